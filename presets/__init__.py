@@ -1,0 +1,1 @@
+"""Preset problems, one TOML file each, and the data sets they read."""
