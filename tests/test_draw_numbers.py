@@ -1,0 +1,121 @@
+"""What a printed number promises: it equals the value to the digits shown, fits, and only zero looks zero."""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nn_tui.tui.draw.numbers import cell_width, fmt, rounded
+from nn_tui.tui.draw.palette import ASCII, UNICODE, Glyphs
+
+DIGITS = st.sampled_from([2, 4, 6, None])
+FINITE = st.floats(allow_nan=False, allow_infinity=False) | st.floats(-2, 2) | st.integers(-5, 5).map(float)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (0.5, 4, "+0.5000"),
+        (-0.5, 4, "−0.5000"),
+        (0.0, 4, " 0.0000"),
+        (-0.0, 4, " 0.0000"),
+        (12.345, 2, "+12.35"),
+        (-0.26899, 2, "−0.27"),
+        (3e-7, 4, "+3.0000e-07"),
+        (-12345.678, 4, "−1.2346e+04"),
+        (0.1 + 0.2, None, "+0.30000000000000004"),
+        (1e-9, None, "+1e-09"),
+        (math.nan, 4, "nan"),
+        (math.inf, 4, "+inf"),
+        (-math.inf, None, "−inf"),
+    ],
+)
+def test_full_form(value: float, digits: int | None, text: str) -> None:
+    assert fmt(value, digits, glyphs=UNICODE) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "width", "text"),
+    [
+        (0.5, 4, 8, " +0.5000"),
+        (3e-7, 4, 8, "+3.0e-07"),
+        (3e-7, 2, 6, "+3e-07"),
+        (1234.5678, 4, 8, "+1234.57"),
+        (123456.0, 4, 8, " +123456"),
+        (-1e300, 2, 6, "−1e300"),
+        (0.0, 4, 8, "  0.0000"),
+        (0.0, 4, 3, "0.0"),
+        (-0.04, 4, 4, "   …"),
+        (math.nan, 4, 8, "     nan"),
+        (math.inf, 4, 2, " …"),
+        (1.0, 4, 0, ""),
+    ],
+)
+def test_narrowed(value: float, digits: int | None, width: int, text: str) -> None:
+    assert fmt(value, digits, width=width, glyphs=UNICODE) == text
+
+
+def test_without_sign_only_minus_is_marked() -> None:
+    assert [fmt(v, 2, sign=False, glyphs=UNICODE) for v in (1.0, 0.0, -1.0)] == ["1.00", "0.00", "−1.00"]
+
+
+def test_ascii_has_ascii_minus_and_overflow() -> None:
+    assert fmt(-1.5, 2, glyphs=ASCII) == "-1.50"
+    assert fmt(-1.5, 2, width=1, glyphs=ASCII) == "#"
+
+
+def _unit(text: str) -> Decimal:
+    """The value of one step of the last digit shown."""
+    return Decimal(1).scaleb(int(Decimal(text).as_tuple().exponent))
+
+
+def _plain(text: str) -> str:
+    return text.strip().replace("−", "-")
+
+
+@given(FINITE, DIGITS, st.none() | st.integers(0, 30), st.booleans(), st.sampled_from([ASCII, UNICODE]))
+def test_printed_number_is_the_value_to_the_digits_shown(
+    value: float, digits: int | None, width: int | None, sign: bool, glyphs: Glyphs
+) -> None:
+    text = fmt(value, digits, width=width, sign=sign, glyphs=glyphs)
+    if width is not None:
+        assert len(text) == width
+    shown = _plain(text)
+    if not shown or shown == glyphs.overflow:
+        # Giving up is allowed only where the least that can be said of a number does not fit.
+        assert width is not None and width < len("-1e-300")
+        return
+    assert abs(Decimal(shown) - Decimal(value)) <= _unit(shown) / 2 or float(shown) == value
+    assert (Decimal(shown) == 0) == (value == 0)
+    assert shown.startswith("-") == (value < 0)
+    assert shown.startswith("+") == (sign and value > 0)
+
+
+@given(FINITE)
+def test_all_digits_round_trip_in_their_cell(value: float) -> None:
+    assert float(_plain(fmt(value, None, width=cell_width(None), glyphs=UNICODE))) == value
+
+
+@given(st.floats(0.01, 99.99), st.sampled_from([-1.0, 1.0]), st.sampled_from([2, 4, 6]))
+def test_decimal_points_align_in_a_cell(value: float, sign: float, digits: int) -> None:
+    text = fmt(sign * value, digits, width=cell_width(digits), glyphs=UNICODE)
+    assert re.fullmatch(rf" *[+−]\d+\.\d{{{digits}}}", text)
+
+
+def test_rounded_says_when_digits_are_missing() -> None:
+    assert rounded(1 / 3, 4)
+    assert rounded(3.14159e-7, 2)
+    assert not rounded(0.25, 2)
+    assert not rounded(1 / 3, None)
+    assert not rounded(math.nan, 2)
+    assert not rounded(-math.inf, 2)
+
+
+@given(FINITE, DIGITS)
+def test_rounded_agrees_with_the_text(value: float, digits: int | None) -> None:
+    assert rounded(value, digits) == (float(_plain(fmt(value, digits, glyphs=ASCII))) != value)

@@ -1,0 +1,116 @@
+"""Every character that the program draws beyond letters and digits, in Unicode and in plain ASCII."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One set of characters; drawings take everything from here, so that ASCII output is complete.
+
+    Lines, marks and each step of a fill are one cell wide in both sets; mathematics may be longer in ASCII.
+    """
+
+    is_ascii: bool
+    # Lines and boxes, one cell each.
+    hline: str
+    hline_thick: str
+    hline_dash: str
+    vline: str
+    vline_dash: str
+    up: str
+    down: str
+    cross: str
+    box_tl: str
+    box_tr: str
+    box_bl: str
+    box_br: str
+    box_left: str
+    box_right: str
+    # Marks, one cell each.
+    node: str
+    node_open: str
+    node_dead: str
+    done: str
+    current: str
+    todo: str
+    arrow: str
+    arrow_left: str
+    arrow_up: str
+    arrow_down: str
+    edit: str
+    diverged: str
+    dot: str
+    blank: str
+    point: str
+    check: str
+    fail: str
+    warn: str
+    open: str
+    close: str
+    overflow: str
+    # Fills, one cell each; ramps run from empty to full.
+    half_top: str
+    half_bottom: str
+    full: str
+    shades: str
+    bars: str
+    classes: str
+    # Mathematics; any width.
+    eta: str
+    delta: str
+    step: str
+    partial: str
+    times: str
+    minus: str
+    plus_minus: str
+    approx: str
+    sum: str
+    prime: str
+    squared: str
+    half: str
+    sigma: str
+    y_hat: str
+    to: str
+    not_equal: str
+    at_most: str
+    infinity: str
+    transpose: str
+    elementwise: str
+    ellipsis: str
+    space_key: str
+    back_key: str
+
+    def sub(self, index: int) -> str:
+        """``index`` as a subscript: ``₁₂``, or ``12`` in ASCII."""
+        return str(index) if self.is_ascii else str(index).translate(_SUBSCRIPTS)
+
+
+UNICODE = Glyphs(
+    is_ascii=False,
+    hline="─", hline_thick="━", hline_dash="╌", vline="│", vline_dash="╎", up="╱", down="╲", cross="╳",
+    box_tl="╭", box_tr="╮", box_bl="╰", box_br="╯", box_left="├", box_right="┤",
+    node="●", node_open="○", node_dead="◌", done="✓", current="◉", todo="○", arrow="▸", arrow_left="◂",
+    arrow_up="▴", arrow_down="▾", edit="◆", diverged="✕", dot="·", blank="·", point="•", check="✓", fail="✗",
+    warn="!", open="[", close="]", overflow="…",
+    half_top="▀", half_bottom="▄", full="█", shades=" ░▒▓█", bars=" ▁▂▃▄▅▆▇█", classes="●▲■◆○△□◇+×",
+    eta="η", delta="δ", step="Δ", partial="∂", times="×", minus="−", plus_minus="±", approx="≈", sum="Σ",
+    prime="′", squared="²", half="½", sigma="σ", y_hat="ŷ", to="→", not_equal="≠", at_most="≤", infinity="∞",
+    transpose="ᵀ", elementwise="⊙", ellipsis="…", space_key="␣", back_key="⌫",
+)  # fmt: skip
+
+ASCII = Glyphs(
+    is_ascii=True,
+    hline="-", hline_thick="=", hline_dash="-", vline="|", vline_dash=":", up="/", down="\\", cross="X",
+    box_tl="+", box_tr="+", box_bl="+", box_br="+", box_left="+", box_right="+",
+    node="o", node_open=".", node_dead="x", done="v", current="*", todo=".", arrow=">", arrow_left="<",
+    arrow_up="^", arrow_down="v", edit="E", diverged="X", dot="|", blank=".", point="*", check="v", fail="x",
+    warn="!", open="[", close="]", overflow="#",
+    half_top="^", half_bottom="_", full="#", shades=" .:*#", bars=" _.-~=*%#", classes="o^#%.x+*@&",
+    eta="lr", delta="dz", step="d", partial="d", times="*", minus="-", plus_minus="+-", approx="~", sum="sum",
+    prime="'", squared="^2", half="1/2", sigma="sigma", y_hat="yhat", to="->", not_equal="!=", at_most="<=",
+    infinity="inf", transpose="^T", elementwise="*", ellipsis="...", space_key="space", back_key="bksp",
+)  # fmt: skip

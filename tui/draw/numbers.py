@@ -1,0 +1,89 @@
+"""Numbers as text: what is printed equals the value to the digits shown, and zero alone looks like zero."""
+
+from __future__ import annotations
+
+import math
+
+from nn_tui.tui.draw.glyphs import Glyphs
+
+_FIXED_BELOW = 1e4
+_REPR_WIDTH = 24  # "-2.2250738585072014e-308": no float's shortest round trip is longer.
+
+
+def fmt(
+    value: float, digits: int | None, *, width: int | None = None, sign: bool = True, glyphs: Glyphs
+) -> str:
+    """``value`` with ``digits`` decimals, or with all of them (the shortest exact text) for None.
+
+    Fixed point below 1e4, scientific above and where fixed point would show only zeros. ``sign`` prints "+"
+    too, and a space before zero, which has none. With ``width`` the text is right-aligned to exactly that
+    many cells: decimals are dropped first, then it turns scientific, then it is the overflow mark.
+    """
+    value = float(value)
+    if value < 0:
+        mark = glyphs.minus
+    elif sign:
+        mark = "+" if value > 0 else " "
+    else:
+        mark = ""
+    size = abs(value)
+    text = _text(size, digits)
+    if math.isnan(value):
+        mark = ""
+    if width is None:
+        return mark + text
+    room = width - len(mark)
+    if len(text) > room:
+        if not value:
+            mark, room = "", width
+        text = _shorter(size, digits, room)
+        if not text:
+            return glyphs.overflow.rjust(width)[:width]
+    return (mark + text).rjust(width)
+
+
+def rounded(value: float, digits: int | None) -> bool:
+    """Whether the text that :func:`fmt` prints differs from ``value``, so that ≈ is due."""
+    return bool(math.isfinite(value)) and float(_text(abs(float(value)), digits)) != abs(value)
+
+
+def cell_width(digits: int | None) -> int:
+    """Cells that a number in a table takes: a sign, two digits, the point and the decimals."""
+    return _REPR_WIDTH if digits is None else digits + 4
+
+
+def _text(size: float, digits: int | None) -> str:
+    """A number ≥ 0, inf or NaN in its full form."""
+    if digits is None or not math.isfinite(size):
+        return repr(size)
+    if size >= _FIXED_BELOW:
+        return f"{size:.{digits}e}"
+    text = f"{size:.{digits}f}"
+    return f"{size:.{digits}e}" if size and _shows_zero(text) else text
+
+
+def _shows_zero(text: str) -> bool:
+    return not text.strip("0.")
+
+
+def _shorter(size: float, digits: int | None, room: int) -> str:
+    """The form of a number ≥ 0 with the most digits that fits ``room``; empty where none does."""
+    if room < 1 or not math.isfinite(size):
+        return ""
+    if size < 10.0**room:
+        whole = len(f"{size:.0f}")
+        most = 17 if digits is None else digits
+        for decimals in range(max(0, min(most, room - whole - 1)), -1, -1):
+            text = f"{size:.{decimals}f}"
+            if len(text) <= room:
+                if not size or not _shows_zero(text):
+                    return text
+                break
+    most = 16 if digits is None else digits
+    for decimals in range(max(0, min(most, room - 6)), -1, -1):
+        text = f"{size:.{decimals}e}"
+        if len(text) <= room:
+            return text
+    # A divergence reaches e+100 and beyond: the plus is the one character that can go.
+    text = f"{size:.0e}".replace("e+", "e")
+    return text if len(text) <= room else ""
