@@ -133,11 +133,8 @@ def _text(path: Path, where: str) -> str:
             raise InputError(f"{at}{name} is not a regular file; give a CSV file.")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a possible path"
-        raise InputError(f"{at}{name} cannot be read: {reason}.") from None
+    except OSError as error:
+        raise InputError(f"{at}{name} cannot be read: {error.strerror or 'input/output error'}.") from None
     if len(data) > MAX_BYTES:
         raise InputError(f"{at}{name} is larger than {MAX_BYTES // 2**20} MiB; use a part of it.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):

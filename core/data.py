@@ -219,11 +219,12 @@ def _statistics(x: Array, at: str) -> tuple[Array, Array]:
     """Mean and population deviation per column; a constant column gets its value and 1."""
     with np.errstate(all="ignore"):
         mean, scale = x.mean(axis=0), x.std(axis=0)
-    if not (np.isfinite(mean).all() and np.isfinite(scale).all()):
-        raise InputError(f"{at}data.standardize: the inputs are too large to standardise; scale them down.")
     # Rounding can give a constant column a tiny deviation, and squares of tiny ones underflow to 0.
     constant = (x == x[0]).all(axis=0) | (scale == 0.0)
-    return np.where(constant, x[0], mean), np.where(constant, 1.0, scale)
+    mean, scale = np.where(constant, x[0], mean), np.where(constant, 1.0, scale)
+    if not (np.isfinite(mean).all() and np.isfinite(scale).all()):
+        raise InputError(f"{at}data.standardize: the inputs are too large to standardise; scale them down.")
+    return mean, scale
 
 
 def _fixed(values: Array) -> Array:

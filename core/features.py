@@ -27,9 +27,7 @@ def check_features(features: Sequence[str], inputs: int, where: str = "") -> Non
     """Raise InputError unless every name is known, none comes twice, and the data has two inputs."""
     at = f"{where}: " if where else ""
     if features and inputs != 2:
-        raise InputError(
-            f"{at}data.features: features need data with two inputs, and this data has {inputs}."
-        )
+        raise InputError(f"{at}data.features: they need data with two inputs, and this data has {inputs}.")
     for position, name in enumerate(features, 1):
         if name not in FEATURES:
             near = difflib.get_close_matches(name[:40], FEATURES, 1, 0.0)[0]
