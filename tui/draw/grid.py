@@ -1,0 +1,233 @@
+"""Where the number blocks of a layer stand: bands of blocks that share their rows, on a virtual plane.
+
+The plane starts with a gutter for the row labels, which stays in view while the blocks scroll under it; each
+band starts with header lines, which stay in view while its rows scroll under them. A point of a window that
+shows the plane from (x, y) is the plane's point (x + column, y + row) in both cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.tui.draw.numbers import cell_width
+from nn_tui.tui.draw.palette import Glyphs
+from nn_tui.tui.draw.text import cells
+
+Scale = Literal["diverging", "sequential"]
+Axis = str | Sequence[str]
+"""The labels along an axis: a stem, numbered from 1 (``h`` → h₁ h₂ …), or every label; empty for none."""
+
+_WIDEST_LABEL = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One number: the key of its block, its row and its column, both from 0."""
+
+    key: str
+    row: int
+    col: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """One matrix of the panel; vectors are columns of shape (units, 1).
+
+    ``values`` (rows, cols) are None before they are computed, and only the first ``known`` rows (None: all)
+    are shown. ``limit`` is the value that takes full colour.
+    """
+
+    key: str
+    title: str
+    values: NDArray[np.float64] | None
+    shape: tuple[int, int]
+    known: int | None = None
+    scale: Scale = "diverging"
+    limit: float = 0.0
+    shape_label: str = ""
+    columns: Axis = ""
+
+    @property
+    def known_rows(self) -> int:
+        """How many rows, from the first, have numbers."""
+        if self.values is None:
+            return 0
+        return self.shape[0] if self.known is None else min(self.known, self.shape[0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Band:
+    """Blocks side by side whose row i means the same thing: a unit, or a sample."""
+
+    blocks: tuple[Block, ...]
+    rows: Axis = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlacedBlock:
+    """A block whose first cell starts at ``x``; it ends with one free column."""
+
+    block: Block
+    x: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlacedBand:
+    """A band whose header lines start at ``y`` and whose rows start at ``top`` and end before ``end``."""
+
+    blocks: tuple[PlacedBlock, ...]
+    rows: Axis
+    y: int
+    top: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """The plane: its size, the width of the gutter, and of a number (``cell``; a space stands before it)."""
+
+    bands: tuple[PlacedBand, ...]
+    digits: int | None
+    gutter: int
+    cell: int
+    width: int
+    height: int
+
+    @property
+    def pitch(self) -> int:
+        """From the start of one cell to the start of the next."""
+        return self.cell + 1
+
+
+def label(axis: Axis, index: int, glyphs: Glyphs) -> str:
+    """The label at ``index`` (from 0) of an axis; empty where it has none."""
+    if isinstance(axis, str):
+        return axis + glyphs.sub(index + 1) if axis else ""
+    return axis[index] if index < len(axis) else ""
+
+
+def layout(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, cell: int | None = None) -> Layout:
+    """Places the bands below each other; ``cell`` overrides the width of a number.
+
+    Its cost does not depend on the sizes of the matrices. ValueError where values do not have the shape that
+    their block states.
+    """
+    size = cell_width(digits) if cell is None else cell
+    gutter = max((_label_width(band, glyphs) for band in bands), default=0)
+    gutter += gutter > 0
+    placed = []
+    y = right = 0
+    for band in bands:
+        x = gutter
+        blocks = []
+        for block in band.blocks:
+            if block.values is not None and block.values.shape != block.shape:
+                raise ValueError(f"block {block.key}: values {block.values.shape}, shape {block.shape}")
+            width = block.shape[1] * (size + 1) + 1
+            blocks.append(PlacedBlock(block, x, width))
+            x += width
+        right = max(right, x)
+        top = y + (2 if any(block.columns for block in band.blocks) else 1)
+        end = top + max((block.shape[0] for block in band.blocks), default=0)
+        placed.append(PlacedBand(tuple(blocks), band.rows, y, top, end))
+        y = end + 1
+    return Layout(tuple(placed), digits, gutter, size, right, max(0, y - 1))
+
+
+def locate(plan: Layout, cell: Cell) -> tuple[int, int, int] | None:
+    """The plane's x and y of a cell and its width; None if the layout has no such cell."""
+    for band in plan.bands:
+        for placed in band.blocks:
+            rows, cols = placed.block.shape
+            if placed.block.key == cell.key and 0 <= cell.row < rows and 0 <= cell.col < cols:
+                return placed.x + cell.col * plan.pitch, band.top + cell.row, plan.pitch
+    return None
+
+
+def hit(plan: Layout, x: int, y: int) -> Cell | None:
+    """The cell under a point of the plane; None on labels, headers and gaps."""
+    for band in plan.bands:
+        if band.top <= y < band.end:
+            for placed in band.blocks:
+                rows, cols = placed.block.shape
+                col = (x - placed.x) // plan.pitch
+                if x >= placed.x and col < cols and y - band.top < rows:
+                    return Cell(placed.block.key, y - band.top, col)
+    return None
+
+
+def hit_window(plan: Layout, x: int, y: int, height: int, column: int, row: int) -> Cell | None:
+    """The cell under a point of a window of that height that shows the plane from (x, y)."""
+    held = held_band(plan, y, height)
+    if column < plan.gutter or (held and row < held.top - held.y and y + row < held.end):
+        return None
+    return hit(plan, x + column, y + row)
+
+
+def held_band(plan: Layout, y: int, height: int) -> PlacedBand | None:
+    """The band whose header is held at the top of a window, because it has scrolled out above."""
+    for band in plan.bands:
+        if band.y < y < band.end:
+            return band if height >= band.top - band.y + 2 else None
+    return None
+
+
+def scroll_to(plan: Layout, cell: Cell, x: int, y: int, width: int, height: int) -> tuple[int, int]:
+    """The least scrolled (x, y) from which a window of that size shows the cell and its headers."""
+    place = locate(plan, cell)
+    if place is None:
+        return x, y
+    left, line, size = place
+    # The free column after a cell holds the selection's closing bracket.
+    x = max(min(x, left - plan.gutter), left + size + 1 - width)
+    band = next(band for band in plan.bands if band.top <= line < band.end)
+    header = band.top - band.y
+    y = max(min(y, line - header), line + 1 - height)
+    return max(0, min(x, left - plan.gutter)), max(0, y)
+
+
+def move(plan: Layout, cell: Cell, down: int, right: int) -> Cell:
+    """The cell one step away, over the edge of a block into the next one; ``cell`` itself at the border."""
+    place = locate(plan, cell)
+    if place is None:
+        return first_cell(plan) or cell
+    x, y, _ = place
+    number = next(k for k, band in enumerate(plan.bands) if band.top <= y < band.end)
+    if right:
+        x += right * plan.pitch
+        # A block is followed by one free column, so a step to the right can fall one short of its neighbour.
+        return hit(plan, x, y) or hit(plan, x + right, y) or cell
+    target = plan.bands[number]
+    if target.top <= y + down < target.end:
+        return hit(plan, x, y + down) or cell
+    if not 0 <= number + down < len(plan.bands):
+        return cell
+    target = plan.bands[number + down]
+    nearest = min(target.blocks, key=lambda b: max(b.x - x, x - (b.x + b.width - 2), 0), default=None)
+    if nearest is None or 0 in nearest.block.shape:
+        return cell
+    rows, cols = nearest.block.shape
+    col = min(max(0, (x + plan.pitch // 2 - nearest.x) // plan.pitch), cols - 1)
+    return Cell(nearest.block.key, 0 if down > 0 else rows - 1, col)
+
+
+def first_cell(plan: Layout) -> Cell | None:
+    """The first cell of the first block that has one."""
+    blocks = (placed.block for band in plan.bands for placed in band.blocks)
+    return next((Cell(block.key, 0, 0) for block in blocks if 0 not in block.shape), None)
+
+
+def _label_width(band: Band, glyphs: Glyphs) -> int:
+    """Cells of the band's widest row label, up to a bound; a stem's last label is its widest."""
+    rows = max((block.shape[0] for block in band.blocks), default=0)
+    if isinstance(band.rows, str):
+        longest = cells(label(band.rows, rows - 1, glyphs)) if rows else 0
+    else:
+        longest = max((cells(text) for text in band.rows[:rows]), default=0)
+    return min(longest, _WIDEST_LABEL)

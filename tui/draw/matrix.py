@@ -1,0 +1,273 @@
+"""The layer panel: every number of a layer as digits on its colour, drawn for the visible window alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from nn_tui.tui.draw.grid import (
+    Axis,
+    Band,
+    Block,
+    Cell,
+    Layout,
+    PlacedBand,
+    PlacedBlock,
+    Scale,
+    first_cell,
+    held_band,
+    hit,
+    hit_window,
+    label,
+    layout,
+    locate,
+    move,
+    scroll_to,
+)
+from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.palette import LEVELS, Palette, levels
+from nn_tui.tui.draw.text import cells, fit, strip
+
+__all__ = [
+    "Axis",
+    "Band",
+    "Block",
+    "Cell",
+    "Layout",
+    "Scale",
+    "draw",
+    "first_cell",
+    "hit",
+    "hit_window",
+    "layout",
+    "legend",
+    "locate",
+    "move",
+    "scroll_to",
+]
+
+_NO_MARKS: Mapping[Cell, str] = {}
+_EMPHASIS = Style(bold=True, underline=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What all lines of one drawing share: the window [x, right) × [y, …) of the plane, and what is lit."""
+
+    plan: Layout
+    palette: Palette
+    x: int
+    right: int
+    selected: Cell | None
+    marks: Mapping[Cell, str]
+
+
+def draw(
+    plan: Layout,
+    palette: Palette,
+    x: int,
+    y: int,
+    width: int,
+    height: int,
+    selected: Cell | None = None,
+    marks: Mapping[Cell, str] = _NO_MARKS,
+) -> list[Strip]:
+    """``height`` lines of ``width`` cells that show the plane from (x, y).
+
+    The selected cell stands in brackets, with its row and column labels lit. ``marks`` gives cells a pointer
+    in the palette's style of that key. Cost follows the window, not the matrices.
+    """
+    gutter = min(plan.gutter, width)
+    view = _View(plan, palette, x + gutter, x + width, selected, marks)
+    held = held_band(plan, y, height)
+    rows: dict[int, Strip] = {}
+    for band in plan.bands:
+        first, last = max(band.top, y), min(band.end, y + height)
+        if first < last:
+            rows.update(zip(range(first, last), _rows(view, band, first, last, gutter, width), strict=True))
+        for line in range(band.y, band.top):
+            if band is held:
+                if y + line - band.y < band.end:
+                    rows[y + line - band.y] = _header(view, band, line - band.y, gutter, width)
+            elif y <= line < y + height:
+                rows[line] = _header(view, band, line - band.y, gutter, width)
+    empty = Strip([Segment(" " * width, palette.style("text"))], width)
+    return [rows.get(line, empty) for line in range(y, y + height)]
+
+
+def legend(palette: Palette, limit: float, scale: Scale, width: int, digits: int | None) -> Strip:
+    """The scale in one line of ``width`` cells: its ends as numbers, and the colours between them.
+
+    Where a level has no background (few colours, or none), signs drawn in its style stand for it.
+    """
+    glyphs = palette.glyphs
+    dim, text = palette.style("dim"), palette.style("text")
+    known = limit > 0 and math.isfinite(limit)
+    high = fmt(limit if known else 0.0, digits, glyphs=glyphs).strip()
+    low = fmt(-limit, digits, glyphs=glyphs) if known and scale == "diverging" else "0"
+    middle = scale == "diverging" and known
+    room = width - cells(low) - cells(high) - 2 - (3 if middle else 0)
+    bar = min(room // 2 if middle else room, LEVELS)
+    if not known or bar < 1:
+        short = f"{glyphs.plus_minus}{high.removeprefix('+')}" if middle else f"{low} {glyphs.to} {high}"
+        return strip([Segment(fit(short if known else "0", width, ellipsis=glyphs.ellipsis), dim)], width, text)
+    ramp = palette.ramp(scale)
+    top = len(ramp) - 2
+    if middle:
+        left = [Segment(f"{low} ", dim), *_bar(ramp, 0, LEVELS - 2, bar, "="), Segment(" 0 ", dim)]
+        parts = [*left, *_bar(ramp, LEVELS, top, bar, "="), Segment(f" {high}", dim)]
+    else:
+        parts = [Segment(f"{low} ", dim), *_bar(ramp, 0, top, bar, "="), Segment(f" {high}", dim)]
+    return strip(parts, width, text)
+
+
+def _bar(ramp: tuple[Style, ...], first: int, last: int, width: int, sample: str) -> list[Segment]:
+    places = [first + round(k * (last - first) / max(1, width - 1)) for k in range(width)]
+    return [Segment(" " if ramp[k].bgcolor else sample, ramp[k]) for k in places]
+
+
+def _header(view: _View, band: PlacedBand, line: int, gutter: int, width: int) -> Strip:
+    """A band's line of titles (0) or of column labels (1)."""
+    dim, text = view.palette.style("dim"), view.palette.style("text")
+    parts = [Segment(" " * gutter, text)]
+    for placed in band.blocks:
+        start, end = max(placed.x, view.x), min(placed.x + placed.width, view.right)
+        if start >= end:
+            continue
+        if line == 0:
+            parts += _title(view, placed, end - start)
+        else:
+            parts += _column_labels(view, placed, start, end)
+    return strip(parts, width, dim)
+
+
+def _title(view: _View, placed: PlacedBlock, room: int) -> list[Segment]:
+    """Title and shape, at the left edge of what is visible of the block."""
+    block = placed.block
+    style = view.palette.style("dim" if block.values is None else "title")
+    ellipsis = view.palette.glyphs.overflow
+    title = fit(f" {block.title}", min(room, cells(block.title) + 1), ellipsis=ellipsis)
+    rest = room - cells(title)
+    shape = f" {block.shape_label}" if cells(block.shape_label) + 1 < rest else ""
+    return [Segment(title, style), Segment(fit(shape, rest, ellipsis=""), view.palette.style("dim"))]
+
+
+def _column_labels(view: _View, placed: PlacedBlock, start: int, end: int) -> list[Segment]:
+    block, pitch, glyphs = placed.block, view.plan.pitch, view.palette.glyphs
+    if not block.columns:
+        return [Segment(" " * (end - start), view.palette.style("dim"))]
+    first, last = (start - placed.x) // pitch, min(-(-(end - placed.x) // pitch), block.shape[1])
+    lit = view.selected.col if view.selected and view.selected.key == block.key else -1
+    parts = []
+    for col in range(first, last):
+        at = placed.x + col * pitch
+        name = label(block.columns, col, glyphs) if start <= at + 1 and at + pitch <= end else ""
+        name = fit(name, view.plan.cell, ellipsis=glyphs.overflow, right=True)
+        parts.append(Segment(f" {name}", view.palette.style("title" if col == lit else "dim")))
+    parts.append(Segment(" ", view.palette.style("dim")))
+    offset = placed.x + first * pitch
+    return list(Strip(parts).crop(start - offset, end - offset))
+
+
+def _rows(view: _View, band: PlacedBand, first: int, last: int, gutter: int, width: int) -> list[Strip]:
+    """The lines of the plane from ``first`` up to ``last``, all inside the band's rows."""
+    palette = view.palette
+    text, dim = palette.style("text"), palette.style("dim")
+    lit = -1
+    if view.selected and any(view.selected.key == placed.block.key for placed in band.blocks):
+        lit = view.selected.row
+    lines: list[list[Segment]] = []
+    for row in range(first - band.top, last - band.top):
+        name = label(band.rows, row, palette.glyphs)
+        name = fit(name, max(0, gutter - 1), ellipsis=palette.glyphs.overflow) + " " * min(1, gutter)
+        lines.append([Segment(name, palette.style("title") if row == lit else dim)])
+    used = gutter
+    for placed in band.blocks:
+        start, end = max(placed.x, view.x), min(placed.x + placed.width, view.right)
+        if start < end:
+            _cells(view, placed, start, end, first - band.top, lines)
+            used += end - start
+    pad = [Segment(" " * (width - used), text)] if used < width else []
+    return [Strip([*line, *pad], width) for line in lines]
+
+
+def _cells(view: _View, placed: PlacedBlock, start: int, end: int, row: int, lines: list[list[Segment]]) -> None:
+    """Appends the columns [start, end) of the plane that lie in one block, to the lines from ``row`` on."""
+    block, plan, palette = placed.block, view.plan, view.palette
+    glyphs, pitch, size, digits = palette.glyphs, plan.pitch, plan.cell, plan.digits
+    text, blank_style = palette.style("text"), palette.style("blank")
+    first = (start - placed.x) // pitch
+    last = min(-(-(end - placed.x) // pitch), block.shape[1])
+    skip = start - (placed.x + first * pitch)
+    excess = max(0, placed.x + last * pitch - end)
+    has_gap = end == placed.x + placed.width
+    point = size if digits is None else size - digits
+    blank = " " * point + glyphs.blank + " " * (size - point)
+    known = max(0, min(block.known_rows - row, len(lines)))
+    ramp = palette.ramp(block.scale)
+    numbers: list[list[float]] = []
+    colors: list[list[int]] = []
+    if known and block.values is not None:
+        window = block.values[row : row + known, first:last]
+        numbers = window.tolist()
+        colors = levels(window, block.limit, block.scale).tolist()
+    special = _special(view, block.key)
+    for k, line in enumerate(lines):
+        if row + k >= block.shape[0]:
+            line.append(Segment(" " * (end - start), text))
+            continue
+        if k < known:
+            parts = [
+                Segment(" " + fmt(number, digits, width=size, glyphs=glyphs), ramp[level])
+                for number, level in zip(numbers[k], colors[k], strict=True)
+            ]
+        else:
+            parts = [Segment(blank, blank_style)] * (last - first)
+        if has_gap:
+            parts.append(Segment(" ", text))
+        if row + k in special:
+            line.extend(Strip(_light(view, block.key, row + k, first, parts)).crop(skip, skip + end - start))
+            continue
+        # Half a number would be another number: a cell at the edge that is cut keeps its colour only.
+        if excess:
+            parts[-1] = Segment(" " * (pitch - excess), parts[-1].style)
+        if skip:
+            whole = parts[0].text[skip:]
+            parts[0] = Segment(whole if skip == 1 else " " * len(whole), parts[0].style)
+        line.extend(parts)
+
+
+def _special(view: _View, key: str) -> frozenset[int]:
+    """The rows of a block that hold the selected cell or a marked one."""
+    rows = {cell.row for cell in view.marks if cell.key == key}
+    if view.selected and view.selected.key == key:
+        rows.add(view.selected.row)
+    return frozenset(rows)
+
+
+def _light(view: _View, key: str, row: int, first: int, parts: list[Segment]) -> list[Segment]:
+    """A row's parts with pointers before the marked cells and brackets around the selected one."""
+    glyphs, chosen = view.palette.glyphs, view.palette.style("selected")
+    out: list[Segment] = []
+    after_selected = False
+    for col, part in enumerate(parts, first):
+        cell = Cell(key, row, col)
+        lead, style = Segment(part.text[:1], part.style), part.style
+        mark = view.marks.get(cell)
+        if mark:
+            lead = Segment(glyphs.arrow, view.palette.style(mark))
+            style = style + _EMPHASIS if style else _EMPHASIS
+        if after_selected:
+            lead = Segment(glyphs.close, chosen)
+        after_selected = cell == view.selected
+        if after_selected:
+            lead, style = Segment(glyphs.open, chosen), chosen
+        out.append(lead)
+        if len(part.text) > 1:
+            out.append(Segment(part.text[1:], style))
+    return out

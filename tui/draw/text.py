@@ -1,0 +1,77 @@
+"""Text measured in terminal cells, so that Korean and other wide characters line up too."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+def cells(text: str) -> int:
+    """How many terminal cells ``text`` takes."""
+    return cell_len(text)
+
+
+def sanitize(text: str) -> str:
+    """``text`` on one line, with no character that a terminal would obey instead of print.
+
+    White space becomes a space; control characters (escape sequences start with one), lone surrogates and
+    characters that turn the writing direction become "?".
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_printable(char) for char in text)
+
+
+def fit(text: str, width: int, *, ellipsis: str = "…", right: bool = False) -> str:
+    """``text`` in exactly ``width`` cells: padded, or cut with ``ellipsis`` where it is too long.
+
+    ``right`` aligns to the right. An ellipsis that does not fit itself is left out.
+    """
+    room = max(0, width)
+    size = cell_len(text)
+    if size > room:
+        mark = ellipsis if cell_len(ellipsis) <= room else ""
+        text = crop(text, room - cell_len(mark)) + mark
+        size = cell_len(text)
+    pad = " " * (room - size)
+    return pad + text if right else text + pad
+
+
+def crop(text: str, width: int) -> str:
+    """The longest start of ``text`` that takes at most ``width`` cells."""
+    if cell_len(text) <= width:
+        return text
+    used = 0
+    for index, char in enumerate(text):
+        used += cell_len(char)
+        if used > width:
+            return text[:index]
+    return text
+
+
+def strip(segments: Iterable[Segment], width: int, pad: Style) -> Strip:
+    """A line of exactly ``width`` cells: cut at the right, or padded with spaces in the style ``pad``."""
+    line = Strip(segments)
+    if line.cell_length > width:
+        return line.crop(0, width)
+    missing = width - line.cell_length
+    return Strip([*line, Segment(" " * missing, pad)], width) if missing else line
+
+
+def text_strip(text: str, width: int, style: Style, *, ellipsis: str = "…") -> Strip:
+    """One styled text as a line of exactly ``width`` cells."""
+    return Strip([Segment(fit(text, width, ellipsis=ellipsis), style)], max(0, width))
+
+
+def _printable(char: str) -> str:
+    if char in "\t\n\r\v\f":
+        return " "
+    return "?" if char in _BIDI or unicodedata.category(char) in _HIDDEN_CATEGORIES else char
