@@ -1,0 +1,146 @@
+"""The gradient check: backpropagation's dW and db against central differences of the loss itself.
+
+The loss is evaluated twice per parameter, at w ± h; where a kink (ReLU at 0, |w| at 0, Huber's corner, the
+largest logit) lies between, the two sides have different slopes and the difference says nothing, so the
+parameter is set apart and not called wrong.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.core.engine import Engine, penalty
+from nn_tui.core.losses import HUBER_DELTA, step
+from nn_tui.core.spec import Array
+from nn_tui.core.trace import State, Trace
+
+STEP = 6e-6  # about ε^(1/3) for float64: where rounding and truncation errors are equal
+TOLERANCE = 1e-5
+FLOOR = 1e-7  # below this size, errors are compared with it instead of with the gradient
+LIMIT = 4000  # parameters checked; a larger network is checked on an even spread of them
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One parameter: where it is (layer from 0, unit, input; input None for a bias) and its two gradients."""
+
+    layer: int
+    unit: int
+    input: int | None
+    analytic: float
+    numeric: float
+    kink: bool
+
+    @property
+    def error(self) -> float:
+        """Relative error |analytic − numeric| / max(|analytic|, |numeric|, floor); NaN counts as infinite."""
+        difference = abs(self.analytic - self.numeric)
+        size = max(abs(self.analytic), abs(self.numeric), FLOOR)
+        return difference / size if difference == difference else float("inf")
+
+    @property
+    def name(self) -> str:
+        """The parameter's name as it is typed: ``w2[1,3]`` or ``b1[2]``, counted from 1."""
+        if self.input is None:
+            return f"b{self.layer + 1}[{self.unit + 1}]"
+        return f"w{self.layer + 1}[{self.unit + 1},{self.input + 1}]"
+
+
+@dataclass(frozen=True, slots=True)
+class GradientCheck:
+    """The result: every checked parameter, worst first, and how many there are in all."""
+
+    checks: tuple[Check, ...]
+    parameters: int
+
+    @property
+    def worst(self) -> Check | None:
+        """The largest relative error away from kinks; None where every parameter sits on one."""
+        return next((check for check in self.checks if not check.kink), None)
+
+    @property
+    def kinks(self) -> int:
+        """How many parameters were set apart."""
+        return sum(check.kink for check in self.checks)
+
+    @property
+    def passed(self) -> bool:
+        """Whether no error exceeds the tolerance."""
+        return self.worst is None or self.worst.error <= TOLERANCE
+
+
+def gradient_check(
+    engine: Engine, trace: Trace, should_stop: Callable[[], bool] = lambda: False, limit: int = LIMIT
+) -> GradientCheck:
+    """Check the gradients of a trace at the parameters and on the batch that it was computed with.
+
+    Costs two forward passes a parameter; ``limit`` bounds how many are checked. The trace is only read.
+    """
+    training = engine.experiment.training
+    state = engine.copy_state(trace.before)
+    flat = state.rows[0]
+    positions = np.unique(np.linspace(0, flat.size - 1, min(limit, flat.size)).astype(int))
+    units = engine.sizes[1:]
+    z_t = [np.empty((count, trace.n)) for count in units]
+    a_t = [np.empty((count, trace.n)) for count in units]
+    terms = np.empty_like(trace.terms)
+
+    def loss() -> tuple[float, list[NDArray[np.bool_]]]:
+        engine.forward(state, trace.x, z_t, a_t)
+        engine.loss.terms(z_t[-1].T, a_t[-1].T, trace.y, terms)
+        total = float(terms.sum()) * trace.scale + penalty(state, training.l1, training.l2)
+        return total, _sides(engine, state, z_t, a_t, trace.y)
+
+    checks = []
+    with np.errstate(all="ignore"):
+        for position in positions:
+            if should_stop():
+                break
+            value = float(flat[position])
+            h = STEP * max(1.0, abs(value))
+            flat[position] = value + h
+            above, high = loss()
+            flat[position] = value - h
+            below, low = loss()
+            flat[position] = value
+            kink = any((one != other).any() for one, other in zip(high, low, strict=True))
+            # The step that was really taken, after rounding of w ± h.
+            taken = (value + h) - (value - h)
+            layer, unit, column = _where(engine.sizes, int(position))
+            analytic = float(trace.gradient[position])
+            checks.append(Check(layer, unit, column, analytic, (above - below) / taken, kink))
+    checks.sort(key=lambda check: (check.kink, -check.error))
+    return GradientCheck(tuple(checks), flat.size)
+
+
+def _sides(engine: Engine, state: State, z_t: list[Array], a_t: list[Array], y: Array) -> list[NDArray[np.bool_]]:
+    """On which side of every kink the network is: two evaluations that differ here straddle one."""
+    sides = [z > kink for z, activation in zip(z_t, engine.activations, strict=True) for kink in activation.kinks]
+    sides += [z > 20.0 for z, activation in zip(z_t, engine.activations, strict=True) if activation.name == "softplus"]
+    difference = a_t[-1].T - y
+    if engine.loss.name == "mean_absolute_error":
+        sides.append(difference > 0.0)
+    elif engine.loss.name == "huber":
+        sides += [difference > HUBER_DELTA, difference < -HUBER_DELTA]
+    elif engine.loss.name == "perceptron":
+        sides.append(step(z_t[-1]) > 0.5)
+    if engine.experiment.training.l1:
+        sides += [weights > 0.0 for weights in state.weights]
+    return sides
+
+
+def _where(sizes: tuple[int, ...], position: int) -> tuple[int, int, int | None]:
+    """(layer, unit, input or None for a bias) of a place in the flat parameter vector."""
+    for layer, (inputs, units) in enumerate(itertools.pairwise(sizes)):
+        if position < units * inputs:
+            return layer, position // inputs, position % inputs
+        position -= units * inputs
+        if position < units:
+            return layer, position, None
+        position -= units
+    raise IndexError(position)

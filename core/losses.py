@@ -1,0 +1,175 @@
+"""The loss functions: per-element terms, their derivative, and how they are reduced over the batch.
+
+Every loss is Σ terms · scale, with ``terms`` of shape (batch, outputs) and ``scale`` from
+:func:`scale`. ``gradient`` writes ∂terms/∂a. A *fused* pair (``fused`` names the activation) has the
+short form δ = (a − y)·scale, exact where the chain through a would divide by zero.
+Definitions are PyTorch's, from the logits where PyTorch works from the logits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn_tui.core.spec import Array, Reduction
+
+HUBER_DELTA = 1.0  # torch.nn.HuberLoss's delta
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One loss. ``outputs`` are the allowed output activations (None: any).
+
+    ``terms(z, a, y, out)`` and ``gradient(z, a, y, out)`` take (batch, outputs) arrays. ``per_output``
+    says that ``mean`` divides by batch·outputs and not by the batch alone. ``formula`` is the loss of
+    one sample, ``gradient_formula`` its derivative by one output.
+    """
+
+    name: str
+    terms: Callable[[Array, Array, Array, Array], None]
+    gradient: Callable[[Array, Array, Array, Array], None]
+    formula: str
+    gradient_formula: str
+    per_output: bool = False
+    outputs: tuple[str, ...] | None = None
+    fused: str | None = None
+
+
+def scale(loss: Loss, reduction: Reduction, rows: int, outputs: int) -> float:
+    """What every term is multiplied by: 1 for ``sum``, 1/N or 1/(N·K) for ``mean``."""
+    if reduction == "sum":
+        return 1.0
+    return 1.0 / (rows * outputs if loss.per_output else rows)
+
+
+def step(z: Array) -> Array:
+    """The perceptron's output: 1 where z ≥ 0, else 0; NaN stays NaN."""
+    return np.where(np.isnan(z), np.nan, (z >= 0.0).astype(np.float64))
+
+
+def _squared(z: Array, a: Array, y: Array, out: Array) -> None:
+    np.subtract(a, y, out)
+    np.multiply(out, out, out)
+
+
+def _squared_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
+    np.subtract(a, y, out)
+    np.multiply(out, 2.0, out)
+
+
+def _half_squared(z: Array, a: Array, y: Array, out: Array) -> None:
+    _squared(z, a, y, out)
+    np.multiply(out, 0.5, out)
+
+
+def _difference(z: Array, a: Array, y: Array, out: Array) -> None:
+    np.subtract(a, y, out)
+
+
+def _absolute(z: Array, a: Array, y: Array, out: Array) -> None:
+    np.subtract(a, y, out)
+    np.abs(out, out)
+
+
+def _absolute_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
+    np.subtract(a, y, out)
+    np.sign(out, out)
+
+
+def _huber(z: Array, a: Array, y: Array, out: Array) -> None:
+    distance = np.abs(a - y)
+    inner = np.minimum(distance, HUBER_DELTA)
+    # ½d² inside, δ·(d − ½δ) outside: both are inner·(d − ½·inner).
+    np.multiply(inner, distance - 0.5 * inner, out)
+
+
+def _huber_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
+    np.subtract(a, y, out)
+    np.clip(out, -HUBER_DELTA, HUBER_DELTA, out)
+
+
+def _binary_cross_entropy(z: Array, a: Array, y: Array, out: Array) -> None:
+    # max(z, 0) − z·y + log(1 + e^−|z|): never the logarithm of a rounded 0, as BCEWithLogitsLoss.
+    tail = np.abs(z)
+    np.negative(tail, tail)
+    np.exp(tail, tail)
+    np.log1p(tail, tail)
+    np.maximum(z, 0.0, out)
+    np.add(out, tail, out)
+    np.multiply(z, y, tail)
+    np.subtract(out, tail, out)
+
+
+def _binary_cross_entropy_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
+    # The textbook chain; where a saturates it is a limit (±inf or 0/0), which is why δ is fused.
+    np.divide(a - y, a * (1.0 - a), out)
+
+
+def _cross_entropy(z: Array, a: Array, y: Array, out: Array) -> None:
+    # −y·log p by log-sum-exp: log p = (z − max) − log Σ e^(z − max).
+    np.subtract(z, np.maximum.reduce(z, 1)[:, None], out)
+    total = np.log(np.add.reduce(np.exp(out), 1))[:, None]
+    np.subtract(total, out, out)
+    np.multiply(out, y, out)
+
+
+def _cross_entropy_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
+    # 0/0 where a class that is not the target has probability 0: the derivative there is 0.
+    np.divide(y, a, out)
+    np.negative(out, out)
+    np.copyto(out, 0.0, where=y == 0.0)
+
+
+def _perceptron(z: Array, a: Array, y: Array, out: Array) -> None:
+    np.multiply(step(z) - y, z, out)
+
+
+def _perceptron_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
+    np.subtract(step(z), y, out)
+
+
+LOSSES: dict[str, Loss] = {
+    loss.name: loss
+    for loss in (
+        Loss("half_squared_error", _half_squared, _difference, "½ Σₖ (aₖ − yₖ)²", "a − y"),
+        Loss("mean_squared_error", _squared, _squared_gradient, "Σₖ (aₖ − yₖ)²", "2·(a − y)", per_output=True),
+        Loss("mean_absolute_error", _absolute, _absolute_gradient, "Σₖ |aₖ − yₖ|", "sign(a − y)", per_output=True),
+        Loss(
+            "huber",
+            _huber,
+            _huber_gradient,
+            "Σₖ ½d² if |d| < 1, else |d| − ½; d = aₖ − yₖ",
+            "d clipped to ±1",
+            per_output=True,
+        ),
+        Loss(
+            "binary_cross_entropy",
+            _binary_cross_entropy,
+            _binary_cross_entropy_gradient,
+            "−Σₖ [yₖ ln aₖ + (1 − yₖ) ln(1 − aₖ)]",
+            "(a − y) / (a·(1 − a))",
+            per_output=True,
+            outputs=("sigmoid",),
+            fused="sigmoid",
+        ),
+        Loss(
+            "cross_entropy",
+            _cross_entropy,
+            _cross_entropy_gradient,
+            "−Σₖ yₖ ln aₖ",
+            "−y / a",
+            outputs=("softmax",),
+            fused="softmax",
+        ),
+        Loss(
+            "perceptron",
+            _perceptron,
+            _perceptron_gradient,
+            "Σₖ (step(zₖ) − yₖ)·zₖ",
+            "step(z) − y",
+            outputs=("identity",),
+        ),
+    )
+}

@@ -1,0 +1,94 @@
+"""Every quantity of a pass by name, completed from the trace where the pass itself had no need of it.
+
+``quantity(trace, key, layer)`` is what matrices, arithmetic, commands and tests all read.
+Keys: ``w b z a da dz dw db step_w step_b w_after b_after dx`` and ``m:…`` for the optimiser's state.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from nn_tui.core.activations import ACTIVATIONS
+from nn_tui.core.engine import Engine
+from nn_tui.core.losses import step
+from nn_tui.core.spec import Array
+from nn_tui.core.trace import Trace
+
+Key = Literal["w", "b", "z", "a", "da", "dz", "dw", "db", "step_w", "step_b", "w_after", "b_after", "dx", "slope"]
+
+
+def output_da(engine: Engine, trace: Trace) -> Array:
+    """∂L/∂a of the output layer, (batch, outputs): the textbook chain, even where δ took the fused form.
+
+    Where a saturates, the chain of a fused pair is a limit and may be infinite: that is not divergence.
+    """
+    if not engine.fused:
+        return trace.da[-1]
+    out = np.empty_like(trace.a[-1])
+    with np.errstate(all="ignore"):
+        engine.loss.gradient(trace.z[-1], trace.a[-1], trace.y, out)
+        return out * trace.scale
+
+
+def slope(engine: Engine, trace: Trace, layer: int) -> Array | None:
+    """σ′(z) of a layer, (batch, units); None for softmax, which has a Jacobian instead."""
+    function = engine.activations[layer].slope
+    if function is None:
+        return None
+    out = np.empty_like(trace.z[layer])
+    with np.errstate(all="ignore"):
+        function(trace.z[layer], trace.a[layer], out)
+    return out
+
+
+def input_of(trace: Trace, layer: int) -> Array:
+    """What a layer multiplies by its weights, (batch, inputs): the batch itself for the first layer."""
+    return trace.a[layer - 1] if layer else trace.x
+
+
+def prediction(engine: Engine, trace: Trace) -> Array:
+    """What the network answers, (batch, outputs): its output, or step(z) for a perceptron."""
+    return step(trace.z[-1]) if engine.loss.name == "perceptron" else trace.a[-1]
+
+
+def quantity(engine: Engine, trace: Trace, key: str, layer: int) -> Array:
+    """One quantity of one layer (0 = first): (units, inputs), (units,) or (batch, units).
+
+    Raises KeyError for an unknown key.
+    """
+    before, after = trace.before, trace.after
+    if key in ("z", "a", "dz", "dw", "db"):
+        return getattr(trace, key)[layer]  # type: ignore[no-any-return]
+    if key == "da":
+        return output_da(engine, trace) if layer == len(trace.z) - 1 else trace.da[layer]
+    if key == "w":
+        return before.weights[layer]
+    if key == "b":
+        return before.biases[layer]
+    if key == "w_after":
+        return after.weights[layer]
+    if key == "b_after":
+        return after.biases[layer]
+    with np.errstate(all="ignore"):
+        if key == "step_w":
+            return after.weights[layer] - before.weights[layer]
+        if key == "step_b":
+            return after.biases[layer] - before.biases[layer]
+        if key == "dx":
+            return trace.dz[layer] @ before.weights[layer]
+    if key == "slope":
+        found = slope(engine, trace, layer)
+        if found is not None:
+            return found
+    if key.startswith("m:"):
+        name, _, part = key[2:].rpartition(":")
+        weights, biases = before.slot(engine.optimizer.slots.index(name), engine.sizes)
+        return weights[layer] if part == "w" else biases[layer]
+    raise KeyError(key)
+
+
+def has_slope(activation: str) -> bool:
+    """Whether the activation works unit by unit, so that δ = upstream × slope."""
+    return ACTIVATIONS[activation].slope is not None

@@ -1,0 +1,297 @@
+"""A run as a timeline: deterministic updates between edits, any of which can be visited again bit for bit.
+
+``segments`` say what was in force from which update on (an edit starts a new one); keyframes are copies of
+states here and there, only a cache under a byte limit. Undo, scrub and "go to update N" are one operation:
+the nearest keyframe, then replay by the same function that trained.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+from nn_tui.core.engine import Engine, is_finite
+from nn_tui.core.findings import Finding, first_nonfinite
+from nn_tui.core.history import LossCurve, Sample, Samples
+from nn_tui.core.metrics import evaluate
+from nn_tui.core.spec import Experiment
+from nn_tui.core.threads import threads_for, use_threads
+from nn_tui.core.trace import State, Trace
+
+KEYFRAME_BYTES = 64 * 2**20
+KEYFRAME_COUNT = 1024
+Visit = Callable[[Trace], bool]
+DENSE = 16  # states kept around the last visited pass, so that stepping back replays once in 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """What is in force for the passes after update ``start``; ``state`` (a copy, never written) is where it begins."""
+
+    start: int
+    experiment: Experiment
+    engine: Engine
+    state: State
+    label: str
+
+
+class Run:
+    """One run from a start: where it has been, and how to be there again.
+
+    ``reached`` is the last update ever computed; ``divergence`` names what went wrong there, and no
+    update follows it. Updates are numbered from 1; 0 is the start. Only one thread at a time may call
+    methods other than ``release``.
+    """
+
+    def __init__(self, segments: tuple[Segment, ...], losses: LossCurve, samples: Samples, reached: int) -> None:
+        self.segments = segments
+        self.losses = losses
+        self.samples = samples
+        self.reached = reached
+        self.divergence: Finding | None = None
+        self.sampling_seconds = 0.0
+        self._keyframes: OrderedDict[int, State] = OrderedDict()
+        self._dense: OrderedDict[int, State] = OrderedDict()
+        self._stride = 64 if self.engine.parameters < 50_000 else 16
+        self._position = reached
+
+    @classmethod
+    def start(cls, experiment: Experiment) -> Run:
+        """A run at update 0 of an experiment."""
+        engine = Engine(experiment)
+        run = cls(
+            (Segment(0, experiment, engine, engine.initial_state(), "start"),),
+            LossCurve(),
+            Samples(engine.batches_per_epoch),
+            0,
+        )
+        with np.errstate(all="ignore"):
+            run._sample(engine, run.segments[0].state, None)
+        return run
+
+    def edited(self, at: int, experiment: Experiment, label: str, state: State | None = None) -> Run:
+        """A new run: this one up to update ``at``, then ``experiment`` from ``state`` (default: the state there).
+
+        This run is left as it is, to compare with. The optimiser's state is kept where it still fits.
+        """
+        kept = tuple(segment for segment in self.segments if segment.start <= at)
+        engine = Engine(experiment)
+        if state is None:
+            old = self.state_after(at)
+            state = engine.initial_state()
+            rows = min(old.array.shape[0], state.array.shape[0])
+            same = self.segment(at).experiment.training.optimizer.name == experiment.training.optimizer.name
+            state.array[: rows if same else 1] = old.array[: rows if same else 1]
+            state.steps = old.steps if same else 0
+        new = Segment(at, experiment, engine, engine.copy_state(state), label)
+        run = Run((*kept, new), self.losses.truncated(at), self.samples.truncated(at), at)
+        run._keyframes.update((n, frame) for n, frame in self._keyframes.items() if n < at)
+        return run
+
+    # Where the run stands
+
+    @property
+    def engine(self) -> Engine:
+        """The engine in force for the next pass from the furthest update."""
+        return self.segments[-1].engine
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment in force at the end of the run."""
+        return self.segments[-1].experiment
+
+    @property
+    def position(self) -> int:
+        """The update after which the run stands."""
+        return self._position
+
+    @property
+    def state(self) -> State:
+        """The parameters and optimiser state at the position; a copy, never written again."""
+        return self.state_after(self._position)
+
+    def segment(self, update: int) -> Segment:
+        """What is in force for the pass that follows ``update``."""
+        starts = [segment.start for segment in self.segments]
+        return self.segments[bisect_right(starts, update) - 1]
+
+    # Going somewhere
+
+    def goto(self, update: int, *, past_divergence: bool = False) -> int:
+        """Stand after ``update``, computing what was never computed; returns where it stands.
+
+        Stops at the first non-finite number unless ``past_divergence``. Raises ValueError below 0.
+        """
+        if update < 0:
+            raise ValueError("updates are numbered from 0, the start")
+        if self.divergence and not past_divergence:
+            update = min(update, self.divergence.update)
+        if update > self.reached:
+            self._position = self.reached
+            self.train(update - self.reached, past_divergence=past_divergence)
+        else:
+            self.state_after(update)
+            self._position = update
+        return self._position
+
+    def state_after(self, update: int) -> State:
+        """The state after ``update`` ≤ ``reached``, from the nearest keyframe by replay; never written again."""
+        segment = self.segment(update)
+        if update == segment.start:
+            return segment.state
+        if update in self._dense:
+            self._dense.move_to_end(update)
+            return self._dense[update]
+        near = [n for n in (*self._keyframes, *self._dense) if segment.start < n <= update]
+        at = max(near, default=segment.start)
+        state = segment.state if at == segment.start else (self._keyframes.get(at) or self._dense[at])
+        if at == update:
+            return state
+        dense_from = update - self._dense_count()
+
+        def visit(trace: Trace) -> bool:
+            if dense_from < trace.update < update:
+                self._keep_dense(trace.update, segment.engine.copy_state(trace.after))
+            return True
+
+        self._passes(segment, state, at, update, visit)
+        return self._dense[update]
+
+    def _passes(self, segment: Segment, state: State, at: int, last: int | None, visit: Visit) -> int:
+        """Run passes ``at`` + 1, … of one segment until ``last`` or until ``visit`` says stop: the only loop.
+
+        ``visit`` gets each pass, may lease it, and returns whether to go on. Returns the last update made.
+        """
+        engine = segment.engine
+        use_threads(threads_for(engine.sizes, engine.batch))
+        previous: Trace | None = None
+        going = True
+        with np.errstate(all="ignore"):
+            while going and at != last:
+                at += 1
+                trace = engine.run(state, at)
+                state = trace.after
+                going = visit(trace)
+                if previous is not None:
+                    engine.drop(previous)
+                previous = trace
+                if engine.released:
+                    engine.collect_released()
+        if previous is not None:
+            self._keep_dense(at, engine.copy_state(state))
+            engine.drop(previous)
+        return at
+
+    def _dense_count(self) -> int:
+        return max(2, min(DENSE, KEYFRAME_BYTES // (4 * self.segments[-1].state.array.nbytes + 1)))
+
+    def _keep_dense(self, update: int, state: State) -> None:
+        self._dense[update] = state
+        while len(self._dense) > 2 * self._dense_count():
+            self._dense.popitem(last=False)
+
+    def trace(self, update: int) -> Trace:
+        """Pass number ``update`` ≥ 1, leased: give it back with :meth:`release`.
+
+        A pass just beyond ``reached`` is computed and recorded, whatever its numbers are. Raises
+        ValueError further out.
+        """
+        if not 1 <= update <= self.reached + 1:
+            raise ValueError(f"pass {update} is not in this run: it has reached update {self.reached}")
+        segment = self.segment(update - 1)
+        engine = segment.engine
+        state = self.state_after(update - 1)
+        use_threads(threads_for(engine.sizes, engine.batch))
+        engine.collect_released()
+        with np.errstate(all="ignore"):
+            trace = engine.run(state, update)
+            if update > self.reached:
+                self._record(engine, trace)
+        if update not in self._dense:
+            self._keep_dense(update, engine.copy_state(trace.after))
+        self._position = update
+        return trace
+
+    def release(self, trace: Trace) -> None:
+        """Give a leased trace back; safe from any thread."""
+        self.segment(trace.update - 1).engine.release(trace)
+
+    def train(
+        self,
+        updates: int | None = None,
+        *,
+        should_stop: Callable[[], bool] = lambda: False,
+        publish: Callable[[Trace], bool] | None = None,
+        past_divergence: bool = False,
+    ) -> int:
+        """Train from the position, for ``updates`` updates or until stopped; returns the new position.
+
+        ``publish`` is offered the newest pass and returns True to lease it. Stops at the first non-finite
+        number. What was computed before is replayed bit for bit.
+        """
+        last = None if updates is None else self._position + updates
+
+        def visit(trace: Trace) -> bool:
+            if trace.update > self.reached:
+                self._record(segment.engine, trace)
+            if publish is not None and publish(trace):
+                trace.holders += 1
+            stuck = self.divergence is not None and trace.update >= self.divergence.update and not past_divergence
+            return not stuck and not should_stop()
+
+        while not should_stop() and self._position != last:
+            if self.divergence and self._position >= self.divergence.update and not past_divergence:
+                break
+            at = self._position
+            segment = self.segment(at)
+            following = [other.start for other in self.segments if other.start > at]
+            ends = [end for end in (last, *following[:1]) if end is not None]
+            self._position = self._passes(segment, self.state_after(at), at, min(ends, default=None), visit)
+        return self._position
+
+    def _record(self, engine: Engine, trace: Trace) -> None:
+        """Note a pass that was never computed before: its loss, its health, now and then its state."""
+        self.reached = update = trace.update
+        self.losses.append(trace.loss)
+        if self.divergence is None and not is_finite(trace):
+            self.divergence = first_nonfinite(trace)
+        if update % self._stride == 0:
+            self._keyframes[update] = engine.copy_state(trace.after)
+            nbytes = trace.after.array.nbytes
+            if len(self._keyframes) > max(4, min(KEYFRAME_COUNT, KEYFRAME_BYTES // nbytes)):
+                self._stride *= 2
+                for old in [n for n in self._keyframes if n % self._stride]:
+                    del self._keyframes[old]
+        if self.samples.due(update):
+            self._sample(engine, trace.after, trace)
+
+    def _sample(self, engine: Engine, state: State, trace: Trace | None) -> None:
+        started = perf_counter()
+        data = engine.experiment.data
+        train = evaluate(engine, state, data.x, data.y)
+        test = evaluate(engine, state, data.x_test, data.y_test)
+        norms: tuple[float, ...] = ()
+        ratios: tuple[float, ...] = ()
+        if trace is not None:
+            norms = tuple(float(np.linalg.norm(dw)) for dw in trace.dw)
+            ratios = tuple(
+                float(np.linalg.norm(new - old) / np.linalg.norm(old))
+                for old, new in zip(trace.before.weights, trace.after.weights, strict=True)
+            )
+        self.samples.append(
+            Sample(
+                update=0 if trace is None else trace.update,
+                train_loss=train.loss if train else float("nan"),
+                test_loss=test.loss if test else None,
+                train_accuracy=train.accuracy if train else None,
+                test_accuracy=test.accuracy if test else None,
+                gradient_norms=norms,
+                update_ratios=ratios,
+            )
+        )
+        self.sampling_seconds += perf_counter() - started
