@@ -14,6 +14,7 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import NoReturn
 
@@ -108,9 +109,7 @@ def _fail(path: Path, line: int, message: str) -> NoReturn:
 
 
 def _cell_fail(path: Path, line: int, index: int, names: Sequence[str], message: str) -> NoReturn:
-    raise InputError(
-        f"{shown_path(path)}, line {line}, column {index + 1} ({shown(names[index])}): {message}."
-    )
+    raise InputError(f"{shown_path(path)}, line {line}, column {index + 1} ({shown(names[index])}): {message}.")
 
 
 def _missing(cell: str) -> str:
@@ -186,8 +185,7 @@ def _header(path: Path, rows: Iterator[tuple[int, list[str]]]) -> tuple[str, ...
     for index, name in enumerate(names):
         if not name:
             raise InputError(
-                f"{shown_path(path)}, line {line}, column {index + 1}: the column has no name; "
-                "name it or remove it."
+                f"{shown_path(path)}, line {line}, column {index + 1}: the column has no name; name it or remove it."
             )
         if name in first:
             _cell_fail(path, line, index, names, f"column {first[name] + 1} has this name too; rename one")
@@ -200,7 +198,7 @@ def _number(path: Path, line: int, index: int, names: Sequence[str], cell: str) 
     text = cell.strip()
     if _NUMBER.fullmatch(text):
         value = float(text)
-        if np.isfinite(value):
+        if isfinite(value):
             return value
         _cell_fail(path, line, index, names, f"{shown(text)} is too large for a 64-bit number")
     if text.casefold() in _MISSING:
@@ -216,9 +214,7 @@ def _target(
     """The target column as values with no classes, or as class numbers with their names."""
     unnumbered = next((row for row, label in enumerate(labels) if not _NUMBER.fullmatch(label)), None)
     if unnumbered is None:
-        numbers = [
-            _number(path, line, column, names, label) for line, label in zip(lines, labels, strict=True)
-        ]
+        numbers = [_number(path, line, column, names, label) for line, label in zip(lines, labels, strict=True)]
         if not as_class:
             return np.array(numbers, dtype=np.float64), ()
         kinds = sorted(set(numbers))
@@ -245,9 +241,7 @@ def _target(
         only = shown(found[0])
         _cell_fail(path, lines[0], column, names, f"every row is of one class, {only}; two are needed")
     if len(found) > MAX_CLASSES:
-        _cell_fail(
-            path, lines[0], column, names, f"{len(found):,} classes are too many; use {MAX_CLASSES:,} at most"
-        )
+        _cell_fail(path, lines[0], column, names, f"{len(found):,} classes are too many; use {MAX_CLASSES:,} at most")
     return y, found
 
 
