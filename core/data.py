@@ -31,9 +31,7 @@ class _Source:
     image_shape: tuple[int, int] | None = None
 
 
-def load(
-    spec: DataSpec, seed: int, folder: Path | None, *, where: str = "", outputs: int | None = None
-) -> Dataset:
+def load(spec: DataSpec, seed: int, folder: Path | None, *, where: str = "", outputs: int | None = None) -> Dataset:
     """The data that ``spec`` describes, split and standardised; the same arguments give the same bits.
 
     ``folder`` is where a relative CSV path starts (None: the working folder), and ``where`` names the
@@ -160,9 +158,7 @@ def _matrix(rows: Matrix, key: str) -> Array:
         if not row:
             raise InputError(f"{key}, row {number}: the row is empty; give at least one number.")
         if len(row) != width:
-            raise InputError(
-                f"{key}, row {number}: {len(row)} values where row 1 has {width}; make all rows alike."
-            )
+            raise InputError(f"{key}, row {number}: {len(row)} values where row 1 has {width}; make all rows alike.")
     values = np.array(rows, dtype=np.float64)
     bad = np.argwhere(~np.isfinite(values))
     if bad.size:
@@ -176,9 +172,7 @@ def _check_expanded(x: Array, features: tuple[str, ...], at: str) -> None:
     bad = np.argwhere(~np.isfinite(x))
     if bad.size:
         row, column = bad[0]
-        raise InputError(
-            f"{at}data.features: {features[column]} overflows in row {row + 1}; scale the inputs down."
-        )
+        raise InputError(f"{at}data.features: {features[column]} overflows in row {row + 1}; scale the inputs down.")
 
 
 def _test_rows(source: _Source, fraction: float, seed: int, at: str) -> NDArray[np.bool_]:
@@ -196,8 +190,7 @@ def _test_rows(source: _Source, fraction: float, seed: int, at: str) -> NDArray[
     if not test.any():
         kept = "" if source.labels is None else ", and each class keeps one row for training"
         raise InputError(
-            f"{at}data.test_fraction: {fraction} of {rows} rows leaves no test row{kept}; "
-            "raise it or set it to 0."
+            f"{at}data.test_fraction: {fraction} of {rows} rows leaves no test row{kept}; raise it or set it to 0."
         )
     return test
 

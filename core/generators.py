@@ -59,9 +59,7 @@ def generate(
     generator = GENERATORS[name]
     kinds = classes if generator.classes is None else generator.classes
     if generator.classes is None and not 2 <= kinds <= MAX_CLASSES:
-        raise InputError(
-            f"{at}data.classes: {kinds} is out of range; {name} takes 2 to {MAX_CLASSES} classes."
-        )
+        raise InputError(f"{at}data.classes: {kinds} is out of range; {name} takes 2 to {MAX_CLASSES} classes.")
     if not max(1, kinds) <= samples <= MAX_SAMPLES:
         each = f", at least one for each of the {kinds} classes" if kinds else ""
         raise InputError(

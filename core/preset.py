@@ -48,9 +48,7 @@ def read_preset(path: Path) -> Preset:
         with path.open("rb") as stream:
             raw = stream.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise InputError(
-            f"{printable(str(path))}: cannot be read: {(error.strerror or 'error').lower()}."
-        ) from None
+        raise InputError(f"{printable(str(path))}: cannot be read: {(error.strerror or 'error').lower()}.") from None
     except ValueError:  # a NUL in the name
         raise InputError(f"{printable(str(path))}: is not a file name.") from None
     if len(raw) > _MOST_BYTES:
@@ -123,9 +121,7 @@ def preset_from_csv(path: Path) -> Preset:
     spec = DataSpec(csv=path.name, target=columns[-1], standardize=True, test_fraction=0.3)
     data = load(spec, 0, path.parent, where=path.name)
     if not data.classes and _looks_like_labels(data):
-        spec = DataSpec(
-            csv=path.name, target=columns[-1], target_is_class=True, standardize=True, test_fraction=0.3
-        )
+        spec = DataSpec(csv=path.name, target=columns[-1], target_is_class=True, standardize=True, test_fraction=0.3)
         data = load(spec, 0, path.parent, where=path.name)
     kinds = len(data.classes)
     units, activation, loss = {

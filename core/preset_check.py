@@ -55,8 +55,7 @@ def check_experiment(experiment: Experiment, where: str) -> None:
         raise refusal(
             where,
             f"layers[{len(layers) - 1}].units",
-            f"{layers[-1].units} does not fit the data, "
-            f"which has {_plural(data.y.shape[1], 'target column')}",
+            f"{layers[-1].units} does not fit the data, which has {_plural(data.y.shape[1], 'target column')}",
         )
     batch = min(training.batch_size or rows, rows)
     if batch * sum(experiment.sizes) > MOST_ACTIVATIONS:
@@ -117,8 +116,7 @@ def _check_layers(layers: tuple[LayerSpec, ...], inputs: int | None, where: str)
         raise refusal(
             where,
             "layers",
-            f"{total:,} parameters are more than the {MOST_PARAMETERS:,} that a network may "
-            "have here; use fewer units",
+            f"{total:,} parameters are more than the {MOST_PARAMETERS:,} that a network may have here; use fewer units",
         )
 
 

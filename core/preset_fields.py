@@ -127,9 +127,7 @@ def string(section: Section, name: str, value: object = None) -> str:
     if not isinstance(found, str):
         raise section.refuse(name, f"{quoted(found)} is not text; put it in quotes")
     # Bidirectional overrides are format characters (Cf) that can make a line read as something else.
-    if any(
-        category(c) == "Cc" or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for c in found
-    ):
+    if any(category(c) == "Cc" or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for c in found):
         raise section.refuse(name, f"{quoted(found)} holds a control character")
     return found
 
@@ -223,8 +221,7 @@ def matrix(section: Section, name: str) -> Matrix:
         if len(row) != len(value[0]):
             raise section.refuse(f"{name}[{i}]", f"{_count(len(row))}, but the first row has {len(value[0])}")
     return tuple(
-        tuple(finite(section, f"{name}[{i}][{j}]", each) for j, each in enumerate(row))
-        for i, row in enumerate(value)
+        tuple(finite(section, f"{name}[{i}][{j}]", each) for j, each in enumerate(row)) for i, row in enumerate(value)
     )
 
 

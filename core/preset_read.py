@@ -97,9 +97,7 @@ def _data(section: Section) -> DataSpec:
     present = [kind for kind, keys in marks.items() if any(key in section.values for key in keys)]
     if len(present) != 1:
         found = f"it has {' and '.join(present)}" if present else "it has none of them"
-        raise refusal(
-            section.where, "data", f"it takes exactly one of inputs and targets, generator, or csv; {found}"
-        )
+        raise refusal(section.where, "data", f"it takes exactly one of inputs and targets, generator, or csv; {found}")
     kind = present[0]
     for key in section.values:
         if key not in _EVERY_DATA and key not in _DATA[kind]:
@@ -165,16 +163,12 @@ def _layers(root: Section) -> tuple[LayerSpec, ...]:
     if not isinstance(tables, list) or not tables or not all(isinstance(each, dict) for each in tables):
         raise root.refuse("layers", "it must be one [[layers]] table for each layer, the output layer last")
     if len(tables) > MOST_LAYERS:
-        raise root.refuse(
-            "layers", f"{len(tables)} layers are more than the {MOST_LAYERS} that a preset may have"
-        )
+        raise root.refuse("layers", f"{len(tables)} layers are more than the {MOST_LAYERS} that a preset may have")
     return tuple(_layer(Section(root.where, f"layers[{i}]", table)) for i, table in enumerate(tables))
 
 
 def _layer(section: Section) -> LayerSpec:
-    every_option = dict.fromkeys(
-        _INIT_PREFIX + option for each in INITIALIZERS.values() for option in each.options
-    )
+    every_option = dict.fromkeys(_INIT_PREFIX + option for each in INITIALIZERS.values() for option in each.options)
     refuse_unknown(section, [*_LAYER, *every_option])
     init = choice(section, "init", INITIALIZERS, "an initialisation", "xavier_uniform")
     options = tuple(INITIALIZERS[init].options)
