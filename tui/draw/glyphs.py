@@ -65,6 +65,7 @@ class Glyphs:
     step: str
     partial: str
     times: str
+    by: str
     minus: str
     plus_minus: str
     approx: str
@@ -97,8 +98,8 @@ UNICODE = Glyphs(
     arrow_up="▴", arrow_down="▾", edit="◆", diverged="✕", dot="·", blank="·", point="•", check="✓", fail="✗",
     warn="!", open="[", close="]", overflow="…",
     half_top="▀", half_bottom="▄", full="█", shades=" ░▒▓█", bars=" ▁▂▃▄▅▆▇█", classes="●▲■◆○△□◇+×",
-    eta="η", delta="δ", step="Δ", partial="∂", times="×", minus="−", plus_minus="±", approx="≈", sum="Σ",
-    prime="′", squared="²", half="½", sigma="σ", y_hat="ŷ", to="→", not_equal="≠", at_most="≤", infinity="∞",
+    eta="η", delta="δ", step="Δ", partial="∂", times="×", by="×", minus="−", plus_minus="±", approx="≈",
+    sum="Σ", prime="′", squared="²", half="½", sigma="σ", y_hat="ŷ", to="→", not_equal="≠", at_most="≤", infinity="∞",
     transpose="ᵀ", elementwise="⊙", ellipsis="…", space_key="␣", back_key="⌫",
 )  # fmt: skip
 
@@ -110,7 +111,7 @@ ASCII = Glyphs(
     arrow_up="^", arrow_down="v", edit="E", diverged="X", dot="|", blank=".", point="*", check="v", fail="x",
     warn="!", open="[", close="]", overflow="#",
     half_top="^", half_bottom="_", full="#", shades=" .:*#", bars=" _.-~=*%#", classes="o^#%.x+*@&",
-    eta="lr", delta="dz", step="d", partial="d", times="*", minus="-", plus_minus="+-", approx="~", sum="sum",
-    prime="'", squared="^2", half="1/2", sigma="sigma", y_hat="yhat", to="->", not_equal="!=", at_most="<=",
+    eta="lr", delta="dz", step="step ", partial="d", times="*", by="x", minus="-", plus_minus="+-", approx="~",
+    sum="sum", prime="'", squared="^2", half="1/2", sigma="sigma", y_hat="yhat", to="->", not_equal="!=", at_most="<=",
     infinity="inf", transpose="^T", elementwise="*", ellipsis="...", space_key="space", back_key="bksp",
 )  # fmt: skip

@@ -230,15 +230,18 @@ def _cells(view: _View, placed: PlacedBlock, start: int, end: int, row: int, lin
             parts = [Segment(blank, blank_style)] * (last - first)
         if has_gap:
             parts.append(Segment(" ", text))
+        # Half a number would be another number: a cell that the edge cuts keeps its colour only.
+        if excess:
+            parts[-1] = Segment(" " * pitch, parts[-1].style)
+        if skip > 1:
+            parts[0] = Segment(" " * pitch, parts[0].style)
         if row + k in special:
             line.extend(Strip(_light(view, block.key, row + k, first, parts)).crop(skip, skip + end - start))
             continue
-        # Half a number would be another number: a cell at the edge that is cut keeps its colour only.
         if excess:
-            parts[-1] = Segment(" " * (pitch - excess), parts[-1].style)
+            parts[-1] = Segment(parts[-1].text[:-excess], parts[-1].style)
         if skip:
-            whole = parts[0].text[skip:]
-            parts[0] = Segment(whole if skip == 1 else " " * len(whole), parts[0].style)
+            parts[0] = Segment(parts[0].text[skip:], parts[0].style)
         line.extend(parts)
 
 
@@ -267,7 +270,9 @@ def _light(view: _View, key: str, row: int, first: int, parts: list[Segment]) ->
         after_selected = cell == view.selected
         if after_selected:
             lead, style = Segment(glyphs.open, chosen), chosen
-        out.append(lead)
-        if len(part.text) > 1:
-            out.append(Segment(part.text[1:], style))
-    return out
+        body = part.text[1:]
+        number = body.lstrip()
+        # The emphasis underlines the digits, not the space before them.
+        pad = "" if cell == view.selected else body[: len(body) - len(number)]
+        out += [lead, Segment(pad, part.style), Segment(body[len(pad) :], style)]
+    return [piece for piece in out if piece.text]

@@ -10,9 +10,7 @@ _FIXED_BELOW = 1e4
 _REPR_WIDTH = 24  # "-2.2250738585072014e-308": no float's shortest round trip is longer.
 
 
-def fmt(
-    value: float, digits: int | None, *, width: int | None = None, sign: bool = True, glyphs: Glyphs
-) -> str:
+def fmt(value: float, digits: int | None, *, width: int | None = None, sign: bool = True, glyphs: Glyphs) -> str:
     """``value`` with ``digits`` decimals, or with all of them (the shortest exact text) for None.
 
     Fixed point below 1e4, scientific above and where fixed point would show only zeros. ``sign`` prints "+"

@@ -120,13 +120,18 @@ def _as_256(color: str) -> str:
 
 
 def _readable_on(background: str) -> Style:
-    """Black or white text, whichever stays readable in true colour and in 256 colours."""
-    reduced = _as_256(background)
-    best = max(
-        ("#ffffff", "#000000"),
-        key=lambda ink: min(contrast_ratio(ink, background), contrast_ratio(ink, reduced)),
-    )
-    return Style.parse(f"{best} on {background}")
+    """Black or white text on a colour, or on its nearest shade where 4.5:1 holds in 256 colours as well."""
+    shades = [background]
+    for darker, lighter in zip(
+        _interpolate((background, "#000000"), 65)[1:], _interpolate((background, "#ffffff"), 65)[1:], strict=True
+    ):
+        shades += [darker, lighter]
+    for shade in shades:
+        reduced = _as_256(shade)
+        for ink in ("#ffffff", "#000000"):
+            if min(contrast_ratio(ink, shade), contrast_ratio(ink, reduced)) >= 4.5:
+                return Style.parse(f"{ink} on {shade}")
+    raise AssertionError("black carries white text, so that some shade is always found")
 
 
 def _legible(color: str, background: str, ratio: float) -> str:
@@ -161,10 +166,14 @@ def _stepped(styles: Sequence[tuple[float, str]], first: int, nan: str) -> _Half
 
 def _ansi(glyphs: Glyphs) -> Palette:
     """Sixteen colours, whatever the terminal makes of them: text on a colour names both."""
-    strong, weak = ("bright_white on blue", "black on cyan"), ("black on yellow", "bright_white on red")
-    cells = (*zip((-0.6, -0.15), strong, strict=True), (0.15, "default"), *zip((0.6, 1.0), weak, strict=True))
+    cells = (
+        (-0.6, "bright_white on blue"), (-0.15, "black on cyan"), (0.15, "default"),
+        (0.6, "black on yellow"), (1.0, "bright_white on red"),
+    )  # fmt: skip
     lines = ((-0.6, "bold blue"), (-0.15, "cyan"), (0.15, "dim default"), (0.6, "yellow"), (1.0, "bold red"))
-    steps = ((0.1, "default"), (0.4, strong[0]), (0.7, strong[1]), (1.0, "black on yellow"))
+    steps = (
+        (0.1, "default"), (0.4, "bright_white on blue"), (0.7, "black on cyan"), (1.0, "black on yellow")
+    )  # fmt: skip
     nan = "bold bright_white on magenta"
     return Palette(
         name="ansi",
@@ -179,19 +188,20 @@ def _ansi(glyphs: Glyphs) -> Palette:
 
 
 def _mono(glyphs: Glyphs) -> Palette:
-    """No colour: dim, plain and bold carry the size, underline the negative sign, reverse what is lost."""
-    cells = (
-        (-0.6, "bold underline"), (-0.15, "underline"), (0.15, "dim"), (0.6, "none"), (1.0, "bold")
-    )  # fmt: skip
-    lines = ((-0.6, "bold"), (-0.15, "none"), (0.15, "dim"), (0.6, "none"), (1.0, "bold"))
+    """No colour: dim, plain and bold carry the size, reverse what is lost; the digits carry the sign.
+
+    Underlined negative numbers were tried: in a column they read as the line above a sum.
+    """
+    steps = ((-0.6, "bold"), (-0.15, "none"), (0.15, "dim"), (0.6, "none"), (1.0, "bold"))
+    ramp = _stepped(steps, 1 - LEVELS, "bold reverse")
     return Palette(
         name="mono",
         glyphs=glyphs,
         background="default",
         foreground="default",
         styles=MappingProxyType({key: Style.parse(text) for key, text in MONO_KEYS.items()}),
-        diverging_ramp=_stepped(cells, 1 - LEVELS, "bold reverse"),
-        diverging_fg_ramp=_stepped(lines, 1 - LEVELS, "bold reverse"),
+        diverging_ramp=ramp,
+        diverging_fg_ramp=ramp,
         sequential_ramp=_stepped(((0.2, "dim"), (0.7, "none"), (1.0, "bold")), 0, "bold reverse"),
     )
 

@@ -93,7 +93,7 @@ ANSI_KEYS: Mapping[str, str] = MappingProxyType(
     {
         "text": "default", "dim": "dim default", "title": "bold default", "accent": "bold cyan",
         "border": "default", "forward": "bold blue", "loss": "bold magenta", "backward": "bold yellow",
-        "update": "bold green", "selected": "bold black on bright_yellow",
+        "update": "bold green", "selected": "bold reverse",
         "current": "bold underline default", "good": "green", "warn": "bold yellow", "bad": "bold red",
         "blank": "dim default", "train": "cyan", "test": "yellow",
         "class0": "blue", "class1": "yellow", "class2": "green", "class3": "magenta", "class4": "cyan",

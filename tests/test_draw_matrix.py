@@ -1,0 +1,315 @@
+"""The layer panel as text: exact, aligned, drawn for the window alone, and pointed at."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from rich.cells import cell_len
+from rich.style import Style
+from textual.strip import Strip
+
+from nn_tui.tui.draw.matrix import (
+    Band,
+    Block,
+    Cell,
+    Layout,
+    draw,
+    first_cell,
+    hit,
+    hit_window,
+    layout,
+    legend,
+    locate,
+    move,
+    scroll_to,
+)
+from nn_tui.tui.draw.palette import PALETTES, UNICODE, Palette, palette
+from nn_tui.tui.draw.text import cells, crop, fit, sanitize, strip, text_strip
+
+DARK = palette("dark")
+WEIGHTS = np.array([[0.5, -1.25], [0.0, 12.0], [3e-7, np.nan]])
+
+
+def _block(key: str, title: str, values: NDArray[np.float64], known: int | None = None) -> Block:
+    rows, cols = values.shape
+    return Block(
+        key=key,
+        title=title,
+        values=None if known == 0 else values,
+        shape=values.shape,
+        known=known,
+        limit=2.0,
+        shape_label=f"{rows}×{cols}" if cols > 1 else f"{rows}",
+        columns="x" if cols > 1 else "",
+    )
+
+
+def _small(known: int | None = None, digits: int | None = 2) -> Layout:
+    bands = [
+        Band((_block("w", "W", WEIGHTS), _block("b", "b", WEIGHTS[:, :1])), "h"),
+        Band((_block("dw", "∂W", WEIGHTS, known), _block("db", "∂b", WEIGHTS[:, :1], known)), "h"),
+    ]
+    return layout(bands, digits, glyphs=UNICODE)
+
+
+def _big(rows: int = 512, cols: int = 784) -> Layout:
+    values = np.random.default_rng(3).normal(size=(rows, cols))
+    return layout([Band((_block("w", "W", values), _block("b", "b", values[:, :1])), "h")], 4, glyphs=UNICODE)
+
+
+def _text(strips: list[Strip]) -> list[str]:
+    return [line.text for line in strips]
+
+
+def _style_at(line: Strip, column: int) -> Style:
+    style = next(iter(line.crop(column, column + 1))).style
+    assert style is not None
+    return style
+
+
+def test_exact_text() -> None:
+    assert _text(draw(_small(known=1), DARK, 0, 0, 28, 11)) == [
+        "    W 3×2          b 3      ",
+        "        x₁     x₂           ",
+        "h₁   +0.50  −1.25   +0.50   ",
+        "h₂    0.00 +12.00    0.00   ",
+        "h₃  +3e-07    nan  +3e-07   ",
+        "                            ",
+        "    ∂W 3×2         ∂b 3     ",
+        "        x₁     x₂           ",
+        "h₁   +0.50  −1.25   +0.50   ",
+        "h₂     ·      ·       ·     ",
+        "h₃     ·      ·       ·     ",
+    ]
+
+
+def test_not_computed_is_blank_under_a_dim_title() -> None:
+    lines = draw(_small(known=0), DARK, 0, 6, 28, 5)
+    assert not re.search(r"[+−]\d|nan", "".join(_text(lines)[1:]))
+    assert _style_at(lines[0], 4) == DARK.style("dim")
+    assert _style_at(draw(_small(), DARK, 0, 0, 28, 3)[0], 4) == DARK.style("title")
+
+
+def test_the_number_stands_on_its_color() -> None:
+    lines = draw(_small(), DARK, 0, 0, 28, 5)
+    assert _style_at(lines[2], 5) == DARK.diverging(0.25)
+    assert _style_at(lines[2], 12) == DARK.diverging(-0.625)
+    assert _style_at(lines[4], 14) == DARK.diverging(float("nan"))
+
+
+@pytest.mark.parametrize("name", PALETTES)
+def test_the_selected_cell_shows_in_every_palette(name: str) -> None:
+    chosen = palette(name)
+    plain = draw(_small(), chosen, 0, 0, 28, 5)
+    lines = draw(_small(), chosen, 0, 0, 28, 5, Cell("w", 1, 1))
+    assert lines[3].text == "h₂    0.00[+12.00]   0.00   "
+    assert _style_at(lines[3], 11) == chosen.style("selected")
+    assert [a.text for a, b in zip(lines, plain, strict=True) if a.text != b.text] == [lines[3].text]
+
+
+def test_the_selection_lights_its_labels() -> None:
+    lines = draw(_small(), DARK, 0, 0, 28, 5, Cell("w", 1, 0))
+    assert _style_at(lines[3], 0) == _style_at(lines[1], 7) == DARK.style("title")
+    assert _style_at(lines[2], 0) == _style_at(lines[1], 14) == DARK.style("dim")
+
+
+def test_a_mark_points_at_its_cell_and_keeps_its_color() -> None:
+    line = draw(_small(), DARK, 0, 0, 28, 5, marks={Cell("w", 0, 0): "backward"})[2]
+    assert line.text == "h₁ ▸ +0.50  −1.25   +0.50   "
+    assert _style_at(line, 3) == DARK.style("backward")
+    assert _style_at(line, 6).bgcolor == DARK.diverging(0.25).bgcolor
+    assert _style_at(line, 6).underline and not _style_at(line, 4).underline
+
+
+def test_a_cut_cell_shows_no_part_of_its_number() -> None:
+    whole = {text.strip() for line in draw(_big(8, 30), DARK, 0, 2, 400, 8) for text in line.text.split()}
+    for x in range(12):
+        for selected in (None, Cell("w", 2, 1)):
+            for line in draw(_big(8, 30), DARK, x, 2, 40, 8, selected)[2:]:
+                shown = set(line.text.replace("[", " ").replace("]", " ").split())
+                assert shown <= whole
+
+
+def test_headers_and_labels_stay_in_view() -> None:
+    lines = _text(draw(_big(), DARK, 903, 50, 60, 10))
+    assert lines[0].strip() == "W 512×784"
+    assert "x₁₀₂" in lines[1]
+    assert lines[2].startswith("h₅₁ ")
+    assert _text(draw(_big(), DARK, 903, 0, 60, 10))[2].startswith("h₁ ")
+
+
+@given(
+    x=st.integers(0, 60),
+    y=st.integers(0, 15),
+    width=st.integers(0, 50),
+    height=st.integers(0, 14),
+    selected=st.none() | st.builds(Cell, st.sampled_from(["w", "db"]), st.integers(0, 3), st.integers(0, 2)),
+)
+def test_every_line_has_the_window_width_and_styled_segments(
+    x: int, y: int, width: int, height: int, selected: Cell | None
+) -> None:
+    lines = draw(_small(known=2), DARK, x, y, width, height, selected, {Cell("w", 0, 1): "current"})
+    assert len(lines) == height
+    for line in lines:
+        assert line.cell_length == cell_len(line.text) == width
+        assert all(segment.style is not None for segment in line)
+
+
+def test_wide_labels_keep_the_columns() -> None:
+    block = Block("w", "W", np.ones((2, 2)), (2, 2), limit=1.0, columns=("꽃받침 길이", "너비"))
+    plan = layout([Band((block,), ("하나", "아주아주아주 긴 이름"))], 4, glyphs=UNICODE)
+    lines = draw(plan, DARK, 0, 0, 40, 4)
+    assert {line.cell_length for line in lines} == {40}
+    assert len({line.text.count("+1.0000") for line in lines[2:]}) == 1
+    starts = {cell_len(line.text[: line.text.index("+")]) for line in lines[2:]}
+    assert starts == {plan.gutter + 2}
+
+
+def test_cost_follows_the_window() -> None:
+    small, big = (
+        sum(len(line) for line in draw(plan, DARK, 40, 3, 120, 40)) for plan in (_big(60, 30), _big(2000, 784))
+    )
+    assert big <= small + 45
+
+
+def test_ascii_prints_ascii_alone() -> None:
+    chosen = palette("dark", ascii=True)
+    block = Block("dw", chosen.glyphs.partial + "W", WEIGHTS, (3, 2), 2, limit=1.0, columns="x")
+    plan = layout([Band((block,), "h")], 4, glyphs=chosen.glyphs)
+    lines = draw(plan, chosen, 0, 0, 30, 6, Cell("dw", 0, 1), {Cell("dw", 1, 0): "current"})
+    lines += [legend(chosen, 0.9, scale, width, 4) for scale in ("diverging", "sequential") for width in (40, 8)]
+    assert all(line.text.isascii() for line in lines)
+
+
+def test_mono_has_no_color() -> None:
+    chosen = palette("mono")
+    lines = [*draw(_small(known=2), chosen, 0, 0, 40, 11, Cell("w", 0, 0)), legend(chosen, 1, "diverging", 40, 2)]
+    for segment in (segment for line in lines for segment in line):
+        assert segment.style is not None
+        assert segment.style.color is None and segment.style.bgcolor is None
+
+
+def test_values_of_another_shape_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"block w: values \(2,\), shape \(2, 1\)"):
+        layout([Band((Block("w", "W", np.ones(2), (2, 1)),))], 2, glyphs=UNICODE)
+
+
+@given(
+    rows=st.integers(1, 900),
+    cols=st.integers(1, 900),
+    digits=st.sampled_from([2, 4, 6, None]),
+    data=st.data(),
+)
+def test_hit_is_the_inverse_of_locate(rows: int, cols: int, digits: int | None, data: st.DataObject) -> None:
+    shapes = {"w": (rows, cols), "b": (rows, 1), "dw": (rows, cols), "db": (rows, 1)}
+    blocks = {key: Block(key, key, None, shape, columns="x") for key, shape in shapes.items()}
+    bands = [Band((blocks["w"], blocks["b"]), "h"), Band((blocks["dw"], blocks["db"]), "h")]
+    plan = layout(bands, digits, glyphs=UNICODE)
+    key = data.draw(st.sampled_from(sorted(shapes)))
+    cell = Cell(key, data.draw(st.integers(0, rows - 1)), data.draw(st.integers(0, shapes[key][1] - 1)))
+    place = locate(plan, cell)
+    assert place is not None
+    x, y, width = place
+    assert x >= 0 and x + width <= plan.width and y < plan.height
+    assert {hit(plan, x + k, y) for k in range(width)} == {cell}
+
+    size = data.draw(st.tuples(st.integers(40, 90), st.integers(5, 30)))
+    start = data.draw(st.tuples(st.integers(0, plan.width), st.integers(0, plan.height)))
+    left, top = scroll_to(plan, cell, *start, *size)
+    assert hit_window(plan, left, top, size[1], x - left, y - top) == cell
+    assert hit_window(plan, left, top, size[1], x + width - 1 - left, y - top) == cell
+    assert x - left >= plan.gutter and x + width < left + size[0] + (digits is None)
+
+
+def test_nothing_is_hit_on_labels_headers_and_gaps() -> None:
+    plan = _small()
+    assert [hit(plan, *point) for point in ((0, 2), (5, 0), (5, 1), (17, 2), (5, 5), (99, 2), (5, 99))] == [None] * 7
+    assert hit(plan, 3, 2) == Cell("w", 0, 0)
+    assert hit(plan, 18, 4) == Cell("b", 2, 0)
+    assert hit_window(plan, 2, 0, 20, 1, 2) is None
+    assert hit_window(_big(), 0, 50, 20, 5, 1) is None
+
+
+def test_unknown_cells_have_no_place() -> None:
+    assert [locate(_small(), cell) for cell in (Cell("v", 0, 0), Cell("w", 3, 0), Cell("w", 0, -1))] == [None] * 3
+
+
+def test_arrows_cross_the_edges_of_blocks() -> None:
+    plan = _small()
+    assert move(plan, Cell("w", 1, 1), 0, 1) == Cell("b", 1, 0)
+    assert move(plan, Cell("b", 1, 0), 0, -1) == Cell("w", 1, 1)
+    assert move(plan, Cell("w", 0, 0), 0, -1) == Cell("w", 0, 0)
+    assert move(plan, Cell("b", 0, 0), 0, 1) == Cell("b", 0, 0)
+    assert move(plan, Cell("w", 2, 1), 1, 0) == Cell("dw", 0, 1)
+    assert move(plan, Cell("db", 0, 0), -1, 0) == Cell("b", 2, 0)
+    assert move(plan, Cell("w", 0, 0), -1, 0) == Cell("w", 0, 0)
+    assert move(plan, Cell("gone", 0, 0), 1, 0) == first_cell(plan) == Cell("w", 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("scale", "limit", "width", "ends"),
+    [
+        ("diverging", 0.9, 40, ("−0.90 ", " +0.90")),
+        ("sequential", 0.9, 40, ("0 ", " +0.90")),
+        ("diverging", 0.9, 10, ("±0.90", "")),
+        ("diverging", 0.0, 10, ("0", "")),
+        ("diverging", float("nan"), 10, ("0", "")),
+    ],
+)
+def test_legend_names_its_ends(scale: str, limit: float, width: int, ends: tuple[str, str]) -> None:
+    for name in PALETTES:
+        line = legend(palette(name), limit, "diverging" if scale == "diverging" else "sequential", width, 2)
+        assert line.cell_length == cell_len(line.text) == width
+        assert line.text.startswith(ends[0])
+        assert line.text.rstrip().endswith(ends[1])
+
+
+def _bar_styles(chosen: Palette) -> set[Style]:
+    line = legend(chosen, 1.0, "diverging", 60, 2)
+    return {segment.style for segment in line if segment.style} - {chosen.style("dim"), chosen.style("text")}
+
+
+def test_legend_shows_the_levels_without_color_too() -> None:
+    assert len(_bar_styles(DARK)) > 40
+    assert Style(bold=True) in _bar_styles(palette("mono"))
+    assert "===" in legend(palette("mono"), 1.0, "diverging", 60, 2).text
+
+
+@given(st.text(), st.integers(0, 20), st.booleans())
+def test_fit_takes_exactly_its_cells(text: str, width: int, right: bool) -> None:
+    clean = sanitize(text)
+    assert cells(fit(clean, width, right=right)) == width
+    assert cells(crop(clean, width)) <= width
+    assert text_strip(clean, width, DARK.style("text")).cell_length == width
+
+
+def test_fit_says_that_it_cut() -> None:
+    assert fit("한국어 이름", 6) == "한국… "
+    assert fit("weights", 5, ellipsis="...") == "we..."
+    assert fit("weights", 2, ellipsis="...") == "we"
+    assert fit("b", 3, right=True) == "  b"
+
+
+def test_strip_cuts_and_pads() -> None:
+    style = DARK.style("text")
+    line = text_strip("abc", 3, style)
+    assert strip(line, 2, style).text == "ab"
+    assert strip(line, 5, style).text == "abc  "
+
+
+@given(st.text())
+def test_sanitized_text_holds_nothing_that_a_terminal_obeys(text: str) -> None:
+    clean = sanitize(text)
+    assert len(clean) == len(text)
+    assert not re.search("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]", clean)
+    assert sanitize(clean) == clean
+
+
+def test_sanitize_examples() -> None:
+    assert sanitize("a\x1b[31mb\tc\u202ed") == "a?[31mb c?d"
+    assert sanitize("꽃 ŷ é") == "꽃 ŷ é"

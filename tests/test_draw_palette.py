@@ -1,0 +1,172 @@
+"""Colours that can be read, told apart and done without; characters that ASCII terminals have."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from rich.cells import cell_len
+from rich.color import Color, ColorSystem, ColorType
+from rich.style import Style
+
+from nn_tui.tui.draw.palette import (
+    ASCII,
+    LEVELS,
+    PALETTES,
+    UNICODE,
+    Glyphs,
+    Palette,
+    contrast_ratio,
+    levels,
+    palette,
+)
+
+FULL_COLOR = ("dark", "light", "contrast")
+KEYS = (
+    *("text", "dim", "title", "accent", "border", "blank", "selected", "current"),
+    *("forward", "loss", "backward", "update", "good", "warn", "bad", "train", "test"),
+    *(f"class{k}" for k in range(10)),
+)
+SINGLE = [f.name for f in fields(Glyphs) if f.name not in ("is_ascii", "shades", "bars", "classes")]
+SINGLE = SINGLE[: SINGLE.index("full") + 1]
+
+
+def _hex(color: Color | None) -> str:
+    assert color is not None
+    return color.get_truecolor().hex
+
+
+def _ramps(chosen: Palette) -> list[Style]:
+    return [*chosen.diverging_ramp, *chosen.sequential_ramp]
+
+
+@pytest.mark.parametrize("name", PALETTES)
+def test_every_key_has_a_style(name: str) -> None:
+    chosen = palette(name)
+    assert set(chosen.styles) == set(KEYS)
+    assert all(isinstance(chosen.style(key), Style) for key in KEYS)
+    with pytest.raises(KeyError):
+        chosen.style("nope")
+
+
+@pytest.mark.parametrize("name", FULL_COLOR)
+def test_numbers_can_be_read_on_every_level(name: str) -> None:
+    for style in _ramps(palette(name)):
+        assert contrast_ratio(_hex(style.color), _hex(style.bgcolor)) >= 4.5
+
+
+@pytest.mark.parametrize("name", FULL_COLOR)
+def test_numbers_can_be_read_on_every_level_in_256_colors(name: str) -> None:
+    for style in _ramps(palette(name)):
+        assert style.color and style.bgcolor
+        ink, paper = (c.downgrade(ColorSystem.EIGHT_BIT) for c in (style.color, style.bgcolor))
+        assert contrast_ratio(_hex(ink), _hex(paper)) >= 4.5
+
+
+@pytest.mark.parametrize("name", FULL_COLOR)
+def test_text_can_be_read_on_the_background(name: str) -> None:
+    chosen = palette(name)
+    for key in KEYS:
+        style = chosen.style(key)
+        paper = _hex(style.bgcolor) if style.bgcolor else chosen.background
+        least = 3.0 if key in ("border", "blank") else 4.5
+        assert contrast_ratio(_hex(style.color), paper) >= least, key
+
+
+@pytest.mark.parametrize("name", FULL_COLOR)
+def test_diverging_goes_blue_to_orange_around_the_background(name: str) -> None:
+    chosen = palette(name)
+    blue, orange, zero = (_hex(chosen.diverging(t).bgcolor) for t in (-0.7, 0.7, 0.0))
+    assert int(blue[5:], 16) > int(blue[1:3], 16)
+    assert int(orange[1:3], 16) > int(orange[5:], 16)
+    assert contrast_ratio(zero, chosen.background) < 1.2
+    steps = [contrast_ratio(_hex(s.bgcolor), zero) for s in chosen.diverging_ramp[LEVELS - 1 : -1]]
+    assert steps == sorted(steps)
+
+
+@pytest.mark.parametrize("name", FULL_COLOR)
+def test_lines_are_visible_where_they_are_weakest(name: str) -> None:
+    chosen = palette(name)
+    ratios = [contrast_ratio(_hex(style.color), chosen.background) for style in chosen.diverging_fg_ramp[:-1]]
+    assert min(ratios) >= 1.8
+    assert all(style.bgcolor is None for style in chosen.diverging_fg_ramp[:-1])
+
+
+def test_sequential_gets_lighter_from_zero_to_one() -> None:
+    ratios = [contrast_ratio(_hex(s.bgcolor), "#000000") for s in palette("dark").sequential_ramp[:-1]]
+    assert ratios == sorted(ratios)
+    assert len(set(ratios)) == LEVELS
+
+
+@pytest.mark.parametrize("name", PALETTES)
+def test_out_of_range_is_clamped_and_nan_is_loud(name: str) -> None:
+    chosen = palette(name)
+    assert chosen.diverging(7.0) == chosen.diverging(math.inf) == chosen.diverging(1.0)
+    assert chosen.diverging(-math.inf) == chosen.diverging(-1.0)
+    assert chosen.sequential(-3.0) == chosen.sequential(0.0)
+    for scale in (chosen.diverging, chosen.diverging_fg, chosen.sequential):
+        assert scale(math.nan) not in [scale(t) for t in (-1.0, 0.0, 0.5, 1.0)]
+
+
+@pytest.mark.parametrize("scale", ["diverging", "sequential"])
+def test_levels_agree_with_the_single_value(scale: str) -> None:
+    chosen = palette("dark")
+    values = np.array([[-3.0, -1.0, -0.3, 0.0], [0.2, 1.0, np.inf, np.nan]])
+    one = chosen.diverging if scale == "diverging" else chosen.sequential
+    ramp = chosen.ramp(scale)
+    placed = levels(values, 2.0, scale)
+    assert placed.shape == values.shape
+    for value, level in zip(values.flat, placed.flat, strict=True):
+        assert ramp[level] == one(value / 2.0)
+
+
+@pytest.mark.parametrize("limit", [0.0, -1.0, math.inf, math.nan])
+def test_a_scale_without_a_limit_is_neutral(limit: float) -> None:
+    assert levels(np.array([-5.0, 0.0, 5.0]), limit, "diverging").tolist() == [LEVELS - 1] * 3
+
+
+def test_mono_has_no_color_and_still_tells_sizes_apart() -> None:
+    chosen = palette("mono")
+    everything = [*chosen.styles.values(), *_ramps(chosen), *chosen.diverging_fg_ramp]
+    assert all(style.color is None and style.bgcolor is None for style in everything)
+    assert len({chosen.diverging(t) for t in (0.0, 0.5, 1.0, math.nan)}) == 4
+    assert not chosen.has_color
+    assert chosen.style("selected").reverse
+
+
+def test_ansi_uses_the_terminals_own_sixteen_colors() -> None:
+    chosen = palette("ansi")
+    everything = [*chosen.styles.values(), *_ramps(chosen), *chosen.diverging_fg_ramp]
+    used = [color for style in everything for color in (style.color, style.bgcolor) if color]
+    assert {color.type for color in used} <= {ColorType.STANDARD, ColorType.DEFAULT}
+    for style in everything:
+        # On a background of its own, text must not depend on the terminal's.
+        assert style.bgcolor is None or (style.color and not style.color.is_default)
+
+
+def test_the_same_palette_is_made_once() -> None:
+    assert palette("dark") is palette("dark")
+    with pytest.raises(KeyError):
+        palette("sepia")
+
+
+def test_ascii_is_ascii() -> None:
+    assert palette("dark", ascii=True).glyphs is ASCII
+    assert all(getattr(ASCII, f.name).isascii() for f in fields(ASCII) if f.name != "is_ascii")
+    assert ASCII.sub(12) == "12"
+    assert UNICODE.sub(12) == "₁₂"
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+def test_lines_and_marks_take_one_cell(glyphs: Glyphs) -> None:
+    assert [name for name in SINGLE if cell_len(getattr(glyphs, name)) != 1] == []
+    assert all(cell_len(char) == 1 for char in glyphs.shades + glyphs.bars + glyphs.classes)
+    assert len(glyphs.bars) == 9
+    assert len(glyphs.shades) == 5
+    assert len(set(glyphs.classes)) == 10
+
+
+def test_a_gradient_and_a_step_have_different_names_in_ascii() -> None:
+    assert len({ASCII.partial + "W", ASCII.step + "W", ASCII.delta}) == 3
