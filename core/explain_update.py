@@ -1,0 +1,172 @@
+"""How one parameter moved: the optimiser's own formula with its state, then w′ = w + Δw."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from nn_tui.core.engine import Engine
+from nn_tui.core.formula import Explanation, Line, Num, Term
+from nn_tui.core.refs import BY_WEIGHT, Ref
+from nn_tui.core.trace import Trace
+
+
+def explain_update(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
+    """Where w′ (or Δw, b′, Δb) at ``ref`` comes from."""
+    weight = ref.key in BY_WEIGHT
+    layer = engine.experiment.layers[ref.layer]
+    place = (ref.layer, ref.unit, ref.input) if weight else (ref.layer, ref.unit)
+
+    def read(arrays: tuple[list, list]) -> float:  # type: ignore[type-arg]
+        array = arrays[0 if weight else 1][ref.layer]
+        return float(array[place[1:]] if weight else array[ref.unit])
+
+    old = read((trace.before.weights, trace.before.biases))
+    new = read((trace.after.weights, trace.after.biases))
+    g = read((trace.dw, trace.db))
+    own = Ref("w" if weight else "b", *place)
+    gradient = Num(g, Ref("dw" if weight else "db", *place))
+    name, symbol = ("w", "Δw") if weight else ("b", "Δb")
+    if not (layer.train_weights if weight else layer.train_bias):
+        line: Line = (f"frozen: {name}′ = {name} = ", Num(old, own))
+        return Explanation(
+            ref,
+            "this parameter is frozen: its gradient is computed, no update uses it",
+            (line,),
+            (Term((Num(old, own),)),),
+            new,
+        )
+    slots = [
+        (read(trace.before.slot(index, engine.sizes)), read(trace.after.slot(index, engine.sizes)))
+        for index in range(len(engine.optimizer.slots))
+    ]
+    lines, step = _STEPS[engine.optimizer.name](engine, trace, gradient, old, slots)
+    moved = Num(step)
+    lines = [
+        *lines,
+        (f"{name}′ = {name} + {symbol} = ", Num(old, own), " + ", moved, " = ", Num(new, Ref(f"{name}_after", *place))),
+    ]
+    eta = f"η = {engine.learning_rate!r}, t = {trace.after.steps}"
+    formula = f"{engine.optimizer.name}: {engine.optimizer.formula.replace('w', name)}   ({eta})"
+    if ref.key.startswith("step"):
+        return Explanation(ref, formula, tuple(lines), (Term((moved,)),), step)
+    return Explanation(ref, formula, tuple(lines), (Term((Num(old, own),)), Term((moved,))), new)
+
+
+Slots = list[tuple[float, float]]
+
+
+def _sgd(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tuple[list[Line], float]:
+    step = -engine.learning_rate * g.value
+    return [("Δ = −", Num(engine.learning_rate), " × ", g, " = ", Num(step))], step
+
+
+def _momentum(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tuple[list[Line], float]:
+    (v, v_after), mu = slots[0], engine.options["momentum"]
+    step = -engine.learning_rate * v_after
+    return [
+        ("v′ = μ·v + g = ", Num(mu), " × ", Num(v), " + ", g, " = ", Num(v_after)),
+        ("Δ = −η·v′ = −", Num(engine.learning_rate), " × ", Num(v_after), " = ", Num(step)),
+    ], step
+
+
+def _nesterov(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tuple[list[Line], float]:
+    (v, v_after), mu = slots[0], engine.options["momentum"]
+    ahead = g.value + mu * v_after
+    step = -engine.learning_rate * ahead
+    return [
+        ("v′ = μ·v + g = ", Num(mu), " × ", Num(v), " + ", g, " = ", Num(v_after)),
+        ("g + μ·v′ = ", g, " + ", Num(mu), " × ", Num(v_after), " = ", Num(ahead)),
+        ("Δ = −", Num(engine.learning_rate), " × ", Num(ahead), " = ", Num(step)),
+    ], step
+
+
+def _adagrad(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tuple[list[Line], float]:
+    (s, s_after), eps = slots[0], engine.options["eps"]
+    step = -engine.learning_rate * g.value / (sqrt(s_after) + eps)
+    return [
+        ("s′ = s + g² = ", Num(s), " + ", g, "² = ", Num(s_after)),
+        (
+            "Δ = −η·g / (√s′ + ε) = −",
+            Num(engine.learning_rate),
+            " × ",
+            g,
+            " / ",
+            Num(sqrt(s_after) + eps),
+            " = ",
+            Num(step),
+        ),
+    ], step
+
+
+def _rmsprop(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tuple[list[Line], float]:
+    (s, s_after), alpha, eps = slots[0], engine.options["alpha"], engine.options["eps"]
+    step = -engine.learning_rate * g.value / (sqrt(s_after) + eps)
+    return [
+        ("s′ = α·s + (1 − α)·g² = ", Num(alpha), " × ", Num(s), " + ", Num(1 - alpha), " × ", g, "² = ", Num(s_after)),
+        (
+            "Δ = −η·g / (√s′ + ε) = −",
+            Num(engine.learning_rate),
+            " × ",
+            g,
+            " / ",
+            Num(sqrt(s_after) + eps),
+            " = ",
+            Num(step),
+        ),
+    ], step
+
+
+def _adam(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tuple[list[Line], float]:
+    (m, m_after), (v, v_after) = slots
+    beta1, beta2, eps = (engine.options[key] for key in ("beta1", "beta2", "eps"))
+    t = trace.after.steps
+    m_hat, v_hat = m_after / (1 - beta1**t), v_after / (1 - beta2**t)
+    root = sqrt(v_hat) + eps
+    step = -engine.learning_rate * m_hat / root
+    return [
+        ("m′ = m + (1 − β₁)(g − m) = ", Num(m), " + ", Num(1 - beta1), " × (", g, " − ", Num(m), ") = ", Num(m_after)),
+        (
+            "v′ = β₂·v + (1 − β₂)·g² = ",
+            Num(beta2),
+            " × ",
+            Num(v),
+            " + ",
+            Num(1 - beta2),
+            " × ",
+            g,
+            "² = ",
+            Num(v_after),
+        ),
+        (f"bias correction, t = {t}: m̂ = m′/(1 − β₁ᵗ) = ", Num(m_hat), ",  v̂ = v′/(1 − β₂ᵗ) = ", Num(v_hat)),
+        ("Δ = −η·m̂ / (√v̂ + ε) = −", Num(engine.learning_rate), " × ", Num(m_hat), " / ", Num(root), " = ", Num(step)),
+    ], step
+
+
+def _adamw(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tuple[list[Line], float]:
+    lines, step = _adam(engine, trace, g, old, slots)
+    decay = -engine.learning_rate * engine.options["weight_decay"] * old
+    return [
+        *lines,
+        (
+            "decay: −η·λ·w = −",
+            Num(engine.learning_rate),
+            " × ",
+            Num(engine.options["weight_decay"]),
+            " × ",
+            Num(old),
+            " = ",
+            Num(decay),
+        ),
+        ("Δ = step + decay = ", Num(step), " + ", Num(decay), " = ", Num(step + decay)),
+    ], step + decay
+
+
+_STEPS = {
+    "sgd": _sgd,
+    "momentum": _momentum,
+    "nesterov": _nesterov,
+    "adagrad": _adagrad,
+    "rmsprop": _rmsprop,
+    "adam": _adam,
+    "adamw": _adamw,
+}

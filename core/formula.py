@@ -1,0 +1,82 @@
+"""The shape of an explanation: words and numbers with their addresses, sums of products, and their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+from nn_tui.core.refs import Ref
+
+SHOWN = 12  # terms written out; the rest are one number, so that the line still adds up
+
+
+@dataclass(frozen=True, slots=True)
+class Num:
+    """A number in a formula, the address it was read from (None: computed here), and a label for its row."""
+
+    value: float
+    ref: Ref | None = None
+    label: str = ""
+
+
+Line = tuple["str | Num", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A product of factors; an explanation's terms are added."""
+
+    factors: tuple[Num, ...]
+
+    @property
+    def value(self) -> float:
+        """The product."""
+        return prod(factor.value for factor in self.factors)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Where ``value`` at ``ref`` comes from: ``formula`` in symbols, ``lines`` with numbers.
+
+    ``terms`` add up to ``value`` (empty where the operation is a function and not a sum).
+    """
+
+    ref: Ref
+    formula: str
+    lines: tuple[Line, ...]
+    terms: tuple[Term, ...]
+    value: float
+
+
+def sum_lines(symbol: str, terms: Sequence[Term], value: float) -> tuple[Line, ...]:
+    """The terms written out, one line each where they are labelled (samples), else one line for all.
+
+    Of more than ``SHOWN`` terms the largest are written, in order, and the rest as one number.
+    """
+    order = sorted(range(len(terms)), key=lambda index: -abs(terms[index].value))
+    shown = sorted(order[:SHOWN]) if len(terms) > SHOWN else list(range(len(terms)))
+    rest = [terms[index].value for index in order[SHOWN:]] if len(terms) > SHOWN else []
+    labelled = any(term.factors[0].label for term in terms)
+    lines: list[Line] = []
+    pieces: list[str | Num] = [f"{symbol} = "]
+    for index in shown:
+        term = terms[index]
+        product: list[str | Num] = []
+        for place, factor in enumerate(term.factors):
+            product += [" × ", factor] if place else [factor]
+        if labelled:
+            lines.append(
+                (f"{term.factors[0].label}: ", *product, *((" = ", Num(term.value)) if len(term.factors) > 1 else ()))
+            )
+        else:
+            pieces += ([" + "] if len(pieces) > 1 else []) + product
+    if rest:
+        more = (f"{len(rest)} smaller terms together: ", Num(sum(rest)))
+        if labelled:
+            lines.append(more)
+        else:
+            pieces += [" + ", *more]
+    if labelled:
+        return (*lines, (f"{symbol} = sum = ", Num(value)))
+    return ((*pieces, " = ", Num(value)),)
