@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -101,16 +101,20 @@ def _luminance(color: str) -> float:
 
 def _interpolate(anchors: Sequence[str], count: int) -> list[str]:
     """``count`` colours evenly along the polyline through ``anchors``, both ends included."""
-    points = [[int(a[i : i + 2], 16) for i in (1, 3, 5)] for a in anchors]
-    spans = list(pairwise(points))
+    spans = list(pairwise(anchors))
     out = []
     for k in range(count):
         place = k / (count - 1) * len(spans)
         index = min(int(place), len(spans) - 1)
-        start, end = spans[index]
-        part = place - index
-        out.append("#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in zip(start, end, strict=True)))
+        out.append(_mix(*spans[index], place - index))
     return out
+
+
+def _mix(one: str, other: str, part: float) -> str:
+    """The colour that lies ``part`` of the way from one to the other."""
+    ends = ((int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+    red, green, blue = (round(a + (b - a) * part) for a, b in ends)
+    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def _as_256(color: str) -> str:
@@ -121,12 +125,7 @@ def _as_256(color: str) -> str:
 
 def _readable_on(background: str) -> Style:
     """Black or white text on a colour, or on its nearest shade where 4.5:1 holds in 256 colours as well."""
-    shades = [background]
-    for darker, lighter in zip(
-        _interpolate((background, "#000000"), 65)[1:], _interpolate((background, "#ffffff"), 65)[1:], strict=True
-    ):
-        shades += [darker, lighter]
-    for shade in shades:
+    for shade in _nearest_shades(background):
         reduced = _as_256(shade)
         for ink in ("#ffffff", "#000000"):
             if min(contrast_ratio(ink, shade), contrast_ratio(ink, reduced)) >= 4.5:
@@ -134,10 +133,19 @@ def _readable_on(background: str) -> Style:
     raise AssertionError("black carries white text, so that some shade is always found")
 
 
+def _nearest_shades(color: str) -> Iterator[str]:
+    """The colour, then ever darker and lighter ones in turn."""
+    yield color
+    for k in range(1, 65):
+        yield _mix(color, "#000000", k / 64)
+        yield _mix(color, "#ffffff", k / 64)
+
+
 def _legible(color: str, background: str, ratio: float) -> str:
     """``color`` moved towards white or black until its contrast on ``background`` is at least ``ratio``."""
     goal = "#ffffff" if _luminance(background) < 0.18 else "#000000"
-    return next(c for c in _interpolate((color, goal), 65) if contrast_ratio(c, background) >= ratio)
+    shades = (_mix(color, goal, k / 64) for k in range(65))
+    return next(shade for shade in shades if contrast_ratio(shade, background) >= ratio)
 
 
 def _full_color(name: str, theme: Theme, glyphs: Glyphs) -> Palette:

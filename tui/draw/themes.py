@@ -72,7 +72,7 @@ THEMES: Mapping[str, Theme] = MappingProxyType(
             background="#000000",
             foreground="#ffffff",
             negative=("#000000", "#003a70", "#0a6ec8", "#56b4ff", "#b8e0ff"),
-            positive=("#000000", "#5c3000", "#b86400", "#ff9a1f", "#ffd9a0"),
+            positive=("#000000", "#5c3000", "#b26000", "#ff9a1f", "#ffd9a0"),
             classes=(
                 "#66c2ff", "#ffb000", "#33e0ac", "#fff05a", "#ff9ed2",
                 "#ff8550", "#b0b8ff", "#e0e0e0", "#c0f070", "#ffd0dd",
