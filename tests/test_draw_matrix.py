@@ -29,7 +29,6 @@ from nn_tui.tui.draw.matrix import (
     scroll_to,
 )
 from nn_tui.tui.draw.palette import PALETTES, UNICODE, Palette, palette
-from nn_tui.tui.draw.text import cells, crop, fit, sanitize, strip, text_strip
 
 DARK = palette("dark")
 WEIGHTS = np.array([[0.5, -1.25], [0.0, 12.0], [3e-7, np.nan]])
@@ -162,9 +161,10 @@ def test_every_line_has_the_window_width_and_styled_segments(
 
 def test_wide_labels_keep_the_columns() -> None:
     block = Block("w", "W", np.ones((2, 2)), (2, 2), limit=1.0, columns=("꽃받침 길이", "너비"))
-    plan = layout([Band((block,), ("하나", "아주아주아주 긴 이름"))], 4, glyphs=UNICODE)
+    plan = layout([Band((block,), ("하나\x1b[2J", "아주아주아주 긴 이름"))], 4, glyphs=UNICODE)
     lines = draw(plan, DARK, 0, 0, 40, 4)
     assert {line.cell_length for line in lines} == {40}
+    assert lines[2].text.startswith("하나?[2J ")
     assert len({line.text.count("+1.0000") for line in lines[2:]}) == 1
     starts = {cell_len(line.text[: line.text.index("+")]) for line in lines[2:]}
     assert starts == {plan.gutter + 2}
@@ -278,38 +278,3 @@ def test_legend_shows_the_levels_without_color_too() -> None:
     assert len(_bar_styles(DARK)) > 40
     assert Style(bold=True) in _bar_styles(palette("mono"))
     assert "===" in legend(palette("mono"), 1.0, "diverging", 60, 2).text
-
-
-@given(st.text(), st.integers(0, 20), st.booleans())
-def test_fit_takes_exactly_its_cells(text: str, width: int, right: bool) -> None:
-    clean = sanitize(text)
-    assert cells(fit(clean, width, right=right)) == width
-    assert cells(crop(clean, width)) <= width
-    assert text_strip(clean, width, DARK.style("text")).cell_length == width
-
-
-def test_fit_says_that_it_cut() -> None:
-    assert fit("한국어 이름", 6) == "한국… "
-    assert fit("weights", 5, ellipsis="...") == "we..."
-    assert fit("weights", 2, ellipsis="...") == "we"
-    assert fit("b", 3, right=True) == "  b"
-
-
-def test_strip_cuts_and_pads() -> None:
-    style = DARK.style("text")
-    line = text_strip("abc", 3, style)
-    assert strip(line, 2, style).text == "ab"
-    assert strip(line, 5, style).text == "abc  "
-
-
-@given(st.text())
-def test_sanitized_text_holds_nothing_that_a_terminal_obeys(text: str) -> None:
-    clean = sanitize(text)
-    assert len(clean) == len(text)
-    assert not re.search("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]", clean)
-    assert sanitize(clean) == clean
-
-
-def test_sanitize_examples() -> None:
-    assert sanitize("a\x1b[31mb\tc\u202ed") == "a?[31mb c?d"
-    assert sanitize("꽃 ŷ é") == "꽃 ŷ é"

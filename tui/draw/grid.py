@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from nn_tui.tui.draw.numbers import cell_width
 from nn_tui.tui.draw.palette import Glyphs
-from nn_tui.tui.draw.text import cells
+from nn_tui.tui.draw.text import cells, sanitize
 
 Scale = Literal["diverging", "sequential"]
 Axis = str | Sequence[str]
@@ -109,7 +109,8 @@ def label(axis: Axis, index: int, glyphs: Glyphs) -> str:
     """The label at ``index`` (from 0) of an axis; empty where it has none."""
     if isinstance(axis, str):
         return axis + glyphs.sub(index + 1) if axis else ""
-    return axis[index] if index < len(axis) else ""
+    # Names come from files: an escape sequence in one must not reach the terminal.
+    return sanitize(axis[index]) if index < len(axis) else ""
 
 
 def layout(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, cell: int | None = None) -> Layout:
@@ -229,5 +230,5 @@ def _label_width(band: Band, glyphs: Glyphs) -> int:
     if isinstance(band.rows, str):
         longest = cells(label(band.rows, rows - 1, glyphs)) if rows else 0
     else:
-        longest = max((cells(text) for text in band.rows[:rows]), default=0)
+        longest = max((cells(sanitize(text)) for text in band.rows[:rows]), default=0)
     return min(longest, _WIDEST_LABEL)

@@ -1,0 +1,48 @@
+"""Text in terminal cells: exact widths for wide characters, and nothing that a terminal would obey."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.draw.text import cells, crop, fit, sanitize, strip, text_strip
+
+DARK = palette("dark")
+
+
+@given(st.text(), st.integers(0, 20), st.booleans())
+def test_fit_takes_exactly_its_cells(text: str, width: int, right: bool) -> None:
+    clean = sanitize(text)
+    assert cells(fit(clean, width, right=right)) == width
+    assert cells(crop(clean, width)) <= width
+    assert text_strip(clean, width, DARK.style("text")).cell_length == width
+
+
+def test_fit_says_that_it_cut() -> None:
+    assert fit("한국어 이름", 6) == "한국… "
+    assert fit("weights", 5, ellipsis="...") == "we..."
+    assert fit("weights", 2, ellipsis="...") == "we"
+    assert fit("b", 3, right=True) == "  b"
+
+
+def test_strip_cuts_and_pads() -> None:
+    style = DARK.style("text")
+    line = text_strip("abc", 3, style)
+    assert strip(line, 2, style).text == "ab"
+    assert strip(line, 5, style).text == "abc  "
+
+
+@given(st.text())
+def test_sanitized_text_holds_nothing_that_a_terminal_obeys(text: str) -> None:
+    clean = sanitize(text)
+    assert len(clean) == len(text)
+    assert not re.search("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]", clean)
+    assert sanitize(clean) == clean
+
+
+def test_sanitize_examples() -> None:
+    assert sanitize("a\x1b[31mb\tc\u202ed") == "a?[31mb c?d"
+    assert sanitize("꽃 ŷ é") == "꽃 ŷ é"
