@@ -1,0 +1,139 @@
+"""Charts: what they show as text, and that no data or size breaks them."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from textual.strip import Strip
+
+from nn_tui.tui.draw.charts import Series, bucket, draw_chart
+from nn_tui.tui.draw.palette import palette
+
+DARK = palette("dark")
+ASCII = palette("mono", ascii=True)
+
+
+def lines(strips: list[Strip]) -> list[str]:
+    return [strip.text for strip in strips]
+
+
+def assert_size(strips: list[Strip], width: int, height: int) -> None:
+    assert len(strips) == height
+    for strip in strips:
+        assert strip.cell_length == width == sum(cell_len(segment.text) for segment in strip)
+        assert all(segment.style is not None for segment in strip)
+
+
+def test_a_straight_line_between_labelled_axes() -> None:
+    assert lines(draw_chart([Series("train", [0, 1, 2, 3], [0, 1, 2, 3])], ASCII, 24, 8)) == [
+        " |                     o",
+        " |                  ooo ",
+        "2+              oooo    ",
+        " |       ooooooo        ",
+        " |    ooo               ",
+        "0+oooo                  ",
+        " +----------------------",
+        "  0             2       ",
+    ]
+
+
+def test_more_than_one_series_has_a_legend_with_a_shape_each() -> None:
+    strips = draw_chart([Series("train", [0, 1], [1, 0]), Series("test", [0, 1], [2, 1], "test")], DARK, 40, 10)
+    head = lines(strips)[0]
+    assert "● train" in head and "▲ test" in head
+    body = "".join(lines(strips)[1:])
+    assert "●" in body and "▲" in body
+
+
+def test_nothing_to_show_says_why() -> None:
+    assert "No loss yet: run a forward pass (f)." in "".join(lines(draw_chart([], DARK, 40, 3)))
+    only_nan = [Series("train", [0, 1], [np.nan, np.inf])]
+    assert "No loss yet" in "".join(lines(draw_chart(only_nan, DARK, 40, 3)))
+    negative = [Series("train", [0, 1], [-1.0, 0.0])]
+    assert "log scale" in "".join(lines(draw_chart(negative, DARK, 60, 3, log=True)))
+
+
+def test_a_gap_stays_a_gap() -> None:
+    y = np.ones(40)
+    y[18:22] = np.nan
+    row = max(lines(draw_chart([Series("train", np.arange(40), y)], ASCII, 42, 8)), key=lambda t: t.count("o"))
+    left, right = row.index("o"), row.rindex("o")
+    assert "   " in row[left:right]
+
+
+def test_log_scale_puts_what_is_not_positive_on_its_own_line() -> None:
+    text = lines(draw_chart([Series("loss", [0, 1, 2], [1.0, 0.0, 0.01])], ASCII, 40, 12, log=True))
+    bottom = next(line for line in text if "<=0" in line)
+    assert "o" in bottom
+    assert any(line.lstrip().startswith("1+") for line in text)
+
+
+def test_a_constant_is_labelled_with_itself() -> None:
+    text = lines(draw_chart([Series("loss", [0, 1, 2], [0.125] * 3)], ASCII, 40, 9))
+    assert [line for line in text if "0.125" in line and "oooo" in line]
+
+
+def test_cursor_and_marks_stand_at_their_x() -> None:
+    strips = draw_chart(
+        [Series("loss", [0, 10], [1, 0])], DARK, 43, 12, cursor=5.0, marks=[(10.0, "◆", "warn"), (99.0, "✕", "bad")]
+    )
+    text = lines(strips)
+    columns = {line.index("╎") for line in text if "╎" in line}
+    assert len(columns) == 1
+    assert text[-2].endswith("◆")
+    assert "✕" not in "".join(text)
+
+
+def test_extreme_values_keep_whole_labels() -> None:
+    assert "1e308" in "".join(lines(draw_chart([Series("a", [0, 1], [1e308, -1e308])], ASCII, 40, 12)))
+    assert "2e-9" in "".join(lines(draw_chart([Series("a", [0, 1, 2], [1e-9, 3e-9, 2e-9])], ASCII, 40, 12)))
+
+
+def test_buckets_keep_the_outline_and_the_order() -> None:
+    x = np.arange(10_000.0)
+    y = np.sin(x / 50)
+    y[4321], y[8765] = 50.0, -60.0
+    bx, by = bucket(x, y, 30)
+    assert len(bx) <= 60
+    assert by.max() == 50.0 and by.min() == -60.0
+    assert (np.diff(bx) > 0).all()
+
+
+def test_a_run_without_any_number_is_one_gap() -> None:
+    y = np.ones(1000)
+    y[400:600] = np.nan
+    _, by = bucket(np.arange(1000.0), y, 20)
+    assert np.isnan(by).any() and np.isfinite(by[[0, -1]]).all()
+
+
+VALUES = st.one_of(
+    st.floats(allow_nan=True, allow_infinity=True),
+    st.sampled_from([0.0, 1.0, -1.0, 5e-324, 1.7976931348623157e308, -1.7976931348623157e308]),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    ys=st.lists(st.lists(VALUES, max_size=30), max_size=3),
+    width=st.integers(1, 70),
+    height=st.integers(1, 20),
+    log=st.booleans(),
+    cursor=st.none() | VALUES,
+    ascii_only=st.booleans(),
+    kind=st.sampled_from(["line", "points"]),
+)
+def test_any_numbers_in_any_size(ys, width, height, log, cursor, ascii_only, kind) -> None:  # type: ignore[no-untyped-def]
+    series = [Series(f"s{k}", np.arange(len(y)), np.array(y, dtype=float), kind=kind) for k, y in enumerate(ys)]
+    p = palette("dark", ascii=ascii_only)
+    strips = draw_chart(series, p, width, height, log=log, cursor=cursor, title="Loss", marks=[(1.0, "E", "warn")])
+    assert_size(strips, width, height)
+    if ascii_only:
+        assert "".join(lines(strips)).isascii()
+
+
+@settings(max_examples=50, deadline=None)
+@given(xs=st.lists(VALUES, min_size=1, max_size=5), width=st.integers(1, 50), height=st.integers(1, 15))
+def test_any_x(xs: list[float], width: int, height: int) -> None:
+    assert_size(draw_chart([Series("a", np.sort(xs), np.arange(len(xs)))], DARK, width, height), width, height)

@@ -1,0 +1,186 @@
+"""The network drawing: what stands where, what is left out, and that no net or size breaks it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from textual.strip import Strip
+
+from nn_tui.tui.draw.network import NetworkView, Selected, draw_network, hit_network
+from nn_tui.tui.draw.palette import palette
+
+DARK = palette("dark")
+ASCII = palette("mono", ascii=True)
+
+
+def lines(strips: list[Strip]) -> list[str]:
+    return [strip.text for strip in strips]
+
+
+def net(*sizes: int, selected: Selected = None, known: bool = True) -> NetworkView:
+    rng = np.random.default_rng(0)
+    return NetworkView(
+        sizes=sizes,
+        input_names=tuple(f"x{k + 1}" for k in range(sizes[0])),
+        output_names=tuple(f"y{k + 1}" for k in range(sizes[-1])),
+        values=tuple(rng.normal(size=n) if known or not k else None for k, n in enumerate(sizes)),
+        edges=tuple(rng.normal(size=(b, a)) for a, b in pairwise(sizes)),
+        biases=tuple(rng.normal(size=n) for n in sizes[1:]),
+        activations=("tanh",) * (len(sizes) - 1),
+        selected=selected,
+        done=frozenset({1}),
+        current=2,
+    )
+
+
+TINY = NetworkView(
+    sizes=(1, 1),
+    input_names=("x",),
+    output_names=("y",),
+    values=(np.array([1.0]), np.array([0.75])),
+    edges=(np.array([[-2.0]]),),
+    biases=(np.array([0.5]),),
+    activations=("sigmoid",),
+)
+
+
+def test_one_neuron_exactly() -> None:
+    assert lines(draw_network(TINY, ASCII, 30, 9)) == [
+        "inputs               . sigmoid",
+        "                              ",
+        "     x                  y     ",
+        "[+1.00]================[+0.75]",
+        "                       b +0.50",
+        "                              ",
+        "                              ",
+        "                              ",
+        "w -2.00 ==---== +2.00         ",
+    ]
+
+
+@pytest.mark.parametrize(("width", "height"), [(34, 18), (60, 30)])
+def test_every_value_name_and_bias_of_xor_is_there(width: int, height: int) -> None:
+    view = net(2, 4, 1)
+    text = "\n".join(lines(draw_network(view, DARK, width, height)))
+    for values in view.values:
+        assert values is not None
+        for value in values:
+            assert f"{value:+.2f}".replace("-", "−") in text
+    for biases in view.biases:
+        assert biases is not None
+        for bias in biases:
+            assert f"b {bias:+.2f}".replace("-", "−") in text
+    for name in ("x1", "x2", "h₁", "h₂", "h₃", "h₄", "y1", "tanh", "inputs"):
+        assert name in text
+
+
+def test_what_is_not_computed_is_blank() -> None:
+    view = net(2, 4, 1, known=False)
+    text = "\n".join(lines(draw_network(view, DARK, 34, 18)))
+    assert text.count("○") == 5
+    assert "●" not in text
+
+
+def test_units_that_do_not_fit_are_counted_and_the_selected_one_is_shown() -> None:
+    view = net(64, 32, 10, selected=(1, 20))
+    text = "\n".join(lines(draw_network(view, DARK, 60, 18)))
+    assert "h₂₁" in text and "h₃₂" in text and "h₁₉" not in text
+    assert "x64" in text and "more" in text
+    hidden = [int(part.split(" more")[0]) for part in text.split("⋮ ")[1:]]
+    layout_units = sum(hit is not None for hit in _hits(view, 60, 18))
+    assert layout_units + sum(hidden) == 64 + 32 + 10
+
+
+def _hits(view: NetworkView, width: int, height: int) -> set[tuple[str, int, int]]:
+    every = (hit_network(view, DARK, width, height, x, y) for x in range(width) for y in range(height))
+    return {hit for hit in every if hit is not None}
+
+
+def test_the_mouse_finds_the_unit_under_it() -> None:
+    view = net(2, 4, 1)
+    text = lines(draw_network(view, DARK, 34, 18))
+    row = next(y for y, line in enumerate(text) if "h₃" in line)
+    assert hit_network(view, DARK, 34, 18, text[row].index("h₃"), row) == ("unit", 1, 2)
+    assert _hits(view, 34, 18) == {("unit", layer, u) for layer, n in enumerate((2, 4, 1)) for u in range(n)}
+    assert hit_network(view, DARK, 34, 18, 10, 0) is None
+    assert hit_network(view, DARK, 34, 18, -1, 99) is None
+
+
+def test_a_narrow_deep_net_is_drawn_as_marks() -> None:
+    text = "\n".join(lines(draw_network(net(2, 4, 4, 4, 4, 4, 4, 1), DARK, 34, 18)))
+    assert text.count("●") == 2 + 4 * 6 + 1
+
+
+def test_too_many_edges_are_reduced_to_the_strongest_and_said_so() -> None:
+    view = net(30, 30, 2)
+    text = lines(draw_network(view, DARK, 60, 32))[-1]
+    drawn, total = (int(part) for part in text.split("  ")[-1].split(" edges")[0].split(" of "))
+    assert total == 30 * 30 + 30 * 2 and 10 <= drawn < 300
+
+
+def test_selecting_a_unit_lights_its_edges_alone() -> None:
+    view = net(2, 2, 1)
+    strong = replace(view, edges=(np.full((2, 2), 5.0), np.full((1, 2), 5.0)))
+    full = DARK.diverging_fg(1.0)
+
+    def lit(selected: Selected) -> int:
+        strips = draw_network(replace(strong, selected=selected), DARK, 40, 14)
+        body = [segment for strip in strips[1:-1] for segment in strip if segment.style == full]
+        return sum(len(segment.text) for segment in body)
+
+    assert 0 < lit((1, 0, 0)) < lit((1, 0)) < lit(None)
+
+
+def test_a_selected_weight_is_named_with_its_value() -> None:
+    view = replace(TINY, selected=(1, 0, 0))
+    assert lines(draw_network(view, DARK, 40, 9))[-1].endswith("x → y −2.00")
+
+
+def test_gradients_are_labelled_as_gradients() -> None:
+    text = lines(draw_network(replace(TINY, mode="gradients"), DARK, 40, 12))
+    assert text[-1].startswith("∂L/∂w −2.00")
+    assert any("db +0.50" in line for line in text)
+
+
+SIZES = st.lists(st.integers(1, 40), min_size=1, max_size=9).map(tuple)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    sizes=SIZES,
+    width=st.integers(1, 80),
+    height=st.integers(1, 40),
+    seed=st.integers(0, 99),
+    ascii_only=st.booleans(),
+    known=st.booleans(),
+    digits=st.none() | st.integers(0, 6),
+    mode=st.sampled_from(["weights", "gradients"]),
+)
+def test_any_net_in_any_size(sizes, width, height, seed, ascii_only, known, digits, mode) -> None:  # type: ignore[no-untyped-def]
+    rng = np.random.default_rng(seed)
+    view = replace(net(*sizes, known=known), digits=digits, mode=mode)
+    for array in (*view.edges, *view.biases, *view.values):
+        if array is not None:
+            array[rng.random(array.shape) < 0.2] = rng.choice([np.nan, np.inf, -np.inf, 0.0, 1e300, -1e-300])
+    layer = int(rng.integers(0, len(sizes)))
+    unit = int(rng.integers(0, sizes[layer]))
+    selected: Selected = (layer, unit)
+    if layer and rng.random() < 0.5:
+        selected = (layer, unit, int(rng.integers(0, sizes[layer - 1])))
+    view = replace(view, selected=selected)
+    p = palette("mono" if seed % 2 else "dark", ascii=ascii_only)
+    strips = draw_network(view, p, width, height)
+    assert len(strips) == height
+    for strip in strips:
+        assert strip.cell_length == width == sum(cell_len(segment.text) for segment in strip)
+        assert all(segment.style is not None for segment in strip)
+        assert not ascii_only or strip.text.isascii()
+    if width > 12 * len(sizes) and height > 3:
+        hits = {hit_network(view, p, width, height, x, y) for x in range(width) for y in range(height)}
+        assert ("unit", layer, unit) in hits

@@ -1,0 +1,126 @@
+"""A rectangle of styled cells to draw on, and its lines as strips of exactly that size."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import groupby
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.text import crop, sanitize
+
+Cell = tuple[str, Style]
+
+
+class Canvas:
+    """``height`` rows of ``width`` cells, each a character and its style; what falls outside is dropped."""
+
+    def __init__(self, width: int, height: int, palette: Palette) -> None:
+        """An empty rectangle in the palette's text style; a size below 1 counts as 1."""
+        self.width = max(1, width)
+        self.height = max(1, height)
+        self._ascii = palette.glyphs.is_ascii
+        blank = (" ", palette.style("text"))
+        self._rows: list[list[Cell]] = [[blank] * self.width for _ in range(self.height)]
+
+    def put(self, x: int, y: int, text: str, style: Style) -> int:
+        """Write ``text`` from cell (x, y) on and return the x after it, wide characters counted as two."""
+        for char in plain(text, self._ascii):
+            cells = 1 if char.isascii() else cell_len(char)
+            if cells == 0:
+                continue
+            if 0 <= y < self.height and x >= 0 and x + cells <= self.width:
+                self._rows[y][x] = (char, style)
+                if cells == 2:
+                    self._rows[y][x + 1] = ("", style)
+            x += cells
+        return x
+
+    def is_blank(self, x: int, y: int) -> bool:
+        """Whether the cell (x, y) exists and holds a space."""
+        return 0 <= y < self.height and 0 <= x < self.width and self._rows[y][x][0] == " "
+
+    def strips(self) -> list[Strip]:
+        """The rows, neighbours of one style joined to one segment."""
+        return [
+            Strip(
+                [
+                    Segment("".join(char for char, _ in run), style)
+                    for style, run in groupby(row, key=lambda cell: cell[1])
+                ],
+                self.width,
+            )
+            for row in self._rows
+        ]
+
+
+def plain(text: str, ascii_only: bool) -> str:
+    """``text`` that is safe to print; in ASCII, subscripts become digits and the rest a question mark."""
+    text = sanitize(text)
+    if text.isascii():
+        return text
+    if not ascii_only:
+        return unicodedata.normalize("NFC", text)
+    folded = unicodedata.normalize("NFKD", text).replace("\u2212", "-")
+    return "".join("" if unicodedata.combining(c) else c if c.isascii() else "?" for c in folded)
+
+
+def clip(text: str, width: int, palette: Palette) -> str:
+    """``text``, cut to ``width`` cells with a mark at its end where it is longer."""
+    text = plain(text, palette.glyphs.is_ascii)
+    if cell_len(text) <= width:
+        return text
+    mark = "." if palette.glyphs.is_ascii else palette.glyphs.ellipsis
+    return crop(text, width - 1) + mark if width > 0 else ""
+
+
+def message(text: str, palette: Palette, width: int, height: int) -> list[Strip]:
+    """A sentence in the middle of an otherwise empty rectangle."""
+    canvas = Canvas(width, height, palette)
+    lines = textwrap.wrap(text, max(1, canvas.width - 2)) or [""]
+    top = max(0, (canvas.height - len(lines)) // 2)
+    for row, line in enumerate(lines):
+        shown = clip(line, canvas.width, palette)
+        canvas.put((canvas.width - cell_len(shown)) // 2, top + row, shown, palette.style("dim"))
+    return canvas.strips()
+
+
+def put_items(canvas: Canvas, x: int, y: int, items: Sequence[Sequence[Cell]], gap: int = 2) -> int:
+    """Write groups of styled texts in one row, leaving out the ones that no longer fit; the x after them."""
+    for item in items:
+        wide = sum(cell_len(text) for text, _ in item)
+        if x + wide > canvas.width:
+            break
+        for text, style in item:
+            x = canvas.put(x, y, text, style)
+        x += gap
+    return x
+
+
+def half_cell(top: Style, bottom: Style, palette: Palette) -> Cell:
+    """One cell that shows the background of ``top`` over that of ``bottom``."""
+    if top.bgcolor == bottom.bgcolor:
+        return " ", top
+    if bottom.bgcolor is None:
+        return palette.glyphs.half_top, _two_colors(top, bottom)
+    if top.bgcolor is None:
+        return palette.glyphs.half_bottom, _two_colors(bottom, top)
+    return palette.glyphs.half_top, _two_colors(top, bottom)
+
+
+@lru_cache(maxsize=4096)
+def _two_colors(ink: Style, paper: Style) -> Style:
+    return Style(color=ink.bgcolor, bgcolor=paper.bgcolor)
+
+
+@lru_cache(maxsize=4096)
+def over(ink: Style, paper: Style) -> Style:
+    """The text colour and attributes of ``ink`` on the background of ``paper``."""
+    return Style(color=ink.color, bgcolor=paper.bgcolor, bold=ink.bold, underline=ink.underline)

@@ -1,0 +1,263 @@
+"""Line and scatter charts; the one module that knows plotext.
+
+plotext 5 rasterises the lines on a bare canvas. Ticks, labels, legend and colours are drawn here, because
+plotext's own clip long labels and know nothing of the palette. Its figure is a process-wide singleton, so
+charts are drawn from one thread only, and each starts from a cleared figure.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from rich.cells import cell_len
+from textual.strip import Strip
+
+from nn_tui.tui.draw.axes import Axis, linear_axis, log_axis
+from nn_tui.tui.draw.canvas import Canvas, Cell, clip, message, put_items
+from nn_tui.tui.draw.palette import Glyphs, Palette
+
+Array = NDArray[np.float64]
+Kind = Literal["line", "points"]
+NOTHING_YET = "No loss yet: run a forward pass (f)."
+
+_ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
+_COLOR_PREFIX = "38;5;"
+_MARK_EVERY = 9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """One line (or cloud) of a chart: ``x`` ascending and ``y``, both (n,); ``style_key`` colours it.
+
+    A point that is not finite is a gap in the line.
+    """
+
+    name: str
+    x: ArrayLike
+    y: ArrayLike
+    style_key: str = "train"
+    kind: Kind = "line"
+
+
+def bucket(x: ArrayLike, y: ArrayLike, n: int) -> tuple[Array, Array]:
+    """At most 2n points with the same outline: the lowest and the highest of each of n runs of points.
+
+    A run in which nothing is finite becomes one NaN; up to 2n points come back unchanged.
+    """
+    xs, ys = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    n = max(1, n)
+    if len(xs) <= 2 * n:
+        return xs, ys
+    size = -(-len(xs) // n)
+    rows = -(-len(xs) // size)
+    padded = np.full((rows, size), np.nan)
+    padded.flat[: len(ys)] = ys
+    known = np.isfinite(padded)
+    low = np.where(known, padded, np.inf).argmin(axis=1)
+    high = np.where(known, padded, -np.inf).argmax(axis=1)
+    start = np.arange(rows) * size
+    pairs = np.sort(np.stack([start + low, start + high], axis=1), axis=1)
+    lost = ~known.any(axis=1)
+    index = pairs.ravel()[~np.stack([np.zeros(rows, dtype=bool), lost | (low == high)], axis=1).ravel()]
+    kept = ys[index]
+    return xs[index], np.where(np.isfinite(kept), kept, np.nan)
+
+
+def draw_chart(
+    series: Sequence[Series],
+    palette: Palette,
+    width: int,
+    height: int,
+    *,
+    log: bool = False,
+    cursor: float | None = None,
+    title: str = "",
+    empty: str = NOTHING_YET,
+    marks: Sequence[tuple[float, str, str]] = (),
+) -> list[Strip]:
+    """The series in ``height`` lines of ``width`` cells, with axes and, for more than one, a legend.
+
+    ``cursor`` is an x to mark by a vertical line; ``marks`` are (x, glyph, style key) on the x axis. On a
+    log scale a value ≤ 0 lies on the bottom line, which is then labelled ≤0.
+    """
+    width, height = max(1, width), max(1, height)
+    usable = [s for s in series if _finite(s).any()]
+    if not usable:
+        return message(empty, palette, width, height)
+    ys = np.concatenate([np.asarray(s.y, dtype=np.float64)[_finite(s)] for s in usable])
+    if log and not (ys > 0).any():
+        return message("Nothing above zero to show on a log scale.", palette, width, height)
+    xs = np.concatenate([np.asarray(s.x, dtype=np.float64)[_finite(s)] for s in usable])
+
+    head = int(height >= 4 and (bool(title) or len(series) > 1))
+    foot = 0 if height < 4 or width < 12 else 1 if height < 8 else 2
+    rows = height - head - foot
+    glyphs = palette.glyphs
+    y_axis = log_axis(ys, rows, glyphs) if log else linear_axis(ys, max(2, rows // 3), glyphs)
+    left = max(len(label) for _, label in y_axis.ticks) + 1
+    if foot == 0 or left > width // 2:
+        left = 0
+    columns = width - left
+    x_axis = linear_axis(xs, max(2, columns // 9), glyphs, tight=True)
+
+    canvas = Canvas(width, height, palette)
+    _draw_head(canvas, series, palette, title, head)
+    if left:
+        _draw_y_labels(canvas, y_axis, palette, left, head, rows)
+    if foot:
+        _draw_x_axis(canvas, x_axis, palette, left, columns, head + rows, foot)
+    _draw_lines(canvas, usable, palette, (x_axis, y_axis), (left, head, columns, rows))
+    if len(series) > 1 and not glyphs.is_ascii:
+        _draw_shapes(canvas, series, palette, (x_axis, y_axis), (left, head, columns, rows))
+    for x, glyph, key in marks if foot else ():
+        column = _column(x_axis, x, columns)
+        if column is not None:
+            canvas.put(left + column, head + rows, glyph, palette.style(key))
+    column = None if cursor is None else _column(x_axis, cursor, columns)
+    if column is not None:
+        for row in range(head, head + rows):
+            if canvas.is_blank(left + column, row):
+                canvas.put(left + column, row, glyphs.vline_dash, palette.style("accent"))
+    return canvas.strips()
+
+
+def _finite(series: Series) -> NDArray[np.bool_]:
+    return np.isfinite(np.asarray(series.x, dtype=np.float64)) & np.isfinite(np.asarray(series.y, dtype=np.float64))
+
+
+def _column(axis: Axis, x: float, columns: int) -> int | None:
+    place = float(axis.place(x))
+    return round(place * (columns - 1)) if 0 <= place <= 1 else None
+
+
+def _row(place: float, rows: int) -> int:
+    """The row of a place on the y axis: four dots to a cell, as plotext's braille has them."""
+    return rows - 1 - min(4 * rows - 1, max(0, round(place * (4 * rows - 1) + 1e-9))) // 4
+
+
+def _shape(index: int, glyphs: Glyphs) -> str:
+    return glyphs.classes[index % len(glyphs.classes)]
+
+
+def _draw_head(canvas: Canvas, series: Sequence[Series], palette: Palette, title: str, head: int) -> None:
+    if not head:
+        return
+    x = canvas.put(0, 0, clip(title, canvas.width, palette), palette.style("dim"))
+    if len(series) < 2:
+        return
+    items: list[list[Cell]] = [
+        [(_shape(i, palette.glyphs) + " ", palette.style(s.style_key)), (s.name, palette.style("text"))]
+        for i, s in enumerate(series)
+    ]
+    wide = sum(2 + cell_len(s.name) for s in series) + 2 * (len(series) - 1)
+    put_items(canvas, max(x + 2 if x else 0, canvas.width - wide), 0, items)
+
+
+def _draw_y_labels(canvas: Canvas, axis: Axis, palette: Palette, left: int, top: int, rows: int) -> None:
+    glyphs, dim = palette.glyphs, palette.style("dim")
+    for row in range(rows):
+        canvas.put(left - 1, top + row, glyphs.vline, dim)
+    taken: set[int] = set()
+    for place, label in axis.ticks:
+        row = _row(place, rows)
+        if not taken & {row - 1, row, row + 1} or (rows < 4 and row not in taken):
+            taken.add(row)
+            canvas.put(left - 1 - len(label), top + row, label, dim)
+            canvas.put(left - 1, top + row, glyphs.box_right, dim)
+
+
+def _draw_x_axis(canvas: Canvas, axis: Axis, palette: Palette, left: int, columns: int, row: int, foot: int) -> None:
+    glyphs, dim = palette.glyphs, palette.style("dim")
+    if foot == 2:
+        canvas.put(max(0, left - 1), row, glyphs.box_bl if left else glyphs.hline, dim)
+        canvas.put(left, row, glyphs.hline * columns, dim)
+    free = 0
+    for place, label in axis.ticks:
+        x = left + round(place * (columns - 1)) - len(label) // 2
+        x = max(0, min(canvas.width - len(label), x))
+        if x >= free:
+            canvas.put(x, row + foot - 1, label, dim)
+            free = x + len(label) + 2
+
+
+def _draw_lines(
+    canvas: Canvas,
+    series: Sequence[Series],
+    palette: Palette,
+    axes: tuple[Axis, Axis],
+    area: tuple[int, int, int, int],
+) -> None:
+    """Lines in the order given reversed, so that the first series lies on top."""
+    left, top, columns, rows = area
+    for index, y, x, text in _rasterise(series, axes, columns, rows, palette.glyphs):
+        canvas.put(left + x, top + y, text, palette.style(series[index].style_key))
+
+
+def _rasterise(
+    series: Sequence[Series], axes: tuple[Axis, Axis], columns: int, rows: int, glyphs: Glyphs
+) -> Iterator[tuple[int, int, int, str]]:
+    """Pieces (series, row, column, text) of plotext's picture of the series."""
+    # Imported here: a tenth of the start-up time, and nothing is plotted before the first forward pass.
+    import plotext
+
+    plotext.clear_figure()
+    plotext.limit_size(False, False)
+    plotext.plot_size(columns, rows)
+    plotext.theme("clear")
+    plotext.xaxes(False, False)
+    plotext.yaxes(False, False)
+    plotext.xticks([])
+    plotext.yticks([])
+    plotext.xlim(0, 1)
+    plotext.ylim(0, 1)
+    for index in reversed(range(len(series))):
+        one = series[index]
+        points = one.kind == "points"
+        marker = _shape(index, glyphs) if glyphs.is_ascii or points else "braille"
+        thinned = (one.x, one.y) if points else bucket(one.x, one.y, columns)
+        x, y = axes[0].place(thinned[0]), axes[1].place(thinned[1])
+        for part in [slice(None)] if points else _runs(np.isfinite(x) & np.isfinite(y)):
+            keep = np.isfinite(x[part]) & np.isfinite(y[part])
+            px, py = x[part][keep].tolist(), y[part][keep].tolist()
+            draw = plotext.scatter if points or len(px) == 1 else plotext.plot
+            draw(px, py, marker=marker, color=index)
+    for row, line in enumerate(plotext.build().split("\n")[:rows]):
+        pieces = _ESCAPE.split(line)
+        column, color = 0, ""
+        for text, code in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
+            if color.startswith(_COLOR_PREFIX) and text:
+                yield int(color.removeprefix(_COLOR_PREFIX)), row, column, text
+            column += len(text)
+            color = code
+
+
+def _runs(usable: NDArray[np.bool_]) -> list[slice]:
+    """The stretches without a gap."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], usable, [False]]).astype(np.int8)))
+    return [slice(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _draw_shapes(
+    canvas: Canvas,
+    series: Sequence[Series],
+    palette: Palette,
+    axes: tuple[Axis, Axis],
+    area: tuple[int, int, int, int],
+) -> None:
+    """Each line's own shape every few columns, so that colour is not the only difference."""
+    left, top, columns, rows = area
+    lines = [(i, s) for i, s in enumerate(series) if s.kind == "line" and _finite(s).any()]
+    for order, (index, one) in enumerate(lines):
+        x, y = axes[0].place(one.x), axes[1].place(one.y)
+        shift = order * _MARK_EVERY // len(lines)
+        for column in range(shift, columns, _MARK_EVERY):
+            at = float(np.interp(column / max(1, columns - 1), x, y, left=math.nan, right=math.nan))
+            if math.isfinite(at):
+                shape = _shape(index, palette.glyphs)
+                canvas.put(left + column, top + _row(at, rows), shape, palette.style(one.style_key))

@@ -1,0 +1,314 @@
+"""The network as columns of units with their values, and the edges between them."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.cells import cell_len
+from rich.style import Style
+from textual.strip import Strip
+
+from nn_tui.tui.draw.canvas import Canvas, Cell, clip, message
+from nn_tui.tui.draw.edges import Edge, draw_edges
+from nn_tui.tui.draw.network_layout import (
+    Column,
+    Layout,
+    NetworkView,
+    Selected,
+    layout,
+    unit_name,
+    value_digits,
+)
+from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.palette import Palette
+
+__all__ = ["NetworkView", "Selected", "draw_network", "hit_network"]
+
+Array = NDArray[np.float64]
+
+_HEAVY_FROM = 0.6
+_HEAVY_WIDTH = 5
+_CELLS_PER_EDGE = 12
+_FEWEST_EDGES = 10
+_ALWAYS_ALL = 16
+_OUT_OF_FOCUS = 0.4
+
+
+def draw_network(view: NetworkView, palette: Palette, width: int, height: int) -> list[Strip]:
+    """The network in ``height`` lines of ``width`` cells.
+
+    Where units or edges do not fit, the drawing says how many it leaves out; the selected unit, its inputs'
+    and its outputs' edges come first. Deep or narrow drawings show a mark for each unit instead of its value.
+    """
+    width, height = max(1, width), max(1, height)
+    plan = layout(view, palette.glyphs, width, height)
+    if plan is None:
+        return message(f"{len(view.sizes)} layers: widen", palette, width, height)
+    canvas = Canvas(width, height, palette)
+    limits = _limits(view)
+    drawn = total = 0
+    for left, right in zip(plan.columns, plan.columns[1:], strict=False):
+        counts = _draw_gap(canvas, view, palette, left, right, limits[right.layer - 1])
+        drawn, total = drawn + counts[0], total + counts[1]
+    for column in plan.columns:
+        _draw_column(canvas, view, palette, column)
+    if plan.header:
+        _draw_header(canvas, view, palette, plan)
+    if plan.legend:
+        _draw_legend(canvas, view, palette, plan, limits, (drawn, total))
+    return canvas.strips()
+
+
+def hit_network(
+    view: NetworkView, palette: Palette, width: int, height: int, x: int, y: int
+) -> tuple[Literal["unit"], int, int] | None:
+    """The unit, as ("unit", layer, unit), that :func:`draw_network` shows at cell (x, y), if any."""
+    plan = layout(view, palette.glyphs, max(1, width), max(1, height))
+    for column in plan.columns if plan else ():
+        if column.x - 1 <= x <= column.x + column.width:
+            for unit in column.units:
+                if unit.top <= y < unit.bottom:
+                    return ("unit", column.layer, unit.index)
+    return None
+
+
+def _limits(view: NetworkView) -> tuple[float, ...]:
+    """The edge value of full colour for each layer: as given, or one for all."""
+    if len(view.limits) == len(view.sizes) - 1:
+        return view.limits
+    largest = 0.0
+    for edges in view.edges:
+        if edges is not None and edges.size:
+            largest = max(largest, float(np.max(np.abs(edges), where=np.isfinite(edges), initial=0.0)))
+    return (largest,) * max(0, len(view.sizes) - 1)
+
+
+def _share(value: float, limit: float) -> float:
+    """``value`` as a fraction of full colour; an infinity is full, NaN stays."""
+    if math.isinf(value):
+        return math.copysign(1.0, value)
+    return max(-1.0, min(1.0, value / limit)) if limit > 0 and not math.isnan(value) else value * 0.0
+
+
+def _is_selected(view: NetworkView, layer: int, unit: int) -> bool:
+    selected = view.selected
+    if selected is None:
+        return False
+    is_source = len(selected) == 3 and (selected[0] - 1, selected[2]) == (layer, unit)
+    return is_source or (selected[0], selected[1]) == (layer, unit)
+
+
+def _in_focus(selected: Selected, layer: int, unit: int, source: int) -> bool:
+    """Whether the edge from ``source`` to ``unit`` of ``layer`` belongs to what is selected."""
+    if selected is None:
+        return True
+    if len(selected) == 3:
+        return selected == (layer, unit, source)
+    return selected == (layer, unit) or selected == (layer - 1, source)
+
+
+def _draw_gap(
+    canvas: Canvas, view: NetworkView, palette: Palette, left: Column, right: Column, limit: float
+) -> tuple[int, int]:
+    """The edges between two columns, strongest last; (edges drawn, edges between the two layers)."""
+    weights = view.edges[right.layer - 1]
+    total = view.sizes[left.layer] * view.sizes[right.layer]
+    if weights is None:
+        return 0, 0
+    x = left.pill_x + left.pill_width
+    width = right.pill_x - (right.name_width + 1 if right.name_width and right.pill_x > right.x else 0) - x
+    found: list[tuple[bool, float, int, int, float]] = []
+    for target in right.units:
+        for source in left.units:
+            share = _share(float(weights[target.index, source.index]), limit)
+            focus = _in_focus(view.selected, right.layer, target.index, source.index)
+            size = 2.0 if math.isnan(share) else abs(share)
+            found.append((focus, size, source.row, target.row, share))
+    found.sort(key=lambda edge: edge[:2], reverse=True)
+    budget = max(_FEWEST_EDGES, width * canvas.height // _CELLS_PER_EDGE)
+    near = [edge for edge in found if edge[0]][: budget if view.selected is None else 2 * budget]
+    rest = total if total <= _ALWAYS_ALL else max(0, budget - 2 * len(near))
+    far = [edge for edge in found if not edge[0]][:rest]
+    heavy = width >= _HEAVY_WIDTH
+    edges = [
+        Edge(start, end, _edge_style(palette, share, focus), heavy and focus and not size < _HEAVY_FROM)
+        for focus, size, start, end, share in reversed([*near, *far])
+    ]
+    draw_edges(canvas, x, width, edges, ascii_only=palette.glyphs.is_ascii)
+    return len(edges), total
+
+
+def _edge_style(palette: Palette, share: float, focus: bool) -> Style:
+    return palette.diverging_fg(share if focus else share * _OUT_OF_FOCUS)
+
+
+def _draw_column(canvas: Canvas, view: NetworkView, palette: Palette, column: Column) -> None:
+    values = view.values[column.layer]
+    biases = view.biases[column.layer - 1] if column.layer else None
+    fills = _fills(values, view.sizes[column.layer], palette)
+    last = column.layer == len(view.sizes) - 1 and column.layer > 0
+    for unit in column.units:
+        chosen = _is_selected(view, column.layer, unit.index)
+        value = None if values is None else float(values[unit.index])
+        _draw_value(canvas, palette, column, unit.row, value, fills[unit.index], chosen, value_digits(view))
+        if column.width == 1:
+            continue
+        name_style = palette.style("accent" if chosen else "text")
+        name = unit_name(view, column.layer, unit.index, palette.glyphs)
+        if column.name_above:
+            name = clip(name, column.width, palette)
+            shift = 1 if last else max(0, column.width - cell_len(name)) // (1 if column.layer == 0 else 2)
+            shift = max(0, min(column.width - cell_len(name), shift - int(column.layer == 0)))
+            canvas.put(column.x + shift, unit.row - 1, name, name_style)
+        elif column.name_width:
+            name = clip(name, column.name_width, palette)
+            shift = column.pill_width + 1 if last else column.name_width - cell_len(name)
+            canvas.put(column.x + shift, unit.row, name, name_style)
+        if column.bias_below and biases is not None:
+            _draw_bias(canvas, view, palette, column, unit.row + 1, float(biases[unit.index]))
+    for row, hidden in column.folds:
+        mark = ":" if palette.glyphs.is_ascii else "⋮"
+        texts = (f"{mark} {hidden} more", f"{mark} {hidden}", mark)
+        text = next((t for t in texts if len(t) <= column.width), mark)
+        canvas.put(column.x + (column.width - len(text)) // 2, row, text, palette.style("dim"))
+
+
+def _draw_value(
+    canvas: Canvas,
+    palette: Palette,
+    column: Column,
+    row: int,
+    value: float | None,
+    fill: Style,
+    chosen: bool,
+    digits: int,
+) -> None:
+    glyphs = palette.glyphs
+    x, width = column.pill_x, column.pill_width
+    if width == 1:
+        mark = glyphs.node_open if value is None else glyphs.node
+        ink = fill if value is None else _as_ink(fill, palette)
+        canvas.put(x, row, mark, palette.style("selected") if chosen else ink)
+        return
+    inner = glyphs.node_open.center(width - 2) if value is None else fmt(value, digits, width=width - 2, glyphs=glyphs)
+    canvas.put(x, row, f" {inner} ", fill)
+    if chosen or not palette.has_color or glyphs.is_ascii:
+        ends = palette.style("selected") if chosen else palette.style("border")
+        canvas.put(x, row, ">" if chosen and not palette.has_color else glyphs.open, ends)
+        canvas.put(x + width - 1, row, "<" if chosen and not palette.has_color else glyphs.close, ends)
+
+
+def _as_ink(fill: Style, palette: Palette) -> Style:
+    """The colour of a filled cell as a text colour."""
+    return Style(color=fill.bgcolor, bold=True) if fill.bgcolor is not None else palette.style("text")
+
+
+def _draw_bias(
+    canvas: Canvas,
+    view: NetworkView,
+    palette: Palette,
+    column: Column,
+    row: int,
+    bias: float,
+) -> None:
+    label = "b" if view.mode == "weights" else "db"
+    digits = value_digits(view)
+    room = column.pill_width - len(label) - 1
+    if room < 2:
+        return
+    text = fmt(bias, digits, width=min(room, digits + 4), glyphs=palette.glyphs).strip()
+    x = column.pill_x + max(0, column.pill_width - len(label) - 1 - len(text)) // 2
+    x = canvas.put(x, row, label + " ", palette.style("dim"))
+    canvas.put(x, row, text, palette.style("text"))
+
+
+def _fills(values: Array | None, units: int, palette: Palette) -> list[Style]:
+    """Each unit's colour: sequential, or diverging in a layer that has negative values."""
+    if values is None:
+        return [palette.style("blank")] * units
+    finite = values[np.isfinite(values)]
+    limit = max(1.0, float(np.abs(finite).max(initial=0.0)))
+    ramp = palette.diverging if (finite < 0).any() else palette.sequential
+    return [ramp(_share(value, limit)) for value in values.tolist()]
+
+
+def _draw_header(canvas: Canvas, view: NetworkView, palette: Palette, plan: Layout) -> None:
+    """What each column is, and whether the current phase has passed it."""
+    glyphs = palette.glyphs
+    for column in plan.columns:
+        middle = column.pill_x + column.pill_width // 2
+        others = [abs(c.pill_x + c.pill_width // 2 - middle) for c in plan.columns if c is not column]
+        room = min([*others, canvas.width]) - 1
+        layer = column.layer
+        if layer == view.current:
+            mark, style = glyphs.current, palette.style("current")
+        elif layer in view.done:
+            mark, style = glyphs.done, palette.style("good")
+        else:
+            mark, style = glyphs.todo, palette.style("dim")
+        name = "inputs" if layer == 0 else (*view.activations, *[""] * layer)[layer - 1]
+        text = name if layer == 0 else f"{mark} {name}".rstrip()
+        if cell_len(text) > room:
+            text = mark if layer else ""
+        x = max(0, min(canvas.width - cell_len(text), middle - cell_len(text) // 2))
+        canvas.put(x, 0, text, style if layer else palette.style("dim"))
+
+
+def _draw_legend(
+    canvas: Canvas,
+    view: NetworkView,
+    palette: Palette,
+    plan: Layout,
+    limits: tuple[float, ...],
+    counts: tuple[int, int],
+) -> None:
+    """The scale of the edges, and at the right the selection or how many edges are drawn."""
+    glyphs, dim = palette.glyphs, palette.style("dim")
+    row = canvas.height - 1
+    if all(edges is None for edges in view.edges):
+        return
+    partial = glyphs.partial
+    label = "w" if view.mode == "weights" else f"{partial}L/{partial}w"
+    largest = max(limits, default=0.0)
+    same = all(limit == largest for limit in limits)
+    low, high = ("min", "max") if not same else ("", "")
+    if same:
+        low, high = (fmt(sign * largest, 2, glyphs=glyphs).strip() for sign in (-1.0, 1.0))
+    ramp: list[Cell] = [
+        (glyphs.hline_thick if abs(k) >= _HEAVY_FROM * 3 else glyphs.hline, palette.diverging_fg(k / 3))
+        for k in range(-3, 4)
+    ]
+    items: list[Cell] = [(f"{label} {low} ", dim), *ramp, (f" {high}", dim)]
+    if sum(len(text) for text, _ in items) > canvas.width:
+        return
+    x = 0
+    for text, style in items:
+        x = canvas.put(x, row, text, style)
+    note = f"{counts[0]} of {counts[1]} edges" if counts[0] < counts[1] else ""
+    for text in (_selection_text(view, palette, plan), note):
+        if text and x + 2 + cell_len(text) <= canvas.width:
+            canvas.put(canvas.width - cell_len(text), row, text, dim)
+            break
+
+
+def _selection_text(view: NetworkView, palette: Palette, plan: Layout) -> str:
+    """The selected weight with its two ends, or the name of a selected unit that has none beside it."""
+    selected, glyphs, digits = view.selected, palette.glyphs, value_digits(view)
+    if selected is None or not 0 <= selected[0] < len(view.sizes):
+        return ""
+    layer, unit = selected[0], selected[1]
+    name = unit_name(view, layer, unit, glyphs)
+    if len(selected) == 2:
+        column = plan.columns[layer]
+        if column.name_above or column.name_width:
+            return ""
+        biases = view.biases[layer - 1] if layer else None
+        return name if biases is None else f"{name} b {fmt(float(biases[unit]), digits, glyphs=glyphs)}"
+    weights = view.edges[layer - 1]
+    if weights is None:
+        return ""
+    value = fmt(float(weights[unit, selected[2]]), digits, glyphs=glyphs)
+    return f"{unit_name(view, layer - 1, selected[2], glyphs)} {glyphs.to} {name} {value}"
