@@ -82,8 +82,9 @@ def find_preset(name_or_path: str) -> Preset:
     if name_or_path in own:
         return read_preset(own[name_or_path])
     known = preset_ids()
-    near = get_close_matches(name_or_path[:60].lower(), known, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else "nn-tui list shows them all."
+    near = get_close_matches(name_or_path[:60].lower(), known, n=3, cutoff=0.6)
+    names = " or ".join(f'"{each}"' for each in near)
+    hint = f"did you mean {names}?" if near else "nn-tui list shows them all."
     raise InputError(f"there is no preset {quoted(name_or_path)}; {hint}")
 
 
