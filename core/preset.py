@@ -48,17 +48,18 @@ def read_preset(path: Path) -> Preset:
         with path.open("rb") as stream:
             raw = stream.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise InputError(f"{printable(str(path))}: cannot be read: {(error.strerror or 'error').lower()}.") from None
+        reason = (error.strerror or "error").lower()
+        raise InputError(f"{printable(str(path))}: it cannot be read: {reason}.") from None
     except ValueError:  # a NUL in the name
-        raise InputError(f"{printable(str(path))}: is not a file name.") from None
+        raise InputError(f"{printable(str(path))}: this is not a file name.") from None
     if len(raw) > _MOST_BYTES:
-        raise InputError(f"{where}: is larger than the {_MOST_BYTES // 2**20} MiB that a preset may have.")
+        raise InputError(f"{where}: it is larger than the {_MOST_BYTES // 2**20} MiB that a preset may have.")
     try:
         # TOML asks for UTF-8; some editors put a byte order mark before it.
         source = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{where}: line {line}: is not UTF-8 text; save the file as UTF-8.") from None
+        raise InputError(f"{where}: line {line}: this is not UTF-8 text; save the file as UTF-8.") from None
     preset = parse_preset(source, id=path.stem, where=where, folder=path.parent)
     csv = preset.data.csv
     if csv and not (path.parent / csv).exists() and (_SHIPPED_DATA / csv).exists():
@@ -122,7 +123,7 @@ def preset_from_csv(path: Path) -> Preset:
     spec = DataSpec(csv=path.name, target=columns[-1], standardize=True, test_fraction=0.3)
     data = load(spec, 0, path.parent, where=path.name)
     if not data.classes and _looks_like_labels(data):
-        spec = DataSpec(csv=path.name, target=columns[-1], target_is_class=True, standardize=True, test_fraction=0.3)
+        spec = replace(spec, target_is_class=True)
         data = load(spec, 0, path.parent, where=path.name)
     kinds = len(data.classes)
     units, activation, loss = {

@@ -52,10 +52,15 @@ def check_experiment(experiment: Experiment, where: str) -> None:
     _check_layers(layers, inputs, where)
     _check_training(layers, training, where)
     if layers[-1].units != data.y.shape[1]:
+        if experiment.preset.data.inputs is not None or not data.classes:
+            takes = f"which has {_plural(data.y.shape[1], 'target column')}"
+        else:
+            takes = f"whose {len(data.classes)} classes take {'1 unit or ' if len(data.classes) == 2 else ''}"
+            takes += _plural(len(data.classes), "unit")
         raise refusal(
             where,
             f"layers[{len(layers) - 1}].units",
-            f"{layers[-1].units} does not fit the data, which has {_plural(data.y.shape[1], 'target column')}",
+            f"{layers[-1].units} does not fit the data, {takes}",
         )
     batch = min(training.batch_size or rows, rows)
     if batch * sum(experiment.sizes) > MOST_ACTIVATIONS:

@@ -163,7 +163,7 @@ def _layers(root: Section) -> tuple[LayerSpec, ...]:
     if not isinstance(tables, list) or not tables or not all(isinstance(each, dict) for each in tables):
         raise root.refuse("layers", "it must be one [[layers]] table for each layer, the output layer last")
     if len(tables) > MOST_LAYERS:
-        raise root.refuse("layers", f"{len(tables)} layers are more than the {MOST_LAYERS} that a preset may have")
+        raise root.refuse("layers", f"{len(tables)} are more than the {MOST_LAYERS} that a preset may have")
     return tuple(_layer(Section(root.where, f"layers[{i}]", table)) for i, table in enumerate(tables))
 
 

@@ -1,0 +1,64 @@
+"""Preset files as text, for the tests of the reader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nn_tui.core.preset import parse_preset
+from nn_tui.core.spec import Preset
+
+CONTRACT = """
+title = "Mazur 2-2-2"
+summary = "One line."
+seed = 7
+[data]
+inputs  = [[0.05, 0.10]]
+targets = [[0.01, 0.99]]
+[[layers]]
+units = 2
+activation = "sigmoid"
+init = "xavier_uniform"
+weights = [[0.15, 0.20], [0.25, 0.30]]
+bias = [0.35, 0.35]
+train_bias = false
+[[layers]]
+units = 2
+activation = "sigmoid"
+weights = [[0.40, 0.45], [0.50, 0.55]]
+bias = [0.60, 0.60]
+train_bias = false
+[training]
+loss = "half_squared_error"
+reduction = "mean"
+batch_size = 1
+shuffle = false
+l1 = 0.0
+l2 = 0.0
+[training.optimizer]
+name = "sgd"
+learning_rate = 0.5
+[expect]
+updates = 2000
+loss_below = 0.01
+"""
+
+SMALL = """
+[data]
+inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]
+targets = [[0], [1], [1], [0]]
+[[layers]]
+units = 3
+activation = "tanh"
+[[layers]]
+units = 1
+activation = "sigmoid"
+[training]
+loss = "binary_cross_entropy"
+[training.optimizer]
+name = "sgd"
+"""
+
+
+def parse(text: str, folder: Path | None = None) -> Preset:
+    """``text`` read as the file mine.toml."""
+    return parse_preset(text, id="mine", where="mine.toml", folder=folder)
