@@ -100,11 +100,7 @@ def _explain_loss(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     training = engine.experiment.training
     per_sample = trace.terms.sum(axis=1)
     one = engine.loss.formula
-    how = (
-        "summed over the batch"
-        if training.reduction == "sum"
-        else f"times {_fraction(trace.scale)}: the mean over the batch"
-    )
+    how = "summed over the batch" if training.reduction == "sum" else _mean(engine, trace)
     terms = [Term((Num(trace.scale, label=f"sample {n + 1}"), Num(float(term)))) for n, term in enumerate(per_sample)]
     if trace.penalty or training.l1 or training.l2:
         terms.append(Term((Num(trace.penalty, label="penalty"),)))
@@ -112,6 +108,11 @@ def _explain_loss(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     detail: list[Line] = [(f"sample {sample + 1}: ", *_loss_of_sample(engine, trace, sample))]
     lines = (*detail, *sum_lines("L", terms, trace.loss))
     return Explanation(ref, f"loss of one sample = {one}; then {how}", lines, tuple(terms), trace.loss)
+
+
+def _mean(engine: Engine, trace: Trace) -> str:
+    outputs = " and its outputs" if engine.loss.per_output and engine.sizes[-1] > 1 else ""
+    return f"times {_fraction(trace.scale)}: the mean over the batch{outputs}"
 
 
 def _fraction(scale: float) -> str:
@@ -145,12 +146,15 @@ def _explain_da(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         base = value / trace.scale if trace.scale else value
         lines: list[Line] = [
             ("a = ", _num(engine, trace, answer), ", y = ", _num(engine, trace, target)),
-            (f"{engine.loss.gradient_formula} = ", Num(base), f", times {_fraction(trace.scale)} = ", Num(value, ref)),
+            (f"{engine.loss.gradient_formula} = ", Num(value, ref)),
         ]
+        if trace.scale != 1.0:
+            times = f", times {_fraction(trace.scale)} = "
+            lines[1] = (f"{engine.loss.gradient_formula} = ", Num(base), times, Num(value, ref))
         if engine.fused:
             lines.append(("where a saturates this is a limit; δ below is computed without it",))
         terms = (Term((Num(base), Num(trace.scale))),)
-        scaled = "" if trace.scale == 1.0 else f", times {_fraction(trace.scale)} from the mean over the batch"
+        scaled = "" if trace.scale == 1.0 else f", {_mean(engine, trace)}"
         return Explanation(ref, f"{ref.symbol} = {engine.loss.gradient_formula}{scaled}", tuple(lines), terms, value)
     deltas, weights = trace.dz[layer + 1][sample], trace.before.weights[layer + 1][:, unit]
     sums = [
@@ -279,7 +283,7 @@ def _explain_gradient(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     note = "" if trace.scale == 1.0 else f"   ({_fraction(trace.scale)} is in δ, from the mean)"
     return Explanation(
         ref,
-        f"{ref.symbol} = Σₙ {product} over the {trace.n} samples of the batch{note}",
+        f"{ref.symbol} = Σₙ {product} over the {trace.n} sample{'' if trace.n == 1 else 's'} of the batch{note}",
         tuple(lines),
         tuple(terms),
         value,

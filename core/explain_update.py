@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import sqrt
 
+import numpy as np
+
 from nn_tui.core.engine import Engine
 from nn_tui.core.formula import Explanation, Line, Num, Term
 from nn_tui.core.refs import BY_WEIGHT, Ref
@@ -27,14 +29,11 @@ def explain_update(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     gradient = Num(g, Ref("dw" if weight else "db", *place))
     name, symbol = ("w", "Δw") if weight else ("b", "Δb")
     if not (layer.train_weights if weight else layer.train_bias):
+        text = "this parameter is frozen: its gradient is computed, no update uses it"
+        if ref.key.startswith("step"):
+            return Explanation(ref, text, ((f"frozen: {symbol} = ", Num(0.0)),), (Term((Num(0.0),)),), 0.0)
         line: Line = (f"frozen: {name}′ = {name} = ", Num(old, own))
-        return Explanation(
-            ref,
-            "this parameter is frozen: its gradient is computed, no update uses it",
-            (line,),
-            (Term((Num(old, own),)),),
-            new,
-        )
+        return Explanation(ref, text, (line,), (Term((Num(old, own),)),), new)
     slots = [
         (read(trace.before.slot(index, engine.sizes)), read(trace.after.slot(index, engine.sizes)))
         for index in range(len(engine.optimizer.slots))
@@ -53,6 +52,11 @@ def explain_update(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
 
 
 Slots = list[tuple[float, float]]
+
+
+def _ratio(numerator: float, denominator: float) -> float:
+    """A quotient as the engine's arrays have it: with eps = 0 a zero denominator gives ±∞ or NaN, no error."""
+    return float(np.divide(numerator, denominator))
 
 
 def _sgd(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tuple[list[Line], float]:
@@ -82,7 +86,7 @@ def _nesterov(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) ->
 
 def _adagrad(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tuple[list[Line], float]:
     (s, s_after), eps = slots[0], engine.options["eps"]
-    step = -engine.learning_rate * g.value / (sqrt(s_after) + eps)
+    step = _ratio(-engine.learning_rate * g.value, sqrt(s_after) + eps)
     return [
         ("s′ = s + g² = ", Num(s), " + ", g, "² = ", Num(s_after)),
         (
@@ -100,7 +104,7 @@ def _adagrad(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> 
 
 def _rmsprop(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tuple[list[Line], float]:
     (s, s_after), alpha, eps = slots[0], engine.options["alpha"], engine.options["eps"]
-    step = -engine.learning_rate * g.value / (sqrt(s_after) + eps)
+    step = _ratio(-engine.learning_rate * g.value, sqrt(s_after) + eps)
     return [
         ("s′ = α·s + (1 − α)·g² = ", Num(alpha), " × ", Num(s), " + ", Num(1 - alpha), " × ", g, "² = ", Num(s_after)),
         (
@@ -122,7 +126,7 @@ def _adam(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tup
     t = trace.after.steps
     m_hat, v_hat = m_after / (1 - beta1**t), v_after / (1 - beta2**t)
     root = sqrt(v_hat) + eps
-    step = -engine.learning_rate * m_hat / root
+    step = _ratio(-engine.learning_rate * m_hat, root)
     return [
         ("m′ = m + (1 − β₁)(g − m) = ", Num(m), " + ", Num(1 - beta1), " × (", g, " − ", Num(m), ") = ", Num(m_after)),
         (

@@ -43,34 +43,50 @@ class Ref:
         return f"{SYMBOLS[self.key]}{layer}[{place}]"
 
 
+_WRITTEN = (
+    ("∂l/∂", "d"), ("∂", "d"), ("'", "′"), ("σ′", "slope"), ("δ", "dz"), ("step_", "step"), ("_after", "′"),
+)  # fmt: skip
+_KEYS = {"stepw": "step_w", "stepb": "step_b", "w′": "w_after", "b′": "b_after"}
+
+
 def parse_ref(text: str, sizes: tuple[int, ...], sample: int = 0) -> Ref:
     """The number a person means by ``w2[1,3]``, ``b1[2]``, ``x3``, ``z1[2]``, ``dw2[1,1]``, ``y1``, ``loss``.
 
+    Every symbol that formulas print is understood too (``∂L/∂w₂[1,3]``, ``δ₁[2]``, ``Δw₁[1,1]``, ``w′₁[1,1]``).
     ``sizes`` are the network's, inputs first. Raises InputError with what would be right.
     """
-    cleaned = text.strip().lower().translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉δη", "0123456789dd"))
+    shown = f'"{text.strip()[:40]}"'
+    # Δ first: its lower case is δ, which is another quantity.
+    cleaned = text.strip().replace("Δ", "step").lower().translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
+    for written, plain in _WRITTEN:
+        cleaned = cleaned.replace(written, plain)
     if cleaned in ("l", "loss"):
         return Ref("loss")
     match = re.fullmatch(
-        r"(dw|db|dz|da|[wbzaxyd])'?(\d{1,6})?\s*(?:\[\s*(\d{1,6})\s*(?:,\s*(\d{1,6})\s*)?\])?", cleaned
+        r"(stepw|stepb|slope|d[wbzax]|[wb]′|[wbzaxy])([0-9]{1,6})?\s*(?:\[\s*([0-9]{1,6})\s*(?:,\s*([0-9]{1,6})\s*)?\])?",
+        cleaned,
     )
     if match is None:
-        raise InputError(f"{text!r} names no number; write for example w2[1,3], b1[2], z1[2], dw1[2,1], x2 or loss")
-    key, first, row, column = match.groups()
-    key = "dz" if key == "d" else key
+        raise InputError(f"{shown} names no number; write for example w2[1,3], b1[2], z1[2], dw1[2,1], x2 or loss")
+    written, first, row, column = match.groups()
+    key = _KEYS.get(written, written)
+    if column and key not in BY_WEIGHT:
+        raise InputError(f"{shown}: {written} has one place, as in {written}1[{row}]; only weights have two")
     if key in ("x", "y"):
         index = int(row or first or 0)
         count = sizes[0] if key == "x" else sizes[-1]
         if not 1 <= index <= count:
-            raise InputError(f"{text!r}: {key} goes from {key}1 to {key}{count}")
+            raise InputError(f"{shown}: {key} goes from {key}1 to {key}{count}")
         return Ref(key, 0, index - 1, 0, sample)
     layer = int(first or 0)
     if not 1 <= layer < len(sizes):
-        raise InputError(f"{text!r}: layers go from 1 to {len(sizes) - 1}, as in {key}1")
+        raise InputError(f"{shown}: layers go from 1 to {len(sizes) - 1}, as in {written}1")
     units, inputs = sizes[layer], sizes[layer - 1]
+    if key == "dx":  # by the inputs of its layer
+        units = inputs
     unit, source = int(row or 1), int(column or 1)
     if not 1 <= unit <= units:
-        raise InputError(f"{text!r}: layer {layer} has units 1 to {units}")
+        raise InputError(f"{shown}: layer {layer} has {'inputs' if key == 'dx' else 'units'} 1 to {units}")
     if key in BY_WEIGHT and not 1 <= source <= inputs:
-        raise InputError(f"{text!r}: layer {layer} has inputs 1 to {inputs}")
+        raise InputError(f"{shown}: layer {layer} has inputs 1 to {inputs}")
     return Ref(key, layer - 1, unit - 1, source - 1 if key in BY_WEIGHT else 0, sample)

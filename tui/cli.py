@@ -1,0 +1,231 @@
+"""The command line: its grammar, its settings, and the promise of one line and an exit code for whatever happens.
+
+Exit codes: 0 done, 1 failed, 2 usage, 128 + n on a signal. Only what a command needs is imported, when it
+is needed: NumPy not for the help, Textual for the app alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn, TextIO
+
+from nn_tui.core import __version__
+from nn_tui.core.errors import InputError
+from nn_tui.tui.settings import PALETTES, Settings, UsageError, digits, palette, positive, settings, whole_number
+
+DEFAULT_PRESET = "xor"
+FAILED, USAGE, SIGNALLED = 1, 2, 128
+_VALUED = ("--log", "--seed", "--palette")
+
+
+class Signalled(BaseException):
+    """The process was told to end; ``number`` is the signal's."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see {self.prog} --help")
+
+
+# The grammar
+
+_HELP_COMMANDS = """commands, which need no terminal:
+  list                  the presets, in the order of the course
+  train PRESET          train, and print a summary
+  trace PRESET          one pass as a worked example
+  check PRESET          validate a preset and check its gradients
+
+nn-tui COMMAND --help tells more. Exit codes: 0 done, 1 failed, 2 usage, 128 + n on a signal."""
+
+
+_USAGE = """nn-tui [options] [PRESET | FILE.toml | FILE.csv]
+       nn-tui list | train | trace | check [options] ..."""
+
+
+def _new(command: str, description: str) -> _Parser:
+    parser = _Parser(
+        prog=f"nn-tui {command}".strip(),
+        usage=None if command else _USAGE,
+        description=description,
+        epilog=None if command else _HELP_COMMANDS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    ascii_help = "print and draw with ASCII characters alone"
+    parser.add_argument("--ascii", action=argparse.BooleanOptionalAction, default=None, help=ascii_help)
+    parser.add_argument("--log", metavar="FILE", type=Path, help="append tracebacks and messages to FILE")
+    parser.add_argument("--palette", metavar="NAME", type=palette, help=f"colours: {', '.join(PALETTES)}")
+    parser.add_argument("--seed", metavar="N", type=whole_number, help="use this seed instead of the preset's")
+    parser.add_argument("-V", "--version", action="version", version=f"nn-tui {__version__}")
+    return parser
+
+
+def _parsers() -> dict[str, _Parser]:
+    """The parser of each command; the app's own is the one without a name."""
+    app = _new("", "Train a small neural network in the terminal, one pass at a time.")
+    app.add_argument(
+        "preset",
+        nargs="?",
+        default=DEFAULT_PRESET,
+        metavar="PRESET | FILE.toml | FILE.csv",
+        help=f"what to open (default: {DEFAULT_PRESET})",
+    )
+    listing = _new("list", "The presets, in the order of the course.")
+    train = _new("train", "Train a preset. Divergence is a result and not a failure: it is reported, with exit code 0.")
+    trace = _new("trace", "Print one pass as a worked example in plain text.")
+    check = _new("check", "Validate a preset and compare its gradients with finite differences.")
+    for parser in (train, trace, check):
+        parser.add_argument("preset", metavar="PRESET | FILE.toml | FILE.csv")
+    for parser in (listing, train, trace):
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+    length = train.add_mutually_exclusive_group(required=True)
+    length.add_argument("--epochs", metavar="N", type=whole_number, help="how many times through the training data")
+    length.add_argument("--updates", metavar="N", type=whole_number, help="how many updates")
+    trace.add_argument("--updates", metavar="N", type=positive, default=1, help="which pass, from 1 (default: 1)")
+    trace.add_argument(
+        "--digits", metavar="N", type=digits, default=6, help="significant digits in the text, or all (default: 6)"
+    )
+    return {"": app, "list": listing, "train": train, "trace": trace, "check": check}
+
+
+def _split(argv: Sequence[str], commands: Sequence[str]) -> tuple[str, list[str]]:
+    """The command, which is the first word that is no option or an option's value, and the other words."""
+    valued = False
+    for place, word in enumerate(argv):
+        if valued or (word.startswith("-") and word != "--"):
+            valued = not valued and word in _VALUED
+        elif word in commands:
+            return word, [*argv[:place], *argv[place + 1 :]]
+        else:
+            break
+    return "", list(argv)
+
+
+# Running
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command line (without the program's name) and return its exit code; never raises."""
+    log: Path | None = None
+    try:
+        parsers = _parsers()
+        command, rest = _split(argv, list(parsers))
+        args = parsers[command].parse_args(rest)
+        chosen = settings(args, os.environ, {})
+        log = chosen.log
+        if log is not None:
+            _writable(log)
+        code = _command(command, args, chosen) if command else _app(args, chosen)
+        sys.stdout.flush()
+        return code
+    except SystemExit as done:  # --help and --version
+        return done.code if isinstance(done.code, int) else FAILED
+    except UsageError as error:
+        return complain(str(error), USAGE)
+    except InputError as error:
+        return complain(str(error), FAILED)
+    except KeyboardInterrupt:
+        return SIGNALLED + signal.SIGINT
+    except Signalled as stopped:
+        return SIGNALLED + stopped.number
+    except BrokenPipeError:
+        # The reader has what it wanted. Nothing may be flushed into the pipe at exit.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return SIGNALLED + getattr(signal, "SIGPIPE", 13)
+    except MemoryError:
+        return complain("there is not enough memory for this; use smaller layers or batches", FAILED)
+    except Exception as error:
+        return _internal_error(error, log)
+
+
+def complain(sentence: str, code: int) -> int:
+    """Print one line on stderr and return ``code``."""
+    with contextlib.suppress(OSError, ValueError):
+        print(f"nn-tui: {' '.join(sentence.split())}", file=sys.stderr, flush=True)
+    return code
+
+
+def _internal_error(error: Exception, log: Path | None) -> int:
+    if isinstance(error, OSError) and error.filename is None:
+        # Writing the output failed: the disk is full, the terminal is gone.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return complain(f"the output cannot be written: {(error.strerror or 'error').lower()}", FAILED)
+    said = f"{type(error).__name__}: {error}"
+    if log is None:
+        return complain(f"internal error: {said}; run with --log FILE for the traceback", FAILED)
+    import traceback
+
+    with log.open("a", encoding="utf-8") as stream:
+        traceback.print_exception(error, file=stream)
+    return complain(f"internal error: {said}; the traceback is in {log}", FAILED)
+
+
+def _writable(log: Path) -> None:
+    try:
+        log.open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise InputError(f"--log {log}: cannot be written: {(error.strerror or 'error').lower()}") from None
+
+
+def _command(name: str, args: argparse.Namespace, chosen: Settings) -> int:
+    with _ending_signals():
+        from nn_tui.tui import commands
+
+        return commands.COMMANDS[name](args, chosen)
+
+
+@contextlib.contextmanager
+def _ending_signals() -> Iterator[None]:
+    """Turn SIGTERM and SIGHUP into :class:`Signalled`, so that the exit code is ours; ignored ones stay ignored."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def handler(number: int, frame: FrameType | None) -> NoReturn:
+        raise Signalled(number)
+
+    known = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    numbers = [number for number in known if signal.getsignal(number) is signal.SIG_DFL]
+    for number in numbers:
+        signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _app(args: argparse.Namespace, chosen: Settings) -> int:
+    from nn_tui.core.preset import find_preset, load_experiment
+
+    experiment = load_experiment(find_preset(args.preset), chosen.seed)
+    missing = _no_terminal(sys.stdin, sys.stdout if os.name == "nt" else sys.stderr, os.environ)
+    if missing:
+        train = f"nn-tui train {args.preset} --epochs 100"
+        return complain(f"the app needs a terminal, and {missing}; without one, try: {train}", USAGE)
+    from nn_tui.tui.app import run
+
+    return run(experiment, palette=chosen.palette, ascii=chosen.ascii, log=chosen.log)
+
+
+def _no_terminal(stdin: TextIO | None, output: TextIO | None, environ: Mapping[str, str]) -> str | None:
+    """Why the app cannot run here; ``output`` is the stream that Textual draws on."""
+    if stdin is None or not stdin.isatty():
+        return "stdin is not one"
+    if output is None or not output.isatty():
+        return "stderr, which it draws on, is not one" if os.name != "nt" else "stdout is not one"
+    return "TERM=dumb says that this one cannot move its cursor" if environ.get("TERM") == "dumb" else None
