@@ -28,12 +28,12 @@ def assert_size(strips: list[Strip], width: int, height: int) -> None:
 
 def test_a_straight_line_between_labelled_axes() -> None:
     assert lines(draw_chart([Series("train", [0, 1, 2, 3], [0, 1, 2, 3])], ASCII, 24, 8)) == [
-        " |                     o",
-        " |                  ooo ",
-        "2+              oooo    ",
-        " |       ooooooo        ",
-        " |    ooo               ",
-        "0+oooo                  ",
+        " |                     *",
+        " |                  *** ",
+        "2+              ****    ",
+        " |       *******        ",
+        " |    ***               ",
+        "0+****                  ",
         " +----------------------",
         "  0             2       ",
     ]
@@ -47,6 +47,14 @@ def test_more_than_one_series_has_a_legend_with_a_shape_each() -> None:
     assert "●" in body and "▲" in body
 
 
+def test_points_lie_on_top_of_the_line_they_belong_to() -> None:
+    x = np.linspace(0, 1, 50)
+    strips = draw_chart(
+        [Series("network", x, x), Series("train", [0.25, 0.75], [0.25, 0.75], kind="points", shape="@")], DARK, 40, 12
+    )
+    assert "".join(lines(strips)[1:]).count("@") == 2
+
+
 def test_nothing_to_show_says_why() -> None:
     assert "No loss yet: run a forward pass (f)." in "".join(lines(draw_chart([], DARK, 40, 3)))
     only_nan = [Series("train", [0, 1], [np.nan, np.inf])]
@@ -58,21 +66,21 @@ def test_nothing_to_show_says_why() -> None:
 def test_a_gap_stays_a_gap() -> None:
     y = np.ones(40)
     y[18:22] = np.nan
-    row = max(lines(draw_chart([Series("train", np.arange(40), y)], ASCII, 42, 8)), key=lambda t: t.count("o"))
-    left, right = row.index("o"), row.rindex("o")
+    row = max(lines(draw_chart([Series("train", np.arange(40), y)], ASCII, 42, 8)), key=lambda t: t.count("*"))
+    left, right = row.index("*"), row.rindex("*")
     assert "   " in row[left:right]
 
 
 def test_log_scale_puts_what_is_not_positive_on_its_own_line() -> None:
     text = lines(draw_chart([Series("loss", [0, 1, 2], [1.0, 0.0, 0.01])], ASCII, 40, 12, log=True))
     bottom = next(line for line in text if "<=0" in line)
-    assert "o" in bottom
+    assert "*" in bottom
     assert any(line.lstrip().startswith("1+") for line in text)
 
 
 def test_a_constant_is_labelled_with_itself() -> None:
     text = lines(draw_chart([Series("loss", [0, 1, 2], [0.125] * 3)], ASCII, 40, 9))
-    assert [line for line in text if "0.125" in line and "oooo" in line]
+    assert [line for line in text if "0.125" in line and "****" in line]
 
 
 def test_cursor_and_marks_stand_at_their_x() -> None:

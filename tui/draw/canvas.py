@@ -37,11 +37,21 @@ class Canvas:
             if cells == 0:
                 continue
             if 0 <= y < self.height and x >= 0 and x + cells <= self.width:
-                self._rows[y][x] = (char, style)
+                row = self._rows[y]
+                # Half of a wide character that is written over would leave the row a cell short or long.
+                if row[x][0] == "":
+                    row[x - 1] = (" ", row[x - 1][1])
+                if x + cells < self.width and row[x + cells][0] == "":
+                    row[x + cells] = (" ", row[x + cells][1])
+                row[x] = (char, style)
                 if cells == 2:
-                    self._rows[y][x + 1] = ("", style)
+                    row[x + 1] = ("", style)
             x += cells
         return x
+
+    def set(self, x: int, y: int, char: str, style: Style) -> None:
+        """Fill the cell (x, y), which exists, with one character that is one cell wide."""
+        self._rows[y][x] = (char, style)
 
     def is_blank(self, x: int, y: int) -> bool:
         """Whether the cell (x, y) exists and holds a space."""

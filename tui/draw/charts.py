@@ -35,7 +35,8 @@ _MARK_EVERY = 9
 class Series:
     """One line (or cloud) of a chart: ``x`` ascending and ``y``, both (n,); ``style_key`` colours it.
 
-    A point that is not finite is a gap in the line.
+    A point that is not finite is a gap in the line. ``shape`` is the mark of points; without it, and for
+    lines where there are several, each series gets its own.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Series:
     y: ArrayLike
     style_key: str = "train"
     kind: Kind = "line"
+    shape: str = ""
 
 
 def bucket(x: ArrayLike, y: ArrayLike, n: int) -> tuple[Array, Array]:
@@ -112,8 +114,8 @@ def draw_chart(
         _draw_y_labels(canvas, y_axis, palette, left, head, rows)
     if foot:
         _draw_x_axis(canvas, x_axis, palette, left, columns, head + rows, foot)
-    _draw_lines(canvas, usable, palette, (x_axis, y_axis), (left, head, columns, rows))
-    if len(series) > 1 and not glyphs.is_ascii:
+    _draw_lines(canvas, series, palette, (x_axis, y_axis), (left, head, columns, rows))
+    if sum(one.kind == "line" for one in series) > 1 and not glyphs.is_ascii:
         _draw_shapes(canvas, series, palette, (x_axis, y_axis), (left, head, columns, rows))
     for x, glyph, key in marks if foot else ():
         column = _column(x_axis, x, columns)
@@ -141,8 +143,14 @@ def _row(place: float, rows: int) -> int:
     return rows - 1 - min(4 * rows - 1, max(0, round(place * (4 * rows - 1) + 1e-9))) // 4
 
 
-def _shape(index: int, glyphs: Glyphs) -> str:
-    return glyphs.classes[index % len(glyphs.classes)]
+def _shapes(series: Sequence[Series], glyphs: Glyphs) -> list[str]:
+    """The mark of each series in the plot and in the legend."""
+    several = sum(one.kind == "line" for one in series) > 1
+    alone = glyphs.point if glyphs.is_ascii else glyphs.hline_thick
+    return [
+        one.shape or (glyphs.classes[k % len(glyphs.classes)] if several or one.kind == "points" else alone)
+        for k, one in enumerate(series)
+    ]
 
 
 def _draw_head(canvas: Canvas, series: Sequence[Series], palette: Palette, title: str, head: int) -> None:
@@ -152,8 +160,8 @@ def _draw_head(canvas: Canvas, series: Sequence[Series], palette: Palette, title
     if len(series) < 2:
         return
     items: list[list[Cell]] = [
-        [(_shape(i, palette.glyphs) + " ", palette.style(s.style_key)), (s.name, palette.style("text"))]
-        for i, s in enumerate(series)
+        [(shape + " ", palette.style(s.style_key)), (s.name, palette.style("text"))]
+        for s, shape in zip(series, _shapes(series, palette.glyphs), strict=True)
     ]
     wide = sum(2 + cell_len(s.name) for s in series) + 2 * (len(series) - 1)
     put_items(canvas, max(x + 2 if x else 0, canvas.width - wide), 0, items)
@@ -193,7 +201,6 @@ def _draw_lines(
     axes: tuple[Axis, Axis],
     area: tuple[int, int, int, int],
 ) -> None:
-    """Lines in the order given reversed, so that the first series lies on top."""
     left, top, columns, rows = area
     for index, y, x, text in _rasterise(series, axes, columns, rows, palette.glyphs):
         canvas.put(left + x, top + y, text, palette.style(series[index].style_key))
@@ -216,17 +223,25 @@ def _rasterise(
     plotext.yticks([])
     plotext.xlim(0, 1)
     plotext.ylim(0, 1)
-    for index in reversed(range(len(series))):
+    shapes = _shapes(series, glyphs)
+    # The first series lies on top of the others, and points on top of lines.
+    for index in sorted(range(len(series)), key=lambda k: (series[k].kind == "points", -k)):
         one = series[index]
-        points = one.kind == "points"
-        marker = _shape(index, glyphs) if glyphs.is_ascii or points else "braille"
-        thinned = (one.x, one.y) if points else bucket(one.x, one.y, columns)
-        x, y = axes[0].place(thinned[0]), axes[1].place(thinned[1])
-        for part in [slice(None)] if points else _runs(np.isfinite(x) & np.isfinite(y)):
-            keep = np.isfinite(x[part]) & np.isfinite(y[part])
-            px, py = x[part][keep].tolist(), y[part][keep].tolist()
-            draw = plotext.scatter if points or len(px) == 1 else plotext.plot
-            draw(px, py, marker=marker, color=index)
+        if one.kind == "points":
+            x, y = axes[0].place(one.x), axes[1].place(one.y)
+            keep = np.isfinite(x) & np.isfinite(y)
+            grid = np.array([max(1, columns - 1), max(1, rows - 1)])
+            # Once per cell: plotext takes its time for every point.
+            cells = np.unique(np.rint(np.stack([x[keep], y[keep]], axis=1) * grid), axis=0) / grid
+            if len(cells):
+                plotext.scatter(cells[:, 0].tolist(), cells[:, 1].tolist(), marker=shapes[index], color=index)
+            continue
+        thin_x, thin_y = bucket(one.x, one.y, columns)
+        x, y = axes[0].place(thin_x), axes[1].place(thin_y)
+        marker = shapes[index] if glyphs.is_ascii else "braille"
+        for part in _runs(np.isfinite(x) & np.isfinite(y)):
+            px, py = x[part].tolist(), y[part].tolist()
+            (plotext.plot if len(px) > 1 else plotext.scatter)(px, py, marker=marker, color=index)
     for row, line in enumerate(plotext.build().split("\n")[:rows]):
         pieces = _ESCAPE.split(line)
         column, color = 0, ""
@@ -252,6 +267,7 @@ def _draw_shapes(
 ) -> None:
     """Each line's own shape every few columns, so that colour is not the only difference."""
     left, top, columns, rows = area
+    shapes = _shapes(series, palette.glyphs)
     lines = [(i, s) for i, s in enumerate(series) if s.kind == "line" and _finite(s).any()]
     for order, (index, one) in enumerate(lines):
         x, y = axes[0].place(one.x), axes[1].place(one.y)
@@ -259,5 +275,4 @@ def _draw_shapes(
         for column in range(shift, columns, _MARK_EVERY):
             at = float(np.interp(column / max(1, columns - 1), x, y, left=math.nan, right=math.nan))
             if math.isfinite(at):
-                shape = _shape(index, palette.glyphs)
-                canvas.put(left + column, top + _row(at, rows), shape, palette.style(one.style_key))
+                canvas.put(left + column, top + _row(at, rows), shapes[index], palette.style(one.style_key))

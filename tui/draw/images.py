@@ -1,0 +1,135 @@
+"""Small images: a sample's pixels, and the first layer's weights laid out like them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.cells import cell_len
+from textual.strip import Strip
+
+from nn_tui.tui.draw.canvas import Canvas, Cell, clip, half_cell
+from nn_tui.tui.draw.palette import LEVELS, Palette, levels
+
+Array = NDArray[np.float64]
+
+_SIGNED = "=- +#"
+
+
+def draw_image(
+    values: Array, palette: Palette, width: int, height: int, *, limit: float | None = None, scale: str = "sequential"
+) -> list[Strip]:
+    """``values`` (rows, columns) as square pixels, as large as fits and in the middle.
+
+    ``limit`` takes full colour (without it: the largest size); ``scale`` is sequential or diverging. Pixels
+    that do not fit are left out evenly.
+    """
+    canvas = Canvas(width, height, palette)
+    used = _limit([values], limit)
+    if values.size:
+        _paint(canvas, values, palette, (0, 0, canvas.width, canvas.height), used, scale)
+    return canvas.strips()
+
+
+def image_strip(
+    images: Sequence[Array],
+    palette: Palette,
+    width: int,
+    height: int,
+    *,
+    limit: float | None = None,
+    scale: str = "diverging",
+    names: Sequence[str] = (),
+    selected: int | None = None,
+) -> list[Strip]:
+    """Several images of one shape side by side and below each other, as large as all of them fit.
+
+    ``names`` stand above them; what does not fit even at one pixel a dot is counted in the last line.
+    """
+    canvas = Canvas(width, height, palette)
+    shown = [image for image in images if image.size]
+    if not shown:
+        return canvas.strips()
+    used = _limit(shown, limit)
+    rows, columns = shown[0].shape
+    across, tile_width, tile_height = _tiles(len(shown), rows, columns, canvas, palette, bool(names))
+    down = max(1, canvas.height // tile_height)
+    fits = min(len(shown), across * down)
+    for index in range(fits):
+        x, y = index % across * tile_width, index // across * tile_height
+        if names and index < len(names):
+            style = palette.style("selected" if index == selected else "dim")
+            canvas.put(x, y, clip(names[index], tile_width - 1, palette), style)
+        top = int(bool(names))
+        area = (x, y + top, min(tile_width - 1, canvas.width - x), min(tile_height - top, canvas.height - y - top))
+        _paint(canvas, shown[index], palette, area, used, scale)
+    if fits < len(shown):
+        note = f"{len(shown) - fits} more"
+        canvas.put(canvas.width - cell_len(note), canvas.height - 1, note, palette.style("dim"))
+    return canvas.strips()
+
+
+def _limit(images: Sequence[Array], limit: float | None) -> float:
+    if limit is not None:
+        return limit
+    return max((float(np.abs(i[np.isfinite(i)]).max(initial=0.0)) for i in images), default=0.0) or 1.0
+
+
+def _pixel(palette: Palette) -> tuple[int, int]:
+    """Cells across and pixel rows per line of the smallest square pixel: half blocks need colours."""
+    return (1, 2) if palette.has_color and not palette.glyphs.is_ascii else (2, 1)
+
+
+def _tiles(count: int, rows: int, columns: int, canvas: Canvas, palette: Palette, named: bool) -> tuple[int, int, int]:
+    """(images a row, cells from one to the next, lines from one to the next) for the largest pixels."""
+    across, per_line = _pixel(palette)
+    for zoom in range(max(canvas.width, canvas.height), 0, -1):
+        wide = columns * across * zoom + 1
+        tall = math.ceil(rows * zoom / per_line) + int(named)
+        fit = (canvas.width + 1) // wide
+        if fit and fit * (canvas.height // tall) >= count:
+            return min(fit, count), wide, tall
+    wide, tall = columns * across + 1, math.ceil(rows / per_line) + int(named)
+    return max(1, (canvas.width + 1) // wide), wide, min(tall, canvas.height)
+
+
+def _paint(
+    canvas: Canvas, values: Array, palette: Palette, area: tuple[int, int, int, int], limit: float, scale: str
+) -> None:
+    """Fill the area (x, y, width, height) with the image, centred in it."""
+    left, top, width, height = area
+    if width < 1 or height < 1:
+        return
+    across, per_line = _pixel(palette)
+    rows, columns = values.shape
+    zoom = max(1, min(width // (columns * across), height * per_line // rows))
+    wide, tall = min(width, columns * across * zoom), min(height * per_line, rows * zoom)
+    pick_x = (np.arange(wide) * columns // wide).clip(0, columns - 1)
+    pick_y = (np.arange(tall) * rows // tall).clip(0, rows - 1)
+    pixels = levels(values[np.ix_(pick_y, pick_x)], limit, scale)
+    ramp = palette.ramp(scale)
+    lines = -(-tall // per_line)
+    x0, y0 = left + (width - wide) // 2, top + (height - lines) // 2
+    blank = palette.style("text")
+    for line in range(lines):
+        for column in range(wide):
+            level = int(pixels[line * per_line, column])
+            if per_line == 1:
+                canvas.set(x0 + column, y0 + line, _character(level, scale, palette), ramp[level])
+                continue
+            below = line * per_line + 1
+            bottom = ramp[int(pixels[below, column])] if below < tall else blank
+            cell: Cell = half_cell(ramp[level], bottom, palette)
+            canvas.set(x0 + column, y0 + line, *cell)
+
+
+def _character(level: int, scale: str, palette: Palette) -> str:
+    """What stands for a colour without one: a shade, or a sign where values have signs."""
+    if level >= (2 * LEVELS - 1 if scale == "diverging" else LEVELS):
+        return "?"
+    if scale == "diverging":
+        return _SIGNED[round(level / (2 * LEVELS - 2) * (len(_SIGNED) - 1))]
+    shades = palette.glyphs.shades
+    return shades[round(level / (LEVELS - 1) * (len(shades) - 1))]

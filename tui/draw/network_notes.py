@@ -1,0 +1,92 @@
+"""What stands around a network drawing: the layers' names above it, the scale of its edges below it."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from nn_tui.tui.draw.canvas import Canvas, Cell
+from nn_tui.tui.draw.network_layout import Layout, NetworkView, unit_name, value_digits
+from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.palette import Palette
+
+HEAVY_FROM = 0.6
+"""The share of full colour from which an edge is a heavy line."""
+
+
+def draw_header(canvas: Canvas, view: NetworkView, palette: Palette, plan: Layout) -> None:
+    """What each column is, and whether the current phase has passed it."""
+    glyphs = palette.glyphs
+    for column in plan.columns:
+        middle = column.pill_x + column.pill_width // 2
+        others = [abs(c.pill_x + c.pill_width // 2 - middle) for c in plan.columns if c is not column]
+        room = min([*others, canvas.width]) - 1
+        layer = column.layer
+        if layer == view.current:
+            mark, style = glyphs.current, palette.style("current")
+        elif layer in view.done:
+            mark, style = glyphs.done, palette.style("good")
+        else:
+            mark, style = glyphs.todo, palette.style("dim")
+        name = "inputs" if layer == 0 else (*view.activations, *[""] * layer)[layer - 1]
+        text = name if layer == 0 else f"{mark} {name}".rstrip()
+        if cell_len(text) > room:
+            text = mark if layer else ""
+        x = max(0, min(canvas.width - cell_len(text), middle - cell_len(text) // 2))
+        canvas.put(x, 0, text, style if layer else palette.style("dim"))
+
+
+def draw_legend(
+    canvas: Canvas,
+    view: NetworkView,
+    palette: Palette,
+    plan: Layout,
+    limits: tuple[float, ...],
+    counts: tuple[int, int],
+) -> None:
+    """The scale of the edges, and at the right the selection or how many edges are drawn."""
+    glyphs, dim = palette.glyphs, palette.style("dim")
+    row = canvas.height - 1
+    if all(edges is None for edges in view.edges):
+        return
+    partial = glyphs.partial
+    label = "w" if view.mode == "weights" else f"{partial}L/{partial}w"
+    largest = max(limits, default=0.0)
+    same = all(limit == largest for limit in limits)
+    low, high = ("min", "max") if not same else ("", "")
+    if same:
+        low, high = (fmt(sign * largest, 2, glyphs=glyphs).strip() for sign in (-1.0, 1.0))
+    ramp: list[Cell] = [
+        (glyphs.hline_thick if abs(k) >= HEAVY_FROM * 3 else glyphs.hline, palette.diverging_fg(k / 3))
+        for k in range(-3, 4)
+    ]
+    items: list[Cell] = [(f"{label} {low} ", dim), *ramp, (f" {high}", dim)]
+    if sum(len(text) for text, _ in items) > canvas.width:
+        return
+    x = 0
+    for text, style in items:
+        x = canvas.put(x, row, text, style)
+    note = f"{counts[0]} of {counts[1]} edges" if counts[0] < counts[1] else ""
+    for text in (_selection_text(view, palette, plan), note):
+        if text and x + 2 + cell_len(text) <= canvas.width:
+            canvas.put(canvas.width - cell_len(text), row, text, dim)
+            break
+
+
+def _selection_text(view: NetworkView, palette: Palette, plan: Layout) -> str:
+    """The selected weight with its two ends, or the name of a selected unit that has none beside it."""
+    selected, glyphs, digits = view.selected, palette.glyphs, value_digits(view)
+    if selected is None or not 0 <= selected[0] < len(view.sizes):
+        return ""
+    layer, unit = selected[0], selected[1]
+    name = unit_name(view, layer, unit, glyphs)
+    if len(selected) == 2:
+        column = plan.columns[layer]
+        if column.name_above or column.name_width:
+            return ""
+        biases = view.biases[layer - 1] if layer else None
+        return name if biases is None else f"{name} b {fmt(float(biases[unit]), digits, glyphs=glyphs)}"
+    weights = view.edges[layer - 1]
+    if weights is None:
+        return ""
+    value = fmt(float(weights[unit, selected[2]]), digits, glyphs=glyphs)
+    return f"{unit_name(view, layer - 1, selected[2], glyphs)} {glyphs.to} {name} {value}"

@@ -1,0 +1,296 @@
+"""What a network says all over the plane of its two inputs, with the data points on it.
+
+Colours are those of the outputs: two classes on the diverging scale, more classes in their own hues, both
+paler where the network is unsure. A point's class is also its shape, and a wrong answer is a cross.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from rich.color import Color, blend_rgb
+from rich.style import Style
+from textual.strip import Strip
+
+from nn_tui.tui.draw.canvas import Canvas, Cell, half_cell, message, over, put_items
+from nn_tui.tui.draw.charts import Series, draw_chart
+from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.palette import Palette
+
+Array = NDArray[np.float64]
+Extent = tuple[float, float, float, float]
+"""The window on the plane: (least x, greatest x, least y, greatest y)."""
+
+_STRENGTH = 0.6
+_STEPS = 8
+_FILLED = 4
+_LEGEND_FROM = 6
+
+
+def fit_extent(points: ArrayLike, margin: float = 0.1) -> Extent:
+    """A window around the finite points (n, 2), wider by ``margin`` of their span on every side."""
+    data = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+    data = data[np.isfinite(data).all(axis=1)]
+    if not len(data):
+        return (-1.0, 1.0, -1.0, 1.0)
+    out: list[float] = []
+    for column in data.T:
+        low, high = float(column.min()), float(column.max())
+        pad = (high - low) * margin or 1.0
+        out += [low - pad, high + pad]
+    return (out[0], out[1], out[2], out[3])
+
+
+def region_shape(width: int, height: int, palette: Palette) -> tuple[int, int]:
+    """(rows, columns) of the grid that fills a drawing of this size: two rows a line where colours allow."""
+    lines = max(1, height) - int(height >= _LEGEND_FROM)
+    return (lines * (2 if _uses_halves(palette) else 1), max(1, width))
+
+
+def region_points(extent: Extent, width: int, height: int, palette: Palette) -> Array:
+    """The inputs (rows·columns, 2) whose outputs :func:`draw_regions` needs, row by row from the top."""
+    rows, columns = region_shape(width, height, palette)
+    x_low, x_high, y_low, y_high = extent
+    # The middle of each sample's patch, so that the window's edges are the drawing's edges.
+    xs = x_low + (np.arange(columns) + 0.5) / columns * (x_high - x_low)
+    ys = y_high - (np.arange(rows) + 0.5) / rows * (y_high - y_low)
+    return np.stack([np.tile(xs, rows), np.repeat(ys, columns)], axis=1)
+
+
+def draw_regions(
+    outputs: Array,
+    points: Array,
+    labels: ArrayLike,
+    palette: Palette,
+    width: int,
+    height: int,
+    extent: Extent,
+    *,
+    test: ArrayLike | None = None,
+    wrong: ArrayLike | None = None,
+    names: Sequence[str] = (),
+    cursor: int | None = None,
+) -> list[Strip]:
+    """Decision regions from ``outputs`` at :func:`region_points`: (n,) or (n, 1) for one output, (n, K).
+
+    ``points`` (m, 2) with their classes ``labels`` (m,) are drawn on it; the masks ``test`` and ``wrong``
+    (m,) make outlined shapes and crosses. ``names`` are the classes in the legend; ``cursor`` is the point
+    of the current sample.
+    """
+    width, height = max(1, width), max(1, height)
+    rows, columns = region_shape(width, height, palette)
+    if outputs.size == 0 or len(outputs) != rows * columns:
+        return message("No outputs yet.", palette, width, height)
+    grid = outputs.reshape(rows, columns, -1)
+    canvas = Canvas(width, height, palette)
+    papers = _papers(grid, palette)
+    _paint(canvas, papers, _characters(grid, palette), palette)
+    classes = np.asarray(labels, dtype=np.intp).reshape(-1)
+    is_test = np.zeros(len(classes), bool) if test is None else np.asarray(test, bool)
+    is_wrong = np.zeros(len(classes), bool) if wrong is None else np.asarray(wrong, bool)
+    binary = grid.shape[2] == 1
+    order = sorted(range(len(classes)), key=lambda k: (k == cursor, bool(is_wrong[k])))
+    per_line = rows // (height - int(height >= _LEGEND_FROM))
+    for k in order:
+        place = _cell(points[k], extent, columns, rows // per_line)
+        if place is None:
+            continue
+        label = int(classes[k])
+        glyph = palette.glyphs.diverged if is_wrong[k] else _shape(label, bool(is_test[k]), palette)
+        style = palette.style("selected")
+        if k != cursor:
+            style = over(_class_ink(label, binary, palette), papers[place[1] * per_line][place[0]])
+        canvas.put(place[0], place[1], glyph, style)
+    if height >= _LEGEND_FROM:
+        _draw_legend(canvas, palette, names, binary, bool(is_test.any()), bool(is_wrong.any()))
+    return canvas.strips()
+
+
+def draw_surface(
+    outputs: Array,
+    points: Array,
+    targets: ArrayLike,
+    palette: Palette,
+    width: int,
+    height: int,
+    extent: Extent,
+    *,
+    cursor: int | None = None,
+) -> list[Strip]:
+    """One numeric output all over the plane, with the points in the colour of their targets.
+
+    ``outputs`` (n,) or (n, 1) at :func:`region_points`; ``points`` (m, 2) and ``targets`` (m,). The scale is
+    diverging about 0 where there are negative values, sequential otherwise, and the last line shows it.
+    """
+    width, height = max(1, width), max(1, height)
+    rows, columns = region_shape(width, height, palette)
+    if outputs.size != rows * columns:
+        return message("No outputs yet.", palette, width, height)
+    grid = np.asarray(outputs, dtype=np.float64).reshape(rows, columns)
+    wanted = np.asarray(targets, dtype=np.float64).reshape(-1)
+    finite = np.concatenate([grid[np.isfinite(grid)], wanted[np.isfinite(wanted)]])
+    limit = float(np.abs(finite).max(initial=0.0)) or 1.0
+    signed = bool((finite < 0).any())
+    ramp = palette.diverging if signed else palette.sequential
+    papers = [[ramp(value) for value in row] for row in _shares(grid, limit).tolist()]
+    canvas = Canvas(width, height, palette)
+    marks = None if _uses_halves(palette) else _shades(np.abs(grid) / limit, palette)
+    _paint(canvas, papers, marks, palette)
+    lines = height - int(height >= _LEGEND_FROM)
+    for k, share in enumerate(_shares(wanted, limit).tolist()):
+        place = _cell(points[k], extent, columns, lines)
+        if place is not None:
+            style = palette.style("selected") if k == cursor else ramp(share)
+            canvas.put(place[0], place[1], palette.glyphs.node, style)
+    if height >= _LEGEND_FROM:
+        low, high = (fmt(v, 2, glyphs=palette.glyphs).strip() for v in (-limit if signed else 0.0, limit))
+        x = canvas.put(0, height - 1, low + " ", palette.style("dim"))
+        for k in range(9):
+            share = k / 4 - 1 if signed else k / 8
+            shade = " " if marks is None else _shades(np.array([abs(share)]), palette)[0]
+            x = canvas.put(x, height - 1, shade, ramp(share))
+        x = canvas.put(x, height - 1, " " + high, palette.style("dim"))
+        if x + 12 <= width:
+            canvas.put(x + 3, height - 1, f"{palette.glyphs.node} target", palette.style("dim"))
+    return canvas.strips()
+
+
+def draw_curve(
+    x: ArrayLike,
+    prediction: ArrayLike,
+    points: ArrayLike,
+    targets: ArrayLike,
+    palette: Palette,
+    width: int,
+    height: int,
+    *,
+    test: ArrayLike | None = None,
+    cursor: float | None = None,
+) -> list[Strip]:
+    """A function of one input: the network's curve (n,) over ``x`` (n,), and the data points (m,)."""
+    at, wanted = (np.asarray(v, dtype=np.float64).reshape(-1) for v in (points, targets))
+    is_test = np.zeros(len(at), bool) if test is None else np.asarray(test, bool)
+    glyphs = palette.glyphs
+    series = [Series("network", x, prediction, "title")]
+    if len(at[~is_test]):
+        series.append(Series("train", at[~is_test], wanted[~is_test], "train", "points", glyphs.node))
+    if is_test.any():
+        series.append(Series("test", at[is_test], wanted[is_test], "test", "points", glyphs.node_open))
+    return draw_chart(series, palette, width, height, cursor=cursor, empty="No outputs yet.")
+
+
+def _uses_halves(palette: Palette) -> bool:
+    return palette.has_color and not palette.glyphs.is_ascii
+
+
+def _cell(point: Array, extent: Extent, columns: int, rows: int) -> tuple[int, int] | None:
+    x_low, x_high, y_low, y_high = extent
+    x, y = (point[0] - x_low) / (x_high - x_low), (y_high - point[1]) / (y_high - y_low)
+    if not (0 <= x <= 1 and 0 <= y <= 1):
+        return None
+    return min(columns - 1, int(x * columns)), min(rows - 1, int(y * rows))
+
+
+def _shape(label: int, test: bool, palette: Palette) -> str:
+    """A class's own shape, filled for training points and outlined for test points; digits beyond four."""
+    if not 0 <= label < _FILLED:
+        return str(label % 10)
+    return palette.glyphs.classes[label + _FILLED * int(test)]
+
+
+def _class_ink(label: int, binary: bool, palette: Palette) -> Style:
+    if binary:
+        return palette.diverging_fg(1.0 if label else -1.0)
+    return palette.style(f"class{label % 10}")
+
+
+def _shares(values: Array, limit: float) -> Array:
+    """Values as fractions of ``limit`` within ±1; NaN stays."""
+    with np.errstate(all="ignore"):
+        shares = np.where(np.isinf(values), np.sign(values), values / limit)
+    return np.clip(shares, -1.0, 1.0)
+
+
+def _papers(grid: Array, palette: Palette) -> list[list[Style]]:
+    """The style of each sample's patch."""
+    if grid.shape[2] == 1:
+        shares = np.clip(2 * grid[:, :, 0] - 1, -1.0, 1.0) * _STRENGTH
+        return [[palette.diverging(share) for share in row] for row in shares.tolist()]
+    lost: NDArray[np.bool_] = np.asarray(np.isnan(grid).any(axis=2))
+    known = np.where(np.isnan(grid), -np.inf, grid)
+    winner = known.argmax(axis=2)
+    best = np.clip(np.where(lost, 0.0, known.max(axis=2)), 0.0, 1.0)
+    chance = 1 / grid.shape[2]
+    steps = np.rint(np.clip((best - chance) / (1 - chance), 0.0, 1.0) * _STEPS).astype(np.intp)
+    rows = zip(winner.tolist(), steps.tolist(), lost.tolist(), strict=True)
+    nan, plain = palette.sequential(math.nan), palette.style("dim")
+    hues = [palette.style(f"class{k}") for k in range(10)]
+    if not palette.has_color:
+        return [[nan if gone else plain for gone in row] for row in lost.tolist()]
+    return [
+        [
+            nan if gone else _class_paper(hues[label % 10], palette.foreground, palette.background, step)
+            for label, step, gone in zip(*row, strict=True)
+        ]
+        for row in rows
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _class_paper(hue: Style, foreground: str, background: str, step: int) -> Style:
+    """The hue of a class, blended into the background by how unsure the network is."""
+    if not background.startswith("#") or hue.color is None:
+        return Style(color="black", bgcolor=hue.color) if step > _STEPS // 2 else Style(color=foreground)
+    share = 0.08 + 0.34 * step / _STEPS
+    mixed = blend_rgb(Color.parse(background).get_truecolor(), hue.color.get_truecolor(), share)
+    return Style(color=foreground, bgcolor=Color.from_triplet(mixed))
+
+
+def _shades(sizes: Array, palette: Palette) -> list[str]:
+    """Rows of shade characters for sizes in 0..1; a one-dimensional array is one row."""
+    ramp = palette.glyphs.shades
+    index = np.rint(np.clip(np.nan_to_num(sizes), 0.0, 1.0) * (len(ramp) - 1)).astype(np.intp)
+    return ["".join(ramp[k] for k in row) for row in np.atleast_2d(index).tolist()]
+
+
+def _characters(grid: Array, palette: Palette) -> list[str] | None:
+    """What stands for a colour where there is none: shades of one output, or the most likely class's digit."""
+    if _uses_halves(palette):
+        return None
+    if grid.shape[2] == 1:
+        return _shades(grid[:, :, 0], palette)
+    return ["".join(str(k % 10) for k in row) for row in grid.argmax(axis=2).tolist()]
+
+
+def _paint(
+    canvas: Canvas, papers: Sequence[Sequence[Style]], characters: Sequence[str] | None, palette: Palette
+) -> None:
+    """Fill the canvas from its top: two samples a cell in colour, one character a sample without."""
+    if characters is None:
+        for y, (top, bottom) in enumerate(zip(papers[::2], papers[1::2], strict=True)):
+            for x, pair in enumerate(zip(top, bottom, strict=True)):
+                canvas.set(x, y, *half_cell(*pair, palette))
+        return
+    for y, (row, text) in enumerate(zip(papers, characters, strict=True)):
+        for x, (style, char) in enumerate(zip(row, text, strict=True)):
+            canvas.set(x, y, char, style)
+
+
+def _draw_legend(
+    canvas: Canvas, palette: Palette, names: Sequence[str], binary: bool, has_test: bool, has_wrong: bool
+) -> None:
+    text, dim = palette.style("text"), palette.style("dim")
+    items: list[list[Cell]] = [
+        [(_shape(k, False, palette) + " ", _class_ink(k, binary, palette)), (name, text)]
+        for k, name in enumerate(names)
+    ]
+    glyphs = palette.glyphs
+    if has_wrong:
+        items.append([(glyphs.diverged + " ", text), ("wrong", dim)])
+    if has_test:
+        items.append([(_shape(0, True, palette) + _shape(1, True, palette) + " ", text), ("test", dim)])
+    put_items(canvas, 0, canvas.height - 1, items)
