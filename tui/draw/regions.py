@@ -101,9 +101,11 @@ def draw_regions(
             continue
         label = int(classes[k])
         glyph = palette.glyphs.diverged if is_wrong[k] else _shape(label, bool(is_test[k]), palette)
-        style = palette.style("selected")
-        if k != cursor:
-            style = over(_class_ink(label, binary, palette), papers[place[1] * per_line][place[0]])
+        paper = papers[place[1] * per_line][place[0]]
+        # Sixteen colours have no paler ones: there a point of its region's own colour would vanish.
+        style = over(_class_ink(label, binary, palette) if palette.background[0] == "#" else paper, paper)
+        if k == cursor:
+            style = palette.style("selected")
         canvas.put(place[0], place[1], glyph, style)
     if height >= _LEGEND_FROM:
         _draw_legend(canvas, palette, names, binary, bool(is_test.any()), bool(is_wrong.any()))
