@@ -9,15 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from nn_tui.core.erf import erf
 from nn_tui.core.spec import Array
 
+
+
+def constant(value: float) -> Array:
+    """A read-only 0-d array: NumPy takes it in half the time of a Python float."""
+    array = np.array(value)
+    array.flags.writeable = False
+    return array
+
+
+ZERO = constant(0.0)
+ONE = constant(1.0)
 LEAK = 0.01  # torch.nn.LeakyReLU's negative_slope
 ELU_ALPHA = 1.0  # torch.nn.ELU's alpha
 SOFTPLUS_THRESHOLD = 20.0  # torch.nn.Softplus is the identity above it
+_LEAK = constant(LEAK)
+_ELU_ALPHA = constant(ELU_ALPHA)
+_THRESHOLD = constant(SOFTPLUS_THRESHOLD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +64,12 @@ def _sigmoid(z: Array, out: Array) -> None:
     # exp(-z) may overflow to inf, and 1/(1+inf) is the right answer, 0.
     np.negative(z, out)
     np.exp(out, out)
-    np.add(out, 1.0, out)
-    np.divide(1.0, out, out)
+    np.add(out, ONE, out)
+    np.divide(ONE, out, out)
 
 
 def _sigmoid_slope(z: Array, a: Array, out: Array) -> None:
-    np.subtract(1.0, a, out)
+    np.subtract(ONE, a, out)
     np.multiply(out, a, out)
 
 
@@ -64,37 +79,37 @@ def _tanh(z: Array, out: Array) -> None:
 
 def _tanh_slope(z: Array, a: Array, out: Array) -> None:
     np.multiply(a, a, out)
-    np.subtract(1.0, out, out)
+    np.subtract(ONE, out, out)
 
 
 def _relu(z: Array, out: Array) -> None:
-    np.maximum(z, 0.0, out)
+    np.maximum(z, ZERO, out=out)
 
 
 def _relu_slope(z: Array, a: Array, out: Array) -> None:
-    np.greater(z, 0.0, out)
+    np.greater(z, ZERO, out)
 
 
 def _leaky_relu(z: Array, out: Array) -> None:
     # max(z, 0.01 z): for z > 0 the first is larger, for z < 0 the second.
-    np.multiply(z, LEAK, out)
-    np.maximum(z, out, out)
+    np.multiply(z, _LEAK, out)
+    np.maximum(z, out, out=out)
 
 
 def _leaky_relu_slope(z: Array, a: Array, out: Array) -> None:
-    np.greater(z, 0.0, out)
-    np.maximum(out, LEAK, out)
+    np.greater(z, ZERO, out)
+    np.maximum(out, _LEAK, out=out)
 
 
 def _elu(z: Array, out: Array) -> None:
-    np.minimum(z, 0.0, out)
+    np.minimum(z, ZERO, out=out)
     np.expm1(out, out)
-    np.multiply(out, ELU_ALPHA, out)
-    np.copyto(out, z, where=z > 0.0)
+    np.multiply(out, _ELU_ALPHA, out)
+    np.copyto(out, z, where=z > ZERO)
 
 
 def _elu_slope(z: Array, a: Array, out: Array) -> None:
-    np.minimum(z, 0.0, out)
+    np.minimum(z, ZERO, out=out)
     np.exp(out, out)
 
 
@@ -119,20 +134,39 @@ def _silu_slope(z: Array, a: Array, out: Array) -> None:
 
 
 def _softplus(z: Array, out: Array) -> None:
-    np.logaddexp(z, 0.0, out)
-    np.copyto(out, z, where=z > SOFTPLUS_THRESHOLD)
+    np.logaddexp(z, ZERO, out)
+    np.copyto(out, z, where=z > _THRESHOLD)
 
 
 def _softplus_slope(z: Array, a: Array, out: Array) -> None:
     _sigmoid(z, out)
-    np.copyto(out, 1.0, where=z > SOFTPLUS_THRESHOLD)
+    np.copyto(out, 1.0, where=z > _THRESHOLD)
 
 
 def _softmax(z: Array, out: Array) -> None:
-    # Subtracting the row's maximum changes nothing but keeps exp from overflowing.
-    np.subtract(z, np.maximum.reduce(z, 1)[:, None], out)
-    np.exp(out, out)
-    np.divide(out, np.add.reduce(out, 1)[:, None], out)
+    softmax_parts(z, out, out)
+
+
+def softmax_parts(z: Array, shifted: Array, out: Array) -> Array:
+    """Write softmax of each row of ``z`` (n, units) to ``out`` and z − max to ``shifted`` (may be ``out``).
+
+    Returns Σ e^(z − max) of each row, (n,). Subtracting the row's maximum changes nothing but keeps exp
+    from overflowing.
+    """
+    z_t, shifted_t, out_t = z.T, shifted.T, out.T
+    np.subtract(z_t, np.maximum.reduce(z_t, 0), shifted_t)
+    np.exp(shifted_t, out_t)
+    total: Array = ones(len(z_t)).dot(out_t)
+    np.divide(out_t, total, out_t)
+    return total
+
+
+@lru_cache(maxsize=64)
+def ones(count: int) -> Array:
+    """A read-only vector of ones: a product with it sums in half the time of a reduction."""
+    vector = np.ones(count)
+    vector.flags.writeable = False
+    return vector
 
 
 def softmax_backward(a: Array, da: Array, out: Array) -> None:

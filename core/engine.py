@@ -19,7 +19,7 @@ from nn_tui.core.losses import LOSSES, scale
 from nn_tui.core.optimizers import OPTIMIZERS
 from nn_tui.core.spec import Array, Experiment
 from nn_tui.core.streams import stream
-from nn_tui.core.trace import State, Trace, parameter_count, split
+from nn_tui.core.trace import Activity, State, Trace, parameter_count, split, with_ones
 
 BLOCK = 8192  # parameters per optimiser block: three 64 KiB rows and the scratch stay in the L2 cache
 
@@ -43,13 +43,16 @@ class Engine:
         self.rows = experiment.data.x.shape[0]
         self.batch = min(training.batch_size or self.rows, self.rows)
         self.batches_per_epoch = -(-self.rows // self.batch)
-        self.x = np.ascontiguousarray(experiment.data.x)
+        self.values = [activation.value for activation in self.activations]
+        self.x_joined = with_ones(experiment.data.x)
         self.y_t = np.ascontiguousarray(experiment.data.y.T)
         self.parameters = parameter_count(self.sizes)
         self.block = min(BLOCK, self.parameters)
         self._work = np.zeros(self.parameters)
         self._work_blocks = [self._work[start : start + self.block] for start in range(0, self.parameters, self.block)]
-        self._frozen = _frozen_ranges(experiment)
+        self.scalars = self.optimizer.scalars(self.learning_rate, self.options)
+        self._frozen = _frozen(experiment)
+        self._backward_order = range(len(self.values) - 1, -1, -1)
         self._order: tuple[int, NDArray[np.intp]] = (-1, np.zeros(0, dtype=np.intp))
         self._free_states: list[State] = []
         self._free_traces: dict[int, list[Trace]] = {}
@@ -132,73 +135,75 @@ class Engine:
         trace.epoch = 1 + (update - 1) // self.batches_per_epoch
         trace.batches = self.batches_per_epoch
         trace.rows = rows
-        if rows is None:
-            trace.x, trace.y = self.x, self.y_t.T
-        else:
-            trace.x = self.x.take(rows, 0, trace.x_buffer, "clip")
-            trace.y = trace.y_buffer.T
-            self.y_t.take(rows, 1, trace.y_buffer, "clip")
-        after = self.new_state()
+        if rows is not None:
+            self.x_joined.take(rows, 0, trace.x_joined, "clip")
+            self.y_t.take(rows, 1, trace.y_t, "clip")
+        after = self._free_states.pop() if self._free_states else self.new_state()
         trace.before, trace.after = before, after
         before.uses += 1
         after.uses = 1
-        self.forward(before, trace.x, trace.z_t, trace.a_t)
+        self._forward(before, trace)
         self._loss(trace)
         self._backward(trace)
         self._update(trace)
         return trace
 
     def _new_trace(self, n: int) -> Trace:
-        reduction = self.experiment.training.reduction
-        return Trace(self.sizes, n, scale(self.loss, reduction, n, self.sizes[-1]), self.block)
+        factor = scale(self.loss, self.experiment.training.reduction, n, self.sizes[-1])
+        whole = (self.x_joined, self.y_t) if self.batch == self.rows else None
+        return Trace(self.sizes, n, factor, self.block, whole)
 
-    def forward(self, state: State, x: Array, z_t: list[Array], a_t: list[Array]) -> None:
-        """Fill z and a, transposed (units, batch), for the rows ``x`` (batch, inputs)."""
-        a = x.T
-        for weights, bias, activation, z, out in zip(
-            state.weights, state.biases_column, self.activations, z_t, a_t, strict=True
-        ):
-            np.dot(weights, a, z)
-            np.add(z, bias, z)
-            activation.value(z.T, out.T)
-            a = out
+    def forward(self, state: State, activity: Activity) -> None:
+        """Fill z and a of every layer for the rows of ``activity``."""
+        self._forward(state, activity)
+        self.values[-1](activity.z[-1], activity.a[-1])
+
+    def _forward(self, state: State, activity: Activity) -> None:
+        """All but the output's activation, which the loss may compute together with its terms."""
+        last = len(self.values) - 1
+        for index, weights_and_bias in enumerate(state.joined):
+            weights_and_bias.dot(activity.inputs_t[index], activity.z_t[index])
+            if index < last:
+                self.values[index](activity.z[index], activity.a[index])
 
     def _loss(self, trace: Trace) -> None:
         training = self.experiment.training
-        self.loss.terms(trace.z[-1], trace.a[-1], trace.y, trace.terms)
-        trace.data_loss = float(np.add.reduce(trace.terms_flat)) * trace.scale
-        trace.penalty = penalty(trace.before, training.l1, training.l2)
-        trace.loss = trace.data_loss + trace.penalty
+        z, a = trace.z[-1], trace.a[-1]
+        if self.loss.joint is not None:
+            self.loss.joint(z, trace.y, a, trace.terms)
+        else:
+            self.values[-1](z, a)
+            self.loss.terms(z, a, trace.y, trace.terms)
+        trace.data_loss = trace.loss = float(trace.terms_flat.dot(trace.ones)) * trace.scale
+        if training.l1 or training.l2:
+            trace.penalty = penalty(trace.before, training.l1, training.l2)
+            trace.loss = trace.data_loss + trace.penalty
 
     def _backward(self, trace: Trace) -> None:
         training = self.experiment.training
-        weights = trace.before.weights
-        dz = trace.dz_t[-1]
+        dz_t = trace.dz_t
         if self.fused:
             if self.loss.fused is not None:
-                np.subtract(trace.a[-1], trace.y, dz.T)
+                np.subtract(trace.a_t[-1], trace.y_t, dz_t[-1])
             else:
-                self.loss.gradient(trace.z[-1], trace.a[-1], trace.y, dz.T)
+                self.loss.gradient(trace.z[-1], trace.a[-1], trace.y, trace.dz[-1])
             if trace.scale != 1.0:
-                np.multiply(dz, trace.scale, dz)
+                np.multiply(dz_t[-1], trace.factor, dz_t[-1])
         else:
-            da = trace.da_t[-1]
-            self.loss.gradient(trace.z[-1], trace.a[-1], trace.y, da.T)
+            da = trace.da[-1]
+            self.loss.gradient(trace.z[-1], trace.a[-1], trace.y, da)
             if trace.scale != 1.0:
-                np.multiply(da, trace.scale, da)
-            self._through_activation(trace, len(weights) - 1)
-        for index in range(len(weights) - 1, -1, -1):
-            dz = trace.dz_t[index]
-            a_before = trace.a[index - 1] if index else trace.x
-            dw = trace.dw[index]
-            np.dot(dz, a_before, dw)
-            np.dot(dz, trace.ones, trace.db[index])
+                np.multiply(da, trace.factor, da)
+            self._through_activation(trace, len(dz_t) - 1)
+        weights = trace.before.weights
+        for index in self._backward_order:
+            dz_t[index].dot(trace.inputs[index], trace.d_joined[index])
             if training.l1:
-                np.add(dw, training.l1 * np.sign(weights[index]), dw)
+                trace.dw[index][...] += training.l1 * np.sign(weights[index])
             if training.l2:
-                np.add(dw, training.l2 * weights[index], dw)
+                trace.dw[index][...] += training.l2 * weights[index]
             if index:
-                np.dot(weights[index].T, dz, trace.da_t[index - 1])
+                trace.before.weights_t[index].dot(dz_t[index], trace.da_t[index - 1])
                 self._through_activation(trace, index - 1)
 
     def _through_activation(self, trace: Trace, index: int) -> None:
@@ -207,37 +212,30 @@ class Engine:
         if slope is None:
             softmax_backward(trace.a[index], trace.da[index], trace.dz[index])
             return
-        dz = trace.dz_t[index]
-        slope(trace.z_t[index], trace.a_t[index], dz)
-        np.multiply(dz, trace.da_t[index], dz)
+        dz = trace.dz[index]
+        slope(trace.z[index], trace.a[index], dz)
+        np.multiply(dz, trace.da[index], dz)
 
     def _update(self, trace: Trace) -> None:
         before, after = trace.before, trace.after
         after.steps = before.steps + 1
-        update = self.optimizer.update
+        self.optimizer.correct(self.scalars, self.options, after.steps)
+        update, scalars = self.optimizer.update, self.scalars
         for old, g, new, work in zip(
             before.blocks, trace.gradient_blocks, after.blocks, self._work_blocks, strict=True
         ):
-            update(old, g, new, work, self.learning_rate, after.steps, self.options)
-        for start, stop in self._frozen:
-            after.array[:, start:stop] = before.array[:, start:stop]
+            update(old, g, new, work, scalars)
+        if self._frozen is not None:
+            np.copyto(after.array, before.array, where=self._frozen)
 
 
 def is_finite(trace: Trace) -> bool:
-    """Whether every number of the pass is finite: one sum over each buffer, looked at closely only if odd."""
-    total = (
-        float(np.add.reduce(trace.activity)) + float(np.add.reduce(trace.after.rows[0]))
-        + float(np.add.reduce(trace.gradient)) + trace.loss
-    )  # fmt: skip
-    if isfinite(total):
+    """Whether every number of the pass is finite: one product over each buffer, looked at closely only if odd."""
+    numbers, parameters = trace.numbers, trace.after.rows[0]
+    if isfinite(numbers.dot(numbers) + parameters.dot(parameters) + trace.loss):
         return True
-    # Large finite numbers can overflow the sum itself.
-    return bool(
-        np.isfinite(trace.activity).all()
-        and np.isfinite(trace.after.array).all()
-        and np.isfinite(trace.gradient).all()
-        and isfinite(trace.loss)
-    )
+    # The squares of large finite numbers overflow.
+    return bool(np.isfinite(numbers).all() and np.isfinite(trace.after.array).all() and isfinite(trace.loss))
 
 
 def penalty(state: State, l1: float, l2: float) -> float:
@@ -251,14 +249,11 @@ def penalty(state: State, l1: float, l2: float) -> float:
     return total
 
 
-def _frozen_ranges(experiment: Experiment) -> list[tuple[int, int]]:
-    """The parts of the flat parameter vector that no update may move."""
-    flat = np.arange(parameter_count(experiment.sizes), dtype=np.float64)
+def _frozen(experiment: Experiment) -> NDArray[np.bool_] | None:
+    """Which of the flat parameters no update may move; None where all may."""
+    flat = np.zeros(parameter_count(experiment.sizes))
     weights, biases = split(flat, experiment.sizes)
-    ranges = []
     for layer, w, b in zip(experiment.layers, weights, biases, strict=True):
-        if not layer.train_weights:
-            ranges.append((int(w[0, 0]), int(w[-1, -1]) + 1))
-        if not layer.train_bias:
-            ranges.append((int(b[0]), int(b[-1]) + 1))
-    return ranges
+        w[...] = not layer.train_weights
+        b[...] = not layer.train_bias
+    return flat != 0.0 if flat.any() else None

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_tui.core.activations import SOFTPLUS_THRESHOLD
 from nn_tui.core.engine import Engine, penalty
 from nn_tui.core.losses import HUBER_DELTA, step
 from nn_tui.core.spec import Array
-from nn_tui.core.trace import State, Trace
+from nn_tui.core.trace import Activity, State, Trace
 
 STEP = 6e-6  # about ε^(1/3) for float64: where rounding and truncation errors are equal
 TOLERANCE = 1e-5
@@ -85,16 +86,14 @@ def gradient_check(
     state = engine.copy_state(trace.before)
     flat = state.rows[0]
     positions = np.unique(np.linspace(0, flat.size - 1, min(limit, flat.size)).astype(int))
-    units = engine.sizes[1:]
-    z_t = [np.empty((count, trace.n)) for count in units]
-    a_t = [np.empty((count, trace.n)) for count in units]
+    activity = Activity(engine.sizes, trace.n, trace.x_joined)
     terms = np.empty_like(trace.terms)
 
     def loss() -> tuple[float, list[NDArray[np.bool_]]]:
-        engine.forward(state, trace.x, z_t, a_t)
-        engine.loss.terms(z_t[-1].T, a_t[-1].T, trace.y, terms)
+        engine.forward(state, activity)
+        engine.loss.terms(activity.z[-1], activity.a[-1], trace.y, terms)
         total = float(terms.sum()) * trace.scale + penalty(state, training.l1, training.l2)
-        return total, _sides(engine, state, z_t, a_t, trace.y)
+        return total, _sides(engine, state, activity, trace.y)
 
     checks = []
     with np.errstate(all="ignore"):
@@ -118,17 +117,18 @@ def gradient_check(
     return GradientCheck(tuple(checks), flat.size)
 
 
-def _sides(engine: Engine, state: State, z_t: list[Array], a_t: list[Array], y: Array) -> list[NDArray[np.bool_]]:
+def _sides(engine: Engine, state: State, activity: Activity, y: Array) -> list[NDArray[np.bool_]]:
     """On which side of every kink the network is: two evaluations that differ here straddle one."""
-    sides = [z > kink for z, activation in zip(z_t, engine.activations, strict=True) for kink in activation.kinks]
-    sides += [z > 20.0 for z, activation in zip(z_t, engine.activations, strict=True) if activation.name == "softplus"]
-    difference = a_t[-1].T - y
+    layers = list(zip(activity.z, engine.activations, strict=True))
+    sides = [z > kink for z, activation in layers for kink in activation.kinks]
+    sides += [z > SOFTPLUS_THRESHOLD for z, activation in layers if activation.name == "softplus"]
+    difference = activity.a[-1] - y
     if engine.loss.name == "mean_absolute_error":
         sides.append(difference > 0.0)
     elif engine.loss.name == "huber":
         sides += [difference > HUBER_DELTA, difference < -HUBER_DELTA]
     elif engine.loss.name == "perceptron":
-        sides.append(step(z_t[-1]) > 0.5)
+        sides.append(step(activity.z[-1]) > 0.5)
     if engine.experiment.training.l1:
         sides += [weights > 0.0 for weights in state.weights]
     return sides
@@ -137,10 +137,8 @@ def _sides(engine: Engine, state: State, z_t: list[Array], a_t: list[Array], y: 
 def _where(sizes: tuple[int, ...], position: int) -> tuple[int, int, int | None]:
     """(layer, unit, input or None for a bias) of a place in the flat parameter vector."""
     for layer, (inputs, units) in enumerate(itertools.pairwise(sizes)):
-        if position < units * inputs:
-            return layer, position // inputs, position % inputs
-        position -= units * inputs
-        if position < units:
-            return layer, position, None
-        position -= units
+        if position < units * (inputs + 1):
+            unit, column = divmod(position, inputs + 1)
+            return layer, unit, column if column < inputs else None
+        position -= units * (inputs + 1)
     raise IndexError(position)

@@ -13,9 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nn_tui.core.activations import ZERO, constant, softmax_parts
 from nn_tui.core.spec import Array, Reduction
 
 HUBER_DELTA = 1.0  # torch.nn.HuberLoss's delta
+_HALF = constant(0.5)
+_TWO = constant(2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class Loss:
 
     ``terms(z, a, y, out)`` and ``gradient(z, a, y, out)`` take (batch, outputs) arrays. ``per_output``
     says that ``mean`` divides by batch·outputs and not by the batch alone. ``formula`` is the loss of
-    one sample, ``gradient_formula`` its derivative by one output.
+    one sample, ``gradient_formula`` its derivative by one output. ``joint(z, y, a, terms)``, where it
+    exists, fills the output's a and the terms at once from what both need.
     """
 
     name: str
@@ -35,6 +39,7 @@ class Loss:
     per_output: bool = False
     outputs: tuple[str, ...] | None = None
     fused: str | None = None
+    joint: Callable[[Array, Array, Array, Array], None] | None = None
 
 
 def scale(loss: Loss, reduction: Reduction, rows: int, outputs: int) -> float:
@@ -56,12 +61,12 @@ def _squared(z: Array, a: Array, y: Array, out: Array) -> None:
 
 def _squared_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
     np.subtract(a, y, out)
-    np.multiply(out, 2.0, out)
+    np.multiply(out, _TWO, out)
 
 
 def _half_squared(z: Array, a: Array, y: Array, out: Array) -> None:
     _squared(z, a, y, out)
-    np.multiply(out, 0.5, out)
+    np.multiply(out, _HALF, out)
 
 
 def _difference(z: Array, a: Array, y: Array, out: Array) -> None:
@@ -91,15 +96,9 @@ def _huber_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
 
 
 def _binary_cross_entropy(z: Array, a: Array, y: Array, out: Array) -> None:
-    # max(z, 0) − z·y + log(1 + e^−|z|): never the logarithm of a rounded 0, as BCEWithLogitsLoss.
-    tail = np.abs(z)
-    np.negative(tail, tail)
-    np.exp(tail, tail)
-    np.log1p(tail, tail)
-    np.maximum(z, 0.0, out)
-    np.add(out, tail, out)
-    np.multiply(z, y, tail)
-    np.subtract(out, tail, out)
+    # ln(1 + e^z) − z·y: never the logarithm of a rounded 0, as BCEWithLogitsLoss.
+    np.logaddexp(z, ZERO, out)
+    np.subtract(out, z * y, out)
 
 
 def _binary_cross_entropy_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
@@ -107,12 +106,17 @@ def _binary_cross_entropy_gradient(z: Array, a: Array, y: Array, out: Array) -> 
     np.divide(a - y, a * (1.0 - a), out)
 
 
-def _cross_entropy(z: Array, a: Array, y: Array, out: Array) -> None:
+def _softmax_cross_entropy(z: Array, y: Array, a: Array, out: Array) -> None:
     # −y·log p by log-sum-exp: log p = (z − max) − log Σ e^(z − max).
-    np.subtract(z, np.maximum.reduce(z, 1)[:, None], out)
-    total = np.log(np.add.reduce(np.exp(out), 1))[:, None]
-    np.subtract(total, out, out)
+    total = softmax_parts(z, out, a)
+    np.log(total, total)
+    out_t = out.T
+    np.subtract(total, out_t, out_t)
     np.multiply(out, y, out)
+
+
+def _cross_entropy(z: Array, a: Array, y: Array, out: Array) -> None:
+    _softmax_cross_entropy(z, y, np.empty_like(a), out)
 
 
 def _cross_entropy_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
@@ -162,6 +166,7 @@ LOSSES: dict[str, Loss] = {
             "−y / a",
             outputs=("softmax",),
             fused="softmax",
+            joint=_softmax_cross_entropy,
         ),
         Loss(
             "perceptron",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nn_tui.core.engine import Engine
 from nn_tui.core.losses import scale, step
 from nn_tui.core.spec import Array
-from nn_tui.core.trace import State
+from nn_tui.core.trace import Activity, State, with_ones
 
 CHUNK = 4096  # rows at once, so that a large set needs no large buffers
 
@@ -31,13 +31,11 @@ def outputs(engine: Engine, state: State, x: Array) -> Array:
 
 def run_forward(engine: Engine, state: State, x: Array) -> tuple[list[Array], list[Array], Array]:
     """z and a of every layer for the rows ``x``, each (n, units), and the answer (n, outputs)."""
-    units = engine.sizes[1:]
-    z_t = [np.empty((count, len(x))) for count in units]
-    a_t = [np.empty((count, len(x))) for count in units]
+    activity = Activity(engine.sizes, len(x), with_ones(x))
     with np.errstate(all="ignore"):
-        engine.forward(state, x, z_t, a_t)
-        answer = step(z_t[-1].T) if engine.loss.name == "perceptron" else a_t[-1].T
-    return [z.T for z in z_t], [a.T for a in a_t], answer
+        engine.forward(state, activity)
+        answer = step(activity.z[-1]) if engine.loss.name == "perceptron" else activity.a[-1]
+    return activity.z, activity.a, answer
 
 
 def evaluate(engine: Engine, state: State, x: Array, y: Array) -> Metrics | None:

@@ -1,8 +1,9 @@
 """What one pass computed, number by number: the record that the screen, the tests and the commands read.
 
-Inside, activations lie transposed in memory, (units, batch): sums over a unit's batch and over a row's
-units then run along contiguous memory, and adding a bias is one scalar per row. What everyone sees are
-the (batch, units) views of design and textbook.
+Inside, activations lie transposed in memory, (units, batch), and a layer's W and b lie side by side, one
+row [W | b] per unit. What a layer multiplies by W ends in a row of ones, so that one product adds the bias,
+and one product gives both dW and db. What everyone sees are the views of the textbook: (batch, units),
+W (units, inputs), b (units,).
 """
 
 from __future__ import annotations
@@ -18,18 +19,20 @@ from nn_tui.core.spec import Array
 class State:
     """Parameters and optimiser state between two updates: one (1 + slots, parameters) array and its views.
 
-    ``weights[l]`` is (units, inputs), ``biases[l]`` (units,); ``rows[0]`` are all parameters flat,
-    ``rows[1:]`` the optimiser's arrays in the same order. ``steps`` counts the optimiser's updates.
-    ``blocks`` are cache-sized slices of the rows. ``uses`` counts the traces that still need it.
+    ``weights[l]`` is (units, inputs), ``biases[l]`` (units,), ``joined[l]`` both as (units, inputs + 1);
+    ``rows[0]`` are all parameters flat, ``rows[1:]`` the optimiser's arrays in the same order. ``steps``
+    counts the optimiser's updates. ``blocks`` are cache-sized slices of the rows. ``uses`` counts the
+    traces that still need it.
     """
 
-    __slots__ = ("array", "biases", "biases_column", "blocks", "rows", "steps", "uses", "weights")
+    __slots__ = ("array", "biases", "blocks", "joined", "rows", "steps", "uses", "weights", "weights_t")
 
     def __init__(self, array: Array, sizes: tuple[int, ...], block: int) -> None:
         self.array = array
         self.rows: tuple[Array, ...] = tuple(array)
+        self.joined = join(array[0], sizes)
         self.weights, self.biases = split(array[0], sizes)
-        self.biases_column = [bias[:, None] for bias in self.biases]
+        self.weights_t = [weights.T for weights in self.weights]
         self.blocks = [
             tuple(row[start : start + block] for row in self.rows) for start in range(0, array.shape[1], block)
         ]
@@ -41,16 +44,21 @@ class State:
         return split(self.array[1 + index], sizes)
 
 
-def split(flat: Array, sizes: tuple[int, ...]) -> tuple[list[Array], list[Array]]:
-    """Views of a flat (parameters,) vector: per layer W (units, inputs) and b (units,)."""
-    weights, biases = [], []
+def join(flat: Array, sizes: tuple[int, ...]) -> list[Array]:
+    """Views of a flat (parameters,) vector: per layer [W | b], (units, inputs + 1)."""
+    views = []
     at = 0
     for inputs, units in itertools.pairwise(sizes):
-        weights.append(flat[at : at + units * inputs].reshape(units, inputs))
-        at += units * inputs
-        biases.append(flat[at : at + units])
-        at += units
-    return weights, biases
+        count = units * (inputs + 1)
+        views.append(flat[at : at + count].reshape(units, inputs + 1))
+        at += count
+    return views
+
+
+def split(flat: Array, sizes: tuple[int, ...]) -> tuple[list[Array], list[Array]]:
+    """Views of a flat (parameters,) vector: per layer W (units, inputs) and b (units,)."""
+    joined = join(flat, sizes)
+    return [layer[:, :-1] for layer in joined], [layer[:, -1] for layer in joined]
 
 
 def parameter_count(sizes: tuple[int, ...]) -> int:
@@ -58,7 +66,47 @@ def parameter_count(sizes: tuple[int, ...]) -> int:
     return sum(units * (inputs + 1) for inputs, units in itertools.pairwise(sizes))
 
 
-class Trace:
+def with_ones(x: Array) -> Array:
+    """A copy of the rows ``x`` (n, inputs) with a last column of ones."""
+    return np.column_stack([x, np.ones(len(x))])
+
+
+class Activity:
+    """What the forward pass of ``n`` rows fills: per layer ``z[l]`` and ``a[l]``, (n, units).
+
+    ``x_joined`` (n, inputs + 1) are the rows with a column of ones; None makes a buffer for them.
+    ``inputs_t[l]`` is what layer l multiplies by [W | b]: the layer before, transposed, over a row of ones.
+    ``numbers`` is one vector with everything in it, and ``spare`` numbers more at its end.
+    """
+
+    __slots__ = ("a", "a_t", "inputs", "inputs_t", "n", "numbers", "x", "x_joined", "z", "z_t")
+
+    def __init__(self, sizes: tuple[int, ...], n: int, x_joined: Array | None = None, spare: int = 0) -> None:
+        units = sizes[1:]
+        self.n = n
+        self.x_joined = np.ones((n, sizes[0] + 1)) if x_joined is None else x_joined
+        self.x = self.x_joined[:, :-1]
+        self.numbers = np.ones(n * (2 * sum(units) + len(units)) + spare)
+        z_t = carve(self.numbers, 0, [(count, n) for count in units])
+        over_ones = carve(self.numbers, n * sum(units), [(count + 1, n) for count in units])
+        self.z_t = z_t
+        self.a_t = [array[:-1] for array in over_ones]
+        self.z = [array.T for array in z_t]
+        self.a = [array.T for array in self.a_t]
+        self.inputs_t = [self.x_joined.T, *over_ones[:-1]]
+        self.inputs = [array.T for array in self.inputs_t]
+
+
+def carve(vector: Array, at: int, shapes: list[tuple[int, int]]) -> list[Array]:
+    """Consecutive views of ``vector`` from ``at`` on, one per shape."""
+    views = []
+    for rows, columns in shapes:
+        views.append(vector[at : at + rows * columns].reshape(rows, columns))
+        at += rows * columns
+    return views
+
+
+class Trace(Activity):
     """One pass: the batch, every z, a, da, dz, dw, db, the loss, and the states before and after.
 
     Per layer l (0 = first hidden): ``z[l] a[l] dz[l]`` are (batch, units), ``dw[l]`` (units, inputs),
@@ -70,46 +118,38 @@ class Trace:
     """
 
     __slots__ = (
-        "a", "a_t", "activity", "after", "batches", "before", "da", "da_t", "data_loss", "db", "dw",
-        "dz", "dz_t", "epoch", "gradient", "gradient_blocks", "holders", "loss", "n", "ones", "penalty", "rows",
-        "scale", "terms", "terms_flat", "update", "x", "x_buffer", "y", "y_buffer", "z", "z_t",
+        "after", "batches", "before", "d_joined", "da", "da_t", "data_loss", "db", "dw", "dz", "dz_t", "epoch",
+        "factor", "gradient", "gradient_blocks", "holders", "loss", "ones", "penalty", "rows", "scale", "terms",
+        "terms_flat", "update", "y", "y_t",
     )  # fmt: skip
 
     before: State
     after: State
-    x: Array
-    y: Array
 
-    def __init__(self, sizes: tuple[int, ...], n: int, scale: float, block: int) -> None:
+    def __init__(
+        self, sizes: tuple[int, ...], n: int, scale: float, block: int, whole: tuple[Array, Array] | None
+    ) -> None:
         units = sizes[1:]
-        self.n = n
-        self.scale = scale
-        # z, a, da and dz share one vector, and all gradients another: "is anything not finite?" is then
-        # one sum over each.
-        self.activity = np.zeros(4 * n * sum(units))
-        at = 0
-
-        def carve() -> list[Array]:
-            nonlocal at
-            views = []
-            for count in units:
-                views.append(self.activity[at : at + n * count].reshape(count, n))
-                at += n * count
-            return views
-
-        self.z_t, self.a_t, self.da_t, self.dz_t = carve(), carve(), carve(), carve()
-        self.z = [array.T for array in self.z_t]
-        self.a = [array.T for array in self.a_t]
+        parameters = parameter_count(sizes)
+        # z, a, da, dz and all gradients share one vector: "is anything not finite?" is then one product.
+        super().__init__(sizes, n, whole[0] if whole else None, 2 * n * sum(units) + parameters)
+        at = self.numbers.size - parameters
+        self.gradient = self.numbers[at:]
+        shapes = [(count, n) for count in units]
+        self.da_t = carve(self.numbers, at - 2 * n * sum(units), shapes)
+        self.dz_t = carve(self.numbers, at - n * sum(units), shapes)
         self.da = [array.T for array in self.da_t]
         self.dz = [array.T for array in self.dz_t]
-        self.gradient = np.zeros(parameter_count(sizes))
+        self.d_joined = join(self.gradient, sizes)
         self.dw, self.db = split(self.gradient, sizes)
-        self.gradient_blocks = [self.gradient[start : start + block] for start in range(0, self.gradient.size, block)]
+        self.gradient_blocks = [self.gradient[start : start + block] for start in range(0, parameters, block)]
+        self.scale = scale
+        self.factor = np.array(scale)  # NumPy takes a 0-d array in half the time of a float
         self.terms = np.zeros((units[-1], n)).T
         self.terms_flat = self.terms.T.reshape(-1)
-        self.x_buffer = np.zeros((n, sizes[0]))
-        self.y_buffer = np.zeros((units[-1], n))
-        self.ones = np.ones(n)
+        self.ones = np.ones(self.terms_flat.size)
+        self.y_t = whole[1] if whole else np.zeros((units[-1], n))
+        self.y = self.y_t.T
         self.rows: NDArray[np.intp] | None = None
         self.update = 0
         self.epoch = 0
