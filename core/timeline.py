@@ -174,15 +174,19 @@ class Run:
         with np.errstate(all="ignore"):
             while going and at != last:
                 at += 1
-                trace = engine.run(state, at)
-                state = trace.after
-                going = visit(trace)
                 if previous is not None:
+                    # First, so that this pass writes where the last one did, which is still in the cache.
+                    state.uses += 1
                     engine.drop(previous)
-                previous = trace
+                    state.uses -= 1
+                previous = engine.run(state, at)
+                state = previous.after
+                going = visit(previous)
                 if engine.released:
                     engine.collect_released()
         if previous is not None:
+            # Both sides of the last pass, so that looking at it costs one pass and not a replay.
+            self._keep_dense(at - 1, engine.copy_state(previous.before))
             self._keep_dense(at, engine.copy_state(state))
             engine.drop(previous)
         return at

@@ -15,14 +15,14 @@ import numpy as np
 from nn_tui.core.engine import Engine
 from nn_tui.core.explain import explain
 from nn_tui.core.findings import first_nonfinite
-from nn_tui.core.formula import Explanation, Term, sum_lines
+from nn_tui.core.formula import Explanation, Line, Num, Term, sum_lines
 from nn_tui.core.plain import counted, one_line, plain_line, plain_number, plain_numbers
 from nn_tui.core.refs import Ref
 from nn_tui.core.report import trace_pass
 from nn_tui.core.spec import Experiment
 from nn_tui.core.trace import Trace
 
-MOST_LINES = 64  # samples × units of a layer; above it, or above either limit, only the first ones are written
+MOST_LINES = 64  # samples × units; above it, or above either limit, only the first ones are written out
 MOST_SAMPLES, FIRST_SAMPLES = 8, 2
 MOST_UNITS, FIRST_UNITS = 10, 4
 MOST_WEIGHTS, FIRST_INPUTS = 24, 4
@@ -39,12 +39,12 @@ class _Sheet:
 
     @property
     def samples(self) -> range:
-        widest = max(self.engine.sizes[1:])
-        all_fit = self.trace.n <= MOST_SAMPLES and self.trace.n * min(widest, MOST_UNITS) <= MOST_LINES
+        units = sum(len(self.units(layer)) for layer in range(len(self.trace.z)))
+        all_fit = self.trace.n <= MOST_SAMPLES and self.trace.n * units <= MOST_LINES
         return range(self.trace.n if all_fit else min(self.trace.n, FIRST_SAMPLES))
 
     def units(self, layer: int) -> range:
-        """The units of the layer (from 0) to write out; of the inputs for −1."""
+        """The units of the layer (from 0) to write out."""
         count = self.engine.sizes[layer + 1]
         return range(count if count <= MOST_UNITS else FIRST_UNITS)
 
@@ -62,16 +62,27 @@ class _Sheet:
         return plain_number(value, self.digits)
 
     def joined(self, found: Explanation) -> str:
-        """The lines of an explanation as one, with the symbol in front where they do not begin with it."""
-        texts = [plain_line(line, self.digits) for line in found.lines]
+        """The lines with numbers as one, with the symbol in front where they do not begin with it."""
+        texts = [plain_line(line, self.digits) for line in found.lines if _has_number(line)]
         if not texts[0].startswith(found.ref.symbol):
             texts[0] = f"{found.ref.symbol}: {texts[0]}"
         return "; ".join(texts)
+
+    def head(self, found: Explanation) -> Iterator[str]:
+        """The formula, and what the explanation says without numbers: that holds for every unit and sample."""
+        yield f"  {found.formula}"
+        for line in found.lines:
+            if not _has_number(line):
+                yield f"  {plain_line(line)}"
 
     def summed(self, found: Explanation) -> str:
         """The terms of an explanation as one sum, the samples' labels left out."""
         bare = [Term(tuple(replace(factor, label="") for factor in term.factors)) for term in found.terms]
         return "; ".join(plain_line(line, self.digits) for line in sum_lines(found.ref.symbol, bare, found.value))
+
+
+def _has_number(line: Line) -> bool:
+    return any(isinstance(piece, Num) for piece in line)
 
 
 def worksheet(experiment: Experiment, update: int, digits: int | None = 6) -> str:
@@ -145,7 +156,9 @@ def _forward(sheet: _Sheet) -> Iterator[str]:
             f"+ b {_shape(sheet.trace.before.biases[layer])}, then a {_shape(z)}"
         )
         yield f"  {sheet.explain('z', layer, 0).formula}"
-        yield f"  {sheet.explain('a', layer, 0).formula}"
+        softmax = sheet.engine.activations[layer].slope is None
+        largest = ", with the largest z of the sample taken off every z first" if softmax else ""
+        yield f"  {sheet.explain('a', layer, 0).formula}{largest}"
         for n in sheet.samples:
             yield f"  {_sample(sheet, n)}:"
             for unit in sheet.units(layer):
@@ -181,8 +194,8 @@ def _backward(sheet: _Sheet) -> Iterator[str]:
     for layer in range(len(sheet.trace.z) - 1, -1, -1):
         dz, weights = sheet.trace.dz[layer], sheet.trace.before.weights[layer]
         yield f"Layer {layer + 1}: ∂L/∂a {_shape(dz)} and δ = ∂L/∂z {_shape(dz)}"
-        yield f"  {sheet.explain('da', layer, 0).formula}"
-        yield f"  {sheet.explain('dz', layer, 0).formula}"
+        yield from sheet.head(sheet.explain("da", layer, 0))
+        yield from sheet.head(sheet.explain("dz", layer, 0))
         for n in sheet.samples:
             yield f"  {_sample(sheet, n)}:"
             for unit in sheet.units(layer):

@@ -1,0 +1,100 @@
+"""Every key in one table: the bindings, the footer and the help are all made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+from nn_tui.tui.session import Session
+
+Test = Callable[[Session], bool]
+
+
+def _always(session: Session) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One action: its keys (Textual's names), how the keys are written, a word for the footer, help.
+
+    ``can_act`` says whether it would do something now; a key that cannot is left out of the footer, and
+    says why when it is pressed all the same.
+    """
+
+    action: str
+    keys: str
+    shown: str
+    label: str
+    help: str
+    group: str
+    can_act: Test = _always
+    footer: int = 0  # the lower, the earlier; 0: not in the footer
+
+
+def _can_forward(s: Session) -> bool:
+    return s.at >= s.course.end or s.at < s.course.after("loss")
+
+
+def _can_backward(s: Session) -> bool:
+    return s.course.after("loss") <= s.at < s.course.after("backward")
+
+
+def _can_update(s: Session) -> bool:
+    return s.course.after("backward") <= s.at < s.course.end
+
+
+def _can_go_back(s: Session) -> bool:
+    return s.at > 0 or s.trace.update > 1 or bool(s.came_from)
+
+
+KEYS: tuple[Key, ...] = (
+    Key("forward", "f", "f", "Forward", "Run the forward pass and the loss; after an update, of the next pass.", "Step", _can_forward, 1),
+    Key("backward", "b", "b", "Backward", "Run the backward pass: every gradient, nothing moves yet.", "Step", _can_backward, 1),
+    Key("update", "u", "u", "Update", "Let the optimiser move the parameters.", "Step", _can_update, 1),
+    Key("next_stop", "space", "␣", "Next", "Go to the next stop at this zoom.", "Step", footer=2),
+    Key("previous_stop", "backspace", "⌫", "Back", "Go to the stop before, across updates too.", "Step", _can_go_back, 2),
+    Key("zoom", "z", "z", "Zoom", "How far a stop goes: pass, layer, operation, unit.", "Step", footer=3),
+    Key("whole_pass", "n", "n", "Pass", "Finish this pass, or do the whole next one.", "Step", footer=4),
+    Key("whole_pass_back", "p", "p", "Pass back", "Take a whole pass back.", "Step", _can_go_back, 6),
+    Key("run", "r", "r", "Run", "Run, or pause.", "Run", footer=3),
+    Key("faster", "plus,equals_sign", "+", "Faster", "Faster, up to flat out.", "Run"),
+    Key("slower", "minus", "-", "Slower", "Slower, down to one stop a second.", "Run"),
+    Key("goto", "t", "t", "Go to", "Go to the state after a given update.", "Run", footer=7),
+    Key("restart", "0", "0", "Restart", "Back to the start, same seed; ⌫ there returns.", "Run", _can_go_back, 8),
+    Key("new_seed", "N", "N", "New seed", "New initial weights; ⌫ at their start returns.", "Run", footer=9),
+    Key("layer_back", "left_square_bracket", "[", "Layer −", "Show the layer before.", "Look"),
+    Key("layer_on", "right_square_bracket", "]", "Layer +", "Show the layer after.", "Look", footer=6),
+    Key("move(-1,0)", "up", "↑", "", "Select the number above.", "Look"),
+    Key("move(1,0)", "down", "↓", "", "Select the number below.", "Look"),
+    Key("move(0,-1)", "left", "←", "", "Select the number to the left.", "Look"),
+    Key("move(0,1)", "right", "→", "", "Select the number to the right.", "Look"),
+    Key("inspect", "enter", "enter", "Inspect", "Everything about the selected number.", "Look", footer=7),
+    Key("sample_back", "comma", ",", "Sample −", "Show the sample before.", "Look"),
+    Key("sample_on", "full_stop", ".", "Sample +", "Show the next sample of the batch.", "Look", footer=8),
+    Key("digits", "d", "d", "Digits", "Show 2, 4, 6 or all digits.", "Look", footer=8),
+    Key("log", "L", "L", "Log loss", "Loss plot: linear or logarithmic.", "Look"),
+    Key("check", "g", "g", "Check", "Check every gradient against central differences.", "Look", footer=6),
+    Key("tab(0)", "1", "1", "Network", "Show the network.", "Views"),
+    Key("tab(1)", "2", "2", "Layer", "Show the layer's matrices.", "Views"),
+    Key("tab(2)", "3", "3", "Arithmetic", "Show the arithmetic.", "Views"),
+    Key("tab(3)", "4", "4", "Output", "Show the output.", "Views"),
+    Key("tab(4)", "5", "5", "Loss", "Show the loss plot.", "Views"),
+    Key("next_tab", "tab", "tab", "View", "The next view.", "Views"),
+    Key("maximise", "m", "m", "Maximise", "The chosen view fills the screen, and back.", "Views", footer=9),
+    Key("presets", "o", "o", "Presets", "Open a preset problem.", "App", footer=5),
+    Key("help", "question_mark,f1", "?", "Help", "These keys.", "App", footer=1),
+    Key("quit", "q", "q", "Quit", "Leave.", "App", footer=1),
+)  # fmt: skip
+
+
+def bindings() -> list[BindingType]:
+    """The bindings of the main screen; letters never have priority, so that inputs get them."""
+    return [Binding(key.keys, key.action, key.label or key.help, show=False, id=binding_id(key)) for key in KEYS]
+
+
+def binding_id(key: Key) -> str:
+    """The name that a keymap uses for a key's action."""
+    return "nn." + key.action.replace("(", "_").replace(")", "").replace(",", "_").replace("-", "m")

@@ -1,0 +1,183 @@
+"""Panels: thin widgets around a pure drawing function, which repaint only the lines that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from nn_tui.tui.draw.matrix import Cell, hit_window, scroll_to
+from nn_tui.tui.draw.matrix import draw as draw_matrix
+from nn_tui.tui.draw.network import draw_network, hit_network
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.session import Session
+from nn_tui.tui.views import layer as layer_view
+from nn_tui.tui.views.network import network_view
+
+Draw = Callable[[Session, Palette, int, int], list[Strip]]
+Title = Callable[[Session, Palette], str]
+
+
+class Panel(Widget):
+    """A view of the session; ``draw`` makes its lines, ``title`` what stands in its border."""
+
+    class Clicked(Message):
+        """A click at (x, y) of a panel's content."""
+
+        def __init__(self, panel: Panel, x: int, y: int) -> None:
+            super().__init__()
+            self.panel, self.x, self.y = panel, x, y
+
+        @property
+        def control(self) -> Panel:
+            """The panel, for ``@on`` selectors."""
+            return self.panel
+
+    def __init__(self, palette: Palette, draw: Draw, title: Title | None = None, *, id: str) -> None:
+        super().__init__(id=id)
+        self.palette = palette
+        self.session: Session | None = None
+        self._draw = draw
+        self._title = title
+        self._lines: list[Strip] = []
+
+    def show(self, session: Session) -> None:
+        """Show a session: draw anew and repaint the lines that differ."""
+        self.session = session
+        if not self.display or not self.size.width or not self.size.height:
+            self._lines = []
+            return
+        if self._title is not None:
+            title = self._title(session, self.palette)
+            if title != self.border_title:
+                self.border_title = title
+        old = self._lines
+        self._lines = self.lines(session, self.size.width, self.size.height)
+        if len(old) != len(self._lines):
+            self.refresh()
+            return
+        changed = [y for y, (one, other) in enumerate(zip(old, self._lines, strict=True)) if one != other]
+        if changed:
+            width = self.size.width
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
+
+    def lines(self, session: Session, width: int, height: int) -> list[Strip]:
+        """The content's lines."""
+        return self._draw(session, self.palette, width, height)
+
+    def on_resize(self) -> None:
+        """Draw for the new size."""
+        self._lines = []
+        if self.session is not None:
+            self.show(self.session)
+
+    def on_show(self) -> None:
+        """Draw what was not drawn while hidden."""
+        if self.session is not None and not self._lines:
+            self.show(self.session)
+
+    def render_line(self, y: int) -> Strip:
+        """One line on the panel's own background."""
+        base = Style.from_color(bgcolor=self.rich_style.bgcolor)
+        if y < len(self._lines):
+            return self._lines[y].apply_style(base)
+        return Strip.blank(self.size.width, self.rich_style)
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell the screen where it was clicked."""
+        offset = event.get_content_offset(self)
+        if offset is not None and self.session is not None:
+            self.post_message(self.Clicked(self, offset.x, offset.y))
+
+
+class LayerPanel(Panel):
+    """The layer's matrices, scrolled so that the selected number is in view."""
+
+    class Selected(Message):
+        """A cell was clicked."""
+
+        def __init__(self, cell: Cell) -> None:
+            super().__init__()
+            self.cell = cell
+
+    def __init__(self, palette: Palette, *, id: str) -> None:
+        super().__init__(palette, lambda *_: [], self._heading, id=id)
+        self._x = self._y = 0
+        self._shown: tuple[int, Cell | None] = (-1, None)
+
+    def _heading(self, session: Session, palette: Palette) -> str:
+        layer = layer_view.layer_of(session)
+        sizes, glyphs = session.engine.sizes, palette.glyphs
+        kind = "output" if layer == len(sizes) - 2 else "hidden"
+        parts = [f"Layer {layer + 1} of {len(sizes) - 1}", kind, session.engine.activations[layer].name]
+        parts.append(f"{sizes[layer]} {glyphs.to} {sizes[layer + 1]}")
+        return f" {glyphs.dot} ".join(parts)
+
+    def lines(self, session: Session, width: int, height: int) -> list[Strip]:
+        """The visible window of the plane."""
+        plan = layer_view.plan(session, self.palette.glyphs)
+        cell = layer_view.cell_of(session)
+        here = (layer_view.layer_of(session), cell)
+        if here[0] != self._shown[0]:
+            self._x = self._y = 0
+        if cell is not None and here != self._shown:
+            self._x, self._y = scroll_to(plan, cell, self._x, self._y, width, height)
+        self._shown = here
+        self._clamp(plan.width, plan.height, width, height)
+        return draw_matrix(plan, self.palette, self._x, self._y, width, height, cell)
+
+    def _clamp(self, plane_width: int, plane_height: int, width: int, height: int) -> None:
+        self._x = max(0, min(self._x, plane_width - width))
+        self._y = max(0, min(self._y, plane_height - height))
+
+    def _scroll(self, x: int, y: int) -> None:
+        self._x += x
+        self._y += y
+        if self.session is not None:
+            self.show(self.session)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll the plane under the pointer."""
+        self._scroll(0, 2)
+        event.stop()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll the plane under the pointer."""
+        self._scroll(0, -2)
+        event.stop()
+
+    def on_mouse_scroll_right(self, event: events.MouseScrollRight) -> None:
+        """Scroll the plane under the pointer."""
+        self._scroll(6, 0)
+        event.stop()
+
+    def on_mouse_scroll_left(self, event: events.MouseScrollLeft) -> None:
+        """Scroll the plane under the pointer."""
+        self._scroll(-6, 0)
+        event.stop()
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the number under the pointer."""
+        offset = event.get_content_offset(self)
+        if offset is None or self.session is None:
+            return
+        plan = layer_view.plan(self.session, self.palette.glyphs)
+        cell = hit_window(plan, self._x, self._y, self.size.height, offset.x, offset.y)
+        if cell is not None:
+            self.post_message(self.Selected(cell))
+
+
+def draw_network_panel(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """The network diagram."""
+    return draw_network(network_view(session), palette, width, height)
+
+
+def network_hit(panel: Panel, session: Session, x: int, y: int) -> tuple[int, int] | None:
+    """(layer from 0 for the inputs, unit) under a point of the network panel."""
+    found = hit_network(network_view(session), panel.palette, panel.size.width, panel.size.height, x, y)
+    return None if found is None else (found[1], found[2])

@@ -1,0 +1,91 @@
+"""The preset picker: the course as a list, with what each problem is about beside it."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from nn_tui.core.preset import shipped_presets
+from nn_tui.core.spec import Preset
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.text import sanitize
+from nn_tui.tui.views.words import plain
+
+
+class Picker(ModalScreen[str | None]):
+    """Its result is the id of the chosen preset, or None."""
+
+    BINDINGS = [("escape,q", "cancel", "Cancel")]
+
+    def __init__(self, current: str, palette: Palette) -> None:
+        super().__init__()
+        self._current = current
+        self._palette = palette
+        self._presets = {preset.id: preset for preset in shipped_presets()}
+
+    def compose(self) -> ComposeResult:
+        """The list and the preview."""
+        with Horizontal(id="picker") as frame:
+            frame.border_title = f"Presets: a course of {len(self._presets)}"
+            frame.border_subtitle = "enter opens, esc closes"
+            yield OptionList(
+                *(
+                    Option(f"{index:>2}  {sanitize(preset.title)}", id=preset.id)
+                    for index, preset in enumerate(self._presets.values(), 1)
+                ),
+                id="presets",
+                markup=False,
+            )
+            with VerticalScroll(id="preview"):
+                yield Static(id="about", markup=False)
+
+    def on_mount(self) -> None:
+        """Start at the preset on screen."""
+        options = self.query_one(OptionList)
+        if self._current in self._presets:
+            options.highlighted = list(self._presets).index(self._current)
+        options.focus()
+
+    @on(OptionList.OptionHighlighted)
+    def _preview(self, message: OptionList.OptionHighlighted) -> None:
+        if message.option.id:
+            self.query_one("#about", Static).update(self._about(self._presets[message.option.id]))
+
+    def _about(self, preset: Preset) -> Content:
+        training = preset.training
+        data = preset.data
+        source = data.csv or data.generator or f"a table of {len(data.inputs or ())} samples"
+        layers = ", ".join(f"{layer.units} {layer.activation}" for layer in preset.layers)
+        batch = "all samples" if training.batch_size is None else f"{training.batch_size}"
+        facts = (
+            ("data", source),
+            ("layers", layers),
+            ("loss", training.loss.replace("_", " ")),
+            ("optimiser", f"{training.optimizer.name}, η {training.optimizer.learning_rate:g}"),
+            ("batch", batch),
+            ("seed", str(preset.seed)),
+        )
+        parts = [Content.styled(sanitize(preset.title), "bold"), Content("\n\n" + sanitize(preset.summary))]
+        if preset.notes:
+            parts.append(Content("\n\n" + " ".join(sanitize(preset.notes).split())))
+        table = "\n".join(f"{name:<11}{value}" for name, value in facts)
+        parts.append(Content("\n\n" + plain(table, False) + f"\n\nnn-tui {preset.id}"))
+        content = Content("").join(parts)
+        return (
+            Content("\n".join(plain(line, True) for line in content.plain.split("\n")))
+            if self._palette.glyphs.is_ascii
+            else content
+        )
+
+    @on(OptionList.OptionSelected)
+    def _choose(self, message: OptionList.OptionSelected) -> None:
+        self.dismiss(message.option.id)
+
+    def action_cancel(self) -> None:
+        """Close without a choice."""
+        self.dismiss(None)

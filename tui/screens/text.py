@@ -1,0 +1,67 @@
+"""A modal page of lines to read and scroll."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rich.style import Style
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.geometry import Size
+from textual.screen import ModalScreen
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.views.words import plain
+
+Document = Callable[[int], list[Strip]]
+
+
+class Page(ScrollView):
+    """Lines made for the current width."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self._lines: list[Strip] = []
+        self._width = 0
+
+    def on_resize(self) -> None:
+        """Lay the lines out for the width."""
+        width = max(1, self.scrollable_content_region.width)
+        if width != self._width:
+            self._width = width
+            self._lines = self._document(width)
+            self.virtual_size = Size(width, len(self._lines))
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the page."""
+        line = y + self.scroll_offset.y
+        base = Style.from_color(bgcolor=self.rich_style.bgcolor)
+        if line < len(self._lines):
+            return self._lines[line].crop(0, self.size.width).apply_style(base)
+        return Strip.blank(self.size.width, self.rich_style)
+
+
+class TextScreen(ModalScreen[None]):
+    """A page over the main screen; escape, enter or q closes it."""
+
+    BINDINGS = [("escape,enter,q", "dismiss", "Close")]
+
+    def __init__(self, title: str, document: Document, palette: Palette) -> None:
+        super().__init__()
+        self._title = plain(title, palette.glyphs.is_ascii)
+        self._document = document
+
+    def compose(self) -> ComposeResult:
+        """The frame and its page."""
+        with Vertical(id="dialog") as frame:
+            frame.border_title = self._title
+            frame.border_subtitle = "esc closes"
+            yield Page(self._document)
+
+    def on_mount(self) -> None:
+        """Let the arrows scroll at once."""
+        self.query_one(Page).focus()

@@ -1,0 +1,371 @@
+"""What the screen shows, as one frozen value, and the moves that a key can make with it.
+
+A move takes a session and returns the next one; where a key cannot act, the same session with a message that
+says why. The only thing that changes in place is a run's cache of states it can rebuild.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from nn_tui.core.engine import Engine
+from nn_tui.core.refs import BY_WEIGHT, Ref
+from nn_tui.core.spec import Experiment
+from nn_tui.core.stops import ZOOMS, Course, Operation, Phase, Stop, Zoom, course
+from nn_tui.core.timeline import Run
+from nn_tui.core.trace import Trace
+
+Tab = Literal["network", "layer", "output", "loss", "arithmetic"]
+TABS: tuple[Tab, ...] = ("network", "layer", "arithmetic", "output", "loss")
+DIGITS: tuple[int | None, ...] = (4, 6, None, 2)
+RUNS_KEPT = 6
+
+# When a quantity becomes known: the operation that computes it. What is not here is known from the start.
+KNOWN_AFTER: dict[str, Operation] = {
+    "z": "z", "a": "a", "slope": "a", "loss": "loss", "da": "da", "dz": "dz", "dw": "dw", "db": "db",
+    "dx": "dz", "step_w": "update", "step_b": "update", "w_after": "update", "b_after": "update",
+}  # fmt: skip
+KEY_OF_OPERATION: dict[Operation, str] = {
+    "z": "z", "a": "a", "loss": "loss", "da": "da", "dz": "dz", "dw": "dw", "db": "db", "update": "w_after"
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """How fast ``r`` goes: ``stops`` or whole ``passes`` a second, or as fast as the machine can (both None)."""
+
+    label: str
+    stops: float | None = None
+    passes: float | None = None
+
+
+SPEEDS: tuple[Speed, ...] = (
+    Speed("1 stop/s", stops=1),
+    Speed("2 stops/s", stops=2),
+    Speed("5 stops/s", stops=5),
+    Speed("2 passes/s", passes=2),
+    Speed("10 passes/s", passes=10),
+    Speed("30 passes/s", passes=30),
+    Speed("flat out"),
+)
+START_SPEED = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Session:
+    """One moment of the screen: which run, which pass (``trace``), how far into it (``at``), what is selected.
+
+    ``came_from`` are the places that restart and new seed left, so that stepping back returns there.
+    """
+
+    runs: tuple[Run, ...]
+    active: int
+    trace: Trace
+    at: int = 0
+    zoom: Zoom = "layer"
+    ref: Ref = Ref("w")
+    digits: int | None = 4
+    running: bool = False
+    speed: int = START_SPEED
+    tab: Tab = "layer"
+    maximised: bool = False
+    log: bool = False
+    message: str = ""
+    came_from: tuple[tuple[Run, int, int], ...] = ()
+
+    @property
+    def run(self) -> Run:
+        """The run on screen."""
+        return self.runs[self.active]
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that computed the pass on screen."""
+        return self.run.segment(self.trace.update - 1).engine
+
+    @property
+    def experiment(self) -> Experiment:
+        """What was in force for the pass on screen."""
+        return self.engine.experiment
+
+    @property
+    def course(self) -> Course:
+        """The stops of the pass on screen."""
+        return course(self.engine.sizes[1:])
+
+    @property
+    def stop(self) -> Stop:
+        """Where in the pass the cursor stands."""
+        return self.course.stop(self.at)
+
+    @property
+    def updates_done(self) -> int:
+        """How many updates the parameters on screen have had."""
+        return self.trace.update if self.at >= self.course.end else self.trace.update - 1
+
+    def known(self, key: str, layer: int) -> int:
+        """How many units' worth of a quantity this pass has computed so far; all of them for parameters."""
+        operation = KNOWN_AFTER.get(key)
+        if operation is None:
+            return self.engine.sizes[layer + 1]
+        return self.course.known(operation, layer, self.at)
+
+    def is_known(self, ref: Ref) -> bool:
+        """Whether the number at ``ref`` has been computed at the cursor."""
+        return self.known(ref.key, ref.layer) > (0 if ref.key in ("loss", "dx") else ref.unit)
+
+
+def start(experiment: Experiment, **kept: object) -> Session:
+    """A session at the start of an experiment; ``kept`` carries over view settings."""
+    run = Run.start(experiment)
+    trace = run.trace(1)
+    session = Session((run,), 0, trace)
+    return replace(session, **kept)  # type: ignore[arg-type]
+
+
+def say(session: Session, message: str) -> Session:
+    """The same session with a message."""
+    return replace(session, message=message)
+
+
+def place(session: Session, update: int, at: int) -> Session:
+    """Stand ``at`` atoms into pass ``update`` of the active run; the selection follows the stop.
+
+    A pass after a divergence is refused with a message.
+    """
+    run = session.run
+    if run.divergence and update > run.divergence.update:
+        return say(
+            session, f"The run diverged at {run.divergence.sentence}. ⌫ or p goes back; 0 restarts; a smaller η helps."
+        )
+    trace = session.trace
+    if update != trace.update:
+        new = run.trace(update)
+        run.release(trace)
+        trace = new
+    moved = replace(session, trace=trace, at=at, message="")
+    return _follow(moved)
+
+
+def _follow(session: Session) -> Session:
+    """Let the selection follow the cursor: to the operation's own quantity, in its layer, at its unit."""
+    stop = session.stop
+    ref = session.ref
+    if stop.operation is None:
+        key, layer, unit = ("w" if ref.key in BY_WEIGHT or ref.key == "loss" else "b"), ref.layer, ref.unit
+    else:
+        key = KEY_OF_OPERATION[stop.operation]
+        layer = ref.layer if stop.layer is None else stop.layer
+        if stop.phase == "update" and session.zoom in ("pass", "layer"):
+            layer = ref.layer
+        unit = ref.unit if stop.unit is None else stop.unit
+    return replace(session, ref=clamped(session, replace(ref, key=key, layer=layer, unit=unit)))
+
+
+def clamped(session: Session, ref: Ref) -> Ref:
+    """The nearest address that exists in this network and batch."""
+    sizes = session.engine.sizes
+    layer = min(max(ref.layer, 0), len(sizes) - 2)
+    units = sizes[0] if ref.key == "x" else sizes[-1] if ref.key == "y" else sizes[layer + 1]
+    return replace(
+        ref,
+        layer=layer,
+        unit=min(max(ref.unit, 0), units - 1),
+        input=min(max(ref.input, 0), sizes[layer] - 1),
+        sample=min(max(ref.sample, 0), session.trace.n - 1),
+    )
+
+
+def select(session: Session, ref: Ref) -> Session:
+    """Select a number; the cursor stays."""
+    return replace(session, ref=clamped(session, ref), message="")
+
+
+# Steps
+
+
+def forward(session: Session) -> Session:
+    """Run the forward pass and the loss; after an update this begins the next pass."""
+    loss = session.course.after("loss")
+    if session.at >= session.course.end:
+        return place(session, session.trace.update + 1, loss)
+    if session.at >= session.course.after("backward"):
+        return say(session, "This pass has its gradients: u applies them and then f begins the next pass.")
+    if session.at >= loss:
+        return say(session, "The forward pass is done: b runs the backward pass, ⌫ goes back.")
+    return place(session, session.trace.update, loss)
+
+
+def backward(session: Session) -> Session:
+    """Compute all gradients of this pass."""
+    done = session.course.after("backward")
+    if session.at >= session.course.end:
+        return say(session, "This pass is finished: f runs the next forward pass.")
+    if session.at < session.course.after("loss"):
+        return say(session, "No loss yet: run forward (f) first.")
+    if session.at >= done:
+        return say(session, "The gradients are there: u updates the parameters with them.")
+    return place(session, session.trace.update, done)
+
+
+def update(session: Session) -> Session:
+    """Let the optimiser move the parameters."""
+    if session.at >= session.course.end:
+        return say(session, "The parameters are updated: f runs the next forward pass.")
+    if session.at < session.course.after("loss"):
+        return say(session, "No gradients yet: run forward (f), then backward (b) first.")
+    if session.at < session.course.after("backward"):
+        return say(session, "No gradients yet: run backward (b) first.")
+    return place(session, session.trace.update, session.course.end)
+
+
+def next_stop(session: Session) -> Session:
+    """Go to the next stop of this zoom, into the next pass at the end of this one."""
+    at = session.course.next(session.at, session.zoom)
+    if at is not None:
+        return place(session, session.trace.update, at)
+    first = session.course.next(0, session.zoom)
+    return place(session, session.trace.update + 1, first or 0)
+
+
+def previous_stop(session: Session) -> Session:
+    """Go back one stop of this zoom, across updates, restarts and new seeds."""
+    at = session.course.previous(session.at, session.zoom)
+    if session.trace.update > 1 and not at:
+        # Before the first stop of a pass stands the end of the one before: same parameters, with their step.
+        return place(session, session.trace.update - 1, session.course.end)
+    if at is not None:
+        return place(session, session.trace.update, at)
+    return _return(session)
+
+
+def whole_pass(session: Session) -> Session:
+    """Finish this pass, or do all of the next one."""
+    number = session.trace.update + (session.at >= session.course.end)
+    return place(session, number, session.course.end)
+
+
+def whole_pass_back(session: Session) -> Session:
+    """Go back to the end of the pass before, or to the start."""
+    if session.trace.update > 1:
+        return place(session, session.trace.update - 1, session.course.end)
+    return place(session, 1, 0) if session.at else _return(session)
+
+
+def goto(session: Session, target: int) -> Session:
+    """Stand after update ``target`` ≤ the furthest reached; 0 is the start."""
+    return place(session, 1, 0) if target <= 0 else place(session, target, session.course.end)
+
+
+def _return(session: Session) -> Session:
+    if not session.came_from:
+        return say(session, "This is the start: there is nothing before it. f runs the forward pass.")
+    (run, number, at), rest = session.came_from[-1], session.came_from[:-1]
+    runs = session.runs if run in session.runs else (*session.runs, run)
+    back = _switch(replace(session, runs=runs, came_from=rest), runs.index(run), number, at)
+    return say(back, "Back where the restart was made.")
+
+
+def _switch(session: Session, active: int, number: int, at: int) -> Session:
+    """Show another run at a place."""
+    session.run.release(session.trace)
+    other = replace(session, active=active, trace=session.runs[active].trace(number), at=at, message="")
+    return _follow(other)
+
+
+def restart(session: Session) -> Session:
+    """Go to the start of the run with the same seed; the way back is kept."""
+    if session.trace.update == 1 and session.at == 0:
+        return say(session, "This is the start already.")
+    here = (session.run, session.trace.update, session.at)
+    moved = place(session, 1, 0)
+    text = f"Restarted with the same seed. ⌫ returns to update {session.updates_done}."
+    return replace(moved, came_from=(*session.came_from, here), message=text)
+
+
+def new_seed(session: Session) -> Session:
+    """Begin a new run with other initial weights, the same data and order; the old run is kept."""
+    first = session.run.segments[0].experiment
+    experiment = replace(first, init_seed=max(run.segments[0].experiment.init_seed for run in session.runs) + 1)
+    drawn = any(layer.weights is None for layer in experiment.layers)
+    if not drawn:
+        return say(session, "This preset gives its weights as numbers: there is nothing to draw anew.")
+    here = (session.run, session.trace.update, session.at)
+    runs = (*session.runs, Run.start(experiment))[-RUNS_KEPT:]
+    session.run.release(session.trace)
+    last = len(runs) - 1
+    fresh = replace(session, runs=runs, active=last, trace=runs[last].trace(1), at=0)
+    text = f"New initial weights (seed {experiment.init_seed}). ⌫ returns to the run before."
+    return replace(_follow(fresh), came_from=(*session.came_from, here), message=text)
+
+
+# Looking
+
+
+def next_zoom(session: Session) -> Session:
+    """The next finer zoom, after the finest the coarsest; the place stays."""
+    zoom = ZOOMS[(ZOOMS.index(session.zoom) + 1) % len(ZOOMS)]
+    words = {
+        "pass": "␣ does a whole forward, backward or update.",
+        "layer": "␣ does one layer.",
+        "operation": "␣ does one operation of a layer: z, a, ∂L/∂a, δ, dW, db.",
+        "unit": "␣ does one operation of one unit.",
+    }
+    return replace(session, zoom=zoom, message=f"Zoom {zoom}: {words[zoom]}")
+
+
+def next_digits(session: Session) -> Session:
+    """Show 2, 4, 6 or all digits."""
+    digits = DIGITS[(DIGITS.index(session.digits) + 1) % len(DIGITS)]
+    shown = "all digits" if digits is None else f"{digits} decimals"
+    return replace(session, digits=digits, message=f"Numbers are shown with {shown}.")
+
+
+def change_layer(session: Session, step: int) -> Session:
+    """Select the same quantity in the layer before or after."""
+    layer = session.ref.layer + step
+    last = len(session.engine.sizes) - 2
+    if not 0 <= layer <= last:
+        return say(session, f"There is no layer {'before layer 1' if step < 0 else f'after layer {last + 1}'}.")
+    key = session.ref.key if session.ref.key not in ("x", "y", "loss") else "w"
+    return select(session, replace(session.ref, layer=layer, key=key))
+
+
+def change_sample(session: Session, step: int) -> Session:
+    """Show the sample before or after this one in the batch."""
+    sample = session.ref.sample + step
+    if not 0 <= sample < session.trace.n:
+        only = "The batch has one sample." if session.trace.n == 1 else f"The batch has samples 1 to {session.trace.n}."
+        return say(session, only)
+    return select(session, replace(session.ref, sample=sample))
+
+
+def change_speed(session: Session, step: int) -> Session:
+    """Run faster or slower."""
+    speed = min(max(session.speed + step, 0), len(SPEEDS) - 1)
+    if speed == session.speed:
+        return say(session, f"{SPEEDS[speed].label} is as {'fast' if step > 0 else 'slow'} as it goes.")
+    return replace(session, speed=speed, message=f"Speed: {SPEEDS[speed].label}.")
+
+
+def phase_of(session: Session) -> Phase | None:
+    """The phase that the cursor is in, None at the start of a pass."""
+    return session.course.phase_at(session.at)
+
+
+def hint(session: Session) -> str:
+    """What can be done next, in one sentence."""
+    if session.run.divergence and session.trace.update >= session.run.divergence.update:
+        return f"Diverged at {session.run.divergence.sentence}. p goes back a pass, 0 restarts; a smaller η helps."
+    if session.at >= session.course.end:
+        return "The parameters have moved: old W and new W′ stand side by side. f begins the next pass, p takes this one back."
+    if session.at >= session.course.after("backward"):
+        return "Every gradient is there: u lets the optimiser apply them. Arrows pick a number, g checks the gradients."
+    if session.at >= session.course.after("loss"):
+        return (
+            "The loss is known: b sends it backward to find every gradient. ␣ goes layer by layer, z changes the zoom."
+        )
+    if session.at:
+        return "␣ goes on to the next stop, ⌫ back; f finishes the forward pass."
+    return "Press f: the forward pass computes z and a layer by layer, then the loss. Then b (backward), u (update)."

@@ -1,0 +1,165 @@
+"""Where am I: the header, the phase strip, the timeline and the line of words, each one or two lines."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from nn_tui.core.losses import LOSSES
+from nn_tui.core.stops import PHASES
+from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.text import cells, fit, strip
+from nn_tui.tui.session import SPEEDS, TABS, Session, hint, phase_of
+from nn_tui.tui.views.words import plain
+
+TAB_TITLES = {"network": "Network", "layer": "Layer", "arithmetic": "Arithmetic", "output": "Output", "loss": "Loss"}
+
+
+def header(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """Preset, architecture, loss, optimiser and η; epoch, update and sample at the right."""
+    glyphs, experiment = palette.glyphs, session.experiment
+    sizes = ("-" if glyphs.is_ascii else "–").join(map(str, session.engine.sizes))
+    names: list[str] = []
+    for layer in experiment.layers:
+        if not names or names[-1] != layer.activation:
+            names.append(layer.activation)
+    training = experiment.training
+    eta = f"{training.optimizer.name} {glyphs.eta} {training.optimizer.learning_rate:g}"
+    loss = training.loss.replace("_", " ")
+    dot = f" {glyphs.dot} "
+    right_parts = [f"epoch {session.trace.epoch}", f"update {session.updates_done}"]
+    right_parts.append(f"sample {session.ref.sample + 1} of {session.trace.n}")
+    right = dot.join(right_parts)
+    left_parts = ["nn-tui", experiment.preset.title, sizes, ", ".join(names), loss, eta]
+    while len(left_parts) > 3 and cells(dot.join(left_parts)) + cells(right) + 3 > width:
+        # What the narrow screen can spare first: the loss is in its formula, the activation in the layer's title.
+        left_parts.pop(-2 if len(left_parts) > 4 else 0)
+    left = plain(dot.join(left_parts), glyphs.is_ascii)
+    room = max(0, width - cells(right) - 2)
+    segments = [
+        Segment(" ", palette.style("text")),
+        Segment(fit(left, room, ellipsis=glyphs.overflow), palette.style("title")),
+        Segment(right, palette.style("accent")),
+    ]
+    return [strip(segments, width, palette.style("text"))]
+
+
+def phases(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """The four phases of the pass: done, current, to come; zoom and run state at the right."""
+    glyphs = palette.glyphs
+    text, dim = palette.style("text"), palette.style("dim")
+    now = phase_of(session)
+    segments = [Segment(" ", text)]
+    course = session.course
+    for index, phase in enumerate(PHASES):
+        finished = session.at >= course.after(phase)
+        current = phase == now and not finished
+        mark = glyphs.done if finished else glyphs.current if current else glyphs.todo
+        style = palette.style(phase) if finished or current else dim
+        label = f"{mark} {phase}"
+        if phase == "loss" and finished:
+            label += " " + fmt(session.trace.loss, session.digits or 6, sign=False, glyphs=glyphs).strip()
+        if index:
+            segments.append(Segment(f" {glyphs.arrow} ", dim))
+        segments.append(Segment(label, style))
+        if current and width >= 70:
+            segments += _layers(session, palette, phase)
+    state = "running" if session.running else "paused"
+    right = f"zoom {session.zoom} {glyphs.dot} {state}"
+    if session.running:
+        right = f"{right} {SPEEDS[session.speed].label}"
+    used = sum(segment.cell_length for segment in segments)
+    if used + cells(right) + 2 > width:
+        right = state
+    gap = width - used - cells(right) - 1
+    if gap > 0:
+        style = palette.style("good") if session.running else dim
+        segments += [Segment(" " * gap, text), Segment(right, style), Segment(" ", text)]
+    return [strip(segments, width, text)]
+
+
+def _layers(session: Session, palette: Palette, phase: str) -> list[Segment]:
+    """The layers of the phase in progress, in its own order."""
+    glyphs = palette.glyphs
+    blocks = [block for block in session.course.blocks if block.phase == phase]
+    order: list[int] = []
+    for block in blocks:
+        if block.layer not in order:
+            order.append(block.layer)
+    parts = []
+    for layer in order[:6]:
+        mine = [block for block in blocks if block.layer == layer]
+        if session.at >= mine[-1].stop:
+            mark, style = glyphs.done, palette.style(phase)
+        elif session.at > mine[0].start:
+            mark, style = glyphs.current, palette.style(phase)
+        else:
+            mark, style = glyphs.todo, palette.style("dim")
+        parts.append(Segment(f" L{layer + 1}{mark}", style))
+    return parts
+
+
+def timeline(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """The run as a bar: from update 0 to the furthest reached, with the place on screen marked."""
+    glyphs = palette.glyphs
+    run = session.run
+    text, dim, accent = palette.style("text"), palette.style("dim"), palette.style("accent")
+    last = f" {run.reached}" + (f" {glyphs.diverged}" if run.divergence else "")
+    room = max(1, width - cells(last) - 5)
+    here = 0 if not run.reached else round(min(session.updates_done, run.reached) / run.reached * (room - 1))
+    segments = [
+        Segment(" 0 ", dim),
+        Segment(glyphs.hline_thick * here, accent),
+        Segment(glyphs.node, palette.style("current")),
+        Segment(glyphs.hline * (room - 1 - here), dim),
+        Segment(last, palette.style("bad") if run.divergence else dim),
+        Segment(f" {glyphs.edit}{len(session.runs)}" if len(session.runs) > 1 else "", text),
+    ]
+    return [strip(segments, width, text)]
+
+
+def timeline_hit(session: Session, x: int, width: int) -> int:
+    """The update that the timeline shows at column ``x``."""
+    run = session.run
+    room = max(1, width - len(f" {run.reached}") - (2 if run.divergence else 0) - 5)
+    return round(min(max(x - 3, 0), room - 1) / max(1, room - 1) * run.reached)
+
+
+def words(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """The line of words: what the last key did or why it could not, else what can be done next."""
+    glyphs = palette.glyphs
+    message = session.message or hint(session)
+    style = palette.style("warn" if session.message else "text")
+    text = plain(message, glyphs.is_ascii)
+    return [
+        strip(
+            [Segment(" ", style), Segment(fit(text, max(0, width - 1), ellipsis=glyphs.overflow), style)], width, style
+        )
+    ]
+
+
+def tabs(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """The views of a narrow screen with their number keys."""
+    segments = [Segment(" ", palette.style("text"))]
+    for index, tab in enumerate(TABS):
+        style = palette.style("selected" if tab == session.tab else "dim")
+        segments.append(Segment(f" {index + 1} {TAB_TITLES[tab]} ", style))
+        segments.append(Segment(" ", palette.style("text")))
+    return [strip(segments, width, palette.style("text"))]
+
+
+def tab_hit(x: int) -> int | None:
+    """The index of the tab at column ``x``."""
+    at = 1
+    for index, tab in enumerate(TABS):
+        end = at + len(TAB_TITLES[tab]) + 4
+        if at <= x < end:
+            return index
+        at = end + 1
+    return None
+
+
+def loss_formula(session: Session) -> str:
+    """The loss of one sample as a formula."""
+    return LOSSES[session.experiment.training.loss].formula
