@@ -253,7 +253,7 @@ def _explain_gradient(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     own = Ref("w", layer, unit, ref.input)
     w = float(trace.before.weights[layer][unit, ref.input])
     if weight and training.l1:
-        terms.append(Term((Num(training.l1, label="l1·sign(w)"), Num(float(np.sign(w)), own))))
+        terms.append(Term((Num(training.l1, label="l1·sign(w)"), Num(float(np.sign(w))))))
     if weight and training.l2:
         terms.append(Term((Num(training.l2, label="l2·w"), Num(w, own))))
     source = _source(layer, ref.input, ref.sample)

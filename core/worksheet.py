@@ -46,7 +46,8 @@ class _Sheet:
     def units(self, layer: int) -> range:
         """The units of the layer (from 0) to write out."""
         count = self.engine.sizes[layer + 1]
-        return range(count if count <= MOST_UNITS else FIRST_UNITS)
+        all_fit = count <= MOST_UNITS and sum(self.engine.sizes[1:]) <= 3 * MOST_UNITS
+        return range(count if all_fit else min(count, FIRST_UNITS))
 
     def weights(self, layer: int) -> list[tuple[int, int]]:
         """The weights of the layer (from 0) to write out, as (unit, input)."""
