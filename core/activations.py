@@ -17,7 +17,6 @@ from nn_tui.core.erf import erf
 from nn_tui.core.spec import Array
 
 
-
 def constant(value: float) -> Array:
     """A read-only 0-d array: NumPy takes it in half the time of a Python float."""
     array = np.array(value)

@@ -17,7 +17,7 @@ from nn_tui.core.activations import ACTIVATIONS, softmax_backward
 from nn_tui.core.initializers import initial_parameters
 from nn_tui.core.losses import LOSSES, scale
 from nn_tui.core.optimizers import OPTIMIZERS
-from nn_tui.core.spec import Array, Experiment
+from nn_tui.core.spec import Experiment
 from nn_tui.core.streams import stream
 from nn_tui.core.trace import Activity, State, Trace, parameter_count, split, with_ones
 
@@ -219,8 +219,9 @@ class Engine:
     def _update(self, trace: Trace) -> None:
         before, after = trace.before, trace.after
         after.steps = before.steps + 1
-        self.optimizer.correct(self.scalars, self.options, after.steps)
         update, scalars = self.optimizer.update, self.scalars
+        if self.optimizer.correct is not None:
+            self.optimizer.correct(scalars, self.learning_rate, self.options, after.steps)
         for old, g, new, work in zip(
             before.blocks, trace.gradient_blocks, after.blocks, self._work_blocks, strict=True
         ):
