@@ -152,9 +152,10 @@ def main(argv: Sequence[str]) -> int:
 
 
 def complain(sentence: str, code: int) -> int:
-    """Print one line on stderr and return ``code``."""
+    """Print one line on stderr, with nothing in it that a terminal would obey, and return ``code``."""
+    line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in " ".join(sentence.split()))
     with contextlib.suppress(OSError, ValueError):
-        print(f"nn-tui: {' '.join(sentence.split())}", file=sys.stderr, flush=True)
+        print(f"nn-tui: {line}", file=sys.stderr, flush=True)
     return code
 
 
@@ -179,6 +180,8 @@ def _writable(log: Path) -> None:
         log.open("a", encoding="utf-8").close()
     except OSError as error:
         raise InputError(f"--log {log}: cannot be written: {(error.strerror or 'error').lower()}") from None
+    except ValueError:  # a NUL in the name
+        raise InputError("--log: is not a file name") from None
 
 
 def _command(name: str, args: argparse.Namespace, chosen: Settings) -> int:

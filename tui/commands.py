@@ -34,7 +34,7 @@ _REPORT_EVERY = 0.2  # seconds between two lines of progress; also about how lon
 
 def _print(text: str, chosen: Settings) -> None:
     """Print text of ours; what the stream's encoding lacks is spelled in ASCII, or at last escaped."""
-    encoding = sys.stdout.encoding or "ascii"
+    encoding = sys.stdout.encoding or "utf-8"
     try:
         text.encode(encoding)
         fits = True
@@ -127,7 +127,7 @@ def train(args: argparse.Namespace, chosen: Settings) -> int:
     seconds -= run.sampling_seconds - sampled
     report = _report(run, seconds)
     if run.divergence:
-        words = one_line(run.divergence.sentence)
+        words = f"training diverged and stopped: {run.divergence.sentence}"
         complain(ascii_text(words) if chosen.ascii else words, 0)
     if args.json:
         _print_json(report)
