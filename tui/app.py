@@ -77,8 +77,8 @@ class NNTui(App[int]):
                 yield SystemCommand(f"{key.label} ({key.shown})", key.help, act)
         for preset in shipped_presets():
 
-            def open_preset(name: str = preset.id) -> None:
-                main.open_preset(name)
+            async def open_preset(name: str = preset.id) -> None:
+                await main.open_preset(name)
 
             yield SystemCommand(f"Open {preset.title}", preset.summary, open_preset)
 

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.worker import Worker, WorkerCancelled, WorkerFailed
+from textual.worker import Worker, WorkerCancelled, WorkerFailed, get_current_worker
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.gradcheck import GradientCheck, gradient_check
@@ -228,13 +228,15 @@ class MainScreen(Screen[None]):
             make = moves.next_stop if speed.stops else moves.whole_pass
             self._timer = self.set_interval(1 / (speed.stops or speed.passes or 1), partial(self._tick, make))
             return
-        self._training = Training()
+        self._training = Training(self.session.run)
         self._worker = self._train(self._training, target)
         self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._ask_for_frame)
 
     @work(thread=True, exclusive=True, group="training")
     def _train(self, training: Training, target: int | None) -> None:
-        train(self.session.run, self.session.updates_done, target, training, self)
+        # The app cancels its workers when it ends, however it ends.
+        worker = get_current_worker()
+        train(training, self.session.updates_done, target, self, lambda: worker.is_cancelled)
 
     def _tick(self, make: Move) -> None:
         """One stop or pass of a slow run."""
@@ -257,8 +259,8 @@ class MainScreen(Screen[None]):
 
     @on(Frame)
     def _show_frame(self, message: Frame) -> None:
-        if self._training is None:
-            self.session.run.release(message.trace)
+        if message.training is not self._training:
+            message.training.run.release(message.trace)
             return
         self._show_trace(message)
 
@@ -282,13 +284,15 @@ class MainScreen(Screen[None]):
         """Stop running, wait for the worker, and stand where it stopped."""
         self._stop_timer()
         training, worker = self._training, self._worker
-        self._training = self._worker = None
         if training is not None and worker is not None:
             training.stop.set()
             try:
                 await worker.wait()
             except (WorkerCancelled, WorkerFailed):
                 return
+            if training is not self._training:
+                return  # a second key waited for the same worker, and the first one has done the rest
+            self._training = self._worker = None
             run = self.session.run
             paused = replace(self.session, running=False)
             self.show(moves.goto(paused, run.position))
@@ -329,10 +333,11 @@ class MainScreen(Screen[None]):
         await self.pause()
         chosen = await self.app.push_screen_wait(Picker(self.session.experiment.preset.id, self.palette))
         if chosen is not None:
-            self.open_preset(chosen)
+            await self.open_preset(chosen)
 
-    def open_preset(self, name: str) -> None:
+    async def open_preset(self, name: str) -> None:
         """Open a preset by id or path; a bad one is explained and the run on screen stays."""
+        await self.pause()
         try:
             experiment = load_experiment(find_preset(name))
         except InputError as error:
@@ -354,8 +359,9 @@ class MainScreen(Screen[None]):
         )
         self.show(moves.say(fresh, experiment.preset.notes or experiment.preset.summary))
 
-    def action_inspect(self) -> None:
-        """Show everything about the selected number."""
+    async def action_inspect(self) -> None:
+        """Show everything about the selected number, which holds still for it."""
+        await self.pause()
         session = self.session
         self.app.push_screen(
             TextScreen(
@@ -376,8 +382,11 @@ class MainScreen(Screen[None]):
             self.show(moves.say(session, "No gradients to check yet: run backward (b) first."))
             return
         self.show(moves.say(session, "Checking every gradient against central differences…"))
-        worker = self._check(session)
-        result = await worker.wait()
+        session.trace.holders += 1  # stepping on must not write over what is being checked
+        try:
+            result = await self._check(session).wait()
+        finally:
+            session.run.release(session.trace)
         self.show(moves.say(self.session, inspect.check_sentence(result)))
         self.app.push_screen(
             TextScreen(
@@ -387,9 +396,10 @@ class MainScreen(Screen[None]):
             )
         )
 
-    @work(thread=True, group="gradients")
+    @work(thread=True, exclusive=True, group="gradients")
     def _check(self, session: Session) -> GradientCheck:
-        return gradient_check(session.engine, session.trace)
+        worker = get_current_worker()
+        return gradient_check(session.engine, session.trace, lambda: worker.is_cancelled)
 
     async def action_quit(self) -> None:
         """Leave."""

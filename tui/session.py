@@ -113,6 +113,8 @@ class Session:
 
     def is_known(self, ref: Ref) -> bool:
         """Whether the number at ``ref`` has been computed at the cursor."""
+        if ref.key not in KNOWN_AFTER:
+            return True
         return self.known(ref.key, ref.layer) > (0 if ref.key in ("loss", "dx") else ref.unit)
 
 

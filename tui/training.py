@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Event
 
@@ -15,42 +16,47 @@ FRAMES_PER_SECOND = 30
 
 
 class Frame(Message):
-    """The newest pass, leased to whoever receives it."""
+    """The newest pass of a training, leased to whoever receives it."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, training: Training) -> None:
         super().__init__()
         self.trace = trace
+        self.training = training
 
 
 class Finished(Message):
     """Training ended by itself: the target was reached, or a number was not finite."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Training:
-    """What the screen and the worker share: two flags, nothing else."""
+    """What the screen and the worker share: the run, which the worker alone uses till it ends, and two flags."""
 
+    run: Run
     stop: Event = field(default_factory=Event)
     want: Event = field(default_factory=Event)
 
 
-def train(run: Run, start: int, target: int | None, training: Training, screen: MessagePump) -> None:
-    """The worker's whole life: train from update ``start`` to ``target`` (None: until stopped).
+def train(
+    training: Training, start: int, target: int | None, screen: MessagePump, cancelled: Callable[[], bool]
+) -> None:
+    """The worker's whole life: train from update ``start`` to ``target`` (None: until stopped or cancelled).
 
     It never touches a widget: it posts a :class:`Frame` when one is wanted, and :class:`Finished` at the
     end unless it was told to stop.
     """
+    run = training.run
     run.goto(start)
 
     def publish(trace: Trace) -> bool:
         if not training.want.is_set():
             return False
         training.want.clear()
-        return screen.post_message(Frame(trace))
+        return screen.post_message(Frame(trace, training))
 
     run.train(
         None if target is None else max(0, target - start),
-        should_stop=training.stop.is_set,
+        should_stop=lambda: training.stop.is_set() or cancelled(),
         publish=publish,
     )
     if not training.stop.is_set():
