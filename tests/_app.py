@@ -1,0 +1,209 @@
+"""Shared by the tests of the screen: open the app, press keys, wait, and read what is drawn as text and numbers."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+import re
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec
+
+from textual.pilot import Pilot
+from textual.strip import Strip
+from textual.widget import Widget
+
+from nn_tui.core.explain import value_of
+from nn_tui.core.preset import find_preset, load_experiment
+from nn_tui.core.spec import Experiment
+from nn_tui.core.timeline import Run
+from nn_tui.tui.app import NNTui
+from nn_tui.tui.draw.matrix import draw, locate
+from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.main_screen import MainScreen
+from nn_tui.tui.session import Session
+from nn_tui.tui.views import layer as layer_view
+
+P = ParamSpec("P")
+DARK = palette("dark")
+LONG = 30.0  # seconds: a deadline for a stalled machine, never waited for on a working one
+
+
+def experiment(name: str) -> Experiment:
+    """A shipped preset, loaded."""
+    return load_experiment(find_preset(name))
+
+
+@dataclass(frozen=True)
+class Hand:
+    """A running app and the hand on its keyboard."""
+
+    app: NNTui
+    pilot: Pilot[int]
+
+    @property
+    def main(self) -> MainScreen:
+        """The main screen, also while a modal one covers it."""
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, MainScreen))
+
+    @property
+    def session(self) -> Session:
+        """What the main screen shows."""
+        return self.main.session
+
+    async def press(self, *keys: str) -> None:
+        """Press keys and wait until they are dealt with; not for use while training runs flat out."""
+        await self.pilot.press(*keys)
+
+    async def send(self, character: str) -> None:
+        """Press a key and do not wait; also for characters that are on no Latin keyboard."""
+        self.app.simulate_key(character)
+
+    async def wait_until(self, condition: Callable[[], bool], seconds: float = LONG) -> None:
+        """Let the app run until a condition holds; fails at the deadline."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"not within {seconds} s: {inspect.getsource(condition)}"
+            await asyncio.sleep(0.005)
+
+    def widget(self, id: str) -> Widget:
+        """A panel of the main screen."""
+        return self.main.query_one(f"#{id}", Widget)
+
+    def text(self, id: str) -> str:
+        """What a panel shows, its lines joined by line feeds."""
+        widget = self.widget(id)
+        return "\n".join(widget.render_line(y).text.rstrip() for y in range(widget.size.height))
+
+    def title(self, id: str) -> str:
+        """What stands in a panel's border."""
+        return str(self.widget(id).border_title)
+
+    def visible(self, id: str) -> bool:
+        """Whether a panel has any place on the screen."""
+        widget = self.widget(id)
+        return widget.is_on_screen and widget.size.area > 0
+
+    def all_text(self) -> str:
+        """Every cell of the whole screen, modal ones and borders included."""
+        return screen_text(self.app)
+
+
+def screen_text(app: NNTui) -> str:
+    """The compositor's lines, as a terminal would show them."""
+    width, height = app.size
+    if not width or not height:
+        return ""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join(Strip(list(strip)).text for strip in strips[:height])
+
+
+def in_app(
+    preset: str = "xor", size: tuple[int, int] = (120, 40), *, ascii: bool = False
+) -> Callable[[Callable[Concatenate[Hand, P], Coroutine[Any, Any, None]]], Callable[P, None]]:
+    """Run a coroutine test with an app on a preset; its first parameter is the :class:`Hand`."""
+
+    def decorate(test: Callable[Concatenate[Hand, P], Coroutine[Any, Any, None]]) -> Callable[P, None]:
+        async def opened(*args: P.args, **kwargs: P.kwargs) -> None:
+            app = NNTui(experiment(preset), palette("dark", ascii=ascii))
+            async with app.run_test(size=size) as pilot:
+                await test(Hand(app, pilot), *args, **kwargs)
+
+        @functools.wraps(test)
+        def run(*args: P.args, **kwargs: P.kwargs) -> None:
+            asyncio.run(opened(*args, **kwargs))
+
+        signature = inspect.signature(test)
+        run.__signature__ = signature.replace(parameters=list(signature.parameters.values())[1:])  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+# Reading numbers off the screen
+
+
+def number(text: str) -> float:
+    """A number as the screen writes it: a true minus, perhaps in the brackets of the selection."""
+    return float(text.strip("[] ").replace("−", "-"))
+
+
+def close_to(shown: str, value: float) -> bool:
+    """Whether a printed number is ``value`` to the digits printed."""
+    if value != value:
+        return number(shown) != number(shown)
+    if value in (float("inf"), float("-inf")):
+        return number(shown) == value
+    mantissa, _, exponent = shown.strip("[] ").partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    unit = 10.0 ** (int(exponent or 0) - decimals)
+    return abs(number(shown) - value) <= unit * 0.5000001 + 1e-15 * abs(value)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One cell of the layer view: its quantity, its place from 0, and the text in it."""
+
+    key: str
+    row: int
+    col: int
+    text: str
+
+
+def layer_cells(session: Session, lines: Sequence[str] | None = None) -> list[Drawn]:
+    """Every cell of the selected layer's matrices as drawn: in ``lines`` of a panel, else on a plane with room for all."""
+    plan = layer_view.plan(session, DARK.glyphs)
+    if lines is None:
+        strips = draw(plan, DARK, 0, 0, plan.width + 2, plan.height, layer_view.cell_of(session))
+        lines = [strip.text for strip in strips]
+    found = []
+    for band in plan.bands:
+        for placed in band.blocks:
+            rows, cols = placed.block.shape
+            for row in range(rows):
+                for col in range(cols):
+                    place = locate(plan, layer_view.Cell(placed.block.key, row, col))
+                    assert place is not None
+                    x, y, size = place
+                    text = lines[y][x : x + size + 1] if y < len(lines) else ""
+                    # The column after a cell holds the bracket of a selection, or the next cell's sign.
+                    found.append(Drawn(placed.block.key, row, col, text[:-1].strip("[] ")))
+    return found
+
+
+def check_layer_view(session: Session) -> None:
+    """What the pass has computed is drawn to the digits shown, and nothing else has a digit."""
+    for cell in layer_cells(session):
+        ref = layer_view.ref_of(session, layer_view.Cell(cell.key, cell.row, cell.col))
+        if cell.key.startswith("m:"):
+            assert re.search(r"\d", cell.text), cell
+        elif session.is_known(ref):
+            assert close_to(cell.text, value_of(session.engine, session.trace, ref)), (cell, session.at)
+        else:
+            assert not re.search(r"\d|nan|inf", cell.text), (cell, session.at)
+
+
+def check_counters(session: Session, header: str) -> None:
+    """The header's epoch, update and sample are those of the pass on screen."""
+    done = session.trace.update - (session.at < session.course.end)
+    per_epoch = session.engine.batches_per_epoch
+    epoch = 1 + (session.trace.update - 1) // per_epoch
+    assert f"epoch {epoch} " in header, header
+    assert re.search(rf"update {done}\b", header), (done, header)
+    assert f"sample {session.ref.sample + 1} of {session.trace.n}" in header, header
+
+
+def check_replay(session: Session) -> None:
+    """A fresh run of the same experiment reaches the same pass bit for bit."""
+    number = session.trace.update
+    fresh = Run.start(session.run.segments[0].experiment)
+    fresh.goto(number - 1)
+    trace = fresh.trace(number)
+    shown = session.trace
+    assert trace.before.array.tobytes() == shown.before.array.tobytes()
+    assert trace.after.array.tobytes() == shown.after.array.tobytes()
+    assert trace.gradient.tobytes() == shown.gradient.tobytes()
+    assert trace.loss == shown.loss or (trace.loss != trace.loss and shown.loss != shown.loss)
+    fresh.release(trace)
