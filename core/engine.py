@@ -231,11 +231,11 @@ class Engine:
 
 
 def is_finite(trace: Trace) -> bool:
-    """Whether every number of the pass is finite: one product over each buffer, looked at closely only if odd."""
+    """Whether every number of the pass is finite, the optimiser's state included."""
     numbers, parameters = trace.numbers, trace.after.rows[0]
-    if isfinite(numbers.dot(numbers) + parameters.dot(parameters) + trace.loss):
+    # Squares that stay this small cannot have overflowed an average or a sum of squared gradients either.
+    if numbers.dot(numbers) + parameters.dot(parameters) + abs(trace.loss) < 1e290:
         return True
-    # The squares of large finite numbers overflow.
     return bool(np.isfinite(numbers).all() and np.isfinite(trace.after.array).all() and isfinite(trace.loss))
 
 

@@ -18,6 +18,7 @@ NAMES = {
     "dz": "δ",
     "dw": "dW",
     "db": "db",
+    "state": "the optimiser's state",
     "w": "W′",
     "b": "b′",
 }
@@ -59,6 +60,13 @@ def first_nonfinite(trace: Trace) -> Finding | None:
             found = check(key, layer, getattr(trace, key)[layer])
             if found:
                 return found
+    sizes = (trace.x.shape[1], *(len(b) for b in trace.db))
+    for slot in range(len(trace.after.rows) - 1):
+        for layer, parts in enumerate(zip(*trace.after.slot(slot, sizes), strict=True)):
+            for part in parts:
+                found = check("state", layer, part)
+                if found:
+                    return found
     for layer in range(count):
         found = check("w", layer, trace.after.weights[layer]) or check("b", layer, trace.after.biases[layer])
         if found:

@@ -64,11 +64,12 @@ class LossCurve:
         return x, np.concatenate([np.column_stack([low, high]).ravel(), recent])
 
     def truncated(self, passes: int) -> LossCurve:
-        """The curve of the first ``passes`` passes (to the bucket)."""
+        """The curve of the first ``passes`` passes; NaN stands for those whose bucket is cut in two."""
         stride, low, high, tail = self._parts
         kept = min(passes // stride, len(low))
         rest = max(0, passes - len(low) * stride)
-        return LossCurve(stride, low[:kept], high[:kept], tail[:rest])
+        cut = min(passes, len(low) * stride) - kept * stride
+        return LossCurve(stride, low[:kept], high[:kept], [float("nan")] * cut + tail[:rest])
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def of(data: Dataset, layers: tuple[LayerSpec, ...], training: TrainingSpec, see
 
 
 def experiment(
-    combination: Combination = Combination("tanh", "sigmoid", "half_squared_error"),  # noqa: B008
+    combination: Combination = Combination("tanh", "sigmoid", "half_squared_error"),
     sizes: tuple[int, ...] = (2, 3, 2),
     rows: int = 5,
     *,

@@ -10,10 +10,7 @@ from torch.nn import functional
 
 from nn_tui.core.spec import Array, Experiment
 
-Tensor = torch.Tensor
-Module = torch.nn.Module
-
-ACTIVATIONS: dict[str, Callable[[], Module]] = {
+ACTIVATIONS: dict[str, Callable[[], torch.nn.Module]] = {
     "identity": torch.nn.Identity,
     "sigmoid": torch.nn.Sigmoid,
     "tanh": torch.nn.Tanh,
@@ -28,7 +25,7 @@ ACTIVATIONS: dict[str, Callable[[], Module]] = {
 FROM_LOGITS = ("binary_cross_entropy", "cross_entropy", "perceptron")
 
 
-def loss_of(name: str, reduction: str, out: Tensor, y: Tensor) -> Tensor:
+def loss_of(name: str, reduction: str, out: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """The data loss of one batch; ``out`` is z for the losses that PyTorch takes from the logits."""
     if name == "half_squared_error":
         total = 0.5 * functional.mse_loss(out, y, reduction="sum")
@@ -37,7 +34,7 @@ def loss_of(name: str, reduction: str, out: Tensor, y: Tensor) -> Tensor:
         # Its derivative by z is step(z) − y; the step itself has none.
         total = (((out >= 0).double() - y).detach() * out).sum()
         return total / len(y) if reduction == "mean" else total
-    functions: dict[str, Callable[..., Tensor]] = {
+    functions: dict[str, Callable[..., torch.Tensor]] = {
         "mean_squared_error": functional.mse_loss,
         "mean_absolute_error": functional.l1_loss,
         "huber": functional.huber_loss,
@@ -76,7 +73,7 @@ class Reference:
     def __init__(self, experiment: Experiment, weights: list[Array], biases: list[Array]) -> None:
         self.experiment = experiment
         self.linears: list[torch.nn.Linear] = []
-        modules: list[Module] = []
+        modules: list[torch.nn.Module] = []
         for layer, w, b in zip(experiment.layers, weights, biases, strict=True):
             linear = torch.nn.Linear(w.shape[1], w.shape[0], dtype=torch.float64)
             with torch.no_grad():
@@ -103,7 +100,7 @@ class Reference:
             loss = loss + training.l1 * linear.weight.abs().sum() + 0.5 * training.l2 * linear.weight.square().sum()
         loss.backward()
         self.optimizer.step()
-        return loss.item()
+        return float(loss.item())
 
     @property
     def weights(self) -> list[Array]:
