@@ -20,7 +20,7 @@ from nn_tui.core.preset import find_preset, load_experiment
 from nn_tui.core.spec import Experiment
 from nn_tui.core.timeline import Run
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.draw.matrix import draw, locate
+from nn_tui.tui.draw.matrix import Cell, draw, locate
 from nn_tui.tui.draw.palette import palette
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.session import Session
@@ -153,7 +153,7 @@ class Drawn:
 
 
 def layer_cells(session: Session, lines: Sequence[str] | None = None) -> list[Drawn]:
-    """Every cell of the selected layer's matrices as drawn: in ``lines`` of a panel, else on a plane with room for all."""
+    """Every cell of the selected layer as drawn: in ``lines`` of a panel, else on a plane with room for all."""
     plan = layer_view.plan(session, DARK.glyphs)
     if lines is None:
         strips = draw(plan, DARK, 0, 0, plan.width + 2, plan.height, layer_view.cell_of(session))
@@ -164,7 +164,7 @@ def layer_cells(session: Session, lines: Sequence[str] | None = None) -> list[Dr
             rows, cols = placed.block.shape
             for row in range(rows):
                 for col in range(cols):
-                    place = locate(plan, layer_view.Cell(placed.block.key, row, col))
+                    place = locate(plan, Cell(placed.block.key, row, col))
                     assert place is not None
                     x, y, size = place
                     text = lines[y][x : x + size + 1] if y < len(lines) else ""
@@ -176,7 +176,7 @@ def layer_cells(session: Session, lines: Sequence[str] | None = None) -> list[Dr
 def check_layer_view(session: Session) -> None:
     """What the pass has computed is drawn to the digits shown, and nothing else has a digit."""
     for cell in layer_cells(session):
-        ref = layer_view.ref_of(session, layer_view.Cell(cell.key, cell.row, cell.col))
+        ref = layer_view.ref_of(session, Cell(cell.key, cell.row, cell.col))
         if cell.key.startswith("m:"):
             assert re.search(r"\d", cell.text), cell
         elif session.is_known(ref):

@@ -150,7 +150,7 @@ def _sample(session: Session, data: Dataset, state: State, palette: Palette, wid
     row = _cursor(session)
     image_height = min(height // 2 + 1, max(4, height - data.y.shape[1]), data.image_shape[0])
     picture = draw_image(data.points[row].reshape(data.image_shape), palette, width, image_height)
-    return [*picture, *_probabilities(session, data, state, row, palette, width, height - image_height)]
+    return [*picture, *_probabilities(session, data, state, row, palette, width, height - image_height)][:height]
 
 
 def _probabilities(
@@ -172,4 +172,4 @@ def _classes(session: Session, data: Dataset, state: State, palette: Palette, wi
     return [
         *_probabilities(session, data, state, _cursor(session), palette, width, bars),
         *draw_confusion(matrix, names, palette, width, height - bars),
-    ]
+    ][:height]

@@ -1,0 +1,202 @@
+"""What the arithmetic area prints is a calculation that comes out: the text is parsed and computed again."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nn_tui.core.explain import value_of
+from nn_tui.core.spec import Experiment
+from nn_tui.core.stops import ZOOMS, Zoom
+from nn_tui.tui import session as moves
+from nn_tui.tui.draw.matrix import Cell
+from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.session import KNOWN_AFTER, Session
+from nn_tui.tui.views import arithmetic, inspect
+from nn_tui.tui.views import layer as layer_view
+from tests._app import DARK, close_to, experiment, layer_cells
+from tests.test_explain import NUMBERS, experiments, place, places
+
+WIDE = 4000  # cells: no line of a small network wraps
+NUMBER = r"(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf|nan)"
+SUM_OF_TERMS = re.compile(
+    rf"^  (?:sample \d+|l1·sign\(w\)|l2·w|penalty|\d+ smaller terms together): ([−(]?{NUMBER}.*)$"
+)
+
+
+def lines_of(session: Session, width: int = WIDE) -> list[str]:
+    """The document's lines as text."""
+    return [strip.text.rstrip() for strip in arithmetic.document(session, DARK, width)]
+
+
+def computed(text: str) -> tuple[float, float] | None:
+    """(value, sum of magnitudes) of an arithmetic expression as printed; None where the text is not one."""
+    plain = text.strip().replace("−", "-").replace("×", "*").replace("²", "**2")
+    if not re.fullmatch(rf"(?:{NUMBER}|\*\*2|[-+*/() ])+", plain) or not re.search(r"\d|inf|nan", plain):
+        return None
+    names = {"inf": math.inf, "nan": math.nan, "__builtins__": {}}
+    try:
+        value = eval(plain, names)
+        size = eval(plain.replace("e-", "E").replace("-", "+").replace("E", "e-"), names)
+    except ZeroDivisionError:
+        return None
+    except SyntaxError as error:
+        raise AssertionError(f"not a calculation: {text!r}") from error
+    return float(value), float(size)
+
+
+def check_lines(lines: list[str]) -> int:
+    """Every ``expression = number`` of the lines comes out; returns how many there were."""
+    checked = 0
+    for line in lines[1:]:
+        for clause in re.split(r",  | {2,}", line):
+            sides = [computed(side) for side in re.sub(r"^\s*[^:=]*: (?=[−(\d])", "", clause).split(" = ")]
+            for left, right in zip(sides, sides[1:], strict=False):
+                if left is None or right is None:
+                    continue
+                if not all(map(math.isfinite, (*left, *right))):
+                    continue
+                checked += 1
+                assert left[0] == pytest.approx(right[0], rel=1e-9, abs=1e-12 * left[1] + 1e-300), (line, left, right)
+    return checked
+
+
+def check_total(session: Session, lines: list[str]) -> None:
+    """Labelled terms, one a line, add up to the printed total."""
+    terms = []
+    for line in lines:
+        found = SUM_OF_TERMS.match(line)
+        if found and "output" not in line:
+            value = computed(found[1].split(" = ")[-1])
+            assert value is not None, line
+            terms.append(value[0])
+    total = next((line for line in lines if " = sum = " in line), None)
+    assert (total is not None) == bool(terms), lines
+    if total is not None and all(map(math.isfinite, terms)):
+        printed = computed(total.split(" = ")[-1])
+        assert printed is not None
+        size = sum(map(abs, terms))
+        assert math.fsum(terms) == pytest.approx(printed[0], rel=1e-9, abs=1e-12 * size + 1e-300), lines
+
+
+def check_value(session: Session, lines: list[str]) -> None:
+    """The result printed is the number that the matrices and the commands show."""
+    ref = session.ref
+    value = value_of(session.engine, session.trace, ref)
+    numbers = re.findall(rf"−?(?<![\w.]){NUMBER}", "\n".join(lines[1:]))
+    texts = [computed(text) for text in numbers]
+    close = 1e-9 * abs(value)
+    if ref.key in ("step_w", "step_b"):
+        # Shown as the optimiser computes it; W′ − W has lost what lies below the last digit of W.
+        own = replace(ref, key=ref.key.replace("step_", ""))
+        close += 4e-16 * abs(value_of(session.engine, session.trace, own)) + 1e-300
+    printed = [number[0] for number in texts if number is not None]
+    if math.isfinite(value):
+        assert any(abs(number - value) <= close for number in printed), (ref, value, lines)
+
+
+@settings(max_examples=60)
+@given(experiments(), st.integers(1, 3), NUMBERS)
+def test_printed_with_all_digits_everything_adds_up(
+    made: Experiment, update: int, numbers: tuple[int, int, int, int]
+) -> None:
+    session = replace(moves.start(made), digits=None)
+    for _ in range(update):
+        session = moves.whole_pass(session)
+    for ref in places(made, session.trace.n, numbers):
+        here = moves.select(session, ref)
+        lines = lines_of(here)
+        check_lines(lines)
+        check_total(here, lines)
+        check_value(here, lines)
+
+
+@settings(max_examples=25)
+@given(experiments(), st.sampled_from(ZOOMS), st.integers(1, 12), st.sampled_from((2, 4, 6, None)))
+def test_at_every_stop_the_arithmetic_is_of_the_number_lit_in_the_matrix(
+    made: Experiment, zoom: Zoom, stops: int, digits: int | None
+) -> None:
+    session = replace(moves.start(made), digits=digits)
+    while session.zoom != zoom:
+        session = moves.next_zoom(session)
+    for _ in range(stops):
+        session = moves.next_stop(session)
+    assert session.is_known(session.ref), "a stop selects what it has just computed"
+    title = arithmetic.title(session, DARK)
+    assert session.ref.symbol in title
+    lines = lines_of(session)
+    assert lines[0].strip()
+    cell = layer_view.cell_of(session)
+    if cell is None:
+        return
+    drawn = next(c for c in layer_cells(session) if Cell(c.key, c.row, c.col) == cell)
+    value = value_of(session.engine, session.trace, session.ref)
+    assert close_to(drawn.text, value)
+    if digits is not None and math.isfinite(value):
+        shown = arithmetic.fmt(value, digits, sign=False, glyphs=DARK.glyphs)
+        assert any(shown in line for line in lines), (shown, lines)
+
+
+def test_every_kind_of_line_is_computed_again() -> None:
+    """The checks above read the lines at all: on known nets the number of calculations is what it should be."""
+    session = replace(moves.whole_pass(moves.start(experiment("xor"))), digits=None)
+    counts = {}
+    for key in ("z", "a", "loss", "da", "dz", "dw", "db", "w_after", "step_w"):
+        here = moves.select(session, place(session.experiment, key, session.trace.n, (0, 1, 1, 2)))
+        counts[key] = check_lines(lines_of(here))
+    # a sum of products is one calculation, a sum over four samples of products is four and its chain one more
+    assert counts == {"z": 1, "a": 0, "loss": 4, "da": 1, "dz": 1, "dw": 5, "db": 0, "w_after": 2, "step_w": 2}
+
+
+@pytest.mark.parametrize("key", sorted(KNOWN_AFTER))
+def test_what_is_not_computed_has_no_number(key: str) -> None:
+    session = moves.select(moves.start(experiment("xor")), place(experiment("xor"), key, 4, (0, 1, 1, 2)))
+    lines = lines_of(session)
+    assert len(lines) == 1
+    assert "not computed yet in this pass: it needs" in lines[0]
+    assert not re.search(r"\d\.\d", lines[0])
+    page = "\n".join(strip.text for strip in inspect.document(session, DARK, 100))
+    assert not re.search(r"\d\.\d", page)
+
+
+def test_rounded_numbers_say_so_and_all_digits_do_not() -> None:
+    session = moves.forward(moves.start(experiment("xor")))
+    session = moves.select(session, place(session.experiment, "z", 4, (0, 0, 0, 1)))
+    assert any("≈" in line and "4 decimals" in line for line in lines_of(session))
+    assert not any("≈" in line for line in lines_of(replace(session, digits=None)))
+
+
+@settings(max_examples=30)
+@given(st.integers(12, 90), st.sampled_from(("z", "dw", "w_after", "loss")))
+def test_wrapping_loses_no_word(width: int, key: str) -> None:
+    session = moves.whole_pass(moves.start(experiment("xor")))
+    session = moves.select(session, place(session.experiment, key, 4, (1, 0, 2, 1)))
+    whole = " ".join(" ".join(lines_of(session)).split())
+    wrapped = arithmetic.document(session, DARK, width)
+    assert all(strip.cell_length == width for strip in wrapped)
+    words = " ".join(strip.text for strip in wrapped).split()
+    if max(map(len, whole.split())) + 4 <= width:
+        assert words == whole.split()
+
+
+def test_a_panel_that_is_too_low_says_how_much_is_missing() -> None:
+    session = moves.whole_pass(moves.start(experiment("iris")))
+    session = moves.select(session, place(session.experiment, "dw", session.trace.n, (0, 0, 0, 0)))
+    total = len(arithmetic.document(session, DARK, 60))
+    shown = arithmetic.draw(session, DARK, 60, 6)
+    assert len(shown) == 6 < total
+    assert f"{total - 5} more lines" in shown[-1].text
+
+
+def test_the_ascii_arithmetic_is_ascii_and_comes_out_too() -> None:
+    colors = palette("dark", ascii=True)
+    session = replace(moves.whole_pass(moves.start(experiment("xor"))), digits=None)
+    for key in ("z", "a", "loss", "da", "dz", "dw", "db", "w_after"):
+        here = moves.select(session, place(session.experiment, key, 4, (1, 0, 2, 1)))
+        text = "\n".join(strip.text for strip in arithmetic.document(here, colors, 200))
+        assert text.isascii(), text

@@ -1,0 +1,349 @@
+"""The moves of a session: what each allows, what it refuses in words, and that nothing shown is stale or drifts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nn_tui.core.refs import Ref
+from nn_tui.core.stops import ZOOMS, Zoom
+from nn_tui.tui import session as moves
+from nn_tui.tui.draw.matrix import move
+from nn_tui.tui.session import DIGITS, SPEEDS, Session
+from nn_tui.tui.views import arithmetic, footer, inspect, loss, output, where
+from nn_tui.tui.views import layer as layer_view
+from nn_tui.tui.views.network import network_view
+from tests._app import DARK, check_counters, check_layer_view, check_replay, experiment
+
+Move = Callable[[Session], Session]
+
+
+def _arrow(down: int, right: int) -> Move:
+    def act(session: Session) -> Session:
+        cell = layer_view.cell_of(session)
+        plan = layer_view.plan(session, DARK.glyphs)
+        return (
+            session
+            if cell is None
+            else moves.select(session, layer_view.ref_of(session, move(plan, cell, down, right)))
+        )
+
+    return act
+
+
+MOVES: dict[str, Move] = {
+    "f": moves.forward,
+    "b": moves.backward,
+    "u": moves.update,
+    "space": moves.next_stop,
+    "backspace": moves.previous_stop,
+    "n": moves.whole_pass,
+    "p": moves.whole_pass_back,
+    "z": moves.next_zoom,
+    "0": moves.restart,
+    "N": moves.new_seed,
+    "d": moves.next_digits,
+    "[": lambda s: moves.change_layer(s, -1),
+    "]": lambda s: moves.change_layer(s, 1),
+    ",": lambda s: moves.change_sample(s, -1),
+    ".": lambda s: moves.change_sample(s, 1),
+    "up": _arrow(-1, 0),
+    "down": _arrow(1, 0),
+    "left": _arrow(0, -1),
+    "right": _arrow(0, 1),
+    "t0": lambda s: moves.goto(s, 0),
+    "t1": lambda s: moves.goto(s, min(1, s.run.reached)),
+    "t9": lambda s: moves.goto(s, min(9, s.run.reached)),
+}
+MOMENTS = st.lists(st.sampled_from(sorted(MOVES)), max_size=15)
+SMALL = (
+    "xor",
+    "iris",
+    "and",
+    "autoencoder",
+    "ravine-adam",
+    "local-minimum-single",
+    "mazur",
+    "too-fast",
+    "xor-relu-exact",
+)
+
+
+def press(session: Session, *keys: str) -> Session:
+    """The session after some keys."""
+    for key in keys:
+        session = MOVES[key](session)
+    return session
+
+
+def place_of(session: Session) -> tuple[int, int, int]:
+    """Which run, which pass, how far into it."""
+    return session.active, session.trace.update, session.at
+
+
+def start(name: str = "xor") -> Session:
+    """A session at the start of a preset."""
+    return moves.start(experiment(name))
+
+
+# Whatever keys come
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(SMALL), st.lists(st.sampled_from(sorted(MOVES)), min_size=10, max_size=40))
+def test_any_keys_leave_a_consistent_session_and_true_numbers(name: str, keys: list[str]) -> None:
+    session = start(name)
+    for key in keys:
+        session = MOVES[key](session)
+        sizes = session.engine.sizes
+        assert 1 <= session.trace.update <= session.run.reached
+        assert 0 <= session.at <= session.course.end
+        assert 0 <= session.ref.layer < len(sizes) - 1
+        assert 0 <= session.ref.sample < session.trace.n
+        assert session.trace.holders >= 1, "a trace on screen is leased"
+        check_counters(session, where.header(session, DARK, 200, 1)[0].text)
+        check_layer_view(session)
+    check_replay(session)
+
+
+@settings(max_examples=25)
+@given(st.sampled_from((*SMALL, "digits", "blobs")), MOMENTS, st.sampled_from([(1, 1), (12, 4), (40, 12), (90, 25)]))
+def test_every_view_can_draw_every_moment(name: str, keys: list[str], size: tuple[int, int]) -> None:
+    session = press(start(name), *keys)
+    width, height = size
+    for draw in (where.header, where.phases, where.timeline, where.words, where.tabs, footer.draw):
+        assert [strip.cell_length for strip in draw(session, DARK, width, 1)] == [width]
+    for draw in (arithmetic.draw, loss.draw, output.draw):
+        lines = draw(session, DARK, width, height)
+        assert [strip.cell_length for strip in lines] == [width] * height
+    assert all(strip.cell_length == max(width, 30) for strip in inspect.document(session, DARK, max(width, 30)))
+    network_view(session)
+
+
+# Back is where one came from
+
+
+@given(st.sampled_from(("xor", "iris")), st.sampled_from(ZOOMS), st.integers(1, 60))
+def test_backspace_undoes_space_at_every_zoom(name: str, zoom: Zoom, count: int) -> None:
+    session = replace(start(name), zoom=zoom)
+    visited = [place_of(session)]
+    for _ in range(count):
+        session = moves.next_stop(session)
+        visited.append(place_of(session))
+    assert len(set(visited)) == count + 1
+    for expected in reversed(visited[:-1]):
+        session = moves.previous_stop(session)
+        # The start of a pass and the end of the one before are one place, shown with the step that led there.
+        assert place_of(session) == expected
+    assert place_of(session) == (0, 1, 0)
+
+
+def test_zoom_changes_how_far_a_stop_goes_and_not_the_place() -> None:
+    session = start()
+    steps = {}
+    for _ in ZOOMS:
+        before = place_of(session)
+        session = moves.next_zoom(session)
+        assert place_of(session) == before
+        assert session.zoom in session.message
+        steps[session.zoom] = moves.next_stop(session).at
+    assert 1 == steps["unit"] < steps["operation"] < steps["layer"] < steps["pass"]
+
+
+@given(st.integers(0, 25), st.integers(0, 25))
+def test_goto_is_the_same_as_stepping(reached: int, target: int) -> None:
+    session = press(start("iris"), *["n"] * reached)
+    target = min(target, reached)
+    session = moves.goto(session, target)
+    assert session.updates_done == target
+    stepped = press(start("iris"), *["n"] * target)
+    here, there = (s.trace.after if target else s.trace.before for s in (session, stepped))
+    assert here.array.tobytes() == there.array.tobytes()
+
+
+@pytest.mark.parametrize("key", ["0", "N"])
+@pytest.mark.parametrize("way", [("f",), ("f", "b"), ("n", "n", "f", "b"), ("n",)])
+@pytest.mark.parametrize("wander", [(), ("space",) * 3])
+def test_restart_and_new_seed_are_undone_by_backspace(key: str, way: tuple[str, ...], wander: tuple[str, ...]) -> None:
+    before = press(start(), *way)
+    place = before.run, before.trace.update, before.at
+    state = before.trace.before.array.tobytes()
+    moved = press(before, key)
+    assert (moved.trace.update, moved.at) == (1, 0)
+    assert "⌫" in moved.message
+    assert (moved.run is before.run) == (key == "0")
+    wandered = press(moved, *wander)
+    back = press(wandered, *["backspace"] * (len(wander) + 1))
+    assert (back.run, back.trace.update, back.at) == place
+    assert back.trace.before.array.tobytes() == state
+
+
+def test_many_new_seeds_and_all_the_way_back() -> None:
+    session = press(start(), "n")
+    places = []
+    for _ in range(9):
+        places.append((session.run, session.trace.update, session.at))
+        session = press(session, "N", "n", "f")
+    assert len(session.runs) <= moves.RUNS_KEPT
+    weights = {run.segments[0].state.array.tobytes() for run, _, _ in places}
+    assert len(weights) == 9, "every new seed draws other weights"
+    for run, number, at in reversed(places):
+        session = press(moves.goto(session, 0), "backspace")
+        assert (session.run, session.trace.update, session.at) == (run, number, at)
+
+
+def test_new_seed_keeps_data_and_refuses_where_nothing_is_drawn() -> None:
+    first = start("moons")
+    second = press(first, "N")
+    assert (
+        second.experiment.data is first.experiment.data or (second.experiment.data.x == first.experiment.data.x).all()
+    )
+    assert (second.trace.before.array != first.trace.before.array).any()
+    fixed = start("mazur")
+    refused = press(fixed, "N")
+    assert place_of(refused) == place_of(fixed) and refused.runs == fixed.runs
+    assert "nothing to draw" in refused.message
+
+
+# What cannot be done is said
+
+
+@pytest.mark.parametrize(
+    ("way", "key", "words"),
+    [
+        ("", "b", "run forward (f) first"),
+        ("", "u", "run forward (f), then backward (b) first"),
+        ("f", "u", "No gradients yet: run backward (b) first."),
+        ("f", "f", "b runs the backward pass"),
+        ("f b", "f", "u applies them"),
+        ("f b", "b", "u updates the parameters"),
+        ("f b u", "b", "f runs the next forward pass"),
+        ("f b u", "u", "f runs the next forward pass"),
+        ("", "backspace", "nothing before it"),
+        ("", "p", "nothing before it"),
+        ("", "0", "start already"),
+        ("", "[", "no layer before layer 1"),
+        ("]", "]", "no layer after layer 2"),
+        ("", ",", "samples 1 to 4"),
+        (". . .", ".", "samples 1 to 4"),
+    ],
+)
+def test_an_impossible_key_says_why_and_changes_nothing(way: str, key: str, words: str) -> None:
+    before = press(start(), *way.split())
+    after = press(before, key)
+    assert words in after.message
+    assert (place_of(after), after.ref, after.runs, after.trace) == (
+        place_of(before),
+        before.ref,
+        before.runs,
+        before.trace,
+    )
+
+
+def test_speed_has_two_ends_and_says_so() -> None:
+    session = start()
+    for _ in SPEEDS:
+        session = moves.change_speed(session, 1)
+    assert session.speed == len(SPEEDS) - 1 and "as fast as it goes" in session.message
+    for _ in SPEEDS:
+        session = moves.change_speed(session, -1)
+    assert session.speed == 0 and "as slow as it goes" in session.message
+    assert SPEEDS[0].stops == 1 and SPEEDS[-1].stops is None and SPEEDS[-1].passes is None
+
+
+def test_digits_cycle_through_2_4_6_and_all() -> None:
+    session = start()
+    seen = []
+    for _ in DIGITS:
+        session = moves.next_digits(session)
+        seen.append(session.digits)
+        check_layer_view(session)
+    assert set(seen) == {2, 4, 6, None}
+    assert session.digits == start().digits
+
+
+# What is not computed is not shown
+
+
+@pytest.mark.parametrize("name", ["xor", "mazur", "autoencoder"])
+def test_each_unit_is_known_exactly_from_its_stop_on(name: str) -> None:
+    session = replace(start(name), zoom="unit", digits=6)
+    last = len(session.engine.sizes) - 2
+    while session.at < session.course.end:
+        before = session
+        session = moves.next_stop(session)
+        check_layer_view(session)
+        new = {
+            (key, layer)
+            for key in moves.KNOWN_AFTER
+            if key not in ("loss", "slope", "dx", "step_w", "step_b", "b_after", "w_after")
+            for layer in range(last + 1)
+            if session.known(key, layer) != before.known(key, layer)
+        }
+        operation = session.stop.operation
+        expected = set() if operation in ("loss", "update") else {(operation, session.stop.layer)}
+        assert new == expected, session.stop
+
+
+def test_the_output_follows_the_parameters_only_after_the_update() -> None:
+    session = start()
+    drawn = {}
+    for key in ("", "f", "b", "u"):
+        session = press(session, *key.split())
+        drawn[key] = [strip.text for strip in output.draw(session, DARK, 29, 21)], output.title(session, DARK)
+    assert drawn[""] == drawn["f"] == drawn["b"]
+    assert drawn["u"] != drawn["b"]
+    assert drawn["b"][1].endswith("after update 0") and drawn["u"][1].endswith("after update 1")
+
+
+def test_the_loss_is_shown_from_its_stop_on() -> None:
+    session = start()
+    assert "0.1255" not in where.phases(session, DARK, 120, 1)[0].text
+    forward = press(session, "f")
+    assert "loss 0.1255" in where.phases(forward, DARK, 120, 1)[0].text
+    plotted = ["\n".join(strip.text for strip in loss.draw(s, DARK, 40, 10)) for s in (session, forward)]
+    assert "0.1255" not in plotted[0] and "0.1255" in plotted[1]
+
+
+@pytest.mark.parametrize("unit", range(8))
+def test_an_input_can_be_selected_in_a_network_with_fewer_hidden_units(unit: int) -> None:
+    session = moves.select(start("autoencoder"), Ref("x", 0, unit))
+    text = "".join(strip.text for strip in arithmetic.document(session, DARK, 80))
+    assert f"x[{unit + 1}]" in text
+    assert inspect.document(session, DARK, 80)
+
+
+# Divergence
+
+
+def diverged() -> Session:
+    """The first moment at which the too-fast preset cannot go on."""
+    session = start("too-fast")
+    for _ in range(5000):
+        after = moves.whole_pass(session)
+        if place_of(after) == place_of(session):
+            return after
+        session = after
+    raise AssertionError("it did not diverge")
+
+
+def test_divergence_is_named_and_the_way_back_is_intact() -> None:
+    session = diverged()
+    finding = session.run.divergence
+    assert finding is not None
+    assert session.updates_done == finding.update
+    assert f"update {finding.update}" in session.message or str(finding.update) in session.message
+    assert "⌫ or p goes back" in session.message
+    for key in ("space", "n", "f"):
+        assert place_of(press(session, key)) == place_of(session)
+    check_layer_view(session)
+    back = press(session, "p", "p")
+    assert back.updates_done == finding.update - 2
+    check_layer_view(back)
+    check_replay(back)
+    again = press(back, "0", "f", "b", "u")
+    assert again.updates_done == 1 and again.message == ""
