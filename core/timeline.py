@@ -89,7 +89,11 @@ class Run:
             state.array[: rows if same else 1] = old.array[: rows if same else 1]
             state.steps = old.steps if same else 0
         new = Segment(at, experiment, engine, engine.copy_state(state), label)
-        run = Run((*kept, new), self.losses.truncated(at), self.samples.truncated(at), at)
+        samples = self.samples.truncated(at) if at else Samples(engine.batches_per_epoch)
+        run = Run((*kept, new), self.losses.truncated(at), samples, at)
+        if at == 0:  # another start has other figures
+            with np.errstate(all="ignore"):
+                run._sample(engine, new.state, None)
         run._keyframes.update((n, frame) for n, frame in self._keyframes.items() if n < at)
         return run
 
