@@ -27,7 +27,7 @@ BLOCK = 8192  # parameters per optimiser block: three 64 KiB rows and the scratc
 class Engine:
     """A compiled experiment: the functions, buffers and batch order that its passes use.
 
-    Not thread-safe: one thread runs passes at a time. :meth:`release` alone may be called from another.
+    Not thread-safe: one thread runs passes at a time. Others may append to ``released`` what they had leased.
     """
 
     def __init__(self, experiment: Experiment) -> None:
@@ -82,10 +82,6 @@ class Engine:
         copy.steps = state.steps
         copy.uses = 1  # held by whoever asked for it: never to be written again
         return copy
-
-    def release(self, trace: Trace) -> None:
-        """Give a leased trace back; safe from any thread."""
-        self.released.append(trace)
 
     def drop(self, trace: Trace) -> None:
         """One holder less; with the last one the trace and the states that only it used are free again."""
@@ -151,7 +147,9 @@ class Engine:
     def _new_trace(self, n: int) -> Trace:
         factor = scale(self.loss, self.experiment.training.reduction, n, self.sizes[-1])
         whole = (self.x_joined, self.y_t) if self.batch == self.rows else None
-        return Trace(self.sizes, n, factor, self.block, whole)
+        trace = Trace(self.sizes, n, factor, self.block, whole)
+        trace.home = self.released
+        return trace
 
     def forward(self, state: State, activity: Activity) -> None:
         """Fill z and a of every layer for the rows of ``activity``."""

@@ -226,8 +226,8 @@ class Run:
         return trace
 
     def release(self, trace: Trace) -> None:
-        """Give a leased trace back; safe from any thread."""
-        self.segment(trace.update - 1).engine.release(trace)
+        """Give a leased trace back, whichever run it came from; safe from any thread."""
+        trace.home.append(trace)
 
     def train(
         self,

@@ -9,6 +9,7 @@ W (units, inputs), b (units,).
 from __future__ import annotations
 
 import itertools
+from collections import deque
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,17 +115,18 @@ class Trace(Activity):
     ``nn_tui.core.quantities`` completes the rest. ``terms`` (batch, outputs) are the loss terms before
     ``scale``. ``update`` is the pass number N ≥ 1; ``rows`` are the batch's row numbers in the data
     (None: all of them in order). Nothing here is written after the pass while
-    anyone holds the trace; ``holders`` counts them.
+    anyone holds the trace; ``holders`` counts them, and who no longer needs it appends it to ``home``.
     """
 
     __slots__ = (
         "after", "batches", "before", "d_joined", "da", "da_t", "data_loss", "db", "dw", "dz", "dz_t", "epoch",
-        "factor", "gradient", "gradient_blocks", "holders", "loss", "ones", "penalty", "rows", "scale", "terms",
+        "factor", "gradient", "gradient_blocks", "holders", "home", "loss", "ones", "penalty", "rows", "scale", "terms",
         "terms_flat", "update", "y", "y_t",
     )  # fmt: skip
 
     before: State
     after: State
+    home: deque[Trace]
 
     def __init__(
         self, sizes: tuple[int, ...], n: int, scale: float, block: int, whole: tuple[Array, Array] | None
