@@ -1,0 +1,148 @@
+"""What is wrong with a run, named on the layer or unit it concerns, with the likely cause and what to try.
+
+:func:`diagnose` only reads: a pass, the curve that led there, and one more forward pass of some training rows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nn_tui.core.badge import KINDS, Badge, Kind
+from nn_tui.core.engine import Engine, is_finite
+from nn_tui.core.findings import first_nonfinite
+from nn_tui.core.health_checks import (
+    RATIO_GRADIENT,
+    Facts,
+    dead,
+    exploding,
+    norm,
+    number,
+    saturated,
+    steps,
+    symmetric,
+    vanishing,
+)
+from nn_tui.core.metrics import is_classification, run_forward, wrong_rows
+from nn_tui.core.spec import Array
+from nn_tui.core.timeline import Run
+from nn_tui.core.trace import Trace
+
+__all__ = ["KINDS", "Badge", "Kind", "diagnose"]
+
+MOST_ROWS = 500  # enough to tell "never" from "seldom", and under a millisecond for the digits
+LOSS_GROWTH = 10.0
+FLAT_UPDATES, FLAT_FALL = 100, 0.01  # a fall of under 1 % over the last fifth of the run, at least 100 updates
+# Below this part of the loss of the best constant answer, or with 95 % of the classes right, it has learnt.
+SOLVED, SOLVED_ACCURACY = 0.3, 0.95
+SPREAD, OFFSET = 0.05, 0.1  # of the targets' own deviation
+
+
+def diagnose(run: Run, trace: Trace, at_update: int) -> tuple[Badge, ...]:
+    """Badges for pass ``trace`` of ``run`` with ``at_update`` updates done, the ones to look at first in front.
+
+    ``trace`` is the pass before or after which that is. Only reads, so it may be called while nothing else
+    moves the run. Looks at up to MOST_ROWS training rows; never raises or warns for infinities or NaN.
+    """
+    with np.errstate(all="ignore"):
+        broken = run.divergence if run.divergence and run.divergence.update <= trace.update else first_nonfinite(trace)
+        if broken is not None or not is_finite(trace):
+            what = "A number of this pass is not finite." if broken is None else f"U{broken.sentence[1:]}."
+            cause = "Most often the learning rate is too large: every step overshoots further, until numbers overflow."
+            return (Badge("divergence", "bad", None, (), what, cause, "Step back, and try a tenth of η."),)
+        facts = _gather(run, trace, at_update)
+        found = [
+            *_diverging(facts), *exploding(facts), *vanishing(facts), *symmetric(facts), *dead(facts),
+            *saturated(facts), *steps(facts),
+        ]  # fmt: skip
+        return (*found, *_flat(facts, at_update, {badge.kind for badge in found}))
+
+
+def _gather(run: Run, trace: Trace, at_update: int) -> Facts:
+    segment = run.segment(trace.update - 1)
+    engine, data = segment.engine, segment.experiment.data
+    state = trace.after if at_update >= trace.update else trace.before
+    rows = np.linspace(0, len(data.x) - 1, min(len(data.x), MOST_ROWS)).astype(np.intp)
+    y = data.y[rows]
+    z, a, answer = run_forward(engine, state, data.x[rows])
+    start = max(each.start for each in run.segments if each.start <= trace.update - 1)
+    samples = [sample for sample in list(run.samples) if start <= sample.update <= at_update]
+    share = _share_of_constant(engine, z[-1], a[-1], y)
+    wrong = wrong_rows(answer, y).mean() if is_classification(y) else None
+    if engine.loss.name == "perceptron":
+        solved = wrong == 0.0
+    else:
+        solved = share is not None and share < SOLVED
+        # A squared error can call ½ right; where the loss is made for classes, the classes decide.
+        solved |= engine.loss.fused is not None and wrong is not None and bool(wrong <= 1 - SOLVED_ACCURACY)
+    return Facts(engine, trace, state, z, a, answer, y, samples, at_update - start, bool(solved), share)
+
+
+def _share_of_constant(engine: Engine, z: Array, a: Array, y: Array) -> float | None:
+    """The loss as a part of what the mean of the targets, answered for every row, would get; None: not defined."""
+    if engine.loss.name == "perceptron":
+        return None
+    mean = np.broadcast_to(y.mean(axis=0), y.shape).copy()
+    before = mean
+    if engine.loss.fused:  # these take z; a class without rows would need an infinite one
+        inside = np.clip(mean, 1e-12, 1 - 1e-12)
+        before = np.log(inside / (1 - inside)) if engine.loss.fused == "sigmoid" else np.log(inside)
+    constant, own = np.empty_like(y), np.empty_like(y)
+    engine.loss.terms(before, mean, y, constant)
+    engine.loss.terms(z, a, y, own)
+    most = float(constant.sum())
+    return float(own.sum()) / most if np.isfinite(most) and most > 1e-12 * y.size else None
+
+
+def _diverging(facts: Facts) -> list[Badge]:
+    """A loss far above where it began, and above that of the mean of the targets, which any bias can learn."""
+    losses = [sample.train_loss for sample in facts.samples]
+    if facts.share is None or facts.share <= LOSS_GROWTH or not losses or losses[-1] <= LOSS_GROWTH * losses[0]:
+        return []
+    what = f"The loss has grown from {number(losses[0])} to {number(losses[-1])}."
+    cause = "The steps overshoot the valley and land higher on its other side."
+    return [Badge("divergence", "bad", None, (), what, cause, "Step back, and try a tenth of η.")]
+
+
+def _flat(facts: Facts, at_update: int, others: set[Kind]) -> list[Badge]:
+    """A loss that no longer falls although nothing has been learnt; the same answer for every row, above all."""
+    window = max(FLAT_UPDATES, facts.since // 5)
+    losses = np.array([s.train_loss for s in facts.samples if s.update >= at_update - window])
+    third = len(losses) // 3
+    if facts.solved or facts.since < 2 * FLAT_UPDATES or not third or "divergence" in others:
+        return []
+    then, now = float(losses[:third].mean()), float(losses[-third:].mean())
+    if not np.isfinite(now) or then - now >= FLAT_FALL * then:
+        return []
+    if _at_mean(facts):
+        named = [KINDS[kind] for kind in KINDS if kind in others and kind in ("vanishing", "symmetric", "dead")]
+        what = "The answer is about the same for every training row: the mean of the targets."
+        cause = "What tells the rows apart does not get through to the output."
+        advice = f"See first to: {named[0]}." if named else "Draw new weights, add hidden units, or raise η."
+        return [Badge("stuck_at_mean", "bad", None, (), what, cause, advice)]
+    if facts.share is None and facts.engine.loss.name != "perceptron":
+        return []
+    level = (
+        f"with {int(wrong_rows(facts.answer, facts.y).sum())} of {len(facts.y)} answers wrong"
+        if facts.share is None
+        else f"at {facts.share:.0%} of what answering the mean every time would cost"
+    )
+    what = f"The loss has hardly fallen for {window} updates, {level}."
+    length = float(np.linalg.norm([norm(weights) for weights in facts.trace.before.weights]))
+    if float(np.linalg.norm([norm(dw) for dw in facts.trace.dw])) < RATIO_GRADIENT * length:
+        cause = "The gradient is nearly 0: this is a local minimum or a flat stretch."
+        advice = "Draw new weights, add hidden units, or use smaller batches."
+    elif "update_small" in others:
+        cause, advice = "The steps are too short to get anywhere.", "Raise η."
+    else:
+        cause = "The gradient is not 0, but the updates undo each other."
+        advice = "Lower η; if that does not help, the network is too small for this task: add hidden units."
+    return [Badge("plateau", "warn", None, (), what, cause, advice)]
+
+
+def _at_mean(facts: Facts) -> bool:
+    deviation = facts.y.std(axis=0)
+    told = deviation > 0
+    if not told.any() or facts.engine.loss.name == "perceptron":
+        return False
+    spread, offset = facts.answer.std(axis=0), np.abs(facts.answer.mean(axis=0) - facts.y.mean(axis=0))
+    return bool((spread[told] < SPREAD * deviation[told]).all() and (offset[told] < OFFSET * deviation[told]).all())

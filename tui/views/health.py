@@ -1,0 +1,63 @@
+"""The health view: what is wrong, on which layer or units, why, and what to try; and the same in one line."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from rich.style import Style
+from textual.strip import Strip
+
+from nn_tui.core.badge import Badge
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.text import text_strip
+from nn_tui.tui.views.words import plain
+
+_NAMED = 3
+_ALL_WELL = "Nothing stands out: gradients, units and steps look healthy."
+
+
+def lines(badges: Sequence[Badge], palette: Palette, width: int) -> list[Strip]:
+    """Every badge as a heading and its sentences, each line ``width`` cells; one line where there is none."""
+    text, dim = palette.style("text"), palette.style("dim")
+    if not badges:
+        return _wrapped(_ALL_WELL, palette.style("good"), palette, width)
+    out: list[Strip] = []
+    for badge in badges:
+        if out:
+            out.append(text_strip("", width, text))
+        out += _wrapped(_heading(badge, palette), palette.style(badge.severity), palette, width)
+        for words, style in ((badge.what, text), (badge.cause, dim), (badge.advice, palette.style("accent"))):
+            out += _wrapped(words, style, palette, width, indent=2)
+    return out
+
+
+def short(badges: Sequence[Badge], palette: Palette) -> str:
+    """The first badge in a few words, as in ``! dead ReLU: h₃ of layer 1``, and how many more; else nothing."""
+    if not badges:
+        return ""
+    more = f" (+{len(badges) - 1})" if len(badges) > 1 else ""
+    return plain(_heading(badges[0], palette) + more, palette.glyphs.is_ascii)
+
+
+def _heading(badge: Badge, palette: Palette) -> str:
+    where = "" if badge.layer is None else f": {_units(badge, palette)}layer {badge.layer + 1}"
+    return f"{palette.glyphs.warn} {badge.name}{where}"
+
+
+def _units(badge: Badge, palette: Palette) -> str:
+    """``h₃ of ``, ``h₁, h₂, h₃ and 5 more of ``; empty for a whole layer."""
+    if not badge.units:
+        return ""
+    stem = "output " if badge.output else "h"
+    names = [stem + (str(unit + 1) if badge.output else palette.glyphs.sub(unit + 1)) for unit in badge.units[:_NAMED]]
+    rest = len(badge.units) - len(names)
+    return ", ".join(names) + (f" and {rest} more of " if rest else " of ")
+
+
+def _wrapped(words: str, style: Style, palette: Palette, width: int, indent: int = 0) -> list[Strip]:
+    """The words in lines of exactly ``width`` cells, indented where there is room for it."""
+    pad = " " * indent if width > 4 * indent else ""
+    shown = plain(words, palette.glyphs.is_ascii)
+    rows = textwrap.wrap(shown, max(1, width), initial_indent=pad, subsequent_indent=pad)
+    return [text_strip(row, width, style) for row in rows]
