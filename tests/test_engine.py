@@ -62,7 +62,7 @@ def test_the_order_depends_on_seed_and_epoch_alone() -> None:
 def _rows(engine: Engine, update: int) -> list[int]:
     rows = engine.batch_rows(update)
     assert rows is not None
-    return rows.tolist()
+    return [int(row) for row in rows]
 
 
 @pytest.mark.parametrize("batch_size", [None, 5, 6])
@@ -162,7 +162,7 @@ def test_frozen_parameters_never_move_and_their_gradient_is_still_there(optimize
 
 
 def test_the_sum_is_the_mean_times_the_rows() -> None:
-    mean, total = (Run.start(experiment(rows=5, reduction=which)).trace(1) for which in ("mean", "sum"))  # type: ignore[arg-type]
+    mean, total = (Run.start(experiment(rows=5, reduction=which)).trace(1) for which in ("mean", "sum"))
     assert total.loss == pytest.approx(5 * mean.loss, rel=1e-14)
     assert total.gradient == pytest.approx(5 * mean.gradient, rel=1e-12)
 
@@ -278,7 +278,7 @@ def test_no_combination_raises_or_warns_whatever_its_numbers(combination: Combin
     for weight, x, optimizer in itertools.product(
         (1e308, -1e308, math.inf, math.nan, 0.0), (1e308, 800.0), ("sgd", "adamw")
     ):
-        weights = tuple(tuple([weight, -0.5 * weight]) for _ in range(3))
+        weights = tuple((weight, -0.5 * weight) for _ in range(3))
         layers = (replace(base.layers[0], weights=weights), base.layers[1])
         training = replace(base.training, optimizer=OptimizerSpec(optimizer, 1e3))
         data = dataset(x * np.sign(base.data.x), base.data.y)
