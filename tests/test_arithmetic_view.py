@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from nn_tui.core.spec import Experiment
 from nn_tui.core.stops import ZOOMS, Zoom
 from nn_tui.tui import session as moves
 from nn_tui.tui.draw.matrix import Cell
+from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import palette
 from nn_tui.tui.session import KNOWN_AFTER, Session
 from nn_tui.tui.views import arithmetic, inspect
@@ -56,7 +58,7 @@ def check_lines(lines: list[str]) -> int:
     for line in lines[1:]:
         for clause in re.split(r",  | {2,}", line):
             sides = [computed(side) for side in re.sub(r"^\s*[^:=]*: (?=[−(\d])", "", clause).split(" = ")]
-            for left, right in zip(sides, sides[1:], strict=False):
+            for left, right in pairwise(sides):
                 if left is None or right is None:
                     continue
                 if not all(map(math.isfinite, (*left, *right))):
@@ -138,7 +140,7 @@ def test_at_every_stop_the_arithmetic_is_of_the_number_lit_in_the_matrix(
     value = value_of(session.engine, session.trace, session.ref)
     assert close_to(drawn.text, value)
     if digits is not None and math.isfinite(value):
-        shown = arithmetic.fmt(value, digits, sign=False, glyphs=DARK.glyphs)
+        shown = fmt(value, digits, sign=False, glyphs=DARK.glyphs)
         assert any(shown in line for line in lines), (shown, lines)
 
 

@@ -13,7 +13,9 @@ from nn_tui.tui.hangul import is_hangul, typed
 # KS X 5002, row by row as printed on the keys; the shifted letters that differ stand below.
 ROWS = {"qwertyuiop": "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ", "asdfghjkl": "ㅁㄴㅇㄹㅎㅗㅓㅏㅣ", "zxcvbnm": "ㅋㅌㅊㅍㅠㅜㅡ"}
 SHIFTED = {"QWERTOP": "ㅃㅉㄸㄲㅆㅒㅖ"}
-LAYOUT = {jamo: key for rows in (ROWS, SHIFTED) for keys, row in rows.items() for key, jamo in zip(keys, row, strict=True)}
+LAYOUT = {
+    jamo: key for rows in (ROWS, SHIFTED) for keys, row in rows.items() for key, jamo in zip(keys, row, strict=True)
+}
 
 
 @pytest.mark.parametrize(("jamo", "key"), LAYOUT.items())
@@ -24,7 +26,17 @@ def test_every_key_of_the_two_set_layout(jamo: str, key: str) -> None:
 
 @pytest.mark.parametrize(
     ("syllable", "keys"),
-    [("류", "fb"), ("려", "fu"), ("뷰", "qb"), ("한", "gks"), ("값", "rkqt"), ("과", "rhk"), ("의", "dml"), ("꺄", "Ri"), ("힣", "glg")],
+    [
+        ("류", "fb"),
+        ("려", "fu"),
+        ("뷰", "qb"),
+        ("한", "gks"),
+        ("값", "rkqt"),
+        ("과", "rhk"),
+        ("의", "dml"),
+        ("꺄", "Ri"),
+        ("힣", "glg"),
+    ],
 )
 def test_syllables_come_apart_into_the_keys_pressed(syllable: str, keys: str) -> None:
     assert typed(syllable) == keys

@@ -106,7 +106,7 @@ def timeline(session: Session, palette: Palette, width: int, height: int) -> lis
     run = session.run
     text, dim, accent = palette.style("text"), palette.style("dim"), palette.style("accent")
     last = f" {run.reached}" + (f" {glyphs.diverged}" if run.divergence else "")
-    room = max(1, width - cells(last) - 5)
+    room = _timeline_room(session, width)
     here = 0 if not run.reached else round(min(session.updates_done, run.reached) / run.reached * (room - 1))
     segments = [
         Segment(" 0 ", dim),
@@ -119,10 +119,17 @@ def timeline(session: Session, palette: Palette, width: int, height: int) -> lis
     return [strip(segments, width, text)]
 
 
+def _timeline_room(session: Session, width: int) -> int:
+    """Cells for the bar itself, between the zero and what stands after it."""
+    run, others = session.run, len(session.runs) > 1
+    after = len(f" {run.reached}") + (2 if run.divergence else 0) + (len(f" {len(session.runs)}") + 1 if others else 0)
+    return max(1, width - after - 4)
+
+
 def timeline_hit(session: Session, x: int, width: int) -> int:
     """The update that the timeline shows at column ``x``."""
     run = session.run
-    room = max(1, width - len(f" {run.reached}") - (2 if run.divergence else 0) - 5)
+    room = _timeline_room(session, width)
     return round(min(max(x - 3, 0), room - 1) / max(1, room - 1) * run.reached)
 
 
