@@ -38,7 +38,7 @@ except ImportError:
 # sizes, rows in the batch, hidden activation, output activation, loss, and the ratio to reach with Adam
 Net = tuple[tuple[int, ...], int, str, str, str, float]
 NETS: tuple[Net, ...] = (
-    ((2, 4, 1), 4, "tanh", "sigmoid", "mean_squared_error", 10.0),
+    ((2, 4, 1), 4, "tanh", "sigmoid", "half_squared_error", 10.0),
     ((4, 10, 3), 150, "relu", "softmax", "cross_entropy", 7.0),
     ((64, 32, 10), 128, "relu", "softmax", "cross_entropy", 7.0),
     ((784, 128, 10), 128, "relu", "softmax", "cross_entropy", 0.85),

@@ -44,10 +44,12 @@ class Engine:
         self.batch = min(training.batch_size or self.rows, self.rows)
         self.batches_per_epoch = -(-self.rows // self.batch)
         self.values = [activation.value for activation in self.activations]
+        self._hidden = list(enumerate(self.values[:-1]))
         self.x_joined = with_ones(experiment.data.x)
         self.y_t = np.ascontiguousarray(experiment.data.y.T)
         self.parameters = parameter_count(self.sizes)
         self.block = min(BLOCK, self.parameters)
+        self._whole = self.block == self.parameters
         self._work = np.zeros(self.parameters)
         self._work_blocks = [self._work[start : start + self.block] for start in range(0, self.parameters, self.block)]
         self.scalars = self.optimizer.scalars(self.learning_rate, self.options)
@@ -129,7 +131,6 @@ class Engine:
         trace.update = update
         trace.holders = 1
         trace.epoch = 1 + (update - 1) // self.batches_per_epoch
-        trace.batches = self.batches_per_epoch
         trace.rows = rows
         if rows is not None:
             self.x_joined.take(rows, 0, trace.x_joined, "clip")
@@ -149,6 +150,7 @@ class Engine:
         whole = (self.x_joined, self.y_t) if self.batch == self.rows else None
         trace = Trace(self.sizes, n, factor, self.block, whole)
         trace.home = self.released
+        trace.batches = self.batches_per_epoch
         return trace
 
     def forward(self, state: State, activity: Activity) -> None:
@@ -158,17 +160,18 @@ class Engine:
 
     def _forward(self, state: State, activity: Activity) -> None:
         """All but the output's activation, which the loss may compute together with its terms."""
-        last = len(self.values) - 1
-        for index, weights_and_bias in enumerate(state.joined):
-            weights_and_bias.dot(activity.inputs_t[index], activity.z_t[index])
-            if index < last:
-                self.values[index](activity.z[index], activity.a[index])
+        joined, z_t = state.joined, activity.z_t
+        for index, value in self._hidden:
+            joined[index].dot(activity.inputs_t[index], z_t[index])
+            value(activity.z[index], activity.a[index])
+        joined[-1].dot(activity.inputs_t[-1], z_t[-1])
 
     def _loss(self, trace: Trace) -> None:
         training = self.experiment.training
         z, a = trace.z[-1], trace.a[-1]
-        if self.loss.joint is not None:
-            self.loss.joint(z, trace.y, a, trace.terms)
+        joint = self.loss.joint
+        if joint is not None:
+            joint(z, trace.y, a, trace.terms)
         else:
             self.values[-1](z, a)
             self.loss.terms(z, a, trace.y, trace.terms)
@@ -220,21 +223,28 @@ class Engine:
         update, scalars = self.optimizer.update, self.scalars
         if self.optimizer.correct is not None:
             self.optimizer.correct(scalars, self.learning_rate, self.options, after.steps)
-        for old, g, new, work in zip(
-            before.blocks, trace.gradient_blocks, after.blocks, self._work_blocks, strict=True
-        ):
-            update(old, g, new, work, scalars)
+        if self._whole:
+            update(before.rows, trace.gradient, after.rows, self._work, scalars)
+        else:
+            for old, g, new, work in zip(
+                before.blocks, trace.gradient_blocks, after.blocks, self._work_blocks, strict=True
+            ):
+                update(old, g, new, work, scalars)
         if self._frozen is not None:
             np.copyto(after.array, before.array, where=self._frozen)
 
 
 def is_finite(trace: Trace) -> bool:
-    """Whether every number of the pass is finite, the optimiser's state included."""
-    numbers, parameters = trace.numbers, trace.after.rows[0]
+    """Whether every number of the pass is finite, the optimiser's state included.
+
+    Looks at z, the gradients, the loss and the parameters: a that is not finite shows in the next z or in
+    the loss, and da or δ that is not in db, where δ is summed.
+    """
+    z, gradient, parameters = trace.z_flat, trace.gradient, trace.after.rows[0]
     # Squares that stay this small cannot have overflowed an average or a sum of squared gradients either.
-    if numbers.dot(numbers) + parameters.dot(parameters) + abs(trace.loss) < 1e290:
+    if z.dot(z) + gradient.dot(gradient) + parameters.dot(parameters) + abs(trace.loss) < 1e290:
         return True
-    return bool(np.isfinite(numbers).all() and np.isfinite(trace.after.array).all() and isfinite(trace.loss))
+    return bool(np.isfinite(trace.numbers).all() and np.isfinite(trace.after.array).all() and isfinite(trace.loss))
 
 
 def penalty(state: State, l1: float, l2: float) -> float:

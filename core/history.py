@@ -34,9 +34,9 @@ class LossCurve:
 
     def append(self, loss: float) -> None:
         """Add the loss of the next pass."""
-        tail = self._parts[3]
+        stride, _, _, tail = self._parts
         tail.append(loss)
-        if len(tail) >= CAPACITY + max(CAPACITY, self._parts[0]):
+        if len(tail) >= 2 * CAPACITY and len(tail) >= CAPACITY + stride:
             self._compress()
 
     def _compress(self) -> None:

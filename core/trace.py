@@ -77,10 +77,11 @@ class Activity:
 
     ``x_joined`` (n, inputs + 1) are the rows with a column of ones; None makes a buffer for them.
     ``inputs_t[l]`` is what layer l multiplies by [W | b]: the layer before, transposed, over a row of ones.
-    ``numbers`` is one vector with everything in it, and ``spare`` numbers more at its end.
+    ``numbers`` is one vector with everything in it, and ``spare`` numbers more at its end; ``z_flat`` is its
+    part with all z.
     """
 
-    __slots__ = ("a", "a_t", "inputs", "inputs_t", "n", "numbers", "x", "x_joined", "z", "z_t")
+    __slots__ = ("a", "a_t", "inputs", "inputs_t", "n", "numbers", "x", "x_joined", "z", "z_flat", "z_t")
 
     def __init__(self, sizes: tuple[int, ...], n: int, x_joined: Array | None = None, spare: int = 0) -> None:
         units = sizes[1:]
@@ -89,6 +90,7 @@ class Activity:
         self.x = self.x_joined[:, :-1]
         self.numbers = np.ones(n * (2 * sum(units) + len(units)) + spare)
         z_t = carve(self.numbers, 0, [(count, n) for count in units])
+        self.z_flat = self.numbers[: n * sum(units)]
         over_ones = carve(self.numbers, n * sum(units), [(count + 1, n) for count in units])
         self.z_t = z_t
         self.a_t = [array[:-1] for array in over_ones]
@@ -133,7 +135,6 @@ class Trace(Activity):
     ) -> None:
         units = sizes[1:]
         parameters = parameter_count(sizes)
-        # z, a, da, dz and all gradients share one vector: "is anything not finite?" is then one product.
         super().__init__(sizes, n, whole[0] if whole else None, 2 * n * sum(units) + parameters)
         at = self.numbers.size - parameters
         self.gradient = self.numbers[at:]
