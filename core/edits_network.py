@@ -157,6 +157,7 @@ def set_init(run: Run, at: int, name: str, layer: int | None = None, options: Se
     for index in drawn:
         layers[index] = replace(layers[index], init=name, init_options=tuple(options), weights=None, bias=None)
     new = replace(experiment, layers=tuple(layers))
+    check_fit(new)  # the options, before they are used
     fresh = empty_state(new)
     if layer is not None:
         fresh.array[...] = state.array
