@@ -91,7 +91,7 @@ def test_lines_are_visible_where_they_are_weakest(name: str) -> None:
     chosen = palette(name)
     ratios = [contrast_ratio(_hex(style.color), chosen.background) for style in chosen.diverging_fg_ramp[:-1]]
     assert min(ratios) >= 1.8
-    assert all(style.bgcolor is None for style in chosen.diverging_fg_ramp[:-1])
+    assert {_hex(style.bgcolor) for style in chosen.diverging_fg_ramp[:-1]} == {chosen.background}
 
 
 def test_sequential_gets_lighter_from_zero_to_one() -> None:

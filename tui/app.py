@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -117,6 +118,11 @@ def run(experiment: Experiment, *, palette: str | None = None, ascii: bool = Fal
         os.environ["TEXTUAL_LOG"] = str(log)
     name = palette or ("mono" if os.environ.get("NO_COLOR") else "dark")
     app = NNTui(experiment, _palette(name, ascii))
+    # A full collection walks every widget and style and shows as a stutter; what is there now stays anyway.
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
+    # While training, the screen waits at most this long for its turn.
+    sys.setswitchinterval(0.001)
     app.run()
     sys.stdout.flush()
     return app.return_code or 0

@@ -66,7 +66,7 @@ class MainScreen(Screen[None]):
                 yield Panel(p, output.draw, output.title, id="output")
             with Horizontal(id="bottom"):
                 yield Panel(p, arithmetic.draw, arithmetic.title, id="arithmetic")
-                yield Panel(p, loss.draw, loss.title, id="loss")
+                yield Panel(p, loss.draw, loss.title, id="loss", depends=loss.depends)
         yield Panel(p, where.timeline, id="timeline")
         yield Panel(p, where.words, id="words")
         yield Panel(p, footer.draw, id="footer")

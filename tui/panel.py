@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
-from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
@@ -21,6 +20,7 @@ from nn_tui.tui.views.network import network_view
 
 Draw = Callable[[Session, Palette, int, int], list[Strip]]
 Title = Callable[[Session, Palette], str]
+Depends = Callable[[Session], Hashable]
 
 
 class Panel(Widget):
@@ -38,12 +38,16 @@ class Panel(Widget):
             """The panel, for ``@on`` selectors."""
             return self.panel
 
-    def __init__(self, palette: Palette, draw: Draw, title: Title | None = None, *, id: str) -> None:
+    def __init__(
+        self, palette: Palette, draw: Draw, title: Title | None = None, *, id: str, depends: Depends | None = None
+    ) -> None:
         super().__init__(id=id)
         self.palette = palette
         self.session: Session | None = None
         self._draw = draw
         self._title = title
+        self._depends = depends
+        self._drawn_for: Hashable = None
         self._lines: list[Strip] = []
 
     def show(self, session: Session) -> None:
@@ -56,15 +60,26 @@ class Panel(Widget):
             title = self._title(session, self.palette)
             if title != self.border_title:
                 self.border_title = title
+        drawn_for = None if self._depends is None else (self.size, self._depends(session))
+        if drawn_for is not None and drawn_for == self._drawn_for and self._lines:
+            return
+        self._drawn_for = drawn_for
         old = self._lines
         self._lines = self.lines(session, self.size.width, self.size.height)
         if len(old) != len(self._lines):
             self.refresh()
             return
-        changed = [y for y, (one, other) in enumerate(zip(old, self._lines, strict=True)) if one != other]
-        if changed:
-            width = self.size.width
-            self.refresh(*(Region(0, y, width, 1) for y in changed))
+        regions: list[Region] = []
+        width = self.size.width
+        for y, (one, other) in enumerate(zip(old, self._lines, strict=True)):
+            if one == other:
+                continue
+            if regions and regions[-1].bottom == y:
+                regions[-1] = regions[-1].grow((0, 0, 1, 0))
+            else:
+                regions.append(Region(0, y, width, 1))
+        if regions:
+            self.refresh(*regions)
 
     def lines(self, session: Session, width: int, height: int) -> list[Strip]:
         """The content's lines."""
@@ -83,10 +98,8 @@ class Panel(Widget):
 
     def render_line(self, y: int) -> Strip:
         """One line on the panel's own background."""
-        base = Style.from_color(bgcolor=self.rich_style.bgcolor)
-        if y < len(self._lines):
-            return self._lines[y].apply_style(base)
-        return Strip.blank(self.size.width, self.rich_style)
+        # The palette's styles name their background, so that a line goes to the screen as it was drawn.
+        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
         """Tell the screen where it was clicked."""

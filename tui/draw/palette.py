@@ -149,7 +149,7 @@ def _legible(color: str, background: str, ratio: float) -> str:
 
 
 def _full_color(name: str, theme: Theme, glyphs: Glyphs) -> Palette:
-    nan = Style.parse(theme.nan)
+    nan, paper = Style.parse(theme.nan), Style.parse(f"on {theme.background}")
     colors = [*reversed(_interpolate(theme.negative, LEVELS)), *_interpolate(theme.positive, LEVELS)[1:]]
     keys = {"text": theme.foreground, **{f"class{k}": c for k, c in enumerate(theme.classes)}, **theme.keys}
     return Palette(
@@ -157,10 +157,11 @@ def _full_color(name: str, theme: Theme, glyphs: Glyphs) -> Palette:
         glyphs=glyphs,
         background=theme.background,
         foreground=theme.foreground,
-        styles=MappingProxyType({key: Style.parse(text) for key, text in keys.items()}),
+        # With the background in every style no line has to be restyled on its way to the screen.
+        styles=MappingProxyType({key: paper + Style.parse(text) for key, text in keys.items()}),
         diverging_ramp=(*map(_readable_on, colors), nan),
         # A line next to nothing must still be seen to be there: 1.8:1, and the strongest stand out.
-        diverging_fg_ramp=(*(Style.parse(_legible(c, theme.background, 1.8)) for c in colors), nan),
+        diverging_fg_ramp=(*(paper + Style.parse(_legible(c, theme.background, 1.8)) for c in colors), nan),
         sequential_ramp=(*map(_readable_on, _interpolate(CIVIDIS, LEVELS)), nan),
     )
 

@@ -59,11 +59,13 @@ def crop(text: str, width: int) -> str:
 
 def strip(segments: Iterable[Segment], width: int, pad: Style) -> Strip:
     """A line of exactly ``width`` cells: cut at the right, or padded with spaces in the style ``pad``."""
-    line = Strip(segments)
-    if line.cell_length > width:
-        return line.crop(0, width)
-    missing = width - line.cell_length
-    return Strip([*line, Segment(" " * missing, pad)], width) if missing else line
+    parts = list(segments)
+    missing = width - sum(part.cell_length for part in parts)
+    if missing < 0:
+        return Strip(parts).crop(0, width)
+    if missing:
+        parts.append(Segment(" " * missing, pad))
+    return Strip(parts, max(0, width))
 
 
 def text_strip(text: str, width: int, style: Style, *, ellipsis: str = "…") -> Strip:

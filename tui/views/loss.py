@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import numpy as np
 from textual.strip import Strip
 
 from nn_tui.tui.draw.charts import Series, draw_chart
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session import Session
+
+DOTS = 256  # a run moves the curve by less than a dot until it has grown by this part of itself
 
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -26,6 +30,14 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
         )
     cursor = float(session.trace.update) if session.run.reached > 1 else None
     return draw_chart(series, palette, width, height, log=session.log, cursor=cursor)
+
+
+def depends(session: Session) -> Hashable:
+    """What the chart is drawn from; while running, to what a chart of a few hundred dots can show."""
+    run = session.run
+    known = session.at >= session.course.after("loss")
+    dot = max(1, run.reached // DOTS) if session.running else 1
+    return (id(run), run.reached // dot, session.trace.update // dot, dot, known, session.log, len(run.samples.taken))
 
 
 def title(session: Session, palette: Palette) -> str:
