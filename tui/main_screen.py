@@ -186,7 +186,7 @@ class MainScreen(Screen[None]):
     def action_move(self, down: int, right: int) -> None:
         """Move the selection within the layer's matrices."""
         session = self.session
-        plan = layer_view.plan(session, self.palette.glyphs)
+        plan = layer_view.plan(session, self.palette.glyphs, self.query_one(LayerPanel).size.width)
         cell = layer_view.cell_of(session)
         target = first_cell(plan) if cell is None else move(plan, cell, down, right)
         if target is not None:

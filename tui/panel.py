@@ -133,7 +133,7 @@ class LayerPanel(Panel):
 
     def lines(self, session: Session, width: int, height: int) -> list[Strip]:
         """The visible window of the plane."""
-        plan = layer_view.plan(session, self.palette.glyphs)
+        plan = layer_view.plan(session, self.palette.glyphs, width)
         cell = layer_view.cell_of(session)
         here = (layer_view.layer_of(session), cell)
         if here[0] != self._shown[0]:
@@ -179,7 +179,7 @@ class LayerPanel(Panel):
         offset = event.get_content_offset(self)
         if offset is None or self.session is None:
             return
-        plan = layer_view.plan(self.session, self.palette.glyphs)
+        plan = layer_view.plan(self.session, self.palette.glyphs, self.size.width)
         cell = hit_window(plan, self._x, self._y, self.size.height, offset.x, offset.y)
         if cell is not None:
             self.post_message(self.Selected(cell))

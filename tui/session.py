@@ -158,6 +158,8 @@ def _follow(session: Session) -> Session:
         key, layer, unit = ("w" if ref.key in BY_WEIGHT or ref.key == "loss" else "b"), ref.layer, ref.unit
     else:
         key = KEY_OF_OPERATION[stop.operation]
+        if key == "db" and session.zoom in ("pass", "layer"):
+            key = "dw"  # a layer's backward step ends with db, but what it is for is dW
         layer = ref.layer if stop.layer is None else stop.layer
         if stop.phase == "update" and session.zoom in ("pass", "layer"):
             layer = ref.layer

@@ -11,21 +11,43 @@ from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix import Band, Block, Cell, Layout, Scale, layout
 from nn_tui.tui.session import Session
 
-WIDE = 6  # inputs from which the one-column blocks come before the matrix, to stay in sight
+
+def plan(session: Session, glyphs: Glyphs, width: int) -> Layout:
+    """Where every block of the selected layer stands in a panel of ``width`` cells.
+
+    Where W and its vectors fit beside each other they stand as W b z a; where they do not, the vectors come
+    first, to stay in sight. Step and result share a band where there is room for both.
+    """
+    narrow = layout(bands(session, glyphs, wide=False), session.digits, glyphs=glyphs, cell=_cell(session))
+    if narrow.width <= width:
+        return narrow
+    stacked = bands(session, glyphs, wide=False, stacked=True)
+    stacked_plan = layout(stacked, session.digits, glyphs=glyphs, cell=_cell(session))
+    if stacked_plan.width <= width:
+        return stacked_plan
+    return layout(bands(session, glyphs, wide=True, stacked=True), session.digits, glyphs=glyphs, cell=_cell(session))
 
 
-def plan(session: Session, glyphs: Glyphs) -> Layout:
-    """Where every block of the selected layer stands."""
-    return layout(bands(session, glyphs), session.digits, glyphs=glyphs)
+def _cell(session: Session) -> int | None:
+    """The cells of a number: one less than usual while everything shown is below 10."""
+    digits, trace, layer = session.digits, session.trace, layer_of(session)
+    if digits is None:
+        return None
+    sample = session.ref.sample
+    shown = (trace.before.weights[layer], trace.before.biases[layer], trace.z[layer][sample], trace.a[layer][sample])
+    small = all(np.abs(values).max(initial=0.0) < 9.9 for values in shown)
+    return digits + 3 if small and digits >= 4 else None
 
 
-def bands(session: Session, glyphs: Glyphs) -> tuple[Band, ...]:
-    """The blocks of the selected layer; values of this pass, None where it has not computed them yet."""
+def bands(session: Session, glyphs: Glyphs, *, wide: bool, stacked: bool = False) -> tuple[Band, ...]:
+    """The blocks of the selected layer; values of this pass, None where it has not computed them yet.
+
+    ``wide`` puts the vectors before the matrix, ``stacked`` the result below the step.
+    """
     g = glyphs
     layer = layer_of(session)
     partial = f"{g.partial}L/{g.partial}a"
     gradient = g.partial if not g.is_ascii else "d"
-    wide = session.engine.sizes[layer] > WIDE
     rows = row_names(session, layer)
 
     def band(matrix: Block, *columns: Block) -> Band:
@@ -42,7 +64,7 @@ def bands(session: Session, glyphs: Glyphs) -> tuple[Band, ...]:
         band(block("step_w", f"{g.step}W"), block("step_b", f"{g.step}b")),
         band(block("w_after", f"W{g.prime}"), block("b_after", f"b{g.prime}")),
     ]
-    if not wide:
+    if not stacked:
         # A narrow step and its result fit side by side: old W, step and new W′ are then one look apart.
         step, after = result[2], result[3]
         result[2:] = [Band((*step.blocks, *after.blocks), rows)]

@@ -45,11 +45,11 @@ def title(session: Session, palette: Palette) -> str:
     taken = list(session.run.samples.taken)
     at = session.updates_done
     near = [sample for sample in taken if sample.update <= at]
-    parts = ["Loss", "log" if session.log else ""]
+    parts = ["Loss, log" if session.log else "Loss"]
     if near:
         sample = near[-1]
         if sample.train_accuracy is not None:
-            parts.append(f"train {sample.train_accuracy:.1%}")
+            parts.append(f"accuracy {sample.train_accuracy:.1%}")
         if sample.test_accuracy is not None:
             parts.append(f"test {sample.test_accuracy:.1%}")
     return f" {palette.glyphs.dot} ".join(part for part in parts if part)

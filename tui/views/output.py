@@ -27,7 +27,7 @@ CURVE_POINTS = 160
 
 def title(session: Session, palette: Palette) -> str:
     """What the panel shows and after which update."""
-    return f"Output {palette.glyphs.dot} {_kind(session)} after update {session.updates_done}"
+    return f"Output {palette.glyphs.dot} after update {session.updates_done}"
 
 
 def state_of(session: Session) -> State:
