@@ -4,10 +4,11 @@
 
 Ours is ``Run.train`` as the app and the commands use it: batches, loss, gradients, update, the loss curve,
 keyframes and the search for non-finite numbers. Left out are the whole-set figures (``Run.sampling_seconds``),
-which PyTorch's loop does not compute either; the column "with figures" counts them in. PyTorch is the usual
+which PyTorch's loop does not compute either; the column "figures" counts them in. PyTorch is the usual
 loop of ``zero_grad(set_to_none=True)``, the model, ``loss.backward()`` and ``optimizer.step()``, in float64,
 on the same batch, its optimiser in whichever of its three forms (plain, foreach, fused) and whichever number
-of threads is the fastest there. Ours and theirs take turns; a ratio is the median over the pairs.
+of threads is the fastest there; the column "default" leaves its number of threads as it is by itself. Ours and
+theirs take turns; a ratio is the median over the pairs.
 Without PyTorch only our own rates are printed.
 """
 
@@ -35,6 +36,7 @@ try:
 except ImportError:
     torch = None
 
+DEFAULT_THREADS = torch.get_num_threads() if torch else 1
 # sizes, rows in the batch, hidden activation, output activation, loss, and the ratio to reach with Adam
 Net = tuple[tuple[int, ...], int, str, str, str, float]
 NETS: tuple[Net, ...] = (
@@ -142,7 +144,7 @@ def measure(net: Net, optimizer: str, pairs: int, seconds: float) -> Row:
         return row
     others = {
         (form, threads): theirs(problem, form, threads)
-        for threads in sorted({1, os.cpu_count() or 1})
+        for threads in sorted({1, DEFAULT_THREADS})
         for form in ("plain", "foreach", "fused")
     }
     counts = {key: rate(other, seconds) for key, other in others.items()}
@@ -155,10 +157,12 @@ def measure(net: Net, optimizer: str, pairs: int, seconds: float) -> Row:
         for key, other in others.items():
             rates[key].append(counts[key] / other(counts[key])[0])
     best = max(rates, key=lambda key: statistics.median(rates[key]))
+    usual = max((key for key in rates if key[1] == DEFAULT_THREADS), key=lambda key: statistics.median(rates[key]))
     row["updates_per_second"] = statistics.median(trained)
     row["torch_updates_per_second"] = statistics.median(rates[best])
     row["ratio"] = statistics.median(one / other for one, other in zip(trained, rates[best], strict=True))
     row["ratio_with_figures"] = statistics.median(one / other for one, other in zip(whole, rates[best], strict=True))
+    row["ratio_default"] = statistics.median(one / other for one, other in zip(trained, rates[usual], strict=True))
     row["torch_form"], row["torch_threads"] = best
     return row
 
@@ -179,7 +183,7 @@ def main() -> int:
         f"NumPy {np.__version__} (BLAS kernels: {kernel}{', pinned by OPENBLAS_CORETYPE' if pinned else ''}), ", end=""
     )
     print(f"{version}, {os.cpu_count()} processors, float64")
-    print("         net batch optimiser  updates/s   PyTorch  ratio needed  with figures  threads: ours, PyTorch")
+    print("         net batch optimiser  updates/s   PyTorch  ratio needed  default  figures  threads: ours, PyTorch")
     rows = []
     for optimizer, net in itertools.product(("adam", "sgd"), NETS):
         if options.net not in (None, "-".join(map(str, net[0]))) or options.optimizer not in (None, optimizer):
@@ -189,7 +193,7 @@ def main() -> int:
         line = f"{row['net']:>12} {row['batch']:>5} {optimizer:>9} {row['updates_per_second']:>10,.0f}"
         if torch:
             line += f" {row['torch_updates_per_second']:>9,.0f} {row['ratio']:>6.2f} {row['needed'] or '':>6}"
-            line += f" {row['ratio_with_figures']:>13.2f}"
+            line += f" {row['ratio_default']:>8.2f} {row['ratio_with_figures']:>8.2f}"
             line += f"  {row['threads']}, {row['torch_threads']} {row['torch_form']}"
         print(line, flush=True)
     if options.json:

@@ -82,7 +82,9 @@ def _tanh_slope(z: Array, a: Array, out: Array) -> None:
 
 
 def _relu(z: Array, out: Array) -> None:
-    np.maximum(z, ZERO, out=out)
+    # NumPy's maximum is three times as fast with an array of zeros as with one zero.
+    out.fill(0.0)
+    np.maximum(z, out, out=out)
 
 
 def _relu_slope(z: Array, a: Array, out: Array) -> None:

@@ -11,7 +11,9 @@ from functools import lru_cache
 
 from threadpoolctl import ThreadpoolController
 
-WORTH_A_SECOND = 4_000_000  # multiply-adds in the widest product below which a second thread only costs
+# Multiply-adds in the widest product from which a second thread is used. Measured on two quiet processors: it saves
+# a third of an update from here on, less below; and with the screen or others on them it costs more than that.
+WORTH_A_SECOND = 4_000_000
 
 
 def threads_for(sizes: tuple[int, ...], batch: int) -> int:
