@@ -14,6 +14,7 @@ from nn_tui.tui.draw.matrix import Cell, hit_window, scroll_to
 from nn_tui.tui.draw.matrix import draw as draw_matrix
 from nn_tui.tui.draw.network import draw_network, hit_network
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.text import cells, fit
 from nn_tui.tui.session import Session
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import network_view
@@ -58,6 +59,9 @@ class Panel(Widget):
             return
         if self._title is not None:
             title = self._title(session, self.palette)
+            room = self.size.width - 2
+            if cells(title) > room:  # cut here, because Textual's own ellipsis is not in ASCII
+                title = fit(title, room, ellipsis=self.palette.glyphs.ellipsis)
             if title != self.border_title:
                 self.border_title = title
         drawn_for = None if self._depends is None else (self.size, self._depends(session))
