@@ -51,11 +51,11 @@ def _can_go_back(s: Session) -> bool:
 
 
 KEYS: tuple[Key, ...] = (
-    Key("forward", "f", "f", "Forward", "Run the forward pass and the loss; after an update, of the next pass.", "Step", _can_forward, 1),
-    Key("backward", "b", "b", "Backward", "Run the backward pass: every gradient, nothing moves yet.", "Step", _can_backward, 1),
+    Key("forward", "f", "f", "Forward", "Run the forward pass and the loss; after u, the next one.", "Step", _can_forward, 1),
+    Key("backward", "b", "b", "Backward", "Compute every gradient; nothing moves yet.", "Step", _can_backward, 1),
     Key("update", "u", "u", "Update", "Let the optimiser move the parameters.", "Step", _can_update, 1),
     Key("next_stop", "space", "␣", "Next", "Go to the next stop at this zoom.", "Step", footer=2),
-    Key("previous_stop", "backspace", "⌫", "Back", "Go to the stop before, across updates too.", "Step", _can_go_back, 2),
+    Key("previous_stop", "backspace", "⌫", "Back", "Go back a stop, across updates too.", "Step", _can_go_back, 2),
     Key("zoom", "z", "z", "Zoom", "How far a stop goes: pass, layer, operation, unit.", "Step", footer=3),
     Key("whole_pass", "n", "n", "Pass", "Finish this pass, or do the whole next one.", "Step", footer=4),
     Key("whole_pass_back", "p", "p", "Pass back", "Take a whole pass back.", "Step", _can_go_back, 6),

@@ -363,7 +363,7 @@ def hint(session: Session) -> str:
     if session.run.divergence and session.trace.update >= session.run.divergence.update:
         return f"Diverged at {session.run.divergence.sentence}. p goes back a pass, 0 restarts; a smaller η helps."
     if session.at >= session.course.end:
-        return "The parameters have moved: old W and new W′ stand side by side. f begins the next pass, p takes this one back."
+        return "The parameters have moved: W′ = W + ΔW. f begins the next pass, ⌫ takes this update back."
     if session.at >= session.course.after("backward"):
         return "Every gradient is there: u lets the optimiser apply them. Arrows pick a number, g checks the gradients."
     if session.at >= session.course.after("loss"):

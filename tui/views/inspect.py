@@ -67,7 +67,8 @@ def check_sentence(result: GradientCheck) -> str:
     if worst is None:
         return f"Nothing to compare: all {len(result.checks)} parameters lie on a kink."
     verdict = "Gradients agree" if result.passed else "Gradients DISAGREE"
-    return f"{verdict}: {len(result.checks)} of {result.parameters} checked, worst relative error {worst.error:.1e} at {worst.name}{kinks}."
+    checked = f"{len(result.checks)} of {result.parameters} checked"
+    return f"{verdict}: {checked}, worst relative error {worst.error:.1e} at {worst.name}{kinks}."
 
 
 def check_document(result: GradientCheck, session: Session, palette: Palette, width: int) -> list[Strip]:
@@ -79,7 +80,7 @@ def check_document(result: GradientCheck, session: Session, palette: Palette, wi
         )
     ]
     about = (
-        f"Each parameter is moved a little both ways and the loss computed twice; errors up to {TOLERANCE:g} are rounding.",
+        f"Each parameter is moved a little both ways, the loss computed twice; errors up to {TOLERANCE:g} are rounding.",
         "A kink (ReLU at 0, |w| at 0) between the two makes the difference meaningless, so it is set apart.",
         "",
     )
@@ -88,7 +89,8 @@ def check_document(result: GradientCheck, session: Session, palette: Palette, wi
     lines.append(strip([Segment(fit(head, width), palette.style("title"))], width, text))
     for check in result.checks[:400]:
         row = (
-            f"{check.name:<14}{fmt(check.analytic, 6, width=16, glyphs=glyphs)}{fmt(check.numeric, 6, width=16, glyphs=glyphs)}"
+            f"{check.name:<14}{fmt(check.analytic, 6, width=16, glyphs=glyphs)}"
+            f"{fmt(check.numeric, 6, width=16, glyphs=glyphs)}"
             f"{'kink' if check.kink else f'{check.error:.1e}':>12}"
         )
         bad = not check.kink and check.error > TOLERANCE

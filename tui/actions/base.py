@@ -1,0 +1,45 @@
+"""The session on screen: what every action starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.screen import Screen
+
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.panel import Panel
+from nn_tui.tui.session import TABS, Session
+
+Move = Callable[[Session], Session]
+
+
+class SessionScreen(Screen[None]):
+    """A screen that shows one session in its panels."""
+
+    def __init__(self, session: Session, palette: Palette) -> None:
+        super().__init__()
+        self.session = session
+        self.palette = palette
+
+    def show(self, session: Session) -> None:
+        """Make ``session`` the one on screen."""
+        changed = (session.tab, session.maximised) != (self.session.tab, self.session.maximised)
+        self.session = session
+        if changed:
+            self.set_classes_of_session()
+        for panel in self.query(Panel):
+            panel.show(session)
+
+    def set_classes_of_session(self) -> None:
+        """Tell the style sheet which view is chosen, and draw what that uncovers."""
+        for tab in TABS:
+            self.set_class(self.session.tab == tab, f"tab-{tab}")
+        self.set_class(self.session.maximised, "-maximised")
+        self.call_after_refresh(self._show_again)
+
+    def _show_again(self) -> None:
+        self.show(self.session)
+
+    def look(self, make: Move) -> None:
+        """A key that changes only what is looked at; training goes on."""
+        self.show(make(self.session))

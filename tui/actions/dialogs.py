@@ -1,0 +1,131 @@
+"""The screens that open on top: go to, presets, inspect, help, gradient check."""
+
+from __future__ import annotations
+
+from textual import work
+from textual.worker import get_current_worker
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.gradcheck import GradientCheck, gradient_check
+from nn_tui.core.preset import find_preset, load_experiment
+from nn_tui.core.spec import Experiment
+from nn_tui.tui import session as moves
+from nn_tui.tui.actions.running import Running
+from nn_tui.tui.screens.ask import Ask
+from nn_tui.tui.screens.help import Help
+from nn_tui.tui.screens.picker import Picker
+from nn_tui.tui.screens.text import TextScreen
+from nn_tui.tui.session import Session
+from nn_tui.tui.views import inspect
+
+
+class Dialogs(Running):
+    """The actions that open another screen."""
+
+    @work
+    async def action_goto(self) -> None:
+        """Ask for an update and stand there."""
+        await self.pause()
+        reached = self.session.run.reached
+        answer = await self.app.push_screen_wait(
+            Ask(
+                "Go to update",
+                f"0 is the start, {reached} the furthest so far; a larger one trains up to it.",
+                _whole_number,
+            )
+        )
+        if answer is None:
+            return
+        target = int(answer)
+        if target <= reached:
+            self.show(moves.goto(self.session, target))
+        else:
+            self.show(moves.goto(self.session, reached))
+            self.start_running(target)
+
+    @work
+    async def action_presets(self) -> None:
+        """Pick a preset and open it."""
+        await self.pause()
+        chosen = await self.app.push_screen_wait(Picker(self.session.experiment.preset.id, self.palette))
+        if chosen is not None:
+            await self.open_preset(chosen)
+
+    async def open_preset(self, name: str) -> None:
+        """Open a preset by id or path; a bad one is explained and the run on screen stays."""
+        await self.pause()
+        try:
+            experiment = load_experiment(find_preset(name))
+        except InputError as error:
+            self.show(moves.say(self.session, str(error)))
+            return
+        self.open_experiment(experiment)
+
+    def open_experiment(self, experiment: Experiment) -> None:
+        """Start over with another experiment; the view settings stay."""
+        old = self.session
+        fresh = moves.start(
+            experiment,
+            digits=old.digits,
+            zoom=old.zoom,
+            tab=old.tab,
+            maximised=old.maximised,
+            log=old.log,
+            speed=old.speed,
+        )
+        self.show(moves.say(fresh, experiment.preset.notes or experiment.preset.summary))
+
+    async def action_inspect(self) -> None:
+        """Show everything about the selected number, which holds still for it."""
+        await self.pause()
+        session = self.session
+        self.app.push_screen(
+            TextScreen(
+                inspect.title(session), lambda width: inspect.document(session, self.palette, width), self.palette
+            )
+        )
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        self.app.push_screen(Help(self.palette))
+
+    @work(exclusive=True, group="check")
+    async def action_check(self) -> None:
+        """Check the gradients of the pass on screen."""
+        await self.pause()
+        session = self.session
+        if session.at < session.course.after("backward"):
+            self.show(moves.say(session, "No gradients to check yet: run backward (b) first."))
+            return
+        self.show(moves.say(session, "Checking every gradient against central differences…"))
+        session.trace.holders += 1  # stepping on must not write over what is being checked
+        try:
+            result = await self._check(session).wait()
+        finally:
+            session.run.release(session.trace)
+        self.show(moves.say(self.session, inspect.check_sentence(result)))
+        self.app.push_screen(
+            TextScreen(
+                "Gradient check",
+                lambda width: inspect.check_document(result, session, self.palette, width),
+                self.palette,
+            )
+        )
+
+    @work(thread=True, exclusive=True, group="gradients")
+    def _check(self, session: Session) -> GradientCheck:
+        worker = get_current_worker()
+        return gradient_check(session.engine, session.trace, lambda: worker.is_cancelled)
+
+    async def action_quit(self) -> None:
+        """Leave."""
+        self.stop_training()
+        self.app.exit()
+
+
+def _whole_number(text: str) -> str | None:
+    """What is wrong with an update number; None if nothing."""
+    cleaned = text.strip().replace(",", "").replace("_", "")
+    if not cleaned.isascii() or not cleaned.isdigit():
+        return "Write a whole number, 0 or more."
+    return "At most 100,000,000." if int(cleaned) > 100_000_000 else None

@@ -1,0 +1,141 @@
+"""Running: a timer for slow speeds, a worker thread for flat out, and pausing before anything else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from textual import on, work
+from textual.timer import Timer
+from textual.worker import Worker, WorkerCancelled, WorkerFailed, get_current_worker
+
+from nn_tui.tui import session as moves
+from nn_tui.tui.actions.base import Move, SessionScreen
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.session import SPEEDS, Session
+from nn_tui.tui.training import FRAMES_PER_SECOND, Finished, Frame, Training, train
+
+
+class Running(SessionScreen):
+    """A session screen that can run."""
+
+    def __init__(self, session: Session, palette: Palette) -> None:
+        super().__init__(session, palette)
+        self._training: Training | None = None
+        self._worker: Worker[None] | None = None
+        self._timer: Timer | None = None
+
+    async def move(self, make: Move) -> None:
+        """One key press: pause, make the move, show it."""
+        await self.pause()
+        self.show(make(self.session))
+
+    async def action_run(self) -> None:
+        """Run, or pause."""
+        if self.session.running:
+            await self.pause()
+        else:
+            self.start_running()
+
+    async def action_faster(self) -> None:
+        """Run faster."""
+        await self._change_speed(1)
+
+    async def action_slower(self) -> None:
+        """Run slower."""
+        await self._change_speed(-1)
+
+    async def _change_speed(self, step: int) -> None:
+        was_running = self.session.running
+        await self.pause()
+        self.show(moves.change_speed(self.session, step))
+        if was_running:
+            self.start_running()
+
+    def start_running(self, target: int | None = None) -> None:
+        """Start running at the session's speed; with a target flat out, up to that update."""
+        divergence = self.session.run.divergence
+        if divergence and self.session.updates_done >= divergence.update:
+            self.show(moves.say(self.session, moves.hint(self.session)))
+            return
+        speed = SPEEDS[self.session.speed]
+        self.show(replace(self.session, running=True, message=""))
+        if target is None and (speed.stops or speed.passes):
+            make = moves.next_stop if speed.stops else moves.whole_pass
+            self._timer = self.set_interval(1 / (speed.stops or speed.passes or 1), partial(self._tick, make))
+            return
+        self._training = Training(self.session.run)
+        self._worker = self._train(self._training, target)
+        self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._ask_for_frame)
+
+    @work(thread=True, exclusive=True, group="training")
+    def _train(self, training: Training, target: int | None) -> None:
+        # The app cancels its workers when it ends, however it ends.
+        worker = get_current_worker()
+        train(training, self.session.updates_done, target, self, lambda: worker.is_cancelled)
+
+    def _tick(self, make: Move) -> None:
+        """One stop or pass of a slow run."""
+        before = self.session
+        after = make(before)
+        if after.trace is before.trace and after.at == before.at:
+            self._stop_timer()
+            after = replace(after, running=False)
+        self.show(after)
+
+    def _ask_for_frame(self) -> None:
+        """Ask the worker for its newest pass, unless the terminal is still busy with the last frame."""
+        if self._training is not None and self._drained():
+            self._training.want.set()
+
+    def _drained(self) -> bool:
+        # Textual's writer thread queues frames and then blocks the app; a slow terminal is better shown fewer.
+        writer = getattr(self.app._driver, "_writer_thread", None)
+        return writer is None or writer._queue.empty()
+
+    @on(Frame)
+    def _show_frame(self, message: Frame) -> None:
+        if message.training is not self._training:
+            message.training.run.release(message.trace)
+            return
+        self._show_trace(message)
+
+    def _show_trace(self, message: Frame) -> None:
+        session = self.session
+        session.run.release(session.trace)
+        shown = replace(session, trace=message.trace, at=session.course.end, message="")
+        self.show(replace(shown, ref=moves.clamped(shown, shown.ref)))
+
+    @on(Finished)
+    async def _finished(self) -> None:
+        if self._training is not None:
+            await self.pause()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    async def pause(self) -> None:
+        """Stop running, wait for the worker, and stand where it stopped."""
+        self._stop_timer()
+        training, worker = self._training, self._worker
+        if training is not None and worker is not None:
+            training.stop.set()
+            try:
+                await worker.wait()
+            except (WorkerCancelled, WorkerFailed):
+                return
+            if training is not self._training:
+                return  # a second key waited for the same worker, and the first one has done the rest
+            self._training = self._worker = None
+            run = self.session.run
+            paused = replace(self.session, running=False)
+            self.show(moves.goto(paused, run.position))
+        elif self.session.running:
+            self.show(replace(self.session, running=False))
+
+    def stop_training(self) -> None:
+        """Tell a running worker to end; for leaving."""
+        if self._training is not None:
+            self._training.stop.set()

@@ -1,0 +1,101 @@
+"""Stepping and looking: each action is one move of the session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nn_tui.tui import session as moves
+from nn_tui.tui.actions.running import Running
+from nn_tui.tui.draw.matrix import first_cell, move
+from nn_tui.tui.panel import LayerPanel
+from nn_tui.tui.session import TABS
+from nn_tui.tui.views import layer as layer_view
+
+
+class Stepping(Running):
+    """The actions that step through the pass and change what is looked at."""
+
+    async def action_forward(self) -> None:
+        """Run the forward pass."""
+        await self.move(moves.forward)
+
+    async def action_backward(self) -> None:
+        """Run the backward pass."""
+        await self.move(moves.backward)
+
+    async def action_update(self) -> None:
+        """Update the parameters."""
+        await self.move(moves.update)
+
+    async def action_next_stop(self) -> None:
+        """Go on one stop."""
+        await self.move(moves.next_stop)
+
+    async def action_previous_stop(self) -> None:
+        """Go back one stop."""
+        await self.move(moves.previous_stop)
+
+    async def action_whole_pass(self) -> None:
+        """Go on one pass."""
+        await self.move(moves.whole_pass)
+
+    async def action_whole_pass_back(self) -> None:
+        """Go back one pass."""
+        await self.move(moves.whole_pass_back)
+
+    async def action_restart(self) -> None:
+        """Go to the start."""
+        await self.move(moves.restart)
+
+    async def action_new_seed(self) -> None:
+        """Draw new initial weights."""
+        await self.move(moves.new_seed)
+
+    def action_zoom(self) -> None:
+        """Change the zoom."""
+        self.look(moves.next_zoom)
+
+    def action_digits(self) -> None:
+        """Change the digits shown."""
+        self.look(moves.next_digits)
+
+    def action_log(self) -> None:
+        """Switch the loss plot's scale."""
+        self.look(lambda s: replace(s, log=not s.log, message=f"The loss is {'linear' if s.log else 'logarithmic'}."))
+
+    def action_layer_back(self) -> None:
+        """Show the layer before."""
+        self.look(lambda s: moves.change_layer(s, -1))
+
+    def action_layer_on(self) -> None:
+        """Show the layer after."""
+        self.look(lambda s: moves.change_layer(s, 1))
+
+    def action_sample_back(self) -> None:
+        """Show the sample before."""
+        self.look(lambda s: moves.change_sample(s, -1))
+
+    def action_sample_on(self) -> None:
+        """Show the next sample."""
+        self.look(lambda s: moves.change_sample(s, 1))
+
+    def action_tab(self, index: int) -> None:
+        """Choose a view."""
+        self.look(lambda s: replace(s, tab=TABS[index], message=""))
+
+    def action_next_tab(self) -> None:
+        """Choose the next view."""
+        self.action_tab((TABS.index(self.session.tab) + 1) % len(TABS))
+
+    def action_maximise(self) -> None:
+        """Let the chosen view fill the screen, or not."""
+        self.look(lambda s: replace(s, maximised=not s.maximised, message=""))
+
+    def action_move(self, down: int, right: int) -> None:
+        """Move the selection within the layer's matrices."""
+        session = self.session
+        plan = layer_view.plan(session, self.palette.glyphs, self.query_one(LayerPanel).size.width)
+        cell = layer_view.cell_of(session)
+        target = first_cell(plan) if cell is None else move(plan, cell, down, right)
+        if target is not None:
+            self.look(lambda s: moves.select(s, layer_view.ref_of(s, target)))
