@@ -240,9 +240,9 @@ def is_finite(trace: Trace) -> bool:
     Looks at z, the gradients, the loss and the parameters: a that is not finite shows in the next z or in
     the loss, and da or δ that is not in db, where δ is summed.
     """
-    z, gradient, parameters = trace.z_flat, trace.gradient, trace.after.rows[0]
+    numbers, parameters = trace.z_and_gradient, trace.after.rows[0]
     # Squares that stay this small cannot have overflowed an average or a sum of squared gradients either.
-    if z.dot(z) + gradient.dot(gradient) + parameters.dot(parameters) + abs(trace.loss) < 1e290:
+    if numbers.dot(numbers) + parameters.dot(parameters) + abs(trace.loss) < 1e290:
         return True
     return bool(np.isfinite(trace.numbers).all() and np.isfinite(trace.after.array).all() and isfinite(trace.loss))
 

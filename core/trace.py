@@ -77,11 +77,10 @@ class Activity:
 
     ``x_joined`` (n, inputs + 1) are the rows with a column of ones; None makes a buffer for them.
     ``inputs_t[l]`` is what layer l multiplies by [W | b]: the layer before, transposed, over a row of ones.
-    ``numbers`` is one vector with everything in it, and ``spare`` numbers more at its end; ``z_flat`` is its
-    part with all z.
+    ``numbers`` is one vector with everything in it, and ``spare`` numbers more at its end.
     """
 
-    __slots__ = ("a", "a_t", "inputs", "inputs_t", "n", "numbers", "x", "x_joined", "z", "z_flat", "z_t")
+    __slots__ = ("a", "a_t", "inputs", "inputs_t", "n", "numbers", "x", "x_joined", "z", "z_t")
 
     def __init__(self, sizes: tuple[int, ...], n: int, x_joined: Array | None = None, spare: int = 0) -> None:
         units = sizes[1:]
@@ -89,9 +88,8 @@ class Activity:
         self.x_joined = np.ones((n, sizes[0] + 1)) if x_joined is None else x_joined
         self.x = self.x_joined[:, :-1]
         self.numbers = np.ones(n * (2 * sum(units) + len(units)) + spare)
-        z_t = carve(self.numbers, 0, [(count, n) for count in units])
-        self.z_flat = self.numbers[: n * sum(units)]
-        over_ones = carve(self.numbers, n * sum(units), [(count + 1, n) for count in units])
+        over_ones = carve(self.numbers, 0, [(count + 1, n) for count in units])
+        z_t = carve(self.numbers, n * (sum(units) + len(units)), [(count, n) for count in units])
         self.z_t = z_t
         self.a_t = [array[:-1] for array in over_ones]
         self.z = [array.T for array in z_t]
@@ -123,7 +121,7 @@ class Trace(Activity):
     __slots__ = (
         "after", "batches", "before", "d_joined", "da", "da_t", "data_loss", "db", "dw", "dz", "dz_t", "epoch",
         "factor", "gradient", "gradient_blocks", "holders", "home", "loss", "ones", "penalty", "rows", "scale", "terms",
-        "terms_flat", "update", "y", "y_t",
+        "terms_flat", "update", "y", "y_t", "z_and_gradient",
     )  # fmt: skip
 
     before: State
@@ -136,11 +134,12 @@ class Trace(Activity):
         units = sizes[1:]
         parameters = parameter_count(sizes)
         super().__init__(sizes, n, whole[0] if whole else None, 2 * n * sum(units) + parameters)
-        at = self.numbers.size - parameters
-        self.gradient = self.numbers[at:]
+        at = self.numbers.size - 2 * n * sum(units)
+        self.gradient = self.numbers[at - parameters : at]
+        self.z_and_gradient = self.numbers[at - parameters - n * sum(units) : at]
         shapes = [(count, n) for count in units]
-        self.da_t = carve(self.numbers, at - 2 * n * sum(units), shapes)
-        self.dz_t = carve(self.numbers, at - n * sum(units), shapes)
+        self.da_t = carve(self.numbers, at, shapes)
+        self.dz_t = carve(self.numbers, at + n * sum(units), shapes)
         self.da = [array.T for array in self.da_t]
         self.dz = [array.T for array in self.dz_t]
         self.d_joined = join(self.gradient, sizes)
