@@ -51,7 +51,7 @@ def _can_go_back(s: Session) -> bool:
 
 
 KEYS: tuple[Key, ...] = (
-    Key("forward", "f", "f", "Forward", "Run the forward pass and the loss; after u, the next one.", "Step", _can_forward, 1),
+    Key("forward", "f", "f", "Forward", "Run the forward pass and the loss.", "Step", _can_forward, 1),
     Key("backward", "b", "b", "Backward", "Compute every gradient; nothing moves yet.", "Step", _can_backward, 1),
     Key("update", "u", "u", "Update", "Let the optimiser move the parameters.", "Step", _can_update, 1),
     Key("next_stop", "space", "␣", "Next", "Go to the next stop at this zoom.", "Step", footer=2),
