@@ -11,6 +11,9 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec
 
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.events import Resize
+from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
@@ -28,6 +31,7 @@ from nn_tui.tui.views import layer as layer_view
 
 P = ParamSpec("P")
 DARK = palette("dark")
+ROOM = 10_000  # cells: wide enough for every matrix of a small network
 LONG = 30.0  # seconds: a deadline for a stalled machine, never waited for on a working one
 
 
@@ -65,8 +69,18 @@ class Hand:
         """Let the app run until a condition holds; fails at the deadline."""
         deadline = time.monotonic() + seconds
         while not condition():
+            assert self.app._exception is None, "the app has failed"
             assert time.monotonic() < deadline, f"not within {seconds} s: {inspect.getsource(condition)}"
             await asyncio.sleep(0.005)
+
+    async def resize(self, width: int, height: int) -> None:
+        """Change the terminal's size and wait until the main screen has it; also while training runs."""
+        size = Size(width, height)
+        driver = self.app._driver
+        assert isinstance(driver, HeadlessDriver)
+        driver._size = size
+        self.app.post_message(Resize(size, size))
+        await self.wait_until(lambda: self.main.size == size)
 
     def widget(self, id: str) -> Widget:
         """A panel of the main screen."""
@@ -152,9 +166,9 @@ class Drawn:
     text: str
 
 
-def layer_cells(session: Session, lines: Sequence[str] | None = None) -> list[Drawn]:
-    """Every cell of the selected layer as drawn: in ``lines`` of a panel, else on a plane with room for all."""
-    plan = layer_view.plan(session, DARK.glyphs)
+def layer_cells(session: Session, lines: Sequence[str] | None = None, width: int = ROOM) -> list[Drawn]:
+    """Every cell of the selected layer as drawn: in a panel's ``lines`` for its ``width``, else with room for all."""
+    plan = layer_view.plan(session, DARK.glyphs, width)
     if lines is None:
         strips = draw(plan, DARK, 0, 0, plan.width + 2, plan.height, layer_view.cell_of(session))
         lines = [strip.text for strip in strips]
@@ -167,7 +181,7 @@ def layer_cells(session: Session, lines: Sequence[str] | None = None) -> list[Dr
                     place = locate(plan, Cell(placed.block.key, row, col))
                     assert place is not None
                     x, y, size = place
-                    text = lines[y][x : x + size + 1] if y < len(lines) else ""
+                    text = lines[y].ljust(x + size + 1)[x : x + size + 1] if y < len(lines) else ""
                     # The column after a cell holds the bracket of a selection, or the next cell's sign.
                     found.append(Drawn(placed.block.key, row, col, text[:-1].strip("[] ")))
     return found

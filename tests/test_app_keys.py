@@ -16,7 +16,17 @@ from nn_tui.tui.app import NNTui
 from nn_tui.tui.keys import KEYS
 from nn_tui.tui.session import SPEEDS, TABS, Session
 from nn_tui.tui.views.layer import plan
-from tests._app import DARK, Hand, check_counters, check_layer_view, check_replay, experiment, in_app, layer_cells
+from tests._app import (
+    DARK,
+    Drawn,
+    Hand,
+    check_counters,
+    check_layer_view,
+    check_replay,
+    experiment,
+    in_app,
+    layer_cells,
+)
 
 Case = Callable[[Hand, str], Awaitable[None]]
 CASES: dict[str, Case] = {}
@@ -32,11 +42,15 @@ def case(action: str) -> Callable[[Case], Case]:
     return keep
 
 
+def painted_cells(hand: Hand) -> list[Drawn]:
+    """The cells of the layer panel as it stands on the screen."""
+    return layer_cells(hand.session, hand.text("layer").split("\n"), hand.widget("layer").size.width)
+
+
 def shown(hand: Hand) -> dict[str, bool]:
     """Which quantities of the layer have digits in every cell as drawn on the panel, and which in none."""
     seen: dict[str, set[bool]] = {}
-    lines = hand.text("layer").split("\n")
-    for cell in layer_cells(hand.session, lines):
+    for cell in painted_cells(hand):
         seen.setdefault(cell.key, set()).add(bool(re.search(r"\d", cell.text)))
     assert all(len(states) == 1 for states in seen.values()), seen
     return {key: states.pop() for key, states in seen.items()}
@@ -135,7 +149,7 @@ async def _zoom(hand: Hand, key: str) -> None:
         assert f"zoom {zoom}" in hand.text("phases")
         assert f"Zoom {zoom}" in hand.text("words")
     await hand.press(key, key, "space")
-    cells = [cell.text for cell in layer_cells(hand.session, hand.text("layer").split("\n")) if cell.key == "z"]
+    cells = [cell.text for cell in painted_cells(hand) if cell.key == "z"]
     assert [bool(re.search(r"\d", text)) for text in cells] == [True, False, False, False]
 
 
@@ -222,7 +236,7 @@ async def _new_seed(hand: Hand, key: str) -> None:
     await hand.press(key)
     assert len(hand.session.runs) == 2 and (hand.session.trace.update, hand.session.at) == (1, 0)
     assert "◆2" in hand.text("timeline") and "New initial weights" in hand.text("words")
-    weights = [cell.text for cell in layer_cells(hand.session, hand.text("layer").split("\n")) if cell.key == "w"]
+    weights = [cell.text for cell in painted_cells(hand) if cell.key == "w"]
     assert weights[0] not in old
     await hand.press("backspace")
     assert (hand.session.active, hand.session.trace.update) == (0, 2)
@@ -306,6 +320,7 @@ async def _sample_back(hand: Hand, key: str) -> None:
 
 @case("digits")
 async def _digits(hand: Hand, key: str) -> None:
+    await whole_layer(hand)
     await hand.press("f")
     for decimals in (6, 16, 2, 4):
         await hand.press(key)
@@ -506,14 +521,15 @@ async def check_screen(hand: Hand) -> None:
     if hand.visible("layer"):
         layer = hand.widget("layer")
         await hand.wait_until(lambda: layer.render_line(0).cell_length == layer.size.width)
-        painted = hand.text("layer").split("\n")
         if fits(hand, session):
-            assert layer_cells(session, painted) == layer_cells(session)
+            plane = {(cell.key, cell.row, cell.col): cell.text for cell in layer_cells(session)}
+            assert {(cell.key, cell.row, cell.col): cell.text for cell in painted_cells(hand)} == plane
 
 
 def fits(hand: Hand, session: Session) -> bool:
     """Whether the whole plane of matrices is in view, so that it is not scrolled."""
-    layout, size = plan(session, DARK.glyphs), hand.widget("layer").size
+    size = hand.widget("layer").size
+    layout = plan(session, DARK.glyphs, size.width)
     return layout.width < size.width and layout.height <= size.height
 
 

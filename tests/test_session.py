@@ -17,7 +17,7 @@ from nn_tui.tui.session import DIGITS, SPEEDS, Session
 from nn_tui.tui.views import arithmetic, footer, inspect, loss, output, where
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import network_view
-from tests._app import DARK, check_counters, check_layer_view, check_replay, experiment
+from tests._app import DARK, ROOM, check_counters, check_layer_view, check_replay, experiment
 
 Move = Callable[[Session], Session]
 
@@ -25,7 +25,7 @@ Move = Callable[[Session], Session]
 def _arrow(down: int, right: int) -> Move:
     def act(session: Session) -> Session:
         cell = layer_view.cell_of(session)
-        plan = layer_view.plan(session, DARK.glyphs)
+        plan = layer_view.plan(session, DARK.glyphs, ROOM)
         return (
             session
             if cell is None

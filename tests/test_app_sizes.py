@@ -1,0 +1,107 @@
+"""Any size of terminal, and any way from one to another."""
+
+from __future__ import annotations
+
+import pytest
+
+from nn_tui.core.explain import value_of
+from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.session import TABS
+from tests._app import DARK, Hand, check_layer_view, check_replay, in_app
+
+SIZES = [(80, 24), (60, 20), (200, 60), (40, 10), (20, 5), (1, 1)]
+KEYS = [
+    "f",
+    "b",
+    "u",
+    "space",
+    "m",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "m",
+    "tab",
+    "d",
+    "right_square_bracket",
+    "down",
+    "backspace",
+]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@in_app()
+async def test_no_size_is_too_small_or_too_large(hand: Hand, size: tuple[int, int]) -> None:
+    await hand.resize(*size)
+    for key in KEYS:
+        await hand.press(key)
+        check_layer_view(hand.session)
+    for modal in ("question_mark", "o", "t", "enter"):
+        await hand.press(modal)
+        assert len(hand.app.screen_stack) == 2
+        await hand.press("escape")
+        assert len(hand.app.screen_stack) == 1
+    check_replay(hand.session)
+    text = hand.all_text().split("\n")
+    assert len(text) <= size[1] and all(len(line) <= size[0] for line in text)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (20, 5), (80, 24), (200, 60)], ids=str)
+def test_it_starts_at_any_size(size: tuple[int, int]) -> None:
+    @in_app("iris", size)
+    async def play(hand: Hand) -> None:
+        await hand.press("f", "b", "u")
+        assert hand.session.updates_done == 1
+
+    play()
+
+
+@in_app()
+async def test_from_size_to_size_the_session_stays(hand: Hand) -> None:
+    await hand.press("n", "f", "b", "down")
+    before = hand.session
+    for size in [*SIZES, *reversed(SIZES)]:
+        await hand.resize(*size)
+        assert hand.session.trace is before.trace and hand.session.at == before.at and hand.session.ref == before.ref
+    await hand.wait_until(lambda: all(hand.visible(tab) for tab in TABS))
+    await hand.wait_until(lambda: f"[ {number(hand)}" in hand.text("layer").replace("[", "[ ").replace("  ", " "))
+
+
+def number(hand: Hand) -> str:
+    """The selected number as the matrices write it."""
+    session = hand.session
+    value = value_of(session.engine, session.trace, session.ref)
+    return fmt(value, session.digits, glyphs=DARK.glyphs)
+
+
+@in_app(size=(80, 24))
+async def test_at_80_by_24_each_tab_shows_its_view_and_the_arithmetic_stays(hand: Hand) -> None:
+    await hand.press("f", "b", "u")
+    contents = set()
+    for index, tab in enumerate(TABS, 1):
+        await hand.press(str(index))
+        await hand.wait_until(lambda tab=tab: hand.visible(tab) and hand.text(tab).strip() != "")  # type: ignore[misc]
+        seen = {name for name in TABS if hand.visible(name)}
+        assert seen == ({tab} if tab in ("arithmetic", "loss") else {tab, "arithmetic"}), tab
+        assert hand.widget(tab).size.height >= 5
+        contents.add(hand.text(tab))
+        for id in ("header", "phases", "tabs", "words", "footer", "timeline"):
+            assert hand.visible(id), id
+        assert "epoch 1" in hand.text("header") and "update 1" in hand.text("header")
+        assert "q Quit" in hand.text("footer")
+    assert len(contents) == 5
+
+
+@pytest.mark.parametrize("size", [(120, 40), (200, 60)], ids=str)
+def test_at_120_by_40_and_more_every_view_is_on_screen(size: tuple[int, int]) -> None:
+    @in_app("xor", size)
+    async def play(hand: Hand) -> None:
+        await hand.press("n")
+        for tab in TABS:
+            await hand.wait_until(lambda tab=tab: hand.visible(tab) and hand.text(tab).strip() != "")  # type: ignore[misc]
+        assert not hand.visible("tabs")
+        areas = sum(hand.widget(tab).size.area for tab in TABS)
+        assert areas > 0.7 * size[0] * size[1], "a larger terminal gets larger views"
+
+    play()
