@@ -1,0 +1,156 @@
+"""A program in a real pseudo-terminal: send keys, wait for the screen, and see how it leaves the terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pyte
+
+DEADLINE = 60.0  # seconds; reached only by a program that hangs
+# What pyte does not know and would print: private modes with an intermediate byte, kitty's keyboard, strings.
+_UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;:]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b[P_^\]].*?(?:\x1b\\|\x07)", re.DOTALL)
+_TORN = re.compile(rb"\x1b(?:\[[0-9;:?<>=$]*|[P_^\]][^\x07\x1b]*|[()]?)$")
+# A resize reaches a program through its controlling terminal, which it has to take as its own first.
+_ADOPT = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
+APP = (sys.executable, "-m", "nn_tui.tui")
+
+
+class _Screen(pyte.Screen):
+    def report_device_status(self, *args: Any, **kwargs: Any) -> None:
+        """Queries stay unanswered, as on a terminal that knows none of them."""
+
+    def select_graphic_rendition(self, *attributes: int, private: bool = False, **kwargs: Any) -> None:
+        """Colours and weights; the private form is a keyboard mode."""
+        if not private:
+            super().select_graphic_rendition(*attributes)
+
+
+class Terminal:
+    """A child process on a pseudo-terminal of its own, and the screen that it has drawn."""
+
+    def __init__(self, command: Sequence[str], columns: int, rows: int, environment: dict[str, str]) -> None:
+        self.output = bytearray()
+        self.code: int | None = None
+        self._screen = _Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._rest = b""
+        self._fd, child = pty.openpty()
+        self._set_size(columns, rows)
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _ADOPT, *command],
+            stdin=child, stdout=child, stderr=child, env=environment, start_new_session=True,
+        )  # fmt: skip
+        os.close(child)
+
+    def send(self, keys: str) -> None:
+        """Type."""
+        os.write(self._fd, keys.encode())
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size; the kernel tells the program."""
+        self._screen.resize(rows, columns)
+        self._set_size(columns, rows)
+
+    def _set_size(self, columns: int, rows: int) -> None:
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def kill(self, number: int) -> None:
+        """Send the program a signal."""
+        self._process.send_signal(number)
+
+    @property
+    def text(self) -> str:
+        """The screen's lines."""
+        return "\n".join(self._screen.display)
+
+    def wait(self, condition: Callable[[str], object]) -> str:
+        """Read until the screen's text fulfils a condition; fails with the screen at the deadline."""
+        end = time.monotonic() + DEADLINE
+        while not condition(self.text):
+            if not self._read(0.1) and self.code is not None:
+                raise AssertionError(f"ended with {self.code}:\n{self.text}")
+            assert time.monotonic() < end, f"still not there:\n{self.text}"
+        return self.text
+
+    def wait_for(self, words: str) -> str:
+        """Read until words are on the screen."""
+        return self.wait(lambda text: words in text)
+
+    def end(self) -> int:
+        """Read until the program is gone; returns its exit code, or minus the signal that killed it."""
+        end = time.monotonic() + DEADLINE
+        while self.code is None or self._read(0.0):
+            self._read(0.1)
+            assert time.monotonic() < end, f"still running:\n{self.text}"
+        return self.code
+
+    def close(self) -> None:
+        """Leave nothing behind, whatever happened."""
+        self._process.kill()
+        self._process.wait()
+        os.close(self._fd)
+
+    def _read(self, seconds: float) -> bool:
+        """Take in what comes within some time; False when nothing did."""
+        self.code = self._process.poll()
+        if not select.select([self._fd], [], [], seconds)[0]:
+            return False
+        try:
+            data = os.read(self._fd, 1 << 16)
+        except OSError:  # the other end is closed
+            return False
+        self.output += data
+        known = _UNKNOWN.sub(b"", self._rest + data)
+        torn = _TORN.search(known)
+        cut = torn.start() if torn else len(known)
+        self._rest = known[cut:]
+        self._stream.feed(known[:cut])
+        return bool(data)
+
+
+@contextlib.contextmanager
+def terminal(
+    command: Sequence[str] = APP, columns: int = 120, rows: int = 40, **environment: str
+) -> Iterator[Terminal]:
+    """Run a command in a terminal of its own; ``environment`` is added to a plain one."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH", "VIRTUAL_ENV") if name in os.environ}
+    plain = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+    started = Terminal(command, columns, rows, {**kept, **plain, **environment})
+    try:
+        yield started
+    finally:
+        started.close()
+
+
+def is_restored(output: bytes) -> list[str]:
+    """What the program has left on in the terminal; an empty list is a clean terminal."""
+    modes = {
+        "alternate screen": 1049,
+        "mouse clicks": 1000,
+        "mouse moves": 1003,
+        "mouse drags": 1002,
+        "mouse, SGR coding": 1006,
+        "mouse, urxvt coding": 1015,
+        "bracketed paste": 2004,
+        "focus reports": 1004,
+        "in-band resizes": 2048,
+    }
+    left = [name for name, mode in modes.items() if _last(output, mode) == "h"]
+    return [*left, "hidden cursor"] if _last(output, 25) == "l" else left
+
+
+def _last(output: bytes, mode: int) -> str | None:
+    found = re.findall(rb"\x1b\[\?%d([hl])" % mode, output)
+    return found[-1].decode() if found else None

@@ -1,0 +1,149 @@
+"""The whole program in a real terminal: a session from start to end, and a clean terminal after every way out."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
+
+from tests._pty import APP, is_restored, terminal
+
+ESCAPES = re.compile(rb"\x1b(?:\[[0-9;:?<>=$]*[a-zA-Z@`~]|[P_^\]].*?(?:\x1b\\|\x07)|[()][A-Z0-9]|.)", re.DOTALL)
+
+
+def updates(text: str) -> int:
+    """The update in the header."""
+    found = re.search(r"update (\d+)", text)
+    return int(found[1]) if found else -1
+
+
+def test_a_lesson_from_start_to_end() -> None:
+    with terminal() as screen:
+        screen.wait(lambda text: "f Forward" in text and "XOR" in text)
+        assert b"\x1b[?1049h" in screen.output
+        for key, words in (("f", "✓ loss 0.1255"), ("b", "✓ backward"), ("u", "✓ update")):
+            screen.send(key)
+            screen.wait_for(words)
+        assert updates(screen.text) == 1
+        screen.send("\x7f")  # backspace
+        screen.wait(lambda text: updates(text) == 0 and "○ update" in text)
+        screen.send("+r")
+        screen.wait(lambda text: "running flat out" in text and updates(text) > 100)
+        screen.send("r")
+        screen.wait_for("paused")
+        screen.send("o")
+        screen.wait_for("Presets: a course of")
+        for _ in range(40):
+            if "nn-tui iris" in screen.text:
+                break
+            before = re.findall(r"nn-tui [\w-]+", screen.text)
+            screen.send("\x1b[B")  # arrow down
+            screen.wait(lambda text, before=before: re.findall(r"nn-tui [\w-]+", text) != before)  # type: ignore[misc]
+        screen.send("\r")
+        screen.wait(lambda text: "4–10–3" in text and updates(text) == 0)
+        screen.send("fbu")
+        screen.wait(lambda text: updates(text) == 1)
+        screen.resize(80, 24)
+        screen.wait(lambda text: "2 Layer" in text and "q Quit" in text)
+        assert updates(screen.text) == 1
+        screen.send("r")
+        screen.wait(lambda text: re.search(r"train (9[5-9]|100)\.", text) or updates(text) > 3000)
+        screen.send("r")
+        screen.wait_for("paused")
+        screen.send("p")
+        screen.send("q")
+        assert screen.end() == 0
+        assert is_restored(bytes(screen.output)) == []
+        assert screen.output.rindex(b"\x1b[?1049l") > screen.output.rindex(b"\x1b[?1049h")
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize("running", [False, True], ids=["paused", "running"])
+def test_signals_leave_a_clean_terminal(number: signal.Signals, code: int, running: bool) -> None:
+    with terminal() as screen:
+        screen.wait_for("f Forward")
+        if running:
+            screen.send("+r")
+            screen.wait(lambda text: updates(text) > 100)
+        screen.kill(number)
+        assert screen.end() == code
+        assert is_restored(bytes(screen.output)) == []
+
+
+BROKEN = """
+import sys
+from nn_tui.core.preset import find_preset, load_experiment
+from nn_tui.tui import app
+from nn_tui.tui.views import where
+
+real = where.phases
+
+def broken(session, palette, width, height):
+    if session.updates_done >= 1:
+        raise RuntimeError("made up for a test")
+    return real(session, palette, width, height)
+
+where.phases = broken
+sys.exit(app.run(load_experiment(find_preset("xor"))))
+"""
+
+
+@pytest.mark.parametrize("keys", ["n", "+r"], ids=["stepping", "running"])
+def test_a_crash_has_code_1_and_its_traceback_after_the_screen(tmp_path: Path, keys: str) -> None:
+    script = tmp_path / "broken.py"
+    script.write_text(BROKEN, encoding="utf-8")
+    with terminal((sys.executable, str(script))) as screen:
+        screen.wait_for("f Forward")
+        screen.send(keys)
+        assert screen.end() == 1
+        assert is_restored(bytes(screen.output)) == []
+        after = bytes(screen.output)[screen.output.rindex(b"\x1b[?1049l") :]
+        assert b"made up for a test" in after and b"RuntimeError" in after
+
+
+def test_no_color_has_none() -> None:
+    with terminal(NO_COLOR="1") as screen:
+        screen.wait_for("f Forward")
+        screen.send("fbu?")
+        screen.wait_for("Keys and words")
+        screen.send("\x1b")
+        screen.wait(lambda text: "Keys and words" not in text)
+        screen.send("q")
+        assert screen.end() == 0
+        colors = [found for found in re.findall(rb"\x1b\[([0-9;]*)m", screen.output) if is_color(found.decode())]
+        assert not colors
+
+
+def is_color(codes: str) -> bool:
+    """Whether an SGR sequence sets a colour other than the terminal's own."""
+    numbers = [int(code) for code in codes.split(";") if code]
+    return any(30 <= n <= 38 or 40 <= n <= 48 or 90 <= n <= 97 or 100 <= n <= 107 for n in numbers)
+
+
+def test_ascii_sends_ascii_alone() -> None:
+    with terminal((*APP, "--ascii"), 80, 24) as screen:
+        screen.wait_for("f Forward")
+        screen.send("fbu12345mm")
+        screen.wait(lambda text: updates(text) == 1)
+        for key, words in (("?", "Keys and words"), ("o", "Presets: a course"), ("t", "Go to update")):
+            screen.send(key)
+            screen.wait_for(words)
+            screen.send("\x1b")
+            screen.wait(lambda text, words=words: words not in text)  # type: ignore[misc]
+        screen.send("q")
+        assert screen.end() == 0
+        printed = ESCAPES.sub(b"", bytes(screen.output))
+        odd = {char for char in printed.decode() if not char.isascii()}
+        assert not odd
+
+
+def test_without_a_terminal_it_says_so() -> None:
+    with terminal(APP, TERM="dumb") as screen:
+        assert screen.end() == 2
+        assert b"nn-tui train" in screen.output
+        assert b"\x1b[?1049h" not in screen.output
