@@ -73,8 +73,8 @@ class Picker(ModalScreen[str | None]):
         parts = [Content.styled(sanitize(preset.title), "bold"), Content("\n\n" + sanitize(preset.summary))]
         if preset.notes:
             parts.append(Content("\n\n" + " ".join(sanitize(preset.notes).split())))
-        table = "\n".join(f"{name:<11}{value}" for name, value in facts)
-        parts.append(Content("\n\n" + plain(table, False) + f"\n\nnn-tui {preset.id}"))
+        table = "\n".join(f"{name:<11}{plain(value, False)}" for name, value in facts)
+        parts.append(Content(f"\n\n{table}\n\nnn-tui {preset.id}"))
         content = Content("").join(parts)
         return (
             Content("\n".join(plain(line, True) for line in content.plain.split("\n")))
