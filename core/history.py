@@ -74,7 +74,10 @@ class LossCurve:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Whole-set figures after an update; norms and ratios per layer are those of the pass that led there."""
+    """Whole-set figures after an update; norms and ratios per layer are those of the pass that led there.
+
+    The losses are without the ``penalty`` on the weights, which is that of the parameters after the update.
+    """
 
     update: int
     train_loss: float
@@ -83,6 +86,7 @@ class Sample:
     test_accuracy: float | None
     gradient_norms: tuple[float, ...]
     update_ratios: tuple[float, ...]
+    penalty: float = 0.0
 
 
 @dataclass(slots=True)

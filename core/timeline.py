@@ -15,7 +15,7 @@ from time import perf_counter
 
 import numpy as np
 
-from nn_tui.core.engine import Engine, is_finite
+from nn_tui.core.engine import Engine, is_finite, penalty
 from nn_tui.core.findings import Finding, first_nonfinite
 from nn_tui.core.history import LossCurve, Sample, Samples
 from nn_tui.core.metrics import evaluate
@@ -280,7 +280,7 @@ class Run:
 
     def _sample(self, engine: Engine, state: State, trace: Trace | None) -> None:
         started = perf_counter()
-        data = engine.experiment.data
+        data, training = engine.experiment.data, engine.experiment.training
         train = evaluate(engine, state, data.x, data.y)
         test = evaluate(engine, state, data.x_test, data.y_test)
         norms: tuple[float, ...] = ()
@@ -300,6 +300,7 @@ class Run:
                 test_accuracy=test.accuracy if test else None,
                 gradient_norms=norms,
                 update_ratios=ratios,
+                penalty=penalty(state, training.l1, training.l2),
             )
         )
         self.sampling_seconds += perf_counter() - started
