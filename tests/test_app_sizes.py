@@ -61,7 +61,7 @@ def test_it_starts_at_any_size(size: tuple[int, int]) -> None:
 async def test_from_size_to_size_the_session_stays(hand: Hand) -> None:
     await hand.press("n", "f", "b", "down")
     before = hand.session
-    for size in [*SIZES, *reversed(SIZES)]:
+    for size in [*SIZES, *reversed(SIZES), (120, 40)]:
         await hand.resize(*size)
         assert hand.session.trace is before.trace and hand.session.at == before.at and hand.session.ref == before.ref
     await hand.wait_until(lambda: all(hand.visible(tab) for tab in TABS))
