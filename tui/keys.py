@@ -65,12 +65,22 @@ KEYS: tuple[Key, ...] = (
     Key("goto", "t", "t", "Go to", "Go to the state after a given update.", "Run", footer=7),
     Key("restart", "0", "0", "Restart", "Back to the start, same seed; ⌫ there returns.", "Run", _can_go_back, 8),
     Key("new_seed", "N", "N", "New seed", "New initial weights; ⌫ at their start returns.", "Run", footer=9),
+    Key("play_back", "P", "P", "Play back", "Play backwards at the chosen speed; any key pauses.", "Run", _can_go_back),
+    Key("scrub(-10)", "ctrl+left", "ctrl ←", "", "Ten updates back in the run.", "Timeline"),
+    Key("scrub(10)", "ctrl+right", "ctrl →", "", "Ten updates on, to the furthest at most.", "Timeline"),
+    Key("scrub_part(-1)", "shift+left", "shift ←", "", "A twentieth of the run back.", "Timeline"),
+    Key("scrub_part(1)", "shift+right", "shift →", "", "A twentieth of the run on.", "Timeline"),
+    Key("run_start", "home", "home", "Start", "Stand at the start of the run.", "Timeline"),
+    Key("run_end", "end", "end", "End", "Stand at the furthest update of the run.", "Timeline"),
+    Key("bookmark", "asterisk", "*", "Bookmark", "Set or remove a bookmark at this update.", "Timeline"),
+    Key("jump(-1)", "left_parenthesis", "(", "Mark −", "To the mark before: bookmark, edit, start.", "Timeline"),
+    Key("jump(1)", "right_parenthesis", ")", "Mark +", "To the next mark: bookmark, edit, end.", "Timeline"),
     Key("layer_back", "left_square_bracket", "[", "Layer −", "Show the layer before.", "Look"),
     Key("layer_on", "right_square_bracket", "]", "Layer +", "Show the layer after.", "Look", footer=6),
-    Key("move(-1,0)", "up", "↑", "", "Select the number above.", "Look"),
-    Key("move(1,0)", "down", "↓", "", "Select the number below.", "Look"),
-    Key("move(0,-1)", "left", "←", "", "Select the number to the left.", "Look"),
-    Key("move(0,1)", "right", "→", "", "Select the number to the right.", "Look"),
+    Key("move(-1,0)", "up,k", "↑ k", "", "Select the number above.", "Look"),
+    Key("move(1,0)", "down,j", "↓ j", "", "Select the number below.", "Look"),
+    Key("move(0,-1)", "left,h", "← h", "", "Select the number to the left.", "Look"),
+    Key("move(0,1)", "right,l", "→ l", "", "Select the number to the right.", "Look"),
     Key("inspect", "enter", "enter", "Inspect", "Everything about the selected number.", "Look", footer=7),
     Key("sample_back", "comma", ",", "Sample −", "Show the sample before.", "Look"),
     Key("sample_on", "full_stop", ".", "Sample +", "Show the next sample of the batch.", "Look", footer=8),
@@ -84,6 +94,8 @@ KEYS: tuple[Key, ...] = (
     Key("tab(4)", "5", "5", "Loss", "Show the loss plot.", "Views"),
     Key("next_tab", "tab", "tab", "View", "The next view.", "Views"),
     Key("maximise", "m", "m", "Maximise", "The chosen view fills the screen, and back.", "Views", footer=9),
+    Key("copy", "Y", "Y", "Copy", "Copy the arithmetic; with the layer view chosen, its matrix.", "Look"),
+    Key("theme", "T", "T", "Colours", "Next colours: dark, light, contrast, ansi (the terminal's own), mono.", "App"),
     Key("presets", "o", "o", "Presets", "Open a preset problem.", "App", footer=5),
     Key("help", "question_mark,f1", "?", "Help", "These keys.", "App", footer=1),
     Key("quit", "q", "q", "Quit", "Leave.", "App", footer=1),
@@ -95,6 +107,20 @@ def bindings() -> list[BindingType]:
     return [Binding(key.keys, key.action, key.label or key.help, show=False, id=binding_id(key)) for key in KEYS]
 
 
+_NAMES = {
+    "move(-1,0)": "up", "move(1,0)": "down", "move(0,-1)": "left", "move(0,1)": "right",
+    "scrub(-10)": "ten_back", "scrub(10)": "ten_on", "scrub_part(-1)": "part_back", "scrub_part(1)": "part_on",
+    "jump(-1)": "mark_back", "jump(1)": "mark_on",
+    "tab(0)": "network", "tab(1)": "layer", "tab(2)": "arithmetic", "tab(3)": "output", "tab(4)": "loss",
+}  # fmt: skip
+
+
+def key_name(key: Key) -> str:
+    """What a config file calls a key's action."""
+    plain = key.action.replace("(", "_").replace(")", "").replace(",", "_").replace("-", "m")
+    return _NAMES.get(key.action, plain)
+
+
 def binding_id(key: Key) -> str:
     """The name that a keymap uses for a key's action."""
-    return "nn." + key.action.replace("(", "_").replace(")", "").replace(",", "_").replace("-", "m")
+    return f"nn.{key_name(key)}"

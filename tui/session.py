@@ -6,7 +6,8 @@ says why. The only thing that changes in place is a run's cache of states it can
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from nn_tui.core.engine import Engine
@@ -57,6 +58,8 @@ class Session:
     """One moment of the screen: which run, which pass (``trace``), how far into it (``at``), what is selected.
 
     ``came_from`` are the places that restart and new seed left, so that stepping back returns there.
+    ``bookmarks`` are update numbers, the same in every run. ``keys`` says how a key is written that the user
+    has moved elsewhere, by how it is written otherwise; a message marks keys as `` `f` ``.
     """
 
     runs: tuple[Run, ...]
@@ -73,6 +76,9 @@ class Session:
     log: bool = False
     message: str = ""
     came_from: tuple[tuple[Run, int, int], ...] = ()
+    bookmarks: frozenset[int] = frozenset()
+    backwards: bool = False
+    keys: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def run(self) -> Run:
@@ -138,9 +144,8 @@ def place(session: Session, update: int, at: int) -> Session:
     """
     run = session.run
     if run.divergence and update > run.divergence.update:
-        return say(
-            session, f"The run diverged at {run.divergence.sentence}. ⌫ or p goes back; 0 restarts; a smaller η helps."
-        )
+        ways = "`⌫` or `p` goes back; `0` restarts; a smaller η helps."
+        return say(session, f"The run diverged at {run.divergence.sentence}. {ways}")
     trace = session.trace
     if update != trace.update:
         new = run.trace(update)
@@ -195,9 +200,9 @@ def forward(session: Session) -> Session:
     if session.at >= session.course.end:
         return place(session, session.trace.update + 1, loss)
     if session.at >= session.course.after("backward"):
-        return say(session, "This pass has its gradients: u applies them and then f begins the next pass.")
+        return say(session, "This pass has its gradients: `u` applies them and then `f` begins the next pass.")
     if session.at >= loss:
-        return say(session, "The forward pass is done: b runs the backward pass, ⌫ goes back.")
+        return say(session, "The forward pass is done: `b` runs the backward pass, `⌫` goes back.")
     return place(session, session.trace.update, loss)
 
 
@@ -205,22 +210,22 @@ def backward(session: Session) -> Session:
     """Compute all gradients of this pass."""
     done = session.course.after("backward")
     if session.at >= session.course.end:
-        return say(session, "This pass is finished: f runs the next forward pass.")
+        return say(session, "This pass is finished: `f` runs the next forward pass.")
     if session.at < session.course.after("loss"):
-        return say(session, "No loss yet: run forward (f) first.")
+        return say(session, "No loss yet: run forward (`f`) first.")
     if session.at >= done:
-        return say(session, "The gradients are there: u updates the parameters with them.")
+        return say(session, "The gradients are there: `u` updates the parameters with them.")
     return place(session, session.trace.update, done)
 
 
 def update(session: Session) -> Session:
     """Let the optimiser move the parameters."""
     if session.at >= session.course.end:
-        return say(session, "The parameters are updated: f runs the next forward pass.")
+        return say(session, "The parameters are updated: `f` runs the next forward pass.")
     if session.at < session.course.after("loss"):
-        return say(session, "No gradients yet: run forward (f), then backward (b) first.")
+        return say(session, "No gradients yet: run forward (`f`), then backward (`b`) first.")
     if session.at < session.course.after("backward"):
-        return say(session, "No gradients yet: run backward (b) first.")
+        return say(session, "No gradients yet: run backward (`b`) first.")
     return place(session, session.trace.update, session.course.end)
 
 
@@ -264,7 +269,7 @@ def goto(session: Session, target: int) -> Session:
 
 def _return(session: Session) -> Session:
     if not session.came_from:
-        return say(session, "This is the start: there is nothing before it. f runs the forward pass.")
+        return say(session, "This is the start: there is nothing before it. `f` runs the forward pass.")
     (run, number, at), rest = session.came_from[-1], session.came_from[:-1]
     runs = session.runs if run in session.runs else (*session.runs, run)
     back = _switch(replace(session, runs=runs, came_from=rest), runs.index(run), number, at)
@@ -284,7 +289,7 @@ def restart(session: Session) -> Session:
         return say(session, "This is the start already.")
     here = (session.run, session.trace.update, session.at)
     moved = place(session, 1, 0)
-    text = f"Restarted with the same seed. ⌫ returns to update {session.updates_done}."
+    text = f"Restarted with the same seed. `⌫` returns to update {session.updates_done}."
     return replace(moved, came_from=(*session.came_from, here), message=text)
 
 
@@ -300,7 +305,7 @@ def new_seed(session: Session) -> Session:
     session.run.release(session.trace)
     last = len(runs) - 1
     fresh = replace(session, runs=runs, active=last, trace=runs[last].trace(1), at=0)
-    text = f"New initial weights (seed {experiment.init_seed}). ⌫ returns to the run before."
+    text = f"New initial weights (seed {experiment.init_seed}). `⌫` returns to the run before."
     return replace(_follow(fresh), came_from=(*session.came_from, here), message=text)
 
 
@@ -311,10 +316,10 @@ def next_zoom(session: Session) -> Session:
     """The next finer zoom, after the finest the coarsest; the place stays."""
     zoom = ZOOMS[(ZOOMS.index(session.zoom) + 1) % len(ZOOMS)]
     words = {
-        "pass": "␣ does a whole forward, backward or update.",
-        "layer": "␣ does one layer.",
-        "operation": "␣ does one operation of a layer: z, a, ∂L/∂a, δ, dW, db.",
-        "unit": "␣ does one operation of one unit.",
+        "pass": "`␣` does a whole forward, backward or update.",
+        "layer": "`␣` does one layer.",
+        "operation": "`␣` does one operation of a layer: z, a, ∂L/∂a, δ, dW, db.",
+        "unit": "`␣` does one operation of one unit.",
     }
     return replace(session, zoom=zoom, message=f"Zoom {zoom}: {words[zoom]}")
 
@@ -361,15 +366,16 @@ def phase_of(session: Session) -> Phase | None:
 def hint(session: Session) -> str:
     """What can be done next, in one sentence."""
     if session.run.divergence and session.trace.update >= session.run.divergence.update:
-        return f"Diverged at {session.run.divergence.sentence}. p goes back a pass, 0 restarts; a smaller η helps."
+        return f"Diverged at {session.run.divergence.sentence}. `p` goes back a pass, `0` restarts; a smaller η helps."
     if session.at >= session.course.end:
-        return "The parameters have moved: W′ = W + ΔW. f begins the next pass, ⌫ takes this update back."
+        return "The parameters have moved: W′ = W + ΔW. `f` begins the next pass, `⌫` takes this update back."
     if session.at >= session.course.after("backward"):
-        return "Every gradient is there: u lets the optimiser apply them. Arrows pick a number, g checks the gradients."
+        return "Every gradient is there: `u` lets the optimiser apply them. Arrows pick a number, `g` checks gradients."
     if session.at >= session.course.after("loss"):
         return (
-            "The loss is known: b sends it backward to find every gradient. ␣ goes layer by layer, z changes the zoom."
+            "The loss is known: `b` sends it backward to find every gradient. "
+            "`␣` goes layer by layer, `z` changes the zoom."
         )
     if session.at:
-        return "␣ goes on to the next stop, ⌫ back; f finishes the forward pass."
-    return "Press f: the forward pass computes z and a layer by layer, then the loss. Then b (backward), u (update)."
+        return "`␣` goes on to the next stop, `⌫` back; `f` finishes the forward pass."
+    return "Press `f`: the forward pass computes z and a by layers, then the loss. Then `b` (backward), `u` (update)."

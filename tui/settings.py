@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+# The names alone, because the modules that give them their meaning import NumPy.
 PALETTES = ("dark", "light", "contrast", "ansi", "mono")
+DIGITS: tuple[int | None, ...] = (2, 4, 6, None)
+ZOOM_NAMES = ("pass", "layer", "operation", "unit")
+SPEED_NAMES = ("1 stop/s", "2 stops/s", "5 stops/s", "2 passes/s", "10 passes/s", "30 passes/s", "flat out")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What holds for any command. ``seed`` None is the preset's own, ``palette`` None the app's choice."""
+    """What holds for any command. ``seed`` None is the preset's own, ``palette`` None the app's choice.
+
+    ``ascii_named`` says that somebody chose ``ascii``, so that the terminal is not asked. ``view`` are the app's
+    first digits, zoom, speed and log_scale where they are named; ``welcome`` allows the first start's greeting.
+    """
 
     seed: int | None = None
     palette: str | None = None
     ascii: bool = False
     log: Path | None = None
+    ascii_named: bool = False
+    view: Mapping[str, Any] = field(default_factory=dict)
+    welcome: bool = True
 
 
 class UsageError(Exception):
@@ -34,7 +45,7 @@ def settings(args: argparse.Namespace, environ: Mapping[str, str], config: Mappi
 
     def pick(name: str, parse: Any) -> Any:
         flag = getattr(args, name, None)
-        if flag is not None:
+        if flag is not None and name not in _VIEW:
             return flag
         text = environ.get(f"NN_TUI_{name.upper()}", "")
         if text:
@@ -46,12 +57,20 @@ def settings(args: argparse.Namespace, environ: Mapping[str, str], config: Mappi
             return "mono"
         return config.get(name)
 
+    def is_named(name: str) -> bool:
+        flag = None if name in _VIEW else getattr(args, name, None)
+        return flag is not None or bool(environ.get(f"NN_TUI_{name.upper()}")) or name in config
+
     log = pick("log", Path)
+    welcome = pick("welcome", _switch)
     return Settings(
         seed=pick("seed", whole_number),
         palette=pick("palette", palette),
         ascii=bool(pick("ascii", _switch)),
         log=Path(log) if log is not None else None,
+        ascii_named=is_named("ascii"),
+        view={name: pick(name, parse) for name, parse in _VIEW.items() if is_named(name)},
+        welcome=welcome is None or welcome,
     )
 
 
@@ -84,6 +103,13 @@ def digits(text: str) -> int | None:
     raise argparse.ArgumentTypeError(f"{text[:40]!r} is neither a whole number from 1 to 17 nor all")
 
 
+def _view_digits(text: str) -> int | None:
+    """How many decimals the screen shows."""
+    if text not in ("2", "4", "6", "all"):
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not one of 2, 4, 6, all")
+    return None if text == "all" else int(text)
+
+
 def palette(text: str) -> str:
     """The name of a palette."""
     if text not in PALETTES:
@@ -96,3 +122,19 @@ def _switch(text: str) -> bool:
     if text.lower() not in words:
         raise argparse.ArgumentTypeError(f"{text[:40]!r} is neither 1 nor 0")
     return words[text.lower()]
+
+
+def _zoom(text: str) -> str:
+    if text not in ZOOM_NAMES:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no zoom; there are {', '.join(ZOOM_NAMES)}")
+    return text
+
+
+def _speed(text: str) -> str:
+    if text not in SPEED_NAMES:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no speed; there are {', '.join(SPEED_NAMES)}")
+    return text
+
+
+# What the screen starts with; no flag sets these, and `trace` has digits of its own.
+_VIEW = {"digits": _view_digits, "zoom": _zoom, "speed": _speed, "log_scale": _switch}

@@ -72,6 +72,7 @@ class Dialogs(Running):
             maximised=old.maximised,
             log=old.log,
             speed=old.speed,
+            keys=old.keys,
         )
         self.show(moves.say(fresh, experiment.preset.notes or experiment.preset.summary))
 

@@ -9,6 +9,7 @@ from textual import on, work
 from textual.timer import Timer
 from textual.worker import Worker, WorkerCancelled, WorkerFailed, get_current_worker
 
+from nn_tui.tui import marks
 from nn_tui.tui import session as moves
 from nn_tui.tui.actions.base import Move, SessionScreen
 from nn_tui.tui.draw.palette import Palette
@@ -46,11 +47,17 @@ class Running(SessionScreen):
         await self._change_speed(-1)
 
     async def _change_speed(self, step: int) -> None:
-        was_running = self.session.running
+        await self.set_speed(lambda session: moves.change_speed(session, step))
+
+    async def set_speed(self, make: Move) -> None:
+        """Change the speed; what runs goes on, the way it went."""
+        before = self.session
         await self.pause()
-        self.show(moves.change_speed(self.session, step))
-        if was_running:
-            self.start_running()
+        self.show(make(self.session))
+        if before.running:
+            message = self.session.message
+            self.start_playing_back() if before.backwards else self.start_running()
+            self.show(moves.say(self.session, message))
 
     def start_running(self, target: int | None = None) -> None:
         """Start running at the session's speed; with a target flat out, up to that update."""
@@ -68,6 +75,14 @@ class Running(SessionScreen):
         self._worker = self._train(self._training, target)
         self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._ask_for_frame)
 
+    def start_playing_back(self) -> None:
+        """Start going back at the session's speed, to the start of the run at most."""
+        speed = SPEEDS[self.session.speed]
+        back = marks.stop_before if speed.stops else marks.pass_before
+        self.show(replace(self.session, running=True, backwards=True, message=""))
+        rate = speed.stops or speed.passes or FRAMES_PER_SECOND
+        self._timer = self.set_interval(1 / rate, partial(self._tick, back))
+
     @work(thread=True, exclusive=True, group="training")
     def _train(self, training: Training, target: int | None) -> None:
         # The app cancels its workers when it ends, however it ends.
@@ -80,7 +95,7 @@ class Running(SessionScreen):
         after = make(before)
         if after.trace is before.trace and after.at == before.at:
             self._stop_timer()
-            after = replace(after, running=False)
+            after = replace(after, running=False, backwards=False)
         self.show(after)
 
     def _ask_for_frame(self) -> None:
@@ -133,7 +148,7 @@ class Running(SessionScreen):
             paused = replace(self.session, running=False)
             self.show(moves.goto(paused, run.position))
         elif self.session.running:
-            self.show(replace(self.session, running=False))
+            self.show(replace(self.session, running=False, backwards=False))
 
     def stop_training(self) -> None:
         """Tell a running worker to end; for leaving."""

@@ -12,14 +12,16 @@ from nn_tui.tui.draw.numbers import fmt, rounded
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, strip
 from nn_tui.tui.session import KNOWN_AFTER, Session
-from nn_tui.tui.views.words import plain
+from nn_tui.tui.views.words import keyed, plain
 
 Piece = tuple[str, Style]
 
+_FORWARD, _BACKWARD = "forward (`f`)", "backward (`b`)"
 NEEDS = {
-    "z": "forward (f)", "a": "forward (f)", "slope": "forward (f)", "loss": "forward (f)", "da": "backward (b)",
-    "dz": "backward (b)", "dw": "backward (b)", "db": "backward (b)", "dx": "backward (b)", "update": "update (u)",
-}  # fmt: skip
+    **dict.fromkeys(("z", "a", "slope", "loss"), _FORWARD),
+    **dict.fromkeys(("da", "dz", "dw", "db", "dx"), _BACKWARD),
+    "update": "update (`u`)",
+}
 
 
 def draw(session: Session, palette: Palette, width: int, height: int, scroll: int = 0) -> list[Strip]:
@@ -52,14 +54,14 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
     if not session.is_known(ref):
         need = NEEDS[KNOWN_AFTER[ref.key]]
         words = f"{ref.symbol} is not computed yet in this pass: it needs {need}."
-        return _wrap([(plain(words, glyphs.is_ascii), dim)], width, palette)
+        return _wrap([(plain(keyed(words, session.keys), glyphs.is_ascii), dim)], width, palette)
     explanation = explain(session.engine, session.trace, ref)
     lines = _wrap([(plain(explanation.formula, glyphs.is_ascii), palette.style("title"))], width, palette)
     for line in explanation.lines:
         lines += _wrap(_pieces(line, session.digits, palette), width, palette, indent=2)
     if _is_rounded(explanation, session.digits):
-        note = f"{glyphs.approx} numbers are rounded to {session.digits} decimals; d shows more"
-        lines += _wrap([(plain(note, glyphs.is_ascii), dim)], width, palette)
+        note = f"{glyphs.approx} numbers are rounded to {session.digits} decimals; `d` shows more"
+        lines += _wrap([(plain(keyed(note, session.keys), glyphs.is_ascii), dim)], width, palette)
     return lines
 
 

@@ -11,7 +11,7 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, fit, strip
 from nn_tui.tui.session import SPEEDS, TABS, Session, hint, phase_of
-from nn_tui.tui.views.words import plain
+from nn_tui.tui.views.words import key_pieces, plain
 
 TAB_TITLES = {"network": "Network", "layer": "Layer", "arithmetic": "Arithmetic", "output": "Output", "loss": "Loss"}
 
@@ -65,7 +65,7 @@ def phases(session: Session, palette: Palette, width: int, height: int) -> list[
         segments.append(Segment(label, style))
         if current and width >= 70:
             segments += _layers(session, palette, phase)
-    state = "running" if session.running else "paused"
+    state = "playing back" if session.backwards else "running" if session.running else "paused"
     right = f"zoom {session.zoom} {glyphs.dot} {state}"
     if session.running:
         right = f"{right} {SPEEDS[session.speed].label}"
@@ -136,14 +136,18 @@ def timeline_hit(session: Session, x: int, width: int) -> int:
 def words(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """The line of words: what the last key did or why it could not, else what can be done next."""
     glyphs = palette.glyphs
-    message = session.message or hint(session)
     style = palette.style("warn" if session.message else "text")
-    text = plain(message, glyphs.is_ascii)
-    return [
-        strip(
-            [Segment(" ", style), Segment(fit(text, max(0, width - 1), ellipsis=glyphs.overflow), style)], width, style
-        )
-    ]
+    segments = [Segment(" ", style)]
+    room = width - 1
+    for piece, is_key in key_pieces(session.message or hint(session), session.keys):
+        text = plain(piece, glyphs.is_ascii)
+        if cells(text) > room:
+            text = fit(text, max(0, room), ellipsis=glyphs.overflow)
+        segments.append(Segment(text, palette.style("title") if is_key else style))
+        room -= cells(text)
+        if room <= 0:
+            break
+    return [strip(segments, width, style)]
 
 
 def tabs(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
