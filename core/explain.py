@@ -31,7 +31,7 @@ def value_of(engine: Engine, trace: Trace, ref: Ref) -> float:
     array = quantity(engine, trace, ref.key, ref.layer)
     if ref.key in BY_SAMPLE:
         return float(array[ref.sample, ref.unit])
-    return float(array[ref.unit, ref.input]) if ref.key in BY_WEIGHT else float(array[ref.unit])
+    return float(array[ref.unit, ref.input]) if ref.is_weight else float(array[ref.unit])
 
 
 def explain(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
@@ -39,6 +39,8 @@ def explain(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     with np.errstate(all="ignore"):
         if ref.key in ("step_w", "step_b", "w_after", "b_after"):
             return explain_update(engine, trace, ref)
+        if ref.key.startswith("m:"):
+            return _explain_state(engine, trace, ref)
         return _EXPLAINERS[ref.key](engine, trace, ref)
 
 
@@ -101,12 +103,16 @@ def _explain_loss(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     per_sample = trace.terms.sum(axis=1)
     one = engine.loss.formula
     how = "summed over the batch" if training.reduction == "sum" else _mean(engine, trace)
-    terms = [Term((Num(trace.scale, label=f"sample {n + 1}"), Num(float(term)))) for n, term in enumerate(per_sample)]
+    alone = trace.terms.shape[1] == 1
+    terms = [
+        Term((Num(trace.scale, label=f"sample {n + 1}"), Num(float(term), Ref("term", 0, 0, 0, n) if alone else None)))
+        for n, term in enumerate(per_sample)
+    ]
     if trace.penalty or training.l1 or training.l2:
         terms.append(Term((Num(trace.penalty, label="penalty"),)))
     sample = ref.sample
     detail: list[Line] = [(f"sample {sample + 1}: ", *_loss_of_sample(engine, trace, sample))]
-    lines = (*detail, *sum_lines("L", terms, trace.loss))
+    lines = (*detail, *sum_lines("L", terms, trace.loss, sample))
     return Explanation(ref, f"loss of one sample = {one}; then {how}", lines, tuple(terms), trace.loss)
 
 
@@ -121,21 +127,57 @@ def _fraction(scale: float) -> str:
 
 def _loss_of_sample(engine: Engine, trace: Trace, sample: int) -> Line:
     pieces: list[str | Num] = []
-    last = len(trace.z) - 1
-    for k in range(min(trace.terms.shape[1], 4)):
+    last, width = len(trace.z) - 1, trace.terms.shape[1]
+    # −y·log p is 0 where y is 0: of one-hot targets one output counts, wherever it stands.
+    counting = [k for k in range(width) if engine.loss.name != "cross_entropy" or trace.y[sample, k]]
+    for place, k in enumerate(counting[:4]):
         answer, target = Ref("a", last, k, 0, sample), Ref("y", 0, k, 0, sample)
         pieces += [
-            "" if k == 0 else ",  ",
+            ",  " if place else "",
             f"output {k + 1}: a ",
             _num(engine, trace, answer),
             ", y ",
             _num(engine, trace, target),
         ]
-        pieces += [" → ", Num(float(trace.terms[sample, k]))]
-    if trace.terms.shape[1] > 4:
-        pieces.append(f",  … {trace.terms.shape[1] - 4} more outputs")
-    pieces += ["  total ", Num(float(trace.terms[sample].sum()))]
+        pieces += [" → ", _num(engine, trace, Ref("term", 0, k, 0, sample))]
+    if len(counting) > 4:
+        pieces.append(f",  … {len(counting) - 4} more outputs")
+    elif len(counting) < width:
+        pieces.append(f",  {_outputs(width - len(counting))} nothing")
+    if width > 1:
+        pieces += ["  total ", Num(float(trace.terms[sample].sum()))]
     return tuple(pieces)
+
+
+def _outputs(count: int) -> str:
+    return "the output with y = 0 adds" if count == 1 else f"the {count} outputs with y = 0 add"
+
+
+def _explain_term(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
+    unit, sample = ref.unit, ref.sample
+    value = value_of(engine, trace, ref)
+    last = len(trace.z) - 1
+    line: Line = (
+        "a = ", _num(engine, trace, Ref("a", last, unit, 0, sample)),
+        ",  y = ", _num(engine, trace, Ref("y", 0, unit, 0, sample)),
+        f",  {ref.symbol} = ", Num(value, ref),
+    )  # fmt: skip
+    of_all = "" if trace.terms.shape[1] == 1 else f"output {unit + 1}'s part of "
+    formula = f"{of_all}the loss of sample {sample + 1}, before the batch is joined:  {engine.loss.formula}"
+    return Explanation(ref, formula, (line,), (), value)
+
+
+def _explain_state(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
+    value = value_of(engine, trace, ref)
+    name = ref.key[2:-2]
+    own = Ref("w" if ref.is_weight else "b", ref.layer, ref.unit, ref.input)
+    since = "0 at the start" if not trace.before.steps else f"after update {trace.update - 1}"
+    formula = f"{ref.symbol}: what {engine.optimizer.name} keeps of {own.symbol}, its {name}, {since}"
+    lines: tuple[Line, ...] = (
+        (f"{ref.symbol} = ", Num(value, ref)),
+        (f"{engine.optimizer.name}: {engine.optimizer.formula}",),
+    )
+    return Explanation(ref, formula, lines, (Term((Num(value, ref),)),), value)
 
 
 def _explain_da(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
@@ -278,7 +320,7 @@ def _explain_gradient(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
                 Num(prod(c.value for c in chain)),
             )
         )
-    lines += sum_lines(ref.symbol, terms, value)
+    lines += sum_lines(ref.symbol, terms, value, ref.sample)
     product = f"δ{_sub(layer)}[{unit + 1}]" + (f"·{source.symbol}" if weight else "")
     note = "" if trace.scale == 1.0 else f"   ({_fraction(trace.scale)} is in δ, from the mean)"
     return Explanation(
@@ -323,6 +365,7 @@ _EXPLAINERS = {
     "z": _explain_z,
     "a": _explain_a,
     "loss": _explain_loss,
+    "term": _explain_term,
     "da": _explain_da,
     "dz": _explain_dz,
     "dw": _explain_gradient,

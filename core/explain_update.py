@@ -35,10 +35,13 @@ def explain_update(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         line: Line = (f"frozen: {name}′ = {name} = ", Num(old, own))
         return Explanation(ref, text, (line,), (Term((Num(old, own),)),), new)
     slots = [
-        (read(trace.before.slot(index, engine.sizes)), read(trace.after.slot(index, engine.sizes)))
-        for index in range(len(engine.optimizer.slots))
+        (
+            Num(read(trace.before.slot(index, engine.sizes)), Ref(f"m:{slot}:{name}", *place)),
+            read(trace.after.slot(index, engine.sizes)),
+        )
+        for index, slot in enumerate(engine.optimizer.slots)
     ]
-    lines, step = _STEPS[engine.optimizer.name](engine, trace, gradient, old, slots)
+    lines, step = _STEPS[engine.optimizer.name](engine, trace, gradient, Num(old, own), slots)
     moved = Num(step)
     lines = [
         *lines,
@@ -51,7 +54,7 @@ def explain_update(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     return Explanation(ref, formula, tuple(lines), (Term((Num(old, own),)), Term((moved,))), new)
 
 
-Slots = list[tuple[float, float]]
+Slots = list[tuple[Num, float]]  # before the update, with its address, and after it
 
 
 def _ratio(numerator: float, denominator: float) -> float:
@@ -59,36 +62,36 @@ def _ratio(numerator: float, denominator: float) -> float:
     return float(np.divide(numerator, denominator))
 
 
-def _sgd(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tuple[list[Line], float]:
+def _sgd(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
     step = -engine.learning_rate * g.value
     return [("Δ = −", Num(engine.learning_rate), " × ", g, " = ", Num(step))], step
 
 
-def _momentum(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tuple[list[Line], float]:
+def _momentum(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
     (v, v_after), mu = slots[0], engine.options["momentum"]
     step = -engine.learning_rate * v_after
     return [
-        ("v′ = μ·v + g = ", Num(mu), " × ", Num(v), " + ", g, " = ", Num(v_after)),
+        ("v′ = μ·v + g = ", Num(mu), " × ", v, " + ", g, " = ", Num(v_after)),
         ("Δ = −η·v′ = −", Num(engine.learning_rate), " × ", Num(v_after), " = ", Num(step)),
     ], step
 
 
-def _nesterov(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tuple[list[Line], float]:
+def _nesterov(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
     (v, v_after), mu = slots[0], engine.options["momentum"]
     ahead = g.value + mu * v_after
     step = -engine.learning_rate * ahead
     return [
-        ("v′ = μ·v + g = ", Num(mu), " × ", Num(v), " + ", g, " = ", Num(v_after)),
+        ("v′ = μ·v + g = ", Num(mu), " × ", v, " + ", g, " = ", Num(v_after)),
         ("g + μ·v′ = ", g, " + ", Num(mu), " × ", Num(v_after), " = ", Num(ahead)),
         ("Δ = −", Num(engine.learning_rate), " × ", Num(ahead), " = ", Num(step)),
     ], step
 
 
-def _adagrad(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tuple[list[Line], float]:
+def _adagrad(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
     (s, s_after), eps = slots[0], engine.options["eps"]
     step = _ratio(-engine.learning_rate * g.value, sqrt(s_after) + eps)
     return [
-        ("s′ = s + g² = ", Num(s), " + ", g, "² = ", Num(s_after)),
+        ("s′ = s + g² = ", s, " + ", g, "² = ", Num(s_after)),
         (
             "Δ = −η·g / (√s′ + ε) = −",
             Num(engine.learning_rate),
@@ -102,11 +105,11 @@ def _adagrad(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> 
     ], step
 
 
-def _rmsprop(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tuple[list[Line], float]:
+def _rmsprop(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
     (s, s_after), alpha, eps = slots[0], engine.options["alpha"], engine.options["eps"]
     step = _ratio(-engine.learning_rate * g.value, sqrt(s_after) + eps)
     return [
-        ("s′ = α·s + (1 − α)·g² = ", Num(alpha), " × ", Num(s), " + ", Num(1 - alpha), " × ", g, "² = ", Num(s_after)),
+        ("s′ = α·s + (1 − α)·g² = ", Num(alpha), " × ", s, " + ", Num(1 - alpha), " × ", g, "² = ", Num(s_after)),
         (
             "Δ = −η·g / (√s′ + ε) = −",
             Num(engine.learning_rate),
@@ -120,7 +123,7 @@ def _rmsprop(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> 
     ], step
 
 
-def _adam(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tuple[list[Line], float]:
+def _adam(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
     (m, m_after), (v, v_after) = slots
     beta1, beta2, eps = (engine.options[key] for key in ("beta1", "beta2", "eps"))
     t = trace.after.steps
@@ -128,12 +131,12 @@ def _adam(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tup
     root = sqrt(v_hat) + eps
     step = _ratio(-engine.learning_rate * m_hat, root)
     return [
-        ("m′ = m + (1 − β₁)(g − m) = ", Num(m), " + ", Num(1 - beta1), " × (", g, " − ", Num(m), ") = ", Num(m_after)),
+        ("m′ = m + (1 − β₁)(g − m) = ", m, " + ", Num(1 - beta1), " × (", g, " − ", m, ") = ", Num(m_after)),
         (
             "v′ = β₂·v + (1 − β₂)·g² = ",
             Num(beta2),
             " × ",
-            Num(v),
+            v,
             " + ",
             Num(1 - beta2),
             " × ",
@@ -146,9 +149,9 @@ def _adam(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tup
     ], step
 
 
-def _adamw(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tuple[list[Line], float]:
+def _adamw(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
     lines, step = _adam(engine, trace, g, old, slots)
-    decay = -engine.learning_rate * engine.options["weight_decay"] * old
+    decay = -engine.learning_rate * engine.options["weight_decay"] * old.value
     return [
         *lines,
         (
@@ -157,7 +160,7 @@ def _adamw(engine: Engine, trace: Trace, g: Num, old: float, slots: Slots) -> tu
             " × ",
             Num(engine.options["weight_decay"]),
             " × ",
-            Num(old),
+            old,
             " = ",
             Num(decay),
         ),

@@ -49,12 +49,12 @@ class Explanation:
     value: float
 
 
-def sum_lines(symbol: str, terms: Sequence[Term], value: float) -> tuple[Line, ...]:
+def sum_lines(symbol: str, terms: Sequence[Term], value: float, keep: int = -1) -> tuple[Line, ...]:
     """The terms written out, one line each where they are labelled (samples), else one line for all.
 
-    Of more than ``SHOWN`` terms the largest are written, in order, and the rest as one number.
+    Of more than ``SHOWN`` terms the largest and term ``keep`` are written, in order, the rest as one number.
     """
-    order = sorted(range(len(terms)), key=lambda index: -abs(terms[index].value))
+    order = sorted(range(len(terms)), key=lambda index: (index != keep, -abs(terms[index].value)))
     shown = sorted(order[:SHOWN]) if len(terms) > SHOWN else list(range(len(terms)))
     rest = [terms[index].value for index in order[SHOWN:]] if len(terms) > SHOWN else []
     labelled = any(term.factors[0].label for term in terms)

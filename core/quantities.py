@@ -1,7 +1,7 @@
 """Every quantity of a pass by name, completed from the trace where the pass itself had no need of it.
 
 ``quantity(trace, key, layer)`` is what matrices, arithmetic, commands and tests all read.
-Keys: ``w b z a da dz dw db step_w step_b w_after b_after dx`` and ``m:…`` for the optimiser's state.
+Keys: ``w b z a term da dz dw db step_w step_b w_after b_after dx slope`` and ``m:…`` for the optimiser's state.
 """
 
 from __future__ import annotations
@@ -61,6 +61,8 @@ def quantity(engine: Engine, trace: Trace, key: str, layer: int) -> Array:
     before, after = trace.before, trace.after
     if key in ("z", "a", "dz", "dw", "db"):
         return getattr(trace, key)[layer]  # type: ignore[no-any-return]
+    if key == "term":
+        return trace.terms
     if key == "da":
         return output_da(engine, trace) if layer == len(trace.z) - 1 else trace.da[layer]
     if key == "w":

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from nn_tui.core.errors import InputError
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-BY_SAMPLE = ("x", "y", "z", "a", "da", "dz", "dx", "slope")  # (batch, units): row = unit here, sample apart
+BY_SAMPLE = ("x", "y", "z", "a", "term", "da", "dz", "dx", "slope")  # (batch, units): row = unit, sample apart
 BY_WEIGHT = ("w", "dw", "step_w", "w_after")  # (units, inputs)
 BY_UNIT = ("b", "db", "step_b", "b_after")  # (units,)
 SYMBOLS = {
     "w": "w", "b": "b", "x": "x", "y": "y", "z": "z", "a": "a", "da": "∂L/∂a", "dz": "δ", "dw": "∂L/∂w",
     "db": "∂L/∂b", "step_w": "Δw", "step_b": "Δb", "w_after": "w′", "b_after": "b′", "dx": "∂L/∂x", "slope": "σ′",
+    "term": "L",
 }  # fmt: skip
+# The letters that formulas write for what an optimiser keeps; its key is ``m:NAME:w`` or ``m:NAME:b``.
+STATE_LETTERS = {"velocity": "v", "sum of squares": "s", "mean square": "s", "m": "m", "v": "v"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Ref:
     """One number: quantity ``key`` of ``layer``, ``unit`` (row) and, for weights, ``input`` (column).
 
     ``sample`` is a row of the batch and matters for the quantities that have one value per sample.
-    ``unit`` of ``x`` is the input's number. The loss is key "loss".
+    ``unit`` of ``x`` is the input's number. The loss is key "loss", one output's part of a sample's loss "term".
     """
 
     key: str
@@ -32,28 +35,35 @@ class Ref:
     sample: int = 0
 
     @property
+    def is_weight(self) -> bool:
+        """Whether it has a place in a (units, inputs) matrix, so that ``input`` matters."""
+        return self.key in BY_WEIGHT or (self.key.startswith("m:") and self.key.endswith(":w"))
+
+    @property
     def symbol(self) -> str:
         """How formulas write it: ``w₁[2,1]``, ``δ₂[1]``, ``x[2]``."""
         if self.key == "loss":
             return "L"
-        if self.key in ("x", "y"):
-            return f"{self.key}[{self.unit + 1}]"
+        if self.key in ("x", "y", "term"):
+            return f"{SYMBOLS[self.key]}[{self.unit + 1}]"
         layer = str(self.layer + 1).translate(SUBSCRIPTS)
-        place = f"{self.unit + 1},{self.input + 1}" if self.key in BY_WEIGHT else f"{self.unit + 1}"
-        return f"{SYMBOLS[self.key]}{layer}[{place}]"
+        place = f"{self.unit + 1},{self.input + 1}" if self.is_weight else f"{self.unit + 1}"
+        letter = STATE_LETTERS[self.key[2:-2]] if self.key.startswith("m:") else SYMBOLS[self.key]
+        return f"{letter}{layer}[{place}]"
 
 
 _WRITTEN = (
     ("∂l/∂", "d"), ("∂", "d"), ("'", "′"), ("σ′", "slope"), ("δ", "dz"), ("step_", "step"), ("_after", "′"),
 )  # fmt: skip
-_KEYS = {"stepw": "step_w", "stepb": "step_b", "w′": "w_after", "b′": "b_after"}
+_KEYS = {"l": "term", "stepw": "step_w", "stepb": "step_b", "w′": "w_after", "b′": "b_after"}
 
 
-def parse_ref(text: str, sizes: tuple[int, ...], sample: int = 0) -> Ref:
+def parse_ref(text: str, sizes: tuple[int, ...], sample: int = 0, slots: tuple[str, ...] = ()) -> Ref:
     """The number a person means by ``w2[1,3]``, ``b1[2]``, ``x3``, ``z1[2]``, ``dw2[1,1]``, ``y1``, ``loss``.
 
     Every symbol that formulas print is understood too (``∂L/∂w₂[1,3]``, ``δ₁[2]``, ``Δw₁[1,1]``, ``w′₁[1,1]``).
-    ``sizes`` are the network's, inputs first. Raises InputError with what would be right.
+    ``sizes`` are the network's, inputs first; ``slots`` name what its optimiser keeps. Raises InputError with
+    what would be right.
     """
     shown = f'"{text.strip()[:40]}"'
     # Δ first: its lower case is δ, which is another quantity.
@@ -63,20 +73,21 @@ def parse_ref(text: str, sizes: tuple[int, ...], sample: int = 0) -> Ref:
     if cleaned in ("l", "loss"):
         return Ref("loss")
     match = re.fullmatch(
-        r"(stepw|stepb|slope|d[wbzax]|[wb]′|[wbzaxy])([0-9]{1,6})?\s*(?:\[\s*([0-9]{1,6})\s*(?:,\s*([0-9]{1,6})\s*)?\])?",
+        r"(stepw|stepb|slope|d[wbzax]|[wb]′|[wbzaxylmvs])([0-9]{1,6})?\s*(?:\[\s*([0-9]{1,6})\s*(?:,\s*([0-9]{1,6})\s*)?\])?",
         cleaned,
     )
     if match is None:
         raise InputError(f"{shown} names no number; write for example w2[1,3], b1[2], z1[2], dw1[2,1], x2 or loss")
     written, first, row, column = match.groups()
-    key = _KEYS.get(written, written)
-    if column and key not in BY_WEIGHT:
+    key = _state_key(written, slots, bool(column)) if written in ("m", "v", "s") else _KEYS.get(written, written)
+    is_weight = Ref(key).is_weight
+    if column and not is_weight:
         raise InputError(f"{shown}: {written} has one place, as in {written}1[{row}]; only weights have two")
-    if key in ("x", "y"):
+    if key in ("x", "y", "term"):
         index = int(row or first or 0)
         count = sizes[0] if key == "x" else sizes[-1]
         if not 1 <= index <= count:
-            raise InputError(f"{shown}: {key} goes from {key}1 to {key}{count}")
+            raise InputError(f"{shown}: {written} goes from {written}1 to {written}{count}")
         return Ref(key, 0, index - 1, 0, sample)
     layer = int(first or 0)
     if not 1 <= layer < len(sizes):
@@ -87,6 +98,14 @@ def parse_ref(text: str, sizes: tuple[int, ...], sample: int = 0) -> Ref:
     unit, source = int(row or 1), int(column or 1)
     if not 1 <= unit <= units:
         raise InputError(f"{shown}: layer {layer} has {'inputs' if key == 'dx' else 'units'} 1 to {units}")
-    if key in BY_WEIGHT and not 1 <= source <= inputs:
+    if is_weight and not 1 <= source <= inputs:
         raise InputError(f"{shown}: layer {layer} has inputs 1 to {inputs}")
-    return Ref(key, layer - 1, unit - 1, source - 1 if key in BY_WEIGHT else 0, sample)
+    return Ref(key, layer - 1, unit - 1, source - 1 if is_weight else 0, sample)
+
+
+def _state_key(letter: str, slots: tuple[str, ...], weight: bool) -> str:
+    for slot in slots:
+        if STATE_LETTERS[slot] == letter:
+            return f"m:{slot}:{'w' if weight else 'b'}"
+    kept = ", ".join(f"{STATE_LETTERS[slot]} ({slot})" for slot in slots)
+    raise InputError(f'the optimiser keeps no "{letter}"; it keeps {kept or "nothing but the parameters"}')

@@ -17,7 +17,7 @@ from nn_tui.core.formula import Explanation, Num
 from nn_tui.core.losses import LOSSES
 from nn_tui.core.optimizers import OPTIMIZERS
 from nn_tui.core.preset import load_experiment
-from nn_tui.core.refs import BY_SAMPLE, BY_WEIGHT, SYMBOLS, Ref, parse_ref
+from nn_tui.core.refs import BY_SAMPLE, BY_WEIGHT, STATE_LETTERS, SYMBOLS, Ref, parse_ref
 from nn_tui.core.spec import DataSpec, Experiment, LayerSpec, Matrix, OptimizerSpec, Preset, TrainingSpec
 from nn_tui.core.timeline import Run
 from nn_tui.core.trace import Trace
@@ -79,7 +79,7 @@ def place(experiment: Experiment, key: str, rows: int, numbers: tuple[int, int, 
     sample %= rows
     if key == "loss":
         return Ref("loss", sample=sample)
-    if key in ("x", "y"):
+    if key in ("x", "y", "term"):
         return Ref(key, 0, unit % sizes[0 if key == "x" else -1], 0, sample)
     layer %= len(sizes) - 1
     units = sizes[layer] if key == "dx" else sizes[layer + 1]
@@ -258,3 +258,39 @@ def test_an_address_outside_the_network_gets_one_sentence(text: str, said: str) 
         parse_ref(text, (2, 4, 1))
     assert said in str(caught.value)
     assert len(str(caught.value)) < 160
+
+
+@pytest.mark.parametrize("optimizer", sorted(OPTIMIZERS))
+def test_what_an_optimiser_keeps_can_be_typed_and_is_explained(optimizer: str) -> None:
+    layers = (LayerSpec(2, "tanh"), LayerSpec(1))
+    training = TrainingSpec(optimizer=OptimizerSpec(optimizer, 0.1))
+    run = Run.start(build(((1.0, 2.0),), ((1.0,),), layers, training))
+    run.goto(1)
+    trace, slots = run.trace(2), run.engine.optimizer.slots
+    for slot in slots:
+        for ref in (Ref(f"m:{slot}:w", 0, 1, 1), Ref(f"m:{slot}:b", 1, 0)):
+            assert parse_ref(ref.symbol, (2, 2, 1), 0, slots) == ref
+            value = value_of(run.engine, trace, ref)
+            assert explain(run.engine, trace, ref).value == value
+            used = explain(run.engine, trace, replace(ref, key="w_after" if ref.is_weight else "b_after"))
+            assert Num(value, ref) in nums(used)
+    missing = next(letter for letter in "smv" if letter not in [STATE_LETTERS[slot] for slot in slots])
+    with pytest.raises(InputError, match="nothing but the parameters" if not slots else slots[0]):
+        parse_ref(f"{missing}1[1]", (2, 2, 1), 0, slots)
+
+
+def test_of_one_hot_targets_the_loss_lists_the_output_that_counts() -> None:
+    engine, trace = one_pass("softmax", "cross_entropy")
+    found = explain(engine, trace, Ref("loss", sample=1))
+    assert "output 2: a " in words(found) and "output 1: a " not in words(found)
+    assert "the output with y = 0 adds nothing" in words(found)
+    assert Num(value_of(engine, trace, Ref("term", 0, 1, 0, 1)), Ref("term", 0, 1, 0, 1)) in nums(found)
+
+
+def test_the_selected_sample_is_among_the_terms_written() -> None:
+    rows = tuple((float(n),) for n in range(1, 31))
+    layers = (LayerSpec(1, weights=((1.0,),), bias=(0.0,)),)
+    run = Run.start(build(rows, ((0.0,),) * 30, layers, TrainingSpec()))
+    trace = run.trace(1)
+    assert "sample 1: " not in words(explain(run.engine, trace, Ref("dw", sample=9)))
+    assert "sample 1: " in words(explain(run.engine, trace, Ref("dw", sample=0)))
