@@ -60,6 +60,9 @@ class Panel(Widget):
         if self._title is not None:
             title = self._title(session, self.palette)
             room = self.size.width - 2
+            separator = f" {self.palette.glyphs.dot} "
+            while cells(title) > room and separator in title:  # a part less says more than a part cut in two
+                title = title.rpartition(separator)[0]
             if cells(title) > room:  # cut here, because Textual's own ellipsis is not in ASCII
                 title = fit(title, room, ellipsis=self.palette.glyphs.ellipsis)
             if title != self.border_title:

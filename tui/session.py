@@ -58,7 +58,9 @@ class Session:
     """One moment of the screen: which run, which pass (``trace``), how far into it (``at``), what is selected.
 
     ``came_from`` are the places that restart and new seed left, so that stepping back returns there.
-    ``bookmarks`` are update numbers, the same in every run. ``keys`` says how a key is written that the user
+    ``log`` is whether the chart is drawn on the other scale than its usual one, ``recent`` whether only the
+    last stretch; ``output_view`` names the view of the answers, the one that fits the data best where it has none
+    of that name. ``bookmarks`` are update numbers, the same in every run. ``keys`` says how a key is written that the user
     has moved elsewhere, by how it is written otherwise; a message marks keys as `` `f` ``.
     """
 
@@ -74,6 +76,9 @@ class Session:
     tab: Tab = "layer"
     maximised: bool = False
     log: bool = False
+    chart: str = "loss"
+    recent: bool = False
+    output_view: str = ""
     message: str = ""
     came_from: tuple[tuple[Run, int, int], ...] = ()
     bookmarks: frozenset[int] = frozenset()

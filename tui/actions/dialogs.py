@@ -71,6 +71,9 @@ class Dialogs(Running):
             tab=old.tab,
             maximised=old.maximised,
             log=old.log,
+            chart=old.chart,
+            recent=old.recent,
+            output_view=old.output_view,
             speed=old.speed,
             keys=old.keys,
         )
