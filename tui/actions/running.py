@@ -118,7 +118,7 @@ class Running(SessionScreen):
     def _show_trace(self, message: Frame) -> None:
         session = self.session
         session.run.release(session.trace)
-        shown = replace(session, trace=message.trace, at=session.course.end, message="")
+        shown = replace(session, trace=message.trace, at=session.course.end)
         self.show(replace(shown, ref=moves.clamped(shown, shown.ref)))
 
     @on(Finished)
