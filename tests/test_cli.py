@@ -28,6 +28,7 @@ from nn_tui.core.spec import Experiment
 from nn_tui.presets import COURSE
 from nn_tui.tui import commands
 from nn_tui.tui.__main__ import main
+from nn_tui.tui.config import Config
 from nn_tui.tui.draw.palette import PALETTES as DRAWN_PALETTES
 from nn_tui.tui.settings import PALETTES, Settings, UsageError, settings
 
@@ -514,10 +515,10 @@ def test_the_app_on_a_dumb_terminal_or_with_stderr_elsewhere(dumb: bool) -> None
 def test_the_app_gets_the_experiment_and_the_settings(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    calls: list[tuple[Experiment, dict[str, object]]] = []
+    calls: list[tuple[Experiment, Settings]] = []
 
-    def app(experiment: Experiment, **options: object) -> int:
-        calls.append((experiment, options))
+    def app(experiment: Experiment, chosen: Settings, config: Config) -> int:
+        calls.append((experiment, chosen))
         return 7
 
     fake = types.ModuleType("nn_tui.tui.app")
@@ -534,8 +535,8 @@ def test_the_app_gets_the_experiment_and_the_settings(
 
     assert [experiment.preset.id for experiment, _ in calls] == ["xor", "mazur"]
     assert calls[1][0].seed == calls[1][0].init_seed == 5
-    assert calls[0][1] == {"palette": None, "ascii": False, "log": None}
-    assert calls[1][1] == {"palette": "light", "ascii": True, "log": log}
+    assert calls[0][1] == Settings(palette=None, ascii=False, log=None)
+    assert calls[1][1] == Settings(seed=5, palette="light", ascii=True, log=log, ascii_named=True)
 
 
 # Settings
@@ -549,10 +550,10 @@ def test_a_flag_wins_over_the_environment_and_that_over_the_config_file() -> Non
     environ = {"NN_TUI_SEED": "2", "NN_TUI_PALETTE": "light", "NN_TUI_ASCII": "1", "NN_TUI_LOG": "/env"}
     config: dict[str, object] = {"seed": 1, "palette": "ansi", "ascii": False, "log": "/config"}
     assert chosen({}) == Settings(None, None, False, None)
-    assert chosen({}, config) == Settings(1, "ansi", False, Path("/config"))
-    assert chosen(environ, config) == Settings(2, "light", True, Path("/env"))
+    assert chosen({}, config) == Settings(1, "ansi", False, Path("/config"), True)
+    assert chosen(environ, config) == Settings(2, "light", True, Path("/env"), True)
     flags = {"seed": 0, "palette": "mono", "ascii": False, "log": Path("/flag")}
-    assert chosen(environ, config, **flags) == Settings(0, "mono", False, Path("/flag"))
+    assert chosen(environ, config, **flags) == Settings(0, "mono", False, Path("/flag"), True)
 
 
 def test_no_color_is_mono_unless_a_palette_is_named() -> None:

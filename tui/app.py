@@ -7,21 +7,38 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
+from textual import events, on
 from textual.app import App, SystemCommand
+from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 from textual.theme import Theme
 
-from nn_tui.core.preset import shipped_presets
 from nn_tui.core.spec import Experiment
 from nn_tui.tui import session as moves
+from nn_tui.tui.config import Config
 from nn_tui.tui.draw.palette import Palette, palette
-from nn_tui.tui.keys import KEYS
+from nn_tui.tui.files import config_file
+from nn_tui.tui.keymap import Keymap, keymap
 from nn_tui.tui.main_screen import MainScreen
+from nn_tui.tui.palette_commands import commands
+from nn_tui.tui.settings import SPEED_NAMES, Settings
+from nn_tui.tui.welcome import Welcome, is_first_start
 
 SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How the app starts: first values of the session's view, moved keys, what to say, whether to welcome."""
+
+    view: Mapping[str, Any] = field(default_factory=dict)
+    keys: Keymap = field(default_factory=Keymap)
+    message: str = ""
+    welcome: bool = False
 
 
 class NNTui(App[int]):
@@ -31,25 +48,44 @@ class NNTui(App[int]):
     CSS_PATH = "style.tcss"
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, experiment: Experiment, colors: Palette) -> None:
-        plain_colors = colors.background == "default"
-        super().__init__(ansi_color=plain_colors)
+    def __init__(self, experiment: Experiment, colors: Palette, start: Start | None = None) -> None:
+        super().__init__()
         self.experiment = experiment
         self.inks = colors
-        if plain_colors:
+        self.start = start or Start()
+        self._take_theme(colors)
+
+    def _take_theme(self, colors: Palette) -> None:
+        """Give Textual's own widgets the palette's colours."""
+        self.inks = colors
+        plain = colors.background == "default"
+        if plain:
             self.theme = "ansi-dark"
         else:
-            self.register_theme(_theme(colors))
+            if f"nn-{colors.name}" not in self.available_themes:
+                self.register_theme(_theme(colors))
             self.theme = f"nn-{colors.name}"
+        self.ansi_color = plain
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's filters, and no colour at all with the palette mono."""
+        filters = super().get_line_filters()
+        return [*filters, NoColor()] if self.inks.name == "mono" else filters
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen, at the start of the experiment."""
-        return MainScreen(moves.start(self.experiment), self.inks)
+        start = self.start
+        session = moves.start(self.experiment, keys=start.keys.written, message=start.message, **start.view)
+        return MainScreen(session, self.inks, start.keys)
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Leave the terminal clean when the process is told to end."""
         if self.inks.glyphs.is_ascii:
             self.add_class("-ascii")
+        if self.start.keys.bindings:
+            self.set_keymap(self.start.keys.bindings)
+        if self.start.welcome:
+            await self.screen.mount(Welcome(self.inks, self.start.keys.written))
         if self.is_headless:
             return
         loop = asyncio.get_running_loop()
@@ -58,6 +94,21 @@ class NNTui(App[int]):
             if number is not None:
                 loop.add_signal_handler(number, self._leave, 128 + int(number))
 
+    async def on_event(self, event: events.Event) -> None:
+        """Every event; the first key or click ends the welcome, and does what it does all the same."""
+        if self.start.welcome and isinstance(event, events.Key | events.MouseDown):
+            self.start = Start(keys=self.start.keys)
+            await self.query(Welcome).remove()
+        await super().on_event(event)
+
+    @on(MainScreen.Recolor)
+    def _recolor(self, message: MainScreen.Recolor) -> None:
+        colors = palette(message.name, ascii=self.inks.glyphs.is_ascii)
+        self._take_theme(colors)
+        for screen in self.screen_stack:
+            if isinstance(screen, MainScreen):
+                screen.recolor(colors)
+
     def _leave(self, code: int) -> None:
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
@@ -65,23 +116,9 @@ class NNTui(App[int]):
         self.exit(return_code=code)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every action and every preset, for the command palette."""
+        """Every action, preset and setting, for the command palette."""
         main = next((s for s in self.screen_stack if isinstance(s, MainScreen)), None)
-        if main is None:
-            return
-        for key in KEYS:
-            if key.label:
-
-                async def act(action: str = key.action) -> None:
-                    await main.run_action(action)
-
-                yield SystemCommand(f"{key.label} ({key.shown})", key.help, act)
-        for preset in shipped_presets():
-
-            async def open_preset(name: str = preset.id) -> None:
-                await main.open_preset(name)
-
-            yield SystemCommand(f"Open {preset.title}", preset.summary, open_preset)
+        return () if main is None else commands(main)
 
 
 def _theme(colors: Palette) -> Theme:
@@ -109,15 +146,16 @@ def _theme(colors: Palette) -> Theme:
     )
 
 
-def run(experiment: Experiment, *, palette: str | None = None, ascii: bool = False, log: Path | None = None) -> int:
+def run(experiment: Experiment, chosen: Settings, config: Config) -> int:
     """Open the app on an experiment; returns the process's exit code once the terminal is restored.
 
-    ``palette`` is one of dark (default), light, contrast, ansi, mono; ``log`` takes Textual's own log.
+    The settings are in force already; of ``config`` the keys and the notices are read.
     """
-    if log is not None:
-        os.environ["TEXTUAL_LOG"] = str(log)
-    name = palette or ("mono" if os.environ.get("NO_COLOR") else "dark")
-    app = NNTui(experiment, _palette(name, ascii))
+    if chosen.log is not None:
+        os.environ["TEXTUAL_LOG"] = str(chosen.log)
+    # The palette mono says it already, and a key may ask for colours all the same.
+    os.environ.pop("NO_COLOR", None)
+    app = NNTui(experiment, palette(chosen.palette or "dark", ascii=chosen.ascii), _start(chosen, config))
     # A full collection walks every widget and style and shows as a stutter; what is there now stays anyway.
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
@@ -128,5 +166,15 @@ def run(experiment: Experiment, *, palette: str | None = None, ascii: bool = Fal
     return app.return_code or 0
 
 
-def _palette(name: str, ascii_only: bool) -> Palette:
-    return palette(name, ascii=ascii_only)
+def _start(chosen: Settings, config: Config) -> Start:
+    """How the app starts with these settings."""
+    keys = keymap(config.keys, f"{config_file(os.environ)}: ")
+    view = {name: value for name, value in chosen.view.items() if name in ("digits", "zoom")}
+    if "speed" in chosen.view:
+        view["speed"] = SPEED_NAMES.index(chosen.view["speed"])
+    if "log_scale" in chosen.view:
+        view["log"] = chosen.view["log_scale"]
+    notices = (*config.notices, *keys.notices)
+    more = f" And {len(notices) - 1} more there." if len(notices) > 1 else ""
+    message = f"{notices[0]}.{more}" if notices else ""
+    return Start(view, keys, message, chosen.welcome and is_first_start())

@@ -13,13 +13,18 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from nn_tui.core import __version__
 from nn_tui.core.errors import InputError
+from nn_tui.tui.files import config_file
 from nn_tui.tui.settings import PALETTES, Settings, UsageError, digits, palette, positive, settings, whole_number
+
+if TYPE_CHECKING:
+    from nn_tui.tui.config import Config
 
 DEFAULT_PRESET = "xor"
 FAILED, USAGE, SIGNALLED = 1, 2, 128
@@ -123,11 +128,12 @@ def main(argv: Sequence[str]) -> int:
         parsers = _parsers()
         command, rest = _split(argv, list(parsers))
         args = parsers[command].parse_args(rest)
-        chosen = settings(args, os.environ, {})
+        config = _config(command)
+        chosen = settings(args, os.environ, config.values)
         log = chosen.log
         if log is not None:
             _writable(log)
-        code = _command(command, args, chosen) if command else _app(args, chosen)
+        code = _command(command, args, chosen) if command else _app(args, chosen, config)
         sys.stdout.flush()
         return code
     except SystemExit as done:  # --help and --version
@@ -212,7 +218,17 @@ def _ending_signals() -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL)
 
 
-def _app(args: argparse.Namespace, chosen: Settings) -> int:
+def _config(command: str) -> Config:
+    """The config file; a command without a screen says on stderr what it leaves out of it, the app on the screen."""
+    from nn_tui.tui.config import read_config
+
+    found = read_config(config_file(os.environ))
+    for notice in found.notices if command else ():
+        complain(notice, 0)
+    return found
+
+
+def _app(args: argparse.Namespace, chosen: Settings, config: Config) -> int:
     from nn_tui.core.preset import find_preset, load_experiment
 
     experiment = load_experiment(find_preset(args.preset), chosen.seed)
@@ -222,7 +238,12 @@ def _app(args: argparse.Namespace, chosen: Settings) -> int:
         return complain(f"the app needs a terminal, and {missing}; without one, try: {train}", USAGE)
     from nn_tui.tui.app import run
 
-    return run(experiment, palette=chosen.palette, ascii=chosen.ascii, log=chosen.log)
+    if not chosen.ascii_named:
+        from nn_tui.tui.terminal import draws_wide
+
+        with contextlib.suppress(OSError, ValueError):  # a stream without a descriptor
+            chosen = replace(chosen, ascii=bool(draws_wide(sys.stdin.fileno(), sys.stderr.fileno())))
+    return run(experiment, chosen, config)
 
 
 def _no_terminal(stdin: TextIO | None, output: TextIO | None, environ: Mapping[str, str]) -> str | None:

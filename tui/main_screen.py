@@ -8,29 +8,32 @@ from textual.containers import Horizontal, Vertical
 
 from nn_tui.core.refs import Ref
 from nn_tui.tui import session as moves
+from nn_tui.tui.actions.comfort import Comfort
 from nn_tui.tui.actions.dialogs import Dialogs
 from nn_tui.tui.actions.stepping import Stepping
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.hangul import is_hangul, typed
-from nn_tui.tui.keys import KEYS, bindings
-from nn_tui.tui.panel import LayerPanel, Panel, draw_network_panel, network_hit
+from nn_tui.tui.keymap import Keymap
+from nn_tui.tui.keys import bindings
+from nn_tui.tui.panel import LayerPanel, Panel, TimelinePanel, draw_network_panel, network_hit
 from nn_tui.tui.session import Session
 from nn_tui.tui.views import arithmetic, footer, loss, output, where
 from nn_tui.tui.views import layer as layer_view
 
-LATIN_KEYS = {name: key.action for key in KEYS for name in key.keys.split(",") if len(name) == 1}
+REST = 0.09  # seconds: the views that cost most to draw are drawn with every third frame of a training
 
 
-class MainScreen(Stepping, Dialogs):
+class MainScreen(Comfort, Stepping, Dialogs):
     """Seven views of one session. Every key is one move: pause if running, move, show."""
 
     BINDINGS = bindings()
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (50, "-narrow"), (100, "-normal"), (160, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-short"), (30, "-tall")]
 
-    def __init__(self, session: Session, palette: Palette) -> None:
+    def __init__(self, session: Session, palette: Palette, keymap: Keymap | None = None) -> None:
         super().__init__(session, palette)
         self._told_hangul = False
+        self._characters = (keymap or Keymap()).characters
 
     def compose(self) -> ComposeResult:
         """One tree for every size; the style sheet decides what is shown where."""
@@ -42,13 +45,14 @@ class MainScreen(Stepping, Dialogs):
             with Horizontal(id="top"):
                 yield Panel(p, draw_network_panel, lambda *_: "Network", id="network")
                 yield LayerPanel(p, id="layer")
-                yield Panel(p, output.draw, output.title, id="output")
+                yield Panel(p, output.draw, output.title, id="output", rest=REST)
             with Horizontal(id="bottom"):
                 yield Panel(p, arithmetic.draw, arithmetic.title, id="arithmetic")
-                yield Panel(p, loss.draw, loss.title, id="loss", depends=loss.depends)
-        yield Panel(p, where.timeline, id="timeline")
+                yield Panel(p, loss.draw, loss.title, id="loss", depends=loss.depends, rest=REST)
+        yield TimelinePanel(p, where.timeline, id="timeline")
         yield Panel(p, where.words, id="words")
         yield Panel(p, footer.draw, id="footer")
+        yield Panel(p, where.too_small, id="small")
 
     def on_mount(self) -> None:
         """Show the first moment."""
@@ -70,10 +74,6 @@ class MainScreen(Stepping, Dialogs):
             ref = Ref("a", layer - 1, unit, 0, sample) if layer else Ref("x", 0, unit, 0, sample)
             self.look(lambda s: moves.select(s, ref))
 
-    @on(Panel.Clicked, "#timeline")
-    async def _scrub(self, message: Panel.Clicked) -> None:
-        await self.move(lambda s: moves.goto(s, where.timeline_hit(s, message.x, message.panel.size.width)))
-
     @on(Panel.Clicked, "#tabs")
     def _click_tab(self, message: Panel.Clicked) -> None:
         index = where.tab_hit(message.x)
@@ -93,7 +93,8 @@ class MainScreen(Stepping, Dialogs):
             return
         keys = typed(character)
         for key in keys:
-            action = LATIN_KEYS.get(key) or LATIN_KEYS.get(key.lower()) or ("next_stop" if key == " " else None)
+            taken = self._characters
+            action = taken.get(key) or taken.get(key.lower()) or ("next_stop" if key == " " else None)
             if action is not None:
                 event.stop()
                 await self.run_action(action)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from time import monotonic
 
 from textual import events
 from textual.geometry import Region
@@ -25,7 +26,11 @@ Depends = Callable[[Session], Hashable]
 
 
 class Panel(Widget):
-    """A view of the session; ``draw`` makes its lines, ``title`` what stands in its border."""
+    """A view of the session; ``draw`` makes its lines, ``title`` what stands in its border.
+
+    ``depends`` says what the lines are made from, where that is less than the session; while running, two
+    drawings are at least ``rest`` seconds apart.
+    """
 
     class Clicked(Message):
         """A click at (x, y) of a panel's content."""
@@ -40,7 +45,14 @@ class Panel(Widget):
             return self.panel
 
     def __init__(
-        self, palette: Palette, draw: Draw, title: Title | None = None, *, id: str, depends: Depends | None = None
+        self,
+        palette: Palette,
+        draw: Draw,
+        title: Title | None = None,
+        *,
+        id: str,
+        depends: Depends | None = None,
+        rest: float = 0.0,
     ) -> None:
         super().__init__(id=id)
         self.palette = palette
@@ -48,6 +60,8 @@ class Panel(Widget):
         self._draw = draw
         self._title = title
         self._depends = depends
+        self._rest = rest
+        self._drawn_at = 0.0
         self._drawn_for: Hashable = None
         self._lines: list[Strip] = []
 
@@ -57,6 +71,10 @@ class Panel(Widget):
         if not self.display or not self.size.width or not self.size.height:
             self._lines = []
             return
+        now = monotonic()
+        if session.running and self._lines and now < self._drawn_at + self._rest:
+            return  # the next frame will show it; what is drawn belongs with the title that stands there
+        self._drawn_at = now
         if self._title is not None:
             title = self._title(session, self.palette)
             room = self.size.width - 2
@@ -87,6 +105,17 @@ class Panel(Widget):
                 regions.append(Region(0, y, width, 1))
         if regions:
             self.refresh(*regions)
+
+    @property
+    def full_title(self) -> str:
+        """The title without regard to the room that the border has for it."""
+        return "" if self._title is None or self.session is None else self._title(self.session, self.palette)
+
+    def recolor(self, palette: Palette) -> None:
+        """Take another palette; the next :meth:`show` draws everything with it."""
+        self.palette = palette
+        self._lines = []
+        self._drawn_for = None
 
     def lines(self, session: Session, width: int, height: int) -> list[Strip]:
         """The content's lines."""
@@ -140,16 +169,17 @@ class LayerPanel(Panel):
 
     def lines(self, session: Session, width: int, height: int) -> list[Strip]:
         """The visible window of the plane."""
-        plan = layer_view.plan(session, self.palette.glyphs, width)
+        plan = layer_view.plan(session, self.palette.glyphs, width, height)
         cell = layer_view.cell_of(session)
         here = (layer_view.layer_of(session), cell)
-        if here[0] != self._shown[0]:
+        if here[0] != self._shown[0] and plan.height > height:
             self._x = self._y = 0
         if cell is not None and here != self._shown:
             self._x, self._y = scroll_to(plan, cell, self._x, self._y, width, height)
         self._shown = here
         self._clamp(plan.width, plan.height, width, height)
-        return draw_matrix(plan, self.palette, self._x, self._y, width, height, cell)
+        marks = layer_view.marks_of(session)
+        return draw_matrix(plan, self.palette, self._x, self._y, width, height, cell, marks)
 
     def _clamp(self, plane_width: int, plane_height: int, width: int, height: int) -> None:
         self._x = max(0, min(self._x, plane_width - width))
@@ -184,12 +214,49 @@ class LayerPanel(Panel):
     def on_click(self, event: events.Click) -> None:
         """Select the number under the pointer."""
         offset = event.get_content_offset(self)
-        if offset is None or self.session is None:
-            return
-        plan = layer_view.plan(self.session, self.palette.glyphs, self.size.width)
-        cell = hit_window(plan, self._x, self._y, self.size.height, offset.x, offset.y)
+        cell = None if offset is None else self.cell_at(offset.x, offset.y)
         if cell is not None:
             self.post_message(self.Selected(cell))
+
+    def cell_at(self, x: int, y: int) -> Cell | None:
+        """The number at a point of the content."""
+        if self.session is None:
+            return None
+        plan = layer_view.plan(self.session, self.palette.glyphs, self.size.width, self.size.height)
+        return hit_window(plan, self._x, self._y, self.size.height, x, y)
+
+
+class TimelinePanel(Panel):
+    """The timeline, on which a held mouse button scrubs."""
+
+    class Scrubbed(Message):
+        """The pointer was put down or dragged to a column."""
+
+        def __init__(self, panel: Panel, x: int) -> None:
+            super().__init__()
+            self.panel, self.x = panel, x
+
+        def can_replace(self, message: Message) -> bool:
+            """A column that nobody has looked at yet gives way to the next one, so that the screen keeps up."""
+            return isinstance(message, TimelinePanel.Scrubbed)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Begin to scrub."""
+        if event.button == 1:
+            self.capture_mouse()
+            self.post_message(self.Scrubbed(self, event.x))
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Scrub along, also where the pointer has left the line."""
+        if self.app.mouse_captured is self:
+            self.post_message(self.Scrubbed(self, event.x))
+
+    def on_mouse_up(self) -> None:
+        """Stop scrubbing."""
+        self.release_mouse()
+
+    def on_click(self, event: events.Click) -> None:
+        """The press has done it."""
 
 
 def draw_network_panel(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:

@@ -91,7 +91,7 @@ class Dialogs(Running):
 
     def action_help(self) -> None:
         """Show the keys."""
-        self.app.push_screen(Help(self.palette))
+        self.app.push_screen(Help(self.palette, self.session.keys))
 
     @work(exclusive=True, group="check")
     async def action_check(self) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from rich.segment import Segment
 from textual.strip import Strip
 
@@ -9,8 +12,9 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, strip
 from nn_tui.tui.keys import KEYS
 from nn_tui.tui.screens.text import TextScreen
-from nn_tui.tui.views.words import plain
+from nn_tui.tui.views.words import keyed, plain
 
+NOT_MOVED: Mapping[str, str] = MappingProxyType({})
 WORDS = (
     ("z", "what a unit sums up: weights times inputs, plus bias"),
     ("a", "activation: what the unit hands on, σ(z)"),
@@ -27,13 +31,13 @@ WORDS = (
 
 
 class Help(TextScreen):
-    """The keys and the words."""
+    """The keys and the words; ``keys`` says which keys are written otherwise than in the table."""
 
-    def __init__(self, palette: Palette) -> None:
-        super().__init__("Keys and words", lambda width: document(palette, width), palette)
+    def __init__(self, palette: Palette, keys: Mapping[str, str]) -> None:
+        super().__init__("Keys and words", lambda width: document(palette, width, keys), palette)
 
 
-def document(palette: Palette, width: int) -> list[Strip]:
+def document(palette: Palette, width: int, keys: Mapping[str, str] = NOT_MOVED) -> list[Strip]:
     """The help as lines of ``width`` cells."""
     text, title, accent = palette.style("text"), palette.style("title"), palette.style("accent")
     lines: list[Strip] = []
@@ -52,10 +56,12 @@ def document(palette: Palette, width: int) -> list[Strip]:
         heading(group)
         for key in KEYS:
             if key.group == group:
-                row(key.shown, key.help)
+                row(keys.get(key.shown, key.shown), keyed(key.help, keys))
     heading("Also")
-    row("ctrl+p", "The command palette: every action and preset by name.")
-    row("mouse", "Click a unit, a number, the timeline, a tab or a key; the wheel scrolls a view.")
+    row("ctrl+p", "The command palette: every action, preset and setting by name; a picture of the screen.")
+    row("mouse", "Click a unit, a number, a tab or a key; drag on the timeline; the wheel scrolls a view.")
+    row("", "Rest the pointer on a number, a unit, a title or a key, and its exact value or help appears.")
+    row("config file", "Keys, colours and first settings: ~/.config/nn-tui/config.toml.")
     heading("Words")
     for word, meaning in WORDS:
         row(word, meaning)

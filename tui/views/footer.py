@@ -17,7 +17,7 @@ PHASE_KEYS = {"forward", "backward", "update"}
 def _items(session: Session, width: int, ascii_only: bool) -> list[tuple[Key, str, str]]:
     """The keys that fit, in table order; less important ones are dropped first."""
     usable = [key for key in KEYS if key.footer and key.can_act(session)]
-    texts = {key.action: (plain(key.shown, ascii_only), _label(key, session)) for key in usable}
+    texts = {key.action: (plain(_written(key, session), ascii_only), _label(key, session)) for key in usable}
     room = width - 1
     kept: set[str] = set()
     for key in sorted(usable, key=lambda key: key.footer):
@@ -26,6 +26,10 @@ def _items(session: Session, width: int, ascii_only: bool) -> list[tuple[Key, st
             kept.add(key.action)
             room -= size
     return [(key, *texts[key.action]) for key in usable if key.action in kept]
+
+
+def _written(key: Key, session: Session) -> str:
+    return session.keys.get(key.shown, key.shown)
 
 
 def _label(key: Key, session: Session) -> str:

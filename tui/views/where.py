@@ -9,9 +9,9 @@ from nn_tui.core.losses import LOSSES
 from nn_tui.core.stops import PHASES
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells, fit, strip
+from nn_tui.tui.draw.text import cells, fit, strip, text_strip
 from nn_tui.tui.session import SPEEDS, TABS, Session, hint, phase_of
-from nn_tui.tui.views.words import key_pieces, plain
+from nn_tui.tui.views.words import key_pieces, keyed, plain
 
 TAB_TITLES = {"network": "Network", "layer": "Layer", "arithmetic": "Arithmetic", "output": "Output", "loss": "Loss"}
 
@@ -148,6 +148,21 @@ def words(session: Session, palette: Palette, width: int, height: int) -> list[S
         if room <= 0:
             break
     return [strip(segments, width, style)]
+
+
+def too_small(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """What stands alone on a terminal that has no room for a view: how far the run is, and what would help."""
+    lines = (
+        f"nn-tui {palette.glyphs.dot} update {session.updates_done}",
+        f"{width}{palette.glyphs.by}{height} is too small",
+        f"60{palette.glyphs.by}20 shows one view,",
+        f"80{palette.glyphs.by}24 all, as tabs.",
+        keyed("`q` leaves.", session.keys),
+    )
+    base = palette.style("text")
+    top = max(0, (height - len(lines)) // 2)
+    texts = [*[""] * top, *(" " * ((width - cells(line)) // 2) + line for line in lines)][:height]
+    return [text_strip(text, width, base) for text in (*texts, *[""] * (height - len(texts)))]
 
 
 def tabs(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:

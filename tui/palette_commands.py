@@ -1,0 +1,94 @@
+"""What the command palette offers: every action, preset and setting by name."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+
+from textual.app import SystemCommand
+
+from nn_tui.core.preset import shipped_presets
+from nn_tui.core.stops import ZOOMS
+from nn_tui.tui import session as moves
+from nn_tui.tui.draw.palette import PALETTES
+from nn_tui.tui.keys import KEYS
+from nn_tui.tui.main_screen import MainScreen
+from nn_tui.tui.session import SPEEDS, Session
+from nn_tui.tui.settings import DIGITS
+
+Act = Callable[[], Awaitable[None]]
+
+
+def commands(main: MainScreen) -> Iterator[SystemCommand]:
+    """Every command for the main screen, actions first."""
+    for key in KEYS:
+        written = main.session.keys.get(key.shown, key.shown)
+        name = key.label or key.help.rstrip(".")
+        yield SystemCommand(f"{name} ({written})", key.help, _action(main, key.action))
+    yield SystemCommand("Screenshot (SVG)", "Write a picture of the screen into the current folder.", _picture(main))
+    for colors in PALETTES:
+        yield SystemCommand(f"Colours: {colors}", "Draw everything in these colours.", _colors(main, colors))
+    for digits in sorted(DIGITS, key=lambda count: count or 99):
+        shown = "all" if digits is None else str(digits)
+        yield SystemCommand(f"Digits: {shown}", "How many decimals numbers have.", _digits(main, digits))
+    for zoom in ZOOMS:
+        yield SystemCommand(f"Zoom: {zoom}", "How far one stop goes.", _set(main, f"Zoom: {zoom}.", zoom=zoom))
+    for index, speed in enumerate(SPEEDS):
+        yield SystemCommand(f"Speed: {speed.label}", "How fast running goes.", _speed(main, index))
+    for log, scale in ((False, "linear"), (True, "logarithmic")):
+        yield SystemCommand(
+            f"Loss scale: {scale}", "The axis of the loss plot.", _set(main, f"The loss is {scale}.", log=log)
+        )
+    for preset in shipped_presets():
+        yield SystemCommand(f"Open {preset.title}", preset.summary, _preset(main, preset.id))
+
+
+def _action(main: MainScreen, action: str) -> Act:
+    async def act() -> None:
+        await main.run_action(action)
+
+    return act
+
+
+def _preset(main: MainScreen, name: str) -> Act:
+    async def act() -> None:
+        await main.open_preset(name)
+
+    return act
+
+
+def _picture(main: MainScreen) -> Act:
+    async def act() -> None:
+        # After the palette has left the screen.
+        main.call_after_refresh(main.action_screenshot)
+
+    return act
+
+
+def _colors(main: MainScreen, name: str) -> Act:
+    async def act() -> None:
+        main.post_message(main.Recolor(name))
+
+    return act
+
+
+def _set(main: MainScreen, message: str, **values: object) -> Act:
+    async def act() -> None:
+        main.look(lambda session: replace(session, message=message, **values))  # type: ignore[arg-type]
+
+    return act
+
+
+def _digits(main: MainScreen, digits: int | None) -> Act:
+    shown = "all digits" if digits is None else f"{digits} decimals"
+    return _set(main, f"Numbers are shown with {shown}.", digits=digits)
+
+
+def _speed(main: MainScreen, index: int) -> Act:
+    def make(session: Session) -> Session:
+        return replace(session, speed=index, message=f"Speed: {moves.SPEEDS[index].label}.")
+
+    async def act() -> None:
+        await main.set_speed(make)
+
+    return act
