@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from nn_tui.core.badge import Badge
 from nn_tui.core.engine import Engine
-from nn_tui.core.refs import BY_WEIGHT, Ref
+from nn_tui.core.explain_history import History
+from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Experiment
 from nn_tui.core.stops import ZOOMS, Course, Operation, Phase, Stop, Zoom, course
 from nn_tui.core.timeline import Run
@@ -21,10 +23,11 @@ Tab = Literal["network", "layer", "output", "loss", "arithmetic"]
 TABS: tuple[Tab, ...] = ("network", "layer", "arithmetic", "output", "loss")
 DIGITS: tuple[int | None, ...] = (4, 6, None, 2)
 RUNS_KEPT = 6
+WAYS_KEPT = 12
 
 # When a quantity becomes known: the operation that computes it. What is not here is known from the start.
 KNOWN_AFTER: dict[str, Operation] = {
-    "z": "z", "a": "a", "slope": "a", "loss": "loss", "da": "da", "dz": "dz", "dw": "dw", "db": "db",
+    "z": "z", "a": "a", "slope": "a", "loss": "loss", "term": "loss", "da": "da", "dz": "dz", "dw": "dw", "db": "db",
     "dx": "dz", "step_w": "update", "step_b": "update", "w_after": "update", "b_after": "update",
 }  # fmt: skip
 KEY_OF_OPERATION: dict[Operation, str] = {
@@ -53,15 +56,30 @@ SPEEDS: tuple[Speed, ...] = (
 START_SPEED = 5
 
 
+Place = tuple[Run, int, int]  # a run, the number of a pass, atoms of it done
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Way:
+    """A way back from where a restart, a new seed or a change ``arrived`` to the place that it ``left``."""
+
+    left: Place
+    arrived: Place
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Session:
     """One moment of the screen: which run, which pass (``trace``), how far into it (``at``), what is selected.
 
-    ``came_from`` are the places that restart and new seed left, so that stepping back returns there.
+    ``came_from`` are the ways back to what restart, new seed and changes left, so that stepping back returns there.
+    ``other`` is the run that the one on screen is compared with.
     ``log`` is whether the chart is drawn on the other scale than its usual one, ``recent`` whether only the
     last stretch; ``output_view`` names the view of the answers, the one that fits the data best where it has none
-    of that name. ``bookmarks`` are update numbers, the same in every run. ``keys`` says how a key is written that the user
-    has moved elsewhere, by how it is written otherwise; a message marks keys as `` `f` ``.
+    of that name. ``bookmarks`` are update numbers, the same in every run. ``keys`` says how a key is written that
+    the user has moved elsewhere, by how it is written otherwise; a message marks keys as `` `f` ``.
+    ``batch`` shows every sample of the batch at once. ``factor`` is the number lit in the arithmetic of a
+    selection, ``trail`` the selections that were followed from, the last one at its end. ``badges`` and the
+    ``history`` of the selection are filled in at rest.
     """
 
     runs: tuple[Run, ...]
@@ -80,10 +98,16 @@ class Session:
     recent: bool = False
     output_view: str = ""
     message: str = ""
-    came_from: tuple[tuple[Run, int, int], ...] = ()
+    came_from: tuple[Way, ...] = ()
+    other: Run | None = None
     bookmarks: frozenset[int] = frozenset()
     backwards: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)
+    batch: bool = False
+    factor: tuple[Ref, int] = (Ref("w"), -1)
+    trail: tuple[Ref, ...] = ()
+    badges: tuple[Badge, ...] = ()
+    history: History | None = None
 
     @property
     def run(self) -> Run:
@@ -120,7 +144,8 @@ class Session:
         operation = KNOWN_AFTER.get(key)
         if operation is None:
             return self.engine.sizes[layer + 1]
-        return self.course.known(operation, layer, self.at)
+        count = self.course.known(operation, layer, self.at)
+        return self.engine.sizes[-1] * count if key == "term" else count
 
     def is_known(self, ref: Ref) -> bool:
         """Whether the number at ``ref`` has been computed at the cursor."""
@@ -165,7 +190,7 @@ def _follow(session: Session) -> Session:
     stop = session.stop
     ref = session.ref
     if stop.operation is None:
-        key, layer, unit = ("w" if ref.key in BY_WEIGHT or ref.key == "loss" else "b"), ref.layer, ref.unit
+        key, layer, unit = ("w" if ref.is_weight or ref.key == "loss" else "b"), ref.layer, ref.unit
     else:
         key = KEY_OF_OPERATION[stop.operation]
         if key == "db" and session.zoom in ("pass", "layer"):
@@ -180,8 +205,13 @@ def _follow(session: Session) -> Session:
 def clamped(session: Session, ref: Ref) -> Ref:
     """The nearest address that exists in this network and batch."""
     sizes = session.engine.sizes
+    if ref.key.startswith("m:") and ref.key[2:-2] not in session.engine.optimizer.slots:
+        ref = replace(ref, key=ref.key[-1])
     layer = min(max(ref.layer, 0), len(sizes) - 2)
-    units = sizes[0] if ref.key == "x" else sizes[-1] if ref.key == "y" else sizes[layer + 1]
+    if ref.key == "slope" and session.engine.activations[layer].slope is None:
+        ref = replace(ref, key="a")
+    of_layer = sizes[layer] if ref.key == "dx" else sizes[layer + 1]
+    units = sizes[0] if ref.key == "x" else sizes[-1] if ref.key in ("y", "term") else of_layer
     return replace(
         ref,
         layer=layer,
@@ -245,8 +275,12 @@ def next_stop(session: Session) -> Session:
 
 def previous_stop(session: Session) -> Session:
     """Go back one stop of this zoom, across updates, restarts and new seeds."""
+    if way_back(session) is not None:
+        return _return(session)
     at = session.course.previous(session.at, session.zoom)
-    if session.trace.update > 1 and not at:
+    if at is not None:
+        at = max([at, *(arrived for arrived in _arrivals(session) if arrived < session.at)])
+    if session.trace.update > 1 and not at and not _begins_changed(session):
         # Before the first stop of a pass stands the end of the one before: same parameters, with their step.
         return place(session, session.trace.update - 1, session.course.end)
     if at is not None:
@@ -262,9 +296,9 @@ def whole_pass(session: Session) -> Session:
 
 def whole_pass_back(session: Session) -> Session:
     """Go back to the end of the pass before, or to the start."""
-    if session.trace.update > 1:
-        return place(session, session.trace.update - 1, session.course.end)
-    return place(session, 1, 0) if session.at else _return(session)
+    if session.trace.update > 1 and not _begins_changed(session):
+        return goto(session, session.trace.update - 1)
+    return place(session, session.trace.update, 0) if session.at else _return(session)
 
 
 def goto(session: Session, target: int) -> Session:
@@ -272,13 +306,57 @@ def goto(session: Session, target: int) -> Session:
     return place(session, 1, 0) if target <= 0 else place(session, target, session.course.end)
 
 
+def way_back(session: Session) -> Way | None:
+    """The way back that begins here, at the place where a restart, a new seed or a change arrived."""
+    for way in reversed(session.came_from):
+        run, number, at = way.arrived
+        if run is session.run and number == session.trace.update and session.at <= at:
+            return way
+    return None
+
+
+def _arrivals(session: Session) -> list[int]:
+    """The cursors in this pass at which ways back begin."""
+    here = (way.arrived for way in session.came_from)
+    return [at for run, number, at in here if run is session.run and number == session.trace.update]
+
+
+def _begins_changed(session: Session) -> bool:
+    """Whether a change came before this pass, so that its start is not where the pass before ended."""
+    starts = (segment.start for segment in session.run.segments if segment.start)
+    return session.at > 0 and session.trace.update - 1 in starts
+
+
 def _return(session: Session) -> Session:
-    if not session.came_from:
+    way = way_back(session)
+    if way is None:
         return say(session, "This is the start: there is nothing before it. `f` runs the forward pass.")
-    (run, number, at), rest = session.came_from[-1], session.came_from[:-1]
-    runs = session.runs if run in session.runs else (*session.runs, run)
-    back = _switch(replace(session, runs=runs, came_from=rest), runs.index(run), number, at)
-    return say(back, "Back where the restart was made.")
+    run, number, at = way.left
+    changed = run is not session.run
+    text = f"Taken back: {session.run.segments[-1].label}. `a` shows it again."
+    if not changed:
+        # A restart is over once it has been taken back; a run that was changed always has that before it.
+        session = replace(session, came_from=tuple(each for each in session.came_from if each is not way))
+        text = "Back where the restart was made."
+    elif len(session.run.segments) == 1:
+        text = "Back where the new weights were drawn. `a` shows them again."
+    runs = session.runs if run in session.runs else with_run(session, run)
+    return say(_switch(replace(session, runs=runs), runs.index(run), number, at), text)
+
+
+def with_run(session: Session, run: Run) -> tuple[Run, ...]:
+    """The runs with one more; the oldest that is not compared with leaves when there are too many."""
+    runs = (*session.runs, run)
+    if len(runs) <= RUNS_KEPT:
+        return runs
+    oldest = next(each for each in runs if each is not session.other)
+    return tuple(each for each in runs if each is not oldest)
+
+
+def with_way(session: Session, run: Run, number: int, at: int) -> tuple[Way, ...]:
+    """The ways back with the one from ``at`` atoms into pass ``number`` of ``run`` to the place on screen."""
+    left = (session.run, session.trace.update, session.at)
+    return (*session.came_from, Way(left, (run, number, at)))[-WAYS_KEPT:]
 
 
 def _switch(session: Session, active: int, number: int, at: int) -> Session:
@@ -292,10 +370,10 @@ def restart(session: Session) -> Session:
     """Go to the start of the run with the same seed; the way back is kept."""
     if session.trace.update == 1 and session.at == 0:
         return say(session, "This is the start already.")
-    here = (session.run, session.trace.update, session.at)
+    ways = with_way(session, session.run, 1, 0)
     moved = place(session, 1, 0)
     text = f"Restarted with the same seed. `⌫` returns to update {session.updates_done}."
-    return replace(moved, came_from=(*session.came_from, here), message=text)
+    return replace(moved, came_from=ways, message=text)
 
 
 def new_seed(session: Session) -> Session:
@@ -305,13 +383,12 @@ def new_seed(session: Session) -> Session:
     drawn = any(layer.weights is None for layer in experiment.layers)
     if not drawn:
         return say(session, "This preset gives its weights as numbers: there is nothing to draw anew.")
-    here = (session.run, session.trace.update, session.at)
-    runs = (*session.runs, Run.start(experiment))[-RUNS_KEPT:]
+    run = Run.start(experiment)
+    runs = with_run(session, run)
     session.run.release(session.trace)
-    last = len(runs) - 1
-    fresh = replace(session, runs=runs, active=last, trace=runs[last].trace(1), at=0)
+    fresh = replace(session, runs=runs, active=len(runs) - 1, trace=run.trace(1), at=0)
     text = f"New initial weights (seed {experiment.init_seed}). `⌫` returns to the run before."
-    return replace(_follow(fresh), came_from=(*session.came_from, here), message=text)
+    return replace(_follow(fresh), came_from=with_way(session, run, 1, 0), message=text)
 
 
 # Looking
@@ -342,7 +419,7 @@ def change_layer(session: Session, step: int) -> Session:
     last = len(session.engine.sizes) - 2
     if not 0 <= layer <= last:
         return say(session, f"There is no layer {'before layer 1' if step < 0 else f'after layer {last + 1}'}.")
-    key = session.ref.key if session.ref.key not in ("x", "y", "loss") else "w"
+    key = session.ref.key if session.ref.key not in ("x", "y", "term", "loss") else "w"
     return select(session, replace(session.ref, layer=layer, key=key))
 
 
