@@ -43,7 +43,7 @@ class MainScreen(Comfort, Stepping, Dialogs):
         yield Panel(p, where.tabs, id="tabs")
         with Vertical(id="main"):
             with Horizontal(id="top"):
-                yield Panel(p, draw_network_panel, lambda *_: "Network", id="network")
+                yield Panel(p, draw_network_panel, lambda *_: "Network", id="network", rest=REST / 2)
                 yield LayerPanel(p, id="layer")
                 yield Panel(p, output.draw, output.title, id="output", rest=REST)
             with Horizontal(id="bottom"):
