@@ -39,7 +39,7 @@ class History:
 def chosen(first: int, last: int) -> list[int]:
     """At most MOST passes from ``first`` to ``last``, both included; the others follow multiples of a power of two."""
     step = 1
-    while (last - first) // step + 2 > MOST:
+    while (last - first) // step + 3 > MOST:
         step *= 2
     between = range(first - 1 + (1 - first) % step, last - 1, step)
     return sorted({first, last, *(update + 1 for update in between)})

@@ -166,16 +166,18 @@ class Drawn:
     text: str
 
 
-def layer_cells(session: Session, lines: Sequence[str] | None = None, width: int = ROOM) -> list[Drawn]:
-    """Every cell of the selected layer as drawn: in a panel's ``lines`` for its ``width``, else with room for all."""
-    plan = layer_view.plan(session, DARK.glyphs, width)
+def layer_cells(
+    session: Session, lines: Sequence[str] | None = None, width: int = ROOM, height: int = 0
+) -> list[Drawn]:
+    """Every cell of the selected layer as drawn: in a panel's ``lines`` for its size, else with room for all."""
+    plan = layer_view.plan(session, DARK.glyphs, width, height)
     if lines is None:
         strips = draw(plan, DARK, 0, 0, plan.width + 2, plan.height, layer_view.cell_of(session))
         lines = [strip.text for strip in strips]
     found = []
     for band in plan.bands:
         for placed in band.blocks:
-            rows, cols = placed.block.shape
+            rows, cols = placed.block.shape if not placed.block.key[0].isdigit() else (0, 0)  # of another layer
             for row in range(rows):
                 for col in range(cols):
                     place = locate(plan, Cell(placed.block.key, row, col))
@@ -183,7 +185,7 @@ def layer_cells(session: Session, lines: Sequence[str] | None = None, width: int
                     x, y, size = place
                     text = lines[y].ljust(x + size + 1)[x : x + size + 1] if y < len(lines) else ""
                     # The column after a cell holds the bracket of a selection, or the next cell's sign.
-                    found.append(Drawn(placed.block.key, row, col, text[:-1].strip("[] ")))
+                    found.append(Drawn(placed.block.key, row, col, text[:-1].strip("[]▸ ")))
     return found
 
 

@@ -44,7 +44,8 @@ def case(action: str) -> Callable[[Case], Case]:
 
 def painted_cells(hand: Hand) -> list[Drawn]:
     """The cells of the layer panel as it stands on the screen."""
-    return layer_cells(hand.session, hand.text("layer").split("\n"), hand.widget("layer").size.width)
+    size = hand.widget("layer").size
+    return layer_cells(hand.session, hand.text("layer").split("\n"), size.width, size.height)
 
 
 def shown(hand: Hand) -> dict[str, bool]:
@@ -56,13 +57,13 @@ def shown(hand: Hand) -> dict[str, bool]:
     return {key: states.pop() for key, states in seen.items()}
 
 
-PARAMETERS, FORWARD, BACKWARD = {"w", "b"}, {"z", "a"}, {"da", "dz", "dw", "db"}
+PARAMETERS, FORWARD, BACKWARD = {"w", "b"}, {"z", "a", "slope"}, {"da", "dz", "dw", "db"}
 UPDATE = {"step_w", "step_b", "w_after", "b_after"}
 
 
 def known(hand: Hand) -> set[str]:
-    """The quantities that the layer panel shows."""
-    return {key for key, digits in shown(hand).items() if digits}
+    """The quantities that the layer panel shows; not every layer has inputs, targets and losses beside them."""
+    return {key for key, digits in shown(hand).items() if digits} - {"x", "in", "y", "term"}
 
 
 async def whole_layer(hand: Hand) -> None:
@@ -531,7 +532,7 @@ async def check_screen(hand: Hand) -> None:
 def fits(hand: Hand, session: Session) -> bool:
     """Whether the whole plane of matrices is in view, so that it is not scrolled."""
     size = hand.widget("layer").size
-    layout = plan(session, DARK.glyphs, size.width)
+    layout = plan(session, DARK.glyphs, size.width, size.height)
     return layout.width < size.width and layout.height <= size.height
 
 

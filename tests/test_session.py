@@ -280,7 +280,7 @@ def test_each_unit_is_known_exactly_from_its_stop_on(name: str) -> None:
         new = {
             (key, layer)
             for key in moves.KNOWN_AFTER
-            if key not in ("loss", "slope", "dx", "step_w", "step_b", "b_after", "w_after")
+            if key not in ("loss", "term", "slope", "dx", "step_w", "step_b", "b_after", "w_after")
             for layer in range(last + 1)
             if session.known(key, layer) != before.known(key, layer)
         }

@@ -59,10 +59,6 @@ class Stepping(Running):
         """Change the digits shown."""
         self.look(moves.next_digits)
 
-    def action_log(self) -> None:
-        """Switch the loss plot's scale."""
-        self.look(lambda s: replace(s, log=not s.log, message=f"The loss is {'linear' if s.log else 'logarithmic'}."))
-
     def action_layer_back(self) -> None:
         """Show the layer before."""
         self.look(lambda s: moves.change_layer(s, -1))
@@ -94,7 +90,8 @@ class Stepping(Running):
     def action_move(self, down: int, right: int) -> None:
         """Move the selection within the layer's matrices."""
         session = self.session
-        plan = layer_view.plan(session, self.palette.glyphs, self.query_one(LayerPanel).size.width)
+        size = self.query_one(LayerPanel).size
+        plan = layer_view.plan(session, self.palette.glyphs, size.width, size.height)
         cell = layer_view.cell_of(session)
         target = first_cell(plan) if cell is None else move(plan, cell, down, right)
         if target is not None:

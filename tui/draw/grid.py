@@ -38,8 +38,8 @@ class Cell:
 class Block:
     """One matrix of the panel; vectors are columns of shape (units, 1).
 
-    ``values`` (rows, cols) are None before they are computed, and only the first ``known`` rows (None: all)
-    are shown. ``limit`` is the value that takes full colour.
+    ``values`` (rows, cols) are None before they are computed, and only the first ``known`` rows and
+    ``known_columns`` (None: all) are shown. ``limit`` is the value that takes full colour.
     """
 
     key: str
@@ -51,6 +51,7 @@ class Block:
     limit: float = 0.0
     shape_label: str = ""
     columns: Axis = ""
+    known_columns: int | None = None
 
     @property
     def known_rows(self) -> int:
@@ -116,7 +117,7 @@ def label(axis: Axis, index: int, glyphs: Glyphs) -> str:
 def layout(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, cell: int | None = None) -> Layout:
     """Places the bands below each other; ``cell`` overrides the width of a number.
 
-    Its cost does not depend on the sizes of the matrices. ValueError where values do not have the shape that
+    A band without titles has no header, and no gap to the next. Its cost does not depend on the sizes of the matrices. ValueError where values do not have the shape that
     their block states.
     """
     size = cell_width(digits) if cell is None else cell
@@ -134,11 +135,12 @@ def layout(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, cell: i
             blocks.append(PlacedBlock(block, x, width))
             x += width
         right = max(right, x)
-        top = y + (2 if any(block.columns for block in band.blocks) else 1)
+        titled = any(block.title for block in band.blocks)
+        top = y + (2 if any(block.columns for block in band.blocks) else int(titled))
         end = top + max((block.shape[0] for block in band.blocks), default=0)
         placed.append(PlacedBand(tuple(blocks), band.rows, y, top, end))
-        y = end + 1
-    return Layout(tuple(placed), digits, gutter, size, right, max(0, y - 1))
+        y = end + titled
+    return Layout(tuple(placed), digits, gutter, size, right, max((band.end for band in placed), default=0))
 
 
 def locate(plan: Layout, cell: Cell) -> tuple[int, int, int] | None:

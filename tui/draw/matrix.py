@@ -226,6 +226,9 @@ def _cells(view: _View, placed: PlacedBlock, start: int, end: int, row: int, lin
                 Segment(" " + fmt(number, digits, width=size, glyphs=glyphs), ramp[level])
                 for number, level in zip(numbers[k], colors[k], strict=True)
             ]
+            if block.known_columns is not None:
+                for col in range(max(0, block.known_columns - first), len(parts)):
+                    parts[col] = Segment(blank, blank_style)
         else:
             parts = [Segment(blank, blank_style)] * (last - first)
         if has_gap:

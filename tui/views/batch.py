@@ -1,0 +1,101 @@
+"""The layer view of a whole batch: rows are samples, and the rows of δ collapse into the gradient of b."""
+
+from __future__ import annotations
+
+from nn_tui.core.quantities import has_slope
+from nn_tui.core.refs import BY_SAMPLE, Ref
+from nn_tui.core.spec import Array
+from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.draw.matrix import Band, Block, Cell, Layout, layout
+from nn_tui.tui.session import Session
+from nn_tui.tui.views.blocks import cell_width, column_names, limit, quantity_of, row_names, scale_of, title_of
+
+_OF_OUTPUTS = ("y", "term")
+
+
+def plan(session: Session, layer: int, glyphs: Glyphs, width: int) -> Layout:
+    """What enters, z and a (and y) with a row for each sample; δ, its sum over the samples, and what it makes of W."""
+    size, last = cell_width(session), layer == len(session.engine.sizes) - 2
+    units, inputs = session.engine.sizes[layer + 1], session.engine.sizes[layer]
+    forward = ["z", "a", *(_OF_OUTPUTS if last else ())]
+    pitch = (size or (session.digits or 20) + 4) + 1
+    room = width - len(forward) * (units * pitch + 1) - 6
+    entering = "in" if layer else "x"
+    # A row of hundreds of inputs would push z and a out of view.
+    forward = [entering, *forward] if inputs * pitch < room else [*forward, entering]
+    slope = ["slope"] if has_slope(session.engine.activations[layer].name) else []
+    samples, total = "n", ((glyphs.sum if not glyphs.is_ascii else "sum"),)
+    bands = [
+        Band(tuple(_rows(session, glyphs, key, layer) for key in forward), samples),
+        Band(tuple(_rows(session, glyphs, key, layer) for key in ("dz", "da", *slope)), samples),
+        Band((_total(session, glyphs, layer),), total),
+        Band((_matrix(session, glyphs, "dw", layer), _matrix(session, glyphs, "w", layer)),
+             row_names(session, layer)),
+    ]  # fmt: skip
+    return layout(bands, session.digits, glyphs=glyphs, cell=size)
+
+
+def _rows(session: Session, glyphs: Glyphs, key: str, layer: int) -> Block:
+    trace, n = session.trace, session.trace.n
+    source = layer - 1 if key == "in" else layer
+    name = "a" if key == "in" else key
+    if key == "x":
+        values: Array = trace.x
+        known = values.shape[1]
+    else:
+        known = session.known(name, source)
+        values = quantity_of(session, name, source) if known else trace.z[source]
+    columns = values.shape[1]
+    names = column_names(session, layer) if key in ("x", "in") else row_names(session, layer)
+    return Block(
+        key, title_of(name, source, glyphs), values if known else None, (n, columns),
+        scale=scale_of(session, name, source), limit=limit(values if known else None),
+        shape_label=f"{n}{glyphs.by}{columns}", columns=names, known_columns=known,
+    )  # fmt: skip
+
+
+def _total(session: Session, glyphs: Glyphs, layer: int) -> Block:
+    units = session.engine.sizes[layer + 1]
+    known = session.known("db", layer)
+    values = quantity_of(session, "db", layer)[None, :]
+    title = f"{title_of('db', layer, glyphs)} = {glyphs.sum} {title_of('dz', layer, glyphs)}"
+    return Block(
+        "db", title, values if known else None, (1, units), limit=limit(values), known_columns=known,
+        shape_label=str(units), columns=row_names(session, layer),
+    )  # fmt: skip
+
+
+def _matrix(session: Session, glyphs: Glyphs, key: str, layer: int) -> Block:
+    units, inputs = session.engine.sizes[layer + 1], session.engine.sizes[layer]
+    known = session.known(key, layer)
+    values = quantity_of(session, key, layer)
+    title = title_of(key, layer, glyphs)
+    if key == "dw":
+        entering = title_of("a" if layer else "x", layer - 1, glyphs)
+        title = f"{title} = {title_of('dz', layer, glyphs)}{glyphs.transpose} {entering}"
+    return Block(
+        key, title, values if known else None, (units, inputs), known, "diverging", limit(values),
+        f"{units}{glyphs.by}{inputs}", column_names(session, layer),
+    )  # fmt: skip
+
+
+def cell_of(session: Session, layer: int) -> Cell | None:
+    """The selected number's cell; None where the batch does not show it."""
+    ref = session.ref
+    if ref.key in ("w", "dw"):
+        return Cell(ref.key, ref.unit, ref.input)
+    if ref.key == "db":
+        return Cell("db", 0, ref.unit)
+    return Cell(ref.key, ref.sample, ref.unit) if ref.key in BY_SAMPLE and ref.key != "dx" else None
+
+
+def ref_of(session: Session, layer: int, cell: Cell) -> Ref:
+    """The address of a cell; a row of a batch is a sample."""
+    if cell.key in ("w", "dw"):
+        return Ref(cell.key, layer, cell.row, cell.col, session.ref.sample)
+    if cell.key == "db":
+        return Ref("db", layer, cell.col, session.ref.input, session.ref.sample)
+    if cell.key == "in":
+        return Ref("a", layer - 1, cell.col, session.ref.input, cell.row)
+    where = 0 if cell.key in ("x", *_OF_OUTPUTS) else layer
+    return Ref(cell.key, where, cell.col, session.ref.input, cell.row)

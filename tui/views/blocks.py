@@ -1,0 +1,88 @@
+"""What the blocks of a layer are made of: names, titles, scales, and the numbers themselves."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nn_tui.core.quantities import quantity
+from nn_tui.core.spec import Array
+from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.draw.matrix import Scale
+from nn_tui.tui.session import Session
+
+
+def cell_width(session: Session) -> int | None:
+    """The cells of a number: one less than usual while everything shown is below 10."""
+    digits, trace, layer = session.digits, session.trace, layer_of(session)
+    if digits is None:
+        return None
+    sample = session.ref.sample
+    shown = (trace.before.weights[layer], trace.before.biases[layer], trace.z[layer][sample], trace.a[layer][sample])
+    small = all(np.abs(values).max(initial=0.0) < 9.9 for values in shown)
+    return digits + 3 if small and digits >= 4 else None
+
+
+def layer_of(session: Session) -> int:
+    """The layer whose matrices are shown: the selection's."""
+    if session.ref.key in ("y", "term", "loss"):
+        return len(session.engine.sizes) - 2
+    return session.ref.layer
+
+
+def row_names(session: Session, layer: int) -> str | tuple[str, ...]:
+    """How the units of a layer are called: output names in the last, h₁ h₂ … before."""
+    if layer == len(session.engine.sizes) - 2:
+        names = session.experiment.data.output_names
+        if len(names) == session.engine.sizes[-1]:
+            return names
+    return "h"
+
+
+def column_names(session: Session, layer: int) -> str | tuple[str, ...]:
+    """How the inputs of a layer are called."""
+    if layer == 0:
+        names = session.experiment.data.input_names
+        if len(names) == session.engine.sizes[0]:
+            return names
+    return "h" if layer else "x"
+
+
+def title_of(key: str, layer: int, glyphs: Glyphs) -> str:
+    """A block's title: ``W₁``, ``∂L/∂a₂``, ``ΔW₁``; what is given and the loss belong to no layer."""
+    g, sub = glyphs, glyphs.sub(layer + 1)
+    gradient = g.partial if not g.is_ascii else "d"
+    if key in ("x", "y"):
+        return "x" if key == "x" else "target y"
+    if key.startswith("m:"):
+        return f"{key[2:-2]} of {'W' if key.endswith(':w') else 'b'}{sub}"
+    titles = {
+        "w": f"W{sub}", "b": f"b{sub}", "z": f"z{sub}", "a": f"a{sub}", "term": "loss",
+        "dw": f"{gradient}W{sub}", "db": f"{gradient}b{sub}", "da": f"{g.partial}L/{g.partial}a{sub}",
+        "slope": f"{g.sigma}{g.prime}(z)", "dz": f"{g.delta}{sub}", "step_w": f"{g.step}W{sub}",
+        "step_b": f"{g.step}b{sub}", "w_after": f"W{sub}{g.prime}", "b_after": f"b{sub}{g.prime}",
+    }  # fmt: skip
+    return titles[key]
+
+
+def scale_of(session: Session, key: str, layer: int) -> Scale:
+    """Activations that are never below 0 have a scale of their own."""
+    bounded = key == "a" and session.engine.activations[layer].low == 0.0
+    return "sequential" if bounded or key in ("slope", "term") else "diverging"
+
+
+def quantity_of(session: Session, key: str, layer: int) -> Array:
+    """A quantity of the pass on screen: (units, inputs), (units,) or (batch, units)."""
+    return session.trace.y if key == "y" else quantity(session.engine, session.trace, key, layer)
+
+
+def limit(values: Array | None) -> float:
+    """The magnitude that takes full colour: the largest finite one."""
+    if values is None or not values.size:
+        return 0.0
+    largest = float(np.abs(values).max())
+    if not np.isfinite(largest):
+        finite = np.abs(values[np.isfinite(values)])
+        largest = float(finite.max()) if finite.size else 0.0
+    return largest
+
+
