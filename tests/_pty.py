@@ -125,7 +125,8 @@ def terminal(
     command: Sequence[str] = APP, columns: int = 120, rows: int = 40, **environment: str
 ) -> Iterator[Terminal]:
     """Run a command in a terminal of its own; ``environment`` is added to a plain one."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH", "VIRTUAL_ENV") if name in os.environ}
+    names = ("PATH", "HOME", "PYTHONPATH", "VIRTUAL_ENV", "XDG_CONFIG_HOME", "XDG_STATE_HOME")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     plain = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
     started = Terminal(command, columns, rows, {**kept, **plain, **environment})
     try:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
+
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.losses import LOSSES
@@ -107,16 +111,27 @@ def timeline(session: Session, palette: Palette, width: int, height: int) -> lis
     text, dim, accent = palette.style("text"), palette.style("dim"), palette.style("accent")
     last = f" {run.reached}" + (f" {glyphs.diverged}" if run.divergence else "")
     room = _timeline_room(session, width)
-    here = 0 if not run.reached else round(min(session.updates_done, run.reached) / run.reached * (room - 1))
+
+    def column(update: int) -> int:
+        return 0 if not run.reached else round(min(update, run.reached) / run.reached * (room - 1))
+
+    here = column(session.updates_done)
+    bar = [(glyphs.hline_thick, accent)] * here + [(glyphs.hline, dim)] * (room - here)
+    for update, mark, style in _marks(session, palette):
+        bar[column(update)] = (mark, style)
+    bar[here] = (glyphs.node, palette.style("current"))
     segments = [
         Segment(" 0 ", dim),
-        Segment(glyphs.hline_thick * here, accent),
-        Segment(glyphs.node, palette.style("current")),
-        Segment(glyphs.hline * (room - 1 - here), dim),
+        *(Segment("".join(mark for mark, _ in same), style) for style, same in groupby(bar, key=itemgetter(1))),
         Segment(last, palette.style("bad") if run.divergence else dim),
         Segment(f" {glyphs.edit}{len(session.runs)}" if len(session.runs) > 1 else "", text),
     ]
     return [strip(segments, width, text)]
+
+
+def _marks(session: Session, palette: Palette) -> list[tuple[int, str, Style]]:
+    """What stands on the timeline beside the cursor, the more important the later: update, character, style."""
+    return [(update, "*", palette.style("warn")) for update in session.bookmarks if update <= session.run.reached]
 
 
 def _timeline_room(session: Session, width: int) -> int:
