@@ -159,6 +159,7 @@ def run(experiment: Experiment, chosen: Settings, config: Config) -> int:
     # A full collection walks every widget and style and shows as a stutter; what is there now stays anyway.
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
+    gc.enable()
     # While training, the screen waits at most this long for its turn.
     sys.setswitchinterval(0.001)
     app.run()

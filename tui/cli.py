@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -236,6 +237,7 @@ def _app(args: argparse.Namespace, chosen: Settings, config: Config) -> int:
     if missing:
         train = f"nn-tui train {args.preset} --epochs 100"
         return complain(f"the app needs a terminal, and {missing}; without one, try: {train}", USAGE)
+    gc.disable()  # all that is imported stays, and looking through it takes a tenth of the start; run() enables it
     from nn_tui.tui.app import run
 
     if not chosen.ascii_named:
