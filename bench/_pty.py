@@ -15,10 +15,10 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 FRAME_START, FRAME_END = b"\x1b[?2026h", b"\x1b[?2026l"
-# What a terminal answers: it can hold a frame back until it is whole, a cursor is at 1,2, its colours are dark.
+# What a terminal answers: it can hold a frame back until it is whole, four characters take four cells, it is dark.
 ANSWERS = (
     (b"\x1b[?2026$p", b"\x1b[?2026;2$y"),
-    (b"\x1b[6n", b"\x1b[1;2R"),
+    (b"\x1b[6n", b"\x1b[1;5R"),
     (b"\x1b[c", b"\x1b[?62;22c"),
     (b"\x1b]11;?", b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\"),
 )
@@ -114,7 +114,8 @@ class Terminal:
                 if all(text in plain for text in wanted):
                     return self._frame_end(seen, wanted)
             if self._closed.is_set():
-                raise EOFError(f"the program ended before it showed {texts}")
+                said = _ESCAPES.sub(b"", b"".join(data for _, data in self.pieces)).decode(errors="replace")
+                raise EOFError(f"the program ended before it showed {texts}; its last words: {said[-400:]!r}")
             time.sleep(0.002)
         raise TimeoutError(f"{texts} did not appear within {limit} s")
 

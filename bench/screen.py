@@ -68,7 +68,7 @@ def environment(home: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("NN_TUI_", "TEXTUAL", "XDG_"))}
     kept.pop("NO_COLOR", None)
     folders = {f"XDG_{name}_HOME": home for name in ("CONFIG", "STATE", "DATA", "CACHE")}
-    return kept | folders | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "HOME": home}
+    return kept | folders | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | {"HOME": home, "NN_TUI_WELCOME": "0"}
 
 
 def started(argv: Sequence[str], env: dict[str, str]) -> Terminal:
