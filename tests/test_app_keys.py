@@ -114,7 +114,7 @@ async def _update(hand: Hand, key: str) -> None:
     await hand.press("b", key)
     assert known(hand) == PARAMETERS | FORWARD | BACKWARD | UPDATE
     assert "✓ update" in hand.text("phases") and "update 1" in hand.text("header")
-    await hand.press("m")
+    await hand.press("4")
     await hand.wait_until(lambda: hand.title("output").endswith("after update 1"))
 
 

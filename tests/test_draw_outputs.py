@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.strip import Strip
 
+from nn_tui.tui.draw.fitted import draw_curve
 from nn_tui.tui.draw.images import draw_image, image_strip
 from nn_tui.tui.draw.outputs import draw_confusion, draw_probabilities, draw_table
 from nn_tui.tui.draw.palette import PALETTES, Palette, palette
-from nn_tui.tui.draw.regions import draw_curve, draw_regions, draw_surface, fit_extent, region_points, region_shape
+from nn_tui.tui.draw.regions import draw_regions, draw_surface, fit_extent, region_points, region_shape
 
 DARK = palette("dark")
 ASCII = palette("mono", ascii=True)

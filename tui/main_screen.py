@@ -11,6 +11,7 @@ from nn_tui.tui import session as moves
 from nn_tui.tui.actions.comfort import Comfort
 from nn_tui.tui.actions.dialogs import Dialogs
 from nn_tui.tui.actions.stepping import Stepping
+from nn_tui.tui.actions.viewing import Viewing
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.hangul import is_hangul, typed
 from nn_tui.tui.keymap import Keymap
@@ -23,7 +24,7 @@ from nn_tui.tui.views import layer as layer_view
 REST = 0.09  # seconds: the views that cost most to draw are drawn with every third frame of a training
 
 
-class MainScreen(Comfort, Stepping, Dialogs):
+class MainScreen(Comfort, Stepping, Viewing, Dialogs):
     """Seven views of one session. Every key is one move: pause if running, move, show."""
 
     BINDINGS = bindings()
@@ -45,7 +46,7 @@ class MainScreen(Comfort, Stepping, Dialogs):
             with Horizontal(id="top"):
                 yield Panel(p, draw_network_panel, lambda *_: "Network", id="network", rest=REST / 2)
                 yield LayerPanel(p, id="layer")
-                yield Panel(p, output.draw, output.title, id="output", rest=REST)
+                yield Panel(p, output.draw, output.title, id="output", depends=output.depends, rest=REST)
             with Horizontal(id="bottom"):
                 yield Panel(p, arithmetic.draw, arithmetic.title, id="arithmetic")
                 yield Panel(p, loss.draw, loss.title, id="loss", depends=loss.depends, rest=REST)
@@ -72,7 +73,7 @@ class MainScreen(Comfort, Stepping, Dialogs):
             layer, unit = found
             sample = self.session.ref.sample
             ref = Ref("a", layer - 1, unit, 0, sample) if layer else Ref("x", 0, unit, 0, sample)
-            self.look(lambda s: moves.select(s, ref))
+            self.select_unit(ref)
 
     @on(Panel.Clicked, "#tabs")
     def _click_tab(self, message: Panel.Clicked) -> None:

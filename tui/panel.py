@@ -77,7 +77,7 @@ class Panel(Widget):
         self._drawn_at = now
         if self._title is not None:
             title = self._title(session, self.palette)
-            room = self.size.width - 2
+            room = self.size.width - 4  # the border keeps two cells at each end
             separator = f" {self.palette.glyphs.dot} "
             while cells(title) > room and separator in title:  # a part less says more than a part cut in two
                 title = title.rpartition(separator)[0]

@@ -10,41 +10,24 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from rich.cells import cell_len
 from textual.strip import Strip
 
 from nn_tui.tui.draw.axes import Axis, linear_axis, log_axis
-from nn_tui.tui.draw.canvas import Canvas, Cell, clip, message, put_items
+from nn_tui.tui.draw.canvas import Canvas, clip, message, put_items
+from nn_tui.tui.draw.legend import Series, items_width, legend_rows, shapes_of
 from nn_tui.tui.draw.palette import Glyphs, Palette
 
+__all__ = ["NOTHING_YET", "Series", "bucket", "draw_chart"]
+
 Array = NDArray[np.float64]
-Kind = Literal["line", "points"]
 NOTHING_YET = "No loss yet: run a forward pass (f)."
 
 _ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
 _COLOR_PREFIX = "38;5;"
 _MARK_EVERY = 9
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Series:
-    """One line (or cloud) of a chart: ``x`` ascending and ``y``, both (n,); ``style_key`` colours it.
-
-    A point that is not finite is a gap in the line. ``shape`` is the mark of points; without it, and for
-    lines where there are several, each series gets its own.
-    """
-
-    name: str
-    x: ArrayLike
-    y: ArrayLike
-    style_key: str = "train"
-    kind: Kind = "line"
-    shape: str = ""
 
 
 def bucket(x: ArrayLike, y: ArrayLike, n: int) -> tuple[Array, Array]:
@@ -82,11 +65,14 @@ def draw_chart(
     title: str = "",
     empty: str = NOTHING_YET,
     marks: Sequence[tuple[float, str, str]] = (),
+    guide: float | None = None,
+    stems: Sequence[tuple[float, float, float]] = (),
 ) -> list[Strip]:
     """The series in ``height`` lines of ``width`` cells, with axes and, for more than one, a legend.
 
-    ``cursor`` is an x to mark by a vertical line; ``marks`` are (x, glyph, style key) on the x axis. On a
-    log scale a value ≤ 0 lies on the bottom line, which is then labelled ≤0.
+    ``cursor`` is an x to mark by a vertical line; ``marks`` are (x, glyph, style key) on the x axis; ``guide``
+    is a y to mark by a horizontal line; ``stems`` are (x, y, other y) to join by a thin upright. On a log
+    scale a value ≤ 0 lies on the bottom line, which is then labelled ≤0.
     """
     width, height = max(1, width), max(1, height)
     usable = [s for s in series if _finite(s).any()]
@@ -96,8 +82,11 @@ def draw_chart(
     if log and not (ys > 0).any():
         return message("Nothing above zero to show on a log scale.", palette, width, height)
     xs = np.concatenate([np.asarray(s.x, dtype=np.float64)[_finite(s)] for s in usable])
+    if guide is not None:
+        ys = np.append(ys, guide)
 
-    head = int(height >= 4 and (bool(title) or len(series) > 1))
+    legend = legend_rows(series, palette, width, height, title) if height >= 4 else []
+    head = max(len(legend), int(height >= 4 and bool(title)))
     foot = 0 if height < 4 or width < 12 else 1 if height < 8 else 2
     rows = height - head - foot
     glyphs = palette.glyphs
@@ -109,14 +98,22 @@ def draw_chart(
     x_axis = linear_axis(xs, max(2, columns // 9), glyphs, tight=True)
 
     canvas = Canvas(width, height, palette)
-    _draw_head(canvas, series, palette, title, head)
+    canvas.put(0, 0, clip(title, width, palette) if head else "", palette.style("dim"))
+    for row, items in enumerate(legend):
+        # One row stands at the right, where curves are newest; more than one are read like text.
+        put_items(canvas, width - items_width(items) if len(legend) == 1 else 0, row, items)
     if left:
         _draw_y_labels(canvas, y_axis, palette, left, head, rows)
     if foot:
         _draw_x_axis(canvas, x_axis, palette, left, columns, head + rows, foot)
     _draw_lines(canvas, series, palette, (x_axis, y_axis), (left, head, columns, rows))
     if sum(one.kind == "line" for one in series) > 1 and not glyphs.is_ascii:
-        _draw_shapes(canvas, series, palette, (x_axis, y_axis), (left, head, columns, rows))
+        _drawshapes_of(canvas, series, palette, (x_axis, y_axis), (left, head, columns, rows))
+    area = (left, head, columns, rows)
+    for x, one, other in stems:
+        _draw_stem(canvas, (x_axis, y_axis), area, (x, one, other), palette)
+    if guide is not None:
+        _draw_guide(canvas, y_axis, area, guide, palette)
     for x, glyph, key in marks if foot else ():
         column = _column(x_axis, x, columns)
         if column is not None:
@@ -143,28 +140,33 @@ def _row(place: float, rows: int) -> int:
     return rows - 1 - min(4 * rows - 1, max(0, round(place * (4 * rows - 1) + 1e-9))) // 4
 
 
-def _shapes(series: Sequence[Series], glyphs: Glyphs) -> list[str]:
-    """The mark of each series in the plot and in the legend."""
-    several = sum(one.kind == "line" for one in series) > 1
-    alone = glyphs.point if glyphs.is_ascii else glyphs.hline_thick
-    return [
-        one.shape or (glyphs.classes[k % len(glyphs.classes)] if several or one.kind == "points" else alone)
-        for k, one in enumerate(series)
-    ]
+def _draw_stem(
+    canvas: Canvas,
+    axes: tuple[Axis, Axis],
+    area: tuple[int, int, int, int],
+    stem: tuple[float, float, float],
+    palette: Palette,
+) -> None:
+    left, top, columns, rows = area
+    column = _column(axes[0], stem[0], columns)
+    ends = axes[1].place(stem[1:])
+    if column is None or not np.isfinite(ends).all():
+        return
+    first, last = sorted(_row(float(end), rows) for end in ends)
+    for row in range(first, last + 1):
+        if canvas.is_blank(left + column, top + row):
+            canvas.put(left + column, top + row, palette.glyphs.vline, palette.style("dim"))
 
 
-def _draw_head(canvas: Canvas, series: Sequence[Series], palette: Palette, title: str, head: int) -> None:
-    if not head:
+def _draw_guide(canvas: Canvas, axis: Axis, area: tuple[int, int, int, int], y: float, palette: Palette) -> None:
+    left, top, columns, rows = area
+    place = float(axis.place(y))
+    if not 0 <= place <= 1:
         return
-    x = canvas.put(0, 0, clip(title, canvas.width, palette), palette.style("dim"))
-    if len(series) < 2:
-        return
-    items: list[list[Cell]] = [
-        [(shape + " ", palette.style(s.style_key)), (s.name, palette.style("text"))]
-        for s, shape in zip(series, _shapes(series, palette.glyphs), strict=True)
-    ]
-    wide = sum(2 + cell_len(s.name) for s in series) + 2 * (len(series) - 1)
-    put_items(canvas, max(x + 2 if x else 0, canvas.width - wide), 0, items)
+    row = top + _row(place, rows)
+    for column in range(columns):
+        if canvas.is_blank(left + column, row):
+            canvas.put(left + column, row, palette.glyphs.hline_dash, palette.style("good"))
 
 
 def _draw_y_labels(canvas: Canvas, axis: Axis, palette: Palette, left: int, top: int, rows: int) -> None:
@@ -223,7 +225,7 @@ def _rasterise(
     plotext.yticks([])
     plotext.xlim(0, 1)
     plotext.ylim(0, 1)
-    shapes = _shapes(series, glyphs)
+    shapes = shapes_of(series, glyphs)
     # The first series lies on top of the others, and points on top of lines.
     for index in sorted(range(len(series)), key=lambda k: (series[k].kind == "points", -k)):
         one = series[index]
@@ -258,7 +260,7 @@ def _runs(usable: NDArray[np.bool_]) -> list[slice]:
     return [slice(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _draw_shapes(
+def _drawshapes_of(
     canvas: Canvas,
     series: Sequence[Series],
     palette: Palette,
@@ -267,7 +269,7 @@ def _draw_shapes(
 ) -> None:
     """Each line's own shape every few columns, so that colour is not the only difference."""
     left, top, columns, rows = area
-    shapes = _shapes(series, palette.glyphs)
+    shapes = shapes_of(series, palette.glyphs)
     lines = [(i, s) for i, s in enumerate(series) if s.kind == "line" and _finite(s).any()]
     for order, (index, one) in enumerate(lines):
         x, y = axes[0].place(one.x), axes[1].place(one.y)

@@ -75,9 +75,9 @@ def draw_probabilities(
 
 
 def draw_confusion(
-    matrix: NDArray[np.integer], names: Sequence[str], palette: Palette, width: int, height: int
+    matrix: NDArray[np.integer], names: Sequence[str], palette: Palette, width: int, height: int, *, part: str = ""
 ) -> list[Strip]:
-    """Counts (K, K), true classes down and predicted ones across, with the share that is right.
+    """Counts (K, K), true classes down and predicted ones across, with the share that is right of the ``part``.
 
     Right answers are blue and wrong ones orange, by their share of the row. Where it is tight, row totals go
     first, then gaps between columns, then the last classes.
@@ -114,11 +114,12 @@ def draw_confusion(
             canvas.put(label + 1 + classes * cell + 1, head + i, str(int(sums[i])), dim)
     if foot:
         right = int(np.trace(counts))
-        note = f"{right} of {total} right"
+        note = f"{part}: {right} of {total} right" if part else f"{right} of {total} right"
         if fit_columns < classes or fit_rows < classes:
             note += f", {fit_rows}{palette.glyphs.times}{fit_columns} of {classes} classes"
         long = f"rows true, columns predicted {palette.glyphs.dot if not palette.glyphs.is_ascii else '-'} {note}"
-        canvas.put(0, height - 1, clip(long if cell_len(long) <= width else note, width, palette), dim)
+        below = min(height - 1, head + fit_rows + 1)
+        canvas.put(0, below, clip(long if cell_len(long) <= width else note, width, palette), dim)
     return canvas.strips()
 
 

@@ -17,7 +17,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.tui.draw.canvas import Canvas, Cell, half_cell, message, over, put_items
-from nn_tui.tui.draw.charts import Series, draw_chart
+from nn_tui.tui.draw.contour import draw_zero_line
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 
@@ -74,12 +74,15 @@ def draw_regions(
     wrong: ArrayLike | None = None,
     names: Sequence[str] = (),
     cursor: int | None = None,
+    line: Array | None = None,
+    line_name: str = "",
 ) -> list[Strip]:
     """Decision regions from ``outputs`` at :func:`region_points`: (n,) or (n, 1) for one output, (n, K).
 
     ``points`` (m, 2) with their classes ``labels`` (m,) are drawn on it; the masks ``test`` and ``wrong``
     (m,) make outlined shapes and crosses. ``names`` are the classes in the legend; ``cursor`` is the point
-    of the current sample.
+    of the current sample. Where ``line`` (rows·columns,) changes its sign a line is drawn, ``line_name`` in
+    the legend.
     """
     width, height = max(1, width), max(1, height)
     rows, columns = region_shape(width, height, palette)
@@ -95,6 +98,8 @@ def draw_regions(
     binary = grid.shape[2] == 1
     order = sorted(range(len(classes)), key=lambda k: (k == cursor, bool(is_wrong[k])))
     per_line = rows // (height - int(height >= _LEGEND_FROM))
+    if line is not None:
+        draw_zero_line(canvas, line.reshape(-1, per_line, columns).mean(axis=1), papers, per_line, palette)
     for k in order:
         place = _cell(points[k], extent, columns, rows // per_line)
         if place is None:
@@ -108,7 +113,7 @@ def draw_regions(
             style = palette.style("selected")
         canvas.put(place[0], place[1], glyph, style)
     if height >= _LEGEND_FROM:
-        _draw_legend(canvas, palette, names, binary, bool(is_test.any()), bool(is_wrong.any()))
+        _draw_legend(canvas, palette, names, binary, bool(is_test.any()), bool(is_wrong.any()), line_name)
     return canvas.strips()
 
 
@@ -122,11 +127,13 @@ def draw_surface(
     extent: Extent,
     *,
     cursor: int | None = None,
+    point_name: str = "target",
 ) -> list[Strip]:
     """One numeric output all over the plane, with the points in the colour of their targets.
 
     ``outputs`` (n,) or (n, 1) at :func:`region_points`; ``points`` (m, 2) and ``targets`` (m,). The scale is
-    diverging about 0 where there are negative values, sequential otherwise, and the last line shows it.
+    diverging about 0 where there are negative values, sequential otherwise, and the last line shows it and
+    says with ``point_name`` what the points' colours are.
     """
     width, height = max(1, width), max(1, height)
     rows, columns = region_shape(width, height, palette)
@@ -149,40 +156,22 @@ def draw_surface(
             style = palette.style("selected") if k == cursor else ramp(share)
             canvas.put(place[0], place[1], palette.glyphs.node, style)
     if height >= _LEGEND_FROM:
-        low, high = (fmt(v, 2, glyphs=palette.glyphs).strip() for v in (-limit if signed else 0.0, limit))
-        x = canvas.put(0, height - 1, low + " ", palette.style("dim"))
-        for k in range(9):
-            share = k / 4 - 1 if signed else k / 8
-            shade = " " if marks is None else _shades(np.array([abs(share)]), palette)[0]
-            x = canvas.put(x, height - 1, shade, ramp(share))
-        x = canvas.put(x, height - 1, " " + high, palette.style("dim"))
-        if x + 12 <= width:
-            canvas.put(x + 3, height - 1, f"{palette.glyphs.node} target", palette.style("dim"))
+        x = put_scale(canvas, height - 1, limit, signed, palette)
+        if point_name and x + 5 + len(point_name) <= width:
+            canvas.put(x + 3, height - 1, f"{palette.glyphs.node} {point_name}", palette.style("dim"))
     return canvas.strips()
 
 
-def draw_curve(
-    x: ArrayLike,
-    prediction: ArrayLike,
-    points: ArrayLike,
-    targets: ArrayLike,
-    palette: Palette,
-    width: int,
-    height: int,
-    *,
-    test: ArrayLike | None = None,
-    cursor: float | None = None,
-) -> list[Strip]:
-    """A function of one input: the network's curve (n,) over ``x`` (n,), and the data points (m,)."""
-    at, wanted = (np.asarray(v, dtype=np.float64).reshape(-1) for v in (points, targets))
-    is_test = np.zeros(len(at), bool) if test is None else np.asarray(test, bool)
-    glyphs = palette.glyphs
-    series = [Series("network", x, prediction, "title")]
-    if len(at[~is_test]):
-        series.append(Series("train", at[~is_test], wanted[~is_test], "train", "points", glyphs.node))
-    if is_test.any():
-        series.append(Series("test", at[is_test], wanted[is_test], "test", "points", glyphs.node_open))
-    return draw_chart(series, palette, width, height, cursor=cursor, empty="No outputs yet.")
+def put_scale(canvas: Canvas, y: int, limit: float, signed: bool, palette: Palette) -> int:
+    """The colours of a scale up to ``limit`` with its ends in row ``y``; the x after it."""
+    ramp = palette.diverging if signed else palette.sequential
+    low, high = (fmt(v, 2, glyphs=palette.glyphs).strip() for v in (-limit if signed else 0.0, limit))
+    x = canvas.put(0, y, low + " ", palette.style("dim"))
+    for k in range(9):
+        share = k / 4 - 1 if signed else k / 8
+        shade = " " if _uses_halves(palette) else _shades(np.array([abs(share)]), palette)[0]
+        x = canvas.put(x, y, shade, ramp(share))
+    return canvas.put(x, y, " " + high, palette.style("dim"))
 
 
 def _uses_halves(palette: Palette) -> bool:
@@ -283,7 +272,13 @@ def _paint(
 
 
 def _draw_legend(
-    canvas: Canvas, palette: Palette, names: Sequence[str], binary: bool, has_test: bool, has_wrong: bool
+    canvas: Canvas,
+    palette: Palette,
+    names: Sequence[str],
+    binary: bool,
+    has_test: bool,
+    has_wrong: bool,
+    line_name: str,
 ) -> None:
     text, dim = palette.style("text"), palette.style("dim")
     items: list[list[Cell]] = [
@@ -295,4 +290,6 @@ def _draw_legend(
         items.append([(glyphs.diverged + " ", text), ("wrong", dim)])
     if has_test:
         items.append([(_shape(0, True, palette) + _shape(1, True, palette) + " ", text), ("test", dim)])
+    if line_name:
+        items.append([(glyphs.down + " ", palette.style("title")), (line_name, dim)])
     put_items(canvas, 0, canvas.height - 1, items)

@@ -1,55 +1,51 @@
-"""The loss view: the batch loss of every pass, the whole training and test set now and then."""
+"""The chart panel: one curve or more of the run, with the cursor's place and the values there."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 
-import numpy as np
 from textual.strip import Strip
 
-from nn_tui.tui.draw.charts import Series, draw_chart
+from nn_tui.tui.draw.charts import draw_chart
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session import Session
+from nn_tui.tui.views import charts
 
 DOTS = 256  # a run moves the curve by less than a dot until it has grown by this part of itself
 
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """Loss against updates, the cursor marked; log or linear."""
-    x, y = session.run.losses.points()
-    if session.updates_done < session.trace.update == session.run.reached and session.at < session.course.after("loss"):
-        # The pass on screen has been computed ahead of the cursor: its loss is not known there yet.
-        x, y = x[:-1], y[:-1]
-    series = [Series("batch", x, y, "train")]
-    taken = list(session.run.samples.taken)
-    tested = [(sample.update, sample.test_loss) for sample in taken if sample.test_loss is not None]
-    if tested:
-        # A sample after update u is what pass u + 1 starts from.
-        series.append(
-            Series("test", np.array([u + 1.0 for u, _ in tested]), np.array([loss for _, loss in tested]), "test")
-        )
-    cursor = float(session.trace.update) if session.run.reached > 1 else None
-    return draw_chart(series, palette, width, height, log=session.log, cursor=cursor)
+    """The chosen chart against updates, the cursor marked; log or linear, all of the run or its last stretch."""
+    chart = charts.chart_of(session)
+    return draw_chart(
+        charts.shown_series(session, palette.glyphs), palette, width, height,
+        log=charts.is_log(session), cursor=charts.cursor(session) if session.run.reached > 1 else None,
+        guide=chart.guide, empty=chart.empty,
+    )  # fmt: skip
 
 
 def depends(session: Session) -> Hashable:
     """What the chart is drawn from; while running, to what a chart of a few hundred dots can show."""
     run = session.run
-    known = session.at >= session.course.after("loss")
-    dot = max(1, run.reached // DOTS) if session.running else 1
-    return (id(run), run.reached // dot, session.trace.update // dot, dot, known, session.log, len(run.samples.taken))
+    length = run.reached if not session.recent else max(charts.RECENT, run.reached // 10)
+    dot = max(1, length // DOTS) if session.running else 1
+    moment = None if session.running else (session.trace.update, session.at)
+    view = (session.chart, session.recent, session.log, session.running)
+    return (run, run.reached // dot, session.trace.update // dot, dot, moment, view, len(run.samples.taken))
 
 
 def title(session: Session, palette: Palette) -> str:
-    """The panel's title with the newest whole-set figures."""
-    taken = list(session.run.samples.taken)
-    at = session.updates_done
-    near = [sample for sample in taken if sample.update <= at]
-    parts = ["Loss, log" if session.log else "Loss"]
-    if near:
-        sample = near[-1]
-        if sample.train_accuracy is not None:
-            parts.append(f"accuracy {sample.train_accuracy:.1%}")
-        if sample.test_accuracy is not None:
-            parts.append(f"test {sample.test_accuracy:.1%}")
-    return f" {palette.glyphs.dot} ".join(part for part in parts if part)
+    """Which chart of how many, and the update whose values stand in it."""
+    known = charts.names(session)
+    chart = charts.chart_of(session)
+    number = 1 + known.index(next(name for name in known if charts.CHARTS[name] is chart))
+    parts = [f"{chart.title} {number} of {len(known)}"]
+    if charts.is_log(session):
+        parts.append("log")
+    if session.recent:
+        parts.append("recent")
+    if chart.by_pass:
+        parts.append(f"pass {session.trace.update}")
+    else:
+        parts.append(f"update {session.updates_done}")
+    return f" {palette.glyphs.dot} ".join(parts)

@@ -1,143 +1,42 @@
-"""The output view: what the network answers, drawn as fits the data.
-
-Two inputs: decision regions or a surface with the points. One input: the curve. Images: the sample with its
-probabilities. A handful of samples: the table of all of them. Many classes: probabilities and confusion matrix.
-"""
+"""The output view: what the network answers, drawn in the ways that fit the data; ``y`` goes through them."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import partial
+
 from textual.strip import Strip
 
-from nn_tui.core.features import inputs_for
-from nn_tui.core.metrics import is_classification, outputs, wrong_rows
-from nn_tui.core.spec import Array, Dataset
-from nn_tui.core.trace import State
-from nn_tui.tui.draw.images import draw_image
-from nn_tui.tui.draw.outputs import draw_confusion, draw_probabilities, draw_table
+from nn_tui.core.metrics import outputs
+from nn_tui.tui.draw.canvas import Canvas
+from nn_tui.tui.draw.outputs import draw_table
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.regions import draw_curve, draw_regions, draw_surface, fit_extent, region_points
 from nn_tui.tui.session import Session
+from nn_tui.tui.views.output_base import cursor_row, has_classes, state_of, unit_of
+from nn_tui.tui.views.output_classes import draw_errors, draw_matrix, draw_mistakes, draw_sample
+from nn_tui.tui.views.output_images import draw_sample_image, draw_unit, draw_weights
+from nn_tui.tui.views.output_plane import draw_answer, draw_fit, draw_heights, draw_response
 
+Draw = Callable[[Session, Palette, int, int], list[Strip]]
 TABLE_ROWS = 16  # a truth table or a worked example is shown whole
-POINTS = 400  # points drawn at most: more hide the regions
-CONFUSION_ROWS = 600  # rows judged for the confusion matrix of one frame
-CURVE_POINTS = 160
+WITH_TABLE = 14  # lines from which such a table stands below the picture
+BESIDE, BELOW = 90, 30  # cells of width, lines of height from which the selected unit's map joins the picture
 
 
-def title(session: Session, palette: Palette) -> str:
-    """What the panel shows and after which update."""
-    return f"Output {palette.glyphs.dot} after update {session.updates_done}"
+@dataclass(frozen=True, slots=True)
+class View:
+    """One way to show the answers, and in a sentence what it shows."""
+
+    sentence: str
+    draw: Draw
 
 
-def state_of(session: Session) -> State:
-    """The parameters that the output is drawn with: the new ones once the update is done."""
-    return session.trace.after if session.at >= session.course.end else session.trace.before
-
-
-def _kind(session: Session) -> str:
-    data = session.experiment.data
-    if data.image_shape:
-        return "sample"
-    points = data.points.shape[1]
-    if points == 2 and (data.y.shape[1] > 1 and not is_classification(data.y)):
-        return "table"
-    if points == 2 and len(data.x) >= 4:
-        return "regions" if is_classification(data.y) else "surface"
-    if points == 1 and data.y.shape[1] == 1 and len(data.x) > 2:
-        return "curve"
-    if len(data.x) <= TABLE_ROWS:
-        return "table"
-    return "classes" if is_classification(data.y) and data.y.shape[1] > 1 else "table"
-
-
-def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """``height`` lines of the view that fits the data."""
-    kind = _kind(session)
-    data, state = session.experiment.data, state_of(session)
-    if kind == "regions" and len(data.x) <= TABLE_ROWS and height >= 14:
-        # A truth table is worth its lines beside the picture.
-        rows = min(len(data.x) + 2, height // 3)
-        return [
-            *_regions(session, data, state, palette, width, height - rows),
-            *_table(session, data, state, palette, width, rows),
-        ]
-    if kind == "regions":
-        return _regions(session, data, state, palette, width, height)
-    if kind == "surface":
-        return _surface(session, data, state, palette, width, height)
-    if kind == "curve":
-        return _curve(session, data, state, palette, width, height)
-    if kind == "sample":
-        return _sample(session, data, state, palette, width, height)
-    if kind == "classes":
-        return _classes(session, data, state, palette, width, height)
-    return _table(session, data, state, palette, width, height)
-
-
-def _cursor(session: Session) -> int:
-    """The data row of the selected sample."""
-    rows = session.trace.rows
-    return session.ref.sample if rows is None else int(rows[session.ref.sample])
-
-
-def _shown(session: Session, count: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    """The training rows that are drawn: all, or an even spread that holds the selected one."""
-    if count <= POINTS:
-        return np.arange(count)
-    spread = np.linspace(0, count - 1, POINTS).astype(np.intp)
-    return np.unique(np.append(spread, _cursor(session)))
-
-
-def _labels(y: Array) -> Array:
-    return y.argmax(axis=1) if y.shape[1] > 1 else (y[:, 0] > (0.0 if (y < 0).any() else 0.5)).astype(int)
-
-
-def _regions(session: Session, data: Dataset, state: State, palette: Palette, width: int, height: int) -> list[Strip]:
-    engine = session.engine
-    extent = fit_extent(np.concatenate([data.points, data.points_test]), 0.25 if len(data.x) <= TABLE_ROWS else 0.1)
-    grid = outputs(engine, state, inputs_for(data, region_points(extent, width, height, palette)))
-    if (data.y < 0).any():
-        grid = (grid + 1.0) / 2.0
-    shown = _shown(session, len(data.x))
-    test_shown = np.arange(min(len(data.x_test), POINTS))
-    points = np.concatenate([data.points[shown], data.points_test[test_shown]])
-    y = np.concatenate([data.y[shown], data.y_test[test_shown]])
-    answers = outputs(engine, state, np.concatenate([data.x[shown], data.x_test[test_shown]]))
-    test = np.arange(len(points)) >= len(shown)
-    cursor = int(np.searchsorted(shown, _cursor(session)))
-    return draw_regions(
-        grid, points, _labels(y), palette, width, height, extent,
-        test=test, wrong=wrong_rows(answers, y), names=data.classes, cursor=cursor,
-    )  # fmt: skip
-
-
-def _surface(session: Session, data: Dataset, state: State, palette: Palette, width: int, height: int) -> list[Strip]:
-    extent = fit_extent(data.points)
-    grid = outputs(session.engine, state, inputs_for(data, region_points(extent, width, height, palette)))
-    shown = _shown(session, len(data.x))
-    cursor = int(np.searchsorted(shown, _cursor(session)))
-    return draw_surface(grid[:, 0], data.points[shown], data.y[shown, 0], palette, width, height, extent, cursor=cursor)
-
-
-def _curve(session: Session, data: Dataset, state: State, palette: Palette, width: int, height: int) -> list[Strip]:
-    points = np.concatenate([data.points, data.points_test])[:, 0]
-    low, high = float(points.min()), float(points.max())
-    pad = (high - low) * 0.05 or 1.0
-    x = np.linspace(low - pad, high + pad, CURVE_POINTS)
-    prediction = outputs(session.engine, state, inputs_for(data, x[:, None]))[:, 0]
-    targets = np.concatenate([data.y, data.y_test])[:, 0]
-    test = np.arange(len(points)) >= len(data.x)
-    return draw_curve(
-        x, prediction, points, targets, palette, width, height, test=test, cursor=float(points[_cursor(session)])
-    )
-
-
-def _table(session: Session, data: Dataset, state: State, palette: Palette, width: int, height: int) -> list[Strip]:
-    cursor = _cursor(session)
+def _table(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    data, cursor = session.experiment.data, cursor_row(session)
     first = max(0, min(cursor - height // 2, len(data.x) - max(1, height - 1)))
     rows = slice(first, first + max(1, height))
-    answers = outputs(session.engine, state, data.x[rows])
+    answers = outputs(session.engine, state_of(session), data.x[rows])
     names = data.input_names if len(data.input_names) == data.points.shape[1] else ()
     return draw_table(
         names, data.points[rows], data.output_names, data.y[rows], answers, palette, width, height,
@@ -145,31 +44,142 @@ def _table(session: Session, data: Dataset, state: State, palette: Palette, widt
     )  # fmt: skip
 
 
-def _sample(session: Session, data: Dataset, state: State, palette: Palette, width: int, height: int) -> list[Strip]:
-    assert data.image_shape is not None
-    row = _cursor(session)
-    image_height = min(height // 2 + 1, max(4, height - data.y.shape[1]), data.image_shape[0])
-    picture = draw_image(data.points[row].reshape(data.image_shape), palette, width, image_height)
-    return [*picture, *_probabilities(session, data, state, row, palette, width, height - image_height)][:height]
+def _with_table(draw: Draw, session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """A picture, with the table of a handful of samples below it where there is room for both."""
+    if not _has_table(session, height):
+        return _with_unit(draw, session, palette, width, height)
+    rows = _table_lines(session, height)
+    upper = _with_unit(draw, session, palette, width, height - rows)
+    return [*upper, *_table(session, palette, width, rows)]
 
 
-def _probabilities(
-    session: Session, data: Dataset, state: State, row: int, palette: Palette, width: int, height: int
-) -> list[Strip]:
-    answer = outputs(session.engine, state, data.x[row : row + 1])[0]
-    names = data.classes if len(data.classes) == len(answer) else data.output_names
-    return draw_probabilities(names, answer, data.y[row], palette, width, height)
+def _has_table(session: Session, height: int) -> bool:
+    return len(session.experiment.data.x) <= TABLE_ROWS and height >= WITH_TABLE
 
 
-def _classes(session: Session, data: Dataset, state: State, palette: Palette, width: int, height: int) -> list[Strip]:
-    classes = data.y.shape[1]
-    bars = min(classes + 1, height // 2)
-    rows = slice(0, CONFUSION_ROWS)
-    answers = outputs(session.engine, state, data.x[rows])
-    matrix = np.zeros((classes, classes), dtype=np.intp)
-    np.add.at(matrix, (data.y[rows].argmax(axis=1), answers.argmax(axis=1)), 1)
-    names = data.classes if len(data.classes) == classes else data.output_names
+def _table_lines(session: Session, height: int) -> int:
+    return min(len(session.experiment.data.x) + 2, height // 3)
+
+
+def _with_unit(draw: Draw, session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """A picture, with the selected hidden unit's own response beside or below it where there is room for both."""
+    unit = unit_of(session)
+    hidden = unit is not None and unit[0] < len(session.engine.sizes) - 2
+    if not hidden or (width < BESIDE and height < BELOW):
+        return draw(session, palette, width, height)
+    if width >= BESIDE:
+        right = width // 3
+        left = draw(session, palette, width - right - 2, height)
+        gap = Canvas(2, height, palette).strips()
+        lines = [*_unit_heading(session, palette, right), *draw_response(session, palette, right, height - 1)]
+        return [Strip.join(parts) for parts in zip(left, gap, lines, strict=True)]
+    below = height * 2 // 5
     return [
-        *_probabilities(session, data, state, _cursor(session), palette, width, bars),
-        *draw_confusion(matrix, names, palette, width, height - bars),
-    ][:height]
+        *draw(session, palette, width, height - below),
+        *_unit_heading(session, palette, width),
+        *draw_response(session, palette, width, below - 1),
+    ]
+
+
+def joins_unit(session: Session, width: int, height: int) -> bool:
+    """Whether a panel of this size shows a hidden unit's response together with the view on screen."""
+    if _has_table(session, height):
+        height -= _table_lines(session, height)
+    return chosen(session) in ("regions", "surface", "curve") and (width >= BESIDE or height >= BELOW)
+
+
+def _unit_heading(session: Session, palette: Palette, width: int) -> list[Strip]:
+    canvas = Canvas(width, 1, palette)
+    x = canvas.put(0, 0, _unit_name(session, palette), palette.style("title"))
+    canvas.put(x + 1, 0, "what this unit responds to", palette.style("dim"))
+    return canvas.strips()
+
+
+def _unit_name(session: Session, palette: Palette) -> str:
+    unit = unit_of(session)
+    return "unit" if unit is None else f"a{palette.glyphs.sub(unit[0] + 1)}[{unit[1] + 1}]"
+
+
+TABLE = View("Every sample with its target, the output and the error.", _table)
+REGIONS = View("What the network decides everywhere; outlined shapes are test points, ✕ is wrong.",
+    partial(_with_table, draw_answer),
+)  # fmt: skip
+SURFACE = View("The output over the plane; points have their targets' colours.",
+               partial(_with_table, draw_heights))  # fmt: skip
+CURVE = View("The fitted curve, the points and, upright, their residuals.", partial(_with_unit, draw_fit))
+SAMPLE = View("This sample's outputs; ◂ marks the true class.", draw_sample)
+IMAGE = View("This sample as an image, with its outputs; ◂ marks the true class.", draw_sample_image)
+MATRIX = View("Confusion matrix of the training part: true classes down, predicted ones across.",
+              partial(draw_matrix, part="train"))  # fmt: skip
+TEST_MATRIX = View("Confusion matrix of the test part: true classes down, predicted ones across.",
+                   partial(draw_matrix, part="test"))  # fmt: skip
+MISTAKES = View("The wrongly classified samples, the most confident mistakes first.", draw_mistakes)
+ERRORS = View("The samples whose output is farthest from its target, the worst first.", draw_errors)
+WEIGHTS = View("The first layer's weights as images: what each unit looks for.", draw_weights)
+RESPONSE = View("What the selected unit responds to: its activation for every input.", draw_response)
+UNIT_IMAGE = View("The selected unit's weights as an image.", draw_unit)
+
+
+def views(session: Session) -> dict[str, View]:
+    """The views that make sense for this data and network by name, the best fitting one first."""
+    data = session.experiment.data
+    classes, hidden = has_classes(data), len(session.engine.sizes) > 2
+    dims, single = data.points.shape[1], data.y.shape[1] == 1
+    plane = dims == 2 and len(data.x) >= 4 and not data.image_shape
+    found: dict[str, View] = {}
+    if data.image_shape and classes:
+        found["sample"] = IMAGE
+    elif plane and classes:
+        found["regions"] = REGIONS
+    elif plane and single:
+        found["surface"] = SURFACE
+    elif dims == 1 and single and len(data.x) > 2:
+        found["curve"] = CURVE
+    tiny = len(data.x) <= TABLE_ROWS and dims <= TABLE_ROWS
+    if not found and tiny and (single or not classes):
+        found["table"] = TABLE
+    if dims == 1 and single:
+        found["curve"] = CURVE
+    if classes and not single and "sample" not in found:
+        found["sample"] = SAMPLE
+    if classes:
+        found["confusion"] = MATRIX
+        if len(data.x_test):
+            found["confusion, test"] = TEST_MATRIX
+        found["mistakes"] = MISTAKES
+    else:
+        found["errors"] = ERRORS
+    if (tiny or dims <= 2) and "table" not in found:
+        found["table"] = TABLE
+    if data.image_shape:
+        found["weights"] = WEIGHTS
+        found["unit"] = UNIT_IMAGE
+    elif hidden and dims <= 2:
+        found["unit"] = RESPONSE
+    return found
+
+
+def chosen(session: Session) -> str:
+    """The name of the view on screen: the best fitting one where the chosen one is not for this data."""
+    known = views(session)
+    return session.output_view if session.output_view in known else next(iter(known))
+
+
+def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """``height`` lines of the chosen view."""
+    return views(session)[chosen(session)].draw(session, palette, width, height)
+
+
+def depends(session: Session) -> Hashable:
+    """What the output is drawn from: the parameters, the sample, and the selected unit."""
+    moment = (session.run, session.updates_done, session.trace.rows is None or session.trace.update, session.running)
+    return (*moment, session.ref.sample, unit_of(session), session.output_view, session.digits)
+
+
+def title(session: Session, palette: Palette) -> str:
+    """Which view of how many, and after which update."""
+    known = views(session)
+    name = chosen(session)
+    number = f" {list(known).index(name) + 1}/{len(known)}" if len(known) > 1 else ""
+    words = [_unit_name(session, palette)] if name == "unit" else name.split(", ")
+    return f" {palette.glyphs.dot} ".join([f"Output{number}", *words, f"after update {session.updates_done}"])

@@ -1,0 +1,150 @@
+"""Output in classes: one sample's probabilities, the confusion matrix of a part, the most confident mistakes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from textual.strip import Strip
+
+from nn_tui.core.metrics import outputs
+from nn_tui.tui.draw.canvas import Canvas, clip
+from nn_tui.tui.draw.lists import Column, draw_list
+from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.outputs import draw_confusion, draw_probabilities
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.session import Session
+from nn_tui.tui.views.output_base import (
+    Judged,
+    Part,
+    affordable,
+    class_names,
+    cursor_row,
+    is_probability,
+    judge,
+    spread,
+    state_of,
+)
+
+HEADING = 4  # lines beyond one a class from which the matrix has a heading
+BARS_AND_MATRIX = 6  # lines beyond one a class from which the matrix fits below the bars
+
+
+def draw_sample(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """The selected sample's outputs as bars, and below them, where there is room, the training part's confusion."""
+    classes = session.experiment.data.y.shape[1]
+    bars = classes + 1
+    if height < bars + classes + BARS_AND_MATRIX:
+        return draw_bars(session, palette, width, height)
+    part: Part = "test" if len(session.experiment.data.x_test) else "train"
+    return [
+        *draw_bars(session, palette, width, bars),
+        *draw_matrix(session, palette, width, height - bars, part),
+    ]
+
+
+def draw_bars(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """The selected sample's outputs as bars with its target marked."""
+    data, row = session.experiment.data, cursor_row(session)
+    answer = outputs(session.engine, state_of(session), data.x[row : row + 1])[0]
+    names = data.classes if len(data.classes) == len(answer) else data.output_names
+    return draw_probabilities(names, answer, data.y[row], palette, width, height)
+
+
+def draw_matrix(session: Session, palette: Palette, width: int, height: int, part: Part) -> list[Strip]:
+    """The confusion matrix of the training or the test part, under a heading where there is room for one."""
+    judged, names, glyphs = judge(session, part), class_names(session), palette.glyphs
+    counts = confusion(judged, len(names))
+    of = part if len(judged.rows) == judged.total else f"{len(judged.rows)} of {judged.total} {part}"
+    if height < len(names) + HEADING:
+        return draw_confusion(counts, names, palette, width, height, part=of)
+    heading = Canvas(width, 1, palette)
+    x = heading.put(0, 0, of, palette.style("title"))
+    ways = f"true {glyphs.arrow_down}  answer {glyphs.arrow}"
+    heading.put(x + 2, 0, clip(ways, width - x - 2, palette), palette.style("dim"))
+    return [*heading.strips(), *draw_confusion(counts, names, palette, width, height - 1)]
+
+
+def confusion(judged: Judged, classes: int) -> NDArray[np.intp]:
+    """Counts (classes, classes): true classes down, predicted ones across."""
+    counts = np.zeros((classes, classes), dtype=np.intp)
+    np.add.at(counts, (judged.true, judged.predicted), 1)
+    return counts
+
+
+def mistakes(session: Session) -> list[tuple[Judged, int]]:
+    """Every mistake of both parts as (judged, index into it), the surest first."""
+    parts: tuple[Part, ...] = ("train", "test")
+    data = session.experiment.data
+    found = [judge(session, part) for part in parts if part == "train" or len(data.x_test)]
+    out = [(judged, int(k)) for judged in found for k in np.flatnonzero(judged.wrong)]
+    return sorted(out, key=lambda one: -np.nan_to_num(one[0].strength[one[1]], nan=np.inf))
+
+
+def draw_mistakes(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """The mistakes: row of its part, true and predicted class, and how sure the network is."""
+    glyphs, names = palette.glyphs, class_names(session)
+    found = mistakes(session)
+    data = session.experiment.data
+    counts = []
+    for part, total in (("train", len(data.x)), ("test", len(data.x_test))):
+        seen = min(total, len(spread(total, affordable(session))))
+        if total:
+            counts.append(f"{sum(j.part == part for j, _ in found)} of {seen} {part}")
+    head = f"wrong: {', '.join(counts)}"
+    if not found:
+        return draw_list(head, [], palette, width, height, note="Every sample is classified correctly.")
+    shown = found[: max(1, height)]
+    sure = [fmt(float(j.strength[k]), 2, sign=False, glyphs=glyphs) for j, k in shown]
+    columns = [
+        Column("sample", [f"{j.rows[k] + 1}" for j, k in shown], right=True),
+        Column("part", [j.part for j, _ in shown], spare=not len(data.x_test)),
+        Column("true", [names[j.true[k]] for j, k in shown], flexible=True),
+        Column("answer", [names[j.predicted[k]] for j, k in shown], flexible=True),
+        Column("p" if is_probability(session) else "by", sure, right=True),
+    ]
+    here = cursor_row(session)
+    cursor = next((i for i, (j, k) in enumerate(shown) if j.part == "train" and j.rows[k] == here), None)
+    return draw_list(head, columns, palette, width, height, cursor=cursor, total=len(found))
+
+
+def errors(session: Session) -> list[tuple[Part, int, int, float, float]]:
+    """(part, row, output, target, answer) by how far they are apart, the farthest first; one a row."""
+    data = session.experiment.data
+    out: list[tuple[Part, int, int, float, float]] = []
+    parts: tuple[Part, ...] = ("train", "test")
+    for part, x, y in zip(parts, (data.x, data.x_test), (data.y, data.y_test), strict=True):
+        rows = spread(len(x), affordable(session))
+        if not len(rows):
+            continue
+        answers = outputs(session.engine, state_of(session), x[rows])
+        with np.errstate(all="ignore"):
+            worst = np.nan_to_num(np.abs(answers - y[rows]), nan=np.inf).argmax(axis=1)
+        out += [
+            (part, int(row), int(k), float(y[row, k]), float(answers[i, k]))
+            for i, (row, k) in enumerate(zip(rows, worst, strict=True))
+        ]
+    return sorted(out, key=lambda one: -np.nan_to_num(abs(one[4] - one[3]), nan=np.inf))
+
+
+def draw_errors(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """The samples whose output is farthest from its target."""
+    glyphs, data = palette.glyphs, session.experiment.data
+    digits = 2 if session.digits is None else min(session.digits, 3)
+    found = errors(session)
+    shown = found[: max(1, height)]
+
+    def number(value: float, sign: bool) -> str:
+        return fmt(value, digits, sign=sign, glyphs=glyphs)
+
+    columns = [
+        Column("sample", [f"{row + 1}" for _, row, *_ in shown], right=True),
+        Column("part", [part for part, *_ in shown], spare=not len(data.x_test)),
+        Column("", [data.output_names[k] for _, _, k, *_ in shown], flexible=True, spare=data.y.shape[1] == 1),
+        Column("target", [number(target, target < 0) for *_, target, _ in shown], right=True),
+        Column("output", [number(answer, answer < 0) for *_, answer in shown], right=True),
+        Column("error", [number(answer - target, True) for *_, target, answer in shown], right=True),
+    ]
+    here = cursor_row(session)
+    cursor = next((i for i, (part, row, *_) in enumerate(shown) if part == "train" and row == here), None)
+    head = "largest errors, output − target" if width >= 32 else "largest errors"
+    return draw_list(head, columns, palette, width, height, cursor=cursor, total=len(found))
