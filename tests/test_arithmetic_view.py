@@ -27,7 +27,7 @@ from tests.test_explain import NUMBERS, experiments, place, places
 WIDE = 4000  # cells: no line of a small network wraps
 NUMBER = r"(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf|nan)"
 SUM_OF_TERMS = re.compile(
-    rf"^  (?:sample \d+|l1·sign\(w\)|l2·w|penalty|\d+ smaller terms together): ([−(]?{NUMBER}.*)$"
+    rf"^(?:  |▸ )(?:sample \d+|l1·sign\(w\)|l2·w|penalty|\d+ smaller terms together): ([−(]?{NUMBER}.*)$"
 )
 
 

@@ -2,113 +2,196 @@
 
 from __future__ import annotations
 
+import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.explain import explain
 from nn_tui.core.formula import Explanation, Line, Num
+from nn_tui.core.spec import Array
+from nn_tui.tui.draw.activation import draw_activation
 from nn_tui.tui.draw.numbers import fmt, rounded
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells, strip
+from nn_tui.tui.draw.text import strip
 from nn_tui.tui.session import KNOWN_AFTER, Session
+from nn_tui.tui.views.pages import Page, Piece, Place
+from nn_tui.tui.views.selection import is_followable, lit
 from nn_tui.tui.views.words import keyed, plain
 
-Piece = tuple[str, Style]
-
-_FORWARD, _BACKWARD = "forward (`f`)", "backward (`b`)"
 NEEDS = {
-    **dict.fromkeys(("z", "a", "slope", "loss"), _FORWARD),
-    **dict.fromkeys(("da", "dz", "dw", "db", "dx"), _BACKWARD),
-    "update": "update (`u`)",
-}
+    "z": "forward (`f`)", "a": "forward (`f`)", "slope": "forward (`f`)", "loss": "forward (`f`)", "da": "backward (`b`)",
+    "dz": "backward (`b`)", "dw": "backward (`b`)", "db": "backward (`b`)", "dx": "backward (`b`)", "update": "update (`u`)",
+}  # fmt: skip
+
+_CURVE_WIDTH, _CURVE_FROM, _CURVE_BESIDE = 26, 8, 44  # its width, and from which height and text width it is drawn
 
 
 def draw(session: Session, palette: Palette, width: int, height: int, scroll: int = 0) -> list[Strip]:
-    """``height`` lines of the selection's explanation from line ``scroll`` on."""
-    lines = document(session, palette, width)
+    """``height`` lines of the selection's explanation from line ``scroll`` on; its curve beside it where it fits."""
+    text = text_width(session, width, height)
+    lines = document(session, palette, text)
     shown = lines[scroll : scroll + height]
     if scroll + height < len(lines) and height:
-        more = f"{palette.glyphs.arrow_down} {len(lines) - scroll - height + 1} more lines: enter shows all"
-        shown[-1] = strip(
-            [Segment(plain(more, palette.glyphs.is_ascii), palette.style("dim"))], width, palette.style("text")
-        )
-    empty = strip([], width, palette.style("text"))
-    return [*shown, *[empty] * (height - len(shown))]
+        more = f"{palette.glyphs.arrow_down} {len(lines) - scroll - height + 1} more lines: `enter` shows all"
+        words = plain(keyed(more, session.keys), palette.glyphs.is_ascii)
+        shown[-1] = strip([Segment(words, palette.style("dim"))], text, palette.style("text"))
+    empty = strip([], text, palette.style("text"))
+    drawn = [*shown, *[empty] * (height - len(shown))]
+    if text == width:
+        return drawn
+    beside = curve(session, palette, width - text - 1, height)
+    gap = Segment(" ", palette.style("text"))
+    return [Strip([*left, gap, *right], width) for left, right in zip(drawn, beside, strict=True)]
+
+
+def text_width(session: Session, width: int, height: int) -> int:
+    """The cells of the words in a panel of that size: all, unless a curve is drawn beside them."""
+    beside = has_curve(session) and height >= _CURVE_FROM and width >= _CURVE_BESIDE + _CURVE_WIDTH + 1
+    return width - _CURVE_WIDTH - 1 if beside else width
+
+
+def hit(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> int | None:
+    """Which number that can be followed stands at (x, y) of a panel of that size; None for none."""
+    lines, places = laid_out(session, palette, text_width(session, width, height))
+    if y >= height or (len(lines) > height and y == height - 1):
+        return None
+    return next((p.number for p in places if p.line == y and p.start <= x < p.end), None)
 
 
 def title(session: Session, palette: Palette) -> str:
     """The panel's title: the selected number and the sample it is for."""
-    ref = session.ref
-    symbol = f"{ref.key[2:].rpartition(':')[0]}" if ref.key.startswith("m:") else ref.symbol
-    return plain(f"Arithmetic {palette.glyphs.dot} {symbol}", palette.glyphs.is_ascii)
+    return plain(f"Arithmetic {palette.glyphs.dot} {session.ref.symbol}", palette.glyphs.is_ascii)
 
 
 def document(session: Session, palette: Palette, width: int) -> list[Strip]:
     """All lines of the explanation, each ``width`` cells."""
-    ref, glyphs = session.ref, palette.glyphs
-    text, dim = palette.style("text"), palette.style("dim")
-    if ref.key.startswith("m:"):
-        words = "the optimiser's own state before this update; select the step or the new weight to see it used"
-        return _wrap([(plain(words, glyphs.is_ascii), text)], width, palette)
+    return laid_out(session, palette, width)[0]
+
+
+def laid_out(session: Session, palette: Palette, width: int) -> tuple[list[Strip], list[Place]]:
+    """All lines of the explanation, each ``width`` cells, and where its numbers stand that can be followed."""
+    page = Page(width, palette)
+    ref, glyphs, dim = session.ref, palette.glyphs, palette.style("dim")
     if not session.is_known(ref):
         need = NEEDS[KNOWN_AFTER[ref.key]]
-        words = f"{ref.symbol} is not computed yet in this pass: it needs {need}."
-        return _wrap([(plain(keyed(words, session.keys), glyphs.is_ascii), dim)], width, palette)
+        page.say(keyed(f"{ref.symbol} is not computed yet in this pass: it needs {need}.", session.keys), dim)
+        return page.lines, page.places
     explanation = explain(session.engine, session.trace, ref)
-    lines = _wrap([(plain(explanation.formula, glyphs.is_ascii), palette.style("title"))], width, palette)
+    page.say(explanation.formula, palette.style("title"))
+    count, chosen = 0, lit(session)
+    samples = sum(str(line[0]).startswith("sample ") for line in explanation.lines if line)
     for line in explanation.lines:
-        lines += _wrap(_pieces(line, session.digits, palette), width, palette, indent=2)
+        pieces, count = _pieces(line, ref.sample if samples > 1 else -1, explanation, session, palette, count, chosen)
+        page.add(pieces, indent=0 if pieces and pieces[0].text.startswith(glyphs.arrow) else 2)
     if _is_rounded(explanation, session.digits):
         note = f"{glyphs.approx} numbers are rounded to {session.digits} decimals; `d` shows more"
-        lines += _wrap([(plain(keyed(note, session.keys), glyphs.is_ascii), dim)], width, palette)
-    return lines
+        page.say(keyed(note, session.keys), dim)
+    _say_history(page, session, palette)
+    return page.lines, page.places
 
 
-def _pieces(line: Line, digits: int | None, palette: Palette) -> list[Piece]:
-    """The line's words and numbers; a negative number after an operator stands in brackets, as on paper."""
+def _pieces(
+    line: Line, sample: int, explanation: Explanation, session: Session, palette: Palette, count: int, chosen: int
+) -> tuple[list[Piece], int]:
+    """The line's words and numbers; a negative number after an operator stands in brackets, as on paper.
+
+    The term of the selected sample has a pointer before it. ``count`` numbers that can be followed came
+    before; how many have come after the line is returned too.
+    """
+    glyphs = palette.glyphs
     pieces: list[Piece] = []
     for index, part in enumerate(line):
         if isinstance(part, str):
-            pieces.append((plain(part, palette.glyphs.is_ascii), palette.style("text")))
+            if not index and part == f"sample {sample + 1}: ":
+                pieces.append(Piece(f"{glyphs.arrow} ", palette.style("accent")))
+                pieces.append(Piece(part, palette.style("title")))
+            else:
+                pieces.append(Piece(plain(part, glyphs.is_ascii), palette.style("text")))
             continue
-        number = fmt(part.value, digits, sign=False, glyphs=palette.glyphs)
+        number = fmt(part.value, session.digits, sign=False, glyphs=glyphs)
         before = line[index - 1] if index else ""
         if part.value < 0 and isinstance(before, str) and before.rstrip().endswith(("×", "+", "−", "·")):
             number = f"({number})"
-        pieces.append((number, palette.style("accent" if part.ref else "text")))
-    return pieces
+        if not is_followable(part, explanation.ref):
+            pieces.append(Piece(number, palette.style("accent" if part.ref else "text")))
+            continue
+        pieces.append(Piece(number, palette.style("selected" if count == chosen else "accent"), count))
+        count += 1
+    return pieces, count
 
 
 def _is_rounded(explanation: Explanation, digits: int | None) -> bool:
     return any(isinstance(part, Num) and rounded(part.value, digits) for line in explanation.lines for part in line)
 
 
-def _wrap(pieces: list[Piece], width: int, palette: Palette, indent: int = 0) -> list[Strip]:
-    """Pieces broken at spaces into lines of ``width`` cells; continued lines are indented two more."""
-    base = palette.style("text")
-    rows: list[list[Segment]] = [[Segment(" " * indent, base)]]
-    used = indent
-    for words, style in pieces:
-        for word in _words(words):
-            size = cells(word)
-            if used + cells(word.rstrip()) > width and used > indent + 2:
-                rows.append([Segment(" " * (indent + 2), base)])
-                used = indent + 2
-                word = word.lstrip()
-                size = cells(word)
-            rows[-1].append(Segment(word, style))
-            used += size
-    return [strip(row, width, base) for row in rows]
+# Its history, and the curve of an activation
 
 
-def _words(text: str) -> list[str]:
-    """The text cut after its spaces, so that joining gives it back."""
-    words, start = [], 0
-    for index, char in enumerate(text):
-        if char == " " and index + 1 < len(text) and text[index + 1] != " ":
-            words.append(text[start : index + 1])
-            start = index + 1
-    if start < len(text):
-        words.append(text[start:])
-    return words
+def _say_history(page: Page, session: Session, palette: Palette) -> None:
+    """The selection over the run as bars, and its gradient; nothing while there is one pass only."""
+    past, glyphs, dim = session.history, palette.glyphs, palette.style("dim")
+    if past is None or past.ref != session.ref:
+        return
+    if past.note:
+        page.say(f"no history: {past.note}", dim)
+    if len(past.updates) < 2:
+        return
+    page.say(f"in passes {past.updates[0]} to {past.updates[-1]}, least to greatest, first {glyphs.to} last:", dim)
+    rows = [("value", past.values)]
+    if past.gradients and session.at >= session.course.after("backward"):
+        rows.append(("gradient", past.gradients))
+    for name, values in rows:
+        numbers = [fmt(value, session.digits, sign=False, glyphs=glyphs) for value in (values[0], values[-1])]
+        bars = sparkline(values, glyphs.bars, len(values))
+        words = f"{name:<9}"
+        page.add(
+            [
+                Piece(words, dim),
+                Piece(bars, palette.style("train")),
+                Piece(f"  {numbers[0]} {glyphs.to} {numbers[1]}", palette.style("text")),
+            ],
+            indent=2,
+        )
+
+
+def sparkline(values: tuple[float, ...], bars: str, width: int) -> str:
+    """Values as bars from the least (the lowest bar) to the greatest, a space for what is not finite."""
+    found = np.asarray(values[-width:], dtype=np.float64)
+    usable = np.isfinite(found)
+    if not usable.any():
+        return " " * len(found)
+    low, high = float(found[usable].min()), float(found[usable].max())
+    top = len(bars) - 1
+    spread = high / 2 - low / 2
+    with np.errstate(all="ignore"):
+        share = (found / 2 - low / 2) / spread if spread > 0 else np.full(len(found), 0.5)
+    places = np.where(usable, 1 + np.rint(np.nan_to_num(share) * (top - 1)), 0).astype(np.intp)
+    return "".join(bars[place] if ok else " " for place, ok in zip(places.tolist(), usable.tolist(), strict=True))
+
+
+def has_curve(session: Session) -> bool:
+    """Whether the selection is a point on an activation's curve, and known."""
+    ref = session.ref
+    return (
+        ref.key in ("a", "slope") and session.is_known(ref) and session.engine.activations[ref.layer].slope is not None
+    )
+
+
+def curve(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """The activation's curve with the selection's point on it and its slope as the tangent."""
+    ref, engine, trace = session.ref, session.engine, session.trace
+    activation = engine.activations[ref.layer]
+    z, a = (float(array[ref.layer][ref.sample, ref.unit]) for array in (trace.z, trace.a))
+    found = activation.slope
+    slope = np.zeros((1, 1))
+    with np.errstate(all="ignore"):
+        if found is not None:
+            found(np.array([[z]]), np.array([[a]]), slope)
+
+        def value(xs: Array) -> Array:
+            out = np.empty((1, len(xs)))
+            activation.value(xs[None, :], out)
+            return np.asarray(out[0])
+
+        return draw_activation(value, z, a, float(slope[0, 0]), palette, width, height)

@@ -84,5 +84,3 @@ def limit(values: Array | None) -> float:
         finite = np.abs(values[np.isfinite(values)])
         largest = float(finite.max()) if finite.size else 0.0
     return largest
-
-

@@ -10,8 +10,7 @@ from textual.strip import Strip
 
 from nn_tui.core.explain import value_of
 from nn_tui.core.gradcheck import TOLERANCE, GradientCheck
-from nn_tui.core.quantities import quantity
-from nn_tui.core.refs import BY_SAMPLE, BY_WEIGHT
+from nn_tui.core.refs import BY_SAMPLE
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, strip
@@ -20,12 +19,12 @@ from nn_tui.tui.views import arithmetic
 from nn_tui.tui.views.words import plain
 
 MOST_SAMPLES = 40
+CURVE = (48, 13)  # cells
 
 
 def title(session: Session) -> str:
     """The name of the selected number."""
-    ref = session.ref
-    return ref.key if ref.key.startswith("m:") else ref.symbol
+    return session.ref.symbol
 
 
 def document(session: Session, palette: Palette, width: int) -> list[Strip]:
@@ -37,14 +36,14 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
     def add(words: str, style: Style = text) -> None:
         lines.append(strip([Segment(fit(plain(words, palette.glyphs.is_ascii), width), style)], width, text))
 
-    known = ref.key.startswith("m:") or session.is_known(ref)
-    if known and not ref.key.startswith("m:"):
+    known = session.is_known(ref)
+    if known:
         add(f"exact value  {value_of(session.engine, session.trace, ref)!r}", palette.style("accent"))
-    elif known:
-        array = quantity(session.engine, session.trace, ref.key, ref.layer)
-        add(f"exact value  {float(array[ref.unit, ref.input] if array.ndim == 2 else array[ref.unit])!r}")
     add("")
     lines += arithmetic.document(session, palette, width)
+    if arithmetic.has_curve(session) and width >= CURVE[0]:
+        add("")
+        lines += [line.adjust_cell_length(width, text) for line in arithmetic.curve(session, palette, *CURVE)]
     if known and ref.key in BY_SAMPLE and ref.key != "slope" and session.trace.n > 1:
         add("")
         add(f"for every sample of the batch ({session.trace.n})", palette.style("title"))
@@ -54,7 +53,7 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
             add(f"{mark} sample {sample + 1:<4} {fmt(value, session.digits, glyphs=palette.glyphs)}")
         if session.trace.n > MOST_SAMPLES:
             add(f"  {session.trace.n - MOST_SAMPLES} more", dim)
-    if ref.key in BY_WEIGHT and ref.key == "w":
+    if ref.key == "w":
         add("")
         add("Its gradient is one row below (arrow down), its step and w′ below that.", dim)
     return lines
@@ -80,7 +79,7 @@ def check_document(result: GradientCheck, session: Session, palette: Palette, wi
         )
     ]
     about = (
-        f"Each parameter is moved a little both ways, the loss computed twice; errors up to {TOLERANCE:g} are rounding.",
+        f"Each parameter is moved a little both ways, the loss taken twice; errors up to {TOLERANCE:g} are rounding.",
         "A kink (ReLU at 0, |w| at 0) between the two makes the difference meaningless, so it is set apart.",
         "",
     )

@@ -85,9 +85,7 @@ def _arranged(
     return _arrangement(session, layer, first=first, inline=False, stacked=True, wide=True)
 
 
-def _arrangement(
-    session: Session, layer: int, *, first: bool, inline: bool, stacked: bool, wide: bool
-) -> Arrangement:
+def _arrangement(session: Session, layer: int, *, first: bool, inline: bool, stacked: bool, wide: bool) -> Arrangement:
     """Keys of blocks by band. ``inline`` puts σ′, y and the losses beside what they belong to, not below.
 
     ``wide`` puts the vectors before the matrix, ``stacked`` the result below the step; the ``first`` layer of
