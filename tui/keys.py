@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
 
-from nn_tui.tui.session import Session
+from nn_tui.tui.session import Session, way_back
 
 Test = Callable[[Session], bool]
 
@@ -47,7 +47,11 @@ def _can_update(s: Session) -> bool:
 
 
 def _can_go_back(s: Session) -> bool:
-    return s.at > 0 or s.trace.update > 1 or bool(s.came_from)
+    return s.at > 0 or s.trace.update > 1 or way_back(s) is not None
+
+
+def _has_runs(s: Session) -> bool:
+    return len(s.runs) > 1
 
 
 KEYS: tuple[Key, ...] = (
@@ -63,8 +67,8 @@ KEYS: tuple[Key, ...] = (
     Key("faster", "plus,equals_sign", "+", "Faster", "Faster, up to flat out.", "Run"),
     Key("slower", "minus", "-", "Slower", "Slower, down to one stop a second.", "Run"),
     Key("goto", "t", "t", "Go to", "Go to the state after a given update.", "Run", footer=7),
-    Key("restart", "0", "0", "Restart", "Back to the start, same seed; ⌫ there returns.", "Run", _can_go_back, 8),
-    Key("new_seed", "N", "N", "New seed", "New initial weights; ⌫ at their start returns.", "Run", footer=9),
+    Key("restart", "0", "0", "Restart", "Back to the start, same seed; `⌫` there returns.", "Run", _can_go_back, 8),
+    Key("new_seed", "N", "N", "New seed", "New initial weights; `⌫` at their start returns.", "Run", footer=9),
     Key("play_back", "P", "P", "Play back", "Play backwards at the chosen speed; any key pauses.", "Run", _can_go_back),
     Key("scrub(-10)", "ctrl+left", "ctrl ←", "", "Ten updates back in the run.", "Timeline"),
     Key("scrub(10)", "ctrl+right", "ctrl →", "", "Ten updates on, to the furthest at most.", "Timeline"),
@@ -75,6 +79,10 @@ KEYS: tuple[Key, ...] = (
     Key("bookmark", "asterisk", "*", "Bookmark", "Set or remove a bookmark at this update.", "Timeline"),
     Key("jump(-1)", "left_parenthesis", "(", "Mark −", "To the mark before: bookmark, edit, start.", "Timeline"),
     Key("jump(1)", "right_parenthesis", ")", "Mark +", "To the next mark: bookmark, edit, end.", "Timeline"),
+    Key("edit", "e", "e", "Edit", "Change a weight, an input, η, a layer, …; the old run is kept.", "Change", footer=5),
+    Key("switch_run", "a", "a", "Other run", "Show the other run, at the same update.", "Change", _has_runs, 8),
+    Key("compare", "c", "c", "Compare", "Compare with a run that differs in one thing; again: stop.", "Change"),
+    Key("seeds", "M", "M", "Many seeds", "Train many initial weights: how many get stuck?", "Change"),
     Key("layer_back", "left_square_bracket", "[", "Layer −", "Show the layer before.", "Look"),
     Key("layer_on", "right_square_bracket", "]", "Layer +", "Show the layer after.", "Look", footer=6),
     Key("move(-1,0)", "up,k", "↑ k", "", "Select the number above.", "Look"),

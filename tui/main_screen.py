@@ -10,6 +10,7 @@ from nn_tui.core.refs import Ref
 from nn_tui.tui import session as moves
 from nn_tui.tui.actions.comfort import Comfort
 from nn_tui.tui.actions.dialogs import Dialogs
+from nn_tui.tui.actions.editing import Editing
 from nn_tui.tui.actions.stepping import Stepping
 from nn_tui.tui.actions.viewing import Viewing
 from nn_tui.tui.draw.palette import Palette
@@ -24,7 +25,7 @@ from nn_tui.tui.views import layer as layer_view
 REST = 0.09  # seconds: the views that cost most to draw are drawn with every third frame of a training
 
 
-class MainScreen(Comfort, Stepping, Viewing, Dialogs):
+class MainScreen(Comfort, Editing, Stepping, Viewing, Dialogs):
     """Seven views of one session. Every key is one move: pause if running, move, show."""
 
     BINDINGS = bindings()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Event
+from threading import Event, Lock
+from time import perf_counter
 
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -13,6 +14,7 @@ from nn_tui.core.timeline import Run
 from nn_tui.core.trace import Trace
 
 FRAMES_PER_SECOND = 30
+TURN = 0.01  # seconds, about: how long two runs train before the turn is the first one's again
 
 
 class Frame(Message):
@@ -30,9 +32,14 @@ class Finished(Message):
 
 @dataclass(slots=True, eq=False)
 class Training:
-    """What the screen and the worker share: the run, which the worker alone uses till it ends, and two flags."""
+    """What the screen and the worker share: the run, which the worker alone uses till it ends, and two flags.
+
+    The run compared with, ``other``, is the worker's too while it has its ``turn``.
+    """
 
     run: Run
+    other: Run | None = None
+    turn: Lock = field(default_factory=Lock)
     stop: Event = field(default_factory=Event)
     want: Event = field(default_factory=Event)
 
@@ -54,10 +61,44 @@ def train(
         training.want.clear()
         return screen.post_message(Frame(trace, training))
 
-    run.train(
-        None if target is None else max(0, target - start),
-        should_stop=lambda: training.stop.is_set() or cancelled(),
-        publish=publish,
-    )
+    def should_stop() -> bool:
+        return training.stop.is_set() or cancelled()
+
+    if training.other is None:
+        run.train(None if target is None else max(0, target - start), should_stop=should_stop, publish=publish)
+    else:
+        with training.turn:
+            _train_in_turn(run, training.other, target, should_stop, publish)
     if not training.stop.is_set():
         screen.post_message(Finished())
+
+
+def _train_in_turn(
+    run: Run,
+    other: Run,
+    target: int | None,
+    should_stop: Callable[[], bool],
+    publish: Callable[[Trace], bool],
+) -> None:
+    """Train two runs, some updates of each in turn, so that they are equally far but for one turn.
+
+    A run that is behind gets twice as many until it has caught up. Ends with ``run``; what it has replayed of
+    its past, ``other`` need not.
+    """
+    other.goto(other.reached)
+    updates = 1
+    while not should_stop() and run.position != target:
+        if run.divergence and run.position >= run.divergence.update:
+            break
+        began = perf_counter()
+        run.train(
+            updates if target is None else min(updates, target - run.position),
+            should_stop=should_stop,
+            publish=publish,
+        )
+        other.train(max(0, min(run.position - other.position, 2 * updates)), should_stop=should_stop)
+        taken = perf_counter() - began
+        if taken < TURN / 2:
+            updates *= 2
+        elif taken > 2 * TURN:
+            updates = max(1, updates // 2)

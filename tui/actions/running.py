@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from threading import Lock
 
 from textual import on, work
 from textual.timer import Timer
@@ -25,6 +26,7 @@ class Running(SessionScreen):
         self._training: Training | None = None
         self._worker: Worker[None] | None = None
         self._timer: Timer | None = None
+        self.turn = Lock()  # one thread at a time may use the run compared with
 
     async def move(self, make: Move) -> None:
         """One key press: pause, make the move, show it."""
@@ -71,7 +73,7 @@ class Running(SessionScreen):
             make = moves.next_stop if speed.stops else moves.whole_pass
             self._timer = self.set_interval(1 / (speed.stops or speed.passes or 1), partial(self._tick, make))
             return
-        self._training = Training(self.session.run)
+        self._training = Training(self.session.run, self.session.other, self.turn)
         self._worker = self._train(self._training, target)
         self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._ask_for_frame)
 

@@ -16,6 +16,7 @@ from nn_tui.tui.draw.charts import Series
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.session import Session
+from nn_tui.tui.views import runs
 
 RECENT = 200  # passes, or a tenth of the run where that is more
 SHOWN_DIGITS = 4
@@ -71,7 +72,9 @@ def shown_series(session: Session, glyphs: Glyphs) -> list[Series]:
     """The series of the chart on screen within its window; without values while they run away."""
     low, high = window(session)
     out = []
-    for one in chart_of(session).series(session, glyphs):
+    chart = chart_of(session)
+    series = chart.series(session, glyphs)
+    for one in runs.beside(session, series) if chart is CHARTS["loss"] else series:
         x, y = np.asarray(one.x, dtype=np.float64), np.asarray(one.y, dtype=np.float64)
         inside = (x >= low) & (x <= high)
         out.append(replace(one, x=x[inside], y=y[inside], value="" if session.running else one.value))

@@ -31,7 +31,8 @@ def depends(session: Session) -> Hashable:
     dot = max(1, length // DOTS) if session.running else 1
     moment = None if session.running else (session.trace.update, session.at)
     view = (session.chart, session.recent, session.log, session.running)
-    return (run, run.reached // dot, session.trace.update // dot, dot, moment, view, len(run.samples.taken))
+    other = session.other and (session.other, session.other.reached // dot)
+    return (run, other, run.reached // dot, session.trace.update // dot, dot, moment, view, len(run.samples.taken))
 
 
 def title(session: Session, palette: Palette) -> str:
@@ -39,7 +40,7 @@ def title(session: Session, palette: Palette) -> str:
     known = charts.names(session)
     chart = charts.chart_of(session)
     number = 1 + known.index(next(name for name in known if charts.CHARTS[name] is chart))
-    parts = [f"{chart.title} {number} of {len(known)}"]
+    parts = [f"{chart.title} {number}/{len(known)}"]
     if charts.is_log(session):
         parts.append("log")
     if session.recent:

@@ -15,6 +15,7 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, fit, strip, text_strip
 from nn_tui.tui.session import SPEEDS, TABS, Session, hint, phase_of
+from nn_tui.tui.views.runs import changed_here, header_note
 from nn_tui.tui.views.words import key_pieces, keyed, plain
 
 TAB_TITLES = {"network": "Network", "layer": "Layer", "arithmetic": "Arithmetic", "output": "Output", "loss": "Loss"}
@@ -32,7 +33,9 @@ def header(session: Session, palette: Palette, width: int, height: int) -> list[
     eta = f"{training.optimizer.name} {glyphs.eta} {training.optimizer.learning_rate:g}"
     loss = training.loss.replace("_", " ")
     dot = f" {glyphs.dot} "
-    right_parts = [f"epoch {session.trace.epoch}", f"update {session.updates_done}"]
+    versus = header_note(session)
+    right_parts = [versus] if versus else []
+    right_parts += [f"epoch {session.trace.epoch}", f"update {session.updates_done}"]
     right_parts.append(f"sample {session.ref.sample + 1} of {session.trace.n}")
     right = dot.join(right_parts)
     left_parts = ["nn-tui", experiment.preset.title, sizes, ", ".join(names), loss, eta]
@@ -124,21 +127,31 @@ def timeline(session: Session, palette: Palette, width: int, height: int) -> lis
         Segment(" 0 ", dim),
         *(Segment("".join(mark for mark, _ in same), style) for style, same in groupby(bar, key=itemgetter(1))),
         Segment(last, palette.style("bad") if run.divergence else dim),
-        Segment(f" {glyphs.edit}{len(session.runs)}" if len(session.runs) > 1 else "", text),
+        Segment(_which_run(session), text),
     ]
     return [strip(segments, width, text)]
 
 
 def _marks(session: Session, palette: Palette) -> list[tuple[int, str, Style]]:
     """What stands on the timeline beside the cursor, the more important the later: update, character, style."""
-    return [(update, "*", palette.style("warn")) for update in session.bookmarks if update <= session.run.reached]
+    run, glyphs = session.run, palette.glyphs
+    out = [(update, "*", palette.style("warn")) for update in session.bookmarks if update <= run.reached]
+    out += [(segment.start, glyphs.edit, palette.style("warn")) for segment in run.segments[1:]]
+    if run.divergence:
+        out.append((run.divergence.update, glyphs.diverged, palette.style("bad")))
+    return out
 
 
 def _timeline_room(session: Session, width: int) -> int:
     """Cells for the bar itself, between the zero and what stands after it."""
-    run, others = session.run, len(session.runs) > 1
-    after = len(f" {run.reached}") + (2 if run.divergence else 0) + (len(f" {len(session.runs)}") + 1 if others else 0)
+    run = session.run
+    after = len(f" {run.reached}") + (2 if run.divergence else 0) + len(_which_run(session))
     return max(1, width - after - 4)
+
+
+def _which_run(session: Session) -> str:
+    """Which of several runs is on screen."""
+    return f" run {session.active + 1} of {len(session.runs)}" if len(session.runs) > 1 else ""
 
 
 def timeline_hit(session: Session, x: int, width: int) -> int:
@@ -154,7 +167,7 @@ def words(session: Session, palette: Palette, width: int, height: int) -> list[S
     style = palette.style("warn" if session.message else "text")
     segments = [Segment(" ", style)]
     room = width - 1
-    for piece, is_key in key_pieces(session.message or hint(session), session.keys):
+    for piece, is_key in key_pieces(session.message or changed_here(session) or hint(session), session.keys):
         text = plain(piece, glyphs.is_ascii)
         if cells(text) > room:
             text = fit(text, max(0, room), ellipsis=glyphs.overflow)

@@ -1,0 +1,193 @@
+"""The prompt for a change: one line of text, what can be written below it, and what is wrong with what was written."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Mapping
+from typing import Generic, TypeVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, OptionList
+from textual.widgets.input import Selection
+from textual.widgets.option_list import Option
+
+from nn_tui.core.activations import ACTIVATIONS
+from nn_tui.core.edits import EDITS, Form
+from nn_tui.core.errors import InputError
+from nn_tui.core.initializers import INITIALIZERS
+from nn_tui.core.losses import LOSSES
+from nn_tui.core.optimizers import OPTIMIZERS
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.views.words import plain
+
+T = TypeVar("T")
+CHOICES: Mapping[str, Mapping[str, object]] = {
+    "optimizer": OPTIMIZERS,
+    "loss": LOSSES,
+    "activation": ACTIVATIONS,
+    "initialisation": INITIALIZERS,
+}
+EXAMPLE = 26  # cells: the longest example and a gap
+
+
+def matching(text: str) -> list[Form]:
+    """The forms that ``text`` may become: those that it is, else those that begin or speak like it, else all."""
+    written = " ".join(text.lower().replace("η", "eta").split())
+    forms = list(EDITS.values())
+    if not written:
+        return forms
+    words = re.findall(r"[a-z]+", written)
+    first = words[0] if words else ""
+    tests: tuple[Callable[[Form], bool], ...] = (
+        lambda form: re.fullmatch(form.pattern, written) is not None,
+        lambda form: form.example.startswith(written),
+        lambda form: bool(first) and first == re.split(r"[^a-z]", form.example, maxsplit=1)[0],
+        lambda form: bool(first) and (form.example.startswith(first) or form.name.startswith(first)),
+        lambda form: bool(words) and all(word in f"{form.name} {form.example} {form.help}" for word in words),
+    )
+    for test in tests:
+        found = [form for form in forms if test(form)]
+        if found:
+            return found
+    return forms
+
+
+def listed(forms: list[Form], width: int, ascii_only: bool) -> list[str]:
+    """Each form as its example and its help beside it, wrapped to ``width`` cells; the names to choose from too."""
+    lines = []
+    for form in forms:
+        choices = f": {', '.join(CHOICES[form.name])}" if form.name in CHOICES and len(forms) <= 3 else ""
+        text = plain(form.help + choices, ascii_only)
+        room = max(16, width - EXAMPLE)
+        wrapped = textwrap.wrap(text, room) or [""]
+        lines.append(f"{form.example:<{EXAMPLE}}" + ("\n" + " " * EXAMPLE).join(wrapped))
+    return lines
+
+
+class EditPrompt(ModalScreen[T | None], Generic[T]):
+    """Ask for a change; the result is what ``attempt`` makes of the text, or None when escaped.
+
+    ``attempt`` raises InputError for text that does not fit: its sentence is shown and the prompt stays.
+    ``value`` is what stands in the line; what follows its "=" is selected, so that a number replaces it and a
+    letter begins a line of its own.
+    """
+
+    BINDINGS = [
+        ("escape", "cancel", "Cancel"),
+        ("down", "pick(1)", "Next example"),
+        ("up", "pick(-1)", "Example before"),
+        ("tab", "take", "Take the example"),
+    ]
+
+    def __init__(self, title: str, about: str, attempt: Callable[[str], T], palette: Palette, value: str = "") -> None:
+        super().__init__()
+        self._ascii = palette.glyphs.is_ascii
+        self._title = plain(title, self._ascii)
+        self._about = plain(about, self._ascii)
+        self._attempt = attempt
+        self._value = value
+        self._forms: list[Form] = []
+        self._width = 0
+        self._picking = False
+
+    def compose(self) -> ComposeResult:
+        """A frame with the line, what is wrong with it, and what can be written."""
+        with Vertical(id="edit") as frame:
+            frame.border_title = self._title
+            frame.border_subtitle = plain("enter applies, ↑ ↓ tab: an example, esc cancels", self._ascii)
+            yield Label(self._about, id="about", markup=False)
+            yield Input(self._value, id="answer", placeholder="for example: eta = 0.5", select_on_focus=False)
+            yield Label("", id="problem", markup=False)
+            forms = OptionList(id="forms", markup=False)
+            forms.can_focus = False
+            yield forms
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        line = self.query_one(Input)
+        line.focus()
+        if " = " in self._value:
+            line.selection = Selection(self._value.index(" = ") + 3, len(self._value))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the list out for the width."""
+        self.call_after_refresh(self._list)
+
+    def _list(self) -> None:
+        forms, line = self.query_one("#forms", OptionList), self.query_one(Input)
+        width = forms.scrollable_content_region.width - 2
+        found = matching(line.value)
+        if width <= 0 or (found == self._forms and width == self._width):
+            return
+        self._forms, self._width = found, width
+        forms.clear_options()
+        forms.add_options([Option(Content(text)) for text in listed(found, width, self._ascii)])
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        head = self._value.partition(" = ")[0] + " = "
+        rest = message.value.removeprefix(head)
+        if self._value and message.value.startswith(head) and len(rest) == 1 and rest.isalpha():
+            # A letter in the place of a number: another change is being written.
+            self._value = ""
+            message.input.value = rest
+            message.input.cursor_position = 1
+            return
+        self._picking = False
+        self.query_one("#forms", OptionList).highlighted = None
+        self.query_one("#problem", Label).update("")
+        self._list()
+
+    def action_pick(self, step: int) -> None:
+        """Light the next example; enter or tab takes it."""
+        forms = self.query_one("#forms", OptionList)
+        if forms.option_count:
+            now = -1 if forms.highlighted is None and step > 0 else forms.highlighted or 0
+            forms.highlighted = (now + step) % forms.option_count
+            self._picking = True
+
+    def action_take(self) -> None:
+        """Write the lit example, or the only one, into the line."""
+        forms = self.query_one("#forms", OptionList)
+        index = forms.highlighted if forms.highlighted is not None else 0
+        if index < len(self._forms):
+            self._write(self._forms[index].example)
+
+    def _write(self, text: str) -> None:
+        line = self.query_one(Input)
+        line.value = text
+        start = text.rindex("= ") + 2 if "= " in text else len(text)
+        line.selection = Selection(start, len(text))
+        line.focus()
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, message: OptionList.OptionSelected) -> None:
+        self._write(self._forms[message.option_index].example)
+
+    @on(Input.Submitted)
+    def _submit(self, message: Input.Submitted) -> None:
+        if self._picking:
+            self._picking = False
+            self.action_take()
+            return
+        if self._value and message.value == self._value:
+            self._say("This is the value it has: type another one.")
+            return
+        try:
+            result = self._attempt(message.value)
+        except InputError as error:
+            self._say(str(error))
+            return
+        self.dismiss(result)
+
+    def _say(self, problem: str) -> None:
+        self.query_one("#problem", Label).update(plain(problem, self._ascii))
+
+    def action_cancel(self) -> None:
+        """Close without a change."""
+        self.dismiss(None)

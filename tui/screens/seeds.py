@@ -1,0 +1,238 @@
+"""Many seeds: how many starts and how long, the training with its progress, and what became of them."""
+
+from __future__ import annotations
+
+from threading import Event
+
+import numpy as np
+from rich.segment import Segment
+from rich.style import Style
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.strip import Strip
+from textual.widgets import Input, Label
+from textual.worker import get_current_worker
+
+from nn_tui.core.compare import STUCK_ACCURACY, STUCK_SHARE, SeedResult, SeedsResult, many_seeds
+from nn_tui.core.spec import Experiment
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.text import cells, fit, strip
+from nn_tui.tui.views.words import plain
+
+MOST_STARTS = 1000
+MOST_UPDATES = 1_000_000
+BINS = 10
+TICK = 0.1  # seconds between two looks at the progress
+
+
+class SeedsPrompt(ModalScreen[tuple[int, int] | None]):
+    """Ask how many starts and how many updates each; the result is both, or None when escaped."""
+
+    BINDINGS = [("escape", "cancel", "Cancel")]
+
+    def __init__(self, count: int, updates: int) -> None:
+        super().__init__()
+        self._count = count
+        self._updates = updates
+
+    def compose(self) -> ComposeResult:
+        """Two lines to fill in."""
+        with Vertical(id="ask") as frame:
+            frame.border_title = "Many seeds"
+            frame.border_subtitle = "enter trains, tab: the other line, esc cancels"
+            about = "Train this network from many initial weights, to see how many get stuck."
+            yield Label(about, id="about", markup=False)
+            yield Label("Starts:", markup=False)
+            yield Input(str(self._count), id="count")
+            yield Label("Updates for each:", markup=False)
+            yield Input(str(self._updates), id="updates")
+            yield Label("", id="problem", markup=False)
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.query_one("#count", Input).focus()
+
+    @on(Input.Submitted)
+    def _submit(self) -> None:
+        found: list[int] = []
+        for id, name, least, most in (
+            ("#count", "Starts", 2, MOST_STARTS),
+            ("#updates", "Updates", 1, MOST_UPDATES),
+        ):
+            text = self.query_one(id, Input).value.strip().replace(",", "").replace("_", "")
+            if not text.isascii() or not text.isdigit() or not least <= int(text[:12]) <= most:
+                self.query_one("#problem", Label).update(f"{name}: write a whole number from {least} to {most:,}.")
+                self.query_one(id, Input).focus()
+                return
+            found.append(int(text))
+        self.dismiss((found[0], found[1]))
+
+    def action_cancel(self) -> None:
+        """Close without training."""
+        self.dismiss(None)
+
+
+class SeedsProgress(ModalScreen[SeedsResult]):
+    """Train the starts in a thread; the result is what there is when all are done or escape was pressed."""
+
+    BINDINGS = [("escape", "cancel", "Cancel")]
+
+    class Done(Message):
+        """The thread has ended."""
+
+        def __init__(self, result: SeedsResult) -> None:
+            super().__init__()
+            self.result = result
+
+    def __init__(self, experiment: Experiment, count: int, updates: int, palette: Palette) -> None:
+        super().__init__()
+        self._experiment = experiment
+        self._palette = palette
+        self._now = SeedsResult(count, updates)
+        self._passes = 0
+        self._stop = Event()
+
+    def compose(self) -> ComposeResult:
+        """How far it has come."""
+        with Vertical(id="ask") as frame:
+            frame.border_title = "Many seeds"
+            frame.border_subtitle = "esc stops and shows what there is"
+            yield Label("", id="about", markup=False)
+            yield Label("", id="bar", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self._look()
+        self.set_interval(TICK, self._look)
+        self._train()
+
+    @work(thread=True, exclusive=True)
+    def _train(self) -> None:
+        worker = get_current_worker()
+
+        def should_stop() -> bool:
+            self._passes += 1
+            return self._stop.is_set() or worker.is_cancelled
+
+        def progress(result: SeedsResult) -> None:
+            self._now, self._passes = result, 0
+
+        result = many_seeds(
+            self._experiment, self._now.asked, self._now.updates, should_stop=should_stop, progress=progress
+        )
+        self.post_message(self.Done(result))
+
+    def _look(self) -> None:
+        now, glyphs = self._now, self._palette.glyphs
+        done = len(now.results)
+        part = min(1.0, (done + min(1.0, self._passes / now.updates)) / now.asked)
+        stuck = f", {len(now.stuck)} of them stuck" if done else ""
+        self.query_one("#about", Label).update(f"{done} of {now.asked} starts trained{stuck}.")
+        bar = self.query_one("#bar", Label)
+        width = max(10, self.query_one("#ask").content_size.width - 6)
+        bar.update(f"{_bar(part, width, glyphs.full, glyphs.hline)} {100 * part:3.0f} %")
+
+    @on(Done)
+    def _done(self, message: Done) -> None:
+        self.dismiss(message.result)
+
+    def action_cancel(self) -> None:
+        """Stop; what is trained so far is shown."""
+        self._stop.set()
+
+
+def _bar(part: float, width: int, full: str, rest: str) -> str:
+    filled = round(part * width)
+    return full * filled + rest * (width - filled)
+
+
+def summary(result: SeedsResult) -> str:
+    """What became of the starts, in one sentence."""
+    done, stuck, lost = len(result.results), len(result.stuck), len(result.diverged)
+    if not done:
+        return "Stopped before the first start was trained."
+    words = f"{stuck} of {done} starts got stuck ({100 * stuck / done:.0f} %)"
+    words += f", {lost} diverged" if lost else ""
+    return f"{words}; {done - stuck - lost} found the way down."
+
+
+def document(result: SeedsResult, palette: Palette, width: int) -> list[Strip]:
+    """The share that got stuck, a histogram of the final losses, and every start, best first."""
+    text, dim, head = palette.style("text"), palette.style("dim"), palette.style("title")
+    bad, good = palette.style("bad"), palette.style("good")
+    glyphs = palette.glyphs
+    lines: list[Strip] = []
+
+    def add(words: str, style: Style = text) -> None:
+        said = plain(words, glyphs.is_ascii)
+        lines.append(strip([Segment(fit(said, width, ellipsis=glyphs.overflow), style)], width, text))
+
+    def say(words: str, style: Style = text) -> None:
+        for line in _wrapped(words, width):
+            add(line, style)
+
+    say(summary(result), head)
+    if len(result.results) < result.asked:
+        say(f"It was stopped: {result.asked} starts were asked for.", palette.style("warn"))
+    seeds = [each.seed for each in result.results]
+    if not seeds:
+        return lines
+    say(
+        f"Initial weights of seeds {seeds[0]} to {seeds[-1]}, {result.updates:,} updates each; "
+        "the data and the order of the batches are the same.",
+        dim,
+    )
+    if result.finite:
+        say(
+            f"Stuck: the final loss is above {result.threshold:.4g}, {100 * STUCK_SHARE:.0f} % of the way back up from "
+            f"the best end to the lowest start, or the accuracy {100 * STUCK_ACCURACY:.0f} points below the best.",
+            dim,
+        )
+        add("")
+        add("Final loss of the training set", head)
+        edges, counts = result.histogram(BINS)
+        for low, high, count in _rows(edges, counts):
+            label = f"{low:>10.4g} {'to':^4} {high:<10.4g}"
+            share = _bar(count / max(counts), max(1, width - cells(label) - 8), glyphs.full, " ").rstrip()
+            style = bad if low >= result.threshold else good
+            parts = [Segment(f"{label} ", dim), Segment(share, style), Segment(f" {count}" if count else "", text)]
+            lines.append(strip(parts, width, text))
+        best, worst = (pick(result.finite, key=lambda each: each.loss) for pick in (min, max))
+        add("")
+        add(f"Best: seed {best.seed}, {_figures(best)}. Worst: seed {worst.seed}, {_figures(worst)}.")
+    add("")
+    add(f"{'seed':>6}{'loss':>14}{'accuracy':>11}   outcome", head)
+    stuck = set(result.stuck)
+    for each in sorted(result.results, key=lambda one: (one.diverged, one.loss)):
+        outcome = f"diverged at update {each.updates:,}" if each.diverged else "stuck" if each in stuck else "down"
+        accuracy = "" if each.accuracy is None else f"{each.accuracy:.1%}"
+        add(f"{each.seed:>6}{each.loss:>14.6g}{accuracy:>11}   {outcome}", bad if outcome != "down" else text)
+    add("")
+    say("`e` and then seed = 3 draws the weights of a seed into the run on screen.".replace("`", ""), dim)
+    return lines
+
+
+def _rows(edges: np.ndarray, counts: np.ndarray) -> list[tuple[float, float, int]]:
+    """The bars of a histogram; one where all ends are the same."""
+    if edges[0] == edges[-1] or not counts[:-1].any():
+        return [(float(edges[0]), float(edges[-1]), int(counts.sum()))]
+    return [(float(a), float(b), int(n)) for a, b, n in zip(edges[:-1], edges[1:], counts, strict=True)]
+
+
+def _figures(result: SeedResult) -> str:
+    accuracy = "" if result.accuracy is None else f", accuracy {result.accuracy:.1%}"
+    return f"loss {result.loss:.4g}{accuracy}"
+
+
+def _wrapped(words: str, width: int) -> list[str]:
+    lines = [""]
+    for word in words.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if cells(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
