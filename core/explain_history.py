@@ -21,7 +21,7 @@ MOST_WORK = 2e8  # multiply-adds for one history: about 50 ms
 GRADIENTS = {"w": "dw", "b": "db", "a": "da", "z": "dz", "x": "dx"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class History:
     """``values`` and ``gradients`` (empty: it has none of its own) at the passes ``updates``, NaN for a gap.
 
@@ -30,6 +30,7 @@ class History:
     """
 
     ref: Ref
+    run: Run
     updates: tuple[int, ...] = ()
     values: tuple[float, ...] = ()
     gradients: tuple[float, ...] = ()
@@ -56,7 +57,7 @@ def history(run: Run, trace: Trace, ref: Ref, states: dict[int, State]) -> Histo
     passes = chosen(segment.start + 1, trace.update)
     size = segment.state.array.nbytes
     if len(passes) * size > MOST_BYTES or float(len(passes)) * engine.batch * engine.parameters > MOST_WORK:
-        return History(ref, note="too large a network for its history at every step")
+        return History(ref, run, (trace.update,), note="the network is too large to replay its passes at every step")
     wanted = {number - 1 for number in passes}
     for old in [update for update in states if update not in wanted]:
         del states[old]
@@ -76,7 +77,7 @@ def history(run: Run, trace: Trace, ref: Ref, states: dict[int, State]) -> Histo
                 column.append(float("nan") if missing else value_of(engine, here, there))
             if here is not trace:
                 engine.drop(here)
-    return History(ref, tuple(passes), tuple(columns[0]), tuple(columns[1]) if len(columns) > 1 else ())
+    return History(ref, run, tuple(passes), tuple(columns[0]), tuple(columns[1]) if len(columns) > 1 else ())
 
 
 def _same_row(trace: Trace, other: Trace, sample: int) -> int | None:

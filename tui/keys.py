@@ -54,6 +54,10 @@ def _has_runs(s: Session) -> bool:
     return len(s.runs) > 1
 
 
+def _has_trail(s: Session) -> bool:
+    return bool(s.trail)
+
+
 KEYS: tuple[Key, ...] = (
     Key("forward", "f", "f", "Forward", "Run the forward pass and the loss.", "Step", _can_forward, 1),
     Key("backward", "b", "b", "Backward", "Compute every gradient; nothing moves yet.", "Step", _can_backward, 1),
@@ -89,6 +93,13 @@ KEYS: tuple[Key, ...] = (
     Key("move(1,0)", "down,j", "↓ j", "", "Select the number below.", "Look"),
     Key("move(0,-1)", "left,h", "← h", "", "Select the number to the left.", "Look"),
     Key("move(0,1)", "right,l", "→ l", "", "Select the number to the right.", "Look"),
+    Key("select", "slash", "/", "Name", "Select a number by its name: w2[1,3], b1[2], x1, loss.", "Look", footer=8),
+    Key("factor", "semicolon", ";", "Factor", "Light the next number of the arithmetic.", "Look"),
+    Key("follow", "greater_than_sign", ">", "Follow", "Go to the number that is lit, where it was computed.", "Look"),
+    Key("follow_back", "less_than_sign", "<", "Return", "Go back to what was followed from.", "Look", _has_trail, 8),
+    Key("batch", "B", "B", "Batch", "One sample, or every sample of the batch at once.", "Look", footer=8),
+    Key("health", "i", "i", "Health", "What is wrong with this run, why, and what to try.", "Look", footer=7),
+    Key("landscape", "w", "w", "Landscape", "The loss around the parameters, and the path so far.", "Look", footer=9),
     Key("inspect", "enter", "enter", "Inspect", "Everything about the selected number.", "Look", footer=7),
     Key("sample_back", "comma", ",", "Sample −", "Show the sample before.", "Look"),
     Key("sample_on", "full_stop", ".", "Sample +", "Show the next sample of the batch.", "Look", footer=8),

@@ -11,6 +11,7 @@ from nn_tui.tui import session as moves
 from nn_tui.tui.actions.comfort import Comfort
 from nn_tui.tui.actions.dialogs import Dialogs
 from nn_tui.tui.actions.editing import Editing
+from nn_tui.tui.actions.selecting import Selecting
 from nn_tui.tui.actions.stepping import Stepping
 from nn_tui.tui.actions.viewing import Viewing
 from nn_tui.tui.draw.palette import Palette
@@ -19,13 +20,13 @@ from nn_tui.tui.keymap import Keymap
 from nn_tui.tui.keys import bindings
 from nn_tui.tui.panel import LayerPanel, Panel, TimelinePanel, draw_network_panel, network_hit
 from nn_tui.tui.session import Session
-from nn_tui.tui.views import arithmetic, footer, loss, output, where
+from nn_tui.tui.views import arithmetic, footer, loss, network, output, where
 from nn_tui.tui.views import layer as layer_view
 
 REST = 0.09  # seconds: the views that cost most to draw are drawn with every third frame of a training
 
 
-class MainScreen(Comfort, Editing, Stepping, Viewing, Dialogs):
+class MainScreen(Comfort, Selecting, Editing, Stepping, Viewing, Dialogs):
     """Seven views of one session. Every key is one move: pause if running, move, show."""
 
     BINDINGS = bindings()
@@ -45,7 +46,7 @@ class MainScreen(Comfort, Editing, Stepping, Viewing, Dialogs):
         yield Panel(p, where.tabs, id="tabs")
         with Vertical(id="main"):
             with Horizontal(id="top"):
-                yield Panel(p, draw_network_panel, lambda *_: "Network", id="network", rest=REST / 2)
+                yield Panel(p, draw_network_panel, network.title, id="network", rest=REST / 2)
                 yield LayerPanel(p, id="layer")
                 yield Panel(p, output.draw, output.title, id="output", depends=output.depends, rest=REST)
             with Horizontal(id="bottom"):

@@ -17,6 +17,7 @@ from nn_tui.tui.draw.network import draw_network, hit_network
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, fit
 from nn_tui.tui.session import Session
+from nn_tui.tui.views import health
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import network_view
 
@@ -165,6 +166,11 @@ class LayerPanel(Panel):
         kind = "output" if layer == len(sizes) - 2 else "hidden"
         parts = [f"Layer {layer + 1} of {len(sizes) - 1}", kind, session.engine.activations[layer].name]
         parts.append(f"{sizes[layer]} {glyphs.to} {sizes[layer + 1]}")
+        if session.batch:
+            parts.append(f"batch of {session.trace.n}")
+        wrong = health.mark(session, palette, layer)
+        if wrong:  # before the shape, which a narrow title can spare
+            parts.insert(1, wrong)
         return f" {glyphs.dot} ".join(parts)
 
     def lines(self, session: Session, width: int, height: int) -> list[Strip]:

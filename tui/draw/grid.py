@@ -117,8 +117,8 @@ def label(axis: Axis, index: int, glyphs: Glyphs) -> str:
 def layout(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, cell: int | None = None) -> Layout:
     """Places the bands below each other; ``cell`` overrides the width of a number.
 
-    A band without titles has no header, and no gap to the next. Its cost does not depend on the sizes of the matrices. ValueError where values do not have the shape that
-    their block states.
+    A band without titles has no header, and no gap to the next. Its cost does not depend on the sizes of the
+    matrices. ValueError where values do not have the shape that their block states.
     """
     size = cell_width(digits) if cell is None else cell
     gutter = max((_label_width(band, glyphs) for band in bands), default=0)

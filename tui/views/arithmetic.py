@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from rich.segment import Segment
-from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.explain import explain
@@ -20,8 +19,9 @@ from nn_tui.tui.views.selection import is_followable, lit
 from nn_tui.tui.views.words import keyed, plain
 
 NEEDS = {
-    "z": "forward (`f`)", "a": "forward (`f`)", "slope": "forward (`f`)", "loss": "forward (`f`)", "da": "backward (`b`)",
-    "dz": "backward (`b`)", "dw": "backward (`b`)", "db": "backward (`b`)", "dx": "backward (`b`)", "update": "update (`u`)",
+    "z": "forward (`f`)", "a": "forward (`f`)", "slope": "forward (`f`)", "loss": "forward (`f`)",
+    "da": "backward (`b`)", "dz": "backward (`b`)", "dw": "backward (`b`)", "db": "backward (`b`)",
+    "dx": "backward (`b`)", "update": "update (`u`)",
 }  # fmt: skip
 
 _CURVE_WIDTH, _CURVE_FROM, _CURVE_BESIDE = 26, 8, 44  # its width, and from which height and text width it is drawn

@@ -8,13 +8,51 @@ from collections.abc import Sequence
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.core.badge import Badge
+from nn_tui.core.badge import Badge, Kind
+from nn_tui.core.stops import Phase
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import text_strip
+from nn_tui.tui.session import Session
 from nn_tui.tui.views.words import plain
 
 _NAMED = 3
 _ALL_WELL = "Nothing stands out: gradients, units and steps look healthy."
+_JUDGED: tuple[tuple[Phase, tuple[Kind, ...], str], ...] = (
+    ("forward", ("dead", "saturated", "symmetric"), "units after the forward pass"),
+    ("backward", ("vanishing", "exploding"), "gradients after the backward pass"),
+    ("update", ("update_large", "update_small"), "steps after the update"),
+)
+
+
+def reached(session: Session) -> tuple[Badge, ...]:
+    """The session's badges about what this pass has computed: gradients once they are there, steps once made."""
+    hidden: list[Kind] = []
+    for phase, kinds, _ in _JUDGED:
+        if session.at < session.course.after(phase):
+            hidden += kinds
+    return tuple(badge for badge in session.badges if badge.kind not in hidden)
+
+
+def page(session: Session, palette: Palette, width: int) -> list[Strip]:
+    """Every badge so far with its cause and advice, and what is still to be judged in this pass."""
+    out = lines(reached(session), palette, width)
+    later = [words for phase, _, words in _JUDGED if session.at < session.course.after(phase)]
+    if later:
+        note = f"Still to come in this pass: {', '.join(later)}."
+        out += [text_strip("", width, palette.style("text")), *_wrapped(note, palette.style("dim"), palette, width)]
+    return out
+
+
+def mark(session: Session, palette: Palette, layer: int | None = None) -> str:
+    """What a title says of the badges: ``! dead ReLU`` with the units, for one layer or for all; else nothing."""
+    found = reached(session)
+    if layer is None:
+        return short(found, palette)
+    mine = [badge for badge in found if badge.layer == layer]
+    if not mine:
+        return ""
+    units = _units(mine[0], palette).removesuffix(" of ")
+    return plain(f"{palette.glyphs.warn} {mine[0].name} {units}".rstrip(), palette.glyphs.is_ascii)
 
 
 def lines(badges: Sequence[Badge], palette: Palette, width: int) -> list[Strip]:

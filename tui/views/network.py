@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from nn_tui.core.refs import BY_WEIGHT
+from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
-from nn_tui.tui.draw.network_layout import NetworkView
+from nn_tui.tui.draw.network_layout import NetworkView, layout
+from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session import Session, phase_of
-from nn_tui.tui.views.layer import column_names, row_names
+from nn_tui.tui.views import health
+from nn_tui.tui.views.blocks import column_names, row_names
+
+_NEAR = 0.75  # lines between an edge and the click that means it
 
 
 def network_view(session: Session) -> NetworkView:
@@ -42,12 +46,14 @@ def network_view(session: Session) -> NetworkView:
             done.add(layer + 1)
     ref = session.ref
     selected: tuple[int, int] | tuple[int, int, int] | None
-    if ref.key in BY_WEIGHT or ref.key.endswith(":w"):
+    if ref.is_weight:
         selected = (ref.layer + 1, ref.unit, ref.input)
-    elif ref.key == "x":
-        selected = (0, ref.unit)
-    elif ref.key in ("loss", "y"):
+    elif ref.key in ("x", "dx"):
+        selected = (ref.layer, ref.unit)
+    elif ref.key == "loss":
         selected = None
+    elif ref.key in ("y", "term"):
+        selected = (len(sizes) - 1, ref.unit)
     else:
         selected = (ref.layer + 1, ref.unit)
     stop = session.stop
@@ -65,6 +71,33 @@ def network_view(session: Session) -> NetworkView:
         current=None if stop.layer is None else stop.layer + 1,
         digits=2 if session.digits is None else min(session.digits, 4),
     )
+
+
+def title(session: Session, palette: Palette) -> str:
+    """The panel's title, with the first badge that concerns a layer."""
+    named = next((badge.layer for badge in health.reached(session) if badge.layer is not None), None)
+    found = "" if named is None else health.mark(session, palette, named)
+    return f"Network {palette.glyphs.dot} {found}" if found else "Network"
+
+
+def edge_hit(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
+    """The weight whose edge passes nearest to cell (x, y) of the drawing, if one passes through it or beside it."""
+    view = network_view(session)
+    plan = layout(view, palette.glyphs, max(1, width), max(1, height))
+    for left, right in zip(plan.columns, plan.columns[1:], strict=False) if plan else ():
+        start, end = left.pill_x + left.pill_width, right.pill_x - 1
+        if not start <= x <= end or view.edges[right.layer - 1] is None:
+            continue
+        part = (x - start) / max(1, end - start)
+        found = [
+            (abs(source.row + part * (target.row - source.row) - y), target.index, source.index)
+            for target in right.units
+            for source in left.units
+        ]
+        off, unit, source_index = min(found, default=(1.0, 0, 0))
+        if off < _NEAR:
+            return Ref("w", right.layer - 1, unit, source_index, session.ref.sample)
+    return None
 
 
 def _partly(values: Array, known: int) -> Array | None:

@@ -15,6 +15,7 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, fit, strip, text_strip
 from nn_tui.tui.session import SPEEDS, TABS, Session, hint, phase_of
+from nn_tui.tui.views import health
 from nn_tui.tui.views.runs import changed_here, header_note
 from nn_tui.tui.views.words import key_pieces, keyed, plain
 
@@ -77,6 +78,8 @@ def phases(session: Session, palette: Palette, width: int, height: int) -> list[
     if session.running:
         right = f"{right} {SPEEDS[session.speed].label}"
     used = sum(segment.cell_length for segment in segments)
+    segments += _badge(session, palette, width - used - cells(state) - 2)
+    used = sum(segment.cell_length for segment in segments)
     if used + cells(right) + 2 > width:
         right = state
     gap = width - used - cells(right) - 1
@@ -84,6 +87,20 @@ def phases(session: Session, palette: Palette, width: int, height: int) -> list[
         style = palette.style("good") if session.running else dim
         segments += [Segment(" " * gap, text), Segment(right, style), Segment(" ", text)]
     return [strip(segments, width, text)]
+
+
+def _badge(session: Session, palette: Palette, room: int) -> list[Segment]:
+    """The first thing that is wrong, or how many there are and the key that shows them, as there is room."""
+    found = health.reached(session)
+    if not found:
+        return []
+    key = session.keys.get("i", "i")
+    words = (f"{health.short(found, palette)} ({key})", f"{palette.glyphs.warn} {found[0].name} ({key})",
+             f"{palette.glyphs.warn}{len(found)} ({key})")  # fmt: skip
+    fitting = next((text for text in words if cells(text) + 3 <= room), None)
+    if fitting is None:
+        return []
+    return [Segment("   ", palette.style("text")), Segment(fitting, palette.style(found[0].severity))]
 
 
 def _layers(session: Session, palette: Palette, phase: str) -> list[Segment]:

@@ -1,0 +1,125 @@
+"""Selecting by name or by a click on a number, following it, health, the landscape; what is filled in at rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual import on, work
+
+from nn_tui.core.badge import Badge
+from nn_tui.core.errors import InputError
+from nn_tui.core.explain_history import History, history
+from nn_tui.core.health import diagnose
+from nn_tui.core.timeline import Run
+from nn_tui.core.trace import State, Trace
+from nn_tui.tui import session as moves
+from nn_tui.tui.actions.running import Running
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.panel import Panel, network_hit
+from nn_tui.tui.screens.ask import Ask
+from nn_tui.tui.screens.landscape import LandscapeScreen
+from nn_tui.tui.screens.text import TextScreen
+from nn_tui.tui.session import Session
+from nn_tui.tui.views import arithmetic, health, selection
+from nn_tui.tui.views.network import edge_hit
+
+
+class Selecting(Running):
+    """The actions about the selected number, and the badges and the history that a session gets at rest."""
+
+    def __init__(self, session: Session, palette: Palette) -> None:
+        super().__init__(session, palette)
+        self._badges_of: tuple[Run, Trace, int, int] | None = None
+        self._badges: tuple[Badge, ...] = ()
+        self._states_of: tuple[Run, int] | None = None
+        self._states: dict[int, State] = {}
+
+    def show(self, session: Session) -> None:
+        """Make ``session`` the one on screen, with its badges and the selection's history unless it runs."""
+        super().show(self._filled(session))
+
+    def _filled(self, session: Session) -> Session:
+        if session.running:
+            return replace(session, badges=(), history=None) if session.badges or session.history else session
+        run, trace = session.run, session.trace
+        of = (run, trace, trace.update, session.updates_done)
+        if of != self._badges_of:
+            self._badges_of, self._badges = of, diagnose(run, trace, session.updates_done)
+        past = session.history
+        if past is None or past.ref != session.ref or past.run is not run or past.updates[-1:] != (trace.update,):
+            past = self._history(session)
+        if session.badges is self._badges and session.history is past:
+            return session
+        return replace(session, badges=self._badges, history=past)
+
+    def _history(self, session: Session) -> History:
+        run = session.run
+        of = (run, run.segment(session.trace.update - 1).start)
+        if of != self._states_of:
+            self._states_of, self._states = of, {}
+        return history(run, session.trace, session.ref, self._states)
+
+    @work
+    async def action_select(self) -> None:
+        """Ask for a number by its name and select it."""
+        await self.pause()
+        sizes = self.session.engine.sizes
+        example = f"w{len(sizes) - 1}[1,{min(3, sizes[-2])}]"
+
+        def problem(text: str) -> str | None:
+            try:
+                selection.find(self.session, text)
+            except InputError as error:
+                return str(error)
+            return None
+
+        answer = await self.app.push_screen_wait(
+            Ask("Select", f"A number by its name, such as {example}, b1[1], z1[1], dw1[1,1], x1, y1 or loss.", problem)
+        )
+        if answer is not None:
+            self.look(lambda s: selection.find(s, answer))
+
+    def action_factor(self) -> None:
+        """Light the next number of the arithmetic."""
+        self.look(selection.next_factor)
+
+    def action_follow(self) -> None:
+        """Go to the number that is lit."""
+        self.look(selection.follow)
+
+    def action_follow_back(self) -> None:
+        """Return to where the last number was followed from."""
+        self.look(selection.follow_back)
+
+    def action_batch(self) -> None:
+        """Show the batch at once, or one sample."""
+        self.look(selection.toggle_batch)
+
+    async def action_health(self) -> None:
+        """Show what is wrong, why, and what to try."""
+        await self.pause()
+        session = self.session
+        self.app.push_screen(
+            TextScreen("Health", lambda width: health.page(session, self.palette, width), self.palette)
+        )
+
+    async def action_landscape(self) -> None:
+        """Show the loss around the parameters."""
+        await self.pause()
+        self.app.push_screen(LandscapeScreen(self.session, self.palette))
+
+    @on(Panel.Clicked, "#arithmetic")
+    def _follow_number(self, message: Panel.Clicked) -> None:
+        size = message.panel.size
+        number = arithmetic.hit(self.session, self.palette, size.width, size.height, message.x, message.y)
+        if number is not None:
+            self.look(lambda s: selection.follow(s, number))
+
+    @on(Panel.Clicked, "#network")
+    def _select_edge(self, message: Panel.Clicked) -> None:
+        size = message.panel.size
+        if network_hit(message.panel, self.session, message.x, message.y) is not None:
+            return
+        ref = edge_hit(self.session, self.palette, size.width, size.height, message.x, message.y)
+        if ref is not None:
+            self.look(lambda s: moves.select(s, ref))

@@ -1,0 +1,196 @@
+"""The loss landscape over the main screen: computed in a thread, with its progress; escape cancels and closes."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.worker import get_current_worker
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.landscape import Landscape, Plan, evaluate, prepare
+from nn_tui.core.refs import Ref
+from nn_tui.tui.draw.canvas import message as centred
+from nn_tui.tui.draw.landscape import draw_landscape
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.text import strip
+from nn_tui.tui.session import Session
+from nn_tui.tui.views.words import plain
+
+_LOOKS_A_SECOND = 10
+
+
+class Slice(Widget):
+    """What the screen shows: a landscape, the progress towards it, or a sentence."""
+
+    DEFAULT_CSS = "Slice { width: 1fr; height: 1fr; }"
+
+    def __init__(self, palette: Palette) -> None:
+        super().__init__()
+        self._palette = palette
+        self._content: Landscape | float | str = 0.0
+        self._lines: list[Strip] = []
+
+    def show(self, content: Landscape | float | str) -> None:
+        """Show a landscape, a part done (0 to 1), or a sentence."""
+        self._content = content
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Draw for the new size."""
+        self._draw()
+
+    def _draw(self) -> None:
+        width, height, palette = self.size.width, self.size.height, self._palette
+        if not width or not height:
+            return
+        if isinstance(self._content, Landscape):
+            self._lines = draw_landscape(self._content, palette, width, height)
+        elif isinstance(self._content, str):
+            self._lines = centred(self._content, palette, width, height)
+        else:
+            self._lines = _progress(self._content, palette, width, height)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the drawing."""
+        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
+
+
+def _progress(done: float, palette: Palette, width: int, height: int) -> list[Strip]:
+    """A bar in the middle of the rectangle."""
+    glyphs, text = palette.glyphs, palette.style("text")
+    lines = centred(f"Computing the loss around here: {done:.0%}, esc cancels", palette, width, height)
+    room = max(1, min(40, width - 4))
+    full = round(done * room)
+    bar = [
+        Segment(" " * ((width - room) // 2), text),
+        Segment(glyphs.hline_thick * full, palette.style("accent")),
+        Segment(glyphs.hline * (room - full), palette.style("dim")),
+    ]
+    if height // 2 + 1 < height:
+        lines[height // 2 + 1] = strip(bar, width, text)
+    return lines
+
+
+class LandscapeScreen(ModalScreen[None]):
+    """The slice around the parameters on screen; w takes the selected weight and its neighbour instead."""
+
+    BINDINGS = [
+        ("escape,q", "dismiss", "Close"),
+        ("w", "axes", "Random directions, or two weights"),
+        ("r", "redraw", "Other directions"),
+    ]
+    DEFAULT_CSS = """
+    LandscapeScreen { align: center middle; }
+    LandscapeScreen #landscape { border: round $primary; background: $background; width: 100%; height: 100%; }
+    .-ascii LandscapeScreen #landscape, LandscapeScreen.-ascii #landscape { border: ascii $primary; }
+    """
+
+    class Computed(Message):
+        """A landscape is there, for a plan."""
+
+        def __init__(self, plan: Plan, landscape: Landscape) -> None:
+            super().__init__()
+            self.plan, self.landscape = plan, landscape
+
+    def __init__(self, session: Session, palette: Palette) -> None:
+        super().__init__()
+        self._session = session
+        self._palette = palette
+        self._weights = False
+        self._draws = 0
+        self._plan: Plan | None = None
+        self._part = 0.0
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """A frame around the slice."""
+        with Vertical(id="landscape"):
+            yield Slice(self._palette)
+
+    def on_mount(self) -> None:
+        """Begin with random directions."""
+        self._timer = self.set_interval(1 / _LOOKS_A_SECOND, self._look)
+        self._begin()
+
+    def action_axes(self) -> None:
+        """Random directions, or the selected weight and its neighbour."""
+        self._weights = not self._weights
+        self._begin()
+
+    def action_redraw(self) -> None:
+        """Draw other random directions."""
+        if not self._weights:
+            self._draws += 1
+            self._begin()
+
+    def _begin(self) -> None:
+        """Prepare here, because that reads the run; the rest is the thread's."""
+        session = self._session
+        axes = _axes(session) if self._weights else None
+        seed = session.experiment.seed + self._draws
+        self._part, self._plan = 0.0, None
+        self.workers.cancel_group(self, "landscape")
+        self._entitle(axes)
+        try:
+            self._plan = prepare(session.run, session.updates_done, axes=axes, seed=seed)
+        except InputError as error:
+            self.query_one(Slice).show(plain(str(error), self._palette.glyphs.is_ascii))
+            return
+        self.query_one(Slice).show(0.0)
+        self._evaluate(self._plan)
+
+    def _entitle(self, axes: tuple[Ref, Ref] | None) -> None:
+        frame, glyphs = self.query_one("#landscape"), self._palette.glyphs
+        names = f"{axes[0].symbol} and {axes[1].symbol}" if axes else "two random directions"
+        dot = f" {glyphs.dot} "
+        update = self._session.updates_done
+        frame.border_title = plain(f"Loss landscape{dot}after update {update}{dot}{names}", glyphs.is_ascii)
+        other = "two random directions" if axes else "the selected weight and its neighbour"
+        redraw = "" if axes else f"{dot}r other directions"
+        frame.border_subtitle = plain(f"w {other}{redraw}{dot}esc closes", glyphs.is_ascii)
+
+    @work(thread=True, exclusive=True, group="landscape")
+    def _evaluate(self, plan: Plan) -> None:
+        worker = get_current_worker()
+
+        def progress(part: float) -> None:
+            if self._plan is plan:
+                self._part = part
+
+        found = evaluate(plan, progress, lambda: worker.is_cancelled)
+        if found is not None and not worker.is_cancelled:
+            self.post_message(self.Computed(plan, found))
+
+    def _look(self) -> None:
+        """Show the progress, while there is any."""
+        if self._plan is not None and self._part < 1.0:
+            self.query_one(Slice).show(self._part)
+
+    @on(Computed)
+    def _show(self, message: Computed) -> None:
+        if message.plan is self._plan:
+            self._part = 1.0
+            self.query_one(Slice).show(message.landscape)
+
+
+def _axes(session: Session) -> tuple[Ref, Ref]:
+    """The selected weight or bias, or one of the selected unit, and the parameter beside it."""
+    ref = session.ref
+    last = len(session.engine.sizes) - 2
+    layer = last if ref.key in ("y", "term", "loss") else ref.layer
+    unit = 0 if ref.key in ("x", "dx", "loss") else min(ref.unit, session.engine.sizes[layer + 1] - 1)
+    inputs = session.engine.sizes[layer]
+    bias = Ref("b", layer, unit)
+    if ref.key in ("b", "db", "step_b", "b_after") or ref.key.endswith(":b"):
+        return bias, Ref("w", layer, unit, 0)
+    column = min(ref.input, inputs - 1)
+    own = Ref("w", layer, unit, column)
+    return own, bias if inputs == 1 else Ref("w", layer, unit, column + 1 if column + 1 < inputs else column - 1)
