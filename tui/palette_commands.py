@@ -15,6 +15,7 @@ from nn_tui.tui.keys import KEYS
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.session import SPEEDS, Session
 from nn_tui.tui.settings import DIGITS
+from nn_tui.tui.views.words import keyed
 
 Act = Callable[[], Awaitable[None]]
 
@@ -24,7 +25,8 @@ def commands(main: MainScreen) -> Iterator[SystemCommand]:
     for key in KEYS:
         written = main.session.keys.get(key.shown, key.shown)
         name = key.label or key.help.rstrip(".")
-        yield SystemCommand(f"{name} ({written})", key.help, _action(main, key.action))
+        about = keyed(key.help, main.session.keys)
+        yield SystemCommand(f"{name} ({written})", about, _action(main, key.action))
     yield SystemCommand("Screenshot (SVG)", "Write a picture of the screen into the current folder.", _picture(main))
     for colors in PALETTES:
         yield SystemCommand(f"Colours: {colors}", "Draw everything in these colours.", _colors(main, colors))

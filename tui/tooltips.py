@@ -11,7 +11,7 @@ from nn_tui.tui.panel import LayerPanel, Panel, network_hit
 from nn_tui.tui.session import Session
 from nn_tui.tui.views import footer, where
 from nn_tui.tui.views import layer as layer_view
-from nn_tui.tui.views.words import plain
+from nn_tui.tui.views.words import keyed, plain
 
 Tip = Callable[[Panel, int, int, Session], str | None]
 
@@ -66,7 +66,7 @@ def _network(panel: Panel, x: int, y: int, session: Session) -> str | None:
 
 def _footer(panel: Panel, x: int, y: int, session: Session) -> str | None:
     action = footer.hit(session, panel.palette, x, panel.size.width)
-    return next((key.help for key in KEYS if key.action == action), None)
+    return next((keyed(key.help, session.keys) for key in KEYS if key.action == action), None)
 
 
 def _timeline(panel: Panel, x: int, y: int, session: Session) -> str | None:

@@ -53,7 +53,7 @@ class Comfort(Running):
     def show(self, session: Session) -> None:
         """Make ``session`` the one on screen, also in a tooltip that is open."""
         super().show(session)
-        if self._pointed is not None and self.get_child_by_type(Tooltip).display:
+        if self._pointed is not None and any(bubble.display for bubble in self.query_children(Tooltip)):
             self._set_tooltip(self._pointed)
 
     # Along the timeline
