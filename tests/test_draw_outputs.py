@@ -155,7 +155,10 @@ def test_signs_survive_without_colour() -> None:
 
 def test_images_that_do_not_fit_are_counted() -> None:
     images = [np.ones((8, 8))] * 40
-    assert "more" in lines(image_strip(images, DARK, 30, 10))[-1]
+    assert "1 to 6 of 40" in lines(image_strip(images, DARK, 30, 10))[-1]
+    names = [f"u{k}" for k in range(40)]
+    text = "".join(lines(image_strip(images, DARK, 30, 11, names=names, selected=20)))
+    assert "u20" in text and "19 to 24 of 40" in text and "u0 " not in text
     assert "more" not in "".join(lines(image_strip(images[:4], DARK, 60, 20)))
 
 

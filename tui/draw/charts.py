@@ -84,6 +84,8 @@ def draw_chart(
     xs = np.concatenate([np.asarray(s.x, dtype=np.float64)[_finite(s)] for s in usable])
     if guide is not None:
         ys = np.append(ys, guide)
+    if cursor is not None:
+        xs = np.append(xs, cursor)
 
     legend = legend_rows(series, palette, width, height, title) if height >= 4 else []
     head = max(len(legend), int(height >= 4 and bool(title)))

@@ -28,16 +28,17 @@ def draw_zero_line(
     if min(values.shape) < _LEAST_FOR_SLOPE or not np.isfinite(values).all():
         return
     size, sign = np.abs(values), values >= 0
+    down, right = (np.asarray(slope) for slope in np.gradient(values))
     on = np.zeros(values.shape, dtype=bool)
-    for axis in (0, 1):
+    # A steep line has one place a row, a flat one a place a column: more would draw it double.
+    for axis, ways in ((0, np.abs(down) > np.abs(right)), (1, np.abs(down) <= np.abs(right))):
         near, far = (np.delete(size, end, axis) for end in (-1, 0))
         crossed = np.diff(sign, axis=axis)
         pad = [(0, 0), (0, 0)]
         pad[axis] = (0, 1)
-        on |= np.pad(crossed & (near <= far), pad)
+        on |= ways & np.pad(crossed & (near <= far), pad)
         pad[axis] = (1, 0)
-        on |= np.pad(crossed & (near > far), pad)
-    down, right = (np.asarray(slope) for slope in np.gradient(values))
+        on |= ways & np.pad(crossed & (near > far), pad)
     glyphs, ink = palette.glyphs, palette.style("title")
     for y, x in np.argwhere(on).tolist():
         # A cell is about twice as tall as it is wide.

@@ -43,10 +43,12 @@ def image_strip(
     scale: str = "diverging",
     names: Sequence[str] = (),
     selected: int | None = None,
+    counted: bool = True,
 ) -> list[Strip]:
     """Several images of one shape side by side and below each other, as large as all of them fit.
 
-    ``names`` stand above them; what does not fit even at one pixel a dot is counted in the last line.
+    ``names`` stand above them. Where not all fit even at one pixel a dot, those around the ``selected`` one are
+    shown, and if ``counted`` the last line says which.
     """
     canvas = Canvas(width, height, palette)
     shown = [image for image in images if image.size]
@@ -56,17 +58,22 @@ def image_strip(
     rows, columns = shown[0].shape
     across, tile_width, tile_height = _tiles(len(shown), rows, columns, canvas, palette, bool(names))
     down = max(1, canvas.height // tile_height)
+    if across * down < len(shown) and counted:
+        down = max(1, (canvas.height - 1) // tile_height)
     fits = min(len(shown), across * down)
-    for index in range(fits):
-        x, y = index % across * tile_width, index // across * tile_height
+    first = (selected or 0) // fits * fits
+    for index in range(first, min(first + fits, len(shown))):
+        place = index - first
+        x, y = place % across * tile_width, place // across * tile_height
         if names and index < len(names):
             style = palette.style("selected" if index == selected else "dim")
             canvas.put(x, y, clip(names[index], tile_width - 1, palette), style)
         top = int(bool(names))
         area = (x, y + top, min(tile_width - 1, canvas.width - x), min(tile_height - top, canvas.height - y - top))
         _paint(canvas, shown[index], palette, area, used, scale)
-    if fits < len(shown):
-        note = f"{len(shown) - fits} more"
+    if fits < len(shown) and counted:
+        last = min(first + fits, len(shown))
+        note = f"{first + 1} to {last} of {len(shown)}"
         canvas.put(canvas.width - cell_len(note), canvas.height - 1, note, palette.style("dim"))
     return canvas.strips()
 

@@ -75,12 +75,19 @@ def draw_probabilities(
 
 
 def draw_confusion(
-    matrix: NDArray[np.integer], names: Sequence[str], palette: Palette, width: int, height: int, *, part: str = ""
+    matrix: NDArray[np.integer],
+    names: Sequence[str],
+    palette: Palette,
+    width: int,
+    height: int,
+    *,
+    part: str | None = None,
 ) -> list[Strip]:
-    """Counts (K, K), true classes down and predicted ones across, with the share that is right of the ``part``.
+    """Counts (K, K), true classes down and predicted ones across, with the share that is right.
 
     Right answers are blue and wrong ones orange, by their share of the row. Where it is tight, row totals go
-    first, then gaps between columns, then the last classes.
+    first, then gaps between columns, then the last classes. Who says elsewhere which way is true gives the
+    ``part`` that was counted, perhaps "".
     """
     width, height = max(1, width), max(1, height)
     counts = np.asarray(matrix)
@@ -119,7 +126,8 @@ def draw_confusion(
             note += f", {fit_rows}{palette.glyphs.times}{fit_columns} of {classes} classes"
         long = f"rows true, columns predicted {palette.glyphs.dot if not palette.glyphs.is_ascii else '-'} {note}"
         below = min(height - 1, head + fit_rows + 1)
-        canvas.put(0, below, clip(long if cell_len(long) <= width else note, width, palette), dim)
+        shown = long if cell_len(long) <= width and part is None else note
+        canvas.put(0, below, clip(shown, width, palette), dim)
     return canvas.strips()
 
 

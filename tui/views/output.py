@@ -14,7 +14,7 @@ from nn_tui.tui.draw.outputs import draw_table
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session import Session
 from nn_tui.tui.views.output_base import cursor_row, has_classes, state_of, unit_of
-from nn_tui.tui.views.output_classes import draw_errors, draw_matrix, draw_mistakes, draw_sample
+from nn_tui.tui.views.output_classes import draw_errors, draw_matrices, draw_mistakes, draw_sample
 from nn_tui.tui.views.output_images import draw_sample_image, draw_unit, draw_weights
 from nn_tui.tui.views.output_plane import draw_answer, draw_fit, draw_heights, draw_response
 
@@ -110,9 +110,9 @@ CURVE = View("The fitted curve, the points and, upright, their residuals.", part
 SAMPLE = View("This sample's outputs; ◂ marks the true class.", draw_sample)
 IMAGE = View("This sample as an image, with its outputs; ◂ marks the true class.", draw_sample_image)
 MATRIX = View("Confusion matrix of the training part: true classes down, predicted ones across.",
-              partial(draw_matrix, part="train"))  # fmt: skip
+              partial(draw_matrices, part="train"))  # fmt: skip
 TEST_MATRIX = View("Confusion matrix of the test part: true classes down, predicted ones across.",
-                   partial(draw_matrix, part="test"))  # fmt: skip
+                   partial(draw_matrices, part="test"))  # fmt: skip
 MISTAKES = View("The wrongly classified samples, the most confident mistakes first.", draw_mistakes)
 ERRORS = View("The samples whose output is farthest from its target, the worst first.", draw_errors)
 WEIGHTS = View("The first layer's weights as images: what each unit looks for.", draw_weights)

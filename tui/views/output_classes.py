@@ -25,6 +25,7 @@ from nn_tui.tui.views.output_base import (
     state_of,
 )
 
+BESIDE = 100  # cells of width from which the matrices of both parts stand side by side
 HEADING = 4  # lines beyond one a class from which the matrix has a heading
 BARS_AND_MATRIX = 6  # lines beyond one a class from which the matrix fits below the bars
 
@@ -61,7 +62,18 @@ def draw_matrix(session: Session, palette: Palette, width: int, height: int, par
     x = heading.put(0, 0, of, palette.style("title"))
     ways = f"true {glyphs.arrow_down}  answer {glyphs.arrow}"
     heading.put(x + 2, 0, clip(ways, width - x - 2, palette), palette.style("dim"))
-    return [*heading.strips(), *draw_confusion(counts, names, palette, width, height - 1)]
+    return [*heading.strips(), *draw_confusion(counts, names, palette, width, height - 1, part="")]
+
+
+def draw_matrices(session: Session, palette: Palette, width: int, height: int, part: Part) -> list[Strip]:
+    """The confusion matrix of a part, with the other part's beside it where there is room for both."""
+    other: Part = "test" if part == "train" else "train"
+    if width < BESIDE or not len(session.experiment.data.x_test):
+        return draw_matrix(session, palette, width, height, part)
+    half = (width - 2) // 2
+    left, right = (draw_matrix(session, palette, half, height, one) for one in (part, other))
+    gap = Canvas(width - 2 * half, height, palette).strips()
+    return [Strip.join(row) for row in zip(left, gap, right, strict=True)]
 
 
 def confusion(judged: Judged, classes: int) -> NDArray[np.intp]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from rich.cells import cell_len
 from textual.strip import Strip
 
 from nn_tui.core.metrics import run_forward
 from nn_tui.core.spec import Array
-from nn_tui.tui.draw.canvas import Canvas, clip, message
+from nn_tui.tui.draw.canvas import Canvas, message
 from nn_tui.tui.draw.images import draw_image, image_strip
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
@@ -46,8 +47,10 @@ def draw_weights(session: Session, palette: Palette, width: int, height: int) ->
     chosen = unit[1] if unit is not None and unit[0] == 0 else None
     limit = float(np.nan_to_num(np.abs(images), posinf=0.0).max(initial=0.0)) or 1.0
     names = [str(k + 1) for k in range(len(images))]
-    strips = image_strip(list(images), palette, width, height - 1, limit=limit, names=names, selected=chosen)
-    return [*strips, *_scale(limit, palette, width, "")]
+    strips = image_strip(
+        list(images), palette, width, height - 1, limit=limit, names=names, selected=chosen, counted=False
+    )
+    return [*strips, *_scale(limit, palette, width, f"{len(images)} units")]
 
 
 def draw_unit(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -73,5 +76,5 @@ def _weight_images(session: Session) -> Array:
 def _scale(limit: float, palette: Palette, width: int, note: str) -> list[Strip]:
     canvas = Canvas(width, 1, palette)
     x = put_scale(canvas, 0, limit, True, palette)
-    canvas.put(x + 2, 0, clip(note or "weight", width - x - 2, palette), palette.style("dim"))
+    canvas.put(x + 2, 0, note if x + 2 + cell_len(note) <= width else "", palette.style("dim"))
     return canvas.strips()
