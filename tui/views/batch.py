@@ -11,28 +11,49 @@ from nn_tui.tui.session import Session
 from nn_tui.tui.views.blocks import cell_width, column_names, limit, quantity_of, row_names, scale_of, title_of
 
 _OF_OUTPUTS = ("y", "term")
+_SMALL = 12  # rows of a batch that are worth repeating below each other
+_GUTTER = 4
 
 
 def plan(session: Session, layer: int, glyphs: Glyphs, width: int) -> Layout:
     """What enters, z and a (and y) with a row for each sample; δ, its sum over the samples, and what it makes of W."""
     size, last = cell_width(session), layer == len(session.engine.sizes) - 2
-    units, inputs = session.engine.sizes[layer + 1], session.engine.sizes[layer]
+    inputs = session.engine.sizes[layer]
     forward = ["z", "a", *(_OF_OUTPUTS if last else ())]
     pitch = (size or (session.digits or 20) + 4) + 1
-    room = width - len(forward) * (units * pitch + 1) - 6
     entering = "in" if layer else "x"
     # A row of hundreds of inputs would push z and a out of view.
-    forward = [entering, *forward] if inputs * pitch < room else [*forward, entering]
+    forward = [entering, *forward] if inputs * pitch < width // 2 else [*forward, entering]
     slope = ["slope"] if has_slope(session.engine.activations[layer].name) else []
     samples, total = "n", ((glyphs.sum if not glyphs.is_ascii else "sum"),)
+    # δ is the first of its band, so that its sum stands below it.
+    keys = [*_wrapped(session, layer, forward, width, pitch), *_backward(session, layer, slope, width, pitch)]
     bands = [
-        Band(tuple(_rows(session, glyphs, key, layer) for key in forward), samples),
-        Band(tuple(_rows(session, glyphs, key, layer) for key in ("dz", "da", *slope)), samples),
+        *(Band(tuple(_rows(session, glyphs, key, layer) for key in band), samples) for band in keys),
         Band((_total(session, glyphs, layer),), total),
         Band((_matrix(session, glyphs, "dw", layer), _matrix(session, glyphs, "w", layer)),
              row_names(session, layer)),
     ]  # fmt: skip
     return layout(bands, session.digits, glyphs=glyphs, cell=size)
+
+
+def _wrapped(session: Session, layer: int, keys: list[str], width: int, pitch: int) -> list[list[str]]:
+    """The keys in bands no wider than ``width`` where the batch is small; one band for a large batch."""
+    bands: list[list[str]] = [[]]
+    used = _GUTTER
+    for key in keys:
+        columns = session.engine.sizes[layer if key in ("x", "in") else layer + 1] * pitch + 1
+        if bands[-1] and used + columns > width and session.trace.n <= _SMALL:
+            bands.append([])
+            used = _GUTTER
+        bands[-1].append(key)
+        used += columns
+    return bands
+
+
+def _backward(session: Session, layer: int, slope: list[str], width: int, pitch: int) -> list[list[str]]:
+    together = _wrapped(session, layer, ["dz", "da", *slope], width, pitch)
+    return together if len(together) == 1 else [*_wrapped(session, layer, ["da", *slope], width, pitch), ["dz"]]
 
 
 def _rows(session: Session, glyphs: Glyphs, key: str, layer: int) -> Block:
@@ -61,7 +82,7 @@ def _total(session: Session, glyphs: Glyphs, layer: int) -> Block:
     title = f"{title_of('db', layer, glyphs)} = {glyphs.sum} {title_of('dz', layer, glyphs)}"
     return Block(
         "db", title, values if known else None, (1, units), limit=limit(values), known_columns=known,
-        shape_label=str(units), columns=row_names(session, layer),
+        shape_label=str(units),
     )  # fmt: skip
 
 

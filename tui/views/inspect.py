@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import replace
 
 from rich.segment import Segment
@@ -13,7 +14,7 @@ from nn_tui.core.gradcheck import TOLERANCE, GradientCheck
 from nn_tui.core.refs import BY_SAMPLE
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import fit, strip
+from nn_tui.tui.draw.text import fit, strip, text_strip
 from nn_tui.tui.session import Session
 from nn_tui.tui.views import arithmetic
 from nn_tui.tui.views.words import plain
@@ -39,6 +40,8 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
     known = session.is_known(ref)
     if known:
         add(f"exact value  {value_of(session.engine, session.trace, ref)!r}", palette.style("accent"))
+    if ref.key in ("w", "b", "x", "y"):
+        add(f"{session.keys.get('e', 'e')} edits it: the run goes on with another value, the old run is kept.", dim)
     add("")
     lines += arithmetic.document(session, palette, width)
     if arithmetic.has_curve(session) and width >= CURVE[0]:
@@ -71,19 +74,27 @@ def check_sentence(result: GradientCheck) -> str:
 
 
 def check_document(result: GradientCheck, session: Session, palette: Palette, width: int) -> list[Strip]:
-    """Every checked parameter, worst first."""
+    """Every checked parameter, worst first, with what an error, a kink and rounding are."""
     text, dim, glyphs = palette.style("text"), palette.style("dim"), palette.glyphs
-    lines = [
-        strip(
-            [Segment(fit(plain(check_sentence(result), glyphs.is_ascii), width), palette.style("title"))], width, text
-        )
-    ]
-    about = (
-        f"Each parameter is moved a little both ways, the loss taken twice; errors up to {TOLERANCE:g} are rounding.",
-        "A kink (ReLU at 0, |w| at 0) between the two makes the difference meaningless, so it is set apart.",
-        "",
+    lines: list[Strip] = []
+
+    def say(words: str, style: Style) -> None:
+        lines.extend(text_strip(row, width, style) for row in textwrap.wrap(plain(words, glyphs.is_ascii), width))
+
+    say(check_sentence(result), palette.style("title" if result.passed else "bad"))
+    say(
+        f"Each parameter is moved a little both ways and the loss taken twice; relative errors up to {TOLERANCE:g} are "
+        "what rounding leaves. A gradient too small for the loss's last digits to show is compared with the smallest "
+        "that they can.",
+        dim,
     )
-    lines += [strip([Segment(fit(plain(words, glyphs.is_ascii), width), dim)], width, text) for words in about]
+    if result.kinks:
+        say(
+            "kink: the two sides of a corner (ReLU at 0, |w| at 0) have different slopes, so that their difference "
+            "says nothing of either; such a parameter is set apart, and is not wrong.",
+            dim,
+        )
+    lines.append(text_strip("", width, text))
     head = f"{'parameter':<14}{'backprop':>16}{'difference':>16}{'error':>12}"
     lines.append(strip([Segment(fit(head, width), palette.style("title"))], width, text))
     for check in result.checks[:400]:
