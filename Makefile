@@ -11,7 +11,7 @@ TYPES := build/types/nn_tui/.laid
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types format fuzz bench test-torch clean
+.PHONY: help run test lint types format fuzz bench test-torch screenshots clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -41,6 +41,10 @@ test-torch: $(VENV)/.stamp-torch ## compare with PyTorch itself (downloads torch
 
 bench: $(VENV)/.stamp-torch ## speed, as ratios against PyTorch and a bare Textual app (downloads torch)
 	@set -e; for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+screenshots: $(VENV)/.stamp-app ## take the README's pictures again, and its table of keys
+	$(BIN)/python docs/make_screenshots.py
+	$(BIN)/python docs/make_keys_table.py
 
 clean: ## remove the virtual environment, builds and caches
 	rm -rf $(VENV) build dist nn_tui.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
