@@ -35,7 +35,7 @@ class Shot:
     palette: str = "dark"
 
 
-BACKWARD = "t 6 0 enter f b . . ."
+BACKWARD = "t 1 2 0 enter f b . . ."
 SHOTS = (
     Shot("xor", "xor", BACKWARD),
     Shot("xor-light", "xor", BACKWARD, palette="light"),
