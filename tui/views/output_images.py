@@ -46,11 +46,11 @@ def draw_weights(session: Session, palette: Palette, width: int, height: int) ->
     unit = unit_of(session)
     chosen = unit[1] if unit is not None and unit[0] == 0 else None
     limit = float(np.nan_to_num(np.abs(images), posinf=0.0).max(initial=0.0)) or 1.0
-    names = [str(k + 1) for k in range(len(images))]
+    names = [f"{k + 1}/{len(images)}" for k in range(len(images))]
     strips = image_strip(
         list(images), palette, width, height - 1, limit=limit, names=names, selected=chosen, counted=False
     )
-    return [*strips, *_scale(limit, palette, width, f"{len(images)} units")]
+    return [*strips, *_scale(limit, palette, width, "weight")]
 
 
 def draw_unit(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:

@@ -1,0 +1,260 @@
+"""The output panel: every view on every preset at every size, and its numbers against an independent computation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nn_tui.core.preset import shipped_presets
+from nn_tui.core.refs import Ref
+from nn_tui.core.spec import Array
+from nn_tui.tui import session as moves
+from nn_tui.tui.actions.viewing import next_output
+from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.session import Session
+from nn_tui.tui.views import output
+from nn_tui.tui.views.output_base import judge
+from nn_tui.tui.views.output_classes import confusion, errors, mistakes
+from nn_tui.tui.views.output_plane import draw_answer
+from tests._app import DARK, Hand, experiment, in_app
+
+KEYS_TESTED = {"output_view"}
+ASCII = palette("mono", ascii=True)
+# The panel's inside at 80×24, 120×40 and 200×60, and maximised at each of them.
+SIZES = [(78, 10), (27, 20), (46, 34), (78, 17), (118, 33), (198, 53)]
+
+
+def after(name: str, updates: int, **view: object) -> Session:
+    """A session that stands after so many updates of a preset."""
+    session = moves.start(experiment(name))
+    session.run.goto(updates)
+    return replace(moves.goto(session, updates), **view)  # type: ignore[arg-type]
+
+
+def text(session: Session, width: int, height: int) -> str:
+    """What the panel shows."""
+    return "\n".join(strip.text for strip in output.draw(session, DARK, width, height))
+
+
+def answers(session: Session, x: Array) -> Array:
+    """What the network says, from the parameters alone."""
+    a = x
+    for weights, bias, layer in zip(
+        session.trace.after.weights, session.trace.after.biases, session.experiment.layers, strict=True
+    ):
+        z = a @ weights.T + bias
+        if layer.activation == "softmax":
+            z = np.exp(z - z.max(axis=1, keepdims=True))
+            a = z / z.sum(axis=1, keepdims=True)
+        else:
+            a = {"relu": np.maximum(z, 0), "tanh": np.tanh(z), "sigmoid": 1 / (1 + np.exp(-z))}[layer.activation]
+    return np.asarray(a)
+
+
+@in_app("xor")
+async def test_y_goes_through_the_views_that_fit_the_data(hand: Hand) -> None:
+    titles = []
+    for _ in range(6):
+        titles.append(hand.title("output").removeprefix("Output "))
+        await hand.press("y")
+    assert titles == [
+        "1/5 · regions", "2/5 · confusion", "3/5 · mistakes", "4/5 · table", "5/5 · a₁[1]", "1/5 · regions",
+    ]  # fmt: skip
+
+
+@in_app("digits", (80, 24))
+async def test_an_output_out_of_sight_is_brought_to_the_front_before_it_changes(hand: Hand) -> None:
+    await hand.press("y")
+    assert hand.session.tab == "output" and output.chosen(hand.session) == "sample"
+    await hand.wait_until(lambda: "1/6 · sample" in hand.title("output"))
+    await hand.press("y")
+    await hand.wait_until(lambda: "2/6 · confusion" in hand.title("output"))
+    assert re.search(r"\d+ of 1258 right", hand.text("output"))
+
+
+@in_app("xor")
+async def test_a_click_on_a_hidden_unit_shows_what_it_responds_to(hand: Hand) -> None:
+    network = hand.widget("network")
+    lines = hand.text("network").split("\n")
+    before = hand.text("output")
+    y, x = next((y, line.index("h₃")) for y, line in enumerate(lines) if "h₃" in line)
+    await hand.pilot.click(network, offset=(x + 1, y + 1))
+    if hand.session.ref.unit != 2:  # the name stands above its unit's box
+        await hand.pilot.click(network, offset=(x + 1, y + 2))
+    assert hand.session.ref.unit == 2
+    assert "a₁[3]" in hand.title("output") and hand.text("output") != before
+    await hand.press("y")
+    assert "regions" in hand.title("output")
+
+
+@pytest.mark.parametrize("name", [preset.id for preset in shipped_presets()])
+def test_every_view_of_every_preset_fits_every_size(name: str) -> None:
+    session = after(name, 3)
+    last = len(session.engine.sizes) - 2
+    seen = set()
+    for view in output.views(session):
+        for width, height in SIZES:
+            drawn = output.draw(replace(session, output_view=view), DARK, width, height)
+            assert [strip.cell_length for strip in drawn] == [width] * height, (view, width, height)
+        assert len(output.draw(replace(session, output_view=view, running=True), DARK, 118, 33)) == 33
+        plain = output.draw(replace(session, output_view=view), ASCII, 27, 20)
+        assert len(plain) == 20 and all(strip.text.isascii() for strip in plain), view
+        for key in ("a", "w", "x", "loss", "dx"):
+            ref = moves.clamped(session, Ref(key, last - 1, 1, 1, 0))
+            assert len(output.draw(replace(session, output_view=view, ref=ref), DARK, 27, 30)) == 30
+        seen.add(output.title(replace(session, output_view=view), DARK))
+    assert len(seen) == len(output.views(session)), "each view has a title of its own"
+
+
+@pytest.mark.parametrize("name", ["digits", "iris", "moons", "xor"])
+def test_the_confusion_matrix_counts_what_the_network_says(name: str) -> None:
+    session = after(name, 40)
+    data = session.experiment.data
+    for part, x, y in (("train", data.x, data.y), ("test", data.x_test, data.y_test)):
+        if not len(x):
+            continue
+        out = answers(session, x)
+        classes = max(2, y.shape[1])
+        said = out.argmax(axis=1) if y.shape[1] > 1 else (out[:, 0] >= 0.5).astype(int)
+        true = y.argmax(axis=1) if y.shape[1] > 1 else y[:, 0].astype(int)
+        expected = np.zeros((classes, classes), dtype=int)
+        for one, other in zip(true, said, strict=True):
+            expected[one, other] += 1
+        assert confusion(judge(session, part), classes).tolist() == expected.tolist()  # type: ignore[arg-type]
+        shown = text(replace(session, output_view="confusion" if part == "train" else "confusion, test"), 78, 17)
+        assert part in shown and f"{np.trace(expected)} of {len(x)} right" in shown
+        cells = re.findall(r"\d+|·", shown.split("\n")[2].removeprefix(data.classes[0]))
+        assert [0 if cell == "·" else int(cell) for cell in cells[:classes]] == expected[0].tolist()
+
+
+def test_both_parts_stand_side_by_side_where_there_is_room() -> None:
+    head = text(after("digits", 20, output_view="confusion"), 118, 33).split("\n")[0]
+    assert head.index("train") < head.index("test")
+
+
+def test_the_mistakes_are_the_wrong_samples_the_surest_first() -> None:
+    session = after("digits", 60, output_view="mistakes")
+    data = session.experiment.data
+    expected: list[tuple[str, int, int, int]] = []
+    for part, x, y in (("train", data.x, data.y), ("test", data.x_test, data.y_test)):
+        out = answers(session, x)
+        said, true = out.argmax(axis=1), y.argmax(axis=1)
+        expected += [(part, int(row), int(true[row]), int(said[row])) for row in np.flatnonzero(said != true)]
+    found = [
+        (j.part, int(j.rows[k]), int(j.true[k]), int(j.predicted[k]), float(j.strength[k]))
+        for j, k in mistakes(session)
+    ]
+    assert [one[4] for one in found] == sorted((one[4] for one in found), reverse=True)
+    assert {one[:4] for one in found} == set(expected) and len(found) > 3
+    shown = text(session, 60, 20)
+    part, row, true, said, p = found[0]
+    assert re.search(rf"{row + 1}\s+{part}\s+{true}\s+{said}\s+{p:.2f}", shown.split("\n")[2])
+    counts = {name: sum(one[0] == name for one in found) for name in ("train", "test")}
+    assert f"wrong: {counts['train']} of 1258 train, {counts['test']} of 539 test" in shown
+
+
+def test_no_mistakes_says_so() -> None:
+    assert "classified correctly" in text(after("xor", 2000, output_view="mistakes"), 60, 12)
+
+
+def test_a_probability_of_the_lower_class_is_one_minus_the_output() -> None:
+    session = after("moons", 5)
+    judged = judge(session, "train")
+    out = answers(session, session.experiment.data.x)[:, 0]
+    assert judged.strength == pytest.approx(np.maximum(out, 1 - out), abs=1e-12)
+
+
+def test_errors_are_output_minus_target_the_worst_first() -> None:
+    session = after("hills", 20)
+    data = session.experiment.data
+    hidden = np.tanh(data.x @ session.trace.after.weights[0].T + session.trace.after.biases[0])
+    out = hidden @ session.trace.after.weights[1].T + session.trace.after.biases[1]
+    worst = int(np.abs(out - data.y)[:, 0].argmax())
+    train = [one for one in errors(session) if one[0] == "train"]
+    assert train[0][1] == worst
+    assert train[0][4] == pytest.approx(out[worst, 0], abs=1e-12)
+    sizes = [abs(one[4] - one[3]) for one in errors(session)]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_the_decision_line_runs_where_the_linear_unit_is_zero() -> None:
+    session = after("gaussians", 60)
+    weights, bias = session.trace.after.weights[0][0], session.trace.after.biases[0][0]
+    height, width = 31, 60
+    strips = [strip.text for strip in draw_answer(session, DARK, width, height)]
+    assert "z = 0" in strips[-1]
+    data = session.experiment.data
+    points = np.concatenate([data.points, data.points_test])
+    pad = np.ptp(points, axis=0) * 0.1
+    low, high = points.min(axis=0) - pad, points.max(axis=0) + pad
+    step = (high - low) / np.array([width, height - 1])
+    places = [(x, y) for y, line in enumerate(strips[:-1]) for x, char in enumerate(line) if char in "╲╱─│"]
+    assert len(places) >= 10
+    for x, y in places:
+        at = np.array([low[0] + (x + 0.5) * step[0], high[1] - (y + 0.5) * step[1]])
+        assert abs(weights @ at + bias) <= np.abs(weights) @ step, "within a cell of the line"
+
+
+def test_a_deeper_network_has_no_straight_line() -> None:
+    assert "z = 0" not in text(after("moons", 20), 60, 20)
+
+
+@pytest.mark.parametrize("key", ["a", "w", "dz"])
+def test_a_unit_s_map_follows_the_selection(key: str) -> None:
+    session = after("moons", 30, output_view="unit")
+    maps = []
+    for unit in (0, 1):
+        shown = replace(session, ref=moves.clamped(session, Ref(key, 0, unit, 0, 0)))
+        assert f"a₁[{unit + 1}]" in output.title(shown, DARK)
+        maps.append([list(strip) for strip in output.draw(shown, DARK, 40, 20)])
+    assert maps[0] != maps[1]
+
+
+def test_the_curve_has_the_values_at_the_cursor() -> None:
+    session = after("sine", 200)
+    data = session.experiment.data
+    hidden = np.tanh(data.x[:1] @ session.trace.after.weights[0].T + session.trace.after.biases[0])
+    value = float((hidden @ session.trace.after.weights[1].T + session.trace.after.biases[1])[0, 0])
+    shown = text(session, 78, 17)
+    legend = shown.split("\n")[0].replace("−", "-")
+    assert f"network {value:.3f}" in legend and f"train {data.y[0, 0]:.3f}" in legend
+
+
+def test_first_layer_weights_turn_to_the_selected_unit() -> None:
+    session = after("digits", 2, output_view="weights")
+    first = text(session, 27, 20)
+    assert first.split("\n")[0].split() == ["1/32", "2/32", "3/32"]
+    selected = replace(session, ref=moves.clamped(session, Ref("a", 0, 20, 0, 0)))
+    assert "21/32" in text(selected, 27, 20).split() and " 1/32" not in text(selected, 27, 20)
+
+
+def test_a_view_of_other_data_gives_way_to_the_best_fitting_one() -> None:
+    session = after("sine", 1, output_view="regions")
+    assert output.chosen(session) == "curve"
+    assert next_output(session).output_view == list(output.views(session))[1]
+
+
+def test_the_memo_knows_everything_that_is_drawn() -> None:
+    session = after("moons", 3)
+    same = replace(session, at=session.course.end, message="other")
+    assert output.depends(same) == output.depends(session)
+    others = [
+        moves.whole_pass(session),
+        moves.change_sample(session, 1),
+        next_output(session),
+        moves.next_digits(session),
+        moves.select(session, Ref("a", 0, 5, 0, 0)),
+        replace(session, running=True),
+    ]
+    assert all(output.depends(other) != output.depends(session) for other in others)
+
+
+def test_running_asks_for_less_and_shows_about_the_same() -> None:
+    session = after("spiral", 200, ref=Ref("a", 2, 0, 0, 0))
+    rest = [strip.text for strip in output.draw(session, DARK, 118, 33)]
+    fast = [strip.text for strip in output.draw(replace(session, running=True), DARK, 118, 33)]
+    points = [[x for x, char in enumerate(line) if char in "●▲○△✕"] for line in rest]
+    assert points == [[x for x, char in enumerate(line) if char in "●▲○△✕"] for line in fast]
