@@ -21,6 +21,7 @@ from typing import NoReturn
 import numpy as np
 
 from nn_tui.core.errors import InputError
+from nn_tui.core.preset_fields import ending
 from nn_tui.core.spec import Array
 
 MAX_BYTES = 64 * 2**20
@@ -99,9 +100,9 @@ def shown(text: str) -> str:
 
 
 def shown_path(path: Path) -> str:
-    """A path to put into a message: as it is if it is printable, else as a Python literal."""
+    """The end of a path to put into a message: as it is if it is printable, else as a Python literal."""
     text = str(path)
-    return text if text.isprintable() else repr(text)
+    return ending(text if text.isprintable() else repr(text))
 
 
 def _fail(path: Path, line: int, message: str) -> NoReturn:

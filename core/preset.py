@@ -14,7 +14,7 @@ from nn_tui.core.csvdata import csv_columns
 from nn_tui.core.data import load
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset_check import load_experiment
-from nn_tui.core.preset_fields import printable, quoted
+from nn_tui.core.preset_fields import ending, printable, quoted
 from nn_tui.core.preset_read import parse_preset
 from nn_tui.core.spec import Dataset, DataSpec, LayerSpec, OptimizerSpec, Preset, TrainingSpec
 from nn_tui.presets import COURSE
@@ -43,15 +43,17 @@ def read_preset(path: Path) -> Preset:
     A relative ``csv`` starts at the file's own folder, or at the shipped data sets when it is not there:
     so a copy of a shipped preset works anywhere. Raises InputError.
     """
-    where = printable(path.name)
+    where, place = ending(printable(path.name)), ending(printable(str(path)))
+    if _is_there(path) and not (path.is_file() or path.is_dir()):  # a pipe would be waited for
+        raise InputError(f"{place}: it is not a regular file; a preset is one.")
     try:
         with path.open("rb") as stream:
             raw = stream.read(_MOST_BYTES + 1)
     except OSError as error:
         reason = (error.strerror or "error").lower()
-        raise InputError(f"{printable(str(path))}: it cannot be read: {reason}.") from None
+        raise InputError(f"{place}: it cannot be read: {reason}.") from None
     except ValueError:  # a NUL in the name
-        raise InputError(f"{printable(str(path))}: this is not a file name.") from None
+        raise InputError(f"{place}: this is not a file name.") from None
     if len(raw) > _MOST_BYTES:
         raise InputError(f"{where}: it is larger than the {_MOST_BYTES // 2**20} MiB that a preset may have.")
     try:
@@ -62,7 +64,7 @@ def read_preset(path: Path) -> Preset:
         raise InputError(f"{where}: line {line}: this is not UTF-8 text; save the file as UTF-8.") from None
     preset = parse_preset(source, id=path.stem, where=where, folder=path.parent)
     csv = preset.data.csv
-    if csv and not (path.parent / csv).exists() and (_SHIPPED_DATA / csv).exists():
+    if csv and not _is_there(path.parent / csv) and _is_there(_SHIPPED_DATA / csv):
         return replace(preset, folder=_SHIPPED_DATA)
     return preset
 
@@ -105,7 +107,7 @@ def user_presets() -> tuple[tuple[Preset, ...], tuple[str, ...]]:
     bad: list[str] = []
     for name, path in _user_files().items():
         if name in COURSE:
-            bad.append(f"{printable(path.name)}: a shipped preset has this name; rename the file.")
+            bad.append(f"{ending(printable(path.name))}: a shipped preset has this name; rename the file.")
             continue
         try:
             good.append(read_preset(path))
@@ -139,6 +141,13 @@ def preset_from_csv(path: Path) -> Preset:
         training=TrainingSpec(loss=loss, batch_size=32, optimizer=OptimizerSpec("adam", 0.01)),
         folder=path.parent,
     )
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # too long for the file system; a NUL
+        return False
 
 
 def _looks_like_labels(data: Dataset) -> bool:

@@ -12,6 +12,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.spec import Matrix
 
 _LONGEST_QUOTE = 60
+_LONGEST_PATH = 120
 # Overrides and isolates: no control characters, but they make a line read as something else.
 _BIDIRECTIONAL = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 # What people write who learned from other books and libraries, and difflib is too literal to find.
@@ -61,6 +62,11 @@ def refusal(where: str, path: str, sentence: str) -> InputError:
 def printable(text: str) -> str:
     """``text`` with everything that a terminal would obey instead of showing written as an escape."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def ending(path: str) -> str:
+    """A path short enough for a message: its end, which names the file."""
+    return path if len(path) <= _LONGEST_PATH else "…" + path[1 - _LONGEST_PATH :]
 
 
 def quoted(value: object) -> str:

@@ -1,0 +1,391 @@
+"""Files that mean harm, for the fuzz tests: presets and CSV files bent at every place that a reader looks at."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import signal
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from hypothesis import strategies as st
+
+from nn_tui.core.activations import ACTIVATIONS
+from nn_tui.core.features import FEATURES
+from nn_tui.core.generators import GENERATORS
+from nn_tui.core.initializers import INITIALIZERS
+from nn_tui.core.losses import LOSSES
+from nn_tui.core.optimizers import OPTIMIZERS
+from nn_tui.presets import COURSE
+
+FOLDER = Path(__file__).resolve().parents[1] / "presets"
+TEXTS = tuple((FOLDER / f"{name}.toml").read_text(encoding="utf-8") for name in COURSE)
+TREES: tuple[dict[str, Any], ...] = tuple(tomllib.loads(text) for text in TEXTS)
+
+# What a terminal, a markup reader or a bidirectional renderer would obey instead of show.
+ORDERS = (
+    "\x1b[31mred",
+    "\x1b]0;title\x07",
+    "[bold]x[/bold]",
+    "[@click=app.quit]x[/]",
+    "\u202eevil",
+    "a\u2066b",
+    "\x9b2J",
+)
+ODD_TEXT = (*ORDERS, "", " ", "\0", "\n", "\r", "\x85", "\u2028", "\ufeff", "ㄹ", "ﬃ", "🏴‍☠️", "é" * 300, "a" * 3000)
+# Files that a bent preset may name instead of its own data.
+OTHER_FILES = ("/etc/passwd", "/dev/zero", "iris.csv", "penguins.csv", "digits.csv", "d.csv")
+CPU_SECONDS = 8
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A value as it is to stand in the TOML text."""
+
+    text: str
+
+
+# Building presets
+
+NAMES = st.sampled_from(
+    [
+        *ACTIVATIONS,
+        *LOSSES,
+        *OPTIMIZERS,
+        *INITIALIZERS,
+        *GENERATORS,
+        *FEATURES,
+        "full",
+        "mean",
+        "sum",
+        "iris.csv",
+        "d.csv",
+    ]
+)
+ODD_PATHS = st.sampled_from(
+    [
+        "/dev/zero",
+        "/etc/passwd",
+        "..",
+        ".",
+        "a/" * 2000,
+        "a" * 300,
+        "d.csv/x",
+        "d.csv",
+        "iris.csv",
+        "\x1b[31m.csv",
+        "[bold].csv",
+        "\u202e.csv",
+        "case.toml",
+        "~/x.csv",
+        "C:\\x.csv",
+    ]
+)
+# Sizes are tiny or beyond every limit, so that what is accepted is quick to load.
+NUMBERS = st.sampled_from([0, 1, 2, 3, 4, -1, 10**9, 10**18, 2**63 - 1, 2**63, 2**64, 10**400, 0.0, -0.0, 0.5, 0.999])
+EXTREMES = st.sampled_from([1.0, 1.5, -3.0, 5e-324, 1e-200, 1e154, 1e308, -1e308, float("inf"), float("nan")])
+ODD_VALUES: st.SearchStrategy[Any] = st.one_of(
+    NUMBERS,
+    EXTREMES,
+    NAMES,
+    st.booleans(),
+    st.text(max_size=12),
+    st.sampled_from(ODD_TEXT),
+    st.sampled_from(
+        [
+            [],
+            [[]],
+            [1],
+            [[1, 2], [3, 4]],
+            [[1], [2, 3]],
+            [[0], [1], [1], [0]],
+            ["x1", "x1"],
+            {},
+            {"a": 1},
+            [{}],
+            [[[1]]],
+        ]
+    ),
+    st.sampled_from(
+        [
+            datetime.date(1979, 5, 27),
+            datetime.time(7, 32),
+            Raw("9" * 5000),
+            Raw("[" * 3000),
+            Raw("1e999"),
+            Raw("0x_"),
+            Raw(""),
+        ]
+    ),
+    ODD_PATHS,
+)
+KEYS = st.one_of(
+    st.sampled_from(
+        sorted(
+            {key for tree in TREES for part in (tree, tree["data"], tree["training"], *tree["layers"]) for key in part}
+        )
+    ),
+    st.sampled_from(
+        [*ODD_TEXT, "units", "init_low", "init_high", "init_std", "init_mean", "init_value", "alpha", "beta1"]
+    ),
+    st.text(max_size=8),
+)
+
+
+def _one_of(names: Any) -> st.SearchStrategy[str]:
+    return st.sampled_from(sorted(names))
+
+
+_SMALL = st.floats(-4, 4).map(lambda value: round(value, 3))
+_LAYER = st.fixed_dictionaries(
+    {"units": st.integers(1, 4), "activation": _one_of(set(ACTIVATIONS) - {"softmax"})},
+    optional={"init": _one_of(INITIALIZERS), "train_weights": st.booleans(), "train_bias": st.booleans()},
+)
+_DATA = st.one_of(
+    st.fixed_dictionaries(
+        {"csv": st.one_of(st.just("d.csv"), ODD_PATHS), "target": st.sampled_from(["y", "a", *ODD_TEXT])},
+        optional={"classes": st.booleans(), "standardize": st.booleans(), "test_fraction": st.floats(0, 0.99)},
+    ),
+    st.fixed_dictionaries(
+        {"generator": _one_of(GENERATORS), "samples": st.integers(1, 60)},
+        optional={
+            "noise": st.floats(0, 100),
+            "test_fraction": st.floats(0, 0.99),
+            "standardize": st.booleans(),
+            "features": st.lists(_one_of(FEATURES), min_size=1, max_size=4, unique=True),
+        },
+    ),
+    st.fixed_dictionaries(
+        {
+            "inputs": st.lists(st.lists(_SMALL, min_size=2, max_size=2), min_size=3, max_size=3),
+            "targets": st.lists(st.lists(st.sampled_from([0, 1]), min_size=1, max_size=1), min_size=3, max_size=3),
+        },
+        optional={"standardize": st.booleans(), "test_fraction": st.floats(0, 0.6)},
+    ),
+)
+_BUILT: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {
+        "data": _DATA,
+        "layers": st.lists(_LAYER, max_size=2).map(lambda hidden: [*hidden, {"units": 1, "activation": "sigmoid"}]),
+        "training": st.fixed_dictionaries(
+            {"loss": _one_of(set(LOSSES) - {"cross_entropy", "perceptron"})},
+            optional={
+                "reduction": st.sampled_from(["mean", "sum"]),
+                "batch_size": st.integers(1, 80),
+                "shuffle": st.booleans(),
+                "l1": st.floats(0, 10),
+                "l2": st.floats(0, 1e300),
+                "optimizer": st.fixed_dictionaries(
+                    {"name": _one_of(OPTIMIZERS)}, optional={"learning_rate": st.floats(5e-324, 1e300)}
+                ),
+            },
+        ),
+    },
+    optional={"seed": st.integers(0, 2**63 - 1)},
+)
+
+
+def toml(value: object) -> str:
+    """A value as TOML text, tables and their arrays inline."""
+    match value:
+        case Raw(text):
+            return text
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return json.dumps(value, ensure_ascii=False)
+        case list():
+            return f"[{', '.join(map(toml, value))}]"
+        case dict():
+            return f"{{{', '.join(f'{toml(key)} = {toml(each)}' for key, each in value.items())}}}"
+        case datetime.date() | datetime.time():
+            return value.isoformat()
+    return repr(value)
+
+
+def document(tree: dict[str, Any]) -> str:
+    """A whole TOML file, one line for each key at the top."""
+    return "".join(f"{toml(key)} = {toml(value)}\n" for key, value in tree.items())
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> str:
+    """A shipped or made-up preset with up to three values replaced, dropped, added or renamed anywhere in it."""
+    tree: dict[str, Any] = draw(st.one_of(st.sampled_from(TREES), _BUILT))
+    tree = _copy(tree)
+    for _ in range(draw(st.integers(0, 3))):
+        _bend(draw, _places(tree)[draw(st.integers(0, len(_places(tree)) - 1))])
+    return document(tree)
+
+
+def _places(value: Any) -> list[Any]:
+    """Every table and list, small ones first and of a long list only the first entries."""
+    inner = list(value.values() if isinstance(value, dict) else value[:3])
+    return [value, *(place for each in inner if isinstance(each, dict | list) for place in _places(each))]
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copy(each) for key, each in value.items()}
+    return [_copy(each) for each in value] if isinstance(value, list) else value
+
+
+def _bend(draw: st.DrawFn, place: Any) -> None:
+    keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+    how = draw(st.integers(0, 5))
+    if how == 0 or not keys:
+        if isinstance(place, dict):
+            place[draw(KEYS)] = _copy(draw(ODD_VALUES))
+        else:
+            place.append(_copy(draw(ODD_VALUES)))
+        return
+    key = draw(st.sampled_from(keys))
+    if how == 1:
+        del place[key]
+    elif how == 2 and isinstance(place, dict):
+        place[draw(KEYS)] = place.pop(key)
+    else:
+        place[key] = _copy(draw(ODD_VALUES))
+
+
+# Bending text and bytes
+
+_TOML_BITS = (
+    '"',
+    "'",
+    '"""',
+    "[",
+    "]",
+    "[[",
+    "{",
+    "}",
+    "=",
+    ".",
+    ",",
+    "#",
+    "\n",
+    "\r",
+    "\\",
+    "a.b.c=1\n",
+    "inf",
+    "nan",
+    "1e9",
+)
+_CSV_BITS = (
+    '"',
+    '""',
+    ",",
+    ";",
+    "\t",
+    "\n",
+    "\r",
+    "\r\n",
+    "\n\n",
+    "nan",
+    "inf",
+    "-",
+    "1e999",
+    "1_0",
+    "٣",
+    "=1+1",
+    "x",
+    "NA",
+)
+
+
+def bent(base: st.SearchStrategy[str], bits: tuple[str, ...]) -> st.SearchStrategy[str]:
+    """Text with a few pieces cut out, doubled, or put in between."""
+    piece = st.one_of(st.sampled_from(bits), st.sampled_from(ODD_TEXT), st.text(max_size=6))
+    return st.builds(
+        _splice,
+        base,
+        st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 60), st.integers(0, 3), piece), max_size=3),
+    )
+
+
+def _splice(text: str, cuts: list[tuple[int, int, int, str]]) -> str:
+    for start, length, how, piece in cuts:
+        at = start % (len(text) + 1)
+        taken = text[at : at + length]
+        text = text[:at] + (piece, taken * 2, "", piece + taken)[how] + text[at + length :]
+    return text
+
+
+def bent_bytes(base: st.SearchStrategy[str]) -> st.SearchStrategy[bytes]:
+    """The same for bytes: other encodings, NUL, halves of characters."""
+    odd = st.one_of(
+        st.sampled_from([b"\0", b"\xef\xbb\xbf", b"\xff\xfe", b"\xed\xa0\x80", b"\xc3", b"\x80"]), st.binary(max_size=6)
+    )
+
+    def change(text: str, coding: str, cuts: list[tuple[int, int, bytes]]) -> bytes:
+        data = text.encode(coding, "replace")
+        for start, length, piece in cuts:
+            at = start % (len(data) + 1)
+            data = data[:at] + piece + data[at + length :]
+        return data
+
+    coding = st.sampled_from(["utf-8"] * 9 + ["utf-8-sig", "utf-16", "latin-1"])
+    return st.builds(
+        change, base, coding, st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 8), odd), max_size=3)
+    )
+
+
+preset_texts = bent(st.one_of(st.sampled_from(TEXTS), _BUILT.map(document)), _TOML_BITS)
+preset_bytes = bent_bytes(st.sampled_from(TEXTS))
+
+_CELL = st.one_of(
+    st.integers(-9, 9).map(str),
+    st.floats().map(repr),
+    st.sampled_from(
+        ["a", "b", "", " ", "1e308", "-1e308", "1e-320", "0", "1", "NaN", "[b]x[/b]", '"q"', '"a,b"', "\x1b[1mx"]
+    ),
+)
+_PLAIN_CELL = st.integers(-9, 9).map(str)
+
+
+@st.composite
+def csv_tables(draw: st.DrawFn) -> str:
+    """A table that is right in most places, with unlike names, cells and line ends."""
+    columns = draw(st.sampled_from([3, 2, 4, 5, 1]))
+    odd = st.one_of(st.sampled_from(["pixel_0_0", "pixel_1_1", "a b", "1", *ORDERS]), st.text(max_size=3))
+    names = draw(
+        st.lists(st.one_of(st.sampled_from("abcdefgxy"), odd), min_size=columns, max_size=columns, unique=True)
+    )
+    cell = draw(st.sampled_from([_PLAIN_CELL, _PLAIN_CELL, _CELL]))
+    label = draw(
+        st.sampled_from([cell, st.sampled_from(["a", "b", "\x1b[31mred", "[bold]x[/bold]"]), st.sampled_from("01")])
+    )
+    rows = draw(st.lists(st.tuples(*[cell] * (columns - 1), label), min_size=draw(st.sampled_from([4, 0])), max_size=9))
+    end = draw(st.sampled_from(["\n", "\n", "\r\n", "\r"]))
+    return end.join(",".join(row) for row in [names, *rows]) + end
+
+
+csv_texts = bent(csv_tables(), _CSV_BITS)
+csv_bytes = bent_bytes(csv_tables())
+HUGE_CELLS = tuple(
+    f"a,y\n{cell},0\n1,1\n" for cell in ("9" * 200_000, '"' + "x" * 200_000, "x" * 131_073, "1" + "0" * 5000)
+)
+
+
+# Watching a reader
+
+
+@contextmanager
+def cpu_limit(seconds: float = CPU_SECONDS) -> Iterator[None]:
+    """Fail after so many seconds of this process's own time, which a busy machine does not shorten."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise TimeoutError(f"this took more than {seconds} s of processor time")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
