@@ -456,7 +456,6 @@ async def test_key(hand: Hand, action: str, key: str) -> None:
         (["류", "ㅕ"], "update"),
         (["ｆ"], "loss"),
         (["ｆ", "ｂ", "ｕ"], "update"),
-        (["F", "b", "U"], "update"),
         (["Ｆ"], "loss"),
     ],
 )
