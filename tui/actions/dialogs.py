@@ -14,7 +14,7 @@ from nn_tui.tui.actions.running import Running
 from nn_tui.tui.screens.ask import Ask
 from nn_tui.tui.screens.help import Help
 from nn_tui.tui.screens.picker import Picker
-from nn_tui.tui.screens.text import TextScreen
+from nn_tui.tui.screens.text import Editable, TextScreen
 from nn_tui.tui.session import Session
 from nn_tui.tui.views import inspect
 
@@ -84,8 +84,11 @@ class Dialogs(Running):
         await self.pause()
         session = self.session
         self.app.push_screen(
-            TextScreen(
-                inspect.title(session), lambda width: inspect.document(session, self.palette, width), self.palette
+            Editable(
+                inspect.title(session),
+                lambda width: inspect.document(session, self.palette, width),
+                self.palette,
+                lambda: self.call_later(self.run_action, "edit"),
             )
         )
 

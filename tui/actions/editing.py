@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from threading import Event
 
-import numpy as np
 from textual import on, work
 from textual.message import Message
 from textual.worker import Worker, WorkerCancelled, WorkerFailed, get_current_worker
@@ -195,10 +194,10 @@ class Editing(Running):
 
 def _applied(session: Session, text: str, row: int) -> Edit:
     """The change, or InputError; numbers that have run away are no ground to go on from."""
-    edit = parse_edit(text, session.run, session.updates_done, row)
-    if not np.isfinite(edit.run.segments[-1].state.array).all():
-        raise InputError("the numbers here are not finite any more: go back before the divergence (p), then change it.")
-    return edit
+    divergence = session.run.divergence
+    if divergence is not None and session.updates_done >= divergence.update:
+        raise InputError("the run has diverged here: close this, go back some passes (p), and change it there.")
+    return parse_edit(text, session.run, session.updates_done, row)
 
 
 def _behind(session: Session) -> int:

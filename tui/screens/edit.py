@@ -33,6 +33,7 @@ CHOICES: Mapping[str, Mapping[str, object]] = {
     "initialisation": INITIALIZERS,
 }
 EXAMPLE = 26  # cells: the longest example and a gap
+NARROW = 54  # below so many the help stands under its example
 
 
 def matching(text: str) -> list[Form]:
@@ -63,9 +64,9 @@ def listed(forms: list[Form], width: int, ascii_only: bool) -> list[str]:
     for form in forms:
         choices = f": {', '.join(CHOICES[form.name])}" if form.name in CHOICES and len(forms) <= 3 else ""
         text = plain(form.help + choices, ascii_only)
-        room = max(16, width - EXAMPLE)
-        wrapped = textwrap.wrap(text, room) or [""]
-        lines.append(f"{form.example:<{EXAMPLE}}" + ("\n" + " " * EXAMPLE).join(wrapped))
+        indent = " " * (EXAMPLE if width >= NARROW else 2)
+        head = f"{form.example:<{EXAMPLE}}" if width >= NARROW else f"{form.example}\n{indent}"
+        lines.append(head + f"\n{indent}".join(textwrap.wrap(text, max(16, width - len(indent)))))
     return lines
 
 
@@ -122,6 +123,8 @@ class EditPrompt(ModalScreen[T | None], Generic[T]):
         forms, line = self.query_one("#forms", OptionList), self.query_one(Input)
         width = forms.scrollable_content_region.width - 2
         found = matching(line.value)
+        if line.value == self._value:  # nothing has been written yet: all of it, what stands in the line first
+            found = [*found, *(form for form in EDITS.values() if form not in found)]
         if width <= 0 or (found == self._forms and width == self._width):
             return
         self._forms, self._width = found, width

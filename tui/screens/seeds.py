@@ -188,7 +188,7 @@ def document(result: SeedsResult, palette: Palette, width: int) -> list[Strip]:
     if result.finite:
         say(
             f"Stuck: the final loss is above {result.threshold:.4g}, {100 * STUCK_SHARE:.0f} % of the way back up from "
-            f"the best end to the lowest start, or the accuracy {100 * STUCK_ACCURACY:.0f} points below the best.",
+            f"the best end to the lowest start, or the accuracy over {100 * STUCK_ACCURACY:.0f} points below.",
             dim,
         )
         add("")

@@ -65,3 +65,18 @@ class TextScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """Let the arrows scroll at once."""
         self.query_one(Page).focus()
+
+
+class Editable(TextScreen):
+    """A page about something that `e` changes, which closes it."""
+
+    BINDINGS = [("e", "edit", "Change it")]
+
+    def __init__(self, title: str, document: Document, palette: Palette, edit: Callable[[], object]) -> None:
+        super().__init__(title, document, palette)
+        self._edit = edit
+
+    def action_edit(self) -> None:
+        """Close the page and change what it is about."""
+        self.dismiss(None)
+        self._edit()

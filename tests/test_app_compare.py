@@ -1,0 +1,355 @@
+"""Two runs compared, and many starts, on the running app."""
+
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+import pytest
+from textual.widgets import Input
+
+from nn_tui.core.compare import SeedResult, SeedsResult, variant
+from nn_tui.core.edits import parse_change
+from nn_tui.core.timeline import Run
+from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.screens.edit import EditPrompt
+from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, document, summary
+from nn_tui.tui.screens.text import TextScreen
+from nn_tui.tui.training import Training, train
+from nn_tui.tui.views.runs import names, other_loss
+from tests._app import DARK, Hand, experiment, in_app, screen_text
+
+
+async def compare(hand: Hand, text: str) -> None:
+    """Compare with a run that differs by ``text``."""
+    await hand.press("c")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
+    hand.app.screen.query_one(Input).value = text
+    await hand.pilot.pause()
+    await hand.press("enter")
+    await hand.wait_until(lambda: hand.app.screen is hand.main and hand.session.other is not None)
+    await hand.pilot.pause()
+
+
+def other(hand: Hand) -> Run:
+    """The run compared with."""
+    assert hand.session.other is not None
+    return hand.session.other
+
+
+def check_bits(run: Run, first: Run, text: str = "") -> None:
+    """A run has the numbers that it has when trained alone."""
+    alone = Run.start(first.segments[0].experiment)
+    if text:
+        alone = variant(alone, parse_change(text))
+    alone.train(run.reached)
+    assert alone.state_after(run.reached).array.tobytes() == run.state_after(run.reached).array.tobytes()
+    assert [a.tobytes() for a in alone.losses.points()] == [a.tobytes() for a in run.losses.points()]
+
+
+@in_app()
+async def test_both_runs_are_stepped_together_and_plotted(hand: Hand) -> None:
+    await hand.press(*"nnn")
+    await compare(hand, "eta = 5")
+    assert other(hand).reached == 3, "brought to the same update at once"
+    assert "vs η 5" in hand.text("header") and "Compared with: η 2 → 5 from the start." in hand.text("words")
+    assert "η 2" in hand.text("loss") and "η 5" in hand.text("loss")
+    marks = {line[0] for line in hand.text("loss").split("\n") if line[:1] in "●▲"} or set("●▲") & set(
+        hand.text("loss")
+    )
+    assert len(marks) == 2, "told apart by shape"
+    for key in "nfbuf":
+        await hand.press(key)
+        loss_known = hand.session.at >= hand.session.course.after("loss")
+        assert other(hand).reached == hand.session.trace.update - (not loss_known)
+    check_bits(hand.session.run, hand.session.run)
+    check_bits(other(hand), hand.session.run, "eta = 5")
+    await hand.press("c")
+    assert hand.session.other is None and "vs" not in hand.text("header") and "over" in hand.text("words")
+    assert "η 5" not in hand.text("loss") and len(hand.session.runs) == 2
+    reached = hand.session.runs[1].reached
+    await hand.press("n", "n")
+    assert hand.session.runs[1].reached == reached, "it goes on alone"
+
+
+@in_app()
+async def test_the_other_run_is_one_key_away_and_the_comparison_stays(hand: Hand) -> None:
+    await hand.press(*"nn")
+    await compare(hand, "optimizer = adam")
+    first, second = hand.session.run, other(hand)
+    assert "vs adam" in hand.text("header")
+    await hand.press("a")
+    assert hand.session.run is second and hand.session.other is first
+    assert "vs sgd" in hand.text("header") and "Run 2 of 2: optimizer sgd → adam" in hand.text("words")
+    assert hand.session.updates_done == 2
+    await hand.press("n", "n")
+    assert first.reached == second.reached == 4
+
+
+@in_app()
+async def test_flat_out_both_train_in_turn_to_the_bit(hand: Hand) -> None:
+    await compare(hand, "eta = 5")
+    await hand.press("plus")
+    await hand.send("r")
+    await hand.wait_until(lambda: hand.session.updates_done > 500 and other(hand).reached > 500)
+    assert hand.session.running
+    await hand.send("r")
+    await hand.wait_until(lambda: not hand.session.running)
+    await hand.wait_until(lambda: other(hand).reached >= hand.session.updates_done)
+    check_bits(hand.session.run, hand.session.run)
+    check_bits(other(hand), hand.session.run, "eta = 5")
+    assert "vs η 5" in hand.text("header")
+
+
+@in_app()
+async def test_slow_running_takes_the_other_along(hand: Hand) -> None:
+    await compare(hand, "seed = 12")
+    await hand.send("r")
+    await hand.wait_until(lambda: hand.session.updates_done > 5)
+    await hand.send("r")
+    await hand.wait_until(lambda: not hand.session.running)
+    assert other(hand).reached == hand.session.updates_done
+    check_bits(other(hand), hand.session.run, "seed = 12")
+
+
+@in_app()
+async def test_a_run_that_is_far_behind_is_brought_in_the_background(hand: Hand) -> None:
+    await hand.press("plus")
+    await hand.send("r")
+    await hand.wait_until(lambda: hand.session.updates_done > 3000)
+    await hand.send("r")
+    await hand.wait_until(lambda: not hand.session.running)
+    done = hand.session.updates_done
+    await compare(hand, "eta = 0.5")
+    await hand.press("p")  # any key stops it, and it goes on from where it was
+    await hand.wait_until(lambda: other(hand).reached >= done - 1)
+    await hand.wait_until(lambda: " at " not in hand.text("header"))
+    check_bits(other(hand), hand.session.run, "eta = 0.5")
+
+
+@in_app()
+async def test_switching_while_it_is_brought_uses_no_run_twice(hand: Hand) -> None:
+    await hand.press("plus")
+    await hand.send("r")
+    await hand.wait_until(lambda: hand.session.updates_done > 5000)
+    await hand.send("r")
+    await hand.wait_until(lambda: not hand.session.running)
+    first = hand.session.run
+    await compare(hand, "eta = 0.5")
+    for _ in range(4):
+        await hand.press("a")
+    await hand.send("r")
+    await hand.wait_until(lambda: hand.session.running)
+    await hand.send("r")
+    await hand.wait_until(lambda: not hand.session.running)
+    assert hand.session.run is first
+    await hand.wait_until(lambda: other(hand).reached >= hand.session.updates_done)
+    check_bits(first, first)
+    check_bits(other(hand), first, "eta = 0.5")
+
+
+@in_app()
+async def test_a_bad_change_is_refused_in_the_prompt(hand: Hand) -> None:
+    await hand.press("c")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
+    for text, words in (("eta = 2", "already"), ("", "nothing to change"), ("foo", "names nothing")):
+        hand.app.screen.query_one(Input).value = text
+        await hand.pilot.pause()
+        await hand.press("enter")
+        assert words in screen_text(hand.app) and hand.session.other is None
+    await hand.press("escape")
+    await hand.wait_until(lambda: hand.app.screen is hand.main)
+    assert len(hand.session.runs) == 1
+
+
+@in_app("xor", (80, 24))
+async def test_an_empty_line_compares_with_the_run_before_the_change(hand: Hand) -> None:
+    await hand.press(*"nnnnnn")
+    old = hand.session.run
+    await hand.press("p", "p", "p", "e")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
+    hand.app.screen.query_one(Input).value = "eta = 0.5"
+    await hand.pilot.pause()
+    await hand.press("enter")
+    await hand.wait_until(lambda: hand.app.screen is hand.main)
+    await compare(hand, "")
+    assert other(hand) is old and "vs η 2" in hand.text("header")
+    await hand.press("5")
+    await hand.wait_until(lambda: "η 0.5" in hand.text("loss") and "η 2" in hand.text("loss"))
+    assert old.reached == 6, "it has been further already"
+
+
+@in_app("too-fast")
+async def test_an_other_run_that_diverges_stays_where_it_is(hand: Hand) -> None:
+    await hand.press("home")
+    await compare(hand, "eta = 0.001")
+    await hand.press("a", "plus")
+    await hand.send("r")
+    await hand.wait_until(lambda: other(hand).divergence is not None)
+    await hand.wait_until(lambda: hand.session.updates_done > (other(hand).reached + 20))
+    await hand.send("r")
+    await hand.wait_until(lambda: not hand.session.running)
+    assert "diverged" in hand.text("header")
+    await hand.press("n")
+    assert other(hand).divergence is not None and other(hand).reached == other(hand).divergence.update  # type: ignore[union-attr]
+
+
+class Nobody:
+    """A screen that takes no frames."""
+
+    def post_message(self, message: object) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("target", [1, 7, 500])
+def test_training_in_turn_ends_at_the_target_with_both(target: int) -> None:
+    run = Run.start(experiment("iris"))
+    second = variant(run, parse_change("batch = 7"))
+    train(Training(run, second), 0, target, Nobody(), lambda: False)  # type: ignore[arg-type]
+    assert run.position == second.position == target
+    check_bits(second, run, "batch = 7")
+
+
+def test_a_run_further_ahead_is_not_trained_again() -> None:
+    run = Run.start(experiment("xor"))
+    second = variant(run, parse_change("eta = 1"))
+    second.train(900)
+    train(Training(run, second), 0, 300, Nobody(), lambda: False)  # type: ignore[arg-type]
+    assert run.position == 300 and second.reached == 900
+
+
+def test_names_tell_two_runs_apart() -> None:
+    run = Run.start(experiment("xor"))
+    for text, expected in (
+        ("eta = 0.5", ("η 2", "η 0.5")),
+        ("optimizer = adam", ("sgd", "adam")),
+        ("activation 1 = relu", ("activation 1 tanh", "activation 1 relu")),
+        ("seed = 5", ("unchanged", "seed 5")),
+        ("add layer 1 3 relu", ("unchanged", "+layer 1: 3 relu")),
+    ):
+        second = variant(run, parse_change(text))
+        assert names(run, second) == expected
+        assert names(second, run) == expected[::-1]
+    assert len(set(names(variant(run, parse_change("eta = 1")), variant(run, parse_change("eta = 1"))))) == 2
+
+
+@in_app()
+async def test_the_other_loss_lies_at_the_same_updates(hand: Hand) -> None:
+    await hand.press(*"nnn")
+    await compare(hand, "w1[1,1] = 3")
+    series = other_loss(hand.session)[0]
+    x, y = np.asarray(series.x), np.asarray(series.y)
+    assert x.tolist() == [0, 1, 2, 3]
+    for update, loss in zip(x, y, strict=True):
+        trace = other(hand).trace(int(update) + 1)
+        assert loss == trace.loss
+        other(hand).release(trace)
+
+
+# Many seeds
+
+
+@in_app("xor-221", (80, 24))
+async def test_many_seeds_say_how_many_get_stuck(hand: Hand) -> None:
+    await hand.press("M")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsPrompt) and bool(hand.app.screen.query(Input)))
+    await hand.pilot.pause()
+    assert hand.app.screen.query_one("#count", Input).value == "20"
+    assert hand.app.screen.query_one("#updates", Input).value == "2000", "as many as the preset needs"
+    hand.app.screen.query_one("#count", Input).value = "8"
+    await hand.pilot.press("enter")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, TextScreen))
+    await hand.pilot.pause()
+    shown = screen_text(hand.app)
+    assert "starts got stuck (" in shown and " of 8 " in shown and "2,000 updates" in shown
+    stuck = int(shown.split(" of 8 starts")[0].split()[-1])
+    assert 1 <= stuck <= 5, "seed 0 of this network is known to be stuck"
+    assert "█" in shown and "Final loss" in shown
+    await hand.press("escape")
+    await hand.wait_until(lambda: hand.app.screen is hand.main)
+    assert len(hand.session.runs) == 1 and hand.session.updates_done == 0
+
+
+@in_app("digits", (80, 24))
+async def test_many_seeds_stop_on_escape_and_show_what_there_is(hand: Hand) -> None:
+    await hand.press("M")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsPrompt) and bool(hand.app.screen.query(Input)))
+    await hand.pilot.pause()
+    hand.app.screen.query_one("#count", Input).value = "1000"
+    hand.app.screen.query_one("#updates", Input).value = "20"
+    await hand.send("enter")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsProgress))
+    await hand.wait_until(lambda: "of 1000 starts trained, " in screen_text(hand.app))
+    await hand.send("escape")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, TextScreen))
+    await hand.pilot.pause()
+    assert "It was stopped: 1000 starts were asked for." in screen_text(hand.app)
+    await hand.press("escape", "n")
+    assert hand.session.updates_done == 1
+
+
+@in_app("xor-221")
+async def test_leaving_while_many_seeds_train(hand: Hand) -> None:
+    await hand.press("M")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsPrompt) and bool(hand.app.screen.query(Input)))
+    await hand.pilot.pause()
+    hand.app.screen.query_one("#updates", Input).value = "1000000"
+    await hand.send("enter")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsProgress))
+    await asyncio.wait_for(hand.app.action_quit(), 10)
+
+
+@in_app()
+async def test_bad_counts_are_refused(hand: Hand) -> None:
+    await hand.press("M")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsPrompt) and bool(hand.app.screen.query(Input)))
+    for count, updates, words in (
+        ("0", "10", "Starts: write a whole number from 2 to 1,000"),
+        ("x", "10", "Starts"),
+        ("5", "1.5", "Updates: write a whole number from 1 to 1,000,000"),
+        ("5", "9" * 30, "Updates"),
+    ):
+        hand.app.screen.query_one("#count", Input).value = count
+        hand.app.screen.query_one("#updates", Input).value = updates
+        await hand.pilot.pause()
+        await hand.press("enter")
+        assert words in screen_text(hand.app), (count, updates)
+    await hand.press("escape")
+    await hand.wait_until(lambda: hand.app.screen is hand.main)
+
+
+@in_app("mazur")
+async def test_no_seeds_where_the_weights_are_given(hand: Hand) -> None:
+    await hand.press("M")
+    await hand.wait_until(lambda: "No other starts" in hand.text("words"))
+    assert hand.app.screen is hand.main
+
+
+def seeds(*losses: float, asked: int = 4, diverged: int = 0) -> SeedsResult:
+    """Starts that ended so."""
+    ends = [SeedResult(seed, 1.0, loss, None, 10, False) for seed, loss in enumerate(losses)]
+    ends += [SeedResult(len(losses) + k, 1.0, float("nan"), None, 3, True) for k in range(diverged)]
+    return SeedsResult(asked, 10, tuple(ends))
+
+
+@pytest.mark.parametrize("width", [40, 70, 100])
+@pytest.mark.parametrize(
+    "result", [seeds(), seeds(0.1), seeds(0.1, 0.1), seeds(0.01, 0.9, diverged=1), seeds(diverged=2)], ids=repr
+)
+def test_the_page_of_any_result_fits_and_counts_right(result: SeedsResult, width: int) -> None:
+    for ascii_only in (False, True):
+        lines = document(result, palette("dark", ascii=ascii_only), width)
+        assert all(line.cell_length == width for line in lines)
+        text = "\n".join(line.text for line in lines)
+        assert not ascii_only or text.isascii()
+    ends = {f"{each.seed:>6}" for each in result.results}
+    assert all(any(line.text.startswith(end) for line in lines) for end in ends), "every start is listed"
+
+
+def test_the_summary_counts_stuck_and_diverged() -> None:
+    assert (
+        summary(seeds(0.01, 0.02, 0.9, diverged=1))
+        == "1 of 4 starts got stuck (25 %), 1 diverged; 2 found the way down."
+    )
+    histogram = [line.text for line in document(seeds(0.01, 0.011, 0.9), DARK, 80) if " to " in line.text]
+    assert sum(int(line.split()[-1]) for line in histogram if "█" in line) == 3
