@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from textual.widgets import Input, Label, OptionList
 
-from nn_tui.core.edits import EDITS, Edit, parse_change
+from nn_tui.core.edits import EDITS, Edit, parse_change, parse_edit
+from nn_tui.core.errors import InputError
 from nn_tui.core.refs import Ref
 from nn_tui.core.timeline import Run
 from nn_tui.tui import branches
@@ -421,3 +424,40 @@ async def test_only_so_many_runs_are_kept(hand: Hand) -> None:
 async def test_switching_with_one_run_says_how_to_get_another(hand: Hand) -> None:
     await hand.press("a")
     assert "There is one run" in hand.text("words") and len(hand.session.runs) == 1
+
+
+STEPS = {
+    "f": moves.forward, "b": moves.backward, "u": moves.update, " ": moves.next_stop, "<": moves.previous_stop,
+    "n": moves.whole_pass, "p": moves.whole_pass_back, "z": moves.next_zoom, "0": moves.restart, "N": moves.new_seed,
+    "a": branches.switch_run, ".": lambda s: moves.change_sample(s, 1), "]": lambda s: moves.change_layer(s, 1),
+}  # fmt: skip
+LINES = [form.example for form in EDITS.values()] + ["w2[1,1] = -4", "x1 = 3", "y1 = 0", "batch = full", "seed", "data"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(("xor", "iris", "mazur", "moons")),
+    st.lists(st.one_of(st.sampled_from(sorted(STEPS)), st.sampled_from(LINES)), min_size=4, max_size=25),
+)
+def test_any_changes_and_steps_show_true_numbers_and_lead_back(name: str, keys: list[str]) -> None:
+    session = moves.start(experiment(name))
+    for key in keys:
+        before = session
+        if key in STEPS:
+            session = STEPS[key](session)
+        else:
+            try:
+                edit = parse_edit(key, session.run, session.updates_done, branches.data_row(session))
+            except InputError:
+                continue
+            session = branches.edited(session, edit, key)
+            assert session.updates_done == before.updates_done and session.is_known(session.ref)
+            back = moves.previous_stop(session)
+            assert (back.run, back.trace.update, back.at) == (before.run, before.trace.update, before.at)
+            edit = parse_edit(key, back.run, back.updates_done, branches.data_row(back))
+            session = branches.edited(back, edit, key)
+        assert session.ref == moves.clamped(session, session.ref)
+        assert session.run in session.runs and len(session.runs) <= moves.RUNS_KEPT
+        assert 0 <= session.at <= session.course.end
+        check_layer_view(session)
+        same_numbers(session)
