@@ -31,7 +31,7 @@ class MainScreen(Comfort, Selecting, Editing, Stepping, Viewing, Dialogs):
 
     BINDINGS = bindings()
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (50, "-narrow"), (100, "-normal"), (160, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-short"), (30, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (22, "-short"), (30, "-tall")]
 
     def __init__(self, session: Session, palette: Palette, keymap: Keymap | None = None) -> None:
         super().__init__(session, palette)
