@@ -267,3 +267,24 @@ def test_a_free_name_is_counted_on(tmp_path: Path) -> None:
     for name in ("a.svg", "a-2.svg", "a-3.svg"):
         assert free_name(tmp_path, "a", ".svg").name == name
         (tmp_path / name).touch()
+
+
+# The page about it
+
+
+def test_the_page_lists_every_setting_and_action() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "configuration.md").read_text(encoding="utf-8")
+    for name in ("palette", "ascii", "digits", "zoom", "speed", "log_scale", "seed", "welcome", "log"):
+        assert f"| `{name}` |" in page and f"`NN_TUI_{name.upper()}`" in page
+    for name in (*SPEED_NAMES, *ZOOM_NAMES):
+        assert f'`"{name}"`' in page
+    for key in KEYS:
+        keys = " ".join(f"`{name}`" for name in key.keys.split(","))
+        row = f"| `{key_name(key)}` | {keys} | {key.help.replace('`', '')} |"
+        assert row in page, f"docs/configuration.md lacks the line {row}"
+
+
+def test_the_pages_example_is_a_good_file(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "configuration.md").read_text(encoding="utf-8")
+    found = read(tmp_path, page.split("```toml\n")[1].split("```")[0])
+    assert found.notices == () and keymap(found.keys).notices == () and len(found.keys) == 4
