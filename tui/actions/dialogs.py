@@ -36,7 +36,7 @@ class Dialogs(Running):
         )
         if answer is None:
             return
-        target = int(answer)
+        target = int(answer.replace(",", "").replace("_", ""))
         if target <= reached:
             self.show(moves.goto(self.session, target))
         else:

@@ -14,7 +14,7 @@ Problem = Callable[[str], str | None]
 
 
 class Ask(ModalScreen[str | None]):
-    """A prompt; its result is the text without thousands separators, or None when escaped."""
+    """A prompt; its result is the text, or None when escaped."""
 
     BINDINGS = [("escape", "cancel", "Cancel")]
 
@@ -42,7 +42,7 @@ class Ask(ModalScreen[str | None]):
     def _submit(self, message: Input.Submitted) -> None:
         problem = self._problem(message.value)
         if problem is None:
-            self.dismiss(message.value.strip().replace(",", "").replace("_", ""))
+            self.dismiss(message.value.strip())
         else:
             self.query_one("#problem", Label).update(problem)
 

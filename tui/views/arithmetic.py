@@ -24,13 +24,15 @@ NEEDS = {
     "dx": "backward (`b`)", "update": "update (`u`)",
 }  # fmt: skip
 
+_BARS = 24  # of a history
 _CURVE_WIDTH, _CURVE_FROM, _CURVE_BESIDE = 26, 8, 44  # its width, and from which height and text width it is drawn
 
 
-def draw(session: Session, palette: Palette, width: int, height: int, scroll: int = 0) -> list[Strip]:
-    """``height`` lines of the selection's explanation from line ``scroll`` on; its curve beside it where it fits."""
+def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """``height`` lines of the selection's explanation, its curve beside it where it fits; a lit number is in view."""
     text = text_width(session, width, height)
-    lines = document(session, palette, text)
+    lines, places = laid_out(session, palette, text)
+    scroll = _scroll(session, places, len(lines), height)
     shown = lines[scroll : scroll + height]
     if scroll + height < len(lines) and height:
         more = f"{palette.glyphs.arrow_down} {len(lines) - scroll - height + 1} more lines: `enter` shows all"
@@ -54,9 +56,16 @@ def text_width(session: Session, width: int, height: int) -> int:
 def hit(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> int | None:
     """Which number that can be followed stands at (x, y) of a panel of that size; None for none."""
     lines, places = laid_out(session, palette, text_width(session, width, height))
-    if y >= height or (len(lines) > height and y == height - 1):
+    scroll = _scroll(session, places, len(lines), height)
+    if y >= height or (len(lines) > scroll + height and y == height - 1):
         return None
-    return next((p.number for p in places if p.line == y and p.start <= x < p.end), None)
+    return next((p.number for p in places if p.line == y + scroll and p.start <= x < p.end), None)
+
+
+def _scroll(session: Session, places: list[Place], count: int, height: int) -> int:
+    """The first line shown: 0, or as far down as the lit number needs it; the last line may be a note."""
+    line = next((place.line for place in places if place.number == lit(session)), 0)
+    return max(0, min(line - height + (1 if line == count - 1 else 2), count - height))
 
 
 def title(session: Session, palette: Palette) -> str:
@@ -137,27 +146,24 @@ def _say_history(page: Page, session: Session, palette: Palette) -> None:
         page.say(f"no history: {past.note}", dim)
     if len(past.updates) < 2:
         return
-    page.say(f"in passes {past.updates[0]} to {past.updates[-1]}, least to greatest, first {glyphs.to} last:", dim)
     rows = [("value", past.values)]
     if past.gradients and session.at >= session.course.after("backward"):
         rows.append(("gradient", past.gradients))
+    passes = f"   passes {past.updates[0]} to {past.updates[-1]}"
     for name, values in rows:
         numbers = [fmt(value, session.digits, sign=False, glyphs=glyphs) for value in (values[0], values[-1])]
-        bars = sparkline(values, glyphs.bars, len(values))
-        words = f"{name:<9}"
-        page.add(
-            [
-                Piece(words, dim),
-                Piece(bars, palette.style("train")),
-                Piece(f"  {numbers[0]} {glyphs.to} {numbers[1]}", palette.style("text")),
-            ],
-            indent=2,
-        )
+        bars = sparkline(values, glyphs.bars, _BARS)
+        words = f" {numbers[0]} {glyphs.to} {numbers[1]}"
+        pieces = [Piece(f"{name:<9}", dim), Piece(bars, palette.style("train")), Piece(words, palette.style("text"))]
+        page.add([*pieces, Piece(passes, dim)], indent=2)
+        passes = ""
 
 
 def sparkline(values: tuple[float, ...], bars: str, width: int) -> str:
-    """Values as bars from the least (the lowest bar) to the greatest, a space for what is not finite."""
-    found = np.asarray(values[-width:], dtype=np.float64)
+    """Values as at most ``width`` bars, from the least (the lowest bar) to the greatest; a space if not finite."""
+    found = np.asarray(values, dtype=np.float64)
+    if len(found) > width:
+        found = found[np.linspace(0, len(found) - 1, width).round().astype(np.intp)]
     usable = np.isfinite(found)
     if not usable.any():
         return " " * len(found)

@@ -43,12 +43,9 @@ def page(session: Session, palette: Palette, width: int) -> list[Strip]:
     return out
 
 
-def mark(session: Session, palette: Palette, layer: int | None = None) -> str:
-    """What a title says of the badges: ``! dead ReLU`` with the units, for one layer or for all; else nothing."""
-    found = reached(session)
-    if layer is None:
-        return short(found, palette)
-    mine = [badge for badge in found if badge.layer == layer]
+def mark(session: Session, palette: Palette, layer: int) -> str:
+    """What a layer's title says of its first badge: ``! dead ReLU h₃``; else nothing."""
+    mine = [badge for badge in reached(session) if badge.layer == layer]
     if not mine:
         return ""
     units = _units(mine[0], palette).removesuffix(" of ")

@@ -75,9 +75,9 @@ def network_view(session: Session) -> NetworkView:
 
 def title(session: Session, palette: Palette) -> str:
     """The panel's title, with the first badge that concerns a layer."""
-    named = next((badge.layer for badge in health.reached(session) if badge.layer is not None), None)
-    found = "" if named is None else health.mark(session, palette, named)
-    return f"Network {palette.glyphs.dot} {found}" if found else "Network"
+    glyphs = palette.glyphs
+    named = next((badge.name for badge in health.reached(session) if badge.layer is not None), None)
+    return f"Network {glyphs.dot} {glyphs.warn} {named}" if named else "Network"
 
 
 def edge_hit(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
