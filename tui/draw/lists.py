@@ -12,7 +12,8 @@ from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.palette import Palette
 
 _LEAST = 3
-_GAP = 2
+_GAP, _TIGHT = 2, 1
+_ROOMY = 36  # cells from which columns stand two apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ def draw_list(
     dim = palette.style("dim")
     canvas.put(0, 0, clip(head, canvas.width, palette), palette.style("title"))
     canvas.put(0, 2, clip(note, canvas.width, palette), dim)
-    shown = _fitting([one for one in columns if not one.spare], canvas.width)
+    gap = _GAP if canvas.width >= _ROOMY else _TIGHT
+    shown = _fitting([one for one in columns if not one.spare], canvas.width, gap)
     count = len(shown[0][0].texts) if shown else 0
     all_rows = count if total is None else total
     room = max(0, canvas.height - 2)
@@ -55,7 +57,7 @@ def draw_list(
         _put(canvas, x, 1, column.name, size, column.right, palette, dim=True)
         for row, value in enumerate(column.texts[:fits]):
             _put(canvas, x, row + 2, value, size, column.right, palette, dim=False)
-        x += size + _GAP
+        x += size + gap
     if cursor is not None and cursor < fits:
         canvas.put(0, cursor + 2, palette.glyphs.arrow, palette.style("accent"))
     if shown and all_rows > fits and room:
@@ -68,10 +70,10 @@ def _put(canvas: Canvas, x: int, y: int, text: str, size: int, right: bool, pale
     canvas.put(x + (size - cell_len(shown) if right else 0), y, shown, palette.style("dim" if dim else "text"))
 
 
-def _fitting(columns: Sequence[Column], width: int) -> list[tuple[Column, int]]:
+def _fitting(columns: Sequence[Column], width: int, gap: int) -> list[tuple[Column, int]]:
     """Each column with its width; flexible ones are cut until all fit, then the last ones go."""
     sized = [(one, max([cell_len(one.name), *map(cell_len, one.texts)], default=0)) for one in columns]
-    while sized and 2 + sum(size + _GAP for _, size in sized) - _GAP > width:
+    while sized and 2 + sum(size + gap for _, size in sized) - gap > width:
         longest = max((k for k, (one, _) in enumerate(sized) if one.flexible), key=lambda k: sized[k][1], default=None)
         if longest is None or sized[longest][1] <= _LEAST:
             sized.pop()

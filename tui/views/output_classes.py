@@ -25,6 +25,7 @@ from nn_tui.tui.views.output_base import (
     state_of,
 )
 
+NARROW = 36  # cells below which a mark stands for the part
 BESIDE = 100  # cells of width from which the matrices of both parts stand side by side
 HEADING = 4  # lines beyond one a class from which the matrix has a heading
 BARS_AND_MATRIX = 6  # lines beyond one a class from which the matrix fits below the bars
@@ -97,21 +98,26 @@ def draw_mistakes(session: Session, palette: Palette, width: int, height: int) -
     glyphs, names = palette.glyphs, class_names(session)
     found = mistakes(session)
     data = session.experiment.data
+    one_part = not len(data.x_test)
+    narrow = width < NARROW
+    marks = {"train": glyphs.node, "test": glyphs.node_open}
     counts = []
     for part, total in (("train", len(data.x)), ("test", len(data.x_test))):
-        seen = min(total, len(spread(total, affordable(session))))
+        seen = len(spread(total, affordable(session)))
+        wrong = sum(j.part == part for j, _ in found)
         if total:
-            counts.append(f"{sum(j.part == part for j, _ in found)} of {seen} {part}")
-    head = f"wrong: {', '.join(counts)}"
+            marked = narrow and not one_part
+            counts.append(f"{wrong} {marks[part]} {part}" if marked else f"{wrong} of {seen} {part}")
+    head = f"wrong {' '.join(counts)}" if narrow else f"wrong: {', '.join(counts)}"
     if not found:
         return draw_list(head, [], palette, width, height, note="Every sample is classified correctly.")
     shown = found[: max(1, height)]
     sure = [fmt(float(j.strength[k]), 2, sign=False, glyphs=glyphs) for j, k in shown]
     columns = [
-        Column("sample", [f"{j.rows[k] + 1}" for j, k in shown], right=True),
-        Column("part", [j.part for j, _ in shown], spare=not len(data.x_test)),
+        Column("row" if narrow else "sample", [f"{j.rows[k] + 1}" for j, k in shown], right=True),
+        Column("" if narrow else "part", [marks[j.part] if narrow else j.part for j, _ in shown], spare=one_part),
         Column("true", [names[j.true[k]] for j, k in shown], flexible=True),
-        Column("answer", [names[j.predicted[k]] for j, k in shown], flexible=True),
+        Column("said", [names[j.predicted[k]] for j, k in shown], flexible=True),
         Column("p" if is_probability(session) else "by", sure, right=True),
     ]
     here = cursor_row(session)
@@ -143,14 +149,16 @@ def draw_errors(session: Session, palette: Palette, width: int, height: int) -> 
     glyphs, data = palette.glyphs, session.experiment.data
     digits = 2 if session.digits is None else min(session.digits, 3)
     found = errors(session)
+    narrow, one_part = width < NARROW, not len(data.x_test)
+    marks = {"train": glyphs.node, "test": glyphs.node_open}
     shown = found[: max(1, height)]
 
     def number(value: float, sign: bool) -> str:
         return fmt(value, digits, sign=sign, glyphs=glyphs)
 
     columns = [
-        Column("sample", [f"{row + 1}" for _, row, *_ in shown], right=True),
-        Column("part", [part for part, *_ in shown], spare=not len(data.x_test)),
+        Column("row" if narrow else "sample", [f"{row + 1}" for _, row, *_ in shown], right=True),
+        Column("" if narrow else "part", [marks[part] if narrow else part for part, *_ in shown], spare=one_part),
         Column("", [data.output_names[k] for _, _, k, *_ in shown], flexible=True, spare=data.y.shape[1] == 1),
         Column("target", [number(target, target < 0) for *_, target, _ in shown], right=True),
         Column("output", [number(answer, answer < 0) for *_, answer in shown], right=True),
@@ -158,5 +166,7 @@ def draw_errors(session: Session, palette: Palette, width: int, height: int) -> 
     ]
     here = cursor_row(session)
     cursor = next((i for i, (part, row, *_) in enumerate(shown) if part == "train" and row == here), None)
-    head = "largest errors, output − target" if width >= 32 else "largest errors"
+    head = f"largest errors, output {glyphs.minus} target"
+    if narrow:
+        head = "largest errors" if one_part else f"worst  {marks['train']} train {marks['test']} test"
     return draw_list(head, columns, palette, width, height, cursor=cursor, total=len(found))
