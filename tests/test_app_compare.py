@@ -237,7 +237,7 @@ def test_names_tell_two_runs_apart() -> None:
 async def test_the_other_loss_lies_at_the_same_updates(hand: Hand) -> None:
     await hand.press(*"nnn")
     await compare(hand, "w1[1,1] = 3")
-    series = other_loss(hand.session)[0]
+    series = other_loss(hand.session, DARK.glyphs)[0]
     x, y = np.asarray(series.x), np.asarray(series.y)
     assert x.tolist() == [0, 1, 2, 3]
     for update, loss in zip(x, y, strict=True):
@@ -353,3 +353,13 @@ def test_the_summary_counts_stuck_and_diverged() -> None:
     )
     histogram = [line.text for line in document(seeds(0.01, 0.011, 0.9), DARK, 80) if " to " in line.text]
     assert sum(int(line.split()[-1]) for line in histogram if "█" in line) == 3
+
+
+@in_app("xor", (80, 24), ascii=True)
+async def test_a_comparison_in_ascii(hand: Hand) -> None:
+    await hand.press(*"nnn")
+    await compare(hand, "eta = 5")
+    await hand.press("5", "n")
+    assert hand.all_text().isascii() and "?" not in hand.text("header") + hand.text("loss")
+    await hand.press("a")
+    assert hand.all_text().isascii() and "Run 2 of 2" in hand.text("words")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -426,7 +428,7 @@ async def test_switching_with_one_run_says_how_to_get_another(hand: Hand) -> Non
     assert "There is one run" in hand.text("words") and len(hand.session.runs) == 1
 
 
-STEPS = {
+STEPS: dict[str, Callable[[Session], Session]] = {
     "f": moves.forward, "b": moves.backward, "u": moves.update, " ": moves.next_stop, "<": moves.previous_stop,
     "n": moves.whole_pass, "p": moves.whole_pass_back, "z": moves.next_zoom, "0": moves.restart, "N": moves.new_seed,
     "a": branches.switch_run, ".": lambda s: moves.change_sample(s, 1), "]": lambda s: moves.change_layer(s, 1),

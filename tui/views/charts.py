@@ -74,7 +74,7 @@ def shown_series(session: Session, glyphs: Glyphs) -> list[Series]:
     out = []
     chart = chart_of(session)
     series = chart.series(session, glyphs)
-    for one in runs.beside(session, series) if chart is CHARTS["loss"] else series:
+    for one in runs.beside(session, series, glyphs) if chart is CHARTS["loss"] else series:
         x, y = np.asarray(one.x, dtype=np.float64), np.asarray(one.y, dtype=np.float64)
         inside = (x >= low) & (x <= high)
         out.append(replace(one, x=x[inside], y=y[inside], value="" if session.running else one.value))

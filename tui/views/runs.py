@@ -10,7 +10,9 @@ import numpy as np
 
 from nn_tui.core.timeline import Run
 from nn_tui.tui.draw.charts import Series
+from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.session import Session
+from nn_tui.tui.views.words import plain
 
 _CHANGE = re.compile(r"(?P<what>.+?) (?P<old>\S+) → (?P<new>[^\s,]+).*")
 _SELF_NAMED = ("optimizer", "loss")  # their values say what they are
@@ -75,7 +77,12 @@ def changed_here(session: Session) -> str:
     return f"Changed here: {', '.join(labels[: -_NEWEST - 1 : -1])}{more}. {way}"
 
 
-def other_loss(session: Session) -> list[Series]:
+def written(name: str, glyphs: Glyphs) -> str:
+    """A run's name in the characters of the screen."""
+    return plain(name.replace("η", glyphs.eta), glyphs.is_ascii)
+
+
+def other_loss(session: Session, glyphs: Glyphs) -> list[Series]:
     """The loss of the run compared with, by the number of updates that its parameters had; empty without one."""
     other = session.other
     if other is None:
@@ -92,7 +99,7 @@ def other_loss(session: Session) -> list[Series]:
         here = session.updates_done
     at = np.flatnonzero(x == here)
     value = f"{y[at[0]]:.4g}" if at.size and not session.running else ""
-    return [Series(names(session.run, other)[1], x, y, "class1", value=value)]
+    return [Series(written(names(session.run, other)[1], glyphs), x, y, "class1", value=value)]
 
 
 def is_whole(run: Run) -> bool:
@@ -101,9 +108,9 @@ def is_whole(run: Run) -> bool:
     return whole and not any(one.penalty for one in list(run.samples.taken))
 
 
-def beside(session: Session, series: Sequence[Series]) -> list[Series]:
+def beside(session: Session, series: Sequence[Series], glyphs: Glyphs) -> list[Series]:
     """The losses of the run on screen, the first of them under the run's name, and that of the one compared with."""
     if session.other is None or not series:
         return list(series)
-    own = replace(series[0], name=names(session.run, session.other)[0])
-    return [own, *other_loss(session), *series[1:]]
+    own = replace(series[0], name=written(names(session.run, session.other)[0], glyphs))
+    return [own, *other_loss(session, glyphs), *series[1:]]

@@ -16,7 +16,7 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, fit, strip, text_strip
 from nn_tui.tui.session import SPEEDS, TABS, Session, hint, phase_of
 from nn_tui.tui.views import health
-from nn_tui.tui.views.runs import changed_here, header_note
+from nn_tui.tui.views.runs import changed_here, header_note, written
 from nn_tui.tui.views.words import key_pieces, keyed, plain
 
 TAB_TITLES = {"network": "Network", "layer": "Layer", "arithmetic": "Arithmetic", "output": "Output", "loss": "Loss"}
@@ -34,7 +34,7 @@ def header(session: Session, palette: Palette, width: int, height: int) -> list[
     eta = f"{training.optimizer.name} {glyphs.eta} {training.optimizer.learning_rate:g}"
     loss = training.loss.replace("_", " ")
     dot = f" {glyphs.dot} "
-    versus = header_note(session)
+    versus = written(header_note(session), glyphs)
     right_parts = [versus] if versus else []
     right_parts += [f"epoch {session.trace.epoch}", f"update {session.updates_done}"]
     right_parts.append(f"sample {session.ref.sample + 1} of {session.trace.n}")
