@@ -627,8 +627,8 @@ def test_wide_text_never_shifts_a_column(size: tuple[int, int], features: int, t
                     line = panel.render_line(y)
                     assert cell_len(line.text) == line.cell_length == panel.size.width, (panel.id, y, line.text)
                 seen.add(panel.id)
-            for line in hand.all_text().split("\n"):
-                assert cell_len(line) == size[0], line
+            for row in hand.all_text().split("\n"):
+                assert cell_len(row) == size[0], row
         assert {"network", "layer", "output", "arithmetic", "loss"} <= seen
         await hand.press("enter")
         assert all(cell_len(line) == size[0] for line in hand.all_text().split("\n"))

@@ -8,14 +8,14 @@ import os
 import signal
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from textual import events, on
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from nn_tui.core.spec import Experiment
 from nn_tui.tui import session as moves
@@ -58,14 +58,10 @@ class NNTui(App[int]):
     def _take_theme(self, colors: Palette) -> None:
         """Give Textual's own widgets the palette's colours."""
         self.inks = colors
-        plain = colors.background == "default"
-        if plain:
-            self.theme = "ansi-dark"
-        else:
-            if f"nn-{colors.name}" not in self.available_themes:
-                self.register_theme(_theme(colors))
-            self.theme = f"nn-{colors.name}"
-        self.ansi_color = plain
+        if f"nn-{colors.name}" not in self.available_themes:
+            self.register_theme(_theme(colors))
+        self.theme = f"nn-{colors.name}"
+        self.ansi_color = colors.background == "default"
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and no colour at all with the palette mono."""
@@ -123,6 +119,12 @@ class NNTui(App[int]):
 
 def _theme(colors: Palette) -> Theme:
     """Textual's theme with this palette's colours, for borders, dialogs and inputs."""
+
+    if colors.background == "default":
+        # The terminal's own colours, whatever they are: only its text is sure to stand out from its ground.
+        own = BUILTIN_THEMES["ansi-dark"]
+        lines = {"border": "ansi_default", "border-blurred": "ansi_default"}
+        return replace(own, name=f"nn-{colors.name}", variables={**own.variables, **lines})
 
     def ink(key: str) -> str:
         color = colors.style(key).color

@@ -415,8 +415,8 @@ def next_digits(session: Session) -> Session:
 
 def change_layer(session: Session, step: int) -> Session:
     """Select the same quantity in the layer before or after."""
-    layer = session.ref.layer + step
     last = len(session.engine.sizes) - 2
+    layer = (last if session.ref.key in ("y", "term", "loss") else session.ref.layer) + step
     if not 0 <= layer <= last:
         return say(session, f"There is no layer {'before layer 1' if step < 0 else f'after layer {last + 1}'}.")
     key = session.ref.key if session.ref.key not in ("x", "y", "term", "loss") else "w"
@@ -450,14 +450,11 @@ def hint(session: Session) -> str:
     if session.run.divergence and session.trace.update >= session.run.divergence.update:
         return f"Diverged at {session.run.divergence.sentence}. `p` goes back a pass, `0` restarts; a smaller η helps."
     if session.at >= session.course.end:
-        return "The parameters have moved: W′ = W + ΔW. `f` begins the next pass, `⌫` takes this update back."
+        return "The parameters have moved: W′ = W + ΔW. `f` begins the next pass, `⌫` goes back."
     if session.at >= session.course.after("backward"):
-        return "Every gradient is there: `u` lets the optimiser apply them. Arrows pick a number, `g` checks gradients."
+        return "Every gradient is there: `u` applies them. Arrows pick a number, `g` checks."
     if session.at >= session.course.after("loss"):
-        return (
-            "The loss is known: `b` sends it backward to find every gradient. "
-            "`␣` goes layer by layer, `z` changes the zoom."
-        )
+        return "The loss is known: `b` sends it backward to every gradient; `␣` goes by layers."
     if session.at:
         return "`␣` goes on to the next stop, `⌫` back; `f` finishes the forward pass."
-    return "Press `f`: the forward pass computes z and a by layers, then the loss. Then `b` (backward), `u` (update)."
+    return "Press `f`: the forward pass, up to the loss. Then `b` (backward) and `u` (update)."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -14,6 +15,7 @@ from nn_tui.tui.keys import KEYS
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.views.words import keyed, plain
 
+INDENT = 18
 NOT_MOVED: Mapping[str, str] = MappingProxyType({})
 WORDS = (
     ("z", "what a unit sums up: weights times inputs, plus bias"),
@@ -44,8 +46,10 @@ def document(palette: Palette, width: int, keys: Mapping[str, str] = NOT_MOVED) 
 
     def row(left: str, right: str) -> None:
         ascii_only = palette.glyphs.is_ascii
-        parts = [Segment(fit("  " + plain(left, ascii_only), 18), accent), Segment(plain(right, ascii_only), text)]
-        lines.append(strip(parts, width, text))
+        start = fit("  " + plain(left, ascii_only), INDENT)
+        for words in textwrap.wrap(plain(right, ascii_only), max(10, width - INDENT)) or [""]:
+            lines.append(strip([Segment(start, accent), Segment(words, text)], width, text))
+            start = " " * INDENT
 
     def heading(words: str) -> None:
         if lines:
