@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from time import monotonic
 
+import numpy as np
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
@@ -91,7 +92,8 @@ class Panel(Widget):
             return
         self._drawn_for = drawn_for
         old = self._lines
-        self._lines = self.lines(session, self.size.width, self.size.height)
+        with np.errstate(all="ignore"):  # a run may hold any number, and its views work with all of them
+            self._lines = self.lines(session, self.size.width, self.size.height)
         if len(old) != len(self._lines):
             self.refresh()
             return
