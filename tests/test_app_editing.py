@@ -330,7 +330,7 @@ async def test_the_list_is_filtered_and_its_examples_can_be_taken(hand: Hand) ->
     assert line.value in {form.example for form in EDITS.values()}
 
 
-@pytest.mark.parametrize("form", EDITS.values(), ids=str)
+@pytest.mark.parametrize("form", EDITS.values(), ids=list(EDITS))
 def test_an_example_is_found_by_what_one_types_of_it(form: object) -> None:
     one = next(each for each in EDITS.values() if each is form)
     assert one in matching(one.example)
