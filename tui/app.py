@@ -148,11 +148,12 @@ def _theme(colors: Palette) -> Theme:
     )
 
 
-def run(experiment: Experiment, chosen: Settings, config: Config) -> int:
+def run(experiment: Experiment, chosen: Settings | None = None, config: Config | None = None) -> int:
     """Open the app on an experiment; returns the process's exit code once the terminal is restored.
 
     The settings are in force already; of ``config`` the keys and the notices are read.
     """
+    chosen, config = chosen or Settings(), config or Config()
     if chosen.log is not None:
         os.environ["TEXTUAL_LOG"] = str(chosen.log)
     # The palette mono says it already, and a key may ask for colours all the same.
