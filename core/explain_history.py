@@ -17,7 +17,7 @@ from nn_tui.core.trace import State, Trace
 
 MOST = 40  # points
 MOST_BYTES = 32 * 2**20  # of the states that the points need
-MOST_WORK = 2e8  # multiply-adds for one history: about 50 ms
+MOST_WORK = 5e7  # multiply-adds for one history: about 15 ms
 GRADIENTS = {"w": "dw", "b": "db", "a": "da", "z": "dz", "x": "dx"}
 
 

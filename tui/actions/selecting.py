@@ -36,28 +36,30 @@ class Selecting(Running):
 
     def show(self, session: Session) -> None:
         """Make ``session`` the one on screen, with its badges and the selection's history unless it runs."""
-        super().show(self._filled(session))
-
-    def _filled(self, session: Session) -> Session:
         if session.running:
-            return replace(session, badges=(), history=None) if session.badges or session.history else session
+            super().show(replace(session, badges=(), history=None) if session.badges or session.history else session)
+            return
         run, trace = session.run, session.trace
         of = (run, trace, trace.update, session.updates_done)
         if of != self._badges_of:
             self._badges_of, self._badges = of, diagnose(run, trace, session.updates_done)
-        past = session.history
-        if past is None or past.ref != session.ref or past.run is not run or past.updates[-1:] != (trace.update,):
-            past = self._history(session)
-        if session.badges is self._badges and session.history is past:
-            return session
-        return replace(session, badges=self._badges, history=past)
+        past = session.history if _is_of(session.history, session) else None
+        if session.badges is not self._badges or session.history is not past:
+            session = replace(session, badges=self._badges, history=past)
+        super().show(session)
+        if past is None:  # passes are run again for it: that may come after the paint
+            self.call_after_refresh(self._fill_history)
 
-    def _history(self, session: Session) -> History:
+    def _fill_history(self) -> None:
+        session = self.session
+        if session.running or _is_of(session.history, session):
+            return
         run = session.run
         of = (run, run.segment(session.trace.update - 1).start)
         if of != self._states_of:
             self._states_of, self._states = of, {}
-        return history(run, session.trace, session.ref, self._states)
+        self.session = replace(session, history=history(run, session.trace, session.ref, self._states))
+        self.query_one("#arithmetic", Panel).show(self.session)
 
     @work
     async def action_select(self) -> None:
@@ -123,3 +125,13 @@ class Selecting(Running):
         ref = edge_hit(self.session, self.palette, size.width, size.height, message.x, message.y)
         if ref is not None:
             self.look(lambda s: moves.select(s, ref))
+
+
+def _is_of(past: History | None, session: Session) -> bool:
+    """Whether a history is that of the selection, up to the pass on screen."""
+    return (
+        past is not None
+        and past.ref == session.ref
+        and past.run is session.run
+        and past.updates[-1:] == (session.trace.update,)
+    )
