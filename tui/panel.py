@@ -160,7 +160,7 @@ class LayerPanel(Panel):
     def __init__(self, palette: Palette, *, id: str) -> None:
         super().__init__(palette, lambda *_: [], self._heading, id=id)
         self._x = self._y = 0
-        self._shown: tuple[int, Cell | None] = (-1, None)
+        self._shown: tuple[int, bool, Cell | None] = (-1, False, None)
 
     def _heading(self, session: Session, palette: Palette) -> str:
         layer = layer_view.layer_of(session)
@@ -179,10 +179,11 @@ class LayerPanel(Panel):
         """The visible window of the plane."""
         plan = layer_view.plan(session, self.palette.glyphs, width, height)
         cell = layer_view.cell_of(session)
-        here = (layer_view.layer_of(session), cell)
-        if here[0] != self._shown[0] and plan.height > height:
+        here = (layer_view.layer_of(session), session.batch, cell)
+        turned = here[1] != self._shown[1]  # to the batch, or back to one sample: its first rows, not the selection
+        if turned or (here[0] != self._shown[0] and plan.height > height):
             self._x = self._y = 0
-        if cell is not None and here != self._shown:
+        if cell is not None and here != self._shown and not (turned and session.batch):
             self._x, self._y = scroll_to(plan, cell, self._x, self._y, width, height)
         self._shown = here
         self._clamp(plan.width, plan.height, width, height)
