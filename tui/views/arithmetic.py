@@ -25,7 +25,8 @@ NEEDS = {
 }  # fmt: skip
 
 _BARS = 24  # of a history
-_CURVE_WIDTH, _CURVE_FROM, _CURVE_BESIDE = 26, 8, 44  # its width, and from which height and text width it is drawn
+_CURVE_WIDTH, _WIDEST_CURVE = 26, 60
+_CURVE_FROM, _CURVE_BESIDE = 8, 44  # the height, and the cells of words, from which it is drawn
 
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -49,8 +50,9 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
 
 def text_width(session: Session, width: int, height: int) -> int:
     """The cells of the words in a panel of that size: all, unless a curve is drawn beside them."""
-    beside = has_curve(session) and height >= _CURVE_FROM and width >= _CURVE_BESIDE + _CURVE_WIDTH + 1
-    return width - _CURVE_WIDTH - 1 if beside else width
+    room = min(max(_CURVE_WIDTH, width // 3), _WIDEST_CURVE)
+    beside = has_curve(session) and height >= _CURVE_FROM and width >= _CURVE_BESIDE + room + 1
+    return width - room - 1 if beside else width
 
 
 def hit(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> int | None:

@@ -58,8 +58,8 @@ def title_of(key: str, layer: int, glyphs: Glyphs) -> str:
     titles = {
         "w": f"W{sub}", "b": f"b{sub}", "z": f"z{sub}", "a": f"a{sub}", "term": "loss",
         "dw": f"{gradient}W{sub}", "db": f"{gradient}b{sub}", "da": f"{g.partial}L/{g.partial}a{sub}",
-        "slope": "slope" if g.is_ascii else f"{g.sigma}{g.prime}(z)", "dz": f"{g.delta}{sub}", "step_w": f"{g.step}W{sub}",
-        "step_b": f"{g.step}b{sub}", "w_after": f"W{sub}{g.prime}", "b_after": f"b{sub}{g.prime}",
+        "slope": "slope" if g.is_ascii else f"{g.sigma}{g.prime}(z)", "dz": f"{g.delta}{sub}",
+        "step_w": f"{g.step}W{sub}", "step_b": f"{g.step}b{sub}", "w_after": f"W{sub}{g.prime}", "b_after": f"b{sub}{g.prime}",
     }  # fmt: skip
     return titles[key]
 
