@@ -33,8 +33,22 @@ format: $(VENV)/.stamp-test ## let ruff mend and format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-fuzz: $(VENV)/.stamp-test ## the property tests with many more examples
+fuzz: $(VENV)/.stamp-test ## the property tests with many more examples, 240,000 hostile files among them (half an hour)
 	$(BIN)/python -m pytest -n $(JOBS) -m hypothesis --hypothesis-profile=fuzz
+
+soak: $(VENV)/.stamp-test ## a million updates: memory stays flat, and every one of them near
+	NN_TUI_SOAK=1000000 $(BIN)/python -m pytest tests/test_growth.py
+
+test-lowest: $(TYPES) ## the tests with the lowest versions that are allowed, in a virtual environment of their own
+	$(PYTHON) -m venv --clear $(VENV)-lowest
+	$(PYTHON) tests/lowest.py > build/lowest.txt
+	$(VENV)-lowest/bin/python -m pip --no-input install --quiet --constraint build/lowest.txt --editable '.[test]'
+	$(VENV)-lowest/bin/python -m pytest -n $(JOBS)
+
+test-newest: $(TYPES) ## the tests with the newest versions that are allowed, likewise
+	$(PYTHON) -m venv --clear $(VENV)-newest
+	$(VENV)-newest/bin/python -m pip --no-input install --quiet --upgrade --editable '.[test]'
+	$(VENV)-newest/bin/python -m pytest -n $(JOBS)
 
 test-torch: $(VENV)/.stamp-torch ## compare with PyTorch itself (downloads torch)
 	$(BIN)/python -m pytest tests/torch
@@ -47,7 +61,7 @@ screenshots: $(VENV)/.stamp-app ## take the README's pictures again, and its tab
 	$(BIN)/python docs/make_keys_table.py
 
 clean: ## remove the virtual environment, builds and caches
-	rm -rf $(VENV) build dist nn_tui.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-newest build dist nn_tui.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps let a second run install nothing; a change of the dependencies installs again.

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from nn_tui.core import csvdata, data, generators, gradcheck, history, preset, preset_check, timeline
+from nn_tui.tui import config
+from tests.lowest import lowest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("core", "tui", "presets")
@@ -87,3 +93,69 @@ def test_asking_the_core_for_its_version_imports_no_numpy() -> None:
     version, has_numpy = in_fresh_interpreter(code).split()
     assert version[0].isdigit()
     assert has_numpy == "False"
+
+
+# Where shipped things come from, and what may be done with them
+
+FREE = re.compile(r"CC0|CC BY|public domain|MIT|Apache|BSD", re.IGNORECASE)
+OWN = (".py", ".toml", ".tcss", "py.typed")
+
+
+def data_sections() -> dict[str, str]:
+    """What presets/data/README.md says about each file."""
+    parts = re.split(r"^## (.+)$", (ROOT / "presets/data/README.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def test_every_data_file_has_a_source_and_a_licence() -> None:
+    sections = data_sections()
+    names = {path.name for path in (ROOT / "presets/data").iterdir()} - {"README.md"}
+    assert set(sections) == names
+    for name, text in sections.items():
+        said = dict(
+            re.findall(r"\*\*(Source|Licence|Taken from|Changed)\*\*:?\s+(.+?)(?=\n- \*\*|\Z)", text, re.DOTALL)
+        )
+        assert {"Source", "Licence", "Taken from", "Changed"} <= set(said), name
+        assert FREE.search(said["Licence"]), name
+        assert re.search(r"https?://|doi 10\.", said["Source"]), name
+
+
+def test_everything_else_that_is_shipped_is_our_own_text() -> None:
+    others = [name for name in shipped_files() if not name.endswith(OWN) and "/presets/data/" not in name]
+    assert others == []
+    assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
+
+
+def test_every_dependency_has_a_lowest_version_to_be_tried_with() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    bounded = {line.split("==")[0] for line in lowest(ROOT / "pyproject.toml")}
+    exact = {name for each in wanted if "==" in each for name in [each.split("==")[0]]}
+    assert {re.split(r"[<>=]", each)[0] for each in wanted} == bounded | exact
+
+
+LIMITS = {
+    f"| a preset (TOML) | {preset._MOST_BYTES // 2**20} MiB |",
+    f"| a CSV file | {csvdata.MAX_BYTES // 2**20} MiB |",
+    f"| columns of a CSV file | {csvdata.MAX_COLUMNS:,} |",
+    f"| classes in a CSV file | {csvdata.MAX_CLASSES:,} |",
+    f"| the config file | {config.LARGEST // 1024} KiB |",
+    f"| layers | {preset_check.MOST_LAYERS} |",
+    f"| units of a layer | {preset_check.MOST_UNITS:,} |",
+    f"| parameters | {preset_check.MOST_PARAMETERS:,} |",
+    f"| numbers of a pass: rows of the batch × (inputs + units) | {preset_check.MOST_ACTIVATIONS:,} |",
+    f"| samples of a generator | {generators.MAX_SAMPLES:,} |",
+    f"| classes of the generator `blobs` | {generators.MAX_CLASSES} |",
+    f"| noise | {generators.MAX_NOISE:g} |",
+    f"| target values: rows × classes | {data.MAX_CELLS:,} |",
+    f"| states kept for going back | {timeline.KEYFRAME_COUNT:,}, and {timeline.KEYFRAME_BYTES // 2**20} MiB ",
+    f"| the newest passes, kept one by one | {timeline.DENSE} |",
+    f"{history.CAPACITY:,} pairs of least and greatest, and {2 * history.CAPACITY:,} single losses |",
+    f"| whole-set figures | {history.SAMPLES} |",
+    f"| parameters that a gradient check compares | {gradcheck.LIMIT:,}, ",
+}
+
+
+@pytest.mark.parametrize("line", sorted(LIMITS))
+def test_the_page_of_limits_says_what_is_in_force(line: str) -> None:
+    assert line in (ROOT / "docs/limits.md").read_text(encoding="utf-8")

@@ -1,0 +1,20 @@
+"""Print the lowest version that pyproject.toml allows of each dependency, as constraints for pip."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+_LOWEST = re.compile(r"([A-Za-z0-9_.-]+)>=([0-9.]+)")
+
+
+def lowest(pyproject: Path) -> list[str]:
+    """``NAME==VERSION`` for everything that the app or its tests ask for with a lower bound."""
+    project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    return [f"{found[1]}=={found[2]}" for each in wanted if (found := _LOWEST.match(each))]
+
+
+if __name__ == "__main__":
+    print("\n".join(lowest(Path(__file__).parents[1] / "pyproject.toml")))
