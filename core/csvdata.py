@@ -28,7 +28,7 @@ MAX_BYTES = 64 * 2**20
 MAX_COLUMNS = 10_000
 MAX_CLASSES = 1_000
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 _MISSING = frozenset({"", "na", "n/a", "nan", "null"})
 _PIXEL = re.compile(r"pixel_([0-9]{1,4})_([0-9]{1,4})")
@@ -180,7 +180,7 @@ def _header(path: Path, rows: Iterator[tuple[int, list[str]]]) -> tuple[str, ...
         _fail(path, line, f"one column only, {shown(names[0])}, where an input and a target are needed{hint}")
     if len(names) > MAX_COLUMNS:
         _fail(path, line, f"{len(names):,} columns are too many; use {MAX_COLUMNS:,} at most")
-    if all(_NUMBER.fullmatch(name) for name in names):
+    if all(NUMBER.fullmatch(name) for name in names):
         _fail(path, line, "only numbers, where the header must name the columns; add a header line")
     first: dict[str, int] = {}
     for index, name in enumerate(names):
@@ -197,7 +197,7 @@ def _header(path: Path, rows: Iterator[tuple[int, list[str]]]) -> tuple[str, ...
 def _number(path: Path, line: int, index: int, names: Sequence[str], cell: str) -> float:
     # float() alone would also take "1_000", "nan" and digits of other scripts.
     text = cell.strip()
-    if _NUMBER.fullmatch(text):
+    if NUMBER.fullmatch(text):
         value = float(text)
         if isfinite(value):
             return value
@@ -213,7 +213,7 @@ def _target(
     path: Path, names: Sequence[str], column: int, labels: list[str], lines: array[int], as_class: bool
 ) -> tuple[Array, tuple[str, ...]]:
     """The target column as values with no classes, or as class numbers with their names."""
-    unnumbered = next((row for row, label in enumerate(labels) if not _NUMBER.fullmatch(label)), None)
+    unnumbered = next((row for row, label in enumerate(labels) if not NUMBER.fullmatch(label)), None)
     if unnumbered is None:
         numbers = [_number(path, line, column, names, label) for line, label in zip(lines, labels, strict=True)]
         if not as_class:
@@ -226,7 +226,7 @@ def _target(
         text = labels[unnumbered]
         if _NOT_FINITE.fullmatch(text):
             _cell_fail(path, lines[unnumbered], column, names, f"{shown(text)} is not a finite number")
-        if not as_class and any(_NUMBER.fullmatch(label) for label in labels):
+        if not as_class and any(NUMBER.fullmatch(label) for label in labels):
             _cell_fail(
                 path,
                 lines[unnumbered],

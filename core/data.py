@@ -176,7 +176,7 @@ def _check_expanded(x: Array, features: tuple[str, ...], at: str) -> None:
 
 
 def _test_rows(source: _Source, fraction: float, seed: int, at: str) -> NDArray[np.bool_]:
-    """A mask (n,) of the test rows, about ``fraction`` of them and, with classes, of every class."""
+    """A mask (n,) of the test rows, about ``fraction`` of them and, with classes, of each class."""
     rows = len(source.points)
     test = np.zeros(rows, dtype=np.bool_)
     if fraction == 0.0:
@@ -201,7 +201,8 @@ def _shares(counts: NDArray[np.intp], fraction: float) -> NDArray[np.intp]:
     most = np.maximum(counts - 1, 0)
     shares: NDArray[np.intp] = np.minimum(np.floor(exact).astype(np.intp), most)
     left = round(float(exact.sum())) - int(shares.sum())
-    for group in np.argsort(shares - exact, kind="stable"):
+    # A tie goes to the group that has no test row yet.
+    for group in np.lexsort((shares, shares - exact)):
         if left > 0 and shares[group] < most[group]:
             shares[group] += 1
             left -= 1

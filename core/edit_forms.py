@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nn_tui.core import edits_data, edits_network, edits_training
+from nn_tui.core.csvdata import NUMBER
 from nn_tui.core.edits_common import Change
 from nn_tui.core.errors import InputError
 from nn_tui.core.optimizers import OPTIMIZERS
 from nn_tui.core.preset_fields import quoted
 from nn_tui.core.refs import parse_ref
 from nn_tui.core.timeline import Run
+
+# int() alone would also take 1_0 and digits of other scripts.
+WHOLE = re.compile(r"[+-]?[0-9]+")
 
 Parts = dict[str, str]  # the pattern's named groups, "" where absent
 
@@ -37,17 +41,15 @@ OPTIONS = tuple(dict.fromkeys(option for each in OPTIMIZERS.values() for option 
 
 
 def _float(name: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise _refused(name, text, "a number", "0.5") from None
+    if not NUMBER.fullmatch(text):
+        raise _refused(name, text, "a number", "0.5")
+    return float(text)
 
 
 def _int(name: str, text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise _refused(name, text, "a whole number", "6") from None
+    if not WHOLE.fullmatch(text):
+        raise _refused(name, text, "a whole number", "6")
+    return int(text)
 
 
 def _refused(name: str, text: str, kind: str, example: str) -> InputError:

@@ -19,6 +19,7 @@ from nn_tui.core.losses import LOSSES, scale
 from nn_tui.core.optimizers import OPTIMIZERS
 from nn_tui.core.spec import Experiment
 from nn_tui.core.streams import stream
+from nn_tui.core.targets import coding_of
 from nn_tui.core.trace import Activity, State, Trace, parameter_count, split, with_ones
 
 BLOCK = 8192  # parameters per optimiser block: three 64 KiB rows and the scratch stay in the L2 cache
@@ -47,6 +48,7 @@ class Engine:
         self._hidden = list(enumerate(self.values[:-1]))
         self.x_joined = with_ones(experiment.data.x)
         self.y_t = np.ascontiguousarray(experiment.data.y.T)
+        self.coding = coding_of(np.concatenate([experiment.data.y, experiment.data.y_test]))
         self.parameters = parameter_count(self.sizes)
         self.block = min(BLOCK, self.parameters)
         self._whole = self.block == self.parameters

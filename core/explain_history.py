@@ -12,6 +12,7 @@ import numpy as np
 
 from nn_tui.core.explain import value_of
 from nn_tui.core.refs import BY_SAMPLE, Ref
+from nn_tui.core.threads import threads_for, use_threads
 from nn_tui.core.timeline import Run
 from nn_tui.core.trace import State, Trace
 
@@ -67,6 +68,7 @@ def history(run: Run, trace: Trace, ref: Ref, states: dict[int, State]) -> Histo
     if ref.key in GRADIENTS:
         refs.append(replace(ref, key=GRADIENTS[ref.key]))
     columns: list[list[float]] = [[] for _ in refs]
+    use_threads(threads_for(engine.sizes, engine.batch))
     with np.errstate(all="ignore"):
         for number in passes:
             here = trace if number == trace.update else engine.run(states[number - 1], number)

@@ -120,9 +120,12 @@ def gradient_check(
 
     checks = []
     with np.errstate(all="ignore"):
-        # What the last bits of the loss terms, and of the outputs they are made of, may add up to.
-        through_outputs = float(np.abs(trace.dz[-1] * trace.z[-1]).sum())
-        rounding = 8.0 * EPSILON * (float(np.abs(trace.terms).sum()) * trace.scale + trace.penalty + through_outputs)
+        # What the last bits of the loss terms, and of every sum z that they are made of, may add up to.
+        through = sum(
+            float((np.abs(dz) * (np.abs(inputs) @ np.abs(joined).T)).sum())
+            for dz, inputs, joined in zip(trace.dz, trace.inputs, state.joined, strict=True)
+        )
+        rounding = 8.0 * EPSILON * (float(np.abs(trace.terms).sum()) * trace.scale + trace.penalty + through)
         rounding = rounding if isfinite(rounding) else 0.0
         for position in positions.tolist():
             if should_stop():

@@ -22,8 +22,9 @@ from nn_tui.core.health_checks import (
     symmetric,
     vanishing,
 )
-from nn_tui.core.metrics import is_classification, run_forward, wrong_rows
+from nn_tui.core.metrics import run_forward
 from nn_tui.core.spec import Array
+from nn_tui.core.targets import wrong_rows
 from nn_tui.core.timeline import Run
 from nn_tui.core.trace import Trace
 
@@ -67,7 +68,7 @@ def _gather(run: Run, trace: Trace, at_update: int) -> Facts:
     start = max(each.start for each in run.segments if each.start <= trace.update - 1)
     samples = [sample for sample in list(run.samples) if start <= sample.update <= at_update]
     share = _share_of_constant(engine, z[-1], a[-1], y)
-    wrong = wrong_rows(answer, y).mean() if is_classification(y) else None
+    wrong = wrong_rows(answer, y, engine.coding).mean() if engine.coding != "numbers" else None
     if engine.loss.name == "perceptron":
         solved = wrong == 0.0
     else:
@@ -122,7 +123,7 @@ def _flat(facts: Facts, at_update: int, others: set[Kind]) -> list[Badge]:
     if facts.share is None and facts.engine.loss.name != "perceptron":
         return []
     level = (
-        f"with {int(wrong_rows(facts.answer, facts.y).sum())} of {len(facts.y)} answers wrong"
+        f"with {int(wrong_rows(facts.answer, facts.y, facts.engine.coding).sum())} of {len(facts.y)} answers wrong"
         if facts.share is None
         else f"at {facts.share:.0%} of what answering the mean every time would cost"
     )

@@ -96,14 +96,24 @@ def _huber_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
 
 
 def _binary_cross_entropy(z: Array, a: Array, y: Array, out: Array) -> None:
-    # ln(1 + e^z) − z·y: never the logarithm of a rounded 0, as BCEWithLogitsLoss.
-    np.logaddexp(z, ZERO, out)
-    np.subtract(out, z * y, out)
+    # max(z, 0) − z·y + ln(1 + e^−|z|): never the logarithm of a rounded 0, and nothing cancels where a sure
+    # answer is right, whichever it is.
+    np.abs(z, out)
+    np.negative(out, out)
+    np.exp(out, out)
+    np.log1p(out, out)
+    np.add(np.maximum(z, ZERO) - z * y, out, out)
 
 
 def _binary_cross_entropy_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
-    # The textbook chain; where a saturates it is a limit (±inf or 0/0), which is why δ is fused.
-    np.divide(a - y, a * (1.0 - a), out)
+    # (1 − y)/(1 − a) − y/a, the textbook chain in two parts: a part whose target is 0 is 0, also where a
+    # saturates and it would read 0/0. What is left there is a limit, which is why δ is fused.
+    no, yes = 1.0 - y, 1.0 - a
+    np.divide(no, yes, out)
+    np.copyto(out, 0.0, where=no == 0.0)
+    np.divide(y, a, yes)
+    np.copyto(yes, 0.0, where=y == 0.0)
+    np.subtract(out, yes, out)
 
 
 def _softmax_cross_entropy(z: Array, y: Array, a: Array, out: Array) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nn_tui.core.engine import Engine
 from nn_tui.core.losses import scale, step
 from nn_tui.core.spec import Array
+from nn_tui.core.targets import wrong_rows
 from nn_tui.core.trace import Activity, State, with_ones
 
-CHUNK = 4096  # rows at once, so that a large set needs no large buffers
+ROWS = 4096  # evaluated at once at most, and
+NUMBERS = 4_000_000  # z and a of this many units by rows, so that a large set or a wide net needs no large buffers
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +45,17 @@ def evaluate(engine: Engine, state: State, x: Array, y: Array) -> Metrics | None
     if rows == 0:
         return None
     total = 0.0
-    mistakes: int | None = 0
+    mistakes = 0
+    chunk = max(1, min(ROWS, NUMBERS // sum(engine.sizes)))
     with np.errstate(all="ignore"):
-        for start in range(0, rows, CHUNK):
-            part_y = y[start : start + CHUNK]
-            zs, activations, answer = run_forward(engine, state, x[start : start + CHUNK])
+        for start in range(0, rows, chunk):
+            part_y = y[start : start + chunk]
+            zs, activations, answer = run_forward(engine, state, x[start : start + chunk])
             terms = np.empty_like(activations[-1])
             engine.loss.terms(zs[-1], activations[-1], part_y, terms)
             total += float(terms.sum())
-            wrong = wrong_rows(answer, part_y) if is_classification(y) else None
-            mistakes = None if wrong is None or mistakes is None else mistakes + int(wrong.sum())
+            mistakes += int(wrong_rows(answer, part_y, engine.coding).sum())
     loss = total * scale(engine.loss, engine.experiment.training.reduction, rows, columns)
-    return Metrics(loss, None if mistakes is None else 1.0 - mistakes / rows, mistakes)
-
-
-def is_classification(y: Array) -> bool:
-    """Whether targets are classes: every entry 0 or 1, or −1 or 1."""
-    return bool(np.isin(y, (0.0, 1.0)).all() or np.isin(y, (-1.0, 1.0)).all())
-
-
-def wrong_rows(answer: Array, y: Array) -> NDArray[np.bool_]:
-    """Which rows are classified wrongly: by the largest output for one-hot targets, else by the halfway mark.
-
-    A row with a NaN in its answer is wrong.
-    """
-    bad = np.isnan(answer).any(axis=1)
-    if y.shape[1] > 1 and (y.sum(axis=1) == 1.0).all() and (y >= 0.0).all():
-        wrong: NDArray[np.bool_] = answer.argmax(axis=1) != y.argmax(axis=1)
-        return bad | wrong
-    middle = 0.0 if (y < 0.0).any() else 0.5
-    wrong = ((answer >= middle) != (y >= middle)).any(axis=1)
-    return bad | wrong
+    if engine.coding == "numbers":
+        return Metrics(loss, None, None)
+    return Metrics(loss, 1.0 - mistakes / rows, mistakes)

@@ -35,6 +35,7 @@ _SHIPPED = Path(str(files("nn_tui.presets")))
 _SHIPPED_DATA = _SHIPPED / "data"
 # A numeric CSV target with this many different whole numbers or fewer is taken for class labels.
 _MOST_LABELS = 10
+_FEWEST_TO_SPLIT = 20  # rows of an opened CSV file below which none is kept back for testing
 
 
 def read_preset(path: Path) -> Preset:
@@ -122,11 +123,14 @@ def preset_from_csv(path: Path) -> Preset:
     Text, or a few whole numbers, are classes; other numbers a regression. Raises InputError.
     """
     columns = csv_columns(path)
-    spec = DataSpec(csv=path.name, target=columns[-1], standardize=True, test_fraction=0.3)
+    spec = DataSpec(csv=path.name, target=columns[-1], standardize=True)
     data = load(spec, 0, path.parent, where=path.name)
     if not data.classes and _looks_like_labels(data):
         spec = replace(spec, target_is_class=True)
         data = load(spec, 0, path.parent, where=path.name)
+    smallest = int(data.y.sum(axis=0).min()) if len(data.classes) > 2 else len(data.x)
+    if len(data.x) >= _FEWEST_TO_SPLIT and smallest > 1:
+        spec = replace(spec, test_fraction=0.3)
     kinds = len(data.classes)
     units, activation, loss = {
         0: (1, "identity", "mean_squared_error"),
@@ -153,6 +157,8 @@ def _is_there(path: Path) -> bool:
 def _looks_like_labels(data: Dataset) -> bool:
     values = np.concatenate([data.y, data.y_test])
     found = np.unique(values)
+    if found.size == 2 and (found == (0.0, 1.0)).all():
+        return True
     return 2 <= found.size <= min(_MOST_LABELS, len(values) // 3) and bool(np.all(found == np.round(found)))
 
 

@@ -14,7 +14,7 @@ from nn_tui.core.activations import ACTIVATIONS
 from nn_tui.core.engine import Engine
 from nn_tui.core.losses import step
 from nn_tui.core.spec import Array
-from nn_tui.core.trace import Trace
+from nn_tui.core.trace import Trace, parameter_count
 
 Key = Literal["w", "b", "z", "a", "da", "dz", "dw", "db", "step_w", "step_b", "w_after", "b_after", "dx", "slope"]
 
@@ -61,6 +61,8 @@ def quantity(engine: Engine, trace: Trace, key: str, layer: int) -> Array:
     before, after = trace.before, trace.after
     if key in ("z", "a", "dz", "dw", "db"):
         return getattr(trace, key)[layer]  # type: ignore[no-any-return]
+    if key in ("x", "y"):
+        return trace.x if key == "x" else trace.y
     if key == "term":
         return trace.terms
     if key == "da":
@@ -74,10 +76,9 @@ def quantity(engine: Engine, trace: Trace, key: str, layer: int) -> Array:
     if key == "b_after":
         return after.biases[layer]
     with np.errstate(all="ignore"):
-        if key == "step_w":
-            return after.weights[layer] - before.weights[layer]
-        if key == "step_b":
-            return after.biases[layer] - before.biases[layer]
+        if key in ("step_w", "step_b"):
+            step = step_of(engine, trace, layer)
+            return step[:, :-1] if key == "step_w" else step[:, -1]
         if key == "dx":
             return trace.dz[layer] @ before.weights[layer]
     if key == "slope":
@@ -89,6 +90,34 @@ def quantity(engine: Engine, trace: Trace, key: str, layer: int) -> Array:
         weights, biases = before.slot(engine.optimizer.slots.index(name), engine.sizes)
         return weights[layer] if part == "w" else biases[layer]
     raise KeyError(key)
+
+
+def step_of(engine: Engine, trace: Trace, layer: int) -> Array:
+    """What the optimiser adds to a layer's [W | b], (units, inputs + 1): ΔW and Δb before they are rounded into W′.
+
+    W′ − W would show the rounding of W′ instead: nothing at all where the step is far smaller than the weight.
+    """
+    sizes = engine.sizes
+    spec = engine.experiment.layers[layer]
+    shape = (sizes[layer + 1], sizes[layer] + 1)
+    start = parameter_count(sizes[: layer + 1])
+    part = slice(start, start + shape[0] * shape[1])
+    before = (np.zeros(shape[0] * shape[1]), *trace.before.array[1:, part])
+    after = tuple(np.empty_like(row) for row in before)
+    scalars = engine.optimizer.scalars(engine.learning_rate, engine.options)
+    with np.errstate(all="ignore"):
+        if engine.optimizer.correct is not None:
+            engine.optimizer.correct(scalars, engine.learning_rate, engine.options, trace.after.steps)
+        # From parameters of 0 the same rule leaves the step itself; only weight decay depends on them.
+        engine.optimizer.update(before, trace.gradient[part], after, np.empty_like(before[0]), scalars)
+        step: Array = after[0].reshape(shape)
+        if "weight_decay" in engine.options:
+            step -= engine.learning_rate * engine.options["weight_decay"] * trace.before.array[0, part].reshape(shape)
+    if not spec.train_weights:
+        step[:, :-1] = 0.0
+    if not spec.train_bias:
+        step[:, -1] = 0.0
+    return step
 
 
 def has_slope(activation: str) -> bool:

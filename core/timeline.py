@@ -144,7 +144,12 @@ class Run:
         return self._position
 
     def state_after(self, update: int) -> State:
-        """The state after ``update`` ≤ ``reached``, from the nearest keyframe by replay; never written again."""
+        """The state after ``update`` ≤ ``reached``, from the nearest keyframe by replay; never written again.
+
+        Raises ValueError for an update outside the run.
+        """
+        if not 0 <= update <= self.reached:
+            raise ValueError(f"update {update} is not in this run: it goes from 0 to {self.reached}")
         segment = self.segment(update)
         if update == segment.start:
             return segment.state
@@ -242,6 +247,8 @@ class Run:
         ``publish`` is offered the newest pass and returns True to lease it. Stops at the first non-finite
         number. What was computed before is replayed bit for bit.
         """
+        if updates is not None and updates < 0:
+            raise ValueError("a run is trained forward: write 0 or more updates")
         last = None if updates is None else self._position + updates
 
         def visit(trace: Trace) -> bool:

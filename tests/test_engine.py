@@ -298,3 +298,24 @@ def test_whole_set_figures_of_many_rows_are_those_of_all_rows() -> None:
     found = evaluate(run.engine, trace.before, x, y)
     assert found is not None and found.loss == pytest.approx(trace.data_loss, rel=1e-12)
     assert evaluate(run.engine, trace.before, x[:0], y[:0]) is None
+
+
+def test_a_step_too_small_for_its_weight_is_shown_as_it_is() -> None:
+    run = Run.start(experiment(learning_rate=1e-19))
+    trace = run.trace(1)
+    step = quantity(run.engine, trace, "step_w", 0)
+    np.testing.assert_array_equal(trace.before.weights[0], trace.after.weights[0])
+    np.testing.assert_allclose(step, -1e-19 * trace.dw[0], rtol=1e-15)
+    assert step.any()
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_step_leads_to_the_new_weight(optimizer: str) -> None:
+    run = Run.start(experiment(optimizer=optimizer, frozen_biases=(0,)))
+    run.goto(3)
+    trace = run.trace(4)
+    for layer in range(2):
+        step = quantity(run.engine, trace, "step_w", layer)
+        np.testing.assert_allclose(trace.before.weights[layer] + step, trace.after.weights[layer], rtol=1e-14, atol=1e-16)
+    assert not quantity(run.engine, trace, "step_b", 0).any()
+    assert quantity(run.engine, trace, "step_b", 1).any()

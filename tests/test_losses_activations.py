@@ -212,3 +212,19 @@ def test_what_is_computed_together_is_what_is_computed_alone() -> None:
     loss.terms(z, a, y, alone)
     assert np.array_equal(together, alone)
     assert np.array_equal(a, value("softmax", z))
+
+
+def test_binary_cross_entropy_keeps_its_digits_where_a_sure_answer_is_right() -> None:
+    z = np.array([[-40.0], [-15.0], [15.0], [20.0], [36.0], [40.0]])
+    y = (z > 0.0).astype(np.float64)
+    terms = np.empty_like(z)
+    LOSSES["binary_cross_entropy"].terms(z, 1.0 / (1.0 + np.exp(-z)), y, terms)
+    np.testing.assert_allclose(terms, np.log1p(np.exp(-np.abs(z))), rtol=1e-14)
+
+
+def test_the_chain_of_a_sure_right_answer_is_its_limit() -> None:
+    a, y = np.array([[1.0], [0.0]]), np.array([[1.0], [0.0]])
+    out = np.empty_like(a)
+    with np.errstate(all="ignore"):
+        LOSSES["binary_cross_entropy"].gradient(np.array([[40.0], [-800.0]]), a, y, out)
+    np.testing.assert_array_equal(out, [[-1.0], [1.0]])

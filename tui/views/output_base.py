@@ -8,9 +8,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.core.metrics import outputs, wrong_rows
+from nn_tui.core.metrics import outputs
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array, Dataset
+from nn_tui.core.targets import wrong_rows
 from nn_tui.core.trace import State
 from nn_tui.tui.session import Session
 
@@ -111,7 +112,7 @@ def judge(session: Session, part: Part) -> Judged:
         p = answers[:, 0]
         strength = np.where(predicted == 1, p, 1.0 - p) if is_probability(session) else np.abs(p - half)
     true = labels(y[rows])
-    wrong = wrong_rows(answers, y[rows])
+    wrong = wrong_rows(answers, y[rows], session.engine.coding)
     return Judged(part, rows, answers, true, predicted, strength, wrong, len(x))
 
 

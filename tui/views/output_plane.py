@@ -6,8 +6,9 @@ import numpy as np
 from textual.strip import Strip
 
 from nn_tui.core.features import inputs_for
-from nn_tui.core.metrics import outputs, run_forward, wrong_rows
+from nn_tui.core.metrics import outputs, run_forward
 from nn_tui.core.spec import Array
+from nn_tui.core.targets import wrong_rows
 from nn_tui.tui.draw.canvas import message
 from nn_tui.tui.draw.fitted import draw_curve
 from nn_tui.tui.draw.numbers import fmt
@@ -57,8 +58,8 @@ def draw_answer(session: Session, palette: Palette, width: int, height: int) -> 
         line, name = zs[-1][:, 0] - (half if bare else 0.0), f"z = {half:g}" if bare else "z = 0"
     return draw_regions(
         answers if half else (answers + 1.0) / 2.0, points, labels(y), palette, width, height, extent,
-        test=np.arange(len(points)) >= len(shown), wrong=wrong_rows(at_points, y), names=class_names(session),
-        cursor=_place(shown, session), line=line, line_name=name,
+        test=np.arange(len(points)) >= len(shown), wrong=wrong_rows(at_points, y, engine.coding),
+        names=class_names(session), cursor=_place(shown, session), line=line, line_name=name,
     )  # fmt: skip
 
 
