@@ -192,9 +192,7 @@ def test_too_many_columns_are_refused(write: Write) -> None:
 
 @given(
     st.lists(
-        st.tuples(
-            st.floats(allow_nan=False, allow_infinity=False), st.floats(allow_nan=False, allow_infinity=False)
-        ),
+        st.tuples(st.floats(allow_nan=False, allow_infinity=False), st.floats(allow_nan=False, allow_infinity=False)),
         min_size=1,
         max_size=20,
     )

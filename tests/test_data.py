@@ -212,9 +212,7 @@ def test_a_test_part_does_not_change_the_rows_that_are_drawn() -> None:
 def test_standardised_training_inputs_have_mean_0_and_deviation_1(
     fraction: float, features: tuple[str, ...], seed: int
 ) -> None:
-    spec = DataSpec(
-        generator="circles", samples=40, standardize=True, test_fraction=fraction, features=features
-    )
+    spec = DataSpec(generator="circles", samples=40, standardize=True, test_fraction=fraction, features=features)
     data = load(spec, seed, None)
     assert data.x.mean(axis=0) == pytest.approx(0.0, abs=1e-12)
     assert data.x.std(axis=0) == pytest.approx(1.0, abs=1e-12)
