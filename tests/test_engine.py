@@ -316,6 +316,8 @@ def test_a_step_leads_to_the_new_weight(optimizer: str) -> None:
     trace = run.trace(4)
     for layer in range(2):
         step = quantity(run.engine, trace, "step_w", layer)
-        np.testing.assert_allclose(trace.before.weights[layer] + step, trace.after.weights[layer], rtol=1e-14, atol=1e-16)
+        np.testing.assert_allclose(
+            trace.before.weights[layer] + step, trace.after.weights[layer], rtol=1e-14, atol=1e-16
+        )
     assert not quantity(run.engine, trace, "step_b", 0).any()
     assert quantity(run.engine, trace, "step_b", 1).any()

@@ -28,7 +28,8 @@ def depends(session: Session) -> Hashable:
     """What the chart is drawn from; while running, to what a chart of a few hundred dots can show."""
     run = session.run
     length = run.reached if not session.recent else max(charts.RECENT, run.reached // 10)
-    dot = max(1, length // DOTS) if session.running else 1
+    # In powers of two, or the dot's own growth would be a change with every frame.
+    dot = 1 << max(0, (length // DOTS).bit_length() - 1) if session.running else 1
     moment = None if session.running else (session.trace.update, session.at)
     view = (session.chart, session.recent, session.log, session.running)
     other = session.other and (session.other, session.other.reached // dot)
