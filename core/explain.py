@@ -7,31 +7,18 @@ read from the trace, and ``terms`` add up to ``value``.
 
 from __future__ import annotations
 
-from math import prod
-
 import numpy as np
 
-from nn_tui.core.activations import ACTIVATIONS
 from nn_tui.core.engine import Engine
+from nn_tui.core.explain_backward import explain_da, explain_dx, explain_dz, explain_gradient
+from nn_tui.core.explain_parts import beside, mean_of, number, source_of, value_of
 from nn_tui.core.explain_update import explain_update
 from nn_tui.core.formula import Explanation, Line, Num, Term, sum_lines
-from nn_tui.core.quantities import input_of, quantity, slope
-from nn_tui.core.refs import BY_SAMPLE, BY_UNIT, BY_WEIGHT, Ref
+from nn_tui.core.quantities import input_of
+from nn_tui.core.refs import BY_UNIT, BY_WEIGHT, Ref
 from nn_tui.core.trace import Trace
 
-
-def value_of(engine: Engine, trace: Trace, ref: Ref) -> float:
-    """The number at an address. Raises IndexError or KeyError for an address outside this network."""
-    if ref.key == "loss":
-        return trace.loss
-    if ref.key == "x":
-        return float(trace.x[ref.sample, ref.unit])
-    if ref.key == "y":
-        return float(trace.y[ref.sample, ref.unit])
-    array = quantity(engine, trace, ref.key, ref.layer)
-    if ref.key in BY_SAMPLE:
-        return float(array[ref.sample, ref.unit])
-    return float(array[ref.unit, ref.input]) if ref.is_weight else float(array[ref.unit])
+__all__ = ["explain", "value_of"]
 
 
 def explain(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
@@ -44,24 +31,15 @@ def explain(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         return _EXPLAINERS[ref.key](engine, trace, ref)
 
 
-def _num(engine: Engine, trace: Trace, ref: Ref) -> Num:
-    return Num(value_of(engine, trace, ref), ref)
-
-
-def _source(layer: int, unit: int, sample: int) -> Ref:
-    """The address of what unit ``unit`` of the layer before hands on: an input, or an activation."""
-    return Ref("a", layer - 1, unit, 0, sample) if layer else Ref("x", 0, unit, 0, sample)
-
-
 def _explain_z(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     layer, unit, sample = ref.layer, ref.unit, ref.sample
     inputs = engine.sizes[layer]
     weights, values = trace.before.weights[layer][unit], input_of(trace, layer)[sample]
     terms = [
-        Term((Num(float(weights[j]), Ref("w", layer, unit, j)), Num(float(values[j]), _source(layer, j, sample))))
+        Term((Num(float(weights[j]), Ref("w", layer, unit, j)), Num(float(values[j]), source_of(layer, j, sample))))
         for j in range(inputs)
     ]
-    terms.append(Term((_num(engine, trace, Ref("b", layer, unit)),)))
+    terms.append(Term((number(engine, trace, Ref("b", layer, unit)),)))
     before = "a" if layer else "x"
     return Explanation(
         ref,
@@ -86,23 +64,19 @@ def _explain_a(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         ]
         return Explanation(ref, f"{ref.symbol} = {activation.formula}", tuple(pieces), (), value)
     lines: list[Line] = [
-        (f"{activation.name}(", _num(engine, trace, z), ") = ", Num(value, ref)),
-        ("slope there: ", f"σ′(z) = {activation.slope_formula} = ", _num(engine, trace, _at(ref, "slope"))),
+        (f"{activation.name}(", number(engine, trace, z), ") = ", Num(value, ref)),
+        ("slope there: ", f"σ′(z) = {activation.slope_formula} = ", number(engine, trace, beside(ref, "slope"))),
     ]
     return Explanation(
         ref, f"{ref.symbol} = {activation.name}({z.symbol}) = {activation.formula}", tuple(lines), (), value
     )
 
 
-def _at(ref: Ref, key: str) -> Ref:
-    return Ref(key, ref.layer, ref.unit, 0, ref.sample)
-
-
 def _explain_loss(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     training = engine.experiment.training
     per_sample = trace.terms.sum(axis=1)
     one = engine.loss.formula
-    how = "summed over the batch" if training.reduction == "sum" else _mean(engine, trace)
+    how = "summed over the batch" if training.reduction == "sum" else mean_of(engine, trace)
     alone = trace.terms.shape[1] == 1
     terms = [
         Term((Num(trace.scale, label=f"sample {n + 1}"), Num(float(term), Ref("term", 0, 0, 0, n) if alone else None)))
@@ -116,15 +90,6 @@ def _explain_loss(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     return Explanation(ref, f"loss of one sample = {one}; then {how}", lines, tuple(terms), trace.loss)
 
 
-def _mean(engine: Engine, trace: Trace) -> str:
-    outputs = " and its outputs" if engine.loss.per_output and engine.sizes[-1] > 1 else ""
-    return f"times {_fraction(trace.scale)}: the mean over the batch{outputs}"
-
-
-def _fraction(scale: float) -> str:
-    return f"1/{round(1 / scale)}" if scale and abs(1 / scale - round(1 / scale)) < 1e-9 else f"{scale!r}"
-
-
 def _loss_of_sample(engine: Engine, trace: Trace, sample: int) -> Line:
     pieces: list[str | Num] = []
     last, width = len(trace.z) - 1, trace.terms.shape[1]
@@ -135,11 +100,11 @@ def _loss_of_sample(engine: Engine, trace: Trace, sample: int) -> Line:
         pieces += [
             ",  " if place else "",
             f"output {k + 1}: a ",
-            _num(engine, trace, answer),
+            number(engine, trace, answer),
             ", y ",
-            _num(engine, trace, target),
+            number(engine, trace, target),
         ]
-        pieces += [" → ", _num(engine, trace, Ref("term", 0, k, 0, sample))]
+        pieces += [" → ", number(engine, trace, Ref("term", 0, k, 0, sample))]
     if len(counting) > 4:
         pieces.append(f",  … {len(counting) - 4} more outputs")
     elif len(counting) < width:
@@ -158,8 +123,8 @@ def _explain_term(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     value = value_of(engine, trace, ref)
     last = len(trace.z) - 1
     line: Line = (
-        "a = ", _num(engine, trace, Ref("a", last, unit, 0, sample)),
-        ",  y = ", _num(engine, trace, Ref("y", 0, unit, 0, sample)),
+        "a = ", number(engine, trace, Ref("a", last, unit, 0, sample)),
+        ",  y = ", number(engine, trace, Ref("y", 0, unit, 0, sample)),
         f",  {ref.symbol} = ", Num(value, ref),
     )  # fmt: skip
     of_all = "" if trace.terms.shape[1] == 1 else f"output {unit + 1}'s part of "
@@ -180,158 +145,6 @@ def _explain_state(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     return Explanation(ref, formula, lines, (Term((Num(value, ref),)),), value)
 
 
-def _explain_da(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
-    layer, unit, sample = ref.layer, ref.unit, ref.sample
-    value = value_of(engine, trace, ref)
-    if layer == len(trace.z) - 1:
-        answer, target = Ref("a", layer, unit, 0, sample), Ref("y", 0, unit, 0, sample)
-        base = value / trace.scale if trace.scale else value
-        lines: list[Line] = [
-            ("a = ", _num(engine, trace, answer), ", y = ", _num(engine, trace, target)),
-            (f"{engine.loss.gradient_formula} = ", Num(value, ref)),
-        ]
-        if trace.scale != 1.0:
-            times = f", times {_fraction(trace.scale)} = "
-            lines[1] = (f"{engine.loss.gradient_formula} = ", Num(base), times, Num(value, ref))
-        if engine.fused:
-            lines.append(("where a saturates this is a limit; δ below is computed without it",))
-        terms = (Term((Num(base), Num(trace.scale))),)
-        scaled = "" if trace.scale == 1.0 else f", {_mean(engine, trace)}"
-        return Explanation(ref, f"{ref.symbol} = {engine.loss.gradient_formula}{scaled}", tuple(lines), terms, value)
-    deltas, weights = trace.dz[layer + 1][sample], trace.before.weights[layer + 1][:, unit]
-    sums = [
-        Term(
-            (
-                Num(float(deltas[k]), Ref("dz", layer + 1, k, 0, sample)),
-                Num(float(weights[k]), Ref("w", layer + 1, k, unit)),
-            )
-        )
-        for k in range(len(deltas))
-    ]
-    return Explanation(
-        ref,
-        f"{ref.symbol} = Σₖ δ{_sub(layer + 1)}[k]·w{_sub(layer + 1)}[k,{unit + 1}]   (δ of the next layer through Wᵀ)",
-        sum_lines(ref.symbol, sums, value),
-        tuple(sums),
-        value,
-    )
-
-
-def _sub(layer: int) -> str:
-    return Ref("z", layer).symbol[1:].split("[")[0]
-
-
-def _explain_dz(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
-    layer, unit, sample = ref.layer, ref.unit, ref.sample
-    value = value_of(engine, trace, ref)
-    last = layer == len(trace.z) - 1
-    upstream = _num(engine, trace, _at(ref, "da"))
-    found = slope(engine, trace, layer)
-    if last and engine.loss.name == "perceptron":
-        terms = (Term((upstream,)),)
-        lines: tuple[Line, ...] = (("step(z) − y, scaled: ", upstream, " = ", Num(value, ref)),)
-        return Explanation(ref, f"{ref.symbol} = step(z) − y: the perceptron rule has no slope", lines, terms, value)
-    if last and engine.loss.fused:
-        a, y = Ref("a", layer, unit, 0, sample), Ref("y", 0, unit, 0, sample)
-        gap = Num(value_of(engine, trace, a) - value_of(engine, trace, y))
-        rows: list[Line] = [
-            (
-                "(",
-                _num(engine, trace, a),
-                " − ",
-                _num(engine, trace, y),
-                ") × ",
-                Num(trace.scale),
-                " = ",
-                Num(value, ref),
-            ),
-        ]
-        if found is not None:
-            rows.append(
-                (
-                    "the chain says the same: ∂L/∂a × σ′(z) = ",
-                    upstream,
-                    " × ",
-                    Num(float(found[sample, unit]), _at(ref, "slope")),
-                )
-            )
-        else:
-            rows.append(("the chain through softmax's Jacobian and −y/a shortens to this",))
-        scaled = "" if trace.scale == 1.0 else f"·{_fraction(trace.scale)}"
-        return Explanation(ref, f"{ref.symbol} = (a − y){scaled}", tuple(rows), (Term((gap, Num(trace.scale))),), value)
-    if found is None:
-        a = trace.a[layer][sample]
-        da = trace.da[layer][sample]
-        jacobian = [
-            Term((Num(float(da[k]), Ref("da", layer, k, 0, sample)), Num(float(a[unit] * ((k == unit) - a[k])))))
-            for k in range(len(a))
-        ]
-        formula = f"{ref.symbol} = Σₖ ∂L/∂aₖ · a[{unit + 1}]·(1[k={unit + 1}] − aₖ)   (softmax couples all outputs)"
-        return Explanation(ref, formula, sum_lines(ref.symbol, jacobian, value), tuple(jacobian), value)
-    factor = Num(float(found[sample, unit]), _at(ref, "slope"))
-    term = Term((upstream, factor))
-    name = engine.activations[layer].name
-    return Explanation(
-        ref,
-        f"{ref.symbol} = ∂L/∂a × σ′(z): upstream × slope, σ′ = {ACTIVATIONS[name].slope_formula}",
-        sum_lines(ref.symbol, [term], value),
-        (term,),
-        value,
-    )
-
-
-def _explain_gradient(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
-    layer, unit = ref.layer, ref.unit
-    weight = ref.key == "dw"
-    value = value_of(engine, trace, ref)
-    training = engine.experiment.training
-    inputs = input_of(trace, layer)[:, ref.input]
-    terms = []
-    for n, delta in enumerate(trace.dz[layer][:, unit]):
-        factors = [Num(float(delta), Ref("dz", layer, unit, 0, n), label=f"sample {n + 1}")]
-        if weight:
-            factors.append(Num(float(inputs[n]), _source(layer, ref.input, n)))
-        terms.append(Term(tuple(factors)))
-    own = Ref("w", layer, unit, ref.input)
-    w = float(trace.before.weights[layer][unit, ref.input])
-    if weight and training.l1:
-        terms.append(Term((Num(training.l1, label="l1·sign(w)"), Num(float(np.sign(w))))))
-    if weight and training.l2:
-        terms.append(Term((Num(training.l2, label="l2·w"), Num(w, own))))
-    source = _source(layer, ref.input, ref.sample)
-    lines: list[Line] = []
-    found = slope(engine, trace, layer)
-    if weight and found is not None:
-        n = ref.sample
-        chain = (
-            _num(engine, trace, Ref("da", layer, unit, 0, n)),
-            Num(float(found[n, unit]), Ref("slope", layer, unit, 0, n)),
-            _num(engine, trace, source),
-        )
-        lines.append(
-            (
-                f"chain, sample {n + 1}: ∂L/∂a · ∂a/∂z · ∂z/∂w = ",
-                chain[0],
-                " × ",
-                chain[1],
-                " × ",
-                chain[2],
-                " = ",
-                Num(prod(c.value for c in chain)),
-            )
-        )
-    lines += sum_lines(ref.symbol, terms, value, ref.sample)
-    product = f"δ{_sub(layer)}[{unit + 1}]" + (f"·{source.symbol}" if weight else "")
-    note = "" if trace.scale == 1.0 else f"   ({_fraction(trace.scale)} is in δ, from the mean)"
-    return Explanation(
-        ref,
-        f"{ref.symbol} = Σₙ {product} over the {trace.n} sample{'' if trace.n == 1 else 's'} of the batch{note}",
-        tuple(lines),
-        tuple(terms),
-        value,
-    )
-
-
 def _explain_given(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     value = value_of(engine, trace, ref)
     if ref.key in BY_UNIT or ref.key in BY_WEIGHT:
@@ -349,28 +162,16 @@ def _explain_given(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     return Explanation(ref, text, ((f"{ref.symbol} = ", Num(value, ref)),), (Term((Num(value, ref),)),), value)
 
 
-def _explain_dx(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
-    layer, unit, sample = ref.layer, ref.unit, ref.sample
-    deltas, weights = trace.dz[layer][sample], trace.before.weights[layer][:, unit]
-    terms = [
-        Term((Num(float(deltas[k]), Ref("dz", layer, k, 0, sample)), Num(float(weights[k]), Ref("w", layer, k, unit))))
-        for k in range(len(deltas))
-    ]
-    value = value_of(engine, trace, ref)
-    formula = f"{ref.symbol} = Σₖ δ{_sub(layer)}[k]·w{_sub(layer)}[k,{unit + 1}]"
-    return Explanation(ref, formula, sum_lines(ref.symbol, terms, value), tuple(terms), value)
-
-
 _EXPLAINERS = {
     "z": _explain_z,
     "a": _explain_a,
     "loss": _explain_loss,
     "term": _explain_term,
-    "da": _explain_da,
-    "dz": _explain_dz,
-    "dw": _explain_gradient,
-    "db": _explain_gradient,
-    "dx": _explain_dx,
+    "da": explain_da,
+    "dz": explain_dz,
+    "dw": explain_gradient,
+    "db": explain_gradient,
+    "dx": explain_dx,
     "w": _explain_given,
     "b": _explain_given,
     "x": _explain_given,

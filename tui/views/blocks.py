@@ -59,7 +59,8 @@ def title_of(key: str, layer: int, glyphs: Glyphs) -> str:
         "w": f"W{sub}", "b": f"b{sub}", "z": f"z{sub}", "a": f"a{sub}", "term": "loss",
         "dw": f"{gradient}W{sub}", "db": f"{gradient}b{sub}", "da": f"{g.partial}L/{g.partial}a{sub}",
         "slope": "slope" if g.is_ascii else f"{g.sigma}{g.prime}(z)", "dz": f"{g.delta}{sub}",
-        "step_w": f"{g.step}W{sub}", "step_b": f"{g.step}b{sub}", "w_after": f"W{sub}{g.prime}", "b_after": f"b{sub}{g.prime}",
+        "step_w": f"{g.step}W{sub}",
+        "step_b": f"{g.step}b{sub}", "w_after": f"W{sub}{g.prime}", "b_after": f"b{sub}{g.prime}",
     }  # fmt: skip
     return titles[key]
 
@@ -72,7 +73,7 @@ def scale_of(session: Session, key: str, layer: int) -> Scale:
 
 def quantity_of(session: Session, key: str, layer: int) -> Array:
     """A quantity of the pass on screen: (units, inputs), (units,) or (batch, units)."""
-    return session.trace.y if key == "y" else quantity(session.engine, session.trace, key, layer)
+    return quantity(session.engine, session.trace, key, layer)
 
 
 def limit(values: Array | None) -> float:

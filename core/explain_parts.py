@@ -1,0 +1,54 @@
+"""What the explanations of all quantities share: numbers by address, and the words of a reduction."""
+
+from __future__ import annotations
+
+from nn_tui.core.engine import Engine
+from nn_tui.core.formula import Num
+from nn_tui.core.quantities import quantity
+from nn_tui.core.refs import BY_SAMPLE, Ref
+from nn_tui.core.trace import Trace
+
+
+def value_of(engine: Engine, trace: Trace, ref: Ref) -> float:
+    """The number at an address. Raises IndexError or KeyError for an address outside this network."""
+    if ref.key == "loss":
+        return trace.loss
+    if ref.key == "x":
+        return float(trace.x[ref.sample, ref.unit])
+    if ref.key == "y":
+        return float(trace.y[ref.sample, ref.unit])
+    array = quantity(engine, trace, ref.key, ref.layer)
+    if ref.key in BY_SAMPLE:
+        return float(array[ref.sample, ref.unit])
+    return float(array[ref.unit, ref.input]) if ref.is_weight else float(array[ref.unit])
+
+
+def number(engine: Engine, trace: Trace, ref: Ref) -> Num:
+    """The number at an address."""
+    return Num(value_of(engine, trace, ref), ref)
+
+
+def source_of(layer: int, unit: int, sample: int) -> Ref:
+    """The address of what unit ``unit`` of the layer before hands on: an input, or an activation."""
+    return Ref("a", layer - 1, unit, 0, sample) if layer else Ref("x", 0, unit, 0, sample)
+
+
+def beside(ref: Ref, key: str) -> Ref:
+    """Another quantity of the same unit and sample."""
+    return Ref(key, ref.layer, ref.unit, 0, ref.sample)
+
+
+def mean_of(engine: Engine, trace: Trace) -> str:
+    """How the batch is reduced, in words."""
+    outputs = " and its outputs" if engine.loss.per_output and engine.sizes[-1] > 1 else ""
+    return f"times {fraction(trace.scale)}: the mean over the batch{outputs}"
+
+
+def fraction(scale: float) -> str:
+    """A factor as ``1/4`` where it is one over a whole number."""
+    return f"1/{round(1 / scale)}" if scale and abs(1 / scale - round(1 / scale)) < 1e-9 else f"{scale!r}"
+
+
+def subscript(layer: int) -> str:
+    """A layer's number as a subscript."""
+    return Ref("z", layer).symbol[1:].split("[")[0]
