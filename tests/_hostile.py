@@ -255,7 +255,7 @@ def _bend(draw: st.DrawFn, place: Any) -> None:
 
 # Bending text and bytes
 
-_TOML_BITS = (
+TOML_BITS = (
     '"',
     "'",
     '"""',
@@ -335,7 +335,7 @@ def bent_bytes(base: st.SearchStrategy[str]) -> st.SearchStrategy[bytes]:
     )
 
 
-preset_texts = bent(st.one_of(st.sampled_from(TEXTS), _BUILT.map(document)), _TOML_BITS)
+preset_texts = bent(st.one_of(st.sampled_from(TEXTS), _BUILT.map(document)), TOML_BITS)
 preset_bytes = bent_bytes(st.sampled_from(TEXTS))
 
 _CELL = st.one_of(

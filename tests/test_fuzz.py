@@ -26,6 +26,7 @@ from nn_tui.core.spec import Experiment
 from nn_tui.core.timeline import Run
 from nn_tui.core.trace import parameter_count
 from nn_tui.tui.cli import main
+from nn_tui.tui.config import read_config
 from tests import _hostile as hostile
 from tests.preset_texts import SMALL
 
@@ -136,6 +137,30 @@ def test_a_huge_cell(folder: Path, text: str) -> None:
     assert loaded(written(folder / "case.csv", text)) is None
 
 
+# The config file: what is wrong in it is left out with a notice
+
+CONFIG = """palette = "light"
+ascii = false
+digits = 6
+zoom = "unit"
+speed = "flat out"
+seed = 3
+[keys]
+forward = "x"
+backward = ["y", "ctrl+b"]
+"""
+
+
+@MANY
+@given(content=st.one_of(hostile.bent(st.just(CONFIG), hostile.TOML_BITS), hostile.bent_bytes(st.just(CONFIG))))
+def test_a_config_file_with_spoiled_text(folder: Path, content: str | bytes) -> None:
+    with hostile.cpu_limit():
+        found = read_config(written(folder / "config.toml", content))
+    assert len(found.notices) <= 40
+    for notice in found.notices:
+        assert notice.isprintable() and "config.toml" in notice, ascii(notice)
+
+
 # The command line
 
 
@@ -218,6 +243,7 @@ LIMITED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000, 1_500_000_000))
 from nn_tui.tui.cli import main
+from nn_tui.tui.config import read_config
 sys.exit(main(["check", sys.argv[1]]))
 """
 BOMBS = {
