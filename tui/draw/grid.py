@@ -182,7 +182,10 @@ def held_band(plan: Layout, y: int, height: int) -> PlacedBand | None:
 
 
 def scroll_to(plan: Layout, cell: Cell, x: int, y: int, width: int, height: int) -> tuple[int, int]:
-    """The least scrolled (x, y) from which a window of that size shows the cell and its headers."""
+    """The least scrolled (x, y) from which a window of that size shows the cell, its headers and its band.
+
+    Of a band that is higher than the window, at least half a window is shown.
+    """
     place = locate(plan, cell)
     if place is None:
         return x, y
@@ -192,6 +195,10 @@ def scroll_to(plan: Layout, cell: Cell, x: int, y: int, width: int, height: int)
     band = next(band for band in plan.bands if band.top <= line < band.end)
     header = band.top - band.y
     y = max(min(y, line - header), line + 1 - height)
+    if band.end - band.y <= height:
+        y = min(max(y, band.end - height), band.y)
+    elif min(band.end, y + height) - max(band.y, y) < height // 2:
+        y = max(band.y, line + 1 - height)
     return max(0, min(x, left - plan.gutter)), max(0, y)
 
 
