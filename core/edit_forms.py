@@ -41,7 +41,8 @@ OPTIONS = tuple(dict.fromkeys(option for each in OPTIMIZERS.values() for option 
 
 
 def _float(name: str, text: str) -> float:
-    if not NUMBER.fullmatch(text):
+    # What is a number but not a finite one is refused further on, by that name.
+    if not NUMBER.fullmatch(text) and text.lower().lstrip("+-") not in ("nan", "inf", "infinity"):
         raise _refused(name, text, "a number", "0.5")
     return float(text)
 

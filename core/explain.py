@@ -7,6 +7,8 @@ read from the trace, and ``terms`` add up to ``value``.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from nn_tui.core.engine import Engine
@@ -145,6 +147,20 @@ def _explain_state(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     return Explanation(ref, formula, lines, (Term((Num(value, ref),)),), value)
 
 
+def _explain_slope(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
+    activation, value = engine.activations[ref.layer], value_of(engine, trace, ref)
+    a, z = (Num(value_of(engine, trace, at), at) for at in (replace(ref, key="a"), replace(ref, key="z")))
+    at_a: dict[str, Line] = {
+        "sigmoid": ("a·(1 − a) = ", a, " × (1 − ", a, ")"),
+        "tanh": ("1 − a² = 1 − ", a, "²"),
+    }
+    line = at_a.get(activation.name, ("at z = ", z, ", where a = ", a))
+    text = f"{ref.symbol} = σ′(z) = {activation.slope_formula}, the slope of {activation.name} at z"
+    return Explanation(
+        ref, text, ((f"{ref.symbol}: ", *line, " gives ", Num(value, ref)),), (Term((Num(value, ref),)),), value
+    )
+
+
 def _explain_given(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     value = value_of(engine, trace, ref)
     if ref.key in BY_UNIT or ref.key in BY_WEIGHT:
@@ -153,8 +169,6 @@ def _explain_given(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         fixed = not (frozen.train_bias if ref.key in BY_UNIT else frozen.train_weights)
         note = "   (frozen: no update changes it)" if fixed else ""
         text = f"{ref.symbol} is a parameter: its value after {origin}{note}"
-    elif ref.key == "slope":
-        text = f"{ref.symbol} = σ′(z) = {engine.activations[ref.layer].slope_formula}, the slope of the activation"
     else:
         row = ref.sample if trace.rows is None else int(trace.rows[ref.sample])
         what = "input" if ref.key == "x" else "target"
@@ -176,5 +190,5 @@ _EXPLAINERS = {
     "b": _explain_given,
     "x": _explain_given,
     "y": _explain_given,
-    "slope": _explain_given,
+    "slope": _explain_slope,
 }

@@ -87,6 +87,9 @@ def find_preset(name_or_path: str) -> Preset:
         return read_preset(own[name_or_path])
     known = preset_ids()
     near = get_close_matches(name_or_path[:60].lower(), known, n=3, cutoff=0.6)
+    if _is_there(Path(name_or_path)):
+        kind = "a folder" if Path(name_or_path).is_dir() else "a file of another kind"
+        raise InputError(f"{quoted(name_or_path)} is {kind}; open a preset ending in .toml, or data ending in .csv.")
     names = " or ".join(f'"{each}"' for each in near)
     hint = f"did you mean {names}?" if near else "nn-tui list shows them all."
     raise InputError(f"there is no preset {quoted(name_or_path)}; {hint}")

@@ -54,6 +54,7 @@ class Ref:
 
 _WRITTEN = (
     ("∂l/∂", "d"), ("∂", "d"), ("'", "′"), ("σ′", "slope"), ("δ", "dz"), ("step_", "step"), ("_after", "′"),
+    ("delta", "dz"),
 )  # fmt: skip
 _KEYS = {"l": "term", "stepw": "step_w", "stepb": "step_b", "w′": "w_after", "b′": "b_after"}
 
@@ -70,6 +71,8 @@ def parse_ref(text: str, sizes: tuple[int, ...], sample: int = 0, slots: tuple[s
     cleaned = text.strip().replace("Δ", "step").lower().translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
     for written, plain in _WRITTEN:
         cleaned = cleaned.replace(written, plain)
+    cleaned = re.sub(r"^([wb])([0-9]+)′", r"\1′\2", cleaned)
+    cleaned = re.sub(r"^d([0-9])", r"dz\1", cleaned)
     if cleaned in ("l", "loss"):
         return Ref("loss")
     match = re.fullmatch(
@@ -77,7 +80,9 @@ def parse_ref(text: str, sizes: tuple[int, ...], sample: int = 0, slots: tuple[s
         cleaned,
     )
     if match is None:
-        raise InputError(f"{shown} names no number; write for example w2[1,3], b1[2], z1[2], dw1[2,1], x2 or loss")
+        raise InputError(
+            f"{shown} names no number; write for example w2[1,3], b1[2], z1[2], dz1[2], dw1[2,1], x2 or loss"
+        )
     written, first, row, column = match.groups()
     key = _state_key(written, slots, bool(column)) if written in ("m", "v", "s") else _KEYS.get(written, written)
     is_weight = Ref(key).is_weight

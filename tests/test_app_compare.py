@@ -205,7 +205,7 @@ class Nobody:
 def test_training_in_turn_ends_at_the_target_with_both(target: int) -> None:
     run = Run.start(experiment("iris"))
     second = variant(run, parse_change("batch = 7"))
-    train(Training(run, second), 0, target, Nobody(), lambda: False)  # type: ignore[arg-type]
+    train(Training(run, second, target=target), 0, Nobody(), lambda: False)  # type: ignore[arg-type]
     assert run.position == second.position == target
     check_bits(second, run, "batch = 7")
 
@@ -214,7 +214,7 @@ def test_a_run_further_ahead_is_not_trained_again() -> None:
     run = Run.start(experiment("xor"))
     second = variant(run, parse_change("eta = 1"))
     second.train(900)
-    train(Training(run, second), 0, 300, Nobody(), lambda: False)  # type: ignore[arg-type]
+    train(Training(run, second, target=300), 0, Nobody(), lambda: False)  # type: ignore[arg-type]
     assert run.position == 300 and second.reached == 900
 
 

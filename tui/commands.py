@@ -102,8 +102,9 @@ def check(args: argparse.Namespace, chosen: Settings) -> int:
             f"backward {plain_number(worst.analytic, 9)}, differences {plain_number(worst.numeric, 9)}"
         )
     _print(f"Gradient check {'passed' if result.passed else 'failed'}: {found}.", chosen)
-    kinks = f"{result.kinks} set apart at kinks, where the loss has no single slope"
-    _print(f"{len(result.checks):,} of {result.parameters:,} checked; {kinks}.", chosen)
+    kinks = f"{result.kinks:,} set apart at kinks, where the loss has no single slope"
+    compared = len(result.checks) - result.kinks
+    _print(f"{compared:,} of {result.parameters:,} parameters compared; {kinks}.", chosen)
     if result.passed or worst is None:
         return 0
     return complain(f"the gradient of {worst.name} is off by {worst.error:.1e}, more than {TOLERANCE:g}", FAILED)

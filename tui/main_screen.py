@@ -98,6 +98,8 @@ class MainScreen(Comfort, Selecting, Editing, Stepping, Viewing, Dialogs):
         for key in keys:
             taken = self._characters
             action = taken.get(key) or taken.get(key.lower()) or ("next_stop" if key == " " else None)
+            if action == "quit" and key not in taken:
+                continue  # leaving takes the key itself: a capital is a slip
             if action is not None:
                 event.stop()
                 await self.run_action(action)

@@ -167,6 +167,11 @@ def say(session: Session, message: str) -> Session:
     return replace(session, message=message)
 
 
+def course_of(session: Session, update: int) -> Course:
+    """The stops of a pass of the active run: a change may have given it another shape than the pass on screen."""
+    return course(session.run.segment(update - 1).engine.sizes[1:])
+
+
 def place(session: Session, update: int, at: int) -> Session:
     """Stand ``at`` atoms into pass ``update`` of the active run; the selection follows the stop.
 
@@ -233,7 +238,8 @@ def forward(session: Session) -> Session:
     """Run the forward pass and the loss; after an update this begins the next pass."""
     loss = session.course.after("loss")
     if session.at >= session.course.end:
-        return place(session, session.trace.update + 1, loss)
+        following = session.trace.update + 1
+        return place(session, following, course_of(session, following).after("loss"))
     if session.at >= session.course.after("backward"):
         return say(session, "This pass has its gradients: `u` applies them and then `f` begins the next pass.")
     if session.at >= loss:
@@ -269,8 +275,8 @@ def next_stop(session: Session) -> Session:
     at = session.course.next(session.at, session.zoom)
     if at is not None:
         return place(session, session.trace.update, at)
-    first = session.course.next(0, session.zoom)
-    return place(session, session.trace.update + 1, first or 0)
+    following = session.trace.update + 1
+    return place(session, following, course_of(session, following).next(0, session.zoom) or 0)
 
 
 def previous_stop(session: Session) -> Session:
@@ -282,7 +288,7 @@ def previous_stop(session: Session) -> Session:
         at = max([at, *(arrived for arrived in _arrivals(session) if arrived < session.at)])
     if session.trace.update > 1 and not at and not _begins_changed(session):
         # Before the first stop of a pass stands the end of the one before: same parameters, with their step.
-        return place(session, session.trace.update - 1, session.course.end)
+        return goto(session, session.trace.update - 1)
     if at is not None:
         return place(session, session.trace.update, at)
     return _return(session)
@@ -291,7 +297,7 @@ def previous_stop(session: Session) -> Session:
 def whole_pass(session: Session) -> Session:
     """Finish this pass, or do all of the next one."""
     number = session.trace.update + (session.at >= session.course.end)
-    return place(session, number, session.course.end)
+    return place(session, number, course_of(session, number).end)
 
 
 def whole_pass_back(session: Session) -> Session:
@@ -303,7 +309,7 @@ def whole_pass_back(session: Session) -> Session:
 
 def goto(session: Session, target: int) -> Session:
     """Stand after update ``target`` ≤ the furthest reached; 0 is the start."""
-    return place(session, 1, 0) if target <= 0 else place(session, target, session.course.end)
+    return place(session, 1, 0) if target <= 0 else place(session, target, course_of(session, target).end)
 
 
 def way_back(session: Session) -> Way | None:
@@ -447,6 +453,8 @@ def phase_of(session: Session) -> Phase | None:
 
 def hint(session: Session) -> str:
     """What can be done next, in one sentence."""
+    if session.running:
+        return f"Running, {SPEEDS[session.speed].label}: `r` or any step pauses, `+` and `-` change the speed."
     if session.run.divergence and session.trace.update >= session.run.divergence.update:
         return f"Diverged at {session.run.divergence.sentence}. `p` goes back a pass, `0` restarts; a smaller η helps."
     if session.at >= session.course.end:

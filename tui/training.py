@@ -27,32 +27,36 @@ class Frame(Message):
 
 
 class Finished(Message):
-    """Training ended by itself: the target was reached, or a number was not finite."""
+    """A training ended by itself: its target was reached, or a number was not finite."""
+
+    def __init__(self, training: Training) -> None:
+        super().__init__()
+        self.training = training
 
 
 @dataclass(slots=True, eq=False)
 class Training:
     """What the screen and the worker share: the run, which the worker alone uses till it ends, and two flags.
 
-    The run compared with, ``other``, is the worker's too while it has its ``turn``.
+    ``target`` is the update to stop after (None: when told to). The run compared with, ``other``, is the
+    worker's too while it has its ``turn``.
     """
 
     run: Run
     other: Run | None = None
     turn: Lock = field(default_factory=Lock)
+    target: int | None = None
     stop: Event = field(default_factory=Event)
     want: Event = field(default_factory=Event)
 
 
-def train(
-    training: Training, start: int, target: int | None, screen: MessagePump, cancelled: Callable[[], bool]
-) -> None:
-    """The worker's whole life: train from update ``start`` to ``target`` (None: until stopped or cancelled).
+def train(training: Training, start: int, screen: MessagePump, cancelled: Callable[[], bool]) -> None:
+    """The worker's whole life: train from update ``start`` to the target, until stopped or cancelled.
 
     It never touches a widget: it posts a :class:`Frame` when one is wanted, and :class:`Finished` at the
     end unless it was told to stop.
     """
-    run = training.run
+    run, target = training.run, training.target
     run.goto(start)
 
     def publish(trace: Trace) -> bool:
@@ -70,7 +74,7 @@ def train(
         with training.turn:
             _train_in_turn(run, training.other, target, should_stop, publish)
     if not training.stop.is_set():
-        screen.post_message(Finished())
+        screen.post_message(Finished(training))
 
 
 def _train_in_turn(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.panel import Panel
 from nn_tui.tui.session import TABS, Session
 
 Move = Callable[[Session], Session]
+Answer = TypeVar("Answer")
 
 
 class SessionScreen(Screen[None]):
@@ -20,6 +22,17 @@ class SessionScreen(Screen[None]):
         super().__init__()
         self.session = session
         self.palette = palette
+        self._asking = False
+
+    async def ask(self, question: ModalScreen[Answer | None]) -> Answer | None:
+        """The answer to a question; None without one, and for a second question while the first one stands."""
+        if self._asking or not self.is_current:
+            return None
+        self._asking = True
+        try:
+            return await self.app.push_screen_wait(question)
+        finally:
+            self._asking = False
 
     def show(self, session: Session) -> None:
         """Make ``session`` the one on screen."""

@@ -27,7 +27,7 @@ class Dialogs(Running):
         """Ask for an update and stand there."""
         await self.pause()
         reached = self.session.run.reached
-        answer = await self.app.push_screen_wait(
+        answer = await self.ask(
             Ask(
                 "Go to update",
                 f"0 is the start, {reached} the furthest so far; a larger one trains up to it.",
@@ -47,7 +47,7 @@ class Dialogs(Running):
     async def action_presets(self) -> None:
         """Pick a preset and open it."""
         await self.pause()
-        chosen = await self.app.push_screen_wait(Picker(self.session.experiment.preset.id, self.palette))
+        chosen = await self.ask(Picker(self.session.experiment.preset.id, self.palette))
         if chosen is not None:
             await self.open_preset(chosen)
 
@@ -102,7 +102,7 @@ class Dialogs(Running):
         await self.pause()
         session = self.session
         if session.at < session.course.after("backward"):
-            self.show(moves.say(session, "No gradients to check yet: run backward (b) first."))
+            self.show(moves.say(session, "No gradients to check yet: run backward (`b`) first."))
             return
         self.show(moves.say(session, "Checking every gradient against central differences…"))
         session.trace.holders += 1  # stepping on must not write over what is being checked
@@ -111,6 +111,8 @@ class Dialogs(Running):
         finally:
             session.run.release(session.trace)
         self.show(moves.say(self.session, inspect.check_sentence(result)))
+        if not self.is_current:
+            return
         self.app.push_screen(
             TextScreen(
                 "Gradient check",

@@ -64,7 +64,7 @@ class Editing(Running):
         if value[:1] in ("x", "y", ""):
             about += f" x and y are those of sample {row + 1} of the training data."
         prompt = EditPrompt(f"Change something after update {done:,}", about, attempt, self.palette, value)
-        edit = await self.app.push_screen_wait(prompt)
+        edit = await self.ask(prompt)
         if edit is None:
             return
         await self.pause()
@@ -94,9 +94,7 @@ class Editing(Running):
         about = "What shall be different from the start on? Both runs then go on together."
         if others:
             about += f" An empty line compares with the run before: {run_label(before)}."
-        other = await self.app.push_screen_wait(
-            EditPrompt("Compare with a run that differs", about, attempt, self.palette)
-        )
+        other = await self.ask(EditPrompt("Compare with a run that differs", about, attempt, self.palette))
         if other is None:
             return
         await self.pause()
@@ -113,7 +111,7 @@ class Editing(Running):
             self.show(moves.say(self.session, f"No other starts: {error}"))
             return
         expect = experiment.preset.expect
-        asked = await self.app.push_screen_wait(SeedsPrompt(STARTS, expect.updates if expect else UPDATES))
+        asked = await self.ask(SeedsPrompt(STARTS, expect.updates if expect else UPDATES))
         if asked is None:
             return
         result = await self.app.push_screen_wait(SeedsProgress(experiment, *asked, self.palette))
@@ -177,13 +175,10 @@ class Editing(Running):
         await self._stop_bringing()
         await super().pause()
 
-    def start_running(self, target: int | None = None) -> None:
-        """Start running; the run compared with comes along."""
-        if self._bringing is not None:
-            # The training waits for its turn with that run, which this ends.
-            self._bringing.set()
-            self._bringing = self._bringer = None
-        super().start_running(target)
+    async def action_run(self) -> None:
+        """Run, or pause; the run compared with is the training's from then on."""
+        await self._stop_bringing()
+        await super().action_run()
 
     def stop_training(self) -> None:
         """Tell running workers to end; for leaving."""

@@ -54,11 +54,12 @@ class Running(SessionScreen):
     async def set_speed(self, make: Move) -> None:
         """Change the speed; what runs goes on, the way it went."""
         before = self.session
+        target = None if self._training is None else self._training.target
         await self.pause()
         self.show(make(self.session))
         if before.running:
             message = self.session.message
-            self.start_playing_back() if before.backwards else self.start_running()
+            self.start_playing_back() if before.backwards else self.start_running(target)
             self.show(moves.say(self.session, message))
 
     def start_running(self, target: int | None = None) -> None:
@@ -73,8 +74,8 @@ class Running(SessionScreen):
             make = moves.next_stop if speed.stops else moves.whole_pass
             self._timer = self.set_interval(1 / (speed.stops or speed.passes or 1), partial(self._tick, make))
             return
-        self._training = Training(self.session.run, self.session.other, self.turn)
-        self._worker = self._train(self._training, target)
+        self._training = Training(self.session.run, self.session.other, self.turn, target)
+        self._worker = self._train(self._training)
         self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._ask_for_frame)
 
     def start_playing_back(self) -> None:
@@ -86,10 +87,10 @@ class Running(SessionScreen):
         self._timer = self.set_interval(1 / rate, partial(self._tick, back))
 
     @work(thread=True, exclusive=True, group="training")
-    def _train(self, training: Training, target: int | None) -> None:
+    def _train(self, training: Training) -> None:
         # The app cancels its workers when it ends, however it ends.
         worker = get_current_worker()
-        train(training, self.session.updates_done, target, self, lambda: worker.is_cancelled)
+        train(training, self.session.updates_done, self, lambda: worker.is_cancelled)
 
     def _tick(self, make: Move) -> None:
         """One stop or pass of a slow run."""
@@ -120,12 +121,13 @@ class Running(SessionScreen):
     def _show_trace(self, message: Frame) -> None:
         session = self.session
         session.run.release(session.trace)
-        shown = replace(session, trace=message.trace, at=session.course.end)
+        shown = replace(session, trace=message.trace)
+        shown = replace(shown, at=shown.course.end)
         self.show(replace(shown, ref=moves.clamped(shown, shown.ref)))
 
     @on(Finished)
-    async def _finished(self) -> None:
-        if self._training is not None:
+    async def _finished(self, message: Finished) -> None:
+        if message.training is self._training:
             await self.pause()
 
     def _stop_timer(self) -> None:

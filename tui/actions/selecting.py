@@ -75,7 +75,7 @@ class Selecting(Running):
                 return str(error)
             return None
 
-        answer = await self.app.push_screen_wait(
+        answer = await self.ask(
             Ask("Select", f"A number by its name, such as {example}, b1[1], z1[1], dw1[1,1], x1, y1 or loss.", problem)
         )
         if answer is not None:

@@ -163,8 +163,10 @@ def draw_table(
     texts = [_column_texts(values, kind, known, places, palette) for _, values, kind in columns]
     widths = [max([cell_len(name), *map(len, cells)]) for (name, _, _), cells in zip(columns, texts, strict=True)]
     while len(widths) > 1 and sum(widths) + 2 * len(widths) > width:
-        # Errors can be worked out from what stays; inputs and outputs cannot.
-        drop = next((k for k, column in enumerate(columns) if column[2] == "error"), len(widths) - 1)
+        # Errors can be worked out from what stays, and a row is known by its place: answers are what it is for.
+        errors_left = [k for k, column in enumerate(columns) if column[2] == "error"]
+        inputs_left = [k for k, column in enumerate(columns) if column[0] in input_names and column[2] == "input"]
+        drop = (errors_left or inputs_left or [len(widths) - 1])[-1]
         del widths[drop], columns[drop], texts[drop]
     canvas = Canvas(width, height, palette)
     x = 2
