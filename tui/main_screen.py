@@ -23,7 +23,9 @@ from nn_tui.tui.session import Session
 from nn_tui.tui.views import arithmetic, footer, loss, network, output, where
 from nn_tui.tui.views import layer as layer_view
 
-REST = 0.09  # seconds: the views that cost most to draw are drawn with every third frame of a training
+# Seconds: while a training runs flat out the views of numbers are drawn with every third frame, all of them
+# with the same one, so that they show the same pass; header, phases and timeline are drawn with every frame.
+REST = 0.09
 
 
 class MainScreen(Comfort, Selecting, Editing, Stepping, Viewing, Dialogs):
@@ -46,11 +48,11 @@ class MainScreen(Comfort, Selecting, Editing, Stepping, Viewing, Dialogs):
         yield Panel(p, where.tabs, id="tabs")
         with Vertical(id="main"):
             with Horizontal(id="top"):
-                yield Panel(p, draw_network_panel, network.title, id="network", rest=REST / 2)
-                yield LayerPanel(p, id="layer")
+                yield Panel(p, draw_network_panel, network.title, id="network", rest=REST)
+                yield LayerPanel(p, id="layer", rest=REST)
                 yield Panel(p, output.draw, output.title, id="output", depends=output.depends, rest=REST)
             with Horizontal(id="bottom"):
-                yield Panel(p, arithmetic.draw, arithmetic.title, id="arithmetic")
+                yield Panel(p, arithmetic.draw, arithmetic.title, id="arithmetic", rest=REST)
                 yield Panel(p, loss.draw, loss.title, id="loss", depends=loss.depends, rest=REST)
         yield TimelinePanel(p, where.timeline, id="timeline")
         yield Panel(p, where.words, id="words")

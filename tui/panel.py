@@ -157,8 +157,8 @@ class LayerPanel(Panel):
             super().__init__()
             self.cell = cell
 
-    def __init__(self, palette: Palette, *, id: str) -> None:
-        super().__init__(palette, lambda *_: [], self._heading, id=id)
+    def __init__(self, palette: Palette, *, id: str, rest: float = 0.0) -> None:
+        super().__init__(palette, lambda *_: [], self._heading, id=id, rest=rest)
         self._x = self._y = 0
         self._shown: tuple[int, bool, Cell | None] = (-1, False, None)
 
