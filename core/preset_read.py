@@ -49,7 +49,7 @@ _INIT_PREFIX = "init_"
 # tomllib needs time and memory that grow with the square of a dotted key's parts: 200 kB would fill 40 GB.
 # Possessive quantifiers (++) keep this search linear.
 _KEY_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
-_LONG_KEY = re.compile(rf"(?<![\w-]){_KEY_PART}(?:[ \t]*+\.[ \t]*+{_KEY_PART}){{16}}")
+LONG_KEY = re.compile(rf"(?<![\w-]){_KEY_PART}(?:[ \t]*+\.[ \t]*+{_KEY_PART}){{16}}")
 _LAYER = ("units", "activation", "init", "weights", "bias", "train_weights", "train_bias")
 _TRAINING = ("loss", "reduction", "batch_size", "shuffle", "l1", "l2", "optimizer")
 
@@ -84,7 +84,7 @@ def parse_preset(source: str, *, id: str, where: str, folder: Path | None) -> Pr
 
 
 def _toml(source: str, where: str) -> dict[str, object]:
-    if found := _LONG_KEY.search(source):
+    if found := LONG_KEY.search(source):
         line = source.count("\n", 0, found.start()) + 1
         raise refusal(where, f"line {line}", "a dotted key of a preset has three parts at most")
     try:

@@ -288,3 +288,12 @@ def test_the_pages_example_is_a_good_file(tmp_path: Path) -> None:
     page = (Path(__file__).parent.parent / "docs" / "configuration.md").read_text(encoding="utf-8")
     found = read(tmp_path, page.split("```toml\n")[1].split("```")[0])
     assert found.notices == () and keymap(found.keys).notices == () and len(found.keys) == 4
+
+
+@pytest.mark.parametrize("text", ["seed = " + "9" * 6000, ".".join("a" * 5000) + " = 1"])
+def test_a_file_that_only_costs_memory_is_left_out(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(text + "\ndigits = 6\n")
+    found = read_config(path)
+    assert found.values == {}
+    assert len(found.notices) == 1 and "left out" in found.notices[0] and len(found.notices[0]) < 500

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nn_tui.core.preset_fields import nearest, printable, quoted
+from nn_tui.core.preset_read import LONG_KEY
 from nn_tui.tui.settings import DIGITS, PALETTES, SPEED_NAMES, ZOOM_NAMES
 
 LARGEST = 256 * 1024  # bytes; a config file is written by hand
@@ -53,7 +54,7 @@ def read_config(path: Path) -> Config:
             continue
         problem = _problem(name, value)
         if problem:
-            notices.append(f"{path}: {printable(name)}: {problem}")
+            notices.append(f"{path}: {printable(name[:80])}: {problem}")
         else:
             values[name] = value
     if "digits" in values and values["digits"] == "all":
@@ -65,10 +66,12 @@ def _parse(text: str, path: Path) -> tuple[dict[str, Any], list[str]]:
     """The file's table; a line that is no TOML is left out, and the rest is read again."""
     lines = text.splitlines()
     notices: list[str] = []
+    if LONG_KEY.search(text):  # tomllib's memory grows with the square of a dotted key's length
+        return {}, [f"{path}: is not a settings file (a key of many parts); the file is left out"]
     while True:
         try:
             return tomllib.loads("\n".join(lines) + "\n"), notices
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # a number of thousands of digits is a plain ValueError
             found = _LINE.search(str(error))
             line = int(found[1]) if found else 0
             if not 1 <= line <= len(lines) or not lines[line - 1] or len(notices) == _MOST_BAD_LINES:
@@ -89,7 +92,9 @@ def _read_keys(value: object, keys: dict[str, tuple[str, ...]], path: Path) -> l
         if isinstance(names, list) and names and all(isinstance(name, str) and name for name in names):
             keys[action] = tuple(names)
         else:
-            notices.append(f"{path}: keys.{printable(action)}: {quoted(wanted)} is neither a key nor a list of keys")
+            notices.append(
+                f"{path}: keys.{printable(action[:80])}: {quoted(wanted)} is neither a key nor a list of keys"
+            )
     return notices
 
 

@@ -84,7 +84,7 @@ def draw_chart(
     xs = np.concatenate([np.asarray(s.x, dtype=np.float64)[_finite(s)] for s in usable])
     if guide is not None:
         ys = np.append(ys, guide)
-    if cursor is not None:
+    if cursor is not None and np.isfinite(cursor):
         xs = np.append(xs, cursor)
 
     legend = legend_rows(series, palette, width, height, title) if height >= 4 else []
@@ -120,7 +120,7 @@ def draw_chart(
         column = _column(x_axis, x, columns)
         if column is not None:
             canvas.put(left + column, head + rows, glyph, palette.style(key))
-    column = None if cursor is None else _column(x_axis, cursor, columns)
+    column = None if cursor is None or not np.isfinite(cursor) else _column(x_axis, cursor, columns)
     if column is not None:
         for row in range(head, head + rows):
             if canvas.is_blank(left + column, row):
@@ -139,7 +139,8 @@ def _column(axis: Axis, x: float, columns: int) -> int | None:
 
 def _row(place: float, rows: int) -> int:
     """The row of a place on the y axis: four dots to a cell, as plotext's braille has them."""
-    return rows - 1 - min(4 * rows - 1, max(0, round(place * (4 * rows - 1) + 1e-9))) // 4
+    dots = 4 * rows - 1
+    return rows - 1 - round(min(1.0, max(0.0, place)) * dots + 1e-9) // 4
 
 
 def _draw_stem(

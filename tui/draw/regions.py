@@ -40,8 +40,10 @@ def fit_extent(points: ArrayLike, margin: float = 0.1) -> Extent:
     out: list[float] = []
     for column in data.T:
         low, high = float(column.min()), float(column.max())
-        pad = (high - low) * margin or 1.0
-        out += [low - pad, high + pad]
+        with np.errstate(over="ignore"):
+            pad = (high - low) * margin or 1.0
+        # A window wider than the largest number would be infinite.
+        out += [max(low - pad, -4e307), min(high + pad, 4e307)]
     return (out[0], out[1], out[2], out[3])
 
 
