@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from nn_tui.tui.draw.numbers import cell_width, fmt, rounded
 from nn_tui.tui.draw.palette import ASCII, UNICODE, Glyphs
+from nn_tui.tui.draw.text import shorten
 
 DIGITS = st.sampled_from([2, 4, 6, None])
 FINITE = st.floats(allow_nan=False, allow_infinity=False) | st.floats(-2, 2) | st.integers(-5, 5).map(float)
@@ -119,3 +120,17 @@ def test_rounded_says_when_digits_are_missing() -> None:
 @given(FINITE, DIGITS)
 def test_rounded_agrees_with_the_text(value: float, digits: int | None) -> None:
     assert rounded(value, digits) == (float(_plain(fmt(value, digits, glyphs=ASCII))) != value)
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("sepal_width", "sepa…dth"),
+        ("sepal_length", "sepa…gth"),
+        ("x1", "x1"),
+        ("pixel_12_3", "pixe…2_3"),
+        ("꽃잎너비길이", "꽃잎…이"),
+    ],
+)
+def test_a_long_name_keeps_both_ends(name: str, short: str) -> None:
+    assert shorten(name, 8) == short

@@ -187,8 +187,17 @@ class LayerPanel(Panel):
             self._x, self._y = scroll_to(plan, cell, self._x, self._y, width, height)
         self._shown = here
         self._clamp(plan.width, plan.height, width, height)
+        self.border_subtitle = self._beyond(plan.width - self._x - width, plan.height - self._y - height)
         marks = layer_view.marks_of(session)
         return draw_matrix(plan, self.palette, self._x, self._y, width, height, cell, marks)
+
+    def _beyond(self, right: int, below: int) -> str:
+        """Which ways there is more than the window shows."""
+        glyphs = self.palette.glyphs
+        ways = [(self._x > 0, glyphs.arrow_left), (right > 1, glyphs.arrow), (self._y > 0, glyphs.arrow_up)]
+        ways.append((below > 0, glyphs.arrow_down))
+        shown = "".join(glyph for there, glyph in ways if there)
+        return f"more {shown}" if shown else ""
 
     def _clamp(self, plane_width: int, plane_height: int, width: int, height: int) -> None:
         self._x = max(0, min(self._x, plane_width - width))

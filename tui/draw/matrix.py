@@ -31,7 +31,7 @@ from nn_tui.tui.draw.grid import (
 )
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import LEVELS, Palette, levels
-from nn_tui.tui.draw.text import cells, fit, strip
+from nn_tui.tui.draw.text import cells, fit, shorten, strip
 
 __all__ = [
     "Axis",
@@ -167,7 +167,7 @@ def _column_labels(view: _View, placed: PlacedBlock, start: int, end: int) -> li
     for col in range(first, last):
         at = placed.x + col * pitch
         name = label(block.columns, col, glyphs) if start <= at + 1 and at + pitch <= end else ""
-        name = fit(name, view.plan.cell, ellipsis=glyphs.overflow, right=True)
+        name = fit(shorten(name, view.plan.cell, ellipsis=glyphs.overflow), view.plan.cell, right=True)
         parts.append(Segment(f" {name}", view.palette.style("title" if col == lit else "dim")))
     parts.append(Segment(" ", view.palette.style("dim")))
     offset = placed.x + first * pitch

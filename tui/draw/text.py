@@ -45,6 +45,15 @@ def fit(text: str, width: int, *, ellipsis: str = "…", right: bool = False) ->
     return pad + text if right else text + pad
 
 
+def shorten(text: str, width: int, *, ellipsis: str = "…") -> str:
+    """``text`` in at most ``width`` cells, cut in the middle: names of one table mostly differ at their ends."""
+    room = width - cell_len(ellipsis)
+    if cell_len(text) <= width or room < 4:
+        return text if cell_len(text) <= width else crop(text, max(0, room)) + ellipsis * (room >= 0)
+    tail = crop(text[::-1], room // 2)[::-1]
+    return crop(text, room - cell_len(tail)) + ellipsis + tail
+
+
 def crop(text: str, width: int) -> str:
     """The longest start of ``text`` that takes at most ``width`` cells."""
     if cell_len(text) <= width:
