@@ -150,15 +150,14 @@ def _explain_state(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
 def _explain_slope(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     activation, value = engine.activations[ref.layer], value_of(engine, trace, ref)
     a, z = (Num(value_of(engine, trace, at), at) for at in (replace(ref, key="a"), replace(ref, key="z")))
-    at_a: dict[str, Line] = {
-        "sigmoid": ("a·(1 − a) = ", a, " × (1 − ", a, ")"),
-        "tanh": ("1 − a² = 1 − ", a, "²"),
-    }
-    line = at_a.get(activation.name, ("at z = ", z, ", where a = ", a))
+    result = Num(value, ref)
+    line: Line = ("at z = ", z, ", a = ", a, f": {ref.symbol} = ", result)
+    if activation.name == "sigmoid":
+        line = (f"{ref.symbol} = a·(1 − a) = ", a, " × (1 − ", a, ") = ", result)
+    elif activation.name == "tanh":
+        line = (f"{ref.symbol} = 1 − a² = 1 − ", a, "² = ", result)
     text = f"{ref.symbol} = σ′(z) = {activation.slope_formula}, the slope of {activation.name} at z"
-    return Explanation(
-        ref, text, ((f"{ref.symbol}: ", *line, " gives ", Num(value, ref)),), (Term((Num(value, ref),)),), value
-    )
+    return Explanation(ref, text, (line,), (Term((result,)),), value)
 
 
 def _explain_given(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
