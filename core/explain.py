@@ -1,8 +1,8 @@
 """Where a number comes from: its formula, then the same with the numbers of this pass.
 
 An :class:`Explanation` is data, not text for one screen: lines of words and :class:`Num` values, each with
-the address it was read from, so that a reader can follow it there. Nothing is computed anew: every value is
-read from the trace, and ``terms`` add up to ``value``.
+the address it was read from, so that a reader can follow it there. What has an address is read from the
+trace; what has none (a step's parts, a bias correction) is worked out from such numbers. ``terms`` add up to ``value``.
 """
 
 from __future__ import annotations

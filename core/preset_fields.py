@@ -13,8 +13,6 @@ from nn_tui.core.spec import Matrix
 
 _LONGEST_QUOTE = 60
 _LONGEST_PATH = 120
-# Overrides and isolates: no control characters, but they make a line read as something else.
-_BIDIRECTIONAL = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 # What people write who learned from other books and libraries, and difflib is too literal to find.
 _SYNONYMS = {
     "linear": "identity",

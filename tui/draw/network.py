@@ -219,7 +219,11 @@ def _draw_bias(
     if room < 2:
         return
     text = fmt(bias, digits, width=min(room, digits + 4), glyphs=palette.glyphs).strip()
-    x = column.pill_x + max(0, column.pill_width - len(label) - 1 - len(text)) // 2
+    if text == palette.glyphs.overflow:
+        # A small gradient needs its exponent: a cell more at each side is better than no number.
+        text = fmt(bias, digits, width=min(room + 2, digits + 4), glyphs=palette.glyphs).strip()
+    size = len(label) + 1 + len(text)
+    x = max(0, min(column.pill_x + (column.pill_width - size) // 2, canvas.width - size))
     x = canvas.put(x, row, label + " ", palette.style("dim"))
     canvas.put(x, row, text, palette.style("text"))
 

@@ -9,7 +9,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.core.losses import LOSSES
 from nn_tui.core.stops import PHASES
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
@@ -229,8 +228,3 @@ def tab_hit(x: int) -> int | None:
             return index
         at = end + 1
     return None
-
-
-def loss_formula(session: Session) -> str:
-    """The loss of one sample as a formula."""
-    return LOSSES[session.experiment.training.loss].formula
