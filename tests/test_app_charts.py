@@ -11,10 +11,10 @@ import pytest
 
 from nn_tui.core.metrics import evaluate
 from nn_tui.core.spec import Experiment
-from nn_tui.tui import session as moves
+from nn_tui.tui import stepping
 from nn_tui.tui.actions.viewing import next_chart, toggle_log, toggle_recent
 from nn_tui.tui.draw.charts import Series
-from nn_tui.tui.session import Session
+from nn_tui.tui.session import Session, begin
 from nn_tui.tui.views import charts, loss
 from tests._app import DARK, Hand, close_to, experiment, in_app
 
@@ -28,9 +28,9 @@ def after(name: str, updates: int, **view: object) -> Session:
 
 def trained(given: Experiment, updates: int, **view: object) -> Session:
     """A session that stands after so many updates of an experiment."""
-    session = moves.start(given)
+    session = begin(given)
     session.run.goto(updates)
-    return replace(moves.goto(session, updates), **view)  # type: ignore[arg-type]
+    return replace(stepping.goto(session, updates), **view)  # type: ignore[arg-type]
 
 
 def series(session: Session, name: str) -> Series:
@@ -133,33 +133,33 @@ def test_the_usual_size_of_a_step_is_marked() -> None:
     assert any(line.startswith("0.001┤") and "╌╌╌" in line for line in lines)
 
 
-@pytest.mark.parametrize(("chart", "move"), [("loss", moves.forward), ("gradient", moves.backward)])
+@pytest.mark.parametrize(("chart", "move"), [("loss", stepping.forward), ("gradient", stepping.backward)])
 def test_what_the_pass_has_not_computed_is_not_drawn(chart: str, move: Callable[[Session], Session]) -> None:
     session = replace(after("xor", 4), chart=chart)
-    began = moves.next_stop(session)
+    began = stepping.next_stop(session)
     at = 4.0 if chart == "loss" else 5.0
     names = [one.name for one in charts.shown_series(session, DARK.glyphs)]
     if chart == "loss":
         newest = [x for name in names for x in points(series(began, name)) if x > at]
     else:
         newest = [x for name in names for x in points(series(began, name)) if x >= at]
-        began = moves.forward(session)
+        began = stepping.forward(session)
     assert newest == []
     computed = move(began)
     assert all(max(points(series(computed, name))) == at for name in names)
 
 
 def test_test_figures_of_the_pass_wait_for_its_update() -> None:
-    session = moves.backward(moves.forward(after("moons", 4)))
+    session = stepping.backward(stepping.forward(after("moons", 4)))
     assert max(points(series(session, "test"))) == 4.0
-    assert max(points(series(moves.update(session), "test"))) == 5.0
+    assert max(points(series(stepping.update(session), "test"))) == 5.0
 
 
 def test_recent_is_the_last_stretch_around_the_cursor() -> None:
     session = toggle_recent(after("xor", 500))
     xs = np.asarray(series(session, "train").x)
     assert (xs.min(), xs.max()) == (300.0, 500.0)
-    back = moves.goto(session, 100)
+    back = stepping.goto(session, 100)
     xs = np.asarray(series(back, "train").x)
     assert xs.min() <= 100 <= xs.max() and xs.max() - xs.min() <= 200
 
@@ -177,10 +177,10 @@ def test_a_changed_learning_rate_is_a_step() -> None:
 
 
 def test_numbers_that_are_not_finite_are_a_gap_and_break_nothing() -> None:
-    session = moves.start(experiment("too-fast"))
+    session = begin(experiment("too-fast"))
     session.run.train(5000)
     assert session.run.divergence is not None
-    session = moves.goto(session, session.run.divergence.update)
+    session = stepping.goto(session, session.run.divergence.update)
     for name in charts.names(session):
         for log in (False, True):
             for recent in (False, True):

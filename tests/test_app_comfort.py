@@ -21,8 +21,7 @@ from nn_tui.core.plain import plain_line
 from nn_tui.core.preset import shipped_presets
 from nn_tui.core.refs import Ref
 from nn_tui.core.stops import ZOOMS
-from nn_tui.tui import marks
-from nn_tui.tui import session as moves
+from nn_tui.tui import marks, stepping
 from nn_tui.tui.app import NNTui, Start
 from nn_tui.tui.draw.matrix import Cell
 from nn_tui.tui.draw.palette import PALETTES, palette
@@ -30,7 +29,7 @@ from nn_tui.tui.keymap import keymap
 from nn_tui.tui.keys import KEYS
 from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.panel import LayerPanel, Panel
-from nn_tui.tui.session import SPEEDS, Session
+from nn_tui.tui.session import SPEEDS, Session, begin, select
 from nn_tui.tui.settings import DIGITS
 from nn_tui.tui.welcome import is_first_start
 from tests._app import DARK, Hand, check_replay, experiment, in_app
@@ -75,7 +74,7 @@ async def test_scrubbing_by_key_stays_within_the_run(hand: Hand) -> None:
 def reach(session: Session, update: int) -> Session:
     """The session after that many updates."""
     session.run.goto(update)
-    return moves.goto(session, update)
+    return stepping.goto(session, update)
 
 
 @in_app()
@@ -101,7 +100,7 @@ async def test_a_drag_along_the_timeline_scrubs(hand: Hand) -> None:
 async def test_bookmarks_stand_on_the_timeline_and_can_be_jumped_between(hand: Hand) -> None:
     await hand.main.move(lambda s: reach(s, 100))
     for update in (30, 70):
-        await hand.main.move(lambda s, update=update: moves.goto(s, update))  # type: ignore[misc]
+        await hand.main.move(lambda s, update=update: stepping.goto(s, update))  # type: ignore[misc]
         await hand.press("asterisk")
         assert f"Bookmark at update {update}" in hand.text("words")
     await hand.press("home")
@@ -123,23 +122,23 @@ async def test_bookmarks_stand_on_the_timeline_and_can_be_jumped_between(hand: H
 
 
 def test_edits_and_a_divergence_are_marks() -> None:
-    session = moves.start(experiment("xor"))
+    session = begin(experiment("xor"))
     session = reach(session, 20)
     run = parse_edit("eta = 0.5", session.run, 10).run
     session = replace(session, runs=(run,), trace=run.trace(10), at=0)
     run.goto(15)
     assert marks.marks(session) == (0, 10, 15)
-    there = marks.jump(moves.goto(session, 15), -1)
+    there = marks.jump(stepping.goto(session, 15), -1)
     assert there.updates_done == 10 and f"edit: {run.segments[-1].label}" in there.message
-    diverging = moves.start(experiment("too-fast"))
+    diverging = begin(experiment("too-fast"))
     diverging.run.goto(100_000)
     assert diverging.run.divergence is not None
     assert diverging.run.divergence.update in marks.marks(diverging)
 
 
 def test_the_mark_behind_the_middle_of_a_pass_is_where_it_began() -> None:
-    session = marks.toggle_bookmark(reach(moves.start(experiment("xor")), 5))
-    session = moves.forward(session)
+    session = marks.toggle_bookmark(reach(begin(experiment("xor")), 5))
+    session = stepping.forward(session)
     assert session.updates_done == 5 and 0 < session.at < session.course.end
     assert marks.jump(session, -1).at == session.course.end
     assert marks.jump(session, -1).updates_done == 5
@@ -265,7 +264,7 @@ async def test_the_layer_view_copies_its_matrix_with_every_digit(hand: Hand) -> 
 @in_app()
 async def test_by_sample_numbers_are_copied_for_the_whole_batch(hand: Hand) -> None:
     await hand.press("f", "2")
-    await hand.main.move(lambda s: moves.select(s, Ref("a", 0, 1, 0, 2)))
+    await hand.main.move(lambda s: select(s, Ref("a", 0, 1, 0, 2)))
     await hand.press("Y")
     rows = [[float(text) for text in line.split("\t")] for line in hand.app.clipboard.split("\n")]
     assert np.array_equal(np.array(rows), hand.session.trace.a[0])
@@ -283,7 +282,7 @@ async def test_elsewhere_the_arithmetic_is_copied(hand: Hand) -> None:
 
 @in_app()
 async def test_what_is_not_computed_is_not_copied(hand: Hand) -> None:
-    await hand.main.move(lambda s: moves.select(s, Ref("dw", 0, 0, 0, 0)))
+    await hand.main.move(lambda s: select(s, Ref("dw", 0, 0, 0, 0)))
     await hand.press("Y")
     assert hand.app.clipboard == "" and "it needs backward (b)" in hand.text("words")
 

@@ -14,11 +14,10 @@ from nn_tui.core.edits import EDITS, Edit, parse_change, parse_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import Ref
 from nn_tui.core.timeline import Run
-from nn_tui.tui import branches
-from nn_tui.tui import session as moves
+from nn_tui.tui import branches, looking, stepping
 from nn_tui.tui.draw.text import cells
 from nn_tui.tui.screens.edit import EditPrompt, listed, matching
-from nn_tui.tui.session import Session
+from nn_tui.tui.session import Session, begin, clamped, select
 from tests._app import Hand, check_counters, check_layer_view, experiment, in_app, screen_text
 
 KEYS_TESTED = {"edit", "switch_run", "compare", "seeds"}  # the last two in test_app_compare
@@ -180,22 +179,22 @@ async def test_a_change_in_mid_pass_keeps_the_place(hand: Hand) -> None:
 @pytest.mark.parametrize("keys", ["", "f", "fb", "fbu", "   ", "zz     ", "zzz          ", "n" + " " * 7])
 @pytest.mark.parametrize("text", ["add layer 1 3 relu", "add layer 2 5 tanh", "units 1 = 1", "remove layer 1"])
 def test_other_shapes_keep_phase_and_selection_in_bounds(keys: str, text: str) -> None:
-    session = moves.start(experiment("xor"))
-    session = moves.select(session, Ref("w", 1, 0, 3))
+    session = begin(experiment("xor"))
+    session = select(session, Ref("w", 1, 0, 3))
     for key in keys:
-        made = {"z": moves.next_zoom, "f": moves.forward, "b": moves.backward, "u": moves.update}
-        session = {**made, "n": moves.whole_pass, " ": moves.next_stop}[key](session)
+        made = {"z": looking.next_zoom, "f": stepping.forward, "b": stepping.backward, "u": stepping.update}
+        session = {**made, "n": stepping.whole_pass, " ": stepping.next_stop}[key](session)
     done, phase = session.updates_done, session.stop.phase
     finished = session.at >= session.course.end
     edit = Edit("", parse_change(text)(session.run, done), parse_change(text))
     after = branches.edited(session, edit, text)
     assert after.updates_done == done
     assert after.stop.phase == (None if finished else phase)
-    assert after.ref == moves.clamped(after, after.ref)
+    assert after.ref == clamped(after, after.ref)
     check_layer_view(after)
-    back = moves.previous_stop(after)
+    back = stepping.previous_stop(after)
     assert (back.run, back.trace.update, back.at) == (session.run, session.trace.update, session.at)
-    for move in (moves.next_stop, moves.previous_stop):
+    for move in (stepping.next_stop, stepping.previous_stop):
         check_layer_view(move(after))
 
 
@@ -400,11 +399,11 @@ async def test_inspecting_a_parameter_leads_to_changing_it(hand: Hand) -> None:
 @in_app()
 async def test_what_is_computed_is_not_offered_but_its_parameter_is(hand: Hand) -> None:
     await hand.press("f")
-    hand.main.show(moves.select(hand.session, Ref("z", 0, 1)))
+    hand.main.show(select(hand.session, Ref("z", 0, 1)))
     assert (await opened(hand)).value == ""
     await hand.press("escape")
     await hand.press("b", "u")
-    hand.main.show(moves.select(hand.session, Ref("dw", 1, 0, 2)))
+    hand.main.show(select(hand.session, Ref("dw", 1, 0, 2)))
     line = await opened(hand)
     value = hand.session.trace.after.weights[1][0, 2]
     assert line.value == f"w2[1,3] = {value:.6g}", "the value that the change would replace"
@@ -412,14 +411,14 @@ async def test_what_is_computed_is_not_offered_but_its_parameter_is(hand: Hand) 
 
 @in_app()
 async def test_only_so_many_runs_are_kept(hand: Hand) -> None:
-    for index in range(moves.RUNS_KEPT + 3):
+    for index in range(stepping.RUNS_KEPT + 3):
         await applied(hand, f"w1[1,1] = {index}.5")
-    assert len(hand.session.runs) == moves.RUNS_KEPT and hand.session.run is hand.session.runs[-1]
+    assert len(hand.session.runs) == stepping.RUNS_KEPT and hand.session.run is hand.session.runs[-1]
     seen = set()
-    for _ in range(moves.RUNS_KEPT):
+    for _ in range(stepping.RUNS_KEPT):
         await hand.press("a")
         seen.add(hand.session.active)
-    assert seen == set(range(moves.RUNS_KEPT))
+    assert seen == set(range(stepping.RUNS_KEPT))
 
 
 @in_app()
@@ -429,10 +428,20 @@ async def test_switching_with_one_run_says_how_to_get_another(hand: Hand) -> Non
 
 
 STEPS: dict[str, Callable[[Session], Session]] = {
-    "f": moves.forward, "b": moves.backward, "u": moves.update, " ": moves.next_stop, "<": moves.previous_stop,
-    "n": moves.whole_pass, "p": moves.whole_pass_back, "z": moves.next_zoom, "0": moves.restart, "N": moves.new_seed,
-    "a": branches.switch_run, ".": lambda s: moves.change_sample(s, 1), "]": lambda s: moves.change_layer(s, 1),
-}  # fmt: skip
+    "f": stepping.forward,
+    "b": stepping.backward,
+    "u": stepping.update,
+    " ": stepping.next_stop,
+    "<": stepping.previous_stop,
+    "n": stepping.whole_pass,
+    "p": stepping.whole_pass_back,
+    "z": looking.next_zoom,
+    "0": stepping.restart,
+    "N": stepping.new_seed,
+    "a": branches.switch_run,
+    ".": lambda s: looking.change_sample(s, 1),
+    "]": lambda s: looking.change_layer(s, 1),
+}
 LINES = [form.example for form in EDITS.values()] + ["w2[1,1] = -4", "x1 = 3", "y1 = 0", "batch = full", "seed", "data"]
 
 
@@ -442,7 +451,7 @@ LINES = [form.example for form in EDITS.values()] + ["w2[1,1] = -4", "x1 = 3", "
     st.lists(st.one_of(st.sampled_from(sorted(STEPS)), st.sampled_from(LINES)), min_size=4, max_size=25),
 )
 def test_any_changes_and_steps_show_true_numbers_and_lead_back(name: str, keys: list[str]) -> None:
-    session = moves.start(experiment(name))
+    session = begin(experiment(name))
     for key in keys:
         before = session
         if key in STEPS:
@@ -454,12 +463,12 @@ def test_any_changes_and_steps_show_true_numbers_and_lead_back(name: str, keys: 
                 continue
             session = branches.edited(session, edit, key)
             assert session.updates_done == before.updates_done and session.is_known(session.ref)
-            back = moves.previous_stop(session)
+            back = stepping.previous_stop(session)
             assert (back.run, back.trace.update, back.at) == (before.run, before.trace.update, before.at)
             edit = parse_edit(key, back.run, back.updates_done, branches.data_row(back))
             session = branches.edited(back, edit, key)
-        assert session.ref == moves.clamped(session, session.ref)
-        assert session.run in session.runs and len(session.runs) <= moves.RUNS_KEPT
+        assert session.ref == clamped(session, session.ref)
+        assert session.run in session.runs and len(session.runs) <= stepping.RUNS_KEPT
         assert 0 <= session.at <= session.course.end
         check_layer_view(session)
         same_numbers(session)

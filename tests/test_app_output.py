@@ -11,10 +11,10 @@ import pytest
 from nn_tui.core.preset import shipped_presets
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
-from nn_tui.tui import session as moves
+from nn_tui.tui import looking, stepping
 from nn_tui.tui.actions.viewing import next_output
 from nn_tui.tui.draw.palette import palette
-from nn_tui.tui.session import Session
+from nn_tui.tui.session import Session, begin, clamped, select
 from nn_tui.tui.views import output
 from nn_tui.tui.views.output_base import judge
 from nn_tui.tui.views.output_classes import confusion, errors, mistakes
@@ -29,9 +29,9 @@ SIZES = [(78, 10), (27, 20), (46, 34), (78, 17), (118, 33), (198, 53)]
 
 def after(name: str, updates: int, **view: object) -> Session:
     """A session that stands after so many updates of a preset."""
-    session = moves.start(experiment(name))
+    session = begin(experiment(name))
     session.run.goto(updates)
-    return replace(moves.goto(session, updates), **view)  # type: ignore[arg-type]
+    return replace(stepping.goto(session, updates), **view)  # type: ignore[arg-type]
 
 
 def text(session: Session, width: int, height: int) -> str:
@@ -103,7 +103,7 @@ def test_every_view_of_every_preset_fits_every_size(name: str) -> None:
         plain = output.draw(replace(session, output_view=view), ASCII, 27, 20)
         assert len(plain) == 20 and all(strip.text.isascii() for strip in plain), view
         for key in ("a", "w", "x", "loss", "dx"):
-            ref = moves.clamped(session, Ref(key, last - 1, 1, 1, 0))
+            ref = clamped(session, Ref(key, last - 1, 1, 1, 0))
             assert len(output.draw(replace(session, output_view=view, ref=ref), DARK, 27, 30)) == 30
         seen.add(output.title(replace(session, output_view=view), DARK))
     assert len(seen) == len(output.views(session)), "each view has a title of its own"
@@ -207,7 +207,7 @@ def test_a_unit_s_map_follows_the_selection(key: str) -> None:
     session = after("moons", 30, output_view="unit")
     maps = []
     for unit in (0, 1):
-        shown = replace(session, ref=moves.clamped(session, Ref(key, 0, unit, 0, 0)))
+        shown = replace(session, ref=clamped(session, Ref(key, 0, unit, 0, 0)))
         assert f"a₁[{unit + 1}]" in output.title(shown, DARK)
         maps.append([list(strip) for strip in output.draw(shown, DARK, 40, 20)])
     assert maps[0] != maps[1]
@@ -227,7 +227,7 @@ def test_first_layer_weights_turn_to_the_selected_unit() -> None:
     session = after("digits", 2, output_view="weights")
     first = text(session, 27, 20)
     assert first.split("\n")[0].split() == ["1/32", "2/32", "3/32"]
-    selected = replace(session, ref=moves.clamped(session, Ref("a", 0, 20, 0, 0)))
+    selected = replace(session, ref=clamped(session, Ref("a", 0, 20, 0, 0)))
     assert "21/32" in text(selected, 27, 20).split() and " 1/32" not in text(selected, 27, 20)
 
 
@@ -242,11 +242,11 @@ def test_the_memo_knows_everything_that_is_drawn() -> None:
     same = replace(session, at=session.course.end, message="other")
     assert output.depends(same) == output.depends(session)
     others = [
-        moves.whole_pass(session),
-        moves.change_sample(session, 1),
+        stepping.whole_pass(session),
+        looking.change_sample(session, 1),
         next_output(session),
-        moves.next_digits(session),
-        moves.select(session, Ref("a", 0, 5, 0, 0)),
+        looking.next_digits(session),
+        select(session, Ref("a", 0, 5, 0, 0)),
         replace(session, running=True),
     ]
     assert all(output.depends(other) != output.depends(session) for other in others)

@@ -9,7 +9,7 @@ from textual.widgets import Input, Label
 
 from nn_tui.core.explain import value_of
 from nn_tui.core.refs import Ref
-from nn_tui.tui import session as moves
+from nn_tui.tui import stepping
 from nn_tui.tui.draw.matrix import Cell, locate
 from nn_tui.tui.draw.network import hit_network
 from nn_tui.tui.screens.ask import Ask
@@ -316,7 +316,7 @@ async def test_the_landscape_shows_progress_and_escape_cancels_it(hand: Hand) ->
 async def test_parameters_that_ran_away_have_no_landscape(hand: Hand) -> None:
     session = hand.session
     session.run.goto(session.run.goto(3000))
-    hand.main.show(moves.goto(session, session.run.reached))
+    hand.main.show(stepping.goto(session, session.run.reached))
     await hand.press("w")
     await hand.wait_until(lambda: isinstance(hand.app.screen, LandscapeScreen))
     await hand.wait_until(lambda: "run away" in slice_text(hand) or "direction 1" in slice_text(hand))

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from nn_tui.core.explain import value_of
 from nn_tui.core.spec import Experiment
 from nn_tui.core.stops import ZOOMS, Zoom
-from nn_tui.tui import session as moves
+from nn_tui.tui import looking, stepping
 from nn_tui.tui.draw.matrix import Cell
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import palette
-from nn_tui.tui.session import KNOWN_AFTER, Session
+from nn_tui.tui.session import KNOWN_AFTER, Session, begin, select
 from nn_tui.tui.views import arithmetic, inspect
 from nn_tui.tui.views import layer as layer_view
 from tests._app import DARK, close_to, experiment, layer_cells
@@ -107,11 +107,11 @@ def check_value(session: Session, lines: list[str]) -> None:
 def test_printed_with_all_digits_everything_adds_up(
     made: Experiment, update: int, numbers: tuple[int, int, int, int]
 ) -> None:
-    session = replace(moves.start(made), digits=None)
+    session = replace(begin(made), digits=None)
     for _ in range(update):
-        session = moves.whole_pass(session)
+        session = stepping.whole_pass(session)
     for ref in places(made, session.trace.n, numbers):
-        here = moves.select(session, ref)
+        here = select(session, ref)
         lines = lines_of(here)
         check_lines(lines)
         check_total(here, lines)
@@ -123,11 +123,11 @@ def test_printed_with_all_digits_everything_adds_up(
 def test_at_every_stop_the_arithmetic_is_of_the_number_lit_in_the_matrix(
     made: Experiment, zoom: Zoom, stops: int, digits: int | None
 ) -> None:
-    session = replace(moves.start(made), digits=digits)
+    session = replace(begin(made), digits=digits)
     while session.zoom != zoom:
-        session = moves.next_zoom(session)
+        session = looking.next_zoom(session)
     for _ in range(stops):
-        session = moves.next_stop(session)
+        session = stepping.next_stop(session)
     assert session.is_known(session.ref), "a stop selects what it has just computed"
     title = arithmetic.title(session, DARK)
     assert session.ref.symbol in title
@@ -146,10 +146,10 @@ def test_at_every_stop_the_arithmetic_is_of_the_number_lit_in_the_matrix(
 
 def test_every_kind_of_line_is_computed_again() -> None:
     """The checks above read the lines at all: on known nets the number of calculations is what it should be."""
-    session = replace(moves.whole_pass(moves.start(experiment("xor"))), digits=None)
+    session = replace(stepping.whole_pass(begin(experiment("xor"))), digits=None)
     counts = {}
     for key in ("z", "a", "loss", "da", "dz", "dw", "db", "w_after", "step_w"):
-        here = moves.select(session, place(session.experiment, key, session.trace.n, (0, 1, 1, 2)))
+        here = select(session, place(session.experiment, key, session.trace.n, (0, 1, 1, 2)))
         counts[key] = check_lines(lines_of(here))
     # a sum of products is one calculation, a sum over four samples of products is four and its chain one more
     assert counts == {"z": 1, "a": 0, "loss": 4, "da": 1, "dz": 1, "dw": 5, "db": 0, "w_after": 2, "step_w": 2}
@@ -157,7 +157,7 @@ def test_every_kind_of_line_is_computed_again() -> None:
 
 @pytest.mark.parametrize("key", sorted(KNOWN_AFTER))
 def test_what_is_not_computed_has_no_number(key: str) -> None:
-    session = moves.select(moves.start(experiment("xor")), place(experiment("xor"), key, 4, (0, 1, 1, 2)))
+    session = select(begin(experiment("xor")), place(experiment("xor"), key, 4, (0, 1, 1, 2)))
     lines = lines_of(session)
     assert len(lines) == 1
     assert "not computed yet in this pass: it needs" in lines[0]
@@ -167,8 +167,8 @@ def test_what_is_not_computed_has_no_number(key: str) -> None:
 
 
 def test_rounded_numbers_say_so_and_all_digits_do_not() -> None:
-    session = moves.forward(moves.start(experiment("xor")))
-    session = moves.select(session, place(session.experiment, "z", 4, (0, 0, 0, 1)))
+    session = stepping.forward(begin(experiment("xor")))
+    session = select(session, place(session.experiment, "z", 4, (0, 0, 0, 1)))
     assert any("≈" in line and "4 decimals" in line for line in lines_of(session))
     assert not any("≈" in line for line in lines_of(replace(session, digits=None)))
 
@@ -176,8 +176,8 @@ def test_rounded_numbers_say_so_and_all_digits_do_not() -> None:
 @settings(max_examples=30)
 @given(st.integers(12, 90), st.sampled_from(("z", "dw", "w_after", "loss")))
 def test_wrapping_loses_no_word(width: int, key: str) -> None:
-    session = moves.whole_pass(moves.start(experiment("xor")))
-    session = moves.select(session, place(session.experiment, key, 4, (1, 0, 2, 1)))
+    session = stepping.whole_pass(begin(experiment("xor")))
+    session = select(session, place(session.experiment, key, 4, (1, 0, 2, 1)))
     whole = " ".join(" ".join(lines_of(session)).split())
     wrapped = arithmetic.document(session, DARK, width)
     assert all(strip.cell_length == width for strip in wrapped)
@@ -187,8 +187,8 @@ def test_wrapping_loses_no_word(width: int, key: str) -> None:
 
 
 def test_a_panel_that_is_too_low_says_how_much_is_missing() -> None:
-    session = moves.whole_pass(moves.start(experiment("iris")))
-    session = moves.select(session, place(session.experiment, "dw", session.trace.n, (0, 0, 0, 0)))
+    session = stepping.whole_pass(begin(experiment("iris")))
+    session = select(session, place(session.experiment, "dw", session.trace.n, (0, 0, 0, 0)))
     total = len(arithmetic.document(session, DARK, 60))
     shown = arithmetic.draw(session, DARK, 60, 6)
     assert len(shown) == 6 < total
@@ -197,8 +197,8 @@ def test_a_panel_that_is_too_low_says_how_much_is_missing() -> None:
 
 def test_the_ascii_arithmetic_is_ascii_and_comes_out_too() -> None:
     colors = palette("dark", ascii=True)
-    session = replace(moves.whole_pass(moves.start(experiment("xor"))), digits=None)
+    session = replace(stepping.whole_pass(begin(experiment("xor"))), digits=None)
     for key in ("z", "a", "loss", "da", "dz", "dw", "db", "w_after"):
-        here = moves.select(session, place(session.experiment, key, 4, (1, 0, 2, 1)))
+        here = select(session, place(session.experiment, key, 4, (1, 0, 2, 1)))
         text = "\n".join(strip.text for strip in arithmetic.document(here, colors, 200))
         assert text.isascii(), text

@@ -16,9 +16,9 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Experiment
 from nn_tui.core.timeline import Run
 from nn_tui.core.trace import State
-from nn_tui.tui import session as moves
+from nn_tui.tui import stepping
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.session import Session
+from nn_tui.tui.session import Session, begin, select
 from nn_tui.tui.views import arithmetic, selection
 from nn_tui.tui.views import layer as layer_view
 from tests._app import DARK, close_to, experiment, layer_cells
@@ -28,9 +28,9 @@ PICKS = st.lists(st.integers(0, 50), min_size=1, max_size=6)
 
 
 def passed(made: Experiment, passes: int) -> Session:
-    session = moves.start(made)
+    session = begin(made)
     for _ in range(passes):
-        session = moves.whole_pass(session)
+        session = stepping.whole_pass(session)
     return session
 
 
@@ -41,7 +41,7 @@ def test_follow_lands_on_the_cell_it_names_and_leads_back(
 ) -> None:
     session = passed(made, passes)
     refs = places(made, session.trace.n, numbers)
-    session = moves.select(session, refs[which % len(refs)])
+    session = select(session, refs[which % len(refs)])
     way = [session.ref]
     for pick in picks:
         found = selection.factors(session)
@@ -72,7 +72,7 @@ def test_a_click_on_a_number_follows_the_number_that_is_printed_there(
 ) -> None:
     session = passed(made, 1)
     refs = places(made, session.trace.n, numbers)
-    session = moves.select(session, refs[which % len(refs)])
+    session = select(session, refs[which % len(refs)])
     found = selection.factors(session)
     lines = [strip.text for strip in arithmetic.draw(session, DARK, width, height)]
     hits: dict[int, list[tuple[int, int]]] = {}
@@ -91,7 +91,7 @@ def test_a_click_on_a_number_follows_the_number_that_is_printed_there(
 
 @pytest.mark.parametrize("height", [3, 5, 9])
 def test_the_lit_number_is_in_view_however_low_the_panel(height: int) -> None:
-    session = moves.select(passed(experiment("iris"), 1), Ref("dw", 0, 1, 1))
+    session = select(passed(experiment("iris"), 1), Ref("dw", 0, 1, 1))
     count = len(selection.factors(session))
     for index in range(count):
         session = selection.next_factor(session)
@@ -100,13 +100,13 @@ def test_the_lit_number_is_in_view_however_low_the_panel(height: int) -> None:
         lit = [s.text for strip in lines for s in strip if s.style == DARK.style("selected") and s.text.strip()]
         assert len(lit) == 1, (index, height)
     assert selection.lit(selection.next_factor(session)) == 0, "after the last the first"
-    assert selection.lit(moves.select(session, Ref("w"))) == -1, "another selection has none lit"
+    assert selection.lit(select(session, Ref("w"))) == -1, "another selection has none lit"
 
 
 def test_what_cannot_be_followed_says_why() -> None:
-    session = moves.start(experiment("xor"))
-    assert "not computed yet" in selection.follow(moves.select(session, Ref("dw"))).message
-    assert "is given" in selection.follow(moves.select(session, Ref("x"))).message
+    session = begin(experiment("xor"))
+    assert "not computed yet" in selection.follow(select(session, Ref("dw"))).message
+    assert "is given" in selection.follow(select(session, Ref("x"))).message
     assert "Nothing was followed" in selection.follow_back(session).message
 
 
@@ -121,7 +121,7 @@ def test_what_cannot_be_followed_says_why() -> None:
     ],
 )
 def test_a_number_is_found_by_its_name_for_the_sample_on_screen(text: str, ref: Ref) -> None:
-    session = moves.select(passed(experiment("xor"), 1), Ref("w", sample=2))
+    session = select(passed(experiment("xor"), 1), Ref("w", sample=2))
     assert selection.find(session, text).ref == ref
     with pytest.raises(InputError):
         selection.find(session, "w9[1,1]")

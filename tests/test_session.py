@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from nn_tui.core.refs import Ref
 from nn_tui.core.stops import ZOOMS, Zoom
-from nn_tui.tui import session as moves
+from nn_tui.tui import looking, stepping
 from nn_tui.tui.draw.matrix import move
-from nn_tui.tui.session import DIGITS, SPEEDS, Session
+from nn_tui.tui.session import DIGITS, KNOWN_AFTER, SPEEDS, Session, begin, select
 from nn_tui.tui.views import arithmetic, footer, inspect, loss, output, where
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import network_view
@@ -26,38 +26,34 @@ def _arrow(down: int, right: int) -> Move:
     def act(session: Session) -> Session:
         cell = layer_view.cell_of(session)
         plan = layer_view.plan(session, DARK.glyphs, ROOM)
-        return (
-            session
-            if cell is None
-            else moves.select(session, layer_view.ref_of(session, move(plan, cell, down, right)))
-        )
+        return session if cell is None else select(session, layer_view.ref_of(session, move(plan, cell, down, right)))
 
     return act
 
 
 MOVES: dict[str, Move] = {
-    "f": moves.forward,
-    "b": moves.backward,
-    "u": moves.update,
-    "space": moves.next_stop,
-    "backspace": moves.previous_stop,
-    "n": moves.whole_pass,
-    "p": moves.whole_pass_back,
-    "z": moves.next_zoom,
-    "0": moves.restart,
-    "N": moves.new_seed,
-    "d": moves.next_digits,
-    "[": lambda s: moves.change_layer(s, -1),
-    "]": lambda s: moves.change_layer(s, 1),
-    ",": lambda s: moves.change_sample(s, -1),
-    ".": lambda s: moves.change_sample(s, 1),
+    "f": stepping.forward,
+    "b": stepping.backward,
+    "u": stepping.update,
+    "space": stepping.next_stop,
+    "backspace": stepping.previous_stop,
+    "n": stepping.whole_pass,
+    "p": stepping.whole_pass_back,
+    "z": looking.next_zoom,
+    "0": stepping.restart,
+    "N": stepping.new_seed,
+    "d": looking.next_digits,
+    "[": lambda s: looking.change_layer(s, -1),
+    "]": lambda s: looking.change_layer(s, 1),
+    ",": lambda s: looking.change_sample(s, -1),
+    ".": lambda s: looking.change_sample(s, 1),
     "up": _arrow(-1, 0),
     "down": _arrow(1, 0),
     "left": _arrow(0, -1),
     "right": _arrow(0, 1),
-    "t0": lambda s: moves.goto(s, 0),
-    "t1": lambda s: moves.goto(s, min(1, s.run.reached)),
-    "t9": lambda s: moves.goto(s, min(9, s.run.reached)),
+    "t0": lambda s: stepping.goto(s, 0),
+    "t1": lambda s: stepping.goto(s, min(1, s.run.reached)),
+    "t9": lambda s: stepping.goto(s, min(9, s.run.reached)),
 }
 MOMENTS = st.lists(st.sampled_from(sorted(MOVES)), max_size=15)
 SMALL = (
@@ -87,7 +83,7 @@ def place_of(session: Session) -> tuple[int, int, int]:
 
 def start(name: str = "xor") -> Session:
     """A session at the start of a preset."""
-    return moves.start(experiment(name))
+    return begin(experiment(name))
 
 
 # Whatever keys come
@@ -132,11 +128,11 @@ def test_backspace_undoes_space_at_every_zoom(name: str, zoom: Zoom, count: int)
     session = replace(start(name), zoom=zoom)
     visited = [place_of(session)]
     for _ in range(count):
-        session = moves.next_stop(session)
+        session = stepping.next_stop(session)
         visited.append(place_of(session))
     assert len(set(visited)) == count + 1
     for expected in reversed(visited[:-1]):
-        session = moves.previous_stop(session)
+        session = stepping.previous_stop(session)
         # The start of a pass and the end of the one before are one place, shown with the step that led there.
         assert place_of(session) == expected
     assert place_of(session) == (0, 1, 0)
@@ -147,10 +143,10 @@ def test_zoom_changes_how_far_a_stop_goes_and_not_the_place() -> None:
     steps = {}
     for _ in ZOOMS:
         before = place_of(session)
-        session = moves.next_zoom(session)
+        session = looking.next_zoom(session)
         assert place_of(session) == before
         assert session.zoom in session.message
-        steps[session.zoom] = moves.next_stop(session).at
+        steps[session.zoom] = stepping.next_stop(session).at
     assert 1 == steps["unit"] < steps["operation"] < steps["layer"] < steps["pass"]
 
 
@@ -158,7 +154,7 @@ def test_zoom_changes_how_far_a_stop_goes_and_not_the_place() -> None:
 def test_goto_is_the_same_as_stepping(reached: int, target: int) -> None:
     session = press(start("iris"), *["n"] * reached)
     target = min(target, reached)
-    session = moves.goto(session, target)
+    session = stepping.goto(session, target)
     assert session.updates_done == target
     stepped = press(start("iris"), *["n"] * target)
     here, there = (s.trace.after if target else s.trace.before for s in (session, stepped))
@@ -188,11 +184,11 @@ def test_many_new_seeds_and_all_the_way_back() -> None:
     for _ in range(9):
         places.append((session.run, session.trace.update, session.at))
         session = press(session, "N", "n", "f")
-    assert len(session.runs) <= moves.RUNS_KEPT
+    assert len(session.runs) <= stepping.RUNS_KEPT
     weights = {run.segments[0].state.array.tobytes() for run, _, _ in places}
     assert len(weights) == 9, "every new seed draws other weights"
     for run, number, at in reversed(places):
-        session = press(moves.goto(session, 0), "backspace")
+        session = press(stepping.goto(session, 0), "backspace")
         assert (session.run, session.trace.update, session.at) == (run, number, at)
 
 
@@ -247,10 +243,10 @@ def test_an_impossible_key_says_why_and_changes_nothing(way: str, key: str, word
 def test_speed_has_two_ends_and_says_so() -> None:
     session = start()
     for _ in SPEEDS:
-        session = moves.change_speed(session, 1)
+        session = looking.change_speed(session, 1)
     assert session.speed == len(SPEEDS) - 1 and "as fast as it goes" in session.message
     for _ in SPEEDS:
-        session = moves.change_speed(session, -1)
+        session = looking.change_speed(session, -1)
     assert session.speed == 0 and "as slow as it goes" in session.message
     assert SPEEDS[0].stops == 1 and SPEEDS[-1].stops is None and SPEEDS[-1].passes is None
 
@@ -259,7 +255,7 @@ def test_digits_cycle_through_2_4_6_and_all() -> None:
     session = start()
     seen = []
     for _ in DIGITS:
-        session = moves.next_digits(session)
+        session = looking.next_digits(session)
         seen.append(session.digits)
         check_layer_view(session)
     assert set(seen) == {2, 4, 6, None}
@@ -275,11 +271,11 @@ def test_each_unit_is_known_exactly_from_its_stop_on(name: str) -> None:
     last = len(session.engine.sizes) - 2
     while session.at < session.course.end:
         before = session
-        session = moves.next_stop(session)
+        session = stepping.next_stop(session)
         check_layer_view(session)
         new = {
             (key, layer)
-            for key in moves.KNOWN_AFTER
+            for key in KNOWN_AFTER
             if key not in ("loss", "term", "slope", "dx", "step_w", "step_b", "b_after", "w_after")
             for layer in range(last + 1)
             if session.known(key, layer) != before.known(key, layer)
@@ -311,7 +307,7 @@ def test_the_loss_is_shown_from_its_stop_on() -> None:
 
 @pytest.mark.parametrize("unit", range(8))
 def test_an_input_can_be_selected_in_a_network_with_fewer_hidden_units(unit: int) -> None:
-    session = moves.select(start("autoencoder"), Ref("x", 0, unit))
+    session = select(start("autoencoder"), Ref("x", 0, unit))
     text = "".join(strip.text for strip in arithmetic.document(session, DARK, 80))
     assert f"x[{unit + 1}]" in text
     assert inspect.document(session, DARK, 80)
@@ -324,7 +320,7 @@ def diverged() -> Session:
     """The first moment at which the too-fast preset cannot go on."""
     session = start("too-fast")
     for _ in range(5000):
-        after = moves.whole_pass(session)
+        after = stepping.whole_pass(session)
         if place_of(after) == place_of(session):
             return after
         session = after

@@ -11,20 +11,19 @@ from nn_tui.core.explain import explain
 from nn_tui.core.formula import Num
 from nn_tui.core.preset import find_preset, load_experiment
 from nn_tui.core.refs import Ref, parse_ref
-from nn_tui.tui import branches
-from nn_tui.tui import session as moves
-from nn_tui.tui.session import Session
+from nn_tui.tui import branches, stepping
+from nn_tui.tui.session import Session, begin
 from tests._app import Hand, in_app
 
 
 def changed(change: str) -> Session:
     """XOR with a change of shape after update 3, and three passes beyond it."""
-    session = moves.start(load_experiment(find_preset("xor")))
+    session = begin(load_experiment(find_preset("xor")))
     for _ in range(3):
-        session = moves.whole_pass(session)
+        session = stepping.whole_pass(session)
     session = branches.edited(session, parse_edit(change, session.run, 3), change)
     for _ in range(3):
-        session = moves.whole_pass(session)
+        session = stepping.whole_pass(session)
     return session
 
 
@@ -33,15 +32,15 @@ def test_every_move_across_a_change_of_shape_lands_where_it_says(change: str) ->
     session = changed(change)
     assert session.updates_done == 6
     for target in (1, 5, 2, 6, 3, 4, 0, 6):
-        session = moves.goto(session, target)
+        session = stepping.goto(session, target)
         assert session.updates_done == target
         assert session.at in (0, session.course.end)
-    session = moves.forward(moves.goto(session, 3))
+    session = stepping.forward(stepping.goto(session, 3))
     assert (session.trace.update, session.at) == (4, session.course.after("loss"))
-    session = moves.whole_pass(moves.goto(session, 3))
+    session = stepping.whole_pass(stepping.goto(session, 3))
     assert (session.updates_done, session.at) == (4, session.course.end)
     for _ in range(200):
-        session = moves.previous_stop(session)
+        session = stepping.previous_stop(session)
         assert session.at <= session.course.end
         if session.trace.update == 1 and session.at == 0:
             break
@@ -49,7 +48,7 @@ def test_every_move_across_a_change_of_shape_lands_where_it_says(change: str) ->
 
 
 def test_a_slope_is_explained_by_the_activation_it_belongs_to() -> None:
-    session = moves.forward(moves.start(load_experiment(find_preset("mazur"))))
+    session = stepping.forward(begin(load_experiment(find_preset("mazur"))))
     found = explain(session.engine, session.trace, Ref("slope", 0, 0, 0, 0))
     numbers = [part for line in found.lines for part in line if isinstance(part, Num)]
     a = numbers[0]

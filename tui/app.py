@@ -18,13 +18,13 @@ from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES, Theme
 
 from nn_tui.core.spec import Experiment
-from nn_tui.tui import session as moves
 from nn_tui.tui.config import Config
 from nn_tui.tui.draw.palette import Palette, palette
 from nn_tui.tui.files import config_file
 from nn_tui.tui.keymap import Keymap, keymap
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.palette_commands import commands
+from nn_tui.tui.session import begin
 from nn_tui.tui.settings import SPEED_NAMES, Settings
 from nn_tui.tui.welcome import Welcome, is_first_start
 
@@ -71,7 +71,7 @@ class NNTui(App[int]):
     def get_default_screen(self) -> Screen[None]:
         """The main screen, at the start of the experiment."""
         start = self.start
-        session = moves.start(self.experiment, keys=start.keys.written, message=start.message, **start.view)
+        session = begin(self.experiment, keys=start.keys.written, message=start.message, **start.view)
         return MainScreen(session, self.inks, start.keys)
 
     async def on_mount(self) -> None:

@@ -13,8 +13,8 @@ from nn_tui.core.refs import BY_UNIT, BY_WEIGHT, Ref, parse_ref
 from nn_tui.core.stops import Course, course
 from nn_tui.core.timeline import Run
 from nn_tui.core.trace import State
-from nn_tui.tui import session as moves
-from nn_tui.tui.session import Session
+from nn_tui.tui import stepping
+from nn_tui.tui.session import Session, clamped, say
 from nn_tui.tui.views.runs import run_label
 
 
@@ -56,16 +56,16 @@ def edited(session: Session, edit: Edit, text: str) -> Session:
     at = 0
     if session.at < session.course.end:
         at = same_place(session.course, course(run.engine.sizes[1:]), session.at)
-    runs = moves.with_run(session, run)
-    ways = moves.with_way(session, run, done + 1, at)
+    runs = stepping.with_run(session, run)
+    ways = stepping.with_way(session, run, done + 1, at)
     before.release(session.trace)
     shown = replace(session, runs=runs, active=len(runs) - 1, trace=run.trace(done + 1), at=at, trail=())
-    shown = replace(shown, came_from=ways, ref=moves.clamped(shown, _named(shown, text)))
+    shown = replace(shown, came_from=ways, ref=clamped(shown, _named(shown, text)))
     if not shown.is_known(shown.ref):
-        shown = moves.place(shown, done + 1, at)
+        shown = stepping.place(shown, done + 1, at)
     since = f"from update {done:,} on" if done else "from the start"
     old = f", `a` shows the old run, which has reached {before.reached:,}" if before.reached > done + 1 else ""
-    return moves.say(shown, f"{edit.label}, {since}; `⌫` takes it back{old}.")
+    return say(shown, f"{edit.label}, {since}; `⌫` takes it back{old}.")
 
 
 def _named(session: Session, text: str) -> Ref:
@@ -101,14 +101,14 @@ def switch_run(session: Session) -> Session:
     if session.other is not None:
         return _shown(replace(session, other=session.run), session.other)
     if len(session.runs) == 1:
-        return moves.say(session, "There is one run: `e` changes something and keeps the old run, `N` starts another.")
+        return say(session, "There is one run: `e` changes something and keeps the old run, `N` starts another.")
     return _shown(session, session.runs[(session.active + 1) % len(session.runs)])
 
 
 def _shown(session: Session, run: Run) -> Session:
     """The session with ``run`` on screen; ``session.other`` is right already."""
     number, at = session.trace.update, session.at
-    runs = session.runs if run in session.runs else moves.with_run(session, run)
+    runs = session.runs if run in session.runs else stepping.with_run(session, run)
     index = runs.index(run)
     beyond = number > run.reached + (at == 0 and run.divergence is None)
     if beyond:
@@ -119,25 +119,25 @@ def _shown(session: Session, run: Run) -> Session:
     at = furthest if beyond else same_place(session.course, goal, at)
     session.run.release(session.trace)
     shown = replace(session, runs=runs, active=index, trace=run.trace(number), at=at, trail=())
-    shown = replace(shown, ref=moves.clamped(shown, session.ref))
+    shown = replace(shown, ref=clamped(shown, session.ref))
     short = f" It has reached update {run.reached:,}." if beyond else ""
-    return moves.say(shown, f"Run {index + 1} of {len(runs)}: {run_label(run)}.{short}")
+    return say(shown, f"Run {index + 1} of {len(runs)}: {run_label(run)}.{short}")
 
 
 def compare(session: Session, other: Run) -> Session:
     """Compare the run on screen with ``other``, which goes where it goes from now on."""
     session = replace(session, other=other)
-    runs = session.runs if other in session.runs else moves.with_run(session, other)
+    runs = session.runs if other in session.runs else stepping.with_run(session, other)
     if session.run not in runs:  # it was the oldest of too many
         runs = (session.run, *runs[1:])
     shown = replace(session, runs=runs, active=runs.index(session.run))
     text = f"Compared with: {run_label(other)}. Both go on together; `a` shows the other, `c` ends."
-    return moves.say(shown, text)
+    return say(shown, text)
 
 
 def stop_comparing(session: Session) -> Session:
     """Let the run on screen go on alone."""
-    return moves.say(replace(session, other=None), "The comparison is over; both runs are kept, `a` switches.")
+    return say(replace(session, other=None), "The comparison is over; both runs are kept, `a` switches.")
 
 
 def common_update(session: Session) -> int:

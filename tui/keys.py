@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
 
-from nn_tui.tui.session import Session, way_back
+from nn_tui.tui.session import Session
+from nn_tui.tui.stepping import way_back
 
 Test = Callable[[Session], bool]
 

@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from nn_tui.core.refs import Ref
-from nn_tui.tui import session as moves
 from nn_tui.tui.actions.comfort import Comfort
 from nn_tui.tui.actions.dialogs import Dialogs
 from nn_tui.tui.actions.editing import Editing
@@ -19,7 +18,7 @@ from nn_tui.tui.hangul import is_hangul, typed
 from nn_tui.tui.keymap import Keymap
 from nn_tui.tui.keys import bindings
 from nn_tui.tui.panel import LayerPanel, Panel, TimelinePanel, draw_network_panel, network_hit
-from nn_tui.tui.session import Session
+from nn_tui.tui.session import Session, say, select
 from nn_tui.tui.views import arithmetic, footer, loss, network, output, where
 from nn_tui.tui.views import layer as layer_view
 
@@ -68,7 +67,7 @@ class MainScreen(Comfort, Selecting, Editing, Stepping, Viewing, Dialogs):
 
     @on(LayerPanel.Selected)
     def _select_cell(self, message: LayerPanel.Selected) -> None:
-        self.look(lambda s: moves.select(s, layer_view.ref_of(s, message.cell)))
+        self.look(lambda s: select(s, layer_view.ref_of(s, message.cell)))
 
     @on(Panel.Clicked, "#network")
     def _select_unit(self, message: Panel.Clicked) -> None:
@@ -108,7 +107,7 @@ class MainScreen(Comfort, Selecting, Editing, Stepping, Viewing, Dialogs):
         if is_hangul(character) and not self._told_hangul:
             self._told_hangul = True
             self.show(
-                moves.say(
+                say(
                     self.session,
                     "한글 입력 상태입니다: 한/영 키를 누르면 영문으로 바뀝니다. Keys work in Hangul mode too.",
                 )

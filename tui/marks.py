@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nn_tui.tui import session as moves
-from nn_tui.tui.session import Session
+from nn_tui.tui import stepping
+from nn_tui.tui.session import Session, say
 
 
 def marks(session: Session) -> tuple[int, ...]:
@@ -40,9 +40,9 @@ def jump(session: Session, step: int) -> Session:
         targets = [place for place in marks(session) if place > here]
     if not targets:
         which = "before the start" if step < 0 else "beyond: this is the furthest update of the run"
-        return moves.say(session, f"There is no mark {which}. `*` sets one.")
+        return say(session, f"There is no mark {which}. `*` sets one.")
     target = targets[-1] if step < 0 else targets[0]
-    return moves.say(moves.goto(session, target), _at(session, target))
+    return say(stepping.goto(session, target), _at(session, target))
 
 
 def _at(session: Session, target: int) -> str:
@@ -62,8 +62,8 @@ def scrub(session: Session, updates: int) -> Session:
     reached = session.run.reached
     target = min(max(session.updates_done + updates, 0), reached)
     if target == session.updates_done and session.at in (0, session.course.end):
-        return moves.say(session, "This is the start." if updates < 0 else "This is the furthest update of the run.")
-    return moves.goto(session, target)
+        return say(session, "This is the start." if updates < 0 else "This is the furthest update of the run.")
+    return stepping.goto(session, target)
 
 
 def scrub_part(session: Session, step: int) -> Session:
@@ -73,12 +73,12 @@ def scrub_part(session: Session, step: int) -> Session:
 
 def stop_before(session: Session) -> Session:
     """The stop before, for playing backwards: it ends at the start of the run."""
-    return session if _at_start(session) else moves.previous_stop(session)
+    return session if _at_start(session) else stepping.previous_stop(session)
 
 
 def pass_before(session: Session) -> Session:
     """The pass before, for playing backwards: it ends at the start of the run."""
-    return session if _at_start(session) else moves.whole_pass_back(session)
+    return session if _at_start(session) else stepping.whole_pass_back(session)
 
 
 def _at_start(session: Session) -> bool:

@@ -9,7 +9,6 @@ from textual.app import SystemCommand
 
 from nn_tui.core.preset import shipped_presets
 from nn_tui.core.stops import ZOOMS
-from nn_tui.tui import session as moves
 from nn_tui.tui.draw.palette import PALETTES
 from nn_tui.tui.keys import KEYS
 from nn_tui.tui.main_screen import MainScreen
@@ -88,7 +87,7 @@ def _digits(main: MainScreen, digits: int | None) -> Act:
 
 def _speed(main: MainScreen, index: int) -> Act:
     def make(session: Session) -> Session:
-        return replace(session, speed=index, message=f"Speed: {moves.SPEEDS[index].label}.")
+        return replace(session, speed=index, message=f"Speed: {SPEEDS[index].label}.")
 
     async def act() -> None:
         await main.set_speed(make)

@@ -10,14 +10,13 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets._tooltip import Tooltip
 
-from nn_tui.tui import marks
-from nn_tui.tui import session as moves
+from nn_tui.tui import marks, stepping
 from nn_tui.tui.actions.base import Move
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.draw.palette import PALETTES, Palette
 from nn_tui.tui.files import free_name, write_whole
 from nn_tui.tui.panel import Panel, TimelinePanel
-from nn_tui.tui.session import Session
+from nn_tui.tui.session import Session, say
 from nn_tui.tui.tooltips import tooltip
 from nn_tui.tui.views import where
 from nn_tui.tui.views.copying import copied
@@ -68,11 +67,11 @@ class Comfort(Running):
 
     async def action_run_start(self) -> None:
         """Stand at the start of the run."""
-        await self.move(lambda session: moves.goto(session, 0))
+        await self.move(lambda session: stepping.goto(session, 0))
 
     async def action_run_end(self) -> None:
         """Stand at the furthest update."""
-        await self.move(lambda session: moves.goto(session, session.run.reached))
+        await self.move(lambda session: stepping.goto(session, session.run.reached))
 
     async def action_bookmark(self) -> None:
         """Set or remove a bookmark."""
@@ -92,7 +91,7 @@ class Comfort(Running):
     @on(TimelinePanel.Scrubbed)
     async def _scrub(self, message: TimelinePanel.Scrubbed) -> None:
         target = where.timeline_hit(self.session, message.x, message.panel.size.width)
-        await self.move(lambda session: moves.goto(session, target))
+        await self.move(lambda session: stepping.goto(session, target))
 
     # Colours
 
@@ -106,7 +105,7 @@ class Comfort(Running):
         self.palette = palette
         for panel in self.query(Panel):
             panel.recolor(palette)
-        self.look(lambda session: moves.say(session, f"Colours: {palette.name}. `T` takes the next."))
+        self.look(lambda session: say(session, f"Colours: {palette.name}. `T` takes the next."))
 
     # Taking something away
 
@@ -117,7 +116,7 @@ class Comfort(Running):
         if text:
             self.app.copy_to_clipboard(text)
             what = f"{what}: copied. A terminal without OSC 52 takes no clipboard from a program."
-        self.show(moves.say(self.session, what))
+        self.show(say(self.session, what))
 
     def action_screenshot(self) -> None:
         """Write the screen as it is now into the current folder."""
@@ -128,9 +127,9 @@ class Comfort(Running):
             write_whole(path, self.app.export_screenshot(title=f"nn-tui: {session.experiment.preset.title}"))
         except OSError as error:
             why = (error.strerror or "error").lower()
-            self.show(moves.say(session, f"No picture: the current folder cannot be written to: {why}."))
+            self.show(say(session, f"No picture: the current folder cannot be written to: {why}."))
             return
-        self.show(moves.say(session, f"Picture written: {path}"))
+        self.show(say(session, f"Picture written: {path}"))
 
     # What the mouse points at
 

@@ -9,13 +9,13 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.gradcheck import GradientCheck, gradient_check
 from nn_tui.core.preset import find_preset, load_experiment
 from nn_tui.core.spec import Experiment
-from nn_tui.tui import session as moves
+from nn_tui.tui import stepping
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.screens.ask import Ask
 from nn_tui.tui.screens.help import Help
 from nn_tui.tui.screens.picker import Picker
 from nn_tui.tui.screens.text import Editable, TextScreen
-from nn_tui.tui.session import Session
+from nn_tui.tui.session import Session, begin, say
 from nn_tui.tui.views import inspect
 
 
@@ -38,9 +38,9 @@ class Dialogs(Running):
             return
         target = int(answer.replace(",", "").replace("_", ""))
         if target <= reached:
-            self.show(moves.goto(self.session, target))
+            self.show(stepping.goto(self.session, target))
         else:
-            self.show(moves.goto(self.session, reached))
+            self.show(stepping.goto(self.session, reached))
             self.start_running(target)
 
     @work
@@ -57,14 +57,14 @@ class Dialogs(Running):
         try:
             experiment = load_experiment(find_preset(name))
         except InputError as error:
-            self.show(moves.say(self.session, str(error)))
+            self.show(say(self.session, str(error)))
             return
         self.open_experiment(experiment)
 
     def open_experiment(self, experiment: Experiment) -> None:
         """Start over with another experiment; the view settings stay."""
         old = self.session
-        fresh = moves.start(
+        fresh = begin(
             experiment,
             digits=old.digits,
             zoom=old.zoom,
@@ -77,7 +77,7 @@ class Dialogs(Running):
             speed=old.speed,
             keys=old.keys,
         )
-        self.show(moves.say(fresh, experiment.preset.notes or experiment.preset.summary))
+        self.show(say(fresh, experiment.preset.notes or experiment.preset.summary))
 
     async def action_inspect(self) -> None:
         """Show everything about the selected number, which holds still for it."""
@@ -102,15 +102,15 @@ class Dialogs(Running):
         await self.pause()
         session = self.session
         if session.at < session.course.after("backward"):
-            self.show(moves.say(session, "No gradients to check yet: run backward (`b`) first."))
+            self.show(say(session, "No gradients to check yet: run backward (`b`) first."))
             return
-        self.show(moves.say(session, "Checking every gradient against central differences…"))
+        self.show(say(session, "Checking every gradient against central differences…"))
         session.trace.holders += 1  # stepping on must not write over what is being checked
         try:
             result = await self._check(session).wait()
         finally:
             session.run.release(session.trace)
-        self.show(moves.say(self.session, inspect.check_sentence(result)))
+        self.show(say(self.session, inspect.check_sentence(result)))
         if not self.is_current:
             return
         self.app.push_screen(

@@ -14,13 +14,12 @@ from nn_tui.core.edits_network import require_drawn
 from nn_tui.core.errors import InputError
 from nn_tui.core.timeline import Run
 from nn_tui.tui import branches
-from nn_tui.tui import session as moves
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.screens.edit import EditPrompt
 from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, document
 from nn_tui.tui.screens.text import TextScreen
-from nn_tui.tui.session import Session
+from nn_tui.tui.session import Session, say
 from nn_tui.tui.views.runs import run_label
 
 STARTS = 20
@@ -108,7 +107,7 @@ class Editing(Running):
         try:
             require_drawn(experiment)
         except InputError as error:
-            self.show(moves.say(self.session, f"No other starts: {error}"))
+            self.show(say(self.session, f"No other starts: {error}"))
             return
         expect = experiment.preset.expect
         asked = await self.ask(SeedsPrompt(STARTS, expect.updates if expect else UPDATES))

@@ -10,11 +10,10 @@ from textual import on, work
 from textual.timer import Timer
 from textual.worker import Worker, WorkerCancelled, WorkerFailed, get_current_worker
 
-from nn_tui.tui import marks
-from nn_tui.tui import session as moves
+from nn_tui.tui import looking, marks, stepping
 from nn_tui.tui.actions.base import Move, SessionScreen
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.session import SPEEDS, Session
+from nn_tui.tui.session import SPEEDS, Session, clamped, say
 from nn_tui.tui.training import FRAMES_PER_SECOND, Finished, Frame, Training, train
 
 
@@ -49,7 +48,7 @@ class Running(SessionScreen):
         await self._change_speed(-1)
 
     async def _change_speed(self, step: int) -> None:
-        await self.set_speed(lambda session: moves.change_speed(session, step))
+        await self.set_speed(lambda session: looking.change_speed(session, step))
 
     async def set_speed(self, make: Move) -> None:
         """Change the speed; what runs goes on, the way it went."""
@@ -60,18 +59,18 @@ class Running(SessionScreen):
         if before.running:
             message = self.session.message
             self.start_playing_back() if before.backwards else self.start_running(target)
-            self.show(moves.say(self.session, message))
+            self.show(say(self.session, message))
 
     def start_running(self, target: int | None = None) -> None:
         """Start running at the session's speed; with a target flat out, up to that update."""
         divergence = self.session.run.divergence
         if divergence and self.session.updates_done >= divergence.update:
-            self.show(moves.say(self.session, moves.hint(self.session)))
+            self.show(say(self.session, looking.hint(self.session)))
             return
         speed = SPEEDS[self.session.speed]
         self.show(replace(self.session, running=True, message=""))
         if target is None and (speed.stops or speed.passes):
-            make = moves.next_stop if speed.stops else moves.whole_pass
+            make = stepping.next_stop if speed.stops else stepping.whole_pass
             self._timer = self.set_interval(1 / (speed.stops or speed.passes or 1), partial(self._tick, make))
             return
         self._training = Training(self.session.run, self.session.other, self.turn, target)
@@ -123,7 +122,7 @@ class Running(SessionScreen):
         session.run.release(session.trace)
         shown = replace(session, trace=message.trace)
         shown = replace(shown, at=shown.course.end)
-        self.show(replace(shown, ref=moves.clamped(shown, shown.ref)))
+        self.show(replace(shown, ref=clamped(shown, shown.ref)))
 
     @on(Finished)
     async def _finished(self, message: Finished) -> None:
@@ -150,7 +149,7 @@ class Running(SessionScreen):
             self._training = self._worker = None
             run = self.session.run
             paused = replace(self.session, running=False)
-            self.show(moves.goto(paused, run.position))
+            self.show(stepping.goto(paused, run.position))
         elif self.session.running:
             self.show(replace(self.session, running=False, backwards=False))
 

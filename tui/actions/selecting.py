@@ -12,14 +12,13 @@ from nn_tui.core.explain_history import History, history
 from nn_tui.core.health import diagnose
 from nn_tui.core.timeline import Run
 from nn_tui.core.trace import State, Trace
-from nn_tui.tui import session as moves
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.panel import Panel, network_hit
 from nn_tui.tui.screens.ask import Ask
 from nn_tui.tui.screens.landscape import LandscapeScreen
 from nn_tui.tui.screens.text import TextScreen
-from nn_tui.tui.session import Session
+from nn_tui.tui.session import Session, select
 from nn_tui.tui.views import arithmetic, health, selection
 from nn_tui.tui.views.network import edge_hit
 
@@ -124,7 +123,7 @@ class Selecting(Running):
             return
         ref = edge_hit(self.session, self.palette, size.width, size.height, message.x, message.y)
         if ref is not None:
-            self.look(lambda s: moves.select(s, ref))
+            self.look(lambda s: select(s, ref))
 
 
 def _is_of(past: History | None, session: Session) -> bool:

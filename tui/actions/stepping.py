@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nn_tui.tui import session as moves
+from nn_tui.tui import looking, stepping
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.draw.matrix import first_cell, move
 from nn_tui.tui.panel import LayerPanel
-from nn_tui.tui.session import TABS
+from nn_tui.tui.session import TABS, select
 from nn_tui.tui.views import layer as layer_view
 
 
@@ -17,63 +17,63 @@ class Stepping(Running):
 
     async def action_forward(self) -> None:
         """Run the forward pass."""
-        await self.move(moves.forward)
+        await self.move(stepping.forward)
 
     async def action_backward(self) -> None:
         """Run the backward pass."""
-        await self.move(moves.backward)
+        await self.move(stepping.backward)
 
     async def action_update(self) -> None:
         """Update the parameters."""
-        await self.move(moves.update)
+        await self.move(stepping.update)
 
     async def action_next_stop(self) -> None:
         """Go on one stop."""
-        await self.move(moves.next_stop)
+        await self.move(stepping.next_stop)
 
     async def action_previous_stop(self) -> None:
         """Go back one stop."""
-        await self.move(moves.previous_stop)
+        await self.move(stepping.previous_stop)
 
     async def action_whole_pass(self) -> None:
         """Go on one pass."""
-        await self.move(moves.whole_pass)
+        await self.move(stepping.whole_pass)
 
     async def action_whole_pass_back(self) -> None:
         """Go back one pass."""
-        await self.move(moves.whole_pass_back)
+        await self.move(stepping.whole_pass_back)
 
     async def action_restart(self) -> None:
         """Go to the start."""
-        await self.move(moves.restart)
+        await self.move(stepping.restart)
 
     async def action_new_seed(self) -> None:
         """Draw new initial weights."""
-        await self.move(moves.new_seed)
+        await self.move(stepping.new_seed)
 
     def action_zoom(self) -> None:
         """Change the zoom."""
-        self.look(moves.next_zoom)
+        self.look(looking.next_zoom)
 
     def action_digits(self) -> None:
         """Change the digits shown."""
-        self.look(moves.next_digits)
+        self.look(looking.next_digits)
 
     def action_layer_back(self) -> None:
         """Show the layer before."""
-        self.look(lambda s: moves.change_layer(s, -1))
+        self.look(lambda s: looking.change_layer(s, -1))
 
     def action_layer_on(self) -> None:
         """Show the layer after."""
-        self.look(lambda s: moves.change_layer(s, 1))
+        self.look(lambda s: looking.change_layer(s, 1))
 
     def action_sample_back(self) -> None:
         """Show the sample before."""
-        self.look(lambda s: moves.change_sample(s, -1))
+        self.look(lambda s: looking.change_sample(s, -1))
 
     def action_sample_on(self) -> None:
         """Show the next sample."""
-        self.look(lambda s: moves.change_sample(s, 1))
+        self.look(lambda s: looking.change_sample(s, 1))
 
     def action_tab(self, index: int) -> None:
         """Choose a view."""
@@ -95,4 +95,4 @@ class Stepping(Running):
         cell = layer_view.cell_of(session)
         target = first_cell(plan) if cell is None else move(plan, cell, down, right)
         if target is not None:
-            self.look(lambda s: moves.select(s, layer_view.ref_of(s, target)))
+            self.look(lambda s: select(s, layer_view.ref_of(s, target)))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nn_tui.core.refs import Ref
-from nn_tui.tui import session as moves
 from nn_tui.tui.actions.base import SessionScreen
-from nn_tui.tui.session import Session, Tab
+from nn_tui.tui.session import Session, Tab, select
 from nn_tui.tui.views import charts, output
 from nn_tui.tui.views.output_base import unit_of
 
@@ -39,7 +38,7 @@ class Viewing(SessionScreen):
         """Select a unit's number, and show what a hidden unit responds to where the output is the first view."""
         size = self.query_one("#output").size
         beside = output.joins_unit(self.session, size.width, size.height)
-        self.look(lambda s: show_unit(moves.select(s, ref), beside))
+        self.look(lambda s: show_unit(select(s, ref), beside))
 
     def _bring(self, tab: Tab) -> bool:
         """Choose the view ``tab`` if it is not on the screen; whether that was so."""

@@ -13,7 +13,8 @@ from nn_tui.core.stops import PHASES
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, fit, strip, text_strip
-from nn_tui.tui.session import SPEEDS, TABS, Session, hint, phase_of
+from nn_tui.tui.looking import hint
+from nn_tui.tui.session import SPEEDS, TABS, Session, phase_of
 from nn_tui.tui.views import health
 from nn_tui.tui.views.runs import changed_here, header_note, written
 from nn_tui.tui.views.words import key_pieces, keyed, plain

@@ -1,0 +1,71 @@
+"""The moves that change what is shown of a run: zoom, digits, layer, sample, speed; and what can be done next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nn_tui.core.stops import ZOOMS
+from nn_tui.tui.session import DIGITS, SPEEDS, Session, say, select
+
+
+def next_zoom(session: Session) -> Session:
+    """The next finer zoom, after the finest the coarsest; the place stays."""
+    zoom = ZOOMS[(ZOOMS.index(session.zoom) + 1) % len(ZOOMS)]
+    words = {
+        "pass": "`␣` does a whole forward, backward or update.",
+        "layer": "`␣` does one layer.",
+        "operation": "`␣` does one operation of a layer: z, a, ∂L/∂a, δ, dW, db.",
+        "unit": "`␣` does one operation of one unit.",
+    }
+    return replace(session, zoom=zoom, message=f"Zoom {zoom}: {words[zoom]}")
+
+
+def next_digits(session: Session) -> Session:
+    """Show 2, 4, 6 or all digits."""
+    digits = DIGITS[(DIGITS.index(session.digits) + 1) % len(DIGITS)]
+    shown = "all digits" if digits is None else f"{digits} decimals"
+    return replace(session, digits=digits, message=f"Numbers are shown with {shown}.")
+
+
+def change_layer(session: Session, step: int) -> Session:
+    """Select the same quantity in the layer before or after."""
+    last = len(session.engine.sizes) - 2
+    layer = (last if session.ref.key in ("y", "term", "loss") else session.ref.layer) + step
+    if not 0 <= layer <= last:
+        return say(session, f"There is no layer {'before layer 1' if step < 0 else f'after layer {last + 1}'}.")
+    key = session.ref.key if session.ref.key not in ("x", "y", "term", "loss") else "w"
+    return select(session, replace(session.ref, layer=layer, key=key))
+
+
+def change_sample(session: Session, step: int) -> Session:
+    """Show the sample before or after this one in the batch."""
+    sample = session.ref.sample + step
+    if not 0 <= sample < session.trace.n:
+        only = "The batch has one sample." if session.trace.n == 1 else f"The batch has samples 1 to {session.trace.n}."
+        return say(session, only)
+    return select(session, replace(session.ref, sample=sample))
+
+
+def change_speed(session: Session, step: int) -> Session:
+    """Run faster or slower."""
+    speed = min(max(session.speed + step, 0), len(SPEEDS) - 1)
+    if speed == session.speed:
+        return say(session, f"{SPEEDS[speed].label} is as {'fast' if step > 0 else 'slow'} as it goes.")
+    return replace(session, speed=speed, message=f"Speed: {SPEEDS[speed].label}.")
+
+
+def hint(session: Session) -> str:
+    """What can be done next, in one sentence."""
+    if session.running:
+        return f"Running, {SPEEDS[session.speed].label}: `r` or any step pauses, `+` and `-` change the speed."
+    if session.run.divergence and session.trace.update >= session.run.divergence.update:
+        return f"Diverged at {session.run.divergence.sentence}. `p` goes back a pass, `0` restarts; a smaller η helps."
+    if session.at >= session.course.end:
+        return "The parameters have moved: W′ = W + ΔW. `f` begins the next pass, `⌫` goes back."
+    if session.at >= session.course.after("backward"):
+        return "Every gradient is there: `u` applies them. Arrows pick a number, `g` checks."
+    if session.at >= session.course.after("loss"):
+        return "The loss is known: `b` sends it backward to every gradient; `␣` goes by layers."
+    if session.at:
+        return "`␣` goes on to the next stop, `⌫` back; `f` finishes the forward pass."
+    return "Press `f`: the forward pass, up to the loss. Then `b` (backward) and `u` (update)."
