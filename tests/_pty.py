@@ -54,9 +54,9 @@ class Terminal:
         )  # fmt: skip
         os.close(child)
 
-    def send(self, keys: str) -> None:
-        """Type."""
-        os.write(self._fd, keys.encode())
+    def send(self, keys: str | bytes) -> None:
+        """Type, or send bytes that no keyboard has."""
+        os.write(self._fd, keys.encode() if isinstance(keys, str) else keys)
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size; the kernel tells the program."""

@@ -11,11 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from rich.console import RenderableType
 from textual import events, on
 from textual.app import App, SystemCommand
+from textual.driver import Driver
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES, Theme
+from textual.timer import Timer
 
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.config import Config
@@ -28,6 +31,8 @@ from nn_tui.tui.session import begin
 from nn_tui.tui.settings import SPEED_NAMES, Settings
 from nn_tui.tui.welcome import Welcome, is_first_start
 
+FAR_BEHIND = 32_000  # characters that wait to be sent: one or two full screens
+CATCH_UP = 0.02  # seconds between two looks at a terminal that was far behind
 SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
 
 
@@ -53,6 +58,7 @@ class NNTui(App[int]):
         self.experiment = experiment
         self.inks = colors
         self.start = start or Start()
+        self._catching_up: Timer | None = None
         self._take_theme(colors)
 
     def _take_theme(self, colors: Palette) -> None:
@@ -62,6 +68,28 @@ class NNTui(App[int]):
             self.register_theme(_theme(colors))
         self.theme = f"nn-{colors.name}"
         self.ansi_color = colors.background == "default"
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's driver, and on Unix ours, which stands more."""
+        chosen = super().get_driver_class()
+        if chosen.__name__ != "LinuxDriver":
+            return chosen
+        from nn_tui.tui.driver import TerminalDriver  # needs termios, which only Unix has
+
+        return TerminalDriver
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Draw, unless the terminal is far behind: then draw all of it, as it is by then, when it has caught up."""
+        if getattr(self._driver, "pending", 0) <= FAR_BEHIND:
+            super()._display(screen, renderable)
+        elif self._catching_up is None:
+            self._catching_up = self.set_interval(CATCH_UP, self._catch_up)
+
+    def _catch_up(self) -> None:
+        if self._catching_up is not None and not getattr(self._driver, "pending", 0):
+            self._catching_up.stop()
+            self._catching_up = None
+            self.screen.refresh()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and no colour at all with the palette mono."""

@@ -106,9 +106,8 @@ class Running(SessionScreen):
             self._training.want.set()
 
     def _drained(self) -> bool:
-        # Textual's writer thread queues frames and then blocks the app; a slow terminal is better shown fewer.
-        writer = getattr(self.app._driver, "_writer_thread", None)
-        return writer is None or writer._queue.empty()
+        # What waits to be sent delays the answer to the next key; a slow terminal is better shown fewer frames.
+        return not getattr(self.app._driver, "pending", 0)
 
     @on(Frame)
     def _show_frame(self, message: Frame) -> None:

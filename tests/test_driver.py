@@ -1,0 +1,37 @@
+"""Input that no keyboard sends: it is passed over, and the key after it does what it does."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("termios", reason="pseudo-terminals are Unix's")
+
+from tests._pty import is_restored, terminal
+
+MEANINGLESS = {
+    "half a character": b"\xed\x95",
+    "no UTF-8": b"\xff\xfe\xc0\xaf",
+    "a key beyond Unicode": b"\x1b[99999999u",
+    "a key far beyond": b"\x1b[99999999999999999999u",
+    "a negative mouse": b"\x1b[<0;-5;-5M",
+    "a mouse far outside": b"\x1b[<0;99999;99999M\x1b[<0;99999;99999m",
+    "an old mouse": b"\x1b[M\xff\xff\xff",
+    "a long sequence": b"\x1b[" + b"1;" * 40 + b"m",
+    "a string": b"\x1bP" + b"x" * 100 + b"\x1b\\",
+    "controls": bytes(c for c in range(32) if c not in (3, 16, 17, 27)),  # help, palette and quit are keys
+}
+
+
+def test_bytes_that_mean_nothing_are_passed_over() -> None:
+    with terminal() as screen:
+        screen.wait_for("f Forward")
+        for name, sent in MEANINGLESS.items():
+            screen.send(sent)
+            screen.send("\x1b[27u")  # what was opened closes
+            screen.send("?")
+            assert "Keys and words" in screen.wait_for("Keys and words"), name
+            screen.send("\x1b[27u")
+            screen.wait(lambda text: "Keys and words" not in text)
+        screen.send("q")
+        assert screen.end() == 0
+        assert is_restored(bytes(screen.output)) == []

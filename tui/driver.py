@@ -1,0 +1,112 @@
+"""The terminal as the app sees it: input that cannot break it, and output that knows how far behind the reader is."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import os
+import re
+import select
+import signal
+from collections.abc import Iterator
+from typing import IO, Any
+
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+_LOOK = 0.1  # seconds between two looks at whether to stop; an escape that nothing follows waits as long at most
+_READ = 4096
+_SEQUENCES = re.compile("(?=\x1b)")
+
+
+class Counted:
+    """A text stream that knows how many characters it has handed on."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+        self._given = 0
+        self.done = 0
+
+    def write(self, text: str) -> int:
+        """Write; what the stream buffers is not done yet."""
+        self._given += len(text)
+        # A terminal that is gone takes nothing any more; whoever reads from it notices, and ends the app.
+        with contextlib.suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Wait until the terminal has taken everything."""
+        with contextlib.suppress(OSError):
+            self._stream.flush()
+        self.done = self._given
+
+    def fileno(self) -> int:
+        """The stream's descriptor."""
+        return self._stream.fileno()
+
+
+class TerminalDriver(LinuxDriver):
+    """Textual's driver for Unix; bytes that mean nothing are passed over, and ``pending`` says what waits."""
+
+    def __init__(self, app: App[Any], **options: Any) -> None:
+        super().__init__(app, **options)
+        assert self._file is not None  # the app is started on a terminal only
+        self._counted = Counted(self._file)
+        self._file = self._counted  # type: ignore[assignment]
+        self._queued = 0
+
+    @property
+    def pending(self) -> int:
+        """Characters that were written and that the terminal has not taken."""
+        return self._queued - self._counted.done
+
+    def write(self, data: str) -> None:
+        """Hand ``data`` to the thread that writes."""
+        self._queued += len(data)
+        super().write(data)
+
+    def run_input_thread(self) -> None:
+        """Read what the terminal sends until the app ends; the thread's whole life."""
+        # A byte that is no UTF-8 is a typing mistake or a broken link, and no reason to end.
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        parser = XTermParser(self._debug)
+        while not self.exit_event.is_set():
+            messages: list[Message] = []
+            if select.select([self.fileno], [], [], _LOOK)[0]:
+                data = self._read()
+                if not data:
+                    os.kill(os.getpid(), signal.SIGHUP)  # the terminal is gone, as that signal says
+                    return
+                for piece in _SEQUENCES.split(decoder.decode(data)):
+                    parser, found = _parsed(parser, piece)
+                    messages += found
+            messages += parser.tick()
+            for message in messages:
+                self.process_message(message)
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.fileno, _READ)
+        except OSError:  # how Linux says that the other end is closed
+            return b""
+
+
+def _parsed(parser: XTermParser, text: str) -> tuple[XTermParser, list[Message]]:
+    """What ``text`` says, and the parser to go on with: a fresh one where the text broke the old one."""
+    found: list[Message] = []
+    try:
+        found.extend(_fed(parser, text))
+    except (ValueError, OverflowError):  # a key with a number that no character has
+        fresh = XTermParser(False)
+        fresh.mouse_pixels = parser.mouse_pixels
+        fresh.terminal_size, fresh.terminal_pixel_size = parser.terminal_size, parser.terminal_pixel_size
+        parser = fresh
+    return parser, found
+
+
+def _fed(parser: XTermParser, text: str) -> Iterator[Message]:
+    if text:  # nothing at all would mean the end
+        yield from parser.feed(text)
