@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.tui.draw.palette import palette
-from nn_tui.tui.draw.text import cells, crop, fit, sanitize, strip, text_strip
+from nn_tui.tui.draw.text import cells, crop, fit, sanitize, strip, text_strip, wrap
 
 DARK = palette("dark")
 
@@ -46,3 +46,20 @@ def test_sanitized_text_holds_nothing_that_a_terminal_obeys(text: str) -> None:
 def test_sanitize_examples() -> None:
     assert sanitize("a\x1b[31mb\tc\u202ed") == "a?[31mb c?d"
     assert sanitize("꽃 ŷ é") == "꽃 ŷ é"
+
+
+@given(st.text(), st.integers(-1, 30), st.integers(0, 6))
+def test_wrapped_lines_fit_and_lose_no_word(text: str, width: int, indent: int) -> None:
+    clean = sanitize(text)
+    lines = wrap(clean, width, indent=" " * indent)
+    assert "".join("".join(lines).split()) == "".join(clean.split())
+    if width >= 2:  # a wide character has no place in one cell
+        assert all(cells(line) <= width for line in lines)
+
+
+def test_korean_is_wrapped_by_its_cells() -> None:
+    assert wrap("가나다 라마 abc", 8) == ["가나다", "라마 abc"]
+    assert wrap("가나다라마", 4) == ["가나", "다라", "마"]
+    assert wrap("one two", 5, indent="  ") == ["  one", "  two"]
+    assert wrap("one two", 3, indent="  ") == ["one", "two"]
+    assert wrap("", 5) == [""]

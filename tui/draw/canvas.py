@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -14,7 +13,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import crop, sanitize
+from nn_tui.tui.draw.text import crop, sanitize, wrap
 
 Cell = tuple[str, Style]
 
@@ -94,7 +93,7 @@ def clip(text: str, width: int, palette: Palette) -> str:
 def message(text: str, palette: Palette, width: int, height: int) -> list[Strip]:
     """A sentence in the middle of an otherwise empty rectangle."""
     canvas = Canvas(width, height, palette)
-    lines = textwrap.wrap(text, max(1, canvas.width - 2)) or [""]
+    lines = wrap(text, canvas.width - 2)
     top = max(0, (canvas.height - len(lines)) // 2)
     for row, line in enumerate(lines):
         shown = clip(line, canvas.width, palette)

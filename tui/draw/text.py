@@ -66,6 +66,34 @@ def crop(text: str, width: int) -> str:
     return text
 
 
+def wrap(text: str, width: int, *, indent: str = "") -> list[str]:
+    """``text`` in lines of at most ``width`` cells, broken at its spaces; one empty line for an empty text.
+
+    Only a word that is longer than a whole line is cut. ``indent`` begins every line where it leaves half the
+    width free.
+    """
+    width = max(1, width)
+    lead = indent if 2 * cell_len(indent) <= width else ""
+    room = width - cell_len(lead)
+    lines, line = [], ""
+    for word in text.split():
+        longer = f"{line} {word}" if line else word
+        if cell_len(longer) <= room:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        while cell_len(word) > room:
+            # A wide character in a line of one cell has to go somewhere: never an empty piece.
+            part = crop(word, room) or word[0]
+            lines.append(part)
+            word = word[len(part) :]
+        line = word
+    if line or not lines:
+        lines.append(line)
+    return [lead + each for each in lines]
+
+
 def strip(segments: Iterable[Segment], width: int, pad: Style) -> Strip:
     """A line of exactly ``width`` cells: cut at the right, or padded with spaces in the style ``pad``."""
     parts = list(segments)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
@@ -23,6 +22,7 @@ from nn_tui.core.initializers import INITIALIZERS
 from nn_tui.core.losses import LOSSES
 from nn_tui.core.optimizers import OPTIMIZERS
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.text import wrap
 from nn_tui.tui.views.words import plain
 
 T = TypeVar("T")
@@ -66,7 +66,7 @@ def listed(forms: list[Form], width: int, ascii_only: bool) -> list[str]:
         text = plain(form.help + choices, ascii_only)
         indent = " " * (EXAMPLE if width >= NARROW else 2)
         head = f"{form.example:<{EXAMPLE}}" if width >= NARROW else f"{form.example}\n{indent}"
-        lines.append(head + f"\n{indent}".join(textwrap.wrap(text, max(16, width - len(indent)))))
+        lines.append(head + f"\n{indent}".join(wrap(text, max(16, width - len(indent)))))
     return lines
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -10,7 +9,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import fit, strip
+from nn_tui.tui.draw.text import fit, strip, wrap
 from nn_tui.tui.keys import KEYS
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.views.words import keyed, plain
@@ -47,7 +46,7 @@ def document(palette: Palette, width: int, keys: Mapping[str, str] = NOT_MOVED) 
     def row(left: str, right: str) -> None:
         ascii_only = palette.glyphs.is_ascii
         start = fit("  " + plain(left, ascii_only), INDENT)
-        for words in textwrap.wrap(plain(right, ascii_only), max(10, width - INDENT)) or [""]:
+        for words in wrap(plain(right, ascii_only), max(10, width - INDENT)):
             lines.append(strip([Segment(start, accent), Segment(words, text)], width, text))
             start = " " * INDENT
 

@@ -19,7 +19,7 @@ from textual.worker import get_current_worker
 from nn_tui.core.compare import STUCK_ACCURACY, STUCK_SHARE, SeedResult, SeedsResult, many_seeds
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells, fit, strip
+from nn_tui.tui.draw.text import cells, fit, strip, wrap
 from nn_tui.tui.views.words import plain
 
 MOST_STARTS = 1000
@@ -171,7 +171,7 @@ def document(result: SeedsResult, palette: Palette, width: int) -> list[Strip]:
         lines.append(strip([Segment(fit(said, width, ellipsis=glyphs.overflow), style)], width, text))
 
     def say(words: str, style: Style = text) -> None:
-        for line in _wrapped(words, width):
+        for line in wrap(words, width):
             add(line, style)
 
     say(summary(result), head)
@@ -225,14 +225,3 @@ def _rows(edges: np.ndarray, counts: np.ndarray) -> list[tuple[float, float, int
 def _figures(result: SeedResult) -> str:
     accuracy = "" if result.accuracy is None else f", accuracy {result.accuracy:.1%}"
     return f"loss {result.loss:.4g}{accuracy}"
-
-
-def _wrapped(words: str, width: int) -> list[str]:
-    lines = [""]
-    for word in words.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if cells(longer) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 from rich.style import Style
@@ -11,7 +10,7 @@ from textual.strip import Strip
 from nn_tui.core.badge import Badge, Kind
 from nn_tui.core.stops import Phase
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import text_strip
+from nn_tui.tui.draw.text import text_strip, wrap
 from nn_tui.tui.session import Session
 from nn_tui.tui.views.words import plain
 
@@ -92,7 +91,5 @@ def _units(badge: Badge, palette: Palette) -> str:
 
 def _wrapped(words: str, style: Style, palette: Palette, width: int, indent: int = 0) -> list[Strip]:
     """The words in lines of exactly ``width`` cells, indented where there is room for it."""
-    pad = " " * indent if width > 4 * indent else ""
-    shown = plain(words, palette.glyphs.is_ascii)
-    rows = textwrap.wrap(shown, max(1, width), initial_indent=pad, subsequent_indent=pad)
+    rows = wrap(plain(words, palette.glyphs.is_ascii), width, indent=" " * indent)
     return [text_strip(row, width, style) for row in rows]

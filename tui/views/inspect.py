@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import replace
 
 from rich.segment import Segment
@@ -14,7 +13,7 @@ from nn_tui.core.gradcheck import TOLERANCE, GradientCheck
 from nn_tui.core.refs import BY_SAMPLE
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import fit, strip, text_strip
+from nn_tui.tui.draw.text import fit, strip, text_strip, wrap
 from nn_tui.tui.session import Session
 from nn_tui.tui.views import arithmetic
 from nn_tui.tui.views.words import plain
@@ -79,7 +78,7 @@ def check_document(result: GradientCheck, session: Session, palette: Palette, wi
     lines: list[Strip] = []
 
     def say(words: str, style: Style) -> None:
-        lines.extend(text_strip(row, width, style) for row in textwrap.wrap(plain(words, glyphs.is_ascii), width))
+        lines.extend(text_strip(row, width, style) for row in wrap(plain(words, glyphs.is_ascii), width))
 
     say(check_sentence(result), palette.style("title" if result.passed else "bad"))
     say(
