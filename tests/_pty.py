@@ -23,7 +23,7 @@ DEADLINE = 60.0  # seconds; reached only by a program that hangs
 _UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;:]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b[P_^\]].*?(?:\x1b\\|\x07)", re.DOTALL)
 _TORN = re.compile(rb"\x1b(?:\[[0-9;:?<>=$]*|[P_^\]][^\x07\x1b]*|[()]?)$")
 # A resize reaches a program through its controlling terminal, which it has to take as its own first.
-_ADOPT = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
+ADOPT = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
 APP = (sys.executable, "-m", "nn_tui.tui")
 
 
@@ -49,7 +49,7 @@ class Terminal:
         self._fd, child = pty.openpty()
         self._set_size(columns, rows)
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _ADOPT, *command],
+            [sys.executable, "-c", ADOPT, *command],
             stdin=child, stdout=child, stderr=child, env=environment, start_new_session=True,
         )  # fmt: skip
         os.close(child)
@@ -120,15 +120,19 @@ class Terminal:
         return bool(data)
 
 
+def plain_environment() -> dict[str, str]:
+    """What of this process's environment a program in a terminal needs, and a colour terminal."""
+    names = ("PATH", "HOME", "PYTHONPATH", "VIRTUAL_ENV", "XDG_CONFIG_HOME", "XDG_STATE_HOME")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
+    return {**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+
+
 @contextlib.contextmanager
 def terminal(
     command: Sequence[str] = APP, columns: int = 120, rows: int = 40, **environment: str
 ) -> Iterator[Terminal]:
     """Run a command in a terminal of its own; ``environment`` is added to a plain one."""
-    names = ("PATH", "HOME", "PYTHONPATH", "VIRTUAL_ENV", "XDG_CONFIG_HOME", "XDG_STATE_HOME")
-    kept = {name: os.environ[name] for name in names if name in os.environ}
-    plain = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-    started = Terminal(command, columns, rows, {**kept, **plain, **environment})
+    started = Terminal(command, columns, rows, {**plain_environment(), **environment})
     try:
         yield started
     finally:
