@@ -130,11 +130,20 @@ def _batch(parts: Parts, row: int) -> Change:
     return lambda run, at: edits_training.set_batch_size(run, at, size)
 
 
-def _shuffle(parts: Parts, row: int) -> Change:
-    text = parts["value"]
+def _switch(name: str, text: str, example: str) -> bool:
     if text not in ("on", "true", "yes", "off", "false", "no"):
-        raise _refused("shuffle", text, "on or off", "off")
-    return lambda run, at: edits_training.set_shuffle(run, at, text in ("on", "true", "yes"))
+        raise _refused(name, text, "on or off", example)
+    return text in ("on", "true", "yes")
+
+
+def _shuffle(parts: Parts, row: int) -> Change:
+    on = _switch("shuffle", parts["value"], "off")
+    return lambda run, at: edits_training.set_shuffle(run, at, on)
+
+
+def _standardize(parts: Parts, row: int) -> Change:
+    on = _switch("standardize", parts["value"], "on")
+    return lambda run, at: edits_data.set_standardize(run, at, on)
 
 
 def _reduction(parts: Parts, row: int) -> Change:
@@ -244,6 +253,8 @@ EDITS: dict[str, Form] = {
         Form("l2", "l2 = 0.01", "the penalty ½·l2·Σw²", r"(?P<name>l2)" + _TO, _penalty),
         Form("noise", "noise = 0.2", "the noise of generated data", r"noise" + _TO, _noise),
         Form("samples", "samples = 300", "how many samples are generated", r"samples" + _TO, _samples),
+        Form("standardize", "standardize = on", "inputs brought to mean 0 and deviation 1, or as they are",
+             r"standardi[sz]e" + _TO, _standardize),
         Form("data", "data seed = 5", "draw the data anew; without a number, from the next seed",
              r"(?:data seed|regenerate(?: data)?|data)" + _TO, _data_seed),
         Form("seed", "seed = 5", "draw all initial weights anew; without a number, from the next seed",

@@ -1,7 +1,7 @@
-"""Live changes of the data: one input, one target, noise and samples of a generator, drawing all anew.
+"""Live changes of the data: one input, one target, noise and samples of a generator, scaling, drawing all anew.
 
 The data set is copied with the value replaced; what standardisation was fitted on stays as it was. Drawing
-the data anew replaces values that were set by hand.
+or scaling the data anew replaces values that were set by hand.
 """
 
 from __future__ import annotations
@@ -93,6 +93,14 @@ def set_samples(run: Run, at: int, count: int) -> Run:
     count = a_count("samples", count, least=1, most=MAX_SAMPLES)
     must_differ("samples", spec.samples, count)
     return _loaded(run, at, experiment, replace(spec, samples=count), f"samples {spec.samples} → {count}")
+
+
+def set_standardize(run: Run, at: int, on: bool) -> Run:
+    """Whether the inputs are brought to mean 0 and deviation 1, fitted on the training part; the weights stay."""
+    experiment, _ = standing(run, at)
+    spec = experiment.preset.data
+    must_differ("standardize", spec.standardize, on)
+    return _loaded(run, at, experiment, replace(spec, standardize=on), f"standardize {shown(on)}")
 
 
 def regenerate(run: Run, at: int, seed: int | None = None) -> Run:

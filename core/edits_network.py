@@ -28,7 +28,7 @@ from nn_tui.core.edits_common import (
 )
 from nn_tui.core.edits_data import MOST_SEED
 from nn_tui.core.errors import InputError
-from nn_tui.core.initializers import INITIALIZERS, initial_parameters
+from nn_tui.core.initializers import INITIALIZERS, SAME_FOR_ALL, initial_parameters, is_drawn
 from nn_tui.core.preset_check import MOST_LAYERS, MOST_UNITS
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Experiment, LayerSpec
@@ -106,8 +106,8 @@ def remove_unit(run: Run, at: int, layer: int, unit: int) -> Run:
 def add_layer(run: Run, at: int, position: int, units: int, activation: str = "tanh") -> Run:
     """A hidden layer that becomes layer ``position`` (from 0); the one there, and those after it, move up.
 
-    It is drawn by the initialisation of the layer it pushes up, whose own weights are drawn anew where their
-    shape changes; every bias stays.
+    It is drawn by the initialisation of the layer it pushes up (by xavier_uniform where that one gives all units
+    the same: they would stay equal), whose own weights are drawn anew where their shape changes; every bias stays.
     """
     experiment, _ = standing(run, at)
     count = len(experiment.layers)
@@ -121,7 +121,9 @@ def add_layer(run: Run, at: int, position: int, units: int, activation: str = "t
     units = a_count("units", units, least=1, most=MOST_UNITS)
     one_of("activation", activation, ACTIVATIONS, "an activation")
     follows = experiment.layers[position]
-    added = LayerSpec(units, activation, follows.init, follows.init_options)
+    added = LayerSpec(units, activation)
+    if follows.init not in SAME_FOR_ALL:
+        added = replace(added, init=follows.init, init_options=follows.init_options)
     sources: list[int | None] = [*range(position), None, *range(position, count)]
     layers = [*experiment.layers[:position], added, *experiment.layers[position:]]
     label = f"+layer {position + 1}: {units} {activation}"
@@ -181,7 +183,7 @@ def set_seed(run: Run, at: int, seed: int | None = None) -> Run:
 
 def require_drawn(experiment: Experiment) -> None:
     """Raise InputError when no weight is drawn at random, so that another seed would change nothing."""
-    if all(layer.weights is not None or layer.init in ("zeros", "constant") for layer in experiment.layers):
+    if not is_drawn(experiment.layers):
         raise InputError("seed: no weight here is drawn at random; choose an init such as xavier_uniform first.")
 
 

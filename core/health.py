@@ -22,6 +22,7 @@ from nn_tui.core.health_checks import (
     symmetric,
     vanishing,
 )
+from nn_tui.core.initializers import is_drawn
 from nn_tui.core.metrics import run_forward
 from nn_tui.core.spec import Array
 from nn_tui.core.targets import wrong_rows
@@ -35,7 +36,9 @@ LOSS_GROWTH = 10.0
 FLAT_UPDATES, FLAT_FALL = 100, 0.01  # a fall of under 1 % over the last fifth of the run, at least 100 updates
 # Below this part of the loss of the best constant answer, or with 95 % of the classes right, it has learnt.
 SOLVED, SOLVED_ACCURACY = 0.3, 0.95
-SPREAD, OFFSET = 0.05, 0.1  # of the targets' own deviation
+SPREAD, OFFSET = 0.05, 0.3  # of the targets' own deviation: small batches let the common answer waver about the mean
+# What keeps the rows' differences from the output, so that the answer is the mean.
+_HINDERS: tuple[Kind, ...] = ("vanishing", "symmetric", "dead", "saturated")
 
 
 def diagnose(run: Run, trace: Trace, at_update: int) -> tuple[Badge, ...]:
@@ -115,10 +118,10 @@ def _flat(facts: Facts, at_update: int, others: set[Kind]) -> list[Badge]:
     if not np.isfinite(now) or then - now >= FLAT_FALL * then:
         return []
     if _at_mean(facts):
-        named = [KINDS[kind] for kind in KINDS if kind in others and kind in ("vanishing", "symmetric", "dead")]
+        named = [KINDS[kind] for kind in KINDS if kind in others and kind in _HINDERS]
         what = "The answer is about the same for every training row: the mean of the targets."
         cause = "What tells the rows apart does not get through to the output."
-        advice = f"See first to: {named[0]}." if named else "Draw new weights, add hidden units, or raise η."
+        advice = f"See first to: {named[0]}." if named else _sentence([*_ways(facts), "raise η"])
         return [Badge("stuck_at_mean", "bad", None, (), what, cause, advice)]
     if facts.share is None and facts.engine.loss.name != "perceptron":
         return []
@@ -128,16 +131,46 @@ def _flat(facts: Facts, at_update: int, others: set[Kind]) -> list[Badge]:
         else f"at {facts.share:.0%} of what answering the mean every time would cost"
     )
     what = f"The loss has hardly fallen for {window} updates, {level}."
-    length = float(np.linalg.norm([norm(weights) for weights in facts.trace.before.weights]))
-    if float(np.linalg.norm([norm(dw) for dw in facts.trace.dw])) < RATIO_GRADIENT * length:
-        cause = "The gradient is nearly 0: this is a local minimum or a flat stretch."
-        advice = "Draw new weights, add hidden units, or use smaller batches."
-    elif "update_small" in others:
-        cause, advice = "The steps are too short to get anywhere.", "Raise η."
-    else:
-        cause = "The gradient is not 0, but the updates undo each other."
-        advice = "Lower η; if that does not help, the network is too small for this task: add hidden units."
+    cause, advice = _why_flat(facts, window, now, others)
     return [Badge("plateau", "warn", None, (), what, cause, advice)]
+
+
+def _why_flat(facts: Facts, window: int, loss: float, others: set[Kind]) -> tuple[str, str]:
+    """Cause and advice for a loss that has hardly fallen within ``window`` updates."""
+    trace, ways = facts.trace, _ways(facts)
+    if facts.engine.loss.name == "perceptron":
+        if len(trace.z) > 1:
+            return "The updates undo each other.", _sentence(ways)
+        return "The updates undo each other: it seems that no line splits these classes.", _sentence(ways[-1:])
+    length = float(np.linalg.norm([norm(weights) for weights in trace.before.weights]))
+    if float(np.linalg.norm([norm(dw) for dw in trace.dw])) < RATIO_GRADIENT * length:
+        if 1 < facts.engine.rows == facts.engine.batch:
+            ways.append("use smaller batches")
+        cause = "The gradient is nearly 0: this is a minimum, perhaps only a local one, or a flat stretch."
+        return cause, _sentence(ways)
+    # What the updates since would have gained if every one of them had gone down the slope as this one does.
+    rows = facts.engine.rows / trace.n if facts.engine.experiment.training.reduction == "sum" else 1.0
+    gained = -window * rows * float(trace.gradient @ (trace.after.rows[0] - trace.before.rows[0]))
+    if "update_small" in others or gained < FLAT_FALL * loss:
+        return "The steps are too short to get anywhere.", "Raise η."
+    advice = f"Lower η; if that does not help, the network is too small for this task: {ways[-1]}."
+    return "The gradient is not 0, but the updates undo each other.", advice
+
+
+def _ways(facts: Facts) -> list[str]:
+    """What may help a network that does not learn, of what this one allows; more units come last."""
+    layers = facts.engine.experiment.layers
+    return [
+        *(["draw new weights"] if is_drawn(layers) else []),
+        "add hidden units" if len(layers) > 1 else "add a hidden layer",
+    ]
+
+
+def _sentence(ways: list[str]) -> str:
+    """``Draw new weights, add hidden units, or raise η.``"""
+    last = "" if len(ways) == 1 else f"{',' if len(ways) > 2 else ''} or {ways[-1]}"
+    text = ", ".join(ways[:-1] if last else ways) + last
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _at_mean(facts: Facts) -> bool:

@@ -22,7 +22,7 @@ from nn_tui.core.trace import State, Trace
 # A well-scaled network keeps δ within about one power of ten from layer to layer (Glorot and Bengio 2010).
 # Sigmoids lose a factor of 4 or more in each, so a thousandfold means at least four or five of them.
 SHRINK = 1e-3
-GROWTH = 1e3
+GROWTH = 1e2  # growth has no such excuse: presets that learn stay below ten
 # Pascanu, Mikolov and Bengio (2013) clip at up to ten times the usual norm; ten times that is no outlier any
 # more. Below the usual clipping norms of 1 to 10 growth alone is harmless.
 NORM_GROWTH, NORM_LEAST = 100.0, 10.0
@@ -32,6 +32,7 @@ FLAT_SHARE = 0.99  # of the rows
 # its own length leaves little of the weights' direction; and 1e-5 is a hundred times too slow.
 RATIO_LARGE, RATIO_SMALL = 0.5, 1e-5
 RATIO_GRADIENT = 1e-3  # a gradient of this part of the weights is not small: then it is the rate that is
+RAW_INPUTS = 10.0  # root mean square: standardised inputs have 1, and weights drawn for them saturate at ten times it
 WEIGHTS_LEAST = 0.1  # of the length that Xavier would draw: below, the ratio has nothing to compare with
 
 
@@ -68,7 +69,7 @@ def exploding(facts: Facts) -> list[Badge]:
         cause = "The weights have moved to where the loss is ever steeper."
         return [Badge("exploding", "bad", layer, (), what, cause, "Lower η; smaller initial weights help too.")]
     deltas = [_rms(dz) for dz in facts.trace.dz]
-    if deltas[-1] > 0 and deltas[0] > GROWTH * deltas[-1]:
+    if not facts.solved and deltas[-1] > 0 and deltas[0] > GROWTH * deltas[-1]:
         factor = number(deltas[0] / deltas[-1])
         what = f"On its way back from the output to layer 1 δ becomes about {factor} times larger."
         cause = "Every layer multiplies it by its large weights."
@@ -109,11 +110,13 @@ def symmetric(facts: Facts) -> list[Badge]:
 
 
 def _equal_rows(rows: Array) -> tuple[int, ...]:
-    """The rows (units, numbers) that equal another one to a millionth of the largest number."""
+    """The rows (units, numbers) that equal another one to a millionth of its own largest number."""
     # Equal rows have equal projections, so that after sorting they are neighbours.
     order = np.argsort(rows @ np.cos(1.0 + np.arange(rows.shape[1])), kind="stable")
-    tolerance = 1e-6 * float(np.abs(rows).max(initial=0.0))
-    pairs = [(int(i), int(j)) for i, j in pairwise(order) if float(np.abs(rows[i] - rows[j]).max()) <= tolerance]
+    sizes = np.abs(rows).max(axis=1, initial=0.0)
+    pairs = [
+        (int(i), int(j)) for i, j in pairwise(order) if float(np.abs(rows[i] - rows[j]).max()) <= 1e-6 * float(sizes[i])
+    ]
     return tuple(sorted({unit for pair in pairs for unit in pair}))
 
 
@@ -129,6 +132,8 @@ def dead(facts: Facts) -> list[Badge]:
             if layer:
                 cause = "With z ≤ 0 for every row it gets no gradient; only the layers before can bring it back."
             advice = "Lower η, try leaky_relu, or draw new weights."
+            if not facts.since:  # no step has been made, so η is not to blame
+                advice = "Draw new weights, or try leaky_relu."
             severity: Literal["bad", "warn"] = "bad" if 2 * len(units) > count else "warn"
             badges.append(Badge("dead", severity, layer, units, what, cause, advice, layer == len(facts.z) - 1))
     return badges
@@ -151,15 +156,22 @@ def saturated(facts: Facts) -> list[Badge]:
             what = f"{_units(units)} of layer {layer + 1} {_is(units)} close to {rails} for every training row."
             cause = f"There {activation.name} is flat: with a slope near 0 hardly any gradient gets through."
             advice = "Draw smaller initial weights, standardise the inputs, or lower η."
-            badges.append(Badge("saturated", "warn", layer, units, what, cause, advice, layer == len(facts.z) - 1))
+            if not layer and (size := _rms(facts.engine.experiment.data.x)) > RAW_INPUTS:
+                cause = (
+                    f"The inputs are large, {number(size)} in the mean, and so is z, where {activation.name} is flat."
+                )
+                advice = "Standardise the inputs; smaller initial weights or a lower η would only put it off."
+            severity: Literal["bad", "warn"] = "bad" if 2 * len(units) > facts.z[layer].shape[1] else "warn"
+            badges.append(Badge("saturated", severity, layer, units, what, cause, advice, layer == len(facts.z) - 1))
     return badges
 
 
 def steps(facts: Facts) -> list[Badge]:
     """Updates that are far too long or too short for the weights that they change."""
-    badges: list[Badge] = []
     if facts.engine.loss.name == "perceptron":  # from zero weights η changes nothing but their scale
-        return badges
+        return []
+    large: list[tuple[float, int]] = []
+    small: list[tuple[float, int]] = []
     before, after = facts.trace.before.weights, facts.trace.after.weights
     for layer, (old, new, dw) in enumerate(zip(before, after, facts.trace.dw, strict=True)):
         length, units, inputs = norm(old), *old.shape
@@ -168,14 +180,27 @@ def steps(facts: Facts) -> list[Badge]:
         if frozen or length < WEIGHTS_LEAST * drawn:
             continue
         ratio, gradient = norm(new - old) / length, norm(dw) / length
-        what = f"This update changes the weights of layer {layer + 1} by {number(ratio)} of their length"
         if ratio > RATIO_LARGE:
-            what, cause = f"{what}; about 0.001 is usual.", "The learning rate is too large for this gradient."
-            badges.append(Badge("update_large", "warn", layer, (), what, cause, "Try a third of η, or a tenth."))
-        elif ratio < RATIO_SMALL and gradient > RATIO_GRADIENT:
-            what, cause = f"{what}; about 0.001 is usual.", "The gradient is not small: the learning rate is."
-            badges.append(Badge("update_small", "warn", layer, (), what, cause, "Try ten or a hundred times η."))
+            large.append((ratio, layer))
+        elif ratio < RATIO_SMALL and gradient > RATIO_GRADIENT and not facts.solved:
+            small.append((ratio, layer))
+    badges = []
+    if large:
+        cause, advice = "The learning rate is too large for this gradient.", "Try a third of η, or a tenth."
+        badges.append(Badge("update_large", "warn", max(large)[1], (), _changed(*max(large), large), cause, advice))
+    if small:
+        cause, advice = "The gradient is not small: the learning rate is.", "Try ten or a hundred times η."
+        badges.append(Badge("update_small", "warn", min(small)[1], (), _changed(*min(small), small), cause, advice))
     return badges
+
+
+def _changed(ratio: float, layer: int, found: list[tuple[float, int]]) -> str:
+    """By how much the worst of the layers ``found`` changes, and which others are as bad."""
+    others = sorted(other + 1 for _, other in found if other != layer)
+    named = [", ".join(map(str, others[:-1])), str(others[-1])] if others[1:] else list(map(str, others))
+    too = f", and much the same goes for layer{'s' if others[1:] else ''} {' and '.join(named)}" if others else ""
+    ratio_said = f"{number(ratio)} of their length"
+    return f"This update changes the weights of layer {layer + 1} by {ratio_said}{too}; about 0.001 is usual."
 
 
 def norm(values: Array) -> float:

@@ -7,7 +7,7 @@ Sources: Glorot & Bengio 2010; He et al. 2015; LeCun et al. 1998.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -78,6 +78,15 @@ INITIALIZERS: dict[str, Initializer] = {
         Initializer("torch_default", _torch_default),
     )
 }
+
+
+# What gives every unit of a layer the same weights.
+SAME_FOR_ALL = ("zeros", "constant")
+
+
+def is_drawn(layers: Iterable[LayerSpec]) -> bool:
+    """Whether some weight is drawn at random, so that another seed would change it."""
+    return any(layer.weights is None and layer.init not in SAME_FOR_ALL for layer in layers)
 
 
 def initial_parameters(layer: LayerSpec, index: int, inputs: int, seed: int) -> tuple[Array, Array]:

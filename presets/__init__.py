@@ -17,6 +17,7 @@ COURSE: tuple[str, ...] = (
     "mazur",
     "plane",
     "too-fast",
+    "too-slow",
     "sine",
     "hills",
     "gaussians",
@@ -27,6 +28,7 @@ COURSE: tuple[str, ...] = (
     "blobs",
     "vanishing",
     "vanishing-relu",
+    "exploding",
     "dying-relu",
     "ravine-sgd",
     "ravine-momentum",
@@ -37,5 +39,6 @@ COURSE: tuple[str, ...] = (
     "autoencoder",
     "iris",
     "penguins",
+    "penguins-raw",
     "digits",
 )

@@ -232,3 +232,17 @@ def test_edits_at_one_update_are_all_marks_and_the_past_stays() -> None:
     assert len(past.losses) == 4 and len(new.segments) == 3
     with pytest.raises(ValueError, match="has reached update 4"):
         parse_edit("eta = 0.3", past, 5)
+
+
+def test_standardised_inputs_are_those_of_a_preset_that_asks_for_it() -> None:
+    run = trained(problem())
+    new = edit(run, "standardise on")
+    spec = replace(run.experiment.preset.data, standardize=True)
+    wanted = load_experiment(replace(run.experiment.preset, data=spec))
+    assert new.experiment.preset.data == spec
+    assert np.array_equal(new.experiment.data.x, wanted.data.x)
+    assert np.allclose(new.experiment.data.x.std(axis=0), 1.0)
+    assert np.array_equal(new.experiment.data.points, run.experiment.data.points)
+    assert bits(new.state) == bits(run.state)
+    back = edit(new, "standardize = off")
+    assert np.array_equal(back.experiment.data.x, run.experiment.data.x)

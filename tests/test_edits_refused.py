@@ -66,6 +66,8 @@ REFUSED = [
     ("samples = many", 'samples: "many" is not a whole number; write for example samples = 6.'),
     ("data seed = -1", "data seed: -1 is not between 0 and 9223372036854775807."),
     ("data seed = 3", "data seed is 3 already."),
+    ("standardize = off", "standardize is off already."),
+    ("standardise = maybe", 'standardize: "maybe" is not on or off; write for example standardize = on.'),
     # Network
     ("activation = relu", "activation: say in which layer, as in activation 1 = relu."),
     ("activation 1 = tanh", "activation 1 is tanh already."),

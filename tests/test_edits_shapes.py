@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nn_tui.core.preset import find_preset, load_experiment
 from nn_tui.core.spec import Array
 from nn_tui.core.timeline import Run
 from nn_tui.core.trace import join
@@ -89,3 +90,11 @@ def test_adding_and_removing_what_is_not_used_changes_no_answer() -> None:
     with_it, without = silent.trace(10), run.trace(10)
     assert with_it.loss == pytest.approx(without.loss, rel=1e-12)
     assert np.allclose(with_it.dw[0][:4], without.dw[0], rtol=1e-12)
+
+
+def test_a_layer_added_to_zeros_has_units_that_differ() -> None:
+    run = Run.start(load_experiment(find_preset("xor-perceptron")))
+    new = edit(run, "add layer 1 4 tanh")
+    assert new.experiment.layers[0].init == "xavier_uniform"
+    assert new.experiment.layers[1].init == "zeros"
+    assert len(np.unique(new.state.weights[0], axis=0)) == 4

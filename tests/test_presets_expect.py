@@ -150,3 +150,34 @@ def test_too_fast_is_the_plane_with_another_learning_rate() -> None:
     assert (plane.data, plane.layers, plane.seed) == (fast.data, fast.layers, fast.seed)
     rate = fast.training.optimizer.learning_rate
     assert fast.training == replace(plane.training, optimizer=replace(plane.training.optimizer, learning_rate=rate))
+
+
+def test_too_slow_is_the_plane_with_another_learning_rate() -> None:
+    plane, slow = find_preset("plane"), find_preset("too-slow")
+    assert (plane.data, plane.layers, plane.seed) == (slow.data, slow.layers, slow.seed)
+    rate = slow.training.optimizer.learning_rate
+    assert slow.training == replace(plane.training, optimizer=replace(plane.training.optimizer, learning_rate=rate))
+    # What its notes say.
+    run = _trained(slow, 1000)
+    losses = [sample.train_loss for sample in run.samples]
+    assert 0.001 < 1 - losses[-1] / losses[0] < 0.0015
+    assert _figures(_trained(plane, 20))[0] < 0.011
+
+
+def test_the_raw_penguins_are_the_penguins_but_for_their_units() -> None:
+    good, raw = find_preset("penguins"), find_preset("penguins-raw")
+    assert raw.data == replace(good.data, standardize=False)
+    assert (raw.layers, raw.training, raw.seed) == (good.layers, good.training, good.seed)
+    run = _trained(raw)
+    trace = run.trace(300)
+    assert abs(trace.z[0]).min() > 100 and not trace.dw[0].any()
+    run.release(trace)
+
+
+def test_weights_that_ignore_the_number_of_inputs_make_delta_grow_about_threefold_a_layer() -> None:
+    run = _trained(find_preset("exploding"), 0)
+    trace = run.trace(1)
+    sizes = [float((dz**2).mean() ** 0.5) for dz in trace.dz[:-1]]
+    run.release(trace)
+    assert 100 < sizes[0] / sizes[-1] < 10_000
+    assert all(1.5 < sizes[layer] / sizes[layer + 1] < 4 for layer in range(len(sizes) - 1))
