@@ -496,6 +496,20 @@ def test_moved_keys_work_in_hangul_mode_too() -> None:
     play(check, Start(keys=keymap({"forward": ("x",)})))
 
 
+def test_a_capital_whose_action_has_moved_acts_as_its_lower_case() -> None:
+    async def check(hand: Hand) -> None:
+        await hand.press("L")
+        assert hand.session.ref.input == 1 and not hand.session.log, "l selects the number to the right"
+        await hand.press("N")
+        assert hand.session.updates_done == 1 and len(hand.session.runs) == 1, "n does a pass"
+        await hand.press("Q")
+        assert hand.app.is_running
+        hand.app.simulate_key("％")
+        await hand.wait_until(lambda: hand.session.log)
+
+    play(check, Start(keys=keymap({"new_seed": ("f6",), "log": ("%",)})))
+
+
 def test_a_notice_of_the_config_file_stands_in_the_words() -> None:
     async def check(hand: Hand) -> None:
         assert "config.toml" in hand.text("words")

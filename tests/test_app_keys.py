@@ -13,6 +13,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from textual.events import Key as KeyEvent
+from textual.widgets import Input
 
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.keys import KEYS
@@ -486,6 +487,47 @@ async def test_full_width_space_and_capitals_that_are_bound(hand: Hand) -> None:
     hand.app.post_message(KeyEvent("ㅜ", "ㅜ"))  # n, a whole pass: no new seed
     await hand.wait_until(lambda: hand.session.updates_done == 1)
     assert len(hand.session.runs) == 1
+
+
+@in_app()
+async def test_keys_of_every_kind_act_in_the_order_they_were_typed(hand: Hand) -> None:
+    refused: list[str] = []
+    show = hand.main.show
+
+    def watched(session: Session) -> None:
+        refused.extend([session.message] if "first" in session.message else [])
+        show(session)
+
+    hand.main.show = watched  # type: ignore[method-assign]
+    for character in ("f", "ㅠ", "U", "ㄹ", "b", "ｕ", "류", "ㅕ", "f", "ㅠ", "u", "　", "d"):
+        hand.app.simulate_key(character)
+    await hand.wait_until(lambda: hand.session.digits == 6)
+    assert (hand.session.updates_done, hand.session.trace.update, hand.session.at) == (4, 5, 8)
+    assert not refused, "a step that came too early would have said what is missing"
+
+
+@pytest.mark.parametrize(
+    ("character", "modal"), [("？", "Help"), ("／", "Ask"), ("。", None), ("［", None), ("》", None)]
+)
+@in_app()
+async def test_punctuation_of_an_input_method_is_its_key(hand: Hand, character: str, modal: str | None) -> None:
+    await hand.press("n", "f", "right_square_bracket")
+    before = hand.session
+    hand.app.simulate_key(character)
+    if modal is None:
+        await hand.wait_until(lambda: hand.session.ref != before.ref)
+    else:
+        await hand.wait_until(lambda: type(hand.app.screen).__name__ == modal)
+
+
+@in_app()
+async def test_text_is_typed_as_it_is(hand: Hand) -> None:
+    await hand.press("slash")
+    await hand.wait_until(lambda: hand.app.focused is not None)
+    for character in ("ㄹ", "Ｗ", "F"):
+        hand.app.simulate_key(character)
+    line = hand.app.screen.query_one(Input)
+    await hand.wait_until(lambda: line.value == "ㄹＷF")
 
 
 @in_app()

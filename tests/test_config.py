@@ -227,7 +227,7 @@ def test_a_key_that_cannot_be_is_left_out(keys: dict[str, tuple[str, ...]], said
 
 def test_keys_may_be_swapped() -> None:
     found = keymap({"forward": ("b",), "backward": ("f",)})
-    assert found.notices == () and found.characters["b"] == "forward" and found.characters["f"] == "backward"
+    assert found.notices == () and found.actions["b"] == "forward" and found.actions["f"] == "backward"
 
 
 NAMES = st.sampled_from([key_name(key) for key in KEYS] + ["none"])

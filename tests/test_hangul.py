@@ -54,13 +54,16 @@ def test_every_syllable_is_two_to_five_letters_and_as_its_jamo_in_unicode(syllab
     assert is_hangul(syllable)
 
 
-@pytest.mark.parametrize(("wide", "key"), [("ｆ", "f"), ("Ｎ", "N"), ("０", "0"), ("　", " "), ("＋", "+")])
+@pytest.mark.parametrize(
+    ("wide", "key"),
+    [("ｆ", "f"), ("Ｎ", "N"), ("０", "0"), ("　", " "), ("＋", "+"), ("～", "~"), ("。", "."), ("》", ">")],
+)
 def test_full_width_characters_are_their_ascii_ones(wide: str, key: str) -> None:
     assert typed(wide) == key
     assert not is_hangul(wide)
 
 
-@pytest.mark.parametrize("other", ["f", "Z", "é", "я", "漢", "✓"])
+@pytest.mark.parametrize("other", ["f", "Z", "é", "я", "漢", "✓", "½", "²"])
 def test_other_characters_stay(other: str) -> None:
     assert typed(other) == other
     assert not is_hangul(other)

@@ -19,11 +19,13 @@ from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES, Theme
 from textual.timer import Timer
+from textual.widgets import Input
 
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.config import Config
 from nn_tui.tui.draw.palette import Palette, palette
 from nn_tui.tui.files import config_file
+from nn_tui.tui.hangul import is_hangul
 from nn_tui.tui.keymap import Keymap, keymap
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.palette_commands import commands
@@ -100,7 +102,7 @@ class NNTui(App[int]):
         """The main screen, at the start of the experiment."""
         start = self.start
         session = begin(self.experiment, keys=start.keys.written, message=start.message, **start.view)
-        return MainScreen(session, self.inks, start.keys)
+        return MainScreen(session, self.inks)
 
     async def on_mount(self) -> None:
         """Leave the terminal clean when the process is told to end."""
@@ -123,7 +125,25 @@ class NNTui(App[int]):
         if self.start.welcome and isinstance(event, events.Key | events.MouseDown):
             self.start = Start(keys=self.start.keys)
             await self.query(Welcome).remove()
+        if isinstance(event, events.Key) and not event.is_forwarded and await self._take_meant(event):
+            return
         await super().on_event(event)
+
+    async def _take_meant(self, event: events.Key) -> bool:
+        """Put the keys that were meant in the place of what an input method made of them, unless text is typed.
+
+        They go the way of every other key, so that none overtakes another.
+        """
+        if event.character is None or isinstance(self.focused, Input):
+            return False
+        keys = self.start.keys.meant(event.character)
+        for name, character in keys:
+            await super().on_event(events.Key(name, character))
+        screen = self.screen
+        if is_hangul(event.character) and isinstance(screen, MainScreen):
+            # Behind the keys, first in the screen's queue and then in the app's.
+            screen.call_later(self.call_later, screen.tell_of_hangul)
+        return bool(keys)
 
     @on(MainScreen.Recolor)
     def _recolor(self, message: MainScreen.Recolor) -> None:

@@ -1,7 +1,7 @@
 """Keys typed while a Korean input method is on: jamo and syllables mapped back through the 2-set layout.
 
-In Hangul mode the key ``f`` arrives as ``ㄹ`` and ``f`` then ``b`` as the syllable ``류``; full-width letters
-arrive from Japanese and Chinese input methods. Source of the layout: KS X 5002 (Dubeolsik).
+In Hangul mode the key ``f`` arrives as ``ㄹ`` and ``f`` then ``b`` as the syllable ``류``; full-width letters and
+punctuation arrive from Japanese and Chinese input methods. Source of the layout: KS X 5002 (Dubeolsik).
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ _KEYS = {
     "ㄳ": "rt", "ㄵ": "sw", "ㄶ": "sg", "ㄺ": "fr", "ㄻ": "fa", "ㄼ": "fq", "ㄽ": "ft", "ㄾ": "fx", "ㄿ": "fv",
     "ㅀ": "fg", "ㅄ": "qt",
 }  # fmt: skip
+# What Japanese and Chinese input methods write for a key of ASCII punctuation, beside its full-width form.
+_PUNCTUATION = {"。": ".", "、": ",", "《": "<", "》": ">", "「": "[", "」": "]", "【": "[", "】": "]", "　": " "}
 _FIRST = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _MIDDLE = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 _LAST = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
@@ -34,4 +36,6 @@ def typed(character: str) -> str:
         first, middle = divmod(place, 21)
         jamo = _FIRST[first] + _MIDDLE[middle] + (_LAST[last] if last else "")
         return "".join(_KEYS[part] for part in jamo)
-    return _KEYS.get(character) or unicodedata.normalize("NFKC", character)
+    if "！" <= character <= "～":  # the full-width forms of ASCII, in its order
+        return unicodedata.normalize("NFKC", character)
+    return _KEYS.get(character) or _PUNCTUATION.get(character, character)

@@ -11,6 +11,7 @@ from textual.keys import Keys
 from textual.keys import _character_to_key as name_of_character
 
 from nn_tui.core.preset_fields import nearest, printable, quoted
+from nn_tui.tui.hangul import typed
 from nn_tui.tui.keys import KEYS, binding_id, key_name
 
 # Taken by Textual, or the same byte as another key on most terminals.
@@ -34,13 +35,29 @@ _MODIFIED = re.compile(r"(?:(?:ctrl|shift|alt|super)\+)+")
 class Keymap:
     """Moved keys: ``bindings`` by binding id for Textual, ``written`` by how a key is written by default.
 
-    ``characters`` are the actions of all keys that are one character, moved or not.
+    ``actions`` are the actions of all keys, moved or not, by Textual's name of the key.
     """
 
     bindings: Mapping[str, str] = field(default_factory=dict)
     written: Mapping[str, str] = field(default_factory=dict)
-    characters: Mapping[str, str] = field(default_factory=lambda: _characters({}))
+    actions: Mapping[str, str] = field(default_factory=lambda: _actions({}))
     notices: tuple[str, ...] = ()
+
+    def meant(self, character: str) -> tuple[tuple[str, str], ...]:
+        """The keys, as (Textual's name, character), that were meant by a character that is no key itself.
+
+        Those are what an input method made of them, and capitals that are unbound; nothing where the character
+        is to be taken as it is.
+        """
+        if name_of_character(character) in self.actions:
+            return ()
+        found = "".join(map(self._nearest, typed(character)))
+        return () if found == character else tuple((name_of_character(key), key) for key in found)
+
+    def _nearest(self, key: str) -> str:
+        # Leaving takes the key itself: a capital is a slip.
+        as_lower = name_of_character(key) not in self.actions and self.actions.get(key.lower()) not in (None, "quit")
+        return key.lower() if key.isupper() and as_lower else key
 
 
 def keymap(wanted: Mapping[str, tuple[str, ...]], where: str = "") -> Keymap:
@@ -69,7 +86,7 @@ def keymap(wanted: Mapping[str, tuple[str, ...]], where: str = "") -> Keymap:
     return Keymap(
         bindings={binding_id(by_name[name]): ",".join(keys) for name, keys in moved.items()},
         written={by_name[name].shown: _written(keys[0]) for name, keys in moved.items()},
-        characters=_characters(moved),
+        actions=_actions(moved),
         notices=tuple(notices),
     )
 
@@ -94,8 +111,8 @@ def _clash(moved: dict[str, tuple[str, ...]]) -> tuple[str, str, str] | None:
     return None
 
 
-def _characters(moved: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    return {name: action for name, action, _ in _effective(moved) if len(name) == 1}
+def _actions(moved: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    return {name: action for name, action, _ in _effective(moved)}
 
 
 def _key(text: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
@@ -14,8 +14,6 @@ from nn_tui.tui.actions.selecting import Selecting
 from nn_tui.tui.actions.stepping import Stepping
 from nn_tui.tui.actions.viewing import Viewing
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.hangul import is_hangul, typed
-from nn_tui.tui.keymap import Keymap
 from nn_tui.tui.keys import bindings
 from nn_tui.tui.panel import LayerPanel, Panel, TimelinePanel, draw_network_panel, network_hit
 from nn_tui.tui.session import Session, say, select
@@ -34,10 +32,9 @@ class MainScreen(Comfort, Selecting, Editing, Stepping, Viewing, Dialogs):
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (50, "-narrow"), (100, "-normal"), (160, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (22, "-short"), (30, "-tall")]
 
-    def __init__(self, session: Session, palette: Palette, keymap: Keymap | None = None) -> None:
+    def __init__(self, session: Session, palette: Palette) -> None:
         super().__init__(session, palette)
         self._told_hangul = False
-        self._characters = (keymap or Keymap()).characters
 
     def compose(self) -> ComposeResult:
         """One tree for every size; the style sheet decides what is shown where."""
@@ -63,7 +60,7 @@ class MainScreen(Comfort, Selecting, Editing, Stepping, Viewing, Dialogs):
         self.set_classes_of_session()
         self.show(self.session)
 
-    # Mouse, and keys that an input method changed
+    # Mouse, and the Korean input method
 
     @on(LayerPanel.Selected)
     def _select_cell(self, message: LayerPanel.Selected) -> None:
@@ -90,25 +87,9 @@ class MainScreen(Comfort, Selecting, Editing, Stepping, Viewing, Dialogs):
         if action is not None:
             await self.run_action(action)
 
-    async def on_key(self, event: events.Key) -> None:
-        """Keys that no binding took: Hangul, full-width letters, and capitals that are unbound."""
-        character = event.character
-        if character is None or (character.isascii() and not character.isupper()):
-            return
-        keys = typed(character)
-        for key in keys:
-            taken = self._characters
-            action = taken.get(key) or taken.get(key.lower()) or ("next_stop" if key == " " else None)
-            if action == "quit" and key not in taken:
-                continue  # leaving takes the key itself: a capital is a slip
-            if action is not None:
-                event.stop()
-                await self.run_action(action)
-        if is_hangul(character) and not self._told_hangul:
+    def tell_of_hangul(self) -> None:
+        """Say once how to leave the Korean input method."""
+        if not self._told_hangul:
             self._told_hangul = True
-            self.show(
-                say(
-                    self.session,
-                    "한글 입력 상태입니다: 한/영 키를 누르면 영문으로 바뀝니다. Keys work in Hangul mode too.",
-                )
-            )
+            words = "한글 입력 상태입니다: 한/영 키를 누르면 영문으로 바뀝니다. Keys work in Hangul mode too."
+            self.show(say(self.session, words))
