@@ -14,7 +14,7 @@ NAMES = {
     "z": "z",
     "a": "a",
     "loss": "the loss",
-    "da": "∂L/∂a",
+    "da": "da",
     "dz": "δ",
     "dw": "dW",
     "db": "db",

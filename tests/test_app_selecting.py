@@ -114,7 +114,7 @@ async def test_a_click_on_a_number_of_the_arithmetic_follows_it(hand: Hand) -> N
 async def test_a_tall_panel_shows_every_layer_and_the_selection_moves_across(hand: Hand) -> None:
     await hand.press("f", "b", "u")
     text = hand.text("layer")
-    assert "W₁ 4×2" in text and "W₂ 1×4" in text and "∂W₂ 1×4" in text
+    assert "W₁ 4×2" in text and "W₂ 1×4" in text and "dW₂ 1×4" in text
     await named(hand, "w'1[4,1]")
     assert hand.session.ref.layer == 0
     await hand.press("down")
@@ -183,7 +183,7 @@ async def test_an_edge_of_the_network_is_its_weight(hand: Hand) -> None:
 async def test_the_same_place_is_marked_in_the_other_matrices(hand: Hand) -> None:
     await hand.press("f", "b", "u")
     await named(hand, "w1[2,2]")
-    assert hand.text("layer").count("▸") == 3, "∂W, ΔW and W′"
+    assert hand.text("layer").count("▸") == 3, "dW, ΔW and W′"
     await named(hand, "b1[2]")
     assert hand.text("layer").count("▸") == 3
     await hand.press("f")

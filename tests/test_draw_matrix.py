@@ -51,7 +51,7 @@ def _block(key: str, title: str, values: NDArray[np.float64], known: int | None 
 def _small(known: int | None = None, digits: int | None = 2) -> Layout:
     bands = [
         Band((_block("w", "W", WEIGHTS), _block("b", "b", WEIGHTS[:, :1])), "h"),
-        Band((_block("dw", "∂W", WEIGHTS, known), _block("db", "∂b", WEIGHTS[:, :1], known)), "h"),
+        Band((_block("dw", "dW", WEIGHTS, known), _block("db", "db", WEIGHTS[:, :1], known)), "h"),
     ]
     return layout(bands, digits, glyphs=UNICODE)
 
@@ -79,7 +79,7 @@ def test_exact_text() -> None:
         "h₂    0.00 +12.00    0.00   ",
         "h₃  +3e-07    nan  +3e-07   ",
         "                            ",
-        "    ∂W 3×2         ∂b 3     ",
+        "    dW 3×2         db 3     ",
         "        x₁     x₂           ",
         "h₁   +0.50  −1.25   +0.50   ",
         "h₂     ·      ·       ·     ",

@@ -14,7 +14,7 @@ def next_zoom(session: Session) -> Session:
     words = {
         "pass": "`␣` does a whole forward, backward or update.",
         "layer": "`␣` does one layer.",
-        "operation": "`␣` does one operation of a layer: z, a, ∂L/∂a, δ, dW, db.",
+        "operation": "`␣` does one operation of a layer: z, a, da, δ, dW, db.",
         "unit": "`␣` does one operation of one unit.",
     }
     return replace(session, zoom=zoom, message=f"Zoom {zoom}: {words[zoom]}")

@@ -48,16 +48,15 @@ def column_names(session: Session, layer: int) -> str | tuple[str, ...]:
 
 
 def title_of(key: str, layer: int, glyphs: Glyphs) -> str:
-    """A block's title: ``W₁``, ``∂L/∂a₂``, ``ΔW₁``; what is given and the loss belong to no layer."""
+    """A block's title: ``W₁``, ``dW₁``, ``ΔW₁``; what is given and the loss belong to no layer."""
     g, sub = glyphs, glyphs.sub(layer + 1)
-    gradient = g.partial if not g.is_ascii else "d"
     if key in ("x", "y"):
         return "x" if key == "x" else "target y"
     if key.startswith("m:"):
         return f"{key[2:-2]} of {'W' if key.endswith(':w') else 'b'}{sub}"
     titles = {
         "w": f"W{sub}", "b": f"b{sub}", "z": f"z{sub}", "a": f"a{sub}", "term": "loss",
-        "dw": f"{gradient}W{sub}", "db": f"{gradient}b{sub}", "da": f"{g.partial}L/{g.partial}a{sub}",
+        "dw": f"dW{sub}", "db": f"db{sub}", "da": f"da{sub}",
         "slope": "slope" if g.is_ascii else f"{g.sigma}{g.prime}(z)", "dz": f"{g.delta}{sub}",
         "step_w": f"{g.step}W{sub}",
         "step_b": f"{g.step}b{sub}", "w_after": f"W{sub}{g.prime}", "b_after": f"b{sub}{g.prime}",

@@ -191,7 +191,7 @@ def ref_of(session: Session, cell: Cell) -> Ref:
 
 
 def marks_of(session: Session) -> dict[Cell, str]:
-    """The cells that belong to the selected one: the same place in W, ∂W, ΔW, W′ and what the optimiser keeps."""
+    """The cells that belong to the selected one: the same place in W, dW, ΔW, W′ and what the optimiser keeps."""
     ref = session.ref
     kept = [f"m:{name}:{'w' if ref.is_weight else 'b'}" for name in session.engine.optimizer.slots]
     for group in (("w", "dw", "step_w", "w_after", *kept), ("b", "db", "step_b", "b_after", *kept)):
