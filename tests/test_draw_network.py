@@ -55,13 +55,52 @@ def test_one_neuron_exactly() -> None:
         "inputs               . sigmoid",
         "                              ",
         "     x                  y     ",
-        "[+1.00]================[+0.75]",
+        "[+1.00]::::::::::::::::[+0.75]",
         "                       b +0.50",
         "                              ",
         "                              ",
         "                              ",
-        "w -2.00 ==---== +2.00         ",
+        "w -2.00 ::.--== +2.00         ",
     ]
+
+
+def _braille(line: str) -> str:
+    return "".join(char for char in line if "\u2800" < char <= "\u28ff")
+
+
+@pytest.mark.parametrize("name", ["mono", "ascii"])
+@pytest.mark.parametrize("size", [0.1, 2.0])
+@pytest.mark.parametrize("rows", [1, 3])
+def test_edges_below_0_are_dashed_where_no_colour_tells_them(name: str, size: float, rows: int) -> None:
+    inks = palette("dark", ascii=True) if name == "ascii" else palette("mono")
+    edges = np.full((rows, 1), size)
+    edges[-1] = 2.0
+    view = replace(net(1, rows), edges=(edges,))
+    above, below = (lines(draw_network(replace(view, edges=(sign * edges,)), inks, 40, 16)) for sign in (1.0, -1.0))
+    assert above[1:-1] != below[1:-1]
+    assert above[-1] == below[-1], "the legend shows both"
+    legend = above[-1].split()
+    assert legend[2] in ("::.--==", "╍╍╌──━━")
+    whole, dashed = ("".join(_braille(line) for line in drawn) for drawn in (above, below))
+    assert len(dashed) <= 0.75 * len(whole)
+
+
+def test_colour_needs_no_dashes() -> None:
+    view = net(2, 3, 1)
+    flipped = replace(view, edges=tuple(None if edges is None else -edges for edges in view.edges))
+    drawn = [lines(draw_network(each, DARK, 60, 20)) for each in (view, flipped)]
+    assert drawn[0] == drawn[1]
+
+
+@pytest.mark.parametrize("digits", [2, 4])
+@pytest.mark.parametrize("value", [-0.0034, 0.0034, -0.5, 7e-05])
+def test_small_networks_show_every_value_and_bias_in_the_narrowest_panel(digits: int, value: float) -> None:
+    view = net(2, 4, 1)
+    values = (view.values[0], np.full(4, value), np.full(1, value))
+    biases = (np.full(4, value), np.full(1, value))
+    text = "\n".join(lines(draw_network(replace(view, values=values, biases=biases, digits=digits), DARK, 30, 21)))
+    assert DARK.glyphs.overflow not in text
+    assert text.count("b ") >= 5
 
 
 @pytest.mark.parametrize(("width", "height"), [(34, 18), (60, 30)])

@@ -1,4 +1,4 @@
-"""Straight lines between two columns of cells, as braille dots or as ASCII strokes."""
+"""Straight lines between two columns of cells, whole or dashed, as braille dots or as ASCII strokes."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ _DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A line from row ``start`` at the left to row ``end`` at the right; ``heavy`` doubles it."""
+    """A line from row ``start`` at the left to row ``end`` at the right; ``heavy`` doubles it, ``dashed`` breaks it."""
 
     start: int
     end: int
     style: Style
     heavy: bool
+    dashed: bool = False
 
 
 def draw_edges(canvas: Canvas, x: int, width: int, edges: Iterable[Edge], *, ascii_only: bool) -> None:
@@ -47,6 +48,10 @@ def _braille(edge: Edge, width: int) -> dict[tuple[int, int], int]:
     xs = np.rint(part * (2 * width - 1)).astype(np.intp)
     # The middle of a cell lies between its second and third dot; a light line takes the second.
     ys = np.rint(4.0 * edge.start + 1.0 + part * 4.0 * (edge.end - edge.start)).astype(np.intp)
+    if edge.dashed:
+        # Two dots and two gaps along the way that the line mostly goes.
+        drawn = (xs if 2 * width >= 4 * abs(edge.end - edge.start) else ys) % 4 < 2
+        xs, ys = xs[drawn], ys[drawn]
     if edge.heavy:
         xs, ys = np.concatenate([xs, xs]), np.concatenate([ys, ys + 1])
     out: dict[tuple[int, int], int] = {}
@@ -61,7 +66,9 @@ def _strokes(edge: Edge, width: int) -> dict[tuple[int, int], tuple[str, Style]]
     places = [round(edge.start + rise * k / max(1, width - 1)) for k in range(width)]
     out: dict[tuple[int, int], tuple[str, Style]] = {}
     slant = "\\" if rise > 0 else "/"
-    flat = "=" if edge.heavy else "-"
+    flat, steep = "=" if edge.heavy else "-", "|"
+    if edge.dashed:
+        flat = slant = steep = ":" if edge.heavy else "."
     for column, row in enumerate(places):
         before = places[column - 1] if column else row
         if row == before:
@@ -69,6 +76,6 @@ def _strokes(edge: Edge, width: int) -> dict[tuple[int, int], tuple[str, Style]]
             continue
         step = 1 if row > before else -1
         for between in range(before + step, row, step):
-            out[column, between] = ("|", edge.style)
+            out[column, between] = (steep, edge.style)
         out[column, row] = (slant, edge.style)
     return out

@@ -21,7 +21,7 @@ from nn_tui.tui.draw.network_layout import (
     unit_name,
     value_digits,
 )
-from nn_tui.tui.draw.network_notes import HEAVY_FROM, draw_header, draw_legend
+from nn_tui.tui.draw.network_notes import HEAVY_FROM, draw_header, draw_legend, signs_by_dashes
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 
@@ -133,7 +133,13 @@ def _draw_gap(
     far = [edge for edge in found if not edge[0]][:rest]
     heavy = width >= _HEAVY_WIDTH
     edges = [
-        Edge(start, end, _edge_style(palette, share, focus), heavy and focus and not size < HEAVY_FROM)
+        Edge(
+            start,
+            end,
+            _edge_style(palette, share, focus),
+            heavy and focus and not size < HEAVY_FROM,
+            share < 0 and signs_by_dashes(palette),
+        )
         for focus, size, start, end, share in reversed([*near, *far])
     ]
     draw_edges(canvas, x, width, edges, ascii_only=palette.glyphs.is_ascii)
@@ -215,13 +221,11 @@ def _draw_bias(
 ) -> None:
     label = "b" if view.mode == "weights" else "db"
     digits = value_digits(view)
-    room = column.pill_width - len(label) - 1
-    if room < 2:
+    # A cell more at each side than the value above it is better than fewer digits.
+    room = max(column.pill_width + 2, column.width) - len(label) - 1
+    if room < 4:
         return
     text = fmt(bias, digits, width=min(room, digits + 4), glyphs=palette.glyphs).strip()
-    if text == palette.glyphs.overflow:
-        # A small gradient needs its exponent: a cell more at each side is better than no number.
-        text = fmt(bias, digits, width=min(room + 2, digits + 4), glyphs=palette.glyphs).strip()
     size = len(label) + 1 + len(text)
     x = max(0, min(column.pill_x + (column.pill_width - size) // 2, canvas.width - size))
     x = canvas.put(x, row, label + " ", palette.style("dim"))

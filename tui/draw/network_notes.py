@@ -13,6 +13,11 @@ HEAVY_FROM = 0.6
 """The share of full colour from which an edge is a heavy line."""
 
 
+def signs_by_dashes(palette: Palette) -> bool:
+    """Whether edges below 0 are dashed: where no colour says so, and in ASCII, which is read in logs and mails."""
+    return not palette.has_color or palette.glyphs.is_ascii
+
+
 def draw_header(canvas: Canvas, view: NetworkView, palette: Palette, plan: Layout) -> None:
     """What each column is, and whether the current phase has passed it."""
     glyphs = palette.glyphs
@@ -55,12 +60,19 @@ def draw_legend(
     low, high = ("min", "max") if not same else ("", "")
     if same:
         low, high = (fmt(sign * largest, 2, glyphs=glyphs).strip() for sign in (-1.0, 1.0))
+    light, thick = glyphs.hline, glyphs.hline_thick
+    below = (glyphs.hline_below, glyphs.hline_thick_below) if signs_by_dashes(palette) else (light, thick)
     ramp: list[Cell] = [
-        (glyphs.hline_thick if abs(k) >= HEAVY_FROM * 3 else glyphs.hline, palette.diverging_fg(k / 3))
+        ((below if k < 0 else (light, thick))[abs(k) >= HEAVY_FROM * 3], palette.diverging_fg(k / 3))
         for k in range(-3, 4)
     ]
-    items: list[Cell] = [(f"{label} {low} ", dim), *ramp, (f" {high}", dim)]
-    if sum(len(text) for text, _ in items) > canvas.width:
+    minus, plus = (glyphs.minus, "+") if same else ("", "")
+    choices = ((f"{label} {low} ", f" {high}"), (f"{low} ", f" {high}"), (f"{minus} ", f" {plus}"))
+    for start, end in choices:
+        items: list[Cell] = [(start, dim), *ramp, (end, dim)]
+        if sum(len(text) for text, _ in items) <= canvas.width:
+            break
+    else:
         return
     x = 0
     for text, style in items:

@@ -82,6 +82,6 @@ def _shorter(size: float, digits: int | None, room: int) -> str:
         text = f"{size:.{decimals}e}"
         if len(text) <= room:
             return text
-    # A divergence reaches e+100 and beyond: the plus is the one character that can go.
-    text = f"{size:.0e}".replace("e+", "e")
+    # The plus and leading zeros of the exponent can go: 3e-3, 2e105.
+    text = f"{size:.0e}".replace("e+", "e").replace("e0", "e").replace("e-0", "e-")
     return text if len(text) <= room else ""
