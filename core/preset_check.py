@@ -8,7 +8,7 @@ from nn_tui.core.data import load
 from nn_tui.core.initializers import INITIALIZERS
 from nn_tui.core.losses import LOSSES
 from nn_tui.core.preset_fields import refusal
-from nn_tui.core.spec import Array, Experiment, LayerSpec, Preset, TrainingSpec
+from nn_tui.core.spec import Array, Expect, Experiment, LayerSpec, Preset, TrainingSpec
 from nn_tui.core.trace import parameter_count
 
 MOST_LAYERS = 64
@@ -24,9 +24,8 @@ def check_preset(preset: Preset, where: str) -> None:
     inputs = _known_inputs(preset)
     _check_layers(preset.layers, inputs, where)
     _check_training(preset.layers, preset.training, where)
-    expect = preset.expect
-    if expect and expect.diverges and (expect.loss_below is not None or expect.accuracy_at_least is not None):
-        raise refusal(where, "expect.diverges", "a run that diverges has no loss or accuracy to expect")
+    if preset.expect:
+        _check_expect(preset.expect, where)
 
 
 def load_experiment(preset: Preset, seed: int | None = None) -> Experiment:
@@ -72,6 +71,26 @@ def check_experiment(experiment: Experiment, where: str) -> None:
         )
     for part, targets in (("training", data.y), ("test", data.y_test)):
         _check_targets(training.loss, targets, part, where)
+
+
+def _check_expect(expect: Expect, where: str) -> None:
+    """What no run can keep: a loss or an accuracy where there is none, or an empty range of them."""
+    low, high = expect.loss_above, expect.loss_below
+    least, most = expect.accuracy_at_least, expect.accuracy_at_most
+    if expect.diverges and any(claim is not None for claim in (low, high, least, most)):
+        raise refusal(where, "expect.diverges", "a run that diverges has no loss or accuracy to expect")
+    if high is not None and high <= 0.0:
+        raise refusal(where, "expect.loss_below", "no loss is below 0; write a number more than 0")
+    if low is not None and high is not None and low >= high:
+        raise refusal(
+            where, "expect.loss_above", f"no loss is above {low:g} and below {high:g}; loss_above is the smaller one"
+        )
+    if least is not None and most is not None and least > most:
+        raise refusal(
+            where,
+            "expect.accuracy_at_least",
+            f"no accuracy is {least:g} or more and {most:g} or less; accuracy_at_least is the smaller one",
+        )
 
 
 def _known_inputs(preset: Preset) -> int | None:

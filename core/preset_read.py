@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import tomllib
 from dataclasses import fields, replace
 from pathlib import Path
@@ -33,6 +32,7 @@ from nn_tui.core.preset_fields import (
     whole,
 )
 from nn_tui.core.spec import DataSpec, Expect, LayerSpec, OptimizerSpec, Preset, TrainingSpec
+from nn_tui.core.toml_keys import long_key
 
 _MOST_SEED = 2**63 - 1
 _MOST_INIT = 1e100  # beyond it, the width of a uniform range could overflow
@@ -46,10 +46,6 @@ _DATA = {
     "csv": ("csv", "target", "classes"),
 }
 _INIT_PREFIX = "init_"
-# tomllib needs time and memory that grow with the square of a dotted key's parts: 200 kB would fill 40 GB.
-# Possessive quantifiers (++) keep this search linear.
-_KEY_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
-LONG_KEY = re.compile(rf"(?<![\w-]){_KEY_PART}(?:[ \t]*+\.[ \t]*+{_KEY_PART}){{16}}")
 _LAYER = ("units", "activation", "init", "weights", "bias", "train_weights", "train_bias")
 _TRAINING = ("loss", "reduction", "batch_size", "shuffle", "l1", "l2", "optimizer")
 
@@ -84,8 +80,8 @@ def parse_preset(source: str, *, id: str, where: str, folder: Path | None) -> Pr
 
 
 def _toml(source: str, where: str) -> dict[str, object]:
-    if found := LONG_KEY.search(source):
-        line = source.count("\n", 0, found.start()) + 1
+    if (found := long_key(source)) is not None:
+        line = source.count("\n", 0, found) + 1
         raise refusal(where, f"line {line}", "a dotted key of a preset has three parts at most")
     try:
         return tomllib.loads(source)

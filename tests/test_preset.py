@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from nn_tui.core.preset import (
     user_presets,
 )
 from nn_tui.core.spec import Expect, LayerSpec, OptimizerSpec, TrainingSpec
+from nn_tui.core.toml_keys import long_key
 from nn_tui.presets import COURSE
 from tests.preset_texts import CONTRACT, SMALL, parse
 
@@ -176,6 +178,21 @@ def test_a_csv_file_alone_makes_a_preset(
     assert (preset.layers[-1].units, preset.layers[-1].activation) == (units, activation)
     assert preset.training.loss == loss
     assert load_experiment(preset).data.classes == classes
+
+
+@pytest.mark.parametrize("note", ['"{}"', "'{}'", '"""\n\\"{} \\n"{}""""', "'''{}'''", '"a" # {}', '"" # "{}\n#\'{}'])
+def test_dots_in_text_are_no_key(note: str) -> None:
+    dots = ".".join(["a"] * 40)
+    assert parse(f"notes = {note.format(dots, dots)}\n{SMALL}").layers[0].units == 3
+
+
+@pytest.mark.parametrize(
+    "text", ['"' * 10**6, "a." * 15 + "b" * 10**6, '"""' + "\\" * 10**6, "'a" * 10**6, "-" * 10**6]
+)
+def test_looking_for_long_keys_takes_time_with_the_length_alone(text: str) -> None:
+    started = time.process_time()
+    assert long_key(text) is None
+    assert time.process_time() - started < 2.0
 
 
 def test_a_bad_csv_file_is_refused_with_its_line(tmp_path: Path) -> None:

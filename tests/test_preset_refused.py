@@ -115,6 +115,22 @@ REFUSED = [
         "[expect]\nupdates = 1\nloss_below = 1\ndiverges = true\n[data]",
         "expect.diverges: a run that diverges has no loss or accuracy to expect.",
     ),
+    (
+        "[data]",
+        "[expect]\nupdates = 1\naccuracy_at_most = 0.5\ndiverges = true\n[data]",
+        "expect.diverges: a run that diverges has no loss or accuracy to expect.",
+    ),
+    (
+        "[data]",
+        "[expect]\nupdates = 1\nloss_below = 0.1\nloss_above = 0.2\n[data]",
+        "expect.loss_above: no loss is above 0.2 and below 0.1; loss_above is the smaller one.",
+    ),
+    ("[data]", "[expect]\nupdates = 1\nloss_below = 0\n[data]", "expect.loss_below: no loss is below 0; write"),
+    (
+        "[data]",
+        "[expect]\nupdates = 1\naccuracy_at_least = 0.9\naccuracy_at_most = 0.8\n[data]",
+        "expect.accuracy_at_least: no accuracy is 0.9 or more and 0.8 or less; accuracy_at_least is the smaller one.",
+    ),
     # data
     (TABLE, "", "data: it takes exactly one of inputs and targets, generator, or csv; it has none of them."),
     (
@@ -242,6 +258,9 @@ def test_a_batch_too_large_for_memory_is_refused() -> None:
         ("a." * 50000 + "a = 1", "mine.toml: line 1: a dotted key of a preset has three parts at most."),
         ('\n["a"' + ' . "a"' * 50000 + "]", "mine.toml: line 2: a dotted key"),
         ("x = {" + "a." * 50000 + "a = 1}", "mine.toml: line 1: a dotted key"),
+        ('"a\\""' + '."a\\""' * 50000 + " = 1", "mine.toml: line 1: a dotted key"),
+        ('x = """y""""\n' + "a." * 50000 + "a = 1", "mine.toml: line 2: a dotted key"),
+        ("x = \"#\" # \"\n" + "a." * 50000 + "a = 1", "mine.toml: line 2: a dotted key"),
         ("a = " + "[" * 20000 + "]" * 20000, "mine.toml: values are nested too deeply for a preset."),
         ("", "mine.toml: [data]: it is missing; a preset has [data], [[layers]] and [training]."),
         ("data = 3\nlayers = 3\ntraining = 3", "mine.toml: data: 3 is not a table; write [data]."),

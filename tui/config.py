@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nn_tui.core.preset_fields import nearest, printable, quoted
-from nn_tui.core.preset_read import LONG_KEY
+from nn_tui.core.toml_keys import long_key
 from nn_tui.tui.settings import DIGITS, PALETTES, SPEED_NAMES, ZOOM_NAMES
 
 LARGEST = 256 * 1024  # bytes; a config file is written by hand
@@ -66,11 +66,12 @@ def _parse(text: str, path: Path) -> tuple[dict[str, Any], list[str]]:
     """The file's table; a line that is no TOML is left out, and the rest is read again."""
     lines = text.splitlines()
     notices: list[str] = []
-    if LONG_KEY.search(text):  # tomllib's memory grows with the square of a dotted key's length
-        return {}, [f"{path}: is not a settings file (a key of many parts); the file is left out"]
     while True:
+        kept = "\n".join(lines) + "\n"
+        if long_key(kept) is not None:  # in each round: a line left out may have opened a string that held one
+            return {}, [f"{path}: is not a settings file (a key of many parts); the file is left out"]
         try:
-            return tomllib.loads("\n".join(lines) + "\n"), notices
+            return tomllib.loads(kept), notices
         except (ValueError, RecursionError) as error:  # a number of thousands of digits is a plain ValueError
             found = _LINE.search(str(error))
             line = int(found[1]) if found else 0
