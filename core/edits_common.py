@@ -41,7 +41,7 @@ def changed(run: Run, at: int, experiment: Experiment, label: str, state: State 
     Raises InputError when the parts of ``experiment`` do not fit together.
     """
     check_fit(experiment)
-    return run.edited(at, experiment, label, run.state_after(at) if state is None else state)
+    return run.edited(at, experiment, label, state)
 
 
 def check_fit(experiment: Experiment) -> None:

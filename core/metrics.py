@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn_tui.core.engine import Engine
+from nn_tui.core.engine import Engine, penalty
+from nn_tui.core.history import Sample
 from nn_tui.core.losses import scale, step
 from nn_tui.core.spec import Array
 from nn_tui.core.targets import wrong_rows
-from nn_tui.core.trace import Activity, State, with_ones
+from nn_tui.core.trace import Activity, State, Trace, with_ones
 
 ROWS = 4096  # evaluated at once at most, and
 NUMBERS = 4_000_000  # z and a of this many units by rows, so that a large set or a wide net needs no large buffers
@@ -59,3 +60,30 @@ def evaluate(engine: Engine, state: State, x: Array, y: Array) -> Metrics | None
     if engine.coding == "numbers":
         return Metrics(loss, None, None)
     return Metrics(loss, 1.0 - mistakes / rows, mistakes)
+
+
+def sample_of(engine: Engine, state: State, trace: Trace | None) -> Sample:
+    """The whole-set figures of ``state``, with the norms and ratios of the pass that led there (None: the start)."""
+    data, training = engine.experiment.data, engine.experiment.training
+    train = evaluate(engine, state, data.x, data.y)
+    test = evaluate(engine, state, data.x_test, data.y_test)
+    norms: tuple[float, ...] = ()
+    ratios: tuple[float, ...] = ()
+    with np.errstate(all="ignore"):
+        if trace is not None:
+            norms = tuple(float(np.linalg.norm(dw)) for dw in trace.dw)
+            ratios = tuple(
+                float(np.linalg.norm(new - old) / np.linalg.norm(old))
+                for old, new in zip(trace.before.weights, trace.after.weights, strict=True)
+            )
+        spent = penalty(state, training.l1, training.l2)
+    return Sample(
+        update=0 if trace is None else trace.update,
+        train_loss=train.loss if train else float("nan"),
+        test_loss=test.loss if test else None,
+        train_accuracy=train.accuracy if train else None,
+        test_accuracy=test.accuracy if test else None,
+        gradient_norms=norms,
+        update_ratios=ratios,
+        penalty=spent,
+    )

@@ -15,10 +15,10 @@ from time import perf_counter
 
 import numpy as np
 
-from nn_tui.core.engine import Engine, is_finite, penalty
+from nn_tui.core.engine import Engine, is_finite
 from nn_tui.core.findings import Finding, first_nonfinite
-from nn_tui.core.history import LossCurve, Sample, Samples
-from nn_tui.core.metrics import evaluate
+from nn_tui.core.history import LossCurve, Samples
+from nn_tui.core.metrics import sample_of
 from nn_tui.core.spec import Experiment
 from nn_tui.core.threads import threads_for, use_threads
 from nn_tui.core.trace import State, Trace
@@ -70,30 +70,25 @@ class Run:
             Samples(engine.batches_per_epoch),
             0,
         )
-        with np.errstate(all="ignore"):
-            run._sample(engine, run.segments[0].state, None)
+        run._sample(engine, run.segments[0].state, None)
         return run
 
     def edited(self, at: int, experiment: Experiment, label: str, state: State | None = None) -> Run:
         """A new run: this one up to update ``at``, then ``experiment`` from ``state`` (default: the state there).
 
-        This run is left as it is, to compare with. The optimiser's state is kept where it still fits.
+        This run is left as it is, to compare with. Raises ValueError for a state of other shapes than the
+        experiment's network and optimiser have.
         """
         kept = tuple(segment for segment in self.segments if segment.start <= at)
         engine = Engine(experiment)
-        if state is None:
-            old = self.state_after(at)
-            state = engine.initial_state()
-            rows = min(old.array.shape[0], state.array.shape[0])
-            same = self.segment(at).experiment.training.optimizer.name == experiment.training.optimizer.name
-            state.array[: rows if same else 1] = old.array[: rows if same else 1]
-            state.steps = old.steps if same else 0
+        state = self.state_after(at) if state is None else state
+        if state.array.shape != (1 + len(engine.optimizer.slots), engine.parameters):
+            raise ValueError(f"a state of {state.array.shape} numbers does not fit the network and its optimiser")
         new = Segment(at, experiment, engine, engine.copy_state(state), label)
         samples = self.samples.truncated(at) if at else Samples(engine.batches_per_epoch)
         run = Run((*kept, new), self.losses.truncated(at), samples, at)
         if at == 0:  # another start has other figures
-            with np.errstate(all="ignore"):
-                run._sample(engine, new.state, None)
+            run._sample(engine, new.state, None)
         run._keyframes.update((n, frame) for n, frame in self._keyframes.items() if n < at)
         return run
 
@@ -287,27 +282,5 @@ class Run:
 
     def _sample(self, engine: Engine, state: State, trace: Trace | None) -> None:
         started = perf_counter()
-        data, training = engine.experiment.data, engine.experiment.training
-        train = evaluate(engine, state, data.x, data.y)
-        test = evaluate(engine, state, data.x_test, data.y_test)
-        norms: tuple[float, ...] = ()
-        ratios: tuple[float, ...] = ()
-        if trace is not None:
-            norms = tuple(float(np.linalg.norm(dw)) for dw in trace.dw)
-            ratios = tuple(
-                float(np.linalg.norm(new - old) / np.linalg.norm(old))
-                for old, new in zip(trace.before.weights, trace.after.weights, strict=True)
-            )
-        self.samples.append(
-            Sample(
-                update=0 if trace is None else trace.update,
-                train_loss=train.loss if train else float("nan"),
-                test_loss=test.loss if test else None,
-                train_accuracy=train.accuracy if train else None,
-                test_accuracy=test.accuracy if test else None,
-                gradient_norms=norms,
-                update_ratios=ratios,
-                penalty=penalty(state, training.l1, training.l2),
-            )
-        )
+        self.samples.append(sample_of(engine, state, trace))
         self.sampling_seconds += perf_counter() - started

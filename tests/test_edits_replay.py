@@ -18,9 +18,9 @@ TEXTS = st.sampled_from(
         "w1[1,2] = 0.5", "b1[1] = -1", "x1 = 0.25", "y1 = 1", "y1 = 0", "eta = 0.3", "eta = 0.05", "optimizer = adam",
         "optimizer = nesterov", "optimizer = sgd 0.2", "momentum = 0.5", "loss = binary_cross_entropy",
         "activation 1 = relu", "batch = 3", "batch = full", "shuffle = off", "reduction = sum", "l1 = 0.01",
-        "l2 = 0.1", "noise = 0.3", "samples = 9", "samples = 20", "standardize = on", "data", "seed", "init 1 = he_normal", "units 1 = 2",
-        "units 1 = 5", "remove unit 1 of layer 1", "add layer 1 3 relu", "add layer 1 4", "remove layer 1", "freeze w1",
-        "freeze b1", "unfreeze w1",
+        "l2 = 0.1", "noise = 0.3", "samples = 9", "samples = 20", "standardize = on", "data", "seed",
+        "init 1 = he_normal", "units 1 = 2", "units 1 = 5", "remove unit 1 of layer 1", "add layer 1 3 relu",
+        "add layer 1 4", "remove layer 1", "freeze w1", "freeze b1", "unfreeze w1",
     ]
 )  # fmt: skip
 Log = list[tuple[int, str, int]]

@@ -296,17 +296,15 @@ def test_an_edit_leaves_the_old_run_alone() -> None:
     assert run.goto(40) == 40 and bits(run.state) == end
 
 
-def test_another_optimiser_starts_with_a_fresh_state() -> None:
+def test_an_edit_takes_no_state_of_other_shapes() -> None:
     problem = experiment(optimizer="adam")
     run = Run.start(problem)
     run.train(5)
-    other = replace(
-        problem, training=replace(problem.training, optimizer=experiment(optimizer="rmsprop").training.optimizer)
-    )
-    new = run.edited(5, other, "optimiser")
-    assert np.array_equal(new.state.rows[0], run.state.rows[0])
-    assert not new.state.rows[1].any()
-    assert new.state.steps == 0
+    training = replace(problem.training, optimizer=experiment(optimizer="rmsprop").training.optimizer)
+    with pytest.raises(ValueError, match="does not fit"):
+        run.edited(5, replace(problem, training=training), "optimiser")
+    with pytest.raises(ValueError, match="does not fit"):
+        run.edited(5, problem, "optimiser", Run.start(experiment(optimizer="adam", sizes=(2, 9, 2))).state)
 
 
 def test_a_trace_given_back_through_another_run_finds_its_own_pool() -> None:
@@ -315,7 +313,7 @@ def test_a_trace_given_back_through_another_run_finds_its_own_pool() -> None:
     run = Run.start(problem)
     run.train(5)
     trace = run.trace(5)
-    new = run.edited(2, other, "optimiser")
+    new = run.edited(2, other, "optimiser", Run.start(other).state)
     new.release(trace)
     new.train(10)
     run.goto(3)
