@@ -61,6 +61,7 @@ class NNTui(App[int]):
         self.inks = colors
         self.start = start or Start()
         self._catching_up: Timer | None = None
+        self._no_color = NoColor()
         self._take_theme(colors)
 
     def _take_theme(self, colors: Palette) -> None:
@@ -96,7 +97,7 @@ class NNTui(App[int]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and no colour at all with the palette mono."""
         filters = super().get_line_filters()
-        return [*filters, NoColor()] if self.inks.name == "mono" else filters
+        return [*filters, self._no_color] if self.inks.name == "mono" else filters
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen, at the start of the experiment."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from time import monotonic
+from typing import Self
 
 import numpy as np
 from textual import events
@@ -33,6 +34,8 @@ class Panel(Widget):
     ``depends`` says what the lines are made from, where that is less than the session; while running, two
     drawings are at least ``rest`` seconds apart.
     """
+
+    _edge: Region | None = None  # the line of the border that is being written
 
     class Clicked(Message):
         """A click at (x, y) of a panel's content."""
@@ -66,6 +69,7 @@ class Panel(Widget):
         self._drawn_at = 0.0
         self._drawn_for: Hashable = None
         self._lines: list[Strip] = []
+        self._written: dict[str, str] = {}
 
     def show(self, session: Session) -> None:
         """Show a session: draw anew and repaint the lines that differ."""
@@ -85,8 +89,7 @@ class Panel(Widget):
                 title = title.rpartition(separator)[0]
             if cells(title) > room:  # cut here, because Textual's own ellipsis is not in ASCII
                 title = fit(title, room, ellipsis=self.palette.glyphs.ellipsis)
-            if title != self.border_title:
-                self.border_title = title
+            self.write_edge("title", title)
         drawn_for = None if self._depends is None else (self.size, self._depends(session))
         if drawn_for is not None and drawn_for == self._drawn_for and self._lines:
             return
@@ -97,17 +100,31 @@ class Panel(Widget):
         if len(old) != len(self._lines):
             self.refresh()
             return
-        regions: list[Region] = []
-        width = self.size.width
-        for y, (one, other) in enumerate(zip(old, self._lines, strict=True)):
-            if one == other:
-                continue
-            if regions and regions[-1].bottom == y:
-                regions[-1] = regions[-1].grow((0, 0, 1, 0))
-            else:
-                regions.append(Region(0, y, width, 1))
+        regions = [
+            _changed(one, other, y) for y, (one, other) in enumerate(zip(old, self._lines, strict=True)) if one != other
+        ]
         if regions:
             self.refresh(*regions)
+
+    def write_edge(self, side: str, text: str) -> None:
+        """Set the border's ``title`` or ``subtitle``; repaints that line of the border, and only if it is new."""
+        if self._written.get(side) == text:
+            return
+        self._written[side] = text
+        line = -1 if side == "title" else self.size.height
+        self._edge = Region(-1, line, self.size.width + 2, 1)
+        setattr(self, f"border_{side}", text)  # which refreshes the whole widget, but for refresh() below
+        self._edge = None
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Repaint ``regions`` of the content, or all; while a title is set, its line alone."""
+        if self._edge is not None and not regions:
+            regions = (self._edge,)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def drawn(self, y: int) -> Strip:
+        """Line ``y`` of the content as it was drawn."""
+        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
 
     @property
     def full_title(self) -> str:
@@ -138,7 +155,7 @@ class Panel(Widget):
     def render_line(self, y: int) -> Strip:
         """One line on the panel's own background."""
         # The palette's styles name their background, so that a line goes to the screen as it was drawn.
-        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
+        return self.drawn(y)
 
     def on_click(self, event: events.Click) -> None:
         """Tell the screen where it was clicked."""
@@ -187,7 +204,7 @@ class LayerPanel(Panel):
             self._x, self._y = scroll_to(plan, cell, self._x, self._y, width, height)
         self._shown = here
         self._clamp(plan.width, plan.height, width, height)
-        self.border_subtitle = self._beyond(plan.width - self._x - width, plan.height - self._y - height)
+        self.write_edge("subtitle", self._beyond(plan.width - self._x - width, plan.height - self._y - height))
         marks = layer_view.marks_of(session)
         return draw_matrix(plan, self.palette, self._x, self._y, width, height, cell, marks)
 
@@ -275,6 +292,25 @@ class TimelinePanel(Panel):
 
     def on_click(self, event: events.Click) -> None:
         """The press has done it."""
+
+
+def _changed(old: Strip, new: Strip, y: int) -> Region:
+    """The part of line ``y`` that is not as it was: without the segments that both begin and end with."""
+    if old.cell_length != new.cell_length:
+        return Region(0, y, new.cell_length, 1)
+    one, other = list(old), list(new)
+    start, begin = 0, 0
+    for was, now in zip(one, other, strict=False):
+        if was != now:
+            break
+        begin += now.cell_length
+        start += 1
+    end = new.cell_length
+    for was, now in zip(reversed(one[start:]), reversed(other[start:]), strict=False):
+        if was != now:
+            break
+        end -= now.cell_length
+    return Region(begin, y, max(1, end - begin), 1)
 
 
 def draw_network_panel(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:

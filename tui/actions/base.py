@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from textual.screen import ModalScreen, Screen
 
+from nn_tui.tui.direct import DirectCompositor
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.panel import Panel
 from nn_tui.tui.session import TABS, Session
@@ -23,6 +24,7 @@ class SessionScreen(Screen[None]):
         self.session = session
         self.palette = palette
         self._asking = False
+        self._compositor = DirectCompositor()
 
     async def ask(self, question: ModalScreen[Answer | None]) -> Answer | None:
         """The answer to a question; None without one, and for a second question while the first one stands."""
