@@ -8,7 +8,6 @@ characters in it never reach a terminal.
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import re
 from array import array
@@ -21,7 +20,7 @@ from typing import NoReturn
 import numpy as np
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.preset_fields import ending
+from nn_tui.core.preset_fields import closest, ending
 from nn_tui.core.spec import Array
 
 MAX_BYTES = 64 * 2**20
@@ -65,7 +64,7 @@ def read_csv(path: Path, target: str, target_is_class: bool = False, *, where: s
     rows = _rows(path, _text(path, where))
     names = _header(path, rows)
     if target not in names:
-        near = difflib.get_close_matches(target[:40], names, 1, 0.0) or names[-1:]
+        near = closest(target, names, cutoff=0.0)
         at = f"{where}: data.target: " if where else ""
         raise InputError(
             f"{at}{shown_path(path)}, line 1, has no column {shown(target)}; "

@@ -18,6 +18,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.optimizers import OPTIMIZERS
 from nn_tui.core.preset_check import check_experiment
 from nn_tui.core.preset_fields import Section, choice, number, whole
+from nn_tui.core.ranges import initializer_option, optimizer_option
 from nn_tui.core.spec import Experiment
 from nn_tui.core.timeline import Run
 from nn_tui.core.trace import State, parameter_count
@@ -81,6 +82,18 @@ def a_number(
     """``value`` as a finite number within the bounds, or InputError under ``name``."""
     with in_words():
         return number(Section("", "", {name: value}), name, None, least=least, above=above, below=below, most=most)
+
+
+def an_option(name: str, value: object) -> float:
+    """``value`` as the optimiser's option ``name``, or InputError."""
+    with in_words():
+        return optimizer_option(Section("", "", {name: value}), name)
+
+
+def an_init_option(name: str, value: object) -> float:
+    """``value`` as the option ``name`` of an initialisation, or InputError."""
+    with in_words():
+        return initializer_option(Section("", "", {name: value}), name, name)
 
 
 def a_count(name: str, value: object, *, least: int, most: int) -> int:

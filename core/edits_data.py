@@ -15,10 +15,9 @@ from nn_tui.core.edits_common import a_count, a_number, changed, in_words, must_
 from nn_tui.core.errors import InputError
 from nn_tui.core.features import inputs_for
 from nn_tui.core.generators import MAX_NOISE, MAX_SAMPLES
+from nn_tui.core.ranges import MOST_SEED
 from nn_tui.core.spec import Array, Dataset, DataSpec, Experiment
 from nn_tui.core.timeline import Run
-
-MOST_SEED = 2**63 - 1  # what a preset file may write
 
 
 def set_input(run: Run, at: int, row: int, column: int, value: float) -> Run:

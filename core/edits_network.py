@@ -17,6 +17,7 @@ from nn_tui.core.activations import ACTIVATIONS
 from nn_tui.core.edits_common import (
     a_count,
     a_number,
+    an_init_option,
     changed,
     check_fit,
     empty_state,
@@ -26,17 +27,16 @@ from nn_tui.core.edits_common import (
     standing,
     the_layer,
 )
-from nn_tui.core.edits_data import MOST_SEED
 from nn_tui.core.errors import InputError
 from nn_tui.core.initializers import INITIALIZERS, SAME_FOR_ALL, initial_parameters, is_drawn
 from nn_tui.core.preset_check import MOST_LAYERS, MOST_UNITS
+from nn_tui.core.ranges import MOST_SEED
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Experiment, LayerSpec
 from nn_tui.core.timeline import Run
 from nn_tui.core.trace import State, join
 
 NEW = -1  # in place of an old unit's number: this one is new
-_MOST_INIT = 1e100  # what a preset file may write
 
 
 def set_parameter(run: Run, at: int, ref: Ref, value: float) -> Run:
@@ -153,7 +153,7 @@ def set_init(run: Run, at: int, name: str, layer: int | None = None, options: Se
         if key not in initializer.options:
             takes = ", ".join(initializer.options) or "no options"
             raise InputError(f"init: {name} has no option {key}, it takes {takes}.")
-        a_number(key, value, least=0.0 if key == "std" else -_MOST_INIT, most=_MOST_INIT)
+        an_init_option(key, value)
     drawn = range(len(experiment.layers)) if layer is None else (the_layer(experiment, layer),)
     layers = list(experiment.layers)
     for index in drawn:

@@ -10,7 +10,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from nn_tui.core.edits_common import a_count, a_number, changed, empty_state, must_differ, one_of, shown, standing
+from nn_tui.core.edits_common import (
+    a_count,
+    a_number,
+    an_option,
+    changed,
+    empty_state,
+    must_differ,
+    one_of,
+    shown,
+    standing,
+)
 from nn_tui.core.errors import InputError
 from nn_tui.core.losses import LOSSES
 from nn_tui.core.optimizers import OPTIMIZERS
@@ -70,13 +80,7 @@ def set_option(run: Run, at: int, name: str, value: float) -> Run:
         owners = " or ".join(each.name for each in OPTIMIZERS.values() if name in each.defaults)
         other = f"; {name} goes with {owners}" if owners else ""
         raise InputError(f"{name}: the optimiser {optimizer.name} has no such option, it takes {takes}{other}.")
-    # The ranges that torch.optim checks; a beta of 1 would divide by zero in the bias correction.
-    if name.startswith("beta"):
-        value = a_number(name, value, least=0, below=1)
-    elif name == "alpha":
-        value = a_number(name, value, least=0, most=1)
-    else:
-        value = a_number(name, value, least=0)
+    value = an_option(name, value)
     options = {**chosen.defaults, **dict(optimizer.options)}
     must_differ(name, options[name], value)
     label = f"{name} {shown(options[name])} → {shown(value)}"

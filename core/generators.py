@@ -8,13 +8,13 @@ within one row and an unshuffled batch sees all of them.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from nn_tui.core.errors import InputError
+from nn_tui.core.preset_fields import closest
 from nn_tui.core.spec import Array
 
 MAX_SAMPLES = 1_000_000
@@ -51,7 +51,7 @@ def generate(
     """
     at = f"{where}: " if where else ""
     if name not in GENERATORS:
-        near = difflib.get_close_matches(name[:40], GENERATORS, 1, 0.0)[0]
+        near = closest(name, GENERATORS, cutoff=0.0)[0]
         raise InputError(
             f"{at}data.generator: there is no generator {name[:40]!r}; "
             f"the nearest is {near!r}, and all are {', '.join(GENERATORS)}."

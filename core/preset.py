@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from nn_tui.core.csvdata import csv_columns
 from nn_tui.core.data import load
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset_check import load_experiment
-from nn_tui.core.preset_fields import ending, printable, quoted
+from nn_tui.core.preset_fields import closest, ending, printable, quoted
 from nn_tui.core.preset_read import parse_preset
 from nn_tui.core.spec import Dataset, DataSpec, LayerSpec, OptimizerSpec, Preset, TrainingSpec
 from nn_tui.presets import COURSE
@@ -86,7 +85,7 @@ def find_preset(name_or_path: str) -> Preset:
     if name_or_path in own:
         return read_preset(own[name_or_path])
     known = preset_ids()
-    near = get_close_matches(name_or_path[:60].lower(), known, n=3, cutoff=0.6)
+    near = closest(name_or_path, known, 3)
     if _is_there(Path(name_or_path)):
         kind = "a folder" if Path(name_or_path).is_dir() else "a file of another kind"
         raise InputError(f"{quoted(name_or_path)} is {kind}; open a preset ending in .toml, or data ending in .csv.")

@@ -88,13 +88,21 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
 
 
+def closest(name: str, names: Iterable[str], count: int = 1, *, cutoff: float = 0.6) -> list[str]:
+    """Up to ``count`` of ``names`` that are most like ``name``, the best first; ``cutoff`` 0 takes whatever is best."""
+    by_plain = {_plain(each): each for each in names}
+    return [by_plain[each] for each in get_close_matches(_plain(name), by_plain, n=count, cutoff=cutoff)]
+
+
+def _plain(name: str) -> str:
+    return name[:_LONGEST_QUOTE].lower().replace("-", "_").replace(" ", "_")
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """The end of a sentence that refuses ``name``: the nearest of ``names``, or all of them."""
     known = list(names)
-    wanted = name[:_LONGEST_QUOTE].lower().replace("-", "_").replace(" ", "_")
-    by_plain = {each.lower().replace("-", "_"): each for each in known}
-    close = [by_plain[each] for each in get_close_matches(wanted, by_plain, n=1, cutoff=0.6)]
-    synonym = _SYNONYMS.get(wanted)
+    close = closest(name, known)
+    synonym = _SYNONYMS.get(_plain(name))
     if synonym in known:
         return f'; did you mean "{synonym}"?'
     if close:

@@ -31,11 +31,10 @@ from nn_tui.core.preset_fields import (
     vector,
     whole,
 )
+from nn_tui.core.ranges import MOST_SEED, initializer_option, optimizer_option
 from nn_tui.core.spec import DataSpec, Expect, LayerSpec, OptimizerSpec, Preset, TrainingSpec
 from nn_tui.core.toml_keys import long_key
 
-_MOST_SEED = 2**63 - 1
-_MOST_INIT = 1e100  # beyond it, the width of a uniform range could overflow
 _MOST_UPDATES = 10**9
 _TOP = ("title", "summary", "notes", "seed", "data", "layers", "training", "expect")
 _EVERY_DATA = ("standardize", "test_fraction", "features")
@@ -68,7 +67,7 @@ def parse_preset(source: str, *, id: str, where: str, folder: Path | None) -> Pr
         title=text(root, "title") or printable(id),
         summary=text(root, "summary"),
         notes=text(root, "notes"),
-        seed=whole(root, "seed", 0, least=0, most=_MOST_SEED),
+        seed=whole(root, "seed", 0, least=0, most=MOST_SEED),
         data=_data(subsection(root, "data")),
         layers=_layers(root),
         training=_training(subsection(root, "training")),
@@ -185,18 +184,15 @@ def _layer(section: Section) -> LayerSpec:
         activation=choice(section, "activation", ACTIVATIONS, "an activation", "identity"),
         init=init,
         init_options=tuple(
-            (each, _init_option(section, each)) for each in options if _INIT_PREFIX + each in section.values
+            (each, initializer_option(section, _INIT_PREFIX + each, each))
+            for each in options
+            if _INIT_PREFIX + each in section.values
         ),
         weights=matrix(section, "weights") if "weights" in section.values else None,
         bias=vector(section, "bias") if "bias" in section.values else None,
         train_weights=flag(section, "train_weights", True),
         train_bias=flag(section, "train_bias", True),
     )
-
-
-def _init_option(section: Section, name: str) -> float:
-    least = 0.0 if name == "std" else -_MOST_INIT
-    return number(section, _INIT_PREFIX + name, None, least=least, most=_MOST_INIT)
 
 
 def _training(section: Section) -> TrainingSpec:
@@ -235,15 +231,8 @@ def _optimizer(section: Section) -> OptimizerSpec:
     return OptimizerSpec(
         name=name,
         learning_rate=number(section, "learning_rate", chosen.learning_rate, above=0),
-        options=tuple((key, _option(section, key)) for key in chosen.defaults if key in section.values),
+        options=tuple((key, optimizer_option(section, key)) for key in chosen.defaults if key in section.values),
     )
-
-
-def _option(section: Section, name: str) -> float:
-    # The ranges that torch.optim checks; a beta of 1 would divide by zero in the bias correction.
-    if name.startswith("beta"):
-        return number(section, name, None, least=0, below=1)
-    return number(section, name, None, least=0, most=1 if name == "alpha" else math.inf)
 
 
 def _expect(section: Section) -> Expect:
