@@ -17,7 +17,7 @@ import numpy as np
 
 from nn_tui.core.engine import Engine, is_finite
 from nn_tui.core.findings import Finding, first_nonfinite
-from nn_tui.core.history import LossCurve, Samples
+from nn_tui.core.history import LossCurve, Sample, Samples
 from nn_tui.core.metrics import sample_of
 from nn_tui.core.spec import Experiment
 from nn_tui.core.threads import threads_for, use_threads
@@ -27,6 +27,8 @@ KEYFRAME_BYTES = 64 * 2**20
 KEYFRAME_COUNT = 1024
 Visit = Callable[[Trace], bool]
 DENSE = 16  # states kept around the last visited pass, so that stepping back replays once in 16
+NEAR = 3  # whole passes kept: the one asked for last, the one before, and one that was prepared
+NEAR_BYTES = 96 * 2**20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +59,8 @@ class Run:
         self.sampling_seconds = 0.0
         self._keyframes: OrderedDict[int, State] = OrderedDict()
         self._dense: OrderedDict[int, State] = OrderedDict()
+        self._near: OrderedDict[int, Trace] = OrderedDict()
+        self._prepared: Sample | None = None
         self._stride = 64 if self.engine.parameters < 50_000 else 16
         self._position = reached
 
@@ -211,19 +215,52 @@ class Run:
         """
         if not 1 <= update <= self.reached + 1:
             raise ValueError(f"pass {update} is not in this run: it has reached update {self.reached}")
-        segment = self.segment(update - 1)
-        engine = segment.engine
-        state = self.state_after(update - 1)
-        use_threads(threads_for(engine.sizes, engine.batch))
-        engine.collect_released()
+        engine = self.segment(update - 1).engine
+        trace = self._pass(engine, update)
         with np.errstate(all="ignore"):
-            trace = engine.run(state, update)
             if update > self.reached:
                 self._record(engine, trace)
-        if update not in self._dense:
-            self._keep_dense(update, engine.copy_state(trace.after))
         self._position = update
         return trace
+
+    def prepare(self, update: int) -> None:
+        """Compute pass ``update``, at most the one beyond ``reached``, ahead: :meth:`trace` then has it at once.
+
+        Nothing is recorded and the run stays where it is.
+        """
+        if update in self._near or not 1 <= update <= self.reached + 1:
+            return
+        engine = self.segment(update - 1).engine
+        trace = self._pass(engine, update)
+        if update > self.reached and self.samples.due(update):
+            self._prepared = sample_of(engine, trace.after, trace)
+        engine.drop(trace)
+
+    def _pass(self, engine: Engine, update: int) -> Trace:
+        """Pass ``update``, leased, from those that are near or computed."""
+        engine.collect_released()
+        use_threads(threads_for(engine.sizes, engine.batch))
+        kept = self._near.get(update)
+        if kept is not None:
+            self._near.move_to_end(update)
+            kept.holders += 1
+            return kept
+        state = self.state_after(update - 1)
+        with np.errstate(all="ignore"):
+            trace = engine.run(state, update)
+        if update not in self._dense:
+            self._keep_dense(update, engine.copy_state(trace.after))
+        if NEAR * (trace.numbers.nbytes + trace.after.array.nbytes) <= NEAR_BYTES:
+            trace.holders += 1
+            self._near[update] = trace
+            self._forget_near(NEAR)
+        return trace
+
+    def _forget_near(self, kept: int) -> None:
+        """Give back the passes asked for longest ago, but for ``kept``."""
+        while len(self._near) > kept:
+            update, trace = self._near.popitem(last=False)
+            self.segment(update - 1).engine.drop(trace)
 
     def release(self, trace: Trace) -> None:
         """Give a leased trace back, whichever run it came from; safe from any thread."""
@@ -257,6 +294,7 @@ class Run:
         while not should_stop() and self._position != last:
             if self.divergence and self._position >= self.divergence.update and not past_divergence:
                 break
+            self._forget_near(0)
             at = self._position
             segment = self.segment(at)
             following = [other.start for other in self.segments if other.start > at]
@@ -271,7 +309,7 @@ class Run:
         if self.divergence is None and not is_finite(trace):
             self.divergence = first_nonfinite(trace)
         if update % self._stride == 0:
-            self._keyframes[update] = engine.copy_state(trace.after)
+            self._keyframes[update] = self._dense.get(update) or engine.copy_state(trace.after)
             nbytes = trace.after.array.nbytes
             if len(self._keyframes) > max(4, min(KEYFRAME_COUNT, KEYFRAME_BYTES // nbytes)):
                 self._stride *= 2
@@ -282,5 +320,9 @@ class Run:
 
     def _sample(self, engine: Engine, state: State, trace: Trace | None) -> None:
         started = perf_counter()
-        self.samples.append(sample_of(engine, state, trace))
+        known = self._prepared
+        if known is None or trace is None or known.update != trace.update:
+            known = sample_of(engine, state, trace)
+        self._prepared = None
+        self.samples.append(known)
         self.sampling_seconds += perf_counter() - started
