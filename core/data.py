@@ -14,6 +14,7 @@ from nn_tui.core.features import check_features, expand, standardized
 from nn_tui.core.generators import GENERATORS, generate
 from nn_tui.core.spec import Array, Dataset, DataSpec, Matrix
 from nn_tui.core.streams import stream
+from nn_tui.core.targets import coding_of
 
 MAX_CELLS = 20_000_000
 
@@ -38,8 +39,8 @@ def load(spec: DataSpec, seed: int, folder: Path | None, *, where: str = "", out
     preset in messages. ``outputs``, the network's output units, chooses how two classes are written: 2
     gives one-hot rows, 1 gives one 0/1 column; None gives one column, and one-hot for ``blobs``. More
     classes are always one-hot, whatever ``outputs`` says. A table is taken as written; it holds classes if
-    its targets are one column of both 0 and 1, or one-hot rows of more than one kind. The arrays are
-    read-only. Raises InputError.
+    its targets are one column of both 0 and 1 or of both −1 and 1, or one-hot rows of more than one kind. The
+    arrays are read-only. Raises InputError.
     """
     at = f"{where}: " if where else ""
     if not 0.0 <= spec.test_fraction < 1.0:
@@ -132,17 +133,14 @@ def _table(inputs: Matrix, targets: Matrix, at: str) -> _Source:
         )
     outputs = _numbered("y", y.shape[1])
     source = _Source(points, y, _numbered("x", points.shape[1]), outputs)
-    if not np.isin(y, (0.0, 1.0)).all():
-        return source
-    if y.shape[1] == 1:
-        labels = y[:, 0].astype(np.intp)
-    elif (y.sum(axis=1) == 1.0).all():
-        labels = y.argmax(axis=1)
+    coding = coding_of(y)
+    if coding == "one_hot":
+        labels, classes = y.argmax(axis=1), outputs
+    elif coding != "numbers" and y.shape[1] == 1:
+        labels, classes = (y[:, 0] > 0.0).astype(np.intp), ("-1" if coding == "plus_minus" else "0", "1")
     else:
         return source
-    if np.unique(labels).size < 2:
-        return source
-    return replace(source, labels=labels, classes=("0", "1") if y.shape[1] == 1 else outputs)
+    return source if np.unique(labels).size < 2 else replace(source, labels=labels, classes=classes)
 
 
 def _numbered(letter: str, count: int) -> tuple[str, ...]:

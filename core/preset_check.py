@@ -9,6 +9,7 @@ from nn_tui.core.initializers import INITIALIZERS
 from nn_tui.core.losses import LOSSES
 from nn_tui.core.preset_fields import refusal
 from nn_tui.core.spec import Array, Expect, Experiment, LayerSpec, Preset, TrainingSpec
+from nn_tui.core.targets import coding_of
 from nn_tui.core.trace import parameter_count
 
 MOST_LAYERS = 64
@@ -173,6 +174,8 @@ def _check_targets(loss: str, targets: Array, part: str, where: str) -> None:
         return
     if wrong.any():
         row = int(np.argmax(wrong))
+        if coding_of(targets) == "plus_minus":
+            rule += "; write 0 for −1"
         shown = ", ".join(f"{value:g}" for value in targets[row, :6])
         more = ", …" if targets.shape[1] > 6 else ""
         raise refusal(

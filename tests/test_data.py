@@ -56,7 +56,9 @@ def test_a_table_is_taken_as_written() -> None:
         (((1.0,), (0.0,)), ("0", "1")),
         (((1.0,), (1.0,)), ()),
         (((0.5,), (1.0,)), ()),
-        (((-1.0,), (1.0,)), ()),
+        (((-1.0,), (1.0,)), ("-1", "1")),
+        (((-1.0,), (-1.0,)), ()),
+        (((-1.0, 1.0), (1.0, -1.0)), ()),
         (((1.0, 0.0), (0.0, 1.0)), ("y1", "y2")),
         (((1.0, 0.0), (1.0, 0.0)), ()),
         (((1.0, 1.0), (0.0, 1.0)), ()),
@@ -159,6 +161,15 @@ def split(spec: DataSpec, seed: int) -> Dataset | None:
     except InputError as error:
         assert "leaves no test row" in str(error)
         return None
+
+
+def test_minus_one_and_one_are_split_like_zero_and_one() -> None:
+    inputs = tuple((float(row),) for row in range(20))
+    marks = [1.0 if row < 4 else -1.0 for row in range(20)]
+    signs = load(DataSpec(inputs=inputs, targets=tuple((m,) for m in marks), test_fraction=0.5), 3, None)
+    zeros = load(DataSpec(inputs=inputs, targets=tuple(((m + 1) / 2,) for m in marks), test_fraction=0.5), 3, None)
+    assert signs.points.tolist() == zeros.points.tolist()
+    assert sorted(signs.y[:, 0]) == [-1.0] * 8 + [1.0] * 2
 
 
 @given(class_tables(), st.integers(0, 2**40))

@@ -169,6 +169,11 @@ REFUSED = [
         "does not fit the targets (2) of training sample 4; each target must be from 0 to 1.",
     ),
     (
+        TARGETS,
+        "targets = [[-1], [1], [1], [-1]]",
+        "does not fit the targets (-1) of training sample 1; each target must be from 0 to 1; write 0 for −1.",
+    ),
+    (
         TANH,
         TANH + '\ninit = "uniform"\ninit_low = 2',
         "layers[0].init_low: 2 is above init_high, 1; low is the smaller of the two.",
