@@ -47,19 +47,31 @@ class Record:
     stride: int
 
 
-def record(run: Run, *, live: bool = False, shown: Trace | None = None) -> Record:
-    """The run as it is now; ``live`` says that another thread trains it meanwhile, ``shown`` is its pass on screen."""
+def record(run: Run, *, live: bool = False, least: int = 0, stand: int = 0, trace: Trace | None = None) -> Record:
+    """The run as it is now; ``live`` says that another thread trains it meanwhile.
+
+    It has reached update ``least`` for sure. The screen stands in pass ``stand``, if it is this run that it shows;
+    ``trace`` is a pass of the run that nobody writes to now.
+    """
     # The pass that another thread is at is left out; so is one that an error has interrupted.
     reached = min(run.reached - 1 if live else run.reached, len(run.losses))
-    reached = max(reached, run.segments[-1].start, shown.update if shown else 0)
-    frames = _thinned(run, reached, FRAME_BYTES if shown else _FEW_FRAME_BYTES)
-    if shown is not None and shown.update - 1 not in {*frames, *_starts(run)}:
-        # Copied, because the buffers of a pass are written again once the screen has moved on.
-        engine = run.segment(shown.update - 1).engine
-        frames[shown.update - 1] = engine.copy_state(shown.before)
+    reached = max(reached, run.segments[-1].start, least, stand)
+    frames = _thinned(run, reached, FRAME_BYTES if stand else _FEW_FRAME_BYTES)
+    before = stand - 1
+    if stand and before not in {*frames, *_starts(run)}:
+        if trace is not None and trace.update == stand:
+            # Copied, because the buffers of a pass are written again once the screen has moved on.
+            frames[before] = run.segment(before).engine.copy_state(trace.before)
+        else:
+            frames[before] = run.state_after(before)
     divergence = run.divergence if run.divergence and run.divergence.update <= reached else None
     losses, samples = run.losses.truncated(reached), run.samples.truncated(reached)
     return Record(run.segments, reached, divergence, losses, samples, frames, run._stride)
+
+
+def has_state(run: Run, update: int) -> bool:
+    """Whether the state after ``update`` is there without a replay."""
+    return update in {*_starts(run), *run._keyframes, *run._dense}
 
 
 def _thinned(run: Run, reached: int, most: int) -> dict[int, State]:

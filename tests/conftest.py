@@ -22,6 +22,8 @@ def _nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     folder: Path = tmp_path_factory.mktemp("settings")
     (folder / "nn-tui").mkdir()
     (folder / "nn-tui" / "state.toml").write_text("welcomed = true\n")
+    # The tests of kept sessions say themselves where they are kept.
+    (folder / "nn-tui" / "config.toml").write_text("resume = false\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(folder))
         patch.setenv("XDG_CONFIG_HOME", str(folder))

@@ -517,7 +517,7 @@ def test_the_app_gets_the_experiment_and_the_settings(
 ) -> None:
     calls: list[tuple[Experiment, Settings]] = []
 
-    def app(experiment: Experiment, chosen: Settings, config: Config) -> int:
+    def app(experiment: Experiment, chosen: Settings, config: Config, **kept: bool) -> int:
         calls.append((experiment, chosen))
         return 7
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import os
 import signal
@@ -21,16 +22,22 @@ from textual.theme import BUILTIN_THEMES, Theme
 from textual.timer import Timer
 from textual.widgets import Input
 
+from nn_tui.core.errors import InputError
 from nn_tui.core.spec import Experiment
+from nn_tui.tui.actions.resuming import offered, welcome_back
+from nn_tui.tui.cli import complain
 from nn_tui.tui.config import Config
 from nn_tui.tui.draw.palette import Palette, palette
 from nn_tui.tui.files import config_file
 from nn_tui.tui.hangul import is_hangul
+from nn_tui.tui.keeper import Keeper
 from nn_tui.tui.keymap import Keymap, keymap
+from nn_tui.tui.leaving import crashed, keep_last
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.palette_commands import commands
-from nn_tui.tui.session import begin
+from nn_tui.tui.session import Session, begin, say
 from nn_tui.tui.settings import SPEED_NAMES, Settings
+from nn_tui.tui.shelf import Offer
 from nn_tui.tui.welcome import Welcome, is_first_start
 
 FAR_BEHIND = 32_000  # characters that wait to be sent: one or two full screens
@@ -40,12 +47,18 @@ SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """How the app starts: first values of the session's view, moved keys, what to say, whether to welcome."""
+    """How the app starts: first values of the session's view, moved keys, what to say, whether to welcome.
+
+    ``keeper`` keeps the session, ``offer`` is one that was kept, ``session`` one to go on with at once.
+    """
 
     view: Mapping[str, Any] = field(default_factory=dict)
     keys: Keymap = field(default_factory=Keymap)
     message: str = ""
     welcome: bool = False
+    keeper: Keeper | None = None
+    offer: Offer | None = None
+    session: Session | None = None
 
 
 class NNTui(App[int]):
@@ -60,6 +73,7 @@ class NNTui(App[int]):
         self.experiment = experiment
         self.inks = colors
         self.start = start or Start()
+        self.main: MainScreen | None = None
         self._catching_up: Timer | None = None
         self._no_color = NoColor()
         self._take_theme(colors)
@@ -100,10 +114,12 @@ class NNTui(App[int]):
         return [*filters, self._no_color] if self.inks.name == "mono" else filters
 
     def get_default_screen(self) -> Screen[None]:
-        """The main screen, at the start of the experiment."""
+        """The main screen, at the start of the experiment or where a kept session was left."""
         start = self.start
-        session = begin(self.experiment, keys=start.keys.written, message=start.message, **start.view)
-        return MainScreen(session, self.inks)
+        session = start.session or begin(self.experiment, keys=start.keys.written, **start.view)
+        self.main = MainScreen(say(session, start.message), self.inks)
+        self.main.keeper, self.main.offer = start.keeper, start.offer
+        return self.main
 
     async def on_mount(self) -> None:
         """Leave the terminal clean when the process is told to end."""
@@ -119,12 +135,13 @@ class NNTui(App[int]):
         for name in SIGNALS:
             number = getattr(signal, name, None)
             if number is not None:
-                loop.add_signal_handler(number, self._leave, 128 + int(number))
+                with contextlib.suppress(NotImplementedError):  # Windows
+                    loop.add_signal_handler(number, self._leave, 128 + int(number))
 
     async def on_event(self, event: events.Event) -> None:
         """Every event; the first key or click ends the welcome, and does what it does all the same."""
         if self.start.welcome and isinstance(event, events.Key | events.MouseDown):
-            self.start = Start(keys=self.start.keys)
+            self.start = replace(self.start, welcome=False)
             await self.query(Welcome).remove()
         if isinstance(event, events.Key) and not event.is_forwarded and await self._take_meant(event):
             return
@@ -159,6 +176,16 @@ class NNTui(App[int]):
             if isinstance(screen, MainScreen):
                 screen.stop_training()
         self.exit(return_code=code)
+
+    def _fatal_error(self) -> None:
+        """End; what there is to say about it is said in one line when the terminal is itself again."""
+        self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        """Print nothing about an error, likewise."""
+        if self._exception is not None:
+            self._exit_renderables.clear()
+        super()._print_error_renderables()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action, preset and setting, for the command palette."""
@@ -197,26 +224,67 @@ def _theme(colors: Palette) -> Theme:
     )
 
 
-def run(experiment: Experiment, chosen: Settings | None = None, config: Config | None = None) -> int:
+def run(
+    experiment: Experiment,
+    chosen: Settings | None = None,
+    config: Config | None = None,
+    *,
+    resume_now: bool = False,
+    any_preset: bool = True,
+) -> int:
     """Open the app on an experiment; returns the process's exit code once the terminal is restored.
 
-    The settings are in force already; of ``config`` the keys and the notices are read.
+    The settings are in force already; of ``config`` the keys and the notices are read. ``resume_now`` goes on with
+    the newest kept session, or the newest of this preset where that was asked for (not ``any_preset``).
     """
     chosen, config = chosen or Settings(), config or Config()
-    if chosen.log is not None:
-        os.environ["TEXTUAL_LOG"] = str(chosen.log)
     # The palette mono says it already, and a key may ask for colours all the same.
     os.environ.pop("NO_COLOR", None)
-    app = NNTui(experiment, palette(chosen.palette or "dark", ascii=chosen.ascii), _start(chosen, config))
+    start = _start(chosen, config)
+    if chosen.resume:
+        start = _with_kept(start, resume_now, None if any_preset else experiment.preset.id)
+    app = NNTui(experiment, palette(chosen.palette or "dark", ascii=chosen.ascii), start)
     # A full collection walks every widget and style and shows as a stutter; what is there now stays anyway.
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
     gc.enable()
     # While training, the screen waits at most this long for its turn.
     sys.setswitchinterval(0.001)
-    app.run()
-    sys.stdout.flush()
+    error: Exception | None = None
+    try:
+        app.run()
+    except Exception as failed:
+        error = failed
+    finally:
+        kept = keep_last(start.keeper, app.main.session if app.main else None)
+    error = error or app._exception
+    if error is not None:
+        return crashed(error, kept, chosen.log)
+    if start.keeper is not None and start.keeper.trouble:
+        complain(kept, 0)
     return app.return_code or 0
+
+
+def _with_kept(start: Start, resume_now: bool, preset: str | None) -> Start:
+    """The start with the newest kept session of a preset, or of any: to go on with at once, or on offer."""
+    keeper = Keeper(os.environ)
+    start = replace(start, keeper=keeper)
+    found, notices = keeper.offers(preset)
+    said = [start.message, *notices[:1]]
+    if found and not resume_now:
+        return replace(start, offer=found[0], message=_joined([offered(found[0]), *said]))
+    if not resume_now:
+        return replace(start, message=_joined(said))
+    try:
+        session = keeper.take(found[0], start.keys.written) if found else None
+    except InputError as error:
+        return replace(start, message=_joined([str(error), *said]))
+    none = "No session is kept." if preset is None else f"No session of {preset} is kept."
+    return replace(start, session=session, message=_joined([welcome_back(found[0]) if found else none, *said]))
+
+
+def _joined(sentences: Iterable[str]) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _start(chosen: Settings, config: Config) -> Start:

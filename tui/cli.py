@@ -84,9 +84,13 @@ def _parsers() -> dict[str, _Parser]:
     app.add_argument(
         "preset",
         nargs="?",
-        default=DEFAULT_PRESET,
         metavar="PRESET | FILE.toml | FILE.csv",
         help=f"what to open (default: {DEFAULT_PRESET})",
+    )
+    kept = app.add_mutually_exclusive_group()
+    kept.add_argument("--resume", dest="resume_now", action="store_true", help="go on where the last session was left")
+    kept.add_argument(
+        "--no-resume", dest="resume", action="store_false", default=None, help="neither keep this session nor offer one"
     )
     listing = _new("list", "The presets, in the order of the course.")
     train = _new("train", "Train a preset. Divergence is a result and not a failure: it is reported, with exit code 0.")
@@ -134,7 +138,8 @@ def main(argv: Sequence[str]) -> int:
         log = chosen.log
         if log is not None:
             _writable(log)
-        code = _command(command, args, chosen) if command else _app(args, chosen, config)
+        with _ending_signals():
+            code = _command(command, args, chosen) if command else _app(args, chosen, config)
         sys.stdout.flush()
         return code
     except SystemExit as done:  # --help and --version
@@ -177,8 +182,11 @@ def _internal_error(error: Exception, log: Path | None) -> int:
         return complain(f"internal error: {said}; run with --log FILE for the traceback", FAILED)
     import traceback
 
-    with log.open("a", encoding="utf-8") as stream:
-        traceback.print_exception(error, file=stream)
+    try:
+        with log.open("a", encoding="utf-8") as stream:
+            traceback.print_exception(error, file=stream)
+    except OSError:
+        return complain(f"internal error: {said}; --log {log} cannot be written", FAILED)
     return complain(f"internal error: {said}; the traceback is in {log}", FAILED)
 
 
@@ -192,10 +200,9 @@ def _writable(log: Path) -> None:
 
 
 def _command(name: str, args: argparse.Namespace, chosen: Settings) -> int:
-    with _ending_signals():
-        from nn_tui.tui import commands
+    from nn_tui.tui import commands
 
-        return commands.COMMANDS[name](args, chosen)
+    return commands.COMMANDS[name](args, chosen)
 
 
 @contextlib.contextmanager
@@ -232,12 +239,15 @@ def _config(command: str) -> Config:
 def _app(args: argparse.Namespace, chosen: Settings, config: Config) -> int:
     from nn_tui.core.preset import find_preset, load_experiment
 
-    experiment = load_experiment(find_preset(args.preset), chosen.seed)
+    preset = args.preset or DEFAULT_PRESET
+    experiment = load_experiment(find_preset(preset), chosen.seed)
     missing = _no_terminal(sys.stdin, sys.stdout if os.name == "nt" else sys.stderr, os.environ)
     if missing:
-        train = f"nn-tui train {args.preset} --epochs 100"
+        train = f"nn-tui train {preset} --epochs 100"
         return complain(f"the app needs a terminal, and {missing}; without one, try: {train}", USAGE)
     gc.disable()  # all that is imported stays, and looking through it takes a tenth of the start; run() enables it
+    if chosen.log is not None:
+        os.environ["TEXTUAL_LOG"] = str(chosen.log)  # which Textual reads when it is imported
     from nn_tui.tui.app import run
 
     if not chosen.ascii_named:
@@ -245,7 +255,9 @@ def _app(args: argparse.Namespace, chosen: Settings, config: Config) -> int:
 
         with contextlib.suppress(OSError, ValueError):  # a stream without a descriptor
             chosen = replace(chosen, ascii=bool(draws_wide(sys.stdin.fileno(), sys.stderr.fileno())))
-    return run(experiment, chosen, config)
+    if args.resume_now:
+        chosen = replace(chosen, resume=True)
+    return run(experiment, chosen, config, resume_now=args.resume_now, any_preset=args.preset is None)
 
 
 def _no_terminal(stdin: TextIO | None, output: TextIO | None, environ: Mapping[str, str]) -> str | None:

@@ -131,6 +131,7 @@ _CHECKS: Mapping[str, Callable[[object], str]] = {
     "log_scale": _switch,
     "seed": _whole,
     "welcome": _switch,
+    "resume": _switch,
     "log": _file,
 }
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 
@@ -15,34 +16,71 @@ def config_file(environ: Mapping[str, str]) -> Path:
 
 
 def state_file(environ: Mapping[str, str]) -> Path:
-    """What the program remembers from one start to the next: ``$XDG_STATE_HOME/nn-tui/state.toml``."""
-    return _folder(environ, "XDG_STATE_HOME", ".local/state") / "state.toml"
+    """What the program remembers from one start to the next: ``state.toml`` in :func:`state_folder`."""
+    return state_folder(environ) / "state.toml"
 
 
-def _folder(environ: Mapping[str, str], variable: str, default: str) -> Path:
+def state_folder(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """Where kept sessions and notes go: ``$XDG_STATE_HOME/nn-tui``, else where ``platform`` has such things."""
+    if platform == "win32":
+        local = environ.get("LOCALAPPDATA", "")
+        default = Path(local) / "nn-tui" if local else Path("AppData/Local/nn-tui")
+        return _folder(environ, "XDG_STATE_HOME", str(default), "")
+    if platform == "darwin":
+        return _folder(environ, "XDG_STATE_HOME", "Library/Application Support")
+    return _folder(environ, "XDG_STATE_HOME", ".local/state")
+
+
+def _folder(environ: Mapping[str, str], variable: str, default: str, name: str = "nn-tui") -> Path:
     # The base directory specification says that a relative path there is to be ignored.
     base = environ.get(variable, "")
     if os.path.isabs(base):
         return Path(base) / "nn-tui"
-    return Path(environ.get("HOME") or os.path.expanduser("~")) / default / "nn-tui"
+    return Path(environ.get("HOME") or os.path.expanduser("~")) / default / name
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write UTF-8 text to ``path`` by way of a temporary file beside it, so that it is never half there; OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def why(error: OSError) -> str:
+    """What was wrong with a file, for the middle of a sentence."""
+    said = (error.strerror or "input/output error").lower()
+    return f"{error.filename}: {said}" if isinstance(error.filename, str) else said
+
+
+def write_whole(path: Path, content: str | Iterable[bytes | memoryview], *, private: bool = False) -> None:
+    """Write UTF-8 text or bytes to ``path`` by way of a temporary file beside it, so that it is never half there.
+
+    The old file stays as it is until the new one is on the disk. ``private`` is for the owner alone, folder
+    included. Raises OSError.
+    """
+    if not path.is_absolute():
+        raise FileNotFoundError(2, "there is no home folder")
+    path.parent.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        # The temporary file is for its owner alone; the finished one is as open as any new file.
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)
+        with open(handle, "wb") as stream:
+            stream.writelines([content.encode()] if isinstance(content, str) else content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if not private:
+            # The temporary file is for its owner alone; the finished one is as open as any new file.
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(name, 0o666 & ~mask)
         os.replace(name, path)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
+    _settle(path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Let the new name survive a power cut as well, where folders can be told to."""
+    with contextlib.suppress(OSError, AttributeError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def free_name(folder: Path, stem: str, ending: str) -> Path:

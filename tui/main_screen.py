@@ -10,6 +10,7 @@ from nn_tui.core.refs import Ref
 from nn_tui.tui.actions.comfort import Comfort
 from nn_tui.tui.actions.dialogs import Dialogs
 from nn_tui.tui.actions.editing import Editing
+from nn_tui.tui.actions.resuming import Resuming
 from nn_tui.tui.actions.selecting import Selecting
 from nn_tui.tui.actions.stepping import Stepping
 from nn_tui.tui.actions.viewing import Viewing
@@ -25,7 +26,7 @@ from nn_tui.tui.views import layer as layer_view
 REST = 0.09
 
 
-class MainScreen(Comfort, Selecting, Editing, Stepping, Viewing, Dialogs):
+class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialogs):
     """Seven views of one session. Every key is one move: pause if running, move, show."""
 
     BINDINGS = bindings()

@@ -9,11 +9,13 @@ from textual.app import SystemCommand
 
 from nn_tui.core.preset import shipped_presets
 from nn_tui.core.stops import ZOOMS
+from nn_tui.tui.actions.resuming import place_of
 from nn_tui.tui.draw.palette import PALETTES
 from nn_tui.tui.keys import KEYS
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.session import SPEEDS, Session
 from nn_tui.tui.settings import DIGITS
+from nn_tui.tui.shelf import Offer
 from nn_tui.tui.views.words import keyed
 
 Act = Callable[[], Awaitable[None]]
@@ -26,6 +28,7 @@ def commands(main: MainScreen) -> Iterator[SystemCommand]:
         name = key.label or key.help.rstrip(".")
         about = keyed(key.help, main.session.keys)
         yield SystemCommand(f"{name} ({written})", about, _action(main, key.action))
+    yield from _kept(main)
     yield SystemCommand("Screenshot (SVG)", "Write a picture of the screen into the current folder.", _picture(main))
     for colors in PALETTES:
         yield SystemCommand(f"Colours: {colors}", "Draw everything in these colours.", _colors(main, colors))
@@ -42,6 +45,22 @@ def commands(main: MainScreen) -> Iterator[SystemCommand]:
         )
     for preset in shipped_presets():
         yield SystemCommand(f"Open {preset.title}", preset.summary, _preset(main, preset.id))
+
+
+def _kept(main: MainScreen) -> Iterator[SystemCommand]:
+    """The last session, and the ones before it."""
+    found = main.keeper.offers()[0] if main.keeper is not None else []
+    for place, offer in enumerate(found):
+        name = "the last session" if not place else f"{offer.title}, update {offer.update:,}"
+        about = f"{place_of(offer)}, left at {offer.when}; the session on screen is kept."
+        yield SystemCommand(f"Resume {name}", about, _resume(main, offer))
+
+
+def _resume(main: MainScreen, offer: Offer) -> Act:
+    async def act() -> None:
+        await main.resume(offer)
+
+    return act
 
 
 def _action(main: MainScreen, action: str) -> Act:

@@ -20,7 +20,8 @@ class Settings:
     """What holds for any command. ``seed`` None is the preset's own, ``palette`` None the app's choice.
 
     ``ascii_named`` says that somebody chose ``ascii``, so that the terminal is not asked. ``view`` are the app's
-    first digits, zoom, speed and log_scale where they are named; ``welcome`` allows the first start's greeting.
+    first digits, zoom, speed and log_scale where they are named; ``welcome`` allows the first start's greeting,
+    ``resume`` that the session is kept for the next start, which offers it.
     """
 
     seed: int | None = None
@@ -30,6 +31,7 @@ class Settings:
     ascii_named: bool = False
     view: Mapping[str, Any] = field(default_factory=dict)
     welcome: bool = True
+    resume: bool = True
 
 
 class UsageError(Exception):
@@ -62,7 +64,7 @@ def settings(args: argparse.Namespace, environ: Mapping[str, str], config: Mappi
         return flag is not None or bool(environ.get(f"NN_TUI_{name.upper()}")) or name in config
 
     log = pick("log", Path)
-    welcome = pick("welcome", _switch)
+    welcome, resume = pick("welcome", _switch), pick("resume", _switch)
     return Settings(
         seed=pick("seed", whole_number),
         palette=pick("palette", palette),
@@ -71,6 +73,7 @@ def settings(args: argparse.Namespace, environ: Mapping[str, str], config: Mappi
         ascii_named=is_named("ascii"),
         view={name: pick(name, parse) for name, parse in _VIEW.items() if is_named(name)},
         welcome=welcome is None or welcome,
+        resume=resume is None or resume,
     )
 
 

@@ -1,0 +1,127 @@
+"""Keeping the session on screen for the next start, and going on with one that was kept."""
+
+from __future__ import annotations
+
+import contextlib
+
+from textual import on, work
+from textual.message import Message
+from textual.worker import Worker
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.spec import Experiment
+from nn_tui.tui.actions.base import Move
+from nn_tui.tui.actions.dialogs import Dialogs
+from nn_tui.tui.actions.editing import Editing
+from nn_tui.tui.actions.stepping import Stepping
+from nn_tui.tui.keeper import EVERY, Keeper
+from nn_tui.tui.resume import Snapshot
+from nn_tui.tui.session import say
+from nn_tui.tui.shelf import Offer
+
+
+class Resuming(Editing, Stepping, Dialogs):
+    """The actions around kept sessions. ``offer`` is the one that a first step back goes on with."""
+
+    keeper: Keeper | None = None
+    offer: Offer | None = None
+    _writer: Worker[None] | None = None
+
+    class Trouble(Message):
+        """The session could not be kept; ``sentence`` says why."""
+
+        def __init__(self, sentence: str) -> None:
+            super().__init__()
+            self.sentence = sentence
+
+    def on_mount(self) -> None:
+        """Look now and then whether there is something to keep."""
+        if self.keeper is not None:
+            self.set_interval(EVERY, self.keep)
+
+    def keep(self) -> None:
+        """Keep the session if it has changed; a thread writes it."""
+        if self.keeper is None or (self._writer is not None and not self._writer.is_finished):
+            return
+        live = self._training is not None or self._bringing is not None
+        taken = None
+        # A training may be adding to what is being listed: then it is the next time's.
+        with contextlib.suppress(RuntimeError):
+            taken = self.keeper.due(self.session, live=live)
+        if taken is not None:
+            self._writer = self._write(self.keeper, taken)
+
+    @work(thread=True, group="keeping")
+    def _write(self, keeper: Keeper, taken: Snapshot) -> None:
+        trouble = keeper.write(taken)
+        if trouble:
+            self.post_message(self.Trouble(trouble))
+
+    @on(Trouble)
+    def _tell(self, message: Trouble) -> None:
+        self.show(say(self.session, message.sentence))
+
+    async def move(self, make: Move) -> None:
+        """One key press; from then on a step back is one."""
+        self.offer = None
+        await super().move(make)
+
+    async def action_previous_stop(self) -> None:
+        """Go back one stop; from the very start, to the session that was kept."""
+        offer, self.offer = self.offer, None
+        if offer is not None and self.session.at == 0 and self.session.run.reached <= 1:
+            await self.resume(offer)
+        else:
+            await super().action_previous_stop()
+
+    async def action_resume(self) -> None:
+        """Go on with the newest session that was kept."""
+        found, notices = ([], []) if self.keeper is None else self.keeper.offers()
+        if found:
+            await self.resume(found[0])
+            return
+        none = "No other session is kept." if self.keeper else "Sessions are not kept: `resume = false` says so."
+        self.show(say(self.session, notices[0] if notices else none))
+
+    async def resume(self, offer: Offer) -> None:
+        """Go on with a kept session; the one on screen is kept in its place, else nothing happens."""
+        await self.pause()
+        if self.keeper is None:
+            return
+        if not self.keeper.keep(self.session):
+            self.show(say(self.session, self.keeper.trouble))
+            return
+        try:
+            session = self.keeper.take(offer, self.session.keys)
+        except InputError as error:
+            self.show(say(self.session, str(error)))
+            return
+        self.offer = None
+        self.show(say(session, welcome_back(offer)))
+
+    def open_experiment(self, experiment: Experiment) -> None:
+        """Start over with another experiment; the session until then is kept."""
+        trouble = ""
+        if self.keeper is not None:
+            if not self.keeper.keep(self.session):
+                trouble = self.keeper.trouble.replace("This session", "The session before")
+            self.keeper.leave()
+        self.offer = None
+        super().open_experiment(experiment)
+        if trouble:
+            self.show(say(self.session, trouble))
+
+
+def offered(offer: Offer) -> str:
+    """The sentence that offers a session at the start."""
+    return f"{place_of(offer)} is kept from {offer.when}: `⌫` resumes it."
+
+
+def welcome_back(offer: Offer) -> str:
+    """The sentence over a session that was resumed."""
+    return f"{place_of(offer)}, as it was left at {offer.when}."
+
+
+def place_of(offer: Offer) -> str:
+    """Where a kept session stands."""
+    return f"Update {offer.update:,} of {offer.title}"

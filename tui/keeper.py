@@ -1,0 +1,110 @@
+"""Keeping the session on screen: now and then while it changes, when another takes its place, and at the end."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Lock
+
+from nn_tui.core.errors import InputError
+from nn_tui.tui import shelf
+from nn_tui.tui.files import state_folder, why
+from nn_tui.tui.resume import Snapshot, is_worth_keeping, packed, resumed, snapshot
+from nn_tui.tui.session import Session
+from nn_tui.tui.shelf import Offer, Slot
+
+EVERY = 20.0  # seconds between two looks at whether there is something to keep
+_SHARE = 100  # keeping takes no more than one part in this many of the time
+
+
+class Keeper:
+    """The place of one app on the shelf, and what it has put there.
+
+    Any thread may call :meth:`write`, one at a time; the rest is the screen's.
+    """
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.folder: Path = state_folder(environ) / "sessions"
+        self.trouble = ""
+        self._slot: Slot | None = None
+        self._seen: object = None
+        self._rest_until = 0.0
+        self._writing = Lock()
+
+    @property
+    def path(self) -> Path | None:
+        """This app's file; None before there is one."""
+        return self._slot.path if self._slot else None
+
+    def offers(self, preset: str | None = None) -> tuple[list[Offer], list[str]]:
+        """What can be resumed, of one preset or of all, the newest first, and what cannot be."""
+        found, notices = shelf.offers(self.folder, self.path)
+        return [offer for offer in found if preset in (None, offer.preset)], notices
+
+    def due(self, session: Session, *, live: bool) -> Snapshot | None:
+        """What to write now; None where nothing has changed, or the last writing took long and was not long ago."""
+        seen = _marks(session)
+        if seen == self._seen or time.monotonic() < self._rest_until or not is_worth_keeping(session):
+            return None
+        self._seen = seen
+        return snapshot(session, int(time.time()), live=live)
+
+    def write(self, taken: Snapshot) -> str:
+        """Put a snapshot into this app's file; what is wrong where that fails, as a sentence, once for each cause."""
+        with self._writing:
+            return self._write(taken)
+
+    def _write(self, taken: Snapshot) -> str:
+        began = time.monotonic()
+        try:
+            pieces = packed(taken)
+            if self._slot is None:
+                self._slot = shelf.new_slot(self.folder)
+            shelf.put(self._slot, pieces)
+            trouble = ""
+        except (InputError, MemoryError) as error:
+            trouble = f"This session is not kept: {error or 'there is not enough memory'}."
+        except OSError as error:
+            trouble = f"This session is not kept: {why(error)}."
+            self._seen = None
+        now = time.monotonic()
+        self._rest_until = now + _SHARE * (now - began)
+        new, self.trouble = trouble != self.trouble, trouble
+        return trouble if new else ""
+
+    def keep(self, session: Session) -> bool:
+        """Keep a session that nothing runs in any more; False, and ``trouble`` says why, where that fails."""
+        if not is_worth_keeping(session):
+            return True
+        self.write(snapshot(session, int(time.time())))
+        self._seen = _marks(session)
+        return not self.trouble
+
+    def leave(self) -> None:
+        """Give up this app's file: the next session on screen is another one."""
+        if self._slot is not None:
+            shelf.release(self._slot)
+        self._slot, self._seen = None, None
+
+    def take(self, offer: Offer, keys: Mapping[str, str]) -> Session:
+        """The session that is offered, from now on this app's; InputError where it cannot be had."""
+        try:
+            session = resumed(shelf.read(offer.path), keys)
+        except InputError as error:
+            raise InputError(shelf.refused(offer.path, error)) from None
+        except OSError as error:
+            raise InputError(f"The session is not there any more: {why(error)}.") from None
+        self.leave()
+        with contextlib.suppress(OSError):
+            # Another app may have resumed the same one: then this one gets a file of its own.
+            self._slot = shelf.claim(offer.path)
+        self._seen = _marks(session)
+        return session
+
+
+def _marks(session: Session) -> object:
+    """What has to differ for a session to be kept anew."""
+    runs = tuple((id(run), run.reached, len(run.segments)) for run in session.runs)
+    return runs, session.active, session.trace.update, session.at, session.bookmarks

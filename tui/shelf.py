@@ -1,0 +1,194 @@
+"""The folder where sessions are kept: a file for each app that is or was open, and no file that two apps write.
+
+An app holds a lock beside its file for as long as it lives, and the system lets go of it however the app ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.keep import FIRST_LINE, MOST_BYTES
+from nn_tui.core.keep_read import about
+from nn_tui.core.preset_fields import printable
+from nn_tui.tui.files import why, write_whole
+
+ENDING = ".session"
+KEPT = 8  # sessions, the newest
+ROOM = 2 * MOST_BYTES  # for all of them
+_FORGOTTEN = 86_400  # seconds after which a temporary file is nobody's any more
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A kept session that no open app writes: of which preset, where it stands, and when that was."""
+
+    path: Path
+    preset: str
+    title: str
+    update: int
+    kept: int
+
+    @property
+    def when(self) -> str:
+        """The time of day, with the day if that is another one."""
+        then = time.localtime(self.kept)
+        day = time.strftime("%Y-%m-%d", then)
+        return time.strftime("%H:%M", then) if day == time.strftime("%Y-%m-%d") else f"{day} {then[3]:02}:{then[4]:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """An app's own file, and the descriptor of its lock."""
+
+    path: Path
+    lock: int
+
+
+def offers(folder: Path, own: Path | None = None) -> tuple[list[Offer], list[str]]:
+    """The sessions that can be resumed, the newest first, and a sentence for each file that is none."""
+    found: list[Offer] = []
+    notices: list[str] = []
+    for path, _ in _files(folder):
+        if path == own or _is_open(path):
+            continue
+        try:
+            found.append(_offer(path))
+        except InputError as error:
+            notices.append(refused(path, error))
+        except OSError as error:
+            notices.append(f"The session in {printable(why(error))}, and is left out.")
+    return sorted(found, key=lambda offer: -offer.kept), notices
+
+
+def refused(path: Path, error: InputError) -> str:
+    """The sentence about a file that cannot be resumed."""
+    return f"{printable(str(path))}: {error}, so it is left out."
+
+
+def _offer(path: Path) -> Offer:
+    with path.open("rb") as stream:
+        said = about(stream.readline(FIRST_LINE))
+    preset, title, update, kept = (said.get(name) for name in ("preset", "title", "update", "kept"))
+    if not (isinstance(preset, str) and isinstance(title, str) and isinstance(update, int) and isinstance(kept, int)):
+        raise InputError("it is damaged")
+    if not (preset.isprintable() and title.isprintable() and 0 <= kept < 2**40 and 0 <= update < 2**63):
+        raise InputError("it is damaged")
+    return Offer(path, preset, title, update, kept)
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a kept session, one more than there may be of a file that is too large; OSError."""
+    with path.open("rb") as stream:
+        return stream.read(MOST_BYTES + 1)
+
+
+def new_slot(folder: Path) -> Slot:
+    """A file that is nobody's yet, locked; OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    stem, number = time.strftime("%Y%m%dT%H%M%S"), 0
+    while True:
+        path = folder / f"{stem}-{os.getpid()}{f'-{number}' if number else ''}{ENDING}"
+        slot = None if path.exists() else claim(path)
+        if slot is not None:
+            return slot
+        number += 1
+
+
+def claim(path: Path) -> Slot | None:
+    """The file as this app's own; None where another app has it. Raises OSError."""
+    lock = _lock_of(path)
+    while True:
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+        if not _locked(handle):
+            os.close(handle)
+            return None
+        # Whoever gave it up may have removed the file between the two calls.
+        with contextlib.suppress(OSError):
+            if os.path.samestat(os.fstat(handle), os.stat(lock)):
+                return Slot(path, handle)
+        os.close(handle)
+
+
+def release(slot: Slot) -> None:
+    """Give the file up; what is in it stays."""
+    with contextlib.suppress(OSError):
+        os.unlink(_lock_of(slot.path))
+    os.close(slot.lock)
+
+
+def put(slot: Slot, pieces: Iterable[bytes | memoryview]) -> None:
+    """Write the slot's file, and let the oldest ones of others go; OSError."""
+    write_whole(slot.path, pieces, private=True)
+    with contextlib.suppress(OSError):
+        _tidy(slot.path.parent, slot.path)
+
+
+def _tidy(folder: Path, own: Path) -> None:
+    room = ROOM
+    for place, (path, size) in enumerate(_files(folder)):
+        room -= size
+        if (place >= KEPT or room < 0) and path != own and (slot := claim(path)) is not None:
+            path.unlink(missing_ok=True)
+            release(slot)
+    for path in folder.iterdir():
+        # What a power cut or a kill has left: a half-written file, a lock without an app.
+        old = path.name.startswith(".") and path.stat().st_mtime < time.time() - _FORGOTTEN
+        orphan = path.name.endswith(f"{ENDING}.lock") and not path.with_suffix("").exists()
+        if old:
+            path.unlink(missing_ok=True)
+        elif orphan and (slot := claim(path.with_suffix(""))) is not None:
+            release(slot)
+
+
+def _files(folder: Path) -> list[tuple[Path, int]]:
+    """The kept sessions and their sizes, the last written first; none where the folder cannot be read."""
+    found: list[tuple[float, Path, int]] = []
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            with contextlib.suppress(OSError):
+                if path.suffix == ENDING and not path.name.startswith(".") and path.is_file():
+                    found.append((path.stat().st_mtime, path, path.stat().st_size))
+    return [(path, size) for _, path, size in sorted(found, reverse=True)]
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.lock")
+
+
+def _is_open(path: Path) -> bool:
+    if not _lock_of(path).exists():
+        return False
+    try:
+        slot = claim(path)
+    except OSError:
+        return False
+    if slot is not None:
+        release(slot)
+    return slot is None
+
+
+def _locked(handle: int) -> bool:
+    """Whether this process now holds the lock; where there are none, every name is unique all the same."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True
