@@ -95,7 +95,7 @@ def check_session(session: Session) -> list[str]:
 class Watched(app.NNTui):
     """The app; two more keys answer, and what a preset replaces is replayed first."""
 
-    CSS_PATH = Path(app.__file__).with_name("style.tcss")
+    CSS_PATH = str(Path(app.__file__).with_name("style.tcss"))
     report: Path
     answers = 0
     last_main: MainScreen | None = None

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
+
+from nn_tui.tui.screens.dialog import Dialog
 
 Problem = Callable[[str], str | None]
 
 
-class Ask(ModalScreen[str | None]):
+class Ask(Dialog[str | None]):
     """A prompt; its result is the text, or None when escaped."""
 
     BINDINGS = [("escape", "cancel", "Cancel")]

@@ -10,7 +10,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.input import Selection
 from textual.widgets.option_list import Option
@@ -23,6 +22,7 @@ from nn_tui.core.losses import LOSSES
 from nn_tui.core.optimizers import OPTIMIZERS
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import wrap
+from nn_tui.tui.screens.dialog import Dialog
 from nn_tui.tui.views.words import plain
 
 T = TypeVar("T")
@@ -70,7 +70,7 @@ def listed(forms: list[Form], width: int, ascii_only: bool) -> list[str]:
     return lines
 
 
-class EditPrompt(ModalScreen[T | None], Generic[T]):
+class EditPrompt(Dialog[T | None], Generic[T]):
     """Ask for a change; the result is what ``attempt`` makes of the text, or None when escaped.
 
     ``attempt`` raises InputError for text that does not fit: its sentence is shown and the prompt stays.
@@ -120,6 +120,8 @@ class EditPrompt(ModalScreen[T | None], Generic[T]):
         self.call_after_refresh(self._list)
 
     def _list(self) -> None:
+        if not self.is_attached:  # it has been closed meanwhile
+            return
         forms, line = self.query_one("#forms", OptionList), self.query_one(Input)
         width = forms.scrollable_content_region.width - 2
         found = matching(line.value)

@@ -7,7 +7,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
@@ -20,6 +19,7 @@ from nn_tui.tui.draw.canvas import message as centred
 from nn_tui.tui.draw.landscape import draw_landscape
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import strip
+from nn_tui.tui.screens.dialog import Dialog
 from nn_tui.tui.session import Session
 from nn_tui.tui.views.words import plain
 
@@ -79,7 +79,7 @@ def _progress(done: float, palette: Palette, width: int, height: int) -> list[St
     return lines
 
 
-class LandscapeScreen(ModalScreen[None]):
+class LandscapeScreen(Dialog[None]):
     """The slice around the parameters on screen; w takes the selected weight and its neighbour instead."""
 
     BINDINGS = [

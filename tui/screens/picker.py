@@ -6,7 +6,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -14,10 +13,11 @@ from nn_tui.core.preset import shipped_presets
 from nn_tui.core.spec import Preset
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import sanitize
+from nn_tui.tui.screens.dialog import Dialog
 from nn_tui.tui.views.words import plain
 
 
-class Picker(ModalScreen[str | None]):
+class Picker(Dialog[str | None]):
     """Its result is the id of the chosen preset, or None."""
 
     BINDINGS = [("escape,q", "cancel", "Cancel")]

@@ -11,7 +11,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input, Label
 from textual.worker import get_current_worker
@@ -20,6 +19,7 @@ from nn_tui.core.compare import STUCK_ACCURACY, STUCK_SHARE, SeedResult, SeedsRe
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, fit, strip, wrap
+from nn_tui.tui.screens.dialog import Dialog
 from nn_tui.tui.views.words import plain
 
 MOST_STARTS = 1000
@@ -28,7 +28,7 @@ BINS = 10
 TICK = 0.1  # seconds between two looks at the progress
 
 
-class SeedsPrompt(ModalScreen[tuple[int, int] | None]):
+class SeedsPrompt(Dialog[tuple[int, int] | None]):
     """Ask how many starts and how many updates each; the result is both, or None when escaped."""
 
     BINDINGS = [("escape", "cancel", "Cancel")]
@@ -75,7 +75,7 @@ class SeedsPrompt(ModalScreen[tuple[int, int] | None]):
         self.dismiss(None)
 
 
-class SeedsProgress(ModalScreen[SeedsResult]):
+class SeedsProgress(Dialog[SeedsResult]):
     """Train the starts in a thread; the result is what there is when all are done or escape was pressed."""
 
     BINDINGS = [("escape", "cancel", "Cancel")]

@@ -8,11 +8,11 @@ from rich.style import Style
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Size
-from textual.screen import ModalScreen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.screens.dialog import Dialog
 from nn_tui.tui.views.words import plain
 
 Document = Callable[[int], list[Strip]]
@@ -45,7 +45,7 @@ class Page(ScrollView):
         return Strip.blank(self.size.width, self.rich_style)
 
 
-class TextScreen(ModalScreen[None]):
+class TextScreen(Dialog[None]):
     """A page over the main screen; escape, enter or q closes it."""
 
     BINDINGS = [("escape,enter,q", "dismiss", "Close")]

@@ -1,0 +1,37 @@
+"""Keys that come faster than the screens they open: nothing is done by halves, and nothing twice."""
+
+from __future__ import annotations
+
+import pytest
+from textual.screen import ModalScreen
+
+from nn_tui.tui.screens.seeds import SeedsProgress
+from tests._app import Hand, in_app
+
+OPENS = ("enter", "o", "t", "e", "slash", "question_mark", "M", "w", "i", "c", "ctrl+p")
+
+
+@pytest.mark.parametrize("opens", OPENS)
+@in_app()
+async def test_a_dialog_that_is_closed_as_it_opens(hand: Hand, opens: str) -> None:
+    await hand.press("f", "b")
+    for key in (opens, "escape", "enter", "escape", opens, "enter", "escape", "escape"):
+        await hand.send(key)
+    await hand.pilot.pause()
+    while isinstance(hand.app.screen, ModalScreen):
+        await hand.press("escape")
+    await hand.press("u")
+    assert hand.session.updates_done == 1
+
+
+@in_app()
+async def test_many_seeds_end_below_another_screen(hand: Hand) -> None:
+    await hand.press("M", "ctrl+u", *"1000", "tab", "ctrl+u", *"1000000", "enter")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsProgress))
+    progress = hand.app.screen
+    await hand.press("ctrl+p")
+    assert hand.app.screen is not progress
+    await progress.run_action("cancel")
+    await hand.wait_until(lambda: "Stopped before the first start" in hand.all_text())
+    await hand.press("escape")
+    assert not isinstance(hand.app.screen, ModalScreen)

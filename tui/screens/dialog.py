@@ -1,0 +1,27 @@
+"""What every screen over the main one has in common, however fast the keys come."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from textual.await_complete import AwaitComplete
+from textual.screen import ModalScreen
+
+Answer = TypeVar("Answer")
+
+
+class Dialog(ModalScreen[Answer]):
+    """A screen that takes no key before it is whole, and that closes once, whatever lies over it."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key acts; one that was typed before the screen was there finds it half made."""
+        return self.is_mounted and super().check_action(action, parameters)
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        """Close with a result; a second time nothing happens. What was opened over it closes first."""
+        stack = self.app.screen_stack
+        if self not in stack:
+            return AwaitComplete.nothing()
+        for above in reversed(stack[stack.index(self) + 1 :]):
+            above.dismiss()
+        return super().dismiss(result)
