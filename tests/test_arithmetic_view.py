@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_tui.core.explain import value_of
+from nn_tui.core.explain_history import History
+from nn_tui.core.refs import parse_ref
 from nn_tui.core.spec import Experiment
 from nn_tui.core.stops import ZOOMS, Zoom
 from nn_tui.tui import looking, stepping
@@ -21,6 +23,8 @@ from nn_tui.tui.draw.palette import palette
 from nn_tui.tui.session import KNOWN_AFTER, Session, begin, select
 from nn_tui.tui.views import arithmetic, inspect
 from nn_tui.tui.views import layer as layer_view
+from nn_tui.tui.views.aside import tall_bars
+from nn_tui.tui.views.way import way
 from tests._app import DARK, close_to, experiment, layer_cells
 from tests.test_explain import NUMBERS, experiments, place, places
 
@@ -202,3 +206,55 @@ def test_the_ascii_arithmetic_is_ascii_and_comes_out_too() -> None:
         here = select(session, place(session.experiment, key, 4, (1, 0, 2, 1)))
         text = "\n".join(strip.text for strip in arithmetic.document(here, colors, 200))
         assert text.isascii(), text
+
+
+# Where there is room
+
+
+def test_a_large_panel_holds_the_terms_the_way_the_curve_and_the_history() -> None:
+    session = stepping.backward(stepping.forward(stepping.whole_pass(begin(experiment("xor")))))
+    session = select(session, place(session.experiment, "dw", 4, (0, 0, 1, 0)))
+    session = replace(session, history=History(session.ref, session.run, (1, 2), (-0.0056, -0.007)))
+    rows = [strip.text for strip in arithmetic.draw(session, DARK, 131, 17)]
+    text = "\n".join(rows)
+    assert all(len(row) == 131 for row in rows) and len(rows) == 17
+    assert all(f"sample {n}: " in text for n in (1, 2, 3, 4))
+    assert "tanh(" in text and "slope" in text and "●" in text, "the curve and its point"
+    assert "passes 1 to 2" in text
+    used = sum(bool(row.strip()) for row in rows)
+    assert used >= 14, "a larger panel gets more, not empty space"
+    small = "\n".join(strip.text for strip in arithmetic.draw(session, DARK, 78, 10))
+    assert "tanh(" not in small and "passes 1 to 2" in small
+
+
+@settings(max_examples=60)
+@given(experiments(), NUMBERS, st.integers(0, 60), st.sampled_from((2, 4, 6)))
+def test_the_way_through_the_pass_shows_what_is_computed_and_nothing_else(
+    made: Experiment, numbers: tuple[int, int, int, int], atoms: int, digits: int
+) -> None:
+    begun = begin(made)
+    session = replace(begun, at=min(atoms, begun.course.end), digits=digits)
+    for ref in places(made, session.trace.n, numbers):
+        here = select(session, ref)
+        rows = [strip.text for strip in way(here, DARK, 200)]
+        assert len(rows) == 0 or not rows[0].strip()
+        for row in rows[2:]:
+            for name, value in re.findall(r"([^\s\[]+\[\d+(?:,\d+)?\]) +([-−+]?[\d.einfa+-]+|·)(?= |$)", row):
+                named = parse_ref(name, here.engine.sizes, here.ref.sample)
+                assert here.is_known(named) == (value != "·"), (here.at, row)
+                if value != "·":
+                    assert close_to(value, value_of(here.engine, here.trace, named)), (name, value)
+        if rows and ref.key not in ("y", "term") and not ref.key.startswith("m:") and ref.key != "slope":
+            assert any(ref.symbol in row for row in rows), "the selection is on its own way"
+
+
+def test_the_first_look_at_a_weight_names_what_each_phase_will_fill_in() -> None:
+    text = "\n".join(strip.text for strip in arithmetic.draw(begin(experiment("xor")), DARK, 78, 10))
+    for words in ("forward", "backward", "update", "z₁[1]", "∂L/∂w₁[1,1] ·", "w′₁[1,1] ·"):
+        assert words in text
+
+
+def test_bars_of_several_lines_grow_with_the_value() -> None:
+    rows = tall_bars((0.0, 1.0, float("nan"), 0.5), DARK.glyphs.bars, 10, 3)
+    heights = [sum(DARK.glyphs.bars.index(row[k]) for row in rows) for k in range(4)]
+    assert heights == [1, 24, 0, pytest.approx(12.5, abs=0.5)]

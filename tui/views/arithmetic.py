@@ -1,21 +1,23 @@
-"""The arithmetic view: the selected number as a formula, then the same with its numbers, wrapped to the width."""
+"""The arithmetic view: the selected number as a formula, then the same with its numbers, wrapped to the width.
+
+Where there is room, its way through the pass stands below, the curve and its history beside.
+"""
 
 from __future__ import annotations
 
-import numpy as np
 from rich.segment import Segment
 from textual.strip import Strip
 
 from nn_tui.core.explain import explain
 from nn_tui.core.formula import Explanation, Line, Num
-from nn_tui.core.spec import Array
-from nn_tui.tui.draw.activation import draw_activation
 from nn_tui.tui.draw.numbers import fmt, rounded
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import strip
 from nn_tui.tui.session import KNOWN_AFTER, Session
+from nn_tui.tui.views.aside import BARS, aside, curve, has_curve, history_rows, sparkline
 from nn_tui.tui.views.pages import Page, Piece, Place
 from nn_tui.tui.views.selection import is_followable, lit
+from nn_tui.tui.views.way import way
 from nn_tui.tui.views.words import keyed, plain
 
 NEEDS = {
@@ -24,40 +26,49 @@ NEEDS = {
     "dx": "backward (`b`)", "update": "update (`u`)",
 }  # fmt: skip
 
-_BARS = 24  # of a history
 _CURVE_WIDTH, _WIDEST_CURVE = 26, 60
 _CURVE_FROM, _CURVE_BESIDE = 8, 44  # the height, and the cells of words, from which it is drawn
+_WAY_FROM = 4  # lines of the shortest way through the pass, the empty one above it too
+_ROOMY = (110, 12)  # cells and lines from which there is always something beside the words
 
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """``height`` lines of the selection's explanation, its curve beside it where it fits; a lit number is in view."""
+    """``height`` lines of the selection's explanation, what fits below and beside it; a lit number is in view."""
     text = text_width(session, width, height)
-    lines, places = laid_out(session, palette, text)
+    lines, places = laid_out(session, palette, text, history=not _is_roomy(width, height))
     scroll = _scroll(session, places, len(lines), height)
     shown = lines[scroll : scroll + height]
     if scroll + height < len(lines) and height:
         more = f"{palette.glyphs.arrow_down} {len(lines) - scroll - height + 1} more lines: `enter` shows all"
         words = plain(keyed(more, session.keys), palette.glyphs.is_ascii)
         shown[-1] = strip([Segment(words, palette.style("dim"))], text, palette.style("text"))
+    below = way(session, palette, text) if len(lines) + _WAY_FROM <= height else []
+    shown += below if len(lines) + len(below) <= height else []
     empty = strip([], text, palette.style("text"))
     drawn = [*shown, *[empty] * (height - len(shown))]
     if text == width:
         return drawn
-    beside = curve(session, palette, width - text - 1, height)
+    make = aside if _is_roomy(width, height) else curve
+    beside = make(session, palette, width - text - 1, height)
     gap = Segment(" ", palette.style("text"))
     return [Strip([*left, gap, *right], width) for left, right in zip(drawn, beside, strict=True)]
 
 
 def text_width(session: Session, width: int, height: int) -> int:
-    """The cells of the words in a panel of that size: all, unless a curve is drawn beside them."""
+    """The cells of the words in a panel of that size: all, unless something is drawn beside them."""
     room = min(max(_CURVE_WIDTH, width // 3), _WIDEST_CURVE)
-    beside = has_curve(session) and height >= _CURVE_FROM and width >= _CURVE_BESIDE + room + 1
-    return width - room - 1 if beside else width
+    fits = height >= _CURVE_FROM and width >= _CURVE_BESIDE + room + 1
+    return width - room - 1 if fits and (has_curve(session) or _is_roomy(width, height)) else width
+
+
+def _is_roomy(width: int, height: int) -> bool:
+    return width >= _ROOMY[0] and height >= _ROOMY[1]
 
 
 def hit(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> int | None:
     """Which number that can be followed stands at (x, y) of a panel of that size; None for none."""
-    lines, places = laid_out(session, palette, text_width(session, width, height))
+    text, with_history = text_width(session, width, height), not _is_roomy(width, height)
+    lines, places = laid_out(session, palette, text, history=with_history)
     scroll = _scroll(session, places, len(lines), height)
     if y >= height or (len(lines) > scroll + height and y == height - 1):
         return None
@@ -80,8 +91,13 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
     return laid_out(session, palette, width)[0]
 
 
-def laid_out(session: Session, palette: Palette, width: int) -> tuple[list[Strip], list[Place]]:
-    """All lines of the explanation, each ``width`` cells, and where its numbers stand that can be followed."""
+def laid_out(
+    session: Session, palette: Palette, width: int, *, history: bool = True
+) -> tuple[list[Strip], list[Place]]:
+    """All lines of the explanation, each ``width`` cells, and where its numbers stand that can be followed.
+
+    With ``history`` the number over the run is a line of bars below.
+    """
     page = Page(width, palette)
     ref, glyphs, dim = session.ref, palette.glyphs, palette.style("dim")
     if not session.is_known(ref):
@@ -98,7 +114,8 @@ def laid_out(session: Session, palette: Palette, width: int) -> tuple[list[Strip
     if _is_rounded(explanation, session.digits):
         note = f"{glyphs.approx} numbers are rounded to {session.digits} decimals; `d` shows more"
         page.say(keyed(note, session.keys), dim)
-    _say_history(page, session, palette)
+    if history:
+        _say_history(page, session, palette)
     return page.lines, page.places
 
 
@@ -136,9 +153,6 @@ def _is_rounded(explanation: Explanation, digits: int | None) -> bool:
     return any(isinstance(part, Num) and rounded(part.value, digits) for line in explanation.lines for part in line)
 
 
-# Its history, and the curve of an activation
-
-
 def _say_history(page: Page, session: Session, palette: Palette) -> None:
     """The selection over the run as bars, and its gradient; nothing while there is one pass only."""
     past, glyphs, dim = session.history, palette.glyphs, palette.style("dim")
@@ -148,58 +162,11 @@ def _say_history(page: Page, session: Session, palette: Palette) -> None:
         page.say(f"no history: {past.note}", dim)
     if len(past.updates) < 2:
         return
-    rows = [("value", past.values)]
-    if past.gradients and session.at >= session.course.after("backward"):
-        rows.append(("gradient", past.gradients))
     passes = f"   passes {past.updates[0]} to {past.updates[-1]}"
-    for name, values in rows:
+    for name, values in history_rows(session):
         numbers = [fmt(value, session.digits, sign=False, glyphs=glyphs) for value in (values[0], values[-1])]
-        bars = sparkline(values, glyphs.bars, _BARS)
+        bars = sparkline(values, glyphs.bars, BARS)
         words = f" {numbers[0]} {glyphs.to} {numbers[1]}"
         pieces = [Piece(f"{name:<9}", dim), Piece(bars, palette.style("train")), Piece(words, palette.style("text"))]
         page.add([*pieces, Piece(passes, dim)], indent=2)
         passes = ""
-
-
-def sparkline(values: tuple[float, ...], bars: str, width: int) -> str:
-    """Values as at most ``width`` bars, from the least (the lowest bar) to the greatest; a space if not finite."""
-    found = np.asarray(values, dtype=np.float64)
-    if len(found) > width:
-        found = found[np.linspace(0, len(found) - 1, width).round().astype(np.intp)]
-    usable = np.isfinite(found)
-    if not usable.any():
-        return " " * len(found)
-    low, high = float(found[usable].min()), float(found[usable].max())
-    top = len(bars) - 1
-    spread = high / 2 - low / 2
-    with np.errstate(all="ignore"):
-        share = (found / 2 - low / 2) / spread if spread > 0 else np.full(len(found), 0.5)
-    places = np.where(usable, 1 + np.rint(np.nan_to_num(share) * (top - 1)), 0).astype(np.intp)
-    return "".join(bars[place] if ok else " " for place, ok in zip(places.tolist(), usable.tolist(), strict=True))
-
-
-def has_curve(session: Session) -> bool:
-    """Whether the selection is a point on an activation's curve, and known."""
-    ref = session.ref
-    return (
-        ref.key in ("a", "slope") and session.is_known(ref) and session.engine.activations[ref.layer].slope is not None
-    )
-
-
-def curve(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """The activation's curve with the selection's point on it and its slope as the tangent."""
-    ref, engine, trace = session.ref, session.engine, session.trace
-    activation = engine.activations[ref.layer]
-    z, a = (float(array[ref.layer][ref.sample, ref.unit]) for array in (trace.z, trace.a))
-    found = activation.slope
-    slope = np.zeros((1, 1))
-    with np.errstate(all="ignore"):
-        if found is not None:
-            found(np.array([[z]]), np.array([[a]]), slope)
-
-        def value(xs: Array) -> Array:
-            out = np.empty((1, len(xs)))
-            activation.value(xs[None, :], out)
-            return np.asarray(out[0])
-
-        return draw_activation(value, z, a, float(slope[0, 0]), palette, width, height)

@@ -16,6 +16,7 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, strip, text_strip, wrap
 from nn_tui.tui.session import Session
 from nn_tui.tui.views import arithmetic
+from nn_tui.tui.views.aside import curve, has_curve
 from nn_tui.tui.views.words import plain
 
 MOST_SAMPLES = 40
@@ -43,9 +44,9 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
         add(f"{session.keys.get('e', 'e')} edits it: the run goes on with another value, the old run is kept.", dim)
     add("")
     lines += arithmetic.document(session, palette, width)
-    if arithmetic.has_curve(session) and width >= CURVE[0]:
+    if has_curve(session) and width >= CURVE[0]:
         add("")
-        lines += [line.adjust_cell_length(width, text) for line in arithmetic.curve(session, palette, *CURVE)]
+        lines += [line.adjust_cell_length(width, text) for line in curve(session, palette, *CURVE)]
     if known and ref.key in BY_SAMPLE and ref.key != "slope" and session.trace.n > 1:
         add("")
         add(f"for every sample of the batch ({session.trace.n})", palette.style("title"))
