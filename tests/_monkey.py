@@ -198,12 +198,11 @@ class Play:
 
     def fail(self, what: str, app: Link | None = None) -> AssertionError:
         """A failure with all that it takes to see it again."""
-        stacks = Path(f"{self.report}.stacks")
+        notes = (Path(f"{self.report}.stacks"), self.folder / "state/nn-tui/crash.txt")
         said = [f"seed {self.seed}, event {self.events}: {what}", f"the last events: {self.recent[-40:]!r}"]
         if app is not None:
-            said.append(app.words_since(app.taken - 6000)[-4000:])
-        if stacks.exists():
-            said.append(stacks.read_text(encoding="utf-8"))
+            said.append(app.words_since(app.taken - 6000)[-2000:])
+        said += [each.read_text(encoding="utf-8")[-6000:] for each in notes if each.exists()]
         return AssertionError("\n".join(said))
 
 
