@@ -9,10 +9,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nn_tui.core.edits import parse_edit
 from nn_tui.core.metrics import evaluate
 from nn_tui.core.spec import Experiment
 from nn_tui.tui import stepping
 from nn_tui.tui.actions.viewing import next_chart, toggle_log, toggle_recent
+from nn_tui.tui.branches import edited
 from nn_tui.tui.draw.charts import Series
 from nn_tui.tui.session import Session, begin
 from nn_tui.tui.views import charts, loss
@@ -76,7 +78,7 @@ async def test_a_chart_out_of_sight_is_brought_to_the_front_before_it_changes(ha
     await hand.press("v")
     assert hand.session.chart == "accuracy"
     await hand.wait_until(lambda: hand.visible("loss") and "Accuracy 2/5" in hand.title("loss"))
-    assert "● train" in hand.text("loss") and "▲ test" in hand.text("loss")
+    assert "● train set" in hand.text("loss") and "▲ test set" in hand.text("loss")
 
 
 def test_a_regression_has_no_accuracy() -> None:
@@ -91,7 +93,7 @@ def test_a_regression_has_no_accuracy() -> None:
 def test_the_loss_under_the_cursor_is_that_of_the_whole_set_after_the_update() -> None:
     session = after("moons", 7)
     data, engine = session.experiment.data, session.engine
-    for name, x, y in (("train", data.x, data.y), ("test", data.x_test, data.y_test)):
+    for name, x, y in (("train set", data.x, data.y), ("test set", data.x_test, data.y_test)):
         found = evaluate(engine, session.trace.after, x, y)
         assert found is not None
         one = series(session, name)
@@ -104,8 +106,11 @@ def test_an_older_figure_says_of_which_update_it_is() -> None:
     session = after("digits", 30)
     per_epoch = session.engine.batches_per_epoch
     assert 10 < per_epoch < 30
-    assert series(session, "test").value.endswith(f" at {per_epoch}")
-    assert close_to(series(session, "batch").value, session.trace.loss)
+    assert series(session, "test set").value.endswith(f" at {per_epoch}")
+    batch = series(session, "this batch")
+    assert close_to(batch.value.removesuffix(" at 29"), session.trace.loss) and batch.value.endswith(" at 29")
+    began = stepping.forward(session)
+    assert close_to(series(began, "this batch").value, began.trace.loss), "of the parameters on screen"
 
 
 def test_the_penalty_is_drawn_where_there_is_one() -> None:
@@ -113,7 +118,7 @@ def test_the_penalty_is_drawn_where_there_is_one() -> None:
     session = trained(replace(given, training=replace(given.training, l2=0.01)), 5)
     expected = 0.005 * sum(float((w**2).sum()) for w in session.trace.after.weights)
     assert points(series(session, "penalty"))[5.0] == pytest.approx(expected, rel=1e-12)
-    total, data = points(series(session, "loss with penalty")), points(series(session, "train"))
+    total, data = points(series(session, "loss with penalty")), points(series(session, "train set"))
     assert total[4.0] == pytest.approx(data[4.0] + points(series(session, "penalty"))[4.0], rel=1e-12)
     assert "penalty" not in text(after("moons", 5))
 
@@ -151,16 +156,16 @@ def test_what_the_pass_has_not_computed_is_not_drawn(chart: str, move: Callable[
 
 def test_test_figures_of_the_pass_wait_for_its_update() -> None:
     session = stepping.backward(stepping.forward(after("moons", 4)))
-    assert max(points(series(session, "test"))) == 4.0
-    assert max(points(series(stepping.update(session), "test"))) == 5.0
+    assert max(points(series(session, "test set"))) == 4.0
+    assert max(points(series(stepping.update(session), "test set"))) == 5.0
 
 
 def test_recent_is_the_last_stretch_around_the_cursor() -> None:
     session = toggle_recent(after("xor", 500))
-    xs = np.asarray(series(session, "train").x)
+    xs = np.asarray(series(session, "whole set").x)
     assert (xs.min(), xs.max()) == (300.0, 500.0)
     back = stepping.goto(session, 100)
-    xs = np.asarray(series(back, "train").x)
+    xs = np.asarray(series(back, "whole set").x)
     assert xs.min() <= 100 <= xs.max() and xs.max() - xs.min() <= 200
 
 
@@ -188,15 +193,34 @@ def test_numbers_that_are_not_finite_are_a_gap_and_break_nothing() -> None:
                 assert len(shown.split("\n")) == 20
 
 
-def test_l_has_the_other_scale_and_accuracy_has_one() -> None:
+def test_every_chart_has_a_scale_of_its_own_and_accuracy_has_one() -> None:
     session = after("moons", 5)
+    gradients, ratios = (replace(session, chart=name) for name in ("gradient", "ratio"))
     assert "log" not in loss.title(session, DARK)
     assert "log" in loss.title(toggle_log(session), DARK)
-    gradients = replace(session, chart="gradient")
     assert "log" in loss.title(gradients, DARK), "layers differ by powers of ten"
-    assert "log" not in loss.title(toggle_log(gradients), DARK)
+    linear = toggle_log(gradients)
+    assert "log" not in loss.title(linear, DARK) and "linear" in linear.message
+    assert "log" in loss.title(replace(linear, chart="ratio"), DARK), "the other charts keep theirs"
+    assert "log" not in loss.title(replace(linear, chart="loss"), DARK)
+    for other in (gradients, ratios):  # what the config file and the palette say is about the loss
+        assert loss.title(replace(other, log=True), DARK) == loss.title(other, DARK)
+    assert "log" in loss.title(replace(toggle_log(linear), chart="gradient"), DARK), "twice is as before"
     refused = toggle_log(replace(session, chart="accuracy"))
-    assert not refused.log and "no logarithmic scale" in refused.message
+    assert not refused.log and not refused.swapped and "no logarithmic scale" in refused.message
+
+
+@pytest.mark.parametrize("text", ["eta = 0.125", "w1[1,1] = 2", "batch = 2"])
+def test_a_change_keeps_the_newest_point_of_the_loss(text: str) -> None:
+    session = after("xor", 4)
+    before = points(series(session, "whole set"))
+    changed = edited(session, parse_edit(text, session.run, 4), text)
+    assert changed.at == 0 and changed.trace.update == 5
+    shown = charts.shown_series(changed, DARK.glyphs)
+    whole = points(next(one for one in shown if one.name == "whole set"))
+    assert max(whole) == 4.0 and whole[4.0] == before[4.0]
+    after_update = stepping.whole_pass(changed)
+    assert max(points(series(after_update, "whole set"))) == 5.0
 
 
 def test_running_flat_out_redraws_only_for_a_dot_s_worth_of_change() -> None:
@@ -205,7 +229,7 @@ def test_running_flat_out_redraws_only_for_a_dot_s_worth_of_change() -> None:
     session.run.release(session.trace)
     session.run.train(1)
     assert loss.depends(replace(session, trace=session.run.trace(2001))) == before
-    assert not re.search(r"train \d", text(session)), "a number that would be old at once"
+    assert not re.search(r"set \d", text(session)), "a number that would be old at once"
 
 
 def test_no_series_shares_its_mark_with_another() -> None:

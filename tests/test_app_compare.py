@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,14 +11,18 @@ from textual.widgets import Input
 
 from nn_tui.core.compare import SeedResult, SeedsResult, variant
 from nn_tui.core.edits import parse_change
+from nn_tui.core.explain import value_of
+from nn_tui.core.metrics import evaluate
 from nn_tui.core.timeline import Run
 from nn_tui.tui.draw.palette import palette
 from nn_tui.tui.screens.edit import EditPrompt
 from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, document, summary
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.training import Training, train
-from nn_tui.tui.views.runs import names, other_loss
-from tests._app import DARK, Hand, experiment, in_app, screen_text
+from nn_tui.tui.views import charts
+from nn_tui.tui.views import compare as comparing
+from nn_tui.tui.views.runs import names
+from tests._app import DARK, Hand, close_to, experiment, in_app, screen_text
 
 
 async def compare(hand: Hand, text: str) -> None:
@@ -233,11 +238,156 @@ def test_names_tell_two_runs_apart() -> None:
     assert len(set(names(variant(run, parse_change("eta = 1")), variant(run, parse_change("eta = 1"))))) == 2
 
 
+def table(hand: Hand) -> dict[str, dict[str, str]]:
+    """The numbers side by side: by run, by column."""
+    lines = hand.text("loss").split("\n")
+    heads = ["batch loss", *lines[1].replace("batch loss", "").split()]
+    found = {}
+    for line in lines[2:4]:
+        letter, *cells = line.replace("▸", " ").split()
+        found[letter] = dict(zip(heads, cells, strict=True))
+    return found
+
+
+def check_table(hand: Hand) -> None:
+    """Both runs' numbers on screen are those of runs trained alone, to the digits shown, and none is ahead."""
+    session, shown = hand.session, table(hand)
+    assert session.other is not None
+    for letter, run in zip(comparing.letters(session), (session.run, session.other), strict=True):
+        row, number, at, stops = shown[letter], session.trace.update, session.at, session.course
+        alone = Run.start(run.experiment)
+        alone.goto(number - 1)
+        trace, engine = alone.trace(number), alone.engine
+        loss, size = row["batch loss"], row["‖gradient‖"]
+        assert close_to(loss, trace.loss) if at >= stops.after("loss") else loss == "·"
+        norm = float(np.linalg.norm(trace.gradient))
+        assert close_to(size, norm) if at >= stops.after("backward") else size == "·"
+        data, state = alone.experiment.data, trace.after if at >= stops.end else trace.before
+        judged = evaluate(engine, state, data.x, data.y)
+        assert judged is not None and judged.accuracy is not None
+        assert row["accuracy"] == f"{judged.accuracy:.1%}"
+        chosen = row[session.ref.symbol]
+        assert (
+            close_to(chosen, value_of(engine, trace, session.ref)) if session.is_known(session.ref) else chosen == "·"
+        )
+
+
+@pytest.mark.parametrize("text", ["eta = 5", "optimizer = adam", "seed = 9", "activation 1 = relu"])
+def test_every_key_of_the_run_takes_both_to_the_same_pass(text: str) -> None:
+    @in_app("xor", (160, 50))
+    async def steps(hand: Hand) -> None:
+        await hand.press(*"nnn")
+        await compare(hand, text)
+        check_table(hand)
+        keys = [
+            "f",
+            "b",
+            "u",
+            "space",
+            "space",
+            "p",
+            "p",
+            "n",
+            "ctrl+left",
+            "end",
+            "home",
+            "f",
+            "backspace",
+            "a",
+            "n",
+            "B",
+        ]
+        for key in keys:
+            await hand.press(key)
+            check_table(hand)
+        for name in ("z1[2]", "dw2[1,1]", "w2[1,3]", "x1"):
+            await hand.press("slash")
+            await hand.wait_until(lambda: hand.app.screen is not hand.main and bool(hand.app.screen.query(Input)))
+            hand.app.screen.query_one(Input).value = name
+            await hand.press("enter")
+            await hand.wait_until(lambda: hand.app.screen is hand.main)
+            check_table(hand)
+
+    steps()
+
+
+@in_app("xor", (160, 50))
+async def test_what_differs_is_named_in_one_line_by_the_same_letters(hand: Hand) -> None:
+    await compare(hand, "optimizer = adam")
+    adam = other(hand).experiment.training.optimizer.learning_rate
+    said = f"A: sgd η 2 · B: adam η {adam:g}"
+    assert hand.text("loss").startswith(said)
+    assert "▸A" in hand.text("loss") and "▸B" not in hand.text("loss")
+    await hand.press("a")
+    assert hand.text("loss").startswith(said), "whichever is on screen"
+    assert "▸B" in hand.text("loss") and "▸A" not in hand.text("loss")
+
+
+@in_app("moons", (160, 50))
+async def test_every_chart_draws_both_runs_and_tells_them_apart_by_their_marks(hand: Hand) -> None:
+    await hand.press(*"nnnn")
+    await compare(hand, "eta = 0.01")
+    glyphs = DARK.glyphs
+    for chart in charts.names(hand.session):
+        alone = charts.CHARTS[chart].series(replace(hand.session, other=None), glyphs)
+        assert hand.session.chart == chart
+        shown = charts.shown_series(hand.session, glyphs)
+        assert [one.name for one in shown] == [f"{run} {one.name}" for run in "AB" for one in alone]
+        for name in (one.name for one in alone):
+            first, second = (next(one for one in shown if one.name == f"{run} {name}") for run in "AB")
+            assert np.asarray(first.x).tolist() == np.asarray(second.x).tolist()
+            assert not np.array_equal(np.asarray(first.y)[1:], np.asarray(second.y)[1:])
+            assert first.value and second.value
+        legend = "\n".join(hand.text("loss").split("\n")[4:8])
+        marks = [legend[legend.index(f" {one.name}") - 1] for one in shown]
+        assert len(set(marks)) == len(marks) and not set(marks) & {" ", "│"}, legend
+        await hand.press("v")
+
+
+@in_app("ravine-sgd", (160, 50))
+async def test_a_run_that_has_diverged_says_so_beside_the_one_that_goes_on(hand: Hand) -> None:
+    await compare(hand, "eta = 1e200")
+    lost = other(hand)
+    for _ in range(8):
+        await hand.press("n")
+    assert lost.divergence is not None
+    assert f"B  diverged at update {lost.divergence.update}" in hand.text("loss")
+    assert close_to(hand.text("loss").split("▸A")[1].split()[0], hand.session.trace.loss)
+    while hand.session.trace.update > lost.divergence.update:
+        await hand.press("p")
+    assert "diverged" not in hand.text("loss"), "the pass in which it did has numbers, such as they are"
+
+
+@in_app("xor", (160, 50))
+async def test_flat_out_both_are_shown_at_the_same_pass(hand: Hand) -> None:
+    await compare(hand, "eta = 5")
+    await hand.press("plus")
+    await hand.send("r")
+    seen: list[int] = []
+
+    def is_new_pair() -> bool:
+        here, there = hand.session.trace, hand.session.other_trace
+        if not hand.session.running or there is None or here.update in (1, *seen):
+            return False
+        assert there.update == here.update
+        seen.append(here.update)
+        return True
+
+    for _ in range(5):
+        await hand.wait_until(is_new_pair)
+    await hand.send("r")
+    await hand.wait_until(lambda: not hand.session.running)
+    await hand.wait_until(lambda: hand.session.other_trace is not None)
+    check_table(hand)
+    await hand.press("c")
+    assert hand.session.other_trace is None and "A:" not in hand.text("loss")
+
+
 @in_app()
 async def test_the_other_loss_lies_at_the_same_updates(hand: Hand) -> None:
     await hand.press(*"nnn")
     await compare(hand, "w1[1,1] = 3")
-    series = other_loss(hand.session, DARK.glyphs)[0]
+    series = next(one for one in charts.shown_series(hand.session, DARK.glyphs) if one.name == "B whole set")
     x, y = np.asarray(series.x), np.asarray(series.y)
     assert x.tolist() == [0, 1, 2, 3]
     for update, loss in zip(x, y, strict=True):

@@ -49,7 +49,7 @@ def test_a_lesson_from_start_to_end() -> None:
         screen.wait(lambda text: "2 Layer" in text and "q Quit" in text)
         assert updates(screen.text) == 1
         screen.send("r")
-        screen.wait(lambda text: re.search(r"train (9[5-9]|100)\.", text) or updates(text) > 3000)
+        screen.wait(lambda text: re.search(r"set (9[5-9]|100)\.", text) or updates(text) > 3000)
         screen.send("r")
         screen.wait_for("paused")
         screen.send("p")

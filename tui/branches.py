@@ -10,10 +10,11 @@ from dataclasses import replace
 from nn_tui.core.edits import Edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import BY_UNIT, BY_WEIGHT, Ref, parse_ref
-from nn_tui.core.stops import Course, course
+from nn_tui.core.stops import course
 from nn_tui.core.timeline import Run
 from nn_tui.core.trace import State
 from nn_tui.tui import stepping
+from nn_tui.tui.places import same_place
 from nn_tui.tui.session import Session, clamped, say
 from nn_tui.tui.views.runs import run_label
 
@@ -75,25 +76,6 @@ def _named(session: Session, text: str) -> Ref:
     except InputError:
         return session.ref
     return named if named.key in ("w", "b", "x", "y") else session.ref
-
-
-def same_place(old: Course, new: Course, at: int) -> int:
-    """The cursor in ``new`` that has as much of the pass done as ``at`` has in ``old``: same phase, layer, unit.
-
-    Where that layer or unit is no more, the end of the phase.
-    """
-    if old == new or at == 0:
-        return at
-    if at >= old.end:
-        return new.end
-    block = old.block_at(at)
-    layers = [max(each.layer for each in course.blocks) for course in (old, new)]
-    # Layers are counted from the output in the backward pass, where that is the way it goes.
-    layer = block.layer + (layers[1] - layers[0] if block.phase == "backward" else 0)
-    found = new.block(block.operation, layer)
-    if found is None:
-        return new.after(block.phase)
-    return found.stop if at == block.stop else min(found.start + at - block.start, found.stop)
 
 
 def switch_run(session: Session) -> Session:

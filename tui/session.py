@@ -66,11 +66,13 @@ class Session:
     """One moment of the screen: which run, which pass (``trace``), how far into it (``at``), what is selected.
 
     ``came_from`` are the ways back to what restart, new seed and changes left, so that stepping back returns there.
-    ``other`` is the run that the one on screen is compared with.
-    ``log`` is whether the chart is drawn on the other scale than its usual one, ``recent`` whether only the
-    last stretch; ``output_view`` names the view of the answers, the one that fits the data best where it has none
-    of that name. ``bookmarks`` are update numbers, the same in every run. ``keys`` says how a key is written that
-    the user has moved elsewhere, by how it is written otherwise; a message marks keys as `` `f` ``.
+    ``other`` is the run that the one on screen is compared with, ``other_trace`` the same pass of it while there
+    is one.
+    ``log`` is whether the loss is drawn on a logarithmic scale, ``swapped`` names the other charts that are drawn
+    on the other scale than their usual one, ``recent`` is whether only the last stretch is drawn; ``output_view``
+    names the view of the answers, the one that fits the data best where it has none of that name. ``bookmarks``
+    are update numbers, the same in every run. ``keys`` says how a key is written that the user has moved
+    elsewhere, by how it is written otherwise; a message marks keys as `` `f` ``.
     ``batch`` shows every sample of the batch at once. ``factor`` is the number lit in the arithmetic of a
     selection, ``trail`` the selections that were followed from, the last one at its end. ``badges`` and the
     ``history`` of the selection are filled in at rest.
@@ -88,12 +90,14 @@ class Session:
     tab: Tab = "layer"
     maximised: bool = False
     log: bool = False
+    swapped: frozenset[str] = frozenset()
     chart: str = "loss"
     recent: bool = False
     output_view: str = ""
     message: str = ""
     came_from: tuple[Way, ...] = ()
     other: Run | None = None
+    other_trace: Trace | None = None
     bookmarks: frozenset[int] = frozenset()
     backwards: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)

@@ -18,12 +18,16 @@ TURN = 0.01  # seconds, about: how long two runs train before the turn is the fi
 
 
 class Frame(Message):
-    """The newest pass of a training, leased to whoever receives it."""
+    """The newest pass of a training, leased to whoever receives it.
 
-    def __init__(self, trace: Trace, training: Training) -> None:
+    ``other`` is the same pass of the run compared with, where that one has just made it.
+    """
+
+    def __init__(self, trace: Trace, training: Training, other: Trace | None = None) -> None:
         super().__init__()
         self.trace = trace
         self.training = training
+        self.other = other
 
 
 class Finished(Message):
@@ -59,37 +63,53 @@ def train(training: Training, start: int, screen: MessagePump, cancelled: Callab
     run, target = training.run, training.target
     run.goto(start)
 
-    def publish(trace: Trace) -> bool:
+    def publish(trace: Trace, other: Trace | None = None) -> bool:
+        return screen.post_message(Frame(trace, training, other))
+
+    def newest(trace: Trace) -> bool:
         if not training.want.is_set():
             return False
         training.want.clear()
-        return screen.post_message(Frame(trace, training))
+        return publish(trace)
 
     def should_stop() -> bool:
         return training.stop.is_set() or cancelled()
 
     if training.other is None:
-        run.train(None if target is None else max(0, target - start), should_stop=should_stop, publish=publish)
+        run.train(None if target is None else max(0, target - start), should_stop=should_stop, publish=newest)
     else:
         with training.turn:
-            _train_in_turn(run, training.other, target, should_stop, publish)
+            _train_in_turn(training, training.other, should_stop, publish)
     if not training.stop.is_set():
         screen.post_message(Finished(training))
 
 
 def _train_in_turn(
-    run: Run,
+    training: Training,
     other: Run,
-    target: int | None,
     should_stop: Callable[[], bool],
-    publish: Callable[[Trace], bool],
+    publish: Callable[[Trace, Trace | None], bool],
 ) -> None:
     """Train two runs, some updates of each in turn, so that they are equally far but for one turn.
 
-    A run that is behind gets twice as many until it has caught up. Ends with ``run``; what it has replayed of
-    its past, ``other`` need not.
+    A run that is behind gets twice as many until it has caught up. Ends with the training's own run; what it has
+    replayed of its past, ``other`` need not. A pass that is wanted waits for the same one of ``other``, for the
+    rest of a turn at most.
     """
+    run, target = training.run, training.target
     other.goto(other.reached)
+    waiting: list[Trace] = []
+
+    def first(trace: Trace) -> bool:
+        if waiting or not training.want.is_set():
+            return False
+        training.want.clear()
+        waiting.append(trace)
+        return True
+
+    def second(trace: Trace) -> bool:
+        return bool(waiting) and trace.update == waiting[0].update and publish(waiting.pop(), trace)
+
     updates = 1
     while not should_stop() and run.position != target:
         if run.divergence and run.position >= run.divergence.update:
@@ -98,9 +118,12 @@ def _train_in_turn(
         run.train(
             updates if target is None else min(updates, target - run.position),
             should_stop=should_stop,
-            publish=publish,
+            publish=first,
         )
-        other.train(max(0, min(run.position - other.position, 2 * updates)), should_stop=should_stop)
+        ahead = max(0, min(run.position - other.position, 2 * updates))
+        other.train(ahead, should_stop=should_stop, publish=second)
+        if waiting:
+            publish(waiting.pop(), None)
         taken = perf_counter() - began
         if taken < TURN / 2:
             updates *= 2

@@ -71,6 +71,7 @@ class Dialogs(Running):
             tab=old.tab,
             maximised=old.maximised,
             log=old.log,
+            swapped=old.swapped,
             chart=old.chart,
             recent=old.recent,
             output_view=old.output_view,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Event
 
 from textual import on, work
@@ -13,6 +14,7 @@ from nn_tui.core.edits import Edit, parse_change, parse_edit
 from nn_tui.core.edits_network import require_drawn
 from nn_tui.core.errors import InputError
 from nn_tui.core.timeline import Run
+from nn_tui.core.trace import Trace
 from nn_tui.tui import branches
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.draw.palette import Palette
@@ -20,6 +22,7 @@ from nn_tui.tui.screens.edit import EditPrompt
 from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, document
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import Session, say
+from nn_tui.tui.training import Frame
 from nn_tui.tui.views.runs import run_label
 
 STARTS = 20
@@ -44,6 +47,7 @@ class Editing(Running):
         super().__init__(session, palette)
         self._bringing: Event | None = None
         self._bringer: Worker[None] | None = None
+        self._lent: tuple[Run, Trace] | None = None  # a pass of the run compared with
 
     @work
     async def action_edit(self) -> None:
@@ -121,14 +125,34 @@ class Editing(Running):
     # The run compared with
 
     def show(self, session: Session) -> None:
-        """Make ``session`` the one on screen, with the run compared with as far as it."""
+        """Make ``session`` the one on screen, with the run compared with as far as it, at the same pass."""
         if session.other is not None and self._training is None and self._bringing is None:
             behind = _behind(session)
             if 0 < behind <= _at_once(session.other):
                 session.other.goto(session.other.reached + behind)
             elif behind > 0 and not session.running:
                 self.call_later(self._bring_other)
-        super().show(session)
+        if self._training is None:
+            self._lend(_same_pass(session) if self._bringing is None else None)
+        lent = None if self._lent is None else self._lent[1]
+        super().show(session if session.other_trace is lent else replace(session, other_trace=lent))
+
+    def _lend(self, wanted: tuple[Run, int] | None) -> None:
+        """Hold pass number ``wanted`` of the run compared with, and give back the one that was held."""
+        lent = self._lent
+        if lent is not None and wanted is not None and (lent[0], lent[1].update) == wanted:
+            return
+        self._lent = None if wanted is None else (wanted[0], wanted[0].trace(wanted[1]))
+        if lent is not None:
+            lent[0].release(lent[1])
+
+    def _show_trace(self, message: Frame) -> None:
+        """Show the newest passes of a training."""
+        lent, other = self._lent, self.session.other
+        self._lent = None if message.other is None or other is None else (other, message.other)
+        if lent is not None:
+            lent[0].release(lent[1])
+        super()._show_trace(message)
 
     def _bring_other(self) -> None:
         """Begin to train the run compared with up to the update on screen, in a thread."""
@@ -200,6 +224,14 @@ def _behind(session: Session) -> int:
     if other is None or other.divergence is not None:
         return 0
     return max(0, branches.common_update(session) - other.reached)
+
+
+def _same_pass(session: Session) -> tuple[Run, int] | None:
+    """The run compared with and the number of the pass on screen, where it has that pass or can begin it."""
+    other, number = session.other, session.trace.update
+    if other is None or (other.divergence is not None and number > other.divergence.update):
+        return None
+    return (other, number) if number <= other.reached + 1 else None
 
 
 def _at_once(run: Run) -> int:

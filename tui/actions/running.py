@@ -112,7 +112,9 @@ class Running(SessionScreen):
     @on(Frame)
     def _show_frame(self, message: Frame) -> None:
         if message.training is not self._training:
-            message.training.run.release(message.trace)
+            for trace in (message.trace, message.other):
+                if trace is not None:
+                    message.training.run.release(trace)
             return
         self._show_trace(message)
 

@@ -65,13 +65,16 @@ def toggle_recent(session: Session) -> Session:
 
 
 def toggle_log(session: Session) -> Session:
-    """The other scale; accuracy has only one."""
-    chart = charts.chart_of(session)
-    if chart is charts.CHARTS["accuracy"]:
+    """The other scale for the chart on screen; accuracy has only one."""
+    name = charts.name_of(session)
+    if name == "accuracy":
         return replace(session, message="Accuracy lies between 0 and 1: it has no logarithmic scale.")
-    changed = replace(session, log=not session.log)
+    changed = (
+        replace(session, log=not session.log) if name == "loss" else replace(session, swapped=session.swapped ^ {name})
+    )
     scale = "logarithmic" if charts.is_log(changed) else "linear"
-    return replace(changed, message=f"The {'loss' if chart.title == 'Loss' else 'chart'} is {scale}.")
+    words = f"The loss is {scale}." if name == "loss" else f"This chart is {scale}; every chart has a scale of its own."
+    return replace(changed, message=words)
 
 
 def show_unit(session: Session, beside: bool) -> Session:

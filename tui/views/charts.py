@@ -16,11 +16,16 @@ from nn_tui.tui.draw.charts import Series
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.session import Session
-from nn_tui.tui.views import runs
+from nn_tui.tui.views import compare
 
 RECENT = 200  # passes, or a tenth of the run where that is more
 SHOWN_DIGITS = 4
 LAYERS = 8  # curves that can still be told apart; of more layers the first and the last ones are drawn
+# The colours of the run compared with; every curve has a mark of its own besides.
+_OTHER_STYLES = {
+    "train": "class1", "test": "class5", "class2": "class3", "accent": "class1",
+    **{f"class{k}": f"class{(k + 5) % 10}" for k in range(10) if k != 2},
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +41,14 @@ class Chart:
     empty: str = "Nothing measured yet: run a whole pass (n)."
 
 
+def name_of(session: Session) -> str:
+    """The name of the chart on screen; the loss where the chosen one has nothing to show for this data."""
+    return session.chart if session.chart in names(session) else "loss"
+
+
 def chart_of(session: Session) -> Chart:
-    """The chart on screen; the loss where the chosen one has nothing to show for this data."""
-    return CHARTS[session.chart if session.chart in names(session) else "loss"]
+    """The chart on screen."""
+    return CHARTS[name_of(session)]
 
 
 def names(session: Session) -> list[str]:
@@ -48,9 +58,11 @@ def names(session: Session) -> list[str]:
 
 
 def is_log(session: Session) -> bool:
-    """Whether the chart is drawn on a log scale; shares of right answers never are."""
-    chart = chart_of(session)
-    return chart is not CHARTS["accuracy"] and session.log != chart.log
+    """Whether the chart on screen is drawn on a log scale; shares of right answers never are."""
+    name = name_of(session)
+    if name == "loss":
+        return session.log
+    return name != "accuracy" and (name in session.swapped) != CHARTS[name].log
 
 
 def cursor(session: Session) -> float:
@@ -69,15 +81,34 @@ def window(session: Session) -> tuple[float, float]:
 
 
 def shown_series(session: Session, glyphs: Glyphs) -> list[Series]:
-    """The series of the chart on screen within its window; without values while they run away."""
+    """The series of the chart on screen within its window, of both runs where two are compared.
+
+    Without values while they run away.
+    """
     low, high = window(session)
     out = []
-    chart = chart_of(session)
-    series = chart.series(session, glyphs)
-    for one in runs.beside(session, series, glyphs) if chart is CHARTS["loss"] else series:
+    for one in _of_both(session, glyphs):
         x, y = np.asarray(one.x, dtype=np.float64), np.asarray(one.y, dtype=np.float64)
         inside = (x >= low) & (x <= high)
         out.append(replace(one, x=x[inside], y=y[inside], value="" if session.running else one.value))
+    return out
+
+
+def _of_both(session: Session, glyphs: Glyphs) -> list[Series]:
+    """The chart's series of the run on screen; with those of the run compared with each is named by its run."""
+    make = chart_of(session).series
+    other = compare.behind(session)
+    if other is None:
+        return make(session, glyphs)
+    own, others = ([one for one in make(each, glyphs) if one.name != "penalty"] for each in (session, other))
+    letters = compare.letters(session)
+    out = []
+    for letter, series, style in zip(letters, (own, others), (None, _OTHER_STYLES), strict=True):
+        for one in series:
+            key = one.style_key if style is None else style.get(one.style_key, one.style_key)
+            out.append(replace(one, name=f"{letter} {one.name}", style_key=key))
+    if session.other_trace is None:  # what stands in for its pass has no values of its own
+        out[len(own) :] = [replace(one, value="") for one in out[len(own) :]]
     return out
 
 
@@ -98,19 +129,24 @@ def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
     at = session.updates_done
     whole = all(segment.engine.batches_per_epoch == 1 for segment in session.run.segments)
     penalised = any(one.penalty for one in samples)
-    named = "loss with penalty" if penalised and whole else "batch"
-    out = [Series(named, x - 1.0, y, "train", value=_number(trace.loss, glyphs) if knows else "")]
-    trained = _sampled("train", samples, lambda one: one.train_loss, "class2", at, glyphs)
+    tested = any(one.test_loss is not None for one in samples)
+    value = _number(trace.loss, glyphs) if knows else ""
+    if knows and at == trace.update:  # the pass has had its update: its loss is that of the parameters before
+        value += f" at {at - 1}"
+    named = "loss with penalty" if penalised and whole else "this batch"
+    out = [Series(named, x - 1.0, y, "train", value=value)]
+    set_name = "train set" if tested else "whole set"
+    trained = _sampled(set_name, samples, lambda one: one.train_loss, "class2", at, glyphs)
     if whole and not penalised:
-        # The batch is the whole set: both are one curve, whose last point no pass has started from yet.
-        newest = [one for one in samples if one.update == session.run.reached]
+        # The batch is the whole set: both are one curve, whose last point no pass that is known has started from.
+        newest = [one for one in samples if x.size and one.update > x[-1] - 1.0]
         tail = np.array([one.train_loss for one in newest]), np.array([float(one.update) for one in newest])
         joined = np.concatenate([x - 1.0, tail[1]]), np.concatenate([y, tail[0]])
         out = [replace(trained, x=joined[0], y=joined[1], style_key="train")]
     else:
         out.append(trained)
-    if any(one.test_loss is not None for one in samples):
-        out.append(_sampled("test", samples, lambda one: one.test_loss, "test", at, glyphs))
+    if tested:
+        out.append(_sampled("test set", samples, lambda one: one.test_loss, "test", at, glyphs))
     if penalised:
         out.append(_sampled("penalty", samples, lambda one: one.penalty, "class3", at, glyphs))
     return out
@@ -118,9 +154,20 @@ def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
 
 def _accuracies(session: Session, glyphs: Glyphs) -> list[Series]:
     samples, at = known_samples(session), session.updates_done
-    out = [_sampled("train", samples, lambda one: one.train_accuracy, "train", at, glyphs, share=True)]
-    if any(one.test_accuracy is not None for one in samples):
-        out.append(_sampled("test", samples, lambda one: one.test_accuracy, "test", at, glyphs, share=True))
+    tested = any(one.test_accuracy is not None for one in samples)
+    out = [
+        _sampled(
+            "train set" if tested else "whole set",
+            samples,
+            lambda one: one.train_accuracy,
+            "train",
+            at,
+            glyphs,
+            share=True,
+        )
+    ]
+    if tested:
+        out.append(_sampled("test set", samples, lambda one: one.test_accuracy, "test", at, glyphs, share=True))
     return out
 
 
@@ -175,7 +222,8 @@ def _by_layer(
 ) -> list[Series]:
     """One series a layer at the pass numbers; ``exact`` are the values of the pass on screen where they are known."""
     trace, count = session.trace, len(session.engine.sizes) - 1
-    layers = range(count) if count <= LAYERS else [*range(LAYERS // 2), *range(count - LAYERS // 2, count)]
+    most = LAYERS if session.other is None else LAYERS // 2
+    layers = range(count) if count <= most else [*range(most // 2), *range(count - most // 2, count)]
     samples = [one for one in list(session.run.samples.taken) if figure(one)]
     out = []
     for layer in layers:
@@ -216,7 +264,7 @@ def _number(value: float, glyphs: Glyphs) -> str:
 CHARTS: dict[str, Chart] = {
     "loss": Chart(
         "Loss",
-        "The loss after every update: of the batch, and of the whole training and test part.",
+        "The loss after every update: of the batch, and of the whole set or its training and test part.",
         False,
         _losses,
         empty="No loss yet: run a forward pass (f).",

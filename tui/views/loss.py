@@ -9,19 +9,24 @@ from textual.strip import Strip
 from nn_tui.tui.draw.charts import draw_chart
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session import Session
-from nn_tui.tui.views import charts
+from nn_tui.tui.views import charts, compare
 
 DOTS = 256  # a run moves the curve by less than a dot until it has grown by this part of itself
 
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """The chosen chart against updates, the cursor marked; log or linear, all of the run or its last stretch."""
+    """The chosen chart against updates, the cursor marked; log or linear, all of the run or its last stretch.
+
+    Above it, where two runs are compared, the numbers of both.
+    """
     chart = charts.chart_of(session)
-    return draw_chart(
-        charts.shown_series(session, palette.glyphs), palette, width, height,
+    above = 0 if session.other is None else compare.lines_of(height)
+    plot = draw_chart(
+        charts.shown_series(session, palette.glyphs), palette, width, height - above,
         log=charts.is_log(session), cursor=charts.cursor(session) if session.run.reached > 1 else None,
         guide=chart.guide, empty=chart.empty,
     )  # fmt: skip
+    return [*compare.draw(session, palette, width, above), *plot]
 
 
 def depends(session: Session) -> Hashable:
@@ -31,8 +36,12 @@ def depends(session: Session) -> Hashable:
     # In powers of two, or the dot's own growth would be a change with every frame.
     dot = 1 << max(0, (length // DOTS).bit_length() - 1) if session.running else 1
     moment = None if session.running else (session.trace.update, session.at)
-    view = (session.chart, session.recent, session.log, session.running)
-    other = session.other and (session.other, session.other.reached // dot)
+    view = (session.chart, session.recent, session.log, session.swapped, session.running)
+    other = None
+    if session.other is not None:
+        pass_of_other = None if session.other_trace is None else session.other_trace.update
+        numbers = (session.trace.update, pass_of_other, session.ref, session.digits)
+        other = (session.other, session.other.reached // dot, numbers)
     return (run, other, run.reached // dot, session.trace.update // dot, dot, moment, view, len(run.samples.taken))
 
 
@@ -49,5 +58,5 @@ def title(session: Session, palette: Palette) -> str:
     if chart.by_pass:
         parts.append(f"pass {session.trace.update}")
     else:
-        parts.append(f"update {session.updates_done}")
+        parts.append(f"after update {session.updates_done}")
     return f" {palette.glyphs.dot} ".join(parts)

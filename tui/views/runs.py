@@ -1,15 +1,10 @@
-"""How runs are named, and the run compared with in the views: its curve, and its name in the header."""
+"""How runs are named: in messages, in the header, and beside one another."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
-
-import numpy as np
 
 from nn_tui.core.timeline import Run
-from nn_tui.tui.draw.charts import Series
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.session import Session
 from nn_tui.tui.views.words import plain
@@ -80,37 +75,3 @@ def changed_here(session: Session) -> str:
 def written(name: str, glyphs: Glyphs) -> str:
     """A run's name in the characters of the screen."""
     return plain(name.replace("η", glyphs.eta), glyphs.is_ascii)
-
-
-def other_loss(session: Session, glyphs: Glyphs) -> list[Series]:
-    """The loss of the run compared with, by the number of updates that its parameters had; empty without one."""
-    other = session.other
-    if other is None:
-        return []
-    x, y = other.losses.points()
-    x = x - 1.0
-    here = session.trace.update - 1
-    samples = list(other.samples.taken)
-    if is_whole(other):
-        # No pass has started from the newest parameters yet, but the whole set is the batch.
-        newest = [one for one in samples if one.update == other.reached]
-        x = np.concatenate([x, [float(one.update) for one in newest]])
-        y = np.concatenate([y, [one.train_loss for one in newest]])
-        here = session.updates_done
-    at = np.flatnonzero(x == here)
-    value = f"{y[at[0]]:.4g}" if at.size and not session.running else ""
-    return [Series(written(names(session.run, other)[1], glyphs), x, y, "class1", value=value)]
-
-
-def is_whole(run: Run) -> bool:
-    """Whether every batch is the whole set without a penalty, so that one curve is the loss of both."""
-    whole = all(segment.engine.batches_per_epoch == 1 for segment in run.segments)
-    return whole and not any(one.penalty for one in list(run.samples.taken))
-
-
-def beside(session: Session, series: Sequence[Series], glyphs: Glyphs) -> list[Series]:
-    """The losses of the run on screen, the first of them under the run's name, and that of the one compared with."""
-    if session.other is None or not series:
-        return list(series)
-    own = replace(series[0], name=written(names(session.run, session.other)[0], glyphs))
-    return [own, *other_loss(session, glyphs), *series[1:]]

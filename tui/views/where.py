@@ -68,6 +68,7 @@ def phases(session: Session, palette: Palette, width: int, height: int) -> list[
         label = f"{mark} {phase}"
         if phase == "loss" and finished:
             label += " " + fmt(session.trace.loss, session.digits or 6, sign=False, glyphs=glyphs).strip()
+            label += " of this batch" if width >= 100 else ""
         if index:
             segments.append(Segment(f" {glyphs.arrow} ", dim))
         segments.append(Segment(label, style))

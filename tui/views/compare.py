@@ -1,0 +1,189 @@
+"""Two runs compared: the other one at the same pass, and the numbers of both side by side.
+
+The run that began first is A, the other one B, whichever of them is on screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.strip import Strip
+
+from nn_tui.core.explain import value_of
+from nn_tui.core.metrics import evaluate
+from nn_tui.core.stops import course
+from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.text import fit, strip
+from nn_tui.tui.places import same_place
+from nn_tui.tui.session import Session, clamped
+from nn_tui.tui.views.runs import names, written
+from nn_tui.tui.views.words import plain
+
+DIGITS = 4
+EXACT = 4_000_000  # multiplications that the accuracy of a state may cost, beside the pass itself
+TABLE_FROM, NAMES_FROM = 8, 5  # lines of a panel from which there is room for the table, and for the names alone
+
+
+def behind(session: Session) -> Session | None:
+    """The session of the run compared with, as far into the same pass; None without one.
+
+    Where that run has no such pass, or another thread has it, it is shown as while it runs: what was recorded
+    of it, and no pass of its own.
+    """
+    other = session.other
+    if other is None:
+        return None
+    shown = replace(session, runs=(other,), active=0, other=session.run, other_trace=None)
+    stops = course(other.segment(session.trace.update - 1).engine.sizes[1:])
+    trace = session.other_trace
+    if trace is None:
+        return replace(shown, at=stops.end, running=True)
+    shown = replace(shown, trace=trace, at=same_place(session.course, stops, session.at))
+    return replace(shown, ref=clamped(shown, session.ref))
+
+
+def letters(session: Session) -> tuple[str, str]:
+    """What the run on screen and the one compared with are called: A is the one that began first."""
+    order = [run for run in session.runs if run is session.run or run is session.other]
+    return ("A", "B") if order[0] is session.run else ("B", "A")
+
+
+def described(session: Session) -> tuple[str, str]:
+    """What the run on screen and the one compared with are, by what tells them apart: ``sgd η 0.5``."""
+    assert session.other is not None
+    both = session.run, session.other
+    optimizers = [run.experiment.training.optimizer for run in both]
+    if optimizers[0].name != optimizers[1].name:
+        one, other = (f"{each.name} η {each.learning_rate:g}" for each in optimizers)
+        return one, other
+    return names(*both)
+
+
+def why_absent(session: Session) -> str:
+    """Why the run compared with has no numbers for the pass on screen."""
+    other = session.other
+    if other is None:
+        return ""
+    if other.divergence is not None and other.divergence.update < session.trace.update:
+        return f"diverged at update {other.divergence.update:,}"
+    return f"is at update {other.reached:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One run in the table: its letter, what it is, its figures by column, or ``absent`` instead of them."""
+
+    letter: str
+    name: str
+    figures: tuple[str, ...]
+    absent: str = ""
+
+
+def heads(session: Session, glyphs: Glyphs) -> tuple[str, ...]:
+    """The columns of the table: figures of the pass on screen, and the selected number."""
+    judged = session.run.engine.coding != "numbers"
+    size = "|gradient|" if glyphs.is_ascii else "‖gradient‖"
+    return ("batch loss", *(("accuracy",) if judged else ()), size, session.ref.symbol)
+
+
+def rows(session: Session, palette: Palette) -> tuple[Row, Row]:
+    """The run on screen and the one compared with."""
+    other = behind(session)
+    assert other is not None
+    (first, second), (one, two) = letters(session), described(session)
+    own = Row(first, one, figures(session, palette))
+    if session.other_trace is None:
+        return own, Row(second, two, (), why_absent(session))
+    there = figures(other, palette)
+    if other.ref != session.ref:  # its network has another shape, and no such number
+        there = (*there[:-1], palette.glyphs.blank)
+    return own, Row(second, two, there)
+
+
+def figures(session: Session, palette: Palette) -> tuple[str, ...]:
+    """One run's figures for the columns, each a blank mark until the pass has computed it."""
+    trace, glyphs = session.trace, palette.glyphs
+    places = DIGITS if session.digits is None else session.digits
+
+    def number(value: float, known: bool) -> str:
+        return fmt(value, places, sign=False, glyphs=glyphs) if known else glyphs.blank
+
+    found = [number(trace.loss, session.at >= session.course.after("loss"))]
+    if session.run.engine.coding != "numbers":
+        share = accuracy(session)
+        found.append(glyphs.blank if share is None else f"{share:.1%}")
+    with np.errstate(all="ignore"):
+        size = float(np.linalg.norm(trace.gradient))
+    found.append(number(size, session.at >= session.course.after("backward")))
+    known = session.is_known(session.ref)
+    found.append(number(value_of(session.engine, trace, session.ref) if known else 0.0, known))
+    return tuple(found)
+
+
+def accuracy(session: Session) -> float | None:
+    """The share of the training part that the parameters at the cursor classify correctly; None if not known.
+
+    Of the recorded figures while it runs or where it would cost too much to find out.
+    """
+    data, engine = session.experiment.data, session.engine
+    if session.running or len(data.x) * engine.parameters > EXACT:
+        taken = [one for one in list(session.run.samples.taken) if one.update <= session.updates_done]
+        return taken[-1].train_accuracy if taken else None
+    state = session.trace.after if session.at >= session.course.end else session.trace.before
+    found = evaluate(engine, state, data.x, data.y)
+    return None if found is None else found.accuracy
+
+
+def lines_of(height: int) -> int:
+    """How many lines the comparison takes of a panel of ``height`` lines."""
+    return 4 if height >= TABLE_FROM else 1 if height >= NAMES_FROM else 0
+
+
+def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """What tells the runs apart in one line and, in four lines, their numbers below each other."""
+    if height < 1:
+        return []
+    both = rows(session, palette)
+    base, dim, accent, title = (palette.style(key) for key in ("text", "dim", "accent", "title"))
+    ascii_only = palette.glyphs.is_ascii
+
+    def line(*parts: Segment) -> Strip:
+        return strip(list(parts), width, base)
+
+    dot = f" {palette.glyphs.dot} "
+    ordered = sorted(both, key=lambda row: row.letter)
+    said = dot.join(f"{row.letter}: {written(row.name, palette.glyphs)}" for row in ordered)
+    out = [line(Segment(fit(said, width, ellipsis=palette.glyphs.overflow), title))]
+    if height < 4:
+        return out
+    named = [plain(head, ascii_only) for head in heads(session, palette.glyphs)]
+    sizes = _sizes(named, both, width - 3)
+    out.append(line(Segment("   ", dim), *(Segment(fit(head, size, right=True), dim)
+                                           for head, size in zip(named, sizes, strict=False))))  # fmt: skip
+    for row in ordered:
+        here = row is both[0]
+        mark = Segment(f"{palette.glyphs.arrow if here else ' '}{row.letter} ", accent if here else base)
+        cells = [
+            Segment(fit(text, size, right=True, ellipsis=palette.glyphs.overflow), base)
+            for text, size in zip(row.figures, sizes, strict=False)
+        ]
+        if row.absent:
+            cells = [Segment(fit(f" {row.absent}", width - 3, ellipsis=palette.glyphs.overflow), palette.style("warn"))]
+        out.append(line(mark, *cells))
+    return out
+
+
+def _sizes(named: Sequence[str], both: Sequence[Row], room: int) -> list[int]:
+    """The width of every column that fits; where it is tight the columns before the selected number go first."""
+    sizes = [max([cell_len(head), *(cell_len(row.figures[k]) for row in both if row.figures)]) + 1
+             for k, head in enumerate(named)]  # fmt: skip
+    order = [k for k in range(len(sizes)) if k not in (0, len(sizes) - 1)]
+    while sum(sizes) > room and order:
+        sizes[order.pop()] = 0
+    return sizes
