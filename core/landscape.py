@@ -18,6 +18,7 @@ from nn_tui.core.losses import scale
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array, Experiment
 from nn_tui.core.streams import stream
+from nn_tui.core.threads import threads_for, use_threads
 from nn_tui.core.timeline import KEYFRAME_BYTES, KEYFRAME_COUNT, Run
 from nn_tui.core.trace import Activity, State, parameter_count, split
 
@@ -38,6 +39,7 @@ class Plan:
 
     ``xs`` and ``ys`` are the steps along them, 0 in the middle; ``origin`` is what the axes show there: the
     values of two chosen parameters, or 0. ``path`` (points, 2) is in steps, for the updates ``updates``.
+    ``threads`` of the BLAS are those of the run, whose own passes another thread may compute meanwhile.
     """
 
     experiment: Experiment
@@ -50,6 +52,7 @@ class Plan:
     path: Array
     updates: NDArray[np.intp]
     update: int
+    threads: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,7 +127,7 @@ def prepare(
     steps = np.arange(-(size // 2), size // 2 + 1) / max(1, size // 2)
     return Plan(
         _some_rows(experiment), center, directions, reach[0] * steps, reach[1] * steps, origin, names,
-        path, np.array(updates, dtype=np.intp)[known], update,
+        path, np.array(updates, dtype=np.intp)[known], update, threads_for(segment.engine.sizes, segment.engine.batch),
     )  # fmt: skip
 
 
@@ -137,6 +140,7 @@ def evaluate(
 
     Touches nothing but its own buffers. Never raises for overflow: such cells are infinite or NaN.
     """
+    use_threads(plan.threads)
     engine = Engine(plan.experiment)
     state = State(np.zeros((1, plan.center.size)), engine.sizes, engine.block)
     activity = Activity(engine.sizes, engine.rows, engine.x_joined)

@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from rich.cells import cell_len
+from threadpoolctl import threadpool_info
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.landscape import Landscape, Plan, evaluate, prepare
 from nn_tui.core.preset import find_preset, load_experiment
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import LayerSpec
+from nn_tui.core.threads import use_threads
 from nn_tui.core.timeline import Run
 from nn_tui.core.trace import split
 from nn_tui.presets import COURSE
@@ -186,6 +188,19 @@ def test_evaluating_changes_nothing_of_the_run() -> None:
     assert found.rows == 500
     assert (run.state_after(3).array == before).all()
     assert (run.position, run.reached) == (3, 3)
+
+
+def test_it_computes_with_the_threads_of_the_run_whatever_was_set_before() -> None:
+    wide = replace(find_preset("digits"), layers=(LayerSpec(1000, "tanh"), LayerSpec(10, "softmax")))
+    run = Run.start(load_experiment(replace(wide, training=replace(wide.training, batch_size=8))))
+    plan = prepare(run, 0, size=3)
+    found = []
+    for threads in (1, 2):
+        use_threads(threads)
+        found.append(grid_of(plan).losses.tobytes())
+        # The whole 500 rows would be worth more, but the run's passes of 8 rows go on in another thread.
+        assert {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"} == {1}
+    assert found[0] == found[1]
 
 
 def test_a_large_radius_gives_numbers_that_are_not_finite_and_no_warning() -> None:
