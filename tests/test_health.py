@@ -302,8 +302,8 @@ def test_a_network_that_has_learnt_is_not_told_to_hurry() -> None:
 
 def test_one_badge_names_the_layer_with_the_longest_step_and_the_others_that_are_as_bad() -> None:
     (badge,) = [badge for badge in badges_at(start(find_preset("exploding")), 0) if badge.kind == "update_large"]
-    assert badge.layer == 8
-    assert "of layer 9 by " in badge.what and "the same goes for layer" in badge.what
+    assert badge.layer == 6
+    assert "of layer 7 by " in badge.what and "the same goes for layer" in badge.what
 
 
 def test_a_divergence_names_the_update_and_the_number() -> None:
