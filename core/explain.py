@@ -45,7 +45,7 @@ def _explain_z(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     before = "a" if layer else "x"
     return Explanation(
         ref,
-        f"{ref.symbol} = Σⱼ w[{unit + 1},j]·{before}[j] + b[{unit + 1}]   ({inputs} inputs)",
+        f"{ref.symbol} = Σⱼ w[{unit + 1},j]·{before}[j] + b[{unit + 1}]   ({inputs} input{'' if inputs == 1 else 's'})",
         sum_lines(ref.symbol, terms, value_of(engine, trace, ref)),
         tuple(terms),
         value_of(engine, trace, ref),
@@ -65,10 +65,13 @@ def _explain_a(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
             ("= ", top, " / ", Num(float(shifted.sum())), " = ", Num(value, ref)),
         ]
         return Explanation(ref, f"{ref.symbol} = {activation.formula}", tuple(pieces), (), value)
-    lines: list[Line] = [
-        (f"{activation.name}(", number(engine, trace, z), ") = ", Num(value, ref)),
-        ("slope there: ", f"σ′(z) = {activation.slope_formula} = ", number(engine, trace, beside(ref, "slope"))),
-    ]
+    here = number(engine, trace, beside(ref, "slope"))
+    slope: Line = (f"slope there: σ′(z) = {activation.slope_formula} = ", here)
+    if activation.slope_formula == "1":
+        slope = ("slope there: σ′(z) = ", here)
+    elif " if " in activation.slope_formula:
+        slope = ("slope there: σ′(z) = ", here, f"   ({activation.slope_formula})")
+    lines: list[Line] = [(f"{activation.name}(", number(engine, trace, z), ") = ", Num(value, ref)), slope]
     return Explanation(
         ref, f"{ref.symbol} = {activation.name}({z.symbol}) = {activation.formula}", tuple(lines), (), value
     )
@@ -79,6 +82,7 @@ def _explain_loss(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     per_sample = trace.terms.sum(axis=1)
     one = engine.loss.formula
     how = "summed over the batch" if training.reduction == "sum" else mean_of(engine, trace)
+    then = f"; then {how}" if trace.scale != 1.0 or trace.n > 1 else ""
     alone = trace.terms.shape[1] == 1
     terms = [
         Term((Num(trace.scale, label=f"sample {n + 1}"), Num(float(term), Ref("term", 0, 0, 0, n) if alone else None)))
@@ -89,7 +93,7 @@ def _explain_loss(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     sample = ref.sample
     detail: list[Line] = [(f"sample {sample + 1}: ", *_loss_of_sample(engine, trace, sample))]
     lines = (*detail, *sum_lines("L", terms, trace.loss, sample))
-    return Explanation(ref, f"loss of one sample = {one}; then {how}", lines, tuple(terms), trace.loss)
+    return Explanation(ref, f"loss of one sample = {one}{then}", lines, tuple(terms), trace.loss)
 
 
 def _loss_of_sample(engine: Engine, trace: Trace, sample: int) -> Line:
@@ -97,11 +101,12 @@ def _loss_of_sample(engine: Engine, trace: Trace, sample: int) -> Line:
     last, width = len(trace.z) - 1, trace.terms.shape[1]
     # −y·log p is 0 where y is 0: of one-hot targets one output counts, wherever it stands.
     counting = [k for k in range(width) if engine.loss.name != "cross_entropy" or trace.y[sample, k]]
+    key = _judged(engine)
     for place, k in enumerate(counting[:4]):
-        answer, target = Ref("a", last, k, 0, sample), Ref("y", 0, k, 0, sample)
+        answer, target = Ref(key, last, k, 0, sample), Ref("y", 0, k, 0, sample)
         pieces += [
             ",  " if place else "",
-            f"output {k + 1}: a ",
+            f"output {k + 1}: {key} ",
             number(engine, trace, answer),
             ", y ",
             number(engine, trace, target),
@@ -116,6 +121,11 @@ def _loss_of_sample(engine: Engine, trace: Trace, sample: int) -> Line:
     return tuple(pieces)
 
 
+def _judged(engine: Engine) -> str:
+    """What the loss looks at: the output a; the perceptron's rule is written in z."""
+    return "z" if engine.loss.name == "perceptron" else "a"
+
+
 def _outputs(count: int) -> str:
     return "the output with y = 0 adds" if count == 1 else f"the {count} outputs with y = 0 add"
 
@@ -124,13 +134,15 @@ def _explain_term(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     unit, sample = ref.unit, ref.sample
     value = value_of(engine, trace, ref)
     last = len(trace.z) - 1
+    key = _judged(engine)
     line: Line = (
-        "a = ", number(engine, trace, Ref("a", last, unit, 0, sample)),
+        f"{key} = ", number(engine, trace, Ref(key, last, unit, 0, sample)),
         ",  y = ", number(engine, trace, Ref("y", 0, unit, 0, sample)),
         f",  {ref.symbol} = ", Num(value, ref),
     )  # fmt: skip
     of_all = "" if trace.terms.shape[1] == 1 else f"output {unit + 1}'s part of "
-    formula = f"{of_all}the loss of sample {sample + 1}, before the batch is joined:  {engine.loss.formula}"
+    joined = "" if trace.scale == 1.0 and trace.n == 1 else ", before the batch is joined"
+    formula = f"{of_all}the loss of sample {sample + 1}{joined}:  {engine.loss.formula}"
     return Explanation(ref, formula, (line,), (), value)
 
 

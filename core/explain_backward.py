@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import prod
+from math import isfinite, prod
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from nn_tui.core.activations import ACTIVATIONS
 from nn_tui.core.engine import Engine
 from nn_tui.core.explain_parts import beside, fraction, mean_of, number, source_of, subscript, value_of
 from nn_tui.core.formula import Explanation, Line, Num, Term, sum_lines
-from nn_tui.core.quantities import input_of, slope
+from nn_tui.core.quantities import input_of, loss_slope, slope
 from nn_tui.core.refs import Ref
 from nn_tui.core.trace import Trace
 
@@ -19,16 +19,17 @@ def explain_da(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     layer, unit, sample = ref.layer, ref.unit, ref.sample
     value = value_of(engine, trace, ref)
     if layer == len(trace.z) - 1:
-        answer, target = Ref("a", layer, unit, 0, sample), Ref("y", 0, unit, 0, sample)
-        base = value / trace.scale if trace.scale else value
+        key = "z" if engine.loss.name == "perceptron" else "a"
+        answer, target = Ref(key, layer, unit, 0, sample), Ref("y", 0, unit, 0, sample)
+        base = float(loss_slope(engine, trace)[sample, unit])
         lines: list[Line] = [
-            ("a = ", number(engine, trace, answer), ", y = ", number(engine, trace, target)),
+            (f"{key} = ", number(engine, trace, answer), ", y = ", number(engine, trace, target)),
             (f"{engine.loss.gradient_formula} = ", Num(value, ref)),
         ]
         if trace.scale != 1.0:
             times = f", times {fraction(trace.scale)} = "
             lines[1] = (f"{engine.loss.gradient_formula} = ", Num(base), times, Num(value, ref))
-        if engine.fused:
+        if engine.loss.fused:
             lines.append(("where a saturates this is a limit; δ below is computed without it",))
         terms = (Term((Num(base), Num(trace.scale))),)
         scaled = "" if trace.scale == 1.0 else f", {mean_of(engine, trace)}"
@@ -61,7 +62,7 @@ def explain_dz(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     found = slope(engine, trace, layer)
     if last and engine.loss.name == "perceptron":
         terms = (Term((upstream,)),)
-        lines: tuple[Line, ...] = (("step(z) − y, scaled: ", upstream, " = ", Num(value, ref)),)
+        lines: tuple[Line, ...] = ((f"{ref.symbol} = ∂L/∂a = ", upstream),)
         return Explanation(ref, f"{ref.symbol} = step(z) − y: the perceptron rule has no slope", lines, terms, value)
     if last and engine.loss.fused:
         a, y = Ref("a", layer, unit, 0, sample), Ref("y", 0, unit, 0, sample)
@@ -79,14 +80,11 @@ def explain_dz(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
             ),
         ]
         if found is not None:
-            rows.append(
-                (
-                    "the chain says the same: ∂L/∂a × σ′(z) = ",
-                    upstream,
-                    " × ",
-                    Num(float(found[sample, unit]), beside(ref, "slope")),
-                )
-            )
+            factor = Num(float(found[sample, unit]), beside(ref, "slope"))
+            says = "the chain says the same: ∂L/∂a × σ′(z) = "
+            if not isfinite(upstream.value * factor.value):
+                says = "the chain has no value here, where a saturates: ∂L/∂a × σ′(z) = "
+            rows.append((says, upstream, " × ", factor))
         else:
             rows.append(("the chain through softmax's Jacobian and −y/a shortens to this",))
         scaled = "" if trace.scale == 1.0 else f"·{fraction(trace.scale)}"
@@ -140,24 +138,16 @@ def explain_gradient(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
             Num(float(found[n, unit]), Ref("slope", layer, unit, 0, n)),
             number(engine, trace, source),
         )
-        lines.append(
-            (
-                f"chain, sample {n + 1}: ∂L/∂a · ∂a/∂z · ∂z/∂w = ",
-                chain[0],
-                " × ",
-                chain[1],
-                " × ",
-                chain[2],
-                " = ",
-                Num(prod(c.value for c in chain)),
-            )
-        )
+        product = prod(factor.value for factor in chain)
+        if isfinite(product) or not isfinite(value):  # of a fused pair that saturates, only δ has a value
+            start = f"chain, sample {n + 1}: ∂L/∂a · ∂a/∂z · ∂z/∂w = "
+            lines.append((start, chain[0], " × ", chain[1], " × ", chain[2], " = ", Num(product)))
     lines += sum_lines(ref.symbol, terms, value, ref.sample)
-    product = f"δ{subscript(layer)}[{unit + 1}]" + (f"·{source.symbol}" if weight else "")
+    summed = f"δ{subscript(layer)}[{unit + 1}]" + (f"·{source.symbol}" if weight else "")
     note = "" if trace.scale == 1.0 else f"   ({fraction(trace.scale)} is in δ, from the mean)"
     return Explanation(
         ref,
-        f"{ref.symbol} = Σₙ {product} over the {trace.n} sample{'' if trace.n == 1 else 's'} of the batch{note}",
+        f"{ref.symbol} = Σₙ {summed} over the {trace.n} sample{'' if trace.n == 1 else 's'} of the batch{note}",
         tuple(lines),
         tuple(terms),
         value,

@@ -26,10 +26,16 @@ def output_da(engine: Engine, trace: Trace) -> Array:
     """
     if not engine.fused:
         return trace.da[-1]
+    with np.errstate(all="ignore"):
+        return loss_slope(engine, trace) * trace.scale
+
+
+def loss_slope(engine: Engine, trace: Trace) -> Array:
+    """The derivative of each output's term of the loss, (batch, outputs): ∂L/∂a before it is scaled by 1/N."""
     out = np.empty_like(trace.a[-1])
     with np.errstate(all="ignore"):
         engine.loss.gradient(trace.z[-1], trace.a[-1], trace.y, out)
-        return out * trace.scale
+    return out
 
 
 def slope(engine: Engine, trace: Trace, layer: int) -> Array | None:

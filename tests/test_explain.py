@@ -16,6 +16,7 @@ from nn_tui.core.explain import explain, value_of
 from nn_tui.core.formula import Explanation, Num
 from nn_tui.core.losses import LOSSES
 from nn_tui.core.optimizers import OPTIMIZERS
+from nn_tui.core.plain import plain_line
 from nn_tui.core.preset import load_experiment
 from nn_tui.core.refs import BY_SAMPLE, BY_WEIGHT, STATE_LETTERS, SYMBOLS, Ref, parse_ref
 from nn_tui.core.spec import DataSpec, Experiment, LayerSpec, Matrix, OptimizerSpec, Preset, TrainingSpec
@@ -294,3 +295,65 @@ def test_the_selected_sample_is_among_the_terms_written() -> None:
     trace = run.trace(1)
     assert "sample 1: " not in words(explain(run.engine, trace, Ref("dw", sample=9)))
     assert "sample 1: " in words(explain(run.engine, trace, Ref("dw", sample=0)))
+
+
+def of(experiment: Experiment, ref: Ref) -> tuple[str, str]:
+    """The formula at ``ref`` in the first pass, and all that stands below it."""
+    run = Run.start(experiment)
+    trace = run.trace(1)
+    found = explain(run.engine, trace, ref)
+    run.release(trace)
+    return found.formula, "\n".join(plain_line(line) for line in found.lines)
+
+
+def test_a_lone_sample_is_joined_with_nothing() -> None:
+    one = build(((2.0,),), ((1.0,),), (LayerSpec(1, "sigmoid"),), TrainingSpec())
+    assert of(one, Ref("loss"))[0] == "loss of one sample = ½ Σₖ (aₖ − yₖ)²"
+    assert of(one, Ref("term"))[0] == "the loss of sample 1:  ½ Σₖ (aₖ − yₖ)²"
+    assert "(1 input)" in of(one, Ref("z"))[0]
+    two = build(((2.0,), (1.0,)), ((1.0,), (0.0,)), (LayerSpec(1, "sigmoid"),), TrainingSpec())
+    assert "then times 1/2: the mean over the batch" in of(two, Ref("loss"))[0]
+    summed = replace(two, training=TrainingSpec(reduction="sum"))
+    assert "then summed over the batch" in of(summed, Ref("loss"))[0]
+
+
+def test_the_perceptron_is_explained_by_z_and_has_no_limits() -> None:
+    layer = LayerSpec(1, "identity", weights=((-0.5,),), bias=(0.25,))
+    perceptron = build(((2.0,), (1.0,)), ((1.0,), (0.0,)), (layer,), TrainingSpec(loss="perceptron"))
+    _, lines = of(perceptron, Ref("da"))
+    assert "saturates" not in lines and "z = −0.75, y = 1" in lines
+    assert "step(z) − y = −1, times 1/2 = −0.5" in lines
+    assert of(perceptron, Ref("dz"))[1] == "δ₁[1] = ∂L/∂a = −0.5"
+    assert "z = −0.75,  y = 1,  L[1] = 0.75" in of(perceptron, Ref("term"))[1]
+    assert "output 1: z −0.75, y 1 → 0.75" in of(perceptron, Ref("loss"))[1]
+
+
+def test_where_the_chain_has_no_value_it_is_not_said_to_agree() -> None:
+    layer = LayerSpec(1, "sigmoid", weights=((1000.0,),))
+    sure = build(((1.0,),), ((0.0,),), (layer,), TrainingSpec(loss="binary_cross_entropy"))
+    _, lines = of(sure, Ref("dz"))
+    assert "(1 − 0) × 1 = 1" in lines and "no value here, where a saturates: ∂L/∂a × σ′(z) = ∞ × 0" in lines
+    _, lines = of(sure, Ref("dw"))
+    assert "chain" not in lines and "= sum = 1" in lines
+    calm = replace(sure, layers=(replace(layer, weights=((1.0,),)),))
+    assert "the chain says the same" in of(calm, Ref("dz"))[1]
+    assert "chain, sample 1" in of(calm, Ref("dw"))[1]
+
+
+def test_a_slope_by_cases_is_its_value_with_the_cases_beside_it() -> None:
+    layers = (LayerSpec(1, "relu", weights=((1.0,),)), LayerSpec(1, "identity", weights=((1.0,),)))
+    net = build(((1.0,),), ((0.0,),), layers, TrainingSpec())
+    assert of(net, Ref("a"))[1].endswith("slope there: σ′(z) = 1   (1 if z > 0, else 0)")
+    assert of(net, Ref("a", 1))[1].endswith("slope there: σ′(z) = 1")
+
+
+def test_the_gradient_of_the_loss_times_its_scale_is_the_number_shown_to_the_last_bit() -> None:
+    inputs, targets = ((0.3,), (0.7,), (-0.2,)), ((0.1,), (0.2,), (0.7,))
+    net = build(inputs, targets, (LayerSpec(1, "sigmoid"),), TrainingSpec(loss="mean_squared_error"))
+    run = Run.start(net)
+    trace = run.trace(1)
+    for sample in range(3):
+        found = explain(run.engine, trace, Ref("da", sample=sample))
+        assert found.terms[0].factors[0].value == 2.0 * (trace.a[0][sample, 0] - trace.y[sample, 0])
+        assert found.terms[0].value == found.value == trace.da[0][sample, 0]
+    run.release(trace)
