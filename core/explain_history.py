@@ -6,7 +6,7 @@ has doubled, and in a long run they start from the states it keeps. States are s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from nn_tui.core.trace import State, Trace
 MOST = 40  # points
 MOST_BYTES = 32 * 2**20  # of the states that the points need
 MOST_WORK = 5e7  # multiply-adds for one history: about 15 ms
+PASS_SECONDS, SECONDS_EACH = 3e-5, 6e-10  # of a pass, and of a multiply-add in it
 GRADIENTS = {"w": "dw", "b": "db", "a": "da", "z": "dz", "x": "dx"}
 
 
@@ -47,39 +48,82 @@ def chosen(first: int, last: int) -> list[int]:
     return sorted({first, last, *(update + 1 for update in between)})
 
 
-def history(run: Run, trace: Trace, ref: Ref, states: dict[int, State]) -> History:
+@dataclass(slots=True, eq=False)
+class Kept:
+    """What the histories of one run share, to save time: states by update, and numbers of one address by pass."""
+
+    states: dict[int, State] = field(default_factory=dict)
+    address: tuple[Ref, int] | None = None  # and the data row
+    numbers: dict[int, tuple[float, ...]] = field(default_factory=dict)
+
+
+def history(run: Run, trace: Trace, ref: Ref, kept: Kept) -> History:
     """How the number at ``ref`` came to where it is in ``trace``, a pass of ``run``.
 
-    ``states`` (by update) is kept between calls for one run and only saves time; what is no longer needed is
-    taken out. Goes back to the last edit. Replays some of the run, so it belongs to whoever drives it.
+    ``kept`` belongs to the run's part since the last edit, to which the history goes back; what is no longer
+    needed is taken out of it. Replays some of the run, so it belongs to whoever drives it.
     """
-    segment = run.segment(trace.update - 1)
-    engine = segment.engine
-    passes = chosen(segment.start + 1, trace.update)
-    size = segment.state.array.nbytes
-    if len(passes) * size > MOST_BYTES or float(len(passes)) * engine.batch * engine.parameters > MOST_WORK:
+    engine = run.segment(trace.update - 1).engine
+    passes = _passes(run, trace)
+    if _is_too_much(run, passes):
         return History(ref, run, (trace.update,), note="the network is too large to replay its passes at every step")
-    wanted = {number - 1 for number in passes}
-    for old in [update for update in states if update not in wanted]:
-        del states[old]
-    for update in sorted(wanted - states.keys()):
-        states[update] = run.state_after(update)
+    _let_go(kept, trace, ref, passes)
     refs = [ref]
     if ref.key in GRADIENTS:
         refs.append(replace(ref, key=GRADIENTS[ref.key]))
-    columns: list[list[float]] = [[] for _ in refs]
     use_threads(threads_for(engine.sizes, engine.batch))
     with np.errstate(all="ignore"):
         for number in passes:
-            here = trace if number == trace.update else engine.run(states[number - 1], number)
+            if number in kept.numbers:
+                continue
+            if number != trace.update and number - 1 not in kept.states:
+                kept.states[number - 1] = run.state_after(number - 1)
+            here = trace if number == trace.update else engine.run(kept.states[number - 1], number)
             sample = _same_row(trace, here, ref.sample)
-            for column, one in zip(columns, refs, strict=True):
-                missing = sample is None and one.key in BY_SAMPLE
-                there = replace(one, sample=sample or 0)
-                column.append(float("nan") if missing else value_of(engine, here, there))
+            missing = sample is None and ref.key in BY_SAMPLE
+            there = [replace(one, sample=sample or 0) for one in refs]
+            kept.numbers[number] = tuple(float("nan") if missing else value_of(engine, here, one) for one in there)
             if here is not trace:
                 engine.drop(here)
-    return History(ref, run, tuple(passes), tuple(columns[0]), tuple(columns[1]) if len(columns) > 1 else ())
+    columns = list(zip(*(kept.numbers[number] for number in passes), strict=True))
+    return History(ref, run, tuple(passes), columns[0], columns[1] if len(columns) > 1 else ())
+
+
+def seconds(run: Run, trace: Trace, ref: Ref, kept: Kept) -> float:
+    """About how long :func:`history` would take: the passes that it would run, those on the way to them included."""
+    engine = run.segment(trace.update - 1).engine
+    passes = _passes(run, trace)
+    if _is_too_much(run, passes):
+        return 0.0
+    _let_go(kept, trace, ref, passes)
+    missing = [number for number in passes if number not in kept.numbers and number != trace.update]
+    replayed = sum(run.replay_length(number - 1) for number in missing if number - 1 not in kept.states)
+    return float(len(missing) + replayed) * (PASS_SECONDS + engine.batch * engine.parameters * SECONDS_EACH)
+
+
+def _passes(run: Run, trace: Trace) -> list[int]:
+    return chosen(run.segment(trace.update - 1).start + 1, trace.update)
+
+
+def _is_too_much(run: Run, passes: list[int]) -> bool:
+    segment = run.segment(passes[-1] - 1)
+    engine = segment.engine
+    work = float(len(passes)) * engine.batch * engine.parameters
+    return len(passes) * segment.state.array.nbytes > MOST_BYTES or work > MOST_WORK
+
+
+def _let_go(kept: Kept, trace: Trace, ref: Ref, passes: list[int]) -> None:
+    """Take out what a history of ``ref`` does not need."""
+    row = -1
+    if ref.key in BY_SAMPLE:
+        row = ref.sample if trace.rows is None else int(trace.rows[ref.sample])
+    if kept.address != (ref, row):
+        kept.address, kept.numbers = (ref, row), {}
+    wanted = set(passes)
+    for number in kept.numbers.keys() - wanted:
+        del kept.numbers[number]
+    for update in [update for update in kept.states if update + 1 not in wanted]:
+        del kept.states[update]
 
 
 def _same_row(trace: Trace, other: Trace, sample: int) -> int | None:

@@ -155,8 +155,7 @@ class Run:
         if update in self._dense:
             self._dense.move_to_end(update)
             return self._dense[update]
-        near = [n for n in (*self._keyframes, *self._dense) if segment.start < n <= update]
-        at = max(near, default=segment.start)
+        at = self._nearest(segment, update)
         state = segment.state if at == segment.start else (self._keyframes.get(at) or self._dense[at])
         if at == update:
             return state
@@ -169,6 +168,16 @@ class Run:
 
         self._passes(segment, state, at, update, visit)
         return self._dense[update]
+
+    def replay_length(self, update: int) -> int:
+        """How many passes :meth:`state_after` would compute for ``update`` ≤ ``reached``."""
+        return update - self._nearest(self.segment(update), update)
+
+    def _nearest(self, segment: Segment, update: int) -> int:
+        """The last update up to ``update`` in a segment whose state is at hand."""
+        frame = update - update % self._stride
+        frames = (frame,) if frame in self._keyframes else (*self._keyframes,)
+        return max((n for n in (*frames, *self._dense) if segment.start < n <= update), default=segment.start)
 
     def _passes(self, segment: Segment, state: State, at: int, last: int | None, visit: Visit) -> int:
         """Run passes ``at`` + 1, … of one segment until ``last`` or until ``visit`` says stop: the only loop.

@@ -22,7 +22,7 @@ from nn_tui.core.activations import ACTIVATIONS
 from nn_tui.core.compare import many_seeds
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain import explain, value_of
-from nn_tui.core.explain_history import history
+from nn_tui.core.explain_history import Kept, history
 from nn_tui.core.gradcheck import gradient_check
 from nn_tui.core.health import diagnose
 from nn_tui.core.losses import LOSSES
@@ -75,7 +75,7 @@ def look_at_everything(run: Run, update: int) -> None:
         assert isinstance(value_of(run.engine, trace, ref), float)
     diagnose(run, trace, update)
     gradient_check(run.engine, trace, limit=4)
-    history(run, trace, Ref("w"), {})
+    history(run, trace, Ref("w"), Kept())
     passes, losses = run.losses.points()
     assert passes.shape == losses.shape
     run.release(trace)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from textual import on, work
+from textual.timer import Timer
 
 from nn_tui.core.badge import Badge
 from nn_tui.core.errors import InputError
-from nn_tui.core.explain_history import History, history
+from nn_tui.core.explain_history import History, Kept, history, seconds
 from nn_tui.core.health import diagnose
 from nn_tui.core.timeline import Run
-from nn_tui.core.trace import State, Trace
+from nn_tui.core.trace import Trace
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.panel import Panel, network_hit
@@ -22,6 +23,10 @@ from nn_tui.tui.session import Session, select
 from nn_tui.tui.views import arithmetic, health, selection
 from nn_tui.tui.views.network import edge_hit
 
+LIGHT = 2_000_000  # multiply-adds of a pass
+AT_ONCE = 0.006  # seconds that a history may take with the key press itself
+REST = 0.05  # seconds without another key after which the rest is computed
+
 
 class Selecting(Running):
     """The actions about the selected number, and the badges and the history that a session gets at rest."""
@@ -30,35 +35,60 @@ class Selecting(Running):
         super().__init__(session, palette)
         self._badges_of: tuple[Run, Trace, int, int] | None = None
         self._badges: tuple[Badge, ...] = ()
-        self._states_of: tuple[Run, int] | None = None
-        self._states: dict[int, State] = {}
+        self._kept_of: tuple[Run, int] | None = None
+        self._kept = Kept()
+        self._rest: Timer | None = None
 
     def show(self, session: Session) -> None:
-        """Make ``session`` the one on screen, with its badges and the selection's history unless it runs."""
+        """Make ``session`` the one on screen, with its badges and the selection's history unless it runs.
+
+        What takes longer than the eye would forgive comes a moment later, when no other key has been pressed.
+        """
+        if self._rest is not None:
+            self._rest.stop()
+            self._rest = None
         if session.running:
             super().show(replace(session, badges=(), history=None) if session.badges or session.history else session)
             return
+        if _is_light(session):
+            session = self._with_badges(session)
+        elif self._badges_of is not None and self._badges_of[0] is session.run:
+            session = replace(session, badges=self._badges)  # those of a moment ago, till the new ones are known
+        if not _is_of(session.history, session):
+            soon = seconds(session.run, session.trace, session.ref, self._kept_for(session)) < AT_ONCE
+            session = replace(session, history=self._history(session) if soon else None)
+        super().show(session)
+        if not _is_light(session) or session.history is None:
+            self._rest = self.set_timer(REST, self._at_rest)
+
+    def _at_rest(self) -> None:
+        """Fill in what was left out, and compute the pass that a key would ask for next."""
+        session = self.session
+        if session.running:
+            return
+        filled = self._with_badges(session)
+        if session.history is None:
+            filled = replace(filled, history=self._history(session))
+        if filled.badges != session.badges or filled.history is not session.history:
+            super().show(filled)
+        if session.other is None and not session.run.divergence and not _is_light(session):
+            session.run.prepare(session.trace.update + 1)
+
+    def _with_badges(self, session: Session) -> Session:
         run, trace = session.run, session.trace
         of = (run, trace, trace.update, session.updates_done)
         if of != self._badges_of:
             self._badges_of, self._badges = of, diagnose(run, trace, session.updates_done)
-        past = session.history if _is_of(session.history, session) else None
-        if session.badges is not self._badges or session.history is not past:
-            session = replace(session, badges=self._badges, history=past)
-        super().show(session)
-        if past is None:  # passes are run again for it: that may come after the paint
-            self.call_after_refresh(self._fill_history)
+        return session if session.badges is self._badges else replace(session, badges=self._badges)
 
-    def _fill_history(self) -> None:
-        session = self.session
-        if session.running or _is_of(session.history, session):
-            return
-        run = session.run
-        of = (run, run.segment(session.trace.update - 1).start)
-        if of != self._states_of:
-            self._states_of, self._states = of, {}
-        self.session = replace(session, history=history(run, session.trace, session.ref, self._states))
-        self.query_one("#arithmetic", Panel).show(self.session)
+    def _history(self, session: Session) -> History:
+        return history(session.run, session.trace, session.ref, self._kept_for(session))
+
+    def _kept_for(self, session: Session) -> Kept:
+        of = (session.run, session.run.segment(session.trace.update - 1).start)
+        if of != self._kept_of:
+            self._kept_of, self._kept = of, Kept()
+        return self._kept
 
     @work
     async def action_select(self) -> None:
@@ -124,6 +154,11 @@ class Selecting(Running):
         ref = edge_hit(self.session, self.palette, size.width, size.height, message.x, message.y)
         if ref is not None:
             self.look(lambda s: select(s, ref))
+
+
+def _is_light(session: Session) -> bool:
+    """Whether a pass of this network is short enough to be computed with a key press, and what is read from it."""
+    return bool(session.engine.batch * session.engine.parameters < LIGHT)
 
 
 def _is_of(past: History | None, session: Session) -> bool:
