@@ -69,7 +69,8 @@ def _gather(run: Run, trace: Trace, at_update: int) -> Facts:
     y = data.y[rows]
     z, a, answer = run_forward(engine, state, data.x[rows])
     start = max(each.start for each in run.segments if each.start <= trace.update - 1)
-    samples = [sample for sample in list(run.samples) if start <= sample.update <= at_update]
+    # At the update of a change the figures are those of what was in force before it; at 0 they are taken again.
+    samples = [each for each in list(run.samples) if start < each.update <= at_update or start == each.update == 0]
     share = _share_of_constant(engine, z[-1], a[-1], y)
     wrong = wrong_rows(answer, y, engine.coding).mean() if engine.coding != "numbers" else None
     if engine.loss.name == "perceptron":

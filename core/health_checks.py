@@ -57,6 +57,12 @@ class Facts:
     solved: bool
     share: float | None
 
+    @property
+    def all_rows(self) -> str:
+        """The rows looked at, in words: of a large set they are a part."""
+        seen = "" if len(self.y) == self.engine.rows else " that were looked at"
+        return f"all {len(self.y)} training rows{seen}"
+
 
 def exploding(facts: Facts) -> list[Badge]:
     """A gradient far longer than at the start, or a δ that grows on its way back."""
@@ -127,7 +133,7 @@ def dead(facts: Facts) -> list[Badge]:
         units = tuple(np.flatnonzero((facts.a[layer] <= 0).all(axis=0)).tolist()) if activation.name == "relu" else ()
         if units:
             count = facts.a[layer].shape[1]
-            what = f"{_units(units)} of layer {layer + 1} {_is(units)} 0 for all {len(facts.y)} training rows."
+            what = f"{_units(units)} of layer {layer + 1} {_is(units)} 0 for {facts.all_rows}."
             cause = "Where z ≤ 0 for every row the slope is 0 too, so no gradient can bring it back."
             if layer:
                 cause = "With z ≤ 0 for every row it gets no gradient; only the layers before can bring it back."
@@ -150,10 +156,12 @@ def saturated(facts: Facts) -> list[Badge]:
         slope = np.empty_like(facts.z[layer])
         activation.slope(facts.z[layer], facts.a[layer], slope)
         steepest = 0.25 if activation.name == "sigmoid" else 1.0
-        units = tuple(np.flatnonzero((slope < FLAT_SLOPE * steepest).mean(axis=0) >= FLAT_SHARE).tolist())
+        flat = slope < FLAT_SLOPE * steepest
+        units = tuple(np.flatnonzero(flat.mean(axis=0) >= FLAT_SHARE).tolist())
         if units:
             rails = "0 or 1" if activation.name == "sigmoid" else "−1 or 1"
-            what = f"{_units(units)} of layer {layer + 1} {_is(units)} close to {rails} for every training row."
+            where = facts.all_rows if flat[:, units].all() else f"nearly {facts.all_rows}"
+            what = f"{_units(units)} of layer {layer + 1} {_is(units)} close to {rails} for {where}."
             cause = f"There {activation.name} is flat: with a slope near 0 hardly any gradient gets through."
             advice = "Draw smaller initial weights, standardise the inputs, or lower η."
             if not layer and (size := _rms(facts.engine.experiment.data.x)) > RAW_INPUTS:

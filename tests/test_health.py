@@ -279,6 +279,21 @@ learning_rate = {rate}
     assert badge.advice.startswith("Raise η" if rate < 1 else "Lower η")
 
 
+def test_a_change_of_the_loss_is_no_growth_of_its_gradient() -> None:
+    run = start(find_preset("gaussians"))
+    run.goto(5)
+    summed = parse_edit("reduction = sum", parse_edit("eta = 0.0001", run, 5).run, 5).run
+    for update in (6, 7, 15):
+        assert kinds(badges_at(summed, update)) <= {"plateau"}, update
+
+
+def test_of_a_large_set_the_rows_that_were_looked_at_are_named() -> None:
+    digits = find_preset("digits")
+    off = LayerSpec(3, "relu", bias=(-1e3, 1.0, 1.0))
+    (badge,) = badges_at(start(replace(digits, layers=(off, digits.layers[-1]))), 0)
+    assert badge.what == "Unit 1 of layer 1 is 0 for all 500 training rows that were looked at."
+
+
 def test_units_are_equal_by_their_own_size_and_not_by_that_of_the_largest() -> None:
     xor = find_preset("xor")
     apart = replace(xor.layers[0], weights=((1e9, 1.0), (0.5, 0.2), (0.1, 0.7), (-0.3, 0.4)), bias=(0.0,) * 4)
