@@ -6,6 +6,7 @@ import pytest
 
 from nn_tui.core.explain import value_of
 from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.screens.text import Page
 from nn_tui.tui.session import TABS
 from tests._app import DARK, Hand, check_layer_view, check_replay, in_app
 
@@ -103,5 +104,38 @@ def test_at_120_by_40_and_more_every_view_is_on_screen(size: tuple[int, int]) ->
         assert not hand.visible("tabs")
         areas = sum(hand.widget(tab).size.area for tab in TABS)
         assert areas > 0.7 * size[0] * size[1], "a larger terminal gets larger views"
+
+    play()
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)], ids=str)
+def test_a_page_is_no_higher_than_its_lines(size: tuple[int, int]) -> None:
+    @in_app("xor", size)
+    async def play(hand: Hand) -> None:
+        await hand.press("i")
+        page, frame = hand.app.screen.query_one(Page), hand.app.screen.query_one("#dialog")
+        await hand.wait_until(lambda: page.size.height == page.virtual_size.height > 0)
+        assert frame.outer_size.height == page.size.height + 2 and not page.max_scroll_y
+        await hand.press("escape", "question_mark")
+        page, frame = hand.app.screen.query_one(Page), hand.app.screen.query_one("#dialog")
+        await hand.wait_until(lambda: page.max_scroll_y > 0)
+        assert frame.outer_size.height <= size[1]
+        await hand.press("end")
+        await hand.wait_until(lambda: page.scroll_offset.y == page.max_scroll_y)
+        last = page.virtual_size.height - page.max_scroll_y - 1
+        assert "torch.nn.Linear" in page.render_line(last).text, "the last line can be reached"
+
+    play()
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)], ids=str)
+def test_the_presets_have_room_for_their_sentences(size: tuple[int, int]) -> None:
+    @in_app("xor", size)
+    async def play(hand: Hand) -> None:
+        await hand.press("o")
+        about, presets = hand.app.screen.query_one("#preview"), hand.app.screen.query_one("#presets")
+        await hand.wait_until(lambda: about.size.area > 0)
+        assert about.size.width >= 24 and about.size.height >= 4
+        assert presets.size.width >= 38 and presets.size.height >= 8
 
     play()

@@ -21,6 +21,7 @@ class Picker(Dialog[str | None]):
     """Its result is the id of the chosen preset, or None."""
 
     BINDINGS = [("escape,q", "cancel", "Cancel")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-below"), (74, "-beside"), (110, "-roomy")]
 
     def __init__(self, current: str, palette: Palette) -> None:
         super().__init__()

@@ -29,7 +29,14 @@ class Page(ScrollView):
 
     def on_resize(self) -> None:
         """Lay the lines out for the width."""
-        width = max(1, self.scrollable_content_region.width)
+        self._lay_out(max(1, self.scrollable_content_region.width))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """How many lines there are at a width: the frame is no higher than that."""
+        self._lay_out(max(1, width - self.scrollbar_gutter.width))
+        return len(self._lines)
+
+    def _lay_out(self, width: int) -> None:
         if width != self._width:
             self._width = width
             self._lines = self._document(width)
