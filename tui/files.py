@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 import tempfile
@@ -42,7 +43,14 @@ def _folder(environ: Mapping[str, str], variable: str, default: str, name: str =
 def why(error: OSError) -> str:
     """What was wrong with a file, for the middle of a sentence."""
     said = (error.strerror or "input/output error").lower()
-    return f"{error.filename}: {said}" if isinstance(error.filename, str) else said
+    return f"{said} ({error.filename})" if isinstance(error.filename, str) else said
+
+
+def make_folder(folder: Path, *, private: bool = False) -> None:
+    """The folder, and those that it is in; ``private`` is for the owner alone. Raises OSError."""
+    if not folder.is_absolute():
+        raise FileNotFoundError(errno.ENOENT, "there is no home folder")
+    folder.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
 
 
 def write_whole(path: Path, content: str | Iterable[bytes | memoryview], *, private: bool = False) -> None:
@@ -51,9 +59,7 @@ def write_whole(path: Path, content: str | Iterable[bytes | memoryview], *, priv
     The old file stays as it is until the new one is on the disk. ``private`` is for the owner alone, folder
     included. Raises OSError.
     """
-    if not path.is_absolute():
-        raise FileNotFoundError(2, "there is no home folder")
-    path.parent.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
+    make_folder(path.parent, private=private)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with open(handle, "wb") as stream:

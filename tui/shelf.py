@@ -16,7 +16,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.keep import FIRST_LINE, MOST_BYTES
 from nn_tui.core.keep_read import about
 from nn_tui.core.preset_fields import printable
-from nn_tui.tui.files import why, write_whole
+from nn_tui.tui.files import make_folder, why, write_whole
 
 ENDING = ".session"
 KEPT = 8  # sessions, the newest
@@ -62,13 +62,13 @@ def offers(folder: Path, own: Path | None = None) -> tuple[list[Offer], list[str
         except InputError as error:
             notices.append(refused(path, error))
         except OSError as error:
-            notices.append(f"The session in {printable(why(error))}, and is left out.")
+            notices.append(f"A kept session is left out, because it cannot be read: {printable(why(error))}.")
     return sorted(found, key=lambda offer: -offer.kept), notices
 
 
 def refused(path: Path, error: InputError) -> str:
     """The sentence about a file that cannot be resumed."""
-    return f"{printable(str(path))}: {error}, so it is left out."
+    return f"A kept session is left out, because {error}: {printable(str(path))}"
 
 
 def _offer(path: Path) -> Offer:
@@ -90,7 +90,7 @@ def read(path: Path) -> bytes:
 
 def new_slot(folder: Path) -> Slot:
     """A file that is nobody's yet, locked; OSError."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder, private=True)
     stem, number = time.strftime("%Y%m%dT%H%M%S"), 0
     while True:
         path = folder / f"{stem}-{os.getpid()}{f'-{number}' if number else ''}{ENDING}"

@@ -80,7 +80,7 @@ class Resuming(Editing, Stepping, Dialogs):
         if found:
             await self.resume(found[0])
             return
-        none = "No other session is kept." if self.keeper else "Sessions are not kept: `resume = false` says so."
+        none = "No other session is kept." if self.keeper else "Sessions are not kept here: that is switched off."
         self.show(say(self.session, notices[0] if notices else none))
 
     async def resume(self, offer: Offer) -> None:

@@ -1,0 +1,108 @@
+"""Sessions at random, to be kept and resumed: the moves that make one, and everything that can be compared of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from hypothesis import strategies as st
+
+from nn_tui.core.compare import variant
+from nn_tui.core.edits import parse_change, parse_edit
+from nn_tui.core.errors import InputError
+from nn_tui.tui import branches, looking, marks, stepping
+from nn_tui.tui.resume import packed, resumed, snapshot
+from nn_tui.tui.session import Session, begin
+from tests._edits import bits, problem
+
+Move = Callable[[Session], Session]
+
+
+def _change(text: str) -> Move:
+    def make(session: Session) -> Session:
+        try:
+            edit = parse_edit(text, session.run, session.updates_done)
+        except InputError:
+            return session
+        return branches.edited(session, edit, text)
+
+    return make
+
+
+def _compare(session: Session) -> Session:
+    if session.other is not None:
+        return branches.stop_comparing(session)
+    return branches.compare(session, variant(session.run, parse_change("eta = 0.3")))
+
+
+def _train(updates: int) -> Move:
+    """As a training does that the screen watched: to the furthest update and on from there."""
+
+    def make(session: Session) -> Session:
+        reached = session.run.reached + updates
+        return stepping.goto(session, session.run.goto(reached))
+
+    return make
+
+
+MOVES: Mapping[str, Move] = {
+    "f": stepping.forward,
+    "b": stepping.backward,
+    "u": stepping.update,
+    "space": stepping.next_stop,
+    "backspace": stepping.previous_stop,
+    "n": stepping.whole_pass,
+    "p": stepping.whole_pass_back,
+    "z": looking.next_zoom,
+    "0": stepping.restart,
+    "N": stepping.new_seed,
+    "a": branches.switch_run,
+    "c": _compare,
+    "*": marks.toggle_bookmark,
+    "back 20": lambda session: marks.scrub(session, -20),
+    "train 3": _train(3),
+    "train 90": _train(90),
+    "eta": _change("eta = 0.05"),
+    "diverge": _change("eta = 1e300"),
+    "weight": _change("w1[1,2] = 0.5"),
+    "input": _change("x1 = 0.25"),
+    "target": _change("y1 = 1"),
+    "optimiser": _change("optimizer = adam"),
+    "units": _change("units 1 = 6"),
+    "layer": _change("add layer 1 3 relu"),
+    "noise": _change("noise = 0.3"),
+    "data": _change("data seed = 9"),
+    "batch": _change("batch = 3"),
+}
+LESSONS = st.lists(st.sampled_from(sorted(MOVES)), max_size=14)
+
+
+def lesson(moves: list[str]) -> Session:
+    """The session that a list of moves makes of a small problem."""
+    session = begin(problem())
+    for move in moves:
+        session = MOVES[move](session)
+    return session
+
+
+def again(session: Session) -> Session:
+    """The session as a later start has it."""
+    return resumed(b"".join(packed(snapshot(session, 0))), session.keys)
+
+
+def all_of(session: Session) -> object:
+    """Everything that must be the same: where it stands, every number of the pass, and what the run has recorded."""
+    run, trace = session.run, session.trace
+    arrays = (trace.numbers, trace.x, trace.y, trace.terms)
+    return (
+        (trace.update, session.at, session.updates_done, session.active, len(session.runs)),
+        (session.ref, session.zoom, session.bookmarks, session.other is None),
+        (
+            bits(trace.before),
+            bits(trace.after),
+            repr((trace.loss, trace.penalty)),
+            *(array.tobytes() for array in arrays),
+        ),
+        [(each.reached, repr(each.divergence), [part.label for part in each.segments]) for each in session.runs],
+        [array.tobytes() for array in run.losses.points()],
+        (run.samples.stride, repr(list(run.samples))),
+    )
