@@ -232,18 +232,22 @@ class Run:
         self._position = update
         return trace
 
-    def prepare(self, update: int) -> None:
-        """Compute pass ``update``, at most the one beyond ``reached``, ahead: :meth:`trace` then has it at once.
+    def prepare(self, update: int) -> bool:
+        """Compute a part of pass ``update`` ≤ ``reached`` + 1 ahead; whether there was anything left to do.
 
-        Nothing is recorded and the run stays where it is.
+        When all is done, :meth:`trace` has the pass at once. Nothing is recorded, and the run stays where it is.
         """
-        if update in self._near or not 1 <= update <= self.reached + 1:
-            return
+        if not 1 <= update <= self.reached + 1:
+            return False
         engine = self.segment(update - 1).engine
+        known = update in self._near
         trace = self._pass(engine, update)
-        if update > self.reached and self.samples.due(update):
+        due = known and update > self.reached and self.samples.due(update)
+        sampling = due and (self._prepared is None or self._prepared.update != update)
+        if sampling:
             self._prepared = sample_of(engine, trace.after, trace)
         engine.drop(trace)
+        return sampling or (not known and update in self._near)
 
     def _pass(self, engine: Engine, update: int) -> Trace:
         """Pass ``update``, leased, from those that are near or computed."""

@@ -26,6 +26,7 @@ from nn_tui.tui.views.network import edge_hit
 LIGHT = 2_000_000  # multiply-adds of a pass
 AT_ONCE = 0.006  # seconds that a history may take with the key press itself
 REST = 0.05  # seconds without another key after which the rest is computed
+PAUSE = 0.005  # seconds between two parts of that
 
 
 class Selecting(Running):
@@ -62,22 +63,29 @@ class Selecting(Running):
             self._rest = self.set_timer(REST, self._at_rest)
 
     def _at_rest(self) -> None:
-        """Fill in what was left out, and compute the pass that a key would ask for next."""
+        """Fill in what was left out, and compute the pass that a key would ask for next; a part at a time."""
         session = self.session
         if session.running:
             return
-        filled = self._with_badges(session)
         if session.history is None:
-            filled = replace(filled, history=self._history(session))
+            filled = replace(session, history=self._history(session))
+        elif not self._has_badges(session):
+            filled = self._with_badges(session)
+        elif _is_prepared(session):
+            return
+        else:
+            filled = session
         if filled.badges != session.badges or filled.history is not session.history:
             super().show(filled)
-        if session.other is None and not session.run.divergence and not _is_light(session):
-            session.run.prepare(session.trace.update + 1)
+        self._rest = self.set_timer(PAUSE, self._at_rest)  # a key may come in between
+
+    def _has_badges(self, session: Session) -> bool:
+        return self._badges_of == (session.run, session.trace, session.trace.update, session.updates_done)
 
     def _with_badges(self, session: Session) -> Session:
         run, trace = session.run, session.trace
         of = (run, trace, trace.update, session.updates_done)
-        if of != self._badges_of:
+        if not self._has_badges(session):
             self._badges_of, self._badges = of, diagnose(run, trace, session.updates_done)
         return session if session.badges is self._badges else replace(session, badges=self._badges)
 
@@ -159,6 +167,12 @@ class Selecting(Running):
 def _is_light(session: Session) -> bool:
     """Whether a pass of this network is short enough to be computed with a key press, and what is read from it."""
     return bool(session.engine.batch * session.engine.parameters < LIGHT)
+
+
+def _is_prepared(session: Session) -> bool:
+    """Whether the next pass needs nothing more done for it ahead; if it did, a part of that is done now."""
+    alone = session.other is None and not session.run.divergence
+    return _is_light(session) or not alone or not session.run.prepare(session.trace.update + 1)
 
 
 def _is_of(past: History | None, session: Session) -> bool:
