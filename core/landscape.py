@@ -1,7 +1,7 @@
 """A slice of the loss around the parameters: two directions, a grid of losses, and the path walked so far.
 
 :func:`prepare` reads the run and belongs to whoever drives it; the :class:`Plan` that it returns shares
-nothing with the run, so that :func:`evaluate` may fill the grid in another thread meanwhile.
+nothing with the run, so that :func:`survey` may fill the grid in another thread meanwhile.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ LARGEST = 1e100  # squares of parameters beyond overflow soon
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """All that :func:`evaluate` needs, as copies; ``directions`` (2, parameters) span the plane about ``center``.
+    """All that :func:`survey` needs, as copies; ``directions`` (2, parameters) span the plane about ``center``.
 
     ``xs`` and ``ys`` are the steps along them, 0 in the middle; ``origin`` is what the axes show there: the
     values of two chosen parameters, or 0. ``path`` (points, 2) is in steps, for the updates ``updates``.
@@ -131,7 +131,7 @@ def prepare(
     )  # fmt: skip
 
 
-def evaluate(
+def survey(
     plan: Plan,
     progress: Callable[[float], None] = lambda done: None,
     should_stop: Callable[[], bool] = lambda: False,

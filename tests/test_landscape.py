@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from threadpoolctl import threadpool_info
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.landscape import Landscape, Plan, evaluate, prepare
+from nn_tui.core.landscape import Landscape, Plan, prepare, survey
 from nn_tui.core.preset import find_preset, load_experiment
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import LayerSpec
@@ -35,7 +35,7 @@ def trained(name: str, updates: int) -> Run:
 
 
 def grid_of(plan: Plan) -> Landscape:
-    found = evaluate(plan)
+    found = survey(plan)
     assert found is not None
     return found
 
@@ -175,9 +175,9 @@ def test_the_path_begins_where_the_network_got_its_shape() -> None:
 def test_it_stops_when_told_and_says_how_far_it_is() -> None:
     plan = prepare(trained("xor", 3), 3, size=5)
     done: list[float] = []
-    assert evaluate(plan, done.append, lambda: len(done) >= 2) is None
+    assert survey(plan, done.append, lambda: len(done) >= 2) is None
     assert done == [0.2, 0.4]
-    assert evaluate(plan, done.append) is not None
+    assert survey(plan, done.append) is not None
     assert done[2:] == [0.2, 0.4, 0.6, 0.8, 1.0]
 
 

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.worker import get_current_worker
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.landscape import Landscape, Plan, evaluate, prepare
+from nn_tui.core.landscape import Landscape, Plan, prepare, survey
 from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.canvas import message as centred
 from nn_tui.tui.draw.landscape import draw_landscape
@@ -165,7 +165,7 @@ class LandscapeScreen(Dialog[None]):
             if self._plan is plan:
                 self._part = part
 
-        found = evaluate(plan, progress, lambda: worker.is_cancelled)
+        found = survey(plan, progress, lambda: worker.is_cancelled)
         if found is not None and not worker.is_cancelled:
             self.post_message(self.Computed(plan, found))
 
