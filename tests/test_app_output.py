@@ -8,6 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nn_tui.core.compare import variant
+from nn_tui.core.edits import parse_change
 from nn_tui.core.preset import shipped_presets
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
@@ -235,6 +237,47 @@ def test_a_view_of_other_data_gives_way_to_the_best_fitting_one() -> None:
     session = after("sine", 1, output_view="regions")
     assert output.chosen(session) == "curve"
     assert next_output(session).output_view == list(output.views(session))[1]
+
+
+@pytest.mark.parametrize(("name", "view"), [("xor", "table"), ("iris", "sample"), ("digits", "sample")])
+def test_before_the_forward_pass_no_answer_is_shown(name: str, view: str) -> None:
+    session = replace(begin(experiment(name)), output_view=view)
+    for before in (session, stepping.next_stop(session), after(name, 2, at=0, output_view=view)):
+        shown = text(before, 78, 17)
+        assert not re.search(r"0\.\d", shown), shown
+        assert output.depends(before) != output.depends(stepping.forward(before))
+        assert re.search(r"0\.\d", text(stepping.forward(before), 78, 17))
+
+
+@in_app("moons")
+async def test_the_frame_says_which_parameters_the_output_is_of(hand: Hand) -> None:
+    panel = hand.widget("output")
+    for keys, done in (("", 0), ("f", 0), ("bu", 1), ("nnn", 4)):
+        await hand.press(*keys)
+        assert f"after update {done}" in f"{panel.border_title} {panel.border_subtitle}"
+
+
+@pytest.mark.parametrize(("width", "height"), [(27, 20), (78, 10), (118, 33), (27, 12)])
+def test_two_runs_compared_are_shown_by_name_where_there_is_room(width: int, height: int) -> None:
+    session = after("moons", 20)
+    other = variant(session.run, parse_change("eta = 3"))
+    other.goto(20)
+    compared = replace(session, runs=(session.run, other), other=other, other_trace=other.trace(20))
+    for view in output.views(compared):
+        shown = replace(compared, output_view=view)
+        drawn = output.draw(shown, DARK, width, height)
+        assert [strip.cell_length for strip in drawn] == [width] * height
+        for here in (
+            shown,
+            replace(shown, active=1, other=session.run, trace=compared.other_trace, other_trace=session.trace),
+        ):
+            rows = [strip.text for strip in output.draw(here, DARK, width, height)]
+            assert rows == [strip.text for strip in drawn] or height == 12, "A stands first, whichever is on screen"
+    names = [strip.text for strip in output.draw(compared, DARK, width, height)]
+    eta = session.experiment.training.optimizer.learning_rate
+    found = [name in "\n".join(names) for name in (f"A: η {eta:g}", "B: η 3")]
+    assert found == [height != 12] * 2
+    assert output.depends(compared) != output.depends(replace(compared, other_trace=None))
 
 
 def test_the_memo_knows_everything_that_is_drawn() -> None:

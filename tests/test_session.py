@@ -291,8 +291,11 @@ def test_the_output_follows_the_parameters_only_after_the_update() -> None:
     for key in ("", "f", "b", "u"):
         session = press(session, *key.split())
         drawn[key] = [strip.text for strip in output.draw(session, DARK, 29, 21)], output.title(session, DARK)
-    assert drawn[""] == drawn["f"] == drawn["b"]
-    assert drawn["u"] != drawn["b"]
+    assert drawn["f"] == drawn["b"] != drawn["u"]
+    (plane, title), (later, same) = drawn[""], drawn["f"]
+    assert plane[:15] == later[:15] and title == same, "the map is that of the parameters"
+    answers = [[line.split()[-2] for line in lines[-5:-1]] for lines in (plane, later)]
+    assert answers[0] == ["·"] * 4 and "·" not in answers[1], "the answers are those of the pass"
     assert drawn["b"][1].endswith("after update 0") and drawn["u"][1].endswith("after update 1")
 
 

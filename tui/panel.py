@@ -37,6 +37,8 @@ class Panel(Widget):
 
     _edge: Region | None = None  # the line of the border that is being written
 
+    spills = True  # what the title has no room for stands in the border below
+
     class Clicked(Message):
         """A click at (x, y) of a panel's content."""
 
@@ -85,11 +87,15 @@ class Panel(Widget):
             title = self._title(session, self.palette)
             room = self.size.width - 4  # the border keeps two cells at each end
             separator = f" {self.palette.glyphs.dot} "
+            below = ""
             while cells(title) > room and separator in title:  # a part less says more than a part cut in two
-                title = title.rpartition(separator)[0]
+                title, _, part = title.rpartition(separator)
+                below = separator.join(filter(None, (part, below)))
             if cells(title) > room:  # cut here, because Textual's own ellipsis is not in ASCII
                 title = fit(title, room, ellipsis=self.palette.glyphs.ellipsis)
             self.write_edge("title", title)
+            if self.spills:
+                self.write_edge("subtitle", below if cells(below) <= room else "")
         drawn_for = None if self._depends is None else (self.size, self._depends(session))
         if drawn_for is not None and drawn_for == self._drawn_for and self._lines:
             return
@@ -166,6 +172,8 @@ class Panel(Widget):
 
 class LayerPanel(Panel):
     """The layer's matrices, scrolled so that the selected number is in view."""
+
+    spills = False  # the border below says which ways there is more
 
     class Selected(Message):
         """A cell was clicked."""

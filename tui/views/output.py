@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from textual.strip import Strip
 
 from nn_tui.core.metrics import outputs
-from nn_tui.tui.draw.canvas import Canvas
+from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.outputs import draw_table
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session import Session
-from nn_tui.tui.views.output_base import cursor_row, has_classes, state_of, unit_of
+from nn_tui.tui.views import compare
+from nn_tui.tui.views.output_base import cursor_row, has_answers, has_classes, state_of, unit_of
 from nn_tui.tui.views.output_classes import draw_errors, draw_matrices, draw_mistakes, draw_sample
 from nn_tui.tui.views.output_images import draw_sample_image, draw_unit, draw_weights
 from nn_tui.tui.views.output_plane import draw_answer, draw_fit, draw_heights, draw_response
+from nn_tui.tui.views.runs import written
 
 Draw = Callable[[Session, Palette, int, int], list[Strip]]
 TABLE_ROWS = 16  # a truth table or a worked example is shown whole
 WITH_TABLE = 14  # lines from which such a table stands below the picture
+LEAST_WIDTH, LEAST_HEIGHT = 30, 9  # of each of two runs that are compared
 BESIDE, BELOW = 90, 30  # cells of width, lines of height from which the selected unit's map joins the picture
 
 
@@ -36,7 +39,7 @@ def _table(session: Session, palette: Palette, width: int, height: int) -> list[
     data, cursor = session.experiment.data, cursor_row(session)
     first = max(0, min(cursor - height // 2, len(data.x) - max(1, height - 1)))
     rows = slice(first, first + max(1, height))
-    answers = outputs(session.engine, state_of(session), data.x[rows])
+    answers = outputs(session.engine, state_of(session), data.x[rows]) if has_answers(session) else None
     names = data.input_names if len(data.input_names) == data.points.shape[1] else ()
     return draw_table(
         names, data.points[rows], data.output_names, data.y[rows], answers, palette, width, height,
@@ -166,14 +169,72 @@ def chosen(session: Session) -> str:
 
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """``height`` lines of the chosen view."""
-    return views(session)[chosen(session)].draw(session, palette, width, height)
+    """``height`` lines of the chosen view: of both runs where two are compared and there is room for both."""
+    drawn = [
+        (area, [*_run_heading(each, palette, area), *_chosen(each).draw(each, palette, area.width, area.inside)])
+        for each, area in runs_shown(session, width, height)
+    ]
+    beside = [lines for area, lines in drawn if area.x or not area.y]
+    if len(drawn) == 1 or len(beside) == 1:  # one, or one below the other
+        return [line for _, lines in drawn for line in lines]
+    gap = Canvas(drawn[1][0].x - drawn[0][0].width, height, palette).strips()
+    return [Strip.join(parts) for parts in zip(beside[0], gap, beside[1], strict=True)]
+
+
+def _chosen(session: Session) -> View:
+    return views(session)[chosen(session)]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of the panel, in cells; under a line that names its run where there are two."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    name: str = ""
+
+    @property
+    def inside(self) -> int:
+        """The lines below the name."""
+        return self.height - bool(self.name)
+
+
+def runs_shown(session: Session, width: int, height: int) -> list[tuple[Session, Area]]:
+    """The runs whose answers are shown, each as its session, and where: the run on screen alone, or two."""
+    other = None if session.other_trace is None else compare.behind(session)
+    whole = [(session, Area(0, 0, width, height))]
+    if other is None:
+        return whole
+    letters, described = compare.letters(session), compare.described(session)
+    names = [f"{letter}: {what}" for letter, what in zip(letters, described, strict=True)]
+    pair = list(zip((session, other), names, strict=True))
+    pair.sort(key=lambda one: one[1])
+    if width >= 2 * LEAST_WIDTH + 2:
+        half = (width - 2) // 2
+        sides = (Area(0, 0, half, height), Area(half + 2, 0, width - half - 2, height))
+    elif height >= 2 * LEAST_HEIGHT:
+        sides = (Area(0, 0, width, height // 2), Area(0, height // 2, width, height - height // 2))
+    else:
+        return whole
+    return [(each, replace(area, name=name)) for (each, name), area in zip(pair, sides, strict=True)]
+
+
+def _run_heading(session: Session, palette: Palette, area: Area) -> list[Strip]:
+    if not area.name:
+        return []
+    canvas = Canvas(area.width, 1, palette)
+    canvas.put(0, 0, clip(written(area.name, palette.glyphs), area.width, palette), palette.style("title"))
+    return canvas.strips()
 
 
 def depends(session: Session) -> Hashable:
     """What the output is drawn from: the parameters, the sample, and the selected unit."""
     moment = (session.run, session.updates_done, session.trace.rows is None or session.trace.update, session.running)
-    return (*moment, session.ref.sample, unit_of(session), session.output_view, session.digits)
+    other = None if session.other_trace is None else (session.other, session.other_trace.update)
+    view = (unit_of(session), session.output_view, session.digits)
+    return (*moment, has_answers(session), session.ref.sample, other, *view)
 
 
 def title(session: Session, palette: Palette) -> str:
@@ -182,4 +243,5 @@ def title(session: Session, palette: Palette) -> str:
     name = chosen(session)
     number = f" {list(known).index(name) + 1}/{len(known)}" if len(known) > 1 else ""
     words = [_unit_name(session, palette)] if name == "unit" else name.split(", ")
-    return f" {palette.glyphs.dot} ".join([f"Output{number}", *words, f"after update {session.updates_done}"])
+    moment = f"after update {session.updates_done}"
+    return f" {palette.glyphs.dot} ".join([f"Output{number}", *words, moment])

@@ -45,6 +45,11 @@ def state_of(session: Session) -> State:
     return session.trace.after if session.at >= session.course.end else session.trace.before
 
 
+def has_answers(session: Session) -> bool:
+    """Whether the pass on screen has got as far as the network's answers for its samples."""
+    return session.at >= session.course.after("forward")
+
+
 def cursor_row(session: Session) -> int:
     """The training row of the selected sample."""
     rows = session.trace.rows

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from textual.strip import Strip
 
 from nn_tui.core.metrics import outputs
-from nn_tui.tui.draw.canvas import Canvas, clip
+from nn_tui.tui.draw.canvas import Canvas, clip, message
 from nn_tui.tui.draw.lists import Column, draw_list
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.outputs import draw_confusion, draw_probabilities
@@ -19,12 +19,17 @@ from nn_tui.tui.views.output_base import (
     affordable,
     class_names,
     cursor_row,
+    has_answers,
+    has_classes,
     is_probability,
     judge,
+    labels,
     spread,
     state_of,
 )
+from nn_tui.tui.views.words import keyed
 
+NO_ANSWER = "This pass has no answer yet: `f` runs forward."
 NARROW = 36  # cells below which a mark stands for the part
 BESIDE = 100  # cells of width from which the matrices of both parts stand side by side
 HEADING = 4  # lines beyond one a class from which the matrix has a heading
@@ -45,8 +50,12 @@ def draw_sample(session: Session, palette: Palette, width: int, height: int) -> 
 
 
 def draw_bars(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """The selected sample's outputs as bars with its target marked."""
+    """The selected sample's outputs as bars with its target marked, once the pass has computed them."""
     data, row = session.experiment.data, cursor_row(session)
+    if not has_answers(session):
+        true = class_names(session)[labels(data.y[row : row + 1])[0]] if has_classes(data) else ""
+        words = f"Its class is {true}. " if true else ""
+        return message(words + keyed(NO_ANSWER, session.keys), palette, width, height)
     answer = outputs(session.engine, state_of(session), data.x[row : row + 1])[0]
     names = data.classes if len(data.classes) == len(answer) else data.output_names
     return draw_probabilities(names, answer, data.y[row], palette, width, height)

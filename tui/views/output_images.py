@@ -14,7 +14,7 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.regions import put_scale
 from nn_tui.tui.session import Session
-from nn_tui.tui.views.output_base import cursor_row, state_of, unit_of
+from nn_tui.tui.views.output_base import cursor_row, has_answers, state_of, unit_of
 from nn_tui.tui.views.output_classes import draw_bars
 
 NOT_PIXELS = "Images are the weights of layer 1 alone: other layers' inputs are units. [ goes to layer 1."
@@ -62,7 +62,10 @@ def draw_unit(session: Session, palette: Palette, width: int, height: int) -> li
     limit = float(np.nan_to_num(np.abs(image), posinf=0.0).max(initial=0.0)) or 1.0
     row = cursor_row(session)
     activations = run_forward(session.engine, state_of(session), session.experiment.data.x[row : row + 1])[1]
-    answer = fmt(float(activations[0][0, unit[1]]), 3, sign=False, glyphs=palette.glyphs)
+    glyphs = palette.glyphs
+    answer = (
+        fmt(float(activations[0][0, unit[1]]), 3, sign=False, glyphs=glyphs) if has_answers(session) else glyphs.blank
+    )
     strips = draw_image(image, palette, width, height - 1, limit=limit, scale="diverging")
     return [*strips, *_scale(limit, palette, width, f"a = {answer}")]
 

@@ -27,6 +27,7 @@ from nn_tui.tui.views.output_base import (
     affordable,
     class_names,
     cursor_row,
+    has_answers,
     labels,
     middle,
     spread,
@@ -85,7 +86,9 @@ def draw_fit(session: Session, palette: Palette, width: int, height: int) -> lis
     curve = outputs(session.engine, state_of(session), inputs_for(data, x[:, None]))[:, 0]
     place = _place(shown, session)
     glyphs = palette.glyphs
-    values = tuple(fmt(float(v), 3, sign=False, glyphs=glyphs) for v in (answers[place], targets[place]))
+    values = [fmt(float(v), 3, sign=False, glyphs=glyphs) for v in (answers[place], targets[place])]
+    if not has_answers(session):
+        values[0] = ""
     return draw_curve(
         x, curve, points[:, 0], targets, palette, width, height, test=np.arange(len(points)) >= len(shown),
         cursor=float(data.points[row, 0]), answers=answers, values=(values[0], values[1]),
@@ -105,7 +108,7 @@ def draw_response(session: Session, palette: Palette, width: int, height: int) -
     if data.points.shape[1] == 1:
         x = _line(session)
         curve = run_forward(session.engine, state_of(session), inputs_for(data, x[:, None]))[1][layer][:, index]
-        value = fmt(float(here[0]), 3, sign=False, glyphs=glyphs)
+        value = fmt(float(here[0]), 3, sign=False, glyphs=glyphs) if has_answers(session) else ""
         return draw_curve(
             x, curve, [], [], palette, width, height, cursor=float(at[0, 0]), name=name, values=(value, "")
         )
