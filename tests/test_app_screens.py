@@ -14,7 +14,8 @@ from nn_tui.core.preset import shipped_presets
 from nn_tui.tui.draw.palette import palette
 from nn_tui.tui.keys import KEYS
 from nn_tui.tui.panel import Panel, network_hit
-from nn_tui.tui.screens.help import document
+from nn_tui.tui.screens.help import INDENT, document
+from nn_tui.tui.views.blocks import title_of
 from nn_tui.tui.views.words import keyed, plain
 from tests._app import Hand, check_counters, check_layer_view, check_replay, in_app
 
@@ -175,15 +176,33 @@ def test_help_lists_every_key(ascii: bool) -> None:
             assert any(line.strip().startswith(key.shown) and keyed(key.help, {}) in line for line in lines), key.action
 
 
+@pytest.mark.parametrize("ascii", [False, True])
+def test_help_explains_every_name_of_the_matrices_and_the_header(ascii: bool) -> None:
+    colors = palette("dark", ascii=ascii)
+    words = {word for strip in document(colors, 110) for word in re.findall(r"[^\s,]+", strip.text[:INDENT])}
+    assert colors.glyphs.eta in words
+    for key in ("w", "b", "z", "a", "dw", "db", "dz", "da", "slope", "step_w", "step_b", "w_after", "b_after", "m:m:w"):
+        name = re.sub(r"[₀-₉0-9]", "", title_of(key, 0, colors.glyphs)).split(" of ")[0]
+        assert name in words or key == "slope" and ascii, key
+    assert {"L", "x", "y", "epoch", "pass"} <= words
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("dark", "blue below 0"), ("mono", "dashed below 0"), ("ansi", "cyan below")]
+)
+def test_help_says_how_the_sign_of_an_edge_is_drawn(name: str, said: str) -> None:
+    assert any(said in strip.text for strip in document(palette(name), 110))
+
+
 @in_app()
 async def test_help_scrolls_and_closes(hand: Hand) -> None:
     await hand.press("question_mark")
     first = hand.all_text()
     assert "Run the forward pass" in first
     await hand.press("end")
-    await hand.wait_until(lambda: "torch.nn.Linear" in hand.all_text())
+    await hand.wait_until(lambda: "Signs" in hand.all_text())
     await hand.press("q")
-    assert hand.app.is_running and "torch.nn.Linear" not in hand.all_text()
+    assert hand.app.is_running and "Signs" not in hand.all_text()
 
 
 @in_app()

@@ -123,7 +123,7 @@ def test_a_page_is_no_higher_than_its_lines(size: tuple[int, int]) -> None:
         await hand.press("end")
         await hand.wait_until(lambda: page.scroll_offset.y == page.max_scroll_y)
         last = page.virtual_size.height - page.max_scroll_y - 1
-        assert "torch.nn.Linear" in page.render_line(last).text, "the last line can be reached"
+        assert "digits" in page.render_line(last).text, "the last line can be reached"
 
     play()
 

@@ -113,7 +113,7 @@ ASCII = Glyphs(
     arrow_up="^", arrow_down="v", edit="E", diverged="X", dot="|", blank=".", point="*", check="v", fail="x",
     warn="!", open="[", close="]", overflow="#",
     half_top="^", half_bottom="_", full="#", shades=" .:*#", bars=" _.-~=*%#", classes="o^#%.x+*@&",
-    eta="lr", delta="dz", step="step ", partial="d", times="*", by="x", minus="-", plus_minus="+-", approx="~",
+    eta="eta", delta="delta", step="step_", partial="d", times="*", by="x", minus="-", plus_minus="+-", approx="~",
     sum="sum", prime="'", squared="^2", half="1/2", sigma="sigma", y_hat="yhat", to="->", not_equal="!=", at_most="<=",
     infinity="inf", transpose="^T", elementwise="*", ellipsis="...", space_key="space", back_key="bksp",
 )  # fmt: skip

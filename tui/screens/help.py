@@ -8,6 +8,7 @@ from types import MappingProxyType
 from rich.segment import Segment
 from textual.strip import Strip
 
+from nn_tui.tui.draw.network_notes import signs_by_dashes
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, strip, wrap
 from nn_tui.tui.keys import KEYS
@@ -16,19 +17,42 @@ from nn_tui.tui.views.words import keyed, plain
 
 INDENT = 18
 NOT_MOVED: Mapping[str, str] = MappingProxyType({})
-WORDS = (
+SYMBOLS = (
+    ("x, y", "what goes in, and the target: what should come out"),
+    ("W, b", "weights and biases of a layer; row i of W holds the weights into unit i, as in torch.nn.Linear"),
     ("z", "what a unit sums up: weights times inputs, plus bias"),
     ("a", "activation: what the unit hands on, σ(z)"),
     ("L", "the loss of this batch, exactly what is differentiated"),
-    ("δ", "∂L/∂z: how the loss changes with a unit's z"),
-    ("∂W, ∂b", "∂L/∂w, ∂L/∂b: the gradients; backward computes them, nothing moves"),
+    ("dW, db, da", "the matrices of ∂L/∂w, ∂L/∂b, ∂L/∂a: how the loss changes with each; backward computes them"),
+    ("δ", "∂L/∂z, in code often dz: how the loss changes with a unit's z"),
+    ("σ′(z)", "the slope of the activation at z: δ = ∂L/∂a · σ′(z)"),
+    ("Σₙ, 1/N", "over the N samples of the batch; 1/N, from the mean, is in ∂L/∂a and so in every δ"),
+    ("η", "the learning rate (some books write α)"),
     ("ΔW, Δb", "what the optimiser adds; update moves the parameters by it"),
     ("W′, b′", "the parameters after the update, W + ΔW"),
-    ("η", "the learning rate (some books write α)"),
+    ("m, v, velocity", "what an optimiser keeps from pass to pass, beside each parameter"),
+)
+WORDS = (
     ("pass, update", "one forward, backward and update on one batch"),
     ("epoch", "once through all training samples"),
-    ("(units, inputs)", "the shape of W: row i holds the weights into unit i, as in torch.nn.Linear"),
+    ("stop, zoom", "where `␣` halts: after a phase, a layer, an operation or a unit"),
 )
+
+
+def signs(palette: Palette) -> tuple[tuple[str, str], ...]:
+    """What the marks and lines of the screen mean, as this palette draws them."""
+    g = palette.glyphs
+    colours = "blue or cyan below 0, yellow or red above" if palette.name == "ansi" else "blue below 0, orange above"
+    return (
+        (f"{g.done} {g.current} {g.todo}", "done, at it, to come"),
+        (g.blank, "not computed yet in this pass"),
+        (f"{g.open} {g.close}", "the selected number; arrows move it, `enter` tells all about it"),
+        (g.arrow, "the sample on screen; in the matrices what belongs to the selected number"),
+        ("lines", f"weights, after backward gradients: {'dashed below 0' if signs_by_dashes(palette) else colours}"),
+        (g.hline_thick, "a thick line: one of the largest"),
+        (f"{g.edit} {g.diverged} *", "on the timeline: a change, where the numbers ran away, a bookmark"),
+        (g.approx, "the numbers in that place are rounded; `d` shows more digits"),
+    )
 
 
 class Help(TextScreen):
@@ -65,7 +89,8 @@ def document(palette: Palette, width: int, keys: Mapping[str, str] = NOT_MOVED) 
     row("mouse", "Click a unit, a number, a tab or a key; drag on the timeline; the wheel scrolls a view.")
     row("", "Rest the pointer on a number, a unit, a title or a key, and its exact value or help appears.")
     row("config file", "Keys, colours and first settings: ~/.config/nn-tui/config.toml.")
-    heading("Words")
-    for word, meaning in WORDS:
-        row(word, meaning)
+    for title_of_rows, rows in (("Symbols", SYMBOLS), ("Words", WORDS), ("Signs", signs(palette))):
+        heading(title_of_rows)
+        for word, meaning in rows:
+            row(word, keyed(meaning, keys))
     return lines
