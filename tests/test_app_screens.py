@@ -183,7 +183,7 @@ def test_help_explains_every_name_of_the_matrices_and_the_header(ascii: bool) ->
     assert colors.glyphs.eta in words
     for key in ("w", "b", "z", "a", "dw", "db", "dz", "da", "slope", "step_w", "step_b", "w_after", "b_after", "m:m:w"):
         name = re.sub(r"[₀-₉0-9]", "", title_of(key, 0, colors.glyphs)).split(" of ")[0]
-        assert name in words or key == "slope" and ascii, key
+        assert name in words or (key == "slope" and ascii), key
     assert {"L", "x", "y", "epoch", "pass"} <= words
 
 

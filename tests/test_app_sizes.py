@@ -139,3 +139,17 @@ def test_the_presets_have_room_for_their_sentences(size: tuple[int, int]) -> Non
         assert presets.size.width >= 38 and presets.size.height >= 8
 
     play()
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)], ids=str)
+@pytest.mark.parametrize("preset", ["digits", "local-minimum-single", "xor-221-stuck"])
+def test_the_header_keeps_shape_learning_rate_and_counters(size: tuple[int, int], preset: str) -> None:
+    @in_app(preset, size)
+    async def play(hand: Hand) -> None:
+        header = hand.text("header")
+        session = hand.session
+        assert "–".join(map(str, session.engine.sizes)) in header
+        assert f"η {session.experiment.training.optimizer.learning_rate:g}" in header
+        assert "epoch 1 · update 0 · sample 1 of" in header
+
+    play()

@@ -94,7 +94,8 @@ class Glyphs:
 
 UNICODE = Glyphs(
     is_ascii=False,
-    hline="─", hline_thick="━", hline_dash="╌", hline_below="╌", hline_thick_below="╍", vline="│", vline_dash="╎", up="╱", down="╲", cross="╳",
+    hline="─", hline_thick="━", hline_dash="╌", hline_below="╌", hline_thick_below="╍",
+    vline="│", vline_dash="╎", up="╱", down="╲", cross="╳",
     box_tl="╭", box_tr="╮", box_bl="╰", box_br="╯", box_left="├", box_right="┤",
     node="●", node_open="○", node_dead="◌", done="✓", current="◉", todo="○", arrow="▸", arrow_left="◂",
     arrow_up="▴", arrow_down="▾", edit="◆", diverged="✕", dot="·", blank="·", point="•", check="✓", fail="✗",
@@ -107,7 +108,8 @@ UNICODE = Glyphs(
 
 ASCII = Glyphs(
     is_ascii=True,
-    hline="-", hline_thick="=", hline_dash="-", hline_below=".", hline_thick_below=":", vline="|", vline_dash=":", up="/", down="\\", cross="X",
+    hline="-", hline_thick="=", hline_dash="-", hline_below=".", hline_thick_below=":",
+    vline="|", vline_dash=":", up="/", down="\\", cross="X",
     box_tl="+", box_tr="+", box_bl="+", box_br="+", box_left="+", box_right="+",
     node="o", node_open=".", node_dead="x", done="v", current="*", todo=".", arrow=">", arrow_left="<",
     arrow_up="^", arrow_down="v", edit="E", diverged="X", dot="|", blank=".", point="*", check="v", fail="x",

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from nn_tui.core.stops import PHASES
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells, fit, strip, text_strip
+from nn_tui.tui.draw.text import cells, fit, shorten, strip, text_strip
 from nn_tui.tui.looking import hint
 from nn_tui.tui.session import SPEEDS, TABS, Session, phase_of
 from nn_tui.tui.views import health
@@ -43,6 +43,11 @@ def header(session: Session, palette: Palette, width: int, height: int) -> list[
     while len(left_parts) > 3 and cells(dot.join(left_parts)) + cells(right) + 3 > width:
         # What the narrow screen can spare first: the loss is in its formula, the activation in the layer's title.
         left_parts.pop(-2 if len(left_parts) > 4 else 0)
+    if cells(dot.join(left_parts)) + cells(right) + 3 > width:
+        left_parts[-1] = f"{glyphs.eta} {training.optimizer.learning_rate:g}"
+    over = cells(dot.join(left_parts)) + cells(right) + 3 - width
+    if over > 0 and len(left_parts) == 3:  # a title cut says more than η cut
+        left_parts[0] = shorten(left_parts[0], max(4, cells(left_parts[0]) - over), ellipsis=glyphs.overflow)
     left = plain(dot.join(left_parts), glyphs.is_ascii)
     room = max(0, width - cells(right) - 2)
     segments = [
