@@ -19,6 +19,7 @@ from nn_tui.tui.views import health
 from nn_tui.tui.views.runs import changed_here, header_note, written
 from nn_tui.tui.views.words import key_pieces, keyed, plain
 
+_LEAST_TITLE = 6  # cells of a preset's title that still say something
 TAB_TITLES = {"network": "Network", "layer": "Layer", "arithmetic": "Arithmetic", "output": "Output", "loss": "Loss"}
 
 
@@ -47,7 +48,8 @@ def header(session: Session, palette: Palette, width: int, height: int) -> list[
         left_parts[-1] = f"{glyphs.eta} {training.optimizer.learning_rate:g}"
     over = cells(dot.join(left_parts)) + cells(right) + 3 - width
     if over > 0 and len(left_parts) == 3:  # a title cut says more than η cut
-        left_parts[0] = shorten(left_parts[0], max(4, cells(left_parts[0]) - over), ellipsis=glyphs.overflow)
+        room = cells(left_parts[0]) - over
+        left_parts[:1] = [shorten(left_parts[0], room, ellipsis=glyphs.overflow)] if room >= _LEAST_TITLE else []
     left = plain(dot.join(left_parts), glyphs.is_ascii)
     room = max(0, width - cells(right) - 2)
     segments = [
