@@ -9,6 +9,7 @@ import itertools
 import os
 from functools import lru_cache
 
+import numpy as np
 from threadpoolctl import ThreadpoolController
 
 # Multiply-adds in the widest product from which a second thread is used. Measured on two quiet processors: it saves
@@ -32,3 +33,12 @@ def use_threads(count: int) -> None:
     for library in _controller().lib_controllers:
         if library.num_threads != count:
             library.set_num_threads(count)
+
+
+def kernels() -> str:
+    """What products are computed with: runs are the same to the last bit where this is the same."""
+    found = (
+        f"{library.internal_api} {library.version} {library.info().get('architecture', '')}".strip()
+        for library in _controller().lib_controllers
+    )
+    return ", ".join([f"numpy {np.__version__}", *found])

@@ -492,6 +492,15 @@ def test_without_a_keeper_nothing_is_offered() -> None:
     play(check, Start())
 
 
+def test_a_session_of_another_machine_says_what_that_means(tmp_path: Path) -> None:
+    path = kept(tmp_path, ["n"])
+    start = start_in(tmp_path, resume_now=True)
+    assert "differ" not in start.message and start.keeper is not None
+    start.keeper.leave()
+    path.write_bytes(path.read_bytes().replace(b'"kernels": "numpy', b'"kernels": "other', 1))
+    assert start_in(tmp_path, resume_now=True).message.endswith("Replays here may differ in the last digits.")
+
+
 def test_a_session_that_has_gone_is_a_sentence(tmp_path: Path) -> None:
     path = kept(tmp_path, ["n"])
     keeper = keeper_in(tmp_path)

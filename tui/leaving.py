@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
+
+from textual.worker import WorkerFailed
 
 from nn_tui.tui.cli import FAILED, complain
 from nn_tui.tui.files import state_folder, why, write_whole
@@ -33,8 +36,19 @@ def keep_last(keeper: Keeper | None, session: Session | None) -> str:
     return said
 
 
+def drop_unsent() -> None:
+    """Forget what a terminal that is gone has not taken, which would spoil the exit code at the very end."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def crashed(error: BaseException, kept: str, log: Path | None) -> int:
     """Say in one line what happened, where the session is and how to report it; returns the exit code."""
+    error = error.error if isinstance(error, WorkerFailed) else error
     path = log or state_folder(os.environ) / "crash.txt"
     text = "".join(traceback.format_exception(error))
     try:

@@ -13,6 +13,7 @@ from nn_tui.core.keep_values import plain, typed, wrong
 from nn_tui.core.refs import SYMBOLS, Ref
 from nn_tui.core.spec import Array
 from nn_tui.core.stops import Zoom, course
+from nn_tui.core.threads import kernels
 from nn_tui.core.timeline import Run
 from nn_tui.tui.session import DIGITS, SPEEDS, Place, Session, Tab, Way, clamped
 from nn_tui.tui.stepping import RUNS_KEPT, WAYS_KEPT
@@ -89,6 +90,7 @@ def snapshot(session: Session, kept: int, *, live: bool = False) -> Snapshot:
     done = stand if at >= course(run.segment(stand - 1).engine.sizes[1:]).end else stand - 1
     preset = session.experiment.preset
     about = {"preset": preset.id[:200], "title": preset.title[:200], "update": done, "kept": kept}
+    about["kernels"] = kernels()[:200]
     return Snapshot(
         about,
         (tuple(records.values()), _view(session, runs, stand, at)),

@@ -26,13 +26,14 @@ _FORGOTTEN = 86_400  # seconds after which a temporary file is nobody's any more
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A kept session that no open app writes: of which preset, where it stands, and when that was."""
+    """A kept session that no open app writes: of which preset, where it stands, when that was, computed with what."""
 
     path: Path
     preset: str
     title: str
     update: int
     kept: int
+    kernels: str
 
     @property
     def when(self) -> str:
@@ -74,12 +75,13 @@ def refused(path: Path, error: InputError) -> str:
 def _offer(path: Path) -> Offer:
     with path.open("rb") as stream:
         said = about(stream.readline(FIRST_LINE))
-    preset, title, update, kept = (said.get(name) for name in ("preset", "title", "update", "kept"))
-    if not (isinstance(preset, str) and isinstance(title, str) and isinstance(update, int) and isinstance(kept, int)):
+    texts = [said.get(name) for name in ("preset", "title", "kernels")]
+    wholes = [said.get(name) for name in ("update", "kept")]
+    if not all(isinstance(text, str) and text.isprintable() for text in texts):
         raise InputError("it is damaged")
-    if not (preset.isprintable() and title.isprintable() and 0 <= kept < 2**40 and 0 <= update < 2**63):
+    if not all(isinstance(whole, int) and 0 <= whole < 2**40 for whole in wholes):
         raise InputError("it is damaged")
-    return Offer(path, preset, title, update, kept)
+    return Offer(path, str(texts[0]), str(texts[1]), int(wholes[0] or 0), int(wholes[1] or 0), str(texts[2]))
 
 
 def read(path: Path) -> bytes:

@@ -10,6 +10,7 @@ from textual.worker import Worker
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.spec import Experiment
+from nn_tui.core.threads import kernels
 from nn_tui.tui.actions.base import Move
 from nn_tui.tui.actions.dialogs import Dialogs
 from nn_tui.tui.actions.editing import Editing
@@ -119,7 +120,8 @@ def offered(offer: Offer) -> str:
 
 def welcome_back(offer: Offer) -> str:
     """The sentence over a session that was resumed."""
-    return f"{place_of(offer)}, as it was left at {offer.when}."
+    other = "" if offer.kernels == kernels() else " Replays here may differ in the last digits."
+    return f"{place_of(offer)}, as it was left at {offer.when}.{other}"
 
 
 def place_of(offer: Offer) -> str:
