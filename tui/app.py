@@ -32,7 +32,7 @@ from nn_tui.tui.files import config_file
 from nn_tui.tui.hangul import is_hangul
 from nn_tui.tui.keeper import Keeper
 from nn_tui.tui.keymap import Keymap, keymap
-from nn_tui.tui.leaving import crashed, keep_last
+from nn_tui.tui.leaving import crashed, drop_unsent, keep_last
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.session import Session, begin, say
@@ -257,6 +257,7 @@ def run(
         error = failed
     finally:
         kept = keep_last(start.keeper, app.main.session if app.main else None)
+        drop_unsent()
     error = error or app._exception
     if error is not None:
         return crashed(error, kept, chosen.log)
