@@ -35,3 +35,14 @@ async def test_many_seeds_end_below_another_screen(hand: Hand) -> None:
     await hand.wait_until(lambda: "Stopped before the first start" in hand.all_text())
     await hand.press("escape")
     assert not isinstance(hand.app.screen, ModalScreen)
+
+
+@in_app()
+async def test_a_command_that_is_chosen_twice(hand: Hand) -> None:
+    await hand.press("ctrl+p", *"mono", "down")
+    await hand.wait_until(lambda: "Bookmark" not in hand.all_text())
+    for key in ("enter", "enter", "enter"):
+        await hand.send(key)
+    await hand.pilot.pause()
+    assert not isinstance(hand.app.screen, ModalScreen)
+    assert hand.app._exception is None

@@ -35,6 +35,7 @@ from nn_tui.tui.keymap import Keymap, keymap
 from nn_tui.tui.leaving import crashed, drop_unsent, keep_last
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.palette_commands import commands
+from nn_tui.tui.screens.dialog import Commands
 from nn_tui.tui.session import Session, begin, say
 from nn_tui.tui.settings import SPEED_NAMES, Settings
 from nn_tui.tui.shelf import Offer
@@ -162,6 +163,11 @@ class NNTui(App[int]):
             # Behind the keys, first in the screen's queue and then in the app's.
             screen.call_later(self.call_later, screen.tell_of_hangul)
         return bool(keys)
+
+    def action_command_palette(self) -> None:
+        """Open the command palette, unless it is open."""
+        if not isinstance(self.screen, Commands):
+            self.push_screen(Commands(id="--command-palette"))
 
     @on(MainScreen.Recolor)
     def _recolor(self, message: MainScreen.Recolor) -> None:

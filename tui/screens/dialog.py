@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from textual.await_complete import AwaitComplete
+from textual.command import CommandPalette
 from textual.screen import ModalScreen
 
 Answer = TypeVar("Answer")
@@ -19,9 +20,26 @@ class Dialog(ModalScreen[Answer]):
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         """Close with a result; a second time nothing happens. What was opened over it closes first."""
-        stack = self.app.screen_stack
-        if self not in stack:
-            return AwaitComplete.nothing()
-        for above in reversed(stack[stack.index(self) + 1 :]):
-            above.dismiss()
-        return super().dismiss(result)
+        return super().dismiss(result) if _uncover(self) else AwaitComplete()
+
+
+class Commands(CommandPalette):
+    """Textual's command palette, careful likewise: a command chosen twice would close the screen below, too."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key acts."""
+        return self.is_mounted and super().check_action(action, parameters)
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close, once."""
+        return super().dismiss(result) if _uncover(self) else AwaitComplete()
+
+
+def _uncover(screen: ModalScreen[Answer]) -> bool:
+    """Close what lies over a screen; False when it is closed itself."""
+    stack = screen.app.screen_stack
+    if screen not in stack:
+        return False
+    for above in reversed(stack[stack.index(screen) + 1 :]):
+        above.dismiss()
+    return True
