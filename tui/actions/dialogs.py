@@ -12,11 +12,12 @@ from nn_tui.core.spec import Experiment
 from nn_tui.tui import stepping
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.screens.ask import Ask
+from nn_tui.tui.screens.check import CheckScreen
 from nn_tui.tui.screens.help import Help
 from nn_tui.tui.screens.picker import Picker
-from nn_tui.tui.screens.text import Editable, TextScreen
-from nn_tui.tui.session import Session, begin, say
-from nn_tui.tui.views import inspect
+from nn_tui.tui.screens.text import Editable
+from nn_tui.tui.session import Session, begin, say, select
+from nn_tui.tui.views import check, inspect
 
 
 class Dialogs(Running):
@@ -108,19 +109,23 @@ class Dialogs(Running):
         self.show(say(session, "Checking every gradient against central differences…"))
         session.trace.holders += 1  # stepping on must not write over what is being checked
         try:
-            result = await self._check(session).wait()
+            result: GradientCheck = await self._check(session).wait()
         finally:
             session.run.release(session.trace)
-        self.show(say(self.session, inspect.check_sentence(result)))
+        self.show(say(self.session, check.sentence(result)))
         if not self.is_current:
             return
-        self.app.push_screen(
-            TextScreen(
-                "Gradient check",
-                lambda width: inspect.check_document(result, session, self.palette, width),
+        row = await self.ask(
+            CheckScreen(
+                lambda width: check.intro(result, session, self.palette, width),
+                lambda width: check.rows(result, self.palette, width),
+                len(result.checks),
                 self.palette,
             )
         )
+        if row is not None:
+            ref, name = check.ref_of(result, row, self.session.ref.sample), result.checks[row].name
+            self.look(lambda s: say(select(s, ref), f"{name}, as checked; its gradient is one band below (down)."))
 
     @work(thread=True, exclusive=True, group="gradients")
     def _check(self, session: Session) -> GradientCheck:

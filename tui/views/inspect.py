@@ -1,4 +1,4 @@
-"""Long texts about one thing: a number with all its digits and its explanation, the gradient check's list."""
+"""Everything about one number: all its digits, its explanation, its value for every sample."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.explain import value_of
-from nn_tui.core.gradcheck import TOLERANCE, GradientCheck
 from nn_tui.core.refs import BY_SAMPLE
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import fit, strip, text_strip, wrap
+from nn_tui.tui.draw.text import fit, strip
 from nn_tui.tui.session import Session
 from nn_tui.tui.views import arithmetic
 from nn_tui.tui.views.aside import curve, has_curve
@@ -59,53 +58,4 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
     if ref.key == "w":
         add("")
         add("Its gradient is one row below (arrow down), its step and w′ below that.", dim)
-    return lines
-
-
-def check_sentence(result: GradientCheck) -> str:
-    """The result in one sentence."""
-    worst = result.worst
-    kinks = f", {result.kinks} on a kink set apart" if result.kinks else ""
-    if worst is None:
-        return f"Nothing to compare: all {len(result.checks)} parameters lie on a kink."
-    verdict = "Gradients agree" if result.passed else "Gradients DISAGREE"
-    checked = f"{len(result.checks)} of {result.parameters} checked"
-    return f"{verdict}: {checked}, worst relative error {worst.error:.1e} at {worst.name}{kinks}."
-
-
-def check_document(result: GradientCheck, session: Session, palette: Palette, width: int) -> list[Strip]:
-    """Every checked parameter, worst first, with what an error, a kink and rounding are."""
-    text, dim, glyphs = palette.style("text"), palette.style("dim"), palette.glyphs
-    lines: list[Strip] = []
-
-    def say(words: str, style: Style) -> None:
-        lines.extend(text_strip(row, width, style) for row in wrap(plain(words, glyphs.is_ascii), width))
-
-    say(check_sentence(result), palette.style("title" if result.passed else "bad"))
-    say(
-        f"Each parameter is moved a little both ways and the loss taken twice; relative errors up to {TOLERANCE:g} are "
-        "what rounding leaves. A gradient too small for the loss's last digits to show is compared with the smallest "
-        "that they can.",
-        dim,
-    )
-    if result.kinks:
-        say(
-            "kink: the two sides of a corner (ReLU at 0, |w| at 0) have different slopes, so that their difference "
-            "says nothing of either; such a parameter is set apart, and is not wrong.",
-            dim,
-        )
-    lines.append(text_strip("", width, text))
-    head = f"{'parameter':<14}{'backprop':>16}{'difference':>16}{'error':>12}"
-    lines.append(strip([Segment(fit(head, width), palette.style("title"))], width, text))
-    for check in result.checks[:400]:
-        row = (
-            f"{check.name:<14}{fmt(check.analytic, 6, width=16, glyphs=glyphs)}"
-            f"{fmt(check.numeric, 6, width=16, glyphs=glyphs)}"
-            f"{'kink' if check.kink else f'{check.error:.1e}':>12}"
-        )
-        bad = not check.kink and check.error > TOLERANCE
-        lines.append(strip([Segment(fit(row, width), palette.style("bad" if bad else "text"))], width, text))
-    if len(result.checks) > 400:
-        more = f"{len(result.checks) - 400} more, all with smaller errors"
-        lines.append(strip([Segment(fit(more, width), dim)], width, text))
     return lines

@@ -1,0 +1,104 @@
+"""The gradient check over the main screen: a list in which a parameter can be chosen."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.screens.dialog import Dialog
+from nn_tui.tui.screens.text import Document, Page
+
+
+class Rows(Page):
+    """Lines to read and below them rows, one of which is lit."""
+
+    BINDINGS = [
+        ("up,k", "move(-1)", "Up"),
+        ("down,j", "move(1)", "Down"),
+        ("pageup", "page(-1)", "Page up"),
+        ("pagedown", "page(1)", "Page down"),
+        ("home", "move(-1000000)", "First"),
+        ("end", "move(1000000)", "Last"),
+    ]
+
+    class Chosen(Message):
+        """A row was clicked."""
+
+        def __init__(self, row: int) -> None:
+            super().__init__()
+            self.row = row
+
+    def __init__(self, intro: Document, rows: Document, count: int, palette: Palette) -> None:
+        super().__init__(lambda width: [*intro(width), *rows(width)])
+        self._count = count
+        self._palette = palette
+        self.row = 0
+
+    @property
+    def _first(self) -> int:
+        """The line of the first row."""
+        return len(self._lines) - self._count
+
+    def action_move(self, step: int) -> None:
+        """Light another row; above the first one stands what there is to read."""
+        self.row = min(max(self.row + step, 0), self._count - 1)
+        line = self._first + self.row
+        top = 0 if self.row == 0 else line
+        self.scroll_to_region(Region(0, top, 1, line - top + 1), animate=False, force=True)
+        self.refresh()
+
+    def action_page(self, step: int) -> None:
+        """Light a row a page on or back."""
+        self.action_move(step * max(1, self.size.height - 2))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the row under the pointer."""
+        offset = event.get_content_offset(self)
+        row = -1 if offset is None else offset.y + self.scroll_offset.y - self._first
+        if 0 <= row < self._count:
+            self.row = row
+            self.post_message(self.Chosen(row))
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the page; the lit row has an arrow before it."""
+        if y + self.scroll_offset.y != self._first + self.row:
+            return super().render_line(y)
+        text = self._lines[self._first + self.row].text[1:]
+        style = self._palette.style("selected") + Style.from_color(bgcolor=None)
+        return Strip([Segment(self._palette.glyphs.arrow + text, style)]).crop(0, self.size.width)
+
+
+class CheckScreen(Dialog[int | None]):
+    """What was compared, and a row for every parameter; the result is the row that was chosen, if one was."""
+
+    BINDINGS = [("escape,q", "dismiss", "Close"), ("enter,space", "choose", "Select")]
+
+    def __init__(self, intro: Document, rows: Document, count: int, palette: Palette) -> None:
+        super().__init__()
+        self._page = Rows(intro, rows, count, palette)
+
+    def compose(self) -> ComposeResult:
+        """The frame and its rows."""
+        with Vertical(id="dialog") as frame:
+            frame.border_title = "Gradient check"
+            frame.border_subtitle = "enter or a click selects the parameter, esc closes"
+            yield self._page
+
+    def on_mount(self) -> None:
+        """Let the arrows move at once."""
+        self._page.focus()
+
+    def action_choose(self) -> None:
+        """Close with the lit row."""
+        self.dismiss(self._page.row)
+
+    def on_rows_chosen(self, message: Rows.Chosen) -> None:
+        """Close with the row that was clicked."""
+        self.dismiss(message.row)
