@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import groupby
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -58,16 +57,21 @@ class Canvas:
 
     def strips(self) -> list[Strip]:
         """The rows, neighbours of one style joined to one segment."""
-        return [
-            Strip(
-                [
-                    Segment("".join(char for char, _ in run), style)
-                    for style, run in groupby(row, key=lambda cell: cell[1])
-                ],
-                self.width,
-            )
-            for row in self._rows
-        ]
+        return [Strip(_joined(row), self.width) for row in self._rows]
+
+
+def _joined(row: Sequence[Cell]) -> list[Segment]:
+    """The cells of a row, neighbours of one style in one segment."""
+    out: list[Segment] = []
+    ink, text = row[0][1], ""
+    for char, style in row:
+        if style is not ink and style != ink:
+            out.append(Segment(text, ink))
+            ink, text = style, char
+        else:
+            text += char
+    out.append(Segment(text, ink))
+    return out
 
 
 def plain(text: str, ascii_only: bool) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from rich.style import Style
@@ -35,24 +36,26 @@ def draw_edges(canvas: Canvas, x: int, width: int, edges: Iterable[Edge], *, asc
         if ascii_only:
             cells.update(_strokes(edge, width))
         else:
-            for place, bits in _braille(edge, width).items():
+            for place, bits in _braille(edge.start, edge.end, width, edge.heavy, edge.dashed).items():
                 dots[place] = dots.get(place, 0) | bits
                 cells[place] = (chr(0x2800 + dots[place]), edge.style)
     for (column, row), (char, style) in cells.items():
         canvas.put(x + column, row, char, style)
 
 
-def _braille(edge: Edge, width: int) -> dict[tuple[int, int], int]:
-    steps = max(2 * width, 4 * abs(edge.end - edge.start)) * 2
+@lru_cache(maxsize=4096)
+def _braille(start: int, end: int, width: int, heavy: bool, dashed: bool) -> Mapping[tuple[int, int], int]:
+    """The dots of a line, by (column, row)."""
+    steps = max(2 * width, 4 * abs(end - start)) * 2
     part = np.linspace(0.0, 1.0, steps + 1)
     xs = np.rint(part * (2 * width - 1)).astype(np.intp)
     # The middle of a cell lies between its second and third dot; a light line takes the second.
-    ys = np.rint(4.0 * edge.start + 1.0 + part * 4.0 * (edge.end - edge.start)).astype(np.intp)
-    if edge.dashed:
+    ys = np.rint(4.0 * start + 1.0 + part * 4.0 * (end - start)).astype(np.intp)
+    if dashed:
         # Two dots and two gaps along the way that the line mostly goes.
-        drawn = (xs if 2 * width >= 4 * abs(edge.end - edge.start) else ys) % 4 < 2
+        drawn = (xs if 2 * width >= 4 * abs(end - start) else ys) % 4 < 2
         xs, ys = xs[drawn], ys[drawn]
-    if edge.heavy:
+    if heavy:
         xs, ys = np.concatenate([xs, xs]), np.concatenate([ys, ys + 1])
     out: dict[tuple[int, int], int] = {}
     bits = _DOTS[ys % 4, xs % 2].tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -81,7 +82,10 @@ def _limits(view: NetworkView) -> tuple[float, ...]:
     largest = 0.0
     for edges in view.edges:
         if edges is not None and edges.size:
-            largest = max(largest, float(np.max(np.abs(edges), where=np.isfinite(edges), initial=0.0)))
+            most = float(max(edges.max(), -edges.min()))
+            if not math.isfinite(most):
+                most = float(np.max(np.abs(edges), where=np.isfinite(edges), initial=0.0))
+            largest = max(largest, most)
     return (largest,) * max(0, len(view.sizes) - 1)
 
 
@@ -100,13 +104,27 @@ def _is_selected(view: NetworkView, layer: int, unit: int) -> bool:
     return is_source or (selected[0], selected[1]) == (layer, unit)
 
 
-def _in_focus(selected: Selected, layer: int, unit: int, source: int) -> bool:
-    """Whether the edge from ``source`` to ``unit`` of ``layer`` belongs to what is selected."""
+def _shares(values: Array, limit: float) -> Array:
+    """:func:`_share` of each value."""
+    if limit > 0:
+        with np.errstate(over="ignore"):
+            shares = np.clip(values / limit, -1.0, 1.0)
+    else:
+        shares = np.where(np.isnan(values), values, 0.0)
+    return np.where(np.isinf(values), np.sign(values), shares)
+
+
+def _focus(selected: Selected, layer: int, targets: NDArray[np.intp], sources: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether the edge from each source to each unit of ``layer`` belongs to what is selected: (targets, sources)."""
+    shape = len(targets), len(sources)
     if selected is None:
-        return True
-    if len(selected) == 3:
-        return selected == (layer, unit, source)
-    return selected == (layer, unit) or selected == (layer - 1, source)
+        return np.ones(shape, dtype=np.bool_)
+    focus = np.zeros(shape, dtype=np.bool_)
+    if selected[0] == layer:
+        focus[targets == selected[1]] = True if len(selected) == 2 else sources == selected[2]
+    elif selected[0] == layer - 1 and len(selected) == 2:
+        focus[:, sources == selected[1]] = True
+    return focus
 
 
 def _draw_gap(
@@ -119,29 +137,30 @@ def _draw_gap(
         return 0, 0
     x = left.pill_x + left.pill_width
     width = right.pill_x - (right.name_width + 1 if right.name_width and right.pill_x > right.x else 0) - x
-    found: list[tuple[bool, float, int, int, float]] = []
-    for target in right.units:
-        for source in left.units:
-            share = _share(float(weights[target.index, source.index]), limit)
-            focus = _in_focus(view.selected, right.layer, target.index, source.index)
-            size = 2.0 if math.isnan(share) else abs(share)
-            found.append((focus, size, source.row, target.row, share))
-    found.sort(key=lambda edge: edge[:2], reverse=True)
+    targets, sources = (np.array([unit.index for unit in column.units]) for column in (right, left))
+    shares = _shares(weights[np.ix_(targets, sources)], limit)
+    focused = _focus(view.selected, right.layer, targets, sources)
+    sizes = np.where(np.isnan(shares), 2.0, np.abs(shares))
+    order = np.lexsort((-sizes.ravel(), ~focused.ravel())).tolist()
+    count = int(focused.sum())
     budget = max(_FEWEST_EDGES, width * canvas.height // _CELLS_PER_EDGE)
-    near = [edge for edge in found if edge[0]][: budget if view.selected is None else 2 * budget]
+    near = order[:count][: budget if view.selected is None else 2 * budget]
     rest = total if total <= _ALWAYS_ALL else max(0, budget - 2 * len(near))
-    far = [edge for edge in found if not edge[0]][:rest]
+    far = order[count:][:rest]
     heavy = width >= _HEAVY_WIDTH
-    edges = [
-        Edge(
-            start,
-            end,
-            _edge_style(palette, share, focus),
-            heavy and focus and not size < HEAVY_FROM,
-            share < 0 and signs_by_dashes(palette),
+    edges = []
+    for place in reversed([*near, *far]):
+        target, source = divmod(place, len(sources))
+        share, focus = float(shares[target, source]), bool(focused[target, source])
+        edges.append(
+            Edge(
+                left.units[source].row,
+                right.units[target].row,
+                _edge_style(palette, share, focus),
+                heavy and focus and not sizes[target, source] < HEAVY_FROM,
+                share < 0 and signs_by_dashes(palette),
+            )
         )
-        for focus, size, start, end, share in reversed([*near, *far])
-    ]
     draw_edges(canvas, x, width, edges, ascii_only=palette.glyphs.is_ascii)
     return len(edges), total
 
@@ -153,12 +172,12 @@ def _edge_style(palette: Palette, share: float, focus: bool) -> Style:
 def _draw_column(canvas: Canvas, view: NetworkView, palette: Palette, column: Column) -> None:
     values = view.values[column.layer]
     biases = view.biases[column.layer - 1] if column.layer else None
-    fills = _fills(values, view.sizes[column.layer], palette)
+    fills = _fills(values, [unit.index for unit in column.units], palette)
     last = column.layer == len(view.sizes) - 1 and column.layer > 0
-    for unit in column.units:
+    for unit, fill in zip(column.units, fills, strict=True):
         chosen = _is_selected(view, column.layer, unit.index)
         value = None if values is None else float(values[unit.index])
-        _draw_value(canvas, palette, column, unit.row, value, fills[unit.index], chosen, value_digits(view))
+        _draw_value(canvas, palette, column, unit.row, value, fill, chosen, value_digits(view))
         if column.width == 1:
             continue
         name_style = palette.style("accent" if chosen else "text")
@@ -232,11 +251,11 @@ def _draw_bias(
     canvas.put(x, row, text, palette.style("text"))
 
 
-def _fills(values: Array | None, units: int, palette: Palette) -> list[Style]:
-    """Each unit's colour: sequential, or diverging in a layer that has negative values."""
+def _fills(values: Array | None, units: Sequence[int], palette: Palette) -> list[Style]:
+    """The colour of each of ``units``: sequential, or diverging in a layer that has negative values."""
     if values is None:
-        return [palette.style("blank")] * units
+        return [palette.style("blank")] * len(units)
     finite = values[np.isfinite(values)]
     limit = max(1.0, float(np.abs(finite).max(initial=0.0)))
     ramp = palette.diverging if (finite < 0).any() else palette.sequential
-    return [ramp(_share(value, limit)) for value in values.tolist()]
+    return [ramp(_share(float(values[unit]), limit)) for unit in units]

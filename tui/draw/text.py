@@ -25,7 +25,7 @@ def sanitize(text: str) -> str:
     White space becomes a space; control characters (escape sequences start with one), lone surrogates and
     characters that turn the writing direction become "?".
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # none of those is
         return text
     return "".join(_printable(char) for char in text)
 
