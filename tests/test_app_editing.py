@@ -298,6 +298,28 @@ async def test_the_value_as_it_is_changes_nothing(hand: Hand) -> None:
     assert "another one" in problem(hand) and len(hand.session.runs) == 1
 
 
+@pytest.mark.parametrize("typed", ["-0.25", "−0.25", " = -0.25"])
+@in_app()
+async def test_a_number_in_an_emptied_line_is_for_the_selected_number(hand: Hand, typed: str) -> None:
+    await hand.press("down")
+    line = await opened(hand)
+    line.value = ""
+    line.value = typed
+    await hand.press("enter")
+    await hand.wait_until(lambda: len(hand.session.runs) == 2)
+    assert hand.session.trace.before.weights[0][1, 0] == -0.25
+    assert "w1[2,1]" in hand.text("words") or "w₁[2,1]" in hand.text("words")
+
+
+@in_app()
+async def test_a_number_alone_means_nothing_where_nothing_is_selected_that_can_be_set(hand: Hand) -> None:
+    await hand.press("f")
+    line = await opened(hand)
+    line.value = "0.5"
+    await hand.press("enter")
+    assert len(hand.session.runs) == 1 and len(hand.app.screen_stack) == 2
+
+
 @in_app()
 async def test_a_letter_instead_of_a_number_begins_another_change(hand: Hand) -> None:
     line = await opened(hand)

@@ -75,7 +75,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
 
     ``attempt`` raises InputError for text that does not fit: its sentence is shown and the prompt stays.
     ``value`` is what stands in the line; what follows its "=" is selected, so that a number replaces it and a
-    letter begins a line of its own.
+    letter begins a line of its own. A number alone is meant for what stood there.
     """
 
     BINDINGS = [
@@ -92,6 +92,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
         self._about = plain(about, self._ascii)
         self._attempt = attempt
         self._value = value
+        self._head = value.partition(" = ")[0] + " = " if " = " in value else ""
         self._forms: list[Form] = []
         self._width = 0
         self._picking = False
@@ -180,15 +181,25 @@ class EditPrompt(Dialog[T | None], Generic[T]):
             self._picking = False
             self.action_take()
             return
-        if self._value and message.value == self._value:
+        text = self._of_selection(message.value)
+        if self._value and text == self._value:
             self._say("This is the value it has: type another one.")
             return
         try:
-            result = self._attempt(message.value)
+            result = self._attempt(text)
         except InputError as error:
             self._say(str(error))
             return
         self.dismiss(result)
+
+    def _of_selection(self, text: str) -> str:
+        """A number alone is the selected number's new value, whatever became of its name in the line."""
+        number = text.strip().removeprefix("=").strip()
+        try:
+            float(number.replace("−", "-"))
+        except ValueError:
+            return text
+        return self._head + number if self._head else text
 
     def _say(self, problem: str) -> None:
         self.query_one("#problem", Label).update(plain(problem, self._ascii))
