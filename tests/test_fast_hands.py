@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.events import Click
 from textual.screen import ModalScreen
 
 from nn_tui.tui.screens.seeds import SeedsProgress
@@ -46,3 +47,13 @@ async def test_a_command_that_is_chosen_twice(hand: Hand) -> None:
     await hand.pilot.pause()
     assert not isinstance(hand.app.screen, ModalScreen)
     assert hand.app._exception is None
+
+
+@in_app()
+async def test_a_click_that_ends_outside_of_the_screen(hand: Hand) -> None:
+    await hand.press("ctrl+p")
+    palette = hand.app.screen
+    outside = dict.fromkeys(("x", "screen_x"), 500) | dict.fromkeys(("y", "screen_y"), 90)
+    palette.post_message(Click(palette, delta_x=0, delta_y=0, button=1, shift=False, meta=False, ctrl=False, **outside))
+    await hand.press("escape")
+    assert not isinstance(hand.app.screen, ModalScreen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from textual import events
 from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette
 from textual.screen import ModalScreen
@@ -24,7 +25,8 @@ class Dialog(ModalScreen[Answer]):
 
 
 class Commands(CommandPalette):
-    """Textual's command palette, careful likewise: a command chosen twice would close the screen below, too."""
+    """Textual's command palette, careful likewise: a command chosen twice would close the screen below, too, and
+    a click that ends outside of a screen that has just shrunk would end the app."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key acts."""
@@ -33,6 +35,11 @@ class Commands(CommandPalette):
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close, once."""
         return super().dismiss(result) if _uncover(self) else AwaitComplete()
+
+    def on_click(self, event: events.Click) -> None:
+        """Keep a click from Textual where nothing is under it."""
+        if not self.region.contains(event.screen_x, event.screen_y):
+            event.prevent_default()
 
 
 def _uncover(screen: ModalScreen[Answer]) -> bool:
