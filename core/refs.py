@@ -74,7 +74,7 @@ def parse_ref(text: str, sizes: tuple[int, ...], sample: int = 0, slots: tuple[s
     cleaned = re.sub(r"^([wb])([0-9]+)′", r"\1′\2", cleaned)
     cleaned = re.sub(r"^d([0-9])", r"dz\1", cleaned)
     if cleaned in ("l", "loss"):
-        return Ref("loss")
+        return Ref("loss", sample=sample)
     match = re.fullmatch(
         r"(stepw|stepb|slope|d[wbzax]|[wb]′|[wbzaxylmvs])([0-9]{1,6})?\s*(?:\[\s*([0-9]{1,6})\s*(?:,\s*([0-9]{1,6})\s*)?\])?",
         cleaned,

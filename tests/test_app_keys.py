@@ -305,18 +305,18 @@ async def _sample_on(hand: Hand, key: str) -> None:
     await hand.press("f")
     before = hand.text("layer")
     await hand.press(key)
-    assert "sample 2 of 4" in hand.text("header")
+    assert "sample 4 of 4" in hand.text("header")
     assert hand.text("layer") != before
     await hand.press("m")
     await hand.wait_until(lambda: hand.visible("output"))
-    assert re.search(r"▸\s+0\s+1", hand.text("output")), "the output's table marks the sample too"
+    assert re.search(r"▸\s+1\s+1", hand.text("output")), "the output's table marks the sample too"
     await hand.press(key, key, key)
     assert "samples 1 to 4" in hand.text("words")
 
 
 @case("sample_back")
 async def _sample_back(hand: Hand, key: str) -> None:
-    await hand.press(key)
+    await hand.press(key, key, key)
     assert "samples 1 to 4" in hand.text("words")
     await hand.press("f", "full_stop", "full_stop", key)
     assert "sample 2 of 4" in hand.text("header")

@@ -112,7 +112,7 @@ async def test_looking_goes_on_while_it_runs(hand: Hand) -> None:
     await run_flat_out(hand)
     for key in ("right_square_bracket", "full_stop", "d", "L", "z", "down", "m", "m", "3", "2"):
         await hand.send(key)
-    await hand.wait_until(lambda: hand.session.ref.sample == 1 and hand.session.log)
+    await hand.wait_until(lambda: hand.session.ref.sample == 3 and hand.session.log)
     assert hand.session.running
     await hand.send("r")
     await paused(hand)

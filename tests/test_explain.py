@@ -212,7 +212,7 @@ def test_of_many_terms_the_largest_are_written_and_the_rest_are_one_number() -> 
 
 @given(experiments(), NUMBERS)
 def test_what_formulas_print_can_be_typed_back(experiment: Experiment, numbers: tuple[int, int, int, int]) -> None:
-    assert parse_ref("L", experiment.sizes) == Ref("loss")
+    assert parse_ref("L", experiment.sizes, 3) == Ref("loss", sample=3)
     for ref in places(experiment, 5, numbers)[1:]:
         assert parse_ref(ref.symbol, experiment.sizes, ref.sample) == ref
 

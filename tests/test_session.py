@@ -224,7 +224,7 @@ def test_new_seed_keeps_data_and_refuses_where_nothing_is_drawn() -> None:
         ("", "0", "start already"),
         ("", "[", "no layer before layer 1"),
         ("]", "]", "no layer after layer 2"),
-        ("", ",", "samples 1 to 4"),
+        (", ,", ",", "samples 1 to 4"),
         (". . .", ".", "samples 1 to 4"),
     ],
 )
@@ -346,3 +346,11 @@ def test_divergence_is_named_and_the_way_back_is_intact() -> None:
     check_replay(back)
     again = press(back, "0", "f", "b", "u")
     assert again.updates_done == 1 and again.message == ""
+
+
+@pytest.mark.parametrize(("preset", "sample"), [("xor", 2), ("and", 0), ("autoencoder", 0), ("iris", 0), ("digits", 0)])
+def test_the_first_chain_of_products_is_no_row_of_zeros_where_that_can_be(preset: str, sample: int) -> None:
+    session = begin(experiment(preset))
+    assert session.ref == Ref("w", sample=sample)
+    factors = session.trace.x[sample]
+    assert bool(factors[session.ref.input]) == (preset not in ("and", "digits"))

@@ -149,15 +149,24 @@ class Session:
         """Whether the number at ``ref`` has been computed at the cursor."""
         if ref.key not in KNOWN_AFTER:
             return True
-        return self.known(ref.key, ref.layer) > (0 if ref.key in ("loss", "dx") else ref.unit)
+        if ref.key == "dx":  # a sum over the units of its layer
+            return self.known("dx", ref.layer) == self.engine.sizes[ref.layer + 1]
+        return self.known(ref.key, ref.layer) > (0 if ref.key == "loss" else ref.unit)
 
 
 def begin(experiment: Experiment, **kept: object) -> Session:
     """A session at the start of an experiment; ``kept`` carries over view settings."""
     run = Run.start(experiment)
     trace = run.trace(1)
-    session = Session((run,), 0, trace)
+    session = Session((run,), 0, trace, ref=Ref("w", sample=_telling(trace)))
     return replace(session, **kept)  # type: ignore[arg-type]
+
+
+def _telling(trace: Trace) -> int:
+    """The first sample whose first input is not 0, else with any such input: all products of (0, 0) are 0."""
+    told = trace.x != 0
+    rows = told[:, 0] if told[:, 0].any() else told.any(axis=1)
+    return int(rows.argmax())
 
 
 def say(session: Session, message: str) -> Session:
@@ -171,6 +180,8 @@ def clamped(session: Session, ref: Ref) -> Ref:
     if ref.key.startswith("m:") and ref.key[2:-2] not in session.engine.optimizer.slots:
         ref = replace(ref, key=ref.key[-1])
     layer = min(max(ref.layer, 0), len(sizes) - 2)
+    if ref.key == "dx" and layer:  # what enters a later layer is what the layer before puts out
+        ref, layer = replace(ref, key="da", layer=layer - 1), layer - 1
     if ref.key == "slope" and session.engine.activations[layer].slope is None:
         ref = replace(ref, key="a")
     of_layer = sizes[layer] if ref.key == "dx" else sizes[layer + 1]
