@@ -28,7 +28,7 @@ from nn_tui.tui.keys import KEYS
 from tests._link import Link, link
 
 ROOT = Path(__file__).resolve().parents[1]
-Event = bytes | tuple[int, int]  # what is sent, or a size
+Event = bytes | tuple[int, int] | float  # what is sent, or a size, or seconds to look on
 
 BARRIER, LOOK, ESCAPE = b"\x1b[57383u", b"\x1b[57384u", b"\x1b[27u"
 PATIENCE = 60.0  # seconds until an answer; only a hang takes so long
@@ -59,7 +59,7 @@ def hand(seed: int) -> Iterator[Event]:
     """The events of a seed, without end."""
     rng = random.Random(seed)
     kinds = (
-        (bound, 46), (go, 6), (text, 6), (edit, 5), (dialog, 6), (control, 4), (sequence, 4), (garbage, 3),
+        (bound, 46), (go, 8), (text, 6), (edit, 5), (dialog, 6), (control, 4), (sequence, 4), (garbage, 3),
         (foreign, 4), (paste, 1), (mouse, 16), (size, 4), (quit_key, 0.03),
     )  # fmt: skip
     while True:
@@ -73,8 +73,12 @@ def bound(rng: random.Random) -> Iterator[Event]:
 
 
 def go(rng: random.Random) -> Iterator[Event]:
-    """Running, at some speed."""
-    yield rng.choice((b"r", b"+++++r", b"------r", b"P", b"r\x7f", b"rr", b"c\rr"))
+    """Running, at some speed; mostly from the main screen, and mostly for a while."""
+    if rng.random() < 0.7:
+        yield ESCAPE * 3
+    yield rng.choice((b"r", b"++++++r", b"++++++r", b"---r", b"P", b"r\x7f", b"rr", b"c\rr"))
+    if rng.random() < 0.7:
+        yield rng.choice((0.05, 0.2, 0.6))
 
 
 def text(rng: random.Random) -> Iterator[Event]:
@@ -236,11 +240,20 @@ def _play(now: Play, app: Link, hands: Iterator[Event], rng: random.Random, even
             now.events += 1
             now.recent = [*now.recent[-99:], event]
             with contextlib.suppress(OSError):
-                app.resize(*event) if isinstance(event, tuple) else app.send(event)
+                _do(app, event)
         _answered(now, app, BARRIER)
         if now.events >= probe_at:
             probe_at = now.events + PROBE_EVERY
             _probe(now, app)
+
+
+def _do(app: Link, event: Event) -> None:
+    if isinstance(event, bytes):
+        app.send(event)
+    elif isinstance(event, tuple):
+        app.resize(*event)
+    else:
+        time.sleep(event)
 
 
 def _answered(now: Play, app: Link, key: bytes) -> dict[str, Any] | None:
@@ -310,11 +323,12 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--events", type=int, default=20_000)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="for each seed at most")
     parser.add_argument("--presets", nargs="+", default=COURSE)
     chosen = parser.parse_args()
     for seed in chosen.seeds:
         with tempfile.TemporaryDirectory() as folder:
-            done = play(seed, chosen.events, Path(folder), presets=tuple(chosen.presets))
+            done = play(seed, chosen.events, Path(folder), seconds=chosen.seconds, presets=tuple(chosen.presets))
         runs, again, reached = (sum(each[name] for each in done.verdicts) for name in ("runs", "replayed", "reached"))
         most = {key: max(look[key] for look in done.looks) for key in done.looks[0] if key not in ("answer", "main")}
         print(

@@ -53,7 +53,7 @@ async def test_a_command_that_is_chosen_twice(hand: Hand) -> None:
 async def test_a_click_that_ends_outside_of_the_screen(hand: Hand) -> None:
     await hand.press("ctrl+p")
     palette = hand.app.screen
-    outside = dict.fromkeys(("x", "screen_x"), 500) | dict.fromkeys(("y", "screen_y"), 90)
-    palette.post_message(Click(palette, delta_x=0, delta_y=0, button=1, shift=False, meta=False, ctrl=False, **outside))
+    x, y = 500, 90
+    palette.post_message(Click(palette, x, y, 0, 0, 1, False, False, False, screen_x=x, screen_y=y))
     await hand.press("escape")
     assert not isinstance(hand.app.screen, ModalScreen)
