@@ -148,6 +148,21 @@ def test_a_signal_ends_it_cleanly_and_the_work_is_kept(
         assert (session.updates_done, session.at) == (3, session.course.after("loss"))
 
 
+@pytest.mark.parametrize("sign", [b"\x1b[6n", b"\x1b[?1049h", b"\x1b[?2004h"], ids=["asked", "begun", "drawing"])
+@pytest.mark.parametrize(("number", "code"), SIGNALS)
+def test_a_signal_during_the_start_ends_it_cleanly(
+    tmp_path: Path, number: signal.Signals, code: int, sign: bytes
+) -> None:
+    with app(tmp_path) as screen:
+        screen.wait(lambda text: sign in screen.output)
+        screen.kill(number)
+        assert screen.end() == code
+        assert is_restored(bytes(screen.output)) == [] and is_cooked(screen) and left_behind(screen) == []
+        assert b"Traceback" not in screen.output
+        if b"\x1b[?1049h" not in screen.output:
+            assert screen.output.endswith(b"\x1b[6n\r\x1b[K"), "nothing stays on the line"
+
+
 def test_two_signals_at_once_are_one(tmp_path: Path) -> None:
     with app(tmp_path) as screen:
         screen.wait_for(READY)

@@ -207,7 +207,10 @@ def _command(name: str, args: argparse.Namespace, chosen: Settings) -> int:
 
 @contextlib.contextmanager
 def _ending_signals() -> Iterator[None]:
-    """Turn SIGTERM and SIGHUP into :class:`Signalled`, so that the exit code is ours; ignored ones stay ignored."""
+    """Turn the signals that end a process into :class:`Signalled`, so that the exit code is ours; ignored ones stay so.
+
+    The app has handlers of its own; these are in force before it is ready and while it closes.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -215,15 +218,16 @@ def _ending_signals() -> Iterator[None]:
     def handler(number: int, frame: FrameType | None) -> NoReturn:
         raise Signalled(number)
 
-    known = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    numbers = [number for number in known if signal.getsignal(number) is signal.SIG_DFL]
-    for number in numbers:
+    known = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in known}
+    before = {number: old for number, old in before.items() if old in (signal.SIG_DFL, signal.default_int_handler)}
+    for number in before:
         signal.signal(number, handler)
     try:
         yield
     finally:
-        for number in numbers:
-            signal.signal(number, signal.SIG_DFL)
+        for number, old in before.items():
+            signal.signal(number, old)
 
 
 def _config(command: str) -> Config:

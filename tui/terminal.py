@@ -35,10 +35,12 @@ def draws_wide(input_fd: int, output_fd: int, timeout: float = TIMEOUT) -> bool 
         tty.setcbreak(input_fd, termios.TCSANOW)
         os.write(output_fd, f"\r{SAMPLES}\x1b[6n".encode())
         column = _column(input_fd, timeout)
-        os.write(output_fd, b"\r\x1b[K")
     except (OSError, termios.error):
         return None
     finally:
+        # Whatever ended it, a signal too, nothing stays on the line.
+        with contextlib.suppress(OSError):
+            os.write(output_fd, b"\r\x1b[K")
         # Not TCSAFLUSH, which would throw away what was typed meanwhile.
         with contextlib.suppress(termios.error):
             termios.tcsetattr(input_fd, termios.TCSANOW, before)
