@@ -16,10 +16,10 @@ from nn_tui.core.health_checks import (
     dead,
     exploding,
     norm,
-    number,
     saturated,
     steps,
     symmetric,
+    two_digits,
     vanishing,
 )
 from nn_tui.core.initializers import is_drawn
@@ -52,7 +52,8 @@ def diagnose(run: Run, trace: Trace, at_update: int) -> tuple[Badge, ...]:
         if broken is not None or not is_finite(trace):
             what = "A number of this pass is not finite." if broken is None else f"U{broken.sentence[1:]}."
             cause = "Most often the learning rate is too large: every step overshoots further, until numbers overflow."
-            return (Badge("divergence", "bad", None, (), what, cause, "Step back, and try a tenth of η."),)
+            layers = len(run.segment(trace.update - 1).experiment.layers)
+            return (Badge("divergence", "bad", None, (), what, cause, _shorter(layers)),)
         facts = _gather(run, trace, at_update)
         found = [
             *_diverging(facts), *exploding(facts), *vanishing(facts), *symmetric(facts), *dead(facts),
@@ -103,9 +104,14 @@ def _diverging(facts: Facts) -> list[Badge]:
     losses = [sample.train_loss for sample in facts.samples]
     if facts.share is None or facts.share <= LOSS_GROWTH or not losses or losses[-1] <= LOSS_GROWTH * losses[0]:
         return []
-    what = f"The loss has grown from {number(losses[0])} to {number(losses[-1])}."
+    what = f"The loss has grown from {two_digits(losses[0])} to {two_digits(losses[-1])}."
     cause = "The steps overshoot the valley and land higher on its other side."
-    return [Badge("divergence", "bad", None, (), what, cause, "Step back, and try a tenth of η.")]
+    return [Badge("divergence", "bad", None, (), what, cause, _shorter(len(facts.z)))]
+
+
+def _shorter(layers: int) -> str:
+    """What to try when steps are far too long; large weights of many layers multiply each other."""
+    return f"Step back, and try a tenth of η{', or smaller initial weights' if layers > 2 else ''}."
 
 
 def _flat(facts: Facts, at_update: int, others: set[Kind]) -> list[Badge]:

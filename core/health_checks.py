@@ -71,12 +71,13 @@ def exploding(facts: Facts) -> list[Badge]:
     total = float(np.linalg.norm(norms))
     first = next((n for s in facts.samples if (n := float(np.linalg.norm(s.gradient_norms or 0.0))) > 0), None)
     if first is not None and total > max(NORM_LEAST, NORM_GROWTH * first):
-        what = f"The gradient is about {number(total / first)} times as long as at the start."
+        then = "after the last change" if facts.samples[0].update else "at the start"
+        what = f"The gradient is about {two_digits(total / first)} times as long as {then}."
         cause = "The weights have moved to where the loss is ever steeper."
         return [Badge("exploding", "bad", layer, (), what, cause, "Lower η; smaller initial weights help too.")]
     deltas = [_rms(dz) for dz in facts.trace.dz]
     if not facts.solved and deltas[-1] > 0 and deltas[0] > GROWTH * deltas[-1]:
-        factor = number(deltas[0] / deltas[-1])
+        factor = two_digits(deltas[0] / deltas[-1])
         what = f"On its way back from the output to layer 1 δ becomes about {factor} times larger."
         cause = "Every layer multiplies it by its large weights."
         advice = "Draw smaller initial weights (xavier or he), or take fewer layers."
@@ -90,7 +91,7 @@ def vanishing(facts: Facts) -> list[Badge]:
     # It takes depth: one layer back, a thousandfold is saturation or weights near 0. Exactly 0 is a dead layer.
     if len(deltas) < 3 or not 0 < deltas[0] < SHRINK * deltas[-1]:
         return []
-    factor = number(deltas[-1] / deltas[0])
+    factor = two_digits(deltas[-1] / deltas[0])
     what = f"On its way back from the output to layer 1 δ becomes about {factor} times smaller."
     cause = "Each layer multiplies it by a slope and weights that are below 1."
     bounded = any(each.name in ("sigmoid", "tanh") for each in facts.engine.activations[:-1])
@@ -165,9 +166,7 @@ def saturated(facts: Facts) -> list[Badge]:
             cause = f"There {activation.name} is flat: with a slope near 0 hardly any gradient gets through."
             advice = "Draw smaller initial weights, standardise the inputs, or lower η."
             if not layer and (size := _rms(facts.engine.experiment.data.x)) > RAW_INPUTS:
-                cause = (
-                    f"The inputs are large, {number(size)} in the mean, and so is z, where {activation.name} is flat."
-                )
+                cause = f"The inputs are large, {two_digits(size)} in the mean, and so is z, where {activation.name} is flat."
                 advice = "Standardise the inputs; smaller initial weights or a lower η would only put it off."
             severity: Literal["bad", "warn"] = "bad" if 2 * len(units) > facts.z[layer].shape[1] else "warn"
             badges.append(Badge("saturated", severity, layer, units, what, cause, advice, layer == len(facts.z) - 1))
@@ -207,7 +206,7 @@ def _changed(ratio: float, layer: int, found: list[tuple[float, int]]) -> str:
     others = sorted(other + 1 for _, other in found if other != layer)
     named = [", ".join(map(str, others[:-1])), str(others[-1])] if others[1:] else list(map(str, others))
     too = f", and much the same goes for layer{'s' if others[1:] else ''} {' and '.join(named)}" if others else ""
-    ratio_said = f"{number(ratio)} of their length"
+    ratio_said = f"{two_digits(ratio)} of their length"
     return f"This update changes the weights of layer {layer + 1} by {ratio_said}{too}; about 0.001 is usual."
 
 
@@ -232,7 +231,7 @@ def _is(units: tuple[int, ...]) -> str:
     return "is" if len(units) == 1 else "are"
 
 
-def number(value: float) -> str:
+def two_digits(value: float) -> str:
     """Two digits: ``0.7``, ``4.1``, ``65000``, ``3e-7``, ``2.9e119``, ``∞``."""
     if 1e-3 <= abs(value) < 1e6:
         return f"{float(f'{value:.2g}'):.0f}" if abs(value) >= 10 else f"{value:.2g}"

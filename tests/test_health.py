@@ -86,6 +86,8 @@ TO_RELU = (*(f"activation {layer} = relu" for layer in range(1, 7)), "init = he_
 REMEDIES = (
     Remedy("divergence", "too-fast", 5, None, (), "overshoot", "Step back, and try a tenth of η", 2, ("eta = 0.2",)),
     Remedy("divergence", "too-fast", 1000, None, (), "numbers overflow", "try a tenth of η", 0, ("eta = 0.2",)),
+    Remedy("divergence", "exploding", 10, None, (), "numbers overflow", "or smaller initial weights", 0,
+           ("init = he_normal",)),
     Remedy("exploding", "exploding", 0, 0, (), "large weights", "smaller initial weights (xavier or he)", 0,
            ("init = he_normal",)),
     Remedy("exploding", "exploding", 0, 0, (), "large weights", "smaller initial weights (xavier or he)", 0,
