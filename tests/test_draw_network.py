@@ -223,3 +223,17 @@ def test_any_net_in_any_size(sizes, width, height, seed, ascii_only, known, digi
     if width > 12 * len(sizes) and height > 3:
         hits = {hit_network(view, p, width, height, x, y) for x in range(width) for y in range(height)}
         assert ("unit", layer, unit) in hits
+
+
+@pytest.mark.parametrize("name", ["dark", "light", "contrast"])
+def test_every_cell_stands_on_the_palettes_own_ground(name: str) -> None:
+    inks = palette(name)
+    for width in (20, 34, 60):
+        for strip in draw_network(net(2, 16, 16, 1), inks, width, 24):
+            assert all(segment.style is not None and segment.style.bgcolor is not None for segment in strip)
+
+
+def test_names_that_differ_at_their_ends_are_told_apart() -> None:
+    view = replace(net(2, 3, 1), input_names=("sepal_length", "sepal_width"))
+    text = "\n".join(lines(draw_network(view, DARK, 30, 21)))
+    assert "sep…gth" in text and "sep…dth" in text

@@ -50,7 +50,8 @@ def test_full_form(value: float, digits: int | None, text: str) -> None:
         (123456.0, 4, 8, " +123456"),
         (-1e300, 2, 6, "−1e300"),
         (0.0, 4, 8, "  0.0000"),
-        (0.0, 4, 3, "0.0"),
+        (0.0, 4, 3, "  0"),
+        (0.0, 4, 2, " 0"),
         (-0.04, 4, 4, "   …"),
         (math.nan, 4, 8, "     nan"),
         (math.inf, 4, 2, " …"),
@@ -134,3 +135,8 @@ def test_rounded_agrees_with_the_text(value: float, digits: int | None) -> None:
 )
 def test_a_long_name_keeps_both_ends(name: str, short: str) -> None:
     assert shorten(name, 8) == short
+
+
+def test_a_zero_lines_up_with_the_numbers_around_it() -> None:
+    assert [fmt(value, 4, width=5, glyphs=UNICODE) for value in (1.14, 0.0, -0.3)] == ["+1.14", " 0.00", "−0.30"]
+    assert fmt(0.0, 4, width=1, glyphs=UNICODE) == "0"

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.tui.draw.canvas import Canvas, clip, message
+from nn_tui.tui.draw.canvas import Canvas, message, plain
 from nn_tui.tui.draw.edges import Edge, draw_edges
 from nn_tui.tui.draw.network_layout import (
     Column,
@@ -25,6 +25,7 @@ from nn_tui.tui.draw.network_layout import (
 from nn_tui.tui.draw.network_notes import HEAVY_FROM, draw_header, draw_legend, signs_by_dashes
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.text import shorten
 
 __all__ = ["NetworkView", "Selected", "draw_network", "hit_network"]
 
@@ -183,12 +184,12 @@ def _draw_column(canvas: Canvas, view: NetworkView, palette: Palette, column: Co
         name_style = palette.style("accent" if chosen else "text")
         name = unit_name(view, column.layer, unit.index, palette.glyphs)
         if column.name_above:
-            name = clip(name, column.width, palette)
+            name = _cut(name, column.width, palette)
             shift = 1 if last else max(0, column.width - cell_len(name)) // (1 if column.layer == 0 else 2)
             shift = max(0, min(column.width - cell_len(name), shift - int(column.layer == 0)))
             canvas.put(column.x + shift, unit.row - 1, name, name_style)
         elif column.name_width:
-            name = clip(name, column.name_width, palette)
+            name = _cut(name, column.name_width, palette)
             shift = column.pill_width + 1 if last else column.name_width - cell_len(name)
             canvas.put(column.x + shift, unit.row, name, name_style)
         if column.bias_below and biases is not None:
@@ -198,6 +199,12 @@ def _draw_column(canvas: Canvas, view: NetworkView, palette: Palette, column: Co
         texts = (f"{mark} {hidden} more", f"{mark} {hidden}", mark)
         text = next((t for t in texts if len(t) <= column.width), mark)
         canvas.put(column.x + (column.width - len(text)) // 2, row, text, palette.style("dim"))
+
+
+def _cut(name: str, width: int, palette: Palette) -> str:
+    """A name in ``width`` cells, cut in its middle: sepal_length and sepal_width differ at their ends."""
+    mark = "." if palette.glyphs.is_ascii else palette.glyphs.ellipsis
+    return shorten(plain(name, palette.glyphs.is_ascii), width, ellipsis=mark)
 
 
 def _draw_value(
@@ -227,7 +234,8 @@ def _draw_value(
 
 def _as_ink(fill: Style, palette: Palette) -> Style:
     """The colour of a filled cell as a text colour."""
-    return Style(color=fill.bgcolor, bold=True) if fill.bgcolor is not None else palette.style("text")
+    paper = palette.style("text")
+    return paper if fill.bgcolor is None else paper + Style(color=fill.bgcolor, bold=True)
 
 
 def _draw_bias(

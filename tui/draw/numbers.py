@@ -32,9 +32,9 @@ def fmt(value: float, digits: int | None, *, width: int | None = None, sign: boo
         return mark + text
     room = width - len(mark)
     if len(text) > room:
-        if not value:
-            mark, room = "", width
         text = _shorter(size, digits, room)
+        if not text and not value:
+            mark, text = "", _shorter(size, digits, width)
         if not text:
             return glyphs.overflow.rjust(width)[:width]
     return (mark + text).rjust(width)

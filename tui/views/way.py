@@ -31,7 +31,8 @@ def way(session: Session, palette: Palette, width: int) -> list[Strip]:
     ascii_only = palette.glyphs.is_ascii
     entries = [[_entry(session, ref, palette.glyphs) for ref in refs] for _, refs in columns]
     symbols = [max(cells(plain(symbol, ascii_only)) for symbol, _, _ in rows) for rows in entries]
-    numbers = [max(cells(value) for _, value, _ in rows) for rows in entries]
+    least = 0 if session.digits is None else session.digits + 3  # what is still to come has its place
+    numbers = [max(least, *(cells(value) for _, value, _ in rows)) for rows in entries]
     each = width // max(1, len(columns))
     if not columns or any(a + 1 + b + _GAP > each for a, b in zip(symbols, numbers, strict=True)):
         return []
