@@ -7,6 +7,7 @@ from textual.events import Click
 from textual.screen import ModalScreen
 
 from nn_tui.tui.screens.seeds import SeedsProgress
+from nn_tui.tui.screens.text import TextScreen
 from tests._app import Hand, in_app
 
 OPENS = ("enter", "o", "t", "e", "slash", "question_mark", "M", "w", "i", "c", "ctrl+p")
@@ -57,3 +58,13 @@ async def test_a_click_that_ends_outside_of_the_screen(hand: Hand) -> None:
     palette.post_message(Click(palette, x, y, 0, 0, 1, False, False, False, screen_x=x, screen_y=y))
     await hand.press("escape")
     assert not isinstance(hand.app.screen, ModalScreen)
+
+
+@in_app()
+async def test_a_page_closes_below_one_that_is_being_opened(hand: Hand) -> None:
+    await hand.press("question_mark")
+    page = hand.app.screen
+    assert isinstance(page, TextScreen)
+    hand.app.action_command_palette()
+    page.dismiss()
+    await hand.wait_until(lambda: not isinstance(hand.app.screen, ModalScreen))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from textual import events
@@ -10,6 +12,7 @@ from textual.command import CommandPalette
 from textual.screen import ModalScreen
 
 Answer = TypeVar("Answer")
+_SOON = 0.01  # seconds after which a screen that is being opened is there
 
 
 class Dialog(ModalScreen[Answer]):
@@ -21,7 +24,7 @@ class Dialog(ModalScreen[Answer]):
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         """Close with a result; a second time nothing happens. What was opened over it closes first."""
-        return super().dismiss(result) if _uncover(self) else AwaitComplete()
+        return super().dismiss(result) if _on_top(self, partial(self.dismiss, result)) else AwaitComplete()
 
 
 class Commands(CommandPalette):
@@ -34,7 +37,7 @@ class Commands(CommandPalette):
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close, once."""
-        return super().dismiss(result) if _uncover(self) else AwaitComplete()
+        return super().dismiss(result) if _on_top(self, partial(self.dismiss, result)) else AwaitComplete()
 
     def on_click(self, event: events.Click) -> None:
         """Keep a click from Textual where nothing is under it."""
@@ -42,11 +45,15 @@ class Commands(CommandPalette):
             event.prevent_default()
 
 
-def _uncover(screen: ModalScreen[Answer]) -> bool:
-    """Close what lies over a screen; False when it is closed itself."""
+def _on_top(screen: ModalScreen[Answer], again: Callable[[], object]) -> bool:
+    """Close what lies over a screen; False when it is closed itself, or has to try ``again`` and will."""
     stack = screen.app.screen_stack
     if screen not in stack:
         return False
-    for above in reversed(stack[stack.index(screen) + 1 :]):
-        above.dismiss()
+    above = stack[stack.index(screen) + 1 :]
+    if not all(each.is_mounted for each in above):
+        screen.set_timer(_SOON, again)
+        return False
+    for each in reversed(above):
+        each.dismiss()
     return True
