@@ -21,10 +21,6 @@ from nn_tui.tui.session import Session, say, select
 from nn_tui.tui.views import arithmetic, footer, loss, network, output, where
 from nn_tui.tui.views import layer as layer_view
 
-# Seconds: while a training runs flat out the views of numbers are drawn with every third frame, all of them
-# with the same one, so that they show the same pass; header, phases and timeline are drawn with every frame.
-REST = 0.09
-
 
 class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialogs):
     """Seven views of one session. Every key is one move: pause if running, move, show."""
@@ -42,18 +38,18 @@ class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialo
         p = self.palette
         yield Panel(p, where.header, id="header")
         yield Panel(p, where.phases, id="phases")
-        yield Panel(p, where.tabs, id="tabs")
+        yield Panel(p, where.tabs, id="tabs", waits=True)
         with Vertical(id="main"):
             with Horizontal(id="top"):
-                yield Panel(p, draw_network_panel, network.title, id="network", rest=REST)
-                yield LayerPanel(p, id="layer", rest=REST)
-                yield Panel(p, output.draw, output.title, id="output", depends=output.depends, rest=REST)
+                yield Panel(p, draw_network_panel, network.title, id="network", waits=True)
+                yield LayerPanel(p, id="layer", waits=True)
+                yield Panel(p, output.draw, output.title, id="output", depends=output.depends, waits=True)
             with Horizontal(id="bottom"):
-                yield Panel(p, arithmetic.draw, arithmetic.title, id="arithmetic", rest=REST)
-                yield Panel(p, loss.draw, loss.title, id="loss", depends=loss.depends, rest=REST)
+                yield Panel(p, arithmetic.draw, arithmetic.title, id="arithmetic", waits=True)
+                yield Panel(p, loss.draw, loss.title, id="loss", depends=loss.depends, waits=True)
         yield TimelinePanel(p, where.timeline, id="timeline")
-        yield Panel(p, where.words, id="words")
-        yield Panel(p, footer.draw, id="footer")
+        yield Panel(p, where.words, id="words", waits=True)
+        yield Panel(p, footer.draw, id="footer", waits=True)
         yield Panel(p, where.too_small, id="small")
 
     def on_mount(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from time import monotonic
 from typing import Self
 
 import numpy as np
@@ -31,8 +30,8 @@ Depends = Callable[[Session], Hashable]
 class Panel(Widget):
     """A view of the session; ``draw`` makes its lines, ``title`` what stands in its border.
 
-    ``depends`` says what the lines are made from, where that is less than the session; while running, two
-    drawings are at least ``rest`` seconds apart.
+    ``depends`` says what the lines are made from, where that is less than the session; ``waits`` says that
+    while running it may be drawn less often than the others.
     """
 
     _edge: Region | None = None  # the line of the border that is being written
@@ -59,7 +58,7 @@ class Panel(Widget):
         *,
         id: str,
         depends: Depends | None = None,
-        rest: float = 0.0,
+        waits: bool = False,
     ) -> None:
         super().__init__(id=id)
         self.palette = palette
@@ -67,25 +66,23 @@ class Panel(Widget):
         self._draw = draw
         self._title = title
         self._depends = depends
-        self._rest = rest
-        self._drawn_at = 0.0
+        self._waits = waits
         self._drawn_for: Hashable = None
         self._lines: list[Strip] = []
         self._written: dict[str, str] = {}
 
-    def show(self, session: Session) -> None:
-        """Show a session: draw anew and repaint the lines that differ."""
+    def show(self, session: Session, *, all_views: bool = True) -> None:
+        """Show a session: draw anew and repaint the lines that differ; not yet, if it waits, without ``all_views``."""
         self.session = session
-        if not self.display or not self.size.width or not self.size.height:
+        size = self.size
+        if not self.display or not size.width or not size.height:
             self._lines = []
             return
-        now = monotonic()
-        if session.running and self._lines and now < self._drawn_at + self._rest:
-            return  # the next frame will show it; what is drawn belongs with the title that stands there
-        self._drawn_at = now
+        if not all_views and self._waits and self._lines:
+            return  # a later frame will show it; what is drawn belongs with the title that stands there
         if self._title is not None:
             title = self._title(session, self.palette)
-            room = self.size.width - 4  # the border keeps two cells at each end
+            room = size.width - 4  # the border keeps two cells at each end
             separator = f" {self.palette.glyphs.dot} "
             below = ""
             while cells(title) > room and separator in title:  # a part less says more than a part cut in two
@@ -96,13 +93,13 @@ class Panel(Widget):
             self.write_edge("title", title)
             if self.spills:
                 self.write_edge("subtitle", below if cells(below) <= room else "")
-        drawn_for = None if self._depends is None else (self.size, self._depends(session))
+        drawn_for = None if self._depends is None else (size, self._depends(session))
         if drawn_for is not None and drawn_for == self._drawn_for and self._lines:
             return
         self._drawn_for = drawn_for
         old = self._lines
         with np.errstate(all="ignore"):  # a run may hold any number, and its views work with all of them
-            self._lines = self.lines(session, self.size.width, self.size.height)
+            self._lines = self.lines(session, size.width, size.height)
         if len(old) != len(self._lines):
             self.refresh()
             return
@@ -182,8 +179,8 @@ class LayerPanel(Panel):
             super().__init__()
             self.cell = cell
 
-    def __init__(self, palette: Palette, *, id: str, rest: float = 0.0) -> None:
-        super().__init__(palette, lambda *_: [], self._heading, id=id, rest=rest)
+    def __init__(self, palette: Palette, *, id: str, waits: bool = False) -> None:
+        super().__init__(palette, lambda *_: [], self._heading, id=id, waits=waits)
         self._x = self._y = 0
         self._shown: tuple[int, bool, Cell | None] = (-1, False, None)
 

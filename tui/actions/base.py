@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic, thread_time
 from typing import TypeVar
 
 from textual.screen import ModalScreen, Screen
 
+from nn_tui.core.threads import threads_for
 from nn_tui.tui.direct import DirectCompositor
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.panel import Panel
@@ -14,6 +16,10 @@ from nn_tui.tui.session import TABS, Session
 
 Move = Callable[[Session], Session]
 Answer = TypeVar("Answer")
+
+# While a training runs flat out, the header, the phases and the timeline are drawn with every frame, and the views
+# as often as takes this part of a processor: less where the training uses them all.
+ALONE, BESIDE = 0.06, 0.03
 
 
 class SessionScreen(Screen[None]):
@@ -25,6 +31,8 @@ class SessionScreen(Screen[None]):
         self.palette = palette
         self._asking = False
         self._compositor = DirectCompositor()
+        self._panels: tuple[Panel, ...] = ()
+        self._views_from = 0.0
 
     async def ask(self, question: ModalScreen[Answer | None]) -> Answer | None:
         """The answer to a question; None without one, and for a second question while the first one stands."""
@@ -42,8 +50,16 @@ class SessionScreen(Screen[None]):
         self.session = session
         if changed:
             self.set_classes_of_session()
-        for panel in self.query(Panel):
-            panel.show(session)
+        if not self._panels:
+            self._panels = tuple(self.query(Panel))
+        all_views = not session.running or monotonic() >= self._views_from
+        began = thread_time()
+        for panel in self._panels:
+            panel.show(session, all_views=all_views)
+        if all_views:
+            # All of them with the same frame, so that they show the same pass.
+            part = ALONE if threads_for(session.engine.sizes, session.engine.batch) == 1 else BESIDE
+            self._views_from = monotonic() + (thread_time() - began) / part
 
     def set_classes_of_session(self) -> None:
         """Tell the style sheet which view is chosen, and draw what that uncovers."""
@@ -57,4 +73,5 @@ class SessionScreen(Screen[None]):
 
     def look(self, make: Move) -> None:
         """A key that changes only what is looked at; training goes on."""
+        self._views_from = 0.0
         self.show(make(self.session))
