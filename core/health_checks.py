@@ -89,7 +89,7 @@ def vanishing(facts: Facts) -> list[Badge]:
     """A δ that all but disappears on its way to the first layer."""
     deltas = [_rms(dz) for dz in facts.trace.dz]
     # It takes depth: one layer back, a thousandfold is saturation or weights near 0. Exactly 0 is a dead layer.
-    if len(deltas) < 3 or not 0 < deltas[0] < SHRINK * deltas[-1]:
+    if facts.solved or len(deltas) < 3 or not 0 < deltas[0] < SHRINK * deltas[-1]:
         return []
     factor = two_digits(deltas[-1] / deltas[0])
     what = f"On its way back from the output to layer 1 δ becomes about {factor} times smaller."
