@@ -8,8 +8,10 @@ import gc
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import FrameType
 from typing import Any
 
 from rich.console import RenderableType
@@ -75,6 +77,7 @@ class NNTui(App[int]):
         self.inks = colors
         self.start = start or Start()
         self.main: MainScreen | None = None
+        self._told_to_end = 0
         self._catching_up: Timer | None = None
         self._no_color = NoColor()
         self._take_theme(colors)
@@ -137,7 +140,20 @@ class NNTui(App[int]):
             number = getattr(signal, name, None)
             if number is not None:
                 with contextlib.suppress(NotImplementedError):  # Windows
-                    loop.add_signal_handler(number, self._leave, 128 + int(number))
+                    loop.add_signal_handler(number, self._leave, int(number))
+        if self._told_to_end:
+            self._leave(self._told_to_end)
+
+    def expect_signals(self) -> None:
+        """Note a signal to end that comes before the app can obey it: the terminal is half prepared by then."""
+
+        def note(number: int, frame: FrameType | None) -> None:
+            self._told_to_end = number
+
+        if os.name == "nt" or threading.current_thread() is not threading.main_thread():
+            return
+        for name in SIGNALS:
+            signal.signal(getattr(signal, name), note)
 
     async def on_event(self, event: events.Event) -> None:
         """Every event; the first key or click ends the welcome, and does what it does all the same."""
@@ -177,11 +193,17 @@ class NNTui(App[int]):
             if isinstance(screen, MainScreen):
                 screen.recolor(colors)
 
-    def _leave(self, code: int) -> None:
+    def _leave(self, number: int) -> None:
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
                 screen.stop_training()
-        self.exit(return_code=code)
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            again = getattr(signal, name, None)
+            # The next one, which often follows the first, comes while the session is being kept.
+            if again is not None and loop.remove_signal_handler(again):
+                signal.signal(again, signal.SIG_IGN)
+        self.exit(return_code=128 + number)
 
     def _fatal_error(self) -> None:
         """End; what there is to say about it is said in one line when the terminal is itself again."""
@@ -257,6 +279,7 @@ def run(
     # While training, the screen waits at most this long for its turn.
     sys.setswitchinterval(0.001)
     error: Exception | None = None
+    app.expect_signals()
     try:
         app.run()
     except Exception as failed:
