@@ -68,3 +68,15 @@ async def test_a_page_closes_below_one_that_is_being_opened(hand: Hand) -> None:
     hand.app.action_command_palette()
     page.dismiss()
     await hand.wait_until(lambda: not isinstance(hand.app.screen, ModalScreen))
+
+
+@in_app()
+async def test_a_gradient_check_that_is_asked_for_again_and_again(hand: Hand) -> None:
+    await hand.press("f", "b")
+    for _ in range(5):
+        await hand.send("g")
+    await hand.wait_until(lambda: "Gradient check" in hand.all_text())
+    await hand.press("escape")
+    assert not isinstance(hand.app.screen, ModalScreen)
+    hand.session.engine.collect_released()
+    assert hand.session.trace.holders == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textual import work
-from textual.worker import get_current_worker
+from textual.worker import WorkerCancelled, get_current_worker
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.gradcheck import GradientCheck, gradient_check
@@ -110,6 +110,8 @@ class Dialogs(Running):
         session.trace.holders += 1  # stepping on must not write over what is being checked
         try:
             result: GradientCheck = await self._check(session).wait()
+        except WorkerCancelled:  # the key was pressed again, and that check goes on
+            return
         finally:
             session.run.release(session.trace)
         self.show(say(self.session, check.sentence(result)))

@@ -51,8 +51,12 @@ def _on_top(screen: ModalScreen[Answer], again: Callable[[], object]) -> bool:
     if screen not in stack:
         return False
     above = stack[stack.index(screen) + 1 :]
+
+    def retry() -> None:  # what Textual calls must not give it anything to wait for
+        again()
+
     if not all(each.is_mounted for each in above):
-        screen.set_timer(_SOON, again)
+        screen.set_timer(_SOON, retry)
         return False
     for each in reversed(above):
         each.dismiss()
