@@ -37,6 +37,9 @@ async def test_a_badge_is_told_once_the_pass_has_come_to_it(hand: Hand) -> None:
         ("too-fast", 1000, "divergence"),
         ("dying-relu", 10, "dead ReLU"),
         ("local-minimum-full", 300, "plateau"),
+        ("penguins-raw", 1, "saturated"),
+        ("too-slow", 1, "steps too short"),
+        ("exploding", 1, "exploding gradient"),
     ],
 )
 def test_each_trouble_is_on_the_page_with_its_cause_and_advice(preset: str, updates: int, said: str) -> None:
