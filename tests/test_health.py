@@ -102,7 +102,7 @@ REMEDIES = (
     Remedy("dead", "dying-relu", 10, 0, (0, 1, 2, 3, 4, 5), "the slope is 0", "Lower η", 0, ("eta = 0.7",)),
     Remedy("dead", "dying-relu", 10, 0, (0, 1, 2, 3, 4, 5), "the slope is 0", "try leaky_relu", 10,
            ("activation 1 = leaky_relu",)),
-    Remedy("saturated", "penguins-raw", 100, 0, EIGHT, "The inputs are large", "Standardise the inputs", 100,
+    Remedy("saturated", "penguins-raw", 100, 0, EIGHT, "The inputs are about 2100", "Write standardize = on", 100,
            ("standardize = on",)),
     Remedy("update_large", "too-fast", 0, 0, (), "too large for this gradient", "Try a third of η", 0, ("eta = 0.67",)),
     Remedy("update_large", "local-minimum-full", 0, 0, (), "too large for this gradient", "Try a third of η", 0,
