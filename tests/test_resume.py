@@ -25,8 +25,9 @@ from nn_tui.presets import COURSE
 from nn_tui.tui import stepping
 from nn_tui.tui.resume import is_worth_keeping, packed, resumed, snapshot
 from nn_tui.tui.session import DIGITS, Session, begin
+from nn_tui.tui.views import arithmetic, loss, output, where
 from tests import _hostile as hostile
-from tests._app import experiment
+from tests._app import DARK, experiment
 from tests._edits import bits, edit, problem
 from tests._kept import LESSONS, MOVES, again, all_of, lesson
 
@@ -116,10 +117,22 @@ def test_every_preset_can_be_kept(name: str) -> None:
 def test_every_view_is_kept() -> None:
     left = replace(
         lesson(["train 3"]), zoom="unit", digits=None, speed=2, tab="loss", maximised=True, log=True, chart="gradients",
-        recent=True, output_view="unit", batch=True, bookmarks=frozenset({1, 2}),
+        recent=True, output_view="unit", batch=True, swapped=frozenset({"accuracy"}), bookmarks=frozenset({1, 2}),
     )  # fmt: skip
     session = again(left)
-    for name in ("zoom", "digits", "speed", "tab", "maximised", "log", "chart", "recent", "output_view", "batch"):
+    for name in (
+        "zoom",
+        "digits",
+        "speed",
+        "tab",
+        "maximised",
+        "log",
+        "chart",
+        "recent",
+        "output_view",
+        "batch",
+        "swapped",
+    ):
         assert getattr(session, name) == getattr(left, name), name
     assert session.bookmarks == {1, 2} and not session.running
     for digits in DIGITS:
@@ -254,6 +267,9 @@ def refused(data: bytes) -> str:
             return said
         for move in ("backspace", "f", "p"):
             session = MOVES[move](session)
+            for draw in (where.header, where.words, arithmetic.draw, loss.draw, output.draw):
+                for line in draw(session, DARK, 60, 12):
+                    assert line.text.isprintable()
     return ""
 
 

@@ -45,6 +45,7 @@ class View:
     tab: Tab
     maximised: bool
     log: bool
+    swapped: tuple[str, ...]
     chart: str
     recent: bool
     output_view: str
@@ -115,6 +116,7 @@ def _view(session: Session, runs: list[Run], stand: int, at: int) -> View:
         tab=session.tab,
         maximised=session.maximised,
         log=session.log,
+        swapped=tuple(sorted(session.swapped)),
         chart=session.chart,
         recent=session.recent,
         output_view=session.output_view,
@@ -178,6 +180,7 @@ def _session(records: list[Record], view: View, keys: Mapping[str, str]) -> Sess
         tab=view.tab,
         maximised=view.maximised,
         log=view.log,
+        swapped=frozenset(view.swapped),
         chart=view.chart,
         recent=view.recent,
         output_view=view.output_view,
