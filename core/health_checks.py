@@ -166,7 +166,9 @@ def saturated(facts: Facts) -> list[Badge]:
             cause = f"There {activation.name} is flat: with a slope near 0 hardly any gradient gets through."
             advice = "Draw smaller initial weights, standardise the inputs, or lower η."
             if not layer and (size := _rms(facts.engine.experiment.data.x)) > RAW_INPUTS:
-                cause = f"The inputs are about {two_digits(size)}, so z is large too, and there {activation.name} is flat."
+                cause = (
+                    f"The inputs are about {two_digits(size)}, so z is large too, and there {activation.name} is flat."
+                )
                 advice = "Write standardize = on: smaller initial weights or a lower η would only put it off."
             severity: Literal["bad", "warn"] = "bad" if 2 * len(units) > facts.z[layer].shape[1] else "warn"
             badges.append(Badge("saturated", severity, layer, units, what, cause, advice, layer == len(facts.z) - 1))
