@@ -28,7 +28,7 @@ MOST_BYTES = 128 * 2**20
 MOST_TEXT = 32 * 2**20  # of the second line, which takes several times its size when it is read
 FIRST_LINE = 4096
 FRAME_BYTES = 8 * 2**20  # of the states along a run, beside those that it cannot do without
-_FEW_FRAME_BYTES = 2**20  # the same, of a run that is not on screen
+FEW_FRAME_BYTES = 2**20  # the same, of a run that is not on screen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +56,7 @@ def record(run: Run, *, live: bool = False, least: int = 0, stand: int = 0, trac
     # The pass that another thread is at is left out; so is one that an error has interrupted.
     reached = min(run.reached - 1 if live else run.reached, len(run.losses))
     reached = max(reached, run.segments[-1].start, least, stand)
-    frames = _thinned(run, reached, FRAME_BYTES if stand else _FEW_FRAME_BYTES)
+    frames = _thinned(run, reached, FRAME_BYTES if stand else FEW_FRAME_BYTES)
     before = stand - 1
     if stand and before not in {*frames, *_starts(run)}:
         if trace is not None and trace.update == stand:

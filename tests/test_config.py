@@ -28,6 +28,7 @@ speed = "flat out"
 log_scale = true
 seed = 3
 welcome = false
+resume = false
 log = "/tmp/log"
 [keys]
 forward = "x"
@@ -46,12 +47,15 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     assert found.notices == ()
     assert found.values == {
         "palette": "light", "ascii": True, "digits": None, "zoom": "unit", "speed": "flat out",
-        "log_scale": True, "seed": 3, "welcome": False, "log": "/tmp/log",
+        "log_scale": True, "seed": 3, "welcome": False, "resume": False, "log": "/tmp/log",
     }  # fmt: skip
     assert found.keys == {"forward": ("x",), "update": ("y1", "U")}
     chosen = settings(argparse.Namespace(), {}, found.values)
     assert chosen.view == {"digits": None, "zoom": "unit", "speed": "flat out", "log_scale": True}
     assert (chosen.seed, chosen.palette, chosen.ascii, chosen.welcome) == (3, "light", True, False)
+    assert not chosen.resume
+    assert settings(argparse.Namespace(), {"NN_TUI_RESUME": "1"}, found.values).resume
+    assert not settings(argparse.Namespace(resume=False), {"NN_TUI_RESUME": "1"}, {}).resume
 
 
 def test_no_file_is_no_setting(tmp_path: Path) -> None:
@@ -274,7 +278,7 @@ def test_a_free_name_is_counted_on(tmp_path: Path) -> None:
 
 def test_the_page_lists_every_setting_and_action() -> None:
     page = (Path(__file__).parent.parent / "docs" / "configuration.md").read_text(encoding="utf-8")
-    for name in ("palette", "ascii", "digits", "zoom", "speed", "log_scale", "seed", "welcome", "log"):
+    for name in ("palette", "ascii", "digits", "zoom", "speed", "log_scale", "seed", "welcome", "resume", "log"):
         assert f"| `{name}` |" in page and f"`NN_TUI_{name.upper()}`" in page
     for name in (*SPEED_NAMES, *ZOOM_NAMES):
         assert f'`"{name}"`' in page

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from nn_tui.core import csvdata, data, generators, gradcheck, history, preset, preset_check, timeline
-from nn_tui.tui import config
+from nn_tui.core import csvdata, data, generators, gradcheck, history, keep, preset, preset_check, timeline
+from nn_tui.tui import config, shelf
 from tests.lowest import lowest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -140,6 +140,9 @@ LIMITS = {
     f"| columns of a CSV file | {csvdata.MAX_COLUMNS:,} |",
     f"| classes in a CSV file | {csvdata.MAX_CLASSES:,} |",
     f"| the config file | {config.LARGEST // 1024} KiB |",
+    f"| a kept session | {keep.MOST_BYTES // 2**20} MiB |",
+    f"| kept sessions | {shelf.KEPT} of {shelf.ROOM // 2**20} MiB together |",
+    f"{keep.FRAME_BYTES // 2**20} MiB for the run on screen and {keep.FEW_FRAME_BYTES // 2**20} MiB for each other run",
     f"| layers | {preset_check.MOST_LAYERS} |",
     f"| units of a layer | {preset_check.MOST_UNITS:,} |",
     f"| parameters | {preset_check.MOST_PARAMETERS:,} |",
