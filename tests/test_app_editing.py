@@ -89,7 +89,7 @@ async def test_a_weight_at_the_start(hand: Hand) -> None:
     await hand.press("enter")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
     session = hand.session
-    assert session.trace.before.weights[0][0, 0] == -1.5 and session.ref == Ref("w")
+    assert session.trace.before.weights[0][0, 0] == -1.5 and session.ref == Ref("w", sample=2)
     assert (session.trace.update, session.at, session.updates_done) == (1, 0, 0)
     assert "[−1.5000]" in hand.text("layer")
     assert "w1[1,1] = -1.5, from the start; ⌫ takes it back" in hand.text("words").replace("−", "-")
@@ -124,7 +124,7 @@ async def test_backspace_takes_a_change_back_and_a_shows_it_again(hand: Hand) ->
     before = hand.session
     await applied(hand, "w2[1,3] = 0.25")
     assert (hand.session.trace.update, hand.session.at) == (before.trace.update, before.at)
-    assert hand.session.ref == Ref("w", 1, 0, 2) and "+0.2500" in hand.text("layer")
+    assert hand.session.ref == Ref("w", 1, 0, 2, 2) and "+0.2500" in hand.text("layer")
     changed = hand.session
     await hand.press("backspace")
     session = hand.session
