@@ -140,7 +140,7 @@ def _table(inputs: Matrix, targets: Matrix, at: str) -> _Source:
         labels, classes = (y[:, 0] > 0.0).astype(np.intp), ("-1" if coding == "plus_minus" else "0", "1")
     else:
         return source
-    return source if np.unique(labels).size < 2 else replace(source, labels=labels, classes=classes)
+    return source if (labels == labels[:1]).all() else replace(source, labels=labels, classes=classes)
 
 
 def _numbered(letter: str, count: int) -> tuple[str, ...]:

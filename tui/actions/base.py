@@ -26,7 +26,7 @@ class SessionScreen(Screen[None]):
     """A screen that shows one session in its panels."""
 
     def __init__(self, session: Session, palette: Palette) -> None:
-        super().__init__()
+        super().__init__(classes=f"tab-{session.tab}")  # before any style is worked out
         self.session = session
         self.palette = palette
         self._asking = False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 _SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Glyphs:
     """One set of characters; drawings take everything from here, so that ASCII output is complete.
 
