@@ -60,7 +60,7 @@ def shown(hand: Hand) -> dict[str, bool]:
     return {key: states.pop() for key, states in seen.items()}
 
 
-PARAMETERS, FORWARD, BACKWARD = {"w", "b"}, {"z", "a", "slope"}, {"da", "dz", "dw", "db"}
+PARAMETERS, FORWARD, BACKWARD = {"w", "b"}, {"z", "a", "slope"}, {"da", "dz", "dw", "db", "dx"}
 UPDATE = {"step_w", "step_b", "w_after", "b_after"}
 
 

@@ -262,14 +262,15 @@ def test_two_runs_compared_are_shown_by_name_where_there_is_room(width: int, hei
     session = after("moons", 20)
     other = variant(session.run, parse_change("eta = 3"))
     other.goto(20)
-    compared = replace(session, runs=(session.run, other), other=other, other_trace=other.trace(20))
+    there = other.trace(20)
+    compared = replace(session, runs=(session.run, other), other=other, other_trace=there)
     for view in output.views(compared):
         shown = replace(compared, output_view=view)
         drawn = output.draw(shown, DARK, width, height)
         assert [strip.cell_length for strip in drawn] == [width] * height
         for here in (
             shown,
-            replace(shown, active=1, other=session.run, trace=compared.other_trace, other_trace=session.trace),
+            replace(shown, active=1, other=session.run, trace=there, other_trace=session.trace),
         ):
             rows = [strip.text for strip in output.draw(here, DARK, width, height)]
             assert rows == [strip.text for strip in drawn] or height == 12, "A stands first, whichever is on screen"

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from textual.widgets import Input, Label
 
 from nn_tui.core.explain import value_of
 from nn_tui.core.refs import Ref
-from nn_tui.tui import stepping
-from nn_tui.tui.draw.matrix import Cell, locate
+from nn_tui.tui import looking, stepping
+from nn_tui.tui.draw.matrix import Cell, draw, locate
 from nn_tui.tui.draw.network import hit_network
 from nn_tui.tui.screens.ask import Ask
 from nn_tui.tui.screens.landscape import LandscapeScreen, Slice
+from nn_tui.tui.session import begin
 from nn_tui.tui.views import arithmetic, selection
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import edge_hit, network_view
-from tests._app import DARK, Hand, check_layer_view, close_to, in_app, layer_cells, screen_text
+from tests._app import DARK, Hand, check_layer_view, close_to, experiment, in_app, layer_cells, screen_text
 
 KEYS_TESTED = {"select", "factor", "follow", "follow_back", "batch", "landscape"}
 SIZES = [(80, 24), (120, 40), (200, 60)]
@@ -323,3 +326,94 @@ async def test_parameters_that_ran_away_have_no_landscape(hand: Hand) -> None:
     await hand.wait_until(lambda: "run away" in slice_text(hand) or "direction 1" in slice_text(hand))
     await hand.press("q")
     assert hand.app.screen is hand.main
+
+
+# The gradient of an input
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_gradient_of_an_input_has_a_cell_that_lights_up(size: tuple[int, int]) -> None:
+    @in_app("xor", size)
+    async def steps(hand: Hand) -> None:
+        await hand.press("2", "f", "b", "full_stop")
+        await named(hand, "dx1[2]")
+        session = hand.session
+        assert session.ref == Ref("dx", 0, 1, 0, session.ref.sample)
+        value = value_of(session.engine, session.trace, session.ref)
+        (shown,) = bracketed(hand.text("layer"))
+        assert close_to(shown, value)
+        assert any(line.startswith("dx ") and f"[{shown}]" in line for line in hand.text("layer").split("\n"))
+        check_layer_view(session)
+        # To δ that it is made of, and back.
+        await hand.press("semicolon", "greater_than_sign")
+        assert hand.session.ref.key in ("dz", "w")
+        await hand.press("less_than_sign")
+        assert hand.session.ref.key == "dx"
+        await hand.press("Y")
+        rows = [[float(text) for text in row.split("\t")] for row in hand.app.clipboard.split("\n")]
+        assert rows == (session.trace.dz[0] @ session.trace.before.weights[0]).tolist()
+        await hand.press("left")
+        assert hand.session.ref.key == "dx" and hand.session.ref.unit == 0
+        await hand.press("up")
+        assert hand.session.ref.key == "dw", "it stands below the columns that it belongs to"
+        await hand.press("down")
+        assert hand.session.ref.key == "dx"
+
+    steps()
+
+
+@in_app("xor")
+async def test_a_click_selects_the_gradient_of_an_input(hand: Hand) -> None:
+    await hand.press("f", "b")
+    lines = hand.text("layer").split("\n")
+    y = next(k for k, line in enumerate(lines) if line.startswith("dx "))
+    await hand.pilot.click(hand.widget("layer"), offset=(15, y + 1))
+    assert hand.session.ref.key == "dx"
+
+
+def test_the_gradient_of_an_input_needs_every_unit() -> None:
+    session = begin(experiment("xor"))
+    while session.zoom != "unit":
+        session = looking.next_zoom(session)
+    ref = Ref("dx", 0, 1, 0, 2)
+    for _ in range(60):
+        session = stepping.next_stop(session)
+        done = session.known("dz", 0)
+        assert session.is_known(ref) == (done == session.engine.sizes[1])
+        check_layer_view(session)
+        check_layer_view(replace(session, batch=True))
+        if session.at >= session.course.after("backward"):
+            return
+    raise AssertionError("the backward pass has no end")
+
+
+def test_what_enters_a_later_layer_is_what_the_layer_before_puts_out() -> None:
+    session = stepping.backward(stepping.forward(begin(experiment("xor"))))
+    found = selection.find(session, "dx2[3]")
+    assert found.ref == Ref("da", 0, 2, 0, session.ref.sample)
+    exact = session.trace.dz[1] @ session.trace.before.weights[1]
+    assert value_of(session.engine, session.trace, found.ref) == exact[session.ref.sample, 2]
+
+
+# Parameters that no update changes
+
+
+@pytest.mark.parametrize("digits", [2, 4, 6, None])
+@pytest.mark.parametrize(("bias", "weights"), [(False, True), (True, False), (False, False), (True, True)])
+def test_what_is_frozen_says_so_in_a_word_and_its_gradient_is_shown(
+    digits: int | None, bias: bool, weights: bool
+) -> None:
+    given = experiment("xor")
+    first = replace(given.layers[0], train_bias=bias, train_weights=weights)
+    session = replace(stepping.whole_pass(begin(replace(given, layers=(first, *given.layers[1:])))), digits=digits)
+    plan = layer_view.plan(session, DARK.glyphs, 200)
+    lines = [strip.text for strip in draw(plan, DARK, 0, 0, plan.width + 2, plan.height)]
+    found: dict[str, int] = {}
+    for band in plan.bands:
+        for placed in band.blocks:
+            head = "".join(line[placed.x : placed.x + placed.width] for line in lines[band.y : band.top])
+            found[placed.block.key] = head.count("frozen")
+    expected = {"w": not weights, "step_w": not weights, "b": not bias, "step_b": not bias}
+    assert {key: count for key, count in found.items() if count} == {key: 1 for key, is_so in expected.items() if is_so}
+    assert np.abs(session.trace.db[0]).max() > 0 and np.abs(session.trace.dw[0]).max() > 0
+    check_layer_view(session)

@@ -33,7 +33,7 @@ def change_layer(session: Session, step: int) -> Session:
     layer = (last if session.ref.key in ("y", "term", "loss") else session.ref.layer) + step
     if not 0 <= layer <= last:
         return say(session, f"There is no layer {'before layer 1' if step < 0 else f'after layer {last + 1}'}.")
-    key = session.ref.key if session.ref.key not in ("x", "y", "term", "loss") else "w"
+    key = session.ref.key if session.ref.key not in ("x", "y", "term", "loss", "dx") else "w"
     return select(session, replace(session.ref, layer=layer, key=key))
 
 

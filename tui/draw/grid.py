@@ -39,7 +39,8 @@ class Block:
     """One matrix of the panel; vectors are columns of shape (units, 1).
 
     ``values`` (rows, cols) are None before they are computed, and only the first ``known`` rows and
-    ``known_columns`` (None: all) are shown. ``limit`` is the value that takes full colour.
+    ``known_columns`` (None: all) are shown. ``limit`` is the value that takes full colour. ``note`` is a word
+    for the title line or, where that is too short and there are no labels of columns, for the line below.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Block:
     shape_label: str = ""
     columns: Axis = ""
     known_columns: int | None = None
+    note: str = ""
 
     @property
     def known_rows(self) -> int:
@@ -117,7 +119,7 @@ def label(axis: Axis, index: int, glyphs: Glyphs) -> str:
 def layout(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, cell: int | None = None) -> Layout:
     """Places the bands below each other; ``cell`` overrides the width of a number.
 
-    A band without titles has no header, and no gap to the next. Its cost does not depend on the sizes of the
+    A band without titles has no header, and no gap before or after it. Its cost does not depend on the sizes of the
     matrices. ValueError where values do not have the shape that their block states.
     """
     size = cell_width(digits) if cell is None else cell
@@ -125,6 +127,7 @@ def layout(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, cell: i
     gutter += gutter > 0
     placed = []
     y = right = 0
+    after_titles = False
     for band in bands:
         x = gutter
         blocks = []
@@ -136,10 +139,12 @@ def layout(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, cell: i
             x += width
         right = max(right, x)
         titled = any(block.title for block in band.blocks)
+        y += after_titles and titled
+        after_titles = titled
         top = y + (2 if any(block.columns for block in band.blocks) else int(titled))
         end = top + max((block.shape[0] for block in band.blocks), default=0)
         placed.append(PlacedBand(tuple(blocks), band.rows, y, top, end))
-        y = end + titled
+        y = end
     return Layout(tuple(placed), digits, gutter, size, right, max((band.end for band in placed), default=0))
 
 

@@ -147,20 +147,36 @@ def _header(view: _View, band: PlacedBand, line: int, gutter: int, width: int) -
 
 
 def _title(view: _View, placed: PlacedBlock, room: int) -> list[Segment]:
-    """Title and shape, at the left edge of what is visible of the block."""
+    """Title, shape and note, at the left edge of what is visible of the block."""
     block = placed.block
     style = view.palette.style("dim" if block.values is None else "title")
     ellipsis = view.palette.glyphs.overflow
     title = fit(f" {block.title}", min(room, cells(block.title) + 1), ellipsis=ellipsis)
     rest = room - cells(title)
-    shape = f" {block.shape_label}" if cells(block.shape_label) + 1 < rest else ""
-    return [Segment(title, style), Segment(fit(shape, rest, ellipsis=""), view.palette.style("dim"))]
+    note = f" {block.note}" if block.note and (block.columns or _note_fits(placed)) else ""
+    shape = f" {block.shape_label}" if cells(block.shape_label) + cells(note) + 1 < rest else ""
+    if note and cells(note) > rest:  # the word is cut less than the name can spare
+        title = fit(f" {block.title}", max(0, room - cells(note)), ellipsis=ellipsis)
+        rest = room - cells(title)
+    parts = [Segment(title, style), Segment(shape, view.palette.style("dim"))]
+    rest -= cells(shape)
+    if note:
+        parts.append(Segment(fit(note, min(rest, cells(note)), ellipsis=""), view.palette.style("warn")))
+        rest -= min(rest, cells(note))
+    return [*parts, Segment(" " * rest, view.palette.style("dim"))]
+
+
+def _note_fits(placed: PlacedBlock) -> bool:
+    """Whether the note has room in the title line beside the title and the shape."""
+    block = placed.block
+    return cells(block.title) + cells(block.shape_label) + cells(block.note) + 4 <= placed.width
 
 
 def _column_labels(view: _View, placed: PlacedBlock, start: int, end: int) -> list[Segment]:
     block, pitch, glyphs = placed.block, view.plan.pitch, view.palette.glyphs
     if not block.columns:
-        return [Segment(" " * (end - start), view.palette.style("dim"))]
+        below = block.note if block.note and not _note_fits(placed) else ""
+        return [Segment(fit(f" {below}", end - start, ellipsis=glyphs.overflow), view.palette.style("warn"))]
     first, last = (start - placed.x) // pitch, min(-(-(end - placed.x) // pitch), block.shape[1])
     lit = view.selected.col if view.selected and view.selected.key == block.key else -1
     parts = []

@@ -8,7 +8,7 @@ from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix import Band, Block, Cell, Layout, layout
 from nn_tui.tui.session import Session
-from nn_tui.tui.views.blocks import cell_width, column_names, limit, quantity_of, row_names, scale_of, title_of
+from nn_tui.tui.views.blocks import cell_width, column_names, limit, note_of, quantity_of, row_names, scale_of, title_of
 
 _OF_OUTPUTS = ("y", "term")
 _SMALL = 12  # rows of a batch that are worth repeating below each other
@@ -42,7 +42,7 @@ def _wrapped(session: Session, layer: int, keys: list[str], width: int, pitch: i
     bands: list[list[str]] = [[]]
     used = _GUTTER
     for key in keys:
-        columns = session.engine.sizes[layer if key in ("x", "in") else layer + 1] * pitch + 1
+        columns = session.engine.sizes[layer if key in ("x", "in", "dx") else layer + 1] * pitch + 1
         if bands[-1] and used + columns > width and session.trace.n <= _SMALL:
             bands.append([])
             used = _GUTTER
@@ -52,8 +52,9 @@ def _wrapped(session: Session, layer: int, keys: list[str], width: int, pitch: i
 
 
 def _backward(session: Session, layer: int, slope: list[str], width: int, pitch: int) -> list[list[str]]:
-    together = _wrapped(session, layer, ["dz", "da", *slope], width, pitch)
-    return together if len(together) == 1 else [*_wrapped(session, layer, ["da", *slope], width, pitch), ["dz"]]
+    others = ["da", *slope, *([] if layer else ["dx"])]
+    together = _wrapped(session, layer, ["dz", *others], width, pitch)
+    return together if len(together) == 1 else [*_wrapped(session, layer, others, width, pitch), ["dz"]]
 
 
 def _rows(session: Session, glyphs: Glyphs, key: str, layer: int) -> Block:
@@ -63,11 +64,14 @@ def _rows(session: Session, glyphs: Glyphs, key: str, layer: int) -> Block:
     if key == "x":
         values: Array = trace.x
         known = values.shape[1]
+    elif key == "dx":
+        values = quantity_of(session, "dx", layer)
+        known = values.shape[1] * session.is_known(Ref("dx", layer))
     else:
         known = session.known(name, source)
         values = quantity_of(session, name, source) if known else trace.z[source]
     columns = values.shape[1]
-    names = column_names(session, layer) if key in ("x", "in") else row_names(session, layer)
+    names = column_names(session, layer) if key in ("x", "in", "dx") else row_names(session, layer)
     return Block(
         key, title_of(name, source, glyphs), values if known else None, (n, columns),
         scale=scale_of(session, name, source), limit=limit(values if known else None),
@@ -96,7 +100,7 @@ def _matrix(session: Session, glyphs: Glyphs, key: str, layer: int) -> Block:
         title = f"{title} = {title_of('dz', layer, glyphs)}{glyphs.transpose} {entering}"
     return Block(
         key, title, values if known else None, (units, inputs), known, "diverging", limit(values),
-        f"{units}{glyphs.by}{inputs}", column_names(session, layer),
+        f"{units}{glyphs.by}{inputs}", column_names(session, layer), note=note_of(session, key, layer),
     )  # fmt: skip
 
 
@@ -107,7 +111,7 @@ def cell_of(session: Session, layer: int) -> Cell | None:
         return Cell(ref.key, ref.unit, ref.input)
     if ref.key == "db":
         return Cell("db", 0, ref.unit)
-    return Cell(ref.key, ref.sample, ref.unit) if ref.key in BY_SAMPLE and ref.key != "dx" else None
+    return Cell(ref.key, ref.sample, ref.unit) if ref.key in BY_SAMPLE else None
 
 
 def ref_of(session: Session, layer: int, cell: Cell) -> Ref:

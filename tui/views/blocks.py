@@ -50,8 +50,8 @@ def column_names(session: Session, layer: int) -> str | tuple[str, ...]:
 def title_of(key: str, layer: int, glyphs: Glyphs) -> str:
     """A block's title: ``W₁``, ``dW₁``, ``ΔW₁``; what is given and the loss belong to no layer."""
     g, sub = glyphs, glyphs.sub(layer + 1)
-    if key in ("x", "y"):
-        return "x" if key == "x" else "target y"
+    if key in ("x", "y", "dx"):
+        return "target y" if key == "y" else key
     if key.startswith("m:"):
         return f"{key[2:-2]} of {'W' if key.endswith(':w') else 'b'}{sub}"
     titles = {
@@ -62,6 +62,13 @@ def title_of(key: str, layer: int, glyphs: Glyphs) -> str:
         "step_b": f"{g.step}b{sub}", "w_after": f"W{sub}{g.prime}", "b_after": f"b{sub}{g.prime}",
     }  # fmt: skip
     return titles[key]
+
+
+def note_of(session: Session, key: str, layer: int) -> str:
+    """A word for the parameters that no update changes, and for their step; their gradient is computed all the same."""
+    spec = session.experiment.layers[layer]
+    frozen = (key in ("w", "step_w") and not spec.train_weights) or (key in ("b", "step_b") and not spec.train_bias)
+    return "frozen" if frozen else ""
 
 
 def scale_of(session: Session, key: str, layer: int) -> Scale:

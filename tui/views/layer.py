@@ -20,6 +20,7 @@ from nn_tui.tui.views.blocks import (
     column_names,
     layer_of,
     limit,
+    note_of,
     quantity_of,
     row_names,
     scale_of,
@@ -28,7 +29,7 @@ from nn_tui.tui.views.blocks import (
 
 __all__ = ["cell_of", "column_names", "layer_of", "marks_of", "page", "plan", "ref_of", "row_names"]
 
-_ROWS_OF_INPUTS = ("x", "in")  # vectors drawn as a row, above the columns of W that they meet
+_ROWS_OF_INPUTS = ("x", "in", "dx")  # vectors drawn as a row, above the columns of W or dW that they meet
 Arrangement = list[list[str]]
 
 
@@ -48,8 +49,8 @@ def plan(session: Session, glyphs: Glyphs, width: int, height: int = 0) -> Layou
         rows = row_names(session, layer)
         for keys in _arranged(session, layer, glyphs, width, size, first=layer == shown[0]):
             blocks = tuple(_block(session, glyphs, key, layer, prefix) for key in keys)
-            entering = (title_of("a" if layer else "x", layer - 1, glyphs),)
-            bands.append(Band(blocks, entering if keys[0] in _ROWS_OF_INPUTS else rows))
+            row = ("dx",) if keys[0] == "dx" else (title_of("a" if layer else "x", layer - 1, glyphs),)
+            bands.append(Band(blocks, row if keys[0] in _ROWS_OF_INPUTS else rows))
     return layout(bands, session.digits, glyphs=glyphs, cell=size)
 
 
@@ -104,6 +105,7 @@ def _arrangement(session: Session, layer: int, *, first: bool, inline: bool, sta
         band("w", "b", "z", "a", *(truth if inline else [])),
         [] if inline else [*truth, *slope],
         band("dw", "db", "da", *(slope if inline else []), "dz"),
+        [] if layer else ["dx"],
         # A narrow step and its result fit side by side: old W, step and new W′ are then one look apart.
         *([step, after] if stacked else [[*step, *after]]),
         *(band(f"m:{name}:w", f"m:{name}:b") for name in session.engine.optimizer.slots),
@@ -120,11 +122,13 @@ def _columns(session: Session, layer: int, key: str) -> int:
 
 
 def _height(session: Session, layer: int, arrangement: Arrangement) -> int:
-    """Lines of a layer's bands: what enters is one; the others have a title, perhaps column names, and a gap."""
+    """Lines of a layer's bands: a row of inputs is one, dx in place of a gap; the others have a title, perhaps column
+    names, and a gap.
+    """
     units = session.engine.sizes[layer + 1]
     bands = [keys for keys in arrangement if keys[0] not in _ROWS_OF_INPUTS]
     named = sum(any(map(_is_matrix, keys)) for keys in bands)
-    return len(arrangement) - len(bands) + named + len(bands) * (units + 2)
+    return (["x"] in arrangement) + (["in"] in arrangement) + named + len(bands) * (units + 2)
 
 
 def _gutter(session: Session, layer: int, glyphs: Glyphs) -> int:
@@ -137,12 +141,10 @@ def _gutter(session: Session, layer: int, glyphs: Glyphs) -> int:
 def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str) -> Block:
     units, inputs, sample = session.engine.sizes[layer + 1], session.engine.sizes[layer], session.ref.sample
     if key in _ROWS_OF_INPUTS:
-        below = layer - 1
-        values = (session.trace.a[below] if layer else session.trace.x)[sample][None, :]
-        known = session.known("a", below) if layer else inputs
+        values, known = _row(session, key, layer)
         return Block(
             prefix + key, "", values if known else None, (1, inputs), known_columns=known, limit=limit(values),
-            scale=scale_of(session, "a", below) if layer else "diverging",
+            scale=scale_of(session, "a", layer - 1) if key == "in" else "diverging",
         )  # fmt: skip
     is_matrix = _is_matrix(key)
     shape = (units, inputs) if is_matrix else (units, 1)
@@ -157,7 +159,17 @@ def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str) 
     return Block(
         prefix + key, title_of(key, layer, glyphs), found, shape, known, scale_of(session, key, layer), limit(found),
         f"{units}{glyphs.by}{inputs}" if is_matrix else str(units), column_names(session, layer) if is_matrix else "",
+        note=note_of(session, key, layer),
     )  # fmt: skip
+
+
+def _row(session: Session, key: str, layer: int) -> tuple[Array, int]:
+    """What is drawn as a row (1, inputs), and how many of its numbers the pass has computed."""
+    sample, inputs = session.ref.sample, session.engine.sizes[layer]
+    if key == "dx":
+        return quantity_of(session, "dx", layer)[sample][None, :], inputs * session.is_known(Ref("dx", layer))
+    values = session.trace.a[layer - 1] if key == "in" else session.trace.x
+    return values[sample][None, :], session.known("a", layer - 1) if key == "in" else inputs
 
 
 def cell_of(session: Session) -> Cell | None:
@@ -165,10 +177,10 @@ def cell_of(session: Session) -> Cell | None:
     ref = session.ref
     if session.batch:
         return batch.cell_of(session, layer_of(session))
-    if ref.key in ("loss", "dx"):
+    if ref.key == "loss":
         return None
-    if ref.key == "x":
-        return Cell("x", 0, ref.unit)
+    if ref.key in ("x", "dx"):
+        return Cell(ref.key, 0, ref.unit)
     return Cell(ref.key, ref.unit, ref.input if ref.is_weight else 0)
 
 
@@ -181,8 +193,8 @@ def ref_of(session: Session, cell: Cell) -> Ref:
         number, _, key = key.partition(":")
         layer = int(number) - 1
     sample = session.ref.sample
-    if key == "x":
-        return Ref("x", 0, cell.col, 0, sample)
+    if key in ("x", "dx"):
+        return Ref(key, 0, cell.col, 0, sample)
     if key == "in":
         return Ref("a", layer - 1, cell.col, 0, sample)
     if key in ("y", "term"):
@@ -199,4 +211,7 @@ def marks_of(session: Session) -> dict[Cell, str]:
             column = ref.input if ref.is_weight else 0
             others = [key for key in group if key != ref.key and session.is_known(replace(ref, key=key))]
             return {Cell(key, ref.unit, column): "accent" for key in others}
+    if ref.key in ("x", "dx") and not session.batch:
+        twin = "dx" if ref.key == "x" else "x"
+        return {Cell(twin, 0, ref.unit): "accent"} if session.is_known(replace(ref, key=twin, layer=0)) else {}
     return {}
