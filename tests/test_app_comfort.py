@@ -13,6 +13,7 @@ import pytest
 from rich.cells import cell_len
 from rich.style import Style
 from textual import events
+from textual.strip import Strip
 from textual.widgets._tooltip import Tooltip
 
 from nn_tui.core.edits import parse_edit
@@ -243,6 +244,27 @@ def test_mono_has_no_colour_at_all_also_in_dialogs() -> None:
                     style = segment.style or Style()
                     assert style.color is None or style.color.is_default, segment
                     assert style.bgcolor is None or style.bgcolor.is_default, segment
+
+    asyncio.run(check())
+
+
+def test_mono_still_shows_what_is_chosen_in_a_list_and_in_a_line() -> None:
+    async def check() -> None:
+        app = NNTui(experiment("xor"), palette("mono"))
+        async with app.run_test(size=(120, 40)) as pilot:
+            await pilot.press("o")
+            await pilot.pause()
+            told = [
+                Strip(list(line)).text
+                for line in app.screen._compositor.render_strips()
+                if any(s.style and s.style.underline for s in line)
+            ]
+            assert len(told) == 1 and "6  XOR" in told[0], "the preset on screen alone is underlined"
+            await pilot.press("escape", "e")
+            await pilot.pause()
+            lines = [list(line) for line in app.screen._compositor.render_strips()]
+            picked = [s.text for line in lines for s in line if s.style and s.style.reverse]
+            assert "".join(picked).strip().startswith("0.70"), "the number that will be replaced"
 
     asyncio.run(check())
 

@@ -89,6 +89,7 @@ class NNTui(App[int]):
             self.register_theme(_theme(colors))
         self.theme = f"nn-{colors.name}"
         self.ansi_color = colors.background == "default"
+        self.set_class(not colors.has_color, "-mono")
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's driver, and on Unix ours, which stands more."""
