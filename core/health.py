@@ -155,10 +155,10 @@ def _why_flat(facts: Facts, window: int, loss: float, others: set[Kind]) -> tupl
             ways.append("use smaller batches")
         cause = "The gradient is nearly 0: this is a minimum, perhaps only a local one, or a flat stretch."
         return cause, _sentence(ways)
-    # What the updates since would have gained if every one of them had gone down the slope as this one does.
+    # What as many steps of this length could gain, if every one of them went straight down this slope.
     rows = facts.engine.rows / trace.n if facts.engine.experiment.training.reduction == "sum" else 1.0
-    gained = -window * rows * float(trace.gradient @ (trace.after.rows[0] - trace.before.rows[0]))
-    if "update_small" in others or gained < FLAT_FALL * loss:
+    gain = window * rows * norm(trace.gradient) * norm(trace.after.rows[0] - trace.before.rows[0])
+    if "update_small" in others or gain < FLAT_FALL * loss:
         return "The steps are too short to get anywhere.", "Raise η."
     advice = f"Lower η; if that does not help, the network is too small for this task: {ways[-1]}."
     return "The gradient is not 0, but the updates undo each other.", advice

@@ -281,6 +281,27 @@ learning_rate = {rate}
     assert badge.advice.startswith("Raise η" if rate < 1 else "Lower η")
 
 
+def test_momentum_that_carries_uphill_is_not_short_of_breath() -> None:
+    text = """
+[data]
+inputs = [[1.0], [-1.0]]
+targets = [[3.0], [-3.0]]
+[[layers]]
+units = 1
+weights = [[9.0]]
+train_bias = false
+[training]
+loss = "half_squared_error"
+[training.optimizer]
+name = "momentum"
+momentum = 1.0
+learning_rate = 0.01
+"""
+    run = start(parse_preset(text, id="t", where="t.toml", folder=None))
+    causes = {badge.cause for at in range(300, 430, 3) for badge in badges_at(run, at) if badge.kind == "plateau"}
+    assert causes == {"The gradient is not 0, but the updates undo each other."}
+
+
 def test_a_change_of_the_loss_is_no_growth_of_its_gradient() -> None:
     run = start(find_preset("gaussians"))
     run.goto(5)
