@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -35,6 +35,8 @@ class Panel(Widget):
     """
 
     _edge: Region | None = None  # the line of the border that is being written
+    _painting = False
+    _drawn_while_painting: Size | None = None
 
     spills = True  # what the title has no room for stands in the border below
 
@@ -121,6 +123,8 @@ class Panel(Widget):
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Repaint ``regions`` of the content, or all; while a title is set, its line alone."""
+        if self._painting:
+            return self
         if self._edge is not None and not regions:
             regions = (self._edge,)
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
@@ -146,6 +150,9 @@ class Panel(Widget):
 
     def on_resize(self) -> None:
         """Draw for the new size."""
+        if self._drawn_while_painting == self.size:
+            self._drawn_while_painting = None
+            return
         self._lines = []
         if self.session is not None:
             self.show(self.session)
@@ -154,6 +161,15 @@ class Panel(Widget):
         """Draw what was not drawn while hidden."""
         if self.session is not None and not self._lines:
             self.show(self.session)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines within ``crop``, drawn now if they are not: the first paint comes before the first resize."""
+        if not self._lines and self.session is not None:
+            self._painting = True  # what is new is being painted anyway
+            self.show(self.session)
+            self._painting = False
+            self._drawn_while_painting = self.size
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """One line on the panel's own background."""
