@@ -31,7 +31,10 @@ def _change(text: str) -> Move:
 def _compare(session: Session) -> Session:
     if session.other is not None:
         return branches.stop_comparing(session)
-    return branches.compare(session, variant(session.run, parse_change("eta = 0.3")))
+    try:
+        return branches.compare(session, variant(session.run, parse_change("eta = 0.3")))
+    except InputError:  # it is that already
+        return session
 
 
 def _train(updates: int) -> Move:
