@@ -11,7 +11,7 @@ TYPES := build/types/nn_tui/.laid
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types format fuzz bench test-torch screenshots clean
+.PHONY: help run test lint types format fuzz soak monkey test-lowest test-newest bench test-torch screenshots clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -38,6 +38,9 @@ fuzz: $(VENV)/.stamp-test ## the property tests with many more examples, 140,000
 
 soak: $(VENV)/.stamp-test ## a million updates: memory stays flat, and every one of them near
 	NN_TUI_SOAK=1000000 $(BIN)/python -m pytest tests/test_growth.py
+
+monkey: $(VENV)/.stamp-test ## random hands on the real app: 20,000 keys, clicks and sizes of each of three seeds (half an hour)
+	$(BIN)/python -m tests._monkey --seeds 1 2 3 --events 20000
 
 test-lowest: $(TYPES) ## the tests with the lowest versions that are allowed, in a virtual environment of their own
 	$(PYTHON) -m venv --clear $(VENV)-lowest

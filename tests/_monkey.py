@@ -17,9 +17,10 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from nn_tui.core.edit_forms import EDITS
@@ -34,6 +35,10 @@ BARRIER, LOOK, ESCAPE = b"\x1b[57383u", b"\x1b[57384u", b"\x1b[27u"
 PATIENCE = 60.0  # seconds until an answer; only a hang takes so long
 BURST = 24  # events at most between two barriers
 PROBE_EVERY = 400  # events
+# What one start of the app may hold at most, whatever it has been through.
+BOUNDS = {"Run": 6 + 2 * 12 + 8, "Screen": 12, "threads": 16, "files": 24, "bytes": 2 * 10**9}
+GROWTH = 150 * 10**6  # bytes from the second third of a long life to its last
+LIFE = 12  # looks from which on a life is a long one
 SEQUENCES = {
     "space": b" ", "backspace": b"\x7f", "enter": b"\r", "tab": b"\t", "escape": b"\x1b", "f1": b"\x1bOP",
     "up": b"\x1b[A", "down": b"\x1b[B", "right": b"\x1b[C", "left": b"\x1b[D", "home": b"\x1b[H", "end": b"\x1b[F",
@@ -52,7 +57,7 @@ def key_bytes(name: str) -> bytes:
     return name.encode() if len(name) == 1 else SEQUENCES[name]
 
 
-BOUND = tuple(key_bytes(name) for key in KEYS for name in key.keys.split(",") if key.action != "quit")
+BOUND = tuple(dict.fromkeys(key_bytes(name) for key in KEYS for name in key.keys.split(",") if key.action != "quit"))
 
 
 def hand(seed: int) -> Iterator[Event]:
@@ -190,7 +195,8 @@ class Play:
     events: int = 0
     starts: int = 0
     verdicts: list[dict[str, Any]] = field(default_factory=list)
-    looks: list[dict[str, Any]] = field(default_factory=list)
+    looks: list[dict[str, Any]] = field(default_factory=list)  # of the app that runs
+    lives: list[list[dict[str, Any]]] = field(default_factory=list)  # the looks of those that have ended
     slowest: float = 0.0  # seconds from the probe's key to its answer
     recent: list[Event] = field(default_factory=list)
     read: int = 0
@@ -308,6 +314,9 @@ def _leave(now: Play, app: Link) -> None:
         with contextlib.suppress(OSError):
             app.send("q")
     code = app.end(PATIENCE + 60)
+    too_much, now.lives, now.looks = grown(now.looks), [*now.lives, now.looks], []
+    if too_much:
+        raise now.fail(f"it holds more and more: {', '.join(too_much)}", app)
     if code != 0:
         raise now.fail(f"exit code {code}", app)
     if app.left_on():
@@ -316,6 +325,16 @@ def _leave(now: Play, app: Link) -> None:
     if said.get("verdict") != []:
         raise now.fail(f"after all this: {said}", app)
     now.verdicts.append(said)
+
+
+def grown(looks: Sequence[Mapping[str, int]]) -> list[str]:
+    """What one life of the app held too much of."""
+    found = [f"{key} {look[key]:,}" for look in looks for key, most in BOUNDS.items() if look.get(key, 0) > most]
+    if len(looks) >= LIFE:
+        third = len(looks) // 3
+        middle, last = (median(look["bytes"] for look in part) for part in (looks[third:-third], looks[-third:]))
+        found += [f"{last - middle:,.0f} bytes more"] if last > middle + GROWTH else []
+    return found
 
 
 def main() -> int:
@@ -330,7 +349,8 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             done = play(seed, chosen.events, Path(folder), seconds=chosen.seconds, presets=tuple(chosen.presets))
         runs, again, reached = (sum(each[name] for each in done.verdicts) for name in ("runs", "replayed", "reached"))
-        most = {key: max(look[key] for look in done.looks) for key in done.looks[0] if key not in ("answer", "main")}
+        looks = [look for life in done.lives for look in life]
+        most = {key: max(look[key] for look in looks) for key in looks[0] if key not in ("answer", "main")}
         print(
             f"seed {seed}: {done.events:,} events, {done.starts} starts; {runs} runs, {again:,} of {reached:,} updates "
             f"replayed to the bit; slowest probe {done.slowest:.2f} s; at most {most}",

@@ -35,10 +35,6 @@ class Ask(Dialog[str | None]):
             yield Input(self._value, id="answer")
             yield Label("", id="problem", markup=False)
 
-    def on_mount(self) -> None:
-        """Type at once."""
-        self.query_one(Input).focus()
-
     @on(Input.Submitted)
     def _submit(self, message: Input.Submitted) -> None:
         problem = self._problem(message.value)

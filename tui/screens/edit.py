@@ -111,10 +111,9 @@ class EditPrompt(Dialog[T | None], Generic[T]):
 
     def on_mount(self) -> None:
         """Type at once."""
-        line = self.query_one(Input)
-        line.focus()
         if " = " in self._value:
-            line.selection = Selection(self._value.index(" = ") + 3, len(self._value))
+            for line in self.query(Input):  # none where it was closed as it opened
+                line.selection = Selection(self._value.index(" = ") + 3, len(self._value))
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the list out for the width."""

@@ -47,10 +47,9 @@ class Picker(Dialog[str | None]):
 
     def on_mount(self) -> None:
         """Start at the preset on screen."""
-        options = self.query_one(OptionList)
         if self._current in self._presets:
-            options.highlighted = list(self._presets).index(self._current)
-        options.focus()
+            for options in self.query(OptionList):  # none where it was closed as it opened
+                options.highlighted = list(self._presets).index(self._current)
 
     @on(OptionList.OptionHighlighted)
     def _preview(self, message: OptionList.OptionHighlighted) -> None:

@@ -51,10 +51,6 @@ class SeedsPrompt(Dialog[tuple[int, int] | None]):
             yield Input(str(self._updates), id="updates")
             yield Label("", id="problem", markup=False)
 
-    def on_mount(self) -> None:
-        """Type at once."""
-        self.query_one("#count", Input).focus()
-
     @on(Input.Submitted)
     def _submit(self) -> None:
         found: list[int] = []

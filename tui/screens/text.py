@@ -69,10 +69,6 @@ class TextScreen(Dialog[None]):
             frame.border_subtitle = "esc closes"
             yield Page(self._document)
 
-    def on_mount(self) -> None:
-        """Let the arrows scroll at once."""
-        self.query_one(Page).focus()
-
 
 class Editable(TextScreen):
     """A page about something that `e` changes, which closes it."""
