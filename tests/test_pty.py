@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -70,37 +68,6 @@ def test_signals_leave_a_clean_terminal(number: signal.Signals, code: int, runni
         screen.kill(number)
         assert screen.end() == code
         assert is_restored(bytes(screen.output)) == []
-
-
-BROKEN = """
-import sys
-from nn_tui.core.preset import find_preset, load_experiment
-from nn_tui.tui import app
-from nn_tui.tui.views import where
-
-real = where.phases
-
-def broken(session, palette, width, height):
-    if session.updates_done >= 1:
-        raise RuntimeError("made up for a test")
-    return real(session, palette, width, height)
-
-where.phases = broken
-sys.exit(app.run(load_experiment(find_preset("xor"))))
-"""
-
-
-@pytest.mark.parametrize("keys", ["n", "+r"], ids=["stepping", "running"])
-def test_a_crash_has_code_1_and_its_traceback_after_the_screen(tmp_path: Path, keys: str) -> None:
-    script = tmp_path / "broken.py"
-    script.write_text(BROKEN, encoding="utf-8")
-    with terminal((sys.executable, str(script))) as screen:
-        screen.wait_for("f Forward")
-        screen.send(keys)
-        assert screen.end() == 1
-        assert is_restored(bytes(screen.output)) == []
-        after = bytes(screen.output)[screen.output.rindex(b"\x1b[?1049l") :]
-        assert b"made up for a test" in after and b"RuntimeError" in after
 
 
 def test_no_color_has_none() -> None:

@@ -32,11 +32,13 @@ from tests._edits import bits, edit, problem
 from tests._kept import LESSONS, MOVES, again, all_of, lesson
 
 SOME = settings(max_examples=2 * settings().max_examples)
+FEW = settings(max_examples=min(settings().max_examples, 500))  # a session takes as long as many files
 
 
 # The same session
 
 
+@FEW
 @given(before=LESSONS, after=LESSONS)
 def test_what_is_resumed_is_what_was_left_and_goes_the_same_ways(before: list[str], after: list[str]) -> None:
     left = replace(lesson(before), message="")
@@ -48,6 +50,7 @@ def test_what_is_resumed_is_what_was_left_and_goes_the_same_ways(before: list[st
         assert all_of(session) == all_of(left), move
 
 
+@FEW
 @given(before=LESSONS)
 def test_everything_can_be_undone_as_before(before: list[str]) -> None:
     left = lesson(before)
@@ -57,6 +60,7 @@ def test_everything_can_be_undone_as_before(before: list[str]) -> None:
         assert all_of(session) == all_of(left)
 
 
+@FEW
 @given(moves=LESSONS)
 def test_a_session_that_is_kept_twice_is_the_same_file(moves: list[str]) -> None:
     left = lesson(moves)
