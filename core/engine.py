@@ -8,21 +8,27 @@ nobody holds any more is written again two passes later, a held (leased) one nev
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
+from functools import partial
 from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.core.activations import ACTIVATIONS, softmax_backward
+from nn_tui.core.calls import Calls, make
 from nn_tui.core.initializers import initial_parameters
 from nn_tui.core.losses import LOSSES, scale
 from nn_tui.core.optimizers import OPTIMIZERS
-from nn_tui.core.spec import Experiment
+from nn_tui.core.spec import Array, Experiment
 from nn_tui.core.streams import stream
 from nn_tui.core.targets import coding_of
-from nn_tui.core.trace import Activity, State, Trace, parameter_count, split, with_ones
+from nn_tui.core.trace import Activity, Dot, Plan, State, Trace, cut, parameter_count, split, with_ones
 
-BLOCK = 8192  # parameters per optimiser block: three 64 KiB rows and the scratch stay in the L2 cache
+BLOCK = 8192  # parameters per optimiser block: its rows and the scratch stay in the L2 cache
+FEW = 1024  # parameters up to which the optimiser's constants are written out for each of them
+LARGE = 1e290  # squares below it cannot have overflowed an average or a sum of squared gradients either
+PLANS = 8  # lists of calls that a trace keeps; training needs two, one for each way between two states
 
 
 class Engine:
@@ -44,19 +50,20 @@ class Engine:
         self.rows = experiment.data.x.shape[0]
         self.batch = min(training.batch_size or self.rows, self.rows)
         self.batches_per_epoch = -(-self.rows // self.batch)
-        self.values = [activation.value for activation in self.activations]
-        self._hidden = list(enumerate(self.values[:-1]))
         self.x_joined = with_ones(experiment.data.x)
+        self.x_t = np.ascontiguousarray(self.x_joined.T) if self.batch == self.rows else None
         self.y_t = np.ascontiguousarray(experiment.data.y.T)
         self.coding = coding_of(np.concatenate([experiment.data.y, experiment.data.y_test]))
         self.parameters = parameter_count(self.sizes)
         self.block = min(BLOCK, self.parameters)
-        self._whole = self.block == self.parameters
-        self._work = np.zeros(self.parameters)
-        self._work_blocks = [self._work[start : start + self.block] for start in range(0, self.parameters, self.block)]
-        self.scalars = self.optimizer.scalars(self.learning_rate, self.options)
+        self._work = cut(np.zeros((self.optimizer.rows, self.parameters)), self.block)
+        self.scalars = self.optimizer.scalars(
+            self.learning_rate, self.options, self.parameters if self.parameters <= FEW else 1
+        )
+        correction = self.optimizer.correction
+        self._correct = correction and correction(self.scalars, self.learning_rate, self.options)
         self._frozen = _frozen(experiment)
-        self._backward_order = range(len(self.values) - 1, -1, -1)
+        self._penalised = bool(training.l1 or training.l2)
         self._order: tuple[int, NDArray[np.intp]] = (-1, np.zeros(0, dtype=np.intp))
         self._free_states: list[State] = []
         self._free_traces: dict[int, list[Trace]] = {}
@@ -126,125 +133,175 @@ class Engine:
         Never raises and never warns for overflow, infinities or NaN when called under
         ``np.errstate(all="ignore")``; see :func:`is_finite`.
         """
-        rows = self.batch_rows(update)
+        return next(self.passes(before, update))
+
+    def passes(self, before: State, update: int) -> Iterator[Trace]:
+        """The pass of :meth:`run` and, without end, those that follow it.
+
+        Whoever asks for the next one gives up the last: it is written over, while it is still in the cache, unless
+        somebody else holds it.
+        """
+        correct, penalised, released = self._correct, self._penalised, self.released
+        batches = self.x_t is None
+        trace: Trace | None = None
+        after = before
+        plan: Plan | None = None
+        back: Plan | None = None
+        rows: NDArray[np.intp] | None = None
+        while True:
+            if released:
+                self.collect_released()
+            if batches:
+                rows = self.batch_rows(update)
+            if trace is not None and trace.holders == before.uses == 1 and (rows is None or len(rows) == trace.n):
+                # To and fro between the same two states, until somebody holds one of them.
+                before, after = trace.before, trace.after = after, before
+                plan, back = back, plan
+            else:
+                if trace is not None:
+                    before = self._given_up(trace)
+                trace = self._lease(before, rows)
+                after = trace.after
+                plan = back = None
+            trace.update = update
+            if rows is not None:
+                trace.rows = rows
+                self.x_joined.take(rows, 0, trace.x_joined, "clip")
+                self.y_t.take(rows, 1, trace.y_t, "clip")
+            after.steps = steps = before.steps + 1
+            if correct is not None:
+                correct(steps)
+            if plan is None:
+                plan = trace.plans.get((before, after)) or self._plan(trace)
+            calls, sum_with, terms_alone, squares, telling = plan
+            for function, arguments in calls:
+                function(*arguments)
+            # Zero times a number that is not finite is not a number, so that this sum of the terms tells of z, too.
+            loss = float(sum_with(terms_alone)) * trace.scale
+            trace.sound = -LARGE < loss < LARGE and squares(telling) < LARGE
+            if not trace.sound:
+                loss = float(trace.terms.sum()) * trace.scale
+            trace.loss = trace.data_loss = loss
+            if penalised:
+                trace.penalty = penalty(before, self.experiment.training.l1, self.experiment.training.l2)
+                trace.loss += trace.penalty
+            yield trace
+            update += 1
+
+    def _given_up(self, trace: Trace) -> State:
+        """Drop a trace, but not the state after it, which is returned."""
+        after = trace.after
+        after.uses += 1
+        self.drop(trace)
+        after.uses -= 1
+        return after
+
+    def _lease(self, before: State, rows: NDArray[np.intp] | None) -> Trace:
+        """A trace from the pool with a state to write to, for a pass from ``before``."""
         n = self.rows if rows is None else len(rows)
         free = self._free_traces.get(n)
         trace = free.pop() if free else self._new_trace(n)
-        trace.update = update
         trace.holders = 1
-        trace.epoch = 1 + (update - 1) // self.batches_per_epoch
-        trace.rows = rows
-        if rows is not None:
-            self.x_joined.take(rows, 0, trace.x_joined, "clip")
-            self.y_t.take(rows, 1, trace.y_t, "clip")
-        after = self._free_states.pop() if self._free_states else self.new_state()
-        trace.before, trace.after = before, after
+        trace.before, trace.after = before, self.new_state()
         before.uses += 1
-        after.uses = 1
-        self._forward(before, trace)
-        self._loss(trace)
-        self._backward(trace)
-        self._update(trace)
+        trace.after.uses = 1
         return trace
 
     def _new_trace(self, n: int) -> Trace:
         factor = scale(self.loss, self.experiment.training.reduction, n, self.sizes[-1])
-        whole = (self.x_joined, self.y_t) if self.batch == self.rows else None
-        trace = Trace(self.sizes, n, factor, self.block, whole)
+        whole = None if self.x_t is None else (self.x_joined, self.x_t, self.y_t)
+        trace = Trace(self.sizes, n, factor, self.block, self.optimizer.rows, whole)
         trace.home = self.released
         trace.batches = self.batches_per_epoch
         return trace
 
+    def _plan(self, trace: Trace) -> Plan:
+        """What the pass takes that ``trace`` holds the buffers of."""
+        before, after = trace.before, trace.after
+        calls = [*self._forward(before, trace), *self._loss(trace), *self._backward(trace), *self._update(trace)]
+        # A gradient that is not finite shows in what it moved, where it moved all; and while that is not long.
+        moved = self._frozen is None and self.parameters <= BLOCK
+        squares: Dot = after.flat.dot if moved else partial(_squares, trace.gradient)
+        telling = after.flat if moved else after.parameters
+        plan = calls, trace.z_and_terms.dot, trace.terms_alone, squares, telling
+        if before.uses == 1:  # only from the pool do the same two states come again
+            if len(trace.plans) == PLANS:
+                trace.plans.clear()
+            trace.plans[before, after] = plan
+        return plan
+
     def forward(self, state: State, activity: Activity) -> None:
         """Fill z and a of every layer for the rows of ``activity``."""
-        self._forward(state, activity)
-        self.values[-1](activity.z[-1], activity.a[-1])
+        make(self._forward(state, activity))
+        self.activations[-1].value(activity.z[-1], activity.a[-1])
 
-    def _forward(self, state: State, activity: Activity) -> None:
+    def _forward(self, state: State, activity: Activity) -> Calls:
         """All but the output's activation, which the loss may compute together with its terms."""
-        joined, z_t = state.joined, activity.z_t
-        for index, value in self._hidden:
-            joined[index].dot(activity.inputs_t[index], z_t[index])
-            value(activity.z[index], activity.a[index])
-        joined[-1].dot(activity.inputs_t[-1], z_t[-1])
+        calls: Calls = []
+        for index, activation in enumerate(self.activations):
+            calls.append((state.joined[index].dot, (activity.inputs_t[index], activity.z_t[index])))
+            if index + 1 < len(self.activations):
+                calls += activation.value_calls(activity.z[index], activity.a[index])
+        return calls
 
-    def _loss(self, trace: Trace) -> None:
-        training = self.experiment.training
-        z, a = trace.z[-1], trace.a[-1]
-        joint = self.loss.joint
-        if joint is not None:
-            joint(z, trace.y, a, trace.terms)
-        else:
-            self.values[-1](z, a)
-            self.loss.terms(z, a, trace.y, trace.terms)
-        trace.data_loss = trace.loss = float(trace.terms_flat.dot(trace.ones)) * trace.scale
-        if training.l1 or training.l2:
-            trace.penalty = penalty(trace.before, training.l1, training.l2)
-            trace.loss = trace.data_loss + trace.penalty
+    def _loss(self, trace: Trace) -> Calls:
+        """The output's a, the terms of the loss and, where it is not of a fused pair, their derivative."""
+        loss, y, terms = self.loss, trace.y, trace.terms
+        z, a, da = trace.z[-1], trace.a[-1], trace.da[-1]
+        if loss.with_value_calls is not None:
+            return loss.with_value_calls(z, y, a, terms)
+        calls = self.activations[-1].value_calls(z, a)
+        if loss.with_gradient_calls is not None:
+            return [*calls, *loss.with_gradient_calls(a, y, terms, da)]
+        calls = [*calls, *loss.terms_calls(z, a, y, terms)]
+        return calls if self.fused else [*calls, *loss.gradient_calls(z, a, y, da)]
 
-    def _backward(self, trace: Trace) -> None:
-        training = self.experiment.training
-        dz_t = trace.dz_t
-        if self.fused:
-            if self.loss.fused is not None:
-                np.subtract(trace.a_t[-1], trace.y_t, dz_t[-1])
-            else:
-                self.loss.gradient(trace.z[-1], trace.a[-1], trace.y, trace.dz[-1])
-            if trace.scale != 1.0:
-                np.multiply(dz_t[-1], trace.factor, dz_t[-1])
-        else:
-            da = trace.da[-1]
-            self.loss.gradient(trace.z[-1], trace.a[-1], trace.y, da)
-            if trace.scale != 1.0:
-                np.multiply(da, trace.factor, da)
-            self._through_activation(trace, len(dz_t) - 1)
-        weights = trace.before.weights
-        for index in self._backward_order:
-            dz_t[index].dot(trace.inputs[index], trace.d_joined[index])
-            if training.l1:
-                trace.dw[index][...] += training.l1 * np.sign(weights[index])
-            if training.l2:
-                trace.dw[index][...] += training.l2 * weights[index]
+    def _backward(self, trace: Trace) -> Calls:
+        training, state = self.experiment.training, trace.before
+        last = len(self.activations) - 1
+        calls: Calls = []
+        if self.loss.fused is not None:
+            calls.append((np.subtract, (trace.a_t[-1], trace.y_t, trace.dz_t[-1])))
+        elif self.fused:
+            calls += self.loss.gradient_calls(trace.z[-1], trace.a[-1], trace.y, trace.dz[-1])
+        if trace.scale != 1.0:
+            first = trace.dz_t[-1] if self.fused else trace.da_t[-1]
+            calls.append((np.multiply, (first, trace.factor, first)))
+        for index in range(last, -1, -1):
+            if index < last or not self.fused:
+                calls += self._through_activation(trace, index)
+            calls.append((trace.dz_t[index].dot, (trace.inputs[index], trace.d_joined[index])))
+            if self._penalised:
+                calls.append((_penalise, (state.weights[index], training.l1, training.l2, trace.dw[index])))
             if index:
-                trace.before.weights_t[index].dot(dz_t[index], trace.da_t[index - 1])
-                self._through_activation(trace, index - 1)
+                calls.append((state.weights_t[index].dot, (trace.dz_t[index], trace.da_t[index - 1])))
+        return calls
 
-    def _through_activation(self, trace: Trace, index: int) -> None:
+    def _through_activation(self, trace: Trace, index: int) -> Calls:
         """δ = da·σ′(z) of one layer; softmax has no σ′ of its own and goes through its Jacobian."""
-        slope = self.activations[index].slope
+        slope = self.activations[index].slope_calls
+        da, dz = trace.da[index], trace.dz[index]
         if slope is None:
-            softmax_backward(trace.a[index], trace.da[index], trace.dz[index])
-            return
-        dz = trace.dz[index]
-        slope(trace.z[index], trace.a[index], dz)
-        np.multiply(dz, trace.da[index], dz)
+            return [(softmax_backward, (trace.a[index], da, dz))]
+        return [*slope(trace.z[index], trace.a[index], dz), (np.multiply, (dz, da, dz))]
 
-    def _update(self, trace: Trace) -> None:
+    def _update(self, trace: Trace) -> Calls:
         before, after = trace.before, trace.after
-        after.steps = before.steps + 1
-        update, scalars = self.optimizer.update, self.scalars
-        if self.optimizer.correct is not None:
-            self.optimizer.correct(scalars, self.learning_rate, self.options, after.steps)
-        if self._whole:
-            update(before.rows, trace.gradient, after.rows, self._work, scalars)
-        else:
-            for old, g, new, work in zip(
-                before.blocks, trace.gradient_blocks, after.blocks, self._work_blocks, strict=True
-            ):
-                update(old, g, new, work, scalars)
+        calls: Calls = []
+        for old, g, new, work in zip(before.blocks, trace.gradient_blocks, after.blocks, self._work, strict=True):
+            calls += self.optimizer.calls(old, g, new, work, self.scalars)
         if self._frozen is not None:
-            np.copyto(after.array, before.array, where=self._frozen)
+            calls.append((partial(np.copyto, where=self._frozen), (after.array, before.array)))
+        return calls
 
 
 def is_finite(trace: Trace) -> bool:
     """Whether every number of the pass is finite, the optimiser's state included.
 
-    Looks at z, the gradients, the loss and the parameters: a that is not finite shows in the next z or in
-    the loss, and da or δ that is not in db, where δ is summed.
+    A pass that is ``sound`` was seen to be, by z, the loss, the parameters and what moved them: a that is not
+    finite shows in the next z or in the loss, and da or δ that is not in db, where δ is summed.
     """
-    numbers, parameters = trace.z_and_gradient, trace.after.rows[0]
-    # Squares that stay this small cannot have overflowed an average or a sum of squared gradients either.
-    if numbers.dot(numbers) + parameters.dot(parameters) + abs(trace.loss) < 1e290:
+    if trace.sound:
         return True
     return bool(np.isfinite(trace.numbers).all() and np.isfinite(trace.after.array).all() and isfinite(trace.loss))
 
@@ -258,6 +315,18 @@ def penalty(state: State, l1: float, l2: float) -> float:
         if l2:
             total += 0.5 * l2 * float(np.square(weights).sum())
     return total
+
+
+def _squares(one: Array, other: Array) -> float:
+    return float(one.dot(one) + other.dot(other))
+
+
+def _penalise(weights: Array, l1: float, l2: float, dw: Array) -> None:
+    """Add what the penalty gives to the gradient of a layer's weights."""
+    if l1:
+        dw += l1 * np.sign(weights)
+    if l2:
+        dw += l2 * weights
 
 
 def _frozen(experiment: Experiment) -> NDArray[np.bool_] | None:

@@ -3,7 +3,8 @@
 Every loss is Σ terms · scale, with ``terms`` of shape (batch, outputs) and ``scale`` from
 :func:`scale`. ``gradient`` writes ∂terms/∂a. A *fused* pair (``fused`` names the activation) has the
 short form δ = (a − y)·scale, exact where the chain through a would divide by zero.
-Definitions are PyTorch's, from the logits where PyTorch works from the logits.
+Definitions are PyTorch's, from the logits where PyTorch works from the logits. What ends in ``_calls`` gives
+the calls that fill the arrays, for a pass to make them again and again.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn_tui.core.activations import ZERO, constant, softmax_parts
+from nn_tui.core.activations import ZERO, constant, softmax_calls
+from nn_tui.core.calls import Calls, make, one
 from nn_tui.core.spec import Array, Reduction
 
 HUBER_DELTA = 1.0  # torch.nn.HuberLoss's delta
@@ -27,19 +29,29 @@ class Loss:
 
     ``terms(z, a, y, out)`` and ``gradient(z, a, y, out)`` take (batch, outputs) arrays. ``per_output``
     says that ``mean`` divides by batch·outputs and not by the batch alone. ``formula`` is the loss of
-    one sample, ``gradient_formula`` its derivative by one output. ``joint(z, y, a, terms)``, where it
-    exists, fills the output's a and the terms at once from what both need.
+    one sample, ``gradient_formula`` its derivative by one output. Where numbers are shared,
+    ``with_value_calls(z, y, a, terms)`` fill the output's a and the terms at once, and
+    ``with_gradient_calls(a, y, terms, da)`` the terms and their derivative.
     """
 
     name: str
-    terms: Callable[[Array, Array, Array, Array], None]
-    gradient: Callable[[Array, Array, Array, Array], None]
+    terms_calls: Callable[[Array, Array, Array, Array], Calls]
+    gradient_calls: Callable[[Array, Array, Array, Array], Calls]
     formula: str
     gradient_formula: str
     per_output: bool = False
     outputs: tuple[str, ...] | None = None
     fused: str | None = None
-    joint: Callable[[Array, Array, Array, Array], None] | None = None
+    with_value_calls: Callable[[Array, Array, Array, Array], Calls] | None = None
+    with_gradient_calls: Callable[[Array, Array, Array, Array], Calls] | None = None
+
+    def terms(self, z: Array, a: Array, y: Array, out: Array) -> None:
+        """Write the loss of each output of each sample, not yet scaled."""
+        make(self.terms_calls(z, a, y, out))
+
+    def gradient(self, z: Array, a: Array, y: Array, out: Array) -> None:
+        """Write ∂terms/∂a."""
+        make(self.gradient_calls(z, a, y, out))
 
 
 def scale(loss: Loss, reduction: Reduction, rows: int, outputs: int) -> float:
@@ -54,33 +66,36 @@ def step(z: Array) -> Array:
     return np.where(np.isnan(z), np.nan, (z >= 0.0).astype(np.float64))
 
 
-def _squared(z: Array, a: Array, y: Array, out: Array) -> None:
-    np.subtract(a, y, out)
-    np.multiply(out, out, out)
+def _squared(z: Array, a: Array, y: Array, out: Array) -> Calls:
+    return [(np.subtract, (a, y, out)), (np.multiply, (out, out, out))]
 
 
-def _squared_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
-    np.subtract(a, y, out)
-    np.multiply(out, _TWO, out)
+def _squared_gradient(z: Array, a: Array, y: Array, out: Array) -> Calls:
+    return [(np.subtract, (a, y, out)), (np.multiply, (out, _TWO, out))]
 
 
-def _half_squared(z: Array, a: Array, y: Array, out: Array) -> None:
-    _squared(z, a, y, out)
-    np.multiply(out, _HALF, out)
+def _squared_both(a: Array, y: Array, terms: Array, da: Array) -> Calls:
+    return [(np.subtract, (a, y, da)), (np.multiply, (da, da, terms)), (np.multiply, (da, _TWO, da))]
 
 
-def _difference(z: Array, a: Array, y: Array, out: Array) -> None:
-    np.subtract(a, y, out)
+def _half_squared(z: Array, a: Array, y: Array, out: Array) -> Calls:
+    return [*_squared(z, a, y, out), (np.multiply, (out, _HALF, out))]
 
 
-def _absolute(z: Array, a: Array, y: Array, out: Array) -> None:
-    np.subtract(a, y, out)
-    np.abs(out, out)
+def _difference(z: Array, a: Array, y: Array, out: Array) -> Calls:
+    return [(np.subtract, (a, y, out))]
 
 
-def _absolute_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
-    np.subtract(a, y, out)
-    np.sign(out, out)
+def _half_squared_both(a: Array, y: Array, terms: Array, da: Array) -> Calls:
+    return [(np.subtract, (a, y, da)), (np.multiply, (da, da, terms)), (np.multiply, (terms, _HALF, terms))]
+
+
+def _absolute(z: Array, a: Array, y: Array, out: Array) -> Calls:
+    return [(np.subtract, (a, y, out)), (np.abs, (out, out))]
+
+
+def _absolute_gradient(z: Array, a: Array, y: Array, out: Array) -> Calls:
+    return [(np.subtract, (a, y, out)), (np.sign, (out, out))]
 
 
 def _huber(z: Array, a: Array, y: Array, out: Array) -> None:
@@ -116,17 +131,20 @@ def _binary_cross_entropy_gradient(z: Array, a: Array, y: Array, out: Array) -> 
     np.subtract(out, yes, out)
 
 
-def _softmax_cross_entropy(z: Array, y: Array, a: Array, out: Array) -> None:
+def _softmax_cross_entropy(z: Array, y: Array, a: Array, out: Array) -> Calls:
     # −y·log p by log-sum-exp: log p = (z − max) − log Σ e^(z − max).
-    total = softmax_parts(z, out, a)
-    np.log(total, total)
+    softmax, total = softmax_calls(z, out, a)
     out_t = out.T
-    np.subtract(total, out_t, out_t)
-    np.multiply(out, y, out)
+    return [
+        *softmax,
+        (np.log, (total, total)),
+        (np.subtract, (total, out_t, out_t)),
+        (np.multiply, (out, y, out)),
+    ]
 
 
-def _cross_entropy(z: Array, a: Array, y: Array, out: Array) -> None:
-    _softmax_cross_entropy(z, y, np.empty_like(a), out)
+def _cross_entropy(z: Array, a: Array, y: Array, out: Array) -> Calls:
+    return _softmax_cross_entropy(z, y, np.empty_like(a), out)
 
 
 def _cross_entropy_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
@@ -147,21 +165,36 @@ def _perceptron_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
 LOSSES: dict[str, Loss] = {
     loss.name: loss
     for loss in (
-        Loss("half_squared_error", _half_squared, _difference, "½ Σₖ (aₖ − yₖ)²", "a − y"),
-        Loss("mean_squared_error", _squared, _squared_gradient, "Σₖ (aₖ − yₖ)²", "2·(a − y)", per_output=True),
+        Loss(
+            "half_squared_error",
+            _half_squared,
+            _difference,
+            "½ Σₖ (aₖ − yₖ)²",
+            "a − y",
+            with_gradient_calls=_half_squared_both,
+        ),
+        Loss(
+            "mean_squared_error",
+            _squared,
+            _squared_gradient,
+            "Σₖ (aₖ − yₖ)²",
+            "2·(a − y)",
+            per_output=True,
+            with_gradient_calls=_squared_both,
+        ),
         Loss("mean_absolute_error", _absolute, _absolute_gradient, "Σₖ |aₖ − yₖ|", "sign(a − y)", per_output=True),
         Loss(
             "huber",
-            _huber,
-            _huber_gradient,
+            one(_huber),
+            one(_huber_gradient),
             "Σₖ ½d² if |d| < 1, else |d| − ½; d = aₖ − yₖ",
             "d clipped to ±1",
             per_output=True,
         ),
         Loss(
             "binary_cross_entropy",
-            _binary_cross_entropy,
-            _binary_cross_entropy_gradient,
+            one(_binary_cross_entropy),
+            one(_binary_cross_entropy_gradient),
             "−Σₖ [yₖ ln aₖ + (1 − yₖ) ln(1 − aₖ)]",
             "(a − y) / (a·(1 − a))",
             per_output=True,
@@ -171,17 +204,17 @@ LOSSES: dict[str, Loss] = {
         Loss(
             "cross_entropy",
             _cross_entropy,
-            _cross_entropy_gradient,
+            one(_cross_entropy_gradient),
             "−Σₖ yₖ ln aₖ",
             "−y / a",
             outputs=("softmax",),
             fused="softmax",
-            joint=_softmax_cross_entropy,
+            with_value_calls=_softmax_cross_entropy,
         ),
         Loss(
             "perceptron",
-            _perceptron,
-            _perceptron_gradient,
+            one(_perceptron),
+            one(_perceptron_gradient),
             "Σₖ (step(zₖ) − yₖ)·zₖ",
             "step(z) − y",
             outputs=("identity",),

@@ -1,9 +1,9 @@
-"""The optimisers: update rules and defaults of ``torch.optim``, as pure functions from one state to the next.
+"""The optimisers: update rules and defaults of ``torch.optim``, as calls that lead from one state to the next.
 
-A state is a tuple of flat arrays of one length: the parameters first, then the optimiser's own slots
-(velocity; squared average; m and v). ``update`` reads ``before`` and the gradient ``g`` and writes every
-array of ``after``; ``work`` is scratch. All arithmetic is element by element, so it may be called block by
-block.
+A state is an array (1 + slots, parameters): the parameters first, then the optimiser's own rows (velocity;
+squared average; m and v). ``g[0]`` is the gradient; there, and in ``work``, are as many rows as the state has
+beside its parameters, at least one, and all but the gradient is scratch. All arithmetic is element by element, so
+a rule may be applied block by block.
 """
 
 from __future__ import annotations
@@ -14,14 +14,17 @@ from math import sqrt
 
 import numpy as np
 
+from nn_tui.core.calls import Calls, make
 from nn_tui.core.spec import Array
 
-Slots = tuple[Array, ...]
 Scalars = tuple[Array, ...]
-Update = Callable[[Slots, Array, Slots, Array, Scalars], None]
+Options = dict[str, float]
+Constant = float | tuple[float, ...]
+Rule = Callable[[Array, Array, Array, Array, Scalars], Calls]
+Correct = Callable[[int], None]
 
 
-def _only_rate(lr: float, o: dict[str, float]) -> tuple[float, ...]:
+def _only_rate(lr: float, o: Options) -> tuple[Constant, ...]:
     return (lr,)
 
 
@@ -29,127 +32,160 @@ def _only_rate(lr: float, o: dict[str, float]) -> tuple[float, ...]:
 class Optimizer:
     """One optimiser: its rule, the names of its state arrays, its options with PyTorch's defaults.
 
-    ``constants`` are what the rule multiplies by, from η and the options; ``correct`` writes into them what
-    depends on the number of the update, from 1.
+    ``calls(before, g, after, work, scalars)`` lead from the state ``before`` to ``after``. ``constants`` are what
+    they multiply by, from η and the options; ``correction`` gives the function that writes into those what depends
+    on the number of the update, from 1.
     """
 
     name: str
-    update: Update
+    calls: Rule
     slots: tuple[str, ...] = ()
-    defaults: dict[str, float] = field(default_factory=dict)
+    defaults: Options = field(default_factory=dict)
     learning_rate: float = 0.1
     formula: str = ""
-    constants: Callable[[float, dict[str, float]], tuple[float, ...]] = _only_rate
-    correct: Callable[[Scalars, float, dict[str, float], int], None] | None = None
+    constants: Callable[[float, Options], tuple[Constant, ...]] = _only_rate
+    correction: Callable[[Scalars, float, Options], Correct] | None = None
 
-    def scalars(self, learning_rate: float, options: dict[str, float]) -> Scalars:
-        """What ``update`` multiplies by, as 0-d arrays: NumPy takes them in half the time of a float."""
-        return tuple(np.array(value) for value in self.constants(learning_rate, options))
+    @property
+    def rows(self) -> int:
+        """How many rows ``g`` and ``work`` have."""
+        return max(1, len(self.slots))
+
+    def scalars(self, learning_rate: float, options: Options, width: int = 1) -> Scalars:
+        """What the rule multiplies by, as arrays: NumPy takes a 0-d one in half the time of a float.
+
+        A constant of each row of the optimiser's state is a column, or ``width`` copies of it: rows of one length
+        are multiplied in half the time if they are few.
+        """
+        return tuple(
+            np.array(value) if isinstance(value, float) else np.repeat(np.array(value)[:, None], width, 1)
+            for value in self.constants(learning_rate, options)
+        )
+
+    def apply(self, before: Array, gradient: Array, learning_rate: float, options: Options, steps: int) -> Array:
+        """The state (1 + slots, n) after update number ``steps`` with ``gradient`` (n,) from ``before``."""
+        scalars = self.scalars(learning_rate, options)
+        if self.correction is not None:
+            self.correction(scalars, learning_rate, options)(steps)
+        g = np.empty((self.rows, gradient.size))
+        g[0] = gradient
+        after = np.empty_like(before)
+        make(self.calls(before, g, after, np.empty_like(g), scalars))
+        return after
 
 
-def _sgd(before: Slots, g: Array, after: Slots, work: Array, scalars: Scalars) -> None:
+def _sgd(before: Array, g: Array, after: Array, work: Array, scalars: Scalars) -> Calls:
     (lr,) = scalars
-    np.multiply(g, lr, work)
-    np.subtract(before[0], work, after[0])
+    return [(np.multiply, (g[0], lr, work[0])), (np.subtract, (before[0], work[0], after[0]))]
 
 
-def _with_momentum(lr: float, o: dict[str, float]) -> tuple[float, ...]:
+def _with_momentum(lr: float, o: Options) -> tuple[Constant, ...]:
     return lr, o["momentum"]
 
 
-def _momentum(before: Slots, g: Array, after: Slots, work: Array, scalars: Scalars) -> None:
+def _momentum(before: Array, g: Array, after: Array, work: Array, scalars: Scalars) -> Calls:
     lr, momentum = scalars
-    p, velocity = before
-    p_after, velocity_after = after
-    np.multiply(velocity, momentum, velocity_after)
-    np.add(velocity_after, g, velocity_after)
-    np.multiply(velocity_after, lr, work)
-    np.subtract(p, work, p_after)
+    velocity, step = after[1], work[0]
+    return [
+        (np.multiply, (before[1], momentum, velocity)),
+        (np.add, (velocity, g[0], velocity)),
+        (np.multiply, (velocity, lr, step)),
+        (np.subtract, (before[0], step, after[0])),
+    ]
 
 
-def _nesterov(before: Slots, g: Array, after: Slots, work: Array, scalars: Scalars) -> None:
+def _nesterov(before: Array, g: Array, after: Array, work: Array, scalars: Scalars) -> Calls:
     lr, momentum = scalars
-    p, velocity = before
-    p_after, velocity_after = after
-    np.multiply(velocity, momentum, velocity_after)
-    np.add(velocity_after, g, velocity_after)
-    np.multiply(velocity_after, momentum, work)
-    np.add(work, g, work)
-    np.multiply(work, lr, work)
-    np.subtract(p, work, p_after)
+    velocity, step = after[1], work[0]
+    return [
+        (np.multiply, (before[1], momentum, velocity)),
+        (np.add, (velocity, g[0], velocity)),
+        (np.multiply, (velocity, momentum, step)),
+        (np.add, (step, g[0], step)),
+        (np.multiply, (step, lr, step)),
+        (np.subtract, (before[0], step, after[0])),
+    ]
 
 
-def _of_adagrad(lr: float, o: dict[str, float]) -> tuple[float, ...]:
+def _of_adagrad(lr: float, o: Options) -> tuple[Constant, ...]:
     return lr, o["eps"]
 
 
-def _adagrad(before: Slots, g: Array, after: Slots, work: Array, scalars: Scalars) -> None:
+def _adagrad(before: Array, g: Array, after: Array, work: Array, scalars: Scalars) -> Calls:
     lr, eps = scalars
-    p, total = before
-    p_after, total_after = after
-    np.multiply(g, g, work)
-    np.add(total, work, total_after)
-    np.sqrt(total_after, work)
-    np.add(work, eps, work)
-    np.divide(g, work, work)
-    np.multiply(work, lr, work)
-    np.subtract(p, work, p_after)
+    total, step = after[1], work[0]
+    return [
+        (np.multiply, (g[0], g[0], step)),
+        (np.add, (before[1], step, total)),
+        (np.sqrt, (total, step)),
+        (np.add, (step, eps, step)),
+        (np.divide, (g[0], step, step)),
+        (np.multiply, (step, lr, step)),
+        (np.subtract, (before[0], step, after[0])),
+    ]
 
 
-def _of_rmsprop(lr: float, o: dict[str, float]) -> tuple[float, ...]:
+def _of_rmsprop(lr: float, o: Options) -> tuple[Constant, ...]:
     return lr, o["alpha"], 1.0 - o["alpha"], o["eps"]
 
 
-def _rmsprop(before: Slots, g: Array, after: Slots, work: Array, scalars: Scalars) -> None:
+def _rmsprop(before: Array, g: Array, after: Array, work: Array, scalars: Scalars) -> Calls:
     lr, alpha, rest, eps = scalars
-    p, square = before
-    p_after, square_after = after
-    np.multiply(g, g, work)
-    np.multiply(work, rest, work)
-    np.multiply(square, alpha, square_after)
-    np.add(square_after, work, square_after)
-    np.sqrt(square_after, work)
-    np.add(work, eps, work)
-    np.divide(g, work, work)
-    np.multiply(work, lr, work)
-    np.subtract(p, work, p_after)
+    square, step = after[1], work[0]
+    return [
+        (np.multiply, (g[0], g[0], step)),
+        (np.multiply, (step, rest, step)),
+        (np.multiply, (before[1], alpha, square)),
+        (np.add, (square, step, square)),
+        (np.sqrt, (square, step)),
+        (np.add, (step, eps, step)),
+        (np.divide, (g[0], step, step)),
+        (np.multiply, (step, lr, step)),
+        (np.subtract, (before[0], step, after[0])),
+    ]
 
 
-def _of_adam(lr: float, o: dict[str, float]) -> tuple[float, ...]:
-    return lr, o["eps"], 1.0 - o["beta1"], o["beta2"], 1.0 - o["beta2"], 1.0 - lr * o.get("weight_decay", 0.0)
+def _of_adam(lr: float, o: Options) -> tuple[Constant, ...]:
+    return lr, o["eps"], (1.0 - o["beta1"], 1.0 - o["beta2"]), 1.0 - lr * o.get("weight_decay", 0.0)
 
 
-def _correct(scalars: Scalars, lr: float, o: dict[str, float], t: int) -> None:
+def _correction(scalars: Scalars, lr: float, o: Options) -> Correct:
     # η·m̂ / (√v̂ + ε) with both corrections taken out of the arrays: m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ).
-    root = sqrt(1.0 - o["beta2"] ** t)
-    scalars[0][...] = lr * root / (1.0 - o["beta1"] ** t)
-    scalars[1][...] = o["eps"] * root
+    set_rate, set_eps = scalars[0].fill, scalars[1].fill
+    beta1, beta2, eps = o["beta1"], o["beta2"], o["eps"]
+
+    def correct(t: int) -> None:
+        root = sqrt(1.0 - beta2**t)
+        set_rate(lr * root / (1.0 - beta1**t))
+        set_eps(eps * root)
+
+    return correct
 
 
-def _adam(before: Slots, g: Array, after: Slots, work: Array, scalars: Scalars) -> None:
-    lr, eps, rest1, beta2, rest2, _ = scalars
-    p, m, v = before
-    p_after, m_after, v_after = after
-    np.subtract(g, m, work)
-    np.multiply(work, rest1, work)
-    np.add(m, work, m_after)
-    np.multiply(g, g, work)
-    np.multiply(work, rest2, work)
-    np.multiply(v, beta2, v_after)
-    np.add(v_after, work, v_after)
-    np.sqrt(v_after, work)
-    np.add(work, eps, work)
-    np.divide(m_after, work, work)
-    np.multiply(work, lr, work)
-    np.subtract(p, work, p_after)
+def _adam(before: Array, g: Array, after: Array, work: Array, scalars: Scalars) -> Calls:
+    rate, eps, rests, _ = scalars
+    averages, step = before[1:], work[0]
+    return [
+        # Both averages move at once towards what they are averages of: m towards g, v towards g².
+        (np.multiply, (g[0], g[0], g[1])),
+        (np.subtract, (g, averages, work)),
+        (np.multiply, (work, rests, work)),
+        (np.add, (averages, work, after[1:])),
+        (np.sqrt, (after[2], step)),
+        (np.add, (step, eps, step)),
+        (np.divide, (after[1], step, step)),
+        (np.multiply, (step, rate, step)),
+        (np.subtract, (before[0], step, after[0])),
+    ]
 
 
-def _adamw(before: Slots, g: Array, after: Slots, work: Array, scalars: Scalars) -> None:
-    _adam(before, g, after, work, scalars)
-    # ``work`` still holds Adam's step: p′ = p·(1 − η·λ) − step.
-    p, p_after = before[0], after[0]
-    np.multiply(p, scalars[-1], p_after)
-    np.subtract(p_after, work, p_after)
+def _adamw(before: Array, g: Array, after: Array, work: Array, scalars: Scalars) -> Calls:
+    # p′ = p·(1 − η·λ) − step, the step being Adam's.
+    return [
+        *_adam(before, g, after, work, scalars)[:-1],
+        (np.multiply, (before[0], scalars[-1], after[0])),
+        (np.subtract, (after[0], work[0], after[0])),
+    ]
 
 
 OPTIMIZERS: dict[str, Optimizer] = {
@@ -198,7 +234,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
             0.001,
             "m′ = m + (1 − β₁)(g − m);  v′ = β₂·v + (1 − β₂)·g²;  Δw = −η·m̂ / (√v̂ + ε)",
             _of_adam,
-            _correct,
+            _correction,
         ),
         Optimizer(
             "adamw",
@@ -208,7 +244,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
             0.001,
             "as adam;  Δw = −η·λ·w − η·m̂ / (√v̂ + ε)",
             _of_adam,
-            _correct,
+            _correction,
         ),
     )
 }

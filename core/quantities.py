@@ -108,14 +108,13 @@ def step_of(engine: Engine, trace: Trace, layer: int) -> Array:
     shape = (sizes[layer + 1], sizes[layer] + 1)
     start = parameter_count(sizes[: layer + 1])
     part = slice(start, start + shape[0] * shape[1])
-    before = (np.zeros(shape[0] * shape[1]), *trace.before.array[1:, part])
-    after = tuple(np.empty_like(row) for row in before)
-    scalars = engine.optimizer.scalars(engine.learning_rate, engine.options)
+    before = trace.before.array[:, part].copy()
+    before[0] = 0.0
     with np.errstate(all="ignore"):
-        if engine.optimizer.correct is not None:
-            engine.optimizer.correct(scalars, engine.learning_rate, engine.options, trace.after.steps)
         # From parameters of 0 the same rule leaves the step itself; only weight decay depends on them.
-        engine.optimizer.update(before, trace.gradient[part], after, np.empty_like(before[0]), scalars)
+        after = engine.optimizer.apply(
+            before, trace.gradient[part], engine.learning_rate, engine.options, trace.after.steps
+        )
         step: Array = after[0].reshape(shape)
         if "weight_decay" in engine.options:
             step -= engine.learning_rate * engine.options["weight_decay"] * trace.before.array[0, part].reshape(shape)

@@ -25,7 +25,6 @@ from nn_tui.core.trace import State, Trace
 
 KEYFRAME_BYTES = 64 * 2**20
 KEYFRAME_COUNT = 1024
-Visit = Callable[[Trace], bool]
 DENSE = 16  # states kept around the last visited pass, so that stepping back replays once in 16
 NEAR = 3  # whole passes kept: the one asked for last, the one before, and one that was prepared
 NEAR_BYTES = 96 * 2**20
@@ -62,6 +61,7 @@ class Run:
         self._near: OrderedDict[int, Trace] = OrderedDict()
         self._prepared: Sample | None = None
         self._stride = 64 if self.engine.parameters < 50_000 else 16
+        self._due = 0  # the update from which on :meth:`_note` has something to do
         self._position = reached
 
     @classmethod
@@ -161,12 +161,15 @@ class Run:
             return state
         dense_from = update - self._dense_count()
 
-        def visit(trace: Trace) -> bool:
-            if dense_from < trace.update < update:
-                self._keep_dense(trace.update, segment.engine.copy_state(trace.after))
-            return True
-
-        self._passes(segment, state, at, update, visit)
+        engine = segment.engine
+        use_threads(threads_for(engine.sizes, engine.batch))
+        with np.errstate(all="ignore"):
+            for trace in engine.passes(state, at + 1):
+                if trace.update == update:
+                    break
+                if trace.update > dense_from:
+                    self._keep_dense(trace.update, engine.copy_state(trace.after))
+        self._leave(engine, trace)
         return self._dense[update]
 
     def replay_length(self, update: int) -> int:
@@ -179,34 +182,11 @@ class Run:
         frames = (frame,) if frame in self._keyframes else (*self._keyframes,)
         return max((n for n in (*frames, *self._dense) if segment.start < n <= update), default=segment.start)
 
-    def _passes(self, segment: Segment, state: State, at: int, last: int | None, visit: Visit) -> int:
-        """Run passes ``at`` + 1, … of one segment until ``last`` or until ``visit`` says stop: the only loop.
-
-        ``visit`` gets each pass, may lease it, and returns whether to go on. Returns the last update made.
-        """
-        engine = segment.engine
-        use_threads(threads_for(engine.sizes, engine.batch))
-        previous: Trace | None = None
-        going = True
-        with np.errstate(all="ignore"):
-            while going and at != last:
-                at += 1
-                if previous is not None:
-                    # First, so that this pass writes where the last one did, which is still in the cache.
-                    state.uses += 1
-                    engine.drop(previous)
-                    state.uses -= 1
-                previous = engine.run(state, at)
-                state = previous.after
-                going = visit(previous)
-                if engine.released:
-                    engine.collect_released()
-        if previous is not None:
-            # Both sides of the last pass, so that looking at it costs one pass and not a replay.
-            self._keep_dense(at - 1, engine.copy_state(previous.before))
-            self._keep_dense(at, engine.copy_state(state))
-            engine.drop(previous)
-        return at
+    def _leave(self, engine: Engine, trace: Trace) -> None:
+        """Give up the last of some passes, and keep both its sides: looking at it then costs one pass, not a replay."""
+        self._keep_dense(trace.update - 1, engine.copy_state(trace.before))
+        self._keep_dense(trace.update, engine.copy_state(trace.after))
+        engine.drop(trace)
 
     def _dense_count(self) -> int:
         return max(2, min(DENSE, KEYFRAME_BYTES // (4 * self.segments[-1].state.array.nbytes + 1)))
@@ -228,7 +208,9 @@ class Run:
         trace = self._pass(engine, update)
         with np.errstate(all="ignore"):
             if update > self.reached:
-                self._record(engine, trace)
+                self.reached = update
+                self.losses.append(trace.loss)
+                self._note(engine, trace)
         self._position = update
         return trace
 
@@ -295,15 +277,7 @@ class Run:
         if updates is not None and updates < 0:
             raise ValueError("a run is trained forward: write 0 or more updates")
         last = None if updates is None else self._position + updates
-
-        def visit(trace: Trace) -> bool:
-            if trace.update > self.reached:
-                self._record(segment.engine, trace)
-            if publish is not None and publish(trace):
-                trace.holders += 1
-            stuck = self.divergence is not None and trace.update >= self.divergence.update and not past_divergence
-            return not stuck and not should_stop()
-
+        add_loss = self.losses.append
         while not should_stop() and self._position != last:
             if self.divergence and self._position >= self.divergence.update and not past_divergence:
                 break
@@ -312,24 +286,46 @@ class Run:
             segment = self.segment(at)
             following = [other.start for other in self.segments if other.start > at]
             ends = [end for end in (last, *following[:1]) if end is not None]
-            self._position = self._passes(segment, self.state_after(at), at, min(ends, default=None), visit)
+            end = min(ends, default=None)
+            engine, state = segment.engine, self.state_after(at)
+            use_threads(threads_for(engine.sizes, engine.batch))
+            with np.errstate(all="ignore"):
+                for trace in engine.passes(state, at + 1):
+                    update = trace.update
+                    if update > self.reached:
+                        self.reached = update
+                        add_loss(trace.loss)
+                        if update >= self._due or not trace.sound:
+                            self._note(engine, trace)
+                    if publish is not None and publish(trace):
+                        trace.holders += 1
+                    if update == end or should_stop():
+                        break
+                    if self.divergence is not None and update >= self.divergence.update and not past_divergence:
+                        break
+            self._leave(engine, trace)
+            self._position = update
         return self._position
 
-    def _record(self, engine: Engine, trace: Trace) -> None:
-        """Note a pass that was never computed before: its loss, its health, now and then its state."""
-        self.reached = update = trace.update
-        self.losses.append(trace.loss)
+    def _note(self, engine: Engine, trace: Trace) -> None:
+        """Note what is not noted of each pass that is new: numbers that went wrong, now and then its state."""
+        update = trace.update
         if self.divergence is None and not is_finite(trace):
             self.divergence = first_nonfinite(trace)
         if update % self._stride == 0:
-            self._keyframes[update] = self._dense.get(update) or engine.copy_state(trace.after)
-            nbytes = trace.after.array.nbytes
-            if len(self._keyframes) > max(4, min(KEYFRAME_COUNT, KEYFRAME_BYTES // nbytes)):
-                self._stride *= 2
-                for old in [n for n in self._keyframes if n % self._stride]:
-                    del self._keyframes[old]
+            self._keep(update, engine, trace)
         if self.samples.due(update):
             self._sample(engine, trace.after, trace)
+        self._due = min((update // stride + 1) * stride for stride in (self._stride, self.samples.stride))
+
+    def _keep(self, update: int, engine: Engine, trace: Trace) -> None:
+        """Add a keyframe; if there are too many, every other one goes."""
+        self._keyframes[update] = self._dense.get(update) or engine.copy_state(trace.after)
+        nbytes = trace.after.array.nbytes
+        if len(self._keyframes) > max(4, min(KEYFRAME_COUNT, KEYFRAME_BYTES // nbytes)):
+            self._stride *= 2
+            for old in [n for n in self._keyframes if n % self._stride]:
+                del self._keyframes[old]
 
     def _sample(self, engine: Engine, state: State, trace: Trace | None) -> None:
         started = perf_counter()

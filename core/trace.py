@@ -10,33 +10,52 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_tui.core.calls import Calls
 from nn_tui.core.spec import Array
+
+Dot = Callable[[Array], float]
+# The calls of a pass; what sums its loss terms, given which they are; what gives the squares that tell whether
+# everything is finite, given the vector.
+Plan = tuple[Calls, Dot, Array, Dot, Array]
 
 
 class State:
     """Parameters and optimiser state between two updates: one (1 + slots, parameters) array and its views.
 
     ``weights[l]`` is (units, inputs), ``biases[l]`` (units,), ``joined[l]`` both as (units, inputs + 1);
-    ``rows[0]`` are all parameters flat, ``rows[1:]`` the optimiser's arrays in the same order. ``steps``
-    counts the optimiser's updates. ``blocks`` are cache-sized slices of the rows. ``uses`` counts the
+    ``parameters`` are all of them flat, ``rows[1:]`` the optimiser's arrays in the same order. ``steps``
+    counts the optimiser's updates. ``blocks`` are cache-sized slices of the array. ``uses`` counts the
     traces that still need it.
     """
 
-    __slots__ = ("array", "biases", "blocks", "joined", "rows", "steps", "uses", "weights", "weights_t")
+    __slots__ = (
+        "array",
+        "biases",
+        "blocks",
+        "flat",
+        "joined",
+        "parameters",
+        "rows",
+        "steps",
+        "uses",
+        "weights",
+        "weights_t",
+    )
 
     def __init__(self, array: Array, sizes: tuple[int, ...], block: int) -> None:
         self.array = array
         self.rows: tuple[Array, ...] = tuple(array)
+        self.parameters = self.rows[0]
+        self.flat = array.reshape(-1)
         self.joined = join(array[0], sizes)
         self.weights, self.biases = split(array[0], sizes)
         self.weights_t = [weights.T for weights in self.weights]
-        self.blocks = [
-            tuple(row[start : start + block] for row in self.rows) for start in range(0, array.shape[1], block)
-        ]
+        self.blocks = cut(array, block)
         self.steps = 0
         self.uses = 0
 
@@ -54,6 +73,11 @@ def join(flat: Array, sizes: tuple[int, ...]) -> list[Array]:
         views.append(flat[at : at + count].reshape(units, inputs + 1))
         at += count
     return views
+
+
+def cut(array: Array, block: int) -> list[Array]:
+    """Views of ``array`` (rows, parameters), each of ``block`` columns; the last one of what is left."""
+    return [array[:, start : start + block] for start in range(0, array.shape[1], block)]
 
 
 def split(flat: Array, sizes: tuple[int, ...]) -> tuple[list[Array], list[Array]]:
@@ -75,14 +99,17 @@ def with_ones(x: Array) -> Array:
 class Activity:
     """What the forward pass of ``n`` rows fills: per layer ``z[l]`` and ``a[l]``, (n, units).
 
-    ``x_joined`` (n, inputs + 1) are the rows with a column of ones; None makes a buffer for them.
+    ``x_joined`` (n, inputs + 1) are the rows with a column of ones; None makes a buffer for them. ``x_t`` are
+    the same numbers as (inputs + 1, n): a copy that lies that way is multiplied faster than a view.
     ``inputs_t[l]`` is what layer l multiplies by [W | b]: the layer before, transposed, over a row of ones.
     ``numbers`` is one vector with everything in it, and ``spare`` numbers more at its end.
     """
 
     __slots__ = ("a", "a_t", "inputs", "inputs_t", "n", "numbers", "x", "x_joined", "z", "z_t")
 
-    def __init__(self, sizes: tuple[int, ...], n: int, x_joined: Array | None = None, spare: int = 0) -> None:
+    def __init__(
+        self, sizes: tuple[int, ...], n: int, x_joined: Array | None = None, x_t: Array | None = None, spare: int = 0
+    ) -> None:
         units = sizes[1:]
         self.n = n
         self.x_joined = np.ones((n, sizes[0] + 1)) if x_joined is None else x_joined
@@ -94,8 +121,9 @@ class Activity:
         self.a_t = [array[:-1] for array in over_ones]
         self.z = [array.T for array in z_t]
         self.a = [array.T for array in self.a_t]
-        self.inputs_t = [self.x_joined.T, *over_ones[:-1]]
-        self.inputs = [array.T for array in self.inputs_t]
+        hidden_t = over_ones[:-1]
+        self.inputs_t = [self.x_joined.T if x_t is None else x_t, *hidden_t]
+        self.inputs = [self.x_joined, *(array.T for array in hidden_t)]
 
 
 def carve(vector: Array, at: int, shapes: list[tuple[int, int]]) -> list[Array]:
@@ -116,12 +144,14 @@ class Trace(Activity):
     ``scale``. ``update`` is the pass number N ≥ 1; ``rows`` are the batch's row numbers in the data
     (None: all of them in order). Nothing here is written after the pass while
     anyone holds the trace; ``holders`` counts them, and who no longer needs it appends it to ``home``.
+    ``plans`` are what a pass from one pooled state to another takes, by both, for when they come again. ``sound``
+    says that all numbers are known to be finite; without it they may be, too.
     """
 
     __slots__ = (
-        "after", "batches", "before", "d_joined", "da", "da_t", "data_loss", "db", "dw", "dz", "dz_t", "epoch",
-        "factor", "gradient", "gradient_blocks", "holders", "home", "loss", "ones", "penalty", "rows", "scale", "terms",
-        "terms_flat", "update", "y", "y_t", "z_and_gradient",
+        "after", "batches", "before", "d_joined", "da", "da_t", "data_loss", "db", "dw", "dz", "dz_t", "factor",
+        "gradient", "gradient_blocks", "holders", "home", "loss", "penalty", "plans", "rows", "scale", "sound", "terms",
+        "terms_alone", "terms_flat", "terms_t", "update", "y", "y_t", "z_and_terms",
     )  # fmt: skip
 
     before: State
@@ -129,32 +159,49 @@ class Trace(Activity):
     home: deque[Trace]
 
     def __init__(
-        self, sizes: tuple[int, ...], n: int, scale: float, block: int, whole: tuple[Array, Array] | None
+        self,
+        sizes: tuple[int, ...],
+        n: int,
+        scale: float,
+        block: int,
+        rows: int,
+        whole: tuple[Array, Array, Array] | None,
     ) -> None:
         units = sizes[1:]
         parameters = parameter_count(sizes)
-        super().__init__(sizes, n, whole[0] if whole else None, 2 * n * sum(units) + parameters)
-        at = self.numbers.size - 2 * n * sum(units)
-        self.gradient = self.numbers[at - parameters : at]
-        self.z_and_gradient = self.numbers[at - parameters - n * sum(units) : at]
+        numbers = n * sum(units)
+        x_joined, x_t = whole[:2] if whole else (None, None)
+        super().__init__(sizes, n, x_joined, x_t, n * units[-1] + rows * parameters + 2 * numbers)
+        # In this order: a, z, the loss terms, the gradient, scratch rows of the optimiser, da, dz.
+        at = self.numbers.size - 2 * numbers - rows * parameters
+        gradients = self.numbers[at : at + rows * parameters].reshape(rows, parameters)
+        self.gradient = gradients[0]
+        self.gradient_blocks = cut(gradients, block)
+        self.terms_t = self.numbers[at - n * units[-1] : at].reshape(units[-1], n)
+        self.terms = self.terms_t.T
+        self.terms_flat = self.terms_t.reshape(-1)
+        self.z_and_terms = self.numbers[at - n * units[-1] - numbers : at]
+        self.terms_alone = np.repeat([0.0, 1.0], [numbers, n * units[-1]])
         shapes = [(count, n) for count in units]
-        self.da_t = carve(self.numbers, at, shapes)
-        self.dz_t = carve(self.numbers, at + n * sum(units), shapes)
+        self.da_t = carve(self.numbers, self.numbers.size - 2 * numbers, shapes)
+        self.dz_t = carve(self.numbers, self.numbers.size - numbers, shapes)
         self.da = [array.T for array in self.da_t]
         self.dz = [array.T for array in self.dz_t]
         self.d_joined = join(self.gradient, sizes)
         self.dw, self.db = split(self.gradient, sizes)
-        self.gradient_blocks = [self.gradient[start : start + block] for start in range(0, parameters, block)]
         self.scale = scale
         self.factor = np.array(scale)  # NumPy takes a 0-d array in half the time of a float
-        self.terms = np.zeros((units[-1], n)).T
-        self.terms_flat = self.terms.T.reshape(-1)
-        self.ones = np.ones(self.terms_flat.size)
-        self.y_t = whole[1] if whole else np.zeros((units[-1], n))
+        self.y_t = whole[2] if whole else np.zeros((units[-1], n))
         self.y = self.y_t.T
+        self.plans: dict[tuple[State, State], Plan] = {}
         self.rows: NDArray[np.intp] | None = None
+        self.sound = False
         self.update = 0
-        self.epoch = 0
         self.batches = 1
         self.loss = self.data_loss = self.penalty = 0.0
         self.holders = 0
+
+    @property
+    def epoch(self) -> int:
+        """The epoch that the pass belongs to, from 1."""
+        return 1 + (self.update - 1) // self.batches

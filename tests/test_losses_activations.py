@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nn_tui.core.activations import ACTIVATIONS, softmax_backward
+from nn_tui.core.calls import make
 from nn_tui.core.erf import erf
 from nn_tui.core.losses import LOSSES, scale, step
 from nn_tui.core.spec import Array
@@ -203,15 +204,27 @@ def test_the_step_is_one_at_zero() -> None:
     assert np.isnan(step(np.array([math.nan]))).all()
 
 
-def test_what_is_computed_together_is_what_is_computed_alone() -> None:
+def test_a_and_the_terms_together_are_what_they_are_alone() -> None:
     loss = LOSSES["cross_entropy"]
-    assert loss.joint is not None
+    assert loss.with_value_calls is not None
     z, y = 3.0 * numbers(8, 5, 3), targets("cross_entropy", 5, 3, 9)
     a, together, alone = np.empty((5, 3)), np.empty((5, 3)), np.empty((5, 3))
-    loss.joint(z, y, a, together)
+    make(loss.with_value_calls(z, y, a, together))
     loss.terms(z, a, y, alone)
     assert np.array_equal(together, alone)
     assert np.array_equal(a, value("softmax", z))
+
+
+@pytest.mark.parametrize("name", [name for name, loss in LOSSES.items() if loss.with_gradient_calls])
+def test_the_terms_and_their_derivative_together_are_what_they_are_alone(name: str) -> None:
+    loss = LOSSES[name]
+    assert loss.with_gradient_calls is not None
+    a, y = numbers(8, 5, 3), targets(name, 5, 3, 9)
+    terms, da, alone, slopes = (np.empty((5, 3)) for _ in range(4))
+    make(loss.with_gradient_calls(a, y, terms, da))
+    loss.terms(a, a, y, alone)
+    loss.gradient(a, a, y, slopes)
+    assert np.array_equal(terms, alone) and np.array_equal(da, slopes)
 
 
 def test_binary_cross_entropy_keeps_its_digits_where_a_sure_answer_is_right() -> None:
