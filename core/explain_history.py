@@ -98,7 +98,7 @@ def seconds(run: Run, trace: Trace, ref: Ref, kept: Kept) -> float:
     _let_go(kept, trace, ref, passes)
     missing = [number for number in passes if number not in kept.numbers and number != trace.update]
     replayed = sum(run.replay_length(number - 1) for number in missing if number - 1 not in kept.states)
-    return float(len(missing) + replayed) * (PASS_SECONDS + engine.batch * engine.parameters * SECONDS_EACH)
+    return float((len(missing) + replayed) * (PASS_SECONDS + engine.batch * engine.parameters * SECONDS_EACH))
 
 
 def _passes(run: Run, trace: Trace) -> list[int]:
