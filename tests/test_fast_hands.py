@@ -78,3 +78,16 @@ async def test_a_gradient_check_that_is_asked_for_again_and_again(hand: Hand) ->
     await hand.wait_until(lambda: "Gradient check" in hand.all_text())
     await hand.press("escape")
     assert not isinstance(hand.app.screen, ModalScreen)
+
+
+@in_app()
+async def test_keys_that_come_after_a_prompt_was_closed(hand: Hand) -> None:
+    await hand.press("e")
+    prompt = hand.app.screen
+    prompt.dismiss()
+    for action in ("pick(1)", "take", "cancel"):
+        await prompt.run_action(action)
+    await hand.pilot.pause()
+    assert not isinstance(hand.app.screen, ModalScreen)
+    for action in ("pick(1)", "take", "cancel"):
+        await prompt.run_action(action)

@@ -19,8 +19,8 @@ class Dialog(ModalScreen[Answer]):
     """A screen that takes no key before it is whole, and that closes once, whatever lies over it."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether a key acts; one that was typed before the screen was there finds it half made."""
-        return self.is_mounted and super().check_action(action, parameters)
+        """Whether a key acts; one that was typed before the screen was there, or after its end, finds it half made."""
+        return _is_whole(self) and super().check_action(action, parameters)
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         """Close with a result; a second time nothing happens. What was opened over it closes first."""
@@ -33,7 +33,7 @@ class Commands(CommandPalette):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key acts."""
-        return self.is_mounted and super().check_action(action, parameters)
+        return _is_whole(self) and super().check_action(action, parameters)
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close, once."""
@@ -43,6 +43,10 @@ class Commands(CommandPalette):
         """Keep a click from Textual where nothing is under it."""
         if not self.region.contains(event.screen_x, event.screen_y):
             event.prevent_default()
+
+
+def _is_whole(screen: ModalScreen[Answer]) -> bool:
+    return screen.is_mounted and screen.is_attached and screen in screen.app.screen_stack
 
 
 def _on_top(screen: ModalScreen[Answer], again: Callable[[], object]) -> bool:
