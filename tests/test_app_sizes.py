@@ -9,8 +9,9 @@ import pytest
 from nn_tui.core.explain import value_of
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.screens.text import Page
-from nn_tui.tui.session import TABS
-from tests._app import DARK, Hand, check_layer_view, check_replay, in_app
+from nn_tui.tui.session import TABS, begin
+from nn_tui.tui.views.where import too_small
+from tests._app import DARK, Hand, check_layer_view, check_replay, experiment, in_app
 
 SIZES = [(80, 24), (60, 20), (200, 60), (40, 10), (20, 5), (1, 1)]
 KEYS = [
@@ -155,3 +156,31 @@ def test_the_header_keeps_shape_learning_rate_and_counters(size: tuple[int, int]
         assert re.search(r"epoch 1 · update 0 · sample \d+ of \d+$", header)
 
     play()
+
+
+@in_app("exploding", (60, 20))
+async def test_a_deep_network_has_its_shape_in_a_narrow_header(hand: Hand) -> None:
+    assert "2–(6×24)–1 · η" in hand.text("header")
+    await hand.resize(160, 40)
+    await hand.wait_until(lambda: "2–24–24–24–24–24–24–1" in hand.text("header"))
+
+
+@pytest.mark.parametrize("size", [(60, 20), (50, 16), (80, 24)], ids=str)
+def test_hints_end_with_a_whole_sentence(size: tuple[int, int]) -> None:
+    @in_app("xor", size)
+    async def play(hand: Hand) -> None:
+        for key in ("f", "b", "u", "backspace", "space", "f", "space"):
+            words = hand.text("words")
+            assert words.endswith(".") and "…" not in words and len(words) > 15, words
+            await hand.press(key)
+
+    play()
+
+
+@pytest.mark.parametrize("size", [(20, 5), (30, 8), (49, 30), (100, 15), (24, 3)], ids=str)
+def test_a_small_terminal_is_told_the_size_it_needs(size: tuple[int, int]) -> None:
+    session = begin(experiment("xor"))
+    rows = [strip.text for strip in too_small(session, DARK, *size)]
+    text = " ".join(" ".join(rows).split())
+    assert len(rows) == size[1] and all(len(row) == size[0] for row in rows)
+    assert f"{size[0]}×{size[1]} is too small: make it 60×20" in text and "…" not in text

@@ -68,6 +68,8 @@ def draw_legend(
     ]
     minus, plus = (glyphs.minus, "+") if same else ("", "")
     choices = ((f"{label} {low} ", f" {high}"), (f"{low} ", f" {high}"), (f"{minus} ", f" {plus}"))
+    if same and not largest:
+        ramp, choices = [], ((f"{label}: all 0", ""),) * 3
     for start, end in choices:
         items: list[Cell] = [(start, dim), *ramp, (end, dim)]
         if sum(len(text) for text, _ in items) <= canvas.width:

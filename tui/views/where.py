@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from operator import itemgetter
 
@@ -12,13 +13,15 @@ from textual.strip import Strip
 from nn_tui.core.stops import PHASES
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells, fit, shorten, strip, text_strip
+from nn_tui.tui.draw.text import cells, fit, shorten, strip, text_strip, wrap
 from nn_tui.tui.looking import hint
 from nn_tui.tui.session import SPEEDS, TABS, Session, phase_of
 from nn_tui.tui.views import health
 from nn_tui.tui.views.runs import changed_here, header_note, written
 from nn_tui.tui.views.words import key_pieces, keyed, plain
 
+_LAST_PART = re.compile(r"(.+)[.;,:] [^.;:]+\.")
+_WIDEST_SENTENCE = 40  # cells
 _LEAST_TITLE = 6  # cells of a preset's title that still say something
 TAB_TITLES = {"network": "Network", "layer": "Layer", "arithmetic": "Arithmetic", "output": "Output", "loss": "Loss"}
 
@@ -46,6 +49,7 @@ def header(session: Session, palette: Palette, width: int, height: int) -> list[
         left_parts.pop(-2 if len(left_parts) > 4 else 0)
     if cells(dot.join(left_parts)) + cells(right) + 3 > width:
         left_parts[-1] = f"{glyphs.eta} {training.optimizer.learning_rate:g}"
+        left_parts[-2] = _short_sizes(session.engine.sizes, palette)
     over = cells(dot.join(left_parts)) + cells(right) + 3 - width
     if over > 0 and len(left_parts) == 3:  # a title cut says more than η cut
         room = cells(left_parts[0]) - over
@@ -58,6 +62,13 @@ def header(session: Session, palette: Palette, width: int, height: int) -> list[
         Segment(right, palette.style("accent")),
     ]
     return [strip(segments, width, palette.style("text"))]
+
+
+def _short_sizes(sizes: tuple[int, ...], palette: Palette) -> str:
+    """The layers with those of one size joined: ``2–(6×24)–1``."""
+    same = [(size, len(list(group))) for size, group in groupby(sizes)]
+    by, to = palette.glyphs.by, "-" if palette.glyphs.is_ascii else "–"
+    return to.join(f"({count}{by}{size})" if count > 2 else to.join([str(size)] * count) for size, count in same)
 
 
 def phases(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -192,7 +203,8 @@ def words(session: Session, palette: Palette, width: int, height: int) -> list[S
     style = palette.style("warn" if session.message else "text")
     segments = [Segment(" ", style)]
     room = width - 1
-    for piece, is_key in key_pieces(session.message or changed_here(session) or hint(session), session.keys):
+    said = session.message or changed_here(session) or _shortened(hint(session), session, room)
+    for piece, is_key in key_pieces(said, session.keys):
         text = plain(piece, glyphs.is_ascii)
         if cells(text) > room:
             text = fit(text, max(0, room), ellipsis=glyphs.overflow)
@@ -203,15 +215,22 @@ def words(session: Session, palette: Palette, width: int, height: int) -> list[S
     return [strip(segments, width, style)]
 
 
+def _shortened(text: str, session: Session, room: int) -> str:
+    """As many of a hint's sentences and parts as ``room`` cells hold, at least one: half a sentence says nothing."""
+    while cells(keyed(text, session.keys)) > room and (found := _LAST_PART.fullmatch(text)):
+        text = f"{found[1]}."
+    return text
+
+
 def too_small(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """What stands alone on a terminal that has no room for a view: how far the run is, and what would help."""
-    lines = (
-        f"nn-tui {palette.glyphs.dot} update {session.updates_done}",
-        f"{width}{palette.glyphs.by}{height} is too small",
-        f"60{palette.glyphs.by}20 shows one view,",
-        f"80{palette.glyphs.by}24 all, as tabs.",
-        keyed("`q` leaves.", session.keys),
-    )
+    by, dot = palette.glyphs.by, palette.glyphs.dot
+    sizes = f"make it 60{by}20 for one view at a time, 80{by}24 for all as tabs."
+    lines = [f"{width}{by}{height} is too small:", *wrap(sizes, min(width, _WIDEST_SENTENCE))]
+    if len(lines) + 2 <= height:
+        lines += ["", keyed("`q` leaves.", session.keys)]
+    if len(lines) < height:
+        lines.insert(0, f"nn-tui {dot} update {session.updates_done}")
     base = palette.style("text")
     top = max(0, (height - len(lines)) // 2)
     texts = [*[""] * top, *(" " * ((width - cells(line)) // 2) + line for line in lines)][:height]
