@@ -14,11 +14,11 @@ from nn_tui.core.preset import shipped_presets
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui import looking, stepping
-from nn_tui.tui.actions.viewing import next_output
+from nn_tui.tui.actions.viewing import next_output, show_sample
 from nn_tui.tui.draw.palette import palette
 from nn_tui.tui.session import Session, begin, clamped, select
 from nn_tui.tui.views import output
-from nn_tui.tui.views.output_base import judge
+from nn_tui.tui.views.output_base import Found, judge
 from nn_tui.tui.views.output_classes import confusion, errors, mistakes
 from nn_tui.tui.views.output_plane import draw_answer
 from tests._app import DARK, Hand, experiment, in_app
@@ -302,3 +302,148 @@ def test_running_asks_for_less_and_shows_about_the_same() -> None:
     fast = [strip.text for strip in output.draw(replace(session, running=True), DARK, 118, 33)]
     points = [[x for x, char in enumerate(line) if char in "●▲○△✕"] for line in rest]
     assert points == [[x for x, char in enumerate(line) if char in "●▲○△✕"] for line in fast]
+
+
+# Samples pointed at
+
+
+async def click(hand: Hand, x: int, y: int) -> None:
+    """Click a cell of the output's content."""
+    await hand.pilot.click(hand.widget("output"), offset=(x + 1, y + 1))
+
+
+@in_app("xor")
+async def test_a_click_on_a_row_of_the_table_selects_its_sample(hand: Hand) -> None:
+    await hand.press("f")
+    for sample in (1, 3, 0):
+        lines = hand.text("output").split("\n")
+        first = next(k for k, line in enumerate(lines) if "target" in line) + 1
+        await click(hand, 6, first + sample)
+        assert hand.session.ref.sample == sample and f"Sample {sample + 1} of the training part" in hand.text("words")
+        assert hand.text("output").split("\n")[first + sample].startswith("▸")
+
+
+@in_app("xor")
+async def test_a_click_on_a_point_of_the_plane_selects_its_sample(hand: Hand) -> None:
+    data = hand.session.experiment.data
+    lines = hand.text("output").split("\n")[:14]
+    spots = [(x, y) for y, line in enumerate(lines) for x, char in enumerate(line) if char in "●▲✕"]
+    assert len(spots) == 4 or len(spots) == 3, "the selected one may hide another mark"
+    for x, y in spots:
+        await click(hand, x, y)
+        x1, x2 = data.points[hand.session.ref.sample]
+        assert (x1 > 0.5) == (x > 13) and (x2 > 0.5) == (y < 7)
+
+
+@in_app("digits", (120, 40))
+async def test_a_sample_out_of_the_batch_or_of_the_test_part_says_so(hand: Hand) -> None:
+    await hand.press(*"nn", "4", "m")
+    await hand.main.move(lambda s: replace(s, output_view="mistakes"))
+    found = mistakes(hand.session)
+    before = hand.session.ref
+    rows = hand.session.trace.rows
+    assert rows is not None
+    seen = set()
+    for line, (judged, k) in enumerate(found[:30]):
+        await click(hand, 8, line + 2)
+        row, words = int(judged.rows[k]), hand.text("words")
+        assert f"Sample {row + 1} of the" in words
+        if judged.part == "test":
+            assert "no pass trains on it" in words
+        elif row not in rows:
+            assert "not in the batch" in words
+        else:
+            assert rows[hand.session.ref.sample] == row
+        seen.add(judged.part)
+        await hand.main.move(lambda s: replace(s, ref=before))
+    assert seen == {"train", "test"}
+
+
+def find(session: Session, width: int, height: int, x: int, y: int) -> Found | None:
+    """The sample at a point of the panel."""
+    return output.hit(session, DARK, width, height, x, y)
+
+
+@pytest.mark.parametrize(("width", "height"), [(27, 20), (78, 17), (118, 33), (30, 6)])
+@pytest.mark.parametrize("name", ["xor", "iris", "sine", "moons", "hills", "digits"])
+def test_every_line_of_a_list_is_the_sample_that_it_names(name: str, width: int, height: int) -> None:
+    session = after(name, 3)
+    views = [view for view in output.views(session) if view in ("mistakes", "errors", "table")]
+    assert views
+    for view in views:
+        shown = replace(session, output_view=view)
+        lines = text(shown, width, height).split("\n")
+        for y, line in enumerate(lines):
+            found = find(shown, width, height, 5, y)
+            if view == "table":
+                if found is not None:
+                    moved = show_sample(replace(shown, ref=replace(shown.ref, sample=0)), found)
+                    assert session.trace.rows is not None or moved.ref.sample == found.row
+                continue
+            named = re.match(r"[ ▸] +(\d+) +(?!more)\S", line)
+            assert (found is not None) == (named is not None), line
+            if found is not None and named is not None:
+                assert found.row == int(named[1]) - 1
+        assert find(shown, width, height, 5, 0) is None or view == "table"
+
+
+@pytest.mark.parametrize("name", ["xor", "moons", "spiral", "hills"])
+@pytest.mark.parametrize(("width", "height"), [(27, 20), (78, 17), (118, 33)])
+def test_the_point_of_every_sample_finds_it_or_one_beside_it(name: str, width: int, height: int) -> None:
+    session = after(name, 1)
+    data = session.experiment.data
+    hits = set()
+    for y in range(height):
+        for x in range(width):
+            found = find(session, width, height, x, y)
+            if found is not None and found.part == "train":
+                hits.add(found.row)
+    assert hits <= set(range(len(data.x)))
+    assert len(hits) >= min(len(data.x), 12), "points in one cell hide each other"
+
+
+def test_a_cell_of_the_confusion_matrix_goes_through_its_samples() -> None:
+    session = after("iris", 2, output_view="confusion")
+    judged = judge(session, "train")
+    counts = confusion(judged, 3)
+    width, height = 78, 17
+    shown = text(session, width, height).split("\n")
+    seen: dict[tuple[int, int], set[int]] = {}
+    for y in range(height):
+        for x in range(width):
+            found = find(session, width, height, x, y)
+            if found is not None:
+                at = int(np.flatnonzero(judged.rows == found.row)[0])
+                cell = (int(judged.true[at]), int(judged.predicted[at]))
+                assert str(counts[cell]) in shown[y] and f"{counts[cell]} of class" in found.words
+                seen.setdefault(cell, set()).add(found.row)
+    assert set(seen) == {(i, j) for i in range(3) for j in range(3) if counts[i, j]}
+    assert all(len(rows) == 1 for rows in seen.values()), "the surest of each"
+    # Again and again: through all that the batch has, and round.
+    cell, spot = max(((i, j) for i, j in seen), key=lambda c: counts[c]), None
+    for y in range(height):
+        for x in range(width):
+            found = find(session, width, height, x, y)
+            if found is not None and found.row in seen[cell]:
+                spot = (x, y)
+    assert spot is not None
+    rows = []
+    for _ in range(6):
+        found = find(session, width, height, *spot)
+        assert found is not None
+        rows.append(found.row)
+        session = show_sample(session, found)
+    assert len(set(rows)) > 1 or session.trace.n < 3
+
+
+def test_of_two_runs_each_finds_its_own() -> None:
+    session = after("moons", 20, output_view="mistakes")
+    other = variant(session.run, parse_change("eta = 3"))
+    other.goto(20)
+    there = other.trace(20)
+    compared = replace(session, runs=(session.run, other), other=other, other_trace=there)
+    left, right = (find(compared, 118, 33, x, 3) for x in (5, 70))
+    own = mistakes(session)[0]
+    assert left is not None and (left.part, left.row) == (own[0].part, int(own[0].rows[own[1]]))
+    twin = mistakes(replace(session, runs=(other,), active=0, trace=there))[0]
+    assert right is not None and (right.part, right.row) == (twin[0].part, int(twin[0].rows[twin[1]]))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+from textual import on
+
 from nn_tui.core.refs import Ref
 from nn_tui.tui.actions.base import SessionScreen
+from nn_tui.tui.panel import Panel
 from nn_tui.tui.session import Session, Tab, select
 from nn_tui.tui.views import charts, output
-from nn_tui.tui.views.output_base import unit_of
+from nn_tui.tui.views.output_base import Found, unit_of
 
 
 class Viewing(SessionScreen):
@@ -39,6 +43,13 @@ class Viewing(SessionScreen):
         size = self.query_one("#output").size
         beside = output.joins_unit(self.session, size.width, size.height)
         self.look(lambda s: show_unit(select(s, ref), beside))
+
+    @on(Panel.Clicked, "#output")
+    def _select_sample(self, message: Panel.Clicked) -> None:
+        size = message.panel.size
+        found = output.hit(self.session, self.palette, size.width, size.height, message.x, message.y)
+        if found is not None:
+            self.look(lambda s: show_sample(s, found))
 
     def _bring(self, tab: Tab) -> bool:
         """Choose the view ``tab`` if it is not on the screen; whether that was so."""
@@ -87,6 +98,21 @@ def show_unit(session: Session, beside: bool) -> Session:
     if not hidden:
         return replace(session, output_view="")
     return replace(session, output_view="unit", message=f"{known['unit'].sentence} `y` goes on to the other views.")
+
+
+def show_sample(session: Session, found: Found) -> Session:
+    """Select the sample that was pointed at in the output, where the batch on screen has it."""
+    name = f"Sample {found.row + 1} of the {'training' if found.part == 'train' else 'test'} part"
+    told = f"{found.words}. " if found.words else ""
+    if found.part == "test":
+        return replace(session, message=f"{told}{name}: no pass trains on it, so that no batch has it.")
+    rows = session.trace.rows
+    places = [found.row] if rows is None else np.flatnonzero(rows == found.row).tolist()
+    if not places:
+        return replace(session, message=f"{told}{name} is not in the batch of this pass: `n` goes on to other batches.")
+    chosen = select(session, replace(session.ref, sample=int(places[0])))
+    where = "" if rows is None else f", {places[0] + 1} of {session.trace.n} in this batch"
+    return replace(chosen, message=f"{told}{name}{where}.")
 
 
 def next_output(session: Session) -> Session:

@@ -51,7 +51,7 @@ def draw_list(
     count = len(shown[0][0].texts) if shown else 0
     all_rows = count if total is None else total
     room = max(0, canvas.height - 2)
-    fits = room if all_rows <= room else max(0, room - 1)
+    fits = _fits(all_rows, canvas.height)
     x = 2
     for column, size in shown:
         _put(canvas, x, 1, column.name, size, column.right, palette, dim=True)
@@ -63,6 +63,17 @@ def draw_list(
     if shown and all_rows > fits and room:
         canvas.put(2, canvas.height - 1, clip(f"{all_rows - min(fits, count)} more", canvas.width - 2, palette), dim)
     return canvas.strips()
+
+
+def list_row(total: int, height: int, y: int) -> int | None:
+    """The row of :func:`draw_list` in line ``y``; None for the head and below the rows."""
+    row = y - 2
+    return row if 0 <= row < min(total, _fits(total, height)) else None
+
+
+def _fits(total: int, height: int) -> int:
+    room = max(0, height - 2)
+    return room if total <= room else max(0, room - 1)
 
 
 def _put(canvas: Canvas, x: int, y: int, text: str, size: int, right: bool, palette: Palette, *, dim: bool) -> None:

@@ -98,14 +98,8 @@ def draw_confusion(
     canvas = Canvas(width, height, palette)
     dim, text = palette.style("dim"), palette.style("text")
     labels = [names[k] if k < len(names) else str(k) for k in range(classes)]
-    number = len(str(int(counts.max())))
     sums = counts.sum(axis=1)
-    head = int(height >= classes + 1 or height >= 4)
-    foot = int(height >= 4 and height != classes + head)
-    longest = max(map(cell_len, labels))
-    cell, label, with_sums = _confusion_widths(width, classes, number, longest, len(str(int(sums.max()))))
-    fit_columns = max(1, min(classes, (width - label - 1) // cell))
-    fit_rows = min(classes, height - head - foot)
+    cell, label, with_sums, head, foot, fit_rows, fit_columns = _confusion_layout(counts, labels, width, height)
     for k in range(fit_columns) if head else ():
         name = clip(labels[k], max(1, cell - 1), palette)
         canvas.put(label + (k + 1) * cell - cell_len(name), 0, name, dim)
@@ -174,10 +168,8 @@ def draw_table(
         shown = clip(name, size, palette)
         canvas.put(x + size - cell_len(shown), 0, shown, palette.style("dim"))
         x += size + 2
-    count = len(inputs)
-    room = max(0, height - 1)
-    fits = room if count <= room else max(0, room - 1)
-    first = 0 if cursor is None else max(0, min(count - fits, cursor - fits // 2))
+    count, room = len(inputs), max(0, height - 1)
+    first, fits = _table_window(count, height, cursor)
     largest = float(np.abs(errors[np.isfinite(errors)]).max(initial=0.0)) or 1.0
     for row, k in enumerate(range(first, min(count, first + fits))):
         if k == cursor:
@@ -192,6 +184,20 @@ def draw_table(
     return canvas.strips()
 
 
+def table_row(count: int, height: int, cursor: int | None, y: int) -> int | None:
+    """The sample of :func:`draw_table` in line ``y``; None for the heads and below the samples."""
+    first, fits = _table_window(count, max(1, height), cursor)
+    row = first + y - 1
+    return row if first <= row < min(count, first + fits) else None
+
+
+def _table_window(count: int, height: int, cursor: int | None) -> tuple[int, int]:
+    """The first sample of a table and how many fit."""
+    room = max(0, height - 1)
+    fits = room if count <= room else max(0, room - 1)
+    return 0 if cursor is None else max(0, min(count - fits, cursor - fits // 2)), fits
+
+
 def _most_telling(values: Array, wanted: Array, rows: int) -> list[int]:
     """At most ``rows`` indices in order: targets first, then the largest outputs."""
     if len(values) <= rows:
@@ -199,6 +205,32 @@ def _most_telling(values: Array, wanted: Array, rows: int) -> list[int]:
     size = np.where(np.isnan(values), np.inf, values)
     order = sorted(range(len(values)), key=lambda k: (wanted[k] != 1.0, -size[k]))
     return sorted(order[:rows])
+
+
+def confusion_cell(
+    matrix: NDArray[np.integer], names: Sequence[str], width: int, height: int, x: int, y: int
+) -> tuple[int, int] | None:
+    """(true class, predicted class) of :func:`draw_confusion` at a point; None beside the counts."""
+    counts = np.asarray(matrix)
+    labels = [names[k] if k < len(names) else str(k) for k in range(len(counts))]
+    if not int(counts.sum()):
+        return None
+    cell, label, _, head, _, fit_rows, fit_columns = _confusion_layout(counts, labels, max(1, width), max(1, height))
+    i, j = y - head, (x - label - 1) // cell
+    return (i, j) if 0 <= i < fit_rows and x > label and j < fit_columns else None
+
+
+def _confusion_layout(
+    counts: NDArray[np.integer], labels: Sequence[str], width: int, height: int
+) -> tuple[int, int, bool, int, int, int, int]:
+    """Cell and label widths, whether row totals fit, lines of heads and foot, rows and columns that fit."""
+    classes, sums = len(counts), counts.sum(axis=1)
+    head = int(height >= classes + 1 or height >= 4)
+    foot = int(height >= 4 and height != classes + head)
+    number, total = len(str(int(counts.max()))), len(str(int(sums.max())))
+    cell, label, with_sums = _confusion_widths(width, classes, number, max(map(cell_len, labels)), total)
+    fit_columns = max(1, min(classes, (width - label - 1) // cell))
+    return cell, label, with_sums, head, foot, min(classes, height - head - foot), fit_columns
 
 
 def _confusion_widths(width: int, classes: int, number: int, longest: int, total: int) -> tuple[int, int, bool]:

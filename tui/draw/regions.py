@@ -164,6 +164,20 @@ def draw_surface(
     return canvas.strips()
 
 
+def point_at(points: Array, extent: Extent, width: int, height: int, x: int, y: int) -> int | None:
+    """The point (m, 2) that :func:`draw_regions` or :func:`draw_surface` has at a cell, or in one that touches it."""
+    lines = height - int(height >= _LEGEND_FROM)
+    best: tuple[int, int] | None = None
+    for k, point in enumerate(points):
+        place = _cell(point, extent, width, lines)
+        if place is None:
+            continue
+        away = max(abs(place[0] - x), abs(place[1] - y))
+        if away <= 1 and (best is None or away < best[0]):
+            best = (away, k)
+    return None if best is None else best[1]
+
+
 def put_scale(canvas: Canvas, y: int, limit: float, signed: bool, palette: Palette) -> int:
     """The colours of a scale up to ``limit`` with its ends in row ``y``; the x after it."""
     ramp = palette.diverging if signed else palette.sequential

@@ -10,17 +10,26 @@ from textual.strip import Strip
 
 from nn_tui.core.metrics import outputs
 from nn_tui.tui.draw.canvas import Canvas, clip
-from nn_tui.tui.draw.outputs import draw_table
+from nn_tui.tui.draw.outputs import draw_table, table_row
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session import Session
 from nn_tui.tui.views import compare
-from nn_tui.tui.views.output_base import cursor_row, has_answers, has_classes, state_of, unit_of
-from nn_tui.tui.views.output_classes import draw_errors, draw_matrices, draw_mistakes, draw_sample
+from nn_tui.tui.views.output_base import Found, cursor_row, has_answers, has_classes, state_of, unit_of
+from nn_tui.tui.views.output_classes import (
+    draw_errors,
+    draw_matrices,
+    draw_mistakes,
+    draw_sample,
+    find_cell,
+    find_error,
+    find_mistake,
+)
 from nn_tui.tui.views.output_images import draw_sample_image, draw_unit, draw_weights
-from nn_tui.tui.views.output_plane import draw_answer, draw_fit, draw_heights, draw_response
+from nn_tui.tui.views.output_plane import draw_answer, draw_fit, draw_heights, draw_response, find_point
 from nn_tui.tui.views.runs import written
 
 Draw = Callable[[Session, Palette, int, int], list[Strip]]
+Find = Callable[[Session, Palette, int, int, int, int], Found | None]
 TABLE_ROWS = 16  # a truth table or a worked example is shown whole
 WITH_TABLE = 14  # lines from which such a table stands below the picture
 LEAST_WIDTH, LEAST_HEIGHT = 30, 9  # of each of two runs that are compared
@@ -29,22 +38,45 @@ BESIDE, BELOW = 90, 30  # cells of width, lines of height from which the selecte
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One way to show the answers, and in a sentence what it shows."""
+    """One way to show the answers, in a sentence what it shows, and how a sample at (x, y) is found in it."""
 
     sentence: str
     draw: Draw
+    find: Find | None = None
 
 
 def _table(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    data, cursor = session.experiment.data, cursor_row(session)
-    first = max(0, min(cursor - height // 2, len(data.x) - max(1, height - 1)))
-    rows = slice(first, first + max(1, height))
+    data, rows = session.experiment.data, _table_rows(session, height)
     answers = outputs(session.engine, state_of(session), data.x[rows]) if has_answers(session) else None
     names = data.input_names if len(data.input_names) == data.points.shape[1] else ()
     return draw_table(
         names, data.points[rows], data.output_names, data.y[rows], answers, palette, width, height,
-        digits=2 if session.digits is None else min(session.digits, 4), cursor=cursor - first,
+        digits=2 if session.digits is None else min(session.digits, 4), cursor=cursor_row(session) - rows.start,
     )  # fmt: skip
+
+
+def _table_rows(session: Session, height: int) -> slice:
+    """As many rows as the table could show, around the selected one."""
+    count = len(session.experiment.data.x)
+    first = max(0, min(cursor_row(session) - height // 2, count - max(1, height - 1)))
+    return slice(first, min(count, first + max(1, height)))
+
+
+def _find_in_table(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | None:
+    rows = _table_rows(session, height)
+    row = table_row(rows.stop - rows.start, height, cursor_row(session) - rows.start, y)
+    return None if row is None else Found("train", rows.start + row)
+
+
+def _find_in_plane(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | None:
+    """A sample of the plane, or of the table that stands below it."""
+    if _has_table(session, height):
+        lines = _table_lines(session, height)
+        height -= lines
+        if y >= height:
+            return _find_in_table(session, palette, width, lines, x, y - height)
+    width, height = _picture_size(session, width, height)
+    return find_point(session, palette, width, height, x, y) if x < width and y < height else None
 
 
 def _with_table(draw: Draw, session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -64,24 +96,28 @@ def _table_lines(session: Session, height: int) -> int:
     return min(len(session.experiment.data.x) + 2, height // 3)
 
 
-def _with_unit(draw: Draw, session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """A picture, with the selected hidden unit's own response beside or below it where there is room for both."""
+def _picture_size(session: Session, width: int, height: int) -> tuple[int, int]:
+    """What is left of a panel for the picture, beside or above the selected hidden unit's own response."""
     unit = unit_of(session)
     hidden = unit is not None and unit[0] < len(session.engine.sizes) - 2
-    if not hidden or (width < BESIDE and height < BELOW):
-        return draw(session, palette, width, height)
-    if width >= BESIDE:
-        right = width // 3
-        left = draw(session, palette, width - right - 2, height)
+    if hidden and width >= BESIDE:
+        return width - width // 3 - 2, height
+    return width, height - height * 2 // 5 if hidden and height >= BELOW else height
+
+
+def _with_unit(draw: Draw, session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """A picture, with the selected hidden unit's own response beside or below it where there is room for both."""
+    wide, high = _picture_size(session, width, height)
+    picture = draw(session, palette, wide, high)
+    if wide < width:
+        right = width - wide - 2
         gap = Canvas(2, height, palette).strips()
         lines = [*_unit_heading(session, palette, right), *draw_response(session, palette, right, height - 1)]
-        return [Strip.join(parts) for parts in zip(left, gap, lines, strict=True)]
-    below = height * 2 // 5
-    return [
-        *draw(session, palette, width, height - below),
-        *_unit_heading(session, palette, width),
-        *draw_response(session, palette, width, below - 1),
-    ]
+        return [Strip.join(parts) for parts in zip(picture, gap, lines, strict=True)]
+    if high < height:
+        below = height - high - 1
+        return [*picture, *_unit_heading(session, palette, width), *draw_response(session, palette, width, below)]
+    return picture
 
 
 def joins_unit(session: Session, width: int, height: int) -> bool:
@@ -103,21 +139,21 @@ def _unit_name(session: Session, palette: Palette) -> str:
     return "unit" if unit is None else f"a{palette.glyphs.sub(unit[0] + 1)}[{unit[1] + 1}]"
 
 
-TABLE = View("Every sample with its target, the output and the error.", _table)
+TABLE = View("Every sample with its target, the output and the error.", _table, _find_in_table)
 REGIONS = View("What the network decides everywhere; outlined shapes are test points, ✕ is wrong.",
-    partial(_with_table, draw_answer),
+    partial(_with_table, draw_answer), _find_in_plane,
 )  # fmt: skip
 SURFACE = View("The output over the plane; points have their targets' colours.",
-               partial(_with_table, draw_heights))  # fmt: skip
+               partial(_with_table, draw_heights), _find_in_plane)  # fmt: skip
 CURVE = View("The fitted curve, the points and, upright, their residuals.", partial(_with_unit, draw_fit))
 SAMPLE = View("This sample's outputs; ◂ marks the true class.", draw_sample)
 IMAGE = View("This sample as an image, with its outputs; ◂ marks the true class.", draw_sample_image)
 MATRIX = View("Confusion matrix of the training part: true classes down, predicted ones across.",
-              partial(draw_matrices, part="train"))  # fmt: skip
+              partial(draw_matrices, part="train"), partial(find_cell, part="train"))  # fmt: skip
 TEST_MATRIX = View("Confusion matrix of the test part: true classes down, predicted ones across.",
-                   partial(draw_matrices, part="test"))  # fmt: skip
-MISTAKES = View("The wrongly classified samples, the most confident mistakes first.", draw_mistakes)
-ERRORS = View("The samples whose output is farthest from its target, the worst first.", draw_errors)
+                   partial(draw_matrices, part="test"), partial(find_cell, part="test"))  # fmt: skip
+MISTAKES = View("The wrongly classified samples, the most confident mistakes first.", draw_mistakes, find_mistake)
+ERRORS = View("The samples whose output is farthest from its target, the worst first.", draw_errors, find_error)
 WEIGHTS = View("The first layer's weights as images: what each unit looks for.", draw_weights)
 RESPONSE = View("What the selected unit responds to: its activation for every input.", draw_response)
 UNIT_IMAGE = View("The selected unit's weights as an image.", draw_unit)
@@ -179,6 +215,16 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
         return [line for _, lines in drawn for line in lines]
     gap = Canvas(drawn[1][0].x - drawn[0][0].width, height, palette).strips()
     return [Strip.join(parts) for parts in zip(beside[0], gap, beside[1], strict=True)]
+
+
+def hit(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | None:
+    """The sample at (x, y) of a panel of that size; None where there is none."""
+    for each, area in runs_shown(session, width, height):
+        inside, line = x - area.x, y - area.y - (area.height - area.inside)
+        find = _chosen(each).find
+        if find is not None and 0 <= inside < area.width and 0 <= line < area.inside:
+            return find(each, palette, area.width, area.inside, inside, line)
+    return None
 
 
 def _chosen(session: Session) -> View:

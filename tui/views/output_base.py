@@ -40,6 +40,15 @@ class Judged:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A sample that was pointed at: its row of a part, and in ``words`` what it stands for, if more than itself."""
+
+    part: Part
+    row: int
+    words: str = ""
+
+
 def state_of(session: Session) -> State:
     """The parameters that the output is drawn with: the new ones once the update is done."""
     return session.trace.after if session.at >= session.course.end else session.trace.before

@@ -8,12 +8,13 @@ from textual.strip import Strip
 
 from nn_tui.core.metrics import outputs
 from nn_tui.tui.draw.canvas import Canvas, clip, message
-from nn_tui.tui.draw.lists import Column, draw_list
+from nn_tui.tui.draw.lists import Column, draw_list, list_row
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.outputs import draw_confusion, draw_probabilities
+from nn_tui.tui.draw.outputs import confusion_cell, draw_confusion, draw_probabilities
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session import Session
 from nn_tui.tui.views.output_base import (
+    Found,
     Judged,
     Part,
     affordable,
@@ -84,6 +85,46 @@ def draw_matrices(session: Session, palette: Palette, width: int, height: int, p
     left, right = (draw_matrix(session, palette, half, height, one) for one in (part, other))
     gap = Canvas(width - 2 * half, height, palette).strips()
     return [Strip.join(row) for row in zip(left, gap, right, strict=True)]
+
+
+def find_cell(session: Session, palette: Palette, width: int, height: int, x: int, y: int, part: Part) -> Found | None:
+    """A sample of the confusion matrix's cell at a point: the surest one, or the next one after the selected one."""
+    if width >= BESIDE and len(session.experiment.data.x_test):
+        half = (width - 2) // 2
+        if x >= half:
+            x, part = x - (width - half), "test" if part == "train" else "train"
+        width = half
+    judged, names = judge(session, part), class_names(session)
+    if height >= len(names) + HEADING:
+        height, y = height - 1, y - 1
+    cell = confusion_cell(confusion(judged, len(names)), names, width, height, x, y)
+    if cell is None:
+        return None
+    inside = np.flatnonzero((judged.true == cell[0]) & (judged.predicted == cell[1]))
+    if not len(inside):
+        return None
+    order = inside[np.argsort(-np.nan_to_num(judged.strength[inside], nan=np.inf), kind="stable")]
+    rows = judged.rows[order].tolist()
+    if part == "train" and session.trace.rows is not None:
+        here = set(session.trace.rows.tolist())
+        rows = [row for row in rows if row in here] or rows
+    at = rows.index(cursor_row(session)) + 1 if part == "train" and cursor_row(session) in rows else 0
+    words = f"{len(order)} of class {names[cell[0]]} answered {names[cell[1]]}, the surest first"
+    return Found(part, int(rows[at % len(rows)]), words)
+
+
+def find_mistake(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | None:
+    """The mistake in a line of the list."""
+    found = mistakes(session)
+    row = list_row(len(found), height, y)
+    return None if row is None else Found(found[row][0].part, int(found[row][0].rows[found[row][1]]))
+
+
+def find_error(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | None:
+    """The sample in a line of the list of errors."""
+    found = errors(session)
+    row = list_row(len(found), height, y)
+    return None if row is None else Found(found[row][0], found[row][1])
 
 
 def confusion(judged: Judged, classes: int) -> NDArray[np.intp]:

@@ -18,11 +18,13 @@ from nn_tui.tui.draw.regions import (
     draw_regions,
     draw_surface,
     fit_extent,
+    point_at,
     region_points,
     region_shape,
 )
 from nn_tui.tui.session import Session
 from nn_tui.tui.views.output_base import (
+    Found,
     Rows,
     affordable,
     class_names,
@@ -118,6 +120,18 @@ def draw_response(session: Session, palette: Palette, width: int, height: int) -
     return draw_surface(
         grid.full(values)[:, 0], at, here, palette, width, height, extent, cursor=0, point_name=f"this sample, {name}"
     )
+
+
+def find_point(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | None:
+    """The sample whose point is at a cell of the plane, or beside it; a test point where there is no other."""
+    data = session.experiment.data
+    shown, test = _drawn_rows(session, len(data.x)), spread(len(data.x_test), POINTS)
+    extent = _extent(session)
+    k = point_at(data.points[shown], extent, width, height, x, y)
+    if k is not None:
+        return Found("train", int(shown[k]))
+    k = point_at(data.points_test[test], extent, width, height, x, y)
+    return None if k is None else Found("test", int(test[k]))
 
 
 class _Grid:
