@@ -20,7 +20,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from screen import spread
+from _report import spread
 
 from tests._link import Link, link
 from tests._pty import APP

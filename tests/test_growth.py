@@ -9,17 +9,19 @@ import gc
 import os
 import tracemalloc
 from collections.abc import Callable
+from time import process_time
 
 import numpy as np
 import pytest
 
 from nn_tui.core.history import CAPACITY, SAMPLES, LossCurve
 from nn_tui.core.timeline import DENSE, KEYFRAME_BYTES, KEYFRAME_COUNT, Run
-from nn_tui.core.trace import State
+from nn_tui.core.trace import State, Trace
 from tests._app import experiment
 
 FLAT = 2_000_000  # bytes that the second half of a run may add
-FARTHEST = 8_000  # passes: about 0.1 s of XOR
+FARTHEST = 2_500  # passes: about 0.03 s of XOR
+NEAR = 0.2  # seconds of processor time to stand at any update
 
 
 def replayed(run: Run, update: int) -> int:
@@ -57,24 +59,35 @@ def check_far_ends(run: Run) -> None:
     rng = np.random.default_rng(4)
     places = [0, 1, end // 2, end // 3, end - 1, end, 17, *rng.integers(0, end, 12).tolist()]
     for place in places:
+        began = process_time()
         assert replayed(run, place) <= FARTHEST, place
+        assert process_time() - began <= NEAR, place
         assert run.position == place
     assert replayed(run, end) <= FARTHEST
     assert len(run._keyframes) <= KEYFRAME_COUNT and len(run._dense) <= 2 * DENSE + 1
 
 
 def long_run(half: int) -> Run:
-    """Train XOR for twice ``half`` updates and measure what the second half adds."""
+    """Train XOR for twice ``half`` updates; measure what the second half adds, and see that no extreme is lost."""
     run = Run.start(experiment("xor"))
+    least, greatest = float("inf"), float("-inf")
+
+    def look(trace: Trace) -> bool:
+        nonlocal least, greatest
+        least, greatest = min(least, trace.loss), max(greatest, trace.loss)
+        return False
+
     tracemalloc.start()
     try:
-        run.train(half)
+        run.train(half, publish=look)
         middle = traced()
-        run.train(half)
+        run.train(half, publish=look)
         assert traced() - middle < FLAT, f"{traced() - middle:,} bytes more"
     finally:
         tracemalloc.stop()
     assert run.reached == 2 * half
+    _, losses = run.losses.points()
+    assert (losses.min(), losses.max()) == (least, greatest)
     return run
 
 
