@@ -17,6 +17,8 @@ import pytest
 from nn_tui.core.history import CAPACITY, SAMPLES, LossCurve
 from nn_tui.core.timeline import DENSE, KEYFRAME_BYTES, KEYFRAME_COUNT, Run
 from nn_tui.core.trace import State, Trace
+from nn_tui.tui.draw.charts import Series, draw_chart
+from nn_tui.tui.draw.palette import palette
 from tests._app import experiment
 
 FLAT = 2_000_000  # bytes that the second half of a run may add
@@ -139,3 +141,15 @@ def test_numbers_that_are_not_finite_do_not_hide_their_neighbours() -> None:
         curve.append(float("nan") if index % 7 == 0 else float(index))
     _, y = curve.points()
     assert np.nanmax(y) == 49_999.0 and np.nanmin(y) == 1.0
+
+
+@pytest.mark.parametrize("place", [3, 400_000, 999_990])
+def test_one_bad_pass_of_a_million_is_drawn_where_it_was(place: int) -> None:
+    curve = LossCurve()
+    for update in range(1, 1_000_001):
+        curve.append(50.0 if update == place else 1.0)
+    drawn = draw_chart([Series("loss", *curve.points())], palette("mono", ascii=True), 60, 20)
+    upper = [strip.text.partition("|")[2] or strip.text.partition("+")[2] for strip in drawn[:8]]
+    columns = {at for text in upper for at, char in enumerate(text) if char == "*"}
+    assert columns and max(columns) - min(columns) <= 2
+    assert abs(min(columns) - place / 1_000_000 * 57) <= 2
