@@ -86,7 +86,8 @@ def phases(session: Session, palette: Palette, width: int, height: int) -> list[
         label = f"{mark} {phase}"
         if phase == "loss" and finished:
             label += " " + fmt(session.trace.loss, session.digits or 6, sign=False, glyphs=glyphs).strip()
-            label += " of this batch" if width >= 100 else ""
+            # What is wrong needs the room more.
+            label += " of this batch" if width >= 100 and not health.reached(session) else ""
         if index:
             segments.append(Segment(f" {glyphs.arrow} ", dim))
         segments.append(Segment(label, style))
@@ -225,12 +226,12 @@ def _shortened(text: str, session: Session, room: int) -> str:
 def too_small(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """What stands alone on a terminal that has no room for a view: how far the run is, and what would help."""
     by, dot = palette.glyphs.by, palette.glyphs.dot
-    sizes = f"make it 60{by}20 for one view at a time, 80{by}24 for all as tabs."
+    sizes = f"make it 60{by}20, or 80{by}24 for all views."
     lines = [f"{width}{by}{height} is too small:", *wrap(sizes, min(width, _WIDEST_SENTENCE))]
-    if len(lines) + 2 <= height:
-        lines += ["", keyed("`q` leaves.", session.keys)]
     if len(lines) < height:
         lines.insert(0, f"nn-tui {dot} update {session.updates_done}")
+    if len(lines) < height:
+        lines.append(keyed("`q` leaves.", session.keys))
     base = palette.style("text")
     top = max(0, (height - len(lines)) // 2)
     texts = [*[""] * top, *(" " * ((width - cells(line)) // 2) + line for line in lines)][:height]
