@@ -77,7 +77,8 @@ def has_state(run: Run, update: int) -> bool:
 def _thinned(run: Run, reached: int, most: int) -> dict[int, State]:
     """The newest state in the run's cache, and of the others as many as there is room for, evenly."""
     # Lists are taken in one go, while another thread may add to what they are taken from.
-    cached = dict([*list(run._keyframes.items()), *list(run._dense.items())])
+    dense = [item for item in list(run._dense.items()) if item[0] <= reached]
+    cached = dict([*list(run._keyframes.items()), *sorted(dense, key=lambda item: item[0])[-1:]])
     updates = sorted((update for update in cached.keys() - _starts(run) if update <= reached), reverse=True)
     while len(updates) > 1 and sum(cached[update].array.nbytes for update in updates) > most:
         updates = updates[::2]

@@ -97,7 +97,7 @@ def _check_data(data: Dataset) -> None:
         raise wrong("the names of the inputs")
     if len(data.output_names) != outputs or not all(name in FEATURES for name in data.features):
         raise wrong("the names of the outputs")
-    if data.classes and outputs not in (1, len(data.classes)):
+    if data.classes and len(data.classes) != max(2, outputs):
         raise wrong("the classes")
     sizes = {data.x_mean.shape, data.x_scale.shape}
     if sizes not in ({(0,)}, {(inputs,)}) or not data.x_scale.all():

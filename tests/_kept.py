@@ -65,7 +65,7 @@ MOVES: Mapping[str, Move] = {
     "train 3": _train(3),
     "train 90": _train(90),
     "eta": _change("eta = 0.05"),
-    "diverge": _change("eta = 1e300"),
+    "diverge": _change("l2 = 1e308"),
     "weight": _change("w1[1,2] = 0.5"),
     "input": _change("x1 = 0.25"),
     "target": _change("y1 = 1"),

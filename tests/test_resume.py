@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from nn_tui.core import keep
 from nn_tui.core.errors import InputError
-from nn_tui.core.keep import FRAME_BYTES, MOST_BYTES, has_state
+from nn_tui.core.keep import MOST_BYTES, has_state
 from nn_tui.core.timeline import Run
 from nn_tui.core.trace import Trace
 from nn_tui.presets import COURSE
@@ -89,6 +89,7 @@ def test_another_process_goes_on_to_the_last_bit(tmp_path: Path) -> None:
         lesson(["train 90", "eta", "train 3", "optimiser", "train 90", "back 20", "layer", "train 3", "p", "f", "*"]),
         lesson(["n", "N", "train 90", "c", "n", "weight", "data", "train 3", "backspace"]),
         lesson(["train 3", "diverge", "train 3", "p"]),
+        MOVES["train 90"](stepping.whole_pass(begin(experiment("exploding")))),
     ]
     for name in ("digits", "iris", "spiral", "mazur"):
         session = stepping.whole_pass(begin(experiment(name)))
@@ -157,11 +158,12 @@ def test_a_million_updates_are_there_at_once() -> None:
 
 
 def test_a_large_network_is_kept_with_few_of_its_states(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keep, "FRAME_BYTES", 5_000)
     left = lesson(["train 90", "train 90", "train 90", "train 90", "train 90", "p"])
+    assert sorted(snapshot(left, 0).all[0][0].frames) == [64, 128, 192, 256, 320, 384, 448, 449, 451]
+    monkeypatch.setattr(keep, "FRAME_BYTES", 5 * left.run.state.array.nbytes)
     taken = snapshot(left, 0)
-    assert sum(state.array.nbytes for state in taken.all[0][0].frames.values()) <= 5_000 + left.run.state.array.nbytes
-    assert FRAME_BYTES > 5_000
+    # The newest, every second one before it, and where the screen stands.
+    assert sorted(taken.all[0][0].frames) == [128, 256, 384, 449, 451]
     session = resumed(b"".join(packed(taken)), {})
     assert all_of(session) == all_of(left)
     assert bits(session.run.state_after(200)) == bits(left.run.state_after(200))
@@ -325,6 +327,90 @@ def test_what_does_not_fit_is_refused_before_it_is_made() -> None:
     for layers in (body["experiments"][0]["layers"], body["presets"][0]["layers"]):
         layers[0]["units"] = 100_000
     assert refused(sealed(json.dumps(body).encode(), numbers))
+
+
+def at(body: dict[str, Any], path: str) -> tuple[Any, Any]:
+    """The container and the key that a path such as ``runs.0.reached`` names."""
+    *way, last = [int(part) if part.isdigit() else part for part in path.split(".")]
+    place: Any = body
+    for part in way:
+        place = place[part]
+    return place, last
+
+
+WRONG = {
+    "presets.0.title": "\x1b[31m",
+    "presets.0.seed": -1,
+    "presets.0.data.generator": "moon",
+    "presets.0.data.noise": -1.0,
+    "presets.0.data.samples": 10**9,
+    "presets.0.data.features": ["x3"],
+    "presets.0.layers.0.activation": "Tanh",
+    "data.0.input_names": ["x1"],
+    "data.0.output_names": [],
+    "data.0.classes": ["a", "b", "c"],
+    "data.0.image_shape": [1, 3],
+    "data.0.x": 2,
+    "data.0.x_scale": 0,
+    "experiments.0.layers.0.units": 5,
+    "experiments.0.layers.0.activation": "softmax",
+    "experiments.0.layers.0.init": "magic",
+    "experiments.0.layers.0.init_options": [["std", 1.0]],
+    "experiments.0.layers.0.weights": [[1.0], [1.0, 2.0]],
+    "experiments.0.layers.0.train_bias": "yes",
+    "experiments.0.training.loss": "cross_entropy",
+    "experiments.0.training.reduction": "product",
+    "experiments.0.training.l1": -0.5,
+    "experiments.0.training.batch_size": 0,
+    "experiments.0.training.optimizer.name": "magic",
+    "experiments.0.training.optimizer.learning_rate": 0.0,
+    "experiments.0.training.optimizer.options": [["momentum", -1.0]],
+    "experiments.0.init_seed": -1,
+    "segments.0.start": 1,
+    "segments.0.label": "a\nb",
+    "segments.0.state": [0, 1],
+    "runs.0.reached": 10**9,
+    "runs.0.segments": [],
+    "runs.0.divergence": [99, "z", 1, "nan"],
+    "runs.0.losses.2": 0,
+    "runs.0.frames": [[10**9, 1, 0]],
+    "runs.0.stride": 0,
+    "view.shown": [0, 0],
+    "view.here.run": 9,
+    "view.here.update": 0,
+    "view.here.at": 10**6,
+    "view.other": 9,
+    "view.zoom": "atom",
+    "view.ref.key": "q",
+    "view.digits": 3,
+    "view.speed": 7,
+    "view.bookmarks": [-1],
+}
+
+
+@pytest.mark.parametrize("path", WRONG)
+def test_a_wrong_value_is_refused(path: str) -> None:
+    _, body, numbers = parts()
+    place, key = at(body, path)
+    assert place[key] != WRONG[path]
+    place[key] = WRONG[path]
+    assert refused(sealed(json.dumps(body).encode(), numbers))
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
+def test_data_that_are_no_numbers_are_refused(value: str) -> None:
+    _, body, numbers = parts()
+    before = sum(8 * int(np.prod(shape)) for shape in body["arrays"][: body["data"][0]["x"]])
+    numbers = numbers[:before] + np.float64(value).tobytes() + numbers[before + 8 :]
+    assert refused(sealed(json.dumps(body).encode(), numbers)) == "the data is not what nn-tui writes"
+
+
+def test_a_place_that_only_a_replay_of_any_length_would_reach_is_refused() -> None:
+    data = b"".join(packed(snapshot(lesson(["train 90", "p"]), 5)))
+    _, body, numbers = parts(data)
+    assert not refused(sealed(json.dumps(body).encode(), numbers))
+    body["runs"][0]["frames"] = []
+    assert "the place" in refused(sealed(json.dumps(body).encode(), numbers))
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:
