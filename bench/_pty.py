@@ -23,20 +23,16 @@ ANSWERS = (
     (b"\x1b]11;?", b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\"),
 )
 _ESCAPES = re.compile(rb"\x1b(?:\[[0-9;:?<>=]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|[=>78cM])")
-_READ, _READ_SLOWLY = 1 << 16, 1 << 10
+_READ = 1 << 16
 
 
 class Terminal:
     """A running program and its terminal of ``columns`` × ``lines`` cells; use it in a ``with`` block.
 
-    ``pieces`` are (seconds, bytes) in the order in which they came; the clock is ``time.perf_counter``. With a
-    ``rate`` it takes at most so many bytes a second.
+    ``pieces`` are (seconds, bytes) in the order in which they came; the clock is ``time.perf_counter``.
     """
 
-    def __init__(
-        self, argv: Sequence[str], columns: int, lines: int, env: Mapping[str, str], rate: float | None = None
-    ) -> None:
-        self.rate = rate
+    def __init__(self, argv: Sequence[str], columns: int, lines: int, env: Mapping[str, str]) -> None:
         self.pieces: list[tuple[float, bytes]] = []
         self._last = 0.0
         self._closed = threading.Event()
@@ -62,7 +58,7 @@ class Terminal:
         tail = b""
         while True:
             try:
-                data = os.read(self._fd, _READ if self.rate is None else _READ_SLOWLY)
+                data = os.read(self._fd, _READ)
             except OSError:  # how Linux says that the other side is closed
                 data = b""
             if not data:
@@ -75,8 +71,6 @@ class Terminal:
                 for _ in range(recent.count(question) - tail.count(question)):
                     os.write(self._fd, answer)
             tail = recent[-16:]
-            if self.rate is not None:
-                time.sleep(len(data) / self.rate)
         self._closed.set()
 
     def send(self, keys: bytes) -> float:
@@ -168,16 +162,6 @@ class Terminal:
                 return int(stream.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
         except OSError:
             return None
-
-    def shown(self, since: float, text: bytes, limit: float = 20.0) -> float:
-        """When the first frame ended that came after ``since`` and shows ``text``."""
-        deadline = time.perf_counter() + limit
-        while time.perf_counter() < deadline:
-            for when, frame in self.frames(since, time.perf_counter()):
-                if text in frame:
-                    return when
-            time.sleep(0.005)
-        raise TimeoutError(f"{text!r} was not shown within {limit} s")
 
     def leave(self, keys: bytes = b"q", limit: float = 10.0) -> None:
         """Type the key that ends the program and wait until it is gone."""

@@ -11,7 +11,6 @@ AIMS: dict[str, Any] = {
     "wide_to_xor": 1.5,
     "far_ms": 300.0,
     "frames": 30.0,
-    "link_p95_ms": 250.0,
     "paint": 2.0,
     "version": 4.0,
     "memory": 2.0,
@@ -80,15 +79,6 @@ def watching(row: Row) -> None:
     print("  " + verdict(share >= row["aim"], f"{row['aim']} of the rate"), end="; ")
     # A timer at exactly the rate of the aim is at times a hair late.
     print(verdict(round(frames) >= AIMS["frames"], f"{AIMS['frames']:.0f} frames/s"))
-
-
-def link(rows: Sequence[Row]) -> None:
-    """Keys over a slow link while training."""
-    print(f"key to paint while training, the terminal takes {rows[0]['rate'] / 1e3:.0f} kB/s, ms\n  {'':16} {COLUMNS}")
-    for row in rows:
-        print(_line(row["preset"], row["ms"]))
-    worst = max(row["ms"]["p95"] for row in rows)
-    print("  " + verdict(worst <= AIMS["link_p95_ms"], f"p95 at most {AIMS['link_p95_ms']:.0f} ms"))
 
 
 def start(row: Row) -> None:

@@ -7,13 +7,12 @@ keys      from writing a key to reading the last byte that it made the app write
 far       the same for scrubbing across a long run: first the whole frame with the new position, then the last byte
 watching  the rate of updates under the screen as a share of ``Run.train`` alone in this process, the two taking turns,
           and the frames a second, a frame being whole and showing another update than the last
-link      from a key to the frame that shows its effect, while a training runs and the terminal takes 500 kB a second
 start     from starting the interpreter to the end of the frame in which header and footer stand, against a bare Textual
           app with one line of text, and ``--version`` against bare Python, by turns
 rest      processor time while nothing happens, and memory against a bare Textual app that has imported NumPy
 
-The program that reads the terminal shares the machine with the app, as a terminal does. Keys are pressed when the
-screen has been quiet for a while, as by a person: see PACE.
+Keys over a slow link are measured by bench/slow.py. The program that reads the terminal shares the machine with the
+app, as a terminal does. Keys are pressed when the screen has been quiet for a while, as by a person: see PACE.
 """
 
 from __future__ import annotations
@@ -76,14 +75,14 @@ def environment(home: str) -> dict[str, str]:
     return kept | folders | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | {"HOME": home, "NN_TUI_WELCOME": "0"}
 
 
-def started(argv: Sequence[str], size: tuple[int, int] = (COLUMNS, LINES), rate: float | None = None) -> Terminal:
+def started(argv: Sequence[str], size: tuple[int, int] = (COLUMNS, LINES)) -> Terminal:
     """A program in a terminal, in a home of its own that nothing was kept in."""
-    return Terminal(argv, *size, environment(tempfile.mkdtemp(dir=HOMES.name)), rate)
+    return Terminal(argv, *size, environment(tempfile.mkdtemp(dir=HOMES.name)))
 
 
-def app(preset: str, size: tuple[int, int] = (COLUMNS, LINES), rate: float | None = None) -> Terminal:
+def app(preset: str, size: tuple[int, int] = (COLUMNS, LINES)) -> Terminal:
     """The app on a preset, once its first frame is there."""
-    terminal = started([*MODULE, preset], size, rate)
+    terminal = started([*MODULE, preset], size)
     terminal.wait_for("update 0")
     terminal.settle(0.5)
     return terminal
@@ -180,23 +179,6 @@ def measure_watching(preset: str, pairs: int, seconds: float) -> Row:
     return {name: statistics.median(turn[name] for turn in turns) for name in names} | {"turns": turns}
 
 
-def measure_link(preset: str, keys: int, rate: float) -> Row:
-    """Milliseconds from the key of the next sample to a whole frame that shows that sample, while training."""
-    times = []
-    with app(preset, rate=rate) as terminal:
-        terminal.send(FASTEST + b"r")
-        time.sleep(WARM)
-        for number in range(keys):
-            key, sample = (b".", 2) if number % 2 == 0 else (b",", 1)
-            typed = terminal.send(key)
-            times.append(1e3 * (terminal.shown(typed, b"sample %d of" % sample) - typed))
-            time.sleep(0.15 + 0.013 * (number % 7))  # not in step with the frames
-        terminal.send(b"r")
-        terminal.settle(0.5)
-        terminal.leave()
-    return {"rate": rate, "ms": _report.spread(times)}
-
-
 def first_paint(argv: Sequence[str], texts: Sequence[str]) -> float:
     """Seconds to the frame with all of ``texts``."""
     with started(argv) as terminal:
@@ -250,7 +232,7 @@ def measure_rest(seconds: float) -> Row:
             "memory_ratio": ratio}  # fmt: skip
 
 
-PARTS = ("keys", "far", "watching", "link", "start", "rest")
+PARTS = ("keys", "far", "watching", "start", "rest")
 
 
 def measure(parts: Sequence[str], args: argparse.Namespace, folder: Path) -> Row:
@@ -274,9 +256,6 @@ def measure(parts: Sequence[str], args: argparse.Namespace, folder: Path) -> Row
             row = measure_watching(files[net.preset], args.pairs, args.seconds)
             figures["watching"].append({"net": net.name, "aim": net.share, **row})
             _report.watching(figures["watching"][-1])
-    if "link" in parts:
-        figures["link"] = [{"preset": each, **measure_link(each, 4 * args.rounds, 5e5)} for each in ("xor", "digits")]
-        _report.link(figures["link"])
     if "start" in parts:
         figures["start"] = measure_start(2 * args.pairs)
         _report.start(figures["start"])
