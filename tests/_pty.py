@@ -88,6 +88,13 @@ class Terminal:
         """Read until words are on the screen."""
         return self.wait(lambda text: words in text)
 
+    def settle(self) -> str:
+        """Read until nothing has come for half a second."""
+        end = time.monotonic() + DEADLINE
+        while self._read(0.5):
+            assert time.monotonic() < end, f"still drawing:\n{self.text}"
+        return self.text
+
     def end(self) -> int:
         """Read until the program is gone; returns its exit code, or minus the signal that killed it."""
         end = time.monotonic() + DEADLINE

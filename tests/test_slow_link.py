@@ -14,7 +14,7 @@ import pytest
 pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
 
 from tests._link import Link, link
-from tests._pty import APP
+from tests._pty import APP, terminal
 
 PATIENCE = 60.0  # seconds; only a hang takes so long
 IN_FLIGHT = 150_000  # bytes at most that are still to come when nothing new is drawn: what the app and the kernel hold
@@ -92,6 +92,21 @@ def test_what_waits_for_the_terminal_is_bounded_and_the_newest_is_shown_after_it
         assert app.taken - mark < IN_FLIGHT
         assert max(counters(app, mark)) == 62
         leave(app)
+
+
+def test_after_a_stop_the_screen_is_what_it_would_have_been() -> None:
+    keys = "n2m" * 30 + "1n"
+    with terminal() as quick, terminal() as stopped:
+        for screen in (quick, stopped):
+            screen.wait_for("f Forward")
+            screen.send(keys)
+        quick.wait(lambda text: "update 31 " in text)
+        time.sleep(1.0)  # nobody reads from the other one
+        quick.settle()
+        assert stopped.wait(lambda text: text == quick.text)
+        for screen in (quick, stopped):
+            screen.send("q")
+            assert screen.end() == 0
 
 
 def test_leaving_waits_for_a_reader_that_has_stopped(tmp_path: Path) -> None:
