@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 
@@ -243,3 +244,16 @@ def test_a_legend_of_nothing_but_zeros_says_so() -> None:
     view = replace(net(2, 1, selected=(1, 0, 1)), edges=(np.zeros((1, 2)),), mode="gradients")
     assert lines(draw_network(view, DARK, 60, 14))[-1].startswith("∂L/∂w: all 0 ")
     assert lines(draw_network(view, DARK, 60, 14))[-1].endswith("x2 → y1  0.00")
+
+
+@pytest.mark.parametrize("name", ["dark", "light", "contrast", "ansi"])
+@pytest.mark.parametrize("value", [0.01, -0.01, 0.0])
+def test_a_selected_weight_is_lit_however_small_it_is(name: str, value: float) -> None:
+    inks = palette(name)
+    edges = np.full((2, 2), 1.0)
+    edges[1, 1] = value
+    view = replace(net(2, 2, selected=(1, 1, 1)), edges=(edges,))
+    wanted = inks.diverging_fg(math.copysign(1.0, value)) if value else inks.style("title")
+    drawn = [segment for strip in draw_network(view, inks, 60, 14)[1:-1] for segment in strip]
+    lit = [segment for segment in drawn if segment.style == wanted and _braille(segment.text)]
+    assert sum(len(segment.text) for segment in lit) >= 20

@@ -149,6 +149,7 @@ def _draw_gap(
     rest = total if total <= _ALWAYS_ALL else max(0, budget - 2 * len(near))
     far = order[count:][:rest]
     heavy = width >= _HEAVY_WIDTH
+    one = view.selected is not None and len(view.selected) == 3
     edges = []
     for place in reversed([*near, *far]):
         target, source = divmod(place, len(sources))
@@ -157,8 +158,8 @@ def _draw_gap(
             Edge(
                 left.units[source].row,
                 right.units[target].row,
-                _edge_style(palette, share, focus),
-                heavy and focus and not sizes[target, source] < HEAVY_FROM,
+                _edge_style(palette, share, focus, one),
+                heavy and focus and (one or not sizes[target, source] < HEAVY_FROM),
                 share < 0 and signs_by_dashes(palette),
             )
         )
@@ -166,7 +167,10 @@ def _draw_gap(
     return len(edges), total
 
 
-def _edge_style(palette: Palette, share: float, focus: bool) -> Style:
+def _edge_style(palette: Palette, share: float, focus: bool, one: bool) -> Style:
+    """An edge's colour; the ``one`` that is selected has its sign's full colour, so that a small one is seen too."""
+    if focus and one:
+        return palette.diverging_fg(math.copysign(1.0, share)) if share else palette.style("title")
     return palette.diverging_fg(share if focus else share * _OUT_OF_FOCUS)
 
 

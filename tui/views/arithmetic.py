@@ -29,7 +29,7 @@ NEEDS = {
 _CURVE_WIDTH, _WIDEST_CURVE = 26, 60
 _CURVE_FROM, _CURVE_BESIDE = 8, 44  # the height, and the cells of words, from which it is drawn
 _WAY_FROM = 4  # lines of the shortest way through the pass, the empty one above it too
-_ROOMY = (110, 12)  # cells and lines from which there is always something beside the words
+_ROOMY = (100, 12)  # cells and lines from which there is always something beside the words
 
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
