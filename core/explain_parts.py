@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nn_tui.core.engine import Engine
 from nn_tui.core.formula import Num
-from nn_tui.core.quantities import quantity
+from nn_tui.core.quantities import input_gradient, quantity
 from nn_tui.core.refs import BY_SAMPLE, Ref
 from nn_tui.core.trace import Trace
 
@@ -17,6 +17,8 @@ def value_of(engine: Engine, trace: Trace, ref: Ref) -> float:
         return float(trace.x[ref.sample, ref.unit])
     if ref.key == "y":
         return float(trace.y[ref.sample, ref.unit])
+    if ref.key == "dx":
+        return float(input_gradient(trace, ref.layer, ref.sample)[ref.unit])
     array = quantity(engine, trace, ref.key, ref.layer)
     if ref.key in BY_SAMPLE:
         return float(array[ref.sample, ref.unit])

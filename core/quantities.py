@@ -59,6 +59,13 @@ def prediction(engine: Engine, trace: Trace) -> Array:
     return step(trace.z[-1]) if engine.loss.name == "perceptron" else trace.a[-1]
 
 
+def input_gradient(trace: Trace, layer: int, sample: int) -> Array:
+    """∂L/∂x of one sample, (inputs,): a row of the quantity ``dx`` without the cost of the others."""
+    with np.errstate(all="ignore"):
+        row: Array = trace.dz[layer][sample] @ trace.before.weights[layer]
+    return row
+
+
 def quantity(engine: Engine, trace: Trace, key: str, layer: int) -> Array:
     """One quantity of one layer (0 = first): (units, inputs), (units,) or (batch, units).
 

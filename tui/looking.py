@@ -57,7 +57,8 @@ def change_speed(session: Session, step: int) -> Session:
 def hint(session: Session) -> str:
     """What can be done next, in one sentence."""
     if session.running:
-        return f"Running, {SPEEDS[session.speed].label}: `r` or any step pauses, `+` and `-` change the speed."
+        both = ", both runs in turn" if session.other is not None else ""
+        return f"Running{both}, {SPEEDS[session.speed].label}: `r` or any step pauses, `+` and `-` change the speed."
     if session.run.divergence and session.trace.update >= session.run.divergence.update:
         return f"Diverged at {session.run.divergence.sentence}. `p` goes back a pass, `0` restarts; a smaller η helps."
     if session.at >= session.course.end:

@@ -14,6 +14,8 @@ _OF_OUTPUTS = ("y", "term")
 _SMALL = 12  # rows of a batch that are worth repeating below each other
 _GUTTER = 4
 
+_PRODUCTS = 4_000_000  # multiplications that the gradients of all inputs may cost in every drawing
+
 
 def plan(session: Session, layer: int, glyphs: Glyphs, width: int) -> Layout:
     """What enters, z and a (and y) with a row for each sample; δ, its sum over the samples, and what it makes of W."""
@@ -52,7 +54,8 @@ def _wrapped(session: Session, layer: int, keys: list[str], width: int, pitch: i
 
 
 def _backward(session: Session, layer: int, slope: list[str], width: int, pitch: int) -> list[list[str]]:
-    others = ["da", *slope, *([] if layer else ["dx"])]
+    products = session.trace.n * session.engine.sizes[layer] * session.engine.sizes[layer + 1]
+    others = ["da", *slope, *(["dx"] if layer == 0 and products <= _PRODUCTS else [])]
     together = _wrapped(session, layer, ["dz", *others], width, pitch)
     return together if len(together) == 1 else [*_wrapped(session, layer, others, width, pitch), ["dz"]]
 

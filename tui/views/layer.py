@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nn_tui.core.quantities import has_slope
+from nn_tui.core.quantities import has_slope, input_gradient
 from nn_tui.core.refs import BY_SAMPLE, Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
@@ -167,7 +167,7 @@ def _row(session: Session, key: str, layer: int) -> tuple[Array, int]:
     """What is drawn as a row (1, inputs), and how many of its numbers the pass has computed."""
     sample, inputs = session.ref.sample, session.engine.sizes[layer]
     if key == "dx":
-        return quantity_of(session, "dx", layer)[sample][None, :], inputs * session.is_known(Ref("dx", layer))
+        return input_gradient(session.trace, layer, sample)[None, :], inputs * session.is_known(Ref("dx", layer))
     values = session.trace.a[layer - 1] if key == "in" else session.trace.x
     return values[sample][None, :], session.known("a", layer - 1) if key == "in" else inputs
 
