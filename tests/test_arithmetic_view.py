@@ -206,6 +206,8 @@ def test_the_ascii_arithmetic_is_ascii_and_comes_out_too() -> None:
         here = select(session, place(session.experiment, key, 4, (1, 0, 2, 1)))
         text = "\n".join(strip.text for strip in arithmetic.document(here, colors, 200))
         assert text.isascii(), text
+        large = "\n".join(strip.text for strip in arithmetic.draw(here, colors, 131, 17))
+        assert large.isascii(), large
 
 
 # Where there is room
