@@ -16,7 +16,7 @@ from typing import Any
 
 from rich.console import RenderableType
 from textual import events, on
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
@@ -41,6 +41,7 @@ from nn_tui.tui.screens.dialog import Commands
 from nn_tui.tui.session import Session, begin, say
 from nn_tui.tui.settings import SPEED_NAMES, Settings
 from nn_tui.tui.shelf import Offer
+from nn_tui.tui.typing_ahead import TypingAhead
 from nn_tui.tui.welcome import Welcome, is_first_start
 
 FAR_BEHIND = 32_000  # characters that wait to be sent: one or two full screens
@@ -64,7 +65,7 @@ class Start:
     session: Session | None = None
 
 
-class NNTui(App[int]):
+class NNTui(TypingAhead):
     """The terminal app on one experiment."""
 
     TITLE = "nn-tui"
@@ -80,7 +81,10 @@ class NNTui(App[int]):
         self._told_to_end = 0
         self._catching_up: Timer | None = None
         self._no_color = NoColor()
+        self._is_hangul = False
+        self._is_styled = False
         self._take_theme(colors)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def _take_theme(self, colors: Palette) -> None:
         """Give Textual's own widgets the palette's colours."""
@@ -90,6 +94,12 @@ class NNTui(App[int]):
         self.theme = f"nn-{colors.name}"
         self.ansi_color = colors.background == "default"
         self.set_class(not colors.has_color, "-mono")
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Work out every style anew; not for the first theme, with which they are worked out anyway."""
+        if self._is_styled:
+            super().refresh_css(animate)
+        self._is_styled = True
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's driver, and on Unix ours, which stands more."""
@@ -161,25 +171,20 @@ class NNTui(App[int]):
         if self.start.welcome and isinstance(event, events.Key | events.MouseDown):
             self.start = replace(self.start, welcome=False)
             await self.query(Welcome).remove()
-        if isinstance(event, events.Key) and not event.is_forwarded and await self._take_meant(event):
-            return
         await super().on_event(event)
 
-    async def _take_meant(self, event: events.Key) -> bool:
-        """Put the keys that were meant in the place of what an input method made of them, unless text is typed.
-
-        They go the way of every other key, so that none overtakes another.
-        """
+    def meant_by(self, event: events.Key) -> list[events.Key]:
+        """The keys that were meant by what an input method made of them, unless text is typed."""
         if event.character is None or isinstance(self.focused, Input):
-            return False
-        keys = self.start.keys.meant(event.character)
-        for name, character in keys:
-            await super().on_event(events.Key(name, character))
-        screen = self.screen
-        if is_hangul(event.character) and isinstance(screen, MainScreen):
-            # Behind the keys, first in the screen's queue and then in the app's.
-            screen.call_later(self.call_later, screen.tell_of_hangul)
-        return bool(keys)
+            return []
+        self._is_hangul = is_hangul(event.character)
+        return [events.Key(name, character) for name, character in self.start.keys.meant(event.character)]
+
+    def at_rest(self) -> None:
+        """Every key has been dealt with: say what there is to say about how they are typed."""
+        if self._is_hangul and isinstance(self.screen, MainScreen):
+            self.screen.tell_of_hangul()
+            self._is_hangul = False
 
     def action_command_palette(self) -> None:
         """Open the command palette, unless it is open."""
