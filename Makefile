@@ -56,8 +56,9 @@ test-newest: $(TYPES) ## the tests with the newest versions that are allowed, li
 test-torch: $(VENV)/.stamp-torch ## compare with PyTorch itself (downloads torch)
 	$(BIN)/python -m pytest tests/torch
 
-bench: $(VENV)/.stamp-torch ## speed, as ratios against PyTorch and a bare Textual app (downloads torch)
-	@set -e; for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+bench: $(VENV)/.stamp-bench ## speed against other libraries, a hand-written loop and a bare Textual app; also as JSON in build/bench (downloads torch, jax and more)
+	@mkdir -p build/bench; missed=0; for script in bench/[a-z]*.py; do echo "== $$script"; \
+	  $(BIN)/python "$$script" --json "build/bench/$$(basename "$$script" .py).json" || missed=1; done; exit $$missed
 
 screenshots: $(VENV)/.stamp-app ## take the README's pictures again, and its table of keys
 	$(BIN)/python docs/make_screenshots.py
@@ -87,6 +88,10 @@ $(VENV)/.stamp-test: $(VENV)/.stamp-app
 
 $(VENV)/.stamp-torch: $(VENV)/.stamp-test
 	@$(PIP) --editable '.[test,torch]'
+	@touch $@
+
+$(VENV)/.stamp-bench: $(VENV)/.stamp-torch
+	@$(PIP) --editable '.[test,torch,bench]'
 	@touch $@
 
 # The type checker reads the folders under the names they are imported by.

@@ -25,7 +25,7 @@ from nn_tui.core.streams import stream
 from nn_tui.core.targets import coding_of
 from nn_tui.core.trace import Activity, Dot, Plan, State, Trace, cut, parameter_count, split, with_ones
 
-BLOCK = 8192  # parameters per optimiser block: its rows and the scratch stay in the L2 cache
+BLOCK = 16384  # parameters per optimiser block: its rows and the scratch stay in the L2 cache
 FEW = 1024  # parameters up to which the optimiser's constants are written out for each of them
 LARGE = 1e290  # squares below it cannot have overflowed an average or a sum of squared gradients either
 PLANS = 8  # lists of calls that a trace keeps; training needs two, one for each way between two states

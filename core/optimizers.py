@@ -54,8 +54,8 @@ class Optimizer:
     def scalars(self, learning_rate: float, options: Options, width: int = 1) -> Scalars:
         """What the rule multiplies by, as arrays: NumPy takes a 0-d one in half the time of a float.
 
-        A constant of each row of the optimiser's state is a column, or ``width`` copies of it: rows of one length
-        are multiplied in half the time if they are few.
+        A constant of each row of the optimiser's state is a column, or ``width`` copies of it, for rules that
+        move both rows at once.
         """
         return tuple(
             np.array(value) if isinstance(value, float) else np.repeat(np.array(value)[:, None], width, 1)
@@ -164,13 +164,29 @@ def _correction(scalars: Scalars, lr: float, o: Options) -> Correct:
 
 def _adam(before: Array, g: Array, after: Array, work: Array, scalars: Scalars) -> Calls:
     rate, eps, rests, _ = scalars
-    averages, step = before[1:], work[0]
+    gradient, step = g[0], work[0]
+    if rests.shape[1] > 1:
+        # Few numbers, so that calls are what takes time: m moves towards g and v towards g² at once.
+        averages = before[1:]
+        calls = [
+            (np.multiply, (gradient, gradient, g[1])),
+            (np.subtract, (g, averages, work)),
+            (np.multiply, (work, rests, work)),
+            (np.add, (averages, work, after[1:])),
+        ]
+    else:
+        rest1, rest2 = (rest.reshape(()) for rest in rests)
+        calls = [
+            (np.subtract, (gradient, before[1], step)),
+            (np.multiply, (step, rest1, step)),
+            (np.add, (before[1], step, after[1])),
+            (np.multiply, (gradient, gradient, step)),
+            (np.subtract, (step, before[2], step)),
+            (np.multiply, (step, rest2, step)),
+            (np.add, (before[2], step, after[2])),
+        ]
     return [
-        # Both averages move at once towards what they are averages of: m towards g, v towards g².
-        (np.multiply, (g[0], g[0], g[1])),
-        (np.subtract, (g, averages, work)),
-        (np.multiply, (work, rests, work)),
-        (np.add, (averages, work, after[1:])),
+        *calls,
         (np.sqrt, (after[2], step)),
         (np.add, (step, eps, step)),
         (np.divide, (after[1], step, step)),
