@@ -23,7 +23,7 @@ from nn_tui.tui.draw.palette import palette
 from nn_tui.tui.session import KNOWN_AFTER, Session, begin, select
 from nn_tui.tui.views import arithmetic, inspect
 from nn_tui.tui.views import layer as layer_view
-from nn_tui.tui.views.aside import tall_bars
+from nn_tui.tui.views.aside import aside, tall_bars
 from nn_tui.tui.views.way import way
 from tests._app import DARK, close_to, experiment, layer_cells
 from tests.test_explain import NUMBERS, experiments, place, places
@@ -260,3 +260,15 @@ def test_bars_of_several_lines_grow_with_the_value() -> None:
     rows = tall_bars((0.0, 1.0, float("nan"), 0.5), DARK.glyphs.bars, 10, 3)
     heights = [sum(DARK.glyphs.bars.index(row[k]) for row in rows) for k in range(4)]
     assert heights == [1, 24, 0, pytest.approx(12.5, abs=0.5)]
+
+
+@pytest.mark.parametrize("width", [12, 20, 34, 43, 60])
+@pytest.mark.parametrize("digits", [2, 4, 6, None])
+def test_the_caption_of_the_curve_cuts_no_number(width: int, digits: int | None) -> None:
+    session = replace(stepping.forward(begin(experiment("xor"))), digits=digits)
+    session = select(session, place(session.experiment, "z", 4, (0, 1, 0, 2)))
+    caption = aside(session, DARK, width, 12)[0].text
+    z, a = (value_of(session.engine, session.trace, replace(session.ref, key=key)) for key in ("z", "a"))
+    slope = value_of(session.engine, session.trace, replace(session.ref, key="slope"))
+    whole = {fmt(value, digits, sign=False, glyphs=DARK.glyphs) for value in (z, a, slope)}
+    assert set(re.findall(r"−?\d[\d.e−]*", caption)) <= whole and "…" not in caption

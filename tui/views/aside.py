@@ -13,7 +13,7 @@ from nn_tui.core.spec import Array
 from nn_tui.tui.draw.activation import draw_activation
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells, fit, strip, text_strip, wrap
+from nn_tui.tui.draw.text import cells, strip, text_strip, wrap
 from nn_tui.tui.session import Session
 from nn_tui.tui.views.words import plain
 
@@ -113,6 +113,7 @@ def _bars(session: Session, palette: Palette, width: int, height: int) -> list[S
     for name, values in rows:
         ends = [fmt(value, session.digits, sign=False, glyphs=glyphs) for value in (values[0], values[-1])]
         words = f"{ends[0]} {glyphs.to} {ends[1]}"
+        words = words if cells(f"{name} {words}") <= width else ""
         head = [Segment(f"{name} ", dim), Segment(words, palette.style("text"))]
         if cells(name + words + passes) < width:
             head.append(Segment(passes, dim))
@@ -135,10 +136,12 @@ def _caption(session: Session, palette: Palette, point: Ref, width: int) -> Stri
         return fmt(value, session.digits, sign=False, glyphs=glyphs)
 
     z, a = (number(float(array[point.layer][point.sample, point.unit])) for array in (trace.z, trace.a))
-    words = f"{name}({z}) = {a}, slope {number(_slope(session, point))}"
-    return strip(
-        [Segment(fit(words, width, ellipsis=glyphs.ellipsis), palette.style("accent"))], width, palette.style("text")
-    )
+    slope = number(_slope(session, point))
+    choices = (f"{name}({z}) = {a}, slope {slope}", f"{name}({z}) = {a}, σ′ {slope}", f"slope {slope}", name)
+    said = (plain(words, glyphs.is_ascii) for words in choices)
+    # A number is left out, never cut: half of it would be another number.
+    words = next((each for each in said if cells(each) <= width), "")
+    return text_strip(words, width, palette.style("accent"))
 
 
 def _point(session: Session) -> Ref | None:
