@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from textual.events import Click
 from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
 
 from nn_tui.tui.screens.seeds import SeedsProgress
 from nn_tui.tui.screens.text import TextScreen
@@ -91,3 +93,13 @@ async def test_keys_that_come_after_a_prompt_was_closed(hand: Hand) -> None:
     assert not isinstance(hand.app.screen, ModalScreen)
     for action in ("pick(1)", "take", "cancel"):
         await prompt.run_action(action)
+
+
+@in_app()
+async def test_an_example_is_clicked_as_the_list_becomes_another(hand: Hand) -> None:
+    await hand.press("e", "ctrl+u")
+    forms, line = hand.app.screen.query_one("#forms", OptionList), hand.app.screen.query_one(Input)
+    await hand.press("l", "1")  # the list has few lines now
+    forms.post_message(OptionList.OptionSelected(forms, Option("clicked before", id="unfreeze"), 24))
+    await hand.wait_until(lambda: line.value == "unfreeze w1")
+    await hand.press("escape")

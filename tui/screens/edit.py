@@ -131,7 +131,8 @@ class EditPrompt(Dialog[T | None], Generic[T]):
             return
         self._forms, self._width = found, width
         forms.clear_options()
-        forms.add_options([Option(Content(text)) for text in listed(found, width, self._ascii)])
+        texts = listed(found, width, self._ascii)
+        forms.add_options([Option(Content(text), id=form.name) for text, form in zip(texts, found, strict=True)])
 
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
@@ -172,7 +173,8 @@ class EditPrompt(Dialog[T | None], Generic[T]):
 
     @on(OptionList.OptionSelected)
     def _clicked(self, message: OptionList.OptionSelected) -> None:
-        self._write(self._forms[message.option_index].example)
+        if message.option.id is not None:  # by its name: the list may have become another since the click
+            self._write(EDITS[message.option.id].example)
 
     @on(Input.Submitted)
     def _submit(self, message: Input.Submitted) -> None:
