@@ -143,6 +143,8 @@ class Engine:
         """
         correct, penalised, released = self._correct, self._penalised, self.released
         batches = self.x_t is None
+        # A run that is changed after its divergence may begin from what no later number shows.
+        from_finite = bool(np.isfinite(before.array).all())
         trace: Trace | None = None
         after = before
         plan: Plan | None = None
@@ -178,13 +180,13 @@ class Engine:
                 function(*arguments)
             # Zero times a number that is not finite is not a number, so that this sum of the terms tells of z, too.
             loss = float(sum_with(terms_alone)) * trace.scale
-            trace.sound = -LARGE < loss < LARGE and squares(telling) < LARGE
-            if not trace.sound:
+            if not -LARGE < loss < LARGE:
                 loss = float(trace.terms.sum()) * trace.scale
             trace.loss = trace.data_loss = loss
             if penalised:
                 trace.penalty = penalty(before, self.experiment.training.l1, self.experiment.training.l2)
-                trace.loss += trace.penalty
+                trace.loss = loss = loss + trace.penalty
+            trace.sound = -LARGE < loss < LARGE and squares(telling) < LARGE
             yield trace
             update += 1
 
@@ -219,11 +221,9 @@ class Engine:
         """What the pass takes that ``trace`` holds the buffers of."""
         before, after = trace.before, trace.after
         calls = [*self._forward(before, trace), *self._loss(trace), *self._backward(trace), *self._update(trace)]
-        # A gradient that is not finite shows in what it moved, where it moved all; and while that is not long.
-        moved = self._frozen is None and self.parameters <= BLOCK
-        squares: Dot = after.flat.dot if moved else partial(_squares, trace.gradient)
-        telling = after.flat if moved else after.parameters
-        plan = calls, trace.z_and_terms.dot, trace.terms_alone, squares, telling
+        # A gradient that is not finite shows in what it moved, if it may move all.
+        squares: Dot = after.flat.dot if self._frozen is None else partial(_squares, trace.gradient)
+        plan = calls, trace.z_and_terms.dot, trace.terms_alone, squares, after.flat
         if before.uses == 1:  # only from the pool do the same two states come again
             if len(trace.plans) == PLANS:
                 trace.plans.clear()
@@ -303,7 +303,8 @@ def is_finite(trace: Trace) -> bool:
     """
     if trace.sound:
         return True
-    return bool(np.isfinite(trace.numbers).all() and np.isfinite(trace.after.array).all() and isfinite(trace.loss))
+    arrays = (*trace.computed, trace.after.array)
+    return isfinite(trace.loss) and all(bool(np.isfinite(array).all()) for array in arrays)
 
 
 def penalty(state: State, l1: float, l2: float) -> float:

@@ -145,13 +145,14 @@ class Trace(Activity):
     (None: all of them in order). Nothing here is written after the pass while
     anyone holds the trace; ``holders`` counts them, and who no longer needs it appends it to ``home``.
     ``plans`` are what a pass from one pooled state to another takes, by both, for when they come again. ``sound``
-    says that all numbers are known to be finite; without it they may be, too.
+    says that all numbers are known to be finite; without it they may be, too. ``computed`` are all of them but those
+    of the states: ``numbers`` without the optimiser's scratch.
     """
 
     __slots__ = (
-        "after", "batches", "before", "d_joined", "da", "da_t", "data_loss", "db", "dw", "dz", "dz_t", "factor",
-        "gradient", "gradient_blocks", "holders", "home", "loss", "penalty", "plans", "rows", "scale", "sound", "terms",
-        "terms_alone", "terms_flat", "terms_t", "update", "y", "y_t", "z_and_terms",
+        "after", "batches", "before", "computed", "d_joined", "da", "da_t", "data_loss", "db", "dw", "dz", "dz_t",
+        "factor", "gradient", "gradient_blocks", "holders", "home", "loss", "penalty", "plans", "rows", "scale", "sound",
+        "terms", "terms_alone", "terms_flat", "terms_t", "update", "y", "y_t", "z_and_terms",
     )  # fmt: skip
 
     before: State
@@ -176,6 +177,7 @@ class Trace(Activity):
         at = self.numbers.size - 2 * numbers - rows * parameters
         gradients = self.numbers[at : at + rows * parameters].reshape(rows, parameters)
         self.gradient = gradients[0]
+        self.computed = self.numbers[: at + parameters], self.numbers[self.numbers.size - 2 * numbers :]
         self.gradient_blocks = cut(gradients, block)
         self.terms_t = self.numbers[at - n * units[-1] : at].reshape(units[-1], n)
         self.terms = self.terms_t.T

@@ -1,0 +1,88 @@
+"""Whether a pass is finite: what a shortcut says is what looking at every number says."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from random import Random
+
+import numpy as np
+import pytest
+
+from nn_tui.core.engine import Engine, is_finite
+from nn_tui.core.findings import first_nonfinite
+from nn_tui.core.health import diagnose
+from nn_tui.core.optimizers import OPTIMIZERS
+from nn_tui.core.spec import Experiment
+from nn_tui.core.timeline import Run
+from tests._reference import COMBINATIONS, Combination, dataset, experiment
+
+ODD = (0.0, 1.0, 1e308, -1e308, math.inf, -math.inf, math.nan, 1e155, 1e200, 1e145, 1e-300, 5e-324, -800.0, 800.0)
+REGRESSION = Combination("tanh", "identity", "half_squared_error")
+
+
+def _problem(random: Random, combination: Combination) -> Experiment:
+    sizes = random.choice([(2, 3, 2), (3, 4, 3, 2), (1, 2), (2, 8, 3)])
+    frozen = [tuple(layer for layer in range(len(sizes) - 1) if random.random() < 0.3) for _ in range(2)]
+    problem = experiment(
+        combination,
+        sizes,
+        random.randint(1, 6),
+        optimizer=random.choice(list(OPTIMIZERS)),
+        learning_rate=random.choice([1.0, 0.1, 1e-5, 1e-300, 1e300]),
+        l1=random.choice([0.0, 0.0, 0.01, 1e10]),
+        l2=random.choice([0.0, 0.0, 0.1, 1.0]),
+        frozen_weights=frozen[0],
+        frozen_biases=random.choice([frozen[1], ()]),
+    )
+    return replace(problem, data=dataset(problem.data.x * random.choice([0.0, 1.0, 1e155]), problem.data.y))
+
+
+@pytest.mark.parametrize("combination", COMBINATIONS, ids=lambda combination: combination.id)
+def test_the_shortcut_says_what_looking_at_every_number_says(combination: Combination) -> None:
+    random = Random(combination.id)
+    told = {True: 0, False: 0}
+    for _ in range(60):
+        engine = Engine(_problem(random, combination))
+        state = engine.initial_state()
+        for _ in range(random.choice([0, 1, 2, 4])):
+            part = random.choice([state.weights[0], state.joined[-1], state.biases[0], state.array[-1:]])
+            part[...] = random.choice(ODD)
+        with np.errstate(all="ignore"):
+            trace = engine.run(state, 1)
+            assert is_finite(trace) == (first_nonfinite(trace) is None)
+        told[is_finite(trace)] += 1
+    assert min(told.values()) > 5
+
+
+def test_a_penalty_that_overflows_is_no_finite_loss() -> None:
+    """The update that follows takes the weight to 0, so that nothing else tells of it."""
+    problem = experiment(REGRESSION, (1, 1), 1, optimizer="sgd", learning_rate=1.0, l2=1.0)
+    layer = replace(problem.layers[0], weights=((1e200,),))
+    run = Run.start(replace(problem, layers=(layer,), data=dataset(np.zeros((1, 1)), np.zeros((1, 1)))))
+    run.train(3)
+    assert run.losses.points()[1][0] == math.inf
+    assert run.divergence is not None and (run.divergence.update, run.divergence.key) == (1, "loss")
+
+
+@pytest.mark.parametrize("optimizer", ["adagrad", "rmsprop"])
+def test_a_state_that_has_diverged_is_still_so_after_a_change(optimizer: str) -> None:
+    """An infinite average stops its parameter, whose finite value says nothing of that."""
+    problem = experiment(REGRESSION, optimizer=optimizer, frozen_biases=(0,))
+    run = Run.start(problem)
+    run.train(3)
+    state = run.engine.copy_state(run.state)
+    state.array[-1, 0] = math.inf
+    changed = run.edited(3, problem, "changed", state)
+    changed.train(2)
+    assert changed.divergence is not None and (changed.divergence.update, changed.divergence.key) == (4, "state")
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "adamw"])
+def test_scratch_of_a_frozen_layer_is_no_divergence(optimizer: str) -> None:
+    problem = experiment(REGRESSION, (1, 1), 1, optimizer=optimizer, frozen_weights=(0,), frozen_biases=(0,))
+    run = Run.start(replace(problem, data=dataset(np.array([[1e100]]), np.array([[1e80]]))))
+    trace = run.trace(1)
+    assert 1e170 < abs(trace.dw[0][0, 0]) < math.inf  # its square is not finite, and nothing takes it
+    assert run.divergence is None
+    assert "divergence" not in [badge.kind for badge in diagnose(run, trace, 1)]
