@@ -181,7 +181,23 @@ def test_help_explains_every_name_of_the_matrices_and_the_header(ascii: bool) ->
     colors = palette("dark", ascii=ascii)
     words = {word for strip in document(colors, 110) for word in re.findall(r"[^\s,]+", strip.text[:INDENT])}
     assert colors.glyphs.eta in words
-    for key in ("w", "b", "z", "a", "dw", "db", "dz", "da", "slope", "step_w", "step_b", "w_after", "b_after", "m:m:w"):
+    for key in (
+        "w",
+        "b",
+        "z",
+        "a",
+        "dw",
+        "db",
+        "dz",
+        "da",
+        "dx",
+        "slope",
+        "step_w",
+        "step_b",
+        "w_after",
+        "b_after",
+        "m:m:w",
+    ):
         name = re.sub(r"[₀-₉0-9]", "", title_of(key, 0, colors.glyphs)).split(" of ")[0]
         assert name in words or (key == "slope" and ascii), key
     assert {"L", "x", "y", "epoch", "pass"} <= words

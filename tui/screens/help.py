@@ -23,7 +23,7 @@ SYMBOLS = (
     ("z", "what a unit sums up: weights times inputs, plus bias"),
     ("a", "activation: what the unit hands on, σ(z)"),
     ("L", "the loss of this batch, exactly what is differentiated"),
-    ("dW, db, da", "the matrices of ∂L/∂w, ∂L/∂b, ∂L/∂a: how the loss changes with each; backward computes them"),
+    ("dW, db, da, dx", "the matrices of ∂L/∂w, ∂L/∂b, ∂L/∂a, ∂L/∂x: how the loss changes with each, from backward"),
     ("δ", "∂L/∂z, in code often dz: how the loss changes with a unit's z"),
     ("σ′(z)", "the slope of the activation at z: δ = ∂L/∂a · σ′(z)"),
     ("Σₙ, 1/N", "over the N samples of the batch; 1/N, from the mean, is in ∂L/∂a and so in every δ"),

@@ -28,6 +28,7 @@ NEEDS = {
 
 _CURVE_WIDTH, _WIDEST_CURVE = 26, 60
 _CURVE_FROM, _CURVE_BESIDE = 8, 44  # the height, and the cells of words, from which it is drawn
+_GAP = 2  # cells between the words and what stands beside them
 _WAY_FROM = 4  # lines of the shortest way through the pass, the empty one above it too
 _ROOMY = (100, 12)  # cells and lines from which there is always something beside the words
 
@@ -49,16 +50,16 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     if text == width:
         return drawn
     make = aside if _is_roomy(width, height) else curve
-    beside = make(session, palette, width - text - 1, height)
-    gap = Segment(" ", palette.style("text"))
+    beside = make(session, palette, width - text - _GAP, height)
+    gap = Segment(" " * _GAP, palette.style("text"))
     return [Strip([*left, gap, *right], width) for left, right in zip(drawn, beside, strict=True)]
 
 
 def text_width(session: Session, width: int, height: int) -> int:
     """The cells of the words in a panel of that size: all, unless something is drawn beside them."""
     room = min(max(_CURVE_WIDTH, width // 3), _WIDEST_CURVE)
-    fits = height >= _CURVE_FROM and width >= _CURVE_BESIDE + room + 1
-    return width - room - 1 if fits and (has_curve(session) or _is_roomy(width, height)) else width
+    fits = height >= _CURVE_FROM and width >= _CURVE_BESIDE + room + _GAP
+    return width - room - _GAP if fits and (has_curve(session) or _is_roomy(width, height)) else width
 
 
 def _is_roomy(width: int, height: int) -> bool:
