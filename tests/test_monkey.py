@@ -16,7 +16,8 @@ pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
 from nn_tui.core.timeline import Run
 from nn_tui.tui.keys import KEYS
 from tests._app import experiment
-from tests._monkey import BOUND, grown, hand, play
+from tests._hands import BOUND, hand
+from tests._monkey import grown, play
 from tests._monkey_child import Replayed, replay
 
 SECONDS = float(os.environ.get("NN_TUI_MONKEY", "7"))
