@@ -17,7 +17,6 @@ from nn_tui.tui.actions.running import Running
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.panel import Panel, network_hit
 from nn_tui.tui.screens.ask import Ask
-from nn_tui.tui.screens.landscape import LandscapeScreen
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import Session, select
 from nn_tui.tui.views import arithmetic, health, selection
@@ -145,6 +144,8 @@ class Selecting(Running):
     async def action_landscape(self) -> None:
         """Show the loss around the parameters."""
         await self.pause()
+        from nn_tui.tui.screens.landscape import LandscapeScreen  # seldom needed, and the start waits for every import
+
         self.app.push_screen(LandscapeScreen(self.session, self.palette))
 
     @on(Panel.Clicked, "#arithmetic")
