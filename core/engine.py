@@ -143,8 +143,6 @@ class Engine:
         """
         correct, penalised, released = self._correct, self._penalised, self.released
         batches = self.x_t is None
-        # A run that is changed after its divergence may begin from what no later number shows.
-        from_finite = bool(np.isfinite(before.array).all())
         trace: Trace | None = None
         after = before
         plan: Plan | None = None
@@ -298,8 +296,8 @@ class Engine:
 def is_finite(trace: Trace) -> bool:
     """Whether every number of the pass is finite, the optimiser's state included.
 
-    A pass that is ``sound`` was seen to be, by z, the loss, the parameters and what moved them: a that is not
-    finite shows in the next z or in the loss, and da or δ that is not in db, where δ is summed.
+    A pass that is ``sound`` was seen to be, by z, the loss, the state after it and, where that may be frozen, the
+    gradient: a that is not finite shows in the next z or in the loss, and da or δ in db, where δ is summed.
     """
     if trace.sound:
         return True

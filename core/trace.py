@@ -151,8 +151,8 @@ class Trace(Activity):
 
     __slots__ = (
         "after", "batches", "before", "computed", "d_joined", "da", "da_t", "data_loss", "db", "dw", "dz", "dz_t",
-        "factor", "gradient", "gradient_blocks", "holders", "home", "loss", "penalty", "plans", "rows", "scale", "sound",
-        "terms", "terms_alone", "terms_flat", "terms_t", "update", "y", "y_t", "z_and_terms",
+        "factor", "gradient", "gradient_blocks", "holders", "home", "loss", "penalty", "plans", "rows", "scale",
+        "sound", "terms", "terms_alone", "terms_t", "update", "y", "y_t", "z_and_terms",
     )  # fmt: skip
 
     before: State
@@ -181,7 +181,6 @@ class Trace(Activity):
         self.gradient_blocks = cut(gradients, block)
         self.terms_t = self.numbers[at - n * units[-1] : at].reshape(units[-1], n)
         self.terms = self.terms_t.T
-        self.terms_flat = self.terms_t.reshape(-1)
         self.z_and_terms = self.numbers[at - n * units[-1] - numbers : at]
         self.terms_alone = np.repeat([0.0, 1.0], [numbers, n * units[-1]])
         shapes = [(count, n) for count in units]
