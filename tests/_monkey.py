@@ -145,14 +145,19 @@ def _probe(now: Play, app: Link) -> None:
     if answer is None:
         return
     if not answer["main"]:
-        raise now.fail("a dialog does not close", app)
+        raise now.fail(f"a dialog does not close: {answer['stack']}", app)
     now.looks.append(answer)
-    app.resize(120, 40)
-    mark, began = app.taken, time.monotonic()
-    app.send("?")
-    if not app.wait(lambda: "Keys and words" in app.words_since(mark), PATIENCE) and app.code is None:
+    for _ in range(5):  # what was still to open opens now, and takes the key
+        app.resize(120, 40)
+        mark, began = app.taken, time.monotonic()
+        app.send("?")
+        shown = app.wait(lambda mark=mark: "Keys and words" in app.words_since(mark), PATIENCE / 5)  # type: ignore[misc]
+        if shown or app.code is not None:
+            now.slowest = max(now.slowest, time.monotonic() - began)
+            break
+        app.send(ESCAPE)
+    else:
         raise now.fail("`?` shows nothing", app)
-    now.slowest = max(now.slowest, time.monotonic() - began)
     with contextlib.suppress(OSError):
         app.send(ESCAPE)
 
@@ -201,7 +206,7 @@ def main() -> int:
             done = play(seed, chosen.events, Path(folder), seconds=chosen.seconds, presets=tuple(chosen.presets))
         runs, again, reached = (sum(each[name] for each in done.verdicts) for name in ("runs", "replayed", "reached"))
         looks = [look for life in done.lives for look in life]
-        most = {key: max(look[key] for look in looks) for key in looks[0] if key not in ("answer", "main")}
+        most = {key: max(look[key] for look in looks) for key in looks[0] if key not in ("answer", "main", "stack")}
         print(
             f"seed {seed}: {done.events:,} events, {done.starts} starts; {runs} runs, {again:,} of {reached:,} updates "
             f"replayed to the bit; slowest probe {done.slowest:.2f} s; at most {most}",

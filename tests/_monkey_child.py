@@ -118,7 +118,8 @@ class Watched(app.NNTui):
 
     def _answer(self, key: str) -> None:
         self.answers += 1
-        said: dict[str, Any] = {"answer": self.answers, "main": isinstance(self.screen, MainScreen)}
+        stack = [type(screen).__name__ for screen in self.screen_stack]
+        said: dict[str, Any] = {"answer": self.answers, "main": isinstance(self.screen, MainScreen), "stack": stack}
         tell(said | (process() if key == LOOK else {}))
 
 
