@@ -28,6 +28,11 @@ FINITE = st.floats(allow_nan=False, allow_infinity=False) | st.floats(-2, 2) | s
         (12.345, 2, "+12.35"),
         (-0.26899, 2, "−0.27"),
         (3e-7, 4, "+3.0000e-07"),
+        (0.00056341, 4, "+0.0005634"),
+        (-0.0563412, 4, "−0.05634"),
+        (7.9868e-07, 6, "+7.986800e-07"),
+        (0.05, 4, "+0.0500"),
+        (0.0563412, 2, "+0.056"),
         (-12345.678, 4, "−1.2346e+04"),
         (0.1 + 0.2, None, "+0.30000000000000004"),
         (1e-9, None, "+1e-09"),
@@ -46,6 +51,9 @@ def test_full_form(value: float, digits: int | None, text: str) -> None:
         (0.5, 4, 8, " +0.5000"),
         (3e-7, 4, 8, "+3.0e-07"),
         (3e-7, 2, 6, "+3e-07"),
+        (0.00056341, 4, 8, "+5.6e-04"),
+        (0.00056341, 4, 7, "+5.6e-4"),
+        (0.0056341, 4, 8, " +0.0056"),
         (1234.5678, 4, 8, "+1234.57"),
         (123456.0, 4, 8, " +123456"),
         (-1e300, 2, 6, "−1e300"),
@@ -101,6 +109,16 @@ def test_printed_number_is_the_value_to_the_digits_shown(
 @given(FINITE)
 def test_all_digits_round_trip_in_their_cell(value: float) -> None:
     assert float(_plain(fmt(value, None, width=cell_width(None), glyphs=UNICODE))) == value
+
+
+@given(st.floats(1e-290, 0.9), st.sampled_from([2, 4, 6]))
+def test_a_small_number_keeps_its_significant_digits_and_more_digits_never_show_fewer(
+    value: float, digits: int
+) -> None:
+    shown = [float(_plain(fmt(value, count, glyphs=ASCII))) for count in (digits, digits + 2)]
+    off = [abs(number - value) / value for number in shown]
+    assert off[0] <= 0.5 * 10.0 ** (1 - digits) * (1 + 1e-9)
+    assert off[1] <= off[0] + 1e-15
 
 
 @given(st.floats(0.01, 99.99), st.sampled_from([-1.0, 1.0]), st.sampled_from([2, 4, 6]))

@@ -6,16 +6,19 @@ import math
 
 from nn_tui.tui.draw.glyphs import Glyphs
 
-_FIXED_BELOW = 1e4
+_FIXED_FROM, _FIXED_BELOW = 1e-4, 1e4
+_SMALL = 0.1  # below, fixed decimals are fewer significant digits
 _REPR_WIDTH = 24  # "-2.2250738585072014e-308": no float's shortest round trip is longer.
 
 
 def fmt(value: float, digits: int | None, *, width: int | None = None, sign: bool = True, glyphs: Glyphs) -> str:
     """``value`` with ``digits`` decimals, or with all of them (the shortest exact text) for None.
 
-    Fixed point below 1e4, scientific above and where fixed point would show only zeros. ``sign`` prints "+"
-    too, and a space before zero, which has none. With ``width`` the text is right-aligned to exactly that
-    many cells: decimals are dropped first, then it turns scientific, then it is the overflow mark.
+    Fixed point from 1e-4 up to 1e4, scientific beyond. A number below 0.1 has as many significant digits as the
+    others have decimals, so that what is computed from it comes out by hand: 0.0005634, not 0.0006. ``sign``
+    prints "+" too, and a space before zero, which has none. With ``width`` the text is right-aligned to exactly
+    that many cells, with ``digits`` decimals, or scientific where that says more of a small number; decimals are
+    dropped first, then it turns scientific, then it is the overflow mark.
     """
     value = float(value)
     if value < 0:
@@ -25,7 +28,7 @@ def fmt(value: float, digits: int | None, *, width: int | None = None, sign: boo
     else:
         mark = ""
     size = abs(value)
-    text = _text(size, digits)
+    text = _text(size, digits) if width is None else _in_column(size, digits, width - len(mark))
     if math.isnan(value):
         mark = ""
     if width is None:
@@ -56,8 +59,40 @@ def _text(size: float, digits: int | None) -> str:
         return repr(size)
     if size >= _FIXED_BELOW:
         return f"{size:.{digits}e}"
+    if size and size < _SMALL:
+        return _small(size, digits)
+    return f"{size:.{digits}f}"
+
+
+def _small(size: float, digits: int) -> str:
+    """A number between 0 and 0.1 with ``digits`` significant digits, or with as many decimals where that is exact."""
     text = f"{size:.{digits}f}"
-    return f"{size:.{digits}e}" if size and _shows_zero(text) else text
+    if float(text) == size:
+        return text
+    if size < _FIXED_FROM:
+        return f"{size:.{digits}e}"
+    return f"{size:.{digits - 1 - math.floor(math.log10(size))}f}"
+
+
+def _in_column(size: float, digits: int | None, room: int) -> str:
+    """A number ≥ 0 for a column whose points align, scientific where that shows more of a small number's digits."""
+    if digits is None or not 0 < size < _SMALL:
+        return _text(size, digits)
+    text = f"{size:.{digits}f}"
+    if float(text) == size:
+        return text
+    shown = len(text.lstrip("0."))
+    if shown < digits // 2:
+        full = _scientific(size, min(digits, room - 6))
+        # Without the exponent's zero there is room for a digit more: 5.6e-4.
+        for scientific in (full, _scientific(size, min(digits, room - 5)).replace("e-0", "e-")):
+            if len(scientific) <= room and len(scientific.partition("e")[0]) > 1:
+                return scientific
+    return text if shown else _scientific(size, digits)
+
+
+def _scientific(size: float, decimals: int) -> str:
+    return f"{size:.{max(0, decimals)}e}"
 
 
 def _shows_zero(text: str) -> bool:
