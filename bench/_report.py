@@ -42,7 +42,7 @@ def _line(name: str, row: Row) -> str:
 
 
 def keys(rows: Sequence[Row]) -> None:
-    """The last table of key presses; on the wide network beside XOR's, which came before it."""
+    """The last table of key presses; on the wide network its ratios to XOR's, which came before, are noted in it."""
     row = rows[-1]
     size = "×".join(map(str, row["size"]))
     print(f"key to last byte, {row['preset']} at {size}, milliseconds\n  {'':16} {COLUMNS}")
@@ -53,8 +53,10 @@ def keys(rows: Sequence[Row]) -> None:
     xor = next(each for each in rows if each["size"] == row["size"])
     if row["preset"] != "wide.toml" or xor["preset"] != "xor":
         return
+    row["wide_to_xor"] = []
     for name, chosen in (("a step", STEPS), ("a move of the selection", MOVES)):
         ours, theirs = (sum(each["keys"][key]["p50"] for key in chosen) for each in (row, xor))
+        row["wide_to_xor"].append(ours / theirs)
         good = ours <= AIMS["wide_to_xor"] * theirs
         print(f"  {name}: {ours / theirs:.2f} times XOR's; " + verdict(good, f"{AIMS['wide_to_xor']} times"))
 
@@ -98,3 +100,42 @@ def rest(row: Row) -> None:
             f"  memory {row['memory'] / 2**20:.0f} MB, bare Textual with NumPy {row['bare'] / 2**20:.0f} MB", end=": "
         )
         print(f"{row['memory_ratio']:.2f} times; " + verdict(row["memory_ratio"] <= AIMS["memory"], "at most 2 times"))
+
+
+def markdown(figures: Row) -> str:
+    """The figures as the table of docs/performance.md."""
+    lines = ["| | measured | goal |", "|---|---|---|"]
+    rows = figures.get("keys", [])
+    for row in rows:
+        size = "×".join(map(str, row["size"]))
+        name = "784-512-512-10" if row["preset"] == "wide.toml" else row["preset"]
+        spread_of = " ".join(f"{row['all'][key]:.0f}" for key in ("p50", "p95", "p99"))
+        lines.append(f"| key to last byte, {name} at {size}: p50 p95 p99 | {spread_of} ms | {_goal(size)} |")
+        if "wide_to_xor" in row:
+            ratios = " ".join(f"{ratio:.2f}" for ratio in row["wide_to_xor"])
+            lines.append(f"| the same as times XOR's: a step, a move | {ratios} | {AIMS['wide_to_xor']} |")
+    for row in figures.get("far", []):
+        both = f"{row['position']['p95']:.0f} and {row['data']['p95']:.0f} ms"
+        goal = f"{AIMS['key_p95_ms']['120×40']:.0f} and {AIMS['far_ms']:.0f} ms"
+        lines.append(f"| scrubbing far, {row['preset']}: p95 to the position and to the last byte | {both} | {goal} |")
+    for row in figures.get("watching", []):
+        shown = f"{row['share']:.2f}, {row['frames_per_second']:.1f}"
+        lines.append(f"| watching {row['net']}: share of the rate, frames/s | {shown} | {row['aim']}, 30 |")
+    if "start" in figures:
+        for name, words in (("paint", "first paint"), ("version", "`--version`")):
+            each = figures["start"][name]
+            measured = f"{each['ours']:.3f} s, {each['bare']:.3f} s, {each['ratio']:.2f}"
+            lines.append(f"| {words}: ours, bare, ratio | {measured} | {AIMS[name]:.0f} |")
+    if "rest" in figures:
+        row = figures["rest"]
+        lines.append(
+            f"| at rest: processor, bytes written | {100 * (row['processors'] or 0):.1f} %, {row['bytes']} | 0 |"
+        )
+        if row["memory_ratio"] is not None:
+            megabytes = f"{row['memory'] / 2**20:.0f} MB, {row['bare'] / 2**20:.0f} MB, {row['memory_ratio']:.2f}"
+            lines.append(f"| memory at rest: ours, bare with NumPy, ratio | {megabytes} | {AIMS['memory']:.0f} |")
+    return "\n".join(lines)
+
+
+def _goal(size: str) -> str:
+    return f"p95 {AIMS['key_p95_ms'][size]:.0f} ms"

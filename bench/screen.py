@@ -276,6 +276,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=4.0, help="length of one turn of training")
     parser.add_argument("--smoke", action="store_true", help="once through everything; the figures mean nothing")
     parser.add_argument("--json", type=Path, help="write all figures to this file")
+    parser.add_argument("--markdown", action="store_true", help="print the table of docs/performance.md at the end")
     args = parser.parse_args()
     if args.smoke:
         args.rounds, args.pairs, args.seconds = 1, 1, 0.5
@@ -285,6 +286,8 @@ def main() -> None:
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
     with HOMES, tempfile.TemporaryDirectory() as folder:
         figures = measure(parts, args, Path(folder))
+    if args.markdown:
+        print(_report.markdown(figures))
     if args.json:
         args.json.write_text(json.dumps(figures, indent=1) + "\n")
 
