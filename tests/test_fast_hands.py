@@ -24,7 +24,7 @@ async def test_a_dialog_that_is_closed_as_it_opens(hand: Hand, opens: str) -> No
     await hand.pilot.pause()
     while isinstance(hand.app.screen, ModalScreen):
         await hand.press("escape")
-    await hand.press("u")
+    await hand.press("n")
     assert hand.session.updates_done == 1
 
 
@@ -103,3 +103,13 @@ async def test_an_example_is_clicked_as_the_list_becomes_another(hand: Hand) -> 
     forms.post_message(OptionList.OptionSelected(forms, Option("clicked before", id="unfreeze"), 24))
     await hand.wait_until(lambda: line.value == "unfreeze w1")
     await hand.press("escape")
+
+
+@pytest.mark.parametrize("change", ["y1 = 0.3", "loss = huber", "batch = 1"])
+@in_app()
+async def test_a_comparison_with_a_run_of_another_kind_is_drawn(hand: Hand, change: str) -> None:
+    await hand.press("n", "e", "ctrl+u", *change, "enter", "c", "enter")
+    await hand.wait_until(lambda: hand.session.other is not None)
+    for key in ("f", "b", "u", "a", "f", "b", "u"):
+        await hand.press(key)
+    assert hand.session.other is not None and hand.app._exception is None

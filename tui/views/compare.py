@@ -87,9 +87,13 @@ class Row:
 
 def heads(session: Session, glyphs: Glyphs) -> tuple[str, ...]:
     """The columns of the table: figures of the pass on screen, and the selected number."""
-    judged = session.run.engine.coding != "numbers"
     size = "|gradient|" if glyphs.is_ascii else "‖gradient‖"
-    return ("batch loss", *(("accuracy",) if judged else ()), size, session.ref.symbol)
+    return ("batch loss", *(("accuracy",) if _is_judged(session) else ()), size, session.ref.symbol)
+
+
+def _is_judged(session: Session) -> bool:
+    """Whether there are classes in either run: one changed target makes numbers of them."""
+    return any(run is not None and run.engine.coding != "numbers" for run in (session.run, session.other))
 
 
 def rows(session: Session, palette: Palette) -> tuple[Row, Row]:
@@ -97,17 +101,18 @@ def rows(session: Session, palette: Palette) -> tuple[Row, Row]:
     other = behind(session)
     assert other is not None
     (first, second), (one, two) = letters(session), described(session)
-    own = Row(first, one, figures(session, palette))
+    judged = _is_judged(session)
+    own = Row(first, one, figures(session, palette, judged))
     if session.other_trace is None:
         return own, Row(second, two, (), why_absent(session))
-    there = figures(other, palette)
+    there = figures(other, palette, judged)
     if other.ref != session.ref:  # its network has another shape, and no such number
         there = (*there[:-1], palette.glyphs.blank)
     return own, Row(second, two, there)
 
 
-def figures(session: Session, palette: Palette) -> tuple[str, ...]:
-    """One run's figures for the columns, each a blank mark until the pass has computed it."""
+def figures(session: Session, palette: Palette, judged: bool) -> tuple[str, ...]:
+    """One run's figures for the columns, each a blank mark until the pass has computed it, or where it has none."""
     trace, glyphs = session.trace, palette.glyphs
     places = DIGITS if session.digits is None else session.digits
 
@@ -115,7 +120,7 @@ def figures(session: Session, palette: Palette) -> tuple[str, ...]:
         return fmt(value, places, sign=False, glyphs=glyphs) if known else glyphs.blank
 
     found = [number(trace.loss, session.at >= session.course.after("loss"))]
-    if session.run.engine.coding != "numbers":
+    if judged:
         share = accuracy(session)
         found.append(glyphs.blank if share is None else f"{share:.1%}")
     with np.errstate(all="ignore"):
