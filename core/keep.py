@@ -93,8 +93,13 @@ def revived(kept: Record) -> Run:
     """A run that goes on from a record as the recorded one would have."""
     run = Run(kept.segments, kept.losses, kept.samples, kept.reached)
     run.divergence = kept.divergence
-    run._keyframes.update(sorted(kept.frames.items()))
     run._stride = kept.stride
+    for update, state in sorted(kept.frames.items()):
+        # Where the screen stands and where the run ends are between the regular ones, and found at once all the same.
+        if update % kept.stride:
+            run._keep_dense(update, state)
+        else:
+            run._keyframes[update] = state
     return run
 
 

@@ -24,7 +24,6 @@ from tests._app import experiment
 from tests._edits import bits
 from tests._pty import APP, DEADLINE, Terminal, is_restored, terminal
 
-HERE = Path(__file__).parents[1]
 READY = "f Forward"
 
 
@@ -42,7 +41,6 @@ def place(folder: Path) -> dict[str, str]:
         "XDG_STATE_HOME": str(folder),
         "NN_TUI_RESUME": "1",
         "NN_TUI_WELCOME": "0",
-        "PYTHONPATH": str(HERE),
         **kernels,
     }
 
@@ -224,19 +222,19 @@ def broken(session, *rest):
 where.phases = broken
 sys.exit(main(sys.argv[1:]))
 """
-BROKEN_ENGINE = """
+BROKEN_RUN = """
 import sys
-from nn_tui.core.engine import Engine
+from nn_tui.core.history import LossCurve
 from nn_tui.tui.__main__ import main
 
-real = Engine.run
+real = LossCurve.append
 
-def broken(self, before, update):
-    if update == 777:
+def broken(self, loss):
+    if len(self) == 776:
         raise RuntimeError("made up\\nfor a test\\x1b[31m")
-    return real(self, before, update)
+    real(self, loss)
 
-Engine.run = broken
+LossCurve.append = broken
 sys.exit(main(sys.argv[1:]))
 """
 BROKEN_SESSION = """
@@ -259,7 +257,7 @@ def script(folder: Path, text: str) -> tuple[str, ...]:
     return (sys.executable, str(path))
 
 
-@pytest.mark.parametrize(("text", "keys"), [(BROKEN_VIEW, "nnn"), (BROKEN_VIEW, "+r"), (BROKEN_ENGINE, "+r")],
+@pytest.mark.parametrize(("text", "keys"), [(BROKEN_VIEW, "nnn"), (BROKEN_VIEW, "+r"), (BROKEN_RUN, "+r")],
                          ids=["a widget, stepping", "a widget, running", "the worker"])  # fmt: skip
 @pytest.mark.parametrize("logging", [False, True], ids=["without a log", "with a log"])
 def test_an_error_of_ours_is_one_line_and_the_work_is_kept(tmp_path: Path, text: str, keys: str, logging: bool) -> None:
@@ -279,7 +277,7 @@ def test_an_error_of_ours_is_one_line_and_the_work_is_kept(tmp_path: Path, text:
     assert "Traceback (most recent call last)" in found and "in broken" in found
     assert (tmp_path / "nn-tui" / "crash.txt").exists() is not logging
     session = resumed(tmp_path)
-    if text is BROKEN_ENGINE:
+    if text is BROKEN_RUN:
         assert session.run.reached == 776
     else:
         assert session.updates_done >= 3
