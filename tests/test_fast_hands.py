@@ -22,9 +22,9 @@ async def test_a_dialog_that_is_closed_as_it_opens(hand: Hand, opens: str) -> No
     for key in (opens, "escape", "enter", "escape", opens, "enter", "escape", "escape"):
         await hand.send(key)
     await hand.pilot.pause()
-    while isinstance(hand.app.screen, ModalScreen):
-        await hand.press("escape")
-    await hand.press("n")
+    for _ in range(5):
+        if not hand.session.updates_done:
+            await hand.press("escape", "n")
     assert hand.session.updates_done == 1
 
 

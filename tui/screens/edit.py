@@ -70,6 +70,20 @@ def listed(forms: list[Form], width: int, ascii_only: bool) -> list[str]:
     return lines
 
 
+class Line(Input):
+    """A line of text that begins with ``head``: a letter right behind it begins a line of its own instead."""
+
+    def __init__(self, value: str, head: str) -> None:
+        super().__init__(value, id="answer", placeholder="for example: eta = 0.5", select_on_focus=False)
+        self._head = head
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Put text in the place of a part, at once, so that what is typed next finds it there."""
+        first, low, high = text.lstrip()[:1], *sorted((start, end))
+        another = bool(self._head) and first.isalpha() and self.value[:low] == self._head and not self.value[high:]
+        super().replace(text, *((0, len(self.value)) if another else (start, end)))
+
+
 class EditPrompt(Dialog[T | None], Generic[T]):
     """Ask for a change; the result is what ``attempt`` makes of the text, or None when escaped.
 
@@ -103,7 +117,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
             frame.border_title = self._title
             frame.border_subtitle = plain("enter applies, ↑ ↓ tab: an example, esc cancels", self._ascii)
             yield Label(self._about, id="about", markup=False)
-            yield Input(self._value, id="answer", placeholder="for example: eta = 0.5", select_on_focus=False)
+            yield Line(self._value, self._head)
             yield Label("", id="problem", markup=False)
             forms = OptionList(id="forms", markup=False)
             forms.can_focus = False
@@ -136,14 +150,6 @@ class EditPrompt(Dialog[T | None], Generic[T]):
 
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
-        head = self._value.partition(" = ")[0] + " = "
-        rest = message.value.removeprefix(head)
-        if self._value and message.value.startswith(head) and len(rest) == 1 and rest.isalpha():
-            # A letter in the place of a number: another change is being written.
-            self._value = ""
-            message.input.value = rest
-            message.input.cursor_position = 1
-            return
         self._picking = False
         self.query_one("#forms", OptionList).highlighted = None
         self.query_one("#problem", Label).update("")

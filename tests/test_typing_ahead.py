@@ -1,0 +1,75 @@
+"""What is typed or pasted in one go, as over a slow link: every character arrives, and where it was meant for."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
+
+from tests._app import Hand, in_app
+from tests._pty import Terminal, terminal
+
+ENTER, ESCAPE = "\r", "\x1b"
+PASTE = "\x1b[200~{}\x1b[201~"
+
+
+def at(screen: Terminal, done: int) -> bool:
+    return re.search(rf"update {done}\b", screen.text) is not None
+
+
+def test_bursts_of_keys_in_a_terminal() -> None:
+    with terminal(NN_TUI_RESUME="no") as screen:
+        screen.wait(lambda text: "f Forward" in text and "XOR" in text)
+        # The line of a change: a whole line of its own, or a number.
+        for text, said in (
+            ("eta = 0.25", "→ 0.25"),
+            ("w2[1,1] = 0.7", "w2[1,1]"),
+            ("x1 = 25", "x1"),
+            ("y1 = 5", "y1"),
+            ("0.125", "= 0.125"),
+        ):
+            screen.send("e" + text)
+            screen.wait_for("Change something")
+            screen.wait_for(f"= {text} " if text[0].isdigit() else f"│  {text} ")
+            screen.send(ENTER)
+            screen.wait_for(said)
+            screen.wait_for("f Forward")
+        # All of it with the enter, and a key behind it.
+        screen.send("eeta = 0.75" + ENTER + "fbu")
+        screen.wait(lambda shown: "η 0.75" in shown and at(screen, 1))
+        screen.send("t12" + ENTER)
+        screen.wait(lambda shown: at(screen, 12))
+        screen.send("/w2[1,3]" + ENTER)
+        screen.wait(lambda shown: "· w₂[1,3]" in shown)
+        screen.send("ceta = 0.0625")
+        screen.wait(lambda shown: "eta = 0.0625" in shown)
+        screen.send(ENTER)
+        screen.wait(lambda shown: "vs η 0.0625" in shown)
+        screen.send("M\x15" + "123")
+        screen.wait(lambda shown: " 123" in shown)
+        screen.send(ESCAPE)
+        screen.wait(lambda shown: " 123 " not in shown)
+        screen.send("q")
+        assert screen.end() == 0
+
+
+@pytest.mark.parametrize("pasted", ["eta = 0.25", "0.25", "w2[1,1] = 0.7"])
+def test_a_paste_takes_the_place_of_what_stood_there(pasted: str) -> None:
+    with terminal(NN_TUI_RESUME="no") as screen:
+        screen.wait(lambda text: "f Forward" in text and "XOR" in text)
+        screen.send("e" + PASTE.format(pasted))
+        line = pasted if " " in pasted else "w1[1,1] = " + pasted
+        screen.wait_for(f"│  {line} ")
+        screen.send(ENTER)
+        screen.wait_for("0.25" if "0.25" in pasted else "0.7")
+
+
+@in_app()
+async def test_keys_that_follow_the_key_of_a_dialog_are_its_own(hand: Hand) -> None:
+    for key in ("e", *"eta=0.25", "enter", "f"):
+        await hand.send(key)
+    await hand.wait_until(lambda: hand.session.experiment.training.optimizer.learning_rate == 0.25)
+    await hand.wait_until(lambda: hand.session.at == hand.session.course.after("loss"))
+    assert hand.session.updates_done == 0
