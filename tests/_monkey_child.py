@@ -54,9 +54,7 @@ def replay(run: Run, seconds: float) -> Replayed:
     wrong = [] if _same(again.segments[0].state, run.segments[0].state) else ["the start"]
     for index, segment in enumerate(run.segments):
         if index:
-            again = again.edited(
-                segment.start, segment.experiment, segment.label, again.engine.copy_state(segment.state)
-            )
+            again = again.edited(segment.start, segment.experiment, segment.label, segment.state)
         following = run.segments[index + 1].start if index + 1 < len(run.segments) else None
         last = run.reached if following is None else following
         step = max(1, (last - segment.start) // PLACES)
