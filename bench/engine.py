@@ -1,6 +1,7 @@
 """Updates per second of the trainer against what else one would take, as ratios within one process.
 
     .venv/bin/python bench/engine.py [--pairs N] [--seconds S] [--net 2-4-1] [--optimizer sgd] [--json FILE]
+                                     [--markdown]
 
 Ours is ``Run.train`` as the app and the commands use it: batches, loss, gradients, update, the loss curve,
 keyframes and the search for non-finite numbers. Left out are the whole-set figures (``Run.sampling_seconds``),
@@ -187,6 +188,25 @@ def cell(other: Other) -> str:
     return f"{other.ratio:.{digits}f} ({other.aim:g}){'!' if other.missed else ' '}"
 
 
+def heading(markdown: bool) -> str:
+    """The first line of the table."""
+    names = ["floor", *RIVALS]
+    if markdown:
+        columns = ["network / batch", "with", "updates/s", *names, "figures", "threads"]
+        return "| " + " | ".join(columns) + " |\n" + "|---" * len(columns) + "|"
+    return f"{'net':>14} batch with {'updates/s':>10}" + "".join(f"{name:>14}" for name in names) + "  figures  threads"
+
+
+def line(row: Row, markdown: bool) -> str:
+    """One row of the table as text."""
+    cells = [cell(other) for other in row.others]
+    if markdown:
+        first = [f"{row.net} / {row.batch}", row.optimizer, f"{row.updates_per_second:,.0f}"]
+        return "| " + " | ".join([*first, *map(str.strip, cells), f"{row.figures:.2f}", str(row.threads)]) + " |"
+    text = f"{row.net:>14} {row.batch:>5} {row.optimizer:>4} {row.updates_per_second:>10,.0f}"
+    return text + "".join(f"{each:>14}" for each in cells) + f"  {row.figures:>7.2f}  {row.threads}"
+
+
 def surroundings() -> dict[str, str]:
     """Versions and processors, for whoever reads the figures later."""
     names = ["numpy", *(rival.package for rival in RIVALS.values())]
@@ -210,30 +230,26 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=0.1, help="length of one turn (default 0.1)")
     parser.add_argument("--net", help="only this one, as 64-32-10")
     parser.add_argument("--optimizer", choices=sorted(RATES), help="only this one")
+    parser.add_argument("--markdown", action="store_true", help="print the table for docs/performance.md")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options = parser.parse_args()
     around = surroundings()
     print(", ".join(f"{name} {what}" for name, what in around.items()) + ", float64")
     print("Ours as a multiple of each, and in brackets the multiple to reach; ! where it is missed.")
-    names = ["floor", *RIVALS]
-    print(f"{'net':>14} batch with {'updates/s':>10}" + "".join(f"{name:>14}" for name in names) + "  figures  threads")
+    print(heading(options.markdown))
     rows = []
     for optimizer, net in itertools.product(("adam", "sgd"), NETS):
         if options.net not in (None, "-".join(map(str, net[0]))) or options.optimizer not in (None, optimizer):
             continue
         row = measure(net, optimizer, options.pairs, options.seconds)
         rows.append(row)
-        line = f"{row.net:>14} {row.batch:>5} {row.optimizer:>4} {row.updates_per_second:>10,.0f}"
-        line += "".join(f"{cell(other):>14}" for other in row.others)
-        print(f"{line}  {row.figures:>7.2f}  {row.threads}", flush=True)
+        print(line(row, options.markdown), flush=True)
     for name, rival in RIVALS.items():
         reasons = sorted(
             {other.missing for row in rows for other in row.others if other.name == name and other.missing}
         )
         if reasons or rival.note:
-            print(
-                f"{name}: {'; '.join([*([rival.note] if rival.note else []), *(f'– where it {r}' for r in reasons)])}."
-            )
+            print(f"{name}: {'; '.join([rival.note, *(f'– {reason}' for reason in reasons)]).removeprefix('; ')}.")
     if options.json:
         figures = {"surroundings": around, "rows": [asdict(row) for row in rows]}
         options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
