@@ -177,7 +177,7 @@ class NNTui(TypingAhead):
         """The keys that were meant by what an input method made of them, unless text is typed."""
         if event.character is None or isinstance(self.focused, Input):
             return []
-        self._is_hangul = is_hangul(event.character)
+        self._is_hangul |= is_hangul(event.character)
         return [events.Key(name, character) for name, character in self.start.keys.meant(event.character)]
 
     def at_rest(self) -> None:
