@@ -23,7 +23,7 @@ def next_zoom(session: Session) -> Session:
 def next_digits(session: Session) -> Session:
     """Show 2, 4, 6 or all digits."""
     digits = DIGITS[(DIGITS.index(session.digits) + 1) % len(DIGITS)]
-    shown = "all digits" if digits is None else f"{digits} decimals"
+    shown = "all digits" if digits is None else f"{digits} decimals, small ones with {digits} digits"
     return replace(session, digits=digits, message=f"Numbers are shown with {shown}.")
 
 

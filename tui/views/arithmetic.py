@@ -5,6 +5,10 @@ Where there is room, its way through the pass stands below, the curve and its hi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
 from rich.segment import Segment
 from textual.strip import Strip
 
@@ -12,7 +16,7 @@ from nn_tui.core.explain import explain
 from nn_tui.core.formula import Explanation, Line, Num
 from nn_tui.tui.draw.numbers import fmt, rounded
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import strip
+from nn_tui.tui.draw.text import cells, strip
 from nn_tui.tui.session import KNOWN_AFTER, Session
 from nn_tui.tui.views.aside import BARS, aside, curve, has_curve, history_rows, sparkline
 from nn_tui.tui.views.pages import Page, Piece, Place
@@ -33,16 +37,32 @@ _WAY_FROM = 4  # lines of the shortest way through the pass, the empty one above
 _ROOMY = (100, 12)  # cells and lines from which there is always something beside the words
 
 
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """An explanation's lines, its numbers' places in them, and groups of lines in the order in which they matter.
+
+    In line ``approx`` it is said that the numbers are rounded, if they are.
+    """
+
+    lines: list[Strip]
+    places: list[Place]
+    order: list[list[int]]
+    approx: int = -1
+
+
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """``height`` lines of the selection's explanation, what fits below and beside it; a lit number is in view."""
     text = text_width(session, width, height)
-    lines, places = laid_out(session, palette, text, history=not _is_roomy(width, height))
-    scroll = _scroll(session, places, len(lines), height)
-    shown = lines[scroll : scroll + height]
-    if scroll + height < len(lines) and height:
-        more = f"{palette.glyphs.arrow_down} {len(lines) - scroll - height + 1} more lines: `enter` shows all"
-        words = plain(keyed(more, session.keys), palette.glyphs.is_ascii)
-        shown[-1] = strip([Segment(words, palette.style("dim"))], text, palette.style("text"))
+    laid = laid_out(session, palette, text, history=not _is_roomy(width, height))
+    lines = laid.lines
+    kept = _window(laid, lit(session), _more(session, palette, laid), height, text)
+    shown = [lines[index] for index in kept]
+    if len(kept) < len(lines) and height:
+        note = Segment(_more(session, palette, laid, kept), palette.style("dim"))
+        last = shown.pop() if len(kept) == height else None
+        room = text - cells(note.text)
+        start = [] if last is None else [*last.crop(0, room)]
+        shown.append(strip([*start, note], text, palette.style("text")))
     below = way(session, palette, text) if len(lines) + _WAY_FROM <= height else []
     shown += below if len(lines) + len(below) <= height else []
     empty = strip([], text, palette.style("text"))
@@ -69,17 +89,46 @@ def _is_roomy(width: int, height: int) -> bool:
 def hit(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> int | None:
     """Which number that can be followed stands at (x, y) of a panel of that size; None for none."""
     text, with_history = text_width(session, width, height), not _is_roomy(width, height)
-    lines, places = laid_out(session, palette, text, history=with_history)
-    scroll = _scroll(session, places, len(lines), height)
-    if y >= height or (len(lines) > scroll + height and y == height - 1):
+    laid = laid_out(session, palette, text, history=with_history)
+    kept = _window(laid, lit(session), _more(session, palette, laid), height, text)
+    if y >= len(kept):
         return None
-    return next((p.number for p in places if p.line == y + scroll and p.start <= x < p.end), None)
+    return next((p.number for p in laid.places if p.line == kept[y] and p.start <= x < p.end), None)
 
 
-def _scroll(session: Session, places: list[Place], count: int, height: int) -> int:
-    """The first line shown: 0, or as far down as the lit number needs it; the last line may be a note."""
-    line = next((place.line for place in places if place.number == lit(session)), 0)
-    return max(0, min(line - height + (1 if line == count - 1 else 2), count - height))
+def _more(session: Session, palette: Palette, laid: Laid, shown: Sequence[int] = ()) -> str:
+    """The words for the lines of the explanation that are not shown; where rounding is said there, for it too."""
+    glyphs = palette.glyphs
+    rounding = f"  {glyphs.approx} {session.digits} digits" if laid.approx >= 0 and laid.approx not in shown else ""
+    words = f"{rounding}  {glyphs.arrow_down} {len(laid.lines) - len(shown)} more lines: `enter` shows all"
+    return plain(keyed(words, session.keys), palette.glyphs.is_ascii)
+
+
+def _window(laid: Laid, chosen: int, more: str, height: int, width: int) -> list[int]:
+    """The lines shown where there is no room for all: the ones that matter most, in order.
+
+    The words ``more`` stand at the end of the last one, or take a line of the ``height`` where that is too long.
+    """
+    count = len(laid.lines)
+    if count <= height:
+        return list(range(count))
+    line = next((place.line for place in laid.places if place.number == chosen), None)
+    order = [group for group in laid.order if line in group] if line is not None else []
+    order = [*([[line]] if line is not None else []), *order, *laid.order]
+    kept = _first(order, height)
+    if kept and cells(laid.lines[kept[-1]].text.rstrip()) + cells(more) > width:
+        kept = _first(order, height - 1)
+    return kept
+
+
+def _first(order: list[list[int]], room: int) -> list[int]:
+    """The lines of the first groups that fit whole; of what is left over, the beginnings of others."""
+    kept: list[int] = []
+    for group in order:
+        new = [line for line in group if line not in kept]
+        kept += new if len(kept) + len(new) <= room else []
+    rest = [line for group in order for line in group if line not in kept]
+    return sorted([*kept, *rest][:room])
 
 
 def title(session: Session, palette: Palette) -> str:
@@ -89,12 +138,10 @@ def title(session: Session, palette: Palette) -> str:
 
 def document(session: Session, palette: Palette, width: int) -> list[Strip]:
     """All lines of the explanation, each ``width`` cells."""
-    return laid_out(session, palette, width)[0]
+    return laid_out(session, palette, width).lines
 
 
-def laid_out(
-    session: Session, palette: Palette, width: int, *, history: bool = True
-) -> tuple[list[Strip], list[Place]]:
+def laid_out(session: Session, palette: Palette, width: int, *, history: bool = True) -> Laid:
     """All lines of the explanation, each ``width`` cells, and where its numbers stand that can be followed.
 
     With ``history`` the number over the run is a line of bars below.
@@ -104,20 +151,37 @@ def laid_out(
     if not session.is_known(ref):
         need = NEEDS[KNOWN_AFTER[ref.key]]
         page.say(keyed(f"{ref.symbol} is not computed yet in this pass: it needs {need}.", session.keys), dim)
-        return page.lines, page.places
+        return Laid(page.lines, page.places, [list(range(len(page.lines)))])
     explanation = explain(session.engine, session.trace, ref)
-    page.say(explanation.formula, palette.style("title"))
+    head = [Piece(plain(explanation.formula, glyphs.is_ascii), palette.style("title"))]
+    if _is_rounded(explanation, session.digits):
+        note = keyed(f"   {glyphs.approx} {session.digits} digits, `d` shows more", session.keys)
+        head.append(Piece(plain(note, glyphs.is_ascii), dim))
+    page.add(head)
+    ends = [len(page.lines)]
     count, chosen = 0, lit(session)
     samples = sum(str(line[0]).startswith("sample ") for line in explanation.lines if line)
     for line in explanation.lines:
         pieces, count = _pieces(line, ref.sample if samples > 1 else -1, explanation, session, palette, count, chosen)
         page.add(pieces, indent=0 if pieces and pieces[0].text.startswith(glyphs.arrow) else 2)
-    if _is_rounded(explanation, session.digits):
-        note = f"{glyphs.approx} numbers are rounded to {session.digits} decimals; `d` shows more"
-        page.say(keyed(note, session.keys), dim)
+        ends.append(len(page.lines))
     if history:
         _say_history(page, session, palette)
-    return page.lines, page.places
+    groups = [list(range(start, end)) for start, end in pairwise(ends)]
+    first, then = ([groups[index] for index in part] for part in _by_need(explanation, ref.sample))
+    order = [[0], *first, list(range(ends[0])), *then, list(range(ends[-1], len(page.lines)))]
+    return Laid(page.lines, page.places, order, ends[0] - 1 if len(head) > 1 else -1)
+
+
+def _by_need(explanation: Explanation, sample: int) -> tuple[list[int], list[int]]:
+    """The explanation's lines as they are needed: result and selected sample; then what is nearest before these."""
+    lines = explanation.lines
+    ends = [next((part.value for part in reversed(line) if isinstance(part, Num)), None) for line in lines]
+    result = max((k for k, value in enumerate(ends) if value == explanation.value), default=len(lines) - 1)
+    own = [k for k, line in enumerate(lines) if line and f"sample {sample + 1}:" in str(line[0])]
+    first = list(dict.fromkeys([result, *reversed(own)]))
+    then = [*range(len(lines))] if own else [*range(result, -1, -1), *range(result, len(lines))]
+    return first, [index for index in then if index not in first]
 
 
 def _pieces(
