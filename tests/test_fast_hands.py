@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from rich.style import Style
 from textual.events import Click
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
@@ -113,3 +114,15 @@ async def test_a_comparison_with_a_run_of_another_kind_is_drawn(hand: Hand, chan
     for key in ("f", "b", "u", "a", "f", "b", "u"):
         await hand.press(key)
     assert hand.session.other is not None and hand.app._exception is None
+
+
+@in_app()
+async def test_an_example_is_clicked_that_is_no_more(hand: Hand) -> None:
+    await hand.press("e", "ctrl+u")
+    forms = hand.app.screen.query_one("#forms", OptionList)
+    style = Style(meta={"option": 24})
+    forms.clear_options()
+    x = y = 3
+    forms.post_message(Click(forms, x, y, 0, 0, 1, False, False, False, screen_x=x, screen_y=y, style=style))
+    await hand.press("escape")
+    assert not isinstance(hand.app.screen, ModalScreen)

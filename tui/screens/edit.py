@@ -84,6 +84,15 @@ class Line(Input):
         super().replace(text, *((0, len(self.value)) if another else (start, end)))
 
 
+class Examples(OptionList):
+    """Options that may have become others between being drawn and being clicked."""
+
+    def on_click(self, event: events.Click) -> None:
+        """Keep a click on an option that is no more from Textual, which would look for it."""
+        if event.style.meta.get("option", 0) >= self.option_count:
+            event.prevent_default()
+
+
 class EditPrompt(Dialog[T | None], Generic[T]):
     """Ask for a change; the result is what ``attempt`` makes of the text, or None when escaped.
 
@@ -119,7 +128,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
             yield Label(self._about, id="about", markup=False)
             yield Line(self._value, self._head)
             yield Label("", id="problem", markup=False)
-            forms = OptionList(id="forms", markup=False)
+            forms = Examples(id="forms", markup=False)
             forms.can_focus = False
             yield forms
 
