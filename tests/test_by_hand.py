@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import OptimizerSpec
 from nn_tui.tui import stepping
+from nn_tui.tui.draw.network import draw_network
+from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.session import Session, begin, select
-from nn_tui.tui.views import arithmetic
+from nn_tui.tui.views import arithmetic, network, where
+from nn_tui.tui.views.network import network_view
 from tests._app import DARK, experiment
 from tests.test_arithmetic_view import computed, lines_of
 
@@ -58,3 +62,35 @@ def test_four_lines_show_the_result_and_that_numbers_are_rounded(key: str, optim
     assert "≈" in text
     if key in ("dw", "db"):
         assert "▸ sample 3:" in text, "the term of the selected sample"
+
+
+@pytest.mark.parametrize("preset", ["iris", "xor", "mazur"])
+@pytest.mark.parametrize("atoms", [0, 1, 3])
+def test_the_picture_is_of_one_moment_also_while_the_update_is_made(preset: str, atoms: int) -> None:
+    """z of every unit comes out of the values, weights and biases that are drawn together."""
+    session = stepping.update(stepping.backward(stepping.forward(passes(preset, 1))))
+    session = replace(session, at=session.at - atoms)
+    view = network_view(session)
+    assert "pass 2" in network.title(session, DARK)
+    for layer in range(len(view.sizes) - 1):
+        values, weights, biases = view.values[layer], view.edges[layer], view.biases[layer]
+        assert values is not None and weights is not None and biases is not None
+        assert np.allclose(weights @ values + biases, session.trace.z[layer][session.ref.sample], rtol=1e-12)
+    if not atoms:
+        assert view.done == frozenset(range(1, len(view.sizes))), "every layer has had its update"
+
+
+def test_the_caption_of_a_selected_edge_says_that_its_number_is_a_gradient() -> None:
+    session = select(stepping.backward(stepping.forward(begin(experiment("xor")))), Ref("w", 1, 0, 2))
+    drawn = draw_network(network_view(session), DARK, 78, 12)[-1].text.rstrip()
+    shown = fmt(session.trace.dw[1][0, 2], session.digits, glyphs=DARK.glyphs)
+    assert drawn.endswith(f"→ y ∂L/∂w {shown}")
+
+
+def test_a_sample_of_a_small_batch_is_named_by_its_row_too() -> None:
+    session = passes("and", 1)
+    assert session.trace.n == 1 and session.trace.rows is not None
+    row = int(session.trace.rows[0]) + 1
+    assert f"sample 1 of 1 (row {row} of 4)" in where.header(session, DARK, 120, 1)[0].text
+    whole = where.header(passes("xor", 1), DARK, 120, 1)[0].text
+    assert "sample 3 of 4" in whole and "row" not in whole

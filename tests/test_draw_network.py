@@ -243,7 +243,7 @@ def test_names_that_differ_at_their_ends_are_told_apart() -> None:
 def test_a_legend_of_nothing_but_zeros_says_so() -> None:
     view = replace(net(2, 1, selected=(1, 0, 1)), edges=(np.zeros((1, 2)),), mode="gradients")
     assert lines(draw_network(view, DARK, 60, 14))[-1].startswith("∂L/∂w: all 0 ")
-    assert lines(draw_network(view, DARK, 60, 14))[-1].endswith("x2 → y1  0.00")
+    assert lines(draw_network(view, DARK, 60, 14))[-1].endswith("x2 → y1 ∂L/∂w  0.00")
 
 
 @pytest.mark.parametrize("name", ["dark", "light", "contrast", "ansi"])

@@ -53,8 +53,7 @@ def draw_legend(
     row = canvas.height - 1
     if all(edges is None for edges in view.edges):
         return
-    partial = glyphs.partial
-    label = "w" if view.mode == "weights" else f"{partial}L/{partial}w"
+    label = _weight(view, palette)
     largest = max(limits, default=0.0)
     same = all(limit == largest for limit in limits)
     low, high = ("min", "max") if not same else ("", "")
@@ -98,9 +97,16 @@ def _selection_text(view: NetworkView, palette: Palette, plan: Layout) -> str:
         if column.name_above or column.name_width:
             return ""
         biases = view.biases[layer - 1] if layer else None
-        return name if biases is None else f"{name} b {fmt(float(biases[unit]), digits, glyphs=glyphs)}"
+        bias = "b" if view.mode == "weights" else f"{glyphs.partial}L/{glyphs.partial}b"
+        return name if biases is None else f"{name} {bias} {fmt(float(biases[unit]), digits, glyphs=glyphs)}"
     weights = view.edges[layer - 1]
     if weights is None:
         return ""
     value = fmt(float(weights[unit, selected[2]]), digits, glyphs=glyphs)
-    return f"{unit_name(view, layer - 1, selected[2], glyphs)} {glyphs.to} {name} {value}"
+    edge = f"{unit_name(view, layer - 1, selected[2], glyphs)} {glyphs.to} {name}"
+    return f"{edge} {value}" if view.mode == "weights" else f"{edge} {_weight(view, palette)} {value}"
+
+
+def _weight(view: NetworkView, palette: Palette) -> str:
+    """What an edge stands for: the weight, or its gradient."""
+    return "w" if view.mode == "weights" else f"{palette.glyphs.partial}L/{palette.glyphs.partial}w"

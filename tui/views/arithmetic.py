@@ -100,7 +100,9 @@ def _more(session: Session, palette: Palette, laid: Laid, shown: Sequence[int] =
     """The words for the lines of the explanation that are not shown; where rounding is said there, for it too."""
     glyphs = palette.glyphs
     rounding = f"  {glyphs.approx} {session.digits} digits" if laid.approx >= 0 and laid.approx not in shown else ""
-    words = f"{rounding}  {glyphs.arrow_down} {len(laid.lines) - len(shown)} more lines: `enter` shows all"
+    count = len(laid.lines) - len(shown)
+    lines = f"{count} more line{'' if count == 1 else 's'}"
+    words = f"{rounding}  {glyphs.arrow_down} {lines}: `enter` shows all"
     return plain(keyed(words, session.keys), palette.glyphs.is_ascii)
 
 

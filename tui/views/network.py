@@ -16,7 +16,7 @@ _NEAR = 0.75  # lines between an edge and the click that means it
 
 
 def network_view(session: Session) -> NetworkView:
-    """What the diagram shows at the cursor."""
+    """What the diagram shows at the cursor: all of it of this pass, the parameters as they were before its update."""
     trace, sizes, sample = session.trace, session.engine.sizes, session.ref.sample
     layers = range(len(sizes) - 1)
     phase = phase_of(session)
@@ -34,14 +34,10 @@ def network_view(session: Session) -> NetworkView:
             edges.append(trace.dw[layer] if count else None)
             biases.append(trace.db[layer] if session.known("db", layer) else None)
             complete = session.known("db", layer) == sizes[layer + 1]
-        elif moved and session.known("w_after", layer) == sizes[layer + 1]:
-            edges.append(trace.after.weights[layer])
-            biases.append(trace.after.biases[layer])
-            complete = True
-        else:
+        else:  # after the update too: z and a come out of these, not out of what has replaced them
             edges.append(trace.before.weights[layer])
             biases.append(trace.before.biases[layer])
-            complete = not moved and known == sizes[layer + 1]
+            complete = session.known("w_after" if moved else "a", layer) == sizes[layer + 1]
         if complete:
             done.add(layer + 1)
     ref = session.ref
@@ -74,10 +70,13 @@ def network_view(session: Session) -> NetworkView:
 
 
 def title(session: Session, palette: Palette) -> str:
-    """The panel's title, with the first badge that concerns a layer."""
+    """The panel's title: which pass is drawn, and the first badge that concerns a layer."""
     glyphs = palette.glyphs
     named = next((badge.name for badge in health.reached(session) if badge.layer is not None), None)
-    return f"Network {glyphs.dot} {glyphs.warn} {named}" if named else "Network"
+    parts = ["Network", f"pass {session.trace.update:,}", *([f"{glyphs.warn} {named}"] if named else [])]
+    if phase_of(session) == "update" and not named:
+        parts.append("old W, b")
+    return f" {glyphs.dot} ".join(parts)
 
 
 def edge_hit(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:

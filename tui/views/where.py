@@ -41,7 +41,9 @@ def header(session: Session, palette: Palette, width: int, height: int) -> list[
     versus = written(header_note(session), glyphs)
     right_parts = [versus] if versus else []
     right_parts += [f"epoch {session.trace.epoch}", f"update {session.updates_done}"]
-    right_parts.append(f"sample {session.ref.sample + 1} of {session.trace.n}")
+    rows = session.trace.rows
+    row = "" if rows is None else f" (row {int(rows[session.ref.sample]) + 1} of {len(session.experiment.data.x)})"
+    right_parts.append(f"sample {session.ref.sample + 1} of {session.trace.n}{row}")
     right = dot.join(right_parts)
     left_parts = ["nn-tui", experiment.preset.title, sizes, ", ".join(names), loss, eta]
     while len(left_parts) > 3 and cells(dot.join(left_parts)) + cells(right) + 3 > width:
@@ -87,7 +89,7 @@ def phases(session: Session, palette: Palette, width: int, height: int) -> list[
         if phase == "loss" and finished:
             label += " " + fmt(session.trace.loss, session.digits or 6, sign=False, glyphs=glyphs).strip()
             # What is wrong needs the room more.
-            label += " of this batch" if width >= 100 and not health.reached(session) else ""
+            label += f" in pass {session.trace.update:,}" if width >= 100 and not health.reached(session) else ""
         if index:
             segments.append(Segment(f" {glyphs.arrow} ", dim))
         segments.append(Segment(label, style))
