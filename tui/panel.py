@@ -36,7 +36,7 @@ class Panel(Widget):
 
     _edge: Region | None = None  # the line of the border that is being written
     _painting = False
-    _drawn_while_painting: Size | None = None
+    _drawn: tuple[Size, Session] | None = None  # what the lines show
 
     spills = True  # what the title has no room for stands in the border below
 
@@ -102,6 +102,7 @@ class Panel(Widget):
         old = self._lines
         with np.errstate(all="ignore"):  # a run may hold any number, and its views work with all of them
             self._lines = self.lines(session, size.width, size.height)
+        self._drawn = size, session
         if len(old) != len(self._lines):
             self.refresh()
             return
@@ -150,9 +151,8 @@ class Panel(Widget):
 
     def on_resize(self) -> None:
         """Draw for the new size."""
-        if self._drawn_while_painting == self.size:
-            self._drawn_while_painting = None
-            return
+        if self._lines and self._drawn == (self.size, self.session):
+            return  # the first paint has drawn it
         self._lines = []
         if self.session is not None:
             self.show(self.session)
@@ -168,7 +168,6 @@ class Panel(Widget):
             self._painting = True  # what is new is being painted anyway
             self.show(self.session)
             self._painting = False
-            self._drawn_while_painting = self.size
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
