@@ -8,13 +8,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nn_tui.core.metrics import evaluate
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import OptimizerSpec
+from nn_tui.core.timeline import Run
 from nn_tui.tui import stepping
+from nn_tui.tui.actions.viewing import toggle_log
 from nn_tui.tui.draw.network import draw_network
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.session import Session, begin, select
-from nn_tui.tui.views import arithmetic, network, where
+from nn_tui.tui.views import arithmetic, charts, health, loss, network, where
 from nn_tui.tui.views.network import network_view
 from tests._app import DARK, experiment
 from tests.test_arithmetic_view import computed, lines_of
@@ -29,6 +32,13 @@ def passes(preset: str, count: int, optimizer: str | None = None) -> Session:
     for _ in range(count):
         session = stepping.whole_pass(session)
     return session
+
+
+def reach(preset: str, update: int) -> Session:
+    """A preset trained up to an update."""
+    session = begin(experiment(preset))
+    session.run.train(update)
+    return stepping.goto(session, update)
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "adamw", "rmsprop", "adagrad", "nesterov"])
@@ -94,3 +104,36 @@ def test_a_sample_of_a_small_batch_is_named_by_its_row_too() -> None:
     assert f"sample 1 of 1 (row {row} of 4)" in where.header(session, DARK, 120, 1)[0].text
     whole = where.header(passes("xor", 1), DARK, 120, 1)[0].text
     assert "sample 3 of 4" in whole and "row" not in whole
+
+
+@pytest.mark.parametrize("update", [502, 1000, 1500])
+def test_a_run_that_is_not_solved_is_never_called_healthy(update: int) -> None:
+    session = reach("xor-221-stuck", update)
+    text = " ".join(line.text.strip() for line in health.page(session, DARK, 200))
+    state = session.trace.after if session.updates_done == session.trace.update else session.trace.before
+    data = session.experiment.data
+    found = evaluate(session.engine, state, data.x, data.y)
+    assert found is not None and found.mistakes
+    assert f"Not solved yet: {found.mistakes} of 4 answers wrong, loss {found.loss:.3g} " in text
+    assert "healthy" not in text
+
+
+def test_a_solved_run_says_so_and_a_curve_says_its_loss() -> None:
+    solved = reach("xor", 600)
+    assert "All 4 answers are right: loss 0.0" in health.facts(solved)
+    assert health.facts(begin(experiment("sine"))).startswith("Loss ")
+
+
+def test_compared_losses_that_are_far_apart_begin_on_a_log_scale_and_l_switches() -> None:
+    quick, slow = Run.start(experiment("xor")), Run.start(experiment("xor-221-stuck"))
+    for run in (quick, slow):
+        run.goto(1000)
+    session = begin(experiment("xor"))
+    session = replace(session, runs=(quick, slow), active=0, other=slow, trace=quick.trace(1000), chart="loss")
+    assert charts.is_log(session) and "log scale" in loss.title(session, DARK)
+    linear = toggle_log(session)
+    assert not charts.is_log(linear) and "linear" in linear.message
+    assert charts.is_log(toggle_log(linear))
+    alone = replace(session, other=None)
+    assert not charts.is_log(alone), "one run keeps the scale that was chosen"
+    assert not charts.is_log(replace(session, other=quick)), "alike: the chosen scale"

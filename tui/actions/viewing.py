@@ -80,9 +80,8 @@ def toggle_log(session: Session) -> Session:
     name = charts.name_of(session)
     if name == "accuracy":
         return replace(session, message="Accuracy lies between 0 and 1: it has no logarithmic scale.")
-    changed = (
-        replace(session, log=not session.log) if name == "loss" else replace(session, swapped=session.swapped ^ {name})
-    )
+    own = name == "loss" and not charts.is_far_apart(session)
+    changed = replace(session, log=not session.log) if own else replace(session, swapped=session.swapped ^ {name})
     scale = "logarithmic" if charts.is_log(changed) else "linear"
     words = f"The loss is {scale}." if name == "loss" else f"This chart is {scale}; every chart has a scale of its own."
     return replace(changed, message=words)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 import numpy as np
 
@@ -18,10 +19,11 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.session import Session
 from nn_tui.tui.views import compare
 
+_FAR_APART = 10.0  # times the smaller of two losses
 RECENT = 200  # passes, or a tenth of the run where that is more
 SHOWN_DIGITS = 4
 LAYERS = 8  # curves that can still be told apart; of more layers the first and the last ones are drawn
-# The colours of the run compared with; every curve has a mark of its own besides.
+# The colours of run B of two that are compared; every curve has a mark of its own besides.
 _OTHER_STYLES = {
     "train": "class1", "test": "class5", "class2": "class3", "accent": "class1",
     **{f"class{k}": f"class{(k + 5) % 10}" for k in range(10) if k != 2},
@@ -61,8 +63,17 @@ def is_log(session: Session) -> bool:
     """Whether the chart on screen is drawn on a log scale; shares of right answers never are."""
     name = name_of(session)
     if name == "loss":
-        return session.log
+        return "loss" not in session.swapped if is_far_apart(session) else session.log
     return name != "accuracy" and (name in session.swapped) != CHARTS[name].log
+
+
+def is_far_apart(session: Session) -> bool:
+    """Whether two compared runs have losses that a linear scale cannot tell from 0: it begins as a log scale then."""
+    if session.other is None:
+        return False
+    newest = [one.samples.taken[-1:] for one in (session.run, session.other)]
+    losses = [samples[0].train_loss for samples in newest if samples]
+    return len(losses) == 2 and 0 < min(losses) * _FAR_APART < max(losses) < np.inf
 
 
 def cursor(session: Session) -> float:
@@ -101,14 +112,14 @@ def _of_both(session: Session, glyphs: Glyphs) -> list[Series]:
     if other is None:
         return make(session, glyphs)
     own, others = ([one for one in make(each, glyphs) if one.name != "penalty"] for each in (session, other))
-    letters = compare.letters(session)
-    out = []
-    for letter, series, style in zip(letters, (own, others), (None, _OTHER_STYLES), strict=True):
-        for one in series:
-            key = one.style_key if style is None else style.get(one.style_key, one.style_key)
-            out.append(replace(one, name=f"{letter} {one.name}", style_key=key))
     if session.other_trace is None:  # what stands in for its pass has no values of its own
-        out[len(own) :] = [replace(one, value="") for one in out[len(own) :]]
+        others = [replace(one, value="") for one in others]
+    out = []
+    # A first, in its own colours and with its own marks, whichever run is on screen.
+    for letter, series in sorted(zip(compare.letters(session), (own, others), strict=True), key=itemgetter(0)):
+        for one in series:
+            key = one.style_key if letter == "A" else _OTHER_STYLES.get(one.style_key, one.style_key)
+            out.append(replace(one, name=f"{letter} {one.name}", style_key=key))
     return out
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.badge import Badge, Kind
+from nn_tui.core.health import SOLVED_ACCURACY
+from nn_tui.core.metrics import evaluate
+from nn_tui.core.plain import plain_number
 from nn_tui.core.stops import Phase
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import text_strip, wrap
@@ -15,7 +19,8 @@ from nn_tui.tui.session import Session
 from nn_tui.tui.views.words import plain
 
 _NAMED = 3
-_ALL_WELL = "Nothing stands out: gradients, units and steps look healthy."
+_ALL_WELL = "Nothing stands out in gradients, units and steps."
+_MOST_ROWS = 2000  # of the training part that are asked for the answers of now
 _JUDGED: tuple[tuple[Phase, tuple[Kind, ...], str], ...] = (
     ("forward", ("dead", "saturated", "symmetric"), "units after the forward pass"),
     ("backward", ("vanishing", "exploding"), "gradients after the backward pass"),
@@ -34,12 +39,34 @@ def reached(session: Session) -> tuple[Badge, ...]:
 
 def page(session: Session, palette: Palette, width: int) -> list[Strip]:
     """Every badge so far with its cause and advice, and what is still to be judged in this pass."""
-    out = lines(reached(session), palette, width)
+    badges = reached(session)
+    out = lines(badges, palette, width)
+    if not badges:
+        out += _wrapped(facts(session), palette.style("text"), palette, width)
     later = [words for phase, _, words in _JUDGED if session.at < session.course.after(phase)]
     if later:
         note = f"Still to come in this pass: {', '.join(later)}."
         out += [text_strip("", width, palette.style("text")), *_wrapped(note, palette.style("dim"), palette, width)]
     return out
+
+
+def facts(session: Session) -> str:
+    """How far the network has come with the parameters on screen: the loss, and how many answers are wrong."""
+    data, done = session.experiment.data, session.updates_done
+    rows = np.unique(np.linspace(0, len(data.x) - 1, min(len(data.x), _MOST_ROWS)).astype(np.intp))
+    state = session.trace.after if done == session.trace.update else session.trace.before
+    found = evaluate(session.engine, state, data.x[rows], data.y[rows])
+    if found is None:
+        return ""
+    loss = f"loss {plain_number(found.loss, 3)} on the training set after update {done:,}"
+    if found.mistakes is None:
+        return f"L{loss[1:]}: whether that is good enough depends on the task."
+    if not found.mistakes:
+        return f"All {len(rows):,} answers are right: {loss}."
+    wrong = f"{found.mistakes:,} of {len(rows):,} answers wrong"
+    if found.mistakes <= (1 - SOLVED_ACCURACY) * len(rows):
+        return f"Almost solved: {wrong}, {loss}."
+    return f"Not solved yet: {wrong}, {loss}. It is too early to tell whether it is stuck: see if the loss still falls."
 
 
 def mark(session: Session, palette: Palette, layer: int) -> str:

@@ -52,7 +52,7 @@ def title(session: Session, palette: Palette) -> str:
     number = 1 + known.index(next(name for name in known if charts.CHARTS[name] is chart))
     parts = [f"{chart.title} {number}/{len(known)}"]
     if charts.is_log(session):
-        parts.append("log")
+        parts.append("log scale" if charts.name_of(session) == "loss" and charts.is_far_apart(session) else "log")
     if session.recent:
         parts.append("recent")
     if chart.by_pass:
