@@ -7,9 +7,11 @@ from math import isfinite
 
 import numpy as np
 
-from nn_tui.core.spec import Array
+from nn_tui.core.spec import Array, Experiment
 from nn_tui.core.trace import Trace
 
+HUGE = 1e4  # inputs and targets from which no usual learning rate is small enough
+PULL = 2.0  # η·l2 beyond which the penalty alone makes weights grow
 NAMES = {
     "z": "z",
     "a": "a",
@@ -39,6 +41,34 @@ class Finding:
         where = f" of layer {self.layer}" if self.layer else ""
         value = "NaN" if self.value != self.value else ("+∞" if self.value > 0 else "−∞")
         return f"update {self.update}: {NAMES[self.key]}{where} became {value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """Why numbers overflow, as a sentence, and what helps, as the end of one: ``a smaller η``."""
+
+    cause: str
+    helps: str
+
+
+_OVERSHOT = Remedy(
+    "Most often the learning rate is too large: every step overshoots further, until numbers overflow.", "a smaller η"
+)
+
+
+def remedy(experiment: Experiment) -> Remedy:
+    """What makes the numbers of an experiment overflow: data or a penalty far beyond all measure, else the steps."""
+    data, training = experiment.data, experiment.training
+    for name, array in (("input", data.x), ("target", data.y)):
+        most = float(np.abs(array).max(initial=0.0))
+        if not most < HUGE:
+            text = f"The largest {name}, {most:.2g}, is huge, and what is computed from it overflows."
+            return Remedy(text, f"smaller {name}s")
+    for name, factor in (("l2", training.l2), ("l1", training.l1)):
+        if training.optimizer.learning_rate * factor > PULL:
+            text = f"The penalty {name} = {factor:g} pulls every weight past zero to the other side."
+            return Remedy(text, f"a smaller {name}")
+    return _OVERSHOT
 
 
 def first_nonfinite(trace: Trace) -> Finding | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from nn_tui.core.badge import KINDS, Badge, Kind
 from nn_tui.core.engine import Engine, is_finite
-from nn_tui.core.findings import first_nonfinite
+from nn_tui.core.findings import first_nonfinite, remedy
 from nn_tui.core.health_checks import (
     RATIO_GRADIENT,
     Facts,
@@ -51,9 +51,11 @@ def diagnose(run: Run, trace: Trace, at_update: int) -> tuple[Badge, ...]:
         broken = run.divergence if run.divergence and run.divergence.update <= trace.update else first_nonfinite(trace)
         if broken is not None or not is_finite(trace):
             what = "A number of this pass is not finite." if broken is None else f"U{broken.sentence[1:]}."
-            cause = "Most often the learning rate is too large: every step overshoots further, until numbers overflow."
-            layers = len(run.segment(trace.update - 1).experiment.layers)
-            return (Badge("divergence", "bad", None, (), what, cause, _shorter(layers)),)
+            experiment = run.segment(trace.update - 1).experiment
+            why = remedy(experiment)
+            shorter = "η" in why.helps
+            advice = _shorter(len(experiment.layers)) if shorter else f"Step back, and try {why.helps}."
+            return (Badge("divergence", "bad", None, (), what, why.cause, advice),)
         facts = _gather(run, trace, at_update)
         found = [
             *_diverging(facts), *exploding(facts), *vanishing(facts), *symmetric(facts), *dead(facts),
@@ -135,7 +137,7 @@ def _flat(facts: Facts, at_update: int, others: set[Kind]) -> list[Badge]:
     level = (
         f"with {int(wrong_rows(facts.answer, facts.y, facts.engine.coding).sum())} of {len(facts.y)} answers wrong"
         if facts.share is None
-        else f"at {facts.share:.0%} of what answering the mean every time would cost"
+        else f"at {facts.share:.0%} of the loss of a network that always answers the mean of the targets"
     )
     what = f"The loss has hardly fallen for {window} updates, {level}."
     cause, advice = _why_flat(facts, window, now, others)

@@ -16,9 +16,9 @@ from nn_tui.core.trace import Trace
 FORMAT = "nn-tui-trace/1"
 
 
-def trace_pass(experiment: Experiment, update: int) -> tuple[Engine, Trace]:
-    """Pass ``update`` ≥ 1 from the experiment's start, even beyond a divergence."""
-    run = Run.start(experiment)
+def trace_pass(experiment: Experiment, update: int, run: Run | None = None) -> tuple[Engine, Trace]:
+    """Pass ``update`` ≥ 1 from the experiment's start, even beyond a divergence; ``run`` may have gone part of it."""
+    run = run or Run.start(experiment)
     run.goto(update - 1, past_divergence=True)
     return run.engine, run.trace(update)
 
@@ -37,12 +37,12 @@ def numbers(array: Array) -> Any:
     return number(float(array)) if array.ndim == 0 else [numbers(row) for row in array]
 
 
-def trace_json(experiment: Experiment, update: int = 1) -> dict[str, Any]:
+def trace_json(experiment: Experiment, update: int = 1, run: Run | None = None) -> dict[str, Any]:
     """Pass ``update`` as one object with the keys that other tools rely on; shapes as in the conventions.
 
     Matrices of samples are (batch, units), weights (units, inputs).
     """
-    engine, trace = trace_pass(experiment, update)
+    engine, trace = trace_pass(experiment, update, run)
     layers = []
     for index, layer in enumerate(experiment.layers):
         entry: dict[str, Any] = {"activation": layer.activation}

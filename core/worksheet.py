@@ -20,6 +20,7 @@ from nn_tui.core.plain import counted, one_line, plain_line, plain_number, plain
 from nn_tui.core.refs import Ref
 from nn_tui.core.report import trace_pass
 from nn_tui.core.spec import Experiment
+from nn_tui.core.timeline import Run
 from nn_tui.core.trace import Trace
 
 MOST_LINES = 64  # samples × units; above it, or above either limit, only the first ones are written out
@@ -86,12 +87,12 @@ def _has_number(line: Line) -> bool:
     return any(isinstance(piece, Num) for piece in line)
 
 
-def worksheet(experiment: Experiment, update: int, digits: int | None = 6) -> str:
+def worksheet(experiment: Experiment, update: int, digits: int | None = 6, run: Run | None = None) -> str:
     """Pass ``update`` ≥ 1 from the experiment's start as a worked example; ends with a line feed.
 
     ``digits`` are significant digits, None prints all. A line holds one equation, however long it is.
     """
-    engine, trace = trace_pass(experiment, update)
+    engine, trace = trace_pass(experiment, update, run)
     sheet = _Sheet(engine, trace, digits)
     lines = [*_setup(sheet), *_forward(sheet), *_loss(sheet), *_backward(sheet), *_update(sheet)]
     return "\n".join(lines) + "\n"

@@ -141,7 +141,7 @@ def in_app(
 
 def number(text: str) -> float:
     """A number as the screen writes it: a true minus, perhaps in the brackets of the selection."""
-    return float(text.strip("[] ").replace("−", "-"))
+    return float(text.strip("[] ").replace("−", "-").replace("∞", "inf"))
 
 
 def close_to(shown: str, value: float) -> bool:

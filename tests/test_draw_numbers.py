@@ -37,8 +37,8 @@ FINITE = st.floats(allow_nan=False, allow_infinity=False) | st.floats(-2, 2) | s
         (0.1 + 0.2, None, "+0.30000000000000004"),
         (1e-9, None, "+1e-09"),
         (math.nan, 4, "nan"),
-        (math.inf, 4, "+inf"),
-        (-math.inf, None, "−inf"),
+        (math.inf, 4, "+∞"),
+        (-math.inf, None, "−∞"),
     ],
 )
 def test_full_form(value: float, digits: int | None, text: str) -> None:
@@ -62,7 +62,7 @@ def test_full_form(value: float, digits: int | None, text: str) -> None:
         (0.0, 4, 2, " 0"),
         (-0.04, 4, 4, "   …"),
         (math.nan, 4, 8, "     nan"),
-        (math.inf, 4, 2, " …"),
+        (math.inf, 4, 2, "+∞"),
         (1.0, 4, 0, ""),
     ],
 )

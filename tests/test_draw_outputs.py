@@ -112,9 +112,9 @@ def test_the_target_is_shown_when_not_every_class_fits() -> None:
 def test_confusion_exactly() -> None:
     matrix = np.array([[8, 2], [0, 10]])
     assert lines(draw_confusion(matrix, ("no", "yes"), ASCII, 24, 4)) == [
-        "      no  yes           ",
-        "no     8    2  10       ",
-        "yes    .   10  10       ",
+        "      no  yes  total    ",
+        "no |   8    2 |   10    ",
+        "yes|   .   10 |   10    ",
         "18 of 20 right          ",
     ]
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
+from nn_tui.core.errors import InputError
 from nn_tui.core.gradcheck import TOLERANCE, gradient_check
 from nn_tui.core.metrics import evaluate
 from nn_tui.core.plain import ascii_text, counted, one_line, plain_number, wrapped
@@ -29,6 +30,7 @@ from nn_tui.tui.cli import FAILED, SIGNALLED, complain
 from nn_tui.tui.settings import Settings
 
 _PAGE_WIDTH = 96
+MOST_UPDATES = 100_000_000  # for one pass: half an hour on a small network
 _REPORT_EVERY = 0.2  # seconds between two lines of progress; also about how long one stretch of training takes
 
 
@@ -78,10 +80,17 @@ def list_presets(args: argparse.Namespace, chosen: Settings) -> int:
 def trace(args: argparse.Namespace, chosen: Settings) -> int:
     """``nn-tui trace``: one pass, as a worked example or as one object."""
     experiment = _experiment(args, chosen)
+    if args.updates > MOST_UPDATES:
+        raise InputError(f"--updates {args.updates:,} is too far: write at most {MOST_UPDATES:,}")
+    run = Run.start(experiment)
+    with _stopping() as stop:
+        _train(run, args.updates - 1, stop, chosen)
+    if stop.number:
+        return SIGNALLED + stop.number
     if args.json:
-        _print_json(trace_json(experiment, args.updates))
+        _print_json(trace_json(experiment, args.updates, run))
         return 0
-    text = worksheet(experiment, args.updates, args.digits).rstrip("\n")
+    text = worksheet(experiment, args.updates, args.digits, run).rstrip("\n")
     _print(wrapped(ascii_text(text) if chosen.ascii else text, _PAGE_WIDTH), chosen)
     return 0
 

@@ -76,7 +76,7 @@ KEYS: tuple[Key, ...] = (
     Key("faster", "plus,equals_sign", "+", "Faster", "Faster, up to flat out.", "Run"),
     Key("slower", "minus", "-", "Slower", "Slower, down to one stop a second.", "Run"),
     Key("goto", "t", "t", "Go to", "Go to the state after a given update.", "Run", footer=7),
-    Key("restart", "0", "0", "Restart", "Back to the start, same seed; `⌫` there returns.", "Run", _not_at_start, 8),
+    Key("restart", "0", "0", "Restart", "Back to the start, its changes kept; `⌫` returns.", "Run", _not_at_start, 8),
     Key("new_seed", "N", "N", "New seed", "New initial weights; `⌫` at their start returns.", "Run", footer=9),
     Key("play_back", "P", "P", "Play back", "Play backwards at the chosen speed; any key pauses.", "Run", _can_go_back),
     Key("scrub(-10)", "ctrl+left", "ctrl ←", "", "Ten updates back in the run.", "Timeline"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nn_tui.core.stops import ZOOMS
+from nn_tui.tui import stepping
 from nn_tui.tui.session import DIGITS, SPEEDS, Session, say, select
 
 
@@ -60,7 +61,7 @@ def hint(session: Session) -> str:
         both = ", both runs in turn" if session.other is not None else ""
         return f"Running{both}, {SPEEDS[session.speed].label}: `r` or any step pauses, `+` and `-` change the speed."
     if session.run.divergence and session.trace.update >= session.run.divergence.update:
-        return f"Diverged at {session.run.divergence.sentence}. `p` goes back a pass, `0` restarts; a smaller η helps."
+        return f"Diverged at {session.run.divergence.sentence}. `p` goes back; {stepping.what_helps(session)}."
     if session.at >= session.course.end:
         return "The parameters have moved: W′ = W + ΔW. `f` begins the next pass, `⌫` goes back."
     if session.at >= session.course.after("backward"):
@@ -69,4 +70,8 @@ def hint(session: Session) -> str:
         return "The loss is known: `b` sends it backward to every gradient; `␣` goes by layers."
     if session.at:
         return "`␣` goes on to the next stop, `⌫` back; `f` finishes the forward pass."
+    if session.trace.update == 1 and session.ref.sample and session.trace.n > 1:
+        first = session.experiment.data.input_names[0]
+        shown = f"Sample {session.ref.sample + 1} is shown: its {first} is not 0."
+        return f"Press `f`, `b`, `u`: forward, backward, update. {shown}"
     return "Press `f`: the forward pass, up to the loss. Then `b` (backward) and `u` (update)."

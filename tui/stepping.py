@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from nn_tui.core.findings import remedy
 from nn_tui.core.stops import Course, Operation, course
 from nn_tui.core.timeline import Run
 from nn_tui.tui.session import Session, Way, clamped, say
@@ -24,6 +25,14 @@ def course_of(session: Session, update: int) -> Course:
     return course(session.run.segment(update - 1).engine.sizes[1:])
 
 
+def what_helps(session: Session) -> str:
+    """What would keep the run from diverging as it did, as the end of a sentence."""
+    run = session.run
+    at = run.divergence.update if run.divergence else session.trace.update
+    found = remedy(run.segment(at - 1).experiment).helps
+    return f"{found} {'helps' if found.startswith('a ') else 'help'}"
+
+
 def place(session: Session, update: int, at: int) -> Session:
     """Stand ``at`` atoms into pass ``update`` of the active run; the selection follows the stop.
 
@@ -31,8 +40,7 @@ def place(session: Session, update: int, at: int) -> Session:
     """
     run = session.run
     if run.divergence and update > run.divergence.update:
-        ways = "`⌫` or `p` goes back; `0` restarts; a smaller η helps."
-        return say(session, f"The run diverged at {run.divergence.sentence}. {ways}")
+        return say(session, f"Diverged at {run.divergence.sentence}. `p` goes back; {what_helps(session)}.")
     trace = session.trace
     if update != trace.update:
         new = run.trace(update)
@@ -204,6 +212,8 @@ def restart(session: Session) -> Session:
     ways = with_way(session, session.run, 1, 0)
     moved = place(session, 1, 0)
     text = f"Restarted with the same seed. `⌫` returns to update {session.updates_done}."
+    if any(not segment.start for segment in session.run.segments[1:]):
+        text = f"Restarted: the changes made at the start stay. `⌫` returns to update {session.updates_done}."
     return replace(moved, came_from=ways, message=text)
 
 

@@ -171,7 +171,7 @@ def _draw_legend(canvas: Canvas, landscape: Landscape, palette: Palette, outside
     scale: list[Cell] = []
     if finite.size:
         ends = [f"{float(value):.2g}" for value in (finite.min(), finite.max())]
-        scale = [("log loss " + ends[0] + " ", dim)]
+        scale = [(f"loss, colours on a log scale: {ends[0]} ", dim)]
         for k in range(_RAMP):
             share = np.array([k / (_RAMP - 1)])
             level = int(levels(share, 1.0, "sequential")[0])

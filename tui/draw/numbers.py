@@ -29,6 +29,7 @@ def fmt(value: float, digits: int | None, *, width: int | None = None, sign: boo
         mark = ""
     size = abs(value)
     text = _text(size, digits) if width is None else _in_column(size, digits, width - len(mark))
+    text = glyphs.infinity if math.isinf(value) else text
     if math.isnan(value):
         mark = ""
     if width is None:

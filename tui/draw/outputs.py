@@ -103,8 +103,12 @@ def draw_confusion(
     for k in range(fit_columns) if head else ():
         name = clip(labels[k], max(1, cell - 1), palette)
         canvas.put(label + (k + 1) * cell - cell_len(name), 0, name, dim)
+    end = label + 1 + classes * cell
+    total_head = "total" if with_sums and end + 1 + len("total") <= width else ""
+    canvas.put(end + 1, 0, total_head if head else "", dim)
     for i in range(fit_rows):
         canvas.put(0, head + i, clip(labels[i], label, palette), text)
+        canvas.put(label, head + i, palette.glyphs.vline, dim)
         for j in range(fit_columns):
             count = int(counts[i, j])
             share = count / max(1, int(sums[i]))
@@ -112,7 +116,8 @@ def draw_confusion(
             shown = str(count) if count or i == j else palette.glyphs.blank
             canvas.put(label + 1 + j * cell, head + i, f"{shown.rjust(cell - 1)} ", style)
         if with_sums:
-            canvas.put(label + 1 + classes * cell + 1, head + i, str(int(sums[i])), dim)
+            canvas.put(end, head + i, palette.glyphs.vline, dim)
+            canvas.put(end + 1, head + i, str(int(sums[i])).rjust(len(total_head)), dim)
     if foot:
         right = int(np.trace(counts))
         note = f"{part}: {right} of {total} right" if part else f"{right} of {total} right"

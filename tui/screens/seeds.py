@@ -25,6 +25,7 @@ from nn_tui.tui.views.words import plain
 MOST_STARTS = 1000
 MOST_UPDATES = 1_000_000
 BINS = 10
+WAY_DOWN = "found the way down"
 TICK = 0.1  # seconds between two looks at the progress
 
 
@@ -184,7 +185,8 @@ def document(result: SeedsResult, palette: Palette, width: int) -> list[Strip]:
     if result.finite:
         say(
             f"Stuck: the final loss is above {result.threshold:.4g}, {100 * STUCK_SHARE:.0f} % of the way back up from "
-            f"the best end to the lowest start, or the accuracy over {100 * STUCK_ACCURACY:.0f} points below.",
+            "the best end to the lowest start, or its accuracy is more than "
+            f"{100 * STUCK_ACCURACY:.0f} points below the best one's.",
             dim,
         )
         add("")
@@ -203,9 +205,9 @@ def document(result: SeedsResult, palette: Palette, width: int) -> list[Strip]:
     add(f"{'seed':>6}{'loss':>14}{'accuracy':>11}   outcome", head)
     stuck = set(result.stuck)
     for each in sorted(result.results, key=lambda one: (one.diverged, one.loss)):
-        outcome = f"diverged at update {each.updates:,}" if each.diverged else "stuck" if each in stuck else "down"
+        outcome = f"diverged at update {each.updates:,}" if each.diverged else "stuck" if each in stuck else WAY_DOWN
         accuracy = "" if each.accuracy is None else f"{each.accuracy:.1%}"
-        add(f"{each.seed:>6}{each.loss:>14.6g}{accuracy:>11}   {outcome}", bad if outcome != "down" else text)
+        add(f"{each.seed:>6}{each.loss:>14.6g}{accuracy:>11}   {outcome}", bad if outcome != WAY_DOWN else text)
     add("")
     say("`e` and then seed = 3 draws the weights of a seed into the run on screen.".replace("`", ""), dim)
     return lines

@@ -206,7 +206,7 @@ def words(session: Session, palette: Palette, width: int, height: int) -> list[S
     style = palette.style("warn" if session.message else "text")
     segments = [Segment(" ", style)]
     room = width - 1
-    said = session.message or changed_here(session) or _shortened(hint(session), session, room)
+    said = _shortened(session.message or changed_here(session) or hint(session), session, room)
     for piece, is_key in key_pieces(said, session.keys):
         text = plain(piece, glyphs.is_ascii)
         if cells(text) > room:
@@ -219,9 +219,14 @@ def words(session: Session, palette: Palette, width: int, height: int) -> list[S
 
 
 def _shortened(text: str, session: Session, room: int) -> str:
-    """As many of a hint's sentences and parts as ``room`` cells hold, at least one: half a sentence says nothing."""
+    """As many of a text's sentences and parts as ``room`` cells hold, at least one: half a sentence says nothing.
+
+    What is one long sentence ends behind a word.
+    """
     while cells(keyed(text, session.keys)) > room and (found := _LAST_PART.fullmatch(text)):
         text = f"{found[1]}."
+    while cells(keyed(text, session.keys)) > room and " " in text:
+        text = f"{text.removesuffix(' …').rpartition(' ')[0]} …"
     return text
 
 
