@@ -19,7 +19,6 @@ from nn_tui.tui import branches
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.screens.edit import EditPrompt
-from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, document
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import Session, say
 from nn_tui.tui.training import Frame
@@ -113,6 +112,8 @@ class Editing(Running):
         except InputError as error:
             self.show(say(self.session, f"No other starts: {error}"))
             return
+        from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, document  # as the landscape: seldom needed
+
         expect = experiment.preset.expect
         asked = await self.ask(SeedsPrompt(STARTS, expect.updates if expect else UPDATES))
         if asked is None:
