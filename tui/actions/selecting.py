@@ -55,7 +55,8 @@ class Selecting(Running):
         elif self._badges_of is not None and self._badges_of[0] is session.run:
             session = replace(session, badges=self._badges)  # those of a moment ago, till the new ones are known
         if not _is_of(session.history, session):
-            soon = seconds(session.run, session.trace, session.ref, self._kept_for(session)) < AT_ONCE
+            took = seconds(session.run, session.trace, session.ref, self._kept_for(session))
+            soon = took < AT_ONCE and not self.turn.locked()
             session = replace(session, history=self._history(session) if soon else None)
         super().show(session)
         if not _is_light(session) or session.history is None:
@@ -65,6 +66,10 @@ class Selecting(Running):
         """Fill in what was left out, and compute the pass that a key would ask for next; a part at a time."""
         session = self.session
         if session.running:
+            return
+        if self.turn.locked():
+            # A thread trains the run compared with: a replay here would change the number of BLAS threads under it.
+            self._rest = self.set_timer(REST, self._at_rest)
             return
         if session.history is None:
             filled = replace(session, history=self._history(session))
