@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nn_tui.core.metrics import evaluate
+from nn_tui.core.metrics import evaluate, outputs
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import OptimizerSpec
 from nn_tui.core.timeline import Run
@@ -17,7 +17,7 @@ from nn_tui.tui.actions.viewing import toggle_log
 from nn_tui.tui.draw.network import draw_network
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.session import Session, begin, select
-from nn_tui.tui.views import arithmetic, charts, health, loss, network, where
+from nn_tui.tui.views import arithmetic, charts, health, loss, network, output, where
 from nn_tui.tui.views.network import network_view
 from tests._app import DARK, experiment
 from tests.test_arithmetic_view import computed, lines_of
@@ -137,3 +137,26 @@ def test_compared_losses_that_are_far_apart_begin_on_a_log_scale_and_l_switches(
     alone = replace(session, other=None)
     assert not charts.is_log(alone), "one run keeps the scale that was chosen"
     assert not charts.is_log(replace(session, other=quick)), "alike: the chosen scale"
+
+
+def test_a_narrow_table_shows_every_output_and_a_click_finds_its_sample() -> None:
+    session = passes("mazur", 1)
+    rows = [strip.text for strip in output.draw(session, DARK, 27, 20)]
+    text = "\n".join(rows)
+    answers = outputs(session.engine, session.trace.after, session.experiment.data.x)[0]
+    for name, answer, target in zip(("y1", "y2"), answers, session.experiment.data.y[0], strict=True):
+        row = next(row for row in rows if row.startswith(name))
+        assert f"{answer:.4f}" in row and f"{target:.4f}" in row
+    assert "answer" in text and all(len(row) == 27 for row in rows)
+    for y in (1, 2):
+        found = output.hit(session, DARK, 27, 20, 12, y)
+        assert found is not None and found.row == 0
+    assert output.hit(session, DARK, 27, 20, 12, 3) is None
+
+
+def test_the_z_and_the_answer_of_a_perceptron_have_two_names() -> None:
+    session = stepping.backward(stepping.forward(passes("and", 1)))
+    picture = "\n".join(strip.text for strip in draw_network(network_view(session), DARK, 30, 20))
+    assert "z of y" in picture
+    table = "\n".join(strip.text for strip in output.draw(session, DARK, 27, 20))
+    assert "answer" in table and not re.search(r"target +y\b", table)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from rich.cells import cell_len
+from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
@@ -18,6 +19,8 @@ Array = NDArray[np.float64]
 
 _MOST_DIGITS = 6
 _SHORTEST_BAR = 6
+_OUTPUT_WIDTH = 19  # cells of an output and its target beside each other
+_STACKED_NAME, _STACKED_FROM = 6, 20  # cells of an output's name before its own line, and of the lines
 
 
 def draw_probabilities(
@@ -145,11 +148,23 @@ def draw_table(
 ) -> list[Strip]:
     """Every sample in a row: inputs (n, d), targets (n, K), outputs (n, K) and their errors output − target.
 
-    ``predictions`` None leaves output and error blank; the sample ``cursor`` is marked and stays in view.
+    ``predictions`` None leaves output and error blank; the sample ``cursor`` is marked and stays in view. Where
+    several outputs have no room beside each other they stand below each other.
     """
     width, height = max(1, width), max(1, height)
     glyphs = palette.glyphs
     places = _MOST_DIGITS if digits is None else min(digits, _MOST_DIGITS)
+    each = stacked(len(targets), targets.shape[1], width, height)
+    if each > 1:
+        flat = None if predictions is None else np.asarray(predictions, dtype=np.float64).reshape(-1, 1)
+        rows = cursor if cursor is None else cursor * each
+        lines = draw_table(
+            (), np.empty((np.size(targets), 0)), ("answer",), np.reshape(targets, (-1, 1)), flat, palette,
+            width - _STACKED_NAME, height, digits=digits, cursor=rows,
+        )  # fmt: skip
+        named = [*output_names[:each], *[""] * (each - len(output_names))] * len(targets)
+        labels = ["", *named, *[""] * height]
+        return [_labelled(line, name, palette) for line, name in zip(lines, labels, strict=False)]
     outs = np.full(np.shape(targets), np.nan) if predictions is None else np.asarray(predictions, dtype=np.float64)
     with np.errstate(all="ignore"):
         errors = outs - targets
@@ -187,6 +202,18 @@ def draw_table(
     if fits < count and room:
         canvas.put(2, height - 1, clip(f"{count - fits} more samples", width - 2, palette), palette.style("dim"))
     return canvas.strips()
+
+
+def stacked(count: int, outputs: int, width: int, height: int) -> int:
+    """How many lines a sample has in :func:`draw_table`: one, or one for each of its outputs."""
+    return outputs if _STACKED_FROM <= width < _OUTPUT_WIDTH * outputs + 2 and count * outputs < height else 1
+
+
+def _labelled(line: Strip, name: str, palette: Palette) -> Strip:
+    """A line of a table with an output's name before it."""
+    label = clip(name, _STACKED_NAME - 1, palette)
+    before = Segment(label + " " * (_STACKED_NAME - cell_len(label)), palette.style("text"))
+    return Strip([before, *line])
 
 
 def table_row(count: int, height: int, cursor: int | None, y: int) -> int | None:

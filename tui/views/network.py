@@ -56,7 +56,7 @@ def network_view(session: Session) -> NetworkView:
     return NetworkView(
         sizes=sizes,
         input_names=_names(column_names(session, 0)),
-        output_names=_names(row_names(session, len(sizes) - 2)),
+        output_names=_outputs(session),
         values=tuple(values),
         edges=tuple(edges),
         biases=tuple(biases),
@@ -67,6 +67,12 @@ def network_view(session: Session) -> NetworkView:
         current=None if stop.layer is None else stop.layer + 1,
         digits=2 if session.digits is None else min(session.digits, 4),
     )
+
+
+def _outputs(session: Session) -> tuple[str, ...]:
+    """The outputs' names; what a perceptron's unit holds is z, and its answer the step of it."""
+    names = _names(row_names(session, len(session.engine.sizes) - 2))
+    return tuple(f"z of {name}" for name in names) if session.engine.loss.name == "perceptron" else names
 
 
 def title(session: Session, palette: Palette) -> str:

@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from nn_tui.core.metrics import outputs
 from nn_tui.tui.draw.canvas import Canvas, clip
-from nn_tui.tui.draw.outputs import draw_table, table_row
+from nn_tui.tui.draw.outputs import draw_table, stacked, table_row
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session import Session
 from nn_tui.tui.views import compare
@@ -49,8 +49,10 @@ def _table(session: Session, palette: Palette, width: int, height: int) -> list[
     data, rows = session.experiment.data, _table_rows(session, height)
     answers = outputs(session.engine, state_of(session), data.x[rows]) if has_answers(session) else None
     names = data.input_names if len(data.input_names) == data.points.shape[1] else ()
+    # The perceptron's rule is written in z, which the network shows: what is judged is the step of it.
+    answer = ("answer",) if session.engine.loss.name == "perceptron" else data.output_names
     return draw_table(
-        names, data.points[rows], data.output_names, data.y[rows], answers, palette, width, height,
+        names, data.points[rows], answer, data.y[rows], answers, palette, width, height,
         digits=2 if session.digits is None else min(session.digits, 4), cursor=cursor_row(session) - rows.start,
     )  # fmt: skip
 
@@ -64,7 +66,10 @@ def _table_rows(session: Session, height: int) -> slice:
 
 def _find_in_table(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | None:
     rows = _table_rows(session, height)
-    row = table_row(rows.stop - rows.start, height, cursor_row(session) - rows.start, y)
+    count, cursor = rows.stop - rows.start, cursor_row(session) - rows.start
+    each = stacked(count, session.engine.sizes[-1], width, height)
+    row = table_row(count * each, height, cursor * each, y)
+    row = None if row is None else row // each
     return None if row is None else Found("train", rows.start + row)
 
 
