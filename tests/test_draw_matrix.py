@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
+from nn_tui.tui.draw.grid import last_start
 from nn_tui.tui.draw.matrix import (
     Band,
     Block,
@@ -224,6 +225,35 @@ def test_hit_is_the_inverse_of_locate(rows: int, cols: int, digits: int | None, 
     assert hit_window(plan, left, top, size[1], x - left, y - top) == cell
     assert hit_window(plan, left, top, size[1], x + width - 1 - left, y - top) == cell
     assert x - left >= plan.gutter and x + width < left + size[0] + (digits is None)
+
+
+@given(
+    sizes=st.lists(st.integers(1, 7), min_size=1, max_size=6),
+    height=st.integers(3, 14),
+    start=st.integers(0, 60),
+    data=st.data(),
+)
+def test_the_window_never_has_a_header_without_rows_and_the_selected_block_whole(
+    sizes: list[int], height: int, start: int, data: st.DataObject
+) -> None:
+    bands = [
+        Band((Block(f"k{k}", f"T{k}", np.ones((size, 2)), (size, 2), columns="x"),), "h")
+        for k, size in enumerate(sizes)
+    ]
+    plan = layout(bands, 2, glyphs=UNICODE)
+    number = data.draw(st.integers(0, len(sizes) - 1))
+    cell = Cell(f"k{number}", data.draw(st.integers(0, sizes[number] - 1)), 0)
+    _, top = scroll_to(plan, cell, 0, start, 40, height)
+    top = max(0, min(top, last_start(plan, height)))
+    drawn = [strip.text.strip() for strip in draw(plan, DARK, 0, top, 40, height, cell)]
+    for index, line in enumerate(drawn):
+        if line.startswith("T"):
+            assert index + 2 < height and drawn[index + 2].startswith("h"), (top, drawn)
+    own = next((k for k, line in enumerate(drawn) if line.startswith(f"T{number}")), None)
+    if sizes[number] + 2 <= height:
+        assert own is not None
+        assert all(line.startswith("h") for line in drawn[own + 2 : own + 2 + sizes[number]])
+        assert drawn[0].startswith("T"), "it begins with a whole block"
 
 
 def test_nothing_is_hit_on_labels_headers_and_gaps() -> None:

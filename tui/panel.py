@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from nn_tui.tui.draw.grid import last_start
 from nn_tui.tui.draw.matrix import Cell, hit_window, scroll_to
 from nn_tui.tui.draw.matrix import draw as draw_matrix
 from nn_tui.tui.draw.network import draw_network, hit_network
@@ -223,7 +224,8 @@ class LayerPanel(Panel):
         if cell is not None and here != self._shown and not (turned and session.batch):
             self._x, self._y = scroll_to(plan, cell, self._x, self._y, width, height)
         self._shown = here
-        self._clamp(plan.width, plan.height, width, height)
+        self._x = max(0, min(self._x, plan.width - width))
+        self._y = max(0, min(self._y, last_start(plan, height)))
         self.write_edge("subtitle", self._beyond(plan.width - self._x - width, plan.height - self._y - height))
         marks = layer_view.marks_of(session)
         return draw_matrix(plan, self.palette, self._x, self._y, width, height, cell, marks)
@@ -235,10 +237,6 @@ class LayerPanel(Panel):
         ways.append((below > 0, glyphs.arrow_down))
         shown = "".join(glyph for there, glyph in ways if there)
         return f"more {shown}" if shown else ""
-
-    def _clamp(self, plane_width: int, plane_height: int, width: int, height: int) -> None:
-        self._x = max(0, min(self._x, plane_width - width))
-        self._y = max(0, min(self._y, plane_height - height))
 
     def _scroll(self, x: int, y: int) -> None:
         self._x += x

@@ -179,17 +179,19 @@ def hit_window(plan: Layout, x: int, y: int, height: int, column: int, row: int)
 
 
 def held_band(plan: Layout, y: int, height: int) -> PlacedBand | None:
-    """The band whose header is held at the top of a window, because it has scrolled out above."""
+    """The band whose header is held at the top of a window, because it has scrolled out above and rows are left."""
     for band in plan.bands:
         if band.y < y < band.end:
-            return band if height >= band.top - band.y + 2 else None
+            header = band.top - band.y
+            return band if height >= header + 2 and y + header < band.end else None
     return None
 
 
 def scroll_to(plan: Layout, cell: Cell, x: int, y: int, width: int, height: int) -> tuple[int, int]:
     """The least scrolled (x, y) from which a window of that size shows the cell, its headers and its band.
 
-    Of a band that is higher than the window, at least half a window is shown.
+    Where the band fits, the window begins with a whole band. Of one that is higher than the window, at least
+    half a window is shown.
     """
     place = locate(plan, cell)
     if place is None:
@@ -201,10 +203,17 @@ def scroll_to(plan: Layout, cell: Cell, x: int, y: int, width: int, height: int)
     header = band.top - band.y
     y = max(min(y, line - header), line + 1 - height)
     if band.end - band.y <= height:
-        y = min(max(y, band.end - height), band.y)
+        starts = [other.y for other in plan.bands if band.end - height <= other.y <= band.y]
+        y = min(starts, key=lambda start: abs(start - y))
     elif min(band.end, y + height) - max(band.y, y) < height // 2:
         y = max(band.y, line + 1 - height)
     return max(0, min(x, left - plan.gutter)), max(0, y)
+
+
+def last_start(plan: Layout, height: int) -> int:
+    """The y of the last window of that height: where a band begins, if its end is then still in the window."""
+    lowest = plan.height - height
+    return next((band.y for band in plan.bands if band.y >= lowest), lowest)
 
 
 def move(plan: Layout, cell: Cell, down: int, right: int) -> Cell:

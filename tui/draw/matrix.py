@@ -94,7 +94,7 @@ def draw(
             if band is held:
                 if y + line - band.y < band.end:
                     rows[y + line - band.y] = _header(view, band, line - band.y, gutter, width)
-            elif y <= line < y + height:
+            elif y <= line and band.top < y + height:  # a header stands above at least one of its rows
                 rows[line] = _header(view, band, line - band.y, gutter, width)
     empty = Strip([Segment(" " * width, palette.style("text"))], width)
     return [rows.get(line, empty) for line in range(y, y + height)]
