@@ -488,7 +488,7 @@ def seeds(*losses: float, asked: int = 4, diverged: int = 0) -> SeedsResult:
 )
 def test_the_page_of_any_result_fits_and_counts_right(result: SeedsResult, width: int) -> None:
     for ascii_only in (False, True):
-        lines = document(result, palette("dark", ascii=ascii_only), width)
+        lines = document(result, palette("dark", ascii=ascii_only), width, {})
         assert all(line.cell_length == width for line in lines)
         text = "\n".join(line.text for line in lines)
         assert not ascii_only or text.isascii()
@@ -501,7 +501,7 @@ def test_the_summary_counts_stuck_and_diverged() -> None:
         summary(seeds(0.01, 0.02, 0.9, diverged=1))
         == "1 of 4 starts got stuck (25 %), 1 diverged; 2 found the way down."
     )
-    histogram = [line.text for line in document(seeds(0.01, 0.011, 0.9), DARK, 80) if " to " in line.text]
+    histogram = [line.text for line in document(seeds(0.01, 0.011, 0.9), DARK, 80, {}) if " to " in line.text]
     assert sum(int(line.split()[-1]) for line in histogram if "█" in line) == 3
 
 

@@ -56,9 +56,9 @@ def test_points_lie_on_top_of_the_line_they_belong_to() -> None:
 
 
 def test_nothing_to_show_says_why() -> None:
-    assert "No loss yet: run a forward pass (f)." in "".join(lines(draw_chart([], DARK, 40, 3)))
+    assert "Nothing measured yet." in "".join(lines(draw_chart([], DARK, 40, 3)))
     only_nan = [Series("train", [0, 1], [np.nan, np.inf])]
-    assert "No loss yet" in "".join(lines(draw_chart(only_nan, DARK, 40, 3)))
+    assert "Nothing measured yet" in "".join(lines(draw_chart(only_nan, DARK, 40, 3)))
     negative = [Series("train", [0, 1], [-1.0, 0.0])]
     assert "log scale" in "".join(lines(draw_chart(negative, DARK, 60, 3, log=True)))
 

@@ -74,7 +74,7 @@ class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialo
 
     @on(Panel.Clicked, "#tabs")
     def _click_tab(self, message: Panel.Clicked) -> None:
-        index = where.tab_hit(message.x)
+        index = where.tab_hit(self.session, self.palette, message.x)
         if index is not None:
             self.action_tab(index)
 

@@ -23,6 +23,7 @@ from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import Session, say
 from nn_tui.tui.training import Frame
 from nn_tui.tui.views.runs import run_label
+from nn_tui.tui.views.words import keyed
 
 STARTS = 20
 UPDATES = 1000
@@ -119,8 +120,9 @@ class Editing(Running):
         if asked is None:
             return
         result = await self.app.push_screen_wait(SeedsProgress(experiment, *asked, self.palette))
+        keys = self.session.keys
         self.app.push_screen(
-            TextScreen("Many seeds", lambda width: document(result, self.palette, width), self.palette)
+            TextScreen("Many seeds", lambda width: document(result, self.palette, width, keys), self.palette)
         )
 
     # The run compared with
@@ -215,7 +217,8 @@ def _applied(session: Session, text: str, row: int) -> Edit:
     """The change, or InputError; numbers that have run away are no ground to go on from."""
     divergence = session.run.divergence
     if divergence is not None and session.updates_done >= divergence.update:
-        raise InputError("the run has diverged here: close this, go back some passes (p), and change it there.")
+        words = "the run has diverged here: close this, go back some passes (`p`), and change it there."
+        raise InputError(keyed(words, session.keys))
     return parse_edit(text, session.run, session.updates_done, row)
 
 

@@ -23,7 +23,7 @@ from nn_tui.tui.draw.palette import Glyphs, Palette
 __all__ = ["NOTHING_YET", "Series", "bucket", "draw_chart"]
 
 Array = NDArray[np.float64]
-NOTHING_YET = "No loss yet: run a forward pass (f)."
+NOTHING_YET = "Nothing measured yet."
 
 _ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
 _COLOR_PREFIX = "38;5;"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from threading import Event
 
 import numpy as np
@@ -20,7 +21,7 @@ from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, fit, strip, wrap
 from nn_tui.tui.screens.dialog import Dialog
-from nn_tui.tui.views.words import plain
+from nn_tui.tui.views.words import keyed, plain
 
 MOST_STARTS = 1000
 MOST_UPDATES = 1_000_000
@@ -156,8 +157,8 @@ def summary(result: SeedsResult) -> str:
     return f"{words}; {done - stuck - lost} found the way down."
 
 
-def document(result: SeedsResult, palette: Palette, width: int) -> list[Strip]:
-    """The share that got stuck, a histogram of the final losses, and every start, best first."""
+def document(result: SeedsResult, palette: Palette, width: int, keys: Mapping[str, str]) -> list[Strip]:
+    """The share that got stuck, a histogram of the final losses, and every start, best first, with a session's keys."""
     text, dim, head = palette.style("text"), palette.style("dim"), palette.style("title")
     bad, good = palette.style("bad"), palette.style("good")
     glyphs = palette.glyphs
@@ -209,7 +210,7 @@ def document(result: SeedsResult, palette: Palette, width: int) -> list[Strip]:
         accuracy = "" if each.accuracy is None else f"{each.accuracy:.1%}"
         add(f"{each.seed:>6}{each.loss:>14.6g}{accuracy:>11}   {outcome}", bad if outcome != WAY_DOWN else text)
     add("")
-    say("`e` and then seed = 3 draws the weights of a seed into the run on screen.".replace("`", ""), dim)
+    say(keyed("`e` and then seed = 3 draws the weights of a seed into the run on screen.", keys), dim)
     return lines
 
 

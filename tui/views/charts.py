@@ -40,7 +40,7 @@ class Chart:
     series: Callable[[Session, Glyphs], list[Series]]
     by_pass: bool = False
     guide: float | None = None
-    empty: str = "Nothing measured yet: run a whole pass (n)."
+    empty: str = "Nothing measured yet: run a whole pass (`n`)."
 
 
 def name_of(session: Session) -> str:
@@ -278,7 +278,7 @@ CHARTS: dict[str, Chart] = {
         "The loss after every update: of the batch, and of the whole set or its training and test part.",
         False,
         _losses,
-        empty="No loss yet: run a forward pass (f).",
+        empty="No loss yet: run a forward pass (`f`).",
     ),
     "accuracy": Chart(
         "Accuracy", "The share of samples that are classified correctly, in the training and test part.", False,

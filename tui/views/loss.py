@@ -10,6 +10,7 @@ from nn_tui.tui.draw.charts import draw_chart
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session import Session
 from nn_tui.tui.views import charts, compare
+from nn_tui.tui.views.words import keyed
 
 DOTS = 256  # a run moves the curve by less than a dot until it has grown by this part of itself
 
@@ -24,7 +25,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     plot = draw_chart(
         charts.shown_series(session, palette.glyphs), palette, width, height - above,
         log=charts.is_log(session), cursor=charts.cursor(session) if session.run.reached > 1 else None,
-        guide=chart.guide, empty=chart.empty,
+        guide=chart.guide, empty=keyed(chart.empty, session.keys),
     )  # fmt: skip
     return [*compare.draw(session, palette, width, above), *plot]
 

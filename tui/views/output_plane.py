@@ -36,11 +36,12 @@ from nn_tui.tui.views.output_base import (
     state_of,
     unit_of,
 )
+from nn_tui.tui.views.words import keyed
 
 POINTS = 400  # points drawn at most: more hide the regions
 CURVE_POINTS = 160
 FEW = 16  # points that deserve room around them
-SELECT_A_UNIT = "Select a unit to see what it responds to: click it, or [ ] and the arrows."
+SELECT_A_UNIT = "Select a unit to see what it responds to: click it, or `[` `]` and the arrows."
 
 
 def draw_answer(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -101,7 +102,7 @@ def draw_response(session: Session, palette: Palette, width: int, height: int) -
     """What the selected unit answers over the plane or the line: its activation a, with the scale."""
     unit = unit_of(session)
     if unit is None:
-        return message(SELECT_A_UNIT, palette, width, height)
+        return message(keyed(SELECT_A_UNIT, session.keys), palette, width, height)
     layer, index = unit
     data, glyphs = session.experiment.data, palette.glyphs
     at = data.points[cursor_row(session)][None, :]

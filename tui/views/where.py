@@ -246,20 +246,26 @@ def too_small(session: Session, palette: Palette, width: int, height: int) -> li
 
 
 def tabs(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """The views of a narrow screen with their number keys."""
+    """The views of a narrow screen with their keys."""
     segments = [Segment(" ", palette.style("text"))]
-    for index, tab in enumerate(TABS):
-        style = palette.style("selected" if tab == session.tab else "dim")
-        segments.append(Segment(f" {index + 1} {TAB_TITLES[tab]} ", style))
+    for tab, label in zip(TABS, _tab_labels(session, palette), strict=True):
+        segments.append(Segment(label, palette.style("selected" if tab == session.tab else "dim")))
         segments.append(Segment(" ", palette.style("text")))
     return [strip(segments, width, palette.style("text"))]
 
 
-def tab_hit(x: int) -> int | None:
+def _tab_labels(session: Session, palette: Palette) -> list[str]:
+    """Each tab with its key, which is its number unless it was moved."""
+    keys = (session.keys.get(str(number), str(number)) for number in range(1, len(TABS) + 1))
+    ascii_only = palette.glyphs.is_ascii
+    return [plain(f" {key} {TAB_TITLES[tab]} ", ascii_only) for key, tab in zip(keys, TABS, strict=True)]
+
+
+def tab_hit(session: Session, palette: Palette, x: int) -> int | None:
     """The index of the tab at column ``x``."""
     at = 1
-    for index, tab in enumerate(TABS):
-        end = at + len(TAB_TITLES[tab]) + 4
+    for index, label in enumerate(_tab_labels(session, palette)):
+        end = at + cells(label)
         if at <= x < end:
             return index
         at = end + 1
