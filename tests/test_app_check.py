@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from nn_tui.core.edits import parse_edit
 from nn_tui.core.gradcheck import gradient_check
 from nn_tui.core.refs import Ref
-from nn_tui.tui import stepping
+from nn_tui.tui import branches, stepping
 from nn_tui.tui.draw.palette import palette
 from nn_tui.tui.screens.check import CheckScreen, Rows
 from nn_tui.tui.session import begin
@@ -38,7 +39,7 @@ async def test_enter_selects_the_lit_parameter_and_closes(hand: Hand) -> None:
     await hand.wait_until(lambda: hand.app.screen is hand.main)
     ref = hand.session.ref
     typed = f"{ref.key}{ref.layer + 1}[{ref.unit + 1}" + (f",{ref.input + 1}]" if ref.key == "w" else "]")
-    assert typed == shown[2] and typed in hand.text("words")
+    assert typed == shown[2] and f" {typed}: in pass 1 backprop found " in hand.text("words")
     assert hand.session.at == hand.session.course.after("backward"), "the cursor stays"
 
 
@@ -66,6 +67,24 @@ async def test_escape_keeps_the_selection(hand: Hand) -> None:
     await hand.press("down", "escape")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
     assert hand.session.ref == before and "Gradients agree" in hand.text("words")
+
+
+@in_app("xor")
+async def test_a_check_that_is_behind_says_of_which_pass_it_was(hand: Hand) -> None:
+    await hand.press("n", "f", "b")
+    await hand.send("g")
+    hand.main.show(stepping.whole_pass(hand.session))
+    await hand.wait_until(lambda: isinstance(hand.app.screen, CheckScreen) and bool(hand.app.screen.query(Rows)))
+    assert "17 of 17 checked in pass 2" in hand.text("words")
+    grown = branches.edited(hand.session, parse_edit("units 1 = 1", hand.session.run, 2, 0), "units 1 = 1")
+    hand.main.show(grown)
+    await hand.pilot.pause()
+    page = hand.app.screen.query_one(Rows)
+    page.row = next(k for k, name in enumerate(names(hand)) if "w1[4," in name)
+    await hand.press("enter")
+    await hand.wait_until(lambda: hand.app.screen is hand.main)
+    assert hand.session.ref == grown.ref, "not another weight"
+    assert "is not in the network on screen" in hand.text("words")
 
 
 def test_the_page_says_what_was_compared_and_how() -> None:

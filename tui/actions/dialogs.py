@@ -16,7 +16,7 @@ from nn_tui.tui.screens.check import CheckScreen
 from nn_tui.tui.screens.help import Help
 from nn_tui.tui.screens.picker import Picker
 from nn_tui.tui.screens.text import Editable
-from nn_tui.tui.session import Session, begin, say, select
+from nn_tui.tui.session import Session, begin, say
 from nn_tui.tui.views import check, inspect
 
 
@@ -114,7 +114,7 @@ class Dialogs(Running):
             return
         finally:
             session.run.release(session.trace)
-        self.show(say(self.session, check.sentence(result)))
+        self.show(say(self.session, check.sentence(result, session.trace.update)))
         if not self.is_current:
             return
         row = await self.ask(
@@ -126,8 +126,7 @@ class Dialogs(Running):
             )
         )
         if row is not None:
-            ref, name = check.ref_of(result, row, self.session.ref.sample), result.checks[row].name
-            self.look(lambda s: say(select(s, ref), f"{name}, as checked; its gradient is one band below (down)."))
+            self.look(lambda s: check.chosen(s, result, row, session.trace.update))
 
     @work(thread=True, exclusive=True, group="gradients")
     def _check(self, session: Session) -> GradientCheck:

@@ -7,24 +7,25 @@ from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.gradcheck import RETRIES, STEP, TOLERANCE, GradientCheck
+from nn_tui.core.plain import plain_number
 from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, strip, text_strip, wrap
-from nn_tui.tui.session import Session
+from nn_tui.tui.session import Session, clamped, say, select
 from nn_tui.tui.views.words import plain
 
 DIGITS = 6
 
 
-def sentence(result: GradientCheck) -> str:
-    """The result in one sentence."""
+def sentence(result: GradientCheck, update: int) -> str:
+    """The result for pass ``update`` in one sentence."""
     worst = result.worst
     kinks = f", {result.kinks} on a kink set apart" if result.kinks else ""
     if worst is None:
         return f"Nothing to compare: all {len(result.checks)} parameters lie on a kink."
     verdict = "Gradients agree" if result.passed else "Gradients DISAGREE"
-    checked = f"{len(result.checks)} of {result.parameters} checked"
+    checked = f"{len(result.checks)} of {result.parameters} checked in pass {update:,}"
     return f"{verdict}: {checked}, worst relative error {worst.error:.1e} at {worst.name}{kinks}."
 
 
@@ -32,14 +33,14 @@ def intro(result: GradientCheck, session: Session, palette: Palette, width: int)
     """What was compared, with which step and tolerance, what a kink is, and the columns' heads."""
     text, dim, ascii_only = palette.style("text"), palette.style("dim"), palette.glyphs.is_ascii
     lines: list[Strip] = []
+    trace = session.trace
 
-    def say(words: str, style: Style) -> None:
+    def add(words: str, style: Style) -> None:
         lines.extend(text_strip(row, width, style) for row in wrap(plain(words, ascii_only), width))
 
-    say(sentence(result), palette.style("title" if result.passed else "bad"))
-    trace = session.trace
+    add(sentence(result, trace.update), palette.style("title" if result.passed else "bad"))
     samples = "its one sample" if trace.n == 1 else f"its {trace.n} samples"
-    say(
+    add(
         f"Compared, for every weight and bias w: ∂L/∂w of backpropagation in pass {trace.update}, and the difference "
         f"(L(w + h) − L(w − h)) / 2h of the loss itself, penalty included, over {samples}. The step is "
         f"h = {STEP:g} · max(1, |w|), where that disagrees h/{1 / min(RETRIES):g} or {max(RETRIES):g}·h. The error is "
@@ -48,7 +49,7 @@ def intro(result: GradientCheck, session: Session, palette: Palette, width: int)
         dim,
     )
     if result.kinks:
-        say(
+        add(
             "kink: between w − h and w + h lies a corner (ReLU at z = 0, |a − y| at 0, |w| at 0). Its two sides have "
             "different slopes, so that the difference says nothing of either: such a parameter is set apart at the "
             "end, and is not wrong.",
@@ -81,6 +82,16 @@ def rows(result: GradientCheck, palette: Palette, width: int) -> list[Strip]:
             )
         )
     return lines
+
+
+def chosen(session: Session, result: GradientCheck, row: int, update: int) -> Session:
+    """Select the parameter of a row of the check of pass ``update``, if the network on screen has it."""
+    check, ref = result.checks[row], ref_of(result, row, session.ref.sample)
+    if clamped(session, ref) != ref:
+        return say(session, f"{check.name} of pass {update:,} is not in the network on screen.")
+    found, other = (plain_number(value, DIGITS) for value in (check.analytic, check.numeric))
+    told = f"{check.name}: in pass {update:,} backprop found {found}, the difference {other}."
+    return say(select(session, ref), told)
 
 
 def ref_of(result: GradientCheck, row: int, sample: int) -> Ref:
