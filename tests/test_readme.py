@@ -49,6 +49,16 @@ def test_the_worked_example_in_the_readme_is_what_is_printed(capsys: pytest.Capt
     assert not [line for line in shown if line not in printed]
 
 
+@pytest.mark.parametrize("words", ["check mazur", "train iris --epochs 200"])
+def test_what_a_command_prints_is_in_the_readme_but_for_its_figures(
+    words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    block = next(block for block in blocks("console") if block.startswith(f"$ nn-tui {words}\n"))
+    assert main(words.split()) == 0
+    shown, printed = (re.sub(r"[\d.,e−-]*\d", "#", text) for text in (block, capsys.readouterr().out))
+    assert shown.splitlines()[1:] == printed.splitlines()
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_links_between_documents_lead_somewhere(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
