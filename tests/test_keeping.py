@@ -18,6 +18,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.tui import shelf
 from nn_tui.tui.actions.resuming import offered
 from nn_tui.tui.app import NNTui, Start, _with_kept
+from nn_tui.tui.cli import main
 from nn_tui.tui.files import state_folder, write_whole
 from nn_tui.tui.keeper import Keeper
 from nn_tui.tui.palette_commands import commands
@@ -508,3 +509,24 @@ def test_a_session_that_has_gone_is_a_sentence(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(InputError, match="is not there any more"):
         keeper.take(offer, {})
+
+
+def test_a_glance_displaces_no_work_and_every_session_is_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept(tmp_path, ["train 90"], age=300)
+    kept(tmp_path, ["n"], age=100)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    start = _with_kept(Start(message="config.toml, line 3: no such key."), False, None)
+    assert start.offer is not None and start.offer.update == 91
+    assert start.message.startswith("config.toml, line 3: no such key. Update 91 of")
+    assert start.message.endswith('1 more: `ctrl+p`, then "resume".')
+    assert main(["list", "--kept"]) == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert [line.split()[2] for line in listed[:2]] == ["1", "91"] and "resume" in listed[2]
+
+
+def test_nothing_done_is_not_kept(tmp_path: Path) -> None:
+    keeper = keeper_in(tmp_path)
+    for moves in ([], ["f"], ["f", "b"], ["z"]):
+        assert keeper.keep(lesson(moves)) and keeper.path is None

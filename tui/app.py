@@ -46,6 +46,7 @@ from nn_tui.tui.welcome import Welcome, is_first_start
 
 FAR_BEHIND = 32_000  # characters that wait to be sent: one or two full screens
 CATCH_UP = 0.02  # seconds between two looks at a terminal that was far behind
+SCARCELY = 1  # updates of a session that was hardly begun
 SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
 
 
@@ -306,9 +307,12 @@ def _with_kept(start: Start, resume_now: bool, preset: str | None) -> Start:
     keeper = Keeper(os.environ)
     start = replace(start, keeper=keeper)
     found, notices = keeper.offers(preset)
+    found = sorted(found, key=lambda offer: offer.update <= SCARCELY)  # a glance displaces no work; else the newest
     said = [start.message, *notices[:1]]
     if found and not resume_now:
-        return replace(start, offer=found[0], message=_joined([offered(found[0]), *said]))
+        # What is wrong comes first: a session can be resumed later too, and one line has no room for both.
+        told = [*said, offered(found[0], len(found) - 1)]
+        return replace(start, offer=found[0], message=_joined(told))
     if not resume_now:
         return replace(start, message=_joined(said))
     try:

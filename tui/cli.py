@@ -92,7 +92,8 @@ def _parsers() -> dict[str, _Parser]:
     kept.add_argument(
         "--no-resume", dest="resume", action="store_false", default=None, help="neither keep this session nor offer one"
     )
-    listing = _new("list", "The presets, in the order of the course.")
+    listing = _new("list", "The presets, in the order of the course; or the sessions that are kept.")
+    listing.add_argument("--kept", action="store_true", help="list the kept sessions, the newest first, instead")
     train = _new("train", "Train a preset. Divergence is a result and not a failure: it is reported, with exit code 0.")
     trace = _new("trace", "Print one pass as a worked example in plain text.")
     check = _new("check", "Validate a preset and compare its gradients with finite differences.")

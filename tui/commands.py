@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import signal
 import sys
@@ -58,6 +59,8 @@ def _experiment(args: argparse.Namespace, chosen: Settings) -> Experiment:
 
 def list_presets(args: argparse.Namespace, chosen: Settings) -> int:
     """``nn-tui list``: ids, titles and summaries in course order, then the user's own presets."""
+    if args.kept:
+        return _list_kept(args, chosen)
     own, unreadable = user_presets()
     rows = [
         (one_line(preset.id), one_line(preset.title), one_line(preset.summary)) for preset in (*shipped_presets(), *own)
@@ -74,6 +77,28 @@ def list_presets(args: argparse.Namespace, chosen: Settings) -> int:
             _print(line, chosen)
     for sentence in unreadable:
         complain(sentence, FAILED)
+    return 0
+
+
+def _list_kept(args: argparse.Namespace, chosen: Settings) -> int:
+    """``nn-tui list --kept``: preset, update and time of each session that no open app has."""
+    from nn_tui.tui.keeper import Keeper
+
+    found, notices = Keeper(os.environ).offers()
+    if args.json:
+        rows = [
+            {"preset": each.preset, "title": each.title, "update": each.update, "kept": each.kept} for each in found
+        ]
+        _print_json({"kept": rows})
+    else:
+        width = max((cell_len(each.preset) for each in found), default=0)
+        for each in found:
+            name = set_cell_size(each.preset, width)
+            _print(f"{name}  update {each.update:>9,}  {each.when}", chosen)
+        other = 'In the app, ctrl+p and then "resume" goes on with one of them; nn-tui PRESET --resume with its newest.'
+        _print(other if found else "No session is kept.", chosen)
+    for sentence in notices:
+        complain(sentence, 0)
     return 0
 
 

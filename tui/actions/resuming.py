@@ -113,9 +113,10 @@ class Resuming(Editing, Stepping, Dialogs):
             self.show(say(self.session, trouble))
 
 
-def offered(offer: Offer) -> str:
-    """The sentence that offers a session at the start."""
-    return f"{place_of(offer)} is kept from {offer.when}: `⌫` resumes it."
+def offered(offer: Offer, more: int = 0) -> str:
+    """What offers a session at the start, and ``more`` beside it."""
+    others = f' {more} more: `ctrl+p`, then "resume".' if more else ""
+    return f"{place_of(offer)} is kept from {offer.when}: `⌫` resumes it.{others}"
 
 
 def welcome_back(offer: Offer) -> str:

@@ -21,6 +21,8 @@ from nn_tui.tui.views.runs import changed_here, header_note, written
 from nn_tui.tui.views.words import key_pieces, keyed, plain
 
 _LAST_PART = re.compile(r"(.+)[.;,:] [^.;:]+\.")
+_LAST_SENTENCE = re.compile(r"(.+)[.;] .+?\.")  # what follows a colon is what a message is about
+_LONGEST_WORD = 20  # cells
 _WIDEST_SENTENCE = 40  # cells
 _LEAST_TITLE = 6  # cells of a preset's title that still say something
 TAB_TITLES = {"network": "Network", "layer": "Layer", "arithmetic": "Arithmetic", "output": "Output", "loss": "Loss"}
@@ -206,7 +208,8 @@ def words(session: Session, palette: Palette, width: int, height: int) -> list[S
     style = palette.style("warn" if session.message else "text")
     segments = [Segment(" ", style)]
     room = width - 1
-    said = _shortened(session.message or changed_here(session) or hint(session), session, room)
+    message = session.message or changed_here(session)
+    said = _shortened(message or hint(session), session, room, _LAST_SENTENCE if message else _LAST_PART)
     for piece, is_key in key_pieces(said, session.keys):
         text = plain(piece, glyphs.is_ascii)
         if cells(text) > room:
@@ -218,16 +221,17 @@ def words(session: Session, palette: Palette, width: int, height: int) -> list[S
     return [strip(segments, width, style)]
 
 
-def _shortened(text: str, session: Session, room: int) -> str:
+def _shortened(text: str, session: Session, room: int, last: re.Pattern[str]) -> str:
     """As many of a text's sentences and parts as ``room`` cells hold, at least one: half a sentence says nothing.
 
-    What is one long sentence ends behind a word.
+    What is one long sentence ends behind a word, unless that is as long as a path.
     """
-    while cells(keyed(text, session.keys)) > room and (found := _LAST_PART.fullmatch(text)):
+    while cells(keyed(text, session.keys)) > room and (found := last.fullmatch(text)):
         text = f"{found[1]}."
-    while cells(keyed(text, session.keys)) > room and " " in text:
-        text = f"{text.removesuffix(' …').rpartition(' ')[0]} …"
-    return text
+    shorter = text
+    while cells(keyed(shorter, session.keys)) > room and " " in shorter:
+        shorter = f"{shorter.removesuffix(' …').rpartition(' ')[0]} …"
+    return shorter if cells(keyed(shorter, session.keys)) >= room - _LONGEST_WORD else text
 
 
 def too_small(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
