@@ -6,24 +6,25 @@ import re
 
 import numpy as np
 import pytest
+from rich.cells import cell_len
 
+from nn_tui.core.edits import parse_edit
 from nn_tui.core.landscape import prepare, survey
+from nn_tui.presets import COURSE
 from nn_tui.tui import branches, stepping
 from nn_tui.tui.cli import main
 from nn_tui.tui.draw.landscape import draw_landscape
 from nn_tui.tui.draw.outputs import draw_confusion
 from nn_tui.tui.looking import hint
 from nn_tui.tui.session import Session, begin
-from nn_tui.tui.views import charts, where
+from nn_tui.tui.views import charts, output, where
 from tests._app import DARK, Hand, experiment, in_app
 from tests._kept import MOVES
 
 
 def changed(session: Session, text: str) -> Session:
     """The session after a change, written as in its prompt."""
-    from nn_tui.core.edits import parse_edit
-
-    edit = parse_edit(text, session.run, session.updates_done, branches.data_row(session))
+    edit = parse_edit(text, session.run, session.updates_done, session.data_row)
     return branches.edited(session, edit, text)
 
 
@@ -110,3 +111,18 @@ def test_every_hint_fits_eighty_columns_in_whole_sentences() -> None:
         session = MOVES[move](session)
         shown = where.words(session, DARK, 80, 1)[0].text
         assert "…" not in shown.replace("η, a layer, …", ""), (move, shown)
+
+
+def test_every_sentence_of_a_chart_or_an_output_fits_eighty_columns() -> None:
+    said = {chart.sentence for chart in charts.CHARTS.values()}
+    for name in COURSE:
+        said |= {view.sentence for view in output.views(begin(experiment(name))).values()}
+    assert len(said) > 10
+    assert {sentence for sentence in said if cell_len(sentence) > 78} == set()
+
+
+@in_app()
+async def test_the_landscape_names_the_run_where_there_are_several(hand: Hand) -> None:
+    await hand.press("e", *"eta=0.25", "enter", "n", "w")
+    await hand.wait_until(lambda: "Loss landscape" in hand.all_text())
+    assert "run 2 of 2" in hand.all_text()

@@ -152,7 +152,9 @@ class LandscapeScreen(Dialog[None]):
         names = f"{axes[0].symbol} and {axes[1].symbol}" if axes else "two random directions"
         dot = f" {glyphs.dot} "
         update = self._session.updates_done
-        frame.border_title = plain(f"Loss landscape{dot}after update {update}{dot}{names}", glyphs.is_ascii)
+        runs = self._session.runs
+        which = f"run {self._session.active + 1} of {len(runs)}{dot}" if len(runs) > 1 else ""
+        frame.border_title = plain(f"Loss landscape{dot}{which}after update {update}{dot}{names}", glyphs.is_ascii)
         other = "two random directions" if axes else "the selected weight and its neighbour"
         redraw = "" if axes else f"{dot}r other directions"
         frame.border_subtitle = plain(f"w {other}{redraw}{dot}esc closes", glyphs.is_ascii)

@@ -275,13 +275,13 @@ def _number(value: float, glyphs: Glyphs) -> str:
 CHARTS: dict[str, Chart] = {
     "loss": Chart(
         "Loss",
-        "The loss after every update: of the batch, and of the whole set or its training and test part.",
+        "The loss after every update: of the batch, and of the whole set or both parts.",
         False,
         _losses,
         empty="No loss yet: run a forward pass (`f`).",
     ),
     "accuracy": Chart(
-        "Accuracy", "The share of samples that are classified correctly, in the training and test part.", False,
+        "Accuracy", "The share of samples classified correctly, of the training and the test part.", False,
         _accuracies,
     ),
     "gradient": Chart(

@@ -145,7 +145,7 @@ def _unit_name(session: Session, palette: Palette) -> str:
 
 
 TABLE = View("Every sample with its target, the output and the error.", _table, _find_in_table)
-REGIONS = View("What the network decides everywhere; outlined shapes are test points, ✕ is wrong.",
+REGIONS = View("What the network decides everywhere; outlined are test points, ✕ is wrong.",
     partial(_with_table, draw_answer), _find_in_plane,
 )  # fmt: skip
 SURFACE = View("The output over the plane; points have their targets' colours.",
@@ -153,9 +153,9 @@ SURFACE = View("The output over the plane; points have their targets' colours.",
 CURVE = View("The fitted curve, the points and, upright, their residuals.", partial(_with_unit, draw_fit))
 SAMPLE = View("This sample's outputs; ◂ marks the true class.", draw_sample)
 IMAGE = View("This sample as an image, with its outputs; ◂ marks the true class.", draw_sample_image)
-MATRIX = View("Confusion matrix of the training part: true classes down, predicted ones across.",
+MATRIX = View("Confusion matrix, training part: true classes down, answered ones across.",
               partial(draw_matrices, part="train"), partial(find_cell, part="train"))  # fmt: skip
-TEST_MATRIX = View("Confusion matrix of the test part: true classes down, predicted ones across.",
+TEST_MATRIX = View("Confusion matrix, test part: true classes down, answered ones across.",
                    partial(draw_matrices, part="test"), partial(find_cell, part="test"))  # fmt: skip
 MISTAKES = View("The wrongly classified samples, the most confident mistakes first.", draw_mistakes, find_mistake)
 ERRORS = View("The samples whose output is farthest from its target, the worst first.", draw_errors, find_error)
