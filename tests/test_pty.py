@@ -28,7 +28,7 @@ def test_a_lesson_from_start_to_end() -> None:
         for key, words in (("f", "✓ loss 0.1255"), ("b", "✓ backward"), ("u", "✓ update")):
             screen.send(key)
             screen.wait_for(words)
-        assert updates(screen.text) == 1
+        screen.wait(lambda text: updates(text) == 1)  # a screen comes in pieces
         screen.send("\x7f")  # backspace
         screen.wait(lambda text: updates(text) == 0 and "○ update" in text)
         screen.send("+r")
