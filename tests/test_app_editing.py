@@ -382,7 +382,7 @@ async def test_the_prompt_in_ascii_at_80_by_24(hand: Hand) -> None:
 @in_app("spiral", (80, 24))
 async def test_inputs_and_targets_are_those_of_the_sample_on_screen(hand: Hand) -> None:
     await hand.press("f", "full_stop", "full_stop")
-    row = branches.data_row(hand.session)
+    row = hand.session.data_row
     rows = hand.session.trace.rows
     assert row == (2 if rows is None else rows[2])
     await applied(hand, "x2 = 0.125")
@@ -480,14 +480,14 @@ def test_any_changes_and_steps_show_true_numbers_and_lead_back(name: str, keys: 
             session = STEPS[key](session)
         else:
             try:
-                edit = parse_edit(key, session.run, session.updates_done, branches.data_row(session))
+                edit = parse_edit(key, session.run, session.updates_done, session.data_row)
             except InputError:
                 continue
             session = branches.edited(session, edit, key)
             assert session.updates_done == before.updates_done and session.is_known(session.ref)
             back = stepping.previous_stop(session)
             assert (back.run, back.trace.update, back.at) == (before.run, before.trace.update, before.at)
-            edit = parse_edit(key, back.run, back.updates_done, branches.data_row(back))
+            edit = parse_edit(key, back.run, back.updates_done, back.data_row)
             session = branches.edited(back, edit, key)
         assert session.ref == clamped(session, session.ref)
         assert session.run in session.runs and len(session.runs) <= stepping.RUNS_KEPT

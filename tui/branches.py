@@ -12,22 +12,10 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.refs import BY_UNIT, BY_WEIGHT, Ref, parse_ref
 from nn_tui.core.stops import course
 from nn_tui.core.timeline import Run
-from nn_tui.core.trace import State
 from nn_tui.tui import stepping
 from nn_tui.tui.places import same_place
 from nn_tui.tui.session import Session, clamped, say
 from nn_tui.tui.views.runs import run_label
-
-
-def state_in_force(session: Session) -> State:
-    """The parameters at the cursor: those that a change now would start from."""
-    return session.trace.after if session.at >= session.course.end else session.trace.before
-
-
-def data_row(session: Session) -> int:
-    """The row of the training data that the selected sample is."""
-    rows = session.trace.rows
-    return session.ref.sample if rows is None else int(rows[session.ref.sample])
 
 
 def as_text(session: Session) -> str:
@@ -35,7 +23,7 @@ def as_text(session: Session) -> str:
 
     For a gradient or a step it is the parameter that it belongs to.
     """
-    ref, state = session.ref, state_in_force(session)
+    ref, state = session.ref, session.state
     if ref.key in BY_WEIGHT:
         place, value = f"[{ref.unit + 1},{ref.input + 1}]", state.weights[ref.layer][ref.unit, ref.input]
         return f"w{ref.layer + 1}{place} = {value:.6g}"
@@ -43,7 +31,7 @@ def as_text(session: Session) -> str:
         return f"b{ref.layer + 1}[{ref.unit + 1}] = {state.biases[ref.layer][ref.unit]:.6g}"
     if ref.key in ("x", "y"):
         values = session.experiment.data.x if ref.key == "x" else session.experiment.data.y
-        return f"{ref.key}{ref.unit + 1} = {values[data_row(session), ref.unit]:.6g}"
+        return f"{ref.key}{ref.unit + 1} = {values[session.data_row, ref.unit]:.6g}"
     return ""
 
 

@@ -16,7 +16,7 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Experiment
 from nn_tui.core.stops import Course, Operation, Phase, Stop, Zoom, course
 from nn_tui.core.timeline import Run
-from nn_tui.core.trace import Trace
+from nn_tui.core.trace import State, Trace
 
 Tab = Literal["network", "layer", "output", "loss", "arithmetic"]
 TABS: tuple[Tab, ...] = ("network", "layer", "arithmetic", "output", "loss")
@@ -136,6 +136,17 @@ class Session:
     def updates_done(self) -> int:
         """How many updates the parameters on screen have had."""
         return self.trace.update if self.at >= self.course.end else self.trace.update - 1
+
+    @property
+    def state(self) -> State:
+        """The parameters at the cursor, which a change would start from: the new ones once the update is done."""
+        return self.trace.after if self.at >= self.course.end else self.trace.before
+
+    @property
+    def data_row(self) -> int:
+        """The row of the training data that the selected sample is."""
+        rows = self.trace.rows
+        return self.ref.sample if rows is None else int(rows[self.ref.sample])
 
     def known(self, key: str, layer: int) -> int:
         """How many units' worth of a quantity this pass has computed so far; all of them for parameters."""

@@ -54,7 +54,7 @@ class Editing(Running):
         """Ask for a change and apply it where the cursor stands."""
         await self.pause()
         session = self.session
-        done, row = session.updates_done, branches.data_row(session)
+        done, row = session.updates_done, session.data_row
         written = ""
 
         def attempt(text: str) -> Edit:
@@ -85,7 +85,7 @@ class Editing(Running):
         if session.other is not None:
             self.show(branches.stop_comparing(session))
             return
-        row = branches.data_row(session)
+        row = session.data_row
         before = session.runs[session.active - 1]
         others = len(session.runs) > 1
 

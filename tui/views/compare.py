@@ -140,8 +140,7 @@ def accuracy(session: Session) -> float | None:
     if session.running or len(data.x) * engine.parameters > EXACT:
         taken = [one for one in list(session.run.samples.taken) if one.update <= session.updates_done]
         return taken[-1].train_accuracy if taken else None
-    state = session.trace.after if session.at >= session.course.end else session.trace.before
-    found = evaluate(engine, state, data.x, data.y)
+    found = evaluate(engine, session.state, data.x, data.y)
     return None if found is None else found.accuracy
 
 

@@ -54,8 +54,7 @@ def facts(session: Session) -> str:
     """How far the network has come with the parameters on screen: the loss, and how many answers are wrong."""
     data, done = session.experiment.data, session.updates_done
     rows = np.unique(np.linspace(0, len(data.x) - 1, min(len(data.x), _MOST_ROWS)).astype(np.intp))
-    state = session.trace.after if done == session.trace.update else session.trace.before
-    found = evaluate(session.engine, state, data.x[rows], data.y[rows])
+    found = evaluate(session.engine, session.state, data.x[rows], data.y[rows])
     if found is None:
         return ""
     loss = f"loss {plain_number(found.loss, 3)} on the training set after update {done:,}"

@@ -14,7 +14,7 @@ from nn_tui.tui.draw.outputs import draw_table, stacked, table_row
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session import Session
 from nn_tui.tui.views import compare
-from nn_tui.tui.views.output_base import Found, cursor_row, has_answers, has_classes, state_of, unit_of
+from nn_tui.tui.views.output_base import Found, has_answers, has_classes, unit_of
 from nn_tui.tui.views.output_classes import (
     draw_errors,
     draw_matrices,
@@ -47,26 +47,26 @@ class View:
 
 def _table(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     data, rows = session.experiment.data, _table_rows(session, height)
-    answers = outputs(session.engine, state_of(session), data.x[rows]) if has_answers(session) else None
+    answers = outputs(session.engine, session.state, data.x[rows]) if has_answers(session) else None
     names = data.input_names if len(data.input_names) == data.points.shape[1] else ()
     # The perceptron's rule is written in z, which the network shows: what is judged is the step of it.
     answer = ("answer",) if session.engine.loss.name == "perceptron" else data.output_names
     return draw_table(
         names, data.points[rows], answer, data.y[rows], answers, palette, width, height,
-        digits=2 if session.digits is None else min(session.digits, 4), cursor=cursor_row(session) - rows.start,
+        digits=2 if session.digits is None else min(session.digits, 4), cursor=session.data_row - rows.start,
     )  # fmt: skip
 
 
 def _table_rows(session: Session, height: int) -> slice:
     """As many rows as the table could show, around the selected one."""
     count = len(session.experiment.data.x)
-    first = max(0, min(cursor_row(session) - height // 2, count - max(1, height - 1)))
+    first = max(0, min(session.data_row - height // 2, count - max(1, height - 1)))
     return slice(first, min(count, first + max(1, height)))
 
 
 def _find_in_table(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | None:
     rows = _table_rows(session, height)
-    count, cursor = rows.stop - rows.start, cursor_row(session) - rows.start
+    count, cursor = rows.stop - rows.start, session.data_row - rows.start
     each = stacked(count, session.engine.sizes[-1], width, height)
     row = table_row(count * each, height, cursor * each, y)
     row = None if row is None else row // each

@@ -12,7 +12,6 @@ from nn_tui.core.metrics import outputs
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array, Dataset
 from nn_tui.core.targets import wrong_rows
-from nn_tui.core.trace import State
 from nn_tui.tui.session import Session
 
 Part = Literal["train", "test"]
@@ -49,20 +48,9 @@ class Found:
     words: str = ""
 
 
-def state_of(session: Session) -> State:
-    """The parameters that the output is drawn with: the new ones once the update is done."""
-    return session.trace.after if session.at >= session.course.end else session.trace.before
-
-
 def has_answers(session: Session) -> bool:
     """Whether the pass on screen has got as far as the network's answers for its samples."""
     return session.at >= session.course.after("forward")
-
-
-def cursor_row(session: Session) -> int:
-    """The training row of the selected sample."""
-    rows = session.trace.rows
-    return session.ref.sample if rows is None else int(rows[session.ref.sample])
 
 
 def affordable(session: Session) -> int:
@@ -116,7 +104,7 @@ def judge(session: Session, part: Part) -> Judged:
     data = session.experiment.data
     x, y = (data.x, data.y) if part == "train" else (data.x_test, data.y_test)
     rows = spread(len(x), affordable(session))
-    answers = outputs(session.engine, state_of(session), x[rows])
+    answers = outputs(session.engine, session.state, x[rows])
     if y.shape[1] > 1:
         predicted = np.asarray(answers.argmax(axis=1), dtype=np.intp)
         strength = answers.max(axis=1)

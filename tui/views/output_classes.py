@@ -19,14 +19,12 @@ from nn_tui.tui.views.output_base import (
     Part,
     affordable,
     class_names,
-    cursor_row,
     has_answers,
     has_classes,
     is_probability,
     judge,
     labels,
     spread,
-    state_of,
 )
 from nn_tui.tui.views.words import keyed
 
@@ -52,12 +50,12 @@ def draw_sample(session: Session, palette: Palette, width: int, height: int) -> 
 
 def draw_bars(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """The selected sample's outputs as bars with its target marked, once the pass has computed them."""
-    data, row = session.experiment.data, cursor_row(session)
+    data, row = session.experiment.data, session.data_row
     if not has_answers(session):
         true = class_names(session)[labels(data.y[row : row + 1])[0]] if has_classes(data) else ""
         words = f"Its class is {true}. " if true else ""
         return message(words + keyed(NO_ANSWER, session.keys), palette, width, height)
-    answer = outputs(session.engine, state_of(session), data.x[row : row + 1])[0]
+    answer = outputs(session.engine, session.state, data.x[row : row + 1])[0]
     names = data.classes if len(data.classes) == len(answer) else data.output_names
     return draw_probabilities(names, answer, data.y[row], palette, width, height)
 
@@ -108,7 +106,7 @@ def find_cell(session: Session, palette: Palette, width: int, height: int, x: in
     if part == "train" and session.trace.rows is not None:
         here = set(session.trace.rows.tolist())
         rows = [row for row in rows if row in here] or rows
-    at = rows.index(cursor_row(session)) + 1 if part == "train" and cursor_row(session) in rows else 0
+    at = rows.index(session.data_row) + 1 if part == "train" and session.data_row in rows else 0
     words = f"{len(order)} of class {names[cell[0]]} answered {names[cell[1]]}, the surest first"
     return Found(part, int(rows[at % len(rows)]), words)
 
@@ -170,7 +168,7 @@ def draw_mistakes(session: Session, palette: Palette, width: int, height: int) -
         Column("said", [names[j.predicted[k]] for j, k in shown], flexible=True),
         Column("p" if is_probability(session) else "by", sure, right=True),
     ]
-    here = cursor_row(session)
+    here = session.data_row
     cursor = next((i for i, (j, k) in enumerate(shown) if j.part == "train" and j.rows[k] == here), None)
     return draw_list(head, columns, palette, width, height, cursor=cursor, total=len(found))
 
@@ -184,7 +182,7 @@ def errors(session: Session) -> list[tuple[Part, int, int, float, float]]:
         rows = spread(len(x), affordable(session))
         if not len(rows):
             continue
-        answers = outputs(session.engine, state_of(session), x[rows])
+        answers = outputs(session.engine, session.state, x[rows])
         with np.errstate(all="ignore"):
             worst = np.nan_to_num(np.abs(answers - y[rows]), nan=np.inf).argmax(axis=1)
         out += [
@@ -214,7 +212,7 @@ def draw_errors(session: Session, palette: Palette, width: int, height: int) -> 
         Column("output", [number(answer, answer < 0) for *_, answer in shown], right=True),
         Column("error", [number(answer - target, True) for *_, target, answer in shown], right=True),
     ]
-    here = cursor_row(session)
+    here = session.data_row
     cursor = next((i for i, (part, row, *_) in enumerate(shown) if part == "train" and row == here), None)
     head = f"largest errors, output {glyphs.minus} target"
     if narrow:

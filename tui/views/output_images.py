@@ -14,7 +14,7 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.regions import put_scale
 from nn_tui.tui.session import Session
-from nn_tui.tui.views.output_base import cursor_row, has_answers, state_of, unit_of
+from nn_tui.tui.views.output_base import has_answers, unit_of
 from nn_tui.tui.views.output_classes import draw_bars
 
 NOT_PIXELS = "Images are the weights of layer 1 alone: other layers' inputs are units. [ goes to layer 1."
@@ -24,7 +24,7 @@ def draw_sample_image(session: Session, palette: Palette, width: int, height: in
     """The selected sample's picture above its probabilities; beside them where it is wide."""
     data = session.experiment.data
     assert data.image_shape is not None
-    image = data.points[cursor_row(session)].reshape(data.image_shape)
+    image = data.points[session.data_row].reshape(data.image_shape)
     bars = data.y.shape[1]
     if width >= 4 * height:
         left = min(width // 2, 2 * height)
@@ -60,8 +60,8 @@ def draw_unit(session: Session, palette: Palette, width: int, height: int) -> li
         return message(NOT_PIXELS, palette, width, height)
     image = _weight_images(session)[unit[1]]
     limit = float(np.nan_to_num(np.abs(image), posinf=0.0).max(initial=0.0)) or 1.0
-    row = cursor_row(session)
-    activations = run_forward(session.engine, state_of(session), session.experiment.data.x[row : row + 1])[1]
+    row = session.data_row
+    activations = run_forward(session.engine, session.state, session.experiment.data.x[row : row + 1])[1]
     glyphs = palette.glyphs
     answer = (
         fmt(float(activations[0][0, unit[1]]), 3, sign=False, glyphs=glyphs) if has_answers(session) else glyphs.blank
@@ -73,7 +73,7 @@ def draw_unit(session: Session, palette: Palette, width: int, height: int) -> li
 def _weight_images(session: Session) -> Array:
     shape = session.experiment.data.image_shape
     assert shape is not None
-    return state_of(session).weights[0].reshape(-1, *shape)
+    return session.state.weights[0].reshape(-1, *shape)
 
 
 def _scale(limit: float, palette: Palette, width: int, note: str) -> list[Strip]:

@@ -28,12 +28,10 @@ from nn_tui.tui.views.output_base import (
     Rows,
     affordable,
     class_names,
-    cursor_row,
     has_answers,
     labels,
     middle,
     spread,
-    state_of,
     unit_of,
 )
 from nn_tui.tui.views.words import keyed
@@ -46,7 +44,7 @@ SELECT_A_UNIT = "Select a unit to see what it responds to: click it, or `[` `]` 
 
 def draw_answer(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """The decision regions with the points, train and test told apart and the wrong ones marked."""
-    data, engine, state = session.experiment.data, session.engine, state_of(session)
+    data, engine, state = session.experiment.data, session.engine, session.state
     extent = _extent(session)
     zs, answers = _over_plane(session, extent, width, height, palette)
     half = middle(data.y)
@@ -80,13 +78,13 @@ def draw_heights(session: Session, palette: Palette, width: int, height: int) ->
 
 def draw_fit(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """The fitted curve of one input with the data points and their residuals."""
-    data, row = session.experiment.data, cursor_row(session)
+    data, row = session.experiment.data, session.data_row
     shown, test = _drawn_rows(session, len(data.x)), spread(len(data.x_test), POINTS)
     points = np.concatenate([data.points[shown], data.points_test[test]])
     targets = np.concatenate([data.y[shown], data.y_test[test]])[:, 0]
-    answers = outputs(session.engine, state_of(session), inputs_for(data, points))[:, 0]
+    answers = outputs(session.engine, session.state, inputs_for(data, points))[:, 0]
     x = _line(session)
-    curve = outputs(session.engine, state_of(session), inputs_for(data, x[:, None]))[:, 0]
+    curve = outputs(session.engine, session.state, inputs_for(data, x[:, None]))[:, 0]
     place = _place(shown, session)
     glyphs = palette.glyphs
     values = [fmt(float(v), 3, sign=False, glyphs=glyphs) for v in (answers[place], targets[place])]
@@ -105,19 +103,19 @@ def draw_response(session: Session, palette: Palette, width: int, height: int) -
         return message(keyed(SELECT_A_UNIT, session.keys), palette, width, height)
     layer, index = unit
     data, glyphs = session.experiment.data, palette.glyphs
-    at = data.points[cursor_row(session)][None, :]
-    here = run_forward(session.engine, state_of(session), inputs_for(data, at))[1][layer][:, index]
+    at = data.points[session.data_row][None, :]
+    here = run_forward(session.engine, session.state, inputs_for(data, at))[1][layer][:, index]
     name = f"a{glyphs.sub(layer + 1)}[{index + 1}]"
     if data.points.shape[1] == 1:
         x = _line(session)
-        curve = run_forward(session.engine, state_of(session), inputs_for(data, x[:, None]))[1][layer][:, index]
+        curve = run_forward(session.engine, session.state, inputs_for(data, x[:, None]))[1][layer][:, index]
         value = fmt(float(here[0]), 3, sign=False, glyphs=glyphs) if has_answers(session) else ""
         return draw_curve(
             x, curve, [], [], palette, width, height, cursor=float(at[0, 0]), name=name, values=(value, "")
         )
     extent = _extent(session)
     grid = _grid(session, extent, width, height, palette)
-    values = run_forward(session.engine, state_of(session), inputs_for(data, grid.points))[1][layer][:, [index]]
+    values = run_forward(session.engine, session.state, inputs_for(data, grid.points))[1][layer][:, [index]]
     return draw_surface(
         grid.full(values)[:, 0], at, here, palette, width, height, extent, cursor=0, point_name=f"this sample, {name}"
     )
@@ -176,7 +174,7 @@ def _over_plane(
 ) -> tuple[list[Array], Array]:
     """z of every layer and the answer for every patch."""
     grid = _grid(session, extent, width, height, palette)
-    zs, _, answers = run_forward(session.engine, state_of(session), inputs_for(session.experiment.data, grid.points))
+    zs, _, answers = run_forward(session.engine, session.state, inputs_for(session.experiment.data, grid.points))
     return [grid.full(z) for z in zs[-1:]], grid.full(answers)
 
 
@@ -196,8 +194,8 @@ def _line(session: Session) -> Array:
 def _drawn_rows(session: Session, count: int) -> Rows:
     """The training rows that are drawn: all, or an even spread that holds the selected one."""
     rows = spread(count, POINTS)
-    return rows if len(rows) == count else np.unique(np.append(rows, cursor_row(session)))
+    return rows if len(rows) == count else np.unique(np.append(rows, session.data_row))
 
 
 def _place(shown: Rows, session: Session) -> int:
-    return int(np.searchsorted(shown, cursor_row(session)))
+    return int(np.searchsorted(shown, session.data_row))
