@@ -7,7 +7,7 @@ import re
 import pytest
 
 from nn_tui.core.explain import value_of
-from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.numbers import cell_width, fmt
 from nn_tui.tui.screens.text import Page
 from nn_tui.tui.session import TABS, begin
 from nn_tui.tui.views.where import too_small
@@ -76,7 +76,7 @@ def number(hand: Hand) -> str:
     """The selected number as the matrices write it."""
     session = hand.session
     value = value_of(session.engine, session.trace, session.ref)
-    return fmt(value, session.digits, glyphs=DARK.glyphs)
+    return fmt(value, session.digits, width=cell_width(session.digits), glyphs=DARK.glyphs).strip()
 
 
 @in_app(size=(80, 24))
@@ -153,7 +153,7 @@ def test_the_header_keeps_shape_learning_rate_and_counters(size: tuple[int, int]
         session = hand.session
         assert "–".join(map(str, session.engine.sizes)) in header
         assert f"η {session.experiment.training.optimizer.learning_rate:g}" in header
-        assert re.search(r"epoch 1 · update 0 · sample \d+ of \d+$", header)
+        assert re.search(r"epoch 1 · update 0 · sample \d+ of \d+( \(row \d+ of \d+\))?$", header)
 
     play()
 

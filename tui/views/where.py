@@ -43,10 +43,13 @@ def header(session: Session, palette: Palette, width: int, height: int) -> list[
     versus = written(header_note(session), glyphs)
     right_parts = [versus] if versus else []
     right_parts += [f"epoch {session.trace.epoch}", f"update {session.updates_done}"]
-    rows = session.trace.rows
-    row = "" if rows is None else f" (row {int(rows[session.ref.sample]) + 1} of {len(session.experiment.data.x)})"
-    right_parts.append(f"sample {session.ref.sample + 1} of {session.trace.n}{row}")
+    right_parts.append(f"sample {session.ref.sample + 1} of {session.trace.n}")
     right = dot.join(right_parts)
+    shortest = dot.join([_short_sizes(session.engine.sizes, palette), eta])
+    if session.trace.rows is not None:
+        row = f" (row {int(session.trace.rows[session.ref.sample]) + 1} of {len(session.experiment.data.x)})"
+        if _LEAST_TITLE + cells(dot + shortest + right + row) + 3 <= width:
+            right += row
     left_parts = ["nn-tui", experiment.preset.title, sizes, ", ".join(names), loss, eta]
     while len(left_parts) > 3 and cells(dot.join(left_parts)) + cells(right) + 3 > width:
         # What the narrow screen can spare first: the loss is in its formula, the activation in the layer's title.
