@@ -6,27 +6,22 @@ paler where the network is unsure. A point's class is also its shape, and a wron
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from rich.color import Color, blend_rgb
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.tui.draw.canvas import Canvas, Cell, half_cell, message, over, put_items
+from nn_tui.tui.draw.canvas import Canvas, Cell, message, over, put_items
 from nn_tui.tui.draw.contour import draw_zero_line
-from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.patches import characters_of, paint, papers_of, put_scale, shades_of, shares_of, uses_halves
 
 Array = NDArray[np.float64]
 Extent = tuple[float, float, float, float]
 """The window on the plane: (least x, greatest x, least y, greatest y)."""
 
-_STRENGTH = 0.6
-_STEPS = 8
 _FILLED = 4
 _LEGEND_FROM = 6
 
@@ -50,7 +45,7 @@ def fit_extent(points: ArrayLike, margin: float = 0.1) -> Extent:
 def region_shape(width: int, height: int, palette: Palette) -> tuple[int, int]:
     """(rows, columns) of the grid that fills a drawing of this size: two rows a line where colours allow."""
     lines = max(1, height) - int(height >= _LEGEND_FROM)
-    return (lines * (2 if _uses_halves(palette) else 1), max(1, width))
+    return (lines * (2 if uses_halves(palette) else 1), max(1, width))
 
 
 def region_points(extent: Extent, width: int, height: int, palette: Palette) -> Array:
@@ -92,8 +87,8 @@ def draw_regions(
         return message("No outputs yet.", palette, width, height)
     grid = outputs.reshape(rows, columns, -1)
     canvas = Canvas(width, height, palette)
-    papers = _papers(grid, palette)
-    _paint(canvas, papers, _characters(grid, palette), palette)
+    papers = papers_of(grid, palette)
+    paint(canvas, papers, characters_of(grid, palette), palette)
     classes = np.asarray(labels, dtype=np.intp).reshape(-1)
     is_test = np.zeros(len(classes), bool) if test is None else np.asarray(test, bool)
     is_wrong = np.zeros(len(classes), bool) if wrong is None else np.asarray(wrong, bool)
@@ -147,12 +142,12 @@ def draw_surface(
     limit = float(np.abs(finite).max(initial=0.0)) or 1.0
     signed = bool((finite < 0).any())
     ramp = palette.diverging if signed else palette.sequential
-    papers = [[ramp(value) for value in row] for row in _shares(grid, limit).tolist()]
+    papers = [[ramp(value) for value in row] for row in shares_of(grid, limit).tolist()]
     canvas = Canvas(width, height, palette)
-    marks = None if _uses_halves(palette) else _shades(np.abs(grid) / limit, palette)
-    _paint(canvas, papers, marks, palette)
+    marks = None if uses_halves(palette) else shades_of(np.abs(grid) / limit, palette)
+    paint(canvas, papers, marks, palette)
     lines = height - int(height >= _LEGEND_FROM)
-    for k, share in enumerate(_shares(wanted, limit).tolist()):
+    for k, share in enumerate(shares_of(wanted, limit).tolist()):
         place = _cell(points[k], extent, columns, lines)
         if place is not None:
             style = palette.style("selected") if k == cursor else ramp(share)
@@ -178,22 +173,6 @@ def point_at(points: Array, extent: Extent, width: int, height: int, x: int, y: 
     return None if best is None else best[1]
 
 
-def put_scale(canvas: Canvas, y: int, limit: float, signed: bool, palette: Palette) -> int:
-    """The colours of a scale up to ``limit`` with its ends in row ``y``; the x after it."""
-    ramp = palette.diverging if signed else palette.sequential
-    low, high = (fmt(v, 2, glyphs=palette.glyphs).strip() for v in (-limit if signed else 0.0, limit))
-    x = canvas.put(0, y, low + " ", palette.style("dim"))
-    for k in range(9):
-        share = k / 4 - 1 if signed else k / 8
-        shade = " " if _uses_halves(palette) else _shades(np.array([abs(share)]), palette)[0]
-        x = canvas.put(x, y, shade, ramp(share))
-    return canvas.put(x, y, " " + high, palette.style("dim"))
-
-
-def _uses_halves(palette: Palette) -> bool:
-    return palette.has_color and not palette.glyphs.is_ascii
-
-
 def _cell(point: Array, extent: Extent, columns: int, rows: int) -> tuple[int, int] | None:
     x_low, x_high, y_low, y_high = extent
     x, y = (point[0] - x_low) / (x_high - x_low), (y_high - point[1]) / (y_high - y_low)
@@ -213,78 +192,6 @@ def _class_ink(label: int, binary: bool, palette: Palette) -> Style:
     if binary:
         return palette.diverging_fg(1.0 if label else -1.0)
     return palette.style(f"class{label % 10}")
-
-
-def _shares(values: Array, limit: float) -> Array:
-    """Values as fractions of ``limit`` within ±1; NaN stays."""
-    with np.errstate(all="ignore"):
-        shares = np.where(np.isinf(values), np.sign(values), values / limit)
-    return np.clip(shares, -1.0, 1.0)
-
-
-def _papers(grid: Array, palette: Palette) -> list[list[Style]]:
-    """The style of each sample's patch."""
-    if grid.shape[2] == 1:
-        shares = np.clip(2 * grid[:, :, 0] - 1, -1.0, 1.0) * _STRENGTH
-        return [[palette.diverging(share) for share in row] for row in shares.tolist()]
-    lost: NDArray[np.bool_] = np.asarray(np.isnan(grid).any(axis=2))
-    known = np.where(np.isnan(grid), -np.inf, grid)
-    winner = known.argmax(axis=2)
-    best = np.clip(np.where(lost, 0.0, known.max(axis=2)), 0.0, 1.0)
-    chance = 1 / grid.shape[2]
-    steps = np.rint(np.clip((best - chance) / (1 - chance), 0.0, 1.0) * _STEPS).astype(np.intp)
-    rows = zip(winner.tolist(), steps.tolist(), lost.tolist(), strict=True)
-    nan, plain = palette.sequential(math.nan), palette.style("dim")
-    hues = [palette.style(f"class{k}") for k in range(10)]
-    if not palette.has_color:
-        return [[nan if gone else plain for gone in row] for row in lost.tolist()]
-    return [
-        [
-            nan if gone else _class_paper(hues[label % 10], palette.foreground, palette.background, step)
-            for label, step, gone in zip(*row, strict=True)
-        ]
-        for row in rows
-    ]
-
-
-@lru_cache(maxsize=1024)
-def _class_paper(hue: Style, foreground: str, background: str, step: int) -> Style:
-    """The hue of a class, blended into the background by how unsure the network is."""
-    if not background.startswith("#") or hue.color is None:
-        return Style(color="black", bgcolor=hue.color) if step > _STEPS // 2 else Style(color=foreground)
-    share = 0.08 + 0.34 * step / _STEPS
-    mixed = blend_rgb(Color.parse(background).get_truecolor(), hue.color.get_truecolor(), share)
-    return Style(color=foreground, bgcolor=Color.from_triplet(mixed))
-
-
-def _shades(sizes: Array, palette: Palette) -> list[str]:
-    """Rows of shade characters for sizes in 0..1; a one-dimensional array is one row."""
-    ramp = palette.glyphs.shades
-    index = np.rint(np.clip(np.nan_to_num(sizes), 0.0, 1.0) * (len(ramp) - 1)).astype(np.intp)
-    return ["".join(ramp[k] for k in row) for row in np.atleast_2d(index).tolist()]
-
-
-def _characters(grid: Array, palette: Palette) -> list[str] | None:
-    """What stands for a colour where there is none: shades of one output, or the most likely class's digit."""
-    if _uses_halves(palette):
-        return None
-    if grid.shape[2] == 1:
-        return _shades(grid[:, :, 0], palette)
-    return ["".join(str(k % 10) for k in row) for row in grid.argmax(axis=2).tolist()]
-
-
-def _paint(
-    canvas: Canvas, papers: Sequence[Sequence[Style]], characters: Sequence[str] | None, palette: Palette
-) -> None:
-    """Fill the canvas from its top: two samples a cell in colour, one character a sample without."""
-    if characters is None:
-        for y, (top, bottom) in enumerate(zip(papers[::2], papers[1::2], strict=True)):
-            for x, pair in enumerate(zip(top, bottom, strict=True)):
-                canvas.set(x, y, *half_cell(*pair, palette))
-        return
-    for y, (row, text) in enumerate(zip(papers, characters, strict=True)):
-        for x, (style, char) in enumerate(zip(row, text, strict=True)):
-            canvas.set(x, y, char, style)
 
 
 def _draw_legend(
