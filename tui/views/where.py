@@ -232,7 +232,7 @@ def _shortened(text: str, session: Session, room: int, last: re.Pattern[str]) ->
     while cells(keyed(text, session.keys)) > room and (found := last.fullmatch(text)):
         text = f"{found[1]}."
     shorter = text
-    while cells(keyed(shorter, session.keys)) > room and " " in shorter:
+    while cells(keyed(shorter, session.keys)) > room and " " in shorter.removesuffix(" …"):
         shorter = f"{shorter.removesuffix(' …').rpartition(' ')[0]} …"
     return shorter if cells(keyed(shorter, session.keys)) >= room - _LONGEST_WORD else text
 
