@@ -23,7 +23,7 @@ from nn_tui.core.preset import shipped_presets
 from nn_tui.core.refs import Ref
 from nn_tui.core.stops import ZOOMS
 from nn_tui.tui import marks, stepping
-from nn_tui.tui.app import NNTui, Start
+from nn_tui.tui.app import NNTui
 from nn_tui.tui.draw.matrix import Cell
 from nn_tui.tui.draw.palette import PALETTES, palette
 from nn_tui.tui.keymap import keymap
@@ -32,6 +32,7 @@ from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.panel import LayerPanel, Panel
 from nn_tui.tui.session import SPEEDS, Session, begin, select
 from nn_tui.tui.settings import DIGITS
+from nn_tui.tui.start import Start
 from nn_tui.tui.welcome import is_first_start
 from tests._app import DARK, Hand, check_replay, experiment, in_app
 

@@ -17,13 +17,14 @@ import pytest
 from nn_tui.core.errors import InputError
 from nn_tui.tui import shelf
 from nn_tui.tui.actions.resuming import offered
-from nn_tui.tui.app import NNTui, Start, _with_kept
+from nn_tui.tui.app import NNTui
 from nn_tui.tui.cli import main
 from nn_tui.tui.files import state_folder, write_whole
 from nn_tui.tui.keeper import Keeper
 from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.resume import packed, resumed, snapshot
 from nn_tui.tui.session import Session
+from nn_tui.tui.start import Start, with_kept
 from tests._app import DARK, Hand, experiment
 from tests._kept import all_of, lesson
 
@@ -281,7 +282,7 @@ def start_in(folder: Path, *, resume_now: bool = False, preset: str | None = Non
     """How an app starts whose state folder that is."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(folder))
-        return _with_kept(Start(), resume_now, preset)
+        return with_kept(Start(), resume_now, preset)
 
 
 def test_the_start_offers_and_a_first_step_back_resumes(tmp_path: Path) -> None:
@@ -517,7 +518,7 @@ def test_a_glance_displaces_no_work_and_every_session_is_listed(
     kept(tmp_path, ["train 90"], age=300)
     kept(tmp_path, ["n"], age=100)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    start = _with_kept(Start(message="config.toml, line 3: no such key."), False, None)
+    start = with_kept(Start(message="config.toml, line 3: no such key."), False, None)
     assert start.offer is not None and start.offer.update == 91
     assert start.message.startswith("config.toml, line 3: no such key. Update 91 of")
     assert start.message.endswith('1 more: `ctrl+p`, then "resume".')

@@ -9,10 +9,11 @@ import pytest
 
 from nn_tui.core.compare import many_seeds
 from nn_tui.tui import stepping
-from nn_tui.tui.app import NNTui, Start
+from nn_tui.tui.app import NNTui
 from nn_tui.tui.keymap import keymap
 from nn_tui.tui.screens.seeds import document
 from nn_tui.tui.session import TABS, begin
+from nn_tui.tui.start import Start
 from nn_tui.tui.views import loss, output_plane, where
 from tests._app import DARK, Hand, experiment
 

@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 import pytest
 
-from nn_tui.tui.app import NNTui, Start
+from nn_tui.tui.app import NNTui
 from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.start import Start
 from tests._app import experiment
 
 Compare = Callable[..., bool]

@@ -9,10 +9,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from types import FrameType
-from typing import Any
 
 from rich.console import RenderableType
 from textual import events, on
@@ -20,50 +19,28 @@ from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
-from textual.theme import BUILTIN_THEMES, Theme
 from textual.timer import Timer
 from textual.widgets import Input
 
-from nn_tui.core.errors import InputError
 from nn_tui.core.spec import Experiment
-from nn_tui.tui.actions.resuming import offered, welcome_back
 from nn_tui.tui.cli import complain
 from nn_tui.tui.config import Config
 from nn_tui.tui.draw.palette import Palette, palette
-from nn_tui.tui.files import config_file
 from nn_tui.tui.hangul import is_hangul
-from nn_tui.tui.keeper import Keeper
-from nn_tui.tui.keymap import Keymap, keymap
 from nn_tui.tui.leaving import crashed, drop_unsent, keep_last
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.screens.dialog import Commands
-from nn_tui.tui.session import Session, begin, say
-from nn_tui.tui.settings import SPEED_NAMES, Settings
-from nn_tui.tui.shelf import Offer
+from nn_tui.tui.session import begin, say
+from nn_tui.tui.settings import Settings
+from nn_tui.tui.start import Start, starting, with_kept
+from nn_tui.tui.theme import theme_of
 from nn_tui.tui.typing_ahead import TypingAhead
-from nn_tui.tui.welcome import Welcome, is_first_start
+from nn_tui.tui.welcome import Welcome
 
 FAR_BEHIND = 32_000  # characters that wait to be sent: one or two full screens
 CATCH_UP = 0.02  # seconds between two looks at a terminal that was far behind
-SCARCELY = 1  # updates of a session that was hardly begun
 SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """How the app starts: first values of the session's view, moved keys, what to say, whether to welcome.
-
-    ``keeper`` keeps the session, ``offer`` is one that was kept, ``session`` one to go on with at once.
-    """
-
-    view: Mapping[str, Any] = field(default_factory=dict)
-    keys: Keymap = field(default_factory=Keymap)
-    message: str = ""
-    welcome: bool = False
-    keeper: Keeper | None = None
-    offer: Offer | None = None
-    session: Session | None = None
 
 
 class NNTui(TypingAhead):
@@ -91,7 +68,7 @@ class NNTui(TypingAhead):
         """Give Textual's own widgets the palette's colours."""
         self.inks = colors
         if f"nn-{colors.name}" not in self.available_themes:
-            self.register_theme(_theme(colors))
+            self.register_theme(theme_of(colors))
         self.theme = f"nn-{colors.name}"
         self.ansi_color = colors.background == "default"
         self.set_class(not colors.has_color, "-mono")
@@ -228,37 +205,6 @@ class NNTui(TypingAhead):
         return () if main is None else commands(main)
 
 
-def _theme(colors: Palette) -> Theme:
-    """Textual's theme with this palette's colours, for borders, dialogs and inputs."""
-
-    if colors.background == "default":
-        # The terminal's own colours, whatever they are: only its text is sure to stand out from its ground.
-        own = BUILTIN_THEMES["ansi-dark"]
-        lines = {"border": "ansi_default", "border-blurred": "ansi_default"}
-        return replace(own, name=f"nn-{colors.name}", variables={**own.variables, **lines})
-
-    def ink(key: str) -> str:
-        color = colors.style(key).color
-        return colors.foreground if color is None else color.get_truecolor().hex
-
-    dark = colors.name != "light"
-    return Theme(
-        name=f"nn-{colors.name}",
-        primary=ink("accent"),
-        secondary=ink("border"),
-        accent=ink("accent"),
-        warning=ink("warn"),
-        error=ink("bad"),
-        success=ink("good"),
-        foreground=colors.foreground,
-        background=colors.background,
-        surface=colors.background,
-        panel=colors.background,
-        dark=dark,
-        variables={"border": ink("border"), "border-blurred": ink("border")},
-    )
-
-
 def run(
     experiment: Experiment,
     chosen: Settings | None = None,
@@ -275,9 +221,9 @@ def run(
     chosen, config = chosen or Settings(), config or Config()
     # The palette mono says it already, and a key may ask for colours all the same.
     os.environ.pop("NO_COLOR", None)
-    start = _start(chosen, config)
+    start = starting(chosen, config)
     if chosen.resume:
-        start = _with_kept(start, resume_now, None if any_preset else experiment.preset.id)
+        start = with_kept(start, resume_now, None if any_preset else experiment.preset.id)
     app = NNTui(experiment, palette(chosen.palette or "dark", ascii=chosen.ascii), start)
     # A full collection walks every widget and style and shows as a stutter; what is there now stays anyway.
     gc.freeze()
@@ -300,42 +246,3 @@ def run(
     if start.keeper is not None and start.keeper.trouble:
         complain(kept, 0)
     return app.return_code or 0
-
-
-def _with_kept(start: Start, resume_now: bool, preset: str | None) -> Start:
-    """The start with the newest kept session of a preset, or of any: to go on with at once, or on offer."""
-    keeper = Keeper(os.environ)
-    start = replace(start, keeper=keeper)
-    found, notices = keeper.offers(preset)
-    found = sorted(found, key=lambda offer: offer.update <= SCARCELY)  # a glance displaces no work; else the newest
-    said = [start.message, *notices[:1]]
-    if found and not resume_now:
-        # What is wrong comes first: a session can be resumed later too, and one line has no room for both.
-        told = [*said, offered(found[0], len(found) - 1)]
-        return replace(start, offer=found[0], message=_joined(told))
-    if not resume_now:
-        return replace(start, message=_joined(said))
-    try:
-        session = keeper.take(found[0], start.keys.written) if found else None
-    except InputError as error:
-        return replace(start, message=_joined([str(error), *said]))
-    none = "No session is kept." if preset is None else f"No session of {preset} is kept."
-    return replace(start, session=session, message=_joined([welcome_back(found[0]) if found else none, *said]))
-
-
-def _joined(sentences: Iterable[str]) -> str:
-    return " ".join(sentence for sentence in sentences if sentence)
-
-
-def _start(chosen: Settings, config: Config) -> Start:
-    """How the app starts with these settings."""
-    keys = keymap(config.keys, f"{config_file(os.environ)}: ")
-    view = {name: value for name, value in chosen.view.items() if name in ("digits", "zoom")}
-    if "speed" in chosen.view:
-        view["speed"] = SPEED_NAMES.index(chosen.view["speed"])
-    if "log_scale" in chosen.view:
-        view["log"] = chosen.view["log_scale"]
-    notices = (*config.notices, *keys.notices)
-    more = f" And {len(notices) - 1} more there." if len(notices) > 1 else ""
-    message = f"{notices[0]}.{more}" if notices else ""
-    return Start(view, keys, message, chosen.welcome and is_first_start())

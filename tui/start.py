@@ -1,0 +1,76 @@
+"""How the app starts: with which settings and keys, what it says first, and whether it goes on with a kept session."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from nn_tui.core.errors import InputError
+from nn_tui.tui.actions.resuming import offered, welcome_back
+from nn_tui.tui.config import Config
+from nn_tui.tui.files import config_file
+from nn_tui.tui.keeper import Keeper
+from nn_tui.tui.keymap import Keymap, keymap
+from nn_tui.tui.session import Session
+from nn_tui.tui.settings import SPEED_NAMES, Settings
+from nn_tui.tui.shelf import Offer
+from nn_tui.tui.welcome import is_first_start
+
+SCARCELY = 1  # updates of a session that was hardly begun
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How the app starts: first values of the session's view, moved keys, what to say, whether to welcome.
+
+    ``keeper`` keeps the session, ``offer`` is one that was kept, ``session`` one to go on with at once.
+    """
+
+    view: Mapping[str, Any] = field(default_factory=dict)
+    keys: Keymap = field(default_factory=Keymap)
+    message: str = ""
+    welcome: bool = False
+    keeper: Keeper | None = None
+    offer: Offer | None = None
+    session: Session | None = None
+
+
+def starting(chosen: Settings, config: Config) -> Start:
+    """How the app starts with these settings."""
+    keys = keymap(config.keys, f"{config_file(os.environ)}: ")
+    view = {name: value for name, value in chosen.view.items() if name in ("digits", "zoom")}
+    if "speed" in chosen.view:
+        view["speed"] = SPEED_NAMES.index(chosen.view["speed"])
+    if "log_scale" in chosen.view:
+        view["log"] = chosen.view["log_scale"]
+    notices = (*config.notices, *keys.notices)
+    more = f" And {len(notices) - 1} more there." if len(notices) > 1 else ""
+    message = f"{notices[0]}.{more}" if notices else ""
+    return Start(view, keys, message, chosen.welcome and is_first_start())
+
+
+def with_kept(start: Start, resume_now: bool, preset: str | None) -> Start:
+    """The start with the newest kept session of a preset, or of any: to go on with at once, or on offer."""
+    keeper = Keeper(os.environ)
+    start = replace(start, keeper=keeper)
+    found, notices = keeper.offers(preset)
+    found = sorted(found, key=lambda offer: offer.update <= SCARCELY)  # a glance displaces no work; else the newest
+    said = [start.message, *notices[:1]]
+    if found and not resume_now:
+        # What is wrong comes first: a session can be resumed later too, and one line has no room for both.
+        told = [*said, offered(found[0], len(found) - 1)]
+        return replace(start, offer=found[0], message=_joined(told))
+    if not resume_now:
+        return replace(start, message=_joined(said))
+    try:
+        session = keeper.take(found[0], start.keys.written) if found else None
+    except InputError as error:
+        return replace(start, message=_joined([str(error), *said]))
+    none = "No session is kept." if preset is None else f"No session of {preset} is kept."
+    return replace(start, session=session, message=_joined([welcome_back(found[0]) if found else none, *said]))
+
+
+def _joined(sentences: Iterable[str]) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
