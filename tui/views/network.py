@@ -79,7 +79,7 @@ def title(session: Session, palette: Palette) -> str:
     """The panel's title: which pass is drawn, and the first badge that concerns a layer."""
     glyphs = palette.glyphs
     named = next((badge.name for badge in health.reached(session) if badge.layer is not None), None)
-    parts = ["Network", f"pass {session.trace.update:,}", *([f"{glyphs.warn} {named}"] if named else [])]
+    parts = ["Network", *([f"{glyphs.warn} {named}"] if named else []), f"pass {session.trace.update:,}"]
     if phase_of(session) == "update" and not named:
         parts.append("old W, b")
     return f" {glyphs.dot} ".join(parts)
