@@ -488,7 +488,7 @@ def test_vim_keys_are_arrows(letter: str, arrow: str) -> None:
 
 def test_moved_keys_act_and_are_written_everywhere() -> None:
     async def check(hand: Hand) -> None:
-        assert hand.text("words").startswith(" Press x: ") and "Then f (backward)" in hand.text("words")
+        assert hand.text("words").startswith(" Press x, f, f5: forward, backward, update.")
         assert "x Forward" in hand.text("footer") and "f Forward" not in hand.text("footer")
         await hand.press("x")
         assert hand.session.at == hand.session.course.after("loss")
