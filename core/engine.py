@@ -110,6 +110,12 @@ class Engine:
         while self.released:
             self.drop(self.released.popleft())
 
+    def forget(self) -> None:
+        """Give the memory of the buffers back that nobody holds; the next pass takes new ones."""
+        self.collect_released()
+        self._free_states.clear()
+        self._free_traces.clear()
+
     # The batch
 
     def batch_rows(self, update: int) -> NDArray[np.intp] | None:

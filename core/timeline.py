@@ -257,6 +257,12 @@ class Run:
             update, trace = self._near.popitem(last=False)
             self.segment(update - 1).engine.drop(trace)
 
+    def rest(self) -> None:
+        """Give back what only a next pass would save time with: for a run that leaves the screen and is not trained."""
+        self._forget_near(0)
+        for segment in self.segments:
+            segment.engine.forget()
+
     def release(self, trace: Trace) -> None:
         """Give a leased trace back, whichever run it came from; safe from any thread."""
         trace.home.append(trace)

@@ -153,3 +153,24 @@ def test_one_bad_pass_of_a_million_is_drawn_where_it_was(place: int) -> None:
     columns = {at for text in upper for at, char in enumerate(text) if char == "*"}
     assert columns and max(columns) - min(columns) <= 2
     assert abs(min(columns) - place / 1_000_000 * 57) <= 2
+
+
+def test_a_run_that_leaves_the_screen_gives_its_buffers_back() -> None:
+    tracemalloc.start()
+    try:
+        run = Run.start(experiment("digits"))
+        for update in range(1, 5):
+            last = run.trace(update)
+            gradient = last.gradient.tobytes()
+            run.release(last)
+        whole = last.numbers.nbytes + last.after.array.nbytes
+        del last
+        gc.collect()
+        before = tracemalloc.get_traced_memory()[0]
+        run.rest()
+        gc.collect()
+        assert before - tracemalloc.get_traced_memory()[0] > 2 * whole
+    finally:
+        tracemalloc.stop()
+    again = run.trace(4)
+    assert again.gradient.tobytes() == gradient

@@ -47,6 +47,10 @@ class SessionScreen(Screen[None]):
     def show(self, session: Session) -> None:
         """Make ``session`` the one on screen."""
         changed = (session.tab, session.maximised) != (self.session.tab, self.session.maximised)
+        if not session.running:  # a worker may be at engines that runs share
+            for run in {self.session.run, self.session.other} - {session.run, session.other}:
+                if run is not None:
+                    run.rest()
         self.session = session
         if changed:
             self.set_classes_of_session()
