@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain import value_of
-from nn_tui.core.explain_history import MOST, chosen, history
+from nn_tui.core.explain_history import MOST, Kept, chosen, history
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Experiment
 from nn_tui.core.timeline import Run
-from nn_tui.core.trace import State
 from nn_tui.tui import stepping
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.session import Session, begin, select
 from nn_tui.tui.views import arithmetic, selection
 from nn_tui.tui.views import layer as layer_view
+from nn_tui.tui.views.aside import sparkline
 from tests._app import DARK, close_to, experiment, layer_cells
 from tests.test_explain import NUMBERS, experiments, places
 
@@ -153,9 +153,9 @@ def test_a_history_holds_what_each_pass_has(made: Experiment, update: int, numbe
     run = Run.start(made)
     run.goto(update - 1)
     trace = run.trace(update)
-    states: dict[int, State] = {}
+    kept = Kept()
     for ref in places(made, trace.n, numbers):
-        past = history(run, trace, ref, states)
+        past = history(run, trace, ref, kept)
         assert past.updates == tuple(range(1, update + 1)) and not past.note
         fresh = Run.start(made)
         for number, value in zip(past.updates, past.values, strict=True):
@@ -174,7 +174,7 @@ def test_a_history_holds_what_each_pass_has(made: Experiment, update: int, numbe
 
 def test_the_bars_of_a_history_go_from_its_least_to_its_greatest_value() -> None:
     bars = DARK.glyphs.bars
-    assert arithmetic.sparkline((0.0, 1.0, 0.5), bars, 10) == bars[1] + bars[-1] + bars[round((len(bars) - 2) / 2) + 1]
-    assert arithmetic.sparkline((float("nan"), 2.0, float("inf")), bars, 10)[::2] == "  "
-    assert len(arithmetic.sparkline(tuple(map(float, range(40))), bars, 24)) == 24
-    assert len(set(arithmetic.sparkline((3.0, 3.0, 3.0), bars, 5))) == 1
+    assert sparkline((0.0, 1.0, 0.5), bars, 10) == bars[1] + bars[-1] + bars[round((len(bars) - 2) / 2) + 1]
+    assert sparkline((float("nan"), 2.0, float("inf")), bars, 10)[::2] == "  "
+    assert len(sparkline(tuple(map(float, range(40))), bars, 24)) == 24
+    assert len(set(sparkline((3.0, 3.0, 3.0), bars, 5))) == 1
