@@ -266,7 +266,7 @@ def check_table(hand: Hand) -> None:
         judged = evaluate(engine, state, data.x, data.y)
         assert judged is not None and judged.accuracy is not None
         assert row["accuracy"] == f"{judged.accuracy:.1%}"
-        chosen = row[session.ref.symbol]
+        chosen = row["batch loss" if session.ref.key == "loss" else session.ref.symbol]
         assert (
             close_to(chosen, value_of(engine, trace, session.ref)) if session.is_known(session.ref) else chosen == "·"
         )
@@ -513,3 +513,18 @@ async def test_a_comparison_in_ascii(hand: Hand) -> None:
     assert hand.all_text().isascii() and "?" not in hand.text("header") + hand.text("loss")
     await hand.press("a")
     assert hand.all_text().isascii() and "Run 2 of 2" in hand.text("words")
+
+
+@in_app("xor", (120, 40))
+async def test_the_loss_is_one_column_when_it_is_what_is_selected(hand: Hand) -> None:
+    await hand.press("f", "c")
+    await hand.press(*"eta=0.1", "enter")
+    await hand.wait_until(lambda: hand.session.other is not None)
+    assert hand.session.ref.key == "loss"
+    assert comparing.heads(hand.session, DARK.glyphs)[-1] != hand.session.ref.symbol
+    assert all(
+        len(row.figures) == len(comparing.heads(hand.session, DARK.glyphs))
+        for row in comparing.rows(hand.session, DARK)
+    )
+    await hand.press("down")
+    assert comparing.heads(hand.session, DARK.glyphs)[-1] == hand.session.ref.symbol

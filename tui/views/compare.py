@@ -86,9 +86,10 @@ class Row:
 
 
 def heads(session: Session, glyphs: Glyphs) -> tuple[str, ...]:
-    """The columns of the table: figures of the pass on screen, and the selected number."""
+    """The columns of the table: figures of the pass on screen, and the selected number unless it is one of them."""
     size = "|gradient|" if glyphs.is_ascii else "‖gradient‖"
-    return ("batch loss", *(("accuracy",) if _is_judged(session) else ()), size, session.ref.symbol)
+    selected = () if session.ref.key == "loss" else (session.ref.symbol,)
+    return ("batch loss", *(("accuracy",) if _is_judged(session) else ()), size, *selected)
 
 
 def _is_judged(session: Session) -> bool:
@@ -126,6 +127,8 @@ def figures(session: Session, palette: Palette, judged: bool) -> tuple[str, ...]
     with np.errstate(all="ignore"):
         size = float(np.linalg.norm(trace.gradient))
     found.append(number(size, session.at >= session.course.after("backward")))
+    if session.ref.key == "loss":
+        return tuple(found)
     known = session.is_known(session.ref)
     found.append(number(value_of(session.engine, trace, session.ref) if known else 0.0, known))
     return tuple(found)
