@@ -291,7 +291,7 @@ def test_the_landscape_opens_turns_to_two_weights_and_draws_anew(size: tuple[int
         await hand.wait_until(lambda: isinstance(hand.app.screen, LandscapeScreen))
         await hand.wait_until(lambda: "direction 1" in slice_text(hand))
         first = slice_text(hand)
-        assert "◉" in first and "on a log scale" in first and "path" in first
+        assert "◉" in first and "(log scale)" in first and "path" in first
         title = str(hand.app.screen.query_one("#landscape").border_title)
         assert "after update 3" in title and "random" in title
         await hand.press("r")

@@ -64,7 +64,7 @@ def test_the_landscape_says_what_is_on_a_log_scale() -> None:
     found = survey(prepare(session.run, session.updates_done, seed=1), lambda part: None, lambda: False)
     assert found is not None
     legend = draw_landscape(found, DARK, 120, 30)[-1].text
-    assert "loss, colours on a log scale" in legend and "log loss" not in legend
+    assert re.search(r"  loss [\d.]+ .* [\d.]+ \(log scale\)", legend) and "log loss" not in legend
 
 
 def test_a_restart_says_that_changes_at_the_start_stay() -> None:

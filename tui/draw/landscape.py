@@ -171,24 +171,24 @@ def _draw_legend(canvas: Canvas, landscape: Landscape, palette: Palette, outside
     scale: list[Cell] = []
     if finite.size:
         ends = [f"{float(value):.2g}" for value in (finite.min(), finite.max())]
-        scale = [(f"loss, colours on a log scale: {ends[0]} ", dim)]
+        scale = [(f"loss {ends[0]} ", dim)]
         for k in range(_RAMP):
             share = np.array([k / (_RAMP - 1)])
             level = int(levels(share, 1.0, "sequential")[0])
             halves = palette.has_color and not palette.glyphs.is_ascii
             style = palette.ramp("sequential")[level]
             scale.append((" " if halves else _shade(level, palette), style))
-        scale.append((" " + ends[1], dim))
+        scale.append((f" {ends[1]} (log scale)", dim))
     here = f"{landscape.loss:.4g}"
     items: list[list[Cell]] = [
         [(now, now_style), (f" {here}", text)],
         scale,
-        [(f"{palette.glyphs.arrow_up} {_name(landscape.names[1], palette)}", text)],
     ]
     if len(landscape.path) > 1:
         count = f"{outside} of {len(landscape.path)} outside" if outside else ""
         items.append([(path, path_style), (f" path {count}".rstrip(), dim)])
     if np.isnan(landscape.losses).any():
         items.append([("?" if not palette.has_color else " ", palette.sequential(np.nan)), (" NaN", dim)])
+    items.append([(f"{palette.glyphs.arrow_up} {_name(landscape.names[1], palette)}", text)])
     if put_items(canvas, 0, canvas.height - 1, [item for item in items if item]) == 0:
         canvas.put(0, canvas.height - 1, clip(here, canvas.width, palette), text)
