@@ -87,6 +87,15 @@ class Link:
             time.sleep(0.005)
         return True
 
+    def rest(self, seconds: float) -> None:
+        """Wait until the child has dealt with what it was sent: it takes no more processor time."""
+        stat, end = Path(f"/proc/{self.process.pid}/stat"), time.monotonic() + seconds
+        taken, last = [""], [" "]
+        while taken != last and time.monotonic() < end:
+            last = taken
+            time.sleep(0.3 if stat.exists() else 5.0)
+            taken = stat.read_text().rpartition(")")[2].split()[11:13] if stat.exists() else last
+
     def left_on(self) -> list[int]:
         """The modes of the terminal that the child has changed and not put back."""
         return [mode for mode, value in self._modes.items() if mode in _MODES and _MODES[mode] != value]

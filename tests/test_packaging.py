@@ -153,7 +153,7 @@ LIMITS = {
     f"| noise | {generators.MAX_NOISE:g} |",
     f"| target values: rows × classes | {data.MAX_CELLS:,} |",
     f"| states kept for going back | {timeline.KEYFRAME_COUNT:,}, and {timeline.KEYFRAME_BYTES // 2**20} MiB ",
-    f"| the newest passes, kept one by one | {timeline.DENSE} |",
+    f"| states after the newest passes, kept one by one | {timeline.DENSE} |",
     f"{history.CAPACITY:,} pairs of least and greatest, and {2 * history.CAPACITY:,} single losses |",
     f"| whole-set figures | {history.SAMPLES} |",
     f"| parameters that a gradient check compares | {gradcheck.LIMIT:,}, ",

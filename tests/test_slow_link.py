@@ -86,7 +86,7 @@ def test_what_waits_for_the_terminal_is_bounded_and_the_newest_is_shown_after_it
         for _ in range(60):
             app.send("n2m")  # each key draws the screen, and all together draw far more than may wait
         app.send("1n")
-        time.sleep(1.0)  # meanwhile all of them are dealt with
+        app.rest(PATIENCE)
         app.rate = None
         assert app.wait(lambda: "update 62 " in app.words_since(mark), PATIENCE), app.words_since(mark)
         assert app.taken - mark < IN_FLIGHT

@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 _LOOK = 0.005  # seconds between two looks at whether a dialog is there
 _PATIENCE = 0.5  # seconds for a key to come back; one that a widget has kept to itself never does
+_LOOKS = 10  # looks it has for that at least: a process that stood still has not kept anything to itself
 Typed = events.Key | events.Paste
 
 
@@ -27,6 +28,7 @@ class TypingAhead(App[int]):
         super().__init__()
         self._ahead: deque[Typed] = deque()
         self._on_its_way = 0.0  # since when a key is with a screen; 0: none is
+        self._looks = 0  # since then
         self._opening: Screen[object] | None = None
         self._is_open = False
         self._looking = False
@@ -58,7 +60,7 @@ class TypingAhead(App[int]):
             written = event.is_printable and isinstance(self.focused, Input)
             await super().on_event(event)
             if event.is_forwarded and not written:
-                self._on_its_way = monotonic()
+                self._on_its_way, self._looks = monotonic(), 0
             if self._ahead:
                 self._look_soon()
         else:
@@ -70,7 +72,7 @@ class TypingAhead(App[int]):
 
     def _follow_up(self, way: list[DOMNode]) -> None:
         for place, node in enumerate(way):
-            if isinstance(node, Screen | App):
+            if isinstance(node, App):
                 break
             if node.is_attached and node.call_later(self._follow_up, way[place + 1 :]):
                 return
@@ -85,7 +87,7 @@ class TypingAhead(App[int]):
 
     def _takes_keys(self) -> bool:
         """Whether the keys before have been dealt with, and the dialog they have opened can be typed into."""
-        if self._on_its_way and monotonic() < self._on_its_way + _PATIENCE:
+        if self._on_its_way and (self._looks < _LOOKS or monotonic() < self._on_its_way + _PATIENCE):
             return False
         self._on_its_way = 0.0
         if not self.screen_stack:  # the app is ending
@@ -113,6 +115,7 @@ class TypingAhead(App[int]):
 
     async def _look(self) -> None:
         self._looking = False
+        self._looks += 1
         await self._take_waiting()
 
     async def _take_waiting(self) -> None:

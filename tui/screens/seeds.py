@@ -102,7 +102,9 @@ class SeedsProgress(Dialog[SeedsResult]):
             yield Label("", id="bar", markup=False)
 
     def on_mount(self) -> None:
-        """Begin."""
+        """Begin, unless the app is ending and nothing was composed."""
+        if not self.query("#about"):
+            return
         self._look()
         self.set_interval(TICK, self._look)
         self._train()
