@@ -97,6 +97,7 @@ class Engine:
     def drop(self, trace: Trace) -> None:
         """One holder less; with the last one the trace and the states that only it used are free again."""
         trace.holders -= 1
+        trace.steps.clear()
         if trace.holders:
             return
         for state in (trace.before, trace.after):

@@ -108,8 +108,15 @@ def quantity(engine: Engine, trace: Trace, key: str, layer: int) -> Array:
 def step_of(engine: Engine, trace: Trace, layer: int) -> Array:
     """What the optimiser adds to a layer's [W | b], (units, inputs + 1): ΔW and Δb before they are rounded into W′.
 
-    W′ − W would show the rounding of W′ instead: nothing at all where the step is far smaller than the weight.
+    W′ − W would show the rounding of W′ instead: nothing at all where the step is far smaller than the weight. It is
+    worked out once while the trace is held, and is not to be written to.
     """
+    if layer not in trace.steps:
+        trace.steps[layer] = _step(engine, trace, layer)
+    return trace.steps[layer]
+
+
+def _step(engine: Engine, trace: Trace, layer: int) -> Array:
     sizes = engine.sizes
     spec = engine.experiment.layers[layer]
     shape = (sizes[layer + 1], sizes[layer] + 1)
@@ -129,6 +136,7 @@ def step_of(engine: Engine, trace: Trace, layer: int) -> Array:
         step[:, :-1] = 0.0
     if not spec.train_bias:
         step[:, -1] = 0.0
+    step.flags.writeable = False
     return step
 
 

@@ -146,13 +146,14 @@ class Trace(Activity):
     anyone holds the trace; ``holders`` counts them, and who no longer needs it appends it to ``home``.
     ``plans`` are what a pass from one pooled state to another takes, by both, for when they come again. ``sound``
     says that all numbers are known to be finite; without it they may be, too. ``computed`` are all of them but those
-    of the states: ``numbers`` without the optimiser's scratch.
+    of the states: ``numbers`` without the optimiser's scratch. ``steps`` are those of the optimiser that a reader has
+    asked for, by layer, until somebody gives the trace back.
     """
 
     __slots__ = (
         "after", "batches", "before", "computed", "d_joined", "da", "da_t", "data_loss", "db", "dw", "dz", "dz_t",
         "factor", "gradient", "gradient_blocks", "holders", "home", "loss", "penalty", "plans", "rows", "scale",
-        "sound", "terms", "terms_alone", "terms_t", "update", "y", "y_t", "z_and_terms",
+        "sound", "steps", "terms", "terms_alone", "terms_t", "update", "y", "y_t", "z_and_terms",
     )  # fmt: skip
 
     before: State
@@ -195,6 +196,7 @@ class Trace(Activity):
         self.y_t = whole[2] if whole else np.zeros((units[-1], n))
         self.y = self.y_t.T
         self.plans: dict[tuple[State, State], Plan] = {}
+        self.steps: dict[int, Array] = {}
         self.rows: NDArray[np.intp] | None = None
         self.sound = False
         self.update = 0

@@ -433,7 +433,7 @@ async def test_what_is_computed_is_not_offered_but_its_parameter_is(hand: Hand) 
 
 @in_app()
 async def test_only_so_many_runs_are_kept(hand: Hand) -> None:
-    for index in range(stepping.RUNS_KEPT + 3):
+    for index in range(stepping.RUNS_KEPT + 1):
         await applied(hand, f"w1[1,1] = {index}.5")
     assert len(hand.session.runs) == stepping.RUNS_KEPT and hand.session.run is hand.session.runs[-1]
     seen = set()

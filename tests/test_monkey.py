@@ -20,7 +20,7 @@ from tests._hands import BOUND, hand
 from tests._monkey import grown, play
 from tests._monkey_child import Replayed, replay
 
-SECONDS = float(os.environ.get("NN_TUI_MONKEY", "7"))
+SECONDS = float(os.environ.get("NN_TUI_MONKEY", "5"))
 SMALL = ("neuron", "xor", "mazur", "iris")
 
 

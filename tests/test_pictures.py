@@ -34,7 +34,7 @@ PICTURES: dict[str, tuple[str, str]] = {
     "edit": ("xor", "f e"),
     "inspect": ("mazur", "f b enter"),
     "health": ("dying-relu", "n i"),
-    "gradient check": ("mazur", "g"),
+    "gradient check": ("mazur", "f b g"),
     "seeds": ("xor", "M"),
     "go to": ("xor", "n t"),
     "name": ("xor", "slash"),

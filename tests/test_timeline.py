@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from nn_tui.core.engine import Engine
 from nn_tui.core.optimizers import OPTIMIZERS
+from nn_tui.core.preset import find_preset, load_experiment
+from nn_tui.core.quantities import quantity
 from nn_tui.core.spec import Array, Experiment
 from nn_tui.core.timeline import Run
 from nn_tui.core.trace import State, Trace
@@ -352,3 +354,15 @@ def test_whole_set_figures() -> None:
         ]
     )
     assert last.test_loss is not None and last.test_loss != last.train_loss
+
+
+def test_the_step_is_that_of_the_pass_when_its_buffers_come_again() -> None:
+    run = Run.start(load_experiment(find_preset("iris")))
+    for update in (*range(1, 9), 3, 4, 3):
+        trace = run.trace(update)
+        for layer, (before, after) in enumerate(zip(trace.before.weights, trace.after.weights, strict=True)):
+            shown = quantity(run.engine, trace, "step_w", layer)
+            np.testing.assert_allclose(shown, after - before, rtol=0, atol=1e-15)
+        run.release(trace)
+        del trace
+        run.train(2)
