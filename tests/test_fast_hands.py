@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from rich.style import Style
+from textual.command import CommandList
 from textual.events import Click
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
@@ -124,5 +125,17 @@ async def test_an_example_is_clicked_that_is_no_more(hand: Hand) -> None:
     forms.clear_options()
     x = y = 3
     forms.post_message(Click(forms, x, y, 0, 0, 1, False, False, False, screen_x=x, screen_y=y, style=style))
+    await hand.press("escape")
+    assert not isinstance(hand.app.screen, ModalScreen)
+
+
+@in_app()
+async def test_a_command_is_clicked_that_is_no_more(hand: Hand) -> None:
+    await hand.press("ctrl+p")
+    await hand.wait_until(lambda: bool(hand.app.screen.query(CommandList)))
+    found = hand.app.screen.query_one(CommandList)
+    assert not found.can_focus
+    style = Style(meta={"option": 1_000})
+    found.post_message(Click(found, 3, 3, 0, 0, 1, False, False, False, screen_x=3, screen_y=3, style=style))
     await hand.press("escape")
     assert not isinstance(hand.app.screen, ModalScreen)

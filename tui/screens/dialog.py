@@ -7,9 +7,11 @@ from functools import partial
 from typing import TypeVar
 
 from textual import events
+from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 from textual.screen import ModalScreen
+from textual.widgets import OptionList
 
 Answer = TypeVar("Answer")
 _SOON = 0.01  # seconds after which a screen that is being opened is there
@@ -27,9 +29,27 @@ class Dialog(ModalScreen[Answer]):
         return super().dismiss(result) if _on_top(self, partial(self.dismiss, result)) else AwaitComplete()
 
 
+class Choices(OptionList):
+    """Options that may have become others between being drawn and being clicked."""
+
+    def on_click(self, event: events.Click) -> None:
+        """Keep a click on an option that is no more from Textual, which would look for it."""
+        if event.style.meta.get("option", 0) >= self.option_count:
+            event.prevent_default()
+
+
+class Found(CommandList, Choices, can_focus=False):
+    """What the command palette has found so far."""
+
+
 class Commands(CommandPalette):
     """Textual's command palette, careful likewise: a command chosen twice would close the screen below, too, and
     a click that ends outside of a screen that has just shrunk would end the app."""
+
+    def compose(self) -> ComposeResult:
+        """Textual's, with a list that may change below a click."""
+        for widget in super().compose():
+            yield Found() if isinstance(widget, CommandList) else widget
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key acts."""

@@ -22,7 +22,7 @@ from nn_tui.core.losses import LOSSES
 from nn_tui.core.optimizers import OPTIMIZERS
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import wrap
-from nn_tui.tui.screens.dialog import Dialog
+from nn_tui.tui.screens.dialog import Choices, Dialog
 from nn_tui.tui.views.words import plain
 
 T = TypeVar("T")
@@ -84,15 +84,6 @@ class Line(Input):
         super().replace(text, *((0, len(self.value)) if another else (start, end)))
 
 
-class Examples(OptionList):
-    """Options that may have become others between being drawn and being clicked."""
-
-    def on_click(self, event: events.Click) -> None:
-        """Keep a click on an option that is no more from Textual, which would look for it."""
-        if event.style.meta.get("option", 0) >= self.option_count:
-            event.prevent_default()
-
-
 class EditPrompt(Dialog[T | None], Generic[T]):
     """Ask for a change; the result is what ``attempt`` makes of the text, or None when escaped.
 
@@ -128,7 +119,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
             yield Label(self._about, id="about", markup=False)
             yield Line(self._value, self._head)
             yield Label("", id="problem", markup=False)
-            forms = Examples(id="forms", markup=False)
+            forms = Choices(id="forms", markup=False)
             forms.can_focus = False
             yield forms
 
