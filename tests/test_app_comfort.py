@@ -29,7 +29,8 @@ from nn_tui.tui.draw.palette import PALETTES, palette
 from nn_tui.tui.keymap import keymap
 from nn_tui.tui.keys import KEYS
 from nn_tui.tui.palette_commands import commands
-from nn_tui.tui.panel import LayerPanel, Panel
+from nn_tui.tui.panel import Panel
+from nn_tui.tui.panels import LayerPanel
 from nn_tui.tui.session import SPEEDS, Session, begin, select
 from nn_tui.tui.settings import DIGITS
 from nn_tui.tui.start import Start

@@ -13,7 +13,8 @@ from nn_tui.core.explain import value_of
 from nn_tui.core.preset import shipped_presets
 from nn_tui.tui.draw.palette import palette
 from nn_tui.tui.keys import KEYS
-from nn_tui.tui.panel import Panel, network_hit
+from nn_tui.tui.panel import Panel
+from nn_tui.tui.panels import network_hit
 from nn_tui.tui.screens.help import INDENT, document
 from nn_tui.tui.views.blocks import title_of
 from nn_tui.tui.views.words import keyed, plain

@@ -16,7 +16,8 @@ from nn_tui.tui.actions.stepping import Stepping
 from nn_tui.tui.actions.viewing import Viewing
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.keys import bindings
-from nn_tui.tui.panel import LayerPanel, Panel, TimelinePanel, draw_network_panel, network_hit
+from nn_tui.tui.panel import Panel
+from nn_tui.tui.panels import LayerPanel, TimelinePanel, draw_network_panel, network_hit
 from nn_tui.tui.session import Session, say, select
 from nn_tui.tui.views import arithmetic, footer, loss, network, output, where
 from nn_tui.tui.views import layer as layer_view

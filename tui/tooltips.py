@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from nn_tui.core.explain import value_of
 from nn_tui.core.refs import Ref
 from nn_tui.tui.keys import KEYS
-from nn_tui.tui.panel import LayerPanel, Panel, network_hit
+from nn_tui.tui.panel import Panel
+from nn_tui.tui.panels import LayerPanel, network_hit
 from nn_tui.tui.session import Session
 from nn_tui.tui.views import footer, where
 from nn_tui.tui.views import layer as layer_view

@@ -15,7 +15,8 @@ from nn_tui.tui.actions.base import Move
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.draw.palette import PALETTES, Palette
 from nn_tui.tui.files import free_name, write_whole
-from nn_tui.tui.panel import Panel, TimelinePanel
+from nn_tui.tui.panel import Panel
+from nn_tui.tui.panels import TimelinePanel
 from nn_tui.tui.session import Session, say
 from nn_tui.tui.tooltips import tooltip
 from nn_tui.tui.views import where

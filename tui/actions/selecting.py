@@ -15,7 +15,8 @@ from nn_tui.core.timeline import Run
 from nn_tui.core.trace import Trace
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.panel import Panel, network_hit
+from nn_tui.tui.panel import Panel
+from nn_tui.tui.panels import network_hit
 from nn_tui.tui.screens.ask import Ask
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import Session, select

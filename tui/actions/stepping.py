@@ -7,7 +7,7 @@ from dataclasses import replace
 from nn_tui.tui import looking, stepping
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.draw.matrix import first_cell, move
-from nn_tui.tui.panel import LayerPanel
+from nn_tui.tui.panels import LayerPanel
 from nn_tui.tui.session import TABS, select
 from nn_tui.tui.views import layer as layer_view
 
