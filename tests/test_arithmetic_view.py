@@ -202,6 +202,29 @@ def test_a_panel_that_is_too_low_says_how_much_is_missing() -> None:
     assert whole[0] in kept and any("= sum =" in line for line in kept), "formula and result come first"
 
 
+@pytest.mark.parametrize(("width", "height"), [(78, 4), (78, 3), (50, 2), (40, 3), (34, 4)])
+@pytest.mark.parametrize("symbol", ["dw1[1,1]", "dw1[5,3]", "z2[1]", "a2[1]", "w1′[1,1]", "δ₂[1]"])
+def test_a_line_whose_rest_is_hidden_ends_with_an_ellipsis(symbol: str, width: int, height: int) -> None:
+    session = stepping.whole_pass(begin(experiment("digits")))
+    session = select(session, parse_ref(symbol, session.engine.sizes))
+    laid = arithmetic.laid_out(session, DARK, width, history=False)
+    whole = [strip.text.rstrip() for strip in laid.lines]
+    shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, width, height)]
+    for index in laid.wrapped & {whole.index(row) for row in shown if row in whole}:
+        below = shown[shown.index(whole[index]) + 1]
+        assert below[:9] == whole[index + 1][:9], "a line stands as it is only where it goes on below"
+    cut = [row.removesuffix(" …") for row in shown if row not in whole and "more line" not in row]
+    assert not any("(" in remark and ")" not in remark for row in cut for remark in row.split("   ")[1:])
+    assert "≈" not in "".join(row.rpartition("   ")[2] for row in cut), "the note says it"
+
+
+def test_the_first_line_of_a_gradient_on_a_small_screen_is_not_cut_in_a_bracket() -> None:
+    session = stepping.backward(stepping.forward(begin(experiment("digits"))))
+    session = select(session, parse_ref("dw1[1,1]", session.engine.sizes))
+    first = arithmetic.draw(session, DARK, 78, 4)[0].text.rstrip()
+    assert first == "∂L/∂w₁[1,1] = Σₙ δ₁[1]·x[1] over the 64 samples of the batch …"
+
+
 def test_the_ascii_arithmetic_is_ascii_and_comes_out_too() -> None:
     colors = palette("dark", ascii=True)
     session = replace(stepping.whole_pass(begin(experiment("xor"))), digits=None)

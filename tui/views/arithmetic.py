@@ -34,6 +34,7 @@ _CURVE_WIDTH, _WIDEST_CURVE = 26, 60
 _CURVE_FROM, _CURVE_BESIDE = 8, 44  # the height, and the cells of words, from which it is drawn
 _GAP = 2  # cells between the words and what stands beside them
 _WAY_FROM = 4  # lines of the shortest way through the pass, the empty one above it too
+_REMARK = "   "  # what parts a remark from the line of the explanation that it is about
 _ROOMY = (100, 12)  # cells and lines from which there is always something beside the words
 
 
@@ -41,13 +42,15 @@ _ROOMY = (100, 12)  # cells and lines from which there is always something besid
 class Laid:
     """An explanation's lines, its numbers' places in them, and groups of lines in the order in which they matter.
 
-    In line ``approx`` it is said that the numbers are rounded, if they are.
+    In line ``approx`` it is said that the numbers are rounded, if they are; ``wrapped`` are the lines that go on
+    in the next one.
     """
 
     lines: list[Strip]
     places: list[Place]
     order: list[list[int]]
     approx: int = -1
+    wrapped: frozenset[int] = frozenset()
 
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -56,11 +59,14 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     laid = laid_out(session, palette, text, history=not _is_roomy(width, height))
     lines = laid.lines
     kept = _window(laid, lit(session), _more(session, palette, laid), height, text)
-    shown = [lines[index] for index in kept]
+    cut = {index for index in kept if index in laid.wrapped and index + 1 not in kept}
+    shown = [_cut(lines[index], palette, text) if index in cut else lines[index] for index in kept]
     if len(kept) < len(lines) and height:
         note = Segment(_more(session, palette, laid, kept), palette.style("dim"))
         last = shown.pop() if len(kept) == height else None
         room = text - cells(note.text)
+        if last is not None and kept[-1] in cut:
+            last = _cut(lines[kept[-1]], palette, room)
         start = [] if last is None else [*last.crop(0, room)]
         shown.append(strip([*start, note], text, palette.style("text")))
     below = way(session, palette, text) if len(lines) + _WAY_FROM <= height else []
@@ -133,6 +139,21 @@ def _first(order: list[list[int]], room: int) -> list[int]:
     return sorted([*kept, *rest][:room])
 
 
+def _cut(line: Strip, palette: Palette, width: int) -> Strip:
+    """A line whose rest is not shown, with an ellipsis at its end; a remark behind it goes whole or not at all."""
+    glyphs = palette.glyphs
+    mark = f" {glyphs.ellipsis}"
+    words = line.text.rstrip()
+    before, gap, remark = words.rpartition(_REMARK)
+    if before.strip() and gap and not remark.endswith(")"):
+        words = before.rstrip()
+        mark = "" if remark.startswith(glyphs.approx) else mark  # the rounding is said in the note on what is hidden
+    while cells(words) + cells(mark) > width and " " in words.strip():
+        words = words.rpartition(" ")[0].rstrip()
+    start = line.crop(0, max(0, min(cells(words), width - cells(mark))))
+    return strip([*start, Segment(mark, palette.style("dim"))], width, palette.style("text"))
+
+
 def title(session: Session, palette: Palette) -> str:
     """The panel's title: the selected number and the sample it is for."""
     return plain(f"Arithmetic {palette.glyphs.dot} {session.ref.symbol}", palette.glyphs.is_ascii)
@@ -172,7 +193,8 @@ def laid_out(session: Session, palette: Palette, width: int, *, history: bool = 
     groups = [list(range(start, end)) for start, end in pairwise(ends)]
     first, then = ([groups[index] for index in part] for part in _by_need(explanation, ref.sample))
     order = [[0], *first, list(range(ends[0])), *then, list(range(ends[-1], len(page.lines)))]
-    return Laid(page.lines, page.places, order, ends[0] - 1 if len(head) > 1 else -1)
+    wrapped = frozenset(index for group in groups for index in group[:-1]) | frozenset(range(ends[0] - 1))
+    return Laid(page.lines, page.places, order, ends[0] - 1 if len(head) > 1 else -1, wrapped)
 
 
 def _by_need(explanation: Explanation, sample: int) -> tuple[list[int], list[int]]:
