@@ -134,15 +134,17 @@ class Engine:
 
     # The pass
 
-    def run(self, before: State, update: int) -> Trace:
+    def run(self, before: State, update: int, after: State | None = None) -> Trace:
         """Forward, loss, backward and update number ``update`` from ``before``; ``before`` is not changed.
+
+        ``after`` is the state that this pass has led to before, where that is known: it is not computed again.
 
         Never raises and never warns for overflow, infinities or NaN when called under
         ``np.errstate(all="ignore")``; see :func:`is_finite`.
         """
-        return next(self.passes(before, update))
+        return next(self.passes(before, update, after))
 
-    def passes(self, before: State, update: int) -> Iterator[Trace]:
+    def passes(self, before: State, update: int, known: State | None = None) -> Iterator[Trace]:
         """The pass of :meth:`run` and, without end, those that follow it.
 
         Whoever asks for the next one gives up the last: it is written over, while it is still in the cache, unless
@@ -167,7 +169,7 @@ class Engine:
             else:
                 if trace is not None:
                     before = self._given_up(trace)
-                trace = self._lease(before, rows)
+                trace, known = self._lease(before, rows, known), None
                 after = trace.after
                 plan = back = None
             trace.update = update
@@ -203,15 +205,15 @@ class Engine:
         after.uses -= 1
         return after
 
-    def _lease(self, before: State, rows: NDArray[np.intp] | None) -> Trace:
-        """A trace from the pool with a state to write to, for a pass from ``before``."""
+    def _lease(self, before: State, rows: NDArray[np.intp] | None, known: State | None) -> Trace:
+        """A trace from the pool for a pass from ``before``, with the ``known`` state after it or one to write to."""
         n = self.rows if rows is None else len(rows)
         free = self._free_traces.get(n)
         trace = free.pop() if free else self._new_trace(n)
         trace.holders = 1
-        trace.before, trace.after = before, self.new_state()
+        trace.before, trace.after = before, known or self.new_state()
         before.uses += 1
-        trace.after.uses = 1
+        trace.after.uses = 1 if known is None else known.uses + 1
         return trace
 
     def _new_trace(self, n: int) -> Trace:
@@ -225,7 +227,9 @@ class Engine:
     def _plan(self, trace: Trace) -> Plan:
         """What the pass takes that ``trace`` holds the buffers of."""
         before, after = trace.before, trace.after
-        calls = [*self._forward(before, trace), *self._loss(trace), *self._backward(trace), *self._update(trace)]
+        calls = [*self._forward(before, trace), *self._loss(trace), *self._backward(trace)]
+        if after.uses == 1:  # else it is known, and others hold it
+            calls += self._update(trace)
         # A gradient that is not finite shows in what it moved, if it may move all.
         squares: Dot = after.flat.dot if self._frozen is None else partial(_squares, trace.gradient)
         plan = calls, trace.z_and_terms.dot, trace.terms_alone, squares, after.flat

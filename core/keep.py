@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from nn_tui.core.cache import States
 from nn_tui.core.errors import InputError
 from nn_tui.core.findings import Finding
 from nn_tui.core.history import LossCurve, Samples
@@ -66,19 +67,19 @@ def record(run: Run, *, live: bool = False, least: int = 0, stand: int = 0, trac
             frames[before] = run.state_after(before)
     divergence = run.divergence if run.divergence and run.divergence.update <= reached else None
     losses, samples = run.losses.truncated(reached), run.samples.truncated(reached)
-    return Record(run.segments, reached, divergence, losses, samples, frames, run._stride)
+    return Record(run.segments, reached, divergence, losses, samples, frames, run.states.stride)
 
 
 def has_state(run: Run, update: int) -> bool:
     """Whether the state after ``update`` is there without a replay."""
-    return update in {*_starts(run), *run._keyframes, *run._dense}
+    return update in _starts(run) or run.states.get(update) is not None
 
 
 def _thinned(run: Run, reached: int, most: int) -> dict[int, State]:
     """The newest state in the run's cache, and of the others as many as there is room for, evenly."""
-    # Lists are taken in one go, while another thread may add to what they are taken from.
-    dense = [item for item in list(run._dense.items()) if item[0] <= reached]
-    cached = dict([*list(run._keyframes.items()), *sorted(dense, key=lambda item: item[0])[-1:]])
+    keyframes, nearby = run.states.copies()
+    newest = max((update for update in nearby if update <= reached), default=None)
+    cached = {**keyframes, **({} if newest is None else {newest: nearby[newest]})}
     updates = sorted((update for update in cached.keys() - _starts(run) if update <= reached), reverse=True)
     while len(updates) > 1 and sum(cached[update].array.nbytes for update in updates) > most:
         updates = updates[::2]
@@ -93,13 +94,14 @@ def revived(kept: Record) -> Run:
     """A run that goes on from a record as the recorded one would have."""
     run = Run(kept.segments, kept.losses, kept.samples, kept.reached)
     run.divergence = kept.divergence
-    run._stride = kept.stride
+    run.states = States(kept.stride)
+    run.states.around = kept.reached
     for update, state in sorted(kept.frames.items()):
         # Where the screen stands and where the run ends are between the regular ones, and found at once all the same.
         if update % kept.stride:
-            run._keep_dense(update, state)
+            run.states.keep(update, state)
         else:
-            run._keyframes[update] = state
+            run.states.keep_frame(update, state)
     return run
 
 

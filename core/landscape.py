@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_tui.core.cache import KEYFRAME_BYTES, KEYFRAME_COUNT
 from nn_tui.core.engine import Engine, penalty
 from nn_tui.core.errors import InputError
 from nn_tui.core.losses import scale
@@ -19,7 +20,7 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array, Experiment
 from nn_tui.core.streams import stream
 from nn_tui.core.threads import threads_for, use_threads
-from nn_tui.core.timeline import KEYFRAME_BYTES, KEYFRAME_COUNT, Run
+from nn_tui.core.timeline import Run
 from nn_tui.core.trace import Activity, State, parameter_count, split
 
 MOST_ROWS = 500

@@ -1,20 +1,19 @@
 """A run as a timeline: deterministic updates between edits, any of which can be visited again bit for bit.
 
-``segments`` say what was in force from which update on (an edit starts a new one); keyframes are copies of
-states here and there, only a cache under a byte limit. Undo, scrub and "go to update N" are one operation:
-the nearest keyframe, then replay by the same function that trained.
+``segments`` say what was in force from which update on (an edit starts a new one). Undo, scrub and "go to update N"
+are one operation: the nearest state that is kept (``cache``), then replay by the same function that trained.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
 
+from nn_tui.core.cache import FEWEST, Passes, States, room
 from nn_tui.core.engine import Engine, is_finite
 from nn_tui.core.findings import Finding, first_nonfinite
 from nn_tui.core.history import LossCurve, Sample, Samples
@@ -23,11 +22,8 @@ from nn_tui.core.spec import Experiment
 from nn_tui.core.threads import threads_for, use_threads
 from nn_tui.core.trace import State, Trace
 
-KEYFRAME_BYTES = 64 * 2**20
-KEYFRAME_COUNT = 1024
-DENSE = 16  # states kept around the last visited pass, so that stepping back replays once in 16
-NEAR = 3  # whole passes kept: the one asked for last, the one before, and one that was prepared
-NEAR_BYTES = 96 * 2**20
+SMALL = 50_000  # parameters below which passes are so short that there is no need for a state every OFTEN of them
+OFTEN, SELDOM = 16, 64  # passes between two keyframes of a run that is not long
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,8 +41,8 @@ class Run:
     """One run from a start: where it has been, and how to be there again.
 
     ``reached`` is the last update ever computed; ``divergence`` names what went wrong there, and no
-    update follows it. Updates are numbered from 1; 0 is the start. Only one thread at a time may call
-    methods other than ``release``.
+    update follows it. ``states`` are those at hand. Updates are numbered from 1; 0 is the start. Only one thread
+    at a time may call methods other than ``release``.
     """
 
     def __init__(self, segments: tuple[Segment, ...], losses: LossCurve, samples: Samples, reached: int) -> None:
@@ -56,11 +52,9 @@ class Run:
         self.reached = reached
         self.divergence: Finding | None = None
         self.sampling_seconds = 0.0
-        self._keyframes: OrderedDict[int, State] = OrderedDict()
-        self._dense: OrderedDict[int, State] = OrderedDict()
-        self._near: OrderedDict[int, Trace] = OrderedDict()
+        self.states = States(SELDOM if self.engine.parameters < SMALL else OFTEN)
+        self._passes = Passes()
         self._prepared: Sample | None = None
-        self._stride = 64 if self.engine.parameters < 50_000 else 16
         self._due = 0  # the update from which on :meth:`_note` has something to do
         self._position = reached
 
@@ -93,7 +87,7 @@ class Run:
         run = Run((*kept, new), self.losses.truncated(at), samples, at)
         if at == 0:  # another start has other figures
             run._sample(engine, new.state, None)
-        run._keyframes.update((n, frame) for n, frame in self._keyframes.items() if n < at)
+        run.states = self.states.until(at)
         return run
 
     # Where the run stands
@@ -138,6 +132,7 @@ class Run:
             self._position = self.reached
             self.train(update - self.reached, past_divergence=past_divergence)
         else:
+            self.states.around = update
             self.state_after(update)
             self._position = update
         return self._position
@@ -152,49 +147,39 @@ class Run:
         segment = self.segment(update)
         if update == segment.start:
             return segment.state
-        if update in self._dense:
-            self._dense.move_to_end(update)
-            return self._dense[update]
-        at = self._nearest(segment, update)
-        state = segment.state if at == segment.start else (self._keyframes.get(at) or self._dense[at])
-        if at == update:
-            return state
-        dense_from = update - self._dense_count()
-
+        kept = self.states.get(update)
+        if kept is not None:
+            return kept
+        at, state = self._nearest(segment, update)
+        near_from = update - room(state) // 2
         engine = segment.engine
         use_threads(threads_for(engine.sizes, engine.batch))
         with np.errstate(all="ignore"):
             for trace in engine.passes(state, at + 1):
                 if trace.update == update:
                     break
-                if trace.update > dense_from:
-                    self._keep_dense(trace.update, engine.copy_state(trace.after))
-        self._leave(engine, trace)
-        return self._dense[update]
+                if trace.update > near_from:
+                    self.states.keep(trace.update, engine.copy_state(trace.after))
+        return self._leave(engine, trace)
 
     def replay_length(self, update: int) -> int:
         """How many passes :meth:`state_after` would compute for ``update`` ≤ ``reached``."""
-        return update - self._nearest(self.segment(update), update)
+        return update - self.states.nearest(self.segment(update).start, update)
 
-    def _nearest(self, segment: Segment, update: int) -> int:
-        """The last update up to ``update`` in a segment whose state is at hand."""
-        frame = update - update % self._stride
-        frames = (frame,) if frame in self._keyframes else (*self._keyframes,)
-        return max((n for n in (*frames, *self._dense) if segment.start < n <= update), default=segment.start)
+    def _nearest(self, segment: Segment, update: int) -> tuple[int, State]:
+        """The last update up to ``update`` in a segment whose state is at hand, and that state."""
+        at = self.states.nearest(segment.start, update)
+        kept = None if at == segment.start else self.states.get(at)
+        return at, kept or segment.state
 
-    def _leave(self, engine: Engine, trace: Trace) -> None:
+    def _leave(self, engine: Engine, trace: Trace) -> State:
         """Give up the last of some passes, and keep both its sides: looking at it then costs one pass, not a replay."""
-        self._keep_dense(trace.update - 1, engine.copy_state(trace.before))
-        self._keep_dense(trace.update, engine.copy_state(trace.after))
+        after = engine.copy_state(trace.after)
+        if self.segment(trace.update - 1).start < trace.update - 1:  # an edit makes another state of that
+            self.states.keep(trace.update - 1, engine.copy_state(trace.before))
+        self.states.keep(trace.update, after)
         engine.drop(trace)
-
-    def _dense_count(self) -> int:
-        return max(2, min(DENSE, KEYFRAME_BYTES // (4 * self.segments[-1].state.array.nbytes + 1)))
-
-    def _keep_dense(self, update: int, state: State) -> None:
-        self._dense[update] = state
-        while len(self._dense) > 2 * self._dense_count():
-            self._dense.popitem(last=False)
+        return after
 
     def trace(self, update: int) -> Trace:
         """Pass number ``update`` ≥ 1, leased: give it back with :meth:`release`.
@@ -205,6 +190,7 @@ class Run:
         if not 1 <= update <= self.reached + 1:
             raise ValueError(f"pass {update} is not in this run: it has reached update {self.reached}")
         engine = self.segment(update - 1).engine
+        self.states.around = update
         trace = self._pass(engine, update)
         with np.errstate(all="ignore"):
             if update > self.reached:
@@ -222,44 +208,49 @@ class Run:
         if not 1 <= update <= self.reached + 1:
             return False
         engine = self.segment(update - 1).engine
-        known = update in self._near
+        known = update in self._passes
         trace = self._pass(engine, update)
         due = known and update > self.reached and self.samples.due(update)
         sampling = due and (self._prepared is None or self._prepared.update != update)
         if sampling:
             self._prepared = sample_of(engine, trace.after, trace)
         engine.drop(trace)
-        return sampling or (not known and update in self._near)
+        return sampling or (not known and update in self._passes) or self._step_behind()
+
+    def _step_behind(self) -> bool:
+        """Compute one of the states behind the position that are not at hand; whether there was one."""
+        segment = self.segment(self._position - 1)
+        lacking = self.states.lacking(segment.start, segment.state)
+        if lacking is None:
+            return False
+        at, state = self._nearest(segment, lacking)
+        with np.errstate(all="ignore"):
+            trace = segment.engine.run(state, at + 1)
+        self.states.keep(at + 1, segment.engine.copy_state(trace.after))
+        segment.engine.drop(trace)
+        return True
 
     def _pass(self, engine: Engine, update: int) -> Trace:
         """Pass ``update``, leased, from those that are near or computed."""
         engine.collect_released()
         use_threads(threads_for(engine.sizes, engine.batch))
-        kept = self._near.get(update)
+        kept = self._passes.get(update)
         if kept is not None:
-            self._near.move_to_end(update)
             kept.holders += 1
             return kept
-        state = self.state_after(update - 1)
+        before = self.state_after(update - 1)
+        after = self.states.get(update)
         with np.errstate(all="ignore"):
-            trace = engine.run(state, update)
-        if update not in self._dense:
-            self._keep_dense(update, engine.copy_state(trace.after))
-        if NEAR * (trace.numbers.nbytes + trace.after.array.nbytes) <= NEAR_BYTES:
-            trace.holders += 1
-            self._near[update] = trace
-            self._forget_near(NEAR)
+            trace = engine.run(before, update, after)
+        if after is None:
+            self.states.keep(update, engine.copy_state(trace.after))
+        self._passes.keep(trace)
         return trace
-
-    def _forget_near(self, kept: int) -> None:
-        """Give back the passes asked for longest ago, but for ``kept``."""
-        while len(self._near) > kept:
-            update, trace = self._near.popitem(last=False)
-            self.segment(update - 1).engine.drop(trace)
 
     def rest(self) -> None:
         """Give back what only a next pass would save time with: for a run that leaves the screen and is not trained."""
-        self._forget_near(0)
+        self._passes.forget()
+        self.states.thin()
         for segment in self.segments:
             segment.engine.forget()
 
@@ -287,7 +278,7 @@ class Run:
         while not should_stop() and self._position != last:
             if self.divergence and self._position >= self.divergence.update and not past_divergence:
                 break
-            self._forget_near(0)
+            self._passes.forget()
             at = self._position
             segment = self.segment(at)
             following = [other.start for other in self.segments if other.start > at]
@@ -309,8 +300,8 @@ class Run:
                         break
                     if self.divergence is not None and update >= self.divergence.update and not past_divergence:
                         break
+            self.states.around = self._position = update
             self._leave(engine, trace)
-            self._position = update
         return self._position
 
     def _note(self, engine: Engine, trace: Trace) -> None:
@@ -318,20 +309,19 @@ class Run:
         update = trace.update
         if self.divergence is None and not is_finite(trace):
             self.divergence = first_nonfinite(trace)
-        if update % self._stride == 0:
-            self._keep(update, engine, trace)
+        states = self.states
+        often = engine.parameters >= SMALL and room(trace.after) > FEWEST
+        if update % states.stride == 0 or (often and update % OFTEN == 0):
+            state = states.get(update) or engine.copy_state(trace.after)
+            if update % states.stride == 0:
+                states.keep_frame(update, state)
+            if often:  # the newest of these stay, however seldom keyframes have become
+                states.around = update
+                states.keep(update, state)
         if self.samples.due(update):
             self._sample(engine, trace.after, trace)
-        self._due = min((update // stride + 1) * stride for stride in (self._stride, self.samples.stride))
-
-    def _keep(self, update: int, engine: Engine, trace: Trace) -> None:
-        """Add a keyframe; if there are too many, every other one goes."""
-        self._keyframes[update] = self._dense.get(update) or engine.copy_state(trace.after)
-        nbytes = trace.after.array.nbytes
-        if len(self._keyframes) > max(4, min(KEYFRAME_COUNT, KEYFRAME_BYTES // nbytes)):
-            self._stride *= 2
-            for old in [n for n in self._keyframes if n % self._stride]:
-                del self._keyframes[old]
+        strides = states.stride, self.samples.stride, *((OFTEN,) if often else ())
+        self._due = min((update // stride + 1) * stride for stride in strides)
 
     def _sample(self, engine: Engine, state: State, trace: Trace | None) -> None:
         started = perf_counter()

@@ -95,7 +95,7 @@ def again(session: Session) -> Session:
 def all_of(session: Session) -> object:
     """Everything that must be the same: where it stands, every number of the pass, and what the run has recorded."""
     run, trace = session.run, session.trace
-    arrays = (trace.numbers, trace.x, trace.y, trace.terms)
+    arrays = (*trace.computed, trace.x, trace.y, trace.terms)
     return (
         (trace.update, session.at, session.updates_done, session.active, len(session.runs)),
         (session.ref, session.zoom, session.bookmarks, session.other is None),

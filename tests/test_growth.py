@@ -14,8 +14,9 @@ from time import process_time
 import numpy as np
 import pytest
 
+from nn_tui.core.cache import KEYFRAME_BYTES, KEYFRAME_COUNT, NEARBY
 from nn_tui.core.history import CAPACITY, SAMPLES, LossCurve
-from nn_tui.core.timeline import DENSE, KEYFRAME_BYTES, KEYFRAME_COUNT, Run
+from nn_tui.core.timeline import Run
 from nn_tui.core.trace import State, Trace
 from nn_tui.tui.draw.charts import Series, draw_chart
 from nn_tui.tui.draw.palette import palette
@@ -32,10 +33,10 @@ def replayed(run: Run, update: int) -> int:
     passes = 0
 
     def counting(original: Callable[..., object]) -> Callable[..., object]:
-        def counted(state: State, at: int) -> object:
+        def counted(state: State, at: int, after: State | None = None) -> object:
             nonlocal passes
             passes += 1
-            return original(state, at)
+            return original(state, at, after)
 
         return counted
 
@@ -66,7 +67,8 @@ def check_far_ends(run: Run) -> None:
         assert process_time() - began <= NEAR, place
         assert run.position == place
     assert replayed(run, end) <= FARTHEST
-    assert len(run._keyframes) <= KEYFRAME_COUNT and len(run._dense) <= 2 * DENSE + 1
+    keyframes, nearby = run.states.copies()
+    assert len(keyframes) <= KEYFRAME_COUNT and len(nearby) <= NEARBY
 
 
 def long_run(half: int) -> Run:
@@ -109,8 +111,7 @@ def test_memory_stays_flat_and_the_past_stays_near() -> None:
 def test_keyframes_stay_under_their_byte_limit() -> None:
     run = Run.start(experiment("digits"))
     run.train(3_000)
-    kept = sum(state.array.nbytes for state in (*run._keyframes.values(), *run._dense.values()))
-    assert kept <= KEYFRAME_BYTES
+    assert run.states.nbytes <= KEYFRAME_BYTES
     assert replayed(run, 1_500) <= FARTHEST
 
 

@@ -90,7 +90,7 @@ def check_way_back(run: Run) -> None:
         assert fresh.goto(update) == update and fresh.divergence is None
         assert run.state_after(update).array.tobytes() == fresh.state.array.tobytes()
         one, other = run.trace(update + 1), fresh.trace(update + 1)
-        for mine, theirs in ((one.numbers, other.numbers), (one.after.array, other.after.array)):
+        for mine, theirs in zip((*one.computed, one.after.array), (*other.computed, other.after.array), strict=True):
             assert np.array_equal(mine, theirs, equal_nan=True)
         run.release(one)
         fresh.release(other)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from nn_tui.core import csvdata, data, generators, gradcheck, history, keep, preset, preset_check, timeline
+from nn_tui.core import cache, csvdata, data, generators, gradcheck, history, keep, preset, preset_check
 from nn_tui.tui import config, shelf
 from tests.lowest import lowest
 
@@ -152,8 +152,10 @@ LIMITS = {
     f"| classes of the generator `blobs` | {generators.MAX_CLASSES} |",
     f"| noise | {generators.MAX_NOISE:g} |",
     f"| target values: rows × classes | {data.MAX_CELLS:,} |",
-    f"| states kept for going back | {timeline.KEYFRAME_COUNT:,}, and {timeline.KEYFRAME_BYTES // 2**20} MiB ",
-    f"| states after the newest passes, kept one by one | {timeline.DENSE} |",
+    f"| states kept for going back | {cache.KEYFRAME_COUNT:,}, and {cache.KEYFRAME_BYTES // 2**20} MiB ",
+    f"| states near the place on screen, kept one by one | {cache.NEARBY}, and {cache.NEARBY_BYTES // 2**20} MiB "
+    f"(but never fewer than {cache.FEWEST}) |",
+    f"| whole passes kept at hand, each with all its numbers | {cache.PASSES}, and {cache.PASSES_BYTES // 2**20} MiB |",
     f"{history.CAPACITY:,} pairs of least and greatest, and {2 * history.CAPACITY:,} single losses |",
     f"| whole-set figures | {history.SAMPLES} |",
     f"| parameters that a gradient check compares | {gradcheck.LIMIT:,}, ",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nn_tui.core import timeline
+from nn_tui.core import cache
 from nn_tui.core.preset import find_preset, load_experiment
 from nn_tui.core.spec import Experiment
 from nn_tui.core.timeline import Run
@@ -18,7 +18,8 @@ def experiment(name: str) -> Experiment:
 
 def numbers(trace: Trace) -> list[np.ndarray]:
     """Copies of everything that a pass holds."""
-    return [trace.numbers.copy(), trace.before.array.copy(), trace.after.array.copy(), np.array(trace.loss)]
+    arrays = (*trace.computed, trace.before.array, trace.after.array, np.array(trace.loss))
+    return [array.copy() for array in arrays]
 
 
 def same(one: list[np.ndarray], other: list[np.ndarray]) -> bool:
@@ -78,8 +79,8 @@ def test_a_run_keeps_no_more_than_it_may(monkeypatch: pytest.MonkeyPatch) -> Non
     run = Run.start(experiment("digits"))
     for update in range(1, 12):
         run.release(run.trace(update))
-    assert len(run._near) == timeline.NEAR
-    monkeypatch.setattr(timeline, "NEAR_BYTES", 1000)
+    assert len(run._passes) == cache.PASSES
+    monkeypatch.setattr(cache, "PASSES_BYTES", 1000)
     large = Run.start(experiment("digits"))
     large.release(large.trace(1))
-    assert not large._near
+    assert not len(large._passes)
