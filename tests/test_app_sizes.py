@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from textual.events import MouseScrollLeft
 
 from nn_tui.core.explain import value_of
 from nn_tui.tui.draw.numbers import cell_width, fmt
+from nn_tui.tui.panels import LayerPanel
 from nn_tui.tui.screens.text import Page
 from nn_tui.tui.session import TABS, begin
 from nn_tui.tui.views.where import too_small
@@ -184,3 +186,23 @@ def test_a_small_terminal_is_told_the_size_it_needs(size: tuple[int, int]) -> No
     text = " ".join(" ".join(rows).split())
     assert len(rows) == size[1] and all(len(row) == size[0] for row in rows)
     assert f"{size[0]}×{size[1]} is too small: make it 60×20" in text and "…" not in text
+
+
+@in_app("digits", (80, 24))
+async def test_a_narrow_first_drawing_leaves_nothing_scrolled_away(hand: Hand) -> None:
+    def first_input() -> str:
+        return hand.text("layer").split()[1]
+
+    assert first_input() == "0.0000", "the row of inputs begins with the first"
+    await hand.press(*["right"] * 9)
+    farther = first_input()
+    assert farther != "0.0000", "the selection is farther to the right"
+    await hand.resize(200, 60)
+    await hand.resize(80, 24)
+    assert first_input() == farther
+    panel = hand.main.query_one(LayerPanel)
+    panel.on_mouse_scroll_left(MouseScrollLeft(panel, 1, 1, 0, 0, 0, False, False, False))
+    scrolled = first_input()
+    assert scrolled != farther
+    await hand.resize(76, 24)
+    assert first_input() == scrolled, "who has scrolled stays there"

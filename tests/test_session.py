@@ -348,9 +348,30 @@ def test_divergence_is_named_and_the_way_back_is_intact() -> None:
     assert again.updates_done == 1 and again.message == ""
 
 
-@pytest.mark.parametrize(("preset", "sample"), [("xor", 2), ("and", 0), ("autoencoder", 0), ("iris", 0), ("digits", 0)])
+@pytest.mark.parametrize(("preset", "sample"), [("xor", 2), ("and", 0), ("autoencoder", 0), ("iris", 0), ("mazur", 0)])
 def test_the_first_chain_of_products_is_no_row_of_zeros_where_that_can_be(preset: str, sample: int) -> None:
     session = begin(experiment(preset))
     assert session.ref == Ref("w", sample=sample)
     factors = session.trace.x[sample]
-    assert bool(factors[session.ref.input]) == (preset not in ("and", "digits"))
+    assert bool(factors[session.ref.input]) == (preset != "and")
+
+
+def test_where_the_first_input_is_always_0_the_first_weight_with_a_gradient_is_selected() -> None:
+    session = begin(experiment("digits"))
+    trace, ref = session.trace, session.ref
+    assert not trace.x[:, 0].any(), "the corner of every digit is empty"
+    assert (ref.key, ref.layer, ref.unit) == ("w", 0, 0)
+    assert trace.dz[0][ref.sample, 0] * trace.x[ref.sample, ref.input] != 0
+    assert session.trace.dw[0][0, ref.input] != 0
+    assert not (trace.dz[0][: ref.sample, :1] * trace.x[: ref.sample]).any(), "and the first sample that has one"
+    name = session.experiment.data.input_names[ref.input]
+    assert looking.hint(session).endswith(f"Sample {ref.sample + 1} is shown: its {name} is not 0.")
+
+
+def test_the_first_hint_says_of_the_sample_only_what_is_so() -> None:
+    session = begin(experiment("xor"))
+    assert "its x1 is not 0" in looking.hint(session)
+    earlier = looking.change_sample(session, -1)
+    assert not earlier.trace.x[earlier.ref.sample, 0]
+    assert "not 0" not in looking.hint(earlier)
+    assert "not 0" not in looking.hint(select(session, Ref("w", 1, input=3, sample=2))), "that is no input"

@@ -70,8 +70,9 @@ def hint(session: Session) -> str:
         return "The loss is known: `b` sends it backward to every gradient; `␣` goes by layers."
     if session.at:
         return "`␣` goes on to the next stop, `⌫` back; `f` finishes the forward pass."
-    if session.trace.update == 1 and session.ref.sample and session.trace.n > 1:
-        first = session.experiment.data.input_names[0]
-        shown = f"Sample {session.ref.sample + 1} is shown: its {first} is not 0."
+    ref, trace = session.ref, session.trace
+    first_layer = ref.key == "w" and ref.layer == 0
+    if trace.update == 1 and ref.sample and first_layer and trace.x[ref.sample, ref.input]:
+        shown = f"Sample {ref.sample + 1} is shown: its {session.experiment.data.input_names[ref.input]} is not 0."
         return f"Press `f`, `b`, `u`: forward, backward, update. {shown}"
     return "Press `f`: the forward pass, up to the loss. Then `b` (backward) and `u` (update)."

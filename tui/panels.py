@@ -33,6 +33,7 @@ class LayerPanel(Panel):
     def __init__(self, palette: Palette, *, id: str, waits: bool = False) -> None:
         super().__init__(palette, lambda *_: [], self._heading, id=id, waits=waits)
         self._x = self._y = 0
+        self._placed = (0, 0, 0, 0)  # the window as it was last drawn: x, y, width, height
         self._shown: tuple[int, bool, Cell | None] = (-1, False, None)
 
     def _heading(self, session: Session, palette: Palette) -> str:
@@ -56,11 +57,16 @@ class LayerPanel(Panel):
         turned = here[1] != self._shown[1]  # to the batch, or back to one sample: its first rows, not the selection
         if turned or (here[0] != self._shown[0] and plan.height > height):
             self._x = self._y = 0
-        if cell is not None and here != self._shown and not (turned and session.batch):
+        x, y, *size = self._placed
+        anew = size != [width, height] and (self._x, self._y) == (x, y) and not session.batch
+        if anew:  # nobody has scrolled: nothing of what a narrow window had to scroll away stays hidden
+            self._x = self._y = 0
+        if cell is not None and (anew or here != self._shown) and not (turned and session.batch):
             self._x, self._y = scroll_to(plan, cell, self._x, self._y, width, height)
         self._shown = here
         self._x = max(0, min(self._x, plan.width - width))
         self._y = max(0, min(self._y, last_start(plan, height)))
+        self._placed = self._x, self._y, width, height
         self.write_edge("subtitle", self._beyond(plan.width - self._x - width, plan.height - self._y - height))
         marks = layer_view.marks_of(session)
         return draw_matrix(plan, self.palette, self._x, self._y, width, height, cell, marks)

@@ -169,15 +169,22 @@ def begin(experiment: Experiment, **kept: object) -> Session:
     """A session at the start of an experiment; ``kept`` carries over view settings."""
     run = Run.start(experiment)
     trace = run.trace(1)
-    session = Session((run,), 0, trace, ref=Ref("w", sample=_telling(trace)))
+    session = Session((run,), 0, trace, ref=_telling(trace))
     return replace(session, **kept)  # type: ignore[arg-type]
 
 
-def _telling(trace: Trace) -> int:
-    """The first sample whose first input is not 0, else with any such input: all products of (0, 0) are 0."""
+def _telling(trace: Trace) -> Ref:
+    """A first weight and sample whose product is not 0, where there is one: products with 0 tell nothing.
+
+    The very first weight, for the first sample whose first input is not 0; where that input is 0 in the whole
+    batch, the first weight of the first unit that has a term in its gradient other than 0.
+    """
     told = trace.x != 0
-    rows = told[:, 0] if told[:, 0].any() else told.any(axis=1)
-    return int(rows.argmax())
+    if told[:, 0].any():
+        return Ref("w", sample=int(told[:, 0].argmax()))
+    terms = told & (trace.dz[0][:, :1] != 0)
+    sample, column = divmod(int((terms if terms.any() else told).argmax()), told.shape[1])
+    return Ref("w", input=column, sample=sample)
 
 
 def say(session: Session, message: str) -> Session:
