@@ -11,6 +11,8 @@ from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
+from nn_tui.tui.once import once
+
 _LOOK = 0.005  # seconds between two looks at whether a dialog is there
 _PATIENCE = 0.5  # seconds for a key to come back; one that a widget has kept to itself never does
 _LOOKS = 10  # looks it has for that at least: a process that stood still has not kept anything to itself
@@ -111,7 +113,7 @@ class TypingAhead(App[int]):
     def _look_soon(self) -> None:
         if not self._looking:
             self._looking = True
-            self.set_timer(_LOOK, self._look)
+            once(self, _LOOK, self._look)
 
     async def _look(self) -> None:
         self._looking = False

@@ -15,6 +15,7 @@ from nn_tui.core.timeline import Run
 from nn_tui.core.trace import Trace
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.once import once
 from nn_tui.tui.panel import Panel
 from nn_tui.tui.panels import network_hit
 from nn_tui.tui.screens.ask import Ask
@@ -61,7 +62,7 @@ class Selecting(Running):
             session = replace(session, history=self._history(session) if soon else None)
         super().show(session)
         if not _is_light(session) or session.history is None:
-            self._rest = self.set_timer(REST, self._at_rest)
+            self._rest = once(self, REST, self._at_rest)
 
     def _at_rest(self) -> None:
         """Fill in what was left out, and compute the pass that a key would ask for next; a part at a time."""
@@ -70,7 +71,7 @@ class Selecting(Running):
             return
         if self.turn.locked():
             # A thread trains the run compared with: a replay here would change the number of BLAS threads under it.
-            self._rest = self.set_timer(REST, self._at_rest)
+            self._rest = once(self, REST, self._at_rest)
             return
         if session.history is None:
             filled = replace(session, history=self._history(session))
@@ -82,7 +83,7 @@ class Selecting(Running):
             filled = session
         if filled.badges != session.badges or filled.history is not session.history:
             super().show(filled)
-        self._rest = self.set_timer(PAUSE, self._at_rest)  # a key may come in between
+        self._rest = once(self, PAUSE, self._at_rest)  # a key may come in between
 
     def _has_badges(self, session: Session) -> bool:
         return self._badges_of == (session.run, session.trace, session.trace.update, session.updates_done)

@@ -13,6 +13,8 @@ from textual.command import CommandList, CommandPalette
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
+from nn_tui.tui.once import once
+
 Answer = TypeVar("Answer")
 _SOON = 0.01  # seconds after which a screen that is being opened is there
 
@@ -80,7 +82,7 @@ def _on_top(screen: ModalScreen[Answer], again: Callable[[], object]) -> bool:
         again()
 
     if not all(each.is_mounted for each in above):
-        screen.set_timer(_SOON, retry)
+        once(screen, _SOON, retry)
         return False
     for each in reversed(above):
         each.dismiss()
