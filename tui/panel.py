@@ -70,12 +70,12 @@ class Panel(Widget):
     def show(self, session: Session, *, all_views: bool = True) -> None:
         """Show a session: draw anew and repaint the lines that differ; not yet, if it waits, without ``all_views``."""
         self.session = session
+        if not all_views and self._waits and self._lines:
+            return  # a later frame will show it; what is drawn belongs with the title that stands there
         size = self.size
         if not self.display or not size.width or not size.height:
             self._lines = []
             return
-        if not all_views and self._waits and self._lines:
-            return  # a later frame will show it; what is drawn belongs with the title that stands there
         if self._title is not None:
             title = self._title(session, self.palette)
             room = size.width - 4  # the border keeps two cells at each end

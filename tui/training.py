@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Event, Lock
+from threading import Lock
 from time import perf_counter
 
 from textual.message import Message
@@ -50,8 +50,8 @@ class Training:
     other: Run | None = None
     turn: Lock = field(default_factory=Lock)
     target: int | None = None
-    stop: Event = field(default_factory=Event)
-    want: Event = field(default_factory=Event)
+    stop: bool = False
+    want: bool = False
 
 
 def train(training: Training, start: int, screen: MessagePump, cancelled: Callable[[], bool]) -> None:
@@ -67,20 +67,20 @@ def train(training: Training, start: int, screen: MessagePump, cancelled: Callab
         return screen.post_message(Frame(trace, training, other))
 
     def newest(trace: Trace) -> bool:
-        if not training.want.is_set():
+        if not training.want:
             return False
-        training.want.clear()
+        training.want = False
         return publish(trace)
 
     def should_stop() -> bool:
-        return training.stop.is_set() or cancelled()
+        return training.stop or cancelled()
 
     if training.other is None:
         run.train(None if target is None else max(0, target - start), should_stop=should_stop, publish=newest)
     else:
         with training.turn:
             _train_in_turn(training, training.other, should_stop, publish)
-    if not training.stop.is_set():
+    if not training.stop:
         screen.post_message(Finished(training))
 
 
@@ -101,9 +101,9 @@ def _train_in_turn(
     waiting: list[Trace] = []
 
     def first(trace: Trace) -> bool:
-        if waiting or not training.want.is_set():
+        if waiting or not training.want:
             return False
-        training.want.clear()
+        training.want = False
         waiting.append(trace)
         return True
 

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from textual.screen import ModalScreen, Screen
 
-from nn_tui.core.threads import threads_for
 from nn_tui.tui.direct import DirectCompositor
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.panel import Panel
@@ -18,8 +17,8 @@ Move = Callable[[Session], Session]
 Answer = TypeVar("Answer")
 
 # While a training runs flat out, the header, the phases and the timeline are drawn with every frame, and the views
-# as often as takes this part of a processor: less where the training uses them all.
-ALONE, BESIDE = 0.06, 0.03
+# as often as takes this part of a processor, which the training does not get.
+VIEWS = 0.03
 
 
 class SessionScreen(Screen[None]):
@@ -62,8 +61,7 @@ class SessionScreen(Screen[None]):
             panel.show(session, all_views=all_views)
         if all_views:
             # All of them with the same frame, so that they show the same pass.
-            part = ALONE if threads_for(session.engine.sizes, session.engine.batch) == 1 else BESIDE
-            self._views_from = monotonic() + (thread_time() - began) / part
+            self._views_from = monotonic() + (thread_time() - began) / VIEWS
 
     def set_classes_of_session(self) -> None:
         """Tell the style sheet which view is chosen, and draw what that uncovers."""

@@ -128,7 +128,7 @@ class Dialogs(Running):
         if row is not None:
             self.look(lambda s: check.chosen(s, result, row, session.trace.update))
 
-    @work(thread=True, exclusive=True, group="gradients")
+    @work(thread=True, exclusive=True, group="gradients", description="check the gradients")
     def _check(self, session: Session) -> GradientCheck:
         worker = get_current_worker()
         return gradient_check(session.engine, session.trace, lambda: worker.is_cancelled)

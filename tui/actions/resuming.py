@@ -52,7 +52,7 @@ class Resuming(Editing, Stepping, Dialogs):
         if taken is not None:
             self._writer = self._write(self.keeper, taken)
 
-    @work(thread=True, group="keeping")
+    @work(thread=True, group="keeping", description="write the session")
     def _write(self, keeper: Keeper, taken: Snapshot) -> None:
         trouble = keeper.write(taken)
         if trouble:

@@ -85,7 +85,7 @@ class Running(SessionScreen):
         rate = speed.stops or speed.passes or FRAMES_PER_SECOND
         self._timer = self.set_interval(1 / rate, partial(self._tick, back))
 
-    @work(thread=True, exclusive=True, group="training")
+    @work(thread=True, exclusive=True, group="training", description="train")
     def _train(self, training: Training) -> None:
         # The app cancels its workers when it ends, however it ends.
         worker = get_current_worker()
@@ -103,7 +103,7 @@ class Running(SessionScreen):
     def _ask_for_frame(self) -> None:
         """Ask the worker for its newest pass, unless the terminal is still busy with the last frame."""
         if self._training is not None and self._drained():
-            self._training.want.set()
+            self._training.want = True
 
     def _drained(self) -> bool:
         # What waits to be sent delays the answer to the next key; a slow terminal is better shown fewer frames.
@@ -140,7 +140,7 @@ class Running(SessionScreen):
         self._stop_timer()
         training, worker = self._training, self._worker
         if training is not None and worker is not None:
-            training.stop.set()
+            training.stop = True
             try:
                 await worker.wait()
             except (WorkerCancelled, WorkerFailed):
@@ -157,4 +157,4 @@ class Running(SessionScreen):
     def stop_training(self) -> None:
         """Tell a running worker to end; for leaving."""
         if self._training is not None:
-            self._training.stop.set()
+            self._training.stop = True

@@ -159,7 +159,7 @@ class LandscapeScreen(Dialog[None]):
         redraw = "" if axes else f"{dot}r other directions"
         frame.border_subtitle = plain(f"w {other}{redraw}{dot}esc closes", glyphs.is_ascii)
 
-    @work(thread=True, exclusive=True, group="landscape")
+    @work(thread=True, exclusive=True, group="landscape", description="survey the loss")
     def _evaluate(self, plan: Plan) -> None:
         worker = get_current_worker()
 
