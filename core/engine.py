@@ -98,6 +98,7 @@ class Engine:
         """One holder less; with the last one the trace and the states that only it used are free again."""
         trace.holders -= 1
         trace.steps.clear()
+        trace.extents.clear()
         if trace.holders:
             return
         for state in (trace.before, trace.after):

@@ -6,6 +6,7 @@ Keys: ``w b z a term da dz dw db step_w step_b w_after b_after dx slope`` and ``
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import numpy as np
@@ -103,6 +104,24 @@ def quantity(engine: Engine, trace: Trace, key: str, layer: int) -> Array:
         weights, biases = before.slot(engine.optimizer.slots.index(name), engine.sizes)
         return weights[layer] if part == "w" else biases[layer]
     raise KeyError(key)
+
+
+def extent(engine: Engine, trace: Trace, key: str, layer: int) -> tuple[float, bool]:
+    """The largest finite magnitude of a quantity, and whether all of it is finite; found once while the trace is held.
+
+    Raises KeyError for an unknown key.
+    """
+    if (key, layer) not in trace.extents:
+        trace.extents[key, layer] = extent_of(quantity(engine, trace, key, layer))
+    return trace.extents[key, layer]
+
+
+def extent_of(values: Array) -> tuple[float, bool]:
+    """The largest finite magnitude of an array, 0 without one, and whether all of it is finite."""
+    largest = float(max(values.max(), -values.min())) if values.size else 0.0
+    if math.isfinite(largest):
+        return largest, True
+    return float(np.max(np.abs(values), where=np.isfinite(values), initial=0.0)), False
 
 
 def step_of(engine: Engine, trace: Trace, layer: int) -> Array:

@@ -147,13 +147,13 @@ class Trace(Activity):
     ``plans`` are what a pass from one pooled state to another takes, by both, for when they come again. ``sound``
     says that all numbers are known to be finite; without it they may be, too. ``computed`` are all of them but those
     of the states: ``numbers`` without the optimiser's scratch. ``steps`` are those of the optimiser that a reader has
-    asked for, by layer, until somebody gives the trace back.
+    asked for, by layer, and ``extents`` of quantities, by key and layer, until somebody gives the trace back.
     """
 
     __slots__ = (
         "after", "batches", "before", "computed", "d_joined", "da", "da_t", "data_loss", "db", "dw", "dz", "dz_t",
-        "factor", "gradient", "gradient_blocks", "holders", "home", "loss", "penalty", "plans", "rows", "scale",
-        "sound", "steps", "terms", "terms_alone", "terms_t", "update", "y", "y_t", "z_and_terms",
+        "extents", "factor", "gradient", "gradient_blocks", "holders", "home", "loss", "penalty", "plans", "rows",
+        "scale", "sound", "steps", "terms", "terms_alone", "terms_t", "update", "y", "y_t", "z_and_terms",
     )  # fmt: skip
 
     before: State
@@ -197,6 +197,7 @@ class Trace(Activity):
         self.y = self.y_t.T
         self.plans: dict[tuple[State, State], Plan] = {}
         self.steps: dict[int, Array] = {}
+        self.extents: dict[tuple[str, int], tuple[float, bool]] = {}
         self.rows: NDArray[np.intp] | None = None
         self.sound = False
         self.update = 0

@@ -7,7 +7,7 @@ shows the plane from (x, y) is the plane's point (x + column, y + row) in both c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -39,8 +39,9 @@ class Block:
     """One matrix of the panel; vectors are columns of shape (units, 1).
 
     ``values`` (rows, cols) are None before they are computed, and only the first ``known`` rows and
-    ``known_columns`` (None: all) are shown. ``limit`` is the value that takes full colour. ``note`` is a word
-    for the title line or, where that is too short and there are no labels of columns, for the line below.
+    ``known_columns`` (None: all) are shown. ``limit`` is the value that takes full colour. ``read`` gives both in
+    their place, and is asked only when some of the block is drawn. ``note`` is a word for the title line or, where
+    that is too short and there are no labels of columns, for the line below.
     """
 
     key: str
@@ -54,13 +55,26 @@ class Block:
     columns: Axis = ""
     known_columns: int | None = None
     note: str = ""
+    read: Callable[[], tuple[NDArray[np.float64], float]] | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there are any numbers."""
+        return self.values is not None or self.read is not None
 
     @property
     def known_rows(self) -> int:
         """How many rows, from the first, have numbers."""
-        if self.values is None:
+        if not self.is_known:
             return 0
         return self.shape[0] if self.known is None else min(self.known, self.shape[0])
+
+    def numbers(self) -> tuple[NDArray[np.float64] | None, float]:
+        """The values, and the one that takes full colour. ValueError where they do not have the block's shape."""
+        values, limit = (self.values, self.limit) if self.read is None else self.read()
+        if values is not None and values.shape != self.shape:
+            raise ValueError(f"block {self.key}: values {values.shape}, shape {self.shape}")
+        return values, limit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +134,7 @@ def layout(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, cell: i
     """Places the bands below each other; ``cell`` overrides the width of a number.
 
     A band without titles has no header, and no gap before or after it. Its cost does not depend on the sizes of the
-    matrices. ValueError where values do not have the shape that their block states.
+    matrices. ValueError where values that are given do not have the shape that their block states.
     """
     size = cell_width(digits) if cell is None else cell
     gutter = max((_label_width(band, glyphs) for band in bands), default=0)
@@ -132,8 +146,8 @@ def layout(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, cell: i
         x = gutter
         blocks = []
         for block in band.blocks:
-            if block.values is not None and block.values.shape != block.shape:
-                raise ValueError(f"block {block.key}: values {block.values.shape}, shape {block.shape}")
+            if block.read is None:
+                block.numbers()
             width = block.shape[1] * (size + 1) + 1
             blocks.append(PlacedBlock(block, x, width))
             x += width

@@ -149,7 +149,7 @@ def _header(view: _View, band: PlacedBand, line: int, gutter: int, width: int) -
 def _title(view: _View, placed: PlacedBlock, room: int) -> list[Segment]:
     """Title, shape and note, at the left edge of what is visible of the block."""
     block = placed.block
-    style = view.palette.style("dim" if block.values is None else "title")
+    style = view.palette.style("title" if block.is_known else "dim")
     ellipsis = view.palette.glyphs.overflow
     title = fit(f" {block.title}", min(room, cells(block.title) + 1), ellipsis=ellipsis)
     rest = room - cells(title)
@@ -228,10 +228,11 @@ def _cells(view: _View, placed: PlacedBlock, start: int, end: int, row: int, lin
     ramp = palette.ramp(block.scale)
     numbers: list[list[float]] = []
     colors: list[list[int]] = []
-    if known and block.values is not None:
-        window = block.values[row : row + known, first:last]
+    values, limit = block.numbers() if known else (None, 0.0)
+    if values is not None:
+        window = values[row : row + known, first:last]
         numbers = window.tolist()
-        colors = levels(window, block.limit, block.scale).tolist()
+        colors = levels(window, limit, block.scale).tolist()
     special = _special(view, block.key)
     for k, line in enumerate(lines):
         if row + k >= block.shape[0]:

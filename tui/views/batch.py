@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from nn_tui.core.quantities import has_slope
 from nn_tui.core.refs import BY_SAMPLE, Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix import Band, Block, Cell, Layout, layout
 from nn_tui.tui.session import Session
-from nn_tui.tui.views.blocks import cell_width, column_names, limit, note_of, quantity_of, row_names, scale_of, title_of
+from nn_tui.tui.views.blocks import (
+    cell_width,
+    column_names,
+    limit,
+    limit_of,
+    note_of,
+    quantity_of,
+    row_names,
+    scale_of,
+    title_of,
+)
 
 _OF_OUTPUTS = ("y", "term")
 _SMALL = 12  # rows of a batch that are worth repeating below each other
@@ -61,24 +73,19 @@ def _backward(session: Session, layer: int, slope: list[str], width: int, pitch:
 
 
 def _rows(session: Session, glyphs: Glyphs, key: str, layer: int) -> Block:
-    trace, n = session.trace, session.trace.n
+    n, sizes = session.trace.n, session.engine.sizes
     source = layer - 1 if key == "in" else layer
     name = "a" if key == "in" else key
-    if key == "x":
-        values: Array = trace.x
-        known = values.shape[1]
-    elif key == "dx":
-        values = quantity_of(session, "dx", layer)
-        known = values.shape[1] * session.is_known(Ref("dx", layer))
+    columns = sizes[layer if key in ("x", "in", "dx") else layer + 1]
+    if key in ("x", "dx"):
+        known = columns * (key == "x" or session.is_known(Ref("dx", layer)))
     else:
         known = session.known(name, source)
-        values = quantity_of(session, name, source) if known else trace.z[source]
-    columns = values.shape[1]
     names = column_names(session, layer) if key in ("x", "in", "dx") else row_names(session, layer)
     return Block(
-        key, title_of(name, source, glyphs), values if known else None, (n, columns),
-        scale=scale_of(session, name, source), limit=limit(values if known else None),
+        key, title_of(name, source, glyphs), None, (n, columns), scale=scale_of(session, name, source),
         shape_label=f"{n}{glyphs.by}{columns}", columns=names, known_columns=known,
+        read=_reader(session, name, source) if known else None,
     )  # fmt: skip
 
 
@@ -96,15 +103,20 @@ def _total(session: Session, glyphs: Glyphs, layer: int) -> Block:
 def _matrix(session: Session, glyphs: Glyphs, key: str, layer: int) -> Block:
     units, inputs = session.engine.sizes[layer + 1], session.engine.sizes[layer]
     known = session.known(key, layer)
-    values = quantity_of(session, key, layer)
     title = title_of(key, layer, glyphs)
     if key == "dw":
         entering = title_of("a" if layer else "x", layer - 1, glyphs)
         title = f"{title} = {title_of('dz', layer, glyphs)}{glyphs.transpose} {entering}"
     return Block(
-        key, title, values if known else None, (units, inputs), known, "diverging", limit(values),
-        f"{units}{glyphs.by}{inputs}", column_names(session, layer), note=note_of(session, key, layer),
+        key, title, None, (units, inputs), known, shape_label=f"{units}{glyphs.by}{inputs}",
+        columns=column_names(session, layer), note=note_of(session, key, layer),
+        read=_reader(session, key, layer) if known else None,
     )  # fmt: skip
+
+
+def _reader(session: Session, key: str, layer: int) -> Callable[[], tuple[Array, float]]:
+    """What gives a quantity of the batch and the magnitude that takes full colour."""
+    return lambda: (quantity_of(session, key, layer), limit_of(session, key, layer))
 
 
 def cell_of(session: Session, layer: int) -> Cell | None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from nn_tui.core.quantities import quantity
+from nn_tui.core.quantities import extent, extent_of, quantity
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix import Scale
@@ -17,8 +15,9 @@ def cell_width(session: Session) -> int | None:
     if digits is None:
         return None
     sample = session.ref.sample
-    shown = (trace.before.weights[layer], trace.before.biases[layer], trace.z[layer][sample], trace.a[layer][sample])
-    small = all(np.abs(values).max(initial=0.0) < 9.9 for values in shown)
+    shown = trace.before.biases[layer], trace.z[layer][sample], trace.a[layer][sample]
+    extents = (extent(session.engine, trace, "w", layer), *map(extent_of, shown))
+    small = all(finite and largest < 9.9 for largest, finite in extents)
     return digits + 3 if small and digits >= 4 else None
 
 
@@ -82,12 +81,11 @@ def quantity_of(session: Session, key: str, layer: int) -> Array:
     return quantity(session.engine, session.trace, key, layer)
 
 
-def limit(values: Array | None) -> float:
+def limit(values: Array) -> float:
     """The magnitude that takes full colour: the largest finite one."""
-    if values is None or not values.size:
-        return 0.0
-    largest = float(np.abs(values).max())
-    if not np.isfinite(largest):
-        finite = np.abs(values[np.isfinite(values)])
-        largest = float(finite.max()) if finite.size else 0.0
-    return largest
+    return extent_of(values)[0]
+
+
+def limit_of(session: Session, key: str, layer: int) -> float:
+    """The same of a quantity of the pass on screen, in all of its numbers."""
+    return extent(session.engine, session.trace, key, layer)[0]

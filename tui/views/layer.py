@@ -6,7 +6,8 @@ selected have the layer, counted from 1, before their key: ``2:dw``.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from nn_tui.core.quantities import has_slope, input_gradient
 from nn_tui.core.refs import BY_SAMPLE, Ref
@@ -20,6 +21,7 @@ from nn_tui.tui.views.blocks import (
     column_names,
     layer_of,
     limit,
+    limit_of,
     note_of,
     quantity_of,
     row_names,
@@ -27,10 +29,10 @@ from nn_tui.tui.views.blocks import (
     title_of,
 )
 
-__all__ = ["cell_of", "column_names", "layer_of", "marks_of", "page", "plan", "ref_of", "row_names"]
+__all__ = ["cell_of", "column_names", "layer_of", "marks_of", "plan", "ref_of", "row_names"]
 
 _ROWS_OF_INPUTS = ("x", "in", "dx")  # vectors drawn as a row, above the columns of W or dW that they meet
-Arrangement = list[list[str]]
+Arrangement = tuple[tuple[str, ...], ...]
 
 
 def plan(session: Session, glyphs: Glyphs, width: int, height: int = 0) -> Layout:
@@ -42,25 +44,48 @@ def plan(session: Session, glyphs: Glyphs, width: int, height: int = 0) -> Layou
     if session.batch:
         return batch.plan(session, layer_of(session), glyphs, width)
     selected, size = layer_of(session), cell_width(session)
-    shown = page(session, glyphs, width, height, size)
+    form = _form(session, glyphs, size)
+    shown = _page(form, selected, width, height)
     bands: list[Band] = []
     for layer in shown:
         prefix = "" if layer == selected else f"{layer + 1}:"
         rows = row_names(session, layer)
-        for keys in _arranged(session, layer, glyphs, width, size, first=layer == shown[0]):
+        for keys in _arranged(form, layer, width, layer == shown[0]):
             blocks = tuple(_block(session, glyphs, key, layer, prefix) for key in keys)
             row = ("dx",) if keys[0] == "dx" else (title_of("a" if layer else "x", layer - 1, glyphs),)
             bands.append(Band(blocks, row if keys[0] in _ROWS_OF_INPUTS else rows))
     return layout(bands, session.digits, glyphs=glyphs, cell=size)
 
 
-def page(session: Session, glyphs: Glyphs, width: int, height: int, size: int | None = None) -> range:
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What the arrangement of the blocks depends on: nothing of the numbers, but for how wide they are."""
+
+    sizes: tuple[int, ...]
+    slopes: tuple[bool, ...]
+    slots: tuple[str, ...]
+    gutters: tuple[int, ...]
+    pitch: int
+
+
+def _form(session: Session, glyphs: Glyphs, size: int | None) -> _Form:
+    engine = session.engine
+    return _Form(
+        sizes=engine.sizes,
+        slopes=tuple(has_slope(activation.name) for activation in engine.activations),
+        slots=tuple(engine.optimizer.slots),
+        gutters=tuple(_gutter(row_names(session, k), units, glyphs) for k, units in enumerate(engine.sizes[1:])),
+        pitch=(size or (session.digits or 20) + 4) + 1,
+    )
+
+
+@lru_cache(maxsize=64)
+def _page(form: _Form, selected: int, width: int, height: int) -> range:
     """The layers shown together with the selected one: pages from the first layer on, each as full as fits."""
-    selected, count = layer_of(session), len(session.engine.sizes) - 1
-    start, used = 0, 0
+    start, used, count = 0, 0, len(form.sizes) - 1
     for layer in range(count):
-        alone = _height(session, layer, _arranged(session, layer, glyphs, width, size, first=True))
-        below = _height(session, layer, _arranged(session, layer, glyphs, width, size, first=False))
+        alone = _height(form, layer, _arranged(form, layer, width, True))
+        below = _height(form, layer, _arranged(form, layer, width, False))
         if layer > start and used + below - 1 > height:  # no gap is needed below the last
             if start <= selected < layer:
                 return range(start, layer)
@@ -70,30 +95,28 @@ def page(session: Session, glyphs: Glyphs, width: int, height: int, size: int | 
     return range(start, count)
 
 
-def _arranged(
-    session: Session, layer: int, glyphs: Glyphs, width: int, size: int | None, *, first: bool
-) -> Arrangement:
+@lru_cache(maxsize=256)
+def _arranged(form: _Form, layer: int, width: int, first: bool) -> Arrangement:
     """The blocks of a layer by band, in the arrangement that shows most of it in ``width`` cells."""
-    pitch = (size or (session.digits or 20) + 4) + 1
-    gutter = _gutter(session, layer, glyphs)
     tries = [
-        _arrangement(session, layer, first=first, inline=inline, stacked=stacked, wide=False)
+        _arrangement(form, layer, first=first, inline=inline, stacked=stacked, wide=False)
         for inline, stacked in ((True, False), (False, False), (False, True))
     ]
     for found in tries:
-        if gutter + max(sum(_columns(session, layer, key) * pitch + 1 for key in keys) for keys in found) <= width:
+        widest = max(sum(_columns(form, layer, key) * form.pitch + 1 for key in keys) for keys in found)
+        if form.gutters[layer] + widest <= width:
             return found
-    return _arrangement(session, layer, first=first, inline=False, stacked=True, wide=True)
+    return _arrangement(form, layer, first=first, inline=False, stacked=True, wide=True)
 
 
-def _arrangement(session: Session, layer: int, *, first: bool, inline: bool, stacked: bool, wide: bool) -> Arrangement:
+def _arrangement(form: _Form, layer: int, *, first: bool, inline: bool, stacked: bool, wide: bool) -> Arrangement:
     """Keys of blocks by band. ``inline`` puts σ′, y and the losses beside what they belong to, not below.
 
     ``wide`` puts the vectors before the matrix, ``stacked`` the result below the step; the ``first`` layer of
     a page says what enters it, the others have it above them.
     """
-    last = layer == len(session.engine.sizes) - 2
-    slope = ["slope"] if has_slope(session.engine.activations[layer].name) else []
+    last = layer == len(form.sizes) - 2
+    slope = ["slope"] if form.slopes[layer] else []
     truth = ["y", "term"] if last else []
 
     def band(matrix: str, *vectors: str) -> list[str]:
@@ -108,32 +131,30 @@ def _arrangement(session: Session, layer: int, *, first: bool, inline: bool, sta
         [] if layer else ["dx"],
         # A narrow step and its result fit side by side: old W, step and new W′ are then one look apart.
         *([step, after] if stacked else [[*step, *after]]),
-        *(band(f"m:{name}:w", f"m:{name}:b") for name in session.engine.optimizer.slots),
+        *(band(f"m:{name}:w", f"m:{name}:b") for name in form.slots),
     ]
-    return [keys for keys in found if keys]
+    return tuple(tuple(keys) for keys in found if keys)
 
 
 def _is_matrix(key: str) -> bool:
     return Ref(key).is_weight
 
 
-def _columns(session: Session, layer: int, key: str) -> int:
-    return session.engine.sizes[layer] if _is_matrix(key) or key in _ROWS_OF_INPUTS else 1
+def _columns(form: _Form, layer: int, key: str) -> int:
+    return form.sizes[layer] if _is_matrix(key) or key in _ROWS_OF_INPUTS else 1
 
 
-def _height(session: Session, layer: int, arrangement: Arrangement) -> int:
+def _height(form: _Form, layer: int, arrangement: Arrangement) -> int:
     """Lines of a layer's bands: a row of inputs is one, dx in place of a gap; the others have a title, perhaps column
     names, and a gap.
     """
-    units = session.engine.sizes[layer + 1]
+    units = form.sizes[layer + 1]
     bands = [keys for keys in arrangement if keys[0] not in _ROWS_OF_INPUTS]
     named = sum(any(map(_is_matrix, keys)) for keys in bands)
-    return (["x"] in arrangement) + (["in"] in arrangement) + named + len(bands) * (units + 2)
+    return (("x",) in arrangement) + (("in",) in arrangement) + named + len(bands) * (units + 2)
 
 
-def _gutter(session: Session, layer: int, glyphs: Glyphs) -> int:
-    names = row_names(session, layer)
-    units = session.engine.sizes[layer + 1]
+def _gutter(names: str | tuple[str, ...], units: int, glyphs: Glyphs) -> int:
     longest = len(names) + len(glyphs.sub(units)) if isinstance(names, str) else max(map(len, names), default=0)
     return min(longest, 12) + 1
 
@@ -141,35 +162,46 @@ def _gutter(session: Session, layer: int, glyphs: Glyphs) -> int:
 def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str) -> Block:
     units, inputs, sample = session.engine.sizes[layer + 1], session.engine.sizes[layer], session.ref.sample
     if key in _ROWS_OF_INPUTS:
-        values, known = _row(session, key, layer)
+        known = _known_of_row(session, key, layer)
         return Block(
-            prefix + key, "", values if known else None, (1, inputs), known_columns=known, limit=limit(values),
+            prefix + key, "", None, (1, inputs), known_columns=known,
             scale=scale_of(session, "a", layer - 1) if key == "in" else "diverging",
+            read=(lambda: _row(session, key, layer)) if known else None,
         )  # fmt: skip
     is_matrix = _is_matrix(key)
     shape = (units, inputs) if is_matrix else (units, 1)
     known = session.known(key, layer)
-    found: Array | None = None
-    if known:
+
+    def read() -> tuple[Array, float]:
         found = quantity_of(session, key, layer)
-        if key in BY_SAMPLE:
-            found = found[sample]
-        if not is_matrix:
-            found = found[:, None]
+        if is_matrix:
+            return found, limit_of(session, key, layer)
+        vector = found[sample] if key in BY_SAMPLE else found
+        return vector[:, None], limit(vector)
+
     return Block(
-        prefix + key, title_of(key, layer, glyphs), found, shape, known, scale_of(session, key, layer), limit(found),
-        f"{units}{glyphs.by}{inputs}" if is_matrix else str(units), column_names(session, layer) if is_matrix else "",
-        note=note_of(session, key, layer),
+        prefix + key, title_of(key, layer, glyphs), None, shape, known, scale_of(session, key, layer),
+        shape_label=f"{units}{glyphs.by}{inputs}" if is_matrix else str(units),
+        columns=column_names(session, layer) if is_matrix else "", note=note_of(session, key, layer),
+        read=read if known else None,
     )  # fmt: skip
 
 
-def _row(session: Session, key: str, layer: int) -> tuple[Array, int]:
-    """What is drawn as a row (1, inputs), and how many of its numbers the pass has computed."""
-    sample, inputs = session.ref.sample, session.engine.sizes[layer]
+def _known_of_row(session: Session, key: str, layer: int) -> int:
+    """How many numbers of what is drawn as a row the pass has computed."""
+    if key == "in":
+        return session.known("a", layer - 1)
+    return session.engine.sizes[layer] * (key == "x" or session.is_known(Ref("dx", layer)))
+
+
+def _row(session: Session, key: str, layer: int) -> tuple[Array, float]:
+    """What is drawn as a row (1, inputs), and the magnitude that takes full colour."""
+    trace, sample = session.trace, session.ref.sample
     if key == "dx":
-        return input_gradient(session.trace, layer, sample)[None, :], inputs * session.is_known(Ref("dx", layer))
-    values = session.trace.a[layer - 1] if key == "in" else session.trace.x
-    return values[sample][None, :], session.known("a", layer - 1) if key == "in" else inputs
+        found = input_gradient(trace, layer, sample)
+    else:
+        found = (trace.a[layer - 1] if key == "in" else trace.x)[sample]
+    return found[None, :], limit(found)
 
 
 def cell_of(session: Session) -> Cell | None:

@@ -10,7 +10,7 @@ from nn_tui.tui.draw.network_layout import NetworkView, layout
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session import Session, phase_of
 from nn_tui.tui.views import health
-from nn_tui.tui.views.blocks import column_names, row_names
+from nn_tui.tui.views.blocks import column_names, limit_of, row_names
 
 _NEAR = 0.75  # lines between an edge and the click that means it
 
@@ -25,6 +25,7 @@ def network_view(session: Session) -> NetworkView:
     values: list[Array | None] = [trace.x[sample]]
     edges: list[Array | None] = []
     biases: list[Array | None] = []
+    largest = 0.0
     done: set[int] = set()
     for layer in layers:
         known = session.known("a", layer)
@@ -32,10 +33,12 @@ def network_view(session: Session) -> NetworkView:
         if gradients:
             count = session.known("dw", layer)
             edges.append(trace.dw[layer] if count else None)
+            largest = max(largest, limit_of(session, "dw", layer) if count else 0.0)
             biases.append(trace.db[layer] if session.known("db", layer) else None)
             complete = session.known("db", layer) == sizes[layer + 1]
         else:  # after the update too: z and a come out of these, not out of what has replaced them
             edges.append(trace.before.weights[layer])
+            largest = max(largest, limit_of(session, "w", layer))
             biases.append(trace.before.biases[layer])
             complete = session.known("w_after" if moved else "a", layer) == sizes[layer + 1]
         if complete:
@@ -61,6 +64,7 @@ def network_view(session: Session) -> NetworkView:
         edges=tuple(edges),
         biases=tuple(biases),
         mode="gradients" if gradients else "weights",
+        limits=(largest,) * len(layers),
         activations=tuple(activation.name for activation in session.engine.activations),
         selected=selected,
         done=frozenset(done),

@@ -1,0 +1,94 @@
+"""What the views look at: the numbers in sight, and every matrix once in a pass."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nn_tui.core import quantities
+from nn_tui.core.engine import Engine
+from nn_tui.core.quantities import extent_of
+from nn_tui.core.spec import Array
+from nn_tui.core.trace import Trace
+from nn_tui.tui import stepping
+from nn_tui.tui.draw.matrix import Band, Block, draw, layout
+from nn_tui.tui.draw.network import draw_network
+from nn_tui.tui.session import Session, begin, select
+from nn_tui.tui.views import blocks, layer
+from nn_tui.tui.views.network import network_view
+from tests._app import DARK, experiment
+
+WINDOW = (80, 20)
+
+
+def show(session: Session) -> None:
+    """Draw the layer and the network as panels of a small screen do."""
+    width, height = WINDOW
+    draw(layer.plan(session, DARK.glyphs, *WINDOW), DARK, 0, 0, width, height, layer.cell_of(session))
+    draw_network(network_view(session), DARK, width, height)
+
+
+def test_a_block_out_of_sight_is_not_read() -> None:
+    read: list[str] = []
+
+    def block(key: str) -> Block:
+        def values() -> tuple[Array, float]:
+            read.append(key)
+            return np.ones((30, 3)), 1.0
+
+        return Block(key, key, None, (30, 3), read=values)
+
+    plan = layout([Band((block("above"),)), Band((block("in"), block("beside"))), Band((block("below"),))], 4,
+                  glyphs=DARK.glyphs)  # fmt: skip
+    assert not read
+    strips = draw(plan, DARK, 0, plan.bands[1].top, plan.bands[1].blocks[0].width, 10)
+    assert read == ["in"] and "+1.0000" in strips[3].text
+
+
+def test_a_block_that_reads_another_shape_is_refused() -> None:
+    plan = layout([Band((Block("w", "W", None, (2, 3), read=lambda: (np.ones((3, 2)), 1.0)),))], 4, glyphs=DARK.glyphs)
+    with pytest.raises(ValueError, match="block w: values"):
+        draw(plan, DARK, 0, 0, 40, 5)
+
+
+def test_a_move_searches_no_matrix_and_reads_nothing_out_of_sight(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[int] = []
+    read: list[str] = []
+    original = quantities.quantity
+
+    def search(values: Array) -> tuple[float, bool]:
+        searched.append(values.size)
+        return extent_of(values)
+
+    def reading(engine: Engine, trace: Trace, key: str, of_layer: int) -> Array:
+        read.append(key)
+        return original(engine, trace, key, of_layer)
+
+    monkeypatch.setattr(quantities, "extent_of", search)
+    monkeypatch.setattr(blocks, "quantity", reading)
+    session = stepping.whole_pass(begin(experiment("digits")))
+    show(session)
+    assert searched and "w" in read and not {"dw", "step_w", "w_after"} & {*read}
+    searched.clear()
+    for unit in range(1, 4):
+        show(select(session, replace(session.ref, unit=unit)))
+    assert not searched
+    session = stepping.whole_pass(session)
+    show(session)
+    assert searched, "another pass has other numbers"
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([], (0.0, True)),
+        ([1.0, -3.0], (3.0, True)),
+        ([1.0, float("nan"), -2.0], (2.0, False)),
+        ([float("inf"), -2.0, float("-inf")], (2.0, False)),
+        ([float("nan")], (0.0, False)),
+    ],
+)
+def test_the_largest_magnitude_leaves_out_what_is_not_finite(values: list[float], expected: tuple[float, bool]) -> None:
+    assert extent_of(np.array(values)) == expected
