@@ -238,6 +238,21 @@ def test_names_tell_two_runs_apart() -> None:
     assert len(set(names(variant(run, parse_change("eta = 1")), variant(run, parse_change("eta = 1"))))) == 2
 
 
+@pytest.mark.parametrize("preset", ["xor", "iris", "digits"])
+def test_the_table_of_a_usual_screen_has_every_column(preset: str) -> None:
+    @in_app(preset)
+    async def play(hand: Hand) -> None:
+        await compare(hand, "eta = 0.5")
+        await hand.press("n")
+        lines = hand.text("loss").split("\n")
+        assert lines[1].split()[:3] == ["loss", "right", "‖grad‖"]
+        for row in (comparing.rows(hand.session, DARK)[0], comparing.rows(hand.session, DARK)[1]):
+            line = next(line for line in lines[2:4] if row.letter in line.split()[0])
+            assert line.split()[-len(row.figures) :] == list(row.figures), "whole numbers"
+
+    play()
+
+
 def table(hand: Hand) -> dict[str, dict[str, str]]:
     """The numbers side by side: by run, by column."""
     lines = hand.text("loss").split("\n")

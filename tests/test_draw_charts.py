@@ -47,6 +47,28 @@ def test_more_than_one_series_has_a_legend_with_a_shape_each() -> None:
     assert "●" in body and "▲" in body
 
 
+def test_one_measurement_is_a_mark_that_the_legend_names_and_not_a_dot() -> None:
+    drawn = lines(draw_chart([Series("train", [0.0], [1.0], value="1.0")], DARK, 40, 10))
+    assert "● train" in drawn[0] and "".join(drawn[1:]).count("●") == 1
+    two = lines(draw_chart([Series("train", [0.0], [1.0]), Series("test", [0.0], [2.0])], DARK, 40, 10))
+    assert "".join(two[1:]).count("●") == "".join(two[1:]).count("▲") == 1
+    assert "●" not in "".join(lines(draw_chart([Series("train", [0, 1], [1, 0], value="0.0")], DARK, 40, 10)))
+
+
+def of_two_runs(*names: str) -> list[Series]:
+    """Curves of run A and of run B."""
+    return [Series(f"{group} {name}", [0, 1], [k, 1], group=group) for group in "AB" for k, name in enumerate(names)]
+
+
+def test_a_legend_with_no_room_for_every_curve_names_those_of_two_runs_once() -> None:
+    six = of_two_runs("this batch", "train set", "test set")
+    assert lines(draw_chart(six, DARK, 38, 6))[0].strip() == "A ●▲■  B ◆○△  batch, train, test"
+    wide = lines(draw_chart(six, DARK, 100, 6))[0]
+    assert all(one.name in wide for one in six), "where there is room every curve has its name"
+    unlike = [*of_two_runs("train set"), Series("B penalty", [0, 1], [1, 1], group="B")]
+    assert "A ● " not in lines(draw_chart(unlike, DARK, 30, 6))[0], "which mark is which would not be said"
+
+
 def test_points_lie_on_top_of_the_line_they_belong_to() -> None:
     x = np.linspace(0, 1, 50)
     strips = draw_chart(

@@ -246,7 +246,10 @@ def _rasterise(
         marker = shapes[index] if glyphs.is_ascii else "braille"
         for part in _runs(np.isfinite(x) & np.isfinite(y)):
             px, py = x[part].tolist(), y[part].tolist()
-            (plotext.plot if len(px) > 1 else plotext.scatter)(px, py, marker=marker, color=index)
+            if len(px) > 1:
+                plotext.plot(px, py, marker=marker, color=index)
+            else:  # a dot of braille by itself is hardly seen
+                plotext.scatter(px, py, marker=shapes[index], color=index)
     for row, line in enumerate(plotext.build().split("\n")[:rows]):
         pieces = _ESCAPE.split(line)
         column, color = 0, ""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 from numpy.typing import ArrayLike
 from rich.cells import cell_len
 
@@ -22,6 +23,7 @@ class Series:
 
     A point that is not finite is a gap in the line. ``shape`` is the mark of points; without it, and for
     lines where there are several, each series gets its own. ``value`` is text for the legend, after the name.
+    Series of several runs have their run's letter as their ``group``, which begins their name, too.
     """
 
     name: str
@@ -31,11 +33,13 @@ class Series:
     kind: Kind = "line"
     shape: str = ""
     value: str = ""
+    group: str = ""
 
 
 def shapes_of(series: Sequence[Series], glyphs: Glyphs) -> list[str]:
     """The mark of each series in the plot and in the legend."""
-    several = sum(one.kind == "line" for one in series) > 1
+    lines = [one for one in series if one.kind == "line"]
+    several = len(lines) > 1 or any(np.size(one.x) < 2 for one in lines)  # one point is no line yet
     alone = glyphs.point if glyphs.is_ascii else glyphs.hline_thick
     return [
         one.shape or (glyphs.classes[k % len(glyphs.classes)] if several or one.kind == "points" else alone)
@@ -46,7 +50,10 @@ def shapes_of(series: Sequence[Series], glyphs: Glyphs) -> list[str]:
 def legend_rows(
     series: Sequence[Series], palette: Palette, width: int, height: int, title: str
 ) -> list[list[list[Cell]]]:
-    """Rows of items: marks, names and values; without the values where those would take too many rows."""
+    """Rows of items: marks, names and values; without the values where those would take too many rows.
+
+    Where even the names would, those of groups with the same curves stand once, behind the marks of each group.
+    """
     if len(series) < 2 and not any(one.value for one in series):
         return []
     shapes = shapes_of(series, palette.glyphs)
@@ -69,7 +76,29 @@ def legend_rows(
             rows[-1].append(item)
         if len(rows) <= most and all(items_width(row) <= room for row in rows):
             return rows
+    grouped = _grouped(series, shapes, palette)
+    if grouped and items_width(grouped) <= room:
+        return [grouped]
     return [row for row in rows[:most] if items_width(row) <= width]
+
+
+def _grouped(series: Sequence[Series], shapes: Sequence[str], palette: Palette) -> list[list[Cell]]:
+    """One row for all: each group's letter and marks in order, then the names in that order; none without groups."""
+    groups = list(dict.fromkeys(one.group for one in series))
+    names = [[_brief(one) for one in series if one.group == group] for group in groups]
+    if len(groups) < 2 or not all(groups) or any(each != names[0] for each in names):
+        return []
+    items: list[list[Cell]] = []
+    for group in groups:
+        marks = [(shape, palette.style(one.style_key)) for one, shape in zip(series, shapes, strict=True)
+                 if one.group == group]  # fmt: skip
+        items.append([(f"{group} ", palette.style("title")), *marks])
+    return [*items, [(", ".join(names[0]), palette.style("text"))]]
+
+
+def _brief(one: Series) -> str:
+    """A name in the fewest words that tell the curves of a run apart: ``batch`` for ``A this batch``."""
+    return one.name.removeprefix(f"{one.group} ").removeprefix("this ").removesuffix(" set")
 
 
 def items_width(items: Sequence[Sequence[Cell]]) -> int:

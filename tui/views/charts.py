@@ -119,7 +119,7 @@ def _of_both(session: Session, glyphs: Glyphs) -> list[Series]:
     for letter, series in sorted(zip(compare.letters(session), (own, others), strict=True), key=itemgetter(0)):
         for one in series:
             key = one.style_key if letter == "A" else _OTHER_STYLES.get(one.style_key, one.style_key)
-            out.append(replace(one, name=f"{letter} {one.name}", style_key=key))
+            out.append(replace(one, name=f"{letter} {one.name}", style_key=key, group=letter))
     return out
 
 

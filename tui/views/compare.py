@@ -27,6 +27,7 @@ from nn_tui.tui.views.words import plain
 
 DIGITS = 4
 EXACT = 4_000_000  # multiplications that the accuracy of a state may cost, beside the pass itself
+SHORT = {"batch loss": "loss", "accuracy": "right", "‖gradient‖": "‖grad‖", "|gradient|": "|grad|"}
 TABLE_FROM, NAMES_FROM = 8, 5  # lines of a panel from which there is room for the table, and for the names alone
 
 
@@ -171,6 +172,9 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
         return out
     named = [plain(head, ascii_only) for head in heads(session, palette.glyphs)]
     sizes = _sizes(named, both, width - 3)
+    if 0 in sizes:  # short heads rather than a column less
+        named = [SHORT.get(head, head) for head in named]
+        sizes = _sizes(named, both, width - 3)
     out.append(line(Segment("   ", dim), *(Segment(fit(head, size, right=True), dim)
                                            for head, size in zip(named, sizes, strict=False))))  # fmt: skip
     for row in ordered:
