@@ -1,13 +1,11 @@
 """One pass of one network, from the parameters before an update to those after it: the only maths path.
 
 The function that trains at full speed is the function that the stepper shows: :meth:`Engine.run` fills a
-:class:`~nn_tui.core.trace.Trace` and stepping is an index into it. Buffers are pooled: a trace that
-nobody holds any more is written again two passes later, a held (leased) one never.
+:class:`~nn_tui.core.trace.Trace` and stepping is an index into it.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from functools import partial
 from math import isfinite
@@ -20,10 +18,11 @@ from nn_tui.core.calls import Calls, make
 from nn_tui.core.initializers import initial_parameters
 from nn_tui.core.losses import LOSSES, scale
 from nn_tui.core.optimizers import OPTIMIZERS
+from nn_tui.core.pool import Pool
 from nn_tui.core.spec import Array, Experiment
 from nn_tui.core.streams import stream
 from nn_tui.core.targets import coding_of
-from nn_tui.core.trace import Activity, Dot, Plan, State, Trace, cut, parameter_count, split, with_ones
+from nn_tui.core.trace import Activity, Dot, Plan, State, Trace, parameter_count, split, with_ones
 
 BLOCK = 16384  # parameters per optimiser block: its rows and the scratch stay in the L2 cache
 FEW = 1024  # parameters up to which the optimiser's constants are written out for each of them
@@ -31,8 +30,8 @@ LARGE = 1e290  # squares below it cannot have overflowed an average or a sum of 
 PLANS = 8  # lists of calls that a trace keeps; training needs two, one for each way between two states
 
 
-class Engine:
-    """A compiled experiment: the functions, buffers and batch order that its passes use.
+class Engine(Pool):
+    """A compiled experiment: the functions, the pool of buffers and the batch order that its passes use.
 
     Not thread-safe: one thread runs passes at a time. Others may append to ``released`` what they had leased.
     """
@@ -40,11 +39,11 @@ class Engine:
     def __init__(self, experiment: Experiment) -> None:
         training = experiment.training
         self.experiment = experiment
-        self.sizes = experiment.sizes
         self.activations = [ACTIVATIONS[layer.activation] for layer in experiment.layers]
         self.loss = LOSSES[training.loss]
         self.fused = self.loss.fused is not None or training.loss == "perceptron"
         self.optimizer = OPTIMIZERS[training.optimizer.name]
+        super().__init__(experiment.sizes, 1 + len(self.optimizer.slots), BLOCK, self._made)
         self.options = {**self.optimizer.defaults, **dict(training.optimizer.options)}
         self.learning_rate = training.optimizer.learning_rate
         self.rows = experiment.data.x.shape[0]
@@ -54,9 +53,7 @@ class Engine:
         self.x_t = np.ascontiguousarray(self.x_joined.T) if self.batch == self.rows else None
         self.y_t = np.ascontiguousarray(experiment.data.y.T)
         self.coding = coding_of(np.concatenate([experiment.data.y, experiment.data.y_test]))
-        self.parameters = parameter_count(self.sizes)
-        self.block = min(BLOCK, self.parameters)
-        self._work = cut(np.zeros((self.optimizer.rows, self.parameters)), self.block)
+        self._work = np.zeros((self.optimizer.rows, self.block))
         self.scalars = self.optimizer.scalars(
             self.learning_rate, self.options, self.parameters if self.parameters <= FEW else 1
         )
@@ -65,11 +62,6 @@ class Engine:
         self._frozen = _frozen(experiment)
         self._penalised = bool(training.l1 or training.l2)
         self._order: tuple[int, NDArray[np.intp]] = (-1, np.zeros(0, dtype=np.intp))
-        self._free_states: list[State] = []
-        self._free_traces: dict[int, list[Trace]] = {}
-        self.released: deque[Trace] = deque()
-
-    # States and traces
 
     def initial_state(self) -> State:
         """The parameters before the first update, drawn from ``init_seed``; optimiser state zero."""
@@ -80,43 +72,6 @@ class Engine:
             state.weights[index][...] = weights
             state.biases[index][...] = bias
         return state
-
-    def new_state(self) -> State:
-        """A state to write into; its numbers are whatever was there."""
-        if self._free_states:
-            return self._free_states.pop()
-        return State(np.zeros((1 + len(self.optimizer.slots), self.parameters)), self.sizes, self.block)
-
-    def copy_state(self, state: State) -> State:
-        """An independent copy, which no pass will write to."""
-        copy = State(state.array.copy(), self.sizes, self.block)
-        copy.steps = state.steps
-        copy.uses = 1  # held by whoever asked for it: never to be written again
-        return copy
-
-    def drop(self, trace: Trace) -> None:
-        """One holder less; with the last one the trace and the states that only it used are free again."""
-        trace.holders -= 1
-        trace.steps.clear()
-        trace.extents.clear()
-        if trace.holders:
-            return
-        for state in (trace.before, trace.after):
-            state.uses -= 1
-            if state.uses == 0:
-                self._free_states.append(state)
-        self._free_traces.setdefault(trace.n, []).append(trace)
-
-    def collect_released(self) -> None:
-        """Drop what readers gave back since the last call."""
-        while self.released:
-            self.drop(self.released.popleft())
-
-    def forget(self) -> None:
-        """Give the memory of the buffers back that nobody holds; the next pass takes new ones."""
-        self.collect_released()
-        self._free_states.clear()
-        self._free_traces.clear()
 
     # The batch
 
@@ -169,8 +124,8 @@ class Engine:
                 plan, back = back, plan
             else:
                 if trace is not None:
-                    before = self._given_up(trace)
-                trace, known = self._lease(before, rows, known), None
+                    before = self.give_up(trace)
+                trace, known = self.lease(before, self.rows if rows is None else len(rows), known), None
                 after = trace.after
                 plan = back = None
             trace.update = update
@@ -183,45 +138,27 @@ class Engine:
                 correct(steps)
             if plan is None:
                 plan = trace.plans.get((before, after)) or self._plan(trace)
-            calls, sum_with, terms_alone, squares, telling = plan
+            calls, sum_with, terms_alone, told, telling = plan
             for function, arguments in calls:
                 function(*arguments)
             # Zero times a number that is not finite is not a number, so that this sum of the terms tells of z, too.
             loss = float(sum_with(terms_alone)) * trace.scale
-            if not -LARGE < loss < LARGE:
+            sound = -LARGE < loss < LARGE
+            if not sound:
                 loss = float(trace.terms.sum()) * trace.scale
             trace.loss = trace.data_loss = loss
             if penalised:
                 trace.penalty = penalty(before, self.experiment.training.l1, self.experiment.training.l2)
-                trace.loss = loss = loss + trace.penalty
-            trace.sound = -LARGE < loss < LARGE and squares(telling) < LARGE
+                trace.loss = loss + trace.penalty
+                sound = sound and -LARGE < trace.loss < LARGE
+            trace.sound = sound and -LARGE < float(told(telling)) < LARGE  # NumPy's numbers compare slowly
             yield trace
             update += 1
 
-    def _given_up(self, trace: Trace) -> State:
-        """Drop a trace, but not the state after it, which is returned."""
-        after = trace.after
-        after.uses += 1
-        self.drop(trace)
-        after.uses -= 1
-        return after
-
-    def _lease(self, before: State, rows: NDArray[np.intp] | None, known: State | None) -> Trace:
-        """A trace from the pool for a pass from ``before``, with the ``known`` state after it or one to write to."""
-        n = self.rows if rows is None else len(rows)
-        free = self._free_traces.get(n)
-        trace = free.pop() if free else self._new_trace(n)
-        trace.holders = 1
-        trace.before, trace.after = before, known or self.new_state()
-        before.uses += 1
-        trace.after.uses = 1 if known is None else known.uses + 1
-        return trace
-
-    def _new_trace(self, n: int) -> Trace:
+    def _made(self, n: int) -> Trace:
         factor = scale(self.loss, self.experiment.training.reduction, n, self.sizes[-1])
         whole = None if self.x_t is None else (self.x_joined, self.x_t, self.y_t)
         trace = Trace(self.sizes, n, factor, self.block, self.optimizer.rows, whole)
-        trace.home = self.released
         trace.batches = self.batches_per_epoch
         return trace
 
@@ -231,9 +168,14 @@ class Engine:
         calls = [*self._forward(before, trace), *self._loss(trace), *self._backward(trace)]
         if after.uses == 1:  # else it is known, and others hold it
             calls += self._update(trace)
-        # A gradient that is not finite shows in what it moved, if it may move all.
-        squares: Dot = after.flat.dot if self._frozen is None else partial(_squares, trace.gradient)
-        plan = calls, trace.z_and_terms.dot, trace.terms_alone, squares, after.flat
+        if self._frozen is None:
+            # A gradient that is not finite shows in what it moved, and Adam's m in the parameters. What else the
+            # optimiser keeps may stop a parameter where it is. Zero times what is not finite is not a number.
+            told: Dot = after.parameters.dot
+            telling = after.rows[-1]
+        else:
+            told, telling = partial(_squares, trace.gradient), after.flat
+        plan = calls, trace.z_and_terms.dot, trace.terms_alone, told, telling
         if before.uses == 1:  # only from the pool do the same two states come again
             if len(trace.plans) == PLANS:
                 trace.plans.clear()
@@ -298,7 +240,8 @@ class Engine:
     def _update(self, trace: Trace) -> Calls:
         before, after = trace.before, trace.after
         calls: Calls = []
-        for old, g, new, work in zip(before.blocks, trace.gradient_blocks, after.blocks, self._work, strict=True):
+        for old, g, new in zip(before.blocks, trace.gradient_blocks, after.blocks, strict=True):
+            work = self._work[:, : g.shape[1]]  # the same for all blocks, so that it stays in the cache
             calls += self.optimizer.calls(old, g, new, work, self.scalars)
         if self._frozen is not None:
             calls.append((partial(np.copyto, where=self._frozen), (after.array, before.array)))

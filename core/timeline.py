@@ -262,7 +262,7 @@ class Run:
         self,
         updates: int | None = None,
         *,
-        should_stop: Callable[[], bool] = lambda: False,
+        should_stop: Callable[[], bool] | None = None,
         publish: Callable[[Trace], bool] | None = None,
         past_divergence: bool = False,
     ) -> int:
@@ -275,7 +275,7 @@ class Run:
             raise ValueError("a run is trained forward: write 0 or more updates")
         last = None if updates is None else self._position + updates
         add_loss = self.losses.append
-        while not should_stop() and self._position != last:
+        while self._position != last and not (should_stop is not None and should_stop()):
             if self.divergence and self._position >= self.divergence.update and not past_divergence:
                 break
             self._passes.forget()
@@ -296,7 +296,7 @@ class Run:
                             self._note(engine, trace)
                     if publish is not None and publish(trace):
                         trace.holders += 1
-                    if update == end or should_stop():
+                    if update == end or (should_stop is not None and should_stop()):
                         break
                     if self.divergence is not None and update >= self.divergence.update and not past_divergence:
                         break

@@ -19,8 +19,8 @@ from nn_tui.core.calls import Calls
 from nn_tui.core.spec import Array
 
 Dot = Callable[[Array], float]
-# The calls of a pass; what sums its loss terms, given which they are; what gives the squares that tell whether
-# everything is finite, given the vector.
+# The calls of a pass; what sums its loss terms, given which they are; what gives a sum of products that is finite
+# only if everything is, given their second factors.
 Plan = tuple[Calls, Dot, Array, Dot, Array]
 
 
@@ -53,7 +53,7 @@ class State:
         self.parameters = self.rows[0]
         self.flat = array.reshape(-1)
         self.joined = join(array[0], sizes)
-        self.weights, self.biases = split(array[0], sizes)
+        self.weights, self.biases = [layer[:, :-1] for layer in self.joined], [layer[:, -1] for layer in self.joined]
         self.weights_t = [weights.T for weights in self.weights]
         self.blocks = cut(array, block)
         self.steps = 0
