@@ -361,7 +361,15 @@ async def test_a_sample_out_of_the_batch_or_of_the_test_part_says_so(hand: Hand)
 
 def find(session: Session, width: int, height: int, x: int, y: int) -> Found | None:
     """The sample at a point of the panel."""
-    return output.hit(session, DARK, width, height, x, y)
+    found = output.hit(session, DARK, width, height, x, y)
+    assert not isinstance(found, Ref)
+    return found
+
+
+def number(session: Session, width: int, height: int, x: int, y: int) -> Ref | None:
+    """The number at a point of the panel."""
+    found = output.hit(session, DARK, width, height, x, y)
+    return found if isinstance(found, Ref) else None
 
 
 @pytest.mark.parametrize(("width", "height"), [(27, 20), (78, 17), (118, 33), (30, 6)])
@@ -447,3 +455,86 @@ def test_of_two_runs_each_finds_its_own() -> None:
     assert left is not None and (left.part, left.row) == (own[0].part, int(own[0].rows[own[1]]))
     twin = mistakes(replace(session, runs=(other,), active=0, trace=there))[0]
     assert right is not None and (right.part, right.row) == (twin[0].part, int(twin[0].rows[twin[1]]))
+
+
+@pytest.mark.parametrize(("width", "height"), [(27, 20), (46, 34), (78, 10), (118, 33)])
+def test_every_point_of_a_curve_finds_a_sample_and_the_empty_plane_none(width: int, height: int) -> None:
+    session = after("sine", 3)
+    data = session.experiment.data
+    shown = text(session, width, height).split("\n")
+    top = next(y for y, line in enumerate(shown) if "┤" in line or "│" in line)
+    points = {(x, y) for y in range(top, height) for x, mark in enumerate(shown[y]) if mark in "●○"}
+    assert len(points) > 12
+    seen = set()
+    for y in range(height):
+        for x in range(width):
+            found = find(session, width, height, x, y)
+            near = {(x + i, y + j) for i in (-1, 0, 1) for j in (-1, 0, 1)} & points
+            assert found is None or near, "a point is drawn there"
+            if (x, y) in points:
+                assert found is not None
+                seen.add((found.part, found.row))
+    assert len(seen) >= len(points) * 0.9, "each its own, but for those that one cell shares"
+    left, right = (min(seen, key=lambda one: sign * (data.x if one[0] == "train" else data.x_test)[one[1], 0])
+                   for sign in (1, -1))  # fmt: skip
+    at = {one: [x for x, y in points if (f := find(session, width, height, x, y)) and (f.part, f.row) == one]
+          for one in (left, right)}  # fmt: skip
+    assert max(at[left]) < min(at[right])
+
+
+@pytest.mark.parametrize(("name", "width", "height"), [
+    ("iris", 27, 20), ("iris", 78, 10), ("iris", 78, 17), ("digits", 27, 25), ("digits", 78, 10), ("digits", 27, 12),
+])  # fmt: skip
+def test_every_bar_is_the_output_that_it_names(name: str, width: int, height: int) -> None:
+    session = after(name, 2, output_view="sample")
+    data = session.experiment.data
+    names = data.classes or data.output_names
+    seen = set()
+    for y, line in enumerate(text(session, width, height).split("\n")):
+        for x in range(width):
+            ref = number(session, width, height, x, y)
+            if ref is not None and ref.key == "a":
+                assert ref.layer == 1
+                assert re.search(rf"{re.escape(names[ref.unit][:6])}\S* +[━─]+ +[01]\.\d\d", line)
+                seen.add(ref.unit)
+    drawn = re.findall(r"[━─]+ +[01]\.\d\d", text(session, width, height))
+    assert len(seen) == len(drawn) >= 3
+    before = replace(begin(experiment(name)), output_view="sample")
+    keys = {ref.key for y in range(height) for x in range(width) if (ref := number(before, width, height, x, y))}
+    assert keys <= {"x"}, "what is not computed has no bar"
+
+
+@in_app("digits")
+async def test_clicks_on_bars_pixels_and_weights_select_them(hand: Hand) -> None:
+    await hand.press("f")
+    size = hand.widget("output").size
+    lines = hand.text("output").split("\n")
+    await click(hand, 5, next(y for y, line in enumerate(lines) if line.startswith("7 ")))
+    assert hand.session.ref == Ref("a", 1, 7, 0, hand.session.ref.sample)
+    await click(hand, size.width // 2, size.height // 4)
+    pixel = hand.session.ref
+    assert pixel.key == "x" and hand.title("arithmetic").endswith(pixel.symbol)
+    await hand.main.move(lambda s: replace(s, output_view="weights"))
+    seen = set()
+    for y in range(size.height):
+        for x in range(0, size.width, 3):
+            ref = number(hand.session, size.width, size.height, x, y)
+            if ref is not None:
+                seen.add(ref.unit)
+    assert len(seen) > 3
+    x, y = next((x, y) for y in range(1, size.height) for x in range(size.width)
+                if (ref := number(hand.session, size.width, size.height, x, y)) and ref.unit == 2)  # fmt: skip
+    await click(hand, x, y)
+    assert (hand.session.ref.key, hand.session.ref.layer, hand.session.ref.unit) == ("w", 0, 2)
+    assert output.chosen(hand.session) == "weights", "the view stays"
+
+
+def test_bars_that_leave_lines_free_have_the_confusion_matrix_beside_them() -> None:
+    session = after("iris", 2, output_view="sample")
+    shown = text(session, 78, 10)
+    right = int((judge(session, "test").true == judge(session, "test").predicted).sum())
+    assert f"{right} of 45 right" in shown and "virginica  ━" in shown
+    cells = [find for y in range(10) for x in range(78)
+             if isinstance(find := output.hit(session, DARK, 78, 10, x, y), Found)]  # fmt: skip
+    assert {found.part for found in cells} == {"test"}
+    assert "right" not in text(session, 60, 10), "too narrow for both"

@@ -19,6 +19,7 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.session import Session, begin, select
 from nn_tui.tui.views import arithmetic, charts, health, loss, network, output, where
 from nn_tui.tui.views.network import network_view
+from nn_tui.tui.views.output_base import Found
 from tests._app import DARK, experiment
 from tests.test_arithmetic_view import computed, lines_of
 
@@ -150,7 +151,7 @@ def test_a_narrow_table_shows_every_output_and_a_click_finds_its_sample() -> Non
     assert "answer" in text and all(len(row) == 27 for row in rows)
     for y in (1, 2):
         found = output.hit(session, DARK, 27, 20, 12, y)
-        assert found is not None and found.row == 0
+        assert isinstance(found, Found) and found.row == 0
     assert output.hit(session, DARK, 27, 20, 12, 3) is None
 
 

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.strip import Strip
 
 from nn_tui.tui.draw.fitted import draw_curve
-from nn_tui.tui.draw.images import draw_image, image_strip
+from nn_tui.tui.draw.images import draw_image, image_at, image_strip, pixel_at
 from nn_tui.tui.draw.outputs import draw_confusion, draw_probabilities, draw_table
 from nn_tui.tui.draw.palette import PALETTES, Palette, palette
 from nn_tui.tui.draw.regions import draw_regions, draw_surface, fit_extent, region_points, region_shape
@@ -206,3 +206,47 @@ def test_no_data_is_a_hint_not_an_error(p: Palette) -> None:
         image_strip([], p, 30, 3),
     ):
         assert_size(strips, p, 30, 3)
+
+
+@pytest.mark.parametrize("p", [DARK, ASCII], ids=["half blocks", "ascii"])
+@pytest.mark.parametrize(("width", "height"), [(27, 13), (8, 4), (16, 8), (60, 20), (11, 3)])
+def test_a_pixel_is_found_where_it_is_drawn(p: Palette, width: int, height: int) -> None:
+    shape = (6, 5)
+    blank = draw_image(np.zeros(shape), p, width, height, limit=1.0)
+    blank_cells = [list(strip.crop(x, x + 1)) for strip in blank for x in range(width)]
+    for pixel in ((0, 0), (2, 4), (5, 3)):
+        values = np.zeros(shape)
+        values[pixel] = 1.0
+        drawn = [list(strip.crop(x, x + 1)) for strip in draw_image(values, p, width, height, limit=1.0)
+                 for x in range(width)]  # fmt: skip
+        for k, (one, other) in enumerate(zip(drawn, blank_cells, strict=True)):
+            found = pixel_at(shape, p, width, height, k % width, k // width)
+            if one != other:
+                assert found is not None and found[1] == pixel[1]
+                assert found[0] == pixel[0] or (p is DARK and found[0] < pixel[0]), "the upper one of two in a cell"
+            else:
+                assert found != pixel
+
+
+@pytest.mark.parametrize("p", [DARK, ASCII], ids=["half blocks", "ascii"])
+@pytest.mark.parametrize(("width", "height", "selected"), [(40, 20, 0), (27, 12, 6), (80, 9, 3), (12, 5, 4)])
+def test_an_image_of_several_is_found_where_it_is_drawn(p: Palette, width: int, height: int, selected: int) -> None:
+    shape, count = (4, 4), 7
+    names = [str(k) * 2 for k in range(count)]
+
+    def cells(which: int | None) -> list[object]:
+        images = [np.full(shape, 1.0 if k == which else 0.0) for k in range(count)]
+        drawn = image_strip(images, p, width, height, limit=1.0, names=names, selected=selected, counted=False)
+        return [list(strip.crop(x, x + 1)) for strip in drawn for x in range(width)]
+
+    blank = cells(None)
+    for which in range(count):
+        lit = {k for k, (one, other) in enumerate(zip(cells(which), blank, strict=True)) if one != other}
+        found = {
+            k: at
+            for k in range(width * height)
+            if (at := image_at(count, shape, p, width, height, k % width, k // width, selected=selected))
+        }
+        assert {k for k, at in found.items() if at[0] == which and at[1] is not None} == lit
+        named = [k for k, at in found.items() if at == (which, None)]
+        assert bool(named) == bool(lit) or height < 2

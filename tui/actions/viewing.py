@@ -49,7 +49,7 @@ class Viewing(SessionScreen):
         size = message.panel.size
         found = output.hit(self.session, self.palette, size.width, size.height, message.x, message.y)
         if found is not None:
-            self.look(lambda s: show_sample(s, found))
+            self.look(lambda s: select(s, found) if isinstance(found, Ref) else show_sample(s, found))
 
     def _bring(self, tab: Tab) -> bool:
         """Choose the view ``tab`` if it is not on the screen; whether that was so."""

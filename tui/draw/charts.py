@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from textual.strip import Strip
 
-from nn_tui.tui.draw.axes import Axis, linear_axis, log_axis
+from nn_tui.tui.draw.axes import Axis
 from nn_tui.tui.draw.canvas import Canvas, clip, message, put_items
-from nn_tui.tui.draw.legend import Series, items_width, legend_rows, shapes_of
+from nn_tui.tui.draw.frame import column_of, finite, frame_of, row_of
+from nn_tui.tui.draw.legend import Series, items_width, shapes_of
 from nn_tui.tui.draw.palette import Glyphs, Palette
 
 __all__ = ["NOTHING_YET", "Series", "bucket", "draw_chart"]
@@ -75,29 +76,17 @@ def draw_chart(
     scale a value ≤ 0 lies on the bottom line, which is then labelled ≤0.
     """
     width, height = max(1, width), max(1, height)
-    usable = [s for s in series if _finite(s).any()]
-    if not usable:
+    ys = [np.asarray(s.y, dtype=np.float64)[finite(s)] for s in series]
+    if not any(len(y) for y in ys):
         return message(empty, palette, width, height)
-    ys = np.concatenate([np.asarray(s.y, dtype=np.float64)[_finite(s)] for s in usable])
-    if log and not (ys > 0).any():
+    if log and not any((y > 0).any() for y in ys):
         return message("Nothing above zero to show on a log scale.", palette, width, height)
-    xs = np.concatenate([np.asarray(s.x, dtype=np.float64)[_finite(s)] for s in usable])
-    if guide is not None:
-        ys = np.append(ys, guide)
-    if cursor is not None and np.isfinite(cursor):
-        xs = np.append(xs, cursor)
-
-    legend = legend_rows(series, palette, width, height, title) if height >= 4 else []
-    head = max(len(legend), int(height >= 4 and bool(title)))
-    foot = 0 if height < 4 or width < 12 else 1 if height < 8 else 2
-    rows = height - head - foot
     glyphs = palette.glyphs
-    y_axis = log_axis(ys, rows, glyphs) if log else linear_axis(ys, max(2, rows // 3), glyphs)
-    left = max(len(label) for _, label in y_axis.ticks) + 1
-    if foot == 0 or left > width // 2:
-        left = 0
-    columns = width - left
-    x_axis = linear_axis(xs, max(2, columns // 9), glyphs, tight=True)
+    frame = frame_of(series, palette, width, height, log=log, cursor=cursor, title=title, guide=guide)
+    legend, head, foot, left, columns, rows = (
+        frame.legend, frame.top, frame.foot, frame.left, frame.columns, frame.rows,
+    )  # fmt: skip
+    x_axis, y_axis = frame.x, frame.y
 
     canvas = Canvas(width, height, palette)
     canvas.put(0, 0, clip(title, width, palette) if head else "", palette.style("dim"))
@@ -117,30 +106,15 @@ def draw_chart(
     if guide is not None:
         _draw_guide(canvas, y_axis, area, guide, palette)
     for x, glyph, key in marks if foot else ():
-        column = _column(x_axis, x, columns)
+        column = column_of(x_axis, x, columns)
         if column is not None:
             canvas.put(left + column, head + rows, glyph, palette.style(key))
-    column = None if cursor is None or not np.isfinite(cursor) else _column(x_axis, cursor, columns)
+    column = None if cursor is None or not np.isfinite(cursor) else column_of(x_axis, cursor, columns)
     if column is not None:
         for row in range(head, head + rows):
             if canvas.is_blank(left + column, row):
                 canvas.put(left + column, row, glyphs.vline_dash, palette.style("accent"))
     return canvas.strips()
-
-
-def _finite(series: Series) -> NDArray[np.bool_]:
-    return np.isfinite(np.asarray(series.x, dtype=np.float64)) & np.isfinite(np.asarray(series.y, dtype=np.float64))
-
-
-def _column(axis: Axis, x: float, columns: int) -> int | None:
-    place = float(axis.place(x))
-    return round(place * (columns - 1)) if 0 <= place <= 1 else None
-
-
-def _row(place: float, rows: int) -> int:
-    """The row of a place on the y axis: four dots to a cell, as plotext's braille has them."""
-    dots = 4 * rows - 1
-    return rows - 1 - round(min(1.0, max(0.0, place)) * dots + 1e-9) // 4
 
 
 def _draw_stem(
@@ -151,11 +125,11 @@ def _draw_stem(
     palette: Palette,
 ) -> None:
     left, top, columns, rows = area
-    column = _column(axes[0], stem[0], columns)
+    column = column_of(axes[0], stem[0], columns)
     ends = axes[1].place(stem[1:])
     if column is None or not np.isfinite(ends).all():
         return
-    first, last = sorted(_row(float(end), rows) for end in ends)
+    first, last = sorted(row_of(float(end), rows) for end in ends)
     for row in range(first, last + 1):
         if canvas.is_blank(left + column, top + row):
             canvas.put(left + column, top + row, palette.glyphs.vline, palette.style("dim"))
@@ -166,7 +140,7 @@ def _draw_guide(canvas: Canvas, axis: Axis, area: tuple[int, int, int, int], y: 
     place = float(axis.place(y))
     if not 0 <= place <= 1:
         return
-    row = top + _row(place, rows)
+    row = top + row_of(place, rows)
     for column in range(columns):
         if canvas.is_blank(left + column, row):
             canvas.put(left + column, row, palette.glyphs.hline_dash, palette.style("good"))
@@ -178,7 +152,7 @@ def _draw_y_labels(canvas: Canvas, axis: Axis, palette: Palette, left: int, top:
         canvas.put(left - 1, top + row, glyphs.vline, dim)
     taken: set[int] = set()
     for place, label in axis.ticks:
-        row = _row(place, rows)
+        row = row_of(place, rows)
         if not taken & {row - 1, row, row + 1} or (rows < 4 and row not in taken):
             taken.add(row)
             canvas.put(left - 1 - len(label), top + row, label, dim)
@@ -276,11 +250,11 @@ def _drawshapes_of(
     """Each line's own shape every few columns, so that colour is not the only difference."""
     left, top, columns, rows = area
     shapes = shapes_of(series, palette.glyphs)
-    lines = [(i, s) for i, s in enumerate(series) if s.kind == "line" and _finite(s).any()]
+    lines = [(i, s) for i, s in enumerate(series) if s.kind == "line" and finite(s).any()]
     for order, (index, one) in enumerate(lines):
         x, y = axes[0].place(one.x), axes[1].place(one.y)
         shift = order * _MARK_EVERY // len(lines)
         for column in range(shift, columns, _MARK_EVERY):
             at = float(np.interp(column / max(1, columns - 1), x, y, left=math.nan, right=math.nan))
             if math.isfinite(at):
-                canvas.put(left + column, top + _row(at, rows), shapes[index], palette.style(one.style_key))
+                canvas.put(left + column, top + row_of(at, rows), shapes[index], palette.style(one.style_key))

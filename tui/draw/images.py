@@ -78,6 +78,35 @@ def image_strip(
     return canvas.strips()
 
 
+def pixel_at(
+    shape: tuple[int, int], palette: Palette, width: int, height: int, x: int, y: int
+) -> tuple[int, int] | None:
+    """The (row, column) of the pixel that :func:`draw_image` has at a cell, the upper one of two; None beside it."""
+    return _pixel_in(shape, palette, (0, 0, max(1, width), max(1, height)), x, y)
+
+
+def image_at(
+    count: int, shape: tuple[int, int], palette: Palette, width: int, height: int, x: int, y: int, *, selected: int = 0
+) -> tuple[int, tuple[int, int] | None] | None:
+    """Which image :func:`image_strip` has at a cell, with names and not counted, and which pixel, None for its name."""
+    canvas = Canvas(width, height, palette)
+    across, wide, tall = _tiles(count, *shape, canvas, palette, True)
+    fits = min(count, across * max(1, canvas.height // tall))
+    column, row = x // wide, y // tall
+    index = row * across + column
+    if column >= across or index >= fits:
+        return None
+    found = selected // fits * fits + index
+    if found >= count:
+        return None
+    left, top = column * wide, row * tall
+    if y == top:
+        return found, None
+    area = (left, top + 1, min(wide - 1, canvas.width - left), min(tall - 1, canvas.height - top - 1))
+    pixel = _pixel_in(shape, palette, area, x, y)
+    return None if pixel is None else (found, pixel)
+
+
 def _limit(images: Sequence[Array], limit: float | None) -> float:
     if limit is not None:
         return limit
@@ -106,19 +135,16 @@ def _paint(
     canvas: Canvas, values: Array, palette: Palette, area: tuple[int, int, int, int], limit: float, scale: str
 ) -> None:
     """Fill the area (x, y, width, height) with the image, centred in it."""
-    left, top, width, height = area
-    if width < 1 or height < 1:
+    if area[2] < 1 or area[3] < 1:
         return
-    across, per_line = _pixel(palette)
     rows, columns = values.shape
-    zoom = max(1, min(width // (columns * across), height * per_line // rows))
-    wide, tall = min(width, columns * across * zoom), min(height * per_line, rows * zoom)
+    x0, y0, wide, tall = _placed(rows, columns, palette, area)
+    per_line = _pixel(palette)[1]
     pick_x = (np.arange(wide) * columns // wide).clip(0, columns - 1)
     pick_y = (np.arange(tall) * rows // tall).clip(0, rows - 1)
     pixels = levels(values[np.ix_(pick_y, pick_x)], limit, scale)
     ramp = palette.ramp(scale)
     lines = -(-tall // per_line)
-    x0, y0 = left + (width - wide) // 2, top + (height - lines) // 2
     blank = palette.style("text")
     for line in range(lines):
         for column in range(wide):
@@ -130,6 +156,27 @@ def _paint(
             bottom = ramp[int(pixels[below, column])] if below < tall else blank
             cell: Cell = half_cell(ramp[level], bottom, palette)
             canvas.set(x0 + column, y0 + line, *cell)
+
+
+def _placed(rows: int, columns: int, palette: Palette, area: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """Where an image begins that is centred in the area, how many cells wide and how many dots high it is."""
+    left, top, width, height = area
+    across, per_line = _pixel(palette)
+    zoom = max(1, min(width // (columns * across), height * per_line // rows))
+    wide, tall = min(width, columns * across * zoom), min(height * per_line, rows * zoom)
+    return left + (width - wide) // 2, top + (height - -(-tall // per_line)) // 2, wide, tall
+
+
+def _pixel_in(
+    shape: tuple[int, int], palette: Palette, area: tuple[int, int, int, int], x: int, y: int
+) -> tuple[int, int] | None:
+    if area[2] < 1 or area[3] < 1 or not shape[0] or not shape[1]:
+        return None
+    x0, y0, wide, tall = _placed(*shape, palette, area)
+    across, down = x - x0, (y - y0) * _pixel(palette)[1]
+    if not (0 <= across < wide and 0 <= down < tall):
+        return None
+    return down * shape[0] // tall, across * shape[1] // wide
 
 
 def _character(level: int, scale: str, palette: Palette) -> str:

@@ -47,7 +47,7 @@ def draw_probabilities(
     places = _MOST_DIGITS if digits is None else min(digits, _MOST_DIGITS)
     wanted = np.full(len(values), np.nan) if target is None else np.asarray(target, dtype=np.float64).reshape(-1)
     hot = bool(np.isin(wanted, (0.0, 1.0)).all()) and len(values) > 1
-    shown = _most_telling(values, wanted, height)
+    shown = most_telling(values, wanted, height)
     sign = bool((values < 0).any())
     number = max(len(fmt(float(v), places, sign=sign, glyphs=glyphs)) for v in values[shown])
     label = min(max(cell_len(names[k]) if k < len(names) else 0 for k in shown), max(1, width // 3))
@@ -230,7 +230,7 @@ def _table_window(count: int, height: int, cursor: int | None) -> tuple[int, int
     return 0 if cursor is None else max(0, min(count - fits, cursor - fits // 2)), fits
 
 
-def _most_telling(values: Array, wanted: Array, rows: int) -> list[int]:
+def most_telling(values: Array, wanted: Array, rows: int) -> list[int]:
     """At most ``rows`` indices in order: targets first, then the largest outputs."""
     if len(values) <= rows:
         return list(range(len(values)))

@@ -8,9 +8,8 @@ from functools import partial
 
 from textual.strip import Strip
 
-from nn_tui.core.metrics import outputs
+from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.canvas import Canvas, clip
-from nn_tui.tui.draw.outputs import draw_table, stacked, table_row
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session import Session
 from nn_tui.tui.views import compare
@@ -22,83 +21,60 @@ from nn_tui.tui.views.output_classes import (
     draw_sample,
     find_cell,
     find_error,
+    find_in_sample,
     find_mistake,
 )
-from nn_tui.tui.views.output_images import draw_sample_image, draw_unit, draw_weights
-from nn_tui.tui.views.output_plane import draw_answer, draw_fit, draw_heights, draw_response, find_point
+from nn_tui.tui.views.output_images import (
+    draw_sample_image,
+    draw_unit,
+    draw_weights,
+    find_in_image,
+    find_unit_weight,
+    find_weight,
+)
+from nn_tui.tui.views.output_plane import draw_answer, draw_fit, draw_heights, draw_response, find_fitted, find_point
+from nn_tui.tui.views.output_table import TABLE_ROWS, draw_samples, find_in_table, has_table, table_lines
 from nn_tui.tui.views.runs import written
 
 Draw = Callable[[Session, Palette, int, int], list[Strip]]
-Find = Callable[[Session, Palette, int, int, int, int], Found | None]
-TABLE_ROWS = 16  # a truth table or a worked example is shown whole
-WITH_TABLE = 14  # lines from which such a table stands below the picture
+Find = Callable[[Session, Palette, int, int, int, int], Found | Ref | None]
 LEAST_WIDTH, LEAST_HEIGHT = 30, 9  # of each of two runs that are compared
 BESIDE, BELOW = 90, 30  # cells of width, lines of height from which the selected unit's map joins the picture
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One way to show the answers, in a sentence what it shows, and how a sample at (x, y) is found in it."""
+    """One way to show the answers, in a sentence what it shows, and what is found at (x, y) of it."""
 
     sentence: str
     draw: Draw
     find: Find | None = None
 
 
-def _table(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    data, rows = session.experiment.data, _table_rows(session, height)
-    answers = outputs(session.engine, session.state, data.x[rows]) if has_answers(session) else None
-    names = data.input_names if len(data.input_names) == data.points.shape[1] else ()
-    # The perceptron's rule is written in z, which the network shows: what is judged is the step of it.
-    answer = ("answer",) if session.engine.loss.name == "perceptron" else data.output_names
-    return draw_table(
-        names, data.points[rows], answer, data.y[rows], answers, palette, width, height,
-        digits=2 if session.digits is None else min(session.digits, 4), cursor=session.data_row - rows.start,
-    )  # fmt: skip
-
-
-def _table_rows(session: Session, height: int) -> slice:
-    """As many rows as the table could show, around the selected one."""
-    count = len(session.experiment.data.x)
-    first = max(0, min(session.data_row - height // 2, count - max(1, height - 1)))
-    return slice(first, min(count, first + max(1, height)))
-
-
-def _find_in_table(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | None:
-    rows = _table_rows(session, height)
-    count, cursor = rows.stop - rows.start, session.data_row - rows.start
-    each = stacked(count, session.engine.sizes[-1], width, height)
-    row = table_row(count * each, height, cursor * each, y)
-    row = None if row is None else row // each
-    return None if row is None else Found("train", rows.start + row)
-
-
 def _find_in_plane(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | None:
     """A sample of the plane, or of the table that stands below it."""
-    if _has_table(session, height):
-        lines = _table_lines(session, height)
+    if has_table(session, height):
+        lines = table_lines(session, height)
         height -= lines
         if y >= height:
-            return _find_in_table(session, palette, width, lines, x, y - height)
+            return find_in_table(session, palette, width, lines, x, y - height)
     width, height = _picture_size(session, width, height)
     return find_point(session, palette, width, height, x, y) if x < width and y < height else None
 
 
+def _find_on_curve(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | None:
+    """A sample's point of the curve."""
+    width, height = _picture_size(session, width, height)
+    return find_fitted(session, palette, width, height, x, y) if x < width and y < height else None
+
+
 def _with_table(draw: Draw, session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """A picture, with the table of a handful of samples below it where there is room for both."""
-    if not _has_table(session, height):
+    if not has_table(session, height):
         return _with_unit(draw, session, palette, width, height)
-    rows = _table_lines(session, height)
+    rows = table_lines(session, height)
     upper = _with_unit(draw, session, palette, width, height - rows)
-    return [*upper, *_table(session, palette, width, rows)]
-
-
-def _has_table(session: Session, height: int) -> bool:
-    return len(session.experiment.data.x) <= TABLE_ROWS and height >= WITH_TABLE
-
-
-def _table_lines(session: Session, height: int) -> int:
-    return min(len(session.experiment.data.x) + 2, height // 3)
+    return [*upper, *draw_samples(session, palette, width, rows)]
 
 
 def _picture_size(session: Session, width: int, height: int) -> tuple[int, int]:
@@ -127,8 +103,8 @@ def _with_unit(draw: Draw, session: Session, palette: Palette, width: int, heigh
 
 def joins_unit(session: Session, width: int, height: int) -> bool:
     """Whether a panel of this size shows a hidden unit's response together with the view on screen."""
-    if _has_table(session, height):
-        height -= _table_lines(session, height)
+    if has_table(session, height):
+        height -= table_lines(session, height)
     return chosen(session) in ("regions", "surface", "curve") and (width >= BESIDE or height >= BELOW)
 
 
@@ -144,24 +120,25 @@ def _unit_name(session: Session, palette: Palette) -> str:
     return "unit" if unit is None else f"a{palette.glyphs.sub(unit[0] + 1)}[{unit[1] + 1}]"
 
 
-TABLE = View("Every sample with its target, the output and the error.", _table, _find_in_table)
+TABLE = View("Every sample with its target, the output and the error.", draw_samples, find_in_table)
 REGIONS = View("What the network decides everywhere; outlined are test points, ✕ is wrong.",
     partial(_with_table, draw_answer), _find_in_plane,
 )  # fmt: skip
 SURFACE = View("The output over the plane; points have their targets' colours.",
                partial(_with_table, draw_heights), _find_in_plane)  # fmt: skip
-CURVE = View("The fitted curve, the points and, upright, their residuals.", partial(_with_unit, draw_fit))
-SAMPLE = View("This sample's outputs; ◂ marks the true class.", draw_sample)
-IMAGE = View("This sample as an image, with its outputs; ◂ marks the true class.", draw_sample_image)
+CURVE = View("The fitted curve, the points and, upright, their residuals.", partial(_with_unit, draw_fit),
+             _find_on_curve)  # fmt: skip
+SAMPLE = View("This sample's outputs; ◂ marks the true class.", draw_sample, find_in_sample)
+IMAGE = View("This sample as an image, with its outputs; ◂ marks the true class.", draw_sample_image, find_in_image)
 MATRIX = View("Confusion matrix, training part: true classes down, answered ones across.",
               partial(draw_matrices, part="train"), partial(find_cell, part="train"))  # fmt: skip
 TEST_MATRIX = View("Confusion matrix, test part: true classes down, answered ones across.",
                    partial(draw_matrices, part="test"), partial(find_cell, part="test"))  # fmt: skip
 MISTAKES = View("The wrongly classified samples, the most confident mistakes first.", draw_mistakes, find_mistake)
 ERRORS = View("The samples whose output is farthest from its target, the worst first.", draw_errors, find_error)
-WEIGHTS = View("The first layer's weights as images: what each unit looks for.", draw_weights)
+WEIGHTS = View("The first layer's weights as images: what each unit looks for.", draw_weights, find_weight)
 RESPONSE = View("What the selected unit responds to: its activation for every input.", draw_response)
-UNIT_IMAGE = View("The selected unit's weights as an image.", draw_unit)
+UNIT_IMAGE = View("The selected unit's weights as an image.", draw_unit, find_unit_weight)
 
 
 def views(session: Session) -> dict[str, View]:
@@ -222,8 +199,8 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     return [Strip.join(parts) for parts in zip(beside[0], gap, beside[1], strict=True)]
 
 
-def hit(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | None:
-    """The sample at (x, y) of a panel of that size; None where there is none."""
+def hit(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | Ref | None:
+    """The sample or the number at (x, y) of a panel of that size; None where there is none."""
     for each, area in runs_shown(session, width, height):
         inside, line = x - area.x, y - area.y - (area.height - area.inside)
         find = _chosen(each).find

@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 from textual.strip import Strip
 
 from nn_tui.core.metrics import outputs
+from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.canvas import Canvas, clip, message
 from nn_tui.tui.draw.lists import Column, draw_list, list_row
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.outputs import confusion_cell, draw_confusion, draw_probabilities
+from nn_tui.tui.draw.outputs import confusion_cell, draw_confusion, draw_probabilities, most_telling
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session import Session
 from nn_tui.tui.views.output_base import (
@@ -33,19 +34,60 @@ NARROW = 36  # cells below which a mark stands for the part
 BESIDE = 100  # cells of width from which the matrices of both parts stand side by side
 HEADING = 4  # lines beyond one a class from which the matrix has a heading
 BARS_AND_MATRIX = 6  # lines beyond one a class from which the matrix fits below the bars
+BARS_BESIDE = 64  # cells of width from which it fits beside them
 
 
 def draw_sample(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """The selected sample's outputs as bars, and below them, where there is room, the training part's confusion."""
+    """The selected sample's outputs as bars, and below or beside them, where there is room, a part's confusion."""
+    left, bars = _bars_size(session, width, height)
+    part = _matrix_part(session)
+    if bars < height:
+        return [
+            *draw_bars(session, palette, width, bars),
+            *draw_matrix(session, palette, width, height - bars, part),
+        ]
+    shown = draw_bars(session, palette, left, height)
+    if left == width:
+        return shown
+    gap = Canvas(2, height, palette).strips()
+    matrix = draw_matrix(session, palette, width - left - 2, height, part)
+    return [Strip.join(row) for row in zip(shown, gap, matrix, strict=True)]
+
+
+def find_in_sample(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | Ref | None:
+    """The output whose bar is at a point, or a sample of the confusion matrix's cell there."""
+    left, bars = _bars_size(session, width, height)
+    part = _matrix_part(session)
+    if x < left and y < bars:
+        return find_bar(session, palette, left, bars, x, y)
+    if bars < height:
+        return _find_in_matrix(session, width, height - bars, x, y - bars, part)
+    return _find_in_matrix(session, width - left - 2, height, x - left - 2, y, part) if x >= left + 2 else None
+
+
+def _matrix_part(session: Session) -> Part:
+    return "test" if len(session.experiment.data.x_test) else "train"
+
+
+def _bars_size(session: Session, width: int, height: int) -> tuple[int, int]:
+    """The cells and lines of the bars; the confusion matrix stands beside or below them where they leave room."""
     classes = session.experiment.data.y.shape[1]
-    bars = classes + 1
-    if height < bars + classes + BARS_AND_MATRIX:
-        return draw_bars(session, palette, width, height)
-    part: Part = "test" if len(session.experiment.data.x_test) else "train"
-    return [
-        *draw_bars(session, palette, width, bars),
-        *draw_matrix(session, palette, width, height - bars, part),
-    ]
+    if height >= 2 * classes + 1 + BARS_AND_MATRIX:
+        return width, classes + 1
+    beside = width >= BARS_BESIDE and height >= classes + HEADING
+    return (width // 2 - 1 if beside else width), height
+
+
+def find_bar(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
+    """The output whose bar is in a line."""
+    data, row = session.experiment.data, session.data_row
+    if not has_answers(session):
+        return None
+    answer = outputs(session.engine, session.state, data.x[row : row + 1])[0]
+    shown = most_telling(answer, data.y[row], max(1, height))
+    if not (0 <= y < len(shown) and 0 <= x < width):
+        return None
+    return Ref("a", len(session.engine.sizes) - 2, shown[y], 0, session.ref.sample)
 
 
 def draw_bars(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -92,6 +134,11 @@ def find_cell(session: Session, palette: Palette, width: int, height: int, x: in
         if x >= half:
             x, part = x - (width - half), "test" if part == "train" else "train"
         width = half
+    return _find_in_matrix(session, width, height, x, y, part)
+
+
+def _find_in_matrix(session: Session, width: int, height: int, x: int, y: int, part: Part) -> Found | None:
+    """A sample of a cell of :func:`draw_matrix`."""
     judged, names = judge(session, part), class_names(session)
     if height >= len(names) + HEADING:
         height, y = height - 1, y - 1

@@ -7,15 +7,16 @@ from rich.cells import cell_len
 from textual.strip import Strip
 
 from nn_tui.core.metrics import run_forward
+from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas, message
-from nn_tui.tui.draw.images import draw_image, image_strip
+from nn_tui.tui.draw.images import draw_image, image_at, image_strip, pixel_at
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.patches import put_scale
 from nn_tui.tui.session import Session
 from nn_tui.tui.views.output_base import has_answers, unit_of
-from nn_tui.tui.views.output_classes import draw_bars
+from nn_tui.tui.views.output_classes import draw_bars, find_bar
 
 NOT_PIXELS = "Images are the weights of layer 1 alone: other layers' inputs are units. [ goes to layer 1."
 
@@ -27,17 +28,47 @@ def draw_sample_image(session: Session, palette: Palette, width: int, height: in
     image = data.points[session.data_row].reshape(data.image_shape)
     bars = data.y.shape[1]
     if width >= 4 * height:
-        left = min(width // 2, 2 * height)
+        left = _beside(width, height)
         picture = draw_image(image, palette, left, height)
         below = draw_bars(session, palette, width - left - 2, min(bars, height))
         gap = Canvas(2, height, palette).strips()
         rest = Canvas(width - left - 2, max(1, height - len(below)), palette).strips()[: height - len(below)]
         return [Strip.join(parts) for parts in zip(picture, gap, [*below, *rest], strict=True)]
-    rows = max(min(height // 2 + 1, data.image_shape[0]), height - bars - 1)
+    rows = _above(session, height)
     return [
         *draw_image(image, palette, width, rows),
         *draw_bars(session, palette, width, height - rows),
     ][:height]
+
+
+def find_in_image(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
+    """The input whose pixel, or the output whose bar is at a point."""
+    shape = session.experiment.data.image_shape
+    assert shape is not None
+    if width >= 4 * height:
+        left, high = _beside(width, height), height
+        if x >= left:
+            bars = min(session.experiment.data.y.shape[1], height)
+            return find_bar(session, palette, width - left - 2, bars, x - left - 2, y) if x >= left + 2 else None
+    else:
+        left, high = width, min(height, _above(session, height))
+        if y >= high:
+            return find_bar(session, palette, width, height - high, x, y - high)
+    pixel = pixel_at(shape, palette, left, high, x, y)
+    return None if pixel is None else Ref("x", 0, pixel[0] * shape[1] + pixel[1], 0, session.ref.sample)
+
+
+def _beside(width: int, height: int) -> int:
+    """The cells of the picture that stands beside the bars."""
+    return min(width // 2, 2 * height)
+
+
+def _above(session: Session, height: int) -> int:
+    """The lines of the picture that stands above the bars."""
+    data = session.experiment.data
+    assert data.image_shape is not None
+    bars: int = data.y.shape[1]
+    return max(min(height // 2 + 1, data.image_shape[0]), height - bars - 1)
 
 
 def draw_weights(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -51,6 +82,31 @@ def draw_weights(session: Session, palette: Palette, width: int, height: int) ->
         list(images), palette, width, height - 1, limit=limit, names=names, selected=chosen, counted=False
     )
     return [*strips, *_scale(limit, palette, width, "weight")]
+
+
+def find_weight(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
+    """The weight whose pixel is at a point; of a unit's name, the weight from the input that is selected."""
+    shape, ref = session.experiment.data.image_shape, session.ref
+    assert shape is not None
+    unit = unit_of(session)
+    chosen = unit[1] if unit is not None and unit[0] == 0 else 0
+    count = session.engine.sizes[1]
+    found = image_at(count, shape, palette, width, height - 1, x, y, selected=chosen) if y < height - 1 else None
+    if found is None:
+        return None
+    index, pixel = found
+    column = (ref.input if ref.is_weight and not ref.layer else 0) if pixel is None else pixel[0] * shape[1] + pixel[1]
+    return Ref("w", 0, index, column, ref.sample)
+
+
+def find_unit_weight(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
+    """The selected unit's weight whose pixel is at a point."""
+    shape, unit = session.experiment.data.image_shape, unit_of(session)
+    assert shape is not None
+    if unit is None or unit[0] != 0:
+        return None
+    pixel = pixel_at(shape, palette, width, height - 1, x, y)
+    return None if pixel is None else Ref("w", 0, unit[1], pixel[0] * shape[1] + pixel[1], session.ref.sample)
 
 
 def draw_unit(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:

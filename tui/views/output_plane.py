@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 from textual.strip import Strip
 
 from nn_tui.core.features import inputs_for
@@ -10,7 +13,7 @@ from nn_tui.core.metrics import outputs, run_forward
 from nn_tui.core.spec import Array
 from nn_tui.core.targets import wrong_rows
 from nn_tui.tui.draw.canvas import message
-from nn_tui.tui.draw.fitted import draw_curve
+from nn_tui.tui.draw.fitted import curve_point_at, draw_curve
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.regions import (
@@ -78,7 +81,40 @@ def draw_heights(session: Session, palette: Palette, width: int, height: int) ->
 
 def draw_fit(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """The fitted curve of one input with the data points and their residuals."""
-    data, row = session.experiment.data, session.data_row
+    fit = _fit(session, palette)
+    return draw_curve(
+        fit.x, fit.curve, fit.points, fit.targets, palette, width, height, answers=fit.answers, values=fit.values,
+        test=fit.is_test, cursor=fit.cursor,
+    )  # fmt: skip
+
+
+def find_fitted(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | None:
+    """The sample whose point beside the curve is at a cell, or in one that touches it."""
+    fit = _fit(session, palette)
+    k = curve_point_at(
+        fit.x, fit.curve, fit.points, fit.targets, palette, width, height, (x, y), values=fit.values,
+        test=fit.is_test, cursor=fit.cursor,
+    )  # fmt: skip
+    return None if k is None else Found("test" if fit.is_test[k] else "train", int(fit.rows[k]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fit:
+    """A curve (n,) over x (n,), the points (m,) that are drawn with their rows, and the selected one's x and values."""
+
+    x: Array
+    curve: Array
+    points: Array
+    targets: Array
+    answers: Array
+    rows: Rows
+    is_test: NDArray[np.bool_]
+    cursor: float
+    values: tuple[str, str]
+
+
+def _fit(session: Session, palette: Palette) -> _Fit:
+    data = session.experiment.data
     shown, test = _drawn_rows(session, len(data.x)), spread(len(data.x_test), POINTS)
     points = np.concatenate([data.points[shown], data.points_test[test]])
     targets = np.concatenate([data.y[shown], data.y_test[test]])[:, 0]
@@ -86,14 +122,11 @@ def draw_fit(session: Session, palette: Palette, width: int, height: int) -> lis
     x = _line(session)
     curve = outputs(session.engine, session.state, inputs_for(data, x[:, None]))[:, 0]
     place = _place(shown, session)
-    glyphs = palette.glyphs
-    values = [fmt(float(v), 3, sign=False, glyphs=glyphs) for v in (answers[place], targets[place])]
-    if not has_answers(session):
-        values[0] = ""
-    return draw_curve(
-        x, curve, points[:, 0], targets, palette, width, height, test=np.arange(len(points)) >= len(shown),
-        cursor=float(data.points[row, 0]), answers=answers, values=(values[0], values[1]),
-    )  # fmt: skip
+    answer, target = (fmt(float(v), 3, sign=False, glyphs=palette.glyphs) for v in (answers[place], targets[place]))
+    values = (answer if has_answers(session) else "", target)
+    rows, is_test = np.concatenate([shown, test]), np.arange(len(points)) >= len(shown)
+    here = float(data.points[session.data_row, 0])
+    return _Fit(x, curve, points[:, 0], targets, answers, rows, is_test, here, values)
 
 
 def draw_response(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
