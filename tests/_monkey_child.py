@@ -15,6 +15,7 @@ import os
 import signal
 import sys
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,11 +132,34 @@ def tell(said: Mapping[str, Any]) -> None:
         stream.write(json.dumps(said) + "\n")
 
 
+ALIVE = Counter[str]()  # objects by the name of their class
+
+
+def watch_objects() -> None:
+    """Count what is made and what goes: to list all objects would break a tuple that another thread is making."""
+    for kind in (Run, Trace, State, Screen):
+        _count(kind)
+
+
+def _count(kind: type[Any]) -> None:
+    name, made, gone = kind.__name__, kind.__init__, getattr(kind, "__del__", None)
+
+    def __init__(self: Any, *args: Any, **options: Any) -> None:
+        ALIVE[name] += 1
+        made(self, *args, **options)
+
+    def __del__(self: Any) -> None:
+        ALIVE[name] -= 1
+        if gone is not None:
+            gone(self)
+
+    kind.__init__, kind.__del__ = __init__, __del__
+
+
 def process() -> dict[str, int]:
     """How much of everything this process holds."""
     gc.collect()
-    objects = gc.get_objects()
-    counts = {kind.__name__: sum(isinstance(each, kind) for each in objects) for kind in (Run, Trace, State, Screen)}
+    counts = {kind.__name__: ALIVE[kind.__name__] for kind in (Run, Trace, State, Screen)}
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     files = len(os.listdir("/proc/self/fd"))
     return {**counts, "bytes": pages * os.sysconf("SC_PAGE_SIZE"), "threads": threading.active_count(), "files": files}
@@ -166,6 +190,7 @@ def main(report: str, preset: str) -> int:
         faulthandler.register(signal.SIGUSR2, file=stacks, all_threads=True)
         app.NNTui = Watched  # type: ignore[misc]
         watch_presets()
+        watch_objects()
         code = app.run(load_experiment(find_preset(preset)))
     if code == 0 and Watched.last_main is not None:
         judge(Watched.last_main.session, AT_END)
