@@ -35,8 +35,9 @@ ROOM = 10_000  # cells: wide enough for every matrix of a small network
 LONG = 30.0  # seconds: a deadline for a stalled machine, never waited for on a working one
 
 
+@functools.cache
 def experiment(name: str) -> Experiment:
-    """A shipped preset, loaded."""
+    """A shipped preset, loaded; its arrays cannot be written to, so that every test may have the same one."""
     return load_experiment(find_preset(name))
 
 
