@@ -274,7 +274,7 @@ class Run:
         if updates is not None and updates < 0:
             raise ValueError("a run is trained forward: write 0 or more updates")
         last = None if updates is None else self._position + updates
-        add_loss = self.losses.append
+        add_loss = self.losses.adding()
         while self._position != last and not (should_stop is not None and should_stop()):
             if self.divergence and self._position >= self.divergence.update and not past_divergence:
                 break
@@ -294,6 +294,7 @@ class Run:
                         add_loss(trace.loss)
                         if update >= self._due or not trace.sound:
                             self._note(engine, trace)
+                            add_loss = self.losses.adding()
                     if publish is not None and publish(trace):
                         trace.holders += 1
                     if update == end or (should_stop is not None and should_stop()):
