@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nn_tui.core.engine import Engine
 from nn_tui.core.formula import Num
-from nn_tui.core.quantities import input_gradient, quantity
+from nn_tui.core.quantities import input_gradient, quantity, step_of_unit
 from nn_tui.core.refs import BY_SAMPLE, Ref
 from nn_tui.core.trace import Trace
 
@@ -19,6 +19,9 @@ def value_of(engine: Engine, trace: Trace, ref: Ref) -> float:
         return float(trace.y[ref.sample, ref.unit])
     if ref.key == "dx":
         return float(input_gradient(trace, ref.layer, ref.sample)[ref.unit])
+    if ref.key in ("step_w", "step_b"):
+        row = step_of_unit(engine, trace, ref.layer, ref.unit)
+        return float(row[ref.input if ref.is_weight else -1])
     array = quantity(engine, trace, ref.key, ref.layer)
     if ref.key in BY_SAMPLE:
         return float(array[ref.sample, ref.unit])

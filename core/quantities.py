@@ -131,16 +131,25 @@ def step_of(engine: Engine, trace: Trace, layer: int) -> Array:
     worked out once while the trace is held, and is not to be written to.
     """
     if layer not in trace.steps:
-        trace.steps[layer] = _step(engine, trace, layer)
+        trace.steps[layer] = _step(engine, trace, layer, 0, engine.sizes[layer + 1])
     return trace.steps[layer]
 
 
-def _step(engine: Engine, trace: Trace, layer: int) -> Array:
+def step_of_unit(engine: Engine, trace: Trace, layer: int, unit: int) -> Array:
+    """A row of :func:`step_of`, (inputs + 1,), without the cost of the others. IndexError for a unit that is none."""
+    unit = range(engine.sizes[layer + 1])[unit]
+    if layer in trace.steps:
+        row: Array = trace.steps[layer][unit]
+        return row
+    return _step(engine, trace, layer, unit, 1)[0]  # type: ignore[no-any-return]
+
+
+def _step(engine: Engine, trace: Trace, layer: int, unit: int, units: int) -> Array:
     sizes = engine.sizes
     spec = engine.experiment.layers[layer]
-    shape = (sizes[layer + 1], sizes[layer] + 1)
-    start = parameter_count(sizes[: layer + 1])
-    part = slice(start, start + shape[0] * shape[1])
+    shape = (units, sizes[layer] + 1)
+    start = parameter_count(sizes[: layer + 1]) + unit * shape[1]
+    part = slice(start, start + units * shape[1])
     before = trace.before.array[:, part].copy()
     before[0] = 0.0
     with np.errstate(all="ignore"):

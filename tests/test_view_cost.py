@@ -9,8 +9,9 @@ import pytest
 
 from nn_tui.core import quantities
 from nn_tui.core.engine import Engine
-from nn_tui.core.quantities import extent_of
+from nn_tui.core.quantities import extent_of, step_of, step_of_unit
 from nn_tui.core.spec import Array
+from nn_tui.core.timeline import Run
 from nn_tui.core.trace import Trace
 from nn_tui.tui import stepping
 from nn_tui.tui.draw.matrix import Band, Block, draw, layout
@@ -19,6 +20,8 @@ from nn_tui.tui.session import Session, begin, select
 from nn_tui.tui.views import blocks, layer
 from nn_tui.tui.views.network import network_view
 from tests._app import DARK, experiment
+from tests._reference import RATES
+from tests._reference import experiment as problem
 
 WINDOW = (80, 20)
 
@@ -78,6 +81,20 @@ def test_a_move_searches_no_matrix_and_reads_nothing_out_of_sight(monkeypatch: p
     session = stepping.whole_pass(session)
     show(session)
     assert searched, "another pass has other numbers"
+
+
+@pytest.mark.parametrize("optimizer", RATES)
+def test_the_step_of_one_unit_is_a_row_of_the_layers_step(optimizer: str) -> None:
+    run = Run.start(problem(optimizer=optimizer, sizes=(3, 9, 2), frozen_biases=(1,)))
+    run.train(6)
+    trace = run.trace(6)
+    for at, units in enumerate(run.engine.sizes[1:]):
+        rows = [step_of_unit(run.engine, trace, at, unit) for unit in range(units)]
+        assert not trace.steps.get(at, np.zeros(0)).size, "one row is worked out alone"
+        assert np.array_equal(np.stack(rows), step_of(run.engine, trace, at))
+        assert step_of_unit(run.engine, trace, at, 0).tobytes() == rows[0].tobytes()
+    with pytest.raises(IndexError):
+        step_of_unit(run.engine, trace, 0, 9)
 
 
 @pytest.mark.parametrize(

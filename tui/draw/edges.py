@@ -40,7 +40,8 @@ def draw_edges(canvas: Canvas, x: int, width: int, edges: Iterable[Edge], *, asc
                 dots[place] = dots.get(place, 0) | bits
                 cells[place] = (chr(0x2800 + dots[place]), edge.style)
     for (column, row), (char, style) in cells.items():
-        canvas.put(x + column, row, char, style)
+        if 0 <= x + column < canvas.width and 0 <= row < canvas.height:
+            canvas.set(x + column, row, char, style)
 
 
 @lru_cache(maxsize=4096)
