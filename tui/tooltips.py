@@ -20,7 +20,7 @@ _ABOUT = {
     "network": "Units and edges; width and colour by weight, after backward by gradient. Click a unit to select it.",
     "layer": "Every matrix of one layer, as far as this pass has computed it. Click a number to select it.",
     "arithmetic": "Where the selected number comes from, first in symbols and then in numbers.",
-    "output": "What the network answers, beside what it should.",
+    "output": "What the network answers, beside what it should. Click a sample, a bar or a pixel to select it.",
     "loss": "The loss over the run.",
 }
 
