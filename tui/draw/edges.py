@@ -32,13 +32,16 @@ def draw_edges(canvas: Canvas, x: int, width: int, edges: Iterable[Edge], *, asc
         return
     cells: dict[tuple[int, int], tuple[str, Style]] = {}
     dots: dict[tuple[int, int], int] = {}
+    styles: dict[tuple[int, int], Style] = {}
     for edge in edges:
         if ascii_only:
             cells.update(_strokes(edge, width))
-        else:
-            for place, bits in _braille(edge.start, edge.end, width, edge.heavy, edge.dashed).items():
-                dots[place] = dots.get(place, 0) | bits
-                cells[place] = (chr(0x2800 + dots[place]), edge.style)
+            continue
+        found = _braille(edge.start, edge.end, width, edge.heavy, edge.dashed)
+        styles.update(dict.fromkeys(found, edge.style))
+        for place, bits in found.items():
+            dots[place] = dots.get(place, 0) | bits
+    cells.update((place, (chr(0x2800 + bits), styles[place])) for place, bits in dots.items())
     for (column, row), (char, style) in cells.items():
         if 0 <= x + column < canvas.width and 0 <= row < canvas.height:
             canvas.set(x + column, row, char, style)
