@@ -20,8 +20,9 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.findings import Finding
 from nn_tui.core.history import LossCurve, Samples
 from nn_tui.core.keep_values import plain
+from nn_tui.core.replay import Segment
 from nn_tui.core.spec import Array, Experiment
-from nn_tui.core.timeline import Run, Segment
+from nn_tui.core.timeline import Run
 from nn_tui.core.trace import State, Trace
 
 FORMAT, VERSION = "nn-tui-session", 1

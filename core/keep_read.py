@@ -19,8 +19,8 @@ from nn_tui.core.keep import FIRST_LINE, FORMAT, MOST_BYTES, MOST_TEXT, VERSION,
 from nn_tui.core.keep_check import check_kept
 from nn_tui.core.keep_values import MOST_WHOLE, typed, wrong
 from nn_tui.core.optimizers import OPTIMIZERS
+from nn_tui.core.replay import Segment
 from nn_tui.core.spec import Array, Dataset, Experiment, LayerSpec, Preset, TrainingSpec
-from nn_tui.core.timeline import Segment
 from nn_tui.core.trace import State, parameter_count
 
 _MOST_BUFFERS = 2**31  # bytes, about, that all changes together may take once they are in force

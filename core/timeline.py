@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
@@ -18,23 +17,13 @@ from nn_tui.core.engine import Engine, is_finite
 from nn_tui.core.findings import Finding, first_nonfinite
 from nn_tui.core.history import LossCurve, Sample, Samples
 from nn_tui.core.metrics import sample_of
+from nn_tui.core.replay import Segment, leave, replayed, step_towards
 from nn_tui.core.spec import Experiment
 from nn_tui.core.threads import threads_for, use_threads
 from nn_tui.core.trace import State, Trace
 
 SMALL = 50_000  # parameters below which passes are so short that there is no need for a state every OFTEN of them
 OFTEN, SELDOM = 16, 64  # passes between two keyframes of a run that is not long
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Segment:
-    """What is in force for the passes after update ``start``; ``state`` (a copy, never written) is where it begins."""
-
-    start: int
-    experiment: Experiment
-    engine: Engine
-    state: State
-    label: str
 
 
 class Run:
@@ -144,42 +133,11 @@ class Run:
         """
         if not 0 <= update <= self.reached:
             raise ValueError(f"update {update} is not in this run: it goes from 0 to {self.reached}")
-        segment = self.segment(update)
-        if update == segment.start:
-            return segment.state
-        kept = self.states.get(update)
-        if kept is not None:
-            return kept
-        at, state = self._nearest(segment, update)
-        near_from = update - room(state) // 2
-        engine = segment.engine
-        use_threads(threads_for(engine.sizes, engine.batch))
-        with np.errstate(all="ignore"):
-            for trace in engine.passes(state, at + 1):
-                if trace.update == update:
-                    break
-                if trace.update > near_from:
-                    self.states.keep(trace.update, engine.copy_state(trace.after))
-        return self._leave(engine, trace)
+        return replayed(self.states, self.segment(update), update)
 
     def replay_length(self, update: int) -> int:
         """How many passes :meth:`state_after` would compute for ``update`` ≤ ``reached``."""
         return update - self.states.nearest(self.segment(update).start, update)
-
-    def _nearest(self, segment: Segment, update: int) -> tuple[int, State]:
-        """The last update up to ``update`` in a segment whose state is at hand, and that state."""
-        at = self.states.nearest(segment.start, update)
-        kept = None if at == segment.start else self.states.get(at)
-        return at, kept or segment.state
-
-    def _leave(self, engine: Engine, trace: Trace) -> State:
-        """Give up the last of some passes, and keep both its sides: looking at it then costs one pass, not a replay."""
-        after = engine.copy_state(trace.after)
-        if self.segment(trace.update - 1).start < trace.update - 1:  # an edit makes another state of that
-            self.states.keep(trace.update - 1, engine.copy_state(trace.before))
-        self.states.keep(trace.update, after)
-        engine.drop(trace)
-        return after
 
     def trace(self, update: int) -> Trace:
         """Pass number ``update`` ≥ 1, leased: give it back with :meth:`release`.
@@ -223,11 +181,7 @@ class Run:
         lacking = self.states.lacking(segment.start, segment.state)
         if lacking is None:
             return False
-        at, state = self._nearest(segment, lacking)
-        with np.errstate(all="ignore"):
-            trace = segment.engine.run(state, at + 1)
-        self.states.keep(at + 1, segment.engine.copy_state(trace.after))
-        segment.engine.drop(trace)
+        step_towards(self.states, segment, lacking)
         return True
 
     def _pass(self, engine: Engine, update: int) -> Trace:
@@ -302,7 +256,7 @@ class Run:
                     if self.divergence is not None and update >= self.divergence.update and not past_divergence:
                         break
             self.states.around = self._position = update
-            self._leave(engine, trace)
+            leave(self.states, segment, trace)
         return self._position
 
     def _note(self, engine: Engine, trace: Trace) -> None:
