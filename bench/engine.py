@@ -4,10 +4,10 @@
                                      [--markdown]
 
 Ours is ``Run.train`` as the app and the commands use it: batches, loss, gradients, update, the loss curve,
-keyframes and the search for non-finite numbers. Left out are the whole-set figures (``Run.sampling_seconds``),
-which nobody else computes either; the column "figures" says what is left of the rate with them. The floor is a NumPy
-loop written by hand (``_floor.py``); the rivals are in ``_rivals.py``, each in the fastest of its ways. All work in
-float64 on the same whole batch and take turns; a ratio is the median over the rounds, ours divided by theirs.
+keyframes and the search for non-finite numbers. The run that is timed takes no whole-set figures, which nobody else
+computes either; another one does, and the column "figures" says what is left of the rate with them. The floor is a
+NumPy loop written by hand (``_floor.py``); the rivals are in ``_rivals.py``, each in the fastest of its ways. All work
+in float64 on the same whole batch and take turns; a ratio is the median over the rounds, ours divided by theirs.
 A rival that is not installed, or cannot do that, is left out and named.
 """
 
@@ -29,6 +29,7 @@ from _floor import Floor
 from _rivals import RIVALS, Unfit, ready
 from threadpoolctl import threadpool_info
 
+from nn_tui.core.history import Samples
 from nn_tui.core.spec import Dataset, DataSpec, Experiment, LayerSpec, OptimizerSpec, Preset, TrainingSpec
 from nn_tui.core.threads import threads_for, use_threads
 from nn_tui.core.timeline import Run
@@ -44,8 +45,13 @@ NETS: tuple[Net, ...] = (
     ((784, 128, 10), 128, "relu", "softmax", "cross_entropy", 0.9),
     ((784, 512, 512, 10), 128, "relu", "softmax", "cross_entropy", 0.6),
 )
-WARM_SECONDS = 1.5  # ours is timed when whole-set figures have become rare, which is after some thousand updates
+# Ours is timed when the states that a run keeps have found their room: to touch 16 MB of memory for the first time can
+# take as long as some updates. And by then whole-set figures have become rare on the small networks.
+WARM_SECONDS = 6.0
 WARM_UPDATES = 50_000
+FEWEST = 100  # updates in a turn of ours, whose end is copied into the run however short it was
+NEVER = 2**60  # updates between two whole-set figures
+PAUSE = 0.05  # seconds between two turns, in which the threads of the last one cease to spin
 RATES = {"adam": 1e-3, "sgd": 1e-2}
 Timed = Callable[[int], float]  # seconds for so many updates
 
@@ -97,19 +103,21 @@ def experiment(net: Net, optimizer: str) -> Experiment:
     return Experiment(preset, data, layers, training, 0, 0)
 
 
-def warmed(problem: Experiment) -> Run:
-    """A run that has gone on for long enough."""
+def warmed(problem: Experiment, samples: Samples | None = None) -> Run:
+    """A run that has gone on for long enough, with other ``samples`` than its own if they are given."""
     run = Run.start(problem)
+    run.samples = samples or run.samples
     until = time.perf_counter() + WARM_SECONDS
     while run.position < WARM_UPDATES and time.perf_counter() < until:
-        run.train(16)
+        run.train(64)
     return run
 
 
 def timer(updates: Callable[[int], object]) -> Timed:
-    """What measures ``updates``."""
+    """What measures ``updates``, after a pause."""
 
     def timed(count: int) -> float:
+        time.sleep(PAUSE)
         started = time.perf_counter()
         updates(count)
         return time.perf_counter() - started
@@ -143,7 +151,7 @@ def count_for(timed: Timed, seconds: float) -> int:
 def measure(net: Net, optimizer: str, pairs: int, seconds: float) -> Row:
     """One row of the table."""
     problem = experiment(net, optimizer)
-    run = warmed(problem)
+    run, whole = warmed(problem, Samples(NEVER)), warmed(problem)
     row = Row("-".join(map(str, net[0])), net[1], optimizer, threads_for(problem.sizes, net[1]))
     floor = Other("floor", FLOOR_AIM)
     row.others = [floor, *(Other(name, net[-1] if name == "PyTorch" else 1.0) for name in RIVALS)]
@@ -154,17 +162,15 @@ def measure(net: Net, optimizer: str, pairs: int, seconds: float) -> Row:
             ways.update({(other.name, way): timer(updates) for way, updates in found.items()})
         except Unfit as reason:
             other.missing = str(reason)
-    mine = timer(run.train)
-    count = count_for(mine, seconds)
+    mine, with_figures = timer(run.train), timer(whole.train)
+    count = max(FEWEST, count_for(mine, seconds))
     counts = {key: count_for(timed, seconds) for key, timed in ways.items()}
     rates: dict[tuple[str, str], list[float]] = {key: [] for key in ways}
     trained, figures = [], []
     for _ in range(pairs):
-        before = run.sampling_seconds
         took = mine(count)
-        alone = took - (run.sampling_seconds - before)
-        trained.append(count / alone)
-        figures.append(alone / took)
+        trained.append(count / took)
+        figures.append(took / with_figures(count))
         for key, timed in ways.items():
             rates[key].append(counts[key] / timed(counts[key]))
     if run.divergence is not None:

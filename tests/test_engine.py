@@ -15,6 +15,7 @@ from nn_tui.core.optimizers import OPTIMIZERS
 from nn_tui.core.quantities import input_of, output_da, prediction, quantity, slope
 from nn_tui.core.spec import Experiment, LayerSpec, OptimizerSpec, TrainingSpec
 from nn_tui.core.timeline import Run
+from nn_tui.core.trace import join
 from tests._reference import COMBINATIONS, Combination, dataset, experiment, numbers, of
 
 # The batch
@@ -159,6 +160,23 @@ def test_frozen_parameters_never_move_and_their_gradient_is_still_there(optimize
     assert (run.state.biases[0] != start.biases[0]).all()
     trace = run.trace(20)
     assert trace.dw[0].all() and trace.db[1].all()
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("frozen", [(), (1,)])
+def test_an_update_in_blocks_is_the_rule_on_all_parameters_bit_for_bit(optimizer: str, frozen: tuple[int, ...]) -> None:
+    run = Run.start(experiment(sizes=(150, 120, 2), rows=3, optimizer=optimizer, frozen_weights=frozen))
+    run.train(2)
+    engine, trace = run.engine, run.trace(3)
+    assert len(trace.after.blocks) > 1
+    expected = engine.optimizer.apply(
+        trace.before.array, trace.gradient, engine.learning_rate, engine.options, trace.after.steps
+    )
+    for row, other in zip(trace.after.array, expected, strict=True):
+        for layer, weights in enumerate(join(row, engine.sizes)):
+            moved = join(other, engine.sizes)[layer]
+            part = slice(-1, None) if layer in frozen else slice(None)
+            assert np.array_equal(weights[:, part], moved[:, part])
 
 
 def test_the_sum_is_the_mean_times_the_rows() -> None:

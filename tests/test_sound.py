@@ -55,6 +55,37 @@ def test_the_shortcut_says_what_looking_at_every_number_says(combination: Combin
     assert min(told.values()) > 5
 
 
+WIDE = (150, 120, 2)  # more parameters than the optimiser moves in one block
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("where", [0.0, 0.4, 0.95, 1.0])
+def test_a_number_that_is_not_finite_is_noticed_in_every_block_and_row(optimizer: str, where: float) -> None:
+    """The inputs are zeros, so that no product of the pass itself meets the parameter; the last one is a bias."""
+    problem = experiment(REGRESSION, WIDE, 2, optimizer=optimizer)
+    problem = replace(problem, data=dataset(np.zeros((2, 150)), problem.data.y))
+    engine = Engine(problem)
+    assert len(engine.new_state().blocks) > 1
+    for row in range(1 + len(engine.optimizer.slots)):
+        for value in (math.inf, -math.inf, math.nan):
+            state = engine.initial_state()
+            with np.errstate(all="ignore"):
+                assert engine.run(state, 1).sound
+                state.array[row, round(where * (engine.parameters - 1))] = value
+                trace = engine.run(state, 1)
+            assert not trace.sound and not is_finite(trace)
+
+
+def test_a_z_that_is_infinite_is_noticed_where_all_that_follows_is_finite() -> None:
+    """tanh takes it to 1, and no weight is large enough to tell."""
+    problem = experiment(REGRESSION, (1, 2, 1), 1, optimizer="sgd", learning_rate=1e-5)
+    layer = replace(problem.layers[0], weights=((1e10,), (1e10,)), bias=(0.0, 0.0))
+    data = dataset(np.full((1, 1), 1e300), np.zeros((1, 1)))
+    run = Run.start(replace(problem, layers=(layer, problem.layers[1]), data=data))
+    run.train(3)
+    assert run.divergence is not None and (run.divergence.update, run.divergence.key) == (1, "z")
+
+
 def test_a_penalty_that_overflows_is_no_finite_loss() -> None:
     """The update that follows takes the weight to 0, so that nothing else tells of it."""
     problem = experiment(REGRESSION, (1, 1), 1, optimizer="sgd", learning_rate=1.0, l2=1.0)
