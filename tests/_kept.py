@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
 from nn_tui.core.compare import variant
 from nn_tui.core.edits import parse_change, parse_edit
 from nn_tui.core.errors import InputError
-from nn_tui.tui import branches, looking, marks, stepping
+from nn_tui.tui import branches, marks, stepping
 from nn_tui.tui.resume import packed, resumed, snapshot
 from nn_tui.tui.session import Session, begin
 from tests._edits import bits, problem
-
-Move = Callable[[Session], Session]
+from tests._moves import STEPS, Move
 
 
 def _change(text: str) -> Move:
@@ -48,16 +47,7 @@ def _train(updates: int) -> Move:
 
 
 MOVES: Mapping[str, Move] = {
-    "f": stepping.forward,
-    "b": stepping.backward,
-    "u": stepping.update,
-    "space": stepping.next_stop,
-    "backspace": stepping.previous_stop,
-    "n": stepping.whole_pass,
-    "p": stepping.whole_pass_back,
-    "z": looking.next_zoom,
-    "0": stepping.restart,
-    "N": stepping.new_seed,
+    **STEPS,
     "a": branches.switch_run,
     "c": _compare,
     "*": marks.toggle_bookmark,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,11 +12,12 @@ from nn_tui.core.edits import EDITS, Edit, parse_change, parse_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import Ref
 from nn_tui.core.timeline import Run
-from nn_tui.tui import branches, looking, stepping
+from nn_tui.tui import branches, stepping
 from nn_tui.tui.draw.text import cells
 from nn_tui.tui.screens.edit import EditPrompt, listed, matching
 from nn_tui.tui.session import Session, begin, clamped, select
 from tests._app import Hand, check_counters, check_layer_view, experiment, in_app, screen_text
+from tests._moves import LOOKS, STEPS
 
 KEYS_TESTED = {"edit", "switch_run", "compare", "seeds"}  # the last two in test_app_compare
 NAMES = {" ": "space", "=": "equals_sign", ".": "full_stop", "[": "left_square_bracket", "]": "right_square_bracket"}
@@ -39,10 +38,9 @@ async def opened(hand: Hand, key: str = "e") -> Input:
 
 
 async def change(hand: Hand, text: str) -> None:
-    """Open the prompt, write ``text`` in place of what stands there, apply it."""
-    line = await opened(hand)
-    line.value = ""
-    await write(hand, text)
+    """Open the prompt, put ``text`` in place of what stands there, apply it."""
+    (await opened(hand)).value = text
+    await hand.pilot.pause()
     await hand.press("enter")
 
 
@@ -182,8 +180,7 @@ def test_other_shapes_keep_phase_and_selection_in_bounds(keys: str, text: str) -
     session = begin(experiment("xor"))
     session = select(session, Ref("w", 1, 0, 3))
     for key in keys:
-        made = {"z": looking.next_zoom, "f": stepping.forward, "b": stepping.backward, "u": stepping.update}
-        session = {**made, "n": stepping.whole_pass, " ": stepping.next_stop}[key](session)
+        session = STEPS["space" if key == " " else key](session)
     done, phase = session.updates_done, session.stop.phase
     finished = session.at >= session.course.end
     edit = Edit("", parse_change(text)(session.run, done), parse_change(text))
@@ -449,35 +446,21 @@ async def test_switching_with_one_run_says_how_to_get_another(hand: Hand) -> Non
     assert "There is one run" in hand.text("words") and len(hand.session.runs) == 1
 
 
-STEPS: dict[str, Callable[[Session], Session]] = {
-    "f": stepping.forward,
-    "b": stepping.backward,
-    "u": stepping.update,
-    " ": stepping.next_stop,
-    "<": stepping.previous_stop,
-    "n": stepping.whole_pass,
-    "p": stepping.whole_pass_back,
-    "z": looking.next_zoom,
-    "0": stepping.restart,
-    "N": stepping.new_seed,
-    "a": branches.switch_run,
-    ".": lambda s: looking.change_sample(s, 1),
-    "]": lambda s: looking.change_layer(s, 1),
-}
+MOVES = {**STEPS, "a": branches.switch_run, ".": LOOKS["."], "]": LOOKS["]"]}
 LINES = [form.example for form in EDITS.values()] + ["w2[1,1] = -4", "x1 = 3", "y1 = 0", "batch = full", "seed", "data"]
 
 
 @settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from(("xor", "iris", "mazur", "moons")),
-    st.lists(st.one_of(st.sampled_from(sorted(STEPS)), st.sampled_from(LINES)), min_size=4, max_size=25),
+    st.lists(st.one_of(st.sampled_from(sorted(MOVES)), st.sampled_from(LINES)), min_size=4, max_size=25),
 )
 def test_any_changes_and_steps_show_true_numbers_and_lead_back(name: str, keys: list[str]) -> None:
     session = begin(experiment(name))
     for key in keys:
         before = session
-        if key in STEPS:
-            session = STEPS[key](session)
+        if key in MOVES:
+            session = MOVES[key](session)
         else:
             try:
                 edit = parse_edit(key, session.run, session.updates_done, session.data_row)

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from nn_tui.core.explain import explain, value_of
 from nn_tui.core.refs import SYMBOLS, Ref
 from nn_tui.core.spec import Experiment, OptimizerSpec
-from nn_tui.tui import stepping
 from nn_tui.tui.draw.matrix import Cell, draw, locate
-from nn_tui.tui.session import Session, begin, select
+from nn_tui.tui.session import Session, select
 from nn_tui.tui.views import arithmetic, selection
 from nn_tui.tui.views import layer as layer_view
 from tests._app import DARK, close_to, experiment
+from tests._moves import passed
 from tests.test_arithmetic_view import check_lines, check_total
 from tests.test_explain import NUMBERS, experiments, places
 
@@ -60,20 +60,12 @@ def cell_of(session: Session) -> Cell | None:
     return cell
 
 
-def passes(made: Experiment, count: int) -> Session:
-    """A session after so many passes."""
-    session = begin(made)
-    for _ in range(count):
-        session = stepping.whole_pass(session)
-    return session
-
-
 @settings(max_examples=40)
 @given(experiments(), st.integers(1, 3), NUMBERS, DIGITS, st.booleans())
 def test_every_number_is_printed_in_its_cell_to_the_digits_shown(
     made: Experiment, count: int, numbers: tuple[int, int, int, int], digits: int | None, batch: bool
 ) -> None:
-    session = replace(passes(made, count), digits=digits, batch=batch)
+    session = replace(passed(made, count), digits=digits, batch=batch)
     seen = set()
     for ref in every_kind(session, numbers):
         here = select(session, ref)
@@ -90,7 +82,7 @@ def test_every_number_is_printed_in_its_cell_to_the_digits_shown(
 def test_the_terms_of_every_number_add_up_to_it(
     made: Experiment, count: int, numbers: tuple[int, int, int, int]
 ) -> None:
-    session = replace(passes(made, count), digits=None)
+    session = replace(passed(made, count), digits=None)
     for ref in every_kind(session, numbers):
         here = select(session, ref)
         found = explain(here.engine, here.trace, here.ref)
@@ -110,7 +102,7 @@ def test_the_terms_of_every_number_add_up_to_it(
 def test_from_every_number_following_lands_on_the_cell_that_it_names(
     made: Experiment, count: int, numbers: tuple[int, int, int, int], batch: bool
 ) -> None:
-    session = replace(passes(made, count), batch=batch)
+    session = replace(passed(made, count), batch=batch)
     for ref in every_kind(session, numbers):
         here = select(session, ref)
         for index, number in enumerate(selection.factors(here)):
@@ -127,7 +119,7 @@ def test_from_every_number_following_lands_on_the_cell_that_it_names(
 def test_what_an_optimiser_keeps_is_before_the_pass_what_it_was_after_the_one_before(optimizer: str) -> None:
     given = experiment("xor")
     training = replace(given.training, optimizer=OptimizerSpec(optimizer, 0.1))
-    session = passes(replace(given, training=training), 3)
+    session = passed(replace(given, training=training), 3)
     slots = session.engine.optimizer.slots
     assert slots
     for index, slot in enumerate(slots):

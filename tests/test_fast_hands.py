@@ -7,6 +7,7 @@ from rich.style import Style
 from textual.command import CommandList
 from textual.events import Click
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
@@ -17,12 +18,28 @@ from tests._app import Hand, in_app
 OPENS = ("enter", "o", "t", "e", "slash", "question_mark", "M", "w", "i", "c", "ctrl+p")
 
 
+async def burst(hand: Hand, *keys: str) -> None:
+    """Keys of which none waits for the one before."""
+    for key in keys:
+        await hand.send(key)
+
+
+def click(widget: Widget, x: int, y: int, **meta: int) -> None:
+    """A click at a place of the screen, on what has ``meta`` there, that goes to a widget without a look at it."""
+    at = Click(widget, x, y, 0, 0, 1, False, False, False, screen_x=x, screen_y=y, style=Style(meta=meta))
+    widget.post_message(at)
+
+
+def no_dialog(hand: Hand) -> bool:
+    """Whether the main screen is on top."""
+    return not isinstance(hand.app.screen, ModalScreen)
+
+
 @pytest.mark.parametrize("opens", OPENS)
 @in_app()
 async def test_a_dialog_that_is_closed_as_it_opens(hand: Hand, opens: str) -> None:
     await hand.press("f", "b")
-    for key in (opens, "escape", "enter", "escape", opens, "enter", "escape", "escape"):
-        await hand.send(key)
+    await burst(hand, opens, "escape", "enter", "escape", opens, "enter", "escape", "escape")
     await hand.pilot.pause()
     for _ in range(5):
         if not hand.session.updates_done:
@@ -40,17 +57,16 @@ async def test_many_seeds_end_below_another_screen(hand: Hand) -> None:
     await progress.run_action("cancel")
     await hand.wait_until(lambda: "Stopped before the first start" in hand.all_text())
     await hand.press("escape")
-    assert not isinstance(hand.app.screen, ModalScreen)
+    assert no_dialog(hand)
 
 
 @in_app()
 async def test_a_command_that_is_chosen_twice(hand: Hand) -> None:
     await hand.press("ctrl+p", *"mono", "down")
     await hand.wait_until(lambda: "Bookmark" not in hand.all_text())
-    for key in ("enter", "enter", "enter"):
-        await hand.send(key)
+    await burst(hand, "enter", "enter", "enter")
     await hand.pilot.pause()
-    assert not isinstance(hand.app.screen, ModalScreen)
+    assert no_dialog(hand)
     assert hand.app._exception is None
 
 
@@ -59,9 +75,9 @@ async def test_a_click_that_ends_outside_of_the_screen(hand: Hand) -> None:
     await hand.press("ctrl+p")
     palette = hand.app.screen
     x, y = 500, 90
-    palette.post_message(Click(palette, x, y, 0, 0, 1, False, False, False, screen_x=x, screen_y=y))
+    click(palette, x, y)
     await hand.press("escape")
-    assert not isinstance(hand.app.screen, ModalScreen)
+    assert no_dialog(hand)
 
 
 @in_app()
@@ -71,17 +87,16 @@ async def test_a_page_closes_below_one_that_is_being_opened(hand: Hand) -> None:
     assert isinstance(page, TextScreen)
     hand.app.action_command_palette()
     page.dismiss()
-    await hand.wait_until(lambda: not isinstance(hand.app.screen, ModalScreen))
+    await hand.wait_until(lambda: no_dialog(hand))
 
 
 @in_app()
 async def test_a_gradient_check_that_is_asked_for_again_and_again(hand: Hand) -> None:
     await hand.press("f", "b")
-    for _ in range(5):
-        await hand.send("g")
+    await burst(hand, *"ggggg")
     await hand.wait_until(lambda: "Gradient check" in hand.all_text())
     await hand.press("escape")
-    assert not isinstance(hand.app.screen, ModalScreen)
+    assert no_dialog(hand)
 
 
 @in_app()
@@ -92,7 +107,7 @@ async def test_keys_that_come_after_a_prompt_was_closed(hand: Hand) -> None:
     for action in ("pick(1)", "take", "cancel"):
         await prompt.run_action(action)
     await hand.pilot.pause()
-    assert not isinstance(hand.app.screen, ModalScreen)
+    assert no_dialog(hand)
     for action in ("pick(1)", "take", "cancel"):
         await prompt.run_action(action)
 
@@ -121,12 +136,10 @@ async def test_a_comparison_with_a_run_of_another_kind_is_drawn(hand: Hand, chan
 async def test_an_example_is_clicked_that_is_no_more(hand: Hand) -> None:
     await hand.press("e", "ctrl+u")
     forms = hand.app.screen.query_one("#forms", OptionList)
-    style = Style(meta={"option": 24})
     forms.clear_options()
-    x = y = 3
-    forms.post_message(Click(forms, x, y, 0, 0, 1, False, False, False, screen_x=x, screen_y=y, style=style))
+    click(forms, 3, 3, option=24)
     await hand.press("escape")
-    assert not isinstance(hand.app.screen, ModalScreen)
+    assert no_dialog(hand)
 
 
 @in_app()
@@ -135,7 +148,6 @@ async def test_a_command_is_clicked_that_is_no_more(hand: Hand) -> None:
     await hand.wait_until(lambda: bool(hand.app.screen.query(CommandList)))
     found = hand.app.screen.query_one(CommandList)
     assert not found.can_focus
-    style = Style(meta={"option": 1_000})
-    found.post_message(Click(found, 3, 3, 0, 0, 1, False, False, False, screen_x=3, screen_y=3, style=style))
+    click(found, 3, 3, option=1_000)
     await hand.press("escape")
-    assert not isinstance(hand.app.screen, ModalScreen)
+    assert no_dialog(hand)

@@ -174,11 +174,8 @@ def test_units_with_equal_inputs_but_unequal_outputs_are_not_symmetric() -> None
     assert (badge.kind, badge.layer, badge.units) == ("symmetric", 0, (0, 2))
 
 
-@pytest.mark.parametrize(("rate", "cause"), [(2e-5, "The steps are too short"), (2.0, "the updates undo each other")])
-def test_a_flat_loss_is_told_from_steps_that_are_short_and_from_those_that_undo_each_other(
-    rate: float, cause: str
-) -> None:
-    # L = ½(w − 3)²: from 9, η = 2 jumps to −3 and back for ever; 2e-5 changes w by a little more than 1e-5 of it.
+def one_weight(optimizer: str) -> Run:
+    """The start of L = ½(w − 3)² at w = 9, with an optimiser."""
     text = f"""
 [data]
 inputs = [[1.0], [-1.0]]
@@ -190,31 +187,24 @@ train_bias = false
 [training]
 loss = "half_squared_error"
 [training.optimizer]
-learning_rate = {rate}
+{optimizer}
 """
-    run = start(parse_preset(text, id="t", where="t.toml", folder=None))
+    return start(parse_preset(text, id="t", where="t.toml", folder=None))
+
+
+@pytest.mark.parametrize(("rate", "cause"), [(2e-5, "The steps are too short"), (2.0, "the updates undo each other")])
+def test_a_flat_loss_is_told_from_steps_that_are_short_and_from_those_that_undo_each_other(
+    rate: float, cause: str
+) -> None:
+    # From 9, η = 2 jumps to −3 and back for ever; 2e-5 changes w by a little more than 1e-5 of it.
+    run = one_weight(f"learning_rate = {rate}")
     (badge,) = [badge for badge in badges_at(run, 300) if badge.kind not in ("update_large",)]
     assert badge.kind == "plateau" and cause in badge.cause
     assert badge.advice.startswith("Raise η" if rate < 1 else "Lower η")
 
 
 def test_momentum_that_carries_uphill_is_not_short_of_breath() -> None:
-    text = """
-[data]
-inputs = [[1.0], [-1.0]]
-targets = [[3.0], [-3.0]]
-[[layers]]
-units = 1
-weights = [[9.0]]
-train_bias = false
-[training]
-loss = "half_squared_error"
-[training.optimizer]
-name = "momentum"
-momentum = 1.0
-learning_rate = 0.01
-"""
-    run = start(parse_preset(text, id="t", where="t.toml", folder=None))
+    run = one_weight('name = "momentum"\nmomentum = 1.0\nlearning_rate = 0.01')
     causes = {badge.cause for at in range(300, 430, 3) for badge in badges_at(run, at) if badge.kind == "plateau"}
     assert causes == {"The gradient is not 0, but the updates undo each other."}
 

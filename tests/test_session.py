@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -18,8 +17,7 @@ from nn_tui.tui.views import arithmetic, footer, inspect, loss, output, where
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import network_view
 from tests._app import DARK, ROOM, check_counters, check_layer_view, check_replay, experiment
-
-Move = Callable[[Session], Session]
+from tests._moves import LOOKS, STEPS, Move
 
 
 def _arrow(down: int, right: int) -> Move:
@@ -32,21 +30,8 @@ def _arrow(down: int, right: int) -> Move:
 
 
 MOVES: dict[str, Move] = {
-    "f": stepping.forward,
-    "b": stepping.backward,
-    "u": stepping.update,
-    "space": stepping.next_stop,
-    "backspace": stepping.previous_stop,
-    "n": stepping.whole_pass,
-    "p": stepping.whole_pass_back,
-    "z": looking.next_zoom,
-    "0": stepping.restart,
-    "N": stepping.new_seed,
-    "d": looking.next_digits,
-    "[": lambda s: looking.change_layer(s, -1),
-    "]": lambda s: looking.change_layer(s, 1),
-    ",": lambda s: looking.change_sample(s, -1),
-    ".": lambda s: looking.change_sample(s, 1),
+    **STEPS,
+    **LOOKS,
     "up": _arrow(-1, 0),
     "down": _arrow(1, 0),
     "left": _arrow(0, -1),

@@ -1,0 +1,39 @@
+"""What the keys of a session do, as functions: the one table for the tests that press any of them in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from nn_tui.core.spec import Experiment
+from nn_tui.tui import looking, stepping
+from nn_tui.tui.session import Session, begin
+
+Move = Callable[[Session], Session]
+
+STEPS: Mapping[str, Move] = {
+    "f": stepping.forward,
+    "b": stepping.backward,
+    "u": stepping.update,
+    "space": stepping.next_stop,
+    "backspace": stepping.previous_stop,
+    "n": stepping.whole_pass,
+    "p": stepping.whole_pass_back,
+    "z": looking.next_zoom,
+    "0": stepping.restart,
+    "N": stepping.new_seed,
+}
+LOOKS: Mapping[str, Move] = {
+    "d": looking.next_digits,
+    "[": lambda s: looking.change_layer(s, -1),
+    "]": lambda s: looking.change_layer(s, 1),
+    ",": lambda s: looking.change_sample(s, -1),
+    ".": lambda s: looking.change_sample(s, 1),
+}
+
+
+def passed(made: Experiment, passes: int) -> Session:
+    """A session after so many passes."""
+    session = begin(made)
+    for _ in range(passes):
+        session = stepping.whole_pass(session)
+    return session
