@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 from collections import deque
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,34 +31,55 @@ class State:
     ``weights[l]`` is (units, inputs), ``biases[l]`` (units,), ``joined[l]`` both as (units, inputs + 1);
     ``parameters`` are all of them flat, ``rows[1:]`` the optimiser's arrays in the same order. ``steps``
     counts the optimiser's updates. ``blocks`` are cache-sized slices of the array. ``uses`` counts the
-    traces that still need it.
+    traces that still need it. Views are made when they are asked for: most states that a run keeps never are.
     """
-
-    __slots__ = (
-        "array",
-        "biases",
-        "blocks",
-        "flat",
-        "joined",
-        "parameters",
-        "rows",
-        "steps",
-        "uses",
-        "weights",
-        "weights_t",
-    )
 
     def __init__(self, array: Array, sizes: tuple[int, ...], block: int) -> None:
         self.array = array
-        self.rows: tuple[Array, ...] = tuple(array)
-        self.parameters = self.rows[0]
-        self.flat = array.reshape(-1)
-        self.joined = join(array[0], sizes)
-        self.weights, self.biases = [layer[:, :-1] for layer in self.joined], [layer[:, -1] for layer in self.joined]
-        self.weights_t = [weights.T for weights in self.weights]
-        self.blocks = cut(array, block)
         self.steps = 0
         self.uses = 0
+        self._sizes = sizes
+        self._block = block
+
+    @cached_property
+    def rows(self) -> tuple[Array, ...]:
+        """The parameters, then the optimiser's arrays, each (parameters,)."""
+        return tuple(self.array)
+
+    @cached_property
+    def parameters(self) -> Array:
+        """All weights and biases, (parameters,)."""
+        return self.rows[0]
+
+    @cached_property
+    def flat(self) -> Array:
+        """All numbers in one vector."""
+        return self.array.reshape(-1)
+
+    @cached_property
+    def joined(self) -> list[Array]:
+        """Per layer [W | b], (units, inputs + 1)."""
+        return join(self.parameters, self._sizes)
+
+    @cached_property
+    def weights(self) -> list[Array]:
+        """Per layer W, (units, inputs)."""
+        return [layer[:, :-1] for layer in self.joined]
+
+    @cached_property
+    def weights_t(self) -> list[Array]:
+        """Per layer Wᵀ, (inputs, units)."""
+        return [weights.T for weights in self.weights]
+
+    @cached_property
+    def biases(self) -> list[Array]:
+        """Per layer b, (units,)."""
+        return [layer[:, -1] for layer in self.joined]
+
+    @cached_property
+    def blocks(self) -> list[Array]:
+        """Cache-sized slices of the array, each with all of its rows."""
+        return cut(self.array, self._block)
 
     def slot(self, index: int, sizes: tuple[int, ...]) -> tuple[list[Array], list[Array]]:
         """The optimiser's array ``index`` (0 = the first) cut into (units, inputs) and (units,) per layer."""
