@@ -42,11 +42,11 @@ class States:
         frames = (frame,) if frame in self._keyframes else (*self._keyframes,)
         return max((n for n in (*frames, *self._nearby) if start < n <= update), default=start)
 
-    def keep(self, update: int, state: State) -> None:
-        """Keep a state near by; those farthest from where the run stands go."""
+    def keep(self, update: int, state: State, most: int = NEARBY) -> None:
+        """Keep a state near by, one of ``most`` at most; those farthest from where the run stands go."""
         nearby = self._nearby
         nearby.pop(update, None)
-        most = room(state)
+        most = min(most, room(state))
         while len(nearby) >= most or (len(nearby) >= FEWEST and _bytes(nearby) + state.array.nbytes > NEARBY_BYTES):
             del nearby[max(nearby, key=self._distance)]
         nearby[update] = state

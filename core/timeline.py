@@ -265,14 +265,15 @@ class Run:
         if self.divergence is None and not is_finite(trace):
             self.divergence = first_nonfinite(trace)
         states = self.states
-        often = engine.parameters >= SMALL and room(trace.after) > FEWEST
+        often = engine.parameters >= SMALL and room(trace.after) > 2 * FEWEST
         if update % states.stride == 0 or (often and update % OFTEN == 0):
-            state = states.get(update) or engine.copy_state(trace.after)
+            kept = states.get(update)
+            state = kept or engine.copy_state(trace.after)
             if update % states.stride == 0:
                 states.keep_frame(update, state)
-            if often:  # the newest of these stay, however seldom keyframes have become
-                states.around = update
-                states.keep(update, state)
+            if often and kept is None:  # a training: the newest stay, however far apart the keyframes are by now,
+                states.around = update  # but they are few, because fresh memory takes longer than passes
+                states.keep(update, state, FEWEST)
         if self.samples.due(update):
             self._sample(engine, trace.after, trace)
         strides = states.stride, self.samples.stride, *((OFTEN,) if often else ())
