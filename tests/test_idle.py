@@ -17,7 +17,10 @@ class Slow(App[None]):
     """Each key leads to its end in another way."""
 
     done = ""
-    gate = threading.Event()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
 
     def compose(self) -> ComposeResult:
         """A widget that is painted anew."""
@@ -88,9 +91,14 @@ def test_what_never_ends_is_not_waited_for_for_ever_and_the_far_future_not_at_al
             for _ in range(20):
                 await wait_until_idle()
             assert time.monotonic() - began < 5.0, "the far future is not waited for, the second at most is not used up"
-            app.set_interval(SOON / 3, lambda: None)
+            ticks = []
+            app.set_interval(SOON / 6, lambda: ticks.append(0))
+            await wait_until_idle(max_sleep=1_000.0)
+            assert 0 < len(ticks) < 40, "what comes again and again is no more than looked at"
+            app.run_worker(app.gate.wait, thread=True)
             began = time.monotonic()
             await wait_until_idle(max_sleep=0.2)
             assert time.monotonic() - began >= 0.2
+            app.gate.set()
 
     asyncio.run(play())
