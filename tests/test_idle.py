@@ -95,7 +95,7 @@ def test_what_never_ends_is_not_waited_for_for_ever_and_the_far_future_not_at_al
             app.set_interval(SOON / 6, lambda: ticks.append(0))
             await wait_until_idle(max_sleep=1_000.0)
             assert 0 < len(ticks) < 40, "what comes again and again is no more than looked at"
-            app.run_worker(app.gate.wait, thread=True)
+            app.run_worker(lambda: app.gate.wait(5.0), thread=True)
             began = time.monotonic()
             await wait_until_idle(max_sleep=0.2)
             assert time.monotonic() - began >= 0.2
