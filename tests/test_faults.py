@@ -227,14 +227,19 @@ import sys
 from nn_tui.core.history import LossCurve
 from nn_tui.tui.__main__ import main
 
-real = LossCurve.append
+real = LossCurve.adding
 
-def broken(self, loss):
-    if len(self) == 776:
-        raise RuntimeError("made up\\nfor a test\\x1b[31m")
-    real(self, loss)
+def adding(self):
+    add = real(self)
 
-LossCurve.append = broken
+    def broken(loss):
+        if len(self) == 776:
+            raise RuntimeError("made up\\nfor a test\\x1b[31m")
+        add(loss)
+
+    return broken
+
+LossCurve.adding = adding
 sys.exit(main(sys.argv[1:]))
 """
 BROKEN_SESSION = """
