@@ -206,3 +206,14 @@ async def test_a_narrow_first_drawing_leaves_nothing_scrolled_away(hand: Hand) -
     assert scrolled != farther
     await hand.resize(76, 24)
     assert first_input() == scrolled, "who has scrolled stays there"
+
+
+@pytest.mark.parametrize("width", [4, 5])
+@in_app()
+async def test_a_list_as_narrow_as_its_padding(hand: Hand, width: int) -> None:
+    await hand.resize(width, 30)
+    await hand.press("ctrl+p")
+    await hand.resize(120, 40)
+    await hand.wait_until(lambda: "A twentieth of the run back." in hand.all_text())
+    await hand.press("escape")
+    assert hand.app.screen is hand.main

@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
+from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
@@ -32,7 +33,21 @@ class Dialog(ModalScreen[Answer]):
 
 
 class Choices(OptionList):
-    """Options that may have become others between being drawn and being clicked."""
+    """Options that may have become others between being drawn and being clicked, at any width."""
+
+    # Where the padding leaves no room for a character, Textual would wrap options to lines of no width, and fail.
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Lines that the options take."""
+        return super().get_content_height(container, viewport, max(width, self._padding + 1))
+
+    def _update_lines(self) -> None:
+        if self.scrollable_content_region.width > self._padding:
+            super()._update_lines()
+
+    @property
+    def _padding(self) -> int:
+        return self.get_component_styles("option-list--option").padding.width + self._get_left_gutter_width()
 
     def on_click(self, event: events.Click) -> None:
         """Keep a click on an option that is no more from Textual, which would look for it."""
