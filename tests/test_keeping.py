@@ -151,9 +151,11 @@ def test_large_sessions_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert names(tmp_path) == sorted([new.name, old[0].name])
 
 
-def test_offers_say_what_when_and_which_file_is_none(tmp_path: Path) -> None:
-    kept(tmp_path, ["n", "n", "n"], age=5)
-    day = kept(tmp_path, ["n"], age=90_000)
+def test_offers_say_what_when_and_which_file_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    evening = time.mktime((*time.localtime(NOW)[:3], 20, 0, 0, 0, 0, -1))  # of this day, which may end meanwhile
+    monkeypatch.setattr(time, "time", lambda: evening)
+    kept(tmp_path, ["n", "n", "n"], age=int(NOW - evening) + 5)
+    day = kept(tmp_path, ["n"], age=int(NOW - evening) + 90_000)
     bad = day.with_name(f"0{shelf.ENDING}")
     bad.write_bytes(b"\x1b[31m")
     old = day.with_name(f"1{shelf.ENDING}")
@@ -163,9 +165,9 @@ def test_offers_say_what_when_and_which_file_is_none(tmp_path: Path) -> None:
     odd.with_name(f"3{shelf.ENDING}").mkdir()
     found, notices = keeper_in(tmp_path).offers()
     assert [(offer.title, offer.update) for offer in found] == [("Circles", 3), ("Circles", 1)]
-    clock = time.strftime("%H:%M", time.localtime(NOW - 5))
+    clock = time.strftime("%H:%M", time.localtime(evening - 5))
     assert offered(found[0]) == f"Update 3 of Circles is kept from {clock}: `⌫` resumes it."
-    assert found[1].when == time.strftime("%Y-%m-%d %H:%M", time.localtime(NOW - 90_000))
+    assert found[1].when == time.strftime("%Y-%m-%d %H:%M", time.localtime(evening - 90_000))
     assert len(notices) == 3 and all(notice.isprintable() for notice in notices)
     assert any("another version" in notice and str(old) in notice for notice in notices)
     assert keeper_in(tmp_path).offers("circles")[0] == found and keeper_in(tmp_path).offers("xor")[0] == []

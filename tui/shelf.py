@@ -39,8 +39,8 @@ class Offer:
     def when(self) -> str:
         """The time of day, with the day if that is another one."""
         then = time.localtime(self.kept)
-        day = time.strftime("%Y-%m-%d", then)
-        return time.strftime("%H:%M", then) if day == time.strftime("%Y-%m-%d") else f"{day} {then[3]:02}:{then[4]:02}"
+        is_today = then[:3] == time.localtime(time.time())[:3]
+        return time.strftime("%H:%M" if is_today else "%Y-%m-%d %H:%M", then)
 
 
 @dataclass(frozen=True, slots=True)
