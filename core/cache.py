@@ -23,7 +23,7 @@ class States:
     """States of one run, each by the update that led to it; none of them is ever written again.
 
     Keyframes lie at multiples of ``stride`` all along the run. The states near by are those closest to ``around``,
-    where the run stands; the one kept last is among them wherever it is.
+    where the run stands; the one kept last and the furthest of the run are among them wherever they are.
     """
 
     def __init__(self, stride: int) -> None:
@@ -48,7 +48,7 @@ class States:
         nearby.pop(update, None)
         most = min(most, room(state))
         while len(nearby) >= most or (len(nearby) >= FEWEST and _bytes(nearby) + state.array.nbytes > NEARBY_BYTES):
-            del nearby[max(nearby, key=self._distance)]
+            del nearby[self._farthest()]
         nearby[update] = state
 
     def keep_frame(self, update: int, state: State) -> None:
@@ -78,7 +78,7 @@ class States:
     def thin(self) -> None:
         """Let go of the states near by that take more than keyframes may, the farthest first."""
         while len(self._nearby) > FEWEST and _bytes(self._nearby) > KEYFRAME_BYTES:
-            del self._nearby[max(self._nearby, key=self._distance)]
+            del self._nearby[self._farthest()]
 
     def copies(self) -> tuple[Mapping[int, State], Mapping[int, State]]:
         """Keyframes and states near by as they are at this moment, also while another thread adds to them."""
@@ -89,8 +89,9 @@ class States:
         """The bytes of all states, each counted once."""
         return _bytes({id(state): state for state in (*self._keyframes.values(), *self._nearby.values())})
 
-    def _distance(self, update: int) -> int:
-        return abs(update - self.around)
+    def _farthest(self) -> int:
+        """The state near by that is farthest away; not the furthest of the run, which it is a long way to."""
+        return max(sorted(self._nearby)[:-1], key=lambda update: abs(update - self.around))
 
 
 def room(state: State) -> int:
@@ -103,10 +104,11 @@ def _bytes(states: Mapping[int, State]) -> int:
 
 
 class Passes:
-    """The whole passes asked for last, each leased for as long as it is here."""
+    """The whole passes asked for last, each leased for as long as it is here; ``fit`` is whether the last one did."""
 
     def __init__(self) -> None:
         self._passes: dict[int, Trace] = {}
+        self.fit = True
 
     def get(self, update: int) -> Trace | None:
         """Pass ``update``, if it is here; it is then the one asked for last."""
@@ -117,7 +119,8 @@ class Passes:
 
     def keep(self, trace: Trace) -> None:
         """Keep a pass, if so many of its size may be kept; the one asked for longest ago goes."""
-        if PASSES * (trace.numbers.nbytes + trace.after.array.nbytes) <= PASSES_BYTES:
+        self.fit = PASSES * (trace.numbers.nbytes + trace.after.array.nbytes) <= PASSES_BYTES
+        if self.fit:
             trace.holders += 1
             self._passes[trace.update] = trace
             self.forget(PASSES)

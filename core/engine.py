@@ -26,7 +26,7 @@ from nn_tui.core.trace import Activity, Dot, Plan, State, Trace, parameter_count
 
 BLOCK = 16384  # parameters per optimiser block: its rows and the scratch stay in the L2 cache
 FEW = 1024  # parameters up to which the optimiser's constants are written out for each of them
-LARGE = 1e290  # squares below it cannot have overflowed an average or a sum of squared gradients either
+LARGE = 1e290  # sums below it are finite, whatever order they are taken in
 PLANS = 8  # lists of calls that a trace keeps; training needs two, one for each way between two states
 
 
@@ -113,6 +113,7 @@ class Engine(Pool):
         plan: Plan | None = None
         back: Plan | None = None
         rows: NDArray[np.intp] | None = None
+        is_new = True
         while True:
             if released:
                 self.collect_released()
@@ -125,7 +126,8 @@ class Engine(Pool):
             else:
                 if trace is not None:
                     before = self.give_up(trace)
-                trace, known = self.lease(before, self.rows if rows is None else len(rows), known), None
+                trace = self.lease(before, self.rows if rows is None else len(rows), known)
+                is_new, known = known is None, None
                 after = trace.after
                 plan = back = None
             trace.update = update
@@ -137,7 +139,7 @@ class Engine(Pool):
             if correct is not None:
                 correct(steps)
             if plan is None:
-                plan = trace.plans.get((before, after)) or self._plan(trace)
+                plan = trace.plans.get((before, after)) or self._plan(trace, is_new)
             calls, sum_with, terms_alone, told, telling = plan
             for function, arguments in calls:
                 function(*arguments)
@@ -162,11 +164,11 @@ class Engine(Pool):
         trace.batches = self.batches_per_epoch
         return trace
 
-    def _plan(self, trace: Trace) -> Plan:
-        """What the pass takes that ``trace`` holds the buffers of."""
+    def _plan(self, trace: Trace, is_new: bool) -> Plan:
+        """What the pass takes that ``trace`` holds the buffers of; the state after it only where that is new."""
         before, after = trace.before, trace.after
         calls = [*self._forward(before, trace), *self._loss(trace), *self._backward(trace)]
-        if after.uses == 1:  # else it is known, and others hold it
+        if is_new:
             calls += self._update(trace)
         if self._frozen is None:
             # A gradient that is not finite shows in what it moved, and Adam's m in the parameters. What else the

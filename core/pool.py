@@ -51,13 +51,15 @@ class Pool:
         trace.holders = 1
         trace.before, trace.after = before, known or self.new_state()
         before.uses += 1
-        trace.after.uses = 1 if known is None else known.uses + 1
+        trace.after.uses += 1
         return trace
 
     def drop(self, trace: Trace) -> None:
         """One holder less; with the last one the trace and the states that only it used are free again."""
         trace.holders -= 1
+        # Worked out for those who looked: with one of them less, whoever trains may write the next pass into it.
         trace.steps.clear()
+        trace.extents.clear()
         if trace.holders:
             return
         for state in (trace.before, trace.after):

@@ -111,9 +111,10 @@ def extent(engine: Engine, trace: Trace, key: str, layer: int) -> tuple[float, b
 
     Raises KeyError for an unknown key.
     """
-    if (key, layer) not in trace.extents:
-        trace.extents[key, layer] = extent_of(quantity(engine, trace, key, layer))
-    return trace.extents[key, layer]
+    found = trace.extents.get((key, layer))
+    if found is None:  # and another thread may clear all of them at any moment
+        found = trace.extents[key, layer] = extent_of(quantity(engine, trace, key, layer))
+    return found
 
 
 def extent_of(values: Array) -> tuple[float, bool]:
@@ -130,16 +131,18 @@ def step_of(engine: Engine, trace: Trace, layer: int) -> Array:
     W′ − W would show the rounding of W′ instead: nothing at all where the step is far smaller than the weight. It is
     worked out once while the trace is held, and is not to be written to.
     """
-    if layer not in trace.steps:
-        trace.steps[layer] = _step(engine, trace, layer, 0, engine.sizes[layer + 1])
-    return trace.steps[layer]
+    found = trace.steps.get(layer)
+    if found is None:  # and another thread may clear all of them at any moment
+        found = trace.steps[layer] = _step(engine, trace, layer, 0, engine.sizes[layer + 1])
+    return found
 
 
 def step_of_unit(engine: Engine, trace: Trace, layer: int, unit: int) -> Array:
     """A row of :func:`step_of`, (inputs + 1,), without the cost of the others. IndexError for a unit that is none."""
     unit = range(engine.sizes[layer + 1])[unit]
-    if layer in trace.steps:
-        row: Array = trace.steps[layer][unit]
+    found = trace.steps.get(layer)
+    if found is not None:
+        row: Array = found[unit]
         return row
     return _step(engine, trace, layer, unit, 1)[0]  # type: ignore[no-any-return]
 

@@ -15,7 +15,7 @@ import numpy as np
 from nn_tui.core.cache import FEWEST, Passes, States, room
 from nn_tui.core.engine import Engine, is_finite
 from nn_tui.core.findings import Finding, first_nonfinite
-from nn_tui.core.history import LossCurve, Sample, Samples
+from nn_tui.core.history import CAPACITY, LossCurve, Sample, Samples
 from nn_tui.core.metrics import sample_of
 from nn_tui.core.replay import Segment, leave, replayed, step_towards
 from nn_tui.core.spec import Experiment
@@ -165,6 +165,8 @@ class Run:
         """
         if not 1 <= update <= self.reached + 1:
             return False
+        if not self._passes.fit:  # computed ahead, it would be gone when it is asked for
+            return self._step_behind()
         engine = self.segment(update - 1).engine
         known = update in self._passes
         trace = self._pass(engine, update)
@@ -276,7 +278,7 @@ class Run:
                 states.keep(update, state, FEWEST)
         if self.samples.due(update):
             self._sample(engine, trace.after, trace)
-        strides = states.stride, self.samples.stride, *((OFTEN,) if often else ())
+        strides = states.stride, self.samples.stride, CAPACITY, *((OFTEN,) if often else ())
         self._due = min((update // stride + 1) * stride for stride in strides)
 
     def _sample(self, engine: Engine, state: State, trace: Trace | None) -> None:

@@ -30,8 +30,9 @@ class State:
 
     ``weights[l]`` is (units, inputs), ``biases[l]`` (units,), ``joined[l]`` both as (units, inputs + 1);
     ``parameters`` are all of them flat, ``rows[1:]`` the optimiser's arrays in the same order. ``steps``
-    counts the optimiser's updates. ``blocks`` are cache-sized slices of the array. ``uses`` counts the
-    traces that still need it. Views are made when they are asked for: most states that a run keeps never are.
+    counts the optimiser's updates. ``blocks`` are cache-sized slices of the array. ``uses`` counts those who still
+    need it: traces, and whoever asked for a copy. Views are made when they are asked for: most states that a run
+    keeps never are.
     """
 
     def __init__(self, array: Array, sizes: tuple[int, ...], block: int) -> None:

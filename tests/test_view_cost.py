@@ -109,3 +109,33 @@ def test_the_step_of_one_unit_is_a_row_of_the_layers_step(optimizer: str) -> Non
 )
 def test_the_largest_magnitude_leaves_out_what_is_not_finite(values: list[float], expected: tuple[float, bool]) -> None:
     assert extent_of(np.array(values)) == expected
+
+
+@pytest.mark.parametrize("preset", ["xor", "ravine-adam", "iris"])
+def test_the_largest_number_is_that_of_the_pass_on_screen(preset: str) -> None:
+    session = begin(experiment(preset))
+    for _ in range(12):
+        session = stepping.whole_pass(session)
+        show(session)
+        trace, engine = session.trace, session.engine
+        assert trace.extents  # the views have asked for some
+        for (key, index), found in trace.extents.items():
+            assert found == extent_of(quantities.quantity(engine, trace, key, index)), (trace.update, key, index)
+
+
+def test_what_was_worked_out_for_a_pass_outlives_another_reader() -> None:
+    run = Run.start(experiment("iris"))
+    trace = run.trace(1)
+    trace.holders += 1
+    engine = run.engine
+
+    class Dropped(dict[int, Array]):
+        """The steps of a pass that another holder gives back right after one was put in."""
+
+        def __setitem__(self, layer: int, step: Array) -> None:
+            super().__setitem__(layer, step)
+            engine.drop(trace)
+
+    trace.steps = Dropped()
+    assert step_of(engine, trace, 0).shape == (10, 5)
+    run.release(trace)
