@@ -212,8 +212,18 @@ async def test_a_narrow_first_drawing_leaves_nothing_scrolled_away(hand: Hand) -
 @in_app()
 async def test_a_list_as_narrow_as_its_padding(hand: Hand, width: int) -> None:
     await hand.resize(width, 30)
-    await hand.press("ctrl+p")
+    await hand.press("ctrl+p", "down", "pagedown", "pageup")
     await hand.resize(120, 40)
     await hand.wait_until(lambda: "A twentieth of the run back." in hand.all_text())
     await hand.press("escape")
     assert hand.app.screen is hand.main
+
+
+@in_app()
+async def test_a_page_key_in_a_list_without_room(hand: Hand) -> None:
+    await hand.press("o")
+    await hand.resize(1, 1)
+    await hand.press("pageup", "pagedown")
+    await hand.resize(120, 40)
+    await hand.press("pageup", "enter")
+    assert hand.session.experiment.preset.id == "neuron"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -44,6 +44,10 @@ class Choices(OptionList):
     def _update_lines(self) -> None:
         if self.scrollable_content_region.width > self._padding:
             super()._update_lines()
+
+    def _move_page(self, direction: Literal[-1, 1]) -> None:
+        if self._lines:  # none where there is no room for them, or none yet
+            super()._move_page(direction)
 
     @property
     def _padding(self) -> int:
