@@ -16,10 +16,17 @@ from nn_tui.core.trace import Trace
 FORMAT = "nn-tui-trace/1"
 
 
-def trace_pass(experiment: Experiment, update: int, run: Run | None = None) -> tuple[Engine, Trace]:
-    """Pass ``update`` ≥ 1 from the experiment's start, even beyond a divergence; ``run`` may have gone part of it."""
+def trace_pass(
+    experiment: Experiment, update: int, run: Run | None = None, *, past_divergence: bool = False
+) -> tuple[Engine, Trace]:
+    """Pass ``update`` ≥ 1 from the experiment's start; ``run`` may have gone part of it.
+
+    Of a run that diverges before, the pass that diverges, unless ``past_divergence``.
+    """
     run = run or Run.start(experiment)
-    run.goto(update - 1, past_divergence=True)
+    run.goto(update - 1, past_divergence=past_divergence)
+    if run.divergence and not past_divergence:
+        update = min(update, run.divergence.update)
     return run.engine, run.trace(update)
 
 
@@ -40,9 +47,10 @@ def numbers(array: Array) -> Any:
 def trace_json(experiment: Experiment, update: int = 1, run: Run | None = None) -> dict[str, Any]:
     """Pass ``update`` as one object with the keys that other tools rely on; shapes as in the conventions.
 
-    Matrices of samples are (batch, units), weights (units, inputs).
+    Matrices of samples are (batch, units), weights (units, inputs); so are those of an optimiser's state, which a
+    layer has by name where its optimiser has one. It is that pass also beyond a divergence.
     """
-    engine, trace = trace_pass(experiment, update, run)
+    engine, trace = trace_pass(experiment, update, run, past_divergence=True)
     layers = []
     for index, layer in enumerate(experiment.layers):
         entry: dict[str, Any] = {"activation": layer.activation}
@@ -51,6 +59,8 @@ def trace_json(experiment: Experiment, update: int = 1, run: Run | None = None) 
             ("db", "db"), ("dx", "dx"), ("weights_after", "w_after"), ("bias_after", "b_after"),
         ):  # fmt: skip
             entry[name] = numbers(quantity(engine, trace, key, index))
+        if engine.optimizer.slots:
+            entry["optimizer_state"] = {name: _slot(engine, trace, name, index) for name in engine.optimizer.slots}
         layers.append(entry)
     return {
         "format": FORMAT,
@@ -65,3 +75,13 @@ def trace_json(experiment: Experiment, update: int = 1, run: Run | None = None) 
         "prediction": numbers(prediction(engine, trace)),
         "layers": layers,
     }
+
+
+def _slot(engine: Engine, trace: Trace, name: str, layer: int) -> dict[str, Any]:
+    """One array of the optimiser's state for a layer, before and after the pass."""
+    slot = engine.optimizer.slots.index(name)
+    parts: dict[str, Any] = {}
+    for state, ending in ((trace.before, ""), (trace.after, "_after")):
+        weights, biases = state.slot(slot, engine.sizes)
+        parts |= {f"weights{ending}": numbers(weights[layer]), f"bias{ending}": numbers(biases[layer])}
+    return parts

@@ -90,6 +90,7 @@ def _has_number(line: Line) -> bool:
 def worksheet(experiment: Experiment, update: int, digits: int | None = 6, run: Run | None = None) -> str:
     """Pass ``update`` ≥ 1 from the experiment's start as a worked example; ends with a line feed.
 
+    A run that diverges before has no such pass: then it is the one that diverges.
     ``digits`` are significant digits, None prints all. A line holds one equation, however long it is.
     """
     engine, trace = trace_pass(experiment, update, run)

@@ -267,6 +267,22 @@ def test_trace_as_an_object_keeps_its_keys(capsys: Captured) -> None:
     assert trace["layers"][1]["weights_after"][0][0] == pytest.approx(0.35891648, abs=5.1e-9)
 
 
+def test_trace_as_an_object_has_the_optimisers_state_where_there_is_one(capsys: Captured) -> None:
+    traces = []
+    for update in ("2", "3"):
+        _, out, _ = run(capsys, "trace", "ravine-adam", "--updates", update, "--json")
+        traces.append(json.loads(out))
+    for before, layer in zip(*(trace["layers"] for trace in traces), strict=True):
+        state, old = layer["optimizer_state"], before["optimizer_state"]
+        assert list(state) == ["m", "v"]
+        for part, gradient in (("weights", "dw"), ("bias", "db")):
+            g = np.array(layer[gradient])
+            for name, beta, moved in (("m", 0.9, g), ("v", 0.999, g**2)):
+                assert state[name][part] == old[name][f"{part}_after"]
+                expected = beta * np.array(state[name][part]) + (1 - beta) * moved
+                assert np.array(state[name][f"{part}_after"]) == pytest.approx(expected, rel=1e-9, abs=1e-300)
+
+
 def test_trace_of_a_later_pass_starts_where_the_one_before_ended(capsys: Captured) -> None:
     traces = []
     for update in ("7", "8"):
@@ -278,10 +294,24 @@ def test_trace_of_a_later_pass_starts_where_the_one_before_ended(capsys: Capture
 
 def test_trace_beyond_a_divergence_writes_words_for_what_json_cannot_hold(capsys: Captured) -> None:
     _, out, err = run(capsys, "trace", "too-fast", "--updates", "2000", "--json")
-    assert err == ""
+    assert err.startswith("nn-tui: pass 2,000 is not reached: training diverges at update 319: the loss became ")
+    assert err.count("\n") == 1
     trace = json.loads(out, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
     assert trace["loss"] == "nan"
     assert trace["layers"][0]["weights"] == [["nan", "nan"]]
+
+
+def test_trace_ends_at_the_pass_that_diverges(capsys: Captured) -> None:
+    _, reached, err = run(capsys, "trace", "too-fast", "--updates", "319")
+    assert err == ""
+    assert "This pass diverges: update 319: the loss became +∞." in reached
+    for update in ("320", "400"):
+        code, out, err = run(capsys, "trace", "too-fast", "--updates", update)
+        assert (code, out) == (0, reached)
+        assert err == (
+            f"nn-tui: pass {update} is not reached: training diverges at update 319: the loss became +∞; "
+            "this is pass 319\n"
+        )
 
 
 def test_trace_as_text_and_in_ascii(capsys: Captured) -> None:

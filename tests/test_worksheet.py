@@ -145,7 +145,9 @@ def test_a_pass_that_diverges_names_the_first_number_that_went_wrong() -> None:
     experiment = load_experiment(find_preset("plane"))
     wild = replace(experiment, training=replace(experiment.training, optimizer=OptimizerSpec("sgd", 1e200)))
     text = worksheet(wild, 3)
-    assert re.search(r"This pass diverges: update 3: .* became (NaN|[+−]∞)\.", text)
+    assert re.search(r"This pass diverges: update 2: .* became (NaN|[+−]∞)\.", text)
+    assert "pass 2 as a worked example" in text.splitlines()[0]
+    assert text == worksheet(wild, 2), "no pass follows the one that diverges"
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,10 @@ def trace(args: argparse.Namespace, chosen: Settings) -> int:
         _train(run, args.updates - 1, stop, chosen)
     if stop.number:
         return SIGNALLED + stop.number
+    if run.divergence:
+        instead = "its numbers are what would follow" if args.json else f"this is pass {run.divergence.update:,}"
+        words = f"pass {args.updates:,} is not reached: training diverges at {run.divergence.sentence}; {instead}"
+        complain(ascii_text(words) if chosen.ascii else words, 0)
     if args.json:
         _print_json(trace_json(experiment, args.updates, run))
         return 0
