@@ -323,7 +323,7 @@ def test_a_process_that_is_killed_loses_what_was_not_written_yet_alone(tmp_path:
     reached = resumed(tmp_path).run.reached
     assert reached > 0
     with app(tmp_path) as screen:
-        screen.wait(lambda text: re.search(r"Update [\d,]+ of XOR is kept from .*⌫ resumes it\.", text))
+        screen.wait(lambda text: re.search(r"⌫ resumes XOR at update [\d,]+( of [\d,]+)?, kept from \d", text))
         screen.send("\x7f")
         screen.wait_for("as it was left at")
         screen.send("q")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import json
 import os
 import subprocess
 import sys
@@ -166,7 +167,7 @@ def test_offers_say_what_when_and_which_file_is_none(tmp_path: Path, monkeypatch
     found, notices = keeper_in(tmp_path).offers()
     assert [(offer.title, offer.update) for offer in found] == [("Circles", 3), ("Circles", 1)]
     clock = time.strftime("%H:%M", time.localtime(evening - 5))
-    assert offered(found[0]) == f"Update 3 of Circles is kept from {clock}: `⌫` resumes it."
+    assert offered(found[0]) == f"`⌫` resumes Circles at update 3, kept from {clock}."
     assert found[1].when == time.strftime("%Y-%m-%d %H:%M", time.localtime(evening - 90_000))
     assert len(notices) == 3 and all(notice.isprintable() for notice in notices)
     assert any("another version" in notice and str(old) in notice for notice in notices)
@@ -292,11 +293,11 @@ def test_the_start_offers_and_a_first_step_back_resumes(tmp_path: Path) -> None:
     expected = all_of(lesson(["n", "eta", "train 3"]))
 
     async def check(hand: Hand) -> None:
-        assert "Update 5 of Circles is kept from" in hand.text("words") and "⌫ resumes it." in hand.text("words")
+        assert "⌫ resumes Circles at update 5, kept from" in hand.text("words")
         assert hand.session.experiment.preset.id == "xor", "an offer opens nothing"
         await hand.press("backspace")
         assert all_of(hand.session) == expected
-        assert "Update 5 of Circles, as it was left at" in hand.text("words")
+        assert "Circles at update 5, as it was left at" in hand.text("words")
         assert "Circles" in hand.text("header")
 
     play(check, start_in(tmp_path))
@@ -308,7 +309,7 @@ def test_the_offer_fits_a_small_screen(tmp_path: Path, size: tuple[int, int]) ->
 
     async def check(hand: Hand) -> None:
         words = " ".join(hand.text("words").split())
-        assert words.startswith("Update 5 of Circles is kept from") and words.endswith("⌫ resumes it."), words
+        assert words.startswith("⌫ resumes Circles at update 5, kept from") and words.endswith("."), words
 
     play(check, start_in(tmp_path), size)
 
@@ -336,7 +337,7 @@ def test_resuming_at_once(tmp_path: Path) -> None:
 
     async def check(hand: Hand) -> None:
         assert all_of(hand.session) == all_of(lesson(["n", "eta", "train 3"]))
-        assert "Update 5 of Circles, as it was left at" in hand.text("words")
+        assert "Circles at update 5, as it was left at" in hand.text("words")
         await hand.press("n")
         assert hand.main.keeper is not None and hand.main.keeper.path == path
 
@@ -349,17 +350,18 @@ def test_a_damaged_session_stops_no_start(tmp_path: Path) -> None:
     path = kept(tmp_path, ["n"])
     path.write_bytes(path.read_bytes()[:-9])
     start = start_in(tmp_path, resume_now=True)
-    assert start.session is None and "because it is damaged: " in start.message
+    assert start.session is None and start.message == f"{path} is left out, because it is damaged."
 
     async def check(hand: Hand) -> None:
         await hand.press("backspace")
         assert hand.session.experiment.preset.id == "xor"
-        assert "A kept session is left out, because it is damaged:" in hand.text("words")
+        assert f" {path} is left " in hand.text("words"), "the whole path"
 
     play(check, start_in(tmp_path))
     path.write_bytes(b"nothing")
     start = start_in(tmp_path)
-    assert start.offer is None and "because it is no session that nn-tui kept:" in start.message
+    assert start.offer is None
+    assert start.message == f"{path} is left out, because it is no session that nn-tui kept."
 
 
 def test_the_palette_resumes_and_keeps_what_was_on_screen(tmp_path: Path) -> None:
@@ -514,19 +516,112 @@ def test_a_session_that_has_gone_is_a_sentence(tmp_path: Path) -> None:
         keeper.take(offer, {})
 
 
-def test_a_glance_displaces_no_work_and_every_session_is_listed(
+def test_the_last_session_left_is_offered_however_short_and_every_one_is_listed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept(tmp_path, ["train 90"], age=300)
+    kept(tmp_path, ["train 90", "0"], age=300)
     kept(tmp_path, ["n"], age=100)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     start = with_kept(Start(message="config.toml, line 3: no such key."), False, None)
-    assert start.offer is not None and start.offer.update == 91
-    assert start.message.startswith("config.toml, line 3: no such key. Update 91 of")
+    assert start.offer is not None and start.offer.update == 1
+    assert start.message.startswith("config.toml, line 3: no such key. `⌫` resumes Circles at update 1, kept")
     assert start.message.endswith('1 more: `ctrl+p`, then "resume".')
     assert main(["list", "--kept"]) == 0
     listed = capsys.readouterr().out.splitlines()
-    assert [line.split()[2] for line in listed[:2]] == ["1", "91"] and "resume" in listed[2]
+    assert [line.split()[2:5] for line in listed[:2]] == [["1", "of", "1"], ["0", "of", "91"]]
+    assert "resume" in listed[2]
+    assert main(["list", "--kept", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["kept"]
+    assert [(row["update"], row["reached"]) for row in rows] == [(1, 1), (0, 91)]
+
+
+def test_what_was_opened_last_is_offered_though_another_preset_starts(tmp_path: Path) -> None:
+    async def leave(hand: Hand) -> None:
+        await hand.press("n", "n", "n")
+        await hand.main.open_preset("and")
+        await hand.press("n")
+        assert hand.main.keeper is not None and hand.main.keeper.keep(hand.session)
+        hand.main.keeper.leave()
+
+    play(leave, start_in(tmp_path))
+    for preset, offered_preset in ((None, "and"), ("xor", "xor"), ("and", "and")):
+        start = start_in(tmp_path, preset=preset)
+        assert start.offer is not None and start.offer.preset == offered_preset
+
+
+@pytest.mark.parametrize(
+    ("moves", "place"),
+    [
+        (["train 90", "0"], "update 0 of 91"),
+        (["train 90", "back 20"], "update 71 of 91"),
+        (["train 90"], "update 91"),
+        (["n", "n", "f"], "update 2"),  # the pass on screen has no update yet
+        (["n", "n", "p"], "update 1 of 2"),
+    ],
+)
+def test_how_far_the_run_goes_is_said_where_it_stands_elsewhere(tmp_path: Path, moves: list[str], place: str) -> None:
+    kept(tmp_path, moves)
+    (offer,), _ = keeper_in(tmp_path).offers()
+    assert offered(offer).startswith(f"`⌫` resumes Circles at {place}, kept from ")
+    start = start_in(tmp_path, resume_now=True)
+    assert start.message.startswith(f"Circles at {place}, as it was left at ")
+    assert start.keeper is not None
+    start.keeper.leave()
+
+
+def test_a_file_of_before_does_not_say_how_far_the_run_goes(tmp_path: Path) -> None:
+    path = kept(tmp_path, ["train 90", "0"])
+    path.write_bytes(path.read_bytes().replace(b'"reached": 91, ', b"", 1))
+    (offer,), _ = keeper_in(tmp_path).offers()
+    assert offer.place == "update 0"
+
+
+def test_files_that_are_none_are_counted_with_their_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = kept(tmp_path, ["n"]).parent
+    for path in folder.iterdir():
+        path.unlink()
+    bad = [folder / f"{number}{shelf.ENDING}" for number in range(3)]
+    for number, files in ((1, "1 file is"), (2, "2 files are"), (3, "3 files are")):
+        bad[number - 1].write_bytes(b"nothing")
+        message = start_in(tmp_path, resume_now=True).message
+        assert message == f"No session can be resumed: {files} left out in {folder}. nn-tui list --kept says why."
+    message = start_in(tmp_path, resume_now=True, preset="xor").message
+    assert message.startswith("No session of xor can be resumed: 3 files are left out in ")
+    assert start_in(tmp_path).message == f"3 files in {folder} are left out. nn-tui list --kept says why."
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert main(["list", "--kept"]) == 0
+    done = capsys.readouterr()
+    assert done.out == "No session can be resumed.\n"
+    assert sorted(done.err.splitlines()) == [
+        f"nn-tui: {path} is left out, because it is no session that nn-tui kept." for path in bad
+    ]
+
+    async def check(hand: Hand) -> None:
+        await hand.main.run_action("resume")
+        assert hand.session.message.startswith("No session can be resumed: 3 files are left out in ")
+
+    play(check, start_in(tmp_path))
+
+
+def test_a_folder_that_cannot_be_written_is_told_at_the_start(tmp_path: Path) -> None:
+    assert start_in(tmp_path / "new").message == "" and not (tmp_path / "new").exists()
+    (tmp_path / "file").write_text("no folder")
+    said = f"Sessions cannot be kept: {tmp_path / 'file'} is not a folder."
+    assert start_in(tmp_path / "file").message == said
+    path = kept(tmp_path, ["n"])
+
+    async def check(hand: Hand) -> None:
+        assert f"Sessions cannot be kept: {path.parent} cannot be written to." in hand.session.message
+        await hand.press("n")
+        assert "Sessions" not in hand.session.message
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.access", lambda place, mode: place != path.parent)
+        start = start_in(tmp_path)
+        assert start.offer is not None
+        play(check, start)
 
 
 def test_nothing_done_is_not_kept(tmp_path: Path) -> None:

@@ -81,22 +81,24 @@ def list_presets(args: argparse.Namespace, chosen: Settings) -> int:
 
 
 def _list_kept(args: argparse.Namespace, chosen: Settings) -> int:
-    """``nn-tui list --kept``: preset, update and time of each session that no open app has."""
+    """``nn-tui list --kept``: preset, update, length of the run and time of each session that no open app has."""
     from nn_tui.tui.keeper import Keeper
 
     found, notices = Keeper(os.environ).offers()
     if args.json:
         rows = [
-            {"preset": each.preset, "title": each.title, "update": each.update, "kept": each.kept} for each in found
+            {name: getattr(each, name) for name in ("preset", "title", "update", "reached", "kept")} for each in found
         ]
         _print_json({"kept": rows})
     else:
         width = max((cell_len(each.preset) for each in found), default=0)
+        most = max((len(f"{each.reached:,}") for each in found), default=0)
         for each in found:
             name = set_cell_size(each.preset, width)
-            _print(f"{name}  update {each.update:>9,}  {each.when}", chosen)
+            _print(f"{name}  update {each.update:>{most},} of {each.reached:>{most},}  {each.when}", chosen)
         other = 'In the app, ctrl+p and then "resume" goes on with one of them; nn-tui PRESET --resume with its newest.'
-        _print(other if found else "No session is kept.", chosen)
+        none = "No session can be resumed." if notices else "No session is kept."
+        _print(other if found else none, chosen)
     for sentence in notices:
         complain(sentence, 0)
     return 0

@@ -93,7 +93,7 @@ class Keeper:
         try:
             session = resumed(shelf.read(offer.path), keys)
         except InputError as error:
-            raise InputError(shelf.refused(offer.path, error)) from None
+            raise InputError(shelf.left_out(offer.path, error)) from None
         except OSError as error:
             raise InputError(f"The session is not there any more: {why(error)}.") from None
         self.leave()

@@ -51,7 +51,7 @@ def _kept(main: MainScreen) -> Iterator[SystemCommand]:
     """The last session, and the ones before it."""
     found = main.keeper.offers()[0] if main.keeper is not None else []
     for place, offer in enumerate(found):
-        name = "the last session" if not place else f"{offer.title}, update {offer.update:,}"
+        name = "the last session" if not place else f"{offer.title}, {offer.place}"
         about = f"{place_of(offer)}, left at {offer.when}; the session on screen is kept."
         yield SystemCommand(f"Resume {name}", about, _resume(main, offer))
 

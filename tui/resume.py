@@ -90,7 +90,9 @@ def snapshot(session: Session, kept: int, *, live: bool = False) -> Snapshot:
     records = {each: record_of(each) for each in runs}
     done = stand if at >= course(run.segment(stand - 1).engine.sizes[1:]).end else stand - 1
     preset = session.experiment.preset
-    about = {"preset": preset.id[:200], "title": preset.title[:200], "update": done, "kept": kept}
+    # The pass on screen counts once its update is done, those behind it do anyway.
+    reached = records[run].reached if records[run].reached > stand else done
+    about = {"preset": preset.id[:200], "title": preset.title[:200], "update": done, "reached": reached, "kept": kept}
     about["kernels"] = kernels()[:200]
     return Snapshot(
         about,

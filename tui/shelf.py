@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.keep import FIRST_LINE, MOST_BYTES
 from nn_tui.core.keep_read import about
 from nn_tui.core.preset_fields import printable
-from nn_tui.tui.files import make_folder, why, write_whole
+from nn_tui.tui.files import make_folder, write_whole
 
 ENDING = ".session"
 KEPT = 8  # sessions, the newest
@@ -26,14 +26,23 @@ _FORGOTTEN = 86_400  # seconds after which a temporary file is nobody's any more
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A kept session that no open app writes: of which preset, where it stands, when that was, computed with what."""
+    """A kept session that no open app writes: of which preset, where it stands, when that was, computed with what.
+
+    Its run goes as far as update ``reached``.
+    """
 
     path: Path
     preset: str
     title: str
     update: int
+    reached: int
     kept: int
     kernels: str
+
+    @property
+    def place(self) -> str:
+        """Where it stands, and how far its run goes where that is further."""
+        return f"update {self.update:,}" + (f" of {self.reached:,}" if self.reached > self.update else "")
 
     @property
     def when(self) -> str:
@@ -61,33 +70,61 @@ def offers(folder: Path, own: Path | None = None) -> tuple[list[Offer], list[str
         try:
             found.append(_offer(path))
         except InputError as error:
-            notices.append(refused(path, error))
+            notices.append(left_out(path, error))
         except OSError as error:
-            notices.append(f"A kept session is left out, because it cannot be read: {printable(why(error))}.")
+            notices.append(left_out(path, InputError(f"it cannot be read: {(error.strerror or 'error').lower()}")))
     return sorted(found, key=lambda offer: -offer.kept), notices
 
 
-def refused(path: Path, error: InputError) -> str:
+def left_out(path: Path, error: InputError) -> str:
     """The sentence about a file that cannot be resumed."""
-    return f"A kept session is left out, because {error}: {printable(str(path))}"
+    return f"{printable(str(path))} is left out, because {printable(str(error))}."
+
+
+def all_left_out(folder: Path, notices: Sequence[str]) -> str:
+    """The sentences about all of them, short enough for one line; "" for none."""
+    if len(notices) <= 1:
+        return "".join(notices)
+    return f"{len(notices)} files in {printable(str(folder))} are left out. nn-tui list --kept says why."
+
+
+def none_can_be(folder: Path, notices: Sequence[str], of: str = "") -> str:
+    """The sentences about there being no session to resume, ``of`` a preset where that was asked for."""
+    if not notices:
+        return f"No session{of} is kept."
+    files = "1 file is" if len(notices) == 1 else f"{len(notices)} files are"
+    where = printable(str(folder))
+    return f"No session{of} can be resumed: {files} left out in {where}. nn-tui list --kept says why."
 
 
 def _offer(path: Path) -> Offer:
     with path.open("rb") as stream:
         said = about(stream.readline(FIRST_LINE))
     texts = [said.get(name) for name in ("preset", "title", "kernels")]
-    wholes = [said.get(name) for name in ("update", "kept")]
+    wholes = [said.get("update"), said.get("reached", said.get("update")), said.get("kept")]
     if not all(isinstance(text, str) and text.isprintable() for text in texts):
         raise InputError("it is damaged")
     if not all(isinstance(whole, int) and 0 <= whole < 2**40 for whole in wholes):
         raise InputError("it is damaged")
-    return Offer(path, str(texts[0]), str(texts[1]), int(wholes[0] or 0), int(wholes[1] or 0), str(texts[2]))
+    update, reached, moment = (int(whole or 0) for whole in wholes)
+    return Offer(path, str(texts[0]), str(texts[1]), update, reached, moment, str(texts[2]))
 
 
 def read(path: Path) -> bytes:
     """The bytes of a kept session, one more than there may be of a file that is too large; OSError."""
     with path.open("rb") as stream:
         return stream.read(MOST_BYTES + 1)
+
+
+def unkept(folder: Path) -> str:
+    """The sentence about a folder that no session could be kept in, as far as a look at it tells; "" for a good one."""
+    if not folder.is_absolute():
+        return "Sessions cannot be kept: there is no home folder."
+    there = next(place for place in (folder, *folder.parents) if os.path.exists(place))
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return ""
+    what = "cannot be written to" if there.is_dir() else "is not a folder"
+    return f"Sessions cannot be kept: {printable(str(there))} {what}."
 
 
 def new_slot(folder: Path) -> Slot:

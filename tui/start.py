@@ -15,10 +15,8 @@ from nn_tui.tui.keeper import Keeper
 from nn_tui.tui.keymap import Keymap, keymap
 from nn_tui.tui.session import Session
 from nn_tui.tui.settings import SPEED_NAMES, Settings
-from nn_tui.tui.shelf import Offer
+from nn_tui.tui.shelf import Offer, all_left_out, none_can_be, unkept
 from nn_tui.tui.welcome import is_first_start
-
-SCARCELY = 1  # updates of a session that was hardly begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +54,22 @@ def with_kept(start: Start, resume_now: bool, preset: str | None) -> Start:
     keeper = Keeper(os.environ)
     start = replace(start, keeper=keeper)
     found, notices = keeper.offers(preset)
-    found = sorted(found, key=lambda offer: offer.update <= SCARCELY)  # a glance displaces no work; else the newest
-    said = [start.message, *notices[:1]]
+    said = [start.message, unkept(keeper.folder)]
+    spoiled = all_left_out(keeper.folder, notices)
     if found and not resume_now:
         # What is wrong comes first: a session can be resumed later too, and one line has no room for both.
-        told = [*said, offered(found[0], len(found) - 1)]
+        told = [*said, spoiled, offered(found[0], len(found) - 1)]
         return replace(start, offer=found[0], message=_joined(told))
     if not resume_now:
-        return replace(start, message=_joined(said))
+        return replace(start, message=_joined([*said, spoiled]))
+    if not found:
+        none = none_can_be(keeper.folder, notices, "" if preset is None else f" of {preset}")
+        return replace(start, message=_joined([none, *said]))
     try:
-        session = keeper.take(found[0], start.keys.written) if found else None
+        session = keeper.take(found[0], start.keys.written)
     except InputError as error:
-        return replace(start, message=_joined([str(error), *said]))
-    none = "No session is kept." if preset is None else f"No session of {preset} is kept."
-    return replace(start, session=session, message=_joined([welcome_back(found[0]) if found else none, *said]))
+        return replace(start, message=_joined([str(error), *said, spoiled]))
+    return replace(start, session=session, message=_joined([welcome_back(found[0]), *said, spoiled]))
 
 
 def _joined(sentences: Iterable[str]) -> str:

@@ -18,7 +18,7 @@ from nn_tui.tui.actions.stepping import Stepping
 from nn_tui.tui.keeper import EVERY, Keeper
 from nn_tui.tui.resume import Snapshot
 from nn_tui.tui.session import say
-from nn_tui.tui.shelf import Offer
+from nn_tui.tui.shelf import Offer, none_can_be
 
 
 class Resuming(Editing, Stepping, Dialogs):
@@ -81,8 +81,10 @@ class Resuming(Editing, Stepping, Dialogs):
         if found:
             await self.resume(found[0])
             return
-        none = "No other session is kept." if self.keeper else "Sessions are not kept here: that is switched off."
-        self.show(say(self.session, notices[0] if notices else none))
+        none = "Sessions are not kept here: that is switched off."
+        if self.keeper is not None:
+            none = none_can_be(self.keeper.folder, notices) if notices else "No other session is kept."
+        self.show(say(self.session, none))
 
     async def resume(self, offer: Offer) -> None:
         """Go on with a kept session; the one on screen is kept in its place, else nothing happens."""
@@ -116,7 +118,7 @@ class Resuming(Editing, Stepping, Dialogs):
 def offered(offer: Offer, more: int = 0) -> str:
     """What offers a session at the start, and ``more`` beside it."""
     others = f' {more} more: `ctrl+p`, then "resume".' if more else ""
-    return f"{place_of(offer)} is kept from {offer.when}: `⌫` resumes it.{others}"
+    return f"`⌫` resumes {place_of(offer)}, kept from {offer.when}.{others}"
 
 
 def welcome_back(offer: Offer) -> str:
@@ -126,5 +128,5 @@ def welcome_back(offer: Offer) -> str:
 
 
 def place_of(offer: Offer) -> str:
-    """Where a kept session stands."""
-    return f"Update {offer.update:,} of {offer.title}"
+    """Which session it is, and where it stands."""
+    return f"{offer.title} at {offer.place}"
