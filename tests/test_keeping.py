@@ -583,12 +583,14 @@ def test_files_that_are_none_are_counted_with_their_folder(
     for path in folder.iterdir():
         path.unlink()
     bad = [folder / f"{number}{shelf.ENDING}" for number in range(3)]
-    for number, files in ((1, "1 file is"), (2, "2 files are"), (3, "3 files are")):
+    for number, start, verb in (
+        (1, "The file", "cannot"), (2, "None of the 2 files", "can"), (3, "None of the 3 files", "can")
+    ):  # fmt: skip
         bad[number - 1].write_bytes(b"nothing")
         message = start_in(tmp_path, resume_now=True).message
-        assert message == f"No session can be resumed: {files} left out in {folder}. nn-tui list --kept says why."
+        assert message == f"{start} in {folder} {verb} be resumed. nn-tui list --kept says why."
     message = start_in(tmp_path, resume_now=True, preset="xor").message
-    assert message.startswith("No session of xor can be resumed: 3 files are left out in ")
+    assert message.startswith(f"No session of xor is kept. 3 files in {folder} are left out.")
     assert start_in(tmp_path).message == f"3 files in {folder} are left out. nn-tui list --kept says why."
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     assert main(["list", "--kept"]) == 0
@@ -600,7 +602,7 @@ def test_files_that_are_none_are_counted_with_their_folder(
 
     async def check(hand: Hand) -> None:
         await hand.main.run_action("resume")
-        assert hand.session.message.startswith("No session can be resumed: 3 files are left out in ")
+        assert hand.session.message.startswith(f"None of the 3 files in {folder} can be resumed.")
 
     play(check, start_in(tmp_path))
 

@@ -88,13 +88,13 @@ def all_left_out(folder: Path, notices: Sequence[str]) -> str:
     return f"{len(notices)} files in {printable(str(folder))} are left out. nn-tui list --kept says why."
 
 
-def none_can_be(folder: Path, notices: Sequence[str], of: str = "") -> str:
-    """The sentences about there being no session to resume, ``of`` a preset where that was asked for."""
+def none_can_be(folder: Path, notices: Sequence[str]) -> str:
+    """The sentences about there being no session to resume."""
     if not notices:
-        return f"No session{of} is kept."
-    files = "1 file is" if len(notices) == 1 else f"{len(notices)} files are"
+        return "No session is kept."
     where = printable(str(folder))
-    return f"No session{of} can be resumed: {files} left out in {where}. nn-tui list --kept says why."
+    none = f"The file in {where} cannot" if len(notices) == 1 else f"None of the {len(notices)} files in {where} can"
+    return f"{none} be resumed. nn-tui list --kept says why."
 
 
 def _offer(path: Path) -> Offer:

@@ -63,8 +63,9 @@ def with_kept(start: Start, resume_now: bool, preset: str | None) -> Start:
     if not resume_now:
         return replace(start, message=_joined([*said, spoiled]))
     if not found:
-        none = none_can_be(keeper.folder, notices, "" if preset is None else f" of {preset}")
-        return replace(start, message=_joined([none, *said]))
+        if preset is None:
+            return replace(start, message=_joined([none_can_be(keeper.folder, notices), *said]))
+        return replace(start, message=_joined([f"No session of {preset} is kept.", *said, spoiled]))
     try:
         session = keeper.take(found[0], start.keys.written)
     except InputError as error:
