@@ -16,6 +16,7 @@ from nn_tui.core.explain_backward import explain_da, explain_dx, explain_dz, exp
 from nn_tui.core.explain_parts import beside, mean_of, number, source_of, value_of
 from nn_tui.core.explain_update import explain_update
 from nn_tui.core.formula import Explanation, Line, Num, Term, sum_lines
+from nn_tui.core.preset_fields import printable
 from nn_tui.core.quantities import input_of
 from nn_tui.core.refs import BY_UNIT, BY_WEIGHT, Ref
 from nn_tui.core.trace import Trace
@@ -106,7 +107,7 @@ def _loss_of_sample(engine: Engine, trace: Trace, sample: int) -> Line:
         answer, target = Ref(key, last, k, 0, sample), Ref("y", 0, k, 0, sample)
         pieces += [
             ",  " if place else "",
-            f"output {k + 1}: {key} ",
+            f"{_named(engine, k)}: {key} ",
             number(engine, trace, answer),
             ", y ",
             number(engine, trace, target),
@@ -126,6 +127,18 @@ def _judged(engine: Engine) -> str:
     return "z" if engine.loss.name == "perceptron" else "a"
 
 
+def _named(engine: Engine, unit: int) -> str:
+    """An output by its name, or by its place where it has none of its own; a name in digits has the place behind it."""
+    names, place = engine.experiment.data.output_names, unit + 1
+    name = names[unit] if len(names) == engine.sizes[-1] else str(place)
+    if name in ("y", f"y{place}", str(place)):
+        return f"output {place}"
+    if not name.isdecimal():
+        return f"output {printable(name)}"
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"output {name} ({place}{ending})"
+
+
 def _outputs(count: int) -> str:
     return "the output with y = 0 adds" if count == 1 else f"the {count} outputs with y = 0 add"
 
@@ -140,7 +153,7 @@ def _explain_term(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         ",  y = ", number(engine, trace, Ref("y", 0, unit, 0, sample)),
         f",  {ref.symbol} = ", Num(value, ref),
     )  # fmt: skip
-    of_all = "" if trace.terms.shape[1] == 1 else f"output {unit + 1}'s part of "
+    of_all = "" if trace.terms.shape[1] == 1 else f"{_named(engine, unit)}'s part of "
     joined = "" if trace.scale == 1.0 and trace.n == 1 else ", before the batch is joined"
     formula = f"{of_all}the loss of sample {sample + 1}{joined}:  {engine.loss.formula}"
     return Explanation(ref, formula, (line,), (), value)

@@ -245,7 +245,7 @@ def test_the_table_of_a_usual_screen_has_every_column(preset: str) -> None:
         await compare(hand, "eta = 0.5")
         await hand.press("n")
         lines = hand.text("loss").split("\n")
-        assert lines[1].split()[:3] == ["loss", "right", "‖grad‖"]
+        assert lines[1].split()[:4] == ["pass", "loss", "right", "‖grad‖"]
         for row in (comparing.rows(hand.session, DARK)[0], comparing.rows(hand.session, DARK)[1]):
             line = next(line for line in lines[2:4] if row.letter in line.split()[0])
             assert line.split()[-len(row.figures) :] == list(row.figures), "whole numbers"
@@ -256,7 +256,9 @@ def test_the_table_of_a_usual_screen_has_every_column(preset: str) -> None:
 def table(hand: Hand) -> dict[str, dict[str, str]]:
     """The numbers side by side: by run, by column."""
     lines = hand.text("loss").split("\n")
-    heads = ["batch loss", *lines[1].replace("batch loss", "").split()]
+    named = f"loss of pass {hand.session.trace.update:,}"
+    heads = ["loss", *lines[1].replace(named, "").split()]
+    assert len(heads[1:]) == len(lines[1].split()) - 4, "the pass that computed the loss is named"
     found = {}
     for line in lines[2:4]:
         letter, *cells = line.replace("▸", " ").split()
@@ -273,7 +275,7 @@ def check_table(hand: Hand) -> None:
         alone = Run.start(run.experiment)
         alone.goto(number - 1)
         trace, engine = alone.trace(number), alone.engine
-        loss, size = row["batch loss"], row["‖gradient‖"]
+        loss, size = row["loss"], row["‖gradient‖"]
         assert close_to(loss, trace.loss) if at >= stops.after("loss") else loss == "·"
         norm = float(np.linalg.norm(trace.gradient))
         assert close_to(size, norm) if at >= stops.after("backward") else size == "·"
@@ -281,7 +283,7 @@ def check_table(hand: Hand) -> None:
         judged = evaluate(engine, state, data.x, data.y)
         assert judged is not None and judged.accuracy is not None
         assert row["accuracy"] == f"{judged.accuracy:.1%}"
-        chosen = row["batch loss" if session.ref.key == "loss" else session.ref.symbol]
+        chosen = row["loss" if session.ref.key == "loss" else session.ref.symbol]
         assert (
             close_to(chosen, value_of(engine, trace, session.ref)) if session.is_known(session.ref) else chosen == "·"
         )

@@ -109,6 +109,14 @@ def test_the_target_is_shown_when_not_every_class_fits() -> None:
     assert [line.split()[0] for line in text] == ["c0", "c8", "c9"]
 
 
+def test_classes_without_a_row_are_counted() -> None:
+    names, outputs = [f"c{k}" for k in range(10)], np.linspace(0.0, 0.19, 10)
+    text = lines(draw_probabilities(names, outputs, np.eye(10)[0], DARK, 30, 6))
+    assert [line.split()[0] for line in text[:-1]] == ["c0", "c6", "c7", "c8", "c9"]
+    assert text[-1].strip() == "5 more"
+    assert "more" not in "".join(lines(draw_probabilities(names, outputs, np.eye(10)[0], DARK, 30, 10)))
+
+
 def test_confusion_exactly() -> None:
     matrix = np.array([[8, 2], [0, 10]])
     assert lines(draw_confusion(matrix, ("no", "yes"), ASCII, 24, 4)) == [

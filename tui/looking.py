@@ -51,17 +51,32 @@ def change_speed(session: Session, step: int) -> Session:
     """Run faster or slower."""
     speed = min(max(session.speed + step, 0), len(SPEEDS) - 1)
     if speed == session.speed:
-        return say(session, f"{SPEEDS[speed].label} is as {'fast' if step > 0 else 'slow'} as it goes.")
-    return replace(session, speed=speed, message=f"Speed: {SPEEDS[speed].label}.")
+        words = f"{SPEEDS[speed].label} is as {'fast' if step > 0 else 'slow'} as it goes."
+    else:
+        words = f"Speed: {SPEEDS[speed].label}."
+    # The run may have ended while the key was pressed: that is not to be missed.
+    ended = f" {_diverged(session)}" if not session.running and _diverged(session) else ""
+    return replace(session, speed=speed, message=words + ended)
+
+
+def _diverged(session: Session) -> str:
+    """That the run diverged in this pass, and what helps; nothing where it did not."""
+    found = session.run.divergence
+    if found is None or session.trace.update < found.update:
+        return ""
+    return f"Diverged at {found.sentence}. `p` goes back; {stepping.what_helps(session)}."
 
 
 def hint(session: Session) -> str:
     """What can be done next, in one sentence."""
     if session.running:
         both = ", both runs in turn" if session.other is not None else ""
-        return f"Running{both}, {SPEEDS[session.speed].label}: `r` or any step pauses, `+` and `-` change the speed."
-    if session.run.divergence and session.trace.update >= session.run.divergence.update:
-        return f"Diverged at {session.run.divergence.sentence}. `p` goes back; {stepping.what_helps(session)}."
+        if session.target is not None:
+            return f"Going to {session.target:,}{both}: `r` or any step pauses."
+        doing = "Playing back" if session.backwards else f"Running{both}"
+        return f"{doing}, {SPEEDS[session.speed].label}: `r` or any step pauses, `+` and `-` change the speed."
+    if diverged := _diverged(session):
+        return diverged
     if session.at >= session.course.end:
         return "The parameters have moved: W′ = W + ΔW. `f` begins the next pass, `⌫` goes back."
     if session.at >= session.course.after("backward"):

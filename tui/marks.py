@@ -21,6 +21,13 @@ def marks(session: Session) -> tuple[int, ...]:
     return tuple(sorted(places))
 
 
+def furthest(session: Session) -> int:
+    """The last update that has been made: that of a newest pass which is still being walked has not."""
+    reached = session.run.reached
+    walked = session.updates_done < session.trace.update == reached
+    return reached - (walked and session.run.divergence is None)
+
+
 def toggle_bookmark(session: Session) -> Session:
     """Set or remove a bookmark at the update on screen."""
     here = session.updates_done

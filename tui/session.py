@@ -70,7 +70,8 @@ class Session:
     is one.
     ``log`` is whether the loss is drawn on a logarithmic scale, ``swapped`` names the other charts that are drawn
     on the other scale than their usual one, ``recent`` is whether only the last stretch is drawn; ``output_view``
-    names the view of the answers, the one that fits the data best where it has none of that name. ``bookmarks``
+    names the view of the answers, the one that fits the data best where it has none of that name. ``target`` is
+    the update that a run flat out goes to, None where it goes on until told to stop. ``bookmarks``
     are update numbers, the same in every run. ``keys`` says how a key is written that the user has moved
     elsewhere, by how it is written otherwise; a message marks keys as `` `f` ``.
     ``batch`` shows every sample of the batch at once. ``factor`` is the number lit in the arithmetic of a
@@ -86,6 +87,7 @@ class Session:
     ref: Ref = Ref("w")
     digits: int | None = 4
     running: bool = False
+    target: int | None = None
     speed: int = START_SPEED
     tab: Tab = "layer"
     maximised: bool = False

@@ -9,7 +9,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.gradcheck import GradientCheck, gradient_check
 from nn_tui.core.preset import find_preset, load_experiment
 from nn_tui.core.spec import Experiment
-from nn_tui.tui import stepping
+from nn_tui.tui import marks, stepping
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.screens.ask import Ask
 from nn_tui.tui.screens.check import CheckScreen
@@ -31,7 +31,7 @@ class Dialogs(Running):
         answer = await self.ask(
             Ask(
                 "Go to update",
-                f"0 is the start, {reached} the furthest so far; a larger one trains up to it.",
+                f"{_so_far(marks.furthest(self.session))}; a larger one trains up to it.",
                 _whole_number,
             )
         )
@@ -137,6 +137,10 @@ class Dialogs(Running):
         """Leave."""
         self.stop_training()
         self.app.exit()
+
+
+def _so_far(furthest: int) -> str:
+    return f"0 is the start, {furthest:,} the furthest so far" if furthest else "0 is the start and the furthest so far"
 
 
 def _whole_number(text: str) -> str | None:

@@ -39,6 +39,11 @@ class Running(SessionScreen):
         else:
             self.start_running()
 
+    async def key_escape(self) -> None:
+        """Pause, as on every screen that works for a while."""
+        if self.session.running:
+            await self.pause()
+
     async def action_faster(self) -> None:
         """Run faster."""
         await self._change_speed(1)
@@ -59,7 +64,8 @@ class Running(SessionScreen):
         if before.running:
             message = self.session.message
             self.start_playing_back() if before.backwards else self.start_running(target)
-            self.show(say(self.session, message))
+            if self.session.running:  # where it cannot go on, that it diverged says more than its speed
+                self.show(say(self.session, message))
 
     def start_running(self, target: int | None = None) -> None:
         """Start running at the session's speed; with a target flat out, up to that update."""
@@ -68,7 +74,7 @@ class Running(SessionScreen):
             self.show(say(self.session, looking.hint(self.session)))
             return
         speed = SPEEDS[self.session.speed]
-        self.show(replace(self.session, running=True, message=""))
+        self.show(replace(self.session, running=True, target=target, message=""))
         if target is None and (speed.stops or speed.passes):
             make = stepping.next_stop if speed.stops else stepping.whole_pass
             self._timer = self.set_interval(1 / (speed.stops or speed.passes or 1), partial(self._tick, make))
@@ -149,7 +155,7 @@ class Running(SessionScreen):
                 return  # a second key waited for the same worker, and the first one has done the rest
             self._training = self._worker = None
             run = self.session.run
-            paused = replace(self.session, running=False)
+            paused = replace(self.session, running=False, target=None)
             self.show(stepping.goto(paused, run.position))
         elif self.session.running:
             self.show(replace(self.session, running=False, backwards=False))

@@ -41,7 +41,7 @@ class Block:
     ``values`` (rows, cols) are None before they are computed, and only the first ``known`` rows and
     ``known_columns`` (None: all) are shown. ``limit`` is the value that takes full colour. ``read`` gives both in
     their place, and is asked only when some of the block is drawn. ``note`` is a word for the title line or, where
-    that is too short and there are no labels of columns, for the line below.
+    that is too short and there are no labels of columns, for the line below. ``least`` is its narrowest width in cells.
     """
 
     key: str
@@ -55,6 +55,7 @@ class Block:
     columns: Axis = ""
     known_columns: int | None = None
     note: str = ""
+    least: int = 0
     read: Callable[[], tuple[NDArray[np.float64], float]] | None = None
 
     @property
@@ -148,7 +149,7 @@ def layout(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, cell: i
         for block in band.blocks:
             if block.read is None:
                 block.numbers()
-            width = block.shape[1] * (size + 1) + 1
+            width = max(block.shape[1] * (size + 1) + 1, block.least)
             blocks.append(PlacedBlock(block, x, width))
             x += width
         right = max(right, x)

@@ -15,6 +15,7 @@ from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.palette import Palette
 
 Kind = Literal["line", "points"]
+_ROW_FOR_VALUES = 7  # lines of a chart from which its legend may have a row more
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,9 +51,10 @@ def shapes_of(series: Sequence[Series], glyphs: Glyphs) -> list[str]:
 def legend_rows(
     series: Sequence[Series], palette: Palette, width: int, height: int, title: str
 ) -> list[list[list[Cell]]]:
-    """Rows of items: marks, names and values; without the values where those would take too many rows.
+    """Rows of items: marks, names and values; brief names, then no values where those would take too many rows.
 
-    Where even the names would, those of groups with the same curves stand once, behind the marks of each group.
+    One row more, where there are lines enough, rather than no values. Where even the names have no room, those of
+    groups with the same curves stand once, behind the marks of each group.
     """
     if len(series) < 2 and not any(one.value for one in series):
         return []
@@ -60,12 +62,18 @@ def legend_rows(
     room = width - (cell_len(title) + 2 if title else 0)
     most = 1 if height < 8 or title else 2 if height < 14 else 4
     rows: list[list[list[Cell]]] = []
-    for valued in (True, False):
+    valued = any(one.value for one in series)
+    alone = not any(one.group for one in series)  # the letters of two runs have to stay
+    roomy = most + (not title and height >= _ROW_FOR_VALUES)
+    tries = [(False, True, most), (True, True, most), (True, True, roomy), (False, False, most), (True, False, most)]
+    for brief, with_values, limit in tries:
+        if (with_values and not valued) or (brief and not alone):
+            continue
         items: list[list[Cell]] = [
             [
                 (shape + " ", palette.style(one.style_key)),
-                (one.name, palette.style("text")),
-                (f" {one.value}" if valued and one.value else "", palette.style("title")),
+                (_brief(one) if brief else one.name, palette.style("text")),
+                (f" {one.value}" if with_values and one.value else "", palette.style("title")),
             ]
             for one, shape in zip(series, shapes, strict=True)
         ]
@@ -74,7 +82,7 @@ def legend_rows(
             if rows[-1] and items_width([*rows[-1], item]) > room:
                 rows.append([])
             rows[-1].append(item)
-        if len(rows) <= most and all(items_width(row) <= room for row in rows):
+        if len(rows) <= limit and all(items_width(row) <= room for row in rows):
             return rows
     grouped = _grouped(series, shapes, palette)
     if grouped and items_width(grouped) <= room:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from rich.cells import cell_len
 from textual.strip import Strip
 
@@ -12,6 +14,7 @@ from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.palette import Palette
 
 _LEAST = 3
+_ROWS_WITH_REST = 4  # from which one says how many outputs have none
 _GAP, _TIGHT = 2, 1
 _ROOMY = 36  # cells from which columns stand two apart
 
@@ -91,3 +94,16 @@ def _fitting(columns: Sequence[Column], width: int, gap: int) -> list[tuple[Colu
         else:
             sized[longest] = (sized[longest][0], sized[longest][1] - 1)
     return sized
+
+
+def most_telling(values: NDArray[np.float64], wanted: NDArray[np.float64], rows: int) -> list[int]:
+    """At most ``rows`` indices in order: targets first, then the largest outputs.
+
+    One fewer where some are left out and there is a row to say how many.
+    """
+    if len(values) <= rows:
+        return list(range(len(values)))
+    rows -= rows >= _ROWS_WITH_REST
+    size = np.where(np.isnan(values), np.inf, values)
+    order = sorted(range(len(values)), key=lambda k: (wanted[k] != 1.0, -size[k]))
+    return sorted(order[:rows])

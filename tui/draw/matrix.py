@@ -217,11 +217,11 @@ def _cells(view: _View, placed: PlacedBlock, start: int, end: int, row: int, lin
     block, plan, palette = placed.block, view.plan, view.palette
     glyphs, pitch, size, digits = palette.glyphs, plan.pitch, plan.cell, plan.digits
     text, blank_style = palette.style("text"), palette.style("blank")
-    first = (start - placed.x) // pitch
+    first = min((start - placed.x) // pitch, block.shape[1])
     last = min(-(-(end - placed.x) // pitch), block.shape[1])
-    skip = start - (placed.x + first * pitch)
+    skip = start - (placed.x + first * pitch) if first < last else 0
     excess = max(0, placed.x + last * pitch - end)
-    has_gap = end == placed.x + placed.width
+    gap = end - max(start, placed.x + block.shape[1] * pitch)
     point = size if digits is None else size - digits
     blank = " " * point + glyphs.blank + " " * (size - point)
     known = max(0, min(block.known_rows - row, len(lines)))
@@ -248,8 +248,8 @@ def _cells(view: _View, placed: PlacedBlock, start: int, end: int, row: int, lin
                     parts[col] = Segment(blank, blank_style)
         else:
             parts = [Segment(blank, blank_style)] * (last - first)
-        if has_gap:
-            parts.append(Segment(" ", text))
+        if gap > 0:
+            parts.append(Segment(" " * gap, text))
         # Half a number would be another number: a cell that the edge cuts keeps its colour only.
         if excess:
             parts[-1] = Segment(" " * pitch, parts[-1].style)

@@ -12,6 +12,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.tui.draw.canvas import Canvas, clip, message
+from nn_tui.tui.draw.lists import most_telling
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 
@@ -36,7 +37,7 @@ def draw_probabilities(
     """One sample's outputs (K,) as bars from 0 to 1, or to the largest size where one is beyond ±1.
 
     A target (K,) of zeros and ones is marked at its rows; any other is printed beside the output. Where not
-    all rows fit, those with the largest outputs and the targets are shown, in their order.
+    all rows fit, those with the largest outputs and the targets are shown, in their order, and how many are not.
     """
     width, height = max(1, width), max(1, height)
     values = np.asarray(outputs, dtype=np.float64).reshape(-1)
@@ -48,6 +49,7 @@ def draw_probabilities(
     wanted = np.full(len(values), np.nan) if target is None else np.asarray(target, dtype=np.float64).reshape(-1)
     hot = bool(np.isin(wanted, (0.0, 1.0)).all()) and len(values) > 1
     shown = most_telling(values, wanted, height)
+    hidden = len(values) - len(shown)
     sign = bool((values < 0).any())
     number = max(len(fmt(float(v), places, sign=sign, glyphs=glyphs)) for v in values[shown])
     label = min(max(cell_len(names[k]) if k < len(names) else 0 for k in shown), max(1, width // 3))
@@ -74,6 +76,8 @@ def draw_probabilities(
         elif tail and not hot:
             goal = fmt(float(wanted[k]), places, width=number, sign=sign, glyphs=glyphs)
             canvas.put(x + 1, row, glyphs.arrow_left + " " + goal, dim)
+    if hidden and len(shown) < height:
+        canvas.put(label + 1, height - 1, clip(f"{hidden} more", max(0, width - label - 1), palette), dim)
     return canvas.strips()
 
 
@@ -228,15 +232,6 @@ def _table_window(count: int, height: int, cursor: int | None) -> tuple[int, int
     room = max(0, height - 1)
     fits = room if count <= room else max(0, room - 1)
     return 0 if cursor is None else max(0, min(count - fits, cursor - fits // 2)), fits
-
-
-def most_telling(values: Array, wanted: Array, rows: int) -> list[int]:
-    """At most ``rows`` indices in order: targets first, then the largest outputs."""
-    if len(values) <= rows:
-        return list(range(len(values)))
-    size = np.where(np.isnan(values), np.inf, values)
-    order = sorted(range(len(values)), key=lambda k: (wanted[k] != 1.0, -size[k]))
-    return sorted(order[:rows])
 
 
 def confusion_cell(

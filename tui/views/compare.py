@@ -27,7 +27,7 @@ from nn_tui.tui.views.words import plain
 
 DIGITS = 4
 EXACT = 4_000_000  # multiplications that the accuracy of a state may cost, beside the pass itself
-SHORT = {"batch loss": "loss", "accuracy": "right", "‖gradient‖": "‖grad‖", "|gradient|": "|grad|"}
+SHORT = {"accuracy": "right", "‖gradient‖": "‖grad‖", "|gradient|": "|grad|"}
 TABLE_FROM, NAMES_FROM = 8, 5  # lines of a panel from which there is room for the table, and for the names alone
 
 
@@ -90,7 +90,8 @@ def heads(session: Session, glyphs: Glyphs) -> tuple[str, ...]:
     """The columns of the table: figures of the pass on screen, and the selected number unless it is one of them."""
     size = "|gradient|" if glyphs.is_ascii else "‖gradient‖"
     selected = () if session.ref.key == "loss" else (session.ref.symbol,)
-    return ("batch loss", *(("accuracy",) if _is_judged(session) else ()), size, *selected)
+    # A pass computes its loss before it updates; the accuracy is the cursor's.
+    return (f"loss of pass {session.trace.update:,}", *(("accuracy",) if _is_judged(session) else ()), size, *selected)
 
 
 def _is_judged(session: Session) -> bool:
@@ -173,7 +174,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     named = [plain(head, ascii_only) for head in heads(session, palette.glyphs)]
     sizes = _sizes(named, both, width - 3)
     if 0 in sizes:  # short heads rather than a column less
-        named = [SHORT.get(head, head) for head in named]
+        named = ["pass loss", *(SHORT.get(head, head) for head in named[1:])]
         sizes = _sizes(named, both, width - 3)
     out.append(line(Segment("   ", dim), *(Segment(fit(head, size, right=True), dim)
                                            for head, size in zip(named, sizes, strict=False))))  # fmt: skip

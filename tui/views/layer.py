@@ -32,6 +32,7 @@ from nn_tui.tui.views.blocks import (
 __all__ = ["cell_of", "column_names", "layer_of", "marks_of", "plan", "ref_of", "row_names"]
 
 _ROWS_OF_INPUTS = ("x", "in", "dx")  # vectors drawn as a row, above the columns of W or dW that they meet
+_LEAST = {"y": len(" target y ")}  # cells of a block whose title would run into the next one
 Arrangement = tuple[tuple[str, ...], ...]
 
 
@@ -103,7 +104,7 @@ def _arranged(form: _Form, layer: int, width: int, first: bool) -> Arrangement:
         for inline, stacked in ((True, False), (False, False), (False, True))
     ]
     for found in tries:
-        widest = max(sum(_columns(form, layer, key) * form.pitch + 1 for key in keys) for keys in found)
+        widest = max(sum(_width(form, layer, key) for key in keys) for keys in found)
         if form.gutters[layer] + widest <= width:
             return found
     return _arrangement(form, layer, first=first, inline=False, stacked=True, wide=True)
@@ -142,6 +143,11 @@ def _is_matrix(key: str) -> bool:
 
 def _columns(form: _Form, layer: int, key: str) -> int:
     return form.sizes[layer] if _is_matrix(key) or key in _ROWS_OF_INPUTS else 1
+
+
+def _width(form: _Form, layer: int, key: str) -> int:
+    """Cells of a block."""
+    return max(_columns(form, layer, key) * form.pitch + 1, _LEAST.get(key, 0))
 
 
 def _height(form: _Form, layer: int, arrangement: Arrangement) -> int:
@@ -183,7 +189,7 @@ def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str) 
         prefix + key, title_of(key, layer, glyphs), None, shape, known, scale_of(session, key, layer),
         shape_label=f"{units}{glyphs.by}{inputs}" if is_matrix else str(units),
         columns=column_names(session, layer) if is_matrix else "", note=note_of(session, key, layer),
-        read=read if known else None,
+        read=read if known else None, least=_LEAST.get(key, 0),
     )  # fmt: skip
 
 

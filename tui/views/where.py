@@ -15,6 +15,7 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, fit, shorten, strip, text_strip, wrap
 from nn_tui.tui.looking import hint
+from nn_tui.tui.marks import furthest
 from nn_tui.tui.session import SPEEDS, TABS, Session, phase_of
 from nn_tui.tui.views import health
 from nn_tui.tui.views.runs import changed_here, header_note, written
@@ -24,6 +25,7 @@ _LAST_PART = re.compile(r"(.+)[.;,:] [^.;:]+\.")
 _LAST_SENTENCE = re.compile(r"(.+)[.;] .+?\.")  # what follows a colon is what a message is about
 _LONGEST_WORD = 20  # cells
 _WIDEST_SENTENCE = 40  # cells
+_APART = 5  # cells at both ends of the header and, three of them, between its halves
 _LEAST_TITLE = 6  # cells of a preset's title that still say something
 TAB_TITLES = {"network": "Network", "layer": "Layer", "arithmetic": "Arithmetic", "output": "Output", "loss": "Loss"}
 
@@ -48,16 +50,16 @@ def header(session: Session, palette: Palette, width: int, height: int) -> list[
     shortest = dot.join([_short_sizes(session.engine.sizes, palette), eta])
     if session.trace.rows is not None:
         row = f" (row {int(session.trace.rows[session.ref.sample]) + 1} of {len(session.experiment.data.x)})"
-        if _LEAST_TITLE + cells(dot + shortest + right + row) + 3 <= width:
+        if _LEAST_TITLE + cells(dot + shortest + right + row) + _APART <= width:
             right += row
     left_parts = ["nn-tui", experiment.preset.title, sizes, ", ".join(names), loss, eta]
-    while len(left_parts) > 3 and cells(dot.join(left_parts)) + cells(right) + 3 > width:
+    while len(left_parts) > 3 and cells(dot.join(left_parts)) + cells(right) + _APART > width:
         # What the narrow screen can spare first: the loss is in its formula, the activation in the layer's title.
         left_parts.pop(-2 if len(left_parts) > 4 else 0)
-    if cells(dot.join(left_parts)) + cells(right) + 3 > width:
+    if cells(dot.join(left_parts)) + cells(right) + _APART > width:
         left_parts[-1] = f"{glyphs.eta} {training.optimizer.learning_rate:g}"
         left_parts[-2] = _short_sizes(session.engine.sizes, palette)
-    over = cells(dot.join(left_parts)) + cells(right) + 3 - width
+    over = cells(dot.join(left_parts)) + cells(right) + _APART - width
     if over > 0 and len(left_parts) == 3:  # a title cut says more than η cut
         room = cells(left_parts[0]) - over
         left_parts[:1] = [shorten(left_parts[0], room, ellipsis=glyphs.overflow)] if room >= _LEAST_TITLE else []
@@ -101,8 +103,10 @@ def phases(session: Session, palette: Palette, width: int, height: int) -> list[
         if current and width >= 70:
             segments += _layers(session, palette, phase)
     state = "playing back" if session.backwards else "running" if session.running else "paused"
+    if session.target is not None:
+        state = f"to {session.target:,}"
     right = f"zoom {session.zoom} {glyphs.dot} {state}"
-    if session.running:
+    if session.running and session.target is None:
         right = f"{right} {SPEEDS[session.speed].label}"
     used = sum(segment.cell_length for segment in segments)
     segments += _badge(session, palette, width - used - cells(state) - 2)
@@ -154,13 +158,13 @@ def _layers(session: Session, palette: Palette, phase: str) -> list[Segment]:
 def timeline(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """The run as a bar: from update 0 to the furthest reached, with the place on screen marked."""
     glyphs = palette.glyphs
-    run = session.run
+    run, end = session.run, furthest(session)
     text, dim, accent = palette.style("text"), palette.style("dim"), palette.style("accent")
-    last = f" {run.reached}" + (f" {glyphs.diverged}" if run.divergence else "")
+    last = f" {end}" + (f" {glyphs.diverged}" if run.divergence else "")
     room = _timeline_room(session, width)
 
     def column(update: int) -> int:
-        return 0 if not run.reached else round(min(update, run.reached) / run.reached * (room - 1))
+        return round(min(update, end) / max(1, end) * (room - 1))
 
     here = column(session.updates_done)
     bar = [(glyphs.hline_thick, accent)] * here + [(glyphs.hline, dim)] * (room - here)
@@ -189,7 +193,7 @@ def _marks(session: Session, palette: Palette) -> list[tuple[int, str, Style]]:
 def _timeline_room(session: Session, width: int) -> int:
     """Cells for the bar itself, between the zero and what stands after it."""
     run = session.run
-    after = len(f" {run.reached}") + (2 if run.divergence else 0) + len(_which_run(session))
+    after = len(f" {furthest(session)}") + (2 if run.divergence else 0) + len(_which_run(session))
     return max(1, width - after - 4)
 
 
@@ -200,9 +204,8 @@ def _which_run(session: Session) -> str:
 
 def timeline_hit(session: Session, x: int, width: int) -> int:
     """The update that the timeline shows at column ``x``."""
-    run = session.run
     room = _timeline_room(session, width)
-    return round(min(max(x - 3, 0), room - 1) / max(1, room - 1) * run.reached)
+    return round(min(max(x - 3, 0), room - 1) / max(1, room - 1) * furthest(session))
 
 
 def words(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
