@@ -69,7 +69,7 @@ def note_of(session: Session, key: str, layer: int) -> str:
     Below the new parameters what the optimiser kept is the old, from which its step was made.
     """
     if key.startswith("m:"):
-        return "old" if key.endswith(":w") and session.at >= session.course.end else ""
+        return "old" if session.at >= session.course.end else ""
     spec = session.experiment.layers[layer]
     frozen = (key in ("w", "step_w") and not spec.train_weights) or (key in ("b", "step_b") and not spec.train_bias)
     return "frozen" if frozen else ""
