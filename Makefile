@@ -2,7 +2,7 @@
 # Another Python: make run PYTHON=python3.13
 PYTHON ?= python3
 VENV ?= .venv
-JOBS ?= 2
+JOBS ?= 3
 PRESET ?=
 
 BIN := $(VENV)/bin

@@ -8,8 +8,9 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -346,10 +347,17 @@ def test_resuming_at_once(tmp_path: Path) -> None:
     assert start_in(tmp_path, resume_now=True, preset="xor").message == "No session of xor is kept."
 
 
-def test_a_damaged_session_stops_no_start(tmp_path: Path) -> None:
-    path = kept(tmp_path, ["n"])
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    """A folder whose whole path has room in a line of the screen."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+def test_a_damaged_session_stops_no_start(short_path: Path) -> None:
+    path = kept(short_path, ["n"])
     path.write_bytes(path.read_bytes()[:-9])
-    start = start_in(tmp_path, resume_now=True)
+    start = start_in(short_path, resume_now=True)
     assert start.session is None and start.message == f"{path} is left out, because it is damaged."
 
     async def check(hand: Hand) -> None:
@@ -357,9 +365,9 @@ def test_a_damaged_session_stops_no_start(tmp_path: Path) -> None:
         assert hand.session.experiment.preset.id == "xor"
         assert f" {path} is left " in hand.text("words"), "the whole path"
 
-    play(check, start_in(tmp_path))
+    play(check, start_in(short_path))
     path.write_bytes(b"nothing")
-    start = start_in(tmp_path)
+    start = start_in(short_path)
     assert start.offer is None
     assert start.message == f"{path} is left out, because it is no session that nn-tui kept."
 
