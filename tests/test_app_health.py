@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from nn_tui.core.badge import Badge
+from nn_tui.core.health import diagnose
+from nn_tui.core.timeline import Run
+from nn_tui.core.trace import Trace
+from nn_tui.tui.actions import selecting
 from nn_tui.tui.screens.text import TextScreen
 from tests._app import Hand, in_app, screen_text
 from tests.test_health import HEALTHY
@@ -91,3 +96,30 @@ async def test_badges_are_for_a_run_at_rest(hand: Hand) -> None:
     assert "!" not in hand.text("phases") and not hand.session.badges
     await hand.press("r")
     assert "! equal units" in hand.text("phases")
+
+
+def test_a_pass_that_was_looked_at_is_judged_with_the_key_that_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[int] = []
+
+    def count(run: Run, trace: Trace, at_update: int) -> tuple[Badge, ...]:
+        judged.append(at_update)
+        return diagnose(run, trace, at_update)
+
+    monkeypatch.setattr(selecting, "diagnose", count)
+    monkeypatch.setattr(selecting, "LIGHT", 0)  # a network whose badges are worked out at rest
+
+    @in_app("dying-relu")
+    async def check(hand: Hand) -> None:
+        await hand.wait_until(lambda: bool(judged))
+        for _ in range(10):
+            await hand.press("n")
+            await hand.wait_until(lambda: hand.session.updates_done in judged)
+        times = len(judged)
+        monkeypatch.setattr(selecting, "REST", 600.0)
+        await hand.press("ctrl+left")
+        assert hand.session.updates_done == 0 and "dead" not in {badge.kind for badge in hand.session.badges}
+        await hand.press("ctrl+right")
+        assert hand.session.updates_done == 10 and "dead" in {badge.kind for badge in hand.session.badges}
+        assert len(judged) == times
+
+    check()

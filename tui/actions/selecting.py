@@ -12,7 +12,6 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.explain_history import History, Kept, history, seconds
 from nn_tui.core.health import diagnose
 from nn_tui.core.timeline import Run
-from nn_tui.core.trace import Trace
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.once import once
@@ -28,6 +27,7 @@ LIGHT = 2_000_000  # multiply-adds of a pass
 AT_ONCE = 0.006  # seconds that a history may take with the key press itself
 REST = 0.05  # seconds without another key after which the rest is computed
 PAUSE = 0.005  # seconds between two parts of that
+KNOWN = 256  # moments of a run whose badges are remembered, so that going back to them shows all at once
 
 
 class Selecting(Running):
@@ -35,8 +35,9 @@ class Selecting(Running):
 
     def __init__(self, session: Session, palette: Palette) -> None:
         super().__init__(session, palette)
-        self._badges_of: tuple[Run, Trace, int, int] | None = None
-        self._badges: tuple[Badge, ...] = ()
+        self._badges_of: Run | None = None
+        self._badges: dict[tuple[int, int], tuple[Badge, ...]] = {}  # by pass and updates done
+        self._last_badges: tuple[Badge, ...] = ()
         self._kept_of: tuple[Run, int] | None = None
         self._kept = Kept()
         self._rest: Timer | None = None
@@ -52,10 +53,10 @@ class Selecting(Running):
         if session.running:
             super().show(replace(session, badges=(), history=None) if session.badges or session.history else session)
             return
-        if _is_light(session):
+        if _is_light(session) or self._has_badges(session):
             session = self._with_badges(session)
-        elif self._badges_of is not None and self._badges_of[0] is session.run:
-            session = replace(session, badges=self._badges)  # those of a moment ago, till the new ones are known
+        elif self._badges_of is session.run:
+            session = replace(session, badges=self._last_badges)  # of a moment ago, till the new ones are known
         if not _is_of(session.history, session):
             took = seconds(session.run, session.trace, session.ref, self._kept_for(session))
             soon = took < AT_ONCE and not self.turn.locked()
@@ -86,14 +87,18 @@ class Selecting(Running):
         self._rest = once(self, PAUSE, self._at_rest)  # a key may come in between
 
     def _has_badges(self, session: Session) -> bool:
-        return self._badges_of == (session.run, session.trace, session.trace.update, session.updates_done)
+        return self._badges_of is session.run and _moment(session) in self._badges
 
     def _with_badges(self, session: Session) -> Session:
-        run, trace = session.run, session.trace
-        of = (run, trace, trace.update, session.updates_done)
-        if not self._has_badges(session):
-            self._badges_of, self._badges = of, diagnose(run, trace, session.updates_done)
-        return session if session.badges is self._badges else replace(session, badges=self._badges)
+        if self._badges_of is not session.run:
+            self._badges_of, self._badges = session.run, {}
+        badges, moment = self._badges, _moment(session)
+        if moment not in badges:
+            if len(badges) >= KNOWN:
+                del badges[next(iter(badges))]
+            badges[moment] = diagnose(session.run, session.trace, session.updates_done)
+        self._last_badges = badges[moment]
+        return session if session.badges is self._last_badges else replace(session, badges=self._last_badges)
 
     def _history(self, session: Session) -> History:
         return history(session.run, session.trace, session.ref, self._kept_for(session))
@@ -170,6 +175,10 @@ class Selecting(Running):
         ref = edge_hit(self.session, self.palette, size.width, size.height, message.x, message.y)
         if ref is not None:
             self.look(lambda s: select(s, ref))
+
+
+def _moment(session: Session) -> tuple[int, int]:
+    return session.trace.update, session.updates_done
 
 
 def _is_light(session: Session) -> bool:
