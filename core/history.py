@@ -37,7 +37,7 @@ class LossCurve:
         self.adding()(loss)
 
     def adding(self) -> Callable[[float], None]:
-        """What adds the losses of the next passes, some thousand of them: then ask again, for old ones to join."""
+        """What adds the losses of the next passes, CAPACITY of them: then ask again, for old ones to join."""
         stride, _, _, tail = self._parts
         if len(tail) >= 2 * CAPACITY and len(tail) >= CAPACITY + stride:
             self._compress()

@@ -141,10 +141,8 @@ def step_of_unit(engine: Engine, trace: Trace, layer: int, unit: int) -> Array:
     """A row of :func:`step_of`, (inputs + 1,), without the cost of the others. IndexError for a unit that is none."""
     unit = range(engine.sizes[layer + 1])[unit]
     found = trace.steps.get(layer)
-    if found is not None:
-        row: Array = found[unit]
-        return row
-    return _step(engine, trace, layer, unit, 1)[0]  # type: ignore[no-any-return]
+    row: Array = _step(engine, trace, layer, unit, 1)[0] if found is None else found[unit]
+    return row
 
 
 def _step(engine: Engine, trace: Trace, layer: int, unit: int, units: int) -> Array:

@@ -161,7 +161,8 @@ class Run:
     def prepare(self, update: int) -> bool:
         """Compute a part of pass ``update`` ≤ ``reached`` + 1 ahead; whether there was anything left to do.
 
-        When all is done, :meth:`trace` has the pass at once. Nothing is recorded, and the run stays where it is.
+        When all is done, :meth:`trace` has the pass at once, unless it is too large to be kept. Nothing is recorded,
+        and the run stays where it is.
         """
         if not 1 <= update <= self.reached + 1:
             return False

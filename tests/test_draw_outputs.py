@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.strip import Strip
 
-from nn_tui.tui.draw.fitted import draw_curve
+from nn_tui.tui.draw.fitted import Fit, draw_curve
 from nn_tui.tui.draw.images import draw_image, image_at, image_strip, pixel_at
 from nn_tui.tui.draw.outputs import draw_confusion, draw_probabilities, draw_table
 from nn_tui.tui.draw.palette import PALETTES, Palette, palette
@@ -85,7 +85,8 @@ def test_a_surface_has_a_scale() -> None:
 
 def test_a_curve_names_the_network_and_the_points() -> None:
     x = np.linspace(0, 1, 20)
-    text = lines(draw_curve(x, x**2, [0.5, 0.9], [0.2, 0.9], DARK, 50, 12, test=[False, True]))
+    points, targets, is_test = np.array([0.5, 0.9]), np.array([0.2, 0.9]), np.array([False, True])
+    text = lines(draw_curve(Fit(x, x**2, points, targets, is_test), DARK, 50, 12))
     assert "network" in text[0] and "● train" in text[0] and "○ test" in text[0]
 
 
@@ -191,7 +192,7 @@ def test_anything_in_any_size(width: int, height: int, seed: int, name: str, asc
     drawings = [
         draw_regions(wild(grid, k), wild(n, 2), labels, p, width, height, SQUARE, test=test, wrong=wrong, names=names),
         draw_surface(wild(grid, 1), wild(n, 2), wild(n), p, width, height, SQUARE, cursor=0),
-        draw_curve(np.sort(wild(n)), wild(n), wild(n), wild(n), p, width, height, test=test),
+        draw_curve(Fit(np.sort(wild(n)), wild(n), wild(n), wild(n), test, wild(n)), p, width, height),
         draw_probabilities(names, wild(k), wild(k), p, width, height, digits=int(rng.integers(0, 9))),
         draw_probabilities(names, wild(k), None, p, width, height, digits=None),
         draw_confusion(rng.integers(0, 10 ** int(rng.integers(1, 6)), (k, k)), names, p, width, height),

@@ -2,80 +2,69 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from textual.strip import Strip
 
 from nn_tui.tui.draw.charts import Series, draw_chart
 from nn_tui.tui.draw.frame import finite, frame_of
 from nn_tui.tui.draw.palette import Palette
 
+Array = NDArray[np.float64]
 
-def draw_curve(
-    x: ArrayLike,
-    prediction: ArrayLike,
-    points: ArrayLike,
-    targets: ArrayLike,
-    palette: Palette,
-    width: int,
-    height: int,
-    *,
-    test: ArrayLike | None = None,
-    cursor: float | None = None,
-    name: str = "network",
-    answers: ArrayLike | None = None,
-    values: tuple[str, str] = ("", ""),
-) -> list[Strip]:
-    """A function of one input: the curve ``name`` (n,) over ``x`` (n,), and the data points (m,).
 
-    With the network's ``answers`` (m,) at the points, thin uprights show the residuals. ``values`` are the
-    curve's and the target's at the cursor, for the legend.
+def _none() -> Array:
+    return np.zeros(0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """The curve ``name`` (n,) over ``x`` (n,), and the data ``points`` (m,) with their ``targets`` (m,).
+
+    ``is_test`` (m,) tells the points of the test part, none where it is empty. The network's ``answers`` (m,) at the
+    points, where they are given, are for the residuals. ``values`` are the curve's and the target's at the
+    ``cursor``, for the legend.
     """
-    at, wanted = (np.asarray(v, dtype=np.float64).reshape(-1) for v in (points, targets))
-    series = _series(x, prediction, at, wanted, palette, test, name, values)
+
+    x: Array
+    curve: Array
+    points: Array = field(default_factory=_none)
+    targets: Array = field(default_factory=_none)
+    is_test: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
+    answers: Array = field(default_factory=_none)
+    cursor: float | None = None
+    name: str = "network"
+    values: tuple[str, str] = ("", "")
+
+
+def draw_curve(fit: Fit, palette: Palette, width: int, height: int) -> list[Strip]:
+    """The curve, its points and, where there are answers, thin uprights for the residuals."""
     stems: list[tuple[float, float, float]] = []
-    if answers is not None:
-        stems = list(zip(at.tolist(), wanted.tolist(), np.asarray(answers).reshape(-1).tolist(), strict=True))
-    return draw_chart(series, palette, width, height, cursor=cursor, empty="No outputs yet.", stems=stems)
+    if len(fit.answers):
+        stems = list(zip(fit.points.tolist(), fit.targets.tolist(), fit.answers.tolist(), strict=True))
+    return draw_chart(
+        _series(fit, palette), palette, width, height, cursor=fit.cursor, empty="No outputs yet.", stems=stems
+    )
 
 
-def curve_point_at(
-    x: ArrayLike,
-    prediction: ArrayLike,
-    points: ArrayLike,
-    targets: ArrayLike,
-    palette: Palette,
-    width: int,
-    height: int,
-    at: tuple[int, int],
-    *,
-    test: ArrayLike | None = None,
-    cursor: float | None = None,
-    values: tuple[str, str] = ("", ""),
-) -> int | None:
-    """The data point (m,) that :func:`draw_curve` has at a cell (x, y), or in one that touches it."""
-    xs, ys = (np.asarray(v, dtype=np.float64).reshape(-1) for v in (points, targets))
-    series = _series(x, prediction, xs, ys, palette, test, "network", values)
+def point_at(fit: Fit, palette: Palette, width: int, height: int, x: int, y: int) -> int | None:
+    """The data point (m,) that :func:`draw_curve` has at a cell, or in one that touches it."""
+    series = _series(fit, palette)
     if not any(finite(one).any() for one in series):
         return None
-    return frame_of(series, palette, max(1, width), max(1, height), cursor=cursor).nearest(xs, ys, *at)
+    frame = frame_of(series, palette, max(1, width), max(1, height), cursor=fit.cursor)
+    return frame.nearest(fit.points, fit.targets, x, y)
 
 
-def _series(
-    x: ArrayLike,
-    prediction: ArrayLike,
-    at: NDArray[np.float64],
-    wanted: NDArray[np.float64],
-    palette: Palette,
-    test: ArrayLike | None,
-    name: str,
-    values: tuple[str, str],
-) -> list[Series]:
-    is_test = np.zeros(len(at), bool) if test is None else np.asarray(test, bool)
-    glyphs = palette.glyphs
-    series = [Series(name, x, prediction, "title", value=values[0])]
-    if len(at[~is_test]):
-        series.append(Series("train", at[~is_test], wanted[~is_test], "train", "points", glyphs.node, values[1]))
-    if is_test.any():
-        series.append(Series("test", at[is_test], wanted[is_test], "test", "points", glyphs.node_open))
+def _series(fit: Fit, palette: Palette) -> list[Series]:
+    is_test = fit.is_test if len(fit.is_test) else np.zeros(len(fit.points), bool)
+    glyphs, (at_curve, at_point) = palette.glyphs, fit.values
+    train, test = ((fit.points[part], fit.targets[part]) for part in (~is_test, is_test))
+    series = [Series(fit.name, fit.x, fit.curve, "title", value=at_curve)]
+    if len(train[0]):
+        series.append(Series("train", *train, "train", "points", glyphs.node, at_point))
+    if len(test[0]):
+        series.append(Series("test", *test, "test", "points", glyphs.node_open))
     return series

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
 from textual.strip import Strip
 
 from nn_tui.core.features import inputs_for
@@ -13,7 +10,8 @@ from nn_tui.core.metrics import outputs, run_forward
 from nn_tui.core.spec import Array
 from nn_tui.core.targets import wrong_rows
 from nn_tui.tui.draw.canvas import message
-from nn_tui.tui.draw.fitted import curve_point_at, draw_curve
+from nn_tui.tui.draw.fitted import Fit, draw_curve
+from nn_tui.tui.draw.fitted import point_at as fitted_point_at
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.regions import (
@@ -81,39 +79,18 @@ def draw_heights(session: Session, palette: Palette, width: int, height: int) ->
 
 def draw_fit(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """The fitted curve of one input with the data points and their residuals."""
-    fit = _fit(session, palette)
-    return draw_curve(
-        fit.x, fit.curve, fit.points, fit.targets, palette, width, height, answers=fit.answers, values=fit.values,
-        test=fit.is_test, cursor=fit.cursor,
-    )  # fmt: skip
+    return draw_curve(_fit(session, palette)[0], palette, width, height)
 
 
 def find_fitted(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | None:
     """The sample whose point beside the curve is at a cell, or in one that touches it."""
-    fit = _fit(session, palette)
-    k = curve_point_at(
-        fit.x, fit.curve, fit.points, fit.targets, palette, width, height, (x, y), values=fit.values,
-        test=fit.is_test, cursor=fit.cursor,
-    )  # fmt: skip
-    return None if k is None else Found("test" if fit.is_test[k] else "train", int(fit.rows[k]))
+    fit, rows = _fit(session, palette)
+    k = fitted_point_at(fit, palette, width, height, x, y)
+    return None if k is None else Found("test" if fit.is_test[k] else "train", int(rows[k]))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Fit:
-    """A curve (n,) over x (n,), the points (m,) that are drawn with their rows, and the selected one's x and values."""
-
-    x: Array
-    curve: Array
-    points: Array
-    targets: Array
-    answers: Array
-    rows: Rows
-    is_test: NDArray[np.bool_]
-    cursor: float
-    values: tuple[str, str]
-
-
-def _fit(session: Session, palette: Palette) -> _Fit:
+def _fit(session: Session, palette: Palette) -> tuple[Fit, Rows]:
+    """The network's curve with the points (m,) that are drawn, and the data rows (m,) of these."""
     data = session.experiment.data
     shown, test = _drawn_rows(session, len(data.x)), spread(len(data.x_test), POINTS)
     points = np.concatenate([data.points[shown], data.points_test[test]])
@@ -126,7 +103,7 @@ def _fit(session: Session, palette: Palette) -> _Fit:
     values = (answer if has_answers(session) else "", target)
     rows, is_test = np.concatenate([shown, test]), np.arange(len(points)) >= len(shown)
     here = float(data.points[session.data_row, 0])
-    return _Fit(x, curve, points[:, 0], targets, answers, rows, is_test, here, values)
+    return Fit(x, curve, points[:, 0], targets, is_test, answers, here, values=values), rows
 
 
 def draw_response(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -143,9 +120,7 @@ def draw_response(session: Session, palette: Palette, width: int, height: int) -
         x = _line(session)
         curve = run_forward(session.engine, session.state, inputs_for(data, x[:, None]))[1][layer][:, index]
         value = fmt(float(here[0]), 3, sign=False, glyphs=glyphs) if has_answers(session) else ""
-        return draw_curve(
-            x, curve, [], [], palette, width, height, cursor=float(at[0, 0]), name=name, values=(value, "")
-        )
+        return draw_curve(Fit(x, curve, cursor=float(at[0, 0]), name=name, values=(value, "")), palette, width, height)
     extent = _extent(session)
     grid = _grid(session, extent, width, height, palette)
     values = run_forward(session.engine, session.state, inputs_for(data, grid.points))[1][layer][:, [index]]
