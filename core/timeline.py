@@ -239,8 +239,8 @@ class Run:
             at = self._position
             segment = self.segment(at)
             following = [other.start for other in self.segments if other.start > at]
-            ends = [end for end in (last, *following[:1]) if end is not None]
-            end = min(ends, default=None)
+            broken = None if self.divergence is None or past_divergence else self.divergence.update
+            end = min((each for each in (last, broken, *following[:1]) if each is not None), default=None)
             engine, state = segment.engine, self.state_after(at)
             use_threads(threads_for(engine.sizes, engine.batch))
             with np.errstate(all="ignore"):
@@ -252,11 +252,11 @@ class Run:
                         if update >= self._due or not trace.sound:
                             self._note(engine, trace)
                             add_loss = self.losses.adding()
+                            if self.divergence is not None and not past_divergence:
+                                end = update
                     if publish is not None and publish(trace):
                         trace.holders += 1
                     if update == end or (should_stop is not None and should_stop()):
-                        break
-                    if self.divergence is not None and update >= self.divergence.update and not past_divergence:
                         break
             self.states.around = self._position = update
             leave(self.states, segment, trace)
