@@ -14,6 +14,7 @@ A rival that is not installed, or cannot do that, is left out and named.
 from __future__ import annotations
 
 import argparse
+import gc
 import itertools
 import json
 import os
@@ -162,6 +163,8 @@ def measure(net: Net, optimizer: str, pairs: int, seconds: float) -> Row:
             ways.update({(other.name, way): timer(updates) for way, updates in found.items()})
         except Unfit as reason:
             other.missing = str(reason)
+    gc.collect()
+    gc.freeze()  # what a million objects of other libraries cost the garbage collector is not micrograd's fault
     mine, with_figures = timer(run.train), timer(whole.train)
     count = max(FEWEST, count_for(mine, seconds))
     counts = {key: count_for(timed, seconds) for key, timed in ways.items()}
