@@ -13,6 +13,7 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isfinite
 from pathlib import Path
 from typing import NoReturn
@@ -26,10 +27,12 @@ from nn_tui.core.spec import Array
 MAX_BYTES = 64 * 2**20
 MAX_COLUMNS = 10_000
 MAX_CLASSES = 1_000
+LEAST_COUNT = 4  # numbers in a first line 0,1,2,… that are a count of the columns and not by chance a sample
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 _MISSING = frozenset({"", "na", "n/a", "nan", "null"})
+_NO_NAMES = "values, where the header must name the columns; add a first line with a name for each, like x1,x2,y"
 _PIXEL = re.compile(r"pixel_([0-9]{1,4})_([0-9]{1,4})")
 
 
@@ -85,12 +88,14 @@ def read_csv(path: Path, target: str, target_is_class: bool = False, *, where: s
             else:
                 values.append(_number(path, line, index, names, cell))
         lines.append(line)
+    others = (*names[:column], *names[column + 1 :])
+    if target in labels and all(map(_is_value, others)) and not _is_count(others):
+        _fail(path, 1, _NO_NAMES)  # the class of the first sample, which is the class of others too
     if not lines:
         raise InputError(f"{shown_path(path)} has a header but no rows; add one line per sample.")
-    inputs = (*names[:column], *names[column + 1 :])
-    points = np.array(values, dtype=np.float64).reshape(len(lines), len(inputs))
+    points = np.array(values, dtype=np.float64).reshape(len(lines), len(others))
     y, classes = _target(path, names, column, labels, lines, target_is_class)
-    return CsvTable(points, y, inputs, target, classes, _image_shape(inputs))
+    return CsvTable(points, y, others, target, classes, _image_shape(others))
 
 
 def shown(text: str) -> str:
@@ -179,8 +184,8 @@ def _header(path: Path, rows: Iterator[tuple[int, list[str]]]) -> tuple[str, ...
         _fail(path, line, f"one column only, {shown(names[0])}, where an input and a target are needed{hint}")
     if len(names) > MAX_COLUMNS:
         _fail(path, line, f"{len(names):,} columns are too many; use {MAX_COLUMNS:,} at most")
-    if all(NUMBER.fullmatch(name) for name in names):
-        _fail(path, line, "only numbers, where the header must name the columns; add a header line")
+    if _is_sample(names):
+        _fail(path, line, _NO_NAMES)
     first: dict[str, int] = {}
     for index, name in enumerate(names):
         if not name:
@@ -191,6 +196,33 @@ def _header(path: Path, rows: Iterator[tuple[int, list[str]]]) -> tuple[str, ...
             _cell_fail(path, line, index, names, f"column {first[name] + 1} has this name too; rename one")
         first[name] = index
     return names
+
+
+def _is_value(name: str) -> bool:
+    """Whether a name is a number, or what stands for one that is missing."""
+    return bool(NUMBER.fullmatch(name) or _NOT_FINITE.fullmatch(name)) or name.casefold() in _MISSING
+
+
+def _is_count(names: Sequence[str]) -> bool:
+    """Whether names are 0, 1, 2, … or 1, 2, 3, …, which some programs write for columns without names."""
+    return len(names) >= LEAST_COUNT and any(
+        all(name == str(start + index) for index, name in enumerate(names)) for start in (0, 1)
+    )
+
+
+def _is_sample(names: Sequence[str]) -> bool:
+    """Whether a first line holds the values of a sample: numbers alone, or with one word among them.
+
+    Beside a word, numbers in order may be names, such as years and wavelengths.
+    """
+    values = [name for name in names if _is_value(name)]
+    if len(values) < len(names) - 1 or not any(map(NUMBER.fullmatch, values)) or _is_count(values):
+        return False
+    numbers = [float(name) for name in values if NUMBER.fullmatch(name)]
+    up = [one < other for one, other in pairwise(numbers)]
+    down = [one > other for one, other in pairwise(numbers)]
+    in_order = len(numbers) == len(values) and (all(up) or all(down))
+    return len(values) == len(names) or not in_order
 
 
 def _number(path: Path, line: int, index: int, names: Sequence[str], cell: str) -> float:

@@ -122,6 +122,15 @@ def test_image_shape(write: Write, header: str, shape: tuple[int, int] | None) -
         ("a,b,a,y\n1,2,3,4\n", ["line 1, column 3 ('a')", "column 1"]),
         (",a,y\n0,1,2\n", ["line 1, column 1", "no name"]),
         ("1,2,3\n4,5,6\n", ["line 1", "header"]),
+        ("0.5,2\n1,3\n2,4\n", ["line 1: values", "the header must name", "add a first line", "x1,x2,y"]),
+        ("0,1\n1,3\n2,5\n", ["line 1: values", "the header"]),
+        ("0,1,2,4\n4,5,6,7\n", ["line 1: values", "the header"]),
+        ("2,3,4,5\n4,5,6,7\n", ["line 1: values", "the header"]),
+        ("1,NA,3,4\n4,5,6,7\n", ["line 1: values", "the header"]),
+        ("1,,3,4\n4,5,6,7\n", ["line 1: values", "the header"]),
+        ("1,1,0,yes\n0,1,1,no\n", ["line 1: values", "the header"]),
+        ("1,3,2,yes\n0,1,1,no\n", ["line 1: values", "the header"]),
+        ("yes,1,3,2\nno,0,1,1\n", ["line 1: values", "the header"]),
         ("a;y\n1;2\n", ["line 1", "one column", "';'"]),
         ("y\n1\n", ["line 1", "one column"]),
         ("a,y\n", ["header but no rows"]),
@@ -146,6 +155,28 @@ def test_refused_with_file_and_place(write: Write, content: str | bytes, words: 
     text = sentence(write(content))
     for word in ["d.csv", *words]:
         assert word in text
+
+
+@pytest.mark.parametrize("first", ["5.1,3.5,1.4,0.2,setosa", "0.1,0.2,setosa", "4,setosa", "nan,setosa"])
+def test_a_first_sample_whose_class_others_have_is_no_header(write: Write, first: str) -> None:
+    more = "".join(f"{','.join('7' * first.count(','))},{kind}\n" for kind in ("setosa", "virginica"))
+    assert "line 1: values, where the header must name" in sentence(write(f"{first}\n{more}"), "setosa")
+    assert read_csv(write(f"{first[: first.rindex(',')]},kind\n{more}"), "kind").y.tolist() == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["0,1,2,3", "1,2,3,4,5", "0,1,2,3,kind", "kind,1,2,3,4", "1990,2000,2010,kind", "940.5,kind", "9,8,7,kind"],
+)
+def test_numbers_that_are_names(write: Write, header: str) -> None:
+    names = tuple(header.split(","))
+    path = write(f"{header}\n{','.join('5' for _ in names)}\n{','.join('6' for _ in names)}\n")
+    assert csv_columns(path) == names
+    assert read_csv(path, names[-1]).y.tolist() == [5.0, 6.0]
+
+
+def test_a_count_of_columns_is_no_sample_of_a_class_of_its_last_name(write: Write) -> None:
+    assert read_csv(write("0,1,2,3,y\n5,5,5,5,y\n6,6,6,6,n\n"), "y").classes == ("n", "y")
 
 
 def test_numeric_target_of_one_class(write: Write) -> None:
