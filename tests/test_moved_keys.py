@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -75,3 +76,44 @@ def test_a_change_after_a_divergence_names_the_key_that_goes_back() -> None:
             assert "(f8)" in hand.all_text()
 
     asyncio.run(check())
+
+
+@pytest.mark.parametrize("moved", [{}, {"digits": ("escape",)}], ids=["as it is", "given away"])
+@pytest.mark.parametrize("key", ["r", "P"], ids=["training", "playing back"])
+def test_escape_pauses_what_runs_unless_an_action_has_it_as_the_page_says(
+    moved: dict[str, tuple[str, ...]], key: str
+) -> None:
+    page = " ".join((Path(__file__).parent.parent / "docs" / "configuration.md").read_text(encoding="utf-8").split())
+    assert "`escape` pauses what is running, a training or a playing back, unless an action has been given it." in page
+
+    async def play() -> None:
+        app = NNTui(experiment("xor"), DARK, Start(keys=keymap(moved)))
+        async with app.run_test(size=(120, 40)) as pilot:
+            hand = Hand(app, pilot)
+            await hand.press("n", "n", "n", "minus", "minus", "minus", "minus", "minus")  # one stop a second
+            digits = hand.session.digits
+            await hand.press(key)
+            await hand.wait_until(lambda: hand.session.running)
+            await hand.send("escape")
+            if moved:
+                await hand.wait_until(lambda: hand.session.digits != digits)
+                assert hand.session.running == (key == "r"), "any key ends playing back"
+            else:
+                await hand.wait_until(lambda: not hand.session.running)
+                assert hand.session.digits == digits
+            await hand.press("b")
+
+    asyncio.run(play())
+
+
+def test_escape_given_to_run_runs_and_pauses() -> None:
+    async def play() -> None:
+        app = NNTui(experiment("xor"), DARK, Start(keys=keymap({"run": ("escape",)})))
+        async with app.run_test(size=(120, 40)) as pilot:
+            hand = Hand(app, pilot)
+            await hand.press("n", "minus", "minus", "minus", "minus", "minus")
+            for running in (True, False, True, False):
+                await hand.press("escape")
+                assert hand.session.running is running
+
+    asyncio.run(play())

@@ -40,8 +40,9 @@ class Running(SessionScreen):
             self.start_running()
 
     async def key_escape(self) -> None:
-        """Pause, as on every screen that works for a while."""
-        if self.session.running:
+        """Pause, as on every screen that works for a while; not where an action has been given this key."""
+        # Textual calls this before the action: one that runs or pauses would start again what was paused here.
+        if self.session.running and "escape" not in self.active_bindings:
             await self.pause()
 
     async def action_faster(self) -> None:
