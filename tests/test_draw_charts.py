@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual.strip import Strip
 
 from nn_tui.tui.draw.charts import Series, bucket, draw_chart
+from nn_tui.tui.draw.frame import frame_of
 from nn_tui.tui.draw.palette import palette
 
 DARK = palette("dark")
@@ -167,3 +168,29 @@ def test_any_numbers_in_any_size(ys, width, height, log, cursor, ascii_only, kin
 @given(xs=st.lists(VALUES, min_size=1, max_size=5), width=st.integers(1, 50), height=st.integers(1, 15))
 def test_any_x(xs: list[float], width: int, height: int) -> None:
     assert_size(draw_chart([Series("a", np.sort(xs), np.arange(len(xs)))], DARK, width, height), width, height)
+
+
+@given(
+    st.integers(1, 40),
+    st.integers(1, 20),
+    st.lists(st.tuples(st.floats(-2, 2), st.floats(-2, 2)), min_size=2, max_size=6, unique=True),
+)
+def test_a_point_is_found_at_the_cell_that_it_is_drawn_in(
+    width: int, height: int, points: list[tuple[float, float]]
+) -> None:
+    xs, ys = zip(*points, strict=True)
+    series = [Series("points", xs, ys, kind="points", shape="@")]
+    frame = frame_of(series, ASCII, width, height)
+    drawn = {
+        (x, y) for y, line in enumerate(lines(draw_chart(series, ASCII, width, height))) for x, c in enumerate(line)
+        if c == "@"
+    }  # fmt: skip
+    assert drawn
+    for x, y in drawn:
+        found = frame.nearest(xs, ys, x, y)
+        assert found is not None
+        # No other is drawn nearer: a point alone answers in its own cell, and in the eight around it.
+        alone = [(a, b) for a in range(-1, width + 1) for b in range(-1, height + 1)
+                 if frame.nearest([xs[found]], [ys[found]], a, b) is not None]  # fmt: skip
+        own = (sum(a for a, _ in alone) / len(alone), sum(b for _, b in alone) / len(alone))
+        assert own == (x, y)

@@ -17,7 +17,7 @@ from textual.strip import Strip
 
 from nn_tui.tui.draw.axes import Axis
 from nn_tui.tui.draw.canvas import Canvas, clip, message, put_items
-from nn_tui.tui.draw.frame import column_of, finite, frame_of, row_of
+from nn_tui.tui.draw.frame import column_of, finite, frame_of, point_cell, row_of
 from nn_tui.tui.draw.legend import Series, items_width, shapes_of
 from nn_tui.tui.draw.palette import Glyphs, Palette
 
@@ -166,7 +166,7 @@ def _draw_x_axis(canvas: Canvas, axis: Axis, palette: Palette, left: int, column
         canvas.put(left, row, glyphs.hline * columns, dim)
     free = 0
     for place, label in axis.ticks:
-        x = left + round(place * (columns - 1)) - len(label) // 2
+        x = left + int(point_cell(place, columns)) - len(label) // 2
         x = max(0, min(canvas.width - len(label), x))
         if x >= free:
             canvas.put(x, row + foot - 1, label, dim)
@@ -209,9 +209,9 @@ def _rasterise(
         if one.kind == "points":
             x, y = axes[0].place(one.x), axes[1].place(one.y)
             keep = np.isfinite(x) & np.isfinite(y)
-            grid = np.array([max(1, columns - 1), max(1, rows - 1)])
+            grid = np.array([columns, rows])
             # Once per cell: plotext takes its time for every point.
-            cells = np.unique(np.rint(np.stack([x[keep], y[keep]], axis=1) * grid), axis=0) / grid
+            cells = np.unique(point_cell(np.stack([x[keep], y[keep]], axis=1), grid), axis=0) / np.maximum(1, grid - 1)
             if len(cells):
                 plotext.scatter(cells[:, 0].tolist(), cells[:, 1].tolist(), marker=shapes[index], color=index)
             continue

@@ -35,7 +35,7 @@ class Frame:
             column = column_of(self.x, float(at), self.columns)
             if column is None or not np.isfinite(place):
                 continue
-            row = self.rows - 1 - round(float(place) * (self.rows - 1))
+            row = self.rows - 1 - int(point_cell(place, self.rows))
             away = max(abs(self.left + column - x), abs(self.top + row - y))
             if away <= 1 and (best is None or away < best[0]):
                 best = away, k
@@ -81,7 +81,12 @@ def finite(series: Series) -> NDArray[np.bool_]:
 def column_of(axis: Axis, x: float, columns: int) -> int | None:
     """The column of an x, None beside the plot."""
     place = float(axis.place(x))
-    return round(place * (columns - 1)) if 0 <= place <= 1 else None
+    return int(point_cell(place, columns)) if 0 <= place <= 1 else None
+
+
+def point_cell(places: ArrayLike, count: ArrayLike) -> NDArray[np.float64]:
+    """Which of ``count`` cells along an axis a point is drawn in, for each place on it (0..1, NaN stays NaN)."""
+    return np.rint(np.asarray(places, dtype=np.float64) * (np.asarray(count) - 1))
 
 
 def row_of(place: float, rows: int) -> int:
