@@ -86,7 +86,7 @@ def column_of(axis: Axis, x: float, columns: int) -> int | None:
 
 def point_cell(places: ArrayLike, count: ArrayLike) -> NDArray[np.float64]:
     """Which of ``count`` cells along an axis a point is drawn in, for each place on it (0..1, NaN stays NaN)."""
-    return np.rint(np.asarray(places, dtype=np.float64) * (np.asarray(count) - 1))
+    return np.asarray(np.rint(np.asarray(places, dtype=np.float64) * (np.asarray(count) - 1)), dtype=np.float64)
 
 
 def row_of(place: float, rows: int) -> int:
