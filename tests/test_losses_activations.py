@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -161,6 +162,19 @@ def test_cross_entropy_of_extreme_logits() -> None:
     y = np.array([[1.0, 0.0], [1.0, 0.0], [0.5, 0.5], [0.0, 1.0]])
     total = terms("cross_entropy", z, y).sum(axis=1)
     assert total == pytest.approx([0.0, 1600.0, math.log(2.0), math.log(2.0)], rel=1e-15)
+
+
+def test_cross_entropy_of_logits_whose_difference_is_no_number_is_what_the_page_of_limits_says() -> None:
+    largest = float(np.finfo(np.float64).max)
+    right, wrong = np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]])
+    for z, of_right, of_wrong in (
+        (np.array([[largest / 2, -largest / 2]]), 0.0, largest),
+        (np.array([[1e308, -1e308]]), math.nan, math.inf),
+    ):
+        total = [float(terms("cross_entropy", z, y).sum()) for y in (right, wrong)]
+        assert total == pytest.approx([of_right, of_wrong], rel=1e-15, nan_ok=True)
+    page = " ".join((Path(__file__).parent.parent / "docs" / "limits.md").read_text(encoding="utf-8").split())
+    assert "cross-entropy of logits farther apart than the largest 64-bit number (1.8 · 10³⁰⁸) is NaN" in page
 
 
 def test_cross_entropy_keeps_the_tail_that_a_rounded_probability_loses() -> None:
