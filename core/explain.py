@@ -27,9 +27,9 @@ __all__ = ["explain", "value_of"]
 def explain(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     """Where the number at ``ref`` comes from, one operation deep."""
     with np.errstate(all="ignore"):
-        if ref.key in ("step_w", "step_b", "w_after", "b_after"):
+        if ref.part in ("step_w", "step_b", "w_after", "b_after"):
             return explain_update(engine, trace, ref)
-        if ref.key.startswith("m:"):
+        if ref.is_kept:
             return _explain_state(engine, trace, ref)
         return _EXPLAINERS[ref.key](engine, trace, ref)
 
@@ -161,10 +161,9 @@ def _explain_term(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
 
 def _explain_state(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     value = value_of(engine, trace, ref)
-    name = ref.key[2:-2]
     own = Ref("w" if ref.is_weight else "b", ref.layer, ref.unit, ref.input)
     since = "0 at the start" if not trace.before.steps else f"after update {trace.update - 1}"
-    formula = f"{ref.symbol}: what {engine.optimizer.name} keeps of {own.symbol}, its {name}, {since}"
+    formula = f"{ref.symbol}: what {engine.optimizer.name} keeps of {own.symbol}, its {ref.slot}, {since}"
     lines: tuple[Line, ...] = (
         (f"{ref.symbol} = ", Num(value, ref)),
         (f"{engine.optimizer.name}: {engine.optimizer.formula}",),

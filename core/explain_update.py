@@ -1,20 +1,22 @@
-"""How one parameter moved: the optimiser's own formula with its state, then w′ = w + Δw."""
+"""How one parameter moved: the optimiser's own formula with what it keeps, before and after, then w′ = w + Δw."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 
 import numpy as np
 
 from nn_tui.core.engine import Engine
+from nn_tui.core.explain_parts import number
 from nn_tui.core.formula import Explanation, Line, Num, Term
-from nn_tui.core.refs import BY_WEIGHT, Ref
+from nn_tui.core.refs import STATE_LETTERS, Ref
 from nn_tui.core.trace import Trace
 
 
 def explain_update(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
-    """Where w′ (or Δw, b′, Δb) at ``ref`` comes from."""
-    weight = ref.key in BY_WEIGHT
+    """Where w′ (or Δw, b′, Δb, or what the optimiser keeps after the update) at ``ref`` comes from."""
+    weight = ref.is_weight
     layer = engine.experiment.layers[ref.layer]
     place = (ref.layer, ref.unit, ref.input) if weight else (ref.layer, ref.unit)
 
@@ -30,6 +32,8 @@ def explain_update(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     name, symbol = ("w", "Δw") if weight else ("b", "Δb")
     if not (layer.train_weights if weight else layer.train_bias):
         text = "this parameter is frozen: its gradient is computed, no update uses it"
+        if ref.is_kept:
+            return _kept_of_frozen(engine, trace, ref, text)
         if ref.key.startswith("step"):
             return Explanation(ref, text, ((f"frozen: {symbol} = ", Num(0.0)),), (Term((Num(0.0),)),), 0.0)
         line: Line = (f"frozen: {name}′ = {name} = ", Num(old, own))
@@ -37,11 +41,16 @@ def explain_update(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     slots = [
         (
             Num(read(trace.before.slot(index, engine.sizes)), Ref(f"m:{slot}:{name}", *place)),
-            read(trace.after.slot(index, engine.sizes)),
+            Num(read(trace.after.slot(index, engine.sizes)), Ref(f"m:{slot}:{name}_after", *place)),
         )
         for index, slot in enumerate(engine.optimizer.slots)
     ]
     lines, step = _STEPS[engine.optimizer.name](engine, trace, gradient, Num(old, own), slots)
+    if ref.is_kept:
+        index = engine.optimizer.slots.index(ref.slot)
+        rule = str(lines[index][0]).removesuffix(" = ")
+        formula = f"{engine.optimizer.name} keeps of {own.symbol}: {rule}"
+        return Explanation(ref, formula, (lines[index],), (), slots[index][1].value)
     moved = Num(step)
     lines = [
         *lines,
@@ -54,7 +63,13 @@ def explain_update(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     return Explanation(ref, formula, tuple(lines), (Term((Num(old, own),)), Term((moved,))), new)
 
 
-Slots = list[tuple[Num, float]]  # before the update, with its address, and after it
+# What the optimiser keeps before the update and after it. The line of each comes first, in this order.
+Slots = list[tuple[Num, Num]]
+
+
+def _kept_of_frozen(engine: Engine, trace: Trace, ref: Ref, text: str) -> Explanation:
+    letter, old = STATE_LETTERS[ref.slot], number(engine, trace, replace(ref, key=ref.key.removesuffix("_after")))
+    return Explanation(ref, text, ((f"frozen: {letter}′ = {letter} = ", old),), (Term((old,)),), old.value)
 
 
 def _ratio(numerator: float, denominator: float) -> float:
@@ -69,36 +84,36 @@ def _sgd(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[
 
 def _momentum(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
     (v, v_after), mu = slots[0], engine.options["momentum"]
-    step = -engine.learning_rate * v_after
+    step = -engine.learning_rate * v_after.value
     return [
-        ("v′ = μ·v + g = ", Num(mu), " × ", v, " + ", g, " = ", Num(v_after)),
-        ("Δ = −η·v′ = −", Num(engine.learning_rate), " × ", Num(v_after), " = ", Num(step)),
+        ("v′ = μ·v + g = ", Num(mu), " × ", v, " + ", g, " = ", v_after),
+        ("Δ = −η·v′ = −", Num(engine.learning_rate), " × ", v_after, " = ", Num(step)),
     ], step
 
 
 def _nesterov(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
     (v, v_after), mu = slots[0], engine.options["momentum"]
-    ahead = g.value + mu * v_after
+    ahead = g.value + mu * v_after.value
     step = -engine.learning_rate * ahead
     return [
-        ("v′ = μ·v + g = ", Num(mu), " × ", v, " + ", g, " = ", Num(v_after)),
-        ("g + μ·v′ = ", g, " + ", Num(mu), " × ", Num(v_after), " = ", Num(ahead)),
+        ("v′ = μ·v + g = ", Num(mu), " × ", v, " + ", g, " = ", v_after),
+        ("g + μ·v′ = ", g, " + ", Num(mu), " × ", v_after, " = ", Num(ahead)),
         ("Δ = −", Num(engine.learning_rate), " × ", Num(ahead), " = ", Num(step)),
     ], step
 
 
 def _adagrad(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
     (s, s_after), eps = slots[0], engine.options["eps"]
-    step = _ratio(-engine.learning_rate * g.value, sqrt(s_after) + eps)
+    step = _ratio(-engine.learning_rate * g.value, sqrt(s_after.value) + eps)
     return [
-        ("s′ = s + g² = ", s, " + ", g, "² = ", Num(s_after)),
+        ("s′ = s + g² = ", s, " + ", g, "² = ", s_after),
         (
             "Δ = −η·g / (√s′ + ε) = −",
             Num(engine.learning_rate),
             " × ",
             g,
             " / ",
-            Num(sqrt(s_after) + eps),
+            Num(sqrt(s_after.value) + eps),
             " = ",
             Num(step),
         ),
@@ -107,16 +122,16 @@ def _adagrad(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tu
 
 def _rmsprop(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
     (s, s_after), alpha, eps = slots[0], engine.options["alpha"], engine.options["eps"]
-    step = _ratio(-engine.learning_rate * g.value, sqrt(s_after) + eps)
+    step = _ratio(-engine.learning_rate * g.value, sqrt(s_after.value) + eps)
     return [
-        ("s′ = α·s + (1 − α)·g² = ", Num(alpha), " × ", s, " + ", Num(1 - alpha), " × ", g, "² = ", Num(s_after)),
+        ("s′ = α·s + (1 − α)·g² = ", Num(alpha), " × ", s, " + ", Num(1 - alpha), " × ", g, "² = ", s_after),
         (
             "Δ = −η·g / (√s′ + ε) = −",
             Num(engine.learning_rate),
             " × ",
             g,
             " / ",
-            Num(sqrt(s_after) + eps),
+            Num(sqrt(s_after.value) + eps),
             " = ",
             Num(step),
         ),
@@ -127,11 +142,11 @@ def _adam(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple
     (m, m_after), (v, v_after) = slots
     beta1, beta2, eps = (engine.options[key] for key in ("beta1", "beta2", "eps"))
     t = trace.after.steps
-    m_hat, v_hat = m_after / (1 - beta1**t), v_after / (1 - beta2**t)
+    m_hat, v_hat = m_after.value / (1 - beta1**t), v_after.value / (1 - beta2**t)
     root = sqrt(v_hat) + eps
     step = _ratio(-engine.learning_rate * m_hat, root)
     return [
-        ("m′ = m + (1 − β₁)(g − m) = ", m, " + ", Num(1 - beta1), " × (", g, " − ", m, ") = ", Num(m_after)),
+        ("m′ = m + (1 − β₁)(g − m) = ", m, " + ", Num(1 - beta1), " × (", g, " − ", m, ") = ", m_after),
         (
             "v′ = β₂·v + (1 − β₂)·g² = ",
             Num(beta2),
@@ -142,7 +157,7 @@ def _adam(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple
             " × ",
             g,
             "² = ",
-            Num(v_after),
+            v_after,
         ),
         (f"bias correction, t = {t}: m̂ = m′/(1 − β₁ᵗ) = ", Num(m_hat), ",  v̂ = v′/(1 − β₂ᵗ) = ", Num(v_hat)),
         ("Δ = −η·m̂ / (√v̂ + ε) = −", Num(engine.learning_rate), " × ", Num(m_hat), " / ", Num(root), " = ", Num(step)),

@@ -1,7 +1,8 @@
 """Every quantity of a pass by name, completed from the trace where the pass itself had no need of it.
 
 ``quantity(trace, key, layer)`` is what matrices, arithmetic, commands and tests all read.
-Keys: ``w b z a term da dz dw db step_w step_b w_after b_after dx slope`` and ``m:…`` for the optimiser's state.
+Keys: ``w b z a term da dz dw db step_w step_b w_after b_after dx slope`` and ``m:…`` for the optimiser's state,
+which ``m:…_after`` is after the update.
 """
 
 from __future__ import annotations
@@ -101,8 +102,9 @@ def quantity(engine: Engine, trace: Trace, key: str, layer: int) -> Array:
             return found
     if key.startswith("m:"):
         name, _, part = key[2:].rpartition(":")
-        weights, biases = before.slot(engine.optimizer.slots.index(name), engine.sizes)
-        return weights[layer] if part == "w" else biases[layer]
+        state = after if part.endswith("_after") else before
+        weights, biases = state.slot(engine.optimizer.slots.index(name), engine.sizes)
+        return weights[layer] if part.startswith("w") else biases[layer]
     raise KeyError(key)
 
 

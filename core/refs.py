@@ -16,7 +16,8 @@ SYMBOLS = {
     "db": "∂L/∂b", "step_w": "Δw", "step_b": "Δb", "w_after": "w′", "b_after": "b′", "dx": "∂L/∂x", "slope": "σ′",
     "term": "L",
 }  # fmt: skip
-# The letters that formulas write for what an optimiser keeps; its key is ``m:NAME:w`` or ``m:NAME:b``.
+# The letters that formulas write for what an optimiser keeps; its key is ``m:NAME:w`` or ``m:NAME:b``, and what it
+# keeps after the update ``m:NAME:w_after`` or ``m:NAME:b_after``.
 STATE_LETTERS = {"velocity": "v", "sum of squares": "s", "mean square": "s", "m": "m", "v": "v"}
 
 
@@ -37,7 +38,22 @@ class Ref:
     @property
     def is_weight(self) -> bool:
         """Whether it has a place in a (units, inputs) matrix, so that ``input`` matters."""
-        return self.key in BY_WEIGHT or (self.key.startswith("m:") and self.key.endswith(":w"))
+        return self.key in BY_WEIGHT or (self.is_kept and self.part in BY_WEIGHT)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is one of an optimiser's numbers, before the update or after it."""
+        return self.key.startswith("m:")
+
+    @property
+    def slot(self) -> str:
+        """The name of the optimiser's array that it stands in; "" where it stands in none."""
+        return self.key[2:].rpartition(":")[0] if self.is_kept else ""
+
+    @property
+    def part(self) -> str:
+        """The key without the name of an optimiser's array: ``w``, ``b``, ``w_after`` or ``b_after`` in one."""
+        return self.key.rpartition(":")[2]
 
     @property
     def symbol(self) -> str:
@@ -48,7 +64,9 @@ class Ref:
             return f"{SYMBOLS[self.key]}[{self.unit + 1}]"
         layer = str(self.layer + 1).translate(SUBSCRIPTS)
         place = f"{self.unit + 1},{self.input + 1}" if self.is_weight else f"{self.unit + 1}"
-        letter = STATE_LETTERS[self.key[2:-2]] if self.key.startswith("m:") else SYMBOLS[self.key]
+        letter = SYMBOLS.get(self.key, "")
+        if self.is_kept:
+            letter = f"{STATE_LETTERS[self.slot]}{'′' if self.part.endswith('_after') else ''}"
         return f"{letter}{layer}[{place}]"
 
 
@@ -71,12 +89,12 @@ def parse_ref(text: str, sizes: tuple[int, ...], sample: int = 0, slots: tuple[s
     cleaned = text.strip().replace("Δ", "step").lower().translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
     for written, plain in _WRITTEN:
         cleaned = cleaned.replace(written, plain)
-    cleaned = re.sub(r"^([wb])([0-9]+)′", r"\1′\2", cleaned)
+    cleaned = re.sub(r"^([wbmvs])([0-9]+)′", r"\1′\2", cleaned)
     cleaned = re.sub(r"^d([0-9])", r"dz\1", cleaned)
     if cleaned in ("l", "loss"):
         return Ref("loss", sample=sample)
     match = re.fullmatch(
-        r"(stepw|stepb|slope|d[wbzax]|[wb]′|[wbzaxylmvs])([0-9]{1,6})?\s*(?:\[\s*([0-9]{1,6})\s*(?:,\s*([0-9]{1,6})\s*)?\])?",
+        r"(stepw|stepb|slope|d[wbzax]|[wbmvs]′|[wbzaxylmvs])([0-9]{1,6})?\s*(?:\[\s*([0-9]{1,6})\s*(?:,\s*([0-9]{1,6})\s*)?\])?",
         cleaned,
     )
     if match is None:
@@ -84,7 +102,8 @@ def parse_ref(text: str, sizes: tuple[int, ...], sample: int = 0, slots: tuple[s
             f"{shown} names no number; write for example w2[1,3], b1[2], z1[2], dz1[2], dw1[2,1], x2 or loss"
         )
     written, first, row, column = match.groups()
-    key = _state_key(written, slots, bool(column)) if written in ("m", "v", "s") else _KEYS.get(written, written)
+    kept = written.removesuffix("′") in STATE_LETTERS.values()
+    key = _state_key(written, slots, bool(column)) if kept else _KEYS.get(written, written)
     is_weight = Ref(key).is_weight
     if column and not is_weight:
         raise InputError(f"{shown}: {written} has one place, as in {written}1[{row}]; only weights have two")
@@ -108,9 +127,10 @@ def parse_ref(text: str, sizes: tuple[int, ...], sample: int = 0, slots: tuple[s
     return Ref(key, layer - 1, unit - 1, source - 1 if is_weight else 0, sample)
 
 
-def _state_key(letter: str, slots: tuple[str, ...], weight: bool) -> str:
+def _state_key(written: str, slots: tuple[str, ...], weight: bool) -> str:
+    letter, ending = written[0], "_after" if written.endswith("′") else ""
     for slot in slots:
         if STATE_LETTERS[slot] == letter:
-            return f"m:{slot}:{'w' if weight else 'b'}"
+            return f"m:{slot}:{'w' if weight else 'b'}{ending}"
     kept = ", ".join(f"{STATE_LETTERS[slot]} ({slot})" for slot in slots)
     raise InputError(f'the optimiser keeps no "{letter}"; it keeps {kept or "nothing but the parameters"}')

@@ -268,7 +268,7 @@ def test_the_way_through_the_pass_shows_what_is_computed_and_nothing_else(
         assert len(rows) == 0 or not rows[0].strip()
         for row in rows[2:]:
             for name, value in re.findall(r"([^\s\[]+\[\d+(?:,\d+)?\]) +([-−+]?[\d.einfa+-]+|·)(?= |$)", row):
-                named = parse_ref(name, here.engine.sizes, here.ref.sample)
+                named = parse_ref(name, here.engine.sizes, here.ref.sample, here.engine.optimizer.slots)
                 assert here.is_known(named) == (value != "·"), (here.at, row)
                 if value != "·":
                     assert close_to(value, value_of(here.engine, here.trace, named)), (name, value)

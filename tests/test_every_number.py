@@ -37,7 +37,11 @@ def every_kind(session: Session, numbers: tuple[int, int, int, int]) -> list[Ref
     layer %= len(sizes) - 1
     for slot in session.engine.optimizer.slots:
         unit %= sizes[layer + 1]
-        refs += [Ref(f"m:{slot}:w", layer, unit, column % sizes[layer]), Ref(f"m:{slot}:b", layer, unit)]
+        for after in ("", "_after"):
+            refs += [
+                Ref(f"m:{slot}:w{after}", layer, unit, column % sizes[layer]),
+                Ref(f"m:{slot}:b{after}", layer, unit),
+            ]
     return [*refs, Ref("dx", 0, unit % sizes[0], 0, sample % session.trace.n)]
 
 

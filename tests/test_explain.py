@@ -275,6 +275,11 @@ def test_what_an_optimiser_keeps_can_be_typed_and_is_explained(optimizer: str) -
             assert explain(run.engine, trace, ref).value == value
             used = explain(run.engine, trace, replace(ref, key="w_after" if ref.is_weight else "b_after"))
             assert Num(value, ref) in nums(used)
+            after = replace(ref, key=f"{ref.key}_after")
+            assert parse_ref(after.symbol, (2, 2, 1), 0, slots) == after
+            value = value_of(run.engine, trace, after)
+            assert explain(run.engine, trace, after).value == value != value_of(run.engine, trace, ref)
+            assert Num(value, after) in nums(used) and Num(value, after) in nums(explain(run.engine, trace, after))
     missing = next(letter for letter in "smv" if letter not in [STATE_LETTERS[slot] for slot in slots])
     with pytest.raises(InputError, match="nothing but the parameters" if not slots else slots[0]):
         parse_ref(f"{missing}1[1]", (2, 2, 1), 0, slots)

@@ -57,7 +57,8 @@ def refs(run: Run, trace: Trace) -> Iterator[Ref]:
     """The first and the last number of every kind in every layer of a pass."""
     sizes, last = run.engine.sizes, trace.n - 1
     yield Ref("loss")
-    state = [f"m:{slot}:{kind}" for slot in run.engine.optimizer.slots for kind in "wb"]
+    kinds = ("w", "b", "w_after", "b_after")
+    state = [f"m:{slot}:{kind}" for slot in run.engine.optimizer.slots for kind in kinds]
     for layer in range(len(sizes) - 1):
         for key in (*BY_SAMPLE, *BY_WEIGHT, *BY_UNIT, *state):
             if key == "slope" and run.engine.activations[layer].slope is None:

@@ -158,8 +158,8 @@ def _session(records: list[Record], view: View, keys: Mapping[str, str]) -> Sess
         raise wrong("the number of a run")
     if not 1 <= len(view.shown) <= RUNS_KEPT or len(set(view.shown)) < len(view.shown) or len(view.ways) > WAYS_KEPT:
         raise wrong("the number of runs")
-    key = view.ref.key
-    if key not in {*SYMBOLS, "loss"} and not (key.startswith("m:") and key.endswith((":w", ":b"))):
+    ref = view.ref
+    if ref.key not in {*SYMBOLS, "loss"} and not (ref.is_kept and ref.part in ("w", "b", "w_after", "b_after")):
         raise wrong("the selection")
     if view.digits not in DIGITS or not 0 <= view.speed < len(SPEEDS) or min(view.bookmarks, default=0) < 0:
         raise wrong("the view")

@@ -29,6 +29,11 @@ KNOWN_AFTER: dict[str, Operation] = {
 }  # fmt: skip
 
 
+def operation_of(key: str) -> Operation | None:
+    """The operation that computes a quantity; None where it is known from the start."""
+    return KNOWN_AFTER.get(key.rpartition(":")[2] if key.endswith("_after") else key)
+
+
 @dataclass(frozen=True, slots=True)
 class Speed:
     """How fast ``r`` goes: ``stops`` or whole ``passes`` a second, or as fast as the machine can (both None)."""
@@ -152,7 +157,7 @@ class Session:
 
     def known(self, key: str, layer: int) -> int:
         """How many units' worth of a quantity this pass has computed so far; all of them for parameters."""
-        operation = KNOWN_AFTER.get(key)
+        operation = operation_of(key)
         if operation is None:
             return self.engine.sizes[layer + 1]
         count = self.course.known(operation, layer, self.at)
@@ -160,7 +165,7 @@ class Session:
 
     def is_known(self, ref: Ref) -> bool:
         """Whether the number at ``ref`` has been computed at the cursor."""
-        if ref.key not in KNOWN_AFTER:
+        if operation_of(ref.key) is None:
             return True
         if ref.key == "dx":  # a sum over the units of its layer
             return self.known("dx", ref.layer) == self.engine.sizes[ref.layer + 1]
@@ -197,8 +202,8 @@ def say(session: Session, message: str) -> Session:
 def clamped(session: Session, ref: Ref) -> Ref:
     """The nearest address that exists in this network and batch."""
     sizes = session.engine.sizes
-    if ref.key.startswith("m:") and ref.key[2:-2] not in session.engine.optimizer.slots:
-        ref = replace(ref, key=ref.key[-1])
+    if ref.is_kept and ref.slot not in session.engine.optimizer.slots:
+        ref = replace(ref, key=ref.part)
     layer = min(max(ref.layer, 0), len(sizes) - 2)
     if ref.key == "dx" and layer:  # what enters a later layer is what the layer before puts out
         ref, layer = replace(ref, key="da", layer=layer - 1), layer - 1

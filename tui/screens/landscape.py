@@ -191,7 +191,7 @@ def _axes(session: Session) -> tuple[Ref, Ref]:
     unit = 0 if ref.key in ("x", "dx", "loss") else min(ref.unit, session.engine.sizes[layer + 1] - 1)
     inputs = session.engine.sizes[layer]
     bias = Ref("b", layer, unit)
-    if ref.key in ("b", "db", "step_b", "b_after") or ref.key.endswith(":b"):
+    if ref.part in ("b", "db", "step_b", "b_after"):
         return bias, Ref("w", layer, unit, 0)
     column = min(ref.input, inputs - 1)
     own = Ref("w", layer, unit, column)

@@ -17,7 +17,7 @@ from nn_tui.core.formula import Explanation, Line, Num
 from nn_tui.tui.draw.numbers import fmt, rounded
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, strip
-from nn_tui.tui.session import KNOWN_AFTER, Session
+from nn_tui.tui.session import Session, operation_of
 from nn_tui.tui.views.aside import BARS, aside, curve, has_curve, history_rows, sparkline
 from nn_tui.tui.views.pages import Page, Piece, Place
 from nn_tui.tui.views.selection import is_followable, lit
@@ -171,8 +171,9 @@ def laid_out(session: Session, palette: Palette, width: int, *, history: bool = 
     """
     page = Page(width, palette)
     ref, glyphs, dim = session.ref, palette.glyphs, palette.style("dim")
-    if not session.is_known(ref):
-        need = NEEDS[KNOWN_AFTER[ref.key]]
+    operation = operation_of(ref.key)
+    if operation is not None and not session.is_known(ref):
+        need = NEEDS[operation]
         page.say(keyed(f"{ref.symbol} is not computed yet in this pass: it needs {need}.", session.keys), dim)
         return Laid(page.lines, page.places, [list(range(len(page.lines)))])
     explanation = explain(session.engine, session.trace, ref)

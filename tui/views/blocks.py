@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from nn_tui.core.quantities import extent, extent_of, quantity
+from nn_tui.core.refs import STATE_LETTERS, Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix import Scale
 from nn_tui.tui.session import Session
+
+OLD = "old"  # what is said of what an optimiser kept, once it keeps something new
 
 
 def cell_width(session: Session) -> int | None:
@@ -46,13 +49,20 @@ def column_names(session: Session, layer: int) -> str | tuple[str, ...]:
     return "h" if layer else "x"
 
 
-def title_of(key: str, layer: int, glyphs: Glyphs) -> str:
-    """A block's title: ``W₁``, ``dW₁``, ``ΔW₁``; what is given and the loss belong to no layer."""
+def title_of(key: str, layer: int, glyphs: Glyphs, room: int = 80) -> str:
+    """A block's title: ``W₁``, ``dW₁``, ``ΔW₁``; what is given and the loss belong to no layer.
+
+    What the optimiser keeps goes by its letter where its name, with a word behind it, has no ``room``.
+    """
     g, sub = glyphs, glyphs.sub(layer + 1)
     if key in ("x", "y", "dx"):
         return "target y" if key == "y" else key
-    if key.startswith("m:"):
-        return f"{key[2:-2]} of {'W' if key.endswith(':w') else 'b'}{sub}"
+    ref = Ref(key)
+    if ref.is_kept:
+        after = ref.part.endswith("_after")
+        owner = f" of {'W' if ref.is_weight else 'b'}{sub}"
+        name = ref.slot if len(f" {ref.slot}{owner} {OLD}") <= room else STATE_LETTERS[ref.slot]
+        return f"{name}{g.prime if after else ''}{owner}"
     titles = {
         "w": f"W{sub}", "b": f"b{sub}", "z": f"z{sub}", "a": f"a{sub}", "term": "loss",
         "dw": f"dW{sub}", "db": f"db{sub}", "da": f"da{sub}",
@@ -68,10 +78,14 @@ def note_of(session: Session, key: str, layer: int) -> str:
 
     Below the new parameters what the optimiser kept is the old, from which its step was made.
     """
-    if key.startswith("m:"):
-        return "old" if session.at >= session.course.end else ""
+    ref = Ref(key)
+    after = ref.part.endswith("_after")
+    if ref.is_kept and not after:
+        return OLD if session.at >= session.course.end else ""
     spec = session.experiment.layers[layer]
     frozen = (key in ("w", "step_w") and not spec.train_weights) or (key in ("b", "step_b") and not spec.train_bias)
+    if ref.is_kept:
+        frozen = not (spec.train_weights if ref.is_weight else spec.train_bias)
     return "frozen" if frozen else ""
 
 

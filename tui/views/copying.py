@@ -8,7 +8,7 @@ from nn_tui.core.explain import explain
 from nn_tui.core.plain import plain_line
 from nn_tui.core.quantities import quantity
 from nn_tui.core.refs import BY_SAMPLE
-from nn_tui.tui.session import KNOWN_AFTER, Session
+from nn_tui.tui.session import Session, operation_of
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.arithmetic import NEEDS
 
@@ -19,7 +19,7 @@ LARGEST = 100_000
 def copied(session: Session) -> tuple[str, str]:
     """(what it is, the text); the text is empty where there is nothing to copy, and the first part says why."""
     ref = session.ref
-    needs = KNOWN_AFTER.get(ref.key)
+    needs = operation_of(ref.key)
     whole = session.tab == "layer" and layer_view.cell_of(session) is not None
     layer = layer_view.layer_of(session)
     known = session.known(ref.key, layer) == session.engine.sizes[layer + 1] if whole else session.is_known(ref)

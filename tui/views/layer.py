@@ -40,7 +40,8 @@ def plan(session: Session, glyphs: Glyphs, width: int, height: int = 0) -> Layou
     """Where every block stands in a panel of that size: of the selected layer, and of others that fit with it.
 
     Where W and its vectors fit beside each other they stand as W b z a; where they do not, the vectors come
-    first, to stay in sight. Step and result share a band where there is room for both.
+    first, to stay in sight. Step and result share a band where there is room for both; so do, of what the optimiser
+    keeps, the old and the new.
     """
     if session.batch:
         return batch.plan(session, layer_of(session), glyphs, width)
@@ -52,7 +53,7 @@ def plan(session: Session, glyphs: Glyphs, width: int, height: int = 0) -> Layou
         prefix = "" if layer == selected else f"{layer + 1}:"
         rows = row_names(session, layer)
         for keys in _arranged(form, layer, width, layer == shown[0]):
-            blocks = tuple(_block(session, glyphs, key, layer, prefix) for key in keys)
+            blocks = tuple(_block(session, glyphs, key, layer, prefix, form) for key in keys)
             row = ("dx",) if keys[0] == "dx" else (title_of("a" if layer else "x", layer - 1, glyphs),)
             bands.append(Band(blocks, row if keys[0] in _ROWS_OF_INPUTS else rows))
     return layout(bands, session.digits, glyphs=glyphs, cell=size)
@@ -132,8 +133,10 @@ def _arrangement(form: _Form, layer: int, *, first: bool, inline: bool, stacked:
         [] if layer else ["dx"],
         # A narrow step and its result fit side by side: old W, step and new W′ are then one look apart.
         *([step, after] if stacked else [[*step, *after]]),
-        *(band(f"m:{name}:w", f"m:{name}:b") for name in form.slots),
     ]
+    for name in form.slots:
+        old, new = band(f"m:{name}:w", f"m:{name}:b"), band(f"m:{name}:w_after", f"m:{name}:b_after")
+        found += [old, new] if stacked else [[*old, *new]]
     return tuple(tuple(keys) for keys in found if keys)
 
 
@@ -165,7 +168,7 @@ def _gutter(names: str | tuple[str, ...], units: int, glyphs: Glyphs) -> int:
     return min(longest, 12) + 1
 
 
-def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str) -> Block:
+def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str, form: _Form) -> Block:
     units, inputs, sample = session.engine.sizes[layer + 1], session.engine.sizes[layer], session.ref.sample
     if key in _ROWS_OF_INPUTS:
         known = _known_of_row(session, key, layer)
@@ -185,8 +188,9 @@ def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str) 
         vector = found[sample] if key in BY_SAMPLE else found
         return vector[:, None], limit(vector)
 
+    title = title_of(key, layer, glyphs, _width(form, layer, key))
     return Block(
-        prefix + key, title_of(key, layer, glyphs), None, shape, known, scale_of(session, key, layer),
+        prefix + key, title, None, shape, known, scale_of(session, key, layer),
         shape_label=f"{units}{glyphs.by}{inputs}" if is_matrix else str(units),
         columns=column_names(session, layer) if is_matrix else "", note=note_of(session, key, layer),
         read=read if known else None, least=_LEAST.get(key, 0),
@@ -243,7 +247,8 @@ def ref_of(session: Session, cell: Cell) -> Ref:
 def marks_of(session: Session) -> dict[Cell, str]:
     """The cells that belong to the selected one: the same place in W, dW, ΔW, W′ and what the optimiser keeps."""
     ref = session.ref
-    kept = [f"m:{name}:{'w' if ref.is_weight else 'b'}" for name in session.engine.optimizer.slots]
+    own = "w" if ref.is_weight else "b"
+    kept = [f"m:{name}:{part}" for name in session.engine.optimizer.slots for part in (own, f"{own}_after")]
     for group in (("w", "dw", "step_w", "w_after", *kept), ("b", "db", "step_b", "b_after", *kept)):
         if ref.key in group and not session.batch:
             column = ref.input if ref.is_weight else 0

@@ -9,7 +9,7 @@ from textual.strip import Strip
 
 from nn_tui.core.explain import value_of
 from nn_tui.core.explain_parts import source_of
-from nn_tui.core.refs import Ref
+from nn_tui.core.refs import STATE_LETTERS, Ref
 from nn_tui.core.stops import Phase
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
@@ -81,11 +81,12 @@ def _columns(session: Session) -> list[Column]:
     forward = [replace(ref, key=key) for key in (own, "z", "a")]
     if ref.is_weight:
         forward.insert(0, source_of(ref.layer, ref.input, ref.sample))
+    kept = [f"m:{slot}:{own}_after" for slot in session.engine.optimizer.slots]
     backward = [replace(ref, key=key) for key in ("da", "dz", f"d{own}")]
     return [
         ("forward", forward),
         ("backward", backward),
-        ("update", [replace(ref, key=key) for key in (f"step_{own}", f"{own}_after")]),
+        ("update", [replace(ref, key=key) for key in (*kept, f"step_{own}", f"{own}_after")]),
     ]
 
 
@@ -97,6 +98,8 @@ def _how(session: Session, ref: Ref) -> str:
     optimizer = experiment.training.optimizer.name
     plain_descent = optimizer == "sgd"
     fused = output and session.engine.loss.fused
+    if ref.is_kept:
+        return f"from {STATE_LETTERS[ref.slot]} and ∂L/∂{'w' if ref.is_weight else 'b'}"
     return {
         "z": f"Σ w·{before} + b",
         "a": f"{session.engine.activations[ref.layer].name}(z)",
