@@ -154,8 +154,24 @@ def test_old_and_new_stand_side_by_side_where_there_is_room(name: str, width: in
 
 
 def test_a_wide_matrix_has_the_whole_name() -> None:
-    found = titles(passed(with_optimizer("rmsprop", "iris"), 1), 200)
+    found = titles(passed(with_optimizer("rmsprop", "iris"), 1), 100)
     assert found[0] == "mean square of W₁ 10×4 old s of b₁ mean square′ of W₁ 10×4 s′ of b₁"
+
+
+STEP = "ΔW₁ 8×1 Δb₁ 8 W₁′ 8×1 b₁′ 8"
+OLD, NEW, OLD_V = "m of W₁ m of b₁", "m′ of W₁ m′ of b₁", "v of W₁ v of b₁ v′ of W₁ v′ of b₁"
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (44, [f"{OLD} {NEW}", OLD_V]),
+        (78, [f"{STEP} {OLD} {NEW}", OLD_V]),
+        (118, [f"{STEP} {OLD} {NEW} {OLD_V}"]),
+    ],
+)
+def test_narrow_arrays_stand_beside_the_new_parameters(width: int, expected: list[str]) -> None:
+    assert titles(passed(experiment("sine"), 2), width, 1) == expected
 
 
 def test_before_the_update_the_arithmetic_says_what_it_needs() -> None:

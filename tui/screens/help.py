@@ -30,7 +30,7 @@ SYMBOLS = (
     ("η", "the learning rate (some books write α)"),
     ("ΔW, Δb", "what the optimiser adds; update moves the parameters by it"),
     ("W′, b′", "the parameters after the update, W + ΔW"),
-    ("m, v, velocity", "what an optimiser keeps from pass to pass, beside each parameter"),
+    ("m, v, velocity", "what an optimiser keeps from pass to pass, beside each parameter; after the update m′, v′"),
 )
 WORDS = (
     ("pass, update", "one forward, backward and update on one batch"),

@@ -14,6 +14,7 @@ from nn_tui.core.refs import BY_SAMPLE, Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix import Band, Block, Cell, Layout, layout
+from nn_tui.tui.draw.text import cells
 from nn_tui.tui.session import Session
 from nn_tui.tui.views import batch
 from nn_tui.tui.views.blocks import (
@@ -107,8 +108,19 @@ def _arranged(form: _Form, layer: int, width: int, first: bool) -> Arrangement:
     for found in tries:
         widest = max(sum(_width(form, layer, key) for key in keys) for keys in found)
         if form.gutters[layer] + widest <= width:
-            return found
+            return _joined(form, layer, found, width)
     return _arrangement(form, layer, first=first, inline=False, stacked=True, wide=True)
+
+
+def _joined(form: _Form, layer: int, found: Arrangement, width: int) -> Arrangement:
+    """The same, with what the optimiser keeps beside the result of the step as far as ``width`` has room for it."""
+    start = next(index for index, keys in enumerate(found) if "step_w" in keys)
+    bands = list(found[: start + 1])
+    for keys in found[start + 1 :]:
+        together = bands[-1] + keys
+        fits = form.gutters[layer] + sum(_width(form, layer, key) for key in together) <= width
+        bands[-1:] = [together] if fits else [bands[-1], keys]
+    return tuple(bands)
 
 
 def _arrangement(form: _Form, layer: int, *, first: bool, inline: bool, stacked: bool, wide: bool) -> Arrangement:
@@ -188,11 +200,14 @@ def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str, 
         vector = found[sample] if key in BY_SAMPLE else found
         return vector[:, None], limit(vector)
 
-    title = title_of(key, layer, glyphs, _width(form, layer, key))
+    width, note = _width(form, layer, key), note_of(session, key, layer)
+    title = title_of(key, layer, glyphs, width)
+    if key.startswith("m:") and is_matrix and cells(f" {title} {note}") > width:
+        note = ""  # it is said below the title of the biases' vector, too; half a title would not say whose this is
     return Block(
         prefix + key, title, None, shape, known, scale_of(session, key, layer),
         shape_label=f"{units}{glyphs.by}{inputs}" if is_matrix else str(units),
-        columns=column_names(session, layer) if is_matrix else "", note=note_of(session, key, layer),
+        columns=column_names(session, layer) if is_matrix else "", note=note,
         read=read if known else None, least=_LEAST.get(key, 0),
     )  # fmt: skip
 
