@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from textual.events import MouseScrollLeft
 
 from nn_tui.core.explain import value_of
+from nn_tui.core.stops import ZOOMS, Zoom
+from nn_tui.tui import stepping
 from nn_tui.tui.draw.numbers import cell_width, fmt
+from nn_tui.tui.draw.palette import palette
 from nn_tui.tui.panels import LayerPanel
 from nn_tui.tui.screens.text import Page
-from nn_tui.tui.session import TABS, begin
-from nn_tui.tui.views.where import too_small
+from nn_tui.tui.session import TABS, Session, begin, phase_of, say
+from nn_tui.tui.views import small
 from tests._app import DARK, Hand, check_layer_view, check_replay, experiment, in_app
 
 SIZES = [(80, 24), (60, 20), (200, 60), (40, 10), (20, 5), (1, 1)]
@@ -182,10 +187,78 @@ def test_hints_end_with_a_whole_sentence(size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("size", [(20, 5), (30, 8), (49, 30), (100, 15), (24, 3)], ids=str)
 def test_a_small_terminal_is_told_the_size_it_needs(size: tuple[int, int]) -> None:
     session = begin(experiment("xor"))
-    rows = [strip.text for strip in too_small(session, DARK, *size)]
+    rows = [strip.text for strip in small.draw(session, DARK, *size)]
     text = " ".join(" ".join(rows).split())
     assert len(rows) == size[1] and all(len(row) == size[0] for row in rows)
     assert f"{size[0]}×{size[1]} is too small: make it 60×20" in text and "…" not in text
+
+
+def small_text(session: Session, width: int, height: int) -> str:
+    """What a terminal of that size shows, every line as wide as it is."""
+    rows = small.draw(session, DARK, width, height)
+    assert len(rows) == height and all(row.cell_length == width for row in rows)
+    return " ".join(" ".join(row.text for row in rows).split())
+
+
+@pytest.mark.parametrize("zoom", ZOOMS)
+def test_every_step_is_seen_on_a_small_terminal(zoom: Zoom) -> None:
+    session = begin(experiment("xor"), zoom=zoom)
+    seen = []
+    for _ in range(2 * len(session.course.stops(zoom))):
+        seen.append(small_text(session, 49, 10))
+        phase = phase_of(session) or "forward"
+        assert f"update {session.updates_done} · " in seen[-1] and phase in seen[-1]
+        for width in range(1, 20):
+            text = small_text(session, width, 1)
+            assert width == 1 or str(session.updates_done) in text
+            assert phase in text if width >= 10 else phase[0] in text
+        session = stepping.next_stop(session)
+    assert all(one != other for one, other in pairwise(seen))
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+@pytest.mark.parametrize("message", ["", "No gradients yet: run backward (`b`) first.", "가" * 70, "A. B. C."])
+def test_no_small_size_breaks_the_screen(message: str, ascii: bool) -> None:
+    colours = palette("dark", ascii=ascii)
+    session = say(begin(experiment("xor")), message)
+    running = replace(session, running=True, target=123456)
+    for width in (*range(1, 50), 99, 300):
+        for height in range(1, 16):
+            for one in (session, running):
+                rows = small.draw(one, colours, width, height)
+                assert len(rows) == height and all(row.cell_length == width for row in rows)
+                if ascii and message.isascii():
+                    assert all(row.text.isascii() for row in rows)
+
+
+@pytest.mark.parametrize("size", [(24, 5), (49, 12), (100, 15)], ids=str)
+@in_app()
+async def test_what_a_key_does_and_why_it_cannot_is_seen_on_a_small_terminal(hand: Hand, size: tuple[int, int]) -> None:
+    def seen() -> str:
+        return " ".join(hand.text("small").split())
+
+    await hand.resize(*size)
+    await hand.wait_until(lambda: "update 0 · ○ forward" in seen())
+    await hand.press("b")
+    await hand.wait_until(lambda: "No loss yet: run forward (f) first." in seen())
+    await hand.press("f")
+    await hand.wait_until(lambda: "update 0 · ✓ loss" in seen())
+    await hand.press("b")
+    await hand.wait_until(lambda: "update 0 · ✓ backward" in seen())
+    await hand.press("u")
+    await hand.wait_until(lambda: "update 1 · ✓ update" in seen())
+    await hand.press("minus", "minus", "minus", "minus", "minus")  # one stop a second
+    await hand.press("r")
+    await hand.wait_until(lambda: "update 1 · running" in seen())
+    await hand.press("r")
+    await hand.wait_until(lambda: "running" not in seen())
+    assert "update 1 · " in seen()
+
+
+@pytest.mark.parametrize("size", [(100, 1), (60, 1)], ids=str)
+def test_one_line_has_room_for_the_place_and_the_size(size: tuple[int, int]) -> None:
+    text = small_text(begin(experiment("xor")), *size)
+    assert text == f"update 0 · ○ forward · {size[0]}×1 is too small: make it 60×20."
 
 
 @in_app("digits", (80, 24))
@@ -226,4 +299,4 @@ async def test_a_page_key_in_a_list_without_room(hand: Hand) -> None:
     await hand.press("pageup", "pagedown")
     await hand.resize(120, 40)
     await hand.press("pageup", "enter")
-    assert hand.session.experiment.preset.id == "neuron"
+    await hand.wait_until(lambda: hand.session.experiment.preset.id == "neuron")

@@ -19,7 +19,7 @@ from nn_tui.tui.keys import bindings
 from nn_tui.tui.panel import Panel
 from nn_tui.tui.panels import LayerPanel, TimelinePanel, draw_network_panel, network_hit
 from nn_tui.tui.session import Session, say, select
-from nn_tui.tui.views import arithmetic, footer, loss, network, output, where
+from nn_tui.tui.views import arithmetic, footer, loss, network, output, small, where
 from nn_tui.tui.views import layer as layer_view
 
 
@@ -51,7 +51,7 @@ class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialo
         yield TimelinePanel(p, where.timeline, id="timeline")
         yield Panel(p, where.words, id="words", waits=True)
         yield Panel(p, footer.draw, id="footer", waits=True)
-        yield Panel(p, where.too_small, id="small")
+        yield Panel(p, small.draw, id="small")
 
     def on_mount(self) -> None:
         """Show the first moment."""

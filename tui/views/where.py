@@ -13,7 +13,7 @@ from textual.strip import Strip
 from nn_tui.core.stops import PHASES
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells, fit, shorten, strip, text_strip, wrap
+from nn_tui.tui.draw.text import cells, fit, shorten, strip
 from nn_tui.tui.looking import hint
 from nn_tui.tui.marks import furthest
 from nn_tui.tui.session import SPEEDS, TABS, Session, phase_of
@@ -22,9 +22,8 @@ from nn_tui.tui.views.runs import changed_here, header_note, written
 from nn_tui.tui.views.words import key_pieces, keyed, plain
 
 _LAST_PART = re.compile(r"(.+)[.;,:] [^.;:]+\.")
-_LAST_SENTENCE = re.compile(r"(.+)[.;] .+?\.")  # what follows a colon is what a message is about
+LAST_SENTENCE = re.compile(r"(.+)[.;] .+?\.")  # what follows a colon is what a message is about
 _LONGEST_WORD = 20  # cells
-_WIDEST_SENTENCE = 40  # cells
 _APART = 5  # cells at both ends of the header and, three of them, between its halves
 _LEAST_TITLE = 6  # cells of a preset's title that still say something
 TAB_TITLES = {"network": "Network", "layer": "Layer", "arithmetic": "Arithmetic", "output": "Output", "loss": "Loss"}
@@ -215,7 +214,7 @@ def words(session: Session, palette: Palette, width: int, height: int) -> list[S
     segments = [Segment(" ", style)]
     room = width - 1
     message = session.message or changed_here(session)
-    said = _shortened(message or hint(session), session, room, _LAST_SENTENCE if message else _LAST_PART)
+    said = _shortened(message or hint(session), session, room, LAST_SENTENCE if message else _LAST_PART)
     for piece, is_key in key_pieces(said, session.keys):
         text = plain(piece, glyphs.is_ascii)
         if cells(text) > room:
@@ -238,21 +237,6 @@ def _shortened(text: str, session: Session, room: int, last: re.Pattern[str]) ->
     while cells(keyed(shorter, session.keys)) > room and " " in shorter.removesuffix(" …"):
         shorter = f"{shorter.removesuffix(' …').rpartition(' ')[0]} …"
     return shorter if cells(keyed(shorter, session.keys)) >= room - _LONGEST_WORD else text
-
-
-def too_small(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """What stands alone on a terminal that has no room for a view: how far the run is, and what would help."""
-    by, dot = palette.glyphs.by, palette.glyphs.dot
-    sizes = f"make it 60{by}20, or 80{by}24 for all views."
-    lines = [f"{width}{by}{height} is too small:", *wrap(sizes, min(width, _WIDEST_SENTENCE))]
-    if len(lines) < height:
-        lines.insert(0, f"nn-tui {dot} update {session.updates_done}")
-    if len(lines) < height:
-        lines.append(keyed("`q` leaves.", session.keys))
-    base = palette.style("text")
-    top = max(0, (height - len(lines)) // 2)
-    texts = [*[""] * top, *(" " * ((width - cells(line)) // 2) + line for line in lines)][:height]
-    return [text_strip(text, width, base) for text in (*texts, *[""] * (height - len(texts)))]
 
 
 def tabs(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
