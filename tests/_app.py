@@ -75,13 +75,13 @@ class Hand:
             await asyncio.sleep(0.005)
 
     async def resize(self, width: int, height: int) -> None:
-        """Change the terminal's size and wait until the main screen has it; also while training runs."""
+        """Change the terminal's size and wait until every screen has it; also while training runs."""
         size = Size(width, height)
         driver = self.app._driver
         assert isinstance(driver, HeadlessDriver)
         driver._size = size
         self.app.post_message(Resize(size, size))
-        await self.wait_until(lambda: self.main.size == size)
+        await self.wait_until(lambda: self.main.size == self.app.screen.size == size)
 
     def widget(self, id: str) -> Widget:
         """A panel of the main screen."""

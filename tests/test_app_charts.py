@@ -123,6 +123,20 @@ def test_the_penalty_is_drawn_where_there_is_one() -> None:
     assert "penalty" not in text(after("moons", 5))
 
 
+def test_sums_over_parts_of_different_sizes_say_over_how_many_rows() -> None:
+    given = experiment("digits")
+    session = trained(replace(given, training=replace(given.training, reduction="sum")), 3)
+    train, test = len(given.data.x), len(given.data.x_test)
+    assert [one.name for one in charts.shown_series(session, DARK.glyphs)] == [
+        f"this batch, sum of {session.trace.n}", f"train set, sum of {train:,}", f"test set, sum of {test:,}"
+    ]  # fmt: skip
+    assert "sum of" not in text(after("digits", 3))
+    whole = experiment("xor")
+    assert "sum of" not in text(trained(replace(whole, training=replace(whole.training, reduction="sum")), 3)), (
+        "one set"
+    )
+
+
 def test_gradients_and_steps_are_those_of_the_pass_on_screen() -> None:
     session = after("spiral", 6)
     trace = session.trace

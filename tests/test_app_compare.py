@@ -253,6 +253,18 @@ def test_the_table_of_a_usual_screen_has_every_column(preset: str) -> None:
     play()
 
 
+@in_app("iris", (200, 60))
+async def test_a_penalty_of_one_run_is_in_neither_loss_of_the_table(hand: Hand) -> None:
+    await compare(hand, "l2 = 0.1")
+    await hand.press("n")
+    await hand.wait_until(lambda: hand.session.other_trace is not None)
+    session, there = hand.session, hand.session.other_trace
+    assert there is not None and comparing.heads(session, DARK.glyphs)[0] == f"data loss of pass {session.trace.update}"
+    mine, others = (row.figures[0] for row in comparing.rows(session, DARK))
+    assert there.penalty > 0.1 and close_to(mine, session.trace.data_loss) and close_to(others, there.data_loss)
+    assert "data loss of pass" in hand.text("loss")
+
+
 def table(hand: Hand) -> dict[str, dict[str, str]]:
     """The numbers side by side: by run, by column."""
     lines = hand.text("loss").split("\n")

@@ -145,8 +145,16 @@ def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
     if knows and at == trace.update:  # the pass has had its update: its loss is that of the parameters before
         value += f" at {at - 1}"
     named = "loss with penalty" if penalised and whole else "this batch"
+    summed = session.experiment.training.reduction == "sum" and (tested or not whole)
+
+    def of(name: str, rows: int) -> str:
+        # Sums over parts of different sizes are no measure of which part is answered better.
+        return f"{name}, sum of {rows:,}" if summed else name
+
+    data = session.experiment.data
+    named = of(named, trace.n)
     out = [Series(named, x - 1.0, y, "train", value=value)]
-    set_name = "train set" if tested else "whole set"
+    set_name = of("train set" if tested else "whole set", len(data.x))
     trained = _sampled(set_name, samples, lambda one: one.train_loss, "class2", at, glyphs)
     if whole and not penalised:
         # The batch is the whole set: both are one curve, whose last point no pass that is known has started from.
@@ -157,7 +165,7 @@ def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
     else:
         out.append(trained)
     if tested:
-        out.append(_sampled("test set", samples, lambda one: one.test_loss, "test", at, glyphs))
+        out.append(_sampled(of("test set", len(data.x_test)), samples, lambda one: one.test_loss, "test", at, glyphs))
     if penalised:
         out.append(_sampled("penalty", samples, lambda one: one.penalty, "class3", at, glyphs))
     return out

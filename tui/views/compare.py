@@ -91,7 +91,19 @@ def heads(session: Session, glyphs: Glyphs) -> tuple[str, ...]:
     size = "|gradient|" if glyphs.is_ascii else "‖gradient‖"
     selected = () if session.ref.key == "loss" else (session.ref.symbol,)
     # A pass computes its loss before it updates; the accuracy is the cursor's.
-    return (f"loss of pass {session.trace.update:,}", *(("accuracy",) if _is_judged(session) else ()), size, *selected)
+    kind = "data loss" if _is_penalised(session) else "loss"
+    return (
+        f"{kind} of pass {session.trace.update:,}",
+        *(("accuracy",) if _is_judged(session) else ()),
+        size,
+        *selected,
+    )
+
+
+def _is_penalised(session: Session) -> bool:
+    """Whether a penalty is added in either run: the loss with it would stand beside one of other terms."""
+    specs = (run.experiment.training for run in (session.run, session.other) if run is not None)
+    return any(spec.l1 or spec.l2 for spec in specs)
 
 
 def _is_judged(session: Session) -> bool:
@@ -104,25 +116,28 @@ def rows(session: Session, palette: Palette) -> tuple[Row, Row]:
     other = behind(session)
     assert other is not None
     (first, second), (one, two) = letters(session), described(session)
-    judged = _is_judged(session)
-    own = Row(first, one, figures(session, palette, judged))
+    judged, data_only = _is_judged(session), _is_penalised(session)
+    own = Row(first, one, figures(session, palette, judged, data_only))
     if session.other_trace is None:
         return own, Row(second, two, (), why_absent(session))
-    there = figures(other, palette, judged)
+    there = figures(other, palette, judged, data_only)
     if other.ref != session.ref:  # its network has another shape, and no such number
         there = (*there[:-1], palette.glyphs.blank)
     return own, Row(second, two, there)
 
 
-def figures(session: Session, palette: Palette, judged: bool) -> tuple[str, ...]:
-    """One run's figures for the columns, each a blank mark until the pass has computed it, or where it has none."""
+def figures(session: Session, palette: Palette, judged: bool, data_only: bool) -> tuple[str, ...]:
+    """One run's figures for the columns, each a blank mark until the pass has computed it, or where it has none.
+
+    ``judged``: the accuracy is among them; ``data_only``: the loss is that of the data, without a penalty.
+    """
     trace, glyphs = session.trace, palette.glyphs
     places = DIGITS if session.digits is None else session.digits
 
     def number(value: float, known: bool) -> str:
         return fmt(value, places, sign=False, glyphs=glyphs) if known else glyphs.blank
 
-    found = [number(trace.loss, session.at >= session.course.after("loss"))]
+    found = [number(trace.data_loss if data_only else trace.loss, session.at >= session.course.after("loss"))]
     if judged:
         share = accuracy(session)
         found.append(glyphs.blank if share is None else f"{share:.1%}")
@@ -174,7 +189,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     named = [plain(head, ascii_only) for head in heads(session, palette.glyphs)]
     sizes = _sizes(named, both, width - 3)
     if 0 in sizes:  # short heads rather than a column less
-        named = ["pass loss", *(SHORT.get(head, head) for head in named[1:])]
+        named = ["data loss" if _is_penalised(session) else "pass loss", *(SHORT.get(head, head) for head in named[1:])]
         sizes = _sizes(named, both, width - 3)
     out.append(line(Segment("   ", dim), *(Segment(fit(head, size, right=True), dim)
                                            for head, size in zip(named, sizes, strict=False))))  # fmt: skip
