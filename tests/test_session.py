@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nn_tui.core.edits import parse_edit
 from nn_tui.core.refs import Ref
+from nn_tui.core.spec import Experiment
 from nn_tui.core.stops import ZOOMS, Zoom
-from nn_tui.tui import looking, stepping
+from nn_tui.tui import branches, looking, stepping
 from nn_tui.tui.draw.matrix import move
 from nn_tui.tui.session import DIGITS, KNOWN_AFTER, SPEEDS, Session, begin, select
 from nn_tui.tui.views import arithmetic, footer, inspect, loss, output, where
@@ -52,6 +55,11 @@ SMALL = (
     "too-fast",
     "xor-relu-exact",
 )
+
+
+def changed(session: Session, text: str) -> Session:
+    """The session after a change where it stands."""
+    return branches.edited(session, parse_edit(text, session.run, session.updates_done, session.data_row), text)
 
 
 def press(session: Session, *keys: str) -> Session:
@@ -177,17 +185,60 @@ def test_many_new_seeds_and_all_the_way_back() -> None:
         assert (session.run, session.trace.update, session.at) == (run, number, at)
 
 
-def test_new_seed_keeps_data_and_refuses_where_nothing_is_drawn() -> None:
+def test_new_seed_keeps_data() -> None:
     first = start("moons")
     second = press(first, "N")
     assert (
         second.experiment.data is first.experiment.data or (second.experiment.data.x == first.experiment.data.x).all()
     )
     assert (second.trace.before.array != first.trace.before.array).any()
-    fixed = start("mazur")
+    assert "stay" not in second.message
+
+
+CHANGES: dict[str, Callable[[Experiment], bool]] = {
+    "eta = 0.05": lambda e: e.training.optimizer.learning_rate == 0.05,
+    "x1 = 0.25": lambda e: 0.25 in e.data.x,
+    "add 3 units to layer 1": lambda e: e.sizes == (2, 7, 1),
+    "init = he_normal": lambda e: {layer.init for layer in e.layers} == {"he_normal"},
+}
+
+
+@pytest.mark.parametrize("way", [(), ("n", "n", "f")])
+def test_new_seed_keeps_what_was_changed_at_the_start(way: tuple[str, ...]) -> None:
+    session = start()
+    for text in CHANGES:
+        session = changed(session, text)
+    assert all(holds(session.experiment) for holds in CHANGES.values())
+    before = press(session, *way)
+    if way:
+        before = changed(before, "eta = 7")
+    moved = press(before, "N")
+    kept = [text for text, holds in CHANGES.items() if holds(moved.experiment)]
+    assert kept == list(CHANGES), "what came later is not of the start"
+    assert "the changes made at the start stay" in moved.message
+    assert moved.trace.before.array.shape == session.trace.before.array.shape
+    assert (moved.trace.before.array != session.trace.before.array).any()
+    check_replay(press(moved, "n", "n"))
+    back = press(moved, "backspace")
+    assert (back.run, back.trace.update, back.at) == (before.run, before.trace.update, before.at)
+    assert (back.trace.before.array == before.trace.before.array).all()
+
+
+def test_new_seed_goes_on_from_a_seed_that_was_chosen() -> None:
+    moved = press(changed(start(), "seed = 40"), "N")
+    assert moved.experiment.init_seed == 41
+
+
+@pytest.mark.parametrize("preset", ["mazur", "xor-zeros", "and"])
+@pytest.mark.parametrize("way", [(), ("n", "f")])
+def test_new_seed_is_refused_where_nothing_is_drawn(preset: str, way: tuple[str, ...]) -> None:
+    fixed = press(start(preset), *way)
     refused = press(fixed, "N")
-    assert place_of(refused) == place_of(fixed) and refused.runs == fixed.runs
-    assert "nothing to draw" in refused.message
+    assert place_of(refused) == place_of(fixed) and refused.runs == fixed.runs and refused.trace is fixed.trace
+    assert "no weight here is drawn at random; choose an init such as xavier_uniform first." in refused.message
+    assert ("at the start" in refused.message) == bool(way)
+    drawn = press(changed(press(fixed, "0"), "init = xavier_uniform"), "N")
+    assert (drawn.trace.before.array != fixed.run.segments[0].state.array).any()
 
 
 # What cannot be done is said

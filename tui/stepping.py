@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from nn_tui.core.edits_network import require_drawn
+from nn_tui.core.errors import InputError
 from nn_tui.core.findings import remedy
 from nn_tui.core.stops import Course, Operation, course
 from nn_tui.core.timeline import Run
@@ -218,15 +220,19 @@ def restart(session: Session) -> Session:
 
 
 def new_seed(session: Session) -> Session:
-    """Begin a new run with other initial weights, the same data and order; the old run is kept."""
-    first = session.run.segments[0].experiment
-    experiment = replace(first, init_seed=max(run.segments[0].experiment.init_seed for run in session.runs) + 1)
-    drawn = any(layer.weights is None for layer in experiment.layers)
-    if not drawn:
-        return say(session, "This preset gives its weights as numbers: there is nothing to draw anew.")
-    run = Run.start(experiment)
+    """Begin a new run with other initial weights; all else is as at the start of the old one, which is kept."""
+    start = session.run.segment(0)
+    try:
+        require_drawn(start.experiment)
+    except InputError as error:
+        there = " Do it at the start, where `0` goes." if session.updates_done else ""
+        return say(session, f"No new weights: {str(error).removeprefix('seed: ')}{there}")
+    seed = max(run.segment(0).experiment.init_seed for run in session.runs) + 1
+    run = Run.start(replace(start.experiment, init_seed=seed))
     runs = with_run(session, run)
     session.run.release(session.trace)
     fresh = replace(session, runs=runs, active=len(runs) - 1, trace=run.trace(1), at=0)
-    text = f"New initial weights (seed {experiment.init_seed}). `⌫` returns to the run before."
+    text = f"New initial weights (seed {seed}). `⌫` returns to the run before."
+    if start is not session.run.segments[0]:
+        text = f"New initial weights (seed {seed}); the changes made at the start stay. `⌫` goes back."
     return replace(_follow(fresh), came_from=with_way(session, run, 1, 0), message=text)
