@@ -1,4 +1,4 @@
-"""The number of BLAS threads, fixed per run: one and two threads differ in the last bits of a product.
+"""The number of BLAS threads, the same for all of a run on one machine: another number gives other last bits.
 
 threadpoolctl switches OpenBLAS and MKL at run time; it is the one import here beyond NumPy.
 """
@@ -18,7 +18,10 @@ WORTH_A_SECOND = 4_000_000
 
 
 def threads_for(sizes: tuple[int, ...], batch: int) -> int:
-    """How many BLAS threads a run of these sizes uses: 1 for small nets, which also leaves the screen a core."""
+    """How many BLAS threads a run of these sizes uses: 1 for small nets, which also leaves the screen a core.
+
+    Wide ones use as many as there are processors, four at most: with fewer of them the last bits are others.
+    """
     widest = max(inputs * units * batch for inputs, units in itertools.pairwise(sizes))
     return 1 if widest < WORTH_A_SECOND else min(4, os.cpu_count() or 1)
 
@@ -35,10 +38,13 @@ def use_threads(count: int) -> None:
             library.set_num_threads(count)
 
 
-def kernels() -> str:
-    """What products are computed with: runs are the same to the last bit where this is the same."""
+def kernels(threads: int) -> str:
+    """What products are computed with, on so many threads: runs are the same to the last bit where this is the same.
+
+    One thread goes without saying: most nets have no more, and what was kept of them stays the same.
+    """
     found = (
         f"{library.internal_api} {library.version} {library.info().get('architecture', '')}".strip()
         for library in _controller().lib_controllers
     )
-    return ", ".join([f"numpy {np.__version__}", *found])
+    return ", ".join([f"numpy {np.__version__}", *([f"{threads} threads"] if threads > 1 else []), *found])

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from nn_tui.core.errors import InputError
-from nn_tui.tui import shelf
+from nn_tui.tui import shelf, stepping
 from nn_tui.tui.actions.resuming import offered
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.cli import main
@@ -25,9 +25,10 @@ from nn_tui.tui.files import state_folder, write_whole
 from nn_tui.tui.keeper import Keeper
 from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.resume import packed, resumed, snapshot
-from nn_tui.tui.session import Session
+from nn_tui.tui.session import Session, begin
 from nn_tui.tui.start import Start, with_kept
 from tests._app import DARK, Hand, experiment
+from tests._edits import problem
 from tests._kept import all_of, lesson
 
 NOW = int(time.time())
@@ -513,6 +514,26 @@ def test_a_session_of_another_machine_says_what_that_means(tmp_path: Path) -> No
     start.keeper.leave()
     path.write_bytes(path.read_bytes().replace(b'"kernels": "numpy', b'"kernels": "other', 1))
     assert start_in(tmp_path, resume_now=True).message.endswith("Replays here may differ in the last digits.")
+
+
+@pytest.mark.parametrize(("hidden", "told"), [((900, 900), True), ((4,), False)], ids=["wide", "narrow"])
+def test_another_number_of_processors_is_told_where_a_run_uses_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hidden: tuple[int, ...], told: bool
+) -> None:
+    def resumed_on(processors: int) -> str:
+        monkeypatch.setattr("os.cpu_count", lambda: processors)
+        start = start_in(tmp_path, resume_now=True)
+        assert start.keeper is not None
+        start.keeper.leave()
+        return start.message
+
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    keeper = keeper_in(tmp_path)
+    assert keeper.keep(stepping.whole_pass(begin(problem(hidden=hidden))))
+    keeper.leave()
+    assert "differ" not in resumed_on(2)
+    assert ("Replays here may differ in the last digits." in resumed_on(1)) == told
+    assert "differ" not in resumed_on(2)
 
 
 def test_a_session_that_has_gone_is_a_sentence(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from nn_tui.core.keep_values import plain, typed, wrong
 from nn_tui.core.refs import SYMBOLS, Ref
 from nn_tui.core.spec import Array
 from nn_tui.core.stops import Zoom, course
-from nn_tui.core.threads import kernels
+from nn_tui.core.threads import kernels, threads_for
 from nn_tui.core.timeline import Run
 from nn_tui.tui.session import DIGITS, SPEEDS, Place, Session, Tab, Way, clamped
 from nn_tui.tui.stepping import RUNS_KEPT, WAYS_KEPT
@@ -76,9 +76,7 @@ def snapshot(session: Session, kept: int, *, live: bool = False) -> Snapshot:
         # A training was ended before the screen has seen its last pass.
         stand = run.position
         at = course(run.segment(stand - 1).engine.sizes[1:]).end
-    of_ways = [place[0] for way in session.came_from for place in (way.left, way.arrived)]
-    others = [session.other] if session.other is not None else []
-    runs = list(dict.fromkeys([*session.runs, *others, *of_ways]))
+    runs = _runs(session)
 
     def record_of(each: Run) -> Record:
         active = live and each in (run, session.other)
@@ -93,12 +91,25 @@ def snapshot(session: Session, kept: int, *, live: bool = False) -> Snapshot:
     # The pass on screen counts once its update is done, those behind it do anyway.
     reached = records[run].reached if records[run].reached > stand else done
     about = {"preset": preset.id[:200], "title": preset.title[:200], "update": done, "reached": reached, "kept": kept}
-    about["kernels"] = kernels()[:200]
+    about["kernels"] = computed_with(session)
     return Snapshot(
         about,
         (tuple(records.values()), _view(session, runs, stand, at)),
         ((records[run],), _view(session, [run], stand, at)),
     )
+
+
+def computed_with(session: Session) -> str:
+    """What the numbers of a session are computed with here; where a kept one says another, a replay may differ."""
+    segments = (segment for run in _runs(session) for segment in run.segments)
+    return kernels(max(threads_for(segment.engine.sizes, segment.engine.batch) for segment in segments))[:200]
+
+
+def _runs(session: Session) -> list[Run]:
+    """Every run that a way leads to from here, those of the session first."""
+    of_ways = [place[0] for way in session.came_from for place in (way.left, way.arrived)]
+    others = [session.other] if session.other is not None else []
+    return list(dict.fromkeys([*session.runs, *others, *of_ways]))
 
 
 def _view(session: Session, runs: list[Run], stand: int, at: int) -> View:

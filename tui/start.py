@@ -70,7 +70,7 @@ def with_kept(start: Start, resume_now: bool, preset: str | None) -> Start:
         session = keeper.take(found[0], start.keys.written)
     except InputError as error:
         return replace(start, message=_joined([str(error), *said, spoiled]))
-    return replace(start, session=session, message=_joined([welcome_back(found[0]), *said, spoiled]))
+    return replace(start, session=session, message=_joined([welcome_back(found[0], session), *said, spoiled]))
 
 
 def _joined(sentences: Iterable[str]) -> str:

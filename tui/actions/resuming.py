@@ -10,14 +10,13 @@ from textual.worker import Worker
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.spec import Experiment
-from nn_tui.core.threads import kernels
 from nn_tui.tui.actions.base import Move
 from nn_tui.tui.actions.dialogs import Dialogs
 from nn_tui.tui.actions.editing import Editing
 from nn_tui.tui.actions.stepping import Stepping
 from nn_tui.tui.keeper import EVERY, Keeper
-from nn_tui.tui.resume import Snapshot
-from nn_tui.tui.session import say
+from nn_tui.tui.resume import Snapshot, computed_with
+from nn_tui.tui.session import Session, say
 from nn_tui.tui.shelf import Offer, none_can_be
 
 
@@ -100,7 +99,7 @@ class Resuming(Editing, Stepping, Dialogs):
             self.show(say(self.session, str(error)))
             return
         self.offer = None
-        self.show(say(session, welcome_back(offer)))
+        self.show(say(session, welcome_back(offer, session)))
 
     def open_experiment(self, experiment: Experiment) -> None:
         """Start over with another experiment; the session until then is kept."""
@@ -121,9 +120,9 @@ def offered(offer: Offer, more: int = 0) -> str:
     return f"`⌫` resumes {place_of(offer)}, kept from {offer.when}.{others}"
 
 
-def welcome_back(offer: Offer) -> str:
+def welcome_back(offer: Offer, session: Session) -> str:
     """The sentence over a session that was resumed."""
-    other = "" if offer.kernels == kernels() else " Replays here may differ in the last digits."
+    other = "" if offer.kernels == computed_with(session) else " Replays here may differ in the last digits."
     return f"{place_of(offer)}, as it was left at {offer.when}.{other}"
 
 
