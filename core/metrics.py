@@ -59,7 +59,7 @@ def evaluate(engine: Engine, state: State, x: Array, y: Array) -> Metrics | None
     loss = total * scale(engine.loss, engine.experiment.training.reduction, rows, columns)
     if engine.coding == "numbers":
         return Metrics(loss, None, None)
-    return Metrics(loss, 1.0 - mistakes / rows, mistakes)
+    return Metrics(loss, (rows - mistakes) / rows, mistakes)
 
 
 def sample_of(engine: Engine, state: State, trace: Trace | None) -> Sample:

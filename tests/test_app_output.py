@@ -21,6 +21,7 @@ from nn_tui.tui.views import output
 from nn_tui.tui.views.output_base import Found, judge
 from nn_tui.tui.views.output_classes import confusion, errors, mistakes
 from nn_tui.tui.views.output_plane import draw_answer
+from nn_tui.tui.views.output_table import draw_samples, find_in_table
 from tests._app import DARK, Hand, experiment, in_app
 
 KEYS_TESTED = {"output_view"}
@@ -310,6 +311,20 @@ def test_running_asks_for_less_and_shows_about_the_same() -> None:
 async def click(hand: Hand, x: int, y: int) -> None:
     """Click a cell of the output's content."""
     await hand.pilot.click(hand.widget("output"), offset=(x + 1, y + 1))
+
+
+@pytest.mark.parametrize("selected", [0, 3, 7, 11])
+@pytest.mark.parametrize("height", [2, 3, 5, 6, 12, 13, 14])
+def test_a_table_without_room_counts_the_samples_above_and_below(selected: int, height: int) -> None:
+    given = experiment("moons")
+    data = replace(given.data, x=given.data.x[:12], y=given.data.y[:12], points=given.data.points[:12])
+    session = show_sample(begin(replace(given, data=data)), Found("train", selected))
+    lines = [strip.text for strip in draw_samples(session, DARK, 60, height)]
+    shown = [line for line in lines[1:] if line.strip() and "more:" not in line]
+    more = [int(number) for line in lines if "more:" in line for number in re.findall(r"\d+", line)]
+    assert len(shown) + sum(more) == 12 and (height == 2 or any("▸" in line for line in shown))
+    rows = [find_in_table(session, DARK, 60, height, 2, y) for y in range(height)]
+    assert [found is not None for found in rows] == [0 < y <= len(shown) for y in range(height)]
 
 
 @in_app("xor")

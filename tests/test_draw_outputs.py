@@ -149,7 +149,7 @@ def test_a_table_without_outputs_is_blank_there_and_keeps_the_cursor_in_view() -
     x = np.arange(50.0)[:, None]
     text = lines(draw_table(("x",), x, ("y",), x, None, DARK, 40, 6, cursor=30))
     assert any(line.startswith("▸") and "30" in line for line in text)
-    assert "·" in text[2] and text[-1].strip() == "46 more samples"
+    assert "·" in text[2] and text[-1].strip() == "more: 28 above, 18 below"
 
 
 def test_an_image_has_square_pixels() -> None:

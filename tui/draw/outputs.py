@@ -149,11 +149,13 @@ def draw_table(
     *,
     digits: int | None = 2,
     cursor: int | None = None,
+    beyond: tuple[int, int] = (0, 0),
 ) -> list[Strip]:
     """Every sample in a row: inputs (n, d), targets (n, K), outputs (n, K) and their errors output − target.
 
     ``predictions`` None leaves output and error blank; the sample ``cursor`` is marked and stays in view. Where
-    several outputs have no room beside each other they stand below each other.
+    several outputs have no room beside each other they stand below each other. ``beyond`` are the samples above
+    and below these, which are only counted.
     """
     width, height = max(1, width), max(1, height)
     glyphs = palette.glyphs
@@ -193,7 +195,7 @@ def draw_table(
         canvas.put(x + size - cell_len(shown), 0, shown, palette.style("dim"))
         x += size + 2
     count, room = len(inputs), max(0, height - 1)
-    first, fits = _table_window(count, height, cursor)
+    first, fits = _table_window(count, height, cursor, beyond)
     largest = float(np.abs(errors[np.isfinite(errors)]).max(initial=0.0)) or 1.0
     for row, k in enumerate(range(first, min(count, first + fits))):
         if k == cursor:
@@ -203,8 +205,10 @@ def draw_table(
             style = _table_style(kind, float(values[k]), largest, palette) if known else palette.style("text")
             canvas.put(x, row + 1, cells[k].rjust(size), style if kind != "input" else palette.style("text"))
             x += size + 2
-    if fits < count and room:
-        canvas.put(2, height - 1, clip(f"{count - fits} more samples", width - 2, palette), palette.style("dim"))
+    above, below = beyond[0] + first, beyond[1] + count - first - fits
+    if room and (above or below):
+        left = [f"{number:,} {where}" for number, where in ((above, "above"), (below, "below")) if number]
+        canvas.put(2, height - 1, clip(f"more: {', '.join(left)}", width - 2, palette), palette.style("dim"))
     return canvas.strips()
 
 
@@ -220,17 +224,17 @@ def _labelled(line: Strip, name: str, palette: Palette) -> Strip:
     return Strip([before, *line])
 
 
-def table_row(count: int, height: int, cursor: int | None, y: int) -> int | None:
+def table_row(count: int, height: int, cursor: int | None, y: int, beyond: tuple[int, int] = (0, 0)) -> int | None:
     """The sample of :func:`draw_table` in line ``y``; None for the heads and below the samples."""
-    first, fits = _table_window(count, max(1, height), cursor)
+    first, fits = _table_window(count, max(1, height), cursor, beyond)
     row = first + y - 1
     return row if first <= row < min(count, first + fits) else None
 
 
-def _table_window(count: int, height: int, cursor: int | None) -> tuple[int, int]:
-    """The first sample of a table and how many fit."""
+def _table_window(count: int, height: int, cursor: int | None, beyond: tuple[int, int]) -> tuple[int, int]:
+    """The first sample of a table and how many fit, above a line that counts the rest."""
     room = max(0, height - 1)
-    fits = room if count <= room else max(0, room - 1)
+    fits = count if count <= room and not any(beyond) else min(count, max(0, room - 1))
     return 0 if cursor is None else max(0, min(count - fits, cursor - fits // 2)), fits
 
 

@@ -144,7 +144,8 @@ def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
     value = _number(trace.loss, glyphs) if knows else ""
     if knows and at == trace.update:  # the pass has had its update: its loss is that of the parameters before
         value += f" at {at - 1}"
-    named = "loss with penalty" if penalised and whole else "this batch"
+    named = "loss" if whole else "this batch"
+    named += " with penalty" if penalised else ""
     summed = session.experiment.training.reduction == "sum" and (tested or not whole)
 
     def of(name: str, rows: int) -> str:

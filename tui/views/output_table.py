@@ -24,6 +24,7 @@ def draw_samples(session: Session, palette: Palette, width: int, height: int) ->
     return draw_table(
         names, data.points[rows], answer, data.y[rows], answers, palette, width, height,
         digits=2 if session.digits is None else min(session.digits, 4), cursor=session.data_row - rows.start,
+        beyond=_beyond(session, rows),
     )  # fmt: skip
 
 
@@ -34,12 +35,16 @@ def rows_shown(session: Session, height: int) -> slice:
     return slice(first, min(count, first + max(1, height)))
 
 
+def _beyond(session: Session, rows: slice) -> tuple[int, int]:
+    return rows.start, len(session.experiment.data.x) - rows.stop
+
+
 def find_in_table(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | None:
     """The sample in a line of the table."""
     rows = rows_shown(session, height)
     count, cursor = rows.stop - rows.start, session.data_row - rows.start
     each = stacked(count, session.engine.sizes[-1], width, height)
-    row = table_row(count * each, height, cursor * each, y)
+    row = table_row(count * each, height, cursor * each, y, _beyond(session, rows))
     row = None if row is None else row // each
     return None if row is None else Found("train", rows.start + row)
 
