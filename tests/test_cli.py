@@ -362,6 +362,16 @@ def test_a_wrong_gradient_fails_the_check(capsys: Captured, monkeypatch: pytest.
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize("zeros", [3, 5000])
+def test_zeros_before_a_number_change_nothing(capsys: Captured, zeros: int) -> None:
+    _, plain, _ = run(capsys, "trace", "xor", "--digits", "17", "--updates", "3", "--seed", "4")
+    _, padded, _ = run(
+        capsys, "trace", "xor", *(part for name, number in (("--digits", "17"), ("--updates", "3"), ("--seed", "4"))
+                                  for part in (name, "0" * zeros + number))
+    )  # fmt: skip
+    assert padded == plain
+
+
 # What goes wrong
 
 
@@ -377,6 +387,8 @@ def test_a_wrong_gradient_fails_the_check(capsys: Captured, monkeypatch: pytest.
         (["train", "xor", "--epochs", "1", "--updates", "1"], "not allowed with"),
         (["trace", "xor", "--updates", "0"], "'0' is not a whole number from 1 up"),
         (["trace", "xor", "--digits", "none"], "neither a whole number from 1 to 17 nor all"),
+        (["trace", "xor", "--digits", "00018"], "neither a whole number from 1 to 17 nor all"),
+        (["trace", "xor", "--digits", "9" * 5000], "neither a whole number from 1 to 17 nor all"),
         (["check", "xor", "--seed", "-3"], "'-3' is not a whole number"),
         (["list", "--palette", "pink"], "'pink' is no palette; there are dark"),
         (["xor", "and"], "and"),
@@ -448,6 +460,15 @@ def test_an_error_of_our_own_is_one_line_and_its_traceback_goes_to_the_log(
     assert str(log) in refused(capsys, 1, "list", "--log", str(log))
     assert "Traceback" in log.read_text()
     assert "cannot be written" in refused(capsys, 1, "list", "--log", str(tmp_path))
+
+
+def test_a_pipe_as_a_log_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    done = subprocess.run([*COMMAND, "list", "--log", str(pipe)], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"nn-tui: --log {pipe}: is a pipe; a log is a regular file\n"
+    assert main(["list", "--log", os.devnull]) == 0
 
 
 def test_ctrl_c_outside_training_ends_with_130(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -122,6 +126,19 @@ def test_a_file_beyond_help_is_left_out_whole(tmp_path: Path, text: str | bytes,
 def test_a_folder_in_its_place_is_named(tmp_path: Path) -> None:
     (tmp_path / "config.toml").mkdir()
     assert "cannot be read" in read_config(tmp_path / "config.toml").notices[0]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are Unix's")
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")], ids=["pipe", "endless"])
+def test_what_is_no_regular_file_is_not_waited_for(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    folder = tmp_path / "nn-tui"
+    folder.mkdir()
+    make(folder / "config.toml")
+    environ = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "nn_tui.tui", "list"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=True)
+    said = f"nn-tui: {folder / 'config.toml'}: is not a regular file, and is left out\n"
+    assert done.stderr == said and "xor" in done.stdout
 
 
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))))

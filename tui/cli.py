@@ -193,6 +193,8 @@ def _internal_error(error: Exception, log: Path | None) -> int:
 
 def _writable(log: Path) -> None:
     try:
+        if log.is_fifo():  # one that nobody reads would be waited for
+            raise InputError(f"--log {log}: is a pipe; a log is a regular file")
         log.open("a", encoding="utf-8").close()
     except OSError as error:
         raise InputError(f"--log {log}: cannot be written: {(error.strerror or 'error').lower()}") from None

@@ -33,12 +33,15 @@ class Config:
 def read_config(path: Path) -> Config:
     """The config file at ``path``; an empty one where there is none. Never raises for what it holds."""
     try:
-        raw = path.read_bytes() if path.stat().st_size <= LARGEST else None
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would be waited for
+            return Config(notices=(f"{path}: is not a regular file, and is left out",))
+        with path.open("rb") as stream:
+            raw = stream.read(LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError):
         return Config()
     except OSError as error:
         return Config(notices=(f"{path}: cannot be read: {(error.strerror or 'error').lower()}",))
-    if raw is None:
+    if len(raw) > LARGEST:
         return Config(notices=(f"{path}: is larger than {LARGEST // 1024} KiB, and is left out",))
     try:
         text = raw.decode("utf-8-sig")
