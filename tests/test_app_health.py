@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from nn_tui.core.badge import Badge
+from nn_tui.core.edits import parse_edit
 from nn_tui.core.health import diagnose
 from nn_tui.core.timeline import Run
 from nn_tui.core.trace import Trace
+from nn_tui.tui import branches, stepping
 from nn_tui.tui.actions import selecting
 from nn_tui.tui.screens.text import TextScreen
 from tests._app import Hand, in_app, screen_text
@@ -123,3 +125,27 @@ def test_a_pass_that_was_looked_at_is_judged_with_the_key_that_goes_back(monkeyp
         assert len(judged) == times
 
     check()
+
+
+@in_app("dying-relu")
+async def test_a_changed_run_is_judged_anew_at_a_moment_that_was_judged_before(hand: Hand) -> None:
+    await hand.press(*"nnnnnnnn", "p")
+    old = hand.session
+    assert "dead" in {badge.kind for badge in old.badges}
+    change = parse_edit("activation1 = tanh", old.run, old.updates_done)
+    hand.main.show(branches.edited(old, change, "activation1 = tanh"))
+    new = hand.session
+    assert new.run is not old.run and new.updates_done == old.updates_done
+    assert new.badges == diagnose(new.run, new.trace, new.updates_done)
+    assert "dead" not in {badge.kind for badge in new.badges}
+    await hand.press("n", "p", "a")
+    assert hand.session.run is old.run
+    assert hand.session.badges == diagnose(old.run, hand.session.trace, hand.session.updates_done)
+
+
+@in_app("dying-relu")
+async def test_the_badges_that_are_remembered_are_bounded(hand: Hand) -> None:
+    for update in range(1, selecting.KNOWN + 20):
+        hand.main.show(stepping.goto(hand.session, hand.session.run.goto(update)))
+    assert len(hand.main._badges) == selecting.KNOWN
+    assert hand.session.badges == diagnose(hand.session.run, hand.session.trace, hand.session.updates_done)

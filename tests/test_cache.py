@@ -138,13 +138,14 @@ def test_every_limit_is_in_bytes_but_a_few_states_are_always_kept(monkeypatch: p
     assert len(keyframes) <= 4 and len(nearby) <= cache.FEWEST
 
 
-def test_after_an_edit_the_state_that_it_replaced_is_not_taken_for_the_one_it_made() -> None:
+@pytest.mark.parametrize("trained", [1, 2, 5])
+def test_after_an_edit_the_state_that_it_replaced_is_not_taken_for_the_one_it_made(trained: int) -> None:
     run = Run.start(problem())
     run.train(20)
     state = run.engine.copy_state(run.state_after(10))
     state.weights[0][0, 0] += 1.0
     new = run.edited(10, problem(), "weight", state)
-    new.train(5)
+    new.train(trained)
     new.goto(10)
     for update in (11, 10, 9, 10, 11):
         kept = new.trace(update)
