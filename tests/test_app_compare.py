@@ -487,6 +487,9 @@ async def test_bad_counts_are_refused(hand: Hand) -> None:
         ("x", "10", "Starts"),
         ("5", "1.5", "Updates: write a whole number from 1 to 1,000,000"),
         ("5", "9" * 30, "Updates"),
+        ("5", "9" * 5000, "Updates"),
+        ("000000000002999999", "10", "Starts: write a whole number from 2 to 1,000"),
+        ("5", "0" * 5000, "Updates"),
     ):
         hand.app.screen.query_one("#count", Input).value = count
         hand.app.screen.query_one("#updates", Input).value = updates

@@ -114,7 +114,8 @@ async def test_view_settings_survive_another_preset(hand: Hand) -> None:
         ("abc", "whole number"),
         ("-1", "whole number"),
         ("1.5", "whole number"),
-        ("9" * 10, "At most"),
+        ("9" * 10, "from 0 to 100,000,000"),
+        ("٣", "whole number"),
     ],
 )
 @in_app()
@@ -126,6 +127,17 @@ async def test_goto_says_what_is_wrong_where_it_was_typed(hand: Hand, typed: str
     await hand.press(*["backspace"] * len(typed), "1", "enter")
     await hand.wait_until(lambda: hand.session.updates_done == 1)
     assert "Go to update" not in hand.all_text()
+
+
+@in_app()
+async def test_goto_takes_text_of_any_length(hand: Hand) -> None:
+    await hand.press("n", "n", "t")
+    hand.app.screen.query_one("#answer", Input).value = "7" * 5000
+    await hand.press("enter")
+    assert "from 0 to 100,000,000" in hand.all_text() and hand.session.updates_done == 2
+    hand.app.screen.query_one("#answer", Input).value = "0" * 5000 + "1"
+    await hand.press("enter")
+    await hand.wait_until(lambda: hand.session.updates_done == 1)
 
 
 @in_app()

@@ -88,7 +88,10 @@ def test_the_column_tells_the_width(fakes: list[Fake], answer: bytes, wide: bool
     assert fake.got.startswith(b"\r" + SAMPLES.encode() + ASKED)
 
 
-@pytest.mark.parametrize("answer", [b"", b"\x1b[7;", b"hello", b"\x1b[;R", b"\x1b[7;7"])
+@pytest.mark.parametrize(
+    "answer",
+    [b"", b"\x1b[7;", b"hello", b"\x1b[;R", b"\x1b[7;7", pytest.param(b"\x1b[7;%bR" % (5000 * b"9"), id="long")],
+)
 def test_without_an_answer_nothing_is_assumed_and_the_start_waits_no_longer(fakes: list[Fake], answer: bytes) -> None:
     found, seconds, _ = ask(fakes, answer)
     assert found is None and seconds <= 0.3

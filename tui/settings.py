@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from nn_tui.tui.wholes import whole
+
 # The names alone, because the modules that give them their meaning import NumPy.
 PALETTES = ("dark", "light", "contrast", "ansi", "mono")
 DIGITS: tuple[int | None, ...] = (2, 4, 6, None)
@@ -101,8 +103,9 @@ def digits(text: str) -> int | None:
     """How many significant digits to print, None for all of them."""
     if text == "all":
         return None
-    if text.isdecimal() and 1 <= int(text[:4]) <= 17:
-        return int(text[:4])
+    found = whole(text, 1, 17)
+    if found is not None:
+        return found
     raise argparse.ArgumentTypeError(f"{text[:40]!r} is neither a whole number from 1 to 17 nor all")
 
 

@@ -11,7 +11,7 @@ import time
 # Unicode calls each of these ambiguous (UAX #11): one cell in most terminals, two in some East Asian settings.
 SAMPLES = "●─½δ"
 TIMEOUT = 0.25
-_REPLY = re.compile(rb"\x1b\[\d+;(\d+)R")
+_REPLY = re.compile(rb"\x1b\[\d{1,5};(\d{1,5})R")
 
 
 def draws_wide(input_fd: int, output_fd: int, timeout: float = TIMEOUT) -> bool | None:

@@ -18,6 +18,9 @@ from nn_tui.tui.screens.picker import Picker
 from nn_tui.tui.screens.text import Editable
 from nn_tui.tui.session import Session, begin, say
 from nn_tui.tui.views import check, inspect
+from nn_tui.tui.wholes import whole
+
+MOST_UPDATES = 100_000_000
 
 
 class Dialogs(Running):
@@ -35,9 +38,9 @@ class Dialogs(Running):
                 _whole_number,
             )
         )
-        if answer is None:
+        target = None if answer is None else _update(answer)
+        if target is None:
             return
-        target = int(answer.replace(",", "").replace("_", ""))
         if target <= reached:
             self.show(stepping.goto(self.session, target))
         else:
@@ -145,7 +148,8 @@ def _so_far(furthest: int) -> str:
 
 def _whole_number(text: str) -> str | None:
     """What is wrong with an update number; None if nothing."""
-    cleaned = text.strip().replace(",", "").replace("_", "")
-    if not cleaned.isascii() or not cleaned.isdigit():
-        return "Write a whole number, 0 or more."
-    return "At most 100,000,000." if int(cleaned) > 100_000_000 else None
+    return f"Write a whole number from 0 to {MOST_UPDATES:,}." if _update(text) is None else None
+
+
+def _update(text: str) -> int | None:
+    return whole(text.replace(",", ""), 0, MOST_UPDATES)

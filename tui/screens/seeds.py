@@ -22,6 +22,7 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, fit, strip, wrap
 from nn_tui.tui.screens.dialog import Dialog
 from nn_tui.tui.views.words import keyed, plain
+from nn_tui.tui.wholes import whole
 
 MOST_STARTS = 1000
 MOST_UPDATES = 1_000_000
@@ -60,12 +61,12 @@ class SeedsPrompt(Dialog[tuple[int, int] | None]):
             ("#count", "Starts", 2, MOST_STARTS),
             ("#updates", "Updates", 1, MOST_UPDATES),
         ):
-            text = self.query_one(id, Input).value.strip().replace(",", "").replace("_", "")
-            if not text.isascii() or not text.isdigit() or not least <= int(text[:12]) <= most:
+            number = whole(self.query_one(id, Input).value.replace(",", ""), least, most)
+            if number is None:
                 self.query_one("#problem", Label).update(f"{name}: write a whole number from {least} to {most:,}.")
                 self.query_one(id, Input).focus()
                 return
-            found.append(int(text))
+            found.append(number)
         self.dismiss((found[0], found[1]))
 
     def action_cancel(self) -> None:
