@@ -193,13 +193,15 @@ def _internal_error(error: Exception, log: Path | None) -> int:
 
 def _writable(log: Path) -> None:
     try:
-        if log.is_fifo():  # one that nobody reads would be waited for
-            raise InputError(f"--log {log}: is a pipe; a log is a regular file")
-        log.open("a", encoding="utf-8").close()
+        is_pipe = log.is_fifo()
+        if not is_pipe:  # one that nobody reads would be waited for
+            log.open("a", encoding="utf-8").close()
     except OSError as error:
         raise InputError(f"--log {log}: cannot be written: {(error.strerror or 'error').lower()}") from None
     except ValueError:  # a NUL in the name
         raise InputError("--log: is not a file name") from None
+    if is_pipe:
+        raise InputError(f"--log {log}: is a pipe; a log is a regular file")
 
 
 def _command(name: str, args: argparse.Namespace, chosen: Settings) -> int:
