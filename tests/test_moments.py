@@ -143,3 +143,15 @@ def test_the_title_of_the_targets_stands_apart_from_the_next() -> None:
     for line in drawn[drawn.index(title) + 1 :][:10]:
         assert len(line) == 55
         assert line[13] == " ", "the numbers stand below their titles"
+
+
+@pytest.mark.parametrize(
+    ("keys", "rest"), [("f", "`f` finishes the forward pass"), ("fb", "`b` finishes the backward pass"),
+                       ("fbu", "`u` finishes the update")]
+)  # fmt: skip
+def test_in_the_middle_of_a_phase_the_hint_names_the_key_that_ends_it(keys: str, rest: str) -> None:
+    session = replace(begin(experiment("xor")), zoom="unit")
+    for key in keys:
+        session = {"f": stepping.forward, "b": stepping.backward, "u": stepping.update}[key](session)
+    assert "finishes" not in looking.hint(session)
+    assert rest in looking.hint(stepping.previous_stop(session))

@@ -79,12 +79,15 @@ def hint(session: Session) -> str:
         return diverged
     if session.at >= session.course.end:
         return "The parameters have moved: W′ = W + ΔW. `f` begins the next pass, `⌫` goes back."
-    if session.at >= session.course.after("backward"):
+    known, done = (session.course.after(phase) for phase in ("loss", "backward"))
+    if session.at == done:
         return "Every gradient is there: `u` applies them. Arrows pick a number, `g` checks."
-    if session.at >= session.course.after("loss"):
+    if session.at == known:
         return "The loss is known: `b` sends it backward to every gradient; `␣` goes by layers."
     if session.at:
-        return "`␣` goes on to the next stop, `⌫` back; `f` finishes the forward pass."
+        rest = "`f` finishes the forward pass" if session.at < known else "`b` finishes the backward pass"
+        rest = rest if session.at < done else "`u` finishes the update"
+        return f"`␣` goes on to the next stop, `⌫` back; {rest}."
     ref, trace = session.ref, session.trace
     first_layer = ref.key == "w" and ref.layer == 0
     if trace.update == 1 and ref.sample and first_layer and trace.x[ref.sample, ref.input]:
