@@ -9,8 +9,9 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from nn_tui.tui.actions.resuming import offered
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.cli import main
 from nn_tui.tui.files import state_folder, write_whole
-from nn_tui.tui.keeper import Keeper
+from nn_tui.tui.keeper import Due, Keeper
 from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.resume import packed, resumed, snapshot
 from nn_tui.tui.session import Session, begin
@@ -494,6 +495,66 @@ def test_keeping_takes_a_hundredth_of_the_time_at_most(tmp_path: Path, monkeypat
     clock[0] += 20.0
     assert keeper.due(lesson(["n", "n"]), live=False) is not None
     keeper.leave()
+
+
+def test_a_late_writing_puts_no_old_session_in_anothers_place(tmp_path: Path) -> None:
+    path = kept(tmp_path, ["n", "n", "n"])
+    keeper = keeper_in(tmp_path)
+
+    def due(moves: list[str]) -> Due:
+        keeper._rest_until = 0.0
+        found = keeper.due(lesson(moves), live=False)
+        assert found is not None
+        return found
+
+    old = due(["n"])
+    assert keeper.keep(lesson(["n", "n"])) and keeper.write(old) == ""
+    assert all_of(resumed_from(keeper.path)) == all_of(lesson(["n", "n"])), "the newer one stays"
+
+    old = due(["n"])
+    keeper.leave()
+    before = names(tmp_path)
+    assert keeper.write(old) == "" and keeper.path is None and names(tmp_path) == before, "no file of its own"
+
+    old = due(["n"])
+    offer = next(offer for offer in keeper.offers()[0] if offer.path == path)
+    taken = keeper.take(offer, {})
+    assert keeper.write(old) == "" and keeper.path == path
+    assert all_of(resumed_from(path)) == all_of(taken) == all_of(lesson(["n", "n", "n"]))
+    assert keeper.write(due(["n", "n", "n", "n"])) == ""
+    assert all_of(resumed_from(path)) == all_of(lesson(["n", "n", "n", "n"])), "what comes after is written"
+    keeper.leave()
+
+
+def test_leaving_waits_for_what_is_being_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper = keeper_in(tmp_path)
+    assert keeper.keep(lesson(["n"]))
+    path = keeper.path
+    keeper._rest_until = 0.0
+    taken = keeper.due(lesson(["n", "n"]), live=False)
+    assert taken is not None
+    inside, go_on = threading.Event(), threading.Event()
+    put = shelf.put
+
+    def slow(slot: shelf.Slot, pieces: Iterable[bytes | memoryview]) -> None:
+        inside.set()
+        assert go_on.wait(60)
+        assert shelf.claim(slot.path) is None, "the file is still this app's"
+        put(slot, pieces)
+
+    monkeypatch.setattr(shelf, "put", slow)
+    said: list[str] = []
+    writer = threading.Thread(target=lambda: said.append(keeper.write(taken)))
+    writer.start()
+    assert inside.wait(60)
+    leaver = threading.Thread(target=keeper.leave)
+    leaver.start()
+    leaver.join(0.05)
+    go_on.set()
+    for thread in (leaver, writer):
+        thread.join(60)
+    assert said == [""] and keeper.path is None
+    assert all_of(resumed_from(path)) == all_of(lesson(["n", "n"]))
 
 
 def test_without_a_keeper_nothing_is_offered() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
@@ -19,6 +20,14 @@ EVERY = 20.0  # seconds between two looks at whether there is something to keep
 _SHARE = 100  # keeping takes no more than one part in this many of the time
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a thread is to write. ``turn`` counts what the screen has kept, left or taken until then."""
+
+    taken: Snapshot
+    turn: int
+
+
 class Keeper:
     """The place of one app on the shelf, and what it has put there.
 
@@ -31,7 +40,8 @@ class Keeper:
         self._slot: Slot | None = None
         self._seen: object = None
         self._rest_until = 0.0
-        self._writing = Lock()
+        self._turn = 0
+        self._writing = Lock()  # held by who changes the file or the turn
 
     @property
     def path(self) -> Path | None:
@@ -43,18 +53,21 @@ class Keeper:
         found, notices = shelf.offers(self.folder, self.path)
         return [offer for offer in found if preset in (None, offer.preset)], notices
 
-    def due(self, session: Session, *, live: bool) -> Snapshot | None:
+    def due(self, session: Session, *, live: bool) -> Due | None:
         """What to write now; None where nothing has changed, or the last writing took long and was not long ago."""
         seen = _marks(session)
         if seen == self._seen or time.monotonic() < self._rest_until or not is_worth_keeping(session):
             return None
         self._seen = seen
-        return snapshot(session, int(time.time()), live=live)
+        return Due(snapshot(session, int(time.time()), live=live), self._turn)
 
-    def write(self, taken: Snapshot) -> str:
-        """Put a snapshot into this app's file; what is wrong where that fails, as a sentence, once for each cause."""
+    def write(self, due: Due) -> str:
+        """Put what was due into this app's file; what is wrong where that fails, as a sentence, once for each cause.
+
+        What comes too late is dropped: after a later one was kept, or with another session on screen.
+        """
         with self._writing:
-            return self._write(taken)
+            return self._write(due.taken) if due.turn == self._turn else ""
 
     def _write(self, taken: Snapshot) -> str:
         began = time.monotonic()
@@ -78,15 +91,20 @@ class Keeper:
         """Keep a session that nothing runs in any more; False, and ``trouble`` says why, where that fails."""
         if not is_worth_keeping(session):
             return True
-        self.write(snapshot(session, int(time.time())))
+        taken = snapshot(session, int(time.time()))
+        with self._writing:
+            self._turn += 1
+            self._write(taken)
         self._seen = _marks(session)
         return not self.trouble
 
     def leave(self) -> None:
         """Give up this app's file: the next session on screen is another one."""
-        if self._slot is not None:
-            shelf.release(self._slot)
-        self._slot, self._seen = None, None
+        with self._writing:
+            self._turn += 1
+            if self._slot is not None:
+                shelf.release(self._slot)
+            self._slot, self._seen = None, None
 
     def take(self, offer: Offer, keys: Mapping[str, str]) -> Session:
         """The session that is offered, from now on this app's; InputError where it cannot be had."""

@@ -14,8 +14,8 @@ from nn_tui.tui.actions.base import Move
 from nn_tui.tui.actions.dialogs import Dialogs
 from nn_tui.tui.actions.editing import Editing
 from nn_tui.tui.actions.stepping import Stepping
-from nn_tui.tui.keeper import EVERY, Keeper
-from nn_tui.tui.resume import Snapshot, computed_with
+from nn_tui.tui.keeper import EVERY, Due, Keeper
+from nn_tui.tui.resume import computed_with
 from nn_tui.tui.session import Session, say
 from nn_tui.tui.shelf import Offer, none_can_be
 
@@ -44,16 +44,16 @@ class Resuming(Editing, Stepping, Dialogs):
         if self.keeper is None or (self._writer is not None and not self._writer.is_finished):
             return
         live = self._training is not None or self._bringing is not None
-        taken = None
+        due = None
         # A training may be adding to what is being listed: then it is the next time's.
         with contextlib.suppress(RuntimeError):
-            taken = self.keeper.due(self.session, live=live)
-        if taken is not None:
-            self._writer = self._write(self.keeper, taken)
+            due = self.keeper.due(self.session, live=live)
+        if due is not None:
+            self._writer = self._write(self.keeper, due)
 
     @work(thread=True, group="keeping", description="write the session")
-    def _write(self, keeper: Keeper, taken: Snapshot) -> None:
-        trouble = keeper.write(taken)
+    def _write(self, keeper: Keeper, due: Due) -> None:
+        trouble = keeper.write(due)
         if trouble:
             self.post_message(self.Trouble(trouble))
 
