@@ -7,7 +7,8 @@ import numpy as np
 from nn_tui.core.data import load
 from nn_tui.core.initializers import INITIALIZERS
 from nn_tui.core.losses import LOSSES
-from nn_tui.core.preset_fields import refusal
+from nn_tui.core.preset_fields import quoted, refusal
+from nn_tui.core.ranges import MOST_SEED
 from nn_tui.core.spec import Array, Expect, Experiment, LayerSpec, Preset, TrainingSpec
 from nn_tui.core.targets import coding_of
 from nn_tui.core.trace import parameter_count
@@ -36,8 +37,8 @@ def load_experiment(preset: Preset, seed: int | None = None) -> Experiment:
     """
     where = f"{preset.id}.toml"
     chosen = preset.seed if seed is None else seed
-    if chosen < 0:
-        raise refusal(where, "seed", f"{chosen} is negative; a seed is a whole number from 0 up")
+    if not 0 <= chosen <= MOST_SEED:
+        raise refusal(where, "seed", f"{quoted(chosen)} is not between 0 and {MOST_SEED}")
     check_preset(preset, where)
     data = load(preset.data, chosen, preset.folder, where=where, outputs=preset.layers[-1].units)
     experiment = Experiment(preset, data, preset.layers, preset.training, chosen, chosen)

@@ -18,6 +18,7 @@ from nn_tui.core.preset import (
     shipped_presets,
     user_presets,
 )
+from nn_tui.core.ranges import MOST_SEED
 from nn_tui.core.spec import Expect, LayerSpec, OptimizerSpec, TrainingSpec
 from nn_tui.core.toml_keys import long_key
 from nn_tui.presets import COURSE
@@ -70,7 +71,12 @@ def test_a_seed_given_replaces_the_preset_s() -> None:
     experiment = load_experiment(parse("seed = 3\n" + SMALL), 8)
     assert (experiment.seed, experiment.init_seed) == (8, 8)
     assert load_experiment(parse("seed = 3\n" + SMALL)).seed == 3
-    with pytest.raises(InputError, match="-1 is negative"):
+    assert load_experiment(parse(SMALL), MOST_SEED).seed == MOST_SEED
+    with pytest.raises(InputError, match=r": seed: 9223372036854775808 is not between 0 and 9223372036854775807\.$"):
+        load_experiment(parse(SMALL), MOST_SEED + 1)
+    with pytest.raises(InputError, match=r": seed: a number of thousands of digits is not between 0 and"):
+        load_experiment(parse(SMALL), 10**5000)
+    with pytest.raises(InputError, match="-1 is not between 0 and"):
         load_experiment(parse(SMALL), -1)
 
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from nn_tui.core.preset import find_preset, load_experiment
+from nn_tui.core.ranges import MOST_SEED
+from nn_tui.tui import settings, stepping
 from nn_tui.tui.__main__ import main
+from nn_tui.tui.config import read_config
+from nn_tui.tui.session import begin
 from nn_tui.tui.wholes import whole
+from tests._kept import again
 
 
 @pytest.mark.parametrize(
@@ -42,3 +50,39 @@ def test_too_many_digits_to_print_are_refused(capsys: pytest.CaptureFixture[str]
         code, out, err = printed(capsys, "trace", "xor", "--digits", text)
         assert (code, out) == (2, "") and err.count("\n") == 1 and len(err) < 500
         assert "neither a whole number from 1 to 17 nor all" in err
+
+
+# Seeds
+
+
+def test_every_way_to_a_seed_has_the_same_bound(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert settings.MOST_SEED == MOST_SEED
+    file = tmp_path / "config.toml"
+    for given, good in ((str(MOST_SEED), True), (str(MOST_SEED + 1), False), ("9" * 4000, False), ("-1", False)):
+        file.write_text(f"seed = {given}\n", encoding="utf-8")
+        config = read_config(file)
+        code, _, flag = printed(capsys, "trace", "xor", "--seed", given)
+        monkeypatch.setenv("NN_TUI_SEED", given)
+        _, _, variable = printed(capsys, "trace", "xor")
+        monkeypatch.delenv("NN_TUI_SEED")
+        assert code == (0 if good else 2)
+        for said in (flag, variable, " ".join(config.notices)):
+            assert (said == "") == good, said
+            assert good or ("is not a whole number from 0 up to 9223372036854775807" in said and len(said) < 500)
+        assert dict(config.values) == ({"seed": MOST_SEED} if good else {})
+
+
+def test_new_weights_after_the_last_seed_are_of_the_first_that_is_free_and_can_be_resumed() -> None:
+    session = begin(load_experiment(find_preset("xor"), MOST_SEED - 1))
+    seeds = []
+    for _ in range(4):
+        session = stepping.new_seed(session)
+        seeds.append(session.experiment.init_seed)
+        assert f"(seed {seeds[-1]})" in session.message
+        session = stepping.whole_pass(session)
+        kept = again(session)
+        assert kept.experiment.init_seed == seeds[-1]
+        assert kept.trace.before.array.tobytes() == session.trace.before.array.tobytes()
+    assert seeds == [MOST_SEED, 0, 1, 2]

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 from nn_tui.core import __version__
 from nn_tui.core.errors import InputError
 from nn_tui.tui.files import config_file
-from nn_tui.tui.settings import PALETTES, Settings, UsageError, digits, palette, positive, settings, whole_number
+from nn_tui.tui.settings import PALETTES, Settings, UsageError, digits, palette, positive, seed, settings, whole_number
 
 if TYPE_CHECKING:
     from nn_tui.tui.config import Config
@@ -73,7 +73,7 @@ def _new(command: str, description: str) -> _Parser:
     parser.add_argument("--ascii", action=argparse.BooleanOptionalAction, default=None, help=ascii_help)
     parser.add_argument("--log", metavar="FILE", type=Path, help="append tracebacks and messages to FILE")
     parser.add_argument("--palette", metavar="NAME", type=palette, help=f"colours: {', '.join(PALETTES)}")
-    parser.add_argument("--seed", metavar="N", type=whole_number, help="use this seed instead of the preset's")
+    parser.add_argument("--seed", metavar="N", type=seed, help="use this seed instead of the preset's")
     parser.add_argument("-V", "--version", action="version", version=f"nn-tui {__version__}")
     return parser
 

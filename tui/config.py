@@ -11,7 +11,7 @@ from typing import Any
 
 from nn_tui.core.preset_fields import nearest, printable, quoted
 from nn_tui.core.toml_keys import long_key
-from nn_tui.tui.settings import DIGITS, PALETTES, SPEED_NAMES, ZOOM_NAMES
+from nn_tui.tui.settings import DIGITS, MOST_SEED, PALETTES, SPEED_NAMES, ZOOM_NAMES
 
 LARGEST = 256 * 1024  # bytes; a config file is written by hand
 _MOST_BAD_LINES = 20
@@ -112,9 +112,9 @@ def _one_of(names: tuple[Any, ...]) -> Callable[[object], str]:
     return problem
 
 
-def _whole(value: object) -> str:
-    good = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    return "" if good else f"{quoted(value)} is not a whole number from 0 up"
+def _seed(value: object) -> str:
+    good = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_SEED
+    return "" if good else f"{quoted(value)} is not a whole number from 0 up to {MOST_SEED}"
 
 
 def _switch(value: object) -> str:
@@ -132,7 +132,7 @@ _CHECKS: Mapping[str, Callable[[object], str]] = {
     "zoom": _one_of(ZOOM_NAMES),
     "speed": _one_of(SPEED_NAMES),
     "log_scale": _switch,
-    "seed": _whole,
+    "seed": _seed,
     "welcome": _switch,
     "resume": _switch,
     "log": _file,

@@ -10,7 +10,8 @@ from typing import Any
 
 from nn_tui.tui.wholes import whole
 
-# The names alone, because the modules that give them their meaning import NumPy.
+# The names and numbers alone, because the modules that give them their meaning import NumPy.
+MOST_SEED = 2**63 - 1
 PALETTES = ("dark", "light", "contrast", "ansi", "mono")
 DIGITS: tuple[int | None, ...] = (2, 4, 6, None)
 ZOOM_NAMES = ("pass", "layer", "operation", "unit")
@@ -68,7 +69,7 @@ def settings(args: argparse.Namespace, environ: Mapping[str, str], config: Mappi
     log = pick("log", Path)
     welcome, resume = pick("welcome", _switch), pick("resume", _switch)
     return Settings(
-        seed=pick("seed", whole_number),
+        seed=pick("seed", seed),
         palette=pick("palette", palette),
         ascii=bool(pick("ascii", _switch)),
         log=Path(log) if log is not None else None,
@@ -77,6 +78,14 @@ def settings(args: argparse.Namespace, environ: Mapping[str, str], config: Mappi
         welcome=welcome is None or welcome,
         resume=resume is None or resume,
     )
+
+
+def seed(text: str) -> int:
+    """A whole number that a preset file may have as its seed."""
+    found = whole(text, 0, MOST_SEED)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from 0 up to {MOST_SEED}")
+    return found
 
 
 def whole_number(text: str) -> int:

@@ -7,10 +7,12 @@ says why. The only thing that changes in place is a run's cache of states it can
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 
 from nn_tui.core.edits_network import require_drawn
 from nn_tui.core.errors import InputError
 from nn_tui.core.findings import remedy
+from nn_tui.core.ranges import MOST_SEED
 from nn_tui.core.stops import Course, Operation, course
 from nn_tui.core.timeline import Run
 from nn_tui.tui.session import Session, Way, clamped, say
@@ -227,7 +229,10 @@ def new_seed(session: Session) -> Session:
     except InputError as error:
         there = " Do it at the start, where `0` goes." if session.updates_done else ""
         return say(session, f"No new weights: {str(error).removeprefix('seed: ')}{there}")
-    seed = max(run.segment(0).experiment.init_seed for run in session.runs) + 1
+    taken = {run.segment(0).experiment.init_seed for run in session.runs}
+    seed = max(taken) + 1
+    if seed > MOST_SEED:
+        seed = next(free for free in count() if free not in taken)
     run = Run.start(replace(start.experiment, init_seed=seed))
     runs = with_run(session, run)
     session.run.release(session.trace)
