@@ -87,6 +87,20 @@ async def test_a_check_that_is_behind_says_of_which_pass_it_was(hand: Hand) -> N
     assert "is not in the network on screen" in hand.text("words")
 
 
+@in_app("xor")
+async def test_the_dialog_keeps_its_pass_whatever_is_shown_behind_it(hand: Hand) -> None:
+    await opened(hand)
+    for _ in range(30):
+        hand.main.show(stepping.whole_pass(hand.session))
+    assert hand.session.trace.update == 30
+    await hand.resize(90, 30)
+    await hand.wait_until(lambda: "backpropagation in pass" in hand.all_text())
+    assert "checked in pass 1," in hand.all_text() and "backpropagation in pass 1," in hand.all_text()
+    await hand.press("down", "enter")
+    await hand.wait_until(lambda: hand.app.screen is hand.main)
+    assert "in pass 1 backprop found" in hand.text("words")
+
+
 def test_the_page_says_what_was_compared_and_how() -> None:
     session = stepping.backward(stepping.forward(begin(experiment("xor-relu-exact"))))
     result = gradient_check(session.engine, session.trace)

@@ -110,13 +110,17 @@ class Dialogs(Running):
             self.show(say(session, "No gradients to check yet: run backward (`b`) first."))
             return
         self.show(say(session, "Checking every gradient against central differences…"))
-        session.trace.holders += 1  # stepping on must not write over what is being checked
+        session.trace.holders += 1  # stepping on must not write over what is checked and then told of
+        try:
+            await self._check_and_tell(session)
+        finally:
+            session.run.release(session.trace)
+
+    async def _check_and_tell(self, session: Session) -> None:
         try:
             result: GradientCheck = await self._check(session).wait()
         except WorkerCancelled:  # the key was pressed again, and that check goes on
             return
-        finally:
-            session.run.release(session.trace)
         self.show(say(self.session, check.sentence(result, session.trace.update)))
         if not self.is_current:
             return
