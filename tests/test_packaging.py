@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from nn_tui.core import cache, csvdata, data, generators, gradcheck, history, keep, preset, preset_check
-from nn_tui.tui import config, shelf
+from nn_tui.tui import config, settings, shelf
+from nn_tui.tui.actions import dialogs
+from nn_tui.tui.screens import seeds
 from tests.lowest import lowest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -151,6 +153,10 @@ LIMITS = {
     f"| samples of a generator | {generators.MAX_SAMPLES:,} |",
     f"| classes of the generator `blobs` | {generators.MAX_CLASSES} |",
     f"| noise | {generators.MAX_NOISE:g} |",
+    f"| updates of `nn-tui train`, by number or by epochs | {settings.MOST_UPDATES:,} |",
+    f"| the pass of `nn-tui trace` | {settings.FURTHEST_PASS:,} |",
+    f"| the update that `t` goes to | {dialogs.MOST_UPDATES:,} |",
+    f"| starts that `M` trains, and updates of each | {seeds.MOST_STARTS:,}, and {seeds.MOST_UPDATES:,} |",
     f"| target values: rows × classes | {data.MAX_CELLS:,} |",
     f"| states kept for going back | {cache.KEYFRAME_COUNT:,}, and {cache.KEYFRAME_BYTES // 2**20} MiB ",
     f"| states near the place on screen, kept one by one | {cache.NEARBY}, and {cache.NEARBY_BYTES // 2**20} MiB "

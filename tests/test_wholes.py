@@ -8,6 +8,7 @@ import pytest
 
 from nn_tui.core.preset import find_preset, load_experiment
 from nn_tui.core.ranges import MOST_SEED
+from nn_tui.core.timeline import Run
 from nn_tui.tui import settings, stepping
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.config import read_config
@@ -50,6 +51,33 @@ def test_too_many_digits_to_print_are_refused(capsys: pytest.CaptureFixture[str]
         code, out, err = printed(capsys, "trace", "xor", "--digits", text)
         assert (code, out) == (2, "") and err.count("\n") == 1 and len(err) < 500
         assert "neither a whole number from 1 to 17 nor all" in err
+
+
+# Updates
+
+
+@pytest.mark.parametrize("given", ["1" + 400 * "0", 5000 * "9", "1000000001"], ids=lambda text: f"{len(text)} digits")
+def test_more_updates_than_anybody_waits_for_are_refused(capsys: pytest.CaptureFixture[str], given: str) -> None:
+    for argv, range_ in (
+        (("train", "iris", "--updates"), "0 up to 1,000,000,000"),
+        (("train", "iris", "--epochs"), "0 up to 1,000,000,000"),
+        (("trace", "iris", "--updates"), "1 up to 100,000,000"),
+    ):
+        code, out, err = printed(capsys, *argv, given)
+        assert (code, out) == (2, "") and err.count("\n") == 1 and len(err) < 500
+        assert f"argument {argv[-1]}: '{given[:40]}' is not a whole number from {range_}" in err
+
+
+def test_epochs_are_as_many_as_their_updates_allow(capsys: pytest.CaptureFixture[str]) -> None:
+    batches = Run.start(load_experiment(find_preset("penguins"))).engine.batches_per_epoch
+    assert batches > 1
+    most = 1_000_000_000 // batches
+    code, out, err = printed(capsys, "train", "penguins", "--epochs", str(most + 1))
+    assert (code, out) == (1, "")
+    assert err == (
+        f"nn-tui: --epochs {most + 1:,} is {batches * (most + 1):,} updates, more than the 1,000,000,000 of a "
+        f"training: write at most {most:,}\n"
+    )
 
 
 # Seeds

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 from nn_tui.core import __version__
 from nn_tui.core.errors import InputError
 from nn_tui.tui.files import config_file
-from nn_tui.tui.settings import PALETTES, Settings, UsageError, digits, palette, positive, seed, settings, whole_number
+from nn_tui.tui.settings import PALETTES, Settings, UsageError, digits, palette, passes, seed, settings, updates
 
 if TYPE_CHECKING:
     from nn_tui.tui.config import Config
@@ -102,9 +102,9 @@ def _parsers() -> dict[str, _Parser]:
     for parser in (listing, train, trace):
         parser.add_argument("--json", action="store_true", help="print one JSON object")
     length = train.add_mutually_exclusive_group(required=True)
-    length.add_argument("--epochs", metavar="N", type=whole_number, help="how many times through the training data")
-    length.add_argument("--updates", metavar="N", type=whole_number, help="how many updates")
-    trace.add_argument("--updates", metavar="N", type=positive, default=1, help="which pass, from 1 (default: 1)")
+    length.add_argument("--epochs", metavar="N", type=updates, help="how many times through the training data")
+    length.add_argument("--updates", metavar="N", type=updates, help="how many updates")
+    trace.add_argument("--updates", metavar="N", type=passes, default=1, help="which pass, from 1 (default: 1)")
     trace.add_argument(
         "--digits", metavar="N", type=digits, default=6, help="significant digits in the text, or all (default: 6)"
     )

@@ -28,10 +28,9 @@ from nn_tui.core.spec import Experiment
 from nn_tui.core.timeline import Run
 from nn_tui.core.worksheet import worksheet
 from nn_tui.tui.cli import FAILED, SIGNALLED, complain
-from nn_tui.tui.settings import Settings
+from nn_tui.tui.settings import MOST_UPDATES, Settings
 
 _PAGE_WIDTH = 96
-MOST_UPDATES = 100_000_000  # for one pass: half an hour on a small network
 _REPORT_EVERY = 0.2  # seconds between two lines of progress; also about how long one stretch of training takes
 
 
@@ -107,8 +106,6 @@ def _list_kept(args: argparse.Namespace, chosen: Settings) -> int:
 def trace(args: argparse.Namespace, chosen: Settings) -> int:
     """``nn-tui trace``: one pass, as a worked example or as one object."""
     experiment = _experiment(args, chosen)
-    if args.updates > MOST_UPDATES:
-        raise InputError(f"--updates {args.updates:,} is too far: write at most {MOST_UPDATES:,}")
     run = Run.start(experiment)
     with _stopping() as stop:
         _train(run, args.updates - 1, stop, chosen)
@@ -161,7 +158,13 @@ def train(args: argparse.Namespace, chosen: Settings) -> int:
     """``nn-tui train``: train, then say how it went; a signal stops after the pass at hand, and all is said too."""
     experiment = _experiment(args, chosen)
     run = Run.start(experiment)
-    updates = args.updates if args.epochs is None else args.epochs * run.engine.batches_per_epoch
+    batches = run.engine.batches_per_epoch
+    updates = args.updates if args.epochs is None else args.epochs * batches
+    if updates > MOST_UPDATES:
+        raise InputError(
+            f"--epochs {args.epochs:,} is {updates:,} updates, more than the {MOST_UPDATES:,} of a training: "
+            f"write at most {MOST_UPDATES // batches:,}"
+        )
     sampled = run.sampling_seconds
     with _stopping() as stop:
         seconds = _train(run, updates, stop, chosen)

@@ -12,6 +12,8 @@ from nn_tui.tui.wholes import whole
 
 # The names and numbers alone, because the modules that give them their meaning import NumPy.
 MOST_SEED = 2**63 - 1
+MOST_UPDATES = 1_000_000_000  # of a training: some five hours on a small network
+FURTHEST_PASS = 100_000_000  # that is printed: half an hour to get there
 PALETTES = ("dark", "light", "contrast", "ansi", "mono")
 DIGITS: tuple[int | None, ...] = (2, 4, 6, None)
 ZOOM_NAMES = ("pass", "layer", "operation", "unit")
@@ -82,30 +84,24 @@ def settings(args: argparse.Namespace, environ: Mapping[str, str], config: Mappi
 
 def seed(text: str) -> int:
     """A whole number that a preset file may have as its seed."""
-    found = whole(text, 0, MOST_SEED)
+    return _whole(text, 0, MOST_SEED, f"{MOST_SEED}")
+
+
+def updates(text: str) -> int:
+    """How many updates, or epochs, to train."""
+    return _whole(text, 0, MOST_UPDATES, f"{MOST_UPDATES:,}")
+
+
+def passes(text: str) -> int:
+    """Which pass to show, from 1."""
+    return _whole(text, 1, FURTHEST_PASS, f"{FURTHEST_PASS:,}")
+
+
+def _whole(text: str, least: int, most: int, shown: str) -> int:
+    found = whole(text, least, most)
     if found is None:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from 0 up to {MOST_SEED}")
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from {least} up to {shown}")
     return found
-
-
-def whole_number(text: str) -> int:
-    """A whole number from 0 up."""
-    return _at_least(0, text)
-
-
-def positive(text: str) -> int:
-    """A whole number from 1 up."""
-    return _at_least(1, text)
-
-
-def _at_least(least: int, text: str) -> int:
-    try:
-        value = int(text)
-    except ValueError:
-        value = least - 1
-    if value < least:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from {least} up")
-    return value
 
 
 def digits(text: str) -> int | None:
