@@ -10,6 +10,7 @@ import numpy as np
 from nn_tui.core.engine import Engine
 from nn_tui.core.explain_parts import number
 from nn_tui.core.formula import Explanation, Line, Num, Term
+from nn_tui.core.plain import raised
 from nn_tui.core.refs import STATE_LETTERS, Ref
 from nn_tui.core.trace import Trace
 
@@ -48,7 +49,7 @@ def explain_update(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     lines, step = _STEPS[engine.optimizer.name](engine, trace, gradient, Num(old, own), slots)
     if ref.is_kept:
         index = engine.optimizer.slots.index(ref.slot)
-        rule = str(lines[index][0]).removesuffix(" = ")
+        rule = str(lines[index][0]).rpartition(" = ")[0]
         formula = f"{engine.optimizer.name} keeps of {own.symbol}: {rule}"
         return Explanation(ref, formula, (lines[index],), (), slots[index][1].value)
     moved = Num(step)
@@ -56,12 +57,16 @@ def explain_update(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         *lines,
         (f"{name}′ = {name} + {symbol} = ", Num(old, own), " + ", moved, " = ", Num(new, Ref(f"{name}_after", *place))),
     ]
-    eta = f"η = {engine.learning_rate!r}, t = {trace.after.steps}"
+    options = "".join(f", {_LETTERS[key]} = {value!r}" for key, value in engine.options.items())
+    eta = f"η = {engine.learning_rate!r}{options}, t = {trace.after.steps}"
     formula = f"{engine.optimizer.name}: {engine.optimizer.formula.replace('w', name)}   ({eta})"
     if ref.key.startswith("step"):
         return Explanation(ref, formula, tuple(lines), (Term((moved,)),), step)
     return Explanation(ref, formula, tuple(lines), (Term((Num(old, own),)), Term((moved,))), new)
 
+
+# The options as the formulas write them; λ is the decay, which is no gradient and no part of the loss.
+_LETTERS = {"momentum": "μ", "alpha": "α", "beta1": "β₁", "beta2": "β₂", "eps": "ε", "weight_decay": "λ"}
 
 # What the optimiser keeps before the update and after it. The line of each comes first, in this order.
 Slots = list[tuple[Num, Num]]
@@ -124,7 +129,7 @@ def _rmsprop(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tu
     (s, s_after), alpha, eps = slots[0], engine.options["alpha"], engine.options["eps"]
     step = _ratio(-engine.learning_rate * g.value, sqrt(s_after.value) + eps)
     return [
-        ("s′ = α·s + (1 − α)·g² = ", Num(alpha), " × ", s, " + ", Num(1 - alpha), " × ", g, "² = ", s_after),
+        (f"s′ = α·s + (1 − α)·g² = {alpha!r} × ", s, f" + (1 − {alpha!r}) × ", g, "² = ", s_after),
         (
             "Δ = −η·g / (√s′ + ε) = −",
             Num(engine.learning_rate),
@@ -142,24 +147,15 @@ def _adam(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple
     (m, m_after), (v, v_after) = slots
     beta1, beta2, eps = (engine.options[key] for key in ("beta1", "beta2", "eps"))
     t = trace.after.steps
+    power = raised(t)
     m_hat, v_hat = m_after.value / (1 - beta1**t), v_after.value / (1 - beta2**t)
     root = sqrt(v_hat) + eps
     step = _ratio(-engine.learning_rate * m_hat, root)
     return [
-        ("m′ = m + (1 − β₁)(g − m) = ", m, " + ", Num(1 - beta1), " × (", g, " − ", m, ") = ", m_after),
-        (
-            "v′ = β₂·v + (1 − β₂)·g² = ",
-            Num(beta2),
-            " × ",
-            v,
-            " + ",
-            Num(1 - beta2),
-            " × ",
-            g,
-            "² = ",
-            v_after,
-        ),
-        (f"bias correction, t = {t}: m̂ = m′/(1 − β₁ᵗ) = ", Num(m_hat), ",  v̂ = v′/(1 − β₂ᵗ) = ", Num(v_hat)),
+        ("m′ = m + (1 − β₁)(g − m) = ", m, f" + (1 − {beta1!r}) × (", g, " − ", m, ") = ", m_after),
+        (f"v′ = β₂·v + (1 − β₂)·g² = {beta2!r} × ", v, f" + (1 − {beta2!r}) × ", g, "² = ", v_after),
+        ("m̂ = m′/(1 − β₁ᵗ) = ", m_after, f" / (1 − {beta1!r}{power}) = ", Num(m_hat), "   (bias correction)"),
+        ("v̂ = v′/(1 − β₂ᵗ) = ", v_after, f" / (1 − {beta2!r}{power}) = ", Num(v_hat)),
         ("Δ = −η·m̂ / (√v̂ + ε) = −", Num(engine.learning_rate), " × ", Num(m_hat), " / ", Num(root), " = ", Num(step)),
     ], step
 

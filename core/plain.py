@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 from math import isfinite
@@ -13,13 +14,21 @@ _OPERATORS = ("+", "−", "×", "/", "·")
 _ASCII = str.maketrans(
     {
         **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
-        "ₙ": "_n", "ⱼ": "_j", "ₖ": "_k", "ᵢ": "_i", "ᵗ": "^t", "ᵀ": "^T", "²": "^2", "³": "^3", "½": "1/2",
+        "ₙ": "_n", "ⱼ": "_j", "ₖ": "_k", "ᵢ": "_i", "ᵗ": "^t", "ᵀ": "^T", "½": "1/2",
         "δ": "delta", "Δ": "step_", "∂": "d", "σ": "sigma", "η": "eta", "μ": "mu", "α": "alpha", "β": "beta",
         "ε": "eps", "λ": "lambda", "Φ": "Phi", "φ": "phi", "π": "pi", "Σ": "sum", "√": "sqrt ", "′": "'",
         "\u0302": "_hat", "ŷ": "y_hat", "×": "*", "·": "*", "−": "-", "–": "-", "—": "-", "±": "+-", "≈": "~",
         "≠": "!=", "≤": "<=", "≥": ">=", "→": "->", "∞": "inf", "…": "...", "“": '"', "”": '"', "‘": "'", "’": "'",
     }
 )  # fmt: skip
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_POWER = re.compile(f"[{_RAISED}]+")
+_DIGITS = str.maketrans(_RAISED, "0123456789")
+
+
+def raised(number: int) -> str:
+    """A whole number ≥ 0 as an exponent: ``¹²`` for 12."""
+    return "".join(_RAISED[int(digit)] for digit in str(number))
 
 
 def plain_number(value: float, digits: int | None = 6) -> str:
@@ -60,6 +69,7 @@ def one_line(text: str) -> str:
 
 def ascii_text(text: str) -> str:
     """``text`` with this program's signs and Greek letters spelled in ASCII; other letters are left as they are."""
+    text = _POWER.sub(lambda found: f"^{found[0].translate(_DIGITS)}", text)
     return text.replace("Δ ", "step ").translate(_ASCII)
 
 

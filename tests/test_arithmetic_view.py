@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from dataclasses import replace
 from itertools import pairwise
 
@@ -42,8 +43,9 @@ def lines_of(session: Session, width: int = WIDE) -> list[str]:
 
 def computed(text: str) -> tuple[float, float] | None:
     """(value, sum of magnitudes) of an arithmetic expression as printed; None where the text is not one."""
-    plain = text.strip().replace("−", "-").replace("×", "*").replace("²", "**2")
-    if not re.fullmatch(rf"(?:{NUMBER}|\*\*2|[-+*/() ])+", plain) or not re.search(r"\d|inf|nan", plain):
+    plain = text.strip().replace("−", "-").replace("×", "*")
+    plain = re.sub("[⁰¹²³⁴-⁹]+", lambda power: f"**{unicodedata.normalize('NFKC', power[0])}", plain)
+    if not re.fullmatch(rf"(?:{NUMBER}|\*\*\d+|[-+*/() ])+", plain) or not re.search(r"\d|inf|nan", plain):
         return None
     names = {"inf": math.inf, "nan": math.nan, "__builtins__": {}}
     try:

@@ -59,6 +59,40 @@ def test_a_step_of_small_numbers_comes_out_by_hand_from_what_is_printed(optimize
     assert checked == 4
 
 
+@pytest.mark.parametrize("optimizer", ["adam", "adamw"])
+@pytest.mark.parametrize("digits", [2, 4, 6, None])
+@pytest.mark.parametrize("count", [1, 2, 13])
+def test_the_bias_correction_comes_out_by_hand(optimizer: str, digits: int | None, count: int) -> None:
+    session = replace(passes("xor", count, optimizer), digits=digits)
+    here = select(session, Ref("w_after", 0, 1, 1))
+    found = [line.rpartition("   (")[0] or line for line in lines_of(here) if line.startswith(("  m̂ = ", "  v̂ = "))]
+    assert len(found) == 2
+    for line in found:
+        left, right = (computed(side) for side in line.split(" = ")[-2:])
+        assert left is not None and right is not None, line
+        assert left[0] == pytest.approx(right[0], rel=2 * 10.0 ** (1 - (digits or 12))), line
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "said"),
+    [
+        ("sgd", "(η = 0.05, t = 2)"),
+        ("momentum", "(η = 0.05, μ = 0.9, t = 2)"),
+        ("nesterov", "(η = 0.05, μ = 0.9, t = 2)"),
+        ("adagrad", "(η = 0.05, ε = 1e-10, t = 2)"),
+        ("rmsprop", "(η = 0.05, α = 0.99, ε = 1e-08, t = 2)"),
+        ("adam", "(η = 0.05, β₁ = 0.9, β₂ = 0.999, ε = 1e-08, t = 2)"),
+        ("adamw", "(η = 0.05, β₁ = 0.9, β₂ = 0.999, ε = 1e-08, λ = 0.01, t = 2)"),
+    ],
+)
+def test_every_constant_of_an_optimiser_has_its_value_beside_the_formula(optimizer: str, said: str) -> None:
+    session = passes("xor", 2, optimizer)
+    assert said in lines_of(select(session, Ref("w_after", 0, 1, 1)))[0]
+    for slot in session.engine.optimizer.slots:
+        rule = lines_of(select(session, Ref(f"m:{slot}:w_after", 0, 1, 1)))[0].split("   ")[0]
+        assert "keeps of w₁[2,2]: " in rule and not re.search(r"\d\.\d", rule), "symbols alone"
+
+
 @pytest.mark.parametrize("key", ["z", "dw", "db", "loss", "dz", "w_after", "step_w"])
 @pytest.mark.parametrize("optimizer", [None, "adam"])
 def test_four_lines_show_the_result_and_that_numbers_are_rounded(key: str, optimizer: str | None) -> None:

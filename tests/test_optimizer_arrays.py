@@ -224,7 +224,7 @@ async def test_after_the_update_the_new_m_and_v_are_on_screen(hand: Hand) -> Non
     await hand.press("u", "down")
     session = hand.session
     assert session.ref == Ref("m:m:w_after") and hand.title("arithmetic").strip().endswith("m′₁[1,1]")
-    assert "[+0.9000]" in hand.text("layer") and "0.1000 × (9.0000 − 0.0000) = 0.9000" in hand.text("arithmetic")
+    assert "[+0.9000]" in hand.text("layer") and "(1 − 0.9) × (9.0000 − 0.0000) = 0.9000" in hand.text("arithmetic")
     await hand.press("backspace")
     check_layer_view(hand.session)
     blank = hand.text("layer").split("m′ of W₁")[1]

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from nn_tui.core.formula import Num
-from nn_tui.core.plain import ascii_text, one_line, plain_line, plain_number, wrapped
+from nn_tui.core.plain import ascii_text, one_line, plain_line, plain_number, raised, wrapped
 from nn_tui.core.preset import find_preset, load_experiment
 from nn_tui.core.spec import OptimizerSpec
 from nn_tui.core.worksheet import worksheet
@@ -171,6 +171,10 @@ def test_a_negative_number_behind_an_operator_stands_in_brackets() -> None:
     assert plain_line(("z = ", Num(-1.0), " × ", Num(-2.0), " + ", Num(3.0))) == "z = −1 × (−2) + 3"
     assert plain_line(("s + ", Num(2.0), "² = ")) == "s + 2² = "
     assert plain_line(("s = ", Num(-2.0), "² = ")) == "s = (−2)² = "
+
+
+def test_an_exponent_is_one_in_ascii_too() -> None:
+    assert raised(12) == "¹²" and ascii_text(f"1 − 0.9{raised(120)}, g²") == "1 - 0.9^120, g^2"
 
 
 def test_text_from_files_is_harmless_on_one_line() -> None:
