@@ -47,9 +47,9 @@ def _float(name: str, text: str) -> float:
     return float(text)
 
 
-def _int(name: str, text: str) -> int:
+def _int(name: str, text: str, kind: str = "a whole number", example: str = "6") -> int:
     if not WHOLE.fullmatch(text):
-        raise _refused(name, text, "a whole number", "6")
+        raise _refused(name, text, kind, example)
     return int(text)
 
 
@@ -86,7 +86,7 @@ def _place(parts: Parts, row: int) -> Change:
         units, inputs = sizes[ref.layer + 1], sizes[ref.layer]
         weight = ref.key == "w"
         count = units * inputs if weight else units
-        if count > 1 and not re.search(r"\[\d+,\d+\]" if weight else r"\[\d+\]", name):
+        if count > 1 and not re.search(r"\[[0-9]+,[0-9]+\]" if weight else r"\[[0-9]+\]", name):
             what, last = ("weights", f"{units},{inputs}") if weight else ("biases", f"{units}")
             layer = ref.layer + 1
             raise InputError(f"{name}: layer {layer} has {count} {what}; name one, up to {ref.key}{layer}[{last}].")
@@ -123,10 +123,7 @@ def _activation(parts: Parts, row: int) -> Change:
 
 def _batch(parts: Parts, row: int) -> Change:
     text = parts["value"]
-    try:
-        size = None if text == "full" else int(text)
-    except ValueError:
-        raise _refused("batch", text, "a whole number or full", "16") from None
+    size = None if text == "full" else _int("batch", text, "a whole number or full", "16")
     return lambda run, at: edits_training.set_batch_size(run, at, size)
 
 
@@ -224,20 +221,20 @@ def _freeze(parts: Parts, row: int) -> Change:
 
 
 _TO = r"(?:\s*=\s*|\s+|$)(?P<value>.*)"  # "= 0.1", " 0.1", or nothing, which is then asked for
-_IN = r"(?:(?:of|in|from|to)\s+)?(?:layer\s+)?(?P<layer>\d{1,6})"
-_OF = r"\s*(?P<layer>\d{1,6})?"
+_IN = r"(?:(?:of|in|from|to)\s+)?(?:layer\s+)?(?P<layer>[0-9]{1,6})"
+_OF = r"\s*(?P<layer>[0-9]{1,6})?"
 
 EDITS: dict[str, Form] = {
     form.name: form
     for form in (
         Form("weight", "w1[2,1] = 0.3", "one weight: layer 1, to unit 2, from input 1",
-             r"(?P<place>w\d+\s*(?:\[[^\]]*\])?)" + _TO, _place),
+             r"(?P<place>w[0-9]+\s*(?:\[[^\]]*\])?)" + _TO, _place),
         Form("bias", "b1[2] = 0", "one bias: layer 1, unit 2",
-             r"(?P<place>b\d+\s*(?:\[[^\]]*\])?)" + _TO, _place),
+             r"(?P<place>b[0-9]+\s*(?:\[[^\]]*\])?)" + _TO, _place),
         Form("input", "x2 = 0.5", "one input of the selected sample",
-             r"(?P<place>x\s*(?:\d+|\[[^\]]*\]))" + _TO, _place),
+             r"(?P<place>x\s*(?:[0-9]+|\[[^\]]*\]))" + _TO, _place),
         Form("target", "y1 = 1", "one target of the selected sample",
-             r"(?P<place>y\s*(?:\d+|\[[^\]]*\]))" + _TO, _place),
+             r"(?P<place>y\s*(?:[0-9]+|\[[^\]]*\]))" + _TO, _place),
         Form("learning rate", "eta = 0.1", "the learning rate η", r"(?:eta|lr|learning[ _-]?rate)" + _TO, _eta),
         Form("optimizer", "optimizer = adam", "another optimiser; a number after its name is η",
              r"(?:optimi[sz]er|opt)" + _TO, _optimizer),
@@ -264,16 +261,16 @@ EDITS: dict[str, Form] = {
         Form("units", "units 1 = 6", "how many units layer 1 has; those that stay keep their weights",
              r"units?" + _OF + _TO, _units),
         Form("add units", "add 2 units to layer 1", "new units at the end of a layer",
-             r"add\s+(?:(?P<count>\d{1,6})\s+)?units?\s+" + _IN, _add_units),
+             r"add\s+(?:(?P<count>[0-9]{1,6})\s+)?units?\s+" + _IN, _add_units),
         Form("remove unit", "remove unit 2 of layer 1", "take one unit out of a layer",
-             r"remove\s+unit\s+(?P<unit>\d{1,6})\s+" + _IN, _remove_unit),
+             r"remove\s+unit\s+(?P<unit>[0-9]{1,6})\s+" + _IN, _remove_unit),
         Form("add layer", "add layer 2 4 relu", "a hidden layer that becomes layer 2, of 4 units",
-             r"add\s+layer\s+(?P<layer>\d{1,6})\s+(?P<units>\d{1,9})(?:\s+(?P<activation>.*))?", _add_layer),
+             r"add\s+layer\s+(?P<layer>[0-9]{1,6})\s+(?P<units>[0-9]{1,9})(?:\s+(?P<activation>.*))?", _add_layer),
         Form("remove layer", "remove layer 1", "take a hidden layer out",
-             r"remove\s+layer\s+(?P<layer>\d{1,6})", _remove_layer),
+             r"remove\s+layer\s+(?P<layer>[0-9]{1,6})", _remove_layer),
         Form("freeze", "freeze w1", "no update moves the weights of layer 1; b1 for its bias",
-             r"(?P<verb>freeze)\s+(?P<key>[wb])(?P<layer>\d{1,6})", _freeze),
+             r"(?P<verb>freeze)\s+(?P<key>[wb])(?P<layer>[0-9]{1,6})", _freeze),
         Form("unfreeze", "unfreeze w1", "let updates move them again",
-             r"(?P<verb>unfreeze)\s+(?P<key>[wb])(?P<layer>\d{1,6})", _freeze),
+             r"(?P<verb>unfreeze)\s+(?P<key>[wb])(?P<layer>[0-9]{1,6})", _freeze),
     )
 }  # fmt: skip

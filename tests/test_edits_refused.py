@@ -53,6 +53,13 @@ REFUSED = [
     ("batch = 0", "batch: 0 is not between 1 and 16."),
     ("batch = 17", "batch: 17 is not between 1 and 16."),
     ("batch = all", 'batch: "all" is not a whole number or full; write for example batch = 16.'),
+    ("batch = 1_6", 'batch: "1_6" is not a whole number or full; write for example batch = 16.'),
+    ("batch = ١٦", 'batch: "١٦" is not a whole number or full; write for example batch = 16.'),
+    ("units ١ = 6", "units: say in which layer, as in units 1 = 6."),
+    ("remove layer ١", '"remove layer ١" is not complete; write for example remove unit 2 of layer 1 or '
+     "remove layer 1."),
+    ("batch =", "batch: the new value is missing; write a whole number or full, as in batch = 16."),
+    ("samples = 1_6", 'samples: "1_6" is not a whole number; write for example samples = 6.'),
     ("batch = 5", "batch is 5 already."),
     ("shuffle = maybe", 'shuffle: "maybe" is not on or off; write for example shuffle = off.'),
     ("shuffle = on", "shuffle is on already."),
