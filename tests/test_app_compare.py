@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 import numpy as np
@@ -465,17 +464,6 @@ async def test_many_seeds_stop_on_escape_and_show_what_there_is(hand: Hand) -> N
     assert "It was stopped: 1000 starts were asked for." in screen_text(hand.app)
     await hand.press("escape", "n")
     assert hand.session.updates_done == 1
-
-
-@in_app("xor-221")
-async def test_leaving_while_many_seeds_train(hand: Hand) -> None:
-    await hand.press("M")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsPrompt) and bool(hand.app.screen.query(Input)))
-    await hand.pilot.pause()
-    hand.app.screen.query_one("#updates", Input).value = "1000000"
-    await hand.send("enter")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsProgress))
-    await asyncio.wait_for(hand.app.action_quit(), 10)
 
 
 @in_app()

@@ -70,6 +70,18 @@ def test_signals_leave_a_clean_terminal(number: signal.Signals, code: int, runni
         assert is_restored(bytes(screen.output)) == []
 
 
+def test_leaving_while_many_seeds_train() -> None:
+    with terminal((*APP, "xor-221")) as screen:
+        screen.wait_for("f Forward")
+        screen.send("M")
+        screen.wait_for("Updates for each:")
+        screen.send("\t1000000\r")  # a hundred starts of as many take hours
+        screen.wait_for("starts trained.")
+        screen.send("\x11")  # ctrl+q
+        assert screen.end() == 0
+        assert is_restored(bytes(screen.output)) == []
+
+
 def test_no_color_has_none() -> None:
     with terminal(NO_COLOR="1") as screen:
         screen.wait_for("f Forward")
