@@ -13,7 +13,7 @@ import numpy as np
 
 from nn_tui.core.engine import Engine
 from nn_tui.core.explain_backward import explain_da, explain_dx, explain_dz, explain_gradient
-from nn_tui.core.explain_parts import beside, mean_of, number, source_of, value_of
+from nn_tui.core.explain_parts import beside, mean_of, number, penalty_line, source_of, value_of
 from nn_tui.core.explain_update import explain_update
 from nn_tui.core.formula import Explanation, Line, Num, Term, sum_lines
 from nn_tui.core.preset_fields import printable
@@ -93,6 +93,8 @@ def _explain_loss(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         terms.append(Term((Num(trace.penalty, label="penalty"),)))
     sample = ref.sample
     detail: list[Line] = [(f"sample {sample + 1}: ", *_loss_of_sample(engine, trace, sample))]
+    if training.l1 or training.l2:
+        detail.append(penalty_line(engine, trace))
     lines = (*detail, *sum_lines("L", terms, trace.loss, sample))
     return Explanation(ref, f"loss of one sample = {one}{then}", lines, tuple(terms), trace.loss)
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from math import isfinite
+
+import numpy as np
+
 from nn_tui.core.engine import Engine
-from nn_tui.core.formula import Num
+from nn_tui.core.formula import Line, Num
 from nn_tui.core.quantities import input_gradient, quantity, step_of_unit
 from nn_tui.core.refs import BY_SAMPLE, Ref
 from nn_tui.core.trace import Trace
@@ -47,6 +52,33 @@ def mean_of(engine: Engine, trace: Trace) -> str:
     """How the batch is reduced, in words."""
     outputs = " and its outputs" if engine.loss.per_output and engine.sizes[-1] > 1 else ""
     return f"times {fraction(trace.scale)}: the mean over the batch{outputs}"
+
+
+def penalty_line(engine: Engine, trace: Trace) -> Line:
+    """The penalty on the weights with its sums; call it only where there is one."""
+    l1, l2 = engine.experiment.training.l1, engine.experiment.training.l2
+    count = sum(inputs * units for inputs, units in pairwise(engine.sizes))
+    symbols, pieces = [], []
+    if l1:
+        symbols.append("l1·Σ|w|")
+        pieces.append((f"{l1!r} × ", Num(_sum_of_weights(trace, 1))))
+    if l2:
+        symbols.append("½·l2·Σw²")
+        pieces.append((f"0.5 × {l2!r} × ", Num(_sum_of_weights(trace, 2))))
+    added = pieces[0] if len(pieces) == 1 else (*pieces[0], " + ", *pieces[1])
+    start, end = f"penalty = {' + '.join(symbols)} = ", f"   (over all {count:,} weights; biases are left out)"
+    return (start, *added, " = ", Num(trace.penalty), end)
+
+
+def _sum_of_weights(trace: Trace, power: int) -> float:
+    """Σ|w| or Σw² before the update, found once while the trace is held."""
+    key = (f"Σ|w|^{power}", 0)
+    found = trace.extents.get(key)
+    if found is None:  # and another thread may clear all of them at any moment
+        of_one = np.abs if power == 1 else np.square
+        total = sum(float(of_one(weights).sum()) for weights in trace.before.weights)
+        found = trace.extents[key] = (total, isfinite(total))
+    return found[0]
 
 
 def fraction(scale: float) -> str:

@@ -190,6 +190,9 @@ def _loss(sheet: _Sheet) -> Iterator[str]:
     if sheet.trace.penalty:
         data, penalty = sheet.number(sheet.trace.data_loss), sheet.number(sheet.trace.penalty)
         yield f"  of which the data {data} and the penalty {penalty}"
+        yield from (
+            f"  {plain_line(line, sheet.digits)}" for line in whole.lines if str(line[0]).startswith("penalty = ")
+        )
 
 
 def _backward(sheet: _Sheet) -> Iterator[str]:

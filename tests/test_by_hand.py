@@ -93,6 +93,26 @@ def test_every_constant_of_an_optimiser_has_its_value_beside_the_formula(optimiz
         assert "keeps of w₁[2,2]: " in rule and not re.search(r"\d\.\d", rule), "symbols alone"
 
 
+@pytest.mark.parametrize("digits", [2, 4, 6, None])
+@pytest.mark.parametrize(("l1", "l2"), [(0.0, 0.1), (0.003, 0.0), (0.003, 0.1)])
+def test_the_penalty_comes_out_by_hand_from_its_sums(l1: float, l2: float, digits: int | None) -> None:
+    made = experiment("xor")
+    session = stepping.whole_pass(begin(replace(made, training=replace(made.training, l1=l1, l2=l2))))
+    lines = lines_of(replace(select(session, Ref("loss")), digits=digits))
+    words, sums, result = next(line for line in lines if line.startswith("  penalty = ")).split(" = ")[1:]
+    assert words == " + ".join([*["l1·Σ|w|"] * bool(l1), *["½·l2·Σw²"] * bool(l2)])
+    left, right = computed(sums), computed(result.split("   ")[0])
+    assert left is not None and right is not None
+    assert left[0] == pytest.approx(right[0], rel=2 * 10.0 ** (1 - (digits or 12)))
+    assert f"  penalty: {result.split('   ')[0]}" in lines and "biases are left out" in result
+    every = np.concatenate([weights.ravel() for weights in session.trace.before.weights])
+    assert f"over all {every.size} weights" in result
+    numbers = [float(number) for number in re.findall(r"[\d.]+", sums)]
+    for spent, total in ((l1, np.abs(every).sum()), (l2, np.square(every).sum())):
+        if spent:
+            assert any(number == pytest.approx(total, rel=0.1 ** ((digits or 12) - 1)) for number in numbers)
+
+
 @pytest.mark.parametrize("key", ["z", "dw", "db", "loss", "dz", "w_after", "step_w"])
 @pytest.mark.parametrize("optimizer", [None, "adam"])
 def test_four_lines_show_the_result_and_that_numbers_are_rounded(key: str, optimizer: str | None) -> None:

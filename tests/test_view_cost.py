@@ -10,6 +10,7 @@ import pytest
 from nn_tui.core import quantities
 from nn_tui.core.engine import Engine
 from nn_tui.core.quantities import extent_of, step_of, step_of_unit
+from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
 from nn_tui.core.timeline import Run
 from nn_tui.core.trace import Trace
@@ -17,7 +18,7 @@ from nn_tui.tui import stepping
 from nn_tui.tui.draw.matrix import Band, Block, draw, layout
 from nn_tui.tui.draw.network import draw_network
 from nn_tui.tui.session import Session, begin, select
-from nn_tui.tui.views import blocks, layer
+from nn_tui.tui.views import arithmetic, blocks, layer
 from nn_tui.tui.views.network import network_view
 from tests._app import DARK, experiment
 from tests._reference import RATES
@@ -54,6 +55,20 @@ def test_a_block_that_reads_another_shape_is_refused() -> None:
     plan = layout([Band((Block("w", "W", None, (2, 3), read=lambda: (np.ones((3, 2)), 1.0)),))], 4, glyphs=DARK.glyphs)
     with pytest.raises(ValueError, match="block w: values"):
         draw(plan, DARK, 0, 0, 40, 5)
+
+
+def test_the_sums_of_a_penalty_are_found_once_in_a_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = experiment("digits")
+    session = begin(replace(made, training=replace(made.training, l1=0.01, l2=0.1)))
+    session = select(stepping.forward(session), Ref("loss"))
+    first = arithmetic.draw(session, DARK, 78, 20)
+    assert any("Σw²" in line.text for line in first)
+
+    def refuse(values: Array) -> Array:
+        raise AssertionError("every weight is squared again")
+
+    monkeypatch.setattr(np, "square", refuse)
+    assert arithmetic.draw(session, DARK, 78, 20) == first
 
 
 def test_a_move_searches_no_matrix_and_reads_nothing_out_of_sight(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -139,6 +139,13 @@ def test_a_frozen_bias_and_a_penalty_are_said() -> None:
     assert "Penalty: l1·Σ|w| + ½·l2·Σw², l1 = 0.5, l2 = 0.25." in text
     assert "then + l1·sign(w), then + l2·w" in text
     assert "of which the data" in text
+    found = re.search(
+        r"\n  penalty = l1·Σ\|w\| \+ ½·l2·Σw² = 0.5 × (\S+) \+ 0.5 × 0.25 × (\S+) = (\S+)   \(.*\)\n", text
+    )
+    assert found, text
+    magnitudes, squares, whole = map(float, found.groups())
+    assert 0.5 * magnitudes + 0.125 * squares == pytest.approx(whole, rel=1e-5)
+    assert f"and the penalty {found[3]}\n" in text and "biases are left out" in found[0]
 
 
 def test_a_pass_that_diverges_names_the_first_number_that_went_wrong() -> None:
