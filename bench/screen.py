@@ -269,6 +269,7 @@ HOMES = tempfile.TemporaryDirectory()
 
 
 def main() -> None:
+    """Measure the parts that are named, and print what came of it."""
     parser = argparse.ArgumentParser(description="How fast the screen is.")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)} (default: all)")
     parser.add_argument("--rounds", type=int, default=20, help="rounds of eleven keys")

@@ -16,6 +16,7 @@ from nn_tui.core.trace import Trace
 
 
 def explain_da(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
+    """Where ∂L/∂a of one unit and sample comes from: the loss for an output, else every δ of the next layer."""
     layer, unit, sample = ref.layer, ref.unit, ref.sample
     value = value_of(engine, trace, ref)
     if layer == len(trace.z) - 1:
@@ -51,10 +52,12 @@ def explain_da(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         sum_lines(ref.symbol, sums, value),
         tuple(sums),
         value,
+        0,
     )
 
 
 def explain_dz(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
+    """Where δ of one unit and sample comes from: upstream × slope, a − y where fused, softmax by its Jacobian."""
     layer, unit, sample = ref.layer, ref.unit, ref.sample
     value = value_of(engine, trace, ref)
     last = layer == len(trace.z) - 1
@@ -97,7 +100,7 @@ def explain_dz(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
             for k in range(len(a))
         ]
         formula = f"{ref.symbol} = Σₖ ∂L/∂aₖ · a[{unit + 1}]·(1[k={unit + 1}] − aₖ)   (softmax couples all outputs)"
-        return Explanation(ref, formula, sum_lines(ref.symbol, jacobian, value), tuple(jacobian), value)
+        return Explanation(ref, formula, sum_lines(ref.symbol, jacobian, value), tuple(jacobian), value, 0)
     factor = Num(float(found[sample, unit]), beside(ref, "slope"))
     term = Term((upstream, factor))
     name = engine.activations[layer].name
@@ -111,6 +114,7 @@ def explain_dz(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
 
 
 def explain_gradient(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
+    """Where the gradient of a weight or bias comes from: a sum over the batch, and the penalty's part of a weight."""
     layer, unit = ref.layer, ref.unit
     weight = ref.key == "dw"
     value = value_of(engine, trace, ref)
@@ -142,6 +146,7 @@ def explain_gradient(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         if isfinite(product) or not isfinite(value):  # of a fused pair that saturates, only δ has a value
             start = f"chain, sample {n + 1}: ∂L/∂a · ∂a/∂z · ∂z/∂w = "
             lines.append((start, chain[0], " × ", chain[1], " × ", chain[2], " = ", Num(product)))
+    sum_from = len(lines)
     lines += sum_lines(ref.symbol, terms, value, ref.sample)
     summed = f"δ{subscript(layer)}[{unit + 1}]" + (f"·{source.symbol}" if weight else "")
     note = "" if trace.scale == 1.0 else f"   ({fraction(trace.scale)} is in δ, from the mean)"
@@ -151,10 +156,12 @@ def explain_gradient(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         tuple(lines),
         tuple(terms),
         value,
+        sum_from,
     )
 
 
 def explain_dx(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
+    """Where ∂L/∂x of one input and sample comes from: every δ of the first layer, through its weights."""
     layer, unit, sample = ref.layer, ref.unit, ref.sample
     deltas, weights = trace.dz[layer][sample], trace.before.weights[layer][:, unit]
     terms = [
@@ -163,4 +170,4 @@ def explain_dx(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     ]
     value = value_of(engine, trace, ref)
     formula = f"{ref.symbol} = Σₖ δ{subscript(layer)}[k]·w{subscript(layer)}[k,{unit + 1}]"
-    return Explanation(ref, formula, sum_lines(ref.symbol, terms, value), tuple(terms), value)
+    return Explanation(ref, formula, sum_lines(ref.symbol, terms, value), tuple(terms), value, 0)

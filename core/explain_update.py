@@ -107,39 +107,28 @@ def _nesterov(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> t
     ], step
 
 
+def _over_root(engine: Engine, g: Num, s_after: Num) -> tuple[Line, float]:
+    """The step of AdaGrad and RMSprop: against the gradient, over the root of what is kept of its squares."""
+    eta, root = engine.learning_rate, sqrt(s_after.value) + engine.options["eps"]
+    step = _ratio(-eta * g.value, root)
+    return ("Δ = −η·g / (√s′ + ε) = −", Num(eta), " × ", g, " / ", Num(root), " = ", Num(step)), step
+
+
 def _adagrad(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
-    (s, s_after), eps = slots[0], engine.options["eps"]
-    step = _ratio(-engine.learning_rate * g.value, sqrt(s_after.value) + eps)
+    s, s_after = slots[0]
+    line, step = _over_root(engine, g, s_after)
     return [
         ("s′ = s + g² = ", s, " + ", g, "² = ", s_after),
-        (
-            "Δ = −η·g / (√s′ + ε) = −",
-            Num(engine.learning_rate),
-            " × ",
-            g,
-            " / ",
-            Num(sqrt(s_after.value) + eps),
-            " = ",
-            Num(step),
-        ),
+        line,
     ], step
 
 
 def _rmsprop(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
-    (s, s_after), alpha, eps = slots[0], engine.options["alpha"], engine.options["eps"]
-    step = _ratio(-engine.learning_rate * g.value, sqrt(s_after.value) + eps)
+    (s, s_after), alpha = slots[0], engine.options["alpha"]
+    line, step = _over_root(engine, g, s_after)
     return [
         (f"s′ = α·s + (1 − α)·g² = {alpha!r} × ", s, f" + (1 − {alpha!r}) × ", g, "² = ", s_after),
-        (
-            "Δ = −η·g / (√s′ + ε) = −",
-            Num(engine.learning_rate),
-            " × ",
-            g,
-            " / ",
-            Num(sqrt(s_after.value) + eps),
-            " = ",
-            Num(step),
-        ),
+        line,
     ], step
 
 

@@ -1,14 +1,13 @@
 """Every quantity of a pass by name, completed from the trace where the pass itself had no need of it.
 
 ``quantity(trace, key, layer)`` is what matrices, arithmetic, commands and tests all read.
-Keys: ``w b z a term da dz dw db step_w step_b w_after b_after dx slope`` and ``m:…`` for the optimiser's state,
-which ``m:…_after`` is after the update.
+Keys: ``x y w b z a term da dz dw db step_w step_b w_after b_after dx slope``, and ``m:SLOT:w`` and ``m:SLOT:b`` for
+what the optimiser keeps, with ``_after`` what it is after the update.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Literal
 
 import numpy as np
 
@@ -17,8 +16,6 @@ from nn_tui.core.engine import Engine
 from nn_tui.core.losses import step
 from nn_tui.core.spec import Array
 from nn_tui.core.trace import Trace, parameter_count
-
-Key = Literal["w", "b", "z", "a", "da", "dz", "dw", "db", "step_w", "step_b", "w_after", "b_after", "dx", "slope"]
 
 
 def output_da(engine: Engine, trace: Trace) -> Array:

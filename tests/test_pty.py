@@ -75,7 +75,7 @@ def test_leaving_while_many_seeds_train() -> None:
         screen.wait_for("f Forward")
         screen.send("M")
         screen.wait_for("Updates for each:")
-        screen.send("\t1000000\r")  # a hundred starts of as many take hours
+        screen.send("\t1000000\r")  # twenty starts of as many take minutes
         screen.wait_for("starts trained.")
         screen.send("\x11")  # ctrl+q
         assert screen.end() == 0

@@ -110,4 +110,5 @@ def _brief(one: Series) -> str:
 
 
 def items_width(items: Sequence[Sequence[Cell]]) -> int:
+    """How many cells the items take beside each other, two apart."""
     return sum(cell_len(text) for item in items for text, _ in item) + 2 * (len(items) - 1)
