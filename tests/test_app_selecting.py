@@ -417,3 +417,17 @@ def test_what_is_frozen_says_so_in_a_word_and_its_gradient_is_shown(
     assert {key: count for key, count in found.items() if count} == {key: 1 for key, is_so in expected.items() if is_so}
     assert np.abs(session.trace.db[0]).max() > 0 and np.abs(session.trace.dw[0]).max() > 0
     check_layer_view(session)
+
+
+@in_app("xor")
+async def test_a_row_of_inputs_has_names_where_the_matrix_is_not_below_it(hand: Hand) -> None:
+    await hand.press("f", "b", "u")
+    lines = hand.text("layer").split("\n")
+    assert lines[0].startswith("x "), "above the columns of W, which have the names"
+    await hand.press("d", "d")
+    lines = hand.text("layer").split("\n")
+    assert any("[" in line for line in lines), "more digits leave the selected number in view"
+    under = next(k for k, line in enumerate(lines) if line.startswith("dx"))
+    assert lines[under - 1].split() == ["x1", "x2"]
+    for name, value in zip(re.finditer(r"\S+", lines[under - 1]), re.finditer(r"\S+", lines[under][2:]), strict=True):
+        assert value.start() + 2 <= name.start() < name.end() <= value.end() + 2

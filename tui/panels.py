@@ -34,7 +34,7 @@ class LayerPanel(Panel):
         super().__init__(palette, lambda *_: [], self._heading, id=id, waits=waits)
         self._x = self._y = 0
         self._placed = (0, 0, 0, 0)  # the window as it was last drawn: x, y, width, height
-        self._shown: tuple[int, bool, Cell | None] = (-1, False, None)
+        self._shown: tuple[int, bool, Cell | None, int | None] = (-1, False, None, None)
 
     def _heading(self, session: Session, palette: Palette) -> str:
         layer = layer_view.layer_of(session)
@@ -53,7 +53,7 @@ class LayerPanel(Panel):
         """The visible window of the plane."""
         plan = layer_view.plan(session, self.palette.glyphs, width, height)
         cell = layer_view.cell_of(session)
-        here = (layer_view.layer_of(session), session.batch, cell)
+        here = (layer_view.layer_of(session), session.batch, cell, session.digits)
         turned = here[1] != self._shown[1]  # to the batch, or back to one sample: its first rows, not the selection
         if turned or (here[0] != self._shown[0] and plan.height > height):
             self._x = self._y = 0

@@ -156,7 +156,7 @@ def layout(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, cell: i
         titled = any(block.title for block in band.blocks)
         y += after_titles and titled
         after_titles = titled
-        top = y + (2 if any(block.columns for block in band.blocks) else int(titled))
+        top = y + titled + any(block.columns for block in band.blocks)
         end = top + max((block.shape[0] for block in band.blocks), default=0)
         placed.append(PlacedBand(tuple(blocks), band.rows, y, top, end))
         y = end

@@ -132,14 +132,15 @@ def _bar(ramp: tuple[Style, ...], first: int, last: int, width: int, sample: str
 
 
 def _header(view: _View, band: PlacedBand, line: int, gutter: int, width: int) -> Strip:
-    """A band's line of titles (0) or of column labels (1)."""
+    """A band's line of titles, where it has any (0), or of column labels."""
+    titles = line == 0 and any(placed.block.title for placed in band.blocks)
     dim, text = view.palette.style("dim"), view.palette.style("text")
     parts = [Segment(" " * gutter, text)]
     for placed in band.blocks:
         start, end = max(placed.x, view.x), min(placed.x + placed.width, view.right)
         if start >= end:
             continue
-        if line == 0:
+        if titles:
             parts += _title(view, placed, end - start)
         else:
             parts += _column_labels(view, placed, start, end)

@@ -53,8 +53,10 @@ def plan(session: Session, glyphs: Glyphs, width: int, height: int = 0) -> Layou
     for layer in shown:
         prefix = "" if layer == selected else f"{layer + 1}:"
         rows = row_names(session, layer)
-        for keys in _arranged(form, layer, width, layer == shown[0]):
-            blocks = tuple(_block(session, glyphs, key, layer, prefix, form) for key in keys)
+        arrangement = _arranged(form, layer, width, layer == shown[0])
+        wide = _is_wide(arrangement)
+        for keys in arrangement:
+            blocks = tuple(_block(session, glyphs, key, layer, prefix, form, wide) for key in keys)
             row = ("dx",) if keys[0] == "dx" else (title_of("a" if layer else "x", layer - 1, glyphs),)
             bands.append(Band(blocks, row if keys[0] in _ROWS_OF_INPUTS else rows))
     return layout(bands, session.digits, glyphs=glyphs, cell=size)
@@ -152,6 +154,11 @@ def _arrangement(form: _Form, layer: int, *, first: bool, inline: bool, stacked:
     return tuple(tuple(keys) for keys in found if keys)
 
 
+def _is_wide(arrangement: Arrangement) -> bool:
+    """Whether the vectors stand before the matrix, so that a row of inputs is not above its columns."""
+    return any("w" in keys and keys[0] != "w" for keys in arrangement)
+
+
 def _is_matrix(key: str) -> bool:
     return Ref(key).is_weight
 
@@ -166,13 +173,16 @@ def _width(form: _Form, layer: int, key: str) -> int:
 
 
 def _height(form: _Form, layer: int, arrangement: Arrangement) -> int:
-    """Lines of a layer's bands: a row of inputs is one, dx in place of a gap; the others have a title, perhaps column
-    names, and a gap.
+    """Lines of a layer's bands: a row of inputs is one, perhaps with names, dx in place of a gap; the others have a
+    title, perhaps column names, and a gap.
     """
     units = form.sizes[layer + 1]
     bands = [keys for keys in arrangement if keys[0] not in _ROWS_OF_INPUTS]
     named = sum(any(map(_is_matrix, keys)) for keys in bands)
-    return (("x",) in arrangement) + (("in",) in arrangement) + named + len(bands) * (units + 2)
+    rows = (("x",) in arrangement) + (("in",) in arrangement)
+    if _is_wide(arrangement):
+        rows += rows + (("dx",) in arrangement)
+    return rows + named + len(bands) * (units + 2)
 
 
 def _gutter(names: str | tuple[str, ...], units: int, glyphs: Glyphs) -> int:
@@ -180,12 +190,13 @@ def _gutter(names: str | tuple[str, ...], units: int, glyphs: Glyphs) -> int:
     return min(longest, 12) + 1
 
 
-def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str, form: _Form) -> Block:
+def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str, form: _Form, wide: bool) -> Block:
     units, inputs, sample = session.engine.sizes[layer + 1], session.engine.sizes[layer], session.ref.sample
     if key in _ROWS_OF_INPUTS:
         known = _known_of_row(session, key, layer)
         return Block(
             prefix + key, "", None, (1, inputs), known_columns=known,
+            columns=column_names(session, layer) if wide else "",
             scale=scale_of(session, "a", layer - 1) if key == "in" else "diverging",
             read=(lambda: _row(session, key, layer)) if known else None,
         )  # fmt: skip
