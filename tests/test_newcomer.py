@@ -45,8 +45,8 @@ def test_the_main_screen_never_scrolls(keys: list[str], size: tuple[int, int]) -
 
 
 def test_a_trace_that_is_too_far_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["trace", "xor", "--updates", "99999999999"]) == 1
-    assert "write at most 100,000,000" in capsys.readouterr().err
+    assert main(["trace", "xor", "--updates", "99999999999"]) == 2
+    assert "not a whole number from 1 up to 100,000,000" in capsys.readouterr().err
 
 
 def test_the_runs_compared_keep_their_letters_colours_and_marks() -> None:
