@@ -151,6 +151,19 @@ def test_a_library_whose_private_names_are_used_is_bounded_to_a_minor() -> None:
         assert (next_major, next_minor) == (major, minor + 1), bounds
 
 
+def test_the_page_for_contributors_gives_the_figures_that_hold() -> None:
+    said = " ".join((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split())
+    columns = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]["line-length"]
+    assert f"ruff formats at {columns} columns" in said
+    found = re.search(r"Files in `core/` and `tui/` stay under about (\d+) lines", said)
+    assert found
+    sources = [path for name in ("core", "tui") for path in (ROOT / name).rglob("*.py")]
+    lengths = {str(path): path.read_text(encoding="utf-8").count("\n") for path in sources}
+    assert {name for name, lines in lengths.items() if lines > 1.1 * int(found[1])} == set()
+    users = {path.name for path in sources if "threadpoolctl import" in path.read_text(encoding="utf-8")}
+    assert users == {"threads.py"}
+
+
 LIMITS = {
     f"| a preset (TOML) | {preset._MOST_BYTES // 2**20} MiB |",
     f"| a CSV file | {csvdata.MAX_BYTES // 2**20} MiB |",
