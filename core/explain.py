@@ -50,6 +50,7 @@ def _explain_z(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         sum_lines(ref.symbol, terms, value_of(engine, trace, ref)),
         tuple(terms),
         value_of(engine, trace, ref),
+        0,
     )
 
 
@@ -96,7 +97,7 @@ def _explain_loss(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     if training.l1 or training.l2:
         detail.append(penalty_line(engine, trace))
     lines = (*detail, *sum_lines("L", terms, trace.loss, sample))
-    return Explanation(ref, f"loss of one sample = {one}{then}", lines, tuple(terms), trace.loss)
+    return Explanation(ref, f"loss of one sample = {one}{then}", lines, tuple(terms), trace.loss, len(detail))
 
 
 def _loss_of_sample(engine: Engine, trace: Trace, sample: int) -> Line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 from nn_tui.core.refs import Ref
@@ -39,7 +39,8 @@ class Term:
 class Explanation:
     """Where ``value`` at ``ref`` comes from: ``formula`` in symbols, ``lines`` with numbers.
 
-    ``terms`` add up to ``value`` (empty where the operation is a function and not a sum).
+    ``terms`` add up to ``value`` (empty where the operation is a function and not a sum). They are written out
+    from line ``sum_from`` on, by :func:`sum_lines`.
     """
 
     ref: Ref
@@ -47,16 +48,31 @@ class Explanation:
     lines: tuple[Line, ...]
     terms: tuple[Term, ...]
     value: float
+    sum_from: int | None = None
+
+    @property
+    def addends(self) -> range:
+        """The lines that hold a term each, or the rest of the terms: all but the last of the sum's."""
+        return range(0) if self.sum_from is None else range(self.sum_from, len(self.lines) - 1)
 
 
-def sum_lines(symbol: str, terms: Sequence[Term], value: float, keep: int = -1) -> tuple[Line, ...]:
+def in_full(found: Explanation, most: int) -> Explanation:
+    """The same with up to ``most`` terms of its sum written out."""
+    if found.sum_from is None or len(found.terms) <= SHOWN:
+        return found
+    keep = found.ref.sample if found.addends else -1
+    lines = sum_lines(found.ref.symbol, found.terms, found.value, keep, most)
+    return replace(found, lines=(*found.lines[: found.sum_from], *lines))
+
+
+def sum_lines(symbol: str, terms: Sequence[Term], value: float, keep: int = -1, most: int = SHOWN) -> tuple[Line, ...]:
     """The terms written out, one line each where they are labelled (samples), else one line for all.
 
-    Of more than ``SHOWN`` terms the largest and term ``keep`` are written, in order, the rest as one number.
+    Of more than ``most`` terms the largest and term ``keep`` are written, in order, the rest as one number.
     """
     order = sorted(range(len(terms)), key=lambda index: (index != keep, -abs(terms[index].value)))
-    shown = sorted(order[:SHOWN]) if len(terms) > SHOWN else list(range(len(terms)))
-    rest = [terms[index].value for index in order[SHOWN:]] if len(terms) > SHOWN else []
+    shown = sorted(order[:most])
+    rest = [terms[index].value for index in order[most:]]
     labelled = any(term.factors[0].label for term in terms)
     lines: list[Line] = []
     pieces: list[str | Num] = [f"{symbol} = "]

@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -192,13 +193,58 @@ def test_wrapping_loses_no_word(width: int, key: str) -> None:
         assert words == whole.split()
 
 
+def gradient_of_a_batch(preset: str = "iris") -> Session:
+    """The gradient of a weight, which is a sum over a batch of many samples."""
+    session = stepping.backward(stepping.forward(begin(experiment(preset))))
+    return select(session, place(session.experiment, "dw", session.trace.n, (0, 0, 0, 0)))
+
+
+@pytest.mark.parametrize("key", ["dw", "loss"])
+def test_the_page_that_enter_opens_lists_every_term_of_a_batch(key: str) -> None:
+    session = gradient_of_a_batch()
+    session = select(session, place(session.experiment, key, session.trace.n, (0, 0, 0, 7)))
+    page = [strip.text.rstrip() for strip in inspect.document(replace(session, digits=None), DARK, 160)]
+    terms = [re.sub(r"^\s*▸?\s*(sample \d+):.*", r"\1", line) for line in page if SUM_OF_TERMS.match(line)]
+    assert list(dict.fromkeys(terms)) == [f"sample {n}" for n in range(1, 106)]
+    assert "smaller terms" not in "\n".join(page)
+    check_total(session, page)
+    assert check_lines(page) >= 105
+
+
+def test_of_a_batch_beyond_the_bound_the_page_lists_the_largest_and_the_selected_term(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(arithmetic, "MOST_TERMS", 30)
+    session = gradient_of_a_batch()
+    smallest = int(np.argmin(np.abs(session.trace.dz[0][:, 0] * session.trace.x[:, 0])))
+    session = select(session, replace(session.ref, sample=smallest))
+    page = [strip.text.rstrip() for strip in inspect.document(replace(session, digits=None), DARK, 160)]
+    assert sum(bool(SUM_OF_TERMS.match(line)) for line in page) == 31
+    assert any(line.startswith("  75 smaller terms together: ") for line in page)
+    assert any(line.startswith(f"▸ sample {smallest + 1}: ") for line in page)
+    check_total(session, page)
+
+
+@pytest.mark.parametrize("number", [0, 2, 4, 9, 20])
+def test_what_is_lit_in_the_panel_is_lit_on_the_page(number: int) -> None:
+    session = gradient_of_a_batch()
+    session = replace(session, factor=(session.ref, number))
+    panel, page = arithmetic.draw(session, DARK, 90, 20), inspect.document(session, DARK, 90)
+    rows = [
+        [strip.text.rstrip() for strip in strips if any(part.style == DARK.style("selected") for part in strip)]
+        for strips in (panel, page)
+    ]
+    assert len(rows[0]) == 1 and rows[0] == rows[1]
+
+
 def test_a_panel_that_is_too_low_says_how_much_is_missing() -> None:
     session = stepping.whole_pass(begin(experiment("iris")))
     session = select(session, place(session.experiment, "dw", session.trace.n, (0, 0, 0, 0)))
-    total = len(arithmetic.document(session, DARK, 60))
+    laid = arithmetic.laid_out(session, DARK, 60).lines
+    total = len(laid)
     shown = arithmetic.draw(session, DARK, 60, 6)
     assert len(shown) == 6 < total
-    whole = [strip.text.rstrip() for strip in arithmetic.document(session, DARK, 60)]
+    whole = [strip.text.rstrip() for strip in laid]
     kept = [line for line in whole if any(strip.text.startswith(line) for strip in shown)]
     assert f"{total - len(kept)} more lines" in shown[-1].text
     assert whole[0] in kept and any("= sum =" in line for line in kept), "formula and result come first"

@@ -13,14 +13,14 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from nn_tui.core.explain import explain
-from nn_tui.core.formula import Explanation, Line, Num
+from nn_tui.core.formula import Explanation, Line, Num, in_full
 from nn_tui.tui.draw.numbers import fmt, rounded
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, strip
 from nn_tui.tui.session import Session, operation_of
 from nn_tui.tui.views.aside import BARS, aside, curve, has_curve, history_rows, sparkline
 from nn_tui.tui.views.pages import Page, Piece, Place
-from nn_tui.tui.views.selection import is_followable, lit
+from nn_tui.tui.views.selection import followable, is_followable, lit
 from nn_tui.tui.views.way import way
 from nn_tui.tui.views.words import keyed, plain
 
@@ -30,6 +30,7 @@ NEEDS = {
     "dx": "backward (`b`)", "update": "update (`u`)",
 }  # fmt: skip
 
+MOST_TERMS = 500  # of a sum that are written out on the page with all lines
 _CURVE_WIDTH, _WIDEST_CURVE = 26, 60
 _CURVE_FROM, _CURVE_BESIDE = 8, 44  # the height, and the cells of words, from which it is drawn
 _GAP = 2  # cells between the words and what stands beside them
@@ -160,14 +161,14 @@ def title(session: Session, palette: Palette) -> str:
 
 
 def document(session: Session, palette: Palette, width: int) -> list[Strip]:
-    """All lines of the explanation, each ``width`` cells."""
-    return laid_out(session, palette, width).lines
+    """All lines of the explanation, each ``width`` cells, with every term of its sum up to a bound."""
+    return laid_out(session, palette, width, most=MOST_TERMS).lines
 
 
-def laid_out(session: Session, palette: Palette, width: int, *, history: bool = True) -> Laid:
+def laid_out(session: Session, palette: Palette, width: int, *, history: bool = True, most: int | None = None) -> Laid:
     """All lines of the explanation, each ``width`` cells, and where its numbers stand that can be followed.
 
-    With ``history`` the number over the run is a line of bars below.
+    With ``history`` the number over the run is a line of bars below; ``most`` terms of a long sum are written out.
     """
     page = Page(width, palette)
     ref, glyphs, dim = session.ref, palette.glyphs, palette.style("dim")
@@ -176,14 +177,15 @@ def laid_out(session: Session, palette: Palette, width: int, *, history: bool = 
         need = NEEDS[operation]
         page.say(keyed(f"{ref.symbol} is not computed yet in this pass: it needs {need}.", session.keys), dim)
         return Laid(page.lines, page.places, [list(range(len(page.lines)))])
-    explanation = explain(session.engine, session.trace, ref)
+    short = explain(session.engine, session.trace, ref)
+    explanation = short if most is None else in_full(short, most)
     head = [Piece(plain(explanation.formula, glyphs.is_ascii), palette.style("title"))]
     if _is_rounded(explanation, session.digits):
         note = keyed(f"   {glyphs.approx} {session.digits} digits, `d` shows more", session.keys)
         head.append(Piece(plain(note, glyphs.is_ascii), dim))
     page.add(head)
     ends = [len(page.lines)]
-    count, chosen = 0, lit(session)
+    count, chosen = 0, _place(lit(session), short, explanation)
     samples = sum(str(line[0]).startswith("sample ") for line in explanation.lines if line)
     for line in explanation.lines:
         pieces, count = _pieces(line, ref.sample if samples > 1 else -1, explanation, session, palette, count, chosen)
@@ -196,6 +198,15 @@ def laid_out(session: Session, palette: Palette, width: int, *, history: bool = 
     order = [[0], *first, list(range(ends[0])), *then, list(range(ends[-1], len(page.lines)))]
     wrapped = frozenset(index for group in groups for index in group[:-1]) | frozenset(range(ends[0] - 1))
     return Laid(page.lines, page.places, order, ends[0] - 1 if len(head) > 1 else -1, wrapped)
+
+
+def _place(number: int, short: Explanation, long: Explanation) -> int:
+    """Where number ``number`` of those of ``short`` that can be followed stands among those of ``long``."""
+    found = followable(short)
+    if short is long or not 0 <= number < len(found):
+        return number
+    same = [place for place, num in enumerate(followable(long)) if num.ref == found[number].ref]
+    return same[sum(num.ref == found[number].ref for num in found[:number])]
 
 
 def _by_need(explanation: Explanation, sample: int) -> tuple[list[int], list[int]]:

@@ -18,7 +18,7 @@ from nn_tui.tui.views import arithmetic
 from nn_tui.tui.views.aside import curve, has_curve
 from nn_tui.tui.views.words import plain
 
-MOST_SAMPLES = 40
+MOST_SAMPLES = 500
 CURVE = (48, 13)  # cells
 
 
