@@ -8,6 +8,7 @@ import io
 import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import sys
@@ -522,6 +523,24 @@ def test_a_full_disk_is_one_line() -> None:
         done = subprocess.run([*COMMAND, "list"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr == "nn-tui: the output cannot be written: no space left on device\n"
+
+
+@pytest.mark.parametrize(
+    "words", ["list", "list --kept", "list --json", "train xor --epochs 1", "trace xor", "check xor"]
+)
+def test_a_closed_stdout_is_one_line(words: str) -> None:
+    line = shlex.join([*COMMAND, *words.split()])
+    done = subprocess.run(["sh", "-c", f"{line} >&-"], stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "nn-tui: the output cannot be written: stdout is closed\n"
+
+
+def test_a_closed_stderr_keeps_complaints_out_of_the_results() -> None:
+    for words, code in (("train xor --epochs 1 --json", 0), ("train xo --epochs 1", 1)):
+        line = shlex.join([*COMMAND, *words.split()])
+        done = subprocess.run(["sh", "-c", f"{line} 2>&-"], stdout=subprocess.PIPE, text=True, check=False)
+        assert done.returncode == code
+        assert [json.loads(row)["updates"] for row in done.stdout.splitlines()] == ([1] if code == 0 else [])
 
 
 # The app

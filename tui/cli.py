@@ -139,9 +139,12 @@ def main(argv: Sequence[str]) -> int:
         log = chosen.log
         if log is not None:
             _writable(log)
+        if command and sys.stdout is None:
+            return complain("the output cannot be written: stdout is closed", FAILED)
         with _ending_signals():
             code = _command(command, args, chosen) if command else _app(args, chosen, config)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code
     except SystemExit as done:  # --help and --version
         return done.code if isinstance(done.code, int) else FAILED
@@ -167,8 +170,9 @@ def main(argv: Sequence[str]) -> int:
 def complain(sentence: str, code: int) -> int:
     """Print one line on stderr, with nothing in it that a terminal would obey, and return ``code``."""
     line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in " ".join(sentence.split()))
-    with contextlib.suppress(OSError, ValueError):
-        print(f"nn-tui: {line}", file=sys.stderr, flush=True)
+    if sys.stderr is not None:  # closed; print() would take stdout for it
+        with contextlib.suppress(OSError, ValueError):
+            print(f"nn-tui: {line}", file=sys.stderr, flush=True)
     return code
 
 

@@ -197,6 +197,8 @@ def _train(run: Run, updates: int, stop: _Stop, chosen: Settings) -> float:
 
 def _progress(chosen: Settings) -> Callable[[int | None, int, float], None]:
     """A line on stderr that is written over: how far, how fast, how long still. Nothing where it is no terminal."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return lambda position, updates, seconds: None
     shown, due = 0, 0.0
     dot = "-" if chosen.ascii or (sys.stderr.encoding or "").lower() not in ("utf-8", "utf8") else "·"
 
@@ -212,7 +214,7 @@ def _progress(chosen: Settings) -> Callable[[int | None, int, float], None]:
             print(f"\r{line.ljust(shown)}", end="", file=sys.stderr, flush=True)
             shown, due = max(shown, len(line)), seconds + _REPORT_EVERY
 
-    return say if sys.stderr.isatty() else lambda position, updates, seconds: None
+    return say
 
 
 def _clock(seconds: float) -> str:

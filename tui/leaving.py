@@ -39,6 +39,8 @@ def keep_last(keeper: Keeper | None, session: Session | None) -> str:
 def drop_unsent() -> None:
     """Forget what a terminal that is gone has not taken, which would spoil the exit code at the very end."""
     for stream in (sys.stdout, sys.stderr):
+        if stream is None:  # closed from the start
+            continue
         try:
             stream.flush()
         except (OSError, ValueError):
