@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -339,9 +339,26 @@ def test_output_that_the_encoding_cannot_hold_is_spelled_in_ascii() -> None:
 def test_check_says_where_the_largest_error_is(capsys: Captured) -> None:
     code, out, err = run(capsys, "check", "iris")
     assert (code, err) == (0, "")
-    assert out.startswith("iris: valid, 4-10-3, 83 parameters.\nGradient check passed: worst relative error ")
+    assert out.startswith(
+        "iris: valid, 4-10-3, 83 parameters.\n"
+        "105 training samples and 45 for testing; 4 inputs (standardised) to 3 classes (setosa, versicolor, "
+        "virginica); cross_entropy loss, adam.\n"
+        "Gradient check passed: worst relative error "
+    )
     assert " at w" in out or " at b" in out
     assert "83 of 83 parameters compared; 0 set apart" in out
+
+
+@pytest.mark.parametrize(("last", "said"), [("012012", True), (["0.5", *"12345"], False), ("abcabc", False)])
+def test_check_says_what_whole_numbers_to_predict_are_taken_for(
+    capsys: Captured, tmp_path: Path, last: Sequence[str], said: bool
+) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("a,b,kind\n" + "".join(f"{k},{k % 3},{value}\n" for k, value in enumerate(last)))
+    code, out, _ = run(capsys, "check", str(path))
+    assert code == 0
+    assert ("values of kind are taken as numbers; if they are classes, write a preset with classes" in out) == said
+    assert ("to 1 number;" in out) == (last != "abcabc") and "6 training samples; 2 inputs (standardised) to" in out
 
 
 def test_check_counts_the_parameters_at_kinks(capsys: Captured) -> None:
@@ -449,6 +466,25 @@ def test_an_error_of_our_own_is_one_line_and_its_traceback_goes_to_the_log(
     assert str(log) in refused(capsys, 1, "list", "--log", str(log))
     assert "Traceback" in log.read_text()
     assert "cannot be written" in refused(capsys, 1, "list", "--log", str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [("trian xor", "train"), ("trian xor --epochs 5", "train"), ("lsit", "list"), ("--seed 3 tarce xor", "trace")],
+)
+def test_a_slip_in_a_command_is_named(capsys: Captured, words: str, meant: str) -> None:
+    (slip,) = {"trian", "lsit", "tarce"} & set(words.split())
+    line = refused(capsys, 2, *words.split())
+    assert line == f'nn-tui: there is no command "{slip}"; did you mean "{meant}"?\n'
+
+
+def test_what_is_nearer_to_a_preset_or_is_a_file_is_no_slip_in_a_command(capsys: Captured, tmp_path: Path) -> None:
+    assert 'there is no preset "iirs"; did you mean "iris"' in refused(capsys, 1, "iirs")
+    assert "unrecognized arguments: xor" in refused(capsys, 2, "mazur", "xor")
+    assert "trian.toml" in refused(capsys, 1, "trian.toml")
+    (tmp_path / "trian").mkdir()
+    with contextlib.chdir(tmp_path):
+        assert '"trian" is a folder' in refused(capsys, 1, "trian")
 
 
 def test_a_pipe_as_a_log_is_refused_and_not_waited_for(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from nn_tui.core.plain import ascii_text, counted, one_line, plain_number, wrapp
 from nn_tui.core.preset import find_preset, load_experiment, shipped_presets, user_presets
 from nn_tui.core.report import number, trace_json
 from nn_tui.core.spec import Experiment
+from nn_tui.core.summary import summary
 from nn_tui.core.timeline import Run
 from nn_tui.core.worksheet import worksheet
 from nn_tui.tui.cli import FAILED, SIGNALLED, complain
@@ -130,6 +131,8 @@ def check(args: argparse.Namespace, chosen: Settings) -> int:
     result = gradient_check(run.engine, run.trace(1))
     sizes = "-".join(map(str, experiment.sizes))
     _print(f"{one_line(experiment.preset.id)}: valid, {sizes}, {counted(result.parameters, 'parameter')}.", chosen)
+    for line in summary(experiment):
+        _print(one_line(line), chosen)
     worst = result.worst
     if worst is None:
         found = "no parameter is away from a kink, so there is nothing to compare"
