@@ -112,7 +112,10 @@ def _parsers() -> dict[str, _Parser]:
 
 
 def _split(argv: Sequence[str], commands: Sequence[str]) -> tuple[str, list[str]]:
-    """The command, which is the first word that is no option or an option's value, and the other words."""
+    """The command, which is the first word that is no option or an option's value, and the other words.
+
+    Raises UsageError for a slip in its name.
+    """
     valued = False
     for place, word in enumerate(argv):
         if valued or (word.startswith("-") and word != "--"):
@@ -120,8 +123,21 @@ def _split(argv: Sequence[str], commands: Sequence[str]) -> tuple[str, list[str]
         elif word in commands:
             return word, [*argv[:place], *argv[place + 1 :]]
         else:
+            _refuse_slip(word, commands)
             break
     return "", list(argv)
+
+
+def _refuse_slip(word: str, commands: Sequence[str]) -> None:
+    """Raise UsageError for a word that is no preset and no file, and is more like a command than like any preset."""
+    from nn_tui.core.preset import preset_ids
+    from nn_tui.core.preset_fields import closest, quoted
+
+    near = closest(word, commands)
+    if not near or word.endswith((".toml", ".csv")):
+        return
+    if closest(word, (*preset_ids(), *commands)) == near and word not in preset_ids() and not os.path.exists(word):
+        raise UsageError(f'there is no command {quoted(word)}; did you mean "{near[0]}"?')
 
 
 # Running
