@@ -124,7 +124,7 @@ def read_help(screen: Terminal) -> None:
     screen.wait_for("Keys and words")
 
 
-SIGNALS = [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
+SIGNALS = [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGQUIT, 131)]
 
 
 @pytest.mark.parametrize("state", [train, pause, ask, read_help])

@@ -40,7 +40,7 @@ from nn_tui.tui.welcome import Welcome
 
 FAR_BEHIND = 32_000  # characters that wait to be sent: one or two full screens
 CATCH_UP = 0.02  # seconds between two looks at a terminal that was far behind
-SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
+SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
 
 
 class NNTui(TypingAhead):
@@ -182,7 +182,7 @@ class NNTui(TypingAhead):
             if isinstance(screen, MainScreen):
                 screen.stop_training()
         loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP"):
+        for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
             again = getattr(signal, name, None)
             # The next one, which often follows the first, comes while the session is being kept.
             if again is not None and loop.remove_signal_handler(again):

@@ -243,7 +243,7 @@ def _ending_signals() -> Iterator[None]:
     def handler(number: int, frame: FrameType | None) -> NoReturn:
         raise Signalled(number)
 
-    known = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name)]
+    known = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT") if hasattr(signal, name)]
     before = {number: signal.getsignal(number) for number in known}
     before = {number: old for number, old in before.items() if old in (signal.SIG_DFL, signal.default_int_handler)}
     for number in before:
