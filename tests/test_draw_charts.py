@@ -56,6 +56,15 @@ def test_one_measurement_is_a_mark_that_the_legend_names_and_not_a_dot() -> None
     assert "●" not in "".join(lines(draw_chart([Series("train", [0, 1], [1, 0], value="0.0")], DARK, 40, 10)))
 
 
+def test_the_marks_that_tell_curves_apart_stand_on_their_points() -> None:
+    first, second = Series("train", [0, 1, 2], [3, 0, 1]), Series("test", [0, 2], [4, 2], "test")
+    frame = frame_of([first, second], DARK, 60, 12)
+    drawn = lines(draw_chart([first, second], DARK, 60, 12))
+    for shape, one in (("●", first), ("▲", second)):
+        spots = [(x, y) for y, line in enumerate(drawn[1:], 1) for x, char in enumerate(line) if char == shape]
+        assert sorted(frame.nearest(one.x, one.y, x, y) for x, y in spots) == list(range(len(np.asarray(one.x))))
+
+
 def of_two_runs(*names: str) -> list[Series]:
     """Curves of run A and of run B."""
     return [Series(f"{group} {name}", [0, 1], [k, 1], group=group) for group in "AB" for k, name in enumerate(names)]

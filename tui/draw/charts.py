@@ -7,7 +7,6 @@ charts are drawn from one thread only, and each starts from a cleared figure.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 
@@ -99,7 +98,7 @@ def draw_chart(
         _draw_x_axis(canvas, x_axis, palette, left, columns, head + rows, foot)
     _draw_lines(canvas, series, palette, (x_axis, y_axis), (left, head, columns, rows))
     if sum(one.kind == "line" for one in series) > 1 and not glyphs.is_ascii:
-        _drawshapes_of(canvas, series, palette, (x_axis, y_axis), (left, head, columns, rows))
+        _draw_shapes(canvas, series, palette, (x_axis, y_axis), (left, head, columns, rows))
     area = (left, head, columns, rows)
     for x, one, other in stems:
         _draw_stem(canvas, (x_axis, y_axis), area, (x, one, other), palette)
@@ -240,21 +239,26 @@ def _runs(usable: NDArray[np.bool_]) -> list[slice]:
     return [slice(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _drawshapes_of(
+def _draw_shapes(
     canvas: Canvas,
     series: Sequence[Series],
     palette: Palette,
     axes: tuple[Axis, Axis],
     area: tuple[int, int, int, int],
 ) -> None:
-    """Each line's own shape every few columns, so that colour is not the only difference."""
+    """Each line's own shape on one of its points every few columns, so that colour is not the only difference."""
     left, top, columns, rows = area
     shapes = shapes_of(series, palette.glyphs)
     lines = [(i, s) for i, s in enumerate(series) if s.kind == "line" and finite(s).any()]
     for order, (index, one) in enumerate(lines):
         x, y = axes[0].place(one.x), axes[1].place(one.y)
+        seen = np.isfinite(x) & np.isfinite(y) & (x >= 0) & (x <= 1)
+        if not seen.any():
+            continue
+        at, values = point_cell(x[seen], columns), y[seen]
         shift = order * _MARK_EVERY // len(lines)
-        for column in range(shift, columns, _MARK_EVERY):
-            at = float(np.interp(column / max(1, columns - 1), x, y, left=math.nan, right=math.nan))
-            if math.isfinite(at):
-                canvas.put(left + column, top + row_of(at, rows), shapes[index], palette.style(one.style_key))
+        for column in range(shift, columns + _MARK_EVERY, _MARK_EVERY):
+            nearest = int(np.abs(at - column).argmin())
+            if abs(int(at[nearest]) - column) < _MARK_EVERY:  # where there are no points there is no mark either
+                cell = left + int(at[nearest]), top + row_of(float(values[nearest]), rows)
+                canvas.put(*cell, shapes[index], palette.style(one.style_key))
