@@ -187,7 +187,8 @@ def pack(records: Sequence[Record], about: Mapping[str, Any], view: Any) -> list
     head = json.dumps(body, allow_nan=False, separators=(",", ":")).encode() + b"\n"
     numbers = [np.ascontiguousarray(array, "<f8").reshape(-1).data.cast("B") for array in shared.arrays if array.size]
     digest = digest_of([head, *numbers])
-    first = json.dumps({"format": f"{FORMAT}/{VERSION}", **about, "head": len(head), "sha256": digest}).encode() + b"\n"
+    sizes = {"head": len(head), "bytes": len(head) + sum(map(len, numbers))}
+    first = json.dumps({"format": f"{FORMAT}/{VERSION}", **about, **sizes, "sha256": digest}).encode() + b"\n"
     pieces: list[bytes | memoryview] = [first, head, *numbers]
     if sum(map(len, pieces)) > MOST_BYTES or len(head) > MOST_TEXT or len(first) > FIRST_LINE:
         raise too_large()

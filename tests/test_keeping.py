@@ -356,9 +356,20 @@ def short_path() -> Iterator[Path]:
         yield Path(folder)
 
 
+def spoil(path: Path) -> None:
+    """Change the last byte of a file, which only its digest tells."""
+    data = path.read_bytes()
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+
+
+def cut(path: Path) -> None:
+    """Take the end of a file away."""
+    path.write_bytes(path.read_bytes()[:-40])
+
+
 def test_a_damaged_session_stops_no_start(short_path: Path) -> None:
     path = kept(short_path, ["n"])
-    path.write_bytes(path.read_bytes()[:-9])
+    spoil(path)
     start = start_in(short_path, resume_now=True)
     assert start.session is None and start.message == f"{path} is left out, because it is damaged."
 
@@ -372,6 +383,63 @@ def test_a_damaged_session_stops_no_start(short_path: Path) -> None:
     start = start_in(short_path)
     assert start.offer is None
     assert start.message == f"{path} is left out, because it is no session that nn-tui kept."
+
+
+def test_a_session_without_its_end_is_neither_offered_nor_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = kept(tmp_path, ["n", "n"], age=60)
+    newer = kept(tmp_path, ["n", "eta", "train 3"])
+    cut(newer)
+    damaged = f"{newer} is left out, because it is damaged."
+    start = start_in(tmp_path)
+    assert start.offer is not None and start.offer.path == sound and damaged in start.message
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert main(["list", "--kept"]) == 0
+    done = capsys.readouterr()
+    assert done.out.splitlines()[0].split()[:3] == ["circles", "update", "2"] and len(done.out.splitlines()) == 2
+    assert done.err == f"nn-tui: {damaged}\n"
+
+
+@pytest.mark.parametrize("preset", [None, "circles"])
+@pytest.mark.parametrize("harm", [cut, spoil])
+def test_resuming_goes_on_with_the_newest_sound_session(
+    tmp_path: Path, harm: Callable[[Path], None], preset: str | None
+) -> None:
+    sound = kept(tmp_path, ["n", "n"], age=60)
+    newer = kept(tmp_path, ["n", "eta", "train 3"])
+    harm(newer)
+    start = start_in(tmp_path, resume_now=True, preset=preset)
+    assert start.session is not None and start.session.updates_done == 2
+    assert start.message.startswith("Circles at update 2, as it was left at ")
+    assert start.message.endswith(f" {newer} is left out, because it is damaged.")
+    assert start.keeper is not None and start.keeper.path == sound
+    start.keeper.leave()
+
+    async def check(hand: Hand) -> None:
+        await hand.main.run_action("resume")
+        assert hand.session.updates_done == 2 and hand.session.experiment.preset.id == "circles"
+        assert hand.session.message.endswith(f" {newer} is left out, because it is damaged.")
+
+    play(check, start_in(tmp_path))
+
+
+def test_after_a_damaged_session_the_next_is_offered(tmp_path: Path) -> None:
+    kept(tmp_path, ["n", "n"], age=60)
+    newer = kept(tmp_path, ["n", "eta", "train 3"])
+    spoil(newer)
+
+    async def check(hand: Hand) -> None:
+        assert "⌫ resumes Circles at update 5, kept from" in hand.text("words")
+        await hand.press("backspace")
+        assert hand.session.experiment.preset.id == "xor", "another session than the one on offer is no answer"
+        said = hand.session.message
+        assert said.startswith(f"{newer} is left out, because it is damaged. `⌫` resumes Circles at update 2, kept")
+        assert [each.title for each in commands(hand.main) if "Resume" in each.title] == ["Resume the last session"]
+        await hand.press("backspace")
+        assert hand.session.experiment.preset.id == "circles" and hand.session.updates_done == 2
+
+    play(check, start_in(tmp_path))
 
 
 def test_the_palette_resumes_and_keeps_what_was_on_screen(tmp_path: Path) -> None:

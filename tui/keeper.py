@@ -41,6 +41,7 @@ class Keeper:
         self._seen: object = None
         self._rest_until = 0.0
         self._turn = 0
+        self._spoiled: dict[Offer, str] = {}  # what looked sound until it was to be resumed, and the sentence about it
         self._writing = Lock()  # held by who changes the file or the turn
 
     @property
@@ -51,6 +52,8 @@ class Keeper:
     def offers(self, preset: str | None = None) -> tuple[list[Offer], list[str]]:
         """What can be resumed, of one preset or of all, the newest first, and what cannot be."""
         found, notices = shelf.offers(self.folder, self.path)
+        notices += [self._spoiled[offer] for offer in found if offer in self._spoiled]
+        found = [offer for offer in found if offer not in self._spoiled]
         return [offer for offer in found if preset in (None, offer.preset)], notices
 
     def due(self, session: Session, *, live: bool) -> Due | None:
@@ -106,12 +109,25 @@ class Keeper:
                 shelf.release(self._slot)
             self._slot, self._seen = None, None
 
+    def take_newest(
+        self, keys: Mapping[str, str], preset: str | None = None
+    ) -> tuple[tuple[Offer, Session] | None, list[str]]:
+        """The newest session that is sound, from now on this app's, if there is one; and what cannot be had."""
+        found, notices = self.offers(preset)
+        for offer in found:
+            try:
+                return (offer, self.take(offer, keys)), notices
+            except InputError as error:
+                notices.append(str(error))
+        return None, notices
+
     def take(self, offer: Offer, keys: Mapping[str, str]) -> Session:
         """The session that is offered, from now on this app's; InputError where it cannot be had."""
         try:
             session = resumed(shelf.read(offer.path), keys)
         except InputError as error:
-            raise InputError(shelf.left_out(offer.path, error)) from None
+            self._spoiled[offer] = shelf.left_out(offer.path, error)
+            raise InputError(self._spoiled[offer]) from None
         except OSError as error:
             raise InputError(f"The session is not there any more: {why(error)}.") from None
         self.leave()

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from nn_tui.core.errors import InputError
 from nn_tui.tui.actions.resuming import offered, welcome_back
 from nn_tui.tui.config import Config
 from nn_tui.tui.files import config_file
@@ -66,11 +65,12 @@ def with_kept(start: Start, resume_now: bool, preset: str | None) -> Start:
         if preset is None:
             return replace(start, message=_joined([none_can_be(keeper.folder, notices), *said]))
         return replace(start, message=_joined([f"No session of {preset} is kept.", *said, spoiled]))
-    try:
-        session = keeper.take(found[0], start.keys.written)
-    except InputError as error:
-        return replace(start, message=_joined([str(error), *said, spoiled]))
-    return replace(start, session=session, message=_joined([welcome_back(found[0], session), *said, spoiled]))
+    taken, notices = keeper.take_newest(start.keys.written, preset)
+    spoiled = all_left_out(keeper.folder, notices)
+    if taken is None:
+        return replace(start, message=_joined([spoiled, *said]))
+    offer, session = taken
+    return replace(start, session=session, message=_joined([welcome_back(offer, session), *said, spoiled]))
 
 
 def _joined(sentences: Iterable[str]) -> str:

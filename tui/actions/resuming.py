@@ -17,7 +17,7 @@ from nn_tui.tui.actions.stepping import Stepping
 from nn_tui.tui.keeper import EVERY, Due, Keeper
 from nn_tui.tui.resume import computed_with
 from nn_tui.tui.session import Session, say
-from nn_tui.tui.shelf import Offer, none_can_be
+from nn_tui.tui.shelf import Offer, all_left_out, none_can_be
 
 
 class Resuming(Editing, Stepping, Dialogs):
@@ -70,36 +70,56 @@ class Resuming(Editing, Stepping, Dialogs):
         """Go back one stop; from the very start, to the session that was kept."""
         offer, self.offer = self.offer, None
         if offer is not None and self.session.at == 0 and self.session.run.reached <= 1:
-            await self.resume(offer)
+            await self._resume_or_offer(offer)
         else:
             await super().action_previous_stop()
 
+    async def _resume_or_offer(self, offer: Offer) -> None:
+        """Go on with a session; where it turns out to be damaged, the next one is offered."""
+        here = self.session
+        await self.resume(offer)
+        if self.keeper is not None and self.session.run is here.run and (found := self.keeper.offers()[0]):
+            self.offer = found[0]
+            self.show(say(self.session, f"{self.session.message} {offered(found[0])}"))
+
     async def action_resume(self) -> None:
         """Go on with the newest session that was kept."""
-        found, notices = ([], []) if self.keeper is None else self.keeper.offers()
-        if found:
-            await self.resume(found[0])
+        if self.keeper is None:
+            self.show(say(self.session, "Sessions are not kept here: that is switched off."))
             return
-        none = "Sessions are not kept here: that is switched off."
-        if self.keeper is not None:
+        found, notices = self.keeper.offers()
+        if not found:
             none = none_can_be(self.keeper.folder, notices) if notices else "No other session is kept."
-        self.show(say(self.session, none))
+            self.show(say(self.session, none))
+        elif await self._has_room_for_another():
+            taken, notices = self.keeper.take_newest(self.session.keys)
+            self._go_on(taken, all_left_out(self.keeper.folder, notices))
 
     async def resume(self, offer: Offer) -> None:
         """Go on with a kept session; the one on screen is kept in its place, else nothing happens."""
-        await self.pause()
-        if self.keeper is None:
-            return
-        if not self.keeper.keep(self.session):
-            self.show(say(self.session, self.keeper.trouble))
+        if self.keeper is None or not await self._has_room_for_another():
             return
         try:
-            session = self.keeper.take(offer, self.session.keys)
+            self._go_on((offer, self.keeper.take(offer, self.session.keys)))
         except InputError as error:
-            self.show(say(self.session, str(error)))
-            return
+            self._go_on(None, str(error))
+
+    async def _has_room_for_another(self) -> bool:
+        """Pause and keep the session on screen; where that fails, it stays."""
+        await self.pause()
+        if self.keeper is None or self.keeper.keep(self.session):
+            return True
+        self.show(say(self.session, self.keeper.trouble))
+        return False
+
+    def _go_on(self, taken: tuple[Offer, Session] | None, trouble: str = "") -> None:
+        """Show the session that was taken, if one was, and say what is wrong with others."""
         self.offer = None
-        self.show(say(session, welcome_back(offer, session)))
+        if taken is None:
+            self.show(say(self.session, trouble))
+            return
+        offer, session = taken
+        self.show(say(session, f"{welcome_back(offer, session)} {trouble}".rstrip()))
 
     def open_experiment(self, experiment: Experiment) -> None:
         """Start over with another experiment; the session until then is kept."""
