@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import Input
 
 from nn_tui.core.compare import SeedResult, SeedsResult, variant
-from nn_tui.core.edits import parse_change
+from nn_tui.core.edits import parse_change, parse_edit
 from nn_tui.core.explain import value_of
 from nn_tui.core.metrics import evaluate
 from nn_tui.core.timeline import Run
@@ -33,6 +33,17 @@ async def compare(hand: Hand, text: str) -> None:
     await hand.press("enter")
     await hand.wait_until(lambda: hand.app.screen is hand.main and hand.session.other is not None)
     await hand.pilot.pause()
+
+
+async def change(hand: Hand, text: str) -> None:
+    """Change the run on screen."""
+    before = hand.session.run
+    await hand.press("e")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
+    hand.app.screen.query_one(Input).value = text
+    await hand.pilot.pause()
+    await hand.press("enter")
+    await hand.wait_until(lambda: hand.app.screen is hand.main and hand.session.run is not before)
 
 
 def other(hand: Hand) -> Run:
@@ -226,15 +237,94 @@ def test_names_tell_two_runs_apart() -> None:
     run = Run.start(experiment("xor"))
     for text, expected in (
         ("eta = 0.5", ("η 2", "η 0.5")),
-        ("optimizer = adam", ("sgd", "adam")),
+        ("optimizer = adam", ("sgd η 2", "adam η 0.001")),
         ("activation 1 = relu", ("activation 1 tanh", "activation 1 relu")),
-        ("seed = 5", ("unchanged", "seed 5")),
-        ("add layer 1 3 relu", ("unchanged", "+layer 1: 3 relu")),
+        ("seed = 5", (f"seed {run.experiment.init_seed}", "seed 5")),
+        ("add layer 1 3 relu", ("2–4–1", "2–3–4–1")),
+        ("units 1 = 6", ("2–4–1", "2–6–1")),
+        ("w1[2,1] = 0", ("unchanged", "w1[2,1] = 0")),
+        ("freeze w1", ("unchanged", "freeze w1")),
+        ("shuffle = off", ("shuffle on", "shuffle off")),
+        ("loss = mean_squared_error", (run.experiment.training.loss, "mean_squared_error")),
     ):
         second = variant(run, parse_change(text))
         assert names(run, second) == expected
         assert names(second, run) == expected[::-1]
     assert len(set(names(variant(run, parse_change("eta = 1")), variant(run, parse_change("eta = 1"))))) == 2
+
+
+def changed(run: Run, *texts: str) -> Run:
+    """``run`` with the changes ``texts``, each an update after the one before it."""
+    for text in texts:
+        run.goto(run.reached + 1)
+        run = parse_edit(text, run, run.reached).run
+    return run
+
+
+def test_a_name_tells_all_that_is_different_after_several_changes() -> None:
+    run = Run.start(experiment("xor"))
+    slow = variant(run, parse_change("eta = 0.5"))
+    mine = changed(run, "w1[2,1] = 0", "b1[1] = 1")
+    assert names(slow, mine) == ("η 0.5", "η 2, w1[2,1] = 0, b1[1] = 1")
+    assert names(mine, slow) == ("η 2, w1[2,1] = 0, b1[1] = 1", "η 0.5")
+    assert names(run, changed(mine, "w1[2,1] = 3"))[1] == "w1[2,1] = 3, b1[1] = 1", "the newest of each"
+    adam = changed(slow, "optimizer = adam", "beta1 = 0.8", "b1[1] = 1")
+    assert names(mine, adam)[1] == "adam η 0.001, beta1 0.8, b1[1] = 1"
+    assert names(changed(mine, "l2 = 0.1"), changed(mine, "l2 = 0.2")) == ("l2 0.1", "l2 0.2"), "what both have is left"
+    late = changed(run, "eta = 0.5")
+    assert names(slow, late) == ("η 2 → 0.5 from the start", f"η 2 → 0.5 at update {late.segments[-1].start}")
+
+
+def test_runs_of_other_sizes_are_named_by_their_sizes() -> None:
+    run = Run.start(experiment("iris"))
+    small = variant(run, parse_change("units1 = 3"))
+    assert names(run, small) == ("4–10–3", "4–3–3")
+    assert names(run, changed(small, "units1 = 20")) == ("4–10–3", "4–20–3")
+
+
+@pytest.mark.parametrize("other_first", [False, True])
+def test_a_run_keeps_its_letter_whatever_takes_the_place_of_the_other(other_first: bool) -> None:
+    @in_app("xor", (160, 50))
+    async def steps(hand: Hand) -> None:
+        await hand.press("n", "n")
+        await compare(hand, "eta = 0.5")
+        if other_first:
+            await hand.press("a")
+        kept, wanted = other(hand), comparing.letters(hand.session)
+        assert wanted == (("B", "A") if other_first else ("A", "B"))
+        for text in ("w1[2,1] = 0", "b1[1] = 1", *(f"w2[1,1] = {k}" for k in range(8))):
+            await change(hand, text)
+            assert other(hand) is kept and comparing.letters(hand.session) == wanted
+            await hand.press("n")
+        await hand.press("N")
+        assert other(hand) is kept and comparing.letters(hand.session) == wanted
+        while hand.session.came_from:
+            before = hand.session.came_from
+            await hand.press("home", "backspace") if hand.session.updates_done else await hand.press("backspace")
+            assert other(hand) is kept and comparing.letters(hand.session) == wanted
+            if hand.session.came_from == before:
+                break
+        await hand.press("a")
+        assert other(hand) is not kept and comparing.letters(hand.session) == wanted[::-1]
+
+    steps()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+def test_long_names_are_cut_and_both_are_seen(size: tuple[int, int]) -> None:
+    @in_app("xor", size)
+    async def play(hand: Hand) -> None:
+        await compare(hand, "eta = 0.5")
+        for text in ("w1[2,1] = 0", "b1[1] = 1", "b1[2] = 1", "w1[3,1] = 0", "w1[4,1] = 0", "w1[1,1] = 0"):
+            await change(hand, text)
+        await hand.press("5")
+        first = hand.text("loss").split("\n")[0]
+        assert first.startswith("A: η 2, w1[2,1] = 0, ") and "· B: η 0.5" in first
+        assert "vs η 0.5 " in hand.text("header")
+        await hand.press("a")
+        assert "vs η 2, w1[2,1] = 0, b1[1]… " in hand.text("header")
+
+    play()
 
 
 @pytest.mark.parametrize("preset", ["xor", "iris", "digits"])

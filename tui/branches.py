@@ -48,7 +48,7 @@ def edited(session: Session, edit: Edit, text: str) -> Session:
     runs = stepping.with_run(session, run)
     ways = stepping.with_way(session, run, done + 1, at)
     before.release(session.trace)
-    shown = replace(session, runs=runs, active=len(runs) - 1, trace=run.trace(done + 1), at=at, trail=())
+    shown = replace(session, runs=runs, active=runs.index(run), trace=run.trace(done + 1), at=at, trail=())
     shown = replace(shown, came_from=ways, ref=clamped(shown, _named(shown, text)))
     if not shown.is_known(shown.ref):
         shown = stepping.place(shown, done + 1, at)

@@ -188,8 +188,13 @@ def _return(session: Session) -> Session:
 
 
 def with_run(session: Session, run: Run) -> tuple[Run, ...]:
-    """The runs with one more; the oldest that is not compared with leaves when there are too many."""
-    runs = (*session.runs, run)
+    """The runs with one more; the oldest that is not compared with leaves when there are too many.
+
+    Of two runs that are compared the earlier one is called A: what takes its place comes before the other too.
+    """
+    runs, other = (*session.runs, run), session.other
+    if other is not None and other in session.runs[session.active + 1 :]:
+        runs = (*(each for each in runs if each is not other), other)
     if len(runs) <= RUNS_KEPT:
         return runs
     oldest = next(each for each in runs if each is not session.other)
@@ -236,7 +241,7 @@ def new_seed(session: Session) -> Session:
     run = Run.start(replace(start.experiment, init_seed=seed))
     runs = with_run(session, run)
     session.run.release(session.trace)
-    fresh = replace(session, runs=runs, active=len(runs) - 1, trace=run.trace(1), at=0)
+    fresh = replace(session, runs=runs, active=runs.index(run), trace=run.trace(1), at=0)
     text = f"New initial weights (seed {seed}). `⌫` returns to the run before."
     if start is not session.run.segments[0]:
         text = f"New initial weights (seed {seed}); the changes made at the start stay. `⌫` goes back."

@@ -1,6 +1,7 @@
 """Two runs compared: the other one at the same pass, and the numbers of both side by side.
 
-The run that began first is A, the other one B, whichever of them is on screen.
+The run that began first is A, the other one B, whichever of them is on screen; what a change makes of one of them
+takes its letter.
 """
 
 from __future__ import annotations
@@ -58,12 +59,7 @@ def letters(session: Session) -> tuple[str, str]:
 def described(session: Session) -> tuple[str, str]:
     """What the run on screen and the one compared with are, by what tells them apart: ``sgd η 0.5``."""
     assert session.other is not None
-    both = session.run, session.other
-    optimizers = [run.experiment.training.optimizer for run in both]
-    if optimizers[0].name != optimizers[1].name:
-        one, other = (f"{each.name} η {each.learning_rate:g}" for each in optimizers)
-        return one, other
-    return names(*both)
+    return names(session.run, session.other)
 
 
 def why_absent(session: Session) -> str:
@@ -182,7 +178,10 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
 
     dot = f" {palette.glyphs.dot} "
     ordered = sorted(both, key=lambda row: row.letter)
-    said = dot.join(f"{row.letter}: {written(row.name, palette.glyphs)}" for row in ordered)
+    told = [f"{row.letter}: {written(row.name, palette.glyphs)}" for row in ordered]
+    room = width - cell_len(dot)
+    half = max(room // 2, room - min(map(cell_len, told)))  # a long name leaves room for the other
+    said = dot.join(fit(one, min(cell_len(one), half), ellipsis=palette.glyphs.overflow) for one in told)
     out = [line(Segment(fit(said, width, ellipsis=palette.glyphs.overflow), title))]
     if height < 4:
         return out

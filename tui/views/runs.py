@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import takewhile
 
+import numpy as np
+
+from nn_tui.core.edits_common import shown
+from nn_tui.core.optimizers import OPTIMIZERS
+from nn_tui.core.replay import Segment
+from nn_tui.core.spec import Experiment
 from nn_tui.core.timeline import Run
 from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.draw.text import cells, fit
 from nn_tui.tui.session import Session
 from nn_tui.tui.views.words import plain
 
-_CHANGE = re.compile(r"(?P<what>.+?) (?P<old>\S+) → (?P<new>[^\s,]+).*")
-_SELF_NAMED = ("optimizer", "loss")  # their values say what they are
+# The changes whose outcome is a setting of the experiment, and those that show in the sizes of its layers.
+_SET = re.compile(r".+ → .+|(?:data )?seed \d+|(?:shuffle|standardize) \w+")
+_SHAPE = re.compile(r"[+−].+")
+_HEADER = 24  # cells of a run's name in the header
 _NEWEST = 3
 
 
@@ -18,33 +29,87 @@ def run_label(run: Run) -> str:
     """What makes a run this one: its newest change and where it came, else its seed."""
     if len(run.segments) == 1:
         return f"weights of seed {run.experiment.init_seed}, nothing changed"
-    last = run.segments[-1]
-    return f"{last.label} {f'at update {last.start:,}' if last.start else 'from the start'}"
+    return _when(run.segments[-1])
 
 
 def names(run: Run, other: Run) -> tuple[str, str]:
-    """A short name for each of two runs, by what tells them apart: ``η 0.1`` and ``η 0.5``."""
-    one, two = run.segments[-1].label, other.segments[-1].label
-    first, second = _short(one, "new"), _short(two, "new")
-    if other.segments[0] is run.segments[0] or run.segments[0].experiment is other.segments[0].experiment:
-        # One came out of the other: the change of the younger one says what the older one has instead.
-        if len(run.segments) < len(other.segments):
-            first = _short(two, "old")
-        elif len(other.segments) < len(run.segments):
-            second = _short(one, "old")
-    if len(run.segments) == len(other.segments) == 1:
-        first, second = (f"seed {each.experiment.init_seed}" for each in (run, other))
-    if first == second:
-        first, second = f"{first}, this", f"{second}, other"
-    return first, second
+    """What tells each of two runs from the other: ``η 0.5`` and ``η 2, w1[2,1] = 0``.
+
+    Settings that are not the same in both, then the other changes that one of them alone has had.
+    """
+    both = run.experiment, other.experiment
+    same_optimizer = both[0].training.optimizer.name == both[1].training.optimizer.name
+    mine, theirs = (_settings(each, same_optimizer) for each in both)
+    # A layer more or less moves the numbers of those behind it.
+    is_moved = len(both[0].layers) != len(both[1].layers)
+    told = [
+        key
+        for key in {**mine, **theirs}
+        if mine.get(key) != theirs.get(key) and not (is_moved and key.startswith("activation"))
+    ]
+    same = _common(run, other)
+    own = run.segments[same:], other.segments[same:]
+    is_reshaped = both[0].sizes != both[1].sizes
+    first, second = (
+        ", ".join([*(held[key] for key in told if key in held), *_unset(changes, is_reshaped)])
+        for held, changes in zip((mine, theirs), own, strict=True)
+    )
+    if first == second:  # the same changes, at different updates perhaps
+        first, second = (_when(changes[-1]) if changes else "" for changes in own)
+    first, second = first or "unchanged", second or "unchanged"
+    return (f"{first}, this", f"{second}, other") if first == second else (first, second)
 
 
-def _short(label: str, side: str) -> str:
-    found = _CHANGE.fullmatch(label)
-    if found is None:
-        return label if side == "new" else "unchanged"
-    value = found[side]
-    return value if found["what"] in _SELF_NAMED else f"{found['what']} {value}"
+def _settings(experiment: Experiment, all_options: bool) -> dict[str, str]:
+    """What is in force, each with its value: ``η 0.5``; without ``all_options``, only those that are not usual."""
+    training, layers, data = experiment.training, experiment.layers, experiment.preset.data
+    optimizer = training.optimizer
+    usual = OPTIMIZERS[optimizer.name].defaults
+    options = {**usual, **dict(optimizer.options)}
+    named = {
+        "η": optimizer.learning_rate,
+        **{key: value for key, value in options.items() if all_options or value != usual[key]},
+        "reduction": training.reduction,
+        "batch": training.batch_size,
+        "shuffle": training.shuffle,
+        "l1": training.l1,
+        "l2": training.l2,
+        "seed": experiment.init_seed,
+        "data seed": experiment.seed,
+        "samples": data.samples,
+        "noise": data.noise,
+        "standardize": data.standardize,
+        **{f"activation {k}": layer.activation for k, layer in enumerate(layers, 1)},
+    }
+    said = {key: f"{key} {shown(value)}" for key, value in named.items()}
+    if not all_options:
+        said["η"] = f"{optimizer.name} {said['η']}"
+    return {"sizes": "–".join(map(str, experiment.sizes)), **said, "loss": training.loss}
+
+
+def _common(run: Run, other: Run) -> int:
+    """How many segments, the start among them, two runs have in common; read from a file, they are no longer one."""
+    pairs = zip(run.segments[1:], other.segments[1:], strict=False)
+    return 1 + len(list(takewhile(lambda pair: pair[0] is pair[1] or _is_same(*pair), pairs)))
+
+
+def _is_same(one: Segment, other: Segment) -> bool:
+    same = one.start == other.start and one.label == other.label
+    return same and np.array_equal(one.state.array, other.state.array, equal_nan=True)
+
+
+def _unset(changes: Iterable[Segment], is_reshaped: bool) -> Iterable[str]:
+    """The changes that no setting tells, the newest of each number."""
+    labels = {segment.label.partition(" = ")[0]: segment.label for segment in changes}
+    return (
+        label
+        for label in labels.values()
+        if not _SET.fullmatch(label) and not (is_reshaped and _SHAPE.fullmatch(label))
+    )
+
+
+def _when(segment: Segment) -> str:
+    return f"{segment.label} {f'at update {segment.start:,}' if segment.start else 'from the start'}"
 
 
 def header_note(session: Session) -> str:
@@ -53,6 +118,7 @@ def header_note(session: Session) -> str:
     if other is None:
         return ""
     name = names(session.run, other)[1]
+    name = fit(name, min(cells(name), _HEADER))
     if other.divergence is not None and other.divergence.update <= session.updates_done:
         return f"vs {name}, diverged"
     behind = f" at {other.reached:,}" if other.reached < session.updates_done else ""
