@@ -28,12 +28,13 @@ from nn_tui.tui.config import Config
 from nn_tui.tui.draw.palette import Palette, palette
 from nn_tui.tui.hangul import is_hangul
 from nn_tui.tui.leaving import crashed, drop_unsent, keep_last
+from nn_tui.tui.log import Log
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.screens.dialog import Commands
 from nn_tui.tui.session import begin, say
 from nn_tui.tui.settings import Settings
-from nn_tui.tui.start import Start, starting, with_kept
+from nn_tui.tui.start import Start, starting, with_kept, with_log_begun
 from nn_tui.tui.theme import theme_of
 from nn_tui.tui.typing_ahead import TypingAhead
 from nn_tui.tui.welcome import Welcome
@@ -111,7 +112,7 @@ class NNTui(TypingAhead):
         start = self.start
         session = start.session or begin(self.experiment, keys=start.keys.written, **start.view)
         self.main = MainScreen(say(session, start.message), self.inks)
-        self.main.keeper, self.main.offer = start.keeper, start.offer
+        self.main.keeper, self.main.offer, self.main.log_file = start.keeper, start.offer, start.log
         return self.main
 
     async def on_mount(self) -> None:
@@ -224,6 +225,8 @@ def run(
     start = starting(chosen, config)
     if chosen.resume:
         start = with_kept(start, resume_now, None if any_preset else experiment.preset.id)
+    log = None if chosen.log is None else Log(chosen.log)
+    start = with_log_begun(start, log, experiment.preset.id)
     app = NNTui(experiment, palette(chosen.palette or "dark", ascii=chosen.ascii), start)
     # A full collection walks every widget and style and shows as a stutter; what is there now stays anyway.
     gc.freeze()
@@ -242,7 +245,7 @@ def run(
         drop_unsent()
     error = error or app._exception
     if error is not None:
-        return crashed(error, kept, chosen.log)
+        return crashed(error, kept, None if log is None else log.path)
     if start.keeper is not None and start.keeper.trouble:
         complain(kept, 0)
     return app.return_code or 0

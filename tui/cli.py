@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 from nn_tui.core import __version__
 from nn_tui.core.errors import InputError
 from nn_tui.tui.files import config_file
+from nn_tui.tui.log import append_traceback
 from nn_tui.tui.settings import PALETTES, Settings, UsageError, digits, palette, passes, seed, settings, updates
 
 if TYPE_CHECKING:
@@ -201,13 +202,10 @@ def _internal_error(error: Exception, log: Path | None) -> int:
     said = f"{type(error).__name__}: {error}"
     if log is None:
         return complain(f"internal error: {said}; run with --log FILE for the traceback", FAILED)
-    import traceback
-
     try:
-        with log.open("a", encoding="utf-8") as stream:
-            traceback.print_exception(error, file=stream)
-    except OSError:
-        return complain(f"internal error: {said}; --log {log} cannot be written", FAILED)
+        append_traceback(log, error)
+    except (OSError, ValueError):
+        return complain(f"internal error: {said}; the log {log} cannot be written", FAILED)
     return complain(f"internal error: {said}; the traceback is in {log}", FAILED)
 
 
@@ -275,8 +273,6 @@ def _app(args: argparse.Namespace, chosen: Settings, config: Config) -> int:
         train = f"nn-tui train {preset} --epochs 100"
         return complain(f"the app needs a terminal, and {missing}; without one, try: {train}", USAGE)
     gc.disable()  # all that is imported stays, and looking through it takes a tenth of the start; run() enables it
-    if chosen.log is not None:
-        os.environ["TEXTUAL_LOG"] = str(chosen.log)  # which Textual reads when it is imported
     from nn_tui.tui.app import run
 
     if not chosen.ascii_named:

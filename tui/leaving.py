@@ -16,6 +16,7 @@ from textual.worker import WorkerFailed
 from nn_tui.tui.cli import FAILED, complain
 from nn_tui.tui.files import state_folder, why, write_whole
 from nn_tui.tui.keeper import Keeper
+from nn_tui.tui.log import append_traceback
 from nn_tui.tui.session import Session
 
 _LONGEST = 200
@@ -52,13 +53,11 @@ def crashed(error: BaseException, kept: str, log: Path | None) -> int:
     """Say in one line what happened, where the session is and how to report it; returns the exit code."""
     error = error.error if isinstance(error, WorkerFailed) else error
     path = log or state_folder(os.environ) / "crash.txt"
-    text = "".join(traceback.format_exception(error))
     try:
         if log is None:
-            write_whole(path, text)
+            write_whole(path, "".join(traceback.format_exception(error)))
         else:
-            with log.open("a", encoding="utf-8") as stream:
-                stream.write(text)
+            append_traceback(log, error)
         report = f"please report it with the traceback in {path}"
     except (OSError, ValueError) as failed:
         report = f"the traceback cannot be written: {why(failed) if isinstance(failed, OSError) else failed}"

@@ -10,6 +10,7 @@ from nn_tui.core.refs import Ref
 from nn_tui.tui.actions.comfort import Comfort
 from nn_tui.tui.actions.dialogs import Dialogs
 from nn_tui.tui.actions.editing import Editing
+from nn_tui.tui.actions.noting import Noting
 from nn_tui.tui.actions.resuming import Resuming
 from nn_tui.tui.actions.selecting import Selecting
 from nn_tui.tui.actions.stepping import Stepping
@@ -23,7 +24,7 @@ from nn_tui.tui.views import arithmetic, footer, loss, network, output, small, w
 from nn_tui.tui.views import layer as layer_view
 
 
-class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialogs):
+class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialogs, Noting):
     """Seven views of one session. Every key is one move: pause if running, move, show."""
 
     BINDINGS = bindings()

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from nn_tui.core import __version__
 from nn_tui.tui.actions.resuming import offered, welcome_back
 from nn_tui.tui.config import Config
 from nn_tui.tui.files import config_file
 from nn_tui.tui.keeper import Keeper
 from nn_tui.tui.keymap import Keymap, keymap
+from nn_tui.tui.log import Log
 from nn_tui.tui.session import Session
 from nn_tui.tui.settings import SPEED_NAMES, Settings
 from nn_tui.tui.shelf import Offer, all_left_out, none_can_be, unkept
@@ -22,7 +24,8 @@ from nn_tui.tui.welcome import is_first_start
 class Start:
     """How the app starts: first values of the session's view, moved keys, what to say, whether to welcome.
 
-    ``keeper`` keeps the session, ``offer`` is one that was kept, ``session`` one to go on with at once.
+    ``keeper`` keeps the session, ``offer`` is one that was kept, ``session`` one to go on with at once; ``log``
+    is what the messages are written to.
     """
 
     view: Mapping[str, Any] = field(default_factory=dict)
@@ -32,6 +35,7 @@ class Start:
     keeper: Keeper | None = None
     offer: Offer | None = None
     session: Session | None = None
+    log: Log | None = None
 
 
 def starting(chosen: Settings, config: Config) -> Start:
@@ -71,6 +75,15 @@ def with_kept(start: Start, resume_now: bool, preset: str | None) -> Start:
         return replace(start, message=_joined([spoiled, *said]))
     offer, session = taken
     return replace(start, session=session, message=_joined([welcome_back(offer, session), *said, spoiled]))
+
+
+def with_log_begun(start: Start, log: Log | None, preset: str) -> Start:
+    """The start with a log, which begins with the preset and what is said first."""
+    if log is None:
+        return start
+    session = start.session.run.experiment.preset.id if start.session else preset
+    said = [f"nn-tui {__version__} opens {session}.", *([start.message] if start.message else [])]
+    return replace(start, log=log, message=_joined([*map(log.note, said), start.message]))
 
 
 def _joined(sentences: Iterable[str]) -> str:
