@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import unicodedata
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from nn_tui.core.explain import value_of
 from nn_tui.core.explain_history import History
 from nn_tui.core.refs import parse_ref
-from nn_tui.core.spec import Experiment
+from nn_tui.core.spec import Experiment, OptimizerSpec
 from nn_tui.core.stops import ZOOMS, Zoom
 from nn_tui.tui import looking, stepping
 from nn_tui.tui.draw.matrix import Cell
@@ -26,6 +27,7 @@ from nn_tui.tui.session import KNOWN_AFTER, Session, begin, select
 from nn_tui.tui.views import arithmetic, inspect
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.aside import aside, tall_bars
+from nn_tui.tui.views.excerpt import Row, excerpt
 from nn_tui.tui.views.way import way
 from tests._app import DARK, close_to, experiment, layer_cells
 from tests.test_explain import NUMBERS, experiments, place, places
@@ -246,7 +248,7 @@ def test_a_panel_that_is_too_low_says_how_much_is_missing() -> None:
     assert len(shown) == 6 < total
     whole = [strip.text.rstrip() for strip in laid]
     kept = [line for line in whole if any(strip.text.startswith(line) for strip in shown)]
-    assert f"{total - len(kept)} more lines" in shown[-1].text
+    assert "enter shows all" in shown[-1].text
     assert whole[0] in kept and any("= sum =" in line for line in kept), "formula and result come first"
 
 
@@ -261,7 +263,7 @@ def test_a_line_whose_rest_is_hidden_ends_with_an_ellipsis(symbol: str, width: i
     for index in laid.wrapped & {whole.index(row) for row in shown if row in whole}:
         below = shown[shown.index(whole[index]) + 1]
         assert below[:9] == whole[index + 1][:9], "a line stands as it is only where it goes on below"
-    cut = [row.removesuffix(" …") for row in shown if row not in whole and "more line" not in row]
+    cut = [row.removesuffix(" …") for row in shown if row not in whole and "⋮" not in row and "shows all" not in row]
     assert not any("(" in remark and ")" not in remark for row in cut for remark in row.split("   ")[1:])
     assert "≈" not in "".join(row.rpartition("   ")[2] for row in cut), "the note says it"
 
@@ -270,7 +272,7 @@ def test_the_first_line_of_a_gradient_on_a_small_screen_is_not_cut_in_a_bracket(
     session = stepping.backward(stepping.forward(begin(experiment("digits"))))
     session = select(session, parse_ref("dw1[1,1]", session.engine.sizes))
     first = arithmetic.draw(session, DARK, 78, 4)[0].text.rstrip()
-    assert first == "∂L/∂w₁[1,1] = Σₙ δ₁[1]·x[1] over the 64 samples of the batch …"
+    assert re.fullmatch(r"∂L/∂w₁\[1,1\] = Σₙ δ₁\[1\]·x\[1\] over the 64 [^(]+ … +⋮ 1 line left out", first)
 
 
 def test_the_ascii_arithmetic_is_ascii_and_comes_out_too() -> None:
@@ -346,3 +348,93 @@ def test_the_caption_of_the_curve_cuts_no_number(width: int, digits: int | None)
     slope = value_of(session.engine, session.trace, replace(session.ref, key="slope"))
     whole = {fmt(value, digits, sign=False, glyphs=DARK.glyphs) for value in (z, a, slope)}
     assert set(re.findall(r"−?\d[\d.e−]*", caption)) <= whole and "…" not in caption
+
+
+# Where lines are left out
+
+
+@pytest.mark.parametrize("symbol", ["dw1[1,1]", "w1′[2,1]", "z1[1]", "b1′[1]", "L", "m1′[1,1]"])
+@pytest.mark.parametrize("digits", [4, None])
+@pytest.mark.parametrize("preset", ["xor", "iris"])
+def test_where_lines_are_left_out_there_is_a_mark(preset: str, digits: int | None, symbol: str) -> None:
+    made = experiment(preset)
+    adam = replace(made.training, optimizer=OptimizerSpec("adam", 0.01), l1=0.01, l2=0.1)
+    session = replace(stepping.whole_pass(begin(replace(made, training=adam))), digits=digits)
+    session = select(session, parse_ref(symbol, session.engine.sizes, 2, ("m", "v")))
+    for width, height in itertools.product((40, 78, 131), range(2, 16)):
+        text = arithmetic.text_width(session, width, height)
+        laid = arithmetic.laid_out(session, DARK, text, history=width < 100 or height < 12)
+        rows = excerpt(laid, session, DARK, -1, text, height)
+        assert len(rows) <= height
+        if len(rows) == len(laid.lines):
+            assert not any(row.mark for row in rows)
+            continue
+        assert "enter shows all" in rows[-1].mark
+        terms = {line for addend in laid.addends for line in addend.lines}
+        for above, row in pairwise([Row(-1), *rows]):
+            if row.line < 0 or not above.line + 1 < row.line or above.line < 0:
+                continue
+            hidden = {*range(above.line + 1, row.line)}
+            while above.line in laid.wrapped and min(hidden, default=row.line) - 1 == above.line:
+                hidden.discard(above.line + 1)  # the ellipsis at its end stands for these
+                above = replace(above, line=above.line + 1)
+            is_within_sum = hidden and hidden <= terms and row.line in terms
+            assert not hidden or "⋮" in above.mark or is_within_sum, (width, height, rows)
+        lines = [row.line for row in rows if row.line >= 0]
+        if terms - {*lines} and (summed := max(terms) + 1) in lines:
+            before = rows[next(k for k, row in enumerate(rows) if row.line == summed) - 1]
+            assert "⋮" in before.mark and "term" in before.mark, "what is left out of a sum is said before it"
+
+
+@pytest.mark.parametrize("key", ["dw", "db", "loss"])
+@pytest.mark.parametrize("preset", ["xor", "iris"])
+@pytest.mark.parametrize("height", range(4, 16))
+def test_the_terms_shown_and_what_the_others_sum_to_are_the_sum(preset: str, key: str, height: int) -> None:
+    session = replace(gradient_of_a_batch(preset), digits=None)
+    session = select(session, place(session.experiment, key, session.trace.n, (0, 0, 0, 2)))
+    shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, 99, height)]
+    terms = [computed(found[1].split(" = ")[-1]) for line in shown if (found := SUM_OF_TERMS.match(line))]
+    count = len(terms)
+    left_out = [re.fullmatch(r"  ⋮ (\d+) terms? left out, together (.+)", line) for line in shown]
+    for found in filter(None, left_out):
+        count += int(found[1])
+        terms.append(computed(found[2]))
+    if not terms:
+        assert any(re.search(rf"⋮ .*\b{session.trace.n} terms left out$", line) for line in shown)
+        return
+    total = next(computed(line.split(" = sum = ")[1].split("  ")[0]) for line in shown if " = sum = " in line)
+    assert total is not None and all(term is not None for term in terms)
+    assert math.fsum(term[0] for term in terms if term) == pytest.approx(total[0], rel=1e-9, abs=1e-12)
+    if not any("smaller terms" in line for line in shown):
+        assert count == session.trace.n
+
+
+def test_a_small_panel_says_what_its_one_term_leaves_out() -> None:
+    session = stepping.backward(stepping.forward(begin(experiment("xor"))))
+    session = select(session, parse_ref("dw1[1,1]", session.engine.sizes, 2))
+    shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, 78, 4)]
+    assert shown[1:3] == ["▸ sample 3: −0.008965 × 1.0000 = −0.008965", "  ⋮ 3 terms left out, together 0.01635"]
+    assert shown[0].endswith("⋮ 2 lines left out") and shown[3].startswith("  ∂L/∂w₁[1,1] = sum = 0.007386  ")
+    ascii_rows = [strip.text for strip in arithmetic.draw(session, palette("dark", ascii=True), 78, 4)]
+    assert "  : 3 terms left out, together 0.01635" in ascii_rows[2] and all(row.isascii() for row in ascii_rows)
+
+
+def test_a_line_that_is_missing_between_the_formula_and_the_result_is_missed() -> None:
+    session = replace(stepping.whole_pass(begin(experiment("ravine-adam"))), digits=None)
+    session = select(session, parse_ref("w1′[1,1]", session.engine.sizes))
+    shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, 78, 8)]
+    assert [line.split(" = ")[0] for line in shown if "  m′ = " in line or "  v′ = " in line] != ["  m′", "  v′"]
+    mark = next(k for k, line in enumerate(shown) if re.fullmatch(r"  ⋮ \d lines left out", line))
+    assert shown[mark - 1].startswith("  ε)   (η") and shown[mark + 1].startswith(("  v′ = ", "  m̂ = "))
+
+
+def test_a_click_finds_the_number_below_a_mark_and_none_on_it() -> None:
+    session = gradient_of_a_batch("xor")
+    session = select(session, replace(session.ref, sample=2))
+    for height in (4, 6):
+        shown = [strip.text for strip in arithmetic.draw(session, DARK, 78, height)]
+        mark = next(k for k, row in enumerate(shown) if row.startswith("  ⋮"))
+        assert all(arithmetic.hit(session, DARK, 78, height, x, mark) is None for x in range(78))
+        term = next(k for k, row in enumerate(shown) if row.startswith("▸ sample 3: "))
+        found = {arithmetic.hit(session, DARK, 78, height, x, term) for x in range(78)} - {None}
+        assert len(found) == 2, "δ and x of the sample"

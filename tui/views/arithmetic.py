@@ -5,8 +5,7 @@ Where there is room, its way through the pass stands below, the curve and its hi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import pairwise
 
 from rich.segment import Segment
@@ -19,7 +18,8 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, strip
 from nn_tui.tui.session import Session, operation_of
 from nn_tui.tui.views.aside import BARS, aside, curve, has_curve, history_rows, sparkline
-from nn_tui.tui.views.pages import Page, Piece, Place
+from nn_tui.tui.views.excerpt import Addend, Laid, Row, excerpt
+from nn_tui.tui.views.pages import Page, Piece
 from nn_tui.tui.views.selection import followable, is_followable, lit
 from nn_tui.tui.views.way import way
 from nn_tui.tui.views.words import keyed, plain
@@ -33,25 +33,11 @@ NEEDS = {
 MOST_TERMS = 500  # of a sum that are written out on the page with all lines
 _CURVE_WIDTH, _WIDEST_CURVE = 26, 60
 _CURVE_FROM, _CURVE_BESIDE = 8, 44  # the height, and the cells of words, from which it is drawn
+_INDENT = 2  # cells before what stands below the formula
 _GAP = 2  # cells between the words and what stands beside them
 _WAY_FROM = 4  # lines of the shortest way through the pass, the empty one above it too
 _REMARK = "   "  # what parts a remark from the line of the explanation that it is about
 _ROOMY = (100, 12)  # cells and lines from which there is always something beside the words
-
-
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """An explanation's lines, its numbers' places in them, and groups of lines in the order in which they matter.
-
-    In line ``approx`` it is said that the numbers are rounded, if they are; ``wrapped`` are the lines that go on
-    in the next one.
-    """
-
-    lines: list[Strip]
-    places: list[Place]
-    order: list[list[int]]
-    approx: int = -1
-    wrapped: frozenset[int] = frozenset()
 
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -59,17 +45,8 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     text = text_width(session, width, height)
     laid = laid_out(session, palette, text, history=not _is_roomy(width, height))
     lines = laid.lines
-    kept = _window(laid, lit(session), _more(session, palette, laid), height, text)
-    cut = {index for index in kept if index in laid.wrapped and index + 1 not in kept}
-    shown = [_cut(lines[index], palette, text) if index in cut else lines[index] for index in kept]
-    if len(kept) < len(lines) and height:
-        note = Segment(_more(session, palette, laid, kept), palette.style("dim"))
-        last = shown.pop() if len(kept) == height else None
-        room = text - cells(note.text)
-        if last is not None and kept[-1] in cut:
-            last = _cut(lines[kept[-1]], palette, room)
-        start = [] if last is None else [*last.crop(0, room)]
-        shown.append(strip([*start, note], text, palette.style("text")))
+    rows = excerpt(laid, session, palette, lit(session), text, height)
+    shown = [_shown(row, laid, {row.line for row in rows}, palette, text) for row in rows]
     below = way(session, palette, text) if len(lines) + _WAY_FROM <= height else []
     shown += below if len(lines) + len(below) <= height else []
     empty = strip([], text, palette.style("text"))
@@ -97,47 +74,21 @@ def hit(session: Session, palette: Palette, width: int, height: int, x: int, y: 
     """Which number that can be followed stands at (x, y) of a panel of that size; None for none."""
     text, with_history = text_width(session, width, height), not _is_roomy(width, height)
     laid = laid_out(session, palette, text, history=with_history)
-    kept = _window(laid, lit(session), _more(session, palette, laid), height, text)
-    if y >= len(kept):
+    rows = excerpt(laid, session, palette, lit(session), text, height)
+    if y >= len(rows) or x >= text - cells(rows[y].mark):
         return None
-    return next((p.number for p in laid.places if p.line == kept[y] and p.start <= x < p.end), None)
+    return next((p.number for p in laid.places if p.line == rows[y].line and p.start <= x < p.end), None)
 
 
-def _more(session: Session, palette: Palette, laid: Laid, shown: Sequence[int] = ()) -> str:
-    """The words for the lines of the explanation that are not shown; where rounding is said there, for it too."""
-    glyphs = palette.glyphs
-    rounding = f"  {glyphs.approx} {session.digits} digits" if laid.approx >= 0 and laid.approx not in shown else ""
-    count = len(laid.lines) - len(shown)
-    lines = f"{count} more line{'' if count == 1 else 's'}"
-    words = f"{rounding}  {glyphs.arrow_down} {lines}: `enter` shows all"
-    return plain(keyed(words, session.keys), palette.glyphs.is_ascii)
-
-
-def _window(laid: Laid, chosen: int, more: str, height: int, width: int) -> list[int]:
-    """The lines shown where there is no room for all: the ones that matter most, in order.
-
-    The words ``more`` stand at the end of the last one, or take a line of the ``height`` where that is too long.
-    """
-    count = len(laid.lines)
-    if count <= height:
-        return list(range(count))
-    line = next((place.line for place in laid.places if place.number == chosen), None)
-    order = [group for group in laid.order if line in group] if line is not None else []
-    order = [*([[line]] if line is not None else []), *order, *laid.order]
-    kept = _first(order, height)
-    if kept and cells(laid.lines[kept[-1]].text.rstrip()) + cells(more) > width:
-        kept = _first(order, height - 1)
-    return kept
-
-
-def _first(order: list[list[int]], room: int) -> list[int]:
-    """The lines of the first groups that fit whole; of what is left over, the beginnings of others."""
-    kept: list[int] = []
-    for group in order:
-        new = [line for line in group if line not in kept]
-        kept += new if len(kept) + len(new) <= room else []
-    rest = [line for group in order for line in group if line not in kept]
-    return sorted([*kept, *rest][:room])
+def _shown(row: Row, laid: Laid, kept: set[int], palette: Palette, width: int) -> Strip:
+    """A row: its line, cut where it goes on in one that is not shown, and the mark at its end."""
+    mark, text = Segment(row.mark, palette.style(row.style)), palette.style("text")
+    if row.line < 0:
+        return strip([Segment(" " * _INDENT, text), mark], width, text)
+    line, room = laid.lines[row.line], width - cells(row.mark)
+    if row.line in laid.wrapped and row.line + 1 not in kept:
+        line = _cut(line, palette, max(0, room))
+    return strip([*line.crop(0, max(0, room)), mark], width, text)
 
 
 def _cut(line: Strip, palette: Palette, width: int) -> Strip:
@@ -148,6 +99,7 @@ def _cut(line: Strip, palette: Palette, width: int) -> Strip:
     before, gap, remark = words.rpartition(_REMARK)
     if before.strip() and gap and not remark.endswith(")"):
         words = before.rstrip()
+        mark = f"{_REMARK}{glyphs.ellipsis}" if words[-1].isdigit() else mark  # it is no digit that is left out
         mark = "" if remark.startswith(glyphs.approx) else mark  # the rounding is said in the note on what is hidden
     while cells(words) + cells(mark) > width and " " in words.strip():
         words = words.rpartition(" ")[0].rstrip()
@@ -189,7 +141,7 @@ def laid_out(session: Session, palette: Palette, width: int, *, history: bool = 
     samples = sum(str(line[0]).startswith("sample ") for line in explanation.lines if line)
     for line in explanation.lines:
         pieces, count = _pieces(line, ref.sample if samples > 1 else -1, explanation, session, palette, count, chosen)
-        page.add(pieces, indent=0 if pieces and pieces[0].text.startswith(glyphs.arrow) else 2)
+        page.add(pieces, indent=0 if pieces and pieces[0].text.startswith(glyphs.arrow) else _INDENT)
         ends.append(len(page.lines))
     if history:
         _say_history(page, session, palette)
@@ -197,7 +149,17 @@ def laid_out(session: Session, palette: Palette, width: int, *, history: bool = 
     first, then = ([groups[index] for index in part] for part in _by_need(explanation, ref.sample))
     order = [[0], *first, list(range(ends[0])), *then, list(range(ends[-1], len(page.lines)))]
     wrapped = frozenset(index for group in groups for index in group[:-1]) | frozenset(range(ends[0] - 1))
-    return Laid(page.lines, page.places, order, ends[0] - 1 if len(head) > 1 else -1, wrapped)
+    approx = ends[0] - 1 if len(head) > 1 else -1
+    return Laid(page.lines, page.places, order, approx, wrapped, tuple(_addends(explanation, ends)))
+
+
+def _addends(explanation: Explanation, ends: list[int]) -> Iterator[Addend]:
+    """The terms of a sum that has a line for each; line k of the explanation goes from ``ends[k]`` to ``ends[k+1]``."""
+    places = explanation.addends
+    for place in places:
+        rest = len(explanation.terms) - len(places) + 1 if place == places[-1] else 1
+        value = next((part.value for part in reversed(explanation.lines[place]) if isinstance(part, Num)), 0.0)
+        yield Addend(range(ends[place], ends[place + 1]), value, rest)
 
 
 def _place(number: int, short: Explanation, long: Explanation) -> int:

@@ -20,6 +20,7 @@ _SIGNS = str.maketrans(
         "↓": "down",
         "←": "left",
         "◆": "*",
+        "⋮": ":",
     }
 )
 _KEY = re.compile(r"`([^` ]{1,12})`")
