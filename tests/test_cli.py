@@ -579,6 +579,34 @@ def test_a_closed_stderr_keeps_complaints_out_of_the_results() -> None:
         assert [json.loads(row)["updates"] for row in done.stdout.splitlines()] == ([1] if code == 0 else [])
 
 
+# A log that cannot be
+
+
+def _config_file(log: Path) -> Path:
+    path = Path(os.environ["XDG_CONFIG_HOME"]) / "nn-tui" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"log = {json.dumps(str(log))}\n", encoding="utf-8")
+    return path
+
+
+def test_a_folder_as_a_log_is_refused_where_it_was_named(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    line = refused(capsys, 1, "list", "--log", str(tmp_path))
+    assert line == f"nn-tui: --log {tmp_path}: cannot be written: is a directory\n"
+    monkeypatch.setenv("NN_TUI_LOG", str(tmp_path))
+    assert refused(capsys, 1, "list") == f"nn-tui: NN_TUI_LOG: {tmp_path}: cannot be written: is a directory\n"
+
+
+def test_no_log_in_the_config_file_stops_the_start(capsys: Captured, tmp_path: Path) -> None:
+    path = _config_file(tmp_path)
+    code, out, err = run(capsys, "list")
+    assert code == 0 and "xor" in out
+    assert err == f'nn-tui: {path}: log: "{tmp_path}" cannot be written: is a directory; no log is written\n'
+    log = tmp_path / "log.txt"
+    assert run(capsys, "list", "--log", str(log))[2] == "", "a flag takes its place"
+
+
 # The app
 
 

@@ -76,3 +76,14 @@ def test_a_note_is_one_line_of_utf_8_whatever_it_says(tmp_path: Path) -> None:
     path = tmp_path / "log.txt"
     assert Log(path).note("δ\n of \udc80") == ""
     assert path.read_text(encoding="utf-8")[25:] == "δ of \\udc80\n"
+
+
+def test_a_folder_as_the_config_files_log_is_a_notice_and_the_app_starts(tmp_path: Path) -> None:
+    path = tmp_path / "nn-tui" / "config.toml"
+    path.parent.mkdir()
+    path.write_text('log = "/"\n')
+    with terminal((*APP, "--no-resume"), columns=240, NN_TUI_WELCOME="0", XDG_CONFIG_HOME=str(tmp_path)) as screen:
+        screen.wait_for("f Forward")
+        assert f'{path}: log: "/" cannot be written: is a directory; no log is written.' in screen.text
+        screen.send("q")
+        assert screen.end() == 0

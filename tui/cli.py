@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 from nn_tui.core import __version__
 from nn_tui.core.errors import InputError
 from nn_tui.tui.files import config_file
-from nn_tui.tui.log import append_traceback
+from nn_tui.tui.log import append_traceback, with_log
 from nn_tui.tui.settings import PALETTES, Settings, UsageError, digits, palette, passes, seed, settings, updates
 
 if TYPE_CHECKING:
@@ -152,10 +152,12 @@ def main(argv: Sequence[str]) -> int:
         command, rest = _split(argv, list(parsers))
         args = parsers[command].parse_args(rest)
         config = _config(command)
-        chosen = settings(args, os.environ, config.values)
+        chosen, notice = with_log(settings(args, os.environ, config.values), args.log, os.environ)
         log = chosen.log
-        if log is not None:
-            _writable(log)
+        if notice and command:
+            complain(notice, 0)
+        elif notice:
+            config = replace(config, notices=(*config.notices, notice))
         if command and sys.stdout is None:
             return complain("the output cannot be written: stdout is closed", FAILED)
         with _ending_signals():
@@ -207,19 +209,6 @@ def _internal_error(error: Exception, log: Path | None) -> int:
     except (OSError, ValueError):
         return complain(f"internal error: {said}; the log {log} cannot be written", FAILED)
     return complain(f"internal error: {said}; the traceback is in {log}", FAILED)
-
-
-def _writable(log: Path) -> None:
-    try:
-        is_pipe = log.is_fifo()
-        if not is_pipe:  # one that nobody reads would be waited for
-            log.open("a", encoding="utf-8").close()
-    except OSError as error:
-        raise InputError(f"--log {log}: cannot be written: {(error.strerror or 'error').lower()}") from None
-    except ValueError:  # a NUL in the name
-        raise InputError("--log: is not a file name") from None
-    if is_pipe:
-        raise InputError(f"--log {log}: is a pipe; a log is a regular file")
 
 
 def _command(name: str, args: argparse.Namespace, chosen: Settings) -> int:

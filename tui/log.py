@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+
+from nn_tui.core.errors import InputError
+from nn_tui.tui.files import config_file
+from nn_tui.tui.settings import Settings
 
 
 class Log:
@@ -37,6 +43,37 @@ def append_traceback(path: Path, error: BaseException) -> None:
     import traceback
 
     append(path, f"{_now()} {''.join(traceback.format_exception(error))}")
+
+
+def with_log(chosen: Settings, flag: Path | None, environ: Mapping[str, str]) -> tuple[Settings, str]:
+    """The settings with a log that can be opened or none, and a notice where the config file names one that cannot be.
+
+    Raises InputError for one that the flag or the variable names.
+    """
+    problem = "" if chosen.log is None else _problem(chosen.log)
+    if not problem:
+        return chosen, ""
+    if flag is not None:
+        raise InputError(f"--log {chosen.log}: {problem}")
+    if environ.get("NN_TUI_LOG"):
+        raise InputError(f"NN_TUI_LOG: {chosen.log}: {problem}")
+    from nn_tui.core.preset_fields import printable
+
+    notice = f'{config_file(environ)}: log: "{printable(str(chosen.log))}" {problem}; no log is written'
+    return replace(chosen, log=None), notice
+
+
+def _problem(log: Path) -> str:
+    """Why a file cannot be a log; empty if it can."""
+    try:
+        if log.is_fifo():  # one that nobody reads would be waited for
+            return "is a pipe; a log is a regular file"
+        log.open("a", encoding="utf-8").close()
+    except OSError as error:
+        return f"cannot be written: {_reason(error)}"
+    except ValueError:  # a NUL in the name
+        return "is not a file name"
+    return ""
 
 
 def _reason(error: OSError | ValueError) -> str:
