@@ -34,6 +34,7 @@ from nn_tui.tui.panels import LayerPanel
 from nn_tui.tui.session import SPEEDS, Session, begin, select
 from nn_tui.tui.settings import DIGITS
 from nn_tui.tui.start import Start
+from nn_tui.tui.views.words import keyed
 from nn_tui.tui.welcome import is_first_start
 from tests._app import DARK, Hand, check_replay, experiment, in_app
 
@@ -156,6 +157,16 @@ async def test_play_back_goes_to_the_start_and_stops_there(hand: Hand) -> None:
     await hand.wait_until(lambda: not hand.session.running)
     assert "paused" in hand.text("phases") and len(hand.session.runs) == 1
     check_replay(hand.session)
+
+
+@in_app()
+async def test_what_pauses_playing_back_is_said_alike_and_an_unused_key_does_not(hand: Hand) -> None:
+    words = "r or any step pauses"
+    assert words in next(keyed(key.help, {}) for key in KEYS if key.action == "play_back")
+    await hand.main.move(lambda s: reach(s, 5000))
+    await hand.press("P", "x")
+    assert hand.session.backwards and words in hand.text("words")
+    await hand.press("r")
 
 
 @pytest.mark.parametrize("key", ["P", "r", "f", "d", "down", "T", "1", "asterisk", "Y"])
