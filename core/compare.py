@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 
 from nn_tui.core.edits_common import Change
 from nn_tui.core.edits_network import require_drawn
+from nn_tui.core.engine import Engine
+from nn_tui.core.losses import scale
 from nn_tui.core.metrics import evaluate
 from nn_tui.core.spec import Array, Experiment
 from nn_tui.core.timeline import Run
 
 STUCK_SHARE = 0.2  # a run whose loss has kept more than this share of the way down to the best is stuck
+LEARNT = 0.95  # as is one that has not come below this part of the loss of always answering the mean of the targets
 STUCK_ACCURACY = 0.1  # as is one whose accuracy is lower than the best by more than this
 
 
@@ -41,11 +44,15 @@ class SeedResult:
 
 @dataclass(frozen=True, slots=True)
 class SeedsResult:
-    """What became of the starts trained so far, in the order of their seeds; fewer than asked if cancelled."""
+    """What became of the starts trained so far, in the order of their seeds; fewer than asked if cancelled.
+
+    ``constant`` is the loss of always answering the mean of the targets; None where it is not defined.
+    """
 
     asked: int
     updates: int
     results: tuple[SeedResult, ...] = ()
+    constant: float | None = None
 
     @property
     def finite(self) -> tuple[SeedResult, ...]:
@@ -59,15 +66,24 @@ class SeedsResult:
 
     @property
     def threshold(self) -> float:
-        """The loss above which a start counts as stuck: a fifth of the way from the best end to the least start."""
+        """The loss above which a start counts as stuck: a fifth of the way from the best end to the least start.
+
+        It is at most ``LEARNT`` of that of the mean of the targets: who is there has learnt nothing of the inputs.
+        """
         if not self.finite:
             return float("nan")
         best = min(each.loss for each in self.finite)
-        return best + STUCK_SHARE * max(0.0, min(each.start_loss for each in self.finite) - best)
+        relative = best + STUCK_SHARE * max(0.0, min(each.start_loss for each in self.finite) - best)
+        return relative if self.constant is None else min(relative, LEARNT * self.constant)
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether the threshold is that of the mean of the targets, not relative to the best start."""
+        return self.constant is not None and self.threshold == LEARNT * self.constant
 
     @property
     def stuck(self) -> tuple[SeedResult, ...]:
-        """The starts that ended far above the best one: relative to it, so never all of them."""
+        """The starts that ended far above the best one, or where always answering the mean does: perhaps all."""
         threshold = self.threshold
         best = max((each.accuracy for each in self.finite if each.accuracy is not None), default=0.0)
         return tuple(
@@ -108,7 +124,7 @@ def many_seeds(
     may run in a worker thread. Raises InputError when no weight is drawn at random.
     """
     require_drawn(experiment)
-    result = SeedsResult(count, updates)
+    result = SeedsResult(count, updates, constant=loss_of_mean(Engine(experiment), experiment.data.y))
     for seed in range(first, first + count):
         if should_stop():
             break
@@ -119,6 +135,22 @@ def many_seeds(
         result = replace(result, results=(*result.results, _result(run, seed)))
         progress(result)
     return result
+
+
+def loss_of_mean(engine: Engine, y: Array) -> float | None:
+    """The data loss of always answering the mean of the targets ``y`` (n, outputs); None for a perceptron."""
+    if engine.loss.name == "perceptron":
+        return None
+    terms = np.empty_like(y)
+    with np.errstate(all="ignore"):
+        mean = np.broadcast_to(y.mean(axis=0), y.shape).copy()
+        before = mean
+        if engine.loss.fused:  # these take z; a class without rows would need an infinite one
+            inside = np.clip(mean, 1e-12, 1 - 1e-12)
+            before = np.log(inside / (1 - inside)) if engine.loss.fused == "sigmoid" else np.log(inside)
+        engine.loss.terms(before, mean, y, terms)
+        total = float(terms.sum() * scale(engine.loss, engine.experiment.training.reduction, *y.shape))
+    return total if np.isfinite(total) and total > 1e-12 else None
 
 
 def _result(run: Run, seed: int) -> SeedResult:

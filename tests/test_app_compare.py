@@ -615,6 +615,38 @@ def test_the_summary_counts_stuck_and_diverged() -> None:
     assert sum(int(line.split()[-1]) for line in histogram if "█" in line) == 3
 
 
+@pytest.mark.parametrize(
+    "losses",
+    [
+        (0.693144, 0.693145, 0.69315, 0.6932),
+        (0.69314, 0.7, 0.8),
+        (0.693144, 0.693145, 0.693146),
+        (0.6931441, 0.6931442),
+        (1e-9, 1e-3, 0.5),
+        (0.25, 0.25),
+    ],
+)
+def test_the_bounds_of_the_bars_can_be_told_apart(losses: tuple[float, ...]) -> None:
+    page = [line.text for line in document(seeds(*losses), DARK, 80, {})]
+    start = 1 + next(k for k, line in enumerate(page) if line.startswith("Final loss of"))
+    bars = page[start : next(k for k, line in enumerate(page) if k > start and not line.strip())]
+    bounds = [line.split("█")[0].split(" to ") for line in bars]
+    for pair in bounds:
+        if len(pair) == 2:
+            low, high = pair
+            assert low.strip() != high.split()[0]
+    assert len(bars) == 1 or len({pair[0] for pair in bounds}) == len(bars) > 1
+    assert sum(int(line.split()[-1]) for line in bars if "█" in line) == len(losses)
+
+
+def test_the_page_says_it_where_no_start_has_learnt_anything() -> None:
+    result = replace(seeds(0.69314, 0.69315, 0.6932, diverged=1), constant=0.693147)
+    assert summary(result) == "3 of 4 starts got stuck (75 %), 1 diverged; none found the way down."
+    page = " ".join(line.text.strip() for line in document(result, DARK, 80, {}))
+    assert "95 % of the loss of always answering the mean of the targets (0.6931)" in page
+    assert "way down" not in page.partition("none found the way down.")[2]
+
+
 @in_app("xor", (80, 24), ascii=True)
 async def test_a_comparison_in_ascii(hand: Hand) -> None:
     await hand.press(*"nnn")

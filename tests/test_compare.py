@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nn_tui.core.compare import SeedResult, SeedsResult, many_seeds, variant
+from nn_tui.core.compare import SeedResult, SeedsResult, loss_of_mean, many_seeds, variant
 from nn_tui.core.edits import parse_change
+from nn_tui.core.engine import Engine
 from nn_tui.core.errors import InputError
 from nn_tui.core.metrics import evaluate
 from nn_tui.core.preset import find_preset, load_experiment
@@ -128,6 +129,40 @@ def test_what_counts_as_stuck() -> None:
     assert edges == pytest.approx([0.0, 0.07, 0.14, 0.21]) and counts.tolist() == [1, 1, 2]
     worse = SeedsResult(2, 10, (one(0, 1.5, None), one(1, 1.6, None)))
     assert [each.seed for each in worse.stuck] == [1]
+
+
+def test_where_no_start_learns_anything_all_are_stuck() -> None:
+    result = many_seeds(load_experiment(find_preset("vanishing")), 4, 150)
+    assert all(0.69 < each.loss < 0.70 for each in result.finite), "ln 2: as good as guessing"
+    assert result.constant == pytest.approx(np.log(2.0))
+    assert [each.seed for each in result.stuck] == [0, 1, 2, 3]
+    assert result.is_capped and result.threshold < 0.69
+
+
+def test_where_no_start_learns_a_curve_all_are_stuck() -> None:
+    experiment = load_experiment(find_preset("sine"))
+    assert not many_seeds(experiment, 2, 300).is_capped
+    slow = replace(experiment.training.optimizer, learning_rate=1e-9)
+    stuck = many_seeds(replace(experiment, training=replace(experiment.training, optimizer=slow)), 2, 5)
+    assert stuck.is_capped and len(stuck.stuck) == 2
+
+
+@pytest.mark.parametrize("name", ["sine", "moons", "iris", "xor", "plane", "autoencoder"])
+def test_the_loss_of_the_mean_is_that_of_a_network_that_answers_it(name: str) -> None:
+    experiment = load_experiment(find_preset(name))
+    data, engine = experiment.data, Engine(experiment)
+    state = engine.copy_state(engine.initial_state())
+    state.array[0] = 0.0
+    mean = data.y.mean(axis=0)
+    before = {"identity": lambda: mean, "sigmoid": lambda: np.log(mean / (1.0 - mean)), "softmax": lambda: np.log(mean)}
+    state.biases[-1][...] = before[experiment.layers[-1].activation]()
+    found = evaluate(engine, state, data.x, data.y)
+    assert found is not None and loss_of_mean(engine, data.y) == pytest.approx(found.loss)
+
+
+def test_a_perceptron_has_no_loss_of_the_mean() -> None:
+    experiment = load_experiment(find_preset("xor-perceptron"))
+    assert loss_of_mean(Engine(experiment), experiment.data.y) is None
 
 
 def test_a_start_that_is_not_drawn_has_no_seeds() -> None:

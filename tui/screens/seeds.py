@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 from threading import Event
 
-import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 from textual import on, work
@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.widgets import Input, Label
 from textual.worker import get_current_worker
 
-from nn_tui.core.compare import STUCK_ACCURACY, STUCK_SHARE, SeedResult, SeedsResult, many_seeds
+from nn_tui.core.compare import LEARNT, STUCK_ACCURACY, STUCK_SHARE, SeedResult, SeedsResult, many_seeds
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, fit, strip, wrap
@@ -26,7 +26,8 @@ from nn_tui.tui.wholes import whole
 
 MOST_STARTS = 1000
 MOST_UPDATES = 1_000_000
-BINS = 10
+BINS = (10, 5, 2)  # the most whose bounds can be told apart
+DIGITS = (4, 5, 6)
 WAY_DOWN = "found the way down"
 TICK = 0.1  # seconds between two looks at the progress
 
@@ -157,7 +158,7 @@ def summary(result: SeedsResult) -> str:
         return "Stopped before the first start was trained."
     words = f"{stuck} of {done} starts got stuck ({100 * stuck / done:.0f} %)"
     words += f", {lost} diverged" if lost else ""
-    return f"{words}; {done - stuck - lost} found the way down."
+    return f"{words}; {done - stuck - lost or 'none'} found the way down."
 
 
 def document(result: SeedsResult, palette: Palette, width: int, keys: Mapping[str, str]) -> list[Strip]:
@@ -169,7 +170,7 @@ def document(result: SeedsResult, palette: Palette, width: int, keys: Mapping[st
 
     def add(words: str, style: Style = text) -> None:
         said = plain(words, glyphs.is_ascii)
-        lines.append(strip([Segment(fit(said, width, ellipsis=glyphs.overflow), style)], width, text))
+        lines.append(strip([Segment(fit(said, width, ellipsis=glyphs.cut), style)], width, text))
 
     def say(words: str, style: Style = text) -> None:
         for line in wrap(words, width):
@@ -187,24 +188,31 @@ def document(result: SeedsResult, palette: Palette, width: int, keys: Mapping[st
         dim,
     )
     if result.finite:
+        level = (
+            f"{100 * LEARNT:.0f} % of the loss of always answering the mean of the targets ({result.constant:.4g}), "
+            if result.is_capped
+            else f"{100 * STUCK_SHARE:.0f} % of the way back up from the best end to the lowest start, "
+        )
         say(
-            f"Stuck: the final loss is above {result.threshold:.4g}, {100 * STUCK_SHARE:.0f} % of the way back up from "
-            "the best end to the lowest start, or its accuracy is more than "
-            f"{100 * STUCK_ACCURACY:.0f} points below the best one's.",
+            f"Stuck: the final loss is above {result.threshold:.4g}, {level}"
+            f"or its accuracy is more than {100 * STUCK_ACCURACY:.0f} points below the best one's.",
             dim,
         )
         add("")
         add("Final loss of the training set", head)
-        edges, counts = result.histogram(BINS)
-        for low, high, count in _rows(edges, counts):
-            label = f"{low:>10.4g} {'to':^4} {high:<10.4g}"
-            share = _bar(count / max(counts), max(1, width - cells(label) - 8), glyphs.full, " ").rstrip()
+        bars, digits = _bars(result)
+        places = max([10, *(len(f"{bound:.{digits}g}") for bar in bars for bound in bar[:2])])
+        most = max(count for *_, count in bars)
+        for low, high, count in bars:
+            start, end = f"{low:.{digits}g}", f"{high:.{digits}g}"
+            label = f"{start:>{places}} {'to' if end != start else '':^4} {end if end != start else '':<{places}}"
+            share = _bar(count / most, max(1, width - cells(label) - 8), glyphs.full, " ").rstrip()
             style = bad if low >= result.threshold else good
             parts = [Segment(f"{label} ", dim), Segment(share, style), Segment(f" {count}" if count else "", text)]
             lines.append(strip(parts, width, text))
         best, worst = (pick(result.finite, key=lambda each: each.loss) for pick in (min, max))
         add("")
-        add(f"Best: seed {best.seed}, {_figures(best)}. Worst: seed {worst.seed}, {_figures(worst)}.")
+        add(f"Best: seed {best.seed}, {_figures(best, digits)}. Worst: seed {worst.seed}, {_figures(worst, digits)}.")
     add("")
     add(f"{'seed':>6}{'loss':>14}{'accuracy':>11}   outcome", head)
     stuck = set(result.stuck)
@@ -217,13 +225,17 @@ def document(result: SeedsResult, palette: Palette, width: int, keys: Mapping[st
     return lines
 
 
-def _rows(edges: np.ndarray, counts: np.ndarray) -> list[tuple[float, float, int]]:
-    """The bars of a histogram; one where all ends are the same."""
-    if edges[0] == edges[-1] or not counts[:-1].any():
-        return [(float(edges[0]), float(edges[-1]), int(counts.sum()))]
-    return [(float(a), float(b), int(n)) for a, b, n in zip(edges[:-1], edges[1:], counts, strict=True)]
+def _bars(result: SeedsResult) -> tuple[list[tuple[float, float, int]], int]:
+    """The bars of the histogram, and the digits that tell their bounds apart; one where all ends look the same."""
+    for bins, digits in product(BINS, DIGITS):
+        edges, counts = result.histogram(bins)
+        if len({f"{edge:.{digits}g}" for edge in edges}) == len(edges):
+            pairs = zip(edges[:-1], edges[1:], counts, strict=True)
+            return [(float(low), float(high), int(count)) for low, high, count in pairs], digits
+    losses = [each.loss for each in result.finite]
+    return [(min(losses), max(losses), len(losses))], DIGITS[-1]
 
 
-def _figures(result: SeedResult) -> str:
+def _figures(result: SeedResult, digits: int) -> str:
     accuracy = "" if result.accuracy is None else f", accuracy {result.accuracy:.1%}"
-    return f"loss {result.loss:.4g}{accuracy}"
+    return f"loss {result.loss:.{digits}g}{accuracy}"
