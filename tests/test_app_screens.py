@@ -13,12 +13,15 @@ from nn_tui.core.explain import value_of
 from nn_tui.core.preset import shipped_presets
 from nn_tui.tui.draw.palette import palette
 from nn_tui.tui.keys import KEYS
+from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.panel import Panel
 from nn_tui.tui.panels import network_hit
 from nn_tui.tui.screens.help import INDENT, document
+from nn_tui.tui.session import begin
+from nn_tui.tui.views import where
 from nn_tui.tui.views.blocks import title_of
 from nn_tui.tui.views.words import keyed, plain
-from tests._app import Hand, check_counters, check_layer_view, check_replay, in_app
+from tests._app import Hand, check_counters, check_layer_view, check_replay, experiment, in_app
 
 PRESETS = [preset.id for preset in shipped_presets()]
 
@@ -325,3 +328,22 @@ async def test_ascii_screens_are_ascii(hand: Hand) -> None:
         await hand.press(*keys)
         odd = {char for char in hand.all_text() if not char.isascii()}
         assert not odd, (keys, odd)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+def test_words_that_are_cut_end_in_no_sign_of_a_number(width: int) -> None:
+    session, colors = begin(experiment("vanishing")), palette("dark", ascii=True)
+    for draw in (where.header, where.words):
+        text = "".join(strip.text for strip in draw(session, colors, width, 1))
+        assert text.isascii() and "#" not in text, text
+
+
+@in_app("vanishing", ascii=True)
+async def test_the_command_palette_is_ascii(hand: Hand) -> None:
+    for keys in (["n", "ctrl+p"], [*"back"], ["ctrl+u", *"zz"], ["ctrl+u", *"step"], ["ctrl+u", *"open"]):
+        await hand.press(*keys)
+        await hand.app.workers.wait_for_complete()
+        await hand.pilot.pause()
+        odd = {char for char in hand.all_text() if not char.isascii()}
+        assert not odd, (keys, odd)
+    assert all(f"{command.title} {command.help}".isascii() for command in commands(hand.main))

@@ -16,13 +16,19 @@ from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.session import SPEEDS, Session
 from nn_tui.tui.settings import DIGITS
 from nn_tui.tui.shelf import Offer
-from nn_tui.tui.views.words import keyed
+from nn_tui.tui.views.words import keyed, plain
 
 Act = Callable[[], Awaitable[None]]
 
 
 def commands(main: MainScreen) -> Iterator[SystemCommand]:
-    """Every command for the main screen, actions first."""
+    """Every command for the main screen, actions first, in ASCII where the screen is."""
+    is_ascii = main.palette.glyphs.is_ascii
+    for command in _commands(main):
+        yield command._replace(title=plain(command.title, is_ascii), help=plain(command.help, is_ascii))
+
+
+def _commands(main: MainScreen) -> Iterator[SystemCommand]:
     for key in KEYS:
         written = main.session.keys.get(key.shown, key.shown)
         name = key.label or key.help.rstrip(".")

@@ -151,7 +151,7 @@ def _title(view: _View, placed: PlacedBlock, room: int) -> list[Segment]:
     """Title, shape and note, at the left edge of what is visible of the block."""
     block = placed.block
     style = view.palette.style("title" if block.is_known else "dim")
-    ellipsis = view.palette.glyphs.overflow
+    ellipsis = view.palette.glyphs.cut
     title = fit(f" {block.title}", min(room, cells(block.title) + 1), ellipsis=ellipsis)
     rest = room - cells(title)
     note = f" {block.note}" if block.note and (block.columns or _note_fits(placed)) else ""
@@ -177,14 +177,14 @@ def _column_labels(view: _View, placed: PlacedBlock, start: int, end: int) -> li
     block, pitch, glyphs = placed.block, view.plan.pitch, view.palette.glyphs
     if not block.columns:
         below = block.note if block.note and not _note_fits(placed) else ""
-        return [Segment(fit(f" {below}", end - start, ellipsis=glyphs.overflow), view.palette.style("warn"))]
+        return [Segment(fit(f" {below}", end - start, ellipsis=glyphs.cut), view.palette.style("warn"))]
     first, last = (start - placed.x) // pitch, min(-(-(end - placed.x) // pitch), block.shape[1])
     lit = view.selected.col if view.selected and view.selected.key == block.key else -1
     parts = []
     for col in range(first, last):
         at = placed.x + col * pitch
         name = label(block.columns, col, glyphs) if start <= at + 1 and at + pitch <= end else ""
-        name = fit(shorten(name, view.plan.cell, ellipsis=glyphs.overflow), view.plan.cell, right=True)
+        name = fit(shorten(name, view.plan.cell, ellipsis=glyphs.cut), view.plan.cell, right=True)
         parts.append(Segment(f" {name}", view.palette.style("title" if col == lit else "dim")))
     parts.append(Segment(" ", view.palette.style("dim")))
     offset = placed.x + first * pitch
@@ -201,7 +201,7 @@ def _rows(view: _View, band: PlacedBand, first: int, last: int, gutter: int, wid
     lines: list[list[Segment]] = []
     for row in range(first - band.top, last - band.top):
         name = label(band.rows, row, palette.glyphs)
-        name = fit(name, max(0, gutter - 1), ellipsis=palette.glyphs.overflow) + " " * min(1, gutter)
+        name = fit(name, max(0, gutter - 1), ellipsis=palette.glyphs.cut) + " " * min(1, gutter)
         lines.append([Segment(name, palette.style("title") if row == lit else dim)])
     used = gutter
     for placed in band.blocks:

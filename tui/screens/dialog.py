@@ -9,10 +9,10 @@ from typing import Literal, TypeVar
 from textual import events
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
-from textual.command import CommandList, CommandPalette
+from textual.command import CommandList, CommandPalette, SearchIcon
 from textual.geometry import Size
 from textual.screen import ModalScreen
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from nn_tui.tui.once import once
 
@@ -68,8 +68,13 @@ class Commands(CommandPalette):
     a click that ends outside of a screen that has just shrunk would end the app."""
 
     def compose(self) -> ComposeResult:
-        """Textual's, with a list that may change below a click."""
+        """Textual's, with a list that may change below a click, and in ASCII where that is asked for."""
+        is_ascii = self.app.has_class("-ascii")
         for widget in super().compose():
+            if is_ascii and isinstance(widget, SearchIcon):
+                widget.icon = ">"
+            elif is_ascii and isinstance(widget, Input):
+                widget.placeholder = "Search for commands"
             yield Found() if isinstance(widget, CommandList) else widget
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -57,9 +57,7 @@ def intro(result: GradientCheck, session: Session, palette: Palette, width: int)
         )
     lines.append(text_strip("", width, text))
     head = f"  {'parameter':<14}{'backprop':>16}{'difference':>16}{'error':>12}"
-    lines.append(
-        strip([Segment(fit(head, width, ellipsis=palette.glyphs.overflow), palette.style("title"))], width, text)
-    )
+    lines.append(strip([Segment(fit(head, width, ellipsis=palette.glyphs.cut), palette.style("title"))], width, text))
     return lines
 
 
@@ -76,7 +74,7 @@ def rows(result: GradientCheck, palette: Palette, width: int) -> list[Strip]:
         bad = not check.kink and check.error > TOLERANCE
         lines.append(
             strip(
-                [Segment(fit(row, width, ellipsis=glyphs.overflow), palette.style("bad" if bad else "text"))],
+                [Segment(fit(row, width, ellipsis=glyphs.cut), palette.style("bad" if bad else "text"))],
                 width,
                 text,
             )

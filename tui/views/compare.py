@@ -181,8 +181,8 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     told = [f"{row.letter}: {written(row.name, palette.glyphs)}" for row in ordered]
     room = width - cell_len(dot)
     half = max(room // 2, room - min(map(cell_len, told)))  # a long name leaves room for the other
-    said = dot.join(fit(one, min(cell_len(one), half), ellipsis=palette.glyphs.overflow) for one in told)
-    out = [line(Segment(fit(said, width, ellipsis=palette.glyphs.overflow), title))]
+    said = dot.join(fit(one, min(cell_len(one), half), ellipsis=palette.glyphs.cut) for one in told)
+    out = [line(Segment(fit(said, width, ellipsis=palette.glyphs.cut), title))]
     if height < 4:
         return out
     named = [plain(head, ascii_only) for head in heads(session, palette.glyphs)]
@@ -200,7 +200,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
             for text, size in zip(row.figures, sizes, strict=False)
         ]
         if row.absent:
-            cells = [Segment(fit(f" {row.absent}", width - 3, ellipsis=palette.glyphs.overflow), palette.style("warn"))]
+            cells = [Segment(fit(f" {row.absent}", width - 3, ellipsis=palette.glyphs.cut), palette.style("warn"))]
         out.append(line(mark, *cells))
     return out
 

@@ -61,12 +61,12 @@ def header(session: Session, palette: Palette, width: int, height: int) -> list[
     over = cells(dot.join(left_parts)) + cells(right) + _APART - width
     if over > 0 and len(left_parts) == 3:  # a title cut says more than η cut
         room = cells(left_parts[0]) - over
-        left_parts[:1] = [shorten(left_parts[0], room, ellipsis=glyphs.overflow)] if room >= _LEAST_TITLE else []
+        left_parts[:1] = [shorten(left_parts[0], room, ellipsis=glyphs.cut)] if room >= _LEAST_TITLE else []
     left = plain(dot.join(left_parts), glyphs.is_ascii)
     room = max(0, width - cells(right) - 2)
     segments = [
         Segment(" ", palette.style("text")),
-        Segment(fit(left, room, ellipsis=glyphs.overflow), palette.style("title")),
+        Segment(fit(left, room, ellipsis=glyphs.cut), palette.style("title")),
         Segment(right, palette.style("accent")),
     ]
     return [strip(segments, width, palette.style("text"))]
@@ -218,7 +218,7 @@ def words(session: Session, palette: Palette, width: int, height: int) -> list[S
     for piece, is_key in key_pieces(said, session.keys):
         text = plain(piece, glyphs.is_ascii)
         if cells(text) > room:
-            text = fit(text, max(0, room), ellipsis=glyphs.overflow)
+            text = fit(text, max(0, room), ellipsis=glyphs.cut)
         segments.append(Segment(text, palette.style("title") if is_key else style))
         room -= cells(text)
         if room <= 0:
