@@ -66,7 +66,7 @@ def penalty_line(engine: Engine, trace: Trace) -> Line:
         symbols.append("½·l2·Σw²")
         pieces.append((f"0.5 × {l2!r} × ", Num(_sum_of_weights(trace, 2))))
     added = pieces[0] if len(pieces) == 1 else (*pieces[0], " + ", *pieces[1])
-    start, end = f"penalty = {' + '.join(symbols)} = ", f"   (over all {count:,} weights; biases are left out)"
+    start, end = f"penalty = {' + '.join(symbols)} = ", f"   ({count:,} weight{'' if count == 1 else 's'}, no biases)"
     return (start, *added, " = ", Num(trace.penalty), end)
 
 

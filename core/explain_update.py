@@ -57,16 +57,14 @@ def explain_update(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         *lines,
         (f"{name}′ = {name} + {symbol} = ", Num(old, own), " + ", moved, " = ", Num(new, Ref(f"{name}_after", *place))),
     ]
-    options = "".join(f", {_LETTERS[key]} = {value!r}" for key, value in engine.options.items())
-    eta = f"η = {engine.learning_rate!r}{options}, t = {trace.after.steps}"
+    # The other constants stand in the lines, each with its number; ε is within the root's.
+    eps = f", ε = {engine.options['eps']!r}" if "eps" in engine.options else ""
+    eta = f"η = {engine.learning_rate!r}{eps}, t = {trace.after.steps}"
     formula = f"{engine.optimizer.name}: {engine.optimizer.formula.replace('w', name)}   ({eta})"
     if ref.key.startswith("step"):
         return Explanation(ref, formula, tuple(lines), (Term((moved,)),), step)
     return Explanation(ref, formula, tuple(lines), (Term((Num(old, own),)), Term((moved,))), new)
 
-
-# The options as the formulas write them; λ is the decay, which is no gradient and no part of the loss.
-_LETTERS = {"momentum": "μ", "alpha": "α", "beta1": "β₁", "beta2": "β₂", "eps": "ε", "weight_decay": "λ"}
 
 # What the optimiser keeps before the update and after it. The line of each comes first, in this order.
 Slots = list[tuple[Num, Num]]
@@ -91,7 +89,7 @@ def _momentum(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> t
     (v, v_after), mu = slots[0], engine.options["momentum"]
     step = -engine.learning_rate * v_after.value
     return [
-        ("v′ = μ·v + g = ", Num(mu), " × ", v, " + ", g, " = ", v_after),
+        (f"v′ = μ·v + g = {mu!r} × ", v, " + ", g, " = ", v_after),
         ("Δ = −η·v′ = −", Num(engine.learning_rate), " × ", v_after, " = ", Num(step)),
     ], step
 
@@ -101,8 +99,8 @@ def _nesterov(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> t
     ahead = g.value + mu * v_after.value
     step = -engine.learning_rate * ahead
     return [
-        ("v′ = μ·v + g = ", Num(mu), " × ", v, " + ", g, " = ", v_after),
-        ("g + μ·v′ = ", g, " + ", Num(mu), " × ", v_after, " = ", Num(ahead)),
+        (f"v′ = μ·v + g = {mu!r} × ", v, " + ", g, " = ", v_after),
+        ("g + μ·v′ = ", g, f" + {mu!r} × ", v_after, " = ", Num(ahead)),
         ("Δ = −", Num(engine.learning_rate), " × ", Num(ahead), " = ", Num(step)),
     ], step
 

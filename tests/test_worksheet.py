@@ -145,7 +145,7 @@ def test_a_frozen_bias_and_a_penalty_are_said() -> None:
     assert found, text
     magnitudes, squares, whole = map(float, found.groups())
     assert 0.5 * magnitudes + 0.125 * squares == pytest.approx(whole, rel=1e-5)
-    assert f"and the penalty {found[3]}\n" in text and "biases are left out" in found[0]
+    assert f"and the penalty {found[3]}\n" in text and ", no biases)" in found[0]
 
 
 def test_a_pass_that_diverges_names_the_first_number_that_went_wrong() -> None:
