@@ -428,6 +428,16 @@ def test_a_line_that_is_missing_between_the_formula_and_the_result_is_missed() -
     assert shown[mark - 1].startswith("  ε)   (η") and shown[mark + 1].startswith(("  v′ = ", "  m̂ = "))
 
 
+def test_the_history_gives_way_to_a_line_of_the_arithmetic() -> None:
+    session = stepping.whole_pass(stepping.whole_pass(begin(experiment("iris"))))
+    session = replace(session, history=History(session.ref, session.run, (1, 2), (0.8572, 0.8473)))
+    assert session.ref.key == "w_after"
+    shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, 78, 10)]
+    assert not any("⋮" in line or "passes 1 to 2" in line for line in shown)
+    assert shown[2].startswith("  m′ = ") and "▾ 1 more line: enter shows all" in shown[-1]
+    assert "passes 1 to 2" in "".join(strip.text for strip in arithmetic.draw(session, DARK, 78, 11))
+
+
 def test_a_click_finds_the_number_below_a_mark_and_none_on_it() -> None:
     session = gradient_of_a_batch("xor")
     session = select(session, replace(session.ref, sample=2))

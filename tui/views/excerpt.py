@@ -30,7 +30,8 @@ class Laid:
     """An explanation's lines, its numbers' places in them, and groups of lines in the order in which they matter.
 
     In line ``approx`` it is said that the numbers are rounded, if they are; ``wrapped`` are the lines that go on
-    in the next one; ``addends`` are the lines of a sum's terms, one after the other.
+    in the next one; ``addends`` are the lines of a sum's terms, one after the other. The last group is what stands
+    below the explanation.
     """
 
     lines: list[Strip]
@@ -61,6 +62,9 @@ def excerpt(laid: Laid, session: Session, palette: Palette, chosen: int, width: 
     order = laid.order
     if lit is not None:
         order = [[lit], *(group for group in order if lit in group), *order]
+    every = [line for group in order[:-1] for line in group]
+    if every and len(rows := _with_marks(laid, {*every}, session, palette, width, False)) <= height:
+        return rows  # all but what stands below the explanation
     for room in range(height, 0, -1):
         for ends_lines in (False, True) if height <= _LOW else (False,):
             rows = _with_marks(laid, set(_first(order, room, laid)), session, palette, width, ends_lines)
@@ -129,7 +133,7 @@ def _marked(
         rows.append(Row(line))
         previous = line
     words = _note(laid, sorted(kept), session, palette, width)
-    if _fits(laid, last, -1, words, width):
+    if _fits(laid, last, -1, words.strip(), width):
         rows[-1] = Row(last, words)
     else:
         rows.append(Row(-1, words.strip()))
