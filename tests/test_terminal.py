@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from nn_tui.tui.terminal import SAMPLES, draws_wide
+from nn_tui.tui.terminal import SAMPLES, carries, draws_wide, fitted
 from tests._pty import APP, Terminal, terminal
 
 ASKED = b"\x1b[6n"
@@ -150,6 +150,63 @@ def test_the_app_draws_what_the_terminal_can(
         assert (ASKED in screen.output) == (not named), "who says what to draw with is not asked"
         screen.send("q")
         assert screen.end() == 0
+
+
+OWN = """
+title = "Größe 한글"
+[data]
+generator = "plane"
+samples = 8
+[[layers]]
+units = 1
+[training]
+loss = "mean_squared_error"
+[training.optimizer]
+learning_rate = 0.05
+"""
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}],
+    ids=["by name", "by locale"],
+)
+def test_an_encoding_without_the_characters_starts_in_ascii(environment: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(OWN, encoding="utf-8")
+    with terminal((*APP, str(path), "--no-resume"), 120, 40, NN_TUI_WELCOME="0", **environment) as screen:
+        screen.wait_for("f Forward")
+        screen.send("fbu")
+        text = screen.wait(lambda text: "update 1" in text)
+        assert "Gr??e ?? |" in text and "+-" in text
+        screen.send("q")
+        assert screen.end() == 0
+    assert bytes(screen.output).isascii()
+    assert ASKED not in screen.output, "how wide it draws them does not matter"
+    assert not re.search(rb"\\\\[uxU][0-9a-f]{2}", bytes(screen.output))
+
+
+def test_ascii_can_be_refused_whatever_the_encoding() -> None:
+    with terminal((*APP, "--no-ascii", "--no-resume"), NN_TUI_WELCOME="0", PYTHONIOENCODING="latin-1") as screen:
+        text = screen.wait_for("f Forward")
+        assert "?? Network" in text
+        assert "\\u" not in text
+        screen.send("q")
+        assert screen.end() == 0
+
+
+@pytest.mark.parametrize(
+    ("encoding", "all_of_it"),
+    [("utf-8", True), ("gb18030", True), ("ascii", False), ("iso8859-1", False), ("cp437", False), ("koi8-r", False)],
+)
+def test_an_encoding_carries_all_of_the_characters_or_not(encoding: str, all_of_it: bool) -> None:
+    assert carries(encoding) is all_of_it
+
+
+def test_what_an_encoding_lacks_is_a_question_mark_for_each_cell() -> None:
+    assert fitted("a é 한 ─ e\u0301", "ascii") == "a ? ?? ? e"
+    assert fitted("a é 한 ─", "latin-1") == "a é ?? ?"
+    assert fitted("a é 한 ─", "utf-8") == "a é 한 ─"
 
 
 def test_a_first_start_welcomes_once_and_goes_on_with_the_key(tmp_path: Path) -> None:

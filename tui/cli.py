@@ -257,7 +257,8 @@ def _app(args: argparse.Namespace, chosen: Settings, config: Config) -> int:
 
     preset = args.preset or DEFAULT_PRESET
     experiment = load_experiment(find_preset(preset), chosen.seed)
-    missing = _no_terminal(sys.stdin, sys.stdout if os.name == "nt" else sys.stderr, os.environ)
+    output = sys.stdout if os.name == "nt" else sys.stderr
+    missing = _no_terminal(sys.stdin, output, os.environ)
     if missing:
         train = f"nn-tui train {preset} --epochs 100"
         return complain(f"the app needs a terminal, and {missing}; without one, try: {train}", USAGE)
@@ -265,10 +266,11 @@ def _app(args: argparse.Namespace, chosen: Settings, config: Config) -> int:
     from nn_tui.tui.app import run
 
     if not chosen.ascii_named:
-        from nn_tui.tui.terminal import draws_wide
+        from nn_tui.tui.terminal import carries, draws_wide
 
         with contextlib.suppress(OSError, ValueError):  # a stream without a descriptor
-            chosen = replace(chosen, ascii=bool(draws_wide(sys.stdin.fileno(), sys.stderr.fileno())))
+            is_plain = not carries(output.encoding) or draws_wide(sys.stdin.fileno(), sys.stderr.fileno())
+            chosen = replace(chosen, ascii=bool(is_plain))
     if args.resume_now:
         chosen = replace(chosen, resume=True)
     return run(experiment, chosen, config, resume_now=args.resume_now, any_preset=args.preset is None)

@@ -9,12 +9,14 @@ import re
 import select
 import signal
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any, TextIO
 
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+
+from nn_tui.tui.terminal import carries, fitted
 
 _LOOK = 0.1  # seconds between two looks at whether to stop; an escape that nothing follows waits as long at most
 _READ = 4096
@@ -24,8 +26,9 @@ _SEQUENCES = re.compile("(?=\x1b)")
 class Counted:
     """A text stream that knows how many characters it has handed on."""
 
-    def __init__(self, stream: IO[str]) -> None:
+    def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self._has_all = carries(stream.encoding)
         self._given = 0
         self.done = 0
 
@@ -34,7 +37,7 @@ class Counted:
         self._given += len(text)
         # A terminal that is gone takes nothing any more; whoever reads from it notices, and ends the app.
         with contextlib.suppress(OSError):
-            self._stream.write(text)
+            self._stream.write(text if self._has_all else fitted(text, self._stream.encoding))
         return len(text)
 
     def flush(self) -> None:

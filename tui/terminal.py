@@ -1,4 +1,4 @@
-"""One question to the terminal before the app starts: does it draw characters of ambiguous width two cells wide?"""
+"""What a terminal can show: whether its encoding has the characters, and whether some are two cells wide on it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,43 @@ import os
 import re
 import select
 import time
+from functools import lru_cache
+
+from rich.cells import cell_len
 
 # Unicode calls each of these ambiguous (UAX #11): one cell in most terminals, two in some East Asian settings.
 SAMPLES = "●─½δ"
 TIMEOUT = 0.25
+# Of each kind that is drawn one; an encoding that has all of these has the others.
+DRAWN = f"{SAMPLES}╭▀█⣿₁′→ŷ"
 _REPLY = re.compile(rb"\x1b\[\d{1,5};(\d{1,5})R")
+
+
+def carries(encoding: str) -> bool:
+    """Whether an encoding has the characters that the app draws with."""
+    try:
+        DRAWN.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def fitted(text: str, encoding: str) -> str:
+    """``text`` with a ``?`` for each cell of what ``encoding`` lacks, so that every line stays as long as it is."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return "".join(_shown(encoding, char) for char in text)
+    return text
+
+
+@lru_cache(maxsize=4096)
+def _shown(encoding: str, char: str) -> str:
+    try:
+        char.encode(encoding)
+    except UnicodeEncodeError:
+        return "?" * cell_len(char)
+    return char
 
 
 def draws_wide(input_fd: int, output_fd: int, timeout: float = TIMEOUT) -> bool | None:
