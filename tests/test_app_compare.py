@@ -13,10 +13,13 @@ from nn_tui.core.edits import parse_change, parse_edit
 from nn_tui.core.explain import value_of
 from nn_tui.core.metrics import evaluate
 from nn_tui.core.timeline import Run
+from nn_tui.tui import branches
 from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.resume import packed, resumed, snapshot
 from nn_tui.tui.screens.edit import EditPrompt
 from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, document, summary
 from nn_tui.tui.screens.text import TextScreen
+from nn_tui.tui.session import begin
 from nn_tui.tui.training import Training, train
 from nn_tui.tui.views import charts
 from nn_tui.tui.views import compare as comparing
@@ -308,6 +311,18 @@ def test_a_run_keeps_its_letter_whatever_takes_the_place_of_the_other(other_firs
         assert other(hand) is not kept and comparing.letters(hand.session) == wanted[::-1]
 
     steps()
+
+
+def test_a_resumed_comparison_has_its_names_and_letters() -> None:
+    session = begin(experiment("xor"))
+    for text in ("w1[2,1] = 0", "b1[1] = 1"):
+        session = branches.edited(session, parse_edit(text, session.run, 0), text)
+    session = branches.compare(session, variant(session.run, parse_change("eta = 0.5")))
+    session = branches.edited(session, parse_edit("b2 = 1", session.run, 0), "b2 = 1")
+    again = resumed(b"".join(packed(snapshot(session, 10))), {})
+    for each in (session, again):
+        assert comparing.described(each) == ("η 2, b2[1] = 1", "η 0.5")
+        assert comparing.letters(each) == ("A", "B")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
@@ -642,6 +657,7 @@ def test_the_bounds_of_the_bars_can_be_told_apart(losses: tuple[float, ...]) -> 
 def test_the_page_says_it_where_no_start_has_learnt_anything() -> None:
     result = replace(seeds(0.69314, 0.69315, 0.6932, diverged=1), constant=0.693147)
     assert summary(result) == "3 of 4 starts got stuck (75 %), 1 diverged; none found the way down."
+    assert any("loss 0.6932" in line.text for line in document(result, DARK, 40, {})), "nothing is cut off"
     page = " ".join(line.text.strip() for line in document(result, DARK, 80, {}))
     assert "95 % of the loss of always answering the mean of the targets (0.6931)" in page
     assert "way down" not in page.partition("none found the way down.")[2]

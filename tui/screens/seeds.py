@@ -212,7 +212,7 @@ def document(result: SeedsResult, palette: Palette, width: int, keys: Mapping[st
             lines.append(strip(parts, width, text))
         best, worst = (pick(result.finite, key=lambda each: each.loss) for pick in (min, max))
         add("")
-        add(f"Best: seed {best.seed}, {_figures(best, digits)}. Worst: seed {worst.seed}, {_figures(worst, digits)}.")
+        say(f"Best: seed {best.seed}, {_figures(best, digits)}. Worst: seed {worst.seed}, {_figures(worst, digits)}.")
     add("")
     add(f"{'seed':>6}{'loss':>14}{'accuracy':>11}   outcome", head)
     stuck = set(result.stuck)
