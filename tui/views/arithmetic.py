@@ -88,7 +88,7 @@ def _shown(row: Row, laid: Laid, kept: set[int], palette: Palette, width: int) -
     line, room = laid.lines[row.line], width - cells(row.mark)
     if row.line in laid.wrapped and row.line + 1 not in kept:
         line = _cut(line, palette, max(0, room))
-    return strip([*line.crop(0, max(0, room)), mark], width, text)
+    return strip([*line.crop(0, max(0, room)), mark], width, text) if row.mark else line
 
 
 def _cut(line: Strip, palette: Palette, width: int) -> Strip:
