@@ -78,7 +78,7 @@ KEYS: tuple[Key, ...] = (
     Key("goto", "t", "t", "Go to", "Go to the state after a given update.", "Run", footer=7),
     Key("restart", "0", "0", "Restart", "Back to the start, its changes kept; `⌫` returns.", "Run", _not_at_start, 8),
     Key("new_seed", "N", "N", "New seed", "New initial weights; `⌫` at their start returns.", "Run", footer=9),
-    Key("play_back", "P", "P", "Play back", "Play backwards at the chosen speed; `r` or any step pauses.", "Run", _can_go_back),
+    Key("play_back", "P", "P", "Play back", "Play back at the set speed; `r` or any step pauses.", "Run", _can_go_back),
     Key("scrub(-10)", "ctrl+left", "ctrl ←", "", "Ten updates back in the run.", "Timeline"),
     Key("scrub(10)", "ctrl+right", "ctrl →", "", "Ten updates on, to the furthest at most.", "Timeline"),
     Key("scrub_part(-1)", "shift+left", "shift ←", "", "A twentieth of the run back.", "Timeline"),
