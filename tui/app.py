@@ -26,6 +26,7 @@ from nn_tui.core.spec import Experiment
 from nn_tui.tui.cli import complain
 from nn_tui.tui.config import Config
 from nn_tui.tui.draw.palette import Palette, palette
+from nn_tui.tui.draw.palette16 import sixteen
 from nn_tui.tui.hangul import is_hangul
 from nn_tui.tui.leaving import crashed, drop_unsent, keep_last
 from nn_tui.tui.log import Log
@@ -103,9 +104,12 @@ class NNTui(TypingAhead):
             self.screen.refresh()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's filters, and no colour at all with the palette mono."""
+        """Textual's filters; no colour at all with the palette mono, and what can be read where there are sixteen."""
         filters = super().get_line_filters()
-        return [*filters, self._no_color] if self.inks.name == "mono" else filters
+        if self.inks.name == "mono":
+            return [*filters, self._no_color]
+        is_few = self.console.color_system == "standard" and not self.is_headless
+        return [*filters, sixteen(self.inks.name)] if is_few and self.inks.background != "default" else filters
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen, at the start of the experiment or where a kept session was left."""
