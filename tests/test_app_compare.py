@@ -274,6 +274,8 @@ def test_a_name_tells_all_that_is_different_after_several_changes() -> None:
     adam = changed(slow, "optimizer = adam", "beta1 = 0.8", "b1[1] = 1")
     assert names(mine, adam)[1] == "adam η 0.001, beta1 0.8, b1[1] = 1"
     assert names(changed(mine, "l2 = 0.1"), changed(mine, "l2 = 0.2")) == ("l2 0.1", "l2 0.2"), "what both have is left"
+    both = changed(run, "eta = 0.5", "w1[2,1] = 0")
+    assert names(slow, both) == ("η 2 → 0.5 from the start", "w1[2,1] = 0"), "it is not unchanged"
     late = changed(run, "eta = 0.5")
     assert names(slow, late) == ("η 2 → 0.5 from the start", f"η 2 → 0.5 at update {late.segments[-1].start}")
 

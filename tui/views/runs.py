@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import takewhile
-
-import numpy as np
 
 from nn_tui.core.edits_common import shown
 from nn_tui.core.optimizers import OPTIMIZERS
@@ -47,16 +44,18 @@ def names(run: Run, other: Run) -> tuple[str, str]:
         for key in {**mine, **theirs}
         if mine.get(key) != theirs.get(key) and not (is_moved and key.startswith("activation"))
     ]
-    same = _common(run, other)
-    own = run.segments[same:], other.segments[same:]
+    own = _own_changes(run, other), _own_changes(other, run)
     is_reshaped = both[0].sizes != both[1].sizes
     first, second = (
         ", ".join([*(held[key] for key in told if key in held), *_unset(changes, is_reshaped)])
         for held, changes in zip((mine, theirs), own, strict=True)
     )
     if first == second:  # the same changes, at different updates perhaps
-        first, second = (_when(changes[-1]) if changes else "" for changes in own)
-    first, second = first or "unchanged", second or "unchanged"
+        first = second = ""
+    first, second = (
+        name or (_when(changes[-1]) if changes else "unchanged")
+        for name, changes in zip((first, second), own, strict=True)
+    )
     return (f"{first}, this", f"{second}, other") if first == second else (first, second)
 
 
@@ -87,15 +86,9 @@ def _settings(experiment: Experiment, all_options: bool) -> dict[str, str]:
     return {"sizes": "–".join(map(str, experiment.sizes)), **said, "loss": training.loss}
 
 
-def _common(run: Run, other: Run) -> int:
-    """How many segments, the start among them, two runs have in common; read from a file, they are no longer one."""
-    pairs = zip(run.segments[1:], other.segments[1:], strict=False)
-    return 1 + len(list(takewhile(lambda pair: pair[0] is pair[1] or _is_same(*pair), pairs)))
-
-
-def _is_same(one: Segment, other: Segment) -> bool:
-    same = one.start == other.start and one.label == other.label
-    return same and np.array_equal(one.state.array, other.state.array, equal_nan=True)
+def _own_changes(run: Run, other: Run) -> list[Segment]:
+    """The changes that ``run`` has had and ``other`` has not, oldest first; runs that branched off share the others."""
+    return [segment for segment in run.segments[1:] if segment not in other.segments]
 
 
 def _unset(changes: Iterable[Segment], is_reshaped: bool) -> Iterable[str]:
