@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from nn_tui.core.edits_common import Change
 from nn_tui.core.edits_network import require_drawn
 from nn_tui.core.engine import Engine
-from nn_tui.core.losses import scale
-from nn_tui.core.metrics import evaluate
+from nn_tui.core.metrics import evaluate, loss_of_mean
 from nn_tui.core.spec import Array, Experiment
 from nn_tui.core.timeline import Run
 
@@ -135,22 +134,6 @@ def many_seeds(
         result = replace(result, results=(*result.results, _result(run, seed)))
         progress(result)
     return result
-
-
-def loss_of_mean(engine: Engine, y: Array) -> float | None:
-    """The data loss of always answering the mean of the targets ``y`` (n, outputs); None for a perceptron."""
-    if engine.loss.name == "perceptron":
-        return None
-    terms = np.empty_like(y)
-    with np.errstate(all="ignore"):
-        mean = np.broadcast_to(y.mean(axis=0), y.shape).copy()
-        before = mean
-        if engine.loss.fused:  # these take z; a class without rows would need an infinite one
-            inside = np.clip(mean, 1e-12, 1 - 1e-12)
-            before = np.log(inside / (1 - inside)) if engine.loss.fused == "sigmoid" else np.log(inside)
-        engine.loss.terms(before, mean, y, terms)
-        total = float(terms.sum() * scale(engine.loss, engine.experiment.training.reduction, *y.shape))
-    return total if np.isfinite(total) and total > 1e-12 else None
 
 
 def _result(run: Run, seed: int) -> SeedResult:

@@ -23,7 +23,8 @@ from nn_tui.core.health_checks import (
     vanishing,
 )
 from nn_tui.core.initializers import is_drawn
-from nn_tui.core.metrics import run_forward
+from nn_tui.core.losses import scale
+from nn_tui.core.metrics import loss_of_mean, run_forward
 from nn_tui.core.spec import Array
 from nn_tui.core.targets import wrong_rows
 from nn_tui.core.timeline import Run
@@ -87,18 +88,12 @@ def _gather(run: Run, trace: Trace, at_update: int) -> Facts:
 
 def _share_of_constant(engine: Engine, z: Array, a: Array, y: Array) -> float | None:
     """The loss as a part of what the mean of the targets, answered for every row, would get; None: not defined."""
-    if engine.loss.name == "perceptron":
+    mean = loss_of_mean(engine, y)
+    if mean is None:
         return None
-    mean = np.broadcast_to(y.mean(axis=0), y.shape).copy()
-    before = mean
-    if engine.loss.fused:  # these take z; a class without rows would need an infinite one
-        inside = np.clip(mean, 1e-12, 1 - 1e-12)
-        before = np.log(inside / (1 - inside)) if engine.loss.fused == "sigmoid" else np.log(inside)
-    constant, own = np.empty_like(y), np.empty_like(y)
-    engine.loss.terms(before, mean, y, constant)
+    own = np.empty_like(y)
     engine.loss.terms(z, a, y, own)
-    most = float(constant.sum())
-    return float(own.sum()) / most if np.isfinite(most) and most > 1e-12 * y.size else None
+    return float(own.sum()) * scale(engine.loss, engine.experiment.training.reduction, *y.shape) / mean
 
 
 def _diverging(facts: Facts) -> list[Badge]:

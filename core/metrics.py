@@ -62,6 +62,22 @@ def evaluate(engine: Engine, state: State, x: Array, y: Array) -> Metrics | None
     return Metrics(loss, (rows - mistakes) / rows, mistakes)
 
 
+def loss_of_mean(engine: Engine, y: Array) -> float | None:
+    """The data loss of always answering the mean of the targets ``y`` (n, outputs); None for a perceptron."""
+    if engine.loss.name == "perceptron":
+        return None
+    terms = np.empty_like(y)
+    with np.errstate(all="ignore"):
+        mean = np.broadcast_to(y.mean(axis=0), y.shape).copy()
+        before = mean
+        if engine.loss.fused:  # these take z; a class without rows would need an infinite one
+            inside = np.clip(mean, 1e-12, 1 - 1e-12)
+            before = np.log(inside / (1 - inside)) if engine.loss.fused == "sigmoid" else np.log(inside)
+        engine.loss.terms(before, mean, y, terms)
+        total = float(terms.sum() * scale(engine.loss, engine.experiment.training.reduction, *y.shape))
+    return total if np.isfinite(total) and total > 1e-12 else None
+
+
 def sample_of(engine: Engine, state: State, trace: Trace | None) -> Sample:
     """The whole-set figures of ``state``, with the norms and ratios of the pass that led there (None: the start)."""
     data, training = engine.experiment.data, engine.experiment.training

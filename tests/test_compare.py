@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nn_tui.core.compare import SeedResult, SeedsResult, loss_of_mean, many_seeds, variant
+from nn_tui.core.compare import SeedResult, SeedsResult, many_seeds, variant
 from nn_tui.core.edits import parse_change
 from nn_tui.core.engine import Engine
 from nn_tui.core.errors import InputError
-from nn_tui.core.metrics import evaluate
+from nn_tui.core.metrics import evaluate, loss_of_mean
 from nn_tui.core.preset import find_preset, load_experiment
 from nn_tui.core.spec import Experiment
 from nn_tui.core.timeline import Run
