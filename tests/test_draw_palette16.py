@@ -53,6 +53,7 @@ def test_every_text_can_be_read_in_sixteen_colors(name: str) -> None:
     for style, key in seen.items():
         result = shown(chosen, style)
         ink, ground = numbers(result)
+        assert ground < 8 or ground == 15, "consoles have no bright grounds"
         # Many terminals show bold text in the brighter colour of a pair.
         for each in {ink, ink | 8} if result.bold else {ink}:
             assert contrast_ratio(XTERM[each], XTERM[ground]) >= least, (key, each, ground)
@@ -70,7 +71,7 @@ def test_a_picture_keeps_its_two_colors() -> None:
     chosen = palette("dark")
     blue, orange = chosen.diverging(-0.6).bgcolor, chosen.diverging(-0.7).bgcolor
     ink, ground = numbers(shown(chosen, Style(color=blue, bgcolor=orange)))
-    assert ink == ground, "as near to each other as they were"
+    assert ink % 8 == ground, "as near to each other as they were"
 
 
 @pytest.mark.parametrize("system", ["truecolor", "256"])

@@ -47,6 +47,8 @@ def in_sixteen(style: Style, name: str) -> Style:
     ink_name, ground_name = ink.get_truecolor().hex, ground.get_truecolor().hex
     is_text = ground_name == colors.background or ink_name in ("#000000", "#ffffff", colors.foreground)
     front, back = _nearest(ink), _nearest(ground)
+    if BRIGHT <= back < WHITE:
+        back -= BRIGHT  # many consoles have no bright grounds
     if not is_text:
         return style + _of(front, back)
     bold = bool(style.bold)
