@@ -15,6 +15,7 @@ from nn_tui.core.engine import Engine
 from nn_tui.core.explain_backward import explain_da, explain_dx, explain_dz, explain_gradient
 from nn_tui.core.explain_parts import beside, mean_of, number, penalty_line, source_of, value_of
 from nn_tui.core.explain_update import explain_update
+from nn_tui.core.features import expand
 from nn_tui.core.formula import Explanation, Line, Num, Term, sum_lines
 from nn_tui.core.preset_fields import printable
 from nn_tui.core.quantities import input_of
@@ -199,6 +200,13 @@ def _explain_given(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         row = ref.sample if trace.rows is None else int(trace.rows[ref.sample])
         what = "input" if ref.key == "x" else "target"
         text = f"{ref.symbol} is {what} {ref.unit + 1} of data row {row + 1}"
+        data = engine.experiment.data
+        if ref.key == "x" and engine.experiment.preset.data.standardize and data.x_mean.size:
+            raw = Num(float(expand(data.points[row][None, :], data.features)[0, ref.unit]))
+            mean, deviation = Num(float(data.x_mean[ref.unit])), Num(float(data.x_scale[ref.unit]))
+            line: Line = (f"{ref.symbol} = (", raw, " − ", mean, ") / ", deviation, " = ", Num(value, ref))
+            text += ", standardised: (as given − mean) / deviation of the training part"
+            return Explanation(ref, text, (line,), (Term((Num(value, ref),)),), value)
     return Explanation(ref, text, ((f"{ref.symbol} = ", Num(value, ref)),), (Term((Num(value, ref),)),), value)
 
 

@@ -17,7 +17,7 @@ from nn_tui.core.formula import Explanation, Num
 from nn_tui.core.losses import LOSSES
 from nn_tui.core.optimizers import OPTIMIZERS
 from nn_tui.core.plain import plain_line
-from nn_tui.core.preset import load_experiment
+from nn_tui.core.preset import find_preset, load_experiment
 from nn_tui.core.refs import BY_SAMPLE, BY_WEIGHT, STATE_LETTERS, SYMBOLS, Ref, parse_ref
 from nn_tui.core.spec import DataSpec, Experiment, LayerSpec, Matrix, OptimizerSpec, Preset, TrainingSpec
 from nn_tui.core.timeline import Run
@@ -362,3 +362,23 @@ def test_the_gradient_of_the_loss_times_its_scale_is_the_number_shown_to_the_las
         assert found.terms[0].factors[0].value == 2.0 * (trace.a[0][sample, 0] - trace.y[sample, 0])
         assert found.terms[0].value == found.value == trace.da[0][sample, 0]
     run.release(trace)
+
+
+@pytest.mark.parametrize("name", ["iris", "digits", "penguins"])
+def test_a_standardised_input_says_from_which_number_it_came(name: str) -> None:
+    experiment = load_experiment(find_preset(name))
+    run = Run.start(experiment)
+    trace = run.trace(1)
+    data = experiment.data
+    row = 2 if trace.rows is None else int(trace.rows[2])
+    said = explain(run.engine, trace, Ref("x", 0, 1, 0, 2))
+    raw, mean, deviation, x = (num.value for num in said.lines[0] if isinstance(num, Num))
+    assert (raw, x) == (data.points[row, 1], trace.x[2, 1])
+    assert (raw - mean) / deviation == pytest.approx(x, rel=1e-12)
+    everything = np.concatenate([data.points, data.points_test])
+    assert raw in everything[:, 1] and mean == pytest.approx(data.points[:, 1].mean(), rel=1e-12)
+
+
+def test_an_input_that_is_taken_as_given_has_no_mean() -> None:
+    run = Run.start(load_experiment(find_preset("xor")))
+    assert "mean" not in words(explain(run.engine, run.trace(1), Ref("x", 0, 1, 0, 2)))
