@@ -234,6 +234,7 @@ def test_keys_are_named_as_people_write_them(written: str, named: str, shown: st
         ({"forward": ("xy",)}, 'keys.forward: "xy" is not a key'),
         ({"forward": ("ctrl+c",)}, "belongs to the terminal"),
         ({"forward": ("ctrl+q",)}, "always leaves"),
+        ({"forward": ("ctrl+z",)}, "stops the app until the shell goes on with it"),
         ({"forward": ("ctrl+m",)}, "arrives as enter"),
         ({"forward": ("<any>",)}, "is not a key"),
         ({"forward": ("b",)}, 'keys.forward: "b" is the key of backward already'),

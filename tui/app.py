@@ -1,17 +1,12 @@
-"""The app: theme, signals and the main screen. ``run`` is what the command line calls."""
+"""The app: theme and the main screen. ``run`` is what the command line calls."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import gc
 import os
-import signal
 import sys
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from types import FrameType
 
 from rich.console import RenderableType
 from textual import events, on
@@ -35,17 +30,16 @@ from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.screens.dialog import Commands
 from nn_tui.tui.session import begin, say
 from nn_tui.tui.settings import Settings
+from nn_tui.tui.signals import Signalled
 from nn_tui.tui.start import Start, starting, with_kept, with_log_begun
 from nn_tui.tui.theme import theme_of
-from nn_tui.tui.typing_ahead import TypingAhead
 from nn_tui.tui.welcome import Welcome
 
 FAR_BEHIND = 32_000  # characters that wait to be sent: one or two full screens
 CATCH_UP = 0.02  # seconds between two looks at a terminal that was far behind
-SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
 
 
-class NNTui(TypingAhead):
+class NNTui(Signalled):
     """The terminal app on one experiment."""
 
     TITLE = "nn-tui"
@@ -58,7 +52,6 @@ class NNTui(TypingAhead):
         self.inks = colors
         self.start = start or Start()
         self.main: MainScreen | None = None
-        self._told_to_end = 0
         self._catching_up: Timer | None = None
         self._no_color = NoColor()
         self._is_hangul = False
@@ -127,27 +120,8 @@ class NNTui(TypingAhead):
             self.set_keymap(self.start.keys.bindings)
         if self.start.welcome:
             await self.screen.mount(Welcome(self.inks, self.start.keys.written))
-        if self.is_headless:
-            return
-        loop = asyncio.get_running_loop()
-        for name in SIGNALS:
-            number = getattr(signal, name, None)
-            if number is not None:
-                with contextlib.suppress(NotImplementedError):  # Windows
-                    loop.add_signal_handler(number, self._leave, int(number))
-        if self._told_to_end:
-            self._leave(self._told_to_end)
-
-    def expect_signals(self) -> None:
-        """Note a signal to end that comes before the app can obey it: the terminal is half prepared by then."""
-
-        def note(number: int, frame: FrameType | None) -> None:
-            self._told_to_end = number
-
-        if os.name == "nt" or threading.current_thread() is not threading.main_thread():
-            return
-        for name in SIGNALS:
-            signal.signal(getattr(signal, name), note)
+        if not self.is_headless:
+            self.obey_signals()
 
     async def on_event(self, event: events.Event) -> None:
         """Every event; the first key or click ends the welcome, and does what it does all the same."""
@@ -181,18 +155,6 @@ class NNTui(TypingAhead):
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
                 screen.recolor(colors)
-
-    def _leave(self, number: int) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, MainScreen):
-                screen.stop_training()
-        loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
-            again = getattr(signal, name, None)
-            # The next one, which often follows the first, comes while the session is being kept.
-            if again is not None and loop.remove_signal_handler(again):
-                signal.signal(again, signal.SIG_IGN)
-        self.exit(return_code=128 + number)
 
     def _fatal_error(self) -> None:
         """End; what there is to say about it is said in one line when the terminal is itself again."""

@@ -8,7 +8,8 @@ import os
 import re
 import select
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from time import monotonic, sleep
 from typing import Any, TextIO
 
 from textual._xterm_parser import XTermParser
@@ -16,9 +17,11 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from nn_tui.tui.signals import Continued, StopAsked
 from nn_tui.tui.terminal import carries, fitted
 
 _LOOK = 0.1  # seconds between two looks at whether to stop; an escape that nothing follows waits as long at most
+_SOON = 0.005  # seconds between two looks at whether a signal has come
 _READ = 4096
 _SEQUENCES = re.compile("(?=\x1b)")
 
@@ -55,11 +58,18 @@ class TerminalDriver(LinuxDriver):
     """Textual's driver for Unix; bytes that mean nothing are passed over, and ``pending`` says what waits."""
 
     def __init__(self, app: App[Any], **options: Any) -> None:
+        self._is_resting = False
+        self._continued = False
         super().__init__(app, **options)
         assert self._file is not None  # the app is started on a terminal only
         self._counted = Counted(self._file)
         self._file = self._counted  # type: ignore[assignment]
         self._queued = 0
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the terminal is somebody else's: before the app, after it, and while it is stopped."""
+        return self._writer_thread is None or not self._writer_thread.is_alive()
 
     @property
     def pending(self) -> int:
@@ -68,8 +78,57 @@ class TerminalDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Hand ``data`` to the thread that writes."""
-        self._queued += len(data)
-        super().write(data)
+        if not self.is_away:
+            self._queued += len(data)
+            super().write(data)
+
+    def disable_input(self) -> None:
+        """Read no more; a terminal that is not ours is not touched."""
+        if not self.is_away:
+            super().disable_input()
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back as it was, unless that is done."""
+        if not self.is_away:
+            super().stop_application_mode()
+
+    def rest(self, stop: Callable[[], None], is_ending: Callable[[], object]) -> bool:
+        """Give the terminal back, ``stop`` the process, and take the terminal when the shell gives it; True if stopped.
+
+        When the process is told to end meanwhile, the terminal stays whose it is.
+        """
+        self._is_resting, self._continued = True, False
+        known = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        self.suspend_application_mode()
+        stop()
+        end = monotonic() + _LOOK
+        while not self._continued and monotonic() < end:
+            sleep(_SOON)
+        was_stopped = self._continued
+        while self.is_away and not is_ending():
+            if self._has_terminal():
+                self.resume_application_mode()
+            else:  # it goes on in the background, where it has nothing to do
+                os.killpg(0, signal.SIGSTOP)
+        signal.signal(signal.SIGTSTP, known)
+        self._is_resting = False
+        return was_stopped
+
+    def _has_terminal(self) -> bool:
+        try:
+            return os.tcgetpgrp(self.fileno) == os.getpgrp()
+        except OSError:  # no terminal that a shell hands round
+            return True
+
+    # In the app's own time: a signal may come in the middle of anything, as of a write that holds a lock.
+
+    def _sigtstp_application(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._app.post_message, StopAsked())
+
+    def _sigcont_application(self, *_: object) -> None:
+        self._continued = True
+        if not self._is_resting:
+            self._loop.call_soon_threadsafe(self._app.post_message, Continued())
 
     def run_input_thread(self) -> None:
         """Read what the terminal sends until the app ends; the thread's whole life."""

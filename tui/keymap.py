@@ -19,6 +19,7 @@ _RESERVED = {
     "ctrl+c": "belongs to the terminal",
     "ctrl+p": "opens the command palette",
     "ctrl+q": "always leaves",
+    "ctrl+z": "stops the app until the shell goes on with it",
     "ctrl+i": "arrives as tab",
     "ctrl+m": "arrives as enter",
     "ctrl+h": "arrives as backspace",
