@@ -289,7 +289,7 @@ def test_runs_of_other_sizes_are_named_by_their_sizes() -> None:
 
 @pytest.mark.parametrize("other_first", [False, True])
 def test_a_run_keeps_its_letter_whatever_takes_the_place_of_the_other(other_first: bool) -> None:
-    @in_app("xor", (160, 50))
+    @in_app("xor", (80, 24))
     async def steps(hand: Hand) -> None:
         await hand.press("n", "n")
         await compare(hand, "eta = 0.5")

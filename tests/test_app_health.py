@@ -143,9 +143,14 @@ async def test_a_changed_run_is_judged_anew_at_a_moment_that_was_judged_before(h
     assert hand.session.badges == diagnose(old.run, hand.session.trace, hand.session.updates_done)
 
 
-@in_app("dying-relu")
-async def test_the_badges_that_are_remembered_are_bounded(hand: Hand) -> None:
-    for update in range(1, selecting.KNOWN + 20):
-        hand.main.show(stepping.goto(hand.session, hand.session.run.goto(update)))
-    assert len(hand.main._badges) == selecting.KNOWN
-    assert hand.session.badges == diagnose(hand.session.run, hand.session.trace, hand.session.updates_done)
+def test_the_badges_that_are_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selecting, "KNOWN", 8)
+
+    @in_app("dying-relu")
+    async def check(hand: Hand) -> None:
+        for update in range(1, 14):
+            hand.main.show(stepping.goto(hand.session, hand.session.run.goto(update)))
+        assert len(hand.main._badges) == 8
+        assert hand.session.badges == diagnose(hand.session.run, hand.session.trace, hand.session.updates_done)
+
+    check()
