@@ -165,7 +165,8 @@ async def test_what_pauses_playing_back_is_said_alike_and_an_unused_key_does_not
     assert words in next(keyed(key.help, {}) for key in KEYS if key.action == "play_back")
     await hand.main.move(lambda s: reach(s, 5000))
     await hand.press("P", "x")
-    assert hand.session.backwards and words in hand.text("words")
+    await hand.wait_until(lambda: words in hand.text("words"))
+    assert hand.session.backwards
     await hand.press("r")
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 from textual.events import MouseScrollLeft
+from textual.widgets import OptionList
 
 from nn_tui.core.explain import value_of
 from nn_tui.core.stops import ZOOMS, Zoom
@@ -298,5 +299,6 @@ async def test_a_page_key_in_a_list_without_room(hand: Hand) -> None:
     await hand.resize(1, 1)
     await hand.press("pageup", "pagedown")
     await hand.resize(120, 40)
+    await hand.wait_until(lambda: hand.app.screen.query_one(OptionList).size.height > 10)
     await hand.press("pageup", "enter")
     await hand.wait_until(lambda: hand.session.experiment.preset.id == "neuron")
