@@ -37,7 +37,7 @@ fuzz: $(VENV)/.stamp-test ## the property tests with many more examples, 140,000
 	$(BIN)/python -m pytest -n $(JOBS) -m hypothesis --hypothesis-profile=fuzz
 
 soak: $(VENV)/.stamp-test ## a million updates: memory stays flat, and every one of them near
-	NN_TUI_SOAK=1000000 $(BIN)/python -m pytest tests/test_growth.py
+	NN_TUI_SOAK=1000000 $(BIN)/python -m pytest tests/core/run/test_growth.py
 
 monkey: $(VENV)/.stamp-test ## random hands on the real app: 20,000 keys, clicks and sizes of each of three seeds (half an hour)
 	$(BIN)/python -m tests._monkey --seeds 1 2 3 --events 20000

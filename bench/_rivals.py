@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from nn_tui.core.engine.blas import use_threads
 from nn_tui.core.spec import Experiment
-from nn_tui.core.threads import use_threads
 
 Updates = Callable[[int], None]
 Ways = dict[str, Updates]

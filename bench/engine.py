@@ -30,10 +30,10 @@ from _floor import Floor
 from _rivals import RIVALS, Unfit, ready
 from threadpoolctl import threadpool_info
 
-from nn_tui.core.history import Samples
+from nn_tui.core.engine.blas import threads_for, use_threads
+from nn_tui.core.run.curves import Samples
+from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Dataset, DataSpec, Experiment, LayerSpec, OptimizerSpec, Preset, TrainingSpec
-from nn_tui.core.threads import threads_for, use_threads
-from nn_tui.core.timeline import Run
 
 FLOOR_AIM = 0.9
 # sizes, rows in the batch, hidden activation, output activation, loss, and how many times PyTorch's rate to reach

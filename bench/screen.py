@@ -35,8 +35,8 @@ import _nets
 import _report
 from _pty import Terminal
 
-from nn_tui.core.preset import find_preset, load_experiment
-from nn_tui.core.timeline import Run
+from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.run.run import Run
 
 SIZES = ((80, 24), (120, 40), (200, 60))
 COLUMNS, LINES = 120, 40

@@ -1,4 +1,4 @@
-"""Writes the README's table of keys from the app's own: `tests/test_readme.py` fails while they differ.
+"""Writes the README's table of keys from the app's own: `tests/docs/test_readme.py` fails while they differ.
 
 .venv/bin/python docs/make_keys_table.py
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nn_tui.tui.keys import KEYS
+from nn_tui.tui.keys.keys import KEYS
 
 README = Path(__file__).parent.parent / "README.md"
 BEGIN, END = "<!-- keys: written by docs/make_keys_table.py -->\n", "<!-- end of keys -->\n"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from nn_tui.core.preset import find_preset, load_experiment
+from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.draw.palette import palette
 from nn_tui.tui.main_screen import MainScreen

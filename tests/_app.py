@@ -18,15 +18,15 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
 
-from nn_tui.core.explain import value_of
-from nn_tui.core.preset import find_preset, load_experiment
+from nn_tui.core.explain.explain import value_of
+from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
-from nn_tui.core.timeline import Run
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.draw.matrix import Cell, draw, locate
 from nn_tui.tui.draw.palette import palette
 from nn_tui.tui.main_screen import MainScreen
-from nn_tui.tui.session import Session
+from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import layer as layer_view
 
 P = ParamSpec("P")

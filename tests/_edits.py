@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from nn_tui.core.edits import parse_edit
-from nn_tui.core.preset import load_experiment
+from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.engine.trace import State
+from nn_tui.core.preset.loader import load_experiment
+from nn_tui.core.run.run import Run
 from nn_tui.core.spec import DataSpec, Experiment, LayerSpec, OptimizerSpec, Preset, TrainingSpec
-from nn_tui.core.timeline import Run
-from nn_tui.core.trace import State
 
 
 def problem(optimizer: str = "momentum", rate: float = 0.1, hidden: tuple[int, ...] = (4,)) -> Experiment:

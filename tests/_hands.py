@@ -9,10 +9,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from nn_tui.core.edit_forms import EDITS
+from nn_tui.core.edits.grammar import EDITS
 from nn_tui.presets import COURSE
-from nn_tui.tui.hangul import typed
-from nn_tui.tui.keys import KEYS
+from nn_tui.tui.keys.hangul import typed
+from nn_tui.tui.keys.keys import KEYS
 
 Event = bytes | tuple[int, int] | float  # what is sent, or a size, or seconds to look on
 

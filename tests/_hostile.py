@@ -15,12 +15,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from nn_tui.core.activations import ACTIVATIONS
-from nn_tui.core.features import FEATURES
-from nn_tui.core.generators import GENERATORS
-from nn_tui.core.initializers import INITIALIZERS
-from nn_tui.core.losses import LOSSES
-from nn_tui.core.optimizers import OPTIMIZERS
+from nn_tui.core.data.features import FEATURES
+from nn_tui.core.data.generators import GENERATORS
+from nn_tui.core.nn.activations import ACTIVATIONS
+from nn_tui.core.nn.initializers import INITIALIZERS
+from nn_tui.core.nn.losses import LOSSES
+from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.presets import COURSE
 
 FOLDER = Path(__file__).resolve().parents[1] / "presets"

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
-from nn_tui.core.compare import variant
-from nn_tui.core.edits import parse_change, parse_edit
+from nn_tui.core.analysis.compare import variant
+from nn_tui.core.edits.parser import parse_change, parse_edit
 from nn_tui.core.errors import InputError
-from nn_tui.tui import branches, marks, stepping
-from nn_tui.tui.resume import packed, resumed, snapshot
-from nn_tui.tui.session import Session, begin
+from nn_tui.tui.saved.snapshot import packed, resumed, snapshot
+from nn_tui.tui.session import branches, marks, stepping
+from nn_tui.tui.session.session import Session, begin
 from tests._edits import bits, problem
 from tests._moves import STEPS, Move
 

@@ -26,13 +26,13 @@ import numpy as np
 from textual import events
 from textual.screen import Screen
 
-from nn_tui.core.preset import find_preset, load_experiment
+from nn_tui.core.engine.trace import State, Trace
+from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
-from nn_tui.core.timeline import Run
-from nn_tui.core.trace import State, Trace
 from nn_tui.tui import app
 from nn_tui.tui.main_screen import MainScreen
-from nn_tui.tui.session import Session, clamped
+from nn_tui.tui.session.session import Session, clamped
 
 BARRIER, LOOK = "f20", "f21"  # keys that no action has: answer when all before is done, and say how the process is
 PLACES = 12  # of a run that are compared

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from nn_tui.core.spec import Experiment
-from nn_tui.tui import looking, stepping
-from nn_tui.tui.session import Session, begin
+from nn_tui.tui.session import display as looking
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.session import Session, begin
 
 Move = Callable[[Session], Session]
 

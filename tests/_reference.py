@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn_tui.core.activations import ACTIVATIONS
-from nn_tui.core.losses import LOSSES
-from nn_tui.core.optimizers import OPTIMIZERS
+from nn_tui.core.nn.activations import ACTIVATIONS
+from nn_tui.core.nn.losses import LOSSES
+from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.spec import (
     Array,
     Dataset,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nn_tui.core.preset import parse_preset
+from nn_tui.core.preset.loader import parse_preset
 from nn_tui.core.spec import Preset
 
 CONTRACT = """

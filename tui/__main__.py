@@ -15,7 +15,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         print(f"nn-tui {__version__}")
         return 0
-    from nn_tui.tui.cli import main as run
+    from nn_tui.tui.cli.main import main as run
 
     return run(arguments)
 

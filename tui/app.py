@@ -18,22 +18,22 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from nn_tui.core.spec import Experiment
-from nn_tui.tui.cli import complain
-from nn_tui.tui.config import Config
+from nn_tui.tui.cli.main import complain
+from nn_tui.tui.config.config import Config
+from nn_tui.tui.config.log import Log
+from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.draw.palette import Palette, palette
 from nn_tui.tui.draw.palette16 import sixteen
-from nn_tui.tui.hangul import is_hangul
-from nn_tui.tui.leaving import crashed, drop_unsent, keep_last
-from nn_tui.tui.log import Log
+from nn_tui.tui.keys.hangul import is_hangul
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.palette_commands import commands
+from nn_tui.tui.saved.shutdown import crashed, drop_unsent, keep_last
 from nn_tui.tui.screens.dialog import Commands
-from nn_tui.tui.session import begin, say
-from nn_tui.tui.settings import Settings
-from nn_tui.tui.signals import Signalled
+from nn_tui.tui.session.session import begin, say
 from nn_tui.tui.start import Start, starting, with_kept, with_log_begun
-from nn_tui.tui.theme import theme_of
-from nn_tui.tui.welcome import Welcome
+from nn_tui.tui.terminal.signals import Signalled
+from nn_tui.tui.widgets.theme import theme_of
+from nn_tui.tui.widgets.welcome import Welcome
 
 FAR_BEHIND = 32_000  # characters that wait to be sent: one or two full screens
 CATCH_UP = 0.02  # seconds between two looks at a terminal that was far behind
@@ -79,7 +79,7 @@ class NNTui(Signalled):
         chosen = super().get_driver_class()
         if chosen.__name__ != "LinuxDriver":
             return chosen
-        from nn_tui.tui.driver import TerminalDriver  # needs termios, which only Unix has
+        from nn_tui.tui.terminal.driver import TerminalDriver  # needs termios, which only Unix has
 
         return TerminalDriver
 

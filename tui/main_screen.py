@@ -16,12 +16,13 @@ from nn_tui.tui.actions.selecting import Selecting
 from nn_tui.tui.actions.stepping import Stepping
 from nn_tui.tui.actions.viewing import Viewing
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.keys import bindings
-from nn_tui.tui.panel import Panel
-from nn_tui.tui.panels import LayerPanel, TimelinePanel, draw_network_panel, network_hit
-from nn_tui.tui.session import Session, say, select
-from nn_tui.tui.views import arithmetic, footer, loss, network, output, small, where
+from nn_tui.tui.keys.keys import bindings
+from nn_tui.tui.session.session import Session, say, select
+from nn_tui.tui.views import arithmetic, footer, loss, network, output, small
 from nn_tui.tui.views import layer as layer_view
+from nn_tui.tui.views import status as where
+from nn_tui.tui.widgets.panel import Panel
+from nn_tui.tui.widgets.panels import LayerPanel, TimelinePanel, draw_network_panel, network_hit
 
 
 class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialogs, Noting):

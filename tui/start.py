@@ -9,15 +9,15 @@ from typing import Any
 
 from nn_tui.core import __version__
 from nn_tui.tui.actions.resuming import offered, welcome_back
-from nn_tui.tui.config import Config
-from nn_tui.tui.files import config_file
-from nn_tui.tui.keeper import Keeper
-from nn_tui.tui.keymap import Keymap, keymap
-from nn_tui.tui.log import Log
-from nn_tui.tui.session import Session
-from nn_tui.tui.settings import SPEED_NAMES, Settings
-from nn_tui.tui.shelf import Offer, all_left_out, none_can_be, unkept
-from nn_tui.tui.welcome import is_first_start
+from nn_tui.tui.config.config import Config
+from nn_tui.tui.config.files import config_file
+from nn_tui.tui.config.log import Log
+from nn_tui.tui.config.settings import SPEED_NAMES, Settings
+from nn_tui.tui.keys.keymap import Keymap, keymap
+from nn_tui.tui.saved.auto_saver import Keeper
+from nn_tui.tui.saved.session_store import Offer, all_left_out, none_can_be, unkept
+from nn_tui.tui.session.session import Session
+from nn_tui.tui.widgets.welcome import is_first_start
 
 
 @dataclass(frozen=True, slots=True)

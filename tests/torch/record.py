@@ -4,7 +4,7 @@
 
 The cases are ``tests._reference.recorded_cases``. ``ids`` names them in order, ``values`` holds for each the
 parameters after 1 and then after 50 updates (layer by layer, W row by row and then b), ``torch`` the release.
-``tests/test_recorded_torch.py`` compares ours with them, without PyTorch.
+``tests/core/nn/test_recorded_torch.py`` compares ours with them, without PyTorch.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from nn_tui.core.engine import Engine
+from nn_tui.core.engine.engine import Engine
 from tests._reference import parameters, recorded_cases
 from tests.torch._torch import Reference
 

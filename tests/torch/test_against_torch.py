@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from nn_tui.core.initializers import INITIALIZERS, initial_parameters
-from nn_tui.core.optimizers import OPTIMIZERS
+from nn_tui.core.nn.initializers import INITIALIZERS, initial_parameters
+from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, LayerSpec
-from nn_tui.core.timeline import Run
 from tests._reference import COMBINATIONS, SETTINGS, Combination, disagreement, experiment, in_setting
 from tests.torch._torch import Reference
 

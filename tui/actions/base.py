@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from textual.screen import ModalScreen, Screen
 
-from nn_tui.tui.direct import DirectCompositor
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.panel import Panel
-from nn_tui.tui.session import TABS, Session
+from nn_tui.tui.session.session import TABS, Session
+from nn_tui.tui.widgets.direct import DirectCompositor
+from nn_tui.tui.widgets.panel import Panel
 
 Move = Callable[[Session], Session]
 Answer = TypeVar("Answer")

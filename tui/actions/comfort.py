@@ -10,17 +10,17 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets._tooltip import Tooltip
 
-from nn_tui.tui import marks, stepping
 from nn_tui.tui.actions.base import Move
 from nn_tui.tui.actions.running import Running
+from nn_tui.tui.config.files import free_name, write_whole
 from nn_tui.tui.draw.palette import PALETTES, Palette
-from nn_tui.tui.files import free_name, write_whole
-from nn_tui.tui.panel import Panel
-from nn_tui.tui.panels import TimelinePanel
-from nn_tui.tui.session import Session, say
-from nn_tui.tui.tooltips import tooltip
-from nn_tui.tui.views import where
+from nn_tui.tui.session import marks, stepping
+from nn_tui.tui.session.session import Session, say
+from nn_tui.tui.views import status as where
 from nn_tui.tui.views.copying import copied
+from nn_tui.tui.widgets.panel import Panel
+from nn_tui.tui.widgets.panels import TimelinePanel
+from nn_tui.tui.widgets.tooltips import tooltip
 
 
 @dataclass(frozen=True, slots=True)

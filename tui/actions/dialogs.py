@@ -5,20 +5,20 @@ from __future__ import annotations
 from textual import work
 from textual.worker import WorkerCancelled, get_current_worker
 
+from nn_tui.core.analysis.gradcheck import GradientCheck, gradient_check
 from nn_tui.core.errors import InputError
-from nn_tui.core.gradcheck import GradientCheck, gradient_check
-from nn_tui.core.preset import find_preset, load_experiment
+from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.spec import Experiment
-from nn_tui.tui import marks, stepping
 from nn_tui.tui.actions.running import Running
+from nn_tui.tui.config.wholes import whole
 from nn_tui.tui.screens.ask import Ask
 from nn_tui.tui.screens.check import CheckScreen
 from nn_tui.tui.screens.help import Help
 from nn_tui.tui.screens.picker import Picker
 from nn_tui.tui.screens.text import Editable
-from nn_tui.tui.session import Session, begin, say
+from nn_tui.tui.session import marks, stepping
+from nn_tui.tui.session.session import Session, begin, say
 from nn_tui.tui.views import check, inspect
-from nn_tui.tui.wholes import whole
 
 MOST_UPDATES = 100_000_000
 

@@ -9,21 +9,21 @@ from textual import on, work
 from textual.message import Message
 from textual.worker import Worker, WorkerCancelled, WorkerFailed, get_current_worker
 
-from nn_tui.core.compare import variant
-from nn_tui.core.edits import Edit, parse_change, parse_edit
-from nn_tui.core.edits_network import require_drawn
+from nn_tui.core.analysis.compare import variant
+from nn_tui.core.edits.network import require_drawn
+from nn_tui.core.edits.parser import Edit, parse_change, parse_edit
+from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
-from nn_tui.core.timeline import Run
-from nn_tui.core.trace import Trace
-from nn_tui.tui import branches
+from nn_tui.core.run.run import Run
 from nn_tui.tui.actions.running import Running
+from nn_tui.tui.actions.training import Frame
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.words import keyed
 from nn_tui.tui.screens.edit import EditPrompt
 from nn_tui.tui.screens.text import TextScreen
-from nn_tui.tui.session import Session, say
-from nn_tui.tui.training import Frame
-from nn_tui.tui.views.runs import run_label
-from nn_tui.tui.views.words import keyed
+from nn_tui.tui.session import branches
+from nn_tui.tui.session.run_names import run_label
+from nn_tui.tui.session.session import Session, say
 
 STARTS = 20
 UPDATES = 1000

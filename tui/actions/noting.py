@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from nn_tui.tui.actions.running import Running
-from nn_tui.tui.log import Log
-from nn_tui.tui.session import Session, say
+from nn_tui.tui.config.log import Log
+from nn_tui.tui.session.session import Session, say
 
 
 class Noting(Running):

@@ -14,10 +14,10 @@ from nn_tui.tui.actions.base import Move
 from nn_tui.tui.actions.dialogs import Dialogs
 from nn_tui.tui.actions.editing import Editing
 from nn_tui.tui.actions.stepping import Stepping
-from nn_tui.tui.keeper import EVERY, Due, Keeper
-from nn_tui.tui.resume import computed_with
-from nn_tui.tui.session import Session, say
-from nn_tui.tui.shelf import Offer, all_left_out, none_can_be
+from nn_tui.tui.saved.auto_saver import EVERY, Due, Keeper
+from nn_tui.tui.saved.session_store import Offer, all_left_out, none_can_be
+from nn_tui.tui.saved.snapshot import computed_with
+from nn_tui.tui.session.session import Session, say
 
 
 class Resuming(Editing, Stepping, Dialogs):

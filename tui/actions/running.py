@@ -10,11 +10,12 @@ from textual import on, work
 from textual.timer import Timer
 from textual.worker import Worker, WorkerCancelled, WorkerFailed, get_current_worker
 
-from nn_tui.tui import looking, marks, stepping
 from nn_tui.tui.actions.base import Move, SessionScreen
+from nn_tui.tui.actions.training import FRAMES_PER_SECOND, Finished, Frame, Training, train
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.session import SPEEDS, Session, clamped, say
-from nn_tui.tui.training import FRAMES_PER_SECOND, Finished, Frame, Training, train
+from nn_tui.tui.session import display as looking
+from nn_tui.tui.session import marks, stepping
+from nn_tui.tui.session.session import SPEEDS, Session, clamped, say
 
 
 class Running(SessionScreen):

@@ -7,21 +7,21 @@ from dataclasses import replace
 from textual import on, work
 from textual.timer import Timer
 
-from nn_tui.core.badge import Badge
+from nn_tui.core.analysis.badge import Badge
+from nn_tui.core.analysis.health import diagnose
 from nn_tui.core.errors import InputError
-from nn_tui.core.explain_history import History, Kept, history, seconds
-from nn_tui.core.health import diagnose
-from nn_tui.core.timeline import Run
+from nn_tui.core.explain.history import History, Kept, history, seconds
+from nn_tui.core.run.run import Run
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.once import once
-from nn_tui.tui.panel import Panel
-from nn_tui.tui.panels import network_hit
 from nn_tui.tui.screens.ask import Ask
 from nn_tui.tui.screens.text import TextScreen
-from nn_tui.tui.session import Session, select
+from nn_tui.tui.session.session import Session, select
 from nn_tui.tui.views import arithmetic, health, selection
 from nn_tui.tui.views.network import edge_hit
+from nn_tui.tui.widgets.once import once
+from nn_tui.tui.widgets.panel import Panel
+from nn_tui.tui.widgets.panels import network_hit
 
 LIGHT = 2_000_000  # multiply-adds of a pass
 AT_ONCE = 0.006  # seconds that a history may take with the key press itself

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nn_tui.tui import looking, stepping
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.draw.matrix import first_cell, move
-from nn_tui.tui.panels import LayerPanel
-from nn_tui.tui.session import TABS, select
+from nn_tui.tui.session import display as looking
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.session import TABS, select
 from nn_tui.tui.views import layer as layer_view
+from nn_tui.tui.widgets.panels import LayerPanel
 
 
 class Stepping(Running):

@@ -9,10 +9,10 @@ from textual import on
 
 from nn_tui.core.refs import Ref
 from nn_tui.tui.actions.base import SessionScreen
-from nn_tui.tui.panel import Panel
-from nn_tui.tui.session import Session, Tab, select
+from nn_tui.tui.session.session import Session, Tab, select
 from nn_tui.tui.views import charts, output
 from nn_tui.tui.views.output_base import Found, unit_of
+from nn_tui.tui.widgets.panel import Panel
 
 
 class Viewing(SessionScreen):

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from rich.cells import cell_len
 from textual.strip import Strip
 
-from nn_tui.core.landscape import Landscape
-from nn_tui.core.plain import ascii_text
+from nn_tui.core.analysis.landscape import Landscape
+from nn_tui.core.text import ascii_text
 from nn_tui.tui.draw.canvas import Canvas, Cell, clip, half_cell, put_items
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import LEVELS, Palette, levels

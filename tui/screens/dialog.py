@@ -14,7 +14,7 @@ from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 
-from nn_tui.tui.once import once
+from nn_tui.tui.widgets.once import once
 
 Answer = TypeVar("Answer")
 _SOON = 0.01  # seconds after which a screen that is being opened is there

@@ -14,16 +14,16 @@ from textual.widgets import Input, Label, OptionList
 from textual.widgets.input import Selection
 from textual.widgets.option_list import Option
 
-from nn_tui.core.activations import ACTIVATIONS
-from nn_tui.core.edits import EDITS, Form
+from nn_tui.core.edits.parser import EDITS, Form
 from nn_tui.core.errors import InputError
-from nn_tui.core.initializers import INITIALIZERS
-from nn_tui.core.losses import LOSSES
-from nn_tui.core.optimizers import OPTIMIZERS
+from nn_tui.core.nn.activations import ACTIVATIONS
+from nn_tui.core.nn.initializers import INITIALIZERS
+from nn_tui.core.nn.losses import LOSSES
+from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import wrap
+from nn_tui.tui.draw.words import plain
 from nn_tui.tui.screens.dialog import Choices, Dialog
-from nn_tui.tui.views.words import plain
 
 T = TypeVar("T")
 CHOICES: Mapping[str, Mapping[str, object]] = {

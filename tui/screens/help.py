@@ -11,9 +11,9 @@ from textual.strip import Strip
 from nn_tui.tui.draw.network_notes import signs_by_dashes
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, strip, wrap
-from nn_tui.tui.keys import KEYS
+from nn_tui.tui.draw.words import keyed, plain
+from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.screens.text import TextScreen
-from nn_tui.tui.views.words import keyed, plain
 
 INDENT = 18
 NOT_MOVED: Mapping[str, str] = MappingProxyType({})

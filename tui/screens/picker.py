@@ -9,12 +9,12 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from nn_tui.core.preset import shipped_presets
+from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.spec import Preset
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import sanitize
+from nn_tui.tui.draw.words import plain
 from nn_tui.tui.screens.dialog import Choices, Dialog
-from nn_tui.tui.views.words import plain
 
 
 class Picker(Dialog[str | None]):

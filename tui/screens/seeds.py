@@ -16,13 +16,13 @@ from textual.strip import Strip
 from textual.widgets import Input, Label
 from textual.worker import get_current_worker
 
-from nn_tui.core.compare import LEARNT, STUCK_ACCURACY, STUCK_SHARE, SeedResult, SeedsResult, many_seeds
+from nn_tui.core.analysis.compare import LEARNT, STUCK_ACCURACY, STUCK_SHARE, SeedResult, SeedsResult, many_seeds
 from nn_tui.core.spec import Experiment
+from nn_tui.tui.config.wholes import whole
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, fit, strip, wrap
+from nn_tui.tui.draw.words import keyed, plain
 from nn_tui.tui.screens.dialog import Dialog
-from nn_tui.tui.views.words import keyed, plain
-from nn_tui.tui.wholes import whole
 
 MOST_STARTS = 1000
 MOST_UPDATES = 1_000_000

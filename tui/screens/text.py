@@ -12,8 +12,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.words import plain
 from nn_tui.tui.screens.dialog import Dialog
-from nn_tui.tui.views.words import plain
 
 Document = Callable[[int], list[Strip]]
 

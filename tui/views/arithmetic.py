@@ -11,18 +11,18 @@ from itertools import pairwise
 from rich.segment import Segment
 from textual.strip import Strip
 
-from nn_tui.core.explain import explain
-from nn_tui.core.formula import Explanation, Line, Num, in_full
+from nn_tui.core.explain.explain import explain
+from nn_tui.core.expression import Explanation, Line, Num, in_full
 from nn_tui.tui.draw.numbers import fmt, rounded
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, strip
-from nn_tui.tui.session import Session, operation_of
-from nn_tui.tui.views.aside import BARS, aside, curve, has_curve, history_rows, sparkline
-from nn_tui.tui.views.excerpt import Addend, Laid, Row, excerpt
+from nn_tui.tui.draw.words import keyed, plain
+from nn_tui.tui.session.session import Session, operation_of
+from nn_tui.tui.views.data_path import way
+from nn_tui.tui.views.elide import Addend, Laid, Row, excerpt
 from nn_tui.tui.views.pages import Page, Piece
 from nn_tui.tui.views.selection import followable, is_followable, lit
-from nn_tui.tui.views.way import way
-from nn_tui.tui.views.words import keyed, plain
+from nn_tui.tui.views.side_panel import BARS, aside, curve, has_curve, history_rows, sparkline
 
 NEEDS = {
     "z": "forward (`f`)", "a": "forward (`f`)", "slope": "forward (`f`)", "loss": "forward (`f`)",

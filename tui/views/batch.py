@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nn_tui.core.quantities import has_slope
+from nn_tui.core.engine.quantities import has_slope
 from nn_tui.core.refs import BY_SAMPLE, Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix import Band, Block, Cell, Layout, layout
-from nn_tui.tui.session import Session
+from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.blocks import (
     cell_width,
     column_names,

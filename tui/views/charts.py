@@ -12,11 +12,11 @@ from operator import itemgetter
 
 import numpy as np
 
-from nn_tui.core.history import Sample
+from nn_tui.core.run.curves import Sample
 from nn_tui.tui.draw.charts import Series
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.session import Session
+from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import compare
 
 _FAR_APART = 10.0  # times the smaller of two losses

@@ -14,17 +14,17 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
-from nn_tui.core.explain import value_of
-from nn_tui.core.metrics import evaluate
-from nn_tui.core.stops import course
+from nn_tui.core.engine.steps import course
+from nn_tui.core.explain.explain import value_of
+from nn_tui.core.run.metrics import evaluate
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, strip
-from nn_tui.tui.places import same_place
-from nn_tui.tui.session import Session, clamped
-from nn_tui.tui.views.runs import names, written
-from nn_tui.tui.views.words import plain
+from nn_tui.tui.draw.words import plain
+from nn_tui.tui.session.map_cursor import same_place
+from nn_tui.tui.session.run_names import names, written
+from nn_tui.tui.session.session import Session, clamped
 
 DIGITS = 4
 EXACT = 4_000_000  # multiplications that the accuracy of a state may cost, beside the pass itself

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from nn_tui.core.explain import explain
-from nn_tui.core.plain import plain_line
-from nn_tui.core.quantities import quantity
+from nn_tui.core.engine.quantities import quantity
+from nn_tui.core.explain.explain import explain
 from nn_tui.core.refs import BY_SAMPLE
-from nn_tui.tui.session import Session, operation_of
+from nn_tui.core.text import plain_line
+from nn_tui.tui.session.session import Session, operation_of
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.arithmetic import NEEDS
 

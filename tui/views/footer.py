@@ -7,9 +7,9 @@ from textual.strip import Strip
 
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, strip
-from nn_tui.tui.keys import KEYS, Key
-from nn_tui.tui.session import Session
-from nn_tui.tui.views.words import plain
+from nn_tui.tui.draw.words import plain
+from nn_tui.tui.keys.keys import KEYS, Key
+from nn_tui.tui.session.session import Session
 
 PHASE_KEYS = {"forward", "backward", "update"}
 

@@ -8,15 +8,15 @@ import numpy as np
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.core.badge import Badge, Kind
-from nn_tui.core.health import SOLVED_ACCURACY
-from nn_tui.core.metrics import evaluate
-from nn_tui.core.plain import plain_number
-from nn_tui.core.stops import Phase
+from nn_tui.core.analysis.badge import Badge, Kind
+from nn_tui.core.analysis.health import SOLVED_ACCURACY
+from nn_tui.core.engine.steps import Phase
+from nn_tui.core.run.metrics import evaluate
+from nn_tui.core.text import plain_number
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import text_strip, wrap
-from nn_tui.tui.session import Session
-from nn_tui.tui.views.words import plain
+from nn_tui.tui.draw.words import plain
+from nn_tui.tui.session.session import Session
 
 _NAMED = 3
 _ALL_WELL = "Nothing stands out in gradients, units and steps."

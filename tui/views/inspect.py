@@ -8,15 +8,15 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.core.explain import value_of
+from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import BY_SAMPLE
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, strip
-from nn_tui.tui.session import Session
+from nn_tui.tui.draw.words import plain
+from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import arithmetic
-from nn_tui.tui.views.aside import curve, has_curve
-from nn_tui.tui.views.words import plain
+from nn_tui.tui.views.side_panel import curve, has_curve
 
 MOST_SAMPLES = 500
 CURVE = (48, 13)  # cells

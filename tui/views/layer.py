@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from nn_tui.core.quantities import has_slope, input_gradient
+from nn_tui.core.engine.quantities import has_slope, input_gradient
 from nn_tui.core.refs import BY_SAMPLE, Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix import Band, Block, Cell, Layout, layout
 from nn_tui.tui.draw.text import cells
-from nn_tui.tui.session import Session
+from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import batch
 from nn_tui.tui.views.blocks import (
     cell_width,

@@ -8,9 +8,9 @@ from textual.strip import Strip
 
 from nn_tui.tui.draw.charts import draw_chart
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.session import Session
+from nn_tui.tui.draw.words import keyed
+from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import charts, compare
-from nn_tui.tui.views.words import keyed
 
 DOTS = 256  # a run moves the curve by less than a dot until it has grown by this part of itself
 

@@ -8,7 +8,7 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.network_layout import NetworkView, layout
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.session import Session, phase_of
+from nn_tui.tui.session.session import Session, phase_of
 from nn_tui.tui.views import health
 from nn_tui.tui.views.blocks import column_names, limit_of, row_names
 

@@ -11,7 +11,8 @@ from textual.strip import Strip
 from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.session import Session
+from nn_tui.tui.session.run_names import written
+from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import compare
 from nn_tui.tui.views.output_base import Found, has_answers, has_classes, unit_of
 from nn_tui.tui.views.output_classes import (
@@ -34,7 +35,6 @@ from nn_tui.tui.views.output_images import (
 )
 from nn_tui.tui.views.output_plane import draw_answer, draw_fit, draw_heights, draw_response, find_fitted, find_point
 from nn_tui.tui.views.output_table import TABLE_ROWS, draw_samples, find_in_table, has_table, table_lines
-from nn_tui.tui.views.runs import written
 
 Draw = Callable[[Session, Palette, int, int], list[Strip]]
 Find = Callable[[Session, Palette, int, int, int, int], Found | Ref | None]

@@ -8,11 +8,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.core.metrics import outputs
+from nn_tui.core.data.targets import wrong_rows
 from nn_tui.core.refs import Ref
+from nn_tui.core.run.metrics import outputs
 from nn_tui.core.spec import Array, Dataset
-from nn_tui.core.targets import wrong_rows
-from nn_tui.tui.session import Session
+from nn_tui.tui.session.session import Session
 
 Part = Literal["train", "test"]
 Rows = NDArray[np.intp]

@@ -6,14 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 from textual.strip import Strip
 
-from nn_tui.core.metrics import outputs
 from nn_tui.core.refs import Ref
+from nn_tui.core.run.metrics import outputs
 from nn_tui.tui.draw.canvas import Canvas, clip, message
 from nn_tui.tui.draw.lists import Column, draw_list, list_row, most_telling
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.outputs import confusion_cell, draw_confusion, draw_probabilities
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.session import Session
+from nn_tui.tui.draw.words import keyed
+from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output_base import (
     Found,
     Judged,
@@ -27,7 +28,6 @@ from nn_tui.tui.views.output_base import (
     labels,
     spread,
 )
-from nn_tui.tui.views.words import keyed
 
 NO_ANSWER = "This pass has no answer yet: `f` runs forward."
 NARROW = 36  # cells below which a mark stands for the part

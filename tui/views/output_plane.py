@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from textual.strip import Strip
 
-from nn_tui.core.features import inputs_for
-from nn_tui.core.metrics import outputs, run_forward
+from nn_tui.core.data.features import inputs_for
+from nn_tui.core.data.targets import wrong_rows
+from nn_tui.core.run.metrics import outputs, run_forward
 from nn_tui.core.spec import Array
-from nn_tui.core.targets import wrong_rows
 from nn_tui.tui.draw.canvas import message
 from nn_tui.tui.draw.fitted import Fit, draw_curve
 from nn_tui.tui.draw.fitted import point_at as fitted_point_at
@@ -23,7 +23,8 @@ from nn_tui.tui.draw.regions import (
     region_points,
     region_shape,
 )
-from nn_tui.tui.session import Session
+from nn_tui.tui.draw.words import keyed
+from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output_base import (
     Found,
     Rows,
@@ -35,7 +36,6 @@ from nn_tui.tui.views.output_base import (
     spread,
     unit_of,
 )
-from nn_tui.tui.views.words import keyed
 
 POINTS = 400  # points drawn at most: more hide the regions
 CURVE_POINTS = 160

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
-from nn_tui.core.metrics import outputs
+from nn_tui.core.run.metrics import outputs
 from nn_tui.tui.draw.outputs import draw_table, stacked, table_row
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.session import Session
+from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output_base import Found, has_answers
 
 TABLE_ROWS = 16  # a truth table or a worked example is shown whole

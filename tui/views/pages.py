@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, strip
-from nn_tui.tui.views.words import plain
+from nn_tui.tui.draw.words import plain
 
 
 @dataclass(frozen=True, slots=True)

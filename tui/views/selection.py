@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nn_tui.core.explain import explain
-from nn_tui.core.formula import Explanation, Num
+from nn_tui.core.explain.explain import explain
+from nn_tui.core.expression import Explanation, Num
 from nn_tui.core.refs import Ref, parse_ref
-from nn_tui.tui.session import Session, clamped, say, select
+from nn_tui.tui.session.session import Session, clamped, say, select
 
 LONGEST_TRAIL = 100
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.core.stops import PHASES
+from nn_tui.core.engine.steps import PHASES
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, crop, text_strip, wrap
-from nn_tui.tui.looking import hint
-from nn_tui.tui.session import Session, phase_of
-from nn_tui.tui.views.runs import changed_here
-from nn_tui.tui.views.where import LAST_SENTENCE
-from nn_tui.tui.views.words import keyed, plain
+from nn_tui.tui.draw.words import keyed, plain
+from nn_tui.tui.session.display import hint
+from nn_tui.tui.session.run_names import changed_here
+from nn_tui.tui.session.session import Session, phase_of
+from nn_tui.tui.views.status import LAST_SENTENCE
 
 _WIDEST = 40  # cells of the sentence on sizes
 _WIDEST_WORDS = 60

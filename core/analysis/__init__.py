@@ -1,0 +1,1 @@
+"""Analyses of a run: health, gradient check, loss landscape, comparison of seeds."""

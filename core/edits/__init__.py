@@ -1,0 +1,1 @@
+"""Changes of a run: their grammar, their validation and their effect."""

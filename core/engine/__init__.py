@@ -1,0 +1,1 @@
+"""Runs one forward, backward and update pass and records it as a trace."""

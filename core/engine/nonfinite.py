@@ -1,0 +1,104 @@
+"""Numbers that went wrong: the first quantity of a pass that is not finite, found and named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+
+from nn_tui.core.engine.trace import Trace
+from nn_tui.core.spec import Array, Experiment
+
+HUGE = 1e4  # inputs and targets from which no usual learning rate is small enough
+PULL = 2.0  # η·l2 beyond which the penalty alone makes weights grow
+NAMES = {
+    "z": "z",
+    "a": "a",
+    "loss": "the loss",
+    "da": "da",
+    "dz": "δ",
+    "dw": "dW",
+    "db": "db",
+    "state": "the optimiser's state",
+    "w": "W′",
+    "b": "b′",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The first non-finite number: pass ``update``, quantity ``key``, ``layer`` from 1 (0: the loss), value."""
+
+    update: int
+    key: str
+    layer: int
+    value: float
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in words."""
+        where = f" of layer {self.layer}" if self.layer else ""
+        value = "NaN" if self.value != self.value else ("+∞" if self.value > 0 else "−∞")
+        return f"update {self.update}: {NAMES[self.key]}{where} became {value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """Why numbers overflow, as a sentence, and what helps, as the end of one: ``a smaller η``."""
+
+    cause: str
+    helps: str
+
+
+_OVERSHOT = Remedy(
+    "Most often the learning rate is too large: every step overshoots further, until numbers overflow.", "a smaller η"
+)
+
+
+def remedy(experiment: Experiment) -> Remedy:
+    """What makes the numbers of an experiment overflow: data or a penalty far beyond all measure, else the steps."""
+    data, training = experiment.data, experiment.training
+    for name, array in (("input", data.x), ("target", data.y)):
+        most = float(np.abs(array).max(initial=0.0))
+        if not most < HUGE:
+            text = f"The largest {name}, {most:.2g}, is huge, and what is computed from it overflows."
+            return Remedy(text, f"smaller {name}s")
+    for name, factor in (("l2", training.l2), ("l1", training.l1)):
+        if training.optimizer.learning_rate * factor > PULL:
+            text = f"The penalty {name} = {factor:g} pulls every weight past zero to the other side."
+            return Remedy(text, f"a smaller {name}")
+    return _OVERSHOT
+
+
+def first_nonfinite(trace: Trace) -> Finding | None:
+    """The first quantity of the pass, in the order of computation, that holds NaN or an infinity."""
+    count = len(trace.z)
+
+    def check(key: str, layer: int, array: Array) -> Finding | None:
+        bad = ~np.isfinite(array)
+        return Finding(trace.update, key, layer + 1, float(array[bad][0])) if bad.any() else None
+
+    for layer in range(count):
+        found = check("z", layer, trace.z[layer]) or check("a", layer, trace.a[layer])
+        if found:
+            return found
+    if not isfinite(trace.loss):
+        return Finding(trace.update, "loss", 0, trace.loss)
+    for layer in range(count - 1, -1, -1):
+        for key in ("da", "dz", "dw", "db"):
+            found = check(key, layer, getattr(trace, key)[layer])
+            if found:
+                return found
+    sizes = (trace.x.shape[1], *(len(b) for b in trace.db))
+    for slot in range(len(trace.after.rows) - 1):
+        for layer, parts in enumerate(zip(*trace.after.slot(slot, sizes), strict=True)):
+            for part in parts:
+                found = check("state", layer, part)
+                if found:
+                    return found
+    for layer in range(count):
+        found = check("w", layer, trace.after.weights[layer]) or check("b", layer, trace.after.biases[layer])
+        if found:
+            return found
+    return None

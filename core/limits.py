@@ -1,0 +1,22 @@
+"""The ranges of what both a preset file and a live change may set, each in one place."""
+
+from __future__ import annotations
+
+import math
+
+from nn_tui.core.fields import Section, number
+
+MOST_SEED = 2**63 - 1
+_MOST_INIT = 1e100  # beyond it, the width of a uniform range could overflow
+
+
+def optimizer_option(section: Section, name: str) -> float:
+    """The optimiser's option ``name``, in the ranges that torch.optim checks; InputError beyond them."""
+    if name.startswith("beta"):  # 1 would divide by zero in the bias correction
+        return number(section, name, None, least=0, below=1)
+    return number(section, name, None, least=0, most=1 if name == "alpha" else math.inf)
+
+
+def initializer_option(section: Section, name: str, option: str) -> float:
+    """The ``option`` of an initialisation, which ``section`` holds under ``name``; InputError out of its range."""
+    return number(section, name, None, least=0.0 if option == "std" else -_MOST_INIT, most=_MOST_INIT)

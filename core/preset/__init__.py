@@ -1,0 +1,1 @@
+"""Preset files: finds, parses and validates them."""

@@ -1,0 +1,1 @@
+"""A run over many updates: its timeline, caches, replay, curves and metrics."""

@@ -1,0 +1,160 @@
+"""Text from files is shown, never obeyed: no terminal escape, no markup, no turned writing direction anywhere."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.tui.app import NNTui
+from nn_tui.tui.cli.main import main
+from nn_tui.tui.screens.picker import Picker
+from tests._app import DARK, Hand, screen_text
+from tests._hostile import ORDERS
+
+MARKUP = "[bold]x[/bold]"
+LINK = "[@click=app.quit]y[/]"
+# Everything that a reader of TOML lets through: no control characters, which are refused there.
+PRESET = f"""
+title = "{MARKUP} title"
+summary = "{LINK} summary"
+notes = "{MARKUP} notes \\u200f\\u2028 {LINK}"
+[data]
+csv = "d.csv"
+target = "{MARKUP}"
+classes = true
+[[layers]]
+units = 2
+activation = "tanh"
+[[layers]]
+units = 3
+activation = "softmax"
+[training]
+loss = "cross_entropy"
+"""
+# A CSV file may hold anything: each of the orders names a column, and two of them the classes.
+COLUMNS = ["\x1b[31mred", "\x1b]0;title\x07", LINK, "\u202eevil", "a\u2066b", "\x9b2J", "\x85n", MARKUP]
+CLASSES = ("\x1b[1m[bold]A", "\u202e[red]B", MARKUP)
+ROWS = [[str(row)] * 7 + [label] for row in range(4) for label in CLASSES]
+KEYS = (
+    "f",
+    "b",
+    "u",
+    "enter",
+    "escape",
+    "g",
+    "escape",
+    "n",
+    "4",
+    "m",
+    "y",
+    "y",
+    "m",
+    "B",
+    "i",
+    "escape",
+    "5",
+    "v",
+    "1",
+)
+
+
+def check_clean(text: str) -> None:
+    """Nothing but printed characters and line feeds; the private use of a screen's glyphs is none of a terminal's."""
+    bad = {char for char in text if char != "\n" and (unicodedata.category(char) in ("Cc", "Cs") or char in BIDI)}
+    assert not bad, sorted(map(ascii, bad))
+
+
+BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user's folder of presets with one preset and its data, which is also opened by path."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    path = tmp_path / "nn-tui" / "presets"
+    path.mkdir(parents=True)
+    (path / f"{MARKUP.replace('/', '')}.toml").write_text(PRESET)
+    text = "\n".join(",".join(cells) for cells in [COLUMNS, *ROWS])
+    (path / "d.csv").write_text(text, encoding="utf-8")
+    return path
+
+
+def outcome(*argv: str) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(argv)
+    check_clean(out.getvalue())
+    check_clean(err.getvalue())
+    return code, out.getvalue(), err.getvalue()
+
+
+def test_the_list_shows_brackets_as_they_are(folder: Path) -> None:
+    (folder / "broken\x1b[31m.toml").write_text("x = 1")
+    code, out, err = outcome("list")
+    assert code == 0
+    assert f"{MARKUP} title" in out and f"{LINK} summary" in out
+    assert "broken\\x1b[31m.toml" in err
+    code, out, _ = outcome("list", "--json")
+    assert code == 0 and f"{MARKUP} title" in out
+
+
+@pytest.mark.parametrize("command", [["check"], ["trace"], ["trace", "--json"], ["train", "--updates", "3"]])
+@pytest.mark.parametrize("ascii", [False, True])
+def test_commands_print_names_from_files_as_text(folder: Path, command: list[str], ascii: bool) -> None:
+    for path in folder.iterdir():
+        code, out, _ = outcome(*command, str(path), *["--ascii"] * ascii)
+        assert code == 0
+        if command == ["trace"] and path.suffix == ".toml":
+            assert f"{MARKUP} title" in out
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=ascii)
+def test_a_refusal_quotes_and_does_not_obey(folder: Path, order: str) -> None:
+    for name, text in (("a.toml", f'"{order}" = 1'), ("a.csv", f"{order}\n1,2"), ("b.csv", f"a,y\n{order},2")):
+        (folder / name).write_text(text, encoding="utf-8")
+        code, _, err = outcome("check", str(folder / name))
+        assert code == 1 and name in err
+    code, _, _ = outcome("check", order)
+    assert code == 1
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=str)
+def test_the_screen_shows_text_and_obeys_none(folder: Path, size: tuple[int, int]) -> None:
+    async def look(path: Path) -> None:
+        app = NNTui(load_experiment(find_preset(str(path))), DARK)
+        async with app.run_test(size=size) as pilot:
+            hand = Hand(app, pilot)
+            seen = []
+            for key in KEYS:
+                await hand.press(key)
+                seen.append(hand.all_text())
+                check_clean(seen[-1])
+            everything = "\n".join(seen)
+            shown = f"{MARKUP} title" if path.suffix == ".toml" else MARKUP
+            assert shown in everything
+
+    for path in sorted(folder.iterdir()):
+        asyncio.run(look(path))
+
+
+def test_the_picker_shows_the_users_words_as_they_are(folder: Path) -> None:
+    async def look() -> None:
+        (path,) = folder.glob("*.toml")
+        preset = find_preset(str(path))
+        app = NNTui(load_experiment(preset), DARK)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await pilot.press("o")
+            picker = app.screen
+            assert isinstance(picker, Picker)
+            about = picker._about(preset).plain
+            assert f"{MARKUP} title" in about and f"{LINK} summary" in about and f"{MARKUP} notes" in about
+            check_clean(about)
+            check_clean(screen_text(app))
+
+    asyncio.run(look())

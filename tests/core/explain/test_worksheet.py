@@ -1,0 +1,193 @@
+"""The worked example in plain text: published figures, sums that add up, and nothing a screen reader trips over."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from dataclasses import replace
+
+import pytest
+
+from nn_tui.core.explain.worksheet import worksheet
+from nn_tui.core.expression import Num
+from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.spec import OptimizerSpec
+from nn_tui.core.text import ascii_text, one_line, plain_line, plain_number, raised, wrapped
+from nn_tui.presets import COURSE
+
+EQUATION = re.compile(r"[0-9.e+*/() -]+")
+# Deep or wide ones are left to one test; these say all that the others do.
+SMALL = ("neuron", "xor-perceptron", "xor", "mazur", "plane", "blobs", "features", "autoencoder", "ravine-adam")
+
+
+def of(preset: str, update: int = 1, digits: int | None = 6) -> str:
+    return worksheet(load_experiment(find_preset(preset)), update, digits)
+
+
+# Matt Mazur, "A Step by Step Backpropagation Example" (2015); the printed figures, rounded to six digits.
+@pytest.mark.parametrize(
+    "line",
+    [
+        "z₁[1] = 0.15 × 0.05 + 0.2 × 0.1 + 0.35 = 0.3775",
+        "a₁[1] = sigmoid(0.3775) = 0.59327",
+        "a₁[2] = sigmoid(0.3925) = 0.596884",
+        "z₂[1] = 0.4 × 0.59327 + 0.45 × 0.596884 + 0.6 = 1.10591",
+        "a₂[1] = sigmoid(1.10591) = 0.751365",
+        "L = 1 × 0.298371 = 0.298371",
+        "a − y = 0.741365",
+        "δ₂[1] = 0.741365 × 0.186816 = 0.138499",
+        "∂L/∂w₂[1,1] = 0.138499 × 0.59327 = 0.082167",
+        "∂L/∂a₁[1] = 0.138499 × 0.4 + (−0.0380982) × 0.5 = 0.0363503",
+        "∂L/∂w₁[1,1] = 0.00877135 × 0.05 = 0.000438568",
+        "w₂[1,1]: Δ = −0.5 × 0.082167 = −0.0410835; w′ = w + Δw = 0.4 + (−0.0410835) = 0.358916",
+        "= 0.408666",
+        "= 0.511301",
+        "= 0.56137",
+        "= 0.149781",
+        "= 0.199561",
+        "= 0.249751",
+        "= 0.299502",
+    ],
+)
+def test_a_published_worked_example_reads_as_published(line: str) -> None:
+    assert line in of("mazur")
+
+
+def test_all_digits_are_printed_on_request() -> None:
+    text = of("mazur", digits=None)
+    assert "a₁[1] = sigmoid(0.3775) = 0.5932699921071872\n" in text
+    assert "rounded" not in text
+
+
+def sides(line: str) -> list[float]:
+    """The values of the pure arithmetic in a line, side by side of its equals signs, piece by piece."""
+    found = []
+    for piece in line.replace("−", "-").replace("×", "*").replace("²", "**2").split(" = "):
+        bare = piece.strip()
+        if EQUATION.fullmatch(bare) and any(char.isdigit() for char in bare):
+            found.append(float(eval(bare, {"__builtins__": {}})))
+    return found
+
+
+@pytest.mark.parametrize("preset", SMALL)
+@pytest.mark.parametrize("update", [1, 2])
+def test_every_equation_adds_up(preset: str, update: int) -> None:
+    checked = 0
+    for line in of(preset, update, None).partition("\nForward\n")[2].splitlines():
+        # Formulas stand further left than the numbers put into them.
+        for equation in line.split("; ") if line.startswith("    ") else ():
+            values = sides(equation)
+            for left, right in itertools.pairwise(values):
+                assert left == pytest.approx(right, rel=1e-9, abs=1e-14), equation
+                checked += 1
+    assert checked >= 5
+
+
+@pytest.mark.parametrize("preset", SMALL)
+def test_sections_come_in_the_order_of_the_pass_and_shapes_are_named(preset: str) -> None:
+    lines = of(preset).splitlines()
+    sections = [line for line in lines if line in ("Setup", "Forward", "Loss", "Backward", "Update")]
+    assert sections == ["Setup", "Forward", "Loss", "Backward", "Update"]
+    experiment = load_experiment(find_preset(preset))
+    inputs, units = experiment.sizes[:2]
+    text = "\n".join(lines)
+    assert f"weights W ({units} × {inputs}) and bias b ({units})" in text
+    assert f"dW ({units} × {inputs})" in text
+    assert f"η = {plain_number(experiment.training.optimizer.learning_rate)}" in text
+
+
+@pytest.mark.parametrize("preset", COURSE)
+def test_it_is_plain_linear_text_of_bounded_length(preset: str) -> None:
+    text = of(preset)
+    assert text.endswith("\n")
+    assert "\n\n\n" not in text
+    assert len(text.splitlines()) < 800
+    for char in set(text) - {"\n"}:
+        assert unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn"), repr(char)
+        assert not "\u2500" <= char <= "\u25ff", f"{char!r} draws a box or a shape"
+    assert ascii_text(text).isascii()
+    assert not any(word in text for word in ("array(", "np.", "None", "True", "False"))
+
+
+def test_what_is_left_out_of_a_large_network_is_counted() -> None:
+    text = of("digits")
+    assert re.search(r"… [0-9,]+ more units; --json writes all numbers\.", text)
+    assert re.search(r"… [0-9,]+ more samples; --json writes all numbers\.", text)
+    assert re.search(r"… [0-9,]+ more weights; --json writes all numbers\.", text)
+    assert re.search(r"[0-9]+ smaller terms together: ", text)
+
+
+def test_a_note_that_holds_for_every_unit_is_made_once() -> None:
+    lines = of("blobs").splitlines()
+    assert sum("where a saturates this is a limit" in line for line in lines) == 1
+    assert sum("through softmax's Jacobian" in line for line in lines) == 1
+
+
+def test_samples_of_a_shuffled_batch_name_their_rows() -> None:
+    experiment = load_experiment(find_preset("xor"))
+    training = replace(experiment.training, batch_size=3, shuffle=True)
+    text = worksheet(replace(experiment, training=training), 2)
+    assert "Batch: 1 sample of 4; this is pass 2, in epoch 1, with 2 batches an epoch." in text
+    assert re.search(r"sample 1 \(data row [1-4]\): x = ", text)
+
+
+def test_a_frozen_bias_and_a_penalty_are_said() -> None:
+    assert "(the bias frozen: no update changes it)" in of("mazur")
+    experiment = load_experiment(find_preset("neuron"))
+    text = worksheet(replace(experiment, training=replace(experiment.training, l1=0.5, l2=0.25)), 1)
+    assert "Penalty: l1·Σ|w| + ½·l2·Σw², l1 = 0.5, l2 = 0.25." in text
+    assert "then + l1·sign(w), then + l2·w" in text
+    assert "of which the data" in text
+    found = re.search(
+        r"\n  penalty = l1·Σ\|w\| \+ ½·l2·Σw² = 0.5 × (\S+) \+ 0.5 × 0.25 × (\S+) = (\S+)   \(.*\)\n", text
+    )
+    assert found, text
+    magnitudes, squares, whole = map(float, found.groups())
+    assert 0.5 * magnitudes + 0.125 * squares == pytest.approx(whole, rel=1e-5)
+    assert f"and the penalty {found[3]}\n" in text and ", no biases)" in found[0]
+
+
+def test_a_pass_that_diverges_names_the_first_number_that_went_wrong() -> None:
+    experiment = load_experiment(find_preset("plane"))
+    wild = replace(experiment, training=replace(experiment.training, optimizer=OptimizerSpec("sgd", 1e200)))
+    text = worksheet(wild, 3)
+    assert re.search(r"This pass diverges: update 2: .* became (NaN|[+−]∞)\.", text)
+    assert "pass 2 as a worked example" in text.splitlines()[0]
+    assert text == worksheet(wild, 2), "no pass follows the one that diverges"
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (0.593269992107, 6, "0.59327"),
+        (-0.5, 6, "−0.5"),
+        (-0.0, 6, "0"),
+        (1e-7, 6, "1e−07"),
+        (2.0, None, "2"),
+        (0.1, None, "0.1"),
+        (float("nan"), 6, "NaN"),
+        (float("-inf"), None, "−∞"),
+    ],
+)
+def test_numbers_in_plain_text(value: float, digits: int | None, text: str) -> None:
+    assert plain_number(value, digits) == text
+
+
+def test_a_negative_number_behind_an_operator_stands_in_brackets() -> None:
+    assert plain_line(("z = ", Num(-1.0), " × ", Num(-2.0), " + ", Num(3.0))) == "z = −1 × (−2) + 3"
+    assert plain_line(("s + ", Num(2.0), "² = ")) == "s + 2² = "
+    assert plain_line(("s = ", Num(-2.0), "² = ")) == "s = (−2)² = "
+
+
+def test_an_exponent_is_one_in_ascii_too() -> None:
+    assert raised(12) == "¹²" and ascii_text(f"1 − 0.9{raised(120)}, g²") == "1 - 0.9^120, g^2"
+
+
+def test_text_from_files_is_harmless_on_one_line() -> None:
+    assert one_line("a\x1b[31m b\n\tc\u202e") == "a\\x1b[31m b c\\u202e"
+    assert one_line("한글 δ") == "한글 δ"
+
+
+def test_long_lines_break_at_spaces_and_go_on_further_in() -> None:
+    assert wrapped("  one two three\n\nfour", 10) == "  one two\n      three\n\nfour"

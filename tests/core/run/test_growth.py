@@ -1,0 +1,177 @@
+"""A long run takes as much memory as a short one, forgets no extreme, and is near everywhere.
+
+The slice in the suite trains XOR for 200,000 updates; `make soak` a million, by NN_TUI_SOAK.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import tracemalloc
+from collections.abc import Callable
+from time import process_time
+
+import numpy as np
+import pytest
+
+from nn_tui.core.engine.trace import State, Trace
+from nn_tui.core.run.curves import CAPACITY, SAMPLES, LossCurve
+from nn_tui.core.run.run import Run
+from nn_tui.core.run.state_cache import KEYFRAME_BYTES, KEYFRAME_COUNT, NEARBY
+from nn_tui.tui.draw.charts import Series, draw_chart
+from nn_tui.tui.draw.palette import palette
+from tests._app import experiment
+
+FLAT = 2_000_000  # bytes that the second half of a run may add
+FARTHEST = 2_500  # passes: about 0.03 s of XOR
+NEAR = 0.2  # seconds of processor time to stand at any update
+
+
+def replayed(run: Run, update: int) -> int:
+    """How many passes it takes to stand after ``update``."""
+    engines = {id(segment.engine): segment.engine for segment in run.segments}
+    passes = 0
+
+    def counting(original: Callable[..., object]) -> Callable[..., object]:
+        def counted(state: State, at: int, after: State | None = None) -> object:
+            nonlocal passes
+            passes += 1
+            return original(state, at, after)
+
+        return counted
+
+    originals = {key: engine.run for key, engine in engines.items()}
+    for key, engine in engines.items():
+        engine.run = counting(originals[key])  # type: ignore[method-assign, assignment]
+    try:
+        run.goto(update)
+    finally:
+        for engine in engines.values():
+            del engine.run
+    return passes
+
+
+def traced() -> int:
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]
+
+
+def check_far_ends(run: Run) -> None:
+    """Wherever one goes in the run, in whatever order, the way is short."""
+    end = run.reached
+    rng = np.random.default_rng(4)
+    places = [0, 1, end // 2, end // 3, end - 1, end, 17, *rng.integers(0, end, 12).tolist()]
+    for place in places:
+        began = process_time()
+        assert replayed(run, place) <= FARTHEST, place
+        assert process_time() - began <= NEAR, place
+        assert run.position == place
+    assert replayed(run, end) <= FARTHEST
+    keyframes, nearby = run.states.copies()
+    assert len(keyframes) <= KEYFRAME_COUNT and len(nearby) <= NEARBY
+
+
+def long_run(half: int) -> Run:
+    """Train XOR for twice ``half`` updates; measure what the second half adds, and see that no extreme is lost."""
+    run = Run.start(experiment("xor"))
+    least, greatest = float("inf"), float("-inf")
+
+    def look(trace: Trace) -> bool:
+        nonlocal least, greatest
+        least, greatest = min(least, trace.loss), max(greatest, trace.loss)
+        return False
+
+    tracemalloc.start()
+    try:
+        run.train(half, publish=look)
+        middle = traced()
+        run.train(half, publish=look)
+        assert traced() - middle < FLAT, f"{traced() - middle:,} bytes more"
+    finally:
+        tracemalloc.stop()
+    assert run.reached == 2 * half
+    _, losses = run.losses.points()
+    assert (losses.min(), losses.max()) == (least, greatest)
+    return run
+
+
+def check_bounds(run: Run) -> None:
+    passes, losses = run.losses.points()
+    assert len(passes) == len(losses) <= 4 * CAPACITY + max(2 * CAPACITY, CAPACITY + 1024)
+    assert len(run.losses) == run.reached
+    assert len(list(run.samples)) <= SAMPLES + 1
+
+
+def test_memory_stays_flat_and_the_past_stays_near() -> None:
+    run = long_run(int(os.environ.get("NN_TUI_SOAK", 0)) // 2 or 100_000)
+    check_bounds(run)
+    check_far_ends(run)
+
+
+def test_keyframes_stay_under_their_byte_limit() -> None:
+    run = Run.start(experiment("digits"))
+    run.train(3_000)
+    assert run.states.nbytes <= KEYFRAME_BYTES
+    assert replayed(run, 1_500) <= FARTHEST
+
+
+@pytest.mark.parametrize("passes", [1, 4095, 4097, 8192, 8193, 100_003, 1_000_000])
+def test_no_extreme_of_a_long_curve_is_lost(passes: int) -> None:
+    losses = 1.0 + np.sin(np.arange(passes) / 700.0)
+    spikes = {0: 9.0, passes // 3: 50.0, passes // 2: -3.0, passes - 1: 7.0}
+    for place, height in spikes.items():
+        losses[place] = height
+    curve = LossCurve()
+    for loss in losses.tolist():
+        curve.append(loss)
+    x, y = curve.points()
+    assert len(curve) == passes
+    assert (np.diff(x) >= 0).all() and x[-1] <= passes
+    assert y.max() == losses.max() and y.min() == losses.min()
+    assert len(y) <= 20_000
+    stride = float(np.diff(x, prepend=0.0).max())
+    for place, height in spikes.items():
+        if losses[place] == height and height in (losses.max(), losses.min()):
+            assert abs(float(x[list(y).index(height)]) - (place + 1)) <= stride, "near where it was"
+    assert y[-1] == losses[-1], "the newest passes stay as they were"
+
+
+def test_numbers_that_are_not_finite_do_not_hide_their_neighbours() -> None:
+    curve = LossCurve()
+    for index in range(50_000):
+        curve.append(float("nan") if index % 7 == 0 else float(index))
+    _, y = curve.points()
+    assert np.nanmax(y) == 49_999.0 and np.nanmin(y) == 1.0
+
+
+@pytest.mark.parametrize("place", [3, 400_000, 999_990])
+def test_one_bad_pass_of_a_million_is_drawn_where_it_was(place: int) -> None:
+    curve = LossCurve()
+    for update in range(1, 1_000_001):
+        curve.append(50.0 if update == place else 1.0)
+    drawn = draw_chart([Series("loss", *curve.points())], palette("mono", ascii=True), 60, 20)
+    upper = [strip.text.partition("|")[2] or strip.text.partition("+")[2] for strip in drawn[:8]]
+    columns = {at for text in upper for at, char in enumerate(text) if char == "*"}
+    assert columns and max(columns) - min(columns) <= 2
+    assert abs(min(columns) - place / 1_000_000 * 57) <= 2
+
+
+def test_a_run_that_leaves_the_screen_gives_its_buffers_back() -> None:
+    tracemalloc.start()
+    try:
+        run = Run.start(experiment("digits"))
+        for update in range(1, 5):
+            last = run.trace(update)
+            gradient = last.gradient.tobytes()
+            run.release(last)
+        whole = last.numbers.nbytes + last.after.array.nbytes
+        del last
+        gc.collect()
+        before = tracemalloc.get_traced_memory()[0]
+        run.rest()
+        gc.collect()
+        assert before - tracemalloc.get_traced_memory()[0] > 2 * whole
+    finally:
+        tracemalloc.stop()
+    again = run.trace(4)
+    assert again.gradient.tobytes() == gradient

@@ -1,0 +1,212 @@
+"""What an installation holds, and what importing the core costs."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from nn_tui.core.analysis import gradcheck
+from nn_tui.core.data import dataset as data
+from nn_tui.core.data import generators
+from nn_tui.core.data import table as csvdata
+from nn_tui.core.preset import loader as preset
+from nn_tui.core.preset import validate as preset_check
+from nn_tui.core.run import curves as history
+from nn_tui.core.run import state_cache as cache
+from nn_tui.core.saved import write as keep
+from nn_tui.tui.actions import dialogs
+from nn_tui.tui.config import config, settings
+from nn_tui.tui.saved import session_store as shelf
+from nn_tui.tui.screens import seeds
+from tests.lowest import lowest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("core", "tui", "presets")
+
+IMPORT_ALL_OF_CORE = """
+import importlib, json, pkgutil, sys
+import nn_tui.core
+names = [m.name for m in pkgutil.walk_packages(nn_tui.core.__path__, "nn_tui.core.")]
+for name in names:
+    importlib.import_module(name)
+print(json.dumps({"imported": names, "loaded": sorted(sys.modules)}))
+"""
+
+
+def in_fresh_interpreter(code: str) -> str:
+    """What ``code`` prints in a new interpreter of this environment."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(sys.prefix))
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def shipped_files() -> set[str]:
+    """Every file of the three folders that an installation must hold, by its name in the wheel."""
+    files: set[str] = set()
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*"):
+            if path.is_file() and "__pycache__" not in path.parts:
+                files.add(f"nn_tui/{path.relative_to(ROOT).as_posix()}")
+    return files
+
+
+@pytest.fixture(scope="module")
+def wheel_files(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The names in a wheel built from a copy of the sources, so that no earlier build can leak into it."""
+    source = tmp_path_factory.mktemp("source")
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, source / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    wheels = tmp_path_factory.mktemp("wheels")
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--no-index"]
+    done = subprocess.run(
+        [*command, "--wheel-dir", str(wheels), str(source)], capture_output=True, text=True, cwd=wheels
+    )
+    assert done.returncode == 0, done.stderr
+    (wheel,) = wheels.glob("nn_tui-*.whl")
+    return set(zipfile.ZipFile(wheel).namelist())
+
+
+def test_a_wheel_puts_nothing_but_nn_tui_into_site_packages(wheel_files: set[str]) -> None:
+    tops = {name.split("/")[0] for name in wheel_files}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"nn_tui"}
+    assert sum(top.endswith(".dist-info") for top in tops) == 1
+
+
+def test_a_wheel_holds_every_module_preset_data_file_and_type_marker(wheel_files: set[str]) -> None:
+    assert {f"nn_tui/{package}/py.typed" for package in PACKAGES} <= wheel_files
+    installed = {name for name in wheel_files if name.startswith("nn_tui/")}
+    assert installed == shipped_files(), sorted(installed ^ shipped_files())
+
+
+def test_a_wheel_carries_the_licence(wheel_files: set[str]) -> None:
+    assert any(name.endswith("licenses/LICENSE") for name in wheel_files)
+
+
+def test_the_core_imports_no_terminal_library() -> None:
+    report = json.loads(in_fresh_interpreter(IMPORT_ALL_OF_CORE))
+    assert "nn_tui.core.spec" in report["imported"]
+    families = {name.split(".")[0] for name in report["loaded"]}
+    assert families & {"textual", "rich", "plotext"} == set()
+    assert [name for name in report["loaded"] if name.startswith("nn_tui.tui")] == []
+
+
+def test_asking_the_core_for_its_version_imports_no_numpy() -> None:
+    code = "import sys, nn_tui.core as core; print(core.__version__, 'numpy' in sys.modules)"
+    version, has_numpy = in_fresh_interpreter(code).split()
+    assert version[0].isdigit()
+    assert has_numpy == "False"
+
+
+# Where shipped things come from, and what may be done with them
+
+FREE = re.compile(r"CC0|CC BY|public domain|MIT|Apache|BSD", re.IGNORECASE)
+OWN = (".py", ".toml", ".tcss", "py.typed")
+
+
+def data_sections() -> dict[str, str]:
+    """What presets/data/README.md says about each file."""
+    parts = re.split(r"^## (.+)$", (ROOT / "presets/data/README.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def test_every_data_file_has_a_source_and_a_licence() -> None:
+    sections = data_sections()
+    names = {path.name for path in (ROOT / "presets/data").iterdir()} - {"README.md"}
+    assert set(sections) == names
+    for name, text in sections.items():
+        said = dict(
+            re.findall(r"\*\*(Source|Licence|Taken from|Changed)\*\*:?\s+(.+?)(?=\n- \*\*|\Z)", text, re.DOTALL)
+        )
+        assert {"Source", "Licence", "Taken from", "Changed"} <= set(said), name
+        assert FREE.search(said["Licence"]), name
+        assert re.search(r"https?://|doi 10\.", said["Source"]), name
+
+
+def test_everything_else_that_is_shipped_is_our_own_text() -> None:
+    others = [name for name in shipped_files() if not name.endswith(OWN) and "/presets/data/" not in name]
+    assert others == []
+    assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
+
+
+def test_every_dependency_has_a_lowest_version_to_be_tried_with() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    bounded = {line.split("==")[0] for line in lowest(ROOT / "pyproject.toml")}
+    exact = {name for each in wanted if "==" in each for name in [each.split("==")[0]]}
+    assert {re.split(r"[<>=]", each)[0] for each in wanted} == bounded | exact
+
+
+def test_a_library_whose_private_names_are_used_is_bounded_to_a_minor() -> None:
+    imported = re.compile(r"^ *(?:from|import) (?!nn_tui)(\w+)(?:\.\w+)*\._", re.MULTILINE)
+    sources = [path.read_text(encoding="utf-8") for name in ("core", "tui") for path in (ROOT / name).rglob("*.py")]
+    private = {library for source in sources for library in imported.findall(source)}
+    assert private
+    dependencies = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    for library in private:
+        (bounds,) = [each for each in dependencies if re.match(rf"{library}\b", each)]
+        found = re.fullmatch(rf"{library}>=(\d+)\.(\d+)\.\d+,<(\d+)\.(\d+)", bounds)
+        assert found, bounds
+        major, minor, next_major, next_minor = map(int, found.groups())
+        assert (next_major, next_minor) == (major, minor + 1), bounds
+
+
+def test_the_page_for_contributors_gives_the_figures_that_hold() -> None:
+    said = " ".join((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split())
+    columns = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]["line-length"]
+    assert f"ruff formats at {columns} columns" in said
+    found = re.search(r"Files in `core/` and `tui/` stay under about (\d+) lines", said)
+    assert found
+    sources = [path for name in ("core", "tui") for path in (ROOT / name).rglob("*.py")]
+    lengths = {str(path): path.read_text(encoding="utf-8").count("\n") for path in sources}
+    assert {name for name, lines in lengths.items() if lines > 1.1 * int(found[1])} == set()
+    users = {path.name for path in sources if "threadpoolctl import" in path.read_text(encoding="utf-8")}
+    assert users == {"threads.py"}
+
+
+LIMITS = {
+    f"| a preset (TOML) | {preset._MOST_BYTES // 2**20} MiB |",
+    f"| a CSV file | {csvdata.MAX_BYTES // 2**20} MiB |",
+    f"| columns of a CSV file | {csvdata.MAX_COLUMNS:,} |",
+    f"| classes in a CSV file | {csvdata.MAX_CLASSES:,} |",
+    f"| the config file | {config.LARGEST // 1024} KiB |",
+    f"| a kept session | {keep.MOST_BYTES // 2**20} MiB |",
+    f"| kept sessions | {shelf.KEPT} of {shelf.ROOM // 2**20} MiB together |",
+    f"{keep.FRAME_BYTES // 2**20} MiB for the run on screen and {keep.FEW_FRAME_BYTES // 2**20} MiB for each other run",
+    f"| layers | {preset_check.MOST_LAYERS} |",
+    f"| units of a layer | {preset_check.MOST_UNITS:,} |",
+    f"| parameters | {preset_check.MOST_PARAMETERS:,} |",
+    f"| numbers of a pass: rows of the batch × (inputs + units) | {preset_check.MOST_ACTIVATIONS:,} |",
+    f"| samples of a generator | {generators.MAX_SAMPLES:,} |",
+    f"| classes of the generator `blobs` | {generators.MAX_CLASSES} |",
+    f"| noise | {generators.MAX_NOISE:g} |",
+    f"| updates of `nn-tui train`, by number or by epochs | {settings.MOST_UPDATES:,} |",
+    f"| the pass of `nn-tui trace` | {settings.FURTHEST_PASS:,} |",
+    f"| the update that `t` goes to | {dialogs.MOST_UPDATES:,} |",
+    f"| starts that `M` trains, and updates of each | {seeds.MOST_STARTS:,}, and {seeds.MOST_UPDATES:,} |",
+    f"| target values: rows × classes | {data.MAX_CELLS:,} |",
+    f"| states kept for going back | {cache.KEYFRAME_COUNT:,}, and {cache.KEYFRAME_BYTES // 2**20} MiB ",
+    f"| states near the place on screen, kept one by one | {cache.NEARBY}, and {cache.NEARBY_BYTES // 2**20} MiB "
+    f"(but never fewer than {cache.FEWEST}) |",
+    f"| whole passes kept at hand, each with all its numbers | {cache.PASSES}, and {cache.PASSES_BYTES // 2**20} MiB |",
+    f"{history.CAPACITY:,} pairs of least and greatest, and {2 * history.CAPACITY:,} single losses; from "
+    f"{history.CAPACITY**2 // 10**6} million updates on, single ones as many as a bucket holds and "
+    f"{history.CAPACITY:,} |",
+    f"| whole-set figures | {history.SAMPLES} |",
+    f"| parameters that a gradient check compares | {gradcheck.LIMIT:,}, ",
+}
+
+
+@pytest.mark.parametrize("line", sorted(LIMITS))
+def test_the_page_of_limits_says_what_is_in_force(line: str) -> None:
+    page = (ROOT / "docs/limits.md").read_text(encoding="utf-8")
+    assert line in " ".join(page.split())

@@ -1,0 +1,68 @@
+"""What the README and the other documents promise is there: keys, commands, links and the preset of one's own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docs.make_keys_table import README, with_table
+from nn_tui.core.analysis.gradcheck import gradient_check
+from nn_tui.core.preset.loader import load_experiment, parse_preset
+from nn_tui.core.run.run import Run
+from nn_tui.tui.__main__ import main
+
+ROOT = README.parent
+DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/performance.md")]
+
+
+def blocks(language: str) -> list[str]:
+    """The README's code blocks in a language."""
+    return re.findall(rf"```{language}\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_table_of_keys_is_the_apps() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert text == with_table(text), "run .venv/bin/python docs/make_keys_table.py"
+
+
+def test_the_readmes_own_preset_keeps_its_promise() -> None:
+    source = next(block for block in blocks("toml") if "[data]" in block)
+    preset = parse_preset(source, id="mine", where="README.md", folder=None)
+    run = Run.start(load_experiment(preset))
+    trace = run.trace(1)
+    assert gradient_check(run.engine, trace).passed
+    run.release(trace)
+    assert preset.expect is not None and preset.expect.loss_below is not None
+    run.goto(preset.expect.updates)
+    assert run.samples.taken[-1].train_loss < preset.expect.loss_below
+
+
+def test_the_worked_example_in_the_readme_is_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    words = "trace neuron"
+    block = next(block for block in blocks("console") if block.startswith(f"$ nn-tui {words}\n"))
+    assert main(words.split()) == 0
+    printed = capsys.readouterr().out.splitlines()
+    shown = [line for line in block.splitlines()[1:] if line != "…"]
+    assert shown
+    assert not [line for line in shown if line not in printed]
+
+
+@pytest.mark.parametrize("words", ["check mazur", "train iris --epochs 200"])
+def test_what_a_command_prints_is_in_the_readme_but_for_its_figures(
+    words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    block = next(block for block in blocks("console") if block.startswith(f"$ nn-tui {words}\n"))
+    assert main(words.split()) == 0
+    shown, printed = (re.sub(r"[\d.,e−-]*\d", "#", text) for text in (block, capsys.readouterr().out))
+    assert shown.splitlines()[1:] == printed.splitlines()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#]+)\)|(?:src|srcset)=\"([^\"]+)\"", text)
+    for link in (one or other for one, other in links):
+        if "://" not in link:
+            assert (document.parent / link).exists(), link

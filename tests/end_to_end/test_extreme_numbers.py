@@ -1,0 +1,342 @@
+"""Numbers of no sensible problem: the run says what happened, all can still be looked at, and the way back is exact.
+
+Warnings are errors in every test, so NumPy may not complain about any of it either.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nn_tui.core.analysis import landscape
+from nn_tui.core.analysis.compare import many_seeds
+from nn_tui.core.analysis.gradcheck import gradient_check
+from nn_tui.core.analysis.health import diagnose
+from nn_tui.core.engine.trace import Trace
+from nn_tui.core.errors import InputError
+from nn_tui.core.explain.explain import explain, value_of
+from nn_tui.core.explain.history import Kept, history
+from nn_tui.core.explain.trace_json import trace_json
+from nn_tui.core.explain.worksheet import worksheet
+from nn_tui.core.nn.activations import ACTIVATIONS
+from nn_tui.core.nn.losses import LOSSES
+from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.refs import BY_SAMPLE, BY_UNIT, BY_WEIGHT, Ref
+from nn_tui.core.run.run import Run
+from nn_tui.core.spec import Experiment
+from nn_tui.presets import COURSE
+from nn_tui.tui.app import NNTui
+from nn_tui.tui.cli.main import main
+from tests._app import DARK, Hand, check_layer_view, check_replay, experiment
+from tests.preset_texts import parse
+
+TOO_FAST = 1e6
+UPDATES = 120
+NAMED = re.compile(r"update (\d+): .+ became (NaN|\+∞|−∞)")
+
+
+def too_fast(name: str) -> Experiment:
+    """A shipped preset with a million times its learning rate."""
+    found = experiment(name)
+    optimizer = found.training.optimizer
+    fast = replace(optimizer, learning_rate=optimizer.learning_rate * TOO_FAST)
+    return replace(found, training=replace(found.training, optimizer=fast))
+
+
+def refs(run: Run, trace: Trace) -> Iterator[Ref]:
+    """The first and the last number of every kind in every layer of a pass."""
+    sizes, last = run.engine.sizes, trace.n - 1
+    yield Ref("loss")
+    kinds = ("w", "b", "w_after", "b_after")
+    state = [f"m:{slot}:{kind}" for slot in run.engine.optimizer.slots for kind in kinds]
+    for layer in range(len(sizes) - 1):
+        for key in (*BY_SAMPLE, *BY_WEIGHT, *BY_UNIT, *state):
+            if key == "slope" and run.engine.activations[layer].slope is None:
+                continue
+            units = {"x": sizes[0], "dx": sizes[layer], "y": sizes[-1], "term": sizes[-1]}.get(key, sizes[layer + 1])
+            yield Ref(key, layer)
+            yield Ref(key, layer, units - 1, sizes[layer] - 1 if Ref(key).is_weight else 0, last)
+
+
+def look_at_everything(run: Run, update: int) -> None:
+    """Ask for all that the screen shows at rest around a pass; nothing may raise but a refusal in words."""
+    trace = run.trace(update)
+    for ref in refs(run, trace):
+        assert explain(run.engine, trace, ref).lines
+        assert isinstance(value_of(run.engine, trace, ref), float)
+    diagnose(run, trace, update)
+    gradient_check(run.engine, trace, limit=4)
+    history(run, trace, Ref("w"), Kept())
+    passes, losses = run.losses.points()
+    assert passes.shape == losses.shape
+    run.release(trace)
+    with contextlib.suppress(InputError):  # parameters that have run away have no landscape
+        landscape.survey(landscape.prepare(run, update, size=3))
+
+
+def check_way_back(run: Run) -> None:
+    """Every kind of step back ends at the same bits as a run that never went further."""
+    fresh = Run.start(run.segments[0].experiment)
+    for update in sorted({0, run.reached // 2, max(0, run.reached - 3), run.reached - 1}):
+        assert fresh.goto(update) == update and fresh.divergence is None
+        assert run.state_after(update).array.tobytes() == fresh.state.array.tobytes()
+        one, other = run.trace(update + 1), fresh.trace(update + 1)
+        for mine, theirs in zip((*one.computed, one.after.array), (*other.computed, other.after.array), strict=True):
+            assert np.array_equal(mine, theirs, equal_nan=True)
+        run.release(one)
+        fresh.release(other)
+
+
+@pytest.mark.parametrize("name", COURSE)
+def test_a_million_times_the_learning_rate_is_survived_and_undone(name: str) -> None:
+    run = Run.start(too_fast(name))
+    run.train(UPDATES)
+    finding = run.divergence
+    if finding is None:
+        assert run.position == UPDATES and np.isfinite(run.state.array).all()
+    else:
+        named = NAMED.fullmatch(finding.sentence)
+        assert named and int(named[1]) == run.position == run.reached == finding.update
+        assert run.train(5) == run.position, "nothing follows a divergence"
+        assert run.goto(10**6) == run.position
+        assert np.isfinite(run.state_after(run.position - 1).array).all()
+    look_at_everything(run, run.reached)
+    check_way_back(run)
+    assert run.goto(0) == 0
+    assert run.state.array.tobytes() == run.segments[0].state.array.tobytes()
+
+
+@pytest.mark.parametrize("name", ["xor", "xor-perceptron", "sine", "iris", "too-fast"])
+def test_reports_on_a_run_that_leaves_all_bounds(name: str) -> None:
+    fast = too_fast(name)
+    for update in (1, 2, 5):
+        assert worksheet(fast, update)
+        text = json.dumps(trace_json(fast, update), allow_nan=False)
+        assert json.loads(text)["update"] == update
+    seeds = many_seeds(fast, 3, 20) if name != "xor-perceptron" else None
+    if seeds is not None:
+        assert len(seeds.results) == 3
+        seeds.histogram()
+        assert seeds.stuck is not None
+
+
+# Inputs and targets at the edge of what a float holds
+
+EDGE = """
+[data]
+inputs = [[1e308, -1e308], [1e308, 1e308], [5e-324, -1e308], [0, 0]]
+targets = [[1], [0], [1], [0]]
+[[layers]]
+units = 2
+activation = "{hidden}"
+[[layers]]
+units = {units}
+activation = "{output}"
+[training]
+loss = "{loss}"
+batch_size = 3
+l2 = 1e-3
+[training.optimizer]
+name = "{optimizer}"
+learning_rate = {rate}
+"""
+COMBINATIONS = [
+    (hidden, output, loss, optimizer)
+    for place, loss in enumerate(LOSSES)
+    for output in (LOSSES[loss].outputs or ("identity", "sigmoid", "relu", "softmax"))
+    for hidden, optimizer in zip(
+        [name for name in ACTIVATIONS if name != "softmax"], [*OPTIMIZERS, *OPTIMIZERS][place:], strict=False
+    )
+]
+
+
+@pytest.mark.parametrize(("hidden", "output", "loss", "optimizer"), COMBINATIONS)
+def test_inputs_of_1e308(hidden: str, output: str, loss: str, optimizer: str) -> None:
+    units = 2 if output == "softmax" else 1
+    for rate in ("1e-300", "0.1", "1e300"):
+        text = EDGE.format(hidden=hidden, output=output, loss=loss, optimizer=optimizer, rate=rate, units=units)
+        if units == 2:
+            text = text.replace("[[1], [0], [1], [0]]", "[[1, 0], [0, 1], [1, 0], [0, 1]]")
+        run = Run.start(load_experiment(parse(text)))
+        run.train(6)
+        assert run.position == (6 if run.divergence is None else run.divergence.update)
+        look_at_everything(run, run.reached)
+        check_way_back(run)
+        run.goto(0)
+        assert run.goto(3, past_divergence=True) == 3
+
+
+def test_targets_of_1e308() -> None:
+    for loss in ("half_squared_error", "mean_squared_error", "mean_absolute_error", "huber"):
+        text = EDGE.format(hidden="tanh", output="identity", loss=loss, optimizer="sgd", rate=0.1, units=1)
+        run = Run.start(
+            load_experiment(parse(text.replace("[[1], [0], [1], [0]]", "[[1e308], [-1e308], [1e308], [0]]")))
+        )
+        run.train(4)
+        look_at_everything(run, run.reached)
+        check_way_back(run)
+
+
+# NaN and infinities in the data, and columns that never change
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf", "+nan", "1e400"])
+@pytest.mark.parametrize("key", ["inputs", "targets", "weights", "bias"])
+def test_numbers_that_are_not_finite_are_refused(key: str, value: str) -> None:
+    cell = {"inputs": "0, 0", "targets": "[1]", "weights": "1, 1", "bias": "1, 1"}[key]
+    spoiled = {"inputs": f"0, {value}", "targets": f"[{value}]", "weights": f"1, {value}", "bias": f"1, {value}"}[key]
+    text = """
+[data]
+inputs = [[0, 0], [2, 3]]
+targets = [[1], [0]]
+[[layers]]
+units = 2
+weights = [[1, 1], [2, 2]]
+bias = [1, 1]
+[[layers]]
+units = 1
+[training]
+loss = "half_squared_error"
+"""
+    line = next(line for line in text.split("\n") if line.startswith(key))
+    assert cell in line
+    with pytest.raises(InputError, match=rf"{key}\[.*not a finite number") as caught:
+        load_experiment(parse(text.replace(line, line.replace(cell, spoiled, 1))))
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("value", ["nan", "NaN", "inf", "-Infinity", "1e999", "-1e999"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_numbers_in_a_csv_file_that_are_not_finite_are_refused(tmp_path: Path, value: str, place: int) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text("a,y\n1,2\n" + ",".join([value, "3"] if place == 0 else ["3", value]) + "\n3,4\n")
+    with pytest.raises(InputError, match=r"d\.csv, line 3, column"):
+        load_experiment(find_preset(str(path)))
+
+
+@pytest.mark.parametrize("constant", [0.0, -0.0, 0.1, 5e-324, 1e-200, 3e7, 1e150, 1e308])
+def test_a_column_that_never_changes_is_standardised_to_zero(constant: float) -> None:
+    rows = [[constant, float(value)] for value in (1, 2, 3, 4)]
+    text = EDGE.format(
+        hidden="tanh", output="sigmoid", loss="binary_cross_entropy", optimizer="adam", rate=0.1, units=1
+    )
+    text = re.sub(r"inputs = .*", f"inputs = {rows}\nstandardize = true", text)
+    found = load_experiment(parse(text))
+    assert not found.data.x[:, 0].any()
+    assert found.data.x_scale[0] == 1.0 and found.data.x_mean[0] == constant
+    run = Run.start(found)
+    run.train(20)
+    assert run.divergence is None
+    look_at_everything(run, 20)
+
+
+@pytest.mark.parametrize("column", [[0.0, 1e308], [-1e308, 1e308], [1e308, 1e308 * (1 - 1e-15)]])
+def test_a_column_too_wide_to_standardise_is_refused_or_finite(column: list[float]) -> None:
+    text = EDGE.format(hidden="tanh", output="sigmoid", loss="binary_cross_entropy", optimizer="sgd", rate=0.1, units=1)
+    rows = [[value, 1.0] for value in column * 2]
+    text = re.sub(r"inputs = .*", f"inputs = {rows}\nstandardize = true", text)
+    try:
+        found = load_experiment(parse(text))
+    except InputError as error:
+        assert "data.standardize: the inputs are too large to standardise" in str(error)
+        return
+    assert np.isfinite(found.data.x).all()
+
+
+@pytest.mark.parametrize("feature", ["x1^2", "x1*x2", "sin(x1)"])
+def test_features_of_1e308_are_refused_or_finite(feature: str) -> None:
+    text = EDGE.format(hidden="tanh", output="sigmoid", loss="binary_cross_entropy", optimizer="sgd", rate=0.1, units=1)
+    text = text.replace("[data]", f'[data]\nfeatures = ["{feature}"]')
+    if feature == "sin(x1)":
+        assert np.isfinite(load_experiment(parse(text)).data.x).all()
+    else:
+        with pytest.raises(InputError, match=r"data\.features: .* overflows in row 1"):
+            load_experiment(parse(text))
+
+
+def test_the_command_line_names_the_divergence(tmp_path: Path) -> None:
+    path = tmp_path / "edge.toml"
+    path.write_text(
+        EDGE.format(hidden="relu", output="identity", loss="half_squared_error", optimizer="sgd", rate=0.1, units=1)
+    )
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        assert main(["train", str(path), "--updates", "50"]) == 0
+        assert main(["trace", str(path)]) == 0
+    assert re.search(r"^nn-tui: training diverged and stopped: update \d+: .* became ", err.getvalue())
+    assert err.getvalue().count("\n") == 1
+    assert "diverged" in out.getvalue()
+
+
+# The same on screen: every view, with numbers that are not numbers in it
+
+VIEWS = ("1", "2", "B", "B", "3", "semicolon", "4", "y", "y", "5", "v", "v", "v", "v", "L", "E", "d", "i", "escape")
+SHOWN = ("xor", "sine", "spiral", "digits", "penguins", "xor-perceptron", "mazur", "autoencoder")
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_every_view_survives_a_run_that_leaves_all_bounds(name: str) -> None:
+    async def play() -> None:
+        app = NNTui(too_fast(name), DARK)
+        async with app.run_test(size=(120, 40)) as pilot:
+            hand = Hand(app, pilot)
+            for key in ("n", "n", "n"):
+                await hand.press(key)
+            for key in VIEWS:
+                await hand.press(key)
+                assert app._exception is None
+            check_layer_view(hand.session)
+            await hand.press("p", "backspace", "up", "enter", "escape", "g", "escape", "w", "escape")
+            check_layer_view(hand.session)
+            check_replay(hand.session)
+            await hand.press("t", *"60", "enter")
+            await hand.wait_until(lambda: not hand.session.running)
+            await hand.pilot.pause()
+            finding = hand.session.run.divergence
+            if finding is not None:
+                assert hand.session.updates_done == finding.update
+                assert finding.sentence in hand.text("words") and "✕" in hand.text("timeline")
+            for key in VIEWS:
+                await hand.press(key)
+            await hand.press("p", "backspace", "p")
+            check_replay(hand.session)
+            await hand.press("0", "f", "b")
+            assert hand.session.updates_done == 0
+
+    asyncio.run(play())
+
+
+FAR_OUT = {
+    "plane": ("[[1e308, -1e308], [1e308, 1e308], [5e-324, -1e308], [0, 0]]", "[[1], [0], [1], [0]]", "relu"),
+    "line": ("[[1e307], [-1e307], [5e-324], [0]]", "[[1], [0.5], [1], [0]]", "relu"),
+    "answers": ("[[1], [2], [3], [4]]", "[[1e308], [-1e308], [5e-324], [0]]", "tanh"),
+    "many": ("[[1e308, 1, -1e308], [1, 1, 1], [1e308, 1, 2], [0, 0, 1]]", "[[1e308], [0], [1], [0]]", "gelu"),
+}
+
+
+@pytest.mark.parametrize("name", FAR_OUT)
+def test_every_view_survives_data_of_1e308(name: str) -> None:
+    inputs, targets, hidden = FAR_OUT[name]
+    text = EDGE.format(hidden=hidden, output="identity", loss="half_squared_error", optimizer="adam", rate=0.1, units=1)
+    text = re.sub(r"inputs = .*", f"inputs = {inputs}", re.sub(r"targets = .*", f"targets = {targets}", text))
+
+    async def play() -> None:
+        app = NNTui(load_experiment(parse(text)), DARK)
+        async with app.run_test(size=(120, 40)) as pilot:
+            hand = Hand(app, pilot)
+            for key in ("f", "b", "u", *VIEWS, "g", "escape", "enter", "escape", "w", "escape", "p", *VIEWS):
+                await hand.press(key)
+            check_layer_view(hand.session)
+            check_replay(hand.session)
+
+    asyncio.run(play())

@@ -1,0 +1,378 @@
+"""Whatever ends the app, in a real terminal: the terminal is as before, the code is right, and the work is kept."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
+
+import termios
+
+from nn_tui.core.run.run import Run
+from nn_tui.tui.saved.auto_saver import Keeper
+from nn_tui.tui.session.session import Session
+from tests._app import experiment
+from tests._edits import bits
+from tests._pty import APP, DEADLINE, Terminal, is_restored, terminal
+
+READY = "f Forward"
+
+
+def updates(text: str) -> int:
+    """The update in the header."""
+    found = re.search(r"update (\d+)", text)
+    return int(found[1]) if found else -1
+
+
+def place(folder: Path) -> dict[str, str]:
+    """The environment of an app that keeps its sessions there."""
+    # The last bits depend on the kernels that OpenBLAS takes, so that it has to take the same ones here and there.
+    kernels = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
+    return {
+        "XDG_STATE_HOME": str(folder),
+        "NN_TUI_RESUME": "1",
+        "NN_TUI_WELCOME": "0",
+        **kernels,
+    }
+
+
+def app(folder: Path, command: Sequence[str] = APP, columns: int = 120) -> contextlib.AbstractContextManager[Terminal]:
+    """The app in a terminal, with its sessions in a folder."""
+    return terminal(command, columns, 40, **place(folder))
+
+
+def resumed(folder: Path) -> Session:
+    """The session that the next start offers, its numbers compared with those of an undisturbed run."""
+    keeper = Keeper({"XDG_STATE_HOME": str(folder)})
+    (offer,), notices = keeper.offers()
+    assert notices == []
+    session = keeper.take(offer, {})
+    keeper.leave()
+    run = Run.start(experiment("xor"))
+    run.goto(session.run.reached)
+    assert bits(run.state) == bits(session.run.state_after(session.run.reached))
+    assert bits(run.state_after(session.trace.update)) == bits(session.trace.after)
+    assert sorted(path.suffix for path in offer.path.parent.iterdir()) == [".session"], "no lock, no half a file"
+    return session
+
+
+def left_behind(screen: Terminal) -> list[int]:
+    """The processes of the app's terminal session that are still there."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == screen._process.pid:
+            found.append(int(path.parent.name))
+    return found
+
+
+def is_cooked(screen: Terminal) -> bool:
+    """Whether the terminal echoes and edits lines again."""
+    modes = termios.tcgetattr(screen._fd)[3]
+    return bool(modes & termios.ECHO and modes & termios.ICANON and modes & termios.ISIG)
+
+
+def check_clean(screen: Terminal) -> str:
+    """The terminal is as before and nobody is left; returns what was said after the screen."""
+    assert is_restored(bytes(screen.output)) == []
+    assert is_cooked(screen)
+    assert left_behind(screen) == []
+    return screen.output[screen.output.rindex(b"\x1b[?1049l") :].decode("utf-8", "replace")
+
+
+def last_line(said: str) -> str:
+    """The one line that was said after the screen; a terminal may have wrapped it."""
+    (line,) = re.findall(r"nn-tui: .*", said)
+    return str(line).rstrip("\r")
+
+
+def train(screen: Terminal) -> None:
+    """Let it run flat out."""
+    screen.send("+r")
+    screen.wait(lambda text: "running flat out" in text and updates(text) > 300)
+
+
+def pause(screen: Terminal) -> None:
+    """Some passes, and the cursor in the middle of one."""
+    screen.send("nnnf")
+    screen.wait(lambda text: updates(text) == 3 and "✓ loss" in text)
+
+
+def ask(screen: Terminal) -> None:
+    """Some passes, and a question on top."""
+    pause(screen)
+    screen.send("t")
+    screen.wait_for("Go to update")
+
+
+def read_help(screen: Terminal) -> None:
+    """Some passes, and the help on top."""
+    pause(screen)
+    screen.send("?")
+    screen.wait_for("Keys and words")
+
+
+SIGNALS = [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGQUIT, 131)]
+
+
+@pytest.mark.parametrize("state", [train, pause, ask, read_help])
+@pytest.mark.parametrize(("number", "code"), SIGNALS)
+def test_a_signal_ends_it_cleanly_and_the_work_is_kept(
+    tmp_path: Path, number: signal.Signals, code: int, state: Callable[[Terminal], None]
+) -> None:
+    with app(tmp_path) as screen:
+        screen.wait_for(READY)
+        state(screen)
+        seen = updates(screen.text) if state is train else 3
+        screen.kill(number)
+        assert screen.end() == code
+        assert "nn-tui:" not in check_clean(screen)
+    session = resumed(tmp_path)
+    if state is train:
+        assert session.updates_done == session.run.reached >= seen
+    else:
+        assert (session.updates_done, session.at) == (3, session.course.after("loss"))
+
+
+@pytest.mark.parametrize("sign", [b"\x1b[6n", b"\x1b[?1049h", b"\x1b[?2004h"], ids=["asked", "begun", "drawing"])
+@pytest.mark.parametrize(("number", "code"), SIGNALS)
+def test_a_signal_during_the_start_ends_it_cleanly(
+    tmp_path: Path, number: signal.Signals, code: int, sign: bytes
+) -> None:
+    with app(tmp_path) as screen:
+        screen.wait(lambda text: sign in screen.output)
+        screen.kill(number)
+        assert screen.end() == code
+        assert is_restored(bytes(screen.output)) == [] and is_cooked(screen) and left_behind(screen) == []
+        assert b"Traceback" not in screen.output
+        if b"\x1b[?1049h" not in screen.output:
+            assert screen.output.endswith(b"\x1b[6n\r\x1b[K"), "nothing stays on the line"
+
+
+def test_two_signals_at_once_are_one(tmp_path: Path) -> None:
+    with app(tmp_path) as screen:
+        screen.wait_for(READY)
+        train(screen)
+        for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGHUP, signal.SIGTERM):
+            screen.kill(number)
+        assert screen.end() in (129, 143)
+        check_clean(screen)
+    assert resumed(tmp_path).run.reached > 300
+
+
+def test_leaving_while_it_trains_keeps_the_last_update(tmp_path: Path) -> None:
+    with app(tmp_path) as screen:
+        screen.wait_for(READY)
+        train(screen)
+        screen.send("q")
+        assert screen.end() == 0
+        assert "nn-tui:" not in check_clean(screen)
+    session = resumed(tmp_path)
+    assert session.updates_done == session.run.reached > 300
+    with app(tmp_path, (*APP, "--resume")) as screen:
+        screen.wait(lambda text: updates(text) == session.updates_done)
+        screen.wait_for("as it was left at")
+        screen.send("p")
+        screen.wait(lambda text: updates(text) == session.updates_done - 1)
+        screen.send("q")
+        assert screen.end() == 0
+
+
+@pytest.mark.parametrize("running", [False, True], ids=["paused", "running"])
+def test_a_terminal_that_is_gone_ends_it(tmp_path: Path, running: bool) -> None:
+    with app(tmp_path) as screen:
+        screen.wait_for(READY)
+        (train if running else pause)(screen)
+        os.close(screen._fd)
+        try:
+            assert screen._process.wait(DEADLINE) == 129
+        finally:
+            screen._fd = os.open(os.devnull, os.O_RDWR)  # which the helper closes
+        assert left_behind(screen) == []
+    session = resumed(tmp_path)
+    assert session.run.reached > 300 if running else session.updates_done == 3
+
+
+# Errors of our own
+
+BROKEN_VIEW = """
+import sys
+from nn_tui.tui.__main__ import main
+from nn_tui.tui.views import status as where
+
+real = where.phases
+
+def broken(session, *rest):
+    if session.updates_done >= 3:
+        raise RuntimeError("made up\\nfor a test\\x1b[31m")
+    return real(session, *rest)
+
+where.phases = broken
+sys.exit(main(sys.argv[1:]))
+"""
+BROKEN_RUN = """
+import sys
+from nn_tui.core.run.curves import LossCurve
+from nn_tui.tui.__main__ import main
+
+real = LossCurve.adding
+
+def adding(self):
+    add = real(self)
+
+    def broken(loss):
+        if len(self) == 776:
+            raise RuntimeError("made up\\nfor a test\\x1b[31m")
+        add(loss)
+
+    return broken
+
+LossCurve.adding = adding
+sys.exit(main(sys.argv[1:]))
+"""
+BROKEN_SESSION = """
+import sys
+from nn_tui.tui.views import status as where
+from nn_tui.tui.saved import auto_saver as keeper
+from nn_tui.tui.__main__ import main
+
+def broken(*things, **others):
+    raise ZeroDivisionError("made up as well")
+
+keeper.snapshot = broken
+""" + BROKEN_VIEW.removeprefix("\nimport sys\n")
+
+
+def script(folder: Path, text: str) -> tuple[str, ...]:
+    """The command that runs some code instead of the app's own start."""
+    path = folder / "broken.py"
+    path.write_text(text, encoding="utf-8")
+    return (sys.executable, str(path))
+
+
+@pytest.mark.parametrize(("text", "keys"), [(BROKEN_VIEW, "nnn"), (BROKEN_VIEW, "+r"), (BROKEN_RUN, "+r")],
+                         ids=["a widget, stepping", "a widget, running", "the worker"])  # fmt: skip
+@pytest.mark.parametrize("logging", [False, True], ids=["without a log", "with a log"])
+def test_an_error_of_ours_is_one_line_and_the_work_is_kept(tmp_path: Path, text: str, keys: str, logging: bool) -> None:
+    log = tmp_path / "log.txt"
+    command = (*script(tmp_path, text), *(["--log", str(log)] if logging else []))
+    with app(tmp_path, command, 400) as screen:
+        screen.wait_for(READY)
+        screen.send(keys)
+        assert screen.end() == 1
+        said = check_clean(screen)
+    line = last_line(said)
+    assert said.count("\n") == 1 and "Traceback" not in said and "\x1b[31m" not in said
+    traces = log if logging else tmp_path / "nn-tui" / "crash.txt"
+    assert line.startswith("nn-tui: internal error: RuntimeError: made up for a test\\x1b[31m; the session is kept in ")
+    assert line.endswith(f", and nn-tui --resume goes on with it; please report it with the traceback in {traces}")
+    found = traces.read_text()
+    assert "Traceback (most recent call last)" in found and "in broken" in found
+    assert (tmp_path / "nn-tui" / "crash.txt").exists() is not logging
+    session = resumed(tmp_path)
+    if text is BROKEN_RUN:
+        assert session.run.reached == 776
+    else:
+        assert session.updates_done >= 3
+
+
+def test_a_session_that_cannot_even_be_kept_is_named_in_the_line(tmp_path: Path) -> None:
+    with app(tmp_path, script(tmp_path, BROKEN_SESSION), 400) as screen:
+        screen.wait_for(READY)
+        screen.send("nnn")
+        assert screen.end() == 1
+        line = last_line(check_clean(screen))
+    assert "RuntimeError: made up" in line and "This session is not kept: ZeroDivisionError: made up as well" in line
+
+
+# Power cuts and full disks
+
+OFTEN = """
+import sys
+from nn_tui.tui.actions import resuming
+from nn_tui.tui.__main__ import main
+
+resuming.EVERY = 0.1
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_process_that_is_killed_loses_what_was_not_written_yet_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "nn-tui" / "sessions"
+    with app(tmp_path, script(tmp_path, OFTEN)) as screen:
+        screen.wait_for(READY)
+        train(screen)
+        end = time.monotonic() + DEADLINE
+        while not any(folder.glob("*.session")):
+            screen._read(0.01)
+            assert time.monotonic() < end
+        screen.kill(signal.SIGKILL)
+        assert screen.end() == -signal.SIGKILL
+    reached = resumed(tmp_path).run.reached
+    assert reached > 0
+    with app(tmp_path) as screen:
+        screen.wait(lambda text: re.search(r"⌫ resumes XOR at update [\d,]+( of [\d,]+)?, kept from \d", text))
+        screen.send("\x7f")
+        screen.wait_for("as it was left at")
+        screen.send("q")
+        assert screen.end() == 0
+
+
+FULL = """
+import resource, sys
+from nn_tui.tui.__main__ import main
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_full_disk_is_a_sentence_and_the_old_session_stays(tmp_path: Path) -> None:
+    with app(tmp_path) as screen:
+        screen.wait_for(READY)
+        screen.send("nnq")
+        assert screen.end() == 0
+    (path,) = (tmp_path / "nn-tui" / "sessions").iterdir()
+    before = path.read_bytes()
+    with app(tmp_path, (*script(tmp_path, FULL), "--resume")) as screen:
+        screen.wait_for("as it was left at")
+        screen.send("nnn")
+        screen.wait(lambda text: updates(text) == 5)
+        screen.send("q")
+        assert screen.end() == 0
+        assert last_line(check_clean(screen)) == "nn-tui: This session is not kept: file too large."
+    assert path.read_bytes() == before
+    assert resumed(tmp_path).updates_done == 2
+
+
+def test_switched_off_nothing_is_written_and_nothing_offered(tmp_path: Path) -> None:
+    off = {**place(tmp_path), "NN_TUI_RESUME": "0"}
+    ways: tuple[tuple[Sequence[str], dict[str, str]], ...] = ((APP, off), ((*APP, "--no-resume"), place(tmp_path)))
+    for command, environment in ways:
+        with terminal(command, 120, 40, **environment) as screen:
+            screen.wait_for(READY)
+            screen.send("nnq")
+            assert screen.end() == 0
+    assert not (tmp_path / "nn-tui").exists()
+
+
+def test_without_a_home_it_starts_and_says_what_is_not_kept(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with terminal(HOME=str(tmp_path / "file"), XDG_STATE_HOME="", XDG_CONFIG_HOME="", NN_TUI_WELCOME="0") as screen:
+        screen.wait_for(READY)
+        screen.send("nq")
+        assert screen.end() == 0
+        line = last_line(check_clean(screen))
+    assert line.startswith("nn-tui: This session is not kept: not a directory (")

@@ -1,0 +1,304 @@
+"""Whatever stands in a file that is read: it loads and its first pass runs, or one sentence names file and fault.
+
+Each test multiplies the profile's number of examples: the short slice is part of the suite, and `make fuzz` reads more
+than a hundred thousand files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nn_tui.core.engine.trace import parameter_count
+from nn_tui.core.errors import InputError
+from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.run.run import Run
+from nn_tui.core.spec import Experiment
+from nn_tui.tui.cli.main import main
+from nn_tui.tui.config.config import read_config
+from tests import _hostile as hostile
+from tests.preset_texts import SMALL
+
+LONGEST = 500
+MANY = settings(max_examples=4 * settings().max_examples)
+SOME = settings(max_examples=2 * settings().max_examples)
+QUICK = 200_000  # numbers in a pass: beyond it the fuzz tests load a file and do not run it
+READING = 10_000_000  # bytes: the buffer for the largest file that is read, and small change
+CSV_PRESET = SMALL.replace("inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]", 'csv = "d.csv"')
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a data set that presets may name."""
+    path = tmp_path_factory.mktemp("files")
+    (path / "d.csv").write_text("a,y\n0,0\n1,1\n2,0\n")
+    return path
+
+
+def check_sentence(sentence: str, name: str) -> None:
+    """One short line that names the file, with nothing in it that a terminal would obey."""
+    assert sentence.isprintable(), ascii(sentence)
+    assert name in sentence or any(other in sentence for other in hostile.OTHER_FILES), sentence
+    assert 20 < len(sentence) < LONGEST, sentence
+    assert sentence.endswith((".", "?")), sentence
+
+
+def loaded(path: Path) -> Experiment | None:
+    """The experiment in a file, its first pass run; None where the file was refused as it should be."""
+    with hostile.cpu_limit():
+        try:
+            experiment = load_experiment(find_preset(str(path)))
+        except InputError as error:
+            check_sentence(str(error), path.name)
+            return None
+        rows = min(experiment.training.batch_size or len(experiment.data.x), len(experiment.data.x))
+        if parameter_count(experiment.sizes) + rows * sum(experiment.sizes) <= QUICK:
+            run = Run.start(experiment)
+            run.release(run.trace(1))
+    return experiment
+
+
+def written(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content)
+    return path
+
+
+# Presets
+
+
+@MANY
+@given(text=hostile.trees())
+def test_a_preset_with_wrong_values(folder: Path, text: str) -> None:
+    loaded(written(folder / "case.toml", text))
+
+
+@MANY
+@given(text=hostile.preset_texts)
+def test_a_preset_with_spoiled_text(folder: Path, text: str) -> None:
+    loaded(written(folder / "case.toml", text))
+
+
+@SOME
+@given(data=hostile.preset_bytes)
+def test_a_preset_with_spoiled_bytes(folder: Path, data: bytes) -> None:
+    loaded(written(folder / "case.toml", data))
+
+
+@SOME
+@given(data=st.one_of(st.binary(max_size=80), st.text(max_size=80)))
+def test_a_preset_of_anything_at_all(folder: Path, data: str | bytes) -> None:
+    loaded(written(folder / "case.toml", data))
+
+
+# CSV files, opened as they are and named by a preset
+
+
+@MANY
+@given(text=hostile.csv_texts)
+def test_a_csv_file_with_spoiled_text(folder: Path, text: str) -> None:
+    loaded(written(folder / "case.csv", text))
+
+
+@SOME
+@given(data=hostile.csv_bytes)
+def test_a_csv_file_with_spoiled_bytes(folder: Path, data: bytes) -> None:
+    loaded(written(folder / "case.csv", data))
+
+
+@SOME
+@given(
+    text=hostile.csv_texts, tree=st.sampled_from(["", "classes = true", "standardize = true", "test_fraction = 0.5"])
+)
+def test_a_csv_file_that_a_preset_names(folder: Path, text: str, tree: str) -> None:
+    written(folder / "d2.csv", text)
+    preset = CSV_PRESET.replace("d.csv", "d2.csv").replace("targets = [[0], [1], [1], [0]]", f'target = "y"\n{tree}')
+    path = written(folder / "named.toml", preset)
+    with hostile.cpu_limit():
+        try:
+            load_experiment(find_preset(str(path)))
+        except InputError as error:
+            sentence = str(error)
+            check_sentence(sentence, "d2.csv" if "d2.csv" in sentence else "named.toml")
+
+
+@pytest.mark.parametrize("text", hostile.HUGE_CELLS, ids=["digits", "open quote", "letters", "overflow"])
+def test_a_huge_cell(folder: Path, text: str) -> None:
+    assert loaded(written(folder / "case.csv", text)) is None
+
+
+# The config file: what is wrong in it is left out with a notice
+
+CONFIG = """palette = "light"
+ascii = false
+digits = 6
+zoom = "unit"
+speed = "flat out"
+seed = 3
+[keys]
+forward = "x"
+backward = ["y", "ctrl+b"]
+"""
+
+
+@MANY
+@given(content=st.one_of(hostile.bent(st.just(CONFIG), hostile.TOML_BITS), hostile.bent_bytes(st.just(CONFIG))))
+def test_a_config_file_with_spoiled_text(folder: Path, content: str | bytes) -> None:
+    with hostile.cpu_limit():
+        found = read_config(written(folder / "config.toml", content))
+    assert len(found.notices) <= 40
+    for notice in found.notices:
+        assert notice.isprintable() and "config.toml" in notice, ascii(notice)
+
+
+# The command line
+
+
+def outcome(argv: list[str]) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of one command line in this process."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), hostile.cpu_limit():
+        code = main(argv)
+    return code, out.getvalue(), err.getvalue()
+
+
+def check_command(path: Path) -> None:
+    code, out, err = outcome(["check", str(path)])
+    for text in (out, err):
+        assert re.sub("\n", "", text).isprintable(), ascii(text)
+    if code == 0:
+        assert "valid" in out and not err
+        return
+    assert code == 1 and err.count("\n") == 1 and err.startswith("nn-tui: ")
+    assert "internal" not in err and "Traceback" not in err
+    if not out:  # else the file is good, and its gradients are not
+        check_sentence(err.removeprefix("nn-tui: ").rstrip("\n"), path.name)
+
+
+@SOME
+@given(content=st.one_of(hostile.trees(), hostile.preset_texts, hostile.preset_bytes))
+def test_the_command_check_on_a_preset(folder: Path, content: str | bytes) -> None:
+    check_command(written(folder / "case.toml", content))
+
+
+@SOME
+@given(content=st.one_of(hostile.csv_texts, hostile.csv_bytes))
+def test_the_command_check_on_a_csv_file(folder: Path, content: str | bytes) -> None:
+    check_command(written(folder / "case.csv", content))
+
+
+# What is asked for is refused by its size, before any of it is made
+
+HUGE = [
+    ("units = 3", "units = 1_000_000_000"),
+    ("units = 3", "units = 100_000\n[[layers]]\nunits = 100_000"),
+    ("units = 3", "units = 3\n" + "[[layers]]\nunits = 3\n" * 10_000),
+    ("inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]", 'generator = "xor"\nsamples = 1_000_000_000'),
+    ("inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]", 'generator = "blobs"\nclasses = 1_000_000_000'),
+    ("inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]", 'generator = "xor"\nsamples = 100_000_000'),
+    ("[training]", "[training]\nbatch_size = 1_000_000_000"),
+    ("[data]", "seed = 1" + "0" * 4000 + "\n[data]"),
+    ("[data]", "[expect]\nupdates = 1" + "0" * 400 + "\n[data]"),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), HUGE, ids=range(len(HUGE)))
+def test_huge_requests_are_refused_before_they_are_granted(folder: Path, old: str, new: str) -> None:
+    text = SMALL.replace(old, new)
+    if "generator" in new:
+        text = text.replace("targets = [[0], [1], [1], [0]]", "")
+    path = written(folder / "case.toml", text)
+    tracemalloc.start()
+    try:
+        assert loaded(path) is None
+        assert tracemalloc.get_traced_memory()[1] < READING + 400 * len(text)
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_batch_of_too_many_numbers_is_refused_before_it_is_made(folder: Path) -> None:
+    text = SMALL.replace("units = 3", "units = 100_000").replace(
+        "inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]\ntargets = [[0], [1], [1], [0]]", 'generator = "xor"\nsamples = 1000'
+    )
+    path = written(folder / "case.toml", text)
+    tracemalloc.start()
+    try:
+        assert loaded(path) is None
+        assert tracemalloc.get_traced_memory()[1] < READING
+    finally:
+        tracemalloc.stop()
+
+
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000, 1_500_000_000))
+from nn_tui.tui.cli.main import main
+from nn_tui.tui.config.config import read_config
+sys.exit(main(["check", sys.argv[1]]))
+"""
+BOMBS = {
+    "dotted keys": ".".join(["a"] * 100_000) + " = 1\n",
+    "dotted keys in quotes": ".".join(['"a"'] * 50_000) + " = 1\n",
+    "dotted headers": f"[{' . '.join(['a'] * 50_000)}]\n",
+    "nested lists": "a = " + "[" * 200_000,
+    "nested tables": "a = " + "{a=" * 100_000,
+    "many tables": "".join(f"[t{i}]\n" for i in range(100_000)),
+    "too large": "#" * (9 * 2**20),
+    "one long name": "a" * 1_000_000 + " = 1\n",
+    "one long value": f'title = "{"a" * 1_000_000}"\n',
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_defused_within_a_memory_limit(folder: Path, name: str) -> None:
+    path = written(folder / "case.toml", BOMBS[name])
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(path)], capture_output=True, text=True, timeout=120, cwd=folder
+    )
+    assert done.returncode == 1 and not done.stdout
+    check_sentence(done.stderr.removeprefix("nn-tui: ").rstrip("\n"), "case.toml")
+
+
+# Places where a name leads
+
+
+@pytest.mark.parametrize("csv", ["a" * 300, "a/" * 2000, "a/" * 60, "/dev/zero", "..", "d.csv/x", "\u200d" * 100])
+def test_a_preset_that_leads_to_no_file(folder: Path, csv: str) -> None:
+    text = f'[data]\ncsv = "{csv}"\ntarget = "y"\n{SMALL[SMALL.index("[[layers]]") :]}'
+    path = written(folder / "case.toml", text)
+    with pytest.raises(InputError, match=r"data\.csv") as caught:
+        load_experiment(find_preset(str(path)))
+    check_sentence(str(caught.value), "case.toml")
+
+
+@pytest.mark.parametrize("suffix", ["toml", "csv"])
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to(path), lambda path: None])
+def test_what_is_no_file_is_refused_and_not_waited_for(
+    tmp_path: Path, suffix: str, make: Callable[[Path], None]
+) -> None:
+    path = tmp_path / f"case.{suffix}"
+    make(path)
+    assert loaded(path) is None
+
+
+def test_a_name_as_long_as_a_name_can_be(tmp_path: Path) -> None:
+    folder = tmp_path
+    for _ in range(12):
+        folder /= "\u200d" * 80
+    folder.mkdir(parents=True)
+    for suffix in ("toml", "csv"):
+        path = folder / f"{'n' * 240}.{suffix}"
+        for content in ("", "a,y\n1,x\n"):
+            code, _, err = outcome(["check", str(written(path, content))])
+            assert code == 1 and err.count("\n") == 1
+            assert len(err) < 2 * LONGEST, "the name itself may take 255 characters"

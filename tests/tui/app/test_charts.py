@@ -1,0 +1,256 @@
+"""The chart panel: which charts there are, that their numbers are the run's, and that nothing ahead is shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.run.metrics import evaluate
+from nn_tui.core.spec import Experiment
+from nn_tui.tui.actions.viewing import next_chart, toggle_log, toggle_recent
+from nn_tui.tui.draw.charts import Series
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.branches import edited
+from nn_tui.tui.session.session import Session, begin
+from nn_tui.tui.views import charts, loss
+from tests._app import DARK, Hand, close_to, experiment, in_app
+
+KEYS_TESTED = {"chart", "recent"}
+
+
+def after(name: str, updates: int, **view: object) -> Session:
+    """A session that stands after so many updates of a preset."""
+    return trained(experiment(name), updates, **view)
+
+
+def trained(given: Experiment, updates: int, **view: object) -> Session:
+    """A session that stands after so many updates of an experiment."""
+    session = begin(given)
+    session.run.goto(updates)
+    return replace(stepping.goto(session, updates), **view)  # type: ignore[arg-type]
+
+
+def series(session: Session, name: str) -> Series:
+    """A series of the chart on screen by its name."""
+    return next(one for one in charts.shown_series(session, DARK.glyphs) if one.name == name)
+
+
+def points(one: Series) -> dict[float, float]:
+    """Its points by x."""
+    return dict(zip(np.asarray(one.x).tolist(), np.asarray(one.y).tolist(), strict=True))
+
+
+def text(session: Session, width: int = 80, height: int = 20) -> str:
+    """What the panel shows."""
+    return "\n".join(strip.text for strip in loss.draw(session, DARK, width, height))
+
+
+@in_app("xor")
+async def test_v_goes_through_the_charts_and_back_to_the_loss(hand: Hand) -> None:
+    await hand.press(*"nnn")
+    titles = []
+    for _ in range(6):
+        titles.append(hand.title("loss").split(" · ")[0])
+        await hand.press("v")
+    names = ["Loss", "Accuracy", "Gradient norm", "Update/weight", "Learning rate"]
+    assert titles == [f"{name} {k}/5" for k, name in enumerate(names, 1)] + ["Loss 1/5"]
+
+
+@in_app("xor")
+async def test_e_shows_the_last_stretch_and_all_of_the_run_again(hand: Hand) -> None:
+    await hand.press("n", "E")
+    assert "recent" in hand.title("loss") and "last 200 passes" in hand.text("words")
+    await hand.press("E")
+    assert "recent" not in hand.title("loss") and "the whole run" in hand.text("words")
+
+
+@in_app("moons", (80, 24))
+async def test_a_chart_out_of_sight_is_brought_to_the_front_before_it_changes(hand: Hand) -> None:
+    await hand.press(*"nn")
+    assert not hand.visible("loss")
+    await hand.press("v")
+    assert hand.session.tab == "loss" and hand.session.chart == "loss"
+    await hand.press("v")
+    assert hand.session.chart == "accuracy"
+    await hand.wait_until(lambda: hand.visible("loss") and "Accuracy 2/5" in hand.title("loss"))
+    assert "● train set" in hand.text("loss") and "▲ test set" in hand.text("loss")
+
+
+def test_a_regression_has_no_accuracy() -> None:
+    session = after("sine", 3)
+    seen = [session.chart]
+    while (session := next_chart(session)).chart != "loss":
+        seen.append(session.chart)
+    assert seen == ["loss", "gradient", "ratio", "eta"]
+    assert "Loss 1/4" in loss.title(replace(session, chart="accuracy"), DARK), "a chart that says nothing here"
+
+
+def test_the_loss_under_the_cursor_is_that_of_the_whole_set_after_the_update() -> None:
+    session = after("moons", 7)
+    data, engine = session.experiment.data, session.engine
+    for name, x, y in (("train set", data.x, data.y), ("test set", data.x_test, data.y_test)):
+        found = evaluate(engine, session.trace.after, x, y)
+        assert found is not None
+        one = series(session, name)
+        assert close_to(one.value, found.loss)
+        assert points(one)[7.0] == pytest.approx(found.loss, rel=1e-12)
+        assert f"{name} {one.value}" in text(session)
+
+
+def test_an_older_figure_says_of_which_update_it_is() -> None:
+    session = after("digits", 30)
+    per_epoch = session.engine.batches_per_epoch
+    assert 10 < per_epoch < 30
+    assert series(session, "test set").value.endswith(f" at {per_epoch}")
+    batch = series(session, "this batch")
+    assert close_to(batch.value.removesuffix(" at 29"), session.trace.loss) and batch.value.endswith(" at 29")
+    began = stepping.forward(session)
+    assert close_to(series(began, "this batch").value, began.trace.loss), "of the parameters on screen"
+
+
+def test_the_penalty_is_drawn_where_there_is_one() -> None:
+    given = experiment("moons")
+    session = trained(replace(given, training=replace(given.training, l2=0.01)), 5)
+    expected = 0.005 * sum(float((w**2).sum()) for w in session.trace.after.weights)
+    assert points(series(session, "penalty"))[5.0] == pytest.approx(expected, rel=1e-12)
+    total, data = points(series(session, "loss with penalty")), points(series(session, "train set"))
+    assert total[4.0] == pytest.approx(data[4.0] + points(series(session, "penalty"))[4.0], rel=1e-12)
+    assert "penalty" not in text(after("moons", 5))
+
+
+def test_sums_over_parts_of_different_sizes_say_over_how_many_rows() -> None:
+    given = experiment("digits")
+    session = trained(replace(given, training=replace(given.training, reduction="sum")), 3)
+    train, test = len(given.data.x), len(given.data.x_test)
+    assert [one.name for one in charts.shown_series(session, DARK.glyphs)] == [
+        f"this batch, sum of {session.trace.n}", f"train set, sum of {train:,}", f"test set, sum of {test:,}"
+    ]  # fmt: skip
+    assert "sum of" not in text(after("digits", 3))
+    whole = experiment("xor")
+    assert "sum of" not in text(trained(replace(whole, training=replace(whole.training, reduction="sum")), 3)), (
+        "one set"
+    )
+
+
+def test_gradients_and_steps_are_those_of_the_pass_on_screen() -> None:
+    session = after("spiral", 6)
+    trace = session.trace
+    for layer, dw in enumerate(trace.dw):
+        assert close_to(series(replace(session, chart="gradient"), f"L{layer + 1}").value, float(np.linalg.norm(dw)))
+        old, new = trace.before.weights[layer], trace.after.weights[layer]
+        ratio = float(np.linalg.norm(new - old) / np.linalg.norm(old))
+        assert close_to(series(replace(session, chart="ratio"), f"L{layer + 1}").value, ratio)
+
+
+def test_the_usual_size_of_a_step_is_marked() -> None:
+    lines = text(after("spiral", 6, chart="ratio")).split("\n")
+    assert any(line.startswith("0.001┤") and "╌╌╌" in line for line in lines)
+
+
+@pytest.mark.parametrize(("chart", "move"), [("loss", stepping.forward), ("gradient", stepping.backward)])
+def test_what_the_pass_has_not_computed_is_not_drawn(chart: str, move: Callable[[Session], Session]) -> None:
+    session = replace(after("xor", 4), chart=chart)
+    began = stepping.next_stop(session)
+    at = 4.0 if chart == "loss" else 5.0
+    names = [one.name for one in charts.shown_series(session, DARK.glyphs)]
+    if chart == "loss":
+        newest = [x for name in names for x in points(series(began, name)) if x > at]
+    else:
+        newest = [x for name in names for x in points(series(began, name)) if x >= at]
+        began = stepping.forward(session)
+    assert newest == []
+    computed = move(began)
+    assert all(max(points(series(computed, name))) == at for name in names)
+
+
+def test_test_figures_of_the_pass_wait_for_its_update() -> None:
+    session = stepping.backward(stepping.forward(after("moons", 4)))
+    assert max(points(series(session, "test set"))) == 4.0
+    assert max(points(series(stepping.update(session), "test set"))) == 5.0
+
+
+def test_recent_is_the_last_stretch_around_the_cursor() -> None:
+    session = toggle_recent(after("xor", 500))
+    xs = np.asarray(series(session, "whole set").x)
+    assert (xs.min(), xs.max()) == (300.0, 500.0)
+    back = stepping.goto(session, 100)
+    xs = np.asarray(series(back, "whole set").x)
+    assert xs.min() <= 100 <= xs.max() and xs.max() - xs.min() <= 200
+
+
+def test_a_changed_learning_rate_is_a_step() -> None:
+    session = after("xor", 4)
+    training = session.experiment.training
+    changed = replace(training, optimizer=replace(training.optimizer, learning_rate=0.125))
+    run = session.run.edited(4, replace(session.experiment, training=changed), "η")
+    run.train(3)
+    session = replace(session, runs=(run,), active=0, trace=run.trace(7), at=0, chart="eta")
+    old = training.optimizer.learning_rate
+    assert points(series(session, "η")) == {1.0: old, 4.0: old, 5.0: 0.125, 7.0: 0.125}
+    assert series(session, "η").value == "0.125"
+
+
+def test_numbers_that_are_not_finite_are_a_gap_and_break_nothing() -> None:
+    session = begin(experiment("too-fast"))
+    session.run.train(5000)
+    assert session.run.divergence is not None
+    session = stepping.goto(session, session.run.divergence.update)
+    for name in charts.names(session):
+        for log in (False, True):
+            for recent in (False, True):
+                shown = text(replace(session, chart=name, log=log, recent=recent))
+                assert len(shown.split("\n")) == 20
+
+
+def test_every_chart_has_a_scale_of_its_own_and_accuracy_has_one() -> None:
+    session = after("moons", 5)
+    gradients, ratios = (replace(session, chart=name) for name in ("gradient", "ratio"))
+    assert "log" not in loss.title(session, DARK)
+    assert "log" in loss.title(toggle_log(session), DARK)
+    assert "log" in loss.title(gradients, DARK), "layers differ by powers of ten"
+    linear = toggle_log(gradients)
+    assert "log" not in loss.title(linear, DARK) and "linear" in linear.message
+    assert "log" in loss.title(replace(linear, chart="ratio"), DARK), "the other charts keep theirs"
+    assert "log" not in loss.title(replace(linear, chart="loss"), DARK)
+    for other in (gradients, ratios):  # what the config file and the palette say is about the loss
+        assert loss.title(replace(other, log=True), DARK) == loss.title(other, DARK)
+    assert "log" in loss.title(replace(toggle_log(linear), chart="gradient"), DARK), "twice is as before"
+    refused = toggle_log(replace(session, chart="accuracy"))
+    assert not refused.log and not refused.swapped and "no logarithmic scale" in refused.message
+
+
+@pytest.mark.parametrize("text", ["eta = 0.125", "w1[1,1] = 2", "batch = 2"])
+def test_a_change_keeps_the_newest_point_of_the_loss(text: str) -> None:
+    session = after("xor", 4)
+    before = points(series(session, "whole set"))
+    changed = edited(session, parse_edit(text, session.run, 4), text)
+    assert changed.at == 0 and changed.trace.update == 5
+    shown = charts.shown_series(changed, DARK.glyphs)
+    whole = points(next(one for one in shown if one.name == "whole set"))
+    assert max(whole) == 4.0 and whole[4.0] == before[4.0]
+    after_update = stepping.whole_pass(changed)
+    assert max(points(series(after_update, "whole set"))) == 5.0
+
+
+def test_running_flat_out_redraws_only_for_a_dot_s_worth_of_change() -> None:
+    session = replace(after("xor", 2000), running=True)
+    before = loss.depends(session)
+    session.run.release(session.trace)
+    session.run.train(1)
+    assert loss.depends(replace(session, trace=session.run.trace(2001))) == before
+    assert not re.search(r"set \d", text(session)), "a number that would be old at once"
+
+
+def test_no_series_shares_its_mark_with_another() -> None:
+    for name in ("moons", "vanishing", "digits"):
+        session = after(name, 3)
+        for chart in charts.names(session):
+            shown = charts.shown_series(replace(session, chart=chart), DARK.glyphs)
+            legend = "".join(text(replace(session, chart=chart), 100, 24).split("\n")[:3])
+            marks = [legend[legend.index(f" {one.name}") - 1] for one in shown] if len(shown) > 1 else []
+            assert len(set(marks)) == len(marks), legend

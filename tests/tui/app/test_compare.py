@@ -1,0 +1,690 @@
+"""Two runs compared, and many starts, on the running app."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from textual.widgets import Input
+
+from nn_tui.core.analysis.compare import SeedResult, SeedsResult, variant
+from nn_tui.core.edits.parser import parse_change, parse_edit
+from nn_tui.core.explain.explain import value_of
+from nn_tui.core.run.metrics import evaluate
+from nn_tui.core.run.run import Run
+from nn_tui.tui.actions.training import Training, train
+from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.saved.snapshot import packed, resumed, snapshot
+from nn_tui.tui.screens.edit import EditPrompt
+from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, document, summary
+from nn_tui.tui.screens.text import TextScreen
+from nn_tui.tui.session import branches
+from nn_tui.tui.session.run_names import names
+from nn_tui.tui.session.session import begin
+from nn_tui.tui.views import charts
+from nn_tui.tui.views import compare as comparing
+from tests._app import DARK, Hand, close_to, experiment, in_app, screen_text
+
+
+async def compare(hand: Hand, text: str) -> None:
+    """Compare with a run that differs by ``text``."""
+    await hand.press("c")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
+    hand.app.screen.query_one(Input).value = text
+    await hand.pilot.pause()
+    await hand.press("enter")
+    await hand.wait_until(lambda: hand.app.screen is hand.main and hand.session.other is not None)
+    await hand.pilot.pause()
+
+
+async def change(hand: Hand, text: str) -> None:
+    """Change the run on screen."""
+    before = hand.session.run
+    await hand.press("e")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
+    hand.app.screen.query_one(Input).value = text
+    await hand.pilot.pause()
+    await hand.press("enter")
+    await hand.wait_until(lambda: hand.app.screen is hand.main and hand.session.run is not before)
+
+
+def other(hand: Hand) -> Run:
+    """The run compared with."""
+    assert hand.session.other is not None
+    return hand.session.other
+
+
+def check_bits(run: Run, first: Run, text: str = "") -> None:
+    """A run has the numbers that it has when trained alone."""
+    alone = Run.start(first.segments[0].experiment)
+    if text:
+        alone = variant(alone, parse_change(text))
+    alone.train(run.reached)
+    assert alone.state_after(run.reached).array.tobytes() == run.state_after(run.reached).array.tobytes()
+    assert [a.tobytes() for a in alone.losses.points()] == [a.tobytes() for a in run.losses.points()]
+
+
+@in_app()
+async def test_both_runs_are_stepped_together_and_plotted(hand: Hand) -> None:
+    await hand.press(*"nnn")
+    await compare(hand, "eta = 5")
+    assert other(hand).reached == 3, "brought to the same update at once"
+    assert "vs η 5" in hand.text("header") and "Compared with: η 2 → 5 from the start." in hand.text("words")
+    assert "η 2" in hand.text("loss") and "η 5" in hand.text("loss")
+    marks = {line[0] for line in hand.text("loss").split("\n") if line[:1] in "●▲"} or set("●▲") & set(
+        hand.text("loss")
+    )
+    assert len(marks) == 2, "told apart by shape"
+    for key in "nfbuf":
+        await hand.press(key)
+        loss_known = hand.session.at >= hand.session.course.after("loss")
+        assert other(hand).reached == hand.session.trace.update - (not loss_known)
+    check_bits(hand.session.run, hand.session.run)
+    check_bits(other(hand), hand.session.run, "eta = 5")
+    await hand.press("c")
+    assert hand.session.other is None and "vs" not in hand.text("header") and "over" in hand.text("words")
+    assert "η 5" not in hand.text("loss") and len(hand.session.runs) == 2
+    reached = hand.session.runs[1].reached
+    await hand.press("n", "n")
+    assert hand.session.runs[1].reached == reached, "it goes on alone"
+
+
+@in_app()
+async def test_the_other_run_is_one_key_away_and_the_comparison_stays(hand: Hand) -> None:
+    await hand.press(*"nn")
+    await compare(hand, "optimizer = adam")
+    first, second = hand.session.run, other(hand)
+    assert "vs adam" in hand.text("header")
+    await hand.press("a")
+    assert hand.session.run is second and hand.session.other is first
+    assert "vs sgd" in hand.text("header") and "Run 2 of 2: optimizer sgd → adam" in hand.text("words")
+    assert hand.session.updates_done == 2
+    await hand.press("n", "n")
+    assert first.reached == second.reached == 4
+
+
+@in_app()
+async def test_flat_out_both_train_in_turn_to_the_bit(hand: Hand) -> None:
+    await compare(hand, "eta = 5")
+    await hand.press("plus")
+    await hand.send("r")
+    await hand.wait_until(lambda: hand.session.updates_done > 500 and other(hand).reached > 500)
+    assert hand.session.running
+    await hand.send("r")
+    await hand.wait_until(lambda: not hand.session.running)
+    await hand.wait_until(lambda: other(hand).reached >= hand.session.updates_done)
+    check_bits(hand.session.run, hand.session.run)
+    check_bits(other(hand), hand.session.run, "eta = 5")
+    assert "vs η 5" in hand.text("header")
+
+
+@in_app()
+async def test_slow_running_takes_the_other_along(hand: Hand) -> None:
+    await compare(hand, "seed = 12")
+    await hand.send("r")
+    await hand.wait_until(lambda: hand.session.updates_done > 5)
+    await hand.send("r")
+    await hand.wait_until(lambda: not hand.session.running)
+    assert other(hand).reached == hand.session.updates_done
+    check_bits(other(hand), hand.session.run, "seed = 12")
+
+
+@in_app()
+async def test_a_run_that_is_far_behind_is_brought_in_the_background(hand: Hand) -> None:
+    await hand.press("plus")
+    await hand.send("r")
+    await hand.wait_until(lambda: hand.session.updates_done > 3000)
+    await hand.send("r")
+    await hand.wait_until(lambda: not hand.session.running)
+    done = hand.session.updates_done
+    await compare(hand, "eta = 0.5")
+    await hand.press("p")  # any key stops it, and it goes on from where it was
+    await hand.wait_until(lambda: other(hand).reached >= done - 1)
+    await hand.wait_until(lambda: " at " not in hand.text("header"))
+    check_bits(other(hand), hand.session.run, "eta = 0.5")
+
+
+@in_app()
+async def test_switching_while_it_is_brought_uses_no_run_twice(hand: Hand) -> None:
+    await hand.press("plus")
+    await hand.send("r")
+    await hand.wait_until(lambda: hand.session.updates_done > 5000)
+    await hand.send("r")
+    await hand.wait_until(lambda: not hand.session.running)
+    first = hand.session.run
+    await compare(hand, "eta = 0.5")
+    for _ in range(4):
+        await hand.press("a")
+    await hand.send("r")
+    await hand.wait_until(lambda: hand.session.running)
+    await hand.send("r")
+    await hand.wait_until(lambda: not hand.session.running)
+    assert hand.session.run is first
+    await hand.wait_until(lambda: other(hand).reached >= hand.session.updates_done)
+    check_bits(first, first)
+    check_bits(other(hand), first, "eta = 0.5")
+
+
+@in_app()
+async def test_a_bad_change_is_refused_in_the_prompt(hand: Hand) -> None:
+    await hand.press("c")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
+    for text, words in (("eta = 2", "already"), ("", "nothing to change"), ("foo", "names nothing")):
+        hand.app.screen.query_one(Input).value = text
+        await hand.pilot.pause()
+        await hand.press("enter")
+        assert words in screen_text(hand.app) and hand.session.other is None
+    await hand.press("escape")
+    await hand.wait_until(lambda: hand.app.screen is hand.main)
+    assert len(hand.session.runs) == 1
+
+
+@in_app("xor", (80, 24))
+async def test_an_empty_line_compares_with_the_run_before_the_change(hand: Hand) -> None:
+    await hand.press(*"nnnnnn")
+    old = hand.session.run
+    await hand.press("p", "p", "p", "e")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
+    hand.app.screen.query_one(Input).value = "eta = 0.5"
+    await hand.pilot.pause()
+    await hand.press("enter")
+    await hand.wait_until(lambda: hand.app.screen is hand.main)
+    await compare(hand, "")
+    assert other(hand) is old and "vs η 2" in hand.text("header")
+    await hand.press("5")
+    await hand.wait_until(lambda: "η 0.5" in hand.text("loss") and "η 2" in hand.text("loss"))
+    assert old.reached == 6, "it has been further already"
+
+
+@in_app("too-fast")
+async def test_an_other_run_that_diverges_stays_where_it_is(hand: Hand) -> None:
+    await hand.press("home")
+    await compare(hand, "eta = 0.001")
+    await hand.press("a", "plus")
+    await hand.send("r")
+    await hand.wait_until(lambda: other(hand).divergence is not None)
+    await hand.wait_until(lambda: hand.session.updates_done > (other(hand).reached + 20))
+    await hand.send("r")
+    await hand.wait_until(lambda: not hand.session.running)
+    assert "diverged" in hand.text("header")
+    await hand.press("n")
+    assert other(hand).divergence is not None and other(hand).reached == other(hand).divergence.update  # type: ignore[union-attr]
+
+
+class Nobody:
+    """A screen that takes no frames."""
+
+    def post_message(self, message: object) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("target", [1, 7, 500])
+def test_training_in_turn_ends_at_the_target_with_both(target: int) -> None:
+    run = Run.start(experiment("iris"))
+    second = variant(run, parse_change("batch = 7"))
+    train(Training(run, second, target=target), 0, Nobody(), lambda: False)  # type: ignore[arg-type]
+    assert run.position == second.position == target
+    check_bits(second, run, "batch = 7")
+
+
+def test_a_run_further_ahead_is_not_trained_again() -> None:
+    run = Run.start(experiment("xor"))
+    second = variant(run, parse_change("eta = 1"))
+    second.train(900)
+    train(Training(run, second, target=300), 0, Nobody(), lambda: False)  # type: ignore[arg-type]
+    assert run.position == 300 and second.reached == 900
+
+
+def test_names_tell_two_runs_apart() -> None:
+    run = Run.start(experiment("xor"))
+    for text, expected in (
+        ("eta = 0.5", ("η 2", "η 0.5")),
+        ("optimizer = adam", ("sgd η 2", "adam η 0.001")),
+        ("activation 1 = relu", ("activation 1 tanh", "activation 1 relu")),
+        ("seed = 5", (f"seed {run.experiment.init_seed}", "seed 5")),
+        ("add layer 1 3 relu", ("2–4–1", "2–3–4–1")),
+        ("units 1 = 6", ("2–4–1", "2–6–1")),
+        ("w1[2,1] = 0", ("unchanged", "w1[2,1] = 0")),
+        ("freeze w1", ("unchanged", "freeze w1")),
+        ("shuffle = off", ("shuffle on", "shuffle off")),
+        ("loss = mean_squared_error", (run.experiment.training.loss, "mean_squared_error")),
+    ):
+        second = variant(run, parse_change(text))
+        assert names(run, second) == expected
+        assert names(second, run) == expected[::-1]
+    assert len(set(names(variant(run, parse_change("eta = 1")), variant(run, parse_change("eta = 1"))))) == 2
+
+
+def changed(run: Run, *texts: str) -> Run:
+    """``run`` with the changes ``texts``, each an update after the one before it."""
+    for text in texts:
+        run.goto(run.reached + 1)
+        run = parse_edit(text, run, run.reached).run
+    return run
+
+
+def test_a_name_tells_all_that_is_different_after_several_changes() -> None:
+    run = Run.start(experiment("xor"))
+    slow = variant(run, parse_change("eta = 0.5"))
+    mine = changed(run, "w1[2,1] = 0", "b1[1] = 1")
+    assert names(slow, mine) == ("η 0.5", "η 2, w1[2,1] = 0, b1[1] = 1")
+    assert names(mine, slow) == ("η 2, w1[2,1] = 0, b1[1] = 1", "η 0.5")
+    assert names(run, changed(mine, "w1[2,1] = 3"))[1] == "w1[2,1] = 3, b1[1] = 1", "the newest of each"
+    adam = changed(slow, "optimizer = adam", "beta1 = 0.8", "b1[1] = 1")
+    assert names(mine, adam)[1] == "adam η 0.001, beta1 0.8, b1[1] = 1"
+    assert names(changed(mine, "l2 = 0.1"), changed(mine, "l2 = 0.2")) == ("l2 0.1", "l2 0.2"), "what both have is left"
+    both = changed(run, "eta = 0.5", "w1[2,1] = 0")
+    assert names(slow, both) == ("η 2 → 0.5 from the start", "w1[2,1] = 0"), "it is not unchanged"
+    late = changed(run, "eta = 0.5")
+    assert names(slow, late) == ("η 2 → 0.5 from the start", f"η 2 → 0.5 at update {late.segments[-1].start}")
+
+
+def test_runs_of_other_sizes_are_named_by_their_sizes() -> None:
+    run = Run.start(experiment("iris"))
+    small = variant(run, parse_change("units1 = 3"))
+    assert names(run, small) == ("4–10–3", "4–3–3")
+    assert names(run, changed(small, "units1 = 20")) == ("4–10–3", "4–20–3")
+
+
+@pytest.mark.parametrize("other_first", [False, True])
+def test_a_run_keeps_its_letter_whatever_takes_the_place_of_the_other(other_first: bool) -> None:
+    @in_app("xor", (80, 24))
+    async def steps(hand: Hand) -> None:
+        await hand.press("n", "n")
+        await compare(hand, "eta = 0.5")
+        if other_first:
+            await hand.press("a")
+        kept, wanted = other(hand), comparing.letters(hand.session)
+        assert wanted == (("B", "A") if other_first else ("A", "B"))
+        for text in ("w1[2,1] = 0", "b1[1] = 1", *(f"w2[1,1] = {k}" for k in range(8))):
+            await change(hand, text)
+            assert other(hand) is kept and comparing.letters(hand.session) == wanted
+            await hand.press("n")
+        await hand.press("N")
+        assert other(hand) is kept and comparing.letters(hand.session) == wanted
+        while hand.session.came_from:
+            before = hand.session.came_from
+            await hand.press("home", "backspace") if hand.session.updates_done else await hand.press("backspace")
+            assert other(hand) is kept and comparing.letters(hand.session) == wanted
+            if hand.session.came_from == before:
+                break
+        await hand.press("a")
+        assert other(hand) is not kept and comparing.letters(hand.session) == wanted[::-1]
+
+    steps()
+
+
+def test_a_resumed_comparison_has_its_names_and_letters() -> None:
+    session = begin(experiment("xor"))
+    for text in ("w1[2,1] = 0", "b1[1] = 1"):
+        session = branches.edited(session, parse_edit(text, session.run, 0), text)
+    session = branches.compare(session, variant(session.run, parse_change("eta = 0.5")))
+    session = branches.edited(session, parse_edit("b2 = 1", session.run, 0), "b2 = 1")
+    again = resumed(b"".join(packed(snapshot(session, 10))), {})
+    for each in (session, again):
+        assert comparing.described(each) == ("η 2, b2[1] = 1", "η 0.5")
+        assert comparing.letters(each) == ("A", "B")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+def test_long_names_are_cut_and_both_are_seen(size: tuple[int, int]) -> None:
+    @in_app("xor", size)
+    async def play(hand: Hand) -> None:
+        await compare(hand, "eta = 0.5")
+        for text in ("w1[2,1] = 0", "b1[1] = 1", "b1[2] = 1", "w1[3,1] = 0", "w1[4,1] = 0", "w1[1,1] = 0"):
+            await change(hand, text)
+        await hand.press("5")
+        first = hand.text("loss").split("\n")[0]
+        assert first.startswith("A: η 2, w1[2,1] = 0, ") and "· B: η 0.5" in first
+        assert "vs η 0.5 " in hand.text("header")
+        await hand.press("a")
+        assert "vs η 2, w1[2,1] = 0, b1[1]… " in hand.text("header")
+
+    play()
+
+
+@pytest.mark.parametrize("preset", ["xor", "iris", "digits"])
+def test_the_table_of_a_usual_screen_has_every_column(preset: str) -> None:
+    @in_app(preset)
+    async def play(hand: Hand) -> None:
+        await compare(hand, "eta = 0.5")
+        await hand.press("n")
+        lines = hand.text("loss").split("\n")
+        assert lines[1].split()[:4] == ["pass", "loss", "right", "‖grad‖"]
+        for row in (comparing.rows(hand.session, DARK)[0], comparing.rows(hand.session, DARK)[1]):
+            line = next(line for line in lines[2:4] if row.letter in line.split()[0])
+            assert line.split()[-len(row.figures) :] == list(row.figures), "whole numbers"
+
+    play()
+
+
+@in_app("iris", (200, 60))
+async def test_a_penalty_of_one_run_is_in_neither_loss_of_the_table(hand: Hand) -> None:
+    await compare(hand, "l2 = 0.1")
+    await hand.press("n")
+    await hand.wait_until(lambda: hand.session.other_trace is not None)
+    session, there = hand.session, hand.session.other_trace
+    assert there is not None and comparing.heads(session, DARK.glyphs)[0] == f"data loss of pass {session.trace.update}"
+    mine, others = (row.figures[0] for row in comparing.rows(session, DARK))
+    assert there.penalty > 0.1 and close_to(mine, session.trace.data_loss) and close_to(others, there.data_loss)
+    assert "data loss of pass" in hand.text("loss")
+
+
+def table(hand: Hand) -> dict[str, dict[str, str]]:
+    """The numbers side by side: by run, by column."""
+    lines = hand.text("loss").split("\n")
+    named = f"loss of pass {hand.session.trace.update:,}"
+    heads = ["loss", *lines[1].replace(named, "").split()]
+    assert len(heads[1:]) == len(lines[1].split()) - 4, "the pass that computed the loss is named"
+    found = {}
+    for line in lines[2:4]:
+        letter, *cells = line.replace("▸", " ").split()
+        found[letter] = dict(zip(heads, cells, strict=True))
+    return found
+
+
+def check_table(hand: Hand) -> None:
+    """Both runs' numbers on screen are those of runs trained alone, to the digits shown, and none is ahead."""
+    session, shown = hand.session, table(hand)
+    assert session.other is not None
+    for letter, run in zip(comparing.letters(session), (session.run, session.other), strict=True):
+        row, number, at, stops = shown[letter], session.trace.update, session.at, session.course
+        alone = Run.start(run.experiment)
+        alone.goto(number - 1)
+        trace, engine = alone.trace(number), alone.engine
+        loss, size = row["loss"], row["‖gradient‖"]
+        assert close_to(loss, trace.loss) if at >= stops.after("loss") else loss == "·"
+        norm = float(np.linalg.norm(trace.gradient))
+        assert close_to(size, norm) if at >= stops.after("backward") else size == "·"
+        data, state = alone.experiment.data, trace.after if at >= stops.end else trace.before
+        judged = evaluate(engine, state, data.x, data.y)
+        assert judged is not None and judged.accuracy is not None
+        assert row["accuracy"] == f"{judged.accuracy:.1%}"
+        chosen = row["loss" if session.ref.key == "loss" else session.ref.symbol]
+        assert (
+            close_to(chosen, value_of(engine, trace, session.ref)) if session.is_known(session.ref) else chosen == "·"
+        )
+
+
+@pytest.mark.parametrize("text", ["eta = 5", "optimizer = adam", "seed = 9", "activation 1 = relu"])
+def test_every_key_of_the_run_takes_both_to_the_same_pass(text: str) -> None:
+    @in_app("xor", (160, 50))
+    async def steps(hand: Hand) -> None:
+        await hand.press(*"nnn")
+        await compare(hand, text)
+        check_table(hand)
+        keys = [
+            "f",
+            "b",
+            "u",
+            "space",
+            "space",
+            "p",
+            "p",
+            "n",
+            "ctrl+left",
+            "end",
+            "home",
+            "f",
+            "backspace",
+            "a",
+            "n",
+            "B",
+        ]
+        for key in keys:
+            await hand.press(key)
+            check_table(hand)
+        for name in ("z1[2]", "dw2[1,1]", "w2[1,3]", "x1"):
+            await hand.press("slash")
+            await hand.wait_until(lambda: hand.app.screen is not hand.main and bool(hand.app.screen.query(Input)))
+            hand.app.screen.query_one(Input).value = name
+            await hand.press("enter")
+            await hand.wait_until(lambda: hand.app.screen is hand.main)
+            check_table(hand)
+
+    steps()
+
+
+@in_app("xor", (160, 50))
+async def test_what_differs_is_named_in_one_line_by_the_same_letters(hand: Hand) -> None:
+    await compare(hand, "optimizer = adam")
+    adam = other(hand).experiment.training.optimizer.learning_rate
+    said = f"A: sgd η 2 · B: adam η {adam:g}"
+    assert hand.text("loss").startswith(said)
+    assert "▸A" in hand.text("loss") and "▸B" not in hand.text("loss")
+    await hand.press("a")
+    assert hand.text("loss").startswith(said), "whichever is on screen"
+    assert "▸B" in hand.text("loss") and "▸A" not in hand.text("loss")
+
+
+@in_app("moons", (160, 50))
+async def test_every_chart_draws_both_runs_and_tells_them_apart_by_their_marks(hand: Hand) -> None:
+    await hand.press(*"nnnn")
+    await compare(hand, "eta = 0.01")
+    glyphs = DARK.glyphs
+    for chart in charts.names(hand.session):
+        alone = charts.CHARTS[chart].series(replace(hand.session, other=None), glyphs)
+        assert hand.session.chart == chart
+        shown = charts.shown_series(hand.session, glyphs)
+        assert [one.name for one in shown] == [f"{run} {one.name}" for run in "AB" for one in alone]
+        for name in (one.name for one in alone):
+            first, second = (next(one for one in shown if one.name == f"{run} {name}") for run in "AB")
+            assert np.asarray(first.x).tolist() == np.asarray(second.x).tolist()
+            assert not np.array_equal(np.asarray(first.y)[1:], np.asarray(second.y)[1:])
+            assert first.value and second.value
+        legend = "\n".join(hand.text("loss").split("\n")[4:8])
+        marks = [legend[legend.index(f" {one.name}") - 1] for one in shown]
+        assert len(set(marks)) == len(marks) and not set(marks) & {" ", "│"}, legend
+        await hand.press("v")
+
+
+@in_app("ravine-sgd", (160, 50))
+async def test_a_run_that_has_diverged_says_so_beside_the_one_that_goes_on(hand: Hand) -> None:
+    await compare(hand, "eta = 1e200")
+    lost = other(hand)
+    for _ in range(8):
+        await hand.press("n")
+    assert lost.divergence is not None
+    assert f"B  diverged at update {lost.divergence.update}" in hand.text("loss")
+    assert close_to(hand.text("loss").split("▸A")[1].split()[0], hand.session.trace.loss)
+    while hand.session.trace.update > lost.divergence.update:
+        await hand.press("p")
+    assert "diverged" not in hand.text("loss"), "the pass in which it did has numbers, such as they are"
+
+
+@in_app("xor", (160, 50))
+async def test_flat_out_both_are_shown_at_the_same_pass(hand: Hand) -> None:
+    await compare(hand, "eta = 5")
+    await hand.press("plus")
+    await hand.send("r")
+    seen: list[int] = []
+
+    def is_new_pair() -> bool:
+        here, there = hand.session.trace, hand.session.other_trace
+        if not hand.session.running or there is None or here.update in (1, *seen):
+            return False
+        assert there.update == here.update
+        seen.append(here.update)
+        return True
+
+    for _ in range(5):
+        await hand.wait_until(is_new_pair)
+    await hand.send("r")
+    await hand.wait_until(lambda: not hand.session.running)
+    await hand.wait_until(lambda: hand.session.other_trace is not None)
+    check_table(hand)
+    await hand.press("c")
+    assert hand.session.other_trace is None and "A:" not in hand.text("loss")
+
+
+@in_app()
+async def test_the_other_loss_lies_at_the_same_updates(hand: Hand) -> None:
+    await hand.press(*"nnn")
+    await compare(hand, "w1[1,1] = 3")
+    series = next(one for one in charts.shown_series(hand.session, DARK.glyphs) if one.name == "B whole set")
+    x, y = np.asarray(series.x), np.asarray(series.y)
+    assert x.tolist() == [0, 1, 2, 3]
+    for update, loss in zip(x, y, strict=True):
+        trace = other(hand).trace(int(update) + 1)
+        assert loss == trace.loss
+        other(hand).release(trace)
+
+
+# Many seeds
+
+
+@in_app("xor-221", (80, 24))
+async def test_many_seeds_say_how_many_get_stuck(hand: Hand) -> None:
+    await hand.press("M")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsPrompt) and bool(hand.app.screen.query(Input)))
+    await hand.pilot.pause()
+    assert hand.app.screen.query_one("#count", Input).value == "20"
+    assert hand.app.screen.query_one("#updates", Input).value == "2000", "as many as the preset needs"
+    hand.app.screen.query_one("#count", Input).value = "8"
+    await hand.pilot.press("enter")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, TextScreen))
+    await hand.pilot.pause()
+    shown = screen_text(hand.app)
+    assert "starts got stuck (" in shown and " of 8 " in shown and "2,000 updates" in shown
+    stuck = int(shown.split(" of 8 starts")[0].split()[-1])
+    assert 1 <= stuck <= 5, "seed 0 of this network is known to be stuck"
+    assert "█" in shown and "Final loss" in shown
+    await hand.press("escape")
+    await hand.wait_until(lambda: hand.app.screen is hand.main)
+    assert len(hand.session.runs) == 1 and hand.session.updates_done == 0
+
+
+@in_app("digits", (80, 24))
+async def test_many_seeds_stop_on_escape_and_show_what_there_is(hand: Hand) -> None:
+    await hand.press("M")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsPrompt) and bool(hand.app.screen.query(Input)))
+    await hand.pilot.pause()
+    hand.app.screen.query_one("#count", Input).value = "1000"
+    hand.app.screen.query_one("#updates", Input).value = "20"
+    await hand.send("enter")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsProgress))
+    await hand.wait_until(lambda: "of 1000 starts trained, " in screen_text(hand.app))
+    await hand.send("escape")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, TextScreen))
+    await hand.pilot.pause()
+    assert "It was stopped: 1000 starts were asked for." in screen_text(hand.app)
+    await hand.press("escape", "n")
+    assert hand.session.updates_done == 1
+
+
+@in_app()
+async def test_bad_counts_are_refused(hand: Hand) -> None:
+    await hand.press("M")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsPrompt) and bool(hand.app.screen.query(Input)))
+    for count, updates, words in (
+        ("0", "10", "Starts: write a whole number from 2 to 1,000"),
+        ("x", "10", "Starts"),
+        ("5", "1.5", "Updates: write a whole number from 1 to 1,000,000"),
+        ("5", "9" * 30, "Updates"),
+        ("5", "9" * 5000, "Updates"),
+        ("000000000002999999", "10", "Starts: write a whole number from 2 to 1,000"),
+        ("5", "0" * 5000, "Updates"),
+    ):
+        hand.app.screen.query_one("#count", Input).value = count
+        hand.app.screen.query_one("#updates", Input).value = updates
+        await hand.pilot.pause()
+        await hand.press("enter")
+        assert words in screen_text(hand.app), (count, updates)
+    await hand.press("escape")
+    await hand.wait_until(lambda: hand.app.screen is hand.main)
+
+
+@in_app("mazur")
+async def test_no_seeds_where_the_weights_are_given(hand: Hand) -> None:
+    await hand.press("M")
+    await hand.wait_until(lambda: "No other starts" in hand.text("words"))
+    assert hand.app.screen is hand.main
+
+
+def seeds(*losses: float, asked: int = 4, diverged: int = 0) -> SeedsResult:
+    """Starts that ended so."""
+    ends = [SeedResult(seed, 1.0, loss, None, 10, False) for seed, loss in enumerate(losses)]
+    ends += [SeedResult(len(losses) + k, 1.0, float("nan"), None, 3, True) for k in range(diverged)]
+    return SeedsResult(asked, 10, tuple(ends))
+
+
+@pytest.mark.parametrize("width", [40, 70, 100])
+@pytest.mark.parametrize(
+    "result", [seeds(), seeds(0.1), seeds(0.1, 0.1), seeds(0.01, 0.9, diverged=1), seeds(diverged=2)], ids=repr
+)
+def test_the_page_of_any_result_fits_and_counts_right(result: SeedsResult, width: int) -> None:
+    for ascii_only in (False, True):
+        lines = document(result, palette("dark", ascii=ascii_only), width, {})
+        assert all(line.cell_length == width for line in lines)
+        text = "\n".join(line.text for line in lines)
+        assert not ascii_only or text.isascii()
+    ends = {f"{each.seed:>6}" for each in result.results}
+    assert all(any(line.text.startswith(end) for line in lines) for end in ends), "every start is listed"
+
+
+def test_the_summary_counts_stuck_and_diverged() -> None:
+    assert (
+        summary(seeds(0.01, 0.02, 0.9, diverged=1))
+        == "1 of 4 starts got stuck (25 %), 1 diverged; 2 found the way down."
+    )
+    histogram = [line.text for line in document(seeds(0.01, 0.011, 0.9), DARK, 80, {}) if " to " in line.text]
+    assert sum(int(line.split()[-1]) for line in histogram if "█" in line) == 3
+
+
+@pytest.mark.parametrize(
+    "losses",
+    [
+        (0.693144, 0.693145, 0.69315, 0.6932),
+        (0.69314, 0.7, 0.8),
+        (0.693144, 0.693145, 0.693146),
+        (0.6931441, 0.6931442),
+        (1e-9, 1e-3, 0.5),
+        (0.25, 0.25),
+    ],
+)
+def test_the_bounds_of_the_bars_can_be_told_apart(losses: tuple[float, ...]) -> None:
+    page = [line.text for line in document(seeds(*losses), DARK, 80, {})]
+    start = 1 + next(k for k, line in enumerate(page) if line.startswith("Final loss of"))
+    bars = page[start : next(k for k, line in enumerate(page) if k > start and not line.strip())]
+    bounds = [line.split("█")[0].split(" to ") for line in bars]
+    for pair in bounds:
+        if len(pair) == 2:
+            low, high = pair
+            assert low.strip() != high.split()[0]
+    assert len(bars) == 1 or len({pair[0] for pair in bounds}) == len(bars) > 1
+    assert sum(int(line.split()[-1]) for line in bars if "█" in line) == len(losses)
+
+
+def test_the_page_says_it_where_no_start_has_learnt_anything() -> None:
+    result = replace(seeds(0.69314, 0.69315, 0.6932, diverged=1), constant=0.693147)
+    assert summary(result) == "3 of 4 starts got stuck (75 %), 1 diverged; none found the way down."
+    assert any("loss 0.6932" in line.text for line in document(result, DARK, 40, {})), "nothing is cut off"
+    page = " ".join(line.text.strip() for line in document(result, DARK, 80, {}))
+    assert "95 % of the loss of always answering the mean of the targets (0.6931)" in page
+    assert "way down" not in page.partition("none found the way down.")[2]
+
+
+@in_app("xor", (80, 24), ascii=True)
+async def test_a_comparison_in_ascii(hand: Hand) -> None:
+    await hand.press(*"nnn")
+    await compare(hand, "eta = 5")
+    await hand.press("5", "n")
+    assert hand.all_text().isascii() and "?" not in hand.text("header") + hand.text("loss")
+    await hand.press("a")
+    assert hand.all_text().isascii() and "Run 2 of 2" in hand.text("words")
+
+
+@in_app("xor", (120, 40))
+async def test_the_loss_is_one_column_when_it_is_what_is_selected(hand: Hand) -> None:
+    await hand.press("f", "c")
+    await hand.press(*"eta=0.1", "enter")
+    await hand.wait_until(lambda: hand.session.other is not None)
+    assert hand.session.ref.key == "loss"
+    assert comparing.heads(hand.session, DARK.glyphs)[-1] != hand.session.ref.symbol
+    assert all(
+        len(row.figures) == len(comparing.heads(hand.session, DARK.glyphs))
+        for row in comparing.rows(hand.session, DARK)
+    )
+    await hand.press("down")
+    assert comparing.heads(hand.session, DARK.glyphs)[-1] == hand.session.ref.symbol

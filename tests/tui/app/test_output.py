@@ -1,0 +1,556 @@
+"""The output panel: every view on every preset at every size, and its numbers against an independent computation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nn_tui.core.analysis.compare import variant
+from nn_tui.core.edits.parser import parse_change
+from nn_tui.core.preset.loader import shipped_presets
+from nn_tui.core.refs import Ref
+from nn_tui.core.spec import Array
+from nn_tui.tui.actions.viewing import next_output, show_sample
+from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.session import display as looking
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.session import Session, begin, clamped, select
+from nn_tui.tui.views import output
+from nn_tui.tui.views.output_base import Found, judge
+from nn_tui.tui.views.output_classes import confusion, errors, mistakes
+from nn_tui.tui.views.output_plane import draw_answer
+from nn_tui.tui.views.output_table import draw_samples, find_in_table
+from tests._app import DARK, Hand, experiment, in_app
+
+KEYS_TESTED = {"output_view"}
+ASCII = palette("mono", ascii=True)
+# The panel's inside at 80×24, 120×40 and 200×60, and maximised at each of them.
+SIZES = [(78, 10), (27, 20), (46, 34), (78, 17), (118, 33), (198, 53)]
+
+
+def after(name: str, updates: int, **view: object) -> Session:
+    """A session that stands after so many updates of a preset."""
+    session = begin(experiment(name))
+    session.run.goto(updates)
+    return replace(stepping.goto(session, updates), **view)  # type: ignore[arg-type]
+
+
+def text(session: Session, width: int, height: int) -> str:
+    """What the panel shows."""
+    return "\n".join(strip.text for strip in output.draw(session, DARK, width, height))
+
+
+def answers(session: Session, x: Array) -> Array:
+    """What the network says, from the parameters alone."""
+    a = x
+    for weights, bias, layer in zip(
+        session.trace.after.weights, session.trace.after.biases, session.experiment.layers, strict=True
+    ):
+        z = a @ weights.T + bias
+        if layer.activation == "softmax":
+            z = np.exp(z - z.max(axis=1, keepdims=True))
+            a = z / z.sum(axis=1, keepdims=True)
+        else:
+            a = {"relu": np.maximum(z, 0), "tanh": np.tanh(z), "sigmoid": 1 / (1 + np.exp(-z))}[layer.activation]
+    return np.asarray(a)
+
+
+@in_app("xor")
+async def test_y_goes_through_the_views_that_fit_the_data(hand: Hand) -> None:
+    titles = []
+    for _ in range(6):
+        titles.append(hand.title("output").removeprefix("Output "))
+        await hand.press("y")
+    assert titles == [
+        "1/5 · regions", "2/5 · confusion", "3/5 · mistakes", "4/5 · table", "5/5 · a₁[1]", "1/5 · regions",
+    ]  # fmt: skip
+
+
+@in_app("digits", (80, 24))
+async def test_an_output_out_of_sight_is_brought_to_the_front_before_it_changes(hand: Hand) -> None:
+    await hand.press("y")
+    assert hand.session.tab == "output" and output.chosen(hand.session) == "sample"
+    await hand.wait_until(lambda: "1/6 · sample" in hand.title("output"))
+    await hand.press("y")
+    await hand.wait_until(lambda: "2/6 · confusion" in hand.title("output"))
+    assert re.search(r"\d+ of 1258 right", hand.text("output"))
+
+
+@in_app("xor")
+async def test_a_click_on_a_hidden_unit_shows_what_it_responds_to(hand: Hand) -> None:
+    network = hand.widget("network")
+    lines = hand.text("network").split("\n")
+    before = hand.text("output")
+    y, x = next((y, line.index("h₃")) for y, line in enumerate(lines) if "h₃" in line)
+    await hand.pilot.click(network, offset=(x + 1, y + 1))
+    if hand.session.ref.unit != 2:  # the name stands above its unit's box
+        await hand.pilot.click(network, offset=(x + 1, y + 2))
+    assert hand.session.ref.unit == 2
+    assert "a₁[3]" in hand.title("output") and hand.text("output") != before
+    await hand.press("y")
+    assert "regions" in hand.title("output")
+
+
+@pytest.mark.parametrize("name", [preset.id for preset in shipped_presets()])
+def test_every_view_of_every_preset_fits_every_size(name: str) -> None:
+    session = after(name, 3)
+    last = len(session.engine.sizes) - 2
+    seen = set()
+    for view in output.views(session):
+        for width, height in SIZES:
+            drawn = output.draw(replace(session, output_view=view), DARK, width, height)
+            assert [strip.cell_length for strip in drawn] == [width] * height, (view, width, height)
+        assert len(output.draw(replace(session, output_view=view, running=True), DARK, 118, 33)) == 33
+        plain = output.draw(replace(session, output_view=view), ASCII, 27, 20)
+        assert len(plain) == 20 and all(strip.text.isascii() for strip in plain), view
+        for key in ("a", "w", "x", "loss", "dx"):
+            ref = clamped(session, Ref(key, last - 1, 1, 1, 0))
+            assert len(output.draw(replace(session, output_view=view, ref=ref), DARK, 27, 30)) == 30
+        seen.add(output.title(replace(session, output_view=view), DARK))
+    assert len(seen) == len(output.views(session)), "each view has a title of its own"
+
+
+@pytest.mark.parametrize("name", ["digits", "iris", "moons", "xor"])
+def test_the_confusion_matrix_counts_what_the_network_says(name: str) -> None:
+    session = after(name, 40)
+    data = session.experiment.data
+    for part, x, y in (("train", data.x, data.y), ("test", data.x_test, data.y_test)):
+        if not len(x):
+            continue
+        out = answers(session, x)
+        classes = max(2, y.shape[1])
+        said = out.argmax(axis=1) if y.shape[1] > 1 else (out[:, 0] >= 0.5).astype(int)
+        true = y.argmax(axis=1) if y.shape[1] > 1 else y[:, 0].astype(int)
+        expected = np.zeros((classes, classes), dtype=int)
+        for one, other in zip(true, said, strict=True):
+            expected[one, other] += 1
+        assert confusion(judge(session, part), classes).tolist() == expected.tolist()  # type: ignore[arg-type]
+        shown = text(replace(session, output_view="confusion" if part == "train" else "confusion, test"), 78, 17)
+        assert part in shown and f"{np.trace(expected)} of {len(x)} right" in shown
+        cells = re.findall(r"\d+|·", shown.split("\n")[2].removeprefix(data.classes[0]))
+        assert [0 if cell == "·" else int(cell) for cell in cells[:classes]] == expected[0].tolist()
+
+
+def test_both_parts_stand_side_by_side_where_there_is_room() -> None:
+    head = text(after("digits", 20, output_view="confusion"), 118, 33).split("\n")[0]
+    assert head.index("train") < head.index("test")
+
+
+def test_the_mistakes_are_the_wrong_samples_the_surest_first() -> None:
+    session = after("digits", 60, output_view="mistakes")
+    data = session.experiment.data
+    expected: list[tuple[str, int, int, int]] = []
+    for part, x, y in (("train", data.x, data.y), ("test", data.x_test, data.y_test)):
+        out = answers(session, x)
+        said, true = out.argmax(axis=1), y.argmax(axis=1)
+        expected += [(part, int(row), int(true[row]), int(said[row])) for row in np.flatnonzero(said != true)]
+    found = [
+        (j.part, int(j.rows[k]), int(j.true[k]), int(j.predicted[k]), float(j.strength[k]))
+        for j, k in mistakes(session)
+    ]
+    assert [one[4] for one in found] == sorted((one[4] for one in found), reverse=True)
+    assert {one[:4] for one in found} == set(expected) and len(found) > 3
+    shown = text(session, 60, 20)
+    part, row, true, said, p = found[0]
+    assert re.search(rf"{row + 1}\s+{part}\s+{true}\s+{said}\s+{p:.2f}", shown.split("\n")[2])
+    counts = {name: sum(one[0] == name for one in found) for name in ("train", "test")}
+    assert f"wrong: {counts['train']} of 1258 train, {counts['test']} of 539 test" in shown
+
+
+def test_no_mistakes_says_so() -> None:
+    assert "classified correctly" in text(after("xor", 2000, output_view="mistakes"), 60, 12)
+
+
+def test_a_probability_of_the_lower_class_is_one_minus_the_output() -> None:
+    session = after("moons", 5)
+    judged = judge(session, "train")
+    out = answers(session, session.experiment.data.x)[:, 0]
+    assert judged.strength == pytest.approx(np.maximum(out, 1 - out), abs=1e-12)
+
+
+def test_errors_are_output_minus_target_the_worst_first() -> None:
+    session = after("hills", 20)
+    data = session.experiment.data
+    hidden = np.tanh(data.x @ session.trace.after.weights[0].T + session.trace.after.biases[0])
+    out = hidden @ session.trace.after.weights[1].T + session.trace.after.biases[1]
+    worst = int(np.abs(out - data.y)[:, 0].argmax())
+    train = [one for one in errors(session) if one[0] == "train"]
+    assert train[0][1] == worst
+    assert train[0][4] == pytest.approx(out[worst, 0], abs=1e-12)
+    sizes = [abs(one[4] - one[3]) for one in errors(session)]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_the_decision_line_runs_where_the_linear_unit_is_zero() -> None:
+    session = after("gaussians", 60)
+    weights, bias = session.trace.after.weights[0][0], session.trace.after.biases[0][0]
+    height, width = 31, 60
+    strips = [strip.text for strip in draw_answer(session, DARK, width, height)]
+    assert "z = 0" in strips[-1]
+    data = session.experiment.data
+    points = np.concatenate([data.points, data.points_test])
+    pad = np.ptp(points, axis=0) * 0.1
+    low, high = points.min(axis=0) - pad, points.max(axis=0) + pad
+    step = (high - low) / np.array([width, height - 1])
+    places = [(x, y) for y, line in enumerate(strips[:-1]) for x, char in enumerate(line) if char in "╲╱─│"]
+    assert len(places) >= 10
+    for x, y in places:
+        at = np.array([low[0] + (x + 0.5) * step[0], high[1] - (y + 0.5) * step[1]])
+        assert abs(weights @ at + bias) <= np.abs(weights) @ step, "within a cell of the line"
+
+
+def test_a_deeper_network_has_no_straight_line() -> None:
+    assert "z = 0" not in text(after("moons", 20), 60, 20)
+
+
+@pytest.mark.parametrize("key", ["a", "w", "dz"])
+def test_a_unit_s_map_follows_the_selection(key: str) -> None:
+    session = after("moons", 30, output_view="unit")
+    maps = []
+    for unit in (0, 1):
+        shown = replace(session, ref=clamped(session, Ref(key, 0, unit, 0, 0)))
+        assert f"a₁[{unit + 1}]" in output.title(shown, DARK)
+        maps.append([list(strip) for strip in output.draw(shown, DARK, 40, 20)])
+    assert maps[0] != maps[1]
+
+
+def test_the_curve_has_the_values_at_the_cursor() -> None:
+    session = after("sine", 200)
+    data = session.experiment.data
+    hidden = np.tanh(data.x[:1] @ session.trace.after.weights[0].T + session.trace.after.biases[0])
+    value = float((hidden @ session.trace.after.weights[1].T + session.trace.after.biases[1])[0, 0])
+    shown = text(session, 78, 17)
+    legend = shown.split("\n")[0].replace("−", "-")
+    assert f"network {value:.3f}" in legend and f"train {data.y[0, 0]:.3f}" in legend
+
+
+def test_first_layer_weights_turn_to_the_selected_unit() -> None:
+    session = after("digits", 2, output_view="weights")
+    first = text(session, 27, 20)
+    assert first.split("\n")[0].split() == ["1/32", "2/32", "3/32"]
+    selected = replace(session, ref=clamped(session, Ref("a", 0, 20, 0, 0)))
+    assert "21/32" in text(selected, 27, 20).split() and " 1/32" not in text(selected, 27, 20)
+
+
+def test_a_view_of_other_data_gives_way_to_the_best_fitting_one() -> None:
+    session = after("sine", 1, output_view="regions")
+    assert output.chosen(session) == "curve"
+    assert next_output(session).output_view == list(output.views(session))[1]
+
+
+@pytest.mark.parametrize(("name", "view"), [("xor", "table"), ("iris", "sample"), ("digits", "sample")])
+def test_before_the_forward_pass_no_answer_is_shown(name: str, view: str) -> None:
+    session = replace(begin(experiment(name)), output_view=view)
+    for before in (session, stepping.next_stop(session), after(name, 2, at=0, output_view=view)):
+        shown = text(before, 78, 17)
+        assert not re.search(r"0\.\d", shown), shown
+        assert output.depends(before) != output.depends(stepping.forward(before))
+        assert re.search(r"0\.\d", text(stepping.forward(before), 78, 17))
+
+
+@in_app("moons")
+async def test_the_frame_says_which_parameters_the_output_is_of(hand: Hand) -> None:
+    panel = hand.widget("output")
+    for keys, done in (("", 0), ("f", 0), ("bu", 1), ("nnn", 4)):
+        await hand.press(*keys)
+        assert f"after update {done}" in f"{panel.border_title} {panel.border_subtitle}"
+
+
+@pytest.mark.parametrize(("width", "height"), [(27, 20), (78, 10), (118, 33), (27, 12)])
+def test_two_runs_compared_are_shown_by_name_where_there_is_room(width: int, height: int) -> None:
+    session = after("moons", 20)
+    other = variant(session.run, parse_change("eta = 3"))
+    other.goto(20)
+    there = other.trace(20)
+    compared = replace(session, runs=(session.run, other), other=other, other_trace=there)
+    for view in output.views(compared):
+        shown = replace(compared, output_view=view)
+        drawn = output.draw(shown, DARK, width, height)
+        assert [strip.cell_length for strip in drawn] == [width] * height
+        for here in (
+            shown,
+            replace(shown, active=1, other=session.run, trace=there, other_trace=session.trace),
+        ):
+            rows = [strip.text for strip in output.draw(here, DARK, width, height)]
+            assert rows == [strip.text for strip in drawn] or height == 12, "A stands first, whichever is on screen"
+    names = [strip.text for strip in output.draw(compared, DARK, width, height)]
+    eta = session.experiment.training.optimizer.learning_rate
+    found = [name in "\n".join(names) for name in (f"A: η {eta:g}", "B: η 3")]
+    assert found == [height != 12] * 2
+    assert output.depends(compared) != output.depends(replace(compared, other_trace=None))
+
+
+def test_the_memo_knows_everything_that_is_drawn() -> None:
+    session = after("moons", 3)
+    same = replace(session, at=session.course.end, message="other")
+    assert output.depends(same) == output.depends(session)
+    others = [
+        stepping.whole_pass(session),
+        looking.change_sample(session, 1),
+        next_output(session),
+        looking.next_digits(session),
+        select(session, Ref("a", 0, 5, 0, 0)),
+        replace(session, running=True),
+    ]
+    assert all(output.depends(other) != output.depends(session) for other in others)
+
+
+def test_running_asks_for_less_and_shows_about_the_same() -> None:
+    session = after("spiral", 200, ref=Ref("a", 2, 0, 0, 0))
+    rest = [strip.text for strip in output.draw(session, DARK, 118, 33)]
+    fast = [strip.text for strip in output.draw(replace(session, running=True), DARK, 118, 33)]
+    points = [[x for x, char in enumerate(line) if char in "●▲○△✕"] for line in rest]
+    assert points == [[x for x, char in enumerate(line) if char in "●▲○△✕"] for line in fast]
+
+
+# Samples pointed at
+
+
+async def click(hand: Hand, x: int, y: int) -> None:
+    """Click a cell of the output's content."""
+    await hand.pilot.click(hand.widget("output"), offset=(x + 1, y + 1))
+
+
+@pytest.mark.parametrize("selected", [0, 3, 7, 11])
+@pytest.mark.parametrize("height", [2, 3, 5, 6, 12, 13, 14])
+def test_a_table_without_room_counts_the_samples_above_and_below(selected: int, height: int) -> None:
+    given = experiment("moons")
+    data = replace(given.data, x=given.data.x[:12], y=given.data.y[:12], points=given.data.points[:12])
+    session = show_sample(begin(replace(given, data=data)), Found("train", selected))
+    lines = [strip.text for strip in draw_samples(session, DARK, 60, height)]
+    shown = [line for line in lines[1:] if line.strip() and "more:" not in line]
+    more = [int(number) for line in lines if "more:" in line for number in re.findall(r"\d+", line)]
+    assert len(shown) + sum(more) == 12 and (height == 2 or any("▸" in line for line in shown))
+    rows = [find_in_table(session, DARK, 60, height, 2, y) for y in range(height)]
+    assert [found is not None for found in rows] == [0 < y <= len(shown) for y in range(height)]
+
+
+@in_app("xor")
+async def test_a_click_on_a_row_of_the_table_selects_its_sample(hand: Hand) -> None:
+    await hand.press("f")
+    for sample in (1, 3, 0):
+        lines = hand.text("output").split("\n")
+        first = next(k for k, line in enumerate(lines) if "target" in line) + 1
+        await click(hand, 6, first + sample)
+        assert hand.session.ref.sample == sample and f"Sample {sample + 1} of the training part" in hand.text("words")
+        assert hand.text("output").split("\n")[first + sample].startswith("▸")
+
+
+@in_app("xor")
+async def test_a_click_on_a_point_of_the_plane_selects_its_sample(hand: Hand) -> None:
+    data = hand.session.experiment.data
+    lines = hand.text("output").split("\n")[:14]
+    spots = [(x, y) for y, line in enumerate(lines) for x, char in enumerate(line) if char in "●▲✕"]
+    assert len(spots) == 4 or len(spots) == 3, "the selected one may hide another mark"
+    for x, y in spots:
+        await click(hand, x, y)
+        x1, x2 = data.points[hand.session.ref.sample]
+        assert (x1 > 0.5) == (x > 13) and (x2 > 0.5) == (y < 7)
+
+
+@in_app("digits", (120, 40))
+async def test_a_sample_out_of_the_batch_or_of_the_test_part_says_so(hand: Hand) -> None:
+    await hand.press(*"nn", "4", "m")
+    await hand.main.move(lambda s: replace(s, output_view="mistakes"))
+    found = mistakes(hand.session)
+    before = hand.session.ref
+    rows = hand.session.trace.rows
+    assert rows is not None
+    seen = set()
+    for line, (judged, k) in enumerate(found[:30]):
+        await click(hand, 8, line + 2)
+        row, words = int(judged.rows[k]), hand.text("words")
+        assert f"Sample {row + 1} of the" in words
+        if judged.part == "test":
+            assert "no pass trains on it" in words
+        elif row not in rows:
+            assert "not in the batch" in words
+        else:
+            assert rows[hand.session.ref.sample] == row
+        seen.add(judged.part)
+        await hand.main.move(lambda s: replace(s, ref=before))
+    assert seen == {"train", "test"}
+
+
+def find(session: Session, width: int, height: int, x: int, y: int) -> Found | None:
+    """The sample at a point of the panel."""
+    found = output.hit(session, DARK, width, height, x, y)
+    assert not isinstance(found, Ref)
+    return found
+
+
+def number(session: Session, width: int, height: int, x: int, y: int) -> Ref | None:
+    """The number at a point of the panel."""
+    found = output.hit(session, DARK, width, height, x, y)
+    return found if isinstance(found, Ref) else None
+
+
+@pytest.mark.parametrize(("width", "height"), [(27, 20), (78, 17), (118, 33), (30, 6)])
+@pytest.mark.parametrize("name", ["xor", "iris", "sine", "moons", "hills", "digits"])
+def test_every_line_of_a_list_is_the_sample_that_it_names(name: str, width: int, height: int) -> None:
+    session = after(name, 3)
+    views = [view for view in output.views(session) if view in ("mistakes", "errors", "table")]
+    assert views
+    for view in views:
+        shown = replace(session, output_view=view)
+        lines = text(shown, width, height).split("\n")
+        for y, line in enumerate(lines):
+            found = find(shown, width, height, 5, y)
+            if view == "table":
+                if found is not None:
+                    moved = show_sample(replace(shown, ref=replace(shown.ref, sample=0)), found)
+                    assert session.trace.rows is not None or moved.ref.sample == found.row
+                continue
+            named = re.match(r"[ ▸] +(\d+) +(?!more)\S", line)
+            assert (found is not None) == (named is not None), line
+            if found is not None and named is not None:
+                assert found.row == int(named[1]) - 1
+        assert find(shown, width, height, 5, 0) is None or view == "table"
+
+
+@pytest.mark.parametrize("name", ["xor", "moons", "spiral", "hills"])
+@pytest.mark.parametrize(("width", "height"), [(27, 20), (78, 17), (118, 33)])
+def test_the_point_of_every_sample_finds_it_or_one_beside_it(name: str, width: int, height: int) -> None:
+    session = after(name, 1)
+    data = session.experiment.data
+    hits = set()
+    for y in range(height):
+        for x in range(width):
+            found = find(session, width, height, x, y)
+            if found is not None and found.part == "train":
+                hits.add(found.row)
+    assert hits <= set(range(len(data.x)))
+    assert len(hits) >= min(len(data.x), 12), "points in one cell hide each other"
+
+
+def test_a_cell_of_the_confusion_matrix_goes_through_its_samples() -> None:
+    session = after("iris", 2, output_view="confusion")
+    judged = judge(session, "train")
+    counts = confusion(judged, 3)
+    width, height = 78, 17
+    shown = text(session, width, height).split("\n")
+    seen: dict[tuple[int, int], set[int]] = {}
+    for y in range(height):
+        for x in range(width):
+            found = find(session, width, height, x, y)
+            if found is not None:
+                at = int(np.flatnonzero(judged.rows == found.row)[0])
+                cell = (int(judged.true[at]), int(judged.predicted[at]))
+                assert str(counts[cell]) in shown[y] and f"{counts[cell]} of class" in found.words
+                seen.setdefault(cell, set()).add(found.row)
+    assert set(seen) == {(i, j) for i in range(3) for j in range(3) if counts[i, j]}
+    assert all(len(rows) == 1 for rows in seen.values()), "the surest of each"
+    # Again and again: through all that the batch has, and round.
+    cell, spot = max(((i, j) for i, j in seen), key=lambda c: counts[c]), None
+    for y in range(height):
+        for x in range(width):
+            found = find(session, width, height, x, y)
+            if found is not None and found.row in seen[cell]:
+                spot = (x, y)
+    assert spot is not None
+    rows = []
+    for _ in range(6):
+        found = find(session, width, height, *spot)
+        assert found is not None
+        rows.append(found.row)
+        session = show_sample(session, found)
+    assert len(set(rows)) > 1 or session.trace.n < 3
+
+
+def test_of_two_runs_each_finds_its_own() -> None:
+    session = after("moons", 20, output_view="mistakes")
+    other = variant(session.run, parse_change("eta = 3"))
+    other.goto(20)
+    there = other.trace(20)
+    compared = replace(session, runs=(session.run, other), other=other, other_trace=there)
+    left, right = (find(compared, 118, 33, x, 3) for x in (5, 70))
+    own = mistakes(session)[0]
+    assert left is not None and (left.part, left.row) == (own[0].part, int(own[0].rows[own[1]]))
+    twin = mistakes(replace(session, runs=(other,), active=0, trace=there))[0]
+    assert right is not None and (right.part, right.row) == (twin[0].part, int(twin[0].rows[twin[1]]))
+
+
+@pytest.mark.parametrize(("width", "height"), [(27, 20), (46, 34), (78, 10), (118, 33)])
+def test_every_point_of_a_curve_finds_a_sample_and_the_empty_plane_none(width: int, height: int) -> None:
+    session = after("sine", 3)
+    data = session.experiment.data
+    shown = text(session, width, height).split("\n")
+    top = next(y for y, line in enumerate(shown) if "┤" in line or "│" in line)
+    points = {(x, y) for y in range(top, height) for x, mark in enumerate(shown[y]) if mark in "●○"}
+    assert len(points) > 12
+    seen = set()
+    for y in range(height):
+        for x in range(width):
+            found = find(session, width, height, x, y)
+            near = {(x + i, y + j) for i in (-1, 0, 1) for j in (-1, 0, 1)} & points
+            assert found is None or near, "a point is drawn there"
+            if (x, y) in points:
+                assert found is not None
+                seen.add((found.part, found.row))
+    assert len(seen) >= len(points) * 0.9, "each its own, but for those that one cell shares"
+    left, right = (min(seen, key=lambda one: sign * (data.x if one[0] == "train" else data.x_test)[one[1], 0])
+                   for sign in (1, -1))  # fmt: skip
+    at = {one: [x for x, y in points if (f := find(session, width, height, x, y)) and (f.part, f.row) == one]
+          for one in (left, right)}  # fmt: skip
+    assert max(at[left]) < min(at[right])
+
+
+@pytest.mark.parametrize(("name", "width", "height"), [
+    ("iris", 27, 20), ("iris", 78, 10), ("iris", 78, 17), ("digits", 27, 25), ("digits", 78, 10), ("digits", 27, 12),
+])  # fmt: skip
+def test_every_bar_is_the_output_that_it_names(name: str, width: int, height: int) -> None:
+    session = after(name, 2, output_view="sample")
+    data = session.experiment.data
+    names = data.classes or data.output_names
+    seen = set()
+    for y, line in enumerate(text(session, width, height).split("\n")):
+        for x in range(width):
+            ref = number(session, width, height, x, y)
+            if ref is not None and ref.key == "a":
+                assert ref.layer == 1
+                assert re.search(rf"{re.escape(names[ref.unit][:6])}\S* +[━─]+ +[01]\.\d\d", line)
+                seen.add(ref.unit)
+    drawn = re.findall(r"[━─]+ +[01]\.\d\d", text(session, width, height))
+    assert len(seen) == len(drawn) >= 3
+    before = replace(begin(experiment(name)), output_view="sample")
+    keys = {ref.key for y in range(height) for x in range(width) if (ref := number(before, width, height, x, y))}
+    assert keys <= {"x"}, "what is not computed has no bar"
+
+
+@in_app("digits")
+async def test_clicks_on_bars_pixels_and_weights_select_them(hand: Hand) -> None:
+    await hand.press("f")
+    size = hand.widget("output").size
+    lines = hand.text("output").split("\n")
+    await click(hand, 5, next(y for y, line in enumerate(lines) if line.startswith("7 ")))
+    assert hand.session.ref == Ref("a", 1, 7, 0, hand.session.ref.sample)
+    await click(hand, size.width // 2, size.height // 4)
+    pixel = hand.session.ref
+    assert pixel.key == "x" and hand.title("arithmetic").endswith(pixel.symbol)
+    await hand.main.move(lambda s: replace(s, output_view="weights"))
+    seen = set()
+    for y in range(size.height):
+        for x in range(0, size.width, 3):
+            ref = number(hand.session, size.width, size.height, x, y)
+            if ref is not None:
+                seen.add(ref.unit)
+    assert len(seen) > 3
+    x, y = next((x, y) for y in range(1, size.height) for x in range(size.width)
+                if (ref := number(hand.session, size.width, size.height, x, y)) and ref.unit == 2)  # fmt: skip
+    await click(hand, x, y)
+    assert (hand.session.ref.key, hand.session.ref.layer, hand.session.ref.unit) == ("w", 0, 2)
+    assert output.chosen(hand.session) == "weights", "the view stays"
+
+
+def test_bars_that_leave_lines_free_have_the_confusion_matrix_beside_them() -> None:
+    session = after("iris", 2, output_view="sample")
+    shown = text(session, 78, 10)
+    right = int((judge(session, "test").true == judge(session, "test").predicted).sum())
+    assert f"{right} of 45 right" in shown and "virginica  ━" in shown
+    cells = [find for y in range(10) for x in range(78)
+             if isinstance(find := output.hit(session, DARK, 78, 10, x, y), Found)]  # fmt: skip
+    assert {found.part for found in cells} == {"test"}
+    assert "right" not in text(session, 60, 10), "too narrow for both"

@@ -1,0 +1,73 @@
+"""The text of every view and of every dialog at the three reference sizes, as reviewable pictures.
+
+Colours are in the pictures of test_snapshots.py. What is meant to differ is recorded anew with
+``pytest tests/tui/app/test_pictures.py --snapshot-update``, read, and committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from nn_tui.tui.app import NNTui
+from nn_tui.tui.draw.palette import palette
+from tests._app import Hand, experiment
+
+SIZES = ((80, 24), (120, 40), (200, 60))
+# A picture's name: the preset and the keys that lead to it. One app makes it at all sizes, by live resizing.
+PICTURES: dict[str, tuple[str, str]] = {
+    "network": ("xor", "f b 1 m"),
+    "layer": ("xor", "f b 2 m"),
+    "arithmetic": ("xor", "f b 3 m"),
+    "output": ("xor", "f b 4 m"),
+    "loss": ("xor", "n n n f b 5 m"),
+    "all views at the start": ("mazur", ""),
+    "all views after a pass": ("iris", "n f b u"),
+    "digits": ("digits", "f b"),
+    "curve": ("sine", "n"),
+    "batch": ("xor", "f b B"),
+    "compared": ("xor", "n c e t a = 0 . 1 enter n"),
+    "help": ("xor", "question_mark"),
+    "presets": ("xor", "o"),
+    "edit": ("xor", "f e"),
+    "inspect": ("mazur", "f b enter"),
+    "health": ("dying-relu", "n i"),
+    "gradient check": ("mazur", "f b g"),
+    "seeds": ("xor", "M"),
+    "go to": ("xor", "n t"),
+    "name": ("xor", "slash"),
+}
+
+
+async def picture(hand: Hand) -> str:
+    """The characters of the screen on top, once two looks in a row agree."""
+    last = ""
+    for _ in range(100):
+        await hand.pilot.pause()
+        strips = hand.app.screen._compositor.render_strips()
+        text = "\n".join(strip.text.rstrip() for strip in strips)
+        if text == last:
+            return text
+        last = text
+    raise AssertionError("the screen does not come to rest")
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_picture(name: str, snapshot: SnapshotAssertion) -> None:
+    preset, keys = PICTURES[name]
+
+    async def take() -> dict[str, str]:
+        app = NNTui(experiment(preset), palette("dark"))
+        async with app.run_test(size=SIZES[0]) as pilot:
+            hand = Hand(app, pilot)
+            await pilot.press(*keys.split())
+            taken = {}
+            for width, height in SIZES:
+                await hand.resize(width, height)
+                taken[f"{width}x{height}"] = await picture(hand)
+            return taken
+
+    for size, text in asyncio.run(take()).items():
+        assert text == snapshot(name=size)

@@ -1,0 +1,434 @@
+"""Selecting by name, by mouse and across layers; following; the batch at once; the landscape: on the running app."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from textual.widgets import Input, Label
+
+from nn_tui.core.explain.explain import value_of
+from nn_tui.core.refs import Ref
+from nn_tui.tui.draw.matrix import Cell, draw, locate
+from nn_tui.tui.draw.network import hit_network
+from nn_tui.tui.screens.ask import Ask
+from nn_tui.tui.screens.landscape import LandscapeScreen, Slice
+from nn_tui.tui.session import display as looking
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.session import begin
+from nn_tui.tui.views import arithmetic, selection
+from nn_tui.tui.views import layer as layer_view
+from nn_tui.tui.views.network import edge_hit, network_view
+from tests._app import DARK, Hand, check_layer_view, close_to, experiment, in_app, layer_cells, screen_text
+
+KEYS_TESTED = {"select", "factor", "follow", "follow_back", "batch", "landscape"}
+SIZES = [(80, 24), (120, 40), (200, 60)]
+
+
+async def named(hand: Hand, text: str) -> None:
+    """Select a number by typing its name."""
+    await hand.press("slash")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, Ask))
+    hand.app.screen.query_one(Input).value = text
+    await hand.press("enter")
+    await hand.wait_until(lambda: hand.app.screen is hand.main)
+
+
+def bracketed(text: str) -> list[str]:
+    """What stands in the brackets of the selection."""
+    return re.findall(r"\[([ +−][\d.e+-]+)\]", text)
+
+
+@in_app()
+async def test_a_name_selects_the_number_everywhere(hand: Hand) -> None:
+    await hand.press("f", "b")
+    await named(hand, "w2[1,3]")
+    session = hand.session
+    assert session.ref == Ref("w", 1, 0, 2, 2)
+    assert hand.title("layer").startswith("Layer 2") and "w₂[1,3]" in hand.title("arithmetic")
+    value = value_of(session.engine, session.trace, session.ref)
+    assert any(close_to(text, value) for text in bracketed(hand.text("layer")))
+    network = hand.text("network")
+    assert network.count("[") >= 2, "both ends of the edge are lit"
+    await named(hand, "x2")
+    assert hand.session.ref.key == "x" and bracketed(hand.text("layer")) == [" 0.0000"]
+    await named(hand, "loss")
+    assert hand.session.ref == Ref("loss", sample=2) and "L = sum" in hand.text("arithmetic")
+
+
+@in_app(size=(80, 24))
+async def test_a_wrong_name_says_so_inline_and_selects_nothing(hand: Hand) -> None:
+    before = hand.session.ref
+    await hand.press("slash")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, Ask))
+    hand.app.screen.query_one(Input).value = "w9[1,1]"
+    await hand.press("enter")
+    assert "layers go from 1 to 2" in str(hand.app.screen.query_one("#problem", Label).content)
+    await hand.press("escape")
+    assert hand.session.ref == before
+
+
+@in_app()
+async def test_factors_light_up_and_are_followed_and_left_again(hand: Hand) -> None:
+    await hand.press("f", "b")
+    await named(hand, "dw1[1,1]")
+    found = selection.factors(hand.session)
+    await hand.press("semicolon", "semicolon")
+    assert selection.lit(hand.session) == 1
+    assert f"2 of {len(found)}" in hand.text("words") and "> goes to it" in hand.text("words")
+    target = found[1].ref
+    await hand.press("greater_than_sign")
+    assert hand.session.ref == target == Ref("slope", 0, 0, 0, 2)
+    assert bracketed(hand.text("layer")) and close_to(bracketed(hand.text("layer"))[0], found[1].value)
+    assert "Return" in hand.text("footer") or len(hand.text("footer")) >= 110
+    await hand.press("less_than_sign")
+    assert hand.session.ref == Ref("dw", sample=2) and not hand.session.trail
+    await hand.press("less_than_sign")
+    assert "Nothing was followed yet" in hand.text("words")
+    await named(hand, "x1")
+    await hand.press("greater_than_sign")
+    assert hand.session.ref.key == "x" and "is given" in hand.text("words")
+    await hand.press("semicolon")
+    assert selection.lit(hand.session) == -1
+
+
+@in_app()
+async def test_a_click_on_a_number_of_the_arithmetic_follows_it(hand: Hand) -> None:
+    await hand.press("f", "b")
+    await named(hand, "z2[1]")
+    panel = hand.widget("arithmetic")
+    size = panel.size
+    spot = next(
+        (x, y)
+        for y in range(size.height)
+        for x in range(size.width)
+        if arithmetic.hit(hand.session, DARK, size.width, size.height, x, y) == 1
+    )
+    await hand.pilot.click("#arithmetic", offset=(spot[0] + 1, spot[1] + 1))
+    assert hand.session.ref == Ref("a", 0, 0, 0, 2)
+    assert hand.session.trail[-1] == Ref("z", 1, 0, 0, 2)
+    before = hand.session.ref
+    await hand.pilot.click("#arithmetic", offset=(2, 1))
+    assert hand.session.ref == before, "words lead nowhere"
+
+
+@in_app(size=(200, 60))
+async def test_a_tall_panel_shows_every_layer_and_the_selection_moves_across(hand: Hand) -> None:
+    await hand.press("f", "b", "u")
+    text = hand.text("layer")
+    assert "W₁ 4×2" in text and "W₂ 1×4" in text and "dW₂ 1×4" in text
+    await named(hand, "w'1[4,1]")
+    assert hand.session.ref.layer == 0
+    await hand.press("down")
+    assert hand.session.ref.layer == 1 and hand.session.ref.key == "w"
+    assert hand.text("layer").count(" W₁ 4×2") == 1 and len(bracketed(hand.text("layer"))) == 1
+    await hand.press("up")
+    assert (hand.session.ref.layer, hand.session.ref.unit) == (0, 3), "the last row of the layer above"
+    panel = hand.widget("layer")
+    plan = layer_view.plan(hand.session, DARK.glyphs, panel.size.width, panel.size.height)
+    place = locate(plan, Cell("2:dz", 0, 0))
+    assert place is not None
+    await hand.pilot.click("#layer", offset=(place[0] + 2, place[1] + 1))
+    assert hand.session.ref == Ref("dz", 1, 0, hand.session.ref.input, 2)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_enters_and_what_it_is_compared_with_are_cells(size: tuple[int, int]) -> None:
+    @in_app("mazur", size)
+    async def check(hand: Hand) -> None:
+        await hand.press("f", "b")
+        check_layer_view(hand.session)
+        await named(hand, "y2")
+        assert [float(text) for text in bracketed(hand.text("layer"))] == [0.99]
+        await named(hand, "l1")
+        term = float(hand.session.trace.terms[0, 0])
+        assert close_to(bracketed(hand.text("layer"))[0], term)
+        await named(hand, "x1")
+        assert [float(text) for text in bracketed(hand.text("layer"))] == [0.05]
+        await named(hand, "σ′1[2]")
+        assert close_to(
+            bracketed(hand.text("layer"))[0], value_of(hand.session.engine, hand.session.trace, hand.session.ref)
+        )
+
+    check()
+
+
+@in_app("ravine-momentum")
+async def test_what_the_optimiser_keeps_is_selected_like_any_number(hand: Hand) -> None:
+    await hand.press("n", "n")
+    await named(hand, "v1[1,2]")
+    session = hand.session
+    assert session.ref.key == "m:velocity:w" and "v₁[1,2]" in hand.title("arithmetic")
+    assert close_to(bracketed(hand.text("layer"))[0], value_of(session.engine, session.trace, session.ref))
+    assert "velocity" in hand.text("arithmetic")
+
+
+@in_app()
+async def test_an_edge_of_the_network_is_its_weight(hand: Hand) -> None:
+    await hand.press("f")
+    panel = hand.widget("network")
+    found = {
+        edge_hit(hand.session, DARK, panel.size.width, panel.size.height, x, y): (x, y)
+        for y in range(panel.size.height)
+        for x in range(panel.size.width)
+        if hit_network(network_view(hand.session), DARK, panel.size.width, panel.size.height, x, y) is None
+    }
+    refs = {ref for ref in found if ref is not None}
+    assert {ref.layer for ref in refs} == {0, 1} and len(refs) >= 8
+    ref = Ref("w", 0, 0, 0, 2)
+    x, y = found[ref]
+    await hand.pilot.click("#network", offset=(x + 1, y + 1))
+    assert hand.session.ref == ref
+
+
+@in_app()
+async def test_the_same_place_is_marked_in_the_other_matrices(hand: Hand) -> None:
+    await hand.press("f", "b", "u")
+    await named(hand, "w1[2,2]")
+    assert hand.text("layer").count("▸") == 3, "dW, ΔW and W′"
+    await named(hand, "b1[2]")
+    assert hand.text("layer").count("▸") == 3
+    await hand.press("f")
+    await named(hand, "w1[2,2]")
+    assert hand.text("layer").count("▸") == 0, "nothing else is computed yet"
+
+
+@in_app(size=(120, 40))
+async def test_the_history_of_a_number_is_drawn_at_rest(hand: Hand) -> None:
+    await hand.press("f", "b")
+    assert "passes 1 to" not in hand.text("arithmetic"), "one pass is no history"
+    await hand.press("u", "n", "n", "f", "b")
+    await named(hand, "b1[1]")
+    text = hand.text("arithmetic")
+    assert "passes 1 to 4" in text and "value" in text and "gradient" in text
+    past = hand.session.history
+    assert past is not None and len(past.values) == 4 == len(past.gradients)
+    first = re.search(r"value +\S+ (\S+) → (\S+)", text)
+    assert first and close_to(first[1], past.values[0]) and close_to(first[2], past.values[-1])
+    await hand.press("r")
+    await hand.wait_until(lambda: hand.session.updates_done > 6)
+    assert hand.session.running and hand.session.history is None
+    await hand.press("r")
+    assert not hand.session.running and hand.session.history is not None
+
+
+@in_app()
+async def test_an_activation_shows_its_curve_and_its_tangent(hand: Hand) -> None:
+    await hand.press("f")
+    await named(hand, "a1[1]")
+    text = hand.text("arithmetic")
+    assert "−4.0" in text and "+4.0" in text and "●" in text
+    await named(hand, "z1[1]")
+    assert "+4.0" not in hand.text("arithmetic")
+    await named(hand, "a1[1]")
+    await hand.press("enter")
+    await hand.wait_until(lambda: hand.app.screen is not hand.main)
+    assert "+4.0" in screen_text(hand.app)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("preset", ["xor", "iris", "digits"])
+def test_the_batch_at_once(size: tuple[int, int], preset: str) -> None:
+    @in_app(preset, size)
+    async def check(hand: Hand) -> None:
+        await hand.press("f", "b", "B")
+        session = hand.session
+        assert session.batch and (f"batch of {session.trace.n}" in hand.title("layer") or size == (80, 24))
+        cells = layer_cells(session)
+        for cell in cells[:200]:
+            ref = layer_view.ref_of(session, Cell(cell.key, cell.row, cell.col))
+            assert close_to(cell.text, value_of(session.engine, session.trace, ref)), cell
+        layer = session.ref.layer
+        rows = [float(cell.text.replace("−", "-")) for cell in cells if cell.key == "dz" and cell.col == 0]
+        total = next(float(cell.text.replace("−", "-")) for cell in cells if cell.key == "db")
+        assert len(rows) == session.trace.n
+        assert sum(rows) == pytest.approx(total, abs=6e-5 * len(rows))
+        await named(hand, f"z{layer + 1}[1]")
+        sample = hand.session.ref.sample
+        await hand.press("down")
+        assert hand.session.ref.sample == sample + 1, "a row down is the next sample"
+        await hand.press("B")
+        assert not hand.session.batch
+
+    check()
+
+
+@in_app()
+async def test_the_batch_shows_nothing_before_it_is_computed(hand: Hand) -> None:
+    await hand.press("B")
+    check_layer_view(hand.session)
+    await hand.press("z", "z")
+    for _ in range(30):
+        await hand.press("space")
+        check_layer_view(hand.session)
+
+
+@in_app()
+async def test_the_selected_sample_is_marked_among_the_terms(hand: Hand) -> None:
+    await hand.press("f", "b")
+    await named(hand, "dw1[1,1]")
+    await hand.press("comma")
+    marked = [line for line in hand.text("arithmetic").split("\n") if line.startswith("▸")]
+    assert len(marked) == 1 and marked[0].startswith("▸ sample 2: ")
+
+
+# The landscape
+
+
+def slice_text(hand: Hand) -> str:
+    widget = hand.app.screen.query_one(Slice)
+    return "\n".join(widget.render_line(y).text for y in range(widget.size.height))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_landscape_opens_turns_to_two_weights_and_draws_anew(size: tuple[int, int]) -> None:
+    @in_app("xor", size)
+    async def check(hand: Hand) -> None:
+        await hand.press("n", "n", "n")
+        await named(hand, "w1[2,1]")
+        await hand.press("w")
+        await hand.wait_until(lambda: isinstance(hand.app.screen, LandscapeScreen))
+        await hand.wait_until(lambda: "direction 1" in slice_text(hand))
+        first = slice_text(hand)
+        assert "◉" in first and "(log scale)" in first and "path" in first
+        title = str(hand.app.screen.query_one("#landscape").border_title)
+        assert "after update 3" in title and "random" in title
+        await hand.press("r")
+        await hand.wait_until(lambda: "direction 1" in slice_text(hand) and slice_text(hand) != first)
+        await hand.press("w")
+        await hand.wait_until(lambda: "w₁[2,1]" in slice_text(hand))
+        assert "w₁[2,2]" in slice_text(hand)
+        await hand.press("escape")
+        assert hand.app.screen is hand.main and hand.session.trace.update == 3
+
+    check()
+
+
+@in_app("digits")
+async def test_the_landscape_shows_progress_and_escape_cancels_it(hand: Hand) -> None:
+    await hand.press("n", "w")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, LandscapeScreen))
+    await hand.wait_until(lambda: "esc cancels" in slice_text(hand) or "direction 1" in slice_text(hand))
+    await hand.press("escape")
+    assert hand.app.screen is hand.main
+    await hand.press("n")
+    assert hand.session.updates_done == 2
+
+
+@in_app("too-fast")
+async def test_parameters_that_ran_away_have_no_landscape(hand: Hand) -> None:
+    session = hand.session
+    session.run.goto(session.run.goto(3000))
+    hand.main.show(stepping.goto(session, session.run.reached))
+    await hand.press("w")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, LandscapeScreen))
+    await hand.wait_until(lambda: "run away" in slice_text(hand) or "direction 1" in slice_text(hand))
+    await hand.press("q")
+    assert hand.app.screen is hand.main
+
+
+# The gradient of an input
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_gradient_of_an_input_has_a_cell_that_lights_up(size: tuple[int, int]) -> None:
+    @in_app("xor", size)
+    async def steps(hand: Hand) -> None:
+        await hand.press("2", "f", "b", "full_stop")
+        await named(hand, "dx1[2]")
+        session = hand.session
+        assert session.ref == Ref("dx", 0, 1, 0, session.ref.sample)
+        value = value_of(session.engine, session.trace, session.ref)
+        (shown,) = bracketed(hand.text("layer"))
+        assert close_to(shown, value)
+        assert any(line.startswith("dx ") and f"[{shown}]" in line for line in hand.text("layer").split("\n"))
+        check_layer_view(session)
+        # To δ that it is made of, and back.
+        await hand.press("semicolon", "greater_than_sign")
+        assert hand.session.ref.key in ("dz", "w")
+        await hand.press("less_than_sign")
+        assert hand.session.ref.key == "dx"
+        await hand.press("Y")
+        rows = [[float(text) for text in row.split("\t")] for row in hand.app.clipboard.split("\n")]
+        assert rows == (session.trace.dz[0] @ session.trace.before.weights[0]).tolist()
+        await hand.press("left")
+        assert hand.session.ref.key == "dx" and hand.session.ref.unit == 0
+        await hand.press("up")
+        assert hand.session.ref.key == "dw", "it stands below the columns that it belongs to"
+        await hand.press("down")
+        assert hand.session.ref.key == "dx"
+
+    steps()
+
+
+@in_app("xor")
+async def test_a_click_selects_the_gradient_of_an_input(hand: Hand) -> None:
+    await hand.press("f", "b")
+    lines = hand.text("layer").split("\n")
+    y = next(k for k, line in enumerate(lines) if line.startswith("dx "))
+    await hand.pilot.click(hand.widget("layer"), offset=(15, y + 1))
+    assert hand.session.ref.key == "dx"
+
+
+def test_the_gradient_of_an_input_needs_every_unit() -> None:
+    session = begin(experiment("xor"))
+    while session.zoom != "unit":
+        session = looking.next_zoom(session)
+    ref = Ref("dx", 0, 1, 0, 2)
+    for _ in range(60):
+        session = stepping.next_stop(session)
+        done = session.known("dz", 0)
+        assert session.is_known(ref) == (done == session.engine.sizes[1])
+        check_layer_view(session)
+        check_layer_view(replace(session, batch=True))
+        if session.at >= session.course.after("backward"):
+            return
+    raise AssertionError("the backward pass has no end")
+
+
+def test_what_enters_a_later_layer_is_what_the_layer_before_puts_out() -> None:
+    session = stepping.backward(stepping.forward(begin(experiment("xor"))))
+    found = selection.find(session, "dx2[3]")
+    assert found.ref == Ref("da", 0, 2, 0, session.ref.sample)
+    exact = session.trace.dz[1] @ session.trace.before.weights[1]
+    assert value_of(session.engine, session.trace, found.ref) == exact[session.ref.sample, 2]
+
+
+# Parameters that no update changes
+
+
+@pytest.mark.parametrize("digits", [2, 4, 6, None])
+@pytest.mark.parametrize(("bias", "weights"), [(False, True), (True, False), (False, False), (True, True)])
+def test_what_is_frozen_says_so_in_a_word_and_its_gradient_is_shown(
+    digits: int | None, bias: bool, weights: bool
+) -> None:
+    given = experiment("xor")
+    first = replace(given.layers[0], train_bias=bias, train_weights=weights)
+    session = replace(stepping.whole_pass(begin(replace(given, layers=(first, *given.layers[1:])))), digits=digits)
+    plan = layer_view.plan(session, DARK.glyphs, 200)
+    lines = [strip.text for strip in draw(plan, DARK, 0, 0, plan.width + 2, plan.height)]
+    found: dict[str, int] = {}
+    for band in plan.bands:
+        for placed in band.blocks:
+            head = "".join(line[placed.x : placed.x + placed.width] for line in lines[band.y : band.top])
+            found[placed.block.key] = head.count("frozen")
+    expected = {"w": not weights, "step_w": not weights, "b": not bias, "step_b": not bias}
+    assert {key: count for key, count in found.items() if count} == {key: 1 for key, is_so in expected.items() if is_so}
+    assert np.abs(session.trace.db[0]).max() > 0 and np.abs(session.trace.dw[0]).max() > 0
+    check_layer_view(session)
+
+
+@in_app("xor")
+async def test_a_row_of_inputs_has_names_where_the_matrix_is_not_below_it(hand: Hand) -> None:
+    await hand.press("f", "b", "u")
+    lines = hand.text("layer").split("\n")
+    assert lines[0].startswith("x "), "above the columns of W, which have the names"
+    await hand.press("d", "d")
+    lines = hand.text("layer").split("\n")
+    assert any("[" in line for line in lines), "more digits leave the selected number in view"
+    under = next(k for k, line in enumerate(lines) if line.startswith("dx"))
+    assert lines[under - 1].split() == ["x1", "x2"]
+    for name, value in zip(re.finditer(r"\S+", lines[under - 1]), re.finditer(r"\S+", lines[under][2:]), strict=True):
+        assert value.start() + 2 <= name.start() < name.end() <= value.end() + 2

@@ -1,0 +1,69 @@
+"""Keys typed in Hangul mode are the Latin keys at the same place."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nn_tui.tui.keys.hangul import is_hangul, typed
+
+# KS X 5002, row by row as printed on the keys; the shifted letters that differ stand below.
+ROWS = {"qwertyuiop": "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ", "asdfghjkl": "ㅁㄴㅇㄹㅎㅗㅓㅏㅣ", "zxcvbnm": "ㅋㅌㅊㅍㅠㅜㅡ"}
+SHIFTED = {"QWERTOP": "ㅃㅉㄸㄲㅆㅒㅖ"}
+LAYOUT = {
+    jamo: key for rows in (ROWS, SHIFTED) for keys, row in rows.items() for key, jamo in zip(keys, row, strict=True)
+}
+
+
+@pytest.mark.parametrize(("jamo", "key"), LAYOUT.items())
+def test_every_key_of_the_two_set_layout(jamo: str, key: str) -> None:
+    assert typed(jamo) == key
+    assert is_hangul(jamo)
+
+
+@pytest.mark.parametrize(
+    ("syllable", "keys"),
+    [
+        ("류", "fb"),
+        ("려", "fu"),
+        ("뷰", "qb"),
+        ("한", "gks"),
+        ("값", "rkqt"),
+        ("과", "rhk"),
+        ("의", "dml"),
+        ("꺄", "Ri"),
+        ("힣", "glg"),
+    ],
+)
+def test_syllables_come_apart_into_the_keys_pressed(syllable: str, keys: str) -> None:
+    assert typed(syllable) == keys
+
+
+@given(st.integers(ord("가"), ord("힣")).map(chr))
+def test_every_syllable_is_two_to_five_letters_and_as_its_jamo_in_unicode(syllable: str) -> None:
+    parts = unicodedata.normalize("NFD", syllable)
+    keys = typed(syllable)
+    assert keys.isascii() and keys.isalpha()
+    assert len(parts) <= len(keys) <= 5
+    # Without a final consonant, the keys begin those of the same syllable with one.
+    whole = chr(ord(syllable) - (ord(syllable) - ord("가")) % 28)
+    assert keys.startswith(typed(whole))
+    assert is_hangul(syllable)
+
+
+@pytest.mark.parametrize(
+    ("wide", "key"),
+    [("ｆ", "f"), ("Ｎ", "N"), ("０", "0"), ("　", " "), ("＋", "+"), ("～", "~"), ("。", "."), ("》", ">")],
+)
+def test_full_width_characters_are_their_ascii_ones(wide: str, key: str) -> None:
+    assert typed(wide) == key
+    assert not is_hangul(wide)
+
+
+@pytest.mark.parametrize("other", ["f", "Z", "é", "я", "漢", "✓", "½", "²"])
+def test_other_characters_stay(other: str) -> None:
+    assert typed(other) == other
+    assert not is_hangul(other)

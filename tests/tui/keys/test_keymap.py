@@ -1,0 +1,120 @@
+"""Keys that were moved elsewhere: whatever the screen says of a key names the one that acts now."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from nn_tui.core.analysis.compare import many_seeds
+from nn_tui.tui.app import NNTui
+from nn_tui.tui.keys.keymap import keymap
+from nn_tui.tui.screens.seeds import document
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.session import TABS, begin
+from nn_tui.tui.start import Start
+from nn_tui.tui.views import loss, output_plane
+from nn_tui.tui.views import status as where
+from tests._app import DARK, Hand, experiment
+
+WANTED = {
+    "forward": ("f6",), "whole_pass": ("f7",), "whole_pass_back": ("f8",), "edit": ("f9",),
+    "layer_back": ("f10",), "layer_on": ("f11",), "network": ("f2",), "down": ("ctrl+d",), "loss": ("9",),
+}  # fmt: skip
+MOVED = keymap(WANTED).written
+
+
+def said(lines: object) -> str:
+    """What is drawn, in one line with single spaces."""
+    return " ".join(" ".join(line.text for line in lines).split())  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("chart", "key"), [("loss", "f6"), ("gradient", "f7"), ("ratio", "f7")])
+def test_an_empty_chart_names_the_key_that_fills_it(chart: str, key: str) -> None:
+    session = replace(begin(experiment("xor"), keys=MOVED), chart=chart)
+    assert f"pass ({key})." in said(loss.draw(session, DARK, 60, 10))
+
+
+def test_a_view_of_a_unit_names_the_keys_that_select_one() -> None:
+    session = begin(experiment("xor"), keys=MOVED)
+    words = said(output_plane.draw_response(replace(session, ref=replace(session.ref, key="loss")), DARK, 60, 10))
+    assert "f10 f11 and the arrows" in words
+
+
+@pytest.mark.parametrize("keys", [{}, MOVED])
+def test_the_tabs_show_their_keys_and_are_clicked_where_they_stand(keys: dict[str, str]) -> None:
+    session = begin(experiment("xor"), keys=keys)
+    line = where.tabs(session, DARK, 80, 1)[0].text
+    shown = [f"{keys.get(str(k + 1), k + 1)} {where.TAB_TITLES[tab]}" for k, tab in enumerate(TABS)]
+    starts = [line.index(text) for text in shown]
+    assert starts == sorted(starts)
+    for index, (start, text) in enumerate(zip(starts, shown, strict=True)):
+        assert {where.tab_hit(session, DARK, x) for x in range(start, start + len(text))} == {index}
+    assert where.tab_hit(session, DARK, 0) is None and where.tab_hit(session, DARK, 79) is None
+
+
+def test_many_seeds_name_the_key_that_draws_one() -> None:
+    found = many_seeds(experiment("xor"), 2, 3)
+    assert "f9 and then seed = 3" in said(document(found, DARK, 80, MOVED))
+    assert "e and then seed = 3" in said(document(found, DARK, 80, {}))
+
+
+def test_a_change_after_a_divergence_names_the_key_that_goes_back() -> None:
+    async def check() -> None:
+        app = NNTui(experiment("too-fast"), DARK, Start(keys=keymap(WANTED)))
+        async with app.run_test(size=(120, 40)) as pilot:
+            hand = Hand(app, pilot)
+            session = hand.session
+            while session.run.divergence is None:
+                session = stepping.whole_pass(session)
+            hand.main.show(session)
+            await hand.press("f9")
+            await hand.wait_until(lambda: "Change something" in hand.all_text())
+            await hand.press(*"eta = 0.01".replace(" ", ""), "enter")
+            await hand.wait_until(lambda: "diverged here" in hand.all_text())
+            assert "(f8)" in hand.all_text()
+
+    asyncio.run(check())
+
+
+@pytest.mark.parametrize("moved", [{}, {"digits": ("escape",)}], ids=["as it is", "given away"])
+@pytest.mark.parametrize("key", ["r", "P"], ids=["training", "playing back"])
+def test_escape_pauses_what_runs_unless_an_action_has_it_as_the_page_says(
+    moved: dict[str, tuple[str, ...]], key: str
+) -> None:
+    page = " ".join((Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8").split())
+    assert "`escape` pauses what is running, a training or a playing back, unless an action has been given it." in page
+
+    async def play() -> None:
+        app = NNTui(experiment("xor"), DARK, Start(keys=keymap(moved)))
+        async with app.run_test(size=(120, 40)) as pilot:
+            hand = Hand(app, pilot)
+            await hand.press("n", "n", "n", "minus", "minus", "minus", "minus", "minus")  # one stop a second
+            digits = hand.session.digits
+            await hand.press(key)
+            await hand.wait_until(lambda: hand.session.running)
+            await hand.send("escape")
+            if moved:
+                await hand.wait_until(lambda: hand.session.digits != digits)
+                assert hand.session.running == (key == "r"), "any key ends playing back"
+            else:
+                await hand.wait_until(lambda: not hand.session.running)
+                assert hand.session.digits == digits
+            await hand.press("b")
+
+    asyncio.run(play())
+
+
+def test_escape_given_to_run_runs_and_pauses() -> None:
+    async def play() -> None:
+        app = NNTui(experiment("xor"), DARK, Start(keys=keymap({"run": ("escape",)})))
+        async with app.run_test(size=(120, 40)) as pilot:
+            hand = Hand(app, pilot)
+            await hand.press("n", "minus", "minus", "minus", "minus", "minus")
+            for running in (True, False, True, False):
+                await hand.press("escape")
+                assert hand.session.running is running
+
+    asyncio.run(play())

@@ -1,0 +1,791 @@
+"""Keeping: when and where sessions are written, what is offered at the start, and what becomes of faults on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nn_tui.core.errors import InputError
+from nn_tui.tui.actions.resuming import offered
+from nn_tui.tui.app import NNTui
+from nn_tui.tui.cli.main import main
+from nn_tui.tui.config.files import state_folder, write_whole
+from nn_tui.tui.palette_commands import commands
+from nn_tui.tui.saved import session_store as shelf
+from nn_tui.tui.saved.auto_saver import Due, Keeper
+from nn_tui.tui.saved.snapshot import packed, resumed, snapshot
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.session import Session, begin
+from nn_tui.tui.start import Start, with_kept
+from tests._app import DARK, Hand, experiment
+from tests._edits import problem
+from tests._kept import all_of, lesson
+
+NOW = int(time.time())
+
+
+def keeper_in(folder: Path) -> Keeper:
+    """A keeper as an app of its own has it."""
+    return Keeper({"XDG_STATE_HOME": str(folder)})
+
+
+def kept(folder: Path, moves: list[str], age: int = 0) -> Path:
+    """The file of an app that was open some seconds ago."""
+    keeper = keeper_in(folder)
+    assert keeper.keep(lesson(moves))
+    path = keeper.path
+    assert path is not None
+    keeper.leave()
+    if age:
+        path.write_bytes(b"".join(packed(snapshot(lesson(moves), NOW - age))))
+        os.utime(path, (NOW - age, NOW - age))
+    return path
+
+
+def names(folder: Path) -> list[str]:
+    """What is in the folder of sessions."""
+    return sorted(path.name for path in (folder / "nn-tui" / "sessions").iterdir())
+
+
+# The folder
+
+
+def test_the_folder_follows_the_platform() -> None:
+    home = {"HOME": "/home/me"}
+    assert state_folder(home, "linux") == Path("/home/me/.local/state/nn-tui")
+    assert state_folder(home, "darwin") == Path("/home/me/Library/Application Support/nn-tui")
+    assert state_folder({**home, "LOCALAPPDATA": "/local"}, "win32") == Path("/local/nn-tui")
+    assert state_folder(home, "win32") == Path("/home/me/AppData/Local/nn-tui")
+    for platform in ("linux", "darwin", "win32"):
+        assert state_folder({**home, "XDG_STATE_HOME": "/s"}, platform) == Path("/s/nn-tui")
+
+
+def test_an_app_has_one_file_for_its_owner_alone(tmp_path: Path) -> None:
+    keeper = keeper_in(tmp_path)
+    for moves in (["n"], ["n", "n"], ["n", "n", "eta"]):
+        assert keeper.keep(lesson(moves))
+    assert keeper.path is not None
+    assert names(tmp_path) == [keeper.path.name, f"{keeper.path.name}.lock"]
+    assert keeper.path.stat().st_mode & 0o077 == 0 and keeper.path.parent.stat().st_mode & 0o077 == 0
+    keeper.leave()
+    assert len(names(tmp_path)) == 1
+
+
+def test_nothing_is_written_before_there_is_something_to_keep(tmp_path: Path) -> None:
+    keeper = keeper_in(tmp_path)
+    assert keeper.offers() == ([], [])
+    assert keeper.keep(lesson(["f", "b"]))
+    assert keeper.due(lesson(["f"]), live=False) is None
+    keeper.leave()
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_an_open_app_writes_is_offered_to_no_other(tmp_path: Path) -> None:
+    first, second = keeper_in(tmp_path), keeper_in(tmp_path)
+    one, two = lesson(["n", "n"]), lesson(["n", "eta", "n"])
+    assert first.keep(one) and second.keep(two)
+    assert first.path != second.path
+    assert first.offers() == second.offers() == keeper_in(tmp_path).offers() == ([], [])
+    path = first.path
+    first.leave()
+    (offer,), _ = second.offers()
+    assert offer.path == path
+    assert all_of(second.take(offer, {})) == all_of(one)
+    assert second.path == path, "what is resumed goes on in the same file"
+    assert len(keeper_in(tmp_path).offers()[0]) == 1
+
+
+def test_two_apps_that_resume_the_same_session_write_two_files(tmp_path: Path) -> None:
+    path = kept(tmp_path, ["n"])
+    first, second = keeper_in(tmp_path), keeper_in(tmp_path)
+    (offer,), _ = first.offers()
+    session, other = first.take(offer, {}), second.take(offer, {})
+    assert first.path == path and second.path is None
+    assert first.keep(session) and second.keep(other)
+    assert second.path not in (None, path)
+
+
+LOCKER = """
+import sys, time
+from pathlib import Path
+from nn_tui.tui.saved import session_store as shelf
+print(shelf.claim(Path(sys.argv[1])) is not None, flush=True)
+time.sleep(600)
+"""
+
+
+def test_the_lock_of_an_app_that_was_killed_is_nobodys(tmp_path: Path) -> None:
+    path = kept(tmp_path, ["n"])
+    with subprocess.Popen([sys.executable, "-c", LOCKER, str(path)], stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None and other.stdout.readline() == "True\n"
+        assert keeper_in(tmp_path).offers()[0] == []
+        other.kill()
+        other.wait()
+    assert path.with_name(f"{path.name}.lock").exists()
+    (offer,), _ = keeper_in(tmp_path).offers()
+    assert offer.path == path and names(tmp_path) == [path.name]
+
+
+def test_the_newest_sessions_stay(tmp_path: Path) -> None:
+    old = [kept(tmp_path, ["n"], age=age).name for age in range(100, 100 + 10 * shelf.KEPT, 10)]
+    folder = tmp_path / "nn-tui" / "sessions"
+    (folder / "notes.txt").write_text("mine")
+    (folder / f".x{shelf.ENDING}-abc").write_text("half a file")
+    os.utime(folder / f".x{shelf.ENDING}-abc", (0, 0))
+    (folder / f"gone{shelf.ENDING}.lock").touch()
+    new = kept(tmp_path, ["n", "n"])
+    assert names(tmp_path) == sorted([new.name, *old[: shelf.KEPT - 1], "notes.txt"])
+
+
+def test_large_sessions_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = [kept(tmp_path, ["n"], age=age) for age in (100, 200, 300)]
+    monkeypatch.setattr(shelf, "ROOM", 2.5 * old[0].stat().st_size)
+    new = kept(tmp_path, ["n"])
+    assert names(tmp_path) == sorted([new.name, old[0].name])
+
+
+def test_offers_say_what_when_and_which_file_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    evening = time.mktime((*time.localtime(NOW)[:3], 20, 0, 0, 0, 0, -1))  # of this day, which may end meanwhile
+    monkeypatch.setattr(time, "time", lambda: evening)
+    kept(tmp_path, ["n", "n", "n"], age=int(NOW - evening) + 5)
+    day = kept(tmp_path, ["n"], age=int(NOW - evening) + 90_000)
+    bad = day.with_name(f"0{shelf.ENDING}")
+    bad.write_bytes(b"\x1b[31m")
+    old = day.with_name(f"1{shelf.ENDING}")
+    old.write_bytes(b'{"format": "nn-tui-session/0"}\n')
+    odd = day.with_name(f"2{shelf.ENDING}")
+    odd.write_bytes(day.read_bytes().replace(b'"Circles"', b'"\\u001b[31m"', 1))
+    odd.with_name(f"3{shelf.ENDING}").mkdir()
+    found, notices = keeper_in(tmp_path).offers()
+    assert [(offer.title, offer.update) for offer in found] == [("Circles", 3), ("Circles", 1)]
+    clock = time.strftime("%H:%M", time.localtime(evening - 5))
+    assert offered(found[0]) == f"`⌫` resumes Circles at update 3, kept from {clock}."
+    assert found[1].when == time.strftime("%Y-%m-%d %H:%M", time.localtime(evening - 90_000))
+    assert len(notices) == 3 and all(notice.isprintable() for notice in notices)
+    assert any("another version" in notice and str(old) in notice for notice in notices)
+    assert keeper_in(tmp_path).offers("circles")[0] == found and keeper_in(tmp_path).offers("xor")[0] == []
+
+
+# Faults while writing
+
+
+@pytest.mark.parametrize("step", ["os.fsync", "os.replace", "tempfile.mkstemp"])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EDQUOT])
+def test_a_fault_while_writing_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, number: int
+) -> None:
+    keeper = keeper_in(tmp_path)
+    assert keeper.keep(lesson(["n"]))
+    assert keeper.path is not None
+    before, files = keeper.path.read_bytes(), names(tmp_path)
+    keeper._rest_until = 0.0
+
+    def fail(*arguments: object, **options: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(step, fail)
+        taken = keeper.due(lesson(["n", "n"]), live=False)
+        assert taken is not None
+        said = keeper.write(taken)
+        assert said == f"This session is not kept: {os.strerror(number).lower()}." == keeper.trouble
+        assert keeper.write(taken) == "", "the same trouble is not told twice"
+        assert keeper.path.read_bytes() == before and names(tmp_path) == files
+    assert keeper.keep(lesson(["n", "n"])) and keeper.trouble == ""
+    assert keeper.path.read_bytes() != before
+
+
+LIMITED = """
+import resource, sys
+from pathlib import Path
+from nn_tui.tui.saved.auto_saver import Keeper
+from nn_tui.tui.config.files import write_whole
+from tests._kept import lesson
+
+keeper = Keeper({"XDG_STATE_HOME": sys.argv[1]})
+assert keeper.keep(lesson(["n"]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+print(keeper.keep(lesson(["n", "train 90"])), keeper.trouble)
+try:
+    write_whole(Path(sys.argv[1]) / "picture.svg", "x" * 5000)
+except OSError as error:
+    print(error.strerror)
+print(sorted(path.name for path in Path(sys.argv[1]).iterdir()))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no limits of the size of a file")
+def test_a_real_limit_of_the_disk_leaves_the_old_file(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(tmp_path)],
+        capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3],
+    )  # fmt: skip
+    assert done.stdout.splitlines() == [
+        "False This session is not kept: file too large.", "File too large", "['nn-tui']"
+    ]  # fmt: skip
+    (offer,), notices = keeper_in(tmp_path).offers()
+    assert (offer.update, notices) == (1, []) and offer.path.stat().st_size > 2000
+    assert all_of(keeper_in(tmp_path).take(offer, {})) == all_of(lesson(["n"]))
+
+
+def test_where_no_folder_can_be_there_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    for environ, words in (
+        ({"XDG_STATE_HOME": str(tmp_path / "file")}, "not a directory"),
+        ({"XDG_STATE_HOME": "/proc/none"}, "no such file or directory"),
+        ({}, "there is no home folder"),
+        ({"HOME": "~"}, "there is no home folder"),
+    ):
+        keeper = Keeper(environ)
+        assert keeper.offers() == ([], [])
+        assert not keeper.keep(lesson(["n"]))
+        assert words in keeper.trouble and keeper.trouble.count(".") >= 1 and "\n" not in keeper.trouble
+        keeper.leave()
+    assert (tmp_path / "file").read_text() == "no folder" and not Path("~").exists()
+    with pytest.raises(OSError, match="there is no home folder"):
+        write_whole(Path("relative") / "file", "text")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_folder_keeps_what_is_there(tmp_path: Path) -> None:
+    path = kept(tmp_path, ["n"])
+    path.parent.chmod(0o500)
+    try:
+        keeper = keeper_in(tmp_path)
+        assert not keeper.keep(lesson(["n", "n"])) and "permission denied" in keeper.trouble
+        assert all_of(keeper.take(keeper.offers()[0][0], {})) == all_of(lesson(["n"]))
+    finally:
+        path.parent.chmod(0o700)
+
+
+# On the screen
+
+
+def play(check: Callable[[Hand], Coroutine[Any, Any, None]], start: Start, size: tuple[int, int] = (120, 40)) -> None:
+    """Run a check with an app that starts in some way."""
+
+    async def run() -> None:
+        app = NNTui(experiment("xor"), DARK, start)
+        async with app.run_test(size=size) as pilot:
+            await check(Hand(app, pilot))
+
+    asyncio.run(run())
+
+
+def start_in(folder: Path, *, resume_now: bool = False, preset: str | None = None) -> Start:
+    """How an app starts whose state folder that is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(folder))
+        return with_kept(Start(), resume_now, preset)
+
+
+def test_the_start_offers_and_a_first_step_back_resumes(tmp_path: Path) -> None:
+    kept(tmp_path, ["n", "eta", "train 3"])
+    expected = all_of(lesson(["n", "eta", "train 3"]))
+
+    async def check(hand: Hand) -> None:
+        assert "⌫ resumes Circles at update 5, kept from" in hand.text("words")
+        assert hand.session.experiment.preset.id == "xor", "an offer opens nothing"
+        await hand.press("backspace")
+        assert all_of(hand.session) == expected
+        assert "Circles at update 5, as it was left at" in hand.text("words")
+        assert "Circles" in hand.text("header")
+
+    play(check, start_in(tmp_path))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)], ids=str)
+def test_the_offer_fits_a_small_screen(tmp_path: Path, size: tuple[int, int]) -> None:
+    kept(tmp_path, ["n", "eta", "train 3"])
+
+    async def check(hand: Hand) -> None:
+        words = " ".join(hand.text("words").split())
+        assert words.startswith("⌫ resumes Circles at update 5, kept from") and words.endswith("."), words
+
+    play(check, start_in(tmp_path), size)
+
+
+@pytest.mark.parametrize("keys", [["f", "p", "backspace"], ["n", "p", "backspace"], ["space", "backspace"] * 2])
+def test_after_another_step_the_way_back_ends_at_the_start(tmp_path: Path, keys: list[str]) -> None:
+    kept(tmp_path, ["n", "eta", "train 3"])
+
+    async def check(hand: Hand) -> None:
+        await hand.press(*keys)
+        assert hand.session.experiment.preset.id == "xor" and hand.session.at == 0
+
+    play(check, start_in(tmp_path))
+
+
+def test_only_sessions_of_the_preset_are_offered_for_it(tmp_path: Path) -> None:
+    kept(tmp_path, ["n"])
+    assert start_in(tmp_path, preset="xor").offer is None
+    assert start_in(tmp_path, preset="circles").offer is not None
+    assert start_in(tmp_path).offer is not None
+
+
+def test_resuming_at_once(tmp_path: Path) -> None:
+    path = kept(tmp_path, ["n", "eta", "train 3"])
+
+    async def check(hand: Hand) -> None:
+        assert all_of(hand.session) == all_of(lesson(["n", "eta", "train 3"]))
+        assert "Circles at update 5, as it was left at" in hand.text("words")
+        await hand.press("n")
+        assert hand.main.keeper is not None and hand.main.keeper.path == path
+
+    play(check, start_in(tmp_path, resume_now=True))
+    assert start_in(tmp_path / "none", resume_now=True).message == "No session is kept."
+    assert start_in(tmp_path, resume_now=True, preset="xor").message == "No session of xor is kept."
+
+
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    """A folder whose whole path has room in a line of the screen."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+def spoil(path: Path) -> None:
+    """Change the last byte of a file, which only its digest tells."""
+    data = path.read_bytes()
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+
+
+def cut(path: Path) -> None:
+    """Take the end of a file away."""
+    path.write_bytes(path.read_bytes()[:-40])
+
+
+def test_a_damaged_session_stops_no_start(short_path: Path) -> None:
+    path = kept(short_path, ["n"])
+    spoil(path)
+    start = start_in(short_path, resume_now=True)
+    assert start.session is None and start.message == f"{path} is left out, because it is damaged."
+
+    async def check(hand: Hand) -> None:
+        await hand.press("backspace")
+        assert hand.session.experiment.preset.id == "xor"
+        assert f" {path} is left " in hand.text("words"), "the whole path"
+
+    play(check, start_in(short_path))
+    path.write_bytes(b"nothing")
+    start = start_in(short_path)
+    assert start.offer is None
+    assert start.message == f"{path} is left out, because it is no session that nn-tui kept."
+
+
+def test_a_session_without_its_end_is_neither_offered_nor_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = kept(tmp_path, ["n", "n"], age=60)
+    newer = kept(tmp_path, ["n", "eta", "train 3"])
+    cut(newer)
+    damaged = f"{newer} is left out, because it is damaged."
+    start = start_in(tmp_path)
+    assert start.offer is not None and start.offer.path == sound and damaged in start.message
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert main(["list", "--kept"]) == 0
+    done = capsys.readouterr()
+    assert done.out.splitlines()[0].split()[:3] == ["circles", "update", "2"] and len(done.out.splitlines()) == 2
+    assert done.err == f"nn-tui: {damaged}\n"
+
+
+@pytest.mark.parametrize("preset", [None, "circles"])
+@pytest.mark.parametrize("harm", [cut, spoil])
+def test_resuming_goes_on_with_the_newest_sound_session(
+    tmp_path: Path, harm: Callable[[Path], None], preset: str | None
+) -> None:
+    sound = kept(tmp_path, ["n", "n"], age=60)
+    newer = kept(tmp_path, ["n", "eta", "train 3"])
+    harm(newer)
+    start = start_in(tmp_path, resume_now=True, preset=preset)
+    assert start.session is not None and start.session.updates_done == 2
+    assert start.message.startswith("Circles at update 2, as it was left at ")
+    assert start.message.endswith(f" {newer} is left out, because it is damaged.")
+    assert start.keeper is not None and start.keeper.path == sound
+    start.keeper.leave()
+
+    async def check(hand: Hand) -> None:
+        await hand.main.run_action("resume")
+        assert hand.session.updates_done == 2 and hand.session.experiment.preset.id == "circles"
+        assert hand.session.message.endswith(f" {newer} is left out, because it is damaged.")
+
+    play(check, start_in(tmp_path))
+
+
+def test_after_a_damaged_session_the_next_is_offered(tmp_path: Path) -> None:
+    kept(tmp_path, ["n", "n"], age=60)
+    newer = kept(tmp_path, ["n", "eta", "train 3"])
+    spoil(newer)
+
+    async def check(hand: Hand) -> None:
+        assert "⌫ resumes Circles at update 5, kept from" in hand.text("words")
+        await hand.press("backspace")
+        assert hand.session.experiment.preset.id == "xor", "another session than the one on offer is no answer"
+        said = hand.session.message
+        assert said.startswith(f"{newer} is left out, because it is damaged. `⌫` resumes Circles at update 2, kept")
+        assert [each.title for each in commands(hand.main) if "Resume" in each.title] == ["Resume the last session"]
+        await hand.press("backspace")
+        assert hand.session.experiment.preset.id == "circles" and hand.session.updates_done == 2
+
+    play(check, start_in(tmp_path))
+
+
+def test_the_palette_resumes_and_keeps_what_was_on_screen(tmp_path: Path) -> None:
+    kept(tmp_path, ["n", "n"], age=60)
+    kept(tmp_path, ["n", "eta", "train 3"])
+
+    async def check(hand: Hand) -> None:
+        await hand.press("n", "n", "n")
+        left = all_of(hand.session)
+        offers = {command.title: command.callback for command in commands(hand.main) if "Resume" in command.title}
+        assert list(offers) == ["Resume the last session", "Resume Circles, update 2"]
+        await offers["Resume the last session"]()
+        assert all_of(hand.session) == all_of(lesson(["n", "eta", "train 3"]))
+        offers = {command.title: command.callback for command in commands(hand.main) if "Resume" in command.title}
+        assert list(offers) == ["Resume the last session", "Resume Circles, update 2"]
+        await offers["Resume the last session"]()
+        assert all_of(hand.session) == left
+
+    play(check, start_in(tmp_path))
+
+
+def test_what_cannot_be_kept_is_not_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept(tmp_path, ["n", "n"])
+
+    async def check(hand: Hand) -> None:
+        await hand.press("n", "n", "n")
+        left = all_of(hand.session)
+
+        def full(*arguments: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        assert hand.main.keeper is not None
+        (offer,), _ = hand.main.keeper.offers()
+        with monkeypatch.context() as patch:
+            patch.setattr("os.fsync", full)
+            await hand.main.resume(offer)
+            assert all_of(hand.session) == left
+            assert "This session is not kept: no space left on device." in hand.text("words")
+            await hand.main.open_preset("and")
+            assert "The session before is not kept: no space left on device." in hand.text("words")
+
+    play(check, start_in(tmp_path))
+
+
+def test_opening_another_preset_keeps_the_session_before(tmp_path: Path) -> None:
+    async def check(hand: Hand) -> None:
+        await hand.press("n", "n")
+        left = all_of(hand.session)
+        await hand.main.open_preset("and")
+        assert hand.main.keeper is not None and hand.main.keeper.path is None
+        await hand.press("n")
+        await hand.main.run_action("resume")
+        assert all_of(hand.session) == left
+        await hand.main.run_action("resume")
+        assert hand.session.experiment.preset.id == "and" and hand.session.updates_done == 1
+
+    play(check, start_in(tmp_path))
+
+
+def test_now_and_then_what_has_changed_is_written(tmp_path: Path) -> None:
+    async def check(hand: Hand) -> None:
+        keeper = hand.main.keeper
+        assert keeper is not None
+        hand.main.keep()
+        assert keeper.path is None, "nothing has been done"
+        await hand.press("n", "n")
+        hand.main.keep()
+        await hand.wait_until(lambda: keeper.path is not None and keeper.path.exists())
+        assert keeper.path is not None
+        assert all_of(resumed_from(keeper.path)) == all_of(hand.session)
+        assert keeper.due(hand.session, live=False) is None, "nothing has changed"
+        keeper._rest_until = 0.0
+        await hand.press("plus", "r")
+        await hand.wait_until(lambda: hand.session.run.reached > 300)
+        assert hand.session.running
+        hand.main.keep()
+        await hand.wait_until(lambda: resumed_from(keeper.path).run.reached > 100)
+        assert hand.session.running, "keeping stops nothing"
+        await hand.send("r")
+        await hand.wait_until(lambda: not hand.session.running)
+
+    play(check, start_in(tmp_path))
+
+
+def resumed_from(path: Path | None) -> Session:
+    """The session in a file."""
+    assert path is not None
+    return resumed(path.read_bytes(), {})
+
+
+def test_a_fault_while_it_is_written_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "nn-tui").write_text("no folder")
+
+    async def check(hand: Hand) -> None:
+        await hand.press("n")
+        hand.main.keep()
+        await hand.wait_until(lambda: "This session is not kept" in hand.text("words"))
+        assert "not a directory (" in hand.text("words")
+        await hand.press("n")
+        assert "not kept" not in hand.text("words")
+        assert hand.main.keeper is not None
+        hand.main.keeper._rest_until = 0.0
+        hand.main.keep()
+        await hand.wait_until(lambda: hand.main._writer is not None and hand.main._writer.is_finished)
+        await hand.pilot.pause()
+        assert "not kept" not in hand.text("words")
+
+    play(check, start_in(tmp_path))
+
+
+def test_keeping_takes_a_hundredth_of_the_time_at_most(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper = keeper_in(tmp_path)
+    clock = [100.0]
+    monkeypatch.setattr("nn_tui.tui.saved.auto_saver.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("nn_tui.tui.saved.session_store.put", lambda slot, pieces: clock.__setitem__(0, clock[0] + 2.0))
+    taken = keeper.due(lesson(["n"]), live=False)
+    assert taken is not None
+    keeper.write(taken)
+    clock[0] += 190.0
+    assert keeper.due(lesson(["n", "n"]), live=False) is None
+    clock[0] += 20.0
+    assert keeper.due(lesson(["n", "n"]), live=False) is not None
+    keeper.leave()
+
+
+def test_a_late_writing_puts_no_old_session_in_anothers_place(tmp_path: Path) -> None:
+    path = kept(tmp_path, ["n", "n", "n"])
+    keeper = keeper_in(tmp_path)
+
+    def due(moves: list[str]) -> Due:
+        keeper._rest_until = 0.0
+        found = keeper.due(lesson(moves), live=False)
+        assert found is not None
+        return found
+
+    old = due(["n"])
+    assert keeper.keep(lesson(["n", "n"])) and keeper.write(old) == ""
+    assert all_of(resumed_from(keeper.path)) == all_of(lesson(["n", "n"])), "the newer one stays"
+
+    old = due(["n"])
+    keeper.leave()
+    before = names(tmp_path)
+    assert keeper.write(old) == "" and keeper.path is None and names(tmp_path) == before, "no file of its own"
+
+    old = due(["n"])
+    offer = next(offer for offer in keeper.offers()[0] if offer.path == path)
+    taken = keeper.take(offer, {})
+    assert keeper.write(old) == "" and keeper.path == path
+    assert all_of(resumed_from(path)) == all_of(taken) == all_of(lesson(["n", "n", "n"]))
+    assert keeper.write(due(["n", "n", "n", "n"])) == ""
+    assert all_of(resumed_from(path)) == all_of(lesson(["n", "n", "n", "n"])), "what comes after is written"
+    keeper.leave()
+
+
+def test_leaving_waits_for_what_is_being_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper = keeper_in(tmp_path)
+    assert keeper.keep(lesson(["n"]))
+    path = keeper.path
+    keeper._rest_until = 0.0
+    taken = keeper.due(lesson(["n", "n"]), live=False)
+    assert taken is not None
+    inside, go_on = threading.Event(), threading.Event()
+    put = shelf.put
+
+    def slow(slot: shelf.Slot, pieces: Iterable[bytes | memoryview]) -> None:
+        inside.set()
+        assert go_on.wait(60)
+        assert shelf.claim(slot.path) is None, "the file is still this app's"
+        put(slot, pieces)
+
+    monkeypatch.setattr(shelf, "put", slow)
+    said: list[str] = []
+    writer = threading.Thread(target=lambda: said.append(keeper.write(taken)))
+    writer.start()
+    assert inside.wait(60)
+    leaver = threading.Thread(target=keeper.leave)
+    leaver.start()
+    leaver.join(0.05)
+    go_on.set()
+    for thread in (leaver, writer):
+        thread.join(60)
+    assert said == [""] and keeper.path is None
+    assert all_of(resumed_from(path)) == all_of(lesson(["n", "n"]))
+
+
+def test_without_a_keeper_nothing_is_offered() -> None:
+    async def check(hand: Hand) -> None:
+        assert not [command for command in commands(hand.main) if "Resume" in command.title]
+        await hand.press("n")
+        hand.main.keep()
+        await hand.main.run_action("resume")
+        assert "Sessions are not kept here: that is switched off." in hand.text("words")
+
+    play(check, Start())
+
+
+def test_a_session_of_another_machine_says_what_that_means(tmp_path: Path) -> None:
+    path = kept(tmp_path, ["n"])
+    start = start_in(tmp_path, resume_now=True)
+    assert "differ" not in start.message and start.keeper is not None
+    start.keeper.leave()
+    path.write_bytes(path.read_bytes().replace(b'"kernels": "numpy', b'"kernels": "other', 1))
+    assert start_in(tmp_path, resume_now=True).message.endswith("Replays here may differ in the last digits.")
+
+
+@pytest.mark.parametrize(("hidden", "told"), [((900, 900), True), ((4,), False)], ids=["wide", "narrow"])
+def test_another_number_of_processors_is_told_where_a_run_uses_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hidden: tuple[int, ...], told: bool
+) -> None:
+    def resumed_on(processors: int) -> str:
+        monkeypatch.setattr("os.cpu_count", lambda: processors)
+        start = start_in(tmp_path, resume_now=True)
+        assert start.keeper is not None
+        start.keeper.leave()
+        return start.message
+
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    keeper = keeper_in(tmp_path)
+    assert keeper.keep(stepping.whole_pass(begin(problem(hidden=hidden))))
+    keeper.leave()
+    assert "differ" not in resumed_on(2)
+    assert ("Replays here may differ in the last digits." in resumed_on(1)) == told
+    assert "differ" not in resumed_on(2)
+
+
+def test_a_session_that_has_gone_is_a_sentence(tmp_path: Path) -> None:
+    path = kept(tmp_path, ["n"])
+    keeper = keeper_in(tmp_path)
+    (offer,), _ = keeper.offers()
+    path.unlink()
+    with pytest.raises(InputError, match="is not there any more"):
+        keeper.take(offer, {})
+
+
+def test_the_last_session_left_is_offered_however_short_and_every_one_is_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept(tmp_path, ["train 90", "0"], age=300)
+    kept(tmp_path, ["n"], age=100)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    start = with_kept(Start(message="config.toml, line 3: no such key."), False, None)
+    assert start.offer is not None and start.offer.update == 1
+    assert start.message.startswith("config.toml, line 3: no such key. `⌫` resumes Circles at update 1, kept")
+    assert start.message.endswith('1 more: `ctrl+p`, then "resume".')
+    assert main(["list", "--kept"]) == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert [line.split()[2:5] for line in listed[:2]] == [["1", "of", "1"], ["0", "of", "91"]]
+    assert "resume" in listed[2]
+    assert main(["list", "--kept", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["kept"]
+    assert [(row["update"], row["reached"]) for row in rows] == [(1, 1), (0, 91)]
+
+
+def test_what_was_opened_last_is_offered_though_another_preset_starts(tmp_path: Path) -> None:
+    async def leave(hand: Hand) -> None:
+        await hand.press("n", "n", "n")
+        await hand.main.open_preset("and")
+        await hand.press("n")
+        assert hand.main.keeper is not None and hand.main.keeper.keep(hand.session)
+        hand.main.keeper.leave()
+
+    play(leave, start_in(tmp_path))
+    for preset, offered_preset in ((None, "and"), ("xor", "xor"), ("and", "and")):
+        start = start_in(tmp_path, preset=preset)
+        assert start.offer is not None and start.offer.preset == offered_preset
+
+
+@pytest.mark.parametrize(
+    ("moves", "place"),
+    [
+        (["train 90", "0"], "update 0 of 91"),
+        (["train 90", "back 20"], "update 71 of 91"),
+        (["train 90"], "update 91"),
+        (["n", "n", "f"], "update 2"),  # the pass on screen has no update yet
+        (["n", "n", "p"], "update 1 of 2"),
+    ],
+)
+def test_how_far_the_run_goes_is_said_where_it_stands_elsewhere(tmp_path: Path, moves: list[str], place: str) -> None:
+    kept(tmp_path, moves)
+    (offer,), _ = keeper_in(tmp_path).offers()
+    assert offered(offer).startswith(f"`⌫` resumes Circles at {place}, kept from ")
+    start = start_in(tmp_path, resume_now=True)
+    assert start.message.startswith(f"Circles at {place}, as it was left at ")
+    assert start.keeper is not None
+    start.keeper.leave()
+
+
+def test_a_file_of_before_does_not_say_how_far_the_run_goes(tmp_path: Path) -> None:
+    path = kept(tmp_path, ["train 90", "0"])
+    path.write_bytes(path.read_bytes().replace(b'"reached": 91, ', b"", 1))
+    (offer,), _ = keeper_in(tmp_path).offers()
+    assert offer.place == "update 0"
+
+
+def test_files_that_are_none_are_counted_with_their_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = kept(tmp_path, ["n"]).parent
+    for path in folder.iterdir():
+        path.unlink()
+    bad = [folder / f"{number}{shelf.ENDING}" for number in range(3)]
+    for number, start, verb in (
+        (1, "The file", "cannot"), (2, "None of the 2 files", "can"), (3, "None of the 3 files", "can")
+    ):  # fmt: skip
+        bad[number - 1].write_bytes(b"nothing")
+        message = start_in(tmp_path, resume_now=True).message
+        assert message == f"{start} in {folder} {verb} be resumed. nn-tui list --kept says why."
+    message = start_in(tmp_path, resume_now=True, preset="xor").message
+    assert message.startswith(f"No session of xor is kept. 3 files in {folder} are left out.")
+    assert start_in(tmp_path).message == f"3 files in {folder} are left out. nn-tui list --kept says why."
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert main(["list", "--kept"]) == 0
+    done = capsys.readouterr()
+    assert done.out == "No session can be resumed.\n"
+    assert sorted(done.err.splitlines()) == [
+        f"nn-tui: {path} is left out, because it is no session that nn-tui kept." for path in bad
+    ]
+
+    async def check(hand: Hand) -> None:
+        await hand.main.run_action("resume")
+        assert hand.session.message.startswith(f"None of the 3 files in {folder} can be resumed.")
+
+    play(check, start_in(tmp_path))
+
+
+def test_a_folder_that_cannot_be_written_is_told_at_the_start(tmp_path: Path) -> None:
+    assert start_in(tmp_path / "new").message == "" and not (tmp_path / "new").exists()
+    (tmp_path / "file").write_text("no folder")
+    said = f"Sessions cannot be kept: {tmp_path / 'file'} is not a folder."
+    assert start_in(tmp_path / "file").message == said
+    path = kept(tmp_path, ["n"])
+
+    async def check(hand: Hand) -> None:
+        assert f"Sessions cannot be kept: {path.parent} cannot be written to." in hand.session.message
+        await hand.press("n")
+        assert "Sessions" not in hand.session.message
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.access", lambda place, mode: place != path.parent)
+        start = start_in(tmp_path)
+        assert start.offer is not None
+        play(check, start)
+
+
+def test_nothing_done_is_not_kept(tmp_path: Path) -> None:
+    keeper = keeper_in(tmp_path)
+    for moves in ([], ["f"], ["f", "b"], ["z"]):
+        assert keeper.keep(lesson(moves)) and keeper.path is None

@@ -1,0 +1,472 @@
+"""A kept session is the session: the same numbers, the same undo, the same future; and any other file is refused."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nn_tui.core.engine.trace import Trace
+from nn_tui.core.errors import InputError
+from nn_tui.core.run.run import Run
+from nn_tui.core.saved import write as keep
+from nn_tui.core.saved.write import MOST_BYTES, has_state
+from nn_tui.presets import COURSE
+from nn_tui.tui.saved.snapshot import is_worth_keeping, packed, resumed, snapshot
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.session import DIGITS, Session, begin
+from nn_tui.tui.views import arithmetic, loss, output
+from nn_tui.tui.views import status as where
+from tests import _hostile as hostile
+from tests._app import DARK, experiment
+from tests._edits import bits, edit, problem
+from tests._kept import LESSONS, MOVES, again, all_of, lesson
+
+SOME = settings(max_examples=2 * settings().max_examples)
+FEW = settings(max_examples=min(settings().max_examples, 500))  # a session takes as long as many files
+
+
+# The same session
+
+
+@FEW
+@given(before=LESSONS, after=LESSONS)
+def test_what_is_resumed_is_what_was_left_and_goes_the_same_ways(before: list[str], after: list[str]) -> None:
+    left = replace(lesson(before), message="")
+    session = again(left)
+    assert all_of(session) == all_of(left)
+    for move in after:
+        left, session = MOVES[move](left), MOVES[move](session)
+        assert session.message == left.message
+        assert all_of(session) == all_of(left), move
+
+
+@FEW
+@given(before=LESSONS)
+def test_everything_can_be_undone_as_before(before: list[str]) -> None:
+    left = lesson(before)
+    session = again(left)
+    for _ in range(60):
+        left, session = stepping.previous_stop(left), stepping.previous_stop(session)
+        assert all_of(session) == all_of(left)
+
+
+@FEW
+@given(moves=LESSONS)
+def test_a_session_that_is_kept_twice_is_the_same_file(moves: list[str]) -> None:
+    left = lesson(moves)
+    first = packed(snapshot(left, 7))
+    assert b"".join(first) == b"".join(packed(snapshot(left, 7)))
+
+
+CHILD = """
+import sys
+from pathlib import Path
+from nn_tui.tui.saved.snapshot import resumed
+from tests._kept import MOVES, all_of
+from hashlib import sha256
+
+for name in sys.argv[1:]:
+    session = resumed(Path(name).read_bytes(), {})
+    print(sha256(repr(all_of(session)).encode()).hexdigest())
+    for move in ("p", "backspace", "train 90", "back 20", "backspace", "f", "b", "u", "a"):
+        session = MOVES[move](session)
+        print(sha256(repr(all_of(session)).encode()).hexdigest())
+"""
+
+
+def test_another_process_goes_on_to_the_last_bit(tmp_path: Path) -> None:
+    sessions = [
+        lesson(["train 90", "eta", "train 3", "optimiser", "train 90", "back 20", "layer", "train 3", "p", "f", "*"]),
+        lesson(["n", "N", "train 90", "c", "n", "weight", "data", "train 3", "backspace"]),
+        lesson(["train 3", "diverge", "train 3", "p"]),
+        MOVES["train 90"](stepping.whole_pass(begin(experiment("exploding")))),
+    ]
+    for name in ("digits", "iris", "spiral", "mazur"):
+        session = stepping.whole_pass(begin(experiment(name)))
+        sessions.append(MOVES["p"](MOVES["train 90"](session)))
+    names, expected = [], []
+    for number, session in enumerate(sessions):
+        path = tmp_path / str(number)
+        path.write_bytes(b"".join(packed(snapshot(session, 0))))
+        names.append(str(path))
+        expected.append(all_of(session))
+        for move in ("p", "backspace", "train 90", "back 20", "backspace", "f", "b", "u", "a"):
+            session = MOVES[move](session)
+            expected.append(all_of(session))
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD, *names], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3]
+    )
+    assert done.stdout.split() == [sha256(repr(each).encode()).hexdigest() for each in expected]
+
+
+@pytest.mark.parametrize("name", COURSE)
+def test_every_preset_can_be_kept(name: str) -> None:
+    left = MOVES["train 3"](stepping.whole_pass(begin(experiment(name))))
+    session = again(left)
+    assert all_of(session) == all_of(left)
+    old, new = left.experiment, session.experiment
+    assert (new.preset, new.layers, new.training, new.seed) == (old.preset, old.layers, old.training, old.seed)
+    assert repr(new.data) == repr(old.data) and not new.data.x.flags.writeable
+
+
+def test_every_view_is_kept() -> None:
+    left = replace(
+        lesson(["train 3"]), zoom="unit", digits=None, speed=2, tab="loss", maximised=True, log=True, chart="gradients",
+        recent=True, output_view="unit", batch=True, swapped=frozenset({"accuracy"}), bookmarks=frozenset({1, 2}),
+    )  # fmt: skip
+    session = again(left)
+    for name in (
+        "zoom",
+        "digits",
+        "speed",
+        "tab",
+        "maximised",
+        "log",
+        "chart",
+        "recent",
+        "output_view",
+        "batch",
+        "swapped",
+    ):
+        assert getattr(session, name) == getattr(left, name), name
+    assert session.bookmarks == {1, 2} and not session.running
+    for digits in DIGITS:
+        assert again(replace(left, digits=digits)).digits == digits
+
+
+def test_a_million_updates_are_there_at_once() -> None:
+    left = begin(experiment("xor"))
+    left.run.goto(100_000)
+    left = stepping.goto(left, 60_000)
+    session = again(left)
+    run = session.run
+    # Nothing needs to be replayed to stand where it was left, and little to be anywhere else.
+    assert has_state(run, 59_999) and run.replay_length(59_999) == run.replay_length(100_000) == 0
+    frames, _ = run.states.copies()
+    assert max(np.diff([0, *sorted(frames)])) <= 2 * 100_000 / len(left.run.states.copies()[0])
+    assert run.state_after(100_000).array.tobytes() == left.run.state_after(100_000).array.tobytes()
+
+
+def test_a_large_network_is_kept_with_few_of_its_states(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = lesson(["train 90", "train 90", "train 90", "train 90", "train 90", "p"])
+    assert sorted(snapshot(left, 0).all[0][0].frames) == [64, 128, 192, 256, 320, 384, 448, 449, 451]
+    monkeypatch.setattr(keep, "FRAME_BYTES", 5 * left.run.state.array.nbytes)
+    taken = snapshot(left, 0)
+    # The newest, every second one before it, and where the screen stands.
+    assert sorted(taken.all[0][0].frames) == [128, 256, 384, 449, 451]
+    session = resumed(b"".join(packed(taken)), {})
+    assert all_of(session) == all_of(left)
+    assert bits(session.run.state_after(200)) == bits(left.run.state_after(200))
+
+
+def test_only_the_run_on_screen_is_kept_where_all_are_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = lesson(["train 3", "eta", "train 90", "N", "train 90", "weight", "train 3"])
+    full = sum(map(len, packed(snapshot(left, 0))))
+    monkeypatch.setattr(keep, "MOST_BYTES", full - 1)
+    session = again(left)
+    assert len(session.runs) == 1 < len(left.runs)
+    assert bits(session.trace.after) == bits(left.trace.after) and session.at == left.at
+    monkeypatch.setattr(keep, "MOST_BYTES", 1000)
+    with pytest.raises(InputError, match="larger than"):
+        packed(snapshot(left, 0))
+
+
+def test_what_opening_the_preset_brings_back_is_not_worth_keeping() -> None:
+    left = begin(problem())
+    assert not is_worth_keeping(left)
+    assert not is_worth_keeping(stepping.forward(left))
+    for moves in (["n"], ["n", "p", "backspace"], ["N"], ["eta"]):
+        assert is_worth_keeping(lesson(moves)) is (moves != ["n", "p", "backspace"]), moves
+    assert is_worth_keeping(lesson(["n", "n", "p", "p", "backspace"]))
+
+
+# While a training runs
+
+
+def test_what_is_kept_while_a_thread_trains_is_true() -> None:
+    """The file of any moment goes on as an undisturbed run does."""
+    session = begin(problem("adam"))
+    run = edit(session.run, "eta = 0.05", at=0)
+    session = Session((run,), 0, run.trace(1))
+    stop = Event()
+    shown: list[Trace] = []
+
+    def lease(trace: Trace) -> bool:
+        if not shown:
+            shown.append(trace)
+            return True
+        return False
+
+    thread = Thread(target=lambda: run.train(should_stop=stop.is_set, publish=lease))
+    thread.start()
+    files: list[bytes] = []
+    try:
+        for _ in range(25):
+            while not shown and thread.is_alive():
+                pass
+            run.release(session.trace)
+            session = Session((run,), 0, shown[0])
+            shown.clear()
+            files.append(b"".join(packed(snapshot(session, 0, live=True))))
+    finally:
+        stop.set()
+        thread.join()
+    assert len({*files}) > 3
+    for data in files[::4]:
+        found = resumed(data, {})
+        fresh = edit(Run.start(problem("adam")), "eta = 0.05", at=0)
+        fresh.goto(found.run.reached)
+        assert bits(fresh.state) == bits(found.run.state_after(found.run.reached))
+        for each in (fresh, found.run):
+            each.goto(each.reached)
+            each.train(20)
+        assert bits(fresh.state) == bits(found.run.state)
+        assert [a.tobytes() for a in fresh.losses.points()] == [a.tobytes() for a in found.run.losses.points()]
+
+
+def test_a_training_that_ended_unseen_is_kept_to_its_last_update() -> None:
+    left = lesson(["n"])
+    left.run.train(500)
+    session = again(left)
+    assert session.updates_done == session.run.reached == 501
+    assert bits(session.trace.after) == bits(left.run.state)
+
+
+# Files that are none
+
+
+GOOD = b"".join(packed(snapshot(lesson(["train 3", "eta", "n", "N", "n"]), 5)))
+
+
+def sealed(head: bytes, rest: bytes, **said: object) -> bytes:
+    """A file with a first line that fits what follows."""
+    first = {"format": "nn-tui-session/1", "preset": "p", "title": "t", "update": 1, "kept": 5, "head": len(head)}
+    first |= {"sha256": sha256(head + rest).hexdigest(), **said}
+    return json.dumps(first).encode() + b"\n" + head + rest
+
+
+def parts(data: bytes = GOOD) -> tuple[dict[str, Any], dict[str, Any], bytes]:
+    """The two lines and the numbers of a file."""
+    line, rest = data.split(b"\n", 1)
+    first = json.loads(line)
+    return first, json.loads(rest[: first["head"]]), rest[first["head"] :]
+
+
+def refused(data: bytes) -> str:
+    """The sentence with which a file is refused; "" for a session that works."""
+    with hostile.cpu_limit():
+        try:
+            session = resumed(data, {})
+        except InputError as error:
+            said = str(error)
+            assert said.isprintable() and 10 < len(said) < 200 and "\n" not in said, said
+            return said
+        for move in ("backspace", "f", "p"):
+            session = MOVES[move](session)
+            for draw in (where.header, where.words, arithmetic.draw, loss.draw, output.draw):
+                for line in draw(session, DARK, 60, 12):
+                    assert line.text.isprintable()
+    return ""
+
+
+def test_a_good_file_is_taken() -> None:
+    first, body, numbers = parts()
+    assert not refused(GOOD)
+    assert not refused(sealed(json.dumps(body).encode(), numbers))
+    assert first["update"] == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "no session"),
+        (b"\n", "no session"),
+        (b"{}\n", "no session"),
+        (b"[" * 4000, "no session"),
+        (b"[" * 100_000, "no session"),
+        (b"\x80\x04\x95K\x00.", "no session"),
+        (b"PK\x03\x04", "no session"),
+        (b'{"format": "other/1"}\n', "no session"),
+        (b'{"format": "nn-tui-session/0"}\n', "another version"),
+        (b'{"format": "nn-tui-session/2"}\n', "another version"),
+        (b'{"format": "nn-tui-session/1"}\n', "damaged"),
+        (GOOD[:-1], "damaged"),
+        (GOOD + b"\0", "damaged"),
+        (GOOD.replace(b"start", b"stort", 1), "damaged"),
+        (sealed(b"", b""), "damaged"),
+        (sealed(b"{}", b""), "fit together"),
+        (sealed(b"[" * 200_000, b""), "fit together"),
+        (sealed(b"{" + b'"a":{' * 100_000, b""), "fit together"),
+        (sealed(b'{"arrays":[[1000000000,1000000000]]}', b""), "size of an array"),
+        (sealed(b'{"arrays":[[' + b"9" * 5000 + b"]]}", b""), "fit together"),
+        (sealed(b'{"arrays":[],"presets":[]}', b"12345678"), "fit together"),
+    ],
+    ids=range(21),
+)
+def test_other_files_are_refused_in_a_sentence(data: bytes, words: str) -> None:
+    assert words in refused(data)
+
+
+def test_a_huge_file_is_refused_by_its_size() -> None:
+    assert "larger than 128 MiB" in refused(bytes(MOST_BYTES + 1))
+
+
+def test_what_does_not_fit_is_refused_before_it_is_made() -> None:
+    """A network of a thousand million parameters whose state the file has not."""
+    _, body, numbers = parts()
+    for layers in (body["experiments"][0]["layers"], body["presets"][0]["layers"]):
+        layers[0]["units"] = 100_000
+    assert refused(sealed(json.dumps(body).encode(), numbers))
+
+
+def at(body: dict[str, Any], path: str) -> tuple[Any, Any]:
+    """The container and the key that a path such as ``runs.0.reached`` names."""
+    *way, last = [int(part) if part.isdigit() else part for part in path.split(".")]
+    place: Any = body
+    for part in way:
+        place = place[part]
+    return place, last
+
+
+WRONG = {
+    "presets.0.title": "\x1b[31m",
+    "presets.0.seed": -1,
+    "presets.0.data.generator": "moon",
+    "presets.0.data.noise": -1.0,
+    "presets.0.data.samples": 10**9,
+    "presets.0.data.features": ["x3"],
+    "presets.0.layers.0.activation": "Tanh",
+    "data.0.input_names": ["x1"],
+    "data.0.output_names": [],
+    "data.0.classes": ["a", "b", "c"],
+    "data.0.image_shape": [1, 3],
+    "data.0.x": 2,
+    "data.0.x_scale": 0,
+    "experiments.0.layers.0.units": 5,
+    "experiments.0.layers.0.activation": "softmax",
+    "experiments.0.layers.0.init": "magic",
+    "experiments.0.layers.0.init_options": [["std", 1.0]],
+    "experiments.0.layers.0.weights": [[1.0], [1.0, 2.0]],
+    "experiments.0.layers.0.train_bias": "yes",
+    "experiments.0.training.loss": "cross_entropy",
+    "experiments.0.training.reduction": "product",
+    "experiments.0.training.l1": -0.5,
+    "experiments.0.training.batch_size": 0,
+    "experiments.0.training.optimizer.name": "magic",
+    "experiments.0.training.optimizer.learning_rate": 0.0,
+    "experiments.0.training.optimizer.options": [["momentum", -1.0]],
+    "experiments.0.init_seed": -1,
+    "segments.0.start": 1,
+    "segments.0.label": "a\nb",
+    "segments.0.state": [0, 1],
+    "runs.0.reached": 10**9,
+    "runs.0.segments": [],
+    "runs.0.divergence": [99, "z", 1, "nan"],
+    "runs.0.losses.2": 0,
+    "runs.0.frames": [[10**9, 1, 0]],
+    "runs.0.stride": 0,
+    "view.shown": [0, 0],
+    "view.here.run": 9,
+    "view.here.update": 0,
+    "view.here.at": 10**6,
+    "view.other": 9,
+    "view.zoom": "atom",
+    "view.ref.key": "q",
+    "view.digits": 3,
+    "view.speed": 7,
+    "view.bookmarks": [-1],
+}
+
+
+@pytest.mark.parametrize("path", WRONG)
+def test_a_wrong_value_is_refused(path: str) -> None:
+    _, body, numbers = parts()
+    place, key = at(body, path)
+    assert place[key] != WRONG[path]
+    place[key] = WRONG[path]
+    assert refused(sealed(json.dumps(body).encode(), numbers))
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
+def test_data_that_are_no_numbers_are_refused(value: str) -> None:
+    _, body, numbers = parts()
+    before = sum(8 * int(np.prod(shape)) for shape in body["arrays"][: body["data"][0]["x"]])
+    numbers = numbers[:before] + np.float64(value).tobytes() + numbers[before + 8 :]
+    assert refused(sealed(json.dumps(body).encode(), numbers)) == "the data is not what nn-tui writes"
+
+
+def test_a_place_that_only_a_replay_of_any_length_would_reach_is_refused() -> None:
+    data = b"".join(packed(snapshot(lesson(["train 90", "p"]), 5)))
+    _, body, numbers = parts(data)
+    assert not refused(sealed(json.dumps(body).encode(), numbers))
+    body["runs"][0]["frames"] = []
+    assert "the place" in refused(sealed(json.dumps(body).encode(), numbers))
+
+
+def _places(value: Any) -> list[tuple[Any, Any]]:
+    """Every value in a JSON tree, as its container and its key."""
+    keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    return [place for key in keys for place in ((value, key), *_places(value[key]))]
+
+
+COUNT = len(_places(parts()[1]))
+VALUES: st.SearchStrategy[Any] = st.one_of(
+    hostile.NUMBERS,
+    hostile.EXTREMES,
+    hostile.NAMES,
+    st.booleans(),
+    st.sampled_from([None, *hostile.ODD_TEXT, [], [[]], [1], {}, {"a": 1}]),
+)
+WHOLES = st.one_of(st.integers(-3, 12), st.sampled_from([10**6, 2**31, 2**63 - 1, 2**64, 10**30]))
+
+
+@SOME
+@given(data=st.data())
+def test_a_file_with_wrong_values(data: st.DataObject) -> None:
+    _, body, numbers = parts()
+    for _ in range(data.draw(st.integers(1, 3))):
+        places = _places(body)
+        container, key = places[data.draw(st.integers(0, COUNT)) % len(places)]
+        action = data.draw(st.sampled_from(["set", "set", "whole", "drop", "double", "other"]))
+        if action == "drop":
+            del container[key]
+        elif action == "double" and isinstance(container, list):
+            container.insert(key, container[key])
+        elif action == "other":
+            other, at = places[data.draw(st.integers(0, COUNT)) % len(places)]
+            container[key] = json.loads(json.dumps(other[at]))
+        else:
+            container[key] = data.draw(WHOLES if action == "whole" else VALUES)
+    refused(sealed(json.dumps(body).encode(), numbers))
+
+
+@SOME
+@given(cuts=st.lists(st.tuples(st.integers(0, len(GOOD)), st.integers(0, 40), st.binary(max_size=12)), max_size=4))
+def test_a_file_with_spoiled_bytes(cuts: list[tuple[int, int, bytes]]) -> None:
+    data = bytearray(GOOD)
+    for at, length, put in cuts:
+        data[at : at + length] = put
+    refused(bytes(data))
+
+
+@SOME
+@given(cuts=st.lists(st.tuples(st.integers(0, 100_000), st.integers(0, 8), st.binary(max_size=8)), max_size=4))
+def test_a_file_with_spoiled_bytes_and_a_good_seal(cuts: list[tuple[int, int, bytes]]) -> None:
+    first, _, _ = parts()
+    rest = bytearray(GOOD.split(b"\n", 1)[1])
+    for at, length, put in cuts:
+        at %= len(rest)
+        rest[at : at + length] = put
+    head = max(0, first["head"] + len(rest) - (len(GOOD) - GOOD.index(b"\n") - 1)) if cuts else first["head"]
+    refused(sealed(bytes(rest[:head]), bytes(rest[head:])))

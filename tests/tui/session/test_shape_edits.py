@@ -1,0 +1,92 @@
+"""Walking across a change that gave the network another shape: every move lands in the pass it goes to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.explain.explain import explain
+from nn_tui.core.expression import Num
+from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.refs import Ref, parse_ref
+from nn_tui.tui.session import branches, stepping
+from nn_tui.tui.session.session import Session, begin
+from tests._app import Hand, in_app
+
+
+def changed(change: str) -> Session:
+    """XOR with a change of shape after update 3, and three passes beyond it."""
+    session = begin(load_experiment(find_preset("xor")))
+    for _ in range(3):
+        session = stepping.whole_pass(session)
+    session = branches.edited(session, parse_edit(change, session.run, 3), change)
+    for _ in range(3):
+        session = stepping.whole_pass(session)
+    return session
+
+
+@pytest.mark.parametrize("change", ["add layer 2 4 relu", "remove layer 1", "units 1 = 7"])
+def test_every_move_across_a_change_of_shape_lands_where_it_says(change: str) -> None:
+    session = changed(change)
+    assert session.updates_done == 6
+    for target in (1, 5, 2, 6, 3, 4, 0, 6):
+        session = stepping.goto(session, target)
+        assert session.updates_done == target
+        assert session.at in (0, session.course.end)
+    session = stepping.forward(stepping.goto(session, 3))
+    assert (session.trace.update, session.at) == (4, session.course.after("loss"))
+    session = stepping.whole_pass(stepping.goto(session, 3))
+    assert (session.updates_done, session.at) == (4, session.course.end)
+    for _ in range(200):
+        session = stepping.previous_stop(session)
+        assert session.at <= session.course.end
+        if session.trace.update == 1 and session.at == 0:
+            break
+    assert session.updates_done == 0
+
+
+def test_a_slope_is_explained_by_the_activation_it_belongs_to() -> None:
+    session = stepping.forward(begin(load_experiment(find_preset("mazur"))))
+    found = explain(session.engine, session.trace, Ref("slope", 0, 0, 0, 0))
+    numbers = [part for line in found.lines for part in line if isinstance(part, Num)]
+    a = numbers[0]
+    assert a.ref == Ref("a", 0, 0, 0, 0)
+    assert found.value == pytest.approx(a.value * (1 - a.value), rel=1e-15)
+
+
+@pytest.mark.parametrize("name", ["δ1[2]", "delta1[2]", "d1[2]", "dz1[2]"])
+def test_delta_has_the_names_that_people_try(name: str) -> None:
+    assert parse_ref(name, (2, 4, 1)) == Ref("dz", 0, 1)
+
+
+def test_a_prime_may_stand_before_or_after_the_layer() -> None:
+    assert (
+        parse_ref("w1'[2,1]", (2, 4, 1)) == parse_ref("w'1[2,1]", (2, 4, 1)) == replace(Ref("w_after", 0, 1), input=0)
+    )
+
+
+@in_app()
+async def test_a_capital_q_does_not_leave(hand: Hand) -> None:
+    await hand.press("f", "Q", "b")
+    assert hand.app.is_running
+    assert hand.session.at == hand.session.course.after("backward")
+
+
+@in_app()
+async def test_two_keys_for_a_question_ask_it_once(hand: Hand) -> None:
+    await hand.press("e", "e")
+    await hand.wait_until(lambda: len(hand.app.screen_stack) == 2)
+    await hand.press("escape")
+    await hand.wait_until(lambda: len(hand.app.screen_stack) == 1)
+
+
+@in_app()
+async def test_a_target_survives_a_change_of_speed(hand: Hand) -> None:
+    await hand.press("t")
+    await hand.wait_until(lambda: len(hand.app.screen_stack) == 2)
+    await hand.press(*"20000", "enter")
+    await hand.press("minus")
+    await hand.wait_until(lambda: not hand.session.running)
+    assert hand.session.updates_done == 20000

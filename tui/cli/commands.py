@@ -1,0 +1,299 @@
+"""The commands that need no terminal: list, train, trace, check. Results go to stdout, all else to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import perf_counter
+from types import FrameType
+from typing import Any
+
+from rich.cells import cell_len, set_cell_size
+
+from nn_tui.core.analysis.gradcheck import TOLERANCE, gradient_check
+from nn_tui.core.errors import InputError
+from nn_tui.core.explain.trace_json import number, trace_json
+from nn_tui.core.explain.worksheet import worksheet
+from nn_tui.core.preset.loader import find_preset, load_experiment, shipped_presets, user_presets
+from nn_tui.core.preset.summary import summary
+from nn_tui.core.run.metrics import evaluate
+from nn_tui.core.run.run import Run
+from nn_tui.core.spec import Experiment
+from nn_tui.core.text import ascii_text, counted, one_line, plain_number, wrapped
+from nn_tui.tui.cli.main import FAILED, SIGNALLED, complain
+from nn_tui.tui.config.settings import MOST_UPDATES, Settings
+
+_PAGE_WIDTH = 96
+_REPORT_EVERY = 0.2  # seconds between two lines of progress; also about how long one stretch of training takes
+
+
+def _print(text: str, chosen: Settings) -> None:
+    """Print text of ours; what the stream's encoding lacks is spelled in ASCII, or at last escaped."""
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+        fits = True
+    except UnicodeEncodeError:
+        fits = False
+    if chosen.ascii or not fits:
+        text = ascii_text(text)
+    print(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    # ASCII with \u escapes, so that no encoding can spoil it; NaN has become a string long before.
+    print(json.dumps(value, allow_nan=False))
+
+
+def _experiment(args: argparse.Namespace, chosen: Settings) -> Experiment:
+    return load_experiment(find_preset(args.preset), chosen.seed)
+
+
+def list_presets(args: argparse.Namespace, chosen: Settings) -> int:
+    """``nn-tui list``: ids, titles and summaries in course order, then the user's own presets."""
+    if args.kept:
+        return _list_kept(args, chosen)
+    own, unreadable = user_presets()
+    rows = [
+        (one_line(preset.id), one_line(preset.title), one_line(preset.summary)) for preset in (*shipped_presets(), *own)
+    ]
+    if args.json:
+        _print_json({"presets": [dict(zip(("id", "title", "summary"), row, strict=True)) for row in rows]})
+    else:
+        widths = [max((cell_len(row[column]) for row in rows), default=0) for column in range(2)]
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        for id, title, summary in rows:
+            line = f"{set_cell_size(id, widths[0])}  {set_cell_size(title, widths[1])}  {summary}"
+            if width is not None and cell_len(line) > width:
+                line = f"{set_cell_size(line, max(width - 1, 0))}…" if not chosen.ascii else set_cell_size(line, width)
+            _print(line, chosen)
+    for sentence in unreadable:
+        complain(sentence, FAILED)
+    return 0
+
+
+def _list_kept(args: argparse.Namespace, chosen: Settings) -> int:
+    """``nn-tui list --kept``: preset, update, length of the run and time of each session that no open app has."""
+    from nn_tui.tui.saved.auto_saver import Keeper
+
+    found, notices = Keeper(os.environ).offers()
+    if args.json:
+        rows = [
+            {name: getattr(each, name) for name in ("preset", "title", "update", "reached", "kept")} for each in found
+        ]
+        _print_json({"kept": rows})
+    else:
+        width = max((cell_len(each.preset) for each in found), default=0)
+        most = max((len(f"{each.reached:,}") for each in found), default=0)
+        for each in found:
+            name = set_cell_size(each.preset, width)
+            _print(f"{name}  update {each.update:>{most},} of {each.reached:>{most},}  {each.when}", chosen)
+        other = 'In the app, ctrl+p and then "resume" goes on with one of them; nn-tui PRESET --resume with its newest.'
+        none = "No session can be resumed." if notices else "No session is kept."
+        _print(other if found else none, chosen)
+    for sentence in notices:
+        complain(sentence, 0)
+    return 0
+
+
+def trace(args: argparse.Namespace, chosen: Settings) -> int:
+    """``nn-tui trace``: one pass, as a worked example or as one object."""
+    experiment = _experiment(args, chosen)
+    run = Run.start(experiment)
+    with _stopping() as stop:
+        _train(run, args.updates - 1, stop, chosen)
+    if stop.number:
+        return SIGNALLED + stop.number
+    if run.divergence:
+        instead = "its numbers are what would follow" if args.json else f"this is pass {run.divergence.update:,}"
+        words = f"pass {args.updates:,} is not reached: training diverges at {run.divergence.sentence}; {instead}"
+        complain(ascii_text(words) if chosen.ascii else words, 0)
+    if args.json:
+        _print_json(trace_json(experiment, args.updates, run))
+        return 0
+    text = worksheet(experiment, args.updates, args.digits, run).rstrip("\n")
+    _print(wrapped(ascii_text(text) if chosen.ascii else text, _PAGE_WIDTH), chosen)
+    return 0
+
+
+def check(args: argparse.Namespace, chosen: Settings) -> int:
+    """``nn-tui check``: a preset that loads is valid; then its gradients against finite differences."""
+    experiment = _experiment(args, chosen)
+    run = Run.start(experiment)
+    result = gradient_check(run.engine, run.trace(1))
+    sizes = "-".join(map(str, experiment.sizes))
+    _print(f"{one_line(experiment.preset.id)}: valid, {sizes}, {counted(result.parameters, 'parameter')}.", chosen)
+    for line in summary(experiment):
+        _print(one_line(line), chosen)
+    worst = result.worst
+    if worst is None:
+        found = "no parameter is away from a kink, so there is nothing to compare"
+    else:
+        found = (
+            f"worst relative error {worst.error:.1e} at {worst.name}: "
+            f"backward {plain_number(worst.analytic, 9)}, differences {plain_number(worst.numeric, 9)}"
+        )
+    _print(f"Gradient check {'passed' if result.passed else 'failed'}: {found}.", chosen)
+    kinks = f"{result.kinks:,} set apart at kinks, where the loss has no single slope"
+    compared = len(result.checks) - result.kinks
+    _print(f"{compared:,} of {result.parameters:,} parameters compared; {kinks}.", chosen)
+    if result.passed or worst is None:
+        return 0
+    return complain(f"the gradient of {worst.name} is off by {worst.error:.1e}, more than {TOLERANCE:g}", FAILED)
+
+
+@dataclass(slots=True)
+class _Stop:
+    """The signal that asked training to stop, 0 for none."""
+
+    number: int = 0
+
+
+def train(args: argparse.Namespace, chosen: Settings) -> int:
+    """``nn-tui train``: train, then say how it went; a signal stops after the pass at hand, and all is said too."""
+    experiment = _experiment(args, chosen)
+    run = Run.start(experiment)
+    batches = run.engine.batches_per_epoch
+    updates = args.updates if args.epochs is None else args.epochs * batches
+    if updates > MOST_UPDATES:
+        raise InputError(
+            f"--epochs {args.epochs:,} is {updates:,} updates, more than the {MOST_UPDATES:,} of a training: "
+            f"write at most {MOST_UPDATES // batches:,}"
+        )
+    sampled = run.sampling_seconds
+    with _stopping() as stop:
+        seconds = _train(run, updates, stop, chosen)
+    seconds -= run.sampling_seconds - sampled
+    report = _report(run, seconds)
+    if run.divergence:
+        words = f"training diverged and stopped: {run.divergence.sentence}"
+        complain(ascii_text(words) if chosen.ascii else words, 0)
+    if args.json:
+        _print_json(report)
+    else:
+        _print(_summary(report), chosen)
+    return SIGNALLED + stop.number if stop.number else 0
+
+
+def _train(run: Run, updates: int, stop: _Stop, chosen: Settings) -> float:
+    """Train in stretches of about ``_REPORT_EVERY`` seconds; returns the seconds spent, sampling included."""
+    progress = _progress(chosen)
+    seconds, stretch = 0.0, 1
+    while run.position < updates and not stop.number and not run.divergence:
+        at, started = run.position, perf_counter()
+        run.train(min(stretch, updates - at), should_stop=lambda: stop.number != 0)
+        took = perf_counter() - started
+        seconds += took
+        stretch = max(1, min(4 * stretch, int(stretch * _REPORT_EVERY / max(took, 1e-9))))
+        progress(run.position, updates, seconds)
+    progress(None, updates, seconds)
+    return seconds
+
+
+def _progress(chosen: Settings) -> Callable[[int | None, int, float], None]:
+    """A line on stderr that is written over: how far, how fast, how long still. Nothing where it is no terminal."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return lambda position, updates, seconds: None
+    shown, due = 0, 0.0
+    dot = "-" if chosen.ascii or (sys.stderr.encoding or "").lower() not in ("utf-8", "utf8") else "·"
+
+    def say(position: int | None, updates: int, seconds: float) -> None:
+        nonlocal shown, due
+        if position is None:
+            print(f"\r{' ' * shown}\r" if shown else "", end="", file=sys.stderr, flush=True)
+        elif seconds >= due:
+            rate = position / max(seconds, 1e-9)
+            left = _clock((updates - position) / max(rate, 1e-9))
+            line = f"update {position:,} of {updates:,} {dot} {rate:,.0f} updates/s {dot} {left} left"
+            line = line[: max(0, shutil.get_terminal_size().columns - 1)]
+            print(f"\r{line.ljust(shown)}", end="", file=sys.stderr, flush=True)
+            shown, due = max(shown, len(line)), seconds + _REPORT_EVERY
+
+    return say
+
+
+def _clock(seconds: float) -> str:
+    whole = round(min(seconds, 1e9))
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
+
+
+@contextmanager
+def _stopping() -> Iterator[_Stop]:
+    """Note SIGINT, SIGTERM and SIGHUP instead of dying of them; a second one is not waited for."""
+    stop = _Stop()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before: dict[int, Any] = {}
+
+    def restore() -> None:
+        for known, handler in before.items():
+            signal.signal(known, handler)
+
+    def note(caught: int, frame: FrameType | None) -> None:
+        stop.number = caught
+        restore()
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        known = getattr(signal, name, None)
+        if known is not None and signal.getsignal(known) is not signal.SIG_IGN:
+            before[known] = signal.signal(known, note)
+    try:
+        yield stop
+    finally:
+        restore()
+
+
+def _report(run: Run, seconds: float) -> dict[str, Any]:
+    """The result as one object: losses and accuracies over the whole sets, None where there is none."""
+    experiment, updates = run.experiment, run.position
+    data = experiment.data
+    train = evaluate(run.engine, run.state, data.x, data.y)
+    test = evaluate(run.engine, run.state, data.x_test, data.y_test)
+    return {
+        "preset": experiment.preset.id,
+        "seed": experiment.seed,
+        "updates": updates,
+        "epochs": updates // run.engine.batches_per_epoch,
+        "train_loss": number(train.loss) if train else None,
+        "test_loss": number(test.loss) if test else None,
+        "train_accuracy": train.accuracy if train else None,
+        "test_accuracy": test.accuracy if test else None,
+        "seconds": seconds,
+        "updates_per_second": updates / seconds if updates and seconds > 0.0 else None,
+        "diverged": run.divergence is not None,
+    }
+
+
+def _summary(report: dict[str, Any]) -> str:
+    rate = report["updates_per_second"]
+    speed = "" if rate is None else f", {rate:,.0f} updates/s"
+    lines = [
+        f"{one_line(report['preset'])}: {counted(report['updates'], 'update')}, "
+        f"{counted(report['epochs'], 'whole epoch')}, {report['seconds']:.2f} s{speed}"
+    ]
+    for part in ("train", "test"):
+        loss, accuracy = report[f"{part}_loss"], report[f"{part}_accuracy"]
+        if loss is not None:
+            right = "" if accuracy is None else f", accuracy {100 * accuracy:.4g} %"
+            lines.append(f"{part:<5} loss {plain_number(float(loss))}{right}")
+    if report["diverged"]:
+        lines.append("diverged: training stopped at the first number that is not finite")
+    return "\n".join(lines)
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
+    "list": list_presets,
+    "train": train,
+    "trace": trace,
+    "check": check,
+}

@@ -1,0 +1,1 @@
+"""The table of keys, the keymap, Korean input and the queue of typed keys."""

@@ -1,0 +1,1 @@
+"""Saves sessions and restores them."""
