@@ -15,10 +15,10 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.core.engine.engine import Engine, penalty
-from nn_tui.core.engine.trace import Activity, State, Trace
-from nn_tui.core.nn.activations import SOFTPLUS_THRESHOLD
-from nn_tui.core.nn.losses import HUBER_DELTA, step
+from nn_tui.core.engine.engine import Engine
+from nn_tui.core.engine.trace import State, Trace
+from nn_tui.core.nn.arrays import ForwardArrays
+from nn_tui.core.nn.losses import penalty
 from nn_tui.core.spec import Array
 
 STEP = 6e-6  # about ε^(1/3) for float64: where rounding and truncation errors are equal
@@ -92,15 +92,15 @@ def gradient_check(
     """
     training = engine.experiment.training
     state = engine.copy_state(trace.before)
-    flat = state.rows[0]
+    flat = state.parameters
     positions = np.unique(np.linspace(0, flat.size - 1, min(limit, flat.size)).astype(int))
-    activity = Activity(engine.sizes, trace.n, trace.x_joined)
-    terms = np.empty_like(trace.terms)
+    arrays = ForwardArrays(engine.sizes, trace.inputs[0])
 
     def loss() -> tuple[Array, float, list[NDArray[np.bool_]]]:
-        engine.forward(state, activity)
-        engine.loss.terms(activity.z[-1], activity.a[-1], trace.y, terms)
-        return terms * trace.scale, penalty(state, training.l1, training.l2), _sides(engine, state, activity, trace.y)
+        engine.forward(state, arrays)
+        terms = engine.loss.terms(arrays.z[-1], arrays.a[-1], trace.y)
+        spent = penalty(state.weights, training.l1, training.l2)
+        return terms * trace.scale, spent, _sides(engine, state, arrays, trace.y)
 
     def check(position: int, step_size: float) -> Check:
         value = float(flat[position])
@@ -122,8 +122,8 @@ def gradient_check(
     with np.errstate(all="ignore"):
         # What the last bits of the loss terms, and of every sum z that they are made of, may add up to.
         through = sum(
-            float((np.abs(dz) * (np.abs(inputs) @ np.abs(joined).T)).sum())
-            for dz, inputs, joined in zip(trace.dz, trace.inputs, state.joined, strict=True)
+            float((np.abs(dz) * (np.abs(inputs) @ np.abs(augmented).T)).sum())
+            for dz, inputs, augmented in zip(trace.dz, trace.inputs, state.augmented, strict=True)
         )
         rounding = 8.0 * EPSILON * (float(np.abs(trace.terms).sum()) * trace.scale + trace.penalty + through)
         rounding = rounding if isfinite(rounding) else 0.0
@@ -143,18 +143,12 @@ def gradient_check(
     return GradientCheck(tuple(checks), flat.size)
 
 
-def _sides(engine: Engine, state: State, activity: Activity, y: Array) -> list[NDArray[np.bool_]]:
+def _sides(engine: Engine, state: State, arrays: ForwardArrays, y: Array) -> list[NDArray[np.bool_]]:
     """On which side of every kink the network is: two evaluations that differ here straddle one."""
-    layers = list(zip(activity.z, engine.activations, strict=True))
+    layers = zip(arrays.z, engine.activations, strict=True)
     sides = [z > kink for z, activation in layers for kink in activation.kinks]
-    sides += [z > SOFTPLUS_THRESHOLD for z, activation in layers if activation.name == "softplus"]
-    difference = activity.a[-1] - y
-    if engine.loss.name == "mean_absolute_error":
-        sides.append(difference > 0.0)
-    elif engine.loss.name == "huber":
-        sides += [difference > HUBER_DELTA, difference < -HUBER_DELTA]
-    elif engine.loss.name == "perceptron":
-        sides.append(step(activity.z[-1]) > 0.5)
+    at = arrays.z[-1] if engine.loss.formula_of == "z" else arrays.a[-1] - y
+    sides += [at > kink for kink in engine.loss.kinks]
     if engine.experiment.training.l1:
         sides += [weights > 0.0 for weights in state.weights]
     return sides

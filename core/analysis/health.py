@@ -21,10 +21,10 @@ from nn_tui.core.analysis.health_checks import (
     vanishing,
 )
 from nn_tui.core.data.targets import wrong_rows
-from nn_tui.core.engine.engine import Engine, is_finite
-from nn_tui.core.engine.nonfinite import first_nonfinite, remedy
+from nn_tui.core.engine.engine import Engine
+from nn_tui.core.engine.nonfinite import first_nonfinite, is_finite, remedy
 from nn_tui.core.engine.trace import Trace
-from nn_tui.core.nn.initializers import is_drawn
+from nn_tui.core.nn.initializers import has_random_weights
 from nn_tui.core.nn.losses import scale
 from nn_tui.core.run.metrics import loss_of_mean, run_forward
 from nn_tui.core.run.run import Run
@@ -77,12 +77,12 @@ def _gather(run: Run, trace: Trace, at_update: int) -> Facts:
     samples = [each for each in list(run.samples) if start < each.update <= at_update or start == each.update == 0]
     share = _share_of_constant(engine, z[-1], a[-1], y)
     wrong = wrong_rows(answer, y, engine.coding).mean() if engine.coding != "numbers" else None
-    if engine.loss.name == "perceptron":
+    if engine.loss.is_mistake_driven:
         solved = wrong == 0.0
     else:
         solved = share is not None and share < SOLVED
         # A squared error can call ½ right; where the loss is made for classes, the classes decide.
-        solved |= engine.loss.fused is not None and wrong is not None and bool(wrong <= 1 - SOLVED_ACCURACY)
+        solved |= engine.loss.chain_gradient is not None and wrong is not None and bool(wrong <= 1 - SOLVED_ACCURACY)
     return Facts(engine, trace, state, z, a, answer, y, samples, at_update - start, bool(solved), share)
 
 
@@ -91,9 +91,11 @@ def _share_of_constant(engine: Engine, z: Array, a: Array, y: Array) -> float | 
     mean = loss_of_mean(engine, y)
     if mean is None:
         return None
-    own = np.empty_like(y)
-    engine.loss.terms(z, a, y, own)
-    return float(own.sum()) * scale(engine.loss, engine.experiment.training.reduction, *y.shape) / mean
+    return (
+        float(engine.loss.terms(z, a, y).sum())
+        * scale(engine.loss, engine.experiment.training.reduction, *y.shape)
+        / mean
+    )
 
 
 def _diverging(facts: Facts) -> list[Badge]:
@@ -127,7 +129,7 @@ def _flat(facts: Facts, at_update: int, others: set[Kind]) -> list[Badge]:
         cause = "What tells the rows apart does not get through to the output."
         advice = f"See first to: {named[0]}." if named else _sentence([*_ways(facts), "raise η"])
         return [Badge("stuck_at_mean", "bad", None, (), what, cause, advice)]
-    if facts.share is None and facts.engine.loss.name != "perceptron":
+    if facts.share is None and not facts.engine.loss.is_mistake_driven:
         return []
     level = (
         f"with {int(wrong_rows(facts.answer, facts.y, facts.engine.coding).sum())} of {len(facts.y)} answers wrong"
@@ -142,7 +144,7 @@ def _flat(facts: Facts, at_update: int, others: set[Kind]) -> list[Badge]:
 def _why_flat(facts: Facts, window: int, loss: float, others: set[Kind]) -> tuple[str, str]:
     """Cause and advice for a loss that has hardly fallen within ``window`` updates."""
     trace, ways = facts.trace, _ways(facts)
-    if facts.engine.loss.name == "perceptron":
+    if facts.engine.loss.is_mistake_driven:
         if len(trace.z) > 1:
             return "The updates undo each other.", _sentence(ways)
         return "The updates undo each other: it seems that no line splits these classes.", _sentence(ways[-1:])
@@ -154,7 +156,7 @@ def _why_flat(facts: Facts, window: int, loss: float, others: set[Kind]) -> tupl
         return cause, _sentence(ways)
     # What as many steps of this length could gain, if every one of them went straight down this slope.
     rows = facts.engine.rows / trace.n if facts.engine.experiment.training.reduction == "sum" else 1.0
-    gain = window * rows * norm(trace.gradient) * norm(trace.after.rows[0] - trace.before.rows[0])
+    gain = window * rows * norm(trace.gradient) * norm(trace.after.parameters - trace.before.parameters)
     if "update_small" in others or gain < FLAT_FALL * loss:
         return "The steps are too short to get anywhere.", "Raise η."
     advice = f"Lower η; if that does not help, the network is too small for this task: {ways[-1]}."
@@ -165,7 +167,7 @@ def _ways(facts: Facts) -> list[str]:
     """What may help a network that does not learn, of what this one allows; more units come last."""
     layers = facts.engine.experiment.layers
     return [
-        *(["draw new weights"] if is_drawn(layers) else []),
+        *(["draw new weights"] if has_random_weights(layers) else []),
         "add hidden units" if len(layers) > 1 else "add a hidden layer",
     ]
 
@@ -180,7 +182,7 @@ def _sentence(ways: list[str]) -> str:
 def _at_mean(facts: Facts) -> bool:
     deviation = facts.y.std(axis=0)
     told = deviation > 0
-    if not told.any() or facts.engine.loss.name == "perceptron":
+    if not told.any() or facts.engine.loss.is_mistake_driven:
         return False
     spread, offset = facts.answer.std(axis=0), np.abs(facts.answer.mean(axis=0) - facts.y.mean(axis=0))
     return bool((spread[told] < SPREAD * deviation[told]).all() and (offset[told] < OFFSET * deviation[told]).all())

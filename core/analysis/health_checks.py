@@ -94,7 +94,7 @@ def vanishing(facts: Facts) -> list[Badge]:
     factor = two_digits(deltas[-1] / deltas[0])
     what = f"On its way back from the output to layer 1 δ becomes about {factor} times smaller."
     cause = "Each layer multiplies it by a slope and weights that are below 1."
-    bounded = any(each.name in ("sigmoid", "tanh") for each in facts.engine.activations[:-1])
+    bounded = any(each.saturates_at for each in facts.engine.activations[:-1])
     advice = "Try relu with he_uniform weights, or fewer layers." if bounded else "Draw larger initial weights."
     return [Badge("vanishing", "bad", 0, (), what, cause, advice)]
 
@@ -106,7 +106,7 @@ def symmetric(facts: Facts) -> list[Badge]:
         if not facts.engine.experiment.layers[layer].train_weights:
             continue
         # Equal outgoing weights too: with others the gradients differ, and the units part at the next update.
-        rows = np.hstack([facts.state.joined[layer], facts.state.weights[layer + 1].T])
+        rows = np.hstack([facts.state.augmented[layer], facts.state.weights[layer + 1].T])
         units = _equal_rows(rows)
         if units:
             what = f"{_units(units)} of layer {layer + 1} have the same weights, so they compute the same."
@@ -131,7 +131,7 @@ def dead(facts: Facts) -> list[Badge]:
     """ReLU units that are 0 for every training row."""
     badges = []
     for layer, activation in enumerate(facts.engine.activations):
-        units = tuple(np.flatnonzero((facts.a[layer] <= 0).all(axis=0)).tolist()) if activation.name == "relu" else ()
+        units = tuple(np.flatnonzero((facts.a[layer] <= 0).all(axis=0)).tolist()) if activation.is_dead_at_zero else ()
         if units:
             count = facts.a[layer].shape[1]
             what = f"{_units(units)} of layer {layer + 1} {_is(units)} 0 for {facts.all_rows}."
@@ -151,16 +151,15 @@ def saturated(facts: Facts) -> list[Badge]:
     # A network that has learnt may rest at its rails: then it is sure, not stuck.
     badges = []
     for layer, activation in enumerate(facts.engine.activations):
-        confident = layer == len(facts.z) - 1 and facts.engine.fused
-        if facts.solved or confident or activation.name not in ("sigmoid", "tanh") or activation.slope is None:
+        confident = layer == len(facts.z) - 1 and facts.engine.loss.acts_on == "z"
+        if facts.solved or confident or not activation.saturates_at or activation.slope is None:
             continue
         slope = np.empty_like(facts.z[layer])
         activation.slope(facts.z[layer], facts.a[layer], slope)
-        steepest = 0.25 if activation.name == "sigmoid" else 1.0
-        flat = slope < FLAT_SLOPE * steepest
+        flat = slope < FLAT_SLOPE * activation.max_slope
         units = tuple(np.flatnonzero(flat.mean(axis=0) >= FLAT_SHARE).tolist())
         if units:
-            rails = "0 or 1" if activation.name == "sigmoid" else "−1 or 1"
+            rails = " or ".join(activation.saturates_at)
             where = facts.all_rows if flat[:, units].all() else f"nearly {facts.all_rows}"
             what = f"{_units(units)} of layer {layer + 1} {_is(units)} close to {rails} for {where}."
             cause = f"There {activation.name} is flat: with a slope near 0 hardly any gradient gets through."
@@ -177,7 +176,7 @@ def saturated(facts: Facts) -> list[Badge]:
 
 def steps(facts: Facts) -> list[Badge]:
     """Updates that are far too long or too short for the weights that they change."""
-    if facts.engine.loss.name == "perceptron":  # from zero weights η changes nothing but their scale
+    if facts.engine.loss.is_mistake_driven:  # from zero weights η changes nothing but their scale
         return []
     large: list[tuple[float, int]] = []
     small: list[tuple[float, int]] = []

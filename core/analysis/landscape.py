@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.core.engine.blas import threads_for, use_threads
-from nn_tui.core.engine.engine import Engine, penalty
-from nn_tui.core.engine.trace import Activity, State, parameter_count, split
+from nn_tui.core.engine.engine import Engine
+from nn_tui.core.engine.trace import State
 from nn_tui.core.errors import InputError
-from nn_tui.core.nn.losses import scale
+from nn_tui.core.nn.arrays import ForwardArrays, append_ones, parameter_count, split_parameters
+from nn_tui.core.nn.losses import penalty, scale
 from nn_tui.core.refs import Ref
 from nn_tui.core.rng import stream
 from nn_tui.core.run.run import Run
@@ -96,7 +97,7 @@ def prepare(
     segment = run.segment(update)
     experiment, sizes = segment.experiment, segment.experiment.sizes
     state = run.state_after(update)
-    center = state.rows[0].copy()
+    center = state.parameters.copy()
     if not np.abs(center).max() <= LARGEST:
         raise InputError(f"after update {update} the parameters have run away; step back to see the landscape.")
     if axes is None and sum(weights.size for weights in _free(experiment)[0]) < 2:
@@ -114,7 +115,7 @@ def prepare(
     updates = _path_updates(run, update)
     with np.errstate(all="ignore"):
         # Least squares by its normal equations: of every state only two numbers have to be kept.
-        shares = np.array([directions @ (run.state_after(at).rows[0] - center) for at in updates])
+        shares = np.array([directions @ (run.state_after(at).parameters - center) for at in updates])
     known = np.isfinite(shares).all(axis=1)
     path = np.linalg.solve(directions @ directions.T, shares[known].T).T
     reach = 1.1 * np.abs(path).max(axis=0)
@@ -143,17 +144,16 @@ def survey(
     """
     use_threads(plan.threads)
     engine = Engine(plan.experiment)
-    state = State(np.zeros((1, plan.center.size)), engine.sizes, engine.block)
-    activity = Activity(engine.sizes, engine.rows, engine.x_joined)
-    terms = np.empty_like(plan.experiment.data.y)
+    state = State(np.zeros((1, plan.center.size)), engine.sizes)
+    arrays = ForwardArrays(engine.sizes, append_ones(plan.experiment.data.x))
     training = plan.experiment.training
     factor = scale(engine.loss, training.reduction, engine.rows, engine.sizes[-1])
 
     def loss_at(x: float, y: float) -> float:
-        state.rows[0][...] = plan.center + x * plan.directions[0] + y * plan.directions[1]
-        engine.forward(state, activity)
-        engine.loss.terms(activity.z[-1], activity.a[-1], plan.experiment.data.y, terms)
-        return float(terms.sum()) * factor + penalty(state, training.l1, training.l2)
+        state.parameters[...] = plan.center + x * plan.directions[0] + y * plan.directions[1]
+        engine.forward(state, arrays)
+        terms = engine.loss.terms(arrays.z[-1], arrays.a[-1], plan.experiment.data.y)
+        return float(terms.sum()) * factor + penalty(state.weights, training.l1, training.l2)
 
     losses = np.empty((len(plan.ys), len(plan.xs)))
     with np.errstate(all="ignore"):
@@ -183,11 +183,16 @@ def _some_rows(experiment: Experiment) -> Experiment:
 
 def _free(experiment: Experiment) -> tuple[list[Array], list[Array]]:
     """Per layer the weights and biases that training moves, as empty arrays where it moves none."""
-    weights, biases = split(np.ones(parameter_count(experiment.sizes)), experiment.sizes)
-    layers = experiment.layers
+    layers = list(
+        zip(
+            split_parameters(np.ones(parameter_count(experiment.sizes)), experiment.sizes),
+            experiment.layers,
+            strict=True,
+        )
+    )
     return (
-        [w if layer.train_weights else w[:0] for w, layer in zip(weights, layers, strict=True)],
-        [b if layer.train_bias else b[:0] for b, layer in zip(biases, layers, strict=True)],
+        [augmented[:, :-1] if layer.train_weights else augmented[:0, :-1] for augmented, layer in layers],
+        [augmented[:, -1] if layer.train_bias else augmented[:0, -1] for augmented, layer in layers],
     )
 
 
@@ -218,8 +223,9 @@ def _random_directions(state: State, experiment: Experiment, seed: int) -> Array
 
 def _random_direction(state: State, experiment: Experiment, rng: np.random.Generator) -> Array:
     flat = np.zeros(state.array.shape[1])
-    parts, _ = split(flat, experiment.sizes)
-    for part, weights, layer in zip(parts, state.weights, experiment.layers, strict=True):
+    parts = split_parameters(flat, experiment.sizes)
+    for augmented, weights, layer in zip(parts, state.weights, experiment.layers, strict=True):
+        part = augmented[:, :-1]
         drawn = rng.normal(size=part.shape)
         if not layer.train_weights:
             continue

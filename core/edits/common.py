@@ -14,10 +14,11 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from nn_tui.core.engine.trace import State, parameter_count
+from nn_tui.core.engine.trace import State
 from nn_tui.core.errors import InputError
 from nn_tui.core.fields import Section, choice, number, whole
 from nn_tui.core.limits import initializer_option, optimizer_option
+from nn_tui.core.nn.arrays import parameter_count
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.preset.validate import check_experiment
 from nn_tui.core.run.run import Run
@@ -54,8 +55,8 @@ def check_fit(experiment: Experiment) -> None:
 def empty_state(experiment: Experiment) -> State:
     """A state of the experiment's shapes, with every number 0 and no step made."""
     count = parameter_count(experiment.sizes)
-    slots = OPTIMIZERS[experiment.training.optimizer.name].slots
-    return State(np.zeros((1 + len(slots), count)), experiment.sizes, count)
+    optimizer = OPTIMIZERS[experiment.training.optimizer.name]
+    return State(np.zeros((1 + len(optimizer.slots), count)), experiment.sizes, optimizer.initial_scalars)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from nn_tui.core.data.generators import MAX_NOISE, MAX_SAMPLES
 from nn_tui.core.edits.common import a_count, a_number, changed, in_words, must_differ, shown, standing
 from nn_tui.core.errors import InputError
 from nn_tui.core.limits import MOST_SEED
+from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, Dataset, DataSpec, Experiment
 
@@ -66,7 +67,7 @@ def set_target(run: Run, at: int, row: int, column: int, value: float) -> Run:
     one_hot = y.shape[1] > 1 and np.isin(y[row], (0.0, 1.0)).all() and y[row].sum() == 1.0
     if one_hot and value == 1.0 and data.classes:
         y[row] = 0.0
-    elif one_hot and experiment.training.loss == "cross_entropy":
+    elif one_hot and LOSSES[experiment.training.loss].targets == "distribution":
         raise InputError(
             f"{name}: {value:g} does not fit cross_entropy, whose targets sum to 1; "
             "write 1 at the class that is right, and the others become 0."

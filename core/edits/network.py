@@ -26,11 +26,12 @@ from nn_tui.core.edits.common import (
     standing,
     the_layer,
 )
-from nn_tui.core.engine.trace import State, join
+from nn_tui.core.engine.trace import State
 from nn_tui.core.errors import InputError
 from nn_tui.core.limits import MOST_SEED
 from nn_tui.core.nn.activations import ACTIVATIONS
-from nn_tui.core.nn.initializers import INITIALIZERS, SAME_FOR_ALL, initial_parameters, is_drawn
+from nn_tui.core.nn.arrays import split_parameters
+from nn_tui.core.nn.initializers import INITIALIZERS, has_random_weights, initial_parameters
 from nn_tui.core.preset.validate import MOST_LAYERS, MOST_UNITS
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
@@ -53,10 +54,9 @@ def set_parameter(run: Run, at: int, ref: Ref, value: float) -> Run:
         raise InputError(f"there is no {name}: layer {layer + 1} has {units} units of {inputs} inputs.")
     value = a_number(name, value)
     column = ref.input if weight else inputs
-    must_differ(name, float(state.joined[layer][ref.unit, column]), value)
-    new = State(state.array.copy(), experiment.sizes, state.array.shape[1])
-    new.steps = state.steps
-    new.joined[layer][ref.unit, column] = value
+    must_differ(name, float(state.augmented[layer][ref.unit, column]), value)
+    new = state.copy()
+    new.augmented[layer][ref.unit, column] = value
     return changed(run, at, experiment, f"{name} = {shown(value)}", new)
 
 
@@ -122,7 +122,7 @@ def add_layer(run: Run, at: int, position: int, units: int, activation: str = "t
     one_of("activation", activation, ACTIVATIONS, "an activation")
     follows = experiment.layers[position]
     added = LayerSpec(units, activation)
-    if follows.init not in SAME_FOR_ALL:
+    if INITIALIZERS[follows.init].is_random:
         added = replace(added, init=follows.init, init_options=follows.init_options)
     sources: list[int | None] = [*range(position), None, *range(position, count)]
     layers = [*experiment.layers[:position], added, *experiment.layers[position:]]
@@ -163,7 +163,7 @@ def set_init(run: Run, at: int, name: str, layer: int | None = None, options: Se
     fresh = empty_state(new)
     if layer is not None:
         fresh.array[...] = state.array
-        fresh.steps = state.steps
+        fresh.steps, fresh.scalars = state.steps, state.scalars
     _draw(fresh, new, drawn)
     place = "" if layer is None else f" {layer + 1}"
     said = "".join(f" {key}={shown(value)}" for key, value in options)
@@ -183,7 +183,7 @@ def set_seed(run: Run, at: int, seed: int | None = None) -> Run:
 
 def require_drawn(experiment: Experiment) -> None:
     """Raise InputError when no weight is drawn at random, so that another seed would change nothing."""
-    if not is_drawn(experiment.layers):
+    if not has_random_weights(experiment.layers):
         raise InputError("seed: no weight here is drawn at random; choose an init such as xavier_uniform first.")
 
 
@@ -203,7 +203,7 @@ def _draw(state: State, experiment: Experiment, layers: Sequence[int], edits: in
         stream = index + MOST_LAYERS * edits
         weights, bias = initial_parameters(experiment.layers[index], stream, sizes[index], experiment.init_seed)
         for row in state.array[1:]:
-            join(row, sizes)[index][...] = 0.0
+            split_parameters(row, sizes)[index][...] = 0.0
         state.weights[index][...] = weights
         state.biases[index][...] = bias
 
@@ -245,10 +245,10 @@ def _carried(run: Run, at: int, new: Experiment, sources: Sequence[_Source | Non
     old, state = standing(run, at)
     check_fit(new)  # before so many numbers are drawn
     fresh = empty_state(new)
-    fresh.steps = state.steps
+    fresh.steps, fresh.scalars = state.steps, state.scalars
     _draw(fresh, new, range(len(new.layers)), edits=sum(segment.start <= at for segment in run.segments))
     for row, old_row in zip(fresh.array, state.array, strict=True):
-        before, after = join(old_row, old.sizes), join(row, new.sizes)
+        before, after = split_parameters(old_row, old.sizes), split_parameters(row, new.sizes)
         for index, source in enumerate(sources):
             if source is None:
                 continue

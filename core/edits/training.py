@@ -52,7 +52,7 @@ def set_optimizer(run: Run, at: int, name: str, learning_rate: float | None = No
         return set_learning_rate(run, at, learning_rate)
     must_differ("optimizer", old.name, name)
     known = OPTIMIZERS[old.name]
-    fits = chosen.slots == known.slots
+    fits = (chosen.slots, chosen.initial_scalars) == (known.slots, known.initial_scalars)
     if learning_rate is not None:
         rate = a_number("η", learning_rate, above=0)
     else:

@@ -1,6 +1,8 @@
-"""The buffers of an engine: states and traces that are written again as soon as nobody holds them.
+"""The memory of an engine: traces and states that are used again when nobody holds them any more.
 
-A trace that nobody holds any more is written again two passes later, a held (leased) one never.
+Traces and states count their holders (``refcount``). The engine writes only to those that nobody else holds, so a
+reader may hold a trace for as long as it likes. It gives the trace back by appending it to ``release_queue``, from any
+thread.
 """
 
 from __future__ import annotations
@@ -10,79 +12,85 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nn_tui.core.engine.trace import State, Trace, parameter_count
+from nn_tui.core.engine.trace import State, Trace
+from nn_tui.core.nn.arrays import Sizes, parameter_count
 
 
-class Pool:
-    """States of ``rows`` arrays of a network's parameters, in cache-sized blocks, and traces by their batch's rows.
+class BufferPool:
+    """Traces and states of one network. All methods belong to the thread that runs the passes.
 
-    ``new_trace`` makes a trace for so many rows. Not thread-safe, but that others may append to ``released`` what
-    they had leased.
+    Attributes:
+        sizes: The number of units of each layer, the inputs first.
+        parameters: The number of parameters.
+        release_queue: The traces that holders have given back.
     """
 
-    def __init__(self, sizes: tuple[int, ...], rows: int, block: int, new_trace: Callable[[int], Trace]) -> None:
+    def __init__(self, sizes: Sizes, slots: int, new_trace: Callable[[int], Trace]) -> None:
+        """Make an empty pool for states with ``slots`` slots; ``new_trace`` makes a trace for so many samples."""
         self.sizes = sizes
         self.parameters = parameter_count(sizes)
-        self.block = min(block, self.parameters)
-        self.released: deque[Trace] = deque()
-        self._shape = rows, self.parameters
+        self.release_queue: deque[Trace] = deque()
+        self._state_shape = (1 + slots, self.parameters)
         self._new_trace = new_trace
         self._free_states: list[State] = []
         self._free_traces: dict[int, list[Trace]] = {}
 
     def new_state(self) -> State:
-        """A state to write into; its numbers are whatever was there."""
+        """A state to write to. It may hold the numbers of an earlier pass."""
         if self._free_states:
             return self._free_states.pop()
-        return State(np.zeros(self._shape), self.sizes, self.block)
+        return State(np.zeros(self._state_shape), self.sizes)
 
     def copy_state(self, state: State) -> State:
-        """An independent copy, which no pass will write to."""
-        copy = State(state.array.copy(), self.sizes, self.block)
-        copy.steps = state.steps
-        copy.uses = 1  # held by whoever asked for it: never to be written again
+        """A copy of a state, held once, so that no pass writes to it."""
+        copy = state.copy()
+        copy.refcount = 1
         return copy
 
-    def lease(self, before: State, n: int, known: State | None) -> Trace:
-        """A trace of ``n`` rows for a pass from ``before``, with the ``known`` state after it or one to write to."""
+    def acquire(self, n: int, before: State, after: State | None = None) -> Trace:
+        """A trace for ``n`` samples, held once; ``after`` is a state to write to unless one is given."""
         free = self._free_traces.get(n)
         trace = free.pop() if free else self._new_trace(n)
-        trace.home = self.released
-        trace.holders = 1
-        trace.before, trace.after = before, known or self.new_state()
-        before.uses += 1
-        trace.after.uses += 1
+        trace.refcount = 1
+        trace.before = before
+        trace.after = after or self.new_state()
+        trace.before.refcount += 1
+        trace.after.refcount += 1
         return trace
 
-    def drop(self, trace: Trace) -> None:
-        """One holder less; with the last one the trace and the states that only it used are free again."""
-        trace.holders -= 1
-        # Worked out for those who looked: with one of them less, whoever trains may write the next pass into it.
+    def acquire_next(self, trace: Trace, n: int) -> Trace:
+        """The trace for the pass that follows ``trace``, which is given up and overwritten if nobody else holds it."""
+        if trace.refcount == trace.before.refcount == 1 and trace.n == n:
+            trace.before, trace.after = trace.after, trace.before
+            return trace
+        state = trace.after
+        state.refcount += 1  # so that releasing the trace does not free it
+        self.release(trace)
+        following = self.acquire(n, state)
+        state.refcount -= 1
+        return following
+
+    def release(self, trace: Trace) -> None:
+        """Count one holder less. Without holders the trace is free again, and so are states that only it held."""
+        trace.refcount -= 1
+        # A reader has asked for these. With one holder less the next pass may be written to the trace.
         trace.steps.clear()
         trace.extents.clear()
-        if trace.holders:
+        if trace.refcount:
             return
         for state in (trace.before, trace.after):
-            state.uses -= 1
-            if state.uses == 0:
+            state.refcount -= 1
+            if state.refcount == 0:
                 self._free_states.append(state)
         self._free_traces.setdefault(trace.n, []).append(trace)
 
-    def give_up(self, trace: Trace) -> State:
-        """Drop a trace, but not the state after it, which is returned."""
-        after = trace.after
-        after.uses += 1
-        self.drop(trace)
-        after.uses -= 1
-        return after
-
     def collect_released(self) -> None:
-        """Drop what readers gave back since the last call."""
-        while self.released:
-            self.drop(self.released.popleft())
+        """Release the traces that holders have given back since the last call."""
+        while self.release_queue:
+            self.release(self.release_queue.popleft())
 
-    def forget(self) -> None:
-        """Give the memory of the buffers back that nobody holds; the next pass takes new ones."""
+    def free_unused(self) -> None:
+        """Free the memory of the traces and states that nobody holds."""
         self.collect_released()
         self._free_states.clear()
         self._free_traces.clear()

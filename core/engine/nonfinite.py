@@ -71,6 +71,23 @@ def remedy(experiment: Experiment) -> Remedy:
     return _OVERSHOT
 
 
+def sum_is_finite(trace: Trace) -> bool:
+    """Whether the sums of what the pass has computed are finite; then every number of the pass is.
+
+    The reverse is not true: finite numbers may add up to infinity.
+    """
+    return (
+        isfinite(trace.loss)
+        and isfinite(trace.checked.dot(trace.checked))
+        and isfinite(trace.after.flat.dot(trace.after.flat))
+    )
+
+
+def is_finite(trace: Trace) -> bool:
+    """Whether every number of the pass is finite, those of the optimiser included."""
+    return trace.known_finite or first_nonfinite(trace) is None
+
+
 def first_nonfinite(trace: Trace) -> Finding | None:
     """The first quantity of the pass, in the order of computation, that holds NaN or an infinity."""
     count = len(trace.z)
@@ -90,9 +107,8 @@ def first_nonfinite(trace: Trace) -> Finding | None:
             found = check(key, layer, getattr(trace, key)[layer])
             if found:
                 return found
-    sizes = (trace.x.shape[1], *(len(b) for b in trace.db))
-    for slot in range(len(trace.after.rows) - 1):
-        for layer, parts in enumerate(zip(*trace.after.slot(slot, sizes), strict=True)):
+    for slot in range(len(trace.after.array) - 1):
+        for layer, parts in enumerate(zip(*trace.after.slot(slot), strict=True)):
             for part in parts:
                 found = check("state", layer, part)
                 if found:

@@ -8,32 +8,38 @@ what the optimiser keeps, with ``_after`` what it is after the update.
 from __future__ import annotations
 
 import math
+from types import EllipsisType
 
 import numpy as np
 
 from nn_tui.core.engine.engine import Engine
-from nn_tui.core.engine.trace import Trace, parameter_count
+from nn_tui.core.engine.trace import Trace
 from nn_tui.core.nn.activations import ACTIVATIONS
-from nn_tui.core.nn.losses import step
+from nn_tui.core.nn.optimizer import Optimizer
 from nn_tui.core.spec import Array
+
+Index = EllipsisType | tuple[int, ...]
 
 
 def output_da(engine: Engine, trace: Trace) -> Array:
-    """∂L/∂a of the output layer, (batch, outputs): the textbook chain, even where δ took the fused form.
+    """∂L/∂a of the output layer, (batch, outputs), also where the pass starts at ∂L/∂z.
 
-    Where a saturates, the chain of a fused pair is a limit and may be infinite: that is not divergence.
+    Where a is rounded to 0 or 1, ∂L/∂a of a cross-entropy is a limit and may be infinite. That is no divergence.
     """
-    if not engine.fused:
+    if engine.loss.acts_on == "a":
         return trace.da[-1]
     with np.errstate(all="ignore"):
         return loss_slope(engine, trace) * trace.scale
 
 
 def loss_slope(engine: Engine, trace: Trace) -> Array:
-    """The derivative of each output's term of the loss, (batch, outputs): ∂L/∂a before it is scaled by 1/N."""
-    out = np.empty_like(trace.a[-1])
+    """The derivative of each term of the loss by a, (batch, outputs): ∂L/∂a before it is scaled by 1/N."""
+    loss, z, a, y = engine.loss, trace.z[-1], trace.a[-1], trace.y
     with np.errstate(all="ignore"):
-        engine.loss.gradient(trace.z[-1], trace.a[-1], trace.y, out)
+        if loss.chain_gradient is None:
+            return loss.gradient(z, a, y)
+        out = np.empty_like(a)
+        loss.chain_gradient(z, a, y, out)
     return out
 
 
@@ -54,8 +60,8 @@ def input_of(trace: Trace, layer: int) -> Array:
 
 
 def prediction(engine: Engine, trace: Trace) -> Array:
-    """What the network answers, (batch, outputs): its output, or step(z) for a perceptron."""
-    return step(trace.z[-1]) if engine.loss.name == "perceptron" else trace.a[-1]
+    """What the network predicts, (batch, outputs): its output, or step(z) for a perceptron."""
+    return engine.loss.prediction(trace.z[-1], trace.a[-1])
 
 
 def input_gradient(trace: Trace, layer: int, sample: int) -> Array:
@@ -89,8 +95,7 @@ def quantity(engine: Engine, trace: Trace, key: str, layer: int) -> Array:
         return after.biases[layer]
     with np.errstate(all="ignore"):
         if key in ("step_w", "step_b"):
-            step = step_of(engine, trace, layer)
-            return step[:, :-1] if key == "step_w" else step[:, -1]
+            return step_of(engine, trace, layer)[0 if key == "step_w" else 1]
         if key == "dx":
             return trace.dz[layer] @ before.weights[layer]
     if key == "slope":
@@ -100,7 +105,7 @@ def quantity(engine: Engine, trace: Trace, key: str, layer: int) -> Array:
     if key.startswith("m:"):
         name, _, part = key[2:].rpartition(":")
         state = after if part.endswith("_after") else before
-        weights, biases = state.slot(engine.optimizer.slots.index(name), engine.sizes)
+        weights, biases = state.slot(engine.optimizer.slots.index(name))
         return weights[layer] if part.startswith("w") else biases[layer]
     raise KeyError(key)
 
@@ -124,48 +129,74 @@ def extent_of(values: Array) -> tuple[float, bool]:
     return float(np.max(np.abs(values), where=np.isfinite(values), initial=0.0)), False
 
 
-def step_of(engine: Engine, trace: Trace, layer: int) -> Array:
-    """What the optimiser adds to a layer's [W | b], (units, inputs + 1): ΔW and Δb before they are rounded into W′.
+def step_of(engine: Engine, trace: Trace, layer: int) -> tuple[Array, Array]:
+    """The optimiser's step of a layer: ΔW (units, inputs) and Δb (units,), before they are rounded into W′ and b′.
 
-    W′ − W would show the rounding of W′ instead: nothing at all where the step is far smaller than the weight. It is
-    worked out once while the trace is held, and is not to be written to.
+    W′ − W shows the rounding of W′ instead: nothing at all where the step is far smaller than the weight. The step is
+    computed once while the trace is held, and nobody may write to it.
     """
     found = trace.steps.get(layer)
-    if found is None:  # and another thread may clear all of them at any moment
-        found = trace.steps[layer] = _step(engine, trace, layer, 0, engine.sizes[layer + 1])
+    if found is None:  # another thread may clear all of them at any moment
+        found = (_step(engine, trace, layer, ..., True), _step(engine, trace, layer, ..., False))
+        trace.steps[layer] = found
     return found
 
 
-def step_of_unit(engine: Engine, trace: Trace, layer: int, unit: int) -> Array:
-    """A row of :func:`step_of`, (inputs + 1,), without the cost of the others. IndexError for a unit that is none."""
-    unit = range(engine.sizes[layer + 1])[unit]
-    found = trace.steps.get(layer)
-    row: Array = _step(engine, trace, layer, unit, 1)[0] if found is None else found[unit]
-    return row
+def step_at(engine: Engine, trace: Trace, layer: int, index: tuple[int, ...]) -> float:
+    """The optimiser's step of one parameter, without the cost of the others.
+
+    Args:
+        engine: The engine of the pass.
+        trace: The pass.
+        layer: The layer, from 0.
+        index: The unit and the input of a weight, or the unit of a bias.
+
+    Raises:
+        IndexError: There is no such parameter.
+    """
+    return float(_step(engine, trace, layer, index, is_weight=len(index) == 2))
 
 
-def _step(engine: Engine, trace: Trace, layer: int, unit: int, units: int) -> Array:
-    sizes = engine.sizes
+def _step(engine: Engine, trace: Trace, layer: int, index: Index, is_weight: bool) -> Array:
+    w, g, slots = _update_numbers(engine, trace, layer, index, is_weight)
+    step = np.zeros_like(w)
     spec = engine.experiment.layers[layer]
-    shape = (units, sizes[layer] + 1)
-    start = parameter_count(sizes[: layer + 1]) + unit * shape[1]
-    part = slice(start, start + units * shape[1])
-    before = trace.before.array[:, part].copy()
-    before[0] = 0.0
-    with np.errstate(all="ignore"):
-        # From parameters of 0 the same rule leaves the step itself; only weight decay depends on them.
-        after = engine.optimizer.apply(
-            before, trace.gradient[part], engine.learning_rate, engine.options, trace.after.steps
-        )
-        step: Array = after[0].reshape(shape)
-        if "weight_decay" in engine.options:
-            step -= engine.learning_rate * engine.options["weight_decay"] * trace.before.array[0, part].reshape(shape)
-    if not spec.train_weights:
-        step[:, :-1] = 0.0
-    if not spec.train_bias:
-        step[:, -1] = 0.0
+    if spec.train_weights if is_weight else spec.train_bias:
+        with np.errstate(all="ignore"):
+            optimizer_of(engine, trace).step(w, g, slots, step, np.empty_like(w))
     step.flags.writeable = False
     return step
+
+
+def update_details(engine: Engine, trace: Trace, layer: int, index: tuple[int, ...]) -> dict[str, float]:
+    """What the optimiser has computed on the way to one parameter's step, by symbol, such as Adam's m̂ and v̂.
+
+    The pass does not keep these numbers; the optimiser completes them from what it keeps.
+    """
+    numbers = _update_numbers(engine, trace, layer, index, is_weight=len(index) == 2)
+    with np.errstate(all="ignore"):
+        details = optimizer_of(engine, trace).details(*numbers)
+    return {symbol: float(value) for symbol, value in details.items()}
+
+
+def _update_numbers(
+    engine: Engine, trace: Trace, layer: int, index: Index, is_weight: bool
+) -> tuple[Array, Array, list[Array]]:
+    """Parameters before the update, gradient and slots after the update of some weights or biases of a layer."""
+    part = 0 if is_weight else 1
+
+    def pick(arrays: tuple[list[Array], list[Array]]) -> Array:
+        return np.asarray(arrays[part][layer][index])
+
+    slots = [pick(trace.after.slot(slot)) for slot in range(len(engine.optimizer.slots))]
+    return pick((trace.before.weights, trace.before.biases)), pick((trace.dw, trace.db)), slots
+
+
+def optimizer_of(engine: Engine, trace: Trace) -> Optimizer:
+    """An optimiser that is ready for the update of the pass."""
+    optimizer = engine.new_optimizer()
+    optimizer.begin(trace.learning_rate, trace.after.steps, trace.before.scalars)
+    return optimizer
 
 
 def has_slope(activation: str) -> bool:

@@ -20,7 +20,7 @@ def explain_da(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     layer, unit, sample = ref.layer, ref.unit, ref.sample
     value = value_of(engine, trace, ref)
     if layer == len(trace.z) - 1:
-        key = "z" if engine.loss.name == "perceptron" else "a"
+        key = engine.loss.formula_of
         answer, target = Ref(key, layer, unit, 0, sample), Ref("y", 0, unit, 0, sample)
         base = float(loss_slope(engine, trace)[sample, unit])
         lines: list[Line] = [
@@ -30,7 +30,7 @@ def explain_da(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         if trace.scale != 1.0:
             times = f", times {fraction(trace.scale)} = "
             lines[1] = (f"{engine.loss.gradient_formula} = ", Num(base), times, Num(value, ref))
-        if engine.loss.fused:
+        if engine.loss.chain_gradient:
             lines.append(("where a saturates this is a limit; δ below is computed without it",))
         terms = (Term((Num(base), Num(trace.scale))),)
         scaled = "" if trace.scale == 1.0 else f", {mean_of(engine, trace)}"
@@ -63,11 +63,11 @@ def explain_dz(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     last = layer == len(trace.z) - 1
     upstream = number(engine, trace, beside(ref, "da"))
     found = slope(engine, trace, layer)
-    if last and engine.loss.name == "perceptron":
+    if last and engine.loss.formula_of == "z":
         terms = (Term((upstream,)),)
         lines: tuple[Line, ...] = ((f"{ref.symbol} = ∂L/∂a = ", upstream),)
         return Explanation(ref, f"{ref.symbol} = step(z) − y: the perceptron rule has no slope", lines, terms, value)
-    if last and engine.loss.fused:
+    if last and engine.loss.chain_gradient:
         a, y = Ref("a", layer, unit, 0, sample), Ref("y", 0, unit, 0, sample)
         gap = Num(value_of(engine, trace, a) - value_of(engine, trace, y))
         rows: list[Line] = [

@@ -105,8 +105,8 @@ def _loss_of_sample(engine: Engine, trace: Trace, sample: int) -> Line:
     pieces: list[str | Num] = []
     last, width = len(trace.z) - 1, trace.terms.shape[1]
     # −y·log p is 0 where y is 0: of one-hot targets one output counts, wherever it stands.
-    counting = [k for k in range(width) if engine.loss.name != "cross_entropy" or trace.y[sample, k]]
-    key = _judged(engine)
+    counting = [k for k in range(width) if not engine.loss.ignores_zero_targets or trace.y[sample, k]]
+    key = engine.loss.formula_of
     for place, k in enumerate(counting[:4]):
         answer, target = Ref(key, last, k, 0, sample), Ref("y", 0, k, 0, sample)
         pieces += [
@@ -124,11 +124,6 @@ def _loss_of_sample(engine: Engine, trace: Trace, sample: int) -> Line:
     if width > 1:
         pieces += ["  total ", Num(float(trace.terms[sample].sum()))]
     return tuple(pieces)
-
-
-def _judged(engine: Engine) -> str:
-    """What the loss looks at: the output a; the perceptron's rule is written in z."""
-    return "z" if engine.loss.name == "perceptron" else "a"
 
 
 def _named(engine: Engine, unit: int) -> str:
@@ -151,7 +146,7 @@ def _explain_term(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     unit, sample = ref.unit, ref.sample
     value = value_of(engine, trace, ref)
     last = len(trace.z) - 1
-    key = _judged(engine)
+    key = engine.loss.formula_of
     line: Line = (
         f"{key} = ", number(engine, trace, Ref(key, last, unit, 0, sample)),
         ",  y = ", number(engine, trace, Ref("y", 0, unit, 0, sample)),
@@ -180,10 +175,10 @@ def _explain_slope(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     a, z = (Num(value_of(engine, trace, at), at) for at in (replace(ref, key="a"), replace(ref, key="z")))
     result = Num(value, ref)
     line: Line = ("at z = ", z, ", a = ", a, f": {ref.symbol} = ", result)
-    if activation.name == "sigmoid":
-        line = (f"{ref.symbol} = a·(1 − a) = ", a, " × (1 − ", a, ") = ", result)
-    elif activation.name == "tanh":
-        line = (f"{ref.symbol} = 1 − a² = 1 − ", a, "² = ", result)
+    if activation.slope_in_a:
+        first, *others = activation.slope_in_a
+        pieces = [piece for other in others for piece in (a, other)]
+        line = (f"{ref.symbol} = {activation.slope_formula} = {first}", *pieces, " = ", result)
     text = f"{ref.symbol} = σ′(z) = {activation.slope_formula}, the slope of {activation.name} at z"
     return Explanation(ref, text, (line,), (Term((result,)),), value)
 

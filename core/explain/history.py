@@ -84,7 +84,7 @@ def history(run: Run, trace: Trace, ref: Ref, kept: Kept) -> History:
             there = [replace(one, sample=sample or 0) for one in refs]
             kept.numbers[number] = tuple(float("nan") if missing else value_of(engine, here, one) for one in there)
             if here is not trace:
-                engine.drop(here)
+                engine.release(here)
     columns = list(zip(*(kept.numbers[number] for number in passes), strict=True))
     return History(ref, run, tuple(passes), columns[0], columns[1] if len(columns) > 1 else ())
 

@@ -8,7 +8,7 @@ from math import isfinite
 import numpy as np
 
 from nn_tui.core.engine.engine import Engine
-from nn_tui.core.engine.quantities import input_gradient, quantity, step_of_unit
+from nn_tui.core.engine.quantities import input_gradient, quantity, step_at
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.expression import Line, Num
 from nn_tui.core.refs import BY_SAMPLE, Ref
@@ -25,8 +25,7 @@ def value_of(engine: Engine, trace: Trace, ref: Ref) -> float:
     if ref.key == "dx":
         return float(input_gradient(trace, ref.layer, ref.sample)[ref.unit])
     if ref.key in ("step_w", "step_b"):
-        row = step_of_unit(engine, trace, ref.layer, ref.unit)
-        return float(row[ref.input if ref.is_weight else -1])
+        return step_at(engine, trace, ref.layer, (ref.unit, ref.input) if ref.is_weight else (ref.unit,))
     array = quantity(engine, trace, ref.key, ref.layer)
     if ref.key in BY_SAMPLE:
         return float(array[ref.sample, ref.unit])

@@ -82,6 +82,6 @@ def _slot(engine: Engine, trace: Trace, name: str, layer: int) -> dict[str, Any]
     slot = engine.optimizer.slots.index(name)
     parts: dict[str, Any] = {}
     for state, ending in ((trace.before, ""), (trace.after, "_after")):
-        weights, biases = state.slot(slot, engine.sizes)
+        weights, biases = state.slot(slot)
         parts |= {f"weights{ending}": numbers(weights[layer]), f"bias{ending}": numbers(biases[layer])}
     return parts

@@ -1,177 +1,62 @@
-"""How one parameter moved: the optimiser's own formula with what it keeps, before and after, then w′ = w + Δw."""
+"""How the update changes one parameter: the optimiser's lines with the numbers of the pass, then w′ = w + Δw."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from math import sqrt
-
-import numpy as np
 
 from nn_tui.core.engine.engine import Engine
+from nn_tui.core.engine.quantities import optimizer_of, step_at, update_details
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.parts import number
 from nn_tui.core.expression import Explanation, Line, Num, Term
 from nn_tui.core.refs import STATE_LETTERS, Ref
-from nn_tui.core.text import raised
 
 
 def explain_update(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
-    """Where w′ (or Δw, b′, Δb, or what the optimiser keeps after the update) at ``ref`` comes from."""
-    weight = ref.is_weight
+    """Where w′ (or Δw, b′, Δb, or a number of the optimiser after the update) at ``ref`` comes from."""
+    name = "w" if ref.is_weight else "b"
+
+    def at(key: str) -> Num:
+        return number(engine, trace, replace(ref, key=key))
+
+    old, new = at(name), at(f"{name}_after")
     layer = engine.experiment.layers[ref.layer]
-    place = (ref.layer, ref.unit, ref.input) if weight else (ref.layer, ref.unit)
-
-    def read(arrays: tuple[list, list]) -> float:  # type: ignore[type-arg]
-        array = arrays[0 if weight else 1][ref.layer]
-        return float(array[place[1:]] if weight else array[ref.unit])
-
-    old = read((trace.before.weights, trace.before.biases))
-    new = read((trace.after.weights, trace.after.biases))
-    g = read((trace.dw, trace.db))
-    own = Ref("w" if weight else "b", *place)
-    gradient = Num(g, Ref("dw" if weight else "db", *place))
-    name, symbol = ("w", "Δw") if weight else ("b", "Δb")
-    if not (layer.train_weights if weight else layer.train_bias):
-        text = "this parameter is frozen: its gradient is computed, no update uses it"
-        if ref.is_kept:
-            return _kept_of_frozen(engine, trace, ref, text)
-        if ref.key.startswith("step"):
-            return Explanation(ref, text, ((f"frozen: {symbol} = ", Num(0.0)),), (Term((Num(0.0),)),), 0.0)
-        line: Line = (f"frozen: {name}′ = {name} = ", Num(old, own))
-        return Explanation(ref, text, (line,), (Term((Num(old, own),)),), new)
-    slots = [
-        (
-            Num(read(trace.before.slot(index, engine.sizes)), Ref(f"m:{slot}:{name}", *place)),
-            Num(read(trace.after.slot(index, engine.sizes)), Ref(f"m:{slot}:{name}_after", *place)),
-        )
-        for index, slot in enumerate(engine.optimizer.slots)
-    ]
-    lines, step = _STEPS[engine.optimizer.name](engine, trace, gradient, Num(old, own), slots)
+    if not (layer.train_weights if ref.is_weight else layer.train_bias):
+        return _explain_frozen(engine, trace, ref, old)
+    slots = {
+        f"{slot}{prime}": at(f"m:{slot}:{name}{ending}")
+        for slot in engine.optimizer.slots
+        for prime, ending in (("", ""), ("′", "_after"))
+    }
+    index = (ref.unit, ref.input) if ref.is_weight else (ref.unit,)
+    optimizer = optimizer_of(engine, trace)
+    details = update_details(engine, trace, ref.layer, index)
+    eta, t, moved = Num(trace.learning_rate), trace.after.steps, Num(step_at(engine, trace, ref.layer, index))
+    numbers = {"w": old, "g": at(f"d{name}"), "η": eta, "t": Num(t), "Δ": moved, **slots}
+    lines = optimizer.lines({**numbers, **{symbol: Num(value) for symbol, value in details.items()}})
     if ref.is_kept:
-        index = engine.optimizer.slots.index(ref.slot)
-        rule = str(lines[index][0]).rpartition(" = ")[0]
-        formula = f"{engine.optimizer.name} keeps of {own.symbol}: {rule}"
-        return Explanation(ref, formula, (lines[index],), (), slots[index][1].value)
-    moved = Num(step)
-    lines = [
-        *lines,
-        (f"{name}′ = {name} + {symbol} = ", Num(old, own), " + ", moved, " = ", Num(new, Ref(f"{name}_after", *place))),
-    ]
-    # The other constants stand in the lines, each with its number; ε is within the root's.
-    eps = f", ε = {engine.options['eps']!r}" if "eps" in engine.options else ""
-    eta = f"η = {engine.learning_rate!r}{eps}, t = {trace.after.steps}"
-    formula = f"{engine.optimizer.name}: {engine.optimizer.formula.replace('w', name)}   ({eta})"
+        slot = optimizer.slots.index(ref.slot)
+        formula = f"{optimizer.name} keeps of {replace(ref, key=name).symbol}: {optimizer.slot_formulas[slot]}"
+        return Explanation(ref, formula, (lines[slot],), (), slots[f"{ref.slot}′"].value)
+    symbol = f"Δ{name}"
+    lines.append((f"{name}′ = {name} + {symbol} = ", old, " + ", moved, " = ", new))
+    # The other options stand in the lines, each with its number; ε is within the root's.
+    eps = f", ε = {optimizer.options['eps']!r}" if "eps" in optimizer.options else ""
+    constants = f"η = {trace.learning_rate!r}{eps}, t = {t}"
+    formula = f"{optimizer.name}: {optimizer.formula.replace('w', name)}   ({constants})"
     if ref.key.startswith("step"):
-        return Explanation(ref, formula, tuple(lines), (Term((moved,)),), step)
-    return Explanation(ref, formula, tuple(lines), (Term((Num(old, own),)), Term((moved,))), new)
+        return Explanation(ref, formula, tuple(lines), (Term((moved,)),), moved.value)
+    return Explanation(ref, formula, tuple(lines), (Term((old,)), Term((moved,))), new.value)
 
 
-# What the optimiser keeps before the update and after it. The line of each comes first, in this order.
-Slots = list[tuple[Num, Num]]
-
-
-def _kept_of_frozen(engine: Engine, trace: Trace, ref: Ref, text: str) -> Explanation:
-    letter, old = STATE_LETTERS[ref.slot], number(engine, trace, replace(ref, key=ref.key.removesuffix("_after")))
-    return Explanation(ref, text, ((f"frozen: {letter}′ = {letter} = ", old),), (Term((old,)),), old.value)
-
-
-def _ratio(numerator: float, denominator: float) -> float:
-    """A quotient as the engine's arrays have it: with eps = 0 a zero denominator gives ±∞ or NaN, no error."""
-    return float(np.divide(numerator, denominator))
-
-
-def _sgd(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
-    step = -engine.learning_rate * g.value
-    return [("Δ = −", Num(engine.learning_rate), " × ", g, " = ", Num(step))], step
-
-
-def _momentum(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
-    (v, v_after), mu = slots[0], engine.options["momentum"]
-    step = -engine.learning_rate * v_after.value
-    return [
-        (f"v′ = μ·v + g = {mu!r} × ", v, " + ", g, " = ", v_after),
-        ("Δ = −η·v′ = −", Num(engine.learning_rate), " × ", v_after, " = ", Num(step)),
-    ], step
-
-
-def _nesterov(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
-    (v, v_after), mu = slots[0], engine.options["momentum"]
-    ahead = g.value + mu * v_after.value
-    step = -engine.learning_rate * ahead
-    return [
-        (f"v′ = μ·v + g = {mu!r} × ", v, " + ", g, " = ", v_after),
-        ("g + μ·v′ = ", g, f" + {mu!r} × ", v_after, " = ", Num(ahead)),
-        ("Δ = −", Num(engine.learning_rate), " × ", Num(ahead), " = ", Num(step)),
-    ], step
-
-
-def _over_root(engine: Engine, g: Num, s_after: Num) -> tuple[Line, float]:
-    """The step of AdaGrad and RMSprop: against the gradient, over the root of what is kept of its squares."""
-    eta, root = engine.learning_rate, sqrt(s_after.value) + engine.options["eps"]
-    step = _ratio(-eta * g.value, root)
-    return ("Δ = −η·g / (√s′ + ε) = −", Num(eta), " × ", g, " / ", Num(root), " = ", Num(step)), step
-
-
-def _adagrad(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
-    s, s_after = slots[0]
-    line, step = _over_root(engine, g, s_after)
-    return [
-        ("s′ = s + g² = ", s, " + ", g, "² = ", s_after),
-        line,
-    ], step
-
-
-def _rmsprop(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
-    (s, s_after), alpha = slots[0], engine.options["alpha"]
-    line, step = _over_root(engine, g, s_after)
-    return [
-        (f"s′ = α·s + (1 − α)·g² = {alpha!r} × ", s, f" + (1 − {alpha!r}) × ", g, "² = ", s_after),
-        line,
-    ], step
-
-
-def _adam(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
-    (m, m_after), (v, v_after) = slots
-    beta1, beta2, eps = (engine.options[key] for key in ("beta1", "beta2", "eps"))
-    t = trace.after.steps
-    power = raised(t)
-    m_hat, v_hat = m_after.value / (1 - beta1**t), v_after.value / (1 - beta2**t)
-    root = sqrt(v_hat) + eps
-    step = _ratio(-engine.learning_rate * m_hat, root)
-    return [
-        ("m′ = m + (1 − β₁)(g − m) = ", m, f" + (1 − {beta1!r}) × (", g, " − ", m, ") = ", m_after),
-        (f"v′ = β₂·v + (1 − β₂)·g² = {beta2!r} × ", v, f" + (1 − {beta2!r}) × ", g, "² = ", v_after),
-        ("m̂ = m′/(1 − β₁ᵗ) = ", m_after, f" / (1 − {beta1!r}{power}) = ", Num(m_hat), "   (bias correction)"),
-        ("v̂ = v′/(1 − β₂ᵗ) = ", v_after, f" / (1 − {beta2!r}{power}) = ", Num(v_hat)),
-        ("Δ = −η·m̂ / (√v̂ + ε) = −", Num(engine.learning_rate), " × ", Num(m_hat), " / ", Num(root), " = ", Num(step)),
-    ], step
-
-
-def _adamw(engine: Engine, trace: Trace, g: Num, old: Num, slots: Slots) -> tuple[list[Line], float]:
-    lines, step = _adam(engine, trace, g, old, slots)
-    decay = -engine.learning_rate * engine.options["weight_decay"] * old.value
-    return [
-        *lines,
-        (
-            "decay: −η·λ·w = −",
-            Num(engine.learning_rate),
-            " × ",
-            Num(engine.options["weight_decay"]),
-            " × ",
-            old,
-            " = ",
-            Num(decay),
-        ),
-        ("Δ = step + decay = ", Num(step), " + ", Num(decay), " = ", Num(step + decay)),
-    ], step + decay
-
-
-_STEPS = {
-    "sgd": _sgd,
-    "momentum": _momentum,
-    "nesterov": _nesterov,
-    "adagrad": _adagrad,
-    "rmsprop": _rmsprop,
-    "adam": _adam,
-    "adamw": _adamw,
-}
+def _explain_frozen(engine: Engine, trace: Trace, ref: Ref, old: Num) -> Explanation:
+    text = "this parameter is frozen: its gradient is computed, no update uses it"
+    name = "w" if ref.is_weight else "b"
+    letter, value = f"{name}′ = {name}", old
+    if ref.is_kept:
+        letter = f"{STATE_LETTERS[ref.slot]}′ = {STATE_LETTERS[ref.slot]}"
+        value = number(engine, trace, replace(ref, key=ref.key.removesuffix("_after")))
+    elif ref.key.startswith("step"):
+        letter, value = f"Δ{name}", Num(0.0)
+    line: Line = (f"frozen: {letter} = ", value)
+    return Explanation(ref, text, (line,), (Term((value,)),), value.value)

@@ -116,8 +116,8 @@ def _setup(sheet: _Sheet) -> Iterator[str]:
     yield f"Loss: {training.loss} = {engine.loss.formula} for one sample; {how}."
     if training.l1 or training.l2:
         yield f"Penalty: l1·Σ|w| + ½·l2·Σw², l1 = {sheet.number(training.l1)}, l2 = {sheet.number(training.l2)}."
-    options = "".join(f", {name} = {sheet.number(value)}" for name, value in engine.options.items())
-    yield f"Optimiser: {optimizer.name}: {optimizer.formula}, η = {sheet.number(engine.learning_rate)}{options}."
+    options = "".join(f", {name} = {sheet.number(value)}" for name, value in optimizer.options.items())
+    yield f"Optimiser: {optimizer.name}: {optimizer.formula}, η = {sheet.number(trace.learning_rate)}{options}."
     yield (
         f"Batch: {counted(trace.n, 'sample')} of {engine.rows:,}; this is pass {trace.update:,}, in epoch "
         f"{trace.epoch:,}, with {counted(trace.batches, 'batch')[: None if trace.batches == 1 else -1]}"

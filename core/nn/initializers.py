@@ -20,11 +20,19 @@ Draw = Callable[[np.random.Generator, int, int, dict[str, float]], tuple[Array, 
 
 @dataclass(frozen=True, slots=True)
 class Initializer:
-    """One initialiser; ``options`` are the names it takes with their defaults."""
+    """One initialiser.
+
+    Attributes:
+        name: The name in presets.
+        draw: ``draw(rng, units, inputs, options)`` gives W (units, inputs) and b (units,).
+        options: The options by name, with their default values.
+        is_random: Whether it draws weights at random. If not, all units of a layer get the same weights.
+    """
 
     name: str
     draw: Draw
     options: dict[str, float] = field(default_factory=dict)
+    is_random: bool = True
 
 
 def _uniform_within(bound: Callable[[int, int], float]) -> Draw:
@@ -66,8 +74,8 @@ def _torch_default(rng: np.random.Generator, units: int, inputs: int, options: d
 INITIALIZERS: dict[str, Initializer] = {
     initializer.name: initializer
     for initializer in (
-        Initializer("zeros", _zeros),
-        Initializer("constant", _constant, {"value": 0.5}),
+        Initializer("zeros", _zeros, is_random=False),
+        Initializer("constant", _constant, {"value": 0.5}, is_random=False),
         Initializer("normal", _normal, {"mean": 0.0, "std": 1.0}),
         Initializer("uniform", _uniform, {"low": 0.0, "high": 1.0}),
         Initializer("xavier_uniform", _uniform_within(lambda units, inputs: float(np.sqrt(6.0 / (units + inputs))))),
@@ -80,13 +88,9 @@ INITIALIZERS: dict[str, Initializer] = {
 }
 
 
-# What gives every unit of a layer the same weights.
-SAME_FOR_ALL = ("zeros", "constant")
-
-
-def is_drawn(layers: Iterable[LayerSpec]) -> bool:
-    """Whether some weight is drawn at random, so that another seed would change it."""
-    return any(layer.weights is None and layer.init not in SAME_FOR_ALL for layer in layers)
+def has_random_weights(layers: Iterable[LayerSpec]) -> bool:
+    """Whether some weight is drawn at random, so that another seed changes it."""
+    return any(layer.weights is None and INITIALIZERS[layer.init].is_random for layer in layers)
 
 
 def initial_parameters(layer: LayerSpec, index: int, inputs: int, seed: int) -> tuple[Array, Array]:

@@ -1,223 +1,275 @@
-"""The loss functions: per-element terms, their derivative, and how they are reduced over the batch.
+"""Loss functions: the loss of each output, its derivative, the reduction over a batch, and the weight penalty.
 
-Every loss is Σ terms · scale, with ``terms`` of shape (batch, outputs) and ``scale`` from
-:func:`scale`. ``gradient`` writes ∂terms/∂a. A *fused* pair (``fused`` names the activation) has the
-short form δ = (a − y)·scale, exact where the chain through a would divide by zero.
-Definitions are PyTorch's, from the logits where PyTorch works from the logits. What ends in ``_calls`` gives
-the calls that fill the arrays, for a pass to make them again and again.
+The loss of a batch is Σ terms · scale. ``terms`` has the shape (batch, outputs) and holds one number for each output of
+each sample; :func:`scale` is 1 for the sum over the batch and 1/N or 1/(N·K) for the mean. As in
+:mod:`nn_tui.core.nn.activations`, functions write their results to the last arguments.
+
+Definitions are those of PyTorch. The two cross-entropies are computed from z and not from a, as PyTorch does it from
+the logits: where a is rounded to 0 or 1, its logarithm would be lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
+from numpy import absolute, add, copyto, divide, exp, log, log1p, maximum, multiply, negative, sign, subtract
 
-from nn_tui.core.nn.activations import ZERO, constant, softmax_calls
-from nn_tui.core.nn.calls import Calls, make, one
+from nn_tui.core.nn.constants import HALF, ONE, TWO, ZERO
 from nn_tui.core.spec import Array, Reduction
 
-HUBER_DELTA = 1.0  # torch.nn.HuberLoss's delta
-_HALF = constant(0.5)
-_TWO = constant(2.0)
+SMALLEST_NORMAL = float(np.finfo(np.float64).smallest_normal)
+HUBER_DELTA = 1.0  # delta of torch.nn.HuberLoss
+
+
+def output(z: Array, a: Array) -> Array:
+    """The prediction of most networks: the output a."""
+    return a
+
+
+def step(z: Array, a: Array) -> Array:
+    """The prediction of a perceptron: 1 where z ≥ 0, else 0; NaN stays NaN."""
+    return np.where(np.isnan(z), np.nan, (z >= 0.0).astype(np.float64))
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """One loss. ``outputs`` are the allowed output activations (None: any).
+    """One loss function.
 
-    ``terms(z, a, y, out)`` and ``gradient(z, a, y, out)`` take (batch, outputs) arrays. ``per_output``
-    says that ``mean`` divides by batch·outputs and not by the batch alone. ``formula`` is the loss of
-    one sample, ``gradient_formula`` its derivative by one output. Where numbers are shared,
-    ``with_value_calls(z, y, a, terms)`` fill the output's a and the terms at once, and
-    ``with_gradient_calls(a, y, terms, da)`` the terms and their derivative.
+    Attributes:
+        name: The name in presets and on the screen.
+        evaluate: ``evaluate(z, a, y, terms, gradient)`` writes the loss of each output of each sample, not yet scaled,
+            and its derivative by ``acts_on``.
+        acts_on: Where backpropagation starts: at ∂L/∂a, or at ∂L/∂z where the loss takes the logits.
+        formula: The loss of one sample.
+        formula_of: The variable in ``formula``.
+        gradient_formula: The derivative of ``formula`` by that variable.
+        per_output: Whether the mean divides by the number of outputs, too.
+        outputs: The output activations that the loss goes with; None for all.
+        chain_gradient: ``chain_gradient(z, a, y, out)`` writes the derivative of the terms by a, where the loss acts
+            on z but its formula has a. The pass does not need it; an explanation by the chain rule does.
+        logits: The z for which the network predicts given probabilities (batch, outputs), where the loss acts on z.
+        prediction: ``prediction(z, a)`` is what the network predicts.
+        is_mistake_driven: Whether samples with the right prediction add nothing, as in the perceptron rule.
+        targets: What targets are allowed: any numbers, numbers from 0 to 1, 0 and 1 alone, or rows of numbers from 0
+            to 1 that add up to 1.
+        ignores_zero_targets: Whether an output with the target 0 adds nothing to the loss.
+        kinks: The values of a − y (of z, where the formula has z) at which the derivative of the terms, or the
+            derivative of that, jumps.
     """
 
     name: str
-    terms_calls: Callable[[Array, Array, Array, Array], Calls]
-    gradient_calls: Callable[[Array, Array, Array, Array], Calls]
+    evaluate: Callable[[Array, Array, Array, Array, Array], None]
     formula: str
     gradient_formula: str
+    acts_on: Literal["a", "z"] = "a"
+    formula_of: Literal["a", "z"] = "a"
     per_output: bool = False
     outputs: tuple[str, ...] | None = None
-    fused: str | None = None
-    with_value_calls: Callable[[Array, Array, Array, Array], Calls] | None = None
-    with_gradient_calls: Callable[[Array, Array, Array, Array], Calls] | None = None
+    chain_gradient: Callable[[Array, Array, Array, Array], None] | None = None
+    logits: Callable[[Array], Array] | None = None
+    prediction: Callable[[Array, Array], Array] = output
+    is_mistake_driven: bool = False
+    targets: Literal["any", "probabilities", "binary", "distribution"] = "any"
+    ignores_zero_targets: bool = False
+    kinks: tuple[float, ...] = ()
 
-    def terms(self, z: Array, a: Array, y: Array, out: Array) -> None:
-        """Write the loss of each output of each sample, not yet scaled."""
-        make(self.terms_calls(z, a, y, out))
+    def terms(self, z: Array, a: Array, y: Array) -> Array:
+        """The loss of each output of each sample, not yet scaled."""
+        terms, gradient = np.empty_like(a), np.empty_like(a)
+        self.evaluate(z, a, y, terms, gradient)
+        return terms
 
-    def gradient(self, z: Array, a: Array, y: Array, out: Array) -> None:
-        """Write ∂terms/∂a."""
-        make(self.gradient_calls(z, a, y, out))
-
-
-def scale(loss: Loss, reduction: Reduction, rows: int, outputs: int) -> float:
-    """What every term is multiplied by: 1 for ``sum``, 1/N or 1/(N·K) for ``mean``."""
-    if reduction == "sum":
-        return 1.0
-    return 1.0 / (rows * outputs if loss.per_output else rows)
-
-
-def step(z: Array) -> Array:
-    """The perceptron's output: 1 where z ≥ 0, else 0; NaN stays NaN."""
-    return np.where(np.isnan(z), np.nan, (z >= 0.0).astype(np.float64))
+    def gradient(self, z: Array, a: Array, y: Array) -> Array:
+        """The derivative of the terms by ``acts_on``."""
+        terms, gradient = np.empty_like(a), np.empty_like(a)
+        self.evaluate(z, a, y, terms, gradient)
+        return gradient
 
 
-def _squared(z: Array, a: Array, y: Array, out: Array) -> Calls:
-    return [(np.subtract, (a, y, out)), (np.multiply, (out, out, out))]
+def half_squared_error(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> None:
+    """½·(a − y)²; derivative a − y."""
+    subtract(a, y, gradient)
+    multiply(gradient, gradient, terms)
+    multiply(terms, HALF, terms)
 
 
-def _squared_gradient(z: Array, a: Array, y: Array, out: Array) -> Calls:
-    return [(np.subtract, (a, y, out)), (np.multiply, (out, _TWO, out))]
+def mean_squared_error(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> None:
+    """(a − y)²; derivative 2·(a − y)."""
+    subtract(a, y, gradient)
+    multiply(gradient, gradient, terms)
+    multiply(gradient, TWO, gradient)
 
 
-def _squared_both(a: Array, y: Array, terms: Array, da: Array) -> Calls:
-    return [(np.subtract, (a, y, da)), (np.multiply, (da, da, terms)), (np.multiply, (da, _TWO, da))]
+def mean_absolute_error(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> None:
+    """|a − y|; derivative the sign of a − y."""
+    subtract(a, y, gradient)
+    absolute(gradient, terms)
+    sign(gradient, gradient)
 
 
-def _half_squared(z: Array, a: Array, y: Array, out: Array) -> Calls:
-    return [*_squared(z, a, y, out), (np.multiply, (out, _HALF, out))]
+def huber(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> None:
+    """½·d² where |d| < 1, else |d| − ½; d = a − y. The derivative is d, clipped to ±1.
+
+    With c, the clipped d, both parts are c·d − ½·c².
+    """
+    subtract(a, y, terms)
+    np.clip(terms, -HUBER_DELTA, HUBER_DELTA, gradient)
+    multiply(gradient, terms - HALF * gradient, terms)
 
 
-def _difference(z: Array, a: Array, y: Array, out: Array) -> Calls:
-    return [(np.subtract, (a, y, out))]
+def binary_cross_entropy(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> None:
+    """−y·ln a − (1 − y)·ln(1 − a) with a = 1/(1 + e^−z), which is max(z, 0) − z·y + ln(1 + e^−|z|).
+
+    The second form takes no logarithm of a rounded 0, and nothing cancels where a confident prediction is right.
+    The derivative by z is a − y: σ′(z) cancels the denominator of the derivative by a.
+    """
+    absolute(z, terms)
+    negative(terms, terms)
+    exp(terms, terms)
+    log1p(terms, terms)
+    add(maximum(z, ZERO) - z * y, terms, terms)
+    subtract(a, y, gradient)
 
 
-def _half_squared_both(a: Array, y: Array, terms: Array, da: Array) -> Calls:
-    return [(np.subtract, (a, y, da)), (np.multiply, (da, da, terms)), (np.multiply, (terms, _HALF, terms))]
+def binary_cross_entropy_chain(z: Array, a: Array, y: Array, out: Array) -> None:
+    """(1 − y)/(1 − a) − y/a.
+
+    A part whose target is 0 is 0, also where a is rounded to 0 or 1 and the part would be 0/0.
+    """
+    no, yes = ONE - y, ONE - a
+    divide(no, yes, out)
+    copyto(out, 0.0, where=no == 0.0)
+    divide(y, a, yes)
+    copyto(yes, 0.0, where=y == 0.0)
+    subtract(out, yes, out)
 
 
-def _absolute(z: Array, a: Array, y: Array, out: Array) -> Calls:
-    return [(np.subtract, (a, y, out)), (np.abs, (out, out))]
+def cross_entropy(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> None:
+    """−y·ln a with a = softmax(z); derivative by z: a − y, if the targets add up to 1.
+
+    Where some a is so small that it has lost its digits, ln aₖ = zₖ − ln Σⱼ e^zⱼ is computed from z, with the largest
+    z of the row subtracted from every z, which keeps e^z from overflowing.
+    """
+    a_t = a.T
+    if a_t.item(a_t.argmin()) < SMALLEST_NORMAL:
+        subtract(z, z.max(axis=1, keepdims=True), terms)
+        subtract(terms, log(exp(terms).sum(axis=1, keepdims=True)), terms)
+    else:
+        log(a, terms)
+    multiply(terms, y, terms)
+    negative(terms, terms)
+    subtract(a, y, gradient)
 
 
-def _absolute_gradient(z: Array, a: Array, y: Array, out: Array) -> Calls:
-    return [(np.subtract, (a, y, out)), (np.sign, (out, out))]
+def cross_entropy_chain(z: Array, a: Array, y: Array, out: Array) -> None:
+    """−y / a; 0 where the target is 0, also where a is rounded to 0."""
+    divide(y, a, out)
+    negative(out, out)
+    copyto(out, 0.0, where=y == 0.0)
 
 
-def _huber(z: Array, a: Array, y: Array, out: Array) -> None:
-    distance = np.abs(a - y)
-    inner = np.minimum(distance, HUBER_DELTA)
-    # ½d² inside, δ·(d − ½δ) outside: both are inner·(d − ½·inner).
-    np.multiply(inner, distance - 0.5 * inner, out)
+def perceptron(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> None:
+    """(step(z) − y)·z: 0 for a right prediction, |z| for a wrong one.
 
-
-def _huber_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
-    np.subtract(a, y, out)
-    np.clip(out, -HUBER_DELTA, HUBER_DELTA, out)
-
-
-def _binary_cross_entropy(z: Array, a: Array, y: Array, out: Array) -> None:
-    # max(z, 0) − z·y + ln(1 + e^−|z|): never the logarithm of a rounded 0, and nothing cancels where a sure
-    # answer is right, whichever it is.
-    np.abs(z, out)
-    np.negative(out, out)
-    np.exp(out, out)
-    np.log1p(out, out)
-    np.add(np.maximum(z, ZERO) - z * y, out, out)
-
-
-def _binary_cross_entropy_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
-    # (1 − y)/(1 − a) − y/a, the textbook chain in two parts: a part whose target is 0 is 0, also where a
-    # saturates and it would read 0/0. What is left there is a limit, which is why δ is fused.
-    no, yes = 1.0 - y, 1.0 - a
-    np.divide(no, yes, out)
-    np.copyto(out, 0.0, where=no == 0.0)
-    np.divide(y, a, yes)
-    np.copyto(yes, 0.0, where=y == 0.0)
-    np.subtract(out, yes, out)
-
-
-def _softmax_cross_entropy(z: Array, y: Array, a: Array, out: Array) -> Calls:
-    # −y·log p by log-sum-exp: log p = (z − max) − log Σ e^(z − max).
-    softmax, total = softmax_calls(z, out, a)
-    out_t = out.T
-    return [
-        *softmax,
-        (np.log, (total, total)),
-        (np.subtract, (total, out_t, out_t)),
-        (np.multiply, (out, y, out)),
-    ]
-
-
-def _cross_entropy(z: Array, a: Array, y: Array, out: Array) -> Calls:
-    return _softmax_cross_entropy(z, y, np.empty_like(a), out)
-
-
-def _cross_entropy_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
-    # 0/0 where a class that is not the target has probability 0: the derivative there is 0.
-    np.divide(y, a, out)
-    np.negative(out, out)
-    np.copyto(out, 0.0, where=y == 0.0)
-
-
-def _perceptron(z: Array, a: Array, y: Array, out: Array) -> None:
-    np.multiply(step(z) - y, z, out)
-
-
-def _perceptron_gradient(z: Array, a: Array, y: Array, out: Array) -> None:
-    np.subtract(step(z), y, out)
+    The derivative is step(z) − y, the perceptron rule: it treats the step as a constant.
+    """
+    subtract(step(z, a), y, gradient)
+    multiply(gradient, z, terms)
 
 
 LOSSES: dict[str, Loss] = {
     loss.name: loss
     for loss in (
+        Loss("half_squared_error", half_squared_error, "½ Σₖ (aₖ − yₖ)²", "a − y"),
+        Loss("mean_squared_error", mean_squared_error, "Σₖ (aₖ − yₖ)²", "2·(a − y)", per_output=True),
         Loss(
-            "half_squared_error",
-            _half_squared,
-            _difference,
-            "½ Σₖ (aₖ − yₖ)²",
-            "a − y",
-            with_gradient_calls=_half_squared_both,
-        ),
-        Loss(
-            "mean_squared_error",
-            _squared,
-            _squared_gradient,
-            "Σₖ (aₖ − yₖ)²",
-            "2·(a − y)",
+            "mean_absolute_error",
+            mean_absolute_error,
+            "Σₖ |aₖ − yₖ|",
+            "sign(a − y)",
             per_output=True,
-            with_gradient_calls=_squared_both,
+            kinks=(0.0,),
         ),
-        Loss("mean_absolute_error", _absolute, _absolute_gradient, "Σₖ |aₖ − yₖ|", "sign(a − y)", per_output=True),
         Loss(
             "huber",
-            one(_huber),
-            one(_huber_gradient),
+            huber,
             "Σₖ ½d² if |d| < 1, else |d| − ½; d = aₖ − yₖ",
             "d clipped to ±1",
             per_output=True,
+            kinks=(-HUBER_DELTA, HUBER_DELTA),
         ),
         Loss(
             "binary_cross_entropy",
-            one(_binary_cross_entropy),
-            one(_binary_cross_entropy_gradient),
+            binary_cross_entropy,
             "−Σₖ [yₖ ln aₖ + (1 − yₖ) ln(1 − aₖ)]",
             "(a − y) / (a·(1 − a))",
+            acts_on="z",
             per_output=True,
             outputs=("sigmoid",),
-            fused="sigmoid",
+            chain_gradient=binary_cross_entropy_chain,
+            logits=lambda p: log(p / (ONE - p)),
+            targets="probabilities",
         ),
         Loss(
             "cross_entropy",
-            _cross_entropy,
-            one(_cross_entropy_gradient),
+            cross_entropy,
             "−Σₖ yₖ ln aₖ",
             "−y / a",
+            acts_on="z",
             outputs=("softmax",),
-            fused="softmax",
-            with_value_calls=_softmax_cross_entropy,
+            chain_gradient=cross_entropy_chain,
+            logits=np.log,
+            targets="distribution",
+            ignores_zero_targets=True,
         ),
         Loss(
             "perceptron",
-            one(_perceptron),
-            one(_perceptron_gradient),
+            perceptron,
             "Σₖ (step(zₖ) − yₖ)·zₖ",
             "step(z) − y",
+            acts_on="z",
+            formula_of="z",
             outputs=("identity",),
+            prediction=step,
+            is_mistake_driven=True,
+            targets="binary",
+            kinks=(0.0,),
         ),
     )
 }
+
+
+def scale(loss: Loss, reduction: Reduction, rows: int, outputs: int) -> float:
+    """The factor of every term: 1 for the sum over the batch, 1/N or 1/(N·K) for the mean.
+
+    Args:
+        loss: The loss function.
+        reduction: ``"sum"`` or ``"mean"``.
+        rows: N, the number of samples in the batch.
+        outputs: K, the number of outputs.
+    """
+    if reduction == "sum":
+        return 1.0
+    return 1.0 / (rows * outputs if loss.per_output else rows)
+
+
+def penalty(weights: Sequence[Array], l1: float, l2: float) -> float:
+    """The penalty on the weights of all layers, l1·Σ|w| + ½·l2·Σw²; biases are left out."""
+    total = 0.0
+    for layer in weights:
+        if l1:
+            total += l1 * float(np.abs(layer).sum())
+        if l2:
+            total += 0.5 * l2 * float(np.square(layer).sum())
+    return total
+
+
+def add_penalty_gradient(weights: Array, l1: float, l2: float, dw: Array) -> None:
+    """Add the derivative of the penalty, l1·sign(w) + l2·w, to the gradient of one layer's weights (units, inputs)."""
+    if l1:
+        dw += l1 * sign(weights)
+    if l2:
+        dw += l2 * weights

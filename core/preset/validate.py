@@ -6,9 +6,9 @@ import numpy as np
 
 from nn_tui.core.data.dataset import load
 from nn_tui.core.data.targets import coding_of
-from nn_tui.core.engine.trace import parameter_count
 from nn_tui.core.fields import quoted, refusal
 from nn_tui.core.limits import MOST_SEED
+from nn_tui.core.nn.arrays import parameter_count
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.spec import Array, Expect, Experiment, LayerSpec, Preset, TrainingSpec
@@ -162,13 +162,14 @@ def _check_training(layers: tuple[LayerSpec, ...], training: TrainingSpec, where
 
 def _check_targets(loss: str, targets: Array, part: str, where: str) -> None:
     """``targets`` (rows, outputs) of one part of the data must suit the loss."""
-    if loss == "cross_entropy":
+    allowed = LOSSES[loss].targets
+    if allowed == "distribution":
         wrong = (np.abs(targets.sum(axis=1) - 1.0) > _SUM_TOLERANCE) | (targets < 0.0).any(axis=1)
         rule = "each row must be probabilities that sum to 1"
-    elif loss == "binary_cross_entropy":
+    elif allowed == "probabilities":
         wrong = ((targets < 0.0) | (targets > 1.0)).any(axis=1)
         rule = "each target must be from 0 to 1"
-    elif loss == "perceptron":
+    elif allowed == "binary":
         wrong = ((targets != 0.0) & (targets != 1.0)).any(axis=1)
         rule = "each target must be 0 or 1"
     else:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from nn_tui.core.data.targets import wrong_rows
-from nn_tui.core.engine.engine import Engine, penalty
-from nn_tui.core.engine.trace import Activity, State, Trace, with_ones
-from nn_tui.core.nn.losses import scale, step
+from nn_tui.core.engine.engine import Engine
+from nn_tui.core.engine.trace import State, Trace
+from nn_tui.core.nn.arrays import ForwardArrays, append_ones
+from nn_tui.core.nn.losses import penalty, scale
 from nn_tui.core.run.curves import Sample
 from nn_tui.core.spec import Array
 
@@ -33,11 +34,11 @@ def outputs(engine: Engine, state: State, x: Array) -> Array:
 
 def run_forward(engine: Engine, state: State, x: Array) -> tuple[list[Array], list[Array], Array]:
     """z and a of every layer for the rows ``x``, each (n, units), and the answer (n, outputs)."""
-    activity = Activity(engine.sizes, len(x), with_ones(x))
+    arrays = ForwardArrays(engine.sizes, append_ones(x))
     with np.errstate(all="ignore"):
-        engine.forward(state, activity)
-        answer = step(activity.z[-1]) if engine.loss.name == "perceptron" else activity.a[-1]
-    return activity.z, activity.a, answer
+        engine.forward(state, arrays)
+        answer = engine.loss.prediction(arrays.z[-1], arrays.a[-1])
+    return arrays.z, arrays.a, answer
 
 
 def evaluate(engine: Engine, state: State, x: Array, y: Array) -> Metrics | None:
@@ -52,9 +53,7 @@ def evaluate(engine: Engine, state: State, x: Array, y: Array) -> Metrics | None
         for start in range(0, rows, chunk):
             part_y = y[start : start + chunk]
             zs, activations, answer = run_forward(engine, state, x[start : start + chunk])
-            terms = np.empty_like(activations[-1])
-            engine.loss.terms(zs[-1], activations[-1], part_y, terms)
-            total += float(terms.sum())
+            total += float(engine.loss.terms(zs[-1], activations[-1], part_y).sum())
             mistakes += int(wrong_rows(answer, part_y, engine.coding).sum())
     loss = total * scale(engine.loss, engine.experiment.training.reduction, rows, columns)
     if engine.coding == "numbers":
@@ -64,16 +63,14 @@ def evaluate(engine: Engine, state: State, x: Array, y: Array) -> Metrics | None
 
 def loss_of_mean(engine: Engine, y: Array) -> float | None:
     """The data loss of always answering the mean of the targets ``y`` (n, outputs); None for a perceptron."""
-    if engine.loss.name == "perceptron":
+    if engine.loss.is_mistake_driven:
         return None
-    terms = np.empty_like(y)
     with np.errstate(all="ignore"):
         mean = np.broadcast_to(y.mean(axis=0), y.shape).copy()
         before = mean
-        if engine.loss.fused:  # these take z; a class without rows would need an infinite one
-            inside = np.clip(mean, 1e-12, 1 - 1e-12)
-            before = np.log(inside / (1 - inside)) if engine.loss.fused == "sigmoid" else np.log(inside)
-        engine.loss.terms(before, mean, y, terms)
+        if engine.loss.logits is not None:  # a class without rows would need an infinite z
+            before = engine.loss.logits(np.clip(mean, 1e-12, 1 - 1e-12))
+        terms = engine.loss.terms(before, mean, y)
         total = float(terms.sum() * scale(engine.loss, engine.experiment.training.reduction, *y.shape))
     return total if np.isfinite(total) and total > 1e-12 else None
 
@@ -92,7 +89,7 @@ def sample_of(engine: Engine, state: State, trace: Trace | None) -> Sample:
                 float(np.linalg.norm(new - old) / np.linalg.norm(old))
                 for old, new in zip(trace.before.weights, trace.after.weights, strict=True)
             )
-        spent = penalty(state, training.l1, training.l2)
+        spent = penalty(state.weights, training.l1, training.l2)
     return Sample(
         update=0 if trace is None else trace.update,
         train_loss=train.loss if train else float("nan"),

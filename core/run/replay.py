@@ -52,7 +52,7 @@ def step_towards(states: States, segment: Segment, update: int) -> None:
     with np.errstate(all="ignore"):
         trace = engine.run(state, at + 1)
     states.keep(at + 1, engine.copy_state(trace.after))
-    engine.drop(trace)
+    engine.release(trace)
 
 
 def leave(states: States, segment: Segment, trace: Trace) -> State:
@@ -61,7 +61,7 @@ def leave(states: States, segment: Segment, trace: Trace) -> State:
     if trace.update - 1 > segment.start:  # what the segment begins with is its own, and may have been edited
         states.keep(trace.update - 1, segment.engine.copy_state(trace.before))
     states.keep(trace.update, after)
-    segment.engine.drop(trace)
+    segment.engine.release(trace)
     return after
 
 

@@ -13,8 +13,8 @@ from time import perf_counter
 import numpy as np
 
 from nn_tui.core.engine.blas import threads_for, use_threads
-from nn_tui.core.engine.engine import Engine, is_finite
-from nn_tui.core.engine.nonfinite import Finding, first_nonfinite
+from nn_tui.core.engine.engine import Engine
+from nn_tui.core.engine.nonfinite import Finding, first_nonfinite, is_finite
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.run.curves import CAPACITY, LossCurve, Sample, Samples
 from nn_tui.core.run.metrics import sample_of
@@ -175,7 +175,7 @@ class Run:
         sampling = due and (self._prepared is None or self._prepared.update != update)
         if sampling:
             self._prepared = sample_of(engine, trace.after, trace)
-        engine.drop(trace)
+        engine.release(trace)
         return sampling or (not known and update in self._passes) or self._step_behind()
 
     def _step_behind(self) -> bool:
@@ -193,7 +193,7 @@ class Run:
         use_threads(threads_for(engine.sizes, engine.batch))
         kept = self._passes.get(update)
         if kept is not None:
-            kept.holders += 1
+            kept.refcount += 1
             return kept
         before = self.state_after(update - 1)
         after = self.states.get(update)
@@ -209,11 +209,11 @@ class Run:
         self._passes.forget()
         self.states.thin()
         for segment in self.segments:
-            segment.engine.forget()
+            segment.engine.free_unused()
 
     def release(self, trace: Trace) -> None:
         """Give a leased trace back, whichever run it came from; safe from any thread."""
-        trace.home.append(trace)
+        trace.release_queue.append(trace)
 
     def train(
         self,
@@ -249,13 +249,13 @@ class Run:
                     if update > self.reached:
                         self.reached = update
                         add_loss(trace.loss)
-                        if update >= self._due or not trace.sound:
+                        if update >= self._due or not trace.known_finite:
                             self._note(engine, trace)
                             add_loss = self.losses.adding()
                             if self.divergence is not None and not past_divergence:
                                 end = update
                     if publish is not None and publish(trace):
-                        trace.holders += 1
+                        trace.refcount += 1
                     if update == end or (should_stop is not None and should_stop()):
                         break
             self.states.around = self._position = update

@@ -119,9 +119,9 @@ class Passes:
 
     def keep(self, trace: Trace) -> None:
         """Keep a pass, if so many of its size may be kept; the one asked for longest ago goes."""
-        self.fit = PASSES * (trace.numbers.nbytes + trace.after.array.nbytes) <= PASSES_BYTES
+        self.fit = PASSES * (trace.nbytes + trace.after.array.nbytes) <= PASSES_BYTES
         if self.fit:
-            trace.holders += 1
+            trace.refcount += 1
             self._passes[trace.update] = trace
             self.forget(PASSES)
 
@@ -129,7 +129,7 @@ class Passes:
         """Give back all but the ``kept`` ones that were asked for last."""
         while len(self._passes) > kept:
             trace = self._passes.pop(next(iter(self._passes)))
-            trace.home.append(trace)
+            trace.release_queue.append(trace)
 
     def __contains__(self, update: int) -> bool:
         return update in self._passes

@@ -13,8 +13,9 @@ import numpy as np
 
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.nonfinite import NAMES, Finding
-from nn_tui.core.engine.trace import State, parameter_count
+from nn_tui.core.engine.trace import State
 from nn_tui.core.errors import InputError
+from nn_tui.core.nn.arrays import parameter_count
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.run.curves import CAPACITY, SAMPLES, LossCurve, Sample, Samples
 from nn_tui.core.run.replay import Segment
@@ -125,7 +126,7 @@ class _Reader:
             raise wrong("the shape of a state")
         state.array[...] = self._array(number)
         state.steps = _whole(steps, "the number of steps")
-        state.uses = 1  # never to be written again
+        state.refcount = 1  # never to be written again
         return state
 
     def run(self, body: dict[str, Any]) -> Record:

@@ -20,8 +20,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nn_tui.core.engine.trace import parameter_count
 from nn_tui.core.errors import InputError
+from nn_tui.core.nn.arrays import parameter_count
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment

@@ -110,7 +110,7 @@ class Dialogs(Running):
             self.show(say(session, "No gradients to check yet: run backward (`b`) first."))
             return
         self.show(say(session, "Checking every gradient against central differences…"))
-        session.trace.holders += 1  # stepping on must not write over what is checked and then told of
+        session.trace.refcount += 1  # stepping on must not write over what is checked and then told of
         try:
             await self._check_and_tell(session)
         finally:

@@ -96,8 +96,8 @@ def _how(session: Session, ref: Ref) -> str:
     before = "a" if ref.layer else "x"
     output = ref.layer == last
     optimizer = experiment.training.optimizer.name
-    plain_descent = optimizer == "sgd"
-    fused = output and session.engine.loss.fused
+    plain_descent = not session.engine.optimizer.slots
+    fused = output and session.engine.loss.chain_gradient
     if ref.is_kept:
         return f"from {STATE_LETTERS[ref.slot]} and ∂L/∂{'w' if ref.is_weight else 'b'}"
     return {

@@ -76,7 +76,7 @@ def network_view(session: Session) -> NetworkView:
 def _outputs(session: Session) -> tuple[str, ...]:
     """The outputs' names; what a perceptron's unit holds is z, and its answer the step of it."""
     names = _names(row_names(session, len(session.engine.sizes) - 2))
-    return tuple(f"z of {name}" for name in names) if session.engine.loss.name == "perceptron" else names
+    return tuple(f"z of {name}" for name in names) if session.engine.loss.is_mistake_driven else names
 
 
 def title(session: Session, palette: Palette) -> str:

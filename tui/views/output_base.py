@@ -96,7 +96,7 @@ def class_names(session: Session) -> tuple[str, ...]:
 
 def is_probability(session: Session) -> bool:
     """Whether the output can be read as a probability."""
-    return session.engine.activations[-1].name in ("sigmoid", "softmax")
+    return session.engine.activations[-1].is_probability
 
 
 def judge(session: Session, part: Part) -> Judged:

@@ -57,7 +57,7 @@ def draw_answer(session: Session, palette: Palette, width: int, height: int) -> 
     name = ""
     if len(engine.sizes) == 2 and engine.sizes[-1] == 1:
         # A linear unit with 0/1 targets and no squashing decides halfway, all others at z = 0.
-        bare = engine.activations[-1].name == "identity" and engine.loss.name != "perceptron"
+        bare = engine.activations[-1].name == "identity" and not engine.loss.is_mistake_driven
         line, name = zs[-1][:, 0] - (half if bare else 0.0), f"z = {half:g}" if bare else "z = 0"
     return draw_regions(
         answers if half else (answers + 1.0) / 2.0, points, labels(y), palette, width, height, extent,

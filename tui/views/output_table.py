@@ -20,7 +20,7 @@ def draw_samples(session: Session, palette: Palette, width: int, height: int) ->
     answers = outputs(session.engine, session.state, data.x[rows]) if has_answers(session) else None
     names = data.input_names if len(data.input_names) == data.points.shape[1] else ()
     # The perceptron's rule is written in z, which the network shows: what is judged is the step of it.
-    answer = ("answer",) if session.engine.loss.name == "perceptron" else data.output_names
+    answer = ("answer",) if session.engine.loss.is_mistake_driven else data.output_names
     return draw_table(
         names, data.points[rows], answer, data.y[rows], answers, palette, width, height,
         digits=2 if session.digits is None else min(session.digits, 4), cursor=session.data_row - rows.start,

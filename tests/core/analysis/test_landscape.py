@@ -15,8 +15,8 @@ from threadpoolctl import threadpool_info
 
 from nn_tui.core.analysis.landscape import Landscape, Plan, prepare, survey
 from nn_tui.core.engine.blas import use_threads
-from nn_tui.core.engine.trace import split
 from nn_tui.core.errors import InputError
+from nn_tui.core.nn.arrays import split_parameters
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
@@ -41,7 +41,8 @@ def grid_of(plan: Plan) -> Landscape:
 
 
 def parts(run: Run, direction: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    return split(direction, run.experiment.sizes)
+    layers = split_parameters(direction, run.experiment.sizes)
+    return [layer[:, :-1] for layer in layers], [layer[:, -1] for layer in layers]
 
 
 def test_two_weights_of_a_linear_unit_give_the_paraboloid_of_the_squared_error() -> None:
@@ -149,7 +150,7 @@ def test_the_projection_leaves_nothing_along_the_directions() -> None:
     run = trained("circles", 60)
     plan = prepare(run, 60)
     for at, point in zip(plan.updates, plan.path, strict=True):
-        rest = run.state_after(int(at)).rows[0] - plan.center - point @ plan.directions
+        rest = run.state_after(int(at)).parameters - plan.center - point @ plan.directions
         assert plan.directions @ rest == pytest.approx([0.0, 0.0], abs=1e-9)
 
 

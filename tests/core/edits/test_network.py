@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nn_tui.core.engine.trace import join
+from nn_tui.core.nn.arrays import split_parameters
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array
@@ -14,7 +14,7 @@ from tests._edits import bits, edit, problem, trained
 
 def blocks(run: Run, layer: int) -> Array:
     """[W | b] of a layer, one per array of the state: (1 + slots, units, inputs + 1)."""
-    return np.array([join(row, run.engine.sizes)[layer] for row in run.state.array])
+    return np.array([split_parameters(row, run.engine.sizes)[layer] for row in run.state.array])
 
 
 @pytest.mark.parametrize("text", ["units 1 = 6", "add 2 units to layer 1"])

@@ -195,7 +195,7 @@ def test_seed_and_init_make_the_start_that_a_preset_would_have() -> None:
     assert bits(edit(run, "init = he_normal").state) == bits(Run.start(replace(base, layers=he)).state)
     one = edit(run, "init 1 = constant value=0.25")
     assert (one.state.weights[0] == 0.25).all() and np.array_equal(one.state.weights[1], run.state.weights[1])
-    m, v = (one.state.slot(index, one.engine.sizes) for index in (0, 1))
+    m, v = (one.state.slot(index) for index in (0, 1))
     assert not m[0][0].any() and not v[1][0].any() and m[0][1].any() and one.state.steps == 9
     spread = edit(run, "init 1 = uniform low=0.5 high=0.75").state.weights[0]
     assert spread.min() >= 0.5 and spread.max() <= 0.75

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from nn_tui.core.engine.engine import Engine
-from nn_tui.core.engine.quantities import input_of, output_da, prediction, quantity, slope
-from nn_tui.core.engine.trace import join
+from nn_tui.core.engine.quantities import input_of, optimizer_of, output_da, prediction, quantity, slope
+from nn_tui.core.nn.arrays import split_parameters
+from nn_tui.core.nn.optimizer import Block
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.run.metrics import evaluate, outputs
 from nn_tui.core.run.run import Run
@@ -169,12 +170,16 @@ def test_an_update_in_blocks_is_the_rule_on_all_parameters_bit_for_bit(optimizer
     run.train(2)
     engine, trace = run.engine, run.trace(3)
     assert len(trace.after.blocks) > 1
-    expected = engine.optimizer.apply(
-        trace.before.array, trace.gradient, engine.learning_rate, engine.options, trace.after.steps
+    rule, before, expected = optimizer_of(engine, trace), trace.before.array, np.empty_like(trace.after.array)
+    rule.update(
+        Block(before[0], tuple(before[1:])),
+        trace.gradient,
+        Block(expected[0], tuple(expected[1:])),
+        (np.empty(engine.parameters), np.empty(engine.parameters)),
     )
     for row, other in zip(trace.after.array, expected, strict=True):
-        for layer, weights in enumerate(join(row, engine.sizes)):
-            moved = join(other, engine.sizes)[layer]
+        for layer, weights in enumerate(split_parameters(row, engine.sizes)):
+            moved = split_parameters(other, engine.sizes)[layer]
             part = slice(-1, None) if layer in frozen else slice(None)
             assert np.array_equal(weights[:, part], moved[:, part])
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from nn_tui.core.analysis.health import diagnose
-from nn_tui.core.engine.engine import Engine, is_finite
-from nn_tui.core.engine.nonfinite import first_nonfinite
+from nn_tui.core.engine.engine import Engine
+from nn_tui.core.engine.nonfinite import first_nonfinite, is_finite
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
@@ -46,7 +46,7 @@ def test_the_shortcut_says_what_looking_at_every_number_says(combination: Combin
         engine = Engine(_problem(random, combination))
         state = engine.initial_state()
         for _ in range(random.choice([0, 1, 2, 4])):
-            part = random.choice([state.weights[0], state.joined[-1], state.biases[0], state.array[-1:]])
+            part = random.choice([state.weights[0], state.augmented[-1], state.biases[0], state.array[-1:]])
             part[...] = random.choice(ODD)
         with np.errstate(all="ignore"):
             trace = engine.run(state, 1)
@@ -70,10 +70,10 @@ def test_a_number_that_is_not_finite_is_noticed_in_every_block_and_row(optimizer
         for value in (math.inf, -math.inf, math.nan):
             state = engine.initial_state()
             with np.errstate(all="ignore"):
-                assert engine.run(state, 1).sound
+                assert engine.run(state, 1).known_finite
                 state.array[row, round(where * (engine.parameters - 1))] = value
                 trace = engine.run(state, 1)
-            assert not trace.sound and not is_finite(trace)
+            assert not trace.known_finite and not is_finite(trace)
 
 
 def test_a_z_that_is_infinite_is_noticed_where_all_that_follows_is_finite() -> None:

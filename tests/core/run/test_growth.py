@@ -164,7 +164,7 @@ def test_a_run_that_leaves_the_screen_gives_its_buffers_back() -> None:
             last = run.trace(update)
             gradient = last.gradient.tobytes()
             run.release(last)
-        whole = last.numbers.nbytes + last.after.array.nbytes
+        whole = last.nbytes + last.after.array.nbytes
         del last
         gc.collect()
         before = tracemalloc.get_traced_memory()[0]

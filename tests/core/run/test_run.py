@@ -20,20 +20,20 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, Experiment
 from tests._reference import COMBINATIONS, RATES, dataset, experiment, numbers
 
-Bits = tuple[bytes, int]
+Bits = tuple[bytes, tuple[float, ...]]
 # What was in force from an update on, and what was added to the first weight there.
 Part = tuple[int, Experiment, float]
 
 
 def bits(state: State) -> Bits:
     """Everything that a state is, to be compared exactly (NaN and −0 included)."""
-    return state.array.tobytes(), state.steps
+    return state.array.tobytes(), (state.steps, *state.scalars)
 
 
 def picture(trace: Trace) -> tuple[bytes, ...]:
     """Everything that a trace shows, to be compared exactly."""
-    arrays: list[Array] = [trace.numbers, trace.terms, trace.x, trace.y, trace.before.array, trace.after.array]
-    scalars = np.array([trace.loss, trace.data_loss, trace.penalty, trace.update, trace.epoch])
+    arrays: list[Array] = [*trace.computed, trace.x, trace.y, trace.before.array, trace.after.array]
+    scalars = np.array([trace.loss, trace.data_loss, trace.penalty, trace.update, trace.epoch, trace.learning_rate])
     return tuple(array.tobytes() for array in [*arrays, scalars])
 
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.core.engine.engine import Engine
-from nn_tui.core.engine.trace import State, Trace, parameter_count
+from nn_tui.core.engine.trace import State, Trace
+from nn_tui.core.nn.arrays import parameter_count
 from nn_tui.core.run import run as timeline
 from nn_tui.core.run import state_cache as cache
 from nn_tui.core.run.run import Run
@@ -77,7 +78,7 @@ def test_a_pass_is_the_same_whether_the_state_after_it_was_known_or_not(problem:
 
 
 def test_the_wide_network_has_all_states_of_twelve_passes_on_either_side() -> None:
-    state = State(np.empty((3, parameter_count(WIDE))), WIDE, 16384)
+    state = State(np.empty((3, parameter_count(WIDE))), WIDE)
     assert cache.room(state) == 25
     assert cache.room(state) * state.array.nbytes <= cache.NEARBY_BYTES
 

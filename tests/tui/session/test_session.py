@@ -95,7 +95,7 @@ def test_any_keys_leave_a_consistent_session_and_true_numbers(name: str, keys: l
         assert 0 <= session.at <= session.course.end
         assert 0 <= session.ref.layer < len(sizes) - 1
         assert 0 <= session.ref.sample < session.trace.n
-        assert session.trace.holders >= 1, "a trace on screen is leased"
+        assert session.trace.refcount >= 1, "a trace on screen is leased"
         check_counters(session, where.header(session, DARK, 200, 1)[0].text)
         check_layer_view(session)
     check_replay(session)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
 
 from nn_tui.core.engine import quantities
 from nn_tui.core.engine.engine import Engine
-from nn_tui.core.engine.quantities import extent_of, step_of, step_of_unit
+from nn_tui.core.engine.quantities import extent_of, step_at, step_of
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
@@ -99,17 +100,19 @@ def test_a_move_searches_no_matrix_and_reads_nothing_out_of_sight(monkeypatch: p
 
 
 @pytest.mark.parametrize("optimizer", RATES)
-def test_the_step_of_one_unit_is_a_row_of_the_layers_step(optimizer: str) -> None:
+def test_the_step_of_one_parameter_is_that_of_the_layer(optimizer: str) -> None:
     run = Run.start(problem(optimizer=optimizer, sizes=(3, 9, 2), frozen_biases=(1,)))
     run.train(6)
     trace = run.trace(6)
-    for at, units in enumerate(run.engine.sizes[1:]):
-        rows = [step_of_unit(run.engine, trace, at, unit) for unit in range(units)]
-        assert not trace.steps.get(at, np.zeros(0)).size, "one row is worked out alone"
-        assert np.array_equal(np.stack(rows), step_of(run.engine, trace, at))
-        assert step_of_unit(run.engine, trace, at, 0).tobytes() == rows[0].tobytes()
+    for index, (inputs, units) in enumerate(pairwise(run.engine.sizes)):
+        places = list(product(range(units), range(inputs)))
+        weights = [step_at(run.engine, trace, index, place) for place in places]
+        biases = [step_at(run.engine, trace, index, (unit,)) for unit in range(units)]
+        assert index not in trace.steps, "one parameter is computed alone"
+        dw, db = step_of(run.engine, trace, index)
+        assert weights == [dw[place] for place in places] and biases == db.tolist()
     with pytest.raises(IndexError):
-        step_of_unit(run.engine, trace, 0, 9)
+        step_at(run.engine, trace, 0, (9, 0))
 
 
 @pytest.mark.parametrize(
@@ -141,16 +144,16 @@ def test_the_largest_number_is_that_of_the_pass_on_screen(preset: str) -> None:
 def test_what_was_worked_out_for_a_pass_outlives_another_reader() -> None:
     run = Run.start(experiment("iris"))
     trace = run.trace(1)
-    trace.holders += 1
+    trace.refcount += 1
     engine = run.engine
 
-    class Dropped(dict[int, Array]):
+    class Dropped(dict[int, tuple[Array, Array]]):
         """The steps of a pass that another holder gives back right after one was put in."""
 
-        def __setitem__(self, layer: int, step: Array) -> None:
+        def __setitem__(self, layer: int, step: tuple[Array, Array]) -> None:
             super().__setitem__(layer, step)
-            engine.drop(trace)
+            engine.release(trace)
 
     trace.steps = Dropped()
-    assert step_of(engine, trace, 0).shape == (10, 5)
+    assert [part.shape for part in step_of(engine, trace, 0)] == [(10, 4), (10,)]
     run.release(trace)

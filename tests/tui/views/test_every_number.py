@@ -130,7 +130,7 @@ def test_what_an_optimiser_keeps_is_before_the_pass_what_it_was_after_the_one_be
         for part in ("w", "b"):
             ref = Ref(f"m:{slot}:{part}", 0, 1, 1 if part == "w" else 0)
             here = select(session, ref)
-            weights, biases = session.trace.before.slot(index, session.engine.sizes)
+            weights, biases = session.trace.before.slot(index)
             value = float(weights[0][1, 1] if part == "w" else biases[0][1])
             assert value_of(here.engine, here.trace, here.ref) == value != 0.0
             cell = cell_of(here)

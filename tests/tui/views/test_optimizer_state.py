@@ -49,7 +49,7 @@ def test_the_new_arrays_are_those_of_the_state_after_the_pass(optimizer: str) ->
     session = passed(with_optimizer(optimizer), 3)
     engine, trace = session.engine, session.trace
     for index, slot in enumerate(engine.optimizer.slots):
-        for part, arrays in zip(PARTS, trace.after.slot(index, engine.sizes), strict=True):
+        for part, arrays in zip(PARTS, trace.after.slot(index), strict=True):
             for at, array in enumerate(arrays):
                 found = quantity(engine, trace, f"m:{slot}:{part}_after", at)
                 assert found.shape == array.shape and np.array_equal(found, array)
@@ -184,7 +184,7 @@ def test_before_the_update_the_arithmetic_says_what_it_needs() -> None:
 def test_a_new_array_is_copied_with_every_digit() -> None:
     session = select(passed(experiment("ravine-adam"), 2), Ref("m:m:w_after"))
     what, text = copied(session)
-    values = session.trace.after.slot(0, session.engine.sizes)[0][0]
+    values = session.trace.after.slot(0)[0][0]
     assert what == "m′₁ (1×2, every digit)"
     assert np.array_equal([[float(number) for number in line.split("\t")] for line in text.splitlines()], values)
 

@@ -90,7 +90,7 @@ def test_every_constant_of_an_optimiser_has_its_value_in_the_arithmetic(optimize
     session = passes("xor", 2, optimizer)
     formula, *lines = lines_of(select(session, Ref("w_after", 0, 1, 1)))
     assert said in formula
-    for name, value in session.engine.options.items():
+    for name, value in session.engine.optimizer.options.items():
         assert name == "eps" or re.search(rf"[=(×−] {value!r}|−{value!r}", "\n".join(lines)), name
     for slot in session.engine.optimizer.slots:
         rule = lines_of(select(session, Ref(f"m:{slot}:w_after", 0, 1, 1)))[0].split("   ")[0]

@@ -1,0 +1,175 @@
+"""The arrays of a network, made once, with all the views that the maths needs.
+
+A bias is treated as the weight of one more input that is always 1. So a layer has one augmented matrix [W | b], and its
+augmented input has a last column of ones. The flat vector of all parameters holds the augmented matrices row by row.
+
+A batch lies in memory as (units, batch): the numbers of one unit for all samples stand side by side, which makes sums
+over the units fast. The arrays with the usual shape, (batch, units), are transposed views of the same numbers.
+"""
+
+from __future__ import annotations
+
+import itertools
+from functools import cached_property
+
+import numpy as np
+
+from nn_tui.core.nn.constants import constant
+from nn_tui.core.spec import Array
+
+Sizes = tuple[int, ...]
+"""The number of units of each layer, the inputs first: ``(2, 4, 1)``."""
+
+
+def parameter_count(sizes: Sizes) -> int:
+    """How many weights and biases a network has."""
+    return sum(units * (inputs + 1) for inputs, units in itertools.pairwise(sizes))
+
+
+def split_parameters(flat: Array, sizes: Sizes) -> list[Array]:
+    """Views of a vector (parameters,): the augmented matrix [W | b] of each layer, (units, inputs + 1)."""
+    views, start = [], 0
+    for inputs, units in itertools.pairwise(sizes):
+        end = start + units * (inputs + 1)
+        views.append(flat[start:end].reshape(units, inputs + 1))
+        start = end
+    return views
+
+
+def split_batch(flat: Array, units: Sizes, n: int) -> list[Array]:
+    """Views of a vector: an array (units, batch) for each layer."""
+    views, start = [], 0
+    for count in units:
+        views.append(flat[start : start + count * n].reshape(count, n))
+        start += count * n
+    return views
+
+
+def append_ones(x: Array) -> Array:
+    """A copy of the inputs (batch, inputs) with a last column of ones."""
+    return np.column_stack([x, np.ones(len(x))])
+
+
+def transpose(arrays: list[Array]) -> list[Array]:
+    """Transposed views of the arrays."""
+    return [array.T for array in arrays]
+
+
+class Parameters:
+    """Weights and biases: a flat vector and its views, which are made when they are asked for.
+
+    Attributes:
+        parameters: All weights and biases, (parameters,).
+        sizes: The number of units of each layer, the inputs first.
+    """
+
+    def __init__(self, parameters: Array, sizes: Sizes) -> None:
+        self.parameters = parameters
+        self.sizes = sizes
+
+    @cached_property
+    def augmented(self) -> list[Array]:
+        """For each layer [W | b], (units, inputs + 1)."""
+        return split_parameters(self.parameters, self.sizes)
+
+    @cached_property
+    def augmented_t(self) -> list[Array]:
+        """For each layer the transposed view, (inputs + 1, units)."""
+        return transpose(self.augmented)
+
+    @cached_property
+    def weights(self) -> list[Array]:
+        """For each layer W, (units, inputs)."""
+        return [layer[:, :-1] for layer in self.augmented]
+
+    @cached_property
+    def biases(self) -> list[Array]:
+        """For each layer b, (units,)."""
+        return [layer[:, -1] for layer in self.augmented]
+
+
+class ForwardArrays:
+    """What a forward pass reads and writes. The lists have one array for each layer.
+
+    Attributes:
+        n: The number of samples in the batch.
+        x: The inputs, (batch, inputs).
+        z: z, (batch, units); ``z_t`` are the transposed views.
+        a: a, (batch, units); ``a_t`` are the transposed views.
+        inputs: The augmented input of the layer, (batch, inputs + 1): x or a of the layer before, and a column of
+            ones; ``inputs_t`` are the transposed views.
+    """
+
+    __slots__ = ("a", "a_t", "inputs", "inputs_t", "n", "x", "z", "z_t")
+
+    def __init__(self, sizes: Sizes, x: Array, x_t: Array | None = None, z_memory: Array | None = None) -> None:
+        """Make the arrays.
+
+        Args:
+            sizes: The number of units of each layer, the inputs first.
+            x: The augmented inputs, (batch, inputs + 1).
+            x_t: A copy of them that lies in memory as (inputs + 1, batch), which is multiplied faster than a view.
+            z_memory: Memory for all z; None for new memory.
+        """
+        units, n = sizes[1:], len(x)
+        self.n = n
+        self.x = x[:, :-1]
+        self.z_t = split_batch(np.zeros(n * sum(units)) if z_memory is None else z_memory, units, n)
+        augmented_t = [np.ones((count + 1, n)) for count in units]
+        self.a_t = [array[:-1] for array in augmented_t]
+        self.z, self.a = transpose(self.z_t), transpose(self.a_t)
+        self.inputs = [x, *transpose(augmented_t[:-1])]
+        self.inputs_t = [x.T if x_t is None else x_t, *augmented_t[:-1]]
+
+
+class PassArrays(ForwardArrays):
+    """What a forward and a backward pass read and write. The lists have one array for each layer.
+
+    Attributes:
+        y: The targets, (batch, outputs); ``y_t`` is the transposed view.
+        terms: The loss of each output of each sample before it is scaled, (batch, outputs).
+        scale: The factor of every loss term; ``factor`` is the same number as an array without axes.
+        da: ∂L/∂a, (batch, units); ``da_t`` are the transposed views.
+        dz: δ = ∂L/∂z, (batch, units); ``dz_t`` are the transposed views.
+        gradient: The gradient of all parameters, (parameters,).
+        d_augmented: [dW | db], (units, inputs + 1).
+        dw: dW, (units, inputs).
+        db: db, (units,).
+        checked: One vector with all of z, the terms and the gradient: if all of these are finite, so are a, ∂L/∂a
+            and δ.
+    """
+
+    __slots__ = (
+        "checked", "d_augmented", "d_inputs_t", "da", "da_t", "db", "dw", "dz", "dz_t", "factor", "gradient", "ones",
+        "scale", "terms", "terms_flat", "y", "y_t",
+    )  # fmt: skip
+
+    def __init__(self, sizes: Sizes, x: Array, x_t: Array | None, y_t: Array, scale: float) -> None:
+        """Make the arrays; ``y_t`` holds the targets (outputs, batch). See :class:`ForwardArrays` for the others."""
+        units, n = sizes[1:], len(x)
+        count, outputs = n * sum(units), n * units[-1]
+        self.checked = np.zeros(count + outputs + parameter_count(sizes))
+        super().__init__(sizes, x, x_t, self.checked[:count])
+        self.y, self.y_t = y_t.T, y_t
+        self.terms_flat = self.checked[count : count + outputs]
+        self.ones = np.ones(outputs)
+        self.terms = self.terms_flat.reshape(units[-1], n).T
+        self.scale, self.factor = scale, constant(scale)
+        self.d_inputs_t = [np.zeros((inputs + 1, n)) for inputs in sizes]
+        self.da_t = [array[:-1] for array in self.d_inputs_t[1:]]
+        self.dz_t = split_batch(np.zeros(count), units, n)
+        self.da, self.dz = transpose(self.da_t), transpose(self.dz_t)
+        self.gradient = self.checked[count + outputs :]
+        self.d_augmented = split_parameters(self.gradient, sizes)
+        self.dw = [layer[:, :-1] for layer in self.d_augmented]
+        self.db = [layer[:, -1] for layer in self.d_augmented]
+
+    @property
+    def computed(self) -> tuple[Array, ...]:
+        """Every array that a pass computes."""
+        return (self.checked, *self.a, *self.da, *self.dz)
+
+    @property
+    def nbytes(self) -> int:
+        """The memory of the arrays, in bytes."""
+        return sum(array.nbytes for array in (self.x, self.y, *self.computed))

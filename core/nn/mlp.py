@@ -1,0 +1,101 @@
+"""A multilayer perceptron: the forward pass and backpropagation.
+
+Layer l has weights W (units, inputs) and biases b (units,), like ``torch.nn.Linear``. A batch has one row for each
+sample: z, a, ∂L/∂a and δ = ∂L/∂z have the shape (batch, units). For every layer, with a_prev the output of the layer
+before (the inputs x for the first one):
+
+    forward     z  = a_prev·Wᵀ + b          a  = σ(z)
+    backward    δ  = ∂L/∂a · σ′(z)
+                dW = δᵀ·a_prev              db = Σ δ over the batch
+                ∂L/∂a of the layer before = δ·W
+
+In memory a batch lies the other way round, (units, batch), which makes sums over the units of a sample fast. So every
+array comes in two views of the same numbers: ``z`` (batch, units) and its transpose ``z_t`` (units, batch). A product
+writes to an array as it lies in memory, which is why the code below has the formulas transposed: zᵀ = W·a_prevᵀ + b.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from numpy import multiply
+
+from nn_tui.core.nn.activations import Activation, softmax_backward
+from nn_tui.core.nn.arrays import ForwardArrays, Parameters, PassArrays
+from nn_tui.core.nn.losses import Loss, add_penalty_gradient
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The functions of a network.
+
+    Attributes:
+        activations: One for each layer.
+        loss: The loss function.
+        l1: The factor of the penalty l1·Σ|w|.
+        l2: The factor of the penalty ½·l2·Σw².
+    """
+
+    activations: tuple[Activation, ...]
+    loss: Loss
+    l1: float = 0.0
+    l2: float = 0.0
+
+
+def forward(network: Network, parameters: Parameters, arrays: ForwardArrays, training: bool = False) -> None:
+    """Compute z and a of every layer.
+
+    Args:
+        network: The functions of the network.
+        parameters: Weights and biases.
+        arrays: Holds the batch, and receives z and a.
+        training: Whether the pass is part of the training, not an evaluation. No layer here makes a difference
+            between the two.
+    """
+    z, z_t, a, inputs_t = arrays.z, arrays.z_t, arrays.a, arrays.inputs_t
+    for layer, activation in enumerate(network.activations):
+        parameters.augmented[layer].dot(inputs_t[layer], z_t[layer])  # z = a_prev·Wᵀ + b
+        activation.value(z[layer], a[layer])  # a = σ(z)
+
+
+def evaluate_loss(network: Network, arrays: PassArrays) -> float:
+    """Compute the loss of the batch after :func:`forward`, and the derivative that backpropagation starts from.
+
+    Args:
+        network: The functions of the network.
+        arrays: Holds what the forward pass has computed. Receives the loss terms and, in the last ``da`` or ``dz``,
+            ∂L/∂a or ∂L/∂z of the output layer.
+
+    Returns:
+        The loss without the penalty.
+    """
+    loss = network.loss
+    start = arrays.dz[-1] if loss.acts_on == "z" else arrays.da[-1]
+    loss.evaluate(arrays.z[-1], arrays.a[-1], arrays.y, arrays.terms, start)
+    multiply(start, arrays.factor, start)
+    return float(arrays.terms_flat.dot(arrays.ones)) * arrays.scale
+
+
+def backward(network: Network, parameters: Parameters, arrays: PassArrays) -> None:
+    """Compute the gradients dW and db of every layer after :func:`evaluate_loss`; also ∂L/∂a and δ.
+
+    Args:
+        network: The functions of the network.
+        parameters: Weights and biases, those of the forward pass.
+        arrays: Holds what has been computed so far, and receives ``da``, ``dz``, ``dw`` and ``db``.
+    """
+    z, a, da, dz, dz_t = arrays.z, arrays.a, arrays.da, arrays.dz, arrays.dz_t
+    last = len(z) - 1
+    for layer in range(last, -1, -1):
+        if layer < last or network.loss.acts_on == "a":
+            slope = network.activations[layer].slope
+            if slope is None:
+                softmax_backward(a[layer], da[layer], dz[layer])
+            else:
+                slope(z[layer], a[layer], dz[layer])
+                multiply(da[layer], dz[layer], dz[layer])  # δ = ∂L/∂a · σ′(z)
+        dz_t[layer].dot(arrays.inputs[layer], arrays.d_augmented[layer])  # dW = δᵀ·a_prev, db = Σ δ
+        if network.l1 or network.l2:
+            add_penalty_gradient(parameters.weights[layer], network.l1, network.l2, arrays.dw[layer])
+        if layer:
+            parameters.augmented_t[layer].dot(dz_t[layer], arrays.d_inputs_t[layer])  # ∂L/∂a_prev = δ·W

@@ -1,0 +1,112 @@
+"""What all optimisers have in common: how a gradient becomes new parameters.
+
+One update has two parts. :meth:`Optimizer.advance` brings the optimiser's own arrays up to date (a velocity, averages
+of the gradient), and :meth:`Optimizer.step` computes the step Δw from them; then w′ = w + Δw. All arithmetic is element
+by element, so a rule may be applied to all parameters or to a part of them. Arrays have the shape (parameters,), and
+functions write their results to the last arguments, as in :mod:`nn_tui.core.nn.activations`.
+
+The screen explains the update of one parameter with :meth:`Optimizer.lines`. The numbers in the lines are those of the
+pass; :meth:`Optimizer.details` adds the few that the pass does not keep, such as Adam's m̂ and v̂.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+from numpy import add
+
+from nn_tui.core.expression import Line, Num
+from nn_tui.core.spec import Array
+
+Options = Mapping[str, float]
+Scalars = tuple[float, ...]
+Slots = Sequence[Array]
+
+
+class Block(NamedTuple):
+    """Parameters, (parameters,), and the slots that belong to them, each (parameters,)."""
+
+    parameters: Array
+    slots: Slots
+
+
+class Optimizer:
+    """The base of all optimisers. An instance has its options, and may be used by one thread at a time.
+
+    Attributes:
+        name: The name in presets and on the screen.
+        slots: The names of the arrays that the optimiser keeps, each with one number for each parameter.
+        initial_scalars: The numbers that it keeps besides, as they are before the first update.
+        defaults: The options by name, with their default values.
+        learning_rate: The default learning rate.
+        slot_formulas: One formula for each slot.
+        step_formula: The formula of the step Δw.
+        options: The options of this instance by name.
+    """
+
+    name: ClassVar[str]
+    slots: ClassVar[tuple[str, ...]] = ()
+    initial_scalars: ClassVar[Scalars] = ()
+    defaults: ClassVar[dict[str, float]] = {}
+    learning_rate: ClassVar[float] = 0.1
+    slot_formulas: ClassVar[tuple[str, ...]] = ()
+    step_formula: ClassVar[str]
+
+    def __init__(self, options: Options) -> None:
+        self.options = {**self.defaults, **options}
+        self._minus_rate = np.array(0.0)
+
+    @property
+    def formula(self) -> str:
+        """The rule in one line."""
+        return ";  ".join([*self.slot_formulas, self.step_formula])
+
+    def begin(self, learning_rate: float, t: int, scalars: Scalars) -> Scalars:
+        """Prepare an update.
+
+        Args:
+            learning_rate: η of this update.
+            t: The number of the update, from 1.
+            scalars: The numbers that the optimiser keeps, before the update.
+
+        Returns:
+            Those numbers after the update.
+        """
+        self._minus_rate.fill(-learning_rate)
+        return scalars
+
+    def update(self, before: Block, g: Array, after: Block, scratch: tuple[Array, Array]) -> None:
+        """Compute parameters and slots after one update; call :meth:`begin` first.
+
+        Args:
+            before: The parameters w and the slots before the update.
+            g: The gradient ∂L/∂w.
+            after: Receives w′ and the slots after the update.
+            scratch: Two arrays that may be overwritten.
+        """
+        (w, slots), (new_w, new_slots), (step, other) = before, after, scratch
+        self.advance(g, slots, new_slots, other)
+        self.step(w, g, new_slots, step, other)
+        add(w, step, new_w)
+
+    def advance(self, g: Array, slots: Slots, new_slots: Slots, scratch: Array) -> None:
+        """Compute the slots after the update from those before it and the gradient."""
+
+    def step(self, w: Array, g: Array, new_slots: Slots, step: Array, scratch: Array) -> None:
+        """Compute the step Δw from the parameters before the update, the gradient and the slots after the update."""
+        raise NotImplementedError
+
+    def details(self, w: Array, g: Array, new_slots: Slots) -> dict[str, Array]:
+        """What the lines show and the pass does not keep, by symbol."""
+        return {}
+
+    def lines(self, x: Mapping[str, Num]) -> list[Line]:
+        """The lines that explain the update of one parameter: one for each slot, then those of the step.
+
+        Args:
+            x: The numbers by symbol: ``w``, ``g``, ``η``, ``t`` and ``Δ``, each slot by its name (``velocity``, and
+                ``velocity′`` after the update), and what :meth:`details` returns.
+        """
+        raise NotImplementedError

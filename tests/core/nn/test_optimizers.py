@@ -1,0 +1,132 @@
+"""Optimisers: one update of a few parameters, worked out in Python from the formulas of the papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import sqrt
+
+import numpy as np
+import pytest
+
+from nn_tui.core.nn.optimizer import Block, Optimizer
+from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.spec import Array
+from tests._reference import numbers
+
+RATE = 0.1
+Rule = Callable[[float, float, list[float], int, Mapping[str, float]], tuple[float, list[float]]]
+
+
+def sgd(w: float, g: float, slots: list[float], t: int, o: Mapping[str, float]) -> tuple[float, list[float]]:
+    return w - RATE * g, []
+
+
+def momentum(w: float, g: float, slots: list[float], t: int, o: Mapping[str, float]) -> tuple[float, list[float]]:
+    v = o["momentum"] * slots[0] + g
+    return w - RATE * v, [v]
+
+
+def nesterov(w: float, g: float, slots: list[float], t: int, o: Mapping[str, float]) -> tuple[float, list[float]]:
+    v = o["momentum"] * slots[0] + g
+    return w - RATE * (g + o["momentum"] * v), [v]
+
+
+def adagrad(w: float, g: float, slots: list[float], t: int, o: Mapping[str, float]) -> tuple[float, list[float]]:
+    s = slots[0] + g * g
+    return w - RATE * g / (sqrt(s) + o["eps"]), [s]
+
+
+def rmsprop(w: float, g: float, slots: list[float], t: int, o: Mapping[str, float]) -> tuple[float, list[float]]:
+    s = o["alpha"] * slots[0] + (1 - o["alpha"]) * g * g
+    return w - RATE * g / (sqrt(s) + o["eps"]), [s]
+
+
+def adam(w: float, g: float, slots: list[float], t: int, o: Mapping[str, float]) -> tuple[float, list[float]]:
+    m = o["beta1"] * slots[0] + (1 - o["beta1"]) * g
+    v = o["beta2"] * slots[1] + (1 - o["beta2"]) * g * g
+    m_hat, v_hat = m / (1 - o["beta1"] ** t), v / (1 - o["beta2"] ** t)
+    return w - RATE * m_hat / (sqrt(v_hat) + o["eps"]), [m, v]
+
+
+def adamw(w: float, g: float, slots: list[float], t: int, o: Mapping[str, float]) -> tuple[float, list[float]]:
+    return adam(w - RATE * o["weight_decay"] * w, g, slots, t, o)
+
+
+RULES: dict[str, Rule] = {
+    "sgd": sgd,
+    "momentum": momentum,
+    "nesterov": nesterov,
+    "adagrad": adagrad,
+    "rmsprop": rmsprop,
+    "adam": adam,
+    "adamw": adamw,
+}
+
+
+def block(array: Array) -> Block:
+    return Block(array[0], tuple(array[1:]))
+
+
+def update(optimizer: Optimizer, before: Array, g: Array) -> Array:
+    """The state after one update."""
+    after = np.empty_like(before)
+    optimizer.update(block(before), g, block(after), (np.empty_like(g), np.empty_like(g)))
+    return after
+
+
+def test_every_optimiser_has_a_rule_here() -> None:
+    assert set(RULES) == set(OPTIMIZERS)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_updates_are_those_of_the_formulas(name: str) -> None:
+    optimizer = OPTIMIZERS[name]({})
+    states = np.zeros((1 + len(optimizer.slots), 5))
+    states[0] = numbers(1, 5)
+    scalars = optimizer.initial_scalars
+    expected = states.copy()
+    for t in range(1, 6):
+        g = numbers(10 + t, 5)
+        scalars = optimizer.begin(RATE, t, scalars)
+        states = update(optimizer, states, g)
+        for column, gradient in enumerate(g.tolist()):
+            w, *slots = expected[:, column].tolist()
+            w, slots = RULES[name](w, gradient, slots, t, optimizer.options)
+            expected[:, column] = [w, *slots]
+        assert states == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_the_step_is_what_is_added_to_the_parameters(name: str) -> None:
+    optimizer = OPTIMIZERS[name]({})
+    before = np.abs(numbers(2, 1 + len(optimizer.slots), 4))
+    optimizer.begin(RATE, 3, optimizer.initial_scalars)
+    g, step = numbers(3, 4), np.empty(4)
+    after = update(optimizer, before, g)
+    optimizer.step(before[0], g, tuple(after[1:]), step, np.empty(4))
+    assert np.array_equal(before[0] + step, after[0])
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_an_update_in_parts_is_the_update_of_all_bit_for_bit(name: str) -> None:
+    optimizer = OPTIMIZERS[name]({})
+    before, g = np.abs(numbers(4, 1 + len(optimizer.slots), 9)), numbers(5, 9)
+    optimizer.begin(RATE, 7, optimizer.initial_scalars)
+    whole = update(optimizer, before, g)
+    parts = [update(optimizer, before[:, part], g[part]) for part in (slice(0, 4), slice(4, 9))]
+    assert np.array_equal(whole, np.concatenate(parts, axis=1))
+
+
+def test_options_replace_the_defaults() -> None:
+    assert OPTIMIZERS["adam"]({"beta1": 0.5}).options == {"beta1": 0.5, "beta2": 0.999, "eps": 1e-8}
+
+
+def test_the_details_of_adam_make_its_step() -> None:
+    optimizer, w, g, step = OPTIMIZERS["adam"]({}), numbers(6, 4), numbers(7, 4), np.empty(4)
+    slots: list[Array] = [np.abs(numbers(seed, 4)) for seed in (8, 9)]
+    optimizer.begin(RATE, 5, ())
+    optimizer.step(w, g, slots, step, np.empty(4))
+    details = optimizer.details(w, g, slots)
+    assert details["m̂"] == pytest.approx(slots[0] / (1 - 0.9**5))
+    assert details["v̂"] == pytest.approx(slots[1] / (1 - 0.999**5))
+    assert -RATE * details["m̂"] / details["√v̂ + ε"] == pytest.approx(step, rel=1e-13)
