@@ -6,10 +6,13 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 from unicodedata import category
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.spec import Matrix
+
+if TYPE_CHECKING:  # it imports NumPy, which the command line does without
+    from nn_tui.core.spec import Matrix
 
 _LONGEST_QUOTE = 60
 _LONGEST_PATH = 120

@@ -6,7 +6,9 @@ import math
 
 from nn_tui.core.fields import Section, number
 
-MOST_SEED = 2**63 - 1
+MAX_SEED = 2**63 - 1
+MAX_UPDATES = 1_000_000_000  # of one training: about five hours on a small network
+MAX_PASS = 100_000_000  # that is shown or printed: about half an hour to reach
 _MOST_INIT = 1e100  # beyond it, the width of a uniform range could overflow
 
 

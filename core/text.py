@@ -21,6 +21,7 @@ _ASCII = str.maketrans(
         "≠": "!=", "≤": "<=", "≥": ">=", "→": "->", "∞": "inf", "…": "...", "“": '"', "”": '"', "‘": "'", "’": "'",
     }
 )  # fmt: skip
+_WHOLE_NUMBER = re.compile(r"\+?([0-9]+(?:_[0-9]+)*)")
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _POWER = re.compile(f"[{_RAISED}]+")
 _DIGITS = str.maketrans(_RAISED, "0123456789")
@@ -86,3 +87,24 @@ def wrapped(text: str, width: int) -> str:
 def counted(count: int, noun: str) -> str:
     """``1 sample``, ``1,433 samples``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def parse_int(text: str, minimum: int, maximum: int) -> int | None:
+    """Parse a whole number that a person wrote, such as ``007``, ``+5`` or ``1_000``.
+
+    Args:
+        text: Of any length; ``int`` alone would raise for more than 4,300 digits.
+        minimum: The least number allowed.
+        maximum: The greatest number allowed.
+
+    Returns:
+        The number, or None if ``text`` is not a whole number from ``minimum`` to ``maximum``.
+    """
+    match = _WHOLE_NUMBER.fullmatch(text.strip())
+    if match is None:
+        return None
+    digits = match[1].replace("_", "").lstrip("0") or "0"
+    if len(digits) > len(str(maximum)):
+        return None
+    number = int(digits)
+    return number if minimum <= number <= maximum else None

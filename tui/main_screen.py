@@ -18,9 +18,8 @@ from nn_tui.tui.actions.viewing import Viewing
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.keys.keys import bindings
 from nn_tui.tui.session.session import Session, say, select
-from nn_tui.tui.views import arithmetic, footer, loss, network, output, small
+from nn_tui.tui.views import arithmetic, footer, loss, network, output, status, too_small
 from nn_tui.tui.views import layer as layer_view
-from nn_tui.tui.views import status as where
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import LayerPanel, TimelinePanel, draw_network_panel, network_hit
 
@@ -29,8 +28,8 @@ class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialo
     """Seven views of one session. Every key is one move: pause if running, move, show."""
 
     BINDINGS = bindings()
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (50, "-narrow"), (100, "-normal"), (160, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (22, "-short"), (30, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-normal"), (160, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (22, "-short"), (30, "-tall")]
 
     def __init__(self, session: Session, palette: Palette) -> None:
         super().__init__(session, palette)
@@ -39,9 +38,9 @@ class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialo
     def compose(self) -> ComposeResult:
         """One tree for every size; the style sheet decides what is shown where."""
         p = self.palette
-        yield Panel(p, where.header, id="header")
-        yield Panel(p, where.phases, id="phases")
-        yield Panel(p, where.tabs, id="tabs", waits=True)
+        yield Panel(p, status.header, id="header")
+        yield Panel(p, status.phases, id="phases")
+        yield Panel(p, status.tabs, id="tabs", waits=True)
         with Vertical(id="main"):
             with Horizontal(id="top"):
                 yield Panel(p, draw_network_panel, network.title, id="network", waits=True)
@@ -50,10 +49,10 @@ class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialo
             with Horizontal(id="bottom"):
                 yield Panel(p, arithmetic.draw, arithmetic.title, id="arithmetic", waits=True)
                 yield Panel(p, loss.draw, loss.title, id="loss", depends=loss.depends, waits=True)
-        yield TimelinePanel(p, where.timeline, id="timeline")
-        yield Panel(p, where.words, id="words", waits=True)
+        yield TimelinePanel(p, status.timeline, id="timeline")
+        yield Panel(p, status.words, id="words", waits=True)
         yield Panel(p, footer.draw, id="footer", waits=True)
-        yield Panel(p, small.draw, id="small")
+        yield Panel(p, too_small.draw, id="too-small")
 
     def on_mount(self) -> None:
         """Show the first moment."""
@@ -77,7 +76,7 @@ class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialo
 
     @on(Panel.Clicked, "#tabs")
     def _click_tab(self, message: Panel.Clicked) -> None:
-        index = where.tab_hit(self.session, self.palette, message.x)
+        index = status.tab_hit(self.session, self.palette, message.x)
         if index is not None:
             self.action_tab(index)
 

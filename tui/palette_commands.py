@@ -10,13 +10,13 @@ from textual.app import SystemCommand
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.tui.actions.resuming import place_of
-from nn_tui.tui.config.settings import DIGITS
-from nn_tui.tui.draw.palette import PALETTES
+from nn_tui.tui.draw.themes import PALETTES
 from nn_tui.tui.draw.words import keyed, plain
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.saved.session_store import Offer
-from nn_tui.tui.session.session import SPEEDS, Session
+from nn_tui.tui.session.choices import DIGITS, SPEEDS
+from nn_tui.tui.session.session import Session
 
 Act = Callable[[], Awaitable[None]]
 

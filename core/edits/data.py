@@ -15,7 +15,7 @@ from nn_tui.core.data.features import inputs_for
 from nn_tui.core.data.generators import MAX_NOISE, MAX_SAMPLES
 from nn_tui.core.edits.common import a_count, a_number, changed, in_words, must_differ, shown, standing
 from nn_tui.core.errors import InputError
-from nn_tui.core.limits import MOST_SEED
+from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, Dataset, DataSpec, Experiment
 
@@ -109,7 +109,7 @@ def regenerate(run: Run, at: int, seed: int | None = None) -> Run:
     if spec.generator is None and spec.test_fraction == 0.0:
         what = "table" if spec.csv is None else "file"
         raise InputError(f"data seed: this data is a {what} without a test part; there is nothing to draw anew.")
-    seed = a_count("data seed", experiment.seed + 1 if seed is None else seed, least=0, most=MOST_SEED)
+    seed = a_count("data seed", experiment.seed + 1 if seed is None else seed, least=0, most=MAX_SEED)
     must_differ("data seed", experiment.seed, seed)
     return _loaded(run, at, replace(experiment, seed=seed), spec, f"data seed {seed}")
 

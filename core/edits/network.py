@@ -28,7 +28,7 @@ from nn_tui.core.edits.common import (
 )
 from nn_tui.core.engine.trace import State, join
 from nn_tui.core.errors import InputError
-from nn_tui.core.limits import MOST_SEED
+from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS, SAME_FOR_ALL, initial_parameters, is_drawn
 from nn_tui.core.preset.validate import MOST_LAYERS, MOST_UNITS
@@ -174,7 +174,7 @@ def set_seed(run: Run, at: int, seed: int | None = None) -> Run:
     """All initial weights drawn anew from ``seed`` (default: the next one), no step made; the data stay."""
     experiment, _ = standing(run, at)
     require_drawn(experiment)
-    seed = a_count("seed", experiment.init_seed + 1 if seed is None else seed, least=0, most=MOST_SEED)
+    seed = a_count("seed", experiment.init_seed + 1 if seed is None else seed, least=0, most=MAX_SEED)
     new = replace(experiment, init_seed=seed)
     fresh = empty_state(new)
     _draw(fresh, new, range(len(new.layers)))

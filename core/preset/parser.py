@@ -26,7 +26,7 @@ from nn_tui.core.fields import (
     vector,
     whole,
 )
-from nn_tui.core.limits import MOST_SEED, initializer_option, optimizer_option
+from nn_tui.core.limits import MAX_SEED, MAX_UPDATES, initializer_option, optimizer_option
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
@@ -35,7 +35,6 @@ from nn_tui.core.preset.toml_keys import long_key
 from nn_tui.core.preset.validate import MOST_LAYERS, MOST_UNITS, check_preset
 from nn_tui.core.spec import DataSpec, Expect, LayerSpec, OptimizerSpec, Preset, TrainingSpec
 
-_MOST_UPDATES = 10**9
 _TOP = ("title", "summary", "notes", "seed", "data", "layers", "training", "expect")
 _EVERY_DATA = ("standardize", "test_fraction", "features")
 # Which keys go with which source of data.
@@ -67,7 +66,7 @@ def parse_preset(source: str, *, id: str, where: str, folder: Path | None) -> Pr
         title=text(root, "title") or printable(id),
         summary=text(root, "summary"),
         notes=text(root, "notes"),
-        seed=whole(root, "seed", 0, least=0, most=MOST_SEED),
+        seed=whole(root, "seed", 0, least=0, most=MAX_SEED),
         data=_data(subsection(root, "data")),
         layers=_layers(root),
         training=_training(subsection(root, "training")),
@@ -239,7 +238,7 @@ def _expect(section: Section) -> Expect:
     refuse_unknown(section, [each.name for each in fields(Expect)])
     claims = ("loss_below", "loss_above", "accuracy_at_least", "accuracy_at_most")
     return Expect(
-        updates=whole(section, "updates", None, least=0, most=_MOST_UPDATES),
+        updates=whole(section, "updates", None, least=0, most=MAX_UPDATES),
         diverges=flag(section, "diverges", False),
         **{
             key: number(section, key, None, least=0, most=1 if key.startswith("accuracy") else math.inf)

@@ -8,7 +8,7 @@ from nn_tui.core.data.dataset import load
 from nn_tui.core.data.targets import coding_of
 from nn_tui.core.engine.trace import parameter_count
 from nn_tui.core.fields import quoted, refusal
-from nn_tui.core.limits import MOST_SEED
+from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.spec import Array, Expect, Experiment, LayerSpec, Preset, TrainingSpec
@@ -37,8 +37,8 @@ def load_experiment(preset: Preset, seed: int | None = None) -> Experiment:
     """
     where = f"{preset.id}.toml"
     chosen = preset.seed if seed is None else seed
-    if not 0 <= chosen <= MOST_SEED:
-        raise refusal(where, "seed", f"{quoted(chosen)} is not between 0 and {MOST_SEED}")
+    if not 0 <= chosen <= MAX_SEED:
+        raise refusal(where, "seed", f"{quoted(chosen)} is not between 0 and {MAX_SEED}")
     check_preset(preset, where)
     data = load(preset.data, chosen, preset.folder, where=where, outputs=preset.layers[-1].units)
     experiment = Experiment(preset, data, preset.layers, preset.training, chosen, chosen)

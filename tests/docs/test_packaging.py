@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from nn_tui.core import limits
 from nn_tui.core.analysis import gradcheck
 from nn_tui.core.data import dataset as data
 from nn_tui.core.data import generators
@@ -22,9 +23,8 @@ from nn_tui.core.preset import validate as preset_check
 from nn_tui.core.run import curves as history
 from nn_tui.core.run import state_cache as cache
 from nn_tui.core.saved import write as keep
-from nn_tui.tui.actions import dialogs
-from nn_tui.tui.config import config, settings
-from nn_tui.tui.saved import session_store as shelf
+from nn_tui.tui.config import config
+from nn_tui.tui.saved import session_store
 from nn_tui.tui.screens import seeds
 from tests.lowest import lowest
 
@@ -170,7 +170,7 @@ def test_the_page_for_contributors_gives_the_figures_that_hold() -> None:
     lengths = {str(path): path.read_text(encoding="utf-8").count("\n") for path in sources}
     assert {name for name, lines in lengths.items() if lines > 1.1 * int(found[1])} == set()
     users = {path.name for path in sources if "threadpoolctl import" in path.read_text(encoding="utf-8")}
-    assert users == {"threads.py"}
+    assert users == {"blas.py"}
 
 
 LIMITS = {
@@ -180,7 +180,7 @@ LIMITS = {
     f"| classes in a CSV file | {csvdata.MAX_CLASSES:,} |",
     f"| the config file | {config.LARGEST // 1024} KiB |",
     f"| a kept session | {keep.MOST_BYTES // 2**20} MiB |",
-    f"| kept sessions | {shelf.KEPT} of {shelf.ROOM // 2**20} MiB together |",
+    f"| kept sessions | {session_store.KEPT} of {session_store.ROOM // 2**20} MiB together |",
     f"{keep.FRAME_BYTES // 2**20} MiB for the run on screen and {keep.FEW_FRAME_BYTES // 2**20} MiB for each other run",
     f"| layers | {preset_check.MOST_LAYERS} |",
     f"| units of a layer | {preset_check.MOST_UNITS:,} |",
@@ -189,9 +189,9 @@ LIMITS = {
     f"| samples of a generator | {generators.MAX_SAMPLES:,} |",
     f"| classes of the generator `blobs` | {generators.MAX_CLASSES} |",
     f"| noise | {generators.MAX_NOISE:g} |",
-    f"| updates of `nn-tui train`, by number or by epochs | {settings.MOST_UPDATES:,} |",
-    f"| the pass of `nn-tui trace` | {settings.FURTHEST_PASS:,} |",
-    f"| the update that `t` goes to | {dialogs.MOST_UPDATES:,} |",
+    f"| updates of `nn-tui train`, by number or by epochs | {limits.MAX_UPDATES:,} |",
+    f"| the pass of `nn-tui trace` | {limits.MAX_PASS:,} |",
+    f"| the update that `t` goes to | {limits.MAX_PASS:,} |",
     f"| starts that `M` trains, and updates of each | {seeds.MOST_STARTS:,}, and {seeds.MOST_UPDATES:,} |",
     f"| target values: rows × classes | {data.MAX_CELLS:,} |",
     f"| states kept for going back | {cache.KEYFRAME_COUNT:,}, and {cache.KEYFRAME_BYTES // 2**20} MiB ",

@@ -210,16 +210,16 @@ def test_a_terminal_that_is_gone_ends_it(tmp_path: Path, running: bool) -> None:
 BROKEN_VIEW = """
 import sys
 from nn_tui.tui.__main__ import main
-from nn_tui.tui.views import status as where
+from nn_tui.tui.views import status
 
-real = where.phases
+real = status.phases
 
 def broken(session, *rest):
     if session.updates_done >= 3:
         raise RuntimeError("made up\\nfor a test\\x1b[31m")
     return real(session, *rest)
 
-where.phases = broken
+status.phases = broken
 sys.exit(main(sys.argv[1:]))
 """
 BROKEN_RUN = """
@@ -244,14 +244,14 @@ sys.exit(main(sys.argv[1:]))
 """
 BROKEN_SESSION = """
 import sys
-from nn_tui.tui.views import status as where
-from nn_tui.tui.saved import auto_saver as keeper
+from nn_tui.tui.views import status
+from nn_tui.tui.saved import auto_saver
 from nn_tui.tui.__main__ import main
 
 def broken(*things, **others):
     raise ZeroDivisionError("made up as well")
 
-keeper.snapshot = broken
+auto_saver.snapshot = broken
 """ + BROKEN_VIEW.removeprefix("\nimport sys\n")
 
 

@@ -13,10 +13,11 @@ from textual.widgets._tooltip import Tooltip
 from nn_tui.tui.actions.base import Move
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.config.files import free_name, write_whole
-from nn_tui.tui.draw.palette import PALETTES, Palette
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.themes import PALETTES
 from nn_tui.tui.session import marks, stepping
 from nn_tui.tui.session.session import Session, say
-from nn_tui.tui.views import status as where
+from nn_tui.tui.views import status
 from nn_tui.tui.views.copying import copied
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import TimelinePanel
@@ -91,7 +92,7 @@ class Comfort(Running):
 
     @on(TimelinePanel.Scrubbed)
     async def _scrub(self, message: TimelinePanel.Scrubbed) -> None:
-        target = where.timeline_hit(self.session, message.x, message.panel.size.width)
+        target = status.timeline_hit(self.session, message.x, message.panel.size.width)
         await self.move(lambda session: stepping.goto(session, target))
 
     # Colours

@@ -7,10 +7,11 @@ from textual.worker import WorkerCancelled, get_current_worker
 
 from nn_tui.core.analysis.gradcheck import GradientCheck, gradient_check
 from nn_tui.core.errors import InputError
+from nn_tui.core.limits import MAX_PASS
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.spec import Experiment
+from nn_tui.core.text import parse_int
 from nn_tui.tui.actions.running import Running
-from nn_tui.tui.config.wholes import whole
 from nn_tui.tui.screens.ask import Ask
 from nn_tui.tui.screens.check import CheckScreen
 from nn_tui.tui.screens.help import Help
@@ -19,8 +20,6 @@ from nn_tui.tui.screens.text import Editable
 from nn_tui.tui.session import marks, stepping
 from nn_tui.tui.session.session import Session, begin, say
 from nn_tui.tui.views import check, inspect
-
-MOST_UPDATES = 100_000_000
 
 
 class Dialogs(Running):
@@ -152,8 +151,8 @@ def _so_far(furthest: int) -> str:
 
 def _whole_number(text: str) -> str | None:
     """What is wrong with an update number; None if nothing."""
-    return f"Write a whole number from 0 to {MOST_UPDATES:,}." if _update(text) is None else None
+    return f"Write a whole number from 0 to {MAX_PASS:,}." if _update(text) is None else None
 
 
 def _update(text: str) -> int | None:
-    return whole(text.replace(",", ""), 0, MOST_UPDATES)
+    return parse_int(text.replace(",", ""), 0, MAX_PASS)

@@ -13,9 +13,9 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed, get_current_wo
 from nn_tui.tui.actions.base import Move, SessionScreen
 from nn_tui.tui.actions.training import FRAMES_PER_SECOND, Finished, Frame, Training, train
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.session import display as looking
-from nn_tui.tui.session import marks, stepping
-from nn_tui.tui.session.session import SPEEDS, Session, clamped, say
+from nn_tui.tui.session import display, marks, stepping
+from nn_tui.tui.session.choices import SPEEDS
+from nn_tui.tui.session.session import Session, clamped, say
 
 
 class Running(SessionScreen):
@@ -55,7 +55,7 @@ class Running(SessionScreen):
         await self._change_speed(-1)
 
     async def _change_speed(self, step: int) -> None:
-        await self.set_speed(lambda session: looking.change_speed(session, step))
+        await self.set_speed(lambda session: display.change_speed(session, step))
 
     async def set_speed(self, make: Move) -> None:
         """Change the speed; what runs goes on, the way it went."""
@@ -73,7 +73,7 @@ class Running(SessionScreen):
         """Start running at the session's speed; with a target flat out, up to that update."""
         divergence = self.session.run.divergence
         if divergence and self.session.updates_done >= divergence.update:
-            self.show(say(self.session, looking.hint(self.session)))
+            self.show(say(self.session, display.hint(self.session)))
             return
         speed = SPEEDS[self.session.speed]
         self.show(replace(self.session, running=True, target=target, message=""))

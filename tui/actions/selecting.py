@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from textual import on, work
-from textual.timer import Timer
 
 from nn_tui.core.analysis.badge import Badge
 from nn_tui.core.analysis.health import diagnose
@@ -19,7 +19,6 @@ from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session.session import Session, select
 from nn_tui.tui.views import arithmetic, health, selection
 from nn_tui.tui.views.network import edge_hit
-from nn_tui.tui.widgets.once import once
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import network_hit
 
@@ -40,7 +39,7 @@ class Selecting(Running):
         self._last_badges: tuple[Badge, ...] = ()
         self._kept_of: tuple[Run, int] | None = None
         self._kept = Kept()
-        self._rest: Timer | None = None
+        self._rest: asyncio.TimerHandle | None = None
 
     def show(self, session: Session) -> None:
         """Make ``session`` the one on screen, with its badges and the selection's history unless it runs.
@@ -48,7 +47,7 @@ class Selecting(Running):
         What takes longer than the eye would forgive comes a moment later, when no other key has been pressed.
         """
         if self._rest is not None:
-            self._rest.stop()
+            self._rest.cancel()
             self._rest = None
         if session.running:
             super().show(replace(session, badges=(), history=None) if session.badges or session.history else session)
@@ -63,7 +62,12 @@ class Selecting(Running):
             session = replace(session, history=self._history(session) if soon else None)
         super().show(session)
         if not _is_light(session) or session.history is None:
-            self._rest = once(self, REST, self._at_rest)
+            self._rest = self._later(REST)
+
+    def _later(self, seconds: float) -> asyncio.TimerHandle:
+        """Compute what was left out in ``seconds``, unless the handle is cancelled before."""
+        # Textual's own timers skip a call that is already due when their task starts.
+        return asyncio.get_running_loop().call_later(seconds, self.call_later, self._at_rest)
 
     def _at_rest(self) -> None:
         """Fill in what was left out, and compute the pass that a key would ask for next; a part at a time."""
@@ -72,7 +76,7 @@ class Selecting(Running):
             return
         if self.turn.locked():
             # A thread trains the run compared with: a replay here would change the number of BLAS threads under it.
-            self._rest = once(self, REST, self._at_rest)
+            self._rest = self._later(REST)
             return
         if session.history is None:
             filled = replace(session, history=self._history(session))
@@ -84,7 +88,7 @@ class Selecting(Running):
             filled = session
         if filled.badges != session.badges or filled.history is not session.history:
             super().show(filled)
-        self._rest = once(self, PAUSE, self._at_rest)  # a key may come in between
+        self._rest = self._later(PAUSE)  # a key may come in between
 
     def _has_badges(self, session: Session) -> bool:
         return self._badges_of is session.run and _moment(session) in self._badges

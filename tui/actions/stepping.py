@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.draw.matrix import first_cell, move
-from nn_tui.tui.session import display as looking
-from nn_tui.tui.session import stepping
+from nn_tui.tui.session import display, stepping
 from nn_tui.tui.session.session import TABS, select
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.widgets.panels import LayerPanel
@@ -54,27 +53,27 @@ class Stepping(Running):
 
     def action_zoom(self) -> None:
         """Change the zoom."""
-        self.look(looking.next_zoom)
+        self.look(display.next_zoom)
 
     def action_digits(self) -> None:
         """Change the digits shown."""
-        self.look(looking.next_digits)
+        self.look(display.next_digits)
 
     def action_layer_back(self) -> None:
         """Show the layer before."""
-        self.look(lambda s: looking.change_layer(s, -1))
+        self.look(lambda s: display.change_layer(s, -1))
 
     def action_layer_on(self) -> None:
         """Show the layer after."""
-        self.look(lambda s: looking.change_layer(s, 1))
+        self.look(lambda s: display.change_layer(s, 1))
 
     def action_sample_back(self) -> None:
         """Show the sample before."""
-        self.look(lambda s: looking.change_sample(s, -1))
+        self.look(lambda s: display.change_sample(s, -1))
 
     def action_sample_on(self) -> None:
         """Show the next sample."""
-        self.look(lambda s: looking.change_sample(s, 1))
+        self.look(lambda s: display.change_sample(s, 1))
 
     def action_tab(self, index: int) -> None:
         """Choose a view."""

@@ -22,14 +22,15 @@ from nn_tui.core.analysis.gradcheck import TOLERANCE, gradient_check
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.trace_json import number, trace_json
 from nn_tui.core.explain.worksheet import worksheet
+from nn_tui.core.limits import MAX_UPDATES
 from nn_tui.core.preset.loader import find_preset, load_experiment, shipped_presets, user_presets
 from nn_tui.core.preset.summary import summary
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.core.text import ascii_text, counted, one_line, plain_number, wrapped
-from nn_tui.tui.cli.main import FAILED, SIGNALLED, complain
-from nn_tui.tui.config.settings import MOST_UPDATES, Settings
+from nn_tui.tui.config.settings import Settings
+from nn_tui.tui.exit import FAILED, SIGNALLED, complain
 
 _PAGE_WIDTH = 96
 _REPORT_EVERY = 0.2  # seconds between two lines of progress; also about how long one stretch of training takes
@@ -163,10 +164,10 @@ def train(args: argparse.Namespace, chosen: Settings) -> int:
     run = Run.start(experiment)
     batches = run.engine.batches_per_epoch
     updates = args.updates if args.epochs is None else args.epochs * batches
-    if updates > MOST_UPDATES:
+    if updates > MAX_UPDATES:
         raise InputError(
-            f"--epochs {args.epochs:,} is {updates:,} updates, more than the {MOST_UPDATES:,} of a training: "
-            f"write at most {MOST_UPDATES // batches:,}"
+            f"--epochs {args.epochs:,} is {updates:,} updates, more than the {MAX_UPDATES:,} of a training: "
+            f"write at most {MAX_UPDATES // batches:,}"
         )
     sampled = run.sampling_seconds
     with _stopping() as stop:

@@ -23,13 +23,14 @@ from nn_tui.core import __version__
 from nn_tui.core.errors import InputError
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import append_traceback, with_log
-from nn_tui.tui.config.settings import PALETTES, Settings, UsageError, digits, palette, passes, seed, settings, updates
+from nn_tui.tui.config.settings import Settings, UsageError, digits, palette, passes, seed, settings, updates
+from nn_tui.tui.draw.themes import PALETTES
+from nn_tui.tui.exit import FAILED, SIGNALLED, USAGE, complain
 
 if TYPE_CHECKING:
     from nn_tui.tui.config.config import Config
 
 DEFAULT_PRESET = "xor"
-FAILED, USAGE, SIGNALLED = 1, 2, 128
 _VALUED = ("--log", "--seed", "--palette")
 
 
@@ -184,15 +185,6 @@ def main(argv: Sequence[str]) -> int:
         return complain("there is not enough memory for this; use smaller layers or batches", FAILED)
     except Exception as error:
         return _internal_error(error, log)
-
-
-def complain(sentence: str, code: int) -> int:
-    """Print one line on stderr, with nothing in it that a terminal would obey, and return ``code``."""
-    line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in " ".join(sentence.split()))
-    if sys.stderr is not None:  # closed; print() would take stdout for it
-        with contextlib.suppress(OSError, ValueError):
-            print(f"nn-tui: {line}", file=sys.stderr, flush=True)
-    return code
 
 
 def _internal_error(error: Exception, log: Path | None) -> int:

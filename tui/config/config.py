@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.core.fields import nearest, printable, quoted
+from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.toml_keys import long_key
-from nn_tui.tui.config.settings import DIGITS, MOST_SEED, PALETTES, SPEED_NAMES, ZOOM_NAMES
+from nn_tui.tui.draw.themes import PALETTES
+from nn_tui.tui.session.choices import DIGITS, SPEEDS
 
 LARGEST = 256 * 1024  # bytes; a config file is written by hand
 _MOST_BAD_LINES = 20
@@ -113,8 +116,8 @@ def _one_of(names: tuple[Any, ...]) -> Callable[[object], str]:
 
 
 def _seed(value: object) -> str:
-    good = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_SEED
-    return "" if good else f"{quoted(value)} is not a whole number from 0 up to {MOST_SEED}"
+    good = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_SEED
+    return "" if good else f"{quoted(value)} is not a whole number from 0 up to {MAX_SEED}"
 
 
 def _switch(value: object) -> str:
@@ -129,8 +132,8 @@ _CHECKS: Mapping[str, Callable[[object], str]] = {
     "palette": _one_of(PALETTES),
     "ascii": _switch,
     "digits": _one_of((*(count for count in DIGITS if count is not None), "all")),
-    "zoom": _one_of(ZOOM_NAMES),
-    "speed": _one_of(SPEED_NAMES),
+    "zoom": _one_of(ZOOMS),
+    "speed": _one_of(tuple(speed.label for speed in SPEEDS)),
     "log_scale": _switch,
     "seed": _seed,
     "welcome": _switch,

@@ -10,11 +10,10 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
+from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-
-Array = NDArray[np.float64]
 
 _LEAST_REACH, _MOST_REACH = 4.0, 1e6
 _TANGENT = 0.3  # of the width, to both sides

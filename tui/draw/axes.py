@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from nn_tui.core.spec import Array
 from nn_tui.tui.draw.palette import Glyphs
-
-Array = NDArray[np.float64]
 
 _LARGEST = float(np.finfo(np.float64).max)
 _LONGEST_FIXED = 7

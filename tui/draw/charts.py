@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from textual.strip import Strip
 
+from nn_tui.core.spec import Array
 from nn_tui.tui.draw.axes import Axis
 from nn_tui.tui.draw.canvas import Canvas, clip, message, put_items
 from nn_tui.tui.draw.frame import column_of, finite, frame_of, point_cell, row_of
@@ -22,7 +23,6 @@ from nn_tui.tui.draw.palette import Glyphs, Palette
 
 __all__ = ["NOTHING_YET", "Series", "bucket", "draw_chart"]
 
-Array = NDArray[np.float64]
 NOTHING_YET = "Nothing measured yet."
 
 _ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")

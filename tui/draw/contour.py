@@ -6,13 +6,11 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.style import Style
 
+from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas, over
 from nn_tui.tui.draw.palette import Palette
-
-Array = NDArray[np.float64]
 
 _LEAST_FOR_SLOPE = 2
 _FLAT = 25.0  # degrees within which a line is drawn level or upright

@@ -6,14 +6,12 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.cells import cell_len
 from textual.strip import Strip
 
+from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas, Cell, clip, half_cell
 from nn_tui.tui.draw.palette import LEVELS, Palette, levels
-
-Array = NDArray[np.float64]
 
 _SIGNED = "=- +#"
 

@@ -8,12 +8,11 @@ from rich.cells import cell_len
 from textual.strip import Strip
 
 from nn_tui.core.analysis.landscape import Landscape
+from nn_tui.core.spec import Array
 from nn_tui.core.text import ascii_text
 from nn_tui.tui.draw.canvas import Canvas, Cell, clip, half_cell, put_items
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import LEVELS, Palette, levels
-
-Array = NDArray[np.float64]
 
 _BANDS = 12  # their edges are contour lines
 _DECADES = 8.0  # a loss of 0 must not turn all the rest into one band

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
+from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas, message, plain
 from nn_tui.tui.draw.edges import Edge, draw_edges
 from nn_tui.tui.draw.network_layout import (
@@ -29,7 +30,6 @@ from nn_tui.tui.draw.text import shorten
 
 __all__ = ["NetworkView", "Selected", "draw_network", "hit_network"]
 
-Array = NDArray[np.float64]
 
 _HEAVY_WIDTH = 5
 _CELLS_PER_EDGE = 12

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from rich.cells import cell_len
 
+from nn_tui.core.spec import Array
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Glyphs
 
-Array = NDArray[np.float64]
 Selected = tuple[int, int] | tuple[int, int, int] | None
 
 _TALLEST_PITCH = 6

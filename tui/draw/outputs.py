@@ -11,12 +11,11 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas, clip, message
 from nn_tui.tui.draw.lists import most_telling
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-
-Array = NDArray[np.float64]
 
 _MOST_DIGITS = 6
 _SHORTEST_BAR = 6

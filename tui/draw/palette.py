@@ -16,7 +16,7 @@ from rich.color_triplet import ColorTriplet
 from rich.style import Style
 
 from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
-from nn_tui.tui.draw.themes import ANSI_KEYS, CIVIDIS, MONO_KEYS, THEMES, Theme
+from nn_tui.tui.draw.themes import ANSI_KEYS, CIVIDIS, MONO_KEYS, PALETTES, THEMES, Theme
 
 __all__ = ["ASCII", "LEVELS", "PALETTES", "UNICODE", "Glyphs", "Palette", "contrast_ratio", "palette"]
 
@@ -214,9 +214,6 @@ def _mono(glyphs: Glyphs) -> Palette:
         diverging_fg_ramp=ramp,
         sequential_ramp=_stepped(((0.2, "dim"), (0.7, "none"), (1.0, "bold")), 0, "bold reverse"),
     )
-
-
-PALETTES = ("dark", "light", "contrast", "ansi", "mono")
 
 
 @cache

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from rich.color import Color, blend_rgb
 from rich.style import Style
 
+from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas, half_cell
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-
-Array = NDArray[np.float64]
 
 _STRENGTH = 0.6
 _STEPS = 8

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from rich.style import Style
 from textual.strip import Strip
 
+from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas, Cell, message, over, put_items
 from nn_tui.tui.draw.contour import draw_zero_line
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.patches import characters_of, paint, papers_of, put_scale, shades_of, shares_of, uses_halves
 
-Array = NDArray[np.float64]
 Extent = tuple[float, float, float, float]
 """The window on the plane: (least x, greatest x, least y, greatest y)."""
 

@@ -69,11 +69,11 @@ def crop(text: str, width: int) -> str:
 def wrap(text: str, width: int, *, indent: str = "") -> list[str]:
     """``text`` in lines of at most ``width`` cells, broken at its spaces; one empty line for an empty text.
 
-    Only a word that is longer than a whole line is cut. ``indent`` begins every line where it leaves half the
-    width free.
+    Only a word that is longer than a whole line is cut. ``indent`` begins every line if it leaves at least half the
+    width and two cells free: a character may be two cells wide.
     """
     width = max(1, width)
-    lead = indent if 2 * cell_len(indent) <= width else ""
+    lead = indent if cell_len(indent) <= min(width // 2, width - 2) else ""
     room = width - cell_len(lead)
     lines, line = [], ""
     for word in text.split():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from time import monotonic
 
@@ -10,8 +11,6 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
-
-from nn_tui.tui.widgets.once import once
 
 _LOOK = 0.005  # seconds between two looks at whether a dialog is there
 _PATIENCE = 0.5  # seconds for a key to come back; one that a widget has kept to itself never does
@@ -113,7 +112,7 @@ class TypingAhead(App[int]):
     def _look_soon(self) -> None:
         if not self._looking:
             self._looking = True
-            once(self, _LOOK, self._look)
+            asyncio.get_running_loop().call_later(_LOOK, self.call_later, self._look)
 
     async def _look(self) -> None:
         self._looking = False

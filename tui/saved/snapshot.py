@@ -15,7 +15,8 @@ from nn_tui.core.saved.codec import plain, typed, wrong
 from nn_tui.core.saved.read import unpack
 from nn_tui.core.saved.write import Record, has_state, pack, record, revived
 from nn_tui.core.spec import Array
-from nn_tui.tui.session.session import DIGITS, SPEEDS, Place, Session, Tab, Way, clamped
+from nn_tui.tui.session.choices import DIGITS, SPEEDS
+from nn_tui.tui.session.session import Place, Session, Tab, Way, clamped
 from nn_tui.tui.session.stepping import RUNS_KEPT, WAYS_KEPT
 
 _MOST_BOOKMARKS = 10_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import Literal, TypeVar
@@ -13,8 +14,6 @@ from textual.command import CommandList, CommandPalette, SearchIcon
 from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
-
-from nn_tui.tui.widgets.once import once
 
 Answer = TypeVar("Answer")
 _SOON = 0.01  # seconds after which a screen that is being opened is there
@@ -106,7 +105,7 @@ def _on_top(screen: ModalScreen[Answer], again: Callable[[], object]) -> bool:
         again()
 
     if not all(each.is_mounted for each in above):
-        once(screen, _SOON, retry)
+        asyncio.get_running_loop().call_later(_SOON, screen.call_later, retry)
         return False
     for each in reversed(above):
         each.dismiss()

@@ -18,7 +18,7 @@ from textual.worker import get_current_worker
 
 from nn_tui.core.analysis.compare import LEARNT, STUCK_ACCURACY, STUCK_SHARE, SeedResult, SeedsResult, many_seeds
 from nn_tui.core.spec import Experiment
-from nn_tui.tui.config.wholes import whole
+from nn_tui.core.text import parse_int
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, fit, strip, wrap
 from nn_tui.tui.draw.words import keyed, plain
@@ -62,7 +62,7 @@ class SeedsPrompt(Dialog[tuple[int, int] | None]):
             ("#count", "Starts", 2, MOST_STARTS),
             ("#updates", "Updates", 1, MOST_UPDATES),
         ):
-            number = whole(self.query_one(id, Input).value.replace(",", ""), least, most)
+            number = parse_int(self.query_one(id, Input).value.replace(",", ""), least, most)
             if number is None:
                 self.query_one("#problem", Label).update(f"{name}: write a whole number from {least} to {most:,}.")
                 self.query_one(id, Input).focus()

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import DIGITS, SPEEDS, Session, say, select
+from nn_tui.tui.session.choices import DIGITS, SPEEDS
+from nn_tui.tui.session.session import Session, say, select
 
 
 def next_zoom(session: Session) -> Session:

@@ -17,10 +17,10 @@ from nn_tui.core.explain.history import History
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
+from nn_tui.tui.session.choices import START_SPEED
 
 Tab = Literal["network", "layer", "output", "loss", "arithmetic"]
 TABS: tuple[Tab, ...] = ("network", "layer", "arithmetic", "output", "loss")
-DIGITS: tuple[int | None, ...] = (4, 6, None, 2)
 
 # When a quantity becomes known: the operation that computes it. What is not here is known from the start.
 KNOWN_AFTER: dict[str, Operation] = {
@@ -32,27 +32,6 @@ KNOWN_AFTER: dict[str, Operation] = {
 def operation_of(key: str) -> Operation | None:
     """The operation that computes a quantity; None where it is known from the start."""
     return KNOWN_AFTER.get(key.rpartition(":")[2] if key.endswith("_after") else key)
-
-
-@dataclass(frozen=True, slots=True)
-class Speed:
-    """How fast ``r`` goes: ``stops`` or whole ``passes`` a second, or as fast as the machine can (both None)."""
-
-    label: str
-    stops: float | None = None
-    passes: float | None = None
-
-
-SPEEDS: tuple[Speed, ...] = (
-    Speed("1 stop/s", stops=1),
-    Speed("2 stops/s", stops=2),
-    Speed("5 stops/s", stops=5),
-    Speed("2 passes/s", passes=2),
-    Speed("10 passes/s", passes=10),
-    Speed("30 passes/s", passes=30),
-    Speed("flat out"),
-)
-START_SPEED = 5
 
 
 Place = tuple[Run, int, int]  # a run, the number of a pass, atoms of it done

@@ -13,7 +13,7 @@ from nn_tui.core.edits.network import require_drawn
 from nn_tui.core.engine.nonfinite import remedy
 from nn_tui.core.engine.steps import Course, Operation, course
 from nn_tui.core.errors import InputError
-from nn_tui.core.limits import MOST_SEED
+from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.run.run import Run
 from nn_tui.tui.session.session import Session, Way, clamped, say
 
@@ -236,7 +236,7 @@ def new_seed(session: Session) -> Session:
         return say(session, f"No new weights: {str(error).removeprefix('seed: ')}{there}")
     taken = {run.segment(0).experiment.init_seed for run in session.runs}
     seed = max(taken) + 1
-    if seed > MOST_SEED:
+    if seed > MAX_SEED:
         seed = next(free for free in count() if free not in taken)
     run = Run.start(replace(start.experiment, init_seed=seed))
     runs = with_run(session, run)

@@ -15,10 +15,11 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, fit, shorten, strip
 from nn_tui.tui.draw.words import key_pieces, keyed, plain
+from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.display import hint
 from nn_tui.tui.session.marks import furthest
 from nn_tui.tui.session.run_names import changed_here, header_note, written
-from nn_tui.tui.session.session import SPEEDS, TABS, Session, phase_of
+from nn_tui.tui.session.session import TABS, Session, phase_of
 from nn_tui.tui.views import health
 
 _LAST_PART = re.compile(r"(.+)[.;,:] [^.;:]+\.")

@@ -9,9 +9,8 @@ from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.words import keyed, plain
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views import footer
+from nn_tui.tui.views import footer, status
 from nn_tui.tui.views import layer as layer_view
-from nn_tui.tui.views import status as where
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import LayerPanel, network_hit
 
@@ -74,7 +73,7 @@ def _footer(panel: Panel, x: int, y: int, session: Session) -> str | None:
 def _timeline(panel: Panel, x: int, y: int, session: Session) -> str | None:
     if not session.run.reached:
         return "The run has no updates yet."
-    update = where.timeline_hit(session, x, panel.size.width)
+    update = status.timeline_hit(session, x, panel.size.width)
     return f"Update {update:,} of {session.run.reached:,}: click or drag to stand there."
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.limits import MOST_SEED
+from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.loader import (
     find_preset,
     load_experiment,
@@ -71,9 +71,9 @@ def test_a_seed_given_replaces_the_preset_s() -> None:
     experiment = load_experiment(parse("seed = 3\n" + SMALL), 8)
     assert (experiment.seed, experiment.init_seed) == (8, 8)
     assert load_experiment(parse("seed = 3\n" + SMALL)).seed == 3
-    assert load_experiment(parse(SMALL), MOST_SEED).seed == MOST_SEED
+    assert load_experiment(parse(SMALL), MAX_SEED).seed == MAX_SEED
     with pytest.raises(InputError, match=r": seed: 9223372036854775808 is not between 0 and 9223372036854775807\.$"):
-        load_experiment(parse(SMALL), MOST_SEED + 1)
+        load_experiment(parse(SMALL), MAX_SEED + 1)
     with pytest.raises(InputError, match=r": seed: a number of thousands of digits is not between 0 and"):
         load_experiment(parse(SMALL), 10**5000)
     with pytest.raises(InputError, match="-1 is not between 0 and"):

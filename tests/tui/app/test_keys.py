@@ -17,7 +17,8 @@ from textual.widgets import Input
 
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.keys.keys import KEYS
-from nn_tui.tui.session.session import SPEEDS, TABS, Session
+from nn_tui.tui.session.choices import SPEEDS
+from nn_tui.tui.session.session import TABS, Session
 from nn_tui.tui.views.layer import plan
 from tests._app import (
     DARK,

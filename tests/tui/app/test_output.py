@@ -15,8 +15,7 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.actions.viewing import next_output, show_sample
 from nn_tui.tui.draw.palette import palette
-from nn_tui.tui.session import display as looking
-from nn_tui.tui.session import stepping
+from nn_tui.tui.session import display, stepping
 from nn_tui.tui.session.session import Session, begin, clamped, select
 from nn_tui.tui.views import output
 from nn_tui.tui.views.output_base import Found, judge
@@ -289,9 +288,9 @@ def test_the_memo_knows_everything_that_is_drawn() -> None:
     assert output.depends(same) == output.depends(session)
     others = [
         stepping.whole_pass(session),
-        looking.change_sample(session, 1),
+        display.change_sample(session, 1),
         next_output(session),
-        looking.next_digits(session),
+        display.next_digits(session),
         select(session, Ref("a", 0, 5, 0, 0)),
         replace(session, running=True),
     ]

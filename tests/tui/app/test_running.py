@@ -10,7 +10,7 @@ from textual.worker import WorkerFailed
 
 from nn_tui.core.run.run import Run
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.session.session import SPEEDS
+from nn_tui.tui.session.choices import SPEEDS
 from tests._app import DARK, Hand, check_layer_view, check_replay, experiment, in_app
 
 FLAT_OUT = len(SPEEDS) - 1

@@ -17,7 +17,7 @@ from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.screens.help import INDENT, document
 from nn_tui.tui.session.session import begin
-from nn_tui.tui.views import status as where
+from nn_tui.tui.views import status
 from nn_tui.tui.views.blocks import title_of
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import network_hit
@@ -333,7 +333,7 @@ async def test_ascii_screens_are_ascii(hand: Hand) -> None:
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
 def test_words_that_are_cut_end_in_no_sign_of_a_number(width: int) -> None:
     session, colors = begin(experiment("vanishing")), palette("dark", ascii=True)
-    for draw in (where.header, where.words):
+    for draw in (status.header, status.words):
         text = "".join(strip.text for strip in draw(session, colors, width, 1))
         assert text.isascii() and "#" not in text, text
 

@@ -15,8 +15,7 @@ from nn_tui.tui.draw.matrix import Cell, draw, locate
 from nn_tui.tui.draw.network import hit_network
 from nn_tui.tui.screens.ask import Ask
 from nn_tui.tui.screens.landscape import LandscapeScreen, Slice
-from nn_tui.tui.session import display as looking
-from nn_tui.tui.session import stepping
+from nn_tui.tui.session import display, stepping
 from nn_tui.tui.session.session import begin
 from nn_tui.tui.views import arithmetic, selection
 from nn_tui.tui.views import layer as layer_view
@@ -375,7 +374,7 @@ async def test_a_click_selects_the_gradient_of_an_input(hand: Hand) -> None:
 def test_the_gradient_of_an_input_needs_every_unit() -> None:
     session = begin(experiment("xor"))
     while session.zoom != "unit":
-        session = looking.next_zoom(session)
+        session = display.next_zoom(session)
     ref = Ref("dx", 0, 1, 0, 2)
     for _ in range(60):
         session = stepping.next_stop(session)

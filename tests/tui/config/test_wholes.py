@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from nn_tui.core.limits import MOST_SEED
+from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.run.run import Run
+from nn_tui.core.text import parse_int
 from nn_tui.tui.__main__ import main
-from nn_tui.tui.config import settings
 from nn_tui.tui.config.config import read_config
-from nn_tui.tui.config.wholes import whole
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import begin
 from tests._kept import again
@@ -29,8 +28,8 @@ from tests._kept import again
     ids=lambda value: str(value)[:20],
 )  # fmt: skip
 def test_a_number_is_what_its_digits_say(text: str, number: int | None) -> None:
-    assert whole(text, 0, 1000) == number
-    assert whole(text, 8, 1000) == (number if number is None or number >= 8 else None)
+    assert parse_int(text, 0, 1000) == number
+    assert parse_int(text, 8, 1000) == (number if number is None or number >= 8 else None)
 
 
 def printed(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
@@ -87,9 +86,9 @@ def test_epochs_are_as_many_as_their_updates_allow(capsys: pytest.CaptureFixture
 def test_every_way_to_a_seed_has_the_same_bound(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert settings.MOST_SEED == MOST_SEED
+    assert MAX_SEED == MAX_SEED
     file = tmp_path / "config.toml"
-    for given, good in ((str(MOST_SEED), True), (str(MOST_SEED + 1), False), ("9" * 4000, False), ("-1", False)):
+    for given, good in ((str(MAX_SEED), True), (str(MAX_SEED + 1), False), ("9" * 4000, False), ("-1", False)):
         file.write_text(f"seed = {given}\n", encoding="utf-8")
         config = read_config(file)
         code, _, flag = printed(capsys, "trace", "xor", "--seed", given)
@@ -100,11 +99,11 @@ def test_every_way_to_a_seed_has_the_same_bound(
         for said in (flag, variable, " ".join(config.notices)):
             assert (said == "") == good, said
             assert good or ("is not a whole number from 0 up to 9223372036854775807" in said and len(said) < 500)
-        assert dict(config.values) == ({"seed": MOST_SEED} if good else {})
+        assert dict(config.values) == ({"seed": MAX_SEED} if good else {})
 
 
 def test_new_weights_after_the_last_seed_are_of_the_first_that_is_free_and_can_be_resumed() -> None:
-    session = begin(load_experiment(find_preset("xor"), MOST_SEED - 1))
+    session = begin(load_experiment(find_preset("xor"), MAX_SEED - 1))
     seeds = []
     for _ in range(4):
         session = stepping.new_seed(session)
@@ -114,4 +113,4 @@ def test_new_weights_after_the_last_seed_are_of_the_first_that_is_free_and_can_b
         kept = again(session)
         assert kept.experiment.init_seed == seeds[-1]
         assert kept.trace.before.array.tobytes() == session.trace.before.array.tobytes()
-    assert seeds == [MOST_SEED, 0, 1, 2]
+    assert seeds == [MAX_SEED, 0, 1, 2]

@@ -23,7 +23,7 @@ from nn_tui.tui.app import NNTui
 from nn_tui.tui.cli.main import main
 from nn_tui.tui.config.files import state_folder, write_whole
 from nn_tui.tui.palette_commands import commands
-from nn_tui.tui.saved import session_store as shelf
+from nn_tui.tui.saved import session_store
 from nn_tui.tui.saved.auto_saver import Due, Keeper
 from nn_tui.tui.saved.snapshot import packed, resumed, snapshot
 from nn_tui.tui.session import stepping
@@ -120,8 +120,8 @@ def test_two_apps_that_resume_the_same_session_write_two_files(tmp_path: Path) -
 LOCKER = """
 import sys, time
 from pathlib import Path
-from nn_tui.tui.saved import session_store as shelf
-print(shelf.claim(Path(sys.argv[1])) is not None, flush=True)
+from nn_tui.tui.saved import session_store
+print(session_store.claim(Path(sys.argv[1])) is not None, flush=True)
 time.sleep(600)
 """
 
@@ -139,19 +139,19 @@ def test_the_lock_of_an_app_that_was_killed_is_nobodys(tmp_path: Path) -> None:
 
 
 def test_the_newest_sessions_stay(tmp_path: Path) -> None:
-    old = [kept(tmp_path, ["n"], age=age).name for age in range(100, 100 + 10 * shelf.KEPT, 10)]
+    old = [kept(tmp_path, ["n"], age=age).name for age in range(100, 100 + 10 * session_store.KEPT, 10)]
     folder = tmp_path / "nn-tui" / "sessions"
     (folder / "notes.txt").write_text("mine")
-    (folder / f".x{shelf.ENDING}-abc").write_text("half a file")
-    os.utime(folder / f".x{shelf.ENDING}-abc", (0, 0))
-    (folder / f"gone{shelf.ENDING}.lock").touch()
+    (folder / f".x{session_store.ENDING}-abc").write_text("half a file")
+    os.utime(folder / f".x{session_store.ENDING}-abc", (0, 0))
+    (folder / f"gone{session_store.ENDING}.lock").touch()
     new = kept(tmp_path, ["n", "n"])
-    assert names(tmp_path) == sorted([new.name, *old[: shelf.KEPT - 1], "notes.txt"])
+    assert names(tmp_path) == sorted([new.name, *old[: session_store.KEPT - 1], "notes.txt"])
 
 
 def test_large_sessions_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = [kept(tmp_path, ["n"], age=age) for age in (100, 200, 300)]
-    monkeypatch.setattr(shelf, "ROOM", 2.5 * old[0].stat().st_size)
+    monkeypatch.setattr(session_store, "ROOM", 2.5 * old[0].stat().st_size)
     new = kept(tmp_path, ["n"])
     assert names(tmp_path) == sorted([new.name, old[0].name])
 
@@ -161,13 +161,13 @@ def test_offers_say_what_when_and_which_file_is_none(tmp_path: Path, monkeypatch
     monkeypatch.setattr(time, "time", lambda: evening)
     kept(tmp_path, ["n", "n", "n"], age=int(NOW - evening) + 5)
     day = kept(tmp_path, ["n"], age=int(NOW - evening) + 90_000)
-    bad = day.with_name(f"0{shelf.ENDING}")
+    bad = day.with_name(f"0{session_store.ENDING}")
     bad.write_bytes(b"\x1b[31m")
-    old = day.with_name(f"1{shelf.ENDING}")
+    old = day.with_name(f"1{session_store.ENDING}")
     old.write_bytes(b'{"format": "nn-tui-session/0"}\n')
-    odd = day.with_name(f"2{shelf.ENDING}")
+    odd = day.with_name(f"2{session_store.ENDING}")
     odd.write_bytes(day.read_bytes().replace(b'"Circles"', b'"\\u001b[31m"', 1))
-    odd.with_name(f"3{shelf.ENDING}").mkdir()
+    odd.with_name(f"3{session_store.ENDING}").mkdir()
     found, notices = keeper_in(tmp_path).offers()
     assert [(offer.title, offer.update) for offer in found] == [("Circles", 3), ("Circles", 1)]
     clock = time.strftime("%H:%M", time.localtime(evening - 5))
@@ -603,15 +603,15 @@ def test_leaving_waits_for_what_is_being_written(tmp_path: Path, monkeypatch: py
     taken = keeper.due(lesson(["n", "n"]), live=False)
     assert taken is not None
     inside, go_on = threading.Event(), threading.Event()
-    put = shelf.put
+    put = session_store.put
 
-    def slow(slot: shelf.Slot, pieces: Iterable[bytes | memoryview]) -> None:
+    def slow(slot: session_store.Slot, pieces: Iterable[bytes | memoryview]) -> None:
         inside.set()
         assert go_on.wait(60)
-        assert shelf.claim(slot.path) is None, "the file is still this app's"
+        assert session_store.claim(slot.path) is None, "the file is still this app's"
         put(slot, pieces)
 
-    monkeypatch.setattr(shelf, "put", slow)
+    monkeypatch.setattr(session_store, "put", slow)
     said: list[str] = []
     writer = threading.Thread(target=lambda: said.append(keeper.write(taken)))
     writer.start()
@@ -741,7 +741,7 @@ def test_files_that_are_none_are_counted_with_their_folder(
     folder = kept(tmp_path, ["n"]).parent
     for path in folder.iterdir():
         path.unlink()
-    bad = [folder / f"{number}{shelf.ENDING}" for number in range(3)]
+    bad = [folder / f"{number}{session_store.ENDING}" for number in range(3)]
     for number, start, verb in (
         (1, "The file", "cannot"), (2, "None of the 2 files", "can"), (3, "None of the 3 files", "can")
     ):  # fmt: skip

@@ -10,12 +10,11 @@ from nn_tui.core.explain.explain import explain
 from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.charts import Series, draw_chart
 from nn_tui.tui.draw.matrix import draw
-from nn_tui.tui.session import display as looking
-from nn_tui.tui.session import marks, stepping
-from nn_tui.tui.session.session import SPEEDS, Session, begin
-from nn_tui.tui.views import compare
+from nn_tui.tui.session import display, marks, stepping
+from nn_tui.tui.session.choices import SPEEDS
+from nn_tui.tui.session.session import Session, begin
+from nn_tui.tui.views import compare, status
 from nn_tui.tui.views import layer as layer_view
-from nn_tui.tui.views import status as where
 from tests._app import DARK, Hand, experiment, in_app
 from tests._kept import MOVES
 
@@ -24,7 +23,7 @@ FLAT_OUT = len(SPEEDS) - 1
 
 def said(session: Session, width: int = 120) -> str:
     """The line of words."""
-    return where.words(session, DARK, width, 1)[0].text.strip()
+    return status.words(session, DARK, width, 1)[0].text.strip()
 
 
 @in_app(size=(80, 24))
@@ -46,8 +45,8 @@ async def test_playing_back_is_said_in_words(hand: Hand) -> None:
     await hand.press("n", "n", "n")
     await hand.send("P")
     await hand.wait_until(lambda: hand.session.backwards)
-    assert looking.hint(hand.session).startswith("Playing back, ")
-    assert not looking.hint(replace(hand.session, backwards=False)).startswith("Playing back")
+    assert display.hint(hand.session).startswith("Playing back, ")
+    assert not display.hint(replace(hand.session, backwards=False)).startswith("Playing back")
 
 
 def test_two_runs_compared_name_the_pass_that_computed_the_loss() -> None:
@@ -78,17 +77,17 @@ def test_a_narrow_legend_names_every_curve_with_its_value() -> None:
 @pytest.mark.parametrize("width", range(60, 141, 5))
 def test_the_halves_of_the_header_stand_apart(preset: str, width: int) -> None:
     session = begin(experiment(preset))
-    left, _, _ = where.header(session, DARK, width, 1)[0].text.partition("epoch")
+    left, _, _ = status.header(session, DARK, width, 1)[0].text.partition("epoch")
     assert left.endswith("   ")
 
 
 def test_the_furthest_is_the_last_update_made() -> None:
     session = begin(experiment("xor"))
     assert [marks.furthest(each) for each in (session, stepping.forward(session))] == [0, 0]
-    assert where.timeline(session, DARK, 80, 1)[0].text.split()[-1] == "0"
+    assert status.timeline(session, DARK, 80, 1)[0].text.split()[-1] == "0"
     one = stepping.whole_pass(session)
     assert marks.furthest(one) == 1
-    assert where.timeline(one, DARK, 80, 1)[0].text.split()[-1] == "1"
+    assert status.timeline(one, DARK, 80, 1)[0].text.split()[-1] == "1"
     two = stepping.whole_pass(one)
     assert marks.furthest(two) == marks.furthest(stepping.goto(two, 1)) == 2
 
@@ -107,7 +106,7 @@ def test_a_faster_speed_does_not_hide_that_the_run_diverged() -> None:
     session = stepping.goto(session, session.run.reached)
     assert session.run.divergence is not None
     for speed in (FLAT_OUT, 0):
-        words = said(looking.change_speed(replace(session, speed=speed), 1))
+        words = said(display.change_speed(replace(session, speed=speed), 1))
         assert "Diverged at update 319" in words
 
 
@@ -155,5 +154,5 @@ def test_in_the_middle_of_a_phase_the_hint_names_the_key_that_ends_it(keys: str,
     session = replace(begin(experiment("xor")), zoom="unit")
     for key in keys:
         session = {"f": stepping.forward, "b": stepping.backward, "u": stepping.update}[key](session)
-    assert "finishes" not in looking.hint(session)
-    assert rest in looking.hint(stepping.previous_stop(session))
+    assert "finishes" not in display.hint(session)
+    assert rest in display.hint(stepping.previous_stop(session))

@@ -14,12 +14,11 @@ from nn_tui.core.engine.steps import ZOOMS, Zoom
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.matrix import move
-from nn_tui.tui.session import branches, stepping
-from nn_tui.tui.session import display as looking
-from nn_tui.tui.session.session import DIGITS, KNOWN_AFTER, SPEEDS, Session, begin, select
-from nn_tui.tui.views import arithmetic, footer, inspect, loss, output
+from nn_tui.tui.session import branches, display, stepping
+from nn_tui.tui.session.choices import DIGITS, SPEEDS
+from nn_tui.tui.session.session import KNOWN_AFTER, Session, begin, select
+from nn_tui.tui.views import arithmetic, footer, inspect, loss, output, status
 from nn_tui.tui.views import layer as layer_view
-from nn_tui.tui.views import status as where
 from nn_tui.tui.views.network import network_view
 from tests._app import DARK, ROOM, check_counters, check_layer_view, check_replay, experiment
 from tests._moves import LOOKS, STEPS, Move
@@ -96,7 +95,7 @@ def test_any_keys_leave_a_consistent_session_and_true_numbers(name: str, keys: l
         assert 0 <= session.ref.layer < len(sizes) - 1
         assert 0 <= session.ref.sample < session.trace.n
         assert session.trace.holders >= 1, "a trace on screen is leased"
-        check_counters(session, where.header(session, DARK, 200, 1)[0].text)
+        check_counters(session, status.header(session, DARK, 200, 1)[0].text)
         check_layer_view(session)
     check_replay(session)
 
@@ -106,7 +105,7 @@ def test_any_keys_leave_a_consistent_session_and_true_numbers(name: str, keys: l
 def test_every_view_can_draw_every_moment(name: str, keys: list[str], size: tuple[int, int]) -> None:
     session = press(start(name), *keys)
     width, height = size
-    for draw in (where.header, where.phases, where.timeline, where.words, where.tabs, footer.draw):
+    for draw in (status.header, status.phases, status.timeline, status.words, status.tabs, footer.draw):
         assert [strip.cell_length for strip in draw(session, DARK, width, 1)] == [width]
     for draw in (arithmetic.draw, loss.draw, output.draw):
         lines = draw(session, DARK, width, height)
@@ -138,7 +137,7 @@ def test_zoom_changes_how_far_a_stop_goes_and_not_the_place() -> None:
     steps = {}
     for _ in ZOOMS:
         before = place_of(session)
-        session = looking.next_zoom(session)
+        session = display.next_zoom(session)
         assert place_of(session) == before
         assert session.zoom in session.message
         steps[session.zoom] = stepping.next_stop(session).at
@@ -281,10 +280,10 @@ def test_an_impossible_key_says_why_and_changes_nothing(way: str, key: str, word
 def test_speed_has_two_ends_and_says_so() -> None:
     session = start()
     for _ in SPEEDS:
-        session = looking.change_speed(session, 1)
+        session = display.change_speed(session, 1)
     assert session.speed == len(SPEEDS) - 1 and "as fast as it goes" in session.message
     for _ in SPEEDS:
-        session = looking.change_speed(session, -1)
+        session = display.change_speed(session, -1)
     assert session.speed == 0 and "as slow as it goes" in session.message
     assert SPEEDS[0].stops == 1 and SPEEDS[-1].stops is None and SPEEDS[-1].passes is None
 
@@ -293,7 +292,7 @@ def test_digits_cycle_through_2_4_6_and_all() -> None:
     session = start()
     seen = []
     for _ in DIGITS:
-        session = looking.next_digits(session)
+        session = display.next_digits(session)
         seen.append(session.digits)
         check_layer_view(session)
     assert set(seen) == {2, 4, 6, None}
@@ -339,9 +338,9 @@ def test_the_output_follows_the_parameters_only_after_the_update() -> None:
 
 def test_the_loss_is_shown_from_its_stop_on() -> None:
     session = start()
-    assert "0.1255" not in where.phases(session, DARK, 120, 1)[0].text
+    assert "0.1255" not in status.phases(session, DARK, 120, 1)[0].text
     forward = press(session, "f")
-    assert "loss 0.1255" in where.phases(forward, DARK, 120, 1)[0].text
+    assert "loss 0.1255" in status.phases(forward, DARK, 120, 1)[0].text
     plotted = ["\n".join(strip.text for strip in loss.draw(s, DARK, 40, 10)) for s in (session, forward)]
     assert "0.1255" not in plotted[0] and "0.1255" in plotted[1]
 
@@ -403,13 +402,13 @@ def test_where_the_first_input_is_always_0_the_first_weight_with_a_gradient_is_s
     assert session.trace.dw[0][0, ref.input] != 0
     assert not (trace.dz[0][: ref.sample, :1] * trace.x[: ref.sample]).any(), "and the first sample that has one"
     name = session.experiment.data.input_names[ref.input]
-    assert looking.hint(session).endswith(f"Sample {ref.sample + 1} is shown: its {name} is not 0.")
+    assert display.hint(session).endswith(f"Sample {ref.sample + 1} is shown: its {name} is not 0.")
 
 
 def test_the_first_hint_says_of_the_sample_only_what_is_so() -> None:
     session = begin(experiment("xor"))
-    assert "its x1 is not 0" in looking.hint(session)
-    earlier = looking.change_sample(session, -1)
+    assert "its x1 is not 0" in display.hint(session)
+    earlier = display.change_sample(session, -1)
     assert not earlier.trace.x[earlier.ref.sample, 0]
-    assert "not 0" not in looking.hint(earlier)
-    assert "not 0" not in looking.hint(select(session, Ref("w", 1, input=3, sample=2))), "that is no input"
+    assert "not 0" not in display.hint(earlier)
+    assert "not 0" not in display.hint(select(session, Ref("w", 1, input=3, sample=2))), "that is no input"

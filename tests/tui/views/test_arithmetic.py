@@ -22,8 +22,7 @@ from nn_tui.core.spec import Experiment, OptimizerSpec
 from nn_tui.tui.draw.matrix import Cell
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import palette
-from nn_tui.tui.session import display as looking
-from nn_tui.tui.session import stepping
+from nn_tui.tui.session import display, stepping
 from nn_tui.tui.session.session import KNOWN_AFTER, Session, begin, select
 from nn_tui.tui.views import arithmetic, inspect
 from nn_tui.tui.views import layer as layer_view
@@ -135,7 +134,7 @@ def test_at_every_stop_the_arithmetic_is_of_the_number_lit_in_the_matrix(
 ) -> None:
     session = replace(begin(made), digits=digits)
     while session.zoom != zoom:
-        session = looking.next_zoom(session)
+        session = display.next_zoom(session)
     for _ in range(stops):
         session = stepping.next_stop(session)
     assert session.is_known(session.ref), "a stop selects what it has just computed"
