@@ -38,17 +38,17 @@ class Ref:
     @property
     def is_weight(self) -> bool:
         """Whether it has a place in a (units, inputs) matrix, so that ``input`` matters."""
-        return self.key in BY_WEIGHT or (self.is_kept and self.part in BY_WEIGHT)
+        return self.key in BY_WEIGHT or (self.is_optimizer_state and self.part in BY_WEIGHT)
 
     @property
-    def is_kept(self) -> bool:
+    def is_optimizer_state(self) -> bool:
         """Whether it is one of an optimiser's numbers, before the update or after it."""
         return self.key.startswith("m:")
 
     @property
     def slot(self) -> str:
         """The name of the optimiser's array that it stands in; "" where it stands in none."""
-        return self.key[2:].rpartition(":")[0] if self.is_kept else ""
+        return self.key[2:].rpartition(":")[0] if self.is_optimizer_state else ""
 
     @property
     def part(self) -> str:
@@ -65,7 +65,7 @@ class Ref:
         layer = str(self.layer + 1).translate(SUBSCRIPTS)
         place = f"{self.unit + 1},{self.input + 1}" if self.is_weight else f"{self.unit + 1}"
         letter = SYMBOLS.get(self.key, "")
-        if self.is_kept:
+        if self.is_optimizer_state:
             letter = f"{STATE_LETTERS[self.slot]}{'′' if self.part.endswith('_after') else ''}"
         return f"{letter}{layer}[{place}]"
 

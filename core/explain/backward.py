@@ -9,7 +9,7 @@ import numpy as np
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.quantities import input_of, loss_slope, slope
 from nn_tui.core.engine.trace import Trace
-from nn_tui.core.explain.parts import beside, fraction, mean_of, number, source_of, subscript, value_of
+from nn_tui.core.explain.parts import fraction, input_ref, mean_text, num_of, same_unit, subscript, value_of
 from nn_tui.core.expression import Explanation, Line, Num, Term, sum_lines
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.refs import Ref
@@ -24,7 +24,7 @@ def explain_da(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         answer, target = Ref(key, layer, unit, 0, sample), Ref("y", 0, unit, 0, sample)
         base = float(loss_slope(engine, trace)[sample, unit])
         lines: list[Line] = [
-            (f"{key} = ", number(engine, trace, answer), ", y = ", number(engine, trace, target)),
+            (f"{key} = ", num_of(engine, trace, answer), ", y = ", num_of(engine, trace, target)),
             (f"{engine.loss.gradient_formula} = ", Num(value, ref)),
         ]
         if trace.scale != 1.0:
@@ -33,7 +33,7 @@ def explain_da(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         if engine.loss.fused:
             lines.append(("where a saturates this is a limit; δ below is computed without it",))
         terms = (Term((Num(base), Num(trace.scale))),)
-        scaled = "" if trace.scale == 1.0 else f", {mean_of(engine, trace)}"
+        scaled = "" if trace.scale == 1.0 else f", {mean_text(engine, trace)}"
         return Explanation(ref, f"{ref.symbol} = {engine.loss.gradient_formula}{scaled}", tuple(lines), terms, value)
     deltas, weights = trace.dz[layer + 1][sample], trace.before.weights[layer + 1][:, unit]
     sums = [
@@ -61,7 +61,7 @@ def explain_dz(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     layer, unit, sample = ref.layer, ref.unit, ref.sample
     value = value_of(engine, trace, ref)
     last = layer == len(trace.z) - 1
-    upstream = number(engine, trace, beside(ref, "da"))
+    upstream = num_of(engine, trace, same_unit(ref, "da"))
     found = slope(engine, trace, layer)
     if last and engine.loss.name == "perceptron":
         terms = (Term((upstream,)),)
@@ -73,9 +73,9 @@ def explain_dz(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         rows: list[Line] = [
             (
                 "(",
-                number(engine, trace, a),
+                num_of(engine, trace, a),
                 " − ",
-                number(engine, trace, y),
+                num_of(engine, trace, y),
                 ") × ",
                 Num(trace.scale),
                 " = ",
@@ -83,7 +83,7 @@ def explain_dz(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
             ),
         ]
         if found is not None:
-            factor = Num(float(found[sample, unit]), beside(ref, "slope"))
+            factor = Num(float(found[sample, unit]), same_unit(ref, "slope"))
             says = "the chain says the same: ∂L/∂a × σ′(z) = "
             if not isfinite(upstream.value * factor.value):
                 says = "the chain has no value here, where a saturates: ∂L/∂a × σ′(z) = "
@@ -101,7 +101,7 @@ def explain_dz(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         ]
         formula = f"{ref.symbol} = Σₖ ∂L/∂aₖ · a[{unit + 1}]·(1[k={unit + 1}] − aₖ)   (softmax couples all outputs)"
         return Explanation(ref, formula, sum_lines(ref.symbol, jacobian, value), tuple(jacobian), value, 0)
-    factor = Num(float(found[sample, unit]), beside(ref, "slope"))
+    factor = Num(float(found[sample, unit]), same_unit(ref, "slope"))
     term = Term((upstream, factor))
     name = engine.activations[layer].name
     return Explanation(
@@ -124,7 +124,7 @@ def explain_gradient(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     for n, delta in enumerate(trace.dz[layer][:, unit]):
         factors = [Num(float(delta), Ref("dz", layer, unit, 0, n), label=f"sample {n + 1}")]
         if weight:
-            factors.append(Num(float(inputs[n]), source_of(layer, ref.input, n)))
+            factors.append(Num(float(inputs[n]), input_ref(layer, ref.input, n)))
         terms.append(Term(tuple(factors)))
     own = Ref("w", layer, unit, ref.input)
     w = float(trace.before.weights[layer][unit, ref.input])
@@ -132,15 +132,15 @@ def explain_gradient(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         terms.append(Term((Num(training.l1, label="l1·sign(w)"), Num(float(np.sign(w))))))
     if weight and training.l2:
         terms.append(Term((Num(training.l2, label="l2·w"), Num(w, own))))
-    source = source_of(layer, ref.input, ref.sample)
+    source = input_ref(layer, ref.input, ref.sample)
     lines: list[Line] = []
     found = slope(engine, trace, layer)
     if weight and found is not None:
         n = ref.sample
         chain = (
-            number(engine, trace, Ref("da", layer, unit, 0, n)),
+            num_of(engine, trace, Ref("da", layer, unit, 0, n)),
             Num(float(found[n, unit]), Ref("slope", layer, unit, 0, n)),
-            number(engine, trace, source),
+            num_of(engine, trace, source),
         )
         product = prod(factor.value for factor in chain)
         if isfinite(product) or not isfinite(value):  # of a fused pair that saturates, only δ has a value

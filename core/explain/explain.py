@@ -16,7 +16,7 @@ from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.quantities import input_of
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.backward import explain_da, explain_dx, explain_dz, explain_gradient
-from nn_tui.core.explain.parts import beside, mean_of, number, penalty_line, source_of, value_of
+from nn_tui.core.explain.parts import input_ref, mean_text, num_of, penalty_line, same_unit, value_of
 from nn_tui.core.explain.update import explain_update
 from nn_tui.core.expression import Explanation, Line, Num, Term, sum_lines
 from nn_tui.core.fields import printable
@@ -30,7 +30,7 @@ def explain(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     with np.errstate(all="ignore"):
         if ref.part in ("step_w", "step_b", "w_after", "b_after"):
             return explain_update(engine, trace, ref)
-        if ref.is_kept:
+        if ref.is_optimizer_state:
             return _explain_state(engine, trace, ref)
         return _EXPLAINERS[ref.key](engine, trace, ref)
 
@@ -40,10 +40,10 @@ def _explain_z(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     inputs = engine.sizes[layer]
     weights, values = trace.before.weights[layer][unit], input_of(trace, layer)[sample]
     terms = [
-        Term((Num(float(weights[j]), Ref("w", layer, unit, j)), Num(float(values[j]), source_of(layer, j, sample))))
+        Term((Num(float(weights[j]), Ref("w", layer, unit, j)), Num(float(values[j]), input_ref(layer, j, sample))))
         for j in range(inputs)
     ]
-    terms.append(Term((number(engine, trace, Ref("b", layer, unit)),)))
+    terms.append(Term((num_of(engine, trace, Ref("b", layer, unit)),)))
     before = "a" if layer else "x"
     return Explanation(
         ref,
@@ -68,13 +68,13 @@ def _explain_a(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
             ("= ", top, " / ", Num(float(shifted.sum())), " = ", Num(value, ref)),
         ]
         return Explanation(ref, f"{ref.symbol} = {activation.formula}", tuple(pieces), (), value)
-    here = number(engine, trace, beside(ref, "slope"))
+    here = num_of(engine, trace, same_unit(ref, "slope"))
     slope: Line = (f"slope there: σ′(z) = {activation.slope_formula} = ", here)
     if activation.slope_formula == "1":
         slope = ("slope there: σ′(z) = ", here)
     elif " if " in activation.slope_formula:
         slope = ("slope there: σ′(z) = ", here, f"   ({activation.slope_formula})")
-    lines: list[Line] = [(f"{activation.name}(", number(engine, trace, z), ") = ", Num(value, ref)), slope]
+    lines: list[Line] = [(f"{activation.name}(", num_of(engine, trace, z), ") = ", Num(value, ref)), slope]
     return Explanation(
         ref, f"{ref.symbol} = {activation.name}({z.symbol}) = {activation.formula}", tuple(lines), (), value
     )
@@ -84,7 +84,7 @@ def _explain_loss(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     training = engine.experiment.training
     per_sample = trace.terms.sum(axis=1)
     one = engine.loss.formula
-    how = "summed over the batch" if training.reduction == "sum" else mean_of(engine, trace)
+    how = "summed over the batch" if training.reduction == "sum" else mean_text(engine, trace)
     then = f"; then {how}" if trace.scale != 1.0 or trace.n > 1 else ""
     alone = trace.terms.shape[1] == 1
     terms = [
@@ -112,11 +112,11 @@ def _loss_of_sample(engine: Engine, trace: Trace, sample: int) -> Line:
         pieces += [
             ",  " if place else "",
             f"{_named(engine, k)}: {key} ",
-            number(engine, trace, answer),
+            num_of(engine, trace, answer),
             ", y ",
-            number(engine, trace, target),
+            num_of(engine, trace, target),
         ]
-        pieces += [" → ", number(engine, trace, Ref("term", 0, k, 0, sample))]
+        pieces += [" → ", num_of(engine, trace, Ref("term", 0, k, 0, sample))]
     if len(counting) > 4:
         pieces.append(f",  … {len(counting) - 4} more outputs")
     elif len(counting) < width:
@@ -153,8 +153,8 @@ def _explain_term(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     last = len(trace.z) - 1
     key = _judged(engine)
     line: Line = (
-        f"{key} = ", number(engine, trace, Ref(key, last, unit, 0, sample)),
-        ",  y = ", number(engine, trace, Ref("y", 0, unit, 0, sample)),
+        f"{key} = ", num_of(engine, trace, Ref(key, last, unit, 0, sample)),
+        ",  y = ", num_of(engine, trace, Ref("y", 0, unit, 0, sample)),
         f",  {ref.symbol} = ", Num(value, ref),
     )  # fmt: skip
     of_all = "" if trace.terms.shape[1] == 1 else f"{_named(engine, unit)}'s part of "

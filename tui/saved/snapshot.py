@@ -171,7 +171,8 @@ def _session(records: list[Record], view: View, keys: Mapping[str, str]) -> Sess
     if not 1 <= len(view.shown) <= RUNS_KEPT or len(set(view.shown)) < len(view.shown) or len(view.ways) > WAYS_KEPT:
         raise wrong("the number of runs")
     ref = view.ref
-    if ref.key not in {*SYMBOLS, "loss"} and not (ref.is_kept and ref.part in ("w", "b", "w_after", "b_after")):
+    is_state = ref.is_optimizer_state and ref.part in ("w", "b", "w_after", "b_after")
+    if ref.key not in {*SYMBOLS, "loss"} and not is_state:
         raise wrong("the selection")
     if view.digits not in DIGITS or not 0 <= view.speed < len(SPEEDS) or min(view.bookmarks, default=0) < 0:
         raise wrong("the view")

@@ -181,7 +181,7 @@ def say(session: Session, message: str) -> Session:
 def clamped(session: Session, ref: Ref) -> Ref:
     """The nearest address that exists in this network and batch."""
     sizes = session.engine.sizes
-    if ref.is_kept and ref.slot not in session.engine.optimizer.slots:
+    if ref.is_optimizer_state and ref.slot not in session.engine.optimizer.slots:
         ref = replace(ref, key=ref.part)
     layer = min(max(ref.layer, 0), len(sizes) - 2)
     if ref.key == "dx" and layer:  # what enters a later layer is what the layer before puts out

@@ -58,7 +58,7 @@ def title_of(key: str, layer: int, glyphs: Glyphs, room: int = 80) -> str:
     if key in ("x", "y", "dx"):
         return "target y" if key == "y" else key
     ref = Ref(key)
-    if ref.is_kept:
+    if ref.is_optimizer_state:
         after = ref.part.endswith("_after")
         owner = f" of {'W' if ref.is_weight else 'b'}{sub}"
         name = ref.slot if len(f" {ref.slot}{owner} {OLD}") <= room else STATE_LETTERS[ref.slot]
@@ -80,11 +80,11 @@ def note_of(session: Session, key: str, layer: int) -> str:
     """
     ref = Ref(key)
     after = ref.part.endswith("_after")
-    if ref.is_kept and not after:
+    if ref.is_optimizer_state and not after:
         return OLD if session.at >= session.course.end else ""
     spec = session.experiment.layers[layer]
     frozen = (key in ("w", "step_w") and not spec.train_weights) or (key in ("b", "step_b") and not spec.train_bias)
-    if ref.is_kept:
+    if ref.is_optimizer_state:
         frozen = not (spec.train_weights if ref.is_weight else spec.train_bias)
     return "frozen" if frozen else ""
 

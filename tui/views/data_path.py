@@ -9,7 +9,7 @@ from textual.strip import Strip
 
 from nn_tui.core.engine.steps import Phase
 from nn_tui.core.explain.explain import value_of
-from nn_tui.core.explain.parts import source_of
+from nn_tui.core.explain.parts import input_ref
 from nn_tui.core.refs import STATE_LETTERS, Ref
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
@@ -80,7 +80,7 @@ def _columns(session: Session) -> list[Column]:
     own = "w" if ref.is_weight else "b"
     forward = [replace(ref, key=key) for key in (own, "z", "a")]
     if ref.is_weight:
-        forward.insert(0, source_of(ref.layer, ref.input, ref.sample))
+        forward.insert(0, input_ref(ref.layer, ref.input, ref.sample))
     kept = [f"m:{slot}:{own}_after" for slot in session.engine.optimizer.slots]
     backward = [replace(ref, key=key) for key in ("da", "dz", f"d{own}")]
     return [
@@ -98,7 +98,7 @@ def _how(session: Session, ref: Ref) -> str:
     optimizer = experiment.training.optimizer.name
     plain_descent = optimizer == "sgd"
     fused = output and session.engine.loss.fused
-    if ref.is_kept:
+    if ref.is_optimizer_state:
         return f"from {STATE_LETTERS[ref.slot]} and ∂L/∂{'w' if ref.is_weight else 'b'}"
     return {
         "z": f"Σ w·{before} + b",
