@@ -195,14 +195,14 @@ def check_layer_view(session: Session) -> None:
     for cell in layer_cells(session):
         ref = layer_view.ref_of(session, Cell(cell.key, cell.row, cell.col))
         if session.is_known(ref):
-            assert close_to(cell.text, value_of(session.engine, session.trace, ref)), (cell, session.at)
+            assert close_to(cell.text, value_of(session.engine, session.trace, ref)), (cell, session.cursor)
         else:
-            assert not re.search(r"\d|nan|inf", cell.text), (cell, session.at)
+            assert not re.search(r"\d|nan|inf", cell.text), (cell, session.cursor)
 
 
 def check_counters(session: Session, header: str) -> None:
     """The header's epoch, update and sample are those of the pass on screen."""
-    done = session.trace.update - (session.at < session.course.end)
+    done = session.trace.update - (session.cursor < session.course.end)
     per_epoch = session.engine.batches_per_epoch
     epoch = 1 + (session.trace.update - 1) // per_epoch
     assert f"epoch {epoch} " in header, header

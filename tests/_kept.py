@@ -87,7 +87,7 @@ def all_of(session: Session) -> object:
     run, trace = session.run, session.trace
     arrays = (*trace.computed, trace.x, trace.y, trace.terms)
     return (
-        (trace.update, session.at, session.updates_done, session.active, len(session.runs)),
+        (trace.update, session.cursor, session.updates_done, session.active, len(session.runs)),
         (session.ref, session.zoom, session.bookmarks, session.other is None),
         (
             bits(trace.before),

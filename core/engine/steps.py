@@ -1,8 +1,8 @@
 """The places to stand in one pass: a cursor is a number of *atoms* done, zoom only picks which to stop at.
 
 A pass is a fixed sequence of atoms, one per unit and operation: forward z and a layer by layer, the loss,
-backward da, δ, dW, db from the last layer to the first, then the update of every layer. A cursor ``at``
-says that the first ``at`` atoms have happened, so that what is known is a comparison and changing the zoom
+backward da, δ, dW, db from the last layer to the first, then the update of every layer. A cursor
+says how many atoms have happened, so that what is known is a comparison and changing the zoom
 keeps the place.
 """
 
@@ -34,12 +34,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A place to stand: after ``at`` atoms, the last of which was ``unit`` of ``operation`` on ``layer``.
+    """A place to stand: after ``cursor`` atoms, the last of which was ``unit`` of ``operation`` on ``layer``.
 
     ``unit`` is None where the stop ends the whole operation. At the very start everything is None.
     """
 
-    at: int
+    cursor: int
     phase: Phase | None
     operation: Operation | None
     layer: int | None
@@ -62,14 +62,14 @@ class Course:
         """The cursor at which ``phase`` has just finished."""
         return max(block.stop for block in self.blocks if block.phase == phase)
 
-    def phase_at(self, at: int) -> Phase | None:
+    def phase_at(self, cursor: int) -> Phase | None:
         """The phase that the last atom done belongs to, None at the start."""
-        return None if at <= 0 else self.block_at(at).phase
+        return None if cursor <= 0 else self.block_at(cursor).phase
 
-    def block_at(self, at: int) -> Block:
+    def block_at(self, cursor: int) -> Block:
         """The block of the last atom done (of the first one, at the start)."""
         starts = [block.start for block in self.blocks]
-        return self.blocks[max(0, bisect_right(starts, max(at - 1, 0)) - 1)]
+        return self.blocks[max(0, bisect_right(starts, max(cursor - 1, 0)) - 1)]
 
     def block(self, operation: Operation, layer: int) -> Block | None:
         """The block of an operation on a layer; None where a pass has no such step. The loss has layer −1."""
@@ -78,53 +78,53 @@ class Course:
                 return block
         return None
 
-    def known(self, operation: Operation, layer: int, at: int) -> int:
-        """How many units' worth of an operation are done at cursor ``at``."""
+    def known(self, operation: Operation, layer: int, cursor: int) -> int:
+        """How many units' worth of an operation are done at cursor ``cursor``."""
         block = self.block(operation, layer)
-        return 0 if block is None else min(max(at - block.start, 0), block.stop - block.start)
+        return 0 if block is None else min(max(cursor - block.start, 0), block.stop - block.start)
 
-    def stop(self, at: int) -> Stop:
-        """What stands at cursor ``at``."""
-        if at <= 0:
+    def stop(self, cursor: int) -> Stop:
+        """What stands at cursor ``cursor``."""
+        if cursor <= 0:
             return Stop(0, None, None, None, None)
-        block = self.block_at(at)
-        unit = None if at >= block.stop else at - 1 - block.start
-        return Stop(at, block.phase, block.operation, None if block.layer < 0 else block.layer, unit)
+        block = self.block_at(cursor)
+        unit = None if cursor >= block.stop else cursor - 1 - block.start
+        return Stop(cursor, block.phase, block.operation, None if block.layer < 0 else block.layer, unit)
 
-    def next(self, at: int, zoom: Zoom) -> int | None:
-        """The first cursor of this zoom after ``at``; None at the end of the pass."""
+    def next(self, cursor: int, zoom: Zoom) -> int | None:
+        """The first cursor of this zoom after ``cursor``; None at the end of the pass."""
         if zoom == "unit":
-            return at + 1 if at < self.end else None
+            return cursor + 1 if cursor < self.end else None
         ends = self.ends[ZOOMS.index(zoom)]
-        index = bisect_right(ends, at)
+        index = bisect_right(ends, cursor)
         return ends[index] if index < len(ends) else None
 
-    def previous(self, at: int, zoom: Zoom) -> int | None:
-        """The last cursor of this zoom before ``at`` (0 is the start of the pass); None at the start."""
-        if at <= 0:
+    def previous(self, cursor: int, zoom: Zoom) -> int | None:
+        """The last cursor of this zoom before ``cursor`` (0 is the start of the pass); None at the start."""
+        if cursor <= 0:
             return None
         if zoom == "unit":
-            return at - 1
+            return cursor - 1
         ends = self.ends[ZOOMS.index(zoom)]
-        index = bisect_left(ends, at)
+        index = bisect_left(ends, cursor)
         return ends[index - 1] if index else 0
 
     def stops(self, zoom: Zoom) -> tuple[Stop, ...]:
         """Every place to stand at this zoom, in order, the start left out."""
         ends = range(1, self.end + 1) if zoom == "unit" else self.ends[ZOOMS.index(zoom)]
-        return tuple(self.stop(at) for at in ends)
+        return tuple(self.stop(cursor) for cursor in ends)
 
 
 @lru_cache(maxsize=64)
 def course(units: tuple[int, ...]) -> Course:
     """The course of a network whose layers have these units, the inputs left out: ``(4, 1)``."""
     blocks: list[Block] = []
-    at = 0
+    cursor = 0
 
     def add(phase: Phase, operation: Operation, layer: int, count: int) -> None:
-        nonlocal at
-        blocks.append(Block(phase, operation, layer, at, at + count))
-        at += count
+        nonlocal cursor
+        blocks.append(Block(phase, operation, layer, cursor, cursor + count))
+        cursor += count
 
     for layer, count in enumerate(units):
         add("forward", "z", layer, count)

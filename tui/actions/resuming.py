@@ -69,7 +69,7 @@ class Resuming(Editing, Stepping, Dialogs):
     async def action_previous_stop(self) -> None:
         """Go back one stop; from the very start, to the session that was kept."""
         offer, self.offer = self.offer, None
-        if offer is not None and self.session.at == 0 and self.session.run.reached <= 1:
+        if offer is not None and self.session.cursor == 0 and self.session.run.reached <= 1:
             await self._resume_or_offer(offer)
         else:
             await super().action_previous_stop()

@@ -103,7 +103,7 @@ class Running(SessionScreen):
         """One stop or pass of a slow run."""
         before = self.session
         after = make(before)
-        if after.trace is before.trace and after.at == before.at:
+        if after.trace is before.trace and after.cursor == before.cursor:
             self._stop_timer()
             after = replace(after, running=False, backwards=False)
         self.show(after)
@@ -130,7 +130,7 @@ class Running(SessionScreen):
         session = self.session
         session.run.release(session.trace)
         shown = replace(session, trace=message.trace)
-        shown = replace(shown, at=shown.course.end)
+        shown = replace(shown, cursor=shown.course.end)
         self.show(replace(shown, ref=clamped(shown, shown.ref)))
 
     @on(Finished)

@@ -36,23 +36,23 @@ class Key:
 
 
 def _can_forward(s: Session) -> bool:
-    return s.at >= s.course.end or s.at < s.course.after("loss")
+    return s.cursor >= s.course.end or s.cursor < s.course.after("loss")
 
 
 def _can_backward(s: Session) -> bool:
-    return s.course.after("loss") <= s.at < s.course.after("backward")
+    return s.course.after("loss") <= s.cursor < s.course.after("backward")
 
 
 def _can_update(s: Session) -> bool:
-    return s.course.after("backward") <= s.at < s.course.end
+    return s.course.after("backward") <= s.cursor < s.course.end
 
 
 def _not_at_start(s: Session) -> bool:
-    return s.at > 0 or s.trace.update > 1
+    return s.cursor > 0 or s.trace.update > 1
 
 
 def _can_go_back(s: Session) -> bool:
-    return s.at > 0 or s.trace.update > 1 or way_back(s) is not None
+    return s.cursor > 0 or s.trace.update > 1 or way_back(s) is not None
 
 
 def _has_runs(s: Session) -> bool:

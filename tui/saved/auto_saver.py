@@ -141,4 +141,4 @@ class Keeper:
 def _marks(session: Session) -> object:
     """What has to differ for a session to be kept anew."""
     runs = tuple((id(run), run.reached, len(run.segments)) for run in session.runs)
-    return runs, session.active, session.trace.update, session.at, session.bookmarks
+    return runs, session.active, session.trace.update, session.cursor, session.bookmarks

@@ -72,11 +72,11 @@ def is_worth_keeping(session: Session) -> bool:
 def snapshot(session: Session, kept: int, *, live: bool = False) -> Snapshot:
     """The session as it is now, at ``kept`` seconds since 1970; ``live`` says that a thread is training its runs."""
     run = session.run
-    stand, at = session.trace.update, session.at
+    stand, cursor = session.trace.update, session.cursor
     if not live and run.position != stand and run.position and has_state(run, run.position - 1):
         # A training was ended before the screen has seen its last pass.
         stand = run.position
-        at = course(run.segment(stand - 1).engine.sizes[1:]).end
+        cursor = course(run.segment(stand - 1).engine.sizes[1:]).end
     runs = _runs(session)
 
     def record_of(each: Run) -> Record:
@@ -87,7 +87,7 @@ def snapshot(session: Session, kept: int, *, live: bool = False) -> Snapshot:
         return record(each, live=active, least=max((place[1] for place in places), default=0))
 
     records = {each: record_of(each) for each in runs}
-    done = stand if at >= course(run.segment(stand - 1).engine.sizes[1:]).end else stand - 1
+    done = stand if cursor >= course(run.segment(stand - 1).engine.sizes[1:]).end else stand - 1
     preset = session.experiment.preset
     # The pass on screen counts once its update is done, those behind it do anyway.
     reached = records[run].reached if records[run].reached > stand else done
@@ -95,8 +95,8 @@ def snapshot(session: Session, kept: int, *, live: bool = False) -> Snapshot:
     about["kernels"] = computed_with(session)
     return Snapshot(
         about,
-        (tuple(records.values()), _view(session, runs, stand, at)),
-        ((records[run],), _view(session, [run], stand, at)),
+        (tuple(records.values()), _view(session, runs, stand, cursor)),
+        ((records[run],), _view(session, [run], stand, cursor)),
     )
 
 
@@ -113,14 +113,14 @@ def _runs(session: Session) -> list[Run]:
     return list(dict.fromkeys([*session.runs, *others, *of_ways]))
 
 
-def _view(session: Session, runs: list[Run], stand: int, at: int) -> View:
+def _view(session: Session, runs: list[Run], stand: int, cursor: int) -> View:
     def spot(place: Place) -> Spot:
         return Spot(runs.index(place[0]), place[1], place[2])
 
     ways = (way for way in session.came_from if way.left[0] in runs and way.arrived[0] in runs)
     return View(
         shown=tuple(runs.index(run) for run in session.runs if run in runs),
-        here=spot((session.run, stand, at)),
+        here=spot((session.run, stand, cursor)),
         other=runs.index(session.other) if session.other in runs else None,
         ways=tuple((spot(way.left), spot(way.arrived)) for way in ways),
         zoom=session.zoom,
@@ -188,7 +188,7 @@ def _session(records: list[Record], view: View, keys: Mapping[str, str]) -> Sess
         runs=shown,
         active=view.shown.index(here.run),
         trace=runs[here.run].trace(here.update),
-        at=here.at,
+        cursor=here.at,
         zoom=view.zoom,
         digits=view.digits,
         speed=view.speed,

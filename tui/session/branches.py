@@ -42,16 +42,16 @@ def edited(session: Session, edit: Edit, text: str) -> Session:
     """
     before, run = session.run, edit.run
     done = session.updates_done
-    at = 0
-    if session.at < session.course.end:
-        at = same_place(session.course, course(run.engine.sizes[1:]), session.at)
+    cursor = 0
+    if session.cursor < session.course.end:
+        cursor = same_place(session.course, course(run.engine.sizes[1:]), session.cursor)
     runs = stepping.with_run(session, run)
-    ways = stepping.with_way(session, run, done + 1, at)
+    ways = stepping.with_way(session, run, done + 1, cursor)
     before.release(session.trace)
-    shown = replace(session, runs=runs, active=runs.index(run), trace=run.trace(done + 1), at=at, trail=())
+    shown = replace(session, runs=runs, active=runs.index(run), trace=run.trace(done + 1), cursor=cursor, trail=())
     shown = replace(shown, came_from=ways, ref=clamped(shown, _named(shown, text)))
     if not shown.is_known(shown.ref):
-        shown = stepping.place(shown, done + 1, at)
+        shown = stepping.place(shown, done + 1, cursor)
     since = f"from update {done:,} on" if done else "from the start"
     old = f", `a` shows the old run, which has reached {before.reached:,}" if before.reached > done + 1 else ""
     return say(shown, f"{edit.label}, {since}; `⌫` takes it back{old}.")
@@ -77,18 +77,18 @@ def switch_run(session: Session) -> Session:
 
 def _shown(session: Session, run: Run) -> Session:
     """The session with ``run`` on screen; ``session.other`` is right already."""
-    number, at = session.trace.update, session.at
+    number, cursor = session.trace.update, session.cursor
     runs = session.runs if run in session.runs else stepping.with_run(session, run)
     index = runs.index(run)
-    beyond = number > run.reached + (at == 0 and run.divergence is None)
+    beyond = number > run.reached + (cursor == 0 and run.divergence is None)
     if beyond:
         number = max(1, run.reached)
     segment = run.segment(number - 1)
     goal = course(segment.engine.sizes[1:])
     furthest = goal.end if run.reached else 0
-    at = furthest if beyond else same_place(session.course, goal, at)
+    cursor = furthest if beyond else same_place(session.course, goal, cursor)
     session.run.release(session.trace)
-    shown = replace(session, runs=runs, active=index, trace=run.trace(number), at=at, trail=())
+    shown = replace(session, runs=runs, active=index, trace=run.trace(number), cursor=cursor, trail=())
     shown = replace(shown, ref=clamped(shown, session.ref))
     short = f" It has reached update {run.reached:,}." if beyond else ""
     return say(shown, f"Run {index + 1} of {len(runs)}: {run_label(run)}.{short}")
@@ -112,5 +112,5 @@ def stop_comparing(session: Session) -> Session:
 
 def common_update(session: Session) -> int:
     """The update that the run compared with has to have reached to be as far as the one on screen."""
-    known = session.at >= session.course.after("loss")
+    known = session.cursor >= session.course.after("loss")
     return session.trace.update if known else session.trace.update - 1

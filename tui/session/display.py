@@ -78,16 +78,16 @@ def hint(session: Session) -> str:
         return f"{doing}, {SPEEDS[session.speed].label}: `r` or any step pauses, `+` and `-` change the speed."
     if diverged := _diverged(session):
         return diverged
-    if session.at >= session.course.end:
+    if session.cursor >= session.course.end:
         return "The parameters have moved: W′ = W + ΔW. `f` begins the next pass, `⌫` goes back."
     known, done = (session.course.after(phase) for phase in ("loss", "backward"))
-    if session.at == done:
+    if session.cursor == done:
         return "Every gradient is there: `u` applies them. Arrows pick a number, `g` checks."
-    if session.at == known:
+    if session.cursor == known:
         return "The loss is known: `b` sends it backward to every gradient; `␣` goes by layers."
-    if session.at:
-        rest = "`f` finishes the forward pass" if session.at < known else "`b` finishes the backward pass"
-        rest = rest if session.at < done else "`u` finishes the update"
+    if session.cursor:
+        rest = "`f` finishes the forward pass" if session.cursor < known else "`b` finishes the backward pass"
+        rest = rest if session.cursor < done else "`u` finishes the update"
         return f"`␣` goes on to the next stop, `⌫` back; {rest}."
     ref, trace = session.ref, session.trace
     first_layer = ref.key == "w" and ref.layer == 0

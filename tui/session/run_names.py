@@ -121,13 +121,13 @@ def header_note(session: Session) -> str:
 def changed_here(session: Session) -> str:
     """The changes at the update where the cursor stands, in one sentence; "" where there are none."""
     done = session.updates_done
-    if session.at not in (0, session.course.end):
+    if session.cursor not in (0, session.course.end):
         return ""
     labels = [segment.label for segment in session.run.segments[1:] if segment.start == done]
     if not labels:
         return ""
     more = f" and {len(labels) - _NEWEST} more" if len(labels) > _NEWEST else ""
-    way = "`f` goes on with it." if session.at else "`f` goes on, `⌫` takes it back."
+    way = "`f` goes on with it." if session.cursor else "`f` goes on, `⌫` takes it back."
     return f"Changed here: {', '.join(labels[: -_NEWEST - 1 : -1])}{more}. {way}"
 
 

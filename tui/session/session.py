@@ -47,7 +47,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Session:
-    """One moment of the screen: which run, which pass (``trace``), how far into it (``at``), what is selected.
+    """One moment of the screen: which run, which pass (``trace``), how far into it (``cursor``), what is selected.
 
     ``came_from`` are the ways back to what restart, new seed and changes left, so that stepping back returns there.
     ``other`` is the run that the one on screen is compared with, ``other_trace`` the same pass of it while there
@@ -66,7 +66,7 @@ class Session:
     runs: tuple[Run, ...]
     active: int
     trace: Trace
-    at: int = 0
+    cursor: int = 0
     zoom: Zoom = "layer"
     ref: Ref = Ref("w")
     digits: int | None = 4
@@ -116,17 +116,17 @@ class Session:
     @property
     def stop(self) -> Stop:
         """Where in the pass the cursor stands."""
-        return self.course.stop(self.at)
+        return self.course.stop(self.cursor)
 
     @property
     def updates_done(self) -> int:
         """How many updates the parameters on screen have had."""
-        return self.trace.update if self.at >= self.course.end else self.trace.update - 1
+        return self.trace.update if self.cursor >= self.course.end else self.trace.update - 1
 
     @property
     def state(self) -> State:
         """The parameters at the cursor, which a change would start from: the new ones once the update is done."""
-        return self.trace.after if self.at >= self.course.end else self.trace.before
+        return self.trace.after if self.cursor >= self.course.end else self.trace.before
 
     @property
     def data_row(self) -> int:
@@ -139,7 +139,7 @@ class Session:
         operation = operation_of(key)
         if operation is None:
             return self.engine.sizes[layer + 1]
-        count = self.course.known(operation, layer, self.at)
+        count = self.course.known(operation, layer, self.cursor)
         return self.engine.sizes[-1] * count if key == "term" else count
 
     def is_known(self, ref: Ref) -> bool:
@@ -206,4 +206,4 @@ def select(session: Session, ref: Ref) -> Session:
 
 def phase_of(session: Session) -> Phase | None:
     """The phase that the cursor is in, None at the start of a pass."""
-    return session.course.phase_at(session.at)
+    return session.course.phase_at(session.cursor)

@@ -32,13 +32,13 @@ def course_of(session: Session, update: int) -> Course:
 def what_helps(session: Session) -> str:
     """What would keep the run from diverging as it did, as the end of a sentence."""
     run = session.run
-    at = run.divergence.update if run.divergence else session.trace.update
-    found = remedy(run.segment(at - 1).experiment).helps
+    number = run.divergence.update if run.divergence else session.trace.update
+    found = remedy(run.segment(number - 1).experiment).helps
     return f"{found} {'helps' if found.startswith('a ') else 'help'}"
 
 
-def place(session: Session, update: int, at: int) -> Session:
-    """Stand ``at`` atoms into pass ``update`` of the active run; the selection follows the stop.
+def place(session: Session, update: int, cursor: int) -> Session:
+    """Stand ``cursor`` atoms into pass ``update`` of the active run; the selection follows the stop.
 
     A pass after a divergence is refused with a message.
     """
@@ -50,7 +50,7 @@ def place(session: Session, update: int, at: int) -> Session:
         new = run.trace(update)
         run.release(trace)
         trace = new
-    moved = replace(session, trace=trace, at=at, message="")
+    moved = replace(session, trace=trace, cursor=cursor, message="")
     return _follow(moved)
 
 
@@ -74,12 +74,12 @@ def _follow(session: Session) -> Session:
 def forward(session: Session) -> Session:
     """Run the forward pass and the loss; after an update this begins the next pass."""
     loss = session.course.after("loss")
-    if session.at >= session.course.end:
+    if session.cursor >= session.course.end:
         following = session.trace.update + 1
         return place(session, following, course_of(session, following).after("loss"))
-    if session.at >= session.course.after("backward"):
+    if session.cursor >= session.course.after("backward"):
         return say(session, "This pass has its gradients: `u` applies them and then `f` begins the next pass.")
-    if session.at >= loss:
+    if session.cursor >= loss:
         return say(session, "The forward pass is done: `b` runs the backward pass, `⌫` goes back.")
     return place(session, session.trace.update, loss)
 
@@ -87,31 +87,31 @@ def forward(session: Session) -> Session:
 def backward(session: Session) -> Session:
     """Compute all gradients of this pass."""
     done = session.course.after("backward")
-    if session.at >= session.course.end:
+    if session.cursor >= session.course.end:
         return say(session, "This pass is finished: `f` runs the next forward pass.")
-    if session.at < session.course.after("loss"):
+    if session.cursor < session.course.after("loss"):
         return say(session, "No loss yet: run forward (`f`) first.")
-    if session.at >= done:
+    if session.cursor >= done:
         return say(session, "The gradients are there: `u` updates the parameters with them.")
     return place(session, session.trace.update, done)
 
 
 def update(session: Session) -> Session:
     """Let the optimiser move the parameters."""
-    if session.at >= session.course.end:
+    if session.cursor >= session.course.end:
         return say(session, "The parameters are updated: `f` runs the next forward pass.")
-    if session.at < session.course.after("loss"):
+    if session.cursor < session.course.after("loss"):
         return say(session, "No gradients yet: run forward (`f`), then backward (`b`) first.")
-    if session.at < session.course.after("backward"):
+    if session.cursor < session.course.after("backward"):
         return say(session, "No gradients yet: run backward (`b`) first.")
     return place(session, session.trace.update, session.course.end)
 
 
 def next_stop(session: Session) -> Session:
     """Go to the next stop of this zoom, into the next pass at the end of this one."""
-    at = session.course.next(session.at, session.zoom)
-    if at is not None:
-        return place(session, session.trace.update, at)
+    cursor = session.course.next(session.cursor, session.zoom)
+    if cursor is not None:
+        return place(session, session.trace.update, cursor)
     following = session.trace.update + 1
     return place(session, following, course_of(session, following).next(0, session.zoom) or 0)
 
@@ -120,20 +120,20 @@ def previous_stop(session: Session) -> Session:
     """Go back one stop of this zoom, across updates, restarts and new seeds."""
     if way_back(session) is not None:
         return _return(session)
-    at = session.course.previous(session.at, session.zoom)
-    if at is not None:
-        at = max([at, *(arrived for arrived in _arrivals(session) if arrived < session.at)])
-    if session.trace.update > 1 and not at and not _begins_changed(session):
+    cursor = session.course.previous(session.cursor, session.zoom)
+    if cursor is not None:
+        cursor = max([cursor, *(arrived for arrived in _arrivals(session) if arrived < session.cursor)])
+    if session.trace.update > 1 and not cursor and not _begins_changed(session):
         # Before the first stop of a pass stands the end of the one before: same parameters, with their step.
         return goto(session, session.trace.update - 1)
-    if at is not None:
-        return place(session, session.trace.update, at)
+    if cursor is not None:
+        return place(session, session.trace.update, cursor)
     return _return(session)
 
 
 def whole_pass(session: Session) -> Session:
     """Finish this pass, or do all of the next one."""
-    number = session.trace.update + (session.at >= session.course.end)
+    number = session.trace.update + (session.cursor >= session.course.end)
     return place(session, number, course_of(session, number).end)
 
 
@@ -141,7 +141,7 @@ def whole_pass_back(session: Session) -> Session:
     """Go back to the end of the pass before, or to the start."""
     if session.trace.update > 1 and not _begins_changed(session):
         return goto(session, session.trace.update - 1)
-    return place(session, session.trace.update, 0) if session.at else _return(session)
+    return place(session, session.trace.update, 0) if session.cursor else _return(session)
 
 
 def goto(session: Session, target: int) -> Session:
@@ -152,8 +152,8 @@ def goto(session: Session, target: int) -> Session:
 def way_back(session: Session) -> Way | None:
     """The way back that begins here, at the place where a restart, a new seed or a change arrived."""
     for way in reversed(session.came_from):
-        run, number, at = way.arrived
-        if run is session.run and number == session.trace.update and session.at <= at:
+        run, number, cursor = way.arrived
+        if run is session.run and number == session.trace.update and session.cursor <= cursor:
             return way
     return None
 
@@ -161,20 +161,20 @@ def way_back(session: Session) -> Way | None:
 def _arrivals(session: Session) -> list[int]:
     """The cursors in this pass at which ways back begin."""
     here = (way.arrived for way in session.came_from)
-    return [at for run, number, at in here if run is session.run and number == session.trace.update]
+    return [cursor for run, number, cursor in here if run is session.run and number == session.trace.update]
 
 
 def _begins_changed(session: Session) -> bool:
     """Whether a change came before this pass, so that its start is not where the pass before ended."""
     starts = (segment.start for segment in session.run.segments if segment.start)
-    return session.at > 0 and session.trace.update - 1 in starts
+    return session.cursor > 0 and session.trace.update - 1 in starts
 
 
 def _return(session: Session) -> Session:
     way = way_back(session)
     if way is None:
         return say(session, "This is the start: there is nothing before it. `f` runs the forward pass.")
-    run, number, at = way.left
+    run, number, cursor = way.left
     changed = run is not session.run
     text = f"Taken back: {session.run.segments[-1].label}. `a` shows it again."
     if not changed:
@@ -184,7 +184,7 @@ def _return(session: Session) -> Session:
     elif len(session.run.segments) == 1:
         text = "Back where the new weights were drawn. `a` shows them again."
     runs = session.runs if run in session.runs else with_run(session, run)
-    return say(_switch(replace(session, runs=runs), runs.index(run), number, at), text)
+    return say(_switch(replace(session, runs=runs), runs.index(run), number, cursor), text)
 
 
 def with_run(session: Session, run: Run) -> tuple[Run, ...]:
@@ -201,22 +201,22 @@ def with_run(session: Session, run: Run) -> tuple[Run, ...]:
     return tuple(each for each in runs if each is not oldest)
 
 
-def with_way(session: Session, run: Run, number: int, at: int) -> tuple[Way, ...]:
-    """The ways back with the one from ``at`` atoms into pass ``number`` of ``run`` to the place on screen."""
-    left = (session.run, session.trace.update, session.at)
-    return (*session.came_from, Way(left, (run, number, at)))[-WAYS_KEPT:]
+def with_way(session: Session, run: Run, number: int, cursor: int) -> tuple[Way, ...]:
+    """The ways back with the one from ``cursor`` atoms into pass ``number`` of ``run`` to the place on screen."""
+    left = (session.run, session.trace.update, session.cursor)
+    return (*session.came_from, Way(left, (run, number, cursor)))[-WAYS_KEPT:]
 
 
-def _switch(session: Session, active: int, number: int, at: int) -> Session:
+def _switch(session: Session, active: int, number: int, cursor: int) -> Session:
     """Show another run at a place."""
     session.run.release(session.trace)
-    other = replace(session, active=active, trace=session.runs[active].trace(number), at=at, message="")
+    other = replace(session, active=active, trace=session.runs[active].trace(number), cursor=cursor, message="")
     return _follow(other)
 
 
 def restart(session: Session) -> Session:
     """Go to the start of the run with the same seed; the way back is kept."""
-    if session.trace.update == 1 and session.at == 0:
+    if session.trace.update == 1 and session.cursor == 0:
         return say(session, "This is the start already.")
     ways = with_way(session, session.run, 1, 0)
     moved = place(session, 1, 0)
@@ -241,7 +241,7 @@ def new_seed(session: Session) -> Session:
     run = Run.start(replace(start.experiment, init_seed=seed))
     runs = with_run(session, run)
     session.run.release(session.trace)
-    fresh = replace(session, runs=runs, active=runs.index(run), trace=run.trace(1), at=0)
+    fresh = replace(session, runs=runs, active=runs.index(run), trace=run.trace(1), cursor=0)
     text = f"New initial weights (seed {seed}). `⌫` returns to the run before."
     if start is not session.run.segments[0]:
         text = f"New initial weights (seed {seed}); the changes made at the start stay. `⌫` goes back."

@@ -45,8 +45,8 @@ def behind(session: Session) -> Session | None:
     stops = course(other.segment(session.trace.update - 1).engine.sizes[1:])
     trace = session.other_trace
     if trace is None:
-        return replace(shown, at=stops.end, running=True)
-    shown = replace(shown, trace=trace, at=same_place(session.course, stops, session.at))
+        return replace(shown, cursor=stops.end, running=True)
+    shown = replace(shown, trace=trace, cursor=same_place(session.course, stops, session.cursor))
     return replace(shown, ref=clamped(shown, session.ref))
 
 
@@ -133,13 +133,13 @@ def figures(session: Session, palette: Palette, judged: bool, data_only: bool) -
     def number(value: float, known: bool) -> str:
         return fmt(value, places, sign=False, glyphs=glyphs) if known else glyphs.blank
 
-    found = [number(trace.data_loss if data_only else trace.loss, session.at >= session.course.after("loss"))]
+    found = [number(trace.data_loss if data_only else trace.loss, session.cursor >= session.course.after("loss"))]
     if judged:
         share = accuracy(session)
         found.append(glyphs.blank if share is None else f"{share:.1%}")
     with np.errstate(all="ignore"):
         size = float(np.linalg.norm(trace.gradient))
-    found.append(number(size, session.at >= session.course.after("backward")))
+    found.append(number(size, session.cursor >= session.course.after("backward")))
     if session.ref.key == "loss":
         return tuple(found)
     known = session.is_known(session.ref)

@@ -36,7 +36,7 @@ def depends(session: Session) -> Hashable:
     length = run.reached if not session.recent else max(charts.RECENT, run.reached // 10)
     # In powers of two, or the dot's own growth would be a change with every frame.
     dot = 1 << max(0, (length // DOTS).bit_length() - 1) if session.running else 1
-    moment = None if session.running else (session.trace.update, session.at)
+    moment = None if session.running else (session.trace.update, session.cursor)
     view = (session.chart, session.recent, session.log, session.swapped, session.running)
     other = None
     if session.other is not None:

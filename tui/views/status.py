@@ -88,7 +88,7 @@ def phases(session: Session, palette: Palette, width: int, height: int) -> list[
     segments = [Segment(" ", text)]
     course = session.course
     for index, phase in enumerate(PHASES):
-        finished = session.at >= course.after(phase)
+        finished = session.cursor >= course.after(phase)
         current = phase == now and not finished
         mark = glyphs.done if finished else glyphs.current if current else glyphs.todo
         style = palette.style(phase) if finished or current else dim
@@ -145,9 +145,9 @@ def _layers(session: Session, palette: Palette, phase: str) -> list[Segment]:
     parts = []
     for layer in order[:6]:
         mine = [block for block in blocks if block.layer == layer]
-        if session.at >= mine[-1].stop:
+        if session.cursor >= mine[-1].stop:
             mark, style = glyphs.done, palette.style(phase)
-        elif session.at > mine[0].start:
+        elif session.cursor > mine[0].start:
             mark, style = glyphs.current, palette.style(phase)
         else:
             mark, style = glyphs.todo, palette.style("dim")

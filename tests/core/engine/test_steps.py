@@ -41,14 +41,14 @@ def test_next_visits_every_stop_once_and_previous_goes_back_the_same_way(units: 
     while (following := way.next(at, zoom)) is not None:
         assert way.previous(following, zoom) == at
         visited.append(at := following)
-    assert visited == [stop.at for stop in way.stops(zoom)]
+    assert visited == [stop.cursor for stop in way.stops(zoom)]
     assert at == way.end
 
 
 @given(places(), st.sampled_from(ZOOMS))
 def test_moving_from_anywhere(place: tuple[Course, int], zoom: Zoom) -> None:
     way, at = place
-    stops = {0, *(stop.at for stop in way.stops(zoom))}
+    stops = {0, *(stop.cursor for stop in way.stops(zoom))}
     after, before = way.next(at, zoom), way.previous(at, zoom)
     assert after == min((stop for stop in stops if stop > at), default=None)
     assert before == max((stop for stop in stops if stop < at), default=None)
@@ -63,8 +63,8 @@ def test_zooming_keeps_the_place(place: tuple[Course, int]) -> None:
     """A coarser zoom's stops are stops of every finer one, so that a cursor never has to move."""
     way, at = place
     for coarse, fine in itertools.pairwise(ZOOMS):
-        assert {stop.at for stop in way.stops(coarse)} <= {stop.at for stop in way.stops(fine)}
-    assert way.stop(at).at == at
+        assert {stop.cursor for stop in way.stops(coarse)} <= {stop.cursor for stop in way.stops(fine)}
+    assert way.stop(at).cursor == at
 
 
 @given(places())
@@ -104,7 +104,11 @@ def test_a_stop_says_what_was_done_last(place: tuple[Course, int]) -> None:
 
 def test_a_pass_of_a_small_network_by_hand() -> None:
     way = course((2, 1))
-    assert [stop.at for stop in way.stops("pass")] == [way.after("loss"), way.after("backward"), way.after("update")]
+    assert [stop.cursor for stop in way.stops("pass")] == [
+        way.after("loss"),
+        way.after("backward"),
+        way.after("update"),
+    ]
     layers = [(stop.phase, stop.layer) for stop in way.stops("layer")]
     assert layers == [
         ("forward", 0), ("forward", 1), ("loss", None), ("backward", 1), ("backward", 0), ("update", 1),

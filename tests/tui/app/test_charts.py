@@ -189,7 +189,7 @@ def test_a_changed_learning_rate_is_a_step() -> None:
     changed = replace(training, optimizer=replace(training.optimizer, learning_rate=0.125))
     run = session.run.edited(4, replace(session.experiment, training=changed), "η")
     run.train(3)
-    session = replace(session, runs=(run,), active=0, trace=run.trace(7), at=0, chart="eta")
+    session = replace(session, runs=(run,), active=0, trace=run.trace(7), cursor=0, chart="eta")
     old = training.optimizer.learning_rate
     assert points(series(session, "η")) == {1.0: old, 4.0: old, 5.0: 0.125, 7.0: 0.125}
     assert series(session, "η").value == "0.125"
@@ -229,7 +229,7 @@ def test_a_change_keeps_the_newest_point_of_the_loss(text: str) -> None:
     session = after("xor", 4)
     before = points(series(session, "whole set"))
     changed = edited(session, parse_edit(text, session.run, 4), text)
-    assert changed.at == 0 and changed.trace.update == 5
+    assert changed.cursor == 0 and changed.trace.update == 5
     shown = charts.shown_series(changed, DARK.glyphs)
     whole = points(next(one for one in shown if one.name == "whole set"))
     assert max(whole) == 4.0 and whole[4.0] == before[4.0]

@@ -78,7 +78,7 @@ async def test_both_runs_are_stepped_together_and_plotted(hand: Hand) -> None:
     assert len(marks) == 2, "told apart by shape"
     for key in "nfbuf":
         await hand.press(key)
-        loss_known = hand.session.at >= hand.session.course.after("loss")
+        loss_known = hand.session.cursor >= hand.session.course.after("loss")
         assert other(hand).reached == hand.session.trace.update - (not loss_known)
     check_bits(hand.session.run, hand.session.run)
     check_bits(other(hand), hand.session.run, "eta = 5")
@@ -389,7 +389,7 @@ def check_table(hand: Hand) -> None:
     session, shown = hand.session, table(hand)
     assert session.other is not None
     for letter, run in zip(comparing.letters(session), (session.run, session.other), strict=True):
-        row, number, at, stops = shown[letter], session.trace.update, session.at, session.course
+        row, number, at, stops = shown[letter], session.trace.update, session.cursor, session.course
         alone = Run.start(run.experiment)
         alone.goto(number - 1)
         trace, engine = alone.trace(number), alone.engine

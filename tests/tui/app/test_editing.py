@@ -88,7 +88,7 @@ async def test_a_weight_at_the_start(hand: Hand) -> None:
     await hand.wait_until(lambda: hand.app.screen is hand.main)
     session = hand.session
     assert session.trace.before.weights[0][0, 0] == -1.5 and session.ref == Ref("w", sample=2)
-    assert (session.trace.update, session.at, session.updates_done) == (1, 0, 0)
+    assert (session.trace.update, session.cursor, session.updates_done) == (1, 0, 0)
     assert "[−1.5000]" in hand.text("layer")
     assert "w1[1,1] = -1.5, from the start; ⌫ takes it back" in hand.text("words").replace("−", "-")
     true_screen(hand)
@@ -101,7 +101,7 @@ async def test_after_an_update_the_next_pass_begins_changed(hand: Hand) -> None:
     assert "η 2 " in hand.text("header")
     await applied(hand, "eta = 0.5")
     session = hand.session
-    assert (session.trace.update, session.at, session.updates_done) == (4, 0, 3)
+    assert (session.trace.update, session.cursor, session.updates_done) == (4, 0, 3)
     assert "η 0.5" in hand.text("header") and "update 3" in hand.text("header")
     assert "η 2 → 0.5, from update 3 on; ⌫ takes it back" in hand.text("words")
     assert session.trace.before.array[0].tobytes() == before.trace.after.array[0].tobytes()
@@ -121,12 +121,12 @@ async def test_backspace_takes_a_change_back_and_a_shows_it_again(hand: Hand) ->
     await hand.press("escape")
     before = hand.session
     await applied(hand, "w2[1,3] = 0.25")
-    assert (hand.session.trace.update, hand.session.at) == (before.trace.update, before.at)
+    assert (hand.session.trace.update, hand.session.cursor) == (before.trace.update, before.cursor)
     assert hand.session.ref == Ref("w", 1, 0, 2, 2) and "+0.2500" in hand.text("layer")
     changed = hand.session
     await hand.press("backspace")
     session = hand.session
-    assert session.run is before.run and (session.trace.update, session.at) == (before.trace.update, before.at)
+    assert session.run is before.run and (session.trace.update, session.cursor) == (before.trace.update, before.cursor)
     assert "Taken back: w2[1,3] = 0.25" in hand.text("words")
     true_screen(hand)
     await hand.press("a")
@@ -150,8 +150,8 @@ async def test_undo_walks_back_through_every_change(hand: Hand) -> None:
         session = hand.session
         if session.message.startswith("Taken back"):
             taken.append(session.message.removeprefix("Taken back: ").removesuffix(". `a` shows it again."))
-        places.append((session.trace.update, session.at))
-        if (session.trace.update, session.at) == (1, 0):
+        places.append((session.trace.update, session.cursor))
+        if (session.trace.update, session.cursor) == (1, 0):
             break
     assert places[-1] == (1, 0) and len(hand.session.run.segments) == 1
     assert taken == ["activation 1 tanh → relu", "η 2 → 0.5"]
@@ -161,15 +161,15 @@ async def test_undo_walks_back_through_every_change(hand: Hand) -> None:
 @in_app()
 async def test_a_change_in_mid_pass_keeps_the_place(hand: Hand) -> None:
     await hand.press("n", "f", "b")
-    at = hand.session.at
+    at = hand.session.cursor
     await applied(hand, "eta = 0.5")
-    assert (hand.session.trace.update, hand.session.at) == (2, at)
+    assert (hand.session.trace.update, hand.session.cursor) == (2, at)
     assert "✓ backward" in hand.text("phases") and "○ update" in hand.text("phases")
     true_screen(hand)
     await applied(hand, "add 2 units to layer 1")
     session = hand.session
     assert session.engine.sizes == (2, 6, 1) and "2–6–1" in hand.text("header")
-    assert session.at == session.course.after("backward")
+    assert session.cursor == session.course.after("backward")
     assert "✓ backward" in hand.text("phases") and "○ update" in hand.text("phases")
     true_screen(hand)
 
@@ -182,7 +182,7 @@ def test_other_shapes_keep_phase_and_selection_in_bounds(keys: str, text: str) -
     for key in keys:
         session = STEPS["space" if key == " " else key](session)
     done, phase = session.updates_done, session.stop.phase
-    finished = session.at >= session.course.end
+    finished = session.cursor >= session.course.end
     edit = Edit("", parse_change(text)(session.run, done), parse_change(text))
     after = branches.edited(session, edit, text)
     assert after.updates_done == done
@@ -190,7 +190,7 @@ def test_other_shapes_keep_phase_and_selection_in_bounds(keys: str, text: str) -
     assert after.ref == clamped(after, after.ref)
     check_layer_view(after)
     back = stepping.previous_stop(after)
-    assert (back.run, back.trace.update, back.at) == (session.run, session.trace.update, session.at)
+    assert (back.run, back.trace.update, back.cursor) == (session.run, session.trace.update, session.cursor)
     for move in (stepping.next_stop, stepping.previous_stop):
         check_layer_view(move(after))
 
@@ -285,7 +285,7 @@ async def test_bad_lines_say_why_and_change_nothing(hand: Hand) -> None:
     assert problem(hand) == "", "nothing stale"
     await hand.press("escape")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
-    assert hand.session.trace is before.trace and hand.session.at == before.at
+    assert hand.session.trace is before.trace and hand.session.cursor == before.cursor
 
 
 @in_app()
@@ -469,11 +469,11 @@ def test_any_changes_and_steps_show_true_numbers_and_lead_back(name: str, keys: 
             session = branches.edited(session, edit, key)
             assert session.updates_done == before.updates_done and session.is_known(session.ref)
             back = stepping.previous_stop(session)
-            assert (back.run, back.trace.update, back.at) == (before.run, before.trace.update, before.at)
+            assert (back.run, back.trace.update, back.cursor) == (before.run, before.trace.update, before.cursor)
             edit = parse_edit(key, back.run, back.updates_done, back.data_row)
             session = branches.edited(back, edit, key)
         assert session.ref == clamped(session, session.ref)
         assert session.run in session.runs and len(session.runs) <= stepping.RUNS_KEPT
-        assert 0 <= session.at <= session.course.end
+        assert 0 <= session.cursor <= session.course.end
         check_layer_view(session)
         same_numbers(session)

@@ -90,7 +90,7 @@ async def _forward(hand: Hand, key: str) -> None:
     assert "b Backward" in hand.text("footer") and "f Forward" not in hand.text("footer")
     before = hand.session
     await hand.press(key)
-    assert hand.session.at == before.at and "b runs the backward pass" in hand.text("words")
+    assert hand.session.cursor == before.cursor and "b runs the backward pass" in hand.text("words")
     await hand.press("b", "u", key)
     assert hand.session.trace.update == 2
     assert known(hand) == PARAMETERS | FORWARD, "what the pass before computed is gone from the screen"
@@ -100,7 +100,7 @@ async def _forward(hand: Hand, key: str) -> None:
 async def _backward(hand: Hand, key: str) -> None:
     await whole_layer(hand)
     await hand.press(key)
-    assert hand.session.at == 0 and "run forward (f) first" in hand.text("words")
+    assert hand.session.cursor == 0 and "run forward (f) first" in hand.text("words")
     await hand.press("f", key)
     assert known(hand) == PARAMETERS | FORWARD | BACKWARD
     assert "✓ backward" in hand.text("phases") and "○ update" in hand.text("phases")
@@ -111,7 +111,7 @@ async def _backward(hand: Hand, key: str) -> None:
 async def _update(hand: Hand, key: str) -> None:
     await whole_layer(hand)
     await hand.press(key)
-    assert hand.session.at == 0 and "run forward (f), then backward (b) first" in hand.text("words")
+    assert hand.session.cursor == 0 and "run forward (f), then backward (b) first" in hand.text("words")
     await hand.press("f", key)
     assert "No gradients yet: run backward (b) first." in hand.text("words")
     assert hand.session.updates_done == 0
@@ -138,12 +138,12 @@ async def _previous(hand: Hand, key: str) -> None:
     assert "nothing before it" in hand.text("words")
     texts = []
     for _ in range(3):
-        texts.append((hand.session.at, hand.text("layer"), hand.text("phases")))
+        texts.append((hand.session.cursor, hand.text("layer"), hand.text("phases")))
         await hand.press("space")
     for text in reversed(texts):
         await hand.press(key)
         # The selection stays where the stop had put it, so the panel may show another layer than before.
-        assert (hand.session.at, hand.text("phases")) == (text[0], text[2])
+        assert (hand.session.cursor, hand.text("phases")) == (text[0], text[2])
 
 
 @case("zoom")
@@ -174,7 +174,7 @@ async def _pass_back(hand: Hand, key: str) -> None:
     await hand.press("n", "f", "b", key)
     assert hand.session.updates_done == 1 and hand.session.trace.update == 1
     await hand.press(key)
-    assert (hand.session.updates_done, hand.session.at) == (0, 0)
+    assert (hand.session.updates_done, hand.session.cursor) == (0, 0)
 
 
 # Running
@@ -226,7 +226,7 @@ async def _restart(hand: Hand, key: str) -> None:
     await hand.press(key)
     assert "start already" in hand.text("words")
     await hand.press("n", "n", "f", key)
-    assert (hand.session.trace.update, hand.session.at) == (1, 0)
+    assert (hand.session.trace.update, hand.session.cursor) == (1, 0)
     assert "epoch 1 · update 0" in hand.text("header")
     assert known(hand) == PARAMETERS
     await hand.press("backspace")
@@ -239,7 +239,7 @@ async def _new_seed(hand: Hand, key: str) -> None:
     await hand.press("n", "f")
     old = hand.text("layer")
     await hand.press(key)
-    assert len(hand.session.runs) == 2 and (hand.session.trace.update, hand.session.at) == (1, 0)
+    assert len(hand.session.runs) == 2 and (hand.session.trace.update, hand.session.cursor) == (1, 0)
     assert "run 2 of 2" in hand.text("timeline") and "New initial weights" in hand.text("words")
     weights = [cell.text for cell in painted_cells(hand) if cell.key == "w"]
     assert weights[0] not in old
@@ -270,10 +270,10 @@ async def _layer_back(hand: Hand, key: str) -> None:
 def _arrow(there: str, back: str) -> Case:
     async def test(hand: Hand, key: str) -> None:
         await hand.press("f", "b", there)
-        before = hand.session.ref, hand.session.at
+        before = hand.session.ref, hand.session.cursor
         arithmetic = hand.title("arithmetic")
         await hand.press(key)
-        assert hand.session.ref != before[0] and hand.session.at == before[1]
+        assert hand.session.ref != before[0] and hand.session.cursor == before[1]
         assert hand.session.ref.symbol in hand.title("arithmetic") != arithmetic
         chosen = re.search(r"\[([^]]*\d[^]]*)\]", hand.text("layer"))
         assert chosen is not None, "the selected number stands in brackets"
@@ -408,7 +408,7 @@ async def _presets(hand: Hand, key: str) -> None:
     await hand.press("down", "enter")
     await hand.wait_until(lambda: hand.session.experiment.preset.id != "xor")
     assert hand.session.experiment.preset.title in hand.text("header")
-    assert (hand.session.trace.update, hand.session.at) == (1, 0)
+    assert (hand.session.trace.update, hand.session.cursor) == (1, 0)
 
 
 @case("help")
@@ -467,7 +467,7 @@ async def test_other_keyboards_step_too(hand: Hand, typed: list[str], at: str) -
     for character in typed:
         hand.app.post_message(KeyEvent(character, character))
     done = {"loss": 11, "backward": 31, "update": 36}[at]
-    await hand.wait_until(lambda: hand.session.at == done)
+    await hand.wait_until(lambda: hand.session.cursor == done)
     assert hand.session.trace.update == 1
     if len(typed) == 1:
         await hand.pilot.pause()  # the hint comes behind the keys
@@ -479,14 +479,14 @@ async def test_the_hint_for_hangul_comes_once(hand: Hand) -> None:
     hand.app.post_message(KeyEvent("ㄹ", "ㄹ"))
     await hand.wait_until(lambda: "한/영" in hand.text("words"))
     hand.app.post_message(KeyEvent("ㅠ", "ㅠ"))
-    await hand.wait_until(lambda: hand.session.at == 31)
+    await hand.wait_until(lambda: hand.session.cursor == 31)
     assert "한/영" not in hand.text("words")
 
 
 @in_app()
 async def test_full_width_space_and_capitals_that_are_bound(hand: Hand) -> None:
     hand.app.post_message(KeyEvent("　", "　"))
-    await hand.wait_until(lambda: hand.session.at == 8)
+    await hand.wait_until(lambda: hand.session.cursor == 8)
     hand.app.post_message(KeyEvent("ㅜ", "ㅜ"))  # n, a whole pass: no new seed
     await hand.wait_until(lambda: hand.session.updates_done == 1)
     assert len(hand.session.runs) == 1
@@ -505,7 +505,7 @@ async def test_keys_of_every_kind_act_in_the_order_they_were_typed(hand: Hand) -
     for character in ("f", "ㅠ", "U", "ㄹ", "b", "ｕ", "류", "ㅕ", "f", "ㅠ", "u", "　", "d"):
         hand.app.simulate_key(character)
     await hand.wait_until(lambda: hand.session.digits == 6)
-    assert (hand.session.updates_done, hand.session.trace.update, hand.session.at) == (4, 5, 8)
+    assert (hand.session.updates_done, hand.session.trace.update, hand.session.cursor) == (4, 5, 8)
     assert not refused, "a step that came too early would have said what is missing"
 
 
@@ -572,7 +572,7 @@ async def check_screen(hand: Hand) -> None:
     session = hand.session
     check_counters(session, hand.text("header") + " ")
     check_layer_view(session)
-    loss_known = session.at >= session.course.after("loss")
+    loss_known = session.cursor >= session.course.after("loss")
     assert ("✓ loss" in hand.text("phases")) == loss_known
     if hand.visible("layer"):
         layer = hand.widget("layer")

@@ -243,7 +243,7 @@ def test_a_view_of_other_data_gives_way_to_the_best_fitting_one() -> None:
 @pytest.mark.parametrize(("name", "view"), [("xor", "table"), ("iris", "sample"), ("digits", "sample")])
 def test_before_the_forward_pass_no_answer_is_shown(name: str, view: str) -> None:
     session = replace(begin(experiment(name)), output_view=view)
-    for before in (session, stepping.next_stop(session), after(name, 2, at=0, output_view=view)):
+    for before in (session, stepping.next_stop(session), after(name, 2, cursor=0, output_view=view)):
         shown = text(before, 78, 17)
         assert not re.search(r"0\.\d", shown), shown
         assert output.depends(before) != output.depends(stepping.forward(before))
@@ -284,7 +284,7 @@ def test_two_runs_compared_are_shown_by_name_where_there_is_room(width: int, hei
 
 def test_the_memo_knows_everything_that_is_drawn() -> None:
     session = after("moons", 3)
-    same = replace(session, at=session.course.end, message="other")
+    same = replace(session, cursor=session.course.end, message="other")
     assert output.depends(same) == output.depends(session)
     others = [
         stepping.whole_pass(session),

@@ -42,18 +42,18 @@ async def paused(hand: Hand) -> None:
 @in_app()
 async def test_it_runs_and_pauses_at_every_speed(hand: Hand, speed: int) -> None:
     await set_speed(hand, speed)
-    start = hand.session.trace.update, hand.session.at
+    start = hand.session.trace.update, hand.session.cursor
     await hand.send("r")
-    await hand.wait_until(lambda: (hand.session.trace.update, hand.session.at) > start)
+    await hand.wait_until(lambda: (hand.session.trace.update, hand.session.cursor) > start)
     assert hand.session.running
     assert SPEEDS[speed].label in hand.text("phases")
     await hand.send("r")
     await paused(hand)
-    place = hand.session.trace.update, hand.session.at
+    place = hand.session.trace.update, hand.session.cursor
     assert f"update {hand.session.updates_done}" in hand.text("header")
     for _ in range(5):
         await hand.pilot.pause()
-    assert (hand.session.trace.update, hand.session.at) == place, "a paused run stands still"
+    assert (hand.session.trace.update, hand.session.cursor) == place, "a paused run stands still"
     check_replay(hand.session)
 
 
@@ -89,7 +89,7 @@ async def test_a_stepping_key_pauses_first(hand: Hand, key: str, moved: tuple[in
     await run_flat_out(hand)
     await hand.send(key)
     await paused(hand)
-    await hand.wait_until(lambda: hand.session.at == moved[1])
+    await hand.wait_until(lambda: hand.session.cursor == moved[1])
     # The run ended at the pass that it had reached; the step goes from there.
     reached = hand.session.run.reached - (moved[0] == 1)
     assert hand.session.trace.update == reached + moved[0]
@@ -144,7 +144,7 @@ async def test_another_preset_in_the_middle_of_a_run(hand: Hand) -> None:
     await run_flat_out(hand)
     await hand.main.open_preset("iris")
     await paused(hand)
-    assert hand.session.experiment.preset.id == "iris" and hand.session.at == 0
+    assert hand.session.experiment.preset.id == "iris" and hand.session.cursor == 0
     await hand.press("f", "b", "u")
     check_replay(hand.session)
     await run_flat_out(hand)
@@ -159,7 +159,7 @@ async def test_a_new_seed_in_the_middle_of_a_run(hand: Hand) -> None:
     hand.app.simulate_key("N")
     await hand.wait_until(lambda: len(hand.session.runs) == 2)
     await paused(hand)
-    assert (hand.session.trace.update, hand.session.at) == (1, 0)
+    assert (hand.session.trace.update, hand.session.cursor) == (1, 0)
     await hand.press("backspace")
     assert hand.session.active == 0 and hand.session.updates_done > 50
     check_replay(hand.session)
@@ -238,7 +238,7 @@ async def test_divergence_stops_the_run_with_a_sentence(hand: Hand, speed: int) 
     check_replay(hand.session)
     assert "nan" not in hand.text("layer") and "inf" not in hand.text("layer")
     await hand.press("backspace")
-    assert hand.session.at < hand.session.course.end
+    assert hand.session.cursor < hand.session.course.end
     await hand.press("0", "f", "b", "u")
     assert hand.session.updates_done == 1
     check_replay(hand.session)

@@ -38,7 +38,7 @@ def test_every_preset_opens_steps_and_draws(size: tuple[int, int]) -> None:
             assert hand.session.experiment.preset.id == name
             for key in "fbu":
                 hand.app.simulate_key(key)
-            await hand.wait_until(lambda: hand.session.at == hand.session.course.end)
+            await hand.wait_until(lambda: hand.session.cursor == hand.session.course.end)
             await hand.pilot.pause()
             assert hand.session.updates_done == 1
             check_counters(hand.session, hand.text("header") + " ")
@@ -60,7 +60,7 @@ async def test_the_picker_previews_and_opens(hand: Hand) -> None:
     assert hand.session.experiment.preset.id == "xor" and hand.session.updates_done == 1
     await hand.press("o", "home", "enter")
     await hand.wait_until(lambda: hand.session.experiment.preset.id == PRESETS[0])
-    assert hand.session.trace.update == 1 and hand.session.at == 0
+    assert hand.session.trace.update == 1 and hand.session.cursor == 0
 
 
 @in_app()
@@ -74,15 +74,15 @@ async def test_q_closes_the_picker_and_not_the_app(hand: Hand) -> None:
 @in_app()
 async def test_a_preset_that_cannot_be_opened_leaves_the_run_and_says_why(hand: Hand, name: str) -> None:
     await hand.press("n", "f")
-    before = hand.session.run, hand.session.trace, hand.session.at
+    before = hand.session.run, hand.session.trace, hand.session.cursor
     await hand.main.open_preset(name)
-    assert (hand.session.run, hand.session.trace, hand.session.at) == before
+    assert (hand.session.run, hand.session.trace, hand.session.cursor) == before
     words = hand.text("words")
     assert len(words.split()) > 3
     if name == "xorr":
         assert "xor" in words.replace("xorr", "")
     await hand.press("b")
-    assert hand.session.at > before[2]
+    assert hand.session.cursor > before[2]
 
 
 @in_app()
@@ -153,7 +153,7 @@ async def test_letters_typed_into_an_input_are_text(hand: Hand) -> None:
     assert field.value == f"{typed} ,+?"
     assert hand.session is before
     await hand.press("escape")
-    assert hand.session.at == before.at
+    assert hand.session.cursor == before.cursor
 
 
 # Checks, numbers, help
@@ -243,7 +243,7 @@ async def test_the_command_palette_finds_actions_and_presets(hand: Hand) -> None
     await hand.press(*"forward")
     await hand.wait_until(lambda: "Forward (f)" in hand.all_text())
     await hand.press("down", "enter")
-    await hand.wait_until(lambda: hand.session.at == hand.session.course.after("loss"))
+    await hand.wait_until(lambda: hand.session.cursor == hand.session.course.after("loss"))
     await hand.press("ctrl+p")
     await hand.press(*"open iris")
     await hand.wait_until(lambda: "Open Iris" in hand.all_text() or "Open iris" in hand.all_text())
@@ -267,7 +267,7 @@ async def test_a_click_selects_a_unit_a_number_a_place_or_a_key(hand: Hand) -> N
     await hand.wait_until(lambda: hand.session.updates_done == 0)
     footer = hand.text("footer")
     await hand.pilot.click("#footer", offset=(footer.index("Forward"), 0))
-    await hand.wait_until(lambda: hand.session.at == hand.session.course.after("loss"))
+    await hand.wait_until(lambda: hand.session.cursor == hand.session.course.after("loss"))
     network = hand.text("network").split("\n")
     place = next((y, line.index("x2")) for y, line in enumerate(network) if "x2" in line)
     await hand.pilot.click("#network", offset=(place[1] + 1, place[0] + 2))

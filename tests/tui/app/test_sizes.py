@@ -71,7 +71,11 @@ async def test_from_size_to_size_the_session_stays(hand: Hand) -> None:
     before = hand.session
     for size in [*SIZES, *reversed(SIZES), (120, 40)]:
         await hand.resize(*size)
-        assert hand.session.trace is before.trace and hand.session.at == before.at and hand.session.ref == before.ref
+        assert (
+            hand.session.trace is before.trace
+            and hand.session.cursor == before.cursor
+            and hand.session.ref == before.ref
+        )
     await hand.wait_until(lambda: all(hand.visible(tab) for tab in TABS))
     await hand.wait_until(lambda: f"[ {number(hand)}" in hand.text("layer").replace("[", "[ ").replace("  ", " "))
 

@@ -324,7 +324,7 @@ def test_after_another_step_the_way_back_ends_at_the_start(tmp_path: Path, keys:
 
     async def check(hand: Hand) -> None:
         await hand.press(*keys)
-        assert hand.session.experiment.preset.id == "xor" and hand.session.at == 0
+        assert hand.session.experiment.preset.id == "xor" and hand.session.cursor == 0
 
     play(check, start_in(tmp_path))
 

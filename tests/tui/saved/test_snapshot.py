@@ -176,7 +176,7 @@ def test_only_the_run_on_screen_is_kept_where_all_are_too_large(monkeypatch: pyt
     monkeypatch.setattr(keep, "MOST_BYTES", full - 1)
     session = again(left)
     assert len(session.runs) == 1 < len(left.runs)
-    assert bits(session.trace.after) == bits(left.trace.after) and session.at == left.at
+    assert bits(session.trace.after) == bits(left.trace.after) and session.cursor == left.cursor
     monkeypatch.setattr(keep, "MOST_BYTES", 1000)
     with pytest.raises(InputError, match="larger than"):
         packed(snapshot(left, 0))

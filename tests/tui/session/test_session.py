@@ -72,7 +72,7 @@ def press(session: Session, *keys: str) -> Session:
 
 def place_of(session: Session) -> tuple[int, int, int]:
     """Which run, which pass, how far into it."""
-    return session.active, session.trace.update, session.at
+    return session.active, session.trace.update, session.cursor
 
 
 def start(name: str = "xor") -> Session:
@@ -91,7 +91,7 @@ def test_any_keys_leave_a_consistent_session_and_true_numbers(name: str, keys: l
         session = MOVES[key](session)
         sizes = session.engine.sizes
         assert 1 <= session.trace.update <= session.run.reached
-        assert 0 <= session.at <= session.course.end
+        assert 0 <= session.cursor <= session.course.end
         assert 0 <= session.ref.layer < len(sizes) - 1
         assert 0 <= session.ref.sample < session.trace.n
         assert session.trace.holders >= 1, "a trace on screen is leased"
@@ -140,7 +140,7 @@ def test_zoom_changes_how_far_a_stop_goes_and_not_the_place() -> None:
         session = display.next_zoom(session)
         assert place_of(session) == before
         assert session.zoom in session.message
-        steps[session.zoom] = stepping.next_stop(session).at
+        steps[session.zoom] = stepping.next_stop(session).cursor
     assert 1 == steps["unit"] < steps["operation"] < steps["layer"] < steps["pass"]
 
 
@@ -160,15 +160,15 @@ def test_goto_is_the_same_as_stepping(reached: int, target: int) -> None:
 @pytest.mark.parametrize("wander", [(), ("space",) * 3])
 def test_restart_and_new_seed_are_undone_by_backspace(key: str, way: tuple[str, ...], wander: tuple[str, ...]) -> None:
     before = press(start(), *way)
-    place = before.run, before.trace.update, before.at
+    place = before.run, before.trace.update, before.cursor
     state = before.trace.before.array.tobytes()
     moved = press(before, key)
-    assert (moved.trace.update, moved.at) == (1, 0)
+    assert (moved.trace.update, moved.cursor) == (1, 0)
     assert "⌫" in moved.message
     assert (moved.run is before.run) == (key == "0")
     wandered = press(moved, *wander)
     back = press(wandered, *["backspace"] * (len(wander) + 1))
-    assert (back.run, back.trace.update, back.at) == place
+    assert (back.run, back.trace.update, back.cursor) == place
     assert back.trace.before.array.tobytes() == state
 
 
@@ -176,14 +176,14 @@ def test_many_new_seeds_and_all_the_way_back() -> None:
     session = press(start(), "n")
     places = []
     for _ in range(9):
-        places.append((session.run, session.trace.update, session.at))
+        places.append((session.run, session.trace.update, session.cursor))
         session = press(session, "N", "n", "f")
     assert len(session.runs) <= stepping.RUNS_KEPT
     weights = {run.segments[0].state.array.tobytes() for run, _, _ in places}
     assert len(weights) == 9, "every new seed draws other weights"
     for run, number, at in reversed(places):
         session = press(stepping.goto(session, 0), "backspace")
-        assert (session.run, session.trace.update, session.at) == (run, number, at)
+        assert (session.run, session.trace.update, session.cursor) == (run, number, at)
 
 
 def test_new_seed_keeps_data() -> None:
@@ -221,7 +221,7 @@ def test_new_seed_keeps_what_was_changed_at_the_start(way: tuple[str, ...]) -> N
     assert (moved.trace.before.array != session.trace.before.array).any()
     check_replay(press(moved, "n", "n"))
     back = press(moved, "backspace")
-    assert (back.run, back.trace.update, back.at) == (before.run, before.trace.update, before.at)
+    assert (back.run, back.trace.update, back.cursor) == (before.run, before.trace.update, before.cursor)
     assert (back.trace.before.array == before.trace.before.array).all()
 
 
@@ -306,7 +306,7 @@ def test_digits_cycle_through_2_4_6_and_all() -> None:
 def test_each_unit_is_known_exactly_from_its_stop_on(name: str) -> None:
     session = replace(start(name), zoom="unit", digits=6)
     last = len(session.engine.sizes) - 2
-    while session.at < session.course.end:
+    while session.cursor < session.course.end:
         before = session
         session = stepping.next_stop(session)
         check_layer_view(session)

@@ -311,7 +311,7 @@ def test_the_way_through_the_pass_shows_what_is_computed_and_nothing_else(
     made: Experiment, numbers: tuple[int, int, int, int], atoms: int, digits: int
 ) -> None:
     begun = begin(made)
-    session = replace(begun, at=min(atoms, begun.course.end), digits=digits)
+    session = replace(begun, cursor=min(atoms, begun.course.end), digits=digits)
     for ref in places(made, session.trace.n, numbers):
         here = select(session, ref)
         rows = [strip.text for strip in way(here, DARK, 200)]
@@ -319,7 +319,7 @@ def test_the_way_through_the_pass_shows_what_is_computed_and_nothing_else(
         for row in rows[2:]:
             for name, value in re.findall(r"([^\s\[]+\[\d+(?:,\d+)?\]) +([-−+]?[\d.einfa+-]+|·)(?= |$)", row):
                 named = parse_ref(name, here.engine.sizes, here.ref.sample, here.engine.optimizer.slots)
-                assert here.is_known(named) == (value != "·"), (here.at, row)
+                assert here.is_known(named) == (value != "·"), (here.cursor, row)
                 if value != "·":
                     assert close_to(value, value_of(here.engine, here.trace, named)), (name, value)
         if rows and here.ref.key != "slope" and not here.ref.key.startswith("m:"):

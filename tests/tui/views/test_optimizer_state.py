@@ -61,7 +61,7 @@ def test_the_new_arrays_are_those_of_the_state_after_the_pass(optimizer: str) ->
 def test_every_new_number_is_drawn_once_the_update_has_come_to_it(optimizer: str, width: int) -> None:
     session = replace(begin(with_optimizer(optimizer)), zoom="unit")
     drawn: Sequence[str] = ()
-    while session.at < session.course.end:
+    while session.cursor < session.course.end:
         session = stepping.next_stop(session)
         check_layer_view(session)
         new = [cell for cell in layer_cells(session) if cell.key.startswith("m:") and cell.key.endswith("_after")]
@@ -79,7 +79,7 @@ def test_stepping_back_takes_them_off_again(optimizer: str, zoom: Zoom, moves: i
     for _ in range(moves):
         session = stepping.previous_stop(session)
         check_layer_view(session)
-    done = session.at >= session.course.end
+    done = session.cursor >= session.course.end
     for slot in session.engine.optimizer.slots:
         for part in PARTS:
             assert session.is_known(Ref(f"m:{slot}:{part}"))

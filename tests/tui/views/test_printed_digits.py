@@ -137,7 +137,7 @@ def test_four_lines_show_the_result_and_that_numbers_are_rounded(key: str, optim
 def test_the_picture_is_of_one_moment_also_while_the_update_is_made(preset: str, atoms: int) -> None:
     """z of every unit comes out of the values, weights and biases that are drawn together."""
     session = stepping.update(stepping.backward(stepping.forward(passes(preset, 1))))
-    session = replace(session, at=session.at - atoms)
+    session = replace(session, cursor=session.cursor - atoms)
     view = network_view(session)
     assert "pass 2" in network.title(session, DARK)
     for layer in range(len(view.sizes) - 1):

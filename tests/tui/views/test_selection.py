@@ -45,7 +45,7 @@ def test_follow_lands_on_the_cell_it_names_and_leads_back(
             break
         number = found[pick % len(found)]
         there = selection.follow(session, pick % len(found))
-        assert there.ref == number.ref and there.at == session.at
+        assert there.ref == number.ref and there.cursor == session.cursor
         value = value_of(there.engine, there.trace, there.ref)
         assert value == number.value or value != value
         cell = layer_view.cell_of(there)
