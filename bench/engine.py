@@ -19,6 +19,7 @@ import itertools
 import json
 import os
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -26,10 +27,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
-from _floor import Floor
-from _rivals import RIVALS, Unfit, ready
 from threadpoolctl import threadpool_info
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench._floor import Floor
+from bench._rivals import RIVALS, Unfit, ready
 from nn_tui.core.engine.blas import threads_for, use_threads
 from nn_tui.core.run.curves import Samples
 from nn_tui.core.run.run import Run
