@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from nn_tui.core import limits
+from nn_tui.core import __version__, limits
 from nn_tui.core.analysis import gradcheck
 from nn_tui.core.data import dataset as data
 from nn_tui.core.data import generators
@@ -105,6 +105,23 @@ def test_asking_the_core_for_its_version_imports_no_numpy() -> None:
     version, has_numpy = in_fresh_interpreter(code).split()
     assert version[0].isdigit()
     assert has_numpy == "False"
+
+
+def test_the_newest_release_in_the_changelog_is_this_version() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    releases = re.findall(r"^## \[([0-9.]+)\] - \d{4}-\d\d-\d\d$", changelog, re.MULTILINE)
+    assert releases[0] == __version__
+    assert changelog.index("## [Unreleased]") < changelog.index(f"## [{__version__}]")
+
+
+def test_continuous_integration_uses_the_pythons_of_make_test_pythons() -> None:
+    makefile, workflow = (
+        (ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", ".github/workflows/ci.yml")
+    )
+    matrix = re.search(r"^ +python: \[(.+)\]$", workflow, re.MULTILINE)
+    pythons = re.search(r"^PYTHONS \?= (.+)$", makefile, re.MULTILINE)
+    assert matrix and pythons
+    assert [f"python{version}" for version in re.findall(r'"([^"]+)"', matrix[1])] == pythons[1].split()
 
 
 # Where shipped things come from, and what may be done with them

@@ -14,7 +14,10 @@ from nn_tui.core.run.run import Run
 from nn_tui.tui.__main__ import main
 
 ROOT = README.parent
-DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/performance.md")]
+DOCUMENTS = [
+    ROOT / name
+    for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/performance.md")
+]
 
 
 def blocks(language: str) -> list[str]:
@@ -57,6 +60,16 @@ def test_what_a_command_prints_is_in_the_readme_but_for_its_figures(
     assert main(words.split()) == 0
     shown, printed = (re.sub(r"[\d.,e−-]*\d", "#", text) for text in (block, capsys.readouterr().out))
     assert shown.splitlines()[1:] == printed.splitlines()
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", ".pre-commit-config.yaml", ".github/workflows/ci.yml"]
+)
+def test_make_has_every_command_that_is_named(name: str) -> None:
+    named = re.findall(r"(?:^|`|run: |entry: )make ([a-z-]+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert named
+    assert set(named) - set(targets) == set()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
