@@ -7,7 +7,6 @@ import contextlib
 import io
 import json
 import os
-import pty
 import shlex
 import signal
 import subprocess
@@ -36,6 +35,8 @@ from nn_tui.tui.draw.themes import PALETTES
 
 COMMAND = [sys.executable, "-m", "nn_tui.tui"]
 Captured = pytest.CaptureFixture[str]
+
+needs_pseudo_terminals = pytest.mark.skipif(not hasattr(os, "openpty"), reason="pseudo-terminals are Unix's")
 
 WITH_TEST_ROWS = """
 title = "A line"
@@ -488,6 +489,7 @@ def test_what_is_nearer_to_a_preset_or_is_a_file_is_no_slip_in_a_command(capsys:
         assert '"trian" is a folder' in refused(capsys, 1, "trian")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are Unix's")
 def test_a_pipe_as_a_log_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
@@ -515,9 +517,10 @@ def test_sigterm_outside_training_ends_with_143(capsys: Captured, monkeypatch: p
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_a_signal_stops_training_and_what_was_done_is_reported(number: int, code: int) -> None:
-    terminal, inside = pty.openpty()
+@needs_pseudo_terminals
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_stops_training_and_what_was_done_is_reported(name: str, code: int) -> None:
+    terminal, inside = os.openpty()
     process = subprocess.Popen(
         [*COMMAND, "train", "xor", "--updates", "1000000000", "--json"],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=inside, text=True,
@@ -527,7 +530,7 @@ def test_a_signal_stops_training_and_what_was_done_is_reported(number: int, code
         shown = b""
         while b" left" not in shown:  # progress is shown, so training is under way
             shown += os.read(terminal, 4096)
-        process.send_signal(number)
+        process.send_signal(signal.Signals[name])
         out, _ = process.communicate(timeout=60)
     finally:
         process.kill()
@@ -618,9 +621,10 @@ def test_the_app_without_a_terminal_says_what_works_without(capsys: Captured) ->
         assert f"nn-tui train {argv[0] if argv else 'xor'}" in line
 
 
+@needs_pseudo_terminals
 @pytest.mark.parametrize("dumb", [True, False])
 def test_the_app_on_a_dumb_terminal_or_with_stderr_elsewhere(dumb: bool) -> None:
-    terminal, inside = pty.openpty()
+    terminal, inside = os.openpty()
     env = {**os.environ, "TERM": "dumb" if dumb else "xterm"}
     process = subprocess.Popen(
         [*COMMAND], stdin=inside, stdout=inside, stderr=inside if dumb else subprocess.PIPE, env=env
