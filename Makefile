@@ -38,7 +38,7 @@ format: $(VENV)/.stamp-test ## let ruff fix and format the code
 fuzz: $(VENV)/.stamp-test ## run the property tests with many more examples (at least 8 minutes)
 	$(BIN)/python -m pytest -n $(JOBS) -m hypothesis --hypothesis-profile=fuzz
 
-soak: $(VENV)/.stamp-test ## train a million updates and check that memory use stays constant and any update is reached quickly
+soak: $(VENV)/.stamp-test ## train a million updates: memory use stays constant, any update is reached quickly
 	NN_TUI_SOAK=1000000 $(BIN)/python -m pytest tests/core/run/test_growth.py
 
 monkey: $(VENV)/.stamp-test ## send random keys, clicks and sizes to the app, 20,000 for each of three seeds (half an hour)
