@@ -21,8 +21,8 @@ from nn_tui.core.spec import Experiment
 from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.log import Log
 from nn_tui.tui.config.settings import Settings
+from nn_tui.tui.draw.ansi16 import sixteen
 from nn_tui.tui.draw.palette import Palette, palette
-from nn_tui.tui.draw.palette16 import sixteen
 from nn_tui.tui.exit import complain
 from nn_tui.tui.keys.hangul import is_hangul
 from nn_tui.tui.main_screen import MainScreen

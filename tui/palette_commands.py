@@ -10,8 +10,8 @@ from textual.app import SystemCommand
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.tui.actions.resuming import place_of
-from nn_tui.tui.draw.themes import PALETTES
-from nn_tui.tui.draw.words import keyed, plain
+from nn_tui.tui.draw.key_markup import keyed, plain
+from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.saved.session_store import Offer

@@ -14,7 +14,7 @@ from nn_tui.tui.actions.base import Move
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.config.files import free_name, write_whole
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.themes import PALETTES
+from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.session import marks, stepping
 from nn_tui.tui.session.session import Session, say
 from nn_tui.tui.views import status

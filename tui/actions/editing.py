@@ -17,8 +17,8 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.run.run import Run
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.actions.training import Frame
+from nn_tui.tui.draw.key_markup import keyed
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.words import keyed
 from nn_tui.tui.screens.edit import EditPrompt
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import branches

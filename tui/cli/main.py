@@ -24,7 +24,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import append_traceback, with_log
 from nn_tui.tui.config.settings import Settings, UsageError, digits, palette, passes, seed, settings, updates
-from nn_tui.tui.draw.themes import PALETTES
+from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.exit import FAILED, SIGNALLED, USAGE, complain
 
 if TYPE_CHECKING:

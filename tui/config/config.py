@@ -13,7 +13,7 @@ from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.core.fields import nearest, printable, quoted
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.toml_keys import long_key
-from nn_tui.tui.draw.themes import PALETTES
+from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 
 LARGEST = 256 * 1024  # bytes; a config file is written by hand

@@ -11,7 +11,7 @@ from typing import Any
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.core.limits import MAX_PASS, MAX_SEED, MAX_UPDATES
 from nn_tui.core.text import parse_int
-from nn_tui.tui.draw.themes import PALETTES
+from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.session.choices import SPEEDS
 
 

@@ -17,8 +17,8 @@ from textual.strip import Strip
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.axes import Axis
 from nn_tui.tui.draw.canvas import Canvas, clip, message, put_items
-from nn_tui.tui.draw.frame import column_of, finite, frame_of, point_cell, row_of
-from nn_tui.tui.draw.legend import Series, items_width, shapes_of
+from nn_tui.tui.draw.chart_layout import column_of, finite, frame_of, point_cell, row_of
+from nn_tui.tui.draw.chart_legend import Series, items_width, shapes_of
 from nn_tui.tui.draw.palette import Glyphs, Palette
 
 __all__ = ["NOTHING_YET", "Series", "bucket", "draw_chart"]

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from textual.strip import Strip
 
 from nn_tui.core.spec import Array
+from nn_tui.tui.draw.chart_layout import finite, frame_of
 from nn_tui.tui.draw.charts import Series, draw_chart
-from nn_tui.tui.draw.frame import finite, frame_of
 from nn_tui.tui.draw.palette import Palette
 
 

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.tui.draw.grid import (
+from nn_tui.tui.draw.matrix_layout import (
     Axis,
     Band,
     Block,

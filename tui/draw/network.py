@@ -23,7 +23,7 @@ from nn_tui.tui.draw.network_layout import (
     unit_name,
     value_digits,
 )
-from nn_tui.tui.draw.network_notes import HEAVY_FROM, draw_header, draw_legend, signs_by_dashes
+from nn_tui.tui.draw.network_legend import HEAVY_FROM, draw_header, draw_legend, signs_by_dashes
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import shorten

@@ -16,7 +16,7 @@ from rich.color_triplet import ColorTriplet
 from rich.style import Style
 
 from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
-from nn_tui.tui.draw.themes import ANSI_KEYS, CIVIDIS, MONO_KEYS, PALETTES, THEMES, Theme
+from nn_tui.tui.draw.palette_colors import ANSI_KEYS, CIVIDIS, MONO_KEYS, PALETTES, THEMES, Theme
 
 __all__ = ["ASCII", "LEVELS", "PALETTES", "UNICODE", "Glyphs", "Palette", "contrast_ratio", "palette"]
 

@@ -17,7 +17,7 @@ from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas, Cell, message, over, put_items
 from nn_tui.tui.draw.contour import draw_zero_line
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.patches import characters_of, paint, papers_of, put_scale, shades_of, shares_of, uses_halves
+from nn_tui.tui.draw.shading import characters_of, paint, papers_of, put_scale, shades_of, shares_of, uses_halves
 
 Extent = tuple[float, float, float, float]
 """The window on the plane: (least x, greatest x, least y, greatest y)."""

@@ -20,9 +20,9 @@ from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import wrap
-from nn_tui.tui.draw.words import plain
 from nn_tui.tui.screens.dialog import Choices, Dialog
 
 T = TypeVar("T")

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from rich.segment import Segment
 from textual.strip import Strip
 
-from nn_tui.tui.draw.network_notes import signs_by_dashes
+from nn_tui.tui.draw.key_markup import keyed, plain
+from nn_tui.tui.draw.network_legend import signs_by_dashes
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, strip, wrap
-from nn_tui.tui.draw.words import keyed, plain
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.screens.text import TextScreen
 

@@ -16,10 +16,10 @@ from nn_tui.core.analysis.landscape import Landscape, Plan, prepare, survey
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.canvas import message as centred
+from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.landscape import draw_landscape
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import strip
-from nn_tui.tui.draw.words import plain
 from nn_tui.tui.screens.dialog import Dialog
 from nn_tui.tui.session.session import Session
 

@@ -11,9 +11,9 @@ from textual.widgets.option_list import Option
 
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.spec import Preset
+from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import sanitize
-from nn_tui.tui.draw.words import plain
 from nn_tui.tui.screens.dialog import Choices, Dialog
 
 

@@ -19,9 +19,9 @@ from textual.worker import get_current_worker
 from nn_tui.core.analysis.compare import LEARNT, STUCK_ACCURACY, STUCK_SHARE, SeedResult, SeedsResult, many_seeds
 from nn_tui.core.spec import Experiment
 from nn_tui.core.text import parse_int
+from nn_tui.tui.draw.key_markup import keyed, plain
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, fit, strip, wrap
-from nn_tui.tui.draw.words import keyed, plain
 from nn_tui.tui.screens.dialog import Dialog
 
 MOST_STARTS = 1000

@@ -11,8 +11,8 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.words import plain
 from nn_tui.tui.screens.dialog import Dialog
 
 Document = Callable[[int], list[Strip]]

@@ -11,8 +11,8 @@ from nn_tui.core.run.replay import Segment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.text import cells, fit
-from nn_tui.tui.draw.words import plain
 from nn_tui.tui.session.session import Session
 
 # The changes whose outcome is a setting of the experiment, and those that show in the sizes of its layers.

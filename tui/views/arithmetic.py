@@ -13,10 +13,10 @@ from textual.strip import Strip
 
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.expression import Explanation, Line, Num, in_full
+from nn_tui.tui.draw.key_markup import keyed, plain
 from nn_tui.tui.draw.numbers import fmt, rounded
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, strip
-from nn_tui.tui.draw.words import keyed, plain
 from nn_tui.tui.session.session import Session, operation_of
 from nn_tui.tui.views.data_path import way
 from nn_tui.tui.views.elide import Addend, Laid, Row, excerpt

@@ -9,10 +9,10 @@ from textual.strip import Strip
 from nn_tui.core.analysis.gradcheck import RETRIES, STEP, TOLERANCE, GradientCheck
 from nn_tui.core.refs import Ref
 from nn_tui.core.text import plain_number
+from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, strip, text_strip, wrap
-from nn_tui.tui.draw.words import plain
 from nn_tui.tui.session.session import Session, clamped, say, select
 
 DIGITS = 6

@@ -18,10 +18,10 @@ from nn_tui.core.engine.steps import course
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, strip
-from nn_tui.tui.draw.words import plain
 from nn_tui.tui.session.map_cursor import same_place
 from nn_tui.tui.session.run_names import names, written
 from nn_tui.tui.session.session import Session, clamped

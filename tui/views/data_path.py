@@ -12,10 +12,10 @@ from nn_tui.core.explain.explain import value_of
 from nn_tui.core.explain.parts import input_ref
 from nn_tui.core.refs import STATE_LETTERS, Ref
 from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, fit, strip
-from nn_tui.tui.draw.words import plain
 from nn_tui.tui.session.session import Session
 
 Column = tuple[Phase, list[Ref]]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from textual.strip import Strip
 
+from nn_tui.tui.draw.key_markup import keyed, plain
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells
-from nn_tui.tui.draw.words import keyed, plain
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.pages import Place
 

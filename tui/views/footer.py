@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.segment import Segment
 from textual.strip import Strip
 
+from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, strip
-from nn_tui.tui.draw.words import plain
 from nn_tui.tui.keys.keys import KEYS, Key
 from nn_tui.tui.session.session import Session
 

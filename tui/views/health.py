@@ -13,9 +13,9 @@ from nn_tui.core.analysis.health import SOLVED_ACCURACY
 from nn_tui.core.engine.steps import Phase
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.text import plain_number
+from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import text_strip, wrap
-from nn_tui.tui.draw.words import plain
 from nn_tui.tui.session.session import Session
 
 _NAMED = 3

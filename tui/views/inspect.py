@@ -10,10 +10,10 @@ from textual.strip import Strip
 
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import BY_SAMPLE
+from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, strip
-from nn_tui.tui.draw.words import plain
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import arithmetic
 from nn_tui.tui.views.side_panel import curve, has_curve

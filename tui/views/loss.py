@@ -7,8 +7,8 @@ from collections.abc import Hashable
 from textual.strip import Strip
 
 from nn_tui.tui.draw.charts import draw_chart
+from nn_tui.tui.draw.key_markup import keyed
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.words import keyed
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import charts, compare
 

@@ -9,11 +9,11 @@ from textual.strip import Strip
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import outputs
 from nn_tui.tui.draw.canvas import Canvas, clip, message
+from nn_tui.tui.draw.key_markup import keyed
 from nn_tui.tui.draw.lists import Column, draw_list, list_row, most_telling
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.outputs import confusion_cell, draw_confusion, draw_probabilities
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.words import keyed
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output_base import (
     Found,

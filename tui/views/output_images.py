@@ -13,7 +13,7 @@ from nn_tui.tui.draw.canvas import Canvas, message
 from nn_tui.tui.draw.images import draw_image, image_at, image_strip, pixel_at
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.patches import put_scale
+from nn_tui.tui.draw.shading import put_scale
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output_base import has_answers, unit_of
 from nn_tui.tui.views.output_classes import draw_bars, find_bar

@@ -12,6 +12,7 @@ from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import message
 from nn_tui.tui.draw.fitted import Fit, draw_curve
 from nn_tui.tui.draw.fitted import point_at as fitted_point_at
+from nn_tui.tui.draw.key_markup import keyed
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.regions import (
@@ -23,7 +24,6 @@ from nn_tui.tui.draw.regions import (
     region_points,
     region_shape,
 )
-from nn_tui.tui.draw.words import keyed
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output_base import (
     Found,

@@ -8,9 +8,9 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, strip
-from nn_tui.tui.draw.words import plain
 
 
 @dataclass(frozen=True, slots=True)

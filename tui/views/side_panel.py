@@ -11,10 +11,10 @@ from textual.strip import Strip
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.activation import draw_activation
+from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, strip, text_strip, wrap
-from nn_tui.tui.draw.words import plain
 from nn_tui.tui.session.session import Session
 
 BARS = 24  # of a history in one line of text

@@ -11,10 +11,10 @@ from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.engine.steps import PHASES
+from nn_tui.tui.draw.key_markup import key_pieces, keyed, plain
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import cells, fit, shorten, strip
-from nn_tui.tui.draw.words import key_pieces, keyed, plain
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.display import hint
 from nn_tui.tui.session.marks import furthest

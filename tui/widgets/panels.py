@@ -6,9 +6,9 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from nn_tui.tui.draw.grid import last_start
 from nn_tui.tui.draw.matrix import Cell, hit_window, scroll_to
 from nn_tui.tui.draw.matrix import draw as draw_matrix
+from nn_tui.tui.draw.matrix_layout import last_start
 from nn_tui.tui.draw.network import draw_network, hit_network
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session

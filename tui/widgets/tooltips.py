@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import Ref
-from nn_tui.tui.draw.words import keyed, plain
+from nn_tui.tui.draw.key_markup import keyed, plain
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import footer, status

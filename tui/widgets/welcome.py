@@ -12,9 +12,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from nn_tui.tui.config.files import state_file, write_whole
+from nn_tui.tui.draw.key_markup import key_pieces, plain
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import strip
-from nn_tui.tui.draw.words import key_pieces, plain
 
 _LINES = (
     "One pass of a network, in three keys:",

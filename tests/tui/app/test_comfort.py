@@ -23,9 +23,9 @@ from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.refs import Ref
 from nn_tui.core.text import plain_line
 from nn_tui.tui.app import NNTui
+from nn_tui.tui.draw.key_markup import keyed
 from nn_tui.tui.draw.matrix import Cell
 from nn_tui.tui.draw.palette import PALETTES, palette
-from nn_tui.tui.draw.words import keyed
 from nn_tui.tui.keys.keymap import keymap
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.palette_commands import commands

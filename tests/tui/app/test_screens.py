@@ -11,8 +11,8 @@ from textual.widgets import Input
 
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.preset.loader import shipped_presets
+from nn_tui.tui.draw.key_markup import keyed, plain
 from nn_tui.tui.draw.palette import palette
-from nn_tui.tui.draw.words import keyed, plain
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.screens.help import INDENT, document

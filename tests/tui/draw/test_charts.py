@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.strip import Strip
 
+from nn_tui.tui.draw.chart_layout import frame_of
 from nn_tui.tui.draw.charts import Series, bucket, draw_chart
-from nn_tui.tui.draw.frame import frame_of
 from nn_tui.tui.draw.palette import palette
 
 DARK = palette("dark")

@@ -13,7 +13,6 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.tui.draw.grid import last_start
 from nn_tui.tui.draw.matrix import (
     Band,
     Block,
@@ -29,6 +28,7 @@ from nn_tui.tui.draw.matrix import (
     move,
     scroll_to,
 )
+from nn_tui.tui.draw.matrix_layout import last_start
 from nn_tui.tui.draw.palette import PALETTES, UNICODE, Palette, palette
 
 DARK = palette("dark")

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nn_tui.tui.draw.axes import Axis, linear_axis, log_axis
 from nn_tui.tui.draw.canvas import Cell
-from nn_tui.tui.draw.legend import Series, legend_rows
+from nn_tui.tui.draw.chart_legend import Series, legend_rows
 from nn_tui.tui.draw.palette import Palette
 
 
