@@ -202,7 +202,7 @@ def check_layer_view(session: Session) -> None:
 
 def check_counters(session: Session, header: str) -> None:
     """The header's epoch, update and sample are those of the pass on screen."""
-    done = session.trace.update - (session.cursor < session.course.end)
+    done = session.trace.update - (session.cursor < session.pass_steps.end)
     per_epoch = session.engine.batches_per_epoch
     epoch = 1 + (session.trace.update - 1) // per_epoch
     assert f"epoch {epoch} " in header, header

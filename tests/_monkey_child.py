@@ -82,8 +82,8 @@ def check_session(session: Session) -> list[str]:
     """What in a session does not fit together."""
     wrong = []
     run, shown = session.run, session.trace
-    if not 1 <= shown.update <= run.reached + 1 or not 0 <= session.cursor <= session.course.end:
-        wrong.append(f"the cursor: pass {shown.update}, atom {session.cursor}, {run.reached} reached")
+    if not 1 <= shown.update <= run.reached + 1 or not 0 <= session.cursor <= session.pass_steps.end:
+        wrong.append(f"the cursor: pass {shown.update}, step {session.cursor}, {run.reached} reached")
     elif clamped(session, session.ref) != session.ref:
         wrong.append(f"the selection: {session.ref}")
     elif _computed(run.trace(shown.update)) != _computed(shown):

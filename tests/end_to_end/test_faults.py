@@ -143,7 +143,7 @@ def test_a_signal_ends_it_cleanly_and_the_work_is_kept(
     if state is train:
         assert session.updates_done == session.run.reached >= seen
     else:
-        assert (session.updates_done, session.cursor) == (3, session.course.after("loss"))
+        assert (session.updates_done, session.cursor) == (3, session.pass_steps.after("loss"))
 
 
 @pytest.mark.parametrize("sign", [b"\x1b[6n", b"\x1b[?1049h", b"\x1b[?2004h"], ids=["asked", "begun", "drawing"])

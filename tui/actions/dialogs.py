@@ -105,7 +105,7 @@ class Dialogs(Running):
         """Check the gradients of the pass on screen."""
         await self.pause()
         session = self.session
-        if session.cursor < session.course.after("backward"):
+        if session.cursor < session.pass_steps.after("backward"):
             self.show(say(session, "No gradients to check yet: run backward (`b`) first."))
             return
         self.show(say(session, "Checking every gradient against central differences…"))

@@ -130,7 +130,7 @@ class Running(SessionScreen):
         session = self.session
         session.run.release(session.trace)
         shown = replace(session, trace=message.trace)
-        shown = replace(shown, cursor=shown.course.end)
+        shown = replace(shown, cursor=shown.pass_steps.end)
         self.show(replace(shown, ref=clamped(shown, shown.ref)))
 
     @on(Finished)

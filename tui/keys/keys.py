@@ -36,15 +36,15 @@ class Key:
 
 
 def _can_forward(s: Session) -> bool:
-    return s.cursor >= s.course.end or s.cursor < s.course.after("loss")
+    return s.cursor >= s.pass_steps.end or s.cursor < s.pass_steps.after("loss")
 
 
 def _can_backward(s: Session) -> bool:
-    return s.course.after("loss") <= s.cursor < s.course.after("backward")
+    return s.pass_steps.after("loss") <= s.cursor < s.pass_steps.after("backward")
 
 
 def _can_update(s: Session) -> bool:
-    return s.course.after("backward") <= s.cursor < s.course.end
+    return s.pass_steps.after("backward") <= s.cursor < s.pass_steps.end
 
 
 def _not_at_start(s: Session) -> bool:

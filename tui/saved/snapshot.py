@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from nn_tui.core.engine.blas import kernels, threads_for
-from nn_tui.core.engine.steps import Zoom, course
+from nn_tui.core.engine.steps import Zoom, steps_of
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import SYMBOLS, Ref
 from nn_tui.core.run.run import Run
@@ -24,7 +24,7 @@ _MOST_BOOKMARKS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place in one of the kept runs: which, the number of a pass, atoms of it done."""
+    """A place in one of the kept runs: which, the number of a pass, steps of it done."""
 
     run: int
     update: int
@@ -76,7 +76,7 @@ def snapshot(session: Session, kept: int, *, live: bool = False) -> Snapshot:
     if not live and run.position != stand and run.position and has_state(run, run.position - 1):
         # A training was ended before the screen has seen its last pass.
         stand = run.position
-        cursor = course(run.segment(stand - 1).engine.sizes[1:]).end
+        cursor = steps_of(run.segment(stand - 1).engine.sizes[1:]).end
     runs = _runs(session)
 
     def record_of(each: Run) -> Record:
@@ -87,7 +87,7 @@ def snapshot(session: Session, kept: int, *, live: bool = False) -> Snapshot:
         return record(each, live=active, least=max((place[1] for place in places), default=0))
 
     records = {each: record_of(each) for each in runs}
-    done = stand if cursor >= course(run.segment(stand - 1).engine.sizes[1:]).end else stand - 1
+    done = stand if cursor >= steps_of(run.segment(stand - 1).engine.sizes[1:]).end else stand - 1
     preset = session.experiment.preset
     # The pass on screen counts once its update is done, those behind it do anyway.
     reached = records[run].reached if records[run].reached > stand else done
@@ -212,7 +212,7 @@ def _check_spot(spot: Spot, record: Record) -> None:
     if not 1 <= spot.update <= record.reached:
         raise wrong("the place")
     segment = [each for each in record.segments if each.start < spot.update][-1]
-    if not 0 <= spot.at <= course(segment.engine.sizes[1:]).end:
+    if not 0 <= spot.at <= steps_of(segment.engine.sizes[1:]).end:
         raise wrong("the place")
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nn_tui.core.edits.parser import Edit
-from nn_tui.core.engine.steps import course
+from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import BY_UNIT, BY_WEIGHT, Ref, parse_ref
 from nn_tui.core.run.run import Run
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.map_cursor import same_place
+from nn_tui.tui.session.map_cursor import map_cursor
 from nn_tui.tui.session.run_names import run_label
 from nn_tui.tui.session.session import Session, clamped, say
 
@@ -43,8 +43,8 @@ def edited(session: Session, edit: Edit, text: str) -> Session:
     before, run = session.run, edit.run
     done = session.updates_done
     cursor = 0
-    if session.cursor < session.course.end:
-        cursor = same_place(session.course, course(run.engine.sizes[1:]), session.cursor)
+    if session.cursor < session.pass_steps.end:
+        cursor = map_cursor(session.pass_steps, steps_of(run.engine.sizes[1:]), session.cursor)
     runs = stepping.with_run(session, run)
     ways = stepping.with_way(session, run, done + 1, cursor)
     before.release(session.trace)
@@ -84,9 +84,9 @@ def _shown(session: Session, run: Run) -> Session:
     if beyond:
         number = max(1, run.reached)
     segment = run.segment(number - 1)
-    goal = course(segment.engine.sizes[1:])
+    goal = steps_of(segment.engine.sizes[1:])
     furthest = goal.end if run.reached else 0
-    cursor = furthest if beyond else same_place(session.course, goal, cursor)
+    cursor = furthest if beyond else map_cursor(session.pass_steps, goal, cursor)
     session.run.release(session.trace)
     shown = replace(session, runs=runs, active=index, trace=run.trace(number), cursor=cursor, trail=())
     shown = replace(shown, ref=clamped(shown, session.ref))
@@ -112,5 +112,5 @@ def stop_comparing(session: Session) -> Session:
 
 def common_update(session: Session) -> int:
     """The update that the run compared with has to have reached to be as far as the one on screen."""
-    known = session.cursor >= session.course.after("loss")
+    known = session.cursor >= session.pass_steps.after("loss")
     return session.trace.update if known else session.trace.update - 1

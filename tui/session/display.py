@@ -78,9 +78,9 @@ def hint(session: Session) -> str:
         return f"{doing}, {SPEEDS[session.speed].label}: `r` or any step pauses, `+` and `-` change the speed."
     if diverged := _diverged(session):
         return diverged
-    if session.cursor >= session.course.end:
+    if session.cursor >= session.pass_steps.end:
         return "The parameters have moved: W′ = W + ΔW. `f` begins the next pass, `⌫` goes back."
-    known, done = (session.course.after(phase) for phase in ("loss", "backward"))
+    known, done = (session.pass_steps.after(phase) for phase in ("loss", "backward"))
     if session.cursor == done:
         return "Every gradient is there: `u` applies them. Arrows pick a number, `g` checks."
     if session.cursor == known:

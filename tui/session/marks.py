@@ -41,7 +41,7 @@ def jump(session: Session, step: int) -> Session:
     here = session.updates_done
     if step < 0:
         # In the middle of a pass, the mark at the update it began from is behind.
-        between = 0 < session.cursor < session.course.end
+        between = 0 < session.cursor < session.pass_steps.end
         targets = [place for place in marks(session) if place < here or (between and place == here)]
     else:
         targets = [place for place in marks(session) if place > here]
@@ -68,7 +68,7 @@ def scrub(session: Session, updates: int) -> Session:
     """Stand that many updates further on (or back), between the start and the furthest."""
     reached = session.run.reached
     target = min(max(session.updates_done + updates, 0), reached)
-    if target == session.updates_done and session.cursor in (0, session.course.end):
+    if target == session.updates_done and session.cursor in (0, session.pass_steps.end):
         return say(session, "This is the start." if updates < 0 else "This is the furthest update of the run.")
     return stepping.goto(session, target)
 

@@ -121,7 +121,7 @@ def header_note(session: Session) -> str:
 def changed_here(session: Session) -> str:
     """The changes at the update where the cursor stands, in one sentence; "" where there are none."""
     done = session.updates_done
-    if session.cursor not in (0, session.course.end):
+    if session.cursor not in (0, session.pass_steps.end):
         return ""
     labels = [segment.label for segment in session.run.segments[1:] if segment.start == done]
     if not labels:

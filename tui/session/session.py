@@ -11,7 +11,7 @@ from typing import Literal
 
 from nn_tui.core.analysis.badge import Badge
 from nn_tui.core.engine.engine import Engine
-from nn_tui.core.engine.steps import Course, Operation, Phase, Stop, Zoom, course
+from nn_tui.core.engine.steps import Operation, PassSteps, Phase, Step, Zoom, steps_of
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.explain.history import History
 from nn_tui.core.refs import Ref
@@ -34,7 +34,7 @@ def operation_of(key: str) -> Operation | None:
     return KNOWN_AFTER.get(key.rpartition(":")[2] if key.endswith("_after") else key)
 
 
-Place = tuple[Run, int, int]  # a run, the number of a pass, atoms of it done
+Place = tuple[Run, int, int]  # a run, the number of a pass, steps of it done
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,24 +109,24 @@ class Session:
         return self.engine.experiment
 
     @property
-    def course(self) -> Course:
+    def pass_steps(self) -> PassSteps:
         """The stops of the pass on screen."""
-        return course(self.engine.sizes[1:])
+        return steps_of(self.engine.sizes[1:])
 
     @property
-    def stop(self) -> Stop:
+    def step(self) -> Step:
         """Where in the pass the cursor stands."""
-        return self.course.stop(self.cursor)
+        return self.pass_steps.step_at(self.cursor)
 
     @property
     def updates_done(self) -> int:
         """How many updates the parameters on screen have had."""
-        return self.trace.update if self.cursor >= self.course.end else self.trace.update - 1
+        return self.trace.update if self.cursor >= self.pass_steps.end else self.trace.update - 1
 
     @property
     def state(self) -> State:
         """The parameters at the cursor, which a change would start from: the new ones once the update is done."""
-        return self.trace.after if self.cursor >= self.course.end else self.trace.before
+        return self.trace.after if self.cursor >= self.pass_steps.end else self.trace.before
 
     @property
     def data_row(self) -> int:
@@ -139,7 +139,7 @@ class Session:
         operation = operation_of(key)
         if operation is None:
             return self.engine.sizes[layer + 1]
-        count = self.course.known(operation, layer, self.cursor)
+        count = self.pass_steps.units_done(operation, layer, self.cursor)
         return self.engine.sizes[-1] * count if key == "term" else count
 
     def is_known(self, ref: Ref) -> bool:
@@ -206,4 +206,4 @@ def select(session: Session, ref: Ref) -> Session:
 
 def phase_of(session: Session) -> Phase | None:
     """The phase that the cursor is in, None at the start of a pass."""
-    return session.course.phase_at(session.cursor)
+    return session.pass_steps.phase_at(session.cursor)

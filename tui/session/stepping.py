@@ -11,7 +11,7 @@ from itertools import count
 
 from nn_tui.core.edits.network import require_drawn
 from nn_tui.core.engine.nonfinite import remedy
-from nn_tui.core.engine.steps import Course, Operation, course
+from nn_tui.core.engine.steps import Operation, PassSteps, steps_of
 from nn_tui.core.errors import InputError
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.run.run import Run
@@ -24,9 +24,9 @@ KEY_OF_OPERATION: dict[Operation, str] = {
 }  # fmt: skip
 
 
-def course_of(session: Session, update: int) -> Course:
+def pass_steps_of(session: Session, update: int) -> PassSteps:
     """The stops of a pass of the active run: a change may have given it another shape than the pass on screen."""
-    return course(session.run.segment(update - 1).engine.sizes[1:])
+    return steps_of(session.run.segment(update - 1).engine.sizes[1:])
 
 
 def what_helps(session: Session) -> str:
@@ -38,7 +38,7 @@ def what_helps(session: Session) -> str:
 
 
 def place(session: Session, update: int, cursor: int) -> Session:
-    """Stand ``cursor`` atoms into pass ``update`` of the active run; the selection follows the stop.
+    """Stand ``cursor`` steps into pass ``update`` of the active run; the selection follows the stop.
 
     A pass after a divergence is refused with a message.
     """
@@ -56,7 +56,7 @@ def place(session: Session, update: int, cursor: int) -> Session:
 
 def _follow(session: Session) -> Session:
     """Let the selection follow the cursor: to the operation's own quantity, in its layer, at its unit."""
-    stop = session.stop
+    stop = session.step
     ref = session.ref
     if stop.operation is None:
         key, layer, unit = ("w" if ref.is_weight or ref.key == "loss" else "b"), ref.layer, ref.unit
@@ -73,11 +73,11 @@ def _follow(session: Session) -> Session:
 
 def forward(session: Session) -> Session:
     """Run the forward pass and the loss; after an update this begins the next pass."""
-    loss = session.course.after("loss")
-    if session.cursor >= session.course.end:
+    loss = session.pass_steps.after("loss")
+    if session.cursor >= session.pass_steps.end:
         following = session.trace.update + 1
-        return place(session, following, course_of(session, following).after("loss"))
-    if session.cursor >= session.course.after("backward"):
+        return place(session, following, pass_steps_of(session, following).after("loss"))
+    if session.cursor >= session.pass_steps.after("backward"):
         return say(session, "This pass has its gradients: `u` applies them and then `f` begins the next pass.")
     if session.cursor >= loss:
         return say(session, "The forward pass is done: `b` runs the backward pass, `⌫` goes back.")
@@ -86,10 +86,10 @@ def forward(session: Session) -> Session:
 
 def backward(session: Session) -> Session:
     """Compute all gradients of this pass."""
-    done = session.course.after("backward")
-    if session.cursor >= session.course.end:
+    done = session.pass_steps.after("backward")
+    if session.cursor >= session.pass_steps.end:
         return say(session, "This pass is finished: `f` runs the next forward pass.")
-    if session.cursor < session.course.after("loss"):
+    if session.cursor < session.pass_steps.after("loss"):
         return say(session, "No loss yet: run forward (`f`) first.")
     if session.cursor >= done:
         return say(session, "The gradients are there: `u` updates the parameters with them.")
@@ -98,29 +98,29 @@ def backward(session: Session) -> Session:
 
 def update(session: Session) -> Session:
     """Let the optimiser move the parameters."""
-    if session.cursor >= session.course.end:
+    if session.cursor >= session.pass_steps.end:
         return say(session, "The parameters are updated: `f` runs the next forward pass.")
-    if session.cursor < session.course.after("loss"):
+    if session.cursor < session.pass_steps.after("loss"):
         return say(session, "No gradients yet: run forward (`f`), then backward (`b`) first.")
-    if session.cursor < session.course.after("backward"):
+    if session.cursor < session.pass_steps.after("backward"):
         return say(session, "No gradients yet: run backward (`b`) first.")
-    return place(session, session.trace.update, session.course.end)
+    return place(session, session.trace.update, session.pass_steps.end)
 
 
 def next_stop(session: Session) -> Session:
     """Go to the next stop of this zoom, into the next pass at the end of this one."""
-    cursor = session.course.next(session.cursor, session.zoom)
+    cursor = session.pass_steps.next(session.cursor, session.zoom)
     if cursor is not None:
         return place(session, session.trace.update, cursor)
     following = session.trace.update + 1
-    return place(session, following, course_of(session, following).next(0, session.zoom) or 0)
+    return place(session, following, pass_steps_of(session, following).next(0, session.zoom) or 0)
 
 
 def previous_stop(session: Session) -> Session:
     """Go back one stop of this zoom, across updates, restarts and new seeds."""
     if way_back(session) is not None:
         return _return(session)
-    cursor = session.course.previous(session.cursor, session.zoom)
+    cursor = session.pass_steps.previous(session.cursor, session.zoom)
     if cursor is not None:
         cursor = max([cursor, *(arrived for arrived in _arrivals(session) if arrived < session.cursor)])
     if session.trace.update > 1 and not cursor and not _begins_changed(session):
@@ -133,8 +133,8 @@ def previous_stop(session: Session) -> Session:
 
 def whole_pass(session: Session) -> Session:
     """Finish this pass, or do all of the next one."""
-    number = session.trace.update + (session.cursor >= session.course.end)
-    return place(session, number, course_of(session, number).end)
+    number = session.trace.update + (session.cursor >= session.pass_steps.end)
+    return place(session, number, pass_steps_of(session, number).end)
 
 
 def whole_pass_back(session: Session) -> Session:
@@ -146,7 +146,7 @@ def whole_pass_back(session: Session) -> Session:
 
 def goto(session: Session, target: int) -> Session:
     """Stand after update ``target`` ≤ the furthest reached; 0 is the start."""
-    return place(session, 1, 0) if target <= 0 else place(session, target, course_of(session, target).end)
+    return place(session, 1, 0) if target <= 0 else place(session, target, pass_steps_of(session, target).end)
 
 
 def way_back(session: Session) -> Way | None:
@@ -202,7 +202,7 @@ def with_run(session: Session, run: Run) -> tuple[Run, ...]:
 
 
 def with_way(session: Session, run: Run, number: int, cursor: int) -> tuple[Way, ...]:
-    """The ways back with the one from ``cursor`` atoms into pass ``number`` of ``run`` to the place on screen."""
+    """The ways back with the one from ``cursor`` steps into pass ``number`` of ``run`` to the place on screen."""
     left = (session.run, session.trace.update, session.cursor)
     return (*session.came_from, Way(left, (run, number, cursor)))[-WAYS_KEPT:]
 

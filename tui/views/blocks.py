@@ -81,7 +81,7 @@ def note_of(session: Session, key: str, layer: int) -> str:
     ref = Ref(key)
     after = ref.part.endswith("_after")
     if ref.is_optimizer_state and not after:
-        return OLD if session.cursor >= session.course.end else ""
+        return OLD if session.cursor >= session.pass_steps.end else ""
     spec = session.experiment.layers[layer]
     frozen = (key in ("w", "step_w") and not spec.train_weights) or (key in ("b", "step_b") and not spec.train_bias)
     if ref.is_optimizer_state:

@@ -133,7 +133,7 @@ def known_samples(session: Session) -> list[Sample]:
 def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
     trace = session.trace
     x, y = session.run.losses.points()
-    knows = session.cursor >= session.course.after("loss")
+    knows = session.cursor >= session.pass_steps.after("loss")
     if not knows and trace.update == session.run.reached:
         x, y = x[:-1], y[:-1]
     samples = known_samples(session)
@@ -230,7 +230,7 @@ def _ratios(session: Session, glyphs: Glyphs) -> list[Series]:
 
 def _steps(session: Session) -> list[float]:
     """‖ΔW‖ / ‖W‖ of every layer in this pass, once it has updated."""
-    if session.cursor < session.course.end:
+    if session.cursor < session.pass_steps.end:
         return []
     states = zip(session.trace.before.weights, session.trace.after.weights, strict=True)
     with np.errstate(all="ignore"):

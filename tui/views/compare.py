@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
-from nn_tui.core.engine.steps import course
+from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.tui.draw.glyphs import Glyphs
@@ -22,7 +22,7 @@ from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, strip
-from nn_tui.tui.session.map_cursor import same_place
+from nn_tui.tui.session.map_cursor import map_cursor
 from nn_tui.tui.session.run_names import names, written
 from nn_tui.tui.session.session import Session, clamped
 
@@ -42,11 +42,11 @@ def behind(session: Session) -> Session | None:
     if other is None:
         return None
     shown = replace(session, runs=(other,), active=0, other=session.run, other_trace=None)
-    stops = course(other.segment(session.trace.update - 1).engine.sizes[1:])
+    steps = steps_of(other.segment(session.trace.update - 1).engine.sizes[1:])
     trace = session.other_trace
     if trace is None:
-        return replace(shown, cursor=stops.end, running=True)
-    shown = replace(shown, trace=trace, cursor=same_place(session.course, stops, session.cursor))
+        return replace(shown, cursor=steps.end, running=True)
+    shown = replace(shown, trace=trace, cursor=map_cursor(session.pass_steps, steps, session.cursor))
     return replace(shown, ref=clamped(shown, session.ref))
 
 
@@ -133,13 +133,13 @@ def figures(session: Session, palette: Palette, judged: bool, data_only: bool) -
     def number(value: float, known: bool) -> str:
         return fmt(value, places, sign=False, glyphs=glyphs) if known else glyphs.blank
 
-    found = [number(trace.data_loss if data_only else trace.loss, session.cursor >= session.course.after("loss"))]
+    found = [number(trace.data_loss if data_only else trace.loss, session.cursor >= session.pass_steps.after("loss"))]
     if judged:
         share = accuracy(session)
         found.append(glyphs.blank if share is None else f"{share:.1%}")
     with np.errstate(all="ignore"):
         size = float(np.linalg.norm(trace.gradient))
-    found.append(number(size, session.cursor >= session.course.after("backward")))
+    found.append(number(size, session.cursor >= session.pass_steps.after("backward")))
     if session.ref.key == "loss":
         return tuple(found)
     known = session.is_known(session.ref)

@@ -32,7 +32,7 @@ def reached(session: Session) -> tuple[Badge, ...]:
     """The session's badges about what this pass has computed: gradients once they are there, steps once made."""
     hidden: list[Kind] = []
     for phase, kinds, _ in _JUDGED:
-        if session.cursor < session.course.after(phase):
+        if session.cursor < session.pass_steps.after(phase):
             hidden += kinds
     return tuple(badge for badge in session.badges if badge.kind not in hidden)
 
@@ -43,7 +43,7 @@ def page(session: Session, palette: Palette, width: int) -> list[Strip]:
     out = lines(badges, palette, width)
     if not badges:
         out += _wrapped(facts(session), palette.style("text"), palette, width)
-    later = [words for phase, _, words in _JUDGED if session.cursor < session.course.after(phase)]
+    later = [words for phase, _, words in _JUDGED if session.cursor < session.pass_steps.after(phase)]
     if later:
         note = f"Still to come in this pass: {', '.join(later)}."
         out += [text_strip("", width, palette.style("text")), *_wrapped(note, palette.style("dim"), palette, width)]

@@ -55,7 +55,7 @@ def network_view(session: Session) -> NetworkView:
         selected = (len(sizes) - 1, ref.unit)
     else:
         selected = (ref.layer + 1, ref.unit)
-    stop = session.stop
+    step = session.step
     return NetworkView(
         sizes=sizes,
         input_names=_names(column_names(session, 0)),
@@ -68,7 +68,7 @@ def network_view(session: Session) -> NetworkView:
         activations=tuple(activation.name for activation in session.engine.activations),
         selected=selected,
         done=frozenset(done),
-        current=None if stop.layer is None else stop.layer + 1,
+        current=None if step.layer is None else step.layer + 1,
         digits=2 if session.digits is None else min(session.digits, 4),
     )
 

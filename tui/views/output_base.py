@@ -50,7 +50,7 @@ class Found:
 
 def has_answers(session: Session) -> bool:
     """Whether the pass on screen has got as far as the network's answers for its samples."""
-    return session.cursor >= session.course.after("forward")
+    return session.cursor >= session.pass_steps.after("forward")
 
 
 def affordable(session: Session) -> int:

@@ -97,7 +97,7 @@ def history_rows(session: Session) -> list[tuple[str, tuple[float, ...]]]:
     if past is None:
         return []
     rows = [("value", past.values)]
-    if past.gradients and session.cursor >= session.course.after("backward"):
+    if past.gradients and session.cursor >= session.pass_steps.after("backward"):
         rows.append(("gradient", past.gradients))
     return rows
 

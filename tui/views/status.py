@@ -86,9 +86,9 @@ def phases(session: Session, palette: Palette, width: int, height: int) -> list[
     text, dim = palette.style("text"), palette.style("dim")
     now = phase_of(session)
     segments = [Segment(" ", text)]
-    course = session.course
+    steps = session.pass_steps
     for index, phase in enumerate(PHASES):
-        finished = session.cursor >= course.after(phase)
+        finished = session.cursor >= steps.after(phase)
         current = phase == now and not finished
         mark = glyphs.done if finished else glyphs.current if current else glyphs.todo
         style = palette.style(phase) if finished or current else dim
@@ -137,15 +137,12 @@ def _badge(session: Session, palette: Palette, room: int) -> list[Segment]:
 def _layers(session: Session, palette: Palette, phase: str) -> list[Segment]:
     """The layers of the phase in progress, in its own order."""
     glyphs = palette.glyphs
-    blocks = [block for block in session.course.blocks if block.phase == phase]
-    order: list[int] = []
-    for block in blocks:
-        if block.layer not in order:
-            order.append(block.layer)
+    operations = [each for each in session.pass_steps.operations if each.phase == phase]
+    order = list(dict.fromkeys(each.layer for each in operations))
     parts = []
     for layer in order[:6]:
-        mine = [block for block in blocks if block.layer == layer]
-        if session.cursor >= mine[-1].stop:
+        mine = [each for each in operations if each.layer == layer]
+        if session.cursor >= mine[-1].end:
             mark, style = glyphs.done, palette.style(phase)
         elif session.cursor > mine[0].start:
             mark, style = glyphs.current, palette.style(phase)

@@ -40,7 +40,7 @@ async def test_enter_selects_the_lit_parameter_and_closes(hand: Hand) -> None:
     ref = hand.session.ref
     typed = f"{ref.key}{ref.layer + 1}[{ref.unit + 1}" + (f",{ref.input + 1}]" if ref.key == "w" else "]")
     assert typed == shown[2] and f" {typed}: in pass 1 backprop found " in hand.text("words")
-    assert hand.session.cursor == hand.session.course.after("backward"), "the cursor stays"
+    assert hand.session.cursor == hand.session.pass_steps.after("backward"), "the cursor stays"
 
 
 @in_app("xor", (80, 24))

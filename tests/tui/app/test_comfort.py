@@ -143,8 +143,8 @@ def test_edits_and_a_divergence_are_marks() -> None:
 def test_the_mark_behind_the_middle_of_a_pass_is_where_it_began() -> None:
     session = marks.toggle_bookmark(reach(begin(experiment("xor")), 5))
     session = stepping.forward(session)
-    assert session.updates_done == 5 and 0 < session.cursor < session.course.end
-    assert marks.jump(session, -1).cursor == session.course.end
+    assert session.updates_done == 5 and 0 < session.cursor < session.pass_steps.end
+    assert marks.jump(session, -1).cursor == session.pass_steps.end
     assert marks.jump(session, -1).updates_done == 5
 
 
@@ -452,7 +452,7 @@ def test_a_newcomer_makes_a_whole_pass_in_six_keys() -> None:
 def test_the_welcome_takes_no_key(size: tuple[int, int]) -> None:
     async def check(hand: Hand) -> None:
         await hand.press("f")
-        assert hand.session.cursor == hand.session.course.after("loss")
+        assert hand.session.cursor == hand.session.pass_steps.after("loss")
         assert not hand.app.query("#welcome")
 
     play(check, Start(welcome=True), size=size)
@@ -462,7 +462,7 @@ def test_a_click_closes_the_welcome_and_does_what_it_does() -> None:
     async def check(hand: Hand) -> None:
         footer = hand.text("footer")
         await hand.pilot.click("#footer", offset=(footer.index("Forward"), 0))
-        await hand.wait_until(lambda: hand.session.cursor == hand.session.course.after("loss"))
+        await hand.wait_until(lambda: hand.session.cursor == hand.session.pass_steps.after("loss"))
         assert not hand.app.query("#welcome")
 
     play(check, Start(welcome=True))
@@ -504,10 +504,10 @@ def test_moved_keys_act_and_are_written_everywhere() -> None:
         assert hand.text("words").startswith(" Press x, f, f5: forward, backward, update.")
         assert "x Forward" in hand.text("footer") and "f Forward" not in hand.text("footer")
         await hand.press("x")
-        assert hand.session.cursor == hand.session.course.after("loss")
+        assert hand.session.cursor == hand.session.pass_steps.after("loss")
         assert "f sends it backward" in hand.text("words")
         await hand.press("b")
-        assert hand.session.cursor == hand.session.course.after("loss"), "the old key is free"
+        assert hand.session.cursor == hand.session.pass_steps.after("loss"), "the old key is free"
         await hand.press("f", "f5")
         assert hand.session.updates_done == 1
         await hand.press("ctrl+up")
@@ -527,7 +527,7 @@ def test_moved_keys_act_and_are_written_everywhere() -> None:
 def test_moved_keys_work_in_hangul_mode_too() -> None:
     async def check(hand: Hand) -> None:
         hand.app.post_message(events.Key("ㅌ", "ㅌ"))  # x
-        await hand.wait_until(lambda: hand.session.cursor == hand.session.course.after("loss"))
+        await hand.wait_until(lambda: hand.session.cursor == hand.session.pass_steps.after("loss"))
 
     play(check, Start(keys=keymap({"forward": ("x",)})))
 

@@ -78,7 +78,7 @@ async def test_both_runs_are_stepped_together_and_plotted(hand: Hand) -> None:
     assert len(marks) == 2, "told apart by shape"
     for key in "nfbuf":
         await hand.press(key)
-        loss_known = hand.session.cursor >= hand.session.course.after("loss")
+        loss_known = hand.session.cursor >= hand.session.pass_steps.after("loss")
         assert other(hand).reached == hand.session.trace.update - (not loss_known)
     check_bits(hand.session.run, hand.session.run)
     check_bits(other(hand), hand.session.run, "eta = 5")
@@ -389,15 +389,15 @@ def check_table(hand: Hand) -> None:
     session, shown = hand.session, table(hand)
     assert session.other is not None
     for letter, run in zip(comparing.letters(session), (session.run, session.other), strict=True):
-        row, number, at, stops = shown[letter], session.trace.update, session.cursor, session.course
+        row, number, cursor, steps = shown[letter], session.trace.update, session.cursor, session.pass_steps
         alone = Run.start(run.experiment)
         alone.goto(number - 1)
         trace, engine = alone.trace(number), alone.engine
         loss, size = row["loss"], row["‖gradient‖"]
-        assert close_to(loss, trace.loss) if at >= stops.after("loss") else loss == "·"
+        assert close_to(loss, trace.loss) if cursor >= steps.after("loss") else loss == "·"
         norm = float(np.linalg.norm(trace.gradient))
-        assert close_to(size, norm) if at >= stops.after("backward") else size == "·"
-        data, state = alone.experiment.data, trace.after if at >= stops.end else trace.before
+        assert close_to(size, norm) if cursor >= steps.after("backward") else size == "·"
+        data, state = alone.experiment.data, trace.after if cursor >= steps.end else trace.before
         judged = evaluate(engine, state, data.x, data.y)
         assert judged is not None and judged.accuracy is not None
         assert row["accuracy"] == f"{judged.accuracy:.1%}"

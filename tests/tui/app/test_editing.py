@@ -169,7 +169,7 @@ async def test_a_change_in_mid_pass_keeps_the_place(hand: Hand) -> None:
     await applied(hand, "add 2 units to layer 1")
     session = hand.session
     assert session.engine.sizes == (2, 6, 1) and "2–6–1" in hand.text("header")
-    assert session.cursor == session.course.after("backward")
+    assert session.cursor == session.pass_steps.after("backward")
     assert "✓ backward" in hand.text("phases") and "○ update" in hand.text("phases")
     true_screen(hand)
 
@@ -181,12 +181,12 @@ def test_other_shapes_keep_phase_and_selection_in_bounds(keys: str, text: str) -
     session = select(session, Ref("w", 1, 0, 3))
     for key in keys:
         session = STEPS["space" if key == " " else key](session)
-    done, phase = session.updates_done, session.stop.phase
-    finished = session.cursor >= session.course.end
+    done, phase = session.updates_done, session.step.phase
+    finished = session.cursor >= session.pass_steps.end
     edit = Edit("", parse_change(text)(session.run, done), parse_change(text))
     after = branches.edited(session, edit, text)
     assert after.updates_done == done
-    assert after.stop.phase == (None if finished else phase)
+    assert after.step.phase == (None if finished else phase)
     assert after.ref == clamped(after, after.ref)
     check_layer_view(after)
     back = stepping.previous_stop(after)
@@ -474,6 +474,6 @@ def test_any_changes_and_steps_show_true_numbers_and_lead_back(name: str, keys: 
             session = branches.edited(back, edit, key)
         assert session.ref == clamped(session, session.ref)
         assert session.run in session.runs and len(session.runs) <= stepping.RUNS_KEPT
-        assert 0 <= session.cursor <= session.course.end
+        assert 0 <= session.cursor <= session.pass_steps.end
         check_layer_view(session)
         same_numbers(session)

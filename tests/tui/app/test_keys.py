@@ -125,11 +125,11 @@ async def _update(hand: Hand, key: str) -> None:
 @case("next_stop")
 async def _next(hand: Hand, key: str) -> None:
     await hand.press(key)
-    assert hand.session.stop.layer == 0 and hand.session.stop.phase == "forward"
+    assert hand.session.step.layer == 0 and hand.session.step.phase == "forward"
     assert known(hand) == PARAMETERS | FORWARD
     assert "L1✓ L2○" in hand.text("phases")
     await hand.press(key)
-    assert hand.session.stop.layer == 1 and hand.title("layer").startswith("Layer 2 of 2")
+    assert hand.session.step.layer == 1 and hand.title("layer").startswith("Layer 2 of 2")
 
 
 @case("previous_stop")
@@ -572,7 +572,7 @@ async def check_screen(hand: Hand) -> None:
     session = hand.session
     check_counters(session, hand.text("header") + " ")
     check_layer_view(session)
-    loss_known = session.cursor >= session.course.after("loss")
+    loss_known = session.cursor >= session.pass_steps.after("loss")
     assert ("✓ loss" in hand.text("phases")) == loss_known
     if hand.visible("layer"):
         layer = hand.widget("layer")

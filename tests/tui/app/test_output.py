@@ -284,7 +284,7 @@ def test_two_runs_compared_are_shown_by_name_where_there_is_room(width: int, hei
 
 def test_the_memo_knows_everything_that_is_drawn() -> None:
     session = after("moons", 3)
-    same = replace(session, cursor=session.course.end, message="other")
+    same = replace(session, cursor=session.pass_steps.end, message="other")
     assert output.depends(same) == output.depends(session)
     others = [
         stepping.whole_pass(session),

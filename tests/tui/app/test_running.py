@@ -238,7 +238,7 @@ async def test_divergence_stops_the_run_with_a_sentence(hand: Hand, speed: int) 
     check_replay(hand.session)
     assert "nan" not in hand.text("layer") and "inf" not in hand.text("layer")
     await hand.press("backspace")
-    assert hand.session.cursor < hand.session.course.end
+    assert hand.session.cursor < hand.session.pass_steps.end
     await hand.press("0", "f", "b", "u")
     assert hand.session.updates_done == 1
     check_replay(hand.session)

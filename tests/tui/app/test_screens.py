@@ -38,7 +38,7 @@ def test_every_preset_opens_steps_and_draws(size: tuple[int, int]) -> None:
             assert hand.session.experiment.preset.id == name
             for key in "fbu":
                 hand.app.simulate_key(key)
-            await hand.wait_until(lambda: hand.session.cursor == hand.session.course.end)
+            await hand.wait_until(lambda: hand.session.cursor == hand.session.pass_steps.end)
             await hand.pilot.pause()
             assert hand.session.updates_done == 1
             check_counters(hand.session, hand.text("header") + " ")
@@ -243,7 +243,7 @@ async def test_the_command_palette_finds_actions_and_presets(hand: Hand) -> None
     await hand.press(*"forward")
     await hand.wait_until(lambda: "Forward (f)" in hand.all_text())
     await hand.press("down", "enter")
-    await hand.wait_until(lambda: hand.session.cursor == hand.session.course.after("loss"))
+    await hand.wait_until(lambda: hand.session.cursor == hand.session.pass_steps.after("loss"))
     await hand.press("ctrl+p")
     await hand.press(*"open iris")
     await hand.wait_until(lambda: "Open Iris" in hand.all_text() or "Open iris" in hand.all_text())
@@ -267,7 +267,7 @@ async def test_a_click_selects_a_unit_a_number_a_place_or_a_key(hand: Hand) -> N
     await hand.wait_until(lambda: hand.session.updates_done == 0)
     footer = hand.text("footer")
     await hand.pilot.click("#footer", offset=(footer.index("Forward"), 0))
-    await hand.wait_until(lambda: hand.session.cursor == hand.session.course.after("loss"))
+    await hand.wait_until(lambda: hand.session.cursor == hand.session.pass_steps.after("loss"))
     network = hand.text("network").split("\n")
     place = next((y, line.index("x2")) for y, line in enumerate(network) if "x2" in line)
     await hand.pilot.click("#network", offset=(place[1] + 1, place[0] + 2))

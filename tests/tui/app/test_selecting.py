@@ -382,7 +382,7 @@ def test_the_gradient_of_an_input_needs_every_unit() -> None:
         assert session.is_known(ref) == (done == session.engine.sizes[1])
         check_layer_view(session)
         check_layer_view(replace(session, batch=True))
-        if session.cursor >= session.course.after("backward"):
+        if session.cursor >= session.pass_steps.after("backward"):
             return
     raise AssertionError("the backward pass has no end")
 

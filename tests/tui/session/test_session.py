@@ -91,7 +91,7 @@ def test_any_keys_leave_a_consistent_session_and_true_numbers(name: str, keys: l
         session = MOVES[key](session)
         sizes = session.engine.sizes
         assert 1 <= session.trace.update <= session.run.reached
-        assert 0 <= session.cursor <= session.course.end
+        assert 0 <= session.cursor <= session.pass_steps.end
         assert 0 <= session.ref.layer < len(sizes) - 1
         assert 0 <= session.ref.sample < session.trace.n
         assert session.trace.holders >= 1, "a trace on screen is leased"
@@ -306,7 +306,7 @@ def test_digits_cycle_through_2_4_6_and_all() -> None:
 def test_each_unit_is_known_exactly_from_its_stop_on(name: str) -> None:
     session = replace(start(name), zoom="unit", digits=6)
     last = len(session.engine.sizes) - 2
-    while session.cursor < session.course.end:
+    while session.cursor < session.pass_steps.end:
         before = session
         session = stepping.next_stop(session)
         check_layer_view(session)
@@ -317,9 +317,9 @@ def test_each_unit_is_known_exactly_from_its_stop_on(name: str) -> None:
             for layer in range(last + 1)
             if session.known(key, layer) != before.known(key, layer)
         }
-        operation = session.stop.operation
-        expected = set() if operation in ("loss", "update") else {(operation, session.stop.layer)}
-        assert new == expected, session.stop
+        operation = session.step.operation
+        expected = set() if operation in ("loss", "update") else {(operation, session.step.layer)}
+        assert new == expected, session.step
 
 
 def test_the_output_follows_the_parameters_only_after_the_update() -> None:

@@ -34,14 +34,14 @@ def test_every_move_across_a_change_of_shape_lands_where_it_says(change: str) ->
     for target in (1, 5, 2, 6, 3, 4, 0, 6):
         session = stepping.goto(session, target)
         assert session.updates_done == target
-        assert session.cursor in (0, session.course.end)
+        assert session.cursor in (0, session.pass_steps.end)
     session = stepping.forward(stepping.goto(session, 3))
-    assert (session.trace.update, session.cursor) == (4, session.course.after("loss"))
+    assert (session.trace.update, session.cursor) == (4, session.pass_steps.after("loss"))
     session = stepping.whole_pass(stepping.goto(session, 3))
-    assert (session.updates_done, session.cursor) == (4, session.course.end)
+    assert (session.updates_done, session.cursor) == (4, session.pass_steps.end)
     for _ in range(200):
         session = stepping.previous_stop(session)
-        assert session.cursor <= session.course.end
+        assert session.cursor <= session.pass_steps.end
         if session.trace.update == 1 and session.cursor == 0:
             break
     assert session.updates_done == 0
@@ -71,7 +71,7 @@ def test_a_prime_may_stand_before_or_after_the_layer() -> None:
 async def test_a_capital_q_does_not_leave(hand: Hand) -> None:
     await hand.press("f", "Q", "b")
     assert hand.app.is_running
-    assert hand.session.cursor == hand.session.course.after("backward")
+    assert hand.session.cursor == hand.session.pass_steps.after("backward")
 
 
 @in_app()

@@ -308,10 +308,10 @@ def test_a_large_panel_holds_the_terms_the_way_the_curve_and_the_history() -> No
 @settings(max_examples=60)
 @given(experiments(), NUMBERS, st.integers(0, 60), st.sampled_from((2, 4, 6)))
 def test_the_way_through_the_pass_shows_what_is_computed_and_nothing_else(
-    made: Experiment, numbers: tuple[int, int, int, int], atoms: int, digits: int
+    made: Experiment, numbers: tuple[int, int, int, int], steps: int, digits: int
 ) -> None:
     begun = begin(made)
-    session = replace(begun, cursor=min(atoms, begun.course.end), digits=digits)
+    session = replace(begun, cursor=min(steps, begun.pass_steps.end), digits=digits)
     for ref in places(made, session.trace.n, numbers):
         here = select(session, ref)
         rows = [strip.text for strip in way(here, DARK, 200)]

@@ -61,12 +61,12 @@ def test_the_new_arrays_are_those_of_the_state_after_the_pass(optimizer: str) ->
 def test_every_new_number_is_drawn_once_the_update_has_come_to_it(optimizer: str, width: int) -> None:
     session = replace(begin(with_optimizer(optimizer)), zoom="unit")
     drawn: Sequence[str] = ()
-    while session.cursor < session.course.end:
+    while session.cursor < session.pass_steps.end:
         session = stepping.next_stop(session)
         check_layer_view(session)
         new = [cell for cell in layer_cells(session) if cell.key.startswith("m:") and cell.key.endswith("_after")]
         drawn = [cell.text for cell in new if re.search(r"\d", cell.text)]
-        assert session.stop.phase == "update" or (new and not drawn), "blank until then, not last pass's"
+        assert session.step.phase == "update" or (new and not drawn), "blank until then, not last pass's"
     sizes, slots = session.engine.sizes, session.engine.optimizer.slots
     assert len(drawn) == len(slots) * sizes[-1] * (sizes[-2] + 1)
     assert len(titles(session, width)) >= len(slots)
@@ -79,7 +79,7 @@ def test_stepping_back_takes_them_off_again(optimizer: str, zoom: Zoom, moves: i
     for _ in range(moves):
         session = stepping.previous_stop(session)
         check_layer_view(session)
-    done = session.cursor >= session.course.end
+    done = session.cursor >= session.pass_steps.end
     for slot in session.engine.optimizer.slots:
         for part in PARTS:
             assert session.is_known(Ref(f"m:{slot}:{part}"))

@@ -133,18 +133,18 @@ def test_four_lines_show_the_result_and_that_numbers_are_rounded(key: str, optim
 
 
 @pytest.mark.parametrize("preset", ["iris", "xor", "mazur"])
-@pytest.mark.parametrize("atoms", [0, 1, 3])
-def test_the_picture_is_of_one_moment_also_while_the_update_is_made(preset: str, atoms: int) -> None:
+@pytest.mark.parametrize("steps", [0, 1, 3])
+def test_the_picture_is_of_one_moment_also_while_the_update_is_made(preset: str, steps: int) -> None:
     """z of every unit comes out of the values, weights and biases that are drawn together."""
     session = stepping.update(stepping.backward(stepping.forward(passes(preset, 1))))
-    session = replace(session, cursor=session.cursor - atoms)
+    session = replace(session, cursor=session.cursor - steps)
     view = network_view(session)
     assert "pass 2" in network.title(session, DARK)
     for layer in range(len(view.sizes) - 1):
         values, weights, biases = view.values[layer], view.edges[layer], view.biases[layer]
         assert values is not None and weights is not None and biases is not None
         assert np.allclose(weights @ values + biases, session.trace.z[layer][session.ref.sample], rtol=1e-12)
-    if not atoms:
+    if not steps:
         assert view.done == frozenset(range(1, len(view.sizes))), "every layer has had its update"
 
 
