@@ -24,13 +24,13 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.draw.matrix import Cell, draw, locate
-from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import layer as layer_view
 
 P = ParamSpec("P")
-DARK = palette("dark")
+DARK = get_palette("dark")
 ROOM = 10_000  # cells: wide enough for every matrix of a small network
 LONG = 30.0  # seconds: a deadline for a stalled machine, never waited for on a working one
 
@@ -122,7 +122,7 @@ def in_app(
 
     def decorate(test: Callable[Concatenate[Hand, P], Coroutine[Any, Any, None]]) -> Callable[P, None]:
         async def opened(*args: P.args, **kwargs: P.kwargs) -> None:
-            app = NNTui(experiment(preset), palette("dark", ascii=ascii))
+            app = NNTui(experiment(preset), get_palette("dark", ascii=ascii))
             async with app.run_test(size=size) as pilot:
                 await test(Hand(app, pilot), *args, **kwargs)
 

@@ -22,7 +22,7 @@ from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.log import Log
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.draw.ansi16 import sixteen
-from nn_tui.tui.draw.palette import Palette, palette
+from nn_tui.tui.draw.palette import Palette, get_palette
 from nn_tui.tui.exit import complain
 from nn_tui.tui.keys.hangul import is_hangul
 from nn_tui.tui.main_screen import MainScreen
@@ -150,7 +150,7 @@ class NNTui(Signalled):
 
     @on(MainScreen.Recolor)
     def _recolor(self, message: MainScreen.Recolor) -> None:
-        colors = palette(message.name, ascii=self.inks.glyphs.is_ascii)
+        colors = get_palette(message.name, ascii=self.inks.glyphs.is_ascii)
         self._take_theme(colors)
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
@@ -193,7 +193,7 @@ def run(
         start = with_kept(start, resume_now, None if any_preset else experiment.preset.id)
     log = None if chosen.log is None else Log(chosen.log)
     start = with_log_begun(start, log, experiment.preset.id)
-    app = NNTui(experiment, palette(chosen.palette or "dark", ascii=chosen.ascii), start)
+    app = NNTui(experiment, get_palette(chosen.palette or "dark", ascii=chosen.ascii), start)
     # A full collection walks every widget and style and shows as a stutter; what is there now stays anyway.
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)

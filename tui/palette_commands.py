@@ -10,8 +10,9 @@ from textual.app import SystemCommand
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.tui.actions.resuming import place_of
-from nn_tui.tui.draw.key_markup import keyed, plain
+from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette_colors import PALETTES
+from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.saved.session_store import Offer
@@ -25,14 +26,14 @@ def commands(main: MainScreen) -> Iterator[SystemCommand]:
     """Every command for the main screen, actions first, in ASCII where the screen is."""
     is_ascii = main.palette.glyphs.is_ascii
     for command in _commands(main):
-        yield command._replace(title=plain(command.title, is_ascii), help=plain(command.help, is_ascii))
+        yield command._replace(title=to_display(command.title, is_ascii), help=to_display(command.help, is_ascii))
 
 
 def _commands(main: MainScreen) -> Iterator[SystemCommand]:
     for key in KEYS:
         written = main.session.keys.get(key.shown, key.shown)
         name = key.label or key.help.rstrip(".")
-        about = keyed(key.help, main.session.keys)
+        about = format_keys(key.help, main.session.keys)
         yield SystemCommand(f"{name} ({written})", about, _action(main, key.action))
     yield from _kept(main)
     yield SystemCommand("Screenshot (SVG)", "Write a picture of the screen into the current folder.", _picture(main))

@@ -30,8 +30,8 @@ from nn_tui.tui.__main__ import main
 from nn_tui.tui.cli import commands
 from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.settings import Settings, UsageError, settings
-from nn_tui.tui.draw.palette import PALETTES as DRAWN_PALETTES
 from nn_tui.tui.draw.palette_colors import PALETTES
+from nn_tui.tui.draw.palette_colors import PALETTES as DRAWN_PALETTES
 
 COMMAND = [sys.executable, "-m", "nn_tui.tui"]
 Captured = pytest.CaptureFixture[str]

@@ -17,7 +17,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.run.run import Run
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.actions.training import Frame
-from nn_tui.tui.draw.key_markup import keyed
+from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.screens.edit import EditPrompt
 from nn_tui.tui.screens.text import TextScreen
@@ -218,7 +218,7 @@ def _applied(session: Session, text: str, row: int) -> Edit:
     divergence = session.run.divergence
     if divergence is not None and session.updates_done >= divergence.update:
         words = "the run has diverged here: close this, go back some passes (`p`), and change it there."
-        raise InputError(keyed(words, session.keys))
+        raise InputError(format_keys(words, session.keys))
     return parse_edit(text, session.run, session.updates_done, row)
 
 

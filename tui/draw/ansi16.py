@@ -14,7 +14,7 @@ from rich.style import Style
 from textual.color import Color as Ground
 from textual.filter import LineFilter
 
-from nn_tui.tui.draw.palette import contrast_ratio, palette
+from nn_tui.tui.draw.palette import contrast_ratio, get_palette
 
 XTERM = (
     "#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5",
@@ -43,7 +43,7 @@ def in_sixteen(style: Style, name: str) -> Style:
     ink, ground = style.color, style.bgcolor
     if ink is None or ground is None or ink.is_default or ground.is_default:
         return style
-    colors = palette(name)
+    colors = get_palette(name)
     ink_name, ground_name = ink.get_truecolor().hex, ground.get_truecolor().hex
     is_text = ground_name == colors.background or ink_name in ("#000000", "#ffffff", colors.foreground)
     front, back = _nearest(ink), _nearest(ground)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nn_tui.core.spec import Array
-from nn_tui.tui.draw.palette import Glyphs
+from nn_tui.tui.draw.glyphs import Glyphs
 
 _LARGEST = float(np.finfo(np.float64).max)
 _LONGEST_FIXED = 7

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -12,7 +11,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import crop, sanitize, wrap
+from nn_tui.tui.draw.text import crop, to_display, wrap
 
 Cell = tuple[str, Style]
 
@@ -30,7 +29,7 @@ class Canvas:
 
     def put(self, x: int, y: int, text: str, style: Style) -> int:
         """Write ``text`` from cell (x, y) on and return the x after it, wide characters counted as two."""
-        for char in plain(text, self._ascii):
+        for char in to_display(text, self._ascii):
             cells = 1 if char.isascii() else cell_len(char)
             if cells == 0:
                 continue
@@ -74,20 +73,9 @@ def _joined(row: Sequence[Cell]) -> list[Segment]:
     return out
 
 
-def plain(text: str, ascii_only: bool) -> str:
-    """``text`` that is safe to print; in ASCII, subscripts become digits and the rest a question mark."""
-    text = sanitize(text)
-    if text.isascii():
-        return text
-    if not ascii_only:
-        return unicodedata.normalize("NFC", text)
-    folded = unicodedata.normalize("NFKD", text).replace("\u2212", "-")
-    return "".join("" if unicodedata.combining(c) else c if c.isascii() else "?" for c in folded)
-
-
 def clip(text: str, width: int, palette: Palette) -> str:
     """``text``, cut to ``width`` cells with a mark at its end where it is longer."""
-    text = plain(text, palette.glyphs.is_ascii)
+    text = to_display(text, palette.glyphs.is_ascii)
     if cell_len(text) <= width:
         return text
     mark = "." if palette.glyphs.is_ascii else palette.glyphs.ellipsis

@@ -19,7 +19,8 @@ from nn_tui.tui.draw.axes import Axis
 from nn_tui.tui.draw.canvas import Canvas, clip, message, put_items
 from nn_tui.tui.draw.chart_layout import column_of, finite, frame_of, point_cell, row_of
 from nn_tui.tui.draw.chart_legend import Series, items_width, shapes_of
-from nn_tui.tui.draw.palette import Glyphs, Palette
+from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.draw.palette import Palette
 
 __all__ = ["NOTHING_YET", "Series", "bucket", "draw_chart"]
 

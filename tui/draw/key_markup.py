@@ -1,45 +1,28 @@
-"""Text for the screen: free of control characters, and in ASCII where that is asked for."""
+"""Key names in sentences: written in backquotes, shown as the keyboard or the user's configuration names them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 
-from nn_tui.core.text import ascii_text
-from nn_tui.tui.draw.text import sanitize
-
-_SIGNS = str.maketrans(
-    {
-        "␣": "space",
-        "⌫": "backspace",
-        "▸": ">",
-        "◂": "<",
-        "▾": "v",
-        "▴": "^",
-        "↑": "up",
-        "↓": "down",
-        "←": "left",
-        "◆": "*",
-        "⋮": ":",
-    }
-)
 _KEY = re.compile(r"`([^` ]{1,12})`")
 
 
-def plain(text: str, ascii_only: bool) -> str:
-    """``text`` that is safe to print; in ASCII mode spelled out, and "?" for what has no spelling."""
-    if not ascii_only or text.isascii():
-        return sanitize(text)
-    return ascii_text(sanitize(text).translate(_SIGNS)).encode("ascii", "replace").decode("ascii")
+def split_keys(text: str, keys: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+    """Split a text at its key names.
 
+    Args:
+        text: The text, with each key name in backquotes.
+        keys: The name to show for a key, where it differs from the one in ``text``.
 
-def key_pieces(text: str, keys: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
-    """``text`` cut at its keys, each piece with whether it is one; ``keys`` says which are written differently."""
-    for place, piece in enumerate(_KEY.split(text)):
+    Yields:
+        Each piece that is not empty, and whether it is a key name.
+    """
+    for index, piece in enumerate(_KEY.split(text)):
         if piece:
-            yield (keys.get(piece, piece), True) if place % 2 else (piece, False)
+            yield (keys.get(piece, piece), True) if index % 2 else (piece, False)
 
 
-def keyed(text: str, keys: Mapping[str, str]) -> str:
-    """``text`` with its keys as they are written where ``keys`` says so, and without their marks."""
-    return "".join(piece for piece, _ in key_pieces(text, keys))
+def format_keys(text: str, keys: Mapping[str, str]) -> str:
+    """Return ``text`` with the names of its keys as in :func:`split_keys`, without the backquotes."""
+    return "".join(piece for piece, _ in split_keys(text, keys))

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -31,7 +32,7 @@ from nn_tui.tui.draw.matrix_layout import (
 )
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import LEVELS, Palette, levels
-from nn_tui.tui.draw.text import cells, fit, shorten, strip
+from nn_tui.tui.draw.text import fit, make_strip, shorten
 
 __all__ = [
     "Axis",
@@ -111,11 +112,11 @@ def legend(palette: Palette, limit: float, scale: Scale, width: int, digits: int
     high = fmt(limit if known else 0.0, digits, glyphs=glyphs).strip()
     low = fmt(-limit, digits, glyphs=glyphs) if known and scale == "diverging" else "0"
     middle = scale == "diverging" and known
-    room = width - cells(low) - cells(high) - 2 - (3 if middle else 0)
+    room = width - cell_len(low) - cell_len(high) - 2 - (3 if middle else 0)
     bar = min(room // 2 if middle else room, LEVELS)
     if not known or bar < 1:
         short = f"{glyphs.plus_minus}{high.removeprefix('+')}" if middle else f"{low} {glyphs.to} {high}"
-        return strip([Segment(fit(short if known else "0", width, ellipsis=glyphs.ellipsis), dim)], width, text)
+        return make_strip([Segment(fit(short if known else "0", width, ellipsis=glyphs.ellipsis), dim)], width, text)
     ramp = palette.ramp(scale)
     top = len(ramp) - 2
     if middle:
@@ -123,7 +124,7 @@ def legend(palette: Palette, limit: float, scale: Scale, width: int, digits: int
         parts = [*left, *_bar(ramp, LEVELS, top, bar, "="), Segment(f" {high}", dim)]
     else:
         parts = [Segment(f"{low} ", dim), *_bar(ramp, 0, top, bar, "="), Segment(f" {high}", dim)]
-    return strip(parts, width, text)
+    return make_strip(parts, width, text)
 
 
 def _bar(ramp: tuple[Style, ...], first: int, last: int, width: int, sample: str) -> list[Segment]:
@@ -144,7 +145,7 @@ def _header(view: _View, band: PlacedBand, line: int, gutter: int, width: int) -
             parts += _title(view, placed, end - start)
         else:
             parts += _column_labels(view, placed, start, end)
-    return strip(parts, width, dim)
+    return make_strip(parts, width, dim)
 
 
 def _title(view: _View, placed: PlacedBlock, room: int) -> list[Segment]:
@@ -152,25 +153,25 @@ def _title(view: _View, placed: PlacedBlock, room: int) -> list[Segment]:
     block = placed.block
     style = view.palette.style("title" if block.is_known else "dim")
     ellipsis = view.palette.glyphs.cut
-    title = fit(f" {block.title}", min(room, cells(block.title) + 1), ellipsis=ellipsis)
-    rest = room - cells(title)
+    title = fit(f" {block.title}", min(room, cell_len(block.title) + 1), ellipsis=ellipsis)
+    rest = room - cell_len(title)
     note = f" {block.note}" if block.note and (block.columns or _note_fits(placed)) else ""
-    shape = f" {block.shape_label}" if cells(block.shape_label) + cells(note) + 1 < rest else ""
-    if note and cells(note) > rest:  # the word is cut less than the name can spare
-        title = fit(f" {block.title}", max(0, room - cells(note)), ellipsis=ellipsis)
-        rest = room - cells(title)
+    shape = f" {block.shape_label}" if cell_len(block.shape_label) + cell_len(note) + 1 < rest else ""
+    if note and cell_len(note) > rest:  # the word is cut less than the name can spare
+        title = fit(f" {block.title}", max(0, room - cell_len(note)), ellipsis=ellipsis)
+        rest = room - cell_len(title)
     parts = [Segment(title, style), Segment(shape, view.palette.style("dim"))]
-    rest -= cells(shape)
+    rest -= cell_len(shape)
     if note:
-        parts.append(Segment(fit(note, min(rest, cells(note)), ellipsis=""), view.palette.style("warn")))
-        rest -= min(rest, cells(note))
+        parts.append(Segment(fit(note, min(rest, cell_len(note)), ellipsis=""), view.palette.style("warn")))
+        rest -= min(rest, cell_len(note))
     return [*parts, Segment(" " * rest, view.palette.style("dim"))]
 
 
 def _note_fits(placed: PlacedBlock) -> bool:
     """Whether the note has room in the title line beside the title and the shape."""
     block = placed.block
-    return cells(block.title) + cells(block.shape_label) + cells(block.note) + 4 <= placed.width
+    return cell_len(block.title) + cell_len(block.shape_label) + cell_len(block.note) + 4 <= placed.width
 
 
 def _column_labels(view: _View, placed: PlacedBlock, start: int, end: int) -> list[Segment]:

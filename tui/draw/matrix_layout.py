@@ -13,10 +13,11 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.cells import cell_len
 
+from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import cell_width
-from nn_tui.tui.draw.palette import Glyphs
-from nn_tui.tui.draw.text import cells, sanitize
+from nn_tui.tui.draw.text import sanitize
 
 Scale = Literal["diverging", "sequential"]
 Axis = str | Sequence[str]
@@ -266,7 +267,7 @@ def _label_width(band: Band, glyphs: Glyphs) -> int:
     """Cells of the band's widest row label, up to a bound; a stem's last label is its widest."""
     rows = max((block.shape[0] for block in band.blocks), default=0)
     if isinstance(band.rows, str):
-        longest = cells(label(band.rows, rows - 1, glyphs)) if rows else 0
+        longest = cell_len(label(band.rows, rows - 1, glyphs)) if rows else 0
     else:
-        longest = max((cells(sanitize(text)) for text in band.rows[:rows]), default=0)
+        longest = max((cell_len(sanitize(text)) for text in band.rows[:rows]), default=0)
     return min(longest, _WIDEST_LABEL)

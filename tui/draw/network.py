@@ -13,7 +13,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.spec import Array
-from nn_tui.tui.draw.canvas import Canvas, message, plain
+from nn_tui.tui.draw.canvas import Canvas, message
 from nn_tui.tui.draw.edges import Edge, draw_edges
 from nn_tui.tui.draw.network_layout import (
     Column,
@@ -26,7 +26,7 @@ from nn_tui.tui.draw.network_layout import (
 from nn_tui.tui.draw.network_legend import HEAVY_FROM, draw_header, draw_legend, signs_by_dashes
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import shorten
+from nn_tui.tui.draw.text import shorten, to_display
 
 __all__ = ["NetworkView", "Selected", "draw_network", "hit_network"]
 
@@ -208,7 +208,7 @@ def _draw_column(canvas: Canvas, view: NetworkView, palette: Palette, column: Co
 def _cut(name: str, width: int, palette: Palette) -> str:
     """A name in ``width`` cells, cut in its middle: sepal_length and sepal_width differ at their ends."""
     mark = "." if palette.glyphs.is_ascii else palette.glyphs.ellipsis
-    return shorten(plain(name, palette.glyphs.is_ascii), width, ellipsis=mark)
+    return shorten(to_display(name, palette.glyphs.is_ascii), width, ellipsis=mark)
 
 
 def _draw_value(

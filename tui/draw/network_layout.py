@@ -9,8 +9,8 @@ from typing import Literal
 from rich.cells import cell_len
 
 from nn_tui.core.spec import Array
+from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import Glyphs
 
 Selected = tuple[int, int] | tuple[int, int, int] | None
 

@@ -44,7 +44,7 @@ def fmt(value: float, digits: int | None, *, width: int | None = None, sign: boo
     return (mark + text).rjust(width)
 
 
-def rounded(value: float, digits: int | None) -> bool:
+def is_rounded(value: float, digits: int | None) -> bool:
     """Whether the text that :func:`fmt` prints differs from ``value``, so that ≈ is due."""
     return bool(math.isfinite(value)) and float(_text(abs(float(value)), digits)) != abs(value)
 

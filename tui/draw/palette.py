@@ -16,9 +16,7 @@ from rich.color_triplet import ColorTriplet
 from rich.style import Style
 
 from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
-from nn_tui.tui.draw.palette_colors import ANSI_KEYS, CIVIDIS, MONO_KEYS, PALETTES, THEMES, Theme
-
-__all__ = ["ASCII", "LEVELS", "PALETTES", "UNICODE", "Glyphs", "Palette", "contrast_ratio", "palette"]
+from nn_tui.tui.draw.palette_colors import ANSI_KEYS, CIVIDIS, MONO_KEYS, THEMES, Theme
 
 LEVELS = 32
 """Steps of one half of the diverging scale, and of the sequential scale."""
@@ -217,7 +215,7 @@ def _mono(glyphs: Glyphs) -> Palette:
 
 
 @cache
-def palette(name: str, *, ascii: bool = False) -> Palette:
+def get_palette(name: str, *, ascii: bool = False) -> Palette:
     """The palette of that name from PALETTES, with ASCII characters on request; KeyError for another name."""
     glyphs = ASCII if ascii else UNICODE
     if name == "ansi":

@@ -20,9 +20,8 @@ from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import wrap
+from nn_tui.tui.draw.text import to_display, wrap
 from nn_tui.tui.screens.dialog import Choices, Dialog
 
 T = TypeVar("T")
@@ -63,7 +62,7 @@ def listed(forms: list[Form], width: int, ascii_only: bool) -> list[str]:
     lines = []
     for form in forms:
         choices = f": {', '.join(CHOICES[form.name])}" if form.name in CHOICES and len(forms) <= 3 else ""
-        text = plain(form.help + choices, ascii_only)
+        text = to_display(form.help + choices, ascii_only)
         indent = " " * (EXAMPLE if width >= NARROW else 2)
         head = f"{form.example:<{EXAMPLE}}" if width >= NARROW else f"{form.example}\n{indent}"
         lines.append(head + f"\n{indent}".join(wrap(text, max(16, width - len(indent)))))
@@ -102,8 +101,8 @@ class EditPrompt(Dialog[T | None], Generic[T]):
     def __init__(self, title: str, about: str, attempt: Callable[[str], T], palette: Palette, value: str = "") -> None:
         super().__init__()
         self._ascii = palette.glyphs.is_ascii
-        self._title = plain(title, self._ascii)
-        self._about = plain(about, self._ascii)
+        self._title = to_display(title, self._ascii)
+        self._about = to_display(about, self._ascii)
         self._attempt = attempt
         self._value = value
         self._head = value.partition(" = ")[0] + " = " if " = " in value else ""
@@ -115,7 +114,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
         """A frame with the line, what is wrong with it, and what can be written."""
         with Vertical(id="edit") as frame:
             frame.border_title = self._title
-            frame.border_subtitle = plain("enter applies, ↑ ↓ tab: an example, esc cancels", self._ascii)
+            frame.border_subtitle = to_display("enter applies, ↑ ↓ tab: an example, esc cancels", self._ascii)
             yield Label(self._about, id="about", markup=False)
             yield Line(self._value, self._head)
             yield Label("", id="problem", markup=False)
@@ -209,7 +208,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
         return self._head + number if self._head else text
 
     def _say(self, problem: str) -> None:
-        self.query_one("#problem", Label).update(plain(problem, self._ascii))
+        self.query_one("#problem", Label).update(to_display(problem, self._ascii))
 
     def action_cancel(self) -> None:
         """Close without a change."""

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from rich.segment import Segment
 from textual.strip import Strip
 
-from nn_tui.tui.draw.key_markup import keyed, plain
+from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.network_legend import signs_by_dashes
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import fit, strip, wrap
+from nn_tui.tui.draw.text import fit, make_strip, to_display, wrap
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.screens.text import TextScreen
 
@@ -69,21 +69,21 @@ def document(palette: Palette, width: int, keys: Mapping[str, str] = NOT_MOVED) 
 
     def row(left: str, right: str) -> None:
         ascii_only = palette.glyphs.is_ascii
-        start = fit("  " + plain(left, ascii_only), INDENT)
-        for words in wrap(plain(right, ascii_only), max(10, width - INDENT)):
-            lines.append(strip([Segment(start, accent), Segment(words, text)], width, text))
+        start = fit("  " + to_display(left, ascii_only), INDENT)
+        for words in wrap(to_display(right, ascii_only), max(10, width - INDENT)):
+            lines.append(make_strip([Segment(start, accent), Segment(words, text)], width, text))
             start = " " * INDENT
 
     def heading(words: str) -> None:
         if lines:
-            lines.append(strip([], width, text))
-        lines.append(strip([Segment(words, title)], width, text))
+            lines.append(make_strip([], width, text))
+        lines.append(make_strip([Segment(words, title)], width, text))
 
     for group in dict.fromkeys(key.group for key in KEYS):
         heading(group)
         for key in KEYS:
             if key.group == group:
-                row(keys.get(key.shown, key.shown), keyed(key.help, keys))
+                row(keys.get(key.shown, key.shown), format_keys(key.help, keys))
     heading("Also")
     row("ctrl+p", "The command palette: every action, preset and setting by name; a picture of the screen.")
     row("ctrl+z", "Stop the app; the shell's fg goes on with it, a training too.")
@@ -93,5 +93,5 @@ def document(palette: Palette, width: int, keys: Mapping[str, str] = NOT_MOVED) 
     for title_of_rows, rows in (("Symbols", SYMBOLS), ("Words", WORDS), ("Signs", signs(palette))):
         heading(title_of_rows)
         for word, meaning in rows:
-            row(word, keyed(meaning, keys))
+            row(word, format_keys(meaning, keys))
     return lines

@@ -16,10 +16,9 @@ from nn_tui.core.analysis.landscape import Landscape, Plan, prepare, survey
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.canvas import message as centred
-from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.landscape import draw_landscape
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import strip
+from nn_tui.tui.draw.text import make_strip, to_display
 from nn_tui.tui.screens.dialog import Dialog
 from nn_tui.tui.session.session import Session
 
@@ -75,7 +74,7 @@ def _progress(done: float, palette: Palette, width: int, height: int) -> list[St
         Segment(glyphs.hline * (room - full), palette.style("dim")),
     ]
     if height // 2 + 1 < height:
-        lines[height // 2 + 1] = strip(bar, width, text)
+        lines[height // 2 + 1] = make_strip(bar, width, text)
     return lines
 
 
@@ -142,7 +141,7 @@ class LandscapeScreen(Dialog[None]):
         try:
             self._plan = prepare(session.run, session.updates_done, axes=axes, seed=seed)
         except InputError as error:
-            self.query_one(Slice).show(plain(str(error), self._palette.glyphs.is_ascii))
+            self.query_one(Slice).show(to_display(str(error), self._palette.glyphs.is_ascii))
             return
         self.query_one(Slice).show(0.0)
         self._evaluate(self._plan)
@@ -154,10 +153,10 @@ class LandscapeScreen(Dialog[None]):
         update = self._session.updates_done
         runs = self._session.runs
         which = f"run {self._session.active + 1} of {len(runs)}{dot}" if len(runs) > 1 else ""
-        frame.border_title = plain(f"Loss landscape{dot}{which}after update {update}{dot}{names}", glyphs.is_ascii)
+        frame.border_title = to_display(f"Loss landscape{dot}{which}after update {update}{dot}{names}", glyphs.is_ascii)
         other = "two random directions" if axes else "the selected weight and its neighbour"
         redraw = "" if axes else f"{dot}r other directions"
-        frame.border_subtitle = plain(f"w {other}{redraw}{dot}esc closes", glyphs.is_ascii)
+        frame.border_subtitle = to_display(f"w {other}{redraw}{dot}esc closes", glyphs.is_ascii)
 
     @work(thread=True, exclusive=True, group="landscape", description="survey the loss")
     def _evaluate(self, plan: Plan) -> None:

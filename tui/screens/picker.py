@@ -11,9 +11,8 @@ from textual.widgets.option_list import Option
 
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.spec import Preset
-from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import sanitize
+from nn_tui.tui.draw.text import sanitize, to_display
 from nn_tui.tui.screens.dialog import Choices, Dialog
 
 
@@ -73,11 +72,11 @@ class Picker(Dialog[str | None]):
         parts = [Content.styled(sanitize(preset.title), "bold"), Content("\n\n" + sanitize(preset.summary))]
         if preset.notes:
             parts.append(Content("\n\n" + " ".join(sanitize(preset.notes).split())))
-        table = "\n".join(f"{name:<11}{plain(value, False)}" for name, value in facts)
+        table = "\n".join(f"{name:<11}{to_display(value, False)}" for name, value in facts)
         parts.append(Content(f"\n\n{table}\n\nnn-tui {preset.id}"))
         content = Content("").join(parts)
         return (
-            Content("\n".join(plain(line, True) for line in content.plain.split("\n")))
+            Content("\n".join(to_display(line, True) for line in content.plain.split("\n")))
             if self._palette.glyphs.is_ascii
             else content
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import product
 from threading import Event
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import on, work
@@ -19,9 +20,9 @@ from textual.worker import get_current_worker
 from nn_tui.core.analysis.compare import LEARNT, STUCK_ACCURACY, STUCK_SHARE, SeedResult, SeedsResult, many_seeds
 from nn_tui.core.spec import Experiment
 from nn_tui.core.text import parse_int
-from nn_tui.tui.draw.key_markup import keyed, plain
+from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells, fit, strip, wrap
+from nn_tui.tui.draw.text import fit, make_strip, to_display, wrap
 from nn_tui.tui.screens.dialog import Dialog
 
 MOST_STARTS = 1000
@@ -169,8 +170,8 @@ def document(result: SeedsResult, palette: Palette, width: int, keys: Mapping[st
     lines: list[Strip] = []
 
     def add(words: str, style: Style = text) -> None:
-        said = plain(words, glyphs.is_ascii)
-        lines.append(strip([Segment(fit(said, width, ellipsis=glyphs.cut), style)], width, text))
+        said = to_display(words, glyphs.is_ascii)
+        lines.append(make_strip([Segment(fit(said, width, ellipsis=glyphs.cut), style)], width, text))
 
     def say(words: str, style: Style = text) -> None:
         for line in wrap(words, width):
@@ -206,10 +207,10 @@ def document(result: SeedsResult, palette: Palette, width: int, keys: Mapping[st
         for low, high, count in bars:
             start, end = f"{low:.{digits}g}", f"{high:.{digits}g}"
             label = f"{start:>{places}} {'to' if end != start else '':^4} {end if end != start else '':<{places}}"
-            share = _bar(count / most, max(1, width - cells(label) - 8), glyphs.full, " ").rstrip()
+            share = _bar(count / most, max(1, width - cell_len(label) - 8), glyphs.full, " ").rstrip()
             style = bad if low >= result.threshold else good
             parts = [Segment(f"{label} ", dim), Segment(share, style), Segment(f" {count}" if count else "", text)]
-            lines.append(strip(parts, width, text))
+            lines.append(make_strip(parts, width, text))
         best, worst = (pick(result.finite, key=lambda each: each.loss) for pick in (min, max))
         add("")
         say(f"Best: seed {best.seed}, {_figures(best, digits)}. Worst: seed {worst.seed}, {_figures(worst, digits)}.")
@@ -221,7 +222,7 @@ def document(result: SeedsResult, palette: Palette, width: int, keys: Mapping[st
         accuracy = "" if each.accuracy is None else f"{each.accuracy:.1%}"
         add(f"{each.seed:>6}{each.loss:>14.6g}{accuracy:>11}   {outcome}", bad if outcome != WAY_DOWN else text)
     add("")
-    say(keyed("`e` and then seed = 3 draws the weights of a seed into the run on screen.", keys), dim)
+    say(format_keys("`e` and then seed = 3 draws the weights of a seed into the run on screen.", keys), dim)
     return lines
 
 

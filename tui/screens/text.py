@@ -11,8 +11,8 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.screens.dialog import Dialog
 
 Document = Callable[[int], list[Strip]]
@@ -59,7 +59,7 @@ class TextScreen(Dialog[None]):
 
     def __init__(self, title: str, document: Document, palette: Palette) -> None:
         super().__init__()
-        self._title = plain(title, palette.glyphs.is_ascii)
+        self._title = to_display(title, palette.glyphs.is_ascii)
         self._document = document
 
     def compose(self) -> ComposeResult:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from rich.cells import cell_len
+
 from nn_tui.core.edits.common import shown
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.run.replay import Segment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.key_markup import plain
-from nn_tui.tui.draw.text import cells, fit
+from nn_tui.tui.draw.text import fit, to_display
 from nn_tui.tui.session.session import Session
 
 # The changes whose outcome is a setting of the experiment, and those that show in the sizes of its layers.
@@ -111,7 +112,7 @@ def header_note(session: Session) -> str:
     if other is None:
         return ""
     name = names(session.run, other)[1]
-    name = fit(name, min(cells(name), _HEADER))
+    name = fit(name, min(cell_len(name), _HEADER))
     if other.divergence is not None and other.divergence.update <= session.updates_done:
         return f"vs {name}, diverged"
     behind = f" at {other.reached:,}" if other.reached < session.updates_done else ""
@@ -133,4 +134,4 @@ def changed_here(session: Session) -> str:
 
 def written(name: str, glyphs: Glyphs) -> str:
     """A run's name in the characters of the screen."""
-    return plain(name.replace("η", glyphs.eta), glyphs.is_ascii)
+    return to_display(name.replace("η", glyphs.eta), glyphs.is_ascii)

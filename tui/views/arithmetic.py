@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.expression import Explanation, Line, Num, in_full
-from nn_tui.tui.draw.key_markup import keyed, plain
-from nn_tui.tui.draw.numbers import fmt, rounded
+from nn_tui.tui.draw.key_markup import format_keys
+from nn_tui.tui.draw.numbers import fmt, is_rounded
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells, strip
+from nn_tui.tui.draw.text import make_strip, to_display
 from nn_tui.tui.session.session import Session, operation_of
 from nn_tui.tui.views.data_path import way
 from nn_tui.tui.views.elide import Addend, Laid, Row, excerpt
@@ -49,7 +50,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     shown = [_shown(row, laid, {row.line for row in rows}, palette, text) for row in rows]
     below = way(session, palette, text) if len(lines) + _WAY_FROM <= height else []
     shown += below if len(lines) + len(below) <= height else []
-    empty = strip([], text, palette.style("text"))
+    empty = make_strip([], text, palette.style("text"))
     drawn = [*shown, *[empty] * (height - len(shown))]
     if text == width:
         return drawn
@@ -75,7 +76,7 @@ def hit(session: Session, palette: Palette, width: int, height: int, x: int, y: 
     text, with_history = text_width(session, width, height), not _is_roomy(width, height)
     laid = laid_out(session, palette, text, history=with_history)
     rows = excerpt(laid, session, palette, lit(session), text, height)
-    if y >= len(rows) or x >= text - cells(rows[y].mark):
+    if y >= len(rows) or x >= text - cell_len(rows[y].mark):
         return None
     return next((p.number for p in laid.places if p.line == rows[y].line and p.start <= x < p.end), None)
 
@@ -84,11 +85,11 @@ def _shown(row: Row, laid: Laid, kept: set[int], palette: Palette, width: int) -
     """A row: its line, cut where it goes on in one that is not shown, and the mark at its end."""
     mark, text = Segment(row.mark, palette.style(row.style)), palette.style("text")
     if row.line < 0:
-        return strip([Segment(" " * _INDENT, text), mark], width, text)
-    line, room = laid.lines[row.line], width - cells(row.mark)
+        return make_strip([Segment(" " * _INDENT, text), mark], width, text)
+    line, room = laid.lines[row.line], width - cell_len(row.mark)
     if row.line in laid.wrapped and row.line + 1 not in kept:
         line = _cut(line, palette, max(0, room))
-    return strip([*line.crop(0, max(0, room)), mark], width, text) if row.mark else line
+    return make_strip([*line.crop(0, max(0, room)), mark], width, text) if row.mark else line
 
 
 def _cut(line: Strip, palette: Palette, width: int) -> Strip:
@@ -101,15 +102,15 @@ def _cut(line: Strip, palette: Palette, width: int) -> Strip:
         words = before.rstrip()
         mark = f"{_REMARK}{glyphs.ellipsis}" if words[-1].isdigit() else mark  # it is no digit that is left out
         mark = "" if remark.startswith(glyphs.approx) else mark  # the rounding is said in the note on what is hidden
-    while cells(words) + cells(mark) > width and " " in words.strip():
+    while cell_len(words) + cell_len(mark) > width and " " in words.strip():
         words = words.rpartition(" ")[0].rstrip()
-    start = line.crop(0, max(0, min(cells(words), width - cells(mark))))
-    return strip([*start, Segment(mark, palette.style("dim"))], width, palette.style("text"))
+    start = line.crop(0, max(0, min(cell_len(words), width - cell_len(mark))))
+    return make_strip([*start, Segment(mark, palette.style("dim"))], width, palette.style("text"))
 
 
 def title(session: Session, palette: Palette) -> str:
     """The panel's title: the selected number and the sample it is for."""
-    return plain(f"Arithmetic {palette.glyphs.dot} {session.ref.symbol}", palette.glyphs.is_ascii)
+    return to_display(f"Arithmetic {palette.glyphs.dot} {session.ref.symbol}", palette.glyphs.is_ascii)
 
 
 def document(session: Session, palette: Palette, width: int) -> list[Strip]:
@@ -127,14 +128,14 @@ def laid_out(session: Session, palette: Palette, width: int, *, history: bool = 
     operation = operation_of(ref.key)
     if operation is not None and not session.is_known(ref):
         need = NEEDS[operation]
-        page.say(keyed(f"{ref.symbol} is not computed yet in this pass: it needs {need}.", session.keys), dim)
+        page.say(format_keys(f"{ref.symbol} is not computed yet in this pass: it needs {need}.", session.keys), dim)
         return Laid(page.lines, page.places, [list(range(len(page.lines)))])
     short = explain(session.engine, session.trace, ref)
     explanation = short if most is None else in_full(short, most)
-    head = [Piece(plain(explanation.formula, glyphs.is_ascii), palette.style("title"))]
+    head = [Piece(to_display(explanation.formula, glyphs.is_ascii), palette.style("title"))]
     if _is_rounded(explanation, session.digits):
-        note = keyed(f"   {glyphs.approx} {session.digits} digits, `d` shows more", session.keys)
-        head.append(Piece(plain(note, glyphs.is_ascii), dim))
+        note = format_keys(f"   {glyphs.approx} {session.digits} digits, `d` shows more", session.keys)
+        head.append(Piece(to_display(note, glyphs.is_ascii), dim))
     page.add(head)
     ends = [len(page.lines)]
     count, chosen = 0, _place(lit(session), short, explanation)
@@ -198,7 +199,7 @@ def _pieces(
                 pieces.append(Piece(f"{glyphs.arrow} ", palette.style("accent")))
                 pieces.append(Piece(part, palette.style("title")))
             else:
-                pieces.append(Piece(plain(part, glyphs.is_ascii), palette.style("text")))
+                pieces.append(Piece(to_display(part, glyphs.is_ascii), palette.style("text")))
             continue
         number = fmt(part.value, session.digits, sign=False, glyphs=glyphs)
         before = line[index - 1] if index else ""
@@ -213,7 +214,7 @@ def _pieces(
 
 
 def _is_rounded(explanation: Explanation, digits: int | None) -> bool:
-    return any(isinstance(part, Num) and rounded(part.value, digits) for line in explanation.lines for part in line)
+    return any(isinstance(part, Num) and is_rounded(part.value, digits) for line in explanation.lines for part in line)
 
 
 def _say_history(page: Page, session: Session, palette: Palette) -> None:

@@ -9,10 +9,9 @@ from textual.strip import Strip
 from nn_tui.core.analysis.gradcheck import RETRIES, STEP, TOLERANCE, GradientCheck
 from nn_tui.core.refs import Ref
 from nn_tui.core.text import plain_number
-from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import fit, strip, text_strip, wrap
+from nn_tui.tui.draw.text import fit, make_strip, text_strip, to_display, wrap
 from nn_tui.tui.session.session import Session, clamped, say, select
 
 DIGITS = 6
@@ -36,7 +35,7 @@ def intro(result: GradientCheck, session: Session, palette: Palette, width: int)
     trace = session.trace
 
     def add(words: str, style: Style) -> None:
-        lines.extend(text_strip(row, width, style) for row in wrap(plain(words, ascii_only), width))
+        lines.extend(text_strip(row, width, style) for row in wrap(to_display(words, ascii_only), width))
 
     add(sentence(result, trace.update), palette.style("title" if result.passed else "bad"))
     samples = "its one sample" if trace.n == 1 else f"its {trace.n} samples"
@@ -57,7 +56,7 @@ def intro(result: GradientCheck, session: Session, palette: Palette, width: int)
         )
     lines.append(text_strip("", width, text))
     head = f"  {'parameter':<14}{'backprop':>16}{'difference':>16}{'error':>12}"
-    lines.append(strip([Segment(fit(head, width, ellipsis=palette.glyphs.cut), palette.style("title"))], width, text))
+    lines.append(text_strip(head, width, palette.style("title"), ellipsis=palette.glyphs.cut))
     return lines
 
 
@@ -73,7 +72,7 @@ def rows(result: GradientCheck, palette: Palette, width: int) -> list[Strip]:
         )
         bad = not check.kink and check.error > TOLERANCE
         lines.append(
-            strip(
+            make_strip(
                 [Segment(fit(row, width, ellipsis=glyphs.cut), palette.style("bad" if bad else "text"))],
                 width,
                 text,

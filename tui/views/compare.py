@@ -18,10 +18,9 @@ from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import fit, strip
+from nn_tui.tui.draw.text import fit, make_strip, to_display
 from nn_tui.tui.session.map_cursor import map_cursor
 from nn_tui.tui.session.run_names import names, written
 from nn_tui.tui.session.session import Session, clamped
@@ -174,7 +173,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     ascii_only = palette.glyphs.is_ascii
 
     def line(*parts: Segment) -> Strip:
-        return strip(list(parts), width, base)
+        return make_strip(list(parts), width, base)
 
     dot = f" {palette.glyphs.dot} "
     ordered = sorted(both, key=lambda row: row.letter)
@@ -185,7 +184,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     out = [line(Segment(fit(said, width, ellipsis=palette.glyphs.cut), title))]
     if height < 4:
         return out
-    named = [plain(head, ascii_only) for head in heads(session, palette.glyphs)]
+    named = [to_display(head, ascii_only) for head in heads(session, palette.glyphs)]
     sizes = _sizes(named, both, width - 3)
     if 0 in sizes:  # short heads rather than a column less
         named = ["data loss" if _is_penalised(session) else "pass loss", *(SHORT.get(head, head) for head in named[1:])]

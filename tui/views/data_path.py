@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
@@ -12,10 +13,9 @@ from nn_tui.core.explain.explain import value_of
 from nn_tui.core.explain.parts import input_ref
 from nn_tui.core.refs import STATE_LETTERS, Ref
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells, fit, strip
+from nn_tui.tui.draw.text import fit, make_strip, to_display
 from nn_tui.tui.session.session import Session
 
 Column = tuple[Phase, list[Ref]]
@@ -30,16 +30,16 @@ def way(session: Session, palette: Palette, width: int) -> list[Strip]:
     columns = _columns(session)
     ascii_only = palette.glyphs.is_ascii
     entries = [[_entry(session, ref, palette.glyphs) for ref in refs] for _, refs in columns]
-    symbols = [max(cells(plain(symbol, ascii_only)) for symbol, _, _ in rows) for rows in entries]
+    symbols = [max(cell_len(to_display(symbol, ascii_only)) for symbol, _, _ in rows) for rows in entries]
     least = 0 if session.digits is None else session.digits + 3  # what is still to come has its place
-    numbers = [max(least, *(cells(value) for _, value, _ in rows)) for rows in entries]
+    numbers = [max(least, *(cell_len(value) for _, value, _ in rows)) for rows in entries]
     each = width // max(1, len(columns))
     if not columns or any(a + 1 + b + _GAP > each for a, b in zip(symbols, numbers, strict=True)):
         return []
     text, dim = palette.style("text"), palette.style("dim")
-    lines = [strip([], width, text)]
+    lines = [make_strip([], width, text)]
     heads = [Segment(fit(phase, each), palette.style(phase)) for phase, _ in columns]
-    lines.append(strip(heads, width, text))
+    lines.append(make_strip(heads, width, text))
     for row in range(max(len(rows) for rows in entries)):
         segments: list[Segment] = []
         for (_, refs), rows, wide, size in zip(columns, entries, symbols, numbers, strict=True):
@@ -48,14 +48,14 @@ def way(session: Session, palette: Palette, width: int) -> list[Strip]:
                 continue
             symbol, value, how = rows[row]
             here = refs[row].key == session.ref.key and refs[row].layer == session.ref.layer
-            words = plain(f"  {how}", ascii_only)
-            words = words if cells(words) + wide + 1 + size + _GAP <= each else ""
+            words = to_display(f"  {how}", ascii_only)
+            words = words if cell_len(words) + wide + 1 + size + _GAP <= each else ""
             segments += [
-                Segment(fit(plain(symbol, ascii_only), wide + 1), palette.style("title" if here else "text")),
+                Segment(fit(to_display(symbol, ascii_only), wide + 1), palette.style("title" if here else "text")),
                 Segment(value.rjust(size), palette.style("title" if here else "accent")),
                 Segment(fit(words, each - wide - 1 - size), dim),
             ]
-        lines.append(strip(segments, width, text))
+        lines.append(make_strip(segments, width, text))
     return lines
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.strip import Strip
 
-from nn_tui.tui.draw.key_markup import keyed, plain
+from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells
+from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.pages import Place
 
@@ -79,9 +80,9 @@ def _note(laid: Laid, kept: list[int], session: Session, palette: Palette, width
     rounding = f"  {glyphs.approx} {session.digits} digits" if laid.approx >= 0 and laid.approx not in kept else ""
     below = len(laid.lines) - 1 - _end(laid, kept[-1])
     more = f"{glyphs.arrow_down} {_counted(below, 'more line')}: " if below else ""
-    words = plain(keyed(f"  {more}`enter` shows all", session.keys), glyphs.is_ascii)
-    rounding = plain(rounding, glyphs.is_ascii)
-    return f"{rounding}{words}" if cells(rounding) + cells(words) <= width else words
+    words = to_display(format_keys(f"  {more}`enter` shows all", session.keys), glyphs.is_ascii)
+    rounding = to_display(rounding, glyphs.is_ascii)
+    return f"{rounding}{words}" if cell_len(rounding) + cell_len(words) <= width else words
 
 
 def _first(order: list[list[int]], room: int, laid: Laid) -> list[int]:
@@ -142,9 +143,9 @@ def _marked(
 
 def _fits(laid: Laid, line: int, following: int, mark: str, width: int) -> bool:
     """Whether a mark has room at the end of a line; of one whose rest is not shown some words may go for it."""
-    room = width - cells(mark) - 2
+    room = width - cell_len(mark) - 2
     is_cut = line in laid.wrapped and following not in (-1, line + 1)
-    return room >= width // 3 if is_cut else cells(laid.lines[line].text.rstrip()) <= room
+    return room >= width // 3 if is_cut else cell_len(laid.lines[line].text.rstrip()) <= room
 
 
 def _mark(gap: list[int], hidden: list[Addend], laid: Laid, session: Session, palette: Palette) -> str:
@@ -155,7 +156,7 @@ def _mark(gap: list[int], hidden: list[Addend], laid: Laid, session: Session, pa
     if hidden and len(hidden) < len(laid.addends):
         together = fmt(sum(addend.value for addend in hidden), session.digits, sign=False, glyphs=palette.glyphs)
         words += f", together {together}"
-    return plain(words, palette.glyphs.is_ascii)
+    return to_display(words, palette.glyphs.is_ascii)
 
 
 def _end(laid: Laid, line: int) -> int:

@@ -10,10 +10,9 @@ from textual.strip import Strip
 
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import BY_SAMPLE
-from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import fit, strip
+from nn_tui.tui.draw.text import fit, make_strip, to_display
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import arithmetic
 from nn_tui.tui.views.side_panel import curve, has_curve
@@ -34,7 +33,7 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
     lines: list[Strip] = []
 
     def add(words: str, style: Style = text) -> None:
-        lines.append(strip([Segment(fit(plain(words, palette.glyphs.is_ascii), width), style)], width, text))
+        lines.append(make_strip([Segment(fit(to_display(words, palette.glyphs.is_ascii), width), style)], width, text))
 
     known = session.is_known(ref)
     if known:

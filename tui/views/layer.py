@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rich.cells import cell_len
+
 from nn_tui.core.engine.quantities import has_slope, input_gradient
 from nn_tui.core.refs import BY_SAMPLE, Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix import Band, Block, Cell, Layout, layout
-from nn_tui.tui.draw.text import cells
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import batch
 from nn_tui.tui.views.blocks import (
@@ -213,7 +214,7 @@ def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str, 
 
     width, note = _width(form, layer, key), note_of(session, key, layer)
     title = title_of(key, layer, glyphs, width)
-    if key.startswith("m:") and is_matrix and cells(f" {title} {note}") > width:
+    if key.startswith("m:") and is_matrix and cell_len(f" {title} {note}") > width:
         note = ""  # it is said below the title of the biases' vector, too; half a title would not say whose this is
     return Block(
         prefix + key, title, None, shape, known, scale_of(session, key, layer),

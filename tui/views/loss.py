@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from textual.strip import Strip
 
 from nn_tui.tui.draw.charts import draw_chart
-from nn_tui.tui.draw.key_markup import keyed
+from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import charts, compare
@@ -25,7 +25,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     plot = draw_chart(
         charts.shown_series(session, palette.glyphs), palette, width, height - above,
         log=charts.is_log(session), cursor=charts.cursor(session) if session.run.reached > 1 else None,
-        guide=chart.guide, empty=keyed(chart.empty, session.keys),
+        guide=chart.guide, empty=format_keys(chart.empty, session.keys),
     )  # fmt: skip
     return [*compare.draw(session, palette, width, above), *plot]
 

@@ -9,7 +9,7 @@ from textual.strip import Strip
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import outputs
 from nn_tui.tui.draw.canvas import Canvas, clip, message
-from nn_tui.tui.draw.key_markup import keyed
+from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.lists import Column, draw_list, list_row, most_telling
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.outputs import confusion_cell, draw_confusion, draw_probabilities
@@ -96,7 +96,7 @@ def draw_bars(session: Session, palette: Palette, width: int, height: int) -> li
     if not has_answers(session):
         true = class_names(session)[labels(data.y[row : row + 1])[0]] if has_classes(data) else ""
         words = f"Its class is {true}. " if true else ""
-        return message(words + keyed(NO_ANSWER, session.keys), palette, width, height)
+        return message(words + format_keys(NO_ANSWER, session.keys), palette, width, height)
     answer = outputs(session.engine, session.state, data.x[row : row + 1])[0]
     names = data.classes if len(data.classes) == len(answer) else data.output_names
     return draw_probabilities(names, answer, data.y[row], palette, width, height)

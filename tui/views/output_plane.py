@@ -12,7 +12,7 @@ from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import message
 from nn_tui.tui.draw.fitted import Fit, draw_curve
 from nn_tui.tui.draw.fitted import point_at as fitted_point_at
-from nn_tui.tui.draw.key_markup import keyed
+from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.regions import (
@@ -110,7 +110,7 @@ def draw_response(session: Session, palette: Palette, width: int, height: int) -
     """What the selected unit answers over the plane or the line: its activation a, with the scale."""
     unit = unit_of(session)
     if unit is None:
-        return message(keyed(SELECT_A_UNIT, session.keys), palette, width, height)
+        return message(format_keys(SELECT_A_UNIT, session.keys), palette, width, height)
     layer, index = unit
     data, glyphs = session.experiment.data, palette.glyphs
     at = data.points[session.data_row][None, :]

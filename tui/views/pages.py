@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells, strip
+from nn_tui.tui.draw.text import make_strip, to_display
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,13 @@ class Page:
 
     def say(self, words: str, style: Style) -> None:
         """Words in one style."""
-        self.add([Piece(plain(words, self._ascii), style)])
+        self.add([Piece(to_display(words, self._ascii), style)])
 
     def add(self, pieces: list[Piece], indent: int = 0) -> None:
         """A line of pieces, wrapped."""
         row, used, fresh = [Segment(" " * indent, self._base)], indent, True
         for word in _words(pieces):
-            size = sum(cells(piece.text) for piece in word)
+            size = sum(cell_len(piece.text) for piece in word)
             bare = size - (len(word[-1].text) - len(word[-1].text.rstrip(" ")))
             if used + bare > self._width and not fresh:
                 self._end(row)
@@ -59,14 +59,14 @@ class Page:
             for piece in word:
                 row.append(Segment(piece.text, piece.style))
                 if piece.number >= 0:
-                    end = used + cells(piece.text.rstrip(" "))
+                    end = used + cell_len(piece.text.rstrip(" "))
                     self.places.append(Place(len(self.lines), used, end, piece.number))
-                used += cells(piece.text)
+                used += cell_len(piece.text)
             fresh = False
         self._end(row)
 
     def _end(self, row: list[Segment]) -> None:
-        self.lines.append(strip(row, self._width, self._base))
+        self.lines.append(make_strip(row, self._width, self._base))
 
 
 def _words(pieces: list[Piece]) -> list[list[Piece]]:

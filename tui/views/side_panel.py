@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.activation import draw_activation
-from nn_tui.tui.draw.key_markup import plain
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells, strip, text_strip, wrap
+from nn_tui.tui.draw.text import make_strip, text_strip, to_display, wrap
 from nn_tui.tui.session.session import Session
 
 BARS = 24  # of a history in one line of text
@@ -60,9 +60,9 @@ def aside(session: Session, palette: Palette, width: int, height: int) -> list[S
         lines += curve(session, palette, width, min(room, _CURVE_MOST))
     lines += _bars(session, palette, width, height - len(lines)) if moved else []
     if not lines and session.is_known(session.ref):
-        words = wrap(plain(_EMPTY, palette.glyphs.is_ascii), width)
+        words = wrap(to_display(_EMPTY, palette.glyphs.is_ascii), width)
         lines += [text_strip(row, width, palette.style("dim")) for row in words]
-    return [*lines, *[strip([], width, text)] * (height - len(lines))][:height]
+    return [*lines, *[make_strip([], width, text)] * (height - len(lines))][:height]
 
 
 def sparkline(values: tuple[float, ...], bars: str, width: int) -> str:
@@ -113,16 +113,16 @@ def _bars(session: Session, palette: Palette, width: int, height: int) -> list[S
     for name, values in rows:
         ends = [fmt(value, session.digits, sign=False, glyphs=glyphs) for value in (values[0], values[-1])]
         words = f"{ends[0]} {glyphs.to} {ends[1]}"
-        words = words if cells(f"{name} {words}") <= width else ""
+        words = words if cell_len(f"{name} {words}") <= width else ""
         head = [Segment(f"{name} ", dim), Segment(words, palette.style("text"))]
-        if cells(name + words + passes) < width:
+        if cell_len(name + words + passes) < width:
             head.append(Segment(passes, dim))
-        lines.append(strip(head, width, palette.style("text")))
+        lines.append(make_strip(head, width, palette.style("text")))
         ink = palette.style("train" if name == "value" else "backward")
         wide = min(_WIDEST_BAR, max(1, width // len(values)))
         for row in tall_bars(values, glyphs.bars, width, tall):
             drawn = "".join(bar * wide for bar in row)
-            lines.append(strip([Segment(drawn, ink)], width, palette.style("text")))
+            lines.append(make_strip([Segment(drawn, ink)], width, palette.style("text")))
         passes = ""
     return lines
 
@@ -138,9 +138,9 @@ def _caption(session: Session, palette: Palette, point: Ref, width: int) -> Stri
     z, a = (number(float(array[point.layer][point.sample, point.unit])) for array in (trace.z, trace.a))
     slope = number(_slope(session, point))
     choices = (f"{name}({z}) = {a}, slope {slope}", f"{name}({z}) = {a}, σ′ {slope}", f"slope {slope}", name)
-    said = (plain(words, glyphs.is_ascii) for words in choices)
+    said = (to_display(words, glyphs.is_ascii) for words in choices)
     # A number is left out, never cut: half of it would be another number.
-    words = next((each for each in said if cells(each) <= width), "")
+    words = next((each for each in said if cell_len(each) <= width), "")
     return text_strip(words, width, palette.style("accent"))
 
 

@@ -6,15 +6,16 @@ import re
 from itertools import groupby
 from operator import itemgetter
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.engine.steps import PHASES
-from nn_tui.tui.draw.key_markup import key_pieces, keyed, plain
+from nn_tui.tui.draw.key_markup import format_keys, split_keys
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells, fit, shorten, strip
+from nn_tui.tui.draw.text import fit, make_strip, shorten, to_display
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.display import hint
 from nn_tui.tui.session.marks import furthest
@@ -50,27 +51,27 @@ def header(session: Session, palette: Palette, width: int, height: int) -> list[
     shortest = dot.join([_short_sizes(session.engine.sizes, palette), eta])
     if session.trace.rows is not None:
         row = f" (row {int(session.trace.rows[session.ref.sample]) + 1} of {len(session.experiment.data.x)})"
-        if _LEAST_TITLE + cells(dot + shortest + right + row) + _APART <= width:
+        if _LEAST_TITLE + cell_len(dot + shortest + right + row) + _APART <= width:
             right += row
     left_parts = ["nn-tui", experiment.preset.title, sizes, ", ".join(names), loss, eta]
-    while len(left_parts) > 3 and cells(dot.join(left_parts)) + cells(right) + _APART > width:
+    while len(left_parts) > 3 and cell_len(dot.join(left_parts)) + cell_len(right) + _APART > width:
         # What the narrow screen can spare first: the loss is in its formula, the activation in the layer's title.
         left_parts.pop(-2 if len(left_parts) > 4 else 0)
-    if cells(dot.join(left_parts)) + cells(right) + _APART > width:
+    if cell_len(dot.join(left_parts)) + cell_len(right) + _APART > width:
         left_parts[-1] = f"{glyphs.eta} {training.optimizer.learning_rate:g}"
         left_parts[-2] = _short_sizes(session.engine.sizes, palette)
-    over = cells(dot.join(left_parts)) + cells(right) + _APART - width
+    over = cell_len(dot.join(left_parts)) + cell_len(right) + _APART - width
     if over > 0 and len(left_parts) == 3:  # a title cut says more than η cut
-        room = cells(left_parts[0]) - over
+        room = cell_len(left_parts[0]) - over
         left_parts[:1] = [shorten(left_parts[0], room, ellipsis=glyphs.cut)] if room >= _LEAST_TITLE else []
-    left = plain(dot.join(left_parts), glyphs.is_ascii)
-    room = max(0, width - cells(right) - 2)
+    left = to_display(dot.join(left_parts), glyphs.is_ascii)
+    room = max(0, width - cell_len(right) - 2)
     segments = [
         Segment(" ", palette.style("text")),
         Segment(fit(left, room, ellipsis=glyphs.cut), palette.style("title")),
         Segment(right, palette.style("accent")),
     ]
-    return [strip(segments, width, palette.style("text"))]
+    return [make_strip(segments, width, palette.style("text"))]
 
 
 def _short_sizes(sizes: tuple[int, ...], palette: Palette) -> str:
@@ -109,15 +110,15 @@ def phases(session: Session, palette: Palette, width: int, height: int) -> list[
     if session.running and session.target is None:
         right = f"{right} {SPEEDS[session.speed].label}"
     used = sum(segment.cell_length for segment in segments)
-    segments += _badge(session, palette, width - used - cells(state) - 2)
+    segments += _badge(session, palette, width - used - cell_len(state) - 2)
     used = sum(segment.cell_length for segment in segments)
-    if used + cells(right) + 2 > width:
+    if used + cell_len(right) + 2 > width:
         right = state
-    gap = width - used - cells(right) - 1
+    gap = width - used - cell_len(right) - 1
     if gap > 0:
         style = palette.style("good") if session.running else dim
         segments += [Segment(" " * gap, text), Segment(right, style), Segment(" ", text)]
-    return [strip(segments, width, text)]
+    return [make_strip(segments, width, text)]
 
 
 def _badge(session: Session, palette: Palette, room: int) -> list[Segment]:
@@ -128,7 +129,7 @@ def _badge(session: Session, palette: Palette, room: int) -> list[Segment]:
     key = session.keys.get("i", "i")
     words = (f"{health.short(found, palette)} ({key})", f"{palette.glyphs.warn} {found[0].name} ({key})",
              f"{palette.glyphs.warn}{len(found)} ({key})")  # fmt: skip
-    fitting = next((text for text in words if cells(text) + 3 <= room), None)
+    fitting = next((text for text in words if cell_len(text) + 3 <= room), None)
     if fitting is None:
         return []
     return [Segment("   ", palette.style("text")), Segment(fitting, palette.style(found[0].severity))]
@@ -174,7 +175,7 @@ def timeline(session: Session, palette: Palette, width: int, height: int) -> lis
         Segment(last, palette.style("bad") if run.divergence else dim),
         Segment(_which_run(session), text),
     ]
-    return [strip(segments, width, text)]
+    return [make_strip(segments, width, text)]
 
 
 def _marks(session: Session, palette: Palette) -> list[tuple[int, str, Style]]:
@@ -213,15 +214,15 @@ def words(session: Session, palette: Palette, width: int, height: int) -> list[S
     room = width - 1
     message = session.message or changed_here(session)
     said = _shortened(message or hint(session), session, room, LAST_SENTENCE if message else _LAST_PART)
-    for piece, is_key in key_pieces(said, session.keys):
-        text = plain(piece, glyphs.is_ascii)
-        if cells(text) > room:
+    for piece, is_key in split_keys(said, session.keys):
+        text = to_display(piece, glyphs.is_ascii)
+        if cell_len(text) > room:
             text = fit(text, max(0, room), ellipsis=glyphs.cut)
         segments.append(Segment(text, palette.style("title") if is_key else style))
-        room -= cells(text)
+        room -= cell_len(text)
         if room <= 0:
             break
-    return [strip(segments, width, style)]
+    return [make_strip(segments, width, style)]
 
 
 def _shortened(text: str, session: Session, room: int, last: re.Pattern[str]) -> str:
@@ -229,12 +230,12 @@ def _shortened(text: str, session: Session, room: int, last: re.Pattern[str]) ->
 
     What is one long sentence ends behind a word, unless that is as long as a path.
     """
-    while cells(keyed(text, session.keys)) > room and (found := last.fullmatch(text)):
+    while cell_len(format_keys(text, session.keys)) > room and (found := last.fullmatch(text)):
         text = f"{found[1]}."
     shorter = text
-    while cells(keyed(shorter, session.keys)) > room and " " in shorter.removesuffix(" …"):
+    while cell_len(format_keys(shorter, session.keys)) > room and " " in shorter.removesuffix(" …"):
         shorter = f"{shorter.removesuffix(' …').rpartition(' ')[0]} …"
-    return shorter if cells(keyed(shorter, session.keys)) >= room - _LONGEST_WORD else text
+    return shorter if cell_len(format_keys(shorter, session.keys)) >= room - _LONGEST_WORD else text
 
 
 def tabs(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -243,21 +244,21 @@ def tabs(session: Session, palette: Palette, width: int, height: int) -> list[St
     for tab, label in zip(TABS, _tab_labels(session, palette), strict=True):
         segments.append(Segment(label, palette.style("selected" if tab == session.tab else "dim")))
         segments.append(Segment(" ", palette.style("text")))
-    return [strip(segments, width, palette.style("text"))]
+    return [make_strip(segments, width, palette.style("text"))]
 
 
 def _tab_labels(session: Session, palette: Palette) -> list[str]:
     """Each tab with its key, which is its number unless it was moved."""
     keys = (session.keys.get(str(number), str(number)) for number in range(1, len(TABS) + 1))
     ascii_only = palette.glyphs.is_ascii
-    return [plain(f" {key} {TAB_TITLES[tab]} ", ascii_only) for key, tab in zip(keys, TABS, strict=True)]
+    return [to_display(f" {key} {TAB_TITLES[tab]} ", ascii_only) for key, tab in zip(keys, TABS, strict=True)]
 
 
 def tab_hit(session: Session, palette: Palette, x: int) -> int | None:
     """The index of the tab at column ``x``."""
     at = 1
     for index, label in enumerate(_tab_labels(session, palette)):
-        end = at + cells(label)
+        end = at + cell_len(label)
         if at <= x < end:
             return index
         at = end + 1

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from typing import Self
 
 import numpy as np
+from rich.cells import cell_len
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -13,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells, fit
+from nn_tui.tui.draw.text import fit
 from nn_tui.tui.session.session import Session
 
 Draw = Callable[[Session, Palette, int, int], list[Strip]]
@@ -81,14 +82,14 @@ class Panel(Widget):
             room = size.width - 4  # the border keeps two cells at each end
             separator = f" {self.palette.glyphs.dot} "
             below = ""
-            while cells(title) > room and separator in title:  # a part less says more than a part cut in two
+            while cell_len(title) > room and separator in title:  # a part less says more than a part cut in two
                 title, _, part = title.rpartition(separator)
                 below = separator.join(filter(None, (part, below)))
-            if cells(title) > room:  # cut here, because Textual's own ellipsis is not in ASCII
+            if cell_len(title) > room:  # cut here, because Textual's own ellipsis is not in ASCII
                 title = fit(title, room, ellipsis=self.palette.glyphs.ellipsis)
             self.write_edge("title", title)
             if self.spills:
-                self.write_edge("subtitle", below if cells(below) <= room else "")
+                self.write_edge("subtitle", below if cell_len(below) <= room else "")
         drawn_for = None if self._depends is None else (size, self._depends(session))
         if drawn_for is not None and drawn_for == self._drawn_for and self._lines:
             return

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import Ref
-from nn_tui.tui.draw.key_markup import keyed, plain
+from nn_tui.tui.draw.key_markup import format_keys
+from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import footer, status
@@ -34,7 +35,7 @@ def tooltip(panel: Panel, point: tuple[int, int] | None, session: Session) -> st
         make = _TIPS.get(panel.id or "")
         text = None if make is None else make(panel, *point, session)
     ascii_only = panel.palette.glyphs.is_ascii
-    return None if text is None else "\n".join(plain(line, ascii_only) for line in text.split("\n"))
+    return None if text is None else "\n".join(to_display(line, ascii_only) for line in text.split("\n"))
 
 
 def _exact(session: Session, ref: Ref) -> str | None:
@@ -67,7 +68,7 @@ def _network(panel: Panel, x: int, y: int, session: Session) -> str | None:
 
 def _footer(panel: Panel, x: int, y: int, session: Session) -> str | None:
     action = footer.hit(session, panel.palette, x, panel.size.width)
-    return next((keyed(key.help, session.keys) for key in KEYS if key.action == action), None)
+    return next((format_keys(key.help, session.keys) for key in KEYS if key.action == action), None)
 
 
 def _timeline(panel: Panel, x: int, y: int, session: Session) -> str | None:

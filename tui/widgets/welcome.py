@@ -12,9 +12,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from nn_tui.tui.config.files import state_file, write_whole
-from nn_tui.tui.draw.key_markup import key_pieces, plain
+from nn_tui.tui.draw.key_markup import split_keys
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import strip
+from nn_tui.tui.draw.text import make_strip, to_display
 
 _LINES = (
     "One pass of a network, in three keys:",
@@ -40,15 +40,15 @@ class Welcome(Widget):
         self._pad = text
         self._lines = [
             [
-                Segment(plain(piece, ascii_only), palette.style("title") if is_key else text)
-                for piece, is_key in key_pieces(line, keys)
+                Segment(to_display(piece, ascii_only), palette.style("title") if is_key else text)
+                for piece, is_key in split_keys(line, keys)
             ]
             for line in _LINES
         ]
 
     def render_line(self, y: int) -> Strip:
         """One line of the card."""
-        return strip(self._lines[y] if y < len(self._lines) else [], self.size.width, self._pad)
+        return make_strip(self._lines[y] if y < len(self._lines) else [], self.size.width, self._pad)
 
 
 def is_first_start(environ: Mapping[str, str] = os.environ) -> bool:

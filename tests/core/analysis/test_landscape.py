@@ -23,7 +23,8 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.spec import LayerSpec
 from nn_tui.presets import COURSE
 from nn_tui.tui.draw.landscape import draw_landscape
-from nn_tui.tui.draw.palette import PALETTES, palette
+from nn_tui.tui.draw.palette import get_palette
+from nn_tui.tui.draw.palette_colors import PALETTES
 
 W1, W2 = Ref("w", 0, 0, 0), Ref("w", 0, 0, 1)
 
@@ -239,7 +240,7 @@ def bowl(**changes: Any) -> Landscape:
 
 
 def test_a_bowl_in_ascii_exactly() -> None:
-    strips = draw_landscape(bowl(path=np.array([[-0.9, -0.9], [0.0, 0.0]])), palette("mono", ascii=True), 44, 9)
+    strips = draw_landscape(bowl(path=np.array([[-0.9, -0.9], [0.0, 0.0]])), get_palette("mono", ascii=True), 44, 9)
     assert [strip.text for strip in strips] == [
         "+1.00 #######************************#######",
         "      ##**********::::::::::::::**********##",
@@ -263,7 +264,7 @@ def test_a_bowl_in_ascii_exactly() -> None:
 def test_every_size_and_every_number_is_drawn(
     losses: np.ndarray, width: int, height: int, name: str, ascii_only: bool
 ) -> None:
-    p = palette(name, ascii=ascii_only)
+    p = get_palette(name, ascii=ascii_only)
     rows, columns = losses.shape
     found = bowl(xs=np.arange(columns) * 1.0, ys=np.arange(rows) * 1.0, losses=losses, loss=float(losses[0, 0]))
     strips = draw_landscape(found, p, width, height)
@@ -275,7 +276,7 @@ def test_every_size_and_every_number_is_drawn(
 
 
 def test_low_is_blank_and_high_is_full() -> None:
-    strips = draw_landscape(bowl(path=np.zeros((0, 2))), palette("mono"), 9, 5)
+    strips = draw_landscape(bowl(path=np.zeros((0, 2))), get_palette("mono"), 9, 5)
     assert strips[2].text[4] == " "
     assert {strips[0].text[0], strips[0].text[-1], strips[-1].text[0], strips[-1].text[-1]} == {"█"}
 
@@ -283,14 +284,14 @@ def test_low_is_blank_and_high_is_full() -> None:
 def test_what_is_not_a_number_is_named() -> None:
     losses = bowl().losses.copy()
     losses[:, 0] = np.nan
-    strips = draw_landscape(bowl(losses=losses), palette("mono"), 60, 10)
+    strips = draw_landscape(bowl(losses=losses), get_palette("mono"), 60, 10)
     assert strips[0].text[6] == "?"
     assert "NaN" in strips[-1].text
 
 
 def test_points_of_the_path_outside_the_window_are_counted() -> None:
     path = np.array([[-9.0, 0.0], [0.0, 5.0], [0.5, 0.5], [0.0, 0.0]])
-    strips = draw_landscape(bowl(path=path), palette("dark"), 90, 12)
+    strips = draw_landscape(bowl(path=path), get_palette("dark"), 90, 12)
     assert "path 2 of 4 outside  " in strips[-1].text
     assert sum(strip.text.count("●") for strip in strips[:-1]) == 1
     assert sum(strip.text.count("◉") for strip in strips[:-1]) == 1

@@ -19,7 +19,7 @@ from nn_tui.core.run.curves import CAPACITY, SAMPLES, LossCurve
 from nn_tui.core.run.run import Run
 from nn_tui.core.run.state_cache import KEYFRAME_BYTES, KEYFRAME_COUNT, NEARBY
 from nn_tui.tui.draw.charts import Series, draw_chart
-from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.draw.palette import get_palette
 from tests._app import experiment
 
 FLAT = 2_000_000  # bytes that the second half of a run may add
@@ -149,7 +149,7 @@ def test_one_bad_pass_of_a_million_is_drawn_where_it_was(place: int) -> None:
     curve = LossCurve()
     for update in range(1, 1_000_001):
         curve.append(50.0 if update == place else 1.0)
-    drawn = draw_chart([Series("loss", *curve.points())], palette("mono", ascii=True), 60, 20)
+    drawn = draw_chart([Series("loss", *curve.points())], get_palette("mono", ascii=True), 60, 20)
     upper = [strip.text.partition("|")[2] or strip.text.partition("+")[2] for strip in drawn[:8]]
     columns = {at for text in upper for at, char in enumerate(text) if char == "*"}
     assert columns and max(columns) - min(columns) <= 2

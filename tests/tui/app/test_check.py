@@ -7,7 +7,7 @@ import re
 from nn_tui.core.analysis.gradcheck import gradient_check
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.refs import Ref
-from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.screens.check import CheckScreen, Rows
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.session import begin
@@ -125,7 +125,7 @@ def test_the_page_says_what_was_compared_and_how() -> None:
 def test_the_page_fits_any_width_in_ascii_too() -> None:
     session = stepping.backward(stepping.forward(begin(experiment("xor-relu-exact"))))
     result = gradient_check(session.engine, session.trace)
-    colors = palette("mono", ascii=True)
+    colors = get_palette("mono", ascii=True)
     for width in (20, 60, 100):
         lines = [*check.intro(result, session, colors, width), *check.rows(result, colors, width)]
         assert all(line.cell_length == width and line.text.isascii() for line in lines)

@@ -23,9 +23,10 @@ from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.refs import Ref
 from nn_tui.core.text import plain_line
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.draw.key_markup import keyed
+from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.matrix import Cell
-from nn_tui.tui.draw.palette import PALETTES, palette
+from nn_tui.tui.draw.palette import get_palette
+from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.keys.keymap import keymap
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.palette_commands import commands
@@ -162,7 +163,7 @@ async def test_play_back_goes_to_the_start_and_stops_there(hand: Hand) -> None:
 @in_app()
 async def test_what_pauses_playing_back_is_said_alike_and_an_unused_key_does_not(hand: Hand) -> None:
     words = "r or any step pauses"
-    assert words in next(keyed(key.help, {}) for key in KEYS if key.action == "play_back")
+    assert words in next(format_keys(key.help, {}) for key in KEYS if key.action == "play_back")
     await hand.main.move(lambda s: reach(s, 5000))
     await hand.press("P", "x")
     await hand.wait_until(lambda: words in hand.text("words"))
@@ -227,7 +228,7 @@ async def test_each_theme_redraws_every_panel(hand: Hand) -> None:
         await hand.press("T")
         await hand.wait_until(lambda name=name: hand.main.palette.name == name)  # type: ignore[misc]
         await hand.pilot.pause()
-        inks = palette(name)
+        inks = get_palette(name)
         assert hand.app.inks == inks and f"Colours: {name}" in hand.text("words")
         for id in ("header", "network", "layer", "output", "arithmetic", "loss", "timeline", "words", "footer"):
             panel = hand.main.query_one(f"#{id}", Panel)
@@ -250,7 +251,7 @@ async def test_a_theme_keeps_ascii(hand: Hand) -> None:
 
 def test_mono_has_no_colour_at_all_also_in_dialogs() -> None:
     async def check() -> None:
-        app = NNTui(experiment("xor"), palette("mono"))
+        app = NNTui(experiment("xor"), get_palette("mono"))
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.press("o")
             for line in app.screen._compositor.render_strips():
@@ -264,7 +265,7 @@ def test_mono_has_no_colour_at_all_also_in_dialogs() -> None:
 
 def test_mono_still_shows_what_is_chosen_in_a_list_and_in_a_line() -> None:
     async def check() -> None:
-        app = NNTui(experiment("xor"), palette("mono"))
+        app = NNTui(experiment("xor"), get_palette("mono"))
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.press("o")
             await pilot.pause()

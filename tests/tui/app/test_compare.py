@@ -14,7 +14,7 @@ from nn_tui.core.explain.explain import value_of
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
 from nn_tui.tui.actions.training import Training, train
-from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.saved.snapshot import packed, resumed, snapshot
 from nn_tui.tui.screens.edit import EditPrompt
 from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, document, summary
@@ -615,7 +615,7 @@ def seeds(*losses: float, asked: int = 4, diverged: int = 0) -> SeedsResult:
 )
 def test_the_page_of_any_result_fits_and_counts_right(result: SeedsResult, width: int) -> None:
     for ascii_only in (False, True):
-        lines = document(result, palette("dark", ascii=ascii_only), width, {})
+        lines = document(result, get_palette("dark", ascii=ascii_only), width, {})
         assert all(line.cell_length == width for line in lines)
         text = "\n".join(line.text for line in lines)
         assert not ascii_only or text.isascii()

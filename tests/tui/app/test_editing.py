@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from textual.widgets import Input, Label, OptionList
 
 from nn_tui.core.edits.parser import EDITS, Edit, parse_change, parse_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
-from nn_tui.tui.draw.text import cells
 from nn_tui.tui.screens.edit import EditPrompt, listed, matching
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.session import Session, begin, clamped, select
@@ -360,7 +360,7 @@ def test_an_example_is_found_by_what_one_types_of_it(form: object) -> None:
 def test_the_list_wraps_within_its_width(width: int) -> None:
     for ascii_only in (False, True):
         for entry in listed(list(EDITS.values()), width, ascii_only):
-            assert all(cells(line) <= width for line in entry.split("\n"))
+            assert all(cell_len(line) <= width for line in entry.split("\n"))
             assert not ascii_only or entry.isascii()
 
 

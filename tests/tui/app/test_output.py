@@ -14,7 +14,7 @@ from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.actions.viewing import next_output, show_sample
-from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import display, stepping
 from nn_tui.tui.session.session import Session, begin, clamped, select
 from nn_tui.tui.views import output
@@ -25,7 +25,7 @@ from nn_tui.tui.views.output_table import draw_samples, find_in_table
 from tests._app import DARK, Hand, experiment, in_app
 
 KEYS_TESTED = {"output_view"}
-ASCII = palette("mono", ascii=True)
+ASCII = get_palette("mono", ascii=True)
 # The panel's inside at 80×24, 120×40 and 200×60, and maximised at each of them.
 SIZES = [(78, 10), (27, 20), (46, 34), (78, 17), (118, 33), (198, 53)]
 

@@ -12,7 +12,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.draw.palette import get_palette
 from tests._app import Hand, experiment
 
 SIZES = ((80, 24), (120, 40), (200, 60))
@@ -59,7 +59,7 @@ def test_picture(name: str, snapshot: SnapshotAssertion) -> None:
     preset, keys = PICTURES[name]
 
     async def take() -> dict[str, str]:
-        app = NNTui(experiment(preset), palette("dark"))
+        app = NNTui(experiment(preset), get_palette("dark"))
         async with app.run_test(size=SIZES[0]) as pilot:
             hand = Hand(app, pilot)
             await pilot.press(*keys.split())

@@ -11,8 +11,9 @@ from textual.widgets import Input
 
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.preset.loader import shipped_presets
-from nn_tui.tui.draw.key_markup import keyed, plain
-from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.draw.key_markup import format_keys
+from nn_tui.tui.draw.palette import get_palette
+from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.screens.help import INDENT, document
@@ -181,20 +182,22 @@ async def test_inspect_shows_the_exact_value_and_every_sample(hand: Hand) -> Non
 
 @pytest.mark.parametrize("ascii", [False, True])
 def test_help_lists_every_key(ascii: bool) -> None:
-    colors = palette("dark", ascii=ascii)
+    colors = get_palette("dark", ascii=ascii)
     lines = [strip.text for strip in document(colors, 110)]
     text = "\n".join(lines)
     assert text.isascii() == ascii
     for key in KEYS:
-        assert any(plain(keyed(key.help, {}), ascii) in line for line in lines), key.action
+        assert any(to_display(format_keys(key.help, {}), ascii) in line for line in lines), key.action
     if not ascii:
         for key in KEYS:
-            assert any(line.strip().startswith(key.shown) and keyed(key.help, {}) in line for line in lines), key.action
+            assert any(line.strip().startswith(key.shown) and format_keys(key.help, {}) in line for line in lines), (
+                key.action
+            )
 
 
 @pytest.mark.parametrize("ascii", [False, True])
 def test_help_explains_every_name_of_the_matrices_and_the_header(ascii: bool) -> None:
-    colors = palette("dark", ascii=ascii)
+    colors = get_palette("dark", ascii=ascii)
     words = {word for strip in document(colors, 110) for word in re.findall(r"[^\s,]+", strip.text[:INDENT])}
     assert colors.glyphs.eta in words
     for key in (
@@ -223,7 +226,7 @@ def test_help_explains_every_name_of_the_matrices_and_the_header(ascii: bool) ->
     ("name", "said"), [("dark", "blue below 0"), ("mono", "dashed below 0"), ("ansi", "cyan below")]
 )
 def test_help_says_how_the_sign_of_an_edge_is_drawn(name: str, said: str) -> None:
-    assert any(said in strip.text for strip in document(palette(name), 110))
+    assert any(said in strip.text for strip in document(get_palette(name), 110))
 
 
 @in_app()
@@ -332,7 +335,7 @@ async def test_ascii_screens_are_ascii(hand: Hand) -> None:
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
 def test_words_that_are_cut_end_in_no_sign_of_a_number(width: int) -> None:
-    session, colors = begin(experiment("vanishing")), palette("dark", ascii=True)
+    session, colors = begin(experiment("vanishing")), get_palette("dark", ascii=True)
     for draw in (status.header, status.words):
         text = "".join(strip.text for strip in draw(session, colors, width, 1))
         assert text.isascii() and "#" not in text, text

@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 
 from nn_tui.core.explain.explain import value_of
 from nn_tui.tui.draw.numbers import cell_width, fmt
-from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.screens.text import Page
 from nn_tui.tui.session.session import TABS, begin
 from nn_tui.tui.views import too_small
@@ -189,7 +189,7 @@ def test_hints_end_with_a_whole_sentence(size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("width", [1, 7, 20, 59, 300])
 @pytest.mark.parametrize("height", [1, 2, 19, 40])
 def test_the_sentence_about_the_size_fits_any_size(width: int, height: int, ascii: bool) -> None:
-    colours = palette("dark", ascii=ascii)
+    colours = get_palette("dark", ascii=ascii)
     rows = too_small.draw(begin(experiment("xor")), colours, width, height)
     assert len(rows) == height and all(row.cell_length == width for row in rows)
     by = "x" if ascii else "×"

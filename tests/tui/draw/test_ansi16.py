@@ -10,7 +10,8 @@ from rich.style import Style
 from textual.color import Color as Ground
 
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.draw.palette import PALETTES, Palette, contrast_ratio, palette
+from nn_tui.tui.draw.palette import Palette, contrast_ratio, get_palette
+from nn_tui.tui.draw.palette_colors import PALETTES
 from tests._app import experiment
 
 FULL_COLOR = ("dark", "light", "contrast")
@@ -44,7 +45,7 @@ def numbers(style: Style) -> list[int]:
 
 @pytest.mark.parametrize("name", PALETTES)
 def test_every_text_can_be_read_in_sixteen_colors(name: str) -> None:
-    chosen = palette(name)
+    chosen = get_palette(name)
     named = [(key, style) for key, style in chosen.styles.items()]
     ramps = {"both": chosen.diverging_ramp, "lines": chosen.diverging_fg_ramp, "one": chosen.sequential_ramp}
     named += [(f"{ramp} {level}", style) for ramp, styles in ramps.items() for level, style in enumerate(styles)]
@@ -61,14 +62,14 @@ def test_every_text_can_be_read_in_sixteen_colors(name: str) -> None:
 
 @pytest.mark.parametrize("name", FULL_COLOR)
 def test_the_signs_stay_apart_in_sixteen_colors(name: str) -> None:
-    chosen = palette(name)
+    chosen = get_palette(name)
     for t in (0.6, 0.8, 1.0):
         minus, plus = (numbers(shown(chosen, chosen.diverging(sign * t)))[1] for sign in (-1, 1))
         assert minus != plus, t
 
 
 def test_a_picture_keeps_its_two_colors() -> None:
-    chosen = palette("dark")
+    chosen = get_palette("dark")
     blue, orange = chosen.diverging(-0.6).bgcolor, chosen.diverging(-0.7).bgcolor
     ink, ground = numbers(shown(chosen, Style(color=blue, bgcolor=orange)))
     assert ink % 8 == ground, "as near to each other as they were"
@@ -76,7 +77,7 @@ def test_a_picture_keeps_its_two_colors() -> None:
 
 @pytest.mark.parametrize("system", ["truecolor", "256"])
 def test_more_colors_are_left_as_they_are(system: str) -> None:
-    app = NNTui(experiment("xor"), palette("dark"))
+    app = NNTui(experiment("xor"), get_palette("dark"))
     app.console = Console(color_system="standard", force_terminal=True)
     few = len(app.get_line_filters())
     app.console = Console(color_system=system, force_terminal=True)  # type: ignore[arg-type]

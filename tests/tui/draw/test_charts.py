@@ -10,10 +10,10 @@ from textual.strip import Strip
 
 from nn_tui.tui.draw.chart_layout import frame_of
 from nn_tui.tui.draw.charts import Series, bucket, draw_chart
-from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.draw.palette import get_palette
 
-DARK = palette("dark")
-ASCII = palette("mono", ascii=True)
+DARK = get_palette("dark")
+ASCII = get_palette("mono", ascii=True)
 
 
 def lines(strips: list[Strip]) -> list[str]:
@@ -167,7 +167,7 @@ VALUES = st.one_of(
 )
 def test_any_numbers_in_any_size(ys, width, height, log, cursor, ascii_only, kind) -> None:  # type: ignore[no-untyped-def]
     series = [Series(f"s{k}", np.arange(len(y)), np.array(y, dtype=float), kind=kind) for k, y in enumerate(ys)]
-    p = palette("dark", ascii=ascii_only)
+    p = get_palette("dark", ascii=ascii_only)
     strips = draw_chart(series, p, width, height, log=log, cursor=cursor, title="Loss", marks=[(1.0, "E", "warn")])
     assert_size(strips, width, height)
     if ascii_only:

@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
+from nn_tui.tui.draw.glyphs import UNICODE
 from nn_tui.tui.draw.matrix import (
     Band,
     Block,
@@ -29,9 +30,10 @@ from nn_tui.tui.draw.matrix import (
     scroll_to,
 )
 from nn_tui.tui.draw.matrix_layout import last_start
-from nn_tui.tui.draw.palette import PALETTES, UNICODE, Palette, palette
+from nn_tui.tui.draw.palette import Palette, get_palette
+from nn_tui.tui.draw.palette_colors import PALETTES
 
-DARK = palette("dark")
+DARK = get_palette("dark")
 WEIGHTS = np.array([[0.5, -1.25], [0.0, 12.0], [3e-7, np.nan]])
 
 
@@ -104,7 +106,7 @@ def test_the_number_stands_on_its_color() -> None:
 
 @pytest.mark.parametrize("name", PALETTES)
 def test_the_selected_cell_shows_in_every_palette(name: str) -> None:
-    chosen = palette(name)
+    chosen = get_palette(name)
     plain = draw(_small(), chosen, 0, 0, 28, 5)
     lines = draw(_small(), chosen, 0, 0, 28, 5, Cell("w", 1, 1))
     assert lines[3].text == "h₂    0.00[+12.00]   0.00   "
@@ -179,7 +181,7 @@ def test_cost_follows_the_window() -> None:
 
 
 def test_ascii_prints_ascii_alone() -> None:
-    chosen = palette("dark", ascii=True)
+    chosen = get_palette("dark", ascii=True)
     block = Block("dw", chosen.glyphs.partial + "W", WEIGHTS, (3, 2), 2, limit=1.0, columns="x")
     plan = layout([Band((block,), "h")], 4, glyphs=chosen.glyphs)
     lines = draw(plan, chosen, 0, 0, 30, 6, Cell("dw", 0, 1), {Cell("dw", 1, 0): "current"})
@@ -188,7 +190,7 @@ def test_ascii_prints_ascii_alone() -> None:
 
 
 def test_mono_has_no_color() -> None:
-    chosen = palette("mono")
+    chosen = get_palette("mono")
     lines = [*draw(_small(known=2), chosen, 0, 0, 40, 11, Cell("w", 0, 0)), legend(chosen, 1, "diverging", 40, 2)]
     for segment in (segment for line in lines for segment in line):
         assert segment.style is not None
@@ -293,7 +295,7 @@ def test_arrows_cross_the_edges_of_blocks() -> None:
 )
 def test_legend_names_its_ends(scale: str, limit: float, width: int, ends: tuple[str, str]) -> None:
     for name in PALETTES:
-        line = legend(palette(name), limit, "diverging" if scale == "diverging" else "sequential", width, 2)
+        line = legend(get_palette(name), limit, "diverging" if scale == "diverging" else "sequential", width, 2)
         assert line.cell_length == cell_len(line.text) == width
         assert line.text.startswith(ends[0])
         assert line.text.rstrip().endswith(ends[1])
@@ -306,5 +308,5 @@ def _bar_styles(chosen: Palette) -> set[Style]:
 
 def test_legend_shows_the_levels_without_color_too() -> None:
     assert len(_bar_styles(DARK)) > 40
-    assert Style(bold=True) in _bar_styles(palette("mono"))
-    assert "===" in legend(palette("mono"), 1.0, "diverging", 60, 2).text
+    assert Style(bold=True) in _bar_styles(get_palette("mono"))
+    assert "===" in legend(get_palette("mono"), 1.0, "diverging", 60, 2).text

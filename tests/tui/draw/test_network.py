@@ -14,10 +14,10 @@ from rich.cells import cell_len
 from textual.strip import Strip
 
 from nn_tui.tui.draw.network import NetworkView, Selected, draw_network, hit_network
-from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.draw.palette import get_palette
 
-DARK = palette("dark")
-ASCII = palette("mono", ascii=True)
+DARK = get_palette("dark")
+ASCII = get_palette("mono", ascii=True)
 
 
 def lines(strips: list[Strip]) -> list[str]:
@@ -73,7 +73,7 @@ def _braille(line: str) -> str:
 @pytest.mark.parametrize("size", [0.1, 2.0])
 @pytest.mark.parametrize("rows", [1, 3])
 def test_edges_below_0_are_dashed_where_no_colour_tells_them(name: str, size: float, rows: int) -> None:
-    inks = palette("dark", ascii=True) if name == "ascii" else palette("mono")
+    inks = get_palette("dark", ascii=True) if name == "ascii" else get_palette("mono")
     edges = np.full((rows, 1), size)
     edges[-1] = 2.0
     view = replace(net(1, rows), edges=(edges,))
@@ -214,7 +214,7 @@ def test_any_net_in_any_size(sizes, width, height, seed, ascii_only, known, digi
     if layer and rng.random() < 0.5:
         selected = (layer, unit, int(rng.integers(0, sizes[layer - 1])))
     view = replace(view, selected=selected)
-    p = palette("mono" if seed % 2 else "dark", ascii=ascii_only)
+    p = get_palette("mono" if seed % 2 else "dark", ascii=ascii_only)
     strips = draw_network(view, p, width, height)
     assert len(strips) == height
     for strip in strips:
@@ -228,7 +228,7 @@ def test_any_net_in_any_size(sizes, width, height, seed, ascii_only, known, digi
 
 @pytest.mark.parametrize("name", ["dark", "light", "contrast"])
 def test_every_cell_stands_on_the_palettes_own_ground(name: str) -> None:
-    inks = palette(name)
+    inks = get_palette(name)
     for width in (20, 34, 60):
         for strip in draw_network(net(2, 16, 16, 1), inks, width, 24):
             assert all(segment.style is not None and segment.style.bgcolor is not None for segment in strip)
@@ -249,7 +249,7 @@ def test_a_legend_of_nothing_but_zeros_says_so() -> None:
 @pytest.mark.parametrize("name", ["dark", "light", "contrast", "ansi"])
 @pytest.mark.parametrize("value", [0.01, -0.01, 0.0])
 def test_a_selected_weight_is_lit_however_small_it_is(name: str, value: float) -> None:
-    inks = palette(name)
+    inks = get_palette(name)
     edges = np.full((2, 2), 1.0)
     edges[1, 1] = value
     view = replace(net(2, 2, selected=(1, 1, 1)), edges=(edges,))

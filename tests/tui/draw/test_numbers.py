@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_tui.tui.draw.numbers import cell_width, fmt, rounded
-from nn_tui.tui.draw.palette import ASCII, UNICODE, Glyphs
+from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
+from nn_tui.tui.draw.numbers import cell_width, fmt, is_rounded
 from nn_tui.tui.draw.text import shorten
 
 DIGITS = st.sampled_from([2, 4, 6, None])
@@ -128,17 +128,17 @@ def test_decimal_points_align_in_a_cell(value: float, sign: float, digits: int) 
 
 
 def test_rounded_says_when_digits_are_missing() -> None:
-    assert rounded(1 / 3, 4)
-    assert rounded(3.14159e-7, 2)
-    assert not rounded(0.25, 2)
-    assert not rounded(1 / 3, None)
-    assert not rounded(math.nan, 2)
-    assert not rounded(-math.inf, 2)
+    assert is_rounded(1 / 3, 4)
+    assert is_rounded(3.14159e-7, 2)
+    assert not is_rounded(0.25, 2)
+    assert not is_rounded(1 / 3, None)
+    assert not is_rounded(math.nan, 2)
+    assert not is_rounded(-math.inf, 2)
 
 
 @given(FINITE, DIGITS)
 def test_rounded_agrees_with_the_text(value: float, digits: int | None) -> None:
-    assert rounded(value, digits) == (float(_plain(fmt(value, digits, glyphs=ASCII))) != value)
+    assert is_rounded(value, digits) == (float(_plain(fmt(value, digits, glyphs=ASCII))) != value)
 
 
 @pytest.mark.parametrize(

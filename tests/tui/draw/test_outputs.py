@@ -12,11 +12,12 @@ from textual.strip import Strip
 from nn_tui.tui.draw.fitted import Fit, draw_curve
 from nn_tui.tui.draw.images import draw_image, image_at, image_strip, pixel_at
 from nn_tui.tui.draw.outputs import draw_confusion, draw_probabilities, draw_table
-from nn_tui.tui.draw.palette import PALETTES, Palette, palette
+from nn_tui.tui.draw.palette import Palette, get_palette
+from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.draw.regions import draw_regions, draw_surface, fit_extent, region_points, region_shape
 
-DARK = palette("dark")
-ASCII = palette("mono", ascii=True)
+DARK = get_palette("dark")
+ASCII = get_palette("mono", ascii=True)
 SQUARE = (-1.0, 1.0, -1.0, 1.0)
 
 
@@ -178,7 +179,7 @@ SIZE = {"width": st.integers(1, 70), "height": st.integers(1, 24), "seed": st.in
 @given(**SIZE, name=st.sampled_from(PALETTES), ascii_only=st.booleans())
 def test_anything_in_any_size(width: int, height: int, seed: int, name: str, ascii_only: bool) -> None:
     rng = np.random.default_rng(seed)
-    p = palette(name, ascii=ascii_only)
+    p = get_palette(name, ascii=ascii_only)
     k, n = int(rng.integers(1, 12)), int(rng.integers(1, 30))
 
     def wild(*shape: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:

@@ -21,7 +21,7 @@ from nn_tui.core.refs import parse_ref
 from nn_tui.core.spec import Experiment, OptimizerSpec
 from nn_tui.tui.draw.matrix import Cell
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import display, stepping
 from nn_tui.tui.session.session import KNOWN_AFTER, Session, begin, select
 from nn_tui.tui.views import arithmetic, inspect
@@ -276,7 +276,7 @@ def test_the_first_line_of_a_gradient_on_a_small_screen_is_not_cut_in_a_bracket(
 
 
 def test_the_ascii_arithmetic_is_ascii_and_comes_out_too() -> None:
-    colors = palette("dark", ascii=True)
+    colors = get_palette("dark", ascii=True)
     session = replace(stepping.whole_pass(begin(experiment("xor"))), digits=None)
     for key in ("z", "a", "loss", "da", "dz", "dw", "db", "w_after"):
         here = select(session, place(session.experiment, key, 4, (1, 0, 2, 1)))
@@ -415,7 +415,7 @@ def test_a_small_panel_says_what_its_one_term_leaves_out() -> None:
     shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, 78, 4)]
     assert shown[1:3] == ["▸ sample 3: −0.008965 × 1.0000 = −0.008965", "  ⋮ 3 terms left out, together 0.01635"]
     assert shown[0].endswith("⋮ 2 lines left out") and shown[3].startswith("  ∂L/∂w₁[1,1] = sum = 0.007386  ")
-    ascii_rows = [strip.text for strip in arithmetic.draw(session, palette("dark", ascii=True), 78, 4)]
+    ascii_rows = [strip.text for strip in arithmetic.draw(session, get_palette("dark", ascii=True), 78, 4)]
     assert "  : 3 terms left out, together 0.01635" in ascii_rows[2] and all(row.isascii() for row in ascii_rows)
 
 
