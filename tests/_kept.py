@@ -97,5 +97,5 @@ def all_of(session: Session) -> object:
         ),
         [(each.reached, repr(each.divergence), [part.label for part in each.segments]) for each in session.runs],
         [array.tobytes() for array in run.losses.points()],
-        (run.samples.stride, repr(list(run.samples))),
+        (run.evaluations.stride, repr(list(run.evaluations))),
     )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nn_tui.core.edits.common import Change
 from nn_tui.core.edits.network import require_drawn
 from nn_tui.core.engine.engine import Engine
-from nn_tui.core.run.metrics import evaluate, loss_of_mean
+from nn_tui.core.run.metrics import baseline_loss, evaluate
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, Experiment
 
@@ -123,7 +123,7 @@ def many_seeds(
     may run in a worker thread. Raises InputError when no weight is drawn at random.
     """
     require_drawn(experiment)
-    result = SeedsResult(count, updates, constant=loss_of_mean(Engine(experiment), experiment.data.y))
+    result = SeedsResult(count, updates, constant=baseline_loss(Engine(experiment), experiment.data.y))
     for seed in range(first, first + count):
         if should_stop():
             break
@@ -142,7 +142,7 @@ def _result(run: Run, seed: int) -> SeedResult:
     loss = float("nan") if found is None else found.loss
     return SeedResult(
         seed=seed,
-        start_loss=next(iter(run.samples)).train_loss,
+        start_loss=next(iter(run.evaluations)).train_loss,
         loss=loss,
         accuracy=None if found is None else found.accuracy,
         updates=run.position,

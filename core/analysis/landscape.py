@@ -20,7 +20,6 @@ from nn_tui.core.nn.losses import scale
 from nn_tui.core.refs import Ref
 from nn_tui.core.rng import stream
 from nn_tui.core.run.run import Run
-from nn_tui.core.run.state_cache import KEYFRAME_BYTES, KEYFRAME_COUNT
 from nn_tui.core.spec import Array, Experiment
 
 MOST_ROWS = 500
@@ -246,9 +245,9 @@ def _path_updates(run: Run, update: int) -> list[int]:
     length = update - first
     if length <= REPLAYED and float(length) * engine.batch * engine.parameters <= REPLAY_COST:
         return sorted({int(at) for at in np.linspace(first, update, MOST_POINTS).round()})
-    # A run keeps states at multiples of a power of two: half as many points as it keeps all fall on one.
-    kept = max(4, min(KEYFRAME_COUNT, KEYFRAME_BYTES // run.segment(update).state.array.nbytes))
+    # Keyframes lie at multiples of a power of two: half as many points as there are keyframes all fall on one.
+    keyframes = run.states.limits.keyframe_capacity(run.segment(update).state)
     step = 64
-    while length > step * min(kept // 2, MOST_POINTS - 2):
+    while length > step * min(keyframes // 2, MOST_POINTS - 2):
         step *= 2
     return sorted({first, update, *range((first // step + 1) * step, update, step)})

@@ -16,7 +16,7 @@ from nn_tui.core.engine.nonfinite import NAMES, Finding
 from nn_tui.core.engine.trace import State, parameter_count
 from nn_tui.core.errors import InputError
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.run.curves import CAPACITY, SAMPLES, LossCurve, Sample, Samples
+from nn_tui.core.run.curves import MAX_BUCKETS, MAX_EVALUATIONS, Evaluation, EvaluationHistory, LossCurve
 from nn_tui.core.run.replay import Segment
 from nn_tui.core.saved.codec import MOST_WHOLE, typed, wrong
 from nn_tui.core.saved.validate import check_kept
@@ -148,7 +148,7 @@ class _Reader:
             reached=reached,
             divergence=None if found is None else _finding(found, reached),
             losses=self._losses(body["losses"], reached),
-            samples=self._samples(body["samples"], reached),
+            evaluations=self._evaluations(body["samples"], reached),
             frames=frames,
             stride=_positive(body["stride"], "the distance of states"),
         )
@@ -157,23 +157,23 @@ class _Reader:
         stride, bounds, tail = body
         (low, high), newest = self._array(bounds), self._array(tail)
         curve = LossCurve(_positive(stride, "the curve"), low, high, newest.tolist())
-        if len(curve) != reached or len(low) > CAPACITY or low.ndim != 1 or newest.ndim != 1:
+        if len(curve) != reached or len(low) > MAX_BUCKETS or low.ndim != 1 or newest.ndim != 1:
             raise wrong("the curve of the loss")
         return curve
 
-    def _samples(self, body: list[Any], reached: int) -> Samples:
+    def _evaluations(self, body: list[Any], reached: int) -> EvaluationHistory:
         stride, number = body
-        taken: list[Sample] = []
+        taken: list[Evaluation] = []
         for row in self._array(number).tolist():
             layers = int(row[10])
             train, test, train_right, test_right = (
                 value if there else None for there, value in zip(row[2:10:2], row[3:10:2], strict=True)
             )
             norms, ratios = tuple(row[11 : 11 + layers]), tuple(row[11 + layers : 11 + 2 * layers])
-            if train is None or not 0 <= row[0] <= reached or len(ratios) != layers or len(taken) > SAMPLES:
+            if train is None or not 0 <= row[0] <= reached or len(ratios) != layers or len(taken) > MAX_EVALUATIONS:
                 raise wrong("the figures of the whole set")
-            taken.append(Sample(int(row[0]), train, test, train_right, test_right, norms, ratios, row[1]))
-        return Samples(_positive(stride, "the distance of figures"), taken)
+            taken.append(Evaluation(int(row[0]), train, test, train_right, test_right, norms, ratios, row[1]))
+        return EvaluationHistory(_positive(stride, "the distance of figures"), taken)
 
 
 def _finding(body: list[Any], reached: int) -> Finding:

@@ -18,10 +18,10 @@ import numpy as np
 from nn_tui.core.engine.nonfinite import Finding
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.errors import InputError
-from nn_tui.core.run.curves import LossCurve, Samples
+from nn_tui.core.run.curves import EvaluationHistory, LossCurve
 from nn_tui.core.run.replay import Segment
 from nn_tui.core.run.run import Run
-from nn_tui.core.run.state_cache import States
+from nn_tui.core.run.state_cache import StateCache
 from nn_tui.core.saved.codec import plain
 from nn_tui.core.spec import Array, Experiment
 
@@ -44,7 +44,7 @@ class Record:
     reached: int
     divergence: Finding | None
     losses: LossCurve
-    samples: Samples
+    evaluations: EvaluationHistory
     frames: Mapping[int, State]
     stride: int
 
@@ -67,8 +67,8 @@ def record(run: Run, *, live: bool = False, least: int = 0, stand: int = 0, trac
         else:
             frames[before] = run.state_after(before)
     divergence = run.divergence if run.divergence and run.divergence.update <= reached else None
-    losses, samples = run.losses.truncated(reached), run.samples.truncated(reached)
-    return Record(run.segments, reached, divergence, losses, samples, frames, run.states.stride)
+    losses, evaluations = run.losses.truncated(reached), run.evaluations.truncated(reached)
+    return Record(run.segments, reached, divergence, losses, evaluations, frames, run.states.stride)
 
 
 def has_state(run: Run, update: int) -> bool:
@@ -78,7 +78,7 @@ def has_state(run: Run, update: int) -> bool:
 
 def _thinned(run: Run, reached: int, most: int) -> dict[int, State]:
     """The newest state in the run's cache, and of the others as many as there is room for, evenly."""
-    keyframes, nearby = run.states.copies()
+    keyframes, nearby = run.states.snapshot()
     newest = max((update for update in nearby if update <= reached), default=None)
     cached = {**keyframes, **({} if newest is None else {newest: nearby[newest]})}
     updates = sorted((update for update in cached.keys() - _starts(run) if update <= reached), reverse=True)
@@ -93,16 +93,16 @@ def _starts(run: Run) -> set[int]:
 
 def revived(kept: Record) -> Run:
     """A run that goes on from a record as the recorded one would have."""
-    run = Run(kept.segments, kept.losses, kept.samples, kept.reached)
+    run = Run(kept.segments, kept.losses, kept.evaluations, kept.reached)
     run.divergence = kept.divergence
-    run.states = States(kept.stride)
-    run.states.around = kept.reached
+    run.states = StateCache(kept.stride)
+    run.states.center = kept.reached
     for update, state in sorted(kept.frames.items()):
         # Where the screen stands and where the run ends are between the regular ones, and found at once all the same.
         if update % kept.stride:
-            run.states.keep(update, state)
+            run.states.add_nearby(update, state)
         else:
-            run.states.keep_frame(update, state)
+            run.states.add_keyframe(update, state)
     return run
 
 
@@ -161,14 +161,14 @@ class _Shared:
 
     def run(self, value: Record) -> dict[str, Any]:
         """A run."""
-        stride, low, high, tail = value.losses._parts
+        stride, low, high, tail = value.losses.parts
         found = value.divergence
         return {
             "segments": [self.segment(segment) for segment in value.segments],
             "reached": value.reached,
             "divergence": found and [found.update, found.key, found.layer, str(found.value)],
             "losses": [stride, self.array(np.array([low, high])), self.array(np.array(tail, dtype=np.float64))],
-            "samples": [value.samples.stride, self.array(_table(value.samples))],
+            "samples": [value.evaluations.stride, self.array(_table(value.evaluations))],
             "frames": [[at, state.steps, self.array(state.array)] for at, state in sorted(value.frames.items())],
             "stride": value.stride,
         }
@@ -208,11 +208,11 @@ def too_large() -> InputError:
     return InputError(f"it is larger than {MOST_BYTES // 2**20} MiB")
 
 
-def _table(samples: Samples) -> Array:
+def _table(evaluations: EvaluationHistory) -> Array:
     """One row a sample: update, penalty, the four figures with whether there is one, layers, norms and ratios."""
-    most = max((len(sample.gradient_norms) for sample in samples), default=0)
-    table = np.zeros((len(samples.taken), 11 + 2 * most))
-    for row, sample in zip(table, samples, strict=True):
+    most = max((len(sample.gradient_norms) for sample in evaluations), default=0)
+    table = np.zeros((len(evaluations.items), 11 + 2 * most))
+    for row, sample in zip(table, evaluations, strict=True):
         figures = (sample.train_loss, sample.test_loss, sample.train_accuracy, sample.test_accuracy)
         row[:2] = sample.update, sample.penalty
         row[2:10] = [number for each in figures for number in ((0.0, 0.0) if each is None else (1.0, each))]

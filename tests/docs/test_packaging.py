@@ -20,8 +20,9 @@ from nn_tui.core.data import generators
 from nn_tui.core.data import table as csvdata
 from nn_tui.core.preset import loader as preset
 from nn_tui.core.preset import validate as preset_check
-from nn_tui.core.run import curves as history
-from nn_tui.core.run import state_cache as cache
+from nn_tui.core.run import curves
+from nn_tui.core.run.state_cache import DEFAULT_LIMITS as caches
+from nn_tui.core.run.state_cache import MIN_NEARBY
 from nn_tui.core.saved import write as keep
 from nn_tui.tui.config import config
 from nn_tui.tui.saved import session_store
@@ -211,14 +212,16 @@ LIMITS = {
     f"| the update that `t` goes to | {limits.MAX_PASS:,} |",
     f"| starts that `M` trains, and updates of each | {seeds.MOST_STARTS:,}, and {seeds.MOST_UPDATES:,} |",
     f"| target values: rows × classes | {data.MAX_CELLS:,} |",
-    f"| states kept for going back | {cache.KEYFRAME_COUNT:,}, and {cache.KEYFRAME_BYTES // 2**20} MiB ",
-    f"| states near the place on screen, kept one by one | {cache.NEARBY}, and {cache.NEARBY_BYTES // 2**20} MiB "
-    f"(but never fewer than {cache.FEWEST}) |",
-    f"| whole passes kept at hand, each with all its numbers | {cache.PASSES}, and {cache.PASSES_BYTES // 2**20} MiB |",
-    f"{history.CAPACITY:,} pairs of least and greatest, and {2 * history.CAPACITY:,} single losses; from "
-    f"{history.CAPACITY**2 // 10**6} million updates on, single ones as many as a bucket holds and "
-    f"{history.CAPACITY:,} |",
-    f"| whole-set figures | {history.SAMPLES} |",
+    f"| states kept for going back | {caches.max_keyframes:,}, and {caches.max_keyframe_bytes // 2**20} MiB ",
+    f"| states near the place on screen, kept one by one | {caches.max_nearby}, "
+    f"and {caches.max_nearby_bytes // 2**20} MiB "
+    f"(but never fewer than {MIN_NEARBY}) |",
+    f"| whole passes kept at hand, each with all its numbers | {caches.max_traces}, "
+    f"and {caches.max_trace_bytes // 2**20} MiB |",
+    f"{curves.MAX_BUCKETS:,} pairs of least and greatest, and {2 * curves.MAX_BUCKETS:,} single losses; from "
+    f"{curves.MAX_BUCKETS**2 // 10**6} million updates on, single ones as many as a bucket holds and "
+    f"{curves.MAX_BUCKETS:,} |",
+    f"| whole-set figures | {curves.MAX_EVALUATIONS} |",
     f"| parameters that a gradient check compares | {gradcheck.LIMIT:,}, ",
 }
 

@@ -39,7 +39,7 @@ def test_the_readmes_own_preset_keeps_its_promise() -> None:
     run.release(trace)
     assert preset.expect is not None and preset.expect.loss_below is not None
     run.goto(preset.expect.updates)
-    assert run.samples.taken[-1].train_loss < preset.expect.loss_below
+    assert run.evaluations.items[-1].train_loss < preset.expect.loss_below
 
 
 def test_the_worked_example_in_the_readme_is_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

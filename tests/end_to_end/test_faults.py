@@ -227,9 +227,9 @@ import sys
 from nn_tui.core.run.curves import LossCurve
 from nn_tui.tui.__main__ import main
 
-real = LossCurve.adding
+real = LossCurve.appender
 
-def adding(self):
+def appender(self):
     add = real(self)
 
     def broken(loss):
@@ -239,7 +239,7 @@ def adding(self):
 
     return broken
 
-LossCurve.adding = adding
+LossCurve.appender = appender
 sys.exit(main(sys.argv[1:]))
 """
 BROKEN_SESSION = """

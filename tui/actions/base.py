@@ -49,7 +49,7 @@ class SessionScreen(Screen[None]):
         if not session.running:  # a worker may be at engines that runs share
             for run in {self.session.run, self.session.other} - {session.run, session.other}:
                 if run is not None:
-                    run.rest()
+                    run.release_buffers()
         self.session = session
         if changed:
             self.set_classes_of_session()

@@ -169,10 +169,10 @@ def train(args: argparse.Namespace, chosen: Settings) -> int:
             f"--epochs {args.epochs:,} is {updates:,} updates, more than the {MAX_UPDATES:,} of a training: "
             f"write at most {MAX_UPDATES // batches:,}"
         )
-    sampled = run.sampling_seconds
+    sampled = run.evaluation_seconds
     with _stopping() as stop:
         seconds = _train(run, updates, stop, chosen)
-    seconds -= run.sampling_seconds - sampled
+    seconds -= run.evaluation_seconds - sampled
     report = _report(run, seconds)
     if run.divergence:
         words = f"training diverged and stopped: {run.divergence.sentence}"

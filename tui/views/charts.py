@@ -12,7 +12,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from nn_tui.core.run.curves import Sample
+from nn_tui.core.run.curves import Evaluation
 from nn_tui.tui.draw.charts import Series
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
@@ -55,7 +55,7 @@ def chart_of(session: Session) -> Chart:
 
 def names(session: Session) -> list[str]:
     """The charts that say something about this run, in the order in which they follow one another."""
-    judged = any(sample.train_accuracy is not None for sample in session.run.samples.taken[:1])
+    judged = any(sample.train_accuracy is not None for sample in session.run.evaluations.items[:1])
     return [name for name in CHARTS if name != "accuracy" or judged]
 
 
@@ -71,7 +71,7 @@ def is_far_apart(session: Session) -> bool:
     """Whether two compared runs have losses that a linear scale cannot tell from 0: it begins as a log scale then."""
     if session.other is None:
         return False
-    newest = [one.samples.taken[-1:] for one in (session.run, session.other)]
+    newest = [one.evaluations.items[-1:] for one in (session.run, session.other)]
     losses = [samples[0].train_loss for samples in newest if samples]
     return len(losses) == 2 and 0 < min(losses) * _FAR_APART < max(losses) < np.inf
 
@@ -123,9 +123,9 @@ def _of_both(session: Session, glyphs: Glyphs) -> list[Series]:
     return out
 
 
-def known_samples(session: Session) -> list[Sample]:
+def known_samples(session: Session) -> list[Evaluation]:
     """The whole-set figures up to the cursor: the update of a pass that is still being walked is not known yet."""
-    taken = list(session.run.samples.taken)
+    taken = list(session.run.evaluations.items)
     ahead = session.updates_done < session.trace.update == session.run.reached
     return [one for one in taken if one.update < session.trace.update] if ahead else taken
 
@@ -193,8 +193,8 @@ def _accuracies(session: Session, glyphs: Glyphs) -> list[Series]:
 
 def _sampled(
     name: str,
-    samples: Sequence[Sample],
-    figure: Callable[[Sample], float | None],
+    samples: Sequence[Evaluation],
+    figure: Callable[[Evaluation], float | None],
     style_key: str,
     at: int,
     glyphs: Glyphs,
@@ -238,13 +238,13 @@ def _steps(session: Session) -> list[float]:
 
 
 def _by_layer(
-    session: Session, glyphs: Glyphs, figure: Callable[[Sample], tuple[float, ...]], exact: dict[int, float]
+    session: Session, glyphs: Glyphs, figure: Callable[[Evaluation], tuple[float, ...]], exact: dict[int, float]
 ) -> list[Series]:
     """One series a layer at the pass numbers; ``exact`` are the values of the pass on screen where they are known."""
     trace, count = session.trace, len(session.engine.sizes) - 1
     most = LAYERS if session.other is None else LAYERS // 2
     layers = range(count) if count <= most else [*range(most // 2), *range(count - most // 2, count)]
-    samples = [one for one in list(session.run.samples.taken) if figure(one)]
+    samples = [one for one in list(session.run.evaluations.items) if figure(one)]
     out = []
     for layer in layers:
         ahead = trace.update == session.run.reached and not session.running and layer not in exact

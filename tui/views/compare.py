@@ -153,7 +153,7 @@ def accuracy(session: Session) -> float | None:
     """
     data, engine = session.experiment.data, session.engine
     if session.running or len(data.x) * engine.parameters > EXACT:
-        taken = [one for one in list(session.run.samples.taken) if one.update <= session.updates_done]
+        taken = [one for one in list(session.run.evaluations.items) if one.update <= session.updates_done]
         return taken[-1].train_accuracy if taken else None
     found = evaluate(engine, session.state, data.x, data.y)
     return None if found is None else found.accuracy

@@ -43,7 +43,7 @@ def depends(session: Session) -> Hashable:
         pass_of_other = None if session.other_trace is None else session.other_trace.update
         numbers = (session.trace.update, pass_of_other, session.ref, session.digits)
         other = (session.other, session.other.reached // dot, numbers)
-    return (run, other, run.reached // dot, session.trace.update // dot, dot, moment, view, len(run.samples.taken))
+    return (run, other, run.reached // dot, session.trace.update // dot, dot, moment, view, len(run.evaluations.items))
 
 
 def title(session: Session, palette: Palette) -> str:

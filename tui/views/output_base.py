@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nn_tui.core.data.targets import wrong_rows
 from nn_tui.core.refs import Ref
-from nn_tui.core.run.metrics import outputs
+from nn_tui.core.run.metrics import predict
 from nn_tui.core.spec import Array, Dataset
 from nn_tui.tui.session.session import Session
 
@@ -104,7 +104,7 @@ def judge(session: Session, part: Part) -> Judged:
     data = session.experiment.data
     x, y = (data.x, data.y) if part == "train" else (data.x_test, data.y_test)
     rows = spread(len(x), affordable(session))
-    answers = outputs(session.engine, session.state, x[rows])
+    answers = predict(session.engine, session.state, x[rows])
     if y.shape[1] > 1:
         predicted = np.asarray(answers.argmax(axis=1), dtype=np.intp)
         strength = answers.max(axis=1)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from textual.strip import Strip
 
 from nn_tui.core.refs import Ref
-from nn_tui.core.run.metrics import outputs
+from nn_tui.core.run.metrics import predict
 from nn_tui.tui.draw.canvas import Canvas, clip, message
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.lists import Column, draw_list, list_row, most_telling
@@ -83,7 +83,7 @@ def find_bar(session: Session, palette: Palette, width: int, height: int, x: int
     data, row = session.experiment.data, session.data_row
     if not has_answers(session):
         return None
-    answer = outputs(session.engine, session.state, data.x[row : row + 1])[0]
+    answer = predict(session.engine, session.state, data.x[row : row + 1])[0]
     shown = most_telling(answer, data.y[row], max(1, height))
     if not (0 <= y < len(shown) and 0 <= x < width):
         return None
@@ -97,7 +97,7 @@ def draw_bars(session: Session, palette: Palette, width: int, height: int) -> li
         true = class_names(session)[labels(data.y[row : row + 1])[0]] if has_classes(data) else ""
         words = f"Its class is {true}. " if true else ""
         return message(words + format_keys(NO_ANSWER, session.keys), palette, width, height)
-    answer = outputs(session.engine, session.state, data.x[row : row + 1])[0]
+    answer = predict(session.engine, session.state, data.x[row : row + 1])[0]
     names = data.classes if len(data.classes) == len(answer) else data.output_names
     return draw_probabilities(names, answer, data.y[row], palette, width, height)
 
@@ -229,7 +229,7 @@ def errors(session: Session) -> list[tuple[Part, int, int, float, float]]:
         rows = spread(len(x), affordable(session))
         if not len(rows):
             continue
-        answers = outputs(session.engine, session.state, x[rows])
+        answers = predict(session.engine, session.state, x[rows])
         with np.errstate(all="ignore"):
             worst = np.nan_to_num(np.abs(answers - y[rows]), nan=np.inf).argmax(axis=1)
         out += [

@@ -7,7 +7,7 @@ from textual.strip import Strip
 
 from nn_tui.core.data.features import inputs_for
 from nn_tui.core.data.targets import wrong_rows
-from nn_tui.core.run.metrics import outputs, run_forward
+from nn_tui.core.run.metrics import predict, run_forward
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import message
 from nn_tui.tui.draw.fitted import Fit, draw_curve
@@ -52,7 +52,7 @@ def draw_answer(session: Session, palette: Palette, width: int, height: int) -> 
     shown, test = _drawn_rows(session, len(data.x)), spread(len(data.x_test), POINTS)
     points = np.concatenate([data.points[shown], data.points_test[test]])
     y = np.concatenate([data.y[shown], data.y_test[test]])
-    at_points = outputs(engine, state, np.concatenate([data.x[shown], data.x_test[test]]))
+    at_points = predict(engine, state, np.concatenate([data.x[shown], data.x_test[test]]))
     line: Array | None = None
     name = ""
     if len(engine.sizes) == 2 and engine.sizes[-1] == 1:
@@ -95,9 +95,9 @@ def _fit(session: Session, palette: Palette) -> tuple[Fit, Rows]:
     shown, test = _drawn_rows(session, len(data.x)), spread(len(data.x_test), POINTS)
     points = np.concatenate([data.points[shown], data.points_test[test]])
     targets = np.concatenate([data.y[shown], data.y_test[test]])[:, 0]
-    answers = outputs(session.engine, session.state, inputs_for(data, points))[:, 0]
+    answers = predict(session.engine, session.state, inputs_for(data, points))[:, 0]
     x = _line(session)
-    curve = outputs(session.engine, session.state, inputs_for(data, x[:, None]))[:, 0]
+    curve = predict(session.engine, session.state, inputs_for(data, x[:, None]))[:, 0]
     place = _place(shown, session)
     answer, target = (fmt(float(v), 3, sign=False, glyphs=palette.glyphs) for v in (answers[place], targets[place]))
     values = (answer if has_answers(session) else "", target)

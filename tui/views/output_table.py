@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
-from nn_tui.core.run.metrics import outputs
+from nn_tui.core.run.metrics import predict
 from nn_tui.tui.draw.outputs import draw_table, stacked, table_row
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
@@ -17,7 +17,7 @@ WITH_TABLE = 14  # lines from which such a table stands below the picture
 def draw_samples(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """The samples around the selected one, with targets, outputs and errors."""
     data, rows = session.experiment.data, rows_shown(session, height)
-    answers = outputs(session.engine, session.state, data.x[rows]) if has_answers(session) else None
+    answers = predict(session.engine, session.state, data.x[rows]) if has_answers(session) else None
     names = data.input_names if len(data.input_names) == data.points.shape[1] else ()
     # The perceptron's rule is written in z, which the network shows: what is judged is the step of it.
     answer = ("answer",) if session.engine.loss.name == "perceptron" else data.output_names

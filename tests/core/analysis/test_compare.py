@@ -13,7 +13,7 @@ from nn_tui.core.edits.parser import parse_change
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import find_preset, load_experiment
-from nn_tui.core.run.metrics import evaluate, loss_of_mean
+from nn_tui.core.run.metrics import baseline_loss, evaluate
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from tests._edits import bits, edit, problem, trained
@@ -49,7 +49,7 @@ def test_a_variant_is_the_run_that_was_so_from_the_first() -> None:
         plain.train(20)
         assert bits(other.state) == bits(plain.state)
         assert [a.tolist() for a in other.losses.points()] == [a.tolist() for a in plain.losses.points()]
-        assert list(other.samples) == list(plain.samples)
+        assert list(other.evaluations) == list(plain.evaluations)
 
 
 def test_a_variant_keeps_edits_of_the_start_and_leaves_out_later_ones() -> None:
@@ -81,7 +81,7 @@ def test_a_start_is_trained_as_any_run_is() -> None:
     run.train(50)
     wanted = evaluate(run.engine, run.state, experiment.data.x, experiment.data.y)
     assert wanted is not None
-    assert found == SeedResult(4, next(iter(run.samples)).train_loss, wanted.loss, wanted.accuracy, 50, False)
+    assert found == SeedResult(4, next(iter(run.evaluations)).train_loss, wanted.loss, wanted.accuracy, 50, False)
 
 
 def test_progress_comes_after_each_start_and_a_worker_can_be_stopped() -> None:
@@ -157,12 +157,12 @@ def test_the_loss_of_the_mean_is_that_of_a_network_that_answers_it(name: str) ->
     before = {"identity": lambda: mean, "sigmoid": lambda: np.log(mean / (1.0 - mean)), "softmax": lambda: np.log(mean)}
     state.biases[-1][...] = before[experiment.layers[-1].activation]()
     found = evaluate(engine, state, data.x, data.y)
-    assert found is not None and loss_of_mean(engine, data.y) == pytest.approx(found.loss)
+    assert found is not None and baseline_loss(engine, data.y) == pytest.approx(found.loss)
 
 
 def test_a_perceptron_has_no_loss_of_the_mean() -> None:
     experiment = load_experiment(find_preset("xor-perceptron"))
-    assert loss_of_mean(Engine(experiment), experiment.data.y) is None
+    assert baseline_loss(Engine(experiment), experiment.data.y) is None
 
 
 def test_a_start_that_is_not_drawn_has_no_seeds() -> None:

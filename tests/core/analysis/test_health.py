@@ -237,13 +237,13 @@ def test_a_network_that_has_learnt_is_not_told_to_hurry() -> None:
     slow = replace(exploding, training=replace(exploding.training, optimizer=OptimizerSpec("sgd", 1e-3)))
     run = start(slow)
     badges_at(run, 1000)
-    assert [sample.train_accuracy for sample in run.samples][-1] == 1.0
+    assert [sample.train_accuracy for sample in run.evaluations][-1] == 1.0
     assert badges_at(run, 1000) == ()
     # Nor is a δ that grows on its way back a trouble then.
     slower = replace(exploding, training=replace(exploding.training, optimizer=OptimizerSpec("sgd", 1e-4)))
     run = start(slower)
     assert "exploding" in kinds(badges_at(run, 0))
-    assert badges_at(run, 1000) == () and [sample.train_accuracy for sample in run.samples][-1] == 1.0
+    assert badges_at(run, 1000) == () and [sample.train_accuracy for sample in run.evaluations][-1] == 1.0
 
 
 def test_one_badge_names_the_layer_with_the_longest_step_and_the_others_that_are_as_bad() -> None:

@@ -210,9 +210,9 @@ def test_explicit_values_give_way_where_they_are_drawn_anew() -> None:
 def test_the_charts_of_another_start_begin_there() -> None:
     run = trained(problem())
     new = edit(run, "seed = 5", at=0)
-    wanted = next(iter(Run.start(replace(run.experiment, init_seed=5)).samples))
-    assert [sample.update for sample in new.samples] == [0]
-    assert next(iter(new.samples)) == wanted != next(iter(run.samples))
+    wanted = next(iter(Run.start(replace(run.experiment, init_seed=5)).evaluations))
+    assert [sample.update for sample in new.evaluations] == [0]
+    assert next(iter(new.evaluations)) == wanted != next(iter(run.evaluations))
 
 
 def test_edits_at_one_update_are_all_marks_and_the_past_stays() -> None:

@@ -153,8 +153,8 @@ def test_a_million_updates_are_there_at_once() -> None:
     run = session.run
     # Nothing needs to be replayed to stand where it was left, and little to be anywhere else.
     assert has_state(run, 59_999) and run.replay_length(59_999) == run.replay_length(100_000) == 0
-    frames, _ = run.states.copies()
-    assert max(np.diff([0, *sorted(frames)])) <= 2 * 100_000 / len(left.run.states.copies()[0])
+    frames, _ = run.states.snapshot()
+    assert max(np.diff([0, *sorted(frames)])) <= 2 * 100_000 / len(left.run.states.snapshot()[0])
     assert run.state_after(100_000).array.tobytes() == left.run.state_after(100_000).array.tobytes()
 
 

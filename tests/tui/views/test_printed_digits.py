@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nn_tui.core.refs import Ref
-from nn_tui.core.run.metrics import evaluate, outputs
+from nn_tui.core.run.metrics import evaluate, predict
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import OptimizerSpec
 from nn_tui.tui.actions.viewing import toggle_log
@@ -201,7 +201,7 @@ def test_a_narrow_table_shows_every_output_and_a_click_finds_its_sample() -> Non
     session = passes("mazur", 1)
     rows = [strip.text for strip in output.draw(session, DARK, 27, 20)]
     text = "\n".join(rows)
-    answers = outputs(session.engine, session.trace.after, session.experiment.data.x)[0]
+    answers = predict(session.engine, session.trace.after, session.experiment.data.x)[0]
     for name, answer, target in zip(("y1", "y2"), answers, session.experiment.data.y[0], strict=True):
         row = next(row for row in rows if row.startswith(name))
         assert f"{answer:.4f}" in row and f"{target:.4f}" in row
