@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.core.edits.common import Change
-from nn_tui.core.edits.network import require_drawn
+from nn_tui.core.edits.network import require_random_weights
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.run.metrics import baseline_loss, evaluate
 from nn_tui.core.run.run import Run
@@ -122,7 +122,7 @@ def many_seeds(
     it interrupts; ``progress`` gets what there is after each start. Touches nothing but its own runs, so it
     may run in a worker thread. Raises InputError when no weight is drawn at random.
     """
-    require_drawn(experiment)
+    require_random_weights(experiment)
     result = SeedsResult(count, updates, constant=baseline_loss(Engine(experiment), experiment.data.y))
     for seed in range(first, first + count):
         if should_stop():

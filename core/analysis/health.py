@@ -24,7 +24,7 @@ from nn_tui.core.data.targets import wrong_rows
 from nn_tui.core.engine.engine import Engine, is_finite
 from nn_tui.core.engine.nonfinite import first_nonfinite, remedy
 from nn_tui.core.engine.trace import Trace
-from nn_tui.core.nn.initializers import is_drawn
+from nn_tui.core.nn.initializers import has_random_weights
 from nn_tui.core.nn.losses import scale
 from nn_tui.core.run.metrics import baseline_loss, run_forward
 from nn_tui.core.run.run import Run
@@ -165,7 +165,7 @@ def _ways(facts: Facts) -> list[str]:
     """What may help a network that does not learn, of what this one allows; more units come last."""
     layers = facts.engine.experiment.layers
     return [
-        *(["draw new weights"] if is_drawn(layers) else []),
+        *(["draw new weights"] if has_random_weights(layers) else []),
         "add hidden units" if len(layers) > 1 else "add a hidden layer",
     ]
 

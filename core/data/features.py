@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.fields import closest
+from nn_tui.core.fields import closest_names
 from nn_tui.core.spec import Array, Dataset
 
 Feature = Callable[[Array, Array], Array]
@@ -30,7 +30,7 @@ def check_features(features: Sequence[str], inputs: int, where: str = "") -> Non
         raise InputError(f"{at}data.features: they need data with two inputs, and this data has {inputs}.")
     for position, name in enumerate(features, 1):
         if name not in FEATURES:
-            near = closest(name, FEATURES, cutoff=0.0)[0]
+            near = closest_names(name, FEATURES, cutoff=0.0)[0]
             raise InputError(
                 f"{at}data.features, entry {position}: there is no feature {name[:40]!r}; "
                 f"the nearest is {near!r}, and all are {', '.join(FEATURES)}."

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.fields import closest
+from nn_tui.core.fields import closest_names
 from nn_tui.core.spec import Array
 
 MAX_SAMPLES = 1_000_000
@@ -51,7 +51,7 @@ def generate(
     """
     at = f"{where}: " if where else ""
     if name not in GENERATORS:
-        near = closest(name, GENERATORS, cutoff=0.0)[0]
+        near = closest_names(name, GENERATORS, cutoff=0.0)[0]
         raise InputError(
             f"{at}data.generator: there is no generator {name[:40]!r}; "
             f"the nearest is {near!r}, and all are {', '.join(GENERATORS)}."

@@ -21,8 +21,9 @@ from typing import NoReturn
 import numpy as np
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.fields import closest, ending
+from nn_tui.core.fields import closest_names
 from nn_tui.core.spec import Array
+from nn_tui.core.text import shorten_path
 
 MAX_BYTES = 64 * 2**20
 MAX_COLUMNS = 10_000
@@ -67,7 +68,7 @@ def read_csv(path: Path, target: str, target_is_class: bool = False, *, where: s
     rows = _rows(path, _text(path, where))
     names = _header(path, rows)
     if target not in names:
-        near = closest(target, names, cutoff=0.0)
+        near = closest_names(target, names, cutoff=0.0)
         at = f"{where}: data.target: " if where else ""
         raise InputError(
             f"{at}{shown_path(path)}, line 1, has no column {shown(target)}; "
@@ -106,7 +107,7 @@ def shown(text: str) -> str:
 def shown_path(path: Path) -> str:
     """The end of a path to put into a message: as it is if it is printable, else as a Python literal."""
     text = str(path)
-    return ending(text if text.isprintable() else repr(text))
+    return shorten_path(text if text.isprintable() else repr(text))
 
 
 def _fail(path: Path, line: int, message: str) -> NoReturn:

@@ -19,8 +19,8 @@ from nn_tui.core.explain.backward import explain_da, explain_dx, explain_dz, exp
 from nn_tui.core.explain.parts import input_ref, mean_text, num_of, penalty_line, same_unit, value_of
 from nn_tui.core.explain.update import explain_update
 from nn_tui.core.expression import Explanation, Line, Num, Term, sum_lines
-from nn_tui.core.fields import printable
 from nn_tui.core.refs import BY_UNIT, BY_WEIGHT, Ref
+from nn_tui.core.text import printable
 
 __all__ = ["explain", "value_of"]
 

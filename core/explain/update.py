@@ -12,7 +12,7 @@ from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.parts import num_of
 from nn_tui.core.expression import Explanation, Line, Num, Term
 from nn_tui.core.refs import STATE_LETTERS, Ref
-from nn_tui.core.text import raised
+from nn_tui.core.text import superscript
 
 
 def explain_update(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
@@ -132,7 +132,7 @@ def _adam(engine: Engine, trace: Trace, g: Num, w: Num, slots: Slots) -> tuple[l
     (m, m_after), (v, v_after) = slots
     beta1, beta2, eps = (engine.options[key] for key in ("beta1", "beta2", "eps"))
     t = trace.after.steps
-    power = raised(t)
+    power = superscript(t)
     m_hat, v_hat = m_after.value / (1 - beta1**t), v_after.value / (1 - beta2**t)
     root = sqrt(v_hat) + eps
     step = _ratio(-engine.learning_rate * m_hat, root)

@@ -21,7 +21,7 @@ from nn_tui.core.expression import Explanation, Line, Num, Term, sum_lines
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
-from nn_tui.core.text import counted, one_line, plain_line, plain_number, plain_numbers
+from nn_tui.core.text import one_line, plain_line, plain_number, plain_numbers, pluralize
 
 MOST_LINES = 64  # samples × units; above it, or above either limit, only the first ones are written out
 MOST_SAMPLES, FIRST_SAMPLES = 8, 2
@@ -105,13 +105,14 @@ def _setup(sheet: _Sheet) -> Iterator[str]:
     yield f"{one_line(preset.title)}: pass {trace.update:,} as a worked example"
     yield one_line(preset.summary)
     if sheet.digits is not None:
-        yield f"Numbers are rounded to {counted(sheet.digits, 'significant digit')}, after computing with all of them."
+        digits = pluralize(sheet.digits, "significant digit")
+        yield f"Numbers are rounded to {digits}, after computing with all of them."
     yield from ("", "Setup", "")
     layers = "; ".join(
-        f"layer {index + 1} has {counted(layer.units, 'unit')}, {layer.activation}"
+        f"layer {index + 1} has {pluralize(layer.units, 'unit')}, {layer.activation}"
         for index, layer in enumerate(experiment.layers)
     )
-    yield f"Network: {counted(engine.sizes[0], 'input')}; {layers}."
+    yield f"Network: {pluralize(engine.sizes[0], 'input')}; {layers}."
     how = "summed over the batch" if training.reduction == "sum" else "the mean over the batch"
     yield f"Loss: {training.loss} = {engine.loss.formula} for one sample; {how}."
     if training.l1 or training.l2:
@@ -119,9 +120,8 @@ def _setup(sheet: _Sheet) -> Iterator[str]:
     options = "".join(f", {name} = {sheet.number(value)}" for name, value in engine.options.items())
     yield f"Optimiser: {optimizer.name}: {optimizer.formula}, η = {sheet.number(engine.learning_rate)}{options}."
     yield (
-        f"Batch: {counted(trace.n, 'sample')} of {engine.rows:,}; this is pass {trace.update:,}, in epoch "
-        f"{trace.epoch:,}, with {counted(trace.batches, 'batch')[: None if trace.batches == 1 else -1]}"
-        f"{'' if trace.batches == 1 else 'es'} an epoch."
+        f"Batch: {pluralize(trace.n, 'sample')} of {engine.rows:,}; this is pass {trace.update:,}, in epoch "
+        f"{trace.epoch:,}, with {pluralize(trace.batches, 'batch', 'batches')} an epoch."
     )
     yield f"Seed: {experiment.seed}; initial weights: {experiment.init_seed}."
     found = first_nonfinite(trace)

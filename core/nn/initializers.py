@@ -80,13 +80,13 @@ INITIALIZERS: dict[str, Initializer] = {
 }
 
 
-# What gives every unit of a layer the same weights.
-SAME_FOR_ALL = ("zeros", "constant")
+# Initialisations that give all units of a layer the same weights.
+CONSTANT_INITS = ("zeros", "constant")
 
 
-def is_drawn(layers: Iterable[LayerSpec]) -> bool:
-    """Whether some weight is drawn at random, so that another seed would change it."""
-    return any(layer.weights is None and layer.init not in SAME_FOR_ALL for layer in layers)
+def has_random_weights(layers: Iterable[LayerSpec]) -> bool:
+    """Return whether any weight is drawn at random, so that another seed would change it."""
+    return any(layer.weights is None and layer.init not in CONSTANT_INITS for layer in layers)
 
 
 def initial_parameters(layer: LayerSpec, index: int, inputs: int, seed: int) -> tuple[Array, Array]:

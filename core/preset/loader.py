@@ -12,10 +12,11 @@ import numpy as np
 from nn_tui.core.data.dataset import load
 from nn_tui.core.data.table import csv_columns
 from nn_tui.core.errors import InputError
-from nn_tui.core.fields import closest, ending, printable, quoted
+from nn_tui.core.fields import closest_names
 from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.preset.validate import load_experiment
 from nn_tui.core.spec import Dataset, DataSpec, LayerSpec, OptimizerSpec, Preset, TrainingSpec
+from nn_tui.core.text import printable, quote, shorten_path
 from nn_tui.presets import COURSE
 
 __all__ = [
@@ -43,7 +44,7 @@ def read_preset(path: Path) -> Preset:
     A relative ``csv`` starts at the file's own folder, or at the shipped data sets when it is not there:
     so a copy of a shipped preset works anywhere. Raises InputError.
     """
-    where, place = ending(printable(path.name)), ending(printable(str(path)))
+    where, place = shorten_path(printable(path.name)), shorten_path(printable(str(path)))
     if _is_there(path) and not (path.is_file() or path.is_dir()):  # a pipe would be waited for
         raise InputError(f"{place}: it is not a regular file; a preset is one.")
     try:
@@ -85,13 +86,13 @@ def find_preset(name_or_path: str) -> Preset:
     if name_or_path in own:
         return read_preset(own[name_or_path])
     known = preset_ids()
-    near = closest(name_or_path, known, 3)
+    near = closest_names(name_or_path, known, 3)
     if _is_there(Path(name_or_path)):
         kind = "a folder" if Path(name_or_path).is_dir() else "a file of another kind"
-        raise InputError(f"{quoted(name_or_path)} is {kind}; open a preset ending in .toml, or data ending in .csv.")
+        raise InputError(f"{quote(name_or_path)} is {kind}; open a preset ending in .toml, or data ending in .csv.")
     names = " or ".join(f'"{each}"' for each in near)
     hint = f"did you mean {names}?" if near else "nn-tui list shows them all."
-    raise InputError(f"there is no preset {quoted(name_or_path)}; {hint}")
+    raise InputError(f"there is no preset {quote(name_or_path)}; {hint}")
 
 
 def preset_ids() -> tuple[str, ...]:
@@ -110,7 +111,7 @@ def user_presets() -> tuple[tuple[Preset, ...], tuple[str, ...]]:
     bad: list[str] = []
     for name, path in _user_files().items():
         if name in COURSE:
-            bad.append(f"{ending(printable(path.name))}: a shipped preset has this name; rename the file.")
+            bad.append(f"{shorten_path(printable(path.name))}: a shipped preset has this name; rename the file.")
             continue
         try:
             good.append(read_preset(path))

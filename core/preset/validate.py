@@ -7,11 +7,12 @@ import numpy as np
 from nn_tui.core.data.dataset import load
 from nn_tui.core.data.targets import coding_of
 from nn_tui.core.engine.trace import parameter_count
-from nn_tui.core.fields import quoted, refusal
+from nn_tui.core.fields import input_error
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.spec import Array, Expect, Experiment, LayerSpec, Preset, TrainingSpec
+from nn_tui.core.text import pluralize, quote
 
 MOST_LAYERS = 64
 MOST_UNITS = 100_000
@@ -38,7 +39,7 @@ def load_experiment(preset: Preset, seed: int | None = None) -> Experiment:
     where = f"{preset.id}.toml"
     chosen = preset.seed if seed is None else seed
     if not 0 <= chosen <= MAX_SEED:
-        raise refusal(where, "seed", f"{quoted(chosen)} is not between 0 and {MAX_SEED}")
+        raise input_error(where, "seed", f"{quote(chosen)} is not between 0 and {MAX_SEED}")
     check_preset(preset, where)
     data = load(preset.data, chosen, preset.folder, where=where, outputs=preset.layers[-1].units)
     experiment = Experiment(preset, data, preset.layers, preset.training, chosen, chosen)
@@ -54,18 +55,18 @@ def check_experiment(experiment: Experiment, where: str) -> None:
     _check_training(layers, training, where)
     if layers[-1].units != data.y.shape[1]:
         if experiment.preset.data.inputs is not None or not data.classes:
-            takes = f"which has {_plural(data.y.shape[1], 'target column')}"
+            takes = f"which has {pluralize(data.y.shape[1], 'target column')}"
         else:
             takes = f"whose {len(data.classes)} classes take {'1 unit or ' if len(data.classes) == 2 else ''}"
-            takes += _plural(len(data.classes), "unit")
-        raise refusal(
+            takes += pluralize(len(data.classes), "unit")
+        raise input_error(
             where,
             f"layers[{len(layers) - 1}].units",
             f"{layers[-1].units} does not fit the data, {takes}",
         )
     batch = min(training.batch_size or rows, rows)
     if batch * sum(experiment.sizes) > MOST_ACTIVATIONS:
-        raise refusal(
+        raise input_error(
             where,
             "training.batch_size",
             f"{batch} rows through {sum(experiment.sizes)} units are more than "
@@ -80,15 +81,15 @@ def _check_expect(expect: Expect, where: str) -> None:
     low, high = expect.loss_above, expect.loss_below
     least, most = expect.accuracy_at_least, expect.accuracy_at_most
     if expect.diverges and any(claim is not None for claim in (low, high, least, most)):
-        raise refusal(where, "expect.diverges", "a run that diverges has no loss or accuracy to expect")
+        raise input_error(where, "expect.diverges", "a run that diverges has no loss or accuracy to expect")
     if high is not None and high <= 0.0:
-        raise refusal(where, "expect.loss_below", "no loss is below 0; write a number more than 0")
+        raise input_error(where, "expect.loss_below", "no loss is below 0; write a number more than 0")
     if low is not None and high is not None and low >= high:
-        raise refusal(
+        raise input_error(
             where, "expect.loss_above", f"no loss is above {low:g} and below {high:g}; loss_above is the smaller one"
         )
     if least is not None and most is not None and least > most:
-        raise refusal(
+        raise input_error(
             where,
             "expect.accuracy_at_least",
             f"no accuracy is {least:g} or more and {most:g} or less; accuracy_at_least is the smaller one",
@@ -106,7 +107,7 @@ def _check_layers(layers: tuple[LayerSpec, ...], inputs: int | None, where: str)
     for index, layer in enumerate(layers):
         place = f"layers[{index}]"
         if layer.activation == "softmax" and index < len(layers) - 1:
-            raise refusal(
+            raise input_error(
                 where,
                 f"{place}.activation",
                 '"softmax" belongs in the output layer alone; a hidden layer may use relu, tanh or sigmoid',
@@ -116,22 +117,22 @@ def _check_layers(layers: tuple[LayerSpec, ...], inputs: int | None, where: str)
             columns = shape[1] if before is None else before
             if shape != (layer.units, columns):
                 source = "input" if index == 0 else f"unit of layers[{index - 1}]"
-                raise refusal(
+                raise input_error(
                     where,
                     f"{place}.weights",
                     f"{shape[0]} × {shape[1]} does not fit; it must be {layer.units} × {columns}, "
                     f"a row for each unit and a column for each {source}",
                 )
         if layer.bias is not None and len(layer.bias) != layer.units:
-            raise refusal(
+            raise input_error(
                 where,
                 f"{place}.bias",
-                f"{_plural(len(layer.bias), 'number')} for {_plural(layer.units, 'unit')}; "
+                f"{pluralize(len(layer.bias), 'number')} for {pluralize(layer.units, 'unit')}; "
                 "it must have one for each unit",
             )
         options = {**INITIALIZERS[layer.init].options, **dict(layer.init_options)}
         if layer.init == "uniform" and options["low"] > options["high"]:
-            raise refusal(
+            raise input_error(
                 where,
                 f"{place}.init_low",
                 f"{options['low']:g} is above init_high, {options['high']:g}; low is the smaller of the two",
@@ -139,7 +140,7 @@ def _check_layers(layers: tuple[LayerSpec, ...], inputs: int | None, where: str)
         before = layer.units
     total = parameter_count((inputs or 1, *(layer.units for layer in layers)))
     if total > MOST_PARAMETERS:
-        raise refusal(
+        raise input_error(
             where,
             "layers",
             f"{total:,} parameters are more than the {MOST_PARAMETERS:,} that a network may have here; use fewer units",
@@ -152,7 +153,7 @@ def _check_training(layers: tuple[LayerSpec, ...], training: TrainingSpec, where
     if allowed is not None and found not in allowed:
         fitting = [name for name, loss in LOSSES.items() if loss.outputs and found in loss.outputs]
         other = " or ".join([*fitting, "half_squared_error"])
-        raise refusal(
+        raise input_error(
             where,
             "training.loss",
             f'"{training.loss}" needs {" or ".join(allowed)} in the output layer, not '
@@ -179,12 +180,8 @@ def _check_targets(loss: str, targets: Array, part: str, where: str) -> None:
             rule += "; write 0 for −1"
         shown = ", ".join(f"{value:g}" for value in targets[row, :6])
         more = ", …" if targets.shape[1] > 6 else ""
-        raise refusal(
+        raise input_error(
             where,
             "training.loss",
             f'"{loss}" does not fit the targets ({shown}{more}) of {part} sample {row + 1}; {rule}',
         )
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

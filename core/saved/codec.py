@@ -16,8 +16,8 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 import numpy as np
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.fields import printable
 from nn_tui.core.spec import Array
+from nn_tui.core.text import printable
 
 Kind = TypeVar("Kind")
 MOST_WHOLE = 2**63 - 1

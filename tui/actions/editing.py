@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.worker import Worker, WorkerCancelled, WorkerFailed, get_current_worker
 
 from nn_tui.core.analysis.compare import variant
-from nn_tui.core.edits.network import require_drawn
+from nn_tui.core.edits.network import require_random_weights
 from nn_tui.core.edits.parser import Edit, parse_change, parse_edit
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
@@ -109,7 +109,7 @@ class Editing(Running):
         await self.pause()
         experiment = self.session.experiment
         try:
-            require_drawn(experiment)
+            require_random_weights(experiment)
         except InputError as error:
             self.show(say(self.session, f"No other starts: {error}"))
             return

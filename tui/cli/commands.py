@@ -28,7 +28,7 @@ from nn_tui.core.preset.summary import summary
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
-from nn_tui.core.text import ascii_text, counted, one_line, plain_number, wrapped
+from nn_tui.core.text import ascii_text, one_line, plain_number, pluralize, wrap_lines
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.exit import FAILED, SIGNALLED, complain
 
@@ -121,7 +121,7 @@ def trace(args: argparse.Namespace, chosen: Settings) -> int:
         _print_json(trace_json(experiment, args.updates, run))
         return 0
     text = worksheet(experiment, args.updates, args.digits, run).rstrip("\n")
-    _print(wrapped(ascii_text(text) if chosen.ascii else text, _PAGE_WIDTH), chosen)
+    _print(wrap_lines(ascii_text(text) if chosen.ascii else text, _PAGE_WIDTH), chosen)
     return 0
 
 
@@ -131,7 +131,7 @@ def check(args: argparse.Namespace, chosen: Settings) -> int:
     run = Run.start(experiment)
     result = gradient_check(run.engine, run.trace(1))
     sizes = "-".join(map(str, experiment.sizes))
-    _print(f"{one_line(experiment.preset.id)}: valid, {sizes}, {counted(result.parameters, 'parameter')}.", chosen)
+    _print(f"{one_line(experiment.preset.id)}: valid, {sizes}, {pluralize(result.parameters, 'parameter')}.", chosen)
     for line in summary(experiment):
         _print(one_line(line), chosen)
     worst = result.worst
@@ -279,8 +279,8 @@ def _summary(report: dict[str, Any]) -> str:
     rate = report["updates_per_second"]
     speed = "" if rate is None else f", {rate:,.0f} updates/s"
     lines = [
-        f"{one_line(report['preset'])}: {counted(report['updates'], 'update')}, "
-        f"{counted(report['epochs'], 'whole epoch')}, {report['seconds']:.2f} s{speed}"
+        f"{one_line(report['preset'])}: {pluralize(report['updates'], 'update')}, "
+        f"{pluralize(report['epochs'], 'whole epoch')}, {report['seconds']:.2f} s{speed}"
     ]
     for part in ("train", "test"):
         loss, accuracy = report[f"{part}_loss"], report[f"{part}_accuracy"]

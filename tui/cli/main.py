@@ -132,14 +132,16 @@ def _split(argv: Sequence[str], commands: Sequence[str]) -> tuple[str, list[str]
 
 def _refuse_slip(word: str, commands: Sequence[str]) -> None:
     """Raise UsageError for a word that is no preset and no file, and is more like a command than like any preset."""
-    from nn_tui.core.fields import closest, quoted
+    from nn_tui.core.fields import closest_names
     from nn_tui.core.preset.loader import preset_ids
+    from nn_tui.core.text import quote
 
-    near = closest(word, commands)
+    near = closest_names(word, commands)
     if not near or word.endswith((".toml", ".csv")):
         return
-    if closest(word, (*preset_ids(), *commands)) == near and word not in preset_ids() and not os.path.exists(word):
-        raise UsageError(f'there is no command {quoted(word)}; did you mean "{near[0]}"?')
+    is_file_or_preset = word in preset_ids() or os.path.exists(word)
+    if closest_names(word, (*preset_ids(), *commands)) == near and not is_file_or_preset:
+        raise UsageError(f'there is no command {quote(word)}; did you mean "{near[0]}"?')
 
 
 # Running

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from nn_tui.core.engine.steps import ZOOMS
-from nn_tui.core.fields import nearest, printable, quoted
+from nn_tui.core.fields import suggestion
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.toml_keys import long_key
+from nn_tui.core.text import printable, quote
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 
@@ -92,7 +93,7 @@ def _parse(text: str, path: Path) -> tuple[dict[str, Any], list[str]]:
 def _read_keys(value: object, keys: dict[str, tuple[str, ...]], path: Path) -> list[str]:
     """Fill ``keys`` from the table of that name; returns the notices."""
     if not isinstance(value, dict):
-        return [f'{path}: keys: {quoted(value)} is not a table; write [keys] and under it, say, forward = "x"']
+        return [f'{path}: keys: {quote(value)} is not a table; write [keys] and under it, say, forward = "x"']
     notices = []
     for action, wanted in value.items():
         names = [wanted] if isinstance(wanted, str) else wanted
@@ -100,32 +101,32 @@ def _read_keys(value: object, keys: dict[str, tuple[str, ...]], path: Path) -> l
             keys[action] = tuple(names)
         else:
             notices.append(
-                f"{path}: keys.{printable(action[:80])}: {quoted(wanted)} is neither a key nor a list of keys"
+                f"{path}: keys.{printable(action[:80])}: {quote(wanted)} is neither a key nor a list of keys"
             )
     return notices
 
 
 def _one_of(names: tuple[Any, ...]) -> Callable[[object], str]:
-    shown = ", ".join(quoted(name) for name in names)
+    shown = ", ".join(quote(name) for name in names)
 
     def problem(value: object) -> str:
         good = any(value == name and type(value) is type(name) for name in names)
-        return "" if good else f"{quoted(value)} is not one of {shown}"
+        return "" if good else f"{quote(value)} is not one of {shown}"
 
     return problem
 
 
 def _seed(value: object) -> str:
     good = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_SEED
-    return "" if good else f"{quoted(value)} is not a whole number from 0 up to {MAX_SEED}"
+    return "" if good else f"{quote(value)} is not a whole number from 0 up to {MAX_SEED}"
 
 
 def _switch(value: object) -> str:
-    return "" if isinstance(value, bool) else f"{quoted(value)} is neither true nor false"
+    return "" if isinstance(value, bool) else f"{quote(value)} is neither true nor false"
 
 
 def _file(value: object) -> str:
-    return "" if isinstance(value, str) and value else f"{quoted(value)} is not a file name"
+    return "" if isinstance(value, str) and value else f"{quote(value)} is not a file name"
 
 
 _CHECKS: Mapping[str, Callable[[object], str]] = {
@@ -146,5 +147,5 @@ def _problem(name: str, value: object) -> str:
     """What is wrong with a setting; empty if nothing."""
     check = _CHECKS.get(name)
     if check is None:
-        return f"there is no such setting{nearest(name, (*_CHECKS, 'keys'))}"
+        return f"there is no such setting{suggestion(name, (*_CHECKS, 'keys'))}"
     return check(value)

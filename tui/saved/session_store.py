@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.fields import printable
 from nn_tui.core.saved.read import about
 from nn_tui.core.saved.write import FIRST_LINE, MOST_BYTES
+from nn_tui.core.text import printable
 from nn_tui.tui.config.files import make_folder, write_whole
 
 ENDING = ".session"

@@ -14,7 +14,7 @@ from textual.widgets import Input, Label, OptionList
 from textual.widgets.input import Selection
 from textual.widgets.option_list import Option
 
-from nn_tui.core.edits.parser import EDITS, Form
+from nn_tui.core.edits.parser import EDITS, EditSyntax
 from nn_tui.core.errors import InputError
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
@@ -35,7 +35,7 @@ EXAMPLE = 26  # cells: the longest example and a gap
 NARROW = 54  # below so many the help stands under its example
 
 
-def matching(text: str) -> list[Form]:
+def matching(text: str) -> list[EditSyntax]:
     """The forms that ``text`` may become: those that it is, else those that begin or speak like it, else all."""
     written = " ".join(text.lower().replace("η", "eta").split())
     forms = list(EDITS.values())
@@ -43,7 +43,7 @@ def matching(text: str) -> list[Form]:
         return forms
     words = re.findall(r"[a-z]+", written)
     first = words[0] if words else ""
-    tests: tuple[Callable[[Form], bool], ...] = (
+    tests: tuple[Callable[[EditSyntax], bool], ...] = (
         lambda form: re.fullmatch(form.pattern, written) is not None,
         lambda form: form.example.startswith(written),
         lambda form: bool(first) and first == re.split(r"[^a-z]", form.example, maxsplit=1)[0],
@@ -57,7 +57,7 @@ def matching(text: str) -> list[Form]:
     return forms
 
 
-def listed(forms: list[Form], width: int, ascii_only: bool) -> list[str]:
+def listed(forms: list[EditSyntax], width: int, ascii_only: bool) -> list[str]:
     """Each form as its example and its help beside it, wrapped to ``width`` cells; the names to choose from too."""
     lines = []
     for form in forms:
@@ -106,7 +106,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
         self._attempt = attempt
         self._value = value
         self._head = value.partition(" = ")[0] + " = " if " = " in value else ""
-        self._forms: list[Form] = []
+        self._forms: list[EditSyntax] = []
         self._width = 0
         self._picking = False
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from rich.cells import cell_len
 
-from nn_tui.core.edits.common import shown
+from nn_tui.core.edits.common import format_value
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.run.replay import Segment
 from nn_tui.core.run.run import Run
@@ -81,7 +81,7 @@ def _settings(experiment: Experiment, all_options: bool) -> dict[str, str]:
         "standardize": data.standardize,
         **{f"activation {k}": layer.activation for k, layer in enumerate(layers, 1)},
     }
-    said = {key: f"{key} {shown(value)}" for key, value in named.items()}
+    said = {key: f"{key} {format_value(value)}" for key, value in named.items()}
     if not all_options:
         said["η"] = f"{optimizer.name} {said['η']}"
     return {"sizes": "–".join(map(str, experiment.sizes)), **said, "loss": training.loss}

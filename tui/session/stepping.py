@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import count
 
-from nn_tui.core.edits.network import require_drawn
+from nn_tui.core.edits.network import require_random_weights
 from nn_tui.core.engine.nonfinite import remedy
 from nn_tui.core.engine.steps import Operation, PassSteps, steps_of
 from nn_tui.core.errors import InputError
@@ -230,7 +230,7 @@ def new_seed(session: Session) -> Session:
     """Begin a new run with other initial weights; all else is as at the start of the old one, which is kept."""
     start = session.run.segment(0)
     try:
-        require_drawn(start.experiment)
+        require_random_weights(start.experiment)
     except InputError as error:
         there = " Do it at the start, where `0` goes." if session.updates_done else ""
         return say(session, f"No new weights: {str(error).removeprefix('seed: ')}{there}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual.strip import Strip
 
+from nn_tui.core.text import pluralize
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
@@ -79,7 +80,7 @@ def _note(laid: Laid, kept: list[int], session: Session, palette: Palette, width
     glyphs = palette.glyphs
     rounding = f"  {glyphs.approx} {session.digits} digits" if laid.approx >= 0 and laid.approx not in kept else ""
     below = len(laid.lines) - 1 - _end(laid, kept[-1])
-    more = f"{glyphs.arrow_down} {_counted(below, 'more line')}: " if below else ""
+    more = f"{glyphs.arrow_down} {pluralize(below, 'more line')}: " if below else ""
     words = to_display(format_keys(f"  {more}`enter` shows all", session.keys), glyphs.is_ascii)
     rounding = to_display(rounding, glyphs.is_ascii)
     return f"{rounding}{words}" if cell_len(rounding) + cell_len(words) <= width else words
@@ -151,7 +152,7 @@ def _fits(laid: Laid, line: int, following: int, mark: str, width: int) -> bool:
 def _mark(gap: list[int], hidden: list[Addend], laid: Laid, session: Session, palette: Palette) -> str:
     """The words for lines and terms that are left out between two lines."""
     count = sum(addend.count for addend in hidden)
-    parts = [_counted(len(gap), "line")] * bool(gap) + [_counted(count, "term")] * bool(count)
+    parts = [pluralize(len(gap), "line")] * bool(gap) + [pluralize(count, "term")] * bool(count)
     words = f"⋮ {' and '.join(parts)} left out"
     if hidden and len(hidden) < len(laid.addends):
         together = fmt(sum(addend.value for addend in hidden), session.digits, sign=False, glyphs=palette.glyphs)
@@ -164,7 +165,3 @@ def _end(laid: Laid, line: int) -> int:
     while line in laid.wrapped:
         line += 1
     return line
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

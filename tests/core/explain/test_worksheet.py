@@ -13,7 +13,7 @@ from nn_tui.core.explain.worksheet import worksheet
 from nn_tui.core.expression import Num
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.spec import OptimizerSpec
-from nn_tui.core.text import ascii_text, one_line, plain_line, plain_number, raised, wrapped
+from nn_tui.core.text import ascii_text, one_line, plain_line, plain_number, superscript, wrap_lines
 from nn_tui.presets import COURSE
 
 EQUATION = re.compile(r"[0-9.e+*/() -]+")
@@ -181,7 +181,7 @@ def test_a_negative_number_behind_an_operator_stands_in_brackets() -> None:
 
 
 def test_an_exponent_is_one_in_ascii_too() -> None:
-    assert raised(12) == "¹²" and ascii_text(f"1 − 0.9{raised(120)}, g²") == "1 - 0.9^120, g^2"
+    assert superscript(12) == "¹²" and ascii_text(f"1 − 0.9{superscript(120)}, g²") == "1 - 0.9^120, g^2"
 
 
 def test_text_from_files_is_harmless_on_one_line() -> None:
@@ -190,4 +190,4 @@ def test_text_from_files_is_harmless_on_one_line() -> None:
 
 
 def test_long_lines_break_at_spaces_and_go_on_further_in() -> None:
-    assert wrapped("  one two three\n\nfour", 10) == "  one two\n      three\n\nfour"
+    assert wrap_lines("  one two three\n\nfour", 10) == "  one two\n      three\n\nfour"
