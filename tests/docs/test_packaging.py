@@ -23,7 +23,7 @@ from nn_tui.core.preset import validate as preset_check
 from nn_tui.core.run import curves
 from nn_tui.core.run.state_cache import DEFAULT_LIMITS as caches
 from nn_tui.core.run.state_cache import MIN_NEARBY
-from nn_tui.core.saved import write as keep
+from nn_tui.core.saved import record, write
 from nn_tui.tui.config import config
 from nn_tui.tui.saved import session_store
 from nn_tui.tui.screens import seeds
@@ -197,9 +197,10 @@ LIMITS = {
     f"| columns of a CSV file | {csvdata.MAX_COLUMNS:,} |",
     f"| classes in a CSV file | {csvdata.MAX_CLASSES:,} |",
     f"| the config file | {config.LARGEST // 1024} KiB |",
-    f"| a kept session | {keep.MOST_BYTES // 2**20} MiB |",
+    f"| a kept session | {write.MAX_BYTES // 2**20} MiB |",
     f"| kept sessions | {session_store.KEPT} of {session_store.ROOM // 2**20} MiB together |",
-    f"{keep.FRAME_BYTES // 2**20} MiB for the run on screen and {keep.FEW_FRAME_BYTES // 2**20} MiB for each other run",
+    f"{record.MAX_STATE_BYTES // 2**20} MiB for the run on screen and "
+    f"{record.MAX_OTHER_STATE_BYTES // 2**20} MiB for each other run",
     f"| layers | {preset_check.MOST_LAYERS} |",
     f"| units of a layer | {preset_check.MOST_UNITS:,} |",
     f"| parameters | {preset_check.MOST_PARAMETERS:,} |",

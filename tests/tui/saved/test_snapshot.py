@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.run import Run
-from nn_tui.core.saved import write as keep
-from nn_tui.core.saved.write import MOST_BYTES, has_state
+from nn_tui.core.saved.record import has_state
+from nn_tui.core.saved.write import MAX_BYTES
 from nn_tui.presets import COURSE
 from nn_tui.tui.saved.snapshot import is_worth_keeping, packed, resumed, snapshot
 from nn_tui.tui.session import stepping
@@ -158,28 +158,25 @@ def test_a_million_updates_are_there_at_once() -> None:
     assert run.state_after(100_000).array.tobytes() == left.run.state_after(100_000).array.tobytes()
 
 
-def test_a_large_network_is_kept_with_few_of_its_states(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_network_is_kept_with_few_of_its_states() -> None:
     left = lesson(["train 90", "train 90", "train 90", "train 90", "train 90", "p"])
-    assert sorted(snapshot(left, 0).all[0][0].frames) == [64, 128, 192, 256, 320, 384, 448, 449, 451]
-    monkeypatch.setattr(keep, "FRAME_BYTES", 5 * left.run.state.array.nbytes)
-    taken = snapshot(left, 0)
+    assert sorted(snapshot(left, 0).all[0][0].states) == [64, 128, 192, 256, 320, 384, 448, 449, 451]
+    taken = snapshot(left, 0, max_state_bytes=5 * left.run.state.array.nbytes)
     # The newest, every second one before it, and where the screen stands.
-    assert sorted(taken.all[0][0].frames) == [128, 256, 384, 449, 451]
+    assert sorted(taken.all[0][0].states) == [128, 256, 384, 449, 451]
     session = resumed(b"".join(packed(taken)), {})
     assert all_of(session) == all_of(left)
     assert bits(session.run.state_after(200)) == bits(left.run.state_after(200))
 
 
-def test_only_the_run_on_screen_is_kept_where_all_are_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_run_on_screen_is_kept_where_all_are_too_large() -> None:
     left = lesson(["train 3", "eta", "train 90", "N", "train 90", "weight", "train 3"])
     full = sum(map(len, packed(snapshot(left, 0))))
-    monkeypatch.setattr(keep, "MOST_BYTES", full - 1)
-    session = again(left)
+    session = resumed(b"".join(packed(snapshot(left, 0), max_bytes=full - 1)), left.keys)
     assert len(session.runs) == 1 < len(left.runs)
     assert bits(session.trace.after) == bits(left.trace.after) and session.cursor == left.cursor
-    monkeypatch.setattr(keep, "MOST_BYTES", 1000)
     with pytest.raises(InputError, match="larger than"):
-        packed(snapshot(left, 0))
+        packed(snapshot(left, 0), max_bytes=1000)
 
 
 def test_what_opening_the_preset_brings_back_is_not_worth_keeping() -> None:
@@ -319,7 +316,7 @@ def test_other_files_are_refused_in_a_sentence(data: bytes, words: str) -> None:
 
 
 def test_a_huge_file_is_refused_by_its_size() -> None:
-    assert "larger than 128 MiB" in refused(bytes(MOST_BYTES + 1))
+    assert "larger than 128 MiB" in refused(bytes(MAX_BYTES + 1))
 
 
 def test_what_does_not_fit_is_refused_before_it_is_made() -> None:
