@@ -514,7 +514,7 @@ def test_moved_keys_act_and_are_written_everywhere() -> None:
         await hand.press("ctrl+up")
         assert "Keys and words" in hand.all_text()
         assert re.search(r"x +Run the forward pass", hand.all_text())
-        assert re.search(r"f5 +Let the optimiser", hand.all_text())
+        assert re.search(r"f5 +Update the weights", hand.all_text())
         await hand.press("escape", "ctrl+p", *"forward")
         await hand.wait_until(lambda: "Forward (x)" in hand.all_text())
         await hand.press("escape")

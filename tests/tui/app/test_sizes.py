@@ -237,7 +237,7 @@ async def test_a_list_as_narrow_as_its_padding(hand: Hand, width: int) -> None:
     await hand.resize(width, 30)
     await hand.press("ctrl+p", "down", "pagedown", "pageup")
     await hand.resize(120, 40)
-    await hand.wait_until(lambda: "A twentieth of the run back." in hand.all_text())
+    await hand.wait_until(lambda: "Set or remove a bookmark at this update." in hand.all_text())
     await hand.press("escape")
     assert hand.app.screen is hand.main
 
