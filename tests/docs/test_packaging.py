@@ -197,8 +197,8 @@ LIMITS = {
     f"| columns of a CSV file | {csvdata.MAX_COLUMNS:,} |",
     f"| classes in a CSV file | {csvdata.MAX_CLASSES:,} |",
     f"| the config file | {config.LARGEST // 1024} KiB |",
-    f"| a kept session | {write.MAX_BYTES // 2**20} MiB |",
-    f"| kept sessions | {session_store.KEPT} of {session_store.ROOM // 2**20} MiB together |",
+    f"| a saved session | {write.MAX_BYTES // 2**20} MiB |",
+    f"| saved sessions | {session_store.KEPT}, in {session_store.ROOM // 2**20} MiB together |",
     f"{record.MAX_STATE_BYTES // 2**20} MiB for the run on screen and "
     f"{record.MAX_OTHER_STATE_BYTES // 2**20} MiB for each other run",
     f"| layers | {preset_check.MOST_LAYERS} |",
@@ -209,20 +209,19 @@ LIMITS = {
     f"| classes of the generator `blobs` | {generators.MAX_CLASSES} |",
     f"| noise | {generators.MAX_NOISE:g} |",
     f"| updates of `nn-tui train`, by number or by epochs | {limits.MAX_UPDATES:,} |",
-    f"| the pass of `nn-tui trace` | {limits.MAX_PASS:,} |",
+    f"| the pass that `nn-tui trace` prints | {limits.MAX_PASS:,} |",
     f"| the update that `t` goes to | {limits.MAX_PASS:,} |",
-    f"| starts that `M` trains, and updates of each | {seeds.MOST_STARTS:,}, and {seeds.MOST_UPDATES:,} |",
+    f"| seeds that `M` trains, and updates of each | {seeds.MOST_STARTS:,}, and {seeds.MOST_UPDATES:,} |",
     f"| target values: rows × classes | {data.MAX_CELLS:,} |",
-    f"| states kept for going back | {caches.max_keyframes:,}, and {caches.max_keyframe_bytes // 2**20} MiB ",
-    f"| states near the place on screen, kept one by one | {caches.max_nearby}, "
-    f"and {caches.max_nearby_bytes // 2**20} MiB "
-    f"(but never fewer than {MIN_NEARBY}) |",
-    f"| whole passes kept at hand, each with all its numbers | {caches.max_traces}, "
-    f"and {caches.max_trace_bytes // 2**20} MiB |",
-    f"{curves.MAX_BUCKETS:,} pairs of least and greatest, and {2 * curves.MAX_BUCKETS:,} single losses; from "
-    f"{curves.MAX_BUCKETS**2 // 10**6} million updates on, single ones as many as a bucket holds and "
+    f"| states stored along the run, for going back | {caches.max_keyframes:,}, "
+    f"and {caches.max_keyframe_bytes // 2**20} MiB ",
+    f"| states stored around the update on screen, one per update | {caches.max_nearby}, "
+    f"and {caches.max_nearby_bytes // 2**20} MiB (but never fewer than {MIN_NEARBY}) |",
+    f"| passes stored with all their numbers | {caches.max_traces}, and {caches.max_trace_bytes // 2**20} MiB |",
+    f"| {curves.MAX_BUCKETS:,} buckets with a minimum and a maximum each, "
+    f"and the last {2 * curves.MAX_BUCKETS:,} losses; after {curves.MAX_BUCKETS**2 // 10**6} million updates, as many last losses as a bucket holds, plus "
     f"{curves.MAX_BUCKETS:,} |",
-    f"| whole-set figures | {curves.MAX_EVALUATIONS} |",
+    f"| figures over the whole set (loss and accuracy) | {curves.MAX_EVALUATIONS} |",
     f"| parameters that a gradient check compares | {gradcheck.LIMIT:,}, ",
 }
 
