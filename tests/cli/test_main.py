@@ -313,7 +313,7 @@ def test_trace_ends_at_the_pass_that_diverges(capsys: Captured) -> None:
         assert (code, out) == (0, reached)
         assert err == (
             f"nn-tui: pass {update} is not reached: training diverges at update 319: the loss became +∞; "
-            "this is pass 319\n"
+            "printing pass 319\n"
         )
 
 
@@ -348,7 +348,7 @@ def test_check_says_where_the_largest_error_is(capsys: Captured) -> None:
         "Gradient check passed: worst relative error "
     )
     assert " at w" in out or " at b" in out
-    assert "83 of 83 parameters compared; 0 set apart" in out
+    assert "83 of 83 parameters compared; 0 skipped" in out
 
 
 @pytest.mark.parametrize(("last", "said"), [("012012", True), (["0.5", *"12345"], False), ("abcabc", False)])
@@ -366,7 +366,7 @@ def test_check_says_what_whole_numbers_to_predict_are_taken_for(
 def test_check_counts_the_parameters_at_kinks(capsys: Captured) -> None:
     code, out, _ = run(capsys, "check", "xor-perceptron")
     assert code == 0
-    assert "1 set apart at kinks" in out
+    assert "1 skipped at kinks" in out
 
 
 def test_a_wrong_gradient_fails_the_check(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -378,7 +378,7 @@ def test_a_wrong_gradient_fails_the_check(capsys: Captured, monkeypatch: pytest.
     code, out, err = run(capsys, "check", "neuron")
     assert code == 1
     assert "Gradient check failed: worst relative error 1.0e-03 at w1[1,1]" in out
-    assert err.startswith("nn-tui: the gradient of w1[1,1] is off by 1.0e-03")
+    assert err.startswith("nn-tui: the gradient of w1[1,1] has a relative error of 1.0e-03")
     assert err.count("\n") == 1
 
 
@@ -398,7 +398,7 @@ def test_a_wrong_gradient_fails_the_check(capsys: Captured, monkeypatch: pytest.
         (["trace", "xor", "--updates", "0"], "'0' is not a whole number from 1 up"),
         (["trace", "xor", "--digits", "none"], "neither a whole number from 1 to 17 nor all"),
         (["check", "xor", "--seed", "-3"], "'-3' is not a whole number"),
-        (["list", "--palette", "pink"], "'pink' is no palette; there are dark"),
+        (["list", "--palette", "pink"], "'pink' is not a palette; choose one of dark"),
         (["xor", "and"], "and"),
         (["--\x1b[31m\u202e"], "--\\x1b[31m\\u202e"),
     ],

@@ -97,8 +97,11 @@ def _list_kept(args: argparse.Namespace, chosen: Settings) -> int:
         for each in found:
             name = set_cell_size(each.preset, width)
             _print(f"{name}  update {each.update:>{most},} of {each.reached:>{most},}  {each.when}", chosen)
-        other = 'In the app, ctrl+p and then "resume" goes on with one of them; nn-tui PRESET --resume with its newest.'
-        none = "No session can be resumed." if notices else "No session is kept."
+        other = (
+            'To resume one of these, press ctrl+p in the app and type "resume". '
+            "nn-tui PRESET --resume resumes the newest session of that preset."
+        )
+        none = "No session can be resumed." if notices else "There is no saved session."
         _print(other if found else none, chosen)
     for sentence in notices:
         complain(sentence, 0)
@@ -114,8 +117,10 @@ def trace(args: argparse.Namespace, chosen: Settings) -> int:
     if stop.number:
         return SIGNALLED + stop.number
     if run.divergence:
-        instead = "its numbers are what would follow" if args.json else f"this is pass {run.divergence.update:,}"
-        words = f"pass {args.updates:,} is not reached: training diverges at {run.divergence.sentence}; {instead}"
+        shown = "the numbers that would follow" if args.json else f"pass {run.divergence.update:,}"
+        words = (
+            f"pass {args.updates:,} is not reached: training diverges at {run.divergence.sentence}; printing {shown}"
+        )
         complain(ascii_text(words) if chosen.ascii else words, 0)
     if args.json:
         _print_json(trace_json(experiment, args.updates, run))
@@ -136,19 +141,21 @@ def check(args: argparse.Namespace, chosen: Settings) -> int:
         _print(one_line(line), chosen)
     worst = result.worst
     if worst is None:
-        found = "no parameter is away from a kink, so there is nothing to compare"
+        found = "every parameter is at a kink, so there is nothing to compare"
     else:
         found = (
             f"worst relative error {worst.error:.1e} at {worst.name}: "
             f"backward {plain_number(worst.analytic, 9)}, differences {plain_number(worst.numeric, 9)}"
         )
     _print(f"Gradient check {'passed' if result.passed else 'failed'}: {found}.", chosen)
-    kinks = f"{result.kinks:,} set apart at kinks, where the loss has no single slope"
+    kinks = f"{result.kinks:,} skipped at kinks, where the loss has no single slope"
     compared = len(result.checks) - result.kinks
     _print(f"{compared:,} of {result.parameters:,} parameters compared; {kinks}.", chosen)
     if result.passed or worst is None:
         return 0
-    return complain(f"the gradient of {worst.name} is off by {worst.error:.1e}, more than {TOLERANCE:g}", FAILED)
+    return complain(
+        f"the gradient of {worst.name} has a relative error of {worst.error:.1e}, more than {TOLERANCE:g}", FAILED
+    )
 
 
 @dataclass(slots=True)
@@ -166,8 +173,8 @@ def train(args: argparse.Namespace, chosen: Settings) -> int:
     updates = args.updates if args.epochs is None else args.epochs * batches
     if updates > MAX_UPDATES:
         raise InputError(
-            f"--epochs {args.epochs:,} is {updates:,} updates, more than the {MAX_UPDATES:,} of a training: "
-            f"write at most {MAX_UPDATES // batches:,}"
+            f"--epochs {args.epochs:,} means {updates:,} updates, more than the limit of {MAX_UPDATES:,}: "
+            f"use at most {MAX_UPDATES // batches:,} epochs"
         )
     sampled = run.evaluation_seconds
     with _stopping() as stop:

@@ -38,7 +38,7 @@ def read_config(path: Path) -> Config:
     """The config file at ``path``; an empty one where there is none. Never raises for what it holds."""
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would be waited for
-            return Config(notices=(f"{path}: is not a regular file, and is left out",))
+            return Config(notices=(f"{path}: is not a regular file, so it is ignored",))
         with path.open("rb") as stream:
             raw = stream.read(LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError):
@@ -46,12 +46,12 @@ def read_config(path: Path) -> Config:
     except OSError as error:
         return Config(notices=(f"{path}: cannot be read: {(error.strerror or 'error').lower()}",))
     if len(raw) > LARGEST:
-        return Config(notices=(f"{path}: is larger than {LARGEST // 1024} KiB, and is left out",))
+        return Config(notices=(f"{path}: is larger than {LARGEST // 1024} KiB, so it is ignored",))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        return Config(notices=(f"{path}, line {line}: is not UTF-8; the file is left out",))
+        return Config(notices=(f"{path}, line {line}: is not UTF-8; the file is ignored",))
     table, notices = _parse(text, path)
     values: dict[str, Any] = {}
     keys: dict[str, tuple[str, ...]] = {}
@@ -76,7 +76,7 @@ def _parse(text: str, path: Path) -> tuple[dict[str, Any], list[str]]:
     while True:
         kept = "\n".join(lines) + "\n"
         if long_key(kept) is not None:  # in each round: a line left out may have opened a string that held one
-            return {}, [f"{path}: is not a settings file (a key of many parts); the file is left out"]
+            return {}, [f"{path}: is not a config file, because a key in it has too many parts; the file is ignored"]
         try:
             return tomllib.loads(kept), notices
         except (ValueError, RecursionError) as error:  # a number of thousands of digits is a plain ValueError
@@ -84,16 +84,16 @@ def _parse(text: str, path: Path) -> tuple[dict[str, Any], list[str]]:
             line = int(found[1]) if found else 0
             if not 1 <= line <= len(lines) or not lines[line - 1] or len(notices) == _MOST_BAD_LINES:
                 said = _LINE.sub("", str(error)).strip()
-                return {}, [*notices, f"{path}: is not TOML ({printable(said)}); the file is left out"]
+                return {}, [*notices, f"{path}: is not TOML ({printable(said)}); the file is ignored"]
             said = _LINE.sub("", str(error)).strip()
-            notices.append(f"{path}, line {line}: {printable(said)}; the line is left out")
+            notices.append(f"{path}, line {line}: {printable(said)}; the line is ignored")
             lines[line - 1] = ""
 
 
 def _read_keys(value: object, keys: dict[str, tuple[str, ...]], path: Path) -> list[str]:
     """Fill ``keys`` from the table of that name; returns the notices."""
     if not isinstance(value, dict):
-        return [f'{path}: keys: {quote(value)} is not a table; write [keys] and under it, say, forward = "x"']
+        return [f'{path}: keys: {quote(value)} is not a table; write [keys], and under it for example forward = "x"']
     notices = []
     for action, wanted in value.items():
         names = [wanted] if isinstance(wanted, str) else wanted

@@ -119,7 +119,7 @@ def _view_digits(text: str) -> int | None:
 def palette(text: str) -> str:
     """The name of a palette."""
     if text not in PALETTES:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no palette; there are {', '.join(PALETTES)}")
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a palette; choose one of {', '.join(PALETTES)}")
     return text
 
 
@@ -132,14 +132,14 @@ def _switch(text: str) -> bool:
 
 def _zoom(text: str) -> str:
     if text not in ZOOMS:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no zoom; there are {', '.join(ZOOMS)}")
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a zoom; choose one of {', '.join(ZOOMS)}")
     return text
 
 
 def _speed(text: str) -> str:
     labels = [speed.label for speed in SPEEDS]
     if text not in labels:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a speed; the speeds are {', '.join(labels)}")
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a speed; choose one of {', '.join(labels)}")
     return text
 
 

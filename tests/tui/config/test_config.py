@@ -138,7 +138,7 @@ def test_what_is_no_regular_file_is_not_waited_for(tmp_path: Path, make: Callabl
     environ = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path)}
     command = [sys.executable, "-m", "nn_tui.tui", "list"]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=True)
-    said = f"nn-tui: {folder / 'config.toml'}: is not a regular file, and is left out\n"
+    said = f"nn-tui: {folder / 'config.toml'}: is not a regular file, so it is ignored\n"
     assert done.stderr == said and "xor" in done.stdout
 
 
@@ -314,4 +314,4 @@ def test_a_file_that_only_costs_memory_is_left_out(tmp_path: Path, text: str) ->
     path.write_text(text + "\ndigits = 6\n")
     found = read_config(path)
     assert found.values == {}
-    assert len(found.notices) == 1 and "left out" in found.notices[0] and len(found.notices[0]) < 500
+    assert len(found.notices) == 1 and "is ignored" in found.notices[0] and len(found.notices[0]) < 500

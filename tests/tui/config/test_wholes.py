@@ -75,8 +75,8 @@ def test_epochs_are_as_many_as_their_updates_allow(capsys: pytest.CaptureFixture
     code, out, err = printed(capsys, "train", "penguins", "--epochs", str(most + 1))
     assert (code, out) == (1, "")
     assert err == (
-        f"nn-tui: --epochs {most + 1:,} is {batches * (most + 1):,} updates, more than the 1,000,000,000 of a "
-        f"training: write at most {most:,}\n"
+        f"nn-tui: --epochs {most + 1:,} means {batches * (most + 1):,} updates, more than the limit of "
+        f"1,000,000,000: use at most {most:,} epochs\n"
     )
 
 
