@@ -219,8 +219,8 @@ LIMITS = {
     f"and {caches.max_nearby_bytes // 2**20} MiB (but never fewer than {MIN_NEARBY}) |",
     f"| passes stored with all their numbers | {caches.max_traces}, and {caches.max_trace_bytes // 2**20} MiB |",
     f"| {curves.MAX_BUCKETS:,} buckets with a minimum and a maximum each, "
-    f"and the last {2 * curves.MAX_BUCKETS:,} losses; after {curves.MAX_BUCKETS**2 // 10**6} million updates, as many last losses as a bucket holds, plus "
-    f"{curves.MAX_BUCKETS:,} |",
+    f"and the last {2 * curves.MAX_BUCKETS:,} losses; after {curves.MAX_BUCKETS**2 // 10**6} million updates, "
+    f"as many last losses as a bucket holds, plus {curves.MAX_BUCKETS:,} |",
     f"| figures over the whole set (loss and accuracy) | {curves.MAX_EVALUATIONS} |",
     f"| parameters that a gradient check compares | {gradcheck.LIMIT:,}, ",
 }
