@@ -22,7 +22,7 @@ def _change(text: str) -> Move:
             edit = parse_edit(text, session.run, session.updates_done)
         except InputError:
             return session
-        return branches.edited(session, edit, text)
+        return branches.show_edited(session, edit, text)
 
     return make
 

@@ -29,7 +29,7 @@ from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.saved.shutdown import crashed, drop_unsent, keep_last
 from nn_tui.tui.screens.dialog import Commands
-from nn_tui.tui.session.session import begin, say
+from nn_tui.tui.session.session import begin, with_message
 from nn_tui.tui.start import Start, starting, with_kept, with_log_begun
 from nn_tui.tui.terminal.signals import Signalled
 from nn_tui.tui.widgets.theme import theme_of
@@ -108,7 +108,7 @@ class NNTui(Signalled):
         """The main screen, at the start of the experiment or where a kept session was left."""
         start = self.start
         session = start.session or begin(self.experiment, keys=start.keys.written, **start.view)
-        self.main = MainScreen(say(session, start.message), self.inks)
+        self.main = MainScreen(with_message(session, start.message), self.inks)
         self.main.keeper, self.main.offer, self.main.log_file = start.keeper, start.offer, start.log
         return self.main
 

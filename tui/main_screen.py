@@ -17,7 +17,7 @@ from nn_tui.tui.actions.stepping import Stepping
 from nn_tui.tui.actions.viewing import Viewing
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.keys.keys import bindings
-from nn_tui.tui.session.session import Session, say, select
+from nn_tui.tui.session.session import Session, select, with_message
 from nn_tui.tui.views import arithmetic, footer, loss, network, output, status, too_small
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.widgets.panel import Panel
@@ -91,4 +91,4 @@ class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialo
         if not self._told_hangul:
             self._told_hangul = True
             words = "한글 입력 상태입니다: 한/영 키를 누르면 영문으로 바뀝니다. Keys work in Hangul mode too."
-            self.show(say(self.session, words))
+            self.show(with_message(self.session, words))

@@ -68,10 +68,6 @@ class PassSteps:
         """Return the cursor at which ``phase`` has just finished."""
         return max(operation.end for operation in self.operations if operation.phase == phase)
 
-    def phase_at(self, cursor: int) -> Phase | None:
-        """Return the phase of the last step done, None at the start."""
-        return None if cursor <= 0 else self.operation_at(cursor).phase
-
     def operation_at(self, cursor: int) -> LayerOperation:
         """Return the operation of the last step done; at the start, the first operation."""
         starts = [operation.start for operation in self.operations]

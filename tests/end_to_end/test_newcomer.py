@@ -25,7 +25,7 @@ from tests._kept import MOVES
 def changed(session: Session, text: str) -> Session:
     """The session after a change, written as in its prompt."""
     edit = parse_edit(text, session.run, session.updates_done, session.data_row)
-    return branches.edited(session, edit, text)
+    return branches.show_edited(session, edit, text)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from nn_tui.tui.config.files import free_name, write_whole
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.session import marks, stepping
-from nn_tui.tui.session.session import Session, say
+from nn_tui.tui.session.session import Session, with_message
 from nn_tui.tui.views import status
 from nn_tui.tui.views.copying import copied
 from nn_tui.tui.widgets.panel import Panel
@@ -46,9 +46,9 @@ class Comfort(Running):
 
     def look(self, make: Move) -> None:
         """A key that changes only what is looked at; training goes on, playing backwards pauses."""
-        if self.session.backwards:
+        if self.session.playing_back:
             self._stop_timer()
-            self.session = replace(self.session, running=False, backwards=False)
+            self.session = replace(self.session, running=False, playing_back=False)
         super().look(make)
 
     def show(self, session: Session) -> None:
@@ -85,7 +85,7 @@ class Comfort(Running):
 
     async def action_play_back(self) -> None:
         """Play backwards, or pause."""
-        was_playing = self.session.backwards
+        was_playing = self.session.playing_back
         await self.pause()
         if not was_playing:
             self.start_playing_back()
@@ -107,7 +107,7 @@ class Comfort(Running):
         self.palette = palette
         for panel in self.query(Panel):
             panel.recolor(palette)
-        self.look(lambda session: say(session, f"Colours: {palette.name}. `T` takes the next."))
+        self.look(lambda session: with_message(session, f"Colours: {palette.name}. `T` takes the next."))
 
     # Taking something away
 
@@ -118,7 +118,7 @@ class Comfort(Running):
         if text:
             self.app.copy_to_clipboard(text)
             what = f"{what}: copied. A terminal without OSC 52 takes no clipboard from a program."
-        self.show(say(self.session, what))
+        self.show(with_message(self.session, what))
 
     def action_screenshot(self) -> None:
         """Write the screen as it is now into the current folder."""
@@ -129,9 +129,9 @@ class Comfort(Running):
             write_whole(path, self.app.export_screenshot(title=f"nn-tui: {session.experiment.preset.title}"))
         except OSError as error:
             why = (error.strerror or "error").lower()
-            self.show(say(session, f"No picture: the current folder cannot be written to: {why}."))
+            self.show(with_message(session, f"No picture: the current folder cannot be written to: {why}."))
             return
-        self.show(say(session, f"Picture written: {path}"))
+        self.show(with_message(session, f"Picture written: {path}"))
 
     # What the mouse points at
 

@@ -18,7 +18,7 @@ from nn_tui.tui.screens.help import Help
 from nn_tui.tui.screens.picker import Picker
 from nn_tui.tui.screens.text import Editable
 from nn_tui.tui.session import marks, stepping
-from nn_tui.tui.session.session import Session, begin, say
+from nn_tui.tui.session.session import Session, begin, with_message
 from nn_tui.tui.views import check, inspect
 
 
@@ -33,7 +33,7 @@ class Dialogs(Running):
         answer = await self.ask(
             Ask(
                 "Go to update",
-                f"{_so_far(marks.furthest(self.session))}; a larger one trains up to it.",
+                f"{_so_far(marks.last_update(self.session))}; a larger one trains up to it.",
                 _whole_number,
             )
         )
@@ -60,7 +60,7 @@ class Dialogs(Running):
         try:
             experiment = load_experiment(find_preset(name))
         except InputError as error:
-            self.show(say(self.session, str(error)))
+            self.show(with_message(self.session, str(error)))
             return
         self.open_experiment(experiment)
 
@@ -81,7 +81,7 @@ class Dialogs(Running):
             speed=old.speed,
             keys=old.keys,
         )
-        self.show(say(fresh, experiment.preset.notes or experiment.preset.summary))
+        self.show(with_message(fresh, experiment.preset.notes or experiment.preset.summary))
 
     async def action_inspect(self) -> None:
         """Show everything about the selected number, which holds still for it."""
@@ -106,9 +106,9 @@ class Dialogs(Running):
         await self.pause()
         session = self.session
         if session.cursor < session.pass_steps.after("backward"):
-            self.show(say(session, "No gradients to check yet: run backward (`b`) first."))
+            self.show(with_message(session, "No gradients to check yet: run backward (`b`) first."))
             return
-        self.show(say(session, "Checking every gradient against central differences…"))
+        self.show(with_message(session, "Checking every gradient against central differences…"))
         session.trace.holders += 1  # stepping on must not write over what is checked and then told of
         try:
             await self._check_and_tell(session)
@@ -120,7 +120,7 @@ class Dialogs(Running):
             result: GradientCheck = await self._check(session).wait()
         except WorkerCancelled:  # the key was pressed again, and that check goes on
             return
-        self.show(say(self.session, check.sentence(result, session.trace.update)))
+        self.show(with_message(self.session, check.sentence(result, session.trace.update)))
         if not self.is_current:
             return
         row = await self.ask(

@@ -23,7 +23,7 @@ from nn_tui.tui.screens.edit import EditPrompt
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import branches
 from nn_tui.tui.session.run_names import run_label
-from nn_tui.tui.session.session import Session, say
+from nn_tui.tui.session.session import Session, with_message
 
 STARTS = 20
 UPDATES = 1000
@@ -62,7 +62,7 @@ class Editing(Running):
             written = text
             return _applied(session, text, row)
 
-        value = branches.as_text(session)
+        value = branches.selection_as_edit(session)
         about = f"A number replaces this {_KINDS[value[0]]}, a letter begins another change." if value else _ABOUT
         if value[:1] in ("x", "y", ""):
             about += f" x and y are those of sample {row + 1} of the training data."
@@ -71,7 +71,7 @@ class Editing(Running):
         if edit is None:
             return
         await self.pause()
-        self.show(branches.edited(session, edit, written))
+        self.show(branches.show_edited(session, edit, written))
 
     async def action_switch_run(self) -> None:
         """Show another run."""
@@ -111,7 +111,7 @@ class Editing(Running):
         try:
             require_random_weights(experiment)
         except InputError as error:
-            self.show(say(self.session, f"No other starts: {error}"))
+            self.show(with_message(self.session, f"No other starts: {error}"))
             return
         from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, document  # as the landscape: seldom needed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.config.log import Log
-from nn_tui.tui.session.session import Session, say
+from nn_tui.tui.session.session import Session, with_message
 
 
 class Noting(Running):
@@ -17,5 +17,5 @@ class Noting(Running):
         if self.log_file is not None and session.message not in ("", self.session.message):
             trouble = self.log_file.note(session.message)
             if trouble:
-                session = say(session, f"{trouble} {session.message}")
+                session = with_message(session, f"{trouble} {session.message}")
         super().show(session)

@@ -17,7 +17,7 @@ from nn_tui.tui.actions.stepping import Stepping
 from nn_tui.tui.saved.auto_saver import EVERY, Due, Keeper
 from nn_tui.tui.saved.session_store import Offer, all_left_out, none_can_be
 from nn_tui.tui.saved.snapshot import computed_with
-from nn_tui.tui.session.session import Session, say
+from nn_tui.tui.session.session import Session, with_message
 
 
 class Resuming(Editing, Stepping, Dialogs):
@@ -59,7 +59,7 @@ class Resuming(Editing, Stepping, Dialogs):
 
     @on(Trouble)
     def _tell(self, message: Trouble) -> None:
-        self.show(say(self.session, message.sentence))
+        self.show(with_message(self.session, message.sentence))
 
     async def move(self, make: Move) -> None:
         """One key press; from then on a step back is one."""
@@ -80,17 +80,17 @@ class Resuming(Editing, Stepping, Dialogs):
         await self.resume(offer)
         if self.keeper is not None and self.session.run is here.run and (found := self.keeper.offers()[0]):
             self.offer = found[0]
-            self.show(say(self.session, f"{self.session.message} {offered(found[0])}"))
+            self.show(with_message(self.session, f"{self.session.message} {offered(found[0])}"))
 
     async def action_resume(self) -> None:
         """Go on with the newest session that was kept."""
         if self.keeper is None:
-            self.show(say(self.session, "Sessions are not kept here: that is switched off."))
+            self.show(with_message(self.session, "Sessions are not kept here: that is switched off."))
             return
         found, notices = self.keeper.offers()
         if not found:
             none = none_can_be(self.keeper.folder, notices) if notices else "No other session is kept."
-            self.show(say(self.session, none))
+            self.show(with_message(self.session, none))
         elif await self._has_room_for_another():
             taken, notices = self.keeper.take_newest(self.session.keys)
             self._go_on(taken, all_left_out(self.keeper.folder, notices))
@@ -109,17 +109,17 @@ class Resuming(Editing, Stepping, Dialogs):
         await self.pause()
         if self.keeper is None or self.keeper.keep(self.session):
             return True
-        self.show(say(self.session, self.keeper.trouble))
+        self.show(with_message(self.session, self.keeper.trouble))
         return False
 
     def _go_on(self, taken: tuple[Offer, Session] | None, trouble: str = "") -> None:
         """Show the session that was taken, if one was, and say what is wrong with others."""
         self.offer = None
         if taken is None:
-            self.show(say(self.session, trouble))
+            self.show(with_message(self.session, trouble))
             return
         offer, session = taken
-        self.show(say(session, f"{welcome_back(offer, session)} {trouble}".rstrip()))
+        self.show(with_message(session, f"{welcome_back(offer, session)} {trouble}".rstrip()))
 
     def open_experiment(self, experiment: Experiment) -> None:
         """Start over with another experiment; the session until then is kept."""
@@ -131,7 +131,7 @@ class Resuming(Editing, Stepping, Dialogs):
         self.offer = None
         super().open_experiment(experiment)
         if trouble:
-            self.show(say(self.session, trouble))
+            self.show(with_message(self.session, trouble))
 
 
 def offered(offer: Offer, more: int = 0) -> str:

@@ -15,7 +15,7 @@ from nn_tui.tui.actions.training import FRAMES_PER_SECOND, Finished, Frame, Trai
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session import display, marks, stepping
 from nn_tui.tui.session.choices import SPEEDS
-from nn_tui.tui.session.session import Session, clamped, say
+from nn_tui.tui.session.session import Session, clamp_ref, with_message
 
 
 class Running(SessionScreen):
@@ -65,15 +65,15 @@ class Running(SessionScreen):
         self.show(make(self.session))
         if before.running:
             message = self.session.message
-            self.start_playing_back() if before.backwards else self.start_running(target)
+            self.start_playing_back() if before.playing_back else self.start_running(target)
             if self.session.running:  # where it cannot go on, that it diverged says more than its speed
-                self.show(say(self.session, message))
+                self.show(with_message(self.session, message))
 
     def start_running(self, target: int | None = None) -> None:
         """Start running at the session's speed; with a target flat out, up to that update."""
         divergence = self.session.run.divergence
         if divergence and self.session.updates_done >= divergence.update:
-            self.show(say(self.session, display.hint(self.session)))
+            self.show(with_message(self.session, display.hint(self.session)))
             return
         speed = SPEEDS[self.session.speed]
         self.show(replace(self.session, running=True, target=target, message=""))
@@ -88,8 +88,8 @@ class Running(SessionScreen):
     def start_playing_back(self) -> None:
         """Start going back at the session's speed, to the start of the run at most."""
         speed = SPEEDS[self.session.speed]
-        back = marks.stop_before if speed.stops else marks.pass_before
-        self.show(replace(self.session, running=True, backwards=True, message=""))
+        back = marks.play_back_stop if speed.stops else marks.play_back_pass
+        self.show(replace(self.session, running=True, playing_back=True, message=""))
         rate = speed.stops or speed.passes or FRAMES_PER_SECOND
         self._timer = self.set_interval(1 / rate, partial(self._tick, back))
 
@@ -105,7 +105,7 @@ class Running(SessionScreen):
         after = make(before)
         if after.trace is before.trace and after.cursor == before.cursor:
             self._stop_timer()
-            after = replace(after, running=False, backwards=False)
+            after = replace(after, running=False, playing_back=False)
         self.show(after)
 
     def _ask_for_frame(self) -> None:
@@ -131,7 +131,7 @@ class Running(SessionScreen):
         session.run.release(session.trace)
         shown = replace(session, trace=message.trace)
         shown = replace(shown, cursor=shown.pass_steps.end)
-        self.show(replace(shown, ref=clamped(shown, shown.ref)))
+        self.show(replace(shown, ref=clamp_ref(shown, shown.ref)))
 
     @on(Finished)
     async def _finished(self, message: Finished) -> None:
@@ -160,7 +160,7 @@ class Running(SessionScreen):
             paused = replace(self.session, running=False, target=None)
             self.show(stepping.goto(paused, run.position))
         elif self.session.running:
-            self.show(replace(self.session, running=False, backwards=False))
+            self.show(replace(self.session, running=False, playing_back=False))
 
     def stop_training(self) -> None:
         """Tell a running worker to end; for leaving."""

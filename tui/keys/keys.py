@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual.binding import Binding, BindingType
 
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.session.stepping import way_back
+from nn_tui.tui.session.stepping import undo_point_here
 
 Test = Callable[[Session], bool]
 
@@ -52,7 +52,7 @@ def _not_at_start(s: Session) -> bool:
 
 
 def _can_go_back(s: Session) -> bool:
-    return s.cursor > 0 or s.trace.update > 1 or way_back(s) is not None
+    return s.cursor > 0 or s.trace.update > 1 or undo_point_here(s) is not None
 
 
 def _has_runs(s: Session) -> bool:

@@ -17,8 +17,8 @@ from nn_tui.core.saved.record import MAX_STATE_BYTES, RunRecord, has_state, reco
 from nn_tui.core.saved.write import MAX_BYTES, pack
 from nn_tui.core.spec import Array
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
-from nn_tui.tui.session.session import Place, Session, Tab, Way, clamped
-from nn_tui.tui.session.stepping import RUNS_KEPT, WAYS_KEPT
+from nn_tui.tui.session.session import Position, Session, Tab, UndoPoint, clamp_ref
+from nn_tui.tui.session.stepping import MAX_RUNS, MAX_UNDO_POINTS
 
 _MOST_BOOKMARKS = 10_000
 
@@ -84,8 +84,9 @@ def snapshot(session: Session, kept: int, *, live: bool = False, max_state_bytes
         active = live and each in (run, session.other)
         if each is run:
             return record_run(each, live=active, shown=stand, trace=session.trace, max_state_bytes=max_state_bytes)
-        places = [place for way in session.came_from for place in (way.left, way.arrived) if place[0] is each]
-        return record_run(each, live=active, min_update=max((place[1] for place in places), default=0))
+        positions = [position for point in session.undo_points for position in (point.left, point.arrived)]
+        min_update = max((position.update for position in positions if position.run is each), default=0)
+        return record_run(each, live=active, min_update=min_update)
 
     records = {each: record_of(each) for each in runs}
     done = stand if cursor >= steps_of(run.segment(stand - 1).engine.sizes[1:]).end else stand - 1
@@ -109,21 +110,21 @@ def computed_with(session: Session) -> str:
 
 def _runs(session: Session) -> list[Run]:
     """Every run that a way leads to from here, those of the session first."""
-    of_ways = [place[0] for way in session.came_from for place in (way.left, way.arrived)]
+    undoable = [position.run for point in session.undo_points for position in (point.left, point.arrived)]
     others = [session.other] if session.other is not None else []
-    return list(dict.fromkeys([*session.runs, *others, *of_ways]))
+    return list(dict.fromkeys([*session.runs, *others, *undoable]))
 
 
 def _view(session: Session, runs: list[Run], stand: int, cursor: int) -> View:
-    def spot(place: Place) -> Spot:
-        return Spot(runs.index(place[0]), place[1], place[2])
+    def spot(position: Position) -> Spot:
+        return Spot(runs.index(position.run), position.update, position.cursor)
 
-    ways = (way for way in session.came_from if way.left[0] in runs and way.arrived[0] in runs)
+    points = (point for point in session.undo_points if point.left.run in runs and point.arrived.run in runs)
     return View(
         shown=tuple(runs.index(run) for run in session.runs if run in runs),
-        here=spot((session.run, stand, cursor)),
+        here=spot(Position(session.run, stand, cursor)),
         other=runs.index(session.other) if session.other in runs else None,
-        ways=tuple((spot(way.left), spot(way.arrived)) for way in ways),
+        ways=tuple((spot(point.left), spot(point.arrived)) for point in points),
         zoom=session.zoom,
         ref=session.ref,
         digits=session.digits,
@@ -171,7 +172,11 @@ def _session(records: list[RunRecord], view: View, keys: Mapping[str, str]) -> S
     numbers += [] if view.other is None else [view.other]
     if not all(0 <= number < len(records) for number in numbers) or here.run not in view.shown:
         raise invalid_value("the number of a run")
-    if not 1 <= len(view.shown) <= RUNS_KEPT or len(set(view.shown)) < len(view.shown) or len(view.ways) > WAYS_KEPT:
+    if (
+        not 1 <= len(view.shown) <= MAX_RUNS
+        or len(set(view.shown)) < len(view.shown)
+        or len(view.ways) > MAX_UNDO_POINTS
+    ):
         raise invalid_value("the number of runs")
     ref = view.ref
     is_state = ref.is_optimizer_state and ref.part in ("w", "b", "w_after", "b_after")
@@ -205,10 +210,12 @@ def _session(records: list[RunRecord], view: View, keys: Mapping[str, str]) -> S
         batch=view.batch,
         bookmarks=frozenset(view.bookmarks),
         other=None if view.other is None else runs[view.other],
-        came_from=tuple(Way(*((runs[spot.run], spot.update, spot.at) for spot in way)) for way in view.ways),
+        undo_points=tuple(
+            UndoPoint(*(Position(runs[spot.run], spot.update, spot.at) for spot in way)) for way in view.ways
+        ),
         keys=keys,
     )
-    return replace(session, ref=clamped(session, view.ref))
+    return replace(session, ref=clamp_ref(session, view.ref))
 
 
 def _check_spot(spot: Spot, record: RunRecord) -> None:

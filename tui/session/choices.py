@@ -1,4 +1,4 @@
-"""What a person can choose for the screen: how many digits are shown, and how fast a run goes."""
+"""The numbers of digits and the speeds that can be chosen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ DIGITS: tuple[int | None, ...] = (2, 4, 6, None)
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """How fast ``r`` goes: ``stops`` or whole ``passes`` a second, or as fast as the machine can (both None)."""
+    """The speed of ``r``: stops or passes per second, or as fast as the machine can if both are None."""
 
     label: str
     stops: float | None = None

@@ -1,6 +1,6 @@
-"""Places of a run worth going back to, and the ways along its timeline: scrub, jump, play backwards.
+"""The marks of a run, and the moves along its timeline: scrub, jump to a mark, play backwards.
 
-Marks are the start, every edit, every bookmark, a divergence, and the furthest update.
+The start, each edit, each bookmark, a divergence and the last update are marked.
 """
 
 from __future__ import annotations
@@ -8,52 +8,55 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import Session, say
+from nn_tui.tui.session.session import Session, with_message
 
 
-def marks(session: Session) -> tuple[int, ...]:
-    """The updates of the run on screen that are marked, in order."""
+def marked_updates(session: Session) -> tuple[int, ...]:
+    """Return the marked updates of the run on screen, in ascending order."""
     run = session.run
-    places = {0, run.reached, *(segment.start for segment in run.segments)}
-    places |= {update for update in session.bookmarks if update <= run.reached}
+    updates = {0, run.reached, *(segment.start for segment in run.segments)}
+    updates |= {update for update in session.bookmarks if update <= run.reached}
     if run.divergence:
-        places.add(run.divergence.update)
-    return tuple(sorted(places))
+        updates.add(run.divergence.update)
+    return tuple(sorted(updates))
 
 
-def furthest(session: Session) -> int:
-    """The last update that has been made: that of a newest pass which is still being walked has not."""
+def last_update(session: Session) -> int:
+    """Return the last update that the run on screen has made, 0 for none.
+
+    The newest pass does not count while the cursor is in the middle of it.
+    """
     reached = session.run.reached
-    walked = session.updates_done < session.trace.update == reached
-    return reached - (walked and session.run.divergence is None)
+    is_unfinished = session.updates_done < session.trace.update == reached
+    return reached - (is_unfinished and session.run.divergence is None)
 
 
 def toggle_bookmark(session: Session) -> Session:
     """Set or remove a bookmark at the update on screen."""
     here = session.updates_done
-    kept = session.bookmarks ^ {here}
-    done = "Bookmark at" if here in kept else "No bookmark any more at"
-    return replace(session, bookmarks=kept, message=f"{done} update {here:,}. `(` and `)` jump between marks.")
+    bookmarks = session.bookmarks ^ {here}
+    done = "Bookmark at" if here in bookmarks else "No bookmark any more at"
+    return replace(session, bookmarks=bookmarks, message=f"{done} update {here:,}. `(` and `)` jump between marks.")
 
 
 def jump(session: Session, step: int) -> Session:
-    """Stand at the mark before (-1) or after (1) the place on screen."""
+    """Go to the mark before (``step`` −1) or after (1) the cursor."""
     here = session.updates_done
     if step < 0:
-        # In the middle of a pass, the mark at the update it began from is behind.
-        between = 0 < session.cursor < session.pass_steps.end
-        targets = [place for place in marks(session) if place < here or (between and place == here)]
+        # In the middle of a pass, the update that it began from lies before the cursor.
+        is_within = 0 < session.cursor < session.pass_steps.end
+        targets = [mark for mark in marked_updates(session) if mark < here or (is_within and mark == here)]
     else:
-        targets = [place for place in marks(session) if place > here]
+        targets = [mark for mark in marked_updates(session) if mark > here]
     if not targets:
         which = "before the start" if step < 0 else "beyond: this is the furthest update of the run"
-        return say(session, f"There is no mark {which}. `*` sets one.")
+        return with_message(session, f"There is no mark {which}. `*` sets one.")
     target = targets[-1] if step < 0 else targets[0]
-    return say(stepping.goto(session, target), _at(session, target))
+    return with_message(stepping.goto(session, target), _mark_message(session, target))
 
 
-def _at(session: Session, target: int) -> str:
-    """What is marked there."""
+def _mark_message(session: Session, target: int) -> str:
+    """Return the message about the marks at update ``target``."""
     run = session.run
     labels = [segment.label for segment in run.segments if segment.start == target and segment.start]
     names = ["the start"] if target == 0 else []
@@ -65,26 +68,26 @@ def _at(session: Session, target: int) -> str:
 
 
 def scrub(session: Session, updates: int) -> Session:
-    """Stand that many updates further on (or back), between the start and the furthest."""
+    """Move by ``updates``, negative ones back, between the start and the last update of the run."""
     reached = session.run.reached
     target = min(max(session.updates_done + updates, 0), reached)
     if target == session.updates_done and session.cursor in (0, session.pass_steps.end):
-        return say(session, "This is the start." if updates < 0 else "This is the furthest update of the run.")
+        return with_message(session, "This is the start." if updates < 0 else "This is the furthest update of the run.")
     return stepping.goto(session, target)
 
 
 def scrub_part(session: Session, step: int) -> Session:
-    """Stand a twentieth of the run further on (or back)."""
+    """Move by a twentieth of the run, forward (``step`` 1) or back (−1)."""
     return scrub(session, step * max(1, session.run.reached // 20))
 
 
-def stop_before(session: Session) -> Session:
-    """The stop before, for playing backwards: it ends at the start of the run."""
+def play_back_stop(session: Session) -> Session:
+    """Go back one stop while playing backwards, which ends at the start of the run."""
     return session if _at_start(session) else stepping.previous_stop(session)
 
 
-def pass_before(session: Session) -> Session:
-    """The pass before, for playing backwards: it ends at the start of the run."""
+def play_back_pass(session: Session) -> Session:
+    """Go back one pass while playing backwards, which ends at the start of the run."""
     return session if _at_start(session) else stepping.whole_pass_back(session)
 
 

@@ -80,7 +80,7 @@ def _rows(session: Session, glyphs: Glyphs, key: str, layer: int) -> Block:
     if key in ("x", "dx"):
         known = columns * (key == "x" or session.is_known(Ref("dx", layer)))
     else:
-        known = session.known(name, source)
+        known = session.known_units(name, source)
     names = column_names(session, layer) if key in ("x", "in", "dx") else row_names(session, layer)
     return Block(
         key, title_of(name, source, glyphs), None, (n, columns), scale=scale_of(session, name, source),
@@ -91,7 +91,7 @@ def _rows(session: Session, glyphs: Glyphs, key: str, layer: int) -> Block:
 
 def _total(session: Session, glyphs: Glyphs, layer: int) -> Block:
     units = session.engine.sizes[layer + 1]
-    known = session.known("db", layer)
+    known = session.known_units("db", layer)
     values = quantity_of(session, "db", layer)[None, :]
     title = f"{title_of('db', layer, glyphs)} = {glyphs.sum} {title_of('dz', layer, glyphs)}"
     return Block(
@@ -102,7 +102,7 @@ def _total(session: Session, glyphs: Glyphs, layer: int) -> Block:
 
 def _matrix(session: Session, glyphs: Glyphs, key: str, layer: int) -> Block:
     units, inputs = session.engine.sizes[layer + 1], session.engine.sizes[layer]
-    known = session.known(key, layer)
+    known = session.known_units(key, layer)
     title = title_of(key, layer, glyphs)
     if key == "dw":
         entering = title_of("a" if layer else "x", layer - 1, glyphs)

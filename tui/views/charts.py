@@ -218,7 +218,7 @@ def _gradients(session: Session, glyphs: Glyphs) -> list[Series]:
     exact = {
         layer: float(np.linalg.norm(dw))
         for layer, dw in enumerate(trace.dw)
-        if not session.running and session.known("dw", layer) == len(dw)
+        if not session.running and session.known_units("dw", layer) == len(dw)
     }
     return _by_layer(session, glyphs, lambda one: one.gradient_norms, exact)
 

@@ -12,7 +12,7 @@ from nn_tui.core.text import plain_number
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, text_strip, to_display, wrap
-from nn_tui.tui.session.session import Session, clamped, say, select
+from nn_tui.tui.session.session import Session, clamp_ref, select, with_message
 
 DIGITS = 6
 
@@ -84,11 +84,11 @@ def rows(result: GradientCheck, palette: Palette, width: int) -> list[Strip]:
 def chosen(session: Session, result: GradientCheck, row: int, update: int) -> Session:
     """Select the parameter of a row of the check of pass ``update``, if the network on screen has it."""
     check, ref = result.checks[row], ref_of(result, row, session.ref.sample)
-    if clamped(session, ref) != ref:
-        return say(session, f"{check.name} of pass {update:,} is not in the network on screen.")
+    if clamp_ref(session, ref) != ref:
+        return with_message(session, f"{check.name} of pass {update:,} is not in the network on screen.")
     found, other = (plain_number(value, DIGITS) for value in (check.analytic, check.numeric))
     told = f"{check.name}: in pass {update:,} backprop found {found}, the difference {other}."
-    return say(select(session, ref), told)
+    return with_message(select(session, ref), told)
 
 
 def ref_of(result: GradientCheck, row: int, sample: int) -> Ref:

@@ -22,8 +22,8 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, to_display
 from nn_tui.tui.session.map_cursor import map_cursor
-from nn_tui.tui.session.run_names import names, written
-from nn_tui.tui.session.session import Session, clamped
+from nn_tui.tui.session.run_names import displayed, names
+from nn_tui.tui.session.session import Session, clamp_ref
 
 DIGITS = 4
 EXACT = 4_000_000  # multiplications that the accuracy of a state may cost, beside the pass itself
@@ -46,7 +46,7 @@ def behind(session: Session) -> Session | None:
     if trace is None:
         return replace(shown, cursor=steps.end, running=True)
     shown = replace(shown, trace=trace, cursor=map_cursor(session.pass_steps, steps, session.cursor))
-    return replace(shown, ref=clamped(shown, session.ref))
+    return replace(shown, ref=clamp_ref(shown, session.ref))
 
 
 def letters(session: Session) -> tuple[str, str]:
@@ -177,7 +177,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
 
     dot = f" {palette.glyphs.dot} "
     ordered = sorted(both, key=lambda row: row.letter)
-    told = [f"{row.letter}: {written(row.name, palette.glyphs)}" for row in ordered]
+    told = [f"{row.letter}: {displayed(row.name, palette.glyphs)}" for row in ordered]
     room = width - cell_len(dot)
     half = max(room // 2, room - min(map(cell_len, told)))  # a long name leaves room for the other
     said = dot.join(fit(one, min(cell_len(one), half), ellipsis=palette.glyphs.cut) for one in told)

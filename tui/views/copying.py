@@ -22,7 +22,7 @@ def copied(session: Session) -> tuple[str, str]:
     needs = operation_of(ref.key)
     whole = session.tab == "layer" and layer_view.cell_of(session) is not None
     layer = layer_view.layer_of(session)
-    known = session.known(ref.key, layer) == session.engine.sizes[layer + 1] if whole else session.is_known(ref)
+    known = session.known_units(ref.key, layer) == session.engine.sizes[layer + 1] if whole else session.is_known(ref)
     if needs is not None and not known:
         return f"{ref.symbol} is not computed yet in this pass: it needs {NEEDS[needs]}.", ""
     what, text = _matrix(session) if whole else _arithmetic(session)

@@ -203,7 +203,7 @@ def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str, 
         )  # fmt: skip
     is_matrix = _is_matrix(key)
     shape = (units, inputs) if is_matrix else (units, 1)
-    known = session.known(key, layer)
+    known = session.known_units(key, layer)
 
     def read() -> tuple[Array, float]:
         found = quantity_of(session, key, layer)
@@ -227,7 +227,7 @@ def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str, 
 def _known_of_row(session: Session, key: str, layer: int) -> int:
     """How many numbers of what is drawn as a row the pass has computed."""
     if key == "in":
-        return session.known("a", layer - 1)
+        return session.known_units("a", layer - 1)
     return session.engine.sizes[layer] * (key == "x" or session.is_known(Ref("dx", layer)))
 
 

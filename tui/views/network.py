@@ -8,7 +8,7 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.network_layout import NetworkView, layout
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.session.session import Session, phase_of
+from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import health
 from nn_tui.tui.views.blocks import column_names, limit_of, row_names
 
@@ -19,7 +19,7 @@ def network_view(session: Session) -> NetworkView:
     """What the diagram shows at the cursor: all of it of this pass, the parameters as they were before its update."""
     trace, sizes, sample = session.trace, session.engine.sizes, session.ref.sample
     layers = range(len(sizes) - 1)
-    phase = phase_of(session)
+    phase = session.step.phase
     gradients = phase == "backward"
     moved = phase == "update"
     values: list[Array | None] = [trace.x[sample]]
@@ -28,19 +28,19 @@ def network_view(session: Session) -> NetworkView:
     largest = 0.0
     done: set[int] = set()
     for layer in layers:
-        known = session.known("a", layer)
+        known = session.known_units("a", layer)
         values.append(_partly(trace.a[layer][sample], known))
         if gradients:
-            count = session.known("dw", layer)
+            count = session.known_units("dw", layer)
             edges.append(trace.dw[layer] if count else None)
             largest = max(largest, limit_of(session, "dw", layer) if count else 0.0)
-            biases.append(trace.db[layer] if session.known("db", layer) else None)
-            complete = session.known("db", layer) == sizes[layer + 1]
+            biases.append(trace.db[layer] if session.known_units("db", layer) else None)
+            complete = session.known_units("db", layer) == sizes[layer + 1]
         else:  # after the update too: z and a come out of these, not out of what has replaced them
             edges.append(trace.before.weights[layer])
             largest = max(largest, limit_of(session, "w", layer))
             biases.append(trace.before.biases[layer])
-            complete = session.known("w_after" if moved else "a", layer) == sizes[layer + 1]
+            complete = session.known_units("w_after" if moved else "a", layer) == sizes[layer + 1]
         if complete:
             done.add(layer + 1)
     ref = session.ref
@@ -84,7 +84,7 @@ def title(session: Session, palette: Palette) -> str:
     glyphs = palette.glyphs
     named = next((badge.name for badge in health.reached(session) if badge.layer is not None), None)
     parts = ["Network", *([f"{glyphs.warn} {named}"] if named else []), f"pass {session.trace.update:,}"]
-    if phase_of(session) == "update" and not named:
+    if session.step.phase == "update" and not named:
         parts.append("old W, b")
     return f" {glyphs.dot} ".join(parts)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.expression import Explanation, Num
 from nn_tui.core.refs import Ref, parse_ref
-from nn_tui.tui.session.session import Session, clamped, say, select
+from nn_tui.tui.session.session import Session, clamp_ref, select, with_message
 
 LONGEST_TRAIL = 100
 
@@ -44,7 +44,7 @@ def next_factor(session: Session) -> Session:
     """Light the next number of the arithmetic that stands somewhere else."""
     found = factors(session)
     if not found:
-        return say(session, _nothing(session))
+        return with_message(session, _nothing(session))
     index = (lit(session) + 1) % len(found)
     target = found[index].ref
     assert target is not None
@@ -56,7 +56,7 @@ def follow(session: Session, index: int | None = None) -> Session:
     """Select the number that is lit (or number ``index``, or the first); the cursor stays, the way back is kept."""
     found = factors(session)
     if not found:
-        return say(session, _nothing(session))
+        return with_message(session, _nothing(session))
     target = found[max(lit(session), 0) if index is None else index].ref
     assert target is not None
     trail = (*session.trail, session.ref)[-LONGEST_TRAIL:]
@@ -67,8 +67,8 @@ def follow(session: Session, index: int | None = None) -> Session:
 def follow_back(session: Session) -> Session:
     """Return to the selection that was followed from."""
     if not session.trail:
-        return say(session, "Nothing was followed yet: `;` lights a number of the arithmetic, `>` goes to it.")
-    back = clamped(session, session.trail[-1])
+        return with_message(session, "Nothing was followed yet: `;` lights a number of the arithmetic, `>` goes to it.")
+    back = clamp_ref(session, session.trail[-1])
     message = f"Back at {back.symbol}."
     return replace(select(session, back), trail=session.trail[:-1], message=message)
 

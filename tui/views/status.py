@@ -18,9 +18,9 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, shorten, to_display
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.display import hint
-from nn_tui.tui.session.marks import furthest
-from nn_tui.tui.session.run_names import changed_here, header_note, written
-from nn_tui.tui.session.session import TABS, Session, phase_of
+from nn_tui.tui.session.marks import last_update
+from nn_tui.tui.session.run_names import comparison_note, displayed, edits_note
+from nn_tui.tui.session.session import TABS, Session
 from nn_tui.tui.views import health
 
 _LAST_PART = re.compile(r"(.+)[.;,:] [^.;:]+\.")
@@ -43,7 +43,7 @@ def header(session: Session, palette: Palette, width: int, height: int) -> list[
     eta = f"{training.optimizer.name} {glyphs.eta} {training.optimizer.learning_rate:g}"
     loss = training.loss.replace("_", " ")
     dot = f" {glyphs.dot} "
-    versus = written(header_note(session), glyphs)
+    versus = displayed(comparison_note(session), glyphs)
     right_parts = [versus] if versus else []
     right_parts += [f"epoch {session.trace.epoch}", f"update {session.updates_done}"]
     right_parts.append(f"sample {session.ref.sample + 1} of {session.trace.n}")
@@ -85,7 +85,7 @@ def phases(session: Session, palette: Palette, width: int, height: int) -> list[
     """The four phases of the pass: done, current, to come; zoom and run state at the right."""
     glyphs = palette.glyphs
     text, dim = palette.style("text"), palette.style("dim")
-    now = phase_of(session)
+    now = session.step.phase
     segments = [Segment(" ", text)]
     steps = session.pass_steps
     for index, phase in enumerate(PHASES):
@@ -103,7 +103,7 @@ def phases(session: Session, palette: Palette, width: int, height: int) -> list[
         segments.append(Segment(label, style))
         if current and width >= 70:
             segments += _layers(session, palette, phase)
-    state = "playing back" if session.backwards else "running" if session.running else "paused"
+    state = "playing back" if session.playing_back else "running" if session.running else "paused"
     if session.target is not None:
         state = f"to {session.target:,}"
     right = f"zoom {session.zoom} {glyphs.dot} {state}"
@@ -156,7 +156,7 @@ def _layers(session: Session, palette: Palette, phase: str) -> list[Segment]:
 def timeline(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """The run as a bar: from update 0 to the furthest reached, with the place on screen marked."""
     glyphs = palette.glyphs
-    run, end = session.run, furthest(session)
+    run, end = session.run, last_update(session)
     text, dim, accent = palette.style("text"), palette.style("dim"), palette.style("accent")
     last = f" {end}" + (f" {glyphs.diverged}" if run.divergence else "")
     room = _timeline_room(session, width)
@@ -191,7 +191,7 @@ def _marks(session: Session, palette: Palette) -> list[tuple[int, str, Style]]:
 def _timeline_room(session: Session, width: int) -> int:
     """Cells for the bar itself, between the zero and what stands after it."""
     run = session.run
-    after = len(f" {furthest(session)}") + (2 if run.divergence else 0) + len(_which_run(session))
+    after = len(f" {last_update(session)}") + (2 if run.divergence else 0) + len(_which_run(session))
     return max(1, width - after - 4)
 
 
@@ -203,7 +203,7 @@ def _which_run(session: Session) -> str:
 def timeline_hit(session: Session, x: int, width: int) -> int:
     """The update that the timeline shows at column ``x``."""
     room = _timeline_room(session, width)
-    return round(min(max(x - 3, 0), room - 1) / max(1, room - 1) * furthest(session))
+    return round(min(max(x - 3, 0), room - 1) / max(1, room - 1) * last_update(session))
 
 
 def words(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -212,7 +212,7 @@ def words(session: Session, palette: Palette, width: int, height: int) -> list[S
     style = palette.style("warn" if session.message else "text")
     segments = [Segment(" ", style)]
     room = width - 1
-    message = session.message or changed_here(session)
+    message = session.message or edits_note(session)
     said = _shortened(message or hint(session), session, room, LAST_SENTENCE if message else _LAST_PART)
     for piece, is_key in split_keys(said, session.keys):
         text = to_display(piece, glyphs.is_ascii)

@@ -15,7 +15,7 @@ from nn_tui.core.spec import Experiment
 from nn_tui.tui.actions.viewing import next_chart, toggle_log, toggle_recent
 from nn_tui.tui.draw.charts import Series
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.branches import edited
+from nn_tui.tui.session.branches import show_edited
 from nn_tui.tui.session.session import Session, begin
 from nn_tui.tui.views import charts, loss
 from tests._app import DARK, Hand, close_to, experiment, in_app
@@ -228,7 +228,7 @@ def test_every_chart_has_a_scale_of_its_own_and_accuracy_has_one() -> None:
 def test_a_change_keeps_the_newest_point_of_the_loss(text: str) -> None:
     session = after("xor", 4)
     before = points(series(session, "whole set"))
-    changed = edited(session, parse_edit(text, session.run, 4), text)
+    changed = show_edited(session, parse_edit(text, session.run, 4), text)
     assert changed.cursor == 0 and changed.trace.update == 5
     shown = charts.shown_series(changed, DARK.glyphs)
     whole = points(next(one for one in shown if one.name == "whole set"))

@@ -76,7 +76,7 @@ async def test_a_check_that_is_behind_says_of_which_pass_it_was(hand: Hand) -> N
     hand.main.show(stepping.whole_pass(hand.session))
     await hand.wait_until(lambda: isinstance(hand.app.screen, CheckScreen) and bool(hand.app.screen.query(Rows)))
     assert "17 of 17 checked in pass 2" in hand.text("words")
-    grown = branches.edited(hand.session, parse_edit("units 1 = 1", hand.session.run, 2, 0), "units 1 = 1")
+    grown = branches.show_edited(hand.session, parse_edit("units 1 = 1", hand.session.run, 2, 0), "units 1 = 1")
     hand.main.show(grown)
     await hand.pilot.pause()
     page = hand.app.screen.query_one(Rows)

@@ -132,13 +132,13 @@ def test_edits_and_a_divergence_are_marks() -> None:
     run = parse_edit("eta = 0.5", session.run, 10).run
     session = replace(session, runs=(run,), trace=run.trace(10), cursor=0)
     run.goto(15)
-    assert marks.marks(session) == (0, 10, 15)
+    assert marks.marked_updates(session) == (0, 10, 15)
     there = marks.jump(stepping.goto(session, 15), -1)
     assert there.updates_done == 10 and f"edit: {run.segments[-1].label}" in there.message
     diverging = begin(experiment("too-fast"))
     diverging.run.goto(100_000)
     assert diverging.run.divergence is not None
-    assert diverging.run.divergence.update in marks.marks(diverging)
+    assert diverging.run.divergence.update in marks.marked_updates(diverging)
 
 
 def test_the_mark_behind_the_middle_of_a_pass_is_where_it_began() -> None:
@@ -167,7 +167,7 @@ async def test_what_pauses_playing_back_is_said_alike_and_an_unused_key_does_not
     await hand.main.move(lambda s: reach(s, 5000))
     await hand.press("P", "x")
     await hand.wait_until(lambda: words in hand.text("words"))
-    assert hand.session.backwards
+    assert hand.session.playing_back
     await hand.press("r")
 
 
@@ -178,9 +178,9 @@ def test_any_key_pauses_playing_back(key: str) -> None:
         await hand.main.move(lambda s: reach(s, 500))
         await hand.press("P")
         await hand.wait_until(lambda: hand.session.updates_done < 500)
-        assert hand.session.backwards
+        assert hand.session.playing_back
         await hand.press(key)
-        assert not hand.session.running and not hand.session.backwards
+        assert not hand.session.running and not hand.session.playing_back
         stood = hand.session.updates_done
         await hand.pilot.pause(0.1)
         assert hand.session.updates_done == stood > 0
@@ -192,11 +192,11 @@ def test_any_key_pauses_playing_back(key: str) -> None:
 async def test_a_new_speed_goes_on_backwards(hand: Hand) -> None:
     await hand.main.move(lambda s: reach(s, 200))
     await hand.press("P", "plus")
-    assert hand.session.backwards and hand.session.running
+    assert hand.session.playing_back and hand.session.running
     assert SPEEDS[hand.session.speed].label == "flat out"
     await hand.wait_until(lambda: hand.session.updates_done < 199)
     await hand.press(*["minus"] * 6)
-    assert SPEEDS[hand.session.speed].stops == 1 and hand.session.backwards
+    assert SPEEDS[hand.session.speed].stops == 1 and hand.session.playing_back
     await hand.press("P")
 
 

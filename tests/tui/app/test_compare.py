@@ -303,11 +303,11 @@ def test_a_run_keeps_its_letter_whatever_takes_the_place_of_the_other(other_firs
             await hand.press("n")
         await hand.press("N")
         assert other(hand) is kept and comparing.letters(hand.session) == wanted
-        while hand.session.came_from:
-            before = hand.session.came_from
+        while hand.session.undo_points:
+            before = hand.session.undo_points
             await hand.press("home", "backspace") if hand.session.updates_done else await hand.press("backspace")
             assert other(hand) is kept and comparing.letters(hand.session) == wanted
-            if hand.session.came_from == before:
+            if hand.session.undo_points == before:
                 break
         await hand.press("a")
         assert other(hand) is not kept and comparing.letters(hand.session) == wanted[::-1]
@@ -318,9 +318,9 @@ def test_a_run_keeps_its_letter_whatever_takes_the_place_of_the_other(other_firs
 def test_a_resumed_comparison_has_its_names_and_letters() -> None:
     session = begin(experiment("xor"))
     for text in ("w1[2,1] = 0", "b1[1] = 1"):
-        session = branches.edited(session, parse_edit(text, session.run, 0), text)
+        session = branches.show_edited(session, parse_edit(text, session.run, 0), text)
     session = branches.compare(session, variant(session.run, parse_change("eta = 0.5")))
-    session = branches.edited(session, parse_edit("b2 = 1", session.run, 0), "b2 = 1")
+    session = branches.show_edited(session, parse_edit("b2 = 1", session.run, 0), "b2 = 1")
     again = resumed(b"".join(packed(snapshot(session, 10))), {})
     for each in (session, again):
         assert comparing.described(each) == ("η 2, b2[1] = 1", "η 0.5")

@@ -15,7 +15,7 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.tui.screens.edit import EditPrompt, listed, matching
 from nn_tui.tui.session import branches, stepping
-from nn_tui.tui.session.session import Session, begin, clamped, select
+from nn_tui.tui.session.session import Session, begin, clamp_ref, select
 from tests._app import Hand, check_counters, check_layer_view, experiment, in_app, screen_text
 from tests._moves import LOOKS, STEPS
 
@@ -184,10 +184,10 @@ def test_other_shapes_keep_phase_and_selection_in_bounds(keys: str, text: str) -
     done, phase = session.updates_done, session.step.phase
     finished = session.cursor >= session.pass_steps.end
     edit = Edit("", parse_change(text)(session.run, done), parse_change(text))
-    after = branches.edited(session, edit, text)
+    after = branches.show_edited(session, edit, text)
     assert after.updates_done == done
     assert after.step.phase == (None if finished else phase)
-    assert after.ref == clamped(after, after.ref)
+    assert after.ref == clamp_ref(after, after.ref)
     check_layer_view(after)
     back = stepping.previous_stop(after)
     assert (back.run, back.trace.update, back.cursor) == (session.run, session.trace.update, session.cursor)
@@ -430,14 +430,14 @@ async def test_what_is_computed_is_not_offered_but_its_parameter_is(hand: Hand) 
 
 @in_app()
 async def test_only_so_many_runs_are_kept(hand: Hand) -> None:
-    for index in range(stepping.RUNS_KEPT + 1):
+    for index in range(stepping.MAX_RUNS + 1):
         await applied(hand, f"w1[1,1] = {index}.5")
-    assert len(hand.session.runs) == stepping.RUNS_KEPT and hand.session.run is hand.session.runs[-1]
+    assert len(hand.session.runs) == stepping.MAX_RUNS and hand.session.run is hand.session.runs[-1]
     seen = set()
-    for _ in range(stepping.RUNS_KEPT):
+    for _ in range(stepping.MAX_RUNS):
         await hand.press("a")
         seen.add(hand.session.active)
-    assert seen == set(range(stepping.RUNS_KEPT))
+    assert seen == set(range(stepping.MAX_RUNS))
 
 
 @in_app()
@@ -466,14 +466,14 @@ def test_any_changes_and_steps_show_true_numbers_and_lead_back(name: str, keys: 
                 edit = parse_edit(key, session.run, session.updates_done, session.data_row)
             except InputError:
                 continue
-            session = branches.edited(session, edit, key)
+            session = branches.show_edited(session, edit, key)
             assert session.updates_done == before.updates_done and session.is_known(session.ref)
             back = stepping.previous_stop(session)
             assert (back.run, back.trace.update, back.cursor) == (before.run, before.trace.update, before.cursor)
             edit = parse_edit(key, back.run, back.updates_done, back.data_row)
-            session = branches.edited(back, edit, key)
-        assert session.ref == clamped(session, session.ref)
-        assert session.run in session.runs and len(session.runs) <= stepping.RUNS_KEPT
+            session = branches.show_edited(back, edit, key)
+        assert session.ref == clamp_ref(session, session.ref)
+        assert session.run in session.runs and len(session.runs) <= stepping.MAX_RUNS
         assert 0 <= session.cursor <= session.pass_steps.end
         check_layer_view(session)
         same_numbers(session)

@@ -133,7 +133,7 @@ async def test_a_changed_run_is_judged_anew_at_a_moment_that_was_judged_before(h
     old = hand.session
     assert "dead" in {badge.kind for badge in old.badges}
     change = parse_edit("activation1 = tanh", old.run, old.updates_done)
-    hand.main.show(branches.edited(old, change, "activation1 = tanh"))
+    hand.main.show(branches.show_edited(old, change, "activation1 = tanh"))
     new = hand.session
     assert new.run is not old.run and new.updates_done == old.updates_done
     assert new.badges == diagnose(new.run, new.trace, new.updates_done)

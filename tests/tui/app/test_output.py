@@ -16,7 +16,7 @@ from nn_tui.core.spec import Array
 from nn_tui.tui.actions.viewing import next_output, show_sample
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import display, stepping
-from nn_tui.tui.session.session import Session, begin, clamped, select
+from nn_tui.tui.session.session import Session, begin, clamp_ref, select
 from nn_tui.tui.views import output
 from nn_tui.tui.views.output_base import Found, judge
 from nn_tui.tui.views.output_classes import confusion, errors, mistakes
@@ -106,7 +106,7 @@ def test_every_view_of_every_preset_fits_every_size(name: str) -> None:
         plain = output.draw(replace(session, output_view=view), ASCII, 27, 20)
         assert len(plain) == 20 and all(strip.text.isascii() for strip in plain), view
         for key in ("a", "w", "x", "loss", "dx"):
-            ref = clamped(session, Ref(key, last - 1, 1, 1, 0))
+            ref = clamp_ref(session, Ref(key, last - 1, 1, 1, 0))
             assert len(output.draw(replace(session, output_view=view, ref=ref), DARK, 27, 30)) == 30
         seen.add(output.title(replace(session, output_view=view), DARK))
     assert len(seen) == len(output.views(session)), "each view has a title of its own"
@@ -210,7 +210,7 @@ def test_a_unit_s_map_follows_the_selection(key: str) -> None:
     session = after("moons", 30, output_view="unit")
     maps = []
     for unit in (0, 1):
-        shown = replace(session, ref=clamped(session, Ref(key, 0, unit, 0, 0)))
+        shown = replace(session, ref=clamp_ref(session, Ref(key, 0, unit, 0, 0)))
         assert f"a₁[{unit + 1}]" in output.title(shown, DARK)
         maps.append([list(strip) for strip in output.draw(shown, DARK, 40, 20)])
     assert maps[0] != maps[1]
@@ -230,7 +230,7 @@ def test_first_layer_weights_turn_to_the_selected_unit() -> None:
     session = after("digits", 2, output_view="weights")
     first = text(session, 27, 20)
     assert first.split("\n")[0].split() == ["1/32", "2/32", "3/32"]
-    selected = replace(session, ref=clamped(session, Ref("a", 0, 20, 0, 0)))
+    selected = replace(session, ref=clamp_ref(session, Ref("a", 0, 20, 0, 0)))
     assert "21/32" in text(selected, 27, 20).split() and " 1/32" not in text(selected, 27, 20)
 
 

@@ -378,7 +378,7 @@ def test_the_gradient_of_an_input_needs_every_unit() -> None:
     ref = Ref("dx", 0, 1, 0, 2)
     for _ in range(60):
         session = stepping.next_stop(session)
-        done = session.known("dz", 0)
+        done = session.known_units("dz", 0)
         assert session.is_known(ref) == (done == session.engine.sizes[1])
         check_layer_view(session)
         check_layer_view(replace(session, batch=True))

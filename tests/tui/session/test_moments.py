@@ -44,9 +44,9 @@ async def test_a_run_to_an_update_says_where_it_goes_and_escape_pauses_it(hand: 
 async def test_playing_back_is_said_in_words(hand: Hand) -> None:
     await hand.press("n", "n", "n")
     await hand.send("P")
-    await hand.wait_until(lambda: hand.session.backwards)
+    await hand.wait_until(lambda: hand.session.playing_back)
     assert display.hint(hand.session).startswith("Playing back, ")
-    assert not display.hint(replace(hand.session, backwards=False)).startswith("Playing back")
+    assert not display.hint(replace(hand.session, playing_back=False)).startswith("Playing back")
 
 
 def test_two_runs_compared_name_the_pass_that_computed_the_loss() -> None:
@@ -83,13 +83,13 @@ def test_the_halves_of_the_header_stand_apart(preset: str, width: int) -> None:
 
 def test_the_furthest_is_the_last_update_made() -> None:
     session = begin(experiment("xor"))
-    assert [marks.furthest(each) for each in (session, stepping.forward(session))] == [0, 0]
+    assert [marks.last_update(each) for each in (session, stepping.forward(session))] == [0, 0]
     assert status.timeline(session, DARK, 80, 1)[0].text.split()[-1] == "0"
     one = stepping.whole_pass(session)
-    assert marks.furthest(one) == 1
+    assert marks.last_update(one) == 1
     assert status.timeline(one, DARK, 80, 1)[0].text.split()[-1] == "1"
     two = stepping.whole_pass(one)
-    assert marks.furthest(two) == marks.furthest(stepping.goto(two, 1)) == 2
+    assert marks.last_update(two) == marks.last_update(stepping.goto(two, 1)) == 2
 
 
 @in_app()

@@ -16,7 +16,7 @@ from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.matrix import move
 from nn_tui.tui.session import branches, display, stepping
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
-from nn_tui.tui.session.session import KNOWN_AFTER, Session, begin, select
+from nn_tui.tui.session.session import COMPUTED_BY, Session, begin, select
 from nn_tui.tui.views import arithmetic, footer, inspect, loss, output, status
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import network_view
@@ -60,7 +60,7 @@ SMALL = (
 
 def changed(session: Session, text: str) -> Session:
     """The session after a change where it stands."""
-    return branches.edited(session, parse_edit(text, session.run, session.updates_done, session.data_row), text)
+    return branches.show_edited(session, parse_edit(text, session.run, session.updates_done, session.data_row), text)
 
 
 def press(session: Session, *keys: str) -> Session:
@@ -178,7 +178,7 @@ def test_many_new_seeds_and_all_the_way_back() -> None:
     for _ in range(9):
         places.append((session.run, session.trace.update, session.cursor))
         session = press(session, "N", "n", "f")
-    assert len(session.runs) <= stepping.RUNS_KEPT
+    assert len(session.runs) <= stepping.MAX_RUNS
     weights = {run.segments[0].state.array.tobytes() for run, _, _ in places}
     assert len(weights) == 9, "every new seed draws other weights"
     for run, number, at in reversed(places):
@@ -312,10 +312,10 @@ def test_each_unit_is_known_exactly_from_its_stop_on(name: str) -> None:
         check_layer_view(session)
         new = {
             (key, layer)
-            for key in KNOWN_AFTER
+            for key in COMPUTED_BY
             if key not in ("loss", "term", "slope", "dx", "step_w", "step_b", "b_after", "w_after")
             for layer in range(last + 1)
-            if session.known(key, layer) != before.known(key, layer)
+            if session.known_units(key, layer) != before.known_units(key, layer)
         }
         operation = session.step.operation
         expected = set() if operation in ("loss", "update") else {(operation, session.step.layer)}

@@ -23,7 +23,7 @@ from nn_tui.tui.draw.matrix import Cell
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import display, stepping
-from nn_tui.tui.session.session import KNOWN_AFTER, Session, begin, select
+from nn_tui.tui.session.session import COMPUTED_BY, Session, begin, select
 from nn_tui.tui.views import arithmetic, inspect
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.data_path import way
@@ -164,7 +164,7 @@ def test_every_kind_of_line_is_computed_again() -> None:
     assert counts == {"z": 1, "a": 0, "loss": 4, "da": 1, "dz": 1, "dw": 5, "db": 0, "w_after": 2, "step_w": 2}
 
 
-@pytest.mark.parametrize("key", sorted(KNOWN_AFTER))
+@pytest.mark.parametrize("key", sorted(COMPUTED_BY))
 def test_what_is_not_computed_has_no_number(key: str) -> None:
     session = select(begin(experiment("xor")), place(experiment("xor"), key, 4, (0, 1, 1, 2)))
     lines = lines_of(session)
