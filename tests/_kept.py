@@ -10,7 +10,7 @@ from nn_tui.core.analysis.compare import variant
 from nn_tui.core.edits.parser import parse_change, parse_edit
 from nn_tui.core.errors import InputError
 from nn_tui.tui.saved.snapshot import packed, resumed, snapshot
-from nn_tui.tui.session import branches, marks, stepping
+from nn_tui.tui.session import branches, stepping, timeline
 from nn_tui.tui.session.session import Session, begin
 from tests._edits import bits, problem
 from tests._moves import STEPS, Move
@@ -50,8 +50,8 @@ MOVES: Mapping[str, Move] = {
     **STEPS,
     "a": branches.switch_run,
     "c": _compare,
-    "*": marks.toggle_bookmark,
-    "back 20": lambda session: marks.scrub(session, -20),
+    "*": timeline.toggle_bookmark,
+    "back 20": lambda session: timeline.scrub(session, -20),
     "train 3": _train(3),
     "train 90": _train(90),
     "eta": _change("eta = 0.05"),

@@ -15,7 +15,7 @@ from nn_tui.tui.actions.running import Running
 from nn_tui.tui.config.files import free_name, write_whole
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.palette_colors import PALETTES
-from nn_tui.tui.session import marks, stepping
+from nn_tui.tui.session import stepping, timeline
 from nn_tui.tui.session.session import Session, with_message
 from nn_tui.tui.views import status
 from nn_tui.tui.views.copying import copied
@@ -61,11 +61,11 @@ class Comfort(Running):
 
     async def action_scrub(self, updates: int) -> None:
         """Go that many updates on or back."""
-        await self.move(lambda session: marks.scrub(session, updates))
+        await self.move(lambda session: timeline.scrub(session, updates))
 
     async def action_scrub_part(self, step: int) -> None:
         """Go a part of the run on or back."""
-        await self.move(lambda session: marks.scrub_part(session, step))
+        await self.move(lambda session: timeline.scrub_part(session, step))
 
     async def action_run_start(self) -> None:
         """Stand at the start of the run."""
@@ -77,11 +77,11 @@ class Comfort(Running):
 
     async def action_bookmark(self) -> None:
         """Set or remove a bookmark."""
-        await self.move(marks.toggle_bookmark)
+        await self.move(timeline.toggle_bookmark)
 
     async def action_jump(self, step: int) -> None:
         """Go to the mark before or after."""
-        await self.move(lambda session: marks.jump(session, step))
+        await self.move(lambda session: timeline.jump(session, step))
 
     async def action_play_back(self) -> None:
         """Play backwards, or pause."""

@@ -17,7 +17,7 @@ from nn_tui.tui.screens.check import CheckScreen
 from nn_tui.tui.screens.help import Help
 from nn_tui.tui.screens.picker import Picker
 from nn_tui.tui.screens.text import Editable
-from nn_tui.tui.session import marks, stepping
+from nn_tui.tui.session import stepping, timeline
 from nn_tui.tui.session.session import Session, begin, with_message
 from nn_tui.tui.views import check, inspect
 
@@ -33,7 +33,7 @@ class Dialogs(Running):
         answer = await self.ask(
             Ask(
                 "Go to update",
-                f"{_so_far(marks.last_update(self.session))}; a larger one trains up to it.",
+                f"{_so_far(timeline.last_update(self.session))}; a larger one trains up to it.",
                 _whole_number,
             )
         )

@@ -13,7 +13,7 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed, get_current_wo
 from nn_tui.tui.actions.base import Move, SessionScreen
 from nn_tui.tui.actions.training import FRAMES_PER_SECOND, Finished, Frame, Training, train
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.session import display, marks, stepping
+from nn_tui.tui.session import display, stepping, timeline
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.session import Session, clamp_ref, with_message
 
@@ -88,7 +88,7 @@ class Running(SessionScreen):
     def start_playing_back(self) -> None:
         """Start going back at the session's speed, to the start of the run at most."""
         speed = SPEEDS[self.session.speed]
-        back = marks.play_back_stop if speed.stops else marks.play_back_pass
+        back = timeline.play_back_stop if speed.stops else timeline.play_back_pass
         self.show(replace(self.session, running=True, playing_back=True, message=""))
         rate = speed.stops or speed.passes or FRAMES_PER_SECOND
         self._timer = self.set_interval(1 / rate, partial(self._tick, back))

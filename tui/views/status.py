@@ -18,9 +18,9 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, shorten, to_display
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.display import hint
-from nn_tui.tui.session.marks import last_update
 from nn_tui.tui.session.run_names import comparison_note, displayed, edits_note
 from nn_tui.tui.session.session import TABS, Session
+from nn_tui.tui.session.timeline import last_update
 from nn_tui.tui.views import health
 
 _LAST_PART = re.compile(r"(.+)[.;,:] [^.;:]+\.")

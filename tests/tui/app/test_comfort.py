@@ -30,7 +30,7 @@ from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.keys.keymap import keymap
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.palette_commands import commands
-from nn_tui.tui.session import marks, stepping
+from nn_tui.tui.session import stepping, timeline
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.session import Session, begin, select
 from nn_tui.tui.start import Start
@@ -132,21 +132,21 @@ def test_edits_and_a_divergence_are_marks() -> None:
     run = parse_edit("eta = 0.5", session.run, 10).run
     session = replace(session, runs=(run,), trace=run.trace(10), cursor=0)
     run.goto(15)
-    assert marks.marked_updates(session) == (0, 10, 15)
-    there = marks.jump(stepping.goto(session, 15), -1)
+    assert timeline.marked_updates(session) == (0, 10, 15)
+    there = timeline.jump(stepping.goto(session, 15), -1)
     assert there.updates_done == 10 and f"edit: {run.segments[-1].label}" in there.message
     diverging = begin(experiment("too-fast"))
     diverging.run.goto(100_000)
     assert diverging.run.divergence is not None
-    assert diverging.run.divergence.update in marks.marked_updates(diverging)
+    assert diverging.run.divergence.update in timeline.marked_updates(diverging)
 
 
 def test_the_mark_behind_the_middle_of_a_pass_is_where_it_began() -> None:
-    session = marks.toggle_bookmark(reach(begin(experiment("xor")), 5))
+    session = timeline.toggle_bookmark(reach(begin(experiment("xor")), 5))
     session = stepping.forward(session)
     assert session.updates_done == 5 and 0 < session.cursor < session.pass_steps.end
-    assert marks.jump(session, -1).cursor == session.pass_steps.end
-    assert marks.jump(session, -1).updates_done == 5
+    assert timeline.jump(session, -1).cursor == session.pass_steps.end
+    assert timeline.jump(session, -1).updates_done == 5
 
 
 @in_app()

@@ -10,7 +10,7 @@ from nn_tui.core.explain.explain import explain
 from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.charts import Series, draw_chart
 from nn_tui.tui.draw.matrix import draw
-from nn_tui.tui.session import display, marks, stepping
+from nn_tui.tui.session import display, stepping, timeline
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.session import Session, begin
 from nn_tui.tui.views import compare, status
@@ -83,13 +83,13 @@ def test_the_halves_of_the_header_stand_apart(preset: str, width: int) -> None:
 
 def test_the_furthest_is_the_last_update_made() -> None:
     session = begin(experiment("xor"))
-    assert [marks.last_update(each) for each in (session, stepping.forward(session))] == [0, 0]
+    assert [timeline.last_update(each) for each in (session, stepping.forward(session))] == [0, 0]
     assert status.timeline(session, DARK, 80, 1)[0].text.split()[-1] == "0"
     one = stepping.whole_pass(session)
-    assert marks.last_update(one) == 1
+    assert timeline.last_update(one) == 1
     assert status.timeline(one, DARK, 80, 1)[0].text.split()[-1] == "1"
     two = stepping.whole_pass(one)
-    assert marks.last_update(two) == marks.last_update(stepping.goto(two, 1)) == 2
+    assert timeline.last_update(two) == timeline.last_update(stepping.goto(two, 1)) == 2
 
 
 @in_app()
