@@ -1,4 +1,4 @@
-"""The ranges of what both a preset file and a live change may set, each in one place."""
+"""Ranges of the values that presets, live changes and command-line options may set."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import math
 from nn_tui.core.fields import Section, read_float
 
 MAX_SEED = 2**63 - 1
-MAX_UPDATES = 1_000_000_000  # of one training: about five hours on a small network
-MAX_PASS = 100_000_000  # that is shown or printed: about half an hour to reach
-_MAX_INIT_VALUE = 1e100  # beyond it, the width of a uniform range could overflow
+MAX_UPDATES = 1_000_000_000  # updates of one training; they take about five hours on a small network
+MAX_PASS = 100_000_000  # the last pass that can be shown or printed; to reach it takes about half an hour
+_MAX_INIT_VALUE = 1e100  # a larger number could make the width of a uniform range overflow
 
 
 def read_optimizer_option(section: Section, name: str) -> float:
-    """The optimiser's option ``name``, in the ranges that torch.optim checks; InputError beyond them."""
+    """Read the optimiser's option ``name``; its range is the one that torch.optim accepts."""
     if name.startswith("beta"):  # 1 would divide by zero in the bias correction
         return read_float(section, name, None, min_=0, below=1)
     return read_float(section, name, None, min_=0, max_=1 if name == "alpha" else math.inf)
 
 
 def read_initializer_option(section: Section, name: str, option: str) -> float:
-    """The ``option`` of an initialisation, which ``section`` holds under ``name``; InputError out of its range."""
+    """Read the ``option`` of an initialisation from the key ``name``."""
     return read_float(section, name, None, min_=0.0 if option == "std" else -_MAX_INIT_VALUE, max_=_MAX_INIT_VALUE)

@@ -13,7 +13,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from nn_tui.core.explain.explain import explain
-from nn_tui.core.expression import Explanation, Line, Num, in_full
+from nn_tui.core.expression import Explanation, Line, Num, expand_sum
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.numbers import fmt, is_rounded
 from nn_tui.tui.draw.palette import Palette
@@ -131,7 +131,7 @@ def laid_out(session: Session, palette: Palette, width: int, *, history: bool = 
         page.say(format_keys(f"{ref.symbol} is not computed yet in this pass: it needs {need}.", session.keys), dim)
         return Laid(page.lines, page.places, [list(range(len(page.lines)))])
     short = explain(session.engine, session.trace, ref)
-    explanation = short if most is None else in_full(short, most)
+    explanation = short if most is None else expand_sum(short, most)
     head = [Piece(to_display(explanation.formula, glyphs.is_ascii), palette.style("title"))]
     if _is_rounded(explanation, session.digits):
         note = format_keys(f"   {glyphs.approx} {session.digits} digits, `d` shows more", session.keys)
