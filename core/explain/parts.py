@@ -12,6 +12,7 @@ from nn_tui.core.engine.quantities import input_gradient, quantity, step_of_unit
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.expression import Line, Num
 from nn_tui.core.refs import BY_SAMPLE, Ref
+from nn_tui.core.text import pluralize
 
 
 def value_of(engine: Engine, trace: Trace, ref: Ref) -> float:
@@ -52,6 +53,11 @@ def same_unit(ref: Ref, key: str) -> Ref:
     return Ref(key, ref.layer, ref.unit, 0, ref.sample)
 
 
+def loss_input_key(engine: Engine) -> str:
+    """Return the quantity in the formula of the loss: a of the outputs, but z for the perceptron."""
+    return "z" if engine.loss.name == "perceptron" else "a"
+
+
 def mean_text(engine: Engine, trace: Trace) -> str:
     """Describe the mean that reduces the batch, with its factor."""
     outputs = " and its outputs" if engine.loss.per_output and engine.sizes[-1] > 1 else ""
@@ -70,8 +76,8 @@ def penalty_line(engine: Engine, trace: Trace) -> Line:
         symbols.append("½·l2·Σw²")
         pieces.append((f"0.5 × {l2!r} × ", Num(_sum_of_weights(trace, 2))))
     total = pieces[0] if len(pieces) == 1 else (*pieces[0], " + ", *pieces[1])
-    start, end = f"penalty = {' + '.join(symbols)} = ", f"   ({count:,} weight{'' if count == 1 else 's'}, no biases)"
-    return (start, *total, " = ", Num(trace.penalty), end)
+    start, note = f"penalty = {' + '.join(symbols)} = ", f"   ({pluralize(count, 'weight')}, no biases)"
+    return (start, *total, " = ", Num(trace.penalty), note)
 
 
 def _sum_of_weights(trace: Trace, power: int) -> float:
