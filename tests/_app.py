@@ -23,7 +23,8 @@ from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.draw.matrix import Cell, draw, locate
+from nn_tui.tui.draw.matrix import draw_matrix
+from nn_tui.tui.draw.matrix_layout import Cell, locate_cell
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.session.session import Session
@@ -173,7 +174,7 @@ def layer_cells(
     """Every cell of the selected layer as drawn: in a panel's ``lines`` for its size, else with room for all."""
     plan = layer_view.plan(session, DARK.glyphs, width, height)
     if lines is None:
-        strips = draw(plan, DARK, 0, 0, plan.width + 2, plan.height, layer_view.cell_of(session))
+        strips = draw_matrix(plan, DARK, 0, 0, plan.width + 2, plan.height, layer_view.cell_of(session))
         lines = [strip.text for strip in strips]
     found = []
     for band in plan.bands:
@@ -181,7 +182,7 @@ def layer_cells(
             rows, cols = placed.block.shape if not placed.block.key[0].isdigit() else (0, 0)  # of another layer
             for row in range(rows):
                 for col in range(cols):
-                    place = locate(plan, Cell(placed.block.key, row, col))
+                    place = locate_cell(plan, Cell(placed.block.key, row, col))
                     assert place is not None
                     x, y, size = place
                     text = lines[y].ljust(x + size + 1)[x : x + size + 1] if y < len(lines) else ""

@@ -21,7 +21,7 @@ from nn_tui.core.spec import Experiment
 from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.log import Log
 from nn_tui.tui.config.settings import Settings
-from nn_tui.tui.draw.ansi16 import sixteen
+from nn_tui.tui.draw.ansi16 import ansi16_filter
 from nn_tui.tui.draw.palette import Palette, get_palette
 from nn_tui.tui.exit import complain
 from nn_tui.tui.keys.hangul import is_hangul
@@ -46,27 +46,27 @@ class NNTui(Signalled):
     CSS_PATH = "style.tcss"
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, experiment: Experiment, colors: Palette, start: Start | None = None) -> None:
+    def __init__(self, experiment: Experiment, palette: Palette, start: Start | None = None) -> None:
         super().__init__()
         self.experiment = experiment
-        self.inks = colors
+        self.palette = palette
         self.start = start or Start()
         self.main: MainScreen | None = None
         self._catching_up: Timer | None = None
         self._no_color = NoColor()
         self._is_hangul = False
         self._is_styled = False
-        self._take_theme(colors)
+        self._take_theme(palette)
         self.stylesheet.set_variables(self.get_css_variables())
 
-    def _take_theme(self, colors: Palette) -> None:
+    def _take_theme(self, palette: Palette) -> None:
         """Give Textual's own widgets the palette's colours."""
-        self.inks = colors
-        if f"nn-{colors.name}" not in self.available_themes:
-            self.register_theme(theme_of(colors))
-        self.theme = f"nn-{colors.name}"
-        self.ansi_color = colors.background == "default"
-        self.set_class(not colors.has_color, "-mono")
+        self.palette = palette
+        if f"nn-{palette.name}" not in self.available_themes:
+            self.register_theme(theme_of(palette))
+        self.theme = f"nn-{palette.name}"
+        self.ansi_color = palette.background == "default"
+        self.set_class(not palette.has_color, "-mono")
 
     def refresh_css(self, animate: bool = True) -> None:
         """Work out every style anew; not for the first theme, with which they are worked out anyway."""
@@ -99,27 +99,29 @@ class NNTui(Signalled):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters; no colour at all with the palette mono, and what can be read where there are sixteen."""
         filters = super().get_line_filters()
-        if self.inks.name == "mono":
+        if self.palette.name == "mono":
             return [*filters, self._no_color]
         is_few = self.console.color_system == "standard" and not self.is_headless
-        return [*filters, sixteen(self.inks.name)] if is_few and self.inks.background != "default" else filters
+        if is_few and self.palette.background != "default":
+            return [*filters, ansi16_filter(self.palette.name)]
+        return filters
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen, at the start of the experiment or where a kept session was left."""
         start = self.start
         session = start.session or begin(self.experiment, keys=start.keys.written, **start.view)
-        self.main = MainScreen(with_message(session, start.message), self.inks)
+        self.main = MainScreen(with_message(session, start.message), self.palette)
         self.main.keeper, self.main.offer, self.main.log_file = start.keeper, start.offer, start.log
         return self.main
 
     async def on_mount(self) -> None:
         """Leave the terminal clean when the process is told to end."""
-        if self.inks.glyphs.is_ascii:
+        if self.palette.glyphs.is_ascii:
             self.add_class("-ascii")
         if self.start.keys.bindings:
             self.set_keymap(self.start.keys.bindings)
         if self.start.welcome:
-            await self.screen.mount(Welcome(self.inks, self.start.keys.written))
+            await self.screen.mount(Welcome(self.palette, self.start.keys.written))
         if not self.is_headless:
             self.obey_signals()
 
@@ -150,11 +152,11 @@ class NNTui(Signalled):
 
     @on(MainScreen.Recolor)
     def _recolor(self, message: MainScreen.Recolor) -> None:
-        colors = get_palette(message.name, ascii=self.inks.glyphs.is_ascii)
-        self._take_theme(colors)
+        palette = get_palette(message.name, ascii=self.palette.glyphs.is_ascii)
+        self._take_theme(palette)
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
-                screen.recolor(colors)
+                screen.recolor(palette)
 
     def _fatal_error(self) -> None:
         """End; what there is to say about it is said in one line when the terminal is itself again."""

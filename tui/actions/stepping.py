@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nn_tui.tui.actions.running import Running
-from nn_tui.tui.draw.matrix import first_cell, move
+from nn_tui.tui.draw.matrix_layout import adjacent_cell, first_cell
 from nn_tui.tui.session import display, stepping
 from nn_tui.tui.session.session import TABS, select
 from nn_tui.tui.views import layer as layer_view
@@ -93,6 +93,6 @@ class Stepping(Running):
         size = self.query_one(LayerPanel).size
         plan = layer_view.plan(session, self.palette.glyphs, size.width, size.height)
         cell = layer_view.cell_of(session)
-        target = first_cell(plan) if cell is None else move(plan, cell, down, right)
+        target = first_cell(plan) if cell is None else adjacent_cell(plan, cell, down, right)
         if target is not None:
             self.look(lambda s: select(s, layer_view.ref_of(s, target)))

@@ -26,19 +26,19 @@ _HUES = (1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14)
 _GREY = 64  # of 255: what the parts of a grey differ by at most
 
 
-def least_contrast(name: str) -> float:
+def min_contrast(name: str) -> float:
     """The ratio that text has at least with the palette of that name."""
     return 4.5 if name == "contrast" else 3.0
 
 
-def shown_contrast(ink: int, ground: int, bold: bool) -> float:
+def ansi16_contrast(ink: int, ground: int, bold: bool) -> float:
     """The contrast of two of the colours; many terminals show bold text in the brighter one of a pair."""
     inks = {ink, ink | BRIGHT} if bold else {ink}
     return min(contrast_ratio(XTERM[each], XTERM[ground]) for each in inks)
 
 
 @lru_cache(maxsize=4096)
-def in_sixteen(style: Style, name: str) -> Style:
+def to_ansi16(style: Style, name: str) -> Style:
     """``style`` of the palette ``name`` in sixteen colours; its text can be read, a picture keeps its two colours."""
     ink, ground = style.color, style.bgcolor
     if ink is None or ground is None or ink.is_default or ground.is_default:
@@ -54,9 +54,9 @@ def in_sixteen(style: Style, name: str) -> Style:
     bold = bool(style.bold)
     tries = [(each, heavy) for heavy in dict.fromkeys((bold, False)) for each in (front, front ^ BRIGHT)]
     for each, heavy in tries:
-        if shown_contrast(each, back, heavy) >= least_contrast(name):
+        if ansi16_contrast(each, back, heavy) >= min_contrast(name):
             return style + _of(each, back) + Style(bold=heavy)
-    best = max((BLACK, WHITE), key=lambda each: shown_contrast(each, back, bold=False))
+    best = max((BLACK, WHITE), key=lambda each: ansi16_contrast(each, back, bold=False))
     return style + _of(best, back) + Style(bold=False)
 
 
@@ -80,7 +80,7 @@ def _parts(color: str) -> tuple[int, int, int]:
     return red, green, blue
 
 
-class Sixteen(LineFilter):
+class Ansi16Filter(LineFilter):
     """Everything on the screen in sixteen colours."""
 
     def __init__(self, name: str) -> None:
@@ -90,12 +90,12 @@ class Sixteen(LineFilter):
     def apply(self, segments: list[Segment], background: Ground) -> list[Segment]:
         """The segments, each in a style that can be read."""
         return [
-            Segment(text, in_sixteen(style, self._name) if style else style, control)
+            Segment(text, to_ansi16(style, self._name) if style else style, control)
             for text, style, control in segments
         ]
 
 
 @cache
-def sixteen(name: str) -> Sixteen:
+def ansi16_filter(name: str) -> Ansi16Filter:
     """The filter for the full-colour palette of that name; the same one each time."""
-    return Sixteen(name)
+    return Ansi16Filter(name)

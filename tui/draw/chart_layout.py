@@ -9,16 +9,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nn_tui.tui.draw.axes import Axis, linear_axis, log_axis
-from nn_tui.tui.draw.canvas import Cell
-from nn_tui.tui.draw.chart_legend import Series, legend_rows
+from nn_tui.tui.draw.canvas import StyledText
+from nn_tui.tui.draw.chart_legend import legend_rows
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.series import Series
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class ChartLayout:
     """The plot's ``rows`` and ``columns`` begin at (``left``, ``top``); ``foot`` lines below hold the x axis."""
 
-    legend: list[list[list[Cell]]]
+    legend: list[list[list[StyledText]]]
     left: int
     top: int
     columns: int
@@ -42,7 +43,7 @@ class Frame:
         return None if best is None else best[1]
 
 
-def frame_of(
+def layout_chart(
     series: Sequence[Series],
     palette: Palette,
     width: int,
@@ -52,10 +53,10 @@ def frame_of(
     cursor: float | None = None,
     title: str = "",
     guide: float | None = None,
-) -> Frame:
+) -> ChartLayout:
     """The frame of a chart of that size; of the series at least one has a finite point."""
-    ys = np.concatenate([np.asarray(s.y, dtype=np.float64)[finite(s)] for s in series])
-    xs = np.concatenate([np.asarray(s.x, dtype=np.float64)[finite(s)] for s in series])
+    ys = np.concatenate([np.asarray(s.y, dtype=np.float64)[finite_points(s)] for s in series])
+    xs = np.concatenate([np.asarray(s.x, dtype=np.float64)[finite_points(s)] for s in series])
     if guide is not None:
         ys = np.append(ys, guide)
     if cursor is not None and np.isfinite(cursor):
@@ -70,10 +71,10 @@ def frame_of(
         left = 0
     columns = width - left
     x_axis = linear_axis(xs, max(2, columns // 9), palette.glyphs, tight=True)
-    return Frame(legend, left, head, columns, rows, foot, x_axis, y_axis)
+    return ChartLayout(legend, left, head, columns, rows, foot, x_axis, y_axis)
 
 
-def finite(series: Series) -> NDArray[np.bool_]:
+def finite_points(series: Series) -> NDArray[np.bool_]:
     """Which points (n,) of a series can be drawn."""
     return np.isfinite(np.asarray(series.x, dtype=np.float64)) & np.isfinite(np.asarray(series.y, dtype=np.float64))
 

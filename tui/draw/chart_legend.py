@@ -1,56 +1,21 @@
-"""The series of a chart, the mark that each is drawn with, and the rows that name them."""
+"""The legend of a chart: rows of markers, names and values."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
-import numpy as np
-from numpy.typing import ArrayLike
 from rich.cells import cell_len
 
-from nn_tui.tui.draw.canvas import Cell
-from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.draw.canvas import StyledText
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.series import Series, markers_of
 
-Kind = Literal["line", "points"]
 _ROW_FOR_VALUES = 7  # lines of a chart from which its legend may have a row more
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Series:
-    """One line (or cloud) of a chart: ``x`` ascending and ``y``, both (n,); ``style_key`` colours it.
-
-    A point that is not finite is a gap in the line. ``shape`` is the mark of points; without it, and for
-    lines where there are several, each series gets its own. ``value`` is text for the legend, after the name.
-    Series of several runs have their run's letter as their ``group``, which begins their name, too.
-    """
-
-    name: str
-    x: ArrayLike
-    y: ArrayLike
-    style_key: str = "train"
-    kind: Kind = "line"
-    shape: str = ""
-    value: str = ""
-    group: str = ""
-
-
-def shapes_of(series: Sequence[Series], glyphs: Glyphs) -> list[str]:
-    """The mark of each series in the plot and in the legend."""
-    lines = [one for one in series if one.kind == "line"]
-    several = len(lines) > 1 or any(np.size(one.x) < 2 for one in lines)  # one point is no line yet
-    alone = glyphs.point if glyphs.is_ascii else glyphs.hline_thick
-    return [
-        one.shape or (glyphs.classes[k % len(glyphs.classes)] if several or one.kind == "points" else alone)
-        for k, one in enumerate(series)
-    ]
 
 
 def legend_rows(
     series: Sequence[Series], palette: Palette, width: int, height: int, title: str
-) -> list[list[list[Cell]]]:
+) -> list[list[list[StyledText]]]:
     """Rows of items: marks, names and values; brief names, then no values where those would take too many rows.
 
     One row more, where there are lines enough, rather than no values. Where even the names have no room, those of
@@ -58,10 +23,10 @@ def legend_rows(
     """
     if len(series) < 2 and not any(one.value for one in series):
         return []
-    shapes = shapes_of(series, palette.glyphs)
+    shapes = markers_of(series, palette.glyphs)
     room = width - (cell_len(title) + 2 if title else 0)
     most = 1 if height < 8 or title else 2 if height < 14 else 4
-    rows: list[list[list[Cell]]] = []
+    rows: list[list[list[StyledText]]] = []
     valued = any(one.value for one in series)
     alone = not any(one.group for one in series)  # the letters of two runs have to stay
     roomy = most + (not title and height >= _ROW_FOR_VALUES)
@@ -69,7 +34,7 @@ def legend_rows(
     for brief, with_values, limit in tries:
         if (with_values and not valued) or (brief and not alone):
             continue
-        items: list[list[Cell]] = [
+        items: list[list[StyledText]] = [
             [
                 (shape + " ", palette.style(one.style_key)),
                 (_brief(one) if brief else one.name, palette.style("text")),
@@ -90,13 +55,13 @@ def legend_rows(
     return [row for row in rows[:most] if items_width(row) <= width]
 
 
-def _grouped(series: Sequence[Series], shapes: Sequence[str], palette: Palette) -> list[list[Cell]]:
+def _grouped(series: Sequence[Series], shapes: Sequence[str], palette: Palette) -> list[list[StyledText]]:
     """One row for all: each group's letter and marks in order, then the names in that order; none without groups."""
     groups = list(dict.fromkeys(one.group for one in series))
     names = [[_brief(one) for one in series if one.group == group] for group in groups]
     if len(groups) < 2 or not all(groups) or any(each != names[0] for each in names):
         return []
-    items: list[list[Cell]] = []
+    items: list[list[StyledText]] = []
     for group in groups:
         marks = [(shape, palette.style(one.style_key)) for one, shape in zip(series, shapes, strict=True)
                  if one.group == group]  # fmt: skip
@@ -109,6 +74,6 @@ def _brief(one: Series) -> str:
     return one.name.removeprefix(f"{one.group} ").removeprefix("this ").removesuffix(" set")
 
 
-def items_width(items: Sequence[Sequence[Cell]]) -> int:
+def items_width(items: Sequence[Sequence[StyledText]]) -> int:
     """How many cells the items take beside each other, two apart."""
     return sum(cell_len(text) for item in items for text, _ in item) + 2 * (len(items) - 1)

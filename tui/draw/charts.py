@@ -16,13 +16,12 @@ from textual.strip import Strip
 
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.axes import Axis
-from nn_tui.tui.draw.canvas import Canvas, clip, message, put_items
-from nn_tui.tui.draw.chart_layout import column_of, finite, frame_of, point_cell, row_of
-from nn_tui.tui.draw.chart_legend import Series, items_width, shapes_of
+from nn_tui.tui.draw.canvas import Canvas, clip, draw_message, put_items
+from nn_tui.tui.draw.chart_layout import column_of, finite_points, layout_chart, point_cell, row_of
+from nn_tui.tui.draw.chart_legend import items_width
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.palette import Palette
-
-__all__ = ["NOTHING_YET", "Series", "bucket", "draw_chart"]
+from nn_tui.tui.draw.series import Series, markers_of
 
 NOTHING_YET = "Nothing measured yet."
 
@@ -31,7 +30,7 @@ _COLOR_PREFIX = "38;5;"
 _MARK_EVERY = 9
 
 
-def bucket(x: ArrayLike, y: ArrayLike, n: int) -> tuple[Array, Array]:
+def downsample(x: ArrayLike, y: ArrayLike, n: int) -> tuple[Array, Array]:
     """At most 2n points with the same outline: the lowest and the highest of each of n runs of points.
 
     A run in which nothing is finite becomes one NaN; up to 2n points come back unchanged.
@@ -76,13 +75,13 @@ def draw_chart(
     scale a value ≤ 0 lies on the bottom line, which is then labelled ≤0.
     """
     width, height = max(1, width), max(1, height)
-    ys = [np.asarray(s.y, dtype=np.float64)[finite(s)] for s in series]
+    ys = [np.asarray(s.y, dtype=np.float64)[finite_points(s)] for s in series]
     if not any(len(y) for y in ys):
-        return message(empty, palette, width, height)
+        return draw_message(empty, palette, width, height)
     if log and not any((y > 0).any() for y in ys):
-        return message("Nothing above zero to show on a log scale.", palette, width, height)
+        return draw_message("Nothing above zero to show on a log scale.", palette, width, height)
     glyphs = palette.glyphs
-    frame = frame_of(series, palette, width, height, log=log, cursor=cursor, title=title, guide=guide)
+    frame = layout_chart(series, palette, width, height, log=log, cursor=cursor, title=title, guide=guide)
     legend, head, foot, left, columns, rows = (
         frame.legend, frame.top, frame.foot, frame.left, frame.columns, frame.rows,
     )  # fmt: skip
@@ -202,7 +201,7 @@ def _rasterise(
     plotext.yticks([])
     plotext.xlim(0, 1)
     plotext.ylim(0, 1)
-    shapes = shapes_of(series, glyphs)
+    shapes = markers_of(series, glyphs)
     # The first series lies on top of the others, and points on top of lines.
     for index in sorted(range(len(series)), key=lambda k: (series[k].kind == "points", -k)):
         one = series[index]
@@ -215,7 +214,7 @@ def _rasterise(
             if len(cells):
                 plotext.scatter(cells[:, 0].tolist(), cells[:, 1].tolist(), marker=shapes[index], color=index)
             continue
-        thin_x, thin_y = bucket(one.x, one.y, columns)
+        thin_x, thin_y = downsample(one.x, one.y, columns)
         x, y = axes[0].place(thin_x), axes[1].place(thin_y)
         marker = shapes[index] if glyphs.is_ascii else "braille"
         for part in _runs(np.isfinite(x) & np.isfinite(y)):
@@ -249,8 +248,8 @@ def _draw_shapes(
 ) -> None:
     """Each line's own shape on one of its points every few columns, so that colour is not the only difference."""
     left, top, columns, rows = area
-    shapes = shapes_of(series, palette.glyphs)
-    lines = [(i, s) for i, s in enumerate(series) if s.kind == "line" and finite(s).any()]
+    shapes = markers_of(series, palette.glyphs)
+    lines = [(i, s) for i, s in enumerate(series) if s.kind == "line" and finite_points(s).any()]
     for order, (index, one) in enumerate(lines):
         x, y = axes[0].place(one.x), axes[1].place(one.y)
         seen = np.isfinite(x) & np.isfinite(y) & (x >= 0) & (x <= 1)

@@ -9,7 +9,7 @@ import numpy as np
 from rich.style import Style
 
 from nn_tui.core.spec import Array
-from nn_tui.tui.draw.canvas import Canvas, over
+from nn_tui.tui.draw.canvas import Canvas, on_background
 from nn_tui.tui.draw.palette import Palette
 
 _LEAST_FOR_SLOPE = 2
@@ -44,4 +44,4 @@ def draw_zero_line(
         upright = slope < _FLAT / 2 or slope > 180 - _FLAT / 2
         glyph = glyphs.vline if upright else glyphs.hline if abs(slope - 90) < _FLAT else ""
         glyph = glyph or (glyphs.up if slope < 90 else glyphs.down)
-        canvas.put(x, y, glyph, over(ink, papers[y * per_line][x]))
+        canvas.put(x, y, glyph, on_background(ink, papers[y * per_line][x]))

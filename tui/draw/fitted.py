@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from textual.strip import Strip
 
 from nn_tui.core.spec import Array
-from nn_tui.tui.draw.chart_layout import finite, frame_of
-from nn_tui.tui.draw.charts import Series, draw_chart
+from nn_tui.tui.draw.chart_layout import finite_points, layout_chart
+from nn_tui.tui.draw.charts import draw_chart
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.series import Series
 
 
 def _none() -> Array:
@@ -19,7 +20,7 @@ def _none() -> Array:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Fit:
+class FittedCurve:
     """The curve ``name`` (n,) over ``x`` (n,), and the data ``points`` (m,) with their ``targets`` (m,).
 
     ``is_test`` (m,) tells the points of the test part, none where it is empty. The network's ``answers`` (m,) at the
@@ -38,7 +39,7 @@ class Fit:
     values: tuple[str, str] = ("", "")
 
 
-def draw_curve(fit: Fit, palette: Palette, width: int, height: int) -> list[Strip]:
+def draw_fitted_curve(fit: FittedCurve, palette: Palette, width: int, height: int) -> list[Strip]:
     """The curve, its points and, where there are answers, thin uprights for the residuals."""
     stems: list[tuple[float, float, float]] = []
     if len(fit.answers):
@@ -48,16 +49,16 @@ def draw_curve(fit: Fit, palette: Palette, width: int, height: int) -> list[Stri
     )
 
 
-def point_at(fit: Fit, palette: Palette, width: int, height: int, x: int, y: int) -> int | None:
-    """The data point (m,) that :func:`draw_curve` has at a cell, or in one that touches it."""
+def curve_point_at(fit: FittedCurve, palette: Palette, width: int, height: int, x: int, y: int) -> int | None:
+    """The data point (m,) that :func:`draw_fitted_curve` has at a cell, or in one that touches it."""
     series = _series(fit, palette)
-    if not any(finite(one).any() for one in series):
+    if not any(finite_points(one).any() for one in series):
         return None
-    frame = frame_of(series, palette, max(1, width), max(1, height), cursor=fit.cursor)
+    frame = layout_chart(series, palette, max(1, width), max(1, height), cursor=fit.cursor)
     return frame.nearest(fit.points, fit.targets, x, y)
 
 
-def _series(fit: Fit, palette: Palette) -> list[Series]:
+def _series(fit: FittedCurve, palette: Palette) -> list[Series]:
     is_test = fit.is_test if len(fit.is_test) else np.zeros(len(fit.points), bool)
     glyphs, (at_curve, at_point) = palette.glyphs, fit.values
     train, test = ((fit.points[part], fit.targets[part]) for part in (~is_test, is_test))

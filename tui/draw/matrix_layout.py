@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from rich.cells import cell_len
 
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.numbers import cell_width
+from nn_tui.tui.draw.numbers import number_width
 from nn_tui.tui.draw.text import sanitize
 
 Scale = Literal["diverging", "sequential"]
-Axis = str | Sequence[str]
+AxisLabels = str | Sequence[str]
 """The labels along an axis: a stem, numbered from 1 (``h`` → h₁ h₂ …), or every label; empty for none."""
 
 _WIDEST_LABEL = 12
@@ -36,7 +36,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Block:
+class MatrixBlock:
     """One matrix of the panel; vectors are columns of shape (units, 1).
 
     ``values`` (rows, cols) are None before they are computed, and only the first ``known`` rows and
@@ -53,7 +53,7 @@ class Block:
     scale: Scale = "diverging"
     limit: float = 0.0
     shape_label: str = ""
-    columns: Axis = ""
+    columns: AxisLabels = ""
     known_columns: int | None = None
     note: str = ""
     least: int = 0
@@ -83,15 +83,15 @@ class Block:
 class Band:
     """Blocks side by side whose row i means the same thing: a unit, or a sample."""
 
-    blocks: tuple[Block, ...]
-    rows: Axis = ""
+    blocks: tuple[MatrixBlock, ...]
+    rows: AxisLabels = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlacedBlock:
     """A block whose first cell starts at ``x``; it ends with one free column."""
 
-    block: Block
+    block: MatrixBlock
     x: int
     width: int
 
@@ -101,14 +101,14 @@ class PlacedBand:
     """A band whose header lines start at ``y`` and whose rows start at ``top`` and end before ``end``."""
 
     blocks: tuple[PlacedBlock, ...]
-    rows: Axis
+    rows: AxisLabels
     y: int
     top: int
     end: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Layout:
+class MatrixLayout:
     """The plane: its size, the width of the gutter, and of a number (``cell``; a space stands before it)."""
 
     bands: tuple[PlacedBand, ...]
@@ -124,7 +124,7 @@ class Layout:
         return self.cell + 1
 
 
-def label(axis: Axis, index: int, glyphs: Glyphs) -> str:
+def axis_label(axis: AxisLabels, index: int, glyphs: Glyphs) -> str:
     """The label at ``index`` (from 0) of an axis; empty where it has none."""
     if isinstance(axis, str):
         return axis + glyphs.sub(index + 1) if axis else ""
@@ -132,13 +132,13 @@ def label(axis: Axis, index: int, glyphs: Glyphs) -> str:
     return sanitize(axis[index]) if index < len(axis) else ""
 
 
-def layout(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, cell: int | None = None) -> Layout:
+def layout_bands(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, cell: int | None = None) -> MatrixLayout:
     """Places the bands below each other; ``cell`` overrides the width of a number.
 
     A band without titles has no header, and no gap before or after it. Its cost does not depend on the sizes of the
     matrices. ValueError where values that are given do not have the shape that their block states.
     """
-    size = cell_width(digits) if cell is None else cell
+    size = number_width(digits) if cell is None else cell
     gutter = max((_label_width(band, glyphs) for band in bands), default=0)
     gutter += gutter > 0
     placed = []
@@ -161,10 +161,10 @@ def layout(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, cell: i
         end = top + max((block.shape[0] for block in band.blocks), default=0)
         placed.append(PlacedBand(tuple(blocks), band.rows, y, top, end))
         y = end
-    return Layout(tuple(placed), digits, gutter, size, right, max((band.end for band in placed), default=0))
+    return MatrixLayout(tuple(placed), digits, gutter, size, right, max((band.end for band in placed), default=0))
 
 
-def locate(plan: Layout, cell: Cell) -> tuple[int, int, int] | None:
+def locate_cell(plan: MatrixLayout, cell: Cell) -> tuple[int, int, int] | None:
     """The plane's x and y of a cell and its width; None if the layout has no such cell."""
     for band in plan.bands:
         for placed in band.blocks:
@@ -174,7 +174,7 @@ def locate(plan: Layout, cell: Cell) -> tuple[int, int, int] | None:
     return None
 
 
-def hit(plan: Layout, x: int, y: int) -> Cell | None:
+def cell_at(plan: MatrixLayout, x: int, y: int) -> Cell | None:
     """The cell under a point of the plane; None on labels, headers and gaps."""
     for band in plan.bands:
         if band.top <= y < band.end:
@@ -186,15 +186,15 @@ def hit(plan: Layout, x: int, y: int) -> Cell | None:
     return None
 
 
-def hit_window(plan: Layout, x: int, y: int, height: int, column: int, row: int) -> Cell | None:
+def cell_in_window(plan: MatrixLayout, x: int, y: int, height: int, column: int, row: int) -> Cell | None:
     """The cell under a point of a window of that height that shows the plane from (x, y)."""
-    held = held_band(plan, y, height)
+    held = sticky_band(plan, y, height)
     if column < plan.gutter or (held and row < held.top - held.y and y + row < held.end):
         return None
-    return hit(plan, x + column, y + row)
+    return cell_at(plan, x + column, y + row)
 
 
-def held_band(plan: Layout, y: int, height: int) -> PlacedBand | None:
+def sticky_band(plan: MatrixLayout, y: int, height: int) -> PlacedBand | None:
     """The band whose header is held at the top of a window, because it has scrolled out above and rows are left."""
     for band in plan.bands:
         if band.y < y < band.end:
@@ -203,13 +203,13 @@ def held_band(plan: Layout, y: int, height: int) -> PlacedBand | None:
     return None
 
 
-def scroll_to(plan: Layout, cell: Cell, x: int, y: int, width: int, height: int) -> tuple[int, int]:
+def scroll_to_cell(plan: MatrixLayout, cell: Cell, x: int, y: int, width: int, height: int) -> tuple[int, int]:
     """The least scrolled (x, y) from which a window of that size shows the cell, its headers and its band.
 
     Where the band fits, the window begins with a whole band. Of one that is higher than the window, at least
     half a window is shown.
     """
-    place = locate(plan, cell)
+    place = locate_cell(plan, cell)
     if place is None:
         return x, y
     left, line, size = place
@@ -226,15 +226,15 @@ def scroll_to(plan: Layout, cell: Cell, x: int, y: int, width: int, height: int)
     return max(0, min(x, left - plan.gutter)), max(0, y)
 
 
-def last_start(plan: Layout, height: int) -> int:
+def max_scroll_y(plan: MatrixLayout, height: int) -> int:
     """The y of the last window of that height: where a band begins, if its end is then still in the window."""
     lowest = plan.height - height
     return next((band.y for band in plan.bands if band.y >= lowest), lowest)
 
 
-def move(plan: Layout, cell: Cell, down: int, right: int) -> Cell:
+def adjacent_cell(plan: MatrixLayout, cell: Cell, down: int, right: int) -> Cell:
     """The cell one step away, over the edge of a block into the next one; ``cell`` itself at the border."""
-    place = locate(plan, cell)
+    place = locate_cell(plan, cell)
     if place is None:
         return first_cell(plan) or cell
     x, y, _ = place
@@ -242,10 +242,10 @@ def move(plan: Layout, cell: Cell, down: int, right: int) -> Cell:
     if right:
         x += right * plan.pitch
         # A block is followed by one free column, so a step to the right can fall one short of its neighbour.
-        return hit(plan, x, y) or hit(plan, x + right, y) or cell
+        return cell_at(plan, x, y) or cell_at(plan, x + right, y) or cell
     target = plan.bands[number]
     if target.top <= y + down < target.end:
-        return hit(plan, x, y + down) or cell
+        return cell_at(plan, x, y + down) or cell
     if not 0 <= number + down < len(plan.bands):
         return cell
     target = plan.bands[number + down]
@@ -257,7 +257,7 @@ def move(plan: Layout, cell: Cell, down: int, right: int) -> Cell:
     return Cell(nearest.block.key, 0 if down > 0 else rows - 1, col)
 
 
-def first_cell(plan: Layout) -> Cell | None:
+def first_cell(plan: MatrixLayout) -> Cell | None:
     """The first cell of the first block that has one."""
     blocks = (placed.block for band in plan.bands for placed in band.blocks)
     return next((Cell(block.key, 0, 0) for block in blocks if 0 not in block.shape), None)
@@ -267,7 +267,7 @@ def _label_width(band: Band, glyphs: Glyphs) -> int:
     """Cells of the band's widest row label, up to a bound; a stem's last label is its widest."""
     rows = max((block.shape[0] for block in band.blocks), default=0)
     if isinstance(band.rows, str):
-        longest = cell_len(label(band.rows, rows - 1, glyphs)) if rows else 0
+        longest = cell_len(axis_label(band.rows, rows - 1, glyphs)) if rows else 0
     else:
         longest = max((cell_len(sanitize(text)) for text in band.rows[:rows]), default=0)
     return min(longest, _WIDEST_LABEL)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from nn_tui.tui.draw.canvas import Canvas, Cell
-from nn_tui.tui.draw.network_layout import Layout, NetworkView, unit_name, value_digits
+from nn_tui.tui.draw.canvas import Canvas, StyledText
+from nn_tui.tui.draw.network_layout import NetworkLayout, NetworkView, unit_name, value_digits
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 
-HEAVY_FROM = 0.6
+HEAVY_EDGE_SHARE = 0.6
 """The share of full colour from which an edge is a heavy line."""
 
 
-def signs_by_dashes(palette: Palette) -> bool:
+def uses_dashes(palette: Palette) -> bool:
     """Whether edges below 0 are dashed: where no colour says so, and in ASCII, which is read in logs and mails."""
     return not palette.has_color or palette.glyphs.is_ascii
 
 
-def draw_header(canvas: Canvas, view: NetworkView, palette: Palette, plan: Layout) -> None:
+def draw_header(canvas: Canvas, view: NetworkView, palette: Palette, plan: NetworkLayout) -> None:
     """What each column is, and whether the current phase has passed it."""
     glyphs = palette.glyphs
     for column in plan.columns:
@@ -44,7 +44,7 @@ def draw_legend(
     canvas: Canvas,
     view: NetworkView,
     palette: Palette,
-    plan: Layout,
+    plan: NetworkLayout,
     limits: tuple[float, ...],
     counts: tuple[int, int],
 ) -> None:
@@ -60,9 +60,9 @@ def draw_legend(
     if same:
         low, high = (fmt(sign * largest, 2, glyphs=glyphs).strip() for sign in (-1.0, 1.0))
     light, thick = glyphs.hline, glyphs.hline_thick
-    below = (glyphs.hline_below, glyphs.hline_thick_below) if signs_by_dashes(palette) else (light, thick)
-    ramp: list[Cell] = [
-        ((below if k < 0 else (light, thick))[abs(k) >= HEAVY_FROM * 3], palette.diverging_fg(k / 3))
+    below = (glyphs.hline_below, glyphs.hline_thick_below) if uses_dashes(palette) else (light, thick)
+    ramp: list[StyledText] = [
+        ((below if k < 0 else (light, thick))[abs(k) >= HEAVY_EDGE_SHARE * 3], palette.diverging_fg(k / 3))
         for k in range(-3, 4)
     ]
     minus, plus = (glyphs.minus, "+") if same else ("", "")
@@ -70,7 +70,7 @@ def draw_legend(
     if same and not largest:
         ramp, choices = [], ((f"{label}: all 0", ""),) * 3
     for start, end in choices:
-        items: list[Cell] = [(start, dim), *ramp, (end, dim)]
+        items: list[StyledText] = [(start, dim), *ramp, (end, dim)]
         if sum(len(text) for text, _ in items) <= canvas.width:
             break
     else:
@@ -85,7 +85,7 @@ def draw_legend(
             break
 
 
-def _selection_text(view: NetworkView, palette: Palette, plan: Layout) -> str:
+def _selection_text(view: NetworkView, palette: Palette, plan: NetworkLayout) -> str:
     """The selected weight with its two ends, or the name of a selected unit that has none beside it."""
     selected, glyphs, digits = view.selected, palette.glyphs, value_digits(view)
     if selected is None or not 0 <= selected[0] < len(view.sizes):

@@ -49,7 +49,7 @@ def is_rounded(value: float, digits: int | None) -> bool:
     return bool(math.isfinite(value)) and float(_text(abs(float(value)), digits)) != abs(value)
 
 
-def cell_width(digits: int | None) -> int:
+def number_width(digits: int | None) -> int:
     """Cells that a number in a table takes: a sign, two digits, the point and the decimals."""
     return _REPR_WIDTH if digits is None else digits + 4
 

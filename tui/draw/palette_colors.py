@@ -19,7 +19,7 @@ CIVIDIS = ("#00204c", "#00346e", "#3c4a6b", "#5b5f6d", "#757575", "#928c78", "#b
 
 
 @dataclass(frozen=True, slots=True)
-class Theme:
+class PaletteColors:
     """What a full-colour palette is made from; ``keys`` are rich style definitions."""
 
     background: str
@@ -31,9 +31,9 @@ class Theme:
     keys: Mapping[str, str]
 
 
-THEMES: Mapping[str, Theme] = MappingProxyType(
+PALETTE_COLORS: Mapping[str, PaletteColors] = MappingProxyType(
     {
-        "dark": Theme(
+        "dark": PaletteColors(
             background="#121212",
             foreground="#e0e0e0",
             negative=("#1b1b1d", "#0f3557", "#17639f", "#4aa3e8", "#8cc8f5"),
@@ -51,7 +51,7 @@ THEMES: Mapping[str, Theme] = MappingProxyType(
                 "train": "#56b4e9", "test": "#f0a030",
             },
         ),
-        "light": Theme(
+        "light": PaletteColors(
             background="#ffffff",
             foreground="#1a1a1a",
             negative=("#f7f7f7", "#c6dbef", "#6baed6", "#2171b5", "#08306b"),
@@ -69,7 +69,7 @@ THEMES: Mapping[str, Theme] = MappingProxyType(
                 "train": "#0066a6", "test": "#a35200",
             },
         ),
-        "contrast": Theme(
+        "contrast": PaletteColors(
             background="#000000",
             foreground="#ffffff",
             negative=("#000000", "#003a70", "#0a6ec8", "#56b4ff", "#b8e0ff"),

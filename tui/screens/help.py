@@ -9,7 +9,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from nn_tui.tui.draw.key_markup import format_keys
-from nn_tui.tui.draw.network_legend import signs_by_dashes
+from nn_tui.tui.draw.network_legend import uses_dashes
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, to_display, wrap
 from nn_tui.tui.keys.keys import KEYS
@@ -48,7 +48,10 @@ def signs(palette: Palette) -> tuple[tuple[str, str], ...]:
         (g.blank, "not computed yet in this pass"),
         (f"{g.open} {g.close}", "the selected number; arrows move it, `enter` tells all about it"),
         (g.arrow, "the sample on screen; in the matrices what belongs to the selected number"),
-        ("lines", f"weights, after backward gradients: {'dashed below 0' if signs_by_dashes(palette) else colours}"),
+        (
+            "lines",
+            f"weights, after backward gradients: {'dashed below 0' if uses_dashes(palette) else colours}",
+        ),
         (g.hline_thick, "a thick line: one of the largest"),
         (f"{g.edit} {g.diverged} *", "on the timeline: a change, where the numbers ran away, a bookmark"),
         (g.approx, "the numbers in that place are rounded; `d` shows more digits"),

@@ -15,7 +15,7 @@ from textual.worker import get_current_worker
 from nn_tui.core.analysis.landscape import Landscape, Plan, prepare, survey
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import Ref
-from nn_tui.tui.draw.canvas import message as centred
+from nn_tui.tui.draw.canvas import draw_message
 from nn_tui.tui.draw.landscape import draw_landscape
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
@@ -52,7 +52,7 @@ class Slice(Widget):
         if isinstance(self._content, Landscape):
             self._lines = draw_landscape(self._content, palette, width, height)
         elif isinstance(self._content, str):
-            self._lines = centred(self._content, palette, width, height)
+            self._lines = draw_message(self._content, palette, width, height)
         else:
             self._lines = _progress(self._content, palette, width, height)
         self.refresh()
@@ -65,7 +65,7 @@ class Slice(Widget):
 def _progress(done: float, palette: Palette, width: int, height: int) -> list[Strip]:
     """A bar in the middle of the rectangle."""
     glyphs, text = palette.glyphs, palette.style("text")
-    lines = centred(f"Computing the loss around here: {done:.0%}, esc cancels", palette, width, height)
+    lines = draw_message(f"Computing the loss around here: {done:.0%}, esc cancels", palette, width, height)
     room = max(1, min(40, width - 4))
     full = round(done * room)
     bar = [

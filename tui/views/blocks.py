@@ -6,7 +6,7 @@ from nn_tui.core.engine.quantities import extent, extent_of, quantity
 from nn_tui.core.refs import STATE_LETTERS, Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.matrix import Scale
+from nn_tui.tui.draw.matrix_layout import Scale
 from nn_tui.tui.session.session import Session
 
 OLD = "old"  # what is said of what an optimiser kept, once it keeps something new

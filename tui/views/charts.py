@@ -13,9 +13,9 @@ from operator import itemgetter
 import numpy as np
 
 from nn_tui.core.run.curves import Evaluation
-from nn_tui.tui.draw.charts import Series
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.series import Series
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import compare
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
-from nn_tui.tui.draw.network_layout import NetworkView, layout
+from nn_tui.tui.draw.network_layout import NetworkView, layout_network
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import health
@@ -92,7 +92,7 @@ def title(session: Session, palette: Palette) -> str:
 def edge_hit(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
     """The weight whose edge passes nearest to cell (x, y) of the drawing, if one passes through it or beside it."""
     view = network_view(session)
-    plan = layout(view, palette.glyphs, max(1, width), max(1, height))
+    plan = layout_network(view, palette.glyphs, max(1, width), max(1, height))
     for left, right in zip(plan.columns, plan.columns[1:], strict=False) if plan else ():
         start, end = left.pill_x + left.pill_width, right.pill_x - 1
         if not start <= x <= end or view.edges[right.layer - 1] is None:

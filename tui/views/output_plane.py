@@ -9,9 +9,8 @@ from nn_tui.core.data.features import inputs_for
 from nn_tui.core.data.targets import wrong_rows
 from nn_tui.core.run.metrics import predict, run_forward
 from nn_tui.core.spec import Array
-from nn_tui.tui.draw.canvas import message
-from nn_tui.tui.draw.fitted import Fit, draw_curve
-from nn_tui.tui.draw.fitted import point_at as fitted_point_at
+from nn_tui.tui.draw.canvas import draw_message
+from nn_tui.tui.draw.fitted import FittedCurve, curve_point_at, draw_fitted_curve
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
@@ -20,7 +19,7 @@ from nn_tui.tui.draw.regions import (
     draw_regions,
     draw_surface,
     fit_extent,
-    point_at,
+    region_point_at,
     region_points,
     region_shape,
 )
@@ -79,17 +78,17 @@ def draw_heights(session: Session, palette: Palette, width: int, height: int) ->
 
 def draw_fit(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """The fitted curve of one input with the data points and their residuals."""
-    return draw_curve(_fit(session, palette)[0], palette, width, height)
+    return draw_fitted_curve(_fit(session, palette)[0], palette, width, height)
 
 
 def find_fitted(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | None:
     """The sample whose point beside the curve is at a cell, or in one that touches it."""
     fit, rows = _fit(session, palette)
-    k = fitted_point_at(fit, palette, width, height, x, y)
+    k = curve_point_at(fit, palette, width, height, x, y)
     return None if k is None else Found("test" if fit.is_test[k] else "train", int(rows[k]))
 
 
-def _fit(session: Session, palette: Palette) -> tuple[Fit, Rows]:
+def _fit(session: Session, palette: Palette) -> tuple[FittedCurve, Rows]:
     """The network's curve with the points (m,) that are drawn, and the data rows (m,) of these."""
     data = session.experiment.data
     shown, test = _drawn_rows(session, len(data.x)), spread(len(data.x_test), POINTS)
@@ -103,14 +102,14 @@ def _fit(session: Session, palette: Palette) -> tuple[Fit, Rows]:
     values = (answer if has_answers(session) else "", target)
     rows, is_test = np.concatenate([shown, test]), np.arange(len(points)) >= len(shown)
     here = float(data.points[session.data_row, 0])
-    return Fit(x, curve, points[:, 0], targets, is_test, answers, here, values=values), rows
+    return FittedCurve(x, curve, points[:, 0], targets, is_test, answers, here, values=values), rows
 
 
 def draw_response(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """What the selected unit answers over the plane or the line: its activation a, with the scale."""
     unit = unit_of(session)
     if unit is None:
-        return message(format_keys(SELECT_A_UNIT, session.keys), palette, width, height)
+        return draw_message(format_keys(SELECT_A_UNIT, session.keys), palette, width, height)
     layer, index = unit
     data, glyphs = session.experiment.data, palette.glyphs
     at = data.points[session.data_row][None, :]
@@ -120,7 +119,9 @@ def draw_response(session: Session, palette: Palette, width: int, height: int) -
         x = _line(session)
         curve = run_forward(session.engine, session.state, inputs_for(data, x[:, None]))[1][layer][:, index]
         value = fmt(float(here[0]), 3, sign=False, glyphs=glyphs) if has_answers(session) else ""
-        return draw_curve(Fit(x, curve, cursor=float(at[0, 0]), name=name, values=(value, "")), palette, width, height)
+        return draw_fitted_curve(
+            FittedCurve(x, curve, cursor=float(at[0, 0]), name=name, values=(value, "")), palette, width, height
+        )
     extent = _extent(session)
     grid = _grid(session, extent, width, height, palette)
     values = run_forward(session.engine, session.state, inputs_for(data, grid.points))[1][layer][:, [index]]
@@ -134,10 +135,10 @@ def find_point(session: Session, palette: Palette, width: int, height: int, x: i
     data = session.experiment.data
     shown, test = _drawn_rows(session, len(data.x)), spread(len(data.x_test), POINTS)
     extent = _extent(session)
-    k = point_at(data.points[shown], extent, width, height, x, y)
+    k = region_point_at(data.points[shown], extent, width, height, x, y)
     if k is not None:
         return Found("train", int(shown[k]))
-    k = point_at(data.points_test[test], extent, width, height, x, y)
+    k = region_point_at(data.points_test[test], extent, width, height, x, y)
     return None if k is None else Found("test", int(test[k]))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.strip import Strip
 
 from nn_tui.core.run.metrics import predict
-from nn_tui.tui.draw.outputs import draw_table, stacked, table_row
+from nn_tui.tui.draw.outputs import draw_table, lines_per_sample, table_row_at
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output_base import Found, has_answers
@@ -43,8 +43,8 @@ def find_in_table(session: Session, palette: Palette, width: int, height: int, x
     """The sample in a line of the table."""
     rows = rows_shown(session, height)
     count, cursor = rows.stop - rows.start, session.data_row - rows.start
-    each = stacked(count, session.engine.sizes[-1], width, height)
-    row = table_row(count * each, height, cursor * each, y, _beyond(session, rows))
+    each = lines_per_sample(count, session.engine.sizes[-1], width, height)
+    row = table_row_at(count * each, height, cursor * each, y, _beyond(session, rows))
     row = None if row is None else row // each
     return None if row is None else Found("train", rows.start + row)
 

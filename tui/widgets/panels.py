@@ -6,10 +6,9 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from nn_tui.tui.draw.matrix import Cell, hit_window, scroll_to
-from nn_tui.tui.draw.matrix import draw as draw_matrix
-from nn_tui.tui.draw.matrix_layout import last_start
-from nn_tui.tui.draw.network import draw_network, hit_network
+from nn_tui.tui.draw.matrix import draw_matrix
+from nn_tui.tui.draw.matrix_layout import Cell, cell_in_window, max_scroll_y, scroll_to_cell
+from nn_tui.tui.draw.network import draw_network, unit_at
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import health
@@ -62,10 +61,10 @@ class LayerPanel(Panel):
         if anew:  # nobody has scrolled: nothing of what a narrow window had to scroll away stays hidden
             self._x = self._y = 0
         if cell is not None and (anew or here != self._shown) and not (turned and session.batch):
-            self._x, self._y = scroll_to(plan, cell, self._x, self._y, width, height)
+            self._x, self._y = scroll_to_cell(plan, cell, self._x, self._y, width, height)
         self._shown = here
         self._x = max(0, min(self._x, plan.width - width))
-        self._y = max(0, min(self._y, last_start(plan, height)))
+        self._y = max(0, min(self._y, max_scroll_y(plan, height)))
         self._placed = self._x, self._y, width, height
         self.write_edge("subtitle", self._beyond(plan.width - self._x - width, plan.height - self._y - height))
         marks = layer_view.marks_of(session)
@@ -117,7 +116,7 @@ class LayerPanel(Panel):
         if self.session is None:
             return None
         plan = layer_view.plan(self.session, self.palette.glyphs, self.size.width, self.size.height)
-        return hit_window(plan, self._x, self._y, self.size.height, x, y)
+        return cell_in_window(plan, self._x, self._y, self.size.height, x, y)
 
 
 class TimelinePanel(Panel):
@@ -160,5 +159,4 @@ def draw_network_panel(session: Session, palette: Palette, width: int, height: i
 
 def network_hit(panel: Panel, session: Session, x: int, y: int) -> tuple[int, int] | None:
     """(layer from 0 for the inputs, unit) under a point of the network panel."""
-    found = hit_network(network_view(session), panel.palette, panel.size.width, panel.size.height, x, y)
-    return None if found is None else (found[1], found[2])
+    return unit_at(network_view(session), panel.palette, panel.size.width, panel.size.height, x, y)

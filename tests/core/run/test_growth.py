@@ -18,8 +18,9 @@ from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.run.curves import MAX_BUCKETS, MAX_EVALUATIONS, LossCurve
 from nn_tui.core.run.run import Run
 from nn_tui.core.run.state_cache import DEFAULT_LIMITS
-from nn_tui.tui.draw.charts import Series, draw_chart
+from nn_tui.tui.draw.charts import draw_chart
 from nn_tui.tui.draw.palette import get_palette
+from nn_tui.tui.draw.series import Series
 from tests._app import experiment
 
 FLAT = 2_000_000  # bytes that the second half of a run may add

@@ -13,7 +13,7 @@ from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.actions.viewing import next_chart, toggle_log, toggle_recent
-from nn_tui.tui.draw.charts import Series
+from nn_tui.tui.draw.series import Series
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.branches import show_edited
 from nn_tui.tui.session.session import Session, begin

@@ -125,8 +125,8 @@ def test_the_page_says_what_was_compared_and_how() -> None:
 def test_the_page_fits_any_width_in_ascii_too() -> None:
     session = stepping.backward(stepping.forward(begin(experiment("xor-relu-exact"))))
     result = gradient_check(session.engine, session.trace)
-    colors = get_palette("mono", ascii=True)
+    palette = get_palette("mono", ascii=True)
     for width in (20, 60, 100):
-        lines = [*check.intro(result, session, colors, width), *check.rows(result, colors, width)]
+        lines = [*check.intro(result, session, palette, width), *check.rows(result, palette, width)]
         assert all(line.cell_length == width and line.text.isascii() for line in lines)
         assert not any("?" in line.text for line in lines)

@@ -24,7 +24,7 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.text import plain_line
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.draw.key_markup import format_keys
-from nn_tui.tui.draw.matrix import Cell
+from nn_tui.tui.draw.matrix_layout import Cell
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.keys.keymap import keymap
@@ -228,15 +228,15 @@ async def test_each_theme_redraws_every_panel(hand: Hand) -> None:
         await hand.press("T")
         await hand.wait_until(lambda name=name: hand.main.palette.name == name)  # type: ignore[misc]
         await hand.pilot.pause()
-        inks = get_palette(name)
-        assert hand.app.inks == inks and f"Colours: {name}" in hand.text("words")
+        palette = get_palette(name)
+        assert hand.app.palette == palette and f"Colours: {name}" in hand.text("words")
         for id in ("header", "network", "layer", "output", "arithmetic", "loss", "timeline", "words", "footer"):
             panel = hand.main.query_one(f"#{id}", Panel)
-            assert panel.palette == inks
+            assert panel.palette == palette
             drawn = [panel.render_line(y) for y in range(panel.size.height)]
             assert drawn == panel.lines(hand.session, *panel.size), (name, id)
         if name in ("light", "contrast", "dark"):
-            assert inks.background in colors_of(hand), name
+            assert palette.background in colors_of(hand), name
         else:
             assert not any(color.startswith("#") for color in colors_of(hand)), colors_of(hand)
     assert (hand.text("layer"), hand.text("network")) == text

@@ -182,8 +182,8 @@ async def test_inspect_shows_the_exact_value_and_every_sample(hand: Hand) -> Non
 
 @pytest.mark.parametrize("ascii", [False, True])
 def test_help_lists_every_key(ascii: bool) -> None:
-    colors = get_palette("dark", ascii=ascii)
-    lines = [strip.text for strip in document(colors, 110)]
+    palette = get_palette("dark", ascii=ascii)
+    lines = [strip.text for strip in document(palette, 110)]
     text = "\n".join(lines)
     assert text.isascii() == ascii
     for key in KEYS:
@@ -197,9 +197,9 @@ def test_help_lists_every_key(ascii: bool) -> None:
 
 @pytest.mark.parametrize("ascii", [False, True])
 def test_help_explains_every_name_of_the_matrices_and_the_header(ascii: bool) -> None:
-    colors = get_palette("dark", ascii=ascii)
-    words = {word for strip in document(colors, 110) for word in re.findall(r"[^\s,]+", strip.text[:INDENT])}
-    assert colors.glyphs.eta in words
+    palette = get_palette("dark", ascii=ascii)
+    words = {word for strip in document(palette, 110) for word in re.findall(r"[^\s,]+", strip.text[:INDENT])}
+    assert palette.glyphs.eta in words
     for key in (
         "w",
         "b",
@@ -217,7 +217,7 @@ def test_help_explains_every_name_of_the_matrices_and_the_header(ascii: bool) ->
         "b_after",
         "m:m:w",
     ):
-        name = re.sub(r"[₀-₉0-9]", "", title_of(key, 0, colors.glyphs)).split(" of ")[0]
+        name = re.sub(r"[₀-₉0-9]", "", title_of(key, 0, palette.glyphs)).split(" of ")[0]
         assert name in words or (key == "slope" and ascii), key
     assert {"L", "x", "y", "epoch", "pass"} <= words
 
@@ -335,9 +335,9 @@ async def test_ascii_screens_are_ascii(hand: Hand) -> None:
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
 def test_words_that_are_cut_end_in_no_sign_of_a_number(width: int) -> None:
-    session, colors = begin(experiment("vanishing")), get_palette("dark", ascii=True)
+    session, palette = begin(experiment("vanishing")), get_palette("dark", ascii=True)
     for draw in (status.header, status.words):
-        text = "".join(strip.text for strip in draw(session, colors, width, 1))
+        text = "".join(strip.text for strip in draw(session, palette, width, 1))
         assert text.isascii() and "#" not in text, text
 
 

@@ -11,8 +11,9 @@ from textual.widgets import Input, Label
 
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import Ref
-from nn_tui.tui.draw.matrix import Cell, draw, locate
-from nn_tui.tui.draw.network import hit_network
+from nn_tui.tui.draw.matrix import draw_matrix
+from nn_tui.tui.draw.matrix_layout import Cell, locate_cell
+from nn_tui.tui.draw.network import unit_at
 from nn_tui.tui.screens.ask import Ask
 from nn_tui.tui.screens.landscape import LandscapeScreen, Slice
 from nn_tui.tui.session import display, stepping
@@ -127,7 +128,7 @@ async def test_a_tall_panel_shows_every_layer_and_the_selection_moves_across(han
     assert (hand.session.ref.layer, hand.session.ref.unit) == (0, 3), "the last row of the layer above"
     panel = hand.widget("layer")
     plan = layer_view.plan(hand.session, DARK.glyphs, panel.size.width, panel.size.height)
-    place = locate(plan, Cell("2:dz", 0, 0))
+    place = locate_cell(plan, Cell("2:dz", 0, 0))
     assert place is not None
     await hand.pilot.click("#layer", offset=(place[0] + 2, place[1] + 1))
     assert hand.session.ref == Ref("dz", 1, 0, hand.session.ref.input, 2)
@@ -172,7 +173,7 @@ async def test_an_edge_of_the_network_is_its_weight(hand: Hand) -> None:
         edge_hit(hand.session, DARK, panel.size.width, panel.size.height, x, y): (x, y)
         for y in range(panel.size.height)
         for x in range(panel.size.width)
-        if hit_network(network_view(hand.session), DARK, panel.size.width, panel.size.height, x, y) is None
+        if unit_at(network_view(hand.session), DARK, panel.size.width, panel.size.height, x, y) is None
     }
     refs = {ref for ref in found if ref is not None}
     assert {ref.layer for ref in refs} == {0, 1} and len(refs) >= 8
@@ -407,7 +408,7 @@ def test_what_is_frozen_says_so_in_a_word_and_its_gradient_is_shown(
     first = replace(given.layers[0], train_bias=bias, train_weights=weights)
     session = replace(stepping.whole_pass(begin(replace(given, layers=(first, *given.layers[1:])))), digits=digits)
     plan = layer_view.plan(session, DARK.glyphs, 200)
-    lines = [strip.text for strip in draw(plan, DARK, 0, 0, plan.width + 2, plan.height)]
+    lines = [strip.text for strip in draw_matrix(plan, DARK, 0, 0, plan.width + 2, plan.height)]
     found: dict[str, int] = {}
     for band in plan.bands:
         for placed in band.blocks:

@@ -9,7 +9,7 @@ from textual.events import MouseScrollLeft
 from textual.widgets import OptionList
 
 from nn_tui.core.explain.explain import value_of
-from nn_tui.tui.draw.numbers import cell_width, fmt
+from nn_tui.tui.draw.numbers import fmt, number_width
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.screens.text import Page
 from nn_tui.tui.session.session import TABS, begin
@@ -84,7 +84,7 @@ def number(hand: Hand) -> str:
     """The selected number as the matrices write it."""
     session = hand.session
     value = value_of(session.engine, session.trace, session.ref)
-    return fmt(value, session.digits, width=cell_width(session.digits), glyphs=DARK.glyphs).strip()
+    return fmt(value, session.digits, width=number_width(session.digits), glyphs=DARK.glyphs).strip()
 
 
 @in_app(size=(80, 24))
@@ -189,8 +189,8 @@ def test_hints_end_with_a_whole_sentence(size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("width", [1, 7, 20, 59, 300])
 @pytest.mark.parametrize("height", [1, 2, 19, 40])
 def test_the_sentence_about_the_size_fits_any_size(width: int, height: int, ascii: bool) -> None:
-    colours = get_palette("dark", ascii=ascii)
-    rows = too_small.draw(begin(experiment("xor")), colours, width, height)
+    palette = get_palette("dark", ascii=ascii)
+    rows = too_small.draw(begin(experiment("xor")), palette, width, height)
     assert len(rows) == height and all(row.cell_length == width for row in rows)
     by = "x" if ascii else "×"
     sentence = f"nn-tui needs 60{by}20 cells; this terminal has {width}{by}{height}."

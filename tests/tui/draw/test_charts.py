@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.strip import Strip
 
-from nn_tui.tui.draw.chart_layout import frame_of
-from nn_tui.tui.draw.charts import Series, bucket, draw_chart
+from nn_tui.tui.draw.chart_layout import layout_chart
+from nn_tui.tui.draw.charts import downsample, draw_chart
 from nn_tui.tui.draw.palette import get_palette
+from nn_tui.tui.draw.series import Series
 
 DARK = get_palette("dark")
 ASCII = get_palette("mono", ascii=True)
@@ -58,7 +59,7 @@ def test_one_measurement_is_a_mark_that_the_legend_names_and_not_a_dot() -> None
 
 def test_the_marks_that_tell_curves_apart_stand_on_their_points() -> None:
     first, second = Series("train", [0, 1, 2], [3, 0, 1]), Series("test", [0, 2], [4, 2], "test")
-    frame = frame_of([first, second], DARK, 60, 12)
+    frame = layout_chart([first, second], DARK, 60, 12)
     drawn = lines(draw_chart([first, second], DARK, 60, 12))
     for shape, one in (("●", first), ("▲", second)):
         spots = [(x, y) for y, line in enumerate(drawn[1:], 1) for x, char in enumerate(line) if char == shape]
@@ -136,7 +137,7 @@ def test_buckets_keep_the_outline_and_the_order() -> None:
     x = np.arange(10_000.0)
     y = np.sin(x / 50)
     y[4321], y[8765] = 50.0, -60.0
-    bx, by = bucket(x, y, 30)
+    bx, by = downsample(x, y, 30)
     assert len(bx) <= 60
     assert by.max() == 50.0 and by.min() == -60.0
     assert (np.diff(bx) > 0).all()
@@ -145,7 +146,7 @@ def test_buckets_keep_the_outline_and_the_order() -> None:
 def test_a_run_without_any_number_is_one_gap() -> None:
     y = np.ones(1000)
     y[400:600] = np.nan
-    _, by = bucket(np.arange(1000.0), y, 20)
+    _, by = downsample(np.arange(1000.0), y, 20)
     assert np.isnan(by).any() and np.isfinite(by[[0, -1]]).all()
 
 
@@ -190,7 +191,7 @@ def test_a_point_is_found_at_the_cell_that_it_is_drawn_in(
 ) -> None:
     xs, ys = zip(*points, strict=True)
     series = [Series("points", xs, ys, kind="points", shape="@")]
-    frame = frame_of(series, ASCII, width, height)
+    frame = layout_chart(series, ASCII, width, height)
     drawn = {
         (x, y) for y, line in enumerate(lines(draw_chart(series, ASCII, width, height))) for x, c in enumerate(line)
         if c == "@"

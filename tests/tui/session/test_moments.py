@@ -8,8 +8,9 @@ import pytest
 
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.refs import Ref
-from nn_tui.tui.draw.charts import Series, draw_chart
-from nn_tui.tui.draw.matrix import draw
+from nn_tui.tui.draw.charts import draw_chart
+from nn_tui.tui.draw.matrix import draw_matrix
+from nn_tui.tui.draw.series import Series
 from nn_tui.tui.session import display, stepping, timeline
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.session import Session, begin
@@ -138,7 +139,7 @@ def test_the_title_of_the_targets_stands_apart_from_the_next() -> None:
     session = stepping.forward(begin(experiment("digits")))
     session = replace(session, ref=Ref("z", layer=1))
     plan = layer_view.plan(session, DARK.glyphs, 55, 40)
-    drawn = [strip.text for strip in draw(plan, DARK, 0, 0, 55, 40)]
+    drawn = [strip.text for strip in draw_matrix(plan, DARK, 0, 0, 55, 40)]
     assert any("target y  loss 10" in line for line in drawn)
     title = next(line for line in drawn if "target y" in line)
     for line in drawn[drawn.index(title) + 1 :][:10]:

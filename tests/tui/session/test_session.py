@@ -13,7 +13,7 @@ from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.engine.steps import ZOOMS, Zoom
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Experiment
-from nn_tui.tui.draw.matrix import move
+from nn_tui.tui.draw.matrix_layout import adjacent_cell
 from nn_tui.tui.session import branches, display, stepping
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.session import COMPUTED_BY, Session, begin, select
@@ -28,7 +28,11 @@ def _arrow(down: int, right: int) -> Move:
     def act(session: Session) -> Session:
         cell = layer_view.cell_of(session)
         plan = layer_view.plan(session, DARK.glyphs, ROOM)
-        return session if cell is None else select(session, layer_view.ref_of(session, move(plan, cell, down, right)))
+        return (
+            session
+            if cell is None
+            else select(session, layer_view.ref_of(session, adjacent_cell(plan, cell, down, right)))
+        )
 
     return act
 

@@ -19,7 +19,7 @@ from nn_tui.core.explain.explain import value_of
 from nn_tui.core.explain.history import History
 from nn_tui.core.refs import parse_ref
 from nn_tui.core.spec import Experiment, OptimizerSpec
-from nn_tui.tui.draw.matrix import Cell
+from nn_tui.tui.draw.matrix_layout import Cell
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import display, stepping
@@ -276,13 +276,13 @@ def test_the_first_line_of_a_gradient_on_a_small_screen_is_not_cut_in_a_bracket(
 
 
 def test_the_ascii_arithmetic_is_ascii_and_comes_out_too() -> None:
-    colors = get_palette("dark", ascii=True)
+    palette = get_palette("dark", ascii=True)
     session = replace(stepping.whole_pass(begin(experiment("xor"))), digits=None)
     for key in ("z", "a", "loss", "da", "dz", "dw", "db", "w_after"):
         here = select(session, place(session.experiment, key, 4, (1, 0, 2, 1)))
-        text = "\n".join(strip.text for strip in arithmetic.document(here, colors, 200))
+        text = "\n".join(strip.text for strip in arithmetic.document(here, palette, 200))
         assert text.isascii(), text
-        large = "\n".join(strip.text for strip in arithmetic.draw(here, colors, 131, 17))
+        large = "\n".join(strip.text for strip in arithmetic.draw(here, palette, 131, 17))
         assert large.isascii(), large
 
 

@@ -18,7 +18,8 @@ from nn_tui.core.explain.explain import explain, value_of
 from nn_tui.core.expression import Num
 from nn_tui.core.refs import STATE_LETTERS, Ref, parse_ref
 from nn_tui.core.spec import Experiment, OptimizerSpec
-from nn_tui.tui.draw.matrix import Cell, draw, move
+from nn_tui.tui.draw.matrix import draw_matrix
+from nn_tui.tui.draw.matrix_layout import Cell, adjacent_cell
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, begin, select
 from nn_tui.tui.views import arithmetic, layer, selection
@@ -40,7 +41,7 @@ def with_optimizer(optimizer: str, name: str = "xor") -> Experiment:
 def titles(session: Session, width: int, height: int = 200) -> list[str]:
     """The lines of the layer view with the titles of what the optimiser keeps."""
     plan = layer.plan(session, DARK.glyphs, width, height)
-    lines = [strip.text for strip in draw(plan, DARK, 0, 0, width, plan.height)]
+    lines = [strip.text for strip in draw_matrix(plan, DARK, 0, 0, width, plan.height)]
     return [re.sub(r" +", " ", line).strip() for line in lines if re.search(r" of [Wb]", line)]
 
 
@@ -212,7 +213,7 @@ def test_down_from_the_new_parameter_come_the_new_arrays() -> None:
     cell = Cell("w_after", 0, 1)
     reached = []
     for _ in range(2):
-        cell = move(plan, cell, 1, 0)
+        cell = adjacent_cell(plan, cell, 1, 0)
         reached.append(cell)
     assert reached == [Cell("m:m:w_after", 0, 1), Cell("m:v:w_after", 0, 1)]
 
