@@ -7,13 +7,13 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from nn_tui.core.refs import Ref
-from nn_tui.tui.actions.comfort import Comfort
 from nn_tui.tui.actions.dialogs import Dialogs
 from nn_tui.tui.actions.editing import Editing
-from nn_tui.tui.actions.noting import Noting
-from nn_tui.tui.actions.resuming import Resuming
+from nn_tui.tui.actions.message_log import Noting
+from nn_tui.tui.actions.saved_session import Resuming
 from nn_tui.tui.actions.selecting import Selecting
 from nn_tui.tui.actions.stepping import Stepping
+from nn_tui.tui.actions.timeline import Comfort
 from nn_tui.tui.actions.viewing import Viewing
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.keys.keys import bindings

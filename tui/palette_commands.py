@@ -9,7 +9,7 @@ from textual.app import SystemCommand
 
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.core.preset.loader import shipped_presets
-from nn_tui.tui.actions.resuming import place_of
+from nn_tui.tui.actions.saved_session import place_of
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.draw.text import to_display

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nn_tui.core import __version__
-from nn_tui.tui.actions.resuming import offered, welcome_back
+from nn_tui.tui.actions.saved_session import offered, welcome_back
 from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import Log

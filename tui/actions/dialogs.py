@@ -12,10 +12,10 @@ from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.spec import Experiment
 from nn_tui.core.text import parse_int
 from nn_tui.tui.actions.running import Running
-from nn_tui.tui.screens.ask import Ask
 from nn_tui.tui.screens.check import CheckScreen
 from nn_tui.tui.screens.help import Help
 from nn_tui.tui.screens.picker import Picker
+from nn_tui.tui.screens.prompt import Ask
 from nn_tui.tui.screens.text import Editable
 from nn_tui.tui.session import stepping, timeline
 from nn_tui.tui.session.session import Session, begin, with_message

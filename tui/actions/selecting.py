@@ -14,7 +14,7 @@ from nn_tui.core.explain.history import History, Kept, history, seconds
 from nn_tui.core.run.run import Run
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.screens.ask import Ask
+from nn_tui.tui.screens.prompt import Ask
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session.session import Session, select
 from nn_tui.tui.views import arithmetic, health, selection

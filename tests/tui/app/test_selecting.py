@@ -14,8 +14,8 @@ from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Cell, locate_cell
 from nn_tui.tui.draw.network import unit_at
-from nn_tui.tui.screens.ask import Ask
 from nn_tui.tui.screens.landscape import LandscapeScreen, Slice
+from nn_tui.tui.screens.prompt import Ask
 from nn_tui.tui.session import display, stepping
 from nn_tui.tui.session.session import begin
 from nn_tui.tui.views import arithmetic, selection

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from nn_tui.core.errors import InputError
-from nn_tui.tui.actions.resuming import offered
+from nn_tui.tui.actions.saved_session import offered
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.cli.main import main
 from nn_tui.tui.config.files import state_folder, write_whole
