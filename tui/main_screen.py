@@ -18,8 +18,9 @@ from nn_tui.tui.actions.viewing import Viewing
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.keys.keys import bindings
 from nn_tui.tui.session.session import Session, select, with_message
-from nn_tui.tui.views import arithmetic, footer, loss, network, output, status, too_small
+from nn_tui.tui.views import arithmetic, loss, network, output, too_small
 from nn_tui.tui.views import layer as layer_view
+from nn_tui.tui.views.status import footer, header, message_line, phases, tabs, timeline_bar
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import LayerPanel, TimelinePanel, draw_network_panel, network_hit
 
@@ -38,9 +39,9 @@ class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialo
     def compose(self) -> ComposeResult:
         """One tree for every size; the style sheet decides what is shown where."""
         p = self.palette
-        yield Panel(p, status.header, id="header")
-        yield Panel(p, status.phases, id="phases")
-        yield Panel(p, status.tabs, id="tabs", waits=True)
+        yield Panel(p, header.draw, id="header")
+        yield Panel(p, phases.draw, id="phases")
+        yield Panel(p, tabs.draw, id="tabs", waits=True)
         with Vertical(id="main"):
             with Horizontal(id="top"):
                 yield Panel(p, draw_network_panel, network.title, id="network", waits=True)
@@ -49,8 +50,8 @@ class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialo
             with Horizontal(id="bottom"):
                 yield Panel(p, arithmetic.draw, arithmetic.title, id="arithmetic", waits=True)
                 yield Panel(p, loss.draw, loss.title, id="loss", depends=loss.depends, waits=True)
-        yield TimelinePanel(p, status.timeline, id="timeline")
-        yield Panel(p, status.words, id="words", waits=True)
+        yield TimelinePanel(p, timeline_bar.draw, id="timeline")
+        yield Panel(p, message_line.draw, id="message", waits=True)
         yield Panel(p, footer.draw, id="footer", waits=True)
         yield Panel(p, too_small.draw, id="too-small")
 
@@ -76,7 +77,7 @@ class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialo
 
     @on(Panel.Clicked, "#tabs")
     def _click_tab(self, message: Panel.Clicked) -> None:
-        index = status.tab_hit(self.session, self.palette, message.x)
+        index = tabs.hit(self.session, self.palette, message.x)
         if index is not None:
             self.action_tab(index)
 

@@ -305,7 +305,7 @@ def test_every_view_survives_a_run_that_leaves_all_bounds(name: str) -> None:
             finding = hand.session.run.divergence
             if finding is not None:
                 assert hand.session.updates_done == finding.update
-                assert finding.sentence in hand.text("words") and "✕" in hand.text("timeline")
+                assert finding.sentence in hand.text("message") and "✕" in hand.text("timeline")
             for key in VIEWS:
                 await hand.press(key)
             await hand.press("p", "backspace", "p")

@@ -210,16 +210,16 @@ def test_a_terminal_that_is_gone_ends_it(tmp_path: Path, running: bool) -> None:
 BROKEN_VIEW = """
 import sys
 from nn_tui.tui.__main__ import main
-from nn_tui.tui.views import status
+from nn_tui.tui.views.status import phases
 
-real = status.phases
+real = phases.draw
 
 def broken(session, *rest):
     if session.updates_done >= 3:
         raise RuntimeError("made up\\nfor a test\\x1b[31m")
     return real(session, *rest)
 
-status.phases = broken
+phases.draw = broken
 sys.exit(main(sys.argv[1:]))
 """
 BROKEN_RUN = """
@@ -244,7 +244,6 @@ sys.exit(main(sys.argv[1:]))
 """
 BROKEN_SESSION = """
 import sys
-from nn_tui.tui.views import status
 from nn_tui.tui.saved import auto_saver
 from nn_tui.tui.__main__ import main
 

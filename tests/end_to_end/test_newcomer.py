@@ -17,7 +17,8 @@ from nn_tui.tui.draw.outputs import draw_confusion
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.display import hint
 from nn_tui.tui.session.session import Session, begin
-from nn_tui.tui.views import charts, output, status
+from nn_tui.tui.views import charts, output
+from nn_tui.tui.views.status import message_line
 from tests._app import DARK, Hand, experiment, in_app
 from tests._kept import MOVES
 
@@ -109,7 +110,7 @@ def test_every_hint_fits_eighty_columns_in_whole_sentences() -> None:
     session = begin(experiment("xor"))
     for move in ("f", "space", "b", "space", "u", "train 90", "p", "0", "N", "a", "c", "c"):
         session = MOVES[move](session)
-        shown = status.words(session, DARK, 80, 1)[0].text
+        shown = message_line.draw(session, DARK, 80, 1)[0].text
         assert "…" not in shown.replace("η, a layer, …", ""), (move, shown)
 
 

@@ -17,8 +17,8 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.session import stepping, timeline
 from nn_tui.tui.session.session import Session, with_message
-from nn_tui.tui.views import status
 from nn_tui.tui.views.copying import copied
+from nn_tui.tui.views.status import timeline_bar
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import TimelinePanel
 from nn_tui.tui.widgets.tooltips import tooltip
@@ -92,7 +92,7 @@ class Comfort(Running):
 
     @on(TimelinePanel.Scrubbed)
     async def _scrub(self, message: TimelinePanel.Scrubbed) -> None:
-        target = status.timeline_hit(self.session, message.x, message.panel.size.width)
+        target = timeline_bar.hit(self.session, message.x, message.panel.size.width)
         await self.move(lambda session: stepping.goto(session, target))
 
     # Colours

@@ -92,6 +92,11 @@ def crop(text: str, width: int) -> str:
     return text
 
 
+def first_fitting(texts: Iterable[str], width: int) -> str | None:
+    """Return the first of ``texts`` that takes at most ``width`` cells; None where none does."""
+    return next((text for text in texts if cell_len(text) <= width), None)
+
+
 def wrap(text: str, width: int, *, indent: str = "") -> list[str]:
     """``text`` in lines of at most ``width`` cells, broken at its spaces; one empty line for an empty text.
 

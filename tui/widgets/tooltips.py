@@ -10,8 +10,8 @@ from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views import footer, status
 from nn_tui.tui.views import layer as layer_view
+from nn_tui.tui.views.status import footer, timeline_bar
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import LayerPanel, network_hit
 
@@ -74,7 +74,7 @@ def _footer(panel: Panel, x: int, y: int, session: Session) -> str | None:
 def _timeline(panel: Panel, x: int, y: int, session: Session) -> str | None:
     if not session.run.reached:
         return "The run has no updates yet."
-    update = status.timeline_hit(session, x, panel.size.width)
+    update = timeline_bar.hit(session, x, panel.size.width)
     return f"Update {update:,} of {session.run.reached:,}: click or drag to stand there."
 
 

@@ -64,9 +64,9 @@ async def test_v_goes_through_the_charts_and_back_to_the_loss(hand: Hand) -> Non
 @in_app("xor")
 async def test_e_shows_the_last_stretch_and_all_of_the_run_again(hand: Hand) -> None:
     await hand.press("n", "E")
-    assert "recent" in hand.title("loss") and "last 200 passes" in hand.text("words")
+    assert "recent" in hand.title("loss") and "last 200 passes" in hand.text("message")
     await hand.press("E")
-    assert "recent" not in hand.title("loss") and "the whole run" in hand.text("words")
+    assert "recent" not in hand.title("loss") and "the whole run" in hand.text("message")
 
 
 @in_app("moons", (80, 24))

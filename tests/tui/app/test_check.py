@@ -39,7 +39,7 @@ async def test_enter_selects_the_lit_parameter_and_closes(hand: Hand) -> None:
     await hand.wait_until(lambda: hand.app.screen is hand.main)
     ref = hand.session.ref
     typed = f"{ref.key}{ref.layer + 1}[{ref.unit + 1}" + (f",{ref.input + 1}]" if ref.key == "w" else "]")
-    assert typed == shown[2] and f" {typed}: in pass 1 backprop found " in hand.text("words")
+    assert typed == shown[2] and f" {typed}: in pass 1 backprop found " in hand.text("message")
     assert hand.session.cursor == hand.session.pass_steps.after("backward"), "the cursor stays"
 
 
@@ -66,7 +66,7 @@ async def test_escape_keeps_the_selection(hand: Hand) -> None:
     before = hand.session.ref
     await hand.press("down", "escape")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
-    assert hand.session.ref == before and "Gradients agree" in hand.text("words")
+    assert hand.session.ref == before and "Gradients agree" in hand.text("message")
 
 
 @in_app("xor")
@@ -75,7 +75,7 @@ async def test_a_check_that_is_behind_says_of_which_pass_it_was(hand: Hand) -> N
     await hand.send("g")
     hand.main.show(stepping.whole_pass(hand.session))
     await hand.wait_until(lambda: isinstance(hand.app.screen, CheckScreen) and bool(hand.app.screen.query(Rows)))
-    assert "17 of 17 checked in pass 2" in hand.text("words")
+    assert "17 of 17 checked in pass 2" in hand.text("message")
     grown = branches.show_edited(hand.session, parse_edit("units 1 = 1", hand.session.run, 2, 0), "units 1 = 1")
     hand.main.show(grown)
     await hand.pilot.pause()
@@ -84,7 +84,7 @@ async def test_a_check_that_is_behind_says_of_which_pass_it_was(hand: Hand) -> N
     await hand.press("enter")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
     assert hand.session.ref == grown.ref, "not another weight"
-    assert "is not in the network on screen" in hand.text("words")
+    assert "is not in the network on screen" in hand.text("message")
 
 
 @in_app("xor")
@@ -98,7 +98,7 @@ async def test_the_dialog_keeps_its_pass_whatever_is_shown_behind_it(hand: Hand)
     assert "checked in pass 1," in hand.all_text() and "backpropagation in pass 1," in hand.all_text()
     await hand.press("down", "enter")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
-    assert "in pass 1 backprop found" in hand.text("words")
+    assert "in pass 1 backprop found" in hand.text("message")
 
 
 def test_the_page_says_what_was_compared_and_how() -> None:

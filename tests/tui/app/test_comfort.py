@@ -72,7 +72,7 @@ async def test_scrubbing_by_key_stays_within_the_run(hand: Hand) -> None:
         assert hand.session.updates_done == stands, key
         check_replay(hand.session)
     await hand.press("ctrl+right")
-    assert "furthest" in hand.text("words")
+    assert "furthest" in hand.text("message")
     assert hand.session.run.reached == 60, "scrubbing computes nothing new"
 
 
@@ -107,7 +107,7 @@ async def test_bookmarks_stand_on_the_timeline_and_can_be_jumped_between(hand: H
     for update in (30, 70):
         await hand.main.move(lambda s, update=update: stepping.goto(s, update))  # type: ignore[misc]
         await hand.press("asterisk")
-        assert f"Bookmark at update {update}" in hand.text("words")
+        assert f"Bookmark at update {update}" in hand.text("message")
     await hand.press("home")
     assert hand.text("timeline").count("*") == 2
     visited = []
@@ -116,12 +116,12 @@ async def test_bookmarks_stand_on_the_timeline_and_can_be_jumped_between(hand: H
         visited.append(hand.session.updates_done)
     assert visited == [30, 70, 100]
     await hand.press("right_parenthesis")
-    assert "no mark beyond" in hand.text("words")
+    assert "no mark beyond" in hand.text("message")
     for stands in (70, 30, 0):
         await hand.press("left_parenthesis")
         assert hand.session.updates_done == stands
     await hand.press("left_parenthesis")
-    assert "no mark before the start" in hand.text("words")
+    assert "no mark before the start" in hand.text("message")
     await hand.press("right_parenthesis", "asterisk", "home")
     assert hand.session.bookmarks == {70} and hand.text("timeline").count("*") == 1
 
@@ -166,7 +166,7 @@ async def test_what_pauses_playing_back_is_said_alike_and_an_unused_key_does_not
     assert words in next(format_keys(key.help, {}) for key in KEYS if key.action == "play_back")
     await hand.main.move(lambda s: reach(s, 5000))
     await hand.press("P", "x")
-    await hand.wait_until(lambda: words in hand.text("words"))
+    await hand.wait_until(lambda: words in hand.text("message"))
     assert hand.session.playing_back
     await hand.press("r")
 
@@ -229,8 +229,8 @@ async def test_each_theme_redraws_every_panel(hand: Hand) -> None:
         await hand.wait_until(lambda name=name: hand.main.palette.name == name)  # type: ignore[misc]
         await hand.pilot.pause()
         palette = get_palette(name)
-        assert hand.app.palette == palette and f"Colours: {name}" in hand.text("words")
-        for id in ("header", "network", "layer", "output", "arithmetic", "loss", "timeline", "words", "footer"):
+        assert hand.app.palette == palette and f"Colours: {name}" in hand.text("message")
+        for id in ("header", "network", "layer", "output", "arithmetic", "loss", "timeline", "message", "footer"):
             panel = hand.main.query_one(f"#{id}", Panel)
             assert panel.palette == palette
             drawn = [panel.render_line(y) for y in range(panel.size.height)]
@@ -295,7 +295,7 @@ async def test_the_layer_view_copies_its_matrix_with_every_digit(hand: Hand) -> 
     rows = [[float(text) for text in line.split("\t")] for line in hand.app.clipboard.split("\n")]
     wanted = session.trace.dw[session.ref.layer]
     assert key == "dw" and np.array_equal(np.array(rows), wanted)
-    assert "copied" in hand.text("words") and "4×2" in hand.text("words")
+    assert "copied" in hand.text("message") and "4×2" in hand.text("message")
 
 
 @in_app()
@@ -321,7 +321,7 @@ async def test_elsewhere_the_arithmetic_is_copied(hand: Hand) -> None:
 async def test_what_is_not_computed_is_not_copied(hand: Hand) -> None:
     await hand.main.move(lambda s: select(s, Ref("dw", 0, 0, 0, 0)))
     await hand.press("Y")
-    assert hand.app.clipboard == "" and "it needs backward (b)" in hand.text("words")
+    assert hand.app.clipboard == "" and "it needs backward (b)" in hand.text("message")
 
 
 @in_app("digits")
@@ -331,7 +331,7 @@ async def test_more_than_a_clipboard_takes_is_refused(hand: Hand) -> None:
     size = session.engine.parameters
     assert (hand.app.clipboard == "") == (size > 5000)
     if size > 5000:
-        assert "more than a terminal's clipboard takes" in hand.text("words")
+        assert "more than a terminal's clipboard takes" in hand.text("message")
 
 
 # A picture of the screen
@@ -437,7 +437,7 @@ def test_a_newcomer_makes_a_whole_pass_in_six_keys() -> None:
         assert "Welcome" in hand.all_text() and "three keys" in hand.all_text()
         pressed = 0
         while hand.session.updates_done == 0:
-            words = hand.text("words")
+            words = hand.text("message")
             # The newcomer presses the first key that the words name.
             key = re.search(r"(?:^| |\()([fbu])(?: |:|\))", words)
             assert key is not None, words
@@ -502,11 +502,11 @@ def test_vim_keys_are_arrows(letter: str, arrow: str) -> None:
 
 def test_moved_keys_act_and_are_written_everywhere() -> None:
     async def check(hand: Hand) -> None:
-        assert hand.text("words").startswith(" Press x, f, f5: forward, backward, update.")
+        assert hand.text("message").startswith(" Press x, f, f5: forward, backward, update.")
         assert "x Forward" in hand.text("footer") and "f Forward" not in hand.text("footer")
         await hand.press("x")
         assert hand.session.cursor == hand.session.pass_steps.after("loss")
-        assert "f sends it backward" in hand.text("words")
+        assert "f sends it backward" in hand.text("message")
         await hand.press("b")
         assert hand.session.cursor == hand.session.pass_steps.after("loss"), "the old key is free"
         await hand.press("f", "f5")
@@ -549,9 +549,9 @@ def test_a_capital_whose_action_has_moved_acts_as_its_lower_case() -> None:
 
 def test_a_notice_of_the_config_file_stands_in_the_words() -> None:
     async def check(hand: Hand) -> None:
-        assert "config.toml" in hand.text("words")
+        assert "config.toml" in hand.text("message")
         await hand.press("f")
-        assert "config.toml" not in hand.text("words")
+        assert "config.toml" not in hand.text("message")
 
     play(check, Start(message="config.toml: zoom: no"))
 
@@ -697,7 +697,7 @@ async def test_60_by_20_shows_every_view_with_words_and_footer(hand: Hand) -> No
         await hand.press(str(index))
         await hand.wait_until(lambda tab=tab: hand.visible(tab) and hand.text(tab).strip() != "")  # type: ignore[misc]
         contents.add(hand.text(tab))
-        for id in ("header", "phases", "tabs", "timeline", "words", "footer"):
+        for id in ("header", "phases", "tabs", "timeline", "message", "footer"):
             assert hand.visible(id) and hand.text(id).strip(), id
         assert "update 1" in hand.text("header") and "q Quit" in hand.text("footer")
         assert re.search(r"\d Loss", hand.text("tabs")), "every tab has room"

@@ -70,7 +70,7 @@ async def test_both_runs_are_stepped_together_and_plotted(hand: Hand) -> None:
     await hand.press(*"nnn")
     await compare(hand, "eta = 5")
     assert other(hand).reached == 3, "brought to the same update at once"
-    assert "vs η 5" in hand.text("header") and "Compared with: η 2 → 5 from the start." in hand.text("words")
+    assert "vs η 5" in hand.text("header") and "Compared with: η 2 → 5 from the start." in hand.text("message")
     assert "η 2" in hand.text("loss") and "η 5" in hand.text("loss")
     marks = {line[0] for line in hand.text("loss").split("\n") if line[:1] in "●▲"} or set("●▲") & set(
         hand.text("loss")
@@ -83,7 +83,7 @@ async def test_both_runs_are_stepped_together_and_plotted(hand: Hand) -> None:
     check_bits(hand.session.run, hand.session.run)
     check_bits(other(hand), hand.session.run, "eta = 5")
     await hand.press("c")
-    assert hand.session.other is None and "vs" not in hand.text("header") and "over" in hand.text("words")
+    assert hand.session.other is None and "vs" not in hand.text("header") and "over" in hand.text("message")
     assert "η 5" not in hand.text("loss") and len(hand.session.runs) == 2
     reached = hand.session.runs[1].reached
     await hand.press("n", "n")
@@ -98,7 +98,7 @@ async def test_the_other_run_is_one_key_away_and_the_comparison_stays(hand: Hand
     assert "vs adam" in hand.text("header")
     await hand.press("a")
     assert hand.session.run is second and hand.session.other is first
-    assert "vs sgd" in hand.text("header") and "Run 2 of 2: optimizer sgd → adam" in hand.text("words")
+    assert "vs sgd" in hand.text("header") and "Run 2 of 2: optimizer sgd → adam" in hand.text("message")
     assert hand.session.updates_done == 2
     await hand.press("n", "n")
     assert first.reached == second.reached == 4
@@ -598,7 +598,7 @@ async def test_bad_counts_are_refused(hand: Hand) -> None:
 @in_app("mazur")
 async def test_no_seeds_where_the_weights_are_given(hand: Hand) -> None:
     await hand.press("M")
-    await hand.wait_until(lambda: "No other starts" in hand.text("words"))
+    await hand.wait_until(lambda: "No other starts" in hand.text("message"))
     assert hand.app.screen is hand.main
 
 
@@ -672,7 +672,7 @@ async def test_a_comparison_in_ascii(hand: Hand) -> None:
     await hand.press("5", "n")
     assert hand.all_text().isascii() and "?" not in hand.text("header") + hand.text("loss")
     await hand.press("a")
-    assert hand.all_text().isascii() and "Run 2 of 2" in hand.text("words")
+    assert hand.all_text().isascii() and "Run 2 of 2" in hand.text("message")
 
 
 @in_app("xor", (120, 40))

@@ -90,7 +90,7 @@ async def test_a_weight_at_the_start(hand: Hand) -> None:
     assert session.trace.before.weights[0][0, 0] == -1.5 and session.ref == Ref("w", sample=2)
     assert (session.trace.update, session.cursor, session.updates_done) == (1, 0, 0)
     assert "[−1.5000]" in hand.text("layer")
-    assert "w1[1,1] = -1.5, from the start; ⌫ takes it back" in hand.text("words").replace("−", "-")
+    assert "w1[1,1] = -1.5, from the start; ⌫ takes it back" in hand.text("message").replace("−", "-")
     true_screen(hand)
 
 
@@ -103,7 +103,7 @@ async def test_after_an_update_the_next_pass_begins_changed(hand: Hand) -> None:
     session = hand.session
     assert (session.trace.update, session.cursor, session.updates_done) == (4, 0, 3)
     assert "η 0.5" in hand.text("header") and "update 3" in hand.text("header")
-    assert "η 2 → 0.5, from update 3 on; ⌫ takes it back" in hand.text("words")
+    assert "η 2 → 0.5, from update 3 on; ⌫ takes it back" in hand.text("message")
     assert session.trace.before.array[0].tobytes() == before.trace.after.array[0].tobytes()
     assert before.run in session.runs and session.run is not before.run
     assert session.is_known(session.ref), "nothing that is not computed yet is selected"
@@ -127,13 +127,13 @@ async def test_backspace_takes_a_change_back_and_a_shows_it_again(hand: Hand) ->
     await hand.press("backspace")
     session = hand.session
     assert session.run is before.run and (session.trace.update, session.cursor) == (before.trace.update, before.cursor)
-    assert "Taken back: w2[1,3] = 0.25" in hand.text("words")
+    assert "Taken back: w2[1,3] = 0.25" in hand.text("message")
     true_screen(hand)
     await hand.press("a")
     assert hand.session.run is changed.run and hand.session.trace.before.weights[1][0, 2] == 0.25
-    assert "Run 2 of 2: w2[1,3] = 0.25 at update 3." in hand.text("words")
+    assert "Run 2 of 2: w2[1,3] = 0.25 at update 3." in hand.text("message")
     await hand.press("a")
-    assert hand.session.run is before.run and "Run 1 of 2" in hand.text("words")
+    assert hand.session.run is before.run and "Run 1 of 2" in hand.text("message")
 
 
 @in_app()
@@ -203,7 +203,7 @@ async def test_a_change_in_the_past_keeps_what_came_later(hand: Hand) -> None:
     await hand.press("p", "p", "p")
     await applied(hand, "w1[2,1] = 0.3")
     assert hand.session.run.reached == 4 and old.reached == 6, "one pass ahead is computed to be stepped through"
-    assert "a shows the old run, which has reached 6" in hand.text("words")
+    assert "a shows the old run, which has reached 6" in hand.text("message")
     assert len(hand.session.runs) == 2 and "run 2 of 2" in hand.text("timeline")
     await hand.press(*"nn")
     true_screen(hand)
@@ -212,7 +212,7 @@ async def test_a_change_in_the_past_keeps_what_came_later(hand: Hand) -> None:
     await hand.press("n")
     assert hand.session.trace.after.array.tobytes() == last.tobytes()
     await hand.press("n", "a")
-    assert hand.session.updates_done == 5 and "It has reached update 5." in hand.text("words")
+    assert hand.session.updates_done == 5 and "It has reached update 5." in hand.text("message")
 
 
 @in_app()
@@ -227,9 +227,9 @@ async def test_marks_on_the_timeline_and_words_where_the_cursor_stands(hand: Han
     assert hand.session.updates_done == 4
     await hand.press("d")
     await hand.press("p", "n")
-    assert hand.session.updates_done == 4 and "Changed here: η 2 → 0.5." in hand.text("words")
+    assert hand.session.updates_done == 4 and "Changed here: η 2 → 0.5." in hand.text("message")
     await hand.press("n")
-    assert "Changed here" not in hand.text("words")
+    assert "Changed here" not in hand.text("message")
 
 
 @in_app("too-fast")
@@ -305,7 +305,7 @@ async def test_a_number_in_an_emptied_line_is_for_the_selected_number(hand: Hand
     await hand.press("enter")
     await hand.wait_until(lambda: len(hand.session.runs) == 2)
     assert hand.session.trace.before.weights[0][1, 0] == -0.25
-    assert "w1[2,1]" in hand.text("words") or "w₁[2,1]" in hand.text("words")
+    assert "w1[2,1]" in hand.text("message") or "w₁[2,1]" in hand.text("message")
 
 
 @in_app()
@@ -443,7 +443,7 @@ async def test_only_so_many_runs_are_kept(hand: Hand) -> None:
 @in_app()
 async def test_switching_with_one_run_says_how_to_get_another(hand: Hand) -> None:
     await hand.press("a")
-    assert "There is one run" in hand.text("words") and len(hand.session.runs) == 1
+    assert "There is one run" in hand.text("message") and len(hand.session.runs) == 1
 
 
 MOVES = {**STEPS, "a": branches.switch_run, ".": LOOKS["."], "]": LOOKS["]"]}

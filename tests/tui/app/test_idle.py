@@ -24,7 +24,7 @@ class Slow(App[None]):
 
     def compose(self) -> ComposeResult:
         """A widget that is painted anew."""
-        yield Static("at first", id="words")
+        yield Static("at first", id="message")
 
     def on_key(self, key: object) -> None:
         """Begin what the key's letter stands for."""

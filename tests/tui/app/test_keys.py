@@ -90,7 +90,7 @@ async def _forward(hand: Hand, key: str) -> None:
     assert "b Backward" in hand.text("footer") and "f Forward" not in hand.text("footer")
     before = hand.session
     await hand.press(key)
-    assert hand.session.cursor == before.cursor and "b runs the backward pass" in hand.text("words")
+    assert hand.session.cursor == before.cursor and "b runs the backward pass" in hand.text("message")
     await hand.press("b", "u", key)
     assert hand.session.trace.update == 2
     assert known(hand) == PARAMETERS | FORWARD, "what the pass before computed is gone from the screen"
@@ -100,7 +100,7 @@ async def _forward(hand: Hand, key: str) -> None:
 async def _backward(hand: Hand, key: str) -> None:
     await whole_layer(hand)
     await hand.press(key)
-    assert hand.session.cursor == 0 and "run forward (f) first" in hand.text("words")
+    assert hand.session.cursor == 0 and "run forward (f) first" in hand.text("message")
     await hand.press("f", key)
     assert known(hand) == PARAMETERS | FORWARD | BACKWARD
     assert "✓ backward" in hand.text("phases") and "○ update" in hand.text("phases")
@@ -111,9 +111,9 @@ async def _backward(hand: Hand, key: str) -> None:
 async def _update(hand: Hand, key: str) -> None:
     await whole_layer(hand)
     await hand.press(key)
-    assert hand.session.cursor == 0 and "run forward (f), then backward (b) first" in hand.text("words")
+    assert hand.session.cursor == 0 and "run forward (f), then backward (b) first" in hand.text("message")
     await hand.press("f", key)
-    assert "No gradients yet: run backward (b) first." in hand.text("words")
+    assert "No gradients yet: run backward (b) first." in hand.text("message")
     assert hand.session.updates_done == 0
     await hand.press("b", key)
     assert known(hand) == PARAMETERS | FORWARD | BACKWARD | UPDATE
@@ -135,7 +135,7 @@ async def _next(hand: Hand, key: str) -> None:
 @case("previous_stop")
 async def _previous(hand: Hand, key: str) -> None:
     await hand.press(key)
-    assert "nothing before it" in hand.text("words")
+    assert "nothing before it" in hand.text("message")
     texts = []
     for _ in range(3):
         texts.append((hand.session.cursor, hand.text("layer"), hand.text("phases")))
@@ -152,7 +152,7 @@ async def _zoom(hand: Hand, key: str) -> None:
         await hand.press(key)
         assert hand.session.zoom == zoom
         assert f"zoom {zoom}" in hand.text("phases")
-        assert f"Zoom {zoom}" in hand.text("words")
+        assert f"Zoom {zoom}" in hand.text("message")
     await hand.press(key, key, "space")
     cells = [cell.text for cell in painted_cells(hand) if cell.key == "z"]
     assert [bool(re.search(r"\d", text)) for text in cells] == [True, False, False, False]
@@ -170,7 +170,7 @@ async def _pass(hand: Hand, key: str) -> None:
 @case("whole_pass_back")
 async def _pass_back(hand: Hand, key: str) -> None:
     await hand.press(key)
-    assert "nothing before it" in hand.text("words")
+    assert "nothing before it" in hand.text("message")
     await hand.press("n", "f", "b", key)
     assert hand.session.updates_done == 1 and hand.session.trace.update == 1
     await hand.press(key)
@@ -195,9 +195,9 @@ async def _run(hand: Hand, key: str) -> None:
 async def _faster(hand: Hand, key: str) -> None:
     await hand.press(key)
     assert SPEEDS[hand.session.speed].label == "flat out"
-    assert "Speed: flat out" in hand.text("words")
+    assert "Speed: flat out" in hand.text("message")
     await hand.press(key)
-    assert "as fast as it goes" in hand.text("words")
+    assert "as fast as it goes" in hand.text("message")
 
 
 @case("slower")
@@ -205,9 +205,9 @@ async def _slower(hand: Hand, key: str) -> None:
     before = hand.session.speed
     await hand.press(key)
     assert hand.session.speed == before - 1
-    assert f"Speed: {SPEEDS[before - 1].label}" in hand.text("words")
+    assert f"Speed: {SPEEDS[before - 1].label}" in hand.text("message")
     await hand.press(*[key] * before)
-    assert hand.session.speed == 0 and "1 stop/s is as slow as it goes" in hand.text("words")
+    assert hand.session.speed == 0 and "1 stop/s is as slow as it goes" in hand.text("message")
 
 
 @case("goto")
@@ -224,7 +224,7 @@ async def _goto(hand: Hand, key: str) -> None:
 async def _restart(hand: Hand, key: str) -> None:
     await whole_layer(hand)
     await hand.press(key)
-    assert "start already" in hand.text("words")
+    assert "start already" in hand.text("message")
     await hand.press("n", "n", "f", key)
     assert (hand.session.trace.update, hand.session.cursor) == (1, 0)
     assert "epoch 1 · update 0" in hand.text("header")
@@ -240,7 +240,7 @@ async def _new_seed(hand: Hand, key: str) -> None:
     old = hand.text("layer")
     await hand.press(key)
     assert len(hand.session.runs) == 2 and (hand.session.trace.update, hand.session.cursor) == (1, 0)
-    assert "run 2 of 2" in hand.text("timeline") and "New initial weights" in hand.text("words")
+    assert "run 2 of 2" in hand.text("timeline") and "New initial weights" in hand.text("message")
     weights = [cell.text for cell in painted_cells(hand) if cell.key == "w"]
     assert weights[0] not in old
     await hand.press("backspace")
@@ -256,13 +256,13 @@ async def _layer_on(hand: Hand, key: str) -> None:
     await hand.press(key)
     assert hand.title("layer").startswith("Layer 2 of 2 · output · sigmoid")
     await hand.press(key)
-    assert "no layer after layer 2" in hand.text("words")
+    assert "no layer after layer 2" in hand.text("message")
 
 
 @case("layer_back")
 async def _layer_back(hand: Hand, key: str) -> None:
     await hand.press(key)
-    assert "no layer before layer 1" in hand.text("words")
+    assert "no layer before layer 1" in hand.text("message")
     await hand.press("right_square_bracket", key)
     assert hand.title("layer").startswith("Layer 1 of 2 · hidden · tanh")
 
@@ -312,13 +312,13 @@ async def _sample_on(hand: Hand, key: str) -> None:
     await hand.wait_until(lambda: hand.visible("output"))
     assert re.search(r"▸\s+1\s+1", hand.text("output")), "the output's table marks the sample too"
     await hand.press(key, key, key)
-    assert "samples 1 to 4" in hand.text("words")
+    assert "samples 1 to 4" in hand.text("message")
 
 
 @case("sample_back")
 async def _sample_back(hand: Hand, key: str) -> None:
     await hand.press(key, key, key)
-    assert "samples 1 to 4" in hand.text("words")
+    assert "samples 1 to 4" in hand.text("message")
     await hand.press("f", "full_stop", "full_stop", key)
     assert "sample 2 of 4" in hand.text("header")
 
@@ -340,7 +340,7 @@ async def _log(hand: Hand, key: str) -> None:
     before = hand.text("loss")
     await hand.press(key)
     assert hand.session.log and "log" in hand.title("loss")
-    assert "The loss is logarithmic." in hand.text("words")
+    assert "The loss is logarithmic." in hand.text("message")
     await hand.press(key)
     assert not hand.session.log and hand.text("loss") == before
 
@@ -349,13 +349,13 @@ async def _log(hand: Hand, key: str) -> None:
 async def _check(hand: Hand, key: str) -> None:
     await whole_layer(hand)
     await hand.press(key)
-    await hand.wait_until(lambda: "run backward (b) first" in hand.text("words"))
+    await hand.wait_until(lambda: "run backward (b) first" in hand.text("message"))
     await hand.press("f", "b", key)
     await hand.wait_until(lambda: "Gradient check" in hand.all_text())
     text = hand.all_text()
     assert "Gradients agree: 17 of 17 checked" in text and "w1[1,1]" in text
     await hand.press("escape")
-    assert "Gradients agree: 17 of 17" in hand.text("words")
+    assert "Gradients agree: 17 of 17" in hand.text("message")
     assert known(hand) == PARAMETERS | FORWARD | BACKWARD
 
 
@@ -471,16 +471,16 @@ async def test_other_keyboards_step_too(hand: Hand, typed: list[str], at: str) -
     assert hand.session.trace.update == 1
     if len(typed) == 1:
         await hand.pilot.pause()  # the hint comes behind the keys
-        assert ("한/영" in hand.text("words")) == ("ㄱ" <= typed[0] <= "힣")
+        assert ("한/영" in hand.text("message")) == ("ㄱ" <= typed[0] <= "힣")
 
 
 @in_app()
 async def test_the_hint_for_hangul_comes_once(hand: Hand) -> None:
     hand.app.post_message(KeyEvent("ㄹ", "ㄹ"))
-    await hand.wait_until(lambda: "한/영" in hand.text("words"))
+    await hand.wait_until(lambda: "한/영" in hand.text("message"))
     hand.app.post_message(KeyEvent("ㅠ", "ㅠ"))
     await hand.wait_until(lambda: hand.session.cursor == 31)
-    assert "한/영" not in hand.text("words")
+    assert "한/영" not in hand.text("message")
 
 
 @in_app()
@@ -594,7 +594,7 @@ def fits(hand: Hand, session: Session) -> bool:
 @in_app()
 async def test_a_message_stays_until_the_next_key_only(hand: Hand) -> None:
     await hand.press("u")
-    assert "No gradients yet" in hand.text("words")
+    assert "No gradients yet" in hand.text("message")
     await hand.press("f")
-    assert "No gradients yet" not in hand.text("words")
+    assert "No gradients yet" not in hand.text("message")
     assert replace(hand.session, message="").message == hand.session.message == ""

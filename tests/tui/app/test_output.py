@@ -334,7 +334,7 @@ async def test_a_click_on_a_row_of_the_table_selects_its_sample(hand: Hand) -> N
         lines = hand.text("output").split("\n")
         first = next(k for k, line in enumerate(lines) if "target" in line) + 1
         await click(hand, 6, first + sample)
-        assert hand.session.ref.sample == sample and f"Sample {sample + 1} of the training part" in hand.text("words")
+        assert hand.session.ref.sample == sample and f"Sample {sample + 1} of the training part" in hand.text("message")
         assert hand.text("output").split("\n")[first + sample].startswith("▸")
 
 
@@ -361,7 +361,7 @@ async def test_a_sample_out_of_the_batch_or_of_the_test_part_says_so(hand: Hand)
     seen = set()
     for line, (judged, k) in enumerate(found[:30]):
         await click(hand, 8, line + 2)
-        row, words = int(judged.rows[k]), hand.text("words")
+        row, words = int(judged.rows[k]), hand.text("message")
         assert f"Sample {row + 1} of the" in words
         if judged.part == "test":
             assert "no pass trains on it" in words

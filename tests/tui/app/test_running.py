@@ -101,7 +101,7 @@ async def test_keys_typed_ahead_are_all_done(hand: Hand) -> None:
     await run_flat_out(hand)
     for key in "fbufbu":
         hand.app.simulate_key(key)
-    await hand.wait_until(lambda: not hand.session.running and "The parameters have moved" in hand.text("words"))
+    await hand.wait_until(lambda: not hand.session.running and "The parameters have moved" in hand.text("message"))
     await hand.pilot.pause()
     assert hand.session.updates_done == hand.session.run.reached == hand.session.trace.update
     check_replay(hand.session)
@@ -221,12 +221,12 @@ async def test_divergence_stops_the_run_with_a_sentence(hand: Hand, speed: int) 
         await hand.press("p", "p", "p")
     await set_speed(hand, speed)
     await hand.send("r")
-    await hand.wait_until(lambda: not hand.session.running and "iverged at" in hand.text("words"))
+    await hand.wait_until(lambda: not hand.session.running and "iverged at" in hand.text("message"))
     await hand.pilot.pause()
     finding = hand.session.run.divergence
     assert finding is not None
     assert hand.session.updates_done == finding.update == hand.session.run.reached
-    assert finding.sentence in hand.text("words")
+    assert finding.sentence in hand.text("message")
     assert "✕" in hand.text("timeline")
     check_layer_view(hand.session)
     for key in ("r", "f", "space", "n"):

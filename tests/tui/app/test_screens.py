@@ -18,8 +18,8 @@ from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.screens.help import INDENT, document
 from nn_tui.tui.session.session import begin
-from nn_tui.tui.views import status
 from nn_tui.tui.views.blocks import title_of
+from nn_tui.tui.views.status import header, message_line
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import network_hit
 from tests._app import Hand, check_counters, check_layer_view, check_replay, experiment, in_app
@@ -78,7 +78,7 @@ async def test_a_preset_that_cannot_be_opened_leaves_the_run_and_says_why(hand: 
     before = hand.session.run, hand.session.trace, hand.session.cursor
     await hand.main.open_preset(name)
     assert (hand.session.run, hand.session.trace, hand.session.cursor) == before
-    words = hand.text("words")
+    words = hand.text("message")
     assert len(words.split()) > 3
     if name == "xorr":
         assert "xor" in words.replace("xorr", "")
@@ -336,7 +336,7 @@ async def test_ascii_screens_are_ascii(hand: Hand) -> None:
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
 def test_words_that_are_cut_end_in_no_sign_of_a_number(width: int) -> None:
     session, palette = begin(experiment("vanishing")), get_palette("dark", ascii=True)
-    for draw in (status.header, status.words):
+    for draw in (header.draw, message_line.draw):
         text = "".join(strip.text for strip in draw(session, palette, width, 1))
         assert text.isascii() and "#" not in text, text
 

@@ -77,7 +77,7 @@ async def test_factors_light_up_and_are_followed_and_left_again(hand: Hand) -> N
     found = selection.factors(hand.session)
     await hand.press("semicolon", "semicolon")
     assert selection.lit(hand.session) == 1
-    assert f"2 of {len(found)}" in hand.text("words") and "> goes to it" in hand.text("words")
+    assert f"2 of {len(found)}" in hand.text("message") and "> goes to it" in hand.text("message")
     target = found[1].ref
     await hand.press("greater_than_sign")
     assert hand.session.ref == target == Ref("slope", 0, 0, 0, 2)
@@ -86,10 +86,10 @@ async def test_factors_light_up_and_are_followed_and_left_again(hand: Hand) -> N
     await hand.press("less_than_sign")
     assert hand.session.ref == Ref("dw", sample=2) and not hand.session.trail
     await hand.press("less_than_sign")
-    assert "Nothing was followed yet" in hand.text("words")
+    assert "Nothing was followed yet" in hand.text("message")
     await named(hand, "x1")
     await hand.press("greater_than_sign")
-    assert hand.session.ref.key == "x" and "is given" in hand.text("words")
+    assert hand.session.ref.key == "x" and "is given" in hand.text("message")
     await hand.press("semicolon")
     assert selection.lit(hand.session) == -1
 

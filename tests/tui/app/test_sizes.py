@@ -98,7 +98,7 @@ async def test_at_80_by_24_each_tab_shows_its_view_and_the_arithmetic_stays(hand
         assert seen == ({tab} if tab in ("arithmetic", "loss") else {tab, "arithmetic"}), tab
         assert hand.widget(tab).size.height >= 5
         contents.add(hand.text(tab))
-        for id in ("header", "phases", "tabs", "words", "footer", "timeline"):
+        for id in ("header", "phases", "tabs", "message", "footer", "timeline"):
             assert hand.visible(id), id
         assert "epoch 1" in hand.text("header") and "update 1" in hand.text("header")
         assert "q Quit" in hand.text("footer")
@@ -178,7 +178,7 @@ def test_hints_end_with_a_whole_sentence(size: tuple[int, int]) -> None:
     @in_app("xor", size)
     async def play(hand: Hand) -> None:
         for key in ("f", "b", "u", "backspace", "space", "f", "space"):
-            words = hand.text("words")
+            words = hand.text("message")
             assert words.endswith(".") and "…" not in words and len(words) > 15, words
             await hand.press(key)
 

@@ -15,7 +15,8 @@ from nn_tui.tui.screens.seeds import document
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import TABS, begin
 from nn_tui.tui.start import Start
-from nn_tui.tui.views import loss, output_plane, status
+from nn_tui.tui.views import loss, output_plane
+from nn_tui.tui.views.status import tabs
 from tests._app import DARK, Hand, experiment
 
 WANTED = {
@@ -45,13 +46,13 @@ def test_a_view_of_a_unit_names_the_keys_that_select_one() -> None:
 @pytest.mark.parametrize("keys", [{}, MOVED])
 def test_the_tabs_show_their_keys_and_are_clicked_where_they_stand(keys: dict[str, str]) -> None:
     session = begin(experiment("xor"), keys=keys)
-    line = status.tabs(session, DARK, 80, 1)[0].text
-    shown = [f"{keys.get(str(k + 1), k + 1)} {status.TAB_TITLES[tab]}" for k, tab in enumerate(TABS)]
+    line = tabs.draw(session, DARK, 80, 1)[0].text
+    shown = [f"{keys.get(str(k + 1), k + 1)} {tabs.TITLES[tab]}" for k, tab in enumerate(TABS)]
     starts = [line.index(text) for text in shown]
     assert starts == sorted(starts)
     for index, (start, text) in enumerate(zip(starts, shown, strict=True)):
-        assert {status.tab_hit(session, DARK, x) for x in range(start, start + len(text))} == {index}
-    assert status.tab_hit(session, DARK, 0) is None and status.tab_hit(session, DARK, 79) is None
+        assert {tabs.hit(session, DARK, x) for x in range(start, start + len(text))} == {index}
+    assert tabs.hit(session, DARK, 0) is None and tabs.hit(session, DARK, 79) is None
 
 
 def test_many_seeds_name_the_key_that_draws_one() -> None:

@@ -297,11 +297,11 @@ def test_the_start_offers_and_a_first_step_back_resumes(tmp_path: Path) -> None:
     expected = all_of(lesson(["n", "eta", "train 3"]))
 
     async def check(hand: Hand) -> None:
-        assert "⌫ resumes Circles at update 5, kept from" in hand.text("words")
+        assert "⌫ resumes Circles at update 5, kept from" in hand.text("message")
         assert hand.session.experiment.preset.id == "xor", "an offer opens nothing"
         await hand.press("backspace")
         assert all_of(hand.session) == expected
-        assert "Circles at update 5, as it was left at" in hand.text("words")
+        assert "Circles at update 5, as it was left at" in hand.text("message")
         assert "Circles" in hand.text("header")
 
     play(check, start_in(tmp_path))
@@ -312,7 +312,7 @@ def test_the_offer_fits_a_small_screen(tmp_path: Path, size: tuple[int, int]) ->
     kept(tmp_path, ["n", "eta", "train 3"])
 
     async def check(hand: Hand) -> None:
-        words = " ".join(hand.text("words").split())
+        words = " ".join(hand.text("message").split())
         assert words.startswith("⌫ resumes Circles at update 5, kept from") and words.endswith("."), words
 
     play(check, start_in(tmp_path), size)
@@ -341,7 +341,7 @@ def test_resuming_at_once(tmp_path: Path) -> None:
 
     async def check(hand: Hand) -> None:
         assert all_of(hand.session) == all_of(lesson(["n", "eta", "train 3"]))
-        assert "Circles at update 5, as it was left at" in hand.text("words")
+        assert "Circles at update 5, as it was left at" in hand.text("message")
         await hand.press("n")
         assert hand.main.keeper is not None and hand.main.keeper.path == path
 
@@ -377,7 +377,7 @@ def test_a_damaged_session_stops_no_start(short_path: Path) -> None:
     async def check(hand: Hand) -> None:
         await hand.press("backspace")
         assert hand.session.experiment.preset.id == "xor"
-        assert f" {path} is left " in hand.text("words"), "the whole path"
+        assert f" {path} is left " in hand.text("message"), "the whole path"
 
     play(check, start_in(short_path))
     path.write_bytes(b"nothing")
@@ -431,7 +431,7 @@ def test_after_a_damaged_session_the_next_is_offered(tmp_path: Path) -> None:
     spoil(newer)
 
     async def check(hand: Hand) -> None:
-        assert "⌫ resumes Circles at update 5, kept from" in hand.text("words")
+        assert "⌫ resumes Circles at update 5, kept from" in hand.text("message")
         await hand.press("backspace")
         assert hand.session.experiment.preset.id == "xor", "another session than the one on offer is no answer"
         said = hand.session.message
@@ -478,9 +478,9 @@ def test_what_cannot_be_kept_is_not_given_up(tmp_path: Path, monkeypatch: pytest
             patch.setattr("os.fsync", full)
             await hand.main.resume(offer)
             assert all_of(hand.session) == left
-            assert "This session is not kept: no space left on device." in hand.text("words")
+            assert "This session is not kept: no space left on device." in hand.text("message")
             await hand.main.open_preset("and")
-            assert "The session before is not kept: no space left on device." in hand.text("words")
+            assert "The session before is not kept: no space left on device." in hand.text("message")
 
     play(check, start_in(tmp_path))
 
@@ -537,16 +537,16 @@ def test_a_fault_while_it_is_written_is_told_once(tmp_path: Path) -> None:
     async def check(hand: Hand) -> None:
         await hand.press("n")
         hand.main.keep()
-        await hand.wait_until(lambda: "This session is not kept" in hand.text("words"))
-        assert "not a directory (" in hand.text("words")
+        await hand.wait_until(lambda: "This session is not kept" in hand.text("message"))
+        assert "not a directory (" in hand.text("message")
         await hand.press("n")
-        assert "not kept" not in hand.text("words")
+        assert "not kept" not in hand.text("message")
         assert hand.main.keeper is not None
         hand.main.keeper._rest_until = 0.0
         hand.main.keep()
         await hand.wait_until(lambda: hand.main._writer is not None and hand.main._writer.is_finished)
         await hand.pilot.pause()
-        assert "not kept" not in hand.text("words")
+        assert "not kept" not in hand.text("message")
 
     play(check, start_in(tmp_path))
 
@@ -632,7 +632,7 @@ def test_without_a_keeper_nothing_is_offered() -> None:
         await hand.press("n")
         hand.main.keep()
         await hand.main.run_action("resume")
-        assert "Sessions are not kept here: that is switched off." in hand.text("words")
+        assert "Sessions are not kept here: that is switched off." in hand.text("message")
 
     play(check, Start())
 

@@ -14,8 +14,9 @@ from nn_tui.tui.draw.series import Series
 from nn_tui.tui.session import display, stepping, timeline
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.session import Session, begin
-from nn_tui.tui.views import compare, status
+from nn_tui.tui.views import compare
 from nn_tui.tui.views import layer as layer_view
+from nn_tui.tui.views.status import header, message_line, timeline_bar
 from tests._app import DARK, Hand, experiment, in_app
 from tests._kept import MOVES
 
@@ -24,7 +25,7 @@ FLAT_OUT = len(SPEEDS) - 1
 
 def said(session: Session, width: int = 120) -> str:
     """The line of words."""
-    return status.words(session, DARK, width, 1)[0].text.strip()
+    return message_line.draw(session, DARK, width, 1)[0].text.strip()
 
 
 @in_app(size=(80, 24))
@@ -33,7 +34,7 @@ async def test_a_run_to_an_update_says_where_it_goes_and_escape_pauses_it(hand: 
     await hand.send("enter")
     await hand.wait_until(lambda: hand.session.updates_done > 50)
     assert "to 99,999,999" in hand.text("phases") and "passes/s" not in hand.text("phases")
-    await hand.wait_until(lambda: hand.text("words").strip() == "Going to 99,999,999: r or any step pauses.")
+    await hand.wait_until(lambda: hand.text("message").strip() == "Going to 99,999,999: r or any step pauses.")
     await hand.send("escape")
     await hand.wait_until(lambda: not hand.session.running)
     assert "paused" in hand.text("phases") and hand.session.target is None
@@ -78,17 +79,17 @@ def test_a_narrow_legend_names_every_curve_with_its_value() -> None:
 @pytest.mark.parametrize("width", range(60, 141, 5))
 def test_the_halves_of_the_header_stand_apart(preset: str, width: int) -> None:
     session = begin(experiment(preset))
-    left, _, _ = status.header(session, DARK, width, 1)[0].text.partition("epoch")
+    left, _, _ = header.draw(session, DARK, width, 1)[0].text.partition("epoch")
     assert left.endswith("   ")
 
 
 def test_the_furthest_is_the_last_update_made() -> None:
     session = begin(experiment("xor"))
     assert [timeline.last_update(each) for each in (session, stepping.forward(session))] == [0, 0]
-    assert status.timeline(session, DARK, 80, 1)[0].text.split()[-1] == "0"
+    assert timeline_bar.draw(session, DARK, 80, 1)[0].text.split()[-1] == "0"
     one = stepping.whole_pass(session)
     assert timeline.last_update(one) == 1
-    assert status.timeline(one, DARK, 80, 1)[0].text.split()[-1] == "1"
+    assert timeline_bar.draw(one, DARK, 80, 1)[0].text.split()[-1] == "1"
     two = stepping.whole_pass(one)
     assert timeline.last_update(two) == timeline.last_update(stepping.goto(two, 1)) == 2
 
@@ -118,7 +119,7 @@ async def test_a_run_that_diverges_while_the_speed_is_changed_says_so(hand: Hand
         await hand.send("plus")
     await hand.wait_until(lambda: hand.session.run.divergence is not None and not hand.session.running)
     await hand.pilot.pause()
-    assert "Diverged at update 319" in hand.text("words")
+    assert "Diverged at update 319" in hand.text("message")
 
 
 def test_after_an_update_what_the_optimiser_kept_is_named_old() -> None:

@@ -17,9 +17,10 @@ from nn_tui.tui.draw.matrix_layout import adjacent_cell
 from nn_tui.tui.session import branches, display, stepping
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.session import COMPUTED_BY, Session, begin, select
-from nn_tui.tui.views import arithmetic, footer, inspect, loss, output, status
+from nn_tui.tui.views import arithmetic, inspect, loss, output
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import network_view
+from nn_tui.tui.views.status import footer, header, message_line, phases, tabs, timeline_bar
 from tests._app import DARK, ROOM, check_counters, check_layer_view, check_replay, experiment
 from tests._moves import LOOKS, STEPS, Move
 
@@ -99,7 +100,7 @@ def test_any_keys_leave_a_consistent_session_and_true_numbers(name: str, keys: l
         assert 0 <= session.ref.layer < len(sizes) - 1
         assert 0 <= session.ref.sample < session.trace.n
         assert session.trace.holders >= 1, "a trace on screen is leased"
-        check_counters(session, status.header(session, DARK, 200, 1)[0].text)
+        check_counters(session, header.draw(session, DARK, 200, 1)[0].text)
         check_layer_view(session)
     check_replay(session)
 
@@ -109,7 +110,7 @@ def test_any_keys_leave_a_consistent_session_and_true_numbers(name: str, keys: l
 def test_every_view_can_draw_every_moment(name: str, keys: list[str], size: tuple[int, int]) -> None:
     session = press(start(name), *keys)
     width, height = size
-    for draw in (status.header, status.phases, status.timeline, status.words, status.tabs, footer.draw):
+    for draw in (header.draw, phases.draw, timeline_bar.draw, message_line.draw, tabs.draw, footer.draw):
         assert [strip.cell_length for strip in draw(session, DARK, width, 1)] == [width]
     for draw in (arithmetic.draw, loss.draw, output.draw):
         lines = draw(session, DARK, width, height)
@@ -342,9 +343,9 @@ def test_the_output_follows_the_parameters_only_after_the_update() -> None:
 
 def test_the_loss_is_shown_from_its_stop_on() -> None:
     session = start()
-    assert "0.1255" not in status.phases(session, DARK, 120, 1)[0].text
+    assert "0.1255" not in phases.draw(session, DARK, 120, 1)[0].text
     forward = press(session, "f")
-    assert "loss 0.1255" in status.phases(forward, DARK, 120, 1)[0].text
+    assert "loss 0.1255" in phases.draw(forward, DARK, 120, 1)[0].text
     plotted = ["\n".join(strip.text for strip in loss.draw(s, DARK, 40, 10)) for s in (session, forward)]
     assert "0.1255" not in plotted[0] and "0.1255" in plotted[1]
 

@@ -17,9 +17,10 @@ from nn_tui.tui.draw.network import draw_network
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, begin, select
-from nn_tui.tui.views import arithmetic, charts, health, loss, network, output, status
+from nn_tui.tui.views import arithmetic, charts, health, loss, network, output
 from nn_tui.tui.views.network import network_view
 from nn_tui.tui.views.output_base import Found
+from nn_tui.tui.views.status import header
 from tests._app import DARK, experiment
 from tests.tui.views.test_arithmetic import computed, lines_of
 
@@ -159,8 +160,8 @@ def test_a_sample_of_a_small_batch_is_named_by_its_row_too() -> None:
     session = passes("and", 1)
     assert session.trace.n == 1 and session.trace.rows is not None
     row = int(session.trace.rows[0]) + 1
-    assert f"sample 1 of 1 (row {row} of 4)" in status.header(session, DARK, 120, 1)[0].text
-    whole = status.header(passes("xor", 1), DARK, 120, 1)[0].text
+    assert f"sample 1 of 1 (row {row} of 4)" in header.draw(session, DARK, 120, 1)[0].text
+    whole = header.draw(passes("xor", 1), DARK, 120, 1)[0].text
     assert "sample 3 of 4" in whole and "row" not in whole
 
 
