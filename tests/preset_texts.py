@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nn_tui.core.preset.loader import parse_preset
+from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.spec import Preset
 
 CONTRACT = """
@@ -61,4 +61,4 @@ name = "sgd"
 
 def parse(text: str, folder: Path | None = None) -> Preset:
     """``text`` read as the file mine.toml."""
-    return parse_preset(text, id="mine", where="mine.toml", folder=folder)
+    return parse_preset(text, id="mine", file="mine.toml", folder=folder)

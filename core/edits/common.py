@@ -21,7 +21,7 @@ from nn_tui.core.fields import Section, read_choice, read_float, read_int
 from nn_tui.core.limits import read_initializer_option, read_optimizer_option
 from nn_tui.core.nn.initializers import initial_parameters
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.preset.validate import MOST_LAYERS, check_experiment
+from nn_tui.core.preset.validate import MAX_LAYERS, check_experiment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, LayerSpec
 
@@ -76,7 +76,7 @@ def draw_parameters(state: State, experiment: Experiment, layers: Sequence[int],
     """
     sizes = experiment.sizes
     for index in layers:
-        stream = index + MOST_LAYERS * edits
+        stream = index + MAX_LAYERS * edits
         weights, bias = initial_parameters(experiment.layers[index], stream, sizes[index], experiment.init_seed)
         for row in state.array[1:]:
             join(row, sizes)[index][...] = 0.0

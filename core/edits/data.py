@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from nn_tui.core.data.dataset import load
-from nn_tui.core.data.features import inputs_for
+from nn_tui.core.data.dataset import load_data
+from nn_tui.core.data.features import network_inputs
 from nn_tui.core.data.generators import MAX_NOISE, MAX_SAMPLES
 from nn_tui.core.edits.common import (
     apply_change,
@@ -59,7 +59,7 @@ def set_input(run: Run, update: int, row: int, column: int, value: float) -> Run
     points, x = data.points.copy(), data.x.copy()
     with np.errstate(all="ignore"):
         points[row, point_column] = value * data.x_scale[column] + data.x_mean[column] if data.x_mean.size else value
-    x[row] = inputs_for(data, points[row : row + 1])[0]
+    x[row] = network_inputs(data, points[row : row + 1])[0]
     x[row, column] = value  # exact, although the way through the point rounds it
     if not (np.isfinite(x[row]).all() and np.isfinite(points[row]).all()):
         raise InputError(f"{name}: {value:g} is so large that the inputs overflow; use a smaller number.")
@@ -159,7 +159,7 @@ def _generator_spec(experiment: Experiment, name: str) -> DataSpec:
 def _reload(run: Run, update: int, experiment: Experiment, spec: DataSpec, label: str) -> Run:
     """Load the data that ``spec`` describes, and return the run that continues with it."""
     with rephrase_errors():
-        data: Dataset = load(spec, experiment.seed, experiment.preset.folder, outputs=experiment.layers[-1].units)
+        data: Dataset = load_data(spec, experiment.seed, experiment.preset.folder, outputs=experiment.layers[-1].units)
     preset = replace(experiment.preset, data=spec)
     return apply_change(run, update, replace(experiment, preset=preset, data=data), label)
 

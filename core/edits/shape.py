@@ -28,7 +28,7 @@ from nn_tui.core.engine.trace import join
 from nn_tui.core.errors import InputError
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import CONSTANT_INITS
-from nn_tui.core.preset.validate import MOST_LAYERS, MOST_UNITS
+from nn_tui.core.preset.validate import MAX_LAYERS, MAX_UNITS
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, LayerSpec
 from nn_tui.core.text import pluralize
@@ -40,7 +40,7 @@ def set_units(run: Run, update: int, layer: int, units: int) -> Run:
     """Set the number of units of hidden ``layer`` (from 0) by adding or removing units at its end."""
     experiment, _ = at_update(run, update)
     old = experiment.layers[check_layer(experiment, layer)].units
-    units = check_int(f"units {layer + 1}", units, min_=1, max_=MOST_UNITS)
+    units = check_int(f"units {layer + 1}", units, min_=1, max_=MAX_UNITS)
     require_change(f"units {layer + 1}", old, units)
     return _resize_layer(run, update, layer, [unit if unit < old else NEW for unit in range(units)])
 
@@ -71,9 +71,9 @@ def add_layer(run: Run, update: int, position: int, units: int, activation: str 
         raise InputError(
             f"there is no place {position + 1} for a layer: the output layer stays last, so choose {valid}."
         )
-    if count == MOST_LAYERS:
-        raise InputError(f"a network has at most {MOST_LAYERS} layers; remove one first.")
-    units = check_int("units", units, min_=1, max_=MOST_UNITS)
+    if count == MAX_LAYERS:
+        raise InputError(f"a network has at most {MAX_LAYERS} layers; remove one first.")
+    units = check_int("units", units, min_=1, max_=MAX_UNITS)
     check_choice("activation", activation, ACTIVATIONS, "an activation")
     following = experiment.layers[position]
     added = LayerSpec(units, activation)

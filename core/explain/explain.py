@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nn_tui.core.data.features import expand
+from nn_tui.core.data.features import expand_features
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.quantities import input_of
 from nn_tui.core.engine.trace import Trace
@@ -201,7 +201,7 @@ def _explain_data(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     line: Line = (f"{ref.symbol} = ", value)
     data = engine.experiment.data
     if ref.key == "x" and engine.experiment.preset.data.standardize and data.x_mean.size:
-        raw = Num(float(expand(data.points[row][None, :], data.features)[0, ref.unit]))
+        raw = Num(float(expand_features(data.points[row][None, :], data.features)[0, ref.unit]))
         mean, deviation = Num(float(data.x_mean[ref.unit])), Num(float(data.x_scale[ref.unit]))
         line = (f"{ref.symbol} = (", raw, " − ", mean, ") / ", deviation, " = ", value)
         formula += ", standardised: (as given − mean) / deviation of the training part"

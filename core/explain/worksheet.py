@@ -25,7 +25,7 @@ from nn_tui.core.text import one_line, plain_line, plain_number, plain_numbers, 
 
 MOST_LINES = 64  # samples × units; above it, or above either limit, only the first ones are written out
 MOST_SAMPLES, FIRST_SAMPLES = 8, 2
-MOST_UNITS, FIRST_UNITS = 10, 4
+MAX_UNITS, FIRST_UNITS = 10, 4
 MOST_WEIGHTS, FIRST_INPUTS = 24, 4
 ALL_NUMBERS = "--json writes all numbers"
 
@@ -47,7 +47,7 @@ class _Sheet:
     def units(self, layer: int) -> range:
         """The units of the layer (from 0) to write out."""
         count = self.engine.sizes[layer + 1]
-        all_fit = count <= MOST_UNITS and sum(self.engine.sizes[1:]) <= 3 * MOST_UNITS
+        all_fit = count <= MAX_UNITS and sum(self.engine.sizes[1:]) <= 3 * MAX_UNITS
         return range(count if all_fit else min(count, FIRST_UNITS))
 
     def weights(self, layer: int) -> list[tuple[int, int]]:

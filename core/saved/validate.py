@@ -16,7 +16,7 @@ from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.preset.validate import MOST_LAYERS, MOST_UNITS, check_experiment
+from nn_tui.core.preset.validate import MAX_LAYERS, MAX_UNITS, check_experiment
 from nn_tui.core.saved.codec import invalid_value
 from nn_tui.core.spec import Dataset, DataSpec, Experiment, LayerSpec, TrainingSpec
 
@@ -29,7 +29,7 @@ def check_saved_experiment(experiment: Experiment) -> None:
     if min(experiment.seed, experiment.init_seed, preset.seed) < 0:
         raise invalid_value("the seed")
     for layers, training in ((experiment.layers, experiment.training), (preset.layers, preset.training)):
-        if not 1 <= len(layers) <= MOST_LAYERS:
+        if not 1 <= len(layers) <= MAX_LAYERS:
             raise invalid_value("the number of layers")
         for number, layer in enumerate(layers, 1):
             _check_layer(layer, f"layer {number}")
@@ -40,7 +40,7 @@ def check_saved_experiment(experiment: Experiment) -> None:
 
 
 def _check_layer(layer: LayerSpec, name: str) -> None:
-    if not 1 <= layer.units <= MOST_UNITS or layer.activation not in ACTIVATIONS:
+    if not 1 <= layer.units <= MAX_UNITS or layer.activation not in ACTIVATIONS:
         raise invalid_value(name)
     if layer.init not in INITIALIZERS or not _known(layer.init_options, INITIALIZERS[layer.init].options):
         raise invalid_value(f"{name}.init")

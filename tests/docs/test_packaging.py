@@ -192,7 +192,7 @@ def test_the_page_for_contributors_gives_the_figures_that_hold() -> None:
 
 
 LIMITS = {
-    f"| a preset (TOML) | {preset._MOST_BYTES // 2**20} MiB |",
+    f"| a preset (TOML) | {preset.MAX_BYTES // 2**20} MiB |",
     f"| a CSV file | {csvdata.MAX_BYTES // 2**20} MiB |",
     f"| columns of a CSV file | {csvdata.MAX_COLUMNS:,} |",
     f"| classes in a CSV file | {csvdata.MAX_CLASSES:,} |",
@@ -201,10 +201,10 @@ LIMITS = {
     f"| saved sessions | {session_store.KEPT}, in {session_store.ROOM // 2**20} MiB together |",
     f"{record.MAX_STATE_BYTES // 2**20} MiB for the run on screen and "
     f"{record.MAX_OTHER_STATE_BYTES // 2**20} MiB for each other run",
-    f"| layers | {preset_check.MOST_LAYERS} |",
-    f"| units of a layer | {preset_check.MOST_UNITS:,} |",
-    f"| parameters | {preset_check.MOST_PARAMETERS:,} |",
-    f"| numbers of a pass: rows of the batch × (inputs + units) | {preset_check.MOST_ACTIVATIONS:,} |",
+    f"| layers | {preset_check.MAX_LAYERS} |",
+    f"| units of a layer | {preset_check.MAX_UNITS:,} |",
+    f"| parameters | {preset_check.MAX_PARAMETERS:,} |",
+    f"| numbers of a pass: rows of the batch × (inputs + units) | {preset_check.MAX_ACTIVATIONS:,} |",
     f"| samples of a generator | {generators.MAX_SAMPLES:,} |",
     f"| classes of the generator `blobs` | {generators.MAX_CLASSES} |",
     f"| noise | {generators.MAX_NOISE:g} |",

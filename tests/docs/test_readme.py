@@ -9,7 +9,8 @@ import pytest
 
 from docs.make_keys_table import README, with_table
 from nn_tui.core.analysis.gradcheck import gradient_check
-from nn_tui.core.preset.loader import load_experiment, parse_preset
+from nn_tui.core.preset.loader import load_experiment
+from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.run.run import Run
 from nn_tui.tui.__main__ import main
 
@@ -32,7 +33,7 @@ def test_the_table_of_keys_is_the_apps() -> None:
 
 def test_the_readmes_own_preset_keeps_its_promise() -> None:
     source = next(block for block in blocks("toml") if "[data]" in block)
-    preset = parse_preset(source, id="mine", where="README.md", folder=None)
+    preset = parse_preset(source, id="mine", file="README.md", folder=None)
     run = Run.start(load_experiment(preset))
     trace = run.trace(1)
     assert gradient_check(run.engine, trace).passed

@@ -8,7 +8,7 @@ from textual.worker import WorkerCancelled, get_current_worker
 from nn_tui.core.analysis.gradcheck import GradientCheck, gradient_check
 from nn_tui.core.errors import InputError
 from nn_tui.core.limits import MAX_PASS
-from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.spec import Experiment
 from nn_tui.core.text import parse_int
 from nn_tui.tui.actions.running import Running
@@ -58,7 +58,7 @@ class Dialogs(Running):
         """Open a preset by id or path; a bad one is explained and the run on screen stays."""
         await self.pause()
         try:
-            experiment = load_experiment(find_preset(name))
+            experiment = open_experiment(name)
         except InputError as error:
             self.show(with_message(self.session, str(error)))
             return

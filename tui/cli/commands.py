@@ -23,7 +23,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.explain.trace_json import number, trace_json
 from nn_tui.core.explain.worksheet import worksheet
 from nn_tui.core.limits import MAX_UPDATES
-from nn_tui.core.preset.loader import find_preset, load_experiment, shipped_presets, user_presets
+from nn_tui.core.preset.loader import open_experiment, shipped_presets, user_presets
 from nn_tui.core.preset.summary import summary
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
@@ -55,7 +55,7 @@ def _print_json(value: dict[str, Any]) -> None:
 
 
 def _experiment(args: argparse.Namespace, chosen: Settings) -> Experiment:
-    return load_experiment(find_preset(args.preset), chosen.seed)
+    return open_experiment(args.preset, chosen.seed)
 
 
 def list_presets(args: argparse.Namespace, chosen: Settings) -> int:

@@ -249,10 +249,10 @@ def _config(command: str) -> Config:
 
 
 def _app(args: argparse.Namespace, chosen: Settings, config: Config) -> int:
-    from nn_tui.core.preset.loader import find_preset, load_experiment
+    from nn_tui.core.preset.loader import open_experiment
 
     preset = args.preset or DEFAULT_PRESET
-    experiment = load_experiment(find_preset(preset), chosen.seed)
+    experiment = open_experiment(preset, chosen.seed)
     output = sys.stdout if os.name == "nt" else sys.stderr
     missing = _no_terminal(sys.stdin, output, os.environ)
     if missing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from textual.strip import Strip
 
-from nn_tui.core.data.features import inputs_for
+from nn_tui.core.data.features import network_inputs
 from nn_tui.core.data.targets import wrong_rows
 from nn_tui.core.run.metrics import predict, run_forward
 from nn_tui.core.spec import Array
@@ -94,9 +94,9 @@ def _fit(session: Session, palette: Palette) -> tuple[FittedCurve, Rows]:
     shown, test = _drawn_rows(session, len(data.x)), spread(len(data.x_test), POINTS)
     points = np.concatenate([data.points[shown], data.points_test[test]])
     targets = np.concatenate([data.y[shown], data.y_test[test]])[:, 0]
-    answers = predict(session.engine, session.state, inputs_for(data, points))[:, 0]
+    answers = predict(session.engine, session.state, network_inputs(data, points))[:, 0]
     x = _line(session)
-    curve = predict(session.engine, session.state, inputs_for(data, x[:, None]))[:, 0]
+    curve = predict(session.engine, session.state, network_inputs(data, x[:, None]))[:, 0]
     place = _place(shown, session)
     answer, target = (fmt(float(v), 3, sign=False, glyphs=palette.glyphs) for v in (answers[place], targets[place]))
     values = (answer if has_answers(session) else "", target)
@@ -113,18 +113,18 @@ def draw_response(session: Session, palette: Palette, width: int, height: int) -
     layer, index = unit
     data, glyphs = session.experiment.data, palette.glyphs
     at = data.points[session.data_row][None, :]
-    here = run_forward(session.engine, session.state, inputs_for(data, at))[1][layer][:, index]
+    here = run_forward(session.engine, session.state, network_inputs(data, at))[1][layer][:, index]
     name = f"a{glyphs.sub(layer + 1)}[{index + 1}]"
     if data.points.shape[1] == 1:
         x = _line(session)
-        curve = run_forward(session.engine, session.state, inputs_for(data, x[:, None]))[1][layer][:, index]
+        curve = run_forward(session.engine, session.state, network_inputs(data, x[:, None]))[1][layer][:, index]
         value = fmt(float(here[0]), 3, sign=False, glyphs=glyphs) if has_answers(session) else ""
         return draw_fitted_curve(
             FittedCurve(x, curve, cursor=float(at[0, 0]), name=name, values=(value, "")), palette, width, height
         )
     extent = _extent(session)
     grid = _grid(session, extent, width, height, palette)
-    values = run_forward(session.engine, session.state, inputs_for(data, grid.points))[1][layer][:, [index]]
+    values = run_forward(session.engine, session.state, network_inputs(data, grid.points))[1][layer][:, [index]]
     return draw_surface(
         grid.full(values)[:, 0], at, here, palette, width, height, extent, cursor=0, point_name=f"this sample, {name}"
     )
@@ -183,7 +183,7 @@ def _over_plane(
 ) -> tuple[list[Array], Array]:
     """z of every layer and the answer for every patch."""
     grid = _grid(session, extent, width, height, palette)
-    zs, _, answers = run_forward(session.engine, session.state, inputs_for(session.experiment.data, grid.points))
+    zs, _, answers = run_forward(session.engine, session.state, network_inputs(session.experiment.data, grid.points))
     return [grid.full(z) for z in zs[-1:]], grid.full(answers)
 
 

@@ -12,7 +12,8 @@ from rich.cells import cell_len
 
 from nn_tui.core.analysis.health import KINDS, Badge, Kind, diagnose
 from nn_tui.core.edits.parser import parse_edit
-from nn_tui.core.preset.loader import find_preset, load_experiment, parse_preset
+from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import LayerSpec, OptimizerSpec, Preset
 from nn_tui.presets import COURSE
@@ -190,7 +191,7 @@ loss = "half_squared_error"
 [training.optimizer]
 {optimizer}
 """
-    return start(parse_preset(text, id="t", where="t.toml", folder=None))
+    return start(parse_preset(text, id="t", file="t.toml", folder=None))
 
 
 @pytest.mark.parametrize(("rate", "cause"), [(2e-5, "The steps are too short"), (2.0, "the updates undo each other")])
@@ -291,7 +292,7 @@ activation = "softmax"
 [training]
 loss = "cross_entropy"
 """
-    run = start(parse_preset(text, id="t", where="t.toml", folder=None))
+    run = start(parse_preset(text, id="t", file="t.toml", folder=None))
     assert badges_at(run, 0) == () == badges_at(run, 50)
 
 

@@ -25,7 +25,7 @@ def drawn(
 
 def refusal(name: str, samples: int = 200, noise: float = 0.0, classes: int = 3) -> str:
     with pytest.raises(InputError) as caught:
-        generate(name, stream(0, "data"), samples, noise, classes, where="p.toml")
+        generate(name, stream(0, "data"), samples, noise, classes, file="p.toml")
     return str(caught.value)
 
 
