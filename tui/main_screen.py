@@ -18,7 +18,7 @@ from nn_tui.tui.actions.viewing import Viewing
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.keys.keys import bindings
 from nn_tui.tui.session.session import Session, select, with_message
-from nn_tui.tui.views import arithmetic, loss, network, output, too_small
+from nn_tui.tui.views import arithmetic, chart_panel, network, output, too_small
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.status import footer, header, message_line, phases, tabs, timeline_bar
 from nn_tui.tui.widgets.panel import Panel
@@ -49,7 +49,7 @@ class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialo
                 yield Panel(p, output.draw, output.title, id="output", depends=output.depends, waits=True)
             with Horizontal(id="bottom"):
                 yield Panel(p, arithmetic.draw, arithmetic.title, id="arithmetic", waits=True)
-                yield Panel(p, loss.draw, loss.title, id="loss", depends=loss.depends, waits=True)
+                yield Panel(p, chart_panel.draw, chart_panel.title, id="loss", depends=chart_panel.depends, waits=True)
         yield TimelinePanel(p, timeline_bar.draw, id="timeline")
         yield Panel(p, message_line.draw, id="message", waits=True)
         yield Panel(p, footer.draw, id="footer", waits=True)

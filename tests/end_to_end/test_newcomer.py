@@ -17,7 +17,7 @@ from nn_tui.tui.draw.outputs import draw_confusion
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.display import hint
 from nn_tui.tui.session.session import Session, begin
-from nn_tui.tui.views import charts, output
+from nn_tui.tui.views import chart_series, output
 from nn_tui.tui.views.status import message_line
 from tests._app import DARK, Hand, experiment, in_app
 from tests._kept import MOVES
@@ -54,8 +54,8 @@ def test_the_runs_compared_keep_their_letters_colours_and_marks() -> None:
     session = MOVES["c"](MOVES["train 90"](begin(experiment("xor"))))
     assert session.other is not None
     session.other.goto(session.run.reached)
-    series = charts.shown_series(session, DARK.glyphs)
-    swapped = charts.shown_series(branches.switch_run(session), DARK.glyphs)
+    series = chart_series.shown_series(session, DARK.glyphs)
+    swapped = chart_series.shown_series(branches.switch_run(session), DARK.glyphs)
     assert [(one.name, one.style_key) for one in series] == [(one.name, one.style_key) for one in swapped]
     assert series[0].name.startswith("A ") and series[0].style_key == "train"
 
@@ -115,7 +115,7 @@ def test_every_hint_fits_eighty_columns_in_whole_sentences() -> None:
 
 
 def test_every_sentence_of_a_chart_or_an_output_fits_eighty_columns() -> None:
-    said = {chart.sentence for chart in charts.CHARTS.values()}
+    said = {chart.sentence for chart in chart_series.CHARTS.values()}
     for name in COURSE:
         said |= {view.sentence for view in output.views(begin(experiment(name))).values()}
     assert len(said) > 10

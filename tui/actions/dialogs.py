@@ -19,7 +19,7 @@ from nn_tui.tui.screens.prompt import Ask
 from nn_tui.tui.screens.text import Editable
 from nn_tui.tui.session import stepping, timeline
 from nn_tui.tui.session.session import Session, begin, with_message
-from nn_tui.tui.views import check, inspect
+from nn_tui.tui.views import details, gradcheck
 
 
 class Dialogs(Running):
@@ -89,8 +89,8 @@ class Dialogs(Running):
         session = self.session
         self.app.push_screen(
             Editable(
-                inspect.title(session),
-                lambda width: inspect.document(session, self.palette, width),
+                details.title(session),
+                lambda width: details.document(session, self.palette, width),
                 self.palette,
                 lambda: self.call_later(self.run_action, "edit"),
             )
@@ -120,19 +120,19 @@ class Dialogs(Running):
             result: GradientCheck = await self._check(session).wait()
         except WorkerCancelled:  # the key was pressed again, and that check goes on
             return
-        self.show(with_message(self.session, check.sentence(result, session.trace.update)))
+        self.show(with_message(self.session, gradcheck.sentence(result, session.trace.update)))
         if not self.is_current:
             return
         row = await self.ask(
             CheckScreen(
-                lambda width: check.intro(result, session, self.palette, width),
-                lambda width: check.rows(result, self.palette, width),
+                lambda width: gradcheck.intro(result, session, self.palette, width),
+                lambda width: gradcheck.rows(result, self.palette, width),
                 len(result.checks),
                 self.palette,
             )
         )
         if row is not None:
-            self.look(lambda s: check.chosen(s, result, row, session.trace.update))
+            self.look(lambda s: gradcheck.chosen(s, result, row, session.trace.update))
 
     @work(thread=True, exclusive=True, group="gradients", description="check the gradients")
     def _check(self, session: Session) -> GradientCheck:

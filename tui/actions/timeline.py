@@ -17,7 +17,7 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.session import stepping, timeline
 from nn_tui.tui.session.session import Session, with_message
-from nn_tui.tui.views.copying import copied
+from nn_tui.tui.views.clipboard import copied
 from nn_tui.tui.views.status import timeline_bar
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import TimelinePanel

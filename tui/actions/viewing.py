@@ -10,8 +10,8 @@ from textual import on
 from nn_tui.core.refs import Ref
 from nn_tui.tui.actions.base import SessionScreen
 from nn_tui.tui.session.session import Session, Tab, select
-from nn_tui.tui.views import charts, output
-from nn_tui.tui.views.output_base import Found, unit_of
+from nn_tui.tui.views import chart_series, output
+from nn_tui.tui.views.output_predictions import Found, unit_of
 from nn_tui.tui.widgets.panel import Panel
 
 
@@ -63,26 +63,26 @@ class Viewing(SessionScreen):
 
 def next_chart(session: Session) -> Session:
     """The next chart that says something about this run."""
-    known = charts.names(session)
+    known = chart_series.names(session)
     here = known.index(session.chart) if session.chart in known else 0
     name = known[(here + 1) % len(known)]
-    return replace(session, chart=name, message=charts.CHARTS[name].sentence)
+    return replace(session, chart=name, message=chart_series.CHARTS[name].sentence)
 
 
 def toggle_recent(session: Session) -> Session:
     """The last stretch of the run, or all of it."""
-    words = "the whole run" if session.recent else f"the last {charts.RECENT} passes, or a tenth of the run"
+    words = "the whole run" if session.recent else f"the last {chart_series.RECENT} passes, or a tenth of the run"
     return replace(session, recent=not session.recent, message=f"The chart shows {words}.")
 
 
 def toggle_log(session: Session) -> Session:
     """The other scale for the chart on screen; accuracy has only one."""
-    name = charts.name_of(session)
+    name = chart_series.name_of(session)
     if name == "accuracy":
         return replace(session, message="Accuracy lies between 0 and 1: it has no logarithmic scale.")
-    own = name == "loss" and not charts.is_far_apart(session)
+    own = name == "loss" and not chart_series.is_far_apart(session)
     changed = replace(session, log=not session.log) if own else replace(session, swapped=session.swapped ^ {name})
-    scale = "logarithmic" if charts.is_log(changed) else "linear"
+    scale = "logarithmic" if chart_series.is_log(changed) else "linear"
     words = f"The loss is {scale}." if name == "loss" else f"This chart is {scale}; every chart has a scale of its own."
     return replace(changed, message=words)
 

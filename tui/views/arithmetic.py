@@ -21,9 +21,9 @@ from nn_tui.tui.draw.text import make_strip, to_display
 from nn_tui.tui.session.session import Session, operation_of
 from nn_tui.tui.views.data_path import way
 from nn_tui.tui.views.elide import Addend, Laid, Row, excerpt
-from nn_tui.tui.views.pages import Page, Piece
 from nn_tui.tui.views.selection import followable, is_followable, lit
 from nn_tui.tui.views.side_panel import BARS, aside, curve, has_curve, history_rows, sparkline
+from nn_tui.tui.views.wrapped_text import Page, Piece
 
 NEEDS = {
     "z": "forward (`f`)", "a": "forward (`f`)", "slope": "forward (`f`)", "loss": "forward (`f`)",

@@ -10,7 +10,7 @@ from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix_layout import Band, Cell, MatrixBlock, MatrixLayout, layout_bands
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.blocks import (
+from nn_tui.tui.views.block_properties import (
     cell_width,
     column_names,
     limit,

@@ -13,7 +13,7 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.pages import Place
+from nn_tui.tui.views.wrapped_text import Place
 
 _LOW = 5  # lines of a panel in which a mark may stand at the end of the line above it; else it has a row for itself
 

@@ -10,7 +10,7 @@ from nn_tui.tui.draw.network_layout import NetworkView, layout_network
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import health
-from nn_tui.tui.views.blocks import column_names, limit_of, row_names
+from nn_tui.tui.views.block_properties import column_names, limit_of, row_names
 
 _NEAR = 0.75  # lines between an edge and the click that means it
 

@@ -14,7 +14,6 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.run_names import displayed
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import compare
-from nn_tui.tui.views.output_base import Found, has_answers, has_classes, unit_of
 from nn_tui.tui.views.output_classes import (
     draw_errors,
     draw_matrices,
@@ -34,6 +33,7 @@ from nn_tui.tui.views.output_images import (
     find_weight,
 )
 from nn_tui.tui.views.output_plane import draw_answer, draw_fit, draw_heights, draw_response, find_fitted, find_point
+from nn_tui.tui.views.output_predictions import Found, has_answers, has_classes, unit_of
 from nn_tui.tui.views.output_table import TABLE_ROWS, draw_samples, find_in_table, has_table, table_lines
 
 Draw = Callable[[Session, Palette, int, int], list[Strip]]

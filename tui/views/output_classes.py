@@ -15,7 +15,7 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.outputs import confusion_cell_at, draw_confusion, draw_probabilities
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output_base import (
+from nn_tui.tui.views.output_predictions import (
     Found,
     Judged,
     Part,

@@ -15,8 +15,8 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.shading import draw_scale
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output_base import has_answers, unit_of
 from nn_tui.tui.views.output_classes import draw_bars, find_bar
+from nn_tui.tui.views.output_predictions import has_answers, unit_of
 
 NOT_PIXELS = "Images are the weights of layer 1 alone: other layers' inputs are units. [ goes to layer 1."
 

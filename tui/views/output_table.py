@@ -8,7 +8,7 @@ from nn_tui.core.run.metrics import predict
 from nn_tui.tui.draw.outputs import draw_table, lines_per_sample, table_row_at
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output_base import Found, has_answers
+from nn_tui.tui.views.output_predictions import Found, has_answers
 
 TABLE_ROWS = 16  # a truth table or a worked example is shown whole
 WITH_TABLE = 14  # lines from which such a table stands below the picture

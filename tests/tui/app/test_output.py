@@ -18,9 +18,9 @@ from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import display, stepping
 from nn_tui.tui.session.session import Session, begin, clamp_ref, select
 from nn_tui.tui.views import output
-from nn_tui.tui.views.output_base import Found, judge
 from nn_tui.tui.views.output_classes import confusion, errors, mistakes
 from nn_tui.tui.views.output_plane import draw_answer
+from nn_tui.tui.views.output_predictions import Found, judge
 from nn_tui.tui.views.output_table import draw_samples, find_in_table
 from tests._app import DARK, Hand, experiment, in_app
 

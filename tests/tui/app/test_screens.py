@@ -18,7 +18,7 @@ from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.screens.help import INDENT, document
 from nn_tui.tui.session.session import begin
-from nn_tui.tui.views.blocks import title_of
+from nn_tui.tui.views.block_properties import title_of
 from nn_tui.tui.views.status import header, message_line
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import network_hit

@@ -15,7 +15,7 @@ from nn_tui.tui.screens.seeds import document
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import TABS, begin
 from nn_tui.tui.start import Start
-from nn_tui.tui.views import loss, output_plane
+from nn_tui.tui.views import chart_panel, output_plane
 from nn_tui.tui.views.status import tabs
 from tests._app import DARK, Hand, experiment
 
@@ -34,7 +34,7 @@ def said(lines: object) -> str:
 @pytest.mark.parametrize(("chart", "key"), [("loss", "f6"), ("gradient", "f7"), ("ratio", "f7")])
 def test_an_empty_chart_names_the_key_that_fills_it(chart: str, key: str) -> None:
     session = replace(begin(experiment("xor"), keys=MOVED), chart=chart)
-    assert f"pass ({key})." in said(loss.draw(session, DARK, 60, 10))
+    assert f"pass ({key})." in said(chart_panel.draw(session, DARK, 60, 10))
 
 
 def test_a_view_of_a_unit_names_the_keys_that_select_one() -> None:

@@ -26,7 +26,7 @@ from nn_tui.tui.saved.snapshot import is_worth_keeping, packed, resumed, snapsho
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.choices import DIGITS
 from nn_tui.tui.session.session import Session, begin
-from nn_tui.tui.views import arithmetic, loss, output
+from nn_tui.tui.views import arithmetic, chart_panel, output
 from nn_tui.tui.views.status import header, message_line
 from tests import _hostile as hostile
 from tests._app import DARK, experiment
@@ -272,7 +272,7 @@ def refused(data: bytes) -> str:
             return said
         for move in ("backspace", "f", "p"):
             session = MOVES[move](session)
-            for draw in (header.draw, message_line.draw, arithmetic.draw, loss.draw, output.draw):
+            for draw in (header.draw, message_line.draw, arithmetic.draw, chart_panel.draw, output.draw):
                 for line in draw(session, DARK, 60, 12):
                     assert line.text.isprintable()
     return ""

@@ -17,7 +17,7 @@ from nn_tui.tui.draw.matrix_layout import adjacent_cell
 from nn_tui.tui.session import branches, display, stepping
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.session import COMPUTED_BY, Session, begin, select
-from nn_tui.tui.views import arithmetic, inspect, loss, output
+from nn_tui.tui.views import arithmetic, chart_panel, details, output
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import network_view
 from nn_tui.tui.views.status import footer, header, message_line, phases, tabs, timeline_bar
@@ -112,10 +112,10 @@ def test_every_view_can_draw_every_moment(name: str, keys: list[str], size: tupl
     width, height = size
     for draw in (header.draw, phases.draw, timeline_bar.draw, message_line.draw, tabs.draw, footer.draw):
         assert [strip.cell_length for strip in draw(session, DARK, width, 1)] == [width]
-    for draw in (arithmetic.draw, loss.draw, output.draw):
+    for draw in (arithmetic.draw, chart_panel.draw, output.draw):
         lines = draw(session, DARK, width, height)
         assert [strip.cell_length for strip in lines] == [width] * height
-    assert all(strip.cell_length == max(width, 30) for strip in inspect.document(session, DARK, max(width, 30)))
+    assert all(strip.cell_length == max(width, 30) for strip in details.document(session, DARK, max(width, 30)))
     network_view(session)
 
 
@@ -346,7 +346,7 @@ def test_the_loss_is_shown_from_its_stop_on() -> None:
     assert "0.1255" not in phases.draw(session, DARK, 120, 1)[0].text
     forward = press(session, "f")
     assert "loss 0.1255" in phases.draw(forward, DARK, 120, 1)[0].text
-    plotted = ["\n".join(strip.text for strip in loss.draw(s, DARK, 40, 10)) for s in (session, forward)]
+    plotted = ["\n".join(strip.text for strip in chart_panel.draw(s, DARK, 40, 10)) for s in (session, forward)]
     assert "0.1255" not in plotted[0] and "0.1255" in plotted[1]
 
 
@@ -355,7 +355,7 @@ def test_an_input_can_be_selected_in_a_network_with_fewer_hidden_units(unit: int
     session = select(start("autoencoder"), Ref("x", 0, unit))
     text = "".join(strip.text for strip in arithmetic.document(session, DARK, 80))
     assert f"x[{unit + 1}]" in text
-    assert inspect.document(session, DARK, 80)
+    assert details.document(session, DARK, 80)
 
 
 # Divergence

@@ -24,7 +24,7 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import display, stepping
 from nn_tui.tui.session.session import COMPUTED_BY, Session, begin, select
-from nn_tui.tui.views import arithmetic, inspect
+from nn_tui.tui.views import arithmetic, details
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.data_path import way
 from nn_tui.tui.views.elide import Row, excerpt
@@ -171,7 +171,7 @@ def test_what_is_not_computed_has_no_number(key: str) -> None:
     assert len(lines) == 1
     assert "not computed yet in this pass: it needs" in lines[0]
     assert not re.search(r"\d\.\d", lines[0])
-    page = "\n".join(strip.text for strip in inspect.document(session, DARK, 100))
+    page = "\n".join(strip.text for strip in details.document(session, DARK, 100))
     assert not re.search(r"\d\.\d", page)
 
 
@@ -205,7 +205,7 @@ def gradient_of_a_batch(preset: str = "iris") -> Session:
 def test_the_page_that_enter_opens_lists_every_term_of_a_batch(key: str) -> None:
     session = gradient_of_a_batch()
     session = select(session, place(session.experiment, key, session.trace.n, (0, 0, 0, 7)))
-    page = [strip.text.rstrip() for strip in inspect.document(replace(session, digits=None), DARK, 160)]
+    page = [strip.text.rstrip() for strip in details.document(replace(session, digits=None), DARK, 160)]
     terms = [re.sub(r"^\s*▸?\s*(sample \d+):.*", r"\1", line) for line in page if SUM_OF_TERMS.match(line)]
     assert list(dict.fromkeys(terms)) == [f"sample {n}" for n in range(1, 106)]
     assert "smaller terms" not in "\n".join(page)
@@ -220,7 +220,7 @@ def test_of_a_batch_beyond_the_bound_the_page_lists_the_largest_and_the_selected
     session = gradient_of_a_batch()
     smallest = int(np.argmin(np.abs(session.trace.dz[0][:, 0] * session.trace.x[:, 0])))
     session = select(session, replace(session.ref, sample=smallest))
-    page = [strip.text.rstrip() for strip in inspect.document(replace(session, digits=None), DARK, 160)]
+    page = [strip.text.rstrip() for strip in details.document(replace(session, digits=None), DARK, 160)]
     assert sum(bool(SUM_OF_TERMS.match(line)) for line in page) == 31
     assert any(line.startswith("  75 smaller terms together: ") for line in page)
     assert any(line.startswith(f"▸ sample {smallest + 1}: ") for line in page)
@@ -231,7 +231,7 @@ def test_of_a_batch_beyond_the_bound_the_page_lists_the_largest_and_the_selected
 def test_what_is_lit_in_the_panel_is_lit_on_the_page(number: int) -> None:
     session = gradient_of_a_batch()
     session = replace(session, factor=(session.ref, number))
-    panel, page = arithmetic.draw(session, DARK, 90, 20), inspect.document(session, DARK, 90)
+    panel, page = arithmetic.draw(session, DARK, 90, 20), details.document(session, DARK, 90)
     rows = [
         [strip.text.rstrip() for strip in strips if any(part.style == DARK.style("selected") for part in strip)]
         for strips in (panel, page)

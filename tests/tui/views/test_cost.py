@@ -19,7 +19,7 @@ from nn_tui.tui.draw.matrix_layout import Band, MatrixBlock, layout_bands
 from nn_tui.tui.draw.network import draw_network
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, begin, select
-from nn_tui.tui.views import arithmetic, blocks, layer
+from nn_tui.tui.views import arithmetic, block_properties, layer
 from nn_tui.tui.views.network import network_view
 from tests._app import DARK, experiment
 from tests._reference import RATES
@@ -88,7 +88,7 @@ def test_a_move_searches_no_matrix_and_reads_nothing_out_of_sight(monkeypatch: p
         return original(engine, trace, key, of_layer)
 
     monkeypatch.setattr(quantities, "extent_of", search)
-    monkeypatch.setattr(blocks, "quantity", reading)
+    monkeypatch.setattr(block_properties, "quantity", reading)
     session = stepping.whole_pass(begin(experiment("digits")))
     show(session)
     assert searched and "w" in read and not {"dw", "step_w", "w_after"} & {*read}

@@ -23,7 +23,7 @@ from nn_tui.tui.draw.matrix_layout import Cell, adjacent_cell
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, begin, select
 from nn_tui.tui.views import arithmetic, layer, selection
-from nn_tui.tui.views.copying import copied
+from nn_tui.tui.views.clipboard import copied
 from tests._app import DARK, Hand, check_layer_view, close_to, experiment, in_app, layer_cells
 from tests._moves import passed
 from tests.tui.views.test_arithmetic import check_lines

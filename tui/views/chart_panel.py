@@ -10,7 +10,7 @@ from nn_tui.tui.draw.charts import draw_chart
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views import charts, compare
+from nn_tui.tui.views import chart_series, compare
 
 DOTS = 256  # a run moves the curve by less than a dot until it has grown by this part of itself
 
@@ -20,11 +20,11 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
 
     Above it, where two runs are compared, the numbers of both.
     """
-    chart = charts.chart_of(session)
+    chart = chart_series.chart_of(session)
     above = 0 if session.other is None else compare.lines_of(height)
     plot = draw_chart(
-        charts.shown_series(session, palette.glyphs), palette, width, height - above,
-        log=charts.is_log(session), cursor=charts.cursor(session) if session.run.reached > 1 else None,
+        chart_series.shown_series(session, palette.glyphs), palette, width, height - above,
+        log=chart_series.is_log(session), cursor=chart_series.cursor(session) if session.run.reached > 1 else None,
         guide=chart.guide, empty=format_keys(chart.empty, session.keys),
     )  # fmt: skip
     return [*compare.draw(session, palette, width, above), *plot]
@@ -33,7 +33,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
 def depends(session: Session) -> Hashable:
     """What the chart is drawn from; while running, to what a chart of a few hundred dots can show."""
     run = session.run
-    length = run.reached if not session.recent else max(charts.RECENT, run.reached // 10)
+    length = run.reached if not session.recent else max(chart_series.RECENT, run.reached // 10)
     # In powers of two, or the dot's own growth would be a change with every frame.
     dot = 1 << max(0, (length // DOTS).bit_length() - 1) if session.running else 1
     moment = None if session.running else (session.trace.update, session.cursor)
@@ -48,12 +48,14 @@ def depends(session: Session) -> Hashable:
 
 def title(session: Session, palette: Palette) -> str:
     """Which chart of how many, and the update whose values stand in it."""
-    known = charts.names(session)
-    chart = charts.chart_of(session)
-    number = 1 + known.index(next(name for name in known if charts.CHARTS[name] is chart))
+    known = chart_series.names(session)
+    chart = chart_series.chart_of(session)
+    number = 1 + known.index(next(name for name in known if chart_series.CHARTS[name] is chart))
     parts = [f"{chart.title} {number}/{len(known)}"]
-    if charts.is_log(session):
-        parts.append("log scale" if charts.name_of(session) == "loss" and charts.is_far_apart(session) else "log")
+    if chart_series.is_log(session):
+        parts.append(
+            "log scale" if chart_series.name_of(session) == "loss" and chart_series.is_far_apart(session) else "log"
+        )
     if session.recent:
         parts.append("recent")
     if chart.by_pass:
