@@ -24,7 +24,7 @@ from nn_tui.core.analysis.health import diagnose
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.explain import explain, value_of
-from nn_tui.core.explain.history import Kept, history
+from nn_tui.core.explain.history import HistoryCache, compute_history
 from nn_tui.core.explain.trace_json import trace_json
 from nn_tui.core.explain.worksheet import worksheet
 from nn_tui.core.nn.activations import ACTIVATIONS
@@ -76,7 +76,7 @@ def look_at_everything(run: Run, update: int) -> None:
         assert isinstance(value_of(run.engine, trace, ref), float)
     diagnose(run, trace, update)
     gradient_check(run.engine, trace, limit=4)
-    history(run, trace, Ref("w"), Kept())
+    compute_history(run, trace, Ref("w"), HistoryCache())
     passes, losses = run.losses.points()
     assert passes.shape == losses.shape
     run.release(trace)

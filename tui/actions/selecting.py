@@ -10,7 +10,7 @@ from textual import on, work
 from nn_tui.core.analysis.badge import Badge
 from nn_tui.core.analysis.health import diagnose
 from nn_tui.core.errors import InputError
-from nn_tui.core.explain.history import History, Kept, history, seconds
+from nn_tui.core.explain.history import History, HistoryCache, compute_history, estimate_seconds
 from nn_tui.core.run.run import Run
 from nn_tui.tui.actions.running import Running
 from nn_tui.tui.draw.palette import Palette
@@ -37,8 +37,8 @@ class Selecting(Running):
         self._badges_of: Run | None = None
         self._badges: dict[tuple[int, int], tuple[Badge, ...]] = {}  # by pass and updates done
         self._last_badges: tuple[Badge, ...] = ()
-        self._kept_of: tuple[Run, int] | None = None
-        self._kept = Kept()
+        self._cache_key: tuple[Run, int] | None = None
+        self._cache = HistoryCache()
         self._rest: asyncio.TimerHandle | None = None
 
     def show(self, session: Session) -> None:
@@ -57,7 +57,7 @@ class Selecting(Running):
         elif self._badges_of is session.run:
             session = replace(session, badges=self._last_badges)  # of a moment ago, till the new ones are known
         if not _is_of(session.history, session):
-            took = seconds(session.run, session.trace, session.ref, self._kept_for(session))
+            took = estimate_seconds(session.run, session.trace, session.ref, self._cache_for(session))
             soon = took < AT_ONCE and not self.turn.locked()
             session = replace(session, history=self._history(session) if soon else None)
         super().show(session)
@@ -105,13 +105,13 @@ class Selecting(Running):
         return session if session.badges is self._last_badges else replace(session, badges=self._last_badges)
 
     def _history(self, session: Session) -> History:
-        return history(session.run, session.trace, session.ref, self._kept_for(session))
+        return compute_history(session.run, session.trace, session.ref, self._cache_for(session))
 
-    def _kept_for(self, session: Session) -> Kept:
-        of = (session.run, session.run.segment(session.trace.update - 1).start)
-        if of != self._kept_of:
-            self._kept_of, self._kept = of, Kept()
-        return self._kept
+    def _cache_for(self, session: Session) -> HistoryCache:
+        key = (session.run, session.run.segment(session.trace.update - 1).start)
+        if key != self._cache_key:
+            self._cache_key, self._cache = key, HistoryCache()
+        return self._cache
 
     @work
     async def action_select(self) -> None:

@@ -30,7 +30,7 @@ from nn_tui.tui.views.data_path import way
 from nn_tui.tui.views.elide import Row, excerpt
 from nn_tui.tui.views.side_panel import aside, tall_bars
 from tests._app import DARK, close_to, experiment, layer_cells
-from tests.core.explain.test_explain import NUMBERS, experiments, place, places
+from tests._explanations import NUMBERS, experiments, ref_of, refs_of
 
 WIDE = 4000  # cells: no line of a small network wraps
 NUMBER = r"(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf|nan)"
@@ -119,7 +119,7 @@ def test_printed_with_all_digits_everything_adds_up(
     session = replace(begin(made), digits=None)
     for _ in range(update):
         session = stepping.whole_pass(session)
-    for ref in places(made, session.trace.n, numbers):
+    for ref in refs_of(made, session.trace.n, numbers):
         here = select(session, ref)
         lines = lines_of(here)
         check_lines(lines)
@@ -158,7 +158,7 @@ def test_every_kind_of_line_is_computed_again() -> None:
     session = replace(stepping.whole_pass(begin(experiment("xor"))), digits=None)
     counts = {}
     for key in ("z", "a", "loss", "da", "dz", "dw", "db", "w_after", "step_w"):
-        here = select(session, place(session.experiment, key, session.trace.n, (0, 1, 1, 2)))
+        here = select(session, ref_of(session.experiment, key, session.trace.n, (0, 1, 1, 2)))
         counts[key] = check_lines(lines_of(here))
     # a sum of products is one calculation, a sum over four samples of products is four and its chain one more
     assert counts == {"z": 1, "a": 0, "loss": 4, "da": 1, "dz": 1, "dw": 5, "db": 0, "w_after": 2, "step_w": 2}
@@ -166,7 +166,7 @@ def test_every_kind_of_line_is_computed_again() -> None:
 
 @pytest.mark.parametrize("key", sorted(COMPUTED_BY))
 def test_what_is_not_computed_has_no_number(key: str) -> None:
-    session = select(begin(experiment("xor")), place(experiment("xor"), key, 4, (0, 1, 1, 2)))
+    session = select(begin(experiment("xor")), ref_of(experiment("xor"), key, 4, (0, 1, 1, 2)))
     lines = lines_of(session)
     assert len(lines) == 1
     assert "not computed yet in this pass: it needs" in lines[0]
@@ -177,7 +177,7 @@ def test_what_is_not_computed_has_no_number(key: str) -> None:
 
 def test_rounded_numbers_say_so_and_all_digits_do_not() -> None:
     session = stepping.forward(begin(experiment("xor")))
-    session = select(session, place(session.experiment, "z", 4, (0, 0, 0, 1)))
+    session = select(session, ref_of(session.experiment, "z", 4, (0, 0, 0, 1)))
     assert "≈ 4 digits" in lines_of(session)[0]
     assert not any("≈" in line for line in lines_of(replace(session, digits=None)))
 
@@ -186,7 +186,7 @@ def test_rounded_numbers_say_so_and_all_digits_do_not() -> None:
 @given(st.integers(12, 90), st.sampled_from(("z", "dw", "w_after", "loss")))
 def test_wrapping_loses_no_word(width: int, key: str) -> None:
     session = stepping.whole_pass(begin(experiment("xor")))
-    session = select(session, place(session.experiment, key, 4, (1, 0, 2, 1)))
+    session = select(session, ref_of(session.experiment, key, 4, (1, 0, 2, 1)))
     whole = " ".join(" ".join(lines_of(session)).split())
     wrapped = arithmetic.document(session, DARK, width)
     assert all(strip.cell_length == width for strip in wrapped)
@@ -198,13 +198,13 @@ def test_wrapping_loses_no_word(width: int, key: str) -> None:
 def gradient_of_a_batch(preset: str = "iris") -> Session:
     """The gradient of a weight, which is a sum over a batch of many samples."""
     session = stepping.backward(stepping.forward(begin(experiment(preset))))
-    return select(session, place(session.experiment, "dw", session.trace.n, (0, 0, 0, 0)))
+    return select(session, ref_of(session.experiment, "dw", session.trace.n, (0, 0, 0, 0)))
 
 
 @pytest.mark.parametrize("key", ["dw", "loss"])
 def test_the_page_that_enter_opens_lists_every_term_of_a_batch(key: str) -> None:
     session = gradient_of_a_batch()
-    session = select(session, place(session.experiment, key, session.trace.n, (0, 0, 0, 7)))
+    session = select(session, ref_of(session.experiment, key, session.trace.n, (0, 0, 0, 7)))
     page = [strip.text.rstrip() for strip in details.document(replace(session, digits=None), DARK, 160)]
     terms = [re.sub(r"^\s*▸?\s*(sample \d+):.*", r"\1", line) for line in page if SUM_OF_TERMS.match(line)]
     assert list(dict.fromkeys(terms)) == [f"sample {n}" for n in range(1, 106)]
@@ -241,7 +241,7 @@ def test_what_is_lit_in_the_panel_is_lit_on_the_page(number: int) -> None:
 
 def test_a_panel_that_is_too_low_says_how_much_is_missing() -> None:
     session = stepping.whole_pass(begin(experiment("iris")))
-    session = select(session, place(session.experiment, "dw", session.trace.n, (0, 0, 0, 0)))
+    session = select(session, ref_of(session.experiment, "dw", session.trace.n, (0, 0, 0, 0)))
     laid = arithmetic.laid_out(session, DARK, 60).lines
     total = len(laid)
     shown = arithmetic.draw(session, DARK, 60, 6)
@@ -279,7 +279,7 @@ def test_the_ascii_arithmetic_is_ascii_and_comes_out_too() -> None:
     palette = get_palette("dark", ascii=True)
     session = replace(stepping.whole_pass(begin(experiment("xor"))), digits=None)
     for key in ("z", "a", "loss", "da", "dz", "dw", "db", "w_after"):
-        here = select(session, place(session.experiment, key, 4, (1, 0, 2, 1)))
+        here = select(session, ref_of(session.experiment, key, 4, (1, 0, 2, 1)))
         text = "\n".join(strip.text for strip in arithmetic.document(here, palette, 200))
         assert text.isascii(), text
         large = "\n".join(strip.text for strip in arithmetic.draw(here, palette, 131, 17))
@@ -291,7 +291,7 @@ def test_the_ascii_arithmetic_is_ascii_and_comes_out_too() -> None:
 
 def test_a_large_panel_holds_the_terms_the_way_the_curve_and_the_history() -> None:
     session = stepping.backward(stepping.forward(stepping.whole_pass(begin(experiment("xor")))))
-    session = select(session, place(session.experiment, "dw", 4, (0, 0, 1, 0)))
+    session = select(session, ref_of(session.experiment, "dw", 4, (0, 0, 1, 0)))
     session = replace(session, history=History(session.ref, session.run, (1, 2), (-0.0056, -0.007)))
     rows = [strip.text for strip in arithmetic.draw(session, DARK, 131, 17)]
     text = "\n".join(rows)
@@ -312,7 +312,7 @@ def test_the_way_through_the_pass_shows_what_is_computed_and_nothing_else(
 ) -> None:
     begun = begin(made)
     session = replace(begun, cursor=min(steps, begun.pass_steps.end), digits=digits)
-    for ref in places(made, session.trace.n, numbers):
+    for ref in refs_of(made, session.trace.n, numbers):
         here = select(session, ref)
         rows = [strip.text for strip in way(here, DARK, 200)]
         assert len(rows) == 0 or not rows[0].strip()
@@ -342,7 +342,7 @@ def test_bars_of_several_lines_grow_with_the_value() -> None:
 @pytest.mark.parametrize("digits", [2, 4, 6, None])
 def test_the_caption_of_the_curve_cuts_no_number(width: int, digits: int | None) -> None:
     session = replace(stepping.forward(begin(experiment("xor"))), digits=digits)
-    session = select(session, place(session.experiment, "z", 4, (0, 1, 0, 2)))
+    session = select(session, ref_of(session.experiment, "z", 4, (0, 1, 0, 2)))
     caption = aside(session, DARK, width, 12)[0].text
     z, a = (value_of(session.engine, session.trace, replace(session.ref, key=key)) for key in ("z", "a"))
     slope = value_of(session.engine, session.trace, replace(session.ref, key="slope"))
@@ -391,7 +391,7 @@ def test_where_lines_are_left_out_there_is_a_mark(preset: str, digits: int | Non
 @pytest.mark.parametrize("height", range(4, 16))
 def test_the_terms_shown_and_what_the_others_sum_to_are_the_sum(preset: str, key: str, height: int) -> None:
     session = replace(gradient_of_a_batch(preset), digits=None)
-    session = select(session, place(session.experiment, key, session.trace.n, (0, 0, 0, 2)))
+    session = select(session, ref_of(session.experiment, key, session.trace.n, (0, 0, 0, 2)))
     shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, 99, height)]
     terms = [computed(found[1].split(" = ")[-1]) for line in shown if (found := SUM_OF_TERMS.match(line))]
     count = len(terms)

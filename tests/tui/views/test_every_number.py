@@ -23,8 +23,8 @@ from nn_tui.tui.session.session import Session, select
 from nn_tui.tui.views import arithmetic, selection
 from nn_tui.tui.views import layer as layer_view
 from tests._app import DARK, close_to, experiment
+from tests._explanations import NUMBERS, experiments, refs_of
 from tests._moves import passed
-from tests.core.explain.test_explain import NUMBERS, experiments, places
 from tests.tui.views.test_arithmetic import check_lines, check_total
 
 DIGITS = st.sampled_from((2, 4, 6, None))
@@ -32,7 +32,7 @@ DIGITS = st.sampled_from((2, 4, 6, None))
 
 def every_kind(session: Session, numbers: tuple[int, int, int, int]) -> list[Ref]:
     """An address of every quantity that there is, and of everything that the optimiser keeps."""
-    refs = places(session.experiment, session.trace.n, numbers)
+    refs = refs_of(session.experiment, session.trace.n, numbers)
     sizes = session.engine.sizes
     layer, unit, column, sample = numbers
     layer %= len(sizes) - 1

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from unittest.mock import patch
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.explain import value_of
-from nn_tui.core.explain.history import MOST, Kept, chosen, history
 from nn_tui.core.refs import Ref
-from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.session.session import begin, select
@@ -23,8 +19,8 @@ from nn_tui.tui.views import arithmetic, selection
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.side_panel import sparkline
 from tests._app import DARK, close_to, experiment, layer_cells
+from tests._explanations import NUMBERS, experiments, refs_of
 from tests._moves import passed
-from tests.core.explain.test_explain import NUMBERS, experiments, places
 
 PICKS = st.lists(st.integers(0, 50), min_size=1, max_size=6)
 
@@ -35,7 +31,7 @@ def test_follow_lands_on_the_cell_it_names_and_leads_back(
     made: Experiment, passes: int, numbers: tuple[int, int, int, int], which: int, picks: list[int]
 ) -> None:
     session = passed(made, passes)
-    refs = places(made, session.trace.n, numbers)
+    refs = refs_of(made, session.trace.n, numbers)
     session = select(session, refs[which % len(refs)])
     way = [session.ref]
     for pick in picks:
@@ -66,7 +62,7 @@ def test_a_click_on_a_number_follows_the_number_that_is_printed_there(
     made: Experiment, numbers: tuple[int, int, int, int], which: int, width: int, height: int
 ) -> None:
     session = passed(made, 1)
-    refs = places(made, session.trace.n, numbers)
+    refs = refs_of(made, session.trace.n, numbers)
     session = select(session, refs[which % len(refs)])
     found = selection.factors(session)
     # Without the hat of m̂ and v̂, which has no cell of its own, a character is a cell.
@@ -132,44 +128,6 @@ def test_what_an_optimiser_keeps_is_found_by_its_letter() -> None:
     found = selection.find(session, "v1[1,2]")
     assert found.ref.key == "m:velocity:w" and layer_view.cell_of(found) is not None
     assert "velocity" in arithmetic.document(found, DARK, 100)[0].text
-
-
-# The history of a number
-
-
-@given(st.integers(1, 5000), st.integers(0, 100_000))
-def test_the_passes_of_a_history_are_few_and_hold_both_ends(first: int, length: int) -> None:
-    passes = chosen(first, first + length)
-    assert passes[0] == first and passes[-1] == first + length
-    assert len(passes) <= MOST and passes == sorted(set(passes))
-    assert len(passes) == length + 1 or len(passes) > MOST // 3
-    on = chosen(first, first + length + 1)
-    assert len(set(on) - set(passes)) == 1 or len(on) < len(passes), "a step on adds one pass"
-
-
-@settings(max_examples=25)
-@given(experiments(), st.integers(1, 30), NUMBERS)
-def test_a_history_holds_what_each_pass_has(made: Experiment, update: int, numbers: tuple[int, int, int, int]) -> None:
-    run = Run.start(made)
-    run.goto(update - 1)
-    trace = run.trace(update)
-    kept = Kept()
-    for ref in places(made, trace.n, numbers):
-        past = history(run, trace, ref, kept)
-        assert past.updates == tuple(range(1, update + 1)) and not past.note
-        fresh = Run.start(made)
-        for number, value in zip(past.updates, past.values, strict=True):
-            there = fresh.trace(number)
-            row = None if trace.rows is None else trace.rows[ref.sample]
-            at = ref.sample if there.rows is None else next(iter(np.flatnonzero(there.rows == row)), None)
-            by_sample = ref.key in ("x", "y", "z", "a", "term", "da", "dz", "dx", "slope")
-            if at is None and by_sample:
-                assert np.isnan(value)
-            else:
-                here = replace(ref, sample=int(at or 0))
-                assert np.array_equal(value, value_of(fresh.engine, there, here), equal_nan=True)
-            fresh.release(there)
-        assert run.position == update
 
 
 def test_the_bars_of_a_history_go_from_its_least_to_its_greatest_value() -> None:
