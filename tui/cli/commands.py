@@ -23,8 +23,8 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.explain.trace_json import number, trace_json
 from nn_tui.core.explain.worksheet import worksheet
 from nn_tui.core.limits import MAX_UPDATES
+from nn_tui.core.preset.description import summary
 from nn_tui.core.preset.loader import open_experiment, shipped_presets, user_presets
-from nn_tui.core.preset.summary import summary
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment

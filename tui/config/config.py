@@ -12,7 +12,7 @@ from typing import Any
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.core.fields import suggestion
 from nn_tui.core.limits import MAX_SEED
-from nn_tui.core.preset.toml_keys import long_key
+from nn_tui.core.preset.dotted_keys import long_key
 from nn_tui.core.text import printable, quote
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.session.choices import DIGITS, SPEEDS

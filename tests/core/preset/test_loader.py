@@ -10,6 +10,7 @@ import pytest
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.limits import MAX_SEED
+from nn_tui.core.preset.dotted_keys import long_key
 from nn_tui.core.preset.loader import (
     find_preset,
     load_experiment,
@@ -19,7 +20,6 @@ from nn_tui.core.preset.loader import (
     shipped_presets,
     user_presets,
 )
-from nn_tui.core.preset.toml_keys import long_key
 from nn_tui.core.spec import Expect, LayerSpec, OptimizerSpec, TrainingSpec
 from nn_tui.presets import COURSE
 from tests.preset_texts import CONTRACT, SMALL, parse
