@@ -29,7 +29,7 @@ from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.preset.dotted_keys import long_key
+from nn_tui.core.preset.dotted_keys import find_long_key
 from nn_tui.core.preset.validate import MAX_LAYERS, MAX_UNITS, check_preset
 from nn_tui.core.spec import DataSpec, Expect, LayerSpec, OptimizerSpec, Preset, TrainingSpec
 from nn_tui.core.text import printable, quote
@@ -84,7 +84,7 @@ def parse_preset(source: str, *, id: str, file: str, folder: Path | None) -> Pre
 
 
 def _parse_toml(source: str, file: str) -> dict[str, object]:
-    if (position := long_key(source)) is not None:
+    if (position := find_long_key(source)) is not None:
         line = source.count("\n", 0, position) + 1
         raise input_error(file, f"line {line}", "a dotted key of a preset has three parts at most")
     try:

@@ -23,7 +23,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.explain.trace_json import number, trace_json
 from nn_tui.core.explain.worksheet import worksheet
 from nn_tui.core.limits import MAX_UPDATES
-from nn_tui.core.preset.description import summary
+from nn_tui.core.preset.description import describe_experiment
 from nn_tui.core.preset.loader import open_experiment, shipped_presets, user_presets
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
@@ -137,7 +137,7 @@ def check(args: argparse.Namespace, chosen: Settings) -> int:
     result = gradient_check(run.engine, run.trace(1))
     sizes = "-".join(map(str, experiment.sizes))
     _print(f"{one_line(experiment.preset.id)}: valid, {sizes}, {pluralize(result.parameters, 'parameter')}.", chosen)
-    for line in summary(experiment):
+    for line in describe_experiment(experiment):
         _print(one_line(line), chosen)
     worst = result.worst
     if worst is None:

@@ -12,7 +12,7 @@ from typing import Any
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.core.fields import suggestion
 from nn_tui.core.limits import MAX_SEED
-from nn_tui.core.preset.dotted_keys import long_key
+from nn_tui.core.preset.dotted_keys import find_long_key
 from nn_tui.core.text import printable, quote
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
@@ -75,7 +75,7 @@ def _parse(text: str, path: Path) -> tuple[dict[str, Any], list[str]]:
     notices: list[str] = []
     while True:
         kept = "\n".join(lines) + "\n"
-        if long_key(kept) is not None:  # in each round: a line left out may have opened a string that held one
+        if find_long_key(kept) is not None:  # in each round: a line left out may have opened a string that held one
             return {}, [f"{path}: is not a config file, because a key in it has too many parts; the file is ignored"]
         try:
             return tomllib.loads(kept), notices
