@@ -294,24 +294,23 @@ def test_every_view_survives_a_run_that_leaves_all_bounds(name: str) -> None:
                 await hand.press(key)
             for key in VIEWS:
                 await hand.press(key)
-                assert app._exception is None
             check_layer_view(hand.session)
             await hand.press("p", "backspace", "up", "enter", "escape", "g", "escape", "w", "escape")
             check_layer_view(hand.session)
             check_replay(hand.session)
             await hand.press("t", *"60", "enter")
             await hand.wait_until(lambda: not hand.session.running)
-            await hand.pilot.pause()
+            await hand.settle()
             finding = hand.session.run.divergence
             if finding is not None:
-                assert hand.session.updates_done == finding.update
-                assert finding.sentence in hand.text("message") and "✕" in hand.text("timeline")
+                await hand.wait_until(lambda: hand.session.updates_done == finding.update)
+                await hand.wait_until(lambda: finding.sentence in hand.text("message") and "✕" in hand.text("timeline"))
             for key in VIEWS:
                 await hand.press(key)
             await hand.press("p", "backspace", "p")
             check_replay(hand.session)
             await hand.press("0", "f", "b")
-            assert hand.session.updates_done == 0
+            await hand.wait_until(lambda: hand.session.updates_done == 0)
 
     asyncio.run(play())
 

@@ -38,9 +38,9 @@ def test_the_main_screen_never_scrolls(keys: list[str], size: tuple[int, int]) -
     @in_app(size=size)
     async def look(hand: Hand) -> None:
         await hand.press(*keys)
-        assert not hand.main.show_vertical_scrollbar and not hand.main.show_horizontal_scrollbar
+        await hand.wait_until(lambda: not hand.main.show_vertical_scrollbar and not hand.main.show_horizontal_scrollbar)
         if size[1] < 16:
-            assert f"{size[0]}×{size[1]} is too small" in hand.all_text()
+            await hand.wait_until(lambda: f"{size[0]}×{size[1]} is too small" in hand.all_text())
 
     look()
 
@@ -95,7 +95,7 @@ def test_the_advice_for_a_divergence_names_what_is_huge(change: str, helps: str)
 @in_app("plane")
 async def test_an_infinity_is_written_in_one_way(hand: Hand) -> None:
     await hand.press("e", *"x1=1e200", "enter", "f", "n", "n")
-    assert hand.session.run.divergence is not None
+    await hand.wait_until(lambda: hand.session.run.divergence is not None)
     shown = hand.all_text()
     assert "∞" in shown and not re.search(r"\binf\b", shown)
 
@@ -126,4 +126,4 @@ def test_every_sentence_of_a_chart_or_an_output_fits_eighty_columns() -> None:
 async def test_the_landscape_names_the_run_where_there_are_several(hand: Hand) -> None:
     await hand.press("e", *"eta=0.25", "enter", "n", "w")
     await hand.wait_until(lambda: "Loss landscape" in hand.all_text())
-    assert "run 2 of 2" in hand.all_text()
+    await hand.wait_until(lambda: "run 2 of 2" in hand.all_text())

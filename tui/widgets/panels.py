@@ -32,7 +32,8 @@ class LayerPanel(Panel):
     def __init__(self, palette: Palette, *, id: str, waits: bool = False) -> None:
         super().__init__(palette, lambda *_: [], self._heading, id=id, waits=waits)
         self._x = self._y = 0
-        self._placed = (0, 0, 0, 0)  # the window as it was last drawn: x, y, width, height
+        self._window = (0, 0)  # its width and height when it was last drawn
+        self._is_scrolled = False  # by the mouse, since the selection last moved
         self._shown: tuple[int, bool, Cell | None, int | None] = (-1, False, None, None)
 
     def _heading(self, session: Session, palette: Palette) -> str:
@@ -56,16 +57,17 @@ class LayerPanel(Panel):
         turned = here[1] != self._shown[1]  # to the batch, or back to one sample: its first rows, not the selection
         if turned or (here[0] != self._shown[0] and plan.height > height):
             self._x = self._y = 0
-        x, y, *size = self._placed
-        anew = size != [width, height] and (self._x, self._y) == (x, y) and not session.batch
-        if anew:  # nobody has scrolled: nothing of what a narrow window had to scroll away stays hidden
+        if here != self._shown:
+            self._is_scrolled = False
+        is_resized = self._window != (width, height) and not self._is_scrolled and not session.batch
+        if is_resized:  # a larger window may show what a smaller one had to scroll away
             self._x = self._y = 0
-        if cell is not None and (anew or here != self._shown) and not (turned and session.batch):
+        if cell is not None and (is_resized or here != self._shown) and not (turned and session.batch):
             self._x, self._y = scroll_to_cell(plan, cell, self._x, self._y, width, height)
         self._shown = here
         self._x = max(0, min(self._x, plan.width - width))
         self._y = max(0, min(self._y, max_scroll_y(plan, height)))
-        self._placed = self._x, self._y, width, height
+        self._window = width, height
         self.write_edge("subtitle", self._beyond(plan.width - self._x - width, plan.height - self._y - height))
         marks = layer_view.marks_of(session)
         return draw_matrix(plan, self.palette, self._x, self._y, width, height, cell, marks)
@@ -81,6 +83,7 @@ class LayerPanel(Panel):
     def _scroll(self, x: int, y: int) -> None:
         self._x += x
         self._y += y
+        self._is_scrolled = True
         if self.session is not None:
             self.show(self.session)
 

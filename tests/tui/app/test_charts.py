@@ -64,21 +64,21 @@ async def test_v_goes_through_the_charts_and_back_to_the_loss(hand: Hand) -> Non
 @in_app("xor")
 async def test_e_shows_the_last_stretch_and_all_of_the_run_again(hand: Hand) -> None:
     await hand.press("n", "E")
-    assert "recent" in hand.title("loss") and "last 200 passes" in hand.text("message")
+    await hand.wait_until(lambda: "recent" in hand.title("loss") and "last 200 passes" in hand.text("message"))
     await hand.press("E")
-    assert "recent" not in hand.title("loss") and "the whole run" in hand.text("message")
+    await hand.wait_until(lambda: "recent" not in hand.title("loss") and "the whole run" in hand.text("message"))
 
 
 @in_app("moons", (80, 24))
 async def test_a_chart_out_of_sight_is_brought_to_the_front_before_it_changes(hand: Hand) -> None:
     await hand.press(*"nn")
-    assert not hand.visible("loss")
+    await hand.wait_until(lambda: not hand.visible("loss"))
     await hand.press("v")
-    assert hand.session.tab == "loss" and hand.session.chart == "loss"
+    await hand.wait_until(lambda: hand.session.tab == "loss" and hand.session.chart == "loss")
     await hand.press("v")
-    assert hand.session.chart == "accuracy"
+    await hand.wait_until(lambda: hand.session.chart == "accuracy")
     await hand.wait_until(lambda: hand.visible("loss") and "Accuracy 2/5" in hand.title("loss"))
-    assert "● train set" in hand.text("loss") and "▲ test set" in hand.text("loss")
+    await hand.wait_until(lambda: "● train set" in hand.text("loss") and "▲ test set" in hand.text("loss"))
 
 
 def test_a_regression_has_no_accuracy() -> None:

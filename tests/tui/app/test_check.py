@@ -19,7 +19,7 @@ async def opened(hand: Hand) -> Rows:
     """The check of the first pass, on screen."""
     await hand.press("f", "b", "g")
     await hand.wait_until(lambda: isinstance(hand.app.screen, CheckScreen) and bool(hand.app.screen.query(Rows)))
-    await hand.pilot.pause()
+    await hand.settle()
     return hand.app.screen.query_one(Rows)
 
 
@@ -34,13 +34,13 @@ async def test_enter_selects_the_lit_parameter_and_closes(hand: Hand) -> None:
     shown = names(hand)
     assert shown[0].startswith("▸ ") and len(shown) == 17
     await hand.press("down", "j", "up", "down")
-    assert names(hand)[2].startswith("▸ ") and page.row == 2
+    await hand.wait_until(lambda: names(hand)[2].startswith("▸ ") and page.row == 2)
     await hand.press("enter")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
     ref = hand.session.ref
     typed = f"{ref.key}{ref.layer + 1}[{ref.unit + 1}" + (f",{ref.input + 1}]" if ref.key == "w" else "]")
-    assert typed == shown[2] and f" {typed}: in pass 1 backprop found " in hand.text("message")
-    assert hand.session.cursor == hand.session.pass_steps.after("backward"), "the cursor stays"
+    await hand.wait_until(lambda: typed == shown[2] and f" {typed}: in pass 1 backprop found " in hand.text("message"))
+    await hand.wait_until(lambda: hand.session.cursor == hand.session.pass_steps.after("backward"), "the cursor stays")
 
 
 @in_app("xor", (80, 24))
@@ -50,7 +50,7 @@ async def test_a_click_selects_and_the_last_row_can_be_reached(hand: Hand) -> No
     last = names(hand)[-1]
     assert last.startswith("▸ ") and page.row == 16
     await hand.press("home")
-    assert "Compared," in hand.all_text(), "above the first row stands what there is to read"
+    await hand.wait_until(lambda: "Compared," in hand.all_text(), "above the first row stands what there is to read")
     lines = hand.all_text().split("\n")
     wanted = names(hand)[3]
     y = next(k for k, line in enumerate(lines) if f" {wanted} " in line)
@@ -66,7 +66,7 @@ async def test_escape_keeps_the_selection(hand: Hand) -> None:
     before = hand.session.ref
     await hand.press("down", "escape")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
-    assert hand.session.ref == before and "Gradients agree" in hand.text("message")
+    await hand.wait_until(lambda: hand.session.ref == before and "Gradients agree" in hand.text("message"))
 
 
 @in_app("xor")
@@ -75,16 +75,16 @@ async def test_a_check_that_is_behind_says_of_which_pass_it_was(hand: Hand) -> N
     await hand.send("g")
     hand.main.show(stepping.whole_pass(hand.session))
     await hand.wait_until(lambda: isinstance(hand.app.screen, CheckScreen) and bool(hand.app.screen.query(Rows)))
-    assert "17 of 17 checked in pass 2" in hand.text("message")
+    await hand.wait_until(lambda: "17 of 17 checked in pass 2" in hand.text("message"))
     grown = branches.show_edited(hand.session, parse_edit("units 1 = 1", hand.session.run, 2, 0), "units 1 = 1")
     hand.main.show(grown)
-    await hand.pilot.pause()
+    await hand.settle()
     page = hand.app.screen.query_one(Rows)
     page.row = next(k for k, name in enumerate(names(hand)) if "w1[4," in name)
     await hand.press("enter")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
-    assert hand.session.ref == grown.ref, "not another weight"
-    assert "is not in the network on screen" in hand.text("message")
+    await hand.wait_until(lambda: hand.session.ref == grown.ref, "not another weight")
+    await hand.wait_until(lambda: "is not in the network on screen" in hand.text("message"))
 
 
 @in_app("xor")
@@ -92,13 +92,15 @@ async def test_the_dialog_keeps_its_pass_whatever_is_shown_behind_it(hand: Hand)
     await opened(hand)
     for _ in range(30):
         hand.main.show(stepping.whole_pass(hand.session))
-    assert hand.session.trace.update == 30
+    await hand.wait_until(lambda: hand.session.trace.update == 30)
     await hand.resize(90, 30)
     await hand.wait_until(lambda: "backpropagation in pass" in hand.all_text())
-    assert "checked in pass 1," in hand.all_text() and "backpropagation in pass 1," in hand.all_text()
+    await hand.wait_until(
+        lambda: "checked in pass 1," in hand.all_text() and "backpropagation in pass 1," in hand.all_text()
+    )
     await hand.press("down", "enter")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
-    assert "in pass 1 backprop found" in hand.text("message")
+    await hand.wait_until(lambda: "in pass 1 backprop found" in hand.text("message"))
 
 
 def test_the_page_says_what_was_compared_and_how() -> None:

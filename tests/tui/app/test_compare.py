@@ -32,10 +32,10 @@ async def compare(hand: Hand, text: str) -> None:
     await hand.press("c")
     await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
     hand.app.screen.query_one(Input).value = text
-    await hand.pilot.pause()
+    await hand.settle()
     await hand.press("enter")
     await hand.wait_until(lambda: hand.app.screen is hand.main and hand.session.other is not None)
-    await hand.pilot.pause()
+    await hand.settle()
 
 
 async def change(hand: Hand, text: str) -> None:
@@ -44,7 +44,7 @@ async def change(hand: Hand, text: str) -> None:
     await hand.press("e")
     await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
     hand.app.screen.query_one(Input).value = text
-    await hand.pilot.pause()
+    await hand.settle()
     await hand.press("enter")
     await hand.wait_until(lambda: hand.app.screen is hand.main and hand.session.run is not before)
 
@@ -69,9 +69,11 @@ def check_bits(run: Run, first: Run, text: str = "") -> None:
 async def test_both_runs_are_stepped_together_and_plotted(hand: Hand) -> None:
     await hand.press(*"nnn")
     await compare(hand, "eta = 5")
-    assert other(hand).reached == 3, "brought to the same update at once"
-    assert "vs η 5" in hand.text("header") and "Compared with: η 2 → 5 from the start." in hand.text("message")
-    assert "η 2" in hand.text("loss") and "η 5" in hand.text("loss")
+    await hand.wait_until(lambda: other(hand).reached == 3, "brought to the same update at once")
+    await hand.wait_until(
+        lambda: "vs η 5" in hand.text("header") and "Compared with: η 2 → 5 from the start." in hand.text("message")
+    )
+    await hand.wait_until(lambda: "η 2" in hand.text("loss") and "η 5" in hand.text("loss"))
     marks = {line[0] for line in hand.text("loss").split("\n") if line[:1] in "●▲"} or set("●▲") & set(
         hand.text("loss")
     )
@@ -79,15 +81,17 @@ async def test_both_runs_are_stepped_together_and_plotted(hand: Hand) -> None:
     for key in "nfbuf":
         await hand.press(key)
         loss_known = hand.session.cursor >= hand.session.pass_steps.after("loss")
-        assert other(hand).reached == hand.session.trace.update - (not loss_known)
+        await hand.wait_until(lambda: other(hand).reached == hand.session.trace.update - (not loss_known))
     check_bits(hand.session.run, hand.session.run)
     check_bits(other(hand), hand.session.run, "eta = 5")
     await hand.press("c")
-    assert hand.session.other is None and "vs" not in hand.text("header") and "over" in hand.text("message")
-    assert "η 5" not in hand.text("loss") and len(hand.session.runs) == 2
+    await hand.wait_until(
+        lambda: hand.session.other is None and "vs" not in hand.text("header") and "over" in hand.text("message")
+    )
+    await hand.wait_until(lambda: "η 5" not in hand.text("loss") and len(hand.session.runs) == 2)
     reached = hand.session.runs[1].reached
     await hand.press("n", "n")
-    assert hand.session.runs[1].reached == reached, "it goes on alone"
+    await hand.wait_until(lambda: hand.session.runs[1].reached == reached, "it goes on alone")
 
 
 @in_app()
@@ -95,11 +99,13 @@ async def test_the_other_run_is_one_key_away_and_the_comparison_stays(hand: Hand
     await hand.press(*"nn")
     await compare(hand, "optimizer = adam")
     first, second = hand.session.run, other(hand)
-    assert "vs adam" in hand.text("header")
+    await hand.wait_until(lambda: "vs adam" in hand.text("header"))
     await hand.press("a")
-    assert hand.session.run is second and hand.session.other is first
-    assert "vs sgd" in hand.text("header") and "Run 2 of 2: optimizer sgd → adam" in hand.text("message")
-    assert hand.session.updates_done == 2
+    await hand.wait_until(lambda: hand.session.run is second and hand.session.other is first)
+    await hand.wait_until(
+        lambda: "vs sgd" in hand.text("header") and "Run 2 of 2: optimizer sgd → adam" in hand.text("message")
+    )
+    await hand.wait_until(lambda: hand.session.updates_done == 2)
     await hand.press("n", "n")
     assert first.reached == second.reached == 4
 
@@ -110,13 +116,13 @@ async def test_flat_out_both_train_in_turn_to_the_bit(hand: Hand) -> None:
     await hand.press("plus")
     await hand.send("r")
     await hand.wait_until(lambda: hand.session.updates_done > 500 and other(hand).reached > 500)
-    assert hand.session.running
+    await hand.wait_until(lambda: hand.session.running)
     await hand.send("r")
     await hand.wait_until(lambda: not hand.session.running)
     await hand.wait_until(lambda: other(hand).reached >= hand.session.updates_done)
     check_bits(hand.session.run, hand.session.run)
     check_bits(other(hand), hand.session.run, "eta = 5")
-    assert "vs η 5" in hand.text("header")
+    await hand.wait_until(lambda: "vs η 5" in hand.text("header"))
 
 
 @in_app()
@@ -126,7 +132,7 @@ async def test_slow_running_takes_the_other_along(hand: Hand) -> None:
     await hand.wait_until(lambda: hand.session.updates_done > 5)
     await hand.send("r")
     await hand.wait_until(lambda: not hand.session.running)
-    assert other(hand).reached == hand.session.updates_done
+    await hand.wait_until(lambda: other(hand).reached == hand.session.updates_done)
     check_bits(other(hand), hand.session.run, "seed = 12")
 
 
@@ -160,7 +166,7 @@ async def test_switching_while_it_is_brought_uses_no_run_twice(hand: Hand) -> No
     await hand.wait_until(lambda: hand.session.running)
     await hand.send("r")
     await hand.wait_until(lambda: not hand.session.running)
-    assert hand.session.run is first
+    await hand.wait_until(lambda: hand.session.run is first)
     await hand.wait_until(lambda: other(hand).reached >= hand.session.updates_done)
     check_bits(first, first)
     check_bits(other(hand), first, "eta = 0.5")
@@ -172,12 +178,12 @@ async def test_a_bad_change_is_refused_in_the_prompt(hand: Hand) -> None:
     await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
     for text, words in (("eta = 2", "already"), ("", "nothing to change"), ("foo", "names nothing")):
         hand.app.screen.query_one(Input).value = text
-        await hand.pilot.pause()
+        await hand.settle()
         await hand.press("enter")
-        assert words in screen_text(hand.app) and hand.session.other is None
+        await hand.wait_until(lambda: words in screen_text(hand.app) and hand.session.other is None)
     await hand.press("escape")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
-    assert len(hand.session.runs) == 1
+    await hand.wait_until(lambda: len(hand.session.runs) == 1)
 
 
 @in_app("xor", (80, 24))
@@ -187,11 +193,11 @@ async def test_an_empty_line_compares_with_the_run_before_the_change(hand: Hand)
     await hand.press("p", "p", "p", "e")
     await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
     hand.app.screen.query_one(Input).value = "eta = 0.5"
-    await hand.pilot.pause()
+    await hand.settle()
     await hand.press("enter")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
     await compare(hand, "")
-    assert other(hand) is old and "vs η 2" in hand.text("header")
+    await hand.wait_until(lambda: other(hand) is old and "vs η 2" in hand.text("header"))
     await hand.press("5")
     await hand.wait_until(lambda: "η 0.5" in hand.text("loss") and "η 2" in hand.text("loss"))
     assert old.reached == 6, "it has been further already"
@@ -207,9 +213,10 @@ async def test_an_other_run_that_diverges_stays_where_it_is(hand: Hand) -> None:
     await hand.wait_until(lambda: hand.session.updates_done > (other(hand).reached + 20))
     await hand.send("r")
     await hand.wait_until(lambda: not hand.session.running)
-    assert "diverged" in hand.text("header")
+    await hand.wait_until(lambda: "diverged" in hand.text("header"))
     await hand.press("n")
-    assert other(hand).divergence is not None and other(hand).reached == other(hand).divergence.update  # type: ignore[union-attr]
+    found = other(hand).divergence
+    assert found is not None and other(hand).reached == found.update
 
 
 class Nobody:
@@ -299,18 +306,18 @@ def test_a_run_keeps_its_letter_whatever_takes_the_place_of_the_other(other_firs
         assert wanted == (("B", "A") if other_first else ("A", "B"))
         for text in ("w1[2,1] = 0", "b1[1] = 1", *(f"w2[1,1] = {k}" for k in range(8))):
             await change(hand, text)
-            assert other(hand) is kept and comparing.letters(hand.session) == wanted
+            await hand.wait_until(lambda: other(hand) is kept and comparing.letters(hand.session) == wanted)
             await hand.press("n")
         await hand.press("N")
-        assert other(hand) is kept and comparing.letters(hand.session) == wanted
+        await hand.wait_until(lambda: other(hand) is kept and comparing.letters(hand.session) == wanted)
         while hand.session.undo_points:
             before = hand.session.undo_points
             await hand.press("home", "backspace") if hand.session.updates_done else await hand.press("backspace")
-            assert other(hand) is kept and comparing.letters(hand.session) == wanted
+            await hand.wait_until(lambda: other(hand) is kept and comparing.letters(hand.session) == wanted)
             if hand.session.undo_points == before:
                 break
         await hand.press("a")
-        assert other(hand) is not kept and comparing.letters(hand.session) == wanted[::-1]
+        await hand.wait_until(lambda: other(hand) is not kept and comparing.letters(hand.session) == wanted[::-1])
 
     steps()
 
@@ -337,9 +344,9 @@ def test_long_names_are_cut_and_both_are_seen(size: tuple[int, int]) -> None:
         await hand.press("5")
         first = hand.text("loss").split("\n")[0]
         assert first.startswith("A: η 2, w1[2,1] = 0, ") and "· B: η 0.5" in first
-        assert "vs η 0.5 " in hand.text("header")
+        await hand.wait_until(lambda: "vs η 0.5 " in hand.text("header"))
         await hand.press("a")
-        assert "vs η 2, w1[2,1] = 0, b1[1]… " in hand.text("header")
+        await hand.wait_until(lambda: "vs η 2, w1[2,1] = 0, b1[1]… " in hand.text("header"))
 
     play()
 
@@ -368,7 +375,7 @@ async def test_a_penalty_of_one_run_is_in_neither_loss_of_the_table(hand: Hand) 
     assert there is not None and comparing.heads(session, DARK.glyphs)[0] == f"data loss of pass {session.trace.update}"
     mine, others = (row.figures[0] for row in comparing.rows(session, DARK))
     assert there.penalty > 0.1 and close_to(mine, session.trace.data_loss) and close_to(others, there.data_loss)
-    assert "data loss of pass" in hand.text("loss")
+    await hand.wait_until(lambda: "data loss of pass" in hand.text("loss"))
 
 
 def table(hand: Hand) -> dict[str, dict[str, str]]:
@@ -451,11 +458,11 @@ async def test_what_differs_is_named_in_one_line_by_the_same_letters(hand: Hand)
     await compare(hand, "optimizer = adam")
     adam = other(hand).experiment.training.optimizer.learning_rate
     said = f"A: sgd η 2 · B: adam η {adam:g}"
-    assert hand.text("loss").startswith(said)
-    assert "▸A" in hand.text("loss") and "▸B" not in hand.text("loss")
+    await hand.wait_until(lambda: hand.text("loss").startswith(said))
+    await hand.wait_until(lambda: "▸A" in hand.text("loss") and "▸B" not in hand.text("loss"))
     await hand.press("a")
-    assert hand.text("loss").startswith(said), "whichever is on screen"
-    assert "▸B" in hand.text("loss") and "▸A" not in hand.text("loss")
+    await hand.wait_until(lambda: hand.text("loss").startswith(said), "whichever is on screen")
+    await hand.wait_until(lambda: "▸B" in hand.text("loss") and "▸A" not in hand.text("loss"))
 
 
 @in_app("moons", (160, 50))
@@ -465,7 +472,7 @@ async def test_every_chart_draws_both_runs_and_tells_them_apart_by_their_marks(h
     glyphs = DARK.glyphs
     for chart in chart_series.names(hand.session):
         alone = chart_series.CHARTS[chart].series(replace(hand.session, other=None), glyphs)
-        assert hand.session.chart == chart
+        await hand.wait_until(lambda: hand.session.chart == chart)
         shown = chart_series.shown_series(hand.session, glyphs)
         assert [one.name for one in shown] == [f"{run} {one.name}" for run in "AB" for one in alone]
         for name in (one.name for one in alone):
@@ -485,12 +492,15 @@ async def test_a_run_that_has_diverged_says_so_beside_the_one_that_goes_on(hand:
     lost = other(hand)
     for _ in range(8):
         await hand.press("n")
-    assert lost.divergence is not None
-    assert f"B  diverged at update {lost.divergence.update}" in hand.text("loss")
-    assert close_to(hand.text("loss").split("▸A")[1].split()[0], hand.session.trace.loss)
-    while hand.session.trace.update > lost.divergence.update:
+    found = lost.divergence
+    assert found is not None
+    await hand.wait_until(lambda: f"B  diverged at update {found.update}" in hand.text("loss"))
+    await hand.wait_until(lambda: close_to(hand.text("loss").split("▸A")[1].split()[0], hand.session.trace.loss))
+    while hand.session.trace.update > found.update:
         await hand.press("p")
-    assert "diverged" not in hand.text("loss"), "the pass in which it did has numbers, such as they are"
+    await hand.wait_until(
+        lambda: "diverged" not in hand.text("loss"), "the pass in which it did has numbers, such as they are"
+    )
 
 
 @in_app("xor", (160, 50))
@@ -515,7 +525,7 @@ async def test_flat_out_both_are_shown_at_the_same_pass(hand: Hand) -> None:
     await hand.wait_until(lambda: hand.session.other_trace is not None)
     check_table(hand)
     await hand.press("c")
-    assert hand.session.other_trace is None and "A:" not in hand.text("loss")
+    await hand.wait_until(lambda: hand.session.other_trace is None and "A:" not in hand.text("loss"))
 
 
 @in_app()
@@ -538,13 +548,15 @@ async def test_the_other_loss_lies_at_the_same_updates(hand: Hand) -> None:
 async def test_many_seeds_say_how_many_get_stuck(hand: Hand) -> None:
     await hand.press("M")
     await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsPrompt) and bool(hand.app.screen.query(Input)))
-    await hand.pilot.pause()
-    assert hand.app.screen.query_one("#count", Input).value == "20"
-    assert hand.app.screen.query_one("#updates", Input).value == "2000", "as many as the preset needs"
+    await hand.settle()
+    await hand.wait_until(lambda: hand.app.screen.query_one("#count", Input).value == "20")
+    await hand.wait_until(
+        lambda: hand.app.screen.query_one("#updates", Input).value == "2000", "as many as the preset needs"
+    )
     hand.app.screen.query_one("#count", Input).value = "8"
     await hand.pilot.press("enter")
     await hand.wait_until(lambda: isinstance(hand.app.screen, TextScreen))
-    await hand.pilot.pause()
+    await hand.settle()
     shown = screen_text(hand.app)
     assert "starts got stuck (" in shown and " of 8 " in shown and "2,000 updates" in shown
     stuck = int(shown.split(" of 8 starts")[0].split()[-1])
@@ -552,14 +564,14 @@ async def test_many_seeds_say_how_many_get_stuck(hand: Hand) -> None:
     assert "█" in shown and "Final loss" in shown
     await hand.press("escape")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
-    assert len(hand.session.runs) == 1 and hand.session.updates_done == 0
+    await hand.wait_until(lambda: len(hand.session.runs) == 1 and hand.session.updates_done == 0)
 
 
 @in_app("digits", (80, 24))
 async def test_many_seeds_stop_on_escape_and_show_what_there_is(hand: Hand) -> None:
     await hand.press("M")
     await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsPrompt) and bool(hand.app.screen.query(Input)))
-    await hand.pilot.pause()
+    await hand.settle()
     hand.app.screen.query_one("#count", Input).value = "1000"
     hand.app.screen.query_one("#updates", Input).value = "20"
     await hand.send("enter")
@@ -567,10 +579,10 @@ async def test_many_seeds_stop_on_escape_and_show_what_there_is(hand: Hand) -> N
     await hand.wait_until(lambda: "of 1000 starts trained, " in screen_text(hand.app))
     await hand.send("escape")
     await hand.wait_until(lambda: isinstance(hand.app.screen, TextScreen))
-    await hand.pilot.pause()
-    assert "It was stopped: 1000 starts were asked for." in screen_text(hand.app)
+    await hand.settle()
+    await hand.wait_until(lambda: "It was stopped: 1000 starts were asked for." in screen_text(hand.app))
     await hand.press("escape", "n")
-    assert hand.session.updates_done == 1
+    await hand.wait_until(lambda: hand.session.updates_done == 1)
 
 
 @in_app()
@@ -588,9 +600,9 @@ async def test_bad_counts_are_refused(hand: Hand) -> None:
     ):
         hand.app.screen.query_one("#count", Input).value = count
         hand.app.screen.query_one("#updates", Input).value = updates
-        await hand.pilot.pause()
+        await hand.settle()
         await hand.press("enter")
-        assert words in screen_text(hand.app), (count, updates)
+        await hand.wait_until(lambda: words in screen_text(hand.app), (count, updates))
     await hand.press("escape")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
 
@@ -599,7 +611,7 @@ async def test_bad_counts_are_refused(hand: Hand) -> None:
 async def test_no_seeds_where_the_weights_are_given(hand: Hand) -> None:
     await hand.press("M")
     await hand.wait_until(lambda: "No other starts" in hand.text("message"))
-    assert hand.app.screen is hand.main
+    await hand.wait_until(lambda: hand.app.screen is hand.main)
 
 
 def seeds(*losses: float, asked: int = 4, diverged: int = 0) -> SeedsResult:
@@ -670,9 +682,9 @@ async def test_a_comparison_in_ascii(hand: Hand) -> None:
     await hand.press(*"nnn")
     await compare(hand, "eta = 5")
     await hand.press("5", "n")
-    assert hand.all_text().isascii() and "?" not in hand.text("header") + hand.text("loss")
+    await hand.wait_until(lambda: hand.all_text().isascii() and "?" not in hand.text("header") + hand.text("loss"))
     await hand.press("a")
-    assert hand.all_text().isascii() and "Run 2 of 2" in hand.text("message")
+    await hand.wait_until(lambda: hand.all_text().isascii() and "Run 2 of 2" in hand.text("message"))
 
 
 @in_app("xor", (120, 40))
@@ -680,11 +692,13 @@ async def test_the_loss_is_one_column_when_it_is_what_is_selected(hand: Hand) ->
     await hand.press("f", "c")
     await hand.press(*"eta=0.1", "enter")
     await hand.wait_until(lambda: hand.session.other is not None)
-    assert hand.session.ref.key == "loss"
-    assert comparing.heads(hand.session, DARK.glyphs)[-1] != hand.session.ref.symbol
-    assert all(
-        len(row.figures) == len(comparing.heads(hand.session, DARK.glyphs))
-        for row in comparing.rows(hand.session, DARK)
+    await hand.wait_until(lambda: hand.session.ref.key == "loss")
+    await hand.wait_until(lambda: comparing.heads(hand.session, DARK.glyphs)[-1] != hand.session.ref.symbol)
+    await hand.wait_until(
+        lambda: all(
+            len(row.figures) == len(comparing.heads(hand.session, DARK.glyphs))
+            for row in comparing.rows(hand.session, DARK)
+        )
     )
     await hand.press("down")
-    assert comparing.heads(hand.session, DARK.glyphs)[-1] == hand.session.ref.symbol
+    await hand.wait_until(lambda: comparing.heads(hand.session, DARK.glyphs)[-1] == hand.session.ref.symbol)

@@ -71,11 +71,11 @@ async def test_y_goes_through_the_views_that_fit_the_data(hand: Hand) -> None:
 @in_app("digits", (80, 24))
 async def test_an_output_out_of_sight_is_brought_to_the_front_before_it_changes(hand: Hand) -> None:
     await hand.press("y")
-    assert hand.session.tab == "output" and output.chosen(hand.session) == "sample"
+    await hand.wait_until(lambda: hand.session.tab == "output" and output.chosen(hand.session) == "sample")
     await hand.wait_until(lambda: "1/6 · sample" in hand.title("output"))
     await hand.press("y")
     await hand.wait_until(lambda: "2/6 · confusion" in hand.title("output"))
-    assert re.search(r"\d+ of 1258 right", hand.text("output"))
+    await hand.wait_until(lambda: re.search(r"\d+ of 1258 right", hand.text("output")))
 
 
 @in_app("xor")
@@ -87,10 +87,10 @@ async def test_a_click_on_a_hidden_unit_shows_what_it_responds_to(hand: Hand) ->
     await hand.pilot.click(network, offset=(x + 1, y + 1))
     if hand.session.ref.unit != 2:  # the name stands above its unit's box
         await hand.pilot.click(network, offset=(x + 1, y + 2))
-    assert hand.session.ref.unit == 2
-    assert "a₁[3]" in hand.title("output") and hand.text("output") != before
+    await hand.wait_until(lambda: hand.session.ref.unit == 2)
+    await hand.wait_until(lambda: "a₁[3]" in hand.title("output") and hand.text("output") != before)
     await hand.press("y")
-    assert "regions" in hand.title("output")
+    await hand.wait_until(lambda: "regions" in hand.title("output"))
 
 
 @pytest.mark.parametrize("name", [preset.id for preset in shipped_presets()])
@@ -334,8 +334,13 @@ async def test_a_click_on_a_row_of_the_table_selects_its_sample(hand: Hand) -> N
         lines = hand.text("output").split("\n")
         first = next(k for k, line in enumerate(lines) if "target" in line) + 1
         await click(hand, 6, first + sample)
-        assert hand.session.ref.sample == sample and f"Sample {sample + 1} of the training part" in hand.text("message")
-        assert hand.text("output").split("\n")[first + sample].startswith("▸")
+        await hand.wait_until(
+            lambda: (
+                hand.session.ref.sample == sample
+                and f"Sample {sample + 1} of the training part" in hand.text("message")
+            )
+        )
+        await hand.wait_until(lambda: hand.text("output").split("\n")[first + sample].startswith("▸"))
 
 
 @in_app("xor")
@@ -368,7 +373,7 @@ async def test_a_sample_out_of_the_batch_or_of_the_test_part_says_so(hand: Hand)
         elif row not in rows:
             assert "not in the batch" in words
         else:
-            assert rows[hand.session.ref.sample] == row
+            await hand.wait_until(lambda: rows[hand.session.ref.sample] == row)
         seen.add(judged.part)
         await hand.main.move(lambda s: replace(s, ref=before))
     assert seen == {"train", "test"}
@@ -525,10 +530,10 @@ async def test_clicks_on_bars_pixels_and_weights_select_them(hand: Hand) -> None
     size = hand.widget("output").size
     lines = hand.text("output").split("\n")
     await click(hand, 5, next(y for y, line in enumerate(lines) if line.startswith("7 ")))
-    assert hand.session.ref == Ref("a", 1, 7, 0, hand.session.ref.sample)
+    await hand.wait_until(lambda: hand.session.ref == Ref("a", 1, 7, 0, hand.session.ref.sample))
     await click(hand, size.width // 2, size.height // 4)
     pixel = hand.session.ref
-    assert pixel.key == "x" and hand.title("arithmetic").endswith(pixel.symbol)
+    await hand.wait_until(lambda: pixel.key == "x" and hand.title("arithmetic").endswith(pixel.symbol))
     await hand.main.move(lambda s: replace(s, output_view="weights"))
     seen = set()
     for y in range(size.height):
@@ -540,8 +545,8 @@ async def test_clicks_on_bars_pixels_and_weights_select_them(hand: Hand) -> None
     x, y = next((x, y) for y in range(1, size.height) for x in range(size.width)
                 if (ref := number(hand.session, size.width, size.height, x, y)) and ref.unit == 2)  # fmt: skip
     await click(hand, x, y)
-    assert (hand.session.ref.key, hand.session.ref.layer, hand.session.ref.unit) == ("w", 0, 2)
-    assert output.chosen(hand.session) == "weights", "the view stays"
+    await hand.wait_until(lambda: (hand.session.ref.key, hand.session.ref.layer, hand.session.ref.unit) == ("w", 0, 2))
+    await hand.wait_until(lambda: output.chosen(hand.session) == "weights", "the view stays")
 
 
 def test_bars_that_leave_lines_free_have_the_confusion_matrix_beside_them() -> None:

@@ -45,9 +45,8 @@ async def picture(hand: Hand) -> str:
     """The characters of the screen on top, once two looks in a row agree."""
     last = ""
     for _ in range(100):
-        await hand.pilot.pause()
-        strips = hand.app.screen._compositor.render_strips()
-        text = "\n".join(strip.text.rstrip() for strip in strips)
+        await hand.settle()
+        text = "\n".join(line.rstrip() for line in hand.all_text().split("\n"))
         if text == last:
             return text
         last = text
@@ -62,7 +61,7 @@ def test_picture(name: str, snapshot: SnapshotAssertion) -> None:
         app = NNTui(experiment(preset), get_palette("dark"))
         async with app.run_test(size=SIZES[0]) as pilot:
             hand = Hand(app, pilot)
-            await pilot.press(*keys.split())
+            await hand.press(*keys.split())
             taken = {}
             for width, height in SIZES:
                 await hand.resize(width, height)

@@ -36,12 +36,12 @@ def test_every_preset_opens_steps_and_draws(size: tuple[int, int]) -> None:
     async def play(hand: Hand) -> None:
         for name in PRESETS:
             await hand.main.open_preset(name)
-            assert hand.session.experiment.preset.id == name
+            await hand.wait_until(lambda: hand.session.experiment.preset.id == name)
             for key in "fbu":
                 hand.app.simulate_key(key)
             await hand.wait_until(lambda: hand.session.cursor == hand.session.pass_steps.end)
-            await hand.pilot.pause()
-            assert hand.session.updates_done == 1
+            await hand.settle()
+            await hand.wait_until(lambda: hand.session.updates_done == 1)
             check_counters(hand.session, hand.text("header") + " ")
             if hand.session.engine.parameters < 500:
                 check_layer_view(hand.session)
@@ -56,19 +56,19 @@ async def test_the_picker_previews_and_opens(hand: Hand) -> None:
     assert f"Presets: a course of {len(PRESETS)}" in text
     assert "half squared error" in text and "sgd, η 2" in text
     await hand.press("end")
-    assert f"nn-tui {PRESETS[-1]}" in hand.all_text()
+    await hand.wait_until(lambda: f"nn-tui {PRESETS[-1]}" in hand.all_text())
     await hand.press("escape")
-    assert hand.session.experiment.preset.id == "xor" and hand.session.updates_done == 1
+    await hand.wait_until(lambda: hand.session.experiment.preset.id == "xor" and hand.session.updates_done == 1)
     await hand.press("o", "home", "enter")
     await hand.wait_until(lambda: hand.session.experiment.preset.id == PRESETS[0])
-    assert hand.session.trace.update == 1 and hand.session.cursor == 0
+    await hand.wait_until(lambda: hand.session.trace.update == 1 and hand.session.cursor == 0)
 
 
 @in_app()
 async def test_q_closes_the_picker_and_not_the_app(hand: Hand) -> None:
     await hand.press("o", "q")
-    assert "Presets: a course" not in hand.all_text()
-    assert hand.app.is_running and not hand.app._exit
+    await hand.wait_until(lambda: "Presets: a course" not in hand.all_text())
+    await hand.wait_until(lambda: hand.app.is_running)
 
 
 @pytest.mark.parametrize("name", ["no-such-preset", "no/such/file.toml", "", "xorr"])
@@ -77,13 +77,13 @@ async def test_a_preset_that_cannot_be_opened_leaves_the_run_and_says_why(hand: 
     await hand.press("n", "f")
     before = hand.session.run, hand.session.trace, hand.session.cursor
     await hand.main.open_preset(name)
-    assert (hand.session.run, hand.session.trace, hand.session.cursor) == before
+    await hand.wait_until(lambda: (hand.session.run, hand.session.trace, hand.session.cursor) == before)
     words = hand.text("message")
     assert len(words.split()) > 3
     if name == "xorr":
         assert "xor" in words.replace("xorr", "")
     await hand.press("b")
-    assert hand.session.cursor > before[2]
+    await hand.wait_until(lambda: hand.session.cursor > before[2])
 
 
 @in_app()
@@ -93,8 +93,8 @@ async def test_a_bad_preset_file_is_explained(hand: Hand, tmp_path: Path) -> Non
         (files("nn_tui.presets") / "and.toml").read_text(encoding="utf-8").replace('"identity"', '"identiti"')
     )
     await hand.main.open_preset(str(bad))
-    assert hand.session.experiment.preset.id == "xor"
-    assert "identity" in hand.session.message and "bad.toml" in hand.session.message
+    await hand.wait_until(lambda: hand.session.experiment.preset.id == "xor")
+    await hand.wait_until(lambda: "identity" in hand.session.message and "bad.toml" in hand.session.message)
 
 
 @in_app()
@@ -126,11 +126,11 @@ async def test_view_settings_survive_another_preset(hand: Hand) -> None:
 async def test_goto_says_what_is_wrong_where_it_was_typed(hand: Hand, typed: str, why: str) -> None:
     await hand.press("n", "n", "t")
     await hand.press(*typed, "enter")
-    assert "Go to update" in hand.all_text() and why in hand.all_text()
-    assert hand.session.updates_done == 2
+    await hand.wait_until(lambda: "Go to update" in hand.all_text() and why in hand.all_text())
+    await hand.wait_until(lambda: hand.session.updates_done == 2)
     await hand.press(*["backspace"] * len(typed), "1", "enter")
     await hand.wait_until(lambda: hand.session.updates_done == 1)
-    assert "Go to update" not in hand.all_text()
+    await hand.wait_until(lambda: "Go to update" not in hand.all_text())
 
 
 @in_app()
@@ -138,7 +138,7 @@ async def test_goto_takes_text_of_any_length(hand: Hand) -> None:
     await hand.press("n", "n", "t")
     hand.app.screen.query_one("#answer", Input).value = "7" * 5000
     await hand.press("enter")
-    assert "from 0 to 100,000,000" in hand.all_text() and hand.session.updates_done == 2
+    await hand.wait_until(lambda: "from 0 to 100,000,000" in hand.all_text() and hand.session.updates_done == 2)
     hand.app.screen.query_one("#answer", Input).value = "0" * 5000 + "1"
     await hand.press("enter")
     await hand.wait_until(lambda: hand.session.updates_done == 1)
@@ -152,9 +152,9 @@ async def test_letters_typed_into_an_input_are_text(hand: Hand) -> None:
     await hand.press(*typed, "space", "comma", "plus", "question_mark")
     field = hand.app.screen.query_one(Input)
     assert field.value == f"{typed} ,+?"
-    assert hand.session is before
+    await hand.wait_until(lambda: hand.session is before)
     await hand.press("escape")
-    assert hand.session.cursor == before.cursor
+    await hand.wait_until(lambda: hand.session.cursor == before.cursor)
 
 
 # Checks, numbers, help
@@ -164,8 +164,8 @@ async def test_letters_typed_into_an_input_are_text(hand: Hand) -> None:
 async def test_a_check_on_kinks_sets_them_apart(hand: Hand) -> None:
     await hand.press("f", "b", "g")
     await hand.wait_until(lambda: "Gradient check" in hand.all_text())
-    assert "kink" in hand.all_text()
-    assert "DISAGREE" not in hand.all_text()
+    await hand.wait_until(lambda: "kink" in hand.all_text())
+    await hand.wait_until(lambda: "DISAGREE" not in hand.all_text())
 
 
 @in_app()
@@ -177,7 +177,7 @@ async def test_inspect_shows_the_exact_value_and_every_sample(hand: Hand) -> Non
     assert found is not None
     assert float(found[1]) == value_of(session.engine, session.trace, session.ref)
     await hand.press("q")
-    assert "exact value" not in hand.all_text() and hand.app.is_running
+    await hand.wait_until(lambda: "exact value" not in hand.all_text() and hand.app.is_running)
 
 
 @pytest.mark.parametrize("ascii", [False, True])
@@ -237,7 +237,7 @@ async def test_help_scrolls_and_closes(hand: Hand) -> None:
     await hand.press("end")
     await hand.wait_until(lambda: "Signs" in hand.all_text())
     await hand.press("q")
-    assert hand.app.is_running and "Signs" not in hand.all_text()
+    await hand.wait_until(lambda: hand.app.is_running and "Signs" not in hand.all_text())
 
 
 @in_app()
@@ -265,7 +265,7 @@ async def test_a_click_selects_a_unit_a_number_a_place_or_a_key(hand: Hand) -> N
     column = re.search(r"[+−]\d", lines[row])
     assert column is not None
     await hand.pilot.click("#layer", offset=(column.start() + 3, row + 1))
-    assert (hand.session.ref.key, hand.session.ref.unit, hand.session.ref.input) == ("w", 1, 0)
+    await hand.wait_until(lambda: (hand.session.ref.key, hand.session.ref.unit, hand.session.ref.input) == ("w", 1, 0))
     await hand.pilot.click("#timeline", offset=(3, 0))
     await hand.wait_until(lambda: hand.session.updates_done == 0)
     footer = hand.text("footer")
@@ -275,7 +275,7 @@ async def test_a_click_selects_a_unit_a_number_a_place_or_a_key(hand: Hand) -> N
     place = next((y, line.index("x2")) for y, line in enumerate(network) if "x2" in line)
     await hand.pilot.click("#network", offset=(place[1] + 1, place[0] + 2))
     await hand.wait_until(lambda: hand.session.ref.key == "x")
-    assert hand.session.ref.unit == 1
+    await hand.wait_until(lambda: hand.session.ref.unit == 1)
     check_replay(hand.session)
 
 
@@ -313,7 +313,7 @@ async def test_a_click_on_a_tab_shows_its_view(hand: Hand) -> None:
 @in_app()
 async def test_titles_with_brackets_are_drawn_as_they_are(hand: Hand) -> None:
     await hand.press("f", "b", "u")
-    assert f"Arithmetic · {hand.session.ref.symbol}" in hand.all_text()
+    await hand.wait_until(lambda: f"Arithmetic · {hand.session.ref.symbol}" in hand.all_text())
 
 
 @in_app(ascii=True)
@@ -346,7 +346,7 @@ async def test_the_command_palette_is_ascii(hand: Hand) -> None:
     for keys in (["n", "ctrl+p"], [*"back"], ["ctrl+u", *"zz"], ["ctrl+u", *"step"], ["ctrl+u", *"open"]):
         await hand.press(*keys)
         await hand.app.workers.wait_for_complete()
-        await hand.pilot.pause()
+        await hand.settle()
         odd = {char for char in hand.all_text() if not char.isascii()}
         assert not odd, (keys, odd)
-    assert all(f"{command.title} {command.help}".isascii() for command in commands(hand.main))
+    await hand.wait_until(lambda: all(f"{command.title} {command.help}".isascii() for command in commands(hand.main)))

@@ -47,9 +47,9 @@ async def test_no_size_is_too_small_or_too_large(hand: Hand, size: tuple[int, in
         check_layer_view(hand.session)
     for modal in ("question_mark", "o", "t", "enter"):
         await hand.press(modal)
-        assert len(hand.app.screen_stack) == 2
+        await hand.wait_until(lambda: len(hand.app.screen_stack) == 2)
         await hand.press("escape")
-        assert len(hand.app.screen_stack) == 1
+        await hand.wait_until(lambda: len(hand.app.screen_stack) == 1)
     check_replay(hand.session)
     text = hand.all_text().split("\n")
     assert len(text) <= size[1] and all(len(line) <= size[0] for line in text)
@@ -60,7 +60,7 @@ def test_it_starts_at_any_size(size: tuple[int, int]) -> None:
     @in_app("iris", size)
     async def play(hand: Hand) -> None:
         await hand.press("f", "b", "u")
-        assert hand.session.updates_done == 1
+        await hand.wait_until(lambda: hand.session.updates_done == 1)
 
     play()
 
@@ -71,10 +71,12 @@ async def test_from_size_to_size_the_session_stays(hand: Hand) -> None:
     before = hand.session
     for size in [*SIZES, *reversed(SIZES), (120, 40)]:
         await hand.resize(*size)
-        assert (
-            hand.session.trace is before.trace
-            and hand.session.cursor == before.cursor
-            and hand.session.ref == before.ref
+        await hand.wait_until(
+            lambda: (
+                hand.session.trace is before.trace
+                and hand.session.cursor == before.cursor
+                and hand.session.ref == before.ref
+            )
         )
     await hand.wait_until(lambda: all(hand.visible(tab) for tab in TABS))
     await hand.wait_until(lambda: f"[ {number(hand)}" in hand.text("layer").replace("[", "[ ").replace("  ", " "))
@@ -96,12 +98,12 @@ async def test_at_80_by_24_each_tab_shows_its_view_and_the_arithmetic_stays(hand
         await hand.wait_until(lambda tab=tab: hand.visible(tab) and hand.text(tab).strip() != "")  # type: ignore[misc]
         seen = {name for name in TABS if hand.visible(name)}
         assert seen == ({tab} if tab in ("arithmetic", "loss") else {tab, "arithmetic"}), tab
-        assert hand.widget(tab).size.height >= 5
+        await hand.wait_until(lambda: hand.widget(tab).size.height >= 5)
         contents.add(hand.text(tab))
         for id in ("header", "phases", "tabs", "message", "footer", "timeline"):
-            assert hand.visible(id), id
-        assert "epoch 1" in hand.text("header") and "update 1" in hand.text("header")
-        assert "q Quit" in hand.text("footer")
+            await hand.wait_until(lambda: hand.visible(id), id)
+        await hand.wait_until(lambda: "epoch 1" in hand.text("header") and "update 1" in hand.text("header"))
+        await hand.wait_until(lambda: "q Quit" in hand.text("footer"))
     assert len(contents) == 5
 
 
@@ -112,7 +114,7 @@ def test_at_120_by_40_and_more_every_view_is_on_screen(size: tuple[int, int]) ->
         await hand.press("n")
         for tab in TABS:
             await hand.wait_until(lambda tab=tab: hand.visible(tab) and hand.text(tab).strip() != "")  # type: ignore[misc]
-        assert not hand.visible("tabs")
+        await hand.wait_until(lambda: not hand.visible("tabs"))
         areas = sum(hand.widget(tab).size.area for tab in TABS)
         assert areas > 0.7 * size[0] * size[1], "a larger terminal gets larger views"
 
@@ -168,7 +170,7 @@ def test_the_header_keeps_shape_learning_rate_and_counters(size: tuple[int, int]
 
 @in_app("exploding", (60, 20))
 async def test_a_deep_network_has_its_shape_in_a_narrow_header(hand: Hand) -> None:
-    assert "2–(6×24)–1 · η" in hand.text("header")
+    await hand.wait_until(lambda: "2–(6×24)–1 · η" in hand.text("header"))
     await hand.resize(160, 40)
     await hand.wait_until(lambda: "2–24–24–24–24–24–24–1" in hand.text("header"))
 
@@ -204,11 +206,11 @@ def test_the_sentence_about_the_size_fits_any_size(width: int, height: int, asci
 async def test_a_small_terminal_shows_one_sentence_and_keys_still_step(hand: Hand, size: tuple[int, int]) -> None:
     await hand.resize(*size)
     await hand.wait_until(lambda: f"this terminal has {size[0]}×{size[1]}." in " ".join(hand.text("too-small").split()))
-    assert not any(hand.visible(tab) for tab in (*TABS, "header", "footer"))
+    await hand.wait_until(lambda: not any(hand.visible(tab) for tab in (*TABS, "header", "footer")))
     await hand.press("f")
     await hand.resize(60, 20)
     await hand.wait_until(lambda: hand.visible("header") and "✓ loss" in hand.text("phases"))
-    assert not hand.visible("too-small")
+    await hand.wait_until(lambda: not hand.visible("too-small"))
 
 
 @in_app("digits", (80, 24))
@@ -239,7 +241,7 @@ async def test_a_list_as_narrow_as_its_padding(hand: Hand, width: int) -> None:
     await hand.resize(120, 40)
     await hand.wait_until(lambda: "Set or remove a bookmark at this update." in hand.all_text())
     await hand.press("escape")
-    assert hand.app.screen is hand.main
+    await hand.wait_until(lambda: hand.app.screen is hand.main)
 
 
 @in_app()

@@ -11,7 +11,7 @@ async def test_nothing_is_replayed_while_the_run_compared_with_is_trained(hand: 
     await hand.press("n", "n")
     with hand.main.turn:  # as the thread that trains the other run holds it
         await hand.press("down")
-        assert hand.session.history is None
+        await hand.wait_until(lambda: hand.session.history is None)
         hand.main._at_rest()
-        assert hand.session.history is None
+        await hand.wait_until(lambda: hand.session.history is None)
     await hand.wait_until(lambda: hand.session.history is not None)

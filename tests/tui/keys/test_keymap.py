@@ -74,7 +74,7 @@ def test_a_change_after_a_divergence_names_the_key_that_goes_back() -> None:
             await hand.wait_until(lambda: "Change something" in hand.all_text())
             await hand.press(*"eta = 0.01".replace(" ", ""), "enter")
             await hand.wait_until(lambda: "diverged here" in hand.all_text())
-            assert "(f8)" in hand.all_text()
+            await hand.wait_until(lambda: "(f8)" in hand.all_text())
 
     asyncio.run(check())
 
@@ -98,10 +98,10 @@ def test_escape_pauses_what_runs_unless_an_action_has_it_as_the_page_says(
             await hand.send("escape")
             if moved:
                 await hand.wait_until(lambda: hand.session.digits != digits)
-                assert hand.session.running == (key == "r"), "any key ends playing back"
+                await hand.wait_until(lambda: hand.session.running == (key == "r"), "any key ends playing back")
             else:
                 await hand.wait_until(lambda: not hand.session.running)
-                assert hand.session.digits == digits
+                await hand.wait_until(lambda: hand.session.digits == digits)
             await hand.press("b")
 
     asyncio.run(play())
@@ -115,6 +115,6 @@ def test_escape_given_to_run_runs_and_pauses() -> None:
             await hand.press("n", "minus", "minus", "minus", "minus", "minus")
             for running in (True, False, True, False):
                 await hand.press("escape")
-                assert hand.session.running is running
+                await hand.wait_until(lambda: hand.session.running is running)
 
     asyncio.run(play())

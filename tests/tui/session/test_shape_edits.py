@@ -70,8 +70,8 @@ def test_a_prime_may_stand_before_or_after_the_layer() -> None:
 @in_app()
 async def test_a_capital_q_does_not_leave(hand: Hand) -> None:
     await hand.press("f", "Q", "b")
-    assert hand.app.is_running
-    assert hand.session.cursor == hand.session.pass_steps.after("backward")
+    await hand.wait_until(lambda: hand.app.is_running)
+    await hand.wait_until(lambda: hand.session.cursor == hand.session.pass_steps.after("backward"))
 
 
 @in_app()
@@ -89,4 +89,4 @@ async def test_a_target_survives_a_change_of_speed(hand: Hand) -> None:
     await hand.press(*"20000", "enter")
     await hand.press("minus")
     await hand.wait_until(lambda: not hand.session.running)
-    assert hand.session.updates_done == 20000
+    await hand.wait_until(lambda: hand.session.updates_done == 20000)

@@ -221,11 +221,17 @@ def test_down_from_the_new_parameter_come_the_new_arrays() -> None:
 @in_app("ravine-adam")
 async def test_after_the_update_the_new_m_and_v_are_on_screen(hand: Hand) -> None:
     await hand.press("f", "b")
-    assert "m′ of W₁" in hand.text("layer") and "old" not in hand.text("layer")
+    await hand.wait_until(lambda: "m′ of W₁" in hand.text("layer") and "old" not in hand.text("layer"))
     await hand.press("u", "down")
     session = hand.session
-    assert session.ref == Ref("m:m:w_after") and hand.title("arithmetic").strip().endswith("m′₁[1,1]")
-    assert "[+0.9000]" in hand.text("layer") and "(1 − 0.9) × (9.0000 − 0.0000) = 0.9000" in hand.text("arithmetic")
+    await hand.wait_until(
+        lambda: session.ref == Ref("m:m:w_after") and hand.title("arithmetic").strip().endswith("m′₁[1,1]")
+    )
+    await hand.wait_until(
+        lambda: (
+            "[+0.9000]" in hand.text("layer") and "(1 − 0.9) × (9.0000 − 0.0000) = 0.9000" in hand.text("arithmetic")
+        )
+    )
     await hand.press("backspace")
     check_layer_view(hand.session)
     blank = hand.text("layer").split("m′ of W₁")[1]

@@ -70,13 +70,13 @@ def cells(screen: pyte.Screen) -> Cells:
 
 
 async def what_is_painted_is_the_whole_screen(hand: Hand) -> None:
-    assert isinstance(hand.main._compositor, DirectCompositor)
-    await hand.pilot.pause()
+    await hand.wait_until(lambda: isinstance(hand.main._compositor, DirectCompositor))
+    await hand.settle()
     paper = Paper(hand)
     hand.app._display = paper.display  # type: ignore[method-assign,assignment]
     for key in KEYS:
         await hand.press(key)
-        await hand.pilot.pause()
+        await hand.settle()
         assert cells(paper.screen) == paper.expected(), key
     assert paper.direct > len(KEYS) / 2
     assert paper.composed < paper.direct
@@ -95,10 +95,10 @@ async def test_what_is_covered_is_left_to_the_compositor(hand: Hand) -> None:
     cover = Static("over the panels")
     cover.styles.layer, cover.styles.width, cover.styles.height = "above", 30, 3
     await hand.main.mount(cover)
-    await hand.pilot.pause()
+    await hand.settle()
     before = paper.direct
     await hand.press("f")
-    await hand.pilot.pause()
+    await hand.settle()
     assert paper.direct == before
     assert paper.composed
     assert cells(paper.screen) == paper.expected()
