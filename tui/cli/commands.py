@@ -20,7 +20,7 @@ from rich.cells import cell_len, set_cell_size
 
 from nn_tui.core.analysis.gradcheck import TOLERANCE, gradient_check
 from nn_tui.core.errors import InputError
-from nn_tui.core.explain.trace_json import number, trace_json
+from nn_tui.core.explain.trace_json import json_number, trace_json
 from nn_tui.core.explain.worksheet import worksheet
 from nn_tui.core.limits import MAX_UPDATES
 from nn_tui.core.preset.description import describe_experiment
@@ -272,8 +272,8 @@ def _report(run: Run, seconds: float) -> dict[str, Any]:
         "seed": experiment.seed,
         "updates": updates,
         "epochs": updates // run.engine.batches_per_epoch,
-        "train_loss": number(train.loss) if train else None,
-        "test_loss": number(test.loss) if test else None,
+        "train_loss": json_number(train.loss) if train else None,
+        "test_loss": json_number(test.loss) if test else None,
         "train_accuracy": train.accuracy if train else None,
         "test_accuracy": test.accuracy if test else None,
         "seconds": seconds,
