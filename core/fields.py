@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from unicodedata import category
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.text import MAX_QUOTE, pluralize, printable, quote, shorten
+from nn_tui.core.text import MAX_QUOTE, pluralize, printable, quote, truncate
 
 if TYPE_CHECKING:  # spec imports NumPy, which would slow down the command line
     from nn_tui.core.spec import Matrix
@@ -103,7 +103,7 @@ def reject_unknown_keys(section: Section, known: Iterable[str]) -> None:
     for name in section.values:
         if name not in names:
             end = suggestion(name, names).replace("it must be one of", "the keys here are")
-            raise input_error(section.file, shorten(printable(section.key(name))), f"there is no such key{end}")
+            raise input_error(section.file, truncate(printable(section.key(name))), f"there is no such key{end}")
 
 
 def read_section(section: Section, name: str) -> Section:

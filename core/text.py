@@ -33,7 +33,7 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
-def shorten(text: str) -> str:
+def truncate(text: str) -> str:
     """Cut ``text`` to MAX_QUOTE characters, the last one an ellipsis if anything is missing."""
     return text if len(text) <= MAX_QUOTE else text[: MAX_QUOTE - 1] + "…"
 
@@ -49,13 +49,13 @@ def quote(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         # A value may be megabytes long: cut it before escaping.
-        return f'"{shorten(printable(value[: MAX_QUOTE + 1]))}"'
+        return f'"{truncate(printable(value[: MAX_QUOTE + 1]))}"'
     if isinstance(value, list):
         return "a list"
     if isinstance(value, dict):
         return "a table"
     try:
-        return shorten(printable(str(value)))
+        return truncate(printable(str(value)))
     except ValueError:  # Python refuses to print an integer of more than 4,300 digits
         return "a number of thousands of digits"
 

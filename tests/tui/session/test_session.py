@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.engine.steps import ZOOMS, Zoom
+from nn_tui.core.limits import MAX_SEED
+from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.matrix_layout import adjacent_cell
@@ -22,6 +24,7 @@ from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import network_view
 from nn_tui.tui.views.status import footer, header, message_line, phases, tabs, timeline_bar
 from tests._app import DARK, ROOM, check_counters, check_layer_view, check_replay, experiment
+from tests._kept import again
 from tests._moves import LOOKS, STEPS, Move
 
 
@@ -233,6 +236,20 @@ def test_new_seed_keeps_what_was_changed_at_the_start(way: tuple[str, ...]) -> N
 def test_new_seed_goes_on_from_a_seed_that_was_chosen() -> None:
     moved = press(changed(start(), "seed = 40"), "N")
     assert moved.experiment.init_seed == 41
+
+
+def test_new_seed_after_the_last_seed_takes_the_first_free_one_and_can_be_resumed() -> None:
+    session = begin(load_experiment(find_preset("xor"), MAX_SEED - 1))
+    seeds = []
+    for _ in range(4):
+        session = stepping.new_seed(session)
+        seeds.append(session.experiment.init_seed)
+        assert f"(seed {seeds[-1]})" in session.message
+        session = stepping.whole_pass(session)
+        kept = again(session)
+        assert kept.experiment.init_seed == seeds[-1]
+        assert kept.trace.before.array.tobytes() == session.trace.before.array.tobytes()
+    assert seeds == [MAX_SEED, 0, 1, 2]
 
 
 @pytest.mark.parametrize("preset", ["mazur", "xor-zeros", "and"])

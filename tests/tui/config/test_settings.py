@@ -1,4 +1,4 @@
-"""Whole numbers that people write: however long, they are taken for what they are or refused in one sentence."""
+"""The settings of the command line: whole numbers of any length, and the range of a seed from every source."""
 
 from __future__ import annotations
 
@@ -9,27 +9,8 @@ import pytest
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.run.run import Run
-from nn_tui.core.text import parse_int
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.config.config import read_config
-from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import begin
-from tests._kept import again
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("0", 0), ("000", 0), ("007", 7), (" 5 ", 5), ("+5", 5), ("1_000", 1000), ("0_0_7", 7), ("1000", 1000),
-        ("0" * 5000 + "5", 5), ("0" * 5000, 0), ("0" * 16 + "999", 999),
-        ("", None), ("-1", None), ("1001", None), ("1.5", None), ("1_", None), ("_1", None), ("٣", None),
-        ("9" * 5000, None), ("0" * 12 + "2999999", None),
-    ],
-    ids=lambda value: str(value)[:20],
-)  # fmt: skip
-def test_a_number_is_what_its_digits_say(text: str, number: int | None) -> None:
-    assert parse_int(text, 0, 1000) == number
-    assert parse_int(text, 8, 1000) == (number if number is None or number >= 8 else None)
 
 
 def printed(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
@@ -40,24 +21,21 @@ def printed(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, s
 
 
 @pytest.mark.parametrize("zeros", [1, 3, 5000])
-def test_zeros_before_the_number_of_digits_change_nothing(capsys: pytest.CaptureFixture[str], zeros: int) -> None:
+def test_leading_zeros_change_nothing(capsys: pytest.CaptureFixture[str], zeros: int) -> None:
     plain = printed(capsys, "trace", "xor", "--digits", "17")
     assert printed(capsys, "trace", "xor", "--digits", "0" * zeros + "17") == plain
     assert printed(capsys, "trace", "xor", "--digits", "0" * zeros + "18")[0] == 2
 
 
-def test_too_many_digits_to_print_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_digits_out_of_range_are_rejected(capsys: pytest.CaptureFixture[str]) -> None:
     for text in ("0", "18", "9" * 5000):
         code, out, err = printed(capsys, "trace", "xor", "--digits", text)
         assert (code, out) == (2, "") and err.count("\n") == 1 and len(err) < 500
         assert "neither a whole number from 1 to 17 nor all" in err
 
 
-# Updates
-
-
 @pytest.mark.parametrize("given", ["1" + 400 * "0", 5000 * "9", "1000000001"], ids=lambda text: f"{len(text)} digits")
-def test_more_updates_than_anybody_waits_for_are_refused(capsys: pytest.CaptureFixture[str], given: str) -> None:
+def test_too_many_updates_are_rejected(capsys: pytest.CaptureFixture[str], given: str) -> None:
     for argv, range_ in (
         (("train", "iris", "--updates"), "0 up to 1,000,000,000"),
         (("train", "iris", "--epochs"), "0 up to 1,000,000,000"),
@@ -68,7 +46,7 @@ def test_more_updates_than_anybody_waits_for_are_refused(capsys: pytest.CaptureF
         assert f"argument {argv[-1]}: '{given[:40]}' is not a whole number from {range_}" in err
 
 
-def test_epochs_are_as_many_as_their_updates_allow(capsys: pytest.CaptureFixture[str]) -> None:
+def test_too_many_epochs_are_rejected_by_their_updates(capsys: pytest.CaptureFixture[str]) -> None:
     batches = Run.start(load_experiment(find_preset("penguins"))).engine.batches_per_epoch
     assert batches > 1
     most = 1_000_000_000 // batches
@@ -80,13 +58,9 @@ def test_epochs_are_as_many_as_their_updates_allow(capsys: pytest.CaptureFixture
     )
 
 
-# Seeds
-
-
-def test_every_way_to_a_seed_has_the_same_bound(
+def test_a_seed_has_the_same_range_from_every_source(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert MAX_SEED == MAX_SEED
     file = tmp_path / "config.toml"
     for given, good in ((str(MAX_SEED), True), (str(MAX_SEED + 1), False), ("9" * 4000, False), ("-1", False)):
         file.write_text(f"seed = {given}\n", encoding="utf-8")
@@ -100,17 +74,3 @@ def test_every_way_to_a_seed_has_the_same_bound(
             assert (said == "") == good, said
             assert good or ("is not a whole number from 0 up to 9223372036854775807" in said and len(said) < 500)
         assert dict(config.values) == ({"seed": MAX_SEED} if good else {})
-
-
-def test_new_weights_after_the_last_seed_are_of_the_first_that_is_free_and_can_be_resumed() -> None:
-    session = begin(load_experiment(find_preset("xor"), MAX_SEED - 1))
-    seeds = []
-    for _ in range(4):
-        session = stepping.new_seed(session)
-        seeds.append(session.experiment.init_seed)
-        assert f"(seed {seeds[-1]})" in session.message
-        session = stepping.whole_pass(session)
-        kept = again(session)
-        assert kept.experiment.init_seed == seeds[-1]
-        assert kept.trace.before.array.tobytes() == session.trace.before.array.tobytes()
-    assert seeds == [MAX_SEED, 0, 1, 2]
