@@ -10,7 +10,6 @@ from textual.screen import ModalScreen, Screen
 
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import TABS, Session
-from nn_tui.tui.widgets.direct import DirectCompositor
 from nn_tui.tui.widgets.panel import Panel
 
 Move = Callable[[Session], Session]
@@ -29,7 +28,6 @@ class SessionScreen(Screen[None]):
         self.session = session
         self.palette = palette
         self._asking = False
-        self._compositor = DirectCompositor()
         self._panels: tuple[Panel, ...] = ()
         self._views_from = 0.0
 

@@ -125,10 +125,6 @@ class Panel(Widget):
             regions = (self._edge,)
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
-    def drawn(self, y: int) -> Strip:
-        """Line ``y`` of the content as it was drawn."""
-        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
-
     @property
     def full_title(self) -> str:
         """The title without regard to the room that the border has for it."""
@@ -168,7 +164,7 @@ class Panel(Widget):
     def render_line(self, y: int) -> Strip:
         """One line on the panel's own background."""
         # The palette's styles name their background, so that a line goes to the screen as it was drawn.
-        return self.drawn(y)
+        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
         """Tell the screen where it was clicked."""
