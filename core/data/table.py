@@ -13,26 +13,30 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from math import isfinite
 from pathlib import Path
 
 import numpy as np
 
+from nn_tui.core.data.csv_header import (
+    MISSING_MARKS,
+    NO_HEADER,
+    NOT_FINITE,
+    NUMBER,
+    Header,
+    is_numbering,
+    is_value,
+    line_error,
+    literal,
+    read_header,
+    shown_path,
+)
 from nn_tui.core.errors import InputError
 from nn_tui.core.fields import closest_names
 from nn_tui.core.spec import Array
-from nn_tui.core.text import shorten_path
 
 MAX_BYTES = 64 * 2**20
-MAX_COLUMNS = 10_000
 MAX_CLASSES = 1_000
-_MIN_NUMBERED_COLUMNS = 4  # a header 0,1,2,… of this length numbers its columns; a shorter one may be a sample
-
-NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
-_MISSING = frozenset({"", "na", "n/a", "nan", "null"})
-_NO_HEADER = "values, where the header must name the columns; add a first line with a name for each, like x1,x2,y"
 _PIXEL = re.compile(r"pixel_([0-9]{1,4})_([0-9]{1,4})")
 
 
@@ -63,17 +67,6 @@ class CsvTable:
         return replace(self, y=y, classes=classes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
-    path: Path
-    names: tuple[str, ...]
-
-    def cell_error(self, line: int, column: int, message: str) -> InputError:
-        """Return an error about one cell; the caller raises it."""
-        name = _literal(self.names[column])
-        return InputError(f"{_shown_path(self.path)}, line {line}, column {column + 1} ({name}): {message}.")
-
-
 def read_csv(
     path: Path,
     target: str | None = None,
@@ -96,7 +89,7 @@ def read_csv(
         InputError: For anything wrong with the file.
     """
     rows = _rows(path, _read_text(path, file, max_bytes))
-    header = _read_header(path, rows)
+    header = read_header(path, rows)
     names = header.names
     if target is None:
         target = names[-1]
@@ -104,66 +97,51 @@ def read_csv(
         nearest = closest_names(target, names, cutoff=0.0)[0]
         prefix = f"{file}: data.target: " if file else ""
         raise InputError(
-            f"{prefix}{_shown_path(path)}, line 1, has no column {_literal(target)}; "
-            f"the nearest is {_literal(nearest)} (of {len(names)} columns)."
+            f"{prefix}{shown_path(path)}, line 1, has no column {literal(target)}; "
+            f"the nearest is {literal(nearest)} (of {len(names)} columns)."
         )
     target_column = names.index(target)
     values, labels, lines = array("d"), list[str](), array("q")
     for line, row in rows:
         if len(row) != len(names):
             noun = "value" if len(row) == 1 else "values"
-            raise _line_error(path, line, f"{len(row)} {noun} where the header has {len(names)} columns")
+            raise line_error(path, line, f"{len(row)} {noun} where the header has {len(names)} columns")
         for column, cell in enumerate(row):
             if column == target_column:
                 label = cell.strip()
-                if label.casefold() in _MISSING:
+                if label.casefold() in MISSING_MARKS:
                     raise header.cell_error(line, column, _missing_message(label))
                 labels.append(label)
             else:
                 values.append(_parse_number(header, line, column, cell))
         lines.append(line)
     input_names = (*names[:target_column], *names[target_column + 1 :])
-    if target in labels and all(map(_is_value, input_names)) and not _numbers_columns(input_names):
+    if target in labels and all(map(is_value, input_names)) and not is_numbering(input_names):
         # The first line is a sample: its last cell is a class that other samples have too.
-        raise _line_error(path, 1, _NO_HEADER)
+        raise line_error(path, 1, NO_HEADER)
     if not lines:
-        raise InputError(f"{_shown_path(path)} has a header but no rows; add one line per sample.")
+        raise InputError(f"{shown_path(path)} has a header but no rows; add one line per sample.")
     points = np.array(values, dtype=np.float64).reshape(len(lines), len(input_names))
     y, classes = _encode_target(header, target_column, labels, lines, target_is_class)
     return CsvTable(points, y, input_names, target, classes, _image_shape(input_names))
 
 
-def _literal(text: str) -> str:
-    """Return at most 40 characters of a text from the file as a Python literal, which is safe to print."""
-    return repr(text if len(text) <= 40 else text[:39] + "…")
-
-
-def _shown_path(path: Path) -> str:
-    """Return the end of a path for a message: as it is if it is printable, else as a Python literal."""
-    text = str(path)
-    return shorten_path(text if text.isprintable() else repr(text))
-
-
-def _line_error(path: Path, line: int, message: str) -> InputError:
-    return InputError(f"{_shown_path(path)}, line {line}: {message}.")
-
-
 def _missing_message(cell: str) -> str:
-    problem = f"the value is missing ({_literal(cell)})" if cell else "the cell is empty"
+    problem = f"the value is missing ({literal(cell)})" if cell else "the cell is empty"
     return f"{problem}; fill it in or leave the row out"
 
 
 def _read_text(path: Path, file: str, max_bytes: int) -> str:
     """Return the text of the file without its byte order mark; check everything that concerns the whole file."""
     prefix = f"{file}: data.csv: " if file else ""
-    name = _shown_path(path)
+    name = shown_path(path)
     try:
         if path.is_dir():
             raise InputError(f"{prefix}{name} is a folder; give a CSV file.")
         if not path.exists():
-            folder = _shown_path(path.parent.absolute())
+            folder = shown_path(path.parent.absolute())
             hint = "; a path in a preset starts at the preset's folder" if file else ""
-            raise InputError(f"{prefix}there is no file {_shown_path(Path(path.name))} in {folder}{hint}.")
+            raise InputError(f"{prefix}there is no file {shown_path(Path(path.name))} in {folder}{hint}.")
         if not path.is_file():
             raise InputError(f"{prefix}{name} is not a regular file; give a CSV file.")
         with path.open("rb") as stream:
@@ -173,17 +151,17 @@ def _read_text(path: Path, file: str, max_bytes: int) -> str:
     if len(data) > max_bytes:
         raise InputError(f"{prefix}{name} is larger than {max_bytes // 2**20} MiB; use a part of it.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _line_error(path, 1, "the text is UTF-16; save it as UTF-8")
+        raise line_error(path, 1, "the text is UTF-16; save it as UTF-8")
     if (nul := data.find(0)) >= 0:
         message = "there is a NUL byte, so this is not a text file; save it as CSV"
-        raise _line_error(path, _line_at(data, nul), message)
+        raise line_error(path, _line_at(data, nul), message)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # error.object lacks the byte order mark, but that contains no line end.
         byte = error.object[error.start]
         message = f"byte 0x{byte:02x} is not UTF-8 text; save the file as UTF-8"
-        raise _line_error(path, _line_at(error.object, error.start), message) from None
+        raise line_error(path, _line_at(error.object, error.start), message) from None
 
 
 def _line_at(data: bytes, position: int) -> int:
@@ -199,84 +177,30 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
             row = next(reader, None)
         except csv.Error as error:
             message = f"the quotes or the length of this row are wrong ({error})"
-            raise _line_error(path, line, message) from None
+            raise line_error(path, line, message) from None
         if row is None:
             return
         if len(row) > 1 or any(cell.strip() for cell in row):
             yield line, row
 
 
-def _read_header(path: Path, rows: Iterator[tuple[int, list[str]]]) -> _Header:
-    line, row = next(rows, (0, []))
-    if not row:
-        raise InputError(f"{_shown_path(path)} is empty; it needs a header line and one line per sample.")
-    names = tuple(cell.strip() for cell in row)
-    if len(names) < 2:
-        separator = next((mark for mark in (";", "\t", "|") if mark in names[0]), "")
-        hint = f"; separate columns by commas, not {separator!r}" if separator else ""
-        message = f"one column only, {_literal(names[0])}, where an input and a target are needed{hint}"
-        raise _line_error(path, line, message)
-    if len(names) > MAX_COLUMNS:
-        raise _line_error(path, line, f"{len(names):,} columns are too many; use {MAX_COLUMNS:,} at most")
-    if _is_sample(names):
-        raise _line_error(path, line, _NO_HEADER)
-    header = _Header(path, names)
-    first: dict[str, int] = {}
-    for column, name in enumerate(names):
-        if not name:
-            raise InputError(
-                f"{_shown_path(path)}, line {line}, column {column + 1}: the column has no name; name it or remove it."
-            )
-        if name in first:
-            raise header.cell_error(line, column, f"column {first[name] + 1} has this name too; rename one")
-        first[name] = column
-    return header
-
-
-def _is_value(name: str) -> bool:
-    """Return whether a column name is a number or a mark for a missing one."""
-    return bool(NUMBER.fullmatch(name) or _NOT_FINITE.fullmatch(name)) or name.casefold() in _MISSING
-
-
-def _numbers_columns(names: Sequence[str]) -> bool:
-    """Return whether names are 0, 1, 2, … or 1, 2, 3, …, as some programs number columns without names."""
-    return len(names) >= _MIN_NUMBERED_COLUMNS and any(
-        all(name == str(start + index) for index, name in enumerate(names)) for start in (0, 1)
-    )
-
-
-def _is_sample(names: Sequence[str]) -> bool:
-    """Return whether a first line has the values of a sample: only numbers, or numbers and one word.
-
-    Beside a word, numbers in ascending or descending order may be names, such as years or wavelengths.
-    """
-    values = [name for name in names if _is_value(name)]
-    if len(values) < len(names) - 1 or not any(map(NUMBER.fullmatch, values)) or _numbers_columns(values):
-        return False
-    numbers = [float(name) for name in values if NUMBER.fullmatch(name)]
-    ascending = all(one < other for one, other in pairwise(numbers))
-    descending = all(one > other for one, other in pairwise(numbers))
-    in_order = len(numbers) == len(values) and (ascending or descending)
-    return len(values) == len(names) or not in_order
-
-
-def _parse_number(header: _Header, line: int, column: int, cell: str) -> float:
+def _parse_number(header: Header, line: int, column: int, cell: str) -> float:
     # float() alone would also accept "1_000", "nan" and digits of other scripts.
     text = cell.strip()
     if NUMBER.fullmatch(text):
         value = float(text)
         if isfinite(value):
             return value
-        raise header.cell_error(line, column, f"{_literal(text)} is too large for a 64-bit number")
-    if text.casefold() in _MISSING:
+        raise header.cell_error(line, column, f"{literal(text)} is too large for a 64-bit number")
+    if text.casefold() in MISSING_MARKS:
         raise header.cell_error(line, column, _missing_message(text))
-    if _NOT_FINITE.fullmatch(text):
-        raise header.cell_error(line, column, f"{_literal(text)} is not a finite number")
-    raise header.cell_error(line, column, f"{_literal(text)} is not a number; inputs must be numbers like -1.5")
+    if NOT_FINITE.fullmatch(text):
+        raise header.cell_error(line, column, f"{literal(text)} is not a finite number")
+    raise header.cell_error(line, column, f"{literal(text)} is not a number; inputs must be numbers like -1.5")
 
 
 def _encode_target(
-    header: _Header, column: int, labels: list[str], lines: array[int], target_is_class: bool
+    header: Header, column: int, labels: list[str], lines: array[int], target_is_class: bool
 ) -> tuple[Array, tuple[str, ...]]:
     """Return the target column as numbers and no classes, or as class indexes and the names of the classes."""
     not_number = next((row for row, label in enumerate(labels) if not NUMBER.fullmatch(label)), None)
@@ -288,11 +212,11 @@ def _encode_target(
         y, classes = _number_classes(y)
     else:
         text, line = labels[not_number], lines[not_number]
-        if _NOT_FINITE.fullmatch(text):
-            raise header.cell_error(line, column, f"{_literal(text)} is not a finite number")
+        if NOT_FINITE.fullmatch(text):
+            raise header.cell_error(line, column, f"{literal(text)} is not a finite number")
         if not target_is_class and any(NUMBER.fullmatch(label) for label in labels):
             message = (
-                f"{_literal(text)} is not a number, but other rows have numbers; "
+                f"{literal(text)} is not a number, but other rows have numbers; "
                 "mend it, or set classes = true if these are class names"
             )
             raise header.cell_error(line, column, message)
@@ -300,7 +224,7 @@ def _encode_target(
         indexes = {name: index for index, name in enumerate(classes)}
         y = np.array([indexes[label] for label in labels], dtype=np.float64)
     if len(classes) < 2:
-        message = f"every row is of one class, {_literal(classes[0])}; two are needed"
+        message = f"every row is of one class, {literal(classes[0])}; two are needed"
         raise header.cell_error(lines[0], column, message)
     if len(classes) > MAX_CLASSES:
         message = f"{len(classes):,} classes are too many; use {MAX_CLASSES:,} at most"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from nn_tui.core.data.table import NUMBER
+from nn_tui.core.data.csv_header import NUMBER
 from nn_tui.core.edits import data as edits_data
 from nn_tui.core.edits import network as edits_network
 from nn_tui.core.edits import shape as edits_shape

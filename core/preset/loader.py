@@ -23,7 +23,7 @@ from nn_tui.presets import COURSE
 MAX_BYTES = 8 * 2**20  # of a preset file
 _SHIPPED = Path(str(files("nn_tui.presets")))
 _SHIPPED_DATA = _SHIPPED / "data"
-_MAX_LABEL_VALUES = 10  # a numeric CSV target with at most so many different whole numbers is taken as classes
+_MAX_LABEL_VALUES = 10  # at most so many different whole numbers in a CSV target are taken as classes
 _MIN_ROWS_TO_SPLIT = 20  # an opened CSV file with fewer rows has no test part
 
 

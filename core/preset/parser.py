@@ -186,8 +186,8 @@ def _parse_layer(section: Section) -> LayerSpec:
     options = tuple(INITIALIZERS[init].options)
     for key in all_options:
         if key in section.values and key.removeprefix(_INIT_PREFIX) not in options:
-            takes = ", ".join(_INIT_PREFIX + option for option in options) or "no options"
-            raise section.error(key, f"it does not go with {quote(init)}, which takes {takes}")
+            accepted = ", ".join(_INIT_PREFIX + option for option in options) or "no options"
+            raise section.error(key, f"it does not go with {quote(init)}, which takes {accepted}")
     return LayerSpec(
         units=read_int(section, "units", None, min_=1, max_=MAX_UNITS),
         activation=read_choice(section, "activation", ACTIVATIONS, "an activation", "identity"),
@@ -235,8 +235,8 @@ def _parse_optimizer(section: Section) -> OptimizerSpec:
     reject_unknown_keys(section, ["name", "learning_rate", *all_options])
     for key in all_options:
         if key in section.values and key not in optimizer.defaults:
-            takes = ", ".join(optimizer.defaults) or "learning_rate alone"
-            raise section.error(key, f"it does not go with {quote(name)}, which takes {takes}")
+            accepted = ", ".join(optimizer.defaults) or "learning_rate alone"
+            raise section.error(key, f"it does not go with {quote(name)}, which takes {accepted}")
     return OptimizerSpec(
         name=name,
         learning_rate=read_float(section, "learning_rate", optimizer.learning_rate, above=0),

@@ -1,4 +1,4 @@
-"""A run as a timeline: deterministic updates between edits; it can return to each of them bit for bit.
+"""A run as a timeline of deterministic updates and edits; it can return to each update bit for bit.
 
 An edit starts a new segment. Undo, scrubbing and "go to update N" are one operation: take the nearest cached state
 (:mod:`nn_tui.core.run.state_cache`) and replay from there with the function that trained.
@@ -33,7 +33,7 @@ class Run:
         losses: The batch loss of each pass.
         evaluations: Figures on the whole data set now and then.
         reached: The last update computed so far.
-        divergence: The first number that was not finite; training stops at its update. None so far.
+        divergence: The first number that was not finite; training stops at its update. None while all are finite.
         evaluation_seconds: The time that the evaluations took.
         states: The cached states.
     """
@@ -73,7 +73,7 @@ class Run:
         Args:
             update: The update after which the new run goes its own way.
             experiment: The experiment from there on.
-            label: What was edited, for people.
+            label: A short description of the edit, for people.
             state: The state to go on from; None for the state after ``update``.
 
         Raises:
@@ -106,7 +106,7 @@ class Run:
 
     @property
     def position(self) -> int:
-        """The update after which the run stands."""
+        """The update after which the run is now."""
         return self._position
 
     @property

@@ -46,7 +46,7 @@ def from_json(kind: type[T], value: object, get_array: Callable[[int], Array], n
         kind: The type to read, such as a dataclass or ``tuple[int, ...]``.
         value: The JSON.
         get_array: Takes the number of an array and returns the array.
-        name: What the value is, for the error.
+        name: The name of the value, for the error.
 
     Raises:
         InputError: If ``value`` is not the JSON of that type.

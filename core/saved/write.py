@@ -1,6 +1,6 @@
 """Writing a saved session: a header line and a body line of JSON, then the arrays as little-endian float64.
 
-The header says what the session is. The body holds everything but the numbers of the arrays. The file has no code in
+The header describes the session. The body holds everything but the numbers of the arrays. The file has no code in
 it and is not compressed; a digest in the header finds damage. :mod:`nn_tui.core.saved.read` reads it.
 """
 
@@ -102,8 +102,8 @@ def pack(
 
     Args:
         records: The runs.
-        header: What the header line says about the session, as JSON.
-        view: What the screen adds to the body, as JSON.
+        header: The description of the session, as JSON.
+        view: The view of the screen, as JSON; it becomes a part of the body.
         max_bytes: How large the session may be.
 
     Raises:

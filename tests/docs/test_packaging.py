@@ -15,8 +15,8 @@ import pytest
 
 from nn_tui.core import __version__, limits
 from nn_tui.core.analysis import gradcheck
+from nn_tui.core.data import csv_header, generators
 from nn_tui.core.data import dataset as data
-from nn_tui.core.data import generators
 from nn_tui.core.data import table as csvdata
 from nn_tui.core.preset import loader as preset
 from nn_tui.core.preset import validate as preset_check
@@ -194,7 +194,7 @@ def test_the_page_for_contributors_gives_the_figures_that_hold() -> None:
 LIMITS = {
     f"| a preset (TOML) | {preset.MAX_BYTES // 2**20} MiB |",
     f"| a CSV file | {csvdata.MAX_BYTES // 2**20} MiB |",
-    f"| columns of a CSV file | {csvdata.MAX_COLUMNS:,} |",
+    f"| columns of a CSV file | {csv_header.MAX_COLUMNS:,} |",
     f"| classes in a CSV file | {csvdata.MAX_CLASSES:,} |",
     f"| the config file | {config.LARGEST // 1024} KiB |",
     f"| a saved session | {write.MAX_BYTES // 2**20} MiB |",

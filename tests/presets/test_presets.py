@@ -159,7 +159,7 @@ def test_too_slow_is_the_plane_with_another_learning_rate() -> None:
     assert slow.training == replace(plane.training, optimizer=replace(plane.training.optimizer, learning_rate=rate))
     # What its notes say.
     run = _trained(slow, 1000)
-    losses = [sample.train_loss for sample in run.evaluations]
+    losses = [evaluation.train_loss for evaluation in run.evaluations]
     assert 0.001 < 1 - losses[-1] / losses[0] < 0.0015
     assert _figures(_trained(plane, 20))[0] < 0.011
 
