@@ -10,70 +10,86 @@ from nn_tui.tui.draw.canvas import StyledText
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.series import Series, markers_of
 
-_ROW_FOR_VALUES = 7  # lines of a chart from which its legend may have a row more
+LegendItem = list[StyledText]
+"""Styled texts that stand side by side, such as a marker, a name and a value."""
+
+_MIN_HEIGHT_FOR_VALUES = 7  # lines of a chart whose legend may have an extra row for values
 
 
-def legend_rows(
-    series: Sequence[Series], palette: Palette, width: int, height: int, title: str
-) -> list[list[list[StyledText]]]:
-    """Rows of items: marks, names and values; brief names, then no values where those would take too many rows.
+def legend_rows(series: Sequence[Series], palette: Palette, width: int, height: int) -> list[list[LegendItem]]:
+    """Return the rows of the legend for a chart of this size.
 
-    One row more, where there are lines enough, rather than no values. Where even the names have no room, those of
-    groups with the same curves stand once, behind the marks of each group.
+    The first variant that fits is used: full names with values, short names with values, the same in one more row,
+    full names, short names. If none fits and the series belong to groups of equal names, each group shows its
+    markers and the names follow once.
+
+    Returns:
+        Rows of items; no rows for a single series without a value.
     """
-    if len(series) < 2 and not any(one.value for one in series):
+    has_values = any(item.value for item in series)
+    if len(series) < 2 and not has_values:
         return []
-    shapes = markers_of(series, palette.glyphs)
-    room = width - (cell_len(title) + 2 if title else 0)
-    most = 1 if height < 8 or title else 2 if height < 14 else 4
-    rows: list[list[list[StyledText]]] = []
-    valued = any(one.value for one in series)
-    alone = not any(one.group for one in series)  # the letters of two runs have to stay
-    roomy = most + (not title and height >= _ROW_FOR_VALUES)
-    tries = [(False, True, most), (True, True, most), (True, True, roomy), (False, False, most), (True, False, most)]
-    for brief, with_values, limit in tries:
-        if (with_values and not valued) or (brief and not alone):
+    markers = markers_of(series, palette.glyphs)
+    max_rows = 1 if height < 8 else 2 if height < 14 else 4
+    extra = max_rows + (height >= _MIN_HEIGHT_FOR_VALUES)
+    has_groups = any(item.group for item in series)  # the letters of two runs must stay in the names
+    variants = [
+        (False, True, max_rows), (True, True, max_rows), (True, True, extra),
+        (False, False, max_rows), (True, False, max_rows),
+    ]  # fmt: skip
+    rows: list[list[LegendItem]] = []
+    for is_short, with_values, limit in variants:
+        if (with_values and not has_values) or (is_short and has_groups):
             continue
-        items: list[list[StyledText]] = [
+        items: list[LegendItem] = [
             [
-                (shape + " ", palette.style(one.style_key)),
-                (_brief(one) if brief else one.name, palette.style("text")),
-                (f" {one.value}" if with_values and one.value else "", palette.style("title")),
+                (marker + " ", palette.style(item.style_key)),
+                (_short_name(item) if is_short else item.name, palette.style("text")),
+                (f" {item.value}" if with_values and item.value else "", palette.style("title")),
             ]
-            for one, shape in zip(series, shapes, strict=True)
+            for item, marker in zip(series, markers, strict=True)
         ]
-        rows = [[]]
-        for item in items:
-            if rows[-1] and items_width([*rows[-1], item]) > room:
-                rows.append([])
-            rows[-1].append(item)
-        if len(rows) <= limit and all(items_width(row) <= room for row in rows):
+        rows = _wrap_items(items, width)
+        if len(rows) <= limit and all(items_width(row) <= width for row in rows):
             return rows
-    grouped = _grouped(series, shapes, palette)
-    if grouped and items_width(grouped) <= room:
+    grouped = _grouped_row(series, markers, palette)
+    if grouped and items_width(grouped) <= width:
         return [grouped]
-    return [row for row in rows[:most] if items_width(row) <= width]
-
-
-def _grouped(series: Sequence[Series], shapes: Sequence[str], palette: Palette) -> list[list[StyledText]]:
-    """One row for all: each group's letter and marks in order, then the names in that order; none without groups."""
-    groups = list(dict.fromkeys(one.group for one in series))
-    names = [[_brief(one) for one in series if one.group == group] for group in groups]
-    if len(groups) < 2 or not all(groups) or any(each != names[0] for each in names):
-        return []
-    items: list[list[StyledText]] = []
-    for group in groups:
-        marks = [(shape, palette.style(one.style_key)) for one, shape in zip(series, shapes, strict=True)
-                 if one.group == group]  # fmt: skip
-        items.append([(f"{group} ", palette.style("title")), *marks])
-    return [*items, [(", ".join(names[0]), palette.style("text"))]]
-
-
-def _brief(one: Series) -> str:
-    """A name in the fewest words that tell the curves of a run apart: ``batch`` for ``A this batch``."""
-    return one.name.removeprefix(f"{one.group} ").removeprefix("this ").removesuffix(" set")
+    return [row for row in rows[:max_rows] if items_width(row) <= width]
 
 
 def items_width(items: Sequence[Sequence[StyledText]]) -> int:
-    """How many cells the items take beside each other, two apart."""
+    """Return the width in cells of items side by side, with two cells between them."""
     return sum(cell_len(text) for item in items for text, _ in item) + 2 * (len(items) - 1)
+
+
+def _wrap_items(items: Sequence[LegendItem], width: int) -> list[list[LegendItem]]:
+    """Break items into rows of at most ``width`` cells; an item wider than that has a row to itself."""
+    rows: list[list[LegendItem]] = [[]]
+    for item in items:
+        if rows[-1] and items_width([*rows[-1], item]) > width:
+            rows.append([])
+        rows[-1].append(item)
+    return rows
+
+
+def _grouped_row(series: Sequence[Series], markers: Sequence[str], palette: Palette) -> list[LegendItem]:
+    """Return one row with the letter and markers of each group, then the names; empty if the groups differ."""
+    groups = list(dict.fromkeys(item.group for item in series))
+    names = [[_short_name(item) for item in series if item.group == group] for group in groups]
+    if len(groups) < 2 or not all(groups) or any(group_names != names[0] for group_names in names):
+        return []
+    row: list[LegendItem] = []
+    for group in groups:
+        styled = [
+            (marker, palette.style(item.style_key))
+            for item, marker in zip(series, markers, strict=True)
+            if item.group == group
+        ]
+        row.append([(f"{group} ", palette.style("title")), *styled])
+    return [*row, [(", ".join(names[0]), palette.style("text"))]]
+
+
+def _short_name(series: Series) -> str:
+    """Return the shortest name that distinguishes the series of one run: ``batch`` for ``A this batch``."""
+    return series.name.removeprefix(f"{series.group} ").removeprefix("this ").removesuffix(" set")
