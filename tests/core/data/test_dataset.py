@@ -64,7 +64,9 @@ def test_a_table_is_taken_as_written() -> None:
         (((0.01, 0.99), (0.99, 0.01)), ()),
     ],
 )
-def test_which_tables_hold_classes(targets: tuple[tuple[float, ...], ...], classes: tuple[str, ...]) -> None:
+def test_a_table_has_classes_if_its_targets_are_coded_classes(
+    targets: tuple[tuple[float, ...], ...], classes: tuple[str, ...]
+) -> None:
     data = load_data(DataSpec(inputs=((1.0,), (2.0,)), targets=targets), 0, None)
     assert data.classes == classes
     assert data.y.tolist() == [list(row) for row in targets]
@@ -85,14 +87,14 @@ def test_which_tables_hold_classes(targets: tuple[tuple[float, ...], ...], class
         (((1,),), None, ["data.targets", "missing"]),
     ],
 )
-def test_bad_tables(inputs: object, targets: object, words: list[str]) -> None:
+def test_a_wrong_table_is_refused_with_key_row_and_value(inputs: object, targets: object, words: list[str]) -> None:
     text = refusal(DataSpec(inputs=inputs, targets=targets))  # type: ignore[arg-type]
     assert text.startswith("p.toml: ")
     for word in words:
         assert word in text
 
 
-def test_more_refusals_name_their_key() -> None:
+def test_a_refusal_names_its_key() -> None:
     assert "data.target:" in refusal(DataSpec(csv="iris.csv"), DATA)
     assert "data.csv:" in refusal(DataSpec(csv="none.csv", target="y"), DATA)
     assert "data.generator:" in refusal(DataSpec(generator="none"))
@@ -126,7 +128,7 @@ def test_more_one_hot_values_than_fit_are_refused() -> None:
     assert "20,000,000" in refusal(DataSpec(generator="blobs", samples=1_000_000, classes=100))
 
 
-def test_a_numeric_target_is_regression_unless_said_otherwise() -> None:
+def test_a_numeric_target_is_regression_by_default() -> None:
     spec = DataSpec(csv="digits.csv", target="digit")
     assert load_data(spec, 0, DATA).y.shape == (1797, 1)
     data = load_data(replace(spec, target_is_class=True), 0, DATA)
@@ -154,7 +156,7 @@ def class_tables(draw: st.DrawFn) -> DataSpec:
 
 
 def split(spec: DataSpec, seed: int) -> Dataset | None:
-    """The data, or None where no row can be spared for the test."""
+    """Return the data, or None if there are too few rows for a test part."""
     try:
         return load_data(spec, seed, None)
     except InputError as error:
@@ -207,7 +209,7 @@ def test_same_seed_same_bits_other_seed_other_split(seed: int) -> None:
     assert bits(load_data(IRIS, seed, DATA)) != bits(load_data(IRIS, seed + 1, DATA))
 
 
-def test_a_test_part_does_not_change_the_rows_that_are_drawn() -> None:
+def test_a_test_part_does_not_change_the_rows() -> None:
     spec = DataSpec(generator="spiral", samples=50, noise=0.1)
     whole, parts = load_data(spec, 3, None), load_data(replace(spec, test_fraction=0.4), 3, None)
     assert sorted(rows_of(whole.points, whole.y)) == sorted(

@@ -102,7 +102,7 @@ def test_the_numbers_of_a_regression_can_become_classes(write: Write) -> None:
     ],
     ids=["grid", "column by column", "another column", "one line of pixels"],
 )
-def test_image_shape(write: Write, header: str, shape: tuple[int, int] | None) -> None:
+def test_pixel_columns_row_by_row_are_an_image(write: Write, header: str, shape: tuple[int, int] | None) -> None:
     cells = ",".join("1" for _ in header.split(","))
     assert read_csv(write(f"{header},y\n{cells},0\n"), "y").image_shape == shape
 
@@ -158,14 +158,14 @@ def test_image_shape(write: Write, header: str, shape: tuple[int, int] | None) -
         ("a,y\n" + "".join(f"1,c{i}\n" for i in range(1001)), ["column 2", "1,001 classes"]),
     ],
 )
-def test_refused_with_file_and_place(write: Write, content: str | bytes, words: list[str]) -> None:
+def test_a_wrong_file_is_refused_with_its_line_and_column(write: Write, content: str | bytes, words: list[str]) -> None:
     text = refusal(write(content))
     for word in ["d.csv", *words]:
         assert word in text
 
 
 @pytest.mark.parametrize("first", ["5.1,3.5,1.4,0.2,setosa", "0.1,0.2,setosa", "4,setosa", "nan,setosa"])
-def test_a_first_sample_whose_class_others_have_is_no_header(write: Write, first: str) -> None:
+def test_a_first_line_with_a_class_of_other_rows_is_not_a_header(write: Write, first: str) -> None:
     more = "".join(f"{','.join('7' * first.count(','))},{kind}\n" for kind in ("setosa", "virginica"))
     assert "line 1: values, where the header must name" in refusal(write(f"{first}\n{more}"), "setosa")
     assert read_csv(write(f"{first[: first.rindex(',')]},kind\n{more}"), "kind").y.tolist() == [0.0, 1.0]
@@ -175,7 +175,7 @@ def test_a_first_sample_whose_class_others_have_is_no_header(write: Write, first
     "header",
     ["0,1,2,3", "1,2,3,4,5", "0,1,2,3,kind", "kind,1,2,3,4", "1990,2000,2010,kind", "940.5,kind", "9,8,7,kind"],
 )
-def test_numbers_that_are_names(write: Write, header: str) -> None:
+def test_numbers_can_be_column_names(write: Write, header: str) -> None:
     names = tuple(header.split(","))
     path = write(f"{header}\n{','.join('5' for _ in names)}\n{','.join('6' for _ in names)}\n")
     table = read_csv(path)
@@ -183,22 +183,22 @@ def test_numbers_that_are_names(write: Write, header: str) -> None:
     assert table.y.tolist() == [5.0, 6.0]
 
 
-def test_a_count_of_columns_is_no_sample_of_a_class_of_its_last_name(write: Write) -> None:
+def test_numbered_columns_are_a_header_even_if_a_class_has_the_name_of_the_target(write: Write) -> None:
     assert read_csv(write("0,1,2,3,y\n5,5,5,5,y\n6,6,6,6,n\n"), "y").classes == ("n", "y")
 
 
-def test_numeric_target_of_one_class(write: Write) -> None:
+def test_one_class_alone_is_refused(write: Write) -> None:
     assert "one class, '3'" in refusal(write("a,y\n1,3\n2,3.0\n"), as_class=True)
 
 
-def test_missing_target_names_the_nearest_column(write: Write) -> None:
+def test_a_missing_target_column_is_refused_with_the_nearest_name(write: Write) -> None:
     text = refusal(write("size,species,weight\n1,x,2\n"), "specie", file="p.toml")
     assert text.startswith("p.toml: data.target: ")
     assert "d.csv, line 1, has no column 'specie'" in text
     assert "'species'" in text
 
 
-def test_missing_file_says_where_it_looked(tmp_path: Path) -> None:
+def test_a_missing_file_is_refused_with_its_folder(tmp_path: Path) -> None:
     text = refusal(tmp_path / "sub" / "none.csv", file="p.toml")
     assert "p.toml: data.csv: there is no file none.csv in" in text
     assert str(tmp_path / "sub") in text

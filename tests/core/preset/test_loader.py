@@ -23,7 +23,7 @@ from nn_tui.presets import COURSE
 from tests.preset_texts import SMALL, parse
 
 
-def test_a_seed_given_replaces_the_preset_s() -> None:
+def test_a_given_seed_replaces_that_of_the_preset() -> None:
     experiment = load_experiment(parse("seed = 3\n" + SMALL), 8)
     assert (experiment.seed, experiment.init_seed) == (8, 8)
     assert load_experiment(parse("seed = 3\n" + SMALL)).seed == 3
@@ -36,12 +36,12 @@ def test_a_seed_given_replaces_the_preset_s() -> None:
         load_experiment(parse(SMALL), -1)
 
 
-def test_a_byte_order_mark_is_no_hindrance(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_ignored(tmp_path: Path) -> None:
     (tmp_path / "bom.toml").write_bytes(b"\xef\xbb\xbf" + SMALL.encode())
     assert find_preset(str(tmp_path / "bom.toml")).id == "bom"
 
 
-def test_the_course_lists_exactly_the_files() -> None:
+def test_the_course_lists_exactly_the_shipped_files() -> None:
     folder = Path(__file__).parents[3] / "presets"
     assert sorted(COURSE) == sorted(path.stem for path in folder.glob("*.toml"))
     assert len(COURSE) == len(set(COURSE))
@@ -49,7 +49,7 @@ def test_the_course_lists_exactly_the_files() -> None:
     assert tuple(preset.id for preset in shipped_presets()) == COURSE
 
 
-def test_every_shipped_preset_says_what_it_is_and_loads() -> None:
+def test_every_shipped_preset_has_a_description_and_loads() -> None:
     for preset in shipped_presets():
         load_experiment(preset)
         assert preset.title and preset.summary and preset.notes and preset.expect, preset.id
@@ -59,7 +59,7 @@ def test_every_shipped_preset_says_what_it_is_and_loads() -> None:
 
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder for the user's own presets."""
+    """Return an empty folder for the user's own presets."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     folder = tmp_path / "nn-tui" / "presets"
     folder.mkdir(parents=True)
@@ -73,7 +73,7 @@ def test_an_own_preset_is_found_by_its_name(own: Path) -> None:
     assert [preset.id for preset in user_presets()[0]] == ["homework"]
 
 
-def test_a_wrong_own_preset_is_named_and_hides_nothing(own: Path) -> None:
+def test_an_invalid_own_preset_is_reported_and_hides_no_other(own: Path) -> None:
     (own / "good.toml").write_text(SMALL)
     (own / "wrong.toml").write_text("seed = ")
     (own / "xor.toml").write_text(SMALL)

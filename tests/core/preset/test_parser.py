@@ -12,7 +12,7 @@ from nn_tui.core.spec import Expect, LayerSpec, OptimizerSpec, TrainingSpec
 from tests.preset_texts import CONTRACT, INPUTS, LOSS, SIGMOID, SMALL, TABLE, TANH, TARGETS, parse, refusal
 
 
-def test_the_contract_example_reads_as_written() -> None:
+def test_the_example_of_the_format_is_read_as_written() -> None:
     preset = parse(CONTRACT)
     first = LayerSpec(2, "sigmoid", weights=((0.15, 0.20), (0.25, 0.30)), bias=(0.35, 0.35), train_bias=False)
     assert preset.title == "Mazur 2-2-2" and preset.summary == "One line." and preset.seed == 7
@@ -55,7 +55,7 @@ def test_text_is_put_on_one_line() -> None:
 
 
 @pytest.mark.parametrize("note", ['"{}"', "'{}'", '"""\n\\"{} \\n"{}""""', "'''{}'''", '"a" # {}', '"" # "{}\n#\'{}'])
-def test_dots_in_text_are_no_key(note: str) -> None:
+def test_dots_in_text_are_not_a_key(note: str) -> None:
     dots = ".".join(["a"] * 40)
     assert parse(f"notes = {note.format(dots, dots)}\n{SMALL}").layers[0].units == 3
 
@@ -253,7 +253,7 @@ def test_any_value_of_any_key_loads_or_is_refused(source: str, line: int, value:
 
 
 @given(st.text(max_size=200))
-def test_any_text_is_refused_in_words(text: str) -> None:
+def test_any_text_is_refused_in_a_printable_message(text: str) -> None:
     with pytest.raises(InputError) as caught:
         parse(text)
     assert str(caught.value).isprintable()

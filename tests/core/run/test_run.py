@@ -15,6 +15,8 @@ from tests._edits import bits
 from tests._reference import experiment
 from tests.core.run._runs import reference_bits, trace_bits
 
+DEADLINE = 60.0  # seconds; only a broken training reaches it
+
 
 def test_a_thread_trains_while_another_one_reads_and_releases_traces() -> None:
     problem = experiment(sizes=(2, 8, 3), rows=8, optimizer="adam", batch_size=3, shuffle=True)
@@ -31,11 +33,11 @@ def test_a_thread_trains_while_another_one_reads_and_releases_traces() -> None:
         published.set()
         return True
 
-    worker = threading.Thread(target=lambda: run.train(publish=publish, should_stop=stop.is_set))
+    worker = threading.Thread(target=lambda: run.train(publish=publish, should_stop=stop.is_set), daemon=True)
     worker.start()
     held: list[tuple[Trace, tuple[bytes, ...]]] = []
     for turn in range(40):
-        published.wait()
+        assert published.wait(DEADLINE), "the training has ended"
         published.clear()
         trace = newest.pop()
         held.append((trace, trace_bits(trace)))
