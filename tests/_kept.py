@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
-from nn_tui.core.analysis.compare import variant
+from nn_tui.core.analysis.seeds import variant
 from nn_tui.core.edits.parser import parse_change, parse_edit
 from nn_tui.core.errors import InputError
 from nn_tui.tui.saved.snapshot import packed, resumed, snapshot

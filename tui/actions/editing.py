@@ -9,7 +9,7 @@ from textual import on, work
 from textual.message import Message
 from textual.worker import Worker, WorkerCancelled, WorkerFailed, get_current_worker
 
-from nn_tui.core.analysis.compare import variant
+from nn_tui.core.analysis.seeds import variant
 from nn_tui.core.edits.network import require_random_weights
 from nn_tui.core.edits.parser import Edit, parse_change, parse_edit
 from nn_tui.core.engine.trace import Trace

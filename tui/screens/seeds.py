@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.widgets import Input, Label
 from textual.worker import get_current_worker
 
-from nn_tui.core.analysis.compare import LEARNT, STUCK_ACCURACY, STUCK_SHARE, SeedResult, SeedsResult, many_seeds
+from nn_tui.core.analysis.seeds import LEARNT, STUCK_ACCURACY, STUCK_SHARE, SeedResult, SeedsResult, many_seeds
 from nn_tui.core.spec import Experiment
 from nn_tui.core.text import parse_int
 from nn_tui.tui.draw.key_markup import format_keys

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from textual.widgets import Input
 
-from nn_tui.core.analysis.compare import SeedResult, SeedsResult, variant
+from nn_tui.core.analysis.seeds import SeedResult, SeedsResult, variant
 from nn_tui.core.edits.parser import parse_change, parse_edit
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.run.metrics import evaluate

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nn_tui.core.analysis.compare import variant
+from nn_tui.core.analysis.seeds import variant
 from nn_tui.core.edits.parser import parse_change
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.refs import Ref

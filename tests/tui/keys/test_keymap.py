@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nn_tui.core.analysis.compare import many_seeds
+from nn_tui.core.analysis.seeds import many_seeds
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.keys.keymap import keymap
 from nn_tui.tui.screens.seeds import document

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nn_tui.core.analysis.compare import SeedResult, SeedsResult, many_seeds, variant
+from nn_tui.core.analysis.seeds import SeedResult, SeedsResult, many_seeds, variant
 from nn_tui.core.edits.parser import parse_change
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.errors import InputError
