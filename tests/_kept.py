@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
-from nn_tui.core.analysis.seeds import variant
-from nn_tui.core.edits.parser import parse_change, parse_edit
+from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.errors import InputError
 from nn_tui.tui.saved.snapshot import packed, resumed, snapshot
 from nn_tui.tui.session import branches, stepping, timeline
@@ -31,7 +30,7 @@ def _compare(session: Session) -> Session:
     if session.other is not None:
         return branches.stop_comparing(session)
     try:
-        return branches.compare(session, variant(session.run, parse_change("eta = 0.3")))
+        return branches.compare(session, parse_edit("eta = 0.3", session.run, 0).run)
     except InputError:  # it is that already
         return session
 

@@ -20,7 +20,7 @@ import pytest
 from nn_tui.core.analysis import landscape
 from nn_tui.core.analysis.gradcheck import gradient_check
 from nn_tui.core.analysis.health import diagnose
-from nn_tui.core.analysis.seeds import many_seeds
+from nn_tui.core.analysis.seeds import train_seeds
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.explain import explain, value_of
@@ -123,7 +123,7 @@ def test_reports_on_a_run_that_leaves_all_bounds(name: str) -> None:
         assert worksheet(fast, update)
         text = json.dumps(trace_json(fast, update), allow_nan=False)
         assert json.loads(text)["update"] == update
-    seeds = many_seeds(fast, 3, 20) if name != "xor-perceptron" else None
+    seeds = train_seeds(fast, 3, 20) if name != "xor-perceptron" else None
     if seeds is not None:
         assert len(seeds.results) == 3
         seeds.histogram()

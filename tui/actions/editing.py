@@ -9,9 +9,8 @@ from textual import on, work
 from textual.message import Message
 from textual.worker import Worker, WorkerCancelled, WorkerFailed, get_current_worker
 
-from nn_tui.core.analysis.seeds import variant
 from nn_tui.core.edits.network import require_random_weights
-from nn_tui.core.edits.parser import Edit, parse_change, parse_edit
+from nn_tui.core.edits.parser import Edit, parse_edit
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.run import Run
@@ -92,7 +91,7 @@ class Editing(Running):
         def attempt(text: str) -> Run:
             if others and not text.strip():
                 return before
-            return variant(session.run, parse_change(text, row))
+            return parse_edit(text, session.run, 0, row).run
 
         about = "What shall be different from the start on? Both runs then go on together."
         if others:

@@ -17,7 +17,14 @@ from textual.strip import Strip
 from textual.widgets import Input, Label
 from textual.worker import get_current_worker
 
-from nn_tui.core.analysis.seeds import LEARNT, STUCK_ACCURACY, STUCK_SHARE, SeedResult, SeedsResult, many_seeds
+from nn_tui.core.analysis.seeds import (
+    BASELINE_FRACTION,
+    STUCK_ACCURACY,
+    STUCK_FRACTION,
+    SeedResult,
+    SeedsResult,
+    train_seeds,
+)
 from nn_tui.core.spec import Experiment
 from nn_tui.core.text import parse_int
 from nn_tui.tui.draw.key_markup import format_keys
@@ -123,17 +130,17 @@ class SeedsProgress(Dialog[SeedsResult]):
         def progress(result: SeedsResult) -> None:
             self._now, self._passes = result, 0
 
-        result = many_seeds(
-            self._experiment, self._now.asked, self._now.updates, should_stop=should_stop, progress=progress
+        result = train_seeds(
+            self._experiment, self._now.requested, self._now.updates, should_stop=should_stop, progress=progress
         )
         self.post_message(self.Done(result))
 
     def _look(self) -> None:
         now, glyphs = self._now, self._palette.glyphs
         done = len(now.results)
-        part = min(1.0, (done + min(1.0, self._passes / now.updates)) / now.asked)
+        part = min(1.0, (done + min(1.0, self._passes / now.updates)) / now.requested)
         stuck = f", {len(now.stuck)} of them stuck" if done else ""
-        self.query_one("#about", Label).update(f"{done} of {now.asked} starts trained{stuck}.")
+        self.query_one("#about", Label).update(f"{done} of {now.requested} starts trained{stuck}.")
         bar = self.query_one("#bar", Label)
         width = max(10, self.query_one("#ask").content_size.width - 6)
         bar.update(f"{_bar(part, width, glyphs.full, glyphs.hline)} {100 * part:3.0f} %")
@@ -178,8 +185,8 @@ def document(result: SeedsResult, palette: Palette, width: int, keys: Mapping[st
             add(line, style)
 
     say(summary(result), head)
-    if len(result.results) < result.asked:
-        say(f"It was stopped: {result.asked} starts were asked for.", palette.style("warn"))
+    if len(result.results) < result.requested:
+        say(f"It was stopped: {result.requested} starts were asked for.", palette.style("warn"))
     seeds = [each.seed for each in result.results]
     if not seeds:
         return lines
@@ -189,10 +196,11 @@ def document(result: SeedsResult, palette: Palette, width: int, keys: Mapping[st
         dim,
     )
     if result.finite:
+        baseline = f"the loss of always answering the mean of the targets ({result.baseline:.4g})"
         level = (
-            f"{100 * LEARNT:.0f} % of the loss of always answering the mean of the targets ({result.constant:.4g}), "
+            f"{100 * BASELINE_FRACTION:.0f} % of {baseline}, "
             if result.is_capped
-            else f"{100 * STUCK_SHARE:.0f} % of the way back up from the best end to the lowest start, "
+            else f"{100 * STUCK_FRACTION:.0f} % of the way back up from the best end to the lowest start, "
         )
         say(
             f"Stuck: the final loss is above {result.threshold:.4g}, {level}"

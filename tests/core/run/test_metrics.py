@@ -7,6 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nn_tui.core.engine.engine import Engine
+from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.run.metrics import baseline_loss, evaluate
 from nn_tui.core.run.run import Run
 from tests._reference import dataset, experiment, numbers
 
@@ -32,3 +35,21 @@ def test_a_run_is_evaluated_after_each_epoch() -> None:
     )
     assert last.test_loss is not None
     assert last.test_loss != last.train_loss
+
+
+@pytest.mark.parametrize("name", ["sine", "moons", "iris", "xor", "plane", "autoencoder"])
+def test_the_baseline_is_the_loss_of_a_network_that_predicts_the_mean(name: str) -> None:
+    experiment = load_experiment(find_preset(name))
+    data, engine = experiment.data, Engine(experiment)
+    state = engine.copy_state(engine.initial_state())
+    state.array[0] = 0.0
+    mean = data.y.mean(axis=0)
+    before = {"identity": lambda: mean, "sigmoid": lambda: np.log(mean / (1.0 - mean)), "softmax": lambda: np.log(mean)}
+    state.biases[-1][...] = before[experiment.layers[-1].activation]()
+    found = evaluate(engine, state, data.x, data.y)
+    assert found is not None and baseline_loss(engine, data.y) == pytest.approx(found.loss)
+
+
+def test_a_perceptron_has_no_baseline() -> None:
+    experiment = load_experiment(find_preset("xor-perceptron"))
+    assert baseline_loss(Engine(experiment), experiment.data.y) is None

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from textual.widgets import Input
 
-from nn_tui.core.analysis.seeds import SeedResult, SeedsResult, variant
-from nn_tui.core.edits.parser import parse_change, parse_edit
+from nn_tui.core.analysis.seeds import SeedResult, SeedsResult
+from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
@@ -59,7 +59,7 @@ def check_bits(run: Run, first: Run, text: str = "") -> None:
     """A run has the numbers that it has when trained alone."""
     alone = Run.start(first.segments[0].experiment)
     if text:
-        alone = variant(alone, parse_change(text))
+        alone = parse_edit(text, alone, 0).run
     alone.train(run.reached)
     assert alone.state_after(run.reached).array.tobytes() == run.state_after(run.reached).array.tobytes()
     assert [a.tobytes() for a in alone.losses.points()] == [a.tobytes() for a in run.losses.points()]
@@ -229,7 +229,7 @@ class Nobody:
 @pytest.mark.parametrize("target", [1, 7, 500])
 def test_training_in_turn_ends_at_the_target_with_both(target: int) -> None:
     run = Run.start(experiment("iris"))
-    second = variant(run, parse_change("batch = 7"))
+    second = parse_edit("batch = 7", run, 0).run
     train(Training(run, second, target=target), 0, Nobody(), lambda: False)  # type: ignore[arg-type]
     assert run.position == second.position == target
     check_bits(second, run, "batch = 7")
@@ -237,7 +237,7 @@ def test_training_in_turn_ends_at_the_target_with_both(target: int) -> None:
 
 def test_a_run_further_ahead_is_not_trained_again() -> None:
     run = Run.start(experiment("xor"))
-    second = variant(run, parse_change("eta = 1"))
+    second = parse_edit("eta = 1", run, 0).run
     second.train(900)
     train(Training(run, second, target=300), 0, Nobody(), lambda: False)  # type: ignore[arg-type]
     assert run.position == 300 and second.reached == 900
@@ -257,10 +257,10 @@ def test_names_tell_two_runs_apart() -> None:
         ("shuffle = off", ("shuffle on", "shuffle off")),
         ("loss = mean_squared_error", (run.experiment.training.loss, "mean_squared_error")),
     ):
-        second = variant(run, parse_change(text))
+        second = parse_edit(text, run, 0).run
         assert names(run, second) == expected
         assert names(second, run) == expected[::-1]
-    assert len(set(names(variant(run, parse_change("eta = 1")), variant(run, parse_change("eta = 1"))))) == 2
+    assert len(set(names(parse_edit("eta = 1", run, 0).run, parse_edit("eta = 1", run, 0).run))) == 2
 
 
 def changed(run: Run, *texts: str) -> Run:
@@ -273,7 +273,7 @@ def changed(run: Run, *texts: str) -> Run:
 
 def test_a_name_tells_all_that_is_different_after_several_changes() -> None:
     run = Run.start(experiment("xor"))
-    slow = variant(run, parse_change("eta = 0.5"))
+    slow = parse_edit("eta = 0.5", run, 0).run
     mine = changed(run, "w1[2,1] = 0", "b1[1] = 1")
     assert names(slow, mine) == ("η 0.5", "η 2, w1[2,1] = 0, b1[1] = 1")
     assert names(mine, slow) == ("η 2, w1[2,1] = 0, b1[1] = 1", "η 0.5")
@@ -289,7 +289,7 @@ def test_a_name_tells_all_that_is_different_after_several_changes() -> None:
 
 def test_runs_of_other_sizes_are_named_by_their_sizes() -> None:
     run = Run.start(experiment("iris"))
-    small = variant(run, parse_change("units1 = 3"))
+    small = parse_edit("units1 = 3", run, 0).run
     assert names(run, small) == ("4–10–3", "4–3–3")
     assert names(run, changed(small, "units1 = 20")) == ("4–10–3", "4–20–3")
 
@@ -326,7 +326,7 @@ def test_a_resumed_comparison_has_its_names_and_letters() -> None:
     session = begin(experiment("xor"))
     for text in ("w1[2,1] = 0", "b1[1] = 1"):
         session = branches.show_edited(session, parse_edit(text, session.run, 0), text)
-    session = branches.compare(session, variant(session.run, parse_change("eta = 0.5")))
+    session = branches.compare(session, parse_edit("eta = 0.5", session.run, 0).run)
     session = branches.show_edited(session, parse_edit("b2 = 1", session.run, 0), "b2 = 1")
     again = resumed(b"".join(packed(snapshot(session, 10))), {})
     for each in (session, again):
@@ -669,7 +669,7 @@ def test_the_bounds_of_the_bars_can_be_told_apart(losses: tuple[float, ...]) -> 
 
 
 def test_the_page_says_it_where_no_start_has_learnt_anything() -> None:
-    result = replace(seeds(0.69314, 0.69315, 0.6932, diverged=1), constant=0.693147)
+    result = replace(seeds(0.69314, 0.69315, 0.6932, diverged=1), baseline=0.693147)
     assert summary(result) == "3 of 4 starts got stuck (75 %), 1 diverged; none found the way down."
     assert any("loss 0.6932" in line.text for line in document(result, DARK, 40, {})), "nothing is cut off"
     page = " ".join(line.text.strip() for line in document(result, DARK, 80, {}))

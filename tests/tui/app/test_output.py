@@ -8,8 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nn_tui.core.analysis.seeds import variant
-from nn_tui.core.edits.parser import parse_change
+from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
@@ -261,7 +260,7 @@ async def test_the_frame_says_which_parameters_the_output_is_of(hand: Hand) -> N
 @pytest.mark.parametrize(("width", "height"), [(27, 20), (78, 10), (118, 33), (27, 12)])
 def test_two_runs_compared_are_shown_by_name_where_there_is_room(width: int, height: int) -> None:
     session = after("moons", 20)
-    other = variant(session.run, parse_change("eta = 3"))
+    other = parse_edit("eta = 3", session.run, 0).run
     other.goto(20)
     there = other.trace(20)
     compared = replace(session, runs=(session.run, other), other=other, other_trace=there)
@@ -466,7 +465,7 @@ def test_a_cell_of_the_confusion_matrix_goes_through_its_samples() -> None:
 
 def test_of_two_runs_each_finds_its_own() -> None:
     session = after("moons", 20, output_view="mistakes")
-    other = variant(session.run, parse_change("eta = 3"))
+    other = parse_edit("eta = 3", session.run, 0).run
     other.goto(20)
     there = other.trace(20)
     compared = replace(session, runs=(session.run, other), other=other, other_trace=there)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nn_tui.core.analysis.seeds import many_seeds
+from nn_tui.core.analysis.seeds import train_seeds
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.keys.keymap import keymap
 from nn_tui.tui.screens.seeds import document
@@ -56,7 +56,7 @@ def test_the_tabs_show_their_keys_and_are_clicked_where_they_stand(keys: dict[st
 
 
 def test_many_seeds_name_the_key_that_draws_one() -> None:
-    found = many_seeds(experiment("xor"), 2, 3)
+    found = train_seeds(experiment("xor"), 2, 3)
     assert "f9 and then seed = 3" in said(document(found, DARK, 80, MOVED))
     assert "e and then seed = 3" in said(document(found, DARK, 80, {}))
 
