@@ -195,7 +195,7 @@ def test_what_opening_the_preset_brings_back_is_not_worth_keeping() -> None:
 def test_what_is_kept_while_a_thread_trains_is_true() -> None:
     """The file of any moment goes on as an undisturbed run does."""
     session = begin(problem("adam"))
-    run = edit(session.run, "eta = 0.05", at=0)
+    run = edit(session.run, "eta = 0.05", update=0)
     session = Session((run,), 0, run.trace(1))
     stop = Event()
     shown: list[Trace] = []
@@ -223,7 +223,7 @@ def test_what_is_kept_while_a_thread_trains_is_true() -> None:
     assert len({*files}) > 3
     for data in files[::4]:
         found = resumed(data, {})
-        fresh = edit(Run.start(problem("adam")), "eta = 0.05", at=0)
+        fresh = edit(Run.start(problem("adam")), "eta = 0.05", update=0)
         fresh.goto(found.run.reached)
         assert bits(fresh.state) == bits(found.run.state_after(found.run.reached))
         for each in (fresh, found.run):
