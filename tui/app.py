@@ -28,7 +28,7 @@ from nn_tui.tui.keys.hangul import is_hangul
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.saved.shutdown import crashed, drop_unsent, keep_last
-from nn_tui.tui.screens.dialog import Commands
+from nn_tui.tui.screens.dialog import AppCommandPalette
 from nn_tui.tui.session.session import begin, with_message
 from nn_tui.tui.start import Start, starting, with_kept, with_log_begun
 from nn_tui.tui.terminal.signals import Signalled
@@ -142,13 +142,13 @@ class NNTui(Signalled):
     def at_rest(self) -> None:
         """Every key has been dealt with: say what there is to say about how they are typed."""
         if self._is_hangul and isinstance(self.screen, MainScreen):
-            self.screen.tell_of_hangul()
+            self.screen.explain_hangul()
             self._is_hangul = False
 
     def action_command_palette(self) -> None:
         """Open the command palette, unless it is open."""
-        if not isinstance(self.screen, Commands):
-            self.push_screen(Commands(id="--command-palette"))
+        if not isinstance(self.screen, AppCommandPalette):
+            self.push_screen(AppCommandPalette(id="--command-palette"))
 
     @on(MainScreen.Recolor)
     def _recolor(self, message: MainScreen.Recolor) -> None:

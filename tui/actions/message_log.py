@@ -1,19 +1,19 @@
-"""Noting: what the line of words says is written to the log too, where there is one."""
+"""The log of the messages that the screen has shown."""
 
 from __future__ import annotations
 
-from nn_tui.tui.actions.running import Running
+from nn_tui.tui.actions.running import RunActions
 from nn_tui.tui.config.log import Log
 from nn_tui.tui.session.session import Session, with_message
 
 
-class Noting(Running):
-    """A session screen whose messages are logged."""
+class MessageLog(RunActions):
+    """A session screen that writes its messages to ``log_file``, if there is one."""
 
     log_file: Log | None = None
 
     def show(self, session: Session) -> None:
-        """Make ``session`` the one on screen, and note what it says anew; that this fails is said before it."""
+        """Make ``session`` the one on screen and log its message if it is new; an error is shown before the message."""
         if self.log_file is not None and session.message not in ("", self.session.message):
             trouble = self.log_file.note(session.message)
             if trouble:

@@ -13,10 +13,10 @@ from textual.strip import Strip
 
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.screens.dialog import Dialog
-from nn_tui.tui.screens.text import Document, Page
+from nn_tui.tui.screens.text import Document, TextPage
 
 
-class Rows(Page):
+class RowList(TextPage):
     """Lines to read and below them rows, one of which is lit."""
 
     BINDINGS = [
@@ -82,7 +82,7 @@ class CheckScreen(Dialog[int | None]):
 
     def __init__(self, intro: Document, rows: Document, count: int, palette: Palette) -> None:
         super().__init__()
-        self._page = Rows(intro, rows, count, palette)
+        self._page = RowList(intro, rows, count, palette)
 
     def compose(self) -> ComposeResult:
         """The frame and its rows."""
@@ -99,6 +99,6 @@ class CheckScreen(Dialog[int | None]):
         """Close with the lit row."""
         self.dismiss(self._page.row)
 
-    def on_rows_chosen(self, message: Rows.Chosen) -> None:
+    def on_row_list_chosen(self, message: RowList.Chosen) -> None:
         """Close with the row that was clicked."""
         self.dismiss(message.row)

@@ -31,7 +31,7 @@ class Dialog(ModalScreen[Answer]):
         return super().dismiss(result) if _on_top(self, partial(self.dismiss, result)) else AwaitComplete()
 
 
-class Choices(OptionList):
+class SafeOptionList(OptionList):
     """Options that may have become others between being drawn and being clicked, at any width."""
 
     # Where the padding leaves no room for a character, Textual would wrap options to lines of no width, and fail.
@@ -58,11 +58,11 @@ class Choices(OptionList):
             event.prevent_default()
 
 
-class Found(CommandList, Choices, can_focus=False):
+class CommandMatches(CommandList, SafeOptionList, can_focus=False):
     """What the command palette has found so far."""
 
 
-class Commands(CommandPalette):
+class AppCommandPalette(CommandPalette):
     """Textual's command palette, careful likewise: a command chosen twice would close the screen below, too, and
     a click that ends outside of a screen that has just shrunk would end the app."""
 
@@ -74,7 +74,7 @@ class Commands(CommandPalette):
                 widget.icon = ">"
             elif is_ascii and isinstance(widget, Input):
                 widget.placeholder = "Search for commands"
-            yield Found() if isinstance(widget, CommandList) else widget
+            yield CommandMatches() if isinstance(widget, CommandList) else widget
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key acts."""

@@ -22,7 +22,7 @@ from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display, wrap
-from nn_tui.tui.screens.dialog import Choices, Dialog
+from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
 
 T = TypeVar("T")
 CHOICES: Mapping[str, Mapping[str, object]] = {
@@ -118,7 +118,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
             yield Label(self._about, id="about", markup=False)
             yield Line(self._value, self._head)
             yield Label("", id="problem", markup=False)
-            forms = Choices(id="forms", markup=False)
+            forms = SafeOptionList(id="forms", markup=False)
             forms.can_focus = False
             yield forms
 

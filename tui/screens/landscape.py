@@ -25,10 +25,10 @@ from nn_tui.tui.session.session import Session
 _LOOKS_A_SECOND = 10
 
 
-class Slice(Widget):
+class LandscapeWidget(Widget):
     """What the screen shows: a landscape, the progress towards it, or a sentence."""
 
-    DEFAULT_CSS = "Slice { width: 1fr; height: 1fr; }"
+    DEFAULT_CSS = "LandscapeWidget { width: 1fr; height: 1fr; }"
 
     def __init__(self, palette: Palette) -> None:
         super().__init__()
@@ -112,7 +112,7 @@ class LandscapeScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         """A frame around the slice."""
         with Vertical(id="landscape"):
-            yield Slice(self._palette)
+            yield LandscapeWidget(self._palette)
 
     def on_mount(self) -> None:
         """Begin with random directions."""
@@ -141,9 +141,9 @@ class LandscapeScreen(Dialog[None]):
         try:
             self._plan = prepare(session.run, session.updates_done, axes=axes, seed=seed)
         except InputError as error:
-            self.query_one(Slice).show(to_display(str(error), self._palette.glyphs.is_ascii))
+            self.query_one(LandscapeWidget).show(to_display(str(error), self._palette.glyphs.is_ascii))
             return
-        self.query_one(Slice).show(0.0)
+        self.query_one(LandscapeWidget).show(0.0)
         self._evaluate(self._plan)
 
     def _entitle(self, axes: tuple[Ref, Ref] | None) -> None:
@@ -173,13 +173,13 @@ class LandscapeScreen(Dialog[None]):
     def _look(self) -> None:
         """Show the progress, while there is any."""
         if self._plan is not None and self._part < 1.0:
-            self.query_one(Slice).show(self._part)
+            self.query_one(LandscapeWidget).show(self._part)
 
     @on(Computed)
     def _show(self, message: Computed) -> None:
         if message.plan is self._plan:
             self._part = 1.0
-            self.query_one(Slice).show(message.landscape)
+            self.query_one(LandscapeWidget).show(message.landscape)
 
 
 def _axes(session: Session) -> tuple[Ref, Ref]:

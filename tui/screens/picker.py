@@ -13,7 +13,7 @@ from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.spec import Preset
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import sanitize, to_display
-from nn_tui.tui.screens.dialog import Choices, Dialog
+from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
 
 
 class Picker(Dialog[str | None]):
@@ -33,7 +33,7 @@ class Picker(Dialog[str | None]):
         with Horizontal(id="picker") as frame:
             frame.border_title = f"Presets: a course of {len(self._presets)}"
             frame.border_subtitle = "enter opens, esc closes"
-            yield Choices(
+            yield SafeOptionList(
                 *(
                     Option(f"{index:>2}  {sanitize(preset.title)}", id=preset.id)
                     for index, preset in enumerate(self._presets.values(), 1)

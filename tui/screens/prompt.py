@@ -14,7 +14,7 @@ from nn_tui.tui.screens.dialog import Dialog
 Problem = Callable[[str], str | None]
 
 
-class Ask(Dialog[str | None]):
+class TextPrompt(Dialog[str | None]):
     """A prompt; its result is the text, or None when escaped."""
 
     BINDINGS = [("escape", "cancel", "Cancel")]

@@ -18,7 +18,7 @@ from nn_tui.tui.screens.dialog import Dialog
 Document = Callable[[int], list[Strip]]
 
 
-class Page(ScrollView):
+class TextPage(ScrollView):
     """Lines made for the current width."""
 
     def __init__(self, document: Document) -> None:
@@ -67,10 +67,10 @@ class TextScreen(Dialog[None]):
         with Vertical(id="dialog") as frame:
             frame.border_title = self._title
             frame.border_subtitle = "esc closes"
-            yield Page(self._document)
+            yield TextPage(self._document)
 
 
-class Editable(TextScreen):
+class EditableTextScreen(TextScreen):
     """A page about something that `e` changes, which closes it."""
 
     BINDINGS = [("e", "edit", "Change it")]

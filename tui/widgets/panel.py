@@ -25,7 +25,7 @@ Depends = Callable[[Session], Hashable]
 class Panel(Widget):
     """A view of the session; ``draw`` makes its lines, ``title`` what stands in its border.
 
-    ``depends`` says what the lines are made from, where that is less than the session; ``waits`` says that
+    ``depends`` says what the lines are made from, where that is less than the session; ``deferred`` says that
     while running it may be drawn less often than the others.
     """
 
@@ -55,7 +55,7 @@ class Panel(Widget):
         *,
         id: str,
         depends: Depends | None = None,
-        waits: bool = False,
+        deferred: bool = False,
     ) -> None:
         super().__init__(id=id)
         self.palette = palette
@@ -63,15 +63,15 @@ class Panel(Widget):
         self._draw = draw
         self._title = title
         self._depends = depends
-        self._waits = waits
+        self._deferred = deferred
         self._drawn_for: Hashable = None
         self._lines: list[Strip] = []
         self._written: dict[str, str] = {}
 
-    def show(self, session: Session, *, all_views: bool = True) -> None:
-        """Show a session: draw anew and repaint the lines that differ; not yet, if it waits, without ``all_views``."""
+    def show(self, session: Session, *, draw_deferred: bool = True) -> None:
+        """Draw the session and repaint the lines that differ; a deferred panel only if ``draw_deferred``."""
         self.session = session
-        if not all_views and self._waits and self._lines:
+        if not draw_deferred and self._deferred and self._lines:
             return  # a later frame will show it; what is drawn belongs with the title that stands there
         size = self.size
         if not self.display or not size.width or not size.height:

@@ -8,19 +8,19 @@ from nn_tui.core.analysis.gradcheck import gradient_check
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.palette import get_palette
-from nn_tui.tui.screens.check import CheckScreen, Rows
+from nn_tui.tui.screens.check import CheckScreen, RowList
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.session import begin
 from nn_tui.tui.views import gradcheck
 from tests._app import DARK, Hand, experiment, in_app
 
 
-async def opened(hand: Hand) -> Rows:
+async def opened(hand: Hand) -> RowList:
     """The check of the first pass, on screen."""
     await hand.press("f", "b", "g")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, CheckScreen) and bool(hand.app.screen.query(Rows)))
+    await hand.wait_until(lambda: isinstance(hand.app.screen, CheckScreen) and bool(hand.app.screen.query(RowList)))
     await hand.settle()
-    return hand.app.screen.query_one(Rows)
+    return hand.app.screen.query_one(RowList)
 
 
 def names(hand: Hand) -> list[str]:
@@ -74,12 +74,12 @@ async def test_a_check_that_is_behind_says_of_which_pass_it_was(hand: Hand) -> N
     await hand.press("n", "f", "b")
     await hand.send("g")
     hand.main.show(stepping.whole_pass(hand.session))
-    await hand.wait_until(lambda: isinstance(hand.app.screen, CheckScreen) and bool(hand.app.screen.query(Rows)))
+    await hand.wait_until(lambda: isinstance(hand.app.screen, CheckScreen) and bool(hand.app.screen.query(RowList)))
     await hand.wait_until(lambda: "17 of 17 checked in pass 2" in hand.text("message"))
     grown = branches.show_edited(hand.session, parse_edit("units 1 = 1", hand.session.run, 2, 0), "units 1 = 1")
     hand.main.show(grown)
     await hand.settle()
-    page = hand.app.screen.query_one(Rows)
+    page = hand.app.screen.query_one(RowList)
     page.row = next(k for k, name in enumerate(names(hand)) if "w1[4," in name)
     await hand.press("enter")
     await hand.wait_until(lambda: hand.app.screen is hand.main)

@@ -111,7 +111,7 @@ def test_a_pass_that_was_looked_at_is_judged_with_the_key_that_goes_back(monkeyp
         return diagnose(run, trace, at_update)
 
     monkeypatch.setattr(selecting, "diagnose", count)
-    monkeypatch.setattr(selecting, "LIGHT", 0)  # a network whose badges are worked out at rest
+    monkeypatch.setattr(selecting, "MAX_LIGHT_PASS", 0)  # a network whose badges are worked out at rest
 
     @in_app("dying-relu")
     async def check(hand: Hand) -> None:
@@ -120,7 +120,7 @@ def test_a_pass_that_was_looked_at_is_judged_with_the_key_that_goes_back(monkeyp
             await hand.press("n")
             await hand.wait_until(lambda: hand.session.updates_done in judged)
         times = len(judged)
-        monkeypatch.setattr(selecting, "REST", 600.0)
+        monkeypatch.setattr(selecting, "IDLE_DELAY", 600.0)
         await hand.press("ctrl+left")
         await hand.wait_until(
             lambda: hand.session.updates_done == 0 and "dead" not in {badge.kind for badge in hand.session.badges}
@@ -153,13 +153,13 @@ async def test_a_changed_run_is_judged_anew_at_a_moment_that_was_judged_before(h
 
 
 def test_the_badges_that_are_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(selecting, "KNOWN", 8)
+    monkeypatch.setattr(selecting, "MAX_CACHED_BADGES", 8)
 
     @in_app("dying-relu")
     async def check(hand: Hand) -> None:
         for update in range(1, 14):
             hand.main.show(stepping.goto(hand.session, hand.session.run.goto(update)))
-        await hand.wait_until(lambda: len(hand.main._badges) == 8)
+        await hand.wait_until(lambda: len(hand.main._badges_cache) == 8)
         await hand.wait_until(
             lambda: hand.session.badges == diagnose(hand.session.run, hand.session.trace, hand.session.updates_done)
         )

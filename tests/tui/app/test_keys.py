@@ -524,7 +524,7 @@ async def test_keys_of_every_kind_act_in_the_order_they_were_typed(hand: Hand) -
 
 
 @pytest.mark.parametrize(
-    ("character", "modal"), [("？", "Help"), ("／", "Ask"), ("。", None), ("［", None), ("》", None)]
+    ("character", "modal"), [("？", "Help"), ("／", "TextPrompt"), ("。", None), ("［", None), ("》", None)]
 )
 @in_app()
 async def test_punctuation_of_an_input_method_is_its_key(hand: Hand, character: str, modal: str | None) -> None:

@@ -14,8 +14,8 @@ from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Cell, locate_cell
 from nn_tui.tui.draw.network import unit_at
-from nn_tui.tui.screens.landscape import LandscapeScreen, Slice
-from nn_tui.tui.screens.prompt import Ask
+from nn_tui.tui.screens.landscape import LandscapeScreen, LandscapeWidget
+from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.session import display, stepping
 from nn_tui.tui.session.session import begin
 from nn_tui.tui.views import arithmetic, selection
@@ -30,7 +30,7 @@ SIZES = [(80, 24), (120, 40), (200, 60)]
 async def named(hand: Hand, text: str) -> None:
     """Select a number by typing its name."""
     await hand.press("slash")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, Ask))
+    await hand.wait_until(lambda: isinstance(hand.app.screen, TextPrompt))
     hand.app.screen.query_one(Input).value = text
     await hand.press("enter")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
@@ -62,7 +62,7 @@ async def test_a_name_selects_the_number_everywhere(hand: Hand) -> None:
 async def test_a_wrong_name_says_so_inline_and_selects_nothing(hand: Hand) -> None:
     before = hand.session.ref
     await hand.press("slash")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, Ask))
+    await hand.wait_until(lambda: isinstance(hand.app.screen, TextPrompt))
     hand.app.screen.query_one(Input).value = "w9[1,1]"
     await hand.press("enter")
     await hand.wait_until(lambda: "layers go from 1 to 2" in str(hand.app.screen.query_one("#problem", Label).content))
@@ -290,7 +290,7 @@ async def test_the_selected_sample_is_marked_among_the_terms(hand: Hand) -> None
 
 
 def slice_text(hand: Hand) -> str:
-    widget = hand.app.screen.query_one(Slice)
+    widget = hand.app.screen.query_one(LandscapeWidget)
     return "\n".join(widget.render_line(y).text for y in range(widget.size.height))
 
 

@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 from nn_tui.core.explain.explain import value_of
 from nn_tui.tui.draw.numbers import fmt, number_width
 from nn_tui.tui.draw.palette import get_palette
-from nn_tui.tui.screens.text import Page
+from nn_tui.tui.screens.text import TextPage
 from nn_tui.tui.session.session import TABS, begin
 from nn_tui.tui.views import too_small
 from nn_tui.tui.widgets.panels import LayerPanel
@@ -126,11 +126,11 @@ def test_a_page_is_no_higher_than_its_lines(size: tuple[int, int]) -> None:
     @in_app("xor", size)
     async def play(hand: Hand) -> None:
         await hand.press("i")
-        page, frame = hand.app.screen.query_one(Page), hand.app.screen.query_one("#dialog")
+        page, frame = hand.app.screen.query_one(TextPage), hand.app.screen.query_one("#dialog")
         await hand.wait_until(lambda: page.size.height == page.virtual_size.height > 0)
         assert frame.outer_size.height == page.size.height + 2 and not page.max_scroll_y
         await hand.press("escape", "question_mark")
-        page, frame = hand.app.screen.query_one(Page), hand.app.screen.query_one("#dialog")
+        page, frame = hand.app.screen.query_one(TextPage), hand.app.screen.query_one("#dialog")
         await hand.wait_until(lambda: page.max_scroll_y > 0)
         assert frame.outer_size.height <= size[1]
         await hand.press("end")
