@@ -196,9 +196,9 @@ def document(result: SeedsResult, palette: Palette, width: int, keys: Mapping[st
         dim,
     )
     if result.finite:
-        baseline = f"the loss of always answering the mean of the targets ({result.baseline:.4g})"
         level = (
-            f"{100 * BASELINE_FRACTION:.0f} % of {baseline}, "
+            f"{100 * BASELINE_FRACTION:.0f} % of the loss of always answering the mean of the targets "
+            f"({result.baseline:.4g}), "
             if result.is_capped
             else f"{100 * STUCK_FRACTION:.0f} % of the way back up from the best end to the lowest start, "
         )
