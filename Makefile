@@ -12,7 +12,7 @@ TYPES := build/types/nn_tui/.laid
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types format fuzz soak monkey test-pythons test-lowest test-newest test-torch bench \
+.PHONY: help run test lint types format fuzz soak monkey test-pythons test-lowest test-newest test-torch api bench \
   screenshots clean
 
 help: ## list these commands
@@ -65,6 +65,9 @@ test-torch: $(VENV)/.stamp-torch ## compare with PyTorch (downloads it)
 bench: $(VENV)/.stamp-bench ## measure the speed and write build/bench/*.json (downloads PyTorch, JAX and others)
 	@mkdir -p build/bench; missed=0; for script in bench/[a-z]*.py; do echo "== $$script"; \
 	  $(BIN)/python "$$script" --json "build/bench/$$(basename "$$script" .py).json" || missed=1; done; exit $$missed
+
+api: $(VENV)/.stamp-test ## write the page of the API from the docstrings
+	$(BIN)/python docs/make_api.py
 
 screenshots: $(VENV)/.stamp-app ## update the README's pictures and its table of keys
 	$(BIN)/python docs/make_screenshots.py

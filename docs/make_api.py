@@ -25,25 +25,24 @@ What other programs can import: `nn_tui.core` needs NumPy and threadpoolctl, and
 
 def public(parent: griffe.Module | griffe.Class) -> Iterator[griffe.Object]:
     """Yield the public functions and classes that a module or a class defines, in the order of the source."""
-    members = [member for member in parent.members.values() if not member.is_alias and not member.name.startswith("_")]
+    members = [member for member in parent.members.values() if isinstance(member, griffe.Object)]
     for member in sorted(members, key=lambda member: member.lineno or 0):
-        if isinstance(member, griffe.Function | griffe.Class) or (member.is_attribute and member.has_docstring):
+        is_listed = isinstance(member, griffe.Function | griffe.Class) or (member.is_attribute and member.has_docstring)
+        if is_listed and not member.name.startswith("_"):
             yield member
 
 
 def signature(function: griffe.Function) -> str:
     """Return a function as one would call it, with its types."""
-    parts = []
-    star = False
+    kinds = griffe.ParameterKind
+    marks = {kinds.var_positional: "*", kinds.var_keyword: "**"}
+    parts: list[str] = []
     for parameter in function.parameters:
         if parameter.name in ("self", "cls"):
             continue
-        if parameter.kind is griffe.ParameterKind.keyword_only and not star:
+        if parameter.kind is kinds.keyword_only and not any(part.startswith("*") for part in parts):
             parts.append("*")
-        star = star or parameter.kind in (griffe.ParameterKind.keyword_only, griffe.ParameterKind.var_positional)
-        mark = {griffe.ParameterKind.var_positional: "*", griffe.ParameterKind.var_keyword: "**"}.get(
-            parameter.kind, ""
-        )  # type: ignore[arg-type]
+        mark = "" if parameter.kind is None else marks.get(parameter.kind, "")
         default = f" = {parameter.default}" if parameter.default is not None and not mark else ""
         parts.append(f"{mark}{parameter.name}: {parameter.annotation}{default}")
     return f"{function.name}({', '.join(parts)}) -> {function.returns}"
