@@ -81,7 +81,7 @@ def look_at_everything(run: Run, update: int) -> None:
     assert passes.shape == losses.shape
     run.release(trace)
     with contextlib.suppress(InputError):  # parameters that have run away have no landscape
-        landscape.survey(landscape.prepare(run, update, size=3))
+        landscape.evaluate_grid(landscape.plan_grid(run, update, size=3))
 
 
 def check_way_back(run: Run) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from rich.cells import cell_len
 
-from nn_tui.core.analysis.landscape import prepare, survey
+from nn_tui.core.analysis.landscape import evaluate_grid, plan_grid
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.presets import COURSE
 from nn_tui.tui.cli.main import main
@@ -62,7 +62,7 @@ def test_the_runs_compared_keep_their_letters_colours_and_marks() -> None:
 
 def test_the_landscape_says_what_is_on_a_log_scale() -> None:
     session = MOVES["train 3"](begin(experiment("xor")))
-    found = survey(prepare(session.run, session.updates_done, seed=1), lambda part: None, lambda: False)
+    found = evaluate_grid(plan_grid(session.run, session.updates_done, seed=1), lambda part: None, lambda: False)
     assert found is not None
     legend = draw_landscape(found, DARK, 120, 30)[-1].text
     assert re.search(r"  loss [\d.]+ .* [\d.]+ \(log scale\)", legend) and "log loss" not in legend

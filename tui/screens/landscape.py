@@ -12,7 +12,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from nn_tui.core.analysis.landscape import Landscape, Plan, prepare, survey
+from nn_tui.core.analysis.landscape import GridPlan, Landscape, evaluate_grid, plan_grid
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.canvas import draw_message
@@ -95,7 +95,7 @@ class LandscapeScreen(Dialog[None]):
     class Computed(Message):
         """A landscape is there, for a plan."""
 
-        def __init__(self, plan: Plan, landscape: Landscape) -> None:
+        def __init__(self, plan: GridPlan, landscape: Landscape) -> None:
             super().__init__()
             self.plan, self.landscape = plan, landscape
 
@@ -105,7 +105,7 @@ class LandscapeScreen(Dialog[None]):
         self._palette = palette
         self._weights = False
         self._draws = 0
-        self._plan: Plan | None = None
+        self._plan: GridPlan | None = None
         self._part = 0.0
         self._timer: Timer | None = None
 
@@ -139,7 +139,7 @@ class LandscapeScreen(Dialog[None]):
         self.workers.cancel_group(self, "landscape")
         self._entitle(axes)
         try:
-            self._plan = prepare(session.run, session.updates_done, axes=axes, seed=seed)
+            self._plan = plan_grid(session.run, session.updates_done, axes=axes, seed=seed)
         except InputError as error:
             self.query_one(LandscapeWidget).show(to_display(str(error), self._palette.glyphs.is_ascii))
             return
@@ -159,14 +159,14 @@ class LandscapeScreen(Dialog[None]):
         frame.border_subtitle = to_display(f"w {other}{redraw}{dot}esc closes", glyphs.is_ascii)
 
     @work(thread=True, exclusive=True, group="landscape", description="survey the loss")
-    def _evaluate(self, plan: Plan) -> None:
+    def _evaluate(self, plan: GridPlan) -> None:
         worker = get_current_worker()
 
         def progress(part: float) -> None:
             if self._plan is plan:
                 self._part = part
 
-        found = survey(plan, progress, lambda: worker.is_cancelled)
+        found = evaluate_grid(plan, progress, lambda: worker.is_cancelled)
         if found is not None and not worker.is_cancelled:
             self.post_message(self.Computed(plan, found))
 

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 from rich.cells import cell_len
 from threadpoolctl import threadpool_info
 
-from nn_tui.core.analysis.landscape import Landscape, Plan, prepare, survey
+from nn_tui.core.analysis.landscape import GridPlan, Landscape, evaluate_grid, plan_grid
 from nn_tui.core.engine.blas import use_threads
 from nn_tui.core.engine.trace import split
 from nn_tui.core.errors import InputError
@@ -35,8 +35,8 @@ def trained(name: str, updates: int) -> Run:
     return run
 
 
-def grid_of(plan: Plan) -> Landscape:
-    found = survey(plan)
+def grid_of(plan: GridPlan) -> Landscape:
+    found = evaluate_grid(plan)
     assert found is not None
     return found
 
@@ -47,7 +47,7 @@ def parts(run: Run, direction: np.ndarray) -> tuple[list[np.ndarray], list[np.nd
 
 def test_two_weights_of_a_linear_unit_give_the_paraboloid_of_the_squared_error() -> None:
     run = trained("plane", 10)
-    found = grid_of(prepare(run, 10, axes=(W1, W2), size=9, radius=2.0))
+    found = grid_of(plan_grid(run, 10, axes=(W1, W2), size=9, radius=2.0))
     data, state = run.experiment.data, run.state_after(10)
     (weights,), (bias,) = state.weights, state.biases
     assert found.xs.tolist() == (weights[0, 0] + np.linspace(-2, 2, 9)).tolist()
@@ -59,7 +59,7 @@ def test_two_weights_of_a_linear_unit_give_the_paraboloid_of_the_squared_error()
 
 
 def test_random_directions_of_a_linear_unit_have_constant_second_differences() -> None:
-    found = grid_of(prepare(trained("plane", 5), 5, size=9))
+    found = grid_of(plan_grid(trained("plane", 5), 5, size=9))
     for axis in (0, 1):
         second = np.diff(found.losses, 2, axis=axis)
         assert np.allclose(second, second.flat[0], rtol=1e-9)
@@ -73,7 +73,7 @@ def test_the_middle_is_where_the_run_stands_with_its_loss(name: str, update: int
     one = replace(run.experiment, training=replace(run.experiment.training, batch_size=None))
     whole = Run.start(one).edited(0, one, "full batch", run.state_after(update))
     trace = whole.trace(1)
-    found = grid_of(prepare(run, update, size=5))
+    found = grid_of(plan_grid(run, update, size=5))
     assert found.losses[2, 2] == found.loss == pytest.approx(trace.loss, rel=1e-12)
     assert found.path[-1].tolist() == pytest.approx([found.xs[2], found.ys[2]])
     assert found.updates[-1] == found.update == update
@@ -84,15 +84,15 @@ def test_penalties_belong_to_the_landscape() -> None:
     run = trained("features", 20)
     free = replace(run.experiment, training=replace(run.experiment.training, l1=0.0))
     bare = Run.start(free).edited(0, free, "no penalty", run.state_after(20))
-    with_l1 = grid_of(prepare(run, 20, size=3, radius=1.0))
-    without = grid_of(prepare(bare, 0, size=3, radius=1.0))
+    with_l1 = grid_of(plan_grid(run, 20, size=3, radius=1.0))
+    without = grid_of(plan_grid(bare, 0, size=3, radius=1.0))
     size = 0.01 * sum(float(np.abs(w).sum()) for w in run.state_after(20).weights)
     assert with_l1.loss - without.loss == pytest.approx(size, rel=1e-9)
 
 
 def test_every_units_part_is_as_long_as_its_weights_and_biases_stay() -> None:
     run = trained("spiral", 3)
-    plan = prepare(run, 3)
+    plan = plan_grid(run, 3)
     for direction in plan.directions:
         weights, biases = parts(run, direction)
         for part, own in zip(weights, run.state_after(3).weights, strict=True):
@@ -102,7 +102,7 @@ def test_every_units_part_is_as_long_as_its_weights_and_biases_stay() -> None:
 
 @pytest.mark.parametrize("name", COURSE)
 def test_no_shipped_network_gets_a_plane_that_is_nearly_a_line(name: str) -> None:
-    first, second = prepare(Run.start(load_experiment(find_preset(name))), 0).directions
+    first, second = plan_grid(Run.start(load_experiment(find_preset(name))), 0).directions
     assert abs(first @ second) <= 0.5 * np.linalg.norm(first) * np.linalg.norm(second)
 
 
@@ -110,35 +110,35 @@ def test_frozen_weights_stay_in_place() -> None:
     preset = find_preset("xor")
     frozen = replace(preset, layers=(replace(preset.layers[0], train_weights=False), preset.layers[1]))
     run = Run.start(load_experiment(frozen))
-    for direction in prepare(run, 0).directions:
+    for direction in plan_grid(run, 0).directions:
         weights, _ = parts(run, direction)
         assert not weights[0].any()
         assert weights[1].any()
 
 
 def test_one_weight_is_shown_with_its_bias() -> None:
-    plan = prepare(trained("neuron", 0), 0)
+    plan = plan_grid(trained("neuron", 0), 0)
     assert plan.names == ("w₁[1,1]", "b₁[1]")
     assert plan.origin == (0.5, -1.5)
 
 
 def test_weights_of_zero_still_have_a_plane() -> None:
-    found = grid_of(prepare(trained("xor-zeros", 0), 0, size=5))
+    found = grid_of(plan_grid(trained("xor-zeros", 0), 0, size=5))
     assert np.ptp(found.losses) > 0
 
 
 def test_the_seed_alone_chooses_the_directions() -> None:
     run = trained("moons", 5)
-    again = prepare(trained("moons", 5), 5)
-    plan = prepare(run, 5)
+    again = plan_grid(trained("moons", 5), 5)
+    plan = plan_grid(run, 5)
     assert (plan.directions == again.directions).all()
     assert (grid_of(plan).losses == grid_of(again).losses).all()
-    assert (prepare(run, 5, seed=99).directions != plan.directions).any()
+    assert (plan_grid(run, 5, seed=99).directions != plan.directions).any()
 
 
 def test_the_path_of_two_parameters_is_their_history() -> None:
     run = trained("ravine-sgd", 20)
-    found = grid_of(prepare(run, 20, axes=(W2, W1), size=3))
+    found = grid_of(plan_grid(run, 20, axes=(W2, W1), size=3))
     assert found.updates.tolist() == list(range(21))
     for at, point in zip(found.updates, found.path, strict=True):
         weights = run.state_after(int(at)).weights[0][0]
@@ -148,7 +148,7 @@ def test_the_path_of_two_parameters_is_their_history() -> None:
 
 def test_the_projection_leaves_nothing_along_the_directions() -> None:
     run = trained("circles", 60)
-    plan = prepare(run, 60)
+    plan = plan_grid(run, 60)
     for at, point in zip(plan.updates, plan.path, strict=True):
         rest = run.state_after(int(at)).rows[0] - plan.center - point @ plan.directions
         assert plan.directions @ rest == pytest.approx([0.0, 0.0], abs=1e-9)
@@ -156,7 +156,7 @@ def test_the_projection_leaves_nothing_along_the_directions() -> None:
 
 def test_a_long_path_has_a_bounded_number_of_points_from_its_start() -> None:
     run = trained("xor", 30_000)
-    plan = prepare(run, 29_999, size=3)
+    plan = plan_grid(run, 29_999, size=3)
     assert 10 < len(plan.updates) <= 41
     assert (plan.updates[0], plan.updates[-1]) == (0, 29_999)
 
@@ -167,25 +167,25 @@ def test_the_path_begins_where_the_network_got_its_shape() -> None:
     other = replace(run.experiment, layers=layers)
     changed = run.edited(10, other, "3 units", Run.start(other).state_after(0))
     changed.goto(15)
-    assert prepare(changed, 15).updates.tolist() == [10, 11, 12, 13, 14, 15]
+    assert plan_grid(changed, 15).updates.tolist() == [10, 11, 12, 13, 14, 15]
     kept = run.edited(10, run.experiment, "same shape")
     kept.goto(12)
-    assert prepare(kept, 12).updates.tolist() == list(range(13))
+    assert plan_grid(kept, 12).updates.tolist() == list(range(13))
 
 
 def test_it_stops_when_told_and_says_how_far_it_is() -> None:
-    plan = prepare(trained("xor", 3), 3, size=5)
+    plan = plan_grid(trained("xor", 3), 3, size=5)
     done: list[float] = []
-    assert survey(plan, done.append, lambda: len(done) >= 2) is None
+    assert evaluate_grid(plan, done.append, lambda: len(done) >= 2) is None
     assert done == [0.2, 0.4]
-    assert survey(plan, done.append) is not None
+    assert evaluate_grid(plan, done.append) is not None
     assert done[2:] == [0.2, 0.4, 0.6, 0.8, 1.0]
 
 
 def test_evaluating_changes_nothing_of_the_run() -> None:
     run = trained("digits", 3)
     before = run.state_after(3).array.copy()
-    found = grid_of(prepare(run, 3, size=3))
+    found = grid_of(plan_grid(run, 3, size=3))
     assert found.rows == 500
     assert (run.state_after(3).array == before).all()
     assert (run.position, run.reached) == (3, 3)
@@ -194,7 +194,7 @@ def test_evaluating_changes_nothing_of_the_run() -> None:
 def test_it_computes_with_the_threads_of_the_run_whatever_was_set_before() -> None:
     wide = replace(find_preset("digits"), layers=(LayerSpec(1000, "tanh"), LayerSpec(10, "softmax")))
     run = Run.start(load_experiment(replace(wide, training=replace(wide.training, batch_size=8))))
-    plan = prepare(run, 0, size=3)
+    plan = plan_grid(run, 0, size=3)
     found = []
     for threads in (1, 2):
         use_threads(threads)
@@ -205,7 +205,7 @@ def test_it_computes_with_the_threads_of_the_run_whatever_was_set_before() -> No
 
 
 def test_a_large_radius_gives_numbers_that_are_not_finite_and_no_warning() -> None:
-    found = grid_of(prepare(trained("plane", 2), 2, size=3, radius=1e200))
+    found = grid_of(plan_grid(trained("plane", 2), 2, size=3, radius=1e200))
     assert np.isinf(found.losses).any()
     assert np.isfinite(found.loss)
 
@@ -213,19 +213,19 @@ def test_a_large_radius_gives_numbers_that_are_not_finite_and_no_warning() -> No
 def test_a_run_that_has_diverged_has_no_landscape() -> None:
     run = trained("too-fast", 1000)
     with pytest.raises(InputError, match="run away; step back"):
-        prepare(run, run.position)
-    assert grid_of(prepare(run, 100, size=3)).path.shape[1] == 2
+        plan_grid(run, run.position)
+    assert grid_of(plan_grid(run, 100, size=3)).path.shape[1] == 2
 
 
 @pytest.mark.parametrize("ref", [Ref("w", 0, 0, 2), Ref("w", 0, 1, 0), Ref("b", 1, 0), Ref("z", 0, 0), Ref("loss")])
 def test_an_axis_that_is_no_parameter_is_refused(ref: Ref) -> None:
     with pytest.raises(InputError, match="no weight or bias of this network"):
-        prepare(trained("plane", 0), 0, axes=(W1, ref))
+        plan_grid(trained("plane", 0), 0, axes=(W1, ref))
 
 
 def test_both_axes_the_same_are_refused() -> None:
     with pytest.raises(InputError, match="choose two different"):
-        prepare(trained("plane", 0), 0, axes=(W1, W1))
+        plan_grid(trained("plane", 0), 0, axes=(W1, W1))
 
 
 # Drawing
