@@ -1,16 +1,11 @@
-"""The loss landscape: exact where the loss is a paraboloid, and drawn in any size."""
+"""The loss landscape: its losses, its directions, its path, and the errors."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
-from rich.cells import cell_len
 from threadpoolctl import threadpool_info
 
 from nn_tui.core.analysis.landscape import GridPlan, Landscape, evaluate_grid, plan_grid
@@ -22,9 +17,6 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import LayerSpec
 from nn_tui.presets import COURSE
-from nn_tui.tui.draw.landscape import draw_landscape
-from nn_tui.tui.draw.palette import get_palette
-from nn_tui.tui.draw.palette_colors import PALETTES
 
 W1, W2 = Ref("w", 0, 0, 0), Ref("w", 0, 0, 1)
 
@@ -68,7 +60,7 @@ def test_random_directions_of_a_linear_unit_have_constant_second_differences() -
 
 @pytest.mark.parametrize("name", ["xor", "mazur", "features", "autoencoder", "blobs", "sine", "neuron", "and"])
 @pytest.mark.parametrize("update", [0, 7])
-def test_the_middle_is_where_the_run_stands_with_its_loss(name: str, update: int) -> None:
+def test_the_middle_has_the_loss_of_the_update(name: str, update: int) -> None:
     run = trained(name, update)
     one = replace(run.experiment, training=replace(run.experiment.training, batch_size=None))
     whole = Run.start(one).edited(0, one, "full batch", run.state_after(update))
@@ -80,7 +72,7 @@ def test_the_middle_is_where_the_run_stands_with_its_loss(name: str, update: int
     assert found.rows == len(run.experiment.data.x)
 
 
-def test_penalties_belong_to_the_landscape() -> None:
+def test_the_losses_include_penalties() -> None:
     run = trained("features", 20)
     free = replace(run.experiment, training=replace(run.experiment.training, l1=0.0))
     bare = Run.start(free).edited(0, free, "no penalty", run.state_after(20))
@@ -90,7 +82,7 @@ def test_penalties_belong_to_the_landscape() -> None:
     assert with_l1.loss - without.loss == pytest.approx(size, rel=1e-9)
 
 
-def test_every_units_part_is_as_long_as_its_weights_and_biases_stay() -> None:
+def test_directions_are_normalised_per_unit_and_leave_biases() -> None:
     run = trained("spiral", 3)
     plan = plan_grid(run, 3)
     for direction in plan.directions:
@@ -101,12 +93,12 @@ def test_every_units_part_is_as_long_as_its_weights_and_biases_stay() -> None:
 
 
 @pytest.mark.parametrize("name", COURSE)
-def test_no_shipped_network_gets_a_plane_that_is_nearly_a_line(name: str) -> None:
+def test_the_directions_of_shipped_networks_are_not_nearly_parallel(name: str) -> None:
     first, second = plan_grid(Run.start(load_experiment(find_preset(name))), 0).directions
     assert abs(first @ second) <= 0.5 * np.linalg.norm(first) * np.linalg.norm(second)
 
 
-def test_frozen_weights_stay_in_place() -> None:
+def test_directions_leave_frozen_weights() -> None:
     preset = find_preset("xor")
     frozen = replace(preset, layers=(replace(preset.layers[0], train_weights=False), preset.layers[1]))
     run = Run.start(load_experiment(frozen))
@@ -116,18 +108,18 @@ def test_frozen_weights_stay_in_place() -> None:
         assert weights[1].any()
 
 
-def test_one_weight_is_shown_with_its_bias() -> None:
+def test_a_network_of_one_weight_gets_its_weight_and_bias_as_axes() -> None:
     plan = plan_grid(trained("neuron", 0), 0)
     assert plan.names == ("w₁[1,1]", "b₁[1]")
     assert plan.origin == (0.5, -1.5)
 
 
-def test_weights_of_zero_still_have_a_plane() -> None:
+def test_weights_of_zero_have_directions_too() -> None:
     found = grid_of(plan_grid(trained("xor-zeros", 0), 0, size=5))
     assert np.ptp(found.losses) > 0
 
 
-def test_the_seed_alone_chooses_the_directions() -> None:
+def test_the_seed_determines_the_directions() -> None:
     run = trained("moons", 5)
     again = plan_grid(trained("moons", 5), 5)
     plan = plan_grid(run, 5)
@@ -136,7 +128,7 @@ def test_the_seed_alone_chooses_the_directions() -> None:
     assert (plan_grid(run, 5, seed=99).directions != plan.directions).any()
 
 
-def test_the_path_of_two_parameters_is_their_history() -> None:
+def test_the_path_along_two_parameters_has_their_values() -> None:
     run = trained("ravine-sgd", 20)
     found = grid_of(plan_grid(run, 20, axes=(W2, W1), size=3))
     assert found.updates.tolist() == list(range(21))
@@ -146,7 +138,7 @@ def test_the_path_of_two_parameters_is_their_history() -> None:
     assert found.xs[0] < found.path[:, 0].min() and found.xs[-1] > found.path[:, 0].max()
 
 
-def test_the_projection_leaves_nothing_along_the_directions() -> None:
+def test_the_path_is_the_orthogonal_projection() -> None:
     run = trained("circles", 60)
     plan = plan_grid(run, 60)
     for at, point in zip(plan.updates, plan.path, strict=True):
@@ -154,14 +146,14 @@ def test_the_projection_leaves_nothing_along_the_directions() -> None:
         assert plan.directions @ rest == pytest.approx([0.0, 0.0], abs=1e-9)
 
 
-def test_a_long_path_has_a_bounded_number_of_points_from_its_start() -> None:
+def test_a_long_path_has_a_limited_number_of_points() -> None:
     run = trained("xor", 30_000)
     plan = plan_grid(run, 29_999, size=3)
     assert 10 < len(plan.updates) <= 41
     assert (plan.updates[0], plan.updates[-1]) == (0, 29_999)
 
 
-def test_the_path_begins_where_the_network_got_its_shape() -> None:
+def test_the_path_begins_at_the_last_change_of_shape() -> None:
     run = trained("xor", 10)
     layers = (LayerSpec(3, "tanh"), *run.experiment.layers[1:])
     other = replace(run.experiment, layers=layers)
@@ -173,7 +165,7 @@ def test_the_path_begins_where_the_network_got_its_shape() -> None:
     assert plan_grid(kept, 12).updates.tolist() == list(range(13))
 
 
-def test_it_stops_when_told_and_says_how_far_it_is() -> None:
+def test_the_evaluation_reports_progress_and_can_be_stopped() -> None:
     plan = plan_grid(trained("xor", 3), 3, size=5)
     done: list[float] = []
     assert evaluate_grid(plan, done.append, lambda: len(done) >= 2) is None
@@ -182,7 +174,7 @@ def test_it_stops_when_told_and_says_how_far_it_is() -> None:
     assert done[2:] == [0.2, 0.4, 0.6, 0.8, 1.0]
 
 
-def test_evaluating_changes_nothing_of_the_run() -> None:
+def test_the_evaluation_leaves_the_run_as_it_is() -> None:
     run = trained("digits", 3)
     before = run.state_after(3).array.copy()
     found = grid_of(plan_grid(run, 3, size=3))
@@ -191,7 +183,7 @@ def test_evaluating_changes_nothing_of_the_run() -> None:
     assert (run.position, run.reached) == (3, 3)
 
 
-def test_it_computes_with_the_threads_of_the_run_whatever_was_set_before() -> None:
+def test_the_evaluation_uses_the_threads_of_the_run() -> None:
     wide = replace(find_preset("digits"), layers=(LayerSpec(1000, "tanh"), LayerSpec(10, "softmax")))
     run = Run.start(load_experiment(replace(wide, training=replace(wide.training, batch_size=8))))
     plan = plan_grid(run, 0, size=3)
@@ -204,7 +196,7 @@ def test_it_computes_with_the_threads_of_the_run_whatever_was_set_before() -> No
     assert found[0] == found[1]
 
 
-def test_a_large_radius_gives_numbers_that_are_not_finite_and_no_warning() -> None:
+def test_losses_that_overflow_are_infinite_and_raise_nothing() -> None:
     found = grid_of(plan_grid(trained("plane", 2), 2, size=3, radius=1e200))
     assert np.isinf(found.losses).any()
     assert np.isfinite(found.loss)
@@ -218,80 +210,11 @@ def test_a_run_that_has_diverged_has_no_landscape() -> None:
 
 
 @pytest.mark.parametrize("ref", [Ref("w", 0, 0, 2), Ref("w", 0, 1, 0), Ref("b", 1, 0), Ref("z", 0, 0), Ref("loss")])
-def test_an_axis_that_is_no_parameter_is_refused(ref: Ref) -> None:
+def test_an_axis_that_is_no_parameter_is_rejected(ref: Ref) -> None:
     with pytest.raises(InputError, match="no weight or bias of this network"):
         plan_grid(trained("plane", 0), 0, axes=(W1, ref))
 
 
-def test_both_axes_the_same_are_refused() -> None:
+def test_two_equal_axes_are_rejected() -> None:
     with pytest.raises(InputError, match="choose two different"):
         plan_grid(trained("plane", 0), 0, axes=(W1, W1))
-
-
-# Drawing
-
-
-def bowl(**changes: Any) -> Landscape:
-    steps = np.linspace(-1, 1, 9)
-    path = np.array([[-1.0, -1.0], [0.0, 0.0]])
-    losses = steps[:, None] ** 2 + steps**2
-    bowl = Landscape(steps, steps, losses, path, np.array([0, 5]), ("w₁[1,1]", "b₁[1]"), 0.0, 5, 4)
-    return replace(bowl, **changes)
-
-
-def test_a_bowl_in_ascii_exactly() -> None:
-    strips = draw_landscape(bowl(path=np.array([[-0.9, -0.9], [0.0, 0.0]])), get_palette("mono", ascii=True), 44, 9)
-    assert [strip.text for strip in strips] == [
-        "+1.00 #######************************#######",
-        "      ##**********::::::::::::::**********##",
-        "      *******::::.....      .....::::*******",
-        " 0.00 ******:::...       @      ...:::******",
-        "      *******::::.....      .....::::*******",
-        "      ##**********::::::::::::::**********##",
-        "-1.00 #o#####************************#######",
-        "      -1.00            0.00  w1[1,1] > +1.00",
-        "@ 0  loss 0  ..::**# 2 (log scale)  o path  ",
-    ]
-
-
-@given(
-    arrays(np.float64, st.tuples(st.integers(1, 6), st.integers(1, 6)), elements=st.floats(allow_nan=True)),
-    st.integers(-1, 90),
-    st.integers(-1, 30),
-    st.sampled_from(PALETTES),
-    st.booleans(),
-)
-def test_every_size_and_every_number_is_drawn(
-    losses: np.ndarray, width: int, height: int, name: str, ascii_only: bool
-) -> None:
-    p = get_palette(name, ascii=ascii_only)
-    rows, columns = losses.shape
-    found = bowl(xs=np.arange(columns) * 1.0, ys=np.arange(rows) * 1.0, losses=losses, loss=float(losses[0, 0]))
-    strips = draw_landscape(found, p, width, height)
-    assert len(strips) == max(1, height)
-    for strip in strips:
-        assert strip.cell_length == max(1, width) == sum(cell_len(segment.text) for segment in strip)
-        assert all(segment.style is not None for segment in strip)
-        assert not ascii_only or strip.text.isascii()
-
-
-def test_low_is_blank_and_high_is_full() -> None:
-    strips = draw_landscape(bowl(path=np.zeros((0, 2))), get_palette("mono"), 9, 5)
-    assert strips[2].text[4] == " "
-    assert {strips[0].text[0], strips[0].text[-1], strips[-1].text[0], strips[-1].text[-1]} == {"█"}
-
-
-def test_what_is_not_a_number_is_named() -> None:
-    losses = bowl().losses.copy()
-    losses[:, 0] = np.nan
-    strips = draw_landscape(bowl(losses=losses), get_palette("mono"), 60, 10)
-    assert strips[0].text[6] == "?"
-    assert "NaN" in strips[-1].text
-
-
-def test_points_of_the_path_outside_the_window_are_counted() -> None:
-    path = np.array([[-9.0, 0.0], [0.0, 5.0], [0.5, 0.5], [0.0, 0.0]])
-    strips = draw_landscape(bowl(path=path), get_palette("dark"), 90, 12)
-    assert "path 2 of 4 outside  " in strips[-1].text
-    assert sum(strip.text.count("●") for strip in strips[:-1]) == 1
-    assert sum(strip.text.count("◉") for strip in strips[:-1]) == 1
