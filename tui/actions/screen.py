@@ -15,7 +15,7 @@ from nn_tui.tui.config.files import free_name, write_whole
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.session.session import Session, with_message
-from nn_tui.tui.views.clipboard import copied
+from nn_tui.tui.views.clipboard import clipboard_text
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.tooltips import tooltip
 
@@ -61,7 +61,7 @@ class ScreenActions(RunActions):
     async def action_copy(self) -> None:
         """Copy the arithmetic or the matrix."""
         await self.pause()
-        message, text = copied(self.session)
+        message, text = clipboard_text(self.session)
         if text:
             self.app.copy_to_clipboard(text)
             message = f"{message}: copied. A terminal without OSC 52 takes no clipboard from a program."

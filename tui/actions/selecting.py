@@ -122,7 +122,7 @@ class SelectionActions(RunActions):
 
         def problem(text: str) -> str | None:
             try:
-                selection.find(self.session, text)
+                selection.select_by_name(self.session, text)
             except InputError as error:
                 return str(error)
             return None
@@ -133,11 +133,11 @@ class SelectionActions(RunActions):
             )
         )
         if answer is not None:
-            self.change_view(lambda s: selection.find(s, answer))
+            self.change_view(lambda s: selection.select_by_name(s, answer))
 
     def action_factor(self) -> None:
         """Highlight the next number of the arithmetic."""
-        self.change_view(selection.next_factor)
+        self.change_view(selection.highlight_next)
 
     def action_follow(self) -> None:
         """Select the highlighted number."""

@@ -1,4 +1,4 @@
-"""Styled words wrapped to a width, and where the numbers among them stand that can be followed."""
+"""Styled text wrapped to a width, and where the numbers in it stand that can be followed."""
 
 from __future__ import annotations
 
@@ -12,74 +12,81 @@ from textual.strip import Strip
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
 
+_CONTINUATION_INDENT = 2  # cells
+
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a number that can be followed stands: cells [start, end) of a line; ``number`` counts them from 0."""
+class NumberSpan:
+    """The cells [start, end) of a line that show a number that can be followed; ``index`` counts these numbers."""
 
     line: int
     start: int
     end: int
-    number: int
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Words in one style; ``number`` is that of a number that can be followed."""
+class TextPiece:
+    """Text in one style; ``index`` is that of a number that can be followed, −1 for all other text."""
 
     text: str
     style: Style
-    number: int = -1
+    index: int = -1
 
 
-class Page:
-    """Lines of ``width`` cells, broken at spaces; continued lines are indented two more."""
+class WrappedText:
+    """Lines of ``width`` cells, wrapped at spaces; a continuation line has two more cells of indent.
+
+    Attributes:
+        lines: The lines.
+        spans: The numbers in them that can be followed.
+    """
 
     def __init__(self, width: int, palette: Palette) -> None:
         self._width = width
         self._base = palette.style("text")
         self._ascii = palette.glyphs.is_ascii
         self.lines: list[Strip] = []
-        self.places: list[Place] = []
+        self.spans: list[NumberSpan] = []
 
-    def say(self, words: str, style: Style) -> None:
-        """Words in one style."""
-        self.add([Piece(to_display(words, self._ascii), style)])
+    def add_text(self, text: str, style: Style) -> None:
+        """Add a paragraph in one style."""
+        self.add([TextPiece(to_display(text, self._ascii), style)])
 
-    def add(self, pieces: list[Piece], indent: int = 0) -> None:
-        """A line of pieces, wrapped."""
-        row, used, fresh = [Segment(" " * indent, self._base)], indent, True
+    def add(self, pieces: list[TextPiece], indent: int = 0) -> None:
+        """Add a paragraph of pieces, its first line indented by ``indent`` cells."""
+        row, used, is_empty = [Segment(" " * indent, self._base)], indent, True
         for word in _words(pieces):
             size = sum(cell_len(piece.text) for piece in word)
-            bare = size - (len(word[-1].text) - len(word[-1].text.rstrip(" ")))
-            if used + bare > self._width and not fresh:
-                self._end(row)
-                used = indent + 2
+            trailing = len(word[-1].text) - len(word[-1].text.rstrip(" "))
+            if used + size - trailing > self._width and not is_empty:
+                self._end_line(row)
+                used = indent + _CONTINUATION_INDENT
                 row = [Segment(" " * used, self._base)]
             for piece in word:
                 row.append(Segment(piece.text, piece.style))
-                if piece.number >= 0:
+                if piece.index >= 0:
                     end = used + cell_len(piece.text.rstrip(" "))
-                    self.places.append(Place(len(self.lines), used, end, piece.number))
+                    self.spans.append(NumberSpan(len(self.lines), used, end, piece.index))
                 used += cell_len(piece.text)
-            fresh = False
-        self._end(row)
+            is_empty = False
+        self._end_line(row)
 
-    def _end(self, row: list[Segment]) -> None:
+    def _end_line(self, row: list[Segment]) -> None:
         self.lines.append(make_strip(row, self._width, self._base))
 
 
-def _words(pieces: list[Piece]) -> list[list[Piece]]:
-    """The pieces cut after spaces, what no space parts kept together, so that joining gives them back."""
-    words: list[list[Piece]] = [[]]
+def _words(pieces: list[TextPiece]) -> list[list[TextPiece]]:
+    """The pieces split after spaces; a word may consist of several pieces, and all words joined give the pieces."""
+    words: list[list[TextPiece]] = [[]]
     for piece in pieces:
         start = 0
         for index, char in enumerate(piece.text):
             following = piece.text[index + 1 : index + 2]
             if char == " " and following != " ":
-                words[-1].append(Piece(piece.text[start : index + 1], piece.style, piece.number))
+                words[-1].append(TextPiece(piece.text[start : index + 1], piece.style, piece.index))
                 words.append([])
                 start = index + 1
         if start < len(piece.text):
-            words[-1].append(Piece(piece.text[start:], piece.style, piece.number))
+            words[-1].append(TextPiece(piece.text[start:], piece.style, piece.index))
     return [word for word in words if word]

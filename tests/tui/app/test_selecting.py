@@ -76,7 +76,7 @@ async def test_factors_light_up_and_are_followed_and_left_again(hand: Hand) -> N
     await named(hand, "dw1[1,1]")
     found = selection.factors(hand.session)
     await hand.press("semicolon", "semicolon")
-    await hand.wait_until(lambda: selection.lit(hand.session) == 1)
+    await hand.wait_until(lambda: selection.highlighted(hand.session) == 1)
     await hand.wait_until(
         lambda: f"2 of {len(found)}" in hand.text("message") and "> goes to it" in hand.text("message")
     )
@@ -95,7 +95,7 @@ async def test_factors_light_up_and_are_followed_and_left_again(hand: Hand) -> N
     await hand.press("greater_than_sign")
     await hand.wait_until(lambda: hand.session.ref.key == "x" and "is given" in hand.text("message"))
     await hand.press("semicolon")
-    await hand.wait_until(lambda: selection.lit(hand.session) == -1)
+    await hand.wait_until(lambda: selection.highlighted(hand.session) == -1)
 
 
 @in_app()
@@ -404,7 +404,7 @@ def test_the_gradient_of_an_input_needs_every_unit() -> None:
 
 def test_what_enters_a_later_layer_is_what_the_layer_before_puts_out() -> None:
     session = stepping.backward(stepping.forward(begin(experiment("xor"))))
-    found = selection.find(session, "dx2[3]")
+    found = selection.select_by_name(session, "dx2[3]")
     assert found.ref == Ref("da", 0, 2, 0, session.ref.sample)
     exact = session.trace.dz[1] @ session.trace.before.weights[1]
     assert value_of(session.engine, session.trace, found.ref) == exact[session.ref.sample, 2]

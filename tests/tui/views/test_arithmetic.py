@@ -26,9 +26,9 @@ from nn_tui.tui.session import display, stepping
 from nn_tui.tui.session.session import COMPUTED_BY, Session, begin, select
 from nn_tui.tui.views import arithmetic, details
 from nn_tui.tui.views import layer as layer_view
-from nn_tui.tui.views.data_path import way
-from nn_tui.tui.views.elide import Row, excerpt
-from nn_tui.tui.views.side_panel import aside, tall_bars
+from nn_tui.tui.views.data_path import draw_data_path
+from nn_tui.tui.views.elide import ElidedRow, elide
+from nn_tui.tui.views.side_panel import bar_chart, draw_side_panel
 from tests._app import DARK, close_to, experiment, layer_cells
 from tests._explanations import NUMBERS, experiments, ref_of, refs_of
 
@@ -213,14 +213,11 @@ def test_the_page_that_enter_opens_lists_every_term_of_a_batch(key: str) -> None
     assert check_lines(page) >= 105
 
 
-def test_of_a_batch_beyond_the_bound_the_page_lists_the_largest_and_the_selected_term(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(arithmetic, "MOST_TERMS", 30)
+def test_of_a_batch_beyond_the_bound_the_page_lists_the_largest_and_the_selected_term() -> None:
     session = gradient_of_a_batch()
     smallest = int(np.argmin(np.abs(session.trace.dz[0][:, 0] * session.trace.x[:, 0])))
-    session = select(session, replace(session.ref, sample=smallest))
-    page = [strip.text.rstrip() for strip in details.document(replace(session, digits=None), DARK, 160)]
+    session = replace(select(session, replace(session.ref, sample=smallest)), digits=None)
+    page = [strip.text.rstrip() for strip in arithmetic.document(session, DARK, 160, max_terms=30)]
     assert sum(bool(SUM_OF_TERMS.match(line)) for line in page) == 31
     assert any(line.startswith("  75 smaller terms together: ") for line in page)
     assert any(line.startswith(f"▸ sample {smallest + 1}: ") for line in page)
@@ -242,7 +239,7 @@ def test_what_is_lit_in_the_panel_is_lit_on_the_page(number: int) -> None:
 def test_a_panel_that_is_too_low_says_how_much_is_missing() -> None:
     session = stepping.whole_pass(begin(experiment("iris")))
     session = select(session, ref_of(session.experiment, "dw", session.trace.n, (0, 0, 0, 0)))
-    laid = arithmetic.laid_out(session, DARK, 60).lines
+    laid = arithmetic.layout_explanation(session, DARK, 60).lines
     total = len(laid)
     shown = arithmetic.draw(session, DARK, 60, 6)
     assert len(shown) == 6 < total
@@ -257,10 +254,10 @@ def test_a_panel_that_is_too_low_says_how_much_is_missing() -> None:
 def test_a_line_whose_rest_is_hidden_ends_with_an_ellipsis(symbol: str, width: int, height: int) -> None:
     session = stepping.whole_pass(begin(experiment("digits")))
     session = select(session, parse_ref(symbol, session.engine.sizes))
-    laid = arithmetic.laid_out(session, DARK, width, history=False)
+    laid = arithmetic.layout_explanation(session, DARK, width, history=False)
     whole = [strip.text.rstrip() for strip in laid.lines]
     shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, width, height)]
-    for index in laid.wrapped & {whole.index(row) for row in shown if row in whole}:
+    for index in laid.continued & {whole.index(row) for row in shown if row in whole}:
         below = shown[shown.index(whole[index]) + 1]
         assert below[:9] == whole[index + 1][:9], "a line stands as it is only where it goes on below"
     cut = [row.removesuffix(" …") for row in shown if row not in whole and "⋮" not in row and "shows all" not in row]
@@ -314,7 +311,7 @@ def test_the_way_through_the_pass_shows_what_is_computed_and_nothing_else(
     session = replace(begun, cursor=min(steps, begun.pass_steps.end), digits=digits)
     for ref in refs_of(made, session.trace.n, numbers):
         here = select(session, ref)
-        rows = [strip.text for strip in way(here, DARK, 200)]
+        rows = [strip.text for strip in draw_data_path(here, DARK, 200)]
         assert len(rows) == 0 or not rows[0].strip()
         for row in rows[2:]:
             for name, value in re.findall(r"([^\s\[]+\[\d+(?:,\d+)?\]) +([-−+]?[\d.einfa+-]+|·)(?= |$)", row):
@@ -333,7 +330,7 @@ def test_the_first_look_at_a_weight_names_what_each_phase_will_fill_in() -> None
 
 
 def test_bars_of_several_lines_grow_with_the_value() -> None:
-    rows = tall_bars((0.0, 1.0, float("nan"), 0.5), DARK.glyphs.bars, 10, 3)
+    rows = bar_chart((0.0, 1.0, float("nan"), 0.5), DARK.glyphs.bars, 10, 3)
     heights = [sum(DARK.glyphs.bars.index(row[k]) for row in rows) for k in range(4)]
     assert heights == [1, 24, 0, pytest.approx(12.5, abs=0.5)]
 
@@ -343,7 +340,7 @@ def test_bars_of_several_lines_grow_with_the_value() -> None:
 def test_the_caption_of_the_curve_cuts_no_number(width: int, digits: int | None) -> None:
     session = replace(stepping.forward(begin(experiment("xor"))), digits=digits)
     session = select(session, ref_of(session.experiment, "z", 4, (0, 1, 0, 2)))
-    caption = aside(session, DARK, width, 12)[0].text
+    caption = draw_side_panel(session, DARK, width, 12)[0].text
     z, a = (value_of(session.engine, session.trace, replace(session.ref, key=key)) for key in ("z", "a"))
     slope = value_of(session.engine, session.trace, replace(session.ref, key="slope"))
     whole = {fmt(value, digits, sign=False, glyphs=DARK.glyphs) for value in (z, a, slope)}
@@ -363,27 +360,27 @@ def test_where_lines_are_left_out_there_is_a_mark(preset: str, digits: int | Non
     session = select(session, parse_ref(symbol, session.engine.sizes, 2, ("m", "v")))
     for width, height in itertools.product((40, 78, 131), range(2, 16)):
         text = arithmetic.text_width(session, width, height)
-        laid = arithmetic.laid_out(session, DARK, text, history=width < 100 or height < 12)
-        rows = excerpt(laid, session, DARK, -1, text, height)
+        laid = arithmetic.layout_explanation(session, DARK, text, history=width < 100 or height < 12)
+        rows = elide(laid, session, DARK, -1, text, height)
         assert len(rows) <= height
         if len(rows) == len(laid.lines):
-            assert not any(row.mark for row in rows)
+            assert not any(row.note for row in rows)
             continue
-        assert "enter shows all" in rows[-1].mark
-        terms = {line for addend in laid.addends for line in addend.lines}
-        for above, row in pairwise([Row(-1), *rows]):
+        assert "enter shows all" in rows[-1].note
+        terms = {line for term in laid.terms for line in term.lines}
+        for above, row in pairwise([ElidedRow(-1), *rows]):
             if row.line < 0 or not above.line + 1 < row.line or above.line < 0:
                 continue
             hidden = {*range(above.line + 1, row.line)}
-            while above.line in laid.wrapped and min(hidden, default=row.line) - 1 == above.line:
+            while above.line in laid.continued and min(hidden, default=row.line) - 1 == above.line:
                 hidden.discard(above.line + 1)  # the ellipsis at its end stands for these
                 above = replace(above, line=above.line + 1)
             is_within_sum = hidden and hidden <= terms and row.line in terms
-            assert not hidden or "⋮" in above.mark or is_within_sum, (width, height, rows)
+            assert not hidden or "⋮" in above.note or is_within_sum, (width, height, rows)
         lines = [row.line for row in rows if row.line >= 0]
         if terms - {*lines} and (summed := max(terms) + 1) in lines:
             before = rows[next(k for k, row in enumerate(rows) if row.line == summed) - 1]
-            assert "⋮" in before.mark and "term" in before.mark, "what is left out of a sum is said before it"
+            assert "⋮" in before.note and "term" in before.note, "what is left out of a sum is said before it"
 
 
 @pytest.mark.parametrize("key", ["dw", "db", "loss"])

@@ -23,7 +23,7 @@ from nn_tui.tui.draw.matrix_layout import Cell, adjacent_cell
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, begin, select
 from nn_tui.tui.views import arithmetic, layer, selection
-from nn_tui.tui.views.clipboard import copied
+from nn_tui.tui.views.clipboard import clipboard_text
 from tests._app import DARK, Hand, check_layer_view, close_to, experiment, in_app, layer_cells
 from tests._moves import passed
 from tests.tui.views.test_arithmetic import check_lines
@@ -179,12 +179,12 @@ def test_before_the_update_the_arithmetic_says_what_it_needs() -> None:
     session = select(begin(experiment("ravine-adam")), Ref("m:m:w_after"))
     lines = [strip.text.rstrip() for strip in arithmetic.document(session, DARK, 100)]
     assert lines == ["m′₁[1,1] is not computed yet in this pass: it needs update (u)."]
-    assert copied(session) == (lines[0].replace("(u)", "(`u`)"), "")
+    assert clipboard_text(session) == (lines[0].replace("(u)", "(`u`)"), "")
 
 
 def test_a_new_array_is_copied_with_every_digit() -> None:
     session = select(passed(experiment("ravine-adam"), 2), Ref("m:m:w_after"))
-    what, text = copied(session)
+    what, text = clipboard_text(session)
     values = session.trace.after.slot(0, session.engine.sizes)[0][0]
     assert what == "m′₁ (1×2, every digit)"
     assert np.array_equal([[float(number) for number in line.split("\t")] for line in text.splitlines()], values)
@@ -193,8 +193,8 @@ def test_a_new_array_is_copied_with_every_digit() -> None:
 @pytest.mark.parametrize("text", ["v'1[1,2]", "v1'[1,2]", "V′₁[1,2]", "v_after1[1,2]"])
 def test_they_are_found_by_name(text: str) -> None:
     session = passed(experiment("ravine-momentum"), 2)
-    assert selection.find(session, text).ref == Ref("m:velocity:w_after", 0, 0, 1)
-    assert selection.find(session, "v'1[1]").ref == Ref("m:velocity:b_after")
+    assert selection.select_by_name(session, text).ref == Ref("m:velocity:w_after", 0, 0, 1)
+    assert selection.select_by_name(session, "v'1[1]").ref == Ref("m:velocity:b_after")
 
 
 def test_a_name_that_the_optimiser_does_not_keep_is_refused() -> None:

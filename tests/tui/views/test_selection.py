@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from unittest.mock import patch
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -67,22 +64,18 @@ def test_a_click_on_a_number_follows_the_number_that_is_printed_there(
     found = selection.factors(session)
     # Without the hat of m̂ and v̂, which has no cell of its own, a character is a cell.
     lines = [strip.text.replace("\u0302", "") for strip in arithmetic.draw(session, DARK, width, height)]
-    hits: dict[int, list[tuple[int, int]]] = {}
-    # Each of the thousands of clicks would lay out the same words.
-    lay_out = arithmetic.laid_out
-    once = lru_cache(lambda width, history: lay_out(session, DARK, width, history=history))
-    with patch.object(arithmetic, "laid_out", lambda *given, history=True: once(given[-1], history)):
-        for y, line in enumerate(lines):
-            for x in range(len(line)):
-                number = arithmetic.hit(session, DARK, width, height, x, y)
-                if number is not None:
-                    hits.setdefault(number, []).append((x, y))
-    for number, spots in hits.items():
-        text = "".join(lines[y][x] for x, y in spots)
-        shown = fmt(found[number].value, session.digits, sign=False, glyphs=DARK.glyphs)
-        assert text.startswith((shown, f"({shown})")), (text, shown)
+    spans = arithmetic.visible_spans(session, DARK, width, height)
+    for span in spans:
+        text = lines[span.line][span.start : span.end]
+        shown = fmt(found[span.index].value, session.digits, sign=False, glyphs=DARK.glyphs)
+        assert text in (shown, f"({shown})"), (text, shown)
+        hits = [
+            arithmetic.hit(session, DARK, width, height, x, span.line)
+            for x in (span.start - 1, span.start, span.end - 1, span.end)
+        ]
+        assert hits == [None, span.index, span.index, None]
     if height >= len(arithmetic.document(session, DARK, arithmetic.text_width(session, width, height))):
-        assert sorted(hits) == list(range(len(found)))
+        assert [span.index for span in spans] == list(range(len(found)))
 
 
 @pytest.mark.parametrize("height", [3, 5, 9])
@@ -90,13 +83,13 @@ def test_the_lit_number_is_in_view_however_low_the_panel(height: int) -> None:
     session = select(passed(experiment("iris"), 1), Ref("dw", 0, 1, 1))
     count = len(selection.factors(session))
     for index in range(count):
-        session = selection.next_factor(session)
-        assert selection.lit(session) == index
+        session = selection.highlight_next(session)
+        assert selection.highlighted(session) == index
         lines = arithmetic.draw(session, DARK, 60, height)
         lit = [s.text for strip in lines for s in strip if s.style == DARK.style("selected") and s.text.strip()]
         assert len(lit) == 1, (index, height)
-    assert selection.lit(selection.next_factor(session)) == 0, "after the last the first"
-    assert selection.lit(select(session, Ref("w"))) == -1, "another selection has none lit"
+    assert selection.highlighted(selection.highlight_next(session)) == 0, "after the last the first"
+    assert selection.highlighted(select(session, Ref("w"))) == -1, "another selection has none lit"
 
 
 def test_what_cannot_be_followed_says_why() -> None:
@@ -118,14 +111,14 @@ def test_what_cannot_be_followed_says_why() -> None:
 )
 def test_a_number_is_found_by_its_name_for_the_sample_on_screen(text: str, ref: Ref) -> None:
     session = select(passed(experiment("xor"), 1), Ref("w", sample=2))
-    assert selection.find(session, text).ref == ref
+    assert selection.select_by_name(session, text).ref == ref
     with pytest.raises(InputError):
-        selection.find(session, "w9[1,1]")
+        selection.select_by_name(session, "w9[1,1]")
 
 
 def test_what_an_optimiser_keeps_is_found_by_its_letter() -> None:
     session = passed(experiment("ravine-momentum"), 2)
-    found = selection.find(session, "v1[1,2]")
+    found = selection.select_by_name(session, "v1[1,2]")
     assert found.ref.key == "m:velocity:w" and layer_view.cell_of(found) is not None
     assert "velocity" in arithmetic.document(found, DARK, 100)[0].text
 
