@@ -32,7 +32,7 @@ from nn_tui.tui.screens.dialog import AppCommandPalette
 from nn_tui.tui.session.session import begin, with_message
 from nn_tui.tui.start import Start, starting, with_kept, with_log_begun
 from nn_tui.tui.terminal.signals import Signalled
-from nn_tui.tui.widgets.theme import theme_of
+from nn_tui.tui.widgets.theme import make_theme
 from nn_tui.tui.widgets.welcome import Welcome
 
 FAR_BEHIND = 32_000  # characters that wait to be sent: one or two full screens
@@ -63,7 +63,7 @@ class NNTui(Signalled):
         """Give Textual's own widgets the palette's colours."""
         self.palette = palette
         if f"nn-{palette.name}" not in self.available_themes:
-            self.register_theme(theme_of(palette))
+            self.register_theme(make_theme(palette))
         self.theme = f"nn-{palette.name}"
         self.ansi_color = palette.background == "default"
         self.set_class(not palette.has_color, "-mono")

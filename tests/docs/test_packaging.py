@@ -211,7 +211,7 @@ LIMITS = {
     f"| updates of `nn-tui train`, by number or by epochs | {limits.MAX_UPDATES:,} |",
     f"| the pass that `nn-tui trace` prints | {limits.MAX_PASS:,} |",
     f"| the update that `t` goes to | {limits.MAX_PASS:,} |",
-    f"| seeds that `M` trains, and updates of each | {seeds.MOST_STARTS:,}, and {seeds.MOST_UPDATES:,} |",
+    f"| seeds that `M` trains, and updates of each | {seeds.MAX_STARTS:,}, and {seeds.MAX_UPDATES:,} |",
     f"| target values: rows × classes | {data.MAX_CELLS:,} |",
     f"| states stored along the run, for going back | {caches.max_keyframes:,}, "
     f"and {caches.max_keyframe_bytes // 2**20} MiB ",

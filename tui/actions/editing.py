@@ -116,7 +116,7 @@ class EditActions(RunActions):
             self.show(with_message(self.session, f"No other starts: {error}"))
             return
         # Imported here, because the start of the app waits for every import and this screen is seldom opened.
-        from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, document
+        from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, results_page
 
         expect = experiment.preset.expect
         answer = await self.ask(SeedsPrompt(DEFAULT_STARTS, expect.updates if expect else DEFAULT_UPDATES))
@@ -125,7 +125,7 @@ class EditActions(RunActions):
         result = await self.app.push_screen_wait(SeedsProgress(experiment, *answer, self.palette))
         keys = self.session.keys
         self.app.push_screen(
-            TextScreen("Many seeds", lambda width: document(result, self.palette, width, keys), self.palette)
+            TextScreen("Many seeds", lambda width: results_page(result, self.palette, width, keys), self.palette)
         )
 
     # The run compared with

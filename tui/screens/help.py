@@ -1,4 +1,4 @@
-"""The help: every key from the one table, and the words of the screen."""
+"""The help: every key of the key table, and the words and symbols of the screen."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from nn_tui.tui.draw.text import fit, make_strip, to_display, wrap
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.screens.text import TextScreen
 
-INDENT = 18
-NOT_MOVED: Mapping[str, str] = MappingProxyType({})
+INDENT = 18  # cells of the first column
+NO_MOVED_KEYS: Mapping[str, str] = MappingProxyType({})
 SYMBOLS = (
     ("x, y", "what goes in, and the target: what should come out"),
     ("W, b", "weights and biases of a layer; row i of W holds the weights into unit i, as in torch.nn.Linear"),
@@ -40,7 +40,7 @@ WORDS = (
 
 
 def signs(palette: Palette) -> tuple[tuple[str, str], ...]:
-    """What the marks and lines of the screen mean, as this palette draws them."""
+    """Return the marks and lines of the screen, as this palette draws them, and their meanings."""
     g = palette.glyphs
     colours = "blue or cyan below 0, yellow or red above" if palette.name == "ansi" else "blue below 0, orange above"
     return (
@@ -59,14 +59,14 @@ def signs(palette: Palette) -> tuple[tuple[str, str], ...]:
 
 
 class Help(TextScreen):
-    """The keys and the words; ``keys`` says which keys are written otherwise than in the table."""
+    """The keys and the words; ``keys`` is how moved keys are written, by how the key table writes them."""
 
     def __init__(self, palette: Palette, keys: Mapping[str, str]) -> None:
-        super().__init__("Keys and words", lambda width: document(palette, width, keys), palette)
+        super().__init__("Keys and words", lambda width: help_page(palette, width, keys), palette)
 
 
-def document(palette: Palette, width: int, keys: Mapping[str, str] = NOT_MOVED) -> list[Strip]:
-    """The help as lines of ``width`` cells."""
+def help_page(palette: Palette, width: int, keys: Mapping[str, str] = NO_MOVED_KEYS) -> list[Strip]:
+    """Return the help as lines of ``width`` cells."""
     text, title, accent = palette.style("text"), palette.style("title"), palette.style("accent")
     lines: list[Strip] = []
 

@@ -1,4 +1,4 @@
-"""The loss landscape over the main screen: computed in a thread, with its progress; escape cancels and closes."""
+"""The loss landscape: a thread computes it while the screen shows the progress; escape cancels and closes."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from nn_tui.tui.draw.text import make_strip, to_display
 from nn_tui.tui.screens.dialog import Dialog
 from nn_tui.tui.session.session import Session
 
-_LOOKS_A_SECOND = 10
+_PROGRESS_UPDATES_PER_SECOND = 10
 
 
 class LandscapeWidget(Widget):
-    """What the screen shows: a landscape, the progress towards it, or a sentence."""
+    """A landscape, the progress of its computation, or a message."""
 
     DEFAULT_CSS = "LandscapeWidget { width: 1fr; height: 1fr; }"
 
@@ -37,7 +37,7 @@ class LandscapeWidget(Widget):
         self._lines: list[Strip] = []
 
     def show(self, content: Landscape | float | str) -> None:
-        """Show a landscape, a part done (0 to 1), or a sentence."""
+        """Show a landscape, the part that is done (0 to 1), or a message."""
         self._content = content
         self._draw()
 
@@ -58,12 +58,12 @@ class LandscapeWidget(Widget):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One line of the drawing."""
+        """Return one line of the drawing."""
         return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
 
 
 def _progress(done: float, palette: Palette, width: int, height: int) -> list[Strip]:
-    """A bar in the middle of the rectangle."""
+    """Draw a progress bar in the middle of the rectangle."""
     glyphs, text = palette.glyphs, palette.style("text")
     lines = draw_message(f"Computing the loss around here: {done:.0%}, esc cancels", palette, width, height)
     room = max(1, min(40, width - 4))
@@ -79,7 +79,7 @@ def _progress(done: float, palette: Palette, width: int, height: int) -> list[St
 
 
 class LandscapeScreen(Dialog[None]):
-    """The slice around the parameters on screen; w takes the selected weight and its neighbour instead."""
+    """The loss along two random directions around the parameters, or along the selected weight and its neighbour."""
 
     BINDINGS = [
         ("escape,q", "dismiss", "Close"),
@@ -93,7 +93,7 @@ class LandscapeScreen(Dialog[None]):
     """
 
     class Computed(Message):
-        """A landscape is there, for a plan."""
+        """The landscape of ``plan`` has been computed."""
 
         def __init__(self, plan: GridPlan, landscape: Landscape) -> None:
             super().__init__()
@@ -103,41 +103,41 @@ class LandscapeScreen(Dialog[None]):
         super().__init__()
         self._session = session
         self._palette = palette
-        self._weights = False
+        self._is_along_weights = False
         self._draws = 0
         self._plan: GridPlan | None = None
         self._part = 0.0
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """A frame around the slice."""
+        """Compose the frame and the landscape."""
         with Vertical(id="landscape"):
             yield LandscapeWidget(self._palette)
 
     def on_mount(self) -> None:
-        """Begin with random directions."""
-        self._timer = self.set_interval(1 / _LOOKS_A_SECOND, self._look)
-        self._begin()
+        """Start with random directions."""
+        self._timer = self.set_interval(1 / _PROGRESS_UPDATES_PER_SECOND, self._show_progress)
+        self._start()
 
     def action_axes(self) -> None:
-        """Random directions, or the selected weight and its neighbour."""
-        self._weights = not self._weights
-        self._begin()
+        """Switch between random directions and the selected weight with its neighbour."""
+        self._is_along_weights = not self._is_along_weights
+        self._start()
 
     def action_redraw(self) -> None:
-        """Draw other random directions."""
-        if not self._weights:
+        """Take other random directions."""
+        if not self._is_along_weights:
             self._draws += 1
-            self._begin()
+            self._start()
 
-    def _begin(self) -> None:
-        """Prepare here, because that reads the run; the rest is the thread's."""
+    def _start(self) -> None:
+        """Plan the grid here, because that reads the run; a thread evaluates it."""
         session = self._session
-        axes = _axes(session) if self._weights else None
+        axes = _axes(session) if self._is_along_weights else None
         seed = session.experiment.seed + self._draws
         self._part, self._plan = 0.0, None
         self.workers.cancel_group(self, "landscape")
-        self._entitle(axes)
+        self._set_titles(axes)
         try:
             self._plan = plan_grid(session.run, session.updates_done, axes=axes, seed=seed)
         except InputError as error:
@@ -146,7 +146,7 @@ class LandscapeScreen(Dialog[None]):
         self.query_one(LandscapeWidget).show(0.0)
         self._evaluate(self._plan)
 
-    def _entitle(self, axes: tuple[Ref, Ref] | None) -> None:
+    def _set_titles(self, axes: tuple[Ref, Ref] | None) -> None:
         frame, glyphs = self.query_one("#landscape"), self._palette.glyphs
         names = f"{axes[0].symbol} and {axes[1].symbol}" if axes else "two random directions"
         dot = f" {glyphs.dot} "
@@ -170,8 +170,8 @@ class LandscapeScreen(Dialog[None]):
         if found is not None and not worker.is_cancelled:
             self.post_message(self.Computed(plan, found))
 
-    def _look(self) -> None:
-        """Show the progress, while there is any."""
+    def _show_progress(self) -> None:
+        """Show the progress of the computation."""
         if self._plan is not None and self._part < 1.0:
             self.query_one(LandscapeWidget).show(self._part)
 
@@ -183,7 +183,7 @@ class LandscapeScreen(Dialog[None]):
 
 
 def _axes(session: Session) -> tuple[Ref, Ref]:
-    """The selected weight or bias, or one of the selected unit, and the parameter beside it."""
+    """Return the selected weight or bias, else a parameter of the selected unit, and the parameter beside it."""
     ref = session.ref
     last = len(session.engine.sizes) - 2
     layer = last if ref.key in ("y", "term", "loss") else ref.layer

@@ -1,4 +1,4 @@
-"""The preset picker: the course as a list, with what each problem is about beside it."""
+"""The preset picker: a list of the presets, with a description of the highlighted one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
 
 
 class Picker(Dialog[str | None]):
-    """Its result is the id of the chosen preset, or None."""
+    """A dialog whose result is the id of the chosen preset, or None."""
 
     BINDINGS = [("escape,q", "cancel", "Cancel")]
     HORIZONTAL_BREAKPOINTS = [(0, "-below"), (74, "-beside"), (110, "-roomy")]
@@ -29,7 +29,7 @@ class Picker(Dialog[str | None]):
         self._presets = {preset.id: preset for preset in shipped_presets()}
 
     def compose(self) -> ComposeResult:
-        """The list and the preview."""
+        """Compose the list and the preview."""
         with Horizontal(id="picker") as frame:
             frame.border_title = f"Presets: a course of {len(self._presets)}"
             frame.border_subtitle = "enter opens, esc closes"
@@ -45,9 +45,9 @@ class Picker(Dialog[str | None]):
                 yield Static(id="about", markup=False)
 
     def on_mount(self) -> None:
-        """Start at the preset on screen."""
+        """Highlight the preset on screen."""
         if self._current in self._presets:
-            for options in self.query(OptionList):  # none where it was closed as it opened
+            for options in self.query(OptionList):  # none if the picker was closed while it opened
                 options.highlighted = list(self._presets).index(self._current)
 
     @on(OptionList.OptionHighlighted)

@@ -1,4 +1,4 @@
-"""Ask for one line of text, and say what is wrong with it until it is right."""
+"""A prompt for one line of text."""
 
 from __future__ import annotations
 
@@ -11,23 +11,30 @@ from textual.widgets import Input, Label
 
 from nn_tui.tui.screens.dialog import Dialog
 
-Problem = Callable[[str], str | None]
+Validate = Callable[[str], str | None]
 
 
 class TextPrompt(Dialog[str | None]):
-    """A prompt; its result is the text, or None when escaped."""
+    """A prompt for a line of text. Its result is the text, or None if it was cancelled.
+
+    Args:
+        title: The title of the frame.
+        about: A sentence above the line.
+        validate: Returns what is wrong with a text, None if nothing; a wrong text keeps the prompt open.
+        value: The text at first.
+    """
 
     BINDINGS = [("escape", "cancel", "Cancel")]
 
-    def __init__(self, title: str, about: str, problem: Problem, value: str = "") -> None:
+    def __init__(self, title: str, about: str, validate: Validate, value: str = "") -> None:
         super().__init__()
         self._title = title
         self._about = about
-        self._problem = problem
+        self._validate = validate
         self._value = value
 
     def compose(self) -> ComposeResult:
-        """A frame with the question, the input and a line for what is wrong."""
+        """Compose a frame with the sentence, the line of text and the problem."""
         with Vertical(id="ask") as frame:
             frame.border_title = self._title
             frame.border_subtitle = "enter goes, esc cancels"
@@ -37,12 +44,12 @@ class TextPrompt(Dialog[str | None]):
 
     @on(Input.Submitted)
     def _submit(self, message: Input.Submitted) -> None:
-        problem = self._problem(message.value)
+        problem = self._validate(message.value)
         if problem is None:
             self.dismiss(message.value.strip())
         else:
             self.query_one("#problem", Label).update(problem)
 
     def action_cancel(self) -> None:
-        """Close without an answer."""
+        """Close without a result."""
         self.dismiss(None)

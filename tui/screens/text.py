@@ -1,4 +1,4 @@
-"""A modal page of lines to read and scroll."""
+"""A dialog that shows a page of lines, which can be scrolled."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Document = Callable[[int], list[Strip]]
 
 
 class TextPage(ScrollView):
-    """Lines made for the current width."""
+    """Lines that are made for the current width."""
 
     def __init__(self, document: Document) -> None:
         super().__init__()
@@ -28,11 +28,11 @@ class TextPage(ScrollView):
         self._width = 0
 
     def on_resize(self) -> None:
-        """Lay the lines out for the width."""
+        """Lay out the lines for the new width."""
         self._lay_out(max(1, self.scrollable_content_region.width))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """How many lines there are at a width: the frame is no higher than that."""
+        """Return the number of lines at a width, so that the frame is no higher."""
         self._lay_out(max(1, width - self.scrollbar_gutter.width))
         return len(self._lines)
 
@@ -44,7 +44,7 @@ class TextPage(ScrollView):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One line of the page."""
+        """Return one line of the page."""
         line = y + self.scroll_offset.y
         base = Style.from_color(bgcolor=self.rich_style.bgcolor)
         if line < len(self._lines):
@@ -53,7 +53,7 @@ class TextPage(ScrollView):
 
 
 class TextScreen(Dialog[None]):
-    """A page over the main screen; escape, enter or q closes it."""
+    """A dialog with a page of text; escape, enter or q closes it."""
 
     BINDINGS = [("escape,enter,q", "dismiss", "Close")]
 
@@ -63,7 +63,7 @@ class TextScreen(Dialog[None]):
         self._document = document
 
     def compose(self) -> ComposeResult:
-        """The frame and its page."""
+        """Compose the frame and its page."""
         with Vertical(id="dialog") as frame:
             frame.border_title = self._title
             frame.border_subtitle = "esc closes"
@@ -71,7 +71,7 @@ class TextScreen(Dialog[None]):
 
 
 class EditableTextScreen(TextScreen):
-    """A page about something that `e` changes, which closes it."""
+    """A page about something that can be edited: `e` closes the page and calls ``edit``."""
 
     BINDINGS = [("e", "edit", "Change it")]
 
@@ -80,6 +80,6 @@ class EditableTextScreen(TextScreen):
         self._edit = edit
 
     def action_edit(self) -> None:
-        """Close the page and change what it is about."""
+        """Close the page and start the edit."""
         self.dismiss(None)
         self._edit()

@@ -1,4 +1,4 @@
-"""What the mouse points at, in a few words: a number's name and exact value, a key's help, a panel's title."""
+"""Tooltips: a number's name and exact value, a key's help, a panel's title."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nn_tui.tui.views.status import footer, timeline_bar
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import LayerPanel, network_hit
 
-Tip = Callable[[Panel, int, int, Session], str | None]
+TooltipMaker = Callable[[Panel, int, int, Session], str | None]
 
 _ABOUT = {
     "network": "Units and edges; width and colour by weight, after backward by gradient. Click a unit to select it.",
@@ -27,7 +27,16 @@ _ABOUT = {
 
 
 def tooltip(panel: Panel, point: tuple[int, int] | None, session: Session) -> str | None:
-    """The words for a point of a panel's content, or for its border; None where there is nothing to say."""
+    """Return the tooltip for a point of a panel's content, or for its border.
+
+    Args:
+        panel: The panel under the pointer.
+        point: Column and line in its content, None for its border.
+        session: The session on screen.
+
+    Returns:
+        The text, None if there is no tooltip.
+    """
     if point is None:
         about = _ABOUT.get(panel.id or "")
         text = None if about is None else f"{panel.full_title}\n{about}"
@@ -38,8 +47,8 @@ def tooltip(panel: Panel, point: tuple[int, int] | None, session: Session) -> st
     return None if text is None else "\n".join(to_display(line, ascii_only) for line in text.split("\n"))
 
 
-def _exact(session: Session, ref: Ref) -> str | None:
-    """``w1[2,1] = 0.7081…``: the number's name and every digit; what is not computed has none."""
+def _exact_value(session: Session, ref: Ref) -> str | None:
+    """Return a number's name and all its digits: ``w1[2,1] = 0.7081…``."""
     if not session.is_known(ref):
         return f"{ref.symbol}: not computed yet in this pass"
     try:
@@ -51,7 +60,7 @@ def _exact(session: Session, ref: Ref) -> str | None:
 
 def _layer(panel: Panel, x: int, y: int, session: Session) -> str | None:
     cell = panel.cell_at(x, y) if isinstance(panel, LayerPanel) else None
-    return None if cell is None else _exact(session, layer_view.ref_of(session, cell))
+    return None if cell is None else _exact_value(session, layer_view.ref_of(session, cell))
 
 
 def _network(panel: Panel, x: int, y: int, session: Session) -> str | None:
@@ -61,9 +70,9 @@ def _network(panel: Panel, x: int, y: int, session: Session) -> str | None:
     layer, unit = found
     sample = session.ref.sample
     if not layer:
-        return _exact(session, Ref("x", 0, unit, 0, sample))
+        return _exact_value(session, Ref("x", 0, unit, 0, sample))
     refs = (Ref("z", layer - 1, unit, 0, sample), Ref("a", layer - 1, unit, 0, sample))
-    return "\n".join(filter(None, (_exact(session, ref) for ref in refs)))
+    return "\n".join(filter(None, (_exact_value(session, ref) for ref in refs)))
 
 
 def _footer(panel: Panel, x: int, y: int, session: Session) -> str | None:
@@ -78,4 +87,4 @@ def _timeline(panel: Panel, x: int, y: int, session: Session) -> str | None:
     return f"Update {update:,} of {session.run.reached:,}: click or drag to stand there."
 
 
-_TIPS: Mapping[str, Tip] = {"layer": _layer, "network": _network, "footer": _footer, "timeline": _timeline}
+_TIPS: Mapping[str, TooltipMaker] = {"layer": _layer, "network": _network, "footer": _footer, "timeline": _timeline}

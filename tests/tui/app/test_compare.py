@@ -17,7 +17,7 @@ from nn_tui.tui.actions.training import Training, train
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.saved.snapshot import packed, resumed, snapshot
 from nn_tui.tui.screens.edit import EditPrompt
-from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, document, summary
+from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, results_page, summary
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import branches
 from nn_tui.tui.session.run_names import names
@@ -627,7 +627,7 @@ def seeds(*losses: float, asked: int = 4, diverged: int = 0) -> SeedsResult:
 )
 def test_the_page_of_any_result_fits_and_counts_right(result: SeedsResult, width: int) -> None:
     for ascii_only in (False, True):
-        lines = document(result, get_palette("dark", ascii=ascii_only), width, {})
+        lines = results_page(result, get_palette("dark", ascii=ascii_only), width, {})
         assert all(line.cell_length == width for line in lines)
         text = "\n".join(line.text for line in lines)
         assert not ascii_only or text.isascii()
@@ -640,7 +640,7 @@ def test_the_summary_counts_stuck_and_diverged() -> None:
         summary(seeds(0.01, 0.02, 0.9, diverged=1))
         == "1 of 4 starts got stuck (25 %), 1 diverged; 2 found the way down."
     )
-    histogram = [line.text for line in document(seeds(0.01, 0.011, 0.9), DARK, 80, {}) if " to " in line.text]
+    histogram = [line.text for line in results_page(seeds(0.01, 0.011, 0.9), DARK, 80, {}) if " to " in line.text]
     assert sum(int(line.split()[-1]) for line in histogram if "█" in line) == 3
 
 
@@ -656,7 +656,7 @@ def test_the_summary_counts_stuck_and_diverged() -> None:
     ],
 )
 def test_the_bounds_of_the_bars_can_be_told_apart(losses: tuple[float, ...]) -> None:
-    page = [line.text for line in document(seeds(*losses), DARK, 80, {})]
+    page = [line.text for line in results_page(seeds(*losses), DARK, 80, {})]
     start = 1 + next(k for k, line in enumerate(page) if line.startswith("Final loss of"))
     bars = page[start : next(k for k, line in enumerate(page) if k > start and not line.strip())]
     bounds = [line.split("█")[0].split(" to ") for line in bars]
@@ -671,8 +671,8 @@ def test_the_bounds_of_the_bars_can_be_told_apart(losses: tuple[float, ...]) -> 
 def test_the_page_says_it_where_no_start_has_learnt_anything() -> None:
     result = replace(seeds(0.69314, 0.69315, 0.6932, diverged=1), baseline=0.693147)
     assert summary(result) == "3 of 4 starts got stuck (75 %), 1 diverged; none found the way down."
-    assert any("loss 0.6932" in line.text for line in document(result, DARK, 40, {})), "nothing is cut off"
-    page = " ".join(line.text.strip() for line in document(result, DARK, 80, {}))
+    assert any("loss 0.6932" in line.text for line in results_page(result, DARK, 40, {})), "nothing is cut off"
+    page = " ".join(line.text.strip() for line in results_page(result, DARK, 80, {}))
     assert "95 % of the loss of always answering the mean of the targets (0.6931)" in page
     assert "way down" not in page.partition("none found the way down.")[2]
 

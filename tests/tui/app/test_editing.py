@@ -13,7 +13,7 @@ from nn_tui.core.edits.parser import EDITS, Edit, parse_change, parse_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
-from nn_tui.tui.screens.edit import EditPrompt, listed, matching
+from nn_tui.tui.screens.edit import EditPrompt, format_forms, matching_forms
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.session import Session, begin, clamp_ref, select
 from tests._app import Hand, check_counters, check_layer_view, experiment, in_app, screen_text
@@ -361,15 +361,15 @@ async def test_the_list_is_filtered_and_its_examples_can_be_taken(hand: Hand) ->
 @pytest.mark.parametrize("form", EDITS.values(), ids=list(EDITS))
 def test_an_example_is_found_by_what_one_types_of_it(form: object) -> None:
     one = next(each for each in EDITS.values() if each is form)
-    assert one in matching(one.example)
+    assert one in matching_forms(one.example)
     for length in range(2, len(one.example)):
-        assert one in matching(one.example[:length]), one.example[:length]
+        assert one in matching_forms(one.example[:length]), one.example[:length]
 
 
 @pytest.mark.parametrize("width", [40, 60, 78])
 def test_the_list_wraps_within_its_width(width: int) -> None:
     for ascii_only in (False, True):
-        for entry in listed(list(EDITS.values()), width, ascii_only):
+        for entry in format_forms(list(EDITS.values()), width, ascii_only):
             assert all(cell_len(line) <= width for line in entry.split("\n"))
             assert not ascii_only or entry.isascii()
 

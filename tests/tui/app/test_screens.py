@@ -16,7 +16,7 @@ from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.palette_commands import commands
-from nn_tui.tui.screens.help import INDENT, document
+from nn_tui.tui.screens.help import INDENT, help_page
 from nn_tui.tui.session.session import begin
 from nn_tui.tui.views.block_properties import title_of
 from nn_tui.tui.views.status import header, message_line
@@ -183,7 +183,7 @@ async def test_inspect_shows_the_exact_value_and_every_sample(hand: Hand) -> Non
 @pytest.mark.parametrize("ascii", [False, True])
 def test_help_lists_every_key(ascii: bool) -> None:
     palette = get_palette("dark", ascii=ascii)
-    lines = [strip.text for strip in document(palette, 110)]
+    lines = [strip.text for strip in help_page(palette, 110)]
     text = "\n".join(lines)
     assert text.isascii() == ascii
     for key in KEYS:
@@ -198,7 +198,7 @@ def test_help_lists_every_key(ascii: bool) -> None:
 @pytest.mark.parametrize("ascii", [False, True])
 def test_help_explains_every_name_of_the_matrices_and_the_header(ascii: bool) -> None:
     palette = get_palette("dark", ascii=ascii)
-    words = {word for strip in document(palette, 110) for word in re.findall(r"[^\s,]+", strip.text[:INDENT])}
+    words = {word for strip in help_page(palette, 110) for word in re.findall(r"[^\s,]+", strip.text[:INDENT])}
     assert palette.glyphs.eta in words
     for key in (
         "w",
@@ -226,7 +226,7 @@ def test_help_explains_every_name_of_the_matrices_and_the_header(ascii: bool) ->
     ("name", "said"), [("dark", "blue below 0"), ("mono", "dashed below 0"), ("ansi", "cyan below")]
 )
 def test_help_says_how_the_sign_of_an_edge_is_drawn(name: str, said: str) -> None:
-    assert any(said in strip.text for strip in document(get_palette(name), 110))
+    assert any(said in strip.text for strip in help_page(get_palette(name), 110))
 
 
 @in_app()

@@ -11,7 +11,7 @@ import pytest
 from nn_tui.core.analysis.seeds import train_seeds
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.keys.keymap import keymap
-from nn_tui.tui.screens.seeds import document
+from nn_tui.tui.screens.seeds import results_page
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import TABS, begin
 from nn_tui.tui.start import Start
@@ -57,8 +57,8 @@ def test_the_tabs_show_their_keys_and_are_clicked_where_they_stand(keys: dict[st
 
 def test_many_seeds_name_the_key_that_draws_one() -> None:
     found = train_seeds(experiment("xor"), 2, 3)
-    assert "f9 and then seed = 3" in said(document(found, DARK, 80, MOVED))
-    assert "e and then seed = 3" in said(document(found, DARK, 80, {}))
+    assert "f9 and then seed = 3" in said(results_page(found, DARK, 80, MOVED))
+    assert "e and then seed = 3" in said(results_page(found, DARK, 80, {}))
 
 
 def test_a_change_after_a_divergence_names_the_key_that_goes_back() -> None:
