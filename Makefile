@@ -1,6 +1,7 @@
-# make run: sets up and opens the app.  make test: sets up and runs every check.  make help: the rest.
-# Another Python: make run PYTHON=python3.13
+# make run: set up and open the app.  make test: set up and run all checks.  make help: list the other commands.
+# With another Python: make run PYTHON=python3.13
 PYTHON ?= python3
+PYTHONS ?= python3.11 python3.12 python3.13 python3.14
 VENV ?= .venv
 JOBS ?= 3
 PRESET ?=
@@ -11,64 +12,72 @@ TYPES := build/types/nn_tui/.laid
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types format fuzz soak monkey test-lowest test-newest bench test-torch screenshots clean
+.PHONY: help run test lint types format fuzz soak monkey test-pythons test-lowest test-newest test-torch api bench \
+  screenshots clean
 
-help: ## this list
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-run: $(VENV)/.stamp-app ## set up, and open the app (make run PRESET=mazur for another preset)
+run: $(VENV)/.stamp-app ## set up and open the app (another preset: make run PRESET=mazur)
 	@$(BIN)/nn-tui $(PRESET)
 
-test: lint types ## set up, then lint, format, types and tests
+test: lint types ## set up, then check rules, format and types, and run the tests
 	$(BIN)/python -m pytest -n $(JOBS)
 
-lint: $(VENV)/.stamp-test ## ruff: rules and format
+lint: $(VENV)/.stamp-test ## check rules and format with ruff
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(VENV)/.stamp-test $(TYPES) ## mypy, strict
+types: $(VENV)/.stamp-test $(TYPES) ## check the types with mypy
 	$(BIN)/mypy
 
-format: $(VENV)/.stamp-test ## let ruff mend and format the code
+format: $(VENV)/.stamp-test ## let ruff fix and format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-fuzz: $(VENV)/.stamp-test ## the property tests with many more examples, 140,000 hostile files among them (those alone: 8 minutes of processor time)
+fuzz: $(VENV)/.stamp-test ## run the property tests with many more examples (at least 8 minutes)
 	$(BIN)/python -m pytest -n $(JOBS) -m hypothesis --hypothesis-profile=fuzz
 
-soak: $(VENV)/.stamp-test ## a million updates: memory stays flat, and every one of them near
+soak: $(VENV)/.stamp-test ## train a million updates: memory use stays constant, any update is reached quickly
 	NN_TUI_SOAK=1000000 $(BIN)/python -m pytest tests/core/run/test_growth.py
 
-monkey: $(VENV)/.stamp-test ## random hands on the real app: 20,000 keys, clicks and sizes of each of three seeds (half an hour)
+monkey: $(VENV)/.stamp-test ## send random keys, clicks and sizes to the app, 20,000 for each of three seeds (half an hour)
 	$(BIN)/python -m tests._monkey --seeds 1 2 3 --events 20000
 
-test-lowest: $(TYPES) ## the tests with the lowest versions that are allowed, in a virtual environment of their own
+test-pythons: $(VENV)/.stamp-python ## run the tests under each Python of 3.11 to 3.14 that is installed
+	$(BIN)/python -m tests.pythons --venv $(VENV) --jobs $(JOBS) $(PYTHONS)
+
+test-lowest: ## run the tests with the lowest versions of the dependencies that pyproject.toml allows
+	@mkdir -p build
 	$(PYTHON) -m venv --clear $(VENV)-lowest
 	$(PYTHON) tests/lowest.py > build/lowest.txt
 	$(VENV)-lowest/bin/python -m pip --no-input install --quiet --constraint build/lowest.txt --editable '.[test]'
 	$(VENV)-lowest/bin/python -m pytest -n $(JOBS)
 
-test-newest: $(TYPES) ## the tests with the newest versions that are allowed, likewise
+test-newest: ## run the tests with the newest versions of the dependencies that pyproject.toml allows
 	$(PYTHON) -m venv --clear $(VENV)-newest
 	$(VENV)-newest/bin/python -m pip --no-input install --quiet --upgrade --editable '.[test]'
 	$(VENV)-newest/bin/python -m pytest -n $(JOBS)
 
-test-torch: $(VENV)/.stamp-torch ## compare with PyTorch itself (downloads torch)
+test-torch: $(VENV)/.stamp-torch ## compare with PyTorch (downloads it)
 	$(BIN)/python -m pytest tests/torch
 
-bench: $(VENV)/.stamp-bench ## speed against other libraries, a hand-written loop and a bare Textual app; also as JSON in build/bench (downloads torch, jax and more)
+bench: $(VENV)/.stamp-bench ## measure the speed and write build/bench/*.json (downloads PyTorch, JAX and others)
 	@mkdir -p build/bench; missed=0; for script in bench/[a-z]*.py; do echo "== $$script"; \
 	  $(BIN)/python "$$script" --json "build/bench/$$(basename "$$script" .py).json" || missed=1; done; exit $$missed
 
-screenshots: $(VENV)/.stamp-app ## take the README's pictures again, and its table of keys
+api: $(VENV)/.stamp-test ## write the page of the API from the docstrings
+	$(BIN)/python docs/make_api.py
+
+screenshots: $(VENV)/.stamp-app ## update the README's pictures and its table of keys
 	$(BIN)/python docs/make_screenshots.py
 	$(BIN)/python docs/make_keys_table.py
 
-clean: ## remove the virtual environment, builds and caches
-	rm -rf $(VENV) $(VENV)-lowest $(VENV)-newest build dist nn_tui.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+clean: ## remove virtual environments, builds and caches
+	rm -rf $(VENV) $(VENV)-* build dist nn_tui.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The stamps let a second run install nothing; a change of the dependencies installs again.
+# A stamp file records that its step is done: a second run installs nothing until the dependencies change.
 $(VENV)/.stamp-python:
 	@command -v $(PYTHON) >/dev/null || { echo "nn-tui needs Python 3.11 or newer, and $(PYTHON) is not there." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -94,7 +103,7 @@ $(VENV)/.stamp-bench: $(VENV)/.stamp-torch
 	@$(PIP) --editable '.[test,torch,bench]'
 	@touch $@
 
-# The type checker reads the folders under the names they are imported by.
+# mypy reads the source folders through links that have their import names: nn_tui/core is a link to core.
 $(TYPES):
 	@mkdir -p $(@D)
 	@for name in core tui presets; do ln -sfn ../../../$$name $(@D)/$$name; done

@@ -19,6 +19,7 @@ import itertools
 import json
 import os
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -26,12 +27,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
-from _floor import Floor
-from _rivals import RIVALS, Unfit, ready
 from threadpoolctl import threadpool_info
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench._floor import Floor
+from bench._rivals import RIVALS, Unfit, ready
 from nn_tui.core.engine.blas import threads_for, use_threads
-from nn_tui.core.run.curves import Samples
+from nn_tui.core.run.curves import EvaluationHistory
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Dataset, DataSpec, Experiment, LayerSpec, OptimizerSpec, Preset, TrainingSpec
 
@@ -104,10 +107,10 @@ def experiment(net: Net, optimizer: str) -> Experiment:
     return Experiment(preset, data, layers, training, 0, 0)
 
 
-def warmed(problem: Experiment, samples: Samples | None = None) -> Run:
-    """A run that has gone on for long enough, with other ``samples`` than its own if they are given."""
+def warmed(problem: Experiment, evaluations: EvaluationHistory | None = None) -> Run:
+    """A run that has gone on for long enough, with other ``evaluations`` than its own if they are given."""
     run = Run.start(problem)
-    run.samples = samples or run.samples
+    run.evaluations = evaluations or run.evaluations
     until = time.perf_counter() + WARM_SECONDS
     while run.position < WARM_UPDATES and time.perf_counter() < until:
         run.train(64)
@@ -152,7 +155,7 @@ def count_for(timed: Timed, seconds: float) -> int:
 def measure(net: Net, optimizer: str, pairs: int, seconds: float) -> Row:
     """One row of the table."""
     problem = experiment(net, optimizer)
-    run, whole = warmed(problem, Samples(NEVER)), warmed(problem)
+    run, whole = warmed(problem, EvaluationHistory(NEVER)), warmed(problem)
     row = Row("-".join(map(str, net[0])), net[1], optimizer, threads_for(problem.sizes, net[1]))
     floor = Other("floor", FLOOR_AIM)
     row.others = [floor, *(Other(name, net[-1] if name == "PyTorch" else 1.0) for name in RIVALS)]

@@ -31,10 +31,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import _nets
-import _report
-from _pty import Terminal
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench import _nets, _report
+from bench._pty import Terminal
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.run.run import Run
 

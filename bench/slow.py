@@ -20,8 +20,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from _report import spread
-
+from bench._report import spread
 from tests._link import Link, link
 from tests._pty import APP
 

@@ -1,6 +1,6 @@
-"""The network, its passes and its history, with no terminal anywhere: NumPy and the standard library only.
+"""The network, its passes and the history of a run; needs NumPy and the standard library, but no terminal.
 
-Nothing is imported here, so that asking for the version costs nothing.
+This module imports nothing, so that reading the version is fast.
 """
 
 __version__ = "0.1.0"

@@ -1,5 +1,5 @@
-"""The one exception that means: the user's input is wrong, and here is the sentence that says how."""
+"""The exception for invalid input."""
 
 
 class InputError(ValueError):
-    """Bad input; ``str(error)`` is one sentence that says what is wrong, where, and what would be right."""
+    """Invalid input from a user; ``str(error)`` is one sentence that says what is wrong, where, and what is valid."""

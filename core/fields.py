@@ -1,4 +1,4 @@
-"""Reading one TOML table key by key: the right type and range, or one sentence that says where and what."""
+"""Read one TOML table key by key: return a value of the right type and range, or raise an InputError that says why."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 from unicodedata import category
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.spec import Matrix
+from nn_tui.core.text import MAX_QUOTE, pluralize, printable, quote, truncate
 
-_LONGEST_QUOTE = 60
-_LONGEST_PATH = 120
-# What people write who learned from other books and libraries, and difflib is too literal to find.
+if TYPE_CHECKING:  # spec imports NumPy, which would slow down the command line
+    from nn_tui.core.spec import Matrix
+
+# Names from other books and libraries that are spelled too differently for difflib.
 _SYNONYMS = {
     "linear": "identity",
     "none": "identity",
@@ -32,210 +34,214 @@ _SYNONYMS = {
     "lr": "learning_rate",
     "eta": "learning_rate",
 }
+# Bidirectional overrides are format characters (Cf) that can make a line read as something else.
+_BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One table of a preset file: the file's name for messages, the key path so far, and its values."""
+    """One table of a preset file.
 
-    where: str
+    Attributes:
+        file: The name of the file, for messages.
+        path: The key path of the table, such as ``training.optimizer``; empty for the top of the file.
+        values: The keys of the table and their values.
+    """
+
+    file: str
     path: str
     values: dict[str, object]
 
     def key(self, name: str) -> str:
-        """The whole key path of ``name``: ``training.optimizer.name``."""
+        """Return the whole key path of ``name``, such as ``training.optimizer.name``."""
         return f"{self.path}.{name}" if self.path else name
 
-    def refuse(self, name: str, sentence: str) -> InputError:
-        """The error that says where (file and key path) and what; the caller raises it."""
-        return refusal(self.where, self.key(name), sentence)
+    def error(self, name: str, message: str) -> InputError:
+        """Return an error that names the file and the key; the caller raises it."""
+        return input_error(self.file, self.key(name), message)
 
 
-def refusal(where: str, path: str, sentence: str) -> InputError:
-    """The error ``where: path: sentence``, closed with a full stop; the caller raises it."""
-    stop = "" if sentence.endswith(("?", ".")) else "."
-    return InputError(f"{where}: {path}: {sentence}{stop}")
+def input_error(file: str, path: str, message: str) -> InputError:
+    """Return the error ``file: path: message.``; the caller raises it."""
+    stop = "" if message.endswith(("?", ".")) else "."
+    return InputError(f"{file}: {path}: {message}{stop}")
 
 
-def printable(text: str) -> str:
-    """``text`` with everything that a terminal would obey instead of showing written as an escape."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+def closest_names(name: str, names: Iterable[str], count: int = 1, *, cutoff: float = 0.6) -> list[str]:
+    """Return up to ``count`` of ``names`` that are most like ``name``, the best first.
+
+    Args:
+        name: The name as a person wrote it, of any length.
+        names: The valid names.
+        count: How many names to return at most.
+        cutoff: The least similarity, from 0 (accept any name) to 1 (accept equal names only).
+    """
+    by_simple_name = {_simplify(valid): valid for valid in names}
+    matches = get_close_matches(_simplify(name), by_simple_name, n=count, cutoff=cutoff)
+    return [by_simple_name[match] for match in matches]
 
 
-def ending(path: str) -> str:
-    """A path short enough for a message: its end, which names the file."""
-    return path if len(path) <= _LONGEST_PATH else "…" + path[1 - _LONGEST_PATH :]
+def _simplify(name: str) -> str:
+    return name[:MAX_QUOTE].lower().replace("-", "_").replace(" ", "_")
 
 
-def quoted(value: object) -> str:
-    """A value as a message shows it: one line, short, no raw control characters."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        # Cut first: a value may be megabytes.
-        return f'"{_short(printable(value[: _LONGEST_QUOTE + 1]))}"'
-    if isinstance(value, list):
-        return "a list"
-    if isinstance(value, dict):
-        return "a table"
-    try:
-        return _short(printable(str(value)))
-    except ValueError:  # more digits than Python agrees to print
-        return "a number of thousands of digits"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
-
-
-def closest(name: str, names: Iterable[str], count: int = 1, *, cutoff: float = 0.6) -> list[str]:
-    """Up to ``count`` of ``names`` that are most like ``name``, the best first; ``cutoff`` 0 takes whatever is best."""
-    by_plain = {_plain(each): each for each in names}
-    return [by_plain[each] for each in get_close_matches(_plain(name), by_plain, n=count, cutoff=cutoff)]
-
-
-def _plain(name: str) -> str:
-    return name[:_LONGEST_QUOTE].lower().replace("-", "_").replace(" ", "_")
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """The end of a sentence that refuses ``name``: the nearest of ``names``, or all of them."""
-    known = list(names)
-    close = closest(name, known)
-    synonym = _SYNONYMS.get(_plain(name))
-    if synonym in known:
+def suggestion(name: str, names: Iterable[str]) -> str:
+    """Return the end of a message that rejects ``name``: the most similar of ``names``, or a list of all of them."""
+    valid = list(names)
+    close = closest_names(name, valid)
+    synonym = _SYNONYMS.get(_simplify(name))
+    if synonym in valid:
         return f'; did you mean "{synonym}"?'
     if close:
         return f'; did you mean "{close[0]}"?'
-    return "; it must be one of: " + ", ".join(known) if known else ""
+    return "; it must be one of: " + ", ".join(valid) if valid else ""
 
 
-def refuse_unknown(section: Section, known: Iterable[str]) -> None:
-    """Raise InputError for the first key of the table that is not one of ``known``."""
+def reject_unknown_keys(section: Section, known: Iterable[str]) -> None:
+    """Raise InputError for the first key of the table that is not in ``known``."""
     names = list(known)
     for name in section.values:
         if name not in names:
-            near = nearest(name, names).replace("it must be one of", "the keys here are")
-            raise refusal(section.where, _short(printable(section.key(name))), f"there is no such key{near}")
+            end = suggestion(name, names).replace("it must be one of", "the keys here are")
+            raise input_error(section.file, truncate(printable(section.key(name))), f"there is no such key{end}")
 
 
-def subsection(section: Section, name: str) -> Section:
-    """The table under ``name``, empty when it is absent."""
+def read_section(section: Section, name: str) -> Section:
+    """Read the table ``name``; return an empty one if the key is missing."""
     value = section.values.get(name, {})
     if not isinstance(value, dict):
-        raise section.refuse(name, f"{quoted(value)} is not a table; write [{section.key(name)}]")
-    return Section(section.where, section.key(name), value)
+        raise section.error(name, f"{quote(value)} is not a table; write [{section.key(name)}]")
+    return Section(section.file, section.key(name), value)
 
 
-def text(section: Section, name: str) -> str:
-    """Text for the screen, on one line with white space collapsed; empty when it is absent."""
+def read_text(section: Section, name: str) -> str:
+    """Read text for the screen and join it to one line; return "" if the key is missing."""
     value = section.values.get(name, "")
-    return string(section, name, " ".join(value.split()) if isinstance(value, str) else value)
+    return check_string(section, name, " ".join(value.split()) if isinstance(value, str) else value)
 
 
-def string(section: Section, name: str, value: object = None) -> str:
-    """A string without control characters; empty when it is absent."""
-    found = section.values.get(name, "") if value is None else value
-    if not isinstance(found, str):
-        raise section.refuse(name, f"{quoted(found)} is not text; put it in quotes")
-    # Bidirectional overrides are format characters (Cf) that can make a line read as something else.
-    if any(category(c) == "Cc" or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for c in found):
-        raise section.refuse(name, f"{quoted(found)} holds a control character")
-    return found
+def read_string(section: Section, name: str) -> str:
+    """Read a string without control characters; return "" if the key is missing."""
+    return check_string(section, name, section.values.get(name, ""))
 
 
-def choice(section: Section, name: str, names: Iterable[str], kind: str, default: str | None = None) -> str:
-    """One of ``names``; ``kind`` says what they are, with its article: ``"an activation"``."""
-    known = list(names)
+def check_string(section: Section, name: str, value: object) -> str:
+    """Return ``value``, or raise InputError if it is not a string or contains a control character."""
+    if not isinstance(value, str):
+        raise section.error(name, f"{quote(value)} is not text; put it in quotes")
+    if any(category(c) == "Cc" or c in _BIDI_CONTROLS for c in value):
+        raise section.error(name, f"{quote(value)} holds a control character")
+    return value
+
+
+def read_choice(section: Section, name: str, names: Iterable[str], kind: str, default: str | None = None) -> str:
+    """Read one of ``names``.
+
+    Args:
+        section: The table.
+        name: The key.
+        names: The valid values.
+        kind: A noun for messages, with its article: ``"an activation"``.
+        default: The value if the key is missing; None makes the key required.
+    """
+    valid = list(names)
     if name not in section.values and default is None:
-        raise section.refuse(name, f"it is missing; it must be one of: {', '.join(known)}")
+        raise section.error(name, f"it is missing; it must be one of: {', '.join(valid)}")
     value = section.values.get(name, default)
     if not isinstance(value, str):
-        raise section.refuse(name, f"{quoted(value)} is not {kind}; it must be one of: {', '.join(known)}")
-    if value not in known:
-        raise section.refuse(name, f"{quoted(value)} is not {kind}{nearest(value, known)}")
+        raise section.error(name, f"{quote(value)} is not {kind}; it must be one of: {', '.join(valid)}")
+    if value not in valid:
+        raise section.error(name, f"{quote(value)} is not {kind}{suggestion(value, valid)}")
     return value
 
 
-def flag(section: Section, name: str, default: bool) -> bool:
-    """true or false."""
+def read_bool(section: Section, name: str, default: bool) -> bool:
+    """Read true or false."""
     value = section.values.get(name, default)
     if not isinstance(value, bool):
-        raise section.refuse(name, f"{quoted(value)} is not true or false")
+        raise section.error(name, f"{quote(value)} is not true or false")
     return value
 
 
-def whole(section: Section, name: str, default: int | None, *, least: int, most: int) -> int:
-    """A whole number from ``least`` to ``most``; ``default`` None makes the key required."""
+def read_int(section: Section, name: str, default: int | None, *, min_: int, max_: int) -> int:
+    """Read a whole number from ``min_`` to ``max_``; ``default`` None makes the key required."""
     value = section.values.get(name, default)
     if value is None:
-        raise section.refuse(name, "it is missing; it must be a whole number")
+        raise section.error(name, "it is missing; it must be a whole number")
     if isinstance(value, bool) or not isinstance(value, int):
-        raise section.refuse(name, f"{quoted(value)} is not a whole number")
-    if not least <= value <= most:
-        raise section.refuse(name, f"{quoted(value)} is not between {least} and {most}")
+        raise section.error(name, f"{quote(value)} is not a whole number")
+    if not min_ <= value <= max_:
+        raise section.error(name, f"{quote(value)} is not between {min_} and {max_}")
     return value
 
 
-def number(
+def read_float(
     section: Section,
     name: str,
     default: float | None,
     *,
-    least: float = -math.inf,
+    min_: float = -math.inf,
     above: float = -math.inf,
     below: float = math.inf,
-    most: float = math.inf,
+    max_: float = math.inf,
 ) -> float:
-    """A finite number within the bounds given; ``default`` None makes the key required."""
+    """Read a finite number.
+
+    Args:
+        section: The table.
+        name: The key.
+        default: The value if the key is missing; None makes the key required.
+        min_: The least value allowed.
+        above: A bound that the value must be above.
+        below: A bound that the value must be below.
+        max_: The greatest value allowed.
+    """
     if name not in section.values and default is None:
-        raise section.refuse(name, "it is missing; it must be a number")
-    value = finite(section, name, section.values.get(name, default))
-    if not (least <= value <= most and above < value < below):
+        raise section.error(name, "it is missing; it must be a number")
+    value = check_finite(section, name, section.values.get(name, default))
+    if not (min_ <= value <= max_ and above < value < below):
         bounds = (
             ("more than", above),
-            ("at least", least),
+            ("at least", min_),
             ("less than", below),
-            ("at most", most),
+            ("at most", max_),
         )
-        wanted = " and ".join(f"{word} {bound:g}" for word, bound in bounds if math.isfinite(bound))
-        raise section.refuse(name, f"{value:g} is out of range; it must be {wanted}")
+        range_text = " and ".join(f"{words} {bound:g}" for words, bound in bounds if math.isfinite(bound))
+        raise section.error(name, f"{value:g} is out of range; it must be {range_text}")
     return value
 
 
-def finite(section: Section, name: str, value: object) -> float:
-    """``value`` as a float, or InputError under ``name`` when it is not a finite number."""
+def check_finite(section: Section, name: str, value: object) -> float:
+    """Return ``value`` as a float, or raise InputError if it is not a finite number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise section.refuse(name, f"{quoted(value)} is not a number")
+        raise section.error(name, f"{quote(value)} is not a number")
     try:
         result = float(value)
     except OverflowError:
         result = math.inf
     if not math.isfinite(result):
-        raise section.refuse(name, f"{quoted(value)} is not a finite number")
+        raise section.error(name, f"{quote(value)} is not a finite number")
     return result
 
 
-def vector(section: Section, name: str) -> tuple[float, ...]:
-    """A list of finite numbers."""
-    value = section.values[name]
-    if not isinstance(value, list):
-        raise section.refuse(name, f"{quoted(value)} is not a list of numbers, such as [0.1, 0.2]")
-    return tuple(finite(section, f"{name}[{i}]", each) for i, each in enumerate(value))
+def read_vector(section: Section, name: str) -> tuple[float, ...]:
+    """Read a list of finite numbers; the key must be there."""
+    values = section.values[name]
+    if not isinstance(values, list):
+        raise section.error(name, f"{quote(values)} is not a list of numbers, such as [0.1, 0.2]")
+    return tuple(check_finite(section, f"{name}[{i}]", value) for i, value in enumerate(values))
 
 
-def matrix(section: Section, name: str) -> Matrix:
-    """A list of rows, all of one length and none empty."""
-    value = section.values[name]
-    if not isinstance(value, list) or not value or not all(isinstance(row, list) and row for row in value):
-        raise section.refuse(name, "it must be a list of rows of numbers, such as [[0.1, 0.2], [0.3, 0.4]]")
-    for i, row in enumerate(value):
-        if len(row) != len(value[0]):
-            raise section.refuse(f"{name}[{i}]", f"{_count(len(row))}, but the first row has {len(value[0])}")
+def read_matrix(section: Section, name: str) -> Matrix:
+    """Read a list of rows of finite numbers, all of one length and none empty; the key must be there."""
+    rows = section.values[name]
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, list) and row for row in rows):
+        raise section.error(name, "it must be a list of rows of numbers, such as [[0.1, 0.2], [0.3, 0.4]]")
+    for i, row in enumerate(rows):
+        if len(row) != len(rows[0]):
+            message = f"{pluralize(len(row), 'number')}, but the first row has {len(rows[0])}"
+            raise section.error(f"{name}[{i}]", message)
     return tuple(
-        tuple(finite(section, f"{name}[{i}][{j}]", each) for j, each in enumerate(row)) for i, row in enumerate(value)
+        tuple(check_finite(section, f"{name}[{i}][{j}]", value) for j, value in enumerate(row))
+        for i, row in enumerate(rows)
     )
-
-
-def _count(n: int) -> str:
-    return f"{n} number{'' if n == 1 else 's'}"

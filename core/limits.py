@@ -1,22 +1,24 @@
-"""The ranges of what both a preset file and a live change may set, each in one place."""
+"""Ranges of the values that presets, live changes and command-line options may set."""
 
 from __future__ import annotations
 
 import math
 
-from nn_tui.core.fields import Section, number
+from nn_tui.core.fields import Section, read_float
 
-MOST_SEED = 2**63 - 1
-_MOST_INIT = 1e100  # beyond it, the width of a uniform range could overflow
+MAX_SEED = 2**63 - 1
+MAX_UPDATES = 1_000_000_000  # updates of one training; they take about five hours on a small network
+MAX_PASS = 100_000_000  # the last pass that can be shown or printed; to reach it takes about half an hour
+_MAX_INIT_VALUE = 1e100  # a larger number could make the width of a uniform range overflow
 
 
-def optimizer_option(section: Section, name: str) -> float:
-    """The optimiser's option ``name``, in the ranges that torch.optim checks; InputError beyond them."""
+def read_optimizer_option(section: Section, name: str) -> float:
+    """Read the optimiser's option ``name``; its range is the one that torch.optim accepts."""
     if name.startswith("beta"):  # 1 would divide by zero in the bias correction
-        return number(section, name, None, least=0, below=1)
-    return number(section, name, None, least=0, most=1 if name == "alpha" else math.inf)
+        return read_float(section, name, None, min_=0, below=1)
+    return read_float(section, name, None, min_=0, max_=1 if name == "alpha" else math.inf)
 
 
-def initializer_option(section: Section, name: str, option: str) -> float:
-    """The ``option`` of an initialisation, which ``section`` holds under ``name``; InputError out of its range."""
-    return number(section, name, None, least=0.0 if option == "std" else -_MOST_INIT, most=_MOST_INIT)
+def read_initializer_option(section: Section, name: str, option: str) -> float:
+    """Read the ``option`` of an initialisation from the key ``name``."""
+    return read_float(section, name, None, min_=0.0 if option == "std" else -_MAX_INIT_VALUE, max_=_MAX_INIT_VALUE)

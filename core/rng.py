@@ -1,4 +1,4 @@
-"""Independent random streams, one per purpose, so that drawing more of one never shifts another."""
+"""Independent random streams, one per purpose: to draw more from one stream never shifts another."""
 
 from __future__ import annotations
 
@@ -11,9 +11,16 @@ _KEYS: dict[Purpose, int] = {"data": 0, "split": 1, "init": 2, "shuffle": 3, "la
 
 
 def stream(seed: int, purpose: Purpose, index: int = 0) -> np.random.Generator:
-    """A fresh generator that depends on nothing but (seed, purpose, index).
+    """Return a new generator that depends on nothing but its arguments.
 
-    ``index`` is the layer for ``init`` and the epoch for ``shuffle``. Raises ValueError for a negative
-    seed. Streams are spawned as NumPy's SeedSequence recommends.
+    The streams are spawned as NumPy's ``SeedSequence`` recommends.
+
+    Args:
+        seed: A number from 0.
+        purpose: The purpose of the random numbers.
+        index: The layer for "init", the epoch for "shuffle", the attempt for "landscape".
+
+    Raises:
+        ValueError: The seed is negative.
     """
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(_KEYS[purpose], index))))

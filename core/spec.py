@@ -1,7 +1,7 @@
-"""What a problem is, as values: the data, the layers, the training, and what is expected of them.
+"""The problem as immutable values: data, layers, training and the expected result.
 
-A :class:`Preset` is what a preset file says; an :class:`Experiment` is that preset with its data loaded,
-which is all that the engine needs. Every change makes a new value with ``dataclasses.replace``.
+A :class:`Preset` holds the content of a preset file. An :class:`Experiment` is a preset with its data loaded: all that
+the engine needs. To change one, make a new value with ``dataclasses.replace``.
 """
 
 from __future__ import annotations
@@ -20,10 +20,18 @@ Reduction = Literal["mean", "sum"]
 
 @dataclass(frozen=True, slots=True)
 class LayerSpec:
-    """One dense layer: ``units`` outputs, ``weights`` (units, inputs) and ``bias`` (units,).
+    """One dense layer.
 
-    Explicit ``weights`` or ``bias`` win over ``init``. ``init_options`` holds what the initialiser takes
-    (``value`` for constant, ``mean``/``std`` for normal, ``low``/``high`` for uniform).
+    Attributes:
+        units: The number of units, which are the outputs of the layer.
+        activation: The name of the activation.
+        init: The name of the initialisation.
+        init_options: Options of the initialisation: ``value`` for constant, ``mean`` and ``std`` for normal, ``low``
+            and ``high`` for uniform.
+        weights: Explicit weights (units, inputs) instead of drawn ones.
+        bias: An explicit bias (units,) instead of an initial one.
+        train_weights: Whether updates change the weights.
+        train_bias: Whether updates change the bias.
     """
 
     units: int
@@ -38,7 +46,7 @@ class LayerSpec:
 
 @dataclass(frozen=True, slots=True)
 class OptimizerSpec:
-    """An optimiser by name, its learning rate (η) and its own options, named as in PyTorch."""
+    """The name of an optimiser, its learning rate η and its own options, named as in PyTorch."""
 
     name: str = "sgd"
     learning_rate: float = 0.1
@@ -47,7 +55,7 @@ class OptimizerSpec:
 
 @dataclass(frozen=True, slots=True)
 class TrainingSpec:
-    """How the network learns. ``batch_size`` None means the full training set."""
+    """The training. ``batch_size`` None means the full training set; ``l1`` and ``l2`` are factors of penalties."""
 
     loss: str = "half_squared_error"
     reduction: Reduction = "mean"
@@ -60,7 +68,22 @@ class TrainingSpec:
 
 @dataclass(frozen=True, slots=True)
 class DataSpec:
-    """Where the samples come from: exactly one of a table (inputs, targets), a generator, or a CSV file."""
+    """The source of the samples: exactly one of a table (inputs and targets), a generator and a CSV file.
+
+    Attributes:
+        inputs: The inputs (samples, inputs) of a table.
+        targets: The targets (samples, outputs) of a table.
+        generator: The name of a generator.
+        samples: How many samples the generator draws, including the test part.
+        noise: The noise of the generator.
+        classes: How many classes the generator draws.
+        csv: The path of a CSV file.
+        target: The column of the CSV file that has the targets.
+        target_is_class: Whether a numeric target column has classes.
+        standardize: Whether inputs are scaled to mean 0 and deviation 1 of the training part.
+        test_fraction: The fraction of the samples that are for testing only.
+        features: The names of the features that replace the inputs.
+    """
 
     inputs: Matrix | None = None
     targets: Matrix | None = None
@@ -78,7 +101,7 @@ class DataSpec:
 
 @dataclass(frozen=True, slots=True)
 class Expect:
-    """What a preset promises after ``updates`` updates from its start; a test runs it."""
+    """The expected result of a preset after ``updates`` updates; a test checks it for the shipped presets."""
 
     updates: int
     loss_below: float | None = None
@@ -90,7 +113,7 @@ class Expect:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """One preset file, validated. ``folder`` is where its relative CSV paths start."""
+    """The content of a preset file, validated. Relative CSV paths start from ``folder``."""
 
     id: str
     title: str
@@ -106,12 +129,23 @@ class Preset:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """Samples as rows, float64. ``x`` (n, inputs) and ``y`` (n, outputs) are the training part.
+    """Samples as rows of float64 arrays.
 
-    ``points`` and ``points_test`` are the inputs as the user gave them, before features and
-    standardisation: what a plot of the data shows. ``classes`` is empty for regression.
-    ``x_mean`` and ``x_scale`` (inputs,) are what standardisation used (0 and 1 without it), fitted on
-    the training part, applied to the inputs *after* the features.
+    Attributes:
+        x: The inputs of the training part (samples, inputs), after features and standardisation.
+        y: The targets of the training part (samples, outputs).
+        x_test: The inputs of the test part.
+        y_test: The targets of the test part.
+        points: The inputs of the training part as the user gave them, for plots.
+        points_test: The inputs of the test part as the user gave them.
+        input_names: One name per column of ``x``.
+        output_names: One name per column of ``y``.
+        classes: The names of the classes; empty for regression.
+        features: The names of the features; empty if the inputs are used as they are.
+        x_mean: The means (inputs,) that standardisation subtracted, fitted on the training part after the features;
+            empty or 0 without standardisation.
+        x_scale: The deviations (inputs,) by which standardisation divided; empty or 1 without standardisation.
+        image_shape: Rows and columns if the inputs are the pixels of an image.
     """
 
     x: Array
@@ -131,9 +165,15 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Experiment:
-    """Everything that fixes a run's numbers: a preset, its loaded data, and the seeds in force.
+    """Everything that determines the numbers of a run.
 
-    ``seed`` draws data, split and batch order; ``init_seed`` draws the initial weights.
+    Attributes:
+        preset: The preset.
+        data: Its data, loaded.
+        layers: The layers in force.
+        training: The training in force.
+        seed: The seed of data, split and batch order.
+        init_seed: The seed of the initial weights.
     """
 
     preset: Preset

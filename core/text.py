@@ -1,4 +1,4 @@
-"""Numbers and words as plain text: for a printout, a screen reader, a pipe, or a terminal of ASCII alone."""
+"""Plain text for messages, printouts and pipes: numbers, quoted values, plurals, ASCII spelling, line wrapping."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from math import isfinite
 
 from nn_tui.core.expression import Line, Num
-from nn_tui.core.fields import printable
 
+MAX_QUOTE = 60  # characters of a value that a message repeats
+_MAX_PATH = 120  # characters of a path in a message
 _OPERATORS = ("+", "−", "×", "/", "·")
 _ASCII = str.maketrans(
     {
@@ -21,33 +22,76 @@ _ASCII = str.maketrans(
         "≠": "!=", "≤": "<=", "≥": ">=", "→": "->", "∞": "inf", "…": "...", "“": '"', "”": '"', "‘": "'", "’": "'",
     }
 )  # fmt: skip
-_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_POWER = re.compile(f"[{_RAISED}]+")
-_DIGITS = str.maketrans(_RAISED, "0123456789")
+_WHOLE_NUMBER = re.compile(r"\+?([0-9]+(?:_[0-9]+)*)")
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_POWER = re.compile(f"[{_SUPERSCRIPTS}]+")
+_DIGITS = str.maketrans(_SUPERSCRIPTS, "0123456789")
 
 
-def raised(number: int) -> str:
-    """A whole number ≥ 0 as an exponent: ``¹²`` for 12."""
-    return "".join(_RAISED[int(digit)] for digit in str(number))
+def printable(text: str) -> str:
+    """Escape all characters that a terminal would obey instead of showing."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def truncate(text: str) -> str:
+    """Cut ``text`` to MAX_QUOTE characters, the last one an ellipsis if anything is missing."""
+    return text if len(text) <= MAX_QUOTE else text[: MAX_QUOTE - 1] + "…"
+
+
+def shorten_path(path: str) -> str:
+    """Cut a path to a length that fits into a message; the end stays, because it names the file."""
+    return path if len(path) <= _MAX_PATH else "…" + path[1 - _MAX_PATH :]
+
+
+def quote(value: object) -> str:
+    """Write a value for a message: on one line, short, without control characters."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        # A value may be megabytes long: cut it before escaping.
+        return f'"{truncate(printable(value[: MAX_QUOTE + 1]))}"'
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, dict):
+        return "a table"
+    try:
+        return truncate(printable(str(value)))
+    except ValueError:  # Python refuses to print an integer of more than 4,300 digits
+        return "a number of thousands of digits"
+
+
+def pluralize(count: int, noun: str, plural: str = "") -> str:
+    """Write a count with its noun: ``1 sample``, ``1,433 samples``; ``plural`` is for nouns that do not just add s."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def superscript(number: int) -> str:
+    """Write a whole number ≥ 0 as an exponent: ``¹²`` for 12."""
+    return "".join(_SUPERSCRIPTS[int(digit)] for digit in str(number))
 
 
 def plain_number(value: float, digits: int | None = 6) -> str:
-    """``value`` to ``digits`` significant digits (None: the shortest text that reads back exactly), minus as −."""
+    """Write a number with the sign − for minus.
+
+    Args:
+        value: The number; NaN and infinities become ``NaN``, ``∞`` and ``−∞``.
+        digits: Significant digits; None gives the shortest text that reads back as the same number.
+    """
     if not isfinite(value):
         return "NaN" if value != value else ("∞" if value > 0 else "−∞")
-    # Adding 0 turns −0 into 0, which is what a reader expects of 0 × −1.
+    # Adding 0 turns −0 into 0, which a reader expects of 0 × −1.
     value = float(value) + 0.0
     text = repr(value).removesuffix(".0") if digits is None else f"{value:.{digits}g}"
     return text.replace("-", "−")
 
 
 def plain_line(line: Line, digits: int | None = 6) -> str:
-    """A line of words and numbers as text; a negative number behind an operator stands in brackets."""
+    """Write a line of an explanation as text; a negative number after an operator gets parentheses."""
     parts: list[str] = []
-    for place, piece in enumerate(line):
+    for index, piece in enumerate(line):
         if isinstance(piece, Num):
             text = plain_number(piece.value, digits)
-            following = line[place + 1] if place + 1 < len(line) else ""
+            following = line[index + 1] if index + 1 < len(line) else ""
             squared = isinstance(following, str) and following.startswith("²")
             before = parts[-1].rstrip() if parts else ""
             parts.append(f"({text})" if text.startswith("−") and (squared or before.endswith(_OPERATORS)) else text)
@@ -56,25 +100,25 @@ def plain_line(line: Line, digits: int | None = 6) -> str:
     return "".join(parts)
 
 
-def plain_numbers(values: Sequence[float], digits: int | None = 6, most: int = 12) -> str:
-    """Numbers with commas between; of more than ``most`` the first ones and how many are left out."""
-    text = ", ".join(plain_number(value, digits) for value in values[:most])
-    return text if len(values) <= most else f"{text}, … {len(values) - most:,} more"
+def plain_numbers(values: Sequence[float], digits: int | None = 6, max_count: int = 12) -> str:
+    """Write numbers separated by commas: the first ``max_count`` of them, and how many more there are."""
+    text = ", ".join(plain_number(value, digits) for value in values[:max_count])
+    return text if len(values) <= max_count else f"{text}, … {len(values) - max_count:,} more"
 
 
 def one_line(text: str) -> str:
-    """``text`` from a file, safe to print: white space joined to single spaces, control characters escaped."""
+    """Make text from a file safe to print: collapse white space and escape control characters."""
     return printable(" ".join(text.split()))
 
 
 def ascii_text(text: str) -> str:
-    """``text`` with this program's signs and Greek letters spelled in ASCII; other letters are left as they are."""
-    text = _POWER.sub(lambda found: f"^{found[0].translate(_DIGITS)}", text)
+    """Spell the signs and Greek letters that this program prints in ASCII; other letters stay as they are."""
+    text = _POWER.sub(lambda match: f"^{match[0].translate(_DIGITS)}", text)
     return text.replace("Δ ", "step ").translate(_ASCII)
 
 
-def wrapped(text: str, width: int) -> str:
-    """``text`` with lines longer than ``width`` broken at spaces, what follows indented further."""
+def wrap_lines(text: str, width: int) -> str:
+    """Break lines longer than ``width`` at spaces and indent their continuation lines."""
     lines: list[str] = []
     for line in text.split("\n"):
         indent = " " * (len(line) - len(line.lstrip()) + 4)
@@ -83,6 +127,22 @@ def wrapped(text: str, width: int) -> str:
     return "\n".join(lines)
 
 
-def counted(count: int, noun: str) -> str:
-    """``1 sample``, ``1,433 samples``."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def parse_int(text: str, minimum: int, maximum: int) -> int | None:
+    """Parse a whole number that a person wrote, such as ``007``, ``+5`` or ``1_000``.
+
+    Args:
+        text: Of any length; ``int`` alone would raise for more than 4,300 digits.
+        minimum: The least number allowed.
+        maximum: The greatest number allowed.
+
+    Returns:
+        The number, or None if ``text`` is not a whole number from ``minimum`` to ``maximum``.
+    """
+    match = _WHOLE_NUMBER.fullmatch(text.strip())
+    if match is None:
+        return None
+    digits = match[1].replace("_", "").lstrip("0") or "0"
+    if len(digits) > len(str(maximum)):
+        return None
+    number = int(digits)
+    return number if minimum <= number <= maximum else None

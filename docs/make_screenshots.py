@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.main_screen import MainScreen
 
 FOLDER = Path(__file__).parent / "screenshots"
@@ -58,7 +58,7 @@ async def at_rest(app: NNTui, pilot: Pilot[int]) -> None:
 
 async def take(shot: Shot) -> str:
     """The picture as SVG."""
-    app = NNTui(load_experiment(find_preset(shot.preset)), palette(shot.palette))
+    app = NNTui(load_experiment(find_preset(shot.preset)), get_palette(shot.palette))
     async with app.run_test(size=shot.size) as pilot:
         for key in shot.keys.split():
             await pilot.press(key)

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
+import itertools
 import re
 import time
+import unicodedata
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec
 
-from textual.drivers.headless_driver import HeadlessDriver
-from textual.events import Resize
-from textual.geometry import Size
+from rich.style import Style
+from textual.events import Key
+from textual.geometry import Region, Size
+from textual.keys import KEY_NAME_REPLACEMENTS, REPLACED_KEYS, key_to_character
 from textual.pilot import Pilot
+from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -23,22 +27,31 @@ from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.draw.matrix import Cell, draw, locate
-from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.draw.matrix import draw_matrix
+from nn_tui.tui.draw.matrix_layout import Cell, locate_cell
+from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import layer as layer_view
 
 P = ParamSpec("P")
-DARK = palette("dark")
+DARK = get_palette("dark")
 ROOM = 10_000  # cells: wide enough for every matrix of a small network
-LONG = 30.0  # seconds: a deadline for a stalled machine, never waited for on a working one
+LONG = 8.0  # seconds: a deadline for a stalled machine, never waited for on a working one
 
 
 @functools.cache
 def experiment(name: str) -> Experiment:
     """A shipped preset, loaded; its arrays cannot be written to, so that every test may have the same one."""
     return load_experiment(find_preset(name))
+
+
+def key_event(key: str) -> Key:
+    """The event of a key, named as Textual names it (``"question_mark"``) or written as a character (``"?"``)."""
+    if len(key) == 1:
+        name = key if key.isalnum() else unicodedata.name(key).lower().replace("-", "_").replace(" ", "_")
+        return Key(KEY_NAME_REPLACEMENTS.get(name, name), key)
+    return Key(key, key_to_character(REPLACED_KEYS.get(key, key)))
 
 
 @dataclass(frozen=True)
@@ -59,29 +72,55 @@ class Hand:
         return self.main.session
 
     async def press(self, *keys: str) -> None:
-        """Press keys and wait until they are dealt with; not for use while training runs flat out."""
-        await self.pilot.press(*keys)
+        """Press keys, and wait after each until the app has handled it; work in the background may go on."""
+        for key in keys:
+            await self.send(key)
+            await self.settle()
 
-    async def send(self, character: str) -> None:
+    async def send(self, key: str) -> None:
         """Press a key and do not wait; also for characters that are on no Latin keyboard."""
-        self.app.simulate_key(character)
+        self.app.post_message(key_event(key))
 
-    async def wait_until(self, condition: Callable[[], bool], seconds: float = LONG) -> None:
-        """Let the app run until a condition holds; fails at the deadline."""
-        deadline = time.monotonic() + seconds
+    async def settle(self) -> None:
+        """Wait until the app has handled all messages, would take the next key at once, and has drawn the screen."""
+        await self.drain()
+        await self.wait_until(lambda: not self.app.is_running or self.app.takes_keys())
+        await self.drain()
+        if self.app.is_running and self.app.screen_stack:
+            drawn = asyncio.Event()
+            self.app.screen.call_after_refresh(drawn.set)
+            await self.wait_until(lambda: drawn.is_set() or not self.app.is_running, spin=100)
+
+    async def drain(self) -> None:
+        """Wait until the app, its screen and each widget have handled the messages that they had."""
+        for _ in range(2):  # what a widget sends on is handled in the second round
+            handled: list[asyncio.Event] = []
+            for node in (self.app, *(self.app.screen.walk_children(with_self=True) if self.app.screen_stack else ())):
+                event = asyncio.Event()
+                if node.is_running and node.call_later(event.set):
+                    handled.append(event)
+            await self.wait_until(lambda: not self.app.is_running or all(event.is_set() for event in handled), spin=100)
+
+    async def wait_until(self, condition: Callable[[], object], because: object = "", spin: int = 0) -> None:
+        """Let the app run until a condition holds; fails at the deadline, or when the app ends before.
+
+        A cheap condition that is about to hold is looked at ``spin`` times without a pause.
+        """
+        deadline, pauses = (
+            time.monotonic() + LONG,
+            itertools.chain(itertools.repeat(0.0, spin), itertools.repeat(0.005)),
+        )
         while not condition():
-            assert self.app._exception is None, "the app has failed"
-            assert time.monotonic() < deadline, f"not within {seconds} s: {inspect.getsource(condition)}"
-            await asyncio.sleep(0.005)
+            source = inspect.getsource(condition).strip()
+            assert self.app.is_running or condition(), f"the app has ended before {source}"
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{because} not within {LONG} s: {source}\n{screen_text(self.app)}")
+            await asyncio.sleep(next(pauses))
 
     async def resize(self, width: int, height: int) -> None:
         """Change the terminal's size and wait until every screen has it; also while training runs."""
-        size = Size(width, height)
-        driver = self.app._driver
-        assert isinstance(driver, HeadlessDriver)
-        driver._size = size
-        self.app.post_message(Resize(size, size))
-        await self.wait_until(lambda: self.main.size == self.app.screen.size == size)
+        await self.pilot.resize_terminal(width, height)
+        await self.wait_until(lambda: self.main.size == self.app.screen.size == Size(width, height))
 
     def widget(self, id: str) -> Widget:
         """A panel of the main screen."""
@@ -106,13 +145,28 @@ class Hand:
         return screen_text(self.app)
 
 
-def screen_text(app: NNTui) -> str:
-    """The compositor's lines, as a terminal would show them."""
+def screen_lines(app: NNTui) -> list[Strip]:
+    """The lines of the whole screen as a terminal would show them, modal screens over the others."""
     width, height = app.size
-    if not width or not height:
-        return ""
-    strips = app.screen._compositor.render_strips()
-    return "\n".join(Strip(list(strip)).text for strip in strips[:height])
+    lines = [Strip.blank(width, Style.null()) for _ in range(height)]
+    for screen in app.screen_stack:
+        widgets = [widget for widget in screen.walk_children(Widget, with_self=True) if widget.is_on_screen]
+        widgets += [widget.vertical_scrollbar for widget in widgets if widget.show_vertical_scrollbar]
+        widgets += [widget.horizontal_scrollbar for widget in widgets if widget.show_horizontal_scrollbar]
+        for widget in sorted(widgets, key=lambda widget: screen.find_widget(widget).order):
+            geometry = screen.find_widget(widget)
+            shown = geometry.visible_region.intersection(Region(0, 0, width, height))
+            if not shown.area or (isinstance(widget, ModalScreen)):
+                continue
+            strips = widget.render_lines(shown.translate(-geometry.region.offset))
+            for y, strip in enumerate(strips, shown.y):
+                lines[y] = Strip.join([lines[y].crop(0, shown.x), strip, lines[y].crop(shown.right, width)])
+    return lines
+
+
+def screen_text(app: NNTui) -> str:
+    """The text of :func:`screen_lines`."""
+    return "\n".join(line.text for line in screen_lines(app))
 
 
 def in_app(
@@ -122,7 +176,7 @@ def in_app(
 
     def decorate(test: Callable[Concatenate[Hand, P], Coroutine[Any, Any, None]]) -> Callable[P, None]:
         async def opened(*args: P.args, **kwargs: P.kwargs) -> None:
-            app = NNTui(experiment(preset), palette("dark", ascii=ascii))
+            app = NNTui(experiment(preset), get_palette("dark", ascii=ascii))
             async with app.run_test(size=size) as pilot:
                 await test(Hand(app, pilot), *args, **kwargs)
 
@@ -173,7 +227,7 @@ def layer_cells(
     """Every cell of the selected layer as drawn: in a panel's ``lines`` for its size, else with room for all."""
     plan = layer_view.plan(session, DARK.glyphs, width, height)
     if lines is None:
-        strips = draw(plan, DARK, 0, 0, plan.width + 2, plan.height, layer_view.cell_of(session))
+        strips = draw_matrix(plan, DARK, 0, 0, plan.width + 2, plan.height, layer_view.cell_of(session))
         lines = [strip.text for strip in strips]
     found = []
     for band in plan.bands:
@@ -181,7 +235,7 @@ def layer_cells(
             rows, cols = placed.block.shape if not placed.block.key[0].isdigit() else (0, 0)  # of another layer
             for row in range(rows):
                 for col in range(cols):
-                    place = locate(plan, Cell(placed.block.key, row, col))
+                    place = locate_cell(plan, Cell(placed.block.key, row, col))
                     assert place is not None
                     x, y, size = place
                     text = lines[y].ljust(x + size + 1)[x : x + size + 1] if y < len(lines) else ""
@@ -195,14 +249,14 @@ def check_layer_view(session: Session) -> None:
     for cell in layer_cells(session):
         ref = layer_view.ref_of(session, Cell(cell.key, cell.row, cell.col))
         if session.is_known(ref):
-            assert close_to(cell.text, value_of(session.engine, session.trace, ref)), (cell, session.at)
+            assert close_to(cell.text, value_of(session.engine, session.trace, ref)), (cell, session.cursor)
         else:
-            assert not re.search(r"\d|nan|inf", cell.text), (cell, session.at)
+            assert not re.search(r"\d|nan|inf", cell.text), (cell, session.cursor)
 
 
 def check_counters(session: Session, header: str) -> None:
     """The header's epoch, update and sample are those of the pass on screen."""
-    done = session.trace.update - (session.at < session.course.end)
+    done = session.trace.update - (session.cursor < session.pass_steps.end)
     per_epoch = session.engine.batches_per_epoch
     epoch = 1 + (session.trace.update - 1) // per_epoch
     assert f"epoch {epoch} " in header, header

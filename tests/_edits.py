@@ -1,4 +1,4 @@
-"""A small problem that takes every live change, and the change itself by its text."""
+"""A small problem for which every live change is valid, and helpers to change it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nn_tui.core.spec import DataSpec, Experiment, LayerSpec, OptimizerSpec, Pre
 
 
 def problem(optimizer: str = "momentum", rate: float = 0.1, hidden: tuple[int, ...] = (4,)) -> Experiment:
-    """Noisy circles in batches of 5, sigmoid output on squared error: a problem that takes every edit."""
+    """Noisy circles in batches of 5 with a sigmoid output and a squared error: every live change is valid."""
     layers = (*(LayerSpec(units, "tanh") for units in hidden), LayerSpec(1, "sigmoid"))
     training = TrainingSpec(batch_size=5, optimizer=OptimizerSpec(optimizer, rate))
     data = DataSpec(generator="circles", samples=16, noise=0.1)
@@ -24,11 +24,11 @@ def trained(experiment: Experiment, updates: int = 9) -> Run:
     return run
 
 
-def edit(run: Run, text: str, at: int | None = None, row: int = 0) -> Run:
-    """The run that ``text`` makes, by default of where the run ends."""
-    return parse_edit(text, run, run.reached if at is None else at, row).run
+def edit(run: Run, text: str, update: int | None = None, row: int = 0) -> Run:
+    """The run that the change makes after ``update``; None is the last update of the run."""
+    return parse_edit(text, run, run.reached if update is None else update, row).run
 
 
 def bits(state: State) -> tuple[bytes, int]:
-    """Everything that a state is, to be compared exactly."""
+    """All numbers of a state, for exact comparisons."""
     return state.array.tobytes(), state.steps

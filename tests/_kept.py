@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
-from nn_tui.core.analysis.compare import variant
-from nn_tui.core.edits.parser import parse_change, parse_edit
+from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.errors import InputError
 from nn_tui.tui.saved.snapshot import packed, resumed, snapshot
-from nn_tui.tui.session import branches, marks, stepping
+from nn_tui.tui.session import branches, stepping, timeline
 from nn_tui.tui.session.session import Session, begin
 from tests._edits import bits, problem
 from tests._moves import STEPS, Move
@@ -22,7 +21,7 @@ def _change(text: str) -> Move:
             edit = parse_edit(text, session.run, session.updates_done)
         except InputError:
             return session
-        return branches.edited(session, edit, text)
+        return branches.show_edited(session, edit, text)
 
     return make
 
@@ -31,7 +30,7 @@ def _compare(session: Session) -> Session:
     if session.other is not None:
         return branches.stop_comparing(session)
     try:
-        return branches.compare(session, variant(session.run, parse_change("eta = 0.3")))
+        return branches.compare(session, parse_edit("eta = 0.3", session.run, 0).run)
     except InputError:  # it is that already
         return session
 
@@ -50,8 +49,8 @@ MOVES: Mapping[str, Move] = {
     **STEPS,
     "a": branches.switch_run,
     "c": _compare,
-    "*": marks.toggle_bookmark,
-    "back 20": lambda session: marks.scrub(session, -20),
+    "*": timeline.toggle_bookmark,
+    "back 20": lambda session: timeline.scrub(session, -20),
     "train 3": _train(3),
     "train 90": _train(90),
     "eta": _change("eta = 0.05"),
@@ -87,7 +86,7 @@ def all_of(session: Session) -> object:
     run, trace = session.run, session.trace
     arrays = (*trace.computed, trace.x, trace.y, trace.terms)
     return (
-        (trace.update, session.at, session.updates_done, session.active, len(session.runs)),
+        (trace.update, session.cursor, session.updates_done, session.active, len(session.runs)),
         (session.ref, session.zoom, session.bookmarks, session.other is None),
         (
             bits(trace.before),
@@ -97,5 +96,5 @@ def all_of(session: Session) -> object:
         ),
         [(each.reached, repr(each.divergence), [part.label for part in each.segments]) for each in session.runs],
         [array.tobytes() for array in run.losses.points()],
-        (run.samples.stride, repr(list(run.samples))),
+        (run.evaluations.stride, repr(list(run.evaluations))),
     )

@@ -32,7 +32,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.tui import app
 from nn_tui.tui.main_screen import MainScreen
-from nn_tui.tui.session.session import Session, clamped
+from nn_tui.tui.session.session import Session, clamp_ref
 
 BARRIER, LOOK = "f20", "f21"  # keys that no action has: answer when all before is done, and say how the process is
 PLACES = 12  # of a run that are compared
@@ -82,9 +82,9 @@ def check_session(session: Session) -> list[str]:
     """What in a session does not fit together."""
     wrong = []
     run, shown = session.run, session.trace
-    if not 1 <= shown.update <= run.reached + 1 or not 0 <= session.at <= session.course.end:
-        wrong.append(f"the cursor: pass {shown.update}, atom {session.at}, {run.reached} reached")
-    elif clamped(session, session.ref) != session.ref:
+    if not 1 <= shown.update <= run.reached + 1 or not 0 <= session.cursor <= session.pass_steps.end:
+        wrong.append(f"the cursor: pass {shown.update}, step {session.cursor}, {run.reached} reached")
+    elif clamp_ref(session, session.ref) != session.ref:
         wrong.append(f"the selection: {session.ref}")
     elif _computed(run.trace(shown.update)) != _computed(shown):
         wrong.append(f"pass {shown.update} as shown")

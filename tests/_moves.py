@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from nn_tui.core.spec import Experiment
-from nn_tui.tui.session import display as looking
-from nn_tui.tui.session import stepping
+from nn_tui.tui.session import display, stepping
 from nn_tui.tui.session.session import Session, begin
 
 Move = Callable[[Session], Session]
@@ -19,16 +18,16 @@ STEPS: Mapping[str, Move] = {
     "backspace": stepping.previous_stop,
     "n": stepping.whole_pass,
     "p": stepping.whole_pass_back,
-    "z": looking.next_zoom,
+    "z": display.next_zoom,
     "0": stepping.restart,
     "N": stepping.new_seed,
 }
 LOOKS: Mapping[str, Move] = {
-    "d": looking.next_digits,
-    "[": lambda s: looking.change_layer(s, -1),
-    "]": lambda s: looking.change_layer(s, 1),
-    ",": lambda s: looking.change_sample(s, -1),
-    ".": lambda s: looking.change_sample(s, 1),
+    "d": display.next_digits,
+    "[": lambda s: display.change_layer(s, -1),
+    "]": lambda s: display.change_layer(s, 1),
+    ",": lambda s: display.change_sample(s, -1),
+    ".": lambda s: display.change_sample(s, 1),
 }
 
 

@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests._idle import wait_until_idle
-
 # A shared machine may stall at any moment, so no example has a deadline of its own.
 settings.register_profile("default", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True)
@@ -33,13 +31,4 @@ def _nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(folder))
         patch.setenv("XDG_CONFIG_HOME", str(folder))
-        yield
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _no_idle_waiting() -> Iterator[None]:
-    """A key that is pressed takes as long as the app needs for it."""
-    with pytest.MonkeyPatch.context() as patch:
-        for module in ("app", "pilot"):
-            patch.setattr(f"textual.{module}.wait_for_idle", wait_until_idle)
         yield

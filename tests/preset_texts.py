@@ -1,10 +1,14 @@
-"""Preset files as text, for the tests of the reader."""
+"""Preset files as text, for the tests of the preset reader."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from nn_tui.core.preset.loader import parse_preset
+import pytest
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.preset.loader import load_experiment
+from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.spec import Preset
 
 CONTRACT = """
@@ -58,7 +62,23 @@ loss = "binary_cross_entropy"
 name = "sgd"
 """
 
+# Lines of SMALL, for tests that replace one of them.
+SIGMOID, TANH, LOSS = 'activation = "sigmoid"', 'activation = "tanh"', 'loss = "binary_cross_entropy"'
+INPUTS, TARGETS = "inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]", "targets = [[0], [1], [1], [0]]"
+TABLE = f"{INPUTS}\n{TARGETS}"
+
 
 def parse(text: str, folder: Path | None = None) -> Preset:
     """``text`` read as the file mine.toml."""
-    return parse_preset(text, id="mine", where="mine.toml", folder=folder)
+    return parse_preset(text, id="mine", file="mine.toml", folder=folder)
+
+
+def refusal(text: str) -> str:
+    """Return the message with which parsing or loading ``text`` is refused."""
+    with pytest.raises(InputError) as caught:
+        load_experiment(parse(text))
+    message = str(caught.value)
+    assert message.isprintable(), "control characters reached the message"
+    assert message.endswith((".", "?"))
+    assert len(message) < 400
+    return message

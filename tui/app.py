@@ -18,21 +18,21 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from nn_tui.core.spec import Experiment
-from nn_tui.tui.cli.main import complain
 from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.log import Log
 from nn_tui.tui.config.settings import Settings
-from nn_tui.tui.draw.palette import Palette, palette
-from nn_tui.tui.draw.palette16 import sixteen
+from nn_tui.tui.draw.ansi16 import ansi16_filter
+from nn_tui.tui.draw.palette import Palette, get_palette
+from nn_tui.tui.exit import complain
 from nn_tui.tui.keys.hangul import is_hangul
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.saved.shutdown import crashed, drop_unsent, keep_last
-from nn_tui.tui.screens.dialog import Commands
-from nn_tui.tui.session.session import begin, say
+from nn_tui.tui.screens.dialog import AppCommandPalette
+from nn_tui.tui.session.session import begin, with_message
 from nn_tui.tui.start import Start, starting, with_kept, with_log_begun
 from nn_tui.tui.terminal.signals import Signalled
-from nn_tui.tui.widgets.theme import theme_of
+from nn_tui.tui.widgets.theme import make_theme
 from nn_tui.tui.widgets.welcome import Welcome
 
 FAR_BEHIND = 32_000  # characters that wait to be sent: one or two full screens
@@ -46,27 +46,27 @@ class NNTui(Signalled):
     CSS_PATH = "style.tcss"
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, experiment: Experiment, colors: Palette, start: Start | None = None) -> None:
+    def __init__(self, experiment: Experiment, palette: Palette, start: Start | None = None) -> None:
         super().__init__()
         self.experiment = experiment
-        self.inks = colors
+        self.palette = palette
         self.start = start or Start()
         self.main: MainScreen | None = None
         self._catching_up: Timer | None = None
         self._no_color = NoColor()
         self._is_hangul = False
         self._is_styled = False
-        self._take_theme(colors)
+        self._take_theme(palette)
         self.stylesheet.set_variables(self.get_css_variables())
 
-    def _take_theme(self, colors: Palette) -> None:
+    def _take_theme(self, palette: Palette) -> None:
         """Give Textual's own widgets the palette's colours."""
-        self.inks = colors
-        if f"nn-{colors.name}" not in self.available_themes:
-            self.register_theme(theme_of(colors))
-        self.theme = f"nn-{colors.name}"
-        self.ansi_color = colors.background == "default"
-        self.set_class(not colors.has_color, "-mono")
+        self.palette = palette
+        if f"nn-{palette.name}" not in self.available_themes:
+            self.register_theme(make_theme(palette))
+        self.theme = f"nn-{palette.name}"
+        self.ansi_color = palette.background == "default"
+        self.set_class(not palette.has_color, "-mono")
 
     def refresh_css(self, animate: bool = True) -> None:
         """Work out every style anew; not for the first theme, with which they are worked out anyway."""
@@ -99,27 +99,29 @@ class NNTui(Signalled):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters; no colour at all with the palette mono, and what can be read where there are sixteen."""
         filters = super().get_line_filters()
-        if self.inks.name == "mono":
+        if self.palette.name == "mono":
             return [*filters, self._no_color]
         is_few = self.console.color_system == "standard" and not self.is_headless
-        return [*filters, sixteen(self.inks.name)] if is_few and self.inks.background != "default" else filters
+        if is_few and self.palette.background != "default":
+            return [*filters, ansi16_filter(self.palette.name)]
+        return filters
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen, at the start of the experiment or where a kept session was left."""
         start = self.start
         session = start.session or begin(self.experiment, keys=start.keys.written, **start.view)
-        self.main = MainScreen(say(session, start.message), self.inks)
+        self.main = MainScreen(with_message(session, start.message), self.palette)
         self.main.keeper, self.main.offer, self.main.log_file = start.keeper, start.offer, start.log
         return self.main
 
     async def on_mount(self) -> None:
         """Leave the terminal clean when the process is told to end."""
-        if self.inks.glyphs.is_ascii:
+        if self.palette.glyphs.is_ascii:
             self.add_class("-ascii")
         if self.start.keys.bindings:
             self.set_keymap(self.start.keys.bindings)
         if self.start.welcome:
-            await self.screen.mount(Welcome(self.inks, self.start.keys.written))
+            await self.screen.mount(Welcome(self.palette, self.start.keys.written))
         if not self.is_headless:
             self.obey_signals()
 
@@ -140,21 +142,21 @@ class NNTui(Signalled):
     def at_rest(self) -> None:
         """Every key has been dealt with: say what there is to say about how they are typed."""
         if self._is_hangul and isinstance(self.screen, MainScreen):
-            self.screen.tell_of_hangul()
+            self.screen.explain_hangul()
             self._is_hangul = False
 
     def action_command_palette(self) -> None:
         """Open the command palette, unless it is open."""
-        if not isinstance(self.screen, Commands):
-            self.push_screen(Commands(id="--command-palette"))
+        if not isinstance(self.screen, AppCommandPalette):
+            self.push_screen(AppCommandPalette(id="--command-palette"))
 
     @on(MainScreen.Recolor)
     def _recolor(self, message: MainScreen.Recolor) -> None:
-        colors = palette(message.name, ascii=self.inks.glyphs.is_ascii)
-        self._take_theme(colors)
+        palette = get_palette(message.name, ascii=self.palette.glyphs.is_ascii)
+        self._take_theme(palette)
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
-                screen.recolor(colors)
+                screen.recolor(palette)
 
     def _fatal_error(self) -> None:
         """End; what there is to say about it is said in one line when the terminal is itself again."""
@@ -193,7 +195,7 @@ def run(
         start = with_kept(start, resume_now, None if any_preset else experiment.preset.id)
     log = None if chosen.log is None else Log(chosen.log)
     start = with_log_begun(start, log, experiment.preset.id)
-    app = NNTui(experiment, palette(chosen.palette or "dark", ascii=chosen.ascii), start)
+    app = NNTui(experiment, get_palette(chosen.palette or "dark", ascii=chosen.ascii), start)
     # A full collection walks every widget and style and shows as a stutter; what is there now stays anyway.
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)

@@ -1,4 +1,4 @@
-"""The one main screen: it lays out the views, and hands keys and clicks to the actions."""
+"""The main screen: the layout of the views, and the clicks that are passed to the actions."""
 
 from __future__ import annotations
 
@@ -7,64 +7,77 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from nn_tui.core.refs import Ref
-from nn_tui.tui.actions.comfort import Comfort
-from nn_tui.tui.actions.dialogs import Dialogs
-from nn_tui.tui.actions.editing import Editing
-from nn_tui.tui.actions.noting import Noting
-from nn_tui.tui.actions.resuming import Resuming
-from nn_tui.tui.actions.selecting import Selecting
-from nn_tui.tui.actions.stepping import Stepping
-from nn_tui.tui.actions.viewing import Viewing
+from nn_tui.tui.actions.dialogs import DialogActions
+from nn_tui.tui.actions.editing import EditActions
+from nn_tui.tui.actions.message_log import MessageLog
+from nn_tui.tui.actions.saved_session import SavedSessionActions
+from nn_tui.tui.actions.screen import ScreenActions
+from nn_tui.tui.actions.selecting import SelectionActions
+from nn_tui.tui.actions.stepping import StepActions
+from nn_tui.tui.actions.timeline import TimelineActions
+from nn_tui.tui.actions.viewing import ViewActions
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.keys.keys import bindings
-from nn_tui.tui.session.session import Session, say, select
-from nn_tui.tui.views import arithmetic, footer, loss, network, output, small
+from nn_tui.tui.session.session import Session, select, with_message
+from nn_tui.tui.views import arithmetic, chart_panel, network, output, too_small
 from nn_tui.tui.views import layer as layer_view
-from nn_tui.tui.views import status as where
+from nn_tui.tui.views.status import footer, header, message_line, phases, tabs, timeline_bar
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import LayerPanel, TimelinePanel, draw_network_panel, network_hit
 
 
-class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialogs, Noting):
-    """Seven views of one session. Every key is one move: pause if running, move, show."""
+class MainScreen(
+    SavedSessionActions,
+    TimelineActions,
+    ScreenActions,
+    SelectionActions,
+    EditActions,
+    StepActions,
+    ViewActions,
+    DialogActions,
+    MessageLog,
+):
+    """The views of one session. A key pauses a running training, applies a move to the session and shows the result."""
 
     BINDINGS = bindings()
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (50, "-narrow"), (100, "-normal"), (160, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (22, "-short"), (30, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-normal"), (160, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (22, "-short"), (30, "-tall")]
 
     def __init__(self, session: Session, palette: Palette) -> None:
         super().__init__(session, palette)
-        self._told_hangul = False
+        self._is_hangul_explained = False
 
     def compose(self) -> ComposeResult:
-        """One tree for every size; the style sheet decides what is shown where."""
+        """Compose the same panels for every size; the style sheet decides which are visible and where."""
         p = self.palette
-        yield Panel(p, where.header, id="header")
-        yield Panel(p, where.phases, id="phases")
-        yield Panel(p, where.tabs, id="tabs", waits=True)
+        yield Panel(p, header.draw, id="header")
+        yield Panel(p, phases.draw, id="phases")
+        yield Panel(p, tabs.draw, id="tabs", deferred=True)
         with Vertical(id="main"):
             with Horizontal(id="top"):
-                yield Panel(p, draw_network_panel, network.title, id="network", waits=True)
-                yield LayerPanel(p, id="layer", waits=True)
-                yield Panel(p, output.draw, output.title, id="output", depends=output.depends, waits=True)
+                yield Panel(p, draw_network_panel, network.title, id="network", deferred=True)
+                yield LayerPanel(p, id="layer", deferred=True)
+                yield Panel(p, output.draw, output.title, id="output", depends=output.depends, deferred=True)
             with Horizontal(id="bottom"):
-                yield Panel(p, arithmetic.draw, arithmetic.title, id="arithmetic", waits=True)
-                yield Panel(p, loss.draw, loss.title, id="loss", depends=loss.depends, waits=True)
-        yield TimelinePanel(p, where.timeline, id="timeline")
-        yield Panel(p, where.words, id="words", waits=True)
-        yield Panel(p, footer.draw, id="footer", waits=True)
-        yield Panel(p, small.draw, id="small")
+                yield Panel(p, arithmetic.draw, arithmetic.title, id="arithmetic", deferred=True)
+                yield Panel(
+                    p, chart_panel.draw, chart_panel.title, id="loss", depends=chart_panel.depends, deferred=True
+                )
+        yield TimelinePanel(p, timeline_bar.draw, id="timeline")
+        yield Panel(p, message_line.draw, id="message", deferred=True)
+        yield Panel(p, footer.draw, id="footer", deferred=True)
+        yield Panel(p, too_small.draw, id="too-small")
 
     def on_mount(self) -> None:
-        """Show the first moment."""
-        self.set_classes_of_session()
+        """Show the session."""
+        self.update_css_classes()
         self.show(self.session)
 
     # Mouse, and the Korean input method
 
     @on(LayerPanel.Selected)
     def _select_cell(self, message: LayerPanel.Selected) -> None:
-        self.look(lambda s: select(s, layer_view.ref_of(s, message.cell)))
+        self.change_view(lambda s: select(s, layer_view.ref_of(s, message.cell)))
 
     @on(Panel.Clicked, "#network")
     def _select_unit(self, message: Panel.Clicked) -> None:
@@ -77,7 +90,7 @@ class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialo
 
     @on(Panel.Clicked, "#tabs")
     def _click_tab(self, message: Panel.Clicked) -> None:
-        index = where.tab_hit(self.session, self.palette, message.x)
+        index = tabs.hit(self.session, self.palette, message.x)
         if index is not None:
             self.action_tab(index)
 
@@ -87,9 +100,9 @@ class MainScreen(Resuming, Comfort, Selecting, Editing, Stepping, Viewing, Dialo
         if action is not None:
             await self.run_action(action)
 
-    def tell_of_hangul(self) -> None:
-        """Say once how to leave the Korean input method."""
-        if not self._told_hangul:
-            self._told_hangul = True
-            words = "한글 입력 상태입니다: 한/영 키를 누르면 영문으로 바뀝니다. Keys work in Hangul mode too."
-            self.show(say(self.session, words))
+    def explain_hangul(self) -> None:
+        """Show once how to leave the Korean input method."""
+        if not self._is_hangul_explained:
+            self._is_hangul_explained = True
+            message = "한글 입력 상태입니다: 한/영 키를 누르면 영문으로 바뀝니다. Keys work in Hangul mode too."
+            self.show(with_message(self.session, message))

@@ -1,4 +1,4 @@
-"""What the command palette offers: every action, preset and setting by name."""
+"""The commands of the command palette: every action, preset and setting by name."""
 
 from __future__ import annotations
 
@@ -9,33 +9,34 @@ from textual.app import SystemCommand
 
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.core.preset.loader import shipped_presets
-from nn_tui.tui.actions.resuming import place_of
-from nn_tui.tui.config.settings import DIGITS
-from nn_tui.tui.draw.palette import PALETTES
-from nn_tui.tui.draw.words import keyed, plain
+from nn_tui.tui.actions.saved_session import session_label
+from nn_tui.tui.draw.key_markup import format_keys
+from nn_tui.tui.draw.palette_colors import PALETTES
+from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.saved.session_store import Offer
-from nn_tui.tui.session.session import SPEEDS, Session
+from nn_tui.tui.session.choices import DIGITS, SPEEDS
+from nn_tui.tui.session.session import Session
 
-Act = Callable[[], Awaitable[None]]
+Command = Callable[[], Awaitable[None]]
 
 
 def commands(main: MainScreen) -> Iterator[SystemCommand]:
-    """Every command for the main screen, actions first, in ASCII where the screen is."""
+    """Return every command for the main screen, actions first; in ASCII if the screen is."""
     is_ascii = main.palette.glyphs.is_ascii
     for command in _commands(main):
-        yield command._replace(title=plain(command.title, is_ascii), help=plain(command.help, is_ascii))
+        yield command._replace(title=to_display(command.title, is_ascii), help=to_display(command.help, is_ascii))
 
 
 def _commands(main: MainScreen) -> Iterator[SystemCommand]:
     for key in KEYS:
-        written = main.session.keys.get(key.shown, key.shown)
+        key_name = main.session.keys.get(key.shown, key.shown)
         name = key.label or key.help.rstrip(".")
-        about = keyed(key.help, main.session.keys)
-        yield SystemCommand(f"{name} ({written})", about, _action(main, key.action))
-    yield from _kept(main)
-    yield SystemCommand("Screenshot (SVG)", "Write a picture of the screen into the current folder.", _picture(main))
+        about = format_keys(key.help, main.session.keys)
+        yield SystemCommand(f"{name} ({key_name})", about, _action(main, key.action))
+    yield from _resume_commands(main)
+    yield SystemCommand("Screenshot (SVG)", "Write a picture of the screen into the current folder.", _screenshot(main))
     for colors in PALETTES:
         yield SystemCommand(f"Colours: {colors}", "Draw everything in these colours.", _colors(main, colors))
     for digits in sorted(DIGITS, key=lambda count: count or 99):
@@ -53,68 +54,68 @@ def _commands(main: MainScreen) -> Iterator[SystemCommand]:
         yield SystemCommand(f"Open {preset.title}", preset.summary, _preset(main, preset.id))
 
 
-def _kept(main: MainScreen) -> Iterator[SystemCommand]:
-    """The last session, and the ones before it."""
-    found = main.keeper.offers()[0] if main.keeper is not None else []
-    for place, offer in enumerate(found):
-        name = "the last session" if not place else f"{offer.title}, {offer.place}"
-        about = f"{place_of(offer)}, left at {offer.when}; the session on screen is kept."
+def _resume_commands(main: MainScreen) -> Iterator[SystemCommand]:
+    """Return a command for each saved session, the newest first."""
+    offers = main.keeper.offers()[0] if main.keeper is not None else []
+    for index, offer in enumerate(offers):
+        name = "the last session" if not index else f"{offer.title}, {offer.place}"
+        about = f"{session_label(offer)}, left at {offer.when}; the session on screen is kept."
         yield SystemCommand(f"Resume {name}", about, _resume(main, offer))
 
 
-def _resume(main: MainScreen, offer: Offer) -> Act:
-    async def act() -> None:
+def _resume(main: MainScreen, offer: Offer) -> Command:
+    async def command() -> None:
         await main.resume(offer)
 
-    return act
+    return command
 
 
-def _action(main: MainScreen, action: str) -> Act:
-    async def act() -> None:
+def _action(main: MainScreen, action: str) -> Command:
+    async def command() -> None:
         await main.run_action(action)
 
-    return act
+    return command
 
 
-def _preset(main: MainScreen, name: str) -> Act:
-    async def act() -> None:
+def _preset(main: MainScreen, name: str) -> Command:
+    async def command() -> None:
         await main.open_preset(name)
 
-    return act
+    return command
 
 
-def _picture(main: MainScreen) -> Act:
-    async def act() -> None:
+def _screenshot(main: MainScreen) -> Command:
+    async def command() -> None:
         # After the palette has left the screen.
         main.call_after_refresh(main.action_screenshot)
 
-    return act
+    return command
 
 
-def _colors(main: MainScreen, name: str) -> Act:
-    async def act() -> None:
+def _colors(main: MainScreen, name: str) -> Command:
+    async def command() -> None:
         main.post_message(main.Recolor(name))
 
-    return act
+    return command
 
 
-def _set(main: MainScreen, message: str, **values: object) -> Act:
-    async def act() -> None:
-        main.look(lambda session: replace(session, message=message, **values))  # type: ignore[arg-type]
+def _set(main: MainScreen, message: str, **values: object) -> Command:
+    async def command() -> None:
+        main.change_view(lambda session: replace(session, message=message, **values))  # type: ignore[arg-type]
 
-    return act
+    return command
 
 
-def _digits(main: MainScreen, digits: int | None) -> Act:
+def _digits(main: MainScreen, digits: int | None) -> Command:
     shown = "all digits" if digits is None else f"{digits} decimals"
     return _set(main, f"Numbers are shown with {shown}.", digits=digits)
 
 
-def _speed(main: MainScreen, index: int) -> Act:
-    def make(session: Session) -> Session:
+def _speed(main: MainScreen, index: int) -> Command:
+    def change_speed(session: Session) -> Session:
         return replace(session, speed=index, message=f"Speed: {SPEEDS[index].label}.")
 
-    async def act() -> None:
-        await main.set_speed(make)
+    async def command() -> None:
+        await main.set_speed(change_speed)
 
-    return act
+    return command

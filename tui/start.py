@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nn_tui.core import __version__
-from nn_tui.tui.actions.resuming import offered, welcome_back
+from nn_tui.tui.actions.saved_session import offered, welcome_back
 from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import Log
-from nn_tui.tui.config.settings import SPEED_NAMES, Settings
+from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.keys.keymap import Keymap, keymap
 from nn_tui.tui.saved.auto_saver import Keeper
 from nn_tui.tui.saved.session_store import Offer, all_left_out, none_can_be, unkept
+from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.widgets.welcome import is_first_start
 
@@ -43,7 +44,7 @@ def starting(chosen: Settings, config: Config) -> Start:
     keys = keymap(config.keys, f"{config_file(os.environ)}: ")
     view = {name: value for name, value in chosen.view.items() if name in ("digits", "zoom")}
     if "speed" in chosen.view:
-        view["speed"] = SPEED_NAMES.index(chosen.view["speed"])
+        view["speed"] = [speed.label for speed in SPEEDS].index(chosen.view["speed"])
     if "log_scale" in chosen.view:
         view["log"] = chosen.view["log_scale"]
     notices = (*config.notices, *keys.notices)

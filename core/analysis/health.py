@@ -26,7 +26,7 @@ from nn_tui.core.engine.nonfinite import first_nonfinite, is_finite, remedy
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.nn.initializers import has_random_weights
 from nn_tui.core.nn.losses import scale
-from nn_tui.core.run.metrics import loss_of_mean, run_forward
+from nn_tui.core.run.metrics import baseline_loss, run_forward
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array
 
@@ -74,7 +74,7 @@ def _gather(run: Run, trace: Trace, at_update: int) -> Facts:
     z, a, answer = run_forward(engine, state, data.x[rows])
     start = max(each.start for each in run.segments if each.start <= trace.update - 1)
     # At the update of a change the figures are those of what was in force before it; at 0 they are taken again.
-    samples = [each for each in list(run.samples) if start < each.update <= at_update or start == each.update == 0]
+    samples = [each for each in list(run.evaluations) if start < each.update <= at_update or start == each.update == 0]
     share = _share_of_constant(engine, z[-1], a[-1], y)
     wrong = wrong_rows(answer, y, engine.coding).mean() if engine.coding != "numbers" else None
     if engine.loss.is_mistake_driven:
@@ -88,7 +88,7 @@ def _gather(run: Run, trace: Trace, at_update: int) -> Facts:
 
 def _share_of_constant(engine: Engine, z: Array, a: Array, y: Array) -> float | None:
     """The loss as a part of what the mean of the targets, answered for every row, would get; None: not defined."""
-    mean = loss_of_mean(engine, y)
+    mean = baseline_loss(engine, y)
     if mean is None:
         return None
     return (

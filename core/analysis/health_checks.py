@@ -15,7 +15,7 @@ import numpy as np
 from nn_tui.core.analysis.badge import Badge
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State, Trace
-from nn_tui.core.run.curves import Sample
+from nn_tui.core.run.curves import Evaluation
 from nn_tui.core.spec import Array
 from nn_tui.core.text import plain_number
 
@@ -52,7 +52,7 @@ class Facts:
     a: list[Array]
     answer: Array
     y: Array
-    samples: list[Sample]
+    samples: list[Evaluation]
     since: int
     solved: bool
     share: float | None

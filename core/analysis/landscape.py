@@ -1,13 +1,14 @@
-"""A slice of the loss around the parameters: two directions, a grid of losses, and the path walked so far.
+"""A slice of the loss around the parameters: two directions, a grid of losses, and the path of the run so far.
 
-:func:`prepare` reads the run and belongs to whoever drives it; the :class:`Plan` that it returns shares
-nothing with the run, so that :func:`survey` may fill the grid in another thread meanwhile.
+:func:`plan_grid` reads the run, so only the thread that drives the run may call it. The :class:`GridPlan` that it
+returns shares nothing with the run, so :func:`evaluate_grid` may fill the grid in another thread.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,27 +22,35 @@ from nn_tui.core.nn.losses import penalty, scale
 from nn_tui.core.refs import Ref
 from nn_tui.core.rng import stream
 from nn_tui.core.run.run import Run
-from nn_tui.core.run.state_cache import KEYFRAME_BYTES, KEYFRAME_COUNT
 from nn_tui.core.spec import Array, Experiment
 
-MOST_ROWS = 500
-MOST_POINTS = 40  # of the path
-SIZE = 41  # odd, so that the parameters themselves are a point of the grid
-WIDEST = 4.0  # in lengths of the weights: how far the plane of random directions grows to hold the path
-REPLAYED, REPLAY_COST = 2560, 3e8  # updates, and multiply-adds, that are replayed to place the path evenly
-STRETCH = 3.0  # of one chosen parameter's axis against the other's
-SKEW = 0.5  # the largest cosine between the random directions; small networks would often draw a sliver
-DRAWS = 20
-LARGEST = 1e100  # squares of parameters beyond overflow soon
+MAX_ROWS = 500
+MAX_PATH_POINTS = 40
+GRID_SIZE = 41  # odd, so that the parameters themselves are a point of the grid
+MAX_RADIUS = 4.0  # of a plane of random directions that grows with the path; in lengths of the weights
+MAX_REPLAYED_UPDATES, MAX_REPLAYED_MULTIPLY_ADDS = 2560, 3e8  # of a replay that places the path's points evenly
+MAX_AXIS_RATIO = 3.0  # of the ranges of two chosen parameters
+MAX_COSINE = 0.5  # between random directions; those of small networks are often nearly parallel
+MAX_DRAWS = 20  # of random directions
+MAX_PARAMETER = 1e100  # the squares of larger parameters soon overflow
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plan:
-    """All that :func:`survey` needs, as copies; ``directions`` (2, parameters) span the plane about ``center``.
+class GridPlan:
+    """The input of :func:`evaluate_grid`, as copies.
 
-    ``xs`` and ``ys`` are the steps along them, 0 in the middle; ``origin`` is what the axes show there: the
-    values of two chosen parameters, or 0. ``path`` (points, 2) is in steps, for the updates ``updates``.
-    ``threads`` of the BLAS are those of the run, whose own passes another thread may compute meanwhile.
+    Attributes:
+        experiment: The experiment with the training rows of the grid, all in one batch.
+        center: The parameters in the middle of the grid (parameters,).
+        directions: Two directions (2, parameters) that span the plane.
+        xs: The steps along the first direction, 0 in the middle.
+        ys: The steps along the second direction, 0 in the middle.
+        origin: The labels of the axes in the middle: the values of two chosen parameters, or 0.
+        names: The names of the axes.
+        path: The path of the run (points, 2), in steps.
+        updates: The updates of the points of the path.
+        update: The update in the middle.
+        threads: The number of BLAS threads of the run, whose own passes another thread may compute meanwhile.
     """
 
     experiment: Experiment
@@ -59,10 +68,18 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Landscape:
-    """The loss, penalty included, of the training rows: ``losses`` (len(ys), len(xs)), NaN or infinite in places.
+    """The loss of the training rows, including the penalty, on a plane through the parameters.
 
-    ``path`` (points, 2) are the parameters after ``updates``, projected onto the plane (x, y); its last point
-    is the middle, where the loss is ``loss``. ``rows`` training rows were looked at.
+    Attributes:
+        xs: The coordinates of the columns.
+        ys: The coordinates of the rows.
+        losses: The losses (len(ys), len(xs)); some may be NaN or infinite.
+        path: The parameters after ``updates``, projected onto the plane (points, 2); the last point is the middle.
+        updates: The updates of the points of the path.
+        names: The names of the axes.
+        loss: The loss in the middle.
+        update: The update in the middle.
+        rows: How many training rows the loss is over.
     """
 
     xs: Array
@@ -76,71 +93,88 @@ class Landscape:
     rows: int
 
 
-def prepare(
+def plan_grid(
     run: Run,
     update: int,
     *,
     axes: tuple[Ref, Ref] | None = None,
     seed: int | None = None,
-    size: int = SIZE,
+    size: int = GRID_SIZE,
     radius: float | None = None,
-) -> Plan:
-    """The plane around the parameters after ``update``, and the path of ``run`` that led there.
+) -> GridPlan:
+    """Choose the plane around the parameters after ``update``, and project the path of the run onto it.
 
-    Without ``axes``, two random directions from ``seed`` (default: the experiment's) with every unit's part as
-    long as that unit's weights and biases left alone (Li, Xu, Taylor, Studer, Goldstein 2018, "Visualizing the
-    Loss Landscape of Neural Nets"); ``axes`` names two weights or biases instead, which is also what a network
-    of one weight gets. ``size`` is made odd; the plane reaches ``radius`` (default: as far as the path, within
-    limits) to each side. Replays some of the run. Raises InputError for other axes, and for parameters that
-    are not finite, or nearly so.
+    Replays some of the run.
+
+    Args:
+        run: The run.
+        update: The update whose parameters are the middle of the grid.
+        axes: Two weights or biases to span the plane. None means two random directions in which every unit's part is as
+            long as that unit's weights, and biases stay (Li, Xu, Taylor, Studer, Goldstein 2018, "Visualizing the Loss
+            Landscape of Neural Nets"); a network of one weight gets that weight and its bias.
+        seed: The seed of the random directions; None is the experiment's.
+        size: Points per axis; an even number becomes the next odd one.
+        radius: How far the plane reaches to each side; None is as far as the path, within limits.
+
+    Raises:
+        InputError: The axes are not two different parameters, or the parameters are not finite or too large.
     """
     segment = run.segment(update)
     experiment, sizes = segment.experiment, segment.experiment.sizes
     state = run.state_after(update)
     center = state.parameters.copy()
-    if not np.abs(center).max() <= LARGEST:
+    if not np.abs(center).max() <= MAX_PARAMETER:
         raise InputError(f"after update {update} the parameters have run away; step back to see the landscape.")
-    if axes is None and sum(weights.size for weights in _free(experiment)[0]) < 2:
+    if axes is None and _trainable_weights(experiment) < 2:
         axes = (Ref("w", 0, 0, 0), Ref("b", 0, 0))
     if axes is None:
         directions = _random_directions(state, experiment, experiment.seed if seed is None else seed)
         origin, names = (0.0, 0.0), ("direction 1", "direction 2")
     else:
-        places = [_position(ref, sizes) for ref in axes]
-        if places[0] == places[1]:
+        indices = [_parameter_index(ref, sizes) for ref in axes]
+        if indices[0] == indices[1]:
             raise InputError(f"both axes are {axes[0].symbol}; choose two different parameters.")
         directions = np.zeros((2, center.size))
-        directions[(0, 1), places] = 1.0
-        origin, names = (float(center[places[0]]), float(center[places[1]])), (axes[0].symbol, axes[1].symbol)
+        directions[(0, 1), indices] = 1.0
+        origin = float(center[indices[0]]), float(center[indices[1]])
+        names = axes[0].symbol, axes[1].symbol
     updates = _path_updates(run, update)
     with np.errstate(all="ignore"):
-        # Least squares by its normal equations: of every state only two numbers have to be kept.
-        shares = np.array([directions @ (run.state_after(at).parameters - center) for at in updates])
-    known = np.isfinite(shares).all(axis=1)
-    path = np.linalg.solve(directions @ directions.T, shares[known].T).T
-    reach = 1.1 * np.abs(path).max(axis=0)
+        # Least squares by its normal equations: only two numbers of each state are needed.
+        products = np.array([directions @ (run.state_after(index).parameters - center) for index in updates])
+    finite = np.isfinite(products).all(axis=1)
+    path = np.linalg.solve(directions @ directions.T, products[finite].T).T
+    radii = 1.1 * np.abs(path).max(axis=0)
     if radius is not None:
-        reach = np.array([radius, radius])
+        radii = np.array([radius, radius])
     elif axes is None:
-        reach = np.repeat(np.clip(reach.max(), 1.0, WIDEST), 2)
+        radii = np.repeat(np.clip(radii.max(), 1.0, MAX_RADIUS), 2)
     else:
-        # Much the same scale both ways, so that a ravine looks like one.
-        reach = np.maximum(reach, max(1.0, float(reach.max()) / STRETCH))
+        # The scales are similar, so that a ravine looks like one.
+        radii = np.maximum(radii, max(1.0, float(radii.max()) / MAX_AXIS_RATIO))
     steps = np.arange(-(size // 2), size // 2 + 1) / max(1, size // 2)
-    return Plan(
-        _some_rows(experiment), center, directions, reach[0] * steps, reach[1] * steps, origin, names,
-        path, np.array(updates, dtype=np.intp)[known], update, threads_for(segment.engine.sizes, segment.engine.batch),
+    return GridPlan(
+        _with_some_rows(experiment), center, directions, radii[0] * steps, radii[1] * steps, origin, names,
+        path, np.array(updates, dtype=np.intp)[finite], update, threads_for(segment.engine.sizes, segment.engine.batch),
     )  # fmt: skip
 
 
-def survey(
-    plan: Plan,
+def evaluate_grid(
+    plan: GridPlan,
     progress: Callable[[float], None] = lambda done: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Landscape | None:
-    """Fill the grid row by row; None if ``should_stop`` says so. ``progress`` gets the part done, 0 to 1.
+    """Compute the losses of the grid, row by row.
 
-    Touches nothing but its own buffers. Never raises for overflow: such cells are infinite or NaN.
+    It changes nothing but its own buffers. Losses that overflow are infinite or NaN.
+
+    Args:
+        plan: The plan of the grid.
+        progress: Called after each row with the fraction that is done, 0 to 1.
+        should_stop: Called before each loss.
+
+    Returns:
+        The landscape, or None if ``should_stop`` returned True.
     """
     use_threads(plan.threads)
     engine = Engine(plan.experiment)
@@ -170,10 +204,10 @@ def survey(
     )  # fmt: skip
 
 
-def _some_rows(experiment: Experiment) -> Experiment:
-    """The experiment on an even choice of its training rows, all in one batch."""
+def _with_some_rows(experiment: Experiment) -> Experiment:
+    """Return the experiment with at most MAX_ROWS evenly spread training rows, all in one batch."""
     data = experiment.data
-    rows = np.linspace(0, len(data.x) - 1, min(len(data.x), MOST_ROWS)).astype(np.intp)
+    rows = np.linspace(0, len(data.x) - 1, min(len(data.x), MAX_ROWS)).astype(np.intp)
     return replace(
         experiment,
         data=replace(data, x=data.x[rows], y=data.y[rows]),
@@ -181,25 +215,16 @@ def _some_rows(experiment: Experiment) -> Experiment:
     )
 
 
-def _free(experiment: Experiment) -> tuple[list[Array], list[Array]]:
-    """Per layer the weights and biases that training moves, as empty arrays where it moves none."""
-    layers = list(
-        zip(
-            split_parameters(np.ones(parameter_count(experiment.sizes)), experiment.sizes),
-            experiment.layers,
-            strict=True,
-        )
-    )
-    return (
-        [augmented[:, :-1] if layer.train_weights else augmented[:0, :-1] for augmented, layer in layers],
-        [augmented[:, -1] if layer.train_bias else augmented[:0, -1] for augmented, layer in layers],
-    )
+def _trainable_weights(experiment: Experiment) -> int:
+    """Return how many weights updates change."""
+    pairs = zip(pairwise(experiment.sizes), experiment.layers, strict=True)
+    return sum(inputs * units for (inputs, units), layer in pairs if layer.train_weights)
 
 
-def _position(ref: Ref, sizes: tuple[int, ...]) -> int:
-    """Where a weight or bias stands in the flat vector of parameters."""
-    known = ref.key in ("w", "b") and 0 <= ref.layer < len(sizes) - 1 and 0 <= ref.unit < sizes[ref.layer + 1]
-    if not known or (ref.key == "w" and not 0 <= ref.input < sizes[ref.layer]):
+def _parameter_index(ref: Ref, sizes: tuple[int, ...]) -> int:
+    """Return the index of a weight or bias in the flat vector of parameters."""
+    valid = ref.key in ("w", "b") and 0 <= ref.layer < len(sizes) - 1 and 0 <= ref.unit < sizes[ref.layer + 1]
+    if not valid or (ref.key == "w" and not 0 <= ref.input < sizes[ref.layer]):
         raise InputError(f"{ref.symbol} is no weight or bias of this network; write for example w1[1,1] or b1[1].")
     inputs = sizes[ref.layer]
     column = ref.input if ref.key == "w" else inputs
@@ -207,16 +232,16 @@ def _position(ref: Ref, sizes: tuple[int, ...]) -> int:
 
 
 def _random_directions(state: State, experiment: Experiment, seed: int) -> Array:
-    """Two filter-normalised directions (2, parameters), drawn anew while they are nearly parallel."""
-    best, least = np.zeros((2, state.array.shape[1])), np.inf
-    for draw in range(DRAWS):
+    """Draw two filter-normalised directions (2, parameters); draw again if they are nearly parallel."""
+    best, lowest_cosine = np.zeros((2, state.array.shape[1])), np.inf
+    for draw in range(MAX_DRAWS):
         rng = stream(seed, "landscape", draw)
         pair = np.stack([_random_direction(state, experiment, rng) for _ in range(2)])
         lengths = np.linalg.norm(pair, axis=1)
         cosine = abs(float(pair[0] @ pair[1])) / float(lengths.prod())
-        if cosine < least:
-            best, least = pair, cosine
-        if cosine <= SKEW:
+        if cosine < lowest_cosine:
+            best, lowest_cosine = pair, cosine
+        if cosine <= MAX_COSINE:
             break
     return best
 
@@ -230,14 +255,14 @@ def _random_direction(state: State, experiment: Experiment, rng: np.random.Gener
         if not layer.train_weights:
             continue
         lengths = np.linalg.norm(weights, axis=1, keepdims=True)
-        # Weights that are all 0 have no length to take; 1 keeps the plane from having no extent there.
+        # Weights that are all 0 have no length; with 1 instead the plane still has an extent there.
         lengths[lengths == 0.0] = 1.0
         part[...] = drawn * (lengths / np.linalg.norm(drawn, axis=1, keepdims=True))
     return flat
 
 
 def _path_updates(run: Run, update: int) -> list[int]:
-    """At most about MOST_POINTS updates that end with ``update``, of which the states cost little to get.
+    """Select about MAX_PATH_POINTS updates that end with ``update`` and whose states are cheap to get.
 
     They go back to the last change of the network's shape.
     """
@@ -250,11 +275,12 @@ def _path_updates(run: Run, update: int) -> list[int]:
             first = segment.start
     engine = run.segment(update).engine
     length = update - first
-    if length <= REPLAYED and float(length) * engine.batch * engine.parameters <= REPLAY_COST:
-        return sorted({int(at) for at in np.linspace(first, update, MOST_POINTS).round()})
-    # A run keeps states at multiples of a power of two: half as many points as it keeps all fall on one.
-    kept = max(4, min(KEYFRAME_COUNT, KEYFRAME_BYTES // run.segment(update).state.array.nbytes))
+    multiply_adds = float(length) * engine.batch * engine.parameters
+    if length <= MAX_REPLAYED_UPDATES and multiply_adds <= MAX_REPLAYED_MULTIPLY_ADDS:
+        return sorted({int(index) for index in np.linspace(first, update, MAX_PATH_POINTS).round()})
+    # Keyframes lie at multiples of a power of two: half as many points as there are keyframes all fall on one.
+    keyframes = run.states.limits.keyframe_capacity(run.segment(update).state)
     step = 64
-    while length > step * min(kept // 2, MOST_POINTS - 2):
+    while length > step * min(keyframes // 2, MAX_PATH_POINTS - 2):
         step *= 2
     return sorted({first, update, *range((first // step + 1) * step, update, step)})

@@ -1,9 +1,9 @@
-"""Problems drawn at random: two-dimensional classes and small regressions.
+"""Random problems: classes of points in the plane, and small regressions.
 
-Coordinates lie in about [-1, 1], so that freshly initialised units start in their sensitive range. The
-layouts of xor, circles, gaussians and spiral follow those of TensorFlow Playground, scaled to that range;
-moons follows the usual two half circles. Rows take the classes in turn, so the classes are balanced to
-within one row and an unshuffled batch sees all of them.
+Coordinates lie in about [-1, 1], so that units with initial weights are not saturated. The layouts of xor, circles,
+gaussians and spiral are those of TensorFlow Playground, scaled to this range; moons has the usual two half circles.
+The classes alternate row by row: their sizes differ by one row at most, and a batch that is not shuffled contains all
+of them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.fields import closest
+from nn_tui.core.fields import closest_names
 from nn_tui.core.spec import Array
 
 MAX_SAMPLES = 1_000_000
@@ -27,11 +27,14 @@ Draw = Callable[[Rng, int, int], tuple[Array, Array]]
 
 @dataclass(frozen=True, slots=True)
 class Generator:
-    """A problem: ``inputs`` per row and how its rows are drawn.
+    """A problem and the function that draws its rows.
 
-    ``classes`` is the number of classes, 0 for regression and None where the user chooses it.
-    ``draw(rng, samples, classes)`` gives noiseless points (samples, inputs) and, per row, the class number
-    or the value to predict (samples,).
+    Attributes:
+        summary: One line about the problem.
+        inputs: The number of inputs of a row.
+        classes: The number of classes; 0 for regression, None if the user chooses it.
+        draw: Takes (rng, samples, classes). Returns points without noise, (samples, inputs), and the class number or
+            the target of each, (samples,).
     """
 
     summary: str
@@ -41,106 +44,121 @@ class Generator:
 
 
 def generate(
-    name: str, rng: Rng, samples: int, noise: float, classes: int, *, where: str = ""
+    name: str, rng: Rng, samples: int, noise: float, classes: int, *, file: str = ""
 ) -> tuple[Array, Array, tuple[str, ...]]:
-    """Points (samples, inputs), per row a class number or value (samples,), and class names.
+    """Draw a problem.
 
-    ``noise`` is a standard deviation: of what is added to each coordinate for classes (after the label is
-    known, so noise makes classes overlap) and to the target for regression. The class names are empty for
-    regression. ``classes`` matters to ``blobs`` alone. Raises InputError for a bad name, size or noise.
+    Args:
+        name: A key of ``GENERATORS``.
+        rng: The source of randomness.
+        samples: The number of rows.
+        noise: The standard deviation of the noise. Classes get it on each coordinate, which makes them overlap;
+            regressions get it on the target.
+        classes: The number of classes; only ``blobs`` uses it.
+        file: The preset's file, for errors.
+
+    Returns:
+        The points (samples, inputs), the class number or target of each (samples,), and the names of the classes,
+        empty for regression.
+
+    Raises:
+        InputError: For an unknown name, or a size or noise out of range.
     """
-    at = f"{where}: " if where else ""
+    prefix = f"{file}: " if file else ""
     if name not in GENERATORS:
-        near = closest(name, GENERATORS, cutoff=0.0)[0]
+        nearest = closest_names(name, GENERATORS, cutoff=0.0)[0]
         raise InputError(
-            f"{at}data.generator: there is no generator {name[:40]!r}; "
-            f"the nearest is {near!r}, and all are {', '.join(GENERATORS)}."
+            f"{prefix}data.generator: there is no generator {name[:40]!r}; "
+            f"the nearest is {nearest!r}, and all are {', '.join(GENERATORS)}."
         )
     generator = GENERATORS[name]
-    kinds = classes if generator.classes is None else generator.classes
-    if generator.classes is None and not 2 <= kinds <= MAX_CLASSES:
-        raise InputError(f"{at}data.classes: {kinds} is out of range; {name} takes 2 to {MAX_CLASSES} classes.")
-    if not max(1, kinds) <= samples <= MAX_SAMPLES:
-        each = f", at least one for each of the {kinds} classes" if kinds else ""
+    class_count = classes if generator.classes is None else generator.classes
+    if generator.classes is None and not 2 <= class_count <= MAX_CLASSES:
         raise InputError(
-            f"{at}data.samples: {samples:,} is out of range; use {max(1, kinds)} to {MAX_SAMPLES:,}{each}."
+            f"{prefix}data.classes: {class_count} is out of range; {name} takes 2 to {MAX_CLASSES} classes."
+        )
+    if not max(1, class_count) <= samples <= MAX_SAMPLES:
+        hint = f", at least one for each of the {class_count} classes" if class_count else ""
+        raise InputError(
+            f"{prefix}data.samples: {samples:,} is out of range; use {max(1, class_count)} to {MAX_SAMPLES:,}{hint}."
         )
     if not 0 <= noise <= MAX_NOISE:
         raise InputError(
-            f"{at}data.noise: {noise} is out of range; use a standard deviation of 0 to {MAX_NOISE:g} "
+            f"{prefix}data.noise: {noise} is out of range; use a standard deviation of 0 to {MAX_NOISE:g} "
             "(the points lie in about -1 to 1)."
         )
-    points, y = generator.draw(rng, samples, kinds)
-    if kinds:
-        return points + noise * rng.standard_normal(points.shape), y, tuple(str(k) for k in range(kinds))
+    points, y = generator.draw(rng, samples, class_count)
+    if class_count:
+        return points + noise * rng.standard_normal(points.shape), y, tuple(str(k) for k in range(class_count))
     return points, y + noise * rng.standard_normal(samples), ()
 
 
-def _turns(samples: int, classes: int) -> Array:
-    """The class of each row: 0, 1, …, 0, 1, …"""
+def _alternate(samples: int, classes: int) -> Array:
+    """Return the class of each row: 0, 1, …, 0, 1, …"""
     return np.asarray(np.arange(samples) % classes, dtype=np.float64)
 
 
 def _polar(radius: Array, angle: Array) -> Array:
+    """Return points (n, 2) from polar coordinates."""
     return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
 
 
 def _xor(rng: Rng, samples: int, classes: int) -> tuple[Array, Array]:
-    """Four squares; class 1 where exactly one coordinate is positive. A gap of 0.1 follows each axis."""
-    y = _turns(samples, classes)
+    """Draw four squares; class 1 has exactly one positive coordinate. No point is closer than 0.1 to an axis."""
+    y = _alternate(samples, classes)
     first = np.where(np.arange(samples) // 2 % 2 == 0, -1.0, 1.0)
     signs = np.column_stack([first, np.where(y == 1, -first, first)])
     return signs * rng.uniform(0.1, 1.0, (samples, 2)), y
 
 
 def _circles(rng: Rng, samples: int, classes: int) -> tuple[Array, Array]:
-    """Class 0 is a ring of radius 0.7 to 1, class 1 the disc of radius 0.5 in it; even over the area."""
-    y = _turns(samples, classes)
+    """Draw a ring of radius 0.7 to 1 as class 0, and a disc of radius 0.5 as class 1, both with even density."""
+    y = _alternate(samples, classes)
     inner, outer = np.where(y == 1, 0.0, 0.7), np.where(y == 1, 0.5, 1.0)
     radius = np.sqrt(rng.uniform(inner**2, outer**2))
     return _polar(radius, rng.uniform(0.0, 2 * np.pi, samples)), y
 
 
 def _moons(rng: Rng, samples: int, classes: int) -> tuple[Array, Array]:
-    """Two half circles of radius 2/3 that reach into each other; class 0 is the upper one."""
-    y = _turns(samples, classes)
+    """Draw two interlocking half circles of radius 2/3; class 0 is the upper one."""
+    y = _alternate(samples, classes)
     arc = _polar(np.ones(samples), rng.uniform(0.0, np.pi, samples))
     lower = np.array([1.0, 0.5]) - arc
     return (np.where(y[:, None] == 1, lower, arc) - np.array([0.5, 0.25])) / 1.5, y
 
 
 def _gaussians(rng: Rng, samples: int, classes: int) -> tuple[Array, Array]:
-    """Two round clouds of deviation 0.2 about (-0.5, -0.5) for class 0 and (0.5, 0.5) for class 1."""
-    y = _turns(samples, classes)
+    """Draw round clouds of deviation 0.2, about (-0.5, -0.5) for class 0 and (0.5, 0.5) for class 1."""
+    y = _alternate(samples, classes)
     return (y - 0.5)[:, None] + 0.2 * rng.standard_normal((samples, 2)), y
 
 
 def _spiral(rng: Rng, samples: int, classes: int) -> tuple[Array, Array]:
-    """Two arms of 1.75 turns, class 1 turned by half a turn, from radius 0.05 to 1."""
-    y = _turns(samples, classes)
-    along = rng.uniform(0.0, 1.0, samples)
-    return _polar(0.05 + 0.95 * along, 1.75 * 2 * np.pi * along + np.pi * y), y
+    """Draw two arms of 1.75 turns, from radius 0.05 to 1; class 1 is rotated by half a turn."""
+    y = _alternate(samples, classes)
+    t = rng.uniform(0.0, 1.0, samples)
+    return _polar(0.05 + 0.95 * t, 1.75 * 2 * np.pi * t + np.pi * y), y
 
 
 def _blobs(rng: Rng, samples: int, classes: int) -> tuple[Array, Array]:
-    """One round cloud per class, evenly on a circle of radius 0.7, the first on top.
+    """Draw one round cloud per class, at even distances on a circle of radius 0.7, the first one at the top.
 
     Neighbouring centres are 2·0.7·sin(π/k) apart, and the deviation is 0.15 of that.
     """
-    y = _turns(samples, classes)
+    y = _alternate(samples, classes)
     centres = _polar(np.full(samples, 0.7), np.pi / 2 - 2 * np.pi * y / classes)
     deviation = 0.15 * 2 * 0.7 * np.sin(np.pi / classes)
     return centres + deviation * rng.standard_normal((samples, 2)), y
 
 
 def _plane(rng: Rng, samples: int, classes: int) -> tuple[Array, Array]:
-    """y = (x1 + x2) / 2 over the square."""
+    """Draw y = (x1 + x2) / 2 over the square."""
     points = rng.uniform(-1.0, 1.0, (samples, 2))
     return points, points.sum(axis=1) / 2
 
 
 def _sine(rng: Rng, samples: int, classes: int) -> tuple[Array, Array]:
-    """y = sin(π·x), one period over [-1, 1]."""
+    """Draw y = sin(π·x), one period over [-1, 1]."""
     points = rng.uniform(-1.0, 1.0, (samples, 1))
     return points, np.asarray(np.sin(np.pi * points[:, 0]))
 
@@ -150,7 +168,7 @@ _BUMPS = ((-0.5, -0.4, 1.0), (0.5, -0.4, -1.0), (0.0, 0.5, 1.0))
 
 
 def _regression_gaussian(rng: Rng, samples: int, classes: int) -> tuple[Array, Array]:
-    """Two hills and one hollow of height 1 and deviation 0.25 on a flat square."""
+    """Draw two hills and one hollow of height 1 and deviation 0.25 on a flat square."""
     points = rng.uniform(-1.0, 1.0, (samples, 2))
     y = np.zeros(samples)
     for x1, x2, height in _BUMPS:

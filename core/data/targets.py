@@ -1,4 +1,7 @@
-"""How targets are coded, read off all of them at once: a part of them may look like another coding."""
+"""The coding of targets: how a table writes classes.
+
+All targets of a data set decide it together, because a part of them may look like another coding.
+"""
 
 from __future__ import annotations
 
@@ -13,23 +16,29 @@ Coding = Literal["one_hot", "zero_one", "plus_minus", "numbers"]
 
 
 def coding_of(y: Array) -> Coding:
-    """The coding of targets (n, outputs): classes as one-hot rows, as 0/1 or as −1/+1 marks, or plain numbers."""
+    """Return the coding of targets ``y`` (n, outputs): one-hot rows, 0/1, −1/+1, or plain numbers."""
     if np.isin(y, (0.0, 1.0)).all():
         return "one_hot" if y.shape[1] > 1 and (y.sum(axis=1) == 1.0).all() else "zero_one"
     return "plus_minus" if np.isin(y, (-1.0, 1.0)).all() else "numbers"
 
 
-def wrong_rows(answer: Array, y: Array, coding: Coding) -> NDArray[np.bool_]:
-    """Which rows (n, outputs) are classified wrongly: by the largest output if one-hot, else by the halfway mark.
+def wrong_rows(prediction: Array, y: Array, coding: Coding) -> NDArray[np.bool_]:
+    """Return which rows are classified wrongly, (n,).
 
-    A row with a NaN in its answer is wrong. Of plain numbers none is right or wrong: all False.
+    A one-hot row is right if the largest output is that of its class. Any other row is right if each output is on the
+    same side of the middle (0.5 or 0) as its target. A row with a NaN is wrong. For plain numbers no row is wrong.
+
+    Args:
+        prediction: The outputs of the network, (n, outputs).
+        y: The targets, (n, outputs).
+        coding: The coding of all targets of the data set.
     """
     if coding == "numbers":
         return np.zeros(len(y), dtype=bool)
-    bad = np.isnan(answer).any(axis=1)
+    has_nan = np.isnan(prediction).any(axis=1)
     if coding == "one_hot":
-        wrong: NDArray[np.bool_] = answer.argmax(axis=1) != y.argmax(axis=1)
-        return bad | wrong
+        wrong: NDArray[np.bool_] = prediction.argmax(axis=1) != y.argmax(axis=1)
+        return has_nan | wrong
     middle = 0.0 if coding == "plus_minus" else 0.5
-    wrong = ((answer >= middle) != (y >= middle)).any(axis=1)
-    return bad | wrong
+    wrong = ((prediction >= middle) != (y >= middle)).any(axis=1)
+    return has_nan | wrong

@@ -1,116 +1,151 @@
-"""What every live change shares: where it starts, how a bad value is refused, and how the new run is made.
+"""Helpers that all live changes share: checks of values, and the construction of the changed run.
 
-A change is a pure function ``(run, at, …) -> Run``: the new run is the old one up to update ``at`` (so many
-updates done) and goes on changed from there; the old one is left as it is. A value that does not fit, or
-that is in force already, is refused with an InputError of one sentence, and nothing happens.
+A change is a pure function ``(run, update, …) -> Run``. The new run equals the old one up to ``update`` (the number of
+updates done) and continues with the change; the old run stays as it is. Every change raises InputError if a value does
+not fit or is already in force.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 
 from nn_tui.core.engine.trace import State
 from nn_tui.core.errors import InputError
-from nn_tui.core.fields import Section, choice, number, whole
-from nn_tui.core.limits import initializer_option, optimizer_option
-from nn_tui.core.nn.arrays import parameter_count
+from nn_tui.core.fields import Section, read_choice, read_float, read_int
+from nn_tui.core.limits import read_initializer_option, read_optimizer_option
+from nn_tui.core.nn.arrays import parameter_count, split_parameters
+from nn_tui.core.nn.initializers import initial_parameters
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.preset.validate import check_experiment
+from nn_tui.core.preset.validate import MAX_LAYERS, check_experiment
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import Experiment
+from nn_tui.core.spec import Experiment, LayerSpec
 
 Change = Callable[[Run, int], Run]
 
 
-def standing(run: Run, at: int) -> tuple[Experiment, State]:
-    """What is in force after update ``at`` and the state there, never to be written.
+def at_update(run: Run, update: int) -> tuple[Experiment, State]:
+    """Return the experiment in force after ``update`` and the state there, which is read-only.
 
-    Raises ValueError for an update that the run has not reached.
+    Raises:
+        ValueError: The run has not reached ``update``.
     """
-    if not 0 <= at <= run.reached:
-        raise ValueError(f"update {at} is not in this run: it has reached update {run.reached}")
-    return run.segment(at).experiment, run.state_after(at)
+    if not 0 <= update <= run.reached:
+        raise ValueError(f"update {update} is not in this run: it has reached update {run.reached}")
+    return run.segment(update).experiment, run.state_after(update)
 
 
-def changed(run: Run, at: int, experiment: Experiment, label: str, state: State | None = None) -> Run:
-    """The new run, which from update ``at`` on follows ``experiment`` from ``state`` (default: the state there).
+def apply_change(run: Run, update: int, experiment: Experiment, label: str, state: State | None = None) -> Run:
+    """Return a copy of ``run`` that continues after ``update`` with another experiment.
 
-    Raises InputError when the parts of ``experiment`` do not fit together.
+    Args:
+        run: The run to change; it stays as it is.
+        update: The number of updates that the new run shares with ``run``.
+        experiment: The experiment of the updates that follow.
+        label: The name of the change on the timeline.
+        state: The state from which to continue; None means the state after ``update``.
+
+    Raises:
+        InputError: The parts of ``experiment`` do not fit together.
     """
     check_fit(experiment)
-    return run.edited(at, experiment, label, state)
+    return run.edited(update, experiment, label, state)
 
 
 def check_fit(experiment: Experiment) -> None:
-    """Raise InputError, in the screen's words, when the parts of ``experiment`` do not fit together."""
-    with in_words():
+    """Raise InputError, worded for the screen, if the parts of ``experiment`` do not fit together."""
+    with rephrase_errors():
         check_experiment(experiment, "")
 
 
 def empty_state(experiment: Experiment) -> State:
-    """A state of the experiment's shapes, with every number 0 and no step made."""
+    """Return a state with the shapes of the experiment, all numbers 0 and no step made."""
     count = parameter_count(experiment.sizes)
     optimizer = OPTIMIZERS[experiment.training.optimizer.name]
     return State(np.zeros((1 + len(optimizer.slots), count)), experiment.sizes, optimizer.initial_scalars)
 
 
+def draw_parameters(state: State, experiment: Experiment, layers: Sequence[int], edits: int = 0) -> None:
+    """Write initial parameters into ``layers`` of ``state``.
+
+    ``edits`` is the number of edits of the run so far: each draws from its own random streams, 0 from the preset's.
+    """
+    sizes = experiment.sizes
+    for index in layers:
+        stream = index + MAX_LAYERS * edits
+        weights, bias = initial_parameters(experiment.layers[index], stream, sizes[index], experiment.init_seed)
+        for row in state.array[1:]:
+            split_parameters(row, sizes)[index][...] = 0.0
+        state.weights[index][...] = weights
+        state.biases[index][...] = bias
+
+
+def replace_layer(experiment: Experiment, layer: int, spec: LayerSpec) -> Experiment:
+    """Return the experiment with another ``layer`` (from 0)."""
+    layers = (*experiment.layers[:layer], spec, *experiment.layers[layer + 1 :])
+    return replace(experiment, layers=layers)
+
+
 @contextmanager
-def in_words() -> Iterator[None]:
-    """Refusals written for preset files, said in the screen's words: "layer 2", not "layers[1]"."""
+def rephrase_errors() -> Iterator[None]:
+    """Reword errors that are written for preset files for the screen: "layer 2" instead of "layers[1]"."""
     try:
         yield
     except InputError as error:
-        said = str(error).removeprefix(": ")
-        said = re.sub(r"layers\[(\d+)\]\.(\w+)", lambda found: f"{found[2]} of layer {int(found[1]) + 1}", said)
-        said = re.sub(r"layers\[(\d+)\]", lambda found: f"layer {int(found[1]) + 1}", said)
-        raise InputError(re.sub(r"\b(?:training\.optimizer|training|data)\.", "", said)) from None
+        text = str(error).removeprefix(": ")
+        text = re.sub(r"layers\[(\d+)\]\.(\w+)", lambda match: f"{match[2]} of layer {int(match[1]) + 1}", text)
+        text = re.sub(r"layers\[(\d+)\]", lambda match: f"layer {int(match[1]) + 1}", text)
+        raise InputError(re.sub(r"\b(?:training\.optimizer|training|data)\.", "", text)) from None
 
 
-def a_number(
+def check_float(
     name: str,
     value: object,
     *,
-    least: float = -math.inf,
+    min_: float = -math.inf,
     above: float = -math.inf,
-    below: float = math.inf,
-    most: float = math.inf,
+    max_: float = math.inf,
 ) -> float:
-    """``value`` as a finite number within the bounds, or InputError under ``name``."""
-    with in_words():
-        return number(Section("", "", {name: value}), name, None, least=least, above=above, below=below, most=most)
+    """Return ``value`` as a finite number within the bounds, or raise InputError."""
+    with rephrase_errors():
+        return read_float(_section(name, value), name, None, min_=min_, above=above, max_=max_)
 
 
-def an_option(name: str, value: object) -> float:
-    """``value`` as the optimiser's option ``name``, or InputError."""
-    with in_words():
-        return optimizer_option(Section("", "", {name: value}), name)
+def check_option(name: str, value: object) -> float:
+    """Return ``value`` if it is valid for the optimiser's option ``name``, or raise InputError."""
+    with rephrase_errors():
+        return read_optimizer_option(_section(name, value), name)
 
 
-def an_init_option(name: str, value: object) -> float:
-    """``value`` as the option ``name`` of an initialisation, or InputError."""
-    with in_words():
-        return initializer_option(Section("", "", {name: value}), name, name)
+def check_init_option(name: str, value: object) -> float:
+    """Return ``value`` if it is valid for the option ``name`` of an initialisation, or raise InputError."""
+    with rephrase_errors():
+        return read_initializer_option(_section(name, value), name, name)
 
 
-def a_count(name: str, value: object, *, least: int, most: int) -> int:
-    """``value`` as a whole number from ``least`` to ``most``, or InputError under ``name``."""
-    with in_words():
-        return whole(Section("", "", {name: value}), name, None, least=least, most=most)
+def check_int(name: str, value: object, *, min_: int, max_: int) -> int:
+    """Return ``value`` if it is a whole number from ``min_`` to ``max_``, or raise InputError."""
+    with rephrase_errors():
+        return read_int(_section(name, value), name, None, min_=min_, max_=max_)
 
 
-def one_of(name: str, value: object, names: Iterable[str], kind: str) -> str:
-    """``value`` if it is one of ``names``, or InputError with the nearest; ``kind`` is like "an activation"."""
-    with in_words():
-        return choice(Section("", "", {name: value}), name, names, kind)
+def check_choice(name: str, value: object, names: Iterable[str], kind: str) -> str:
+    """Return ``value`` if it is one of ``names``, or raise InputError; ``kind`` is a noun such as "an activation"."""
+    with rephrase_errors():
+        return read_choice(_section(name, value), name, names, kind)
 
 
-def the_layer(experiment: Experiment, layer: int) -> int:
-    """``layer`` (from 0) if there is such a layer, or InputError."""
+def _section(name: str, value: object) -> Section:
+    return Section("", "", {name: value})
+
+
+def check_layer(experiment: Experiment, layer: int) -> int:
+    """Return ``layer`` (from 0) if the network has it, or raise InputError."""
     count = len(experiment.layers)
     if not 0 <= layer < count:
         has = "layer 1 alone" if count == 1 else f"layers 1 to {count}"
@@ -118,16 +153,21 @@ def the_layer(experiment: Experiment, layer: int) -> int:
     return layer
 
 
-def must_differ(name: str, old: object, new: object) -> None:
-    """Raise InputError when nothing would change: a mark without a change would cut the run off for nothing."""
+def require_change(name: str, old: object, new: object) -> None:
+    """Raise InputError if the values are equal, because such an edit would cut the run off for nothing."""
     if old == new:
-        raise InputError(f"{name} is {shown(old)} already.")
+        raise InputError(f"{name} is {format_value(old)} already.")
 
 
-def shown(value: object) -> str:
-    """A value as labels write it: short numbers, on and off, and the full batch by its name."""
+def format_value(value: object) -> str:
+    """Write a value for a label: numbers with 6 digits, ``on`` or ``off``, and ``full`` for the full batch."""
     if value is None:
         return "full"
     if isinstance(value, bool):
         return "on" if value else "off"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def change_label(name: str, old: object, new: object) -> str:
+    """Return the label of a changed setting: ``η 0.1 → 0.5``."""
+    return f"{name} {format_value(old)} → {format_value(new)}"

@@ -1,7 +1,7 @@
-"""Live changes of the data: one input, one target, noise and samples of a generator, scaling, drawing all anew.
+"""Live changes of the data: one input or target, the generator's noise and samples, standardisation, a new drawing.
 
-The data set is copied with the value replaced; what standardisation was fitted on stays as it was. Drawing
-or scaling the data anew replaces values that were set by hand.
+A change copies the data set and replaces the value. The numbers of the standardisation stay as they were fitted. New
+drawings and a change of the standardisation replace values that were set by hand.
 """
 
 from __future__ import annotations
@@ -10,59 +10,83 @@ from dataclasses import replace
 
 import numpy as np
 
-from nn_tui.core.data.dataset import load
-from nn_tui.core.data.features import inputs_for
+from nn_tui.core.data.dataset import load_data
+from nn_tui.core.data.features import network_inputs
 from nn_tui.core.data.generators import MAX_NOISE, MAX_SAMPLES
-from nn_tui.core.edits.common import a_count, a_number, changed, in_words, must_differ, shown, standing
+from nn_tui.core.edits.common import (
+    apply_change,
+    at_update,
+    change_label,
+    check_float,
+    check_int,
+    format_value,
+    rephrase_errors,
+    require_change,
+)
 from nn_tui.core.errors import InputError
-from nn_tui.core.limits import MOST_SEED
+from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, Dataset, DataSpec, Experiment
 
 
-def set_input(run: Run, at: int, row: int, column: int, value: float) -> Run:
-    """Input ``column`` of training row ``row``, as the network gets it: after features and standardisation.
+def set_input(run: Run, update: int, row: int, column: int, value: float) -> Run:
+    """Set an input of one sample, in the units of the network: after features and standardisation.
 
-    The point in the plot follows. Where the inputs are features, x1 and x2 move the point and with it all
-    features of that row; the others are computed and refused.
+    The point in the plot follows. If the inputs are features, setting x1 or x2 moves the point and all features of
+    that row; the other features are computed, so they cannot be set.
+
+    Args:
+        run: The run to change.
+        update: The number of updates after which the change takes effect.
+        row: A row of the training data, from 0.
+        column: An input, from 0.
+        value: The new value.
     """
-    experiment, _ = standing(run, at)
+    experiment, _ = at_update(run, update)
     data = experiment.data
     name = f"x{column + 1}"
-    _check_place(data.x, name, row, column)
-    value = a_number(name, value)
-    must_differ(f"{name} of sample {row + 1}", float(data.x[row, column]), value)
-    raw = column
+    _check_position(data.x, name, row, column)
+    value = check_float(name, value)
+    require_change(f"{name} of sample {row + 1}", float(data.x[row, column]), value)
+    point_column = column
     if data.features:
         feature = data.features[column]
-        settable = [f"x{n + 1}" for n, each in enumerate(data.features) if each in ("x1", "x2")]
+        settable = [f"x{n + 1}" for n, other in enumerate(data.features) if other in ("x1", "x2")]
         if feature not in ("x1", "x2"):
-            other = f"set {' or '.join(settable)} instead" if settable else "add x1 and x2 to the features to set them"
-            raise InputError(f"{name} is computed from the inputs as {feature}; {other}.")
-        raw = ("x1", "x2").index(feature)
+            hint = f"set {' or '.join(settable)} instead" if settable else "add x1 and x2 to the features to set them"
+            raise InputError(f"{name} is computed from the inputs as {feature}; {hint}.")
+        point_column = ("x1", "x2").index(feature)
     points, x = data.points.copy(), data.x.copy()
     with np.errstate(all="ignore"):
-        points[row, raw] = value * data.x_scale[column] + data.x_mean[column] if data.x_mean.size else value
-    x[row] = inputs_for(data, points[row : row + 1])[0]
-    x[row, column] = value  # to the last bit, whatever standardisation there and back makes of it
+        points[row, point_column] = value * data.x_scale[column] + data.x_mean[column] if data.x_mean.size else value
+    x[row] = network_inputs(data, points[row : row + 1])[0]
+    x[row, column] = value  # exact, although the way through the point rounds it
     if not (np.isfinite(x[row]).all() and np.isfinite(points[row]).all()):
         raise InputError(f"{name}: {value:g} is so large that the inputs overflow; use a smaller number.")
-    new = replace(data, x=_fixed(x), points=_fixed(points))
-    return changed(run, at, replace(experiment, data=new), f"{name} of sample {row + 1} = {shown(value)}")
+    new_data = replace(data, x=_read_only(x), points=_read_only(points))
+    label = f"{name} of sample {row + 1} = {format_value(value)}"
+    return apply_change(run, update, replace(experiment, data=new_data), label)
 
 
-def set_target(run: Run, at: int, row: int, column: int, value: float) -> Run:
-    """Target ``column`` of training row ``row``, which must suit the loss.
+def set_target(run: Run, update: int, row: int, column: int, value: float) -> Run:
+    """Set a target of one sample; it must suit the loss.
 
-    Where the row names one of several classes (one 1, the rest 0), writing 1 elsewhere moves the 1 there.
+    If the row is one-hot (one 1, the rest 0) and the targets are classes, a 1 at another column moves the 1 there.
+
+    Args:
+        run: The run to change.
+        update: The number of updates after which the change takes effect.
+        row: A row of the training data, from 0.
+        column: An output, from 0.
+        value: The new value.
     """
-    experiment, _ = standing(run, at)
+    experiment, _ = at_update(run, update)
     data = experiment.data
     name = f"y{column + 1}"
-    _check_place(data.y, name, row, column)
-    value = a_number(name, value)
-    must_differ(f"{name} of sample {row + 1}", float(data.y[row, column]), value)
+    _check_position(data.y, name, row, column)
+    value = check_float(name, value)
+    require_change(f"{name} of sample {row + 1}", float(data.y[row, column]), value)
     y = data.y.copy()
     one_hot = y.shape[1] > 1 and np.isin(y[row], (0.0, 1.0)).all() and y[row].sum() == 1.0
     if one_hot and value == 1.0 and data.classes:
@@ -73,49 +97,49 @@ def set_target(run: Run, at: int, row: int, column: int, value: float) -> Run:
             "write 1 at the class that is right, and the others become 0."
         )
     y[row, column] = value
-    label = f"{name} of sample {row + 1} = {shown(value)}"
-    return changed(run, at, replace(experiment, data=replace(data, y=_fixed(y))), label)
+    label = f"{name} of sample {row + 1} = {format_value(value)}"
+    return apply_change(run, update, replace(experiment, data=replace(data, y=_read_only(y))), label)
 
 
-def set_noise(run: Run, at: int, value: float) -> Run:
-    """The generator's noise; the same seed draws the same points with more or less of it."""
-    experiment, _ = standing(run, at)
-    spec = _generated(experiment, "noise")
-    value = a_number("noise", value, least=0, most=MAX_NOISE)
-    must_differ("noise", spec.noise, value)
-    return _loaded(run, at, experiment, replace(spec, noise=value), f"noise {shown(spec.noise)} → {shown(value)}")
+def set_noise(run: Run, update: int, value: float) -> Run:
+    """Set the generator's noise; the seed stays, so the points are the same apart from the noise."""
+    experiment, _ = at_update(run, update)
+    spec = _generator_spec(experiment, "noise")
+    value = check_float("noise", value, min_=0, max_=MAX_NOISE)
+    require_change("noise", spec.noise, value)
+    return _reload(run, update, experiment, replace(spec, noise=value), change_label("noise", spec.noise, value))
 
 
-def set_samples(run: Run, at: int, count: int) -> Run:
-    """How many samples the generator draws, test part included."""
-    experiment, _ = standing(run, at)
-    spec = _generated(experiment, "samples")
-    count = a_count("samples", count, least=1, most=MAX_SAMPLES)
-    must_differ("samples", spec.samples, count)
-    return _loaded(run, at, experiment, replace(spec, samples=count), f"samples {spec.samples} → {count}")
+def set_samples(run: Run, update: int, count: int) -> Run:
+    """Set how many samples the generator draws, including the test part."""
+    experiment, _ = at_update(run, update)
+    spec = _generator_spec(experiment, "samples")
+    count = check_int("samples", count, min_=1, max_=MAX_SAMPLES)
+    require_change("samples", spec.samples, count)
+    return _reload(run, update, experiment, replace(spec, samples=count), change_label("samples", spec.samples, count))
 
 
-def set_standardize(run: Run, at: int, on: bool) -> Run:
-    """Whether the inputs are brought to mean 0 and deviation 1, fitted on the training part; the weights stay."""
-    experiment, _ = standing(run, at)
+def set_standardize(run: Run, update: int, on: bool) -> Run:
+    """Choose whether the inputs are scaled to mean 0 and deviation 1 of the training part; the weights stay."""
+    experiment, _ = at_update(run, update)
     spec = experiment.preset.data
-    must_differ("standardize", spec.standardize, on)
-    return _loaded(run, at, experiment, replace(spec, standardize=on), f"standardize {shown(on)}")
+    require_change("standardize", spec.standardize, on)
+    return _reload(run, update, experiment, replace(spec, standardize=on), f"standardize {format_value(on)}")
 
 
-def regenerate(run: Run, at: int, seed: int | None = None) -> Run:
-    """Data, split and batch order drawn anew from ``seed`` (default: the next one); the weights stay."""
-    experiment, _ = standing(run, at)
+def regenerate(run: Run, update: int, seed: int | None = None) -> Run:
+    """Draw data, split and batch order anew from ``seed`` (None: the next seed); the weights stay."""
+    experiment, _ = at_update(run, update)
     spec = experiment.preset.data
     if spec.generator is None and spec.test_fraction == 0.0:
-        what = "table" if spec.csv is None else "file"
-        raise InputError(f"data seed: this data is a {what} without a test part; there is nothing to draw anew.")
-    seed = a_count("data seed", experiment.seed + 1 if seed is None else seed, least=0, most=MOST_SEED)
-    must_differ("data seed", experiment.seed, seed)
-    return _loaded(run, at, replace(experiment, seed=seed), spec, f"data seed {seed}")
+        source = "table" if spec.csv is None else "file"
+        raise InputError(f"data seed: this data is a {source} without a test part; there is nothing to draw anew.")
+    seed = check_int("data seed", experiment.seed + 1 if seed is None else seed, min_=0, max_=MAX_SEED)
+    require_change("data seed", experiment.seed, seed)
+    return _reload(run, update, replace(experiment, seed=seed), spec, f"data seed {seed}")
 
 
-def _check_place(values: Array, name: str, row: int, column: int) -> None:
+def _check_position(values: Array, name: str, row: int, column: int) -> None:
     rows, columns = values.shape
     if not 0 <= row < rows:
         raise InputError(f"there is no sample {row + 1}: the training data has samples 1 to {rows}.")
@@ -123,22 +147,25 @@ def _check_place(values: Array, name: str, row: int, column: int) -> None:
         raise InputError(f"there is no {name}: it goes from {name[0]}1 to {name[0]}{columns}.")
 
 
-def _generated(experiment: Experiment, name: str) -> DataSpec:
+def _generator_spec(experiment: Experiment, name: str) -> DataSpec:
     spec = experiment.preset.data
     if spec.generator is None:
-        what = "table" if spec.csv is None else "file"
-        raise InputError(f"{name}: this data is a {what}; only generated data, such as circles or spiral, has {name}.")
+        source = "table" if spec.csv is None else "file"
+        raise InputError(
+            f"{name}: this data is a {source}; only generated data, such as circles or spiral, has {name}."
+        )
     return spec
 
 
-def _loaded(run: Run, at: int, experiment: Experiment, spec: DataSpec, label: str) -> Run:
-    with in_words():
-        data: Dataset = load(spec, experiment.seed, experiment.preset.folder, outputs=experiment.layers[-1].units)
+def _reload(run: Run, update: int, experiment: Experiment, spec: DataSpec, label: str) -> Run:
+    """Load the data that ``spec`` describes, and return the run that continues with it."""
+    with rephrase_errors():
+        data: Dataset = load_data(spec, experiment.seed, experiment.preset.folder, outputs=experiment.layers[-1].units)
     preset = replace(experiment.preset, data=spec)
-    return changed(run, at, replace(experiment, preset=preset, data=data), label)
+    return apply_change(run, update, replace(experiment, preset=preset, data=data), label)
 
 
-def _fixed(values: Array) -> Array:
-    """Nobody writes to the data of a run: threads share it."""
+def _read_only(values: Array) -> Array:
+    """Make an array read-only, because several threads share the data of a run."""
     values.flags.writeable = False
     return values

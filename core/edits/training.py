@@ -1,8 +1,8 @@
-"""Live changes of how a run learns: η, optimiser, loss, batches, penalties.
+"""Live changes of the training: learning rate η, optimiser, loss, batches and penalties.
 
-Counters go on through all of them. After a change of the batch size the next pass is still number
-``at`` + 1, its epoch and its place in the epoch are those that the new number of batches per epoch gives
-that number, and the optimiser's step count (Adam's t) is kept.
+All counters continue. After a change of the batch size the next pass still has the number ``update`` + 1. Its epoch
+and its position in the epoch follow from that number and the new number of batches per epoch. The optimiser's step
+count (Adam's t) stays.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ from dataclasses import replace
 from typing import Literal
 
 from nn_tui.core.edits.common import (
-    a_count,
-    a_number,
-    an_option,
-    changed,
+    apply_change,
+    at_update,
+    change_label,
+    check_choice,
+    check_float,
+    check_int,
+    check_option,
     empty_state,
-    must_differ,
-    one_of,
-    shown,
-    standing,
+    format_value,
+    require_change,
 )
 from nn_tui.core.errors import InputError
 from nn_tui.core.nn.losses import LOSSES
@@ -28,116 +29,124 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, OptimizerSpec, Reduction, TrainingSpec
 
 
-def set_learning_rate(run: Run, at: int, value: float) -> Run:
-    """η from update ``at`` on; more than 0."""
-    experiment, _ = standing(run, at)
+def set_learning_rate(run: Run, update: int, value: float) -> Run:
+    """Set η; it must be more than 0."""
+    experiment, _ = at_update(run, update)
     optimizer = experiment.training.optimizer
-    value = a_number("η", value, above=0)
-    must_differ("η", optimizer.learning_rate, value)
+    value = check_float("η", value, above=0)
+    require_change("η", optimizer.learning_rate, value)
     training = replace(experiment.training, optimizer=replace(optimizer, learning_rate=value))
-    return _trained(run, at, experiment, training, f"η {shown(optimizer.learning_rate)} → {shown(value)}")
+    return _with_training(run, update, experiment, training, change_label("η", optimizer.learning_rate, value))
 
 
-def set_optimizer(run: Run, at: int, name: str, learning_rate: float | None = None) -> Run:
-    """Another optimiser with its default options.
+def set_optimizer(run: Run, update: int, name: str, learning_rate: float | None = None) -> Run:
+    """Choose another optimiser.
 
-    Its state, options and step count are kept where both optimisers have the same arrays (momentum and
-    nesterov; adam and adamw), else they start anew. Without a ``learning_rate``, η is kept where both have
-    the same default η, else it becomes the default: what suits SGD makes Adam jump.
+    If both optimisers have the same arrays (momentum and nesterov; adam and adamw), the state, the options and the
+    step count stay. Otherwise the state starts anew and the options are the defaults.
+
+    Args:
+        run: The run to change.
+        update: The number of updates after which the change takes effect.
+        name: The name of the optimiser.
+        learning_rate: The new η. None keeps η if both optimisers have the same default η, and otherwise takes the
+            default of the new one, because an η that suits SGD is far too large for Adam.
     """
-    experiment, state = standing(run, at)
-    old = experiment.training.optimizer
-    chosen = OPTIMIZERS[one_of("optimizer", name, OPTIMIZERS, "an optimiser")]
-    if name == old.name and learning_rate is not None:
-        return set_learning_rate(run, at, learning_rate)
-    must_differ("optimizer", old.name, name)
-    known = OPTIMIZERS[old.name]
-    fits = (chosen.slots, chosen.initial_scalars) == (known.slots, known.initial_scalars)
+    experiment, state = at_update(run, update)
+    old_spec = experiment.training.optimizer
+    new = OPTIMIZERS[check_choice("optimizer", name, OPTIMIZERS, "an optimiser")]
+    if name == old_spec.name and learning_rate is not None:
+        return set_learning_rate(run, update, learning_rate)
+    require_change("optimizer", old_spec.name, name)
+    old = OPTIMIZERS[old_spec.name]
+    same_arrays = (new.slots, new.initial_scalars) == (old.slots, old.initial_scalars)
     if learning_rate is not None:
-        rate = a_number("η", learning_rate, above=0)
+        rate = check_float("η", learning_rate, above=0)
     else:
-        rate = old.learning_rate if chosen.learning_rate == known.learning_rate else chosen.learning_rate
-    options = tuple((key, value) for key, value in old.options if fits and key in chosen.defaults)
+        rate = old_spec.learning_rate if new.learning_rate == old.learning_rate else new.learning_rate
+    options = tuple((key, value) for key, value in old_spec.options if same_arrays and key in new.defaults)
     training = replace(experiment.training, optimizer=OptimizerSpec(name, rate, options))
-    label = f"optimizer {old.name} → {name}"
-    if rate != old.learning_rate:
-        label += f", η {shown(rate)}"
-    if fits:
-        return _trained(run, at, experiment, training, label)
-    new = replace(experiment, training=training)
-    fresh = empty_state(new)
-    fresh.array[0] = state.array[0]
-    return changed(run, at, new, label, fresh)
+    label = change_label("optimizer", old_spec.name, name)
+    if rate != old_spec.learning_rate:
+        label += f", η {format_value(rate)}"
+    if same_arrays:
+        return _with_training(run, update, experiment, training, label)
+    changed = replace(experiment, training=training)
+    new_state = empty_state(changed)
+    new_state.array[0] = state.array[0]
+    return apply_change(run, update, changed, label, new_state)
 
 
-def set_option(run: Run, at: int, name: str, value: float) -> Run:
-    """One of the optimiser's own options, named as in PyTorch; its state is kept."""
-    experiment, _ = standing(run, at)
-    optimizer = experiment.training.optimizer
-    chosen = OPTIMIZERS[optimizer.name]
-    if name not in chosen.defaults:
-        takes = ", ".join(chosen.defaults) or "eta alone"
-        owners = " or ".join(each.name for each in OPTIMIZERS.values() if name in each.defaults)
+def set_option(run: Run, update: int, name: str, value: float) -> Run:
+    """Set an option of the optimiser, named as in PyTorch; the optimiser's state stays."""
+    experiment, _ = at_update(run, update)
+    spec = experiment.training.optimizer
+    optimizer = OPTIMIZERS[spec.name]
+    if name not in optimizer.defaults:
+        takes = ", ".join(optimizer.defaults) or "eta alone"
+        owners = " or ".join(owner.name for owner in OPTIMIZERS.values() if name in owner.defaults)
         other = f"; {name} goes with {owners}" if owners else ""
-        raise InputError(f"{name}: the optimiser {optimizer.name} has no such option, it takes {takes}{other}.")
-    value = an_option(name, value)
-    options = {**chosen.defaults, **dict(optimizer.options)}
-    must_differ(name, options[name], value)
-    label = f"{name} {shown(options[name])} → {shown(value)}"
+        raise InputError(f"{name}: the optimiser {spec.name} has no such option, it takes {takes}{other}.")
+    value = check_option(name, value)
+    options = {**optimizer.defaults, **dict(spec.options)}
+    require_change(name, options[name], value)
+    label = change_label(name, options[name], value)
     options[name] = value
-    training = replace(experiment.training, optimizer=replace(optimizer, options=tuple(options.items())))
-    return _trained(run, at, experiment, training, label)
+    training = replace(experiment.training, optimizer=replace(spec, options=tuple(options.items())))
+    return _with_training(run, update, experiment, training, label)
 
 
-def set_loss(run: Run, at: int, name: str) -> Run:
-    """Another loss, which must suit the output's activation and the targets."""
-    experiment, _ = standing(run, at)
+def set_loss(run: Run, update: int, name: str) -> Run:
+    """Choose another loss; it must suit the output's activation and the targets."""
+    experiment, _ = at_update(run, update)
     old = experiment.training.loss
-    one_of("loss", name, LOSSES, "a loss")
-    must_differ("loss", old, name)
-    return _trained(run, at, experiment, replace(experiment.training, loss=name), f"loss {old} → {name}")
+    check_choice("loss", name, LOSSES, "a loss")
+    require_change("loss", old, name)
+    training = replace(experiment.training, loss=name)
+    return _with_training(run, update, experiment, training, change_label("loss", old, name))
 
 
-def set_reduction(run: Run, at: int, name: str) -> Run:
-    """``mean`` or ``sum`` over the batch."""
-    experiment, _ = standing(run, at)
+def set_reduction(run: Run, update: int, name: str) -> Run:
+    """Choose how the loss is reduced over the batch: ``mean`` or ``sum``."""
+    experiment, _ = at_update(run, update)
     old = experiment.training.reduction
-    one_of("reduction", name, ("mean", "sum"), "a reduction")
-    chosen: Reduction = "sum" if name == "sum" else "mean"
-    must_differ("reduction", old, chosen)
-    training = replace(experiment.training, reduction=chosen)
-    return _trained(run, at, experiment, training, f"reduction {old} → {chosen}")
+    check_choice("reduction", name, ("mean", "sum"), "a reduction")
+    new: Reduction = "sum" if name == "sum" else "mean"
+    require_change("reduction", old, new)
+    training = replace(experiment.training, reduction=new)
+    return _with_training(run, update, experiment, training, change_label("reduction", old, new))
 
 
-def set_batch_size(run: Run, at: int, size: int | None) -> Run:
-    """Rows per pass, None for the full training set; passes are counted on, see the head of this file."""
-    experiment, _ = standing(run, at)
+def set_batch_size(run: Run, update: int, size: int | None) -> Run:
+    """Set the number of rows per pass; None means the full training set. The module docstring covers the counters."""
+    experiment, _ = at_update(run, update)
     rows = len(experiment.data.x)
     if size is not None:
-        size = a_count("batch", size, least=1, most=rows)
+        size = check_int("batch", size, min_=1, max_=rows)
     old = experiment.training.batch_size
-    must_differ("batch", old, size)
+    require_change("batch", old, size)
     training = replace(experiment.training, batch_size=size)
-    return _trained(run, at, experiment, training, f"batch {shown(old)} → {shown(size)}")
+    return _with_training(run, update, experiment, training, change_label("batch", old, size))
 
 
-def set_shuffle(run: Run, at: int, on: bool) -> Run:
-    """Whether each epoch takes the rows in a fresh order."""
-    experiment, _ = standing(run, at)
-    must_differ("shuffle", experiment.training.shuffle, on)
-    return _trained(run, at, experiment, replace(experiment.training, shuffle=on), f"shuffle {shown(on)}")
+def set_shuffle(run: Run, update: int, on: bool) -> Run:
+    """Choose whether each epoch takes the rows in a fresh order."""
+    experiment, _ = at_update(run, update)
+    require_change("shuffle", experiment.training.shuffle, on)
+    training = replace(experiment.training, shuffle=on)
+    return _with_training(run, update, experiment, training, f"shuffle {format_value(on)}")
 
 
-def set_penalty(run: Run, at: int, name: Literal["l1", "l2"], value: float) -> Run:
-    """The weight of one penalty: l1·Σ|w| or ½·l2·Σw²."""
-    experiment, _ = standing(run, at)
+def set_penalty(run: Run, update: int, name: Literal["l1", "l2"], value: float) -> Run:
+    """Set the factor of a penalty: l1·Σ|w| or ½·l2·Σw²."""
+    experiment, _ = at_update(run, update)
     training = experiment.training
-    value = a_number(name, value, least=0)
+    value = check_float(name, value, min_=0)
     old = training.l1 if name == "l1" else training.l2
-    must_differ(name, old, value)
+    require_change(name, old, value)
     training = replace(training, l1=value) if name == "l1" else replace(training, l2=value)
-    return _trained(run, at, experiment, training, f"{name} {shown(old)} → {shown(value)}")
+    return _with_training(run, update, experiment, training, change_label(name, old, value))
 
 
-def _trained(run: Run, at: int, experiment: Experiment, training: TrainingSpec, label: str) -> Run:
-    return changed(run, at, replace(experiment, training=training), label)
+def _with_training(run: Run, update: int, experiment: Experiment, training: TrainingSpec, label: str) -> Run:
+    return apply_change(run, update, replace(experiment, training=training), label)

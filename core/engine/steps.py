@@ -1,14 +1,14 @@
-"""The places to stand in one pass: a cursor is a number of *atoms* done, zoom only picks which to stop at.
+"""The steps of one pass, the cursor that counts them, and the zooms that say how far one key press goes.
 
-A pass is a fixed sequence of atoms, one per unit and operation: forward z and a layer by layer, the loss,
-backward da, δ, dW, db from the last layer to the first, then the update of every layer. A cursor ``at``
-says that the first ``at`` atoms have happened, so that what is known is a comparison and changing the zoom
-keeps the place.
+A pass is a fixed sequence of *steps*, one per unit and operation: forward z and a layer by layer, the loss,
+backward da, δ, dW, db from the last layer to the first, then the update of every layer. A *cursor* is the number of
+steps done. A *stop* is a cursor at which a key press ends; the zoom decides which cursors are stops.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -22,24 +22,27 @@ PHASES: tuple[Phase, ...] = ("forward", "loss", "backward", "update")
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """One operation on one layer: its atoms are [start, stop), one per unit."""
+class LayerOperation:
+    """One operation on one layer: the steps from cursor ``start`` to cursor ``end``, one per unit.
+
+    The loss has one step, and layer −1.
+    """
 
     phase: Phase
     operation: Operation
     layer: int
     start: int
-    stop: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
-    """A place to stand: after ``at`` atoms, the last of which was ``unit`` of ``operation`` on ``layer``.
+class Step:
+    """The last step done at ``cursor``: ``unit`` of ``operation`` on ``layer``.
 
-    ``unit`` is None where the stop ends the whole operation. At the very start everything is None.
+    ``unit`` is None if the step completes the operation, ``layer`` is None for the loss. At cursor 0 all are None.
     """
 
-    at: int
+    cursor: int
     phase: Phase | None
     operation: Operation | None
     layer: int | None
@@ -47,84 +50,78 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """The atoms of one pass of a network; the same for every pass of that network."""
+class PassSteps:
+    """The steps of one pass of a network; the same for every pass of that network.
 
-    blocks: tuple[Block, ...]
-    ends: tuple[tuple[int, ...], ...]
+    ``stops`` are the cursors at which each zoom stops, in ascending order, without 0.
+    """
+
+    operations: tuple[LayerOperation, ...]
+    stops: Mapping[Zoom, Sequence[int]]
 
     @property
     def end(self) -> int:
-        """The cursor after the last atom: the whole pass is done."""
-        return self.blocks[-1].stop
+        """The cursor after the last step: the whole pass is done."""
+        return self.operations[-1].end
 
     def after(self, phase: Phase) -> int:
-        """The cursor at which ``phase`` has just finished."""
-        return max(block.stop for block in self.blocks if block.phase == phase)
+        """Return the cursor at which ``phase`` has just finished."""
+        return max(operation.end for operation in self.operations if operation.phase == phase)
 
-    def phase_at(self, at: int) -> Phase | None:
-        """The phase that the last atom done belongs to, None at the start."""
-        return None if at <= 0 else self.block_at(at).phase
+    def operation_at(self, cursor: int) -> LayerOperation:
+        """Return the operation of the last step done; at the start, the first operation."""
+        starts = [operation.start for operation in self.operations]
+        return self.operations[max(0, bisect_right(starts, max(cursor - 1, 0)) - 1)]
 
-    def block_at(self, at: int) -> Block:
-        """The block of the last atom done (of the first one, at the start)."""
-        starts = [block.start for block in self.blocks]
-        return self.blocks[max(0, bisect_right(starts, max(at - 1, 0)) - 1)]
-
-    def block(self, operation: Operation, layer: int) -> Block | None:
-        """The block of an operation on a layer; None where a pass has no such step. The loss has layer −1."""
-        for block in self.blocks:
-            if block.operation == operation and (block.layer == layer or operation == "loss"):
-                return block
+    def find(self, name: Operation, layer: int) -> LayerOperation | None:
+        """Return the operation ``name`` on a layer, None if the pass has none; the layer of the loss is ignored."""
+        for operation in self.operations:
+            if operation.operation == name and (operation.layer == layer or name == "loss"):
+                return operation
         return None
 
-    def known(self, operation: Operation, layer: int, at: int) -> int:
-        """How many units' worth of an operation are done at cursor ``at``."""
-        block = self.block(operation, layer)
-        return 0 if block is None else min(max(at - block.start, 0), block.stop - block.start)
+    def units_done(self, name: Operation, layer: int, cursor: int) -> int:
+        """Return how many units of an operation are done at ``cursor``; 0 if the pass has no such operation."""
+        operation = self.find(name, layer)
+        return 0 if operation is None else min(max(cursor - operation.start, 0), operation.end - operation.start)
 
-    def stop(self, at: int) -> Stop:
-        """What stands at cursor ``at``."""
-        if at <= 0:
-            return Stop(0, None, None, None, None)
-        block = self.block_at(at)
-        unit = None if at >= block.stop else at - 1 - block.start
-        return Stop(at, block.phase, block.operation, None if block.layer < 0 else block.layer, unit)
+    def step_at(self, cursor: int) -> Step:
+        """Return the last step done at ``cursor``."""
+        if cursor <= 0:
+            return Step(0, None, None, None, None)
+        done = self.operation_at(cursor)
+        unit = None if cursor >= done.end else cursor - 1 - done.start
+        return Step(cursor, done.phase, done.operation, None if done.layer < 0 else done.layer, unit)
 
-    def next(self, at: int, zoom: Zoom) -> int | None:
-        """The first cursor of this zoom after ``at``; None at the end of the pass."""
-        if zoom == "unit":
-            return at + 1 if at < self.end else None
-        ends = self.ends[ZOOMS.index(zoom)]
-        index = bisect_right(ends, at)
-        return ends[index] if index < len(ends) else None
+    def next(self, cursor: int, zoom: Zoom) -> int | None:
+        """Return the first stop of ``zoom`` after ``cursor``, None at the end of the pass."""
+        stops = self.stops[zoom]
+        index = bisect_right(stops, cursor)
+        return stops[index] if index < len(stops) else None
 
-    def previous(self, at: int, zoom: Zoom) -> int | None:
-        """The last cursor of this zoom before ``at`` (0 is the start of the pass); None at the start."""
-        if at <= 0:
+    def previous(self, cursor: int, zoom: Zoom) -> int | None:
+        """Return the last stop of ``zoom`` before ``cursor``, or 0 for the start of the pass; None at the start."""
+        if cursor <= 0:
             return None
-        if zoom == "unit":
-            return at - 1
-        ends = self.ends[ZOOMS.index(zoom)]
-        index = bisect_left(ends, at)
-        return ends[index - 1] if index else 0
-
-    def stops(self, zoom: Zoom) -> tuple[Stop, ...]:
-        """Every place to stand at this zoom, in order, the start left out."""
-        ends = range(1, self.end + 1) if zoom == "unit" else self.ends[ZOOMS.index(zoom)]
-        return tuple(self.stop(at) for at in ends)
+        stops = self.stops[zoom]
+        index = bisect_left(stops, cursor)
+        return stops[index - 1] if index else 0
 
 
 @lru_cache(maxsize=64)
-def course(units: tuple[int, ...]) -> Course:
-    """The course of a network whose layers have these units, the inputs left out: ``(4, 1)``."""
-    blocks: list[Block] = []
-    at = 0
+def steps_of(units: tuple[int, ...]) -> PassSteps:
+    """Return the steps of a pass.
+
+    Args:
+        units: The units of each layer, without the inputs: ``(4, 1)`` for a network 2–4–1.
+    """
+    operations: list[LayerOperation] = []
+    cursor = 0
 
     def add(phase: Phase, operation: Operation, layer: int, count: int) -> None:
-        nonlocal at
-        blocks.append(Block(phase, operation, layer, at, at + count))
-        at += count
+        nonlocal cursor
+        operations.append(LayerOperation(phase, operation, layer, cursor, cursor + count))
+        cursor += count
 
     for layer, count in enumerate(units):
         add("forward", "z", layer, count)
@@ -136,16 +133,13 @@ def course(units: tuple[int, ...]) -> Course:
     for layer, count in enumerate(units):
         add("update", "update", layer, count)
 
-    passes = {(block.phase if block.phase != "loss" else "forward"): block.stop for block in blocks}
-    passes["forward"] = next(block.stop for block in blocks if block.phase == "loss")
-    # The update is one act on all parameters, so it is one stop where layers are the unit of travel.
-    layers = {(block.phase, block.layer if block.phase != "update" else 0): block.stop for block in blocks}
-    return Course(
-        tuple(blocks),
-        (
-            tuple(sorted(set(passes.values()))),
-            tuple(sorted(set(layers.values()))),
-            tuple(block.stop for block in blocks),
-            (),
-        ),
-    )
+    # Forward and loss are one stop of the zoom "pass"; the update of all layers is one stop of the zoom "layer".
+    passes = {("forward" if each.phase == "loss" else each.phase): each.end for each in operations}
+    layers = {(each.phase, 0 if each.phase == "update" else each.layer): each.end for each in operations}
+    stops: dict[Zoom, Sequence[int]] = {
+        "pass": tuple(passes.values()),
+        "layer": tuple(layers.values()),
+        "operation": tuple(each.end for each in operations),
+        "unit": range(1, cursor + 1),
+    }
+    return PassSteps(tuple(operations), stops)

@@ -1,4 +1,4 @@
-"""Where the gradients come from: ∂L/∂a, δ, the gradients of weights and biases, and ∂L/∂x."""
+"""Explanations of the backward pass: ∂L/∂a, δ, the gradients of weights and biases, and ∂L/∂x."""
 
 from __future__ import annotations
 
@@ -9,112 +9,109 @@ import numpy as np
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.quantities import input_of, loss_slope, slope
 from nn_tui.core.engine.trace import Trace
-from nn_tui.core.explain.parts import beside, fraction, mean_of, number, source_of, subscript, value_of
+from nn_tui.core.explain.parts import (
+    fraction,
+    input_ref,
+    mean_text,
+    num_of,
+    same_unit,
+    subscript,
+    value_of,
+)
 from nn_tui.core.expression import Explanation, Line, Num, Term, sum_lines
-from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.refs import Ref
+from nn_tui.core.text import pluralize
 
 
 def explain_da(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
-    """Where ∂L/∂a of one unit and sample comes from: the loss for an output, else every δ of the next layer."""
+    """Explain ∂L/∂a of one unit and sample: from the loss for an output, otherwise from every δ of the next layer."""
     layer, unit, sample = ref.layer, ref.unit, ref.sample
     value = value_of(engine, trace, ref)
     if layer == len(trace.z) - 1:
         key = engine.loss.formula_of
-        answer, target = Ref(key, layer, unit, 0, sample), Ref("y", 0, unit, 0, sample)
-        base = float(loss_slope(engine, trace)[sample, unit])
+        output, target = Ref(key, layer, unit, 0, sample), Ref("y", 0, unit, 0, sample)
+        unscaled = float(loss_slope(engine, trace)[sample, unit])
         lines: list[Line] = [
-            (f"{key} = ", number(engine, trace, answer), ", y = ", number(engine, trace, target)),
+            (f"{key} = ", num_of(engine, trace, output), ", y = ", num_of(engine, trace, target)),
             (f"{engine.loss.gradient_formula} = ", Num(value, ref)),
         ]
         if trace.scale != 1.0:
             times = f", times {fraction(trace.scale)} = "
-            lines[1] = (f"{engine.loss.gradient_formula} = ", Num(base), times, Num(value, ref))
+            lines[1] = (f"{engine.loss.gradient_formula} = ", Num(unscaled), times, Num(value, ref))
         if engine.loss.chain_gradient:
             lines.append(("where a saturates this is a limit; δ below is computed without it",))
-        terms = (Term((Num(base), Num(trace.scale))),)
-        scaled = "" if trace.scale == 1.0 else f", {mean_of(engine, trace)}"
-        return Explanation(ref, f"{ref.symbol} = {engine.loss.gradient_formula}{scaled}", tuple(lines), terms, value)
-    deltas, weights = trace.dz[layer + 1][sample], trace.before.weights[layer + 1][:, unit]
-    sums = [
-        Term(
-            (
-                Num(float(deltas[k]), Ref("dz", layer + 1, k, 0, sample)),
-                Num(float(weights[k]), Ref("w", layer + 1, k, unit)),
-            )
-        )
-        for k in range(len(deltas))
+        product = (Term((Num(unscaled), Num(trace.scale))),)
+        scaled = "" if trace.scale == 1.0 else f", {mean_text(engine, trace)}"
+        return Explanation(ref, f"{ref.symbol} = {engine.loss.gradient_formula}{scaled}", tuple(lines), product, value)
+    next_layer = layer + 1
+    terms = _back_through_weights(trace, next_layer, unit, sample)
+    symbol = subscript(next_layer)
+    formula = f"{ref.symbol} = Σₖ δ{symbol}[k]·w{symbol}[k,{unit + 1}]   (δ of the next layer through Wᵀ)"
+    return Explanation(ref, formula, sum_lines(ref.symbol, terms, value), tuple(terms), value, 0)
+
+
+def _back_through_weights(trace: Trace, layer: int, column: int, sample: int) -> list[Term]:
+    """Return the terms of Wᵀ·δ of ``layer``: for each unit its δ times its weight of input ``column``."""
+    deltas, weights = trace.dz[layer][sample], trace.before.weights[layer][:, column]
+    return [
+        Term((Num(float(delta), Ref("dz", layer, k, 0, sample)), Num(float(weight), Ref("w", layer, k, column))))
+        for k, (delta, weight) in enumerate(zip(deltas, weights, strict=True))
     ]
-    following = subscript(layer + 1)
-    return Explanation(
-        ref,
-        f"{ref.symbol} = Σₖ δ{following}[k]·w{following}[k,{unit + 1}]   (δ of the next layer through Wᵀ)",
-        sum_lines(ref.symbol, sums, value),
-        tuple(sums),
-        value,
-        0,
-    )
 
 
 def explain_dz(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
-    """Where δ of one unit and sample comes from: upstream × slope, a − y where fused, softmax by its Jacobian."""
+    """Explain δ of one unit and sample: upstream × slope, a − y for a fused loss, or the Jacobian of softmax."""
     layer, unit, sample = ref.layer, ref.unit, ref.sample
     value = value_of(engine, trace, ref)
-    last = layer == len(trace.z) - 1
-    upstream = number(engine, trace, beside(ref, "da"))
-    found = slope(engine, trace, layer)
-    if last and engine.loss.formula_of == "z":
-        terms = (Term((upstream,)),)
-        lines: tuple[Line, ...] = ((f"{ref.symbol} = ∂L/∂a = ", upstream),)
-        return Explanation(ref, f"{ref.symbol} = step(z) − y: the perceptron rule has no slope", lines, terms, value)
-    if last and engine.loss.chain_gradient:
-        a, y = Ref("a", layer, unit, 0, sample), Ref("y", 0, unit, 0, sample)
-        gap = Num(value_of(engine, trace, a) - value_of(engine, trace, y))
-        rows: list[Line] = [
-            (
-                "(",
-                number(engine, trace, a),
-                " − ",
-                number(engine, trace, y),
-                ") × ",
-                Num(trace.scale),
-                " = ",
-                Num(value, ref),
-            ),
-        ]
-        if found is not None:
-            factor = Num(float(found[sample, unit]), beside(ref, "slope"))
-            says = "the chain says the same: ∂L/∂a × σ′(z) = "
-            if not isfinite(upstream.value * factor.value):
-                says = "the chain has no value here, where a saturates: ∂L/∂a × σ′(z) = "
-            rows.append((says, upstream, " × ", factor))
-        else:
-            rows.append(("the chain through softmax's Jacobian and −y/a shortens to this",))
-        scaled = "" if trace.scale == 1.0 else f"·{fraction(trace.scale)}"
-        return Explanation(ref, f"{ref.symbol} = (a − y){scaled}", tuple(rows), (Term((gap, Num(trace.scale))),), value)
-    if found is None:
-        a = trace.a[layer][sample]
-        da = trace.da[layer][sample]
-        jacobian = [
-            Term((Num(float(da[k]), Ref("da", layer, k, 0, sample)), Num(float(a[unit] * ((k == unit) - a[k])))))
-            for k in range(len(a))
-        ]
-        formula = f"{ref.symbol} = Σₖ ∂L/∂aₖ · a[{unit + 1}]·(1[k={unit + 1}] − aₖ)   (softmax couples all outputs)"
-        return Explanation(ref, formula, sum_lines(ref.symbol, jacobian, value), tuple(jacobian), value, 0)
-    factor = Num(float(found[sample, unit]), beside(ref, "slope"))
-    term = Term((upstream, factor))
-    name = engine.activations[layer].name
-    return Explanation(
-        ref,
-        f"{ref.symbol} = ∂L/∂a × σ′(z): upstream × slope, σ′ = {ACTIVATIONS[name].slope_formula}",
-        sum_lines(ref.symbol, [term], value),
-        (term,),
-        value,
-    )
+    is_output = layer == len(trace.z) - 1
+    upstream = num_of(engine, trace, same_unit(ref, "da"))
+    if is_output and engine.loss.formula_of == "z":
+        formula = f"{ref.symbol} = step(z) − y: the perceptron rule has no slope"
+        return Explanation(ref, formula, ((f"{ref.symbol} = ∂L/∂a = ", upstream),), (Term((upstream,)),), value)
+    if is_output and engine.loss.chain_gradient:
+        return _explain_fused_dz(engine, trace, ref, upstream)
+    slopes = slope(engine, trace, layer)
+    if slopes is None:
+        return _explain_softmax_dz(trace, ref, value)
+    term = Term((upstream, Num(float(slopes[sample, unit]), same_unit(ref, "slope"))))
+    formula = f"{ref.symbol} = ∂L/∂a × σ′(z): upstream × slope, σ′ = {engine.activations[layer].slope_formula}"
+    return Explanation(ref, formula, sum_lines(ref.symbol, [term], value), (term,), value)
+
+
+def _explain_fused_dz(engine: Engine, trace: Trace, ref: Ref, upstream: Num) -> Explanation:
+    """Explain δ of an output whose activation and loss simplify to (a − y), and compare it with the chain rule."""
+    layer, unit, sample = ref.layer, ref.unit, ref.sample
+    value = num_of(engine, trace, ref)
+    a, y = num_of(engine, trace, same_unit(ref, "a")), num_of(engine, trace, Ref("y", 0, unit, 0, sample))
+    lines: list[Line] = [("(", a, " − ", y, ") × ", Num(trace.scale), " = ", value)]
+    slopes = slope(engine, trace, layer)
+    if slopes is not None:
+        factor = Num(float(slopes[sample, unit]), same_unit(ref, "slope"))
+        words = "the chain says the same: ∂L/∂a × σ′(z) = "
+        if not isfinite(upstream.value * factor.value):
+            words = "the chain has no value here, where a saturates: ∂L/∂a × σ′(z) = "
+        lines.append((words, upstream, " × ", factor))
+    else:
+        lines.append(("the chain through softmax's Jacobian and −y/a shortens to this",))
+    scaled = "" if trace.scale == 1.0 else f"·{fraction(trace.scale)}"
+    term = Term((Num(a.value - y.value), Num(trace.scale)))
+    return Explanation(ref, f"{ref.symbol} = (a − y){scaled}", tuple(lines), (term,), value.value)
+
+
+def _explain_softmax_dz(trace: Trace, ref: Ref, value: float) -> Explanation:
+    """Explain δ of a softmax output: a row of the Jacobian times ∂L/∂a."""
+    layer, unit, sample = ref.layer, ref.unit, ref.sample
+    a, da = trace.a[layer][sample], trace.da[layer][sample]
+    terms = [
+        Term((Num(float(da[k]), Ref("da", layer, k, 0, sample)), Num(float(a[unit] * ((k == unit) - a[k])))))
+        for k in range(len(a))
+    ]
+    formula = f"{ref.symbol} = Σₖ ∂L/∂aₖ · a[{unit + 1}]·(1[k={unit + 1}] − aₖ)   (softmax couples all outputs)"
+    return Explanation(ref, formula, sum_lines(ref.symbol, terms, value), tuple(terms), value, 0)
 
 
 def explain_gradient(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
-    """Where the gradient of a weight or bias comes from: a sum over the batch, and the penalty's part of a weight."""
+    """Explain the gradient of a weight or bias: a sum over the batch, and for a weight the part of the penalty."""
     layer, unit = ref.layer, ref.unit
     weight = ref.key == "dw"
     value = value_of(engine, trace, ref)
@@ -124,35 +121,35 @@ def explain_gradient(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     for n, delta in enumerate(trace.dz[layer][:, unit]):
         factors = [Num(float(delta), Ref("dz", layer, unit, 0, n), label=f"sample {n + 1}")]
         if weight:
-            factors.append(Num(float(inputs[n]), source_of(layer, ref.input, n)))
+            factors.append(Num(float(inputs[n]), input_ref(layer, ref.input, n)))
         terms.append(Term(tuple(factors)))
-    own = Ref("w", layer, unit, ref.input)
+    weight_ref = Ref("w", layer, unit, ref.input)
     w = float(trace.before.weights[layer][unit, ref.input])
     if weight and training.l1:
         terms.append(Term((Num(training.l1, label="l1·sign(w)"), Num(float(np.sign(w))))))
     if weight and training.l2:
-        terms.append(Term((Num(training.l2, label="l2·w"), Num(w, own))))
-    source = source_of(layer, ref.input, ref.sample)
+        terms.append(Term((Num(training.l2, label="l2·w"), Num(w, weight_ref))))
+    source = input_ref(layer, ref.input, ref.sample)
     lines: list[Line] = []
-    found = slope(engine, trace, layer)
-    if weight and found is not None:
+    slopes = slope(engine, trace, layer)
+    if weight and slopes is not None:
         n = ref.sample
         chain = (
-            number(engine, trace, Ref("da", layer, unit, 0, n)),
-            Num(float(found[n, unit]), Ref("slope", layer, unit, 0, n)),
-            number(engine, trace, source),
+            num_of(engine, trace, Ref("da", layer, unit, 0, n)),
+            Num(float(slopes[n, unit]), Ref("slope", layer, unit, 0, n)),
+            num_of(engine, trace, source),
         )
         product = prod(factor.value for factor in chain)
-        if isfinite(product) or not isfinite(value):  # of a fused pair that saturates, only δ has a value
-            start = f"chain, sample {n + 1}: ∂L/∂a · ∂a/∂z · ∂z/∂w = "
-            lines.append((start, chain[0], " × ", chain[1], " × ", chain[2], " = ", Num(product)))
+        if isfinite(product) or not isfinite(value):  # for a fused pair that saturates, only δ is finite
+            words = f"chain, sample {n + 1}: ∂L/∂a · ∂a/∂z · ∂z/∂w = "
+            lines.append((words, chain[0], " × ", chain[1], " × ", chain[2], " = ", Num(product)))
     sum_from = len(lines)
     lines += sum_lines(ref.symbol, terms, value, ref.sample)
-    summed = f"δ{subscript(layer)}[{unit + 1}]" + (f"·{source.symbol}" if weight else "")
+    addend = f"δ{subscript(layer)}[{unit + 1}]" + (f"·{source.symbol}" if weight else "")
     note = "" if trace.scale == 1.0 else f"   ({fraction(trace.scale)} is in δ, from the mean)"
     return Explanation(
         ref,
-        f"{ref.symbol} = Σₙ {summed} over the {trace.n} sample{'' if trace.n == 1 else 's'} of the batch{note}",
+        f"{ref.symbol} = Σₙ {addend} over the {pluralize(trace.n, 'sample')} of the batch{note}",
         tuple(lines),
         tuple(terms),
         value,
@@ -161,13 +158,9 @@ def explain_gradient(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
 
 
 def explain_dx(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
-    """Where ∂L/∂x of one input and sample comes from: every δ of the first layer, through its weights."""
-    layer, unit, sample = ref.layer, ref.unit, ref.sample
-    deltas, weights = trace.dz[layer][sample], trace.before.weights[layer][:, unit]
-    terms = [
-        Term((Num(float(deltas[k]), Ref("dz", layer, k, 0, sample)), Num(float(weights[k]), Ref("w", layer, k, unit))))
-        for k in range(len(deltas))
-    ]
+    """Explain the derivative of the loss by one input of ``ref.layer``, for one sample: Wᵀ·δ of that layer."""
+    layer, unit = ref.layer, ref.unit
+    terms = _back_through_weights(trace, layer, unit, ref.sample)
     value = value_of(engine, trace, ref)
     formula = f"{ref.symbol} = Σₖ δ{subscript(layer)}[k]·w{subscript(layer)}[k,{unit + 1}]"
     return Explanation(ref, formula, sum_lines(ref.symbol, terms, value), tuple(terms), value, 0)

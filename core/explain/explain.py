@@ -1,8 +1,8 @@
-"""Where a number comes from: its formula, then the same with the numbers of this pass.
+"""Explanations of the numbers of a pass: a formula, and the same formula with numbers.
 
-An :class:`Explanation` is data, not text for one screen: lines of words and :class:`Num` values, each with
-the address it was read from, so that a reader can follow it there. What has an address is read from the
-trace; what has none (a step's parts, a bias correction) is worked out from such numbers. ``terms`` add up to ``value``.
+An :class:`Explanation` is data, not text for one screen: lines of words and :class:`Num` values, each with its address,
+so that a reader can follow it there. A number with an address is read from the trace. A number without one, such as a
+bias correction, is computed from such numbers.
 """
 
 from __future__ import annotations
@@ -11,26 +11,35 @@ from dataclasses import replace
 
 import numpy as np
 
-from nn_tui.core.data.features import expand
+from nn_tui.core.data.features import expand_features
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.quantities import input_of
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.backward import explain_da, explain_dx, explain_dz, explain_gradient
-from nn_tui.core.explain.parts import beside, mean_of, number, penalty_line, source_of, value_of
+from nn_tui.core.explain.parts import input_ref, mean_text, num_of, penalty_line, same_unit, value_of
 from nn_tui.core.explain.update import explain_update
 from nn_tui.core.expression import Explanation, Line, Num, Term, sum_lines
-from nn_tui.core.fields import printable
-from nn_tui.core.refs import BY_UNIT, BY_WEIGHT, Ref
+from nn_tui.core.refs import BY_UNIT, Ref
+from nn_tui.core.text import pluralize, printable
 
 __all__ = ["explain", "value_of"]
 
 
 def explain(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
-    """Where the number at ``ref`` comes from, one operation deep."""
+    """Explain how the number at ``ref`` is computed from the numbers of the operation before.
+
+    Args:
+        engine: The engine that ran the pass.
+        trace: The pass.
+        ref: The address of the number.
+
+    Raises:
+        IndexError, KeyError: The network has no such address.
+    """
     with np.errstate(all="ignore"):
         if ref.part in ("step_w", "step_b", "w_after", "b_after"):
             return explain_update(engine, trace, ref)
-        if ref.is_kept:
+        if ref.is_optimizer_state:
             return _explain_state(engine, trace, ref)
         return _EXPLAINERS[ref.key](engine, trace, ref)
 
@@ -40,19 +49,13 @@ def _explain_z(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     inputs = engine.sizes[layer]
     weights, values = trace.before.weights[layer][unit], input_of(trace, layer)[sample]
     terms = [
-        Term((Num(float(weights[j]), Ref("w", layer, unit, j)), Num(float(values[j]), source_of(layer, j, sample))))
+        Term((Num(float(weights[j]), Ref("w", layer, unit, j)), Num(float(values[j]), input_ref(layer, j, sample))))
         for j in range(inputs)
     ]
-    terms.append(Term((number(engine, trace, Ref("b", layer, unit)),)))
-    before = "a" if layer else "x"
-    return Explanation(
-        ref,
-        f"{ref.symbol} = Σⱼ w[{unit + 1},j]·{before}[j] + b[{unit + 1}]   ({inputs} input{'' if inputs == 1 else 's'})",
-        sum_lines(ref.symbol, terms, value_of(engine, trace, ref)),
-        tuple(terms),
-        value_of(engine, trace, ref),
-        0,
-    )
+    terms.append(Term((num_of(engine, trace, Ref("b", layer, unit)),)))
+    source, value = "a" if layer else "x", value_of(engine, trace, ref)
+    formula = f"{ref.symbol} = Σⱼ w[{unit + 1},j]·{source}[j] + b[{unit + 1}]   ({pluralize(inputs, 'input')})"
+    return Explanation(ref, formula, sum_lines(ref.symbol, terms, value), tuple(terms), value, 0)
 
 
 def _explain_a(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
@@ -61,85 +64,82 @@ def _explain_a(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     value = value_of(engine, trace, ref)
     if activation.slope is None:
         row = trace.z[ref.layer][ref.sample]
-        shifted = np.exp(row - row.max())
-        top = Num(float(shifted[ref.unit]))
-        pieces: list[Line] = [
+        exponentials = np.exp(row - row.max())
+        numerator, denominator = Num(float(exponentials[ref.unit])), Num(float(exponentials.sum()))
+        lines: tuple[Line, ...] = (
             (f"{ref.symbol} = e^{z.symbol} / Σₖ e^zₖ   (every z less the largest, ", Num(float(row.max())), ")"),
-            ("= ", top, " / ", Num(float(shifted.sum())), " = ", Num(value, ref)),
-        ]
-        return Explanation(ref, f"{ref.symbol} = {activation.formula}", tuple(pieces), (), value)
-    here = number(engine, trace, beside(ref, "slope"))
-    slope: Line = (f"slope there: σ′(z) = {activation.slope_formula} = ", here)
+            ("= ", numerator, " / ", denominator, " = ", Num(value, ref)),
+        )
+        return Explanation(ref, f"{ref.symbol} = {activation.formula}", lines, (), value)
+    slope = num_of(engine, trace, same_unit(ref, "slope"))
+    slope_line: Line = (f"slope there: σ′(z) = {activation.slope_formula} = ", slope)
     if activation.slope_formula == "1":
-        slope = ("slope there: σ′(z) = ", here)
+        slope_line = ("slope there: σ′(z) = ", slope)
     elif " if " in activation.slope_formula:
-        slope = ("slope there: σ′(z) = ", here, f"   ({activation.slope_formula})")
-    lines: list[Line] = [(f"{activation.name}(", number(engine, trace, z), ") = ", Num(value, ref)), slope]
-    return Explanation(
-        ref, f"{ref.symbol} = {activation.name}({z.symbol}) = {activation.formula}", tuple(lines), (), value
-    )
+        slope_line = ("slope there: σ′(z) = ", slope, f"   ({activation.slope_formula})")
+    lines = ((f"{activation.name}(", num_of(engine, trace, z), ") = ", Num(value, ref)), slope_line)
+    formula = f"{ref.symbol} = {activation.name}({z.symbol}) = {activation.formula}"
+    return Explanation(ref, formula, lines, (), value)
 
 
 def _explain_loss(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     training = engine.experiment.training
     per_sample = trace.terms.sum(axis=1)
-    one = engine.loss.formula
-    how = "summed over the batch" if training.reduction == "sum" else mean_of(engine, trace)
-    then = f"; then {how}" if trace.scale != 1.0 or trace.n > 1 else ""
-    alone = trace.terms.shape[1] == 1
-    terms = [
-        Term((Num(trace.scale, label=f"sample {n + 1}"), Num(float(term), Ref("term", 0, 0, 0, n) if alone else None)))
-        for n, term in enumerate(per_sample)
-    ]
+    reduction = "summed over the batch" if training.reduction == "sum" else mean_text(engine, trace)
+    then = f"; then {reduction}" if trace.scale != 1.0 or trace.n > 1 else ""
+    one_output = trace.terms.shape[1] == 1
+    terms = []
+    for n, term in enumerate(per_sample):
+        term_ref = Ref("term", 0, 0, 0, n) if one_output else None
+        terms.append(Term((Num(trace.scale, label=f"sample {n + 1}"), Num(float(term), term_ref))))
     if trace.penalty or training.l1 or training.l2:
         terms.append(Term((Num(trace.penalty, label="penalty"),)))
     sample = ref.sample
-    detail: list[Line] = [(f"sample {sample + 1}: ", *_loss_of_sample(engine, trace, sample))]
+    details: list[Line] = [(f"sample {sample + 1}: ", *_loss_of_sample(engine, trace, sample))]
     if training.l1 or training.l2:
-        detail.append(penalty_line(engine, trace))
-    lines = (*detail, *sum_lines("L", terms, trace.loss, sample))
-    return Explanation(ref, f"loss of one sample = {one}{then}", lines, tuple(terms), trace.loss, len(detail))
+        details.append(penalty_line(engine, trace))
+    lines = (*details, *sum_lines("L", terms, trace.loss, sample))
+    formula = f"loss of one sample = {engine.loss.formula}{then}"
+    return Explanation(ref, formula, lines, tuple(terms), trace.loss, len(details))
 
 
 def _loss_of_sample(engine: Engine, trace: Trace, sample: int) -> Line:
     pieces: list[str | Num] = []
-    last, width = len(trace.z) - 1, trace.terms.shape[1]
-    # −y·log p is 0 where y is 0: of one-hot targets one output counts, wherever it stands.
-    counting = [k for k in range(width) if not engine.loss.ignores_zero_targets or trace.y[sample, k]]
+    last, outputs = len(trace.z) - 1, trace.terms.shape[1]
+    # −y·log p is 0 if y is 0, so only one output of one-hot targets contributes.
+    contributing = [k for k in range(outputs) if not engine.loss.ignores_zero_targets or trace.y[sample, k]]
     key = engine.loss.formula_of
-    for place, k in enumerate(counting[:4]):
-        answer, target = Ref(key, last, k, 0, sample), Ref("y", 0, k, 0, sample)
+    for position, k in enumerate(contributing[:4]):
+        output, target = Ref(key, last, k, 0, sample), Ref("y", 0, k, 0, sample)
         pieces += [
-            ",  " if place else "",
-            f"{_named(engine, k)}: {key} ",
-            number(engine, trace, answer),
+            ",  " if position else "",
+            f"{_output_label(engine, k)}: {key} ",
+            num_of(engine, trace, output),
             ", y ",
-            number(engine, trace, target),
+            num_of(engine, trace, target),
         ]
-        pieces += [" → ", number(engine, trace, Ref("term", 0, k, 0, sample))]
-    if len(counting) > 4:
-        pieces.append(f",  … {len(counting) - 4} more outputs")
-    elif len(counting) < width:
-        pieces.append(f",  {_outputs(width - len(counting))} nothing")
-    if width > 1:
+        pieces += [" → ", num_of(engine, trace, Ref("term", 0, k, 0, sample))]
+    if len(contributing) > 4:
+        pieces.append(f",  … {len(contributing) - 4} more outputs")
+    elif len(contributing) < outputs:
+        rest = outputs - len(contributing)
+        words = "the output with y = 0 adds" if rest == 1 else f"the {rest} outputs with y = 0 add"
+        pieces.append(f",  {words} nothing")
+    if outputs > 1:
         pieces += ["  total ", Num(float(trace.terms[sample].sum()))]
     return tuple(pieces)
 
 
-def _named(engine: Engine, unit: int) -> str:
-    """An output by its name, or by its place where it has none of its own; a name in digits has the place behind it."""
-    names, place = engine.experiment.data.output_names, unit + 1
-    name = names[unit] if len(names) == engine.sizes[-1] else str(place)
-    if name in ("y", f"y{place}", str(place)):
-        return f"output {place}"
+def _output_label(engine: Engine, unit: int) -> str:
+    """Return the name of an output, or its number if it has no name; a name in digits is followed by the number."""
+    names, number = engine.experiment.data.output_names, unit + 1
+    name = names[unit] if len(names) == engine.sizes[-1] else str(number)
+    if name in ("y", f"y{number}", str(number)):
+        return f"output {number}"
     if not name.isdecimal():
         return f"output {printable(name)}"
-    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
-    return f"output {name} ({place}{ending})"
-
-
-def _outputs(count: int) -> str:
-    return "the output with y = 0 adds" if count == 1 else f"the {count} outputs with y = 0 add"
+    suffix = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"output {name} ({number}{suffix})"
 
 
 def _explain_term(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
@@ -148,21 +148,21 @@ def _explain_term(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     last = len(trace.z) - 1
     key = engine.loss.formula_of
     line: Line = (
-        f"{key} = ", number(engine, trace, Ref(key, last, unit, 0, sample)),
-        ",  y = ", number(engine, trace, Ref("y", 0, unit, 0, sample)),
+        f"{key} = ", num_of(engine, trace, Ref(key, last, unit, 0, sample)),
+        ",  y = ", num_of(engine, trace, Ref("y", 0, unit, 0, sample)),
         f",  {ref.symbol} = ", Num(value, ref),
     )  # fmt: skip
-    of_all = "" if trace.terms.shape[1] == 1 else f"{_named(engine, unit)}'s part of "
-    joined = "" if trace.scale == 1.0 and trace.n == 1 else ", before the batch is joined"
-    formula = f"{of_all}the loss of sample {sample + 1}{joined}:  {engine.loss.formula}"
+    part = "" if trace.terms.shape[1] == 1 else f"{_output_label(engine, unit)}'s part of "
+    note = "" if trace.scale == 1.0 and trace.n == 1 else ", before the batch is joined"
+    formula = f"{part}the loss of sample {sample + 1}{note}:  {engine.loss.formula}"
     return Explanation(ref, formula, (line,), (), value)
 
 
 def _explain_state(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     value = value_of(engine, trace, ref)
-    own = Ref("w" if ref.is_weight else "b", ref.layer, ref.unit, ref.input)
+    parameter = Ref("w" if ref.is_weight else "b", ref.layer, ref.unit, ref.input)
     since = "0 at the start" if not trace.before.steps else f"after update {trace.update - 1}"
-    formula = f"{ref.symbol}: what {engine.optimizer.name} keeps of {own.symbol}, its {ref.slot}, {since}"
+    formula = f"{ref.symbol}: what {engine.optimizer.name} keeps of {parameter.symbol}, its {ref.slot}, {since}"
     lines: tuple[Line, ...] = (
         (f"{ref.symbol} = ", Num(value, ref)),
         (f"{engine.optimizer.name}: {engine.optimizer.formula}",),
@@ -172,37 +172,40 @@ def _explain_state(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
 
 def _explain_slope(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     activation, value = engine.activations[ref.layer], value_of(engine, trace, ref)
-    a, z = (Num(value_of(engine, trace, at), at) for at in (replace(ref, key="a"), replace(ref, key="z")))
+    a, z = (num_of(engine, trace, replace(ref, key=key)) for key in ("a", "z"))
     result = Num(value, ref)
     line: Line = ("at z = ", z, ", a = ", a, f": {ref.symbol} = ", result)
     if activation.slope_in_a:
         first, *others = activation.slope_in_a
         pieces = [piece for other in others for piece in (a, other)]
         line = (f"{ref.symbol} = {activation.slope_formula} = {first}", *pieces, " = ", result)
-    text = f"{ref.symbol} = σ′(z) = {activation.slope_formula}, the slope of {activation.name} at z"
-    return Explanation(ref, text, (line,), (Term((result,)),), value)
+    formula = f"{ref.symbol} = σ′(z) = {activation.slope_formula}, the slope of {activation.name} at z"
+    return Explanation(ref, formula, (line,), (Term((result,)),), value)
 
 
-def _explain_given(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
-    value = value_of(engine, trace, ref)
-    if ref.key in BY_UNIT or ref.key in BY_WEIGHT:
-        origin = "the start" if trace.update == 1 else f"update {trace.update - 1}"
-        frozen = engine.experiment.layers[ref.layer]
-        fixed = not (frozen.train_bias if ref.key in BY_UNIT else frozen.train_weights)
-        note = "   (frozen: no update changes it)" if fixed else ""
-        text = f"{ref.symbol} is a parameter: its value after {origin}{note}"
-    else:
-        row = ref.sample if trace.rows is None else int(trace.rows[ref.sample])
-        what = "input" if ref.key == "x" else "target"
-        text = f"{ref.symbol} is {what} {ref.unit + 1} of data row {row + 1}"
-        data = engine.experiment.data
-        if ref.key == "x" and engine.experiment.preset.data.standardize and data.x_mean.size:
-            raw = Num(float(expand(data.points[row][None, :], data.features)[0, ref.unit]))
-            mean, deviation = Num(float(data.x_mean[ref.unit])), Num(float(data.x_scale[ref.unit]))
-            line: Line = (f"{ref.symbol} = (", raw, " − ", mean, ") / ", deviation, " = ", Num(value, ref))
-            text += ", standardised: (as given − mean) / deviation of the training part"
-            return Explanation(ref, text, (line,), (Term((Num(value, ref),)),), value)
-    return Explanation(ref, text, ((f"{ref.symbol} = ", Num(value, ref)),), (Term((Num(value, ref),)),), value)
+def _explain_parameter(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
+    value = num_of(engine, trace, ref)
+    origin = "the start" if trace.update == 1 else f"update {trace.update - 1}"
+    layer = engine.experiment.layers[ref.layer]
+    trained = layer.train_bias if ref.key in BY_UNIT else layer.train_weights
+    note = "" if trained else "   (frozen: no update changes it)"
+    formula = f"{ref.symbol} is a parameter: its value after {origin}{note}"
+    return Explanation(ref, formula, ((f"{ref.symbol} = ", value),), (Term((value,)),), value.value)
+
+
+def _explain_data(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
+    value = num_of(engine, trace, ref)
+    row = ref.sample if trace.rows is None else int(trace.rows[ref.sample])
+    kind = "input" if ref.key == "x" else "target"
+    formula = f"{ref.symbol} is {kind} {ref.unit + 1} of data row {row + 1}"
+    line: Line = (f"{ref.symbol} = ", value)
+    data = engine.experiment.data
+    if ref.key == "x" and engine.experiment.preset.data.standardize and data.x_mean.size:
+        raw = Num(float(expand_features(data.points[row][None, :], data.features)[0, ref.unit]))
+        mean, deviation = Num(float(data.x_mean[ref.unit])), Num(float(data.x_scale[ref.unit]))
+        line = (f"{ref.symbol} = (", raw, " − ", mean, ") / ", deviation, " = ", value)
+        formula += ", standardised: (as given − mean) / deviation of the training part"
+    return Explanation(ref, formula, (line,), (Term((value,)),), value.value)
 
 
 _EXPLAINERS = {
@@ -215,9 +218,9 @@ _EXPLAINERS = {
     "dw": explain_gradient,
     "db": explain_gradient,
     "dx": explain_dx,
-    "w": _explain_given,
-    "b": _explain_given,
-    "x": _explain_given,
-    "y": _explain_given,
+    "w": _explain_parameter,
+    "b": _explain_parameter,
+    "x": _explain_data,
+    "y": _explain_data,
     "slope": _explain_slope,
 }

@@ -1,7 +1,7 @@
-"""A number over the run: its value and its gradient in a bounded choice of passes, up to the one on screen.
+"""The history of a number: its value and gradient in a limited selection of passes, up to the one on screen.
 
-The passes follow multiples of a power of two, so that a step on adds one and drops none until their number
-has doubled, and in a long run they start from the states it keeps. States are shared with the run, never written.
+The selected passes follow multiples of a power of two. So one more pass adds one point and removes none until the
+number of passes has doubled, and in a long run the points start from states that the run has cached.
 """
 
 from __future__ import annotations
@@ -16,19 +16,24 @@ from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import BY_SAMPLE, Ref
 from nn_tui.core.run.run import Run
 
-MOST = 40  # points
-MOST_BYTES = 32 * 2**20  # of the states that the points need
-MOST_WORK = 5e7  # multiply-adds for one history: about 15 ms
-PASS_SECONDS, SECONDS_EACH = 3e-5, 6e-10  # of a pass, and of a multiply-add in it
+MAX_POINTS = 40
+MAX_STATE_BYTES = 32 * 2**20  # of the states that the points need
+MAX_MULTIPLY_ADDS = 5e7  # of one history; they take about 15 ms
+SECONDS_PER_PASS, SECONDS_PER_MULTIPLY_ADD = 3e-5, 6e-10
 GRADIENTS = {"w": "dw", "b": "db", "a": "da", "z": "dz", "x": "dx"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class History:
-    """``values`` and ``gradients`` (empty: it has none of its own) at the passes ``updates``, NaN for a gap.
+    """Values of one number in several passes.
 
-    A pass's values are those of the address in that pass; of a sample, where that data row was in its batch.
-    ``note`` says why there is nothing to show.
+    Attributes:
+        ref: The address of the number.
+        run: The run of the passes.
+        updates: The numbers of the passes.
+        values: The value in each pass; NaN if the data row is not in the batch of that pass.
+        gradients: The gradient in each pass, likewise; empty if the quantity has no gradient.
+        note: The reason if there is nothing to show.
     """
 
     ref: Ref
@@ -39,96 +44,113 @@ class History:
     note: str = ""
 
 
-def chosen(first: int, last: int) -> list[int]:
-    """At most MOST passes from ``first`` to ``last``, both included; the others follow multiples of a power of two."""
+@dataclass(slots=True, eq=False)
+class HistoryCache:
+    """Results that the histories of one segment of a run share.
+
+    Attributes:
+        states: States by update. They belong to the run and are read-only.
+        address: The address and the data row to which ``numbers`` belong; the row is -1 if it does not matter.
+        numbers: The value and the gradient at ``address`` by pass.
+    """
+
+    states: dict[int, State] = field(default_factory=dict)
+    address: tuple[Ref, int] | None = None
+    numbers: dict[int, tuple[float, ...]] = field(default_factory=dict)
+
+
+def select_passes(first: int, last: int) -> list[int]:
+    """Select at most MAX_POINTS passes from ``first`` to ``last``; both are included.
+
+    The others follow multiples of a power of two.
+    """
     step = 1
-    while (last - first) // step + 3 > MOST:
+    while (last - first) // step + 3 > MAX_POINTS:
         step *= 2
     between = range(first - 1 + (1 - first) % step, last - 1, step)
     return sorted({first, last, *(update + 1 for update in between)})
 
 
-@dataclass(slots=True, eq=False)
-class Kept:
-    """What the histories of one run share, to save time: states by update, and numbers of one address by pass."""
+def compute_history(run: Run, trace: Trace, ref: Ref, cache: HistoryCache) -> History:
+    """Compute the history of a number since the last edit of the run.
 
-    states: dict[int, State] = field(default_factory=dict)
-    address: tuple[Ref, int] | None = None  # and the data row
-    numbers: dict[int, tuple[float, ...]] = field(default_factory=dict)
+    Replays some of the run, so only the thread that drives the run may call it.
 
-
-def history(run: Run, trace: Trace, ref: Ref, kept: Kept) -> History:
-    """How the number at ``ref`` came to where it is in ``trace``, a pass of ``run``.
-
-    ``kept`` belongs to the run's part since the last edit, to which the history goes back; what is no longer
-    needed is taken out of it. Replays some of the run, so it belongs to whoever drives it.
+    Args:
+        run: The run.
+        trace: The pass with which the history ends.
+        ref: The address of the number in ``trace``.
+        cache: The cache of this segment of the run. Entries that are no longer needed are removed.
     """
     engine = run.segment(trace.update - 1).engine
     passes = _passes(run, trace)
-    if _is_too_much(run, passes):
+    if _is_too_expensive(run, passes):
         return History(ref, run, (trace.update,), note="the network is too large to replay its passes at every step")
-    _let_go(kept, trace, ref, passes)
+    _evict(cache, trace, ref, passes)
     refs = [ref]
     if ref.key in GRADIENTS:
         refs.append(replace(ref, key=GRADIENTS[ref.key]))
     use_threads(threads_for(engine.sizes, engine.batch))
     with np.errstate(all="ignore"):
         for number in passes:
-            if number in kept.numbers:
+            if number in cache.numbers:
                 continue
-            if number != trace.update and number - 1 not in kept.states:
-                kept.states[number - 1] = run.state_after(number - 1)
-            here = trace if number == trace.update else engine.run(kept.states[number - 1], number)
-            sample = _same_row(trace, here, ref.sample)
+            if number != trace.update and number - 1 not in cache.states:
+                cache.states[number - 1] = run.state_after(number - 1)
+            here = trace if number == trace.update else engine.run(cache.states[number - 1], number)
+            sample = _sample_of_same_row(trace, here, ref.sample)
             missing = sample is None and ref.key in BY_SAMPLE
-            there = [replace(one, sample=sample or 0) for one in refs]
-            kept.numbers[number] = tuple(float("nan") if missing else value_of(engine, here, one) for one in there)
+            refs_here = [replace(address, sample=sample or 0) for address in refs]
+            cache.numbers[number] = tuple(
+                float("nan") if missing else value_of(engine, here, address) for address in refs_here
+            )
             if here is not trace:
                 engine.release(here)
-    columns = list(zip(*(kept.numbers[number] for number in passes), strict=True))
+    columns = list(zip(*(cache.numbers[number] for number in passes), strict=True))
     return History(ref, run, tuple(passes), columns[0], columns[1] if len(columns) > 1 else ())
 
 
-def seconds(run: Run, trace: Trace, ref: Ref, kept: Kept) -> float:
-    """About how long :func:`history` would take: the passes that it would run, those on the way to them included."""
+def estimate_seconds(run: Run, trace: Trace, ref: Ref, cache: HistoryCache) -> float:
+    """Estimate how long :func:`compute_history` would take, including the replay of passes on the way."""
     engine = run.segment(trace.update - 1).engine
     passes = _passes(run, trace)
-    if _is_too_much(run, passes):
+    if _is_too_expensive(run, passes):
         return 0.0
-    _let_go(kept, trace, ref, passes)
-    missing = [number for number in passes if number not in kept.numbers and number != trace.update]
-    replayed = sum(run.replay_length(number - 1) for number in missing if number - 1 not in kept.states)
-    return float((len(missing) + replayed) * (PASS_SECONDS + engine.batch * engine.parameters * SECONDS_EACH))
+    _evict(cache, trace, ref, passes)
+    missing = [number for number in passes if number not in cache.numbers and number != trace.update]
+    replayed = sum(run.replay_length(number - 1) for number in missing if number - 1 not in cache.states)
+    seconds_per_pass = SECONDS_PER_PASS + engine.batch * engine.parameters * SECONDS_PER_MULTIPLY_ADD
+    return float((len(missing) + replayed) * seconds_per_pass)
 
 
 def _passes(run: Run, trace: Trace) -> list[int]:
-    return chosen(run.segment(trace.update - 1).start + 1, trace.update)
+    return select_passes(run.segment(trace.update - 1).start + 1, trace.update)
 
 
-def _is_too_much(run: Run, passes: list[int]) -> bool:
+def _is_too_expensive(run: Run, passes: list[int]) -> bool:
     segment = run.segment(passes[-1] - 1)
     engine = segment.engine
-    work = float(len(passes)) * engine.batch * engine.parameters
-    return len(passes) * segment.state.array.nbytes > MOST_BYTES or work > MOST_WORK
+    multiply_adds = float(len(passes)) * engine.batch * engine.parameters
+    return len(passes) * segment.state.array.nbytes > MAX_STATE_BYTES or multiply_adds > MAX_MULTIPLY_ADDS
 
 
-def _let_go(kept: Kept, trace: Trace, ref: Ref, passes: list[int]) -> None:
-    """Take out what a history of ``ref`` does not need."""
+def _evict(cache: HistoryCache, trace: Trace, ref: Ref, passes: list[int]) -> None:
+    """Remove the entries that a history of ``ref`` over ``passes`` does not need."""
     row = -1
     if ref.key in BY_SAMPLE:
         row = ref.sample if trace.rows is None else int(trace.rows[ref.sample])
-    if kept.address != (ref, row):
-        kept.address, kept.numbers = (ref, row), {}
-    wanted = set(passes)
-    for number in kept.numbers.keys() - wanted:
-        del kept.numbers[number]
-    for update in [update for update in kept.states if update + 1 not in wanted]:
-        del kept.states[update]
+    if cache.address != (ref, row):
+        cache.address, cache.numbers = (ref, row), {}
+    needed = set(passes)
+    for number in cache.numbers.keys() - needed:
+        del cache.numbers[number]
+    for update in [update for update in cache.states if update + 1 not in needed]:
+        del cache.states[update]
 
 
-def _same_row(trace: Trace, other: Trace, sample: int) -> int | None:
-    """Where the data row of ``sample`` of one pass stands in another pass; None if it is not in its batch."""
+def _sample_of_same_row(trace: Trace, other: Trace, sample: int) -> int | None:
+    """Return the sample of ``other`` with the data row of ``sample`` in ``trace``; None if its batch lacks that row."""
     if trace.rows is None or other.rows is None:
         return sample
-    found = np.flatnonzero(other.rows == trace.rows[sample])
-    return int(found[0]) if found.size else None
+    matches = np.flatnonzero(other.rows == trace.rows[sample])
+    return int(matches[0]) if matches.size else None

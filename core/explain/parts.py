@@ -1,4 +1,4 @@
-"""What the explanations of all quantities share: numbers by address, and the words of a reduction."""
+"""Helpers of all explanations: numbers by address, addresses of neighbours, and the text of a reduction."""
 
 from __future__ import annotations
 
@@ -12,10 +12,15 @@ from nn_tui.core.engine.quantities import input_gradient, quantity, step_at
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.expression import Line, Num
 from nn_tui.core.refs import BY_SAMPLE, Ref
+from nn_tui.core.text import pluralize
 
 
 def value_of(engine: Engine, trace: Trace, ref: Ref) -> float:
-    """The number at an address. Raises IndexError or KeyError for an address outside this network."""
+    """Return the number at an address.
+
+    Raises:
+        IndexError, KeyError: The network has no such address.
+    """
     if ref.key == "loss":
         return trace.loss
     if ref.key == "x":
@@ -32,29 +37,29 @@ def value_of(engine: Engine, trace: Trace, ref: Ref) -> float:
     return float(array[ref.unit, ref.input]) if ref.is_weight else float(array[ref.unit])
 
 
-def number(engine: Engine, trace: Trace, ref: Ref) -> Num:
-    """The number at an address."""
+def num_of(engine: Engine, trace: Trace, ref: Ref) -> Num:
+    """Return the number at ``ref`` together with its address."""
     return Num(value_of(engine, trace, ref), ref)
 
 
-def source_of(layer: int, unit: int, sample: int) -> Ref:
-    """The address of what unit ``unit`` of the layer before hands on: an input, or an activation."""
+def input_ref(layer: int, unit: int, sample: int) -> Ref:
+    """Return the address of input ``unit`` of ``layer``: an x for the first layer, else an a of the layer before."""
     return Ref("a", layer - 1, unit, 0, sample) if layer else Ref("x", 0, unit, 0, sample)
 
 
-def beside(ref: Ref, key: str) -> Ref:
-    """Another quantity of the same unit and sample."""
+def same_unit(ref: Ref, key: str) -> Ref:
+    """Return the address of quantity ``key`` of the same unit and sample."""
     return Ref(key, ref.layer, ref.unit, 0, ref.sample)
 
 
-def mean_of(engine: Engine, trace: Trace) -> str:
-    """How the batch is reduced, in words."""
+def mean_text(engine: Engine, trace: Trace) -> str:
+    """Describe the mean that reduces the batch, with its factor."""
     outputs = " and its outputs" if engine.loss.per_output and engine.sizes[-1] > 1 else ""
     return f"times {fraction(trace.scale)}: the mean over the batch{outputs}"
 
 
 def penalty_line(engine: Engine, trace: Trace) -> Line:
-    """The penalty on the weights with its sums; call it only where there is one."""
+    """Return the line that computes the penalty on the weights; l1 or l2 must not be 0."""
     l1, l2 = engine.experiment.training.l1, engine.experiment.training.l2
     count = sum(inputs * units for inputs, units in pairwise(engine.sizes))
     symbols, pieces = [], []
@@ -64,27 +69,27 @@ def penalty_line(engine: Engine, trace: Trace) -> Line:
     if l2:
         symbols.append("½·l2·Σw²")
         pieces.append((f"0.5 × {l2!r} × ", Num(_sum_of_weights(trace, 2))))
-    added = pieces[0] if len(pieces) == 1 else (*pieces[0], " + ", *pieces[1])
-    start, end = f"penalty = {' + '.join(symbols)} = ", f"   ({count:,} weight{'' if count == 1 else 's'}, no biases)"
-    return (start, *added, " = ", Num(trace.penalty), end)
+    total = pieces[0] if len(pieces) == 1 else (*pieces[0], " + ", *pieces[1])
+    start, note = f"penalty = {' + '.join(symbols)} = ", f"   ({pluralize(count, 'weight')}, no biases)"
+    return (start, *total, " = ", Num(trace.penalty), note)
 
 
 def _sum_of_weights(trace: Trace, power: int) -> float:
-    """Σ|w| or Σw² before the update, found once while the trace is held."""
+    """Return Σ|w| (``power`` 1) or Σw² (2) before the update, computed once while the trace is held."""
     key = (f"Σ|w|^{power}", 0)
-    found = trace.extents.get(key)
-    if found is None:  # and another thread may clear all of them at any moment
-        of_one = np.abs if power == 1 else np.square
-        total = sum(float(of_one(weights).sum()) for weights in trace.before.weights)
-        found = trace.extents[key] = (total, isfinite(total))
-    return found[0]
+    cached = trace.extents.get(key)
+    if cached is None:  # another thread may clear the cache at any moment
+        function = np.abs if power == 1 else np.square
+        total = sum(float(function(weights).sum()) for weights in trace.before.weights)
+        cached = trace.extents[key] = (total, isfinite(total))
+    return cached[0]
 
 
 def fraction(scale: float) -> str:
-    """A factor as ``1/4`` where it is one over a whole number."""
+    """Write a factor, as ``1/4`` if it is one divided by a whole number."""
     return f"1/{round(1 / scale)}" if scale and abs(1 / scale - round(1 / scale)) < 1e-9 else f"{scale!r}"
 
 
 def subscript(layer: int) -> str:
-    """A layer's number as a subscript."""
+    """Return the number of ``layer`` (from 0), counted from 1, as a subscript."""
     return Ref("z", layer).symbol[1:].split("[")[0]

@@ -1,4 +1,4 @@
-"""One pass as data and as text: what ``nn-tui trace`` prints, with full precision and for any reader."""
+"""One pass as JSON data with full precision, as ``nn-tui trace --json`` prints it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,14 @@ FORMAT = "nn-tui-trace/1"
 def trace_pass(
     experiment: Experiment, update: int, run: Run | None = None, *, past_divergence: bool = False
 ) -> tuple[Engine, Trace]:
-    """Pass ``update`` ≥ 1 from the experiment's start; ``run`` may have gone part of it.
+    """Compute one pass of an experiment, and return the engine in force and the trace.
 
-    Of a run that diverges before, the pass that diverges, unless ``past_divergence``.
+    Args:
+        experiment: The experiment.
+        update: The number of the pass, from 1.
+        run: A run of the experiment from which to continue; None means a new one.
+        past_divergence: Whether to continue after a divergence. Otherwise a run that diverges before ``update``
+            returns the pass that diverges.
     """
     run = run or Run.start(experiment)
     run.goto(update - 1, past_divergence=past_divergence)
@@ -30,25 +35,30 @@ def trace_pass(
     return run.engine, run.trace(update)
 
 
-def number(value: float) -> float | str:
-    """A JSON-safe number: NaN and the infinities as the strings "nan", "inf", "-inf"."""
+def json_number(value: float) -> float | str:
+    """Return a number that JSON can hold; NaN and infinities become the strings "nan", "inf" and "-inf"."""
     if isfinite(value):
         return float(value)
     return "nan" if value != value else ("inf" if value > 0 else "-inf")
 
 
-def numbers(array: Array) -> Any:
-    """A (nested) list of JSON-safe numbers of the array's shape, full round-trip precision."""
+def json_array(array: Array) -> Any:
+    """Return the array as a nested list of its shape, with numbers as in :func:`json_number`."""
     if np.isfinite(array).all():
         return array.tolist()
-    return number(float(array)) if array.ndim == 0 else [numbers(row) for row in array]
+    return json_number(float(array)) if array.ndim == 0 else [json_array(row) for row in array]
 
 
 def trace_json(experiment: Experiment, update: int = 1, run: Run | None = None) -> dict[str, Any]:
-    """Pass ``update`` as one object with the keys that other tools rely on; shapes as in the conventions.
+    """Return one pass as an object with the keys on which other tools rely.
 
-    Matrices of samples are (batch, units), weights (units, inputs); so are those of an optimiser's state, which a
-    layer has by name where its optimiser has one. It is that pass also beyond a divergence.
+    Values of samples have the shape (batch, units) and weights the shape (units, inputs). A layer has the arrays of the
+    optimiser's state by name, if the optimiser has a state. A divergence before the pass does not stop it.
+
+    Args:
+        experiment: The experiment.
+        update: The number of the pass, from 1.
+        run: A run of the experiment from which to continue; None means a new one.
     """
     engine, trace = trace_pass(experiment, update, run, past_divergence=True)
     layers = []
@@ -58,7 +68,7 @@ def trace_json(experiment: Experiment, update: int = 1, run: Run | None = None) 
             ("weights", "w"), ("bias", "b"), ("z", "z"), ("a", "a"), ("da", "da"), ("dz", "dz"), ("dw", "dw"),
             ("db", "db"), ("dx", "dx"), ("weights_after", "w_after"), ("bias_after", "b_after"),
         ):  # fmt: skip
-            entry[name] = numbers(quantity(engine, trace, key, index))
+            entry[name] = json_array(quantity(engine, trace, key, index))
         if engine.optimizer.slots:
             entry["optimizer_state"] = {name: _slot(engine, trace, name, index) for name in engine.optimizer.slots}
         layers.append(entry)
@@ -67,21 +77,21 @@ def trace_json(experiment: Experiment, update: int = 1, run: Run | None = None) 
         "preset": experiment.preset.id,
         "update": trace.update,
         "epoch": trace.epoch,
-        "loss": number(trace.loss),
-        "data_loss": number(trace.data_loss),
-        "penalty": number(trace.penalty),
-        "x": numbers(trace.x),
-        "y": numbers(trace.y),
-        "prediction": numbers(prediction(engine, trace)),
+        "loss": json_number(trace.loss),
+        "data_loss": json_number(trace.data_loss),
+        "penalty": json_number(trace.penalty),
+        "x": json_array(trace.x),
+        "y": json_array(trace.y),
+        "prediction": json_array(prediction(engine, trace)),
         "layers": layers,
     }
 
 
 def _slot(engine: Engine, trace: Trace, name: str, layer: int) -> dict[str, Any]:
-    """One array of the optimiser's state for a layer, before and after the pass."""
+    """Return one array of the optimiser's state for a layer, before and after the pass."""
     slot = engine.optimizer.slots.index(name)
     parts: dict[str, Any] = {}
-    for state, ending in ((trace.before, ""), (trace.after, "_after")):
+    for state, suffix in ((trace.before, ""), (trace.after, "_after")):
         weights, biases = state.slot(slot)
-        parts |= {f"weights{ending}": numbers(weights[layer]), f"bias{ending}": numbers(biases[layer])}
+        parts |= {f"weights{suffix}": json_array(weights[layer]), f"bias{suffix}": json_array(biases[layer])}
     return parts

@@ -1,4 +1,4 @@
-"""How the update changes one parameter: the optimiser's lines with the numbers of the pass, then w′ = w + Δw."""
+"""Explanations of an update: the optimiser's formula with its state before and after, then w′ = w + Δw."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from dataclasses import replace
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.quantities import optimizer_of, step_at, update_details
 from nn_tui.core.engine.trace import Trace
-from nn_tui.core.explain.parts import number
+from nn_tui.core.explain.parts import num_of
 from nn_tui.core.expression import Explanation, Line, Num, Term
 from nn_tui.core.refs import STATE_LETTERS, Ref
 
 
 def explain_update(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
-    """Where w′ (or Δw, b′, Δb, or a number of the optimiser after the update) at ``ref`` comes from."""
+    """Explain w′, Δw, b′, Δb, or a number of the optimiser's state after the update."""
     name = "w" if ref.is_weight else "b"
 
     def at(key: str) -> Num:
-        return number(engine, trace, replace(ref, key=key))
+        return num_of(engine, trace, replace(ref, key=key))
 
     old, new = at(name), at(f"{name}_after")
     layer = engine.experiment.layers[ref.layer]
@@ -31,31 +31,31 @@ def explain_update(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     index = (ref.unit, ref.input) if ref.is_weight else (ref.unit,)
     optimizer = optimizer_of(engine, trace)
     details = update_details(engine, trace, ref.layer, index)
-    eta, t, moved = Num(trace.learning_rate), trace.after.steps, Num(step_at(engine, trace, ref.layer, index))
-    numbers = {"w": old, "g": at(f"d{name}"), "η": eta, "t": Num(t), "Δ": moved, **slots}
+    eta, t, delta = Num(trace.learning_rate), trace.after.steps, Num(step_at(engine, trace, ref.layer, index))
+    numbers = {"w": old, "g": at(f"d{name}"), "η": eta, "t": Num(t), "Δ": delta, **slots}
     lines = optimizer.lines({**numbers, **{symbol: Num(value) for symbol, value in details.items()}})
-    if ref.is_kept:
+    if ref.is_optimizer_state:
         slot = optimizer.slots.index(ref.slot)
         formula = f"{optimizer.name} keeps of {replace(ref, key=name).symbol}: {optimizer.slot_formulas[slot]}"
         return Explanation(ref, formula, (lines[slot],), (), slots[f"{ref.slot}′"].value)
     symbol = f"Δ{name}"
-    lines.append((f"{name}′ = {name} + {symbol} = ", old, " + ", moved, " = ", new))
-    # The other options stand in the lines, each with its number; ε is within the root's.
+    lines.append((f"{name}′ = {name} + {symbol} = ", old, " + ", delta, " = ", new))
+    # The lines show the other options with their values; ε is part of the root's value.
     eps = f", ε = {optimizer.options['eps']!r}" if "eps" in optimizer.options else ""
     constants = f"η = {trace.learning_rate!r}{eps}, t = {t}"
     formula = f"{optimizer.name}: {optimizer.formula.replace('w', name)}   ({constants})"
     if ref.key.startswith("step"):
-        return Explanation(ref, formula, tuple(lines), (Term((moved,)),), moved.value)
-    return Explanation(ref, formula, tuple(lines), (Term((old,)), Term((moved,))), new.value)
+        return Explanation(ref, formula, tuple(lines), (Term((delta,)),), delta.value)
+    return Explanation(ref, formula, tuple(lines), (Term((old,)), Term((delta,))), new.value)
 
 
 def _explain_frozen(engine: Engine, trace: Trace, ref: Ref, old: Num) -> Explanation:
     text = "this parameter is frozen: its gradient is computed, no update uses it"
     name = "w" if ref.is_weight else "b"
     letter, value = f"{name}′ = {name}", old
-    if ref.is_kept:
+    if ref.is_optimizer_state:
         letter = f"{STATE_LETTERS[ref.slot]}′ = {STATE_LETTERS[ref.slot]}"
-        value = number(engine, trace, replace(ref, key=ref.key.removesuffix("_after")))
+        value = num_of(engine, trace, replace(ref, key=ref.key.removesuffix("_after")))
     elif ref.key.startswith("step"):
         letter, value = f"Δ{name}", Num(0.0)
     line: Line = (f"frozen: {letter} = ", value)

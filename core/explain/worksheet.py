@@ -1,7 +1,7 @@
-"""One pass as a worked example in plain linear text: for a printout, a screen reader, a worksheet's key.
+"""One pass as a worked example in plain linear text, for printouts and screen readers.
 
-Every number is read from the trace through :mod:`nn_tui.core.explain.explain`, so that the words and the sums are
-those of the screen. Of large networks and batches the first units and samples are written out.
+The formulas and numbers come from :mod:`nn_tui.core.explain.explain`, so they are the same as on the screen. Of a large
+network or batch only the first units and samples are written out.
 """
 
 from __future__ import annotations
@@ -10,29 +10,34 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.nonfinite import first_nonfinite
+from nn_tui.core.engine.quantities import input_of
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.trace_json import trace_pass
 from nn_tui.core.expression import Explanation, Line, Num, Term, sum_lines
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import Experiment
-from nn_tui.core.text import counted, one_line, plain_line, plain_number, plain_numbers
+from nn_tui.core.spec import Array, Experiment
+from nn_tui.core.text import one_line, plain_line, plain_number, plain_numbers, pluralize
 
-MOST_LINES = 64  # samples × units; above it, or above either limit, only the first ones are written out
-MOST_SAMPLES, FIRST_SAMPLES = 8, 2
-MOST_UNITS, FIRST_UNITS = 10, 4
-MOST_WEIGHTS, FIRST_INPUTS = 24, 4
-ALL_NUMBERS = "--json writes all numbers"
+MAX_LINES = 64  # samples × units; if a limit is exceeded, only the FIRST ones are written out
+MAX_SAMPLES, FIRST_SAMPLES = 8, 2
+MAX_UNITS, FIRST_UNITS = 10, 4
+MAX_WEIGHTS, FIRST_INPUTS = 24, 4
+OMISSION_HINT = "--json writes all numbers"
 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """What every section needs: the pass, how many digits to print, and how much of it to write out."""
+    """The pass that all sections print.
+
+    Attributes:
+        engine: The engine that ran the pass.
+        trace: The pass.
+        digits: Significant digits; None prints all.
+    """
 
     engine: Engine
     trace: Trace
@@ -40,20 +45,21 @@ class _Sheet:
 
     @property
     def samples(self) -> range:
+        """The samples to write out."""
         units = sum(len(self.units(layer)) for layer in range(len(self.trace.z)))
-        all_fit = self.trace.n <= MOST_SAMPLES and self.trace.n * units <= MOST_LINES
+        all_fit = self.trace.n <= MAX_SAMPLES and self.trace.n * units <= MAX_LINES
         return range(self.trace.n if all_fit else min(self.trace.n, FIRST_SAMPLES))
 
     def units(self, layer: int) -> range:
-        """The units of the layer (from 0) to write out."""
+        """Return the units of ``layer`` (from 0) to write out."""
         count = self.engine.sizes[layer + 1]
-        all_fit = count <= MOST_UNITS and sum(self.engine.sizes[1:]) <= 3 * MOST_UNITS
+        all_fit = count <= MAX_UNITS and sum(self.engine.sizes[1:]) <= 3 * MAX_UNITS
         return range(count if all_fit else min(count, FIRST_UNITS))
 
     def weights(self, layer: int) -> list[tuple[int, int]]:
-        """The weights of the layer (from 0) to write out, as (unit, input)."""
+        """Return the weights of ``layer`` (from 0) to write out, as (unit, input)."""
         inputs, units = self.engine.sizes[layer : layer + 2]
-        if inputs * units <= MOST_WEIGHTS:
+        if inputs * units <= MAX_WEIGHTS:
             return list(itertools.product(range(units), range(inputs)))
         return list(itertools.product(self.units(layer), range(min(inputs, FIRST_INPUTS))))
 
@@ -63,24 +69,25 @@ class _Sheet:
     def number(self, value: float) -> str:
         return plain_number(value, self.digits)
 
-    def joined(self, found: Explanation) -> str:
-        """The lines with numbers as one, with the symbol in front where they do not begin with it."""
-        texts = [plain_line(line, self.digits) for line in found.lines if _has_number(line)]
-        if not texts[0].startswith(found.ref.symbol):
-            texts[0] = f"{found.ref.symbol}: {texts[0]}"
+    def equations(self, explanation: Explanation) -> str:
+        """Join the lines with numbers to one line that begins with the symbol."""
+        texts = [plain_line(line, self.digits) for line in explanation.lines if _has_number(line)]
+        if not texts[0].startswith(explanation.ref.symbol):
+            texts[0] = f"{explanation.ref.symbol}: {texts[0]}"
         return "; ".join(texts)
 
-    def head(self, found: Explanation) -> Iterator[str]:
-        """The formula, and what the explanation says without numbers: that holds for every unit and sample."""
-        yield f"  {found.formula}"
-        for line in found.lines:
+    def header(self, explanation: Explanation) -> Iterator[str]:
+        """Yield the formula and the lines without numbers, which are the same for all units and samples."""
+        yield f"  {explanation.formula}"
+        for line in explanation.lines:
             if not _has_number(line):
                 yield f"  {plain_line(line)}"
 
-    def summed(self, found: Explanation) -> str:
-        """The terms of an explanation as one sum, the samples' labels left out."""
-        bare = [Term(tuple(replace(factor, label="") for factor in term.factors)) for term in found.terms]
-        return "; ".join(plain_line(line, self.digits) for line in sum_lines(found.ref.symbol, bare, found.value))
+    def sum_of_terms(self, explanation: Explanation) -> str:
+        """Write the terms as one sum, without the labels of the samples."""
+        terms = [Term(tuple(replace(factor, label="") for factor in term.factors)) for term in explanation.terms]
+        lines = sum_lines(explanation.ref.symbol, terms, explanation.value)
+        return "; ".join(plain_line(line, self.digits) for line in lines)
 
 
 def _has_number(line: Line) -> bool:
@@ -88,10 +95,13 @@ def _has_number(line: Line) -> bool:
 
 
 def worksheet(experiment: Experiment, update: int, digits: int | None = 6, run: Run | None = None) -> str:
-    """Pass ``update`` ≥ 1 from the experiment's start as a worked example; ends with a line feed.
+    """Return one pass as a worked example that ends with a line feed. A line has one equation, however long.
 
-    A run that diverges before has no such pass: then it is the one that diverges.
-    ``digits`` are significant digits, None prints all. A line holds one equation, however long it is.
+    Args:
+        experiment: The experiment.
+        update: The number of the pass, from 1. If the run diverges before, the result is the pass that diverges.
+        digits: Significant digits; None prints all.
+        run: A run of the experiment from which to continue; None means a new one.
     """
     engine, trace = trace_pass(experiment, update, run)
     sheet = _Sheet(engine, trace, digits)
@@ -105,33 +115,33 @@ def _setup(sheet: _Sheet) -> Iterator[str]:
     yield f"{one_line(preset.title)}: pass {trace.update:,} as a worked example"
     yield one_line(preset.summary)
     if sheet.digits is not None:
-        yield f"Numbers are rounded to {counted(sheet.digits, 'significant digit')}, after computing with all of them."
+        digits = pluralize(sheet.digits, "significant digit")
+        yield f"Numbers are rounded to {digits}, after computing with all of them."
     yield from ("", "Setup", "")
     layers = "; ".join(
-        f"layer {index + 1} has {counted(layer.units, 'unit')}, {layer.activation}"
+        f"layer {index + 1} has {pluralize(layer.units, 'unit')}, {layer.activation}"
         for index, layer in enumerate(experiment.layers)
     )
-    yield f"Network: {counted(engine.sizes[0], 'input')}; {layers}."
-    how = "summed over the batch" if training.reduction == "sum" else "the mean over the batch"
-    yield f"Loss: {training.loss} = {engine.loss.formula} for one sample; {how}."
+    yield f"Network: {pluralize(engine.sizes[0], 'input')}; {layers}."
+    reduction = "summed over the batch" if training.reduction == "sum" else "the mean over the batch"
+    yield f"Loss: {training.loss} = {engine.loss.formula} for one sample; {reduction}."
     if training.l1 or training.l2:
         yield f"Penalty: l1·Σ|w| + ½·l2·Σw², l1 = {sheet.number(training.l1)}, l2 = {sheet.number(training.l2)}."
     options = "".join(f", {name} = {sheet.number(value)}" for name, value in optimizer.options.items())
     yield f"Optimiser: {optimizer.name}: {optimizer.formula}, η = {sheet.number(trace.learning_rate)}{options}."
     yield (
-        f"Batch: {counted(trace.n, 'sample')} of {engine.rows:,}; this is pass {trace.update:,}, in epoch "
-        f"{trace.epoch:,}, with {counted(trace.batches, 'batch')[: None if trace.batches == 1 else -1]}"
-        f"{'' if trace.batches == 1 else 'es'} an epoch."
+        f"Batch: {pluralize(trace.n, 'sample')} of {engine.rows:,}; this is pass {trace.update:,}, in epoch "
+        f"{trace.epoch:,}, with {pluralize(trace.batches, 'batch', 'batches')} an epoch."
     )
     yield f"Seed: {experiment.seed}; initial weights: {experiment.init_seed}."
-    found = first_nonfinite(trace)
-    if found:
-        yield f"This pass diverges: {found.sentence}."
+    divergence = first_nonfinite(trace)
+    if divergence:
+        yield f"This pass diverges: {divergence.sentence}."
     yield from ("", f"Inputs x {_shape(trace.x)} and targets y {_shape(trace.y)}:")
     for n in sheet.samples:
         x, y = (plain_numbers(row, sheet.digits) for row in (trace.x[n].tolist(), trace.y[n].tolist()))
         yield f"  {_sample(sheet, n)}: x = {x}; y = {y}"
-    yield from _left_out(sheet.samples, trace.n, "sample")
+    yield from _omitted(sheet.samples, trace.n, "sample")
     for index, layer in enumerate(experiment.layers):
         weights, bias = trace.before.weights[index], trace.before.biases[index]
         frozen = _frozen(layer.train_weights, layer.train_bias)
@@ -139,23 +149,25 @@ def _setup(sheet: _Sheet) -> Iterator[str]:
         for unit in sheet.units(index):
             row = plain_numbers(weights[unit].tolist(), sheet.digits)
             yield f"  unit {unit + 1}: w = {row}; b = {sheet.number(bias[unit])}"
-        yield from _left_out(sheet.units(index), len(bias), "unit")
+        yield from _omitted(sheet.units(index), len(bias), "unit")
 
 
-def _frozen(weights: bool, bias: bool) -> str:
-    if weights and bias:
+def _frozen(train_weights: bool, train_bias: bool) -> str:
+    if train_weights and train_bias:
         return ""
-    what = "both" if not weights and not bias else ("the bias" if weights else "the weights")
-    return f" ({what} frozen: no update changes {'them' if what != 'the bias' else 'it'})"
+    if train_weights:
+        return " (the bias frozen: no update changes it)"
+    frozen = "the weights" if train_bias else "both"
+    return f" ({frozen} frozen: no update changes them)"
 
 
 def _forward(sheet: _Sheet) -> Iterator[str]:
     yield from ("", "Forward", "")
     for layer, z in enumerate(sheet.trace.z):
-        source, into = ("x", sheet.trace.x) if layer == 0 else (f"a of layer {layer}", sheet.trace.a[layer - 1])
+        source, inputs = ("x", sheet.trace.x) if layer == 0 else (f"a of layer {layer}", sheet.trace.a[layer - 1])
         weights = sheet.trace.before.weights[layer]
         yield (
-            f"Layer {layer + 1}: z {_shape(z)} = {source} {_shape(into)} · Wᵀ {_shape(weights.T)} "
+            f"Layer {layer + 1}: z {_shape(z)} = {source} {_shape(inputs)} · Wᵀ {_shape(weights.T)} "
             f"+ b {_shape(sheet.trace.before.biases[layer])}, then a {_shape(z)}"
         )
         yield f"  {sheet.explain('z', layer, 0).formula}"
@@ -165,33 +177,33 @@ def _forward(sheet: _Sheet) -> Iterator[str]:
         for n in sheet.samples:
             yield f"  {_sample(sheet, n)}:"
             for unit in sheet.units(layer):
-                yield f"    {sheet.joined(sheet.explain('z', layer, unit, sample=n))}"
+                yield f"    {sheet.equations(sheet.explain('z', layer, unit, sample=n))}"
                 yield f"    {_activation(sheet, layer, unit, n)}"
-            yield from _left_out(sheet.units(layer), z.shape[1], "unit", 4)
-        yield from _left_out(sheet.samples, sheet.trace.n, "sample")
+            yield from _omitted(sheet.units(layer), z.shape[1], "unit", 4)
+        yield from _omitted(sheet.samples, sheet.trace.n, "sample")
 
 
 def _activation(sheet: _Sheet, layer: int, unit: int, sample: int) -> str:
-    found = sheet.explain("a", layer, unit, sample=sample)
+    explanation = sheet.explain("a", layer, unit, sample=sample)
     if sheet.engine.activations[layer].slope is None:
-        # Softmax: the first line is the formula once more, the second the quotient.
-        return f"{found.ref.symbol} {plain_line(found.lines[1], sheet.digits)}"
-    return f"{found.ref.symbol} = {plain_line(found.lines[0], sheet.digits)}"
+        # The first line for softmax repeats the formula, the second has the quotient.
+        return f"{explanation.ref.symbol} {plain_line(explanation.lines[1], sheet.digits)}"
+    return f"{explanation.ref.symbol} = {plain_line(explanation.lines[0], sheet.digits)}"
 
 
 def _loss(sheet: _Sheet) -> Iterator[str]:
     yield from ("", "Loss", "")
-    whole = sheet.explain("loss", 0, 0)
-    yield f"  {whole.formula}"
+    loss = sheet.explain("loss", 0, 0)
+    yield f"  {loss.formula}"
     for n in sheet.samples:
         yield f"  {plain_line(sheet.explain('loss', 0, 0, sample=n).lines[0], sheet.digits)}"
-    yield from _left_out(sheet.samples, sheet.trace.n, "sample")
-    yield f"  {sheet.summed(whole)}"
+    yield from _omitted(sheet.samples, sheet.trace.n, "sample")
+    yield f"  {sheet.sum_of_terms(loss)}"
     if sheet.trace.penalty:
         data, penalty = sheet.number(sheet.trace.data_loss), sheet.number(sheet.trace.penalty)
         yield f"  of which the data {data} and the penalty {penalty}"
         yield from (
-            f"  {plain_line(line, sheet.digits)}" for line in whole.lines if str(line[0]).startswith("penalty = ")
+            f"  {plain_line(line, sheet.digits)}" for line in loss.lines if str(line[0]).startswith("penalty = ")
         )
 
 
@@ -200,26 +212,26 @@ def _backward(sheet: _Sheet) -> Iterator[str]:
     for layer in range(len(sheet.trace.z) - 1, -1, -1):
         dz, weights = sheet.trace.dz[layer], sheet.trace.before.weights[layer]
         yield f"Layer {layer + 1}: ∂L/∂a {_shape(dz)} and δ = ∂L/∂z {_shape(dz)}"
-        yield from sheet.head(sheet.explain("da", layer, 0))
-        yield from sheet.head(sheet.explain("dz", layer, 0))
+        yield from sheet.header(sheet.explain("da", layer, 0))
+        yield from sheet.header(sheet.explain("dz", layer, 0))
         for n in sheet.samples:
             yield f"  {_sample(sheet, n)}:"
             for unit in sheet.units(layer):
-                yield f"    {sheet.joined(sheet.explain('da', layer, unit, sample=n))}"
-                yield f"    {sheet.joined(sheet.explain('dz', layer, unit, sample=n))}"
-            yield from _left_out(sheet.units(layer), dz.shape[1], "unit", 4)
-        yield from _left_out(sheet.samples, sheet.trace.n, "sample")
+                yield f"    {sheet.equations(sheet.explain('da', layer, unit, sample=n))}"
+                yield f"    {sheet.equations(sheet.explain('dz', layer, unit, sample=n))}"
+            yield from _omitted(sheet.units(layer), dz.shape[1], "unit", 4)
+        yield from _omitted(sheet.samples, sheet.trace.n, "sample")
         source = f"a of layer {layer}" if layer else "x"
-        into = (sheet.trace.n, weights.shape[1])
-        yield f"Layer {layer + 1}: dW {_shape(weights)} = δᵀ {_shape(dz.T)} · {source} {_shape(np.empty(into))}"
+        inputs = input_of(sheet.trace, layer)
+        yield f"Layer {layer + 1}: dW {_shape(weights)} = δᵀ {_shape(dz.T)} · {source} {_shape(inputs)}"
         yield f"  {sheet.explain('dw', layer, 0).formula}{_penalty_gradient(sheet)}"
         for unit, input in sheet.weights(layer):
-            yield f"    {sheet.summed(sheet.explain('dw', layer, unit, input))}"
-        yield from _left_out(sheet.weights(layer), weights.size, "weight", 4)
+            yield f"    {sheet.sum_of_terms(sheet.explain('dw', layer, unit, input))}"
+        yield from _omitted(sheet.weights(layer), weights.size, "weight", 4)
         yield f"Layer {layer + 1}: db {_shape(sheet.trace.db[layer])} = the rows of δ {_shape(dz)} added"
         for unit in sheet.units(layer):
-            yield f"    {sheet.summed(sheet.explain('db', layer, unit))}"
-        yield from _left_out(sheet.units(layer), dz.shape[1], "bias", 4, "biases")
+            yield f"    {sheet.sum_of_terms(sheet.explain('db', layer, unit))}"
+        yield from _omitted(sheet.units(layer), dz.shape[1], "bias", 4, "biases")
 
 
 def _penalty_gradient(sheet: _Sheet) -> str:
@@ -233,18 +245,18 @@ def _update(sheet: _Sheet) -> Iterator[str]:
         yield f"Layer {layer + 1}: W′ {_shape(weights)} = W + ΔW, b′ {_shape(weights[:, 0])} = b + Δb"
         yield f"  {sheet.explain('w_after', layer, 0).formula}"
         for unit, input in sheet.weights(layer):
-            yield from _moved(sheet, Ref("w", layer, unit, input))
-        yield from _left_out(sheet.weights(layer), weights.size, "weight", 4)
+            yield from _parameter_update(sheet, Ref("w", layer, unit, input))
+        yield from _omitted(sheet.weights(layer), weights.size, "weight", 4)
         yield f"  {sheet.explain('b_after', layer, 0).formula}"
         for unit in sheet.units(layer):
-            yield from _moved(sheet, Ref("b", layer, unit))
-        yield from _left_out(sheet.units(layer), len(weights), "bias", 4, "biases")
+            yield from _parameter_update(sheet, Ref("b", layer, unit))
+        yield from _omitted(sheet.units(layer), len(weights), "bias", 4, "biases")
 
 
-def _moved(sheet: _Sheet, ref: Ref) -> Iterator[str]:
-    """How one parameter moved: on one line where its optimiser has a single step, else one line a step."""
-    found = explain(sheet.engine, sheet.trace, replace(ref, key=f"{ref.key}_after"))
-    texts = [plain_line(line, sheet.digits) for line in found.lines]
+def _parameter_update(sheet: _Sheet, ref: Ref) -> Iterator[str]:
+    """Write the update of one parameter: on one line if the optimiser has one equation, else a line for each."""
+    explanation = explain(sheet.engine, sheet.trace, replace(ref, key=f"{ref.key}_after"))
+    texts = [plain_line(line, sheet.digits) for line in explanation.lines]
     if len(texts) <= 2:
         yield f"    {ref.symbol}: {'; '.join(texts)}"
         return
@@ -253,20 +265,19 @@ def _moved(sheet: _Sheet, ref: Ref) -> Iterator[str]:
 
 
 def _sample(sheet: _Sheet, n: int) -> str:
-    """``sample 2``, and the row of the data it is where the batch is not simply all of them."""
+    """Return ``sample 2``, with its data row if the batch is only a part of the data."""
     rows = sheet.trace.rows
     return f"sample {n + 1}" if rows is None else f"sample {n + 1} (data row {rows[n] + 1:,})"
 
 
-def _shape(array: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
+def _shape(array: Array) -> str:
     return f"({' × '.join(str(size) for size in array.shape)})"
 
 
-def _left_out(
-    shown: range | list[tuple[int, int]], count: int, noun: str, indent: int = 2, many: str = ""
+def _omitted(
+    shown: range | list[tuple[int, int]], count: int, noun: str, indent: int = 2, plural: str = ""
 ) -> list[str]:
-    left = count - len(shown)
-    if not left:
+    omitted = count - len(shown)
+    if not omitted:
         return []
-    words = f"{left:,} more {many or noun + 's'}" if left > 1 else f"1 more {noun}"
-    return [f"{' ' * indent}… {words}; {ALL_NUMBERS}."]
+    return [f"{' ' * indent}… {pluralize(omitted, f'more {noun}', plural and f'more {plural}')}; {OMISSION_HINT}."]

@@ -12,7 +12,7 @@ from nn_tui.core.expression import Line, Num
 from nn_tui.core.nn.constants import constant
 from nn_tui.core.nn.optimizer import Optimizer, Options, Scalars, Slots
 from nn_tui.core.spec import Array
-from nn_tui.core.text import raised
+from nn_tui.core.text import superscript
 
 
 class Adam(Optimizer):
@@ -91,7 +91,7 @@ class Adam(Optimizer):
 
 def power(x: Mapping[str, Num]) -> str:
     """The number of the update as an exponent."""
-    return raised(int(x["t"].value))
+    return superscript(int(x["t"].value))
 
 
 class AdamW(Adam):

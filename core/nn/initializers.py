@@ -89,7 +89,7 @@ INITIALIZERS: dict[str, Initializer] = {
 
 
 def has_random_weights(layers: Iterable[LayerSpec]) -> bool:
-    """Whether some weight is drawn at random, so that another seed changes it."""
+    """Return whether any weight is drawn at random, so that another seed would change it."""
     return any(layer.weights is None and INITIALIZERS[layer.init].is_random for layer in layers)
 
 

@@ -1,4 +1,4 @@
-"""Finding and reading presets: the shipped ones, the user's own, and one made up for a CSV file."""
+"""Finding and loading presets: the shipped ones, the user's own, and CSV files."""
 
 from __future__ import annotations
 
@@ -9,70 +9,71 @@ from pathlib import Path
 
 import numpy as np
 
-from nn_tui.core.data.dataset import load
-from nn_tui.core.data.table import csv_columns
+from nn_tui.core.data.dataset import load_data
+from nn_tui.core.data.table import CsvTable, read_csv
 from nn_tui.core.errors import InputError
-from nn_tui.core.fields import closest, ending, printable, quoted
+from nn_tui.core.fields import closest_names, input_error
+from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.parser import parse_preset
-from nn_tui.core.preset.validate import load_experiment
-from nn_tui.core.spec import Dataset, DataSpec, LayerSpec, OptimizerSpec, Preset, TrainingSpec
+from nn_tui.core.preset.validate import check_experiment, check_preset
+from nn_tui.core.spec import Array, DataSpec, Experiment, LayerSpec, OptimizerSpec, Preset, TrainingSpec
+from nn_tui.core.text import printable, quote, shorten_path
 from nn_tui.presets import COURSE
 
-__all__ = [
-    "find_preset",
-    "load_experiment",
-    "parse_preset",
-    "preset_from_csv",
-    "preset_ids",
-    "read_preset",
-    "shipped_presets",
-    "user_presets",
-]
-
-_MOST_BYTES = 8 * 2**20
+MAX_BYTES = 8 * 2**20  # of a preset file
 _SHIPPED = Path(str(files("nn_tui.presets")))
 _SHIPPED_DATA = _SHIPPED / "data"
-# A numeric CSV target with this many different whole numbers or fewer is taken for class labels.
-_MOST_LABELS = 10
-_FEWEST_TO_SPLIT = 20  # rows of an opened CSV file below which none is kept back for testing
+_MAX_LABEL_VALUES = 10  # at most so many different whole numbers in a CSV target are taken as classes
+_MIN_ROWS_TO_SPLIT = 20  # an opened CSV file with fewer rows has no test part
 
 
-def read_preset(path: Path) -> Preset:
-    """The preset in the TOML file ``path``; its id is the file's name.
+def open_experiment(name_or_path: str, seed: int | None = None) -> Experiment:
+    """Find a preset and load its data; a CSV file is read once.
 
-    A relative ``csv`` starts at the file's own folder, or at the shipped data sets when it is not there:
-    so a copy of a shipped preset works anywhere. Raises InputError.
+    Args:
+        name_or_path: The id of a preset, or the path of a .toml or .csv file.
+        seed: Replaces the preset's seed.
+
+    Raises:
+        InputError: For an unknown preset, and for anything wrong with it or its data.
     """
-    where, place = ending(printable(path.name)), ending(printable(str(path)))
-    if _is_there(path) and not (path.is_file() or path.is_dir()):  # a pipe would be waited for
-        raise InputError(f"{place}: it is not a regular file; a preset is one.")
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(_MOST_BYTES + 1)
-    except OSError as error:
-        reason = (error.strerror or "error").lower()
-        raise InputError(f"{place}: it cannot be read: {reason}.") from None
-    except ValueError:  # a NUL in the name
-        raise InputError(f"{place}: this is not a file name.") from None
-    if len(raw) > _MOST_BYTES:
-        raise InputError(f"{where}: it is larger than the {_MOST_BYTES // 2**20} MiB that a preset may have.")
-    try:
-        # TOML asks for UTF-8; some editors put a byte order mark before it.
-        source = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{where}: line {line}: this is not UTF-8 text; save the file as UTF-8.") from None
-    preset = parse_preset(source, id=path.stem, where=where, folder=path.parent)
-    csv = preset.data.csv
-    if csv and not _is_there(path.parent / csv) and _is_there(_SHIPPED_DATA / csv):
-        return replace(preset, folder=_SHIPPED_DATA)
-    return preset
+    path = Path(name_or_path)
+    if path.suffix.lower() != ".csv":
+        return load_experiment(find_preset(name_or_path), seed)
+    table, numbers_are_classes = _read_table(path)
+    return _load(_preset_for(table, numbers_are_classes, path), seed, path.name, table)
+
+
+def load_experiment(preset: Preset, seed: int | None = None) -> Experiment:
+    """Load the data of a preset, and check that its layers and its loss fit the data.
+
+    Args:
+        preset: The preset.
+        seed: Replaces the preset's seed.
+
+    Raises:
+        InputError: For bad data, and for layers or a loss that do not fit the data.
+    """
+    return _load(preset, seed, f"{preset.id}.toml", None)
+
+
+def _load(preset: Preset, seed: int | None, file: str, table: CsvTable | None) -> Experiment:
+    seed = preset.seed if seed is None else seed
+    if not 0 <= seed <= MAX_SEED:
+        raise input_error(file, "seed", f"{quote(seed)} is not between 0 and {MAX_SEED}")
+    check_preset(preset, file)
+    outputs = preset.layers[-1].units
+    data = load_data(preset.data, seed, preset.folder, file=file, outputs=outputs, table=table)
+    experiment = Experiment(preset, data, preset.layers, preset.training, seed, seed)
+    check_experiment(experiment, file)
+    return experiment
 
 
 def find_preset(name_or_path: str) -> Preset:
-    """A shipped preset by id, one of the user's own by id, or the one in a .toml or .csv file.
+    """Return a shipped preset or one of the user's own by id, or the preset of a .toml or .csv file.
 
-    Raises InputError, which names the nearest ids when there is no such preset.
+    Raises:
+        InputError: If there is no such preset; the message names the most similar ids.
     """
     suffix = Path(name_or_path).suffix.lower()
     if suffix == ".toml":
@@ -81,94 +82,143 @@ def find_preset(name_or_path: str) -> Preset:
         return preset_from_csv(Path(name_or_path))
     if name_or_path in COURSE:
         return read_preset(_SHIPPED / f"{name_or_path}.toml")
-    own = _user_files()
-    if name_or_path in own:
-        return read_preset(own[name_or_path])
-    known = preset_ids()
-    near = closest(name_or_path, known, 3)
-    if _is_there(Path(name_or_path)):
+    user_files = _user_files()
+    if name_or_path in user_files:
+        return read_preset(user_files[name_or_path])
+    nearest = closest_names(name_or_path, preset_ids(), 3)
+    if _exists(Path(name_or_path)):
         kind = "a folder" if Path(name_or_path).is_dir() else "a file of another kind"
-        raise InputError(f"{quoted(name_or_path)} is {kind}; open a preset ending in .toml, or data ending in .csv.")
-    names = " or ".join(f'"{each}"' for each in near)
-    hint = f"did you mean {names}?" if near else "nn-tui list shows them all."
-    raise InputError(f"there is no preset {quoted(name_or_path)}; {hint}")
+        raise InputError(f"{quote(name_or_path)} is {kind}; open a preset ending in .toml, or data ending in .csv.")
+    names = " or ".join(f'"{name}"' for name in nearest)
+    hint = f"did you mean {names}?" if nearest else "nn-tui list shows them all."
+    raise InputError(f"there is no preset {quote(name_or_path)}; {hint}")
 
 
 def preset_ids() -> tuple[str, ...]:
-    """All ids, none of them read: the shipped ones in course order, then the user's own by name."""
+    """Return the ids of all presets: the shipped ones in course order, then the user's own by name."""
     return (*COURSE, *(name for name in _user_files() if name not in COURSE))
 
 
 def shipped_presets() -> tuple[Preset, ...]:
-    """The presets that come with the program, in course order."""
+    """Return the presets that come with the program, in course order."""
     return tuple(read_preset(_SHIPPED / f"{name}.toml") for name in COURSE)
 
 
 def user_presets() -> tuple[tuple[Preset, ...], tuple[str, ...]]:
-    """The user's own presets that can be read, and one sentence for each file that cannot."""
-    good: list[Preset] = []
-    bad: list[str] = []
+    """Return the user's own valid presets, and one message for each file that is not valid."""
+    presets: list[Preset] = []
+    problems: list[str] = []
     for name, path in _user_files().items():
         if name in COURSE:
-            bad.append(f"{ending(printable(path.name))}: a shipped preset has this name; rename the file.")
+            file = shorten_path(printable(path.name))
+            problems.append(f"{file}: a shipped preset has this name; rename the file.")
             continue
         try:
-            good.append(read_preset(path))
+            presets.append(read_preset(path))
         except InputError as error:
-            bad.append(str(error))
-    return tuple(good), tuple(bad)
+            problems.append(str(error))
+    return tuple(presets), tuple(problems)
+
+
+def read_preset(path: Path) -> Preset:
+    """Read a preset from a TOML file; its id is the name of the file.
+
+    A relative ``csv`` path starts at the folder of the file. If there is no such file, it starts at the shipped data
+    sets, so that a copy of a shipped preset works anywhere.
+
+    Raises:
+        InputError: For anything wrong with the file.
+    """
+    file, shown_path = shorten_path(printable(path.name)), shorten_path(printable(str(path)))
+    if _exists(path) and not (path.is_file() or path.is_dir()):  # reading a pipe would wait for input
+        raise InputError(f"{shown_path}: it is not a regular file; a preset is one.")
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = (error.strerror or "error").lower()
+        raise InputError(f"{shown_path}: it cannot be read: {reason}.") from None
+    except ValueError:  # the name contains NUL
+        raise InputError(f"{shown_path}: this is not a file name.") from None
+    if len(raw) > MAX_BYTES:
+        raise InputError(f"{file}: it is larger than the {MAX_BYTES // 2**20} MiB that a preset may have.")
+    try:
+        # TOML is UTF-8, but some editors write a byte order mark first.
+        source = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{file}: line {line}: this is not UTF-8 text; save the file as UTF-8.") from None
+    preset = parse_preset(source, id=path.stem, file=file, folder=path.parent)
+    csv = preset.data.csv
+    if csv and not _exists(path.parent / csv) and _exists(_SHIPPED_DATA / csv):
+        return replace(preset, folder=_SHIPPED_DATA)
+    return preset
 
 
 def preset_from_csv(path: Path) -> Preset:
-    """A first network for any CSV file with a header: its last column is what to predict.
+    """Return a first network for a CSV file with a header; it predicts the last column.
 
-    Text, or a few whole numbers, are classes; other numbers a regression. Raises InputError.
+    Text and a few different whole numbers are taken as classes, other numbers as a regression.
+
+    Raises:
+        InputError: For anything wrong with the file.
     """
-    columns = csv_columns(path)
-    spec = DataSpec(csv=path.name, target=columns[-1], standardize=True)
-    data = load(spec, 0, path.parent, where=path.name)
-    if not data.classes and _looks_like_labels(data):
-        spec = replace(spec, target_is_class=True)
-        data = load(spec, 0, path.parent, where=path.name)
-    smallest = int(data.y.sum(axis=0).min()) if len(data.classes) > 2 else len(data.x)
-    if len(data.x) >= _FEWEST_TO_SPLIT and smallest > 1:
-        spec = replace(spec, test_fraction=0.3)
-    kinds = len(data.classes)
+    return _preset_for(*_read_table(path), path)
+
+
+def _read_table(path: Path) -> tuple[CsvTable, bool]:
+    """Return the content of a CSV file, and whether the numbers of its target column were taken as classes."""
+    table = read_csv(path)
+    if table.classes or not _look_like_labels(table.y):
+        return table, False
+    return table.with_number_classes(), True
+
+
+def _preset_for(table: CsvTable, numbers_are_classes: bool, path: Path) -> Preset:
+    classes = len(table.classes)
+    smallest_class = int(np.bincount(table.y.astype(np.intp)).min()) if classes > 2 else len(table.y)
+    splits = len(table.y) >= _MIN_ROWS_TO_SPLIT and smallest_class > 1
     units, activation, loss = {
         0: (1, "identity", "mean_squared_error"),
         2: (1, "sigmoid", "binary_cross_entropy"),
-    }.get(kinds, (kinds, "softmax", "cross_entropy"))
+    }.get(classes, (classes, "softmax", "cross_entropy"))
     return Preset(
         id=printable(path.stem),
         title=printable(path.name),
-        summary=f"{printable(columns[-1])} from {len(columns) - 1} columns.",
-        data=spec,
+        summary=f"{printable(table.target_name)} from {len(table.input_names)} columns.",
+        data=DataSpec(
+            csv=path.name,
+            target=table.target_name,
+            target_is_class=numbers_are_classes,
+            standardize=True,
+            test_fraction=0.3 if splits else 0.0,
+        ),
         layers=(LayerSpec(8, "tanh"), LayerSpec(units, activation)),
         training=TrainingSpec(loss=loss, batch_size=32, optimizer=OptimizerSpec("adam", 0.01)),
         folder=path.parent,
     )
 
 
-def _is_there(path: Path) -> bool:
+def _look_like_labels(y: Array) -> bool:
+    """Return whether the numbers of a target column (n,) may well be class labels."""
+    values = np.unique(y)
+    if values.size == 2 and (values == (0.0, 1.0)).all():
+        return True
+    return 2 <= values.size <= min(_MAX_LABEL_VALUES, len(y) // 3) and bool(np.all(values == np.round(values)))
+
+
+def _exists(path: Path) -> bool:
     try:
         return path.exists()
-    except (OSError, ValueError):  # too long for the file system; a NUL
+    except (OSError, ValueError):  # the name is too long for the file system, or contains NUL
         return False
 
 
-def _looks_like_labels(data: Dataset) -> bool:
-    values = np.concatenate([data.y, data.y_test])
-    found = np.unique(values)
-    if found.size == 2 and (found == (0.0, 1.0)).all():
-        return True
-    return 2 <= found.size <= min(_MOST_LABELS, len(values) // 3) and bool(np.all(found == np.round(found)))
-
-
 def _user_files() -> dict[str, Path]:
-    """The TOML files of the user's config folder by id, in the order of their names."""
+    """Return the TOML files of the user's config folder by id, sorted by name."""
     base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
     folder = Path(base) / "nn-tui" / "presets"
     try:
         return {path.stem: path for path in sorted(folder.expanduser().glob("*.toml"))}
-    except (OSError, RuntimeError):  # not readable; no home folder
+    except (OSError, RuntimeError):  # the folder cannot be read, or there is no home folder
         return {}

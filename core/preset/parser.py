@@ -1,4 +1,4 @@
-"""From the text of a preset file to a validated Preset: TOML, keys, types and ranges."""
+"""Parsing the text of a preset file: TOML, keys, types and ranges."""
 
 from __future__ import annotations
 
@@ -12,238 +12,249 @@ from nn_tui.core.data.generators import GENERATORS, MAX_CLASSES, MAX_NOISE, MAX_
 from nn_tui.core.errors import InputError
 from nn_tui.core.fields import (
     Section,
-    choice,
-    flag,
-    matrix,
-    number,
-    printable,
-    quoted,
-    refusal,
-    refuse_unknown,
-    string,
-    subsection,
-    text,
-    vector,
-    whole,
+    input_error,
+    read_bool,
+    read_choice,
+    read_float,
+    read_int,
+    read_matrix,
+    read_section,
+    read_string,
+    read_text,
+    read_vector,
+    reject_unknown_keys,
 )
-from nn_tui.core.limits import MOST_SEED, initializer_option, optimizer_option
+from nn_tui.core.limits import MAX_SEED, MAX_UPDATES, read_initializer_option, read_optimizer_option
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.preset.toml_keys import long_key
-from nn_tui.core.preset.validate import MOST_LAYERS, MOST_UNITS, check_preset
+from nn_tui.core.preset.dotted_keys import find_long_key
+from nn_tui.core.preset.validate import MAX_LAYERS, MAX_UNITS, check_preset
 from nn_tui.core.spec import DataSpec, Expect, LayerSpec, OptimizerSpec, Preset, TrainingSpec
+from nn_tui.core.text import printable, quote
 
-_MOST_UPDATES = 10**9
-_TOP = ("title", "summary", "notes", "seed", "data", "layers", "training", "expect")
-_EVERY_DATA = ("standardize", "test_fraction", "features")
-# Which keys go with which source of data.
-_DATA = {
+_TOP_KEYS = ("title", "summary", "notes", "seed", "data", "layers", "training", "expect")
+_COMMON_DATA_KEYS = ("standardize", "test_fraction", "features")
+# The keys of each source of data.
+_SOURCE_KEYS = {
     "table": ("inputs", "targets"),
     "generator": ("generator", "samples", "noise", "classes"),
     "csv": ("csv", "target", "classes"),
 }
 _INIT_PREFIX = "init_"
-_LAYER = ("units", "activation", "init", "weights", "bias", "train_weights", "train_bias")
-_TRAINING = ("loss", "reduction", "batch_size", "shuffle", "l1", "l2", "optimizer")
+_LAYER_KEYS = ("units", "activation", "init", "weights", "bias", "train_weights", "train_bias")
+_TRAINING_KEYS = ("loss", "reduction", "batch_size", "shuffle", "l1", "l2", "optimizer")
 
 
-def parse_preset(source: str, *, id: str, where: str, folder: Path | None) -> Preset:
-    """The preset that TOML ``source`` describes; ``where`` names the file in messages.
+def parse_preset(source: str, *, id: str, file: str, folder: Path | None) -> Preset:
+    """Parse the text of a preset file.
 
-    Raises InputError for bad TOML, unknown or missing keys, wrong types, values out of range, shapes
-    that do not fit each other, and combinations that have no meaning.
+    Args:
+        source: The text.
+        id: The id of the preset.
+        file: The name of the file, for messages.
+        folder: The folder of its relative CSV path; None for the working folder.
+
+    Raises:
+        InputError: For bad TOML, unknown or missing keys, wrong types, values out of range, shapes that do not fit
+            each other, and combinations without a meaning.
     """
-    where = printable(where)
-    root = Section(where, "", _toml(source, where))
-    refuse_unknown(root, _TOP)
+    file = printable(file)
+    root = Section(file, "", _parse_toml(source, file))
+    reject_unknown_keys(root, _TOP_KEYS)
     for name in ("data", "layers", "training"):
         if name not in root.values:
             header = "[[layers]]" if name == "layers" else f"[{name}]"
-            raise refusal(where, header, "it is missing; a preset has [data], [[layers]] and [training]")
+            raise input_error(file, header, "it is missing; a preset has [data], [[layers]] and [training]")
     preset = Preset(
         id=printable(id),
-        title=text(root, "title") or printable(id),
-        summary=text(root, "summary"),
-        notes=text(root, "notes"),
-        seed=whole(root, "seed", 0, least=0, most=MOST_SEED),
-        data=_data(subsection(root, "data")),
-        layers=_layers(root),
-        training=_training(subsection(root, "training")),
-        expect=_expect(subsection(root, "expect")) if "expect" in root.values else None,
+        title=read_text(root, "title") or printable(id),
+        summary=read_text(root, "summary"),
+        notes=read_text(root, "notes"),
+        seed=read_int(root, "seed", 0, min_=0, max_=MAX_SEED),
+        data=_parse_data(read_section(root, "data")),
+        layers=_parse_layers(root),
+        training=_parse_training(read_section(root, "training")),
+        expect=_parse_expect(read_section(root, "expect")) if "expect" in root.values else None,
         folder=folder,
     )
-    check_preset(preset, where)
+    check_preset(preset, file)
     return preset
 
 
-def _toml(source: str, where: str) -> dict[str, object]:
-    if (found := long_key(source)) is not None:
-        line = source.count("\n", 0, found) + 1
-        raise refusal(where, f"line {line}", "a dotted key of a preset has three parts at most")
+def _parse_toml(source: str, file: str) -> dict[str, object]:
+    if (position := find_long_key(source)) is not None:
+        line = source.count("\n", 0, position) + 1
+        raise input_error(file, f"line {line}", "a dotted key of a preset has three parts at most")
     try:
         return tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         reason, _, place = str(error).removesuffix(")").rpartition(" (at ")
         place = place.replace("end of document", "end of the file")
-        raise refusal(where, place, f"not valid TOML: {printable(reason)[:200]}") from None
+        raise input_error(file, place, f"not valid TOML: {printable(reason)[:200]}") from None
     except RecursionError:
-        raise InputError(f"{where}: values are nested too deeply for a preset.") from None
-    except ValueError:  # int() refuses numbers of thousands of digits
-        raise InputError(f"{where}: a number has too many digits.") from None
+        raise InputError(f"{file}: values are nested too deeply for a preset.") from None
+    except ValueError:  # int() refuses numbers of more than 4,300 digits
+        raise InputError(f"{file}: a number has too many digits.") from None
 
 
-def _data(section: Section) -> DataSpec:
-    refuse_unknown(section, dict.fromkeys([*_EVERY_DATA, *(key for keys in _DATA.values() for key in keys)]))
-    marks = {"table": ("inputs", "targets"), "generator": ("generator",), "csv": ("csv",)}
-    present = [kind for kind, keys in marks.items() if any(key in section.values for key in keys)]
-    if len(present) != 1:
-        found = f"it has {' and '.join(present)}" if present else "it has none of them"
-        raise refusal(section.where, "data", f"it takes exactly one of inputs and targets, generator, or csv; {found}")
-    kind = present[0]
+def _parse_data(section: Section) -> DataSpec:
+    source_keys = (key for keys in _SOURCE_KEYS.values() for key in keys)
+    reject_unknown_keys(section, dict.fromkeys([*_COMMON_DATA_KEYS, *source_keys]))
+    main_keys = {"table": ("inputs", "targets"), "generator": ("generator",), "csv": ("csv",)}
+    kinds = [kind for kind, keys in main_keys.items() if any(key in section.values for key in keys)]
+    if len(kinds) != 1:
+        problem = f"it has {' and '.join(kinds)}" if kinds else "it has none of them"
+        message = f"it takes exactly one of inputs and targets, generator, or csv; {problem}"
+        raise input_error(section.file, "data", message)
+    kind = kinds[0]
     for key in section.values:
-        if key not in _EVERY_DATA and key not in _DATA[kind]:
-            owner = next(each for each, keys in _DATA.items() if key in keys)
-            raise section.refuse(key, f"it goes with a {owner}, but this data is a {kind}")
+        if key not in _COMMON_DATA_KEYS and key not in _SOURCE_KEYS[kind]:
+            owner = next(source for source, keys in _SOURCE_KEYS.items() if key in keys)
+            raise section.error(key, f"it goes with a {owner}, but this data is a {kind}")
     common = DataSpec(
-        standardize=flag(section, "standardize", False),
-        test_fraction=number(section, "test_fraction", 0.0, least=0, below=1),
-        features=_features(section),
+        standardize=read_bool(section, "standardize", False),
+        test_fraction=read_float(section, "test_fraction", 0.0, min_=0, below=1),
+        features=_parse_features(section),
     )
-    return {"table": _table, "generator": _generator, "csv": _csv}[kind](section, common)
+    return {"table": _parse_table, "generator": _parse_generator, "csv": _parse_csv}[kind](section, common)
 
 
-def _features(section: Section) -> tuple[str, ...]:
+def _parse_features(section: Section) -> tuple[str, ...]:
     names = section.values.get("features", [])
     if not isinstance(names, list) or ("features" in section.values and not names):
-        raise section.refuse("features", 'it must be a list of names, such as ["x1", "x2"]')
-    entries = Section(section.where, section.path, {f"features[{i}]": name for i, name in enumerate(names)})
-    return tuple(choice(entries, key, FEATURES, "a feature") for key in entries.values)
+        raise section.error("features", 'it must be a list of names, such as ["x1", "x2"]')
+    entries = Section(section.file, section.path, {f"features[{i}]": name for i, name in enumerate(names)})
+    return tuple(read_choice(entries, key, FEATURES, "a feature") for key in entries.values)
 
 
-def _table(section: Section, common: DataSpec) -> DataSpec:
-    for key in _DATA["table"]:
+def _parse_table(section: Section, common: DataSpec) -> DataSpec:
+    for key in _SOURCE_KEYS["table"]:
         if key not in section.values:
-            raise section.refuse(key, "it is missing; a table has inputs and targets")
-    inputs, targets = matrix(section, "inputs"), matrix(section, "targets")
+            raise section.error(key, "it is missing; a table has inputs and targets")
+    inputs, targets = read_matrix(section, "inputs"), read_matrix(section, "targets")
     if len(inputs) != len(targets):
-        raise section.refuse("targets", f"its rows are {len(targets)}, but those of inputs are {len(inputs)}")
+        raise section.error("targets", f"its rows are {len(targets)}, but those of inputs are {len(inputs)}")
     return replace(common, inputs=inputs, targets=targets)
 
 
-def _generator(section: Section, common: DataSpec) -> DataSpec:
-    name = choice(section, "generator", GENERATORS, "a generator")
+def _parse_generator(section: Section, common: DataSpec) -> DataSpec:
+    name = read_choice(section, "generator", GENERATORS, "a generator")
     if "classes" in section.values and name != "blobs":
-        raise section.refuse("classes", "only the generator blobs has a choice of classes")
+        raise section.error("classes", "only the generator blobs has a choice of classes")
     return replace(
         common,
         generator=name,
-        samples=whole(section, "samples", 200, least=1, most=MAX_SAMPLES),
-        noise=number(section, "noise", 0.0, least=0, most=MAX_NOISE),
-        classes=whole(section, "classes", 3, least=2, most=MAX_CLASSES),
+        samples=read_int(section, "samples", 200, min_=1, max_=MAX_SAMPLES),
+        noise=read_float(section, "noise", 0.0, min_=0, max_=MAX_NOISE),
+        classes=read_int(section, "classes", 3, min_=2, max_=MAX_CLASSES),
     )
 
 
-def _csv(section: Section, common: DataSpec) -> DataSpec:
+def _parse_csv(section: Section, common: DataSpec) -> DataSpec:
     return replace(
         common,
         csv=_required(section, "csv", "it names the file"),
         target=_required(section, "target", "it names the column to predict"),
-        target_is_class=flag(section, "classes", False),
+        target_is_class=read_bool(section, "classes", False),
     )
 
 
 def _required(section: Section, name: str, why: str) -> str:
-    value = string(section, name)
+    value = read_string(section, name)
     if not value:
-        raise section.refuse(name, f"it is missing; {why}")
+        raise section.error(name, f"it is missing; {why}")
     return value
 
 
-def _layers(root: Section) -> tuple[LayerSpec, ...]:
+def _parse_layers(root: Section) -> tuple[LayerSpec, ...]:
     tables = root.values["layers"]
-    if not isinstance(tables, list) or not tables or not all(isinstance(each, dict) for each in tables):
-        raise root.refuse("layers", "it must be one [[layers]] table for each layer, the output layer last")
-    if len(tables) > MOST_LAYERS:
-        raise root.refuse("layers", f"{len(tables)} are more than the {MOST_LAYERS} that a preset may have")
-    return tuple(_layer(Section(root.where, f"layers[{i}]", table)) for i, table in enumerate(tables))
+    if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
+        raise root.error("layers", "it must be one [[layers]] table for each layer, the output layer last")
+    if len(tables) > MAX_LAYERS:
+        raise root.error("layers", f"{len(tables)} are more than the {MAX_LAYERS} that a preset may have")
+    return tuple(_parse_layer(Section(root.file, f"layers[{i}]", table)) for i, table in enumerate(tables))
 
 
-def _layer(section: Section) -> LayerSpec:
-    every_option = dict.fromkeys(_INIT_PREFIX + option for each in INITIALIZERS.values() for option in each.options)
-    refuse_unknown(section, [*_LAYER, *every_option])
-    init = choice(section, "init", INITIALIZERS, "an initialisation", "xavier_uniform")
+def _parse_layer(section: Section) -> LayerSpec:
+    all_options = dict.fromkeys(
+        _INIT_PREFIX + option for initializer in INITIALIZERS.values() for option in initializer.options
+    )
+    reject_unknown_keys(section, [*_LAYER_KEYS, *all_options])
+    init = read_choice(section, "init", INITIALIZERS, "an initialisation", "xavier_uniform")
     options = tuple(INITIALIZERS[init].options)
-    for key in every_option:
+    for key in all_options:
         if key in section.values and key.removeprefix(_INIT_PREFIX) not in options:
-            takes = ", ".join(_INIT_PREFIX + each for each in options) or "no options"
-            raise section.refuse(key, f"it does not go with {quoted(init)}, which takes {takes}")
+            accepted = ", ".join(_INIT_PREFIX + option for option in options) or "no options"
+            raise section.error(key, f"it does not go with {quote(init)}, which takes {accepted}")
     return LayerSpec(
-        units=whole(section, "units", None, least=1, most=MOST_UNITS),
-        activation=choice(section, "activation", ACTIVATIONS, "an activation", "identity"),
+        units=read_int(section, "units", None, min_=1, max_=MAX_UNITS),
+        activation=read_choice(section, "activation", ACTIVATIONS, "an activation", "identity"),
         init=init,
         init_options=tuple(
-            (each, initializer_option(section, _INIT_PREFIX + each, each))
-            for each in options
-            if _INIT_PREFIX + each in section.values
+            (option, read_initializer_option(section, _INIT_PREFIX + option, option))
+            for option in options
+            if _INIT_PREFIX + option in section.values
         ),
-        weights=matrix(section, "weights") if "weights" in section.values else None,
-        bias=vector(section, "bias") if "bias" in section.values else None,
-        train_weights=flag(section, "train_weights", True),
-        train_bias=flag(section, "train_bias", True),
+        weights=read_matrix(section, "weights") if "weights" in section.values else None,
+        bias=read_vector(section, "bias") if "bias" in section.values else None,
+        train_weights=read_bool(section, "train_weights", True),
+        train_bias=read_bool(section, "train_bias", True),
     )
 
 
-def _training(section: Section) -> TrainingSpec:
-    refuse_unknown(section, _TRAINING)
-    size: int | None = None
-    given = section.values.get("batch_size", "full")
-    if isinstance(given, str) and given != "full":
-        raise section.refuse("batch_size", f'{quoted(given)} is not a whole number or "full"')
-    if given != "full":
-        size = whole(section, "batch_size", None, least=1, most=MAX_SAMPLES)
-    summed = choice(section, "reduction", ("mean", "sum"), "a reduction", "mean") == "sum"
+def _parse_training(section: Section) -> TrainingSpec:
+    reject_unknown_keys(section, _TRAINING_KEYS)
+    batch_size: int | None = None
+    value = section.values.get("batch_size", "full")
+    if isinstance(value, str) and value != "full":
+        raise section.error("batch_size", f'{quote(value)} is not a whole number or "full"')
+    if value != "full":
+        batch_size = read_int(section, "batch_size", None, min_=1, max_=MAX_SAMPLES)
+    is_sum = read_choice(section, "reduction", ("mean", "sum"), "a reduction", "mean") == "sum"
     return TrainingSpec(
-        loss=choice(section, "loss", LOSSES, "a loss"),
-        reduction="sum" if summed else "mean",
-        batch_size=size,
-        shuffle=flag(section, "shuffle", True),
-        l1=number(section, "l1", 0.0, least=0),
-        l2=number(section, "l2", 0.0, least=0),
-        optimizer=_optimizer(subsection(section, "optimizer")),
+        loss=read_choice(section, "loss", LOSSES, "a loss"),
+        reduction="sum" if is_sum else "mean",
+        batch_size=batch_size,
+        shuffle=read_bool(section, "shuffle", True),
+        l1=read_float(section, "l1", 0.0, min_=0),
+        l2=read_float(section, "l2", 0.0, min_=0),
+        optimizer=_parse_optimizer(read_section(section, "optimizer")),
     )
 
 
-def _optimizer(section: Section) -> OptimizerSpec:
-    name = choice(section, "name", OPTIMIZERS, "an optimiser", "sgd")
-    chosen = OPTIMIZERS[name]
-    if "weight_decay" in section.values and "weight_decay" not in chosen.defaults:
-        raise section.refuse(
-            "weight_decay", f"{quoted(name)} has none; write l2 under [training], or use the optimiser adamw"
+def _parse_optimizer(section: Section) -> OptimizerSpec:
+    name = read_choice(section, "name", OPTIMIZERS, "an optimiser", "sgd")
+    optimizer = OPTIMIZERS[name]
+    if "weight_decay" in section.values and "weight_decay" not in optimizer.defaults:
+        raise section.error(
+            "weight_decay", f"{quote(name)} has none; write l2 under [training], or use the optimiser adamw"
         )
-    every_option = dict.fromkeys(option for each in OPTIMIZERS.values() for option in each.defaults)
-    refuse_unknown(section, ["name", "learning_rate", *every_option])
-    for key in every_option:
-        if key in section.values and key not in chosen.defaults:
-            takes = ", ".join(chosen.defaults) or "learning_rate alone"
-            raise section.refuse(key, f"it does not go with {quoted(name)}, which takes {takes}")
+    all_options = dict.fromkeys(option for other in OPTIMIZERS.values() for option in other.defaults)
+    reject_unknown_keys(section, ["name", "learning_rate", *all_options])
+    for key in all_options:
+        if key in section.values and key not in optimizer.defaults:
+            accepted = ", ".join(optimizer.defaults) or "learning_rate alone"
+            raise section.error(key, f"it does not go with {quote(name)}, which takes {accepted}")
     return OptimizerSpec(
         name=name,
-        learning_rate=number(section, "learning_rate", chosen.learning_rate, above=0),
-        options=tuple((key, optimizer_option(section, key)) for key in chosen.defaults if key in section.values),
+        learning_rate=read_float(section, "learning_rate", optimizer.learning_rate, above=0),
+        options=tuple(
+            (key, read_optimizer_option(section, key)) for key in optimizer.defaults if key in section.values
+        ),
     )
 
 
-def _expect(section: Section) -> Expect:
-    refuse_unknown(section, [each.name for each in fields(Expect)])
-    claims = ("loss_below", "loss_above", "accuracy_at_least", "accuracy_at_most")
+def _parse_expect(section: Section) -> Expect:
+    reject_unknown_keys(section, [field.name for field in fields(Expect)])
+    bounds = ("loss_below", "loss_above", "accuracy_at_least", "accuracy_at_most")
     return Expect(
-        updates=whole(section, "updates", None, least=0, most=_MOST_UPDATES),
-        diverges=flag(section, "diverges", False),
+        updates=read_int(section, "updates", None, min_=0, max_=MAX_UPDATES),
+        diverges=read_bool(section, "diverges", False),
         **{
-            key: number(section, key, None, least=0, most=1 if key.startswith("accuracy") else math.inf)
-            for key in claims
+            key: read_float(section, key, None, min_=0, max_=1 if key.startswith("accuracy") else math.inf)
+            for key in bounds
             if key in section.values
         },
     )

@@ -1,86 +1,116 @@
-"""The curves of a run, bounded in memory: the loss of every pass, and whole-set figures now and then."""
+"""Curves of a run, bounded in memory: the loss of every pass, and evaluations on the whole data set."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
 from nn_tui.core.spec import Array
 
-CAPACITY = 4096  # loss buckets, and at most this many raw losses waiting to join them
-SAMPLES = 400
-EMPTY: Array = np.zeros(0)
+MAX_BUCKETS = 4096  # also the number of newest losses that never join a bucket
+MAX_EVALUATIONS = 400
+_EMPTY: Array = np.zeros(0)
+
+
+class CurveParts(NamedTuple):
+    """The stored form of a loss curve.
+
+    Bucket i holds passes ``i * stride + 1`` to ``(i + 1) * stride``; ``recent`` holds the losses after the last bucket.
+    """
+
+    stride: int
+    minima: Array
+    maxima: Array
+    recent: list[float]
 
 
 class LossCurve:
-    """The batch loss of passes 1, 2, 3, …; old passes join buckets that keep their least and greatest loss.
+    """The batch loss of passes 1, 2, 3, …; old passes share buckets that hold their smallest and largest loss.
 
-    So a million passes take as much room as ten thousand, and no spike is lost. One thread appends; others
-    may read at any time, because what they read is replaced as a whole.
+    A million passes take as much memory as ten thousand, and no spike is lost. One thread appends. Other threads may
+    read at any time, because the parts are replaced in one assignment.
     """
 
     __slots__ = ("_parts",)
 
     def __init__(
-        self, stride: int = 1, low: Array = EMPTY, high: Array = EMPTY, tail: list[float] | None = None
+        self, stride: int = 1, minima: Array = _EMPTY, maxima: Array = _EMPTY, recent: list[float] | None = None
     ) -> None:
-        self._parts = (stride, low, high, tail if tail is not None else [])
+        self._parts = CurveParts(stride, minima, maxima, recent if recent is not None else [])
 
     def __len__(self) -> int:
-        stride, low, _, tail = self._parts
-        return len(low) * stride + len(tail)
+        stride, minima, _, recent = self._parts
+        return len(minima) * stride + len(recent)
+
+    @property
+    def parts(self) -> CurveParts:
+        """The buckets and the recent losses, for a file."""
+        return self._parts
 
     def append(self, loss: float) -> None:
         """Add the loss of the next pass."""
-        self.adding()(loss)
+        self.appender()(loss)
 
-    def adding(self) -> Callable[[float], None]:
-        """What adds the losses of the next passes, CAPACITY of them: then ask again, for old ones to join."""
-        stride, _, _, tail = self._parts
-        if len(tail) >= 2 * CAPACITY and len(tail) >= CAPACITY + stride:
+    def appender(self) -> Callable[[float], None]:
+        """Return a fast ``append`` for the next ``MAX_BUCKETS`` passes.
+
+        Call this method again after that many: it moves old losses into buckets.
+        """
+        stride, _, _, recent = self._parts
+        if len(recent) >= 2 * MAX_BUCKETS and len(recent) >= MAX_BUCKETS + stride:
             self._compress()
-        return self._parts[3].append
+        return self._parts.recent.append
 
     def _compress(self) -> None:
-        stride, low, high, tail = self._parts
-        raw = np.array(tail)
-        while len(raw) >= CAPACITY + stride:
-            if len(low) == CAPACITY:
+        """Move all but the newest ``MAX_BUCKETS`` losses into buckets; double the stride when the buckets are full."""
+        stride, minima, maxima, recent = self._parts
+        losses = np.array(recent)
+        while len(losses) >= MAX_BUCKETS + stride:
+            if len(minima) == MAX_BUCKETS:
                 stride *= 2
-                low = np.fmin(low[::2], low[1::2])
-                high = np.fmax(high[::2], high[1::2])
+                minima = np.fmin(minima[::2], minima[1::2])
+                maxima = np.fmax(maxima[::2], maxima[1::2])
                 continue
-            count = min((len(raw) - CAPACITY) // stride, CAPACITY - len(low))
-            chunk = raw[: count * stride].reshape(count, stride)
-            low = np.concatenate([low, np.fmin.reduce(chunk, 1)])
-            high = np.concatenate([high, np.fmax.reduce(chunk, 1)])
-            raw = raw[count * stride :]
-        self._parts = (stride, low, high, raw.tolist())
+            count = min((len(losses) - MAX_BUCKETS) // stride, MAX_BUCKETS - len(minima))
+            chunk = losses[: count * stride].reshape(count, stride)
+            minima = np.concatenate([minima, np.fmin.reduce(chunk, 1)])
+            maxima = np.concatenate([maxima, np.fmax.reduce(chunk, 1)])
+            losses = losses[count * stride :]
+        self._parts = CurveParts(stride, minima, maxima, losses.tolist())
 
     def points(self) -> tuple[Array, Array]:
-        """(passes, losses) to draw, float64: two points a bucket, then one a pass."""
-        stride, low, high, tail = self._parts
-        recent = np.array(tail, dtype=np.float64)
-        middle = (np.arange(len(low)) + 0.5) * stride
-        x = np.concatenate([np.repeat(middle, 2), len(low) * stride + 1.0 + np.arange(len(recent))])
-        return x, np.concatenate([np.column_stack([low, high]).ravel(), recent])
+        """Return pass numbers and losses to draw, both (points,): two points per bucket, then one per recent pass."""
+        stride, minima, maxima, recent = self._parts
+        latest = np.array(recent, dtype=np.float64)
+        middles = (np.arange(len(minima)) + 0.5) * stride
+        x = np.concatenate([np.repeat(middles, 2), len(minima) * stride + 1.0 + np.arange(len(latest))])
+        return x, np.concatenate([np.column_stack([minima, maxima]).ravel(), latest])
 
     def truncated(self, passes: int) -> LossCurve:
-        """The curve of the first ``passes`` passes; NaN stands for those whose bucket is cut in two."""
-        stride, low, high, tail = self._parts
-        kept = min(passes // stride, len(low))
-        rest = max(0, passes - len(low) * stride)
-        cut = min(passes, len(low) * stride) - kept * stride
-        return LossCurve(stride, low[:kept], high[:kept], [float("nan")] * cut + tail[:rest])
+        """Return the curve of the first ``passes`` passes; losses of a bucket that is cut in two become NaN."""
+        stride, minima, maxima, recent = self._parts
+        buckets = min(passes // stride, len(minima))
+        unknown = min(passes, len(minima) * stride) - buckets * stride
+        rest = max(0, passes - len(minima) * stride)
+        return LossCurve(stride, minima[:buckets], maxima[:buckets], [float("nan")] * unknown + recent[:rest])
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """Whole-set figures after an update; norms and ratios per layer are those of the pass that led there.
+class Evaluation:
+    """Figures on the whole data set after an update.
 
-    The losses are without the ``penalty`` on the weights, which is that of the parameters after the update.
+    Attributes:
+        update: The number of the update; 0 is the start.
+        train_loss: The data loss on the training part, without the penalty.
+        test_loss: The same on the test part; None without one.
+        train_accuracy: From 0 to 1; None for regression.
+        test_accuracy: The same on the test part.
+        gradient_norms: Per layer the norm of dW in the pass that ended with this update; empty at the start.
+        update_ratios: Per layer the norm of the step divided by the norm of W; empty at the start.
+        penalty: The penalty on the weights after the update.
     """
 
     update: int
@@ -94,26 +124,26 @@ class Sample:
 
 
 @dataclass(slots=True)
-class Samples:
-    """Whole-set figures at multiples of a stride that doubles whenever there are too many."""
+class EvaluationHistory:
+    """Evaluations at multiples of a stride, which doubles when there are more than ``MAX_EVALUATIONS``."""
 
     stride: int = 1
-    taken: list[Sample] = field(default_factory=list)
+    items: list[Evaluation] = field(default_factory=list)
 
-    def due(self, update: int) -> bool:
-        """Whether the figures after ``update`` are to be taken."""
+    def is_due(self, update: int) -> bool:
+        """Return whether the run must be evaluated after ``update``."""
         return update % self.stride == 0
 
-    def append(self, sample: Sample) -> None:
-        """Add a sample that was due."""
-        self.taken.append(sample)
-        if len(self.taken) > SAMPLES:
+    def append(self, evaluation: Evaluation) -> None:
+        """Add an evaluation that was due."""
+        self.items.append(evaluation)
+        if len(self.items) > MAX_EVALUATIONS:
             self.stride *= 2
-            self.taken = [sample for sample in self.taken if sample.update % self.stride == 0]
+            self.items = [item for item in self.items if item.update % self.stride == 0]
 
-    def __iter__(self) -> Iterator[Sample]:
-        return iter(self.taken)
+    def __iter__(self) -> Iterator[Evaluation]:
+        return iter(self.items)
 
-    def truncated(self, update: int) -> Samples:
-        """The samples up to and including ``update``."""
-        return Samples(self.stride, [sample for sample in self.taken if sample.update <= update])
+    def truncated(self, update: int) -> EvaluationHistory:
+        """Return the evaluations up to and including ``update``."""
+        return EvaluationHistory(self.stride, [item for item in self.items if item.update <= update])

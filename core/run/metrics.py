@@ -1,4 +1,4 @@
-"""How good a network is on a set of samples: the data loss and, where answers are classes, the accuracy."""
+"""How good a network is on a set of samples: the data loss and, for classes, the accuracy."""
 
 from __future__ import annotations
 
@@ -11,72 +11,92 @@ from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.nn.arrays import ForwardArrays, append_ones
 from nn_tui.core.nn.losses import penalty, scale
-from nn_tui.core.run.curves import Sample
+from nn_tui.core.run.curves import Evaluation
 from nn_tui.core.spec import Array
 
-ROWS = 4096  # evaluated at once at most, and
-NUMBERS = 4_000_000  # z and a of this many units by rows, so that a large set or a wide net needs no large buffers
+# A large data set is evaluated in chunks, so that it needs no large buffers.
+MAX_CHUNK_ROWS = 4096
+MAX_CHUNK_VALUES = 4_000_000  # rows × units
 
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """Mean or summed data loss (the training's own reduction, penalty left out), accuracy 0..1 or None."""
+    """The quality of a network on a set of samples.
+
+    Attributes:
+        loss: The data loss with the reduction of the training (mean or sum), without the penalty.
+        accuracy: From 0 to 1; None for regression.
+        mistakes: The number of wrong rows; None for regression.
+    """
 
     loss: float
     accuracy: float | None
     mistakes: int | None
 
 
-def outputs(engine: Engine, state: State, x: Array) -> Array:
-    """What the network answers for the rows ``x`` (n, inputs): (n, outputs); step(z) for a perceptron."""
+def predict(engine: Engine, state: State, x: Array) -> Array:
+    """Return the predictions (n, outputs) for the rows ``x`` (n, inputs); for a perceptron they are step(z)."""
     return run_forward(engine, state, x)[2]
 
 
 def run_forward(engine: Engine, state: State, x: Array) -> tuple[list[Array], list[Array], Array]:
-    """z and a of every layer for the rows ``x``, each (n, units), and the answer (n, outputs)."""
+    """Run a forward pass for the rows ``x`` (n, inputs).
+
+    Returns:
+        z of every layer and a of every layer, each (n, units), and the predictions (n, outputs).
+    """
     arrays = ForwardArrays(engine.sizes, append_ones(x))
     with np.errstate(all="ignore"):
         engine.forward(state, arrays)
-        answer = engine.loss.prediction(arrays.z[-1], arrays.a[-1])
-    return arrays.z, arrays.a, answer
+        prediction = engine.loss.prediction(arrays.z[-1], arrays.a[-1])
+    return arrays.z, arrays.a, prediction
 
 
 def evaluate(engine: Engine, state: State, x: Array, y: Array) -> Metrics | None:
-    """Loss and accuracy over all rows of ``x`` (n, inputs), ``y`` (n, outputs); None where there are none."""
+    """Return loss and accuracy over all rows of ``x`` (n, inputs) and ``y`` (n, outputs); None without rows."""
     rows, columns = y.shape
     if rows == 0:
         return None
     total = 0.0
     mistakes = 0
-    chunk = max(1, min(ROWS, NUMBERS // sum(engine.sizes)))
+    chunk = max(1, min(MAX_CHUNK_ROWS, MAX_CHUNK_VALUES // sum(engine.sizes)))
     with np.errstate(all="ignore"):
         for start in range(0, rows, chunk):
-            part_y = y[start : start + chunk]
-            zs, activations, answer = run_forward(engine, state, x[start : start + chunk])
-            total += float(engine.loss.terms(zs[-1], activations[-1], part_y).sum())
-            mistakes += int(wrong_rows(answer, part_y, engine.coding).sum())
+            targets = y[start : start + chunk]
+            zs, activations, prediction = run_forward(engine, state, x[start : start + chunk])
+            total += float(engine.loss.terms(zs[-1], activations[-1], targets).sum())
+            mistakes += int(wrong_rows(prediction, targets, engine.coding).sum())
     loss = total * scale(engine.loss, engine.experiment.training.reduction, rows, columns)
     if engine.coding == "numbers":
         return Metrics(loss, None, None)
     return Metrics(loss, (rows - mistakes) / rows, mistakes)
 
 
-def loss_of_mean(engine: Engine, y: Array) -> float | None:
-    """The data loss of always answering the mean of the targets ``y`` (n, outputs); None for a perceptron."""
+def baseline_loss(engine: Engine, y: Array) -> float | None:
+    """Return the data loss of a network that always predicts the mean of the targets ``y`` (n, outputs).
+
+    None for a perceptron, and where this loss is 0 or not finite.
+    """
     if engine.loss.is_mistake_driven:
         return None
     with np.errstate(all="ignore"):
         mean = np.broadcast_to(y.mean(axis=0), y.shape).copy()
-        before = mean
-        if engine.loss.logits is not None:  # a class without rows would need an infinite z
-            before = engine.loss.logits(np.clip(mean, 1e-12, 1 - 1e-12))
-        terms = engine.loss.terms(before, mean, y)
+        z = mean
+        if engine.loss.logits is not None:  # they would be infinite for a class without rows
+            z = engine.loss.logits(np.clip(mean, 1e-12, 1 - 1e-12))
+        terms = engine.loss.terms(z, mean, y)
         total = float(terms.sum() * scale(engine.loss, engine.experiment.training.reduction, *y.shape))
     return total if np.isfinite(total) and total > 1e-12 else None
 
 
-def sample_of(engine: Engine, state: State, trace: Trace | None) -> Sample:
-    """The whole-set figures of ``state``, with the norms and ratios of the pass that led there (None: the start)."""
+def evaluate_state(engine: Engine, state: State, trace: Trace | None) -> Evaluation:
+    """Evaluate ``state`` on the whole data set.
+
+    Args:
+        engine: The engine of the run.
+        state: The parameters to evaluate.
+        trace: The pass that ended in ``state``, for norms and ratios; None at the start of a run.
+    """
     data, training = engine.experiment.data, engine.experiment.training
     train = evaluate(engine, state, data.x, data.y)
     test = evaluate(engine, state, data.x_test, data.y_test)
@@ -89,8 +109,8 @@ def sample_of(engine: Engine, state: State, trace: Trace | None) -> Sample:
                 float(np.linalg.norm(new - old) / np.linalg.norm(old))
                 for old, new in zip(trace.before.weights, trace.after.weights, strict=True)
             )
-        spent = penalty(state.weights, training.l1, training.l2)
-    return Sample(
+        state_penalty = penalty(state.weights, training.l1, training.l2)
+    return Evaluation(
         update=0 if trace is None else trace.update,
         train_loss=train.loss if train else float("nan"),
         test_loss=test.loss if test else None,
@@ -98,5 +118,5 @@ def sample_of(engine: Engine, state: State, trace: Trace | None) -> Sample:
         test_accuracy=test.accuracy if test else None,
         gradient_norms=norms,
         update_ratios=ratios,
-        penalty=spent,
+        penalty=state_penalty,
     )

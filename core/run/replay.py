@@ -1,4 +1,4 @@
-"""Being in a part of a run again: from the nearest state that is kept, by the same function that trained."""
+"""Replay of a part of a run: from the nearest cached state, by the same function that trained."""
 
 from __future__ import annotations
 
@@ -9,13 +9,21 @@ import numpy as np
 from nn_tui.core.engine.blas import threads_for, use_threads
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State, Trace
-from nn_tui.core.run.state_cache import States, room
+from nn_tui.core.run.state_cache import MIN_NEARBY, WIDE_KEYFRAME_EVERY, StateCache
 from nn_tui.core.spec import Experiment
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
-    """What is in force for the passes after update ``start``; ``state`` (a copy, never written) is where it begins."""
+    """A part of a run without edits.
+
+    Attributes:
+        start: The update after which the segment begins.
+        experiment: The experiment of its passes.
+        engine: The engine of its passes.
+        state: The state that its first pass begins with; a copy, never written.
+        label: The edit that began the segment; ``start`` for the first one.
+    """
 
     start: int
     experiment: Experiment
@@ -24,49 +32,76 @@ class Segment:
     label: str
 
 
-def replayed(states: States, segment: Segment, update: int) -> State:
-    """The state after ``update``, which the segment leads to; states on the way are kept as far as there is room."""
+def replay_to(states: StateCache, segment: Segment, update: int) -> State:
+    """Return the state after ``update`` of a segment, and cache the last states on the way to it."""
     if update == segment.start:
         return segment.state
-    kept = states.get(update)
-    if kept is not None:
-        return kept
+    cached = states.get(update)
+    if cached is not None:
+        return cached
     engine = segment.engine
-    at, state = _nearest(states, segment, update)
-    near_from = update - room(state) // 2
+    first, state = _nearest(states, segment, update)
+    nearby_from = update - states.limits.nearby_capacity(state) // 2
     use_threads(threads_for(engine.sizes, engine.batch))
     with np.errstate(all="ignore"):
-        for trace in engine.passes(state, at + 1):
+        for trace in engine.passes(state, first + 1):
             if trace.update == update:
                 break
-            if trace.update > near_from:
-                states.keep(trace.update, engine.copy_state(trace.after))
-    return leave(states, segment, trace)
+            if trace.update > nearby_from:
+                states.add_nearby(trace.update, engine.copy_state(trace.after))
+    return cache_and_release(states, segment, trace)
 
 
-def step_towards(states: States, segment: Segment, update: int) -> None:
-    """Compute and keep the first state that lacks on the way to ``update`` in a segment."""
+def cache_next_state(states: StateCache, segment: Segment, update: int) -> None:
+    """Compute one pass on the way to ``update`` of a segment, the first whose state is missing, and cache its state."""
     engine = segment.engine
-    at, state = _nearest(states, segment, update)
+    first, state = _nearest(states, segment, update)
     use_threads(threads_for(engine.sizes, engine.batch))
     with np.errstate(all="ignore"):
-        trace = engine.run(state, at + 1)
-    states.keep(at + 1, engine.copy_state(trace.after))
+        trace = engine.run(state, first + 1)
+    states.add_nearby(first + 1, engine.copy_state(trace.after))
     engine.release(trace)
 
 
-def leave(states: States, segment: Segment, trace: Trace) -> State:
-    """Give up the last of some passes, and keep both its sides: looking at it then costs one pass, not a replay."""
+def cache_new_state(states: StateCache, engine: Engine, trace: Trace) -> int:
+    """Cache the state after a pass that training has just computed, if its update is one of those to cache.
+
+    Returns:
+        The stride: the updates to cache are the multiples of this number.
+    """
+    update, limits = trace.update, states.limits
+    wide = engine.parameters >= limits.wide_parameters and limits.nearby_capacity(trace.after) > 2 * MIN_NEARBY
+    if update % states.stride == 0 or (wide and update % WIDE_KEYFRAME_EVERY == 0):
+        cached = states.get(update)
+        state = cached or engine.copy_state(trace.after)
+        if update % states.stride == 0:
+            states.add_keyframe(update, state)
+        if wide and cached is None:
+            # The newest states stay, however far apart the keyframes have become. But only a few of them: allocating
+            # memory takes longer than a pass.
+            states.center = update
+            states.add_nearby(update, state, MIN_NEARBY)
+    return min(states.stride, WIDE_KEYFRAME_EVERY) if wide else states.stride
+
+
+def cache_and_release(states: StateCache, segment: Segment, trace: Trace) -> State:
+    """Release the last of some passes, and cache the states before and after it.
+
+    With both states cached, showing this pass again costs one pass and no replay.
+
+    Returns:
+        A copy of the state after the pass.
+    """
     after = segment.engine.copy_state(trace.after)
-    if trace.update - 1 > segment.start:  # what the segment begins with is its own, and may have been edited
-        states.keep(trace.update - 1, segment.engine.copy_state(trace.before))
-    states.keep(trace.update, after)
+    if trace.update - 1 > segment.start:  # the first state belongs to the segment, and an edit may have changed it
+        states.add_nearby(trace.update - 1, segment.engine.copy_state(trace.before))
+    states.add_nearby(trace.update, after)
     segment.engine.release(trace)
     return after
 
 
-def _nearest(states: States, segment: Segment, update: int) -> tuple[int, State]:
-    """The last update up to ``update`` in a segment whose state is at hand, and that state."""
-    at = states.nearest(segment.start, update)
-    kept = None if at == segment.start else states.get(at)
-    return at, kept or segment.state
+def _nearest(states: StateCache, segment: Segment, update: int) -> tuple[int, State]:
+    """Return the last update of the segment, up to ``update``, whose state is known, and that state."""
+    nearest = states.nearest(segment.start, update)
+    cached = None if nearest == segment.start else states.get(nearest)
+    return nearest, cached or segment.state

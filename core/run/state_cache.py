@@ -1,87 +1,136 @@
-"""What a run keeps so that it need not be computed again: states here and there, all of them near by, whole passes.
+"""Caches of a run: sparse keyframes, all states near the position, and the traces asked for last.
 
-None of it is needed: a run is the same to the last bit without. Every limit counts bytes, so that a wide network has
-fewer states at hand than a small one.
+A run computes the same bits without them, only slower. The limits count bytes, so a wide network has fewer states in
+the caches than a small one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from nn_tui.core.engine.trace import State, Trace
 
-KEYFRAME_BYTES = 64 * 2**20
-KEYFRAME_COUNT = 1024
-NEARBY_BYTES = 384 * 2**20  # 25 states of 784-512-512-10 with Adam: twelve on either side of where the run stands
-NEARBY = 33
-FEWEST = 4  # states kept near by however large they are
-PASSES = 3  # the one asked for last, the one before, and one that was prepared
-PASSES_BYTES = 96 * 2**20
+KEYFRAME_EVERY = 64  # passes between two keyframes of a short run
+WIDE_KEYFRAME_EVERY = 16  # the same for a wide network, and between the newest states of its training
+MIN_KEYFRAMES = 4  # cached however large they are
+MIN_NEARBY = 4  # likewise
 
 
-class States:
-    """States of one run, each by the update that led to it; none of them is ever written again.
+@dataclass(frozen=True, slots=True)
+class CacheLimits:
+    """How much the caches of one run may hold: a number of items and their bytes, whichever is less.
 
-    Keyframes lie at multiples of ``stride`` all along the run. The states near by are those closest to ``around``,
-    where the run stands; the one kept last and the furthest of the run are among them wherever they are.
+    Attributes:
+        max_keyframes: The number of keyframes.
+        max_keyframe_bytes: Their bytes.
+        max_nearby: The number of states near the position.
+        max_nearby_bytes: Their bytes; the default holds 25 states of 784-512-512-10 with Adam, twelve on either side.
+        max_traces: The number of traces: the one asked for last, the one before, and one computed ahead.
+        max_trace_bytes: Their bytes.
+        wide_parameters: From this many parameters on a pass is so slow that the caches hold more states of a run.
     """
 
-    def __init__(self, stride: int) -> None:
+    max_keyframes: int = 1024
+    max_keyframe_bytes: int = 64 * 2**20
+    max_nearby: int = 33
+    max_nearby_bytes: int = 384 * 2**20
+    max_traces: int = 3
+    max_trace_bytes: int = 96 * 2**20
+    wide_parameters: int = 50_000
+
+    def keyframe_capacity(self, state: State) -> int:
+        """Return how many keyframes of the size of ``state`` are cached."""
+        return max(MIN_KEYFRAMES, min(self.max_keyframes, self.max_keyframe_bytes // state.array.nbytes))
+
+    def nearby_capacity(self, state: State) -> int:
+        """Return how many states of the size of ``state`` are cached near the position."""
+        return max(MIN_NEARBY, min(self.max_nearby, self.max_nearby_bytes // state.array.nbytes))
+
+
+DEFAULT_LIMITS = CacheLimits()
+
+
+class StateCache:
+    """States of one run by update; none of them is ever written again.
+
+    Keyframes lie at multiples of ``stride`` all along the run. Nearby states are those closest to ``center``, the
+    position of the run. The state added last and the last state of the run stay among them, however far away they are.
+    """
+
+    def __init__(self, stride: int, limits: CacheLimits = DEFAULT_LIMITS) -> None:
         self.stride = stride
-        self.around = 0
+        self.limits = limits
+        self.center = 0
         self._keyframes: dict[int, State] = {}
         self._nearby: dict[int, State] = {}
 
+    @classmethod
+    def for_network(cls, parameters: int, limits: CacheLimits = DEFAULT_LIMITS) -> StateCache:
+        """Return an empty cache for a run of a network with so many parameters."""
+        return cls(WIDE_KEYFRAME_EVERY if parameters >= limits.wide_parameters else KEYFRAME_EVERY, limits)
+
     def get(self, update: int) -> State | None:
-        """The state after ``update``, if it is here."""
+        """Return the state after ``update`` if it is cached."""
         return self._nearby.get(update) or self._keyframes.get(update)
 
     def nearest(self, start: int, update: int) -> int:
-        """The last update after ``start`` and up to ``update`` whose state is here; ``start`` if there is none."""
+        """Return the last update after ``start``, up to ``update``, with a cached state; ``start`` if there is none."""
         frame = update - update % self.stride
         frames = (frame,) if frame in self._keyframes else (*self._keyframes,)
         return max((n for n in (*frames, *self._nearby) if start < n <= update), default=start)
 
-    def keep(self, update: int, state: State, most: int = NEARBY) -> None:
-        """Keep a state near by, one of ``most`` at most; those farthest from where the run stands go."""
-        nearby = self._nearby
+    def add_nearby(self, update: int, state: State, max_count: int | None = None) -> None:
+        """Cache a state near the position and evict the farthest ones.
+
+        Args:
+            update: The update that led to the state.
+            state: A copy that no pass writes to.
+            max_count: At most this many nearby states remain; None for as many as the limits allow.
+        """
+        nearby, max_bytes = self._nearby, self.limits.max_nearby_bytes
         nearby.pop(update, None)
-        most = min(most, room(state))
-        while len(nearby) >= most or (len(nearby) >= FEWEST and _bytes(nearby) + state.array.nbytes > NEARBY_BYTES):
+        capacity = self.limits.nearby_capacity(state)
+        capacity = capacity if max_count is None else min(max_count, capacity)
+        while len(nearby) >= capacity or (
+            len(nearby) >= MIN_NEARBY and _bytes(nearby) + state.array.nbytes > max_bytes
+        ):
             del nearby[self._farthest()]
         nearby[update] = state
 
-    def keep_frame(self, update: int, state: State) -> None:
-        """Keep a state as a keyframe; if there are too many, every other one goes."""
+    def add_keyframe(self, update: int, state: State) -> None:
+        """Cache a state as a keyframe; double the stride and evict every other keyframe if there are too many."""
         self._keyframes[update] = state
-        if len(self._keyframes) > max(4, min(KEYFRAME_COUNT, KEYFRAME_BYTES // state.array.nbytes)):
+        if len(self._keyframes) > self.limits.keyframe_capacity(state):
             self.stride *= 2
             for old in [n for n in self._keyframes if n % self.stride]:
                 del self._keyframes[old]
 
-    def lacking(self, start: int, state: State) -> int | None:
-        """The first update that belongs near by, behind where the run stands but after ``start``, and is not here.
+    def first_missing(self, start: int, state: State) -> int | None:
+        """Return the first update before the position that is nearby, but not cached.
 
-        ``state`` is any of the run, for its size.
+        Args:
+            start: Only later updates count.
+            state: Any state of the run, for its size.
         """
-        first = max(start + 1, self.around - (room(state) - 1) // 2)
-        return next((n for n in range(first, self.around) if self.get(n) is None), None)
+        first = max(start + 1, self.center - (self.limits.nearby_capacity(state) - 1) // 2)
+        return next((n for n in range(first, self.center) if self.get(n) is None), None)
 
-    def until(self, update: int) -> States:
-        """The same states as far as ``update``, for a run that goes another way from there."""
-        copy = States(self.stride)
-        copy.around = update
+    def truncated(self, update: int) -> StateCache:
+        """Return a cache of the states up to ``update``, for a run that branches off there."""
+        copy = StateCache(self.stride, self.limits)
+        copy.center = update
         copy._keyframes = {n: state for n, state in self._keyframes.items() if n <= update}
         copy._nearby = {n: state for n, state in self._nearby.items() if n <= update}
         return copy
 
-    def thin(self) -> None:
-        """Let go of the states near by that take more than keyframes may, the farthest first."""
-        while len(self._nearby) > FEWEST and _bytes(self._nearby) > KEYFRAME_BYTES:
+    def shrink(self) -> None:
+        """Evict nearby states, the farthest first, until they take no more bytes than keyframes may."""
+        while len(self._nearby) > MIN_NEARBY and _bytes(self._nearby) > self.limits.max_keyframe_bytes:
             del self._nearby[self._farthest()]
 
-    def copies(self) -> tuple[Mapping[int, State], Mapping[int, State]]:
-        """Keyframes and states near by as they are at this moment, also while another thread adds to them."""
+    def snapshot(self) -> tuple[Mapping[int, State], Mapping[int, State]]:
+        """Return copies of the keyframes and of the nearby states; safe while another thread adds to them."""
         return self._keyframes.copy(), self._nearby.copy()
 
     @property
@@ -90,49 +139,46 @@ class States:
         return _bytes({id(state): state for state in (*self._keyframes.values(), *self._nearby.values())})
 
     def _farthest(self) -> int:
-        """The state near by that is farthest away; not the furthest of the run, which it is a long way to."""
-        return max(sorted(self._nearby)[:-1], key=lambda update: abs(update - self.around))
-
-
-def room(state: State) -> int:
-    """How many states of this size are kept near by."""
-    return max(FEWEST, min(NEARBY, NEARBY_BYTES // state.array.nbytes))
+        """Return the nearby update farthest from the position, but never the last one: it is expensive to recompute."""
+        return max(sorted(self._nearby)[:-1], key=lambda update: abs(update - self.center))
 
 
 def _bytes(states: Mapping[int, State]) -> int:
     return sum(state.array.nbytes for state in states.values())
 
 
-class Passes:
-    """The whole passes asked for last, each leased for as long as it is here; ``fit`` is whether the last one did."""
+class TraceCache:
+    """The traces asked for last, each held while it is cached; ``fits`` is False if the last one was too large."""
 
-    def __init__(self) -> None:
-        self._passes: dict[int, Trace] = {}
-        self.fit = True
+    def __init__(self, limits: CacheLimits = DEFAULT_LIMITS) -> None:
+        self.limits = limits
+        self.fits = True
+        self._traces: dict[int, Trace] = {}
 
     def get(self, update: int) -> Trace | None:
-        """Pass ``update``, if it is here; it is then the one asked for last."""
-        trace = self._passes.pop(update, None)
+        """Return the trace of pass ``update`` if it is cached, and mark it as used last."""
+        trace = self._traces.pop(update, None)
         if trace is not None:
-            self._passes[update] = trace
+            self._traces[update] = trace
         return trace
 
-    def keep(self, trace: Trace) -> None:
-        """Keep a pass, if so many of its size may be kept; the one asked for longest ago goes."""
-        self.fit = PASSES * (trace.nbytes + trace.after.array.nbytes) <= PASSES_BYTES
-        if self.fit:
+    def add(self, trace: Trace) -> None:
+        """Hold a trace, if as many of its size as the limits name fit, and evict the one used longest ago."""
+        limits = self.limits
+        self.fits = limits.max_traces * (trace.nbytes + trace.after.array.nbytes) <= limits.max_trace_bytes
+        if self.fits:
             trace.refcount += 1
-            self._passes[trace.update] = trace
-            self.forget(PASSES)
+            self._traces[trace.update] = trace
+            self.evict(limits.max_traces)
 
-    def forget(self, kept: int = 0) -> None:
-        """Give back all but the ``kept`` ones that were asked for last."""
-        while len(self._passes) > kept:
-            trace = self._passes.pop(next(iter(self._passes)))
+    def evict(self, max_count: int = 0) -> None:
+        """Release all traces but the ``max_count`` used last."""
+        while len(self._traces) > max_count:
+            trace = self._traces.pop(next(iter(self._traces)))
             trace.release_queue.append(trace)
 
     def __contains__(self, update: int) -> bool:
-        return update in self._passes
+        return update in self._traces
 
     def __len__(self) -> int:
-        return len(self._passes)
+        return len(self._traces)

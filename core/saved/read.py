@@ -1,7 +1,7 @@
-"""Kept sessions from their bytes: the runs that ``keep`` has written, or an InputError of one sentence.
+"""Reading a saved session: the runs that :func:`nn_tui.core.saved.write.pack` wrote, or an InputError.
 
-Nothing is taken on trust: sizes are compared before anything of that size is made, names and ranges are those that
-a preset file may have, and what does not fit together is refused.
+The reader checks everything: sizes before it allocates memory of that size, names and ranges as a preset file may have
+them, and whether the parts fit together.
 """
 
 from __future__ import annotations
@@ -17,49 +17,62 @@ from nn_tui.core.engine.trace import State
 from nn_tui.core.errors import InputError
 from nn_tui.core.nn.arrays import parameter_count
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.run.curves import CAPACITY, SAMPLES, LossCurve, Sample, Samples
+from nn_tui.core.run.curves import MAX_BUCKETS, MAX_EVALUATIONS, Evaluation, EvaluationHistory, LossCurve
 from nn_tui.core.run.replay import Segment
-from nn_tui.core.saved.codec import MOST_WHOLE, typed, wrong
-from nn_tui.core.saved.validate import check_kept
-from nn_tui.core.saved.write import FIRST_LINE, FORMAT, MOST_BYTES, MOST_TEXT, VERSION, Record, digest_of, too_large
+from nn_tui.core.saved.codec import MAX_INT, from_json, invalid_value
+from nn_tui.core.saved.record import RunRecord
+from nn_tui.core.saved.validate import check_saved_experiment
+from nn_tui.core.saved.write import (
+    FORMAT,
+    MAX_BODY_BYTES,
+    MAX_BYTES,
+    MAX_HEADER_BYTES,
+    VERSION,
+    digest,
+    too_large_error,
+)
 from nn_tui.core.spec import Array, Dataset, Experiment, LayerSpec, Preset, TrainingSpec
 
-_MOST_BUFFERS = 2**31  # bytes, about, that all changes together may take once they are in force
+_MAX_BUFFER_BYTES = 2**31  # of the engines of all segments together, about
 _MISFITS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, MemoryError)
 
 
-def about(first: bytes) -> dict[str, Any]:
-    """What the first line of a kept session says; InputError for a line that is none of ours."""
+def read_header(line: bytes) -> dict[str, Any]:
+    """Return the content of the header line of a saved session.
+
+    Raises:
+        InputError: For a line that is not the header of this version.
+    """
     try:
-        found = json.loads(first) if len(first) <= FIRST_LINE else None
+        header = json.loads(line) if len(line) <= MAX_HEADER_BYTES else None
     except (ValueError, RecursionError):
-        found = None
-    name, _, version = str(found.get("format")).partition("/") if isinstance(found, dict) else ("", "", "")
-    if not isinstance(found, dict) or name != FORMAT:
+        header = None
+    name, _, version = str(header.get("format")).partition("/") if isinstance(header, dict) else ("", "", "")
+    if not isinstance(header, dict) or name != FORMAT:
         raise InputError("it is no session that nn-tui kept")
     if version != str(VERSION):
         raise InputError("another version of nn-tui kept it, and this one cannot read it")
-    return found
+    return header
 
 
-def unpack(data: bytes) -> tuple[list[Record], Any]:
+def unpack(data: bytes) -> tuple[list[RunRecord], Any]:
     """Return the runs and the view of a saved session.
 
     Raises:
         InputError: For data that :func:`nn_tui.core.saved.write.pack` did not write.
     """
-    if len(data) > MOST_BYTES:
-        raise too_large()
-    start = data.find(b"\n", 0, FIRST_LINE) + 1
-    said = about(data[: start or FIRST_LINE + 1])
+    if len(data) > MAX_BYTES:
+        raise too_large_error()
+    start = data.find(b"\n", 0, MAX_HEADER_BYTES) + 1
+    header = read_header(data[: start or MAX_HEADER_BYTES + 1])
     rest = memoryview(data)[start:]
-    size = said.get("head")
-    if type(size) is not int or not 0 < size <= MOST_TEXT or said.get("sha256") != digest_of([rest]):
+    size = header.get("head")
+    if type(size) is not int or not 0 < size <= MAX_BODY_BYTES or header.get("sha256") != digest([rest]):
         raise InputError("it is damaged")
     try:
         body = json.loads(bytes(rest[:size]))
         reader = _Reader(body, rest[size:])
-        return [reader.run(each) for each in body["runs"]], body["view"]
+        return [reader.run(run) for run in body["runs"]], body["view"]
     except InputError:
         raise
     except _MISFITS:
@@ -67,128 +80,139 @@ def unpack(data: bytes) -> tuple[list[Record], Any]:
 
 
 class _Reader:
-    """What the second line describes, each thing made once."""
+    """The values that the body describes, each made once."""
 
     def __init__(self, body: dict[str, Any], numbers: memoryview) -> None:
         self._arrays: list[Array] = []
-        at = 0
+        start = 0
         for shape in body["arrays"]:
             size = 8
             for side in shape:
-                size *= _whole(side, "an array")
-            if at + size > len(numbers):
-                raise wrong("the size of an array")
-            # Copied, so that the bytes of the file can go.
-            array = np.frombuffer(bytes(numbers[at : at + size]), "<f8").reshape(shape)
+                size *= _check_int(side, "an array")
+            if start + size > len(numbers):
+                raise invalid_value("the size of an array")
+            # A copy, so that the bytes of the file can be freed.
+            array = np.frombuffer(bytes(numbers[start : start + size]), "<f8").reshape(shape)
             self._arrays.append(array.astype(np.float64, copy=False))
-            at += size
-        self._presets = [typed(Preset, each, self._array, "preset") for each in body["presets"]]
-        self._data = [typed(Dataset, each, self._array, "data") for each in body["data"]]
-        self._experiments = [self._experiment(each) for each in body["experiments"]]
-        self._buffers = 0
-        self._segments = [self._segment(each) for each in body["segments"]]
+            start += size
+        self._presets = [from_json(Preset, preset, self._array, "preset") for preset in body["presets"]]
+        self._data = [from_json(Dataset, data, self._array, "data") for data in body["data"]]
+        self._experiments = [self._experiment(experiment) for experiment in body["experiments"]]
+        self._buffer_bytes = 0
+        self._segments = [self._segment(segment) for segment in body["segments"]]
 
     def _array(self, number: int) -> Array:
-        return self._arrays[_whole(number, "an array")]
+        return self._arrays[_check_int(number, "an array")]
 
     def _experiment(self, body: dict[str, Any]) -> Experiment:
-        layers: tuple[LayerSpec, ...] = typed(tuple[LayerSpec, ...], body["layers"], self._array, "layers")
+        layers: tuple[LayerSpec, ...] = from_json(tuple[LayerSpec, ...], body["layers"], self._array, "layers")
         experiment = Experiment(
-            preset=self._presets[_whole(body["preset"], "a preset")],
-            data=self._data[_whole(body["data"], "data")],
+            preset=self._presets[_check_int(body["preset"], "a preset")],
+            data=self._data[_check_int(body["data"], "data")],
             layers=layers,
-            training=typed(TrainingSpec, body["training"], self._array, "training"),
-            seed=_whole(body["seed"], "the seed"),
-            init_seed=_whole(body["init_seed"], "the seed"),
+            training=from_json(TrainingSpec, body["training"], self._array, "training"),
+            seed=_check_int(body["seed"], "the seed"),
+            init_seed=_check_int(body["init_seed"], "the seed"),
         )
-        check_kept(experiment)
+        check_saved_experiment(experiment)
         return experiment
 
     def _segment(self, body: dict[str, Any]) -> Segment:
-        experiment = self._experiments[_whole(body["experiment"], "an experiment")]
+        experiment = self._experiments[_check_int(body["experiment"], "an experiment")]
         slots = OPTIMIZERS[experiment.training.optimizer.name].slots
         steps, number = body["state"]
-        # Before the engine makes its buffers: a network of a size that the file itself has not is refused.
+        # Checked before the engine allocates its buffers: a small file must not describe a huge network.
         if self._array(number).shape != (1 + len(slots), parameter_count(experiment.sizes)):
-            raise wrong("the shape of a state")
-        self._buffers += experiment.data.x.nbytes + experiment.data.y.nbytes + self._array(number).nbytes
-        if self._buffers > _MOST_BUFFERS:
-            raise too_large()
+            raise invalid_value("the shape of a state")
+        self._buffer_bytes += experiment.data.x.nbytes + experiment.data.y.nbytes + self._array(number).nbytes
+        if self._buffer_bytes > _MAX_BUFFER_BYTES:
+            raise too_large_error()
         label = body["label"]
         if not isinstance(label, str) or not label.isprintable():
-            raise wrong("the name of a change")
+            raise invalid_value("the name of a change")
         engine = Engine(experiment)
-        return Segment(_whole(body["start"], "a change"), experiment, engine, self._state(engine, steps, number), label)
+        start = _check_int(body["start"], "a change")
+        return Segment(start, experiment, engine, self._state(engine, steps, number), label)
 
     def _state(self, engine: Engine, steps: object, number: int) -> State:
         state = engine.new_state()
         if state.array.shape != self._array(number).shape:
-            raise wrong("the shape of a state")
+            raise invalid_value("the shape of a state")
         state.array[...] = self._array(number)
-        state.steps = _whole(steps, "the number of steps")
-        state.refcount = 1  # never to be written again
+        state.steps = _check_int(steps, "the number of steps")
+        state.refcount = 1  # so that the engine never writes to it
         return state
 
-    def run(self, body: dict[str, Any]) -> Record:
-        """One run."""
-        segments = tuple(self._segments[_whole(each, "a change")] for each in body["segments"])
-        reached = _whole(body["reached"], "an update")
-        starts = [each.start for each in segments]
+    def run(self, body: dict[str, Any]) -> RunRecord:
+        """Return the record of a run from its JSON."""
+        segments = tuple(self._segments[_check_int(number, "a change")] for number in body["segments"])
+        reached = _check_int(body["reached"], "an update")
+        starts = [segment.start for segment in segments]
         if not starts or starts[0] != 0 or starts != sorted(starts) or starts[-1] > reached:
-            raise wrong("the order of the changes")
-        frames: dict[int, State] = {}
+            raise invalid_value("the order of the changes")
+        states: dict[int, State] = {}
         for update, steps, number in body["frames"]:
-            if not 1 <= _whole(update, "an update") <= reached:
-                raise wrong("an update")
-            # A state after an update belongs to what was in force for that update.
-            made = [each for each in segments if each.start < update][-1]
-            frames[update] = self._state(made.engine, steps, number)
-        found = body["divergence"]
-        return Record(
+            if not 1 <= _check_int(update, "an update") <= reached:
+                raise invalid_value("an update")
+            # The engine of the segment in which the update was made.
+            segment = [segment for segment in segments if segment.start < update][-1]
+            states[update] = self._state(segment.engine, steps, number)
+        divergence = body["divergence"]
+        return RunRecord(
             segments=segments,
             reached=reached,
-            divergence=None if found is None else _finding(found, reached),
+            divergence=None if divergence is None else _finding(divergence, reached),
             losses=self._losses(body["losses"], reached),
-            samples=self._samples(body["samples"], reached),
-            frames=frames,
-            stride=_positive(body["stride"], "the distance of states"),
+            evaluations=self._evaluations(body["samples"], reached),
+            states=states,
+            stride=_check_positive(body["stride"], "the distance of states"),
         )
 
     def _losses(self, body: list[Any], reached: int) -> LossCurve:
-        stride, bounds, tail = body
-        (low, high), newest = self._array(bounds), self._array(tail)
-        curve = LossCurve(_positive(stride, "the curve"), low, high, newest.tolist())
-        if len(curve) != reached or len(low) > CAPACITY or low.ndim != 1 or newest.ndim != 1:
-            raise wrong("the curve of the loss")
+        stride, buckets, tail = body
+        (minima, maxima), recent = self._array(buckets), self._array(tail)
+        curve = LossCurve(_check_positive(stride, "the curve"), minima, maxima, recent.tolist())
+        if len(curve) != reached or len(minima) > MAX_BUCKETS or minima.ndim != 1 or recent.ndim != 1:
+            raise invalid_value("the curve of the loss")
         return curve
 
-    def _samples(self, body: list[Any], reached: int) -> Samples:
+    def _evaluations(self, body: list[Any], reached: int) -> EvaluationHistory:
         stride, number = body
-        taken: list[Sample] = []
+        items: list[Evaluation] = []
         for row in self._array(number).tolist():
             layers = int(row[10])
-            train, test, train_right, test_right = (
-                value if there else None for there, value in zip(row[2:10:2], row[3:10:2], strict=True)
+            train_loss, test_loss, train_accuracy, test_accuracy = (
+                value if known else None for known, value in zip(row[2:10:2], row[3:10:2], strict=True)
             )
             norms, ratios = tuple(row[11 : 11 + layers]), tuple(row[11 + layers : 11 + 2 * layers])
-            if train is None or not 0 <= row[0] <= reached or len(ratios) != layers or len(taken) > SAMPLES:
-                raise wrong("the figures of the whole set")
-            taken.append(Sample(int(row[0]), train, test, train_right, test_right, norms, ratios, row[1]))
-        return Samples(_positive(stride, "the distance of figures"), taken)
+            if train_loss is None or not 0 <= row[0] <= reached:
+                raise invalid_value("the figures of the whole set")
+            if len(ratios) != layers or len(items) > MAX_EVALUATIONS:
+                raise invalid_value("the figures of the whole set")
+            items.append(
+                Evaluation(
+                    int(row[0]), train_loss, test_loss, train_accuracy, test_accuracy, norms, ratios, penalty=row[1]
+                )
+            )
+        return EvaluationHistory(_check_positive(stride, "the distance of figures"), items)
 
 
 def _finding(body: list[Any], reached: int) -> Finding:
     update, key, layer, value = body
-    if key not in NAMES or _positive(update, "the divergence") > reached:
-        raise wrong("the divergence")
-    return Finding(update, key, _whole(layer, "the divergence"), float(value))
+    if key not in NAMES or _check_positive(update, "the divergence") > reached:
+        raise invalid_value("the divergence")
+    return Finding(update, key, _check_int(layer, "the divergence"), float(value))
 
 
-def _whole(value: object, at: str) -> int:
-    if type(value) is not int or not 0 <= value <= MOST_WHOLE:
-        raise wrong(at)
+def _check_int(value: object, name: str) -> int:
+    """Return ``value`` if it is a whole number ≥ 0; raise InputError otherwise."""
+    if type(value) is not int or not 0 <= value <= MAX_INT:
+        raise invalid_value(name)
     return value
 
 
-def _positive(value: object, at: str) -> int:
-    return _whole(value, at) or _whole(-1, at)
+def _check_positive(value: object, name: str) -> int:
+    """Return ``value`` if it is a whole number ≥ 1; raise InputError otherwise."""
+    if _check_int(value, name) == 0:
+        raise invalid_value(name)
+    return _check_int(value, name)

@@ -1,6 +1,6 @@
-"""Is an experiment that comes out of a kept session one that this program can have made?
+"""Checks of an experiment from a saved session: could this program have made it?
 
-The preset reader refuses the same things in a file that people write, key by key and in more words.
+The preset reader checks the same in a file that people write, key by key and with longer messages.
 """
 
 from __future__ import annotations
@@ -16,57 +16,57 @@ from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.preset.validate import MOST_LAYERS, MOST_UNITS, check_experiment
-from nn_tui.core.saved.codec import wrong
+from nn_tui.core.preset.validate import MAX_LAYERS, MAX_UNITS, check_experiment
+from nn_tui.core.saved.codec import invalid_value
 from nn_tui.core.spec import Dataset, DataSpec, Experiment, LayerSpec, TrainingSpec
 
 
-def check_kept(experiment: Experiment) -> None:
-    """Raise InputError unless every name is known, every number in its range, and all fits together."""
+def check_saved_experiment(experiment: Experiment) -> None:
+    """Raise InputError unless each name is known, each number is in its range, and all parts fit together."""
     preset = experiment.preset
     if not all(text.isprintable() for text in (preset.id, preset.title, preset.summary, preset.notes)):
-        raise wrong("the preset's text")
+        raise invalid_value("the preset's text")
     if min(experiment.seed, experiment.init_seed, preset.seed) < 0:
-        raise wrong("the seed")
+        raise invalid_value("the seed")
     for layers, training in ((experiment.layers, experiment.training), (preset.layers, preset.training)):
-        if not 1 <= len(layers) <= MOST_LAYERS:
-            raise wrong("the number of layers")
+        if not 1 <= len(layers) <= MAX_LAYERS:
+            raise invalid_value("the number of layers")
         for number, layer in enumerate(layers, 1):
             _check_layer(layer, f"layer {number}")
         _check_training(training)
-    _check_source(preset.data)
+    _check_data_spec(preset.data)
     _check_data(experiment.data)
     check_experiment(experiment, "the kept experiment")
 
 
-def _check_layer(layer: LayerSpec, at: str) -> None:
-    if not 1 <= layer.units <= MOST_UNITS or layer.activation not in ACTIVATIONS:
-        raise wrong(at)
+def _check_layer(layer: LayerSpec, name: str) -> None:
+    if not 1 <= layer.units <= MAX_UNITS or layer.activation not in ACTIVATIONS:
+        raise invalid_value(name)
     if layer.init not in INITIALIZERS or not _known(layer.init_options, INITIALIZERS[layer.init].options):
-        raise wrong(f"{at}.init")
+        raise invalid_value(f"{name}.init")
     if layer.weights is not None and (not layer.weights or len({len(row) for row in layer.weights}) > 1):
-        raise wrong(f"{at}.weights")
+        raise invalid_value(f"{name}.weights")
 
 
 def _check_training(training: TrainingSpec) -> None:
     optimizer = training.optimizer
     if optimizer.name not in OPTIMIZERS or not _known(optimizer.options, OPTIMIZERS[optimizer.name].defaults):
-        raise wrong("the optimiser")
+        raise invalid_value("the optimiser")
     betas = [value for name, value in optimizer.options if name.startswith("beta")]
     if (
         optimizer.learning_rate <= 0.0
         or any(value < 0.0 for _, value in optimizer.options)
         or max(betas, default=0) >= 1
     ):
-        raise wrong("the optimiser's number")
+        raise invalid_value("the optimiser's number")
     if training.loss not in LOSSES or min(training.l1, training.l2) < 0.0:
-        raise wrong("the loss")
+        raise invalid_value("the loss")
     if training.batch_size is not None and training.batch_size < 1:
-        raise wrong("the batch size")
+        raise invalid_value("the batch size")
 
 
-def _check_source(spec: DataSpec) -> None:
-    ranges = (
+def _check_data_spec(spec: DataSpec) -> None:
+    checks = (
         1 <= spec.samples <= MAX_SAMPLES,
         0.0 <= spec.noise <= MAX_NOISE,
         2 <= spec.classes <= MAX_CLASSES,
@@ -74,8 +74,8 @@ def _check_source(spec: DataSpec) -> None:
         spec.generator is None or spec.generator in GENERATORS,
         all(name in FEATURES for name in spec.features),
     )
-    if not all(ranges):
-        raise wrong("the data's source")
+    if not all(checks):
+        raise invalid_value("the data's source")
 
 
 def _check_data(data: Dataset) -> None:
@@ -87,27 +87,27 @@ def _check_data(data: Dataset) -> None:
     )
     for x, points, y, *columns in shapes:
         if any(array.ndim != 2 or not np.isfinite(array).all() for array in (x, points, y)):
-            raise wrong("the data")
+            raise invalid_value("the data")
         if [x.shape[1], points.shape[1], y.shape[1]] != columns or len({len(x), len(points), len(y)}) != 1:
-            raise wrong("the shape of the data")
+            raise invalid_value("the shape of the data")
     if not data.x.size or not data.y.size or not raw:
-        raise wrong("the size of the data")
-    # Without features the inputs are the points; with them the points have columns of their own.
+        raise invalid_value("the size of the data")
+    # Without features the columns of the inputs are those of the points.
     if len(data.input_names) != inputs or (not data.features and raw != inputs):
-        raise wrong("the names of the inputs")
+        raise invalid_value("the names of the inputs")
     if len(data.output_names) != outputs or not all(name in FEATURES for name in data.features):
-        raise wrong("the names of the outputs")
+        raise invalid_value("the names of the outputs")
     if data.classes and len(data.classes) != max(2, outputs):
-        raise wrong("the classes")
+        raise invalid_value("the classes")
     sizes = {data.x_mean.shape, data.x_scale.shape}
     if sizes not in ({(0,)}, {(inputs,)}) or not data.x_scale.all():
-        raise wrong("the scale of the inputs")
+        raise invalid_value("the scale of the inputs")
     if not (np.isfinite(data.x_mean).all() and np.isfinite(data.x_scale).all()):
-        raise wrong("the scale of the inputs")
+        raise invalid_value("the scale of the inputs")
     if data.image_shape is not None and (
         min(data.image_shape) < 1 or data.image_shape[0] * data.image_shape[1] != inputs
     ):
-        raise wrong("the shape of the images")
+        raise invalid_value("the shape of the images")
 
 
 def _known(options: Iterable[tuple[str, float]], names: Iterable[str]) -> bool:

@@ -13,18 +13,19 @@ from pathlib import Path
 
 import pytest
 
+from nn_tui.core import __version__, limits
 from nn_tui.core.analysis import gradcheck
+from nn_tui.core.data import csv_header, generators
 from nn_tui.core.data import dataset as data
-from nn_tui.core.data import generators
 from nn_tui.core.data import table as csvdata
 from nn_tui.core.preset import loader as preset
 from nn_tui.core.preset import validate as preset_check
-from nn_tui.core.run import curves as history
-from nn_tui.core.run import state_cache as cache
-from nn_tui.core.saved import write as keep
-from nn_tui.tui.actions import dialogs
-from nn_tui.tui.config import config, settings
-from nn_tui.tui.saved import session_store as shelf
+from nn_tui.core.run import curves
+from nn_tui.core.run.state_cache import DEFAULT_LIMITS as caches
+from nn_tui.core.run.state_cache import MIN_NEARBY
+from nn_tui.core.saved import record, write
+from nn_tui.tui.config import config
+from nn_tui.tui.saved import session_store
 from nn_tui.tui.screens import seeds
 from tests.lowest import lowest
 
@@ -107,6 +108,23 @@ def test_asking_the_core_for_its_version_imports_no_numpy() -> None:
     assert has_numpy == "False"
 
 
+def test_the_newest_release_in_the_changelog_is_this_version() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    releases = re.findall(r"^## \[([0-9.]+)\] - \d{4}-\d\d-\d\d$", changelog, re.MULTILINE)
+    assert releases[0] == __version__
+    assert changelog.index("## [Unreleased]") < changelog.index(f"## [{__version__}]")
+
+
+def test_continuous_integration_uses_the_pythons_of_make_test_pythons() -> None:
+    makefile, workflow = (
+        (ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", ".github/workflows/ci.yml")
+    )
+    matrix = re.search(r"^ +python: \[(.+)\]$", workflow, re.MULTILINE)
+    pythons = re.search(r"^PYTHONS \?= (.+)$", makefile, re.MULTILINE)
+    assert matrix and pythons
+    assert [f"python{version}" for version in re.findall(r'"([^"]+)"', matrix[1])] == pythons[1].split()
+
+
 # Where shipped things come from, and what may be done with them
 
 FREE = re.compile(r"CC0|CC BY|public domain|MIT|Apache|BSD", re.IGNORECASE)
@@ -170,38 +188,40 @@ def test_the_page_for_contributors_gives_the_figures_that_hold() -> None:
     lengths = {str(path): path.read_text(encoding="utf-8").count("\n") for path in sources}
     assert {name for name, lines in lengths.items() if lines > 1.1 * int(found[1])} == set()
     users = {path.name for path in sources if "threadpoolctl import" in path.read_text(encoding="utf-8")}
-    assert users == {"threads.py"}
+    assert users == {"blas.py"}
 
 
 LIMITS = {
-    f"| a preset (TOML) | {preset._MOST_BYTES // 2**20} MiB |",
+    f"| a preset (TOML) | {preset.MAX_BYTES // 2**20} MiB |",
     f"| a CSV file | {csvdata.MAX_BYTES // 2**20} MiB |",
-    f"| columns of a CSV file | {csvdata.MAX_COLUMNS:,} |",
+    f"| columns of a CSV file | {csv_header.MAX_COLUMNS:,} |",
     f"| classes in a CSV file | {csvdata.MAX_CLASSES:,} |",
     f"| the config file | {config.LARGEST // 1024} KiB |",
-    f"| a kept session | {keep.MOST_BYTES // 2**20} MiB |",
-    f"| kept sessions | {shelf.KEPT} of {shelf.ROOM // 2**20} MiB together |",
-    f"{keep.FRAME_BYTES // 2**20} MiB for the run on screen and {keep.FEW_FRAME_BYTES // 2**20} MiB for each other run",
-    f"| layers | {preset_check.MOST_LAYERS} |",
-    f"| units of a layer | {preset_check.MOST_UNITS:,} |",
-    f"| parameters | {preset_check.MOST_PARAMETERS:,} |",
-    f"| numbers of a pass: rows of the batch × (inputs + units) | {preset_check.MOST_ACTIVATIONS:,} |",
+    f"| a saved session | {write.MAX_BYTES // 2**20} MiB |",
+    f"| saved sessions | {session_store.KEPT}, in {session_store.ROOM // 2**20} MiB together |",
+    f"{record.MAX_STATE_BYTES // 2**20} MiB for the run on screen and "
+    f"{record.MAX_OTHER_STATE_BYTES // 2**20} MiB for each other run",
+    f"| layers | {preset_check.MAX_LAYERS} |",
+    f"| units of a layer | {preset_check.MAX_UNITS:,} |",
+    f"| parameters | {preset_check.MAX_PARAMETERS:,} |",
+    f"| numbers of a pass: rows of the batch × (inputs + units) | {preset_check.MAX_ACTIVATIONS:,} |",
     f"| samples of a generator | {generators.MAX_SAMPLES:,} |",
     f"| classes of the generator `blobs` | {generators.MAX_CLASSES} |",
     f"| noise | {generators.MAX_NOISE:g} |",
-    f"| updates of `nn-tui train`, by number or by epochs | {settings.MOST_UPDATES:,} |",
-    f"| the pass of `nn-tui trace` | {settings.FURTHEST_PASS:,} |",
-    f"| the update that `t` goes to | {dialogs.MOST_UPDATES:,} |",
-    f"| starts that `M` trains, and updates of each | {seeds.MOST_STARTS:,}, and {seeds.MOST_UPDATES:,} |",
+    f"| updates of `nn-tui train`, by number or by epochs | {limits.MAX_UPDATES:,} |",
+    f"| the pass that `nn-tui trace` prints | {limits.MAX_PASS:,} |",
+    f"| the update that `t` goes to | {limits.MAX_PASS:,} |",
+    f"| seeds that `M` trains, and updates of each | {seeds.MAX_STARTS:,}, and {seeds.MAX_UPDATES:,} |",
     f"| target values: rows × classes | {data.MAX_CELLS:,} |",
-    f"| states kept for going back | {cache.KEYFRAME_COUNT:,}, and {cache.KEYFRAME_BYTES // 2**20} MiB ",
-    f"| states near the place on screen, kept one by one | {cache.NEARBY}, and {cache.NEARBY_BYTES // 2**20} MiB "
-    f"(but never fewer than {cache.FEWEST}) |",
-    f"| whole passes kept at hand, each with all its numbers | {cache.PASSES}, and {cache.PASSES_BYTES // 2**20} MiB |",
-    f"{history.CAPACITY:,} pairs of least and greatest, and {2 * history.CAPACITY:,} single losses; from "
-    f"{history.CAPACITY**2 // 10**6} million updates on, single ones as many as a bucket holds and "
-    f"{history.CAPACITY:,} |",
-    f"| whole-set figures | {history.SAMPLES} |",
+    f"| states stored along the run, for going back | {caches.max_keyframes:,}, "
+    f"and {caches.max_keyframe_bytes // 2**20} MiB ",
+    f"| states stored around the update on screen, one per update | {caches.max_nearby}, "
+    f"and {caches.max_nearby_bytes // 2**20} MiB (but never fewer than {MIN_NEARBY}) |",
+    f"| passes stored with all their numbers | {caches.max_traces}, and {caches.max_trace_bytes // 2**20} MiB |",
+    f"| {curves.MAX_BUCKETS:,} buckets with a minimum and a maximum each, "
+    f"and the last {2 * curves.MAX_BUCKETS:,} losses; after {curves.MAX_BUCKETS**2 // 10**6} million updates, "
+    f"as many last losses as a bucket holds, plus {curves.MAX_BUCKETS:,} |",
+    f"| figures over the whole set (loss and accuracy) | {curves.MAX_EVALUATIONS} |",
     f"| parameters that a gradient check compares | {gradcheck.LIMIT:,}, ",
 }
 

@@ -9,12 +9,16 @@ import pytest
 
 from docs.make_keys_table import README, with_table
 from nn_tui.core.analysis.gradcheck import gradient_check
-from nn_tui.core.preset.loader import load_experiment, parse_preset
+from nn_tui.core.preset.loader import load_experiment
+from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.run.run import Run
 from nn_tui.tui.__main__ import main
 
 ROOT = README.parent
-DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/performance.md")]
+DOCUMENTS = [
+    ROOT / name
+    for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/performance.md")
+]
 
 
 def blocks(language: str) -> list[str]:
@@ -29,14 +33,14 @@ def test_the_table_of_keys_is_the_apps() -> None:
 
 def test_the_readmes_own_preset_keeps_its_promise() -> None:
     source = next(block for block in blocks("toml") if "[data]" in block)
-    preset = parse_preset(source, id="mine", where="README.md", folder=None)
+    preset = parse_preset(source, id="mine", file="README.md", folder=None)
     run = Run.start(load_experiment(preset))
     trace = run.trace(1)
     assert gradient_check(run.engine, trace).passed
     run.release(trace)
     assert preset.expect is not None and preset.expect.loss_below is not None
     run.goto(preset.expect.updates)
-    assert run.samples.taken[-1].train_loss < preset.expect.loss_below
+    assert run.evaluations.items[-1].train_loss < preset.expect.loss_below
 
 
 def test_the_worked_example_in_the_readme_is_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,6 +61,16 @@ def test_what_a_command_prints_is_in_the_readme_but_for_its_figures(
     assert main(words.split()) == 0
     shown, printed = (re.sub(r"[\d.,e−-]*\d", "#", text) for text in (block, capsys.readouterr().out))
     assert shown.splitlines()[1:] == printed.splitlines()
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", ".pre-commit-config.yaml", ".github/workflows/ci.yml"]
+)
+def test_make_has_every_command_that_is_named(name: str) -> None:
+    named = re.findall(r"(?:^|`|run: |entry: )make ([a-z-]+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert named
+    assert set(named) - set(targets) == set()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

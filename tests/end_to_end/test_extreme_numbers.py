@@ -18,13 +18,13 @@ import numpy as np
 import pytest
 
 from nn_tui.core.analysis import landscape
-from nn_tui.core.analysis.compare import many_seeds
 from nn_tui.core.analysis.gradcheck import gradient_check
 from nn_tui.core.analysis.health import diagnose
+from nn_tui.core.analysis.seeds import train_seeds
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.explain import explain, value_of
-from nn_tui.core.explain.history import Kept, history
+from nn_tui.core.explain.history import HistoryCache, compute_history
 from nn_tui.core.explain.trace_json import trace_json
 from nn_tui.core.explain.worksheet import worksheet
 from nn_tui.core.nn.activations import ACTIVATIONS
@@ -76,12 +76,12 @@ def look_at_everything(run: Run, update: int) -> None:
         assert isinstance(value_of(run.engine, trace, ref), float)
     diagnose(run, trace, update)
     gradient_check(run.engine, trace, limit=4)
-    history(run, trace, Ref("w"), Kept())
+    compute_history(run, trace, Ref("w"), HistoryCache())
     passes, losses = run.losses.points()
     assert passes.shape == losses.shape
     run.release(trace)
     with contextlib.suppress(InputError):  # parameters that have run away have no landscape
-        landscape.survey(landscape.prepare(run, update, size=3))
+        landscape.evaluate_grid(landscape.plan_grid(run, update, size=3))
 
 
 def check_way_back(run: Run) -> None:
@@ -123,7 +123,7 @@ def test_reports_on_a_run_that_leaves_all_bounds(name: str) -> None:
         assert worksheet(fast, update)
         text = json.dumps(trace_json(fast, update), allow_nan=False)
         assert json.loads(text)["update"] == update
-    seeds = many_seeds(fast, 3, 20) if name != "xor-perceptron" else None
+    seeds = train_seeds(fast, 3, 20) if name != "xor-perceptron" else None
     if seeds is not None:
         assert len(seeds.results) == 3
         seeds.histogram()
@@ -294,24 +294,23 @@ def test_every_view_survives_a_run_that_leaves_all_bounds(name: str) -> None:
                 await hand.press(key)
             for key in VIEWS:
                 await hand.press(key)
-                assert app._exception is None
             check_layer_view(hand.session)
             await hand.press("p", "backspace", "up", "enter", "escape", "g", "escape", "w", "escape")
             check_layer_view(hand.session)
             check_replay(hand.session)
             await hand.press("t", *"60", "enter")
             await hand.wait_until(lambda: not hand.session.running)
-            await hand.pilot.pause()
+            await hand.settle()
             finding = hand.session.run.divergence
             if finding is not None:
-                assert hand.session.updates_done == finding.update
-                assert finding.sentence in hand.text("words") and "✕" in hand.text("timeline")
+                await hand.wait_until(lambda: hand.session.updates_done == finding.update)
+                await hand.wait_until(lambda: finding.sentence in hand.text("message") and "✕" in hand.text("timeline"))
             for key in VIEWS:
                 await hand.press(key)
             await hand.press("p", "backspace", "p")
             check_replay(hand.session)
             await hand.press("0", "f", "b")
-            assert hand.session.updates_done == 0
+            await hand.wait_until(lambda: hand.session.updates_done == 0)
 
     asyncio.run(play())
 

@@ -143,7 +143,7 @@ def test_a_signal_ends_it_cleanly_and_the_work_is_kept(
     if state is train:
         assert session.updates_done == session.run.reached >= seen
     else:
-        assert (session.updates_done, session.at) == (3, session.course.after("loss"))
+        assert (session.updates_done, session.cursor) == (3, session.pass_steps.after("loss"))
 
 
 @pytest.mark.parametrize("sign", [b"\x1b[6n", b"\x1b[?1049h", b"\x1b[?2004h"], ids=["asked", "begun", "drawing"])
@@ -210,16 +210,16 @@ def test_a_terminal_that_is_gone_ends_it(tmp_path: Path, running: bool) -> None:
 BROKEN_VIEW = """
 import sys
 from nn_tui.tui.__main__ import main
-from nn_tui.tui.views import status as where
+from nn_tui.tui.views.status import phases
 
-real = where.phases
+real = phases.draw
 
 def broken(session, *rest):
     if session.updates_done >= 3:
         raise RuntimeError("made up\\nfor a test\\x1b[31m")
     return real(session, *rest)
 
-where.phases = broken
+phases.draw = broken
 sys.exit(main(sys.argv[1:]))
 """
 BROKEN_RUN = """
@@ -227,9 +227,9 @@ import sys
 from nn_tui.core.run.curves import LossCurve
 from nn_tui.tui.__main__ import main
 
-real = LossCurve.adding
+real = LossCurve.appender
 
-def adding(self):
+def appender(self):
     add = real(self)
 
     def broken(loss):
@@ -239,19 +239,18 @@ def adding(self):
 
     return broken
 
-LossCurve.adding = adding
+LossCurve.appender = appender
 sys.exit(main(sys.argv[1:]))
 """
 BROKEN_SESSION = """
 import sys
-from nn_tui.tui.views import status as where
-from nn_tui.tui.saved import auto_saver as keeper
+from nn_tui.tui.saved import auto_saver
 from nn_tui.tui.__main__ import main
 
 def broken(*things, **others):
     raise ZeroDivisionError("made up as well")
 
-keeper.snapshot = broken
+auto_saver.snapshot = broken
 """ + BROKEN_VIEW.removeprefix("\nimport sys\n")
 
 

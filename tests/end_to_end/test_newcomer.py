@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from rich.cells import cell_len
 
-from nn_tui.core.analysis.landscape import prepare, survey
+from nn_tui.core.analysis.landscape import evaluate_grid, plan_grid
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.presets import COURSE
 from nn_tui.tui.cli.main import main
@@ -17,8 +17,8 @@ from nn_tui.tui.draw.outputs import draw_confusion
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.display import hint
 from nn_tui.tui.session.session import Session, begin
-from nn_tui.tui.views import charts, output
-from nn_tui.tui.views import status as where
+from nn_tui.tui.views import chart_series, output
+from nn_tui.tui.views.status import message_line
 from tests._app import DARK, Hand, experiment, in_app
 from tests._kept import MOVES
 
@@ -26,7 +26,7 @@ from tests._kept import MOVES
 def changed(session: Session, text: str) -> Session:
     """The session after a change, written as in its prompt."""
     edit = parse_edit(text, session.run, session.updates_done, session.data_row)
-    return branches.edited(session, edit, text)
+    return branches.show_edited(session, edit, text)
 
 
 @pytest.mark.parametrize(
@@ -38,9 +38,9 @@ def test_the_main_screen_never_scrolls(keys: list[str], size: tuple[int, int]) -
     @in_app(size=size)
     async def look(hand: Hand) -> None:
         await hand.press(*keys)
-        assert not hand.main.show_vertical_scrollbar and not hand.main.show_horizontal_scrollbar
+        await hand.wait_until(lambda: not hand.main.show_vertical_scrollbar and not hand.main.show_horizontal_scrollbar)
         if size[1] < 16:
-            assert f"{size[0]}×{size[1]} is too small" in hand.all_text()
+            await hand.wait_until(lambda: f"{size[0]}×{size[1]} is too small" in hand.all_text())
 
     look()
 
@@ -54,15 +54,15 @@ def test_the_runs_compared_keep_their_letters_colours_and_marks() -> None:
     session = MOVES["c"](MOVES["train 90"](begin(experiment("xor"))))
     assert session.other is not None
     session.other.goto(session.run.reached)
-    series = charts.shown_series(session, DARK.glyphs)
-    swapped = charts.shown_series(branches.switch_run(session), DARK.glyphs)
+    series = chart_series.shown_series(session, DARK.glyphs)
+    swapped = chart_series.shown_series(branches.switch_run(session), DARK.glyphs)
     assert [(one.name, one.style_key) for one in series] == [(one.name, one.style_key) for one in swapped]
     assert series[0].name.startswith("A ") and series[0].style_key == "train"
 
 
 def test_the_landscape_says_what_is_on_a_log_scale() -> None:
     session = MOVES["train 3"](begin(experiment("xor")))
-    found = survey(prepare(session.run, session.updates_done, seed=1), lambda part: None, lambda: False)
+    found = evaluate_grid(plan_grid(session.run, session.updates_done, seed=1), lambda part: None, lambda: False)
     assert found is not None
     legend = draw_landscape(found, DARK, 120, 30)[-1].text
     assert re.search(r"  loss [\d.]+ .* [\d.]+ \(log scale\)", legend) and "log loss" not in legend
@@ -95,7 +95,7 @@ def test_the_advice_for_a_divergence_names_what_is_huge(change: str, helps: str)
 @in_app("plane")
 async def test_an_infinity_is_written_in_one_way(hand: Hand) -> None:
     await hand.press("e", *"x1=1e200", "enter", "f", "n", "n")
-    assert hand.session.run.divergence is not None
+    await hand.wait_until(lambda: hand.session.run.divergence is not None)
     shown = hand.all_text()
     assert "∞" in shown and not re.search(r"\binf\b", shown)
 
@@ -110,12 +110,12 @@ def test_every_hint_fits_eighty_columns_in_whole_sentences() -> None:
     session = begin(experiment("xor"))
     for move in ("f", "space", "b", "space", "u", "train 90", "p", "0", "N", "a", "c", "c"):
         session = MOVES[move](session)
-        shown = where.words(session, DARK, 80, 1)[0].text
+        shown = message_line.draw(session, DARK, 80, 1)[0].text
         assert "…" not in shown.replace("η, a layer, …", ""), (move, shown)
 
 
 def test_every_sentence_of_a_chart_or_an_output_fits_eighty_columns() -> None:
-    said = {chart.sentence for chart in charts.CHARTS.values()}
+    said = {chart.sentence for chart in chart_series.CHARTS.values()}
     for name in COURSE:
         said |= {view.sentence for view in output.views(begin(experiment(name))).values()}
     assert len(said) > 10
@@ -126,4 +126,4 @@ def test_every_sentence_of_a_chart_or_an_output_fits_eighty_columns() -> None:
 async def test_the_landscape_names_the_run_where_there_are_several(hand: Hand) -> None:
     await hand.press("e", *"eta=0.25", "enter", "n", "w")
     await hand.wait_until(lambda: "Loss landscape" in hand.all_text())
-    assert "run 2 of 2" in hand.all_text()
+    await hand.wait_until(lambda: "run 2 of 2" in hand.all_text())

@@ -209,4 +209,4 @@ def test_where_nothing_waits_ctrl_z_says_so(tmp_path: Path) -> None:
 @in_app()
 async def test_without_a_terminal_ctrl_z_says_so(hand: Hand) -> None:
     await hand.press("ctrl+z")
-    assert "No shell waits here" in hand.text("words")
+    await hand.wait_until(lambda: "No shell waits here" in hand.text("message"))

@@ -1,4 +1,4 @@
-"""What each shipped preset promises holds: its [expect], run without a screen."""
+"""The claims of the shipped presets hold: their [expect], and their notes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _trained(preset: Preset, updates: int | None = None, seed: int | None = None
 
 
 def _figures(run: Run) -> tuple[float, float | None]:
-    """The mean loss over the whole training set without the penalty, and the accuracy on it."""
+    """Return mean loss, without the penalty, and accuracy on the whole training set."""
     experiment = run.experiment
     mean = replace(experiment, training=replace(experiment.training, reduction="mean"))
     metrics = evaluate(Engine(mean), run.state, experiment.data.x, experiment.data.y)
@@ -32,13 +32,13 @@ def _figures(run: Run) -> tuple[float, float | None]:
 
 
 def _hidden(run: Run, update: int) -> tuple[list[Array], Array]:
-    """z of every layer for the training set after ``update``, and the answers."""
-    z, _, answer = run_forward(run.engine, run.state_after(update), run.experiment.data.x)
-    return z, answer
+    """Return z of every layer and the predictions for the training set after ``update``."""
+    z, _, prediction = run_forward(run.engine, run.state_after(update), run.experiment.data.x)
+    return z, prediction
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.id)
-def test_a_shipped_preset_keeps_its_promise(preset: Preset) -> None:
+def test_a_shipped_preset_meets_its_expectations(preset: Preset) -> None:
     expect = preset.expect
     assert expect is not None, "every shipped preset has an [expect]"
     run = _trained(preset)
@@ -46,19 +46,19 @@ def test_a_shipped_preset_keeps_its_promise(preset: Preset) -> None:
     if expect.diverges:
         return
     loss, accuracy = _figures(run)
-    claims = []
+    checks = []
     if expect.loss_below is not None:
-        claims.append(loss < expect.loss_below)
+        checks.append(loss < expect.loss_below)
     if expect.loss_above is not None:
-        claims.append(loss > expect.loss_above)
+        checks.append(loss > expect.loss_above)
     if expect.accuracy_at_least is not None:
         assert accuracy is not None
-        claims.append(accuracy >= expect.accuracy_at_least)
+        checks.append(accuracy >= expect.accuracy_at_least)
     if expect.accuracy_at_most is not None:
         assert accuracy is not None
-        claims.append(accuracy <= expect.accuracy_at_most)
-    assert claims, "an [expect] that expects nothing"
-    assert all(claims), f"loss {loss}, accuracy {accuracy}"
+        checks.append(accuracy <= expect.accuracy_at_most)
+    assert checks, "an [expect] without a bound"
+    assert all(checks), f"loss {loss}, accuracy {accuracy}"
 
 
 def test_the_preset_that_opens_first_learns_from_every_seed() -> None:
@@ -86,10 +86,11 @@ def test_zero_weights_keep_the_hidden_units_equal() -> None:
     assert abs(weights - weights[0]).max() < 1e-9
 
 
-def test_the_stuck_seed_stays_stuck_with_two_answers_at_one_half() -> None:
+def test_the_stuck_seed_stays_stuck_with_two_predictions_at_one_half() -> None:
     run = _trained(find_preset("xor-221-stuck"), 6000)
-    answers = sorted(abs(_hidden(run, 6000)[1][:, 0] - 0.5))
-    assert answers[1] < 0.01 and answers[2] > 0.4
+    distances = sorted(abs(_hidden(run, 6000)[1][:, 0] - 0.5))
+    assert distances[1] < 0.01
+    assert distances[2] > 0.4
 
 
 def test_the_gradient_vanishes_with_sigmoids_and_not_with_relu() -> None:
@@ -137,7 +138,7 @@ def test_the_penalty_leaves_only_the_squares() -> None:
     assert max(abs(weight) for name, weight in weights.items() if name not in large) < 0.1
 
 
-def test_the_hidden_code_of_the_autoencoder_tells_all_patterns_apart() -> None:
+def test_the_hidden_code_of_the_autoencoder_separates_all_patterns() -> None:
     run = _trained(find_preset("autoencoder"))
     z = _hidden(run, 1000)[0][0]
     codes = 1 / (1 + pow(2.718281828459045, -z))
@@ -157,9 +158,9 @@ def test_too_slow_is_the_plane_with_another_learning_rate() -> None:
     assert (plane.data, plane.layers, plane.seed) == (slow.data, slow.layers, slow.seed)
     rate = slow.training.optimizer.learning_rate
     assert slow.training == replace(plane.training, optimizer=replace(plane.training.optimizer, learning_rate=rate))
-    # What its notes say.
+    # The figures in its notes.
     run = _trained(slow, 1000)
-    losses = [sample.train_loss for sample in run.samples]
+    losses = [evaluation.train_loss for evaluation in run.evaluations]
     assert 0.001 < 1 - losses[-1] / losses[0] < 0.0015
     assert _figures(_trained(plane, 20))[0] < 0.011
 

@@ -1,4 +1,4 @@
-"""The session on screen: what every action starts from."""
+"""The screen that holds the session and shows it in its panels; all actions are built on it."""
 
 from __future__ import annotations
 
@@ -10,61 +10,59 @@ from textual.screen import ModalScreen, Screen
 
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import TABS, Session
-from nn_tui.tui.widgets.direct import DirectCompositor
 from nn_tui.tui.widgets.panel import Panel
 
 Move = Callable[[Session], Session]
 Answer = TypeVar("Answer")
 
-# While a training runs flat out, the header, the phases and the timeline are drawn with every frame, and the views
-# as often as takes this part of a processor, which the training does not get.
-VIEWS = 0.03
+# While a run trains at full speed, the header, the phases and the timeline are drawn with every frame. The other
+# panels are drawn so seldom that they take this share of a processor's time, which the training does not get.
+DEFERRED_TIME_SHARE = 0.03
 
 
 class SessionScreen(Screen[None]):
     """A screen that shows one session in its panels."""
 
     def __init__(self, session: Session, palette: Palette) -> None:
-        super().__init__(classes=f"tab-{session.tab}")  # before any style is worked out
+        super().__init__(classes=f"tab-{session.tab}")  # before any style is computed
         self.session = session
         self.palette = palette
-        self._asking = False
-        self._compositor = DirectCompositor()
+        self._is_asking = False
         self._panels: tuple[Panel, ...] = ()
-        self._views_from = 0.0
+        self._next_deferred_draw = 0.0  # by the clock of `monotonic`
 
     async def ask(self, question: ModalScreen[Answer | None]) -> Answer | None:
-        """The answer to a question; None without one, and for a second question while the first one stands."""
-        if self._asking or not self.is_current:
+        """Open a dialog and return its result; None if it was cancelled or if another dialog is open."""
+        if self._is_asking or not self.is_current:
             return None
-        self._asking = True
+        self._is_asking = True
         try:
             return await self.app.push_screen_wait(question)
         finally:
-            self._asking = False
+            self._is_asking = False
 
     def show(self, session: Session) -> None:
         """Make ``session`` the one on screen."""
-        changed = (session.tab, session.maximised) != (self.session.tab, self.session.maximised)
-        if not session.running:  # a worker may be at engines that runs share
+        is_view_changed = (session.tab, session.maximised) != (self.session.tab, self.session.maximised)
+        if not session.running:  # a worker thread may be using engines that runs share
             for run in {self.session.run, self.session.other} - {session.run, session.other}:
                 if run is not None:
-                    run.rest()
+                    run.release_buffers()
         self.session = session
-        if changed:
-            self.set_classes_of_session()
+        if is_view_changed:
+            self.update_css_classes()
         if not self._panels:
             self._panels = tuple(self.query(Panel))
-        all_views = not session.running or monotonic() >= self._views_from
+        draw_deferred = not session.running or monotonic() >= self._next_deferred_draw
         began = thread_time()
         for panel in self._panels:
-            panel.show(session, all_views=all_views)
-        if all_views:
-            # All of them with the same frame, so that they show the same pass.
-            self._views_from = monotonic() + (thread_time() - began) / VIEWS
+            panel.show(session, draw_deferred=draw_deferred)
+        if draw_deferred:
+            # All deferred panels are drawn with the same frame, so that they show the same pass.
+            self._next_deferred_draw = monotonic() + (thread_time() - began) / DEFERRED_TIME_SHARE
 
-    def set_classes_of_session(self) -> None:
-        """Tell the style sheet which view is chosen, and draw what that uncovers."""
+    def update_css_classes(self) -> None:
+        """Tell the style sheet which view is chosen, and draw the panels that this uncovers."""
         for tab in TABS:
             self.set_class(self.session.tab == tab, f"tab-{tab}")
         self.set_class(self.session.maximised, "-maximised")
@@ -73,7 +71,7 @@ class SessionScreen(Screen[None]):
     def _show_again(self) -> None:
         self.show(self.session)
 
-    def look(self, make: Move) -> None:
-        """A key that changes only what is looked at; training goes on."""
-        self._views_from = 0.0
-        self.show(make(self.session))
+    def change_view(self, move: Move) -> None:
+        """Apply a move that changes only what is looked at; a training goes on."""
+        self._next_deferred_draw = 0.0
+        self.show(move(self.session))

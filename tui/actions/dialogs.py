@@ -1,4 +1,4 @@
-"""The screens that open on top: go to, presets, inspect, help, gradient check."""
+"""The actions that open a screen over the main one: go to, presets, inspect, help, gradient check; and quit."""
 
 from __future__ import annotations
 
@@ -7,38 +7,37 @@ from textual.worker import WorkerCancelled, get_current_worker
 
 from nn_tui.core.analysis.gradcheck import GradientCheck, gradient_check
 from nn_tui.core.errors import InputError
-from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.limits import MAX_PASS
+from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.spec import Experiment
-from nn_tui.tui.actions.running import Running
-from nn_tui.tui.config.wholes import whole
-from nn_tui.tui.screens.ask import Ask
+from nn_tui.core.text import parse_int
+from nn_tui.tui.actions.running import RunActions
 from nn_tui.tui.screens.check import CheckScreen
 from nn_tui.tui.screens.help import Help
 from nn_tui.tui.screens.picker import Picker
-from nn_tui.tui.screens.text import Editable
-from nn_tui.tui.session import marks, stepping
-from nn_tui.tui.session.session import Session, begin, say
-from nn_tui.tui.views import check, inspect
+from nn_tui.tui.screens.prompt import TextPrompt
+from nn_tui.tui.screens.text import EditableTextScreen
+from nn_tui.tui.session import stepping, timeline
+from nn_tui.tui.session.session import Session, begin, with_message
+from nn_tui.tui.views import details, gradcheck
 
-MOST_UPDATES = 100_000_000
 
-
-class Dialogs(Running):
-    """The actions that open another screen."""
+class DialogActions(RunActions):
+    """The actions that open a screen over the main one, and quit."""
 
     @work
     async def action_goto(self) -> None:
-        """Ask for an update and stand there."""
+        """Ask for an update and go there."""
         await self.pause()
         reached = self.session.run.reached
         answer = await self.ask(
-            Ask(
+            TextPrompt(
                 "Go to update",
-                f"{_so_far(marks.furthest(self.session))}; a larger one trains up to it.",
-                _whole_number,
+                f"{_known_updates(timeline.last_update(self.session))}; a larger one trains up to it.",
+                _update_problem,
             )
         )
-        target = None if answer is None else _update(answer)
+        target = None if answer is None else _parse_update(answer)
         if target is None:
             return
         if target <= reached:
@@ -56,17 +55,17 @@ class Dialogs(Running):
             await self.open_preset(chosen)
 
     async def open_preset(self, name: str) -> None:
-        """Open a preset by id or path; a bad one is explained and the run on screen stays."""
+        """Open a preset by id or path; if it is invalid, show why and keep the run on screen."""
         await self.pause()
         try:
-            experiment = load_experiment(find_preset(name))
+            experiment = open_experiment(name)
         except InputError as error:
-            self.show(say(self.session, str(error)))
+            self.show(with_message(self.session, str(error)))
             return
         self.open_experiment(experiment)
 
     def open_experiment(self, experiment: Experiment) -> None:
-        """Start over with another experiment; the view settings stay."""
+        """Show another experiment from its start, with the same view settings."""
         old = self.session
         fresh = begin(
             experiment,
@@ -82,16 +81,16 @@ class Dialogs(Running):
             speed=old.speed,
             keys=old.keys,
         )
-        self.show(say(fresh, experiment.preset.notes or experiment.preset.summary))
+        self.show(with_message(fresh, experiment.preset.notes or experiment.preset.summary))
 
     async def action_inspect(self) -> None:
-        """Show everything about the selected number, which holds still for it."""
+        """Show everything about the selected number; what runs pauses."""
         await self.pause()
         session = self.session
         self.app.push_screen(
-            Editable(
-                inspect.title(session),
-                lambda width: inspect.document(session, self.palette, width),
+            EditableTextScreen(
+                details.title(session),
+                lambda width: details.document(session, self.palette, width),
                 self.palette,
                 lambda: self.call_later(self.run_action, "edit"),
             )
@@ -106,34 +105,34 @@ class Dialogs(Running):
         """Check the gradients of the pass on screen."""
         await self.pause()
         session = self.session
-        if session.at < session.course.after("backward"):
-            self.show(say(session, "No gradients to check yet: run backward (`b`) first."))
+        if session.cursor < session.pass_steps.after("backward"):
+            self.show(with_message(session, "No gradients to check yet: run backward (`b`) first."))
             return
-        self.show(say(session, "Checking every gradient against central differences…"))
-        session.trace.refcount += 1  # stepping on must not write over what is checked and then told of
+        self.show(with_message(session, "Checking every gradient against central differences…"))
+        session.trace.refcount += 1  # so that stepping does not overwrite the pass while it is checked
         try:
-            await self._check_and_tell(session)
+            await self._check_and_show(session)
         finally:
             session.run.release(session.trace)
 
-    async def _check_and_tell(self, session: Session) -> None:
+    async def _check_and_show(self, session: Session) -> None:
         try:
             result: GradientCheck = await self._check(session).wait()
-        except WorkerCancelled:  # the key was pressed again, and that check goes on
+        except WorkerCancelled:  # the key was pressed again, which started another check
             return
-        self.show(say(self.session, check.sentence(result, session.trace.update)))
+        self.show(with_message(self.session, gradcheck.sentence(result, session.trace.update)))
         if not self.is_current:
             return
         row = await self.ask(
             CheckScreen(
-                lambda width: check.intro(result, session, self.palette, width),
-                lambda width: check.rows(result, self.palette, width),
+                lambda width: gradcheck.intro(result, session, self.palette, width),
+                lambda width: gradcheck.rows(result, self.palette, width),
                 len(result.checks),
                 self.palette,
             )
         )
         if row is not None:
-            self.look(lambda s: check.chosen(s, result, row, session.trace.update))
+            self.change_view(lambda s: gradcheck.chosen(s, result, row, session.trace.update))
 
     @work(thread=True, exclusive=True, group="gradients", description="check the gradients")
     def _check(self, session: Session) -> GradientCheck:
@@ -141,19 +140,19 @@ class Dialogs(Running):
         return gradient_check(session.engine, session.trace, lambda: worker.is_cancelled)
 
     async def action_quit(self) -> None:
-        """Leave."""
+        """Quit the app."""
         self.stop_training()
         self.app.exit()
 
 
-def _so_far(furthest: int) -> str:
-    return f"0 is the start, {furthest:,} the furthest so far" if furthest else "0 is the start and the furthest so far"
+def _known_updates(last: int) -> str:
+    return f"0 is the start, {last:,} the furthest so far" if last else "0 is the start and the furthest so far"
 
 
-def _whole_number(text: str) -> str | None:
-    """What is wrong with an update number; None if nothing."""
-    return f"Write a whole number from 0 to {MOST_UPDATES:,}." if _update(text) is None else None
+def _update_problem(text: str) -> str | None:
+    """Return what is wrong with the number of an update, None if nothing."""
+    return f"Write a whole number from 0 to {MAX_PASS:,}." if _parse_update(text) is None else None
 
 
-def _update(text: str) -> int | None:
-    return whole(text.replace(",", ""), 0, MOST_UPDATES)
+def _parse_update(text: str) -> int | None:
+    return parse_int(text.replace(",", ""), 0, MAX_PASS)

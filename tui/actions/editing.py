@@ -1,4 +1,4 @@
-"""Changing things live, switching between runs, comparing two, and training many starts."""
+"""Editing the run, switching between runs, comparing two runs, and training from many seeds."""
 
 from __future__ import annotations
 
@@ -9,61 +9,63 @@ from textual import on, work
 from textual.message import Message
 from textual.worker import Worker, WorkerCancelled, WorkerFailed, get_current_worker
 
-from nn_tui.core.analysis.compare import variant
-from nn_tui.core.edits.network import require_drawn
-from nn_tui.core.edits.parser import Edit, parse_change, parse_edit
+from nn_tui.core.edits.network import require_random_weights
+from nn_tui.core.edits.parser import Edit, parse_edit
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.run import Run
-from nn_tui.tui.actions.running import Running
-from nn_tui.tui.actions.training import Frame
+from nn_tui.tui.actions.running import RunActions
+from nn_tui.tui.actions.training import TrainingFrame
+from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.words import keyed
 from nn_tui.tui.screens.edit import EditPrompt
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import branches
 from nn_tui.tui.session.run_names import run_label
-from nn_tui.tui.session.session import Session, say
+from nn_tui.tui.session.session import Session, with_message
 
-STARTS = 20
-UPDATES = 1000
-AT_ONCE = 64  # updates at most by which the run compared with is brought along before the screen is drawn
-WORK_AT_ONCE = 2_000_000  # and multiplications at most
+DEFAULT_STARTS = 20
+DEFAULT_UPDATES = 1000
+# The run compared with catches up before the screen is drawn, unless that takes more than these.
+MAX_IMMEDIATE_UPDATES = 64
+MAX_IMMEDIATE_MULTIPLICATIONS = 2_000_000
 _KINDS = {"w": "weight", "b": "bias", "x": "input", "y": "target"}
-_ABOUT = "Any line below, with your own names and numbers."
+_DEFAULT_ABOUT = "Any line below, with your own names and numbers."
 
 
-class Editing(Running):
-    """The actions that make other runs, and bring the run compared with along."""
+class EditActions(RunActions):
+    """The actions that make other runs, and the training of the run compared with up to the update on screen."""
 
-    class Brought(Message):
-        """The run compared with is as far as the one on screen was; ``errand`` tells which time it was."""
+    class CaughtUp(Message):
+        """The run compared with has reached the update that ``request`` was made for."""
 
-        def __init__(self, errand: Event) -> None:
+        def __init__(self, request: Event) -> None:
             super().__init__()
-            self.errand = errand
+            self.request = request
 
     def __init__(self, session: Session, palette: Palette) -> None:
         super().__init__(session, palette)
-        self._bringing: Event | None = None
-        self._bringer: Worker[None] | None = None
-        self._lent: tuple[Run, Trace] | None = None  # a pass of the run compared with
+        self._catch_up_request: Event | None = None  # set to stop the worker
+        self._catch_up_worker: Worker[None] | None = None
+        self._held_trace: tuple[Run, Trace] | None = None  # of the run compared with
 
     @work
     async def action_edit(self) -> None:
-        """Ask for a change and apply it where the cursor stands."""
+        """Ask for an edit and apply it at the cursor."""
         await self.pause()
         session = self.session
         done, row = session.updates_done, session.data_row
-        written = ""
+        typed = ""
 
         def attempt(text: str) -> Edit:
-            nonlocal written
-            written = text
-            return _applied(session, text, row)
+            nonlocal typed
+            typed = text
+            return _parse_edit(session, text, row)
 
-        value = branches.as_text(session)
-        about = f"A number replaces this {_KINDS[value[0]]}, a letter begins another change." if value else _ABOUT
+        value = branches.selection_as_edit(session)
+        about = _DEFAULT_ABOUT
+        if value:
+            about = f"A number replaces this {_KINDS[value[0]]}, a letter begins another change."
         if value[:1] in ("x", "y", ""):
             about += f" x and y are those of sample {row + 1} of the training data."
         prompt = EditPrompt(f"Change something after update {done:,}", about, attempt, self.palette, value)
@@ -71,7 +73,7 @@ class Editing(Running):
         if edit is None:
             return
         await self.pause()
-        self.show(branches.edited(session, edit, written))
+        self.show(branches.show_edited(session, edit, typed))
 
     async def action_switch_run(self) -> None:
         """Show another run."""
@@ -79,24 +81,24 @@ class Editing(Running):
 
     @work
     async def action_compare(self) -> None:
-        """Compare with a run that differs in one thing, or end that."""
+        """Compare with a run that differs in one thing, or end the comparison."""
         await self.pause()
         session = self.session
         if session.other is not None:
             self.show(branches.stop_comparing(session))
             return
         row = session.data_row
-        before = session.runs[session.active - 1]
-        others = len(session.runs) > 1
+        previous = session.runs[session.active - 1]
+        has_others = len(session.runs) > 1
 
         def attempt(text: str) -> Run:
-            if others and not text.strip():
-                return before
-            return variant(session.run, parse_change(text, row))
+            if has_others and not text.strip():
+                return previous
+            return parse_edit(text, session.run, 0, row).run
 
         about = "What shall be different from the start on? Both runs then go on together."
-        if others:
-            about += f" An empty line compares with the run before: {run_label(before)}."
+        if has_others:
+            about += f" An empty line compares with the run before: {run_label(previous)}."
         other = await self.ask(EditPrompt("Compare with a run that differs", about, attempt, self.palette))
         if other is None:
             return
@@ -105,140 +107,149 @@ class Editing(Running):
 
     @work
     async def action_seeds(self) -> None:
-        """Train many starts and show what became of them."""
+        """Train from many seeds and show how many got stuck."""
         await self.pause()
         experiment = self.session.experiment
         try:
-            require_drawn(experiment)
+            require_random_weights(experiment)
         except InputError as error:
-            self.show(say(self.session, f"No other starts: {error}"))
+            self.show(with_message(self.session, f"No other starts: {error}"))
             return
-        from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, document  # as the landscape: seldom needed
+        # Imported here, because the start of the app waits for every import and this screen is seldom opened.
+        from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, results_page
 
         expect = experiment.preset.expect
-        asked = await self.ask(SeedsPrompt(STARTS, expect.updates if expect else UPDATES))
-        if asked is None:
+        answer = await self.ask(SeedsPrompt(DEFAULT_STARTS, expect.updates if expect else DEFAULT_UPDATES))
+        if answer is None:
             return
-        result = await self.app.push_screen_wait(SeedsProgress(experiment, *asked, self.palette))
+        result = await self.app.push_screen_wait(SeedsProgress(experiment, *answer, self.palette))
         keys = self.session.keys
         self.app.push_screen(
-            TextScreen("Many seeds", lambda width: document(result, self.palette, width, keys), self.palette)
+            TextScreen("Many seeds", lambda width: results_page(result, self.palette, width, keys), self.palette)
         )
 
     # The run compared with
 
     def show(self, session: Session) -> None:
-        """Make ``session`` the one on screen, with the run compared with as far as it, at the same pass."""
-        if session.other is not None and self._training is None and self._bringing is None:
-            behind = _behind(session)
-            if 0 < behind <= _at_once(session.other):
-                session.other.goto(session.other.reached + behind)
-            elif behind > 0 and not session.running:
-                self.call_later(self._bring_other)
+        """Make ``session`` the one on screen, and let the run compared with catch up to the same pass."""
+        if session.other is not None and self._training is None and self._catch_up_request is None:
+            missing = _missing_updates(session)
+            if 0 < missing <= _max_immediate_updates(session.other):
+                session.other.goto(session.other.reached + missing)
+            elif missing > 0 and not session.running:
+                self.call_later(self._catch_up)
         if self._training is None:
-            self._lend(_same_pass(session) if self._bringing is None else None)
-        lent = None if self._lent is None else self._lent[1]
-        super().show(session if session.other_trace is lent else replace(session, other_trace=lent))
+            self._hold_pass(_pass_of_other(session) if self._catch_up_request is None else None)
+        held = None if self._held_trace is None else self._held_trace[1]
+        super().show(session if session.other_trace is held else replace(session, other_trace=held))
 
-    def _lend(self, wanted: tuple[Run, int] | None) -> None:
-        """Hold pass number ``wanted`` of the run compared with, and give back the one that was held."""
-        lent = self._lent
-        if lent is not None and wanted is not None and (lent[0], lent[1].update) == wanted:
+    def _hold_pass(self, run_and_update: tuple[Run, int] | None) -> None:
+        """Hold the trace of a pass of the run compared with, or none, and release the one held before."""
+        before = self._held_trace
+        if before is not None and (before[0], before[1].update) == run_and_update:
             return
-        self._lent = None if wanted is None else (wanted[0], wanted[0].trace(wanted[1]))
-        if lent is not None:
-            lent[0].release(lent[1])
+        if run_and_update is None:
+            self._held_trace = None
+        else:
+            run, update = run_and_update
+            self._held_trace = run, run.trace(update)
+        if before is not None:
+            before[0].release(before[1])
 
-    def _show_trace(self, message: Frame) -> None:
-        """Show the newest passes of a training."""
-        lent, other = self._lent, self.session.other
-        self._lent = None if message.other is None or other is None else (other, message.other)
-        if lent is not None:
-            lent[0].release(lent[1])
-        super()._show_trace(message)
+    def _show_passes(self, message: TrainingFrame) -> None:
+        """Show the passes of a frame."""
+        before, other = self._held_trace, self.session.other
+        self._held_trace = None if message.other is None or other is None else (other, message.other)
+        if before is not None:
+            before[0].release(before[1])
+        super()._show_passes(message)
 
-    def _bring_other(self) -> None:
-        """Begin to train the run compared with up to the update on screen, in a thread."""
+    def _catch_up(self) -> None:
+        """Start a thread that trains the run compared with up to the update on screen."""
         session = self.session
-        free = self._bringing is None and not session.running and self.is_current
-        if session.other is None or not free or _behind(session) <= 0:
+        is_idle = self._catch_up_request is None and not session.running and self.is_current
+        if session.other is None or not is_idle or _missing_updates(session) <= 0:
             return
-        self._bringing = Event()
-        self._bringer = self._train_other(session.other, branches.common_update(session), self._bringing)
+        self._catch_up_request = request = Event()
+        self._catch_up_worker = self._train_other(session.other, branches.common_update(session), request)
 
-    @work(thread=True, exclusive=True, group="bringing")
-    def _train_other(self, other: Run, target: int, stop: Event) -> None:
+    @work(thread=True, exclusive=True, group="catch-up")
+    def _train_other(self, other: Run, target: int, request: Event) -> None:
         worker = get_current_worker()
-        with self.turn:
+        with self.other_run_lock:
             other.goto(other.reached)
-            other.train(target - other.position, should_stop=lambda: stop.is_set() or worker.is_cancelled)
-        if not stop.is_set() and not worker.is_cancelled:
-            self.post_message(self.Brought(stop))
+            other.train(target - other.position, should_stop=lambda: request.is_set() or worker.is_cancelled)
+        if not request.is_set() and not worker.is_cancelled:
+            self.post_message(self.CaughtUp(request))
 
-    @on(Brought)
-    def _brought(self, message: Brought) -> None:
-        if message.errand is self._bringing:
-            self._bringing = self._bringer = None
+    @on(CaughtUp)
+    def _show_caught_up(self, message: CaughtUp) -> None:
+        if message.request is self._catch_up_request:
+            self._catch_up_request = self._catch_up_worker = None
             self.show(self.session)
 
     def on_screen_resume(self) -> None:
-        """Go on with what a dialog has put off."""
-        self.call_later(self._bring_other)
+        """Let the run compared with catch up, which waits while a dialog is open."""
+        self.call_later(self._catch_up)
 
-    async def _stop_bringing(self) -> None:
-        stop, worker = self._bringing, self._bringer
-        if stop is None or worker is None:
+    async def _stop_catch_up(self) -> None:
+        request, worker = self._catch_up_request, self._catch_up_worker
+        if request is None or worker is None:
             return
-        stop.set()
-        self._bringing = self._bringer = None
+        request.set()
+        self._catch_up_request = self._catch_up_worker = None
         try:
             await worker.wait()
         except (WorkerCancelled, WorkerFailed):
             return
 
     async def pause(self) -> None:
-        """Stop whatever runs."""
-        await self._stop_bringing()
+        """Stop what runs, also the run compared with."""
+        await self._stop_catch_up()
         await super().pause()
 
     async def action_run(self) -> None:
-        """Run, or pause; the run compared with is the training's from then on."""
-        await self._stop_bringing()
+        """Run, or pause; the training takes over the run compared with."""
+        await self._stop_catch_up()
         await super().action_run()
 
     def stop_training(self) -> None:
-        """Tell running workers to end; for leaving."""
-        if self._bringing is not None:
-            self._bringing.set()
+        """Tell running workers to end, because the app is about to exit."""
+        if self._catch_up_request is not None:
+            self._catch_up_request.set()
         super().stop_training()
 
 
-def _applied(session: Session, text: str, row: int) -> Edit:
-    """The change, or InputError; numbers that have run away are no ground to go on from."""
+def _parse_edit(session: Session, text: str, row: int) -> Edit:
+    """Return the edit that ``text`` describes.
+
+    Raises:
+        InputError: If the text is no edit, or the run has diverged at the cursor.
+    """
     divergence = session.run.divergence
     if divergence is not None and session.updates_done >= divergence.update:
-        words = "the run has diverged here: close this, go back some passes (`p`), and change it there."
-        raise InputError(keyed(words, session.keys))
+        message = "the run has diverged here: close this, go back some passes (`p`), and change it there."
+        raise InputError(format_keys(message, session.keys))
     return parse_edit(text, session.run, session.updates_done, row)
 
 
-def _behind(session: Session) -> int:
-    """How many updates the run compared with is short of the one on screen; 0 where it cannot go on."""
+def _missing_updates(session: Session) -> int:
+    """Return how many updates the run compared with is behind the one on screen; 0 if it has diverged."""
     other = session.other
     if other is None or other.divergence is not None:
         return 0
     return max(0, branches.common_update(session) - other.reached)
 
 
-def _same_pass(session: Session) -> tuple[Run, int] | None:
-    """The run compared with and the number of the pass on screen, where it has that pass or can begin it."""
-    other, number = session.other, session.trace.update
-    if other is None or (other.divergence is not None and number > other.divergence.update):
+def _pass_of_other(session: Session) -> tuple[Run, int] | None:
+    """Return the run compared with and the pass on screen, if that run has the pass or can begin it."""
+    other, update = session.other, session.trace.update
+    if other is None or (other.divergence is not None and update > other.divergence.update):
         return None
-    return (other, number) if number <= other.reached + 1 else None
+    return (other, update) if update <= other.reached + 1 else None
 
 
-def _at_once(run: Run) -> int:
-    """How many updates of a run take no more time than a key press may."""
-    work: int = run.engine.parameters * run.engine.batch
-    return min(AT_ONCE, max(1, WORK_AT_ONCE // work))
+def _max_immediate_updates(run: Run) -> int:
+    """Return how many updates of a run can be computed before the screen answers a key."""
+    multiplications: int = run.engine.parameters * run.engine.batch
+    return min(MAX_IMMEDIATE_UPDATES, max(1, MAX_IMMEDIATE_MULTIPLICATIONS // multiplications))

@@ -1,4 +1,4 @@
-"""Running: a timer for slow speeds, a worker thread for flat out, and pausing before anything else."""
+"""Running and pausing: a timer drives slow speeds, a worker thread drives the full speed."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from textual.timer import Timer
 from textual.worker import Worker, WorkerCancelled, WorkerFailed, get_current_worker
 
 from nn_tui.tui.actions.base import Move, SessionScreen
-from nn_tui.tui.actions.training import FRAMES_PER_SECOND, Finished, Frame, Training, train
+from nn_tui.tui.actions.training import FRAMES_PER_SECOND, Training, TrainingFinished, TrainingFrame, train
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.session import display as looking
-from nn_tui.tui.session import marks, stepping
-from nn_tui.tui.session.session import SPEEDS, Session, clamped, say
+from nn_tui.tui.session import display, stepping, timeline
+from nn_tui.tui.session.choices import SPEEDS
+from nn_tui.tui.session.session import Session, clamp_ref, with_message
 
 
-class Running(SessionScreen):
+class RunActions(SessionScreen):
     """A session screen that can run."""
 
     def __init__(self, session: Session, palette: Palette) -> None:
@@ -26,12 +26,12 @@ class Running(SessionScreen):
         self._training: Training | None = None
         self._worker: Worker[None] | None = None
         self._timer: Timer | None = None
-        self.turn = Lock()  # one thread at a time may use the run compared with
+        self.other_run_lock = Lock()  # held by the thread that uses the run compared with
 
-    async def move(self, make: Move) -> None:
-        """One key press: pause, make the move, show it."""
+    async def move(self, move: Move) -> None:
+        """Pause, apply a move to the session and show the result."""
         await self.pause()
-        self.show(make(self.session))
+        self.show(move(self.session))
 
     async def action_run(self) -> None:
         """Run, or pause."""
@@ -41,8 +41,8 @@ class Running(SessionScreen):
             self.start_running()
 
     async def key_escape(self) -> None:
-        """Pause, as on every screen that works for a while; not where an action has been given this key."""
-        # Textual calls this before the action: one that runs or pauses would start again what was paused here.
+        """Pause, unless the user has given escape to an action."""
+        # Textual calls this before that action, which might start again what would be paused here.
         if self.session.running and "escape" not in self.active_bindings:
             await self.pause()
 
@@ -55,86 +55,87 @@ class Running(SessionScreen):
         await self._change_speed(-1)
 
     async def _change_speed(self, step: int) -> None:
-        await self.set_speed(lambda session: looking.change_speed(session, step))
+        await self.set_speed(lambda session: display.change_speed(session, step))
 
-    async def set_speed(self, make: Move) -> None:
-        """Change the speed; what runs goes on, the way it went."""
+    async def set_speed(self, move: Move) -> None:
+        """Apply a move that changes the speed; if the session is running, it goes on in the same direction."""
         before = self.session
         target = None if self._training is None else self._training.target
         await self.pause()
-        self.show(make(self.session))
+        self.show(move(self.session))
         if before.running:
             message = self.session.message
-            self.start_playing_back() if before.backwards else self.start_running(target)
-            if self.session.running:  # where it cannot go on, that it diverged says more than its speed
-                self.show(say(self.session, message))
+            self.start_playing_back() if before.playing_back else self.start_running(target)
+            if self.session.running:  # otherwise the message that it diverged matters more than the speed
+                self.show(with_message(self.session, message))
 
     def start_running(self, target: int | None = None) -> None:
-        """Start running at the session's speed; with a target flat out, up to that update."""
+        """Start running at the session's speed, or at full speed up to update ``target``."""
         divergence = self.session.run.divergence
         if divergence and self.session.updates_done >= divergence.update:
-            self.show(say(self.session, looking.hint(self.session)))
+            self.show(with_message(self.session, display.hint(self.session)))
             return
         speed = SPEEDS[self.session.speed]
         self.show(replace(self.session, running=True, target=target, message=""))
         if target is None and (speed.stops or speed.passes):
-            make = stepping.next_stop if speed.stops else stepping.whole_pass
-            self._timer = self.set_interval(1 / (speed.stops or speed.passes or 1), partial(self._tick, make))
+            move = stepping.next_stop if speed.stops else stepping.whole_pass
+            self._timer = self.set_interval(1 / (speed.stops or speed.passes or 1), partial(self._tick, move))
             return
-        self._training = Training(self.session.run, self.session.other, self.turn, target)
+        self._training = Training(self.session.run, self.session.other, self.other_run_lock, target)
         self._worker = self._train(self._training)
-        self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._ask_for_frame)
+        self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._request_frame)
 
     def start_playing_back(self) -> None:
-        """Start going back at the session's speed, to the start of the run at most."""
+        """Start playing backwards at the session's speed; it ends at the start of the run."""
         speed = SPEEDS[self.session.speed]
-        back = marks.stop_before if speed.stops else marks.pass_before
-        self.show(replace(self.session, running=True, backwards=True, message=""))
+        move = timeline.play_back_stop if speed.stops else timeline.play_back_pass
+        self.show(replace(self.session, running=True, playing_back=True, message=""))
         rate = speed.stops or speed.passes or FRAMES_PER_SECOND
-        self._timer = self.set_interval(1 / rate, partial(self._tick, back))
+        self._timer = self.set_interval(1 / rate, partial(self._tick, move))
 
     @work(thread=True, exclusive=True, group="training", description="train")
     def _train(self, training: Training) -> None:
-        # The app cancels its workers when it ends, however it ends.
+        # The app cancels its workers when it exits, also after an error.
         worker = get_current_worker()
         train(training, self.session.updates_done, self, lambda: worker.is_cancelled)
 
-    def _tick(self, make: Move) -> None:
-        """One stop or pass of a slow run."""
+    def _tick(self, move: Move) -> None:
+        """Make one move of a slow run; a move that changes nothing ends it."""
         before = self.session
-        after = make(before)
-        if after.trace is before.trace and after.at == before.at:
+        after = move(before)
+        if after.trace is before.trace and after.cursor == before.cursor:
             self._stop_timer()
-            after = replace(after, running=False, backwards=False)
+            after = replace(after, running=False, playing_back=False)
         self.show(after)
 
-    def _ask_for_frame(self) -> None:
-        """Ask the worker for its newest pass, unless the terminal is still busy with the last frame."""
-        if self._training is not None and self._drained():
-            self._training.want = True
+    def _request_frame(self) -> None:
+        """Ask the worker for its newest pass, unless the terminal is still receiving the last frame."""
+        if self._training is not None and self._is_output_sent():
+            self._training.is_frame_wanted = True
 
-    def _drained(self) -> bool:
-        # What waits to be sent delays the answer to the next key; a slow terminal is better shown fewer frames.
+    def _is_output_sent(self) -> bool:
+        # Output that waits to be sent delays the answer to the next key, so a slow terminal gets fewer frames.
         return not getattr(self.app._driver, "pending", 0)
 
-    @on(Frame)
-    def _show_frame(self, message: Frame) -> None:
+    @on(TrainingFrame)
+    def _show_frame(self, message: TrainingFrame) -> None:
         if message.training is not self._training:
             for trace in (message.trace, message.other):
                 if trace is not None:
                     message.training.run.release(trace)
             return
-        self._show_trace(message)
+        self._show_passes(message)
 
-    def _show_trace(self, message: Frame) -> None:
+    def _show_passes(self, message: TrainingFrame) -> None:
+        """Show the passes of a frame."""
         session = self.session
         session.run.release(session.trace)
         shown = replace(session, trace=message.trace)
-        shown = replace(shown, at=shown.course.end)
-        self.show(replace(shown, ref=clamped(shown, shown.ref)))
+        shown = replace(shown, cursor=shown.pass_steps.end)
+        self.show(replace(shown, ref=clamp_ref(shown, shown.ref)))
 
-    @on(Finished)
-    async def _finished(self, message: Finished) -> None:
+    @on(TrainingFinished)
+    async def _pause_at_end(self, message: TrainingFinished) -> None:
         if message.training is self._training:
             await self.pause()
 
@@ -144,25 +145,25 @@ class Running(SessionScreen):
             self._timer = None
 
     async def pause(self) -> None:
-        """Stop running, wait for the worker, and stand where it stopped."""
+        """Stop running, wait for the worker, and go to the update that it has reached."""
         self._stop_timer()
         training, worker = self._training, self._worker
         if training is not None and worker is not None:
-            training.stop = True
+            training.is_stopping = True
             try:
                 await worker.wait()
             except (WorkerCancelled, WorkerFailed):
                 return
             if training is not self._training:
-                return  # a second key waited for the same worker, and the first one has done the rest
+                return  # another key waited for the same worker too and has done the rest
             self._training = self._worker = None
             run = self.session.run
             paused = replace(self.session, running=False, target=None)
             self.show(stepping.goto(paused, run.position))
         elif self.session.running:
-            self.show(replace(self.session, running=False, backwards=False))
+            self.show(replace(self.session, running=False, playing_back=False))
 
     def stop_training(self) -> None:
-        """Tell a running worker to end; for leaving."""
+        """Tell a running worker to end, because the app is about to exit."""
         if self._training is not None:
-            self._training.stop = True
+            self._training.is_stopping = True

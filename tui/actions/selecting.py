@@ -1,152 +1,158 @@
-"""Selecting by name or by a click on a number, following it, health, the landscape; what is filled in at rest."""
+"""Selecting and following numbers, health and landscape; badges and history, which are computed when keys pause."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from textual import on, work
-from textual.timer import Timer
 
 from nn_tui.core.analysis.badge import Badge
 from nn_tui.core.analysis.health import diagnose
 from nn_tui.core.errors import InputError
-from nn_tui.core.explain.history import History, Kept, history, seconds
+from nn_tui.core.explain.history import History, HistoryCache, compute_history, estimate_seconds
 from nn_tui.core.run.run import Run
-from nn_tui.tui.actions.running import Running
+from nn_tui.tui.actions.running import RunActions
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.screens.ask import Ask
+from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session.session import Session, select
 from nn_tui.tui.views import arithmetic, health, selection
 from nn_tui.tui.views.network import edge_hit
-from nn_tui.tui.widgets.once import once
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import network_hit
 
-LIGHT = 2_000_000  # multiply-adds of a pass
-AT_ONCE = 0.006  # seconds that a history may take with the key press itself
-REST = 0.05  # seconds without another key after which the rest is computed
-PAUSE = 0.005  # seconds between two parts of that
-KNOWN = 256  # moments of a run whose badges are remembered, so that going back to them shows all at once
+MAX_LIGHT_PASS = 2_000_000  # multiply-adds of a pass that is computed with every key press
+MAX_HISTORY_SECONDS = 0.006  # that a history may take with the key press itself
+IDLE_DELAY = 0.05  # seconds without a key after which the rest is computed
+PART_DELAY = 0.005  # seconds between two parts of that, in which a key may come
+MAX_CACHED_BADGES = 256  # passes of a run
 
 
-class Selecting(Running):
-    """The actions about the selected number, and the badges and the history that a session gets at rest."""
+class SelectionActions(RunActions):
+    """The actions on the selected number, and the badges and the history that a session gets when keys pause."""
 
     def __init__(self, session: Session, palette: Palette) -> None:
         super().__init__(session, palette)
-        self._badges_of: Run | None = None
-        self._badges: dict[tuple[int, int], tuple[Badge, ...]] = {}  # by pass and updates done
+        self._badges_run: Run | None = None
+        self._badges_cache: dict[tuple[int, int], tuple[Badge, ...]] = {}  # by pass and updates done
         self._last_badges: tuple[Badge, ...] = ()
-        self._kept_of: tuple[Run, int] | None = None
-        self._kept = Kept()
-        self._rest: Timer | None = None
+        self._history_owner: tuple[Run, int] | None = None  # the run and its last edit
+        self._history_cache = HistoryCache()
+        self._idle_timer: asyncio.TimerHandle | None = None
 
     def show(self, session: Session) -> None:
         """Make ``session`` the one on screen, with its badges and the selection's history unless it runs.
 
-        What takes longer than the eye would forgive comes a moment later, when no other key has been pressed.
+        If they take too long, they are computed a moment later, when no other key has been pressed.
         """
-        if self._rest is not None:
-            self._rest.stop()
-            self._rest = None
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+            self._idle_timer = None
         if session.running:
             super().show(replace(session, badges=(), history=None) if session.badges or session.history else session)
             return
         if _is_light(session) or self._has_badges(session):
             session = self._with_badges(session)
-        elif self._badges_of is session.run:
-            session = replace(session, badges=self._last_badges)  # of a moment ago, till the new ones are known
-        if not _is_of(session.history, session):
-            took = seconds(session.run, session.trace, session.ref, self._kept_for(session))
-            soon = took < AT_ONCE and not self.turn.locked()
-            session = replace(session, history=self._history(session) if soon else None)
+        elif self._badges_run is session.run:
+            session = replace(session, badges=self._last_badges)  # those of the pass before, for a moment
+        if not _is_current(session.history, session):
+            duration = estimate_seconds(session.run, session.trace, session.ref, self._cache_for(session))
+            is_fast = duration < MAX_HISTORY_SECONDS and not self.other_run_lock.locked()
+            session = replace(session, history=self._history(session) if is_fast else None)
         super().show(session)
         if not _is_light(session) or session.history is None:
-            self._rest = once(self, REST, self._at_rest)
+            self._idle_timer = self._call_when_idle(IDLE_DELAY)
 
-    def _at_rest(self) -> None:
-        """Fill in what was left out, and compute the pass that a key would ask for next; a part at a time."""
+    def _call_when_idle(self, delay: float) -> asyncio.TimerHandle:
+        """Schedule the computation of what is missing in ``delay`` seconds."""
+        # Textual's own timers skip a call that is already due when their task starts.
+        return asyncio.get_running_loop().call_later(delay, self.call_later, self._compute_missing)
+
+    def _compute_missing(self) -> None:
+        """Compute one of the missing parts: the history, the badges, or the pass that a key may need next."""
         session = self.session
         if session.running:
             return
-        if self.turn.locked():
-            # A thread trains the run compared with: a replay here would change the number of BLAS threads under it.
-            self._rest = once(self, REST, self._at_rest)
+        if self.other_run_lock.locked():
+            # A thread trains the run compared with. A replay here would change the number of BLAS threads it uses.
+            self._idle_timer = self._call_when_idle(IDLE_DELAY)
             return
         if session.history is None:
             filled = replace(session, history=self._history(session))
         elif not self._has_badges(session):
             filled = self._with_badges(session)
-        elif _is_prepared(session):
+        elif _is_next_pass_prepared(session):
             return
         else:
             filled = session
         if filled.badges != session.badges or filled.history is not session.history:
             super().show(filled)
-        self._rest = once(self, PAUSE, self._at_rest)  # a key may come in between
+        self._idle_timer = self._call_when_idle(PART_DELAY)
 
     def _has_badges(self, session: Session) -> bool:
-        return self._badges_of is session.run and _moment(session) in self._badges
+        return self._badges_run is session.run and _badges_key(session) in self._badges_cache
 
     def _with_badges(self, session: Session) -> Session:
-        if self._badges_of is not session.run:
-            self._badges_of, self._badges = session.run, {}
-        badges, moment = self._badges, _moment(session)
-        if moment not in badges:
-            if len(badges) >= KNOWN:
-                del badges[next(iter(badges))]
-            badges[moment] = diagnose(session.run, session.trace, session.updates_done)
-        self._last_badges = badges[moment]
+        if self._badges_run is not session.run:
+            self._badges_run, self._badges_cache = session.run, {}
+        cache, key = self._badges_cache, _badges_key(session)
+        if key not in cache:
+            if len(cache) >= MAX_CACHED_BADGES:
+                del cache[next(iter(cache))]
+            cache[key] = diagnose(session.run, session.trace, session.updates_done)
+        self._last_badges = cache[key]
         return session if session.badges is self._last_badges else replace(session, badges=self._last_badges)
 
     def _history(self, session: Session) -> History:
-        return history(session.run, session.trace, session.ref, self._kept_for(session))
+        return compute_history(session.run, session.trace, session.ref, self._cache_for(session))
 
-    def _kept_for(self, session: Session) -> Kept:
-        of = (session.run, session.run.segment(session.trace.update - 1).start)
-        if of != self._kept_of:
-            self._kept_of, self._kept = of, Kept()
-        return self._kept
+    def _cache_for(self, session: Session) -> HistoryCache:
+        owner = (session.run, session.run.segment(session.trace.update - 1).start)
+        if owner != self._history_owner:
+            self._history_owner, self._history_cache = owner, HistoryCache()
+        return self._history_cache
 
     @work
     async def action_select(self) -> None:
-        """Ask for a number by its name and select it."""
+        """Ask for the name of a number and select it."""
         await self.pause()
         sizes = self.session.engine.sizes
         example = f"w{len(sizes) - 1}[1,{min(3, sizes[-2])}]"
 
         def problem(text: str) -> str | None:
             try:
-                selection.find(self.session, text)
+                selection.select_by_name(self.session, text)
             except InputError as error:
                 return str(error)
             return None
 
         answer = await self.ask(
-            Ask("Select", f"A number by its name, such as {example}, b1[1], z1[1], dw1[1,1], x1, y1 or loss.", problem)
+            TextPrompt(
+                "Select", f"A number by its name, such as {example}, b1[1], z1[1], dw1[1,1], x1, y1 or loss.", problem
+            )
         )
         if answer is not None:
-            self.look(lambda s: selection.find(s, answer))
+            self.change_view(lambda s: selection.select_by_name(s, answer))
 
     def action_factor(self) -> None:
-        """Light the next number of the arithmetic."""
-        self.look(selection.next_factor)
+        """Highlight the next number of the arithmetic."""
+        self.change_view(selection.highlight_next)
 
     def action_follow(self) -> None:
-        """Go to the number that is lit."""
-        self.look(selection.follow)
+        """Select the highlighted number."""
+        self.change_view(selection.follow)
 
     def action_follow_back(self) -> None:
-        """Return to where the last number was followed from."""
-        self.look(selection.follow_back)
+        """Select the number from which the last one was followed."""
+        self.change_view(selection.follow_back)
 
     def action_batch(self) -> None:
-        """Show the batch at once, or one sample."""
-        self.look(selection.toggle_batch)
+        """Show every sample of the batch at once, or one sample."""
+        self.change_view(selection.toggle_batch)
 
     async def action_health(self) -> None:
-        """Show what is wrong, why, and what to try."""
+        """Show the health findings: what is wrong, why, and what to try."""
         await self.pause()
         session = self.session
         self.app.push_screen(
@@ -156,7 +162,8 @@ class Selecting(Running):
     async def action_landscape(self) -> None:
         """Show the loss around the parameters."""
         await self.pause()
-        from nn_tui.tui.screens.landscape import LandscapeScreen  # seldom needed, and the start waits for every import
+        # Imported here, because the start of the app waits for every import and this screen is seldom opened.
+        from nn_tui.tui.screens.landscape import LandscapeScreen
 
         self.app.push_screen(LandscapeScreen(self.session, self.palette))
 
@@ -165,7 +172,7 @@ class Selecting(Running):
         size = message.panel.size
         number = arithmetic.hit(self.session, self.palette, size.width, size.height, message.x, message.y)
         if number is not None:
-            self.look(lambda s: selection.follow(s, number))
+            self.change_view(lambda s: selection.follow(s, number))
 
     @on(Panel.Clicked, "#network")
     def _select_edge(self, message: Panel.Clicked) -> None:
@@ -174,26 +181,26 @@ class Selecting(Running):
             return
         ref = edge_hit(self.session, self.palette, size.width, size.height, message.x, message.y)
         if ref is not None:
-            self.look(lambda s: select(s, ref))
+            self.change_view(lambda s: select(s, ref))
 
 
-def _moment(session: Session) -> tuple[int, int]:
+def _badges_key(session: Session) -> tuple[int, int]:
     return session.trace.update, session.updates_done
 
 
 def _is_light(session: Session) -> bool:
-    """Whether a pass of this network is short enough to be computed with a key press, and what is read from it."""
-    return bool(session.engine.batch * session.engine.parameters < LIGHT)
+    """Return whether a pass, and what is read from it, can be computed with every key press."""
+    return bool(session.engine.batch * session.engine.parameters < MAX_LIGHT_PASS)
 
 
-def _is_prepared(session: Session) -> bool:
-    """Whether the next pass needs nothing more done for it ahead; if it did, a part of that is done now."""
-    alone = session.other is None and not session.run.divergence
-    return _is_light(session) or not alone or not session.run.prepare(session.trace.update + 1)
+def _is_next_pass_prepared(session: Session) -> bool:
+    """Compute a part of the next pass ahead; return whether nothing more can be done ahead."""
+    is_alone = session.other is None and not session.run.divergence
+    return _is_light(session) or not is_alone or not session.run.prepare(session.trace.update + 1)
 
 
-def _is_of(past: History | None, session: Session) -> bool:
-    """Whether a history is that of the selection, up to the pass on screen."""
+def _is_current(past: History | None, session: Session) -> bool:
+    """Return whether a history is that of the selection, up to the pass on screen."""
     return (
         past is not None
         and past.ref == session.ref

@@ -1,4 +1,4 @@
-"""Training while watching: one worker thread that runs passes and hands over the newest when asked."""
+"""Training in a worker thread, which gives the newest pass to the screen when the screen asks for it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from nn_tui.core.engine.trace import Trace
 from nn_tui.core.run.run import Run
 
 FRAMES_PER_SECOND = 30
-TURN = 0.01  # seconds, about: how long two runs train before the turn is the first one's again
+ROUND_SECONDS = 0.01  # about: both of two compared runs train once in this time
 
 
-class Frame(Message):
-    """The newest pass of a training, leased to whoever receives it.
+class TrainingFrame(Message):
+    """The newest pass of a training. The receiver holds the traces and must release them.
 
-    ``other`` is the same pass of the run compared with, where that one has just made it.
+    ``other`` is the same pass of the run compared with, or None if that run did not make it in this round.
     """
 
     def __init__(self, trace: Trace, training: Training, other: Trace | None = None) -> None:
@@ -30,8 +30,8 @@ class Frame(Message):
         self.other = other
 
 
-class Finished(Message):
-    """A training ended by itself: its target was reached, or a number was not finite."""
+class TrainingFinished(Message):
+    """A training has ended by itself: it reached its target, or the run diverged."""
 
     def __init__(self, training: Training) -> None:
         super().__init__()
@@ -40,74 +40,87 @@ class Finished(Message):
 
 @dataclass(slots=True, eq=False)
 class Training:
-    """What the screen and the worker share: the run, which the worker alone uses till it ends, and two flags.
+    """The state that the screen and the worker share.
 
-    ``target`` is the update to stop after (None: when told to). The run compared with, ``other``, is the
-    worker's too while it has its ``turn``.
+    Attributes:
+        run: The run; only the worker uses it until the worker ends.
+        other: The run compared with, which is trained together with ``run``.
+        other_lock: Held while the worker uses ``other``.
+        target: The update to stop after, None to go on until the screen stops the training.
+        is_stopping: Set by the screen to end the training.
+        is_frame_wanted: Set by the screen to get the next pass; the worker clears it.
     """
 
     run: Run
     other: Run | None = None
-    turn: Lock = field(default_factory=Lock)
+    other_lock: Lock = field(default_factory=Lock)
     target: int | None = None
-    stop: bool = False
-    want: bool = False
+    is_stopping: bool = False
+    is_frame_wanted: bool = False
 
 
 def train(training: Training, start: int, screen: MessagePump, cancelled: Callable[[], bool]) -> None:
-    """The worker's whole life: train from update ``start`` to the target, until stopped or cancelled.
+    """Train until the target is reached, the run diverges, or the training is stopped or cancelled.
 
-    It never touches a widget: it posts a :class:`Frame` when one is wanted, and :class:`Finished` at the
-    end unless it was told to stop.
+    This runs in the worker's thread and touches no widget: it posts a ``TrainingFrame`` when one is wanted, and
+    ``TrainingFinished`` at the end unless the screen stopped it.
+
+    Args:
+        training: The run and the flags, shared with the screen.
+        start: The update to train from.
+        screen: The receiver of the messages.
+        cancelled: Whether the app has cancelled the worker.
     """
     run, target = training.run, training.target
     run.goto(start)
 
     def publish(trace: Trace, other: Trace | None = None) -> bool:
-        return screen.post_message(Frame(trace, training, other))
+        return screen.post_message(TrainingFrame(trace, training, other))
 
-    def newest(trace: Trace) -> bool:
-        if not training.want:
+    def publish_if_wanted(trace: Trace) -> bool:
+        if not training.is_frame_wanted:
             return False
-        training.want = False
+        training.is_frame_wanted = False
         return publish(trace)
 
     def should_stop() -> bool:
-        return training.stop or cancelled()
+        return training.is_stopping or cancelled()
 
     if training.other is None:
-        run.train(None if target is None else max(0, target - start), should_stop=should_stop, publish=newest)
+        run.train(
+            None if target is None else max(0, target - start), should_stop=should_stop, publish=publish_if_wanted
+        )
     else:
-        with training.turn:
-            _train_in_turn(training, training.other, should_stop, publish)
-    if not training.stop:
-        screen.post_message(Finished(training))
+        with training.other_lock:
+            _train_alternately(training, training.other, should_stop, publish)
+    if not training.is_stopping:
+        screen.post_message(TrainingFinished(training))
 
 
-def _train_in_turn(
+def _train_alternately(
     training: Training,
     other: Run,
     should_stop: Callable[[], bool],
     publish: Callable[[Trace, Trace | None], bool],
 ) -> None:
-    """Train two runs, some updates of each in turn, so that they are equally far but for one turn.
+    """Train two runs, some updates of one and then of the other, so that they differ by at most one round.
 
-    A run that is behind gets twice as many until it has caught up. Ends with the training's own run; what it has
-    replayed of its past, ``other`` need not. A pass that is wanted waits for the same one of ``other``, for the
-    rest of a turn at most.
+    If ``other`` is behind, it gets up to twice as many updates per round until it has caught up. If ``run`` is behind,
+    because it replays its past, ``other`` waits. A wanted pass of ``run`` waits until the end of the round for the
+    same pass of ``other``.
     """
     run, target = training.run, training.target
     other.goto(other.reached)
     waiting: list[Trace] = []
 
-    def first(trace: Trace) -> bool:
-        if waiting or not training.want:
+    def keep_wanted(trace: Trace) -> bool:
+        if waiting or not training.is_frame_wanted:
             return False
-        training.want = False
+        training.is_frame_wanted = False
         waiting.append(trace)
         return True
 
-    def second(trace: Trace) -> bool:
+    def publish_both(trace: Trace) -> bool:
         return bool(waiting) and trace.update == waiting[0].update and publish(waiting.pop(), trace)
 
     updates = 1
@@ -118,14 +131,14 @@ def _train_in_turn(
         run.train(
             updates if target is None else min(updates, target - run.position),
             should_stop=should_stop,
-            publish=first,
+            publish=keep_wanted,
         )
-        ahead = max(0, min(run.position - other.position, 2 * updates))
-        other.train(ahead, should_stop=should_stop, publish=second)
+        missing = max(0, min(run.position - other.position, 2 * updates))
+        other.train(missing, should_stop=should_stop, publish=publish_both)
         if waiting:
             publish(waiting.pop(), None)
-        taken = perf_counter() - began
-        if taken < TURN / 2:
+        seconds = perf_counter() - began
+        if seconds < ROUND_SECONDS / 2:
             updates *= 2
-        elif taken > 2 * TURN:
+        elif seconds > 2 * ROUND_SECONDS:
             updates = max(1, updates // 2)

@@ -20,16 +20,17 @@ from rich.cells import cell_len, set_cell_size
 
 from nn_tui.core.analysis.gradcheck import TOLERANCE, gradient_check
 from nn_tui.core.errors import InputError
-from nn_tui.core.explain.trace_json import number, trace_json
+from nn_tui.core.explain.trace_json import json_number, trace_json
 from nn_tui.core.explain.worksheet import worksheet
-from nn_tui.core.preset.loader import find_preset, load_experiment, shipped_presets, user_presets
-from nn_tui.core.preset.summary import summary
+from nn_tui.core.limits import MAX_UPDATES
+from nn_tui.core.preset.description import describe_experiment
+from nn_tui.core.preset.loader import open_experiment, shipped_presets, user_presets
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
-from nn_tui.core.text import ascii_text, counted, one_line, plain_number, wrapped
-from nn_tui.tui.cli.main import FAILED, SIGNALLED, complain
-from nn_tui.tui.config.settings import MOST_UPDATES, Settings
+from nn_tui.core.text import ascii_text, one_line, plain_number, pluralize, wrap_lines
+from nn_tui.tui.config.settings import Settings
+from nn_tui.tui.exit import FAILED, SIGNALLED, complain
 
 _PAGE_WIDTH = 96
 _REPORT_EVERY = 0.2  # seconds between two lines of progress; also about how long one stretch of training takes
@@ -54,7 +55,7 @@ def _print_json(value: dict[str, Any]) -> None:
 
 
 def _experiment(args: argparse.Namespace, chosen: Settings) -> Experiment:
-    return load_experiment(find_preset(args.preset), chosen.seed)
+    return open_experiment(args.preset, chosen.seed)
 
 
 def list_presets(args: argparse.Namespace, chosen: Settings) -> int:
@@ -96,8 +97,11 @@ def _list_kept(args: argparse.Namespace, chosen: Settings) -> int:
         for each in found:
             name = set_cell_size(each.preset, width)
             _print(f"{name}  update {each.update:>{most},} of {each.reached:>{most},}  {each.when}", chosen)
-        other = 'In the app, ctrl+p and then "resume" goes on with one of them; nn-tui PRESET --resume with its newest.'
-        none = "No session can be resumed." if notices else "No session is kept."
+        other = (
+            'To resume one of these, press ctrl+p in the app and type "resume". '
+            "nn-tui PRESET --resume resumes the newest session of that preset."
+        )
+        none = "No session can be resumed." if notices else "There is no saved session."
         _print(other if found else none, chosen)
     for sentence in notices:
         complain(sentence, 0)
@@ -113,14 +117,16 @@ def trace(args: argparse.Namespace, chosen: Settings) -> int:
     if stop.number:
         return SIGNALLED + stop.number
     if run.divergence:
-        instead = "its numbers are what would follow" if args.json else f"this is pass {run.divergence.update:,}"
-        words = f"pass {args.updates:,} is not reached: training diverges at {run.divergence.sentence}; {instead}"
+        shown = "the numbers that would follow" if args.json else f"pass {run.divergence.update:,}"
+        words = (
+            f"pass {args.updates:,} is not reached: training diverges at {run.divergence.sentence}; printing {shown}"
+        )
         complain(ascii_text(words) if chosen.ascii else words, 0)
     if args.json:
         _print_json(trace_json(experiment, args.updates, run))
         return 0
     text = worksheet(experiment, args.updates, args.digits, run).rstrip("\n")
-    _print(wrapped(ascii_text(text) if chosen.ascii else text, _PAGE_WIDTH), chosen)
+    _print(wrap_lines(ascii_text(text) if chosen.ascii else text, _PAGE_WIDTH), chosen)
     return 0
 
 
@@ -130,24 +136,26 @@ def check(args: argparse.Namespace, chosen: Settings) -> int:
     run = Run.start(experiment)
     result = gradient_check(run.engine, run.trace(1))
     sizes = "-".join(map(str, experiment.sizes))
-    _print(f"{one_line(experiment.preset.id)}: valid, {sizes}, {counted(result.parameters, 'parameter')}.", chosen)
-    for line in summary(experiment):
+    _print(f"{one_line(experiment.preset.id)}: valid, {sizes}, {pluralize(result.parameters, 'parameter')}.", chosen)
+    for line in describe_experiment(experiment):
         _print(one_line(line), chosen)
     worst = result.worst
     if worst is None:
-        found = "no parameter is away from a kink, so there is nothing to compare"
+        found = "every parameter is at a kink, so there is nothing to compare"
     else:
         found = (
             f"worst relative error {worst.error:.1e} at {worst.name}: "
             f"backward {plain_number(worst.analytic, 9)}, differences {plain_number(worst.numeric, 9)}"
         )
     _print(f"Gradient check {'passed' if result.passed else 'failed'}: {found}.", chosen)
-    kinks = f"{result.kinks:,} set apart at kinks, where the loss has no single slope"
+    kinks = f"{result.kinks:,} skipped at kinks, where the loss has no single slope"
     compared = len(result.checks) - result.kinks
     _print(f"{compared:,} of {result.parameters:,} parameters compared; {kinks}.", chosen)
     if result.passed or worst is None:
         return 0
-    return complain(f"the gradient of {worst.name} is off by {worst.error:.1e}, more than {TOLERANCE:g}", FAILED)
+    return complain(
+        f"the gradient of {worst.name} has a relative error of {worst.error:.1e}, more than {TOLERANCE:g}", FAILED
+    )
 
 
 @dataclass(slots=True)
@@ -163,15 +171,15 @@ def train(args: argparse.Namespace, chosen: Settings) -> int:
     run = Run.start(experiment)
     batches = run.engine.batches_per_epoch
     updates = args.updates if args.epochs is None else args.epochs * batches
-    if updates > MOST_UPDATES:
+    if updates > MAX_UPDATES:
         raise InputError(
-            f"--epochs {args.epochs:,} is {updates:,} updates, more than the {MOST_UPDATES:,} of a training: "
-            f"write at most {MOST_UPDATES // batches:,}"
+            f"--epochs {args.epochs:,} means {updates:,} updates, more than the limit of {MAX_UPDATES:,}: "
+            f"use at most {MAX_UPDATES // batches:,} epochs"
         )
-    sampled = run.sampling_seconds
+    sampled = run.evaluation_seconds
     with _stopping() as stop:
         seconds = _train(run, updates, stop, chosen)
-    seconds -= run.sampling_seconds - sampled
+    seconds -= run.evaluation_seconds - sampled
     report = _report(run, seconds)
     if run.divergence:
         words = f"training diverged and stopped: {run.divergence.sentence}"
@@ -264,8 +272,8 @@ def _report(run: Run, seconds: float) -> dict[str, Any]:
         "seed": experiment.seed,
         "updates": updates,
         "epochs": updates // run.engine.batches_per_epoch,
-        "train_loss": number(train.loss) if train else None,
-        "test_loss": number(test.loss) if test else None,
+        "train_loss": json_number(train.loss) if train else None,
+        "test_loss": json_number(test.loss) if test else None,
         "train_accuracy": train.accuracy if train else None,
         "test_accuracy": test.accuracy if test else None,
         "seconds": seconds,
@@ -278,8 +286,8 @@ def _summary(report: dict[str, Any]) -> str:
     rate = report["updates_per_second"]
     speed = "" if rate is None else f", {rate:,.0f} updates/s"
     lines = [
-        f"{one_line(report['preset'])}: {counted(report['updates'], 'update')}, "
-        f"{counted(report['epochs'], 'whole epoch')}, {report['seconds']:.2f} s{speed}"
+        f"{one_line(report['preset'])}: {pluralize(report['updates'], 'update')}, "
+        f"{pluralize(report['epochs'], 'whole epoch')}, {report['seconds']:.2f} s{speed}"
     ]
     for part in ("train", "test"):
         loss, accuracy = report[f"{part}_loss"], report[f"{part}_accuracy"]

@@ -23,13 +23,14 @@ from nn_tui.core import __version__
 from nn_tui.core.errors import InputError
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import append_traceback, with_log
-from nn_tui.tui.config.settings import PALETTES, Settings, UsageError, digits, palette, passes, seed, settings, updates
+from nn_tui.tui.config.settings import Settings, UsageError, digits, palette, passes, seed, settings, updates
+from nn_tui.tui.draw.palette_colors import PALETTES
+from nn_tui.tui.exit import FAILED, SIGNALLED, USAGE, complain
 
 if TYPE_CHECKING:
     from nn_tui.tui.config.config import Config
 
 DEFAULT_PRESET = "xor"
-FAILED, USAGE, SIGNALLED = 1, 2, 128
 _VALUED = ("--log", "--seed", "--palette")
 
 
@@ -49,12 +50,12 @@ class _Parser(argparse.ArgumentParser):
 # The grammar
 
 _HELP_COMMANDS = """commands, which need no terminal:
-  list                  the presets, in the order of the course
+  list                  list the presets, in the order of the course
   train PRESET          train, and print a summary
-  trace PRESET          one pass as a worked example
+  trace PRESET          print one pass as a worked example
   check PRESET          validate a preset and check its gradients
 
-nn-tui COMMAND --help tells more. Exit codes: 0 done, 1 failed, 2 usage, 128 + n on a signal."""
+Run nn-tui COMMAND --help for details. Exit codes: 0 done, 1 failed, 2 usage, 128 + n on a signal."""
 
 
 _USAGE = """nn-tui [options] [PRESET | FILE.toml | FILE.csv]
@@ -70,7 +71,7 @@ def _new(command: str, description: str) -> _Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    ascii_help = "print and draw with ASCII characters alone"
+    ascii_help = "print and draw only ASCII characters"
     parser.add_argument("--ascii", action=argparse.BooleanOptionalAction, default=None, help=ascii_help)
     parser.add_argument("--log", metavar="FILE", type=Path, help="append tracebacks and messages to FILE")
     parser.add_argument("--palette", metavar="NAME", type=palette, help=f"colours: {', '.join(PALETTES)}")
@@ -89,13 +90,13 @@ def _parsers() -> dict[str, _Parser]:
         help=f"what to open (default: {DEFAULT_PRESET})",
     )
     kept = app.add_mutually_exclusive_group()
-    kept.add_argument("--resume", dest="resume_now", action="store_true", help="go on where the last session was left")
+    kept.add_argument("--resume", dest="resume_now", action="store_true", help="resume the newest saved session")
     kept.add_argument(
-        "--no-resume", dest="resume", action="store_false", default=None, help="neither keep this session nor offer one"
+        "--no-resume", dest="resume", action="store_false", default=None, help="do not save or offer sessions"
     )
-    listing = _new("list", "The presets, in the order of the course; or the sessions that are kept.")
-    listing.add_argument("--kept", action="store_true", help="list the kept sessions, the newest first, instead")
-    train = _new("train", "Train a preset. Divergence is a result and not a failure: it is reported, with exit code 0.")
+    listing = _new("list", "List the presets in the order of the course, or the saved sessions.")
+    listing.add_argument("--kept", action="store_true", help="list the saved sessions instead, newest first")
+    train = _new("train", "Train a preset. Divergence is a valid result: it is reported, and the exit code is 0.")
     trace = _new("trace", "Print one pass as a worked example in plain text.")
     check = _new("check", "Validate a preset and compare its gradients with finite differences.")
     for parser in (train, trace, check):
@@ -103,9 +104,11 @@ def _parsers() -> dict[str, _Parser]:
     for parser in (listing, train, trace):
         parser.add_argument("--json", action="store_true", help="print one JSON object")
     length = train.add_mutually_exclusive_group(required=True)
-    length.add_argument("--epochs", metavar="N", type=updates, help="how many times through the training data")
-    length.add_argument("--updates", metavar="N", type=updates, help="how many updates")
-    trace.add_argument("--updates", metavar="N", type=passes, default=1, help="which pass, from 1 (default: 1)")
+    length.add_argument("--epochs", metavar="N", type=updates, help="number of epochs to train")
+    length.add_argument("--updates", metavar="N", type=updates, help="number of updates to train")
+    trace.add_argument(
+        "--updates", metavar="N", type=passes, default=1, help="number of the pass to print (default: 1)"
+    )
     trace.add_argument(
         "--digits", metavar="N", type=digits, default=6, help="significant digits in the text, or all (default: 6)"
     )
@@ -131,14 +134,16 @@ def _split(argv: Sequence[str], commands: Sequence[str]) -> tuple[str, list[str]
 
 def _refuse_slip(word: str, commands: Sequence[str]) -> None:
     """Raise UsageError for a word that is no preset and no file, and is more like a command than like any preset."""
-    from nn_tui.core.fields import closest, quoted
+    from nn_tui.core.fields import closest_names
     from nn_tui.core.preset.loader import preset_ids
+    from nn_tui.core.text import quote
 
-    near = closest(word, commands)
+    near = closest_names(word, commands)
     if not near or word.endswith((".toml", ".csv")):
         return
-    if closest(word, (*preset_ids(), *commands)) == near and word not in preset_ids() and not os.path.exists(word):
-        raise UsageError(f'there is no command {quoted(word)}; did you mean "{near[0]}"?')
+    is_file_or_preset = word in preset_ids() or os.path.exists(word)
+    if closest_names(word, (*preset_ids(), *commands)) == near and not is_file_or_preset:
+        raise UsageError(f'there is no command {quote(word)}; did you mean "{near[0]}"?')
 
 
 # Running
@@ -184,15 +189,6 @@ def main(argv: Sequence[str]) -> int:
         return complain("there is not enough memory for this; use smaller layers or batches", FAILED)
     except Exception as error:
         return _internal_error(error, log)
-
-
-def complain(sentence: str, code: int) -> int:
-    """Print one line on stderr, with nothing in it that a terminal would obey, and return ``code``."""
-    line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in " ".join(sentence.split()))
-    if sys.stderr is not None:  # closed; print() would take stdout for it
-        with contextlib.suppress(OSError, ValueError):
-            print(f"nn-tui: {line}", file=sys.stderr, flush=True)
-    return code
 
 
 def _internal_error(error: Exception, log: Path | None) -> int:
@@ -253,15 +249,15 @@ def _config(command: str) -> Config:
 
 
 def _app(args: argparse.Namespace, chosen: Settings, config: Config) -> int:
-    from nn_tui.core.preset.loader import find_preset, load_experiment
+    from nn_tui.core.preset.loader import open_experiment
 
     preset = args.preset or DEFAULT_PRESET
-    experiment = load_experiment(find_preset(preset), chosen.seed)
+    experiment = open_experiment(preset, chosen.seed)
     output = sys.stdout if os.name == "nt" else sys.stderr
     missing = _no_terminal(sys.stdin, output, os.environ)
     if missing:
         train = f"nn-tui train {preset} --epochs 100"
-        return complain(f"the app needs a terminal, and {missing}; without one, try: {train}", USAGE)
+        return complain(f"the app needs a terminal, but {missing}; to train without a terminal, run: {train}", USAGE)
     gc.disable()  # all that is imported stays, and looking through it takes a tenth of the start; run() enables it
     from nn_tui.tui.app import run
 
@@ -279,7 +275,7 @@ def _app(args: argparse.Namespace, chosen: Settings, config: Config) -> int:
 def _no_terminal(stdin: TextIO | None, output: TextIO | None, environ: Mapping[str, str]) -> str | None:
     """Why the app cannot run here; ``output`` is the stream that Textual draws on."""
     if stdin is None or not stdin.isatty():
-        return "stdin is not one"
+        return "stdin is not a terminal"
     if output is None or not output.isatty():
-        return "stderr, which it draws on, is not one" if os.name != "nt" else "stdout is not one"
-    return "TERM=dumb says that this one cannot move its cursor" if environ.get("TERM") == "dumb" else None
+        return f"{'stdout' if os.name == 'nt' else 'stderr'}, on which it draws, is not a terminal"
+    return "TERM=dumb means that this terminal cannot move its cursor" if environ.get("TERM") == "dumb" else None

@@ -57,7 +57,7 @@ def with_log(chosen: Settings, flag: Path | None, environ: Mapping[str, str]) ->
         raise InputError(f"--log {chosen.log}: {problem}")
     if environ.get("NN_TUI_LOG"):
         raise InputError(f"NN_TUI_LOG: {chosen.log}: {problem}")
-    from nn_tui.core.fields import printable
+    from nn_tui.core.text import printable
 
     notice = f'{config_file(environ)}: log: "{printable(str(chosen.log))}" {problem}; no log is written'
     return replace(chosen, log=None), notice

@@ -8,16 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nn_tui.tui.config.wholes import whole
-
-# The names and numbers alone, because the modules that give them their meaning import NumPy.
-MOST_SEED = 2**63 - 1
-MOST_UPDATES = 1_000_000_000  # of a training: some five hours on a small network
-FURTHEST_PASS = 100_000_000  # that is printed: half an hour to get there
-PALETTES = ("dark", "light", "contrast", "ansi", "mono")
-DIGITS: tuple[int | None, ...] = (2, 4, 6, None)
-ZOOM_NAMES = ("pass", "layer", "operation", "unit")
-SPEED_NAMES = ("1 stop/s", "2 stops/s", "5 stops/s", "2 passes/s", "10 passes/s", "30 passes/s", "flat out")
+from nn_tui.core.engine.steps import ZOOMS
+from nn_tui.core.limits import MAX_PASS, MAX_SEED, MAX_UPDATES
+from nn_tui.core.text import parse_int
+from nn_tui.tui.draw.palette_colors import PALETTES
+from nn_tui.tui.session.choices import SPEEDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +79,21 @@ def settings(args: argparse.Namespace, environ: Mapping[str, str], config: Mappi
 
 def seed(text: str) -> int:
     """A whole number that a preset file may have as its seed."""
-    return _whole(text, 0, MOST_SEED, f"{MOST_SEED}")
+    return _whole(text, 0, MAX_SEED, f"{MAX_SEED}")
 
 
 def updates(text: str) -> int:
     """How many updates, or epochs, to train."""
-    return _whole(text, 0, MOST_UPDATES, f"{MOST_UPDATES:,}")
+    return _whole(text, 0, MAX_UPDATES, f"{MAX_UPDATES:,}")
 
 
 def passes(text: str) -> int:
     """Which pass to show, from 1."""
-    return _whole(text, 1, FURTHEST_PASS, f"{FURTHEST_PASS:,}")
+    return _whole(text, 1, MAX_PASS, f"{MAX_PASS:,}")
 
 
 def _whole(text: str, least: int, most: int, shown: str) -> int:
-    found = whole(text, least, most)
+    found = parse_int(text, least, most)
     if found is None:
         raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from {least} up to {shown}")
     return found
@@ -108,7 +103,7 @@ def digits(text: str) -> int | None:
     """How many significant digits to print, None for all of them."""
     if text == "all":
         return None
-    found = whole(text, 1, 17)
+    found = parse_int(text, 1, 17)
     if found is not None:
         return found
     raise argparse.ArgumentTypeError(f"{text[:40]!r} is neither a whole number from 1 to 17 nor all")
@@ -124,7 +119,7 @@ def _view_digits(text: str) -> int | None:
 def palette(text: str) -> str:
     """The name of a palette."""
     if text not in PALETTES:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no palette; there are {', '.join(PALETTES)}")
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a palette; choose one of {', '.join(PALETTES)}")
     return text
 
 
@@ -136,14 +131,15 @@ def _switch(text: str) -> bool:
 
 
 def _zoom(text: str) -> str:
-    if text not in ZOOM_NAMES:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no zoom; there are {', '.join(ZOOM_NAMES)}")
+    if text not in ZOOMS:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a zoom; choose one of {', '.join(ZOOMS)}")
     return text
 
 
 def _speed(text: str) -> str:
-    if text not in SPEED_NAMES:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no speed; there are {', '.join(SPEED_NAMES)}")
+    labels = [speed.label for speed in SPEEDS]
+    if text not in labels:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a speed; choose one of {', '.join(labels)}")
     return text
 
 

@@ -1,4 +1,4 @@
-"""Axes of a chart: where a value lies between 0 and 1, and which round numbers are written beside it."""
+"""The axes of a chart: the position of a value between 0 and 1, and round numbers as labels."""
 
 from __future__ import annotations
 
@@ -8,121 +8,134 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from nn_tui.tui.draw.palette import Glyphs
+from nn_tui.core.spec import Array
+from nn_tui.tui.draw.glyphs import Glyphs
 
-Array = NDArray[np.float64]
-
-_LARGEST = float(np.finfo(np.float64).max)
-_LONGEST_FIXED = 7
+_MAX_FLOAT = float(np.finfo(np.float64).max)
+_MAX_FIXED_LENGTH = 7  # characters of a label in fixed point
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Values from ``low`` to ``high`` (their log10 where ``log``) mapped to 0..1, and its labelled places.
+    """An axis from ``low`` to ``high`` with labelled ticks; a logarithmic one has values ≤ 0 at its lower end.
 
-    On a log axis values ≤ 0 are drawn at ``floor``. A tick is (place, label).
+    Attributes:
+        low: The value at 0; its log10 on a logarithmic axis.
+        high: The value at 1; its log10 on a logarithmic axis.
+        ticks: Positions from 0 to 1 and their labels.
+        log: Whether the axis is logarithmic.
     """
 
     low: float
     high: float
     ticks: tuple[tuple[float, str], ...] = ()
     log: bool = False
-    floor: float = 0.0
 
-    def place(self, values: ArrayLike) -> Array:
-        """Values as fractions of the axis, same shape; NaN where they are not finite."""
+    def fraction(self, values: ArrayLike) -> Array:
+        """Return values as fractions of the axis, same shape; NaN for values that are not finite."""
         data = np.asarray(values, dtype=np.float64)
         with np.errstate(all="ignore"):
             if self.log:
-                data = np.log10(np.where(data > 0, data, np.where(np.isnan(data), np.nan, self.floor)))
+                data = np.where(data > 0, np.log10(data), np.where(np.isnan(data), np.nan, self.low))
             data = np.where(np.isfinite(data), data, np.nan)
-            # Halved before the difference: the span of two doubles can be twice the largest of them.
+            # Halve first: the difference of two floats can be larger than the largest float.
             return np.asarray((data / 2 - self.low / 2) / (self.high / 2 - self.low / 2))
 
 
 def linear_axis(values: Array, count: int, glyphs: Glyphs, *, tight: bool = False) -> Axis:
-    """An axis around finite values with about ``count`` round labels.
+    """Return an axis that contains finite values and has about ``count`` round labels.
 
-    ``tight`` ends exactly at the values, and whole numbers then have whole labels. Values that are all
-    alike lie in the middle (``tight``: at the left) and are themselves the label.
+    If all values are equal, the value is the only label, in the middle (``tight``: at the left).
+
+    Args:
+        values: At least one finite value.
+        count: Number of labels to aim at.
+        glyphs: Characters for the labels.
+        tight: Whether the axis ends at the smallest and the largest value. Whole numbers then have whole labels.
     """
     low, high = float(values.min()), float(values.max())
     if high / 2 - low / 2 <= max(abs(low), abs(high)) * 1e-12:
-        return _axis_of_one(low, glyphs, tight)
-    whole = tight and bool((values == np.rint(values)).all())
-    step = _nice(max(1.0 if whole else 0.0, high / count - low / count))
+        return _constant_axis(low, glyphs, tight)
+    is_whole = tight and bool((values == np.rint(values)).all())
+    step = _round_step(max(1.0 if is_whole else 0.0, high / count - low / count))
     if not tight:
-        pad = 0.02 * (high / 2 - low / 2)
-        near_zero = 0 <= low < 0.35 * high
-        high = min(_LARGEST, high + pad)
-        low = 0.0 if near_zero else max(-_LARGEST, low - pad)
+        margin = 0.02 * (high / 2 - low / 2)
+        starts_at_zero = 0 <= low < 0.35 * high
+        high = min(_MAX_FLOAT, high + margin)
+        low = 0.0 if starts_at_zero else max(-_MAX_FLOAT, low - margin)
     first = math.ceil(low / step - 1e-9)
-    found = [k * step for k in range(first, first + 4 * count + 4) if k * step <= high + step * 1e-9]
-    ticks = [t for t in found if math.isfinite(t)] or [low]
-    places = Axis(low, high).place(ticks).clip(0.0, 1.0).tolist()
-    return Axis(low, high, tuple(zip(places, _labels(ticks, step, glyphs), strict=True)))
+    multiples = [k * step for k in range(first, first + 4 * count + 4) if k * step <= high + step * 1e-9]
+    ticks = [tick for tick in multiples if math.isfinite(tick)] or [low]
+    fractions = Axis(low, high).fraction(ticks).clip(0.0, 1.0).tolist()
+    return Axis(low, high, tuple(zip(fractions, _labels(ticks, step, glyphs), strict=True)))
 
 
 def log_axis(values: Array, rows: int, glyphs: Glyphs) -> Axis:
-    """A log10 axis around finite values of which at least one is > 0, with labels at powers of ten.
+    """Return a log10 axis that contains finite values and has labels at powers of ten.
 
-    Where there are values ≤ 0 the bottom is a floor below all positive ones, labelled ≤0.
+    If there are values ≤ 0, the bottom of the axis lies below all positive values and is labelled ≤0.
+
+    Args:
+        values: Finite values, at least one of them > 0.
+        rows: Lines of the plot; the labels are at least two lines apart.
+        glyphs: Characters for the labels.
     """
     positive = values[values > 0]
     low, high = math.log10(float(positive.min())), math.log10(float(positive.max()))
     if high - low < 0.5:
         low, high = (low + high) / 2 - 0.3, (low + high) / 2 + 0.3
-    below = bool((values <= 0).any())
-    if below:
-        low = max(-323.0, low - max(0.5, 0.1 * (high - low)))
+    has_floor = bool((values <= 0).any())
+    if has_floor:
+        low -= max(0.5, 0.1 * (high - low))
     powers = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
     stride = max(1, math.ceil(len(powers) / max(2, rows // 2)))
-    ticks = [(float(p), _power_label(p)) for p in powers if p % stride == 0]
+    ticks = [(float(power), _power_label(power)) for power in powers if power % stride == 0]
     if len(ticks) < 2:
         ticks = [
-            (math.log10(m) + p, f"{m * 10.0**p:.4g}" if -3 <= p <= 4 else f"{m}e{p}")
-            for p in range(math.floor(low), math.floor(high) + 1)
+            (math.log10(m) + power, f"{m * 10.0**power:.4g}" if -3 <= power <= 4 else f"{m}e{power}")
+            for power in range(math.floor(low), math.floor(high) + 1)
             for m in (1, 2, 5)
-            if low <= math.log10(m) + p <= high
+            if low <= math.log10(m) + power <= high
         ]
-    if below:
+    if has_floor:
         ticks = [(low, glyphs.at_most + "0"), *[tick for tick in ticks if tick[0] > low]]
-    places = tuple((min(1.0, max(0.0, (at - low) / (high - low))), label) for at, label in ticks)
-    return Axis(low, high, places, log=True, floor=10.0**low)
+    fractions = tuple((min(1.0, max(0.0, (tick - low) / (high - low))), label) for tick, label in ticks)
+    return Axis(low, high, fractions, log=True)
 
 
-def _axis_of_one(value: float, glyphs: Glyphs, tight: bool) -> Axis:
-    pad = abs(value) * 0.1 or 1.0
-    low = value if tight else max(-_LARGEST, value - pad)
-    axis = Axis(low, max(low, min(_LARGEST, value + pad)))
+def _constant_axis(value: float, glyphs: Glyphs, tight: bool) -> Axis:
+    margin = abs(value) * 0.1 or 1.0
+    low = value if tight else max(-_MAX_FLOAT, value - margin)
+    axis = Axis(low, max(low, min(_MAX_FLOAT, value + margin)))
     if axis.low == axis.high:
         axis = Axis(value * 0.9, value)
-    label = _minus(re.sub(r"e\+?(-?)0*", r"e\1", f"{value:.6g}"), glyphs)
-    return Axis(axis.low, axis.high, ((float(axis.place(value)), label),))
+    label = _with_minus(re.sub(r"e\+?(-?)0*", r"e\1", f"{value:.6g}"), glyphs)
+    return Axis(axis.low, axis.high, ((float(axis.fraction(value)), label),))
 
 
-def _nice(rough: float) -> float:
-    """The least of 1, 2, 5 times a power of ten that is ≥ ``rough``."""
-    power = 10.0 ** max(-307, math.floor(math.log10(max(rough, 1e-307))))
-    return min(1e308, next((m * power for m in (1.0, 2.0, 5.0) if m * power >= rough * (1 - 1e-9)), 10.0 * power))
+def _round_step(min_step: float) -> float:
+    """Return the smallest of 1, 2 and 5 times a power of ten that is at least ``min_step``."""
+    power = 10.0 ** max(-307, math.floor(math.log10(max(min_step, 1e-307))))
+    steps = (m * power for m in (1.0, 2.0, 5.0) if m * power >= min_step * (1 - 1e-9))
+    return min(1e308, next(steps, 10.0 * power))
 
 
 def _labels(ticks: Sequence[float], step: float, glyphs: Glyphs) -> list[str]:
-    """Labels with as many decimals as the step has, or in scientific form where that is shorter."""
+    """Return labels with as many decimals as the step has, or in scientific form if that is shorter."""
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    fixed = [f"{tick:.{decimals}f}" for tick in ticks]
-    if max(map(len, fixed)) > _LONGEST_FIXED:
+    labels = [f"{tick:.{decimals}f}" for tick in ticks]
+    if max(map(len, labels)) > _MAX_FIXED_LENGTH:
         largest = max(abs(tick) for tick in ticks) or step
         digits = min(16, max(0, math.ceil(math.log10(largest) - math.log10(step) - 1e-9)))
-        short = ["0" if tick == 0 else _scientific(tick, digits) for tick in ticks]
-        if max(map(len, short)) < max(map(len, fixed)):
-            fixed = short
-    return [_minus(text, glyphs) for text in fixed]
+        scientific = ["0" if tick == 0 else _scientific(tick, digits) for tick in ticks]
+        if max(map(len, scientific)) < max(map(len, labels)):
+            labels = scientific
+    return [_with_minus(label, glyphs) for label in labels]
 
 
-def _minus(text: str, glyphs: Glyphs) -> str:
+def _with_minus(text: str, glyphs: Glyphs) -> str:
     return glyphs.minus + text[1:] if text.startswith("-") else text
 
 

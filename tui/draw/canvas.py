@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -12,9 +11,9 @@ from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import crop, sanitize, wrap
+from nn_tui.tui.draw.text import crop, to_display, wrap
 
-Cell = tuple[str, Style]
+StyledText = tuple[str, Style]
 
 
 class Canvas:
@@ -26,11 +25,11 @@ class Canvas:
         self.height = max(1, height)
         self._ascii = palette.glyphs.is_ascii
         blank = (" ", palette.style("text"))
-        self._rows: list[list[Cell]] = [[blank] * self.width for _ in range(self.height)]
+        self._rows: list[list[StyledText]] = [[blank] * self.width for _ in range(self.height)]
 
     def put(self, x: int, y: int, text: str, style: Style) -> int:
         """Write ``text`` from cell (x, y) on and return the x after it, wide characters counted as two."""
-        for char in plain(text, self._ascii):
+        for char in to_display(text, self._ascii):
             cells = 1 if char.isascii() else cell_len(char)
             if cells == 0:
                 continue
@@ -60,7 +59,7 @@ class Canvas:
         return [Strip(_joined(row), self.width) for row in self._rows]
 
 
-def _joined(row: Sequence[Cell]) -> list[Segment]:
+def _joined(row: Sequence[StyledText]) -> list[Segment]:
     """The cells of a row, neighbours of one style in one segment."""
     out: list[Segment] = []
     ink, text = row[0][1], ""
@@ -74,27 +73,16 @@ def _joined(row: Sequence[Cell]) -> list[Segment]:
     return out
 
 
-def plain(text: str, ascii_only: bool) -> str:
-    """``text`` that is safe to print; in ASCII, subscripts become digits and the rest a question mark."""
-    text = sanitize(text)
-    if text.isascii():
-        return text
-    if not ascii_only:
-        return unicodedata.normalize("NFC", text)
-    folded = unicodedata.normalize("NFKD", text).replace("\u2212", "-")
-    return "".join("" if unicodedata.combining(c) else c if c.isascii() else "?" for c in folded)
-
-
 def clip(text: str, width: int, palette: Palette) -> str:
     """``text``, cut to ``width`` cells with a mark at its end where it is longer."""
-    text = plain(text, palette.glyphs.is_ascii)
+    text = to_display(text, palette.glyphs.is_ascii)
     if cell_len(text) <= width:
         return text
     mark = "." if palette.glyphs.is_ascii else palette.glyphs.ellipsis
     return crop(text, width - 1) + mark if width > 0 else ""
 
 
-def message(text: str, palette: Palette, width: int, height: int) -> list[Strip]:
+def draw_message(text: str, palette: Palette, width: int, height: int) -> list[Strip]:
     """A sentence in the middle of an otherwise empty rectangle."""
     canvas = Canvas(width, height, palette)
     lines = wrap(text, canvas.width - 2)
@@ -105,7 +93,7 @@ def message(text: str, palette: Palette, width: int, height: int) -> list[Strip]
     return canvas.strips()
 
 
-def put_items(canvas: Canvas, x: int, y: int, items: Sequence[Sequence[Cell]], gap: int = 2) -> int:
+def put_items(canvas: Canvas, x: int, y: int, items: Sequence[Sequence[StyledText]], gap: int = 2) -> int:
     """Write groups of styled texts in one row, leaving out the ones that no longer fit; the x after them."""
     for item in items:
         wide = sum(cell_len(text) for text, _ in item)
@@ -117,7 +105,7 @@ def put_items(canvas: Canvas, x: int, y: int, items: Sequence[Sequence[Cell]], g
     return x
 
 
-def half_cell(top: Style, bottom: Style, palette: Palette) -> Cell:
+def half_block(top: Style, bottom: Style, palette: Palette) -> StyledText:
     """One cell that shows the background of ``top`` over that of ``bottom``."""
     if top.bgcolor == bottom.bgcolor:
         return " ", top
@@ -134,6 +122,6 @@ def _two_colors(ink: Style, paper: Style) -> Style:
 
 
 @lru_cache(maxsize=4096)
-def over(ink: Style, paper: Style) -> Style:
+def on_background(ink: Style, paper: Style) -> Style:
     """The text colour and attributes of ``ink`` on the background of ``paper``."""
     return Style(color=ink.color, bgcolor=paper.bgcolor, bold=ink.bold, underline=ink.underline)

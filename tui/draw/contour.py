@@ -6,13 +6,11 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.style import Style
 
-from nn_tui.tui.draw.canvas import Canvas, over
+from nn_tui.core.spec import Array
+from nn_tui.tui.draw.canvas import Canvas, on_background
 from nn_tui.tui.draw.palette import Palette
-
-Array = NDArray[np.float64]
 
 _LEAST_FOR_SLOPE = 2
 _FLAT = 25.0  # degrees within which a line is drawn level or upright
@@ -46,4 +44,4 @@ def draw_zero_line(
         upright = slope < _FLAT / 2 or slope > 180 - _FLAT / 2
         glyph = glyphs.vline if upright else glyphs.hline if abs(slope - 90) < _FLAT else ""
         glyph = glyph or (glyphs.up if slope < 90 else glyphs.down)
-        canvas.put(x, y, glyph, over(ink, papers[y * per_line][x]))
+        canvas.put(x, y, glyph, on_background(ink, papers[y * per_line][x]))

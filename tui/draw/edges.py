@@ -1,4 +1,4 @@
-"""Straight lines between two columns of cells, whole or dashed, as braille dots or as ASCII strokes."""
+"""Straight lines between two columns of cells, solid or dashed, as braille dots or as ASCII characters."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from functools import lru_cache
 import numpy as np
 from rich.style import Style
 
-from nn_tui.tui.draw.canvas import Canvas
+from nn_tui.tui.draw.canvas import Canvas, StyledText
+from nn_tui.tui.draw.glyphs import BRAILLE_DOTS, braille
 
-# The bit of each dot of a braille character (U+2800 block), by [row][column] in its 4 × 2 dots.
-_DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
+_DOTS = np.array(BRAILLE_DOTS)
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A line from row ``start`` at the left to row ``end`` at the right; ``heavy`` doubles it, ``dashed`` breaks it."""
+    """A line from row ``start`` at the left to row ``end`` at the right, twice as thick if ``heavy``."""
 
     start: int
     end: int
@@ -27,62 +27,63 @@ class Edge:
 
 
 def draw_edges(canvas: Canvas, x: int, width: int, edges: Iterable[Edge], *, ascii_only: bool) -> None:
-    """Draw lines through the cells from ``x``, ``width`` of them; later edges take the cells they cross."""
+    """Draw lines through ``width`` cells from ``x`` on; a later edge gives its style to the cells that it shares."""
     if width < 1:
         return
-    cells: dict[tuple[int, int], tuple[str, Style]] = {}
+    cells: dict[tuple[int, int], StyledText] = {}
     dots: dict[tuple[int, int], int] = {}
     styles: dict[tuple[int, int], Style] = {}
     for edge in edges:
         if ascii_only:
-            cells.update(_strokes(edge, width))
+            cells.update(_ascii_line(edge, width))
             continue
-        found = _braille(edge.start, edge.end, width, edge.heavy, edge.dashed)
-        styles.update(dict.fromkeys(found, edge.style))
-        for place, bits in found.items():
-            dots[place] = dots.get(place, 0) | bits
-    cells.update((place, (chr(0x2800 + bits), styles[place])) for place, bits in dots.items())
+        line = _braille_line(edge.start, edge.end, width, edge.heavy, edge.dashed)
+        styles.update(dict.fromkeys(line, edge.style))
+        for cell, bits in line.items():
+            dots[cell] = dots.get(cell, 0) | bits
+    cells.update((cell, (braille(bits), styles[cell])) for cell, bits in dots.items())
     for (column, row), (char, style) in cells.items():
         if 0 <= x + column < canvas.width and 0 <= row < canvas.height:
             canvas.set(x + column, row, char, style)
 
 
 @lru_cache(maxsize=4096)
-def _braille(start: int, end: int, width: int, heavy: bool, dashed: bool) -> Mapping[tuple[int, int], int]:
-    """The dots of a line, by (column, row)."""
+def _braille_line(start: int, end: int, width: int, heavy: bool, dashed: bool) -> Mapping[tuple[int, int], int]:
+    """Return the dots of a line as bits by (column, row)."""
     steps = max(2 * width, 4 * abs(end - start)) * 2
-    part = np.linspace(0.0, 1.0, steps + 1)
-    xs = np.rint(part * (2 * width - 1)).astype(np.intp)
+    t = np.linspace(0.0, 1.0, steps + 1)
+    xs = np.rint(t * (2 * width - 1)).astype(np.intp)
     # The middle of a cell lies between its second and third dot; a light line takes the second.
-    ys = np.rint(4.0 * start + 1.0 + part * 4.0 * (end - start)).astype(np.intp)
+    ys = np.rint(4.0 * start + 1.0 + t * 4.0 * (end - start)).astype(np.intp)
     if dashed:
-        # Two dots and two gaps along the way that the line mostly goes.
+        # Two dots and two gaps along the longer side of the line.
         drawn = (xs if 2 * width >= 4 * abs(end - start) else ys) % 4 < 2
         xs, ys = xs[drawn], ys[drawn]
     if heavy:
         xs, ys = np.concatenate([xs, xs]), np.concatenate([ys, ys + 1])
-    out: dict[tuple[int, int], int] = {}
+    cells: dict[tuple[int, int], int] = {}
     bits = _DOTS[ys % 4, xs % 2].tolist()
     for column, row, bit in zip((xs // 2).tolist(), (ys // 4).tolist(), bits, strict=True):
-        out[column, row] = out.get((column, row), 0) | bit
-    return out
+        cells[column, row] = cells.get((column, row), 0) | bit
+    return cells
 
 
-def _strokes(edge: Edge, width: int) -> dict[tuple[int, int], tuple[str, Style]]:
+def _ascii_line(edge: Edge, width: int) -> dict[tuple[int, int], StyledText]:
+    """Return the characters of a line by (column, row)."""
     rise = edge.end - edge.start
-    places = [round(edge.start + rise * k / max(1, width - 1)) for k in range(width)]
-    out: dict[tuple[int, int], tuple[str, Style]] = {}
-    slant = "\\" if rise > 0 else "/"
+    rows = [round(edge.start + rise * k / max(1, width - 1)) for k in range(width)]
+    cells: dict[tuple[int, int], StyledText] = {}
+    slanted = "\\" if rise > 0 else "/"
     flat, steep = "=" if edge.heavy else "-", "|"
     if edge.dashed:
-        flat = slant = steep = ":" if edge.heavy else "."
-    for column, row in enumerate(places):
-        before = places[column - 1] if column else row
-        if row == before:
-            out[column, row] = (flat, edge.style)
+        flat = slanted = steep = ":" if edge.heavy else "."
+    for column, row in enumerate(rows):
+        previous = rows[column - 1] if column else row
+        if row == previous:
+            cells[column, row] = (flat, edge.style)
             continue
-        step = 1 if row > before else -1
-        for between in range(before + step, row, step):
-            out[column, between] = (steep, edge.style)
-        out[column, row] = (slant, edge.style)
-    return out
+        step = 1 if row > previous else -1
+        for between in range(previous + step, row, step):
+            cells[column, between] = (steep, edge.style)
+        cells[column, row] = (slanted, edge.style)
+    return cells

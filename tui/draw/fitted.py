@@ -1,4 +1,4 @@
-"""A function of one input as a curve, with the data points it is to go through."""
+"""A function of one input as a curve, with the data points that it should fit."""
 
 from __future__ import annotations
 
@@ -8,63 +8,70 @@ import numpy as np
 from numpy.typing import NDArray
 from textual.strip import Strip
 
-from nn_tui.tui.draw.charts import Series, draw_chart
-from nn_tui.tui.draw.frame import finite, frame_of
+from nn_tui.core.spec import Array
+from nn_tui.tui.draw.chart_layout import layout_chart
+from nn_tui.tui.draw.charts import draw_chart
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.series import Series
 
-Array = NDArray[np.float64]
 
-
-def _none() -> Array:
+def _empty() -> Array:
     return np.zeros(0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Fit:
-    """The curve ``name`` (n,) over ``x`` (n,), and the data ``points`` (m,) with their ``targets`` (m,).
+class FittedCurve:
+    """A curve and the data points that it should fit.
 
-    ``is_test`` (m,) tells the points of the test part, none where it is empty. The network's ``answers`` (m,) at the
-    points, where they are given, are for the residuals. ``values`` are the curve's and the target's at the
-    ``cursor``, for the legend.
+    Attributes:
+        x: Inputs (n,) of the curve, ascending.
+        curve: Outputs (n,) of the network at ``x``.
+        points: Inputs (m,) of the data.
+        targets: Targets (m,) of the data.
+        is_test: Mask (m,) of the points in the test set; empty if there are none.
+        predictions: Outputs (m,) of the network at ``points``, to draw residuals; empty for none.
+        cursor: An x to mark.
+        name: Name of the curve in the legend.
+        values: Values of the curve and of the target at the cursor, as text for the legend.
     """
 
     x: Array
     curve: Array
-    points: Array = field(default_factory=_none)
-    targets: Array = field(default_factory=_none)
+    points: Array = field(default_factory=_empty)
+    targets: Array = field(default_factory=_empty)
     is_test: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
-    answers: Array = field(default_factory=_none)
+    predictions: Array = field(default_factory=_empty)
     cursor: float | None = None
     name: str = "network"
     values: tuple[str, str] = ("", "")
 
 
-def draw_curve(fit: Fit, palette: Palette, width: int, height: int) -> list[Strip]:
-    """The curve, its points and, where there are answers, thin uprights for the residuals."""
-    stems: list[tuple[float, float, float]] = []
-    if len(fit.answers):
-        stems = list(zip(fit.points.tolist(), fit.targets.tolist(), fit.answers.tolist(), strict=True))
+def draw_fitted_curve(fit: FittedCurve, palette: Palette, width: int, height: int) -> list[Strip]:
+    """Draw the curve, the points, and the residuals as thin vertical lines if there are predictions."""
+    residuals: list[tuple[float, float, float]] = []
+    if len(fit.predictions):
+        residuals = list(zip(fit.points.tolist(), fit.targets.tolist(), fit.predictions.tolist(), strict=True))
     return draw_chart(
-        _series(fit, palette), palette, width, height, cursor=fit.cursor, empty="No outputs yet.", stems=stems
+        _series(fit, palette), palette, width, height, cursor=fit.cursor, empty="No outputs yet.", stems=residuals
     )
 
 
-def point_at(fit: Fit, palette: Palette, width: int, height: int, x: int, y: int) -> int | None:
-    """The data point (m,) that :func:`draw_curve` has at a cell, or in one that touches it."""
+def curve_point_at(fit: FittedCurve, palette: Palette, width: int, height: int, x: int, y: int) -> int | None:
+    """Return the index of the data point that :func:`draw_fitted_curve` draws at a cell or next to it."""
     series = _series(fit, palette)
-    if not any(finite(one).any() for one in series):
+    if not any(item.is_finite().any() for item in series):
         return None
-    frame = frame_of(series, palette, max(1, width), max(1, height), cursor=fit.cursor)
-    return frame.nearest(fit.points, fit.targets, x, y)
+    layout = layout_chart(series, palette, max(1, width), max(1, height), cursor=fit.cursor)
+    return layout.nearest(fit.points, fit.targets, x, y)
 
 
-def _series(fit: Fit, palette: Palette) -> list[Series]:
+def _series(fit: FittedCurve, palette: Palette) -> list[Series]:
     is_test = fit.is_test if len(fit.is_test) else np.zeros(len(fit.points), bool)
-    glyphs, (at_curve, at_point) = palette.glyphs, fit.values
-    train, test = ((fit.points[part], fit.targets[part]) for part in (~is_test, is_test))
-    series = [Series(fit.name, fit.x, fit.curve, "title", value=at_curve)]
+    glyphs, (curve_value, target_value) = palette.glyphs, fit.values
+    train, test = ((fit.points[mask], fit.targets[mask]) for mask in (~is_test, is_test))
+    series = [Series(fit.name, fit.x, fit.curve, "title", value=curve_value)]
     if len(train[0]):
-        series.append(Series("train", *train, "train", "points", glyphs.node, at_point))
+        series.append(Series("train", *train, "train", "points", glyphs.node, target_value))
     if len(test[0]):
         series.append(Series("test", *test, "test", "points", glyphs.node_open))
     return series

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+BRAILLE_DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+"""The bit of each dot of a braille character, by [row][column] of its 4 × 2 dots."""
+
 _SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
+
+
+def braille(bits: int) -> str:
+    """Return the braille character with the dots in ``bits``."""
+    return chr(0x2800 + bits)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Glyphs:
-    """One set of characters; drawings take everything from here, so that ASCII output is complete.
+    """One set of characters, Unicode or ASCII.
 
-    Lines, marks and each step of a fill are one cell wide in both sets; mathematics may be longer in ASCII.
+    Lines, marks and each step of a fill are one cell wide in both sets. Mathematical signs may be longer in ASCII.
+    Drawings take every character from here, so that ASCII output contains nothing else.
     """
 
     is_ascii: bool
@@ -53,8 +62,8 @@ class Glyphs:
     warn: str
     open: str
     close: str
-    overflow: str  # in place of a number
-    cut: str  # where words go on: no sign that a name could have
+    overflow: str  # replaces a number that does not fit
+    cut: str  # ends a shortened text; in ASCII a character that names do not contain
     # Fills, one cell each; ramps run from empty to full.
     half_top: str
     half_bottom: str
@@ -62,7 +71,7 @@ class Glyphs:
     shades: str
     bars: str
     classes: str
-    # Mathematics; any width.
+    # Mathematics and keys, of any width.
     eta: str
     delta: str
     step: str
@@ -89,7 +98,7 @@ class Glyphs:
     back_key: str
 
     def sub(self, index: int) -> str:
-        """``index`` as a subscript: ``₁₂``, or ``12`` in ASCII."""
+        """Return ``index`` as a subscript: ``₁₂``, or ``12`` in ASCII."""
         return str(index) if self.is_ascii else str(index).translate(_SUBSCRIPTS)
 
 

@@ -6,14 +6,12 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.cells import cell_len
 from textual.strip import Strip
 
-from nn_tui.tui.draw.canvas import Canvas, Cell, clip, half_cell
+from nn_tui.core.spec import Array
+from nn_tui.tui.draw.canvas import Canvas, StyledText, clip, half_block
 from nn_tui.tui.draw.palette import LEVELS, Palette, levels
-
-Array = NDArray[np.float64]
 
 _SIGNED = "=- +#"
 
@@ -33,7 +31,7 @@ def draw_image(
     return canvas.strips()
 
 
-def image_strip(
+def draw_images(
     images: Sequence[Array],
     palette: Palette,
     width: int,
@@ -88,7 +86,7 @@ def pixel_at(
 def image_at(
     count: int, shape: tuple[int, int], palette: Palette, width: int, height: int, x: int, y: int, *, selected: int = 0
 ) -> tuple[int, tuple[int, int] | None] | None:
-    """Which image :func:`image_strip` has at a cell, with names and not counted, and which pixel, None for its name."""
+    """Which image :func:`draw_images` has at a cell, with names and not counted, and which pixel, None for its name."""
     canvas = Canvas(width, height, palette)
     across, wide, tall = _tiles(count, *shape, canvas, palette, True)
     fits = min(count, across * max(1, canvas.height // tall))
@@ -154,7 +152,7 @@ def _paint(
                 continue
             below = line * per_line + 1
             bottom = ramp[int(pixels[below, column])] if below < tall else blank
-            cell: Cell = half_cell(ramp[level], bottom, palette)
+            cell: StyledText = half_block(ramp[level], bottom, palette)
             canvas.set(x0 + column, y0 + line, *cell)
 
 

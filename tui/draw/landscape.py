@@ -8,12 +8,11 @@ from rich.cells import cell_len
 from textual.strip import Strip
 
 from nn_tui.core.analysis.landscape import Landscape
+from nn_tui.core.spec import Array
 from nn_tui.core.text import ascii_text
-from nn_tui.tui.draw.canvas import Canvas, Cell, clip, half_cell, put_items
+from nn_tui.tui.draw.canvas import Canvas, StyledText, clip, half_block, put_items
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import LEVELS, Palette, levels
-
-Array = NDArray[np.float64]
 
 _BANDS = 12  # their edges are contour lines
 _DECADES = 8.0  # a loss of 0 must not turn all the rest into one band
@@ -75,9 +74,9 @@ def _paint(canvas: Canvas, shares: Array, palette: Palette, area: tuple[int, int
     for line in range(height):
         for column in range(width):
             level = int(places[line * per_line, column])
-            cell: Cell
+            cell: StyledText
             if halves:
-                cell = half_cell(ramp[level], ramp[int(places[line * per_line + 1, column])], palette)
+                cell = half_block(ramp[level], ramp[int(places[line * per_line + 1, column])], palette)
             else:
                 cell = (_shade(level, palette), ramp[level])
             canvas.set(left + column, top + line, *cell)
@@ -130,7 +129,7 @@ def _mark(
     return outside
 
 
-def _marks(palette: Palette) -> tuple[Cell, Cell]:
+def _marks(palette: Palette) -> tuple[StyledText, StyledText]:
     """How a point of the path looks, and the current one: both stand out from any band."""
     glyphs = palette.glyphs
     path = _ASCII_PATH if glyphs.is_ascii else glyphs.node
@@ -168,7 +167,7 @@ def _draw_legend(canvas: Canvas, landscape: Landscape, palette: Palette, outside
     text, dim = palette.style("text"), palette.style("dim")
     (path, path_style), (now, now_style) = _marks(palette)
     finite = landscape.losses[np.isfinite(landscape.losses)]
-    scale: list[Cell] = []
+    scale: list[StyledText] = []
     if finite.size:
         ends = [f"{float(value):.2g}" for value in (finite.min(), finite.max())]
         scale = [(f"loss {ends[0]} ", dim)]
@@ -180,7 +179,7 @@ def _draw_legend(canvas: Canvas, landscape: Landscape, palette: Palette, outside
             scale.append((" " if halves else _shade(level, palette), style))
         scale.append((f" {ends[1]} (log scale)", dim))
     here = f"{landscape.loss:.4g}"
-    items: list[list[Cell]] = [
+    items: list[list[StyledText]] = [
         [(now, now_style), (f" {here}", text)],
         scale,
     ]

@@ -20,7 +20,7 @@ _ROOMY = 36  # cells from which columns stand two apart
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ListColumn:
     """One column: ``flexible`` texts may be cut where it is tight, a ``spare`` column is left out first."""
 
     name: str
@@ -32,7 +32,7 @@ class Column:
 
 def draw_list(
     head: str,
-    columns: Sequence[Column],
+    columns: Sequence[ListColumn],
     palette: Palette,
     width: int,
     height: int,
@@ -68,7 +68,7 @@ def draw_list(
     return canvas.strips()
 
 
-def list_row(total: int, height: int, y: int) -> int | None:
+def list_row_at(total: int, height: int, y: int) -> int | None:
     """The row of :func:`draw_list` in line ``y``; None for the head and below the rows."""
     row = y - 2
     return row if 0 <= row < min(total, _fits(total, height)) else None
@@ -84,7 +84,7 @@ def _put(canvas: Canvas, x: int, y: int, text: str, size: int, right: bool, pale
     canvas.put(x + (size - cell_len(shown) if right else 0), y, shown, palette.style("dim" if dim else "text"))
 
 
-def _fitting(columns: Sequence[Column], width: int, gap: int) -> list[tuple[Column, int]]:
+def _fitting(columns: Sequence[ListColumn], width: int, gap: int) -> list[tuple[ListColumn, int]]:
     """Each column with its width; flexible ones are cut until all fit, then the last ones go."""
     sized = [(one, max([cell_len(one.name), *map(cell_len, one.texts)], default=0)) for one in columns]
     while sized and 2 + sum(size + gap for _, size in sized) - gap > width:
@@ -96,7 +96,7 @@ def _fitting(columns: Sequence[Column], width: int, gap: int) -> list[tuple[Colu
     return sized
 
 
-def most_telling(values: NDArray[np.float64], wanted: NDArray[np.float64], rows: int) -> list[int]:
+def select_outputs(values: NDArray[np.float64], wanted: NDArray[np.float64], rows: int) -> list[int]:
     """At most ``rows`` indices in order: targets first, then the largest outputs.
 
     One fewer where some are left out and there is a row to say how many.

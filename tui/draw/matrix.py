@@ -2,54 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.tui.draw.grid import (
-    Axis,
-    Band,
-    Block,
-    Cell,
-    Layout,
-    PlacedBand,
-    PlacedBlock,
-    Scale,
-    first_cell,
-    held_band,
-    hit,
-    hit_window,
-    label,
-    layout,
-    locate,
-    move,
-    scroll_to,
-)
+from nn_tui.tui.draw.matrix_layout import Cell, MatrixLayout, PlacedBand, PlacedBlock, axis_label, sticky_band
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import LEVELS, Palette, levels
-from nn_tui.tui.draw.text import cells, fit, shorten, strip
-
-__all__ = [
-    "Axis",
-    "Band",
-    "Block",
-    "Cell",
-    "Layout",
-    "Scale",
-    "draw",
-    "first_cell",
-    "hit",
-    "hit_window",
-    "layout",
-    "legend",
-    "locate",
-    "move",
-    "scroll_to",
-]
+from nn_tui.tui.draw.palette import Palette, levels
+from nn_tui.tui.draw.text import fit, make_strip, shorten
 
 _NO_MARKS: Mapping[Cell, str] = {}
 _EMPHASIS = Style(bold=True, underline=True)
@@ -59,7 +23,7 @@ _EMPHASIS = Style(bold=True, underline=True)
 class _View:
     """What all lines of one drawing share: the window [x, right) × [y, …) of the plane, and what is lit."""
 
-    plan: Layout
+    plan: MatrixLayout
     palette: Palette
     x: int
     right: int
@@ -67,8 +31,8 @@ class _View:
     marks: Mapping[Cell, str]
 
 
-def draw(
-    plan: Layout,
+def draw_matrix(
+    plan: MatrixLayout,
     palette: Palette,
     x: int,
     y: int,
@@ -84,7 +48,7 @@ def draw(
     """
     gutter = min(plan.gutter, width)
     view = _View(plan, palette, x + gutter, x + width, selected, marks)
-    held = held_band(plan, y, height)
+    held = sticky_band(plan, y, height)
     rows: dict[int, Strip] = {}
     for band in plan.bands:
         first, last = max(band.top, y), min(band.end, y + height)
@@ -100,37 +64,6 @@ def draw(
     return [rows.get(line, empty) for line in range(y, y + height)]
 
 
-def legend(palette: Palette, limit: float, scale: Scale, width: int, digits: int | None) -> Strip:
-    """The scale in one line of ``width`` cells: its ends as numbers, and the colours between them.
-
-    Where a level has no background (few colours, or none), signs drawn in its style stand for it.
-    """
-    glyphs = palette.glyphs
-    dim, text = palette.style("dim"), palette.style("text")
-    known = limit > 0 and math.isfinite(limit)
-    high = fmt(limit if known else 0.0, digits, glyphs=glyphs).strip()
-    low = fmt(-limit, digits, glyphs=glyphs) if known and scale == "diverging" else "0"
-    middle = scale == "diverging" and known
-    room = width - cells(low) - cells(high) - 2 - (3 if middle else 0)
-    bar = min(room // 2 if middle else room, LEVELS)
-    if not known or bar < 1:
-        short = f"{glyphs.plus_minus}{high.removeprefix('+')}" if middle else f"{low} {glyphs.to} {high}"
-        return strip([Segment(fit(short if known else "0", width, ellipsis=glyphs.ellipsis), dim)], width, text)
-    ramp = palette.ramp(scale)
-    top = len(ramp) - 2
-    if middle:
-        left = [Segment(f"{low} ", dim), *_bar(ramp, 0, LEVELS - 2, bar, "="), Segment(" 0 ", dim)]
-        parts = [*left, *_bar(ramp, LEVELS, top, bar, "="), Segment(f" {high}", dim)]
-    else:
-        parts = [Segment(f"{low} ", dim), *_bar(ramp, 0, top, bar, "="), Segment(f" {high}", dim)]
-    return strip(parts, width, text)
-
-
-def _bar(ramp: tuple[Style, ...], first: int, last: int, width: int, sample: str) -> list[Segment]:
-    places = [first + round(k * (last - first) / max(1, width - 1)) for k in range(width)]
-    return [Segment(" " if ramp[k].bgcolor else sample, ramp[k]) for k in places]
-
-
 def _header(view: _View, band: PlacedBand, line: int, gutter: int, width: int) -> Strip:
     """A band's line of titles, where it has any (0), or of column labels."""
     titles = line == 0 and any(placed.block.title for placed in band.blocks)
@@ -144,7 +77,7 @@ def _header(view: _View, band: PlacedBand, line: int, gutter: int, width: int) -
             parts += _title(view, placed, end - start)
         else:
             parts += _column_labels(view, placed, start, end)
-    return strip(parts, width, dim)
+    return make_strip(parts, width, dim)
 
 
 def _title(view: _View, placed: PlacedBlock, room: int) -> list[Segment]:
@@ -152,25 +85,25 @@ def _title(view: _View, placed: PlacedBlock, room: int) -> list[Segment]:
     block = placed.block
     style = view.palette.style("title" if block.is_known else "dim")
     ellipsis = view.palette.glyphs.cut
-    title = fit(f" {block.title}", min(room, cells(block.title) + 1), ellipsis=ellipsis)
-    rest = room - cells(title)
+    title = fit(f" {block.title}", min(room, cell_len(block.title) + 1), ellipsis=ellipsis)
+    rest = room - cell_len(title)
     note = f" {block.note}" if block.note and (block.columns or _note_fits(placed)) else ""
-    shape = f" {block.shape_label}" if cells(block.shape_label) + cells(note) + 1 < rest else ""
-    if note and cells(note) > rest:  # the word is cut less than the name can spare
-        title = fit(f" {block.title}", max(0, room - cells(note)), ellipsis=ellipsis)
-        rest = room - cells(title)
+    shape = f" {block.shape_label}" if cell_len(block.shape_label) + cell_len(note) + 1 < rest else ""
+    if note and cell_len(note) > rest:  # the word is cut less than the name can spare
+        title = fit(f" {block.title}", max(0, room - cell_len(note)), ellipsis=ellipsis)
+        rest = room - cell_len(title)
     parts = [Segment(title, style), Segment(shape, view.palette.style("dim"))]
-    rest -= cells(shape)
+    rest -= cell_len(shape)
     if note:
-        parts.append(Segment(fit(note, min(rest, cells(note)), ellipsis=""), view.palette.style("warn")))
-        rest -= min(rest, cells(note))
+        parts.append(Segment(fit(note, min(rest, cell_len(note)), ellipsis=""), view.palette.style("warn")))
+        rest -= min(rest, cell_len(note))
     return [*parts, Segment(" " * rest, view.palette.style("dim"))]
 
 
 def _note_fits(placed: PlacedBlock) -> bool:
     """Whether the note has room in the title line beside the title and the shape."""
     block = placed.block
-    return cells(block.title) + cells(block.shape_label) + cells(block.note) + 4 <= placed.width
+    return cell_len(block.title) + cell_len(block.shape_label) + cell_len(block.note) + 4 <= placed.width
 
 
 def _column_labels(view: _View, placed: PlacedBlock, start: int, end: int) -> list[Segment]:
@@ -183,7 +116,7 @@ def _column_labels(view: _View, placed: PlacedBlock, start: int, end: int) -> li
     parts = []
     for col in range(first, last):
         at = placed.x + col * pitch
-        name = label(block.columns, col, glyphs) if start <= at + 1 and at + pitch <= end else ""
+        name = axis_label(block.columns, col, glyphs) if start <= at + 1 and at + pitch <= end else ""
         name = fit(shorten(name, view.plan.cell, ellipsis=glyphs.cut), view.plan.cell, right=True)
         parts.append(Segment(f" {name}", view.palette.style("title" if col == lit else "dim")))
     parts.append(Segment(" ", view.palette.style("dim")))
@@ -200,7 +133,7 @@ def _rows(view: _View, band: PlacedBand, first: int, last: int, gutter: int, wid
         lit = view.selected.row
     lines: list[list[Segment]] = []
     for row in range(first - band.top, last - band.top):
-        name = label(band.rows, row, palette.glyphs)
+        name = axis_label(band.rows, row, palette.glyphs)
         name = fit(name, max(0, gutter - 1), ellipsis=palette.glyphs.cut) + " " * min(1, gutter)
         lines.append([Segment(name, palette.style("title") if row == lit else dim)])
     used = gutter

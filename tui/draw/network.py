@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,24 +11,21 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.tui.draw.canvas import Canvas, message, plain
+from nn_tui.core.spec import Array
+from nn_tui.tui.draw.canvas import Canvas, draw_message
 from nn_tui.tui.draw.edges import Edge, draw_edges
 from nn_tui.tui.draw.network_layout import (
-    Column,
+    LayerColumn,
+    NetworkSelection,
     NetworkView,
-    Selected,
-    layout,
+    layout_network,
     unit_name,
     value_digits,
 )
-from nn_tui.tui.draw.network_notes import HEAVY_FROM, draw_header, draw_legend, signs_by_dashes
+from nn_tui.tui.draw.network_legend import HEAVY_EDGE_SHARE, draw_header, draw_legend, uses_dashes
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import shorten
-
-__all__ = ["NetworkView", "Selected", "draw_network", "hit_network"]
-
-Array = NDArray[np.float64]
+from nn_tui.tui.draw.text import shorten, to_display
 
 _HEAVY_WIDTH = 5
 _CELLS_PER_EDGE = 12
@@ -45,9 +41,9 @@ def draw_network(view: NetworkView, palette: Palette, width: int, height: int) -
     and its outputs' edges come first. Deep or narrow drawings show a mark for each unit instead of its value.
     """
     width, height = max(1, width), max(1, height)
-    plan = layout(view, palette.glyphs, width, height)
+    plan = layout_network(view, palette.glyphs, width, height)
     if plan is None:
-        return message(f"{len(view.sizes)} layers: widen", palette, width, height)
+        return draw_message(f"{len(view.sizes)} layers: widen", palette, width, height)
     canvas = Canvas(width, height, palette)
     limits = _limits(view)
     drawn = total = 0
@@ -63,16 +59,14 @@ def draw_network(view: NetworkView, palette: Palette, width: int, height: int) -
     return canvas.strips()
 
 
-def hit_network(
-    view: NetworkView, palette: Palette, width: int, height: int, x: int, y: int
-) -> tuple[Literal["unit"], int, int] | None:
-    """The unit, as ("unit", layer, unit), that :func:`draw_network` shows at cell (x, y), if any."""
-    plan = layout(view, palette.glyphs, max(1, width), max(1, height))
+def unit_at(view: NetworkView, palette: Palette, width: int, height: int, x: int, y: int) -> tuple[int, int] | None:
+    """The (layer, unit) that :func:`draw_network` shows at cell (x, y), if any."""
+    plan = layout_network(view, palette.glyphs, max(1, width), max(1, height))
     for column in plan.columns if plan else ():
         if column.x - 1 <= x <= column.x + column.width:
             for unit in column.units:
                 if unit.top <= y < unit.bottom:
-                    return ("unit", column.layer, unit.index)
+                    return column.layer, unit.index
     return None
 
 
@@ -115,7 +109,9 @@ def _shares(values: Array, limit: float) -> Array:
     return np.where(np.isinf(values), np.sign(values), shares)
 
 
-def _focus(selected: Selected, layer: int, targets: NDArray[np.intp], sources: NDArray[np.intp]) -> NDArray[np.bool_]:
+def _focus(
+    selected: NetworkSelection, layer: int, targets: NDArray[np.intp], sources: NDArray[np.intp]
+) -> NDArray[np.bool_]:
     """Whether the edge from each source to each unit of ``layer`` belongs to what is selected: (targets, sources)."""
     shape = len(targets), len(sources)
     if selected is None:
@@ -129,7 +125,7 @@ def _focus(selected: Selected, layer: int, targets: NDArray[np.intp], sources: N
 
 
 def _draw_gap(
-    canvas: Canvas, view: NetworkView, palette: Palette, left: Column, right: Column, limit: float
+    canvas: Canvas, view: NetworkView, palette: Palette, left: LayerColumn, right: LayerColumn, limit: float
 ) -> tuple[int, int]:
     """The edges between two columns, strongest last; (edges drawn, edges between the two layers)."""
     weights = view.edges[right.layer - 1]
@@ -159,8 +155,8 @@ def _draw_gap(
                 left.units[source].row,
                 right.units[target].row,
                 _edge_style(palette, share, focus, one),
-                heavy and focus and (one or not sizes[target, source] < HEAVY_FROM),
-                share < 0 and signs_by_dashes(palette),
+                heavy and focus and (one or not sizes[target, source] < HEAVY_EDGE_SHARE),
+                share < 0 and uses_dashes(palette),
             )
         )
     draw_edges(canvas, x, width, edges, ascii_only=palette.glyphs.is_ascii)
@@ -174,7 +170,7 @@ def _edge_style(palette: Palette, share: float, focus: bool, one: bool) -> Style
     return palette.diverging_fg(share if focus else share * _OUT_OF_FOCUS)
 
 
-def _draw_column(canvas: Canvas, view: NetworkView, palette: Palette, column: Column) -> None:
+def _draw_column(canvas: Canvas, view: NetworkView, palette: Palette, column: LayerColumn) -> None:
     values = view.values[column.layer]
     biases = view.biases[column.layer - 1] if column.layer else None
     fills = _fills(values, [unit.index for unit in column.units], palette)
@@ -208,13 +204,13 @@ def _draw_column(canvas: Canvas, view: NetworkView, palette: Palette, column: Co
 def _cut(name: str, width: int, palette: Palette) -> str:
     """A name in ``width`` cells, cut in its middle: sepal_length and sepal_width differ at their ends."""
     mark = "." if palette.glyphs.is_ascii else palette.glyphs.ellipsis
-    return shorten(plain(name, palette.glyphs.is_ascii), width, ellipsis=mark)
+    return shorten(to_display(name, palette.glyphs.is_ascii), width, ellipsis=mark)
 
 
 def _draw_value(
     canvas: Canvas,
     palette: Palette,
-    column: Column,
+    column: LayerColumn,
     row: int,
     value: float | None,
     fill: Style,
@@ -246,7 +242,7 @@ def _draw_bias(
     canvas: Canvas,
     view: NetworkView,
     palette: Palette,
-    column: Column,
+    column: LayerColumn,
     row: int,
     bias: float,
 ) -> None:

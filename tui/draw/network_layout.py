@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from rich.cells import cell_len
 
+from nn_tui.core.spec import Array
+from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import Glyphs
 
-Array = NDArray[np.float64]
-Selected = tuple[int, int] | tuple[int, int, int] | None
+NetworkSelection = tuple[int, int] | tuple[int, int, int] | None
 
 _TALLEST_PITCH = 6
 _WIDEST_GAP = 30
@@ -42,14 +40,14 @@ class NetworkView:
     mode: Literal["weights", "gradients"] = "weights"
     limits: tuple[float, ...] = ()
     activations: tuple[str, ...] = ()
-    selected: Selected = None
+    selected: NetworkSelection = None
     done: frozenset[int] = frozenset()
     current: int | None = None
     digits: int | None = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class UnitRows:
     """A unit shown at ``row``; the rows from ``top`` up to ``bottom`` (not included) are its own."""
 
     index: int
@@ -59,7 +57,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class LayerColumn:
     """One layer: its block of cells from ``x``, ``width`` wide, and in it the pill with the value.
 
     ``folds`` are (row, number of units left out there). ``name_width`` is the room for a name in the
@@ -74,15 +72,15 @@ class Column:
     name_width: int
     name_above: bool
     bias_below: bool
-    units: tuple[Unit, ...]
+    units: tuple[UnitRows, ...]
     folds: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class NetworkLayout:
     """The columns, and which rows they share: ``top`` to ``bottom``, with a header and a legend around."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[LayerColumn, ...]
     top: int
     bottom: int
     header: bool
@@ -103,7 +101,7 @@ def value_digits(view: NetworkView) -> int:
     return _MOST_DIGITS if view.digits is None else min(view.digits, _MOST_DIGITS)
 
 
-def layout(view: NetworkView, glyphs: Glyphs, width: int, height: int) -> Layout | None:
+def layout_network(view: NetworkView, glyphs: Glyphs, width: int, height: int) -> NetworkLayout | None:
     """Places for everything that fits; None where not even a mark for each layer does."""
     count = len(view.sizes)
     if count == 0 or width < count or height < 1:
@@ -120,7 +118,7 @@ def layout(view: NetworkView, glyphs: Glyphs, width: int, height: int) -> Layout
     for layer, (block, pill, name) in enumerate(shapes):
         columns.append(_column(view, layer, (x, block, pill, name), shown[layer], pitches[layer], (top, bottom)))
         x += block + gap
-    return Layout(tuple(columns), top, bottom, header, legend)
+    return NetworkLayout(tuple(columns), top, bottom, header, legend)
 
 
 def _needed(view: NetworkView, layer: int) -> list[int]:
@@ -204,7 +202,7 @@ def _column(
     shown: Sequence[int | None],
     pitch: int,
     rows: tuple[int, int],
-) -> Column:
+) -> LayerColumn:
     x, block, pill, name = shape
     last = layer == len(view.sizes) - 1
     shift = block - pill if layer == 0 or name else (block - pill) // 2
@@ -221,6 +219,6 @@ def _column(
             folds.append((top + (pitch - 1) // 2, (after[k] or 0) - before - 1))
             continue
         inner = 1 if layer == 0 and pitch == 2 and above else (pitch - 1) // 2
-        units.append(Unit(unit, top + inner, top, top + pitch))
+        units.append(UnitRows(unit, top + inner, top, top + pitch))
         before = unit
-    return Column(layer, x, block, x + shift, pill, name, above, below, tuple(units), tuple(folds))
+    return LayerColumn(layer, x, block, x + shift, pill, name, above, below, tuple(units), tuple(folds))

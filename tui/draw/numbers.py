@@ -44,12 +44,12 @@ def fmt(value: float, digits: int | None, *, width: int | None = None, sign: boo
     return (mark + text).rjust(width)
 
 
-def rounded(value: float, digits: int | None) -> bool:
+def is_rounded(value: float, digits: int | None) -> bool:
     """Whether the text that :func:`fmt` prints differs from ``value``, so that ≈ is due."""
     return bool(math.isfinite(value)) and float(_text(abs(float(value)), digits)) != abs(value)
 
 
-def cell_width(digits: int | None) -> int:
+def number_width(digits: int | None) -> int:
     """Cells that a number in a table takes: a sign, two digits, the point and the decimals."""
     return _REPR_WIDTH if digits is None else digits + 4
 

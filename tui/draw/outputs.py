@@ -11,12 +11,11 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.tui.draw.canvas import Canvas, clip, message
-from nn_tui.tui.draw.lists import most_telling
+from nn_tui.core.spec import Array
+from nn_tui.tui.draw.canvas import Canvas, clip, draw_message
+from nn_tui.tui.draw.lists import select_outputs
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-
-Array = NDArray[np.float64]
 
 _MOST_DIGITS = 6
 _SHORTEST_BAR = 6
@@ -42,13 +41,13 @@ def draw_probabilities(
     width, height = max(1, width), max(1, height)
     values = np.asarray(outputs, dtype=np.float64).reshape(-1)
     if not len(values):
-        return message("No outputs yet.", palette, width, height)
+        return draw_message("No outputs yet.", palette, width, height)
     canvas = Canvas(width, height, palette)
     glyphs, dim, text = palette.glyphs, palette.style("dim"), palette.style("text")
     places = _MOST_DIGITS if digits is None else min(digits, _MOST_DIGITS)
     wanted = np.full(len(values), np.nan) if target is None else np.asarray(target, dtype=np.float64).reshape(-1)
     hot = bool(np.isin(wanted, (0.0, 1.0)).all()) and len(values) > 1
-    shown = most_telling(values, wanted, height)
+    shown = select_outputs(values, wanted, height)
     hidden = len(values) - len(shown)
     sign = bool((values < 0).any())
     number = max(len(fmt(float(v), places, sign=sign, glyphs=glyphs)) for v in values[shown])
@@ -101,7 +100,7 @@ def draw_confusion(
     classes = len(counts)
     total = int(counts.sum())
     if not classes or not total:
-        return message("No predictions yet.", palette, width, height)
+        return draw_message("No predictions yet.", palette, width, height)
     canvas = Canvas(width, height, palette)
     dim, text = palette.style("dim"), palette.style("text")
     labels = [names[k] if k < len(names) else str(k) for k in range(classes)]
@@ -160,7 +159,7 @@ def draw_table(
     width, height = max(1, width), max(1, height)
     glyphs = palette.glyphs
     places = _MOST_DIGITS if digits is None else min(digits, _MOST_DIGITS)
-    each = stacked(len(targets), targets.shape[1], width, height)
+    each = lines_per_sample(len(targets), targets.shape[1], width, height)
     if each > 1:
         flat = None if predictions is None else np.asarray(predictions, dtype=np.float64).reshape(-1, 1)
         rows = cursor if cursor is None else cursor * each
@@ -212,7 +211,7 @@ def draw_table(
     return canvas.strips()
 
 
-def stacked(count: int, outputs: int, width: int, height: int) -> int:
+def lines_per_sample(count: int, outputs: int, width: int, height: int) -> int:
     """How many lines a sample has in :func:`draw_table`: one, or one for each of its outputs."""
     return outputs if _STACKED_FROM <= width < _OUTPUT_WIDTH * outputs + 2 and count * outputs < height else 1
 
@@ -224,7 +223,7 @@ def _labelled(line: Strip, name: str, palette: Palette) -> Strip:
     return Strip([before, *line])
 
 
-def table_row(count: int, height: int, cursor: int | None, y: int, beyond: tuple[int, int] = (0, 0)) -> int | None:
+def table_row_at(count: int, height: int, cursor: int | None, y: int, beyond: tuple[int, int] = (0, 0)) -> int | None:
     """The sample of :func:`draw_table` in line ``y``; None for the heads and below the samples."""
     first, fits = _table_window(count, max(1, height), cursor, beyond)
     row = first + y - 1
@@ -238,7 +237,7 @@ def _table_window(count: int, height: int, cursor: int | None, beyond: tuple[int
     return 0 if cursor is None else max(0, min(count - fits, cursor - fits // 2)), fits
 
 
-def confusion_cell(
+def confusion_cell_at(
     matrix: NDArray[np.integer], names: Sequence[str], width: int, height: int, x: int, y: int
 ) -> tuple[int, int] | None:
     """(true class, predicted class) of :func:`draw_confusion` at a point; None beside the counts."""

@@ -16,9 +16,7 @@ from rich.color_triplet import ColorTriplet
 from rich.style import Style
 
 from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
-from nn_tui.tui.draw.themes import ANSI_KEYS, CIVIDIS, MONO_KEYS, THEMES, Theme
-
-__all__ = ["ASCII", "LEVELS", "PALETTES", "UNICODE", "Glyphs", "Palette", "contrast_ratio", "palette"]
+from nn_tui.tui.draw.palette_colors import ANSI_KEYS, CIVIDIS, MONO_KEYS, PALETTE_COLORS, PaletteColors
 
 LEVELS = 32
 """Steps of one half of the diverging scale, and of the sequential scale."""
@@ -149,7 +147,7 @@ def _legible(color: str, background: str, ratio: float) -> str:
     return next(shade for shade in shades if contrast_ratio(shade, background) >= ratio)
 
 
-def _full_color(name: str, theme: Theme, glyphs: Glyphs) -> Palette:
+def _full_color(name: str, theme: PaletteColors, glyphs: Glyphs) -> Palette:
     nan, paper = Style.parse(theme.nan), Style.parse(f"on {theme.background}")
     colors = [*reversed(_interpolate(theme.negative, LEVELS)), *_interpolate(theme.positive, LEVELS)[1:]]
     keys = {"text": theme.foreground, **{f"class{k}": c for k, c in enumerate(theme.classes)}, **theme.keys}
@@ -216,15 +214,12 @@ def _mono(glyphs: Glyphs) -> Palette:
     )
 
 
-PALETTES = ("dark", "light", "contrast", "ansi", "mono")
-
-
 @cache
-def palette(name: str, *, ascii: bool = False) -> Palette:
+def get_palette(name: str, *, ascii: bool = False) -> Palette:
     """The palette of that name from PALETTES, with ASCII characters on request; KeyError for another name."""
     glyphs = ASCII if ascii else UNICODE
     if name == "ansi":
         return _ansi(glyphs)
     if name == "mono":
         return _mono(glyphs)
-    return _full_color(name, THEMES[name], glyphs)
+    return _full_color(name, PALETTE_COLORS[name], glyphs)

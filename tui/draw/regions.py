@@ -9,16 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.tui.draw.canvas import Canvas, Cell, message, over, put_items
+from nn_tui.core.spec import Array
+from nn_tui.tui.draw.canvas import Canvas, StyledText, draw_message, on_background, put_items
 from nn_tui.tui.draw.contour import draw_zero_line
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.patches import characters_of, paint, papers_of, put_scale, shades_of, shares_of, uses_halves
+from nn_tui.tui.draw.shading import (
+    background_styles,
+    draw_scale,
+    fill_patches,
+    patch_characters,
+    shade_characters,
+    to_fractions,
+    uses_halves,
+)
 
-Array = NDArray[np.float64]
 Extent = tuple[float, float, float, float]
 """The window on the plane: (least x, greatest x, least y, greatest y)."""
 
@@ -84,11 +92,11 @@ def draw_regions(
     width, height = max(1, width), max(1, height)
     rows, columns = region_shape(width, height, palette)
     if outputs.size == 0 or len(outputs) != rows * columns:
-        return message("No outputs yet.", palette, width, height)
+        return draw_message("No outputs yet.", palette, width, height)
     grid = outputs.reshape(rows, columns, -1)
     canvas = Canvas(width, height, palette)
-    papers = papers_of(grid, palette)
-    paint(canvas, papers, characters_of(grid, palette), palette)
+    papers = background_styles(grid, palette)
+    fill_patches(canvas, papers, patch_characters(grid, palette), palette)
     classes = np.asarray(labels, dtype=np.intp).reshape(-1)
     is_test = np.zeros(len(classes), bool) if test is None else np.asarray(test, bool)
     is_wrong = np.zeros(len(classes), bool) if wrong is None else np.asarray(wrong, bool)
@@ -105,7 +113,7 @@ def draw_regions(
         glyph = palette.glyphs.diverged if is_wrong[k] else _shape(label, bool(is_test[k]), palette)
         paper = papers[place[1] * per_line][place[0]]
         # Sixteen colours have no paler ones: there a point of its region's own colour would vanish.
-        style = over(_class_ink(label, binary, palette) if palette.background[0] == "#" else paper, paper)
+        style = on_background(_class_ink(label, binary, palette) if palette.background[0] == "#" else paper, paper)
         if k == cursor:
             style = palette.style("selected")
         canvas.put(place[0], place[1], glyph, style)
@@ -135,31 +143,31 @@ def draw_surface(
     width, height = max(1, width), max(1, height)
     rows, columns = region_shape(width, height, palette)
     if outputs.size != rows * columns:
-        return message("No outputs yet.", palette, width, height)
+        return draw_message("No outputs yet.", palette, width, height)
     grid = np.asarray(outputs, dtype=np.float64).reshape(rows, columns)
     wanted = np.asarray(targets, dtype=np.float64).reshape(-1)
     finite = np.concatenate([grid[np.isfinite(grid)], wanted[np.isfinite(wanted)]])
     limit = float(np.abs(finite).max(initial=0.0)) or 1.0
     signed = bool((finite < 0).any())
     ramp = palette.diverging if signed else palette.sequential
-    papers = [[ramp(value) for value in row] for row in shares_of(grid, limit).tolist()]
+    papers = [[ramp(value) for value in row] for row in to_fractions(grid, limit).tolist()]
     canvas = Canvas(width, height, palette)
-    marks = None if uses_halves(palette) else shades_of(np.abs(grid) / limit, palette)
-    paint(canvas, papers, marks, palette)
+    marks = None if uses_halves(palette) else shade_characters(np.abs(grid) / limit, palette)
+    fill_patches(canvas, papers, marks, palette)
     lines = height - int(height >= _LEGEND_FROM)
-    for k, share in enumerate(shares_of(wanted, limit).tolist()):
+    for k, share in enumerate(to_fractions(wanted, limit).tolist()):
         place = _cell(points[k], extent, columns, lines)
         if place is not None:
             style = palette.style("selected") if k == cursor else ramp(share)
             canvas.put(place[0], place[1], palette.glyphs.node, style)
     if height >= _LEGEND_FROM:
-        x = put_scale(canvas, height - 1, limit, signed, palette)
+        x = draw_scale(canvas, height - 1, limit, signed, palette)
         if point_name and x + 5 + len(point_name) <= width:
             canvas.put(x + 3, height - 1, f"{palette.glyphs.node} {point_name}", palette.style("dim"))
     return canvas.strips()
 
 
-def point_at(points: Array, extent: Extent, width: int, height: int, x: int, y: int) -> int | None:
+def region_point_at(points: Array, extent: Extent, width: int, height: int, x: int, y: int) -> int | None:
     """The point (m, 2) that :func:`draw_regions` or :func:`draw_surface` has at a cell, or in one that touches it."""
     lines = height - int(height >= _LEGEND_FROM)
     best: tuple[int, int] | None = None
@@ -204,7 +212,7 @@ def _draw_legend(
     line_name: str,
 ) -> None:
     text, dim = palette.style("text"), palette.style("dim")
-    items: list[list[Cell]] = [
+    items: list[list[StyledText]] = [
         [(_shape(k, False, palette) + " ", _class_ink(k, binary, palette)), (name, text)]
         for k, name in enumerate(names)
     ]

@@ -10,13 +10,25 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from nn_tui.core.text import ascii_text
+
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
-
-
-def cells(text: str) -> int:
-    """How many terminal cells ``text`` takes."""
-    return cell_len(text)
+_ASCII_NAMES = str.maketrans(
+    {
+        "␣": "space",
+        "⌫": "backspace",
+        "↑": "up",
+        "↓": "down",
+        "←": "left",
+        "▸": ">",
+        "◂": "<",
+        "▾": "v",
+        "▴": "^",
+        "◆": "*",
+        "⋮": ":",
+    }
+)
 
 
 def sanitize(text: str) -> str:
@@ -28,6 +40,20 @@ def sanitize(text: str) -> str:
     if text.isprintable():  # none of those is
         return text
     return "".join(_printable(char) for char in text)
+
+
+def to_display(text: str, ascii_only: bool) -> str:
+    """Return ``text`` as it is printed on the screen: on one line and without control characters.
+
+    Args:
+        text: Any text, perhaps from a file.
+        ascii_only: Whether to spell signs in ASCII (``η`` as ``eta``), drop accents and print "?" for the rest.
+    """
+    text = sanitize(text)
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFC", text)
+    return "".join(map(_fold, ascii_text(text.translate(_ASCII_NAMES)))) if ascii_only else text
 
 
 def fit(text: str, width: int, *, ellipsis: str = "…", right: bool = False) -> str:
@@ -66,14 +92,19 @@ def crop(text: str, width: int) -> str:
     return text
 
 
+def first_fitting(texts: Iterable[str], width: int) -> str | None:
+    """Return the first of ``texts`` that takes at most ``width`` cells; None where none does."""
+    return next((text for text in texts if cell_len(text) <= width), None)
+
+
 def wrap(text: str, width: int, *, indent: str = "") -> list[str]:
     """``text`` in lines of at most ``width`` cells, broken at its spaces; one empty line for an empty text.
 
-    Only a word that is longer than a whole line is cut. ``indent`` begins every line where it leaves half the
-    width free.
+    Only a word that is longer than a whole line is cut. ``indent`` begins every line if it leaves at least half the
+    width and two cells free: a character may be two cells wide.
     """
     width = max(1, width)
-    lead = indent if 2 * cell_len(indent) <= width else ""
+    lead = indent if cell_len(indent) <= min(width // 2, width - 2) else ""
     room = width - cell_len(lead)
     lines, line = [], ""
     for word in text.split():
@@ -94,7 +125,7 @@ def wrap(text: str, width: int, *, indent: str = "") -> list[str]:
     return [lead + each for each in lines]
 
 
-def strip(segments: Iterable[Segment], width: int, pad: Style) -> Strip:
+def make_strip(segments: Iterable[Segment], width: int, pad: Style) -> Strip:
     """A line of exactly ``width`` cells: cut at the right, or padded with spaces in the style ``pad``."""
     parts = list(segments)
     missing = width - sum(part.cell_length for part in parts)
@@ -108,6 +139,14 @@ def strip(segments: Iterable[Segment], width: int, pad: Style) -> Strip:
 def text_strip(text: str, width: int, style: Style, *, ellipsis: str = "…") -> Strip:
     """One styled text as a line of exactly ``width`` cells."""
     return Strip([Segment(fit(text, width, ellipsis=ellipsis), style)], max(0, width))
+
+
+def _fold(char: str) -> str:
+    """Return a character without its accents: ASCII, or "?" if nothing in ASCII is left of it."""
+    if char.isascii():
+        return char
+    letters = "".join(part for part in unicodedata.normalize("NFKD", char) if not unicodedata.combining(part))
+    return letters if letters.isascii() else "?"
 
 
 def _printable(char: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from time import monotonic
 
@@ -10,8 +11,6 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
-
-from nn_tui.tui.widgets.once import once
 
 _LOOK = 0.005  # seconds between two looks at whether a dialog is there
 _PATIENCE = 0.5  # seconds for a key to come back; one that a widget has kept to itself never does
@@ -43,7 +42,7 @@ class TypingAhead(App[int]):
             await super().on_event(event)
             if isinstance(event, events.Key):
                 await self._came_back()
-        elif self._ahead or not self._takes_keys():
+        elif self._ahead or not self.takes_keys():
             self._ahead.append(event)
             self._look_soon()
         else:
@@ -87,7 +86,7 @@ class TypingAhead(App[int]):
     def at_rest(self) -> None:
         """Every key that was typed has been dealt with."""
 
-    def _takes_keys(self) -> bool:
+    def takes_keys(self) -> bool:
         """Whether the keys before have been dealt with, and the dialog they have opened can be typed into."""
         if self._on_its_way and (self._looks < _LOOKS or monotonic() < self._on_its_way + _PATIENCE):
             return False
@@ -113,7 +112,7 @@ class TypingAhead(App[int]):
     def _look_soon(self) -> None:
         if not self._looking:
             self._looking = True
-            once(self, _LOOK, self._look)
+            asyncio.get_running_loop().call_later(_LOOK, self.call_later, self._look)
 
     async def _look(self) -> None:
         self._looking = False
@@ -122,7 +121,7 @@ class TypingAhead(App[int]):
 
     async def _take_waiting(self) -> None:
         """Deliver what has waited, as far as it has its turn."""
-        while self._ahead and self._takes_keys():
+        while self._ahead and self.takes_keys():
             await self._deliver(self._ahead.popleft())
         if self._ahead and self.screen_stack:
             self._look_soon()

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from textual.keys import Keys
 from textual.keys import _character_to_key as name_of_character
 
-from nn_tui.core.fields import nearest, printable, quoted
+from nn_tui.core.fields import suggestion
+from nn_tui.core.text import printable, quote
 from nn_tui.tui.keys.hangul import typed
 from nn_tui.tui.keys.keys import KEYS, binding_id, key_name
 
@@ -72,7 +73,7 @@ def keymap(wanted: Mapping[str, tuple[str, ...]], where: str = "") -> Keymap:
     for name, keys in wanted.items():
         start = f"{where}keys.{printable(name)}: "
         if name not in by_name:
-            notices.append(f"{start}there is no such action{nearest(name, by_name)}")
+            notices.append(f"{start}there is no such action{suggestion(name, by_name)}")
             continue
         named = [(key, _key(key)) for key in keys]
         problem = next((_problem(key, found) for key, found in named if found is None or found in _RESERVED), None)
@@ -82,7 +83,7 @@ def keymap(wanted: Mapping[str, tuple[str, ...]], where: str = "") -> Keymap:
             moved[name] = tuple(dict.fromkeys(found for _, found in named if found))
     while clash := _clash(moved):
         name, key, other = clash
-        notices.append(f"{where}keys.{name}: {quoted(_written(key))} is the key of {other} already")
+        notices.append(f"{where}keys.{name}: {quote(_written(key))} is the key of {other} already")
         del moved[name]
     return Keymap(
         bindings={binding_id(by_name[name]): ",".join(keys) for name, keys in moved.items()},
@@ -136,8 +137,8 @@ def _key(text: str) -> str | None:
 
 def _problem(text: str, found: str | None) -> str:
     if found is None:
-        return f'{quoted(text)} is not a key; a key is a character, or a name such as "f5" or "ctrl+right"'
-    return f"{quoted(text)} {_RESERVED[found]}"
+        return f'{quote(text)} is not a key; a key is a character, or a name such as "f5" or "ctrl+right"'
+    return f"{quote(text)} {_RESERVED[found]}"
 
 
 def _written(name: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual.binding import Binding, BindingType
 
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.session.stepping import way_back
+from nn_tui.tui.session.stepping import undo_point_here
 
 Test = Callable[[Session], bool]
 
@@ -36,23 +36,23 @@ class Key:
 
 
 def _can_forward(s: Session) -> bool:
-    return s.at >= s.course.end or s.at < s.course.after("loss")
+    return s.cursor >= s.pass_steps.end or s.cursor < s.pass_steps.after("loss")
 
 
 def _can_backward(s: Session) -> bool:
-    return s.course.after("loss") <= s.at < s.course.after("backward")
+    return s.pass_steps.after("loss") <= s.cursor < s.pass_steps.after("backward")
 
 
 def _can_update(s: Session) -> bool:
-    return s.course.after("backward") <= s.at < s.course.end
+    return s.pass_steps.after("backward") <= s.cursor < s.pass_steps.end
 
 
 def _not_at_start(s: Session) -> bool:
-    return s.at > 0 or s.trace.update > 1
+    return s.cursor > 0 or s.trace.update > 1
 
 
 def _can_go_back(s: Session) -> bool:
-    return s.at > 0 or s.trace.update > 1 or way_back(s) is not None
+    return s.cursor > 0 or s.trace.update > 1 or undo_point_here(s) is not None
 
 
 def _has_runs(s: Session) -> bool:
@@ -65,33 +65,33 @@ def _has_trail(s: Session) -> bool:
 
 KEYS: tuple[Key, ...] = (
     Key("forward", "f", "f", "Forward", "Run the forward pass and the loss.", "Step", _can_forward, 1),
-    Key("backward", "b", "b", "Backward", "Compute every gradient; nothing moves yet.", "Step", _can_backward, 1),
-    Key("update", "u", "u", "Update", "Let the optimiser move the parameters.", "Step", _can_update, 1),
+    Key("backward", "b", "b", "Backward", "Compute all gradients; no weight changes.", "Step", _can_backward, 1),
+    Key("update", "u", "u", "Update", "Update the weights and biases.", "Step", _can_update, 1),
     Key("next_stop", "space", "␣", "Next", "Go to the next stop at this zoom.", "Step", footer=2),
-    Key("previous_stop", "backspace", "⌫", "Back", "Go back a stop, across updates too.", "Step", _can_go_back, 2),
-    Key("zoom", "z", "z", "Zoom", "How far a stop goes: pass, layer, operation, unit.", "Step", footer=3),
-    Key("whole_pass", "n", "n", "Pass", "Finish this pass, or do the whole next one.", "Step", footer=4),
-    Key("whole_pass_back", "p", "p", "Pass back", "Take a whole pass back.", "Step", _can_go_back, 6),
+    Key("previous_stop", "backspace", "⌫", "Back", "Go back one stop, past updates too.", "Step", _can_go_back, 2),
+    Key("zoom", "z", "z", "Zoom", "Set the step size: pass, layer, operation, unit.", "Step", footer=3),
+    Key("whole_pass", "n", "n", "Pass", "Finish this pass or run the whole next one.", "Step", footer=4),
+    Key("whole_pass_back", "p", "p", "Pass back", "Go back one whole pass.", "Step", _can_go_back, 6),
     Key("run", "r", "r", "Run", "Run, or pause.", "Run", footer=3),
     Key("faster", "plus,equals_sign", "+", "Faster", "Faster, up to flat out.", "Run"),
     Key("slower", "minus", "-", "Slower", "Slower, down to one stop a second.", "Run"),
     Key("goto", "t", "t", "Go to", "Go to the state after a given update.", "Run", footer=7),
-    Key("restart", "0", "0", "Restart", "Back to the start, its changes kept; `⌫` returns.", "Run", _not_at_start, 8),
-    Key("new_seed", "N", "N", "New seed", "New initial weights; `⌫` at their start returns.", "Run", footer=9),
-    Key("play_back", "P", "P", "Play back", "Play back at the set speed; `r` or any step pauses.", "Run", _can_go_back),
-    Key("scrub(-10)", "ctrl+left", "ctrl ←", "", "Ten updates back in the run.", "Timeline"),
-    Key("scrub(10)", "ctrl+right", "ctrl →", "", "Ten updates on, to the furthest at most.", "Timeline"),
-    Key("scrub_part(-1)", "shift+left", "shift ←", "", "A twentieth of the run back.", "Timeline"),
-    Key("scrub_part(1)", "shift+right", "shift →", "", "A twentieth of the run on.", "Timeline"),
-    Key("run_start", "home", "home", "Start", "Stand at the start of the run.", "Timeline"),
-    Key("run_end", "end", "end", "End", "Stand at the furthest update of the run.", "Timeline"),
+    Key("restart", "0", "0", "Restart", "Restart this run with its edits; `⌫` undoes it.", "Run", _not_at_start, 8),
+    Key("new_seed", "N", "N", "New seed", "Draw new initial weights; `⌫` undoes it.", "Run", footer=9),
+    Key("play_back", "P", "P", "Play back", "Play the run backwards; `r` or any step pauses.", "Run", _can_go_back),
+    Key("scrub(-10)", "ctrl+left", "ctrl ←", "", "Go back ten updates.", "Timeline"),
+    Key("scrub(10)", "ctrl+right", "ctrl →", "", "Go ahead up to ten computed updates.", "Timeline"),
+    Key("scrub_part(-1)", "shift+left", "shift ←", "", "Go back 5 % of the run.", "Timeline"),
+    Key("scrub_part(1)", "shift+right", "shift →", "", "Go ahead 5 % of the run.", "Timeline"),
+    Key("run_start", "home", "home", "Start", "Go to the start of the run.", "Timeline"),
+    Key("run_end", "end", "end", "End", "Go to the last computed update.", "Timeline"),
     Key("bookmark", "asterisk", "*", "Bookmark", "Set or remove a bookmark at this update.", "Timeline"),
-    Key("jump(-1)", "left_parenthesis", "(", "Mark −", "To the mark before: bookmark, edit, start.", "Timeline"),
-    Key("jump(1)", "right_parenthesis", ")", "Mark +", "To the next mark: bookmark, edit, end.", "Timeline"),
-    Key("edit", "e", "e", "Edit", "Change a weight, an input, η, a layer, …; the old run is kept.", "Change", footer=5),
-    Key("switch_run", "a", "a", "Other run", "Show the other run, at the same update.", "Change", _has_runs, 8),
-    Key("compare", "c", "c", "Compare", "Compare with a run that differs in one thing; again: stop.", "Change"),
-    Key("seeds", "M", "M", "Many seeds", "Train many initial weights: how many get stuck?", "Change"),
+    Key("jump(-1)", "left_parenthesis", "(", "Mark −", "Previous mark: a bookmark, edit or start.", "Timeline"),
+    Key("jump(1)", "right_parenthesis", ")", "Mark +", "Next mark: a bookmark, edit or end.", "Timeline"),
+    Key("edit", "e", "e", "Edit", "Change a weight, an input, η, a layer, …; the old run stays.", "Change", footer=5),
+    Key("switch_run", "a", "a", "Other run", "Show the other run at the same update.", "Change", _has_runs, 8),
+    Key("compare", "c", "c", "Compare", "Compare to a run with one change; press again to stop.", "Change"),
+    Key("seeds", "M", "M", "Many seeds", "Train from many seeds: how many get stuck?", "Change"),
     Key("layer_back", "left_square_bracket", "[", "Layer −", "Show the layer before.", "Look"),
     Key("layer_on", "right_square_bracket", "]", "Layer +", "Show the layer after.", "Look", footer=6),
     Key("move(-1,0)", "up,k", "↑ k", "", "Select the number above.", "Look"),
@@ -99,33 +99,33 @@ KEYS: tuple[Key, ...] = (
     Key("move(0,-1)", "left,h", "← h", "", "Select the number to the left.", "Look"),
     Key("move(0,1)", "right,l", "→ l", "", "Select the number to the right.", "Look"),
     Key("select", "slash", "/", "Name", "Select a number by its name: w2[1,3], b1[2], x1, loss.", "Look", footer=8),
-    Key("factor", "semicolon", ";", "Factor", "Light the next number of the arithmetic.", "Look"),
-    Key("follow", "greater_than_sign", ">", "Follow", "Go to the number that is lit, where it was computed.", "Look"),
-    Key("follow_back", "less_than_sign", "<", "Return", "Go back to what was followed from.", "Look", _has_trail, 8),
-    Key("batch", "B", "B", "Batch", "One sample, or every sample of the batch at once.", "Look", footer=8),
-    Key("health", "i", "i", "Health", "What is wrong with this run, why, and what to try.", "Look", footer=7),
-    Key("landscape", "w", "w", "Landscape", "The loss around the parameters, and the path so far.", "Look", footer=9),
-    Key("inspect", "enter", "enter", "Inspect", "Everything about the selected number.", "Look", footer=7),
+    Key("factor", "semicolon", ";", "Factor", "Highlight the arithmetic's next number.", "Look"),
+    Key("follow", "greater_than_sign", ">", "Follow", "Go to where the highlighted number was computed.", "Look"),
+    Key("follow_back", "less_than_sign", "<", "Return", "Go back to where `>` was pressed.", "Look", _has_trail, 8),
+    Key("batch", "B", "B", "Batch", "Show one sample or the whole batch at once.", "Look", footer=8),
+    Key("health", "i", "i", "Health", "Show this run's problems, causes and remedies.", "Look", footer=7),
+    Key("landscape", "w", "w", "Landscape", "Show the loss landscape and the path so far.", "Look", footer=9),
+    Key("inspect", "enter", "enter", "Inspect", "Show details of the selected number.", "Look", footer=7),
     Key("sample_back", "comma", ",", "Sample −", "Show the sample before.", "Look"),
     Key("sample_on", "full_stop", ".", "Sample +", "Show the next sample of the batch.", "Look", footer=8),
     Key("digits", "d", "d", "Digits", "Show 2, 4, 6 or all digits.", "Look", footer=8),
     Key("chart", "v", "v", "Chart", "Next chart: loss, accuracy, gradients, steps, learning rate.", "Look"),
-    Key("recent", "E", "E", "Recent", "Chart: the last stretch of the run, or all of it.", "Look"),
-    Key("log", "L", "L", "Log scale", "Chart: linear or logarithmic.", "Look"),
-    Key("output_view", "y", "y", "Output", "Next output view: those that fit the data.", "Look"),
-    Key("check", "g", "g", "Check", "Check every gradient against central differences.", "Look", footer=6),
+    Key("recent", "E", "E", "Recent", "Chart: show the whole run or its last part.", "Look"),
+    Key("log", "L", "L", "Log scale", "Chart: linear or log scale.", "Look"),
+    Key("output_view", "y", "y", "Output", "Show the next output view for this data.", "Look"),
+    Key("check", "g", "g", "Check", "Check all gradients with central differences.", "Look", footer=6),
     Key("tab(0)", "1", "1", "Network", "Show the network.", "Views"),
     Key("tab(1)", "2", "2", "Layer", "Show the layer's matrices.", "Views"),
     Key("tab(2)", "3", "3", "Arithmetic", "Show the arithmetic.", "Views"),
     Key("tab(3)", "4", "4", "Output", "Show the output.", "Views"),
     Key("tab(4)", "5", "5", "Loss", "Show the loss plot.", "Views"),
     Key("next_tab", "tab", "tab", "View", "The next view.", "Views"),
-    Key("maximise", "m", "m", "Maximise", "The chosen view fills the screen, and back.", "Views", footer=9),
-    Key("copy", "Y", "Y", "Copy", "Copy the arithmetic; with the layer view chosen, its matrix.", "Look"),
+    Key("maximise", "m", "m", "Maximise", "Make the chosen view full screen, or undo.", "Views", footer=9),
+    Key("copy", "Y", "Y", "Copy", "Copy the arithmetic, or a matrix in the layer view.", "Look"),
     Key("theme", "T", "T", "Colours", "Next colours: dark, light, contrast, ansi (the terminal's own), mono.", "App"),
     Key("presets", "o", "o", "Presets", "Open a preset problem.", "App", footer=5),
-    Key("help", "question_mark,f1", "?", "Help", "These keys.", "App", footer=1),
-    Key("quit", "q", "q", "Quit", "Leave.", "App", footer=1),
+    Key("help", "question_mark,f1", "?", "Help", "Show help.", "App", footer=1),
+    Key("quit", "q", "q", "Quit", "Quit.", "App", footer=1),
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from threading import Lock
 
 from nn_tui.core.errors import InputError
 from nn_tui.tui.config.files import state_folder, why
-from nn_tui.tui.saved import session_store as shelf
+from nn_tui.tui.saved import session_store
 from nn_tui.tui.saved.session_store import Offer, Slot
 from nn_tui.tui.saved.snapshot import Snapshot, is_worth_keeping, packed, resumed, snapshot
 from nn_tui.tui.session.session import Session
@@ -51,7 +51,7 @@ class Keeper:
 
     def offers(self, preset: str | None = None) -> tuple[list[Offer], list[str]]:
         """What can be resumed, of one preset or of all, the newest first, and what cannot be."""
-        found, notices = shelf.offers(self.folder, self.path)
+        found, notices = session_store.offers(self.folder, self.path)
         notices += [self._spoiled[offer] for offer in found if offer in self._spoiled]
         found = [offer for offer in found if offer not in self._spoiled]
         return [offer for offer in found if preset in (None, offer.preset)], notices
@@ -77,8 +77,8 @@ class Keeper:
         try:
             pieces = packed(taken)
             if self._slot is None:
-                self._slot = shelf.new_slot(self.folder)
-            shelf.put(self._slot, pieces)
+                self._slot = session_store.new_slot(self.folder)
+            session_store.put(self._slot, pieces)
             trouble = ""
         except (InputError, MemoryError) as error:
             trouble = f"This session is not kept: {error or 'there is not enough memory'}."
@@ -106,7 +106,7 @@ class Keeper:
         with self._writing:
             self._turn += 1
             if self._slot is not None:
-                shelf.release(self._slot)
+                session_store.release(self._slot)
             self._slot, self._seen = None, None
 
     def take_newest(
@@ -124,16 +124,16 @@ class Keeper:
     def take(self, offer: Offer, keys: Mapping[str, str]) -> Session:
         """The session that is offered, from now on this app's; InputError where it cannot be had."""
         try:
-            session = resumed(shelf.read(offer.path), keys)
+            session = resumed(session_store.read(offer.path), keys)
         except InputError as error:
-            self._spoiled[offer] = shelf.left_out(offer.path, error)
+            self._spoiled[offer] = session_store.left_out(offer.path, error)
             raise InputError(self._spoiled[offer]) from None
         except OSError as error:
             raise InputError(f"The session is not there any more: {why(error)}.") from None
         self.leave()
         with contextlib.suppress(OSError):
             # Another app may have resumed the same one: then this one gets a file of its own.
-            self._slot = shelf.claim(offer.path)
+            self._slot = session_store.claim(offer.path)
         self._seen = _marks(session)
         return session
 
@@ -141,4 +141,4 @@ class Keeper:
 def _marks(session: Session) -> object:
     """What has to differ for a session to be kept anew."""
     runs = tuple((id(run), run.reached, len(run.segments)) for run in session.runs)
-    return runs, session.active, session.trace.update, session.at, session.bookmarks
+    return runs, session.active, session.trace.update, session.cursor, session.bookmarks

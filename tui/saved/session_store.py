@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.fields import printable
-from nn_tui.core.saved.read import about
-from nn_tui.core.saved.write import FIRST_LINE, MOST_BYTES
+from nn_tui.core.saved.read import read_header
+from nn_tui.core.saved.write import MAX_BYTES, MAX_HEADER_BYTES
+from nn_tui.core.text import printable
 from nn_tui.tui.config.files import make_folder, write_whole
 
 ENDING = ".session"
 KEPT = 8  # sessions, the newest
-ROOM = 2 * MOST_BYTES  # for all of them
+ROOM = 2 * MAX_BYTES  # for all of them
 _FORGOTTEN = 86_400  # seconds after which a temporary file is nobody's any more
 
 
@@ -99,9 +99,9 @@ def none_can_be(folder: Path, notices: Sequence[str]) -> str:
 
 def _offer(path: Path) -> Offer:
     with path.open("rb") as stream:
-        first = stream.readline(FIRST_LINE)
+        first = stream.readline(MAX_HEADER_BYTES)
         size = os.fstat(stream.fileno()).st_size
-    said = about(first)
+    said = read_header(first)
     texts = [said.get(name) for name in ("preset", "title", "kernels")]
     wholes = [said.get("update"), said.get("reached", said.get("update")), said.get("kept")]
     if not all(isinstance(text, str) and text.isprintable() for text in texts):
@@ -118,7 +118,7 @@ def _offer(path: Path) -> Offer:
 def read(path: Path) -> bytes:
     """The bytes of a kept session, one more than there may be of a file that is too large; OSError."""
     with path.open("rb") as stream:
-        return stream.read(MOST_BYTES + 1)
+        return stream.read(MAX_BYTES + 1)
 
 
 def unkept(folder: Path) -> str:

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from textual.worker import WorkerFailed
 
-from nn_tui.tui.cli.main import FAILED, complain
 from nn_tui.tui.config.files import state_folder, why, write_whole
 from nn_tui.tui.config.log import append_traceback
+from nn_tui.tui.exit import FAILED, complain
 from nn_tui.tui.saved.auto_saver import Keeper
 from nn_tui.tui.session.session import Session
 

@@ -1,4 +1,4 @@
-"""The gradient check over the main screen: a list in which a parameter can be chosen."""
+"""The results of the gradient check: a list in which a parameter can be chosen."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from textual.strip import Strip
 
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.screens.dialog import Dialog
-from nn_tui.tui.screens.text import Document, Page
+from nn_tui.tui.screens.text import Document, TextPage
 
 
-class Rows(Page):
-    """Lines to read and below them rows, one of which is lit."""
+class RowList(TextPage):
+    """A page of lines, and below them rows of which one is highlighted."""
 
     BINDINGS = [
         ("up,k", "move(-1)", "Up"),
@@ -43,11 +43,11 @@ class Rows(Page):
 
     @property
     def _first(self) -> int:
-        """The line of the first row."""
+        """The index of the first row among the lines."""
         return len(self._lines) - self._count
 
     def action_move(self, step: int) -> None:
-        """Light another row; above the first one stands what there is to read."""
+        """Highlight another row; at the first one, scroll to the lines above it."""
         self.row = min(max(self.row + step, 0), self._count - 1)
         line = self._first + self.row
         top = 0 if self.row == 0 else line
@@ -55,11 +55,11 @@ class Rows(Page):
         self.refresh()
 
     def action_page(self, step: int) -> None:
-        """Light a row a page on or back."""
+        """Highlight the row a page further down (``step`` 1) or up (−1)."""
         self.action_move(step * max(1, self.size.height - 2))
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the row under the pointer."""
+        """Highlight and choose the row that was clicked."""
         offset = event.get_content_offset(self)
         row = -1 if offset is None else offset.y + self.scroll_offset.y - self._first
         if 0 <= row < self._count:
@@ -67,7 +67,7 @@ class Rows(Page):
             self.post_message(self.Chosen(row))
 
     def render_line(self, y: int) -> Strip:
-        """One line of the page; the lit row has an arrow before it."""
+        """Return one line of the page; the highlighted row begins with an arrow."""
         if y + self.scroll_offset.y != self._first + self.row:
             return super().render_line(y)
         text = self._lines[self._first + self.row].text[1:]
@@ -76,29 +76,29 @@ class Rows(Page):
 
 
 class CheckScreen(Dialog[int | None]):
-    """What was compared, and a row for every parameter; the result is the row that was chosen, if one was."""
+    """The report of a gradient check with a row for every parameter. The result is the chosen row, or None."""
 
     BINDINGS = [("escape,q", "dismiss", "Close"), ("enter,space", "choose", "Select")]
 
     def __init__(self, intro: Document, rows: Document, count: int, palette: Palette) -> None:
         super().__init__()
-        self._page = Rows(intro, rows, count, palette)
+        self._rows = RowList(intro, rows, count, palette)
 
     def compose(self) -> ComposeResult:
-        """The frame and its rows."""
+        """Compose the frame and its rows."""
         with Vertical(id="dialog") as frame:
             frame.border_title = "Gradient check"
             frame.border_subtitle = "enter or a click selects the parameter, esc closes"
-            yield self._page
+            yield self._rows
 
     def on_mount(self) -> None:
-        """Let the arrows move at once."""
-        self._page.focus()
+        """Focus the rows, so that the arrow keys move at once."""
+        self._rows.focus()
 
     def action_choose(self) -> None:
-        """Close with the lit row."""
-        self.dismiss(self._page.row)
+        """Close with the highlighted row."""
+        self.dismiss(self._rows.row)
 
-    def on_rows_chosen(self, message: Rows.Chosen) -> None:
+    def on_row_list_chosen(self, message: RowList.Chosen) -> None:
         """Close with the row that was clicked."""
         self.dismiss(message.row)

@@ -1,7 +1,8 @@
-"""What every screen over the main one has in common, however fast the keys come."""
+"""The base of the screens over the main one, and Textual widgets made safe against fast keys and clicks."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import Literal, TypeVar
@@ -14,31 +15,29 @@ from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 
-from nn_tui.tui.widgets.once import once
-
 Answer = TypeVar("Answer")
-_SOON = 0.01  # seconds after which a screen that is being opened is there
+_RETRY_DELAY = 0.01  # seconds; by then a screen that is being opened is mounted
 
 
 class Dialog(ModalScreen[Answer]):
-    """A screen that takes no key before it is whole, and that closes once, whatever lies over it."""
+    """A screen that takes no key before it is mounted, and that closes once, with the screens over it."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether a key acts; one that was typed before the screen was there, or after its end, finds it half made."""
-        return _is_whole(self) and super().check_action(action, parameters)
+        """Return whether a key may act: only while the screen is mounted and open."""
+        return _is_open(self) and super().check_action(action, parameters)
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
-        """Close with a result; a second time nothing happens. What was opened over it closes first."""
-        return super().dismiss(result) if _on_top(self, partial(self.dismiss, result)) else AwaitComplete()
+        """Close with a result, after the screens over this one; a second call does nothing."""
+        return super().dismiss(result) if _close_above(self, partial(self.dismiss, result)) else AwaitComplete()
 
 
-class Choices(OptionList):
-    """Options that may have become others between being drawn and being clicked, at any width."""
+class SafeOptionList(OptionList):
+    """A list of options that may change between being drawn and being clicked, and that may have any width."""
 
-    # Where the padding leaves no room for a character, Textual would wrap options to lines of no width, and fail.
+    # If the padding leaves no room for a character, Textual would wrap the options to width 0 and fail.
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Lines that the options take."""
+        """Return the number of lines of the options."""
         return super().get_content_height(container, viewport, max(width, self._padding + 1))
 
     def _update_lines(self) -> None:
@@ -46,7 +45,7 @@ class Choices(OptionList):
             super()._update_lines()
 
     def _move_page(self, direction: Literal[-1, 1]) -> None:
-        if self._lines:  # none where there is no room for them, or none yet
+        if self._lines:  # empty before the first layout, and if there is no room
             super()._move_page(direction)
 
     @property
@@ -54,59 +53,67 @@ class Choices(OptionList):
         return self.get_component_styles("option-list--option").padding.width + self._get_left_gutter_width()
 
     def on_click(self, event: events.Click) -> None:
-        """Keep a click on an option that is no more from Textual, which would look for it."""
+        """Ignore a click on an option that no longer exists, which Textual would look up."""
         if event.style.meta.get("option", 0) >= self.option_count:
             event.prevent_default()
 
 
-class Found(CommandList, Choices, can_focus=False):
-    """What the command palette has found so far."""
+class CommandMatches(CommandList, SafeOptionList, can_focus=False):
+    """The commands that the command palette has found so far."""
 
 
-class Commands(CommandPalette):
-    """Textual's command palette, careful likewise: a command chosen twice would close the screen below, too, and
-    a click that ends outside of a screen that has just shrunk would end the app."""
+class AppCommandPalette(CommandPalette):
+    """Textual's command palette, made safe against fast keys and clicks.
+
+    Without this, a command that is chosen twice would also close the screen below, and a click that ends outside of a
+    screen that has just become smaller would end the app.
+    """
 
     def compose(self) -> ComposeResult:
-        """Textual's, with a list that may change below a click, and in ASCII where that is asked for."""
+        """Compose Textual's widgets with a safe list, and in ASCII if the app is."""
         is_ascii = self.app.has_class("-ascii")
         for widget in super().compose():
             if is_ascii and isinstance(widget, SearchIcon):
                 widget.icon = ">"
             elif is_ascii and isinstance(widget, Input):
                 widget.placeholder = "Search for commands"
-            yield Found() if isinstance(widget, CommandList) else widget
+            yield CommandMatches() if isinstance(widget, CommandList) else widget
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether a key acts."""
-        return _is_whole(self) and super().check_action(action, parameters)
+        """Return whether a key may act: only while the screen is mounted and open."""
+        return _is_open(self) and super().check_action(action, parameters)
 
     def dismiss(self, result: None = None) -> AwaitComplete:
-        """Close, once."""
-        return super().dismiss(result) if _on_top(self, partial(self.dismiss, result)) else AwaitComplete()
+        """Close; a second call does nothing."""
+        return super().dismiss(result) if _close_above(self, partial(self.dismiss, result)) else AwaitComplete()
 
     def on_click(self, event: events.Click) -> None:
-        """Keep a click from Textual where nothing is under it."""
+        """Ignore a click outside of the screen."""
         if not self.region.contains(event.screen_x, event.screen_y):
             event.prevent_default()
 
 
-def _is_whole(screen: ModalScreen[Answer]) -> bool:
+def _is_open(screen: ModalScreen[Answer]) -> bool:
     return screen.is_mounted and screen.is_attached and screen in screen.app.screen_stack
 
 
-def _on_top(screen: ModalScreen[Answer], again: Callable[[], object]) -> bool:
-    """Close what lies over a screen; False when it is closed itself, or has to try ``again`` and will."""
+def _close_above(screen: ModalScreen[Answer], retry: Callable[[], object]) -> bool:
+    """Close the screens over ``screen``.
+
+    Returns:
+        Whether ``screen`` can be closed now. It cannot if it is closed already, or if a screen over it is not mounted
+        yet; then ``retry`` is called later.
+    """
     stack = screen.app.screen_stack
     if screen not in stack:
         return False
     above = stack[stack.index(screen) + 1 :]
 
-    def retry() -> None:  # what Textual calls must not give it anything to wait for
-        again()
+    def call_retry() -> None:  # without its result, which Textual would wait for
+        retry()
 
     if not all(each.is_mounted for each in above):
-        once(screen, _SOON, retry)
+        asyncio.get_running_loop().call_later(_RETRY_DELAY, screen.call_later, call_retry)
         return False
     for each in reversed(above):
         each.dismiss()

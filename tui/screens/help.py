@@ -1,4 +1,4 @@
-"""The help: every key from the one table, and the words of the screen."""
+"""The help: every key of the key table, and the words and symbols of the screen."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from types import MappingProxyType
 from rich.segment import Segment
 from textual.strip import Strip
 
-from nn_tui.tui.draw.network_notes import signs_by_dashes
+from nn_tui.tui.draw.key_markup import format_keys
+from nn_tui.tui.draw.network_legend import uses_dashes
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import fit, strip, wrap
-from nn_tui.tui.draw.words import keyed, plain
+from nn_tui.tui.draw.text import fit, make_strip, to_display, wrap
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.screens.text import TextScreen
 
-INDENT = 18
-NOT_MOVED: Mapping[str, str] = MappingProxyType({})
+INDENT = 18  # cells of the first column
+NO_MOVED_KEYS: Mapping[str, str] = MappingProxyType({})
 SYMBOLS = (
     ("x, y", "what goes in, and the target: what should come out"),
     ("W, b", "weights and biases of a layer; row i of W holds the weights into unit i, as in torch.nn.Linear"),
@@ -40,7 +40,7 @@ WORDS = (
 
 
 def signs(palette: Palette) -> tuple[tuple[str, str], ...]:
-    """What the marks and lines of the screen mean, as this palette draws them."""
+    """Return the marks and lines of the screen, as this palette draws them, and their meanings."""
     g = palette.glyphs
     colours = "blue or cyan below 0, yellow or red above" if palette.name == "ansi" else "blue below 0, orange above"
     return (
@@ -48,7 +48,10 @@ def signs(palette: Palette) -> tuple[tuple[str, str], ...]:
         (g.blank, "not computed yet in this pass"),
         (f"{g.open} {g.close}", "the selected number; arrows move it, `enter` tells all about it"),
         (g.arrow, "the sample on screen; in the matrices what belongs to the selected number"),
-        ("lines", f"weights, after backward gradients: {'dashed below 0' if signs_by_dashes(palette) else colours}"),
+        (
+            "lines",
+            f"weights, after backward gradients: {'dashed below 0' if uses_dashes(palette) else colours}",
+        ),
         (g.hline_thick, "a thick line: one of the largest"),
         (f"{g.edit} {g.diverged} *", "on the timeline: a change, where the numbers ran away, a bookmark"),
         (g.approx, "the numbers in that place are rounded; `d` shows more digits"),
@@ -56,34 +59,34 @@ def signs(palette: Palette) -> tuple[tuple[str, str], ...]:
 
 
 class Help(TextScreen):
-    """The keys and the words; ``keys`` says which keys are written otherwise than in the table."""
+    """The keys and the words; ``keys`` is how moved keys are written, by how the key table writes them."""
 
     def __init__(self, palette: Palette, keys: Mapping[str, str]) -> None:
-        super().__init__("Keys and words", lambda width: document(palette, width, keys), palette)
+        super().__init__("Keys and words", lambda width: help_page(palette, width, keys), palette)
 
 
-def document(palette: Palette, width: int, keys: Mapping[str, str] = NOT_MOVED) -> list[Strip]:
-    """The help as lines of ``width`` cells."""
+def help_page(palette: Palette, width: int, keys: Mapping[str, str] = NO_MOVED_KEYS) -> list[Strip]:
+    """Return the help as lines of ``width`` cells."""
     text, title, accent = palette.style("text"), palette.style("title"), palette.style("accent")
     lines: list[Strip] = []
 
     def row(left: str, right: str) -> None:
         ascii_only = palette.glyphs.is_ascii
-        start = fit("  " + plain(left, ascii_only), INDENT)
-        for words in wrap(plain(right, ascii_only), max(10, width - INDENT)):
-            lines.append(strip([Segment(start, accent), Segment(words, text)], width, text))
+        start = fit("  " + to_display(left, ascii_only), INDENT)
+        for words in wrap(to_display(right, ascii_only), max(10, width - INDENT)):
+            lines.append(make_strip([Segment(start, accent), Segment(words, text)], width, text))
             start = " " * INDENT
 
     def heading(words: str) -> None:
         if lines:
-            lines.append(strip([], width, text))
-        lines.append(strip([Segment(words, title)], width, text))
+            lines.append(make_strip([], width, text))
+        lines.append(make_strip([Segment(words, title)], width, text))
 
     for group in dict.fromkeys(key.group for key in KEYS):
         heading(group)
         for key in KEYS:
             if key.group == group:
-                row(keys.get(key.shown, key.shown), keyed(key.help, keys))
+                row(keys.get(key.shown, key.shown), format_keys(key.help, keys))
     heading("Also")
     row("ctrl+p", "The command palette: every action, preset and setting by name; a picture of the screen.")
     row("ctrl+z", "Stop the app; the shell's fg goes on with it, a training too.")
@@ -93,5 +96,5 @@ def document(palette: Palette, width: int, keys: Mapping[str, str] = NOT_MOVED) 
     for title_of_rows, rows in (("Symbols", SYMBOLS), ("Words", WORDS), ("Signs", signs(palette))):
         heading(title_of_rows)
         for word, meaning in rows:
-            row(word, keyed(meaning, keys))
+            row(word, format_keys(meaning, keys))
     return lines

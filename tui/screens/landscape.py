@@ -1,4 +1,4 @@
-"""The loss landscape over the main screen: computed in a thread, with its progress; escape cancels and closes."""
+"""The loss landscape: a thread computes it while the screen shows the progress; escape cancels and closes."""
 
 from __future__ import annotations
 
@@ -12,24 +12,23 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from nn_tui.core.analysis.landscape import Landscape, Plan, prepare, survey
+from nn_tui.core.analysis.landscape import GridPlan, Landscape, evaluate_grid, plan_grid
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import Ref
-from nn_tui.tui.draw.canvas import message as centred
+from nn_tui.tui.draw.canvas import draw_message
 from nn_tui.tui.draw.landscape import draw_landscape
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import strip
-from nn_tui.tui.draw.words import plain
+from nn_tui.tui.draw.text import make_strip, to_display
 from nn_tui.tui.screens.dialog import Dialog
 from nn_tui.tui.session.session import Session
 
-_LOOKS_A_SECOND = 10
+_PROGRESS_UPDATES_PER_SECOND = 10
 
 
-class Slice(Widget):
-    """What the screen shows: a landscape, the progress towards it, or a sentence."""
+class LandscapeWidget(Widget):
+    """A landscape, the progress of its computation, or a message."""
 
-    DEFAULT_CSS = "Slice { width: 1fr; height: 1fr; }"
+    DEFAULT_CSS = "LandscapeWidget { width: 1fr; height: 1fr; }"
 
     def __init__(self, palette: Palette) -> None:
         super().__init__()
@@ -38,7 +37,7 @@ class Slice(Widget):
         self._lines: list[Strip] = []
 
     def show(self, content: Landscape | float | str) -> None:
-        """Show a landscape, a part done (0 to 1), or a sentence."""
+        """Show a landscape, the part that is done (0 to 1), or a message."""
         self._content = content
         self._draw()
 
@@ -53,20 +52,20 @@ class Slice(Widget):
         if isinstance(self._content, Landscape):
             self._lines = draw_landscape(self._content, palette, width, height)
         elif isinstance(self._content, str):
-            self._lines = centred(self._content, palette, width, height)
+            self._lines = draw_message(self._content, palette, width, height)
         else:
             self._lines = _progress(self._content, palette, width, height)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One line of the drawing."""
+        """Return one line of the drawing."""
         return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
 
 
 def _progress(done: float, palette: Palette, width: int, height: int) -> list[Strip]:
-    """A bar in the middle of the rectangle."""
+    """Draw a progress bar in the middle of the rectangle."""
     glyphs, text = palette.glyphs, palette.style("text")
-    lines = centred(f"Computing the loss around here: {done:.0%}, esc cancels", palette, width, height)
+    lines = draw_message(f"Computing the loss around here: {done:.0%}, esc cancels", palette, width, height)
     room = max(1, min(40, width - 4))
     full = round(done * room)
     bar = [
@@ -75,12 +74,12 @@ def _progress(done: float, palette: Palette, width: int, height: int) -> list[St
         Segment(glyphs.hline * (room - full), palette.style("dim")),
     ]
     if height // 2 + 1 < height:
-        lines[height // 2 + 1] = strip(bar, width, text)
+        lines[height // 2 + 1] = make_strip(bar, width, text)
     return lines
 
 
 class LandscapeScreen(Dialog[None]):
-    """The slice around the parameters on screen; w takes the selected weight and its neighbour instead."""
+    """The loss along two random directions around the parameters, or along the selected weight and its neighbour."""
 
     BINDINGS = [
         ("escape,q", "dismiss", "Close"),
@@ -94,9 +93,9 @@ class LandscapeScreen(Dialog[None]):
     """
 
     class Computed(Message):
-        """A landscape is there, for a plan."""
+        """The landscape of ``plan`` has been computed."""
 
-        def __init__(self, plan: Plan, landscape: Landscape) -> None:
+        def __init__(self, plan: GridPlan, landscape: Landscape) -> None:
             super().__init__()
             self.plan, self.landscape = plan, landscape
 
@@ -104,87 +103,87 @@ class LandscapeScreen(Dialog[None]):
         super().__init__()
         self._session = session
         self._palette = palette
-        self._weights = False
+        self._is_along_weights = False
         self._draws = 0
-        self._plan: Plan | None = None
+        self._plan: GridPlan | None = None
         self._part = 0.0
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """A frame around the slice."""
+        """Compose the frame and the landscape."""
         with Vertical(id="landscape"):
-            yield Slice(self._palette)
+            yield LandscapeWidget(self._palette)
 
     def on_mount(self) -> None:
-        """Begin with random directions."""
-        self._timer = self.set_interval(1 / _LOOKS_A_SECOND, self._look)
-        self._begin()
+        """Start with random directions."""
+        self._timer = self.set_interval(1 / _PROGRESS_UPDATES_PER_SECOND, self._show_progress)
+        self._start()
 
     def action_axes(self) -> None:
-        """Random directions, or the selected weight and its neighbour."""
-        self._weights = not self._weights
-        self._begin()
+        """Switch between random directions and the selected weight with its neighbour."""
+        self._is_along_weights = not self._is_along_weights
+        self._start()
 
     def action_redraw(self) -> None:
-        """Draw other random directions."""
-        if not self._weights:
+        """Take other random directions."""
+        if not self._is_along_weights:
             self._draws += 1
-            self._begin()
+            self._start()
 
-    def _begin(self) -> None:
-        """Prepare here, because that reads the run; the rest is the thread's."""
+    def _start(self) -> None:
+        """Plan the grid here, because that reads the run; a thread evaluates it."""
         session = self._session
-        axes = _axes(session) if self._weights else None
+        axes = _axes(session) if self._is_along_weights else None
         seed = session.experiment.seed + self._draws
         self._part, self._plan = 0.0, None
         self.workers.cancel_group(self, "landscape")
-        self._entitle(axes)
+        self._set_titles(axes)
         try:
-            self._plan = prepare(session.run, session.updates_done, axes=axes, seed=seed)
+            self._plan = plan_grid(session.run, session.updates_done, axes=axes, seed=seed)
         except InputError as error:
-            self.query_one(Slice).show(plain(str(error), self._palette.glyphs.is_ascii))
+            self.query_one(LandscapeWidget).show(to_display(str(error), self._palette.glyphs.is_ascii))
             return
-        self.query_one(Slice).show(0.0)
+        self.query_one(LandscapeWidget).show(0.0)
         self._evaluate(self._plan)
 
-    def _entitle(self, axes: tuple[Ref, Ref] | None) -> None:
+    def _set_titles(self, axes: tuple[Ref, Ref] | None) -> None:
         frame, glyphs = self.query_one("#landscape"), self._palette.glyphs
         names = f"{axes[0].symbol} and {axes[1].symbol}" if axes else "two random directions"
         dot = f" {glyphs.dot} "
         update = self._session.updates_done
         runs = self._session.runs
         which = f"run {self._session.active + 1} of {len(runs)}{dot}" if len(runs) > 1 else ""
-        frame.border_title = plain(f"Loss landscape{dot}{which}after update {update}{dot}{names}", glyphs.is_ascii)
+        frame.border_title = to_display(f"Loss landscape{dot}{which}after update {update}{dot}{names}", glyphs.is_ascii)
         other = "two random directions" if axes else "the selected weight and its neighbour"
         redraw = "" if axes else f"{dot}r other directions"
-        frame.border_subtitle = plain(f"w {other}{redraw}{dot}esc closes", glyphs.is_ascii)
+        frame.border_subtitle = to_display(f"w {other}{redraw}{dot}esc closes", glyphs.is_ascii)
 
     @work(thread=True, exclusive=True, group="landscape", description="survey the loss")
-    def _evaluate(self, plan: Plan) -> None:
+    def _evaluate(self, plan: GridPlan) -> None:
         worker = get_current_worker()
 
         def progress(part: float) -> None:
             if self._plan is plan:
                 self._part = part
 
-        found = survey(plan, progress, lambda: worker.is_cancelled)
+        found = evaluate_grid(plan, progress, lambda: worker.is_cancelled)
         if found is not None and not worker.is_cancelled:
             self.post_message(self.Computed(plan, found))
 
-    def _look(self) -> None:
-        """Show the progress, while there is any."""
+    def _show_progress(self) -> None:
+        """Show the progress of the computation."""
         if self._plan is not None and self._part < 1.0:
-            self.query_one(Slice).show(self._part)
+            self.query_one(LandscapeWidget).show(self._part)
 
     @on(Computed)
     def _show(self, message: Computed) -> None:
         if message.plan is self._plan:
             self._part = 1.0
-            self.query_one(Slice).show(message.landscape)
+            self.query_one(LandscapeWidget).show(message.landscape)
 
 
 def _axes(session: Session) -> tuple[Ref, Ref]:
-    """The selected weight or bias, or one of the selected unit, and the parameter beside it."""
+    """Return the selected weight or bias, else a parameter of the selected unit, and the parameter beside it."""
     ref = session.ref
     last = len(session.engine.sizes) - 2
     layer = last if ref.key in ("y", "term", "loss") else ref.layer

@@ -1,4 +1,4 @@
-"""The preset picker: the course as a list, with what each problem is about beside it."""
+"""The preset picker: a list of the presets, with a description of the highlighted one."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ from textual.widgets.option_list import Option
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.spec import Preset
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import sanitize
-from nn_tui.tui.draw.words import plain
-from nn_tui.tui.screens.dialog import Choices, Dialog
+from nn_tui.tui.draw.text import sanitize, to_display
+from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
 
 
 class Picker(Dialog[str | None]):
-    """Its result is the id of the chosen preset, or None."""
+    """A dialog whose result is the id of the chosen preset, or None."""
 
     BINDINGS = [("escape,q", "cancel", "Cancel")]
     HORIZONTAL_BREAKPOINTS = [(0, "-below"), (74, "-beside"), (110, "-roomy")]
@@ -30,11 +29,11 @@ class Picker(Dialog[str | None]):
         self._presets = {preset.id: preset for preset in shipped_presets()}
 
     def compose(self) -> ComposeResult:
-        """The list and the preview."""
+        """Compose the list and the preview."""
         with Horizontal(id="picker") as frame:
             frame.border_title = f"Presets: a course of {len(self._presets)}"
             frame.border_subtitle = "enter opens, esc closes"
-            yield Choices(
+            yield SafeOptionList(
                 *(
                     Option(f"{index:>2}  {sanitize(preset.title)}", id=preset.id)
                     for index, preset in enumerate(self._presets.values(), 1)
@@ -46,9 +45,9 @@ class Picker(Dialog[str | None]):
                 yield Static(id="about", markup=False)
 
     def on_mount(self) -> None:
-        """Start at the preset on screen."""
+        """Highlight the preset on screen."""
         if self._current in self._presets:
-            for options in self.query(OptionList):  # none where it was closed as it opened
+            for options in self.query(OptionList):  # none if the picker was closed while it opened
                 options.highlighted = list(self._presets).index(self._current)
 
     @on(OptionList.OptionHighlighted)
@@ -73,11 +72,11 @@ class Picker(Dialog[str | None]):
         parts = [Content.styled(sanitize(preset.title), "bold"), Content("\n\n" + sanitize(preset.summary))]
         if preset.notes:
             parts.append(Content("\n\n" + " ".join(sanitize(preset.notes).split())))
-        table = "\n".join(f"{name:<11}{plain(value, False)}" for name, value in facts)
+        table = "\n".join(f"{name:<11}{to_display(value, False)}" for name, value in facts)
         parts.append(Content(f"\n\n{table}\n\nnn-tui {preset.id}"))
         content = Content("").join(parts)
         return (
-            Content("\n".join(plain(line, True) for line in content.plain.split("\n")))
+            Content("\n".join(to_display(line, True) for line in content.plain.split("\n")))
             if self._palette.glyphs.is_ascii
             else content
         )

@@ -1,4 +1,4 @@
-"""Many seeds: how many starts and how long, the training with its progress, and what became of them."""
+"""Training from many seeds: the prompt for the numbers, the progress, and the page of results."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import product
 from threading import Event
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import on, work
@@ -16,24 +17,32 @@ from textual.strip import Strip
 from textual.widgets import Input, Label
 from textual.worker import get_current_worker
 
-from nn_tui.core.analysis.compare import LEARNT, STUCK_ACCURACY, STUCK_SHARE, SeedResult, SeedsResult, many_seeds
+from nn_tui.core.analysis.seeds import (
+    BASELINE_FRACTION,
+    STUCK_ACCURACY,
+    STUCK_FRACTION,
+    SeedResult,
+    SeedsResult,
+    train_seeds,
+)
 from nn_tui.core.spec import Experiment
-from nn_tui.tui.config.wholes import whole
+from nn_tui.core.text import parse_int
+from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells, fit, strip, wrap
-from nn_tui.tui.draw.words import keyed, plain
+from nn_tui.tui.draw.text import fit, make_strip, to_display, wrap
 from nn_tui.tui.screens.dialog import Dialog
 
-MOST_STARTS = 1000
-MOST_UPDATES = 1_000_000
-BINS = (10, 5, 2)  # the most whose bounds can be told apart
-DIGITS = (4, 5, 6)
-WAY_DOWN = "found the way down"
-TICK = 0.1  # seconds between two looks at the progress
+MAX_STARTS = 1000
+MAX_UPDATES = 1_000_000  # for each start
+# The histogram has the largest of these numbers of bins, with the fewest of these digits, whose bounds look different.
+BINS = (10, 5, 2)
+BOUND_DIGITS = (4, 5, 6)
+CONVERGED = "found the way down"
+PROGRESS_INTERVAL = 0.1  # seconds
 
 
 class SeedsPrompt(Dialog[tuple[int, int] | None]):
-    """Ask how many starts and how many updates each; the result is both, or None when escaped."""
+    """Ask for the numbers of starts and of updates for each. The result is both, or None if cancelled."""
 
     BINDINGS = [("escape", "cancel", "Cancel")]
 
@@ -43,7 +52,7 @@ class SeedsPrompt(Dialog[tuple[int, int] | None]):
         self._updates = updates
 
     def compose(self) -> ComposeResult:
-        """Two lines to fill in."""
+        """Compose the two inputs."""
         with Vertical(id="ask") as frame:
             frame.border_title = "Many seeds"
             frame.border_subtitle = "enter trains, tab: the other line, esc cancels"
@@ -57,18 +66,18 @@ class SeedsPrompt(Dialog[tuple[int, int] | None]):
 
     @on(Input.Submitted)
     def _submit(self) -> None:
-        found: list[int] = []
-        for id, name, least, most in (
-            ("#count", "Starts", 2, MOST_STARTS),
-            ("#updates", "Updates", 1, MOST_UPDATES),
+        numbers: list[int] = []
+        for id, name, min_, max_ in (
+            ("#count", "Starts", 2, MAX_STARTS),
+            ("#updates", "Updates", 1, MAX_UPDATES),
         ):
-            number = whole(self.query_one(id, Input).value.replace(",", ""), least, most)
+            number = parse_int(self.query_one(id, Input).value.replace(",", ""), min_, max_)
             if number is None:
-                self.query_one("#problem", Label).update(f"{name}: write a whole number from {least} to {most:,}.")
+                self.query_one("#problem", Label).update(f"{name}: write a whole number from {min_} to {max_:,}.")
                 self.query_one(id, Input).focus()
                 return
-            found.append(number)
-        self.dismiss((found[0], found[1]))
+            numbers.append(number)
+        self.dismiss((numbers[0], numbers[1]))
 
     def action_cancel(self) -> None:
         """Close without training."""
@@ -76,12 +85,12 @@ class SeedsPrompt(Dialog[tuple[int, int] | None]):
 
 
 class SeedsProgress(Dialog[SeedsResult]):
-    """Train the starts in a thread; the result is what there is when all are done or escape was pressed."""
+    """Train the starts in a thread. The result has those that were done when all were or when escape was pressed."""
 
     BINDINGS = [("escape", "cancel", "Cancel")]
 
     class Done(Message):
-        """The thread has ended."""
+        """The thread has ended with ``result``."""
 
         def __init__(self, result: SeedsResult) -> None:
             super().__init__()
@@ -91,12 +100,12 @@ class SeedsProgress(Dialog[SeedsResult]):
         super().__init__()
         self._experiment = experiment
         self._palette = palette
-        self._now = SeedsResult(count, updates)
+        self._result = SeedsResult(count, updates)
         self._passes = 0
         self._stop = Event()
 
     def compose(self) -> ComposeResult:
-        """How far it has come."""
+        """Compose the sentence and the progress bar."""
         with Vertical(id="ask") as frame:
             frame.border_title = "Many seeds"
             frame.border_subtitle = "esc stops and shows what there is"
@@ -104,11 +113,11 @@ class SeedsProgress(Dialog[SeedsResult]):
             yield Label("", id="bar", markup=False)
 
     def on_mount(self) -> None:
-        """Begin, unless the app is ending and nothing was composed."""
+        """Start to train, unless the app is exiting and nothing was composed."""
         if not self.query("#about"):
             return
-        self._look()
-        self.set_interval(TICK, self._look)
+        self._show_progress()
+        self.set_interval(PROGRESS_INTERVAL, self._show_progress)
         self._train()
 
     @work(thread=True, exclusive=True)
@@ -120,29 +129,29 @@ class SeedsProgress(Dialog[SeedsResult]):
             return self._stop.is_set() or worker.is_cancelled
 
         def progress(result: SeedsResult) -> None:
-            self._now, self._passes = result, 0
+            self._result, self._passes = result, 0
 
-        result = many_seeds(
-            self._experiment, self._now.asked, self._now.updates, should_stop=should_stop, progress=progress
+        result = train_seeds(
+            self._experiment, self._result.requested, self._result.updates, should_stop=should_stop, progress=progress
         )
         self.post_message(self.Done(result))
 
-    def _look(self) -> None:
-        now, glyphs = self._now, self._palette.glyphs
-        done = len(now.results)
-        part = min(1.0, (done + min(1.0, self._passes / now.updates)) / now.asked)
-        stuck = f", {len(now.stuck)} of them stuck" if done else ""
-        self.query_one("#about", Label).update(f"{done} of {now.asked} starts trained{stuck}.")
+    def _show_progress(self) -> None:
+        result, glyphs = self._result, self._palette.glyphs
+        done = len(result.results)
+        part = min(1.0, (done + min(1.0, self._passes / result.updates)) / result.requested)
+        stuck = f", {len(result.stuck)} of them stuck" if done else ""
+        self.query_one("#about", Label).update(f"{done} of {result.requested} starts trained{stuck}.")
         bar = self.query_one("#bar", Label)
         width = max(10, self.query_one("#ask").content_size.width - 6)
         bar.update(f"{_bar(part, width, glyphs.full, glyphs.hline)} {100 * part:3.0f} %")
 
     @on(Done)
-    def _done(self, message: Done) -> None:
+    def _close(self, message: Done) -> None:
         self.dismiss(message.result)
 
     def action_cancel(self) -> None:
-        """Stop; what is trained so far is shown."""
+        """Stop the training; the starts that are done are shown."""
         self._stop.set()
 
 
@@ -152,48 +161,56 @@ def _bar(part: float, width: int, full: str, rest: str) -> str:
 
 
 def summary(result: SeedsResult) -> str:
-    """What became of the starts, in one sentence."""
-    done, stuck, lost = len(result.results), len(result.stuck), len(result.diverged)
+    """Return a sentence on how many starts got stuck, diverged or converged."""
+    done, stuck, diverged = len(result.results), len(result.stuck), len(result.diverged)
     if not done:
         return "Stopped before the first start was trained."
-    words = f"{stuck} of {done} starts got stuck ({100 * stuck / done:.0f} %)"
-    words += f", {lost} diverged" if lost else ""
-    return f"{words}; {done - stuck - lost or 'none'} found the way down."
+    text = f"{stuck} of {done} starts got stuck ({100 * stuck / done:.0f} %)"
+    text += f", {diverged} diverged" if diverged else ""
+    return f"{text}; {done - stuck - diverged or 'none'} found the way down."
 
 
-def document(result: SeedsResult, palette: Palette, width: int, keys: Mapping[str, str]) -> list[Strip]:
-    """The share that got stuck, a histogram of the final losses, and every start, best first, with a session's keys."""
+def results_page(result: SeedsResult, palette: Palette, width: int, keys: Mapping[str, str]) -> list[Strip]:
+    """Draw the results: how many starts got stuck, a histogram of the final losses, and every start, best first.
+
+    Args:
+        result: The results of the starts.
+        palette: The colours.
+        width: Cells of a line.
+        keys: How moved keys are written, by how the key table writes them.
+    """
     text, dim, head = palette.style("text"), palette.style("dim"), palette.style("title")
     bad, good = palette.style("bad"), palette.style("good")
     glyphs = palette.glyphs
     lines: list[Strip] = []
 
-    def add(words: str, style: Style = text) -> None:
-        said = plain(words, glyphs.is_ascii)
-        lines.append(strip([Segment(fit(said, width, ellipsis=glyphs.cut), style)], width, text))
+    def add(line: str, style: Style = text) -> None:
+        displayed = to_display(line, glyphs.is_ascii)
+        lines.append(make_strip([Segment(fit(displayed, width, ellipsis=glyphs.cut), style)], width, text))
 
-    def say(words: str, style: Style = text) -> None:
-        for line in wrap(words, width):
+    def add_wrapped(sentence: str, style: Style = text) -> None:
+        for line in wrap(sentence, width):
             add(line, style)
 
-    say(summary(result), head)
-    if len(result.results) < result.asked:
-        say(f"It was stopped: {result.asked} starts were asked for.", palette.style("warn"))
+    add_wrapped(summary(result), head)
+    if len(result.results) < result.requested:
+        add_wrapped(f"It was stopped: {result.requested} starts were asked for.", palette.style("warn"))
     seeds = [each.seed for each in result.results]
     if not seeds:
         return lines
-    say(
+    add_wrapped(
         f"Initial weights of seeds {seeds[0]} to {seeds[-1]}, {result.updates:,} updates each; "
         "the data and the order of the batches are the same.",
         dim,
     )
     if result.finite:
         level = (
-            f"{100 * LEARNT:.0f} % of the loss of always answering the mean of the targets ({result.constant:.4g}), "
+            f"{100 * BASELINE_FRACTION:.0f} % of the loss of always answering the mean of the targets "
+            f"({result.baseline:.4g}), "
             if result.is_capped
-            else f"{100 * STUCK_SHARE:.0f} % of the way back up from the best end to the lowest start, "
+            else f"{100 * STUCK_FRACTION:.0f} % of the way back up from the best end to the lowest start, "
         )
-        say(
+        add_wrapped(
             f"Stuck: the final loss is above {result.threshold:.4g}, {level}"
             f"or its accuracy is more than {100 * STUCK_ACCURACY:.0f} points below the best one's.",
             dim,
@@ -201,41 +218,47 @@ def document(result: SeedsResult, palette: Palette, width: int, keys: Mapping[st
         add("")
         add("Final loss of the training set", head)
         bars, digits = _bars(result)
-        places = max([10, *(len(f"{bound:.{digits}g}") for bar in bars for bound in bar[:2])])
-        most = max(count for *_, count in bars)
+        bounds = [bound for low, high, _ in bars for bound in (low, high)]
+        bound_width = max(10, *(len(f"{bound:.{digits}g}") for bound in bounds))
+        max_count = max(count for *_, count in bars)
         for low, high, count in bars:
             start, end = f"{low:.{digits}g}", f"{high:.{digits}g}"
-            label = f"{start:>{places}} {'to' if end != start else '':^4} {end if end != start else '':<{places}}"
-            share = _bar(count / most, max(1, width - cells(label) - 8), glyphs.full, " ").rstrip()
+            to, end = ("to", end) if end != start else ("", "")
+            label = f"{start:>{bound_width}} {to:^4} {end:<{bound_width}}"
+            bar = _bar(count / max_count, max(1, width - cell_len(label) - 8), glyphs.full, " ").rstrip()
             style = bad if low >= result.threshold else good
-            parts = [Segment(f"{label} ", dim), Segment(share, style), Segment(f" {count}" if count else "", text)]
-            lines.append(strip(parts, width, text))
+            parts = [Segment(f"{label} ", dim), Segment(bar, style), Segment(f" {count}" if count else "", text)]
+            lines.append(make_strip(parts, width, text))
         best, worst = (pick(result.finite, key=lambda each: each.loss) for pick in (min, max))
         add("")
-        say(f"Best: seed {best.seed}, {_figures(best, digits)}. Worst: seed {worst.seed}, {_figures(worst, digits)}.")
+        best_figures, worst_figures = _loss_and_accuracy(best, digits), _loss_and_accuracy(worst, digits)
+        add_wrapped(f"Best: seed {best.seed}, {best_figures}. Worst: seed {worst.seed}, {worst_figures}.")
     add("")
     add(f"{'seed':>6}{'loss':>14}{'accuracy':>11}   outcome", head)
     stuck = set(result.stuck)
     for each in sorted(result.results, key=lambda one: (one.diverged, one.loss)):
-        outcome = f"diverged at update {each.updates:,}" if each.diverged else "stuck" if each in stuck else WAY_DOWN
+        outcome = f"diverged at update {each.updates:,}" if each.diverged else "stuck" if each in stuck else CONVERGED
         accuracy = "" if each.accuracy is None else f"{each.accuracy:.1%}"
-        add(f"{each.seed:>6}{each.loss:>14.6g}{accuracy:>11}   {outcome}", bad if outcome != WAY_DOWN else text)
+        add(f"{each.seed:>6}{each.loss:>14.6g}{accuracy:>11}   {outcome}", bad if outcome != CONVERGED else text)
     add("")
-    say(keyed("`e` and then seed = 3 draws the weights of a seed into the run on screen.", keys), dim)
+    add_wrapped(format_keys("`e` and then seed = 3 draws the weights of a seed into the run on screen.", keys), dim)
     return lines
 
 
 def _bars(result: SeedsResult) -> tuple[list[tuple[float, float, int]], int]:
-    """The bars of the histogram, and the digits that tell their bounds apart; one where all ends look the same."""
-    for bins, digits in product(BINS, DIGITS):
+    """Return (low, high, count) of each bar of the histogram, and the digits with which the bounds look different.
+
+    If all losses look the same there is one bar.
+    """
+    for bins, digits in product(BINS, BOUND_DIGITS):
         edges, counts = result.histogram(bins)
         if len({f"{edge:.{digits}g}" for edge in edges}) == len(edges):
             pairs = zip(edges[:-1], edges[1:], counts, strict=True)
             return [(float(low), float(high), int(count)) for low, high, count in pairs], digits
     losses = [each.loss for each in result.finite]
-    return [(min(losses), max(losses), len(losses))], DIGITS[-1]
+    return [(min(losses), max(losses), len(losses))], BOUND_DIGITS[-1]
 
 
-def _figures(result: SeedResult, digits: int) -> str:
+def _loss_and_accuracy(result: SeedResult, digits: int) -> str:
     accuracy = "" if result.accuracy is None else f", accuracy {result.accuracy:.1%}"
     return f"loss {result.loss:.{digits}g}{accuracy}"

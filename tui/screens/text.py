@@ -1,4 +1,4 @@
-"""A modal page of lines to read and scroll."""
+"""A dialog that shows a page of lines, which can be scrolled."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.words import plain
+from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.screens.dialog import Dialog
 
 Document = Callable[[int], list[Strip]]
 
 
-class Page(ScrollView):
-    """Lines made for the current width."""
+class TextPage(ScrollView):
+    """Lines that are made for the current width."""
 
     def __init__(self, document: Document) -> None:
         super().__init__()
@@ -28,11 +28,11 @@ class Page(ScrollView):
         self._width = 0
 
     def on_resize(self) -> None:
-        """Lay the lines out for the width."""
+        """Lay out the lines for the new width."""
         self._lay_out(max(1, self.scrollable_content_region.width))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """How many lines there are at a width: the frame is no higher than that."""
+        """Return the number of lines at a width, so that the frame is no higher."""
         self._lay_out(max(1, width - self.scrollbar_gutter.width))
         return len(self._lines)
 
@@ -44,7 +44,7 @@ class Page(ScrollView):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One line of the page."""
+        """Return one line of the page."""
         line = y + self.scroll_offset.y
         base = Style.from_color(bgcolor=self.rich_style.bgcolor)
         if line < len(self._lines):
@@ -53,25 +53,25 @@ class Page(ScrollView):
 
 
 class TextScreen(Dialog[None]):
-    """A page over the main screen; escape, enter or q closes it."""
+    """A dialog with a page of text; escape, enter or q closes it."""
 
     BINDINGS = [("escape,enter,q", "dismiss", "Close")]
 
     def __init__(self, title: str, document: Document, palette: Palette) -> None:
         super().__init__()
-        self._title = plain(title, palette.glyphs.is_ascii)
+        self._title = to_display(title, palette.glyphs.is_ascii)
         self._document = document
 
     def compose(self) -> ComposeResult:
-        """The frame and its page."""
+        """Compose the frame and its page."""
         with Vertical(id="dialog") as frame:
             frame.border_title = self._title
             frame.border_subtitle = "esc closes"
-            yield Page(self._document)
+            yield TextPage(self._document)
 
 
-class Editable(TextScreen):
-    """A page about something that `e` changes, which closes it."""
+class EditableTextScreen(TextScreen):
+    """A page about something that can be edited: `e` closes the page and calls ``edit``."""
 
     BINDINGS = [("e", "edit", "Change it")]
 
@@ -80,6 +80,6 @@ class Editable(TextScreen):
         self._edit = edit
 
     def action_edit(self) -> None:
-        """Close the page and change what it is about."""
+        """Close the page and start the edit."""
         self.dismiss(None)
         self._edit()

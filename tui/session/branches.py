@@ -1,6 +1,6 @@
-"""Runs that branch off: a change makes a new run, ``a`` shows another one, two can be compared.
+"""Runs that branch off: an edit makes a new run, another run can be shown, two runs can be compared.
 
-Moves of the session, as in ``session``: each takes one and returns the next.
+Each function takes a session and returns the next one.
 """
 
 from __future__ import annotations
@@ -8,25 +8,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nn_tui.core.edits.parser import Edit
-from nn_tui.core.engine.steps import course
+from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import BY_UNIT, BY_WEIGHT, Ref, parse_ref
 from nn_tui.core.run.run import Run
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.map_cursor import same_place
+from nn_tui.tui.session.map_cursor import map_cursor
 from nn_tui.tui.session.run_names import run_label
-from nn_tui.tui.session.session import Session, clamped, say
+from nn_tui.tui.session.session import Session, clamp_ref, with_message
 
 
-def as_text(session: Session) -> str:
-    """The selected parameter, input or target as the text that would set it; "" where what is selected is computed.
+def selection_as_edit(session: Session) -> str:
+    """Return the edit that gives the selected parameter, input or target the value it has, such as ``b1[2] = 0.5``.
 
-    For a gradient or a step it is the parameter that it belongs to.
+    For a gradient or an optimiser step it is the edit of its parameter; for other computed numbers it is "".
     """
     ref, state = session.ref, session.state
     if ref.key in BY_WEIGHT:
-        place, value = f"[{ref.unit + 1},{ref.input + 1}]", state.weights[ref.layer][ref.unit, ref.input]
-        return f"w{ref.layer + 1}{place} = {value:.6g}"
+        index, value = f"[{ref.unit + 1},{ref.input + 1}]", state.weights[ref.layer][ref.unit, ref.input]
+        return f"w{ref.layer + 1}{index} = {value:.6g}"
     if ref.key in BY_UNIT:
         return f"b{ref.layer + 1}[{ref.unit + 1}] = {state.biases[ref.layer][ref.unit]:.6g}"
     if ref.key in ("x", "y"):
@@ -35,82 +35,87 @@ def as_text(session: Session) -> str:
     return ""
 
 
-def edited(session: Session, edit: Edit, text: str) -> Session:
-    """Show the run that ``edit`` (written as ``text``) made of the run on screen, at the same place.
+def show_edited(session: Session, edit: Edit, text: str) -> Session:
+    """Show the run that an edit made of the run on screen, at the same cursor.
 
-    In the middle of a pass, that pass is computed anew; after its update, the next pass begins changed.
+    In the middle of a pass, that pass is computed again with the edit; after its update, the next pass begins with it.
+
+    Args:
+        session: The session in which the edit was made.
+        edit: The edit, with the run that it made.
+        text: The edit as it was typed.
     """
     before, run = session.run, edit.run
     done = session.updates_done
-    at = 0
-    if session.at < session.course.end:
-        at = same_place(session.course, course(run.engine.sizes[1:]), session.at)
+    cursor = 0
+    if session.cursor < session.pass_steps.end:
+        cursor = map_cursor(session.pass_steps, steps_of(run.engine.sizes[1:]), session.cursor)
     runs = stepping.with_run(session, run)
-    ways = stepping.with_way(session, run, done + 1, at)
+    undo_points = stepping.with_undo_point(session, run, done + 1, cursor)
     before.release(session.trace)
-    shown = replace(session, runs=runs, active=runs.index(run), trace=run.trace(done + 1), at=at, trail=())
-    shown = replace(shown, came_from=ways, ref=clamped(shown, _named(shown, text)))
+    shown = replace(session, runs=runs, active=runs.index(run), trace=run.trace(done + 1), cursor=cursor, trail=())
+    shown = replace(shown, undo_points=undo_points, ref=clamp_ref(shown, _edited_ref(shown, text)))
     if not shown.is_known(shown.ref):
-        shown = stepping.place(shown, done + 1, at)
+        shown = stepping.move_to(shown, done + 1, cursor)
     since = f"from update {done:,} on" if done else "from the start"
     old = f", `a` shows the old run, which has reached {before.reached:,}" if before.reached > done + 1 else ""
-    return say(shown, f"{edit.label}, {since}; `⌫` takes it back{old}.")
+    return with_message(shown, f"{edit.label}, {since}; `⌫` takes it back{old}.")
 
 
-def _named(session: Session, text: str) -> Ref:
-    """The number that a change is about; the selection where it is about none."""
+def _edited_ref(session: Session, text: str) -> Ref:
+    """Return the address of the number that an edit sets, or the selection if it sets none."""
     try:
-        named = parse_ref(text.partition("=")[0], session.engine.sizes, session.ref.sample)
+        ref = parse_ref(text.partition("=")[0], session.engine.sizes, session.ref.sample)
     except InputError:
         return session.ref
-    return named if named.key in ("w", "b", "x", "y") else session.ref
+    return ref if ref.key in ("w", "b", "x", "y") else session.ref
 
 
 def switch_run(session: Session) -> Session:
-    """Show the run compared with, else the next one, at the same place where it has reached it."""
+    """Show the run that is compared with, else the next one, at the same cursor if it has computed that pass."""
     if session.other is not None:
-        return _shown(replace(session, other=session.run), session.other)
+        return _show_run(replace(session, other=session.run), session.other)
     if len(session.runs) == 1:
-        return say(session, "There is one run: `e` changes something and keeps the old run, `N` starts another.")
-    return _shown(session, session.runs[(session.active + 1) % len(session.runs)])
+        text = "There is one run: `e` changes something and keeps the old run, `N` starts another."
+        return with_message(session, text)
+    return _show_run(session, session.runs[(session.active + 1) % len(session.runs)])
 
 
-def _shown(session: Session, run: Run) -> Session:
-    """The session with ``run`` on screen; ``session.other`` is right already."""
-    number, at = session.trace.update, session.at
+def _show_run(session: Session, run: Run) -> Session:
+    """Show ``run``; ``session.other`` is already the run that it is compared with."""
+    update, cursor = session.trace.update, session.cursor
     runs = session.runs if run in session.runs else stepping.with_run(session, run)
     index = runs.index(run)
-    beyond = number > run.reached + (at == 0 and run.divergence is None)
-    if beyond:
-        number = max(1, run.reached)
-    segment = run.segment(number - 1)
-    goal = course(segment.engine.sizes[1:])
-    furthest = goal.end if run.reached else 0
-    at = furthest if beyond else same_place(session.course, goal, at)
+    is_beyond = update > run.reached + (cursor == 0 and run.divergence is None)
+    if is_beyond:
+        update = max(1, run.reached)
+    steps = steps_of(run.segment(update - 1).engine.sizes[1:])
+    last_cursor = steps.end if run.reached else 0
+    cursor = last_cursor if is_beyond else map_cursor(session.pass_steps, steps, cursor)
     session.run.release(session.trace)
-    shown = replace(session, runs=runs, active=index, trace=run.trace(number), at=at, trail=())
-    shown = replace(shown, ref=clamped(shown, session.ref))
-    short = f" It has reached update {run.reached:,}." if beyond else ""
-    return say(shown, f"Run {index + 1} of {len(runs)}: {run_label(run)}.{short}")
+    shown = replace(session, runs=runs, active=index, trace=run.trace(update), cursor=cursor, trail=())
+    shown = replace(shown, ref=clamp_ref(shown, session.ref))
+    short = f" It has reached update {run.reached:,}." if is_beyond else ""
+    return with_message(shown, f"Run {index + 1} of {len(runs)}: {run_label(run)}.{short}")
 
 
 def compare(session: Session, other: Run) -> Session:
-    """Compare the run on screen with ``other``, which goes where it goes from now on."""
+    """Compare the run on screen with ``other``; from now on both train together."""
     session = replace(session, other=other)
     runs = session.runs if other in session.runs else stepping.with_run(session, other)
     if session.run not in runs:  # it was the oldest of too many
         runs = (session.run, *runs[1:])
     shown = replace(session, runs=runs, active=runs.index(session.run))
     text = f"Compared with: {run_label(other)}. Both go on together; `a` shows the other, `c` ends."
-    return say(shown, text)
+    return with_message(shown, text)
 
 
 def stop_comparing(session: Session) -> Session:
-    """Let the run on screen go on alone."""
-    return say(replace(session, other=None), "The comparison is over; both runs are kept, `a` switches.")
+    """End the comparison; from now on the run on screen trains alone."""
+    return with_message(replace(session, other=None), "The comparison is over; both runs are kept, `a` switches.")
 
 
 def common_update(session: Session) -> int:
-    """The update that the run compared with has to have reached to be as far as the one on screen."""
-    known = session.at >= session.course.after("loss")
-    return session.trace.update if known else session.trace.update - 1
+    """Return the update that the run compared with must reach to be as far as the run on screen."""
+    is_loss_known = session.cursor >= session.pass_steps.after("loss")
+    return session.trace.update if is_loss_known else session.trace.update - 1

@@ -1,4 +1,4 @@
-"""The moves that change what is shown of a run: zoom, digits, layer, sample, speed; and what can be done next."""
+"""The moves that change the view of a run: zoom, digits, layer, sample and speed; and the hint on the next keys."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ from dataclasses import replace
 
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import DIGITS, SPEEDS, Session, say, select
+from nn_tui.tui.session.choices import DIGITS, SPEEDS
+from nn_tui.tui.session.session import Session, select, with_message
 
 
 def next_zoom(session: Session) -> Session:
-    """The next finer zoom, after the finest the coarsest; the place stays."""
+    """Take the next finer zoom, after the finest the coarsest; the cursor stays."""
     zoom = ZOOMS[(ZOOMS.index(session.zoom) + 1) % len(ZOOMS)]
-    words = {
+    descriptions = {
         "pass": "`␣` does a whole forward, backward or update.",
         "layer": "`␣` does one layer.",
         "operation": "`␣` does one operation of a layer: z, a, da, δ, dW, db.",
         "unit": "`␣` does one operation of one unit.",
     }
-    return replace(session, zoom=zoom, message=f"Zoom {zoom}: {words[zoom]}")
+    return replace(session, zoom=zoom, message=f"Zoom {zoom}: {descriptions[zoom]}")
 
 
 def next_digits(session: Session) -> Session:
@@ -29,64 +30,66 @@ def next_digits(session: Session) -> Session:
 
 
 def change_layer(session: Session, step: int) -> Session:
-    """Select the same quantity in the layer before or after."""
+    """Select the same quantity in the layer before (``step`` −1) or after (1)."""
     last = len(session.engine.sizes) - 2
     layer = (last if session.ref.key in ("y", "term", "loss") else session.ref.layer) + step
     if not 0 <= layer <= last:
-        return say(session, f"There is no layer {'before layer 1' if step < 0 else f'after layer {last + 1}'}.")
+        return with_message(
+            session, f"There is no layer {'before layer 1' if step < 0 else f'after layer {last + 1}'}."
+        )
     key = session.ref.key if session.ref.key not in ("x", "y", "term", "loss", "dx") else "w"
     return select(session, replace(session.ref, layer=layer, key=key))
 
 
 def change_sample(session: Session, step: int) -> Session:
-    """Show the sample before or after this one in the batch."""
+    """Show the sample before (``step`` −1) or after (1) in the batch."""
     sample = session.ref.sample + step
     if not 0 <= sample < session.trace.n:
         only = "The batch has one sample." if session.trace.n == 1 else f"The batch has samples 1 to {session.trace.n}."
-        return say(session, only)
+        return with_message(session, only)
     return select(session, replace(session.ref, sample=sample))
 
 
 def change_speed(session: Session, step: int) -> Session:
-    """Run faster or slower."""
+    """Take the next faster (``step`` 1) or slower (−1) speed."""
     speed = min(max(session.speed + step, 0), len(SPEEDS) - 1)
     if speed == session.speed:
-        words = f"{SPEEDS[speed].label} is as {'fast' if step > 0 else 'slow'} as it goes."
+        text = f"{SPEEDS[speed].label} is as {'fast' if step > 0 else 'slow'} as it goes."
     else:
-        words = f"Speed: {SPEEDS[speed].label}."
-    # The run may have ended while the key was pressed: that is not to be missed.
-    ended = f" {_diverged(session)}" if not session.running and _diverged(session) else ""
-    return replace(session, speed=speed, message=words + ended)
+        text = f"Speed: {SPEEDS[speed].label}."
+    # The run may have diverged just before the key was pressed: then the message keeps saying so.
+    ended = f" {_divergence_message(session)}" if not session.running and _divergence_message(session) else ""
+    return replace(session, speed=speed, message=text + ended)
 
 
-def _diverged(session: Session) -> str:
-    """That the run diverged in this pass, and what helps; nothing where it did not."""
-    found = session.run.divergence
-    if found is None or session.trace.update < found.update:
+def _divergence_message(session: Session) -> str:
+    """Return the message that the run diverged in this pass, with a remedy; "" if it did not."""
+    divergence = session.run.divergence
+    if divergence is None or session.trace.update < divergence.update:
         return ""
-    return f"Diverged at {found.sentence}. `p` goes back; {stepping.what_helps(session)}."
+    return f"Diverged at {divergence.sentence}. `p` goes back; {stepping.remedy_phrase(session)}."
 
 
 def hint(session: Session) -> str:
-    """What can be done next, in one sentence."""
+    """Return one or two sentences on the keys that can act now."""
     if session.running:
         both = ", both runs in turn" if session.other is not None else ""
         if session.target is not None:
             return f"Going to {session.target:,}{both}: `r` or any step pauses."
-        doing = "Playing back" if session.backwards else f"Running{both}"
+        doing = "Playing back" if session.playing_back else f"Running{both}"
         return f"{doing}, {SPEEDS[session.speed].label}: `r` or any step pauses, `+` and `-` change the speed."
-    if diverged := _diverged(session):
-        return diverged
-    if session.at >= session.course.end:
+    if message := _divergence_message(session):
+        return message
+    if session.cursor >= session.pass_steps.end:
         return "The parameters have moved: W′ = W + ΔW. `f` begins the next pass, `⌫` goes back."
-    known, done = (session.course.after(phase) for phase in ("loss", "backward"))
-    if session.at == done:
+    loss_done, backward_done = (session.pass_steps.after(phase) for phase in ("loss", "backward"))
+    if session.cursor == backward_done:
         return "Every gradient is there: `u` applies them. Arrows pick a number, `g` checks."
-    if session.at == known:
+    if session.cursor == loss_done:
         return "The loss is known: `b` sends it backward to every gradient; `␣` goes by layers."
-    if session.at:
-        rest = "`f` finishes the forward pass" if session.at < known else "`b` finishes the backward pass"
-        rest = rest if session.at < done else "`u` finishes the update"
+    if session.cursor:
+        rest = "`f` finishes the forward pass" if session.cursor < loss_done else "`b` finishes the backward pass"
+        rest = rest if session.cursor < backward_done else "`u` finishes the update"
         return f"`␣` goes on to the next stop, `⌫` back; {rest}."
     ref, trace = session.ref, session.trace
     first_layer = ref.key == "w" and ref.layer == 0

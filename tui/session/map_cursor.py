@@ -1,24 +1,24 @@
-"""The same place in passes of networks of different shapes."""
+"""The same cursor in passes of networks of different shapes."""
 
 from __future__ import annotations
 
-from nn_tui.core.engine.steps import Course
+from nn_tui.core.engine.steps import PassSteps
 
 
-def same_place(old: Course, new: Course, at: int) -> int:
-    """The cursor in ``new`` that has as much of the pass done as ``at`` has in ``old``: same phase, layer, unit.
+def map_cursor(old: PassSteps, new: PassSteps, cursor: int) -> int:
+    """Return the cursor in ``new`` that stands at the same phase, layer and unit as ``cursor`` does in ``old``.
 
-    Where that layer or unit is no more, the end of the phase.
+    Where that layer or unit does not exist in ``new``, it is the end of the phase or of the operation.
     """
-    if old == new or at == 0:
-        return at
-    if at >= old.end:
+    if old == new or cursor == 0:
+        return cursor
+    if cursor >= old.end:
         return new.end
-    block = old.block_at(at)
-    layers = [max(each.layer for each in course.blocks) for course in (old, new)]
-    # Layers are counted from the output in the backward pass, where that is the way it goes.
-    layer = block.layer + (layers[1] - layers[0] if block.phase == "backward" else 0)
-    found = new.block(block.operation, layer)
+    done = old.operation_at(cursor)
+    old_last, new_last = (max(each.layer for each in steps.operations) for steps in (old, new))
+    # The backward pass begins at the output, so its layers correspond when they are counted from there.
+    layer = done.layer + (new_last - old_last if done.phase == "backward" else 0)
+    found = new.find(done.operation, layer)
     if found is None:
-        return new.after(block.phase)
-    return found.stop if at == block.stop else min(found.start + at - block.start, found.stop)
+        return new.after(done.phase)
+    return found.end if cursor == done.end else min(found.start + cursor - done.start, found.end)

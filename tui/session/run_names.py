@@ -1,73 +1,79 @@
-"""How runs are named: in messages, in the header, and beside one another."""
+"""Names of runs, for messages, for the header, and for a run beside the one that it is compared with."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from nn_tui.core.edits.common import shown
+from rich.cells import cell_len
+
+from nn_tui.core.edits.common import format_value
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.run.replay import Segment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.text import cells, fit
-from nn_tui.tui.draw.words import plain
+from nn_tui.tui.draw.text import fit, to_display
 from nn_tui.tui.session.session import Session
 
-# The changes whose outcome is a setting of the experiment, and those that show in the sizes of its layers.
-_SET = re.compile(r".+ → .+|(?:data )?seed \d+|(?:shuffle|standardize) \w+")
-_SHAPE = re.compile(r"[+−].+")
-_HEADER = 24  # cells of a run's name in the header
-_NEWEST = 3
+# The labels of edits that change a setting of the experiment, and of those that change the sizes of its layers.
+_SETTING_EDIT = re.compile(r".+ → .+|(?:data )?seed \d+|(?:shuffle|standardize) \w+")
+_SHAPE_EDIT = re.compile(r"[+−].+")
+_HEADER_WIDTH = 24  # cells of a run's name in the header
+_MAX_EDITS = 3  # edits named in one message
 
 
 def run_label(run: Run) -> str:
-    """What makes a run this one: its newest change and where it came, else its seed."""
+    """Return a run's newest edit and the update at which it was made, or the seed of the weights if there is none."""
     if len(run.segments) == 1:
         return f"weights of seed {run.experiment.init_seed}, nothing changed"
-    return _when(run.segments[-1])
+    return _edit_and_update(run.segments[-1])
 
 
 def names(run: Run, other: Run) -> tuple[str, str]:
-    """What tells each of two runs from the other: ``η 0.5`` and ``η 2, w1[2,1] = 0``.
+    """Return names for two runs that tell them apart, such as ``η 0.5`` and ``η 2, w1[2,1] = 0``.
 
-    Settings that are not the same in both, then the other changes that one of them alone has had.
+    A name lists the settings that differ between the runs, then the other edits that only this run has.
     """
     both = run.experiment, other.experiment
     same_optimizer = both[0].training.optimizer.name == both[1].training.optimizer.name
     mine, theirs = (_settings(each, same_optimizer) for each in both)
     # A layer more or less moves the numbers of those behind it.
     is_moved = len(both[0].layers) != len(both[1].layers)
-    told = [
+    differing = [
         key
         for key in {**mine, **theirs}
         if mine.get(key) != theirs.get(key) and not (is_moved and key.startswith("activation"))
     ]
-    own = _own_changes(run, other), _own_changes(other, run)
+    own = _own_edits(run, other), _own_edits(other, run)
     is_reshaped = both[0].sizes != both[1].sizes
     first, second = (
-        ", ".join([*(held[key] for key in told if key in held), *_unset(changes, is_reshaped)])
-        for held, changes in zip((mine, theirs), own, strict=True)
+        ", ".join([*(settings[key] for key in differing if key in settings), *_other_edits(edits, is_reshaped)])
+        for settings, edits in zip((mine, theirs), own, strict=True)
     )
-    if first == second:  # the same changes, at different updates perhaps
+    if first == second:  # the same edits, perhaps at different updates
         first = second = ""
     first, second = (
-        name or (_when(changes[-1]) if changes else "unchanged")
-        for name, changes in zip((first, second), own, strict=True)
+        name or (_edit_and_update(edits[-1]) if edits else "unchanged")
+        for name, edits in zip((first, second), own, strict=True)
     )
     return (f"{first}, this", f"{second}, other") if first == second else (first, second)
 
 
 def _settings(experiment: Experiment, all_options: bool) -> dict[str, str]:
-    """What is in force, each with its value: ``η 0.5``; without ``all_options``, only those that are not usual."""
+    """Return the settings of an experiment by name, each as its name and value: ``η 0.5``.
+
+    Args:
+        experiment: The experiment.
+        all_options: Whether to list the optimiser's options that have their default as well.
+    """
     training, layers, data = experiment.training, experiment.layers, experiment.preset.data
     optimizer = training.optimizer
-    usual = OPTIMIZERS[optimizer.name].defaults
-    options = {**usual, **dict(optimizer.options)}
+    defaults = OPTIMIZERS[optimizer.name].defaults
+    options = {**defaults, **dict(optimizer.options)}
     named = {
         "η": optimizer.learning_rate,
-        **{key: value for key, value in options.items() if all_options or value != usual[key]},
+        **{key: value for key, value in options.items() if all_options or value != defaults[key]},
         "reduction": training.reduction,
         "batch": training.batch_size,
         "shuffle": training.shuffle,
@@ -80,57 +86,57 @@ def _settings(experiment: Experiment, all_options: bool) -> dict[str, str]:
         "standardize": data.standardize,
         **{f"activation {k}": layer.activation for k, layer in enumerate(layers, 1)},
     }
-    said = {key: f"{key} {shown(value)}" for key, value in named.items()}
+    texts = {key: f"{key} {format_value(value)}" for key, value in named.items()}
     if not all_options:
-        said["η"] = f"{optimizer.name} {said['η']}"
-    return {"sizes": "–".join(map(str, experiment.sizes)), **said, "loss": training.loss}
+        texts["η"] = f"{optimizer.name} {texts['η']}"
+    return {"sizes": "–".join(map(str, experiment.sizes)), **texts, "loss": training.loss}
 
 
-def _own_changes(run: Run, other: Run) -> list[Segment]:
-    """The changes that ``run`` has had and ``other`` has not, oldest first; runs that branched off share the others."""
+def _own_edits(run: Run, other: Run) -> list[Segment]:
+    """Return the edits of ``run`` that ``other`` does not share, oldest first."""
     return [segment for segment in run.segments[1:] if segment not in other.segments]
 
 
-def _unset(changes: Iterable[Segment], is_reshaped: bool) -> Iterable[str]:
-    """The changes that no setting tells, the newest of each number."""
-    labels = {segment.label.partition(" = ")[0]: segment.label for segment in changes}
+def _other_edits(edits: Iterable[Segment], is_reshaped: bool) -> Iterable[str]:
+    """Return the labels of the edits that change no setting; of several edits of one number, the newest."""
+    labels = {segment.label.partition(" = ")[0]: segment.label for segment in edits}
     return (
         label
         for label in labels.values()
-        if not _SET.fullmatch(label) and not (is_reshaped and _SHAPE.fullmatch(label))
+        if not _SETTING_EDIT.fullmatch(label) and not (is_reshaped and _SHAPE_EDIT.fullmatch(label))
     )
 
 
-def _when(segment: Segment) -> str:
+def _edit_and_update(segment: Segment) -> str:
     return f"{segment.label} {f'at update {segment.start:,}' if segment.start else 'from the start'}"
 
 
-def header_note(session: Session) -> str:
-    """What the run on screen is compared with, and how far that is where it is not as far; "" alone."""
+def comparison_note(session: Session) -> str:
+    """Return the name of the run compared with, and its last update if that is earlier; "" without a comparison."""
     other = session.other
     if other is None:
         return ""
     name = names(session.run, other)[1]
-    name = fit(name, min(cells(name), _HEADER))
+    name = fit(name, min(cell_len(name), _HEADER_WIDTH))
     if other.divergence is not None and other.divergence.update <= session.updates_done:
         return f"vs {name}, diverged"
     behind = f" at {other.reached:,}" if other.reached < session.updates_done else ""
     return f"vs {name}{behind}"
 
 
-def changed_here(session: Session) -> str:
-    """The changes at the update where the cursor stands, in one sentence; "" where there are none."""
+def edits_note(session: Session) -> str:
+    """Return a sentence on the edits made at the cursor's update; "" if there are none."""
     done = session.updates_done
-    if session.at not in (0, session.course.end):
+    if session.cursor not in (0, session.pass_steps.end):
         return ""
     labels = [segment.label for segment in session.run.segments[1:] if segment.start == done]
     if not labels:
         return ""
-    more = f" and {len(labels) - _NEWEST} more" if len(labels) > _NEWEST else ""
-    way = "`f` goes on with it." if session.at else "`f` goes on, `⌫` takes it back."
-    return f"Changed here: {', '.join(labels[: -_NEWEST - 1 : -1])}{more}. {way}"
+    more = f" and {len(labels) - _MAX_EDITS} more" if len(labels) > _MAX_EDITS else ""
+    keys = "`f` goes on with it." if session.cursor else "`f` goes on, `⌫` takes it back."
+    return f"Changed here: {', '.join(labels[: -_MAX_EDITS - 1 : -1])}{more}. {keys}"
 
 
-def written(name: str, glyphs: Glyphs) -> str:
-    """A run's name in the characters of the screen."""
-    return plain(name.replace("η", glyphs.eta), glyphs.is_ascii)
+def displayed(name: str, glyphs: Glyphs) -> str:
+    """Return a run's name in the characters that the screen can show."""
+    return to_display(name.replace("η", glyphs.eta), glyphs.is_ascii)

@@ -1,93 +1,95 @@
-"""What the screen shows, as one frozen value.
+"""The session: everything the screen shows, as one frozen value.
 
-The moves that a key can make with it are in ``stepping`` (where in the run) and ``looking`` (what is shown of it).
+The functions that a key press applies to it are in ``stepping``, ``timeline``, ``branches`` and ``display``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from nn_tui.core.analysis.badge import Badge
 from nn_tui.core.engine.engine import Engine
-from nn_tui.core.engine.steps import Course, Operation, Phase, Stop, Zoom, course
+from nn_tui.core.engine.steps import Operation, PassSteps, Step, Zoom, steps_of
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.explain.history import History
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
+from nn_tui.tui.session.choices import START_SPEED
 
 Tab = Literal["network", "layer", "output", "loss", "arithmetic"]
 TABS: tuple[Tab, ...] = ("network", "layer", "arithmetic", "output", "loss")
-DIGITS: tuple[int | None, ...] = (4, 6, None, 2)
 
-# When a quantity becomes known: the operation that computes it. What is not here is known from the start.
-KNOWN_AFTER: dict[str, Operation] = {
+# The operation that computes each quantity. A quantity that is missing here is known from the start of the pass.
+COMPUTED_BY: dict[str, Operation] = {
     "z": "z", "a": "a", "slope": "a", "loss": "loss", "term": "loss", "da": "da", "dz": "dz", "dw": "dw", "db": "db",
     "dx": "dz", "step_w": "update", "step_b": "update", "w_after": "update", "b_after": "update",
 }  # fmt: skip
 
 
 def operation_of(key: str) -> Operation | None:
-    """The operation that computes a quantity; None where it is known from the start."""
-    return KNOWN_AFTER.get(key.rpartition(":")[2] if key.endswith("_after") else key)
+    """Return the operation that computes the quantity ``key``, None if it is known from the start of the pass."""
+    return COMPUTED_BY.get(key.rpartition(":")[2] if key.endswith("_after") else key)
 
 
-@dataclass(frozen=True, slots=True)
-class Speed:
-    """How fast ``r`` goes: ``stops`` or whole ``passes`` a second, or as fast as the machine can (both None)."""
+class Position(NamedTuple):
+    """A cursor in a pass of a run: ``cursor`` steps of pass ``update`` are done."""
 
-    label: str
-    stops: float | None = None
-    passes: float | None = None
-
-
-SPEEDS: tuple[Speed, ...] = (
-    Speed("1 stop/s", stops=1),
-    Speed("2 stops/s", stops=2),
-    Speed("5 stops/s", stops=5),
-    Speed("2 passes/s", passes=2),
-    Speed("10 passes/s", passes=10),
-    Speed("30 passes/s", passes=30),
-    Speed("flat out"),
-)
-START_SPEED = 5
-
-
-Place = tuple[Run, int, int]  # a run, the number of a pass, atoms of it done
+    run: Run
+    update: int
+    cursor: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Way:
-    """A way back from where a restart, a new seed or a change ``arrived`` to the place that it ``left``."""
+class UndoPoint:
+    """A restart, a new seed or an edit that can be taken back: it went from ``left`` to ``arrived``."""
 
-    left: Place
-    arrived: Place
+    left: Position
+    arrived: Position
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Session:
-    """One moment of the screen: which run, which pass (``trace``), how far into it (``at``), what is selected.
+    """One moment of the screen.
 
-    ``came_from`` are the ways back to what restart, new seed and changes left, so that stepping back returns there.
-    ``other`` is the run that the one on screen is compared with, ``other_trace`` the same pass of it while there
-    is one.
-    ``log`` is whether the loss is drawn on a logarithmic scale, ``swapped`` names the other charts that are drawn
-    on the other scale than their usual one, ``recent`` is whether only the last stretch is drawn; ``output_view``
-    names the view of the answers, the one that fits the data best where it has none of that name. ``target`` is
-    the update that a run flat out goes to, None where it goes on until told to stop. ``bookmarks``
-    are update numbers, the same in every run. ``keys`` says how a key is written that the user has moved
-    elsewhere, by how it is written otherwise; a message marks keys as `` `f` ``.
-    ``batch`` shows every sample of the batch at once. ``factor`` is the number lit in the arithmetic of a
-    selection, ``trail`` the selections that were followed from, the last one at its end. ``badges`` and the
-    ``history`` of the selection are filled in at rest.
+    Attributes:
+        runs: The runs that can be shown, oldest first.
+        active: The index in ``runs`` of the run on screen.
+        trace: The pass on screen.
+        cursor: The number of steps of that pass that are done.
+        zoom: How far one key press goes.
+        ref: The selected number.
+        digits: Decimals of the numbers on screen, None for all.
+        running: Whether a run is training or playing back.
+        target: The update at which a run at full speed ends, None if it runs until it is paused.
+        speed: An index in ``SPEEDS``.
+        tab: The chosen view.
+        maximised: Whether the chosen view fills the screen.
+        log: Whether the loss has a logarithmic axis.
+        swapped: The other charts whose axis, linear or logarithmic, is not their usual one.
+        chart: The chosen chart.
+        recent: Whether charts show only the last part of the run.
+        output_view: The chosen view of the output, "" for the one that fits the data best.
+        message: The text of the message line; it marks keys as `` `f` ``.
+        undo_points: The restarts, new seeds and edits that stepping back takes back, oldest first.
+        other: The run that the one on screen is compared with.
+        other_trace: The same pass of ``other``, if it has that pass.
+        bookmarks: Numbers of updates, the same in every run.
+        playing_back: Whether the running goes backwards.
+        keys: How a moved key is written now, by how it is written in the key table.
+        batch: Whether the layer view shows every sample of the batch at once.
+        factor: The highlighted number in the arithmetic: the selection it belongs to, and its index, −1 for none.
+        trail: The selections from which a number of the arithmetic was followed, the latest last.
+        badges: The health findings; filled in when no key is pressed for a moment.
+        history: The history of the selected number; filled in likewise.
     """
 
     runs: tuple[Run, ...]
     active: int
     trace: Trace
-    at: int = 0
+    cursor: int = 0
     zoom: Zoom = "layer"
     ref: Ref = Ref("w")
     digits: int | None = 4
@@ -102,11 +104,11 @@ class Session:
     recent: bool = False
     output_view: str = ""
     message: str = ""
-    came_from: tuple[Way, ...] = ()
+    undo_points: tuple[UndoPoint, ...] = ()
     other: Run | None = None
     other_trace: Trace | None = None
     bookmarks: frozenset[int] = frozenset()
-    backwards: bool = False
+    playing_back: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)
     batch: bool = False
     factor: tuple[Ref, int] = (Ref("w"), -1)
@@ -126,91 +128,101 @@ class Session:
 
     @property
     def experiment(self) -> Experiment:
-        """What was in force for the pass on screen."""
+        """The experiment of the pass on screen."""
         return self.engine.experiment
 
     @property
-    def course(self) -> Course:
-        """The stops of the pass on screen."""
-        return course(self.engine.sizes[1:])
+    def pass_steps(self) -> PassSteps:
+        """The steps of the pass on screen."""
+        return steps_of(self.engine.sizes[1:])
 
     @property
-    def stop(self) -> Stop:
-        """Where in the pass the cursor stands."""
-        return self.course.stop(self.at)
+    def step(self) -> Step:
+        """The last step done."""
+        return self.pass_steps.step_at(self.cursor)
 
     @property
     def updates_done(self) -> int:
-        """How many updates the parameters on screen have had."""
-        return self.trace.update if self.at >= self.course.end else self.trace.update - 1
+        """The number of updates that the parameters at the cursor have had."""
+        return self.trace.update if self.cursor >= self.pass_steps.end else self.trace.update - 1
 
     @property
     def state(self) -> State:
-        """The parameters at the cursor, which a change would start from: the new ones once the update is done."""
-        return self.trace.after if self.at >= self.course.end else self.trace.before
+        """The parameters at the cursor: those after the update once all of it is done, else those before it."""
+        return self.trace.after if self.cursor >= self.pass_steps.end else self.trace.before
 
     @property
     def data_row(self) -> int:
-        """The row of the training data that the selected sample is."""
+        """The row of the selected sample in the training data."""
         rows = self.trace.rows
         return self.ref.sample if rows is None else int(rows[self.ref.sample])
 
-    def known(self, key: str, layer: int) -> int:
-        """How many units' worth of a quantity this pass has computed so far; all of them for parameters."""
+    def known_units(self, key: str, layer: int) -> int:
+        """Return how many units of a quantity this pass has computed at the cursor.
+
+        Args:
+            key: The quantity. For one that is known from the start of the pass, all units count.
+            layer: The layer, from 0.
+        """
         operation = operation_of(key)
         if operation is None:
             return self.engine.sizes[layer + 1]
-        count = self.course.known(operation, layer, self.at)
+        count = self.pass_steps.units_done(operation, layer, self.cursor)
         return self.engine.sizes[-1] * count if key == "term" else count
 
     def is_known(self, ref: Ref) -> bool:
-        """Whether the number at ``ref`` has been computed at the cursor."""
+        """Return whether the number at ``ref`` has been computed at the cursor."""
         if operation_of(ref.key) is None:
             return True
         if ref.key == "dx":  # a sum over the units of its layer
-            return self.known("dx", ref.layer) == self.engine.sizes[ref.layer + 1]
-        return self.known(ref.key, ref.layer) > (0 if ref.key == "loss" else ref.unit)
+            return self.known_units("dx", ref.layer) == self.engine.sizes[ref.layer + 1]
+        return self.known_units(ref.key, ref.layer) > (0 if ref.key == "loss" else ref.unit)
 
 
-def begin(experiment: Experiment, **kept: object) -> Session:
-    """A session at the start of an experiment; ``kept`` carries over view settings."""
+def begin(experiment: Experiment, **view: object) -> Session:
+    """Return a session at the start of an experiment.
+
+    Args:
+        experiment: The experiment; its run is started.
+        view: Fields of the session that are not to have their default, such as ``digits=6``.
+    """
     run = Run.start(experiment)
     trace = run.trace(1)
-    session = Session((run,), 0, trace, ref=_telling(trace))
-    return replace(session, **kept)  # type: ignore[arg-type]
+    session = Session((run,), 0, trace, ref=first_nonzero_weight(trace))
+    return replace(session, **view)  # type: ignore[arg-type]
 
 
-def _telling(trace: Trace) -> Ref:
-    """A first weight and sample whose product is not 0, where there is one: products with 0 tell nothing.
+def first_nonzero_weight(trace: Trace) -> Ref:
+    """Return a weight of the first layer and a sample for which the first products are not 0, if there is one.
 
-    The very first weight, for the first sample whose first input is not 0; where that input is 0 in the whole
-    batch, the first weight of the first unit that has a term in its gradient other than 0.
+    It is the first weight, for the first sample whose first input is not 0. If that input is 0 in the whole batch, it
+    is the first weight of the first unit with a nonzero term in its gradient.
     """
-    told = trace.x != 0
-    if told[:, 0].any():
-        return Ref("w", sample=int(told[:, 0].argmax()))
-    terms = told & (trace.dz[0][:, :1] != 0)
-    sample, column = divmod(int((terms if terms.any() else told).argmax()), told.shape[1])
+    nonzero = trace.x != 0
+    if nonzero[:, 0].any():
+        return Ref("w", sample=int(nonzero[:, 0].argmax()))
+    terms = nonzero & (trace.dz[0][:, :1] != 0)
+    sample, column = divmod(int((terms if terms.any() else nonzero).argmax()), nonzero.shape[1])
     return Ref("w", input=column, sample=sample)
 
 
-def say(session: Session, message: str) -> Session:
-    """The same session with a message."""
+def with_message(session: Session, message: str) -> Session:
+    """Return the session with a message."""
     return replace(session, message=message)
 
 
-def clamped(session: Session, ref: Ref) -> Ref:
-    """The nearest address that exists in this network and batch."""
+def clamp_ref(session: Session, ref: Ref) -> Ref:
+    """Return the nearest address to ``ref`` that exists in the network and the batch on screen."""
     sizes = session.engine.sizes
-    if ref.is_kept and ref.slot not in session.engine.optimizer.slots:
+    if ref.is_optimizer_state and ref.slot not in session.engine.optimizer.slots:
         ref = replace(ref, key=ref.part)
     layer = min(max(ref.layer, 0), len(sizes) - 2)
-    if ref.key == "dx" and layer:  # what enters a later layer is what the layer before puts out
+    if ref.key == "dx" and layer:  # the inputs of a later layer are the outputs of the layer before
         ref, layer = replace(ref, key="da", layer=layer - 1), layer - 1
     if ref.key == "slope" and session.engine.activations[layer].slope is None:
         ref = replace(ref, key="a")
-    of_layer = sizes[layer] if ref.key == "dx" else sizes[layer + 1]
-    units = sizes[0] if ref.key == "x" else sizes[-1] if ref.key in ("y", "term") else of_layer
+    layer_size = sizes[layer] if ref.key == "dx" else sizes[layer + 1]
+    units = sizes[0] if ref.key == "x" else sizes[-1] if ref.key in ("y", "term") else layer_size
     return replace(
         ref,
         layer=layer,
@@ -221,10 +233,5 @@ def clamped(session: Session, ref: Ref) -> Ref:
 
 
 def select(session: Session, ref: Ref) -> Session:
-    """Select a number; the cursor stays."""
-    return replace(session, ref=clamped(session, ref), message="")
-
-
-def phase_of(session: Session) -> Phase | None:
-    """The phase that the cursor is in, None at the start of a pass."""
-    return session.course.phase_at(session.at)
+    """Return the session with another number selected; the cursor stays."""
+    return replace(session, ref=clamp_ref(session, ref), message="")

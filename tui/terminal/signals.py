@@ -17,7 +17,7 @@ from textual.message import Message
 
 from nn_tui.tui.keys.key_queue import TypingAhead
 from nn_tui.tui.main_screen import MainScreen
-from nn_tui.tui.session.session import say
+from nn_tui.tui.session.session import with_message
 
 SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
 
@@ -83,7 +83,7 @@ class Signalled(TypingAhead):
             for screen in self.screen_stack:
                 if isinstance(screen, MainScreen):
                     words = "No shell waits here for nn-tui to stop, so `ctrl+z` does nothing; `q` leaves."
-                    screen.show(say(screen.session, words))
+                    screen.show(with_message(screen.session, words))
 
     @on(StopAsked)
     def _stop(self) -> None:

@@ -8,9 +8,9 @@ from nn_tui.core.engine.quantities import has_slope
 from nn_tui.core.refs import BY_SAMPLE, Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.matrix import Band, Block, Cell, Layout, layout
+from nn_tui.tui.draw.matrix_layout import Band, Cell, MatrixBlock, MatrixLayout, layout_bands
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.blocks import (
+from nn_tui.tui.views.block_properties import (
     cell_width,
     column_names,
     limit,
@@ -29,7 +29,7 @@ _GUTTER = 4
 _PRODUCTS = 4_000_000  # multiplications that the gradients of all inputs may cost in every drawing
 
 
-def plan(session: Session, layer: int, glyphs: Glyphs, width: int) -> Layout:
+def plan(session: Session, layer: int, glyphs: Glyphs, width: int) -> MatrixLayout:
     """What enters, z and a (and y) with a row for each sample; δ, its sum over the samples, and what it makes of W."""
     size, last = cell_width(session), layer == len(session.engine.sizes) - 2
     inputs = session.engine.sizes[layer]
@@ -48,7 +48,7 @@ def plan(session: Session, layer: int, glyphs: Glyphs, width: int) -> Layout:
         Band((_matrix(session, glyphs, "dw", layer), _matrix(session, glyphs, "w", layer)),
              row_names(session, layer)),
     ]  # fmt: skip
-    return layout(bands, session.digits, glyphs=glyphs, cell=size)
+    return layout_bands(bands, session.digits, glyphs=glyphs, cell=size)
 
 
 def _wrapped(session: Session, layer: int, keys: list[str], width: int, pitch: int) -> list[list[str]]:
@@ -72,7 +72,7 @@ def _backward(session: Session, layer: int, slope: list[str], width: int, pitch:
     return together if len(together) == 1 else [*_wrapped(session, layer, others, width, pitch), ["dz"]]
 
 
-def _rows(session: Session, glyphs: Glyphs, key: str, layer: int) -> Block:
+def _rows(session: Session, glyphs: Glyphs, key: str, layer: int) -> MatrixBlock:
     n, sizes = session.trace.n, session.engine.sizes
     source = layer - 1 if key == "in" else layer
     name = "a" if key == "in" else key
@@ -80,34 +80,34 @@ def _rows(session: Session, glyphs: Glyphs, key: str, layer: int) -> Block:
     if key in ("x", "dx"):
         known = columns * (key == "x" or session.is_known(Ref("dx", layer)))
     else:
-        known = session.known(name, source)
+        known = session.known_units(name, source)
     names = column_names(session, layer) if key in ("x", "in", "dx") else row_names(session, layer)
-    return Block(
+    return MatrixBlock(
         key, title_of(name, source, glyphs), None, (n, columns), scale=scale_of(session, name, source),
         shape_label=f"{n}{glyphs.by}{columns}", columns=names, known_columns=known,
         read=_reader(session, name, source) if known else None,
     )  # fmt: skip
 
 
-def _total(session: Session, glyphs: Glyphs, layer: int) -> Block:
+def _total(session: Session, glyphs: Glyphs, layer: int) -> MatrixBlock:
     units = session.engine.sizes[layer + 1]
-    known = session.known("db", layer)
+    known = session.known_units("db", layer)
     values = quantity_of(session, "db", layer)[None, :]
     title = f"{title_of('db', layer, glyphs)} = {glyphs.sum} {title_of('dz', layer, glyphs)}"
-    return Block(
+    return MatrixBlock(
         "db", title, values if known else None, (1, units), limit=limit(values), known_columns=known,
         shape_label=str(units),
     )  # fmt: skip
 
 
-def _matrix(session: Session, glyphs: Glyphs, key: str, layer: int) -> Block:
+def _matrix(session: Session, glyphs: Glyphs, key: str, layer: int) -> MatrixBlock:
     units, inputs = session.engine.sizes[layer + 1], session.engine.sizes[layer]
-    known = session.known(key, layer)
+    known = session.known_units(key, layer)
     title = title_of(key, layer, glyphs)
     if key == "dw":
         entering = title_of("a" if layer else "x", layer - 1, glyphs)
         title = f"{title} = {title_of('dz', layer, glyphs)}{glyphs.transpose} {entering}"
-    return Block(
+    return MatrixBlock(
         key, title, None, (units, inputs), known, shape_label=f"{units}{glyphs.by}{inputs}",
         columns=column_names(session, layer), note=note_of(session, key, layer),
         read=_reader(session, key, layer) if known else None,

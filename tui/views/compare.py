@@ -14,17 +14,16 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
-from nn_tui.core.engine.steps import course
+from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import fit, strip
-from nn_tui.tui.draw.words import plain
-from nn_tui.tui.session.map_cursor import same_place
-from nn_tui.tui.session.run_names import names, written
-from nn_tui.tui.session.session import Session, clamped
+from nn_tui.tui.draw.text import fit, make_strip, to_display
+from nn_tui.tui.session.map_cursor import map_cursor
+from nn_tui.tui.session.run_names import displayed, names
+from nn_tui.tui.session.session import Session, clamp_ref
 
 DIGITS = 4
 EXACT = 4_000_000  # multiplications that the accuracy of a state may cost, beside the pass itself
@@ -42,12 +41,12 @@ def behind(session: Session) -> Session | None:
     if other is None:
         return None
     shown = replace(session, runs=(other,), active=0, other=session.run, other_trace=None)
-    stops = course(other.segment(session.trace.update - 1).engine.sizes[1:])
+    steps = steps_of(other.segment(session.trace.update - 1).engine.sizes[1:])
     trace = session.other_trace
     if trace is None:
-        return replace(shown, at=stops.end, running=True)
-    shown = replace(shown, trace=trace, at=same_place(session.course, stops, session.at))
-    return replace(shown, ref=clamped(shown, session.ref))
+        return replace(shown, cursor=steps.end, running=True)
+    shown = replace(shown, trace=trace, cursor=map_cursor(session.pass_steps, steps, session.cursor))
+    return replace(shown, ref=clamp_ref(shown, session.ref))
 
 
 def letters(session: Session) -> tuple[str, str]:
@@ -133,13 +132,13 @@ def figures(session: Session, palette: Palette, judged: bool, data_only: bool) -
     def number(value: float, known: bool) -> str:
         return fmt(value, places, sign=False, glyphs=glyphs) if known else glyphs.blank
 
-    found = [number(trace.data_loss if data_only else trace.loss, session.at >= session.course.after("loss"))]
+    found = [number(trace.data_loss if data_only else trace.loss, session.cursor >= session.pass_steps.after("loss"))]
     if judged:
         share = accuracy(session)
         found.append(glyphs.blank if share is None else f"{share:.1%}")
     with np.errstate(all="ignore"):
         size = float(np.linalg.norm(trace.gradient))
-    found.append(number(size, session.at >= session.course.after("backward")))
+    found.append(number(size, session.cursor >= session.pass_steps.after("backward")))
     if session.ref.key == "loss":
         return tuple(found)
     known = session.is_known(session.ref)
@@ -154,7 +153,7 @@ def accuracy(session: Session) -> float | None:
     """
     data, engine = session.experiment.data, session.engine
     if session.running or len(data.x) * engine.parameters > EXACT:
-        taken = [one for one in list(session.run.samples.taken) if one.update <= session.updates_done]
+        taken = [one for one in list(session.run.evaluations.items) if one.update <= session.updates_done]
         return taken[-1].train_accuracy if taken else None
     found = evaluate(engine, session.state, data.x, data.y)
     return None if found is None else found.accuracy
@@ -174,18 +173,18 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     ascii_only = palette.glyphs.is_ascii
 
     def line(*parts: Segment) -> Strip:
-        return strip(list(parts), width, base)
+        return make_strip(list(parts), width, base)
 
     dot = f" {palette.glyphs.dot} "
     ordered = sorted(both, key=lambda row: row.letter)
-    told = [f"{row.letter}: {written(row.name, palette.glyphs)}" for row in ordered]
+    told = [f"{row.letter}: {displayed(row.name, palette.glyphs)}" for row in ordered]
     room = width - cell_len(dot)
     half = max(room // 2, room - min(map(cell_len, told)))  # a long name leaves room for the other
     said = dot.join(fit(one, min(cell_len(one), half), ellipsis=palette.glyphs.cut) for one in told)
     out = [line(Segment(fit(said, width, ellipsis=palette.glyphs.cut), title))]
     if height < 4:
         return out
-    named = [plain(head, ascii_only) for head in heads(session, palette.glyphs)]
+    named = [to_display(head, ascii_only) for head in heads(session, palette.glyphs)]
     sizes = _sizes(named, both, width - 3)
     if 0 in sizes:  # short heads rather than a column less
         named = ["data loss" if _is_penalised(session) else "pass loss", *(SHORT.get(head, head) for head in named[1:])]

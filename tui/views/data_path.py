@@ -1,115 +1,118 @@
-"""The selection's way through the pass: what it takes part in forward, backward and in the update, with its numbers."""
+"""The data path: the values that belong to the selected number in forward pass, backward pass and update."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
 from nn_tui.core.engine.steps import Phase
 from nn_tui.core.explain.explain import value_of
-from nn_tui.core.explain.parts import source_of
+from nn_tui.core.explain.parts import input_ref
 from nn_tui.core.refs import STATE_LETTERS, Ref
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells, fit, strip
-from nn_tui.tui.draw.words import plain
+from nn_tui.tui.draw.text import fit, make_strip, to_display
 from nn_tui.tui.session.session import Session
 
-Column = tuple[Phase, list[Ref]]
-_GAP = 2
+PathColumn = tuple[Phase, list[Ref]]
+_GAP = 2  # cells between two columns
 
 
-def way(session: Session, palette: Palette, width: int) -> list[Strip]:
-    """A column for each phase with the numbers of the selection's unit in the order they are computed.
+def draw_data_path(session: Session, palette: Palette, width: int) -> list[Strip]:
+    """Draw a column for each phase with the numbers of the selection's unit in the order in which they are computed.
 
-    What this pass has not computed yet is blank. Empty where the columns do not fit ``width``.
+    A dot stands for a number that this pass has not computed yet.
+
+    Returns:
+        An empty line and the lines of the columns; no lines if the columns do not fit ``width``.
     """
     columns = _columns(session)
     ascii_only = palette.glyphs.is_ascii
     entries = [[_entry(session, ref, palette.glyphs) for ref in refs] for _, refs in columns]
-    symbols = [max(cells(plain(symbol, ascii_only)) for symbol, _, _ in rows) for rows in entries]
-    least = 0 if session.digits is None else session.digits + 3  # what is still to come has its place
-    numbers = [max(least, *(cells(value) for _, value, _ in rows)) for rows in entries]
-    each = width // max(1, len(columns))
-    if not columns or any(a + 1 + b + _GAP > each for a, b in zip(symbols, numbers, strict=True)):
+    symbol_widths = [max(cell_len(to_display(symbol, ascii_only)) for symbol, _, _ in rows) for rows in entries]
+    # Numbers that are still to come keep their place.
+    min_width = 0 if session.digits is None else session.digits + 3
+    value_widths = [max(min_width, *(cell_len(value) for _, value, _ in rows)) for rows in entries]
+    column_width = width // max(1, len(columns))
+    used = [symbol + 1 + value + _GAP for symbol, value in zip(symbol_widths, value_widths, strict=True)]
+    if not columns or max(used) > column_width:
         return []
     text, dim = palette.style("text"), palette.style("dim")
-    lines = [strip([], width, text)]
-    heads = [Segment(fit(phase, each), palette.style(phase)) for phase, _ in columns]
-    lines.append(strip(heads, width, text))
+    headings = [Segment(fit(phase, column_width), palette.style(phase)) for phase, _ in columns]
+    lines = [make_strip([], width, text), make_strip(headings, width, text)]
     for row in range(max(len(rows) for rows in entries)):
         segments: list[Segment] = []
-        for (_, refs), rows, wide, size in zip(columns, entries, symbols, numbers, strict=True):
+        for (_, refs), rows, symbol_width, value_width in zip(
+            columns, entries, symbol_widths, value_widths, strict=True
+        ):
             if row >= len(rows):
-                segments.append(Segment(" " * each, text))
+                segments.append(Segment(" " * column_width, text))
                 continue
-            symbol, value, how = rows[row]
-            here = refs[row].key == session.ref.key and refs[row].layer == session.ref.layer
-            words = plain(f"  {how}", ascii_only)
-            words = words if cells(words) + wide + 1 + size + _GAP <= each else ""
+            symbol, value, source = rows[row]
+            is_selected = refs[row].key == session.ref.key and refs[row].layer == session.ref.layer
+            rest = column_width - symbol_width - 1 - value_width
+            note = to_display(f"  {source}", ascii_only)
             segments += [
-                Segment(fit(plain(symbol, ascii_only), wide + 1), palette.style("title" if here else "text")),
-                Segment(value.rjust(size), palette.style("title" if here else "accent")),
-                Segment(fit(words, each - wide - 1 - size), dim),
+                Segment(
+                    fit(to_display(symbol, ascii_only), symbol_width + 1),
+                    palette.style("title" if is_selected else "text"),
+                ),
+                Segment(value.rjust(value_width), palette.style("title" if is_selected else "accent")),
+                Segment(fit(note if cell_len(note) + _GAP <= rest else "", rest), dim),
             ]
-        lines.append(strip(segments, width, text))
+        lines.append(make_strip(segments, width, text))
     return lines
 
 
 def _entry(session: Session, ref: Ref, glyphs: Glyphs) -> tuple[str, str, str]:
-    """The symbol, the number (a dot where it is not computed), and what it is made from."""
+    """The symbol, the number or a dot, and the source of a number."""
     value = glyphs.blank
     if session.is_known(ref):
         value = fmt(value_of(session.engine, session.trace, ref), session.digits, glyphs=glyphs)
-    return ref.symbol, value, _how(session, ref)
+    return ref.symbol, value, _source(session, ref)
 
 
-def _columns(session: Session) -> list[Column]:
-    """The numbers of each phase; none for an input or the loss, which go into every unit."""
+def _columns(session: Session) -> list[PathColumn]:
+    """The numbers of each phase; empty for an input and for the loss, which belong to no single unit."""
     ref = session.ref
     if ref.key in ("x", "dx", "loss"):
         return []
     if ref.key in ("y", "term"):
         last = len(session.engine.sizes) - 2
-        answer = [replace(ref, key=key, layer=last) for key in ("z", "a", "da", "dz")]
-        given = [replace(ref, key=key) for key in ("y", "term")]
-        return [("forward", answer[:2]), ("loss", given), ("backward", answer[2:])]
-    own = "w" if ref.is_weight else "b"
-    forward = [replace(ref, key=key) for key in (own, "z", "a")]
+        z, a, da, dz = (replace(ref, key=key, layer=last) for key in ("z", "a", "da", "dz"))
+        return [("forward", [z, a]), ("loss", [replace(ref, key=key) for key in ("y", "term")]), ("backward", [da, dz])]
+    parameter = "w" if ref.is_weight else "b"
+    forward = [replace(ref, key=key) for key in (parameter, "z", "a")]
     if ref.is_weight:
-        forward.insert(0, source_of(ref.layer, ref.input, ref.sample))
-    kept = [f"m:{slot}:{own}_after" for slot in session.engine.optimizer.slots]
-    backward = [replace(ref, key=key) for key in ("da", "dz", f"d{own}")]
-    return [
-        ("forward", forward),
-        ("backward", backward),
-        ("update", [replace(ref, key=key) for key in (*kept, f"step_{own}", f"{own}_after")]),
-    ]
+        forward.insert(0, input_ref(ref.layer, ref.input, ref.sample))
+    backward = [replace(ref, key=key) for key in ("da", "dz", f"d{parameter}")]
+    state = [f"m:{slot}:{parameter}_after" for slot in session.engine.optimizer.slots]
+    update = [replace(ref, key=key) for key in (*state, f"step_{parameter}", f"{parameter}_after")]
+    return [("forward", forward), ("backward", backward), ("update", update)]
 
 
-def _how(session: Session, ref: Ref) -> str:
-    """What a number is made from, in a few signs."""
-    experiment, last = session.experiment, len(session.engine.sizes) - 2
+def _source(session: Session, ref: Ref) -> str:
+    """A short formula of how a number is computed; "" for a number that is given."""
+    optimizer = session.experiment.training.optimizer.name
     before = "a" if ref.layer else "x"
-    output = ref.layer == last
-    optimizer = experiment.training.optimizer.name
-    plain_descent = not session.engine.optimizer.slots
-    fused = output and session.engine.loss.chain_gradient
-    if ref.is_kept:
+    is_output = ref.layer == len(session.engine.sizes) - 2
+    is_fused = is_output and session.engine.loss.chain_gradient
+    if ref.is_optimizer_state:
         return f"from {STATE_LETTERS[ref.slot]} and ∂L/∂{'w' if ref.is_weight else 'b'}"
     return {
         "z": f"Σ w·{before} + b",
         "a": f"{session.engine.activations[ref.layer].name}(z)",
         "term": "of a and y",
-        "da": "from the loss" if output else f"Wᵀ·δ of layer {ref.layer + 2}",
-        "dz": "from a − y" if fused else "∂L/∂a · σ′(z)",
+        "da": "from the loss" if is_output else f"Wᵀ·δ of layer {ref.layer + 2}",
+        "dz": "from a − y" if is_fused else "∂L/∂a · σ′(z)",
         "dw": f"Σₙ δ·{before}",
         "db": "Σₙ δ",
-        "step_w": "−η·∂L/∂w" if plain_descent else optimizer,
-        "step_b": "−η·∂L/∂b" if plain_descent else optimizer,
+        "step_w": optimizer if session.engine.optimizer.slots else "−η·∂L/∂w",
+        "step_b": optimizer if session.engine.optimizer.slots else "−η·∂L/∂b",
         "w_after": "w + Δw",
         "b_after": "b + Δb",
     }.get(ref.key, "")

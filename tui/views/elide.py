@@ -1,24 +1,26 @@
-"""Which lines of an explanation are shown where there is no room for all, and the marks where some are left out."""
+"""Elide an explanation that is longer than its panel: keep its most important lines and note what is left out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.strip import Strip
 
+from nn_tui.core.text import pluralize
+from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells
-from nn_tui.tui.draw.words import keyed, plain
+from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.pages import Place
+from nn_tui.tui.views.wrapped_text import NumberSpan
 
-_LOW = 5  # lines of a panel in which a mark may stand at the end of the line above it; else it has a row for itself
+_MAX_INLINE_HEIGHT = 5  # lines of a panel up to which a note may stand at the end of the line above it
 
 
 @dataclass(frozen=True, slots=True)
-class Addend:
-    """Lines that hold one term of a sum, or ``count`` terms as one number; ``value`` is what they add."""
+class TermLines:
+    """The lines of one term of a sum, or of ``count`` terms as one number; ``value`` is what they add."""
 
     lines: range
     value: float
@@ -26,144 +28,158 @@ class Addend:
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
-    """An explanation's lines, its numbers' places in them, and groups of lines in the order in which they matter.
+class ExplanationLayout:
+    """The lines of an explanation, wrapped to a width.
 
-    In line ``approx`` it is said that the numbers are rounded, if they are; ``wrapped`` are the lines that go on
-    in the next one; ``addends`` are the lines of a sum's terms, one after the other. The last group is what stands
-    below the explanation.
+    Attributes:
+        lines: The lines.
+        spans: The numbers in them that can be followed.
+        groups: Indices of lines that belong together, the most important group first. The last group is what
+            stands below the explanation.
+        rounding_line: The line that says that the numbers are rounded; −1 if none does.
+        continued: The lines that continue in the next line.
+        terms: The lines of the terms of a sum, in order; empty if the explanation has no line for each term.
     """
 
     lines: list[Strip]
-    places: list[Place]
-    order: list[list[int]]
-    approx: int = -1
-    wrapped: frozenset[int] = frozenset()
-    addends: tuple[Addend, ...] = ()
+    spans: list[NumberSpan]
+    groups: list[list[int]]
+    rounding_line: int = -1
+    continued: frozenset[int] = frozenset()
+    terms: tuple[TermLines, ...] = ()
+
+    def last_part(self, line: int) -> int:
+        """Return the last of the lines in which ``line`` continues."""
+        while line in self.continued:
+            line += 1
+        return line
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row of the panel: a line of the explanation (−1: none), and the words of a mark at its end."""
+class ElidedRow:
+    """A row of the panel: a line of the explanation, −1 for none, and a note at its end."""
 
     line: int
-    mark: str = ""
+    note: str = ""
     style: str = "dim"
 
 
-def excerpt(laid: Laid, session: Session, palette: Palette, chosen: int, width: int, height: int) -> list[Row]:
-    """At most ``height`` rows: all lines, or the ones that matter most and what is left out, said in its place.
+def elide(
+    layout: ExplanationLayout, session: Session, palette: Palette, highlighted: int, width: int, height: int
+) -> list[ElidedRow]:
+    """Return at most ``height`` rows: all lines, or the most important ones with notes about the others.
 
-    The line with number ``chosen`` of those that can be followed comes before all others.
+    Args:
+        layout: The lines.
+        session: The session, for the digits of numbers and the names of keys.
+        palette: The palette, for its characters.
+        highlighted: The index of the highlighted number, whose line is the most important one; −1 for none.
+        width: The cells of a row.
+        height: The rows of the panel.
     """
-    if len(laid.lines) <= height:
-        return [Row(line) for line in range(len(laid.lines))]
-    lit = next((place.line for place in laid.places if place.number == chosen), None)
-    order = laid.order
-    if lit is not None:
-        order = [[lit], *(group for group in order if lit in group), *order]
-    every = [line for group in order[:-1] for line in group]
-    if every and len(rows := _with_marks(laid, {*every}, session, palette, width, False)) <= height:
-        return rows  # all but what stands below the explanation
-    for room in range(height, 0, -1):
-        for ends_lines in (False, True) if height <= _LOW else (False,):
-            rows = _with_marks(laid, set(_first(order, room, laid)), session, palette, width, ends_lines)
+    if len(layout.lines) <= height:
+        return [ElidedRow(line) for line in range(len(layout.lines))]
+    groups = layout.groups
+    line = next((span.line for span in layout.spans if span.index == highlighted), None)
+    if line is not None:
+        groups = [[line], *(group for group in groups if line in group), *groups]
+    elider = _Elider(layout, session, palette, width)
+    explanation = {line for group in groups[:-1] for line in group}
+    if explanation and len(rows := elider.rows(explanation, inline=False)) <= height:
+        return rows
+    for count in range(height, 0, -1):
+        for inline in (False, True) if height <= _MAX_INLINE_HEIGHT else (False,):
+            rows = elider.rows(set(_most_important(layout, groups, count)), inline=inline)
             if len(rows) <= height:
                 return rows
-    return [Row(line, _note(laid, [line], session, palette, width)) for line in _first(order, min(height, 1), laid)]
+    return [ElidedRow(line, elider.last_note([line])) for line in _most_important(layout, groups, min(height, 1))]
 
 
-def _note(laid: Laid, kept: list[int], session: Session, palette: Palette, width: int) -> str:
-    """What ends the last row: how much more there is below, where all is, and the rounding if it is not said above."""
-    glyphs = palette.glyphs
-    rounding = f"  {glyphs.approx} {session.digits} digits" if laid.approx >= 0 and laid.approx not in kept else ""
-    below = len(laid.lines) - 1 - _end(laid, kept[-1])
-    more = f"{glyphs.arrow_down} {_counted(below, 'more line')}: " if below else ""
-    words = plain(keyed(f"  {more}`enter` shows all", session.keys), glyphs.is_ascii)
-    rounding = plain(rounding, glyphs.is_ascii)
-    return f"{rounding}{words}" if cells(rounding) + cells(words) <= width else words
+def _most_important(layout: ExplanationLayout, groups: list[list[int]], count: int) -> list[int]:
+    """At most ``count`` lines: groups that fit as a whole, then the first lines of other groups but not of terms."""
+    chosen: list[int] = []
+    for group in groups:
+        new = [line for line in group if line not in chosen]
+        chosen += new if len(chosen) + len(new) <= count else []
+    of_terms = {line for term in layout.terms for line in term.lines}
+    rest = [line for group in groups for line in group if line not in chosen and line not in of_terms]
+    return sorted([*chosen, *rest][:count])
 
 
-def _first(order: list[list[int]], room: int, laid: Laid) -> list[int]:
-    """The lines of the first groups that fit whole; of what is left over, the beginnings of others but of terms."""
-    kept: list[int] = []
-    for group in order:
-        new = [line for line in group if line not in kept]
-        kept += new if len(kept) + len(new) <= room else []
-    whole = {line for addend in laid.addends for line in addend.lines}
-    rest = [line for group in order for line in group if line not in kept and line not in whole]
-    return sorted([*kept, *rest][:room])
+@dataclass(frozen=True, slots=True)
+class _Elider:
+    """Puts notes between the visible lines of an explanation."""
 
+    layout: ExplanationLayout
+    session: Session
+    palette: Palette
+    width: int
 
-def _with_marks(
-    laid: Laid, kept: set[int], session: Session, palette: Palette, width: int, ends_lines: bool
-) -> list[Row]:
-    """The lines kept with marks between them; and a line that would fill no more than the mark in its place."""
-    while True:
-        rows, lone = _marked(laid, kept, session, palette, width, ends_lines)
-        if lone is None:
-            return rows
-        kept = {*kept, lone}
+    def rows(self, visible: set[int], *, inline: bool) -> list[ElidedRow]:
+        """The visible lines with notes between them; with ``inline`` a note may end the line above it.
 
+        Where one line is left out and its note would need a row, the row shows the line itself.
+        """
+        while True:
+            rows, single = self._rows_or_single(visible, inline)
+            if single is None:
+                return rows
+            visible = {*visible, single}
 
-def _marked(
-    laid: Laid, kept: set[int], session: Session, palette: Palette, width: int, ends_lines: bool
-) -> tuple[list[Row], int | None]:
-    """The lines kept with marks between them, and a line that is left out alone where its mark has a row, if any."""
-    rows: list[Row] = []
-    last = max(kept)
-    hidden = [addend for addend in laid.addends if not kept.issuperset(addend.lines)]
-    summed = laid.addends[-1].lines.stop if hidden and laid.addends[-1].lines.stop <= last else -1
-    terms = {line for addend in hidden for line in addend.lines if line not in kept} if summed >= 0 else set()
-    previous = -1
-    for line in sorted(kept):
-        gap = [at for at in range(_end(laid, previous) + 1, line) if at not in terms]
-        ends_sum = previous < summed <= line
-        left_out = [*gap, *terms] if ends_sum else gap
-        if left_out:
-            mark = _mark(gap, hidden if ends_sum else [], laid, session, palette)
-            above = rows[-1] if rows else None
-            has_room = above is not None and not above.mark and _fits(laid, above.line, line, mark, width)
-            if ends_lines and gap and above is not None and has_room:
-                rows[-1] = Row(above.line, f"  {mark}")
-            elif len(left_out) == 1:
-                return rows, left_out[0]
-            else:
-                rows.append(Row(-1, mark, "text" if ends_sum else "dim"))
-        rows.append(Row(line))
-        previous = line
-    words = _note(laid, sorted(kept), session, palette, width)
-    if _fits(laid, last, -1, words.strip(), width):
-        rows[-1] = Row(last, words)
-    else:
-        rows.append(Row(-1, words.strip()))
-    return rows, None
+    def _rows_or_single(self, visible: set[int], inline: bool) -> tuple[list[ElidedRow], int | None]:
+        """The rows, and a line that is left out alone where its note has a row; None if there is no such line."""
+        layout, rows, last = self.layout, list[ElidedRow](), max(visible)
+        hidden = [term for term in layout.terms if not visible.issuperset(term.lines)]
+        # All hidden terms of a sum have one note, before the line of the total.
+        total = layout.terms[-1].lines.stop if hidden and layout.terms[-1].lines.stop <= last else -1
+        term_lines = {line for term in hidden for line in term.lines if line not in visible} if total >= 0 else set()
+        previous = -1
+        for line in sorted(visible):
+            gap = [each for each in range(layout.last_part(previous) + 1, line) if each not in term_lines]
+            is_total = previous < total <= line
+            left_out = [*gap, *term_lines] if is_total else gap
+            if left_out:
+                note = self._gap_note(gap, hidden if is_total else [])
+                above = rows[-1] if rows else None
+                has_room = above is not None and not above.note and self._fits(above.line, line, note)
+                if inline and gap and above is not None and has_room:
+                    rows[-1] = ElidedRow(above.line, f"  {note}")
+                elif len(left_out) == 1:
+                    return rows, left_out[0]
+                else:
+                    rows.append(ElidedRow(-1, note, "text" if is_total else "dim"))
+            rows.append(ElidedRow(line))
+            previous = line
+        note = self.last_note(sorted(visible))
+        if self._fits(last, -1, note.strip()):
+            rows[-1] = ElidedRow(last, note)
+        else:
+            rows.append(ElidedRow(-1, note.strip()))
+        return rows, None
 
+    def last_note(self, visible: list[int]) -> str:
+        """The end of the last row: the rounding if no visible line says it, and how many lines are below."""
+        glyphs = self.palette.glyphs
+        is_said = self.layout.rounding_line < 0 or self.layout.rounding_line in visible
+        rounding = to_display("" if is_said else f"  {glyphs.approx} {self.session.digits} digits", glyphs.is_ascii)
+        below = len(self.layout.lines) - 1 - self.layout.last_part(visible[-1])
+        more = f"{glyphs.arrow_down} {pluralize(below, 'more line')}: " if below else ""
+        note = to_display(format_keys(f"  {more}`enter` shows all", self.session.keys), glyphs.is_ascii)
+        return f"{rounding}{note}" if cell_len(rounding) + cell_len(note) <= self.width else note
 
-def _fits(laid: Laid, line: int, following: int, mark: str, width: int) -> bool:
-    """Whether a mark has room at the end of a line; of one whose rest is not shown some words may go for it."""
-    room = width - cells(mark) - 2
-    is_cut = line in laid.wrapped and following not in (-1, line + 1)
-    return room >= width // 3 if is_cut else cells(laid.lines[line].text.rstrip()) <= room
+    def _gap_note(self, gap: list[int], hidden: list[TermLines]) -> str:
+        """The note on the lines and terms that are left out between two lines."""
+        glyphs = self.palette.glyphs
+        count = sum(term.count for term in hidden)
+        parts = [pluralize(len(gap), "line")] * bool(gap) + [pluralize(count, "term")] * bool(count)
+        note = f"⋮ {' and '.join(parts)} left out"
+        if hidden and len(hidden) < len(self.layout.terms):
+            together = fmt(sum(term.value for term in hidden), self.session.digits, sign=False, glyphs=glyphs)
+            note += f", together {together}"
+        return to_display(note, glyphs.is_ascii)
 
-
-def _mark(gap: list[int], hidden: list[Addend], laid: Laid, session: Session, palette: Palette) -> str:
-    """The words for lines and terms that are left out between two lines."""
-    count = sum(addend.count for addend in hidden)
-    parts = [_counted(len(gap), "line")] * bool(gap) + [_counted(count, "term")] * bool(count)
-    words = f"⋮ {' and '.join(parts)} left out"
-    if hidden and len(hidden) < len(laid.addends):
-        together = fmt(sum(addend.value for addend in hidden), session.digits, sign=False, glyphs=palette.glyphs)
-        words += f", together {together}"
-    return plain(words, palette.glyphs.is_ascii)
-
-
-def _end(laid: Laid, line: int) -> int:
-    """The last of the lines in which a line goes on: its ellipsis stands for them."""
-    while line in laid.wrapped:
-        line += 1
-    return line
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    def _fits(self, line: int, following: int, note: str) -> bool:
+        """Whether a note has room at the end of a line, which may lose words if its continuation is hidden."""
+        room = self.width - cell_len(note) - 2
+        is_cut = line in self.layout.continued and following not in (-1, line + 1)
+        return room >= self.width // 3 if is_cut else cell_len(self.layout.lines[line].text.rstrip()) <= room

@@ -14,8 +14,7 @@ from nn_tui.core.engine.steps import Phase
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.text import plain_number
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import text_strip, wrap
-from nn_tui.tui.draw.words import plain
+from nn_tui.tui.draw.text import text_strip, to_display, wrap
 from nn_tui.tui.session.session import Session
 
 _NAMED = 3
@@ -32,7 +31,7 @@ def reached(session: Session) -> tuple[Badge, ...]:
     """The session's badges about what this pass has computed: gradients once they are there, steps once made."""
     hidden: list[Kind] = []
     for phase, kinds, _ in _JUDGED:
-        if session.at < session.course.after(phase):
+        if session.cursor < session.pass_steps.after(phase):
             hidden += kinds
     return tuple(badge for badge in session.badges if badge.kind not in hidden)
 
@@ -43,7 +42,7 @@ def page(session: Session, palette: Palette, width: int) -> list[Strip]:
     out = lines(badges, palette, width)
     if not badges:
         out += _wrapped(facts(session), palette.style("text"), palette, width)
-    later = [words for phase, _, words in _JUDGED if session.at < session.course.after(phase)]
+    later = [words for phase, _, words in _JUDGED if session.cursor < session.pass_steps.after(phase)]
     if later:
         note = f"Still to come in this pass: {', '.join(later)}."
         out += [text_strip("", width, palette.style("text")), *_wrapped(note, palette.style("dim"), palette, width)]
@@ -74,7 +73,7 @@ def mark(session: Session, palette: Palette, layer: int) -> str:
     if not mine:
         return ""
     units = _units(mine[0], palette).removesuffix(" of ")
-    return plain(f"{palette.glyphs.warn} {mine[0].name} {units}".rstrip(), palette.glyphs.is_ascii)
+    return to_display(f"{palette.glyphs.warn} {mine[0].name} {units}".rstrip(), palette.glyphs.is_ascii)
 
 
 def lines(badges: Sequence[Badge], palette: Palette, width: int) -> list[Strip]:
@@ -97,7 +96,7 @@ def short(badges: Sequence[Badge], palette: Palette) -> str:
     if not badges:
         return ""
     more = f" (+{len(badges) - 1})" if len(badges) > 1 else ""
-    return plain(_heading(badges[0], palette) + more, palette.glyphs.is_ascii)
+    return to_display(_heading(badges[0], palette) + more, palette.glyphs.is_ascii)
 
 
 def _heading(badge: Badge, palette: Palette) -> str:
@@ -117,5 +116,5 @@ def _units(badge: Badge, palette: Palette) -> str:
 
 def _wrapped(words: str, style: Style, palette: Palette, width: int, indent: int = 0) -> list[Strip]:
     """The words in lines of exactly ``width`` cells, indented where there is room for it."""
-    rows = wrap(plain(words, palette.glyphs.is_ascii), width, indent=" " * indent)
+    rows = wrap(to_display(words, palette.glyphs.is_ascii), width, indent=" " * indent)
     return [text_strip(row, width, style) for row in rows]

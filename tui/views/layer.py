@@ -9,15 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rich.cells import cell_len
+
 from nn_tui.core.engine.quantities import has_slope, input_gradient
 from nn_tui.core.refs import BY_SAMPLE, Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.matrix import Band, Block, Cell, Layout, layout
-from nn_tui.tui.draw.text import cells
+from nn_tui.tui.draw.matrix_layout import Band, Cell, MatrixBlock, MatrixLayout, layout_bands
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import batch
-from nn_tui.tui.views.blocks import (
+from nn_tui.tui.views.block_properties import (
     cell_width,
     column_names,
     layer_of,
@@ -37,7 +38,7 @@ _LEAST = {"y": len(" target y ")}  # cells of a block whose title would run into
 Arrangement = tuple[tuple[str, ...], ...]
 
 
-def plan(session: Session, glyphs: Glyphs, width: int, height: int = 0) -> Layout:
+def plan(session: Session, glyphs: Glyphs, width: int, height: int = 0) -> MatrixLayout:
     """Where every block stands in a panel of that size: of the selected layer, and of others that fit with it.
 
     Where W and its vectors fit beside each other they stand as W b z a; where they do not, the vectors come
@@ -59,7 +60,7 @@ def plan(session: Session, glyphs: Glyphs, width: int, height: int = 0) -> Layou
             blocks = tuple(_block(session, glyphs, key, layer, prefix, form, wide) for key in keys)
             row = ("dx",) if keys[0] == "dx" else (title_of("a" if layer else "x", layer - 1, glyphs),)
             bands.append(Band(blocks, row if keys[0] in _ROWS_OF_INPUTS else rows))
-    return layout(bands, session.digits, glyphs=glyphs, cell=size)
+    return layout_bands(bands, session.digits, glyphs=glyphs, cell=size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +191,11 @@ def _gutter(names: str | tuple[str, ...], units: int, glyphs: Glyphs) -> int:
     return min(longest, 12) + 1
 
 
-def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str, form: _Form, wide: bool) -> Block:
+def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str, form: _Form, wide: bool) -> MatrixBlock:
     units, inputs, sample = session.engine.sizes[layer + 1], session.engine.sizes[layer], session.ref.sample
     if key in _ROWS_OF_INPUTS:
         known = _known_of_row(session, key, layer)
-        return Block(
+        return MatrixBlock(
             prefix + key, "", None, (1, inputs), known_columns=known,
             columns=column_names(session, layer) if wide else "",
             scale=scale_of(session, "a", layer - 1) if key == "in" else "diverging",
@@ -202,7 +203,7 @@ def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str, 
         )  # fmt: skip
     is_matrix = _is_matrix(key)
     shape = (units, inputs) if is_matrix else (units, 1)
-    known = session.known(key, layer)
+    known = session.known_units(key, layer)
 
     def read() -> tuple[Array, float]:
         found = quantity_of(session, key, layer)
@@ -213,9 +214,9 @@ def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str, 
 
     width, note = _width(form, layer, key), note_of(session, key, layer)
     title = title_of(key, layer, glyphs, width)
-    if key.startswith("m:") and is_matrix and cells(f" {title} {note}") > width:
+    if key.startswith("m:") and is_matrix and cell_len(f" {title} {note}") > width:
         note = ""  # it is said below the title of the biases' vector, too; half a title would not say whose this is
-    return Block(
+    return MatrixBlock(
         prefix + key, title, None, shape, known, scale_of(session, key, layer),
         shape_label=f"{units}{glyphs.by}{inputs}" if is_matrix else str(units),
         columns=column_names(session, layer) if is_matrix else "", note=note,
@@ -226,7 +227,7 @@ def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str, 
 def _known_of_row(session: Session, key: str, layer: int) -> int:
     """How many numbers of what is drawn as a row the pass has computed."""
     if key == "in":
-        return session.known("a", layer - 1)
+        return session.known_units("a", layer - 1)
     return session.engine.sizes[layer] * (key == "x" or session.is_known(Ref("dx", layer)))
 
 

@@ -6,11 +6,11 @@ import numpy as np
 
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
-from nn_tui.tui.draw.network_layout import NetworkView, layout
+from nn_tui.tui.draw.network_layout import NetworkView, layout_network
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.session.session import Session, phase_of
+from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import health
-from nn_tui.tui.views.blocks import column_names, limit_of, row_names
+from nn_tui.tui.views.block_properties import column_names, limit_of, row_names
 
 _NEAR = 0.75  # lines between an edge and the click that means it
 
@@ -19,7 +19,7 @@ def network_view(session: Session) -> NetworkView:
     """What the diagram shows at the cursor: all of it of this pass, the parameters as they were before its update."""
     trace, sizes, sample = session.trace, session.engine.sizes, session.ref.sample
     layers = range(len(sizes) - 1)
-    phase = phase_of(session)
+    phase = session.step.phase
     gradients = phase == "backward"
     moved = phase == "update"
     values: list[Array | None] = [trace.x[sample]]
@@ -28,19 +28,19 @@ def network_view(session: Session) -> NetworkView:
     largest = 0.0
     done: set[int] = set()
     for layer in layers:
-        known = session.known("a", layer)
+        known = session.known_units("a", layer)
         values.append(_partly(trace.a[layer][sample], known))
         if gradients:
-            count = session.known("dw", layer)
+            count = session.known_units("dw", layer)
             edges.append(trace.dw[layer] if count else None)
             largest = max(largest, limit_of(session, "dw", layer) if count else 0.0)
-            biases.append(trace.db[layer] if session.known("db", layer) else None)
-            complete = session.known("db", layer) == sizes[layer + 1]
+            biases.append(trace.db[layer] if session.known_units("db", layer) else None)
+            complete = session.known_units("db", layer) == sizes[layer + 1]
         else:  # after the update too: z and a come out of these, not out of what has replaced them
             edges.append(trace.before.weights[layer])
             largest = max(largest, limit_of(session, "w", layer))
             biases.append(trace.before.biases[layer])
-            complete = session.known("w_after" if moved else "a", layer) == sizes[layer + 1]
+            complete = session.known_units("w_after" if moved else "a", layer) == sizes[layer + 1]
         if complete:
             done.add(layer + 1)
     ref = session.ref
@@ -55,7 +55,7 @@ def network_view(session: Session) -> NetworkView:
         selected = (len(sizes) - 1, ref.unit)
     else:
         selected = (ref.layer + 1, ref.unit)
-    stop = session.stop
+    step = session.step
     return NetworkView(
         sizes=sizes,
         input_names=_names(column_names(session, 0)),
@@ -68,7 +68,7 @@ def network_view(session: Session) -> NetworkView:
         activations=tuple(activation.name for activation in session.engine.activations),
         selected=selected,
         done=frozenset(done),
-        current=None if stop.layer is None else stop.layer + 1,
+        current=None if step.layer is None else step.layer + 1,
         digits=2 if session.digits is None else min(session.digits, 4),
     )
 
@@ -84,7 +84,7 @@ def title(session: Session, palette: Palette) -> str:
     glyphs = palette.glyphs
     named = next((badge.name for badge in health.reached(session) if badge.layer is not None), None)
     parts = ["Network", *([f"{glyphs.warn} {named}"] if named else []), f"pass {session.trace.update:,}"]
-    if phase_of(session) == "update" and not named:
+    if session.step.phase == "update" and not named:
         parts.append("old W, b")
     return f" {glyphs.dot} ".join(parts)
 
@@ -92,7 +92,7 @@ def title(session: Session, palette: Palette) -> str:
 def edge_hit(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
     """The weight whose edge passes nearest to cell (x, y) of the drawing, if one passes through it or beside it."""
     view = network_view(session)
-    plan = layout(view, palette.glyphs, max(1, width), max(1, height))
+    plan = layout_network(view, palette.glyphs, max(1, width), max(1, height))
     for left, right in zip(plan.columns, plan.columns[1:], strict=False) if plan else ():
         start, end = left.pill_x + left.pill_width, right.pill_x - 1
         if not start <= x <= end or view.edges[right.layer - 1] is None:

@@ -11,10 +11,9 @@ from textual.strip import Strip
 from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.session.run_names import written
+from nn_tui.tui.session.run_names import displayed
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import compare
-from nn_tui.tui.views.output_base import Found, has_answers, has_classes, unit_of
 from nn_tui.tui.views.output_classes import (
     draw_errors,
     draw_matrices,
@@ -34,6 +33,7 @@ from nn_tui.tui.views.output_images import (
     find_weight,
 )
 from nn_tui.tui.views.output_plane import draw_answer, draw_fit, draw_heights, draw_response, find_fitted, find_point
+from nn_tui.tui.views.output_predictions import Found, has_answers, has_classes, unit_of
 from nn_tui.tui.views.output_table import TABLE_ROWS, draw_samples, find_in_table, has_table, table_lines
 
 Draw = Callable[[Session, Palette, int, int], list[Strip]]
@@ -253,7 +253,7 @@ def _run_heading(session: Session, palette: Palette, area: Area) -> list[Strip]:
     if not area.name:
         return []
     canvas = Canvas(area.width, 1, palette)
-    canvas.put(0, 0, clip(written(area.name, palette.glyphs), area.width, palette), palette.style("title"))
+    canvas.put(0, 0, clip(displayed(area.name, palette.glyphs), area.width, palette), palette.style("title"))
     return canvas.strips()
 
 

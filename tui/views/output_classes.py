@@ -7,15 +7,15 @@ from numpy.typing import NDArray
 from textual.strip import Strip
 
 from nn_tui.core.refs import Ref
-from nn_tui.core.run.metrics import outputs
-from nn_tui.tui.draw.canvas import Canvas, clip, message
-from nn_tui.tui.draw.lists import Column, draw_list, list_row, most_telling
+from nn_tui.core.run.metrics import predict
+from nn_tui.tui.draw.canvas import Canvas, clip, draw_message
+from nn_tui.tui.draw.key_markup import format_keys
+from nn_tui.tui.draw.lists import ListColumn, draw_list, list_row_at, select_outputs
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.outputs import confusion_cell, draw_confusion, draw_probabilities
+from nn_tui.tui.draw.outputs import confusion_cell_at, draw_confusion, draw_probabilities
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.words import keyed
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output_base import (
+from nn_tui.tui.views.output_predictions import (
     Found,
     Judged,
     Part,
@@ -83,8 +83,8 @@ def find_bar(session: Session, palette: Palette, width: int, height: int, x: int
     data, row = session.experiment.data, session.data_row
     if not has_answers(session):
         return None
-    answer = outputs(session.engine, session.state, data.x[row : row + 1])[0]
-    shown = most_telling(answer, data.y[row], max(1, height))
+    answer = predict(session.engine, session.state, data.x[row : row + 1])[0]
+    shown = select_outputs(answer, data.y[row], max(1, height))
     if not (0 <= y < len(shown) and 0 <= x < width):
         return None
     return Ref("a", len(session.engine.sizes) - 2, shown[y], 0, session.ref.sample)
@@ -96,8 +96,8 @@ def draw_bars(session: Session, palette: Palette, width: int, height: int) -> li
     if not has_answers(session):
         true = class_names(session)[labels(data.y[row : row + 1])[0]] if has_classes(data) else ""
         words = f"Its class is {true}. " if true else ""
-        return message(words + keyed(NO_ANSWER, session.keys), palette, width, height)
-    answer = outputs(session.engine, session.state, data.x[row : row + 1])[0]
+        return draw_message(words + format_keys(NO_ANSWER, session.keys), palette, width, height)
+    answer = predict(session.engine, session.state, data.x[row : row + 1])[0]
     names = data.classes if len(data.classes) == len(answer) else data.output_names
     return draw_probabilities(names, answer, data.y[row], palette, width, height)
 
@@ -142,7 +142,7 @@ def _find_in_matrix(session: Session, width: int, height: int, x: int, y: int, p
     judged, names = judge(session, part), class_names(session)
     if height >= len(names) + HEADING:
         height, y = height - 1, y - 1
-    cell = confusion_cell(confusion(judged, len(names)), names, width, height, x, y)
+    cell = confusion_cell_at(confusion(judged, len(names)), names, width, height, x, y)
     if cell is None:
         return None
     inside = np.flatnonzero((judged.true == cell[0]) & (judged.predicted == cell[1]))
@@ -161,14 +161,14 @@ def _find_in_matrix(session: Session, width: int, height: int, x: int, y: int, p
 def find_mistake(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | None:
     """The mistake in a line of the list."""
     found = mistakes(session)
-    row = list_row(len(found), height, y)
+    row = list_row_at(len(found), height, y)
     return None if row is None else Found(found[row][0].part, int(found[row][0].rows[found[row][1]]))
 
 
 def find_error(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | None:
     """The sample in a line of the list of errors."""
     found = errors(session)
-    row = list_row(len(found), height, y)
+    row = list_row_at(len(found), height, y)
     return None if row is None else Found(found[row][0], found[row][1])
 
 
@@ -209,11 +209,11 @@ def draw_mistakes(session: Session, palette: Palette, width: int, height: int) -
     shown = found[: max(1, height)]
     sure = [fmt(float(j.strength[k]), 2, sign=False, glyphs=glyphs) for j, k in shown]
     columns = [
-        Column("row" if narrow else "sample", [f"{j.rows[k] + 1}" for j, k in shown], right=True),
-        Column("" if narrow else "part", [marks[j.part] if narrow else j.part for j, _ in shown], spare=one_part),
-        Column("true", [names[j.true[k]] for j, k in shown], flexible=True),
-        Column("said", [names[j.predicted[k]] for j, k in shown], flexible=True),
-        Column("p" if is_probability(session) else "by", sure, right=True),
+        ListColumn("row" if narrow else "sample", [f"{j.rows[k] + 1}" for j, k in shown], right=True),
+        ListColumn("" if narrow else "part", [marks[j.part] if narrow else j.part for j, _ in shown], spare=one_part),
+        ListColumn("true", [names[j.true[k]] for j, k in shown], flexible=True),
+        ListColumn("said", [names[j.predicted[k]] for j, k in shown], flexible=True),
+        ListColumn("p" if is_probability(session) else "by", sure, right=True),
     ]
     here = session.data_row
     cursor = next((i for i, (j, k) in enumerate(shown) if j.part == "train" and j.rows[k] == here), None)
@@ -229,7 +229,7 @@ def errors(session: Session) -> list[tuple[Part, int, int, float, float]]:
         rows = spread(len(x), affordable(session))
         if not len(rows):
             continue
-        answers = outputs(session.engine, session.state, x[rows])
+        answers = predict(session.engine, session.state, x[rows])
         with np.errstate(all="ignore"):
             worst = np.nan_to_num(np.abs(answers - y[rows]), nan=np.inf).argmax(axis=1)
         out += [
@@ -252,12 +252,12 @@ def draw_errors(session: Session, palette: Palette, width: int, height: int) -> 
         return fmt(value, digits, sign=sign, glyphs=glyphs)
 
     columns = [
-        Column("row" if narrow else "sample", [f"{row + 1}" for _, row, *_ in shown], right=True),
-        Column("" if narrow else "part", [marks[part] if narrow else part for part, *_ in shown], spare=one_part),
-        Column("", [data.output_names[k] for _, _, k, *_ in shown], flexible=True, spare=data.y.shape[1] == 1),
-        Column("target", [number(target, target < 0) for *_, target, _ in shown], right=True),
-        Column("output", [number(answer, answer < 0) for *_, answer in shown], right=True),
-        Column("error", [number(answer - target, True) for *_, target, answer in shown], right=True),
+        ListColumn("row" if narrow else "sample", [f"{row + 1}" for _, row, *_ in shown], right=True),
+        ListColumn("" if narrow else "part", [marks[part] if narrow else part for part, *_ in shown], spare=one_part),
+        ListColumn("", [data.output_names[k] for _, _, k, *_ in shown], flexible=True, spare=data.y.shape[1] == 1),
+        ListColumn("target", [number(target, target < 0) for *_, target, _ in shown], right=True),
+        ListColumn("output", [number(answer, answer < 0) for *_, answer in shown], right=True),
+        ListColumn("error", [number(answer - target, True) for *_, target, answer in shown], right=True),
     ]
     here = session.data_row
     cursor = next((i for i, (part, row, *_) in enumerate(shown) if part == "train" and row == here), None)

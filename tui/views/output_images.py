@@ -9,14 +9,14 @@ from textual.strip import Strip
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import run_forward
 from nn_tui.core.spec import Array
-from nn_tui.tui.draw.canvas import Canvas, message
-from nn_tui.tui.draw.images import draw_image, image_at, image_strip, pixel_at
+from nn_tui.tui.draw.canvas import Canvas, draw_message
+from nn_tui.tui.draw.images import draw_image, draw_images, image_at, pixel_at
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.patches import put_scale
+from nn_tui.tui.draw.shading import draw_scale
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output_base import has_answers, unit_of
 from nn_tui.tui.views.output_classes import draw_bars, find_bar
+from nn_tui.tui.views.output_predictions import has_answers, unit_of
 
 NOT_PIXELS = "Images are the weights of layer 1 alone: other layers' inputs are units. [ goes to layer 1."
 
@@ -78,7 +78,7 @@ def draw_weights(session: Session, palette: Palette, width: int, height: int) ->
     chosen = unit[1] if unit is not None and unit[0] == 0 else None
     limit = float(np.nan_to_num(np.abs(images), posinf=0.0).max(initial=0.0)) or 1.0
     names = [f"{k + 1}/{len(images)}" for k in range(len(images))]
-    strips = image_strip(
+    strips = draw_images(
         list(images), palette, width, height - 1, limit=limit, names=names, selected=chosen, counted=False
     )
     return [*strips, *_scale(limit, palette, width, "weight")]
@@ -113,7 +113,7 @@ def draw_unit(session: Session, palette: Palette, width: int, height: int) -> li
     """The selected first-layer unit's weights as one image, and what it answers to this sample."""
     unit = unit_of(session)
     if unit is None or unit[0] != 0:
-        return message(NOT_PIXELS, palette, width, height)
+        return draw_message(NOT_PIXELS, palette, width, height)
     image = _weight_images(session)[unit[1]]
     limit = float(np.nan_to_num(np.abs(image), posinf=0.0).max(initial=0.0)) or 1.0
     row = session.data_row
@@ -134,6 +134,6 @@ def _weight_images(session: Session) -> Array:
 
 def _scale(limit: float, palette: Palette, width: int, note: str) -> list[Strip]:
     canvas = Canvas(width, 1, palette)
-    x = put_scale(canvas, 0, limit, True, palette)
+    x = draw_scale(canvas, 0, limit, True, palette)
     canvas.put(x + 2, 0, note if x + 2 + cell_len(note) <= width else "", palette.style("dim"))
     return canvas.strips()

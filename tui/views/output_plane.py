@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from textual.strip import Strip
 
-from nn_tui.core.data.features import inputs_for
+from nn_tui.core.data.features import network_inputs
 from nn_tui.core.data.targets import wrong_rows
-from nn_tui.core.run.metrics import outputs, run_forward
+from nn_tui.core.run.metrics import predict, run_forward
 from nn_tui.core.spec import Array
-from nn_tui.tui.draw.canvas import message
-from nn_tui.tui.draw.fitted import Fit, draw_curve
-from nn_tui.tui.draw.fitted import point_at as fitted_point_at
+from nn_tui.tui.draw.canvas import draw_message
+from nn_tui.tui.draw.fitted import FittedCurve, curve_point_at, draw_fitted_curve
+from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.regions import (
@@ -19,13 +19,12 @@ from nn_tui.tui.draw.regions import (
     draw_regions,
     draw_surface,
     fit_extent,
-    point_at,
+    region_point_at,
     region_points,
     region_shape,
 )
-from nn_tui.tui.draw.words import keyed
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output_base import (
+from nn_tui.tui.views.output_predictions import (
     Found,
     Rows,
     affordable,
@@ -52,7 +51,7 @@ def draw_answer(session: Session, palette: Palette, width: int, height: int) -> 
     shown, test = _drawn_rows(session, len(data.x)), spread(len(data.x_test), POINTS)
     points = np.concatenate([data.points[shown], data.points_test[test]])
     y = np.concatenate([data.y[shown], data.y_test[test]])
-    at_points = outputs(engine, state, np.concatenate([data.x[shown], data.x_test[test]]))
+    at_points = predict(engine, state, np.concatenate([data.x[shown], data.x_test[test]]))
     line: Array | None = None
     name = ""
     if len(engine.sizes) == 2 and engine.sizes[-1] == 1:
@@ -79,51 +78,53 @@ def draw_heights(session: Session, palette: Palette, width: int, height: int) ->
 
 def draw_fit(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """The fitted curve of one input with the data points and their residuals."""
-    return draw_curve(_fit(session, palette)[0], palette, width, height)
+    return draw_fitted_curve(_fit(session, palette)[0], palette, width, height)
 
 
 def find_fitted(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Found | None:
     """The sample whose point beside the curve is at a cell, or in one that touches it."""
     fit, rows = _fit(session, palette)
-    k = fitted_point_at(fit, palette, width, height, x, y)
+    k = curve_point_at(fit, palette, width, height, x, y)
     return None if k is None else Found("test" if fit.is_test[k] else "train", int(rows[k]))
 
 
-def _fit(session: Session, palette: Palette) -> tuple[Fit, Rows]:
+def _fit(session: Session, palette: Palette) -> tuple[FittedCurve, Rows]:
     """The network's curve with the points (m,) that are drawn, and the data rows (m,) of these."""
     data = session.experiment.data
     shown, test = _drawn_rows(session, len(data.x)), spread(len(data.x_test), POINTS)
     points = np.concatenate([data.points[shown], data.points_test[test]])
     targets = np.concatenate([data.y[shown], data.y_test[test]])[:, 0]
-    answers = outputs(session.engine, session.state, inputs_for(data, points))[:, 0]
+    answers = predict(session.engine, session.state, network_inputs(data, points))[:, 0]
     x = _line(session)
-    curve = outputs(session.engine, session.state, inputs_for(data, x[:, None]))[:, 0]
+    curve = predict(session.engine, session.state, network_inputs(data, x[:, None]))[:, 0]
     place = _place(shown, session)
     answer, target = (fmt(float(v), 3, sign=False, glyphs=palette.glyphs) for v in (answers[place], targets[place]))
     values = (answer if has_answers(session) else "", target)
     rows, is_test = np.concatenate([shown, test]), np.arange(len(points)) >= len(shown)
     here = float(data.points[session.data_row, 0])
-    return Fit(x, curve, points[:, 0], targets, is_test, answers, here, values=values), rows
+    return FittedCurve(x, curve, points[:, 0], targets, is_test, answers, here, values=values), rows
 
 
 def draw_response(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """What the selected unit answers over the plane or the line: its activation a, with the scale."""
     unit = unit_of(session)
     if unit is None:
-        return message(keyed(SELECT_A_UNIT, session.keys), palette, width, height)
+        return draw_message(format_keys(SELECT_A_UNIT, session.keys), palette, width, height)
     layer, index = unit
     data, glyphs = session.experiment.data, palette.glyphs
     at = data.points[session.data_row][None, :]
-    here = run_forward(session.engine, session.state, inputs_for(data, at))[1][layer][:, index]
+    here = run_forward(session.engine, session.state, network_inputs(data, at))[1][layer][:, index]
     name = f"a{glyphs.sub(layer + 1)}[{index + 1}]"
     if data.points.shape[1] == 1:
         x = _line(session)
-        curve = run_forward(session.engine, session.state, inputs_for(data, x[:, None]))[1][layer][:, index]
+        curve = run_forward(session.engine, session.state, network_inputs(data, x[:, None]))[1][layer][:, index]
         value = fmt(float(here[0]), 3, sign=False, glyphs=glyphs) if has_answers(session) else ""
-        return draw_curve(Fit(x, curve, cursor=float(at[0, 0]), name=name, values=(value, "")), palette, width, height)
+        return draw_fitted_curve(
+            FittedCurve(x, curve, cursor=float(at[0, 0]), name=name, values=(value, "")), palette, width, height
+        )
     extent = _extent(session)
     grid = _grid(session, extent, width, height, palette)
-    values = run_forward(session.engine, session.state, inputs_for(data, grid.points))[1][layer][:, [index]]
+    values = run_forward(session.engine, session.state, network_inputs(data, grid.points))[1][layer][:, [index]]
     return draw_surface(
         grid.full(values)[:, 0], at, here, palette, width, height, extent, cursor=0, point_name=f"this sample, {name}"
     )
@@ -134,10 +135,10 @@ def find_point(session: Session, palette: Palette, width: int, height: int, x: i
     data = session.experiment.data
     shown, test = _drawn_rows(session, len(data.x)), spread(len(data.x_test), POINTS)
     extent = _extent(session)
-    k = point_at(data.points[shown], extent, width, height, x, y)
+    k = region_point_at(data.points[shown], extent, width, height, x, y)
     if k is not None:
         return Found("train", int(shown[k]))
-    k = point_at(data.points_test[test], extent, width, height, x, y)
+    k = region_point_at(data.points_test[test], extent, width, height, x, y)
     return None if k is None else Found("test", int(test[k]))
 
 
@@ -182,7 +183,7 @@ def _over_plane(
 ) -> tuple[list[Array], Array]:
     """z of every layer and the answer for every patch."""
     grid = _grid(session, extent, width, height, palette)
-    zs, _, answers = run_forward(session.engine, session.state, inputs_for(session.experiment.data, grid.points))
+    zs, _, answers = run_forward(session.engine, session.state, network_inputs(session.experiment.data, grid.points))
     return [grid.full(z) for z in zs[-1:]], grid.full(answers)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
-from nn_tui.core.run.metrics import outputs
-from nn_tui.tui.draw.outputs import draw_table, stacked, table_row
+from nn_tui.core.run.metrics import predict
+from nn_tui.tui.draw.outputs import draw_table, lines_per_sample, table_row_at
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output_base import Found, has_answers
+from nn_tui.tui.views.output_predictions import Found, has_answers
 
 TABLE_ROWS = 16  # a truth table or a worked example is shown whole
 WITH_TABLE = 14  # lines from which such a table stands below the picture
@@ -17,7 +17,7 @@ WITH_TABLE = 14  # lines from which such a table stands below the picture
 def draw_samples(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """The samples around the selected one, with targets, outputs and errors."""
     data, rows = session.experiment.data, rows_shown(session, height)
-    answers = outputs(session.engine, session.state, data.x[rows]) if has_answers(session) else None
+    answers = predict(session.engine, session.state, data.x[rows]) if has_answers(session) else None
     names = data.input_names if len(data.input_names) == data.points.shape[1] else ()
     # The perceptron's rule is written in z, which the network shows: what is judged is the step of it.
     answer = ("answer",) if session.engine.loss.is_mistake_driven else data.output_names
@@ -43,8 +43,8 @@ def find_in_table(session: Session, palette: Palette, width: int, height: int, x
     """The sample in a line of the table."""
     rows = rows_shown(session, height)
     count, cursor = rows.stop - rows.start, session.data_row - rows.start
-    each = stacked(count, session.engine.sizes[-1], width, height)
-    row = table_row(count * each, height, cursor * each, y, _beyond(session, rows))
+    each = lines_per_sample(count, session.engine.sizes[-1], width, height)
+    row = table_row_at(count * each, height, cursor * each, y, _beyond(session, rows))
     row = None if row is None else row // each
     return None if row is None else Found("train", rows.start + row)
 

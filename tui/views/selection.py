@@ -1,4 +1,4 @@
-"""The selection by name, and following a number of the arithmetic to where it was computed, and back."""
+"""Change the selected number: by name, by following a number of its arithmetic, and back again."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import replace
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.expression import Explanation, Num
 from nn_tui.core.refs import Ref, parse_ref
-from nn_tui.tui.session.session import Session, clamped, say, select
+from nn_tui.tui.session.session import Session, clamp_ref, select, with_message
 
-LONGEST_TRAIL = 100
+MAX_TRAIL = 100  # followed selections that can be taken back
 
 
 def is_followable(part: str | Num, explained: Ref) -> bool:
-    """Whether a part of an explanation is a number that stands somewhere else."""
+    """Return whether a part of the explanation of ``explained`` is another number of the pass."""
     return isinstance(part, Num) and part.ref is not None and part.ref != explained
 
 
 def followable(explanation: Explanation) -> list[Num]:
-    """The numbers of an explanation that stand somewhere else, as they are written."""
+    """Return the numbers of an explanation that can be followed, in the order in which they are written."""
     return [
         part
         for line in explanation.lines
@@ -28,59 +28,68 @@ def followable(explanation: Explanation) -> list[Num]:
 
 
 def factors(session: Session) -> list[Num]:
-    """The numbers that can be followed from the selection; none while it is not computed."""
+    """Return the numbers that can be followed from the selected number; none if it is not computed yet."""
     if not session.is_known(session.ref):
         return []
     return followable(explain(session.engine, session.trace, session.ref))
 
 
-def lit(session: Session) -> int:
-    """Which of the numbers that can be followed is lit; −1 for none."""
+def highlighted(session: Session) -> int:
+    """Return the index of the highlighted number among the factors; −1 if none is highlighted."""
     ref, index = session.factor
     return index if ref == session.ref else -1
 
 
-def next_factor(session: Session) -> Session:
-    """Light the next number of the arithmetic that stands somewhere else."""
-    found = factors(session)
-    if not found:
-        return say(session, _nothing(session))
-    index = (lit(session) + 1) % len(found)
-    target = found[index].ref
+def highlight_next(session: Session) -> Session:
+    """Highlight the next number of the arithmetic that can be followed."""
+    numbers = factors(session)
+    if not numbers:
+        return with_message(session, _no_factors_message(session))
+    index = (highlighted(session) + 1) % len(numbers)
+    target = numbers[index].ref
     assert target is not None
-    message = f"{_name(target, session)}: `>` goes to it, `;` lights the next number ({index + 1} of {len(found)})."
+    message = f"{_name(target, session)}: `>` goes to it, `;` lights the next number ({index + 1} of {len(numbers)})."
     return replace(session, factor=(session.ref, index), message=message)
 
 
 def follow(session: Session, index: int | None = None) -> Session:
-    """Select the number that is lit (or number ``index``, or the first); the cursor stays, the way back is kept."""
-    found = factors(session)
-    if not found:
-        return say(session, _nothing(session))
-    target = found[max(lit(session), 0) if index is None else index].ref
+    """Select a number of the arithmetic; the cursor stays, and :func:`follow_back` returns.
+
+    Args:
+        session: The session.
+        index: The index of the number; None for the highlighted one, or the first if none is highlighted.
+    """
+    numbers = factors(session)
+    if not numbers:
+        return with_message(session, _no_factors_message(session))
+    target = numbers[max(highlighted(session), 0) if index is None else index].ref
     assert target is not None
-    trail = (*session.trail, session.ref)[-LONGEST_TRAIL:]
+    trail = (*session.trail, session.ref)[-MAX_TRAIL:]
     message = f"{_name(target, session)}; `<` goes back to {session.ref.symbol}."
     return replace(select(session, target), trail=trail, message=message)
 
 
 def follow_back(session: Session) -> Session:
-    """Return to the selection that was followed from."""
+    """Select the number from which the selected one was followed."""
     if not session.trail:
-        return say(session, "Nothing was followed yet: `;` lights a number of the arithmetic, `>` goes to it.")
-    back = clamped(session, session.trail[-1])
+        return with_message(session, "Nothing was followed yet: `;` lights a number of the arithmetic, `>` goes to it.")
+    back = clamp_ref(session, session.trail[-1])
     message = f"Back at {back.symbol}."
     return replace(select(session, back), trail=session.trail[:-1], message=message)
 
 
-def find(session: Session, text: str) -> Session:
-    """Select a number by its name. Raises InputError with what would be right."""
+def select_by_name(session: Session, text: str) -> Session:
+    """Select a number by its name.
+
+    Raises:
+        InputError: No number has that name; the message says what is valid.
+    """
     slots = session.engine.optimizer.slots
     return select(session, parse_ref(text, session.engine.sizes, session.ref.sample, slots))
 
 
 def toggle_batch(session: Session) -> Session:
-    """Show the batch at once, or one sample of it."""
+    """Switch between all samples of the batch and one sample."""
     if session.batch:
         return replace(session, batch=False, message=f"Sample {session.ref.sample + 1} alone.")
     n = session.trace.n
@@ -94,7 +103,7 @@ def _name(ref: Ref, session: Session) -> str:
     return f"{ref.symbol}{sample}"
 
 
-def _nothing(session: Session) -> str:
+def _no_factors_message(session: Session) -> str:
     if not session.is_known(session.ref):
         return f"{session.ref.symbol} is not computed yet, so that there is nothing to follow."
     return f"{session.ref.symbol} is given: it comes from no other number on screen."

@@ -1,10 +1,11 @@
-"""What stands beside the arithmetic where there is room: the activation's curve, and the number over the run."""
+"""The panel beside the arithmetic: the activation's curve, and the selected number's values over the run as bars."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import numpy as np
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
@@ -13,25 +14,24 @@ from nn_tui.core.spec import Array
 from nn_tui.tui.draw.activation import draw_activation
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells, strip, text_strip, wrap
-from nn_tui.tui.draw.words import plain
+from nn_tui.tui.draw.text import first_fitting, make_strip, text_strip, to_display, wrap
 from nn_tui.tui.session.session import Session
 
-BARS = 24  # of a history in one line of text
-_CURVE_LEAST, _CURVE_MOST = 8, 16  # lines
-_WIDEST_BAR = 4  # cells
-_BARS_MOST = 6  # lines of one series of bars
+HISTORY_BARS = 24  # bars of a history in a line of text
+_MIN_CURVE_HEIGHT, _MAX_CURVE_HEIGHT = 8, 16  # lines
+_MAX_BAR_WIDTH = 4  # cells
+_MAX_BAR_HEIGHT = 6  # lines
 _EMPTY = "Its values over the run are drawn here from the second pass on."
 
 
 def has_curve(session: Session) -> bool:
-    """Whether the selection is a point on an activation's curve, and known."""
-    return session.ref.key in ("a", "slope") and _point(session) == session.ref
+    """Return whether the selected number is a known point on an activation's curve, or the slope there."""
+    return session.ref.key in ("a", "slope") and _activation_ref(session) == session.ref
 
 
-def curve(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """The activation's curve of the selected unit, which has one, with its point and its slope as the tangent."""
-    ref, engine, trace = _point(session) or session.ref, session.engine, session.trace
+def draw_curve(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """Draw the activation of the selected unit as a curve, with the unit's point and the tangent there."""
+    ref, engine, trace = _activation_ref(session) or session.ref, session.engine, session.trace
     activation = engine.activations[ref.layer]
     z, a = (float(array[ref.layer][ref.sample, ref.unit]) for array in (trace.z, trace.a))
     with np.errstate(all="ignore"):
@@ -44,128 +44,131 @@ def curve(session: Session, palette: Palette, width: int, height: int) -> list[S
         return draw_activation(value, z, a, _slope(session, ref), palette, width, height)
 
 
-def aside(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """``height`` lines: the curve of the unit that the selection belongs to, and below it the selection over the run.
+def draw_side_panel(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """Draw ``height`` lines: the curve of the selection's unit, and below it the selected number over the run.
 
-    Of what is not computed, and of a first pass, which has no past, there is nothing.
+    The curve is missing while this pass has not computed it, and the history in the first pass.
     """
     text = palette.style("text")
-    point = _point(session)
-    past = session.history
-    moved = past is not None and past.ref == session.ref and len(past.updates) > 1
+    point, history = _activation_ref(session), session.history
+    has_history = history is not None and history.ref == session.ref and len(history.updates) > 1
     lines: list[Strip] = []
     if point is not None:
-        room = height - 1 if not moved else max(_CURVE_LEAST, height - 1 - 2 * (_BARS_MOST + 1))
+        room = height - 1
+        if has_history:
+            room = max(_MIN_CURVE_HEIGHT, room - 2 * (_MAX_BAR_HEIGHT + 1))
         lines.append(_caption(session, palette, point, width))
-        lines += curve(session, palette, width, min(room, _CURVE_MOST))
-    lines += _bars(session, palette, width, height - len(lines)) if moved else []
+        lines += draw_curve(session, palette, width, min(room, _MAX_CURVE_HEIGHT))
+    if has_history:
+        lines += _draw_history(session, palette, width, height - len(lines))
     if not lines and session.is_known(session.ref):
-        words = wrap(plain(_EMPTY, palette.glyphs.is_ascii), width)
-        lines += [text_strip(row, width, palette.style("dim")) for row in words]
-    return [*lines, *[strip([], width, text)] * (height - len(lines))][:height]
+        rows = wrap(to_display(_EMPTY, palette.glyphs.is_ascii), width)
+        lines += [text_strip(row, width, palette.style("dim")) for row in rows]
+    return [*lines, *[make_strip([], width, text)] * (height - len(lines))][:height]
 
 
 def sparkline(values: tuple[float, ...], bars: str, width: int) -> str:
-    """Values as at most ``width`` bars, from the least (the lowest bar) to the greatest; a space if not finite."""
-    return tall_bars(values, bars, width, 1)[0]
+    """Return values as one line of bars, as :func:`bar_chart` does."""
+    return bar_chart(values, bars, width, 1)[0]
 
 
-def tall_bars(values: tuple[float, ...], bars: str, width: int, height: int) -> list[str]:
-    """Values as at most ``width`` bars in ``height`` lines, the highest first; a gap where one is not finite.
+def bar_chart(values: tuple[float, ...], bars: str, width: int, height: int) -> list[str]:
+    """Return values as vertical bars.
 
-    The least value is one step high, so that it is still seen to be there, the greatest fills all lines.
+    The smallest value has a bar of one step, so that it can be seen, and the largest fills all lines.
+
+    Args:
+        values: The values; one that is not finite has no bar.
+        bars: The characters of a bar by its height, the first one empty.
+        width: The maximum number of bars; of more values an even selection is drawn.
+        height: The number of lines.
+
+    Returns:
+        The lines, the highest first.
     """
-    found = np.asarray(values, dtype=np.float64)
-    if len(found) > width:
-        found = found[np.linspace(0, len(found) - 1, width).round().astype(np.intp)]
-    usable = np.isfinite(found)
-    if not usable.any():
-        return [" " * len(found)] * height
-    low, high = float(found[usable].min()), float(found[usable].max())
+    array = np.asarray(values, dtype=np.float64)
+    if len(array) > width:
+        array = array[np.linspace(0, len(array) - 1, width).round().astype(np.intp)]
+    is_finite = np.isfinite(array)
+    if not is_finite.any():
+        return [" " * len(array)] * height
+    low, high = float(array[is_finite].min()), float(array[is_finite].max())
     top = len(bars) - 1
-    spread = high / 2 - low / 2
+    half_range = high / 2 - low / 2  # half, so that it does not overflow
     with np.errstate(all="ignore"):
-        share = (found / 2 - low / 2) / spread if spread > 0 else np.full(len(found), 0.5)
-    steps = np.where(usable, 1 + np.rint(np.nan_to_num(share) * (height * top - 1)), 0).astype(np.intp)
+        share = (array / 2 - low / 2) / half_range if half_range > 0 else np.full(len(array), 0.5)
+    steps = np.where(is_finite, 1 + np.rint(np.nan_to_num(share) * (height * top - 1)), 0).astype(np.intp)
     rows = [np.clip(steps - top * below, 0, top).tolist() for below in reversed(range(height))]
     return ["".join(bars[step] for step in row) for row in rows]
 
 
-def history_rows(session: Session) -> list[tuple[str, tuple[float, ...]]]:
-    """The series of the selection's history by name, the gradient's once this pass has computed it."""
-    past = session.history
-    if past is None:
+def history_series(session: Session) -> list[tuple[str, tuple[float, ...]]]:
+    """Return the selected number's values over the run, and those of its gradient once this pass has computed it."""
+    history = session.history
+    if history is None:
         return []
-    rows = [("value", past.values)]
-    if past.gradients and session.at >= session.course.after("backward"):
-        rows.append(("gradient", past.gradients))
-    return rows
+    series = [("value", history.values)]
+    if history.gradients and session.cursor >= session.pass_steps.after("backward"):
+        series.append(("gradient", history.gradients))
+    return series
 
 
-def _bars(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    past, glyphs, dim = session.history, palette.glyphs, palette.style("dim")
-    rows = history_rows(session)
-    tall = min(_BARS_MOST, height // len(rows) - 1)
-    if past is None or tall < 1:
+def _draw_history(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """Draw each series of the history under a line with its first and last value; no lines without room."""
+    history, glyphs, dim = session.history, palette.glyphs, palette.style("dim")
+    text = palette.style("text")
+    series = history_series(session)
+    bar_height = min(_MAX_BAR_HEIGHT, height // len(series) - 1)
+    if history is None or bar_height < 1:
         return []
     lines = []
-    passes = f"   passes {past.updates[0]} to {past.updates[-1]}"
-    for name, values in rows:
-        ends = [fmt(value, session.digits, sign=False, glyphs=glyphs) for value in (values[0], values[-1])]
-        words = f"{ends[0]} {glyphs.to} {ends[1]}"
-        words = words if cells(f"{name} {words}") <= width else ""
-        head = [Segment(f"{name} ", dim), Segment(words, palette.style("text"))]
-        if cells(name + words + passes) < width:
-            head.append(Segment(passes, dim))
-        lines.append(strip(head, width, palette.style("text")))
-        ink = palette.style("train" if name == "value" else "backward")
-        wide = min(_WIDEST_BAR, max(1, width // len(values)))
-        for row in tall_bars(values, glyphs.bars, width, tall):
-            drawn = "".join(bar * wide for bar in row)
-            lines.append(strip([Segment(drawn, ink)], width, palette.style("text")))
+    passes = f"   passes {history.updates[0]} to {history.updates[-1]}"
+    for name, values in series:
+        first, last = (fmt(value, session.digits, sign=False, glyphs=glyphs) for value in (values[0], values[-1]))
+        ends = f"{first} {glyphs.to} {last}"
+        ends = ends if cell_len(f"{name} {ends}") <= width else ""
+        heading = [Segment(f"{name} ", dim), Segment(ends, text)]
+        if cell_len(name + ends + passes) < width:
+            heading.append(Segment(passes, dim))
+        lines.append(make_strip(heading, width, text))
+        style = palette.style("train" if name == "value" else "backward")
+        bar_width = min(_MAX_BAR_WIDTH, max(1, width // len(values)))
+        rows = ["".join(bar * bar_width for bar in row) for row in bar_chart(values, glyphs.bars, width, bar_height)]
+        lines += [make_strip([Segment(row, style)], width, text) for row in rows]
         passes = ""
     return lines
 
 
 def _caption(session: Session, palette: Palette, point: Ref, width: int) -> Strip:
-    """The point of the curve in numbers."""
+    """The curve's point in numbers; a number that does not fit is left out, because a part of it would mislead."""
     trace, glyphs = session.trace, palette.glyphs
     name = session.engine.activations[point.layer].name
-
-    def number(value: float) -> str:
-        return fmt(value, session.digits, sign=False, glyphs=glyphs)
-
-    z, a = (number(float(array[point.layer][point.sample, point.unit])) for array in (trace.z, trace.a))
-    slope = number(_slope(session, point))
-    choices = (f"{name}({z}) = {a}, slope {slope}", f"{name}({z}) = {a}, σ′ {slope}", f"slope {slope}", name)
-    said = (plain(words, glyphs.is_ascii) for words in choices)
-    # A number is left out, never cut: half of it would be another number.
-    words = next((each for each in said if cells(each) <= width), "")
-    return text_strip(words, width, palette.style("accent"))
+    values = (float(array[point.layer][point.sample, point.unit]) for array in (trace.z, trace.a))
+    z, a, slope = (fmt(value, session.digits, sign=False, glyphs=glyphs) for value in (*values, _slope(session, point)))
+    longest_first = (f"{name}({z}) = {a}, slope {slope}", f"{name}({z}) = {a}, σ′ {slope}", f"slope {slope}", name)
+    text = first_fitting([to_display(each, glyphs.is_ascii) for each in longest_first], width)
+    return text_strip(text or "", width, palette.style("accent"))
 
 
-def _point(session: Session) -> Ref | None:
-    """The activation of the unit that the selection belongs to, where it is known and has a slope; else None."""
+def _activation_ref(session: Session) -> Ref | None:
+    """The activation of the selection's unit; None if it is not known yet or has no slope, as softmax."""
     ref = session.ref
     if ref.key in ("x", "dx", "loss"):
         return None
-    if ref.key in ("a", "slope"):
-        found = ref
-    elif ref.key in ("y", "term"):
-        found = Ref("a", len(session.engine.sizes) - 2, ref.unit, 0, ref.sample)
-    else:
-        found = Ref("a", ref.layer, ref.unit, 0, ref.sample)
-    if session.engine.activations[found.layer].slope is None or not session.is_known(replace(found, key="a")):
+    if ref.key not in ("a", "slope"):
+        layer = len(session.engine.sizes) - 2 if ref.key in ("y", "term") else ref.layer
+        ref = Ref("a", layer, ref.unit, 0, ref.sample)
+    if session.engine.activations[ref.layer].slope is None or not session.is_known(replace(ref, key="a")):
         return None
-    return found
+    return ref
 
 
 def _slope(session: Session, point: Ref) -> float:
-    found = session.engine.activations[point.layer].slope
-    place = (point.sample, point.unit)
+    slope = session.engine.activations[point.layer].slope
+    index = (point.sample, point.unit)
     out = np.zeros((1, 1))
-    if found is not None:
-        z, a = (np.array([[array[point.layer][place]]]) for array in (session.trace.z, session.trace.a))
+    if slope is not None:
+        z, a = (np.array([[array[point.layer][index]]]) for array in (session.trace.z, session.trace.a))
         with np.errstate(all="ignore"):
-            found(z, a, out)
+            slope(z, a, out)
     return float(out[0, 0])

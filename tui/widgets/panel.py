@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from typing import Self
 
 import numpy as np
+from rich.cells import cell_len
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -13,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import cells, fit
+from nn_tui.tui.draw.text import fit
 from nn_tui.tui.session.session import Session
 
 Draw = Callable[[Session, Palette, int, int], list[Strip]]
@@ -22,17 +23,22 @@ Depends = Callable[[Session], Hashable]
 
 
 class Panel(Widget):
-    """A view of the session; ``draw`` makes its lines, ``title`` what stands in its border.
+    """A widget that shows a view of the session.
 
-    ``depends`` says what the lines are made from, where that is less than the session; ``waits`` says that
-    while running it may be drawn less often than the others.
+    Args:
+        palette: The colours.
+        draw: Draws the lines of the content from a session, a palette, a width and a height.
+        title: Returns the title, which is shown in the border.
+        id: The widget's id, which names the view.
+        depends: Returns a value that changes whenever the lines would change, None to draw for every session.
+        deferred: Whether the panel may be drawn less often than the others while a run trains.
     """
 
-    _edge: Region | None = None  # the line of the border that is being written
-    _painting = False
+    _border_line: Region | None = None  # the line of the border that is being set
+    _is_painting = False
     _drawn: tuple[Size, Session] | None = None  # what the lines show
 
-    spills = True  # what the title has no room for stands in the border below
+    title_continues_below = True  # parts of the title that do not fit are shown in the border below
 
     class Clicked(Message):
         """A click at (x, y) of a panel's content."""
@@ -54,7 +60,7 @@ class Panel(Widget):
         *,
         id: str,
         depends: Depends | None = None,
-        waits: bool = False,
+        deferred: bool = False,
     ) -> None:
         super().__init__(id=id)
         self.palette = palette
@@ -62,134 +68,133 @@ class Panel(Widget):
         self._draw = draw
         self._title = title
         self._depends = depends
-        self._waits = waits
+        self._deferred = deferred
         self._drawn_for: Hashable = None
         self._lines: list[Strip] = []
-        self._written: dict[str, str] = {}
+        self._border_texts: dict[str, str] = {}
 
-    def show(self, session: Session, *, all_views: bool = True) -> None:
-        """Show a session: draw anew and repaint the lines that differ; not yet, if it waits, without ``all_views``."""
+    def show(self, session: Session, *, draw_deferred: bool = True) -> None:
+        """Draw the session and repaint the lines that differ; a deferred panel only if ``draw_deferred``."""
         self.session = session
-        if not all_views and self._waits and self._lines:
-            return  # a later frame will show it; what is drawn belongs with the title that stands there
+        if not draw_deferred and self._deferred and self._lines:
+            return  # a later frame will show it, with its title
         size = self.size
         if not self.display or not size.width or not size.height:
             self._lines = []
             return
         if self._title is not None:
-            title = self._title(session, self.palette)
-            room = size.width - 4  # the border keeps two cells at each end
-            separator = f" {self.palette.glyphs.dot} "
-            below = ""
-            while cells(title) > room and separator in title:  # a part less says more than a part cut in two
-                title, _, part = title.rpartition(separator)
-                below = separator.join(filter(None, (part, below)))
-            if cells(title) > room:  # cut here, because Textual's own ellipsis is not in ASCII
-                title = fit(title, room, ellipsis=self.palette.glyphs.ellipsis)
-            self.write_edge("title", title)
-            if self.spills:
-                self.write_edge("subtitle", below if cells(below) <= room else "")
+            self._show_title(
+                self._title(session, self.palette), size.width - 4
+            )  # the border keeps two cells at each end
         drawn_for = None if self._depends is None else (size, self._depends(session))
         if drawn_for is not None and drawn_for == self._drawn_for and self._lines:
             return
         self._drawn_for = drawn_for
         old = self._lines
-        with np.errstate(all="ignore"):  # a run may hold any number, and its views work with all of them
+        with np.errstate(all="ignore"):  # the numbers of a run may overflow
             self._lines = self.lines(session, size.width, size.height)
         self._drawn = size, session
         if len(old) != len(self._lines):
             self.refresh()
             return
-        regions = [
-            _changed(one, other, y) for y, (one, other) in enumerate(zip(old, self._lines, strict=True)) if one != other
-        ]
+        pairs = enumerate(zip(old, self._lines, strict=True))
+        regions = [_changed_region(before, after, y) for y, (before, after) in pairs if before != after]
         if regions:
             self.refresh(*regions)
 
-    def write_edge(self, side: str, text: str) -> None:
-        """Set the border's ``title`` or ``subtitle``; repaints that line of the border, and only if it is new."""
-        if self._written.get(side) == text:
+    def _show_title(self, title: str, width: int) -> None:
+        """Show the title; the parts that do not fit are shown in the border below or left out."""
+        separator = f" {self.palette.glyphs.dot} "
+        below = ""
+        while cell_len(title) > width and separator in title:  # move whole parts, so that none is cut in two
+            title, _, part = title.rpartition(separator)
+            below = separator.join(filter(None, (part, below)))
+        if cell_len(title) > width:  # cut here, because Textual's own ellipsis is not in ASCII
+            title = fit(title, width, ellipsis=self.palette.glyphs.ellipsis)
+        self.set_border_text("title", title)
+        if self.title_continues_below:
+            self.set_border_text("subtitle", below if cell_len(below) <= width else "")
+
+    def set_border_text(self, side: str, text: str) -> None:
+        """Set the border's "title" or "subtitle"; repaint that line of the border if the text is new."""
+        if self._border_texts.get(side) == text:
             return
-        self._written[side] = text
+        self._border_texts[side] = text
         line = -1 if side == "title" else self.size.height
-        self._edge = Region(-1, line, self.size.width + 2, 1)
-        setattr(self, f"border_{side}", text)  # which refreshes the whole widget, but for refresh() below
-        self._edge = None
+        self._border_line = Region(-1, line, self.size.width + 2, 1)
+        setattr(self, f"border_{side}", text)  # would refresh the whole widget without the override of refresh()
+        self._border_line = None
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        """Repaint ``regions`` of the content, or all; while a title is set, its line alone."""
-        if self._painting:
+        """Repaint ``regions`` of the content, or all of it; while a border text is set, only its line."""
+        if self._is_painting:
             return self
-        if self._edge is not None and not regions:
-            regions = (self._edge,)
+        if self._border_line is not None and not regions:
+            regions = (self._border_line,)
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-
-    def drawn(self, y: int) -> Strip:
-        """Line ``y`` of the content as it was drawn."""
-        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
 
     @property
     def full_title(self) -> str:
-        """The title without regard to the room that the border has for it."""
+        """The whole title, even if it does not fit in the border."""
         return "" if self._title is None or self.session is None else self._title(self.session, self.palette)
 
     def recolor(self, palette: Palette) -> None:
-        """Take another palette; the next :meth:`show` draws everything with it."""
+        """Take another palette; the next ``show`` draws everything with it."""
         self.palette = palette
         self._lines = []
         self._drawn_for = None
 
     def lines(self, session: Session, width: int, height: int) -> list[Strip]:
-        """The content's lines."""
+        """Return the lines of the content."""
         return self._draw(session, self.palette, width, height)
 
     def on_resize(self) -> None:
         """Draw for the new size."""
         if self._lines and self._drawn == (self.size, self.session):
-            return  # the first paint has drawn it
+            return  # the first paint has already drawn it
         self._lines = []
         if self.session is not None:
             self.show(self.session)
 
     def on_show(self) -> None:
-        """Draw what was not drawn while hidden."""
+        """Draw the session if it was not drawn while the panel was hidden."""
         if self.session is not None and not self._lines:
             self.show(self.session)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines within ``crop``, drawn now if they are not: the first paint comes before the first resize."""
+        """Return the lines within ``crop``. The first paint comes before the first resize, so it draws them."""
         if not self._lines and self.session is not None:
-            self._painting = True  # what is new is being painted anyway
+            self._is_painting = True  # no refresh, because everything is being painted
             self.show(self.session)
-            self._painting = False
+            self._is_painting = False
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
-        """One line on the panel's own background."""
+        """Return one line of the content."""
         # The palette's styles name their background, so that a line goes to the screen as it was drawn.
-        return self.drawn(y)
+        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
-        """Tell the screen where it was clicked."""
+        """Post where the panel was clicked."""
         offset = event.get_content_offset(self)
         if offset is not None and self.session is not None:
             self.post_message(self.Clicked(self, offset.x, offset.y))
 
 
-def _changed(old: Strip, new: Strip, y: int) -> Region:
-    """The part of line ``y`` that is not as it was: without the segments that both begin and end with."""
+def _changed_region(old: Strip, new: Strip, y: int) -> Region:
+    """Return the part of line ``y`` that differs, without the segments at both ends that are the same."""
     if old.cell_length != new.cell_length:
         return Region(0, y, new.cell_length, 1)
-    one, other = list(old), list(new)
-    start, begin = 0, 0
-    for was, now in zip(one, other, strict=False):
-        if was != now:
+    old_segments, new_segments = list(old), list(new)
+    same, start = 0, 0  # segments at the beginning that are the same, and their cells
+    for before, after in zip(old_segments, new_segments, strict=False):
+        if before != after:
             break
-        begin += now.cell_length
-        start += 1
+        start += after.cell_length
+        same += 1
     end = new.cell_length
-    for was, now in zip(reversed(one[start:]), reversed(other[start:]), strict=False):
-        if was != now:
+    for before, after in zip(reversed(old_segments[same:]), reversed(new_segments[same:]), strict=False):
+        if before != after:
             break
-        end -= now.cell_length
-    return Region(begin, y, max(1, end - begin), 1)
+        end -= after.cell_length
+    return Region(start, y, max(1, end - start), 1)

@@ -1,4 +1,4 @@
-"""Textual's theme in the colours of a palette, for borders, dialogs and inputs."""
+"""Textual's theme in the colours of a palette: borders, dialogs and inputs."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from textual.theme import BUILTIN_THEMES, Theme
 from nn_tui.tui.draw.palette import Palette
 
 
-def theme_of(colors: Palette) -> Theme:
-    """Textual's theme with this palette's colours, named after it."""
-    if colors.background == "default":
-        # The terminal's own colours, whatever they are: only its text is sure to stand out from its ground.
-        own = BUILTIN_THEMES["ansi-dark"]
+def make_theme(palette: Palette) -> Theme:
+    """Return a Textual theme with the colours of a palette, named after it."""
+    if palette.background == "default":
+        # The terminal's colours are unknown. Only its text colour is sure to differ from its background.
+        ansi = BUILTIN_THEMES["ansi-dark"]
         lines = {"border": "ansi_default", "border-blurred": "ansi_default"}
-        return replace(own, name=f"nn-{colors.name}", variables={**own.variables, **lines})
+        return replace(ansi, name=f"nn-{palette.name}", variables={**ansi.variables, **lines})
 
-    def ink(key: str) -> str:
-        color = colors.style(key).color
-        return colors.foreground if color is None else color.get_truecolor().hex
+    def hex_color(key: str) -> str:
+        color = palette.style(key).color
+        return palette.foreground if color is None else color.get_truecolor().hex
 
-    dark = colors.name != "light"
+    dark = palette.name != "light"
     return Theme(
-        name=f"nn-{colors.name}",
-        primary=ink("accent"),
-        secondary=ink("border"),
-        accent=ink("accent"),
-        warning=ink("warn"),
-        error=ink("bad"),
-        success=ink("good"),
-        foreground=colors.foreground,
-        background=colors.background,
-        surface=colors.background,
-        panel=colors.background,
+        name=f"nn-{palette.name}",
+        primary=hex_color("accent"),
+        secondary=hex_color("border"),
+        accent=hex_color("accent"),
+        warning=hex_color("warn"),
+        error=hex_color("bad"),
+        success=hex_color("good"),
+        foreground=palette.foreground,
+        background=palette.background,
+        surface=palette.background,
+        panel=palette.background,
         dark=dark,
-        variables={"border": ink("border"), "border-blurred": ink("border")},
+        variables={"border": hex_color("border"), "border-blurred": hex_color("border")},
     )

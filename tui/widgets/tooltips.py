@@ -1,4 +1,4 @@
-"""What the mouse points at, in a few words: a number's name and exact value, a key's help, a panel's title."""
+"""Tooltips: a number's name and exact value, a key's help, a panel's title."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping
 
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import Ref
-from nn_tui.tui.draw.words import keyed, plain
+from nn_tui.tui.draw.key_markup import format_keys
+from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views import footer
 from nn_tui.tui.views import layer as layer_view
-from nn_tui.tui.views import status as where
+from nn_tui.tui.views.status import footer, timeline_bar
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import LayerPanel, network_hit
 
-Tip = Callable[[Panel, int, int, Session], str | None]
+TooltipMaker = Callable[[Panel, int, int, Session], str | None]
 
 _ABOUT = {
     "network": "Units and edges; width and colour by weight, after backward by gradient. Click a unit to select it.",
@@ -27,7 +27,16 @@ _ABOUT = {
 
 
 def tooltip(panel: Panel, point: tuple[int, int] | None, session: Session) -> str | None:
-    """The words for a point of a panel's content, or for its border; None where there is nothing to say."""
+    """Return the tooltip for a point of a panel's content, or for its border.
+
+    Args:
+        panel: The panel under the pointer.
+        point: Column and line in its content, None for its border.
+        session: The session on screen.
+
+    Returns:
+        The text, None if there is no tooltip.
+    """
     if point is None:
         about = _ABOUT.get(panel.id or "")
         text = None if about is None else f"{panel.full_title}\n{about}"
@@ -35,11 +44,11 @@ def tooltip(panel: Panel, point: tuple[int, int] | None, session: Session) -> st
         make = _TIPS.get(panel.id or "")
         text = None if make is None else make(panel, *point, session)
     ascii_only = panel.palette.glyphs.is_ascii
-    return None if text is None else "\n".join(plain(line, ascii_only) for line in text.split("\n"))
+    return None if text is None else "\n".join(to_display(line, ascii_only) for line in text.split("\n"))
 
 
-def _exact(session: Session, ref: Ref) -> str | None:
-    """``w1[2,1] = 0.7081…``: the number's name and every digit; what is not computed has none."""
+def _exact_value(session: Session, ref: Ref) -> str | None:
+    """Return a number's name and all its digits: ``w1[2,1] = 0.7081…``."""
     if not session.is_known(ref):
         return f"{ref.symbol}: not computed yet in this pass"
     try:
@@ -51,7 +60,7 @@ def _exact(session: Session, ref: Ref) -> str | None:
 
 def _layer(panel: Panel, x: int, y: int, session: Session) -> str | None:
     cell = panel.cell_at(x, y) if isinstance(panel, LayerPanel) else None
-    return None if cell is None else _exact(session, layer_view.ref_of(session, cell))
+    return None if cell is None else _exact_value(session, layer_view.ref_of(session, cell))
 
 
 def _network(panel: Panel, x: int, y: int, session: Session) -> str | None:
@@ -61,21 +70,21 @@ def _network(panel: Panel, x: int, y: int, session: Session) -> str | None:
     layer, unit = found
     sample = session.ref.sample
     if not layer:
-        return _exact(session, Ref("x", 0, unit, 0, sample))
+        return _exact_value(session, Ref("x", 0, unit, 0, sample))
     refs = (Ref("z", layer - 1, unit, 0, sample), Ref("a", layer - 1, unit, 0, sample))
-    return "\n".join(filter(None, (_exact(session, ref) for ref in refs)))
+    return "\n".join(filter(None, (_exact_value(session, ref) for ref in refs)))
 
 
 def _footer(panel: Panel, x: int, y: int, session: Session) -> str | None:
     action = footer.hit(session, panel.palette, x, panel.size.width)
-    return next((keyed(key.help, session.keys) for key in KEYS if key.action == action), None)
+    return next((format_keys(key.help, session.keys) for key in KEYS if key.action == action), None)
 
 
 def _timeline(panel: Panel, x: int, y: int, session: Session) -> str | None:
     if not session.run.reached:
         return "The run has no updates yet."
-    update = where.timeline_hit(session, x, panel.size.width)
+    update = timeline_bar.hit(session, x, panel.size.width)
     return f"Update {update:,} of {session.run.reached:,}: click or drag to stand there."
 
 
-_TIPS: Mapping[str, Tip] = {"layer": _layer, "network": _network, "footer": _footer, "timeline": _timeline}
+_TIPS: Mapping[str, TooltipMaker] = {"layer": _layer, "network": _network, "footer": _footer, "timeline": _timeline}

@@ -1,20 +1,19 @@
-"""The card of the very first start: the keys of one whole pass, gone at the first key or click."""
+"""The card that the first start shows: the keys of one pass. Any key or click closes it."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 from collections.abc import Mapping
-from pathlib import Path
 
 from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
 from nn_tui.tui.config.files import state_file, write_whole
+from nn_tui.tui.draw.key_markup import split_keys
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import strip
-from nn_tui.tui.draw.words import key_pieces, plain
+from nn_tui.tui.draw.text import make_strip, to_display
 
 _LINES = (
     "One pass of a network, in three keys:",
@@ -30,29 +29,32 @@ _LINES = (
 
 
 class Welcome(Widget):
-    """A card over the main screen that takes no key and no focus."""
+    """A card over the main screen; it takes neither keys nor the focus."""
 
     def __init__(self, palette: Palette, keys: Mapping[str, str]) -> None:
         super().__init__(id="welcome")
         text = palette.style("text")
         ascii_only = palette.glyphs.is_ascii
         self.border_title = "Welcome"
-        self._pad = text
+        self._text_style = text
         self._lines = [
             [
-                Segment(plain(piece, ascii_only), palette.style("title") if is_key else text)
-                for piece, is_key in key_pieces(line, keys)
+                Segment(to_display(piece, ascii_only), palette.style("title") if is_key else text)
+                for piece, is_key in split_keys(line, keys)
             ]
             for line in _LINES
         ]
 
     def render_line(self, y: int) -> Strip:
-        """One line of the card."""
-        return strip(self._lines[y] if y < len(self._lines) else [], self.size.width, self._pad)
+        """Return one line of the card."""
+        return make_strip(self._lines[y] if y < len(self._lines) else [], self.size.width, self._text_style)
 
 
 def is_first_start(environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether the program has never been here; it notes that it has, where it can."""
+    """Return whether this is the first start, and record in the state folder that it has happened.
+
+    If nothing can be recorded, no start counts as the first.
+    """
     path = state_file(environ)
     try:
         if path.exists():
@@ -61,11 +63,6 @@ def is_first_start(environ: Mapping[str, str] = os.environ) -> bool:
         return False
     with contextlib.suppress(OSError):
         write_whole(path, "# What nn-tui remembers; delete this file to be welcomed again.\nwelcomed = true\n")
-    return _exists(path)
-
-
-def _exists(path: Path) -> bool:
-    # Where nothing can be noted, every start would be the first.
     with contextlib.suppress(OSError):
         return path.exists()
     return False

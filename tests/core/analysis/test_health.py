@@ -12,11 +12,13 @@ from rich.cells import cell_len
 
 from nn_tui.core.analysis.health import KINDS, Badge, Kind, diagnose
 from nn_tui.core.edits.parser import parse_edit
-from nn_tui.core.preset.loader import find_preset, load_experiment, parse_preset
+from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import LayerSpec, OptimizerSpec, Preset
 from nn_tui.presets import COURSE
-from nn_tui.tui.draw.palette import PALETTES, palette
+from nn_tui.tui.draw.palette import get_palette
+from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.views.health import lines, short
 
 HEALTHY = (
@@ -114,7 +116,7 @@ def test_dead_units_are_named_in_their_layer() -> None:
     assert badge.what == "Units 1, 2, 3, 4, 5 and 6 of layer 1 are 0 for all 100 training rows."
     found = badges_at(start(find_preset("vanishing-relu")), 0)
     assert [(b.layer, b.units, b.severity) for b in found] == [(4, (6,), "warn"), (5, (6,), "warn")]
-    assert short(found, palette("mono", ascii=True)) == "! dead ReLU: h7 of layer 5 (+1)"
+    assert short(found, get_palette("mono", ascii=True)) == "! dead ReLU: h7 of layer 5 (+1)"
 
 
 def test_the_unit_of_xor_that_one_row_in_four_switches_on_is_not_dead() -> None:
@@ -139,7 +141,7 @@ def test_an_output_at_its_rail_is_saturated_only_where_its_slope_matters() -> No
     neuron = find_preset("neuron")
     wrong = replace(neuron, layers=(replace(neuron.layers[0], weights=((-5.0,),)),))
     assert kinds(badges_at(start(wrong), 0)) == {"saturated"}
-    assert short(badges_at(start(wrong), 0), palette("dark")) == "! saturated: output 1 of layer 1"
+    assert short(badges_at(start(wrong), 0), get_palette("dark")) == "! saturated: output 1 of layer 1"
     # With the cross-entropy σ′ cancels: δ = a − y is as large as can be.
     fused = replace(wrong, training=replace(wrong.training, loss="binary_cross_entropy"))
     assert "saturated" not in kinds(badges_at(start(fused), 0))
@@ -189,7 +191,7 @@ loss = "half_squared_error"
 [training.optimizer]
 {optimizer}
 """
-    return start(parse_preset(text, id="t", where="t.toml", folder=None))
+    return start(parse_preset(text, id="t", file="t.toml", folder=None))
 
 
 @pytest.mark.parametrize(("rate", "cause"), [(2e-5, "The steps are too short"), (2.0, "the updates undo each other")])
@@ -236,13 +238,13 @@ def test_a_network_that_has_learnt_is_not_told_to_hurry() -> None:
     slow = replace(exploding, training=replace(exploding.training, optimizer=OptimizerSpec("sgd", 1e-3)))
     run = start(slow)
     badges_at(run, 1000)
-    assert [sample.train_accuracy for sample in run.samples][-1] == 1.0
+    assert [sample.train_accuracy for sample in run.evaluations][-1] == 1.0
     assert badges_at(run, 1000) == ()
     # Nor is a δ that grows on its way back a trouble then.
     slower = replace(exploding, training=replace(exploding.training, optimizer=OptimizerSpec("sgd", 1e-4)))
     run = start(slower)
     assert "exploding" in kinds(badges_at(run, 0))
-    assert badges_at(run, 1000) == () and [sample.train_accuracy for sample in run.samples][-1] == 1.0
+    assert badges_at(run, 1000) == () and [sample.train_accuracy for sample in run.evaluations][-1] == 1.0
 
 
 def test_one_badge_names_the_layer_with_the_longest_step_and_the_others_that_are_as_bad() -> None:
@@ -290,7 +292,7 @@ activation = "softmax"
 [training]
 loss = "cross_entropy"
 """
-    run = start(parse_preset(text, id="t", where="t.toml", folder=None))
+    run = start(parse_preset(text, id="t", file="t.toml", folder=None))
     assert badges_at(run, 0) == () == badges_at(run, 50)
 
 
@@ -311,7 +313,7 @@ BADGES = st.builds(
 
 @given(st.lists(BADGES, max_size=4), st.integers(1, 130), st.sampled_from(PALETTES), st.booleans())
 def test_lines_have_the_width_asked_for(found: list[Badge], width: int, name: str, ascii_only: bool) -> None:
-    p = palette(name, ascii=ascii_only)
+    p = get_palette(name, ascii=ascii_only)
     for strip in lines(found, p, width):
         assert strip.cell_length == width == sum(cell_len(segment.text) for segment in strip)
         assert all(segment.style is not None for segment in strip)
@@ -320,8 +322,8 @@ def test_lines_have_the_width_asked_for(found: list[Badge], width: int, name: st
 
 def test_the_view_says_what_why_and_what_to_try() -> None:
     found = badges_at(start(find_preset("xor-zeros")), 0)
-    assert short(found, palette("dark")) == "! equal units: h₁, h₂, h₃ and 1 more of layer 1"
-    text = " ".join(strip.text.strip() for strip in lines(found, palette("dark"), 60))
-    assert text == f"{short(found, palette('dark'))} {found[0].sentence}"
-    assert lines((), palette("dark"), 80)[0].text.strip().startswith("Nothing stands out")
-    assert short((), palette("dark")) == ""
+    assert short(found, get_palette("dark")) == "! equal units: h₁, h₂, h₃ and 1 more of layer 1"
+    text = " ".join(strip.text.strip() for strip in lines(found, get_palette("dark"), 60))
+    assert text == f"{short(found, get_palette('dark'))} {found[0].sentence}"
+    assert lines((), get_palette("dark"), 80)[0].text.strip().startswith("Nothing stands out")
+    assert short((), get_palette("dark")) == ""

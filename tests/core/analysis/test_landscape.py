@@ -1,19 +1,14 @@
-"""The loss landscape: exact where the loss is a paraboloid, and drawn in any size."""
+"""The loss landscape: its losses, its directions, its path, and the errors."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
-from rich.cells import cell_len
 from threadpoolctl import threadpool_info
 
-from nn_tui.core.analysis.landscape import Landscape, Plan, prepare, survey
+from nn_tui.core.analysis.landscape import GridPlan, Landscape, evaluate_grid, plan_grid
 from nn_tui.core.engine.blas import use_threads
 from nn_tui.core.errors import InputError
 from nn_tui.core.nn.arrays import split_parameters
@@ -22,8 +17,6 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import LayerSpec
 from nn_tui.presets import COURSE
-from nn_tui.tui.draw.landscape import draw_landscape
-from nn_tui.tui.draw.palette import PALETTES, palette
 
 W1, W2 = Ref("w", 0, 0, 0), Ref("w", 0, 0, 1)
 
@@ -34,8 +27,8 @@ def trained(name: str, updates: int) -> Run:
     return run
 
 
-def grid_of(plan: Plan) -> Landscape:
-    found = survey(plan)
+def grid_of(plan: GridPlan) -> Landscape:
+    found = evaluate_grid(plan)
     assert found is not None
     return found
 
@@ -47,7 +40,7 @@ def parts(run: Run, direction: np.ndarray) -> tuple[list[np.ndarray], list[np.nd
 
 def test_two_weights_of_a_linear_unit_give_the_paraboloid_of_the_squared_error() -> None:
     run = trained("plane", 10)
-    found = grid_of(prepare(run, 10, axes=(W1, W2), size=9, radius=2.0))
+    found = grid_of(plan_grid(run, 10, axes=(W1, W2), size=9, radius=2.0))
     data, state = run.experiment.data, run.state_after(10)
     (weights,), (bias,) = state.weights, state.biases
     assert found.xs.tolist() == (weights[0, 0] + np.linspace(-2, 2, 9)).tolist()
@@ -59,7 +52,7 @@ def test_two_weights_of_a_linear_unit_give_the_paraboloid_of_the_squared_error()
 
 
 def test_random_directions_of_a_linear_unit_have_constant_second_differences() -> None:
-    found = grid_of(prepare(trained("plane", 5), 5, size=9))
+    found = grid_of(plan_grid(trained("plane", 5), 5, size=9))
     for axis in (0, 1):
         second = np.diff(found.losses, 2, axis=axis)
         assert np.allclose(second, second.flat[0], rtol=1e-9)
@@ -68,31 +61,31 @@ def test_random_directions_of_a_linear_unit_have_constant_second_differences() -
 
 @pytest.mark.parametrize("name", ["xor", "mazur", "features", "autoencoder", "blobs", "sine", "neuron", "and"])
 @pytest.mark.parametrize("update", [0, 7])
-def test_the_middle_is_where_the_run_stands_with_its_loss(name: str, update: int) -> None:
+def test_the_middle_has_the_loss_of_the_update(name: str, update: int) -> None:
     run = trained(name, update)
     one = replace(run.experiment, training=replace(run.experiment.training, batch_size=None))
     whole = Run.start(one).edited(0, one, "full batch", run.state_after(update))
     trace = whole.trace(1)
-    found = grid_of(prepare(run, update, size=5))
+    found = grid_of(plan_grid(run, update, size=5))
     assert found.losses[2, 2] == found.loss == pytest.approx(trace.loss, rel=1e-12)
     assert found.path[-1].tolist() == pytest.approx([found.xs[2], found.ys[2]])
     assert found.updates[-1] == found.update == update
     assert found.rows == len(run.experiment.data.x)
 
 
-def test_penalties_belong_to_the_landscape() -> None:
+def test_the_losses_include_penalties() -> None:
     run = trained("features", 20)
     free = replace(run.experiment, training=replace(run.experiment.training, l1=0.0))
     bare = Run.start(free).edited(0, free, "no penalty", run.state_after(20))
-    with_l1 = grid_of(prepare(run, 20, size=3, radius=1.0))
-    without = grid_of(prepare(bare, 0, size=3, radius=1.0))
+    with_l1 = grid_of(plan_grid(run, 20, size=3, radius=1.0))
+    without = grid_of(plan_grid(bare, 0, size=3, radius=1.0))
     size = 0.01 * sum(float(np.abs(w).sum()) for w in run.state_after(20).weights)
     assert with_l1.loss - without.loss == pytest.approx(size, rel=1e-9)
 
 
-def test_every_units_part_is_as_long_as_its_weights_and_biases_stay() -> None:
+def test_directions_are_normalised_per_unit_and_leave_biases() -> None:
     run = trained("spiral", 3)
-    plan = prepare(run, 3)
+    plan = plan_grid(run, 3)
     for direction in plan.directions:
         weights, biases = parts(run, direction)
         for part, own in zip(weights, run.state_after(3).weights, strict=True):
@@ -101,44 +94,44 @@ def test_every_units_part_is_as_long_as_its_weights_and_biases_stay() -> None:
 
 
 @pytest.mark.parametrize("name", COURSE)
-def test_no_shipped_network_gets_a_plane_that_is_nearly_a_line(name: str) -> None:
-    first, second = prepare(Run.start(load_experiment(find_preset(name))), 0).directions
+def test_the_directions_of_shipped_networks_are_not_nearly_parallel(name: str) -> None:
+    first, second = plan_grid(Run.start(load_experiment(find_preset(name))), 0).directions
     assert abs(first @ second) <= 0.5 * np.linalg.norm(first) * np.linalg.norm(second)
 
 
-def test_frozen_weights_stay_in_place() -> None:
+def test_directions_leave_frozen_weights() -> None:
     preset = find_preset("xor")
     frozen = replace(preset, layers=(replace(preset.layers[0], train_weights=False), preset.layers[1]))
     run = Run.start(load_experiment(frozen))
-    for direction in prepare(run, 0).directions:
+    for direction in plan_grid(run, 0).directions:
         weights, _ = parts(run, direction)
         assert not weights[0].any()
         assert weights[1].any()
 
 
-def test_one_weight_is_shown_with_its_bias() -> None:
-    plan = prepare(trained("neuron", 0), 0)
+def test_a_network_of_one_weight_gets_its_weight_and_bias_as_axes() -> None:
+    plan = plan_grid(trained("neuron", 0), 0)
     assert plan.names == ("w₁[1,1]", "b₁[1]")
     assert plan.origin == (0.5, -1.5)
 
 
-def test_weights_of_zero_still_have_a_plane() -> None:
-    found = grid_of(prepare(trained("xor-zeros", 0), 0, size=5))
+def test_weights_of_zero_have_directions_too() -> None:
+    found = grid_of(plan_grid(trained("xor-zeros", 0), 0, size=5))
     assert np.ptp(found.losses) > 0
 
 
-def test_the_seed_alone_chooses_the_directions() -> None:
+def test_the_seed_determines_the_directions() -> None:
     run = trained("moons", 5)
-    again = prepare(trained("moons", 5), 5)
-    plan = prepare(run, 5)
+    again = plan_grid(trained("moons", 5), 5)
+    plan = plan_grid(run, 5)
     assert (plan.directions == again.directions).all()
     assert (grid_of(plan).losses == grid_of(again).losses).all()
-    assert (prepare(run, 5, seed=99).directions != plan.directions).any()
+    assert (plan_grid(run, 5, seed=99).directions != plan.directions).any()
 
 
-def test_the_path_of_two_parameters_is_their_history() -> None:
+def test_the_path_along_two_parameters_has_their_values() -> None:
     run = trained("ravine-sgd", 20)
-    found = grid_of(prepare(run, 20, axes=(W2, W1), size=3))
+    found = grid_of(plan_grid(run, 20, axes=(W2, W1), size=3))
     assert found.updates.tolist() == list(range(21))
     for at, point in zip(found.updates, found.path, strict=True):
         weights = run.state_after(int(at)).weights[0][0]
@@ -146,55 +139,55 @@ def test_the_path_of_two_parameters_is_their_history() -> None:
     assert found.xs[0] < found.path[:, 0].min() and found.xs[-1] > found.path[:, 0].max()
 
 
-def test_the_projection_leaves_nothing_along_the_directions() -> None:
+def test_the_path_is_the_orthogonal_projection() -> None:
     run = trained("circles", 60)
-    plan = prepare(run, 60)
+    plan = plan_grid(run, 60)
     for at, point in zip(plan.updates, plan.path, strict=True):
         rest = run.state_after(int(at)).parameters - plan.center - point @ plan.directions
         assert plan.directions @ rest == pytest.approx([0.0, 0.0], abs=1e-9)
 
 
-def test_a_long_path_has_a_bounded_number_of_points_from_its_start() -> None:
+def test_a_long_path_has_a_limited_number_of_points() -> None:
     run = trained("xor", 30_000)
-    plan = prepare(run, 29_999, size=3)
+    plan = plan_grid(run, 29_999, size=3)
     assert 10 < len(plan.updates) <= 41
     assert (plan.updates[0], plan.updates[-1]) == (0, 29_999)
 
 
-def test_the_path_begins_where_the_network_got_its_shape() -> None:
+def test_the_path_begins_at_the_last_change_of_shape() -> None:
     run = trained("xor", 10)
     layers = (LayerSpec(3, "tanh"), *run.experiment.layers[1:])
     other = replace(run.experiment, layers=layers)
     changed = run.edited(10, other, "3 units", Run.start(other).state_after(0))
     changed.goto(15)
-    assert prepare(changed, 15).updates.tolist() == [10, 11, 12, 13, 14, 15]
+    assert plan_grid(changed, 15).updates.tolist() == [10, 11, 12, 13, 14, 15]
     kept = run.edited(10, run.experiment, "same shape")
     kept.goto(12)
-    assert prepare(kept, 12).updates.tolist() == list(range(13))
+    assert plan_grid(kept, 12).updates.tolist() == list(range(13))
 
 
-def test_it_stops_when_told_and_says_how_far_it_is() -> None:
-    plan = prepare(trained("xor", 3), 3, size=5)
+def test_the_evaluation_reports_progress_and_can_be_stopped() -> None:
+    plan = plan_grid(trained("xor", 3), 3, size=5)
     done: list[float] = []
-    assert survey(plan, done.append, lambda: len(done) >= 2) is None
+    assert evaluate_grid(plan, done.append, lambda: len(done) >= 2) is None
     assert done == [0.2, 0.4]
-    assert survey(plan, done.append) is not None
+    assert evaluate_grid(plan, done.append) is not None
     assert done[2:] == [0.2, 0.4, 0.6, 0.8, 1.0]
 
 
-def test_evaluating_changes_nothing_of_the_run() -> None:
+def test_the_evaluation_leaves_the_run_as_it_is() -> None:
     run = trained("digits", 3)
     before = run.state_after(3).array.copy()
-    found = grid_of(prepare(run, 3, size=3))
+    found = grid_of(plan_grid(run, 3, size=3))
     assert found.rows == 500
     assert (run.state_after(3).array == before).all()
     assert (run.position, run.reached) == (3, 3)
 
 
-def test_it_computes_with_the_threads_of_the_run_whatever_was_set_before() -> None:
+def test_the_evaluation_uses_the_threads_of_the_run() -> None:
     wide = replace(find_preset("digits"), layers=(LayerSpec(1000, "tanh"), LayerSpec(10, "softmax")))
     run = Run.start(load_experiment(replace(wide, training=replace(wide.training, batch_size=8))))
-    plan = prepare(run, 0, size=3)
+    plan = plan_grid(run, 0, size=3)
     found = []
     for threads in (1, 2):
         use_threads(threads)
@@ -204,8 +197,8 @@ def test_it_computes_with_the_threads_of_the_run_whatever_was_set_before() -> No
     assert found[0] == found[1]
 
 
-def test_a_large_radius_gives_numbers_that_are_not_finite_and_no_warning() -> None:
-    found = grid_of(prepare(trained("plane", 2), 2, size=3, radius=1e200))
+def test_losses_that_overflow_are_infinite_and_raise_nothing() -> None:
+    found = grid_of(plan_grid(trained("plane", 2), 2, size=3, radius=1e200))
     assert np.isinf(found.losses).any()
     assert np.isfinite(found.loss)
 
@@ -213,85 +206,16 @@ def test_a_large_radius_gives_numbers_that_are_not_finite_and_no_warning() -> No
 def test_a_run_that_has_diverged_has_no_landscape() -> None:
     run = trained("too-fast", 1000)
     with pytest.raises(InputError, match="run away; step back"):
-        prepare(run, run.position)
-    assert grid_of(prepare(run, 100, size=3)).path.shape[1] == 2
+        plan_grid(run, run.position)
+    assert grid_of(plan_grid(run, 100, size=3)).path.shape[1] == 2
 
 
 @pytest.mark.parametrize("ref", [Ref("w", 0, 0, 2), Ref("w", 0, 1, 0), Ref("b", 1, 0), Ref("z", 0, 0), Ref("loss")])
-def test_an_axis_that_is_no_parameter_is_refused(ref: Ref) -> None:
+def test_an_axis_that_is_no_parameter_is_rejected(ref: Ref) -> None:
     with pytest.raises(InputError, match="no weight or bias of this network"):
-        prepare(trained("plane", 0), 0, axes=(W1, ref))
+        plan_grid(trained("plane", 0), 0, axes=(W1, ref))
 
 
-def test_both_axes_the_same_are_refused() -> None:
+def test_two_equal_axes_are_rejected() -> None:
     with pytest.raises(InputError, match="choose two different"):
-        prepare(trained("plane", 0), 0, axes=(W1, W1))
-
-
-# Drawing
-
-
-def bowl(**changes: Any) -> Landscape:
-    steps = np.linspace(-1, 1, 9)
-    path = np.array([[-1.0, -1.0], [0.0, 0.0]])
-    losses = steps[:, None] ** 2 + steps**2
-    bowl = Landscape(steps, steps, losses, path, np.array([0, 5]), ("w₁[1,1]", "b₁[1]"), 0.0, 5, 4)
-    return replace(bowl, **changes)
-
-
-def test_a_bowl_in_ascii_exactly() -> None:
-    strips = draw_landscape(bowl(path=np.array([[-0.9, -0.9], [0.0, 0.0]])), palette("mono", ascii=True), 44, 9)
-    assert [strip.text for strip in strips] == [
-        "+1.00 #######************************#######",
-        "      ##**********::::::::::::::**********##",
-        "      *******::::.....      .....::::*******",
-        " 0.00 ******:::...       @      ...:::******",
-        "      *******::::.....      .....::::*******",
-        "      ##**********::::::::::::::**********##",
-        "-1.00 #o#####************************#######",
-        "      -1.00            0.00  w1[1,1] > +1.00",
-        "@ 0  loss 0  ..::**# 2 (log scale)  o path  ",
-    ]
-
-
-@given(
-    arrays(np.float64, st.tuples(st.integers(1, 6), st.integers(1, 6)), elements=st.floats(allow_nan=True)),
-    st.integers(-1, 90),
-    st.integers(-1, 30),
-    st.sampled_from(PALETTES),
-    st.booleans(),
-)
-def test_every_size_and_every_number_is_drawn(
-    losses: np.ndarray, width: int, height: int, name: str, ascii_only: bool
-) -> None:
-    p = palette(name, ascii=ascii_only)
-    rows, columns = losses.shape
-    found = bowl(xs=np.arange(columns) * 1.0, ys=np.arange(rows) * 1.0, losses=losses, loss=float(losses[0, 0]))
-    strips = draw_landscape(found, p, width, height)
-    assert len(strips) == max(1, height)
-    for strip in strips:
-        assert strip.cell_length == max(1, width) == sum(cell_len(segment.text) for segment in strip)
-        assert all(segment.style is not None for segment in strip)
-        assert not ascii_only or strip.text.isascii()
-
-
-def test_low_is_blank_and_high_is_full() -> None:
-    strips = draw_landscape(bowl(path=np.zeros((0, 2))), palette("mono"), 9, 5)
-    assert strips[2].text[4] == " "
-    assert {strips[0].text[0], strips[0].text[-1], strips[-1].text[0], strips[-1].text[-1]} == {"█"}
-
-
-def test_what_is_not_a_number_is_named() -> None:
-    losses = bowl().losses.copy()
-    losses[:, 0] = np.nan
-    strips = draw_landscape(bowl(losses=losses), palette("mono"), 60, 10)
-    assert strips[0].text[6] == "?"
-    assert "NaN" in strips[-1].text
-
-
-def test_points_of_the_path_outside_the_window_are_counted() -> None:
-    path = np.array([[-9.0, 0.0], [0.0, 5.0], [0.5, 0.5], [0.0, 0.0]])
-    strips = draw_landscape(bowl(path=path), palette("dark"), 90, 12)
-    assert "path 2 of 4 outside  " in strips[-1].text
-    assert sum(strip.text.count("●") for strip in strips[:-1]) == 1
-    assert sum(strip.text.count("◉") for strip in strips[:-1]) == 1
+        plan_grid(trained("plane", 0), 0, axes=(W1, W1))

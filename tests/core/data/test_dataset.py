@@ -1,4 +1,4 @@
-"""Loading: tables, encodings, the split, features and standardisation."""
+"""Loading data: tables, encodings, the split and standardisation."""
 
 from __future__ import annotations
 
@@ -10,20 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nn_tui.core.data.dataset import load
-from nn_tui.core.data.features import FEATURES, expand, inputs_for
+from nn_tui.core.data.dataset import load_data
+from nn_tui.core.data.features import FEATURES, network_inputs
 from nn_tui.core.errors import InputError
 from nn_tui.core.spec import Array, Dataset, DataSpec
 
 DATA = Path(__file__).parents[3] / "presets" / "data"
 XOR = DataSpec(inputs=((0, 0), (0, 1), (1, 0), (1, 1)), targets=((0,), (1,), (1,), (0,)))
 IRIS = DataSpec(csv="iris.csv", target="species", standardize=True, test_fraction=0.3)
-ALL = ("x1", "x2", "x1^2", "x2^2", "x1*x2", "sin(x1)", "sin(x2)")
 
 
 def refusal(spec: DataSpec, folder: Path | None = None) -> str:
     with pytest.raises(InputError) as caught:
-        load(spec, 0, folder, where="p.toml")
+        load_data(spec, 0, folder, file="p.toml")
     text = str(caught.value)
     assert text.isprintable()
     assert text.endswith(".")
@@ -40,14 +39,14 @@ def rows_of(points: Array, y: Array) -> list[tuple[float, ...]]:
 
 
 def test_a_table_is_taken_as_written() -> None:
-    data = load(XOR, 0, None)
+    data = load_data(XOR, 0, None)
     assert data.x.tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
     assert data.y.tolist() == [[0], [1], [1], [0]]
     assert data.x_test.shape == (0, 2)
     assert data.y_test.shape == (0, 1)
     assert (data.input_names, data.output_names) == (("x1", "x2"), ("y",))
     assert data.classes == ("0", "1")
-    assert inputs_for(data, data.points).tolist() == data.x.tolist()
+    assert network_inputs(data, data.points).tolist() == data.x.tolist()
 
 
 @pytest.mark.parametrize(
@@ -65,8 +64,10 @@ def test_a_table_is_taken_as_written() -> None:
         (((0.01, 0.99), (0.99, 0.01)), ()),
     ],
 )
-def test_which_tables_hold_classes(targets: tuple[tuple[float, ...], ...], classes: tuple[str, ...]) -> None:
-    data = load(DataSpec(inputs=((1.0,), (2.0,)), targets=targets), 0, None)
+def test_a_table_has_classes_if_its_targets_are_coded_classes(
+    targets: tuple[tuple[float, ...], ...], classes: tuple[str, ...]
+) -> None:
+    data = load_data(DataSpec(inputs=((1.0,), (2.0,)), targets=targets), 0, None)
     assert data.classes == classes
     assert data.y.tolist() == [list(row) for row in targets]
 
@@ -86,14 +87,14 @@ def test_which_tables_hold_classes(targets: tuple[tuple[float, ...], ...], class
         (((1,),), None, ["data.targets", "missing"]),
     ],
 )
-def test_bad_tables(inputs: object, targets: object, words: list[str]) -> None:
+def test_a_wrong_table_is_refused_with_key_row_and_value(inputs: object, targets: object, words: list[str]) -> None:
     text = refusal(DataSpec(inputs=inputs, targets=targets))  # type: ignore[arg-type]
     assert text.startswith("p.toml: ")
     for word in words:
         assert word in text
 
 
-def test_more_refusals_name_their_key() -> None:
+def test_a_refusal_names_its_key() -> None:
     assert "data.target:" in refusal(DataSpec(csv="iris.csv"), DATA)
     assert "data.csv:" in refusal(DataSpec(csv="none.csv", target="y"), DATA)
     assert "data.generator:" in refusal(DataSpec(generator="none"))
@@ -105,39 +106,39 @@ def test_classes_from_a_file_are_encoded_for_the_outputs(tmp_path: Path) -> None
     (tmp_path / "two.csv").write_text("a,kind\n1,no\n2,yes\n3,no\n")
     spec = DataSpec(csv="two.csv", target="kind")
     for outputs in (None, 1):
-        data = load(spec, 0, tmp_path, outputs=outputs)
+        data = load_data(spec, 0, tmp_path, outputs=outputs)
         assert data.y.tolist() == [[0], [1], [0]]
         assert data.output_names == ("kind",)
-    data = load(spec, 0, tmp_path, outputs=2)
+    data = load_data(spec, 0, tmp_path, outputs=2)
     assert data.y.tolist() == [[1, 0], [0, 1], [1, 0]]
     assert data.output_names == data.classes == ("no", "yes")
 
 
 def test_generated_classes_are_encoded_for_the_outputs() -> None:
-    assert load(DataSpec(generator="moons"), 0, None).y.shape == (200, 1)
-    assert load(DataSpec(generator="moons"), 0, None, outputs=2).y.shape == (200, 2)
+    assert load_data(DataSpec(generator="moons"), 0, None).y.shape == (200, 1)
+    assert load_data(DataSpec(generator="moons"), 0, None, outputs=2).y.shape == (200, 2)
     blobs = DataSpec(generator="blobs", classes=2)
-    assert load(blobs, 0, None).y.shape == (200, 2)
-    assert load(blobs, 0, None, outputs=1).y.shape == (200, 1)
-    assert load(DataSpec(generator="blobs"), 0, None, outputs=1).y.shape == (200, 3)
-    assert load(DataSpec(generator="sine"), 0, None, outputs=1).classes == ()
+    assert load_data(blobs, 0, None).y.shape == (200, 2)
+    assert load_data(blobs, 0, None, outputs=1).y.shape == (200, 1)
+    assert load_data(DataSpec(generator="blobs"), 0, None, outputs=1).y.shape == (200, 3)
+    assert load_data(DataSpec(generator="sine"), 0, None, outputs=1).classes == ()
 
 
 def test_more_one_hot_values_than_fit_are_refused() -> None:
     assert "20,000,000" in refusal(DataSpec(generator="blobs", samples=1_000_000, classes=100))
 
 
-def test_a_numeric_target_is_regression_unless_said_otherwise() -> None:
+def test_a_numeric_target_is_regression_by_default() -> None:
     spec = DataSpec(csv="digits.csv", target="digit")
-    assert load(spec, 0, DATA).y.shape == (1797, 1)
-    data = load(replace(spec, target_is_class=True), 0, DATA)
+    assert load_data(spec, 0, DATA).y.shape == (1797, 1)
+    data = load_data(replace(spec, target_is_class=True), 0, DATA)
     assert data.y.shape == (1797, 10)
     assert data.y[0].tolist() == [1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
     assert data.image_shape == (8, 8)
 
 
 def test_iris_splits_35_and_15_of_each_species() -> None:
-    data = load(IRIS, 1, DATA)
+    data = load_data(IRIS, 1, DATA)
     assert data.y.sum(axis=0).tolist() == [35, 35, 35]
     assert data.y_test.sum(axis=0).tolist() == [15, 15, 15]
     assert data.input_names == ("sepal_length", "sepal_width", "petal_length", "petal_width")
@@ -155,9 +156,9 @@ def class_tables(draw: st.DrawFn) -> DataSpec:
 
 
 def split(spec: DataSpec, seed: int) -> Dataset | None:
-    """The data, or None where no row can be spared for the test."""
+    """Return the data, or None if there are too few rows for a test part."""
     try:
-        return load(spec, seed, None)
+        return load_data(spec, seed, None)
     except InputError as error:
         assert "leaves no test row" in str(error)
         return None
@@ -166,8 +167,8 @@ def split(spec: DataSpec, seed: int) -> Dataset | None:
 def test_minus_one_and_one_are_split_like_zero_and_one() -> None:
     inputs = tuple((float(row),) for row in range(20))
     marks = [1.0 if row < 4 else -1.0 for row in range(20)]
-    signs = load(DataSpec(inputs=inputs, targets=tuple((m,) for m in marks), test_fraction=0.5), 3, None)
-    zeros = load(DataSpec(inputs=inputs, targets=tuple(((m + 1) / 2,) for m in marks), test_fraction=0.5), 3, None)
+    signs = load_data(DataSpec(inputs=inputs, targets=tuple((m,) for m in marks), test_fraction=0.5), 3, None)
+    zeros = load_data(DataSpec(inputs=inputs, targets=tuple(((m + 1) / 2,) for m in marks), test_fraction=0.5), 3, None)
     assert signs.points.tolist() == zeros.points.tolist()
     assert sorted(signs.y[:, 0]) == [-1.0] * 8 + [1.0] * 2
 
@@ -177,7 +178,7 @@ def test_the_split_is_a_stratified_partition(spec: DataSpec, seed: int) -> None:
     data = split(spec, seed)
     if data is None:
         return
-    whole = load(replace(spec, test_fraction=0.0), seed, None)
+    whole = load_data(replace(spec, test_fraction=0.0), seed, None)
     train, test = rows_of(data.points, data.y), rows_of(data.points_test, data.y_test)
     assert sorted(train + test) == rows_of(whole.points, whole.y)
     assert train == sorted(train)
@@ -204,35 +205,35 @@ def test_the_split_of_a_regression_has_the_size_asked_for(rows: int, fraction: f
 @given(st.integers(0, 2**40))
 @settings(max_examples=20)
 def test_same_seed_same_bits_other_seed_other_split(seed: int) -> None:
-    assert bits(load(IRIS, seed, DATA)) == bits(load(IRIS, seed, DATA))
-    assert bits(load(IRIS, seed, DATA)) != bits(load(IRIS, seed + 1, DATA))
+    assert bits(load_data(IRIS, seed, DATA)) == bits(load_data(IRIS, seed, DATA))
+    assert bits(load_data(IRIS, seed, DATA)) != bits(load_data(IRIS, seed + 1, DATA))
 
 
-def test_a_test_part_does_not_change_the_rows_that_are_drawn() -> None:
+def test_a_test_part_does_not_change_the_rows() -> None:
     spec = DataSpec(generator="spiral", samples=50, noise=0.1)
-    whole, parts = load(spec, 3, None), load(replace(spec, test_fraction=0.4), 3, None)
+    whole, parts = load_data(spec, 3, None), load_data(replace(spec, test_fraction=0.4), 3, None)
     assert sorted(rows_of(whole.points, whole.y)) == sorted(
         rows_of(parts.points, parts.y) + rows_of(parts.points_test, parts.y_test)
     )
 
 
 @pytest.mark.parametrize("fraction", [0.0, 0.4])
-@pytest.mark.parametrize("features", [(), ALL])
+@pytest.mark.parametrize("features", [(), tuple(FEATURES)])
 @given(st.integers(0, 2**40))
 @settings(max_examples=20)
 def test_standardised_training_inputs_have_mean_0_and_deviation_1(
     fraction: float, features: tuple[str, ...], seed: int
 ) -> None:
     spec = DataSpec(generator="circles", samples=40, standardize=True, test_fraction=fraction, features=features)
-    data = load(spec, seed, None)
+    data = load_data(spec, seed, None)
     assert data.x.mean(axis=0) == pytest.approx(0.0, abs=1e-12)
     assert data.x.std(axis=0) == pytest.approx(1.0, abs=1e-12)
-    assert inputs_for(data, data.points).tobytes() == data.x.tobytes()
-    assert inputs_for(data, data.points_test).tobytes() == data.x_test.tobytes()
+    assert network_inputs(data, data.points).tobytes() == data.x.tobytes()
+    assert network_inputs(data, data.points_test).tobytes() == data.x_test.tobytes()
 
 
 def test_standardisation_is_fitted_on_the_training_part_alone() -> None:
-    data = load(IRIS, 1, DATA)
+    data = load_data(IRIS, 1, DATA)
     assert data.x_mean.tobytes() == data.points.mean(axis=0).tobytes()
     assert data.x_scale.tobytes() == data.points.std(axis=0).tobytes()
     assert np.abs(data.x_test.mean(axis=0)).max() > 1e-3
@@ -241,7 +242,7 @@ def test_standardisation_is_fitted_on_the_training_part_alone() -> None:
 @pytest.mark.parametrize("value", [0.0, 0.1, 1e-300, 1e300])
 def test_a_constant_column_becomes_0(value: float) -> None:
     rows = tuple((value, float(i)) for i in range(7))
-    data = load(DataSpec(inputs=rows, targets=tuple((0.5,) for _ in rows), standardize=True), 0, None)
+    data = load_data(DataSpec(inputs=rows, targets=tuple((0.5,) for _ in rows), standardize=True), 0, None)
     assert data.x[:, 0].tolist() == [0.0] * 7
     assert data.x_scale[0] == 1.0
 
@@ -253,34 +254,8 @@ def test_numbers_that_overflow_are_refused_without_a_warning() -> None:
     assert "data.features: x1^2 overflows in row 1" in refusal(replace(huge, features=("x2", "x1^2")))
 
 
-def test_the_seven_features() -> None:
-    points = np.array([[0.5, -2.0], [3.0, 0.25]])
-    x1, x2 = points.T
-    expected = np.column_stack([x1, x2, x1**2, x2**2, x1 * x2, np.sin(x1), np.sin(x2)])
-    assert tuple(FEATURES) == ALL
-    assert expand(points, ALL) == pytest.approx(expected, rel=1e-15)
-    assert expand(points, ("x2", "x1")).tolist() == points[:, ::-1].tolist()
-    assert expand(points, ()).tolist() == points.tolist()
-
-
-def test_features_name_the_inputs_and_keep_the_points() -> None:
-    data = load(replace(XOR, features=("x1", "x1*x2")), 0, None)
-    assert data.x.tolist() == [[0, 0], [0, 0], [1, 0], [1, 1]]
-    assert data.points.tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
-    assert data.input_names == ("x1", "x1*x2")
-
-
-def test_bad_features() -> None:
-    text = refusal(replace(XOR, features=("x1", "x1^3")))
-    assert text.startswith("p.toml: data.features, entry 2: there is no feature 'x1^3'")
-    assert "'x1^2'" in text
-    assert "twice" in refusal(replace(XOR, features=("x1", "x1")))
-    assert "this data has 4" in refusal(replace(IRIS, features=("x1",)), DATA)
-    assert "this data has 1" in refusal(DataSpec(generator="sine", features=("x1",)))
-
-
 def test_the_arrays_cannot_be_written_to() -> None:
-    data = load(IRIS, 0, DATA)
+    data = load_data(IRIS, 0, DATA)
     for array in (data.x, data.y, data.x_test, data.y_test, data.points, data.x_mean, data.x_scale):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1.0

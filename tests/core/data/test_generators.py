@@ -1,4 +1,4 @@
-"""Generated problems: the geometry that their descriptions promise, sizes, noise and repeatability."""
+"""Generated problems have the geometry of their descriptions, the right sizes and noise, and repeat by seed."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def drawn(
 
 def refusal(name: str, samples: int = 200, noise: float = 0.0, classes: int = 3) -> str:
     with pytest.raises(InputError) as caught:
-        generate(name, stream(0, "data"), samples, noise, classes, where="p.toml")
+        generate(name, stream(0, "data"), samples, noise, classes, file="p.toml")
     return str(caught.value)
 
 
-def test_the_nine_problems_are_there() -> None:
+def test_there_are_nine_problems() -> None:
     expected = {"xor", "circles", "moons", "gaussians", "spiral", "blobs"}
     assert set(GENERATORS) == expected | {"plane", "sine", "regression_gaussian"}
 

@@ -1,4 +1,4 @@
-"""CSV files: what is read, and one sentence with file, line and column for what is not."""
+"""CSV files are read, or refused in one sentence with file, line and column."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_tui.core.data import table as csvdata
-from nn_tui.core.data.table import csv_columns, read_csv
+from nn_tui.core.data.table import read_csv
 from nn_tui.core.errors import InputError
 
 Write = Callable[[str | bytes], Path]
@@ -31,9 +30,9 @@ def write(tmp_path: Path) -> Write:
     return write_file
 
 
-def sentence(path: Path, target: str = "y", as_class: bool = False, where: str = "") -> str:
+def refusal(path: Path, target: str = "y", as_class: bool = False, file: str = "") -> str:
     with pytest.raises(InputError) as caught:
-        read_csv(path, target, as_class, where=where)
+        read_csv(path, target, as_class, file=file)
     text = str(caught.value)
     assert text.isprintable(), text
     assert text.endswith(".")
@@ -81,8 +80,16 @@ def test_numeric_classes_are_in_order_of_number(write: Write) -> None:
     assert table.y.tolist() == [2.0, 1.0, 2.0, 0.0]
 
 
-def test_columns_of_a_file(write: Write) -> None:
-    assert csv_columns(write("a,b , kind\n1,2,x\n")) == ("a", "b", "kind")
+def test_the_last_column_is_the_target_by_default(write: Write) -> None:
+    table = read_csv(write("a,b , kind\n1,2,x\n3,4,y\n"))
+    assert (table.input_names, table.target_name) == (("a", "b"), "kind")
+
+
+def test_the_numbers_of_a_regression_can_become_classes(write: Write) -> None:
+    path = write("a,y\n1,10\n2,9\n3,10.0\n4,0.5\n")
+    classes, expected = read_csv(path, "y").with_number_classes(), read_csv(path, "y", True)
+    assert classes.classes == expected.classes
+    assert classes.y.tolist() == expected.y.tolist()
 
 
 @pytest.mark.parametrize(
@@ -95,7 +102,7 @@ def test_columns_of_a_file(write: Write) -> None:
     ],
     ids=["grid", "column by column", "another column", "one line of pixels"],
 )
-def test_image_shape(write: Write, header: str, shape: tuple[int, int] | None) -> None:
+def test_pixel_columns_row_by_row_are_an_image(write: Write, header: str, shape: tuple[int, int] | None) -> None:
     cells = ",".join("1" for _ in header.split(","))
     assert read_csv(write(f"{header},y\n{cells},0\n"), "y").image_shape == shape
 
@@ -151,16 +158,16 @@ def test_image_shape(write: Write, header: str, shape: tuple[int, int] | None) -
         ("a,y\n" + "".join(f"1,c{i}\n" for i in range(1001)), ["column 2", "1,001 classes"]),
     ],
 )
-def test_refused_with_file_and_place(write: Write, content: str | bytes, words: list[str]) -> None:
-    text = sentence(write(content))
+def test_a_wrong_file_is_refused_with_its_line_and_column(write: Write, content: str | bytes, words: list[str]) -> None:
+    text = refusal(write(content))
     for word in ["d.csv", *words]:
         assert word in text
 
 
 @pytest.mark.parametrize("first", ["5.1,3.5,1.4,0.2,setosa", "0.1,0.2,setosa", "4,setosa", "nan,setosa"])
-def test_a_first_sample_whose_class_others_have_is_no_header(write: Write, first: str) -> None:
+def test_a_first_line_with_a_class_of_other_rows_is_not_a_header(write: Write, first: str) -> None:
     more = "".join(f"{','.join('7' * first.count(','))},{kind}\n" for kind in ("setosa", "virginica"))
-    assert "line 1: values, where the header must name" in sentence(write(f"{first}\n{more}"), "setosa")
+    assert "line 1: values, where the header must name" in refusal(write(f"{first}\n{more}"), "setosa")
     assert read_csv(write(f"{first[: first.rindex(',')]},kind\n{more}"), "kind").y.tolist() == [0.0, 1.0]
 
 
@@ -168,57 +175,60 @@ def test_a_first_sample_whose_class_others_have_is_no_header(write: Write, first
     "header",
     ["0,1,2,3", "1,2,3,4,5", "0,1,2,3,kind", "kind,1,2,3,4", "1990,2000,2010,kind", "940.5,kind", "9,8,7,kind"],
 )
-def test_numbers_that_are_names(write: Write, header: str) -> None:
+def test_numbers_can_be_column_names(write: Write, header: str) -> None:
     names = tuple(header.split(","))
     path = write(f"{header}\n{','.join('5' for _ in names)}\n{','.join('6' for _ in names)}\n")
-    assert csv_columns(path) == names
-    assert read_csv(path, names[-1]).y.tolist() == [5.0, 6.0]
+    table = read_csv(path)
+    assert (*table.input_names, table.target_name) == names
+    assert table.y.tolist() == [5.0, 6.0]
 
 
-def test_a_count_of_columns_is_no_sample_of_a_class_of_its_last_name(write: Write) -> None:
+def test_numbered_columns_are_a_header_even_if_a_class_has_the_name_of_the_target(write: Write) -> None:
     assert read_csv(write("0,1,2,3,y\n5,5,5,5,y\n6,6,6,6,n\n"), "y").classes == ("n", "y")
 
 
-def test_numeric_target_of_one_class(write: Write) -> None:
-    assert "one class, '3'" in sentence(write("a,y\n1,3\n2,3.0\n"), as_class=True)
+def test_one_class_alone_is_refused(write: Write) -> None:
+    assert "one class, '3'" in refusal(write("a,y\n1,3\n2,3.0\n"), as_class=True)
 
 
-def test_missing_target_names_the_nearest_column(write: Write) -> None:
-    text = sentence(write("size,species,weight\n1,x,2\n"), "specie", where="p.toml")
+def test_a_missing_target_column_is_refused_with_the_nearest_name(write: Write) -> None:
+    text = refusal(write("size,species,weight\n1,x,2\n"), "specie", file="p.toml")
     assert text.startswith("p.toml: data.target: ")
     assert "d.csv, line 1, has no column 'specie'" in text
     assert "'species'" in text
 
 
-def test_missing_file_says_where_it_looked(tmp_path: Path) -> None:
-    text = sentence(tmp_path / "sub" / "none.csv", where="p.toml")
+def test_a_missing_file_is_refused_with_its_folder(tmp_path: Path) -> None:
+    text = refusal(tmp_path / "sub" / "none.csv", file="p.toml")
     assert "p.toml: data.csv: there is no file none.csv in" in text
     assert str(tmp_path / "sub") in text
     assert "preset's folder" in text
 
 
 def test_a_name_with_control_characters_is_shown_escaped(tmp_path: Path) -> None:
-    assert r"\x1b" in sentence(tmp_path / "\x1b[2J.csv")
-    assert r"a\x00b" in sentence(tmp_path / "a\x00b.csv")
-    assert "cannot be read" in sentence(tmp_path / ("a" * 5000))
+    assert r"\x1b" in refusal(tmp_path / "\x1b[2J.csv")
+    assert r"a\x00b" in refusal(tmp_path / "a\x00b.csv")
+    assert "cannot be read" in refusal(tmp_path / ("a" * 5000))
 
 
 def test_a_folder_and_a_pipe_are_refused(tmp_path: Path) -> None:
-    assert "is a folder" in sentence(tmp_path)
+    assert "is a folder" in refusal(tmp_path)
     pipe = tmp_path / "pipe.csv"
     os.mkfifo(pipe)
-    assert "not a regular file" in sentence(pipe)
+    assert "not a regular file" in refusal(pipe)
 
 
-def test_too_large_a_file_is_refused(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = write("a,y\n1,2\n")
-    monkeypatch.setattr(csvdata, "MAX_BYTES", 7)
-    assert "larger than" in sentence(path)
+def test_too_large_a_file_is_refused(write: Write) -> None:
+    path = write("a,y\n1,2\n2,3\n")
+    size = path.stat().st_size
+    assert read_csv(path, max_bytes=size).y.tolist() == [2.0, 3.0]
+    with pytest.raises(InputError, match="larger than"):
+        read_csv(path, max_bytes=size - 1)
 
 
 def test_too_many_columns_are_refused(write: Write) -> None:
     names = ",".join(f"c{i}" for i in range(10_001))
-    assert "10,001 columns" in sentence(write(f"{names}\n"))
+    assert "10,001 columns" in refusal(write(f"{names}\n"))
 
 
 @given(
@@ -240,7 +250,7 @@ def test_numbers_come_back_bit_for_bit(
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_are_read_or_refused_in_one_printable_sentence(
+def test_any_bytes_are_read_or_refused_in_one_printable_refusal(
     tmp_path_factory: pytest.TempPathFactory, content: bytes
 ) -> None:
     path = tmp_path_factory.mktemp("csv") / "d.csv"

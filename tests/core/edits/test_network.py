@@ -1,100 +1,69 @@
-"""Changes of shape: what survives keeps its values and its optimiser state to the last bit."""
+"""Changes of single parameters, of trainability and of initial values."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from nn_tui.core.nn.arrays import split_parameters
+from nn_tui.core.edits.network import set_activation, set_parameter
+from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import Array
 from tests._edits import bits, edit, problem, trained
 
 
-def blocks(run: Run, layer: int) -> Array:
-    """[W | b] of a layer, one per array of the state: (1 + slots, units, inputs + 1)."""
-    return np.array([split_parameters(row, run.engine.sizes)[layer] for row in run.state.array])
+def test_one_parameter_changes_and_every_other_number_stays() -> None:
+    run = trained(problem("adam"))
+    old = run.state.array.copy()
+    for ref, text in ((Ref("w", 0, 2, 1), "w1[3,2] = 0.25"), (Ref("b", 1, 0), "b2[1] = 0.25")):
+        new = set_parameter(run, 9, ref, 0.25)
+        assert bits(new.state) == bits(edit(run, text).state)
+        parameters = new.state.biases if ref.key == "b" else new.state.weights
+        assert parameters[ref.layer].ravel()[5 if ref.key == "w" else 0] == 0.25
+        assert np.count_nonzero(new.state.array != old) == 1
+        assert new.state.steps == 9
+    assert np.array_equal(run.state.array, old)
 
 
-@pytest.mark.parametrize("text", ["units 1 = 6", "add 2 units to layer 1"])
-def test_added_units_leave_the_others_as_they_are(text: str) -> None:
-    run = trained(problem("adam", hidden=(4, 3)))
-    new = edit(run, text)
-    assert new.engine.sizes == (2, 6, 3, 1)
-    assert new.segments[-1].label == "+2 units in layer 1"
-    assert new.state.steps == run.state.steps == 9
-    assert np.array_equal(blocks(new, 0)[:, :4], blocks(run, 0))
-    assert np.array_equal(blocks(new, 1)[:, :, [0, 1, 2, 3, 6]], blocks(run, 1))  # the bias is the last column
-    assert np.array_equal(blocks(new, 2), blocks(run, 2))
-    assert blocks(new, 0)[0, 4:, :2].all() and blocks(new, 1)[0, :, 4:6].all()
-    assert not blocks(new, 0)[1:, 4:].any() and not blocks(new, 1)[1:, :, 4:6].any()
-    assert new.train(5) == 14
+def test_frozen_parameters_stay_and_unfrozen_ones_change_again() -> None:
+    run = edit(trained(problem("adam")), "freeze w1")
+    frozen = run.state.weights[0].copy()
+    run.train(5)
+    assert np.array_equal(run.state.weights[0], frozen)
+    assert not np.array_equal(run.state.biases[0], run.state_after(9).biases[0])
+    run = edit(run, "unfreeze w1")
+    run.train(1)
+    assert not np.array_equal(run.state.weights[0], frozen)
 
 
-def test_a_unit_that_leaves_takes_its_own_weights_only() -> None:
-    run = trained(problem("adam", hidden=(4, 3)))
-    new = edit(run, "remove unit 2 of layer 1")
-    assert new.engine.sizes == (2, 3, 3, 1)
-    assert np.array_equal(blocks(new, 0), np.delete(blocks(run, 0), 1, 1))
-    assert np.array_equal(blocks(new, 1), np.delete(blocks(run, 1), 1, 2))
-    assert np.array_equal(blocks(new, 2), blocks(run, 2))
-    last = edit(run, "units 1 = 3")
-    assert last.segments[-1].label == "−1 unit in layer 1"
-    assert np.array_equal(blocks(last, 0), blocks(run, 0)[:, :3])
-    assert np.array_equal(blocks(last, 1), np.delete(blocks(run, 1), 3, 2))
+def test_a_new_seed_or_initialisation_equals_the_start_of_such_a_preset() -> None:
+    run = trained(problem("adam"))
+    base = run.experiment
+    assert bits(edit(run, "seed = 5").state) == bits(Run.start(replace(base, init_seed=5)).state)
+    he = tuple(replace(layer, init="he_normal") for layer in base.layers)
+    assert bits(edit(run, "init = he_normal").state) == bits(Run.start(replace(base, layers=he)).state)
+    one = edit(run, "init 1 = constant value=0.25")
+    assert (one.state.weights[0] == 0.25).all() and np.array_equal(one.state.weights[1], run.state.weights[1])
+    m, v = (one.state.slot(index) for index in (0, 1))
+    assert not m[0][0].any() and not v[1][0].any() and m[0][1].any() and one.state.steps == 9
+    spread = edit(run, "init 1 = uniform low=0.5 high=0.75").state.weights[0]
+    assert spread.min() >= 0.5 and spread.max() <= 0.75
 
 
-def test_a_unit_put_back_is_no_twin_of_one_that_stayed() -> None:
-    start = Run.start(problem())
-    new = edit(edit(start, "remove unit 1 of layer 1"), "units 1 = 4")
-    rows = new.state.weights[0]
-    assert len(np.unique(rows, axis=0)) == 4
-    again = edit(edit(start, "remove unit 1 of layer 1"), "units 1 = 4")
-    assert bits(again.state) == bits(new.state)
+def test_drawing_anew_replaces_explicit_values() -> None:
+    run = trained(load_experiment(find_preset("mazur")), 2)
+    assert not np.array_equal(edit(run, "init = xavier_uniform").state.array[0], run.state.array[0])
+    assert edit(run, "units 1 = 3").train(2) == 4
 
 
-def test_an_added_layer_pushes_the_others_up() -> None:
-    run = trained(problem("adam", hidden=(4, 3)))
-    new = edit(run, "add layer 2 5 relu")
-    assert new.engine.sizes == (2, 4, 5, 3, 1)
-    assert [layer.activation for layer in new.experiment.layers] == ["tanh", "relu", "tanh", "sigmoid"]
-    assert np.array_equal(blocks(new, 0), blocks(run, 0))
-    assert np.array_equal(blocks(new, 3), blocks(run, 2))
-    assert np.array_equal(blocks(new, 2)[:, :, -1], blocks(run, 1)[:, :, -1])
-    drawn = blocks(new, 2)[:, :, :-1]
-    assert drawn[0].all() and not drawn[1:].any()
-    assert blocks(new, 1)[0, :, :-1].all() and not blocks(new, 1)[1:].any()
-    assert new.state.steps == 9
-    same = edit(run, "add layer 2 4 relu")  # as many as come in: the layer above keeps its weights too
-    assert np.array_equal(blocks(same, 2), blocks(run, 1))
-
-
-def test_a_removed_layer_leaves_the_others() -> None:
-    run = trained(problem("adam", hidden=(4, 3)))
-    new = edit(run, "remove layer 2")
-    assert new.engine.sizes == (2, 4, 1)
-    assert np.array_equal(blocks(new, 0), blocks(run, 0))
-    assert np.array_equal(blocks(new, 1)[:, :, -1], blocks(run, 2)[:, :, -1])
-    assert blocks(new, 1)[0, :, :-1].all() and not blocks(new, 1)[1:, :, :-1].any()
-    square = trained(problem("adam", hidden=(3, 3)))
-    kept = edit(square, "remove layer 2")
-    assert np.array_equal(blocks(kept, 1), blocks(square, 2))
-    assert edit(edit(kept, "remove layer 1"), "l2 = 0.1").train(2) == 11
-
-
-def test_adding_and_removing_what_is_not_used_changes_no_answer() -> None:
-    """A unit whose weights out are 0 does not speak: with it or without it, the loss is the same."""
+def test_calls_without_text_are_rejected_too() -> None:
     run = trained(problem())
-    silent = edit(edit(run, "units 1 = 5"), "w2[1,5] = 0")
-    with_it, without = silent.trace(10), run.trace(10)
-    assert with_it.loss == pytest.approx(without.loss, rel=1e-12)
-    assert np.allclose(with_it.dw[0][:4], without.dw[0], rtol=1e-12)
-
-
-def test_a_layer_added_to_zeros_has_units_that_differ() -> None:
-    run = Run.start(load_experiment(find_preset("xor-perceptron")))
-    new = edit(run, "add layer 1 4 tanh")
-    assert new.experiment.layers[0].init == "xavier_uniform"
-    assert new.experiment.layers[1].init == "zeros"
-    assert len(np.unique(new.state.weights[0], axis=0)) == 4
+    with pytest.raises(InputError, match=r"^δ₁\[1\] is computed; what can be set is a weight, a bias"):
+        set_parameter(run, 9, Ref("dz"), 1.0)
+    with pytest.raises(InputError, match=r"^there is no w1\[9,1\]: layer 1 has 4 units of 2 inputs\.$"):
+        set_parameter(run, 9, Ref("w", 0, 8), 1.0)
+    with pytest.raises(InputError, match=r"^there is no layer 0: "):
+        set_activation(run, 9, -1, "relu")

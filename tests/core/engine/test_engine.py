@@ -14,7 +14,7 @@ from nn_tui.core.engine.quantities import input_of, optimizer_of, output_da, pre
 from nn_tui.core.nn.arrays import split_parameters
 from nn_tui.core.nn.optimizer import Block
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.run.metrics import evaluate, outputs
+from nn_tui.core.run.metrics import evaluate, predict
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, LayerSpec, OptimizerSpec, TrainingSpec
 from tests._reference import COMBINATIONS, Combination, dataset, experiment, numbers, of
@@ -111,7 +111,7 @@ def test_quantities_agree_with_each_other(combination: Combination) -> None:
     assert trace.loss == trace.data_loss + trace.penalty
     found = evaluate(engine, trace.before, trace.x, trace.y)
     assert found is not None and found.loss == pytest.approx(trace.data_loss, rel=1e-12)
-    assert np.array_equal(outputs(engine, trace.before, trace.x), prediction(engine, trace))
+    assert np.array_equal(predict(engine, trace.before, trace.x), prediction(engine, trace))
 
 
 def test_an_unknown_quantity() -> None:

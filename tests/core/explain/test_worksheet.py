@@ -10,10 +10,9 @@ from dataclasses import replace
 import pytest
 
 from nn_tui.core.explain.worksheet import worksheet
-from nn_tui.core.expression import Num
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.spec import OptimizerSpec
-from nn_tui.core.text import ascii_text, one_line, plain_line, plain_number, raised, wrapped
+from nn_tui.core.text import ascii_text, plain_number
 from nn_tui.presets import COURSE
 
 EQUATION = re.compile(r"[0-9.e+*/() -]+")
@@ -155,39 +154,3 @@ def test_a_pass_that_diverges_names_the_first_number_that_went_wrong() -> None:
     assert re.search(r"This pass diverges: update 2: .* became (NaN|[+−]∞)\.", text)
     assert "pass 2 as a worked example" in text.splitlines()[0]
     assert text == worksheet(wild, 2), "no pass follows the one that diverges"
-
-
-@pytest.mark.parametrize(
-    ("value", "digits", "text"),
-    [
-        (0.593269992107, 6, "0.59327"),
-        (-0.5, 6, "−0.5"),
-        (-0.0, 6, "0"),
-        (1e-7, 6, "1e−07"),
-        (2.0, None, "2"),
-        (0.1, None, "0.1"),
-        (float("nan"), 6, "NaN"),
-        (float("-inf"), None, "−∞"),
-    ],
-)
-def test_numbers_in_plain_text(value: float, digits: int | None, text: str) -> None:
-    assert plain_number(value, digits) == text
-
-
-def test_a_negative_number_behind_an_operator_stands_in_brackets() -> None:
-    assert plain_line(("z = ", Num(-1.0), " × ", Num(-2.0), " + ", Num(3.0))) == "z = −1 × (−2) + 3"
-    assert plain_line(("s + ", Num(2.0), "² = ")) == "s + 2² = "
-    assert plain_line(("s = ", Num(-2.0), "² = ")) == "s = (−2)² = "
-
-
-def test_an_exponent_is_one_in_ascii_too() -> None:
-    assert raised(12) == "¹²" and ascii_text(f"1 − 0.9{raised(120)}, g²") == "1 - 0.9^120, g^2"
-
-
-def test_text_from_files_is_harmless_on_one_line() -> None:
-    assert one_line("a\x1b[31m b\n\tc\u202e") == "a\\x1b[31m b c\\u202e"
-    assert one_line("한글 δ") == "한글 δ"
-
-
-def test_long_lines_break_at_spaces_and_go_on_further_in() -> None:
-    assert wrapped("  one two three\n\nfour", 10) == "  one two\n      three\n\nfour"

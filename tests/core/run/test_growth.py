@@ -15,11 +15,12 @@ import numpy as np
 import pytest
 
 from nn_tui.core.engine.trace import State, Trace
-from nn_tui.core.run.curves import CAPACITY, SAMPLES, LossCurve
+from nn_tui.core.run.curves import MAX_BUCKETS, MAX_EVALUATIONS, LossCurve
 from nn_tui.core.run.run import Run
-from nn_tui.core.run.state_cache import KEYFRAME_BYTES, KEYFRAME_COUNT, NEARBY
-from nn_tui.tui.draw.charts import Series, draw_chart
-from nn_tui.tui.draw.palette import palette
+from nn_tui.core.run.state_cache import DEFAULT_LIMITS
+from nn_tui.tui.draw.charts import draw_chart
+from nn_tui.tui.draw.palette import get_palette
+from nn_tui.tui.draw.series import Series
 from tests._app import experiment
 
 FLAT = 2_000_000  # bytes that the second half of a run may add
@@ -67,8 +68,8 @@ def check_far_ends(run: Run) -> None:
         assert process_time() - began <= NEAR, place
         assert run.position == place
     assert replayed(run, end) <= FARTHEST
-    keyframes, nearby = run.states.copies()
-    assert len(keyframes) <= KEYFRAME_COUNT and len(nearby) <= NEARBY
+    keyframes, nearby = run.states.snapshot()
+    assert len(keyframes) <= DEFAULT_LIMITS.max_keyframes and len(nearby) <= DEFAULT_LIMITS.max_nearby
 
 
 def long_run(half: int) -> Run:
@@ -97,9 +98,9 @@ def long_run(half: int) -> Run:
 
 def check_bounds(run: Run) -> None:
     passes, losses = run.losses.points()
-    assert len(passes) == len(losses) <= 4 * CAPACITY + max(2 * CAPACITY, CAPACITY + 1024)
+    assert len(passes) == len(losses) <= 4 * MAX_BUCKETS + max(2 * MAX_BUCKETS, MAX_BUCKETS + 1024)
     assert len(run.losses) == run.reached
-    assert len(list(run.samples)) <= SAMPLES + 1
+    assert len(list(run.evaluations)) <= MAX_EVALUATIONS + 1
 
 
 def test_memory_stays_flat_and_the_past_stays_near() -> None:
@@ -111,7 +112,7 @@ def test_memory_stays_flat_and_the_past_stays_near() -> None:
 def test_keyframes_stay_under_their_byte_limit() -> None:
     run = Run.start(experiment("digits"))
     run.train(3_000)
-    assert run.states.nbytes <= KEYFRAME_BYTES
+    assert run.states.nbytes <= DEFAULT_LIMITS.max_keyframe_bytes
     assert replayed(run, 1_500) <= FARTHEST
 
 
@@ -149,7 +150,7 @@ def test_one_bad_pass_of_a_million_is_drawn_where_it_was(place: int) -> None:
     curve = LossCurve()
     for update in range(1, 1_000_001):
         curve.append(50.0 if update == place else 1.0)
-    drawn = draw_chart([Series("loss", *curve.points())], palette("mono", ascii=True), 60, 20)
+    drawn = draw_chart([Series("loss", *curve.points())], get_palette("mono", ascii=True), 60, 20)
     upper = [strip.text.partition("|")[2] or strip.text.partition("+")[2] for strip in drawn[:8]]
     columns = {at for text in upper for at, char in enumerate(text) if char == "*"}
     assert columns and max(columns) - min(columns) <= 2
@@ -168,7 +169,7 @@ def test_a_run_that_leaves_the_screen_gives_its_buffers_back() -> None:
         del last
         gc.collect()
         before = tracemalloc.get_traced_memory()[0]
-        run.rest()
+        run.release_buffers()
         gc.collect()
         assert before - tracemalloc.get_traced_memory()[0] > 2 * whole
     finally:

@@ -1,4 +1,4 @@
-"""What a run keeps at hand: how many passes it takes to be somewhere, how many bytes that costs, and the same bits."""
+"""The caches of a run: how many passes they save, how many bytes they take, and that they change no bit."""
 
 from __future__ import annotations
 
@@ -12,12 +12,21 @@ from hypothesis import strategies as st
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.nn.arrays import parameter_count
-from nn_tui.core.run import run as timeline
-from nn_tui.core.run import state_cache as cache
+from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.run.run import Run
+from nn_tui.core.run.state_cache import (
+    DEFAULT_LIMITS,
+    MIN_KEYFRAMES,
+    MIN_NEARBY,
+    WIDE_KEYFRAME_EVERY,
+    CacheLimits,
+    StateCache,
+    TraceCache,
+)
 from nn_tui.core.spec import Experiment
+from tests._edits import bits
 from tests._reference import experiment
-from tests.core.run.test_run import bits, problems
+from tests.core.run._runs import experiments, trace_bits
 
 WIDE = (784, 512, 512, 10)
 
@@ -26,65 +35,59 @@ def problem() -> Experiment:
     return experiment(sizes=(2, 8, 3), rows=8, optimizer="adam", batch_size=3, shuffle=True)
 
 
-@pytest.fixture
-def wide(monkeypatch: pytest.MonkeyPatch) -> Experiment:
-    """A small problem under limits that give it as many states as 784-512-512-10 with Adam has."""
-    found = problem()
-    nbytes = Engine(found).initial_state().array.nbytes
-    real = 3 * 8 * parameter_count(WIDE)
-    monkeypatch.setattr(timeline, "SMALL", 0)
-    for name in ("KEYFRAME_BYTES", "NEARBY_BYTES"):
-        monkeypatch.setattr(cache, name, getattr(cache, name) // real * nbytes)
-    return found
+def wide_limits() -> CacheLimits:
+    """Limits that give ``problem()`` as many states as 784-512-512-10 with Adam has."""
+    small = Engine(problem()).initial_state().array.nbytes
+    large = 3 * 8 * parameter_count(WIDE)
+    return CacheLimits(
+        max_keyframe_bytes=DEFAULT_LIMITS.max_keyframe_bytes // large * small,
+        max_nearby_bytes=DEFAULT_LIMITS.max_nearby_bytes // large * small,
+        wide_parameters=0,
+    )
 
 
 @pytest.fixture
 def passes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The numbers of the passes that any engine has computed."""
-    found: list[int] = []
+    """The numbers of the passes that any engine computes."""
+    computed: list[int] = []
     original = Engine.passes
 
     def counted(self: Engine, before: State, update: int, known: State | None = None) -> Iterator[Trace]:
         for trace in original(self, before, update, known):
-            found.append(trace.update)
+            computed.append(trace.update)
             yield trace
 
     monkeypatch.setattr(Engine, "passes", counted)
-    return found
+    return computed
 
 
-def rest(run: Run) -> None:
-    """What is computed while no key is pressed."""
+def prepare_all(run: Run) -> None:
+    """Compute everything that the app computes while no key is pressed."""
     while run.prepare(run.position + 1):
         pass
 
 
-def everything(trace: Trace) -> list[bytes]:
-    arrays = (*trace.computed, trace.x, trace.y, trace.before.array, trace.after.array)
-    return [*(array.tobytes() for array in arrays), np.array([trace.loss, trace.penalty]).tobytes()]
-
-
-@given(problems(), st.lists(st.integers(1, 60), min_size=1, max_size=12))
-def test_a_pass_is_the_same_whether_the_state_after_it_was_known_or_not(problem: Experiment, visits: list[int]) -> None:
+@given(experiments(), st.lists(st.integers(1, 60), min_size=1, max_size=12))
+def test_a_pass_is_the_same_whether_or_not_its_states_are_cached(problem: Experiment, updates: list[int]) -> None:
     run = Run.start(problem)
     run.train(60)
-    for update in (*visits, *visits):
+    for update in (*updates, *updates):
         update = min(update, run.reached)
         fresh = Run.start(problem)
         fresh.goto(update - 1)
-        shown, computed = run.trace(update), fresh.trace(update)
-        assert everything(shown) == everything(computed)
-        run.release(shown)
+        trace = run.trace(update)
+        assert trace_bits(trace) == trace_bits(fresh.trace(update))
+        run.release(trace)
 
 
-def test_the_wide_network_has_all_states_of_twelve_passes_on_either_side() -> None:
+def test_a_wide_network_has_the_states_of_twelve_passes_on_either_side() -> None:
     state = State(np.empty((3, parameter_count(WIDE))), WIDE)
-    assert cache.room(state) == 25
-    assert cache.room(state) * state.array.nbytes <= cache.NEARBY_BYTES
+    assert DEFAULT_LIMITS.nearby_capacity(state) == 25
+    assert 25 * state.array.nbytes <= DEFAULT_LIMITS.max_nearby_bytes
 
 
-def test_scrubbing_ten_back_and_on_takes_one_pass_each(wide: Experiment, passes: list[int]) -> None:
-    run = Run.start(wide)
+def test_ten_updates_back_and_forth_take_one_pass_each(passes: list[int]) -> None:
+    run = Run.start(problem(), wide_limits())
     for update in range(1, 25):
         run.release(run.trace(update))
     for update in (14, 24, 25, 15, 25, 26, 16, 15, 14, 13):
@@ -94,54 +97,58 @@ def test_scrubbing_ten_back_and_on_takes_one_pass_each(wide: Experiment, passes:
 
 
 @pytest.mark.parametrize("place", [16, 31, 200, 333, 1000])
-def test_after_a_rest_the_passes_behind_are_near(wide: Experiment, passes: list[int], place: int) -> None:
-    run = Run.start(wide)
+def test_the_passes_before_the_position_are_computed_ahead(passes: list[int], place: int) -> None:
+    run = Run.start(problem(), wide_limits())
     run.train(1000)
     run.release(run.trace(place))
-    rest(run)
+    prepare_all(run)
     passes.clear()
     run.release(run.trace(place - 10))
     assert passes == [place - 10]
-    rest(run)
+    prepare_all(run)
     if place > 20:
         passes.clear()
         run.release(run.trace(place - 20))
         assert passes == [place - 20]
 
 
-def test_the_end_of_a_long_run_is_at_most_a_keyframe_away(wide: Experiment, passes: list[int]) -> None:
-    run = Run.start(wide)
+def test_the_last_updates_of_a_long_run_take_a_short_replay(passes: list[int]) -> None:
+    run = Run.start(problem(), wide_limits())
     run.train(1000)
     passes.clear()
     run.goto(990)
-    assert len(passes) <= timeline.OFTEN
+    assert len(passes) <= WIDE_KEYFRAME_EVERY
 
 
-def test_the_states_stay_within_their_bytes(wide: Experiment) -> None:
-    run = Run.start(wide)
+def test_the_states_take_no_more_bytes_than_allowed() -> None:
+    limits = wide_limits()
+    run = Run.start(problem(), limits)
     rng = np.random.default_rng(3)
     for number in range(60):
-        run.train(int(rng.integers(0, 40))) if number % 3 else run.release(run.trace(1 + run.reached))
-        rest(run)
+        if number % 3:
+            run.train(int(rng.integers(0, 40)))
+        else:
+            run.release(run.trace(1 + run.reached))
+        prepare_all(run)
         run.goto(int(rng.integers(0, run.reached)))
-        assert run.states.nbytes <= cache.KEYFRAME_BYTES + cache.NEARBY_BYTES
-    run.rest()
-    assert run.states.nbytes <= 2 * cache.KEYFRAME_BYTES
+        assert run.states.nbytes <= limits.max_keyframe_bytes + limits.max_nearby_bytes
+    run.release_buffers()
+    assert run.states.nbytes <= 2 * limits.max_keyframe_bytes
 
 
-def test_every_limit_is_in_bytes_but_a_few_states_are_always_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("KEYFRAME_BYTES", "NEARBY_BYTES", "PASSES_BYTES"):
-        monkeypatch.setattr(cache, name, 1)
-    run, other = Run.start(problem()), Run.start(problem())
+def test_a_few_states_are_cached_however_large_they_are() -> None:
+    tight = CacheLimits(max_keyframe_bytes=1, max_nearby_bytes=1, max_trace_bytes=1)
+    run, other = Run.start(problem(), tight), Run.start(problem())
     run.train(300)
     other.train(200)
     assert bits(run.state_after(200)) == bits(other.state)
-    keyframes, nearby = run.states.copies()
-    assert len(keyframes) <= 4 and len(nearby) <= cache.FEWEST
+    keyframes, nearby = run.states.snapshot()
+    assert 1 <= len(keyframes) <= MIN_KEYFRAMES
+    assert 1 <= len(nearby) <= MIN_NEARBY
 
 
 @pytest.mark.parametrize("trained", [1, 2, 5])
-def test_after_an_edit_the_state_that_it_replaced_is_not_taken_for_the_one_it_made(trained: int) -> None:
+def test_an_edited_state_does_not_replace_the_state_that_led_to_it(trained: int) -> None:
     run = Run.start(problem())
     run.train(20)
     state = run.engine.copy_state(run.state_after(10))
@@ -150,11 +157,51 @@ def test_after_an_edit_the_state_that_it_replaced_is_not_taken_for_the_one_it_ma
     new.train(trained)
     new.goto(10)
     for update in (11, 10, 9, 10, 11):
-        kept = new.trace(update)
-        old = run.trace(update)
+        in_new, in_old = new.trace(update), run.trace(update)
         if update <= 10:
-            assert everything(kept) == everything(old)
+            assert trace_bits(in_new) == trace_bits(in_old)
         else:
-            assert bits(kept.before) == bits(state)
-        new.release(kept)
-        run.release(old)
+            assert bits(in_new.before) == bits(state)
+        new.release(in_new)
+        run.release(in_old)
+
+
+def test_a_truncated_cache_holds_the_states_up_to_its_end() -> None:
+    state = Engine(problem()).initial_state()
+    cache = StateCache(4)
+    for update in (4, 8, 12):
+        cache.add_keyframe(update, state)
+    for update in (6, 7, 9):
+        cache.add_nearby(update, state)
+    keyframes, nearby = cache.truncated(8).snapshot()
+    assert (sorted(keyframes), sorted(nearby)) == ([4, 8], [6, 7])
+    assert cache.get(12) is state
+
+
+def test_passes_shown_last_are_not_computed_again(passes: list[int]) -> None:
+    run = Run.start(load_experiment(find_preset("digits")))
+    first = run.trace(1)
+    run.release(run.trace(2))
+    passes.clear()
+    assert run.trace(1) is first
+    run.release(run.trace(2))
+    assert not passes
+
+
+def test_a_trace_cache_holds_the_traces_used_last() -> None:
+    run = Run.start(problem())
+    cache = TraceCache(CacheLimits(max_traces=3))
+    for update in range(1, 6):
+        cache.add(run.trace(update))
+    assert [update in cache for update in range(1, 6)] == [False, False, True, True, True]
+    assert cache.get(3) is not None
+    cache.add(run.trace(6))
+    assert [update in cache for update in range(1, 7)] == [False, False, True, False, True, True]
+
+
+def test_a_trace_cache_holds_no_trace_that_is_too_large() -> None:
+    run = Run.start(problem())
+    cache = TraceCache(CacheLimits(max_trace_bytes=1000))
+    cache.add(run.trace(1))
+    assert not cache.fits
+    assert 1 not in cache

@@ -13,11 +13,11 @@ from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.actions.viewing import next_chart, toggle_log, toggle_recent
-from nn_tui.tui.draw.charts import Series
+from nn_tui.tui.draw.series import Series
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.branches import edited
+from nn_tui.tui.session.branches import show_edited
 from nn_tui.tui.session.session import Session, begin
-from nn_tui.tui.views import charts, loss
+from nn_tui.tui.views import chart_panel, chart_series
 from tests._app import DARK, Hand, close_to, experiment, in_app
 
 KEYS_TESTED = {"chart", "recent"}
@@ -37,7 +37,7 @@ def trained(given: Experiment, updates: int, **view: object) -> Session:
 
 def series(session: Session, name: str) -> Series:
     """A series of the chart on screen by its name."""
-    return next(one for one in charts.shown_series(session, DARK.glyphs) if one.name == name)
+    return next(one for one in chart_series.shown_series(session, DARK.glyphs) if one.name == name)
 
 
 def points(one: Series) -> dict[float, float]:
@@ -47,7 +47,7 @@ def points(one: Series) -> dict[float, float]:
 
 def text(session: Session, width: int = 80, height: int = 20) -> str:
     """What the panel shows."""
-    return "\n".join(strip.text for strip in loss.draw(session, DARK, width, height))
+    return "\n".join(strip.text for strip in chart_panel.draw(session, DARK, width, height))
 
 
 @in_app("xor")
@@ -64,21 +64,21 @@ async def test_v_goes_through_the_charts_and_back_to_the_loss(hand: Hand) -> Non
 @in_app("xor")
 async def test_e_shows_the_last_stretch_and_all_of_the_run_again(hand: Hand) -> None:
     await hand.press("n", "E")
-    assert "recent" in hand.title("loss") and "last 200 passes" in hand.text("words")
+    await hand.wait_until(lambda: "recent" in hand.title("loss") and "last 200 passes" in hand.text("message"))
     await hand.press("E")
-    assert "recent" not in hand.title("loss") and "the whole run" in hand.text("words")
+    await hand.wait_until(lambda: "recent" not in hand.title("loss") and "the whole run" in hand.text("message"))
 
 
 @in_app("moons", (80, 24))
 async def test_a_chart_out_of_sight_is_brought_to_the_front_before_it_changes(hand: Hand) -> None:
     await hand.press(*"nn")
-    assert not hand.visible("loss")
+    await hand.wait_until(lambda: not hand.visible("loss"))
     await hand.press("v")
-    assert hand.session.tab == "loss" and hand.session.chart == "loss"
+    await hand.wait_until(lambda: hand.session.tab == "loss" and hand.session.chart == "loss")
     await hand.press("v")
-    assert hand.session.chart == "accuracy"
+    await hand.wait_until(lambda: hand.session.chart == "accuracy")
     await hand.wait_until(lambda: hand.visible("loss") and "Accuracy 2/5" in hand.title("loss"))
-    assert "● train set" in hand.text("loss") and "▲ test set" in hand.text("loss")
+    await hand.wait_until(lambda: "● train set" in hand.text("loss") and "▲ test set" in hand.text("loss"))
 
 
 def test_a_regression_has_no_accuracy() -> None:
@@ -87,7 +87,7 @@ def test_a_regression_has_no_accuracy() -> None:
     while (session := next_chart(session)).chart != "loss":
         seen.append(session.chart)
     assert seen == ["loss", "gradient", "ratio", "eta"]
-    assert "Loss 1/4" in loss.title(replace(session, chart="accuracy"), DARK), "a chart that says nothing here"
+    assert "Loss 1/4" in chart_panel.title(replace(session, chart="accuracy"), DARK), "a chart that says nothing here"
 
 
 def test_the_loss_under_the_cursor_is_that_of_the_whole_set_after_the_update() -> None:
@@ -127,7 +127,7 @@ def test_sums_over_parts_of_different_sizes_say_over_how_many_rows() -> None:
     given = experiment("digits")
     session = trained(replace(given, training=replace(given.training, reduction="sum")), 3)
     train, test = len(given.data.x), len(given.data.x_test)
-    assert [one.name for one in charts.shown_series(session, DARK.glyphs)] == [
+    assert [one.name for one in chart_series.shown_series(session, DARK.glyphs)] == [
         f"this batch, sum of {session.trace.n}", f"train set, sum of {train:,}", f"test set, sum of {test:,}"
     ]  # fmt: skip
     assert "sum of" not in text(after("digits", 3))
@@ -157,7 +157,7 @@ def test_what_the_pass_has_not_computed_is_not_drawn(chart: str, move: Callable[
     session = replace(after("xor", 4), chart=chart)
     began = stepping.next_stop(session)
     at = 4.0 if chart == "loss" else 5.0
-    names = [one.name for one in charts.shown_series(session, DARK.glyphs)]
+    names = [one.name for one in chart_series.shown_series(session, DARK.glyphs)]
     if chart == "loss":
         newest = [x for name in names for x in points(series(began, name)) if x > at]
     else:
@@ -189,7 +189,7 @@ def test_a_changed_learning_rate_is_a_step() -> None:
     changed = replace(training, optimizer=replace(training.optimizer, learning_rate=0.125))
     run = session.run.edited(4, replace(session.experiment, training=changed), "η")
     run.train(3)
-    session = replace(session, runs=(run,), active=0, trace=run.trace(7), at=0, chart="eta")
+    session = replace(session, runs=(run,), active=0, trace=run.trace(7), cursor=0, chart="eta")
     old = training.optimizer.learning_rate
     assert points(series(session, "η")) == {1.0: old, 4.0: old, 5.0: 0.125, 7.0: 0.125}
     assert series(session, "η").value == "0.125"
@@ -200,7 +200,7 @@ def test_numbers_that_are_not_finite_are_a_gap_and_break_nothing() -> None:
     session.run.train(5000)
     assert session.run.divergence is not None
     session = stepping.goto(session, session.run.divergence.update)
-    for name in charts.names(session):
+    for name in chart_series.names(session):
         for log in (False, True):
             for recent in (False, True):
                 shown = text(replace(session, chart=name, log=log, recent=recent))
@@ -210,16 +210,16 @@ def test_numbers_that_are_not_finite_are_a_gap_and_break_nothing() -> None:
 def test_every_chart_has_a_scale_of_its_own_and_accuracy_has_one() -> None:
     session = after("moons", 5)
     gradients, ratios = (replace(session, chart=name) for name in ("gradient", "ratio"))
-    assert "log" not in loss.title(session, DARK)
-    assert "log" in loss.title(toggle_log(session), DARK)
-    assert "log" in loss.title(gradients, DARK), "layers differ by powers of ten"
+    assert "log" not in chart_panel.title(session, DARK)
+    assert "log" in chart_panel.title(toggle_log(session), DARK)
+    assert "log" in chart_panel.title(gradients, DARK), "layers differ by powers of ten"
     linear = toggle_log(gradients)
-    assert "log" not in loss.title(linear, DARK) and "linear" in linear.message
-    assert "log" in loss.title(replace(linear, chart="ratio"), DARK), "the other charts keep theirs"
-    assert "log" not in loss.title(replace(linear, chart="loss"), DARK)
+    assert "log" not in chart_panel.title(linear, DARK) and "linear" in linear.message
+    assert "log" in chart_panel.title(replace(linear, chart="ratio"), DARK), "the other charts keep theirs"
+    assert "log" not in chart_panel.title(replace(linear, chart="loss"), DARK)
     for other in (gradients, ratios):  # what the config file and the palette say is about the loss
-        assert loss.title(replace(other, log=True), DARK) == loss.title(other, DARK)
-    assert "log" in loss.title(replace(toggle_log(linear), chart="gradient"), DARK), "twice is as before"
+        assert chart_panel.title(replace(other, log=True), DARK) == chart_panel.title(other, DARK)
+    assert "log" in chart_panel.title(replace(toggle_log(linear), chart="gradient"), DARK), "twice is as before"
     refused = toggle_log(replace(session, chart="accuracy"))
     assert not refused.log and not refused.swapped and "no logarithmic scale" in refused.message
 
@@ -228,9 +228,9 @@ def test_every_chart_has_a_scale_of_its_own_and_accuracy_has_one() -> None:
 def test_a_change_keeps_the_newest_point_of_the_loss(text: str) -> None:
     session = after("xor", 4)
     before = points(series(session, "whole set"))
-    changed = edited(session, parse_edit(text, session.run, 4), text)
-    assert changed.at == 0 and changed.trace.update == 5
-    shown = charts.shown_series(changed, DARK.glyphs)
+    changed = show_edited(session, parse_edit(text, session.run, 4), text)
+    assert changed.cursor == 0 and changed.trace.update == 5
+    shown = chart_series.shown_series(changed, DARK.glyphs)
     whole = points(next(one for one in shown if one.name == "whole set"))
     assert max(whole) == 4.0 and whole[4.0] == before[4.0]
     after_update = stepping.whole_pass(changed)
@@ -239,18 +239,18 @@ def test_a_change_keeps_the_newest_point_of_the_loss(text: str) -> None:
 
 def test_running_flat_out_redraws_only_for_a_dot_s_worth_of_change() -> None:
     session = replace(after("xor", 2000), running=True)
-    before = loss.depends(session)
+    before = chart_panel.depends(session)
     session.run.release(session.trace)
     session.run.train(1)
-    assert loss.depends(replace(session, trace=session.run.trace(2001))) == before
+    assert chart_panel.depends(replace(session, trace=session.run.trace(2001))) == before
     assert not re.search(r"set \d", text(session)), "a number that would be old at once"
 
 
 def test_no_series_shares_its_mark_with_another() -> None:
     for name in ("moons", "vanishing", "digits"):
         session = after(name, 3)
-        for chart in charts.names(session):
-            shown = charts.shown_series(replace(session, chart=chart), DARK.glyphs)
+        for chart in chart_series.names(session):
+            shown = chart_series.shown_series(replace(session, chart=chart), DARK.glyphs)
             legend = "".join(text(replace(session, chart=chart), 100, 24).split("\n")[:3])
             marks = [legend[legend.index(f" {one.name}") - 1] for one in shown] if len(shown) > 1 else []
             assert len(set(marks)) == len(marks), legend

@@ -7,20 +7,20 @@ import re
 from nn_tui.core.analysis.gradcheck import gradient_check
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.refs import Ref
-from nn_tui.tui.draw.palette import palette
-from nn_tui.tui.screens.check import CheckScreen, Rows
+from nn_tui.tui.draw.palette import get_palette
+from nn_tui.tui.screens.check import CheckScreen, RowList
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.session import begin
-from nn_tui.tui.views import check
+from nn_tui.tui.views import gradcheck
 from tests._app import DARK, Hand, experiment, in_app
 
 
-async def opened(hand: Hand) -> Rows:
+async def opened(hand: Hand) -> RowList:
     """The check of the first pass, on screen."""
     await hand.press("f", "b", "g")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, CheckScreen) and bool(hand.app.screen.query(Rows)))
-    await hand.pilot.pause()
-    return hand.app.screen.query_one(Rows)
+    await hand.wait_until(lambda: isinstance(hand.app.screen, CheckScreen) and bool(hand.app.screen.query(RowList)))
+    await hand.settle()
+    return hand.app.screen.query_one(RowList)
 
 
 def names(hand: Hand) -> list[str]:
@@ -34,13 +34,13 @@ async def test_enter_selects_the_lit_parameter_and_closes(hand: Hand) -> None:
     shown = names(hand)
     assert shown[0].startswith("▸ ") and len(shown) == 17
     await hand.press("down", "j", "up", "down")
-    assert names(hand)[2].startswith("▸ ") and page.row == 2
+    await hand.wait_until(lambda: names(hand)[2].startswith("▸ ") and page.row == 2)
     await hand.press("enter")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
     ref = hand.session.ref
     typed = f"{ref.key}{ref.layer + 1}[{ref.unit + 1}" + (f",{ref.input + 1}]" if ref.key == "w" else "]")
-    assert typed == shown[2] and f" {typed}: in pass 1 backprop found " in hand.text("words")
-    assert hand.session.at == hand.session.course.after("backward"), "the cursor stays"
+    await hand.wait_until(lambda: typed == shown[2] and f" {typed}: in pass 1 backprop found " in hand.text("message"))
+    await hand.wait_until(lambda: hand.session.cursor == hand.session.pass_steps.after("backward"), "the cursor stays")
 
 
 @in_app("xor", (80, 24))
@@ -50,7 +50,7 @@ async def test_a_click_selects_and_the_last_row_can_be_reached(hand: Hand) -> No
     last = names(hand)[-1]
     assert last.startswith("▸ ") and page.row == 16
     await hand.press("home")
-    assert "Compared," in hand.all_text(), "above the first row stands what there is to read"
+    await hand.wait_until(lambda: "Compared," in hand.all_text(), "above the first row stands what there is to read")
     lines = hand.all_text().split("\n")
     wanted = names(hand)[3]
     y = next(k for k, line in enumerate(lines) if f" {wanted} " in line)
@@ -66,7 +66,7 @@ async def test_escape_keeps_the_selection(hand: Hand) -> None:
     before = hand.session.ref
     await hand.press("down", "escape")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
-    assert hand.session.ref == before and "Gradients agree" in hand.text("words")
+    await hand.wait_until(lambda: hand.session.ref == before and "Gradients agree" in hand.text("message"))
 
 
 @in_app("xor")
@@ -74,17 +74,17 @@ async def test_a_check_that_is_behind_says_of_which_pass_it_was(hand: Hand) -> N
     await hand.press("n", "f", "b")
     await hand.send("g")
     hand.main.show(stepping.whole_pass(hand.session))
-    await hand.wait_until(lambda: isinstance(hand.app.screen, CheckScreen) and bool(hand.app.screen.query(Rows)))
-    assert "17 of 17 checked in pass 2" in hand.text("words")
-    grown = branches.edited(hand.session, parse_edit("units 1 = 1", hand.session.run, 2, 0), "units 1 = 1")
+    await hand.wait_until(lambda: isinstance(hand.app.screen, CheckScreen) and bool(hand.app.screen.query(RowList)))
+    await hand.wait_until(lambda: "17 of 17 checked in pass 2" in hand.text("message"))
+    grown = branches.show_edited(hand.session, parse_edit("units 1 = 1", hand.session.run, 2, 0), "units 1 = 1")
     hand.main.show(grown)
-    await hand.pilot.pause()
-    page = hand.app.screen.query_one(Rows)
+    await hand.settle()
+    page = hand.app.screen.query_one(RowList)
     page.row = next(k for k, name in enumerate(names(hand)) if "w1[4," in name)
     await hand.press("enter")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
-    assert hand.session.ref == grown.ref, "not another weight"
-    assert "is not in the network on screen" in hand.text("words")
+    await hand.wait_until(lambda: hand.session.ref == grown.ref, "not another weight")
+    await hand.wait_until(lambda: "is not in the network on screen" in hand.text("message"))
 
 
 @in_app("xor")
@@ -92,32 +92,34 @@ async def test_the_dialog_keeps_its_pass_whatever_is_shown_behind_it(hand: Hand)
     await opened(hand)
     for _ in range(30):
         hand.main.show(stepping.whole_pass(hand.session))
-    assert hand.session.trace.update == 30
+    await hand.wait_until(lambda: hand.session.trace.update == 30)
     await hand.resize(90, 30)
     await hand.wait_until(lambda: "backpropagation in pass" in hand.all_text())
-    assert "checked in pass 1," in hand.all_text() and "backpropagation in pass 1," in hand.all_text()
+    await hand.wait_until(
+        lambda: "checked in pass 1," in hand.all_text() and "backpropagation in pass 1," in hand.all_text()
+    )
     await hand.press("down", "enter")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
-    assert "in pass 1 backprop found" in hand.text("words")
+    await hand.wait_until(lambda: "in pass 1 backprop found" in hand.text("message"))
 
 
 def test_the_page_says_what_was_compared_and_how() -> None:
     session = stepping.backward(stepping.forward(begin(experiment("xor-relu-exact"))))
     result = gradient_check(session.engine, session.trace)
-    said = " ".join(line.text.strip() for line in check.intro(result, session, DARK, 100))
+    said = " ".join(line.text.strip() for line in gradcheck.intro(result, session, DARK, 100))
     for words in ("(L(w + h) − L(w − h)) / 2h", "h = 6e-06 · max(1, |w|)", "tolerance is 1e-05", "pass 1", "4 samples"):
         assert words in said
     assert result.kinks and "kink: between" in said and f"{result.kinks} on a kink" in said
-    rows = [line.text for line in check.rows(result, DARK, 100)]
+    rows = [line.text for line in gradcheck.rows(result, DARK, 100)]
     assert len(rows) == len(result.checks) and all(
         line.endswith("kink") for line in map(str.rstrip, rows[-result.kinks :])
     )
     smooth = stepping.backward(stepping.forward(begin(experiment("xor"))))
     found = gradient_check(smooth.engine, smooth.trace)
-    errors = [float(line.text.split()[-1]) for line in check.rows(found, DARK, 100)]
+    errors = [float(line.text.split()[-1]) for line in gradcheck.rows(found, DARK, 100)]
     assert errors == sorted(errors, reverse=True), "worst first"
-    assert "kink" not in " ".join(line.text for line in check.intro(found, smooth, DARK, 100))
-    refs = [check.ref_of(found, row, 2) for row in range(len(found.checks))]
+    assert "kink" not in " ".join(line.text for line in gradcheck.intro(found, smooth, DARK, 100))
+    refs = [gradcheck.ref_of(found, row, 2) for row in range(len(found.checks))]
     assert len(set(refs)) == found.parameters and all(ref.sample == 2 for ref in refs)
     assert {ref.key for ref in refs} == {"w", "b"} and Ref("b", 1, 0, 0, 2) in refs
 
@@ -125,8 +127,8 @@ def test_the_page_says_what_was_compared_and_how() -> None:
 def test_the_page_fits_any_width_in_ascii_too() -> None:
     session = stepping.backward(stepping.forward(begin(experiment("xor-relu-exact"))))
     result = gradient_check(session.engine, session.trace)
-    colors = palette("mono", ascii=True)
+    palette = get_palette("mono", ascii=True)
     for width in (20, 60, 100):
-        lines = [*check.intro(result, session, colors, width), *check.rows(result, colors, width)]
+        lines = [*gradcheck.intro(result, session, palette, width), *gradcheck.rows(result, palette, width)]
         assert all(line.cell_length == width and line.text.isascii() for line in lines)
         assert not any("?" in line.text for line in lines)

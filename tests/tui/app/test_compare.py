@@ -8,21 +8,21 @@ import numpy as np
 import pytest
 from textual.widgets import Input
 
-from nn_tui.core.analysis.compare import SeedResult, SeedsResult, variant
-from nn_tui.core.edits.parser import parse_change, parse_edit
+from nn_tui.core.analysis.seeds import SeedResult, SeedsResult
+from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
 from nn_tui.tui.actions.training import Training, train
-from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.saved.snapshot import packed, resumed, snapshot
 from nn_tui.tui.screens.edit import EditPrompt
-from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, document, summary
+from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, results_page, summary
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import branches
 from nn_tui.tui.session.run_names import names
 from nn_tui.tui.session.session import begin
-from nn_tui.tui.views import charts
+from nn_tui.tui.views import chart_series
 from nn_tui.tui.views import compare as comparing
 from tests._app import DARK, Hand, close_to, experiment, in_app, screen_text
 
@@ -32,10 +32,10 @@ async def compare(hand: Hand, text: str) -> None:
     await hand.press("c")
     await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
     hand.app.screen.query_one(Input).value = text
-    await hand.pilot.pause()
+    await hand.settle()
     await hand.press("enter")
     await hand.wait_until(lambda: hand.app.screen is hand.main and hand.session.other is not None)
-    await hand.pilot.pause()
+    await hand.settle()
 
 
 async def change(hand: Hand, text: str) -> None:
@@ -44,7 +44,7 @@ async def change(hand: Hand, text: str) -> None:
     await hand.press("e")
     await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
     hand.app.screen.query_one(Input).value = text
-    await hand.pilot.pause()
+    await hand.settle()
     await hand.press("enter")
     await hand.wait_until(lambda: hand.app.screen is hand.main and hand.session.run is not before)
 
@@ -59,7 +59,7 @@ def check_bits(run: Run, first: Run, text: str = "") -> None:
     """A run has the numbers that it has when trained alone."""
     alone = Run.start(first.segments[0].experiment)
     if text:
-        alone = variant(alone, parse_change(text))
+        alone = parse_edit(text, alone, 0).run
     alone.train(run.reached)
     assert alone.state_after(run.reached).array.tobytes() == run.state_after(run.reached).array.tobytes()
     assert [a.tobytes() for a in alone.losses.points()] == [a.tobytes() for a in run.losses.points()]
@@ -69,25 +69,29 @@ def check_bits(run: Run, first: Run, text: str = "") -> None:
 async def test_both_runs_are_stepped_together_and_plotted(hand: Hand) -> None:
     await hand.press(*"nnn")
     await compare(hand, "eta = 5")
-    assert other(hand).reached == 3, "brought to the same update at once"
-    assert "vs η 5" in hand.text("header") and "Compared with: η 2 → 5 from the start." in hand.text("words")
-    assert "η 2" in hand.text("loss") and "η 5" in hand.text("loss")
+    await hand.wait_until(lambda: other(hand).reached == 3, "brought to the same update at once")
+    await hand.wait_until(
+        lambda: "vs η 5" in hand.text("header") and "Compared with: η 2 → 5 from the start." in hand.text("message")
+    )
+    await hand.wait_until(lambda: "η 2" in hand.text("loss") and "η 5" in hand.text("loss"))
     marks = {line[0] for line in hand.text("loss").split("\n") if line[:1] in "●▲"} or set("●▲") & set(
         hand.text("loss")
     )
     assert len(marks) == 2, "told apart by shape"
     for key in "nfbuf":
         await hand.press(key)
-        loss_known = hand.session.at >= hand.session.course.after("loss")
-        assert other(hand).reached == hand.session.trace.update - (not loss_known)
+        loss_known = hand.session.cursor >= hand.session.pass_steps.after("loss")
+        await hand.wait_until(lambda: other(hand).reached == hand.session.trace.update - (not loss_known))
     check_bits(hand.session.run, hand.session.run)
     check_bits(other(hand), hand.session.run, "eta = 5")
     await hand.press("c")
-    assert hand.session.other is None and "vs" not in hand.text("header") and "over" in hand.text("words")
-    assert "η 5" not in hand.text("loss") and len(hand.session.runs) == 2
+    await hand.wait_until(
+        lambda: hand.session.other is None and "vs" not in hand.text("header") and "over" in hand.text("message")
+    )
+    await hand.wait_until(lambda: "η 5" not in hand.text("loss") and len(hand.session.runs) == 2)
     reached = hand.session.runs[1].reached
     await hand.press("n", "n")
-    assert hand.session.runs[1].reached == reached, "it goes on alone"
+    await hand.wait_until(lambda: hand.session.runs[1].reached == reached, "it goes on alone")
 
 
 @in_app()
@@ -95,11 +99,13 @@ async def test_the_other_run_is_one_key_away_and_the_comparison_stays(hand: Hand
     await hand.press(*"nn")
     await compare(hand, "optimizer = adam")
     first, second = hand.session.run, other(hand)
-    assert "vs adam" in hand.text("header")
+    await hand.wait_until(lambda: "vs adam" in hand.text("header"))
     await hand.press("a")
-    assert hand.session.run is second and hand.session.other is first
-    assert "vs sgd" in hand.text("header") and "Run 2 of 2: optimizer sgd → adam" in hand.text("words")
-    assert hand.session.updates_done == 2
+    await hand.wait_until(lambda: hand.session.run is second and hand.session.other is first)
+    await hand.wait_until(
+        lambda: "vs sgd" in hand.text("header") and "Run 2 of 2: optimizer sgd → adam" in hand.text("message")
+    )
+    await hand.wait_until(lambda: hand.session.updates_done == 2)
     await hand.press("n", "n")
     assert first.reached == second.reached == 4
 
@@ -110,13 +116,13 @@ async def test_flat_out_both_train_in_turn_to_the_bit(hand: Hand) -> None:
     await hand.press("plus")
     await hand.send("r")
     await hand.wait_until(lambda: hand.session.updates_done > 500 and other(hand).reached > 500)
-    assert hand.session.running
+    await hand.wait_until(lambda: hand.session.running)
     await hand.send("r")
     await hand.wait_until(lambda: not hand.session.running)
     await hand.wait_until(lambda: other(hand).reached >= hand.session.updates_done)
     check_bits(hand.session.run, hand.session.run)
     check_bits(other(hand), hand.session.run, "eta = 5")
-    assert "vs η 5" in hand.text("header")
+    await hand.wait_until(lambda: "vs η 5" in hand.text("header"))
 
 
 @in_app()
@@ -126,7 +132,7 @@ async def test_slow_running_takes_the_other_along(hand: Hand) -> None:
     await hand.wait_until(lambda: hand.session.updates_done > 5)
     await hand.send("r")
     await hand.wait_until(lambda: not hand.session.running)
-    assert other(hand).reached == hand.session.updates_done
+    await hand.wait_until(lambda: other(hand).reached == hand.session.updates_done)
     check_bits(other(hand), hand.session.run, "seed = 12")
 
 
@@ -160,7 +166,7 @@ async def test_switching_while_it_is_brought_uses_no_run_twice(hand: Hand) -> No
     await hand.wait_until(lambda: hand.session.running)
     await hand.send("r")
     await hand.wait_until(lambda: not hand.session.running)
-    assert hand.session.run is first
+    await hand.wait_until(lambda: hand.session.run is first)
     await hand.wait_until(lambda: other(hand).reached >= hand.session.updates_done)
     check_bits(first, first)
     check_bits(other(hand), first, "eta = 0.5")
@@ -172,12 +178,12 @@ async def test_a_bad_change_is_refused_in_the_prompt(hand: Hand) -> None:
     await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
     for text, words in (("eta = 2", "already"), ("", "nothing to change"), ("foo", "names nothing")):
         hand.app.screen.query_one(Input).value = text
-        await hand.pilot.pause()
+        await hand.settle()
         await hand.press("enter")
-        assert words in screen_text(hand.app) and hand.session.other is None
+        await hand.wait_until(lambda: words in screen_text(hand.app) and hand.session.other is None)
     await hand.press("escape")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
-    assert len(hand.session.runs) == 1
+    await hand.wait_until(lambda: len(hand.session.runs) == 1)
 
 
 @in_app("xor", (80, 24))
@@ -187,11 +193,11 @@ async def test_an_empty_line_compares_with_the_run_before_the_change(hand: Hand)
     await hand.press("p", "p", "p", "e")
     await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
     hand.app.screen.query_one(Input).value = "eta = 0.5"
-    await hand.pilot.pause()
+    await hand.settle()
     await hand.press("enter")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
     await compare(hand, "")
-    assert other(hand) is old and "vs η 2" in hand.text("header")
+    await hand.wait_until(lambda: other(hand) is old and "vs η 2" in hand.text("header"))
     await hand.press("5")
     await hand.wait_until(lambda: "η 0.5" in hand.text("loss") and "η 2" in hand.text("loss"))
     assert old.reached == 6, "it has been further already"
@@ -207,9 +213,10 @@ async def test_an_other_run_that_diverges_stays_where_it_is(hand: Hand) -> None:
     await hand.wait_until(lambda: hand.session.updates_done > (other(hand).reached + 20))
     await hand.send("r")
     await hand.wait_until(lambda: not hand.session.running)
-    assert "diverged" in hand.text("header")
+    await hand.wait_until(lambda: "diverged" in hand.text("header"))
     await hand.press("n")
-    assert other(hand).divergence is not None and other(hand).reached == other(hand).divergence.update  # type: ignore[union-attr]
+    found = other(hand).divergence
+    assert found is not None and other(hand).reached == found.update
 
 
 class Nobody:
@@ -222,7 +229,7 @@ class Nobody:
 @pytest.mark.parametrize("target", [1, 7, 500])
 def test_training_in_turn_ends_at_the_target_with_both(target: int) -> None:
     run = Run.start(experiment("iris"))
-    second = variant(run, parse_change("batch = 7"))
+    second = parse_edit("batch = 7", run, 0).run
     train(Training(run, second, target=target), 0, Nobody(), lambda: False)  # type: ignore[arg-type]
     assert run.position == second.position == target
     check_bits(second, run, "batch = 7")
@@ -230,7 +237,7 @@ def test_training_in_turn_ends_at_the_target_with_both(target: int) -> None:
 
 def test_a_run_further_ahead_is_not_trained_again() -> None:
     run = Run.start(experiment("xor"))
-    second = variant(run, parse_change("eta = 1"))
+    second = parse_edit("eta = 1", run, 0).run
     second.train(900)
     train(Training(run, second, target=300), 0, Nobody(), lambda: False)  # type: ignore[arg-type]
     assert run.position == 300 and second.reached == 900
@@ -250,10 +257,10 @@ def test_names_tell_two_runs_apart() -> None:
         ("shuffle = off", ("shuffle on", "shuffle off")),
         ("loss = mean_squared_error", (run.experiment.training.loss, "mean_squared_error")),
     ):
-        second = variant(run, parse_change(text))
+        second = parse_edit(text, run, 0).run
         assert names(run, second) == expected
         assert names(second, run) == expected[::-1]
-    assert len(set(names(variant(run, parse_change("eta = 1")), variant(run, parse_change("eta = 1"))))) == 2
+    assert len(set(names(parse_edit("eta = 1", run, 0).run, parse_edit("eta = 1", run, 0).run))) == 2
 
 
 def changed(run: Run, *texts: str) -> Run:
@@ -266,7 +273,7 @@ def changed(run: Run, *texts: str) -> Run:
 
 def test_a_name_tells_all_that_is_different_after_several_changes() -> None:
     run = Run.start(experiment("xor"))
-    slow = variant(run, parse_change("eta = 0.5"))
+    slow = parse_edit("eta = 0.5", run, 0).run
     mine = changed(run, "w1[2,1] = 0", "b1[1] = 1")
     assert names(slow, mine) == ("η 0.5", "η 2, w1[2,1] = 0, b1[1] = 1")
     assert names(mine, slow) == ("η 2, w1[2,1] = 0, b1[1] = 1", "η 0.5")
@@ -282,7 +289,7 @@ def test_a_name_tells_all_that_is_different_after_several_changes() -> None:
 
 def test_runs_of_other_sizes_are_named_by_their_sizes() -> None:
     run = Run.start(experiment("iris"))
-    small = variant(run, parse_change("units1 = 3"))
+    small = parse_edit("units1 = 3", run, 0).run
     assert names(run, small) == ("4–10–3", "4–3–3")
     assert names(run, changed(small, "units1 = 20")) == ("4–10–3", "4–20–3")
 
@@ -299,18 +306,18 @@ def test_a_run_keeps_its_letter_whatever_takes_the_place_of_the_other(other_firs
         assert wanted == (("B", "A") if other_first else ("A", "B"))
         for text in ("w1[2,1] = 0", "b1[1] = 1", *(f"w2[1,1] = {k}" for k in range(8))):
             await change(hand, text)
-            assert other(hand) is kept and comparing.letters(hand.session) == wanted
+            await hand.wait_until(lambda: other(hand) is kept and comparing.letters(hand.session) == wanted)
             await hand.press("n")
         await hand.press("N")
-        assert other(hand) is kept and comparing.letters(hand.session) == wanted
-        while hand.session.came_from:
-            before = hand.session.came_from
+        await hand.wait_until(lambda: other(hand) is kept and comparing.letters(hand.session) == wanted)
+        while hand.session.undo_points:
+            before = hand.session.undo_points
             await hand.press("home", "backspace") if hand.session.updates_done else await hand.press("backspace")
-            assert other(hand) is kept and comparing.letters(hand.session) == wanted
-            if hand.session.came_from == before:
+            await hand.wait_until(lambda: other(hand) is kept and comparing.letters(hand.session) == wanted)
+            if hand.session.undo_points == before:
                 break
         await hand.press("a")
-        assert other(hand) is not kept and comparing.letters(hand.session) == wanted[::-1]
+        await hand.wait_until(lambda: other(hand) is not kept and comparing.letters(hand.session) == wanted[::-1])
 
     steps()
 
@@ -318,9 +325,9 @@ def test_a_run_keeps_its_letter_whatever_takes_the_place_of_the_other(other_firs
 def test_a_resumed_comparison_has_its_names_and_letters() -> None:
     session = begin(experiment("xor"))
     for text in ("w1[2,1] = 0", "b1[1] = 1"):
-        session = branches.edited(session, parse_edit(text, session.run, 0), text)
-    session = branches.compare(session, variant(session.run, parse_change("eta = 0.5")))
-    session = branches.edited(session, parse_edit("b2 = 1", session.run, 0), "b2 = 1")
+        session = branches.show_edited(session, parse_edit(text, session.run, 0), text)
+    session = branches.compare(session, parse_edit("eta = 0.5", session.run, 0).run)
+    session = branches.show_edited(session, parse_edit("b2 = 1", session.run, 0), "b2 = 1")
     again = resumed(b"".join(packed(snapshot(session, 10))), {})
     for each in (session, again):
         assert comparing.described(each) == ("η 2, b2[1] = 1", "η 0.5")
@@ -337,9 +344,9 @@ def test_long_names_are_cut_and_both_are_seen(size: tuple[int, int]) -> None:
         await hand.press("5")
         first = hand.text("loss").split("\n")[0]
         assert first.startswith("A: η 2, w1[2,1] = 0, ") and "· B: η 0.5" in first
-        assert "vs η 0.5 " in hand.text("header")
+        await hand.wait_until(lambda: "vs η 0.5 " in hand.text("header"))
         await hand.press("a")
-        assert "vs η 2, w1[2,1] = 0, b1[1]… " in hand.text("header")
+        await hand.wait_until(lambda: "vs η 2, w1[2,1] = 0, b1[1]… " in hand.text("header"))
 
     play()
 
@@ -368,7 +375,7 @@ async def test_a_penalty_of_one_run_is_in_neither_loss_of_the_table(hand: Hand) 
     assert there is not None and comparing.heads(session, DARK.glyphs)[0] == f"data loss of pass {session.trace.update}"
     mine, others = (row.figures[0] for row in comparing.rows(session, DARK))
     assert there.penalty > 0.1 and close_to(mine, session.trace.data_loss) and close_to(others, there.data_loss)
-    assert "data loss of pass" in hand.text("loss")
+    await hand.wait_until(lambda: "data loss of pass" in hand.text("loss"))
 
 
 def table(hand: Hand) -> dict[str, dict[str, str]]:
@@ -389,15 +396,15 @@ def check_table(hand: Hand) -> None:
     session, shown = hand.session, table(hand)
     assert session.other is not None
     for letter, run in zip(comparing.letters(session), (session.run, session.other), strict=True):
-        row, number, at, stops = shown[letter], session.trace.update, session.at, session.course
+        row, number, cursor, steps = shown[letter], session.trace.update, session.cursor, session.pass_steps
         alone = Run.start(run.experiment)
         alone.goto(number - 1)
         trace, engine = alone.trace(number), alone.engine
         loss, size = row["loss"], row["‖gradient‖"]
-        assert close_to(loss, trace.loss) if at >= stops.after("loss") else loss == "·"
+        assert close_to(loss, trace.loss) if cursor >= steps.after("loss") else loss == "·"
         norm = float(np.linalg.norm(trace.gradient))
-        assert close_to(size, norm) if at >= stops.after("backward") else size == "·"
-        data, state = alone.experiment.data, trace.after if at >= stops.end else trace.before
+        assert close_to(size, norm) if cursor >= steps.after("backward") else size == "·"
+        data, state = alone.experiment.data, trace.after if cursor >= steps.end else trace.before
         judged = evaluate(engine, state, data.x, data.y)
         assert judged is not None and judged.accuracy is not None
         assert row["accuracy"] == f"{judged.accuracy:.1%}"
@@ -451,11 +458,11 @@ async def test_what_differs_is_named_in_one_line_by_the_same_letters(hand: Hand)
     await compare(hand, "optimizer = adam")
     adam = other(hand).experiment.training.optimizer.learning_rate
     said = f"A: sgd η 2 · B: adam η {adam:g}"
-    assert hand.text("loss").startswith(said)
-    assert "▸A" in hand.text("loss") and "▸B" not in hand.text("loss")
+    await hand.wait_until(lambda: hand.text("loss").startswith(said))
+    await hand.wait_until(lambda: "▸A" in hand.text("loss") and "▸B" not in hand.text("loss"))
     await hand.press("a")
-    assert hand.text("loss").startswith(said), "whichever is on screen"
-    assert "▸B" in hand.text("loss") and "▸A" not in hand.text("loss")
+    await hand.wait_until(lambda: hand.text("loss").startswith(said), "whichever is on screen")
+    await hand.wait_until(lambda: "▸B" in hand.text("loss") and "▸A" not in hand.text("loss"))
 
 
 @in_app("moons", (160, 50))
@@ -463,10 +470,10 @@ async def test_every_chart_draws_both_runs_and_tells_them_apart_by_their_marks(h
     await hand.press(*"nnnn")
     await compare(hand, "eta = 0.01")
     glyphs = DARK.glyphs
-    for chart in charts.names(hand.session):
-        alone = charts.CHARTS[chart].series(replace(hand.session, other=None), glyphs)
-        assert hand.session.chart == chart
-        shown = charts.shown_series(hand.session, glyphs)
+    for chart in chart_series.names(hand.session):
+        alone = chart_series.CHARTS[chart].series(replace(hand.session, other=None), glyphs)
+        await hand.wait_until(lambda: hand.session.chart == chart)
+        shown = chart_series.shown_series(hand.session, glyphs)
         assert [one.name for one in shown] == [f"{run} {one.name}" for run in "AB" for one in alone]
         for name in (one.name for one in alone):
             first, second = (next(one for one in shown if one.name == f"{run} {name}") for run in "AB")
@@ -485,12 +492,15 @@ async def test_a_run_that_has_diverged_says_so_beside_the_one_that_goes_on(hand:
     lost = other(hand)
     for _ in range(8):
         await hand.press("n")
-    assert lost.divergence is not None
-    assert f"B  diverged at update {lost.divergence.update}" in hand.text("loss")
-    assert close_to(hand.text("loss").split("▸A")[1].split()[0], hand.session.trace.loss)
-    while hand.session.trace.update > lost.divergence.update:
+    found = lost.divergence
+    assert found is not None
+    await hand.wait_until(lambda: f"B  diverged at update {found.update}" in hand.text("loss"))
+    await hand.wait_until(lambda: close_to(hand.text("loss").split("▸A")[1].split()[0], hand.session.trace.loss))
+    while hand.session.trace.update > found.update:
         await hand.press("p")
-    assert "diverged" not in hand.text("loss"), "the pass in which it did has numbers, such as they are"
+    await hand.wait_until(
+        lambda: "diverged" not in hand.text("loss"), "the pass in which it did has numbers, such as they are"
+    )
 
 
 @in_app("xor", (160, 50))
@@ -515,14 +525,14 @@ async def test_flat_out_both_are_shown_at_the_same_pass(hand: Hand) -> None:
     await hand.wait_until(lambda: hand.session.other_trace is not None)
     check_table(hand)
     await hand.press("c")
-    assert hand.session.other_trace is None and "A:" not in hand.text("loss")
+    await hand.wait_until(lambda: hand.session.other_trace is None and "A:" not in hand.text("loss"))
 
 
 @in_app()
 async def test_the_other_loss_lies_at_the_same_updates(hand: Hand) -> None:
     await hand.press(*"nnn")
     await compare(hand, "w1[1,1] = 3")
-    series = next(one for one in charts.shown_series(hand.session, DARK.glyphs) if one.name == "B whole set")
+    series = next(one for one in chart_series.shown_series(hand.session, DARK.glyphs) if one.name == "B whole set")
     x, y = np.asarray(series.x), np.asarray(series.y)
     assert x.tolist() == [0, 1, 2, 3]
     for update, loss in zip(x, y, strict=True):
@@ -538,13 +548,15 @@ async def test_the_other_loss_lies_at_the_same_updates(hand: Hand) -> None:
 async def test_many_seeds_say_how_many_get_stuck(hand: Hand) -> None:
     await hand.press("M")
     await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsPrompt) and bool(hand.app.screen.query(Input)))
-    await hand.pilot.pause()
-    assert hand.app.screen.query_one("#count", Input).value == "20"
-    assert hand.app.screen.query_one("#updates", Input).value == "2000", "as many as the preset needs"
+    await hand.settle()
+    await hand.wait_until(lambda: hand.app.screen.query_one("#count", Input).value == "20")
+    await hand.wait_until(
+        lambda: hand.app.screen.query_one("#updates", Input).value == "2000", "as many as the preset needs"
+    )
     hand.app.screen.query_one("#count", Input).value = "8"
     await hand.pilot.press("enter")
     await hand.wait_until(lambda: isinstance(hand.app.screen, TextScreen))
-    await hand.pilot.pause()
+    await hand.settle()
     shown = screen_text(hand.app)
     assert "starts got stuck (" in shown and " of 8 " in shown and "2,000 updates" in shown
     stuck = int(shown.split(" of 8 starts")[0].split()[-1])
@@ -552,14 +564,14 @@ async def test_many_seeds_say_how_many_get_stuck(hand: Hand) -> None:
     assert "█" in shown and "Final loss" in shown
     await hand.press("escape")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
-    assert len(hand.session.runs) == 1 and hand.session.updates_done == 0
+    await hand.wait_until(lambda: len(hand.session.runs) == 1 and hand.session.updates_done == 0)
 
 
 @in_app("digits", (80, 24))
 async def test_many_seeds_stop_on_escape_and_show_what_there_is(hand: Hand) -> None:
     await hand.press("M")
     await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsPrompt) and bool(hand.app.screen.query(Input)))
-    await hand.pilot.pause()
+    await hand.settle()
     hand.app.screen.query_one("#count", Input).value = "1000"
     hand.app.screen.query_one("#updates", Input).value = "20"
     await hand.send("enter")
@@ -567,10 +579,10 @@ async def test_many_seeds_stop_on_escape_and_show_what_there_is(hand: Hand) -> N
     await hand.wait_until(lambda: "of 1000 starts trained, " in screen_text(hand.app))
     await hand.send("escape")
     await hand.wait_until(lambda: isinstance(hand.app.screen, TextScreen))
-    await hand.pilot.pause()
-    assert "It was stopped: 1000 starts were asked for." in screen_text(hand.app)
+    await hand.settle()
+    await hand.wait_until(lambda: "It was stopped: 1000 starts were asked for." in screen_text(hand.app))
     await hand.press("escape", "n")
-    assert hand.session.updates_done == 1
+    await hand.wait_until(lambda: hand.session.updates_done == 1)
 
 
 @in_app()
@@ -588,9 +600,9 @@ async def test_bad_counts_are_refused(hand: Hand) -> None:
     ):
         hand.app.screen.query_one("#count", Input).value = count
         hand.app.screen.query_one("#updates", Input).value = updates
-        await hand.pilot.pause()
+        await hand.settle()
         await hand.press("enter")
-        assert words in screen_text(hand.app), (count, updates)
+        await hand.wait_until(lambda: words in screen_text(hand.app), (count, updates))
     await hand.press("escape")
     await hand.wait_until(lambda: hand.app.screen is hand.main)
 
@@ -598,8 +610,8 @@ async def test_bad_counts_are_refused(hand: Hand) -> None:
 @in_app("mazur")
 async def test_no_seeds_where_the_weights_are_given(hand: Hand) -> None:
     await hand.press("M")
-    await hand.wait_until(lambda: "No other starts" in hand.text("words"))
-    assert hand.app.screen is hand.main
+    await hand.wait_until(lambda: "No other starts" in hand.text("message"))
+    await hand.wait_until(lambda: hand.app.screen is hand.main)
 
 
 def seeds(*losses: float, asked: int = 4, diverged: int = 0) -> SeedsResult:
@@ -615,7 +627,7 @@ def seeds(*losses: float, asked: int = 4, diverged: int = 0) -> SeedsResult:
 )
 def test_the_page_of_any_result_fits_and_counts_right(result: SeedsResult, width: int) -> None:
     for ascii_only in (False, True):
-        lines = document(result, palette("dark", ascii=ascii_only), width, {})
+        lines = results_page(result, get_palette("dark", ascii=ascii_only), width, {})
         assert all(line.cell_length == width for line in lines)
         text = "\n".join(line.text for line in lines)
         assert not ascii_only or text.isascii()
@@ -628,7 +640,7 @@ def test_the_summary_counts_stuck_and_diverged() -> None:
         summary(seeds(0.01, 0.02, 0.9, diverged=1))
         == "1 of 4 starts got stuck (25 %), 1 diverged; 2 found the way down."
     )
-    histogram = [line.text for line in document(seeds(0.01, 0.011, 0.9), DARK, 80, {}) if " to " in line.text]
+    histogram = [line.text for line in results_page(seeds(0.01, 0.011, 0.9), DARK, 80, {}) if " to " in line.text]
     assert sum(int(line.split()[-1]) for line in histogram if "█" in line) == 3
 
 
@@ -644,7 +656,7 @@ def test_the_summary_counts_stuck_and_diverged() -> None:
     ],
 )
 def test_the_bounds_of_the_bars_can_be_told_apart(losses: tuple[float, ...]) -> None:
-    page = [line.text for line in document(seeds(*losses), DARK, 80, {})]
+    page = [line.text for line in results_page(seeds(*losses), DARK, 80, {})]
     start = 1 + next(k for k, line in enumerate(page) if line.startswith("Final loss of"))
     bars = page[start : next(k for k, line in enumerate(page) if k > start and not line.strip())]
     bounds = [line.split("█")[0].split(" to ") for line in bars]
@@ -657,10 +669,10 @@ def test_the_bounds_of_the_bars_can_be_told_apart(losses: tuple[float, ...]) -> 
 
 
 def test_the_page_says_it_where_no_start_has_learnt_anything() -> None:
-    result = replace(seeds(0.69314, 0.69315, 0.6932, diverged=1), constant=0.693147)
+    result = replace(seeds(0.69314, 0.69315, 0.6932, diverged=1), baseline=0.693147)
     assert summary(result) == "3 of 4 starts got stuck (75 %), 1 diverged; none found the way down."
-    assert any("loss 0.6932" in line.text for line in document(result, DARK, 40, {})), "nothing is cut off"
-    page = " ".join(line.text.strip() for line in document(result, DARK, 80, {}))
+    assert any("loss 0.6932" in line.text for line in results_page(result, DARK, 40, {})), "nothing is cut off"
+    page = " ".join(line.text.strip() for line in results_page(result, DARK, 80, {}))
     assert "95 % of the loss of always answering the mean of the targets (0.6931)" in page
     assert "way down" not in page.partition("none found the way down.")[2]
 
@@ -670,9 +682,9 @@ async def test_a_comparison_in_ascii(hand: Hand) -> None:
     await hand.press(*"nnn")
     await compare(hand, "eta = 5")
     await hand.press("5", "n")
-    assert hand.all_text().isascii() and "?" not in hand.text("header") + hand.text("loss")
+    await hand.wait_until(lambda: hand.all_text().isascii() and "?" not in hand.text("header") + hand.text("loss"))
     await hand.press("a")
-    assert hand.all_text().isascii() and "Run 2 of 2" in hand.text("words")
+    await hand.wait_until(lambda: hand.all_text().isascii() and "Run 2 of 2" in hand.text("message"))
 
 
 @in_app("xor", (120, 40))
@@ -680,11 +692,13 @@ async def test_the_loss_is_one_column_when_it_is_what_is_selected(hand: Hand) ->
     await hand.press("f", "c")
     await hand.press(*"eta=0.1", "enter")
     await hand.wait_until(lambda: hand.session.other is not None)
-    assert hand.session.ref.key == "loss"
-    assert comparing.heads(hand.session, DARK.glyphs)[-1] != hand.session.ref.symbol
-    assert all(
-        len(row.figures) == len(comparing.heads(hand.session, DARK.glyphs))
-        for row in comparing.rows(hand.session, DARK)
+    await hand.wait_until(lambda: hand.session.ref.key == "loss")
+    await hand.wait_until(lambda: comparing.heads(hand.session, DARK.glyphs)[-1] != hand.session.ref.symbol)
+    await hand.wait_until(
+        lambda: all(
+            len(row.figures) == len(comparing.heads(hand.session, DARK.glyphs))
+            for row in comparing.rows(hand.session, DARK)
+        )
     )
     await hand.press("down")
-    assert comparing.heads(hand.session, DARK.glyphs)[-1] == hand.session.ref.symbol
+    await hand.wait_until(lambda: comparing.heads(hand.session, DARK.glyphs)[-1] == hand.session.ref.symbol)

@@ -21,16 +21,19 @@ KEYS_TESTED = {"health"}
 @in_app("dying-relu")
 async def test_a_badge_is_told_once_the_pass_has_come_to_it(hand: Hand) -> None:
     await hand.press(*"nnnnnnnnnn")
-    assert "! dead ReLU" in hand.text("phases")
+    await hand.wait_until(lambda: "! dead ReLU" in hand.text("phases"))
     await hand.press("space")
-    assert "dead" not in hand.text("phases") and "dead" not in hand.title("layer"), "no unit of this pass is computed"
+    await hand.wait_until(
+        lambda: "dead" not in hand.text("phases") and "dead" not in hand.title("layer"),
+        "no unit of this pass is computed",
+    )
     await hand.press("f")
-    assert "! dead ReLU: h₁, h₂, h₃ and 3 more of layer 1 (i)" in hand.text("phases")
-    assert "! dead ReLU" in hand.title("network")
+    await hand.wait_until(lambda: "! dead ReLU: h₁, h₂, h₃ and 3 more of layer 1 (i)" in hand.text("phases"))
+    await hand.wait_until(lambda: "! dead ReLU" in hand.title("network"))
     await hand.press("left_square_bracket")
-    assert "! dead ReLU h₁, h₂, h₃ and 3 more" in hand.title("layer")
+    await hand.wait_until(lambda: "! dead ReLU h₁, h₂, h₃ and 3 more" in hand.title("layer"))
     await hand.press("right_square_bracket")
-    assert "dead" not in hand.title("layer")
+    await hand.wait_until(lambda: "dead" not in hand.title("layer"))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +59,7 @@ def test_each_trouble_is_on_the_page_with_its_cause_and_advice(preset: str, upda
         await hand.press("end")
         if hand.session.run.divergence is None:
             await hand.press("n")
-        assert hand.session.badges and "!" in hand.text("phases")
+        await hand.wait_until(lambda: hand.session.badges and "!" in hand.text("phases"))
         await hand.press("i")
         await hand.wait_until(lambda: isinstance(hand.app.screen, TextScreen))
         text = " ".join(screen_text(hand.app).replace("│", " ").split())
@@ -64,7 +67,7 @@ def test_each_trouble_is_on_the_page_with_its_cause_and_advice(preset: str, upda
         badge = next(badge for badge in hand.session.badges if badge.name == said)
         assert " ".join(badge.advice.split()) in text
         await hand.press("escape")
-        assert hand.app.screen is hand.main
+        await hand.wait_until(lambda: hand.app.screen is hand.main)
 
     check()
 
@@ -75,10 +78,10 @@ def test_nothing_is_said_where_nothing_is_wrong(preset: str) -> None:
     async def check(hand: Hand) -> None:
         for key in ("f", "b", "u"):
             await hand.press(key)
-            assert "!" not in hand.text("phases") and not hand.session.badges
+            await hand.wait_until(lambda: "!" not in hand.text("phases") and not hand.session.badges)
         await hand.press("i")
         await hand.wait_until(lambda: isinstance(hand.app.screen, TextScreen))
-        assert "Nothing stands out" in screen_text(hand.app)
+        await hand.wait_until(lambda: "Nothing stands out" in screen_text(hand.app))
 
     check()
 
@@ -86,18 +89,18 @@ def test_nothing_is_said_where_nothing_is_wrong(preset: str) -> None:
 @in_app("xor-zeros", (80, 24))
 async def test_a_narrow_screen_names_the_badge_and_its_key(hand: Hand) -> None:
     await hand.press("n", "n")
-    assert "! equal units (i)" in hand.text("phases") or "!1 (i)" in hand.text("phases")
+    await hand.wait_until(lambda: "! equal units (i)" in hand.text("phases") or "!1 (i)" in hand.text("phases"))
 
 
 @in_app("xor-zeros")
 async def test_badges_are_for_a_run_at_rest(hand: Hand) -> None:
     await hand.press("n")
-    assert "! equal units" in hand.text("phases")
+    await hand.wait_until(lambda: "! equal units" in hand.text("phases"))
     await hand.press("r")
     await hand.wait_until(lambda: hand.session.updates_done > 4)
-    assert "!" not in hand.text("phases") and not hand.session.badges
+    await hand.wait_until(lambda: "!" not in hand.text("phases") and not hand.session.badges)
     await hand.press("r")
-    assert "! equal units" in hand.text("phases")
+    await hand.wait_until(lambda: "! equal units" in hand.text("phases"))
 
 
 def test_a_pass_that_was_looked_at_is_judged_with_the_key_that_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +111,7 @@ def test_a_pass_that_was_looked_at_is_judged_with_the_key_that_goes_back(monkeyp
         return diagnose(run, trace, at_update)
 
     monkeypatch.setattr(selecting, "diagnose", count)
-    monkeypatch.setattr(selecting, "LIGHT", 0)  # a network whose badges are worked out at rest
+    monkeypatch.setattr(selecting, "MAX_LIGHT_PASS", 0)  # a network whose badges are worked out at rest
 
     @in_app("dying-relu")
     async def check(hand: Hand) -> None:
@@ -117,11 +120,15 @@ def test_a_pass_that_was_looked_at_is_judged_with_the_key_that_goes_back(monkeyp
             await hand.press("n")
             await hand.wait_until(lambda: hand.session.updates_done in judged)
         times = len(judged)
-        monkeypatch.setattr(selecting, "REST", 600.0)
+        monkeypatch.setattr(selecting, "IDLE_DELAY", 600.0)
         await hand.press("ctrl+left")
-        assert hand.session.updates_done == 0 and "dead" not in {badge.kind for badge in hand.session.badges}
+        await hand.wait_until(
+            lambda: hand.session.updates_done == 0 and "dead" not in {badge.kind for badge in hand.session.badges}
+        )
         await hand.press("ctrl+right")
-        assert hand.session.updates_done == 10 and "dead" in {badge.kind for badge in hand.session.badges}
+        await hand.wait_until(
+            lambda: hand.session.updates_done == 10 and "dead" in {badge.kind for badge in hand.session.badges}
+        )
         assert len(judged) == times
 
     check()
@@ -133,24 +140,28 @@ async def test_a_changed_run_is_judged_anew_at_a_moment_that_was_judged_before(h
     old = hand.session
     assert "dead" in {badge.kind for badge in old.badges}
     change = parse_edit("activation1 = tanh", old.run, old.updates_done)
-    hand.main.show(branches.edited(old, change, "activation1 = tanh"))
+    hand.main.show(branches.show_edited(old, change, "activation1 = tanh"))
     new = hand.session
     assert new.run is not old.run and new.updates_done == old.updates_done
     assert new.badges == diagnose(new.run, new.trace, new.updates_done)
     assert "dead" not in {badge.kind for badge in new.badges}
     await hand.press("n", "p", "a")
-    assert hand.session.run is old.run
-    assert hand.session.badges == diagnose(old.run, hand.session.trace, hand.session.updates_done)
+    await hand.wait_until(lambda: hand.session.run is old.run)
+    await hand.wait_until(
+        lambda: hand.session.badges == diagnose(old.run, hand.session.trace, hand.session.updates_done)
+    )
 
 
 def test_the_badges_that_are_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(selecting, "KNOWN", 8)
+    monkeypatch.setattr(selecting, "MAX_CACHED_BADGES", 8)
 
     @in_app("dying-relu")
     async def check(hand: Hand) -> None:
         for update in range(1, 14):
             hand.main.show(stepping.goto(hand.session, hand.session.run.goto(update)))
-        assert len(hand.main._badges) == 8
-        assert hand.session.badges == diagnose(hand.session.run, hand.session.trace, hand.session.updates_done)
+        await hand.wait_until(lambda: len(hand.main._badges_cache) == 8)
+        await hand.wait_until(
+            lambda: hand.session.badges == diagnose(hand.session.run, hand.session.trace, hand.session.updates_done)
+        )
 
     check()

@@ -17,7 +17,8 @@ from textual.widgets import Input
 
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.keys.keys import KEYS
-from nn_tui.tui.session.session import SPEEDS, TABS, Session
+from nn_tui.tui.session.choices import SPEEDS
+from nn_tui.tui.session.session import TABS, Session
 from nn_tui.tui.views.layer import plan
 from tests._app import (
     DARK,
@@ -81,42 +82,48 @@ async def whole_layer(hand: Hand) -> None:
 @case("forward")
 async def _forward(hand: Hand, key: str) -> None:
     await whole_layer(hand)
-    assert known(hand) == PARAMETERS
-    assert "0.1255" not in hand.all_text()
+    await hand.wait_until(lambda: known(hand) == PARAMETERS)
+    await hand.wait_until(lambda: "0.1255" not in hand.all_text())
     await hand.press(key)
-    assert known(hand) == PARAMETERS | FORWARD
-    assert "✓ forward ▸ ✓ loss 0.1255" in hand.text("phases")
-    assert "b Backward" in hand.text("footer") and "f Forward" not in hand.text("footer")
+    await hand.wait_until(lambda: known(hand) == PARAMETERS | FORWARD)
+    await hand.wait_until(lambda: "✓ forward ▸ ✓ loss 0.1255" in hand.text("phases"))
+    await hand.wait_until(lambda: "b Backward" in hand.text("footer") and "f Forward" not in hand.text("footer"))
     before = hand.session
     await hand.press(key)
-    assert hand.session.at == before.at and "b runs the backward pass" in hand.text("words")
+    await hand.wait_until(
+        lambda: hand.session.cursor == before.cursor and "b runs the backward pass" in hand.text("message")
+    )
     await hand.press("b", "u", key)
-    assert hand.session.trace.update == 2
-    assert known(hand) == PARAMETERS | FORWARD, "what the pass before computed is gone from the screen"
+    await hand.wait_until(lambda: hand.session.trace.update == 2)
+    await hand.wait_until(
+        lambda: known(hand) == PARAMETERS | FORWARD, "what the pass before computed is gone from the screen"
+    )
 
 
 @case("backward")
 async def _backward(hand: Hand, key: str) -> None:
     await whole_layer(hand)
     await hand.press(key)
-    assert hand.session.at == 0 and "run forward (f) first" in hand.text("words")
+    await hand.wait_until(lambda: hand.session.cursor == 0 and "run forward (f) first" in hand.text("message"))
     await hand.press("f", key)
-    assert known(hand) == PARAMETERS | FORWARD | BACKWARD
-    assert "✓ backward" in hand.text("phases") and "○ update" in hand.text("phases")
-    assert hand.session.updates_done == 0, "backward moves nothing"
+    await hand.wait_until(lambda: known(hand) == PARAMETERS | FORWARD | BACKWARD)
+    await hand.wait_until(lambda: "✓ backward" in hand.text("phases") and "○ update" in hand.text("phases"))
+    await hand.wait_until(lambda: hand.session.updates_done == 0, "backward moves nothing")
 
 
 @case("update")
 async def _update(hand: Hand, key: str) -> None:
     await whole_layer(hand)
     await hand.press(key)
-    assert hand.session.at == 0 and "run forward (f), then backward (b) first" in hand.text("words")
+    await hand.wait_until(
+        lambda: hand.session.cursor == 0 and "run forward (f), then backward (b) first" in hand.text("message")
+    )
     await hand.press("f", key)
-    assert "No gradients yet: run backward (b) first." in hand.text("words")
-    assert hand.session.updates_done == 0
+    await hand.wait_until(lambda: "No gradients yet: run backward (b) first." in hand.text("message"))
+    await hand.wait_until(lambda: hand.session.updates_done == 0)
     await hand.press("b", key)
-    assert known(hand) == PARAMETERS | FORWARD | BACKWARD | UPDATE
-    assert "✓ update" in hand.text("phases") and "update 1" in hand.text("header")
+    await hand.wait_until(lambda: known(hand) == PARAMETERS | FORWARD | BACKWARD | UPDATE)
+    await hand.wait_until(lambda: "✓ update" in hand.text("phases") and "update 1" in hand.text("header"))
     await hand.press("4")
     await hand.wait_until(lambda: hand.title("output").endswith("after update 1"))
 
@@ -124,34 +131,34 @@ async def _update(hand: Hand, key: str) -> None:
 @case("next_stop")
 async def _next(hand: Hand, key: str) -> None:
     await hand.press(key)
-    assert hand.session.stop.layer == 0 and hand.session.stop.phase == "forward"
-    assert known(hand) == PARAMETERS | FORWARD
-    assert "L1✓ L2○" in hand.text("phases")
+    await hand.wait_until(lambda: hand.session.step.layer == 0 and hand.session.step.phase == "forward")
+    await hand.wait_until(lambda: known(hand) == PARAMETERS | FORWARD)
+    await hand.wait_until(lambda: "L1✓ L2○" in hand.text("phases"))
     await hand.press(key)
-    assert hand.session.stop.layer == 1 and hand.title("layer").startswith("Layer 2 of 2")
+    await hand.wait_until(lambda: hand.session.step.layer == 1 and hand.title("layer").startswith("Layer 2 of 2"))
 
 
 @case("previous_stop")
 async def _previous(hand: Hand, key: str) -> None:
     await hand.press(key)
-    assert "nothing before it" in hand.text("words")
+    await hand.wait_until(lambda: "nothing before it" in hand.text("message"))
     texts = []
     for _ in range(3):
-        texts.append((hand.session.at, hand.text("layer"), hand.text("phases")))
+        texts.append((hand.session.cursor, hand.text("layer"), hand.text("phases")))
         await hand.press("space")
     for text in reversed(texts):
         await hand.press(key)
         # The selection stays where the stop had put it, so the panel may show another layer than before.
-        assert (hand.session.at, hand.text("phases")) == (text[0], text[2])
+        await hand.wait_until(lambda: (hand.session.cursor, hand.text("phases")) == (text[0], text[2]))
 
 
 @case("zoom")
 async def _zoom(hand: Hand, key: str) -> None:
     for zoom in ("operation", "unit", "pass", "layer"):
         await hand.press(key)
-        assert hand.session.zoom == zoom
-        assert f"zoom {zoom}" in hand.text("phases")
-        assert f"Zoom {zoom}" in hand.text("words")
+        await hand.wait_until(lambda: hand.session.zoom == zoom)
+        await hand.wait_until(lambda: f"zoom {zoom}" in hand.text("phases"))
+        await hand.wait_until(lambda: f"Zoom {zoom}" in hand.text("message"))
     await hand.press(key, key, "space")
     cells = [cell.text for cell in painted_cells(hand) if cell.key == "z"]
     assert [bool(re.search(r"\d", text)) for text in cells] == [True, False, False, False]
@@ -160,20 +167,20 @@ async def _zoom(hand: Hand, key: str) -> None:
 @case("whole_pass")
 async def _pass(hand: Hand, key: str) -> None:
     await hand.press(key)
-    assert hand.session.updates_done == 1
+    await hand.wait_until(lambda: hand.session.updates_done == 1)
     await hand.press("f", "b", key)
-    assert hand.session.updates_done == 2
-    assert "epoch 2 · update 2" in hand.text("header")
+    await hand.wait_until(lambda: hand.session.updates_done == 2)
+    await hand.wait_until(lambda: "epoch 2 · update 2" in hand.text("header"))
 
 
 @case("whole_pass_back")
 async def _pass_back(hand: Hand, key: str) -> None:
     await hand.press(key)
-    assert "nothing before it" in hand.text("words")
+    await hand.wait_until(lambda: "nothing before it" in hand.text("message"))
     await hand.press("n", "f", "b", key)
-    assert hand.session.updates_done == 1 and hand.session.trace.update == 1
+    await hand.wait_until(lambda: hand.session.updates_done == 1 and hand.session.trace.update == 1)
     await hand.press(key)
-    assert (hand.session.updates_done, hand.session.at) == (0, 0)
+    await hand.wait_until(lambda: (hand.session.updates_done, hand.session.cursor) == (0, 0))
 
 
 # Running
@@ -182,54 +189,54 @@ async def _pass_back(hand: Hand, key: str) -> None:
 @case("run")
 async def _run(hand: Hand, key: str) -> None:
     await hand.press(key)
-    assert hand.session.running
-    assert "running" in hand.text("phases") and "r Pause" in hand.text("footer")
+    await hand.wait_until(lambda: hand.session.running)
+    await hand.wait_until(lambda: "running" in hand.text("phases") and "r Pause" in hand.text("footer"))
     await hand.wait_until(lambda: hand.session.updates_done >= 2)
     await hand.send(key)
     await hand.wait_until(lambda: not hand.session.running)
-    assert "paused" in hand.text("phases") and "r Run" in hand.text("footer")
+    await hand.wait_until(lambda: "paused" in hand.text("phases") and "r Run" in hand.text("footer"))
 
 
 @case("faster")
 async def _faster(hand: Hand, key: str) -> None:
     await hand.press(key)
-    assert SPEEDS[hand.session.speed].label == "flat out"
-    assert "Speed: flat out" in hand.text("words")
+    await hand.wait_until(lambda: SPEEDS[hand.session.speed].label == "flat out")
+    await hand.wait_until(lambda: "Speed: flat out" in hand.text("message"))
     await hand.press(key)
-    assert "as fast as it goes" in hand.text("words")
+    await hand.wait_until(lambda: "as fast as it goes" in hand.text("message"))
 
 
 @case("slower")
 async def _slower(hand: Hand, key: str) -> None:
     before = hand.session.speed
     await hand.press(key)
-    assert hand.session.speed == before - 1
-    assert f"Speed: {SPEEDS[before - 1].label}" in hand.text("words")
+    await hand.wait_until(lambda: hand.session.speed == before - 1)
+    await hand.wait_until(lambda: f"Speed: {SPEEDS[before - 1].label}" in hand.text("message"))
     await hand.press(*[key] * before)
-    assert hand.session.speed == 0 and "1 stop/s is as slow as it goes" in hand.text("words")
+    await hand.wait_until(lambda: hand.session.speed == 0 and "1 stop/s is as slow as it goes" in hand.text("message"))
 
 
 @case("goto")
 async def _goto(hand: Hand, key: str) -> None:
     await hand.press("n", "n", "n", key)
-    assert "Go to update" in hand.all_text()
+    await hand.wait_until(lambda: "Go to update" in hand.all_text())
     await hand.press("1", "enter")
     await hand.wait_until(lambda: hand.session.updates_done == 1)
     await hand.press(key, "escape")
-    assert hand.session.updates_done == 1
+    await hand.wait_until(lambda: hand.session.updates_done == 1)
 
 
 @case("restart")
 async def _restart(hand: Hand, key: str) -> None:
     await whole_layer(hand)
     await hand.press(key)
-    assert "start already" in hand.text("words")
+    await hand.wait_until(lambda: "start already" in hand.text("message"))
     await hand.press("n", "n", "f", key)
-    assert (hand.session.trace.update, hand.session.at) == (1, 0)
-    assert "epoch 1 · update 0" in hand.text("header")
-    assert known(hand) == PARAMETERS
+    await hand.wait_until(lambda: (hand.session.trace.update, hand.session.cursor) == (1, 0))
+    await hand.wait_until(lambda: "epoch 1 · update 0" in hand.text("header"))
+    await hand.wait_until(lambda: known(hand) == PARAMETERS)
     await hand.press("backspace")
-    assert hand.session.trace.update == 3 and "✓ loss" in hand.text("phases")
+    await hand.wait_until(lambda: hand.session.trace.update == 3 and "✓ loss" in hand.text("phases"))
 
 
 @case("new_seed")
@@ -238,13 +245,17 @@ async def _new_seed(hand: Hand, key: str) -> None:
     await hand.press("n", "f")
     old = hand.text("layer")
     await hand.press(key)
-    assert len(hand.session.runs) == 2 and (hand.session.trace.update, hand.session.at) == (1, 0)
-    assert "run 2 of 2" in hand.text("timeline") and "New initial weights" in hand.text("words")
+    await hand.wait_until(
+        lambda: len(hand.session.runs) == 2 and (hand.session.trace.update, hand.session.cursor) == (1, 0)
+    )
+    await hand.wait_until(
+        lambda: "run 2 of 2" in hand.text("timeline") and "New initial weights" in hand.text("message")
+    )
     weights = [cell.text for cell in painted_cells(hand) if cell.key == "w"]
     assert weights[0] not in old
     await hand.press("backspace")
-    assert (hand.session.active, hand.session.trace.update) == (0, 2)
-    assert hand.text("layer") == old
+    await hand.wait_until(lambda: (hand.session.active, hand.session.trace.update) == (0, 2))
+    await hand.wait_until(lambda: hand.text("layer") == old)
 
 
 # Looking
@@ -253,31 +264,31 @@ async def _new_seed(hand: Hand, key: str) -> None:
 @case("layer_on")
 async def _layer_on(hand: Hand, key: str) -> None:
     await hand.press(key)
-    assert hand.title("layer").startswith("Layer 2 of 2 · output · sigmoid")
+    await hand.wait_until(lambda: hand.title("layer").startswith("Layer 2 of 2 · output · sigmoid"))
     await hand.press(key)
-    assert "no layer after layer 2" in hand.text("words")
+    await hand.wait_until(lambda: "no layer after layer 2" in hand.text("message"))
 
 
 @case("layer_back")
 async def _layer_back(hand: Hand, key: str) -> None:
     await hand.press(key)
-    assert "no layer before layer 1" in hand.text("words")
+    await hand.wait_until(lambda: "no layer before layer 1" in hand.text("message"))
     await hand.press("right_square_bracket", key)
-    assert hand.title("layer").startswith("Layer 1 of 2 · hidden · tanh")
+    await hand.wait_until(lambda: hand.title("layer").startswith("Layer 1 of 2 · hidden · tanh"))
 
 
 def _arrow(there: str, back: str) -> Case:
     async def test(hand: Hand, key: str) -> None:
         await hand.press("f", "b", there)
-        before = hand.session.ref, hand.session.at
+        before = hand.session.ref, hand.session.cursor
         arithmetic = hand.title("arithmetic")
         await hand.press(key)
-        assert hand.session.ref != before[0] and hand.session.at == before[1]
-        assert hand.session.ref.symbol in hand.title("arithmetic") != arithmetic
+        await hand.wait_until(lambda: hand.session.ref != before[0] and hand.session.cursor == before[1])
+        await hand.wait_until(lambda: hand.session.ref.symbol in hand.title("arithmetic") != arithmetic)
         chosen = re.search(r"\[([^]]*\d[^]]*)\]", hand.text("layer"))
         assert chosen is not None, "the selected number stands in brackets"
         await hand.press(back)
-        assert hand.session.ref == before[0]
+        await hand.wait_until(lambda: hand.session.ref == before[0])
 
     return test
 
@@ -292,11 +303,11 @@ CASES["move(0,1)"] = _arrow("left", "left")
 async def _inspect(hand: Hand, key: str) -> None:
     await hand.press("f", key)
     text = hand.all_text()
-    assert "exact value" in text and hand.session.ref.symbol.split("[")[0] in text
+    await hand.wait_until(lambda: "exact value" in text and hand.session.ref.symbol.split("[")[0] in text)
     await hand.press("f")
-    assert hand.session.trace.update == 1, "letters belong to the page that is open"
+    await hand.wait_until(lambda: hand.session.trace.update == 1, "letters belong to the page that is open")
     await hand.press("escape")
-    assert "exact value" not in hand.all_text()
+    await hand.wait_until(lambda: "exact value" not in hand.all_text())
 
 
 @case("sample_on")
@@ -305,21 +316,23 @@ async def _sample_on(hand: Hand, key: str) -> None:
     await hand.press("f")
     before = hand.text("layer")
     await hand.press(key)
-    assert "sample 4 of 4" in hand.text("header")
-    assert hand.text("layer") != before
+    await hand.wait_until(lambda: "sample 4 of 4" in hand.text("header"))
+    await hand.wait_until(lambda: hand.text("layer") != before)
     await hand.press("m")
     await hand.wait_until(lambda: hand.visible("output"))
-    assert re.search(r"▸\s+1\s+1", hand.text("output")), "the output's table marks the sample too"
+    await hand.wait_until(
+        lambda: re.search(r"▸\s+1\s+1", hand.text("output")), "the output's table marks the sample too"
+    )
     await hand.press(key, key, key)
-    assert "samples 1 to 4" in hand.text("words")
+    await hand.wait_until(lambda: "samples 1 to 4" in hand.text("message"))
 
 
 @case("sample_back")
 async def _sample_back(hand: Hand, key: str) -> None:
     await hand.press(key, key, key)
-    assert "samples 1 to 4" in hand.text("words")
+    await hand.wait_until(lambda: "samples 1 to 4" in hand.text("message"))
     await hand.press("f", "full_stop", "full_stop", key)
-    assert "sample 2 of 4" in hand.text("header")
+    await hand.wait_until(lambda: "sample 2 of 4" in hand.text("header"))
 
 
 @case("digits")
@@ -338,24 +351,24 @@ async def _log(hand: Hand, key: str) -> None:
     await hand.press(*"nnn")
     before = hand.text("loss")
     await hand.press(key)
-    assert hand.session.log and "log" in hand.title("loss")
-    assert "The loss is logarithmic." in hand.text("words")
+    await hand.wait_until(lambda: hand.session.log and "log" in hand.title("loss"))
+    await hand.wait_until(lambda: "The loss is logarithmic." in hand.text("message"))
     await hand.press(key)
-    assert not hand.session.log and hand.text("loss") == before
+    await hand.wait_until(lambda: not hand.session.log and hand.text("loss") == before)
 
 
 @case("check")
 async def _check(hand: Hand, key: str) -> None:
     await whole_layer(hand)
     await hand.press(key)
-    await hand.wait_until(lambda: "run backward (b) first" in hand.text("words"))
+    await hand.wait_until(lambda: "run backward (b) first" in hand.text("message"))
     await hand.press("f", "b", key)
     await hand.wait_until(lambda: "Gradient check" in hand.all_text())
     text = hand.all_text()
     assert "Gradients agree: 17 of 17 checked" in text and "w1[1,1]" in text
     await hand.press("escape")
-    assert "Gradients agree: 17 of 17" in hand.text("words")
-    assert known(hand) == PARAMETERS | FORWARD | BACKWARD
+    await hand.wait_until(lambda: "Gradients agree: 17 of 17" in hand.text("message"))
+    await hand.wait_until(lambda: known(hand) == PARAMETERS | FORWARD | BACKWARD)
 
 
 # Views
@@ -364,7 +377,7 @@ async def _check(hand: Hand, key: str) -> None:
 def _tab(index: int) -> Case:
     async def test(hand: Hand, key: str) -> None:
         await hand.press(str((index + 1) % 5 + 1), key)
-        assert hand.session.tab == TABS[index]
+        await hand.wait_until(lambda: hand.session.tab == TABS[index])
         await hand.press("m")
         await hand.wait_until(lambda: [tab for tab in TABS if hand.visible(tab)] == [TABS[index]])
 
@@ -380,7 +393,7 @@ async def _next_tab(hand: Hand, key: str) -> None:
     start = TABS.index(hand.session.tab)
     for step in range(1, 6):
         await hand.press(key)
-        assert hand.session.tab == TABS[(start + step) % 5]
+        await hand.wait_until(lambda: hand.session.tab == TABS[(start + step) % 5])
 
 
 @case("maximise")
@@ -389,11 +402,11 @@ async def _maximise(hand: Hand, key: str) -> None:
     small = hand.widget("layer").size
     await hand.press(key)
     await hand.wait_until(lambda: [tab for tab in TABS if hand.visible(tab)] == ["layer"])
-    assert hand.widget("layer").size.width > small.width
-    assert known(hand) == PARAMETERS | FORWARD
+    await hand.wait_until(lambda: hand.widget("layer").size.width > small.width)
+    await hand.wait_until(lambda: known(hand) == PARAMETERS | FORWARD)
     await hand.press(key)
     await hand.wait_until(lambda: all(hand.visible(tab) for tab in TABS))
-    assert hand.widget("layer").size == small
+    await hand.wait_until(lambda: hand.widget("layer").size == small)
 
 
 # App
@@ -406,23 +419,23 @@ async def _presets(hand: Hand, key: str) -> None:
     assert "Presets: a course of" in text and "nnn-tui xor" not in text and "nn-tui xor" in text
     await hand.press("down", "enter")
     await hand.wait_until(lambda: hand.session.experiment.preset.id != "xor")
-    assert hand.session.experiment.preset.title in hand.text("header")
-    assert (hand.session.trace.update, hand.session.at) == (1, 0)
+    await hand.wait_until(lambda: hand.session.experiment.preset.title in hand.text("header"))
+    await hand.wait_until(lambda: (hand.session.trace.update, hand.session.cursor) == (1, 0))
 
 
 @case("help")
 async def _help(hand: Hand, key: str) -> None:
     await hand.press(key)
-    assert "Keys and words" in hand.all_text()
+    await hand.wait_until(lambda: "Keys and words" in hand.all_text())
     await hand.press("escape")
-    assert "Keys and words" not in hand.all_text()
+    await hand.wait_until(lambda: "Keys and words" not in hand.all_text())
 
 
 @case("quit")
 async def _quit(hand: Hand, key: str) -> None:
     await hand.press("f", key)
-    await hand.wait_until(lambda: not hand.app.is_running or hand.app._exit)
-    assert not hand.app.return_code
+    await hand.wait_until(lambda: not hand.app.is_running)
+    await hand.wait_until(lambda: not hand.app.return_code)
 
 
 def actions_elsewhere() -> set[str]:
@@ -466,29 +479,29 @@ async def test_other_keyboards_step_too(hand: Hand, typed: list[str], at: str) -
     for character in typed:
         hand.app.post_message(KeyEvent(character, character))
     done = {"loss": 11, "backward": 31, "update": 36}[at]
-    await hand.wait_until(lambda: hand.session.at == done)
-    assert hand.session.trace.update == 1
+    await hand.wait_until(lambda: hand.session.cursor == done)
+    await hand.wait_until(lambda: hand.session.trace.update == 1)
     if len(typed) == 1:
-        await hand.pilot.pause()  # the hint comes behind the keys
-        assert ("한/영" in hand.text("words")) == ("ㄱ" <= typed[0] <= "힣")
+        await hand.settle()  # the hint comes behind the keys
+        await hand.wait_until(lambda: ("한/영" in hand.text("message")) == ("ㄱ" <= typed[0] <= "힣"))
 
 
 @in_app()
 async def test_the_hint_for_hangul_comes_once(hand: Hand) -> None:
     hand.app.post_message(KeyEvent("ㄹ", "ㄹ"))
-    await hand.wait_until(lambda: "한/영" in hand.text("words"))
+    await hand.wait_until(lambda: "한/영" in hand.text("message"))
     hand.app.post_message(KeyEvent("ㅠ", "ㅠ"))
-    await hand.wait_until(lambda: hand.session.at == 31)
-    assert "한/영" not in hand.text("words")
+    await hand.wait_until(lambda: hand.session.cursor == 31)
+    await hand.wait_until(lambda: "한/영" not in hand.text("message"))
 
 
 @in_app()
 async def test_full_width_space_and_capitals_that_are_bound(hand: Hand) -> None:
     hand.app.post_message(KeyEvent("　", "　"))
-    await hand.wait_until(lambda: hand.session.at == 8)
+    await hand.wait_until(lambda: hand.session.cursor == 8)
     hand.app.post_message(KeyEvent("ㅜ", "ㅜ"))  # n, a whole pass: no new seed
     await hand.wait_until(lambda: hand.session.updates_done == 1)
-    assert len(hand.session.runs) == 1
+    await hand.wait_until(lambda: len(hand.session.runs) == 1)
 
 
 @in_app()
@@ -504,12 +517,14 @@ async def test_keys_of_every_kind_act_in_the_order_they_were_typed(hand: Hand) -
     for character in ("f", "ㅠ", "U", "ㄹ", "b", "ｕ", "류", "ㅕ", "f", "ㅠ", "u", "　", "d"):
         hand.app.simulate_key(character)
     await hand.wait_until(lambda: hand.session.digits == 6)
-    assert (hand.session.updates_done, hand.session.trace.update, hand.session.at) == (4, 5, 8)
+    await hand.wait_until(
+        lambda: (hand.session.updates_done, hand.session.trace.update, hand.session.cursor) == (4, 5, 8)
+    )
     assert not refused, "a step that came too early would have said what is missing"
 
 
 @pytest.mark.parametrize(
-    ("character", "modal"), [("？", "Help"), ("／", "Ask"), ("。", None), ("［", None), ("》", None)]
+    ("character", "modal"), [("？", "Help"), ("／", "TextPrompt"), ("。", None), ("［", None), ("》", None)]
 )
 @in_app()
 async def test_punctuation_of_an_input_method_is_its_key(hand: Hand, character: str, modal: str | None) -> None:
@@ -537,8 +552,8 @@ async def test_keys_that_mean_nothing_do_nothing(hand: Hand) -> None:
     await hand.press("f")
     before = hand.session, hand.all_text()
     await hand.press("6", "9", "é", "f7", "漢", "ctrl+j")
-    assert hand.session is before[0]
-    assert hand.all_text() == before[1]
+    await hand.wait_until(lambda: hand.session is before[0])
+    await hand.wait_until(lambda: hand.all_text() == before[1])
 
 
 # What is on screen is true, whatever was pressed
@@ -571,8 +586,8 @@ async def check_screen(hand: Hand) -> None:
     session = hand.session
     check_counters(session, hand.text("header") + " ")
     check_layer_view(session)
-    loss_known = session.at >= session.course.after("loss")
-    assert ("✓ loss" in hand.text("phases")) == loss_known
+    loss_known = session.cursor >= session.pass_steps.after("loss")
+    await hand.wait_until(lambda: ("✓ loss" in hand.text("phases")) == loss_known)
     if hand.visible("layer"):
         layer = hand.widget("layer")
         await hand.wait_until(lambda: layer.render_line(0).cell_length == layer.size.width)
@@ -580,7 +595,9 @@ async def check_screen(hand: Hand) -> None:
             # The layers that share the page: where the one before stands above, a row of inputs would say its a again.
             cells = layer_cells(session, width=layer.size.width, height=layer.size.height)
             plane = {(cell.key, cell.row, cell.col): cell.text for cell in cells}
-            assert {(cell.key, cell.row, cell.col): cell.text for cell in painted_cells(hand)} == plane
+            await hand.wait_until(
+                lambda: {(cell.key, cell.row, cell.col): cell.text for cell in painted_cells(hand)} == plane
+            )
 
 
 def fits(hand: Hand, session: Session) -> bool:
@@ -593,7 +610,7 @@ def fits(hand: Hand, session: Session) -> bool:
 @in_app()
 async def test_a_message_stays_until_the_next_key_only(hand: Hand) -> None:
     await hand.press("u")
-    assert "No gradients yet" in hand.text("words")
+    await hand.wait_until(lambda: "No gradients yet" in hand.text("message"))
     await hand.press("f")
-    assert "No gradients yet" not in hand.text("words")
-    assert replace(hand.session, message="").message == hand.session.message == ""
+    await hand.wait_until(lambda: "No gradients yet" not in hand.text("message"))
+    await hand.wait_until(lambda: replace(hand.session, message="").message == hand.session.message == "")

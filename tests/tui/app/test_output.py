@@ -8,25 +8,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nn_tui.core.analysis.compare import variant
-from nn_tui.core.edits.parser import parse_change
+from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.actions.viewing import next_output, show_sample
-from nn_tui.tui.draw.palette import palette
-from nn_tui.tui.session import display as looking
-from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import Session, begin, clamped, select
+from nn_tui.tui.draw.palette import get_palette
+from nn_tui.tui.session import display, stepping
+from nn_tui.tui.session.session import Session, begin, clamp_ref, select
 from nn_tui.tui.views import output
-from nn_tui.tui.views.output_base import Found, judge
 from nn_tui.tui.views.output_classes import confusion, errors, mistakes
 from nn_tui.tui.views.output_plane import draw_answer
+from nn_tui.tui.views.output_predictions import Found, judge
 from nn_tui.tui.views.output_table import draw_samples, find_in_table
 from tests._app import DARK, Hand, experiment, in_app
 
 KEYS_TESTED = {"output_view"}
-ASCII = palette("mono", ascii=True)
+ASCII = get_palette("mono", ascii=True)
 # The panel's inside at 80×24, 120×40 and 200×60, and maximised at each of them.
 SIZES = [(78, 10), (27, 20), (46, 34), (78, 17), (118, 33), (198, 53)]
 
@@ -72,11 +70,11 @@ async def test_y_goes_through_the_views_that_fit_the_data(hand: Hand) -> None:
 @in_app("digits", (80, 24))
 async def test_an_output_out_of_sight_is_brought_to_the_front_before_it_changes(hand: Hand) -> None:
     await hand.press("y")
-    assert hand.session.tab == "output" and output.chosen(hand.session) == "sample"
+    await hand.wait_until(lambda: hand.session.tab == "output" and output.chosen(hand.session) == "sample")
     await hand.wait_until(lambda: "1/6 · sample" in hand.title("output"))
     await hand.press("y")
     await hand.wait_until(lambda: "2/6 · confusion" in hand.title("output"))
-    assert re.search(r"\d+ of 1258 right", hand.text("output"))
+    await hand.wait_until(lambda: re.search(r"\d+ of 1258 right", hand.text("output")))
 
 
 @in_app("xor")
@@ -88,10 +86,10 @@ async def test_a_click_on_a_hidden_unit_shows_what_it_responds_to(hand: Hand) ->
     await hand.pilot.click(network, offset=(x + 1, y + 1))
     if hand.session.ref.unit != 2:  # the name stands above its unit's box
         await hand.pilot.click(network, offset=(x + 1, y + 2))
-    assert hand.session.ref.unit == 2
-    assert "a₁[3]" in hand.title("output") and hand.text("output") != before
+    await hand.wait_until(lambda: hand.session.ref.unit == 2)
+    await hand.wait_until(lambda: "a₁[3]" in hand.title("output") and hand.text("output") != before)
     await hand.press("y")
-    assert "regions" in hand.title("output")
+    await hand.wait_until(lambda: "regions" in hand.title("output"))
 
 
 @pytest.mark.parametrize("name", [preset.id for preset in shipped_presets()])
@@ -107,7 +105,7 @@ def test_every_view_of_every_preset_fits_every_size(name: str) -> None:
         plain = output.draw(replace(session, output_view=view), ASCII, 27, 20)
         assert len(plain) == 20 and all(strip.text.isascii() for strip in plain), view
         for key in ("a", "w", "x", "loss", "dx"):
-            ref = clamped(session, Ref(key, last - 1, 1, 1, 0))
+            ref = clamp_ref(session, Ref(key, last - 1, 1, 1, 0))
             assert len(output.draw(replace(session, output_view=view, ref=ref), DARK, 27, 30)) == 30
         seen.add(output.title(replace(session, output_view=view), DARK))
     assert len(seen) == len(output.views(session)), "each view has a title of its own"
@@ -211,7 +209,7 @@ def test_a_unit_s_map_follows_the_selection(key: str) -> None:
     session = after("moons", 30, output_view="unit")
     maps = []
     for unit in (0, 1):
-        shown = replace(session, ref=clamped(session, Ref(key, 0, unit, 0, 0)))
+        shown = replace(session, ref=clamp_ref(session, Ref(key, 0, unit, 0, 0)))
         assert f"a₁[{unit + 1}]" in output.title(shown, DARK)
         maps.append([list(strip) for strip in output.draw(shown, DARK, 40, 20)])
     assert maps[0] != maps[1]
@@ -231,7 +229,7 @@ def test_first_layer_weights_turn_to_the_selected_unit() -> None:
     session = after("digits", 2, output_view="weights")
     first = text(session, 27, 20)
     assert first.split("\n")[0].split() == ["1/32", "2/32", "3/32"]
-    selected = replace(session, ref=clamped(session, Ref("a", 0, 20, 0, 0)))
+    selected = replace(session, ref=clamp_ref(session, Ref("a", 0, 20, 0, 0)))
     assert "21/32" in text(selected, 27, 20).split() and " 1/32" not in text(selected, 27, 20)
 
 
@@ -244,7 +242,7 @@ def test_a_view_of_other_data_gives_way_to_the_best_fitting_one() -> None:
 @pytest.mark.parametrize(("name", "view"), [("xor", "table"), ("iris", "sample"), ("digits", "sample")])
 def test_before_the_forward_pass_no_answer_is_shown(name: str, view: str) -> None:
     session = replace(begin(experiment(name)), output_view=view)
-    for before in (session, stepping.next_stop(session), after(name, 2, at=0, output_view=view)):
+    for before in (session, stepping.next_stop(session), after(name, 2, cursor=0, output_view=view)):
         shown = text(before, 78, 17)
         assert not re.search(r"0\.\d", shown), shown
         assert output.depends(before) != output.depends(stepping.forward(before))
@@ -262,7 +260,7 @@ async def test_the_frame_says_which_parameters_the_output_is_of(hand: Hand) -> N
 @pytest.mark.parametrize(("width", "height"), [(27, 20), (78, 10), (118, 33), (27, 12)])
 def test_two_runs_compared_are_shown_by_name_where_there_is_room(width: int, height: int) -> None:
     session = after("moons", 20)
-    other = variant(session.run, parse_change("eta = 3"))
+    other = parse_edit("eta = 3", session.run, 0).run
     other.goto(20)
     there = other.trace(20)
     compared = replace(session, runs=(session.run, other), other=other, other_trace=there)
@@ -285,13 +283,13 @@ def test_two_runs_compared_are_shown_by_name_where_there_is_room(width: int, hei
 
 def test_the_memo_knows_everything_that_is_drawn() -> None:
     session = after("moons", 3)
-    same = replace(session, at=session.course.end, message="other")
+    same = replace(session, cursor=session.pass_steps.end, message="other")
     assert output.depends(same) == output.depends(session)
     others = [
         stepping.whole_pass(session),
-        looking.change_sample(session, 1),
+        display.change_sample(session, 1),
         next_output(session),
-        looking.next_digits(session),
+        display.next_digits(session),
         select(session, Ref("a", 0, 5, 0, 0)),
         replace(session, running=True),
     ]
@@ -335,8 +333,13 @@ async def test_a_click_on_a_row_of_the_table_selects_its_sample(hand: Hand) -> N
         lines = hand.text("output").split("\n")
         first = next(k for k, line in enumerate(lines) if "target" in line) + 1
         await click(hand, 6, first + sample)
-        assert hand.session.ref.sample == sample and f"Sample {sample + 1} of the training part" in hand.text("words")
-        assert hand.text("output").split("\n")[first + sample].startswith("▸")
+        await hand.wait_until(
+            lambda: (
+                hand.session.ref.sample == sample
+                and f"Sample {sample + 1} of the training part" in hand.text("message")
+            )
+        )
+        await hand.wait_until(lambda: hand.text("output").split("\n")[first + sample].startswith("▸"))
 
 
 @in_app("xor")
@@ -362,14 +365,14 @@ async def test_a_sample_out_of_the_batch_or_of_the_test_part_says_so(hand: Hand)
     seen = set()
     for line, (judged, k) in enumerate(found[:30]):
         await click(hand, 8, line + 2)
-        row, words = int(judged.rows[k]), hand.text("words")
+        row, words = int(judged.rows[k]), hand.text("message")
         assert f"Sample {row + 1} of the" in words
         if judged.part == "test":
             assert "no pass trains on it" in words
         elif row not in rows:
             assert "not in the batch" in words
         else:
-            assert rows[hand.session.ref.sample] == row
+            await hand.wait_until(lambda: rows[hand.session.ref.sample] == row)
         seen.add(judged.part)
         await hand.main.move(lambda s: replace(s, ref=before))
     assert seen == {"train", "test"}
@@ -462,7 +465,7 @@ def test_a_cell_of_the_confusion_matrix_goes_through_its_samples() -> None:
 
 def test_of_two_runs_each_finds_its_own() -> None:
     session = after("moons", 20, output_view="mistakes")
-    other = variant(session.run, parse_change("eta = 3"))
+    other = parse_edit("eta = 3", session.run, 0).run
     other.goto(20)
     there = other.trace(20)
     compared = replace(session, runs=(session.run, other), other=other, other_trace=there)
@@ -526,10 +529,10 @@ async def test_clicks_on_bars_pixels_and_weights_select_them(hand: Hand) -> None
     size = hand.widget("output").size
     lines = hand.text("output").split("\n")
     await click(hand, 5, next(y for y, line in enumerate(lines) if line.startswith("7 ")))
-    assert hand.session.ref == Ref("a", 1, 7, 0, hand.session.ref.sample)
+    await hand.wait_until(lambda: hand.session.ref == Ref("a", 1, 7, 0, hand.session.ref.sample))
     await click(hand, size.width // 2, size.height // 4)
     pixel = hand.session.ref
-    assert pixel.key == "x" and hand.title("arithmetic").endswith(pixel.symbol)
+    await hand.wait_until(lambda: pixel.key == "x" and hand.title("arithmetic").endswith(pixel.symbol))
     await hand.main.move(lambda s: replace(s, output_view="weights"))
     seen = set()
     for y in range(size.height):
@@ -541,8 +544,8 @@ async def test_clicks_on_bars_pixels_and_weights_select_them(hand: Hand) -> None
     x, y = next((x, y) for y in range(1, size.height) for x in range(size.width)
                 if (ref := number(hand.session, size.width, size.height, x, y)) and ref.unit == 2)  # fmt: skip
     await click(hand, x, y)
-    assert (hand.session.ref.key, hand.session.ref.layer, hand.session.ref.unit) == ("w", 0, 2)
-    assert output.chosen(hand.session) == "weights", "the view stays"
+    await hand.wait_until(lambda: (hand.session.ref.key, hand.session.ref.layer, hand.session.ref.unit) == ("w", 0, 2))
+    await hand.wait_until(lambda: output.chosen(hand.session) == "weights", "the view stays")
 
 
 def test_bars_that_leave_lines_free_have_the_confusion_matrix_beside_them() -> None:

@@ -12,7 +12,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.draw.palette import get_palette
 from tests._app import Hand, experiment
 
 SIZES = ((80, 24), (120, 40), (200, 60))
@@ -45,9 +45,8 @@ async def picture(hand: Hand) -> str:
     """The characters of the screen on top, once two looks in a row agree."""
     last = ""
     for _ in range(100):
-        await hand.pilot.pause()
-        strips = hand.app.screen._compositor.render_strips()
-        text = "\n".join(strip.text.rstrip() for strip in strips)
+        await hand.settle()
+        text = "\n".join(line.rstrip() for line in hand.all_text().split("\n"))
         if text == last:
             return text
         last = text
@@ -59,10 +58,10 @@ def test_picture(name: str, snapshot: SnapshotAssertion) -> None:
     preset, keys = PICTURES[name]
 
     async def take() -> dict[str, str]:
-        app = NNTui(experiment(preset), palette("dark"))
+        app = NNTui(experiment(preset), get_palette("dark"))
         async with app.run_test(size=SIZES[0]) as pilot:
             hand = Hand(app, pilot)
-            await pilot.press(*keys.split())
+            await hand.press(*keys.split())
             taken = {}
             for width, height in SIZES:
                 await hand.resize(width, height)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.start import Start
 from tests._app import experiment
 
@@ -20,7 +20,7 @@ Compare = Callable[..., bool]
 
 def app(colors: str = "dark", *, ascii: bool = False, welcome: bool = False) -> NNTui:
     """The app on XOR, whose few numbers come out the same on every machine."""
-    return NNTui(experiment("xor"), palette(colors, ascii=ascii), Start(welcome=welcome))
+    return NNTui(experiment("xor"), get_palette(colors, ascii=ascii), Start(welcome=welcome))
 
 
 @pytest.mark.parametrize(

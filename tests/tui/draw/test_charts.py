@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Literal
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.strip import Strip
 
-from nn_tui.tui.draw.charts import Series, bucket, draw_chart
-from nn_tui.tui.draw.frame import frame_of
-from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.draw.canvas import draw_message
+from nn_tui.tui.draw.chart_layout import ChartLayout, layout_chart
+from nn_tui.tui.draw.charts import EMPTY_MESSAGE, draw_chart
+from nn_tui.tui.draw.glyphs import ASCII as GLYPHS
+from nn_tui.tui.draw.glyphs import UNICODE
+from nn_tui.tui.draw.palette import get_palette
+from nn_tui.tui.draw.plotext_raster import downsample
+from nn_tui.tui.draw.series import Series
 
-DARK = palette("dark")
-ASCII = palette("mono", ascii=True)
+DARK = get_palette("dark")
+ASCII = get_palette("mono", ascii=True)
 
 
 def lines(strips: list[Strip]) -> list[str]:
@@ -58,7 +68,7 @@ def test_one_measurement_is_a_mark_that_the_legend_names_and_not_a_dot() -> None
 
 def test_the_marks_that_tell_curves_apart_stand_on_their_points() -> None:
     first, second = Series("train", [0, 1, 2], [3, 0, 1]), Series("test", [0, 2], [4, 2], "test")
-    frame = frame_of([first, second], DARK, 60, 12)
+    frame = layout_chart([first, second], DARK, 60, 12)
     drawn = lines(draw_chart([first, second], DARK, 60, 12))
     for shape, one in (("●", first), ("▲", second)):
         spots = [(x, y) for y, line in enumerate(drawn[1:], 1) for x, char in enumerate(line) if char == shape]
@@ -83,7 +93,7 @@ def test_a_legend_with_no_room_for_every_curve_names_those_of_two_runs_once() ->
 def test_points_lie_on_top_of_the_line_they_belong_to() -> None:
     x = np.linspace(0, 1, 50)
     strips = draw_chart(
-        [Series("network", x, x), Series("train", [0.25, 0.75], [0.25, 0.75], kind="points", shape="@")], DARK, 40, 12
+        [Series("network", x, x), Series("train", [0.25, 0.75], [0.25, 0.75], kind="points", marker="@")], DARK, 40, 12
     )
     assert "".join(lines(strips)[1:]).count("@") == 2
 
@@ -116,15 +126,28 @@ def test_a_constant_is_labelled_with_itself() -> None:
     assert [line for line in text if "0.125" in line and "****" in line]
 
 
-def test_cursor_and_marks_stand_at_their_x() -> None:
-    strips = draw_chart(
-        [Series("loss", [0, 10], [1, 0])], DARK, 43, 12, cursor=5.0, marks=[(10.0, "◆", "warn"), (99.0, "✕", "bad")]
-    )
-    text = lines(strips)
-    columns = {line.index("╎") for line in text if "╎" in line}
-    assert len(columns) == 1
-    assert text[-2].endswith("◆")
-    assert "✕" not in "".join(text)
+def test_the_cursor_stands_at_its_x() -> None:
+    text = lines(draw_chart([Series("loss", [0, 10], [1, 0])], DARK, 43, 12, cursor=5.0))
+    layout = layout_chart([Series("loss", [0, 10], [1, 0])], DARK, 43, 12, cursor=5.0)
+    column = layout.column_of(5.0)
+    assert column == layout.columns // 2
+    assert {line.index("╎") for line in text if "╎" in line} == {layout.left + column}
+
+
+def test_the_guide_stands_at_its_y_and_the_axis_includes_it() -> None:
+    text = lines(draw_chart([Series("ratio", [0, 10], [1, 1])], ASCII, 43, 12, guide=3.0))
+    layout = layout_chart([Series("ratio", [0, 10], [1, 1])], ASCII, 43, 12, guide=3.0)
+    row = layout.top + layout.row_of(float(layout.y.fraction(3.0)))
+    assert [y for y, line in enumerate(text) if line.endswith("-" * layout.columns)] == [row, layout.top + layout.rows]
+    assert row < next(y for y, line in enumerate(text) if "****" in line)
+
+
+def test_stems_join_two_values_of_an_x() -> None:
+    text = lines(draw_chart([Series("f", [0, 2], [0, 4])], ASCII, 43, 12, stems=[(1.0, 3.5, 2.1)]))
+    layout = layout_chart([Series("f", [0, 2], [0, 4])], ASCII, 43, 12)
+    column = layout.column_of(1.0)
+    assert column is not None
+    assert [line[layout.left + column] for line in text].count("|") in (2, 3, 4)
 
 
 def test_extreme_values_keep_whole_labels() -> None:
@@ -136,7 +159,7 @@ def test_buckets_keep_the_outline_and_the_order() -> None:
     x = np.arange(10_000.0)
     y = np.sin(x / 50)
     y[4321], y[8765] = 50.0, -60.0
-    bx, by = bucket(x, y, 30)
+    bx, by = downsample(x, y, 30)
     assert len(bx) <= 60
     assert by.max() == 50.0 and by.min() == -60.0
     assert (np.diff(bx) > 0).all()
@@ -145,7 +168,7 @@ def test_buckets_keep_the_outline_and_the_order() -> None:
 def test_a_run_without_any_number_is_one_gap() -> None:
     y = np.ones(1000)
     y[400:600] = np.nan
-    _, by = bucket(np.arange(1000.0), y, 20)
+    _, by = downsample(np.arange(1000.0), y, 20)
     assert np.isnan(by).any() and np.isfinite(by[[0, -1]]).all()
 
 
@@ -153,6 +176,25 @@ VALUES = st.one_of(
     st.floats(allow_nan=True, allow_infinity=True),
     st.sampled_from([0.0, 1.0, -1.0, 5e-324, 1.7976931348623157e308, -1.7976931348623157e308]),
 )
+
+
+def is_drawn(drawn: list[str], layout: ChartLayout, x: float, y: float) -> bool:
+    """Whether a line or a marker is drawn at a point, or in a cell next to it."""
+    column, fraction = layout.column_of(x), float(layout.y.fraction(y))
+    assert column is not None
+    middle = layout.row_of(fraction)
+    near = [
+        drawn[layout.top + row][layout.left + k]
+        for row in range(max(0, middle - 1), min(layout.rows, middle + 2))
+        for k in range(max(0, column - 1), min(layout.columns, column + 2))
+    ]
+    return bool(set(near) - {" ", UNICODE.vline_dash, GLYPHS.vline_dash})
+
+
+def extremes(x: Sequence[float], y: Sequence[float]) -> list[tuple[float, float]]:
+    """The lowest and the highest point that can be drawn."""
+    points = [(a, b) for a, b in zip(x, y, strict=True) if math.isfinite(a) and math.isfinite(b)]
+    return [min(points, key=itemgetter(1)), max(points, key=itemgetter(1))] if points else []
 
 
 @settings(max_examples=150, deadline=None)
@@ -165,19 +207,42 @@ VALUES = st.one_of(
     ascii_only=st.booleans(),
     kind=st.sampled_from(["line", "points"]),
 )
-def test_any_numbers_in_any_size(ys, width, height, log, cursor, ascii_only, kind) -> None:  # type: ignore[no-untyped-def]
+def test_the_extremes_of_any_numbers_are_drawn_in_any_size(
+    ys: list[list[float]],
+    width: int,
+    height: int,
+    log: bool,
+    cursor: float | None,
+    ascii_only: bool,
+    kind: Literal["line", "points"],
+) -> None:
     series = [Series(f"s{k}", np.arange(len(y)), np.array(y, dtype=float), kind=kind) for k, y in enumerate(ys)]
-    p = palette("dark", ascii=ascii_only)
-    strips = draw_chart(series, p, width, height, log=log, cursor=cursor, title="Loss", marks=[(1.0, "E", "warn")])
+    palette = get_palette("dark", ascii=ascii_only)
+    strips = draw_chart(series, palette, width, height, log=log, cursor=cursor)
     assert_size(strips, width, height)
-    if ascii_only:
-        assert "".join(lines(strips)).isascii()
+    drawn = lines(strips)
+    assert not ascii_only or "".join(drawn).isascii()
+    points = [point for y in ys for point in extremes(range(len(y)), y)]
+    if not points:
+        assert drawn == lines(draw_message(EMPTY_MESSAGE, palette, width, height))
+    elif not log or any(y > 0 for _, y in points):
+        layout = layout_chart(series, palette, width, height, log=log, cursor=cursor)
+        assert all(is_drawn(drawn, layout, x, y) for x, y in points)
 
 
 @settings(max_examples=50, deadline=None)
 @given(xs=st.lists(VALUES, min_size=1, max_size=5), width=st.integers(1, 50), height=st.integers(1, 15))
-def test_any_x(xs: list[float], width: int, height: int) -> None:
-    assert_size(draw_chart([Series("a", np.sort(xs), np.arange(len(xs)))], DARK, width, height), width, height)
+def test_the_extremes_are_drawn_for_any_x(xs: list[float], width: int, height: int) -> None:
+    x = np.sort(xs)
+    series = [Series("a", x, np.arange(len(xs)))]
+    strips = draw_chart(series, DARK, width, height)
+    assert_size(strips, width, height)
+    points = extremes(x.tolist(), range(len(xs)))
+    if points:
+        layout = layout_chart(series, DARK, width, height)
+        assert all(is_drawn(lines(strips), layout, x, y) for x, y in points)
+    else:
+        assert lines(strips) == lines(draw_message(EMPTY_MESSAGE, DARK, width, height))
 
 
 @given(
@@ -189,8 +254,8 @@ def test_a_point_is_found_at_the_cell_that_it_is_drawn_in(
     width: int, height: int, points: list[tuple[float, float]]
 ) -> None:
     xs, ys = zip(*points, strict=True)
-    series = [Series("points", xs, ys, kind="points", shape="@")]
-    frame = frame_of(series, ASCII, width, height)
+    series = [Series("points", xs, ys, kind="points", marker="@")]
+    frame = layout_chart(series, ASCII, width, height)
     drawn = {
         (x, y) for y, line in enumerate(lines(draw_chart(series, ASCII, width, height))) for x, c in enumerate(line)
         if c == "@"

@@ -13,18 +13,19 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.strip import Strip
 
-from nn_tui.tui.draw.network import NetworkView, Selected, draw_network, hit_network
-from nn_tui.tui.draw.palette import palette
+from nn_tui.tui.draw.network import draw_network, unit_at
+from nn_tui.tui.draw.network_layout import NetworkSelection, NetworkView
+from nn_tui.tui.draw.palette import get_palette
 
-DARK = palette("dark")
-ASCII = palette("mono", ascii=True)
+DARK = get_palette("dark")
+ASCII = get_palette("mono", ascii=True)
 
 
 def lines(strips: list[Strip]) -> list[str]:
     return [strip.text for strip in strips]
 
 
-def net(*sizes: int, selected: Selected = None, known: bool = True) -> NetworkView:
+def net(*sizes: int, selected: NetworkSelection = None, known: bool = True) -> NetworkView:
     rng = np.random.default_rng(0)
     return NetworkView(
         sizes=sizes,
@@ -73,11 +74,11 @@ def _braille(line: str) -> str:
 @pytest.mark.parametrize("size", [0.1, 2.0])
 @pytest.mark.parametrize("rows", [1, 3])
 def test_edges_below_0_are_dashed_where_no_colour_tells_them(name: str, size: float, rows: int) -> None:
-    inks = palette("dark", ascii=True) if name == "ascii" else palette("mono")
+    palette = get_palette("dark", ascii=True) if name == "ascii" else get_palette("mono")
     edges = np.full((rows, 1), size)
     edges[-1] = 2.0
     view = replace(net(1, rows), edges=(edges,))
-    above, below = (lines(draw_network(replace(view, edges=(sign * edges,)), inks, 40, 16)) for sign in (1.0, -1.0))
+    above, below = (lines(draw_network(replace(view, edges=(sign * edges,)), palette, 40, 16)) for sign in (1.0, -1.0))
     assert above[1:-1] != below[1:-1]
     assert above[-1] == below[-1], "the legend shows both"
     legend = above[-1].split()
@@ -137,8 +138,8 @@ def test_units_that_do_not_fit_are_counted_and_the_selected_one_is_shown() -> No
     assert layout_units + sum(hidden) == 64 + 32 + 10
 
 
-def _hits(view: NetworkView, width: int, height: int) -> set[tuple[str, int, int]]:
-    every = (hit_network(view, DARK, width, height, x, y) for x in range(width) for y in range(height))
+def _hits(view: NetworkView, width: int, height: int) -> set[tuple[int, int]]:
+    every = (unit_at(view, DARK, width, height, x, y) for x in range(width) for y in range(height))
     return {hit for hit in every if hit is not None}
 
 
@@ -146,10 +147,10 @@ def test_the_mouse_finds_the_unit_under_it() -> None:
     view = net(2, 4, 1)
     text = lines(draw_network(view, DARK, 34, 18))
     row = next(y for y, line in enumerate(text) if "h₃" in line)
-    assert hit_network(view, DARK, 34, 18, text[row].index("h₃"), row) == ("unit", 1, 2)
-    assert _hits(view, 34, 18) == {("unit", layer, u) for layer, n in enumerate((2, 4, 1)) for u in range(n)}
-    assert hit_network(view, DARK, 34, 18, 10, 0) is None
-    assert hit_network(view, DARK, 34, 18, -1, 99) is None
+    assert unit_at(view, DARK, 34, 18, text[row].index("h₃"), row) == (1, 2)
+    assert _hits(view, 34, 18) == {(layer, u) for layer, n in enumerate((2, 4, 1)) for u in range(n)}
+    assert unit_at(view, DARK, 34, 18, 10, 0) is None
+    assert unit_at(view, DARK, 34, 18, -1, 99) is None
 
 
 def test_a_narrow_deep_net_is_drawn_as_marks() -> None:
@@ -169,7 +170,7 @@ def test_selecting_a_unit_lights_its_edges_alone() -> None:
     strong = replace(view, edges=(np.full((2, 2), 5.0), np.full((1, 2), 5.0)))
     full = DARK.diverging_fg(1.0)
 
-    def lit(selected: Selected) -> int:
+    def lit(selected: NetworkSelection) -> int:
         strips = draw_network(replace(strong, selected=selected), DARK, 40, 14)
         body = [segment for strip in strips[1:-1] for segment in strip if segment.style == full]
         return sum(len(segment.text) for segment in body)
@@ -210,11 +211,11 @@ def test_any_net_in_any_size(sizes, width, height, seed, ascii_only, known, digi
             array[rng.random(array.shape) < 0.2] = rng.choice([np.nan, np.inf, -np.inf, 0.0, 1e300, -1e-300])
     layer = int(rng.integers(0, len(sizes)))
     unit = int(rng.integers(0, sizes[layer]))
-    selected: Selected = (layer, unit)
+    selected: NetworkSelection = (layer, unit)
     if layer and rng.random() < 0.5:
         selected = (layer, unit, int(rng.integers(0, sizes[layer - 1])))
     view = replace(view, selected=selected)
-    p = palette("mono" if seed % 2 else "dark", ascii=ascii_only)
+    p = get_palette("mono" if seed % 2 else "dark", ascii=ascii_only)
     strips = draw_network(view, p, width, height)
     assert len(strips) == height
     for strip in strips:
@@ -222,15 +223,15 @@ def test_any_net_in_any_size(sizes, width, height, seed, ascii_only, known, digi
         assert all(segment.style is not None for segment in strip)
         assert not ascii_only or strip.text.isascii()
     if width > 12 * len(sizes) and height > 3:
-        hits = {hit_network(view, p, width, height, x, y) for x in range(width) for y in range(height)}
-        assert ("unit", layer, unit) in hits
+        hits = {unit_at(view, p, width, height, x, y) for x in range(width) for y in range(height)}
+        assert (layer, unit) in hits
 
 
 @pytest.mark.parametrize("name", ["dark", "light", "contrast"])
 def test_every_cell_stands_on_the_palettes_own_ground(name: str) -> None:
-    inks = palette(name)
+    palette = get_palette(name)
     for width in (20, 34, 60):
-        for strip in draw_network(net(2, 16, 16, 1), inks, width, 24):
+        for strip in draw_network(net(2, 16, 16, 1), palette, width, 24):
             assert all(segment.style is not None and segment.style.bgcolor is not None for segment in strip)
 
 
@@ -249,11 +250,11 @@ def test_a_legend_of_nothing_but_zeros_says_so() -> None:
 @pytest.mark.parametrize("name", ["dark", "light", "contrast", "ansi"])
 @pytest.mark.parametrize("value", [0.01, -0.01, 0.0])
 def test_a_selected_weight_is_lit_however_small_it_is(name: str, value: float) -> None:
-    inks = palette(name)
+    palette = get_palette(name)
     edges = np.full((2, 2), 1.0)
     edges[1, 1] = value
     view = replace(net(2, 2, selected=(1, 1, 1)), edges=(edges,))
-    wanted = inks.diverging_fg(math.copysign(1.0, value)) if value else inks.style("title")
-    drawn = [segment for strip in draw_network(view, inks, 60, 14)[1:-1] for segment in strip]
-    lit = [segment for segment in drawn if segment.style == wanted and _braille(segment.text)]
+    expected = palette.diverging_fg(math.copysign(1.0, value)) if value else palette.style("title")
+    drawn = [segment for strip in draw_network(view, palette, 60, 14)[1:-1] for segment in strip]
+    lit = [segment for segment in drawn if segment.style == expected and _braille(segment.text)]
     assert sum(len(segment.text) for segment in lit) >= 20

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_tui.tui.draw.numbers import cell_width, fmt, rounded
-from nn_tui.tui.draw.palette import ASCII, UNICODE, Glyphs
+from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
+from nn_tui.tui.draw.numbers import fmt, is_rounded, number_width
 from nn_tui.tui.draw.text import shorten
 
 DIGITS = st.sampled_from([2, 4, 6, None])
@@ -108,7 +108,7 @@ def test_printed_number_is_the_value_to_the_digits_shown(
 
 @given(FINITE)
 def test_all_digits_round_trip_in_their_cell(value: float) -> None:
-    assert float(_plain(fmt(value, None, width=cell_width(None), glyphs=UNICODE))) == value
+    assert float(_plain(fmt(value, None, width=number_width(None), glyphs=UNICODE))) == value
 
 
 @given(st.floats(1e-290, 0.9), st.sampled_from([2, 4, 6]))
@@ -123,22 +123,22 @@ def test_a_small_number_keeps_its_significant_digits_and_more_digits_never_show_
 
 @given(st.floats(0.01, 99.99), st.sampled_from([-1.0, 1.0]), st.sampled_from([2, 4, 6]))
 def test_decimal_points_align_in_a_cell(value: float, sign: float, digits: int) -> None:
-    text = fmt(sign * value, digits, width=cell_width(digits), glyphs=UNICODE)
+    text = fmt(sign * value, digits, width=number_width(digits), glyphs=UNICODE)
     assert re.fullmatch(rf" *[+−]\d+\.\d{{{digits}}}", text)
 
 
 def test_rounded_says_when_digits_are_missing() -> None:
-    assert rounded(1 / 3, 4)
-    assert rounded(3.14159e-7, 2)
-    assert not rounded(0.25, 2)
-    assert not rounded(1 / 3, None)
-    assert not rounded(math.nan, 2)
-    assert not rounded(-math.inf, 2)
+    assert is_rounded(1 / 3, 4)
+    assert is_rounded(3.14159e-7, 2)
+    assert not is_rounded(0.25, 2)
+    assert not is_rounded(1 / 3, None)
+    assert not is_rounded(math.nan, 2)
+    assert not is_rounded(-math.inf, 2)
 
 
 @given(FINITE, DIGITS)
 def test_rounded_agrees_with_the_text(value: float, digits: int | None) -> None:
-    assert rounded(value, digits) == (float(_plain(fmt(value, digits, glyphs=ASCII))) != value)
+    assert is_rounded(value, digits) == (float(_plain(fmt(value, digits, glyphs=ASCII))) != value)
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.strip import Strip
 
-from nn_tui.tui.draw.fitted import Fit, draw_curve
-from nn_tui.tui.draw.images import draw_image, image_at, image_strip, pixel_at
+from nn_tui.tui.draw.fitted import FittedCurve, draw_fitted_curve
+from nn_tui.tui.draw.images import draw_image, draw_images, image_at, pixel_at
 from nn_tui.tui.draw.outputs import draw_confusion, draw_probabilities, draw_table
-from nn_tui.tui.draw.palette import PALETTES, Palette, palette
+from nn_tui.tui.draw.palette import Palette, get_palette
+from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.draw.regions import draw_regions, draw_surface, fit_extent, region_points, region_shape
 
-DARK = palette("dark")
-ASCII = palette("mono", ascii=True)
+DARK = get_palette("dark")
+ASCII = get_palette("mono", ascii=True)
 SQUARE = (-1.0, 1.0, -1.0, 1.0)
 
 
@@ -86,7 +87,7 @@ def test_a_surface_has_a_scale() -> None:
 def test_a_curve_names_the_network_and_the_points() -> None:
     x = np.linspace(0, 1, 20)
     points, targets, is_test = np.array([0.5, 0.9]), np.array([0.2, 0.9]), np.array([False, True])
-    text = lines(draw_curve(Fit(x, x**2, points, targets, is_test), DARK, 50, 12))
+    text = lines(draw_fitted_curve(FittedCurve(x, x**2, points, targets, is_test), DARK, 50, 12))
     assert "network" in text[0] and "● train" in text[0] and "○ test" in text[0]
 
 
@@ -164,11 +165,11 @@ def test_signs_survive_without_colour() -> None:
 
 def test_images_that_do_not_fit_are_counted() -> None:
     images = [np.ones((8, 8))] * 40
-    assert "1 to 6 of 40" in lines(image_strip(images, DARK, 30, 10))[-1]
+    assert "1 to 6 of 40" in lines(draw_images(images, DARK, 30, 10))[-1]
     names = [f"u{k}" for k in range(40)]
-    text = "".join(lines(image_strip(images, DARK, 30, 11, names=names, selected=20)))
+    text = "".join(lines(draw_images(images, DARK, 30, 11, names=names, selected=20)))
     assert "u20" in text and "19 to 24 of 40" in text and "u0 " not in text
-    assert "more" not in "".join(lines(image_strip(images[:4], DARK, 60, 20)))
+    assert "more" not in "".join(lines(draw_images(images[:4], DARK, 60, 20)))
 
 
 SIZE = {"width": st.integers(1, 70), "height": st.integers(1, 24), "seed": st.integers(0, 10_000)}
@@ -178,7 +179,7 @@ SIZE = {"width": st.integers(1, 70), "height": st.integers(1, 24), "seed": st.in
 @given(**SIZE, name=st.sampled_from(PALETTES), ascii_only=st.booleans())
 def test_anything_in_any_size(width: int, height: int, seed: int, name: str, ascii_only: bool) -> None:
     rng = np.random.default_rng(seed)
-    p = palette(name, ascii=ascii_only)
+    p = get_palette(name, ascii=ascii_only)
     k, n = int(rng.integers(1, 12)), int(rng.integers(1, 30))
 
     def wild(*shape: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
@@ -192,13 +193,13 @@ def test_anything_in_any_size(width: int, height: int, seed: int, name: str, asc
     drawings = [
         draw_regions(wild(grid, k), wild(n, 2), labels, p, width, height, SQUARE, test=test, wrong=wrong, names=names),
         draw_surface(wild(grid, 1), wild(n, 2), wild(n), p, width, height, SQUARE, cursor=0),
-        draw_curve(Fit(np.sort(wild(n)), wild(n), wild(n), wild(n), test, wild(n)), p, width, height),
+        draw_fitted_curve(FittedCurve(np.sort(wild(n)), wild(n), wild(n), wild(n), test, wild(n)), p, width, height),
         draw_probabilities(names, wild(k), wild(k), p, width, height, digits=int(rng.integers(0, 9))),
         draw_probabilities(names, wild(k), None, p, width, height, digits=None),
         draw_confusion(rng.integers(0, 10 ** int(rng.integers(1, 6)), (k, k)), names, p, width, height),
         draw_table(names, wild(n, k), names, wild(n, k), wild(n, k), p, width, height, cursor=n - 1),
         draw_image(wild(k, n), p, width, height),
-        image_strip([wild(k, n)] * k, p, width, height, names=names),
+        draw_images([wild(k, n)] * k, p, width, height, names=names),
     ]
     for strips in drawings:
         assert_size(strips, p, width, height)
@@ -212,7 +213,7 @@ def test_no_data_is_a_hint_not_an_error(p: Palette) -> None:
         draw_confusion(nothing.astype(int), (), p, 30, 3),
         draw_regions(nothing, np.zeros((0, 2)), [], p, 30, 3, SQUARE),
         draw_image(nothing, p, 30, 3),
-        image_strip([], p, 30, 3),
+        draw_images([], p, 30, 3),
     ):
         assert_size(strips, p, 30, 3)
 
@@ -245,7 +246,7 @@ def test_an_image_of_several_is_found_where_it_is_drawn(p: Palette, width: int, 
 
     def cells(which: int | None) -> list[object]:
         images = [np.full(shape, 1.0 if k == which else 0.0) for k in range(count)]
-        drawn = image_strip(images, p, width, height, limit=1.0, names=names, selected=selected, counted=False)
+        drawn = draw_images(images, p, width, height, limit=1.0, names=names, selected=selected, counted=False)
         return [list(strip.crop(x, x + 1)) for strip in drawn for x in range(width)]
 
     blank = cells(None)

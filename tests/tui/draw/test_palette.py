@@ -11,17 +11,9 @@ from rich.cells import cell_len
 from rich.color import Color, ColorSystem, ColorType
 from rich.style import Style
 
-from nn_tui.tui.draw.palette import (
-    ASCII,
-    LEVELS,
-    PALETTES,
-    UNICODE,
-    Glyphs,
-    Palette,
-    contrast_ratio,
-    levels,
-    palette,
-)
+from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
+from nn_tui.tui.draw.palette import LEVELS, Palette, contrast_ratio, get_palette, levels
+from nn_tui.tui.draw.palette_colors import PALETTES
 
 FULL_COLOR = ("dark", "light", "contrast")
 KEYS = (
@@ -44,7 +36,7 @@ def _ramps(chosen: Palette) -> list[Style]:
 
 @pytest.mark.parametrize("name", PALETTES)
 def test_every_key_has_a_style(name: str) -> None:
-    chosen = palette(name)
+    chosen = get_palette(name)
     assert set(chosen.styles) == set(KEYS)
     assert all(isinstance(chosen.style(key), Style) for key in KEYS)
     with pytest.raises(KeyError):
@@ -53,13 +45,13 @@ def test_every_key_has_a_style(name: str) -> None:
 
 @pytest.mark.parametrize("name", FULL_COLOR)
 def test_numbers_can_be_read_on_every_level(name: str) -> None:
-    for style in _ramps(palette(name)):
+    for style in _ramps(get_palette(name)):
         assert contrast_ratio(_hex(style.color), _hex(style.bgcolor)) >= 4.5
 
 
 @pytest.mark.parametrize("name", FULL_COLOR)
 def test_numbers_can_be_read_on_every_level_in_256_colors(name: str) -> None:
-    for style in _ramps(palette(name)):
+    for style in _ramps(get_palette(name)):
         assert style.color and style.bgcolor
         ink, paper = (c.downgrade(ColorSystem.EIGHT_BIT) for c in (style.color, style.bgcolor))
         assert contrast_ratio(_hex(ink), _hex(paper)) >= 4.5
@@ -67,7 +59,7 @@ def test_numbers_can_be_read_on_every_level_in_256_colors(name: str) -> None:
 
 @pytest.mark.parametrize("name", FULL_COLOR)
 def test_text_can_be_read_on_the_background(name: str) -> None:
-    chosen = palette(name)
+    chosen = get_palette(name)
     for key in KEYS:
         style = chosen.style(key)
         paper = _hex(style.bgcolor) if style.bgcolor else chosen.background
@@ -77,7 +69,7 @@ def test_text_can_be_read_on_the_background(name: str) -> None:
 
 @pytest.mark.parametrize("name", FULL_COLOR)
 def test_diverging_goes_blue_to_orange_around_the_background(name: str) -> None:
-    chosen = palette(name)
+    chosen = get_palette(name)
     blue, orange, zero = (_hex(chosen.diverging(t).bgcolor) for t in (-0.7, 0.7, 0.0))
     assert int(blue[5:], 16) > int(blue[1:3], 16)
     assert int(orange[1:3], 16) > int(orange[5:], 16)
@@ -88,21 +80,21 @@ def test_diverging_goes_blue_to_orange_around_the_background(name: str) -> None:
 
 @pytest.mark.parametrize("name", FULL_COLOR)
 def test_lines_are_visible_where_they_are_weakest(name: str) -> None:
-    chosen = palette(name)
+    chosen = get_palette(name)
     ratios = [contrast_ratio(_hex(style.color), chosen.background) for style in chosen.diverging_fg_ramp[:-1]]
     assert min(ratios) >= 1.8
     assert {_hex(style.bgcolor) for style in chosen.diverging_fg_ramp[:-1]} == {chosen.background}
 
 
 def test_sequential_gets_lighter_from_zero_to_one() -> None:
-    ratios = [contrast_ratio(_hex(s.bgcolor), "#000000") for s in palette("dark").sequential_ramp[:-1]]
+    ratios = [contrast_ratio(_hex(s.bgcolor), "#000000") for s in get_palette("dark").sequential_ramp[:-1]]
     assert ratios == sorted(ratios)
     assert len(set(ratios)) == LEVELS
 
 
 @pytest.mark.parametrize("name", PALETTES)
 def test_out_of_range_is_clamped_and_nan_is_loud(name: str) -> None:
-    chosen = palette(name)
+    chosen = get_palette(name)
     assert chosen.diverging(7.0) == chosen.diverging(math.inf) == chosen.diverging(1.0)
     assert chosen.diverging(-math.inf) == chosen.diverging(-1.0)
     assert chosen.sequential(-3.0) == chosen.sequential(0.0)
@@ -112,7 +104,7 @@ def test_out_of_range_is_clamped_and_nan_is_loud(name: str) -> None:
 
 @pytest.mark.parametrize("scale", ["diverging", "sequential"])
 def test_levels_agree_with_the_single_value(scale: str) -> None:
-    chosen = palette("dark")
+    chosen = get_palette("dark")
     values = np.array([[-3.0, -1.0, -0.3, 0.0], [0.2, 1.0, np.inf, np.nan]])
     one = chosen.diverging if scale == "diverging" else chosen.sequential
     ramp = chosen.ramp(scale)
@@ -128,7 +120,7 @@ def test_a_scale_without_a_limit_is_neutral(limit: float) -> None:
 
 
 def test_mono_has_no_color_and_still_tells_sizes_apart() -> None:
-    chosen = palette("mono")
+    chosen = get_palette("mono")
     everything = [*chosen.styles.values(), *_ramps(chosen), *chosen.diverging_fg_ramp]
     assert all(style.color is None and style.bgcolor is None for style in everything)
     assert len({chosen.diverging(t) for t in (0.0, 0.5, 1.0, math.nan)}) == 4
@@ -137,7 +129,7 @@ def test_mono_has_no_color_and_still_tells_sizes_apart() -> None:
 
 
 def test_ansi_uses_the_terminals_own_sixteen_colors() -> None:
-    chosen = palette("ansi")
+    chosen = get_palette("ansi")
     everything = [*chosen.styles.values(), *_ramps(chosen), *chosen.diverging_fg_ramp]
     used = [color for style in everything for color in (style.color, style.bgcolor) if color]
     assert {color.type for color in used} <= {ColorType.STANDARD, ColorType.DEFAULT}
@@ -147,13 +139,13 @@ def test_ansi_uses_the_terminals_own_sixteen_colors() -> None:
 
 
 def test_the_same_palette_is_made_once() -> None:
-    assert palette("dark") is palette("dark")
+    assert get_palette("dark") is get_palette("dark")
     with pytest.raises(KeyError):
-        palette("sepia")
+        get_palette("sepia")
 
 
 def test_ascii_is_ascii() -> None:
-    assert palette("dark", ascii=True).glyphs is ASCII
+    assert get_palette("dark", ascii=True).glyphs is ASCII
     assert all(getattr(ASCII, f.name).isascii() for f in fields(ASCII) if f.name != "is_ascii")
     assert ASCII.sub(12) == "12"
     assert UNICODE.sub(12) == "₁₂"

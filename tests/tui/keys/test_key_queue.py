@@ -71,5 +71,5 @@ async def test_keys_that_follow_the_key_of_a_dialog_are_its_own(hand: Hand) -> N
     for key in ("e", *"eta=0.25", "enter", "f"):
         await hand.send(key)
     await hand.wait_until(lambda: hand.session.experiment.training.optimizer.learning_rate == 0.25)
-    await hand.wait_until(lambda: hand.session.at == hand.session.course.after("loss"))
-    assert hand.session.updates_done == 0
+    await hand.wait_until(lambda: hand.session.cursor == hand.session.pass_steps.after("loss"))
+    await hand.wait_until(lambda: hand.session.updates_done == 0)

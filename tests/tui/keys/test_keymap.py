@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from nn_tui.core.analysis.compare import many_seeds
+from nn_tui.core.analysis.seeds import train_seeds
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.keys.keymap import keymap
-from nn_tui.tui.screens.seeds import document
+from nn_tui.tui.screens.seeds import results_page
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import TABS, begin
 from nn_tui.tui.start import Start
-from nn_tui.tui.views import loss, output_plane
-from nn_tui.tui.views import status as where
+from nn_tui.tui.views import chart_panel, output_plane
+from nn_tui.tui.views.status import tabs
 from tests._app import DARK, Hand, experiment
 
 WANTED = {
@@ -34,7 +34,7 @@ def said(lines: object) -> str:
 @pytest.mark.parametrize(("chart", "key"), [("loss", "f6"), ("gradient", "f7"), ("ratio", "f7")])
 def test_an_empty_chart_names_the_key_that_fills_it(chart: str, key: str) -> None:
     session = replace(begin(experiment("xor"), keys=MOVED), chart=chart)
-    assert f"pass ({key})." in said(loss.draw(session, DARK, 60, 10))
+    assert f"pass ({key})." in said(chart_panel.draw(session, DARK, 60, 10))
 
 
 def test_a_view_of_a_unit_names_the_keys_that_select_one() -> None:
@@ -46,19 +46,19 @@ def test_a_view_of_a_unit_names_the_keys_that_select_one() -> None:
 @pytest.mark.parametrize("keys", [{}, MOVED])
 def test_the_tabs_show_their_keys_and_are_clicked_where_they_stand(keys: dict[str, str]) -> None:
     session = begin(experiment("xor"), keys=keys)
-    line = where.tabs(session, DARK, 80, 1)[0].text
-    shown = [f"{keys.get(str(k + 1), k + 1)} {where.TAB_TITLES[tab]}" for k, tab in enumerate(TABS)]
+    line = tabs.draw(session, DARK, 80, 1)[0].text
+    shown = [f"{keys.get(str(k + 1), k + 1)} {tabs.TITLES[tab]}" for k, tab in enumerate(TABS)]
     starts = [line.index(text) for text in shown]
     assert starts == sorted(starts)
     for index, (start, text) in enumerate(zip(starts, shown, strict=True)):
-        assert {where.tab_hit(session, DARK, x) for x in range(start, start + len(text))} == {index}
-    assert where.tab_hit(session, DARK, 0) is None and where.tab_hit(session, DARK, 79) is None
+        assert {tabs.hit(session, DARK, x) for x in range(start, start + len(text))} == {index}
+    assert tabs.hit(session, DARK, 0) is None and tabs.hit(session, DARK, 79) is None
 
 
 def test_many_seeds_name_the_key_that_draws_one() -> None:
-    found = many_seeds(experiment("xor"), 2, 3)
-    assert "f9 and then seed = 3" in said(document(found, DARK, 80, MOVED))
-    assert "e and then seed = 3" in said(document(found, DARK, 80, {}))
+    found = train_seeds(experiment("xor"), 2, 3)
+    assert "f9 and then seed = 3" in said(results_page(found, DARK, 80, MOVED))
+    assert "e and then seed = 3" in said(results_page(found, DARK, 80, {}))
 
 
 def test_a_change_after_a_divergence_names_the_key_that_goes_back() -> None:
@@ -74,7 +74,7 @@ def test_a_change_after_a_divergence_names_the_key_that_goes_back() -> None:
             await hand.wait_until(lambda: "Change something" in hand.all_text())
             await hand.press(*"eta = 0.01".replace(" ", ""), "enter")
             await hand.wait_until(lambda: "diverged here" in hand.all_text())
-            assert "(f8)" in hand.all_text()
+            await hand.wait_until(lambda: "(f8)" in hand.all_text())
 
     asyncio.run(check())
 
@@ -98,10 +98,10 @@ def test_escape_pauses_what_runs_unless_an_action_has_it_as_the_page_says(
             await hand.send("escape")
             if moved:
                 await hand.wait_until(lambda: hand.session.digits != digits)
-                assert hand.session.running == (key == "r"), "any key ends playing back"
+                await hand.wait_until(lambda: hand.session.running == (key == "r"), "any key ends playing back")
             else:
                 await hand.wait_until(lambda: not hand.session.running)
-                assert hand.session.digits == digits
+                await hand.wait_until(lambda: hand.session.digits == digits)
             await hand.press("b")
 
     asyncio.run(play())
@@ -115,6 +115,6 @@ def test_escape_given_to_run_runs_and_pauses() -> None:
             await hand.press("n", "minus", "minus", "minus", "minus", "minus")
             for running in (True, False, True, False):
                 await hand.press("escape")
-                assert hand.session.running is running
+                await hand.wait_until(lambda: hand.session.running is running)
 
     asyncio.run(play())

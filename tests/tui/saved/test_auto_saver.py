@@ -18,12 +18,12 @@ from typing import Any
 import pytest
 
 from nn_tui.core.errors import InputError
-from nn_tui.tui.actions.resuming import offered
+from nn_tui.tui.actions.saved_session import offered
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.cli.main import main
 from nn_tui.tui.config.files import state_folder, write_whole
 from nn_tui.tui.palette_commands import commands
-from nn_tui.tui.saved import session_store as shelf
+from nn_tui.tui.saved import session_store
 from nn_tui.tui.saved.auto_saver import Due, Keeper
 from nn_tui.tui.saved.snapshot import packed, resumed, snapshot
 from nn_tui.tui.session import stepping
@@ -120,8 +120,8 @@ def test_two_apps_that_resume_the_same_session_write_two_files(tmp_path: Path) -
 LOCKER = """
 import sys, time
 from pathlib import Path
-from nn_tui.tui.saved import session_store as shelf
-print(shelf.claim(Path(sys.argv[1])) is not None, flush=True)
+from nn_tui.tui.saved import session_store
+print(session_store.claim(Path(sys.argv[1])) is not None, flush=True)
 time.sleep(600)
 """
 
@@ -139,19 +139,19 @@ def test_the_lock_of_an_app_that_was_killed_is_nobodys(tmp_path: Path) -> None:
 
 
 def test_the_newest_sessions_stay(tmp_path: Path) -> None:
-    old = [kept(tmp_path, ["n"], age=age).name for age in range(100, 100 + 10 * shelf.KEPT, 10)]
+    old = [kept(tmp_path, ["n"], age=age).name for age in range(100, 100 + 10 * session_store.KEPT, 10)]
     folder = tmp_path / "nn-tui" / "sessions"
     (folder / "notes.txt").write_text("mine")
-    (folder / f".x{shelf.ENDING}-abc").write_text("half a file")
-    os.utime(folder / f".x{shelf.ENDING}-abc", (0, 0))
-    (folder / f"gone{shelf.ENDING}.lock").touch()
+    (folder / f".x{session_store.ENDING}-abc").write_text("half a file")
+    os.utime(folder / f".x{session_store.ENDING}-abc", (0, 0))
+    (folder / f"gone{session_store.ENDING}.lock").touch()
     new = kept(tmp_path, ["n", "n"])
-    assert names(tmp_path) == sorted([new.name, *old[: shelf.KEPT - 1], "notes.txt"])
+    assert names(tmp_path) == sorted([new.name, *old[: session_store.KEPT - 1], "notes.txt"])
 
 
 def test_large_sessions_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = [kept(tmp_path, ["n"], age=age) for age in (100, 200, 300)]
-    monkeypatch.setattr(shelf, "ROOM", 2.5 * old[0].stat().st_size)
+    monkeypatch.setattr(session_store, "ROOM", 2.5 * old[0].stat().st_size)
     new = kept(tmp_path, ["n"])
     assert names(tmp_path) == sorted([new.name, old[0].name])
 
@@ -161,13 +161,13 @@ def test_offers_say_what_when_and_which_file_is_none(tmp_path: Path, monkeypatch
     monkeypatch.setattr(time, "time", lambda: evening)
     kept(tmp_path, ["n", "n", "n"], age=int(NOW - evening) + 5)
     day = kept(tmp_path, ["n"], age=int(NOW - evening) + 90_000)
-    bad = day.with_name(f"0{shelf.ENDING}")
+    bad = day.with_name(f"0{session_store.ENDING}")
     bad.write_bytes(b"\x1b[31m")
-    old = day.with_name(f"1{shelf.ENDING}")
+    old = day.with_name(f"1{session_store.ENDING}")
     old.write_bytes(b'{"format": "nn-tui-session/0"}\n')
-    odd = day.with_name(f"2{shelf.ENDING}")
+    odd = day.with_name(f"2{session_store.ENDING}")
     odd.write_bytes(day.read_bytes().replace(b'"Circles"', b'"\\u001b[31m"', 1))
-    odd.with_name(f"3{shelf.ENDING}").mkdir()
+    odd.with_name(f"3{session_store.ENDING}").mkdir()
     found, notices = keeper_in(tmp_path).offers()
     assert [(offer.title, offer.update) for offer in found] == [("Circles", 3), ("Circles", 1)]
     clock = time.strftime("%H:%M", time.localtime(evening - 5))
@@ -297,12 +297,12 @@ def test_the_start_offers_and_a_first_step_back_resumes(tmp_path: Path) -> None:
     expected = all_of(lesson(["n", "eta", "train 3"]))
 
     async def check(hand: Hand) -> None:
-        assert "⌫ resumes Circles at update 5, kept from" in hand.text("words")
-        assert hand.session.experiment.preset.id == "xor", "an offer opens nothing"
+        await hand.wait_until(lambda: "⌫ resumes Circles at update 5, kept from" in hand.text("message"))
+        await hand.wait_until(lambda: hand.session.experiment.preset.id == "xor", "an offer opens nothing")
         await hand.press("backspace")
-        assert all_of(hand.session) == expected
-        assert "Circles at update 5, as it was left at" in hand.text("words")
-        assert "Circles" in hand.text("header")
+        await hand.wait_until(lambda: all_of(hand.session) == expected)
+        await hand.wait_until(lambda: "Circles at update 5, as it was left at" in hand.text("message"))
+        await hand.wait_until(lambda: "Circles" in hand.text("header"))
 
     play(check, start_in(tmp_path))
 
@@ -312,7 +312,7 @@ def test_the_offer_fits_a_small_screen(tmp_path: Path, size: tuple[int, int]) ->
     kept(tmp_path, ["n", "eta", "train 3"])
 
     async def check(hand: Hand) -> None:
-        words = " ".join(hand.text("words").split())
+        words = " ".join(hand.text("message").split())
         assert words.startswith("⌫ resumes Circles at update 5, kept from") and words.endswith("."), words
 
     play(check, start_in(tmp_path), size)
@@ -324,7 +324,7 @@ def test_after_another_step_the_way_back_ends_at_the_start(tmp_path: Path, keys:
 
     async def check(hand: Hand) -> None:
         await hand.press(*keys)
-        assert hand.session.experiment.preset.id == "xor" and hand.session.at == 0
+        await hand.wait_until(lambda: hand.session.experiment.preset.id == "xor" and hand.session.cursor == 0)
 
     play(check, start_in(tmp_path))
 
@@ -340,10 +340,10 @@ def test_resuming_at_once(tmp_path: Path) -> None:
     path = kept(tmp_path, ["n", "eta", "train 3"])
 
     async def check(hand: Hand) -> None:
-        assert all_of(hand.session) == all_of(lesson(["n", "eta", "train 3"]))
-        assert "Circles at update 5, as it was left at" in hand.text("words")
+        await hand.wait_until(lambda: all_of(hand.session) == all_of(lesson(["n", "eta", "train 3"])))
+        await hand.wait_until(lambda: "Circles at update 5, as it was left at" in hand.text("message"))
         await hand.press("n")
-        assert hand.main.keeper is not None and hand.main.keeper.path == path
+        await hand.wait_until(lambda: hand.main.keeper is not None and hand.main.keeper.path == path)
 
     play(check, start_in(tmp_path, resume_now=True))
     assert start_in(tmp_path / "none", resume_now=True).message == "No session is kept."
@@ -376,8 +376,8 @@ def test_a_damaged_session_stops_no_start(short_path: Path) -> None:
 
     async def check(hand: Hand) -> None:
         await hand.press("backspace")
-        assert hand.session.experiment.preset.id == "xor"
-        assert f" {path} is left " in hand.text("words"), "the whole path"
+        await hand.wait_until(lambda: hand.session.experiment.preset.id == "xor")
+        await hand.wait_until(lambda: f" {path} is left " in hand.text("message"), "the whole path")
 
     play(check, start_in(short_path))
     path.write_bytes(b"nothing")
@@ -419,8 +419,8 @@ def test_resuming_goes_on_with_the_newest_sound_session(
 
     async def check(hand: Hand) -> None:
         await hand.main.run_action("resume")
-        assert hand.session.updates_done == 2 and hand.session.experiment.preset.id == "circles"
-        assert hand.session.message.endswith(f" {newer} is left out, because it is damaged.")
+        await hand.wait_until(lambda: hand.session.updates_done == 2 and hand.session.experiment.preset.id == "circles")
+        await hand.wait_until(lambda: hand.session.message.endswith(f" {newer} is left out, because it is damaged."))
 
     play(check, start_in(tmp_path))
 
@@ -431,14 +431,20 @@ def test_after_a_damaged_session_the_next_is_offered(tmp_path: Path) -> None:
     spoil(newer)
 
     async def check(hand: Hand) -> None:
-        assert "⌫ resumes Circles at update 5, kept from" in hand.text("words")
+        await hand.wait_until(lambda: "⌫ resumes Circles at update 5, kept from" in hand.text("message"))
         await hand.press("backspace")
-        assert hand.session.experiment.preset.id == "xor", "another session than the one on offer is no answer"
+        await hand.wait_until(
+            lambda: hand.session.experiment.preset.id == "xor", "another session than the one on offer is no answer"
+        )
         said = hand.session.message
         assert said.startswith(f"{newer} is left out, because it is damaged. `⌫` resumes Circles at update 2, kept")
-        assert [each.title for each in commands(hand.main) if "Resume" in each.title] == ["Resume the last session"]
+        await hand.wait_until(
+            lambda: (
+                [each.title for each in commands(hand.main) if "Resume" in each.title] == ["Resume the last session"]
+            )
+        )
         await hand.press("backspace")
-        assert hand.session.experiment.preset.id == "circles" and hand.session.updates_done == 2
+        await hand.wait_until(lambda: hand.session.experiment.preset.id == "circles" and hand.session.updates_done == 2)
 
     play(check, start_in(tmp_path))
 
@@ -453,11 +459,11 @@ def test_the_palette_resumes_and_keeps_what_was_on_screen(tmp_path: Path) -> Non
         offers = {command.title: command.callback for command in commands(hand.main) if "Resume" in command.title}
         assert list(offers) == ["Resume the last session", "Resume Circles, update 2"]
         await offers["Resume the last session"]()
-        assert all_of(hand.session) == all_of(lesson(["n", "eta", "train 3"]))
+        await hand.wait_until(lambda: all_of(hand.session) == all_of(lesson(["n", "eta", "train 3"])))
         offers = {command.title: command.callback for command in commands(hand.main) if "Resume" in command.title}
         assert list(offers) == ["Resume the last session", "Resume Circles, update 2"]
         await offers["Resume the last session"]()
-        assert all_of(hand.session) == left
+        await hand.wait_until(lambda: all_of(hand.session) == left)
 
     play(check, start_in(tmp_path))
 
@@ -477,10 +483,12 @@ def test_what_cannot_be_kept_is_not_given_up(tmp_path: Path, monkeypatch: pytest
         with monkeypatch.context() as patch:
             patch.setattr("os.fsync", full)
             await hand.main.resume(offer)
-            assert all_of(hand.session) == left
-            assert "This session is not kept: no space left on device." in hand.text("words")
+            await hand.wait_until(lambda: all_of(hand.session) == left)
+            await hand.wait_until(lambda: "This session is not kept: no space left on device." in hand.text("message"))
             await hand.main.open_preset("and")
-            assert "The session before is not kept: no space left on device." in hand.text("words")
+            await hand.wait_until(
+                lambda: "The session before is not kept: no space left on device." in hand.text("message")
+            )
 
     play(check, start_in(tmp_path))
 
@@ -490,12 +498,12 @@ def test_opening_another_preset_keeps_the_session_before(tmp_path: Path) -> None
         await hand.press("n", "n")
         left = all_of(hand.session)
         await hand.main.open_preset("and")
-        assert hand.main.keeper is not None and hand.main.keeper.path is None
+        await hand.wait_until(lambda: hand.main.keeper is not None and hand.main.keeper.path is None)
         await hand.press("n")
         await hand.main.run_action("resume")
-        assert all_of(hand.session) == left
+        await hand.wait_until(lambda: all_of(hand.session) == left)
         await hand.main.run_action("resume")
-        assert hand.session.experiment.preset.id == "and" and hand.session.updates_done == 1
+        await hand.wait_until(lambda: hand.session.experiment.preset.id == "and" and hand.session.updates_done == 1)
 
     play(check, start_in(tmp_path))
 
@@ -510,15 +518,15 @@ def test_now_and_then_what_has_changed_is_written(tmp_path: Path) -> None:
         hand.main.keep()
         await hand.wait_until(lambda: keeper.path is not None and keeper.path.exists())
         assert keeper.path is not None
-        assert all_of(resumed_from(keeper.path)) == all_of(hand.session)
-        assert keeper.due(hand.session, live=False) is None, "nothing has changed"
+        await hand.wait_until(lambda: all_of(resumed_from(keeper.path)) == all_of(hand.session))
+        await hand.wait_until(lambda: keeper.due(hand.session, live=False) is None, "nothing has changed")
         keeper._rest_until = 0.0
         await hand.press("plus", "r")
         await hand.wait_until(lambda: hand.session.run.reached > 300)
-        assert hand.session.running
+        await hand.wait_until(lambda: hand.session.running)
         hand.main.keep()
         await hand.wait_until(lambda: resumed_from(keeper.path).run.reached > 100)
-        assert hand.session.running, "keeping stops nothing"
+        await hand.wait_until(lambda: hand.session.running, "keeping stops nothing")
         await hand.send("r")
         await hand.wait_until(lambda: not hand.session.running)
 
@@ -537,16 +545,16 @@ def test_a_fault_while_it_is_written_is_told_once(tmp_path: Path) -> None:
     async def check(hand: Hand) -> None:
         await hand.press("n")
         hand.main.keep()
-        await hand.wait_until(lambda: "This session is not kept" in hand.text("words"))
-        assert "not a directory (" in hand.text("words")
+        await hand.wait_until(lambda: "This session is not kept" in hand.text("message"))
+        await hand.wait_until(lambda: "not a directory (" in hand.text("message"))
         await hand.press("n")
-        assert "not kept" not in hand.text("words")
+        await hand.wait_until(lambda: "not kept" not in hand.text("message"))
         assert hand.main.keeper is not None
         hand.main.keeper._rest_until = 0.0
         hand.main.keep()
         await hand.wait_until(lambda: hand.main._writer is not None and hand.main._writer.is_finished)
-        await hand.pilot.pause()
-        assert "not kept" not in hand.text("words")
+        await hand.settle()
+        await hand.wait_until(lambda: "not kept" not in hand.text("message"))
 
     play(check, start_in(tmp_path))
 
@@ -603,15 +611,15 @@ def test_leaving_waits_for_what_is_being_written(tmp_path: Path, monkeypatch: py
     taken = keeper.due(lesson(["n", "n"]), live=False)
     assert taken is not None
     inside, go_on = threading.Event(), threading.Event()
-    put = shelf.put
+    put = session_store.put
 
-    def slow(slot: shelf.Slot, pieces: Iterable[bytes | memoryview]) -> None:
+    def slow(slot: session_store.Slot, pieces: Iterable[bytes | memoryview]) -> None:
         inside.set()
         assert go_on.wait(60)
-        assert shelf.claim(slot.path) is None, "the file is still this app's"
+        assert session_store.claim(slot.path) is None, "the file is still this app's"
         put(slot, pieces)
 
-    monkeypatch.setattr(shelf, "put", slow)
+    monkeypatch.setattr(session_store, "put", slow)
     said: list[str] = []
     writer = threading.Thread(target=lambda: said.append(keeper.write(taken)))
     writer.start()
@@ -628,11 +636,11 @@ def test_leaving_waits_for_what_is_being_written(tmp_path: Path, monkeypatch: py
 
 def test_without_a_keeper_nothing_is_offered() -> None:
     async def check(hand: Hand) -> None:
-        assert not [command for command in commands(hand.main) if "Resume" in command.title]
+        await hand.wait_until(lambda: not [command for command in commands(hand.main) if "Resume" in command.title])
         await hand.press("n")
         hand.main.keep()
         await hand.main.run_action("resume")
-        assert "Sessions are not kept here: that is switched off." in hand.text("words")
+        await hand.wait_until(lambda: "Sessions are not kept here: that is switched off." in hand.text("message"))
 
     play(check, Start())
 
@@ -741,7 +749,7 @@ def test_files_that_are_none_are_counted_with_their_folder(
     folder = kept(tmp_path, ["n"]).parent
     for path in folder.iterdir():
         path.unlink()
-    bad = [folder / f"{number}{shelf.ENDING}" for number in range(3)]
+    bad = [folder / f"{number}{session_store.ENDING}" for number in range(3)]
     for number, start, verb in (
         (1, "The file", "cannot"), (2, "None of the 2 files", "can"), (3, "None of the 3 files", "can")
     ):  # fmt: skip
@@ -761,7 +769,9 @@ def test_files_that_are_none_are_counted_with_their_folder(
 
     async def check(hand: Hand) -> None:
         await hand.main.run_action("resume")
-        assert hand.session.message.startswith(f"None of the 3 files in {folder} can be resumed.")
+        await hand.wait_until(
+            lambda: hand.session.message.startswith(f"None of the 3 files in {folder} can be resumed.")
+        )
 
     play(check, start_in(tmp_path))
 
@@ -774,9 +784,11 @@ def test_a_folder_that_cannot_be_written_is_told_at_the_start(tmp_path: Path) ->
     path = kept(tmp_path, ["n"])
 
     async def check(hand: Hand) -> None:
-        assert f"Sessions cannot be kept: {path.parent} cannot be written to." in hand.session.message
+        await hand.wait_until(
+            lambda: f"Sessions cannot be kept: {path.parent} cannot be written to." in hand.session.message
+        )
         await hand.press("n")
-        assert "Sessions" not in hand.session.message
+        await hand.wait_until(lambda: "Sessions" not in hand.session.message)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("os.access", lambda place, mode: place != path.parent)

@@ -19,14 +19,15 @@ from hypothesis import strategies as st
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.run import Run
-from nn_tui.core.saved import write as keep
-from nn_tui.core.saved.write import MOST_BYTES, has_state
+from nn_tui.core.saved.record import has_state
+from nn_tui.core.saved.write import MAX_BYTES
 from nn_tui.presets import COURSE
 from nn_tui.tui.saved.snapshot import is_worth_keeping, packed, resumed, snapshot
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import DIGITS, Session, begin
-from nn_tui.tui.views import arithmetic, loss, output
-from nn_tui.tui.views import status as where
+from nn_tui.tui.session.choices import DIGITS
+from nn_tui.tui.session.session import Session, begin
+from nn_tui.tui.views import arithmetic, chart_panel, output
+from nn_tui.tui.views.status import header, message_line
 from tests import _hostile as hostile
 from tests._app import DARK, experiment
 from tests._edits import bits, edit, problem
@@ -153,33 +154,30 @@ def test_a_million_updates_are_there_at_once() -> None:
     run = session.run
     # Nothing needs to be replayed to stand where it was left, and little to be anywhere else.
     assert has_state(run, 59_999) and run.replay_length(59_999) == run.replay_length(100_000) == 0
-    frames, _ = run.states.copies()
-    assert max(np.diff([0, *sorted(frames)])) <= 2 * 100_000 / len(left.run.states.copies()[0])
+    frames, _ = run.states.snapshot()
+    assert max(np.diff([0, *sorted(frames)])) <= 2 * 100_000 / len(left.run.states.snapshot()[0])
     assert run.state_after(100_000).array.tobytes() == left.run.state_after(100_000).array.tobytes()
 
 
-def test_a_large_network_is_kept_with_few_of_its_states(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_network_is_kept_with_few_of_its_states() -> None:
     left = lesson(["train 90", "train 90", "train 90", "train 90", "train 90", "p"])
-    assert sorted(snapshot(left, 0).all[0][0].frames) == [64, 128, 192, 256, 320, 384, 448, 449, 451]
-    monkeypatch.setattr(keep, "FRAME_BYTES", 5 * left.run.state.array.nbytes)
-    taken = snapshot(left, 0)
+    assert sorted(snapshot(left, 0).all[0][0].states) == [64, 128, 192, 256, 320, 384, 448, 449, 451]
+    taken = snapshot(left, 0, max_state_bytes=5 * left.run.state.array.nbytes)
     # The newest, every second one before it, and where the screen stands.
-    assert sorted(taken.all[0][0].frames) == [128, 256, 384, 449, 451]
+    assert sorted(taken.all[0][0].states) == [128, 256, 384, 449, 451]
     session = resumed(b"".join(packed(taken)), {})
     assert all_of(session) == all_of(left)
     assert bits(session.run.state_after(200)) == bits(left.run.state_after(200))
 
 
-def test_only_the_run_on_screen_is_kept_where_all_are_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_run_on_screen_is_kept_where_all_are_too_large() -> None:
     left = lesson(["train 3", "eta", "train 90", "N", "train 90", "weight", "train 3"])
     full = sum(map(len, packed(snapshot(left, 0))))
-    monkeypatch.setattr(keep, "MOST_BYTES", full - 1)
-    session = again(left)
+    session = resumed(b"".join(packed(snapshot(left, 0), max_bytes=full - 1)), left.keys)
     assert len(session.runs) == 1 < len(left.runs)
-    assert bits(session.trace.after) == bits(left.trace.after) and session.at == left.at
-    monkeypatch.setattr(keep, "MOST_BYTES", 1000)
+    assert bits(session.trace.after) == bits(left.trace.after) and session.cursor == left.cursor
     with pytest.raises(InputError, match="larger than"):
-        packed(snapshot(left, 0))
+        packed(snapshot(left, 0), max_bytes=1000)
 
 
 def test_what_opening_the_preset_brings_back_is_not_worth_keeping() -> None:
@@ -197,7 +195,7 @@ def test_what_opening_the_preset_brings_back_is_not_worth_keeping() -> None:
 def test_what_is_kept_while_a_thread_trains_is_true() -> None:
     """The file of any moment goes on as an undisturbed run does."""
     session = begin(problem("adam"))
-    run = edit(session.run, "eta = 0.05", at=0)
+    run = edit(session.run, "eta = 0.05", update=0)
     session = Session((run,), 0, run.trace(1))
     stop = Event()
     shown: list[Trace] = []
@@ -225,7 +223,7 @@ def test_what_is_kept_while_a_thread_trains_is_true() -> None:
     assert len({*files}) > 3
     for data in files[::4]:
         found = resumed(data, {})
-        fresh = edit(Run.start(problem("adam")), "eta = 0.05", at=0)
+        fresh = edit(Run.start(problem("adam")), "eta = 0.05", update=0)
         fresh.goto(found.run.reached)
         assert bits(fresh.state) == bits(found.run.state_after(found.run.reached))
         for each in (fresh, found.run):
@@ -274,7 +272,7 @@ def refused(data: bytes) -> str:
             return said
         for move in ("backspace", "f", "p"):
             session = MOVES[move](session)
-            for draw in (where.header, where.words, arithmetic.draw, loss.draw, output.draw):
+            for draw in (header.draw, message_line.draw, arithmetic.draw, chart_panel.draw, output.draw):
                 for line in draw(session, DARK, 60, 12):
                     assert line.text.isprintable()
     return ""
@@ -319,7 +317,7 @@ def test_other_files_are_refused_in_a_sentence(data: bytes, words: str) -> None:
 
 
 def test_a_huge_file_is_refused_by_its_size() -> None:
-    assert "larger than 128 MiB" in refused(bytes(MOST_BYTES + 1))
+    assert "larger than 128 MiB" in refused(bytes(MAX_BYTES + 1))
 
 
 def test_what_does_not_fit_is_refused_before_it_is_made() -> None:

@@ -8,14 +8,15 @@ import pytest
 
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.refs import Ref
-from nn_tui.tui.draw.charts import Series, draw_chart
-from nn_tui.tui.draw.matrix import draw
-from nn_tui.tui.session import display as looking
-from nn_tui.tui.session import marks, stepping
-from nn_tui.tui.session.session import SPEEDS, Session, begin
+from nn_tui.tui.draw.charts import draw_chart
+from nn_tui.tui.draw.matrix import draw_matrix
+from nn_tui.tui.draw.series import Series
+from nn_tui.tui.session import display, stepping, timeline
+from nn_tui.tui.session.choices import SPEEDS
+from nn_tui.tui.session.session import Session, begin
 from nn_tui.tui.views import compare
 from nn_tui.tui.views import layer as layer_view
-from nn_tui.tui.views import status as where
+from nn_tui.tui.views.status import header, message_line, timeline_bar
 from tests._app import DARK, Hand, experiment, in_app
 from tests._kept import MOVES
 
@@ -24,7 +25,7 @@ FLAT_OUT = len(SPEEDS) - 1
 
 def said(session: Session, width: int = 120) -> str:
     """The line of words."""
-    return where.words(session, DARK, width, 1)[0].text.strip()
+    return message_line.draw(session, DARK, width, 1)[0].text.strip()
 
 
 @in_app(size=(80, 24))
@@ -32,22 +33,24 @@ async def test_a_run_to_an_update_says_where_it_goes_and_escape_pauses_it(hand: 
     await hand.press("t", *"99999999")
     await hand.send("enter")
     await hand.wait_until(lambda: hand.session.updates_done > 50)
-    assert "to 99,999,999" in hand.text("phases") and "passes/s" not in hand.text("phases")
-    await hand.wait_until(lambda: hand.text("words").strip() == "Going to 99,999,999: r or any step pauses.")
+    await hand.wait_until(lambda: "to 99,999,999" in hand.text("phases") and "passes/s" not in hand.text("phases"))
+    await hand.wait_until(lambda: hand.text("message").strip() == "Going to 99,999,999: r or any step pauses.")
     await hand.send("escape")
     await hand.wait_until(lambda: not hand.session.running)
-    assert "paused" in hand.text("phases") and hand.session.target is None
+    await hand.wait_until(lambda: "paused" in hand.text("phases") and hand.session.target is None)
     await hand.press("escape")
-    assert not hand.session.running, "escape pauses, and starts nothing"
+    await hand.wait_until(lambda: not hand.session.running, "escape pauses, and starts nothing")
 
 
 @in_app()
 async def test_playing_back_is_said_in_words(hand: Hand) -> None:
     await hand.press("n", "n", "n")
     await hand.send("P")
-    await hand.wait_until(lambda: hand.session.backwards)
-    assert looking.hint(hand.session).startswith("Playing back, ")
-    assert not looking.hint(replace(hand.session, backwards=False)).startswith("Playing back")
+    await hand.wait_until(lambda: hand.session.playing_back)
+    await hand.wait_until(lambda: display.hint(hand.session).startswith("Playing back, "))
+    await hand.wait_until(
+        lambda: not display.hint(replace(hand.session, playing_back=False)).startswith("Playing back")
+    )
 
 
 def test_two_runs_compared_name_the_pass_that_computed_the_loss() -> None:
@@ -78,27 +81,27 @@ def test_a_narrow_legend_names_every_curve_with_its_value() -> None:
 @pytest.mark.parametrize("width", range(60, 141, 5))
 def test_the_halves_of_the_header_stand_apart(preset: str, width: int) -> None:
     session = begin(experiment(preset))
-    left, _, _ = where.header(session, DARK, width, 1)[0].text.partition("epoch")
+    left, _, _ = header.draw(session, DARK, width, 1)[0].text.partition("epoch")
     assert left.endswith("   ")
 
 
 def test_the_furthest_is_the_last_update_made() -> None:
     session = begin(experiment("xor"))
-    assert [marks.furthest(each) for each in (session, stepping.forward(session))] == [0, 0]
-    assert where.timeline(session, DARK, 80, 1)[0].text.split()[-1] == "0"
+    assert [timeline.last_update(each) for each in (session, stepping.forward(session))] == [0, 0]
+    assert timeline_bar.draw(session, DARK, 80, 1)[0].text.split()[-1] == "0"
     one = stepping.whole_pass(session)
-    assert marks.furthest(one) == 1
-    assert where.timeline(one, DARK, 80, 1)[0].text.split()[-1] == "1"
+    assert timeline.last_update(one) == 1
+    assert timeline_bar.draw(one, DARK, 80, 1)[0].text.split()[-1] == "1"
     two = stepping.whole_pass(one)
-    assert marks.furthest(two) == marks.furthest(stepping.goto(two, 1)) == 2
+    assert timeline.last_update(two) == timeline.last_update(stepping.goto(two, 1)) == 2
 
 
 @in_app()
 async def test_the_prompt_names_no_update_that_has_not_been_made(hand: Hand) -> None:
     await hand.press("t")
-    assert "0 is the start and the furthest so far" in hand.all_text()
+    await hand.wait_until(lambda: "0 is the start and the furthest so far" in hand.all_text())
     await hand.press("escape", "n", "n", "t")
-    assert "2 the furthest so far" in hand.all_text()
+    await hand.wait_until(lambda: "2 the furthest so far" in hand.all_text())
 
 
 def test_a_faster_speed_does_not_hide_that_the_run_diverged() -> None:
@@ -107,7 +110,7 @@ def test_a_faster_speed_does_not_hide_that_the_run_diverged() -> None:
     session = stepping.goto(session, session.run.reached)
     assert session.run.divergence is not None
     for speed in (FLAT_OUT, 0):
-        words = said(looking.change_speed(replace(session, speed=speed), 1))
+        words = said(display.change_speed(replace(session, speed=speed), 1))
         assert "Diverged at update 319" in words
 
 
@@ -117,8 +120,8 @@ async def test_a_run_that_diverges_while_the_speed_is_changed_says_so(hand: Hand
     for _ in range(5):
         await hand.send("plus")
     await hand.wait_until(lambda: hand.session.run.divergence is not None and not hand.session.running)
-    await hand.pilot.pause()
-    assert "Diverged at update 319" in hand.text("words")
+    await hand.settle()
+    await hand.wait_until(lambda: "Diverged at update 319" in hand.text("message"))
 
 
 def test_after_an_update_what_the_optimiser_kept_is_named_old() -> None:
@@ -139,7 +142,7 @@ def test_the_title_of_the_targets_stands_apart_from_the_next() -> None:
     session = stepping.forward(begin(experiment("digits")))
     session = replace(session, ref=Ref("z", layer=1))
     plan = layer_view.plan(session, DARK.glyphs, 55, 40)
-    drawn = [strip.text for strip in draw(plan, DARK, 0, 0, 55, 40)]
+    drawn = [strip.text for strip in draw_matrix(plan, DARK, 0, 0, 55, 40)]
     assert any("target y  loss 10" in line for line in drawn)
     title = next(line for line in drawn if "target y" in line)
     for line in drawn[drawn.index(title) + 1 :][:10]:
@@ -155,5 +158,5 @@ def test_in_the_middle_of_a_phase_the_hint_names_the_key_that_ends_it(keys: str,
     session = replace(begin(experiment("xor")), zoom="unit")
     for key in keys:
         session = {"f": stepping.forward, "b": stepping.backward, "u": stepping.update}[key](session)
-    assert "finishes" not in looking.hint(session)
-    assert rest in looking.hint(stepping.previous_stop(session))
+    assert "finishes" not in display.hint(session)
+    assert rest in display.hint(stepping.previous_stop(session))

@@ -11,17 +11,20 @@ from hypothesis import strategies as st
 
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.engine.steps import ZOOMS, Zoom
+from nn_tui.core.limits import MAX_SEED
+from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Experiment
-from nn_tui.tui.draw.matrix import move
-from nn_tui.tui.session import branches, stepping
-from nn_tui.tui.session import display as looking
-from nn_tui.tui.session.session import DIGITS, KNOWN_AFTER, SPEEDS, Session, begin, select
-from nn_tui.tui.views import arithmetic, footer, inspect, loss, output
+from nn_tui.tui.draw.matrix_layout import adjacent_cell
+from nn_tui.tui.session import branches, display, stepping
+from nn_tui.tui.session.choices import DIGITS, SPEEDS
+from nn_tui.tui.session.session import COMPUTED_BY, Session, begin, select
+from nn_tui.tui.views import arithmetic, chart_panel, details, output
 from nn_tui.tui.views import layer as layer_view
-from nn_tui.tui.views import status as where
 from nn_tui.tui.views.network import network_view
+from nn_tui.tui.views.status import footer, header, message_line, phases, tabs, timeline_bar
 from tests._app import DARK, ROOM, check_counters, check_layer_view, check_replay, experiment
+from tests._kept import again
 from tests._moves import LOOKS, STEPS, Move
 
 
@@ -29,7 +32,11 @@ def _arrow(down: int, right: int) -> Move:
     def act(session: Session) -> Session:
         cell = layer_view.cell_of(session)
         plan = layer_view.plan(session, DARK.glyphs, ROOM)
-        return session if cell is None else select(session, layer_view.ref_of(session, move(plan, cell, down, right)))
+        return (
+            session
+            if cell is None
+            else select(session, layer_view.ref_of(session, adjacent_cell(plan, cell, down, right)))
+        )
 
     return act
 
@@ -61,7 +68,7 @@ SMALL = (
 
 def changed(session: Session, text: str) -> Session:
     """The session after a change where it stands."""
-    return branches.edited(session, parse_edit(text, session.run, session.updates_done, session.data_row), text)
+    return branches.show_edited(session, parse_edit(text, session.run, session.updates_done, session.data_row), text)
 
 
 def press(session: Session, *keys: str) -> Session:
@@ -73,7 +80,7 @@ def press(session: Session, *keys: str) -> Session:
 
 def place_of(session: Session) -> tuple[int, int, int]:
     """Which run, which pass, how far into it."""
-    return session.active, session.trace.update, session.at
+    return session.active, session.trace.update, session.cursor
 
 
 def start(name: str = "xor") -> Session:
@@ -92,11 +99,11 @@ def test_any_keys_leave_a_consistent_session_and_true_numbers(name: str, keys: l
         session = MOVES[key](session)
         sizes = session.engine.sizes
         assert 1 <= session.trace.update <= session.run.reached
-        assert 0 <= session.at <= session.course.end
+        assert 0 <= session.cursor <= session.pass_steps.end
         assert 0 <= session.ref.layer < len(sizes) - 1
         assert 0 <= session.ref.sample < session.trace.n
         assert session.trace.refcount >= 1, "a trace on screen is leased"
-        check_counters(session, where.header(session, DARK, 200, 1)[0].text)
+        check_counters(session, header.draw(session, DARK, 200, 1)[0].text)
         check_layer_view(session)
     check_replay(session)
 
@@ -106,12 +113,12 @@ def test_any_keys_leave_a_consistent_session_and_true_numbers(name: str, keys: l
 def test_every_view_can_draw_every_moment(name: str, keys: list[str], size: tuple[int, int]) -> None:
     session = press(start(name), *keys)
     width, height = size
-    for draw in (where.header, where.phases, where.timeline, where.words, where.tabs, footer.draw):
+    for draw in (header.draw, phases.draw, timeline_bar.draw, message_line.draw, tabs.draw, footer.draw):
         assert [strip.cell_length for strip in draw(session, DARK, width, 1)] == [width]
-    for draw in (arithmetic.draw, loss.draw, output.draw):
+    for draw in (arithmetic.draw, chart_panel.draw, output.draw):
         lines = draw(session, DARK, width, height)
         assert [strip.cell_length for strip in lines] == [width] * height
-    assert all(strip.cell_length == max(width, 30) for strip in inspect.document(session, DARK, max(width, 30)))
+    assert all(strip.cell_length == max(width, 30) for strip in details.document(session, DARK, max(width, 30)))
     network_view(session)
 
 
@@ -138,10 +145,10 @@ def test_zoom_changes_how_far_a_stop_goes_and_not_the_place() -> None:
     steps = {}
     for _ in ZOOMS:
         before = place_of(session)
-        session = looking.next_zoom(session)
+        session = display.next_zoom(session)
         assert place_of(session) == before
         assert session.zoom in session.message
-        steps[session.zoom] = stepping.next_stop(session).at
+        steps[session.zoom] = stepping.next_stop(session).cursor
     assert 1 == steps["unit"] < steps["operation"] < steps["layer"] < steps["pass"]
 
 
@@ -161,15 +168,15 @@ def test_goto_is_the_same_as_stepping(reached: int, target: int) -> None:
 @pytest.mark.parametrize("wander", [(), ("space",) * 3])
 def test_restart_and_new_seed_are_undone_by_backspace(key: str, way: tuple[str, ...], wander: tuple[str, ...]) -> None:
     before = press(start(), *way)
-    place = before.run, before.trace.update, before.at
+    place = before.run, before.trace.update, before.cursor
     state = before.trace.before.array.tobytes()
     moved = press(before, key)
-    assert (moved.trace.update, moved.at) == (1, 0)
+    assert (moved.trace.update, moved.cursor) == (1, 0)
     assert "⌫" in moved.message
     assert (moved.run is before.run) == (key == "0")
     wandered = press(moved, *wander)
     back = press(wandered, *["backspace"] * (len(wander) + 1))
-    assert (back.run, back.trace.update, back.at) == place
+    assert (back.run, back.trace.update, back.cursor) == place
     assert back.trace.before.array.tobytes() == state
 
 
@@ -177,14 +184,14 @@ def test_many_new_seeds_and_all_the_way_back() -> None:
     session = press(start(), "n")
     places = []
     for _ in range(9):
-        places.append((session.run, session.trace.update, session.at))
+        places.append((session.run, session.trace.update, session.cursor))
         session = press(session, "N", "n", "f")
-    assert len(session.runs) <= stepping.RUNS_KEPT
+    assert len(session.runs) <= stepping.MAX_RUNS
     weights = {run.segments[0].state.array.tobytes() for run, _, _ in places}
     assert len(weights) == 9, "every new seed draws other weights"
     for run, number, at in reversed(places):
         session = press(stepping.goto(session, 0), "backspace")
-        assert (session.run, session.trace.update, session.at) == (run, number, at)
+        assert (session.run, session.trace.update, session.cursor) == (run, number, at)
 
 
 def test_new_seed_keeps_data() -> None:
@@ -222,13 +229,27 @@ def test_new_seed_keeps_what_was_changed_at_the_start(way: tuple[str, ...]) -> N
     assert (moved.trace.before.array != session.trace.before.array).any()
     check_replay(press(moved, "n", "n"))
     back = press(moved, "backspace")
-    assert (back.run, back.trace.update, back.at) == (before.run, before.trace.update, before.at)
+    assert (back.run, back.trace.update, back.cursor) == (before.run, before.trace.update, before.cursor)
     assert (back.trace.before.array == before.trace.before.array).all()
 
 
 def test_new_seed_goes_on_from_a_seed_that_was_chosen() -> None:
     moved = press(changed(start(), "seed = 40"), "N")
     assert moved.experiment.init_seed == 41
+
+
+def test_new_seed_after_the_last_seed_takes_the_first_free_one_and_can_be_resumed() -> None:
+    session = begin(load_experiment(find_preset("xor"), MAX_SEED - 1))
+    seeds = []
+    for _ in range(4):
+        session = stepping.new_seed(session)
+        seeds.append(session.experiment.init_seed)
+        assert f"(seed {seeds[-1]})" in session.message
+        session = stepping.whole_pass(session)
+        kept = again(session)
+        assert kept.experiment.init_seed == seeds[-1]
+        assert kept.trace.before.array.tobytes() == session.trace.before.array.tobytes()
+    assert seeds == [MAX_SEED, 0, 1, 2]
 
 
 @pytest.mark.parametrize("preset", ["mazur", "xor-zeros", "and"])
@@ -281,10 +302,10 @@ def test_an_impossible_key_says_why_and_changes_nothing(way: str, key: str, word
 def test_speed_has_two_ends_and_says_so() -> None:
     session = start()
     for _ in SPEEDS:
-        session = looking.change_speed(session, 1)
+        session = display.change_speed(session, 1)
     assert session.speed == len(SPEEDS) - 1 and "as fast as it goes" in session.message
     for _ in SPEEDS:
-        session = looking.change_speed(session, -1)
+        session = display.change_speed(session, -1)
     assert session.speed == 0 and "as slow as it goes" in session.message
     assert SPEEDS[0].stops == 1 and SPEEDS[-1].stops is None and SPEEDS[-1].passes is None
 
@@ -293,7 +314,7 @@ def test_digits_cycle_through_2_4_6_and_all() -> None:
     session = start()
     seen = []
     for _ in DIGITS:
-        session = looking.next_digits(session)
+        session = display.next_digits(session)
         seen.append(session.digits)
         check_layer_view(session)
     assert set(seen) == {2, 4, 6, None}
@@ -307,20 +328,20 @@ def test_digits_cycle_through_2_4_6_and_all() -> None:
 def test_each_unit_is_known_exactly_from_its_stop_on(name: str) -> None:
     session = replace(start(name), zoom="unit", digits=6)
     last = len(session.engine.sizes) - 2
-    while session.at < session.course.end:
+    while session.cursor < session.pass_steps.end:
         before = session
         session = stepping.next_stop(session)
         check_layer_view(session)
         new = {
             (key, layer)
-            for key in KNOWN_AFTER
+            for key in COMPUTED_BY
             if key not in ("loss", "term", "slope", "dx", "step_w", "step_b", "b_after", "w_after")
             for layer in range(last + 1)
-            if session.known(key, layer) != before.known(key, layer)
+            if session.known_units(key, layer) != before.known_units(key, layer)
         }
-        operation = session.stop.operation
-        expected = set() if operation in ("loss", "update") else {(operation, session.stop.layer)}
-        assert new == expected, session.stop
+        operation = session.step.operation
+        expected = set() if operation in ("loss", "update") else {(operation, session.step.layer)}
+        assert new == expected, session.step
 
 
 def test_the_output_follows_the_parameters_only_after_the_update() -> None:
@@ -339,10 +360,10 @@ def test_the_output_follows_the_parameters_only_after_the_update() -> None:
 
 def test_the_loss_is_shown_from_its_stop_on() -> None:
     session = start()
-    assert "0.1255" not in where.phases(session, DARK, 120, 1)[0].text
+    assert "0.1255" not in phases.draw(session, DARK, 120, 1)[0].text
     forward = press(session, "f")
-    assert "loss 0.1255" in where.phases(forward, DARK, 120, 1)[0].text
-    plotted = ["\n".join(strip.text for strip in loss.draw(s, DARK, 40, 10)) for s in (session, forward)]
+    assert "loss 0.1255" in phases.draw(forward, DARK, 120, 1)[0].text
+    plotted = ["\n".join(strip.text for strip in chart_panel.draw(s, DARK, 40, 10)) for s in (session, forward)]
     assert "0.1255" not in plotted[0] and "0.1255" in plotted[1]
 
 
@@ -351,7 +372,7 @@ def test_an_input_can_be_selected_in_a_network_with_fewer_hidden_units(unit: int
     session = select(start("autoencoder"), Ref("x", 0, unit))
     text = "".join(strip.text for strip in arithmetic.document(session, DARK, 80))
     assert f"x[{unit + 1}]" in text
-    assert inspect.document(session, DARK, 80)
+    assert details.document(session, DARK, 80)
 
 
 # Divergence
@@ -403,13 +424,13 @@ def test_where_the_first_input_is_always_0_the_first_weight_with_a_gradient_is_s
     assert session.trace.dw[0][0, ref.input] != 0
     assert not (trace.dz[0][: ref.sample, :1] * trace.x[: ref.sample]).any(), "and the first sample that has one"
     name = session.experiment.data.input_names[ref.input]
-    assert looking.hint(session).endswith(f"Sample {ref.sample + 1} is shown: its {name} is not 0.")
+    assert display.hint(session).endswith(f"Sample {ref.sample + 1} is shown: its {name} is not 0.")
 
 
 def test_the_first_hint_says_of_the_sample_only_what_is_so() -> None:
     session = begin(experiment("xor"))
-    assert "its x1 is not 0" in looking.hint(session)
-    earlier = looking.change_sample(session, -1)
+    assert "its x1 is not 0" in display.hint(session)
+    earlier = display.change_sample(session, -1)
     assert not earlier.trace.x[earlier.ref.sample, 0]
-    assert "not 0" not in looking.hint(earlier)
-    assert "not 0" not in looking.hint(select(session, Ref("w", 1, input=3, sample=2))), "that is no input"
+    assert "not 0" not in display.hint(earlier)
+    assert "not 0" not in display.hint(select(session, Ref("w", 1, input=3, sample=2))), "that is no input"

@@ -21,7 +21,7 @@ def changed(change: str) -> Session:
     session = begin(load_experiment(find_preset("xor")))
     for _ in range(3):
         session = stepping.whole_pass(session)
-    session = branches.edited(session, parse_edit(change, session.run, 3), change)
+    session = branches.show_edited(session, parse_edit(change, session.run, 3), change)
     for _ in range(3):
         session = stepping.whole_pass(session)
     return session
@@ -34,15 +34,15 @@ def test_every_move_across_a_change_of_shape_lands_where_it_says(change: str) ->
     for target in (1, 5, 2, 6, 3, 4, 0, 6):
         session = stepping.goto(session, target)
         assert session.updates_done == target
-        assert session.at in (0, session.course.end)
+        assert session.cursor in (0, session.pass_steps.end)
     session = stepping.forward(stepping.goto(session, 3))
-    assert (session.trace.update, session.at) == (4, session.course.after("loss"))
+    assert (session.trace.update, session.cursor) == (4, session.pass_steps.after("loss"))
     session = stepping.whole_pass(stepping.goto(session, 3))
-    assert (session.updates_done, session.at) == (4, session.course.end)
+    assert (session.updates_done, session.cursor) == (4, session.pass_steps.end)
     for _ in range(200):
         session = stepping.previous_stop(session)
-        assert session.at <= session.course.end
-        if session.trace.update == 1 and session.at == 0:
+        assert session.cursor <= session.pass_steps.end
+        if session.trace.update == 1 and session.cursor == 0:
             break
     assert session.updates_done == 0
 
@@ -70,8 +70,8 @@ def test_a_prime_may_stand_before_or_after_the_layer() -> None:
 @in_app()
 async def test_a_capital_q_does_not_leave(hand: Hand) -> None:
     await hand.press("f", "Q", "b")
-    assert hand.app.is_running
-    assert hand.session.at == hand.session.course.after("backward")
+    await hand.wait_until(lambda: hand.app.is_running)
+    await hand.wait_until(lambda: hand.session.cursor == hand.session.pass_steps.after("backward"))
 
 
 @in_app()
@@ -89,4 +89,4 @@ async def test_a_target_survives_a_change_of_speed(hand: Hand) -> None:
     await hand.press(*"20000", "enter")
     await hand.press("minus")
     await hand.wait_until(lambda: not hand.session.running)
-    assert hand.session.updates_done == 20000
+    await hand.wait_until(lambda: hand.session.updates_done == 20000)

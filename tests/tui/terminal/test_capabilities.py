@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import pty
 import re
 import select
 import signal
-import termios
 import threading
 import time
 from collections.abc import Iterator
@@ -15,6 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
+
+import pty
+import termios
 
 from nn_tui.tui.terminal.capabilities import SAMPLES, carries, draws_wide, fitted
 from tests._pty import APP, Terminal, terminal

@@ -19,19 +19,18 @@ from nn_tui.core.explain.explain import value_of
 from nn_tui.core.explain.history import History
 from nn_tui.core.refs import parse_ref
 from nn_tui.core.spec import Experiment, OptimizerSpec
-from nn_tui.tui.draw.matrix import Cell
+from nn_tui.tui.draw.matrix_layout import Cell
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import palette
-from nn_tui.tui.session import display as looking
-from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import KNOWN_AFTER, Session, begin, select
-from nn_tui.tui.views import arithmetic, inspect
+from nn_tui.tui.draw.palette import get_palette
+from nn_tui.tui.session import display, stepping
+from nn_tui.tui.session.session import COMPUTED_BY, Session, begin, select
+from nn_tui.tui.views import arithmetic, details
 from nn_tui.tui.views import layer as layer_view
-from nn_tui.tui.views.data_path import way
-from nn_tui.tui.views.elide import Row, excerpt
-from nn_tui.tui.views.side_panel import aside, tall_bars
+from nn_tui.tui.views.data_path import draw_data_path
+from nn_tui.tui.views.elide import ElidedRow, elide
+from nn_tui.tui.views.side_panel import bar_chart, draw_side_panel
 from tests._app import DARK, close_to, experiment, layer_cells
-from tests.core.explain.test_explain import NUMBERS, experiments, place, places
+from tests._explanations import NUMBERS, experiments, ref_of, refs_of
 
 WIDE = 4000  # cells: no line of a small network wraps
 NUMBER = r"(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf|nan)"
@@ -120,7 +119,7 @@ def test_printed_with_all_digits_everything_adds_up(
     session = replace(begin(made), digits=None)
     for _ in range(update):
         session = stepping.whole_pass(session)
-    for ref in places(made, session.trace.n, numbers):
+    for ref in refs_of(made, session.trace.n, numbers):
         here = select(session, ref)
         lines = lines_of(here)
         check_lines(lines)
@@ -135,7 +134,7 @@ def test_at_every_stop_the_arithmetic_is_of_the_number_lit_in_the_matrix(
 ) -> None:
     session = replace(begin(made), digits=digits)
     while session.zoom != zoom:
-        session = looking.next_zoom(session)
+        session = display.next_zoom(session)
     for _ in range(stops):
         session = stepping.next_stop(session)
     assert session.is_known(session.ref), "a stop selects what it has just computed"
@@ -159,26 +158,26 @@ def test_every_kind_of_line_is_computed_again() -> None:
     session = replace(stepping.whole_pass(begin(experiment("xor"))), digits=None)
     counts = {}
     for key in ("z", "a", "loss", "da", "dz", "dw", "db", "w_after", "step_w"):
-        here = select(session, place(session.experiment, key, session.trace.n, (0, 1, 1, 2)))
+        here = select(session, ref_of(session.experiment, key, session.trace.n, (0, 1, 1, 2)))
         counts[key] = check_lines(lines_of(here))
     # a sum of products is one calculation, a sum over four samples of products is four and its chain one more
     assert counts == {"z": 1, "a": 0, "loss": 4, "da": 1, "dz": 1, "dw": 5, "db": 0, "w_after": 2, "step_w": 2}
 
 
-@pytest.mark.parametrize("key", sorted(KNOWN_AFTER))
+@pytest.mark.parametrize("key", sorted(COMPUTED_BY))
 def test_what_is_not_computed_has_no_number(key: str) -> None:
-    session = select(begin(experiment("xor")), place(experiment("xor"), key, 4, (0, 1, 1, 2)))
+    session = select(begin(experiment("xor")), ref_of(experiment("xor"), key, 4, (0, 1, 1, 2)))
     lines = lines_of(session)
     assert len(lines) == 1
     assert "not computed yet in this pass: it needs" in lines[0]
     assert not re.search(r"\d\.\d", lines[0])
-    page = "\n".join(strip.text for strip in inspect.document(session, DARK, 100))
+    page = "\n".join(strip.text for strip in details.document(session, DARK, 100))
     assert not re.search(r"\d\.\d", page)
 
 
 def test_rounded_numbers_say_so_and_all_digits_do_not() -> None:
     session = stepping.forward(begin(experiment("xor")))
-    session = select(session, place(session.experiment, "z", 4, (0, 0, 0, 1)))
+    session = select(session, ref_of(session.experiment, "z", 4, (0, 0, 0, 1)))
     assert "≈ 4 digits" in lines_of(session)[0]
     assert not any("≈" in line for line in lines_of(replace(session, digits=None)))
 
@@ -187,7 +186,7 @@ def test_rounded_numbers_say_so_and_all_digits_do_not() -> None:
 @given(st.integers(12, 90), st.sampled_from(("z", "dw", "w_after", "loss")))
 def test_wrapping_loses_no_word(width: int, key: str) -> None:
     session = stepping.whole_pass(begin(experiment("xor")))
-    session = select(session, place(session.experiment, key, 4, (1, 0, 2, 1)))
+    session = select(session, ref_of(session.experiment, key, 4, (1, 0, 2, 1)))
     whole = " ".join(" ".join(lines_of(session)).split())
     wrapped = arithmetic.document(session, DARK, width)
     assert all(strip.cell_length == width for strip in wrapped)
@@ -199,14 +198,14 @@ def test_wrapping_loses_no_word(width: int, key: str) -> None:
 def gradient_of_a_batch(preset: str = "iris") -> Session:
     """The gradient of a weight, which is a sum over a batch of many samples."""
     session = stepping.backward(stepping.forward(begin(experiment(preset))))
-    return select(session, place(session.experiment, "dw", session.trace.n, (0, 0, 0, 0)))
+    return select(session, ref_of(session.experiment, "dw", session.trace.n, (0, 0, 0, 0)))
 
 
 @pytest.mark.parametrize("key", ["dw", "loss"])
 def test_the_page_that_enter_opens_lists_every_term_of_a_batch(key: str) -> None:
     session = gradient_of_a_batch()
-    session = select(session, place(session.experiment, key, session.trace.n, (0, 0, 0, 7)))
-    page = [strip.text.rstrip() for strip in inspect.document(replace(session, digits=None), DARK, 160)]
+    session = select(session, ref_of(session.experiment, key, session.trace.n, (0, 0, 0, 7)))
+    page = [strip.text.rstrip() for strip in details.document(replace(session, digits=None), DARK, 160)]
     terms = [re.sub(r"^\s*▸?\s*(sample \d+):.*", r"\1", line) for line in page if SUM_OF_TERMS.match(line)]
     assert list(dict.fromkeys(terms)) == [f"sample {n}" for n in range(1, 106)]
     assert "smaller terms" not in "\n".join(page)
@@ -214,14 +213,11 @@ def test_the_page_that_enter_opens_lists_every_term_of_a_batch(key: str) -> None
     assert check_lines(page) >= 105
 
 
-def test_of_a_batch_beyond_the_bound_the_page_lists_the_largest_and_the_selected_term(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(arithmetic, "MOST_TERMS", 30)
+def test_of_a_batch_beyond_the_bound_the_page_lists_the_largest_and_the_selected_term() -> None:
     session = gradient_of_a_batch()
     smallest = int(np.argmin(np.abs(session.trace.dz[0][:, 0] * session.trace.x[:, 0])))
-    session = select(session, replace(session.ref, sample=smallest))
-    page = [strip.text.rstrip() for strip in inspect.document(replace(session, digits=None), DARK, 160)]
+    session = replace(select(session, replace(session.ref, sample=smallest)), digits=None)
+    page = [strip.text.rstrip() for strip in arithmetic.document(session, DARK, 160, max_terms=30)]
     assert sum(bool(SUM_OF_TERMS.match(line)) for line in page) == 31
     assert any(line.startswith("  75 smaller terms together: ") for line in page)
     assert any(line.startswith(f"▸ sample {smallest + 1}: ") for line in page)
@@ -232,7 +228,7 @@ def test_of_a_batch_beyond_the_bound_the_page_lists_the_largest_and_the_selected
 def test_what_is_lit_in_the_panel_is_lit_on_the_page(number: int) -> None:
     session = gradient_of_a_batch()
     session = replace(session, factor=(session.ref, number))
-    panel, page = arithmetic.draw(session, DARK, 90, 20), inspect.document(session, DARK, 90)
+    panel, page = arithmetic.draw(session, DARK, 90, 20), details.document(session, DARK, 90)
     rows = [
         [strip.text.rstrip() for strip in strips if any(part.style == DARK.style("selected") for part in strip)]
         for strips in (panel, page)
@@ -242,8 +238,8 @@ def test_what_is_lit_in_the_panel_is_lit_on_the_page(number: int) -> None:
 
 def test_a_panel_that_is_too_low_says_how_much_is_missing() -> None:
     session = stepping.whole_pass(begin(experiment("iris")))
-    session = select(session, place(session.experiment, "dw", session.trace.n, (0, 0, 0, 0)))
-    laid = arithmetic.laid_out(session, DARK, 60).lines
+    session = select(session, ref_of(session.experiment, "dw", session.trace.n, (0, 0, 0, 0)))
+    laid = arithmetic.layout_explanation(session, DARK, 60).lines
     total = len(laid)
     shown = arithmetic.draw(session, DARK, 60, 6)
     assert len(shown) == 6 < total
@@ -258,10 +254,10 @@ def test_a_panel_that_is_too_low_says_how_much_is_missing() -> None:
 def test_a_line_whose_rest_is_hidden_ends_with_an_ellipsis(symbol: str, width: int, height: int) -> None:
     session = stepping.whole_pass(begin(experiment("digits")))
     session = select(session, parse_ref(symbol, session.engine.sizes))
-    laid = arithmetic.laid_out(session, DARK, width, history=False)
+    laid = arithmetic.layout_explanation(session, DARK, width, history=False)
     whole = [strip.text.rstrip() for strip in laid.lines]
     shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, width, height)]
-    for index in laid.wrapped & {whole.index(row) for row in shown if row in whole}:
+    for index in laid.continued & {whole.index(row) for row in shown if row in whole}:
         below = shown[shown.index(whole[index]) + 1]
         assert below[:9] == whole[index + 1][:9], "a line stands as it is only where it goes on below"
     cut = [row.removesuffix(" …") for row in shown if row not in whole and "⋮" not in row and "shows all" not in row]
@@ -277,13 +273,13 @@ def test_the_first_line_of_a_gradient_on_a_small_screen_is_not_cut_in_a_bracket(
 
 
 def test_the_ascii_arithmetic_is_ascii_and_comes_out_too() -> None:
-    colors = palette("dark", ascii=True)
+    palette = get_palette("dark", ascii=True)
     session = replace(stepping.whole_pass(begin(experiment("xor"))), digits=None)
     for key in ("z", "a", "loss", "da", "dz", "dw", "db", "w_after"):
-        here = select(session, place(session.experiment, key, 4, (1, 0, 2, 1)))
-        text = "\n".join(strip.text for strip in arithmetic.document(here, colors, 200))
+        here = select(session, ref_of(session.experiment, key, 4, (1, 0, 2, 1)))
+        text = "\n".join(strip.text for strip in arithmetic.document(here, palette, 200))
         assert text.isascii(), text
-        large = "\n".join(strip.text for strip in arithmetic.draw(here, colors, 131, 17))
+        large = "\n".join(strip.text for strip in arithmetic.draw(here, palette, 131, 17))
         assert large.isascii(), large
 
 
@@ -292,7 +288,7 @@ def test_the_ascii_arithmetic_is_ascii_and_comes_out_too() -> None:
 
 def test_a_large_panel_holds_the_terms_the_way_the_curve_and_the_history() -> None:
     session = stepping.backward(stepping.forward(stepping.whole_pass(begin(experiment("xor")))))
-    session = select(session, place(session.experiment, "dw", 4, (0, 0, 1, 0)))
+    session = select(session, ref_of(session.experiment, "dw", 4, (0, 0, 1, 0)))
     session = replace(session, history=History(session.ref, session.run, (1, 2), (-0.0056, -0.007)))
     rows = [strip.text for strip in arithmetic.draw(session, DARK, 131, 17)]
     text = "\n".join(rows)
@@ -309,18 +305,18 @@ def test_a_large_panel_holds_the_terms_the_way_the_curve_and_the_history() -> No
 @settings(max_examples=60)
 @given(experiments(), NUMBERS, st.integers(0, 60), st.sampled_from((2, 4, 6)))
 def test_the_way_through_the_pass_shows_what_is_computed_and_nothing_else(
-    made: Experiment, numbers: tuple[int, int, int, int], atoms: int, digits: int
+    made: Experiment, numbers: tuple[int, int, int, int], steps: int, digits: int
 ) -> None:
     begun = begin(made)
-    session = replace(begun, at=min(atoms, begun.course.end), digits=digits)
-    for ref in places(made, session.trace.n, numbers):
+    session = replace(begun, cursor=min(steps, begun.pass_steps.end), digits=digits)
+    for ref in refs_of(made, session.trace.n, numbers):
         here = select(session, ref)
-        rows = [strip.text for strip in way(here, DARK, 200)]
+        rows = [strip.text for strip in draw_data_path(here, DARK, 200)]
         assert len(rows) == 0 or not rows[0].strip()
         for row in rows[2:]:
             for name, value in re.findall(r"([^\s\[]+\[\d+(?:,\d+)?\]) +([-−+]?[\d.einfa+-]+|·)(?= |$)", row):
                 named = parse_ref(name, here.engine.sizes, here.ref.sample, here.engine.optimizer.slots)
-                assert here.is_known(named) == (value != "·"), (here.at, row)
+                assert here.is_known(named) == (value != "·"), (here.cursor, row)
                 if value != "·":
                     assert close_to(value, value_of(here.engine, here.trace, named)), (name, value)
         if rows and here.ref.key != "slope" and not here.ref.key.startswith("m:"):
@@ -334,7 +330,7 @@ def test_the_first_look_at_a_weight_names_what_each_phase_will_fill_in() -> None
 
 
 def test_bars_of_several_lines_grow_with_the_value() -> None:
-    rows = tall_bars((0.0, 1.0, float("nan"), 0.5), DARK.glyphs.bars, 10, 3)
+    rows = bar_chart((0.0, 1.0, float("nan"), 0.5), DARK.glyphs.bars, 10, 3)
     heights = [sum(DARK.glyphs.bars.index(row[k]) for row in rows) for k in range(4)]
     assert heights == [1, 24, 0, pytest.approx(12.5, abs=0.5)]
 
@@ -343,8 +339,8 @@ def test_bars_of_several_lines_grow_with_the_value() -> None:
 @pytest.mark.parametrize("digits", [2, 4, 6, None])
 def test_the_caption_of_the_curve_cuts_no_number(width: int, digits: int | None) -> None:
     session = replace(stepping.forward(begin(experiment("xor"))), digits=digits)
-    session = select(session, place(session.experiment, "z", 4, (0, 1, 0, 2)))
-    caption = aside(session, DARK, width, 12)[0].text
+    session = select(session, ref_of(session.experiment, "z", 4, (0, 1, 0, 2)))
+    caption = draw_side_panel(session, DARK, width, 12)[0].text
     z, a = (value_of(session.engine, session.trace, replace(session.ref, key=key)) for key in ("z", "a"))
     slope = value_of(session.engine, session.trace, replace(session.ref, key="slope"))
     whole = {fmt(value, digits, sign=False, glyphs=DARK.glyphs) for value in (z, a, slope)}
@@ -364,27 +360,27 @@ def test_where_lines_are_left_out_there_is_a_mark(preset: str, digits: int | Non
     session = select(session, parse_ref(symbol, session.engine.sizes, 2, ("m", "v")))
     for width, height in itertools.product((40, 78, 131), range(2, 16)):
         text = arithmetic.text_width(session, width, height)
-        laid = arithmetic.laid_out(session, DARK, text, history=width < 100 or height < 12)
-        rows = excerpt(laid, session, DARK, -1, text, height)
+        laid = arithmetic.layout_explanation(session, DARK, text, history=width < 100 or height < 12)
+        rows = elide(laid, session, DARK, -1, text, height)
         assert len(rows) <= height
         if len(rows) == len(laid.lines):
-            assert not any(row.mark for row in rows)
+            assert not any(row.note for row in rows)
             continue
-        assert "enter shows all" in rows[-1].mark
-        terms = {line for addend in laid.addends for line in addend.lines}
-        for above, row in pairwise([Row(-1), *rows]):
+        assert "enter shows all" in rows[-1].note
+        terms = {line for term in laid.terms for line in term.lines}
+        for above, row in pairwise([ElidedRow(-1), *rows]):
             if row.line < 0 or not above.line + 1 < row.line or above.line < 0:
                 continue
             hidden = {*range(above.line + 1, row.line)}
-            while above.line in laid.wrapped and min(hidden, default=row.line) - 1 == above.line:
+            while above.line in laid.continued and min(hidden, default=row.line) - 1 == above.line:
                 hidden.discard(above.line + 1)  # the ellipsis at its end stands for these
                 above = replace(above, line=above.line + 1)
             is_within_sum = hidden and hidden <= terms and row.line in terms
-            assert not hidden or "⋮" in above.mark or is_within_sum, (width, height, rows)
+            assert not hidden or "⋮" in above.note or is_within_sum, (width, height, rows)
         lines = [row.line for row in rows if row.line >= 0]
         if terms - {*lines} and (summed := max(terms) + 1) in lines:
             before = rows[next(k for k, row in enumerate(rows) if row.line == summed) - 1]
-            assert "⋮" in before.mark and "term" in before.mark, "what is left out of a sum is said before it"
+            assert "⋮" in before.note and "term" in before.note, "what is left out of a sum is said before it"
 
 
 @pytest.mark.parametrize("key", ["dw", "db", "loss"])
@@ -392,7 +388,7 @@ def test_where_lines_are_left_out_there_is_a_mark(preset: str, digits: int | Non
 @pytest.mark.parametrize("height", range(4, 16))
 def test_the_terms_shown_and_what_the_others_sum_to_are_the_sum(preset: str, key: str, height: int) -> None:
     session = replace(gradient_of_a_batch(preset), digits=None)
-    session = select(session, place(session.experiment, key, session.trace.n, (0, 0, 0, 2)))
+    session = select(session, ref_of(session.experiment, key, session.trace.n, (0, 0, 0, 2)))
     shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, 99, height)]
     terms = [computed(found[1].split(" = ")[-1]) for line in shown if (found := SUM_OF_TERMS.match(line))]
     count = len(terms)
@@ -416,7 +412,7 @@ def test_a_small_panel_says_what_its_one_term_leaves_out() -> None:
     shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, 78, 4)]
     assert shown[1:3] == ["▸ sample 3: −0.008965 × 1.0000 = −0.008965", "  ⋮ 3 terms left out, together 0.01635"]
     assert shown[0].endswith("⋮ 2 lines left out") and shown[3].startswith("  ∂L/∂w₁[1,1] = sum = 0.007386  ")
-    ascii_rows = [strip.text for strip in arithmetic.draw(session, palette("dark", ascii=True), 78, 4)]
+    ascii_rows = [strip.text for strip in arithmetic.draw(session, get_palette("dark", ascii=True), 78, 4)]
     assert "  : 3 terms left out, together 0.01635" in ascii_rows[2] and all(row.isascii() for row in ascii_rows)
 
 

@@ -15,11 +15,12 @@ from nn_tui.core.engine.trace import Trace
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array
-from nn_tui.tui.draw.matrix import Band, Block, draw, layout
+from nn_tui.tui.draw.matrix import draw_matrix
+from nn_tui.tui.draw.matrix_layout import Band, MatrixBlock, layout_bands
 from nn_tui.tui.draw.network import draw_network
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, begin, select
-from nn_tui.tui.views import arithmetic, blocks, layer
+from nn_tui.tui.views import arithmetic, block_properties, layer
 from nn_tui.tui.views.network import network_view
 from tests._app import DARK, experiment
 from tests._reference import RATES
@@ -31,31 +32,33 @@ WINDOW = (80, 20)
 def show(session: Session) -> None:
     """Draw the layer and the network as panels of a small screen do."""
     width, height = WINDOW
-    draw(layer.plan(session, DARK.glyphs, *WINDOW), DARK, 0, 0, width, height, layer.cell_of(session))
+    draw_matrix(layer.plan(session, DARK.glyphs, *WINDOW), DARK, 0, 0, width, height, layer.cell_of(session))
     draw_network(network_view(session), DARK, width, height)
 
 
 def test_a_block_out_of_sight_is_not_read() -> None:
     read: list[str] = []
 
-    def block(key: str) -> Block:
+    def block(key: str) -> MatrixBlock:
         def values() -> tuple[Array, float]:
             read.append(key)
             return np.ones((30, 3)), 1.0
 
-        return Block(key, key, None, (30, 3), read=values)
+        return MatrixBlock(key, key, None, (30, 3), read=values)
 
-    plan = layout([Band((block("above"),)), Band((block("in"), block("beside"))), Band((block("below"),))], 4,
+    plan = layout_bands([Band((block("above"),)), Band((block("in"), block("beside"))), Band((block("below"),))], 4,
                   glyphs=DARK.glyphs)  # fmt: skip
     assert not read
-    strips = draw(plan, DARK, 0, plan.bands[1].top, plan.bands[1].blocks[0].width, 10)
+    strips = draw_matrix(plan, DARK, 0, plan.bands[1].top, plan.bands[1].blocks[0].width, 10)
     assert read == ["in"] and "+1.0000" in strips[3].text
 
 
 def test_a_block_that_reads_another_shape_is_refused() -> None:
-    plan = layout([Band((Block("w", "W", None, (2, 3), read=lambda: (np.ones((3, 2)), 1.0)),))], 4, glyphs=DARK.glyphs)
+    plan = layout_bands(
+        [Band((MatrixBlock("w", "W", None, (2, 3), read=lambda: (np.ones((3, 2)), 1.0)),))], 4, glyphs=DARK.glyphs
+    )
     with pytest.raises(ValueError, match="block w: values"):
-        draw(plan, DARK, 0, 0, 40, 5)
+        draw_matrix(plan, DARK, 0, 0, 40, 5)
 
 
 def test_the_sums_of_a_penalty_are_found_once_in_a_pass(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +89,7 @@ def test_a_move_searches_no_matrix_and_reads_nothing_out_of_sight(monkeypatch: p
         return original(engine, trace, key, of_layer)
 
     monkeypatch.setattr(quantities, "extent_of", search)
-    monkeypatch.setattr(blocks, "quantity", reading)
+    monkeypatch.setattr(block_properties, "quantity", reading)
     session = stepping.whole_pass(begin(experiment("digits")))
     show(session)
     assert searched and "w" in read and not {"dw", "step_w", "w_after"} & {*read}

@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 from nn_tui.core.explain.explain import explain, value_of
 from nn_tui.core.refs import SYMBOLS, Ref
 from nn_tui.core.spec import Experiment, OptimizerSpec
-from nn_tui.tui.draw.matrix import Cell, draw, locate
+from nn_tui.tui.draw.matrix import draw_matrix
+from nn_tui.tui.draw.matrix_layout import Cell, locate_cell
 from nn_tui.tui.session.session import Session, select
 from nn_tui.tui.views import arithmetic, selection
 from nn_tui.tui.views import layer as layer_view
 from tests._app import DARK, close_to, experiment
+from tests._explanations import NUMBERS, experiments, refs_of
 from tests._moves import passed
-from tests.core.explain.test_explain import NUMBERS, experiments, places
 from tests.tui.views.test_arithmetic import check_lines, check_total
 
 DIGITS = st.sampled_from((2, 4, 6, None))
@@ -31,7 +32,7 @@ DIGITS = st.sampled_from((2, 4, 6, None))
 
 def every_kind(session: Session, numbers: tuple[int, int, int, int]) -> list[Ref]:
     """An address of every quantity that there is, and of everything that the optimiser keeps."""
-    refs = places(session.experiment, session.trace.n, numbers)
+    refs = refs_of(session.experiment, session.trace.n, numbers)
     sizes = session.engine.sizes
     layer, unit, column, sample = numbers
     layer %= len(sizes) - 1
@@ -48,10 +49,10 @@ def every_kind(session: Session, numbers: tuple[int, int, int, int]) -> list[Ref
 def drawn(session: Session, cell: Cell) -> str:
     """The text of a cell of the layer view, with room for all of it."""
     plan = layer_view.plan(session, DARK.glyphs, 10_000)
-    place = locate(plan, cell)
+    place = locate_cell(plan, cell)
     assert place is not None, cell
     x, y, size = place
-    line = draw(plan, DARK, 0, y, plan.width + 2, 1, cell)[0].text
+    line = draw_matrix(plan, DARK, 0, y, plan.width + 2, 1, cell)[0].text
     return line[x : x + size].strip("[]▸ ")
 
 

@@ -18,11 +18,12 @@ from nn_tui.core.explain.explain import explain, value_of
 from nn_tui.core.expression import Num
 from nn_tui.core.refs import STATE_LETTERS, Ref, parse_ref
 from nn_tui.core.spec import Experiment, OptimizerSpec
-from nn_tui.tui.draw.matrix import Cell, draw, move
+from nn_tui.tui.draw.matrix import draw_matrix
+from nn_tui.tui.draw.matrix_layout import Cell, adjacent_cell
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, begin, select
 from nn_tui.tui.views import arithmetic, layer, selection
-from nn_tui.tui.views.copying import copied
+from nn_tui.tui.views.clipboard import clipboard_text
 from tests._app import DARK, Hand, check_layer_view, close_to, experiment, in_app, layer_cells
 from tests._moves import passed
 from tests.tui.views.test_arithmetic import check_lines
@@ -40,7 +41,7 @@ def with_optimizer(optimizer: str, name: str = "xor") -> Experiment:
 def titles(session: Session, width: int, height: int = 200) -> list[str]:
     """The lines of the layer view with the titles of what the optimiser keeps."""
     plan = layer.plan(session, DARK.glyphs, width, height)
-    lines = [strip.text for strip in draw(plan, DARK, 0, 0, width, plan.height)]
+    lines = [strip.text for strip in draw_matrix(plan, DARK, 0, 0, width, plan.height)]
     return [re.sub(r" +", " ", line).strip() for line in lines if re.search(r" of [Wb]", line)]
 
 
@@ -61,12 +62,12 @@ def test_the_new_arrays_are_those_of_the_state_after_the_pass(optimizer: str) ->
 def test_every_new_number_is_drawn_once_the_update_has_come_to_it(optimizer: str, width: int) -> None:
     session = replace(begin(with_optimizer(optimizer)), zoom="unit")
     drawn: Sequence[str] = ()
-    while session.at < session.course.end:
+    while session.cursor < session.pass_steps.end:
         session = stepping.next_stop(session)
         check_layer_view(session)
         new = [cell for cell in layer_cells(session) if cell.key.startswith("m:") and cell.key.endswith("_after")]
         drawn = [cell.text for cell in new if re.search(r"\d", cell.text)]
-        assert session.stop.phase == "update" or (new and not drawn), "blank until then, not last pass's"
+        assert session.step.phase == "update" or (new and not drawn), "blank until then, not last pass's"
     sizes, slots = session.engine.sizes, session.engine.optimizer.slots
     assert len(drawn) == len(slots) * sizes[-1] * (sizes[-2] + 1)
     assert len(titles(session, width)) >= len(slots)
@@ -79,7 +80,7 @@ def test_stepping_back_takes_them_off_again(optimizer: str, zoom: Zoom, moves: i
     for _ in range(moves):
         session = stepping.previous_stop(session)
         check_layer_view(session)
-    done = session.at >= session.course.end
+    done = session.cursor >= session.pass_steps.end
     for slot in session.engine.optimizer.slots:
         for part in PARTS:
             assert session.is_known(Ref(f"m:{slot}:{part}"))
@@ -178,12 +179,12 @@ def test_before_the_update_the_arithmetic_says_what_it_needs() -> None:
     session = select(begin(experiment("ravine-adam")), Ref("m:m:w_after"))
     lines = [strip.text.rstrip() for strip in arithmetic.document(session, DARK, 100)]
     assert lines == ["m′₁[1,1] is not computed yet in this pass: it needs update (u)."]
-    assert copied(session) == (lines[0].replace("(u)", "(`u`)"), "")
+    assert clipboard_text(session) == (lines[0].replace("(u)", "(`u`)"), "")
 
 
 def test_a_new_array_is_copied_with_every_digit() -> None:
     session = select(passed(experiment("ravine-adam"), 2), Ref("m:m:w_after"))
-    what, text = copied(session)
+    what, text = clipboard_text(session)
     values = session.trace.after.slot(0)[0][0]
     assert what == "m′₁ (1×2, every digit)"
     assert np.array_equal([[float(number) for number in line.split("\t")] for line in text.splitlines()], values)
@@ -192,8 +193,8 @@ def test_a_new_array_is_copied_with_every_digit() -> None:
 @pytest.mark.parametrize("text", ["v'1[1,2]", "v1'[1,2]", "V′₁[1,2]", "v_after1[1,2]"])
 def test_they_are_found_by_name(text: str) -> None:
     session = passed(experiment("ravine-momentum"), 2)
-    assert selection.find(session, text).ref == Ref("m:velocity:w_after", 0, 0, 1)
-    assert selection.find(session, "v'1[1]").ref == Ref("m:velocity:b_after")
+    assert selection.select_by_name(session, text).ref == Ref("m:velocity:w_after", 0, 0, 1)
+    assert selection.select_by_name(session, "v'1[1]").ref == Ref("m:velocity:b_after")
 
 
 def test_a_name_that_the_optimiser_does_not_keep_is_refused() -> None:
@@ -212,7 +213,7 @@ def test_down_from_the_new_parameter_come_the_new_arrays() -> None:
     cell = Cell("w_after", 0, 1)
     reached = []
     for _ in range(2):
-        cell = move(plan, cell, 1, 0)
+        cell = adjacent_cell(plan, cell, 1, 0)
         reached.append(cell)
     assert reached == [Cell("m:m:w_after", 0, 1), Cell("m:v:w_after", 0, 1)]
 
@@ -220,11 +221,17 @@ def test_down_from_the_new_parameter_come_the_new_arrays() -> None:
 @in_app("ravine-adam")
 async def test_after_the_update_the_new_m_and_v_are_on_screen(hand: Hand) -> None:
     await hand.press("f", "b")
-    assert "m′ of W₁" in hand.text("layer") and "old" not in hand.text("layer")
+    await hand.wait_until(lambda: "m′ of W₁" in hand.text("layer") and "old" not in hand.text("layer"))
     await hand.press("u", "down")
     session = hand.session
-    assert session.ref == Ref("m:m:w_after") and hand.title("arithmetic").strip().endswith("m′₁[1,1]")
-    assert "[+0.9000]" in hand.text("layer") and "(1 − 0.9) × (9.0000 − 0.0000) = 0.9000" in hand.text("arithmetic")
+    await hand.wait_until(
+        lambda: session.ref == Ref("m:m:w_after") and hand.title("arithmetic").strip().endswith("m′₁[1,1]")
+    )
+    await hand.wait_until(
+        lambda: (
+            "[+0.9000]" in hand.text("layer") and "(1 − 0.9) × (9.0000 − 0.0000) = 0.9000" in hand.text("arithmetic")
+        )
+    )
     await hand.press("backspace")
     check_layer_view(hand.session)
     blank = hand.text("layer").split("m′ of W₁")[1]

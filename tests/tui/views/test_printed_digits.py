@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nn_tui.core.refs import Ref
-from nn_tui.core.run.metrics import evaluate, outputs
+from nn_tui.core.run.metrics import evaluate, predict
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import OptimizerSpec
 from nn_tui.tui.actions.viewing import toggle_log
@@ -17,10 +17,10 @@ from nn_tui.tui.draw.network import draw_network
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, begin, select
-from nn_tui.tui.views import arithmetic, charts, health, loss, network, output
-from nn_tui.tui.views import status as where
+from nn_tui.tui.views import arithmetic, chart_panel, chart_series, health, network, output
 from nn_tui.tui.views.network import network_view
-from nn_tui.tui.views.output_base import Found
+from nn_tui.tui.views.output_predictions import Found
+from nn_tui.tui.views.status import header
 from tests._app import DARK, experiment
 from tests.tui.views.test_arithmetic import computed, lines_of
 
@@ -134,18 +134,18 @@ def test_four_lines_show_the_result_and_that_numbers_are_rounded(key: str, optim
 
 
 @pytest.mark.parametrize("preset", ["iris", "xor", "mazur"])
-@pytest.mark.parametrize("atoms", [0, 1, 3])
-def test_the_picture_is_of_one_moment_also_while_the_update_is_made(preset: str, atoms: int) -> None:
+@pytest.mark.parametrize("steps", [0, 1, 3])
+def test_the_picture_is_of_one_moment_also_while_the_update_is_made(preset: str, steps: int) -> None:
     """z of every unit comes out of the values, weights and biases that are drawn together."""
     session = stepping.update(stepping.backward(stepping.forward(passes(preset, 1))))
-    session = replace(session, at=session.at - atoms)
+    session = replace(session, cursor=session.cursor - steps)
     view = network_view(session)
     assert "pass 2" in network.title(session, DARK)
     for layer in range(len(view.sizes) - 1):
         values, weights, biases = view.values[layer], view.edges[layer], view.biases[layer]
         assert values is not None and weights is not None and biases is not None
         assert np.allclose(weights @ values + biases, session.trace.z[layer][session.ref.sample], rtol=1e-12)
-    if not atoms:
+    if not steps:
         assert view.done == frozenset(range(1, len(view.sizes))), "every layer has had its update"
 
 
@@ -160,8 +160,8 @@ def test_a_sample_of_a_small_batch_is_named_by_its_row_too() -> None:
     session = passes("and", 1)
     assert session.trace.n == 1 and session.trace.rows is not None
     row = int(session.trace.rows[0]) + 1
-    assert f"sample 1 of 1 (row {row} of 4)" in where.header(session, DARK, 120, 1)[0].text
-    whole = where.header(passes("xor", 1), DARK, 120, 1)[0].text
+    assert f"sample 1 of 1 (row {row} of 4)" in header.draw(session, DARK, 120, 1)[0].text
+    whole = header.draw(passes("xor", 1), DARK, 120, 1)[0].text
     assert "sample 3 of 4" in whole and "row" not in whole
 
 
@@ -189,20 +189,20 @@ def test_compared_losses_that_are_far_apart_begin_on_a_log_scale_and_l_switches(
         run.goto(1000)
     session = begin(experiment("xor"))
     session = replace(session, runs=(quick, slow), active=0, other=slow, trace=quick.trace(1000), chart="loss")
-    assert charts.is_log(session) and "log scale" in loss.title(session, DARK)
+    assert chart_series.is_log(session) and "log scale" in chart_panel.title(session, DARK)
     linear = toggle_log(session)
-    assert not charts.is_log(linear) and "linear" in linear.message
-    assert charts.is_log(toggle_log(linear))
+    assert not chart_series.is_log(linear) and "linear" in linear.message
+    assert chart_series.is_log(toggle_log(linear))
     alone = replace(session, other=None)
-    assert not charts.is_log(alone), "one run keeps the scale that was chosen"
-    assert not charts.is_log(replace(session, other=quick)), "alike: the chosen scale"
+    assert not chart_series.is_log(alone), "one run keeps the scale that was chosen"
+    assert not chart_series.is_log(replace(session, other=quick)), "alike: the chosen scale"
 
 
 def test_a_narrow_table_shows_every_output_and_a_click_finds_its_sample() -> None:
     session = passes("mazur", 1)
     rows = [strip.text for strip in output.draw(session, DARK, 27, 20)]
     text = "\n".join(rows)
-    answers = outputs(session.engine, session.trace.after, session.experiment.data.x)[0]
+    answers = predict(session.engine, session.trace.after, session.experiment.data.x)[0]
     for name, answer, target in zip(("y1", "y2"), answers, session.experiment.data.y[0], strict=True):
         row = next(row for row in rows if row.startswith(name))
         assert f"{answer:.4f}" in row and f"{target:.4f}" in row

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import lru_cache
-from unittest.mock import patch
-
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.explain import value_of
-from nn_tui.core.explain.history import MOST, Kept, chosen, history
 from nn_tui.core.refs import Ref
-from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.session.session import begin, select
@@ -23,8 +16,8 @@ from nn_tui.tui.views import arithmetic, selection
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.side_panel import sparkline
 from tests._app import DARK, close_to, experiment, layer_cells
+from tests._explanations import NUMBERS, experiments, refs_of
 from tests._moves import passed
-from tests.core.explain.test_explain import NUMBERS, experiments, places
 
 PICKS = st.lists(st.integers(0, 50), min_size=1, max_size=6)
 
@@ -35,7 +28,7 @@ def test_follow_lands_on_the_cell_it_names_and_leads_back(
     made: Experiment, passes: int, numbers: tuple[int, int, int, int], which: int, picks: list[int]
 ) -> None:
     session = passed(made, passes)
-    refs = places(made, session.trace.n, numbers)
+    refs = refs_of(made, session.trace.n, numbers)
     session = select(session, refs[which % len(refs)])
     way = [session.ref]
     for pick in picks:
@@ -45,7 +38,7 @@ def test_follow_lands_on_the_cell_it_names_and_leads_back(
             break
         number = found[pick % len(found)]
         there = selection.follow(session, pick % len(found))
-        assert there.ref == number.ref and there.at == session.at
+        assert there.ref == number.ref and there.cursor == session.cursor
         value = value_of(there.engine, there.trace, there.ref)
         assert value == number.value or value != value
         cell = layer_view.cell_of(there)
@@ -66,27 +59,23 @@ def test_a_click_on_a_number_follows_the_number_that_is_printed_there(
     made: Experiment, numbers: tuple[int, int, int, int], which: int, width: int, height: int
 ) -> None:
     session = passed(made, 1)
-    refs = places(made, session.trace.n, numbers)
+    refs = refs_of(made, session.trace.n, numbers)
     session = select(session, refs[which % len(refs)])
     found = selection.factors(session)
     # Without the hat of m̂ and v̂, which has no cell of its own, a character is a cell.
     lines = [strip.text.replace("\u0302", "") for strip in arithmetic.draw(session, DARK, width, height)]
-    hits: dict[int, list[tuple[int, int]]] = {}
-    # Each of the thousands of clicks would lay out the same words.
-    lay_out = arithmetic.laid_out
-    once = lru_cache(lambda width, history: lay_out(session, DARK, width, history=history))
-    with patch.object(arithmetic, "laid_out", lambda *given, history=True: once(given[-1], history)):
-        for y, line in enumerate(lines):
-            for x in range(len(line)):
-                number = arithmetic.hit(session, DARK, width, height, x, y)
-                if number is not None:
-                    hits.setdefault(number, []).append((x, y))
-    for number, spots in hits.items():
-        text = "".join(lines[y][x] for x, y in spots)
-        shown = fmt(found[number].value, session.digits, sign=False, glyphs=DARK.glyphs)
-        assert text.startswith((shown, f"({shown})")), (text, shown)
+    spans = arithmetic.visible_spans(session, DARK, width, height)
+    for span in spans:
+        text = lines[span.line][span.start : span.end]
+        shown = fmt(found[span.index].value, session.digits, sign=False, glyphs=DARK.glyphs)
+        assert text in (shown, f"({shown})"), (text, shown)
+        hits = [
+            arithmetic.hit(session, DARK, width, height, x, span.line)
+            for x in (span.start - 1, span.start, span.end - 1, span.end)
+        ]
+        assert hits == [None, span.index, span.index, None]
     if height >= len(arithmetic.document(session, DARK, arithmetic.text_width(session, width, height))):
-        assert sorted(hits) == list(range(len(found)))
+        assert [span.index for span in spans] == list(range(len(found)))
 
 
 @pytest.mark.parametrize("height", [3, 5, 9])
@@ -94,13 +83,13 @@ def test_the_lit_number_is_in_view_however_low_the_panel(height: int) -> None:
     session = select(passed(experiment("iris"), 1), Ref("dw", 0, 1, 1))
     count = len(selection.factors(session))
     for index in range(count):
-        session = selection.next_factor(session)
-        assert selection.lit(session) == index
+        session = selection.highlight_next(session)
+        assert selection.highlighted(session) == index
         lines = arithmetic.draw(session, DARK, 60, height)
         lit = [s.text for strip in lines for s in strip if s.style == DARK.style("selected") and s.text.strip()]
         assert len(lit) == 1, (index, height)
-    assert selection.lit(selection.next_factor(session)) == 0, "after the last the first"
-    assert selection.lit(select(session, Ref("w"))) == -1, "another selection has none lit"
+    assert selection.highlighted(selection.highlight_next(session)) == 0, "after the last the first"
+    assert selection.highlighted(select(session, Ref("w"))) == -1, "another selection has none lit"
 
 
 def test_what_cannot_be_followed_says_why() -> None:
@@ -122,54 +111,16 @@ def test_what_cannot_be_followed_says_why() -> None:
 )
 def test_a_number_is_found_by_its_name_for_the_sample_on_screen(text: str, ref: Ref) -> None:
     session = select(passed(experiment("xor"), 1), Ref("w", sample=2))
-    assert selection.find(session, text).ref == ref
+    assert selection.select_by_name(session, text).ref == ref
     with pytest.raises(InputError):
-        selection.find(session, "w9[1,1]")
+        selection.select_by_name(session, "w9[1,1]")
 
 
 def test_what_an_optimiser_keeps_is_found_by_its_letter() -> None:
     session = passed(experiment("ravine-momentum"), 2)
-    found = selection.find(session, "v1[1,2]")
+    found = selection.select_by_name(session, "v1[1,2]")
     assert found.ref.key == "m:velocity:w" and layer_view.cell_of(found) is not None
     assert "velocity" in arithmetic.document(found, DARK, 100)[0].text
-
-
-# The history of a number
-
-
-@given(st.integers(1, 5000), st.integers(0, 100_000))
-def test_the_passes_of_a_history_are_few_and_hold_both_ends(first: int, length: int) -> None:
-    passes = chosen(first, first + length)
-    assert passes[0] == first and passes[-1] == first + length
-    assert len(passes) <= MOST and passes == sorted(set(passes))
-    assert len(passes) == length + 1 or len(passes) > MOST // 3
-    on = chosen(first, first + length + 1)
-    assert len(set(on) - set(passes)) == 1 or len(on) < len(passes), "a step on adds one pass"
-
-
-@settings(max_examples=25)
-@given(experiments(), st.integers(1, 30), NUMBERS)
-def test_a_history_holds_what_each_pass_has(made: Experiment, update: int, numbers: tuple[int, int, int, int]) -> None:
-    run = Run.start(made)
-    run.goto(update - 1)
-    trace = run.trace(update)
-    kept = Kept()
-    for ref in places(made, trace.n, numbers):
-        past = history(run, trace, ref, kept)
-        assert past.updates == tuple(range(1, update + 1)) and not past.note
-        fresh = Run.start(made)
-        for number, value in zip(past.updates, past.values, strict=True):
-            there = fresh.trace(number)
-            row = None if trace.rows is None else trace.rows[ref.sample]
-            at = ref.sample if there.rows is None else next(iter(np.flatnonzero(there.rows == row)), None)
-            by_sample = ref.key in ("x", "y", "z", "a", "term", "da", "dz", "dx", "slope")
-            if at is None and by_sample:
-                assert np.isnan(value)
-            else:
-                here = replace(ref, sample=int(at or 0))
-                assert np.array_equal(value, value_of(fresh.engine, there, here), equal_nan=True)
-            fresh.release(there)
-        assert run.position == update
 
 
 def test_the_bars_of_a_history_go_from_its_least_to_its_greatest_value() -> None:

@@ -1,0 +1,172 @@
+"""Train one experiment from many initial weights, and count the starts that get stuck or diverge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.core.edits.network import require_random_weights
+from nn_tui.core.engine.engine import Engine
+from nn_tui.core.run.metrics import baseline_loss, evaluate
+from nn_tui.core.run.run import Run
+from nn_tui.core.spec import Array, Experiment
+
+STUCK_FRACTION = 0.2  # of the range from the best final loss to the lowest initial loss; above it a start is stuck
+BASELINE_FRACTION = 0.95  # of the loss of the mean target as prediction; above it a start is stuck too
+STUCK_ACCURACY = 0.1  # a start is stuck too if its accuracy is lower than the best by more than this
+
+
+@dataclass(frozen=True, slots=True)
+class SeedResult:
+    """The result of one start. The losses are over the whole training set, without penalty.
+
+    Attributes:
+        seed: The seed of the initial weights.
+        start_loss: The loss before the first update.
+        loss: The loss after the last update; NaN if it is not defined.
+        accuracy: The accuracy, 0 to 1; None for regression.
+        updates: How many updates were done.
+        diverged: Whether a number became NaN or infinite.
+    """
+
+    seed: int
+    start_loss: float
+    loss: float
+    accuracy: float | None
+    updates: int
+    diverged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeedsResult:
+    """The results of all starts so far, in the order of their seeds.
+
+    Attributes:
+        requested: How many starts were requested; a cancelled training has fewer results.
+        updates: The number of updates of each start.
+        results: One result per start.
+        baseline: The loss of a network that always predicts the mean of the targets; None if it is not defined.
+    """
+
+    requested: int
+    updates: int
+    results: tuple[SeedResult, ...] = ()
+    baseline: float | None = None
+
+    @property
+    def finite(self) -> tuple[SeedResult, ...]:
+        """The starts that did not diverge."""
+        return tuple(result for result in self.results if not result.diverged)
+
+    @property
+    def diverged(self) -> tuple[SeedResult, ...]:
+        """The starts that diverged."""
+        return tuple(result for result in self.results if result.diverged)
+
+    @property
+    def threshold(self) -> float:
+        """The loss above which a start counts as stuck; NaN if all starts diverged.
+
+        It is STUCK_FRACTION of the way from the best final loss to the lowest initial loss, but at most
+        BASELINE_FRACTION of the baseline: a network near the baseline has learned nothing from the inputs.
+        """
+        if not self.finite:
+            return float("nan")
+        best = min(result.loss for result in self.finite)
+        lowest_start = min(result.start_loss for result in self.finite)
+        relative = best + STUCK_FRACTION * max(0.0, lowest_start - best)
+        return relative if self.baseline is None else min(relative, BASELINE_FRACTION * self.baseline)
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether the baseline determines the threshold, and not the best start."""
+        return self.baseline is not None and self.threshold == BASELINE_FRACTION * self.baseline
+
+    @property
+    def stuck(self) -> tuple[SeedResult, ...]:
+        """The starts whose loss is above the threshold or whose accuracy is far below the best; perhaps all."""
+        threshold = self.threshold
+        best = max((result.accuracy for result in self.finite if result.accuracy is not None), default=0.0)
+        return tuple(
+            result
+            for result in self.finite
+            if result.loss > threshold or (result.accuracy is not None and result.accuracy < best - STUCK_ACCURACY)
+        )
+
+    def histogram(self, bins: int = 20) -> tuple[Array, NDArray[np.intp]]:
+        """Count the final losses of the finite starts.
+
+        Args:
+            bins: The number of bins.
+
+        Returns:
+            The edges (bins + 1,) and the counts (bins,). The bins are equally wide, in log L if the losses differ by
+            more than a factor of 10.
+        """
+        losses = np.array([result.loss for result in self.finite])
+        if not losses.size:
+            return np.zeros(bins + 1), np.zeros(bins, dtype=np.intp)
+        low, high = float(losses.min()), float(losses.max())
+        if low > 0.0 and high > 10.0 * low:
+            counts, edges = np.histogram(np.log(losses), bins)
+            edges = np.exp(edges)
+            # exp(log(x)) is rounded, but no loss may lie outside.
+            edges[0], edges[-1] = low, high
+        else:
+            counts, edges = np.histogram(losses, bins)
+        return edges, counts
+
+
+def train_seeds(
+    experiment: Experiment,
+    count: int,
+    updates: int,
+    *,
+    first: int = 0,
+    should_stop: Callable[[], bool] = lambda: False,
+    progress: Callable[[SeedsResult], None] = lambda result: None,
+) -> SeedsResult:
+    """Train ``count`` starts, with the same data and batch order but the initial weights of different seeds.
+
+    It changes nothing but its own runs, so it may run in a worker thread.
+
+    Args:
+        experiment: The experiment.
+        count: The number of starts.
+        updates: The number of updates of each start.
+        first: The first seed; the others follow it.
+        should_stop: Called after every update. If it returns True, the training ends without the current start.
+        progress: Called with the results so far after each start.
+
+    Raises:
+        InputError: No weight of the experiment is drawn at random.
+    """
+    require_random_weights(experiment)
+    result = SeedsResult(count, updates, baseline=baseline_loss(Engine(experiment), experiment.data.y))
+    for seed in range(first, first + count):
+        if should_stop():
+            break
+        run = Run.start(replace(experiment, init_seed=seed))
+        run.train(updates, should_stop=should_stop)
+        if run.position < updates and run.divergence is None:
+            break
+        result = replace(result, results=(*result.results, _result(run, seed)))
+        progress(result)
+    return result
+
+
+def _result(run: Run, seed: int) -> SeedResult:
+    data = run.experiment.data
+    metrics = evaluate(run.engine, run.state, data.x, data.y)
+    loss = float("nan") if metrics is None else metrics.loss
+    return SeedResult(
+        seed=seed,
+        start_loss=next(iter(run.evaluations)).train_loss,
+        loss=loss,
+        accuracy=None if metrics is None else metrics.accuracy,
+        updates=run.position,
+        diverged=run.divergence is not None or not np.isfinite(loss),
+    )

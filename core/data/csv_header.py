@@ -1,0 +1,107 @@
+"""The header line of a CSV file, and errors that name the file and the place in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.text import shorten_path
+
+MAX_COLUMNS = 10_000
+NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+MISSING_MARKS = frozenset({"", "na", "n/a", "nan", "null"})
+NO_HEADER = "values, where the header must name the columns; add a first line with a name for each, like x1,x2,y"
+_MIN_NUMBERED_COLUMNS = 4  # a header 0,1,2,… of this length numbers its columns; a shorter one may be a sample
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The column names of the file ``path``."""
+
+    path: Path
+    names: tuple[str, ...]
+
+    def cell_error(self, line: int, column: int, message: str) -> InputError:
+        """Return an error about one cell; the caller raises it."""
+        name = literal(self.names[column])
+        return InputError(f"{shown_path(self.path)}, line {line}, column {column + 1} ({name}): {message}.")
+
+
+def read_header(path: Path, rows: Iterator[tuple[int, list[str]]]) -> Header:
+    """Read the first of ``rows``, which are (line, cells), as the header.
+
+    Raises:
+        InputError: If there is no header, or a name is missing or comes twice.
+    """
+    line, row = next(rows, (0, []))
+    if not row:
+        raise InputError(f"{shown_path(path)} is empty; it needs a header line and one line per sample.")
+    names = tuple(cell.strip() for cell in row)
+    if len(names) < 2:
+        separator = next((mark for mark in (";", "\t", "|") if mark in names[0]), "")
+        hint = f"; separate columns by commas, not {separator!r}" if separator else ""
+        message = f"one column only, {literal(names[0])}, where an input and a target are needed{hint}"
+        raise line_error(path, line, message)
+    if len(names) > MAX_COLUMNS:
+        raise line_error(path, line, f"{len(names):,} columns are too many; use {MAX_COLUMNS:,} at most")
+    if _is_sample(names):
+        raise line_error(path, line, NO_HEADER)
+    header = Header(path, names)
+    first: dict[str, int] = {}
+    for column, name in enumerate(names):
+        if not name:
+            raise InputError(
+                f"{shown_path(path)}, line {line}, column {column + 1}: the column has no name; name it or remove it."
+            )
+        if name in first:
+            raise header.cell_error(line, column, f"column {first[name] + 1} has this name too; rename one")
+        first[name] = column
+    return header
+
+
+def is_value(name: str) -> bool:
+    """Return whether a column name is a number or a mark for a missing one."""
+    return bool(NUMBER.fullmatch(name) or NOT_FINITE.fullmatch(name)) or name.casefold() in MISSING_MARKS
+
+
+def is_numbering(names: Sequence[str]) -> bool:
+    """Return whether names are 0, 1, 2, … or 1, 2, 3, …, as some programs number columns without names."""
+    return len(names) >= _MIN_NUMBERED_COLUMNS and any(
+        all(name == str(start + index) for index, name in enumerate(names)) for start in (0, 1)
+    )
+
+
+def _is_sample(names: Sequence[str]) -> bool:
+    """Return whether a first line has the values of a sample: only numbers, or numbers and one word.
+
+    Beside a word, numbers in ascending or descending order may be names, such as years or wavelengths.
+    """
+    values = [name for name in names if is_value(name)]
+    if len(values) < len(names) - 1 or not any(map(NUMBER.fullmatch, values)) or is_numbering(values):
+        return False
+    numbers = [float(name) for name in values if NUMBER.fullmatch(name)]
+    ascending = all(one < other for one, other in pairwise(numbers))
+    descending = all(one > other for one, other in pairwise(numbers))
+    in_order = len(numbers) == len(values) and (ascending or descending)
+    return len(values) == len(names) or not in_order
+
+
+def literal(text: str) -> str:
+    """Return at most 40 characters of a text from the file as a Python literal, which is safe to print."""
+    return repr(text if len(text) <= 40 else text[:39] + "…")
+
+
+def shown_path(path: Path) -> str:
+    """Return the end of a path for a message: as it is if it is printable, else as a Python literal."""
+    text = str(path)
+    return shorten_path(text if text.isprintable() else repr(text))
+
+
+def line_error(path: Path, line: int, message: str) -> InputError:
+    """Return an error about one line; the caller raises it."""
+    return InputError(f"{shown_path(path)}, line {line}: {message}.")

@@ -1,0 +1,179 @@
+"""Live changes of the network's shape: units and layers are added or removed.
+
+Parameters that survive a change of shape keep their values and their optimiser state. New parameters are drawn by the
+initialisation of their layer. Each edit of a run draws from its own random streams, so a new unit never equals one
+drawn before. The optimiser state of new parameters is 0; the step count continues.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nn_tui.core.edits.common import (
+    apply_change,
+    at_update,
+    check_choice,
+    check_fit,
+    check_int,
+    check_layer,
+    draw_parameters,
+    empty_state,
+    replace_layer,
+    require_change,
+)
+from nn_tui.core.errors import InputError
+from nn_tui.core.nn.activations import ACTIVATIONS
+from nn_tui.core.nn.arrays import split_parameters
+from nn_tui.core.nn.initializers import INITIALIZERS
+from nn_tui.core.preset.validate import MAX_LAYERS, MAX_UNITS
+from nn_tui.core.run.run import Run
+from nn_tui.core.spec import Experiment, LayerSpec
+from nn_tui.core.text import pluralize
+
+NEW = -1  # stands for a new unit or input where others have their old index
+
+
+def set_units(run: Run, update: int, layer: int, units: int) -> Run:
+    """Set the number of units of hidden ``layer`` (from 0) by adding or removing units at its end."""
+    experiment, _ = at_update(run, update)
+    old = experiment.layers[check_layer(experiment, layer)].units
+    units = check_int(f"units {layer + 1}", units, min_=1, max_=MAX_UNITS)
+    require_change(f"units {layer + 1}", old, units)
+    return _resize_layer(run, update, layer, [unit if unit < old else NEW for unit in range(units)])
+
+
+def remove_unit(run: Run, update: int, layer: int, unit: int) -> Run:
+    """Remove ``unit`` from hidden ``layer`` (both from 0)."""
+    experiment, _ = at_update(run, update)
+    old = experiment.layers[check_layer(experiment, layer)].units
+    if not 0 <= unit < old:
+        raise InputError(f"there is no unit {unit + 1} in layer {layer + 1}, which has units 1 to {old}.")
+    if old == 1:
+        raise InputError(f"layer {layer + 1} has one unit and needs it; remove the layer instead.")
+    remaining = [other for other in range(old) if other != unit]
+    return _resize_layer(run, update, layer, remaining, f"−unit {unit + 1} of layer {layer + 1}")
+
+
+def add_layer(run: Run, update: int, position: int, units: int, activation: str = "tanh") -> Run:
+    """Insert a hidden layer as layer ``position`` (from 0); that layer and all after it move up.
+
+    The new layer takes the initialisation of the layer that it pushes up, or xavier_uniform if that initialisation
+    gives all units the same weights, because they would stay equal. The weights of the layer above are drawn anew if
+    their shape changes. All biases stay.
+    """
+    experiment, _ = at_update(run, update)
+    count = len(experiment.layers)
+    if not 0 <= position < count:
+        valid = "1" if count == 1 else f"1 to {count}"
+        raise InputError(
+            f"there is no place {position + 1} for a layer: the output layer stays last, so choose {valid}."
+        )
+    if count == MAX_LAYERS:
+        raise InputError(f"a network has at most {MAX_LAYERS} layers; remove one first.")
+    units = check_int("units", units, min_=1, max_=MAX_UNITS)
+    check_choice("activation", activation, ACTIVATIONS, "an activation")
+    following = experiment.layers[position]
+    added = LayerSpec(units, activation)
+    if INITIALIZERS[following.init].is_random:
+        added = replace(added, init=following.init, init_options=following.init_options)
+    old_layers: list[int | None] = [*range(position), None, *range(position, count)]
+    layers = [*experiment.layers[:position], added, *experiment.layers[position:]]
+    label = f"+layer {position + 1}: {units} {activation}"
+    return _restack(run, update, replace(experiment, layers=tuple(layers)), old_layers, label)
+
+
+def remove_layer(run: Run, update: int, layer: int) -> Run:
+    """Remove hidden ``layer`` (from 0); the weights of the next layer are drawn anew if their shape changes."""
+    experiment, _ = at_update(run, update)
+    count = len(experiment.layers)
+    if check_layer(experiment, layer) == count - 1:
+        hint = "a network needs one" if count == 1 else "remove a hidden one"
+        raise InputError(f"layer {layer + 1} is the output layer, which stays; {hint}.")
+    remaining = [index for index in range(count) if index != layer]
+    layers = tuple(experiment.layers[index] for index in remaining)
+    return _restack(run, update, replace(experiment, layers=layers), remaining, f"−layer {layer + 1}")
+
+
+@dataclass(frozen=True, slots=True)
+class _LayerSource:
+    """The origin of a layer's parameters in the old network.
+
+    Attributes:
+        layer: The old layer.
+        units: For each new unit the index of an old unit, or ``NEW``.
+        inputs: For each new input the index of an old input, or ``NEW``.
+    """
+
+    layer: int
+    units: Sequence[int]
+    inputs: Sequence[int]
+
+
+def _resize_layer(run: Run, update: int, layer: int, sources: Sequence[int], label: str = "") -> Run:
+    """Rebuild hidden ``layer`` with one unit per entry of ``sources``: the index of an old unit, or ``NEW``."""
+    experiment, _ = at_update(run, update)
+    old = experiment.layers[layer]
+    new = replace_layer(experiment, layer, replace(old, units=len(sources), weights=None, bias=None))
+    layer_sources: list[_LayerSource | None] = []
+    for index, (inputs, spec) in enumerate(zip(experiment.sizes, experiment.layers, strict=False)):
+        rows = sources if index == layer else range(spec.units)
+        columns = sources if index == layer + 1 else range(inputs)
+        layer_sources.append(_LayerSource(index, rows, columns))
+    if layer + 1 < len(new.layers):
+        new = replace_layer(new, layer + 1, replace(new.layers[layer + 1], weights=None))
+    difference = len(sources) - old.units
+    sign = "+" if difference > 0 else "−"
+    label = label or f"{sign}{pluralize(abs(difference), 'unit')} in layer {layer + 1}"
+    return _transfer(run, update, new, layer_sources, label)
+
+
+def _restack(run: Run, update: int, new: Experiment, old_layers: Sequence[int | None], label: str) -> Run:
+    """Rebuild the network with added or removed layers.
+
+    Args:
+        run: The run to change.
+        update: The number of updates after which the change takes effect.
+        new: The experiment with the new layers.
+        old_layers: For each new layer the index of an old layer, or None for an added one. The weights of a layer with
+            another number of inputs are drawn anew.
+        label: The name of the change on the timeline.
+    """
+    old = run.segment(update).experiment
+    sources: list[_LayerSource | None] = []
+    for index, layer in enumerate(old_layers):
+        if layer is None:
+            sources.append(None)
+            continue
+        inputs = new.sizes[index]
+        same = inputs == old.sizes[layer]
+        if not same:
+            new = replace_layer(new, index, replace(new.layers[index], weights=None))
+        columns = range(inputs) if same else [NEW] * inputs
+        sources.append(_LayerSource(layer, range(old.layers[layer].units), columns))
+    return _transfer(run, update, new, sources, label)
+
+
+def _transfer(run: Run, update: int, new: Experiment, sources: Sequence[_LayerSource | None], label: str) -> Run:
+    """Draw the state of ``new``, copy all parameters that survive into it, and return the run that continues with it.
+
+    ``sources`` has one entry per new layer; None is a layer without an old one.
+    """
+    old, state = at_update(run, update)
+    check_fit(new)  # before so many numbers are drawn
+    new_state = empty_state(new)
+    new_state.steps, new_state.scalars = state.steps, state.scalars
+    edits = sum(segment.start <= update for segment in run.segments)
+    draw_parameters(new_state, new, range(len(new.layers)), edits)
+    for row, old_row in zip(new_state.array, state.array, strict=True):
+        before, after = split_parameters(old_row, old.sizes), split_parameters(row, new.sizes)
+        for index, source in enumerate(sources):
+            if source is None:
+                continue
+            units = np.asarray(source.units)
+            inputs = np.asarray([*source.inputs, old.sizes[source.layer]])  # the bias is the last column
+            rows, columns = np.flatnonzero(units != NEW), np.flatnonzero(inputs != NEW)
+            after[index][np.ix_(rows, columns)] = before[source.layer][np.ix_(units[rows], inputs[columns])]
+    return apply_change(run, update, new, label, new_state)

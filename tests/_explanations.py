@@ -1,0 +1,119 @@
+"""Strategies for small experiments and addresses of their numbers, and the words and numbers of explanations."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from nn_tui.core.engine.engine import Engine
+from nn_tui.core.engine.trace import Trace
+from nn_tui.core.explain.explain import explain
+from nn_tui.core.expression import Explanation, Num
+from nn_tui.core.nn.activations import ACTIVATIONS
+from nn_tui.core.nn.losses import LOSSES
+from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.preset.loader import load_experiment
+from nn_tui.core.refs import BY_SAMPLE, BY_WEIGHT, SYMBOLS, Ref
+from nn_tui.core.run.run import Run
+from nn_tui.core.spec import DataSpec, Experiment, LayerSpec, Matrix, OptimizerSpec, Preset, TrainingSpec
+from nn_tui.core.text import plain_line
+
+HIDDEN = tuple(name for name in ACTIVATIONS if name != "softmax")
+TENTHS = st.integers(-20, 20).map(lambda n: n / 10)
+
+
+def build(
+    inputs: Matrix, targets: Matrix, layers: tuple[LayerSpec, ...], training: TrainingSpec, seed: int = 0
+) -> Experiment:
+    """An experiment on a table."""
+    data = DataSpec(inputs=inputs, targets=targets)
+    return load_experiment(Preset("made-up", "Made up", "For a test.", data, layers, training, seed))
+
+
+@st.composite
+def experiments(draw: st.DrawFn) -> Experiment:
+    """Small networks of every allowed kind, on a few rows."""
+    loss = draw(st.sampled_from(sorted(LOSSES)))
+    output = draw(st.sampled_from(LOSSES[loss].outputs or tuple(ACTIVATIONS)))
+    activations = [*draw(st.lists(st.sampled_from(HIDDEN), max_size=2)), output]
+    layers = tuple(
+        LayerSpec(
+            draw(st.integers(1, 3)),
+            activation,
+            init="normal",
+            init_options=(("std", 0.7),),
+            train_weights=draw(st.booleans()),
+            train_bias=draw(st.booleans()),
+        )
+        for activation in activations
+    )
+    outputs = layers[-1].units
+    rows, columns = draw(st.integers(1, 5)), draw(st.integers(1, 3))
+    inputs = draw(st.tuples(*[st.tuples(*[TENTHS] * columns)] * rows))
+    if loss == "cross_entropy":
+        hot = draw(st.tuples(*[st.integers(0, outputs - 1)] * rows))
+        targets = tuple(tuple(float(k == place) for k in range(outputs)) for place in hot)
+    elif loss in ("binary_cross_entropy", "perceptron"):
+        targets = draw(st.tuples(*[st.tuples(*[st.sampled_from((0.0, 1.0))] * outputs)] * rows))
+    else:
+        targets = draw(st.tuples(*[st.tuples(*[TENTHS] * outputs)] * rows))
+    training = TrainingSpec(
+        loss=loss,
+        reduction=draw(st.sampled_from(("mean", "sum"))),
+        batch_size=draw(st.none() | st.integers(1, rows)),
+        l1=draw(st.sampled_from((0.0, 0.01))),
+        l2=draw(st.sampled_from((0.0, 0.1))),
+        optimizer=OptimizerSpec(draw(st.sampled_from(sorted(OPTIMIZERS))), draw(st.sampled_from((0.01, 0.3)))),
+    )
+    return build(inputs, targets, layers, training, draw(st.integers(0, 9)))
+
+
+NUMBERS = st.tuples(*[st.integers(0, 11)] * 4)
+
+
+def ref_of(experiment: Experiment, key: str, rows: int, numbers: tuple[int, int, int, int]) -> Ref:
+    """An address of ``key`` inside the network, chosen by four numbers of any size."""
+    sizes = experiment.sizes
+    layer, unit, column, sample = numbers
+    sample %= rows
+    if key == "loss":
+        return Ref("loss", sample=sample)
+    if key in ("x", "y", "term"):
+        return Ref(key, 0, unit % sizes[0 if key == "x" else -1], 0, sample)
+    layer %= len(sizes) - 1
+    units = sizes[layer] if key == "dx" else sizes[layer + 1]
+    column = column % sizes[layer] if key in BY_WEIGHT else 0
+    return Ref(key, layer, unit % units, column, sample if key in BY_SAMPLE else 0)
+
+
+def refs_of(experiment: Experiment, rows: int, numbers: tuple[int, int, int, int]) -> list[Ref]:
+    """One address of every quantity that there is."""
+    refs = [ref_of(experiment, key, rows, numbers) for key in ("loss", *SYMBOLS)]
+    return [ref for ref in refs if ref.key != "slope" or experiment.layers[ref.layer].activation != "softmax"]
+
+
+def numbers_of(explanation: Explanation) -> list[Num]:
+    """Every number that an explanation shows or adds."""
+    shown = [piece for line in explanation.lines for piece in line if isinstance(piece, Num)]
+    return shown + [factor for term in explanation.terms for factor in term.factors]
+
+
+def words_of(explanation: Explanation) -> str:
+    """The words of an explanation without its numbers."""
+    pieces = [piece for line in explanation.lines for piece in line if isinstance(piece, str)]
+    return "\n".join([explanation.formula, *pieces])
+
+
+def first_pass(activation: str, loss: str, reduction: str = "mean") -> tuple[Engine, Trace]:
+    targets = ((1.0, 0.0), (0.0, 1.0))
+    training = TrainingSpec(loss=loss, reduction="sum" if reduction == "sum" else "mean")
+    run = Run.start(build(((1.0, 2.0), (0.5, -1.0)), targets, (LayerSpec(2, activation),), training))
+    return run.engine, run.trace(1)
+
+
+def formula_and_lines(experiment: Experiment, ref: Ref) -> tuple[str, str]:
+    """The formula at ``ref`` in the first pass, and all that stands below it."""
+    run = Run.start(experiment)
+    trace = run.trace(1)
+    found = explain(run.engine, trace, ref)
+    run.release(trace)
+    return found.formula, "\n".join(plain_line(line) for line in found.lines)

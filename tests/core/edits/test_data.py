@@ -1,0 +1,85 @@
+"""Changes of the data: inputs, targets, generated samples and standardisation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.errors import InputError
+from nn_tui.core.preset.loader import find_preset, load_experiment
+from tests._edits import bits, edit, problem, trained
+
+
+def test_an_input_is_set_in_the_networks_units_and_its_point_follows() -> None:
+    run = trained(load_experiment(find_preset("iris")), 3)
+    old = run.experiment.data
+    data = edit(run, "x2 = 0.5", row=4).experiment.data
+    assert data.x[4, 1] == 0.5 and np.count_nonzero(data.x != old.x) == 1
+    assert data.points[4, 1] == pytest.approx(0.5 * old.x_scale[1] + old.x_mean[1])
+    assert np.count_nonzero(data.points != old.points) == 1
+    assert data.x_mean is old.x_mean and data.x_scale is old.x_scale
+    assert not data.x.flags.writeable
+
+
+def test_an_input_of_features_moves_the_point_and_its_other_features() -> None:
+    run = trained(load_experiment(find_preset("features")), 3)
+    data = edit(run, "x1 = 0.5", row=2).experiment.data
+    assert data.points[2, 0] == 0.5
+    x2 = data.points[2, 1]
+    assert data.x[2] == pytest.approx([0.5, x2, 0.25, x2 * x2, 0.5 * x2, np.sin(0.5), np.sin(x2)])
+    assert np.array_equal(np.delete(data.x, 2, 0), np.delete(run.experiment.data.x, 2, 0))
+
+
+def test_a_target_changes_the_next_pass() -> None:
+    run = trained(load_experiment(find_preset("xor")), 2)
+    new = edit(run, "y1 = 0.75", row=1)
+    trace = new.trace(3)
+    assert trace.y[:, 0].tolist() == [0.0, 0.75, 1.0, 0.0]
+    new.release(trace)
+    assert new.segments[-1].label == "y1 of sample 2 = 0.75"
+
+
+def test_a_one_hot_target_moves_to_another_class() -> None:
+    run = trained(load_experiment(find_preset("iris")), 2)
+    kind = int(run.experiment.data.y[0].argmax())
+    other = (kind + 1) % 3
+    assert edit(run, f"y{other + 1} = 1").experiment.data.y[0].tolist() == [float(k == other) for k in range(3)]
+
+
+def test_new_data_leave_the_weights_as_they_are() -> None:
+    run = trained(problem())
+    noisy, more, again = (edit(run, text) for text in ("noise = 0.3", "samples = 30", "data seed = 8"))
+    assert all(bits(new.state) == bits(run.state) for new in (noisy, more, again))
+    spec = run.experiment.preset.data
+    for new, data, seed in (
+        (noisy, replace(spec, noise=0.3), 3),
+        (more, replace(spec, samples=30), 3),
+        (again, spec, 8),
+    ):
+        wanted = load_experiment(replace(run.experiment.preset, data=data), seed).data
+        assert np.array_equal(new.experiment.data.x, wanted.x) and new.experiment.seed == seed
+        assert new.experiment.preset.data == data and new.experiment.init_seed == 3
+
+
+def test_standardised_inputs_equal_those_of_a_standardised_preset() -> None:
+    run = trained(problem())
+    new = edit(run, "standardise on")
+    spec = replace(run.experiment.preset.data, standardize=True)
+    wanted = load_experiment(replace(run.experiment.preset, data=spec))
+    assert new.experiment.preset.data == spec
+    assert np.array_equal(new.experiment.data.x, wanted.data.x)
+    assert np.allclose(new.experiment.data.x.std(axis=0), 1.0)
+    assert np.array_equal(new.experiment.data.points, run.experiment.data.points)
+    assert bits(new.state) == bits(run.state)
+    back = edit(new, "standardize = off")
+    assert np.array_equal(back.experiment.data.x, run.experiment.data.x)
+
+
+def test_a_missing_sample_is_rejected() -> None:
+    run = trained(problem())
+    for text in ("x1 = 0.1", "y1 = 0.1"):
+        with pytest.raises(InputError, match=r"^there is no sample 17: the training data has samples 1 to 16\.$"):
+            parse_edit(text, run, 9, row=16)

@@ -1,0 +1,69 @@
+"""Explanations of gradients."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nn_tui.core.explain.explain import explain
+from nn_tui.core.refs import Ref
+from nn_tui.core.run.run import Run
+from nn_tui.core.spec import LayerSpec, TrainingSpec
+from tests._explanations import (
+    build,
+    first_pass,
+    formula_and_lines,
+    words_of,
+)
+
+
+def test_a_fused_pair_shows_the_short_form_and_the_chain_rule() -> None:
+    engine, trace = first_pass("sigmoid", "binary_cross_entropy")
+    found = explain(engine, trace, Ref("dz"))
+    assert "(a − y)" in found.formula
+    assert "∂L/∂a × σ′(z)" in words_of(found)
+    engine, trace = first_pass("softmax", "cross_entropy")
+    assert "Jacobian" in words_of(explain(engine, trace, Ref("dz")))
+
+
+def test_a_chain_without_a_value_is_not_called_equal() -> None:
+    layer = LayerSpec(1, "sigmoid", weights=((1000.0,),))
+    sure = build(((1.0,),), ((0.0,),), (layer,), TrainingSpec(loss="binary_cross_entropy"))
+    _, lines = formula_and_lines(sure, Ref("dz"))
+    assert "(1 − 0) × 1 = 1" in lines and "no value here, where a saturates: ∂L/∂a × σ′(z) = ∞ × 0" in lines
+    _, lines = formula_and_lines(sure, Ref("dw"))
+    assert "chain" not in lines and "= sum = 1" in lines
+    calm = replace(sure, layers=(replace(layer, weights=((1.0,),)),))
+    assert "the chain says the same" in formula_and_lines(calm, Ref("dz"))[1]
+    assert "chain, sample 1" in formula_and_lines(calm, Ref("dw"))[1]
+
+
+def test_the_perceptron_is_explained_by_z_and_has_no_limits() -> None:
+    layer = LayerSpec(1, "identity", weights=((-0.5,),), bias=(0.25,))
+    perceptron = build(((2.0,), (1.0,)), ((1.0,), (0.0,)), (layer,), TrainingSpec(loss="perceptron"))
+    _, lines = formula_and_lines(perceptron, Ref("da"))
+    assert "saturates" not in lines and "z = −0.75, y = 1" in lines
+    assert "step(z) − y = −1, times 1/2 = −0.5" in lines
+    assert formula_and_lines(perceptron, Ref("dz"))[1] == "δ₁[1] = ∂L/∂a = −0.5"
+    assert "z = −0.75,  y = 1,  L[1] = 0.75" in formula_and_lines(perceptron, Ref("term"))[1]
+    assert "output 1: z −0.75, y 1 → 0.75" in formula_and_lines(perceptron, Ref("loss"))[1]
+
+
+def test_the_gradient_of_the_loss_times_its_scale_is_exactly_the_number_shown() -> None:
+    inputs, targets = ((0.3,), (0.7,), (-0.2,)), ((0.1,), (0.2,), (0.7,))
+    net = build(inputs, targets, (LayerSpec(1, "sigmoid"),), TrainingSpec(loss="mean_squared_error"))
+    run = Run.start(net)
+    trace = run.trace(1)
+    for sample in range(3):
+        found = explain(run.engine, trace, Ref("da", sample=sample))
+        assert found.terms[0].factors[0].value == 2.0 * (trace.a[0][sample, 0] - trace.y[sample, 0])
+        assert found.terms[0].value == found.value == trace.da[0][sample, 0]
+    run.release(trace)
+
+
+def test_the_term_of_the_selected_sample_is_always_written_out() -> None:
+    rows = tuple((float(n),) for n in range(1, 31))
+    layers = (LayerSpec(1, weights=((1.0,),), bias=(0.0,)),)
+    run = Run.start(build(rows, ((0.0,),) * 30, layers, TrainingSpec()))
+    trace = run.trace(1)
+    assert "sample 1: " not in words_of(explain(run.engine, trace, Ref("dw", sample=9)))
+    assert "sample 1: " in words_of(explain(run.engine, trace, Ref("dw", sample=0)))

@@ -1,0 +1,70 @@
+"""Shared by the tests of runs: experiments at random, and exact comparisons."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import strategies as st
+
+from nn_tui.core.engine.engine import Engine
+from nn_tui.core.engine.trace import State, Trace
+from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.spec import Array, Experiment
+from tests._edits import bits
+from tests._reference import COMBINATIONS, experiment
+
+# The update after which a segment starts, its experiment, and a number added to the first weight there.
+Part = tuple[int, Experiment, float]
+
+
+def trace_bits(trace: Trace) -> tuple[bytes, ...]:
+    """Return every number of a trace, to be compared exactly (NaN and −0 included)."""
+    arrays: list[Array] = [
+        *trace.computed, trace.terms, trace.x, trace.y, trace.before.array, trace.after.array,
+        np.array([trace.loss, trace.data_loss, trace.penalty, trace.update, trace.epoch]),
+    ]  # fmt: skip
+    return tuple(array.tobytes() for array in arrays)
+
+
+def reference_bits(parts: list[Part], update: int) -> tuple[bytes, int]:
+    """Return the bits of the state after ``update``, computed from the start by an engine that is used once."""
+    state: State | None = None
+    done = 0
+    with np.errstate(all="ignore"):
+        for index, (start, problem, shift) in enumerate(parts):
+            if start > update:
+                break
+            engine = Engine(problem)
+            fresh = engine.initial_state()
+            if state is not None:
+                fresh.array[...] = state.array
+                fresh.steps = state.steps
+            fresh.weights[0][0, 0] += shift
+            state = fresh
+            end = min([update, *(other for other, _, _ in parts[index + 1 :])])
+            while done < end:
+                done += 1
+                state = engine.run(state, done).after
+    assert state is not None
+    return bits(state)
+
+
+@st.composite
+def experiments(draw: st.DrawFn) -> Experiment:
+    """Small experiments of every kind: full batches and parts, with and without penalties and frozen layers."""
+    sizes = draw(st.sampled_from([(2, 3, 2), (3, 4, 3, 2), (1, 2), (2, 8, 3)]))
+    rows = draw(st.integers(1, 9))
+    layers = range(len(sizes) - 1)
+    return experiment(
+        draw(st.sampled_from(COMBINATIONS)),
+        sizes,
+        rows,
+        optimizer=draw(st.sampled_from(list(OPTIMIZERS))),
+        batch_size=draw(st.none() | st.integers(1, rows + 1)),
+        reduction=draw(st.sampled_from(["mean", "sum"])),
+        shuffle=draw(st.booleans()),
+        l1=draw(st.sampled_from([0.0, 0.01])),
+        l2=draw(st.sampled_from([0.0, 0.1])),
+        frozen_weights=tuple(draw(st.sets(st.sampled_from(layers)))),
+        frozen_biases=tuple(draw(st.sets(st.sampled_from(layers)))),
+        seed=draw(st.integers(0, 3)),
+    )

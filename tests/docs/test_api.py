@@ -1,0 +1,35 @@
+"""The API page is the one that the docstrings give, and the examples that it names run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from docs.make_api import PAGE, page
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*.py"))
+PRINTED = {  # a line of what each prints; the first is in Mazur's article, rounded to eight digits
+    "check_by_hand.py": "dW of layer 2: [[0.08216704, 0.08266763], [-0.02260254, -0.02274024]]",
+    "learning_rates.py": "4.0                  0.125514        0.107496        0.035488        0.001487",
+}
+
+
+def test_the_page_is_written_from_the_docstrings() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `make api`"
+
+
+def test_the_page_has_what_the_examples_use() -> None:
+    text = page()
+    for name in ("open_experiment", "Run", "explain", "Ref", "plain_line"):
+        assert f"# `{name}`\n" in text
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
+def test_an_example_prints_what_it_should(example: Path) -> None:
+    done = subprocess.run([sys.executable, str(example)], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert PRINTED[example.name] in done.stdout.splitlines()

@@ -1,0 +1,121 @@
+"""The layout of the source: imports run one way, folders stay small, and a test is found where its module is."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("core", "tui", "presets")
+MAX_FILES = {"core": 10, "tui": 14}  # beside the folders; py.typed is a marker, not a file to read
+
+Graph = Mapping[str, set[str]]
+
+
+def modules() -> dict[str, Path]:
+    """Every module by its dotted name below ``nn_tui``, such as ``core.nn.losses``; a package by its own."""
+    found = {}
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            found[name.removesuffix(".__init__")] = path
+    return found
+
+
+def imported(path: Path, known: Mapping[str, Path]) -> Iterator[str]:
+    """The modules of ours that a file imports anywhere: at its top, in functions, and for type checkers alone."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert not node.level, f"{path}: relative import"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        for name in names:
+            inner = name.removeprefix("nn_tui.")
+            if inner == name:
+                continue
+            yield inner if inner in known else inner.rpartition(".")[0]
+
+
+def import_graph() -> Graph:
+    """Which modules each module imports."""
+    known = modules()
+    return {name: set(imported(path, known)) - {name} for name, path in known.items()}
+
+
+def folder_of(module: str, known: Mapping[str, Path]) -> str:
+    """The folder that a module is in; a module beside the folders of ``core`` or ``tui`` stands for itself."""
+    if known[module].name == "__init__.py":
+        return module
+    folder = module.rpartition(".")[0]
+    return module if folder in PACKAGES else folder
+
+
+def folder_graph() -> Graph:
+    """Which folders each folder imports from."""
+    known = modules()
+    graph: dict[str, set[str]] = {}
+    for module, names in import_graph().items():
+        folder = folder_of(module, known)
+        graph.setdefault(folder, set()).update({folder_of(name, known) for name in names} - {folder})
+    return graph
+
+
+@pytest.mark.parametrize("graph", [import_graph, folder_graph], ids=["files", "folders"])
+def test_imports_form_no_circle(graph: type[Graph]) -> None:
+    try:
+        tuple(TopologicalSorter(graph()).static_order())
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_a_circle_would_be_found() -> None:
+    graph = {name: set(names) for name, names in import_graph().items()}
+    graph["core.errors"].add("core.refs")
+    with pytest.raises(CycleError):
+        tuple(TopologicalSorter(graph).static_order())
+
+
+@pytest.mark.parametrize("package", MAX_FILES)
+def test_few_files_stand_beside_the_folders(package: str) -> None:
+    files = [path.name for path in (ROOT / package).iterdir() if path.is_file() and path.name != "py.typed"]
+    assert len(files) <= MAX_FILES[package], sorted(files)
+
+
+def test_core_imports_nothing_of_the_terminal_app() -> None:
+    assert not [(name, other) for name, names in import_graph().items() if name.startswith("core") for other in names
+                if other.startswith("tui")]  # fmt: skip
+
+
+def test_each_name_of_a_class_is_used_once() -> None:
+    places: dict[str, list[str]] = {}
+    for module, path in modules().items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(module)
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_test_folders_mirror_the_source() -> None:
+    sources = {path.parent.relative_to(ROOT).as_posix() for path in modules().values()}
+    others = {
+        "tests/cli",
+        "tests/end_to_end",
+        "tests/fuzz",
+        "tests/docs",
+        "tests/torch",
+        "tests/bench",
+        "tests/tui/app",
+    }
+    folders = {path.parent for path in (ROOT / "tests").rglob("test_*.py")} - {ROOT / "tests"}
+    unknown = {
+        name
+        for folder in folders
+        if (name := folder.relative_to(ROOT).as_posix()) not in others and name.removeprefix("tests/") not in sources
+    }
+    assert unknown == set()

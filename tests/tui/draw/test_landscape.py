@@ -1,0 +1,83 @@
+"""The drawing of the loss landscape in any size."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from rich.cells import cell_len
+
+from nn_tui.core.analysis.landscape import Landscape
+from nn_tui.tui.draw.landscape import draw_landscape
+from nn_tui.tui.draw.palette import get_palette
+from nn_tui.tui.draw.palette_colors import PALETTES
+
+
+def bowl(**changes: Any) -> Landscape:
+    steps = np.linspace(-1, 1, 9)
+    path = np.array([[-1.0, -1.0], [0.0, 0.0]])
+    losses = steps[:, None] ** 2 + steps**2
+    bowl = Landscape(steps, steps, losses, path, np.array([0, 5]), ("w₁[1,1]", "b₁[1]"), 0.0, 5, 4)
+    return replace(bowl, **changes)
+
+
+def test_a_bowl_in_ascii_exactly() -> None:
+    strips = draw_landscape(bowl(path=np.array([[-0.9, -0.9], [0.0, 0.0]])), get_palette("mono", ascii=True), 44, 9)
+    assert [strip.text for strip in strips] == [
+        "+1.00 #######************************#######",
+        "      ##**********::::::::::::::**********##",
+        "      *******::::.....      .....::::*******",
+        " 0.00 ******:::...       @      ...:::******",
+        "      *******::::.....      .....::::*******",
+        "      ##**********::::::::::::::**********##",
+        "-1.00 #o#####************************#######",
+        "      -1.00            0.00  w1[1,1] > +1.00",
+        "@ 0  loss 0  ..::**# 2 (log scale)  o path  ",
+    ]
+
+
+@given(
+    arrays(np.float64, st.tuples(st.integers(1, 6), st.integers(1, 6)), elements=st.floats(allow_nan=True)),
+    st.integers(-1, 90),
+    st.integers(-1, 30),
+    st.sampled_from(PALETTES),
+    st.booleans(),
+)
+def test_every_size_and_every_number_is_drawn(
+    losses: np.ndarray, width: int, height: int, name: str, ascii_only: bool
+) -> None:
+    p = get_palette(name, ascii=ascii_only)
+    rows, columns = losses.shape
+    found = bowl(xs=np.arange(columns) * 1.0, ys=np.arange(rows) * 1.0, losses=losses, loss=float(losses[0, 0]))
+    strips = draw_landscape(found, p, width, height)
+    assert len(strips) == max(1, height)
+    for strip in strips:
+        assert strip.cell_length == max(1, width) == sum(cell_len(segment.text) for segment in strip)
+        assert all(segment.style is not None for segment in strip)
+        assert not ascii_only or strip.text.isascii()
+
+
+def test_low_is_blank_and_high_is_full() -> None:
+    strips = draw_landscape(bowl(path=np.zeros((0, 2))), get_palette("mono"), 9, 5)
+    assert strips[2].text[4] == " "
+    assert {strips[0].text[0], strips[0].text[-1], strips[-1].text[0], strips[-1].text[-1]} == {"█"}
+
+
+def test_a_loss_of_nan_is_named() -> None:
+    losses = bowl().losses.copy()
+    losses[:, 0] = np.nan
+    strips = draw_landscape(bowl(losses=losses), get_palette("mono"), 60, 10)
+    assert strips[0].text[6] == "?"
+    assert "NaN" in strips[-1].text
+
+
+def test_points_of_the_path_outside_the_window_are_counted() -> None:
+    path = np.array([[-9.0, 0.0], [0.0, 5.0], [0.5, 0.5], [0.0, 0.0]])
+    strips = draw_landscape(bowl(path=path), get_palette("dark"), 90, 12)
+    assert "path 2 of 4 outside  " in strips[-1].text
+    assert sum(strip.text.count("●") for strip in strips[:-1]) == 1
+    assert sum(strip.text.count("◉") for strip in strips[:-1]) == 1

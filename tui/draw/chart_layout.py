@@ -1,0 +1,115 @@
+"""The layout of a chart: its legend, axes and plot, and the cell of each point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nn_tui.core.spec import Array
+from nn_tui.tui.draw.axes import Axis, linear_axis, log_axis
+from nn_tui.tui.draw.chart_legend import LegendItem, legend_rows
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.series import Series
+
+
+@dataclass(frozen=True, slots=True)
+class ChartLayout:
+    """The parts of a chart in cells.
+
+    Attributes:
+        legend: Rows of items above the plot.
+        left: Cells to the left of the plot, for the labels of the y axis.
+        top: Lines above the plot.
+        columns: Width of the plot.
+        rows: Height of the plot.
+        footer: Lines below the plot for the x axis, 0 to 2.
+        x: The x axis.
+        y: The y axis.
+    """
+
+    legend: list[list[LegendItem]]
+    left: int
+    top: int
+    columns: int
+    rows: int
+    footer: int
+    x: Axis
+    y: Axis
+
+    def column_of(self, x: float) -> int | None:
+        """Return the column of the plot at ``x``, or None outside of it."""
+        fraction = float(self.x.fraction(x))
+        return int(cell_index(fraction, self.columns)) if 0 <= fraction <= 1 else None
+
+    def row_of(self, fraction: float) -> int:
+        """Return the row of the plot at a fraction of the y axis: plotext's braille has four dots in a cell."""
+        dots = 4 * self.rows - 1
+        return self.rows - 1 - round(min(1.0, max(0.0, fraction)) * dots + 1e-9) // 4
+
+    def nearest(self, xs: ArrayLike, ys: ArrayLike, x: int, y: int) -> int | None:
+        """Find the point that is drawn at a cell or next to it.
+
+        Args:
+            xs: Positions (m,) of the points.
+            ys: Values (m,) of the points.
+            x: Column of the cell in the chart.
+            y: Line of the cell in the chart.
+
+        Returns:
+            The index of the nearest point, or None if there is none.
+        """
+        best: tuple[int, int] | None = None
+        for index, (px, fraction) in enumerate(zip(np.asarray(xs, dtype=np.float64), self.y.fraction(ys), strict=True)):
+            column = self.column_of(float(px))
+            if column is None or not np.isfinite(fraction):
+                continue
+            row = self.rows - 1 - int(cell_index(fraction, self.rows))
+            distance = max(abs(self.left + column - x), abs(self.top + row - y))
+            if distance <= 1 and (best is None or distance < best[0]):
+                best = distance, index
+        return None if best is None else best[1]
+
+
+def layout_chart(
+    series: Sequence[Series],
+    palette: Palette,
+    width: int,
+    height: int,
+    *,
+    log: bool = False,
+    cursor: float | None = None,
+    guide: float | None = None,
+) -> ChartLayout:
+    """Lay out a chart of ``width`` by ``height`` cells.
+
+    Args:
+        series: At least one of them has a finite point.
+        log: Whether the y axis is logarithmic.
+        cursor: An x that the x axis must include.
+        guide: A y that the y axis must include.
+    """
+    arrays = [(item.arrays(), item.is_finite()) for item in series]
+    xs = np.concatenate([x[mask] for (x, _), mask in arrays])
+    ys = np.concatenate([y[mask] for (_, y), mask in arrays])
+    if guide is not None:
+        ys = np.append(ys, guide)
+    if cursor is not None and np.isfinite(cursor):
+        xs = np.append(xs, cursor)
+    legend = legend_rows(series, palette, width, height) if height >= 4 else []
+    footer = 0 if height < 4 or width < 12 else 1 if height < 8 else 2
+    rows = height - len(legend) - footer
+    y_axis = log_axis(ys, rows, palette.glyphs) if log else linear_axis(ys, max(2, rows // 3), palette.glyphs)
+    left = max(len(label) for _, label in y_axis.ticks) + 1
+    if footer == 0 or left > width // 2:
+        left = 0
+    columns = width - left
+    x_axis = linear_axis(xs, max(2, columns // 9), palette.glyphs, tight=True)
+    return ChartLayout(legend, left, len(legend), columns, rows, footer, x_axis, y_axis)
+
+
+def cell_index(fractions: ArrayLike, count: ArrayLike) -> Array:
+    """Return the index among ``count`` cells of each fraction of an axis (0 to 1); NaN stays NaN."""
+    return np.asarray(np.rint(np.asarray(fractions, dtype=np.float64) * (np.asarray(count) - 1)), dtype=np.float64)

@@ -1,0 +1,61 @@
+"""The series of a chart, and the marker that each is drawn with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nn_tui.core.spec import Array
+from nn_tui.tui.draw.glyphs import Glyphs
+
+SeriesKind = Literal["line", "points"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """A line or a set of points in a chart.
+
+    Attributes:
+        name: The name in the legend.
+        x: Ascending positions (n,).
+        y: Values (n,). A value that is not finite leaves a gap in the line.
+        style_key: Key of the palette's style for the line and its marker.
+        kind: Whether the points are joined by a line.
+        marker: The character of each point. If empty, the series gets one of its own.
+        value: Text after the name in the legend.
+        group: Letter of the run, where series of several runs are drawn. The name begins with it.
+    """
+
+    name: str
+    x: ArrayLike
+    y: ArrayLike
+    style_key: str = "train"
+    kind: SeriesKind = "line"
+    marker: str = ""
+    value: str = ""
+    group: str = ""
+
+    def arrays(self) -> tuple[Array, Array]:
+        """Return ``x`` and ``y`` as arrays of floats."""
+        return np.asarray(self.x, dtype=np.float64), np.asarray(self.y, dtype=np.float64)
+
+    def is_finite(self) -> NDArray[np.bool_]:
+        """Return a mask (n,) of the points that can be drawn."""
+        x, y = self.arrays()
+        return np.isfinite(x) & np.isfinite(y)
+
+
+def markers_of(series: Sequence[Series], glyphs: Glyphs) -> list[str]:
+    """Return the marker of each series for the plot and the legend."""
+    lines = [item for item in series if item.kind == "line"]
+    # A line of one point is drawn as its marker, so it needs one of its own.
+    need_markers = len(lines) > 1 or any(np.size(item.x) < 2 for item in lines)
+    only_line = glyphs.point if glyphs.is_ascii else glyphs.hline_thick
+    return [
+        item.marker or (glyphs.classes[k % len(glyphs.classes)] if need_markers or item.kind == "points" else only_line)
+        for k, item in enumerate(series)
+    ]

@@ -1,0 +1,20 @@
+"""Exit codes of the program, and its one way to report a problem on stderr."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+
+FAILED = 1
+USAGE = 2
+SIGNALLED = 128
+"""Base of the exit code of a program that a signal ended: 128 + the signal's number."""
+
+
+def complain(sentence: str, code: int) -> int:
+    """Print one line on stderr, without control characters, and return ``code``."""
+    line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in " ".join(sentence.split()))
+    if sys.stderr is not None:  # stderr is closed; print() would write to stdout instead
+        with contextlib.suppress(OSError, ValueError):
+            print(f"nn-tui: {line}", file=sys.stderr, flush=True)
+    return code

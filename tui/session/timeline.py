@@ -1,0 +1,95 @@
+"""The marks of a run, and the moves along its timeline: scrub, jump to a mark, play backwards.
+
+The start, each edit, each bookmark, a divergence and the last update are marked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.session import Session, with_message
+
+
+def marked_updates(session: Session) -> tuple[int, ...]:
+    """Return the marked updates of the run on screen, in ascending order."""
+    run = session.run
+    updates = {0, run.reached, *(segment.start for segment in run.segments)}
+    updates |= {update for update in session.bookmarks if update <= run.reached}
+    if run.divergence:
+        updates.add(run.divergence.update)
+    return tuple(sorted(updates))
+
+
+def last_update(session: Session) -> int:
+    """Return the last update that the run on screen has made, 0 for none.
+
+    The newest pass does not count while the cursor is in the middle of it.
+    """
+    reached = session.run.reached
+    is_unfinished = session.updates_done < session.trace.update == reached
+    return reached - (is_unfinished and session.run.divergence is None)
+
+
+def toggle_bookmark(session: Session) -> Session:
+    """Set or remove a bookmark at the update on screen."""
+    here = session.updates_done
+    bookmarks = session.bookmarks ^ {here}
+    done = "Bookmark at" if here in bookmarks else "No bookmark any more at"
+    return replace(session, bookmarks=bookmarks, message=f"{done} update {here:,}. `(` and `)` jump between marks.")
+
+
+def jump(session: Session, step: int) -> Session:
+    """Go to the mark before (``step`` −1) or after (1) the cursor."""
+    here = session.updates_done
+    if step < 0:
+        # In the middle of a pass, the update that it began from lies before the cursor.
+        is_within = 0 < session.cursor < session.pass_steps.end
+        targets = [mark for mark in marked_updates(session) if mark < here or (is_within and mark == here)]
+    else:
+        targets = [mark for mark in marked_updates(session) if mark > here]
+    if not targets:
+        which = "before the start" if step < 0 else "beyond: this is the furthest update of the run"
+        return with_message(session, f"There is no mark {which}. `*` sets one.")
+    target = targets[-1] if step < 0 else targets[0]
+    return with_message(stepping.goto(session, target), _mark_message(session, target))
+
+
+def _mark_message(session: Session, target: int) -> str:
+    """Return the message about the marks at update ``target``."""
+    run = session.run
+    labels = [segment.label for segment in run.segments if segment.start == target and segment.start]
+    names = ["the start"] if target == 0 else []
+    names += [f"edit: {label}" for label in labels]
+    names += ["bookmark"] if target in session.bookmarks else []
+    names += ["divergence"] if run.divergence and run.divergence.update == target else []
+    names += ["the furthest so far"] if target == run.reached and target else []
+    return f"Update {target:,}: {', '.join(names)}."
+
+
+def scrub(session: Session, updates: int) -> Session:
+    """Move by ``updates``, negative ones back, between the start and the last update of the run."""
+    reached = session.run.reached
+    target = min(max(session.updates_done + updates, 0), reached)
+    if target == session.updates_done and session.cursor in (0, session.pass_steps.end):
+        return with_message(session, "This is the start." if updates < 0 else "This is the furthest update of the run.")
+    return stepping.goto(session, target)
+
+
+def scrub_part(session: Session, step: int) -> Session:
+    """Move by a twentieth of the run, forward (``step`` 1) or back (−1)."""
+    return scrub(session, step * max(1, session.run.reached // 20))
+
+
+def play_back_stop(session: Session) -> Session:
+    """Go back one stop while playing backwards, which ends at the start of the run."""
+    return session if _at_start(session) else stepping.previous_stop(session)
+
+
+def play_back_pass(session: Session) -> Session:
+    """Go back one pass while playing backwards, which ends at the start of the run."""
+    return session if _at_start(session) else stepping.whole_pass_back(session)
+
+
+def _at_start(session: Session) -> bool:
+    return session.trace.update == 1 and session.cursor == 0

@@ -1,0 +1,61 @@
+"""The page of one number: its exact value, its whole explanation, and its value for every sample of the batch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from nn_tui.core.explain.explain import value_of
+from nn_tui.core.refs import BY_SAMPLE
+from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.text import fit, make_strip, to_display
+from nn_tui.tui.session.session import Session
+from nn_tui.tui.views import arithmetic
+from nn_tui.tui.views.side_panel import draw_curve, has_curve
+
+_MAX_SAMPLES = 500
+_CURVE_WIDTH, _CURVE_HEIGHT = 48, 13
+
+
+def title(session: Session) -> str:
+    """Return the name of the selected number."""
+    return session.ref.symbol
+
+
+def document(session: Session, palette: Palette, width: int) -> list[Strip]:
+    """Return the lines of the selected number's page, each ``width`` cells."""
+    text, dim = palette.style("text"), palette.style("dim")
+    ref = session.ref
+    lines: list[Strip] = []
+
+    def add(line: str, style: Style = text) -> None:
+        lines.append(make_strip([Segment(fit(to_display(line, palette.glyphs.is_ascii), width), style)], width, text))
+
+    is_known = session.is_known(ref)
+    if is_known:
+        add(f"exact value  {value_of(session.engine, session.trace, ref)!r}", palette.style("accent"))
+    if ref.key in ("w", "b", "x", "y"):
+        add(f"{session.keys.get('e', 'e')} edits it: the run goes on with another value, the old run is kept.", dim)
+    add("")
+    lines += arithmetic.document(session, palette, width)
+    if has_curve(session) and width >= _CURVE_WIDTH:
+        add("")
+        curve = draw_curve(session, palette, _CURVE_WIDTH, _CURVE_HEIGHT)
+        lines += [line.adjust_cell_length(width, text) for line in curve]
+    if is_known and ref.key in BY_SAMPLE and ref.key != "slope" and session.trace.n > 1:
+        add("")
+        add(f"for every sample of the batch ({session.trace.n})", palette.style("title"))
+        for sample in range(min(session.trace.n, _MAX_SAMPLES)):
+            value = value_of(session.engine, session.trace, replace(ref, sample=sample))
+            mark = palette.glyphs.arrow if sample == ref.sample else " "
+            add(f"{mark} sample {sample + 1:<4} {fmt(value, session.digits, glyphs=palette.glyphs)}")
+        if session.trace.n > _MAX_SAMPLES:
+            add(f"  {session.trace.n - _MAX_SAMPLES} more", dim)
+    if ref.key == "w":
+        add("")
+        add("Its gradient is one row below (arrow down), its step and w′ below that.", dim)
+    return lines

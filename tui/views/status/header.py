@@ -1,0 +1,91 @@
+"""The header: preset, architecture, loss and optimiser at the left; epoch, update and sample at the right."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.strip import Strip
+
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.text import first_fitting, fit, make_strip, shorten, to_display
+from nn_tui.tui.session.run_names import comparison_note, displayed
+from nn_tui.tui.session.session import Session
+
+_SPACING = 5  # cells: one at each end of the header, three between its halves
+_MIN_TITLE = 6  # cells of a shortened preset title; a shorter one would say nothing
+
+
+def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """Draw the header; where the width is short, the left half drops or shortens its parts."""
+    right = _right_half(session, palette, width)
+    left = to_display(_left_half(session, palette, width - cell_len(right) - _SPACING), palette.glyphs.is_ascii)
+    segments = [
+        Segment(" ", palette.style("text")),
+        Segment(fit(left, max(0, width - cell_len(right) - 2), ellipsis=palette.glyphs.cut), palette.style("title")),
+        Segment(right, palette.style("accent")),
+    ]
+    return [make_strip(segments, width, palette.style("text"))]
+
+
+def _left_half(session: Session, palette: Palette, room: int) -> str:
+    """The longest description of the experiment that fits ``room`` cells."""
+    training, title = session.experiment.training, session.experiment.preset.title
+    sizes, short_sizes = _sizes(session, palette), _short_sizes(session, palette)
+    activations = ", ".join(name for name, _ in groupby(layer.activation for layer in session.experiment.layers))
+    rate = f"{palette.glyphs.eta} {training.optimizer.learning_rate:g}"
+    optimizer = f"{training.optimizer.name} {rate}"
+    # The loss also stands in its formula and the activations in the layers' titles: a narrow header drops them first.
+    longest_first = (
+        ("nn-tui", title, sizes, activations, training.loss.replace("_", " "), optimizer),
+        ("nn-tui", title, sizes, activations, optimizer),
+        ("nn-tui", title, sizes, optimizer),
+        (title, sizes, optimizer),
+        (title, short_sizes, rate),
+    )
+    dot = _separator(palette)
+    text = first_fitting(map(dot.join, longest_first), room)
+    if text is not None:
+        return text
+    title_room = room - cell_len(f"{dot}{short_sizes}{dot}{rate}")
+    if title_room < _MIN_TITLE:
+        return dot.join([short_sizes, rate])
+    return dot.join([shorten(title, title_room, ellipsis=palette.glyphs.cut), short_sizes, rate])
+
+
+def _right_half(session: Session, palette: Palette, width: int) -> str:
+    """The other run, epoch, update and sample; the sample's data row where a shortened left half leaves room."""
+    training, dot = session.experiment.training, _separator(palette)
+    note = displayed(comparison_note(session), palette.glyphs)
+    parts = [note] if note else []
+    parts += [f"epoch {session.trace.epoch}", f"update {session.updates_done}"]
+    parts.append(f"sample {session.ref.sample + 1} of {session.trace.n}")
+    text = dot.join(parts)
+    if session.trace.rows is None:
+        return text
+    row = f" (row {session.data_row + 1} of {len(session.experiment.data.x)})"
+    optimizer = f"{training.optimizer.name} {palette.glyphs.eta} {training.optimizer.learning_rate:g}"
+    shortest_left = f"{dot}{_short_sizes(session, palette)}{dot}{optimizer}"
+    fits = _MIN_TITLE + cell_len(f"{shortest_left}{text}{row}") + _SPACING <= width
+    return text + row if fits else text
+
+
+def _separator(palette: Palette) -> str:
+    return f" {palette.glyphs.dot} "
+
+
+def _sizes(session: Session, palette: Palette) -> str:
+    """The sizes of the layers: ``2–4–1``."""
+    return _dash(palette).join(map(str, session.engine.sizes))
+
+
+def _short_sizes(session: Session, palette: Palette) -> str:
+    """The sizes of the layers, with a run of more than two equal ones written once: ``2–(6×24)–1``."""
+    dash, by = _dash(palette), palette.glyphs.by
+    runs = [(size, len(list(run))) for size, run in groupby(session.engine.sizes)]
+    return dash.join(f"({count}{by}{size})" if count > 2 else dash.join([str(size)] * count) for size, count in runs)
+
+
+def _dash(palette: Palette) -> str:
+    return "-" if palette.glyphs.is_ascii else "–"

@@ -1,0 +1,99 @@
+"""The phase bar: the four phases of the pass, the first health problem, the zoom and whether training runs."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.strip import Strip
+
+from nn_tui.core.engine.steps import PHASES, Phase
+from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.text import first_fitting, make_strip
+from nn_tui.tui.session.choices import SPEEDS
+from nn_tui.tui.session.session import Session
+from nn_tui.tui.views import health
+
+_MIN_WIDTH_PASS = 100  # cells from which the loss also names its pass
+_MIN_WIDTH_LAYERS = 70  # cells from which the current phase also lists its layers
+_MAX_LAYERS = 6
+
+
+def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """Draw the phases as done, current or to come, and the state of the run at the right."""
+    text, state = palette.style("text"), _run_state(session)
+    segments = [Segment(" ", text), *_phases(session, palette, width)]
+    segments += _badge(session, palette, width - _length(segments) - cell_len(state) - 2)
+    room = width - _length(segments) - 2
+    right = first_fitting([_zoom_and_state(session, palette), state], room)
+    if right is not None:
+        style = palette.style("good" if session.running else "dim")
+        segments += [Segment(" " * (room + 1 - cell_len(right)), text), Segment(right, style), Segment(" ", text)]
+    return [make_strip(segments, width, text)]
+
+
+def _length(segments: list[Segment]) -> int:
+    return sum(segment.cell_length for segment in segments)
+
+
+def _phases(session: Session, palette: Palette, width: int) -> list[Segment]:
+    """The phases with arrows between them; the loss with its value, the current phase with its layers."""
+    glyphs, dim = palette.glyphs, palette.style("dim")
+    segments: list[Segment] = []
+    for phase in PHASES:
+        is_done = session.cursor >= session.pass_steps.after(phase)
+        is_current = phase == session.step.phase and not is_done
+        mark = glyphs.done if is_done else glyphs.current if is_current else glyphs.todo
+        label = f"{mark} {phase}"
+        if phase == "loss" and is_done:
+            label += " " + fmt(session.trace.loss, session.digits or 6, sign=False, glyphs=glyphs).strip()
+            # A health problem needs the room more than the number of the pass.
+            if width >= _MIN_WIDTH_PASS and not health.reached(session):
+                label += f" in pass {session.trace.update:,}"
+        if segments:
+            segments.append(Segment(f" {glyphs.arrow} ", dim))
+        segments.append(Segment(label, palette.style(phase) if is_done or is_current else dim))
+        if is_current and width >= _MIN_WIDTH_LAYERS:
+            segments += _layers(session, palette, phase)
+    return segments
+
+
+def _layers(session: Session, palette: Palette, phase: Phase) -> list[Segment]:
+    """The layers of the current phase in the order in which it computes them: done, current or to come."""
+    glyphs = palette.glyphs
+    blocks = [block for block in session.pass_steps.operations if block.phase == phase]
+    segments = []
+    for layer in list(dict.fromkeys(block.layer for block in blocks))[:_MAX_LAYERS]:
+        of_layer = [block for block in blocks if block.layer == layer]
+        if session.cursor >= of_layer[-1].end:
+            mark, style = glyphs.done, palette.style(phase)
+        elif session.cursor > of_layer[0].start:
+            mark, style = glyphs.current, palette.style(phase)
+        else:
+            mark, style = glyphs.todo, palette.style("dim")
+        segments.append(Segment(f" L{layer + 1}{mark}", style))
+    return segments
+
+
+def _badge(session: Session, palette: Palette, room: int) -> list[Segment]:
+    """The first health problem, or how many there are, with the key that shows them; empty without room."""
+    badges = health.reached(session)
+    if not badges:
+        return []
+    key, warn = session.keys.get("i", "i"), palette.glyphs.warn
+    longest_first = (health.short(badges, palette), f"{warn} {badges[0].name}", f"{warn}{len(badges)}")
+    label = first_fitting([f"{text} ({key})" for text in longest_first], room - 3)
+    if label is None:
+        return []
+    return [Segment("   ", palette.style("text")), Segment(label, palette.style(badges[0].severity))]
+
+
+def _run_state(session: Session) -> str:
+    if session.target is not None:
+        return f"to {session.target:,}"
+    return "playing back" if session.playing_back else "running" if session.running else "paused"
+
+
+def _zoom_and_state(session: Session, palette: Palette) -> str:
+    text = f"zoom {session.zoom} {palette.glyphs.dot} {_run_state(session)}"
+    return f"{text} {SPEEDS[session.speed].label}" if session.running and session.target is None else text

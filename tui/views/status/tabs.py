@@ -1,0 +1,44 @@
+"""The tab bar: the views of a narrow screen with the keys that open them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.strip import Strip
+
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.text import make_strip, to_display
+from nn_tui.tui.session.session import TABS, Session, Tab
+
+TITLES: Mapping[Tab, str] = {
+    "network": "Network", "layer": "Layer", "arithmetic": "Arithmetic", "output": "Output", "loss": "Loss",
+}  # fmt: skip
+
+
+def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """Draw the tabs with the open one highlighted."""
+    text = palette.style("text")
+    segments = [Segment(" ", text)]
+    for tab, label in zip(TABS, _labels(session, palette), strict=True):
+        segments.append(Segment(label, palette.style("selected" if tab == session.tab else "dim")))
+        segments.append(Segment(" ", text))
+    return [make_strip(segments, width, text)]
+
+
+def hit(session: Session, palette: Palette, x: int) -> int | None:
+    """Return the index of the tab at column ``x``; None where there is none."""
+    start = 1
+    for index, label in enumerate(_labels(session, palette)):
+        end = start + cell_len(label)
+        if start <= x < end:
+            return index
+        start = end + 1
+    return None
+
+
+def _labels(session: Session, palette: Palette) -> list[str]:
+    """Each tab as its key and its title; the key is the tab's number unless the user has moved it."""
+    keys = (session.keys.get(str(number), str(number)) for number in range(1, len(TABS) + 1))
+    return [to_display(f" {key} {TITLES[tab]} ", palette.glyphs.is_ascii) for key, tab in zip(keys, TABS, strict=True)]

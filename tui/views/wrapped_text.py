@@ -1,0 +1,92 @@
+"""Styled text wrapped to a width, and where the numbers in it stand that can be followed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.text import make_strip, to_display
+
+_CONTINUATION_INDENT = 2  # cells
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSpan:
+    """The cells [start, end) of a line that show a number that can be followed; ``index`` counts these numbers."""
+
+    line: int
+    start: int
+    end: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextPiece:
+    """Text in one style; ``index`` is that of a number that can be followed, −1 for all other text."""
+
+    text: str
+    style: Style
+    index: int = -1
+
+
+class WrappedText:
+    """Lines of ``width`` cells, wrapped at spaces; a continuation line has two more cells of indent.
+
+    Attributes:
+        lines: The lines.
+        spans: The numbers in them that can be followed.
+    """
+
+    def __init__(self, width: int, palette: Palette) -> None:
+        self._width = width
+        self._base = palette.style("text")
+        self._ascii = palette.glyphs.is_ascii
+        self.lines: list[Strip] = []
+        self.spans: list[NumberSpan] = []
+
+    def add_text(self, text: str, style: Style) -> None:
+        """Add a paragraph in one style."""
+        self.add([TextPiece(to_display(text, self._ascii), style)])
+
+    def add(self, pieces: list[TextPiece], indent: int = 0) -> None:
+        """Add a paragraph of pieces, its first line indented by ``indent`` cells."""
+        row, used, is_empty = [Segment(" " * indent, self._base)], indent, True
+        for word in _words(pieces):
+            size = sum(cell_len(piece.text) for piece in word)
+            trailing = len(word[-1].text) - len(word[-1].text.rstrip(" "))
+            if used + size - trailing > self._width and not is_empty:
+                self._end_line(row)
+                used = indent + _CONTINUATION_INDENT
+                row = [Segment(" " * used, self._base)]
+            for piece in word:
+                row.append(Segment(piece.text, piece.style))
+                if piece.index >= 0:
+                    end = used + cell_len(piece.text.rstrip(" "))
+                    self.spans.append(NumberSpan(len(self.lines), used, end, piece.index))
+                used += cell_len(piece.text)
+            is_empty = False
+        self._end_line(row)
+
+    def _end_line(self, row: list[Segment]) -> None:
+        self.lines.append(make_strip(row, self._width, self._base))
+
+
+def _words(pieces: list[TextPiece]) -> list[list[TextPiece]]:
+    """The pieces split after spaces; a word may consist of several pieces, and all words joined give the pieces."""
+    words: list[list[TextPiece]] = [[]]
+    for piece in pieces:
+        start = 0
+        for index, char in enumerate(piece.text):
+            following = piece.text[index + 1 : index + 2]
+            if char == " " and following != " ":
+                words[-1].append(TextPiece(piece.text[start : index + 1], piece.style, piece.index))
+                words.append([])
+                start = index + 1
+        if start < len(piece.text):
+            words[-1].append(TextPiece(piece.text[start:], piece.style, piece.index))
+    return [word for word in words if word]
