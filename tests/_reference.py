@@ -7,8 +7,10 @@ with a hidden activation, so that every activation, loss and allowed pair occurs
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 
@@ -166,27 +168,53 @@ SETTINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One recorded case: what is compared is the parameters after 1 and after 50 updates."""
+    """One recorded case: the parameters after 1 and after 50 updates are compared.
+
+    ``setting`` is a number in SETTINGS, or ``NO_SETTING`` for a case that is not a combination. The file of the figures
+    keeps it, so that a new combination does not change the settings of the others.
+    """
 
     id: str
+    setting: int
     experiment: Experiment
 
 
-def recorded_cases() -> Iterator[Recorded]:
-    """Every combination with every optimiser, the settings taking turns; then penalties and frozen parameters."""
-    turn = itertools.cycle(SETTINGS)
+NO_SETTING = -1
+
+
+def recorded_cases(settings: Mapping[str, int]) -> Iterator[Recorded]:
+    """Every combination with every optimiser, then penalties and frozen parameters.
+
+    ``settings`` are those of the cases that have been recorded, by id; a new case gets one that depends on its id.
+    """
     for combination, optimizer in itertools.product(COMBINATIONS, OPTIMIZERS):
-        setting = next(turn)
-        yield Recorded(f"{combination.id}-{optimizer}", in_setting(combination, setting, optimizer))
-    next(turn)
+        name = f"{combination.id}-{optimizer}"
+        setting = settings.get(name, crc32(name.encode()) % len(SETTINGS))
+        yield Recorded(name, setting, in_setting(combination, SETTINGS[setting], optimizer))
     for optimizer in OPTIMIZERS:
         yield Recorded(
             f"penalties-and-frozen-{optimizer}",
+            NO_SETTING,
             experiment(
                 sizes=(3, 4, 3, 2), rows=7, optimizer=optimizer, batch_size=3, l1=0.01, l2=0.05,
                 frozen_weights=(1,), frozen_biases=(0, 2),
             ),
         )  # fmt: skip
+
+
+FIGURES = Path(__file__).parent / "data" / "torch_figures.npz"
+
+
+def read_figures() -> tuple[dict[str, int], dict[str, Array], str]:
+    """The setting and the figures of every recorded case by id, and the release of PyTorch.
+
+    The figures (2, parameters) are the parameters after 1 and after 50 updates.
+    """
+    with np.load(FIGURES) as file:
+        ids, settings, counts = file["ids"].tolist(), file["settings"].tolist(), file["counts"]
+        parts = np.split(file["values"], np.cumsum(2 * counts)[:-1])
+        figures = {name: part.reshape(2, -1) for name, part in zip(ids, parts, strict=True)}
+        return dict(zip(ids, settings, strict=True)), figures, str(file["torch"])
 
 
 def in_setting(combination: Combination, setting: Setting, optimizer: str, *, shuffle: bool = False) -> Experiment:
