@@ -173,6 +173,21 @@ def silu_slope(z: Array, a: Array, out: Array) -> None:
     multiply(out, ONE + z * (ONE - out), out)
 
 
+def mish(z: Array, out: Array) -> None:
+    """a = z·t, where t = tanh(ln(1 + e^z)). Misra (2019), "Mish: A Self Regularized Non-Monotonic Activation"."""
+    np.logaddexp(z, ZERO, out)
+    np.tanh(out, out)
+    multiply(z, out, out)
+
+
+def mish_slope(z: Array, a: Array, out: Array) -> None:
+    """σ′(z) = t + z·(1 − t²)·s, where s = 1 / (1 + e^−z) is the slope of ln(1 + e^z)."""
+    t = np.tanh(np.logaddexp(z, ZERO))
+    sigmoid(z, out)
+    multiply(z * (ONE - t * t), out, out)
+    add(t, out, out)
+
+
 def softplus(z: Array, out: Array) -> None:
     """a = ln(1 + e^z); z itself above the threshold."""
     logaddexp(z, ZERO, out)
@@ -238,6 +253,7 @@ ACTIVATIONS: dict[str, Activation] = {
         Activation("elu", elu, elu_slope, "z if z > 0, else e^z − 1", "1 if z > 0, else e^z", low=-1.0),
         Activation("gelu", gelu, gelu_slope, "z·Φ(z)", "Φ(z) + z·φ(z)"),
         Activation("silu", silu, silu_slope, "z·s(z), s = 1/(1 + e^−z)", "s·(1 + z·(1 − s))"),
+        Activation("mish", mish, mish_slope, "z·t(z), t = tanh(ln(1 + e^z))", "t + z·(1 − t²)/(1 + e^−z)"),
         Activation(
             "softplus",
             softplus,

@@ -35,6 +35,7 @@ DEFINITIONS: dict[str, Callable[[float], float]] = {
     "elu": lambda z: z if z > 0 else math.expm1(z),
     "gelu": lambda z: z * phi(z),
     "silu": lambda z: z / (1.0 + math.exp(-z)) if z > -700 else 0.0,
+    "mish": lambda z: z * math.tanh(math.log1p(math.exp(z)) if z < 40 else z),
     "softplus": lambda z: z if z > 20 else math.log1p(math.exp(z)),
 }
 
