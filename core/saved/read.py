@@ -16,6 +16,7 @@ from nn_tui.core.engine.nonfinite import NAMES, Finding
 from nn_tui.core.engine.trace import State
 from nn_tui.core.errors import InputError
 from nn_tui.core.nn.arrays import parameter_count
+from nn_tui.core.nn.optimizer import Scalars
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.run.curves import MAX_BUCKETS, MAX_EVALUATIONS, Evaluation, EvaluationHistory, LossCurve
 from nn_tui.core.run.replay import Segment
@@ -120,7 +121,7 @@ class _Reader:
     def _segment(self, body: dict[str, Any]) -> Segment:
         experiment = self._experiments[_check_int(body["experiment"], "an experiment")]
         slots = OPTIMIZERS[experiment.training.optimizer.name].slots
-        steps, number = body["state"]
+        *_, number = body["state"]
         # Checked before the engine allocates its buffers: a small file must not describe a huge network.
         if self._array(number).shape != (1 + len(slots), parameter_count(experiment.sizes)):
             raise invalid_value("the shape of a state")
@@ -132,14 +133,18 @@ class _Reader:
             raise invalid_value("the name of a change")
         engine = Engine(experiment)
         start = _check_int(body["start"], "a change")
-        return Segment(start, experiment, engine, self._state(engine, steps, number), label)
+        return Segment(start, experiment, engine, self._state(engine, body["state"]), label)
 
-    def _state(self, engine: Engine, steps: object, number: int) -> State:
+    def _state(self, engine: Engine, body: list[Any]) -> State:
+        steps, scalars, number = body
         state = engine.new_state()
         if state.array.shape != self._array(number).shape:
             raise invalid_value("the shape of a state")
         state.array[...] = self._array(number)
         state.steps = _check_int(steps, "the number of steps")
+        state.scalars = from_json(Scalars, scalars, self._array, "a number of the optimiser")
+        if len(state.scalars) != len(engine.optimizer.initial_scalars):
+            raise invalid_value("a number of the optimiser")
         state.refcount = 1  # so that the engine never writes to it
         return state
 
@@ -151,12 +156,12 @@ class _Reader:
         if not starts or starts[0] != 0 or starts != sorted(starts) or starts[-1] > reached:
             raise invalid_value("the order of the changes")
         states: dict[int, State] = {}
-        for update, steps, number in body["frames"]:
+        for update, *state in body["frames"]:
             if not 1 <= _check_int(update, "an update") <= reached:
                 raise invalid_value("an update")
             # The engine of the segment in which the update was made.
             segment = [segment for segment in segments if segment.start < update][-1]
-            states[update] = self._state(segment.engine, steps, number)
+            states[update] = self._state(segment.engine, state)
         divergence = body["divergence"]
         return RunRecord(
             segments=segments,

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from nn_tui.core.engine.trace import State
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.curves import EvaluationHistory
 from nn_tui.core.run.replay import Segment
@@ -20,7 +21,7 @@ from nn_tui.core.saved.codec import to_json
 from nn_tui.core.saved.record import RunRecord
 from nn_tui.core.spec import Array, Experiment
 
-FORMAT, VERSION = "nn-tui-session", 1
+FORMAT, VERSION = "nn-tui-session", 2
 MAX_BYTES = 128 * 2**20  # of the whole file
 MAX_BODY_BYTES = 32 * 2**20  # of the body line, which takes several times its size when it is read
 MAX_HEADER_BYTES = 4096
@@ -65,6 +66,10 @@ class _Writer:
 
         return self.value("experiments", value, convert)
 
+    def state(self, value: State) -> list[Any]:
+        """Return a state: the number of steps, the optimiser's scalars and the index of its array."""
+        return [value.steps, list(value.scalars), self.array(value.array)]
+
     def segment(self, value: Segment) -> int:
         """Return the number of a segment; a run shares segments with the run it branched off from."""
 
@@ -73,7 +78,7 @@ class _Writer:
                 "start": value.start,
                 "label": value.label,
                 "experiment": self.experiment(value.experiment),
-                "state": [value.state.steps, self.array(value.state.array)],
+                "state": self.state(value.state),
             }
 
         return self.value("segments", value, convert)
@@ -88,9 +93,7 @@ class _Writer:
             "divergence": finding and [finding.update, finding.key, finding.layer, str(finding.value)],
             "losses": [stride, self.array(np.array([minima, maxima])), self.array(np.array(recent, dtype=np.float64))],
             "samples": [record.evaluations.stride, self.array(_evaluation_table(record.evaluations))],
-            "frames": [
-                [update, state.steps, self.array(state.array)] for update, state in sorted(record.states.items())
-            ],
+            "frames": [[update, *self.state(state)] for update, state in sorted(record.states.items())],
             "stride": record.stride,
         }
 

@@ -249,7 +249,7 @@ GOOD = b"".join(packed(snapshot(lesson(["train 3", "eta", "n", "N", "n"]), 5)))
 
 def sealed(head: bytes, rest: bytes, **said: object) -> bytes:
     """A file with a first line that fits what follows."""
-    first = {"format": "nn-tui-session/1", "preset": "p", "title": "t", "update": 1, "kept": 5, "head": len(head)}
+    first = {"format": "nn-tui-session/2", "preset": "p", "title": "t", "update": 1, "kept": 5, "head": len(head)}
     first |= {"sha256": sha256(head + rest).hexdigest(), **said}
     return json.dumps(first).encode() + b"\n" + head + rest
 
@@ -296,9 +296,9 @@ def test_a_good_file_is_taken() -> None:
         (b"\x80\x04\x95K\x00.", "no session"),
         (b"PK\x03\x04", "no session"),
         (b'{"format": "other/1"}\n', "no session"),
-        (b'{"format": "nn-tui-session/0"}\n', "another version"),
-        (b'{"format": "nn-tui-session/2"}\n', "another version"),
-        (b'{"format": "nn-tui-session/1"}\n', "damaged"),
+        (b'{"format": "nn-tui-session/1"}\n', "another version"),
+        (b'{"format": "nn-tui-session/3"}\n', "another version"),
+        (b'{"format": "nn-tui-session/2"}\n', "damaged"),
         (GOOD[:-1], "damaged"),
         (GOOD + b"\0", "damaged"),
         (GOOD.replace(b"start", b"stort", 1), "damaged"),
