@@ -39,6 +39,7 @@ RATES = {
     "rmsprop": 0.005,
     "adam": 0.01,
     "adamw": 0.01,
+    "nadam": 0.01,
 }
 
 

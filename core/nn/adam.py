@@ -135,4 +135,60 @@ class AdamW(Adam):
         ]
 
 
-ADAM_FAMILY: tuple[type[Optimizer], ...] = (Adam, AdamW)
+class NAdam(Adam):
+    """Adam with the momentum of Nesterov: m̂ looks ahead to the next update.
+
+    The momentum μ of the updates grows towards β₁: μₜ = β₁·(1 − ½·0.96^(t·ψ)). The optimiser keeps the product of all
+    μ so far, Πμ.
+    Dozat (2016), "Incorporating Nesterov Momentum into Adam".
+    """
+
+    name = "nadam"
+    initial_scalars = (1.0,)
+    defaults = {**Adam.defaults, "momentum_decay": 0.004}
+    learning_rate = 0.002
+    step_formula = "Δw = −η·m̂ / (√v̂ + ε), m̂ = μₜ₊₁·m′/(1 − Πμ·μₜ₊₁) + (1 − μₜ)·g/(1 − Πμ)"
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self._mu = self._next_mu = self._product = 0.0
+        self._m_factor, self._g_factor = np.array(0.0), np.array(0.0)
+
+    def begin(self, learning_rate: float, t: int, scalars: Scalars) -> Scalars:
+        """Set μₜ, μₜ₊₁ and Πμ, and take the correction of v̂ into η and ε, as Adam does."""
+        super().begin(learning_rate, t, scalars)
+        self._minus_rate.fill(-learning_rate * sqrt(self._correction2))
+        self._mu, self._next_mu = self._momentum(t), self._momentum(t + 1)
+        self._product = scalars[0] * self._mu
+        self._m_factor.fill(self._next_mu / (1.0 - self._product * self._next_mu))
+        self._g_factor.fill((1.0 - self._mu) / (1.0 - self._product))
+        return (self._product,)
+
+    def _momentum(self, t: int) -> float:
+        shrunk: float = 0.96 ** (t * self.options["momentum_decay"])
+        return self._b1 * (1.0 - 0.5 * shrunk)
+
+    def step(self, w: Array, g: Array, new_slots: Slots, step: Array, scratch: Array) -> None:
+        """Δw = −η·m̂ / (√v̂ + ε), in the order of computation of Adam's step."""
+        m, v = new_slots
+        multiply(m, self._m_factor, step)
+        multiply(g, self._g_factor, scratch)
+        add(step, scratch, step)
+        np.sqrt(v, scratch)
+        add(scratch, self._eps, scratch)
+        divide(step, scratch, step)
+        multiply(step, self._minus_rate, step)
+
+    def details(self, w: Array, g: Array, new_slots: Slots) -> dict[str, Array]:
+        """Adam's, with another m̂."""
+        m_hat = self._m_factor * new_slots[0] + self._g_factor * g
+        return {**super().details(w, g, new_slots), "m̂": m_hat}
+
+    def _m_hat_line(self, x: Mapping[str, Num]) -> Line:
+        mu, following, product = Num(self._mu), Num(self._next_mu), Num(self._product)
+        ahead: Line = (following, " × ", x["m′"], " / (1 − ", product, " × ", following, ")")
+        now: Line = ("(1 − ", mu, ") × ", x["g"], " / (1 − ", product, ")")
+        return ("m̂ = μₜ₊₁·m′/(1 − Πμ·μₜ₊₁) + (1 − μₜ)·g/(1 − Πμ) = ", *ahead, " + ", *now, " = ", x["m̂"])
+
+
+ADAM_FAMILY: tuple[type[Optimizer], ...] = (Adam, AdamW, NAdam)

@@ -10,6 +10,8 @@ from torch.nn import functional
 
 from nn_tui.core.spec import Array, Experiment
 
+torch.set_default_dtype(torch.float64)  # also the type of the numbers that NAdam keeps besides its arrays
+
 ACTIVATIONS: dict[str, Callable[[], torch.nn.Module]] = {
     "identity": torch.nn.Identity,
     "sigmoid": torch.nn.Sigmoid,
@@ -19,6 +21,7 @@ ACTIVATIONS: dict[str, Callable[[], torch.nn.Module]] = {
     "elu": torch.nn.ELU,
     "gelu": torch.nn.GELU,
     "silu": torch.nn.SiLU,
+    "mish": torch.nn.Mish,
     "softplus": torch.nn.Softplus,
     "softmax": lambda: torch.nn.Softmax(dim=1),
 }
@@ -64,6 +67,8 @@ def optimizer_of(experiment: Experiment, parameters: list[torch.nn.Parameter]) -
             return torch.optim.Adam(parameters, lr=lr, betas=betas, **options)
         case "adamw":
             return torch.optim.AdamW(parameters, lr=lr, betas=betas, **options)
+        case "nadam":
+            return torch.optim.NAdam(parameters, lr=lr, betas=betas, **options)
     raise KeyError(spec.name)
 
 

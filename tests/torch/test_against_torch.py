@@ -69,6 +69,7 @@ def test_frozen_parameters_stay_and_the_others_learn(optimizer: str) -> None:
         ("rmsprop", (("alpha", 0.8), ("eps", 1e-3))),
         ("adam", (("beta1", 0.5), ("beta2", 0.9), ("eps", 1e-3))),
         ("adamw", (("beta1", 0.5), ("beta2", 0.9), ("eps", 1e-3), ("weight_decay", 0.3))),
+        ("nadam", (("beta1", 0.5), ("beta2", 0.9), ("eps", 1e-3), ("momentum_decay", 0.1))),
     ],
 )
 def test_options(optimizer: str, options: tuple[tuple[str, float], ...]) -> None:

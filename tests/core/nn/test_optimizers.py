@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import sqrt
+from math import prod, sqrt
 
 import numpy as np
 import pytest
@@ -52,6 +52,14 @@ def adamw(w: float, g: float, slots: list[float], t: int, o: Mapping[str, float]
     return adam(w - RATE * o["weight_decay"] * w, g, slots, t, o)
 
 
+def nadam(w: float, g: float, slots: list[float], t: int, o: Mapping[str, float]) -> tuple[float, list[float]]:
+    m = o["beta1"] * slots[0] + (1 - o["beta1"]) * g
+    v = o["beta2"] * slots[1] + (1 - o["beta2"]) * g * g
+    mu = [o["beta1"] * (1 - 0.5 * 0.96 ** (k * o["momentum_decay"])) for k in range(1, t + 2)]
+    m_hat = mu[t] * m / (1 - prod(mu)) + (1 - mu[t - 1]) * g / (1 - prod(mu[:t]))
+    return w - RATE * m_hat / (sqrt(v / (1 - o["beta2"] ** t)) + o["eps"]), [m, v]
+
+
 RULES: dict[str, Rule] = {
     "sgd": sgd,
     "momentum": momentum,
@@ -60,6 +68,7 @@ RULES: dict[str, Rule] = {
     "rmsprop": rmsprop,
     "adam": adam,
     "adamw": adamw,
+    "nadam": nadam,
 }
 
 
