@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from nn_tui.core.fields import Section, read_float
+from nn_tui.core.fields import Section, read_float, read_int
 
 MAX_SEED = 2**63 - 1
 MAX_UPDATES = 1_000_000_000  # updates of one training; they take about five hours on a small network
@@ -17,6 +17,15 @@ def read_optimizer_option(section: Section, name: str) -> float:
     if name.startswith("beta"):  # 1 would divide by zero in the bias correction
         return read_float(section, name, None, min_=0, below=1)
     return read_float(section, name, None, min_=0, max_=1 if name == "alpha" else math.inf)
+
+
+def read_schedule_option(section: Section, name: str, *, is_count: bool) -> float:
+    """Read the option ``name`` of a schedule; ``is_count`` says that it is a whole number of updates or epochs."""
+    if is_count:
+        return read_int(section, name, None, min_=1, max_=MAX_UPDATES)
+    if name == "gamma":
+        return read_float(section, name, None, above=0)
+    return read_float(section, name, None, min_=0)
 
 
 def read_initializer_option(section: Section, name: str, option: str) -> float:

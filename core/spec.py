@@ -54,6 +54,36 @@ class OptimizerSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class WarmupSpec:
+    """A linear warm-up: η rises from ``start_factor``·η₀ to η₀ within ``total_iters`` updates or epochs."""
+
+    start_factor: float
+    total_iters: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleSpec:
+    """The schedule of the learning rate.
+
+    Attributes:
+        name: The name of the schedule.
+        options: Its options, named as in PyTorch.
+        per: What it counts: updates or epochs.
+        warmup: The warm-up before it; None without one.
+    """
+
+    name: str = "constant"
+    options: tuple[tuple[str, float], ...] = ()
+    per: Literal["update", "epoch"] = "update"
+    warmup: WarmupSpec | None = None
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether η is the same in every pass."""
+        return self.name == "constant" and self.warmup is None
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingSpec:
     """The training. ``batch_size`` None means the full training set; ``l1`` and ``l2`` are factors of penalties."""
 
@@ -64,6 +94,7 @@ class TrainingSpec:
     l1: float = 0.0
     l2: float = 0.0
     optimizer: OptimizerSpec = OptimizerSpec()
+    schedule: ScheduleSpec = ScheduleSpec()
 
 
 @dataclass(frozen=True, slots=True)

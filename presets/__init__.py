@@ -18,6 +18,7 @@ COURSE: tuple[str, ...] = (
     "plane",
     "too-fast",
     "too-slow",
+    "schedule",
     "sine",
     "hills",
     "gaussians",

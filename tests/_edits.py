@@ -8,6 +8,8 @@ from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import DataSpec, Experiment, LayerSpec, OptimizerSpec, Preset, TrainingSpec
 
+Bits = tuple[bytes, tuple[float, ...]]
+
 
 def problem(optimizer: str = "momentum", rate: float = 0.1, hidden: tuple[int, ...] = (4,)) -> Experiment:
     """Noisy circles in batches of 5 with a sigmoid output and a squared error: every live change is valid."""
@@ -29,6 +31,6 @@ def edit(run: Run, text: str, update: int | None = None, row: int = 0) -> Run:
     return parse_edit(text, run, run.reached if update is None else update, row).run
 
 
-def bits(state: State) -> tuple[bytes, int]:
+def bits(state: State) -> Bits:
     """All numbers of a state, for exact comparisons."""
-    return state.array.tobytes(), state.steps
+    return state.array.tobytes(), (state.steps, *state.scalars)

@@ -14,10 +14,27 @@ from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.refs import BY_SAMPLE, BY_WEIGHT, SYMBOLS, Ref
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import DataSpec, Experiment, LayerSpec, Matrix, OptimizerSpec, Preset, TrainingSpec
+from nn_tui.core.spec import (
+    DataSpec,
+    Experiment,
+    LayerSpec,
+    Matrix,
+    OptimizerSpec,
+    Preset,
+    ScheduleSpec,
+    TrainingSpec,
+    WarmupSpec,
+)
 from nn_tui.core.text import plain_line
 
 HIDDEN = tuple(name for name in ACTIVATIONS if name != "softmax")
+SCHEDULES = (
+    ScheduleSpec(),
+    ScheduleSpec("step", (("step_size", 2.0), ("gamma", 0.5))),
+    ScheduleSpec("exponential", (("gamma", 0.9),), "epoch", WarmupSpec(0.25, 2)),
+    ScheduleSpec("inverse_time", (("decay_steps", 3.0), ("decay_rate", 0.5))),
+    ScheduleSpec("cosine", (("T_max", 5.0),)),
+)
 TENTHS = st.integers(-20, 20).map(lambda n: n / 10)
 
 
@@ -63,6 +80,7 @@ def experiments(draw: st.DrawFn) -> Experiment:
         l1=draw(st.sampled_from((0.0, 0.01))),
         l2=draw(st.sampled_from((0.0, 0.1))),
         optimizer=OptimizerSpec(draw(st.sampled_from(sorted(OPTIMIZERS))), draw(st.sampled_from((0.01, 0.3)))),
+        schedule=draw(st.sampled_from(SCHEDULES)),
     )
     return build(inputs, targets, layers, training, draw(st.integers(0, 9)))
 

@@ -21,6 +21,7 @@ from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.presets import COURSE
 
 FOLDER = Path(__file__).resolve().parents[1] / "presets"
@@ -60,6 +61,7 @@ NAMES = st.sampled_from(
         *INITIALIZERS,
         *GENERATORS,
         *FEATURES,
+        *SCHEDULES,
         "full",
         "mean",
         "sum",

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from zlib import crc32
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy as np
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.core.spec import (
     Array,
     Dataset,
@@ -26,7 +28,9 @@ from nn_tui.core.spec import (
     OptimizerSpec,
     Preset,
     Reduction,
+    ScheduleSpec,
     TrainingSpec,
+    WarmupSpec,
 )
 
 # Learning rates at which 50 updates move every parameter a good way and nothing blows up, neither with the
@@ -105,6 +109,9 @@ def of(data: Dataset, layers: tuple[LayerSpec, ...], training: TrainingSpec, see
     return Experiment(Preset("case", "case", "case", DataSpec(), layers, training), data, layers, training, seed, seed)
 
 
+CONSTANT = ScheduleSpec()
+
+
 def experiment(
     combination: Combination = Combination("tanh", "sigmoid", "half_squared_error"),
     sizes: tuple[int, ...] = (2, 3, 2),
@@ -120,6 +127,7 @@ def experiment(
     l2: float = 0.0,
     frozen_weights: tuple[int, ...] = (),
     frozen_biases: tuple[int, ...] = (),
+    schedule: ScheduleSpec = CONSTANT,
     seed: int = 0,
 ) -> Experiment:
     """A network with given weights on given data; ``frozen_…`` are layers from 0 that do not learn."""
@@ -142,7 +150,7 @@ def experiment(
     rate = RATES[optimizer] if learning_rate is None else learning_rate
     assert optimizer in OPTIMIZERS
     training = TrainingSpec(
-        combination.loss, reduction, batch_size, shuffle, l1, l2, OptimizerSpec(optimizer, rate, options)
+        combination.loss, reduction, batch_size, shuffle, l1, l2, OptimizerSpec(optimizer, rate, options), schedule
     )
     return of(dataset(x, y), tuple(layers), training, seed)
 
@@ -184,7 +192,7 @@ NO_SETTING = -1
 
 
 def recorded_cases(settings: Mapping[str, int]) -> Iterator[Recorded]:
-    """Every combination with every optimiser, then penalties and frozen parameters.
+    """Every combination with every optimiser, then penalties and frozen parameters, then schedules.
 
     ``settings`` are those of the cases that have been recorded, by id; a new case gets one that depends on its id.
     """
@@ -201,6 +209,27 @@ def recorded_cases(settings: Mapping[str, int]) -> Iterator[Recorded]:
                 frozen_weights=(1,), frozen_biases=(0, 2),
             ),
         )  # fmt: skip
+    warmups = {"": None, "-warmup": WarmupSpec(0.1, 5)}
+    for name, per, (ending, warmup), optimizer in itertools.product(
+        SCHEDULES, ("update", "epoch"), warmups.items(), ("sgd", "adamw")
+    ):
+        case = scheduled(name, "update" if per == "update" else "epoch", warmup, optimizer)
+        yield Recorded(f"schedule-{name}-per-{per}{ending}-{optimizer}", NO_SETTING, case)
+
+
+SCHEDULE_OPTIONS: dict[str, tuple[tuple[str, float], ...]] = {
+    "constant": (),
+    "step": (("step_size", 7.0), ("gamma", 0.5)),
+    "exponential": (("gamma", 0.97),),
+    "inverse_time": (("decay_steps", 10.0), ("decay_rate", 0.5)),
+    "cosine": (("T_max", 20.0), ("eta_min", 0.002)),
+}
+
+
+def scheduled(name: str, per: Literal["update", "epoch"], warmup: WarmupSpec | None, optimizer: str) -> Experiment:
+    """A network that learns by a schedule, in batches of 3 of 7 samples."""
+    schedule = ScheduleSpec(name, SCHEDULE_OPTIONS[name], per, warmup)
+    return experiment(sizes=(3, 4, 2), rows=7, optimizer=optimizer, batch_size=3, schedule=schedule)
 
 
 FIGURES = Path(__file__).parent / "data" / "torch_figures.npz"

@@ -7,20 +7,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from nn_tui.core.data.csv_header import NUMBER
 from nn_tui.core.edits import data as edits_data
 from nn_tui.core.edits import network as edits_network
 from nn_tui.core.edits import shape as edits_shape
 from nn_tui.core.edits import training as edits_training
 from nn_tui.core.edits.common import Change
+from nn_tui.core.edits.words import (
+    INTEGER,
+    split_words,
+    to_float,
+    to_int,
+    to_layer,
+    to_name,
+    to_options,
+    to_switch,
+    value_error,
+)
 from nn_tui.core.errors import InputError
 from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.core.refs import parse_ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.text import quote
-
-# int() alone would also take 1_0 and digits of other scripts.
-_INTEGER = re.compile(r"[+-]?[0-9]+")
 
 Groups = dict[str, str]  # the pattern's named groups; "" for a group that is missing
 
@@ -45,36 +53,8 @@ class EditSyntax:
     parse: Callable[[Groups, int], Change]
 
 
+_SCHEDULE_OPTIONS = {option.lower(): option for schedule in SCHEDULES.values() for option in schedule.options}
 OPTIONS = tuple(dict.fromkeys(option for optimizer in OPTIMIZERS.values() for option in optimizer.defaults))
-
-
-def _float(name: str, text: str) -> float:
-    # NaN and infinities pass here: a later check rejects them with a message of its own.
-    if not NUMBER.fullmatch(text) and text.lower().lstrip("+-") not in ("nan", "inf", "infinity"):
-        raise _value_error(name, text, "a number", "0.5")
-    return float(text)
-
-
-def _int(name: str, text: str, kind: str = "a whole number", example: str = "6") -> int:
-    if not _INTEGER.fullmatch(text):
-        raise _value_error(name, text, kind, example)
-    return int(text)
-
-
-def _value_error(name: str, text: str, kind: str, example: str) -> InputError:
-    if not text:
-        return InputError(f"{name}: the new value is missing; write {kind}, as in {name} = {example}.")
-    return InputError(f"{name}: {quote(text)} is not {kind}; write for example {name} = {example}.")
-
-
-def _layer(name: str, text: str, example: str) -> int:
-    if not text:
-        raise InputError(f"{name}: say in which layer, as in {example}.")
-    return int(text) - 1
-
-
-def _word(text: str) -> str:
-    return text.replace("-", "_").replace(" ", "_")
 
 
 # Parsers, in the order of EDITS
@@ -82,7 +62,7 @@ def _word(text: str) -> str:
 
 def _parse_number(groups: Groups, row: int) -> Change:
     name = groups["address"].replace(" ", "")
-    value = _float(name, groups["value"])
+    value = to_float(name, groups["value"])
 
     def change(run: Run, update: int) -> Run:
         sizes = run.segment(update).experiment.sizes
@@ -104,50 +84,66 @@ def _parse_number(groups: Groups, row: int) -> Change:
 
 
 def _parse_eta(groups: Groups, row: int) -> Change:
-    value = _float("eta", groups["value"])
+    value = to_float("eta", groups["value"])
     return lambda run, update: edits_training.set_learning_rate(run, update, value)
 
 
 def _parse_optimizer(groups: Groups, row: int) -> Change:
     name, _, rate = groups["value"].partition(" ")
-    value = _float("eta", rate) if rate else None
+    value = to_float("eta", rate) if rate else None
     return lambda run, update: edits_training.set_optimizer(run, update, name, value)
 
 
 def _parse_option(groups: Groups, row: int) -> Change:
-    name = _word(groups["name"])
-    value = _float(name, groups["value"])
+    name = to_name(groups["name"])
+    value = to_float(name, groups["value"])
     return lambda run, update: edits_training.set_option(run, update, name, value)
 
 
+def _parse_schedule(groups: Groups, row: int) -> Change:
+    if not groups["value"]:
+        raise value_error("schedule", "", "a schedule", "cosine T_max=500")
+    name, *rest = split_words(groups["value"])
+    options: dict[str, object] = {"name": to_name(name)}
+    for key, text in to_options("schedule", rest, "schedule = cosine T_max=500"):
+        option = _SCHEDULE_OPTIONS.get(key, key)
+        value: object = int(text) if INTEGER.fullmatch(text) else text
+        options[option] = value if option == "per" or isinstance(value, int) else to_float(option, text)
+    return lambda run, update: edits_training.set_schedule(run, update, options)
+
+
+def _parse_warmup(groups: Groups, row: int) -> Change:
+    text, *rest = split_words(groups["value"]) or [""]
+    updates, factor = to_int("warmup", text, example="20"), None
+    for key, value in to_options("warmup", rest, "warmup = 20 start_factor=0.1"):
+        if key != "start_factor":
+            raise InputError(f"warmup: it has no option {quote(key)}, it takes start_factor.")
+        factor = to_float(key, value)
+    return lambda run, update: edits_training.set_warmup(run, update, updates, factor)
+
+
 def _parse_loss(groups: Groups, row: int) -> Change:
-    return lambda run, update: edits_training.set_loss(run, update, _word(groups["value"]))
+    return lambda run, update: edits_training.set_loss(run, update, to_name(groups["value"]))
 
 
 def _parse_activation(groups: Groups, row: int) -> Change:
-    layer = _layer("activation", groups["layer"], "activation 1 = relu")
-    return lambda run, update: edits_network.set_activation(run, update, layer, _word(groups["value"]))
+    layer = to_layer("activation", groups["layer"], "activation 1 = relu")
+    return lambda run, update: edits_network.set_activation(run, update, layer, to_name(groups["value"]))
 
 
 def _parse_batch(groups: Groups, row: int) -> Change:
     text = groups["value"]
-    size = None if text == "full" else _int("batch", text, "a whole number or full", "16")
+    size = None if text == "full" else to_int("batch", text, "a whole number or full", "16")
     return lambda run, update: edits_training.set_batch_size(run, update, size)
 
 
-def _on_or_off(name: str, text: str, example: str) -> bool:
-    if text not in ("on", "true", "yes", "off", "false", "no"):
-        raise _value_error(name, text, "on or off", example)
-    return text in ("on", "true", "yes")
-
-
 def _parse_shuffle(groups: Groups, row: int) -> Change:
-    on = _on_or_off("shuffle", groups["value"], "off")
+    on = to_switch("shuffle", groups["value"], "off")
     return lambda run, update: edits_training.set_shuffle(run, update, on)
 
 
 def _parse_standardize(groups: Groups, row: int) -> Change:
-    on = _on_or_off("standardize", groups["value"], "on")
+    on = to_switch("standardize", groups["value"], "on")
     return lambda run, update: edits_data.set_standardize(run, update, on)
 
 
@@ -157,45 +153,40 @@ def _parse_reduction(groups: Groups, row: int) -> Change:
 
 def _parse_penalty(groups: Groups, row: int) -> Change:
     name: Literal["l1", "l2"] = "l1" if groups["name"] == "l1" else "l2"
-    value = _float(name, groups["value"])
+    value = to_float(name, groups["value"])
     return lambda run, update: edits_training.set_penalty(run, update, name, value)
 
 
 def _parse_noise(groups: Groups, row: int) -> Change:
-    value = _float("noise", groups["value"])
+    value = to_float("noise", groups["value"])
     return lambda run, update: edits_data.set_noise(run, update, value)
 
 
 def _parse_samples(groups: Groups, row: int) -> Change:
-    count = _int("samples", groups["value"])
+    count = to_int("samples", groups["value"])
     return lambda run, update: edits_data.set_samples(run, update, count)
 
 
 def _parse_data_seed(groups: Groups, row: int) -> Change:
-    seed = _int("data seed", groups["value"]) if groups["value"] else None
+    seed = to_int("data seed", groups["value"]) if groups["value"] else None
     return lambda run, update: edits_data.regenerate(run, update, seed)
 
 
 def _parse_seed(groups: Groups, row: int) -> Change:
-    seed = _int("seed", groups["value"]) if groups["value"] else None
+    seed = to_int("seed", groups["value"]) if groups["value"] else None
     return lambda run, update: edits_network.set_seed(run, update, seed)
 
 
 def _parse_init(groups: Groups, row: int) -> Change:
-    layer = _layer("init", groups["layer"], "") if groups["layer"] else None
-    name, *rest = re.sub(r"\s*=\s*", "=", groups["value"]).split()
-    options = []
-    for text in rest:
-        key, equals, value = text.partition("=")
-        if not equals:
-            raise InputError(f"init: {quote(text)} is no option; write for example init = normal std=0.1.")
-        options.append((key, _float(key, value)))
+    layer = to_layer("init", groups["layer"], "") if groups["layer"] else None
+    name, *rest = split_words(groups["value"])
+    options = [(key, to_float(key, text)) for key, text in to_options("init", rest, "init = normal std=0.1")]
     return lambda run, update: edits_network.set_init(run, update, name, layer, options)
 
 
 def _parse_units(groups: Groups, row: int) -> Change:
-    layer = _layer("units", groups["layer"], "units 1 = 6")
-    units = _int(f"units {layer + 1}", groups["value"])
+    layer = to_layer("units", groups["layer"], "units 1 = 6")
+    units = to_int(f"units {layer + 1}", groups["value"])
     return lambda run, update: edits_shape.set_units(run, update, layer, units)
 
 
@@ -215,7 +206,11 @@ def _parse_remove_unit(groups: Groups, row: int) -> Change:
 
 
 def _parse_add_layer(groups: Groups, row: int) -> Change:
-    position, units, activation = int(groups["layer"]) - 1, int(groups["units"]), _word(groups["activation"] or "tanh")
+    position, units, activation = (
+        int(groups["layer"]) - 1,
+        int(groups["units"]),
+        to_name(groups["activation"] or "tanh"),
+    )
     return lambda run, update: edits_shape.add_layer(run, update, position, units, activation)
 
 
@@ -250,6 +245,11 @@ EDITS: dict[str, EditSyntax] = {
             r"(?:optimi[sz]er|opt)" + _VALUE, _parse_optimizer),
         EditSyntax("optimiser option", "momentum = 0.8", f"an option of the optimiser: {', '.join(OPTIONS)}",
             rf"(?P<name>{'|'.join(OPTIONS).replace('_', '[ _-]')})" + _VALUE, _parse_option),
+        EditSyntax("schedule", "schedule = cosine T_max=500",
+            f"the schedule of η, from its start: {', '.join(SCHEDULES)}; per=epoch counts epochs",
+            r"schedule" + _VALUE, _parse_schedule),
+        EditSyntax("warm-up", "warmup = 20 start_factor=0.1", "η rises linearly within 20 updates; 0 for none",
+            r"warm[ _-]?up" + _VALUE, _parse_warmup),
         EditSyntax("loss", "loss = mean_squared_error", "another loss",
             r"loss" + _VALUE, _parse_loss),
         EditSyntax("activation", "activation 1 = relu", "the activation of layer 1",

@@ -7,6 +7,7 @@ count (Adam's t) stays.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -20,17 +21,21 @@ from nn_tui.core.edits.common import (
     check_option,
     empty_state,
     format_value,
+    rephrase_errors,
     require_change,
 )
 from nn_tui.core.errors import InputError
+from nn_tui.core.fields import Section
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.nn.schedules import SCHEDULES
+from nn_tui.core.preset.schedule import parse_schedule, schedule_table, schedule_text
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import Experiment, OptimizerSpec, Reduction, TrainingSpec
+from nn_tui.core.spec import Experiment, OptimizerSpec, Reduction, ScheduleSpec, TrainingSpec
 
 
 def set_learning_rate(run: Run, update: int, value: float) -> Run:
-    """Set η; it must be more than 0."""
+    """Set η, or with a schedule η₀; it must be more than 0."""
     experiment, _ = at_update(run, update)
     optimizer = experiment.training.optimizer
     value = check_float("η", value, above=0)
@@ -84,7 +89,8 @@ def set_option(run: Run, update: int, name: str, value: float) -> Run:
     optimizer = OPTIMIZERS[spec.name]
     if name not in optimizer.defaults:
         takes = ", ".join(optimizer.defaults) or "eta alone"
-        owners = " or ".join(owner.name for owner in OPTIMIZERS.values() if name in owner.defaults)
+        *others, last = [owner.name for owner in OPTIMIZERS.values() if name in owner.defaults] or [""]
+        owners = f"{', '.join(others)} or {last}" if others else last
         other = f"; {name} goes with {owners}" if owners else ""
         raise InputError(f"{name}: the optimiser {spec.name} has no such option, it takes {takes}{other}.")
     value = check_option(name, value)
@@ -94,6 +100,42 @@ def set_option(run: Run, update: int, name: str, value: float) -> Run:
     options[name] = value
     training = replace(experiment.training, optimizer=replace(spec, options=tuple(options.items())))
     return _with_training(run, update, experiment, training, label)
+
+
+def set_schedule(run: Run, update: int, options: Mapping[str, object]) -> Run:
+    """Choose the schedule of the learning rate. It counts from the start of the run, and η₀ stays.
+
+    Args:
+        run: The run to change.
+        update: The number of updates after which the change takes effect.
+        options: The keys of ``[training.schedule]``. ``per`` and ``warmup`` stay as they are if they are missing.
+    """
+    experiment, _ = at_update(run, update)
+    check_choice("schedule", options.get("name", "constant"), SCHEDULES, "a schedule")
+    old = experiment.training.schedule
+    kept = {key: value for key, value in schedule_table(old).items() if key in ("per", "warmup")}
+    with rephrase_errors():
+        new = parse_schedule(Section("", "", {**kept, **options}))
+    return _with_schedule(run, update, experiment, new)
+
+
+def set_warmup(run: Run, update: int, updates: int, start_factor: float | None = None) -> Run:
+    """Let η rise linearly to the start of its schedule within ``updates`` updates or epochs; 0 takes that away."""
+    experiment, _ = at_update(run, update)
+    table = {key: value for key, value in schedule_table(experiment.training.schedule).items() if key != "warmup"}
+    if updates:
+        factor = {} if start_factor is None else {"start_factor": start_factor}
+        table["warmup"] = {"total_iters": updates, **factor}
+    with rephrase_errors():
+        new = parse_schedule(Section("", "", table))
+    return _with_schedule(run, update, experiment, new)
+
+
+def _with_schedule(run: Run, update: int, experiment: Experiment, new: ScheduleSpec) -> Run:
+    old = experiment.training.schedule
+    require_change("schedule", old, new)
+    label = change_label("schedule", schedule_text(old), schedule_text(new))
+    return _with_training(run, update, experiment, replace(experiment.training, schedule=new), label)
 
 
 def set_loss(run: Run, update: int, name: str) -> Run:

@@ -22,6 +22,7 @@ from nn_tui.core.nn.initializers import initial_parameters
 from nn_tui.core.nn.losses import LOSSES, penalty, scale
 from nn_tui.core.nn.optimizer import Optimizer
 from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.nn.schedules import learning_rate
 from nn_tui.core.rng import stream
 from nn_tui.core.spec import Experiment
 
@@ -51,7 +52,6 @@ class Engine(BufferPool):
         self.activations, self.loss = self.network.activations, self.network.loss
         self.optimizer = self.new_optimizer()
         super().__init__(experiment.sizes, len(self.optimizer.slots), self._new_trace)
-        self.learning_rate = training.optimizer.learning_rate
         self.rows = len(data.x)
         self.batch = min(training.batch_size or self.rows, self.rows)
         self.batches_per_epoch = -(-self.rows // self.batch)
@@ -63,6 +63,7 @@ class Engine(BufferPool):
         self._x_t = np.ascontiguousarray(self._x.T)
         self._y_t = np.ascontiguousarray(data.y.T)
         self._is_frozen = _frozen_parameters(experiment)
+        self._is_constant = training.schedule.is_constant
         self._order: tuple[int, NDArray[np.intp]] = (-1, np.zeros(0, dtype=np.intp))
 
     def new_optimizer(self) -> Optimizer:
@@ -95,6 +96,17 @@ class Engine(BufferPool):
                 order = np.arange(self.rows)
             self._order = (epoch, order)
         return self._order[1][position * self.batch : (position + 1) * self.batch]
+
+    def schedule_count(self, update: int) -> int:
+        """What the schedule of the learning rate counts before pass ``update``: updates or epochs."""
+        return (update - 1) // (self.batches_per_epoch if self.experiment.training.schedule.per == "epoch" else 1)
+
+    def learning_rate(self, update: int) -> float:
+        """η of pass ``update``."""
+        training = self.experiment.training
+        if self._is_constant:
+            return training.optimizer.learning_rate
+        return learning_rate(training.optimizer.learning_rate, training.schedule, self.schedule_count(update))
 
     def run(self, before: State, update: int, after: State | None = None) -> Trace:
         """Run one pass.
@@ -144,7 +156,7 @@ class Engine(BufferPool):
             trace.penalty = penalty(before.weights, network.l1, network.l2)
         trace.loss = trace.data_loss + trace.penalty
         mlp.backward(network, before, trace)
-        trace.learning_rate = self.learning_rate
+        trace.learning_rate = self.learning_rate(update)
         after.steps = before.steps + 1
         after.scalars = self.optimizer.begin(trace.learning_rate, after.steps, before.scalars)
         if not is_known:

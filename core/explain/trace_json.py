@@ -80,6 +80,7 @@ def trace_json(experiment: Experiment, update: int = 1, run: Run | None = None) 
         "loss": json_number(trace.loss),
         "data_loss": json_number(trace.data_loss),
         "penalty": json_number(trace.penalty),
+        "learning_rate": json_number(trace.learning_rate),
         "x": json_array(trace.x),
         "y": json_array(trace.y),
         "prediction": json_array(prediction(engine, trace)),

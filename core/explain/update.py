@@ -9,6 +9,7 @@ from nn_tui.core.engine.quantities import optimizer_of, step_at, update_details
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.parts import num_of
 from nn_tui.core.expression import Explanation, Line, Num, Term
+from nn_tui.core.nn.schedules import learning_rate_line
 from nn_tui.core.refs import STATE_LETTERS, Ref
 
 
@@ -39,6 +40,7 @@ def explain_update(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         formula = f"{optimizer.name} keeps of {replace(ref, key=name).symbol}: {optimizer.slot_formulas[slot]}"
         return Explanation(ref, formula, (lines[slot],), (), slots[f"{ref.slot}′"].value)
     symbol = f"Δ{name}"
+    lines = [*learning_rate_lines(engine, trace), *lines]
     lines.append((f"{name}′ = {name} + {symbol} = ", old, " + ", delta, " = ", new))
     # The lines show the other options with their values; ε is part of the root's value.
     eps = f", ε = {optimizer.options['eps']!r}" if "eps" in optimizer.options else ""
@@ -60,3 +62,13 @@ def _explain_frozen(engine: Engine, trace: Trace, ref: Ref, old: Num) -> Explana
         letter, value = f"Δ{name}", Num(0.0)
     line: Line = (f"frozen: {letter} = ", value)
     return Explanation(ref, text, (line,), (Term((value,)),), value.value)
+
+
+def learning_rate_lines(engine: Engine, trace: Trace) -> list[Line]:
+    """Return the line that explains η; no line for a constant η."""
+    training = engine.experiment.training
+    if training.schedule.is_constant:
+        return []
+    count = engine.schedule_count(trace.update)
+    line = learning_rate_line(training.optimizer.learning_rate, training.schedule, count)
+    return [(*line, " = ", Num(trace.learning_rate))]

@@ -16,7 +16,9 @@ from nn_tui.core.engine.quantities import input_of
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.trace_json import trace_pass
+from nn_tui.core.explain.update import learning_rate_lines
 from nn_tui.core.expression import Explanation, Line, Num, Term, sum_lines
+from nn_tui.core.preset.schedule import schedule_text
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, Experiment
@@ -129,6 +131,9 @@ def _setup(sheet: _Sheet) -> Iterator[str]:
         yield f"Penalty: l1·Σ|w| + ½·l2·Σw², l1 = {sheet.number(training.l1)}, l2 = {sheet.number(training.l2)}."
     options = "".join(f", {name} = {sheet.number(value)}" for name, value in optimizer.options.items())
     yield f"Optimiser: {optimizer.name}: {optimizer.formula}, η = {sheet.number(trace.learning_rate)}{options}."
+    if not training.schedule.is_constant:
+        base = sheet.number(training.optimizer.learning_rate)
+        yield f"Learning rate: {schedule_text(training.schedule)}, η₀ = {base}; η is that of this pass."
     yield (
         f"Batch: {pluralize(trace.n, 'sample')} of {engine.rows:,}; this is pass {trace.update:,}, in epoch "
         f"{trace.epoch:,}, with {pluralize(trace.batches, 'batch', 'batches')} an epoch."
@@ -241,6 +246,8 @@ def _penalty_gradient(sheet: _Sheet) -> str:
 
 def _update(sheet: _Sheet) -> Iterator[str]:
     yield from ("", "Update", "")
+    for line in learning_rate_lines(sheet.engine, sheet.trace):
+        yield f"  {plain_line(line, sheet.digits)}"
     for layer, weights in enumerate(sheet.trace.before.weights):
         yield f"Layer {layer + 1}: W′ {_shape(weights)} = W + ΔW, b′ {_shape(weights[:, 0])} = b + Δb"
         yield f"  {sheet.explain('w_after', layer, 0).formula}"
@@ -256,7 +263,8 @@ def _update(sheet: _Sheet) -> Iterator[str]:
 def _parameter_update(sheet: _Sheet, ref: Ref) -> Iterator[str]:
     """Write the update of one parameter: on one line if the optimiser has one equation, else a line for each."""
     explanation = explain(sheet.engine, sheet.trace, replace(ref, key=f"{ref.key}_after"))
-    texts = [plain_line(line, sheet.digits) for line in explanation.lines]
+    shared = len(learning_rate_lines(sheet.engine, sheet.trace))
+    texts = [plain_line(line, sheet.digits) for line in explanation.lines[shared:]]
     if len(texts) <= 2:
         yield f"    {ref.symbol}: {'; '.join(texts)}"
         return

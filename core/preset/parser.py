@@ -30,6 +30,7 @@ from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.preset.dotted_keys import find_long_key
+from nn_tui.core.preset.schedule import parse_schedule
 from nn_tui.core.preset.validate import MAX_LAYERS, MAX_UNITS, check_preset
 from nn_tui.core.spec import DataSpec, Expect, LayerSpec, OptimizerSpec, Preset, TrainingSpec
 from nn_tui.core.text import printable, quote
@@ -44,7 +45,7 @@ _SOURCE_KEYS = {
 }
 _INIT_PREFIX = "init_"
 _LAYER_KEYS = ("units", "activation", "init", "weights", "bias", "train_weights", "train_bias")
-_TRAINING_KEYS = ("loss", "reduction", "batch_size", "shuffle", "l1", "l2", "optimizer")
+_TRAINING_KEYS = ("loss", "reduction", "batch_size", "shuffle", "l1", "l2", "optimizer", "schedule")
 
 
 def parse_preset(source: str, *, id: str, file: str, folder: Path | None) -> Preset:
@@ -221,6 +222,7 @@ def _parse_training(section: Section) -> TrainingSpec:
         l1=read_float(section, "l1", 0.0, min_=0),
         l2=read_float(section, "l2", 0.0, min_=0),
         optimizer=_parse_optimizer(read_section(section, "optimizer")),
+        schedule=parse_schedule(read_section(section, "schedule")),
     )
 
 

@@ -12,10 +12,13 @@ import numpy as np
 
 from nn_tui.core.data.features import FEATURES
 from nn_tui.core.data.generators import GENERATORS, MAX_CLASSES, MAX_NOISE, MAX_SAMPLES
+from nn_tui.core.fields import Section
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.nn.schedules import SCHEDULES
+from nn_tui.core.preset.schedule import parse_schedule, schedule_table
 from nn_tui.core.preset.validate import MAX_LAYERS, MAX_UNITS, check_experiment
 from nn_tui.core.saved.codec import invalid_value
 from nn_tui.core.spec import Dataset, DataSpec, Experiment, LayerSpec, TrainingSpec
@@ -59,6 +62,9 @@ def _check_training(training: TrainingSpec) -> None:
         or max(betas, default=0) >= 1
     ):
         raise invalid_value("the optimiser's number")
+    schedule = training.schedule
+    if schedule.name not in SCHEDULES or parse_schedule(Section("", "", schedule_table(schedule))) != schedule:
+        raise invalid_value("the schedule")
     if training.loss not in LOSSES or min(training.l1, training.l2) < 0.0:
         raise invalid_value("the loss")
     if training.batch_size is not None and training.batch_size < 1:

@@ -248,8 +248,9 @@ def test_trace_as_an_object_keeps_its_keys(capsys: Captured) -> None:
     code, out, err = run(capsys, "trace", "mazur", "--json")
     assert (code, err) == (0, "")
     trace = json.loads(out)
-    keys = ["format", "preset", "update", "epoch", "loss", "data_loss", "penalty", "x", "y", "prediction", "layers"]
-    assert list(trace) == keys
+    figures = ["loss", "data_loss", "penalty", "learning_rate"]
+    assert list(trace) == ["format", "preset", "update", "epoch", *figures, "x", "y", "prediction", "layers"]
+    assert trace["learning_rate"] == 0.5
     assert (trace["format"], trace["preset"], trace["update"], trace["epoch"]) == ("nn-tui-trace/1", "mazur", 1, 1)
     layer_keys = (
         "activation",

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from nn_tui.core.spec import Array, Experiment
+from nn_tui.core.spec import Array, Experiment, ScheduleSpec
 
 torch.set_default_dtype(torch.float64)  # also the type of the numbers that NAdam keeps besides its arrays
 
@@ -72,6 +72,32 @@ def optimizer_of(experiment: Experiment, parameters: list[torch.nn.Parameter]) -
     raise KeyError(spec.name)
 
 
+def scheduler_of(spec: ScheduleSpec, optimizer: torch.optim.Optimizer) -> torch.optim.lr_scheduler.LRScheduler:
+    """``torch.optim``'s own schedule; inverse time decay, which PyTorch lacks, as a function of t."""
+    options, scheduler = dict(spec.options), torch.optim.lr_scheduler
+    found: torch.optim.lr_scheduler.LRScheduler
+    match spec.name:
+        case "constant":
+            found = scheduler.ConstantLR(optimizer, factor=1.0)
+        case "step":
+            found = scheduler.StepLR(optimizer, int(options.pop("step_size")), **options)
+        case "exponential":
+            found = scheduler.ExponentialLR(optimizer, **options)
+        case "cosine":
+            found = scheduler.CosineAnnealingLR(optimizer, int(options.pop("T_max")), **options)
+        case "inverse_time":
+            found = scheduler.LambdaLR(
+                optimizer, lambda t: 1.0 / (1.0 + options["decay_rate"] * t / options["decay_steps"])
+            )
+        case name:
+            raise KeyError(name)
+    if spec.warmup is None:
+        return found
+    length = spec.warmup.total_iters
+    warm_up = scheduler.LinearLR(optimizer, spec.warmup.start_factor, total_iters=length)
+    return scheduler.SequentialLR(optimizer, [warm_up, found], milestones=[length])
+
+
 class Reference:
     """PyTorch's network with an experiment's starting values, trained on the batches it is given."""
 
@@ -94,6 +120,9 @@ class Reference:
         self.x, self.y = torch.tensor(experiment.data.x), torch.tensor(experiment.data.y)
         learning = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         self.optimizer = optimizer_of(experiment, learning)
+        self.scheduler = scheduler_of(experiment.training.schedule, self.optimizer)
+        batch = min(experiment.training.batch_size or len(self.x), len(self.x))
+        self.batches, self.updates = -(-len(self.x) // batch), 0
 
     def update(self, rows: np.ndarray[tuple[int], np.dtype[np.intp]] | None) -> float:
         """One update on these rows (None: all); returns the loss that was differentiated."""
@@ -105,7 +134,15 @@ class Reference:
             loss = loss + training.l1 * linear.weight.abs().sum() + 0.5 * training.l2 * linear.weight.square().sum()
         loss.backward()
         self.optimizer.step()
+        self.updates += 1
+        if training.schedule.per == "update" or self.updates % self.batches == 0:
+            self.scheduler.step()
         return float(loss.item())
+
+    @property
+    def learning_rate(self) -> float:
+        """η of the next update."""
+        return float(self.optimizer.param_groups[0]["lr"])
 
     @property
     def weights(self) -> list[Array]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import itertools
+from typing import Literal
 
 import numpy as np
 import pytest
 import torch
 
+from nn_tui.core.engine.engine import Engine
 from nn_tui.core.nn.initializers import INITIALIZERS, initial_parameters
 from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import Experiment, LayerSpec
-from tests._reference import COMBINATIONS, SETTINGS, Combination, disagreement, experiment, in_setting
+from nn_tui.core.spec import Experiment, LayerSpec, WarmupSpec
+from tests._reference import COMBINATIONS, SETTINGS, Combination, disagreement, experiment, in_setting, scheduled
 from tests.torch._torch import Reference
 
 TOLERANCE = 1e-9  # relative, per tensor and per element: see ``disagreement``
@@ -74,6 +77,26 @@ def test_frozen_parameters_stay_and_the_others_learn(optimizer: str) -> None:
 )
 def test_options(optimizer: str, options: tuple[tuple[str, float], ...]) -> None:
     assert worst(experiment(optimizer=optimizer, options=options)) <= TOLERANCE
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw", "nadam"])
+@pytest.mark.parametrize("warmup", [None, WarmupSpec(0.1, 5)])
+@pytest.mark.parametrize("per", ["update", "epoch"])
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_schedules(name: str, per: Literal["update", "epoch"], warmup: WarmupSpec | None, optimizer: str) -> None:
+    assert worst(scheduled(name, per, warmup, optimizer)) <= TOLERANCE
+
+
+@pytest.mark.parametrize("warmup", [None, WarmupSpec(0.1, 5)])
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_the_rates_of_a_long_run(name: str, warmup: WarmupSpec | None) -> None:
+    problem = scheduled(name, "update", warmup, "sgd")
+    engine = Engine(problem)
+    start = engine.initial_state()
+    theirs = Reference(problem, start.weights, start.biases)
+    for update in range(1, 151):
+        assert engine.learning_rate(update) == pytest.approx(theirs.learning_rate, rel=1e-9, abs=1e-15), update
+        theirs.update(engine.batch_rows(update))
 
 
 def test_the_comparison_can_fail() -> None:

@@ -10,6 +10,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from nn_tui.core.preset.loader import shipped_presets
+from nn_tui.core.preset.schedule import schedule_text
 from nn_tui.core.spec import Preset
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import sanitize, to_display
@@ -66,6 +67,7 @@ class Picker(Dialog[str | None]):
             ("layers", layers),
             ("loss", training.loss.replace("_", " ")),
             ("optimiser", f"{training.optimizer.name}, η {training.optimizer.learning_rate:g}"),
+            *([("schedule", schedule_text(training.schedule))] if not training.schedule.is_constant else []),
             ("batch", batch),
             ("seed", str(preset.seed)),
         )

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from nn_tui.core.edits.common import format_value
 from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.preset.schedule import schedule_text
 from nn_tui.core.run.replay import Segment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
@@ -74,6 +75,7 @@ def _settings(experiment: Experiment, all_options: bool) -> dict[str, str]:
     named = {
         "η": optimizer.learning_rate,
         **{key: value for key, value in options.items() if all_options or value != defaults[key]},
+        "schedule": schedule_text(training.schedule),
         "reduction": training.reduction,
         "batch": training.batch_size,
         "shuffle": training.shuffle,

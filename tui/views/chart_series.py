@@ -22,6 +22,7 @@ from nn_tui.tui.views import compare
 _FAR_APART = 10.0  # times the smaller of two losses
 RECENT = 200  # passes, or a tenth of the run where that is more
 SHOWN_DIGITS = 4
+ETA_POINTS = 400  # of a schedule
 LAYERS = 8  # curves that can still be told apart; of more layers the first and the last ones are drawn
 # The colours of run B of two that are compared; every curve has a mark of its own besides.
 _OTHER_STYLES = {
@@ -270,10 +271,12 @@ def _etas(session: Session, glyphs: Glyphs) -> list[Series]:
         last = end if following is None else following.start
         if last <= segment.start:
             continue
-        eta = segment.experiment.training.optimizer.learning_rate
-        x += [segment.start + 1.0, float(last)]
-        y += [eta, eta]
-    value = f"{session.experiment.training.optimizer.learning_rate:g}"
+        first = segment.start + 1
+        points = 2 if segment.experiment.training.schedule.is_constant else min(ETA_POINTS, last - first + 1)
+        updates = np.linspace(first, last, points).round().astype(int).tolist()
+        x += map(float, updates)
+        y += map(segment.engine.learning_rate, updates)
+    value = f"{session.trace.learning_rate:.4g}"
     return [Series(glyphs.eta, np.array(x), np.array(y), "accent", value=value)]
 
 

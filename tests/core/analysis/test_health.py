@@ -22,8 +22,8 @@ from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.views.health import lines, short
 
 HEALTHY = (
-    "neuron", "and", "or", "nand", "xor", "xor-221", "xor-relu-exact", "mazur", "plane", "sine", "hills",
-    "gaussians", "circles", "features", "moons", "spiral", "blobs", "ravine-sgd", "ravine-momentum",
+    "neuron", "and", "or", "nand", "xor", "xor-221", "xor-relu-exact", "mazur", "plane", "schedule", "sine",
+    "hills", "gaussians", "circles", "features", "moons", "spiral", "blobs", "ravine-sgd", "ravine-momentum",
     "ravine-rmsprop", "ravine-adam", "autoencoder", "iris", "penguins", "digits",
 )  # fmt: skip
 

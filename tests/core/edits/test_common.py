@@ -14,7 +14,7 @@ from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.run import Run
-from tests._edits import bits, edit, problem, trained
+from tests._edits import Bits, bits, edit, problem, trained
 
 
 def test_edits_at_one_update_are_separate_segments_and_the_past_stays() -> None:
@@ -88,19 +88,20 @@ TEXTS = st.sampled_from(
         "activation 1 = relu", "batch = 3", "batch = full", "shuffle = off", "reduction = sum", "l1 = 0.01",
         "l2 = 0.1", "noise = 0.3", "samples = 9", "samples = 20", "standardize = on", "data", "seed",
         "init 1 = he_normal", "units 1 = 2", "units 1 = 5", "remove unit 1 of layer 1", "add layer 1 3 relu",
-        "add layer 1 4", "remove layer 1", "freeze w1", "freeze b1", "unfreeze w1",
+        "add layer 1 4", "remove layer 1", "freeze w1", "freeze b1", "unfreeze w1", "optimizer = nadam",
+        "schedule = step step_size=3 gamma=0.5", "schedule = cosine T_max=9 per=epoch", "warmup = 4",
     ]
 )  # fmt: skip
 Log = list[tuple[int, str, int]]
 
 
-def naive(log: Log, last: int) -> list[tuple[bytes, int]]:
+def naive(log: Log, last: int) -> list[Bits]:
     """Every state from 0 to ``last``, by making the edits in turn from the start and plain passes between them."""
     run = Run.start(problem())
     for at, text, row in log:
         run.goto(at, past_divergence=True)
         run = edit(run, text, at, row)
-    states: dict[int, tuple[bytes, int]] = {}
+    states: dict[int, Bits] = {}
     ends = [*(following.start for following in run.segments[1:]), last]
     with np.errstate(all="ignore"):
         for segment, end in zip(run.segments, ends, strict=True):

@@ -45,6 +45,12 @@ def test_the_learning_rate_has_many_names(text: str) -> None:
         ("units 1 = 2", "−2 units in layer 1"),
         ("add layer 1 3", "+layer 1: 3 tanh"),
         ("init 1 = normal std = 0.1", "init 1 = normal std=0.1"),
+        ("schedule=cosine t_max = 50", "schedule constant → cosine T_max=50"),
+        (
+            "schedule inverse-time decay_rate=0.5 decay_steps=10",
+            "schedule constant → inverse_time decay_steps=10 decay_rate=0.5",
+        ),
+        ("warm-up 5", "schedule constant → constant, warm-up 5"),
         ("seed", "seed 4"),
         ("data", "data seed 4"),
     ],
@@ -54,6 +60,18 @@ def test_other_spellings_are_valid(text: str, label: str) -> None:
 
 
 REFUSED = [
+    # Schedules
+    ("schedule", "schedule: the new value is missing; write a schedule, as in schedule = cosine T_max=500."),
+    ("schedule = cosin T_max=5", 'schedule: "cosin" is not a schedule; did you mean "cosine"?'),
+    ("schedule = cosine", 'T_max: it is missing; "cosine" takes T_max, eta_min.'),
+    ("schedule = cosine 5", 'schedule: "5" is no option; write for example schedule = cosine T_max=500.'),
+    ("schedule = cosine T_max=0", "T_max: 0 is not between 1 and 1000000000."),
+    ("schedule = cosine T_max=5 gamma=0.5", 'gamma: it does not go with "cosine", which takes T_max, eta_min.'),
+    ("schedule = exponential gamma=0", "gamma: 0 is out of range; it must be more than 0."),
+    ("schedule = step step_size=3 per=pass", 'per: "pass" is not a unit; it must be one of: update, epoch.'),
+    ("warmup = -3", "warmup.total_iters: -3 is not between 1 and 1000000000."),
+    ("warmup = 3 start_factor=2", "warmup.start_factor: 2 is out of range; it must be more than 0 and at most 1."),
+    ("warmup = 3 factor=2", 'warmup: it has no option "factor", it takes start_factor.'),
     # Text that names no change
     ("", "there is nothing to change yet; write for example w1[2,1] = 0.3."),
     ("x" * 201, "a change has at most 200 characters."),
@@ -84,7 +102,7 @@ REFUSED = [
     ("optimizer = momentum 0", "η: 0 is out of range; it must be more than 0."),
     ("optimizer = adam fast", 'eta: "fast" is not a number; write for example eta = 0.5.'),
     ("beta1 = 0.5",
-     "beta1: the optimiser momentum has no such option, it takes momentum; beta1 goes with adam or adamw."),
+     "beta1: the optimiser momentum has no such option, it takes momentum; beta1 goes with adam, adamw or nadam."),
     ("momentum = -1", "momentum: -1 is out of range; it must be at least 0."),
     ("momentum = 0.9", "momentum is 0.9 already."),
     ("loss = mse", 'loss: "mse" is not a loss; did you mean "mean_squared_error"?'),

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from nn_tui.core.spec import Experiment
+from nn_tui.core.run.run import Run
+from nn_tui.core.spec import Experiment, ScheduleSpec, WarmupSpec
 from tests._edits import bits, edit, problem, trained
 
 SETTINGS: list[tuple[str, str, Callable[[Experiment], object], object]] = [
@@ -22,6 +23,10 @@ SETTINGS: list[tuple[str, str, Callable[[Experiment], object], object]] = [
     ("reduction = sum", "reduction mean → sum", lambda e: e.training.reduction, "sum"),
     ("l1 = 0.001", "l1 0 → 0.001", lambda e: e.training.l1, 0.001),
     ("l2 = 1e-2", "l2 0 → 0.01", lambda e: e.training.l2, 0.01),
+    ("schedule = cosine T_max=50 per=epoch", "schedule constant → cosine T_max=50 per epoch",
+     lambda e: e.training.schedule, ScheduleSpec("cosine", (("T_max", 50.0),), "epoch")),
+    ("warmup = 20 start_factor=0.1", "schedule constant → constant, warm-up 20",
+     lambda e: e.training.schedule, ScheduleSpec(warmup=WarmupSpec(0.1, 20))),
     ("freeze b2", "freeze b2", lambda e: e.layers[1].train_bias, False),
 ]  # fmt: skip
 
@@ -52,6 +57,46 @@ def test_an_optimiser_with_the_same_arrays_keeps_the_state() -> None:
     assert bits(tuned.state) == bits(adam.state) and tuned.state.steps == 4
     assert dict(tuned.experiment.training.optimizer.options)["beta1"] == 0.8
     assert not edit(tuned, "optimizer = momentum 0.3").experiment.training.optimizer.options
+
+
+def rates(run: Run, updates: int) -> list[float]:
+    """η of the passes up to ``updates``."""
+    found = []
+    for update in range(1, updates + 1):
+        trace = run.trace(update)
+        found.append(trace.learning_rate)
+        run.release(trace)
+    return found
+
+
+def test_a_schedule_counts_from_the_start_of_the_run_and_a_new_rate_rescales_it() -> None:
+    run = edit(trained(problem(), 4), "schedule = exponential gamma=0.5", update=4)
+    assert rates(run, 6) == pytest.approx([0.1] * 4 + [0.1 * 0.5**4, 0.1 * 0.5**5])
+    louder = edit(run, "eta = 0.4", update=5)
+    assert rates(louder, 6) == pytest.approx([0.1] * 4 + [0.1 * 0.5**4, 0.4 * 0.5**5])
+    assert rates(edit(louder, "schedule = constant", update=5), 7)[5:] == [0.4, 0.4]
+
+
+def test_a_schedule_keeps_its_unit_and_its_warm_up_unless_they_are_named() -> None:
+    run = edit(trained(problem(), 2), "schedule = step step_size=2 per=epoch")
+    run = edit(run, "warmup = 3")
+    run = edit(run, "schedule = exponential gamma=0.9")
+    assert run.experiment.training.schedule == ScheduleSpec(
+        "exponential", (("gamma", 0.9),), "epoch", WarmupSpec(1 / 3, 3)
+    )
+    assert edit(run, "warmup = 0").experiment.training.schedule.warmup is None
+
+
+def test_an_optimiser_with_numbers_of_its_own_starts_anew() -> None:
+    adam = trained(problem("adam"), 4)
+    nadam = edit(adam, "optimizer = nadam")
+    assert nadam.state.steps == 0 and nadam.state.scalars == (1.0,) and not nadam.state.array[1:].any()
+    nadam.train(3)
+    assert 0.0 < nadam.state.scalars[0] < 0.2
+    assert edit(nadam, "w1[1,1] = 0.5").state.scalars == nadam.state.scalars
+    assert edit(nadam, "add 1 unit to layer 1").state.scalars == nadam.state.scalars
+    back = edit(nadam, "optimizer = adam")
+    assert back.state.scalars == () and back.state.steps == 0
 
 
 def test_passes_are_counted_on_after_a_change_of_the_batch_size() -> None:

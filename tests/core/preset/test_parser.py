@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import load_experiment
-from nn_tui.core.spec import Expect, LayerSpec, OptimizerSpec, TrainingSpec
+from nn_tui.core.spec import Expect, LayerSpec, OptimizerSpec, ScheduleSpec, TrainingSpec, WarmupSpec
 from tests.preset_texts import CONTRACT, INPUTS, LOSS, SIGMOID, SMALL, TABLE, TANH, TARGETS, parse, refusal
 
 
@@ -52,6 +52,20 @@ def test_full_and_sum_and_options_are_read() -> None:
 def test_text_is_put_on_one_line() -> None:
     preset = parse('title = "A\tB"\nnotes = """\nFirst\n  second."""\n' + SMALL)
     assert (preset.title, preset.notes) == ("A B", "First second.")
+
+
+def test_a_schedule_with_a_warm_up() -> None:
+    text = """
+[training.schedule]
+name = "cosine"
+T_max = 500
+per = "epoch"
+[training.schedule.warmup]
+total_iters = 10
+"""
+    expected = ScheduleSpec("cosine", (("T_max", 500.0),), "epoch", WarmupSpec(1 / 3, 10))
+    assert parse(SMALL + text).training.schedule == expected
+    assert parse(SMALL).training.schedule.is_constant
 
 
 @pytest.mark.parametrize("note", ['"{}"', "'{}'", '"""\n\\"{} \\n"{}""""', "'''{}'''", '"a" # {}', '"" # "{}\n#\'{}'])
@@ -145,6 +159,25 @@ REFUSED = [
     ("[data]", "[expect]\nloss_below = 1\n[data]", "expect.updates: it is missing; it must be a whole number."),
     ("units = 3", "units = 1000000000", "layers[0].units: 1000000000 is not between 1 and"),
     (TABLE, 'generator = "moons"\nsamples = 10000000', "data.samples: 10000000 is not between 1 and 1000000."),
+    # the schedule
+    (LOSS, LOSS + '\n[training.schedule]\nname = "cos"', 'training.schedule.name: "cos" is not a schedule'),
+    (LOSS, LOSS + '\n[training.schedule]\nname = "step"', 'step_size: it is missing; "step" takes step_size, gamma.'),
+    (
+        LOSS,
+        LOSS + '\n[training.schedule]\nname = "step"\nstep_size = 2.5',
+        "training.schedule.step_size: 2.5 is not a whole number.",
+    ),
+    (
+        LOSS,
+        LOSS + "\n[training.schedule]\ngamma = 0.5",
+        'training.schedule.gamma: it does not go with "constant", which takes no options.',
+    ),
+    (LOSS, LOSS + '\n[training.schedule]\nper = "row"', 'training.schedule.per: "row" is not a unit'),
+    (
+        LOSS,
+        LOSS + "\n[training.schedule.warmup]\nstart_factor = 0",
+        "training.schedule.warmup.start_factor: 0 is out of range; it must be more than 0 and at most 1.",
+    ),
     # data
     (TABLE, "", "data: it takes exactly one of inputs and targets, generator, or csv; it has none of them."),
     (

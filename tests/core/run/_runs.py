@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 from hypothesis import strategies as st
 
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.spec import Array, Experiment
-from tests._edits import bits
-from tests._reference import COMBINATIONS, experiment
+from nn_tui.core.spec import Array, Experiment, ScheduleSpec, WarmupSpec
+from tests._edits import Bits, bits
+from tests._reference import COMBINATIONS, SCHEDULE_OPTIONS, experiment
 
+UNITS: st.SearchStrategy[Literal["update", "epoch"]] = st.sampled_from(("update", "epoch"))
 # The update after which a segment starts, its experiment, and a number added to the first weight there.
 Part = tuple[int, Experiment, float]
 
@@ -20,12 +23,12 @@ def trace_bits(trace: Trace) -> tuple[bytes, ...]:
     """Return every number of a trace, to be compared exactly (NaN and −0 included)."""
     arrays: list[Array] = [
         *trace.computed, trace.terms, trace.x, trace.y, trace.before.array, trace.after.array,
-        np.array([trace.loss, trace.data_loss, trace.penalty, trace.update, trace.epoch]),
+        np.array([trace.loss, trace.data_loss, trace.penalty, trace.update, trace.epoch, trace.learning_rate]),
     ]  # fmt: skip
     return tuple(array.tobytes() for array in arrays)
 
 
-def reference_bits(parts: list[Part], update: int) -> tuple[bytes, int]:
+def reference_bits(parts: list[Part], update: int) -> Bits:
     """Return the bits of the state after ``update``, computed from the start by an engine that is used once."""
     state: State | None = None
     done = 0
@@ -37,7 +40,7 @@ def reference_bits(parts: list[Part], update: int) -> tuple[bytes, int]:
             fresh = engine.initial_state()
             if state is not None:
                 fresh.array[...] = state.array
-                fresh.steps = state.steps
+                fresh.steps, fresh.scalars = state.steps, state.scalars
             fresh.weights[0][0, 0] += shift
             state = fresh
             end = min([update, *(other for other, _, _ in parts[index + 1 :])])
@@ -46,6 +49,16 @@ def reference_bits(parts: list[Part], update: int) -> tuple[bytes, int]:
                 state = engine.run(state, done).after
     assert state is not None
     return bits(state)
+
+
+def schedules() -> st.SearchStrategy[ScheduleSpec]:
+    """A constant learning rate, or a schedule of any kind."""
+
+    def build(name: str, per: Literal["update", "epoch"], warmup: WarmupSpec | None) -> ScheduleSpec:
+        return ScheduleSpec(name, SCHEDULE_OPTIONS[name], per, warmup)
+
+    warmups = st.none() | st.builds(WarmupSpec, st.sampled_from([0.1, 1.0]), st.integers(1, 12))
+    return st.just(ScheduleSpec()) | st.builds(build, st.sampled_from(sorted(SCHEDULE_OPTIONS)), UNITS, warmups)
 
 
 @st.composite
@@ -66,5 +79,6 @@ def experiments(draw: st.DrawFn) -> Experiment:
         l2=draw(st.sampled_from([0.0, 0.1])),
         frozen_weights=tuple(draw(st.sets(st.sampled_from(layers)))),
         frozen_biases=tuple(draw(st.sets(st.sampled_from(layers)))),
+        schedule=draw(schedules()),
         seed=draw(st.integers(0, 3)),
     )

@@ -34,7 +34,7 @@ def _left_half(session: Session, palette: Palette, room: int) -> str:
     training, title = session.experiment.training, session.experiment.preset.title
     sizes, short_sizes = _sizes(session, palette), _short_sizes(session, palette)
     activations = ", ".join(name for name, _ in groupby(layer.activation for layer in session.experiment.layers))
-    rate = f"{palette.glyphs.eta} {training.optimizer.learning_rate:g}"
+    rate = f"{palette.glyphs.eta} {_rate(session)}"
     optimizer = f"{training.optimizer.name} {rate}"
     # The loss also stands in its formula and the activations in the layers' titles: a narrow header drops them first.
     longest_first = (
@@ -65,10 +65,16 @@ def _right_half(session: Session, palette: Palette, width: int) -> str:
     if session.trace.rows is None:
         return text
     row = f" (row {session.data_row + 1} of {len(session.experiment.data.x)})"
-    optimizer = f"{training.optimizer.name} {palette.glyphs.eta} {training.optimizer.learning_rate:g}"
+    optimizer = f"{training.optimizer.name} {palette.glyphs.eta} {_rate(session)}"
     shortest_left = f"{dot}{_short_sizes(session, palette)}{dot}{optimizer}"
     fits = _MIN_TITLE + cell_len(f"{shortest_left}{text}{row}") + _SPACING <= width
     return text + row if fits else text
+
+
+def _rate(session: Session) -> str:
+    """η of the pass; a schedule makes it a number of many digits."""
+    training, rate = session.experiment.training, session.trace.learning_rate
+    return f"{rate:g}" if training.schedule.is_constant else f"{rate:.4g}"
 
 
 def _separator(palette: Palette) -> str:

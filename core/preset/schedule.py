@@ -1,0 +1,64 @@
+"""Parsing the schedule of the learning rate, for preset files and for live changes."""
+
+from __future__ import annotations
+
+from nn_tui.core.fields import Section, read_choice, read_float, read_int, read_section, reject_unknown_keys
+from nn_tui.core.limits import MAX_UPDATES, read_schedule_option
+from nn_tui.core.nn.schedules import DEFAULT_START_FACTOR, SCHEDULES
+from nn_tui.core.spec import ScheduleSpec, WarmupSpec
+from nn_tui.core.text import quote
+
+
+def parse_schedule(section: Section) -> ScheduleSpec:
+    """Parse the table ``[training.schedule]``; an empty one is a constant learning rate.
+
+    Raises:
+        InputError: For unknown or missing keys, wrong types and values out of range.
+    """
+    name = read_choice(section, "name", SCHEDULES, "a schedule", "constant")
+    schedule = SCHEDULES[name]
+    all_options = dict.fromkeys(option for other in SCHEDULES.values() for option in other.options)
+    reject_unknown_keys(section, ["name", "per", "warmup", *all_options])
+    for key in all_options:
+        if key in section.values and key not in schedule.options:
+            accepted = ", ".join(schedule.options) or "no options"
+            raise section.error(key, f"it does not go with {quote(name)}, which takes {accepted}")
+    for key in schedule.required:
+        if key not in section.values:
+            raise section.error(key, f"it is missing; {quote(name)} takes {', '.join(schedule.options)}")
+    return ScheduleSpec(
+        name=name,
+        options=tuple(
+            (key, float(read_schedule_option(section, key, is_count=key in schedule.counts)))
+            for key in schedule.options
+            if key in section.values
+        ),
+        per="epoch" if read_choice(section, "per", ("update", "epoch"), "a unit", "update") == "epoch" else "update",
+        warmup=_parse_warmup(read_section(section, "warmup")) if "warmup" in section.values else None,
+    )
+
+
+def schedule_table(spec: ScheduleSpec) -> dict[str, object]:
+    """Return the table that :func:`parse_schedule` parses to ``spec``."""
+    counts = SCHEDULES[spec.name].counts
+    table: dict[str, object] = {"name": spec.name, "per": spec.per}
+    table.update({key: int(value) if key in counts else value for key, value in spec.options})
+    if spec.warmup is not None:
+        table["warmup"] = {"start_factor": spec.warmup.start_factor, "total_iters": spec.warmup.total_iters}
+    return table
+
+
+def schedule_text(spec: ScheduleSpec) -> str:
+    """Describe a schedule in a few words: ``cosine T_max=500 per epoch, warm-up 20``."""
+    text = " ".join([spec.name, *(f"{key}={value:g}" for key, value in spec.options)])
+    if spec.per == "epoch":
+        text += " per epoch"
+    return text if spec.warmup is None else f"{text}, warm-up {spec.warmup.total_iters}"
+
+
+def _parse_warmup(section: Section) -> WarmupSpec:
+    reject_unknown_keys(section, ("start_factor", "total_iters"))
+    return WarmupSpec(
+        start_factor=read_float(section, "start_factor", DEFAULT_START_FACTOR, above=0, max_=1),
+        total_iters=read_int(section, "total_iters", 5, min_=1, max_=MAX_UPDATES),
+    )
