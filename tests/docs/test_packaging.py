@@ -222,7 +222,7 @@ LIMITS = {
     f"and the last {2 * curves.MAX_BUCKETS:,} losses; after {curves.MAX_BUCKETS**2 // 10**6} million updates, "
     f"as many last losses as a bucket holds, plus {curves.MAX_BUCKETS:,} |",
     f"| figures over the whole set (loss and accuracy) | {curves.MAX_EVALUATIONS} |",
-    f"| parameters that a gradient check compares | {gradcheck.LIMIT:,}, ",
+    f"| parameters that a gradient check compares | {gradcheck.MAX_CHECKS:,}, ",
 }
 
 
