@@ -86,7 +86,7 @@ def lines(badges: Sequence[Badge], palette: Palette, width: int) -> list[Strip]:
         if out:
             out.append(text_strip("", width, text))
         out += _wrapped(_heading(badge, palette), palette.style(badge.severity), palette, width)
-        for words, style in ((badge.what, text), (badge.cause, dim), (badge.advice, palette.style("accent"))):
+        for words, style in ((badge.symptom, text), (badge.cause, dim), (badge.advice, palette.style("accent"))):
             out += _wrapped(words, style, palette, width, indent=2)
     return out
 
@@ -108,8 +108,9 @@ def _units(badge: Badge, palette: Palette) -> str:
     """``h₃ of ``, ``h₁, h₂, h₃ and 5 more of ``; empty for a whole layer."""
     if not badge.units:
         return ""
-    stem = "output " if badge.output else "h"
-    names = [stem + (str(unit + 1) if badge.output else palette.glyphs.sub(unit + 1)) for unit in badge.units[:_NAMED]]
+    stem = "output " if badge.is_output else "h"
+    numbers = [str(unit + 1) if badge.is_output else palette.glyphs.sub(unit + 1) for unit in badge.units[:_NAMED]]
+    names = [stem + number for number in numbers]
     rest = len(badge.units) - len(names)
     return ", ".join(names) + (f" and {rest} more of " if rest else " of ")
 

@@ -113,7 +113,7 @@ def test_a_preset_in_trouble_is_told_so(name: str) -> None:
 def test_dead_units_are_named_in_their_layer() -> None:
     (badge,) = badges_at(start(find_preset("dying-relu")), 10)
     assert (badge.kind, badge.severity, badge.layer, badge.units) == ("dead", "bad", 0, (0, 1, 2, 3, 4, 5))
-    assert badge.what == "Units 1, 2, 3, 4, 5 and 6 of layer 1 are 0 for all 100 training rows."
+    assert badge.symptom == "Units 1, 2, 3, 4, 5 and 6 of layer 1 are 0 for all 100 training rows."
     found = badges_at(start(find_preset("vanishing-relu")), 0)
     assert [(b.layer, b.units, b.severity) for b in found] == [(4, (6,), "warn"), (5, (6,), "warn")]
     assert short(found, get_palette("mono", ascii=True)) == "! dead ReLU: h7 of layer 5 (+1)"
@@ -134,7 +134,7 @@ def test_large_first_weights_saturate_the_units_they_lead_to() -> None:
     found = badges_at(start(with_layers(xor, wide, xor.layers[1])), 0)
     saturated = [badge for badge in found if badge.kind == "saturated"]
     assert [(badge.layer, badge.units) for badge in saturated] == [(0, (0, 1, 2, 3))]
-    assert "−1 or 1" in saturated[0].what
+    assert "−1 or 1" in saturated[0].symptom
 
 
 def test_an_output_at_its_rail_is_saturated_only_where_its_slope_matters() -> None:
@@ -163,7 +163,7 @@ def test_large_weights_in_many_layers_make_delta_grow_on_its_way_back() -> None:
     deep = with_layers(circles, *[wide] * 7, LayerSpec(1, "sigmoid"))
     found = [badge for badge in badges_at(start(deep), 0) if badge.kind == "exploding"]
     assert [badge.layer for badge in found] == [0]
-    assert "larger" in found[0].what
+    assert "larger" in found[0].symptom
 
 
 def test_units_with_equal_inputs_but_unequal_outputs_are_not_symmetric() -> None:
@@ -223,7 +223,7 @@ def test_of_a_large_set_the_rows_that_were_looked_at_are_named() -> None:
     digits = find_preset("digits")
     off = LayerSpec(3, "relu", bias=(-1e3, 1.0, 1.0))
     (badge,) = badges_at(start(replace(digits, layers=(off, digits.layers[-1]))), 0)
-    assert badge.what == "Unit 1 of layer 1 is 0 for all 500 training rows that were looked at."
+    assert badge.symptom == "Unit 1 of layer 1 is 0 for all 500 training rows that were looked at."
 
 
 def test_units_are_equal_by_their_own_size_and_not_by_that_of_the_largest() -> None:
@@ -250,14 +250,14 @@ def test_a_network_that_has_learnt_is_not_told_to_hurry() -> None:
 def test_one_badge_names_the_layer_with_the_longest_step_and_the_others_that_are_as_bad() -> None:
     (badge,) = [badge for badge in badges_at(start(find_preset("exploding")), 0) if badge.kind == "update_large"]
     assert badge.layer == 6
-    assert "of layer 7 by " in badge.what and "the same goes for layer" in badge.what
+    assert "of layer 7 by " in badge.symptom and "the same goes for layer" in badge.symptom
 
 
 def test_a_divergence_names_the_update_and_the_number() -> None:
     run = start(find_preset("too-fast"))
     (badge,) = badges_at(run, 1000)
     assert run.divergence is not None
-    assert badge.what == f"Update {run.divergence.update}: {run.divergence.sentence.split(': ')[1]}."
+    assert badge.symptom == f"Update {run.divergence.update}: {run.divergence.sentence.split(': ')[1]}."
     assert "divergence" in kinds(badges_at(run, run.divergence.update - 1))
     assert badges_at(run, 2) == ()
 
