@@ -13,7 +13,7 @@ from nn_tui.tui.actions import selecting
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import branches, stepping
 from tests._app import Hand, in_app, screen_text
-from tests.core.analysis.test_health import HEALTHY
+from tests.core.analysis._badges import HEALTHY
 
 KEYS_TESTED = {"health"}
 
@@ -106,9 +106,9 @@ async def test_badges_are_for_a_run_at_rest(hand: Hand) -> None:
 def test_a_pass_that_was_looked_at_is_judged_with_the_key_that_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     judged: list[int] = []
 
-    def count(run: Run, trace: Trace, at_update: int) -> tuple[Badge, ...]:
-        judged.append(at_update)
-        return diagnose(run, trace, at_update)
+    def count(run: Run, trace: Trace, updates_done: int) -> tuple[Badge, ...]:
+        judged.append(updates_done)
+        return diagnose(run, trace, updates_done)
 
     monkeypatch.setattr(selecting, "diagnose", count)
     monkeypatch.setattr(selecting, "MAX_LIGHT_PASS", 0)  # a network whose badges are worked out at rest
