@@ -54,8 +54,8 @@ class RunActions(SessionScreen):
         """Run slower."""
         await self._change_speed(-1)
 
-    async def _change_speed(self, step: int) -> None:
-        await self.set_speed(lambda session: display.change_speed(session, step))
+    async def _change_speed(self, direction: int) -> None:
+        await self.set_speed(lambda session: display.change_speed(session, direction))
 
     async def set_speed(self, move: Move) -> None:
         """Apply a move that changes the speed; if the session is running, it goes on in the same direction."""

@@ -78,19 +78,19 @@ class SavedSessionActions(EditActions, StepActions, DialogActions):
         """Resume a session; if it is damaged, offer the next one."""
         before = self.session
         await self.resume(offer)
-        if self.keeper is not None and self.session.run is before.run and (found := self.keeper.offers()[0]):
-            self.offer = found[0]
-            self.show(with_message(self.session, f"{self.session.message} {offered(found[0])}"))
+        if self.keeper is not None and self.session.run is before.run and (offers := self.keeper.offers()[0]):
+            self.offer = offers[0]
+            self.show(with_message(self.session, f"{self.session.message} {offered(offers[0])}"))
 
     async def action_resume(self) -> None:
         """Resume the newest saved session."""
         if self.keeper is None:
             self.show(with_message(self.session, "Sessions are not kept here: that is switched off."))
             return
-        found, notices = self.keeper.offers()
-        if not found:
-            none = none_can_be(self.keeper.folder, notices) if notices else "No other session is kept."
-            self.show(with_message(self.session, none))
+        offers, notices = self.keeper.offers()
+        if not offers:
+            message = none_can_be(self.keeper.folder, notices) if notices else "No other session is kept."
+            self.show(with_message(self.session, message))
         elif await self._save_current():
             taken, notices = self.keeper.take_newest(self.session.keys)
             self._show_resumed(taken, all_left_out(self.keeper.folder, notices))

@@ -47,9 +47,9 @@ class ViewActions(SessionScreen):
     @on(Panel.Clicked, "#output")
     def _select_sample(self, message: Panel.Clicked) -> None:
         size = message.panel.size
-        found = output.hit(self.session, self.palette, size.width, size.height, message.x, message.y)
-        if found is not None:
-            self.change_view(lambda s: select(s, found) if isinstance(found, Ref) else show_sample(s, found))
+        hit = output.hit(self.session, self.palette, size.width, size.height, message.x, message.y)
+        if hit is not None:
+            self.change_view(lambda s: select(s, hit) if isinstance(hit, Ref) else show_sample(s, hit))
 
     def _reveal(self, tab: Tab) -> bool:
         """Show the view ``tab`` if it is not visible; return whether it was not."""
@@ -95,36 +95,38 @@ def show_unit(session: Session, is_visible: bool) -> Session:
         is_visible: Whether the response is visible already. Then, and if the user chose another output view, the
             session stays as it is.
     """
-    known = output.views(session)
+    views = output.views(session)
     unit = unit_of(session)
-    hidden = unit is not None and unit[0] < len(session.engine.sizes) - 2
-    if "unit" not in known or is_visible or output.chosen(session) not in (next(iter(known)), "unit"):
+    is_hidden = unit is not None and unit[0] < len(session.engine.sizes) - 2
+    if "unit" not in views or is_visible or output.chosen(session) not in (next(iter(views)), "unit"):
         return session
-    if not hidden:
+    if not is_hidden:
         return replace(session, output_view="")
-    return replace(session, output_view="unit", message=f"{known['unit'].sentence} `y` goes on to the other views.")
+    return replace(session, output_view="unit", message=f"{views['unit'].sentence} `y` goes on to the other views.")
 
 
 def show_sample(session: Session, found: Found) -> Session:
     """Select the sample that was clicked in the output, if it is in the batch on screen."""
     name = f"Sample {found.row + 1} of the {'training' if found.part == 'train' else 'test'} part"
-    told = f"{found.words}. " if found.words else ""
+    answer = f"{found.words}. " if found.words else ""
     if found.part == "test":
-        return replace(session, message=f"{told}{name}: no pass trains on it, so that no batch has it.")
+        return replace(session, message=f"{answer}{name}: no pass trains on it, so that no batch has it.")
     rows = session.trace.rows
     samples = [found.row] if rows is None else np.flatnonzero(rows == found.row).tolist()
     if not samples:
-        return replace(session, message=f"{told}{name} is not in the batch of this pass: `n` goes on to other batches.")
+        return replace(
+            session, message=f"{answer}{name} is not in the batch of this pass: `n` goes on to other batches."
+        )
     chosen = select(session, replace(session.ref, sample=int(samples[0])))
     where = "" if rows is None else f", {samples[0] + 1} of {session.trace.n} in this batch"
-    return replace(chosen, message=f"{told}{name}{where}.")
+    return replace(chosen, message=f"{answer}{name}{where}.")
 
 
 def next_output(session: Session) -> Session:
     """Take the next view of the output that fits the data."""
-    known = output.views(session)
-    names = list(known)
+    views = output.views(session)
+    names = list(views)
     if len(names) == 1:
         return replace(session, message="There is one way to show the output of this data.")
     name = names[(names.index(output.chosen(session)) + 1) % len(names)]
-    return replace(session, output_view=name, message=known[name].sentence)
+    return replace(session, output_view=name, message=views[name].sentence)

@@ -83,9 +83,8 @@ class Panel(Widget):
             self._lines = []
             return
         if self._title is not None:
-            self._show_title(
-                self._title(session, self.palette), size.width - 4
-            )  # the border keeps two cells at each end
+            # The border keeps two cells at each end.
+            self._show_title(self._title(session, self.palette), size.width - 4)
         drawn_for = None if self._depends is None else (size, self._depends(session))
         if drawn_for is not None and drawn_for == self._drawn_for and self._lines:
             return
