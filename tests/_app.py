@@ -225,7 +225,7 @@ def layer_cells(
     session: Session, lines: Sequence[str] | None = None, width: int = ROOM, height: int = 0
 ) -> list[Drawn]:
     """Every cell of the selected layer as drawn: in a panel's ``lines`` for its size, else with room for all."""
-    plan = layer_view.plan(session, DARK.glyphs, width, height)
+    plan = layer_view.layout_layer(session, DARK.glyphs, width, height)
     if lines is None:
         strips = draw_matrix(plan, DARK, 0, 0, plan.width + 2, plan.height, layer_view.cell_of(session))
         lines = [strip.text for strip in strips]

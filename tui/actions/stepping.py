@@ -91,7 +91,7 @@ class StepActions(RunActions):
         """Move the selection within the layer's matrices."""
         session = self.session
         size = self.query_one(LayerPanel).size
-        plan = layer_view.plan(session, self.palette.glyphs, size.width, size.height)
+        plan = layer_view.layout_layer(session, self.palette.glyphs, size.width, size.height)
         cell = layer_view.cell_of(session)
         target = first_cell(plan) if cell is None else adjacent_cell(plan, cell, down, right)
         if target is not None:

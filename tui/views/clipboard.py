@@ -11,6 +11,7 @@ from nn_tui.core.text import plain_line
 from nn_tui.tui.session.session import Session, operation_of
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.arithmetic import not_computed_text
+from nn_tui.tui.views.block_properties import shown_layer
 
 MAX_LENGTH = 100_000
 """Characters. The strictest terminals accept about 75,000 bytes for the clipboard; most accept more."""
@@ -24,7 +25,7 @@ def clipboard_text(session: Session) -> tuple[str, str]:
     """
     ref = session.ref
     is_matrix = session.tab == "layer" and layer_view.cell_of(session) is not None
-    layer = layer_view.layer_of(session)
+    layer = shown_layer(session)
     is_complete = session.known_units(ref.key, layer) == session.engine.sizes[layer + 1]
     if operation_of(ref.key) is not None and not (is_complete if is_matrix else session.is_known(ref)):
         return not_computed_text(ref), ""

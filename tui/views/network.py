@@ -10,7 +10,7 @@ from nn_tui.tui.draw.network_layout import NetworkView, layout_network
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import health
-from nn_tui.tui.views.block_properties import column_names, limit_of, row_names
+from nn_tui.tui.views.block_properties import input_names, quantity_max_magnitude, unit_names
 
 _NEAR = 0.75  # lines between an edge and the click that means it
 
@@ -33,12 +33,12 @@ def network_view(session: Session) -> NetworkView:
         if gradients:
             count = session.known_units("dw", layer)
             edges.append(trace.dw[layer] if count else None)
-            largest = max(largest, limit_of(session, "dw", layer) if count else 0.0)
+            largest = max(largest, quantity_max_magnitude(session, "dw", layer) if count else 0.0)
             biases.append(trace.db[layer] if session.known_units("db", layer) else None)
             complete = session.known_units("db", layer) == sizes[layer + 1]
         else:  # after the update too: z and a come out of these, not out of what has replaced them
             edges.append(trace.before.weights[layer])
-            largest = max(largest, limit_of(session, "w", layer))
+            largest = max(largest, quantity_max_magnitude(session, "w", layer))
             biases.append(trace.before.biases[layer])
             complete = session.known_units("w_after" if moved else "a", layer) == sizes[layer + 1]
         if complete:
@@ -58,7 +58,7 @@ def network_view(session: Session) -> NetworkView:
     step = session.step
     return NetworkView(
         sizes=sizes,
-        input_names=_names(column_names(session, 0)),
+        input_names=_names(input_names(session, 0)),
         output_names=_outputs(session),
         values=tuple(values),
         edges=tuple(edges),
@@ -75,7 +75,7 @@ def network_view(session: Session) -> NetworkView:
 
 def _outputs(session: Session) -> tuple[str, ...]:
     """The outputs' names; what a perceptron's unit holds is z, and its answer the step of it."""
-    names = _names(row_names(session, len(session.engine.sizes) - 2))
+    names = _names(unit_names(session, len(session.engine.sizes) - 2))
     return tuple(f"z of {name}" for name in names) if session.engine.loss.name == "perceptron" else names
 
 

@@ -13,6 +13,7 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import health
 from nn_tui.tui.views import layer as layer_view
+from nn_tui.tui.views.block_properties import shown_layer
 from nn_tui.tui.views.network import network_view
 from nn_tui.tui.widgets.panel import Panel
 
@@ -37,7 +38,7 @@ class LayerPanel(Panel):
         self._shown: tuple[int, bool, Cell | None, int | None] = (-1, False, None, None)
 
     def _layer_title(self, session: Session, palette: Palette) -> str:
-        layer = layer_view.layer_of(session)
+        layer = shown_layer(session)
         sizes, glyphs = session.engine.sizes, palette.glyphs
         kind = "output" if layer == len(sizes) - 2 else "hidden"
         parts = [f"Layer {layer + 1} of {len(sizes) - 1}", kind, session.engine.activations[layer].name]
@@ -51,9 +52,9 @@ class LayerPanel(Panel):
 
     def lines(self, session: Session, width: int, height: int) -> list[Strip]:
         """Return the visible part of the layout."""
-        plan = layer_view.plan(session, self.palette.glyphs, width, height)
+        plan = layer_view.layout_layer(session, self.palette.glyphs, width, height)
         cell = layer_view.cell_of(session)
-        shown = (layer_view.layer_of(session), session.batch, cell, session.digits)
+        shown = (shown_layer(session), session.batch, cell, session.digits)
         is_batch_toggled = shown[1] != self._shown[1]  # then its first rows are shown, not the selection
         if is_batch_toggled or (shown[0] != self._shown[0] and plan.height > height):
             self._x = self._y = 0
@@ -70,7 +71,7 @@ class LayerPanel(Panel):
         self._window = width, height
         right, below = plan.width - self._x - width, plan.height - self._y - height
         self.set_border_text("subtitle", self._hidden_directions(right, below))
-        marks = layer_view.marks_of(session)
+        marks = layer_view.related_cells(session)
         return draw_matrix(plan, self.palette, self._x, self._y, width, height, cell, marks)
 
     def _hidden_directions(self, right: int, below: int) -> str:
@@ -119,7 +120,7 @@ class LayerPanel(Panel):
         """Return the number at a point of the content, None if there is none."""
         if self.session is None:
             return None
-        plan = layer_view.plan(self.session, self.palette.glyphs, self.size.width, self.size.height)
+        plan = layer_view.layout_layer(self.session, self.palette.glyphs, self.size.width, self.size.height)
         return cell_in_window(plan, self._x, self._y, self.size.height, x, y)
 
 

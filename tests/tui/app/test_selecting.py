@@ -133,7 +133,7 @@ async def test_a_tall_panel_shows_every_layer_and_the_selection_moves_across(han
         lambda: (hand.session.ref.layer, hand.session.ref.unit) == (0, 3), "the last row of the layer above"
     )
     panel = hand.widget("layer")
-    plan = layer_view.plan(hand.session, DARK.glyphs, panel.size.width, panel.size.height)
+    plan = layer_view.layout_layer(hand.session, DARK.glyphs, panel.size.width, panel.size.height)
     place = locate_cell(plan, Cell("2:dz", 0, 0))
     assert place is not None
     await hand.pilot.click("#layer", offset=(place[0] + 2, place[1] + 1))
@@ -421,7 +421,7 @@ def test_what_is_frozen_says_so_in_a_word_and_its_gradient_is_shown(
     given = experiment("xor")
     first = replace(given.layers[0], train_bias=bias, train_weights=weights)
     session = replace(stepping.whole_pass(begin(replace(given, layers=(first, *given.layers[1:])))), digits=digits)
-    plan = layer_view.plan(session, DARK.glyphs, 200)
+    plan = layer_view.layout_layer(session, DARK.glyphs, 200)
     lines = [strip.text for strip in draw_matrix(plan, DARK, 0, 0, plan.width + 2, plan.height)]
     found: dict[str, int] = {}
     for band in plan.bands:

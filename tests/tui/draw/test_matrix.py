@@ -281,3 +281,28 @@ def test_arrows_cross_the_edges_of_blocks() -> None:
     assert adjacent_cell(plan, Cell("db", 0, 0), -1, 0) == Cell("b", 2, 0)
     assert adjacent_cell(plan, Cell("w", 0, 0), -1, 0) == Cell("w", 0, 0)
     assert adjacent_cell(plan, Cell("gone", 0, 0), 1, 0) == first_cell(plan) == Cell("w", 0, 0)
+
+
+def test_a_block_out_of_sight_is_not_read() -> None:
+    read: list[str] = []
+
+    def block(key: str) -> MatrixBlock:
+        def values() -> tuple[NDArray[np.float64], float]:
+            read.append(key)
+            return np.ones((30, 3)), 1.0
+
+        return MatrixBlock(key, key, None, (30, 3), read=values)
+
+    plan = layout_bands([Band((block("above"),)), Band((block("in"), block("beside"))), Band((block("below"),))], 4,
+                  glyphs=UNICODE)  # fmt: skip
+    assert not read
+    strips = draw_matrix(plan, DARK, 0, plan.bands[1].top, plan.bands[1].blocks[0].width, 10)
+    assert read == ["in"] and "+1.0000" in strips[3].text
+
+
+def test_a_block_that_reads_another_shape_is_refused() -> None:
+    plan = layout_bands(
+        [Band((MatrixBlock("w", "W", None, (2, 3), read=lambda: (np.ones((3, 2)), 1.0)),))], 4, glyphs=UNICODE
+    )
+    with pytest.raises(ValueError, match="block w: values"):
+        draw_matrix(plan, DARK, 0, 0, 40, 5)

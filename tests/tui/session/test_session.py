@@ -31,7 +31,7 @@ from tests._moves import LOOKS, STEPS, Move
 def _arrow(down: int, right: int) -> Move:
     def act(session: Session) -> Session:
         cell = layer_view.cell_of(session)
-        plan = layer_view.plan(session, DARK.glyphs, ROOM)
+        plan = layer_view.layout_layer(session, DARK.glyphs, ROOM)
         return (
             session
             if cell is None

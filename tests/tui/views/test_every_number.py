@@ -48,7 +48,7 @@ def every_kind(session: Session, numbers: tuple[int, int, int, int]) -> list[Ref
 
 def drawn(session: Session, cell: Cell) -> str:
     """The text of a cell of the layer view, with room for all of it."""
-    plan = layer_view.plan(session, DARK.glyphs, 10_000)
+    plan = layer_view.layout_layer(session, DARK.glyphs, 10_000)
     place = locate_cell(plan, cell)
     assert place is not None, cell
     x, y, size = place

@@ -40,7 +40,7 @@ def with_optimizer(optimizer: str, name: str = "xor") -> Experiment:
 
 def titles(session: Session, width: int, height: int = 200) -> list[str]:
     """The lines of the layer view with the titles of what the optimiser keeps."""
-    plan = layer.plan(session, DARK.glyphs, width, height)
+    plan = layer.layout_layer(session, DARK.glyphs, width, height)
     lines = [strip.text for strip in draw_matrix(plan, DARK, 0, 0, width, plan.height)]
     return [re.sub(r" +", " ", line).strip() for line in lines if re.search(r" of [Wb]", line)]
 
@@ -127,7 +127,10 @@ def test_the_arithmetic_of_the_new_parameter_leads_to_them(optimizer: str) -> No
         number = Num(value_of(session.engine, session.trace, ref), ref)
         there = selection.follow(session, selection.factors(session).index(number))
         assert there.ref == ref and layer.cell_of(there) == Cell(ref.key, 1, 1)
-        assert Cell("w_after", 1, 1) in layer.marks_of(there) and Cell(f"m:{slot}:w", 1, 1) in layer.marks_of(there)
+        assert {Cell("w_after", 1, 1), Cell(f"m:{slot}:w", 1, 1)} <= layer.related_cells(there).keys()
+        bias = select(session, Ref(f"m:{slot}:b_after", 0, 1))
+        keys = {cell.key for cell in layer.related_cells(bias)}
+        assert {"b", "db", "b_after", f"m:{slot}:b"} <= keys and not {"w", "dw", "w_after"} & keys
 
 
 def test_what_is_kept_of_a_frozen_parameter_stays_and_says_so() -> None:
@@ -135,7 +138,7 @@ def test_what_is_kept_of_a_frozen_parameter_stays_and_says_so() -> None:
     found = explain(session.engine, session.trace, session.ref)
     assert found.value == value_of(session.engine, session.trace, session.ref) == 0.0 and "frozen" in found.formula
     assert found.lines[0][0] == "frozen: v′ = v = "
-    assert layer.plan(session, DARK.glyphs, 80).bands[-1].blocks[-1].block.note == "frozen"
+    assert layer.layout_layer(session, DARK.glyphs, 80).bands[-1].blocks[-1].block.note == "frozen"
 
 
 M, V = "m of W₁ 1×2 old m of b₁", "v of W₁ 1×2 old v of b₁"
@@ -209,7 +212,7 @@ def test_another_optimiser_leaves_the_selection_at_the_new_parameter() -> None:
 
 def test_down_from_the_new_parameter_come_the_new_arrays() -> None:
     session = passed(experiment("ravine-adam"), 2)
-    plan = layer.plan(session, DARK.glyphs, 55)
+    plan = layer.layout_layer(session, DARK.glyphs, 55)
     cell = Cell("w_after", 0, 1)
     reached = []
     for _ in range(2):
