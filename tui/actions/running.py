@@ -42,7 +42,7 @@ class RunActions(SessionScreen):
 
     async def key_escape(self) -> None:
         """Pause, unless the user has given escape to an action."""
-        # Textual calls this before that action, which might start again what would be paused here.
+        # Textual calls this before that action, which might start the run again.
         if self.session.running and "escape" not in self.active_bindings:
             await self.pause()
 

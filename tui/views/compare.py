@@ -22,7 +22,7 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, to_display
 from nn_tui.tui.session.map_cursor import map_cursor
-from nn_tui.tui.session.run_names import displayed, names
+from nn_tui.tui.session.run_names import displayed, distinct_names
 from nn_tui.tui.session.session import Session, clamp_ref
 
 DIGITS = 4
@@ -58,7 +58,7 @@ def letters(session: Session) -> tuple[str, str]:
 def described(session: Session) -> tuple[str, str]:
     """What the run on screen and the one compared with are, by what tells them apart: ``sgd η 0.5``."""
     assert session.other is not None
-    return names(session.run, session.other)
+    return distinct_names(session.run, session.other)
 
 
 def why_absent(session: Session) -> str:

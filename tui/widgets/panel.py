@@ -36,7 +36,7 @@ class Panel(Widget):
 
     _border_line: Region | None = None  # the line of the border that is being set
     _is_painting = False
-    _drawn: tuple[Size, Session] | None = None  # what the lines show
+    _drawn: tuple[Size, Session] | None = None  # the size and the session of the lines
 
     title_continues_below = True  # parts of the title that do not fit are shown in the border below
 

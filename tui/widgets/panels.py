@@ -61,7 +61,7 @@ class LayerPanel(Panel):
         if shown != self._shown:
             self._is_scrolled = False
         is_resized = self._window != (width, height) and not self._is_scrolled and not session.batch
-        if is_resized:  # a larger window may show what a smaller one had to scroll away
+        if is_resized:  # a larger window may show everything without scrolling
             self._x = self._y = 0
         if cell is not None and (is_resized or shown != self._shown) and not (is_batch_toggled and session.batch):
             self._x, self._y = scroll_to_cell(plan, cell, self._x, self._y, width, height)

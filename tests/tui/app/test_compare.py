@@ -20,7 +20,7 @@ from nn_tui.tui.screens.edit import EditPrompt
 from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, results_page, summary
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import branches
-from nn_tui.tui.session.run_names import names
+from nn_tui.tui.session.run_names import distinct_names
 from nn_tui.tui.session.session import begin
 from nn_tui.tui.views import chart_series
 from nn_tui.tui.views import compare as comparing
@@ -258,9 +258,9 @@ def test_names_tell_two_runs_apart() -> None:
         ("loss = mean_squared_error", (run.experiment.training.loss, "mean_squared_error")),
     ):
         second = parse_edit(text, run, 0).run
-        assert names(run, second) == expected
-        assert names(second, run) == expected[::-1]
-    assert len(set(names(parse_edit("eta = 1", run, 0).run, parse_edit("eta = 1", run, 0).run))) == 2
+        assert distinct_names(run, second) == expected
+        assert distinct_names(second, run) == expected[::-1]
+    assert len(set(distinct_names(parse_edit("eta = 1", run, 0).run, parse_edit("eta = 1", run, 0).run))) == 2
 
 
 def changed(run: Run, *texts: str) -> Run:
@@ -275,23 +275,25 @@ def test_a_name_tells_all_that_is_different_after_several_changes() -> None:
     run = Run.start(experiment("xor"))
     slow = parse_edit("eta = 0.5", run, 0).run
     mine = changed(run, "w1[2,1] = 0", "b1[1] = 1")
-    assert names(slow, mine) == ("η 0.5", "η 2, w1[2,1] = 0, b1[1] = 1")
-    assert names(mine, slow) == ("η 2, w1[2,1] = 0, b1[1] = 1", "η 0.5")
-    assert names(run, changed(mine, "w1[2,1] = 3"))[1] == "w1[2,1] = 3, b1[1] = 1", "the newest of each"
+    assert distinct_names(slow, mine) == ("η 0.5", "η 2, w1[2,1] = 0, b1[1] = 1")
+    assert distinct_names(mine, slow) == ("η 2, w1[2,1] = 0, b1[1] = 1", "η 0.5")
+    assert distinct_names(run, changed(mine, "w1[2,1] = 3"))[1] == "w1[2,1] = 3, b1[1] = 1", "the newest of each"
     adam = changed(slow, "optimizer = adam", "beta1 = 0.8", "b1[1] = 1")
-    assert names(mine, adam)[1] == "adam η 0.001, beta1 0.8, b1[1] = 1"
-    assert names(changed(mine, "l2 = 0.1"), changed(mine, "l2 = 0.2")) == ("l2 0.1", "l2 0.2"), "what both have is left"
+    assert distinct_names(mine, adam)[1] == "adam η 0.001, beta1 0.8, b1[1] = 1"
+    assert distinct_names(changed(mine, "l2 = 0.1"), changed(mine, "l2 = 0.2")) == ("l2 0.1", "l2 0.2"), (
+        "what both have is left"
+    )
     both = changed(run, "eta = 0.5", "w1[2,1] = 0")
-    assert names(slow, both) == ("η 2 → 0.5 from the start", "w1[2,1] = 0"), "it is not unchanged"
+    assert distinct_names(slow, both) == ("η 2 → 0.5 from the start", "w1[2,1] = 0"), "it is not unchanged"
     late = changed(run, "eta = 0.5")
-    assert names(slow, late) == ("η 2 → 0.5 from the start", f"η 2 → 0.5 at update {late.segments[-1].start}")
+    assert distinct_names(slow, late) == ("η 2 → 0.5 from the start", f"η 2 → 0.5 at update {late.segments[-1].start}")
 
 
 def test_runs_of_other_sizes_are_named_by_their_sizes() -> None:
     run = Run.start(experiment("iris"))
     small = parse_edit("units1 = 3", run, 0).run
-    assert names(run, small) == ("4–10–3", "4–3–3")
-    assert names(run, changed(small, "units1 = 20")) == ("4–10–3", "4–20–3")
+    assert distinct_names(run, small) == ("4–10–3", "4–3–3")
+    assert distinct_names(run, changed(small, "units1 = 20")) == ("4–10–3", "4–20–3")
 
 
 @pytest.mark.parametrize("other_first", [False, True])
