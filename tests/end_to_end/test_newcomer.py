@@ -12,8 +12,8 @@ from nn_tui.core.analysis.landscape import evaluate_grid, plan_grid
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.presets import COURSE
 from nn_tui.tui.cli.main import main
+from nn_tui.tui.draw.confusion import draw_confusion
 from nn_tui.tui.draw.landscape import draw_landscape
-from nn_tui.tui.draw.outputs import draw_confusion
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.display import hint
 from nn_tui.tui.session.session import Session, begin

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +16,9 @@ from rich.cells import cell_len
 
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import number_width
+from nn_tui.tui.draw.palette import ColorScale
 from nn_tui.tui.draw.text import sanitize
 
-Scale = Literal["diverging", "sequential"]
 AxisLabels = str | Sequence[str]
 """The labels along an axis: a stem, numbered from 1 (``h`` → h₁ h₂ …), or every label; empty for none."""
 
@@ -50,7 +49,7 @@ class MatrixBlock:
     values: NDArray[np.float64] | None
     shape: tuple[int, int]
     known: int | None = None
-    scale: Scale = "diverging"
+    scale: ColorScale = "diverging"
     limit: float = 0.0
     shape_label: str = ""
     columns: AxisLabels = ""

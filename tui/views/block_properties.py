@@ -6,7 +6,7 @@ from nn_tui.core.engine.quantities import extent, extent_of, quantity
 from nn_tui.core.refs import STATE_LETTERS, Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.matrix_layout import Scale
+from nn_tui.tui.draw.palette import ColorScale
 from nn_tui.tui.session.session import Session
 
 OLD_NOTE = "old"  # the note of an optimiser's state before the update, once the state after it is shown too
@@ -100,7 +100,7 @@ def block_note(session: Session, key: str, layer: int) -> str:
     return "" if is_trained else "frozen"
 
 
-def block_scale(session: Session, key: str, layer: int) -> Scale:
+def block_scale(session: Session, key: str, layer: int) -> ColorScale:
     """Return the colour scale of a block: sequential for a quantity that is never below 0."""
     is_nonnegative = key == "a" and session.engine.activations[layer].low == 0.0
     return "sequential" if is_nonnegative or key in ("slope", "term") else "diverging"

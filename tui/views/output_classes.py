@@ -9,11 +9,12 @@ from textual.strip import Strip
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import predict
 from nn_tui.tui.draw.canvas import Canvas, clip, draw_message
+from nn_tui.tui.draw.confusion import confusion_cell_at, draw_confusion
 from nn_tui.tui.draw.key_markup import format_keys
-from nn_tui.tui.draw.lists import ListColumn, draw_list, list_row_at, select_outputs
+from nn_tui.tui.draw.lists import ListColumn, draw_list, list_row_at
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.outputs import confusion_cell_at, draw_confusion, draw_probabilities
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.probabilities import draw_probabilities, select_outputs
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output_predictions import (
     Found,
@@ -210,7 +211,7 @@ def draw_mistakes(session: Session, palette: Palette, width: int, height: int) -
     sure = [fmt(float(j.strength[k]), 2, sign=False, glyphs=glyphs) for j, k in shown]
     columns = [
         ListColumn("row" if narrow else "sample", [f"{j.rows[k] + 1}" for j, k in shown], right=True),
-        ListColumn("" if narrow else "part", [marks[j.part] if narrow else j.part for j, _ in shown], spare=one_part),
+        ListColumn("" if narrow else "part", [marks[j.part] if narrow else j.part for j, _ in shown], hidden=one_part),
         ListColumn("true", [names[j.true[k]] for j, k in shown], flexible=True),
         ListColumn("said", [names[j.predicted[k]] for j, k in shown], flexible=True),
         ListColumn("p" if is_probability(session) else "by", sure, right=True),
@@ -253,8 +254,8 @@ def draw_errors(session: Session, palette: Palette, width: int, height: int) -> 
 
     columns = [
         ListColumn("row" if narrow else "sample", [f"{row + 1}" for _, row, *_ in shown], right=True),
-        ListColumn("" if narrow else "part", [marks[part] if narrow else part for part, *_ in shown], spare=one_part),
-        ListColumn("", [data.output_names[k] for _, _, k, *_ in shown], flexible=True, spare=data.y.shape[1] == 1),
+        ListColumn("" if narrow else "part", [marks[part] if narrow else part for part, *_ in shown], hidden=one_part),
+        ListColumn("", [data.output_names[k] for _, _, k, *_ in shown], flexible=True, hidden=data.y.shape[1] == 1),
         ListColumn("target", [number(target, target < 0) for *_, target, _ in shown], right=True),
         ListColumn("output", [number(answer, answer < 0) for *_, answer in shown], right=True),
         ListColumn("error", [number(answer - target, True) for *_, target, answer in shown], right=True),

@@ -78,9 +78,7 @@ def draw_weights(session: Session, palette: Palette, width: int, height: int) ->
     chosen = unit[1] if unit is not None and unit[0] == 0 else None
     limit = float(np.nan_to_num(np.abs(images), posinf=0.0).max(initial=0.0)) or 1.0
     names = [f"{k + 1}/{len(images)}" for k in range(len(images))]
-    strips = draw_images(
-        list(images), palette, width, height - 1, limit=limit, names=names, selected=chosen, counted=False
-    )
+    strips = draw_images(list(images), palette, width, height - 1, limit=limit, names=names, selected=chosen)
     return [*strips, *_scale(limit, palette, width, "weight")]
 
 

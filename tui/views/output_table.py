@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.strip import Strip
 
 from nn_tui.core.run.metrics import predict
-from nn_tui.tui.draw.outputs import draw_table, lines_per_sample, table_row_at
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.sample_table import draw_sample_table, lines_per_sample, table_row_at
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output_predictions import Found, has_answers
 
@@ -21,10 +21,10 @@ def draw_samples(session: Session, palette: Palette, width: int, height: int) ->
     names = data.input_names if len(data.input_names) == data.points.shape[1] else ()
     # The perceptron's rule is written in z, which the network shows: what is judged is the step of it.
     answer = ("answer",) if session.engine.loss.name == "perceptron" else data.output_names
-    return draw_table(
+    return draw_sample_table(
         names, data.points[rows], answer, data.y[rows], answers, palette, width, height,
         digits=2 if session.digits is None else min(session.digits, 4), cursor=session.data_row - rows.start,
-        beyond=_beyond(session, rows),
+        hidden=_beyond(session, rows),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from rich.color import Color, ColorSystem, ColorType
 from rich.style import Style
 
 from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
-from nn_tui.tui.draw.palette import LEVELS, Palette, contrast_ratio, get_palette, levels
+from nn_tui.tui.draw.palette import LEVELS, ColorScale, Palette, contrast_ratio, get_palette, levels
 from nn_tui.tui.draw.palette_colors import PALETTES
 
 FULL_COLOR = ("dark", "light", "contrast")
@@ -103,7 +103,7 @@ def test_out_of_range_is_clamped_and_nan_is_loud(name: str) -> None:
 
 
 @pytest.mark.parametrize("scale", ["diverging", "sequential"])
-def test_levels_agree_with_the_single_value(scale: str) -> None:
+def test_levels_agree_with_the_single_value(scale: ColorScale) -> None:
     chosen = get_palette("dark")
     values = np.array([[-3.0, -1.0, -0.3, 0.0], [0.2, 1.0, np.inf, np.nan]])
     one = chosen.diverging if scale == "diverging" else chosen.sequential
