@@ -57,20 +57,20 @@ TROUBLED: dict[str, dict[int, set[Kind]]] = {
 
 def badges_at(run: Run, update: int) -> tuple[Badge, ...]:
     """The badges after an update; at the start of a segment those before the next update."""
-    at = run.goto(update)
+    done = run.goto(update)
     starts = {segment.start for segment in run.segments}
-    trace = run.trace(at + 1 if at in starts else at)
-    found = diagnose(run, trace, at)
+    trace = run.trace(done + 1 if done in starts else done)
+    badges = diagnose(run, trace, done)
     run.release(trace)
-    return found
+    return badges
 
 
 def start(preset: Preset) -> Run:
     return Run.start(load_experiment(preset))
 
 
-def kinds(found: tuple[Badge, ...]) -> set[Kind]:
-    return {badge.kind for badge in found}
+def kinds(badges: tuple[Badge, ...]) -> set[Kind]:
+    return {badge.kind for badge in badges}
 
 
 def with_layers(preset: Preset, *layers: LayerSpec) -> Preset:

@@ -60,7 +60,7 @@ def test_a_wrong_gradient_is_found_and_named(place: tuple[int, int, int | None],
     assert (result.worst.layer, result.worst.unit, result.worst.input) == place
     name = f"b{layer + 1}[{unit + 1}]" if column is None else f"w{layer + 1}[{unit + 1},{column + 1}]"
     assert result.worst.name == name
-    assert sum(found.error > TOLERANCE for found in result.checks) == 1
+    assert sum(check.error > TOLERANCE for check in result.checks) == 1
 
 
 @pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
@@ -99,10 +99,10 @@ def by_hand(problem: Experiment, position: tuple[int, int, int], h: float = 1e-5
 def test_the_numeric_gradient_is_the_difference_quotient_of_the_loss(combination: Combination) -> None:
     problem = experiment(combination, (3, 4, 3, 2), l1=0.01, l2=0.1)
     engine, trace = first_pass(problem)
-    found = {(c.layer, c.unit, c.input): c for c in gradient_check(engine, trace).checks}
+    checks = {(c.layer, c.unit, c.input): c for c in gradient_check(engine, trace).checks}
     for place in ((0, 1, 2), (1, 2, 0), (2, 1, 1)):
         expected = by_hand(problem, place)
-        assert found[place].numeric == pytest.approx(expected, rel=1e-6, abs=1e-9)
+        assert checks[place].numeric == pytest.approx(expected, rel=1e-6, abs=1e-9)
         assert trace.dw[place[0]][place[1:]] == pytest.approx(expected, rel=1e-6, abs=1e-9)
 
 
@@ -166,7 +166,7 @@ def test_a_limit_selects_evenly_and_a_stop_ends_the_check() -> None:
     engine, trace = first_pass(experiment(sizes=(3, 4, 3, 2)))
     some = gradient_check(engine, trace, limit=10)
     assert len(some.checks) == 10
-    assert {found.layer for found in some.checks} == {0, 1, 2}
+    assert {check.layer for check in some.checks} == {0, 1, 2}
     assert some.parameters == trace.gradient.size
     assert gradient_check(engine, trace, should_stop=lambda: True).checks == ()
 
@@ -183,7 +183,7 @@ def test_frozen_parameters_are_checked_too() -> None:
     problem = experiment(frozen_weights=(0,), frozen_biases=(1,))
     result = check(problem)
     assert result.passed and len(result.checks) == result.parameters
-    assert all(found.analytic != 0.0 for found in result.checks)
+    assert all(check.analytic != 0.0 for check in result.checks)
 
 
 def test_infinite_numbers_fail_the_check_without_a_warning() -> None:

@@ -28,8 +28,8 @@ def test_a_preset_that_learns_has_no_badges(name: str) -> None:
     preset = find_preset(name)
     assert preset.expect is not None
     run, end = start(preset), preset.expect.updates
-    said = {at: kinds(badges_at(run, at)) for at in sorted({0, 1, min(10, end), min(100, end), end // 2, end})}
-    assert said == {at: set() for at in said}
+    actual = {at: kinds(badges_at(run, at)) for at in sorted({0, 1, min(10, end), min(100, end), end // 2, end})}
+    assert actual == {at: set() for at in actual}
 
 
 @pytest.mark.parametrize("name", TROUBLED)
@@ -41,7 +41,7 @@ def test_a_preset_with_problems_has_their_badges(name: str) -> None:
 
 
 def test_every_kind_of_badge_occurs_in_a_shipped_preset() -> None:
-    assert {kind for table in TROUBLED.values() for found in table.values() for kind in found} == set(KINDS)
+    assert {kind for table in TROUBLED.values() for badges in table.values() for kind in badges} == set(KINDS)
 
 
 def test_a_tiny_learning_rate_makes_short_steps_and_a_plateau() -> None:
@@ -49,9 +49,9 @@ def test_a_tiny_learning_rate_makes_short_steps_and_a_plateau() -> None:
     slow = replace(plane, training=replace(plane.training, optimizer=OptimizerSpec("sgd", 1e-7)))
     run = start(slow)
     assert kinds(badges_at(run, 0)) == {"update_small"}
-    found = badges_at(run, 300)
-    assert kinds(found) == {"update_small", "plateau"}
-    assert found[1].cause == "The steps are too short to get anywhere."
+    badges = badges_at(run, 300)
+    assert kinds(badges) == {"update_small", "plateau"}
+    assert badges[1].cause == "The steps are too short to get anywhere."
 
 
 def one_weight(optimizer: str) -> Run:

@@ -14,8 +14,8 @@ def test_dead_units_are_named_with_their_layer() -> None:
     (badge,) = badges_at(start(find_preset("dying-relu")), 10)
     assert (badge.kind, badge.severity, badge.layer, badge.units) == ("dead", "bad", 0, (0, 1, 2, 3, 4, 5))
     assert badge.symptom == "Units 1, 2, 3, 4, 5 and 6 of layer 1 are 0 for all 100 training rows."
-    found = badges_at(start(find_preset("vanishing-relu")), 0)
-    assert [(b.layer, b.units, b.severity) for b in found] == [(4, (6,), "warn"), (5, (6,), "warn")]
+    badges = badges_at(start(find_preset("vanishing-relu")), 0)
+    assert [(b.layer, b.units, b.severity) for b in badges] == [(4, (6,), "warn"), (5, (6,), "warn")]
 
 
 def test_a_unit_that_one_row_switches_on_is_not_dead() -> None:
@@ -30,8 +30,8 @@ def test_a_unit_that_one_row_switches_on_is_not_dead() -> None:
 def test_large_initial_weights_saturate_units() -> None:
     wide = LayerSpec(4, "tanh", "normal", (("mean", 0.0), ("std", 60.0)), bias=(20.0, 20.0, 20.0, 20.0))
     xor = find_preset("xor")
-    found = badges_at(start(with_layers(xor, wide, xor.layers[1])), 0)
-    saturated = [badge for badge in found if badge.kind == "saturated"]
+    badges = badges_at(start(with_layers(xor, wide, xor.layers[1])), 0)
+    saturated = [badge for badge in badges if badge.kind == "saturated"]
     assert [(badge.layer, badge.units) for badge in saturated] == [(0, (0, 1, 2, 3))]
     assert "−1 or 1" in saturated[0].symptom
 
@@ -49,9 +49,9 @@ def test_large_weights_in_many_layers_make_delta_explode() -> None:
     circles = find_preset("circles")
     wide = LayerSpec(8, "leaky_relu", "normal", (("mean", 0.0), ("std", 4.0)))
     deep = with_layers(circles, *[wide] * 7, LayerSpec(1, "sigmoid"))
-    found = [badge for badge in badges_at(start(deep), 0) if badge.kind == "exploding"]
-    assert [badge.layer for badge in found] == [0]
-    assert "larger" in found[0].symptom
+    badges = [badge for badge in badges_at(start(deep), 0) if badge.kind == "exploding"]
+    assert [badge.layer for badge in badges] == [0]
+    assert "larger" in badges[0].symptom
 
 
 def test_units_with_equal_inputs_but_unequal_outputs_are_not_symmetric() -> None:
