@@ -73,7 +73,7 @@ def test_numbers_that_are_not_finite_are_explained_too(
 
 
 @pytest.mark.parametrize(
-    ("activation", "loss", "reduction", "said"),
+    ("activation", "loss", "reduction", "text"),
     [
         ("sigmoid", "half_squared_error", "mean", "times 1/2: the mean over the batch"),
         ("sigmoid", "binary_cross_entropy", "mean", "times 1/4: the mean over the batch and its outputs"),
