@@ -156,7 +156,7 @@ class SelectionActions(RunActions):
         await self.pause()
         session = self.session
         self.app.push_screen(
-            TextScreen("Health", lambda width: health.page(session, self.palette, width), self.palette)
+            TextScreen("Health", lambda width: health.document(session, self.palette, width), self.palette)
         )
 
     async def action_landscape(self) -> None:

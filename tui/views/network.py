@@ -82,7 +82,7 @@ def _outputs(session: Session) -> tuple[str, ...]:
 def title(session: Session, palette: Palette) -> str:
     """The panel's title: which pass is drawn, and the first badge that concerns a layer."""
     glyphs = palette.glyphs
-    named = next((badge.name for badge in health.reached(session) if badge.layer is not None), None)
+    named = next((badge.name for badge in health.current_badges(session) if badge.layer is not None), None)
     parts = ["Network", *([f"{glyphs.warn} {named}"] if named else []), f"pass {session.trace.update:,}"]
     if session.step.phase == "update" and not named:
         parts.append("old W, b")

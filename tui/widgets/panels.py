@@ -45,7 +45,7 @@ class LayerPanel(Panel):
         parts.append(f"{sizes[layer]} {glyphs.to} {sizes[layer + 1]}")
         if session.batch:
             parts.append(f"batch of {session.trace.n}")
-        problem = health.mark(session, palette, layer)
+        problem = health.layer_summary(session, palette, layer)
         if problem:  # near the beginning, because a narrow panel leaves out the end
             parts.insert(1, problem)
         return f" {glyphs.dot} ".join(parts)

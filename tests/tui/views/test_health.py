@@ -12,7 +12,7 @@ from nn_tui.core.analysis.badge import KINDS, Badge
 from nn_tui.core.preset.loader import find_preset
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
-from nn_tui.tui.views.health import lines, short
+from nn_tui.tui.views.health import badge_lines, summary
 from tests.core.analysis._badges import badges_at, start
 
 BADGES = st.builds(
@@ -29,7 +29,7 @@ BADGES = st.builds(
 @given(st.lists(BADGES, max_size=4), st.integers(1, 130), st.sampled_from(PALETTES), st.booleans())
 def test_lines_have_the_requested_width(found: list[Badge], width: int, name: str, ascii_only: bool) -> None:
     p = get_palette(name, ascii=ascii_only)
-    for strip in lines(found, p, width):
+    for strip in badge_lines(found, p, width):
         assert strip.cell_length == width == sum(cell_len(segment.text) for segment in strip)
         assert all(segment.style is not None for segment in strip)
         assert not ascii_only or strip.text.isascii()
@@ -37,19 +37,19 @@ def test_lines_have_the_requested_width(found: list[Badge], width: int, name: st
 
 def test_the_view_shows_symptom_cause_and_advice() -> None:
     found = badges_at(start(find_preset("xor-zeros")), 0)
-    assert short(found, get_palette("dark")) == "! equal units: h₁, h₂, h₃ and 1 more of layer 1"
-    text = " ".join(strip.text.strip() for strip in lines(found, get_palette("dark"), 60))
-    assert text == f"{short(found, get_palette('dark'))} {found[0].sentence}"
-    assert lines((), get_palette("dark"), 80)[0].text.strip().startswith("Nothing stands out")
-    assert short((), get_palette("dark")) == ""
+    assert summary(found, get_palette("dark")) == "! equal units: h₁, h₂, h₃ and 1 more of layer 1"
+    text = " ".join(strip.text.strip() for strip in badge_lines(found, get_palette("dark"), 60))
+    assert text == f"{summary(found, get_palette('dark'))} {found[0].sentence}"
+    assert badge_lines((), get_palette("dark"), 80)[0].text.strip().startswith("Nothing stands out")
+    assert summary((), get_palette("dark")) == ""
 
 
 def test_the_heading_names_units_and_counts_other_badges() -> None:
     found = badges_at(start(find_preset("vanishing-relu")), 0)
-    assert short(found, get_palette("mono", ascii=True)) == "! dead ReLU: h7 of layer 5 (+1)"
+    assert summary(found, get_palette("mono", ascii=True)) == "! dead ReLU: h7 of layer 5 (+1)"
 
 
 def test_the_heading_names_an_output() -> None:
     neuron = find_preset("neuron")
     wrong = replace(neuron, layers=(replace(neuron.layers[0], weights=((-5.0,),)),))
-    assert short(badges_at(start(wrong), 0), get_palette("dark")) == "! saturated: output 1 of layer 1"
+    assert summary(badges_at(start(wrong), 0), get_palette("dark")) == "! saturated: output 1 of layer 1"

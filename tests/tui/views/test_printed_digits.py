@@ -168,7 +168,7 @@ def test_a_sample_of_a_small_batch_is_named_by_its_row_too() -> None:
 @pytest.mark.parametrize("update", [502, 1000, 1500])
 def test_a_run_that_is_not_solved_is_never_called_healthy(update: int) -> None:
     session = reach("xor-221-stuck", update)
-    text = " ".join(line.text.strip() for line in health.page(session, DARK, 200))
+    text = " ".join(line.text.strip() for line in health.document(session, DARK, 200))
     state = session.trace.after if session.updates_done == session.trace.update else session.trace.before
     data = session.experiment.data
     found = evaluate(session.engine, state, data.x, data.y)
@@ -179,8 +179,8 @@ def test_a_run_that_is_not_solved_is_never_called_healthy(update: int) -> None:
 
 def test_a_solved_run_says_so_and_a_curve_says_its_loss() -> None:
     solved = reach("xor", 600)
-    assert "All 4 answers are right: loss 0.0" in health.facts(solved)
-    assert health.facts(begin(experiment("sine"))).startswith("Loss ")
+    assert "All 4 answers are right: loss 0.0" in health.progress_text(solved)
+    assert health.progress_text(begin(experiment("sine"))).startswith("Loss ")
 
 
 def test_compared_losses_that_are_far_apart_begin_on_a_log_scale_and_l_switches() -> None:
