@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nn_tui.tui.actions.running import RunActions
-from nn_tui.tui.draw.matrix_layout import adjacent_cell, first_cell
+from nn_tui.tui.draw.matrix_navigation import adjacent_cell, first_cell
 from nn_tui.tui.session import display, stepping
 from nn_tui.tui.session.session import TABS, select
 from nn_tui.tui.views import layer as layer_view

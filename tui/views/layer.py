@@ -121,7 +121,7 @@ def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str, 
         block_scale(session, key, layer),
         shape_label=f"{units}{glyphs.by}{inputs}" if is_matrix else str(units),
         columns=input_names(session, layer) if is_matrix else "", note=note,
-        read=read if known else None, least=MIN_BLOCK_WIDTHS.get(key, 0),
+        read=read if known else None, min_width=MIN_BLOCK_WIDTHS.get(key, 0),
     )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from textual.message import Message
 from textual.strip import Strip
 
 from nn_tui.tui.draw.matrix import draw_matrix
-from nn_tui.tui.draw.matrix_layout import Cell, cell_in_window, max_scroll_y, scroll_to_cell
+from nn_tui.tui.draw.matrix_layout import Cell
+from nn_tui.tui.draw.matrix_navigation import cell_in_window, max_scroll_y, scroll_to_cell
 from nn_tui.tui.draw.network import draw_network, unit_at
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session

@@ -15,16 +15,12 @@ from textual.strip import Strip
 
 from nn_tui.tui.draw.glyphs import UNICODE
 from nn_tui.tui.draw.matrix import draw_matrix
-from nn_tui.tui.draw.matrix_layout import (
-    Band,
-    Cell,
-    MatrixBlock,
-    MatrixLayout,
+from nn_tui.tui.draw.matrix_layout import Band, Cell, MatrixBlock, MatrixLayout, layout_bands
+from nn_tui.tui.draw.matrix_navigation import (
     adjacent_cell,
     cell_at,
     cell_in_window,
     first_cell,
-    layout_bands,
     locate_cell,
     max_scroll_y,
     scroll_to_cell,
@@ -43,7 +39,7 @@ def _block(key: str, title: str, values: NDArray[np.float64], known: int | None 
         title=title,
         values=None if known == 0 else values,
         shape=values.shape,
-        known=known,
+        known_rows=known,
         limit=2.0,
         shape_label=f"{rows}×{cols}" if cols > 1 else f"{rows}",
         columns="x" if cols > 1 else "",

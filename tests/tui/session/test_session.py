@@ -15,7 +15,7 @@ from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Experiment
-from nn_tui.tui.draw.matrix_layout import adjacent_cell
+from nn_tui.tui.draw.matrix_navigation import adjacent_cell
 from nn_tui.tui.session import branches, display, stepping
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.session import COMPUTED_BY, Session, begin, select

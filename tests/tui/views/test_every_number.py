@@ -18,7 +18,8 @@ from nn_tui.core.explain.explain import explain, value_of
 from nn_tui.core.refs import SYMBOLS, Ref
 from nn_tui.core.spec import Experiment, OptimizerSpec
 from nn_tui.tui.draw.matrix import draw_matrix
-from nn_tui.tui.draw.matrix_layout import Cell, locate_cell
+from nn_tui.tui.draw.matrix_layout import Cell
+from nn_tui.tui.draw.matrix_navigation import locate_cell
 from nn_tui.tui.session.session import Session, select
 from nn_tui.tui.views import arithmetic, selection
 from nn_tui.tui.views import layer as layer_view

@@ -19,7 +19,8 @@ from nn_tui.core.expression import Num
 from nn_tui.core.refs import STATE_LETTERS, Ref, parse_ref
 from nn_tui.core.spec import Experiment, OptimizerSpec
 from nn_tui.tui.draw.matrix import draw_matrix
-from nn_tui.tui.draw.matrix_layout import Cell, adjacent_cell
+from nn_tui.tui.draw.matrix_layout import Cell
+from nn_tui.tui.draw.matrix_navigation import adjacent_cell
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, begin, select
 from nn_tui.tui.views import arithmetic, layer, selection
