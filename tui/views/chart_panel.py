@@ -21,7 +21,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     Above it, where two runs are compared, the numbers of both.
     """
     chart = chart_series.chart_of(session)
-    above = 0 if session.other is None else compare.lines_of(height)
+    above = 0 if session.other is None else compare.height_of(height)
     plot = draw_chart(
         chart_series.shown_series(session, palette.glyphs), palette, width, height - above,
         log=chart_series.is_log(session), cursor=chart_series.cursor(session) if session.run.reached > 1 else None,

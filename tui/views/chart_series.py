@@ -108,7 +108,7 @@ def shown_series(session: Session, glyphs: Glyphs) -> list[Series]:
 def _of_both(session: Session, glyphs: Glyphs) -> list[Series]:
     """The chart's series of the run on screen; with those of the run compared with each is named by its run."""
     make = chart_of(session).series
-    other = compare.behind(session)
+    other = compare.other_session(session)
     if other is None:
         return make(session, glyphs)
     own, others = ([one for one in make(each, glyphs) if one.name != "penalty"] for each in (session, other))

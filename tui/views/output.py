@@ -231,11 +231,11 @@ class Area:
 
 def runs_shown(session: Session, width: int, height: int) -> list[tuple[Session, Area]]:
     """The runs whose answers are shown, each as its session, and where: the run on screen alone, or two."""
-    other = None if session.other_trace is None else compare.behind(session)
+    other = None if session.other_trace is None else compare.other_session(session)
     whole = [(session, Area(0, 0, width, height))]
     if other is None:
         return whole
-    letters, described = compare.letters(session), compare.described(session)
+    letters, described = compare.letters(session), compare.names(session)
     names = [f"{letter}: {what}" for letter, what in zip(letters, described, strict=True)]
     pair = list(zip((session, other), names, strict=True))
     pair.sort(key=lambda one: one[1])

@@ -332,7 +332,7 @@ def test_a_resumed_comparison_has_its_names_and_letters() -> None:
     session = branches.show_edited(session, parse_edit("b2 = 1", session.run, 0), "b2 = 1")
     again = resumed(b"".join(packed(snapshot(session, 10))), {})
     for each in (session, again):
-        assert comparing.described(each) == ("η 2, b2[1] = 1", "η 0.5")
+        assert comparing.names(each) == ("η 2, b2[1] = 1", "η 0.5")
         assert comparing.letters(each) == ("A", "B")
 
 
@@ -361,7 +361,7 @@ def test_the_table_of_a_usual_screen_has_every_column(preset: str) -> None:
         await hand.press("n")
         lines = hand.text("loss").split("\n")
         assert lines[1].split()[:4] == ["pass", "loss", "right", "‖grad‖"]
-        for row in (comparing.rows(hand.session, DARK)[0], comparing.rows(hand.session, DARK)[1]):
+        for row in (comparing.table(hand.session, DARK)[0], comparing.table(hand.session, DARK)[1]):
             line = next(line for line in lines[2:4] if row.letter in line.split()[0])
             assert line.split()[-len(row.figures) :] == list(row.figures), "whole numbers"
 
@@ -374,8 +374,10 @@ async def test_a_penalty_of_one_run_is_in_neither_loss_of_the_table(hand: Hand) 
     await hand.press("n")
     await hand.wait_until(lambda: hand.session.other_trace is not None)
     session, there = hand.session, hand.session.other_trace
-    assert there is not None and comparing.heads(session, DARK.glyphs)[0] == f"data loss of pass {session.trace.update}"
-    mine, others = (row.figures[0] for row in comparing.rows(session, DARK))
+    assert (
+        there is not None and comparing.headings(session, DARK.glyphs)[0] == f"data loss of pass {session.trace.update}"
+    )
+    mine, others = (row.figures[0] for row in comparing.table(session, DARK))
     assert there.penalty > 0.1 and close_to(mine, session.trace.data_loss) and close_to(others, there.data_loss)
     await hand.wait_until(lambda: "data loss of pass" in hand.text("loss"))
 
@@ -695,12 +697,12 @@ async def test_the_loss_is_one_column_when_it_is_what_is_selected(hand: Hand) ->
     await hand.press(*"eta=0.1", "enter")
     await hand.wait_until(lambda: hand.session.other is not None)
     await hand.wait_until(lambda: hand.session.ref.key == "loss")
-    await hand.wait_until(lambda: comparing.heads(hand.session, DARK.glyphs)[-1] != hand.session.ref.symbol)
+    await hand.wait_until(lambda: comparing.headings(hand.session, DARK.glyphs)[-1] != hand.session.ref.symbol)
     await hand.wait_until(
         lambda: all(
-            len(row.figures) == len(comparing.heads(hand.session, DARK.glyphs))
-            for row in comparing.rows(hand.session, DARK)
+            len(row.figures) == len(comparing.headings(hand.session, DARK.glyphs))
+            for row in comparing.table(hand.session, DARK)
         )
     )
     await hand.press("down")
-    await hand.wait_until(lambda: comparing.heads(hand.session, DARK.glyphs)[-1] == hand.session.ref.symbol)
+    await hand.wait_until(lambda: comparing.headings(hand.session, DARK.glyphs)[-1] == hand.session.ref.symbol)

@@ -56,7 +56,7 @@ async def test_playing_back_is_said_in_words(hand: Hand) -> None:
 def test_two_runs_compared_name_the_pass_that_computed_the_loss() -> None:
     session = MOVES["c"](stepping.whole_pass(begin(experiment("xor"))))
     assert session.other is not None
-    assert compare.heads(session, DARK.glyphs)[0] == "loss of pass 1"
+    assert compare.headings(session, DARK.glyphs)[0] == "loss of pass 1"
     assert "pass loss" in compare.draw(session, DARK, 36, 4)[1].text
     assert "loss of pass 1" in compare.draw(session, DARK, 70, 4)[1].text
 
