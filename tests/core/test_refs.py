@@ -8,11 +8,7 @@ from hypothesis import given
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import Ref, parse_ref
 from nn_tui.core.spec import Experiment
-from tests._explanations import (
-    NUMBERS,
-    experiments,
-    refs_of,
-)
+from tests._explanations import NUMBERS, experiments, refs_of
 
 
 @given(experiments(), NUMBERS)

@@ -8,12 +8,7 @@ from nn_tui.core.explain.explain import explain
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import LayerSpec, TrainingSpec
-from tests._explanations import (
-    build,
-    first_pass,
-    formula_and_lines,
-    words_of,
-)
+from tests._explanations import build, first_pass, formula_and_lines, words_of
 
 
 def test_a_fused_pair_shows_the_short_form_and_the_chain_rule() -> None:

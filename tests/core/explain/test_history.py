@@ -12,11 +12,7 @@ from nn_tui.core.explain.explain import value_of
 from nn_tui.core.explain.history import MAX_POINTS, HistoryCache, compute_history, select_passes
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
-from tests._explanations import (
-    NUMBERS,
-    experiments,
-    refs_of,
-)
+from tests._explanations import NUMBERS, experiments, refs_of
 
 
 @given(st.integers(1, 5000), st.integers(0, 100_000))

@@ -14,11 +14,7 @@ from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.refs import STATE_LETTERS, Ref, parse_ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import LayerSpec, OptimizerSpec, TrainingSpec
-from tests._explanations import (
-    build,
-    numbers_of,
-    words_of,
-)
+from tests._explanations import build, numbers_of, words_of
 
 
 @pytest.mark.parametrize("name", ["adagrad", "rmsprop", "adam"])
