@@ -15,9 +15,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         print(f"nn-tui {__version__}")
         return 0
-    from nn_tui.tui.cli.main import main as run
+    try:
+        from nn_tui.tui.exit import SIGNALLED
+        from nn_tui.tui.terminal.termination import Terminated, termination
 
-    return run(arguments)
+        with termination.handled(is_last=argv is None):
+            from nn_tui.tui.cli.main import main as run
+
+            return run(arguments)
+    except KeyboardInterrupt:  # before the signals are handled
+        return 130
+    except Terminated as ended:
+        return SIGNALLED + ended.number
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ from nn_tui.tui.screens.dialog import AppCommandPalette
 from nn_tui.tui.session.session import begin, with_message
 from nn_tui.tui.start import Start, starting, with_kept, with_log_begun
 from nn_tui.tui.terminal.signals import Signalled
+from nn_tui.tui.terminal.termination import termination
 from nn_tui.tui.widgets.theme import make_theme
 from nn_tui.tui.widgets.welcome import Welcome
 
@@ -203,17 +204,17 @@ def run(
     # While training, the screen waits at most this long for its turn.
     sys.setswitchinterval(0.001)
     error: Exception | None = None
-    app.expect_signals()
-    try:
-        app.run()
-    except Exception as failed:
-        error = failed
-    finally:
-        kept = keep_last(start.keeper, app.main.session if app.main else None)
-        drop_unsent()
-    error = error or app._exception
-    if error is not None:
-        return crashed(error, kept, None if log is None else log.path)
-    if start.keeper is not None and start.keeper.trouble:
-        complain(kept, 0)
+    with termination.deferred():  # nothing may interrupt giving the terminal back and saving the session
+        try:
+            app.run()
+        except Exception as failed:
+            error = failed
+        finally:
+            kept = keep_last(start.keeper, app.main.session if app.main else None)
+            drop_unsent()
+        error = error or app._exception
+        if error is not None:
+            return crashed(error, kept, None if log is None else log.path)
+        if start.keeper is not None and start.keeper.trouble:
+            complain(kept, 0)
     return app.return_code or 0

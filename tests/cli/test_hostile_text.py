@@ -123,11 +123,10 @@ def test_a_refusal_quotes_and_does_not_obey(folder: Path, order: str) -> None:
     assert code == 1
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=str)
-def test_the_screen_shows_text_and_obeys_none(folder: Path, size: tuple[int, int]) -> None:
+def test_the_screen_shows_text_and_obeys_none(folder: Path) -> None:
     async def look(path: Path) -> None:
         app = NNTui(load_experiment(find_preset(str(path))), DARK)
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=(120, 40)) as pilot:
             hand = Hand(app, pilot)
             seen = []
             for key in KEYS:

@@ -518,7 +518,7 @@ def test_sigterm_outside_training_ends_with_143(capsys: Captured, monkeypatch: p
 
 
 @needs_pseudo_terminals
-@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129), ("SIGQUIT", 131)])
 def test_a_signal_stops_training_and_what_was_done_is_reported(name: str, code: int) -> None:
     terminal, inside = os.openpty()
     process = subprocess.Popen(

@@ -6,14 +6,9 @@ import argparse
 import json
 import os
 import shutil
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from time import perf_counter
-from types import FrameType
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
@@ -30,7 +25,8 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.core.text import ascii_text, one_line, plain_number, pluralize, wrap_lines
 from nn_tui.tui.config.settings import Settings
-from nn_tui.tui.exit import FAILED, SIGNALLED, complain
+from nn_tui.tui.exit import FAILED, complain
+from nn_tui.tui.terminal.termination import termination
 
 _PAGE_WIDTH = 96
 _REPORT_EVERY = 0.2  # seconds between two lines of progress; also about how long one stretch of training takes
@@ -112,10 +108,8 @@ def trace(args: argparse.Namespace, chosen: Settings) -> int:
     """``nn-tui trace``: one pass, as a worked example or as one object."""
     experiment = _experiment(args, chosen)
     run = Run.start(experiment)
-    with _stopping() as stop:
-        _train(run, args.updates - 1, stop, chosen)
-    if stop.number:
-        return SIGNALLED + stop.number
+    with termination.deferred(second_interrupts=True):
+        _train(run, args.updates - 1, chosen)
     if run.divergence:
         shown = "the numbers that would follow" if args.json else f"pass {run.divergence.update:,}"
         words = (
@@ -158,15 +152,8 @@ def check(args: argparse.Namespace, chosen: Settings) -> int:
     )
 
 
-@dataclass(slots=True)
-class _Stop:
-    """The signal that asked training to stop, 0 for none."""
-
-    number: int = 0
-
-
 def train(args: argparse.Namespace, chosen: Settings) -> int:
-    """``nn-tui train``: train, then say how it went; a signal stops after the pass at hand, and all is said too."""
+    """``nn-tui train``: train, then report. A signal stops training after the current pass, and the report follows."""
     experiment = _experiment(args, chosen)
     run = Run.start(experiment)
     batches = run.engine.batches_per_epoch
@@ -177,27 +164,28 @@ def train(args: argparse.Namespace, chosen: Settings) -> int:
             f"use at most {MAX_UPDATES // batches:,} epochs"
         )
     sampled = run.evaluation_seconds
-    with _stopping() as stop:
-        seconds = _train(run, updates, stop, chosen)
-    seconds -= run.evaluation_seconds - sampled
-    report = _report(run, seconds)
-    if run.divergence:
-        words = f"training diverged and stopped: {run.divergence.sentence}"
-        complain(ascii_text(words) if chosen.ascii else words, 0)
-    if args.json:
-        _print_json(report)
-    else:
-        _print(_summary(report), chosen)
-    return SIGNALLED + stop.number if stop.number else 0
+    with termination.deferred(second_interrupts=True):
+        seconds = _train(run, updates, chosen)
+        seconds -= run.evaluation_seconds - sampled
+        report = _report(run, seconds)
+        if run.divergence:
+            words = f"training diverged and stopped: {run.divergence.sentence}"
+            complain(ascii_text(words) if chosen.ascii else words, 0)
+        if args.json:
+            _print_json(report)
+        else:
+            _print(_summary(report), chosen)
+        sys.stdout.flush()
+    return 0
 
 
-def _train(run: Run, updates: int, stop: _Stop, chosen: Settings) -> float:
+def _train(run: Run, updates: int, chosen: Settings) -> float:
     """Train in stretches of about ``_REPORT_EVERY`` seconds; returns the seconds spent, sampling included."""
     progress = _progress(chosen)
     seconds, stretch = 0.0, 1
-    while run.position < updates and not stop.number and not run.divergence:
+    while run.position < updates and not termination.number and not run.divergence:
         at, started = run.position, perf_counter()
-        run.train(min(stretch, updates - at), should_stop=lambda: stop.number != 0)
+        run.train(min(stretch, updates - at), should_stop=lambda: termination.number != 0)
         took = perf_counter() - started
         seconds += took
         stretch = max(1, min(4 * stretch, int(stretch * _REPORT_EVERY / max(took, 1e-9))))
@@ -232,33 +220,6 @@ def _clock(seconds: float) -> str:
     whole = round(min(seconds, 1e9))
     hours, minutes = divmod(whole // 60, 60)
     return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
-
-
-@contextmanager
-def _stopping() -> Iterator[_Stop]:
-    """Note SIGINT, SIGTERM and SIGHUP instead of dying of them; a second one is not waited for."""
-    stop = _Stop()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-    before: dict[int, Any] = {}
-
-    def restore() -> None:
-        for known, handler in before.items():
-            signal.signal(known, handler)
-
-    def note(caught: int, frame: FrameType | None) -> None:
-        stop.number = caught
-        restore()
-
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        known = getattr(signal, name, None)
-        if known is not None and signal.getsignal(known) is not signal.SIG_IGN:
-            before[known] = signal.signal(known, note)
-    try:
-        yield stop
-    finally:
-        restore()
 
 
 def _report(run: Run, seconds: float) -> dict[str, Any]:

@@ -12,11 +12,9 @@ import gc
 import os
 import signal
 import sys
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from nn_tui.core import __version__
@@ -26,20 +24,13 @@ from nn_tui.tui.config.log import append_traceback, with_log
 from nn_tui.tui.config.settings import Settings, UsageError, digits, palette, passes, seed, settings, updates
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.exit import FAILED, SIGNALLED, USAGE, complain
+from nn_tui.tui.terminal.termination import termination
 
 if TYPE_CHECKING:
     from nn_tui.tui.config.config import Config
 
 DEFAULT_PRESET = "xor"
 _VALUED = ("--log", "--seed", "--palette")
-
-
-class Signalled(BaseException):
-    """The process was told to end; ``number`` is the signal's."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
 
 
 class _Parser(argparse.ArgumentParser):
@@ -150,7 +141,11 @@ def _refuse_slip(word: str, commands: Sequence[str]) -> None:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run one command line (without the program's name) and return its exit code; never raises."""
+    """Run one command line (without the program's name) and return its exit code.
+
+    Raises:
+        Terminated: A signal told the process to end.
+    """
     log: Path | None = None
     try:
         parsers = _parsers()
@@ -165,8 +160,7 @@ def main(argv: Sequence[str]) -> int:
             config = replace(config, notices=(*config.notices, notice))
         if command and sys.stdout is None:
             return complain("the output cannot be written: stdout is closed", FAILED)
-        with _ending_signals():
-            code = _command(command, args, chosen) if command else _app(args, chosen, config)
+        code = _command(command, args, chosen) if command else _app(args, chosen, config)
         if sys.stdout is not None:
             sys.stdout.flush()
         return code
@@ -178,8 +172,6 @@ def main(argv: Sequence[str]) -> int:
         return complain(str(error), FAILED)
     except KeyboardInterrupt:
         return SIGNALLED + signal.SIGINT
-    except Signalled as stopped:
-        return SIGNALLED + stopped.number
     except BrokenPipeError:
         # The reader has what it wanted. Nothing may be flushed into the pipe at exit.
         with contextlib.suppress(OSError, ValueError):
@@ -213,31 +205,6 @@ def _command(name: str, args: argparse.Namespace, chosen: Settings) -> int:
     return commands.COMMANDS[name](args, chosen)
 
 
-@contextlib.contextmanager
-def _ending_signals() -> Iterator[None]:
-    """Turn the signals that end a process into :class:`Signalled`, so that the exit code is ours; ignored ones stay so.
-
-    The app has handlers of its own; these are in force before it is ready and while it closes.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def handler(number: int, frame: FrameType | None) -> NoReturn:
-        raise Signalled(number)
-
-    known = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT") if hasattr(signal, name)]
-    before = {number: signal.getsignal(number) for number in known}
-    before = {number: old for number, old in before.items() if old in (signal.SIG_DFL, signal.default_int_handler)}
-    for number in before:
-        signal.signal(number, handler)
-    try:
-        yield
-    finally:
-        for number, old in before.items():
-            signal.signal(number, old)
-
-
 def _config(command: str) -> Config:
     """The config file; a command without a screen says on stderr what it leaves out of it, the app on the screen."""
     from nn_tui.tui.config.config import read_config
@@ -264,7 +231,8 @@ def _app(args: argparse.Namespace, chosen: Settings, config: Config) -> int:
     if not chosen.ascii_named:
         from nn_tui.tui.terminal.capabilities import carries, draws_wide
 
-        with contextlib.suppress(OSError, ValueError):  # a stream without a descriptor
+        # The terminal's modes are changed for a moment: a signal waits until they are as before.
+        with contextlib.suppress(OSError, ValueError), termination.deferred():  # a stream without a descriptor
             is_plain = not carries(output.encoding) or draws_wide(sys.stdin.fileno(), sys.stderr.fileno())
             chosen = replace(chosen, ascii=bool(is_plain))
     if args.resume_now:

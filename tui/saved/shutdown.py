@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
-import threading
 import traceback
-from collections.abc import Iterator
 from pathlib import Path
 
 from textual.worker import WorkerFailed
@@ -18,6 +15,7 @@ from nn_tui.tui.config.log import append_traceback
 from nn_tui.tui.exit import FAILED, complain
 from nn_tui.tui.saved.auto_saver import Keeper
 from nn_tui.tui.session.session import Session
+from nn_tui.tui.terminal.termination import termination
 
 _LONGEST = 200
 
@@ -26,7 +24,7 @@ def keep_last(keeper: Keeper | None, session: Session | None) -> str:
     """Keep the session that was on screen when the app ended; says where, or why not. Nothing there was: ""."""
     if keeper is None or session is None:
         return ""
-    with _undisturbed():
+    with termination.deferred(second_interrupts=True):
         try:
             kept = keeper.keep(session)
             where = f"the session is kept in {keeper.path}, and nn-tui --resume goes on with it" if keeper.path else ""
@@ -68,18 +66,3 @@ def crashed(error: BaseException, kept: str, log: Path | None) -> int:
 def _named(error: BaseException) -> str:
     said = str(error)
     return f"{type(error).__name__}: {said if len(said) <= _LONGEST else said[: _LONGEST - 1] + '…'}"
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """A second signal to end, which often follows the first, does not cut the writing short."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    known = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)]
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in known}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

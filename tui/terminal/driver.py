@@ -19,6 +19,7 @@ from textual.message import Message
 
 from nn_tui.tui.terminal.capabilities import carries, fitted
 from nn_tui.tui.terminal.signals import Continued, StopAsked
+from nn_tui.tui.terminal.termination import termination
 
 _LOOK = 0.1  # seconds between two looks at whether to stop; an escape that nothing follows waits as long at most
 _SOON = 0.005  # seconds between two looks at whether a signal has come
@@ -140,7 +141,7 @@ class TerminalDriver(LinuxDriver):
             if select.select([self.fileno], [], [], _LOOK)[0]:
                 data = self._read()
                 if not data:
-                    os.kill(os.getpid(), signal.SIGHUP)  # the terminal is gone, as that signal says
+                    termination.receive(signal.SIGHUP)  # the terminal is gone, as that signal says
                     return
                 for piece in _SEQUENCES.split(decoder.decode(data)):
                     parser, found = _parsed(parser, piece)

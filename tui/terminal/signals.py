@@ -1,25 +1,24 @@
-"""What the outside asks of the process: to end, and to stop for a while, as `ctrl+z` and `fg` do in a shell."""
+"""Signals while the app runs: those that end it, and those that stop it and let it go on (`ctrl+z` and `fg`)."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import os
 import signal
-import threading
 from collections.abc import Callable
-from types import FrameType
 from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from nn_tui.tui.exit import SIGNALLED
 from nn_tui.tui.keys.key_queue import TypingAhead
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.session.session import with_message
-
-SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
+from nn_tui.tui.terminal.termination import termination
 
 
 class StopAsked(Message, bubble=False):
@@ -37,43 +36,21 @@ class Signalled(TypingAhead):
         Binding("ctrl+z", "suspend_process", "Stop, until the shell goes on with it", show=False, priority=True)
     ]
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._told_to_end = 0
-
-    def expect_signals(self) -> None:
-        """Note a signal to end that comes while the app cannot obey it: the terminal is half prepared, or not its."""
-
-        def note(number: int, frame: FrameType | None) -> None:
-            self._told_to_end = number
-
-        if os.name == "nt" or threading.current_thread() is not threading.main_thread():
-            return
-        for name in SIGNALS:
-            signal.signal(getattr(signal, name), note)
-
     def obey_signals(self) -> None:
-        """End on a signal to end from now on, or at once if one has come."""
-        loop = asyncio.get_running_loop()
-        for name in SIGNALS:
-            number = getattr(signal, name, None)
-            if number is not None:
-                with contextlib.suppress(NotImplementedError):  # Windows
-                    loop.add_signal_handler(number, self._leave, int(number))
-        if self._told_to_end:
-            self._leave(self._told_to_end)
+        """End when a signal tells the process to end, or at once if one has come before the app was ready."""
+        loop, context = asyncio.get_running_loop(), contextvars.copy_context()
 
-    def _leave(self, number: int) -> None:
+        def leave_soon() -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed, because the app has ended
+                loop.call_soon_threadsafe(self._leave, context=context)
+
+        termination.call(leave_soon)
+
+    def _leave(self) -> None:
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
                 screen.stop_training()
-        loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
-            again = getattr(signal, name, None)
-            # The next one, which often follows the first, comes while the session is being kept.
-            if again is not None and loop.remove_signal_handler(again):
-                signal.signal(again, signal.SIG_IGN)
-        self.exit(return_code=128 + number)
+        self.exit(return_code=SIGNALLED + termination.number)
 
     def action_suspend_process(self) -> None:
         """Stop as a whole, a training too, until the shell goes on with it; says so where no shell does."""
@@ -98,8 +75,6 @@ class Signalled(TypingAhead):
         rest = getattr(self._driver, "rest", None)
         if rest is None or self._exit:
             return False
-        self.expect_signals()
-        was_stopped = bool(rest(stop, lambda: self._told_to_end))
-        self.obey_signals()
+        was_stopped = bool(rest(stop, lambda: termination.number))
         self.screen.refresh(layout=True)
         return was_stopped

@@ -63,7 +63,8 @@ def test_a_paste_takes_the_place_of_what_stood_there(pasted: str) -> None:
         line = pasted if " " in pasted else "w1[1,1] = " + pasted
         screen.wait_for(f"│  {line} ")
         screen.send(ENTER)
-        screen.wait_for("0.25" if "0.25" in pasted else "0.7")
+        said = {"eta = 0.25": "→ 0.25", "0.25": "w1[1,1] = 0.25", "w2[1,1] = 0.7": "w2[1,1] = 0.7"}[pasted]
+        screen.wait(lambda text: said in text and "Change something" not in text)
 
 
 @in_app()

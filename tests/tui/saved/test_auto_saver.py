@@ -118,17 +118,19 @@ def test_two_apps_that_resume_the_same_session_write_two_files(tmp_path: Path) -
 
 
 LOCKER = """
-import sys, time
+import sys
 from pathlib import Path
 from nn_tui.tui.saved import session_store
 print(session_store.claim(Path(sys.argv[1])) is not None, flush=True)
-time.sleep(600)
+sys.stdin.read()
 """
 
 
 def test_the_lock_of_an_app_that_was_killed_is_nobodys(tmp_path: Path) -> None:
     path = kept(tmp_path, ["n"])
-    with subprocess.Popen([sys.executable, "-c", LOCKER, str(path)], stdout=subprocess.PIPE, text=True) as other:
+    with subprocess.Popen(
+        [sys.executable, "-c", LOCKER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
         assert other.stdout is not None and other.stdout.readline() == "True\n"
         assert keeper_in(tmp_path).offers()[0] == []
         other.kill()

@@ -25,11 +25,11 @@ MEANINGLESS = {
 def test_bytes_that_mean_nothing_are_passed_over() -> None:
     with terminal() as screen:
         screen.wait_for("f Forward")
-        for name, sent in MEANINGLESS.items():
+        for sent in MEANINGLESS.values():
             screen.send(sent)
             screen.send("\x1b[27u")  # what was opened closes
             screen.send("?")
-            assert "Keys and words" in screen.wait_for("Keys and words"), name
+            screen.wait_for("Keys and words")
             screen.send("\x1b[27u")
             screen.wait(lambda text: "Keys and words" not in text)
         screen.send("q")
