@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import inspect
 import itertools
@@ -14,9 +15,11 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec
 
 from rich.style import Style
+from textual.errors import NoWidget
 from textual.events import Key
 from textual.geometry import Region, Size
 from textual.keys import KEY_NAME_REPLACEMENTS, REPLACED_KEYS, key_to_character
+from textual.map_geometry import MapGeometry
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.strip import Strip
@@ -38,7 +41,7 @@ from nn_tui.tui.views import layer as layer_view
 P = ParamSpec("P")
 DARK = get_palette("dark")
 ROOM = 10_000  # cells: wide enough for every matrix of a small network
-LONG = 8.0  # seconds: a deadline for a stalled machine, never waited for on a working one
+LONG = 60.0  # seconds: a deadline for a stalled machine, never waited for on a working one
 
 
 @functools.cache
@@ -151,11 +154,14 @@ def screen_lines(app: NNTui) -> list[Strip]:
     width, height = app.size
     lines = [Strip.blank(width, Style.null()) for _ in range(height)]
     for screen in app.screen_stack:
-        widgets = [widget for widget in screen.walk_children(Widget, with_self=True) if widget.is_on_screen]
+        widgets = list(screen.walk_children(Widget, with_self=True))
         widgets += [widget.vertical_scrollbar for widget in widgets if widget.show_vertical_scrollbar]
         widgets += [widget.horizontal_scrollbar for widget in widgets if widget.show_horizontal_scrollbar]
-        for widget in sorted(widgets, key=lambda widget: screen.find_widget(widget).order):
-            geometry = screen.find_widget(widget)
+        placed: list[tuple[MapGeometry, Widget]] = []
+        for widget in widgets:
+            with contextlib.suppress(NoWidget):  # hidden, or not laid out yet
+                placed.append((screen.find_widget(widget), widget))
+        for geometry, widget in sorted(placed, key=lambda found: found[0].order):
             shown = geometry.visible_region.intersection(Region(0, 0, width, height))
             if not shown.area or (isinstance(widget, ModalScreen)):
                 continue

@@ -85,7 +85,7 @@ def test_escape_pauses_what_runs_unless_an_action_has_it_as_the_page_says(
     moved: dict[str, tuple[str, ...]], key: str
 ) -> None:
     page = " ".join((Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8").split())
-    assert "`escape` pauses what is running, a training or a playing back, unless an action has been given it." in page
+    assert "`escape` pauses training or playing back, unless you give it to an action." in page
 
     async def play() -> None:
         app = NNTui(experiment("xor"), DARK, Start(keys=keymap(moved)))

@@ -173,7 +173,7 @@ def test_an_encoding_without_the_characters_starts_in_ascii(environment: dict[st
     with terminal((*APP, str(path), "--no-resume"), 120, 40, NN_TUI_WELCOME="0", **environment) as screen:
         screen.wait_for("f Forward")
         screen.send("fbu")
-        screen.wait(lambda text: all(each in text for each in ("update 1", "Gr??e ?? |", "+-")))
+        screen.wait(lambda text: all(each in text for each in ("update 1", "Gro?e ?? |", "+-")))
         screen.send("q")
         assert screen.end() == 0
     assert bytes(screen.output).isascii()
