@@ -17,7 +17,7 @@ from nn_tui.tui.draw.landscape import draw_landscape
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.display import hint
 from nn_tui.tui.session.session import Session, begin
-from nn_tui.tui.views import chart_series, output
+from nn_tui.tui.views import chart_panel, chart_series, output
 from nn_tui.tui.views.status import message_line
 from tests._app import DARK, Hand, experiment, in_app
 from tests._kept import MOVES
@@ -54,8 +54,8 @@ def test_the_runs_compared_keep_their_letters_colours_and_marks() -> None:
     session = MOVES["c"](MOVES["train 90"](begin(experiment("xor"))))
     assert session.other is not None
     session.other.goto(session.run.reached)
-    series = chart_series.shown_series(session, DARK.glyphs)
-    swapped = chart_series.shown_series(branches.switch_run(session), DARK.glyphs)
+    series = chart_panel.shown_series(session, DARK.glyphs)
+    swapped = chart_panel.shown_series(branches.switch_run(session), DARK.glyphs)
     assert [(one.name, one.style_key) for one in series] == [(one.name, one.style_key) for one in swapped]
     assert series[0].name.startswith("A ") and series[0].style_key == "train"
 

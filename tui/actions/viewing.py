@@ -10,7 +10,7 @@ from textual import on
 from nn_tui.core.refs import Ref
 from nn_tui.tui.actions.base import SessionScreen
 from nn_tui.tui.session.session import Session, Tab, select
-from nn_tui.tui.views import chart_series, output
+from nn_tui.tui.views import chart_panel, chart_series, output
 from nn_tui.tui.views.output_predictions import Found, unit_of
 from nn_tui.tui.widgets.panel import Panel
 
@@ -63,7 +63,7 @@ class ViewActions(SessionScreen):
 
 def next_chart(session: Session) -> Session:
     """Take the next chart that has something to show for this run."""
-    names = chart_series.names(session)
+    names = chart_panel.available_charts(session)
     index = names.index(session.chart) if session.chart in names else 0
     name = names[(index + 1) % len(names)]
     return replace(session, chart=name, message=chart_series.CHARTS[name].sentence)
@@ -71,18 +71,18 @@ def next_chart(session: Session) -> Session:
 
 def toggle_recent(session: Session) -> Session:
     """Show the last part of the run, or all of it."""
-    part = "the whole run" if session.recent else f"the last {chart_series.RECENT} passes, or a tenth of the run"
+    part = "the whole run" if session.recent else f"the last {chart_panel.RECENT_PASSES} passes, or a tenth of the run"
     return replace(session, recent=not session.recent, message=f"The chart shows {part}.")
 
 
 def toggle_log(session: Session) -> Session:
     """Take the other scale for the chart on screen; accuracy has only one."""
-    name = chart_series.name_of(session)
+    name = chart_panel.current_name(session)
     if name == "accuracy":
         return replace(session, message="Accuracy lies between 0 and 1: it has no logarithmic scale.")
-    own = name == "loss" and not chart_series.is_far_apart(session)
+    own = name == "loss" and not chart_panel.are_far_apart(session)
     changed = replace(session, log=not session.log) if own else replace(session, swapped=session.swapped ^ {name})
-    scale = "logarithmic" if chart_series.is_log(changed) else "linear"
+    scale = "logarithmic" if chart_panel.is_log(changed) else "linear"
     text = f"The loss is {scale}." if name == "loss" else f"This chart is {scale}; every chart has a scale of its own."
     return replace(changed, message=text)
 

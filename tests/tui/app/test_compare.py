@@ -22,7 +22,7 @@ from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import branches
 from nn_tui.tui.session.run_names import distinct_names
 from nn_tui.tui.session.session import begin
-from nn_tui.tui.views import chart_series
+from nn_tui.tui.views import chart_panel, chart_series
 from nn_tui.tui.views import compare as comparing
 from tests._app import DARK, Hand, close_to, experiment, in_app, screen_text
 
@@ -474,10 +474,10 @@ async def test_every_chart_draws_both_runs_and_tells_them_apart_by_their_marks(h
     await hand.press(*"nnnn")
     await compare(hand, "eta = 0.01")
     glyphs = DARK.glyphs
-    for chart in chart_series.names(hand.session):
+    for chart in chart_panel.available_charts(hand.session):
         alone = chart_series.CHARTS[chart].series(replace(hand.session, other=None), glyphs)
         await hand.wait_until(lambda: hand.session.chart == chart)
-        shown = chart_series.shown_series(hand.session, glyphs)
+        shown = chart_panel.shown_series(hand.session, glyphs)
         assert [one.name for one in shown] == [f"{run} {one.name}" for run in "AB" for one in alone]
         for name in (one.name for one in alone):
             first, second = (next(one for one in shown if one.name == f"{run} {name}") for run in "AB")
@@ -536,7 +536,7 @@ async def test_flat_out_both_are_shown_at_the_same_pass(hand: Hand) -> None:
 async def test_the_other_loss_lies_at_the_same_updates(hand: Hand) -> None:
     await hand.press(*"nnn")
     await compare(hand, "w1[1,1] = 3")
-    series = next(one for one in chart_series.shown_series(hand.session, DARK.glyphs) if one.name == "B whole set")
+    series = next(one for one in chart_panel.shown_series(hand.session, DARK.glyphs) if one.name == "B whole set")
     x, y = np.asarray(series.x), np.asarray(series.y)
     assert x.tolist() == [0, 1, 2, 3]
     for update, loss in zip(x, y, strict=True):

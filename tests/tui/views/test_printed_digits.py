@@ -17,7 +17,7 @@ from nn_tui.tui.draw.network import draw_network
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, begin, select
-from nn_tui.tui.views import arithmetic, chart_panel, chart_series, health, network, output
+from nn_tui.tui.views import arithmetic, chart_panel, health, network, output
 from nn_tui.tui.views.network import network_view
 from nn_tui.tui.views.output_predictions import Found
 from nn_tui.tui.views.status import header
@@ -189,13 +189,13 @@ def test_compared_losses_that_are_far_apart_begin_on_a_log_scale_and_l_switches(
         run.goto(1000)
     session = begin(experiment("xor"))
     session = replace(session, runs=(quick, slow), active=0, other=slow, trace=quick.trace(1000), chart="loss")
-    assert chart_series.is_log(session) and "log scale" in chart_panel.title(session, DARK)
+    assert chart_panel.is_log(session) and "log scale" in chart_panel.title(session, DARK)
     linear = toggle_log(session)
-    assert not chart_series.is_log(linear) and "linear" in linear.message
-    assert chart_series.is_log(toggle_log(linear))
+    assert not chart_panel.is_log(linear) and "linear" in linear.message
+    assert chart_panel.is_log(toggle_log(linear))
     alone = replace(session, other=None)
-    assert not chart_series.is_log(alone), "one run keeps the scale that was chosen"
-    assert not chart_series.is_log(replace(session, other=quick)), "alike: the chosen scale"
+    assert not chart_panel.is_log(alone), "one run keeps the scale that was chosen"
+    assert not chart_panel.is_log(replace(session, other=quick)), "alike: the chosen scale"
 
 
 def test_a_narrow_table_shows_every_output_and_a_click_finds_its_sample() -> None:
