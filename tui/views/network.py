@@ -64,7 +64,7 @@ def network_view(session: Session) -> NetworkView:
         edges=tuple(edges),
         biases=tuple(biases),
         mode="gradients" if gradients else "weights",
-        limits=(largest,) * len(layers),
+        limit=largest,
         activations=tuple(activation.name for activation in session.engine.activations),
         selected=selected,
         done=frozenset(done),
@@ -94,7 +94,7 @@ def edge_hit(session: Session, palette: Palette, width: int, height: int, x: int
     view = network_view(session)
     plan = layout_network(view, palette.glyphs, max(1, width), max(1, height))
     for left, right in zip(plan.columns, plan.columns[1:], strict=False) if plan else ():
-        start, end = left.pill_x + left.pill_width, right.pill_x - 1
+        start, end = left.box_x + left.box_width, right.box_x - 1
         if not start <= x <= end or view.edges[right.layer - 1] is None:
             continue
         part = (x - start) / max(1, end - start)
