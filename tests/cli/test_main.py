@@ -702,3 +702,8 @@ def test_a_variable_that_makes_no_sense_is_named(
 
 def test_every_palette_that_can_be_named_can_be_drawn() -> None:
     assert set(PALETTES) == set(DRAWN_PALETTES)
+
+
+def test_a_trace_that_is_too_far_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["trace", "xor", "--updates", "99999999999"]) == 2
+    assert "not a whole number from 1 up to 100,000,000" in capsys.readouterr().err

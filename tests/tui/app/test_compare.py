@@ -706,3 +706,26 @@ async def test_the_loss_is_one_column_when_it_is_what_is_selected(hand: Hand) ->
     )
     await hand.press("down")
     await hand.wait_until(lambda: comparing.headings(hand.session, DARK.glyphs)[-1] == hand.session.ref.symbol)
+
+
+class CountingLock:
+    """A lock that another thread holds, and how often somebody has looked whether it does."""
+
+    looks = 0
+
+    def locked(self) -> bool:
+        self.looks += 1
+        return True
+
+
+@in_app()
+async def test_nothing_is_replayed_while_the_run_compared_with_is_trained(hand: Hand) -> None:
+    """The number of BLAS threads is the process's, and two runs may need different ones for the same bits."""
+    await hand.press("n", "n")
+    free, held = hand.main.other_run_lock, CountingLock()
+    hand.main.other_run_lock = held  # type: ignore[assignment]
+    await hand.press("down")
+    await hand.wait_until(lambda: held.looks >= 4, "it is looked at again and again")
+    assert hand.session.history is None
+    hand.main.other_run_lock = free
+    await hand.wait_until(lambda: hand.session.history is not None)

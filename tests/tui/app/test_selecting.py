@@ -447,3 +447,10 @@ async def test_a_row_of_inputs_has_names_where_the_matrix_is_not_below_it(hand: 
     assert lines[under - 1].split() == ["x1", "x2"]
     for name, value in zip(re.finditer(r"\S+", lines[under - 1]), re.finditer(r"\S+", lines[under][2:]), strict=True):
         assert value.start() + 2 <= name.start() < name.end() <= value.end() + 2
+
+
+@in_app()
+async def test_the_landscape_names_the_run_where_there_are_several(hand: Hand) -> None:
+    await hand.press("e", *"eta=0.25", "enter", "n", "w")
+    await hand.wait_until(lambda: "Loss landscape" in hand.all_text())
+    await hand.wait_until(lambda: "run 2 of 2" in hand.all_text())

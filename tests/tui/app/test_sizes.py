@@ -253,3 +253,20 @@ async def test_a_page_key_in_a_list_without_room(hand: Hand) -> None:
     await hand.wait_until(lambda: hand.app.screen.query_one(OptionList).size.height > 10)
     await hand.press("pageup", "enter")
     await hand.wait_until(lambda: hand.session.experiment.preset.id == "neuron")
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [["f", "b", "u", "e", "escape"], ["question_mark", "escape", "M", "escape", "n"], ["f", "b", "u"]],
+)
+@pytest.mark.parametrize("size", [(60, 15), (60, 20), (49, 10), (20, 5), (80, 24)])
+def test_the_main_screen_never_scrolls(keys: list[str], size: tuple[int, int]) -> None:
+    @in_app(size=size)
+    async def look(hand: Hand) -> None:
+        await hand.press(*keys)
+        await hand.wait_until(lambda: not hand.main.show_vertical_scrollbar and not hand.main.show_horizontal_scrollbar)
+        if size[0] < 60 or size[1] < 20:
+            shown = f"this terminal has {size[0]}×{size[1]}."
+            await hand.wait_until(lambda: shown in " ".join(hand.text("too-small").split()))
+
+    look()

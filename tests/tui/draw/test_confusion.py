@@ -52,3 +52,9 @@ def test_a_count_is_found_at_its_last_digit_for_any_counts_in_any_size(
         text = "".join(drawn[cell][0] for cell in own)
         if own[-1][0] + 1 < width and counts[i, j]:  # the last column may be cut by the edge
             assert text.strip() == str(counts[i, j])
+
+
+def test_counts_of_classes_that_are_numbers_stand_apart() -> None:
+    lines = [strip.text.rstrip() for strip in draw_confusion(np.array([[1, 1], [0, 2]]), ["0", "1"], DARK, 24, 6)]
+    assert lines[0].split() == ["0", "1", "total"]
+    assert [part.split() for part in lines[1].split("│")] == [["0"], ["1", "1"], ["2"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +12,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from rich.cells import cell_len
 
-from nn_tui.core.analysis.landscape import Landscape
+from nn_tui.core.analysis.landscape import Landscape, evaluate_grid, plan_grid
 from nn_tui.tui.draw.landscape import draw_landscape
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
+from nn_tui.tui.session.session import begin
+from tests._app import DARK, experiment
+from tests._kept import MOVES
 
 
 def bowl(**changes: Any) -> Landscape:
@@ -81,3 +85,11 @@ def test_points_of_the_path_outside_the_window_are_counted() -> None:
     assert "path 2 of 4 outside  " in strips[-1].text
     assert sum(strip.text.count("●") for strip in strips[:-1]) == 1
     assert sum(strip.text.count("◉") for strip in strips[:-1]) == 1
+
+
+def test_the_landscape_says_what_is_on_a_log_scale() -> None:
+    session = MOVES["train 3"](begin(experiment("xor")))
+    found = evaluate_grid(plan_grid(session.run, session.updates_done, seed=1), lambda part: None, lambda: False)
+    assert found is not None
+    legend = draw_landscape(found, DARK, 120, 30)[-1].text
+    assert re.search(r"  loss [\d.]+ .* [\d.]+ \(log scale\)", legend) and "log loss" not in legend
