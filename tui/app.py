@@ -27,10 +27,11 @@ from nn_tui.tui.exit import complain
 from nn_tui.tui.keys.hangul import is_hangul
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.palette_commands import commands
-from nn_tui.tui.saved.shutdown import crashed, drop_unsent, keep_last
+from nn_tui.tui.saved.auto_saver import AutoSaver
+from nn_tui.tui.saved.shutdown import discard_output, report_crash, save_on_exit
 from nn_tui.tui.screens.dialog import AppCommandPalette
 from nn_tui.tui.session.session import begin, with_message
-from nn_tui.tui.start import Start, starting, with_kept, with_log_begun
+from nn_tui.tui.start import Start, make_start, with_log_started, with_saved_session
 from nn_tui.tui.terminal.signals import Signalled
 from nn_tui.tui.terminal.termination import termination
 from nn_tui.tui.widgets.theme import make_theme
@@ -108,11 +109,11 @@ class NNTui(Signalled):
         return filters
 
     def get_default_screen(self) -> Screen[None]:
-        """The main screen, at the start of the experiment or where a kept session was left."""
+        """The main screen, at the start of the experiment or where a saved session was left."""
         start = self.start
         session = start.session or begin(self.experiment, keys=start.keys.written, **start.view)
         self.main = MainScreen(with_message(session, start.message), self.palette)
-        self.main.keeper, self.main.offer, self.main.log_file = start.keeper, start.offer, start.log
+        self.main.auto_saver, self.main.offer, self.main.log_file = start.auto_saver, start.offer, start.log
         return self.main
 
     async def on_mount(self) -> None:
@@ -186,16 +187,18 @@ def run(
     """Open the app on an experiment; returns the process's exit code once the terminal is restored.
 
     The settings are in force already; of ``config`` the keys and the notices are read. ``resume_now`` goes on with
-    the newest kept session, or the newest of this preset where that was asked for (not ``any_preset``).
+    the newest saved session, or the newest of this preset where that was asked for (not ``any_preset``).
     """
     chosen, config = chosen or Settings(), config or Config()
     # The palette mono says it already, and a key may ask for colours all the same.
     os.environ.pop("NO_COLOR", None)
-    start = starting(chosen, config)
+    start = make_start(chosen, config)
     if chosen.resume:
-        start = with_kept(start, resume_now, None if any_preset else experiment.preset.id)
+        start = with_saved_session(
+            start, AutoSaver(os.environ), resume_now, None if any_preset else experiment.preset.id
+        )
     log = None if chosen.log is None else Log(chosen.log)
-    start = with_log_begun(start, log, experiment.preset.id)
+    start = with_log_started(start, log, experiment.preset.id)
     app = NNTui(experiment, get_palette(chosen.palette or "dark", ascii=chosen.ascii), start)
     # A full collection walks every widget and style and shows as a stutter; what is there now stays anyway.
     gc.freeze()
@@ -210,11 +213,11 @@ def run(
         except Exception as failed:
             error = failed
         finally:
-            kept = keep_last(start.keeper, app.main.session if app.main else None)
-            drop_unsent()
+            save_message = save_on_exit(start.auto_saver, app.main.session if app.main else None)
+            discard_output()
         error = error or app._exception
         if error is not None:
-            return crashed(error, kept, None if log is None else log.path)
-        if start.keeper is not None and start.keeper.trouble:
-            complain(kept, 0)
+            return report_crash(error, save_message, None if log is None else log.path)
+        if start.auto_saver is not None and start.auto_saver.problem:
+            complain(save_message, 0)
     return app.return_code or 0

@@ -198,7 +198,7 @@ LIMITS = {
     f"| classes in a CSV file | {csvdata.MAX_CLASSES:,} |",
     f"| the config file | {config.LARGEST // 1024} KiB |",
     f"| a saved session | {write.MAX_BYTES // 2**20} MiB |",
-    f"| saved sessions | {session_store.KEPT}, in {session_store.ROOM // 2**20} MiB together |",
+    f"| saved sessions | {session_store.MAX_SESSIONS}, in {session_store.MAX_TOTAL_BYTES // 2**20} MiB together |",
     f"{record.MAX_STATE_BYTES // 2**20} MiB for the run on screen and "
     f"{record.MAX_OTHER_STATE_BYTES // 2**20} MiB for each other run",
     f"| layers | {preset_check.MAX_LAYERS} |",

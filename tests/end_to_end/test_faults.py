@@ -1,4 +1,4 @@
-"""Whatever ends the app, in a real terminal: the terminal is as before, the code is right, and the work is kept."""
+"""Whatever ends the app, in a real terminal: the terminal is as before, the code is right, and the work is saved."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
 
 from nn_tui.core.run.run import Run
-from nn_tui.tui.saved.auto_saver import Keeper
+from nn_tui.tui.saved.auto_saver import AutoSaver
 from nn_tui.tui.session.session import Session
 from tests._app import experiment
 from tests._edits import bits
@@ -31,7 +31,7 @@ def updates(text: str) -> int:
 
 
 def place(folder: Path) -> dict[str, str]:
-    """The environment of an app that keeps its sessions there."""
+    """The environment of an app that saves its sessions there."""
     # The last bits depend on the kernels that OpenBLAS takes, so that it has to take the same ones here and there.
     kernels = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
     return {
@@ -49,11 +49,11 @@ def app(folder: Path, command: Sequence[str] = APP, columns: int = 120) -> conte
 
 def resumed(folder: Path) -> Session:
     """The session that the next start offers, its numbers compared with those of an undisturbed run."""
-    keeper = Keeper({"XDG_STATE_HOME": str(folder)})
-    (offer,), notices = keeper.offers()
+    auto_saver = AutoSaver({"XDG_STATE_HOME": str(folder)})
+    (offer,), notices = auto_saver.find_sessions()
     assert notices == []
-    session = keeper.take(offer, {})
-    keeper.leave()
+    session = auto_saver.load(offer, {})
+    auto_saver.close()
     run = Run.start(experiment("xor"))
     run.goto(session.run.reached)
     assert bits(run.state) == bits(session.run.state_after(session.run.reached))
@@ -120,7 +120,7 @@ SIGNALS = [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (s
 
 @pytest.mark.parametrize("state", [train, pause, ask, read_help])
 @pytest.mark.parametrize(("number", "code"), SIGNALS)
-def test_a_signal_ends_it_cleanly_and_the_work_is_kept(
+def test_a_signal_ends_it_cleanly_and_the_work_is_saved(
     tmp_path: Path, number: signal.Signals, code: int, state: Callable[[Terminal], None]
 ) -> None:
     with app(tmp_path) as screen:
@@ -186,7 +186,7 @@ START = [
     ("nn_tui.tui.terminal.capabilities", "draws_wide"),
     ("termios", "tcsetattr"),  # called in a finally block that puts the terminal's modes back
     ("nn_tui.tui.app", "run"),
-    ("nn_tui.tui.app", "with_kept"),
+    ("nn_tui.tui.app", "with_saved_session"),
     ("nn_tui.tui.app", "NNTui.__init__"),
     ("nn_tui.tui.app", "NNTui.run"),
     ("nn_tui.tui.app", "NNTui.get_driver_class"),
@@ -196,9 +196,9 @@ START = [
 ]
 END = [
     ("nn_tui.tui.terminal.driver", "TerminalDriver.stop_application_mode"),
-    ("nn_tui.tui.app", "keep_last"),
+    ("nn_tui.tui.app", "save_on_exit"),
     ("nn_tui.tui.config.files", "write_whole"),
-    ("nn_tui.tui.app", "drop_unsent"),
+    ("nn_tui.tui.app", "discard_output"),
 ]
 
 
@@ -306,7 +306,7 @@ from nn_tui.tui.__main__ import main
 def broken(*things, **others):
     raise ZeroDivisionError("made up as well")
 
-auto_saver.snapshot = broken
+auto_saver.take_snapshot = broken
 """ + BROKEN_VIEW.removeprefix("\nimport sys\n")
 
 
@@ -320,7 +320,9 @@ def script(folder: Path, text: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(("text", "keys"), [(BROKEN_VIEW, "nnn"), (BROKEN_VIEW, "+r"), (BROKEN_RUN, "+r")],
                          ids=["a widget, stepping", "a widget, running", "the worker"])  # fmt: skip
 @pytest.mark.parametrize("logging", [False, True], ids=["without a log", "with a log"])
-def test_an_error_of_ours_is_one_line_and_the_work_is_kept(tmp_path: Path, text: str, keys: str, logging: bool) -> None:
+def test_an_error_of_ours_is_one_line_and_the_work_is_saved(
+    tmp_path: Path, text: str, keys: str, logging: bool
+) -> None:
     log = tmp_path / "log.txt"
     command = (*script(tmp_path, text), *(["--log", str(log)] if logging else []))
     with app(tmp_path, command, 400) as screen:
@@ -331,7 +333,9 @@ def test_an_error_of_ours_is_one_line_and_the_work_is_kept(tmp_path: Path, text:
     line = last_line(said)
     assert said.count("\n") == 1 and "Traceback" not in said and "\x1b[31m" not in said
     traces = log if logging else tmp_path / "nn-tui" / "crash.txt"
-    assert line.startswith("nn-tui: internal error: RuntimeError: made up for a test\\x1b[31m; the session is kept in ")
+    assert line.startswith(
+        "nn-tui: internal error: RuntimeError: made up for a test\\x1b[31m; the session is saved in "
+    )
     assert line.endswith(f", and nn-tui --resume goes on with it; please report it with the traceback in {traces}")
     found = traces.read_text()
     assert "Traceback (most recent call last)" in found and "in broken" in found
@@ -343,13 +347,13 @@ def test_an_error_of_ours_is_one_line_and_the_work_is_kept(tmp_path: Path, text:
         assert session.updates_done >= 3
 
 
-def test_a_session_that_cannot_even_be_kept_is_named_in_the_line(tmp_path: Path) -> None:
+def test_a_session_that_cannot_be_saved_is_named_in_the_line(tmp_path: Path) -> None:
     with app(tmp_path, script(tmp_path, BROKEN_SESSION), 400) as screen:
         screen.wait_for(READY)
         screen.send("nnn")
         assert screen.end() == 1
         line = last_line(check_clean(screen))
-    assert "RuntimeError: made up" in line and "This session is not kept: ZeroDivisionError: made up as well" in line
+    assert "RuntimeError: made up" in line and "This session is not saved: ZeroDivisionError: made up as well" in line
 
 
 # Power cuts and full disks
@@ -359,7 +363,7 @@ import sys
 from nn_tui.tui.actions import saved_session
 from nn_tui.tui.__main__ import main
 
-saved_session.EVERY = 0.1
+saved_session.SAVE_INTERVAL = 0.1
 sys.exit(main(sys.argv[1:]))
 """
 
@@ -375,7 +379,7 @@ def test_a_process_that_is_killed_loses_what_was_not_written_yet_alone(tmp_path:
     reached = resumed(tmp_path).run.reached
     assert reached > 0
     with app(tmp_path) as screen:
-        screen.wait(lambda text: re.search(r"⌫ resumes XOR at update [\d,]+( of [\d,]+)?, kept from \d", text))
+        screen.wait(lambda text: re.search(r"⌫ resumes XOR at update [\d,]+( of [\d,]+)?, saved at \d", text))
         screen.send("\x7f")
         screen.wait_for("as it was left at")
         screen.send("q")
@@ -404,7 +408,7 @@ def test_a_full_disk_is_a_sentence_and_the_old_session_stays(tmp_path: Path) -> 
         screen.wait(lambda text: updates(text) == 5)
         screen.send("q")
         assert screen.end() == 0
-        assert last_line(check_clean(screen)) == "nn-tui: This session is not kept: file too large."
+        assert last_line(check_clean(screen)) == "nn-tui: This session is not saved: file too large."
     assert path.read_bytes() == before
     assert resumed(tmp_path).updates_done == 2
 
@@ -420,11 +424,11 @@ def test_switched_off_nothing_is_written_and_nothing_offered(tmp_path: Path) -> 
     assert not (tmp_path / "nn-tui").exists()
 
 
-def test_without_a_home_it_starts_and_says_what_is_not_kept(tmp_path: Path) -> None:
+def test_without_a_home_it_starts_and_reports_that_it_cannot_save(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with terminal(HOME=str(tmp_path / "file"), XDG_STATE_HOME="", XDG_CONFIG_HOME="", NN_TUI_WELCOME="0") as screen:
         screen.wait_for(READY)
         screen.send("nq")
         assert screen.end() == 0
         line = last_line(check_clean(screen))
-    assert line.startswith("nn-tui: This session is not kept: not a directory (")
+    assert line.startswith("nn-tui: This session is not saved: not a directory (")

@@ -57,7 +57,7 @@ def _experiment(args: argparse.Namespace, chosen: Settings) -> Experiment:
 def list_presets(args: argparse.Namespace, chosen: Settings) -> int:
     """``nn-tui list``: ids, titles and summaries in course order, then the user's own presets."""
     if args.kept:
-        return _list_kept(args, chosen)
+        return _list_saved(args, chosen)
     own, unreadable = user_presets()
     rows = [
         (one_line(preset.id), one_line(preset.title), one_line(preset.summary)) for preset in (*shipped_presets(), *own)
@@ -77,30 +77,38 @@ def list_presets(args: argparse.Namespace, chosen: Settings) -> int:
     return 0
 
 
-def _list_kept(args: argparse.Namespace, chosen: Settings) -> int:
-    """``nn-tui list --kept``: preset, update, length of the run and time of each session that no open app has."""
-    from nn_tui.tui.saved.auto_saver import Keeper
+def _list_saved(args: argparse.Namespace, chosen: Settings) -> int:
+    """Run ``nn-tui list --kept``: preset, update, length of the run and time of each session that no app has open."""
+    from nn_tui.tui.saved.auto_saver import AutoSaver
 
-    found, notices = Keeper(os.environ).offers()
+    sessions, notices = AutoSaver(os.environ).find_sessions()
     if args.json:
         rows = [
-            {name: getattr(each, name) for name in ("preset", "title", "update", "reached", "kept")} for each in found
+            {
+                "preset": saved.preset,
+                "title": saved.title,
+                "update": saved.update,
+                "reached": saved.reached,
+                "kept": saved.saved_at,
+            }
+            for saved in sessions
         ]
         _print_json({"kept": rows})
     else:
-        width = max((cell_len(each.preset) for each in found), default=0)
-        most = max((len(f"{each.reached:,}") for each in found), default=0)
-        for each in found:
-            name = set_cell_size(each.preset, width)
-            _print(f"{name}  update {each.update:>{most},} of {each.reached:>{most},}  {each.when}", chosen)
+        name_width = max((cell_len(saved.preset) for saved in sessions), default=0)
+        digits = max((len(f"{saved.reached:,}") for saved in sessions), default=0)
+        for saved in sessions:
+            name = set_cell_size(saved.preset, name_width)
+            progress = f"update {saved.update:>{digits},} of {saved.reached:>{digits},}"
+            _print(f"{name}  {progress}  {saved.time_text}", chosen)
         other = (
             'To resume one of these, press ctrl+p in the app and type "resume". '
             "nn-tui PRESET --resume resumes the newest session of that preset."
         )
         none = "No session can be resumed." if notices else "There is no saved session."
-        _print(other if found else none, chosen)
-    for sentence in notices:
-        complain(sentence, 0)
+        _print(other if sessions else none, chosen)
+    for notice in notices:
+        complain(notice, 0)
     return 0
 
 

@@ -40,10 +40,10 @@ def _folder(environ: Mapping[str, str], variable: str, default: str, name: str =
     return Path(environ.get("HOME") or os.path.expanduser("~")) / default / name
 
 
-def why(error: OSError) -> str:
-    """What was wrong with a file, for the middle of a sentence."""
-    said = (error.strerror or "input/output error").lower()
-    return f"{said} ({error.filename})" if isinstance(error.filename, str) else said
+def describe_os_error(error: OSError) -> str:
+    """Return what was wrong with a file, for the middle of a sentence."""
+    reason = (error.strerror or "input/output error").lower()
+    return f"{reason} ({error.filename})" if isinstance(error.filename, str) else reason
 
 
 def make_folder(folder: Path, *, private: bool = False) -> None:

@@ -15,7 +15,7 @@ from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
 from nn_tui.tui.actions.training import Training, train
 from nn_tui.tui.draw.palette import get_palette
-from nn_tui.tui.saved.snapshot import packed, resumed, snapshot
+from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.screens.edit import EditPrompt
 from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, results_page, summary
 from nn_tui.tui.screens.text import TextScreen
@@ -330,7 +330,7 @@ def test_a_resumed_comparison_has_its_names_and_letters() -> None:
         session = branches.show_edited(session, parse_edit(text, session.run, 0), text)
     session = branches.compare(session, parse_edit("eta = 0.5", session.run, 0).run)
     session = branches.show_edited(session, parse_edit("b2 = 1", session.run, 0), "b2 = 1")
-    again = resumed(b"".join(packed(snapshot(session, 10))), {})
+    again = restore_session(b"".join(pack_snapshot(take_snapshot(session, 10))), {})
     for each in (session, again):
         assert comparing.names(each) == ("η 2, b2[1] = 1", "η 0.5")
         assert comparing.letters(each) == ("A", "B")

@@ -22,7 +22,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.saved.record import has_state
 from nn_tui.core.saved.write import MAX_BYTES
 from nn_tui.presets import COURSE
-from nn_tui.tui.saved.snapshot import is_worth_keeping, packed, resumed, snapshot
+from nn_tui.tui.saved.snapshot import is_worth_saving, pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.choices import DIGITS
 from nn_tui.tui.session.session import Session, begin
@@ -66,19 +66,19 @@ def test_everything_can_be_undone_as_before(before: list[str]) -> None:
 @given(moves=LESSONS)
 def test_a_session_that_is_kept_twice_is_the_same_file(moves: list[str]) -> None:
     left = lesson(moves)
-    first = packed(snapshot(left, 7))
-    assert b"".join(first) == b"".join(packed(snapshot(left, 7)))
+    first = pack_snapshot(take_snapshot(left, 7))
+    assert b"".join(first) == b"".join(pack_snapshot(take_snapshot(left, 7)))
 
 
 CHILD = """
 import sys
 from pathlib import Path
-from nn_tui.tui.saved.snapshot import resumed
+from nn_tui.tui.saved.snapshot import restore_session
 from tests._kept import MOVES, all_of
 from hashlib import sha256
 
 for name in sys.argv[1:]:
-    session = resumed(Path(name).read_bytes(), {})
+    session = restore_session(Path(name).read_bytes(), {})
     print(sha256(repr(all_of(session)).encode()).hexdigest())
     for move in ("p", "backspace", "train 90", "back 20", "backspace", "f", "b", "u", "a"):
         session = MOVES[move](session)
@@ -99,7 +99,7 @@ def test_another_process_goes_on_to_the_last_bit(tmp_path: Path) -> None:
     names, expected = [], []
     for number, session in enumerate(sessions):
         path = tmp_path / str(number)
-        path.write_bytes(b"".join(packed(snapshot(session, 0))))
+        path.write_bytes(b"".join(pack_snapshot(take_snapshot(session, 0))))
         names.append(str(path))
         expected.append(all_of(session))
         for move in ("p", "backspace", "train 90", "back 20", "backspace", "f", "b", "u", "a"):
@@ -161,32 +161,32 @@ def test_a_million_updates_are_there_at_once() -> None:
 
 def test_a_large_network_is_kept_with_few_of_its_states() -> None:
     left = lesson(["train 90", "train 90", "train 90", "train 90", "train 90", "p"])
-    assert sorted(snapshot(left, 0).all[0][0].states) == [64, 128, 192, 256, 320, 384, 448, 449, 451]
-    taken = snapshot(left, 0, max_state_bytes=5 * left.run.state.array.nbytes)
+    assert sorted(take_snapshot(left, 0).all_runs[0][0].states) == [64, 128, 192, 256, 320, 384, 448, 449, 451]
+    snapshot = take_snapshot(left, 0, max_state_bytes=5 * left.run.state.array.nbytes)
     # The newest, every second one before it, and where the screen stands.
-    assert sorted(taken.all[0][0].states) == [128, 256, 384, 449, 451]
-    session = resumed(b"".join(packed(taken)), {})
+    assert sorted(snapshot.all_runs[0][0].states) == [128, 256, 384, 449, 451]
+    session = restore_session(b"".join(pack_snapshot(snapshot)), {})
     assert all_of(session) == all_of(left)
     assert bits(session.run.state_after(200)) == bits(left.run.state_after(200))
 
 
 def test_only_the_run_on_screen_is_kept_where_all_are_too_large() -> None:
     left = lesson(["train 3", "eta", "train 90", "N", "train 90", "weight", "train 3"])
-    full = sum(map(len, packed(snapshot(left, 0))))
-    session = resumed(b"".join(packed(snapshot(left, 0), max_bytes=full - 1)), left.keys)
+    full = sum(map(len, pack_snapshot(take_snapshot(left, 0))))
+    session = restore_session(b"".join(pack_snapshot(take_snapshot(left, 0), max_bytes=full - 1)), left.keys)
     assert len(session.runs) == 1 < len(left.runs)
     assert bits(session.trace.after) == bits(left.trace.after) and session.cursor == left.cursor
     with pytest.raises(InputError, match="larger than"):
-        packed(snapshot(left, 0), max_bytes=1000)
+        pack_snapshot(take_snapshot(left, 0), max_bytes=1000)
 
 
 def test_what_opening_the_preset_brings_back_is_not_worth_keeping() -> None:
     left = begin(problem())
-    assert not is_worth_keeping(left)
-    assert not is_worth_keeping(stepping.forward(left))
+    assert not is_worth_saving(left)
+    assert not is_worth_saving(stepping.forward(left))
     for moves in (["n"], ["n", "p", "backspace"], ["N"], ["eta"]):
-        assert is_worth_keeping(lesson(moves)) is (moves != ["n", "p", "backspace"]), moves
-    assert is_worth_keeping(lesson(["n", "n", "p", "p", "backspace"]))
+        assert is_worth_saving(lesson(moves)) is (moves != ["n", "p", "backspace"]), moves
+    assert is_worth_saving(lesson(["n", "n", "p", "p", "backspace"]))
 
 
 # While a training runs
@@ -216,13 +216,13 @@ def test_what_is_kept_while_a_thread_trains_is_true() -> None:
             run.release(session.trace)
             session = Session((run,), 0, shown[0])
             shown.clear()
-            files.append(b"".join(packed(snapshot(session, 0, live=True))))
+            files.append(b"".join(pack_snapshot(take_snapshot(session, 0, live=True))))
     finally:
         stop.set()
         thread.join()
     assert len({*files}) > 3
     for data in files[::4]:
-        found = resumed(data, {})
+        found = restore_session(data, {})
         fresh = edit(Run.start(problem("adam")), "eta = 0.05", update=0)
         fresh.goto(found.run.reached)
         assert bits(fresh.state) == bits(found.run.state_after(found.run.reached))
@@ -244,7 +244,7 @@ def test_a_training_that_ended_unseen_is_kept_to_its_last_update() -> None:
 # Files that are none
 
 
-GOOD = b"".join(packed(snapshot(lesson(["train 3", "eta", "n", "N", "n"]), 5)))
+GOOD = b"".join(pack_snapshot(take_snapshot(lesson(["train 3", "eta", "n", "N", "n"]), 5)))
 
 
 def sealed(head: bytes, rest: bytes, **said: object) -> bytes:
@@ -265,7 +265,7 @@ def refused(data: bytes) -> str:
     """The sentence with which a file is refused; "" for a session that works."""
     with hostile.cpu_limit():
         try:
-            session = resumed(data, {})
+            session = restore_session(data, {})
         except InputError as error:
             said = str(error)
             assert said.isprintable() and 10 < len(said) < 200 and "\n" not in said, said
@@ -405,7 +405,7 @@ def test_data_that_are_no_numbers_are_refused(value: str) -> None:
 
 
 def test_a_place_that_only_a_replay_of_any_length_would_reach_is_refused() -> None:
-    data = b"".join(packed(snapshot(lesson(["train 90", "p"]), 5)))
+    data = b"".join(pack_snapshot(take_snapshot(lesson(["train 90", "p"]), 5)))
     _, body, numbers = parts(data)
     assert not refused(sealed(json.dumps(body).encode(), numbers))
     body["runs"][0]["frames"] = []
