@@ -10,8 +10,8 @@ from textual import on
 from nn_tui.core.refs import Ref
 from nn_tui.tui.actions.base import SessionScreen
 from nn_tui.tui.session.session import Session, Tab, select
-from nn_tui.tui.views import chart_panel, chart_series, output
-from nn_tui.tui.views.output_predictions import Found, unit_of
+from nn_tui.tui.views import chart_panel, chart_series, output, output_views
+from nn_tui.tui.views.output_predictions import SampleHit, selected_unit
 from nn_tui.tui.widgets.panel import Panel
 
 
@@ -41,7 +41,7 @@ class ViewActions(SessionScreen):
     def select_unit(self, ref: Ref) -> None:
         """Select a unit's number, and show a hidden unit's response in the output if its first view is chosen."""
         size = self.query_one("#output").size
-        is_visible = output.joins_unit(self.session, size.width, size.height)
+        is_visible = output_views.shows_unit_response(self.session, size.width, size.height)
         self.change_view(lambda s: show_unit(select(s, ref), is_visible))
 
     @on(Panel.Clicked, "#output")
@@ -95,24 +95,24 @@ def show_unit(session: Session, is_visible: bool) -> Session:
         is_visible: Whether the response is visible already. Then, and if the user chose another output view, the
             session stays as it is.
     """
-    views = output.views(session)
-    unit = unit_of(session)
+    views = output_views.available_views(session)
+    unit = selected_unit(session)
     is_hidden = unit is not None and unit[0] < len(session.engine.sizes) - 2
-    if "unit" not in views or is_visible or output.chosen(session) not in (next(iter(views)), "unit"):
+    if "unit" not in views or is_visible or output_views.current_name(session) not in (next(iter(views)), "unit"):
         return session
     if not is_hidden:
         return replace(session, output_view="")
     return replace(session, output_view="unit", message=f"{views['unit'].sentence} `y` goes on to the other views.")
 
 
-def show_sample(session: Session, found: Found) -> Session:
+def show_sample(session: Session, hit: SampleHit) -> Session:
     """Select the sample that was clicked in the output, if it is in the batch on screen."""
-    name = f"Sample {found.row + 1} of the {'training' if found.part == 'train' else 'test'} part"
-    answer = f"{found.words}. " if found.words else ""
-    if found.part == "test":
+    name = f"Sample {hit.row + 1} of the {'training' if hit.part == 'train' else 'test'} part"
+    answer = f"{hit.note}. " if hit.note else ""
+    if hit.part == "test":
         return replace(session, message=f"{answer}{name}: no pass trains on it, so that no batch has it.")
     rows = session.trace.rows
-    samples = [found.row] if rows is None else np.flatnonzero(rows == found.row).tolist()
+    samples = [hit.row] if rows is None else np.flatnonzero(rows == hit.row).tolist()
     if not samples:
         return replace(
             session, message=f"{answer}{name} is not in the batch of this pass: `n` goes on to other batches."
@@ -124,9 +124,9 @@ def show_sample(session: Session, found: Found) -> Session:
 
 def next_output(session: Session) -> Session:
     """Take the next view of the output that fits the data."""
-    views = output.views(session)
+    views = output_views.available_views(session)
     names = list(views)
     if len(names) == 1:
         return replace(session, message="There is one way to show the output of this data.")
-    name = names[(names.index(output.chosen(session)) + 1) % len(names)]
+    name = names[(names.index(output_views.current_name(session)) + 1) % len(names)]
     return replace(session, output_view=name, message=views[name].sentence)

@@ -19,7 +19,7 @@ from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, begin, select
 from nn_tui.tui.views import arithmetic, chart_panel, health, network, output
 from nn_tui.tui.views.network import network_view
-from nn_tui.tui.views.output_predictions import Found
+from nn_tui.tui.views.output_predictions import SampleHit
 from nn_tui.tui.views.status import header
 from tests._app import DARK, experiment
 from tests.tui.views.test_arithmetic import computed, lines_of
@@ -209,7 +209,7 @@ def test_a_narrow_table_shows_every_output_and_a_click_finds_its_sample() -> Non
     assert "answer" in text and all(len(row) == 27 for row in rows)
     for y in (1, 2):
         found = output.hit(session, DARK, 27, 20, 12, y)
-        assert isinstance(found, Found) and found.row == 0
+        assert isinstance(found, SampleHit) and found.row == 0
     assert output.hit(session, DARK, 27, 20, 12, 3) is None
 
 
