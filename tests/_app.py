@@ -10,7 +10,7 @@ import itertools
 import re
 import time
 import unicodedata
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec
 
@@ -36,6 +36,7 @@ from nn_tui.tui.draw.matrix_navigation import locate_cell
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.session.session import Session
+from nn_tui.tui.start import Start
 from nn_tui.tui.views import layer as layer_view
 
 P = ParamSpec("P")
@@ -196,6 +197,19 @@ def in_app(
         return run
 
     return decorate
+
+
+def with_start(
+    test: Callable[[Hand], Awaitable[None]], start: Start | None = None, size: tuple[int, int] = (120, 40)
+) -> None:
+    """Run a coroutine with an app that starts in a given way and has tooltips."""
+
+    async def run() -> None:
+        app = NNTui(experiment("xor"), DARK, start)
+        async with app.run_test(size=size, tooltips=True) as pilot:
+            await test(Hand(app, pilot))
+
+    asyncio.run(run())
 
 
 # Reading numbers off the screen
