@@ -10,8 +10,8 @@ from nn_tui.core.refs import BY_SAMPLE
 from nn_tui.core.text import plain_line
 from nn_tui.tui.session.session import Session, operation_of
 from nn_tui.tui.views import layer as layer_view
-from nn_tui.tui.views.arithmetic import not_computed_text
 from nn_tui.tui.views.block_properties import shown_layer
+from nn_tui.tui.views.explanation_layout import not_computed_text
 
 MAX_LENGTH = 100_000
 """Characters. The strictest terminals accept about 75,000 bytes for the clipboard; most accept more."""

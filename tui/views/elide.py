@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rich.cells import cell_len
-from textual.strip import Strip
 
 from nn_tui.core.text import pluralize
 from nn_tui.tui.draw.key_markup import format_keys
@@ -13,46 +12,9 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.wrapped_text import NumberSpan
+from nn_tui.tui.views.explanation_layout import ExplanationLayout, TermLines
 
 _MAX_INLINE_HEIGHT = 5  # lines of a panel up to which a note may stand at the end of the line above it
-
-
-@dataclass(frozen=True, slots=True)
-class TermLines:
-    """The lines of one term of a sum, or of ``count`` terms as one number; ``value`` is what they add."""
-
-    lines: range
-    value: float
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class ExplanationLayout:
-    """The lines of an explanation, wrapped to a width.
-
-    Attributes:
-        lines: The lines.
-        spans: The numbers in them that can be followed.
-        groups: Indices of lines that belong together, the most important group first. The last group is what
-            stands below the explanation.
-        rounding_line: The line that says that the numbers are rounded; −1 if none does.
-        continued: The lines that continue in the next line.
-        terms: The lines of the terms of a sum, in order; empty if the explanation has no line for each term.
-    """
-
-    lines: list[Strip]
-    spans: list[NumberSpan]
-    groups: list[list[int]]
-    rounding_line: int = -1
-    continued: frozenset[int] = frozenset()
-    terms: tuple[TermLines, ...] = ()
-
-    def last_part(self, line: int) -> int:
-        """Return the last of the lines in which ``line`` continues."""
-        while line in self.continued:
-            line += 1
-        return line
 
 
 @dataclass(frozen=True, slots=True)

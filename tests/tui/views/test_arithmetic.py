@@ -28,6 +28,7 @@ from nn_tui.tui.views import arithmetic, details
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.data_path import draw_data_path
 from nn_tui.tui.views.elide import ElidedRow, elide
+from nn_tui.tui.views.explanation_layout import layout_explanation
 from nn_tui.tui.views.side_panel import bar_chart, draw_side_panel
 from tests._app import DARK, close_to, experiment, layer_cells
 from tests._explanations import NUMBERS, experiments, ref_of, refs_of
@@ -239,7 +240,7 @@ def test_what_is_lit_in_the_panel_is_lit_on_the_page(number: int) -> None:
 def test_a_panel_that_is_too_low_says_how_much_is_missing() -> None:
     session = stepping.whole_pass(begin(experiment("iris")))
     session = select(session, ref_of(session.experiment, "dw", session.trace.n, (0, 0, 0, 0)))
-    laid = arithmetic.layout_explanation(session, DARK, 60).lines
+    laid = layout_explanation(session, DARK, 60).lines
     total = len(laid)
     shown = arithmetic.draw(session, DARK, 60, 6)
     assert len(shown) == 6 < total
@@ -254,7 +255,7 @@ def test_a_panel_that_is_too_low_says_how_much_is_missing() -> None:
 def test_a_line_whose_rest_is_hidden_ends_with_an_ellipsis(symbol: str, width: int, height: int) -> None:
     session = stepping.whole_pass(begin(experiment("digits")))
     session = select(session, parse_ref(symbol, session.engine.sizes))
-    laid = arithmetic.layout_explanation(session, DARK, width, history=False)
+    laid = layout_explanation(session, DARK, width, history=False)
     whole = [strip.text.rstrip() for strip in laid.lines]
     shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, width, height)]
     for index in laid.continued & {whole.index(row) for row in shown if row in whole}:
@@ -360,7 +361,7 @@ def test_where_lines_are_left_out_there_is_a_mark(preset: str, digits: int | Non
     session = select(session, parse_ref(symbol, session.engine.sizes, 2, ("m", "v")))
     for width, height in itertools.product((40, 78, 131), range(2, 16)):
         text = arithmetic.text_width(session, width, height)
-        laid = arithmetic.layout_explanation(session, DARK, text, history=width < 100 or height < 12)
+        laid = layout_explanation(session, DARK, text, history=width < 100 or height < 12)
         rows = elide(laid, session, DARK, -1, text, height)
         assert len(rows) <= height
         if len(rows) == len(laid.lines):
