@@ -13,7 +13,7 @@ from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import Log
 from nn_tui.tui.config.settings import Settings
-from nn_tui.tui.keys.keymap import Keymap, keymap
+from nn_tui.tui.keys.keymap import Keymap, make_keymap
 from nn_tui.tui.saved.auto_saver import AutoSaver
 from nn_tui.tui.saved.session_store import SavedSession, left_out_summary, no_session_message, why_not_writable
 from nn_tui.tui.session.choices import SPEEDS
@@ -48,7 +48,7 @@ class Start:
 
 def make_start(settings: Settings, config: Config) -> Start:
     """Return the start with these settings. Its message is about mistakes in the config file."""
-    keys = keymap(config.keys, f"{config_file(os.environ)}: ")
+    keys = make_keymap(config.keys, f"{config_file(os.environ)}: ")
     view = {name: value for name, value in settings.view.items() if name in ("digits", "zoom")}
     if "speed" in settings.view:
         view["speed"] = [speed.label for speed in SPEEDS].index(settings.view["speed"])
@@ -91,7 +91,7 @@ def _resume(start: Start, auto_saver: AutoSaver, problems: list[str], preset: st
     if not sessions:
         none = f"No session of {preset} is saved."
         return replace(start, message=_join([none, *problems, left_out_summary(folder, notices)]))
-    loaded, notices = auto_saver.load_newest(start.keys.written, preset)
+    loaded, notices = auto_saver.load_newest(start.keys.labels, preset)
     summary = left_out_summary(folder, notices)
     if loaded is None:
         return replace(start, message=_join([summary, *problems]))

@@ -183,7 +183,7 @@ START = [
     ("nn_tui.tui.cli.main", "main"),
     ("nn_tui.tui.config.config", "read_config"),
     ("nn_tui.core.preset.loader", "load_experiment"),
-    ("nn_tui.tui.terminal.capabilities", "draws_wide"),
+    ("nn_tui.tui.terminal.capabilities", "draws_ambiguous_wide"),
     ("termios", "tcsetattr"),  # called in a finally block that puts the terminal's modes back
     ("nn_tui.tui.app", "run"),
     ("nn_tui.tui.app", "with_saved_session"),

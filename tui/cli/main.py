@@ -229,11 +229,11 @@ def _app(args: argparse.Namespace, chosen: Settings, config: Config) -> int:
     from nn_tui.tui.app import run
 
     if not chosen.ascii_named:
-        from nn_tui.tui.terminal.capabilities import carries, draws_wide
+        from nn_tui.tui.terminal.capabilities import can_draw, draws_ambiguous_wide
 
         # The terminal's modes are changed for a moment: a signal waits until they are as before.
         with contextlib.suppress(OSError, ValueError), termination.deferred():  # a stream without a descriptor
-            is_plain = not carries(output.encoding) or draws_wide(sys.stdin.fileno(), sys.stderr.fileno())
+            is_plain = not can_draw(output.encoding) or draws_ambiguous_wide(sys.stdin.fileno(), sys.stderr.fileno())
             chosen = replace(chosen, ascii=bool(is_plain))
     if args.resume_now:
         chosen = replace(chosen, resume=True)

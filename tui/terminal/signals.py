@@ -1,4 +1,4 @@
-"""Signals while the app runs: those that end it, and those that stop it and let it go on (`ctrl+z` and `fg`)."""
+"""Signals while the app runs: those that end it, and those that stop and continue it (`ctrl+z` and `fg`)."""
 
 from __future__ import annotations
 
@@ -15,66 +15,65 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from nn_tui.tui.exit import SIGNALLED
-from nn_tui.tui.keys.key_queue import TypingAhead
-from nn_tui.tui.main_screen import MainScreen
-from nn_tui.tui.session.session import with_message
+from nn_tui.tui.keys.key_queue import KeyQueue
 from nn_tui.tui.terminal.termination import termination
 
 
-class StopAsked(Message, bubble=False):
-    """SIGTSTP came."""
+class StopRequested(Message, bubble=False):
+    """The process received SIGTSTP."""
 
 
-class Continued(Message, bubble=False):
-    """SIGCONT came, though the terminal was not given back: what is on it now is unknown."""
+class ProcessContinued(Message, bubble=False):
+    """The process received SIGCONT without having released the terminal: what the terminal shows is unknown."""
 
 
-class Signalled(TypingAhead):
-    """An app that leaves the terminal clean when it is told to end or to stop, and paints it whole when it goes on."""
+class SignalHandling(KeyQueue):
+    """An app that ends, stops and continues on signals, and leaves the terminal clean each time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+z", "suspend_process", "Stop, until the shell goes on with it", show=False, priority=True)
     ]
 
-    def obey_signals(self) -> None:
-        """End when a signal tells the process to end, or at once if one has come before the app was ready."""
+    def before_termination(self) -> None:
+        """Stop background work; called before a signal ends the app."""
+
+    def explain_ignored_stop(self) -> None:
+        """Tell the user that no shell could continue the app, so that ``ctrl+z`` had no effect."""
+
+    def handle_signals(self) -> None:
+        """End the app when a signal asks for it, or now if one came before the app was ready."""
         loop, context = asyncio.get_running_loop(), contextvars.copy_context()
 
-        def leave_soon() -> None:
+        def exit_soon() -> None:
             with contextlib.suppress(RuntimeError):  # the loop is closed, because the app has ended
-                loop.call_soon_threadsafe(self._leave, context=context)
+                loop.call_soon_threadsafe(self._terminate, context=context)
 
-        termination.call(leave_soon)
+        termination.call(exit_soon)
 
-    def _leave(self) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, MainScreen):
-                screen.stop_training()
+    def _terminate(self) -> None:
+        self.before_termination()
         self.exit(return_code=SIGNALLED + termination.number)
 
     def action_suspend_process(self) -> None:
-        """Stop as a whole, a training too, until the shell goes on with it; says so where no shell does."""
-        # As a terminal would, to all that was started together. Where no shell could go on with it, the system takes
-        # no notice; SIGSTOP would be obeyed there, and the terminal be lost.
-        if not self._rest(lambda: os.killpg(0, signal.SIGTSTP)):
-            for screen in self.screen_stack:
-                if isinstance(screen, MainScreen):
-                    words = "No shell waits here for nn-tui to stop, so `ctrl+z` does nothing; `q` leaves."
-                    screen.show(with_message(screen.session, words))
+        """Stop the whole process, also while it trains, until the shell continues it."""
+        # SIGTSTP for the process group, as a terminal sends it. If no shell could continue the group, the system
+        # ignores SIGTSTP. It would obey SIGSTOP, and the terminal would hang.
+        if not self._suspend(lambda: os.killpg(0, signal.SIGTSTP)):
+            self.explain_ignored_stop()
 
-    @on(StopAsked)
+    @on(StopRequested)
     def _stop(self) -> None:
-        self._rest(lambda: os.kill(os.getpid(), signal.SIGSTOP))
+        self._suspend(lambda: os.kill(os.getpid(), signal.SIGSTOP))
 
-    @on(Continued)
-    def _paint_anew(self) -> None:
-        self._rest(lambda: None)
+    @on(ProcessContinued)
+    def _repaint(self) -> None:
+        self._suspend(lambda: None)
 
-    def _rest(self, stop: Callable[[], None]) -> bool:
-        """Whether it has been stopped, and told to go on; all that is on screen is painted anew."""
-        rest = getattr(self._driver, "rest", None)
-        if rest is None or self._exit:
+    def _suspend(self, stop: Callable[[], None]) -> bool:
+        """Release the terminal, call ``stop``, and paint the screen again. Return whether the process was stopped."""
+        suspend = getattr(self._driver, "suspend", None)
+        if suspend is None or self._exit:
             return False
-        was_stopped = bool(rest(stop, lambda: termination.number))
+        was_stopped = bool(suspend(stop, lambda: termination.number))
         self.screen.refresh(layout=True)
         return was_stopped

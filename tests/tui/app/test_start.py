@@ -7,7 +7,7 @@ import re
 import pytest
 from textual import events
 
-from nn_tui.tui.keys.keymap import keymap
+from nn_tui.tui.keys.keymap import make_keymap
 from nn_tui.tui.start import Start
 from tests._app import Hand, in_app, with_start
 
@@ -49,7 +49,7 @@ def test_moved_keys_act_and_are_written_everywhere() -> None:
         await hand.press("escape")
 
     wanted = {"forward": ("x",), "backward": ("f",), "update": ("f5",), "help": ("ctrl+up",)}
-    moved = keymap(wanted)
+    moved = make_keymap(wanted)
     assert not moved.notices
     with_start(check, Start(keys=moved))
 
@@ -59,7 +59,7 @@ def test_moved_keys_work_in_hangul_mode_too() -> None:
         hand.app.post_message(events.Key("ㅌ", "ㅌ"))  # x
         await hand.wait_until(lambda: hand.session.cursor == hand.session.pass_steps.after("loss"))
 
-    with_start(check, Start(keys=keymap({"forward": ("x",)})))
+    with_start(check, Start(keys=make_keymap({"forward": ("x",)})))
 
 
 def test_a_capital_whose_action_has_moved_acts_as_its_lower_case() -> None:
@@ -75,7 +75,7 @@ def test_a_capital_whose_action_has_moved_acts_as_its_lower_case() -> None:
         hand.app.simulate_key("％")
         await hand.wait_until(lambda: hand.session.log)
 
-    with_start(check, Start(keys=keymap({"new_seed": ("f6",), "log": ("%",)})))
+    with_start(check, Start(keys=make_keymap({"new_seed": ("f6",), "log": ("%",)})))
 
 
 def test_a_notice_of_the_config_file_stands_in_the_words() -> None:

@@ -18,7 +18,7 @@ from nn_tui.tui.__main__ import main
 from nn_tui.tui.config.config import Config, read_config
 from nn_tui.tui.config.files import config_file, free_name, state_file, write_whole
 from nn_tui.tui.config.settings import UsageError, settings
-from nn_tui.tui.keys.keymap import keymap
+from nn_tui.tui.keys.keymap import make_keymap
 from nn_tui.tui.keys.keys import KEYS, key_name
 from nn_tui.tui.session.choices import SPEEDS
 
@@ -148,7 +148,7 @@ def test_no_file_stops_the_start(tmp_path_factory: pytest.TempPathFactory, raw: 
     path.write_bytes(raw)
     found = read_config(path)
     assert all("config.toml" in notice and notice.isprintable() for notice in found.notices)
-    keymap(found.keys)
+    make_keymap(found.keys)
 
 
 # Where it is, and what wins
@@ -218,9 +218,9 @@ def test_every_action_has_a_name_of_its_own() -> None:
     ],
 )  # fmt: skip
 def test_keys_are_named_as_people_write_them(written: str, named: str, shown: str) -> None:
-    found = keymap({"bookmark": (written,)})
+    found = make_keymap({"bookmark": (written,)})
     assert found.notices == ()
-    assert found.bindings == {"nn.bookmark": named} and found.written == {"*": shown}
+    assert found.bindings == {"nn.bookmark": named} and found.labels == {"*": shown}
 
 
 @pytest.mark.parametrize(
@@ -238,13 +238,13 @@ def test_keys_are_named_as_people_write_them(written: str, named: str, shown: st
     ],
 )
 def test_a_key_that_cannot_be_is_left_out(keys: dict[str, tuple[str, ...]], said: str) -> None:
-    found = keymap(keys, "FILE: ")
+    found = make_keymap(keys, "FILE: ")
     assert len(found.notices) == 1 and said in found.notices[0] and found.notices[0].startswith("FILE: ")
     assert set(found.bindings) <= {"nn.forward"} and ("update" in keys) == bool(found.bindings)
 
 
 def test_keys_may_be_swapped() -> None:
-    found = keymap({"forward": ("b",), "backward": ("f",)})
+    found = make_keymap({"forward": ("b",), "backward": ("f",)})
     assert found.notices == () and found.actions["b"] == "forward" and found.actions["f"] == "backward"
 
 
@@ -254,7 +254,7 @@ WRITTEN = st.sampled_from([name for key in KEYS for name in key.keys.split(",")]
 
 @given(st.dictionaries(NAMES, st.lists(WRITTEN, min_size=1, max_size=3).map(tuple), max_size=8))
 def test_whatever_is_moved_no_key_does_two_things(wanted: dict[str, tuple[str, ...]]) -> None:
-    found = keymap(wanted)
+    found = make_keymap(wanted)
     taken = [
         name
         for key in KEYS
@@ -305,7 +305,7 @@ def test_the_page_lists_every_setting_and_action() -> None:
 def test_the_pages_example_is_a_good_file(tmp_path: Path) -> None:
     page = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8")
     found = read(tmp_path, page.split("```toml\n")[1].split("```")[0])
-    assert found.notices == () and keymap(found.keys).notices == () and len(found.keys) == 4
+    assert found.notices == () and make_keymap(found.keys).notices == () and len(found.keys) == 4
 
 
 @pytest.mark.parametrize("text", ["seed = " + "9" * 6000, ".".join("a" * 5000) + " = 1"])

@@ -10,7 +10,7 @@ import pytest
 
 from nn_tui.core.analysis.seeds import train_seeds
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.keys.keymap import keymap
+from nn_tui.tui.keys.keymap import make_keymap
 from nn_tui.tui.screens.seeds import results_page
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import TABS, begin
@@ -23,7 +23,7 @@ WANTED = {
     "forward": ("f6",), "whole_pass": ("f7",), "whole_pass_back": ("f8",), "edit": ("f9",),
     "layer_back": ("f10",), "layer_on": ("f11",), "network": ("f2",), "down": ("ctrl+d",), "loss": ("9",),
 }  # fmt: skip
-MOVED = keymap(WANTED).written
+MOVED = make_keymap(WANTED).labels
 
 
 def said(lines: object) -> str:
@@ -63,7 +63,7 @@ def test_many_seeds_name_the_key_that_draws_one() -> None:
 
 def test_a_change_after_a_divergence_names_the_key_that_goes_back() -> None:
     async def check() -> None:
-        app = NNTui(experiment("too-fast"), DARK, Start(keys=keymap(WANTED)))
+        app = NNTui(experiment("too-fast"), DARK, Start(keys=make_keymap(WANTED)))
         async with app.run_test(size=(120, 40)) as pilot:
             hand = Hand(app, pilot)
             session = hand.session
@@ -88,7 +88,7 @@ def test_escape_pauses_what_runs_unless_an_action_has_it_as_the_page_says(
     assert "`escape` pauses training or playing back, unless you give it to an action." in page
 
     async def play() -> None:
-        app = NNTui(experiment("xor"), DARK, Start(keys=keymap(moved)))
+        app = NNTui(experiment("xor"), DARK, Start(keys=make_keymap(moved)))
         async with app.run_test(size=(120, 40)) as pilot:
             hand = Hand(app, pilot)
             await hand.press("n", "n", "n", "minus", "minus", "minus", "minus", "minus")  # one stop a second
@@ -109,7 +109,7 @@ def test_escape_pauses_what_runs_unless_an_action_has_it_as_the_page_says(
 
 def test_escape_given_to_run_runs_and_pauses() -> None:
     async def play() -> None:
-        app = NNTui(experiment("xor"), DARK, Start(keys=keymap({"run": ("escape",)})))
+        app = NNTui(experiment("xor"), DARK, Start(keys=make_keymap({"run": ("escape",)})))
         async with app.run_test(size=(120, 40)) as pilot:
             hand = Hand(app, pilot)
             await hand.press("n", "minus", "minus", "minus", "minus", "minus")

@@ -17,7 +17,7 @@ pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
 import pty
 import termios
 
-from nn_tui.tui.terminal.capabilities import SAMPLES, carries, draws_wide, fitted
+from nn_tui.tui.terminal.capabilities import AMBIGUOUS, can_draw, draws_ambiguous_wide, replace_unencodable
 from tests._pty import APP, DEADLINE, terminal
 
 ASKED = b"\x1b[6n"
@@ -74,8 +74,8 @@ def fake_terminal(fakes: list[Fake], answer: bytes) -> Fake:
     return fakes[-1]
 
 
-NARROW = b"\x1b[7;%dR" % (1 + len(SAMPLES))
-WIDE = b"\x1b[7;%dR" % (1 + 2 * len(SAMPLES))
+NARROW = b"\x1b[7;%dR" % (1 + len(AMBIGUOUS))
+WIDE = b"\x1b[7;%dR" % (1 + 2 * len(AMBIGUOUS))
 
 
 @pytest.mark.parametrize(
@@ -83,15 +83,15 @@ WIDE = b"\x1b[7;%dR" % (1 + 2 * len(SAMPLES))
     [
         (NARROW, False),
         (WIDE, True),
-        (b"\x1b[7;%dR" % (2 + len(SAMPLES)), True),
+        (b"\x1b[7;%dR" % (2 + len(AMBIGUOUS)), True),
         (b"abc" + NARROW, False),
         (b"\x1b[?1;2c" + WIDE, True),
     ],
 )
 def test_the_column_tells_the_width(fakes: list[Fake], answer: bytes, wide: bool) -> None:
     fake = fake_terminal(fakes, answer)
-    assert draws_wide(fake.child, fake.child, timeout=DEADLINE) is wide
-    assert fake.got.startswith(b"\r" + SAMPLES.encode() + ASKED)
+    assert draws_ambiguous_wide(fake.child, fake.child, timeout=DEADLINE) is wide
+    assert fake.got.startswith(b"\r" + AMBIGUOUS.encode() + ASKED)
 
 
 @pytest.mark.parametrize(
@@ -100,24 +100,24 @@ def test_the_column_tells_the_width(fakes: list[Fake], answer: bytes, wide: bool
 )
 def test_without_an_answer_nothing_is_assumed(fakes: list[Fake], answer: bytes) -> None:
     fake = fake_terminal(fakes, answer)
-    assert draws_wide(fake.child, fake.child) is None
+    assert draws_ambiguous_wide(fake.child, fake.child) is None
 
 
 @pytest.mark.parametrize("answer", [NARROW, WIDE, b""])
 def test_the_terminal_is_left_as_it_was(fakes: list[Fake], answer: bytes) -> None:
     fake = fake_terminal(fakes, answer)
     before = termios.tcgetattr(fake.child)
-    draws_wide(fake.child, fake.child)
+    draws_ambiguous_wide(fake.child, fake.child)
     assert termios.tcgetattr(fake.child) == before
     assert fake.wait_for(b"\r\x1b[K"), "the line is cleared again"
 
 
 def test_what_is_no_terminal_is_not_asked(tmp_path: Path) -> None:
     with open(tmp_path / "file", "w+b") as file:
-        assert draws_wide(file.fileno(), file.fileno()) is None
+        assert draws_ambiguous_wide(file.fileno(), file.fileno()) is None
         file.seek(0)
         assert file.read() == b""
-    assert draws_wide(-1, -1) is None
+    assert draws_ambiguous_wide(-1, -1) is None
 
 
 # The whole program
@@ -194,13 +194,13 @@ def test_ascii_can_be_refused_whatever_the_encoding() -> None:
     [("utf-8", True), ("gb18030", True), ("ascii", False), ("iso8859-1", False), ("cp437", False), ("koi8-r", False)],
 )
 def test_an_encoding_carries_all_of_the_characters_or_not(encoding: str, all_of_it: bool) -> None:
-    assert carries(encoding) is all_of_it
+    assert can_draw(encoding) is all_of_it
 
 
 def test_what_an_encoding_lacks_is_a_question_mark_for_each_cell() -> None:
-    assert fitted("a é 한 ─ e\u0301", "ascii") == "a ? ?? ? e"
-    assert fitted("a é 한 ─", "latin-1") == "a é ?? ?"
-    assert fitted("a é 한 ─", "utf-8") == "a é 한 ─"
+    assert replace_unencodable("a é 한 ─ e\u0301", "ascii") == "a ? ?? ? e"
+    assert replace_unencodable("a é 한 ─", "latin-1") == "a é ?? ?"
+    assert replace_unencodable("a é 한 ─", "utf-8") == "a é 한 ─"
 
 
 def test_a_first_start_welcomes_once_and_goes_on_with_the_key(tmp_path: Path) -> None:
