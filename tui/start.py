@@ -105,7 +105,7 @@ def with_log_started(start: Start, log: Log | None, preset: str) -> Start:
         return start
     opened = start.session.run.experiment.preset.id if start.session else preset
     lines = [f"nn-tui {__version__} opens {opened}.", *([start.message] if start.message else [])]
-    return replace(start, log=log, message=_join([*map(log.note, lines), start.message]))
+    return replace(start, log=log, message=_join([*map(log.append_message, lines), start.message]))
 
 
 def _join(sentences: Iterable[str]) -> str:

@@ -29,7 +29,7 @@ from nn_tui.presets import COURSE
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.cli import commands
 from nn_tui.tui.config.config import Config
-from nn_tui.tui.config.settings import Settings, UsageError, settings
+from nn_tui.tui.config.settings import Settings, UsageError, read_settings
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.draw.palette_colors import PALETTES as DRAWN_PALETTES
 
@@ -663,14 +663,14 @@ def test_the_app_gets_the_experiment_and_the_settings(
     assert [experiment.preset.id for experiment, _ in calls] == ["xor", "mazur"]
     assert calls[1][0].seed == calls[1][0].init_seed == 5
     assert calls[0][1] == Settings(palette=None, ascii=False, log=None)
-    assert calls[1][1] == Settings(seed=5, palette="light", ascii=True, log=log, ascii_named=True)
+    assert calls[1][1] == Settings(seed=5, palette="light", ascii=True, log=log, is_ascii_set=True)
 
 
 # Settings
 
 
 def chosen(environ: dict[str, str], config: dict[str, object] | None = None, **flags: object) -> Settings:
-    return settings(argparse.Namespace(**flags), environ, config or {})
+    return read_settings(argparse.Namespace(**flags), environ, config or {})
 
 
 def test_a_flag_wins_over_the_environment_and_that_over_the_config_file() -> None:

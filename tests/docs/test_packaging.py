@@ -196,7 +196,7 @@ LIMITS = {
     f"| a CSV file | {csvdata.MAX_BYTES // 2**20} MiB |",
     f"| columns of a CSV file | {csv_header.MAX_COLUMNS:,} |",
     f"| classes in a CSV file | {csvdata.MAX_CLASSES:,} |",
-    f"| the config file | {config.LARGEST // 1024} KiB |",
+    f"| the config file | {config.MAX_CONFIG_BYTES // 1024} KiB |",
     f"| a saved session | {write.MAX_BYTES // 2**20} MiB |",
     f"| saved sessions | {session_store.MAX_SESSIONS}, in {session_store.MAX_TOTAL_BYTES // 2**20} MiB together |",
     f"{record.MAX_STATE_BYTES // 2**20} MiB for the run on screen and "

@@ -17,7 +17,7 @@ from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.config.config import Config, read_config
 from nn_tui.tui.config.files import config_file, free_name, state_file, write_whole
-from nn_tui.tui.config.settings import UsageError, settings
+from nn_tui.tui.config.settings import UsageError, read_settings
 from nn_tui.tui.keys.keymap import make_keymap
 from nn_tui.tui.keys.keys import KEYS, key_name
 from nn_tui.tui.session.choices import SPEEDS
@@ -53,12 +53,12 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         "log_scale": True, "seed": 3, "welcome": False, "resume": False, "log": "/tmp/log",
     }  # fmt: skip
     assert found.keys == {"forward": ("x",), "update": ("y1", "U")}
-    chosen = settings(argparse.Namespace(), {}, found.values)
+    chosen = read_settings(argparse.Namespace(), {}, found.values)
     assert chosen.view == {"digits": None, "zoom": "unit", "speed": "flat out", "log_scale": True}
     assert (chosen.seed, chosen.palette, chosen.ascii, chosen.welcome) == (3, "light", True, False)
     assert not chosen.resume
-    assert settings(argparse.Namespace(), {"NN_TUI_RESUME": "1"}, found.values).resume
-    assert not settings(argparse.Namespace(resume=False), {"NN_TUI_RESUME": "1"}, {}).resume
+    assert read_settings(argparse.Namespace(), {"NN_TUI_RESUME": "1"}, found.values).resume
+    assert not read_settings(argparse.Namespace(resume=False), {"NN_TUI_RESUME": "1"}, {}).resume
 
 
 def test_no_file_is_no_setting(tmp_path: Path) -> None:
@@ -166,13 +166,13 @@ def test_the_places_follow_the_base_directory_specification() -> None:
 def test_the_environment_wins_over_the_file_for_the_view() -> None:
     config = {"digits": 6, "zoom": "unit", "speed": "flat out", "log_scale": True, "welcome": True}
     environ = {"NN_TUI_DIGITS": "all", "NN_TUI_ZOOM": "pass", "NN_TUI_LOG_SCALE": "0", "NN_TUI_WELCOME": "no"}
-    chosen = settings(argparse.Namespace(digits=3), environ, config)
+    chosen = read_settings(argparse.Namespace(digits=3), environ, config)
     assert chosen.view == {"digits": None, "zoom": "pass", "speed": "flat out", "log_scale": False}
     assert not chosen.welcome
-    assert settings(argparse.Namespace(), {}, {}).view == {}
+    assert read_settings(argparse.Namespace(), {}, {}).view == {}
     for name, value in (("DIGITS", "3"), ("ZOOM", "x"), ("SPEED", "x"), ("LOG_SCALE", "x")):
         with pytest.raises(UsageError, match=f"NN_TUI_{name}"):
-            settings(argparse.Namespace(), {f"NN_TUI_{name}": value}, {})
+            read_settings(argparse.Namespace(), {f"NN_TUI_{name}": value}, {})
 
 
 def test_a_command_says_on_stderr_what_it_left_out(

@@ -69,15 +69,18 @@ def test_a_log_that_may_not_grow_is_said_once_and_the_app_goes_on(tmp_path: Path
 def test_a_log_is_left_after_the_first_failure(tmp_path: Path) -> None:
     folder = tmp_path / "gone"
     log = Log(folder / "log.txt")
-    assert log.note("one") == f"The log {folder / 'log.txt'} cannot be written and is left: no such file or directory."
+    assert (
+        log.append_message("one")
+        == f"The log {folder / 'log.txt'} cannot be written and is left: no such file or directory."
+    )
     folder.mkdir()
-    assert log.note("two") == ""
+    assert log.append_message("two") == ""
     assert list(folder.iterdir()) == []
 
 
 def test_a_note_is_one_line_of_utf_8_whatever_it_says(tmp_path: Path) -> None:
     path = tmp_path / "log.txt"
-    assert Log(path).note("δ\n of \udc80") == ""
+    assert Log(path).append_message("δ\n of \udc80") == ""
     assert path.read_text(encoding="utf-8")[25:] == "δ of \\udc80\n"
 
 
