@@ -5,12 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nn_tui.core.engine.quantities import extent, extent_of, step_of, step_of_unit
+from nn_tui.core.engine.quantities import extent, extent_of, quantity, step_of, step_of_unit
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array
+from nn_tui.tui.session import stepping
 from tests._app import experiment
+from tests._moves import passed
 from tests._reference import RATES
 from tests._reference import experiment as problem
+from tests.tui.views._printed import (
+    PARTS,
+    WITH_STATE,
+    with_optimizer,
+)
 
 
 @pytest.mark.parametrize("optimizer", RATES)
@@ -69,3 +76,29 @@ def test_a_step_that_another_reader_drops_while_it_is_computed_is_returned() -> 
     trace.steps = Dropped()
     assert step_of(engine, trace, 0).shape == (10, 5)
     run.release(trace)
+
+
+@pytest.mark.parametrize("optimizer", WITH_STATE)
+def test_the_new_state_is_the_state_after_the_pass(optimizer: str) -> None:
+    session = passed(with_optimizer(optimizer), 3)
+    engine, trace = session.engine, session.trace
+    for index, slot in enumerate(engine.optimizer.slots):
+        for part, arrays in zip(PARTS, trace.after.slot(index, engine.sizes), strict=True):
+            for at, array in enumerate(arrays):
+                found = quantity(engine, trace, f"m:{slot}:{part}_after", at)
+                assert found.shape == array.shape and np.array_equal(found, array)
+                assert not np.array_equal(found, quantity(engine, trace, f"m:{slot}:{part}", at))
+
+
+@pytest.mark.parametrize("optimizer", WITH_STATE)
+def test_the_state_after_a_pass_is_the_state_before_the_next(optimizer: str) -> None:
+    session = passed(with_optimizer(optimizer), 2)
+    left = {
+        (slot, part, at): quantity(session.engine, session.trace, f"m:{slot}:{part}_after", at).copy()
+        for slot in session.engine.optimizer.slots
+        for part in PARTS
+        for at in range(2)
+    }
+    session = stepping.forward(session)
+    for (slot, part, at), array in left.items():
+        assert np.array_equal(array, quantity(session.engine, session.trace, f"m:{slot}:{part}", at))

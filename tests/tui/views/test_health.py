@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from nn_tui.core.analysis.badge import KINDS, Badge
 from nn_tui.core.preset.loader import find_preset
+from nn_tui.core.run.metrics import evaluate
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
+from nn_tui.tui.session.session import begin
+from nn_tui.tui.views import health
 from nn_tui.tui.views.health import badge_lines, summary
+from tests._app import DARK, experiment
 from tests.core.analysis._badges import badges_at, start
+from tests.tui.views._printed import (
+    reach,
+)
 
 BADGES = st.builds(
     Badge,
@@ -53,3 +61,21 @@ def test_the_heading_names_an_output() -> None:
     neuron = find_preset("neuron")
     wrong = replace(neuron, layers=(replace(neuron.layers[0], weights=((-5.0,),)),))
     assert summary(badges_at(start(wrong), 0), get_palette("dark")) == "! saturated: output 1 of layer 1"
+
+
+@pytest.mark.parametrize("update", [502, 1000, 1500])
+def test_a_run_with_mistakes_is_not_called_healthy(update: int) -> None:
+    session = reach("xor-221-stuck", update)
+    text = " ".join(line.text.strip() for line in health.document(session, DARK, 200))
+    state = session.trace.after if session.updates_done == session.trace.update else session.trace.before
+    data = session.experiment.data
+    found = evaluate(session.engine, state, data.x, data.y)
+    assert found is not None and found.mistakes
+    assert f"Not solved yet: {found.mistakes} of 4 answers wrong, loss {found.loss:.3g} " in text
+    assert "healthy" not in text
+
+
+def test_the_progress_of_a_solved_run_and_of_a_regression() -> None:
+    solved = reach("xor", 600)
+    assert "All 4 answers are right: loss 0.0" in health.progress_text(solved)
+    assert health.progress_text(begin(experiment("sine"))).startswith("Loss ")
