@@ -24,12 +24,12 @@ from nn_tui.tui.views.wrapped_text import NumberSpan
 MAX_TERMS = 500
 """The terms of a sum that the page with all lines writes out."""
 
-_MIN_SIDE_WIDTH, _MAX_SIDE_WIDTH = 26, 60  # cells of what stands beside the text
-_MIN_SIDE_HEIGHT = 8  # lines from which something stands beside the text
+_MIN_SIDE_WIDTH, _MAX_SIDE_WIDTH = 26, 60  # cells of the curve or the side panel
+_MIN_SIDE_HEIGHT = 8  # lines from which the curve or the side panel is shown
 _MIN_TEXT_WIDTH = 44  # cells that the text keeps
 _MIN_LARGE_WIDTH, _MIN_LARGE_HEIGHT = 100, 12  # cells and lines from which the side panel is always shown
 _MIN_PATH_HEIGHT = 4  # lines of the shortest data path, with the empty line above it
-_GAP = 2  # cells between the text and what stands beside it
+_GAP = 2  # cells between the text and the side panel
 _REMARK_GAP = "   "  # separates a remark from the line of the explanation that it is about
 
 
@@ -83,7 +83,7 @@ def visible_spans(session: Session, palette: Palette, width: int, height: int) -
 
 
 def text_width(session: Session, width: int, height: int) -> int:
-    """Return the cells of the text in a panel of that size: all of them if nothing stands beside it."""
+    """Return the cells of the text in a panel of that size: all of them if nothing is shown beside it."""
     side = min(max(_MIN_SIDE_WIDTH, width // 3), _MAX_SIDE_WIDTH)
     has_room = height >= _MIN_SIDE_HEIGHT and width >= _MIN_TEXT_WIDTH + side + _GAP
     return width - side - _GAP if has_room and (has_curve(session) or _is_large(width, height)) else width
@@ -94,7 +94,7 @@ def _is_large(width: int, height: int) -> bool:
 
 
 def _elided(session: Session, palette: Palette, width: int, height: int) -> tuple[ExplanationLayout, list[ElidedRow]]:
-    """The explanation in a panel of that size, and the rows of it that fit."""
+    """Return the explanation in a panel of that size, and the rows of it that fit."""
     text_cells = text_width(session, width, height)
     # A large panel shows the history in its side panel.
     layout = layout_explanation(session, palette, text_cells, history=not _is_large(width, height))
@@ -117,7 +117,7 @@ def _draw_row(row: ElidedRow, layout: ExplanationLayout, visible: set[int], pale
 def _shown_part(
     row: ElidedRow, layout: ExplanationLayout, visible: set[int], palette: Palette, width: int
 ) -> tuple[int, str]:
-    """The cells of a row's line that are shown, and the ellipsis after them.
+    """Return the cells of a row's line that are shown, and the ellipsis after them.
 
     A line has an ellipsis if its continuation is not visible; a remark at its end is then shown whole or not at all.
     """
@@ -130,7 +130,7 @@ def _shown_part(
     before, gap, remark = text.rpartition(_REMARK_GAP)
     if before.strip() and gap and not remark.endswith(")"):
         text = before.rstrip()
-        # Directly behind a number an ellipsis would stand for more digits.
+        # Directly behind a number an ellipsis would mean more digits.
         ellipsis = f"{_REMARK_GAP}{glyphs.ellipsis}" if text[-1].isdigit() else ellipsis
         # The last row's note says that numbers are rounded.
         ellipsis = "" if remark.startswith(glyphs.approx) else ellipsis

@@ -33,7 +33,7 @@ _MAX_PRODUCTS = 4_000_000  # multiplications that ∂L/∂x of the whole batch m
 def layout_batch(session: Session, layer: int, glyphs: Glyphs, width: int) -> MatrixLayout:
     """Lay out a layer's quantities for all samples of the batch.
 
-    Below them stand the sum of δ over the samples, and dW with the product that it is.
+    Below them are the sum of δ over the samples, and dW with the product that gives it.
     """
     sum_label = "sum" if glyphs.is_ascii else glyphs.sum
     bands = [Band(tuple(_sample_rows(session, glyphs, key, layer) for key in keys), "n")
@@ -66,7 +66,7 @@ def ref_of(session: Session, layer: int, cell: Cell) -> Ref:
 
 
 def _forward_keys(session: Session, layer: int, width: int) -> list[list[str]]:
-    """The quantities of the forward pass by band."""
+    """Return the quantities of the forward pass by band."""
     keys = ["z", "a", *(_BY_OUTPUT if layer == len(session.engine.sizes) - 2 else ())]
     layer_input = "in" if layer else "x"
     # A row of hundreds of inputs would push z and a out of view.
@@ -75,7 +75,7 @@ def _forward_keys(session: Session, layer: int, width: int) -> list[list[str]]:
 
 
 def _backward_keys(session: Session, layer: int, width: int) -> list[list[str]]:
-    """The quantities of the backward pass by band; δ is the first of the last band, above its sum."""
+    """Return the quantities of the backward pass by band; δ is the first of the last band, above its sum."""
     products = session.trace.n * session.engine.sizes[layer] * session.engine.sizes[layer + 1]
     keys = ["da"]
     keys += ["slope"] if has_slope(session.engine.activations[layer].name) else []
@@ -85,7 +85,7 @@ def _backward_keys(session: Session, layer: int, width: int) -> list[list[str]]:
 
 
 def _wrap(session: Session, layer: int, keys: list[str], width: int) -> list[list[str]]:
-    """The keys in bands of at most ``width`` cells; all in one band for a large batch."""
+    """Return the keys in bands of at most ``width`` cells; all in one band for a large batch."""
     bands: list[list[str]] = [[]]
     used = _GUTTER
     for key in keys:
@@ -100,7 +100,7 @@ def _wrap(session: Session, layer: int, keys: list[str], width: int) -> list[lis
 
 
 def _sample_rows(session: Session, glyphs: Glyphs, key: str, layer: int) -> MatrixBlock:
-    """A quantity with a row for each sample; the key "in" is the output of the layer before."""
+    """Return a quantity with a row for each sample; the key "in" is the output of the layer before."""
     n = session.trace.n
     name, source = ("a", layer - 1) if key == "in" else (key, layer)
     by_input = key in _BY_INPUT
@@ -118,7 +118,7 @@ def _sample_rows(session: Session, glyphs: Glyphs, key: str, layer: int) -> Matr
 
 
 def _bias_gradient(session: Session, glyphs: Glyphs, layer: int) -> MatrixBlock:
-    """The gradient of b, as the sum of the rows of δ."""
+    """Return the gradient of b, as the sum of the rows of δ."""
     units = session.engine.sizes[layer + 1]
     known = session.known_units("db", layer)
     values = quantity_values(session, "db", layer)[None, :]
@@ -130,7 +130,7 @@ def _bias_gradient(session: Session, glyphs: Glyphs, layer: int) -> MatrixBlock:
 
 
 def _matrix(session: Session, glyphs: Glyphs, key: str, layer: int) -> MatrixBlock:
-    """W, or dW with the product that it is in its title."""
+    """Return the block of W, or that of dW; the title of dW has the product that gives it."""
     units, inputs = session.engine.sizes[layer + 1], session.engine.sizes[layer]
     known = session.known_units(key, layer)
     title = block_title(key, layer, glyphs)
@@ -145,5 +145,5 @@ def _matrix(session: Session, glyphs: Glyphs, key: str, layer: int) -> MatrixBlo
 
 
 def _reader(session: Session, key: str, layer: int) -> Callable[[], tuple[Array, float]]:
-    """A function that returns a quantity of the batch and its largest magnitude."""
+    """Return a function that returns a quantity of the batch and its largest magnitude."""
     return lambda: (quantity_values(session, key, layer), quantity_max_magnitude(session, key, layer))

@@ -120,7 +120,7 @@ def shown_series(session: Session, glyphs: Glyphs) -> list[Series]:
 
 
 def _x_range(session: Session) -> tuple[float, float]:
-    """The first and the last update that are shown."""
+    """Return the first and the last update that are shown."""
     if not session.recent:
         return -np.inf, np.inf
     reached = session.run.reached
@@ -130,12 +130,12 @@ def _x_range(session: Session) -> tuple[float, float]:
 
 
 def _series_of_runs(session: Session, glyphs: Glyphs) -> list[Series]:
-    """The series of the run on screen; if two runs are compared those of both, A first, named by their letters."""
+    """Return the series of the run on screen, or of both runs that are compared: A first, named by letter."""
     make = current_chart(session).series
     other = compare.other_session(session)
     if other is None:
         return make(session, glyphs)
-    own, others = ([each for each in make(one, glyphs) if each.name != "penalty"] for one in (session, other))
+    own, others = ([each for each in make(shown, glyphs) if each.name != "penalty"] for shown in (session, other))
     if session.other_trace is None:  # the other run has no such pass, so no values of it either
         others = [replace(each, value="") for each in others]
     both = []

@@ -46,7 +46,7 @@ class Chart:
 
 
 def _known_evaluations(session: Session) -> list[Evaluation]:
-    """The evaluations of the run, without the one after the pass on screen while its update is still to come."""
+    """Return the evaluations of the run, without the one after the pass on screen while its update is still to come."""
     evaluations = list(session.run.evaluations.items)
     if session.updates_done < session.trace.update == session.run.reached:
         return [each for each in evaluations if each.update < session.trace.update]
@@ -62,7 +62,7 @@ def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
     is_sum = session.experiment.training.reduction == "sum" and (has_test or not is_full_batch)
 
     def named(name: str, rows: int) -> str:
-        """The name with the number of rows where losses are sums, which grow with it."""
+        """Return the name with the number of rows where losses are sums, which grow with it."""
         return f"{name}, sum of {rows:,}" if is_sum else name
 
     def evaluated(name: str, value: Callable[[Evaluation], float | None], style_key: str) -> Series:
@@ -82,7 +82,7 @@ def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
 
 
 def _batch_losses(session: Session, glyphs: Glyphs, name: str) -> Series:
-    """The loss of every pass's batch, as far as it is known."""
+    """Return the loss of every pass's batch, as far as it is known."""
     trace = session.trace
     passes, losses = session.run.losses.points()
     is_known = session.cursor >= session.pass_steps.after("loss")
@@ -95,7 +95,7 @@ def _batch_losses(session: Session, glyphs: Glyphs, name: str) -> Series:
 
 
 def _joined(batch: Series, train: Series, evaluations: Sequence[Evaluation]) -> Series:
-    """Both curves as one: the losses of the batches, and after the last pass those of the evaluations."""
+    """Return both curves as one: the losses of the batches, and after the last pass those of the evaluations."""
     x, y = batch.arrays()
     newer = [each for each in evaluations if x.size and each.update > x[-1]]
     return replace(
@@ -130,7 +130,7 @@ def _evaluation_series(
     *,
     is_share: bool = False,
 ) -> Series:
-    """One value of every evaluation; the legend has the newest one up to the cursor, with its update if it is older."""
+    """Return one value of every evaluation; the legend has the newest one up to the cursor."""
     done = session.updates_done
     points = [(each.update, number) for each in evaluations if (number := value(each)) is not None]
     reached = [(update, number) for update, number in points if update <= done]
@@ -165,7 +165,7 @@ def _update_ratios(session: Session, glyphs: Glyphs) -> list[Series]:
 def _layer_series(
     session: Session, glyphs: Glyphs, values: Callable[[Evaluation], tuple[float, ...]], exact: dict[int, float]
 ) -> list[Series]:
-    """A series for each layer, by the number of the pass.
+    """Return a series for each layer, by the number of the pass.
 
     Args:
         session: The session.

@@ -37,7 +37,7 @@ def clipboard_text(session: Session) -> tuple[str, str]:
 
 
 def _matrix(session: Session) -> tuple[str, str]:
-    """The selected quantity as lines of numbers separated by tabs; a line is a sample if it has a value for each."""
+    """Return the selected quantity as lines of numbers with tabs between them: rows of the matrix, or samples."""
     ref = session.ref
     values = np.asarray(quantity(session.engine, session.trace, ref.key, ref.layer))
     rows = values if values.ndim == 2 else values[:, None]
@@ -48,7 +48,7 @@ def _matrix(session: Session) -> tuple[str, str]:
 
 
 def _arithmetic(session: Session) -> tuple[str, str]:
-    """The explanation of the selected number, with every digit."""
+    """Return the explanation of the selected number, with every digit."""
     ref = session.ref
     explanation = explain(session.engine, session.trace, ref)
     lines = [explanation.formula, *(f"  {plain_line(line, None)}" for line in explanation.lines)]

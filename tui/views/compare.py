@@ -100,7 +100,7 @@ def table(session: Session, palette: Palette) -> tuple[RunFigures, RunFigures]:
 
 
 def _why_missing(session: Session) -> str:
-    """Why the other run has no figures for the pass on screen."""
+    """Say why the other run has no figures for the pass on screen."""
     other = session.other
     if other is None:
         return ""
@@ -110,18 +110,18 @@ def _why_missing(session: Session) -> str:
 
 
 def _has_penalty(session: Session) -> bool:
-    """Whether a run has a penalty: losses with different penalties cannot be compared."""
+    """Return whether a run has a penalty: losses with different penalties cannot be compared."""
     specs = (run.experiment.training for run in (session.run, session.other) if run is not None)
     return any(spec.l1 or spec.l2 for spec in specs)
 
 
 def _has_classes(session: Session) -> bool:
-    """Whether a run has classes; an edited target can turn the classes of one run into numbers."""
+    """Return whether a run has classes; an edited target can turn the classes of one run into numbers."""
     return any(run is not None and run.engine.coding != "numbers" for run in (session.run, session.other))
 
 
 def _figures(session: Session, palette: Palette, has_classes: bool, data_loss: bool) -> tuple[str, ...]:
-    """One run's figures by column; a blank for a figure that the pass has not computed yet.
+    """Return one run's figures by column; a blank for a figure that the pass has not computed yet.
 
     Args:
         session: The session with the run on screen.
@@ -149,7 +149,7 @@ def _figures(session: Session, palette: Palette, has_classes: bool, data_loss: b
 
 
 def _accuracy(session: Session) -> float | None:
-    """The accuracy on the training part at the cursor, None if unknown.
+    """Return the accuracy on the training part at the cursor, None if unknown.
 
     It is the last recorded one while the run is training, and for data and networks that take long to evaluate.
     """
@@ -201,7 +201,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
 
 
 def _names_line(rows: Sequence[RunFigures], palette: Palette, width: int) -> Strip:
-    """The letters and names of the runs; a name may take more than half of the room if the other one is short."""
+    """Return the letters and names of the runs; a name may be long if the other one is short."""
     dot, cut = f" {palette.glyphs.dot} ", palette.glyphs.cut
     labels = [f"{row.letter}: {displayed(row.name, palette.glyphs)}" for row in rows]
     room = width - cell_len(dot)
@@ -211,7 +211,7 @@ def _names_line(rows: Sequence[RunFigures], palette: Palette, width: int) -> Str
 
 
 def _column_widths(titles: Sequence[str], rows: Sequence[RunFigures], room: int) -> list[int]:
-    """The cells of each column; 0 for a column that is dropped, the last one before the selected number first."""
+    """Return the cells of each column; columns between the first and the last are dropped and get 0."""
     widths = [max([cell_len(title), *(cell_len(row.figures[k]) for row in rows if row.figures)]) + 1
               for k, title in enumerate(titles)]  # fmt: skip
     droppable = list(range(1, len(widths) - 1))

@@ -47,8 +47,8 @@ class ExplanationLayout:
     Attributes:
         lines: The lines.
         spans: The numbers in them that can be followed.
-        groups: Indices of lines that belong together, the most important group first. The last group is what
-            stands below the explanation.
+        groups: Indices of lines that belong together, the most important group first. The last group is
+            the history below the explanation.
         rounding_line: The line that says that the numbers are rounded; −1 if none does.
         continued: The lines that continue in the next line.
         terms: The lines of the terms of a sum, in order; empty if the explanation has no line for each term.
@@ -84,7 +84,7 @@ def layout_explanation(
         session: The session.
         palette: The palette.
         width: The cells of a line.
-        history: Whether the number's values over the run stand below as a line of bars.
+        history: Whether a line of bars below shows the number's values over the run.
         max_terms: The terms of a sum that are written out; None for as many as the explanation has.
     """
     wrapped = WrappedText(width, palette)
@@ -125,7 +125,7 @@ def layout_explanation(
 
 
 def _term_lines(explanation: Explanation, ends: list[int]) -> Iterator[TermLines]:
-    """The lines of each term; line k of the explanation is lines ``ends[k]`` to ``ends[k + 1]`` of the layout."""
+    """Return the lines of each term; line k of the explanation has the lines from ``ends[k]`` to ``ends[k + 1]``."""
     indices = explanation.addends
     for index in indices:
         count = len(explanation.terms) - len(indices) + 1 if index == indices[-1] else 1
@@ -138,7 +138,7 @@ def _last_number(line: Line) -> float | None:
 
 
 def _index_in(long: Explanation, short: Explanation, index: int) -> int:
-    """The index among the numbers of ``long`` that can be followed of number ``index`` among those of ``short``."""
+    """Return the index in ``long`` of the number ``index`` of ``short``; both count the numbers to follow."""
     numbers = followable(short)
     if short is long or not 0 <= index < len(numbers):
         return index
@@ -147,7 +147,7 @@ def _index_in(long: Explanation, short: Explanation, index: int) -> int:
 
 
 def _by_importance(explanation: Explanation, sample: int) -> tuple[list[int], list[int]]:
-    """The indices of the explanation's lines: the result and the selected sample's term; then the others.
+    """Return the indices of the explanation's lines: the result and the selected sample's term; then the others.
 
     The others are ordered from the line before the result upwards, or from the first line if there is such a term.
     """
@@ -163,7 +163,7 @@ def _by_importance(explanation: Explanation, sample: int) -> tuple[list[int], li
 def _pieces(
     line: Line, sample: int, explanation: Explanation, session: Session, palette: Palette, index: int, marked: int
 ) -> tuple[list[TextPiece], int]:
-    """Style the parts of a line; a negative number after an operator stands in brackets, as on paper.
+    """Style the parts of a line; a negative number after an operator has brackets, as on paper.
 
     Args:
         line: The line.

@@ -111,7 +111,7 @@ def _heading(badge: Badge, palette: Palette) -> str:
 
 
 def _unit_names(badge: Badge, palette: Palette) -> str:
-    """The units of a badge, as ``h₁, h₂, h₃ and 5 more``; "" for a whole layer."""
+    """Return the units of a badge, as ``h₁, h₂, h₃ and 5 more``; "" for a whole layer."""
     if badge.is_output:
         names = [f"output {unit + 1}" for unit in badge.units[:_MAX_UNITS]]
     else:

@@ -77,7 +77,7 @@ def _geometry(session: Session, glyphs: Glyphs) -> LayerGeometry:
 
 
 def _input_row(session: Session, key: str, layer: int, prefix: str, named_columns: bool) -> MatrixBlock:
-    """A block of shape (1, inputs): the input of a layer, or ∂L/∂x."""
+    """Return a block of shape (1, inputs): the input of a layer, or ∂L/∂x."""
     trace, sample, inputs = session.trace, session.ref.sample, session.engine.sizes[layer]
     if key == "in":
         known = session.known_units("a", layer - 1)
@@ -100,7 +100,7 @@ def _input_row(session: Session, key: str, layer: int, prefix: str, named_column
 
 
 def _block(session: Session, glyphs: Glyphs, key: str, layer: int, prefix: str, geometry: LayerGeometry) -> MatrixBlock:
-    """A block of shape (units, inputs), or (units, 1) for a vector."""
+    """Return a block of shape (units, inputs), or (units, 1) for a vector."""
     units, inputs, sample = session.engine.sizes[layer + 1], session.engine.sizes[layer], session.ref.sample
     is_matrix = Ref(key).is_weight
     known = session.known_units(key, layer)

@@ -102,7 +102,7 @@ def _bands(
     is_stacked: bool,
     vectors_first: bool = False,
 ) -> Arrangement:
-    """The blocks of a layer by band.
+    """Return the blocks of a layer by band.
 
     Args:
         geometry: The sizes of the network.
@@ -149,7 +149,7 @@ def _band_width(geometry: LayerGeometry, layer: int, keys: tuple[str, ...]) -> i
 
 
 def _height(geometry: LayerGeometry, layer: int, arrangement: Arrangement) -> int:
-    """The lines of a layer's bands.
+    """Return the lines of a layer's bands.
 
     A row of inputs has one line, and one for names if the vectors are first; dx stands in the gap of the band before.
     Every other band has a line for titles, one for the names of a matrix's columns, its rows and a gap.

@@ -80,7 +80,7 @@ def edge_hit(session: Session, palette: Palette, width: int, height: int, x: int
 
 
 def _network_selection(session: Session) -> NetworkSelection:
-    """The selected number's unit or weight in the drawing, whose layer 0 is the inputs; None for the loss."""
+    """Return the selected number's unit or weight in the drawing, whose layer 0 is the inputs; None for the loss."""
     ref = session.ref
     if ref.key == "loss":
         return None
@@ -94,13 +94,13 @@ def _network_selection(session: Session) -> NetworkSelection:
 
 
 def _output_names(session: Session) -> tuple[str, ...]:
-    """The names of the outputs; a perceptron's unit shows z, and its prediction is step(z)."""
+    """Return the names of the outputs; a perceptron's unit shows z, and its prediction is step(z)."""
     names = _as_tuple(unit_names(session, len(session.engine.sizes) - 2))
     return tuple(f"z of {name}" for name in names) if session.engine.loss.name == "perceptron" else names
 
 
 def _known_part(values: Array, known: int) -> Array | None:
-    """The first ``known`` values and NaN for the others; None if none is known."""
+    """Return the first ``known`` values and NaN for the others; None if none is known."""
     if known == 0:
         return None
     if known >= values.size:

@@ -66,7 +66,7 @@ def _matrix_part(session: Session) -> Part:
 
 
 def _bars_size(session: Session, width: int, height: int) -> tuple[int, int]:
-    """The cells and lines of the bars: all of the panel if it has no room for the confusion matrix."""
+    """Return the cells and lines of the bars: all of the panel if it has no room for the confusion matrix."""
     classes = session.experiment.data.y.shape[1]
     if height >= 2 * classes + _MIN_BELOW_EXTRA:
         return width, classes + 1
@@ -145,7 +145,7 @@ def _other_part(part: Part) -> Part:
 
 
 def _matrix_sample_at(session: Session, width: int, height: int, x: int, y: int, part: Part) -> SampleHit | None:
-    """A sample of the count at (x, y) of :func:`draw_matrix`."""
+    """Return a sample of the count at (x, y) of :func:`draw_matrix`."""
     predictions, names = predict_part(session, part), class_names(session)
     if height >= len(names) + _MIN_MATRIX_EXTRA:
         height, y = height - 1, y - 1

@@ -63,12 +63,12 @@ def _is_wide(width: int, height: int) -> bool:
 
 
 def _image_width(width: int, height: int) -> int:
-    """The cells of an image beside the bars; a line is as high as two cells are wide."""
+    """Return the cells of an image beside the bars; a line is as high as two cells are wide."""
     return min(width // 2, 2 * height)
 
 
 def _image_height(session: Session, height: int) -> int:
-    """The lines of an image above the bars."""
+    """Return the lines of an image above the bars."""
     bars: int = session.experiment.data.y.shape[1]
     return max(min(height // 2 + 1, _image_shape(session)[0]), height - bars - 1)
 
@@ -131,12 +131,12 @@ def _image_shape(session: Session) -> tuple[int, int]:
 
 
 def _weight_images(session: Session) -> Array:
-    """The first layer's weights (units, rows, columns)."""
+    """Return the first layer's weights (units, rows, columns)."""
     return session.state.weights[0].reshape(-1, *_image_shape(session))
 
 
 def _max_magnitude(values: Array) -> float:
-    """The largest magnitude, 1 for zeros; an infinite one counts as 0."""
+    """Return the largest magnitude, 1 for zeros; an infinite one counts as 0."""
     return float(np.nan_to_num(np.abs(values), posinf=0.0).max(initial=0.0)) or 1.0
 
 

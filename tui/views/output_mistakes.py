@@ -157,7 +157,7 @@ def error_at(session: Session, palette: Palette, width: int, height: int, x: int
 def _sample_columns(
     samples: list[tuple[Part, int]], palette: Palette, is_narrow: bool, has_test: bool
 ) -> list[ListColumn]:
-    """The columns with the number and the part of each sample."""
+    """Return the columns with the number and the part of each sample."""
     parts = [_mark(part, palette) if is_narrow else part for part, _ in samples]
     return [
         ListColumn("row" if is_narrow else "sample", [f"{row + 1}" for _, row in samples], right=True),
@@ -170,6 +170,6 @@ def _mark(part: str, palette: Palette) -> str:
 
 
 def _cursor(session: Session, samples: list[tuple[Part, int]]) -> int | None:
-    """The index of the selected sample, None if it is not among the samples."""
+    """Return the index of the selected sample, None if it is not among the samples."""
     selected: tuple[Part, int] = ("train", session.data_row)
     return samples.index(selected) if selected in samples else None

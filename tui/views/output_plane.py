@@ -101,7 +101,7 @@ def curve_sample_at(session: Session, palette: Palette, width: int, height: int,
 
 
 def _fit(session: Session, palette: Palette) -> tuple[FittedCurve, Rows]:
-    """The network's curve with the points (m,) that are drawn, and their rows (m,) in the data."""
+    """Return the network's curve with the points (m,) that are drawn, and their rows (m,) in the data."""
     data, engine, state = session.experiment.data, session.engine, session.state
     train, test = _drawn_rows(session)
     points = np.concatenate([data.points[train], data.points_test[test]])
@@ -130,7 +130,7 @@ def draw_unit_response(session: Session, palette: Palette, width: int, height: i
     data, glyphs = session.experiment.data, palette.glyphs
 
     def activation(points: Array) -> Array:
-        """The unit's activation (n,) at ``points`` (n, d)."""
+        """Return the unit's activation (n,) at ``points`` (n, d)."""
         return run_forward(session.engine, session.state, network_inputs(data, points))[1][layer][:, index]
 
     point = data.points[session.data_row][None, :]
@@ -171,7 +171,7 @@ class _Grid:
 
 
 def _grid(session: Session, extent: Extent, width: int, height: int, palette: Palette) -> _Grid:
-    """A point for every patch of the drawing; fewer for a large drawing while the run is training."""
+    """Return a point for every patch of the drawing; fewer for a large drawing while the run is training."""
     rows, columns = region_shape(width, height, palette)
     step = int(np.ceil(np.sqrt(rows * columns / max(64, max_rows(session) // 4))))
     if step < 2 or not session.running or min(rows, columns) <= step:
@@ -185,12 +185,12 @@ def _grid(session: Session, extent: Extent, width: int, height: int, palette: Pa
 
 
 def _interpolation_weights(positions: Array, count: int) -> Array:
-    """The weights (count, positions) that interpolate linearly from ``positions`` to 0 … count − 1."""
+    """Return the weights (count, positions) that interpolate linearly from ``positions`` to 0 … count − 1."""
     return np.stack([np.interp(np.arange(count), positions, row) for row in np.eye(len(positions))], axis=1)
 
 
 def _predict_plane(session: Session, extent: Extent, width: int, height: int, palette: Palette) -> tuple[Array, Array]:
-    """z and the outputs of the last layer for every patch of the drawing."""
+    """Return z and the outputs of the last layer for every patch of the drawing."""
     grid = _grid(session, extent, width, height, palette)
     zs, _, outputs = run_forward(session.engine, session.state, network_inputs(session.experiment.data, grid.points))
     return grid.interpolate(zs[-1]), grid.interpolate(outputs)
@@ -203,7 +203,7 @@ def _extent(session: Session) -> Extent:
 
 
 def _curve_inputs(session: Session) -> Array:
-    """The inputs of a curve, a little beyond those of the data."""
+    """Return the inputs of a curve, a little beyond those of the data."""
     data = session.experiment.data
     points = np.concatenate([data.points, data.points_test])[:, 0]
     low, high = float(points.min()), float(points.max())
@@ -212,12 +212,12 @@ def _curve_inputs(session: Session) -> Array:
 
 
 def _drawn_rows(session: Session) -> tuple[Rows, Rows]:
-    """The training and the test rows that are drawn: all, or evenly spaced ones and the selected one."""
+    """Return the training and the test rows that are drawn: all, or evenly spaced ones and the selected one."""
     data = session.experiment.data
     train, test = (spread_rows(len(x), _MAX_POINTS) for x in (data.x, data.x_test))
     return train if len(train) == len(data.x) else np.unique(np.append(train, session.data_row)), test
 
 
 def _cursor(train: Rows, session: Session) -> int:
-    """The index of the selected sample among the training rows that are drawn."""
+    """Return the index of the selected sample among the training rows that are drawn."""
     return int(np.searchsorted(train, session.data_row))

@@ -76,7 +76,7 @@ def has_classes(data: Dataset) -> bool:
 
 
 def _is_one_hot(y: Array) -> bool:
-    """Whether every row of targets has one 1 among zeros."""
+    """Return whether every row of targets has one 1 among zeros."""
     return y.shape[1] > 1 and bool(np.isin(y, (0.0, 1.0)).all() and (y.sum(axis=1) == 1.0).all())
 
 

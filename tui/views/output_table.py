@@ -50,12 +50,12 @@ def table_height(session: Session, height: int) -> int:
 
 
 def _visible_rows(session: Session, height: int) -> slice:
-    """As many rows as the table can show, around the selected one."""
+    """Return as many rows as the table can show, around the selected one."""
     count = len(session.experiment.data.x)
     first = max(0, min(session.data_row - height // 2, count - max(1, height - 1)))
     return slice(first, min(count, first + max(1, height)))
 
 
 def _hidden_rows(session: Session, rows: slice) -> tuple[int, int]:
-    """The number of rows before and after the visible ones."""
+    """Return the number of rows before and after the visible ones."""
     return rows.start, len(session.experiment.data.x) - rows.stop

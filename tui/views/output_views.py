@@ -130,7 +130,7 @@ def _draw_with_table(draw: Draw, session: Session, palette: Palette, width: int,
 
 
 def _plane_or_table_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> SampleHit | None:
-    """The sample at (x, y) of a picture of the plane, or in line ``y`` of the table below it."""
+    """Return the sample at (x, y) of a picture of the plane, or in line ``y`` of the table below it."""
     if has_table(session, height):
         lines = table_height(session, height)
         height -= lines
@@ -141,13 +141,13 @@ def _plane_or_table_at(session: Session, palette: Palette, width: int, height: i
 
 
 def _curve_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> SampleHit | None:
-    """The sample at (x, y) of the curve's picture."""
+    """Return the sample at (x, y) of the curve's picture."""
     width, height = _picture_size(session, width, height)
     return curve_sample_at(session, palette, width, height, x, y) if x < width and y < height else None
 
 
 def _picture_size(session: Session, width: int, height: int) -> tuple[int, int]:
-    """The cells and lines of a picture, beside or above which the selected hidden unit's response may stand."""
+    """Return the cells and lines of a picture, beside or above which the selected hidden unit's response may stand."""
     unit = selected_unit(session)
     is_hidden = unit is not None and unit[0] < len(session.engine.sizes) - 2
     if is_hidden and width >= _MIN_BESIDE_WIDTH:

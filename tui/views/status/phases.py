@@ -37,7 +37,7 @@ def _length(segments: list[Segment]) -> int:
 
 
 def _phases(session: Session, palette: Palette, width: int) -> list[Segment]:
-    """The phases with arrows between them; the loss with its value, the current phase with its layers."""
+    """Return the phases with arrows between them; the loss with its value, the current phase with its layers."""
     glyphs, dim = palette.glyphs, palette.style("dim")
     segments: list[Segment] = []
     for phase in PHASES:
@@ -59,7 +59,7 @@ def _phases(session: Session, palette: Palette, width: int) -> list[Segment]:
 
 
 def _layers(session: Session, palette: Palette, phase: Phase) -> list[Segment]:
-    """The layers of the current phase in the order in which it computes them: done, current or to come."""
+    """Return the layers of the current phase in the order in which it computes them: done, current or to come."""
     glyphs = palette.glyphs
     blocks = [block for block in session.pass_steps.operations if block.phase == phase]
     segments = []
@@ -76,7 +76,7 @@ def _layers(session: Session, palette: Palette, phase: Phase) -> list[Segment]:
 
 
 def _badge(session: Session, palette: Palette, room: int) -> list[Segment]:
-    """The first health problem, or how many there are, with the key that shows them; empty without room."""
+    """Return the first health problem, or how many there are, with the key that shows them; empty without room."""
     badges = health.current_badges(session)
     if not badges:
         return []
