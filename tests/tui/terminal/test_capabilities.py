@@ -1,4 +1,4 @@
-"""The question to the terminal, asked of a fake one that answers, answers late, answers nonsense, or never does."""
+"""The capabilities of a terminal, with fake terminals that reply, reply late, reply nonsense, or never reply."""
 
 from __future__ import annotations
 
@@ -20,57 +20,57 @@ import termios
 from nn_tui.tui.terminal.capabilities import AMBIGUOUS, can_draw, draws_ambiguous_wide, replace_unencodable
 from tests._pty import APP, DEADLINE, terminal
 
-ASKED = b"\x1b[6n"
+CURSOR_REQUEST = b"\x1b[6n"
 
 
 @dataclass
-class Fake:
-    """The other end of a pseudo-terminal: it answers each question with ``answer``."""
+class FakeTerminal:
+    """The other end of a pseudo-terminal: it replies to each request with ``answer``."""
 
     answer: bytes
-    got: bytearray = field(default_factory=bytearray)
+    received: bytearray = field(default_factory=bytearray)
 
     def __post_init__(self) -> None:
         self._fd, self.child = pty.openpty()
-        self._over = threading.Event()
-        self._news = threading.Condition()
+        self._is_closed = threading.Event()
+        self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
     def _serve(self) -> None:
-        while not self._over.is_set():
+        while not self._is_closed.is_set():
             if select.select([self._fd], [], [], 0.01)[0]:
-                with self._news:
-                    self.got += os.read(self._fd, 1024)
-                    self._news.notify_all()
-                if self.got.endswith(ASKED) and self.answer:
+                with self._changed:
+                    self.received += os.read(self._fd, 1024)
+                    self._changed.notify_all()
+                if self.received.endswith(CURSOR_REQUEST) and self.answer:
                     os.write(self._fd, self.answer)
 
     def wait_for(self, end: bytes) -> bool:
-        """Whether what it gets comes to end so."""
-        with self._news:
-            return self._news.wait_for(lambda: self.got.endswith(end), DEADLINE)
+        """Wait until the bytes that it has received end with ``end``; return whether they do."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.received.endswith(end), DEADLINE)
 
     def close(self) -> None:
         """Hang up."""
-        self._over.set()
+        self._is_closed.set()
         self._thread.join()
         os.close(self._fd)
         os.close(self.child)
 
 
 @pytest.fixture
-def fakes() -> Iterator[list[Fake]]:
-    """Fake terminals to hang up at the end."""
-    made: list[Fake] = []
+def fakes() -> Iterator[list[FakeTerminal]]:
+    """FakeTerminal terminals to hang up at the end."""
+    made: list[FakeTerminal] = []
     yield made
     for fake in made:
         fake.close()
 
 
-def fake_terminal(fakes: list[Fake], answer: bytes) -> Fake:
-    """A terminal that gives this answer."""
-    fakes.append(Fake(answer))
+def fake_terminal(fakes: list[FakeTerminal], answer: bytes) -> FakeTerminal:
+    """A terminal that sends this reply."""
+    fakes.append(FakeTerminal(answer))
     return fakes[-1]
 
 
@@ -88,23 +88,23 @@ WIDE = b"\x1b[7;%dR" % (1 + 2 * len(AMBIGUOUS))
         (b"\x1b[?1;2c" + WIDE, True),
     ],
 )
-def test_the_column_tells_the_width(fakes: list[Fake], answer: bytes, wide: bool) -> None:
+def test_the_column_gives_the_width(fakes: list[FakeTerminal], answer: bytes, wide: bool) -> None:
     fake = fake_terminal(fakes, answer)
     assert draws_ambiguous_wide(fake.child, fake.child, timeout=DEADLINE) is wide
-    assert fake.got.startswith(b"\r" + AMBIGUOUS.encode() + ASKED)
+    assert fake.received.startswith(b"\r" + AMBIGUOUS.encode() + CURSOR_REQUEST)
 
 
 @pytest.mark.parametrize(
     "answer",
     [b"", b"\x1b[7;", b"hello", b"\x1b[;R", b"\x1b[7;7", pytest.param(b"\x1b[7;%bR" % (5000 * b"9"), id="long")],
 )
-def test_without_an_answer_nothing_is_assumed(fakes: list[Fake], answer: bytes) -> None:
+def test_without_a_valid_reply_the_width_is_unknown(fakes: list[FakeTerminal], answer: bytes) -> None:
     fake = fake_terminal(fakes, answer)
     assert draws_ambiguous_wide(fake.child, fake.child) is None
 
 
 @pytest.mark.parametrize("answer", [NARROW, WIDE, b""])
-def test_the_terminal_is_left_as_it_was(fakes: list[Fake], answer: bytes) -> None:
+def test_the_terminal_is_restored(fakes: list[FakeTerminal], answer: bytes) -> None:
     fake = fake_terminal(fakes, answer)
     before = termios.tcgetattr(fake.child)
     draws_ambiguous_wide(fake.child, fake.child)
@@ -112,7 +112,7 @@ def test_the_terminal_is_left_as_it_was(fakes: list[Fake], answer: bytes) -> Non
     assert fake.wait_for(b"\r\x1b[K"), "the line is cleared again"
 
 
-def test_what_is_no_terminal_is_not_asked(tmp_path: Path) -> None:
+def test_a_file_is_not_asked(tmp_path: Path) -> None:
     with open(tmp_path / "file", "w+b") as file:
         assert draws_ambiguous_wide(file.fileno(), file.fileno()) is None
         file.seek(0)
@@ -134,7 +134,7 @@ def test_what_is_no_terminal_is_not_asked(tmp_path: Path) -> None:
     ],
     ids=["narrow", "wide", "flag", "variable", "silent"],
 )
-def test_the_app_draws_what_the_terminal_can(
+def test_the_app_draws_characters_that_the_terminal_displays(
     answer: bytes, arguments: tuple[str, ...], environment: dict[str, str], ascii: bool
 ) -> None:
     with terminal((*APP, *arguments), 120, 40, **environment) as screen:
@@ -145,7 +145,9 @@ def test_the_app_draws_what_the_terminal_can(
         screen.send("q")
         assert screen.end() == 0
         assert ("╭".encode() in screen.output) == (not ascii)
-        assert (ASKED in screen.output) == (not named), "who says what to draw with is not asked"
+        assert (CURSOR_REQUEST in screen.output) == (not named), (
+            "the terminal is asked only if the user has not decided"
+        )
 
 
 OWN = """
@@ -177,7 +179,7 @@ def test_an_encoding_without_the_characters_starts_in_ascii(environment: dict[st
         screen.send("q")
         assert screen.end() == 0
     assert bytes(screen.output).isascii()
-    assert ASKED not in screen.output, "how wide it draws them does not matter"
+    assert CURSOR_REQUEST not in screen.output, "the width does not matter"
     assert not re.search(rb"\\\\[uxU][0-9a-f]{2}", bytes(screen.output))
 
 
@@ -190,20 +192,20 @@ def test_ascii_can_be_refused_whatever_the_encoding() -> None:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "all_of_it"),
+    ("encoding", "has_all"),
     [("utf-8", True), ("gb18030", True), ("ascii", False), ("iso8859-1", False), ("cp437", False), ("koi8-r", False)],
 )
-def test_an_encoding_carries_all_of_the_characters_or_not(encoding: str, all_of_it: bool) -> None:
-    assert can_draw(encoding) is all_of_it
+def test_an_encoding_has_all_characters_or_not(encoding: str, has_all: bool) -> None:
+    assert can_draw(encoding) is has_all
 
 
-def test_what_an_encoding_lacks_is_a_question_mark_for_each_cell() -> None:
+def test_missing_characters_become_one_question_mark_per_cell() -> None:
     assert replace_unencodable("a é 한 ─ e\u0301", "ascii") == "a ? ?? ? e"
     assert replace_unencodable("a é 한 ─", "latin-1") == "a é ?? ?"
     assert replace_unencodable("a é 한 ─", "utf-8") == "a é 한 ─"
 
 
-def test_a_first_start_welcomes_once_and_goes_on_with_the_key(tmp_path: Path) -> None:
+def test_the_first_start_shows_the_welcome_and_its_first_key_works(tmp_path: Path) -> None:
     places = {"XDG_STATE_HOME": str(tmp_path / "state"), "XDG_CONFIG_HOME": str(tmp_path / "config")}
     for first in (True, False):
         with terminal(APP, 120, 40, NN_TUI_ASCII="0", **places) as screen:
@@ -215,7 +217,7 @@ def test_a_first_start_welcomes_once_and_goes_on_with_the_key(tmp_path: Path) ->
             assert (b"three keys" in screen.output) == first
 
 
-def test_a_config_file_full_of_mistakes_starts_all_the_same(tmp_path: Path) -> None:
+def test_the_app_starts_with_an_invalid_config_file(tmp_path: Path) -> None:
     (tmp_path / "nn-tui").mkdir()
     (tmp_path / "nn-tui" / "config.toml").write_text(
         'palette = "pink"\nthis is no TOML\ndigits = 6\n[keys]\nforward = "x"\nupdate = "x"\nquit = "Q"\n'
@@ -229,7 +231,7 @@ def test_a_config_file_full_of_mistakes_starts_all_the_same(tmp_path: Path) -> N
         assert screen.end() == 0
 
 
-def test_no_color_starts_without_a_colour_and_a_key_brings_them(tmp_path: Path) -> None:
+def test_no_color_starts_without_colours_and_a_key_adds_them(tmp_path: Path) -> None:
     with terminal(APP, NO_COLOR="1", NN_TUI_ASCII="0") as screen:
         screen.wait_for("f Forward")
         assert not re.search(rb"\x1b\[[0-9;]*\b[34]8;[25];", bytes(screen.output)), "no colour was sent"
