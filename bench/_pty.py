@@ -1,4 +1,4 @@
-"""A program in a pseudo-terminal whose output is read as it comes, with the time of every piece."""
+"""A program in a pseudo-terminal, and the time at which each piece of its output arrived."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 FRAME_START, FRAME_END = b"\x1b[?2026h", b"\x1b[?2026l"
-# What a terminal answers: it can hold a frame back until it is whole, four characters take four cells, it is dark.
+# The answers of a terminal: it draws a frame only when it is complete, four characters take four cells, it is dark.
 ANSWERS = (
     (b"\x1b[?2026$p", b"\x1b[?2026;2$y"),
     (b"\x1b[6n", b"\x1b[1;5R"),
@@ -23,18 +23,24 @@ ANSWERS = (
     (b"\x1b]11;?", b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\"),
 )
 _ESCAPES = re.compile(rb"\x1b(?:\[[0-9;:?<>=]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|[=>78cM])")
-_READ = 1 << 16
+_READ_BYTES = 1 << 16
+_LONGEST_QUESTION = 16  # bytes, at least
 
 
-class Terminal:
-    """A running program and its terminal of ``columns`` × ``lines`` cells; use it in a ``with`` block.
+class TimedTerminal:
+    """A running program and its terminal of ``columns`` × ``lines`` cells, for a ``with`` block.
 
-    ``pieces`` are (seconds, bytes) in the order in which they came; the clock is ``time.perf_counter``.
+    All times are in seconds of ``time.perf_counter``.
+
+    Attributes:
+        pieces: The output so far as (time, bytes).
+        started: When the program was started.
+        pid: The process id of the program.
     """
 
     def __init__(self, argv: Sequence[str], columns: int, lines: int, env: Mapping[str, str]) -> None:
         self.pieces: list[tuple[float, bytes]] = []
-        self._last = 0.0
+        self._last_output = 0.0
         self._closed = threading.Event()
         self.started = time.perf_counter()
         self.pid, self._fd = pty.fork()
@@ -44,7 +50,7 @@ class Terminal:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def __enter__(self) -> Terminal:
+    def __enter__(self) -> TimedTerminal:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
@@ -58,96 +64,121 @@ class Terminal:
         tail = b""
         while True:
             try:
-                data = os.read(self._fd, _READ)
-            except OSError:  # how Linux says that the other side is closed
+                data = os.read(self._fd, _READ_BYTES)
+            except OSError:  # Linux raises it if the program has closed its side
                 data = b""
             if not data:
                 break
             now = time.perf_counter()
             self.pieces.append((now, data))
-            self._last = now
+            self._last_output = now
             recent = tail + data
             for question, answer in ANSWERS:
                 for _ in range(recent.count(question) - tail.count(question)):
                     os.write(self._fd, answer)
-            tail = recent[-16:]
+            tail = recent[-_LONGEST_QUESTION:]
         self._closed.set()
 
     def send(self, keys: bytes) -> float:
-        """Type; returns when."""
+        """Type keys and return the time."""
         now = time.perf_counter()
         os.write(self._fd, keys)
         return now
 
-    def settle(self, quiet: float, limit: float = 20.0) -> float:
-        """Wait until nothing has come for ``quiet`` seconds; returns when the last byte came."""
+    def wait_until_quiet(self, quiet: float, limit: float = 20.0) -> float:
+        """Wait until there has been no output for ``quiet`` seconds.
+
+        Returns:
+            When the last byte arrived.
+
+        Raises:
+            TimeoutError: There was output all the time for ``limit`` seconds.
+        """
         deadline = time.perf_counter() + limit
         while True:
             now = time.perf_counter()
-            left = max(self._last, self.started) + quiet - now
+            left = max(self._last_output, self.started) + quiet - now
             if left <= 0:
-                return self._last
+                return self._last_output
             if now > deadline:
                 raise TimeoutError(f"the screen was never quiet for {quiet} s within {limit} s")
             time.sleep(left)
 
-    def painted(self, keys: bytes, quiet: float, limit: float = 5.0) -> float:
-        """Seconds from typing ``keys`` to the last byte of what they made appear, known after ``quiet`` seconds."""
+    def time_keys(self, keys: bytes, quiet: float, limit: float = 5.0) -> float:
+        """Type keys and return the seconds until the last byte of the output that follows.
+
+        Args:
+            keys: The keys.
+            quiet: Seconds without output after which the answer is complete.
+            limit: Seconds in which the output must begin.
+
+        Raises:
+            TimeoutError: There was no output within ``limit`` seconds.
+        """
         before = len(self.pieces)
         typed = self.send(keys)
         while len(self.pieces) == before:
             if time.perf_counter() > typed + limit:
                 raise TimeoutError(f"nothing was painted within {limit} s of {keys!r}")
             time.sleep(0.001)
-        return self.settle(quiet) - typed
+        return self.wait_until_quiet(quiet) - typed
 
     def wait_for(self, *texts: str, limit: float = 30.0) -> float:
-        """When the frame ended that completed all of ``texts``, each within one run of cells."""
-        wanted = [text.encode() for text in texts]
+        """Wait until all texts are on the screen, each without an escape sequence inside.
+
+        Returns:
+            When the frame ended that completed them.
+
+        Raises:
+            EOFError: The program has ended.
+            TimeoutError: They did not appear within ``limit`` seconds.
+        """
+        expected = [text.encode() for text in texts]
         deadline = time.perf_counter() + limit
         seen = 0
         while time.perf_counter() < deadline:
             if len(self.pieces) > seen:
                 seen = len(self.pieces)
                 output = b"".join(data for _, data in self.pieces[:seen])
-                plain = _ESCAPES.sub(b"", output)
-                if all(text in plain for text in wanted):
-                    return self._frame_end(seen, wanted)
+                visible = _ESCAPES.sub(b"", output)
+                if all(text in visible for text in expected):
+                    return self._frame_end(seen, expected)
             if self._closed.is_set():
-                said = _ESCAPES.sub(b"", b"".join(data for _, data in self.pieces)).decode(errors="replace")
-                raise EOFError(f"the program ended before it showed {texts}; its last words: {said[-400:]!r}")
+                visible = _ESCAPES.sub(b"", b"".join(data for _, data in self.pieces))
+                end = visible.decode(errors="replace")[-400:]
+                raise EOFError(f"the program ended before it showed {texts}; the end of its output: {end!r}")
             time.sleep(0.002)
         raise TimeoutError(f"{texts} did not appear within {limit} s")
 
-    def _frame_end(self, count: int, wanted: Sequence[bytes]) -> float:
-        output, done = b"", 0.0
-        for when, data in self.pieces[:count]:
+    def _frame_end(self, count: int, expected: Sequence[bytes]) -> float:
+        """Return when the first ``count`` pieces, which contain the texts, had completed them."""
+        output = b""
+        for time_, data in self.pieces[:count]:
             output += data
-            plain = _ESCAPES.sub(b"", output)
-            if all(text in plain for text in wanted):
-                done = when
-                break
-        return done
+            visible = _ESCAPES.sub(b"", output)
+            if all(text in visible for text in expected):
+                return time_
+        return 0.0
 
     def frames(self, since: float, until: float) -> list[tuple[float, bytes]]:
-        """(seconds, visible text) of every frame that was complete between two times."""
-        found: list[tuple[float, bytes]] = []
-        rest = b""
-        for when, data in list(self.pieces):
-            rest += data
-            while (end := rest.find(FRAME_END)) >= 0:
-                start = rest.rfind(FRAME_START, 0, end)
-                if start >= 0 and since <= when <= until:
-                    found.append((when, _ESCAPES.sub(b"", rest[start:end])))
-                rest = rest[end + len(FRAME_END) :]
-        return found
+        """Return (time, visible text) of every frame that was completed between two times."""
+        frames: list[tuple[float, bytes]] = []
+        pending = b""
+        for time_, data in list(self.pieces):
+            pending += data
+            while (end := pending.find(FRAME_END)) >= 0:
+                start = pending.rfind(FRAME_START, 0, end)
+                if start >= 0 and since <= time_ <= until:
+                    frames.append((time_, _ESCAPES.sub(b"", pending[start:end])))
+                pending = pending[end + len(FRAME_END) :]
+        return frames
 
-    def written(self, since: float, until: float) -> int:
-        """How many bytes came between two times."""
-        return sum(len(data) for when, data in list(self.pieces) if since <= when <= until)
+    def bytes_between(self, since: float, until: float) -> int:
+        """Return how many bytes arrived between two times."""
+        return sum(len(data) for time_, data in list(self.pieces) if since <= time_ <= until)
 
     def cpu_seconds(self) -> float | None:
-        """Processor time of the program so far, all threads; None where /proc does not tell."""
+        """Return the processor time of the program so far, over all threads; None if there is no /proc."""
         try:
             with open(f"/proc/{self.pid}/stat", encoding="ascii") as stream:
                 fields = stream.read().rpartition(")")[2].split()
@@ -156,15 +187,19 @@ class Terminal:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def resident_bytes(self) -> int | None:
-        """Memory that the program has in use; None where /proc does not tell."""
+        """Return the memory that the program uses; None if there is no /proc."""
         try:
             with open(f"/proc/{self.pid}/statm", encoding="ascii") as stream:
                 return int(stream.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
         except OSError:
             return None
 
-    def leave(self, keys: bytes = b"q", limit: float = 10.0) -> None:
-        """Type the key that ends the program and wait until it is gone."""
+    def quit(self, keys: bytes = b"q", limit: float = 10.0) -> None:
+        """Type the key that ends the program and wait for its end.
+
+        Raises:
+            TimeoutError: It did not end within ``limit`` seconds.
+        """
         self.send(keys)
         if not self._closed.wait(limit):
             raise TimeoutError(f"the program did not end within {limit} s of {keys!r}")

@@ -1,18 +1,22 @@
-"""How fast the screen is, measured on the real app in a pseudo-terminal that swallows all it is sent.
+"""Measure how fast the screen is, with the real app in a pseudo-terminal.
 
     .venv/bin/python bench/screen.py [--rounds N] [--pairs N] [--seconds S] [--smoke] [--json FILE] [PART ...]
 
-keys      from writing a key to reading the last byte that it made the app write, at three sizes of the terminal, for
-          XOR, digits and 784-512-512-10, whose figures stand beside their ratio to XOR's
-far       the same for scrubbing across a long run: first the whole frame with the new position, then the last byte
-watching  the rate of updates under the screen as a share of ``Run.train`` alone in this process, the two taking turns,
-          and the frames a second, a frame being whole and showing another update than the last
-start     from starting the interpreter to the end of the frame in which header and footer stand, against a bare Textual
-          app with one line of text, and ``--version`` against bare Python, by turns
-rest      processor time while nothing happens, and memory against a bare Textual app that has imported NumPy
+The parts are:
 
-Keys over a slow link are measured by bench/slow.py. The program that reads the terminal shares the machine with the
-app, as a terminal does. Keys are pressed when the screen has been quiet for a while, as by a person: see PACE.
+keys      The time from a key press to the last byte of the output that follows, in terminals of three sizes, for XOR,
+          digits and 784-512-512-10. The figures of the last one are also given as multiples of XOR's.
+far       The same for scrubbing across a long run: to the first frame with the new position, and to the last byte.
+watching  The update rate while the screen shows the training, as a fraction of the rate of ``Run.train`` in this
+          process, measured in turns. Also the frames per second; a frame counts if it shows another update than the
+          one before.
+start     The time from the start of the interpreter to the first frame with header and footer, compared with a bare
+          Textual app that shows one line of text, and of ``--version``, compared with bare Python, in turns.
+rest      The processor time while nothing happens, and the memory, compared with a bare Textual app that has imported
+          NumPy.
+
+bench/slow.py measures keys over a slow link. The program that reads the terminal shares the machine with the app, as a
+terminal does. A key is pressed when the screen has been quiet for a while, as a person would do: see PAUSES.
 """
 
 from __future__ import annotations
@@ -23,7 +27,6 @@ import json
 import os
 import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -34,24 +37,21 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench import _nets, _report
-from bench._pty import Terminal
+from bench._programs import (
+    APP_COMMAND,
+    BARE_TEXT,
+    HOMES,
+    bare_command,
+    start_app,
+    start_program,
+    time_command,
+    time_first_paint,
+)
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.run.run import Run
 
 SIZES = ((80, 24), (120, 40), (200, 60))
-COLUMNS, LINES = 120, 40
-MODULE = [sys.executable, "-m", "nn_tui.tui"]
-BARE = """
-{imports}
-from textual.app import App
-from textual.widgets import Static
-class Bare(App):
-    BINDINGS = [("q", "quit", "Quit")]
-    def compose(self):
-        yield Static("A line of text")
-Bare().run()
-"""
-# One round ends where it began, one pass further on; only the scrubbing leaves the pass and comes back.
+# A round ends at the step where it began, one pass later. Only scrubbing leaves the pass, and returns to it.
 ROUND: tuple[tuple[str, bytes], ...] = (
     ("f", b"f"), ("b", b"b"), ("u", b"u"), ("space", b" "), ("backspace", b"\x7f"), ("right", b"\x1b[C"),
     ("left", b"\x1b[D"), ("n", b"n"), ("p", b"p"), ("scrub back", b"\x1b[1;5D"), ("scrub on", b"\x1b[1;5C"),
@@ -59,217 +59,206 @@ ROUND: tuple[tuple[str, bytes], ...] = (
 FAR: tuple[tuple[str, bytes], ...] = (
     ("home", b"\x1b[H"), ("a twentieth on", b"\x1b[1;2C"), ("end", b"\x1b[F"), ("a twentieth back", b"\x1b[1;2D"),
 )  # fmt: skip
-QUIET = 0.08  # seconds without output after which a key press is taken to be done
-PACE = {"wide.toml": 0.3}  # seconds more between two keys: what a wide network computes at rest it does in these
-FASTEST = b"+" * 8
+QUIET = 0.08  # seconds without output after which the answer to a key is complete
+PAUSES = {"wide.toml": 0.3}  # more seconds between two keys, for what a wide network computes while idle
+FULL_SPEED_KEYS = b"+" * 8
 UPDATE = re.compile(rb"update (\d+)")
-WARM = 1.5  # seconds of training before it is timed, alone as under the screen
-Row = dict[str, Any]
+WARM_UP = 1.5  # seconds of training before it is timed, with and without the screen
+Figures = dict[str, Any]
 
 
-def environment(home: str) -> dict[str, str]:
-    """The environment of a user with a colour terminal, compiled modules and no settings, who is not this one."""
-    own = ("NN_TUI_", "TEXTUAL", "XDG_", "PYTHONDONTWRITEBYTECODE", "NO_COLOR")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
-    folders = {f"XDG_{name}_HOME": home for name in ("CONFIG", "STATE", "DATA", "CACHE")}
-    return kept | folders | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | {"HOME": home, "NN_TUI_WELCOME": "0"}
+def measure_keys(preset: str, size: tuple[int, int], rounds: int, pause: float) -> Figures:
+    """Measure the milliseconds from each key to the last byte of its answer.
 
-
-def started(argv: Sequence[str], size: tuple[int, int] = (COLUMNS, LINES)) -> Terminal:
-    """A program in a terminal, in a home of its own that nothing was kept in."""
-    return Terminal(argv, *size, environment(tempfile.mkdtemp(dir=HOMES.name)))
-
-
-def app(preset: str, size: tuple[int, int] = (COLUMNS, LINES)) -> Terminal:
-    """The app on a preset, once its first frame is there."""
-    terminal = started([*MODULE, preset], size)
-    terminal.wait_for("update 0")
-    terminal.settle(0.5)
-    return terminal
-
-
-def measure_keys(preset: str, size: tuple[int, int], rounds: int, pace: float) -> Row:
-    """Milliseconds from each key to its last byte, on one preset in a terminal of one size."""
+    Args:
+        preset: The preset to open.
+        size: Columns and lines of the terminal.
+        rounds: How often to press the keys of ROUND.
+        pause: Seconds between two keys.
+    """
     times: dict[str, list[float]] = {name: [] for name, _ in ROUND}
-    with app(preset, size) as terminal:
-        for _ in range(12):  # so that ten updates back is not always the start
-            terminal.painted(b"n", QUIET)
-            time.sleep(pace)
+    with start_app(preset, size) as terminal:
+        for _ in range(12):  # so that scrubbing ten updates back does not end at the start
+            terminal.time_keys(b"n", QUIET)
+            time.sleep(pause)
         for number in range(rounds + 1):
             for name, key in ROUND:
-                seconds = terminal.painted(key, QUIET)
-                time.sleep(pace)
-                if number:  # the first round also imports and builds what later ones reuse
+                seconds = terminal.time_keys(key, QUIET)
+                time.sleep(pause)
+                if number:  # the first round also imports modules and fills caches
                     times[name].append(1e3 * seconds)
-        terminal.leave()
-    everything = [each for values in times.values() for each in values]
-    return {"all": _report.spread(everything), "keys": {key: _report.spread(each) for key, each in times.items()}}
+        terminal.quit()
+    all_times = [milliseconds for values in times.values() for milliseconds in values]
+    return {"all": _report.spread(all_times), "keys": {key: _report.spread(values) for key, values in times.items()}}
 
 
-def measure_far(preset: str, rounds: int, seconds: float) -> Row:
-    """Milliseconds to the frame with the new position and to the last byte, in a run of ``seconds`` of training."""
+def measure_far(preset: str, rounds: int, seconds: float) -> Figures:
+    """Measure the milliseconds to the frame with the new position and to the last byte, for scrubbing.
+
+    Args:
+        preset: The preset to open.
+        rounds: How often to press the keys of FAR.
+        seconds: How long to train before.
+    """
     first: list[float] = []
     last: list[float] = []
-    with app(preset) as terminal:
-        terminal.send(FASTEST + b"r")
+    with start_app(preset) as terminal:
+        terminal.send(FULL_SPEED_KEYS + b"r")
         time.sleep(seconds)
         terminal.send(b"r")
-        terminal.settle(0.5)
+        terminal.wait_until_quiet(0.5)
         for _ in range(rounds):
             for _, key in FAR:
                 before = time.perf_counter()
-                last.append(1e3 * terminal.painted(key, 0.35))
+                last.append(1e3 * terminal.time_keys(key, 0.35))
                 frames = terminal.frames(before, time.perf_counter())
-                first.append(1e3 * (next(when for when, text in frames if b"update " in text) - before))
-        terminal.leave()
+                first.append(1e3 * (next(time_ for time_, text in frames if b"update " in text) - before))
+        terminal.quit()
     return {"position": _report.spread(first), "data": _report.spread(last)}
 
 
-def headless(preset: str, seconds: float) -> float:
-    """Updates per second of ``Run.train``, once it has run for WARM seconds."""
+def measure_training(preset: str, seconds: float) -> float:
+    """Return the updates per second of ``Run.train``."""
     run = Run.start(load_experiment(find_preset(preset)))
-    ends = time.perf_counter() + WARM
-    run.train(should_stop=lambda: time.perf_counter() > ends)
-    before, begun = run.position, time.perf_counter()
-    ends = begun + seconds
-    run.train(should_stop=lambda: time.perf_counter() > ends)
-    return (run.position - before) / (time.perf_counter() - begun)
+    end = time.perf_counter() + WARM_UP
+    run.train(should_stop=lambda: time.perf_counter() > end)
+    before, start = run.position, time.perf_counter()
+    end = start + seconds
+    run.train(should_stop=lambda: time.perf_counter() > end)
+    return (run.position - before) / (time.perf_counter() - start)
 
 
-def under_the_screen(preset: str, seconds: float) -> Row:
-    """Updates per second as the header counts them, whole frames per second, and the app's load."""
-    with app(preset) as terminal:
-        terminal.send(FASTEST)
-        terminal.settle(0.5)
+def measure_training_on_screen(preset: str, seconds: float) -> Figures:
+    """Measure the updates per second that the header shows, the frames per second, and the app's load."""
+    with start_app(preset) as terminal:
+        terminal.send(FULL_SPEED_KEYS)
+        terminal.wait_until_quiet(0.5)
         terminal.send(b"r")
-        time.sleep(WARM)
-        begun, cpu = time.perf_counter(), terminal.cpu_seconds()
+        time.sleep(WARM_UP)
+        start, cpu_before = time.perf_counter(), terminal.cpu_seconds()
         time.sleep(seconds)
-        ended, cpu_after = time.perf_counter(), terminal.cpu_seconds()
+        end, cpu_after = time.perf_counter(), terminal.cpu_seconds()
         terminal.send(b"r")
-        terminal.settle(0.3)
-        frames = terminal.frames(begun, ended)
-        bytes_written = terminal.written(begun, ended)
-        terminal.leave()
-    shown: list[tuple[float, int]] = []
-    for when, text in frames:
+        terminal.wait_until_quiet(0.3)
+        frames = terminal.frames(start, end)
+        bytes_written = terminal.bytes_between(start, end)
+        terminal.quit()
+    updates: list[tuple[float, int]] = []  # the time of each frame and the update that it shows
+    for time_, text in frames:
         counters = UPDATE.findall(text.replace(b",", b""))
-        if counters and (not shown or int(counters[-1]) != shown[-1][1]):
-            shown.append((when, int(counters[-1])))
-    if len(shown) < 2:
+        if counters and (not updates or int(counters[-1]) != updates[-1][1]):
+            updates.append((time_, int(counters[-1])))
+    if len(updates) < 2:
         raise RuntimeError(f"{preset}: no counter of updates moved on the screen")
-    (begin, low), (end, high) = shown[0], shown[-1]
+    (first_time, first), (last_time, last) = updates[0], updates[-1]
+    cpu = None if cpu_before is None or cpu_after is None else cpu_after - cpu_before
     return {
-        "updates_per_second": (high - low) / (end - begin),
-        "frames_per_second": (len(shown) - 1) / (end - begin),
-        "gap_ms": _report.spread([1e3 * (two[0] - one[0]) for one, two in itertools.pairwise(shown)]),
-        "bytes_per_frame": bytes_written / len(shown),
-        "processors": None if cpu is None or cpu_after is None else (cpu_after - cpu) / (ended - begun),
+        "updates_per_second": (last - first) / (last_time - first_time),
+        "frames_per_second": (len(updates) - 1) / (last_time - first_time),
+        "gap_ms": _report.spread([1e3 * (after[0] - before[0]) for before, after in itertools.pairwise(updates)]),
+        "bytes_per_frame": bytes_written / len(updates),
+        "processors": None if cpu is None else cpu / (end - start),
     }
 
 
-def measure_watching(preset: str, pairs: int, seconds: float) -> Row:
-    """Training under the screen against training alone, by turns."""
+def measure_watching(preset: str, pairs: int, seconds: float) -> Figures:
+    """Measure training with and without the screen in turns, and return the medians."""
     turns = []
     for _ in range(pairs):
-        alone = headless(preset, seconds)
-        shown = under_the_screen(preset, seconds)
-        turns.append(shown | {"headless": alone, "share": shown["updates_per_second"] / alone})
+        alone = measure_training(preset, seconds)
+        on_screen = measure_training_on_screen(preset, seconds)
+        turns.append(on_screen | {"headless": alone, "share": on_screen["updates_per_second"] / alone})
     names = ("share", "frames_per_second", "updates_per_second", "headless", "bytes_per_frame")
     return {name: statistics.median(turn[name] for turn in turns) for name in names} | {"turns": turns}
 
 
-def first_paint(argv: Sequence[str], texts: Sequence[str]) -> float:
-    """Seconds to the frame with all of ``texts``."""
-    with started(argv) as terminal:
-        seconds = terminal.wait_for(*texts) - terminal.started
-        terminal.settle(0.3)
-        terminal.leave()
-    return seconds
+def measure_start(pairs: int) -> Figures:
+    """Measure the first frame and ``--version`` in turns with their bare counterparts.
 
-
-def seconds_of(argv: Sequence[str]) -> float:
-    """How long a command takes that prints something and ends."""
-    begun = time.perf_counter()
-    subprocess.run(argv, check=True, stdout=subprocess.DEVNULL, env=environment(HOMES.name))
-    return time.perf_counter() - begun
-
-
-def measure_start(pairs: int) -> Row:
-    """First paint and ``--version``, each by turns with the bare one; the first pair only warms the disk's cache."""
-    bare = [sys.executable, "-c", BARE.format(imports="")]
+    The first turn only loads the files into the disk's cache.
+    """
+    bare = bare_command()
     paint, version = [], []
     for number in range(pairs + 1):
-        painted = first_paint([*MODULE, "xor"], ("update 0", "Forward")), first_paint(bare, ("A line of text",))
-        said = seconds_of([*MODULE, "--version"]), seconds_of([sys.executable, "-c", "print()"])
+        paint_turn = (
+            time_first_paint([*APP_COMMAND, "xor"], ("update 0", "Forward")),
+            time_first_paint(bare, (BARE_TEXT,)),
+        )
+        version_turn = time_command([*APP_COMMAND, "--version"]), time_command([sys.executable, "-c", "print()"])
         if number:
-            paint.append(painted)
-            version.append(said)
-    out: Row = {}
+            paint.append(paint_turn)
+            version.append(version_turn)
+    figures: Figures = {}
     for name, turns in (("paint", paint), ("version", version)):
-        ours, others = (statistics.median(turn[at] for turn in turns) for at in (0, 1))
-        out[name] = {"ours": ours, "bare": others, "ratio": ours / others, "turns": turns}
-    return out
+        ours, theirs = (statistics.median(turn[index] for turn in turns) for index in (0, 1))
+        figures[name] = {"ours": ours, "bare": theirs, "ratio": ours / theirs, "turns": turns}
+    return figures
 
 
-def measure_rest(seconds: float) -> Row:
-    """Share of one processor and bytes written while nobody touches a key, and memory."""
-    with app("xor") as terminal:
-        terminal.settle(1.0)
-        begun, before = time.perf_counter(), terminal.cpu_seconds()
+def measure_rest(seconds: float) -> Figures:
+    """Measure the share of one processor and the output while no key is pressed, and the memory."""
+    with start_app("xor") as terminal:
+        terminal.wait_until_quiet(1.0)
+        start, cpu_before = time.perf_counter(), terminal.cpu_seconds()
         time.sleep(seconds)
-        ended, after = time.perf_counter(), terminal.cpu_seconds()
-        silent, memory = terminal.written(begun, ended), terminal.resident_bytes()
-        terminal.leave()
-    with started([sys.executable, "-c", BARE.format(imports="import numpy")]) as terminal:
-        terminal.wait_for("A line of text")
-        terminal.settle(1.0)
+        end, cpu_after = time.perf_counter(), terminal.cpu_seconds()
+        bytes_written, memory = terminal.bytes_between(start, end), terminal.resident_bytes()
+        terminal.quit()
+    with start_program(bare_command("import numpy")) as terminal:
+        terminal.wait_for(BARE_TEXT)
+        terminal.wait_until_quiet(1.0)
         bare = terminal.resident_bytes()
-        terminal.leave()
-    share = None if before is None or after is None else (after - before) / (ended - begun)
+        terminal.quit()
+    share = None if cpu_before is None or cpu_after is None else (cpu_after - cpu_before) / (end - start)
     ratio = None if memory is None or bare is None else memory / bare
-    return {"processors": share, "bytes": silent, "seconds": ended - begun, "memory": memory, "bare": bare,
+    return {"processors": share, "bytes": bytes_written, "seconds": end - start, "memory": memory, "bare": bare,
             "memory_ratio": ratio}  # fmt: skip
 
 
 PARTS = ("keys", "far", "watching", "start", "rest")
 
 
-def measure(parts: Sequence[str], args: argparse.Namespace, folder: Path) -> Row:
-    """All figures of the chosen parts, each printed as soon as it is known."""
-    files = _nets.write(folder)
-    figures: Row = {"processors": os.cpu_count(), "aims": _report.AIMS}
+def measure(parts: Sequence[str], args: argparse.Namespace, folder: Path) -> Figures:
+    """Measure the parts and print the figures of each at once.
+
+    Args:
+        parts: Some of PARTS.
+        args: The options of the command line.
+        folder: An empty folder for preset files.
+
+    Returns:
+        All figures by part.
+    """
+    files = _nets.write_presets(folder)
+    figures: Figures = {"processors": os.cpu_count(), "aims": _report.GOALS}
     if "keys" in parts:
         figures["keys"] = []
         for size, preset in itertools.product(SIZES, ("xor", "digits", "wide.toml")):
-            measured = measure_keys(files.get(preset, preset), size, args.rounds, PACE.get(preset, 0.0))
+            measured = measure_keys(files.get(preset, preset), size, args.rounds, PAUSES.get(preset, 0.0))
             figures["keys"].append({"preset": preset, "size": size, **measured})
-            _report.keys(figures["keys"])
+            _report.print_keys(figures["keys"])
     if "far" in parts:
         figures["far"] = []
         for preset in ("xor", "digits"):
             figures["far"].append({"preset": preset, **measure_far(preset, args.rounds, args.seconds)})
-            _report.far(figures["far"][-1])
+            _report.print_far(figures["far"][-1])
     if "watching" in parts:
         figures["watching"] = []
         for net in _nets.NETS:
             row = measure_watching(files[net.preset], args.pairs, args.seconds)
-            figures["watching"].append({"net": net.name, "aim": net.share, **row})
-            _report.watching(figures["watching"][-1])
+            figures["watching"].append({"net": net.name, "aim": net.min_share, **row})
+            _report.print_watching(figures["watching"][-1])
     if "start" in parts:
         figures["start"] = measure_start(2 * args.pairs)
-        _report.start(figures["start"])
+        _report.print_start(figures["start"])
     if "rest" in parts:
         figures["rest"] = measure_rest(args.seconds)
-        _report.rest(figures["rest"])
+        _report.print_rest(figures["rest"])
     return figures
 
 
-HOMES = tempfile.TemporaryDirectory()
-
-
 def main() -> None:
-    """Measure the parts that are named, and print what came of it."""
+    """Measure the parts that the command line names."""
     parser = argparse.ArgumentParser(description="How fast the screen is.")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)} (default: all)")
     parser.add_argument("--rounds", type=int, default=20, help="rounds of eleven keys")

@@ -128,22 +128,22 @@ def wrap_lines(text: str, width: int) -> str:
     return "\n".join(lines)
 
 
-def parse_int(text: str, minimum: int, maximum: int) -> int | None:
+def parse_int(text: str, min_: int, max_: int) -> int | None:
     """Parse a whole number that a person wrote, such as ``007``, ``+5`` or ``1_000``.
 
     Args:
         text: Of any length; ``int`` alone would raise for more than 4,300 digits.
-        minimum: The least number allowed.
-        maximum: The greatest number allowed.
+        min_: The least number allowed.
+        max_: The greatest number allowed.
 
     Returns:
-        The number, or None if ``text`` is not a whole number from ``minimum`` to ``maximum``.
+        The number, or None if ``text`` is not a whole number from ``min_`` to ``max_``.
     """
     match = _WHOLE_NUMBER.fullmatch(text.strip())
     if match is None:
         return None
     digits = match[1].replace("_", "").lstrip("0") or "0"
-    if len(digits) > len(str(maximum)):
+    if len(digits) > len(str(max_)):
         return None
     number = int(digits)
-    return number if minimum <= number <= maximum else None
+    return number if min_ <= number <= max_ else None

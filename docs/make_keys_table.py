@@ -1,6 +1,8 @@
-"""Writes the README's table of keys from the app's own: `tests/docs/test_readme.py` fails while they differ.
+"""Write the README's table of keys from the keys of the app.
 
-.venv/bin/python docs/make_keys_table.py
+    .venv/bin/python docs/make_keys_table.py
+
+``tests/docs/test_readme.py`` fails while the table differs from the keys.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ BEGIN, END = "<!-- keys: written by docs/make_keys_table.py -->\n", "<!-- end of
 
 
 def table() -> str:
-    """The keys by group as a Markdown table."""
+    """Return the keys by group as a Markdown table."""
     lines = ["| key | what it does |", "|---|---|"]
     for group in dict.fromkeys(key.group for key in KEYS):
         lines.append(f"| **{group}** | |")
@@ -23,7 +25,11 @@ def table() -> str:
 
 
 def with_table(text: str) -> str:
-    """A README whose table is that of the keys."""
+    """Return the text of a README with its table replaced.
+
+    Raises:
+        SystemExit: The text does not contain the comments around the table.
+    """
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
@@ -32,7 +38,7 @@ def with_table(text: str) -> str:
 
 
 def main() -> None:
-    """Rewrite the README."""
+    """Rewrite the table in the README."""
     README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8")
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import inspect
 import itertools
 import re
 import time
 import unicodedata
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec
 
 from rich.style import Style
+from textual.errors import NoWidget
 from textual.events import Key
 from textual.geometry import Region, Size
 from textual.keys import KEY_NAME_REPLACEMENTS, REPLACED_KEYS, key_to_character
+from textual.map_geometry import MapGeometry
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.strip import Strip
@@ -28,16 +31,18 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.draw.matrix import draw_matrix
-from nn_tui.tui.draw.matrix_layout import Cell, locate_cell
+from nn_tui.tui.draw.matrix_layout import Cell
+from nn_tui.tui.draw.matrix_navigation import locate_cell
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.session.session import Session
+from nn_tui.tui.start import Start
 from nn_tui.tui.views import layer as layer_view
 
 P = ParamSpec("P")
 DARK = get_palette("dark")
 ROOM = 10_000  # cells: wide enough for every matrix of a small network
-LONG = 8.0  # seconds: a deadline for a stalled machine, never waited for on a working one
+LONG = 60.0  # seconds: a deadline for a stalled machine, never waited for on a working one
 
 
 @functools.cache
@@ -150,11 +155,14 @@ def screen_lines(app: NNTui) -> list[Strip]:
     width, height = app.size
     lines = [Strip.blank(width, Style.null()) for _ in range(height)]
     for screen in app.screen_stack:
-        widgets = [widget for widget in screen.walk_children(Widget, with_self=True) if widget.is_on_screen]
+        widgets = list(screen.walk_children(Widget, with_self=True))
         widgets += [widget.vertical_scrollbar for widget in widgets if widget.show_vertical_scrollbar]
         widgets += [widget.horizontal_scrollbar for widget in widgets if widget.show_horizontal_scrollbar]
-        for widget in sorted(widgets, key=lambda widget: screen.find_widget(widget).order):
-            geometry = screen.find_widget(widget)
+        placed: list[tuple[MapGeometry, Widget]] = []
+        for widget in widgets:
+            with contextlib.suppress(NoWidget):  # hidden, or not laid out yet
+                placed.append((screen.find_widget(widget), widget))
+        for geometry, widget in sorted(placed, key=lambda found: found[0].order):
             shown = geometry.visible_region.intersection(Region(0, 0, width, height))
             if not shown.area or (isinstance(widget, ModalScreen)):
                 continue
@@ -191,6 +199,19 @@ def in_app(
     return decorate
 
 
+def with_start(
+    test: Callable[[Hand], Awaitable[None]], start: Start | None = None, size: tuple[int, int] = (120, 40)
+) -> None:
+    """Run a coroutine with an app that starts in a given way and has tooltips."""
+
+    async def run() -> None:
+        app = NNTui(experiment("xor"), DARK, start)
+        async with app.run_test(size=size, tooltips=True) as pilot:
+            await test(Hand(app, pilot))
+
+    asyncio.run(run())
+
+
 # Reading numbers off the screen
 
 
@@ -225,7 +246,7 @@ def layer_cells(
     session: Session, lines: Sequence[str] | None = None, width: int = ROOM, height: int = 0
 ) -> list[Drawn]:
     """Every cell of the selected layer as drawn: in a panel's ``lines`` for its size, else with room for all."""
-    plan = layer_view.plan(session, DARK.glyphs, width, height)
+    plan = layer_view.layout_layer(session, DARK.glyphs, width, height)
     if lines is None:
         strips = draw_matrix(plan, DARK, 0, 0, plan.width + 2, plan.height, layer_view.cell_of(session))
         lines = [strip.text for strip in strips]

@@ -132,6 +132,6 @@ def formula_and_lines(experiment: Experiment, ref: Ref) -> tuple[str, str]:
     """The formula at ``ref`` in the first pass, and all that stands below it."""
     run = Run.start(experiment)
     trace = run.trace(1)
-    found = explain(run.engine, trace, ref)
+    explanation = explain(run.engine, trace, ref)
     run.release(trace)
-    return found.formula, "\n".join(plain_line(line) for line in found.lines)
+    return explanation.formula, "\n".join(plain_line(line) for line in explanation.lines)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from nn_tui.core.edits.grammar import EDITS
 from nn_tui.presets import COURSE
-from nn_tui.tui.keys.hangul import typed
+from nn_tui.tui.keys.hangul import latin_keys
 from nn_tui.tui.keys.keys import KEYS
 
 Event = bytes | tuple[int, int] | float  # what is sent, or a size, or seconds to look on
@@ -123,7 +123,7 @@ def garbage(rng: random.Random) -> Iterator[Event]:
 def foreign(rng: random.Random) -> Iterator[Event]:
     """What other keyboards and input methods send: a word, a Hangul syllable, a letter or sign of full width."""
     character = rng.choice((rng.choice(WORDS), chr(rng.randrange(0xAC00, 0xD7A4)), chr(rng.randrange(0xFF01, 0xFF5F))))
-    if not any("q" in typed(each).lower() for each in character):  # which leaves
+    if not any("q" in latin_keys(each).lower() for each in character):  # which leaves
         yield character.encode()
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.errors import InputError
-from nn_tui.tui.saved.snapshot import packed, resumed, snapshot
+from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session import branches, stepping, timeline
 from nn_tui.tui.session.session import Session, begin
 from tests._edits import bits, problem
@@ -81,7 +81,7 @@ def lesson(moves: list[str]) -> Session:
 
 def again(session: Session) -> Session:
     """The session as a later start has it."""
-    return resumed(b"".join(packed(snapshot(session, 0))), session.keys)
+    return restore_session(b"".join(pack_snapshot(take_snapshot(session, 0))), session.keys)
 
 
 def all_of(session: Session) -> object:

@@ -20,6 +20,7 @@ from pathlib import Path
 from tests._pty import ADOPT, APP, plain_environment
 
 _TICK = 0.01  # seconds between two portions of a slow link
+_LOOK = 0.02  # seconds at most between two looks at a condition
 _KEPT = 400_000  # bytes of output that are kept, the newest
 _MODE = re.compile(rb"\x1b\[\?([0-9]+)([hl])")
 _ESCAPES = re.compile(rb"\x1b(?:\[[0-9;:?<>=$]*[a-zA-Z@`~]|[P_^\]].*?(?:\x1b\\|\x07)|[()][A-Z0-9]|.)", re.DOTALL)
@@ -28,21 +29,23 @@ _MODES = {1049: "l", 1000: "l", 1002: "l", 1003: "l", 1006: "l", 1015: "l", 2004
 
 
 class Link:
-    """A child on a pty. A thread of ours takes its output at ``rate`` bytes a second; None: at once; 0: not at all.
+    """A child on a pty. A thread of ours takes its output at ``rate`` bytes a second.
 
-    ``taken`` counts the bytes, ``code`` is the exit code once the child is gone and its output is taken.
+    Attributes:
+        taken: How many bytes have been taken.
+        code: The exit code, once the child is gone and all its output is taken.
     """
 
     def __init__(self, command: Sequence[str], columns: int, rows: int, environment: dict[str, str], cwd: Path) -> None:
-        self.rate: int | None = None
         self.taken = 0
         self.code: int | None = None
         self._kept = bytearray()
         self._modes: dict[int, str] = {}
         self._rest = b""
-        self._lock = threading.Lock()
+        self._rate: int | None = None
+        self._news = threading.Condition()  # output has been taken, the rate has changed, or all is over
         self._fd, child = pty.openpty()
-        self._leave = threading.Event()
+        self._closing = False
         self.resize(columns, rows)
         self.process = subprocess.Popen(
             [sys.executable, "-c", ADOPT, *command],
@@ -63,14 +66,25 @@ class Link:
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     @property
+    def rate(self) -> int | None:
+        """Bytes a second; None takes them at once, 0 not at all."""
+        return self._rate
+
+    @rate.setter
+    def rate(self, rate: int | None) -> None:
+        with self._news:
+            self._rate = rate
+            self._news.notify_all()
+
+    @property
     def output(self) -> bytes:
         """The newest output."""
-        with self._lock:
+        with self._news:
             return bytes(self._kept)
 
     def since(self, mark: int) -> bytes:
         """The output after the first ``mark`` bytes, as far as it is kept."""
-        with self._lock:
+        with self._news:
             count = self.taken - mark
             return bytes(self._kept[-count:]) if count > 0 else b""
 
@@ -84,17 +98,9 @@ class Link:
         while not condition():
             if time.monotonic() > end or self.code is not None:
                 return bool(condition())
-            time.sleep(0.005)
+            with self._news:  # a condition may be about something else than the output, as a file
+                self._news.wait(_LOOK)
         return True
-
-    def rest(self, seconds: float) -> None:
-        """Wait until the child has dealt with what it was sent: it takes no more processor time."""
-        stat, end = Path(f"/proc/{self.process.pid}/stat"), time.monotonic() + seconds
-        taken, last = [""], [" "]
-        while taken != last and time.monotonic() < end:
-            last = taken
-            time.sleep(0.3 if stat.exists() else 5.0)
-            taken = stat.read_text().rpartition(")")[2].split()[11:13] if stat.exists() else last
 
     def left_on(self) -> list[int]:
         """The modes of the terminal that the child has changed and not put back."""
@@ -109,41 +115,48 @@ class Link:
 
     def close(self) -> None:
         """Leave nothing behind."""
-        self._leave.set()
+        with self._news:
+            self._closing = True
+            self._news.notify_all()
         self.process.kill()
         self.process.wait()
         self._reader.join()
         os.close(self._fd)
 
     def _read(self) -> None:
-        while not self._leave.is_set():
-            rate = self.rate
-            if rate == 0:
-                time.sleep(_TICK)
-                continue
+        free_at = time.monotonic()  # when the link has passed on all that was taken
+        while not self._closing:
+            with self._news:
+                rate = self._rate
+                left = free_at - time.monotonic()
+                if rate == 0 or left > 0:
+                    self._news.wait(None if rate == 0 else left)
+                    continue
             if not select.select([self._fd], [], [], 0.05)[0]:
                 if self.process.poll() is not None:
                     break
                 continue
-            began = time.monotonic()
             try:
                 data = os.read(self._fd, 1 << 16 if rate is None else max(1, int(rate * _TICK)))
             except OSError:  # the other end is closed
                 break
             self._take(data)
-            if rate is not None:
-                time.sleep(max(0.0, len(data) / rate - (time.monotonic() - began)))
+            if rate:
+                free_at = time.monotonic() + len(data) / rate
         self.code = self.process.wait()
+        with self._news:
+            self._news.notify_all()
 
     def _take(self, data: bytes) -> None:
         recent = self._rest + data
         found = list(_MODE.finditer(recent))
         self._modes.update((int(each[1]), each[2].decode()) for each in found)
         self._rest = recent[found[-1].end() if found else 0 :][-12:]
-        with self._lock:
+        with self._news:
             self.taken += len(data)
             self._kept += data
             del self._kept[:-_KEPT]
+            self._news.notify_all()
 
 
 @contextlib.contextmanager

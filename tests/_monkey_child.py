@@ -20,10 +20,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
-from textual import events
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from nn_tui.core.engine.trace import State, Trace
@@ -99,6 +99,9 @@ class Watched(app.NNTui):
     """The app; two more keys answer, and what a preset replaces is replayed first."""
 
     CSS_PATH = str(Path(app.__file__).with_name("style.tcss"))
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key, f"answer('{key}')", show=False, priority=True) for key in (BARRIER, LOOK)
+    ]
     report: Path
     answers = 0
     last_main: MainScreen | None = None
@@ -112,12 +115,9 @@ class Watched(app.NNTui):
         type(self).last_main = screen
         return screen
 
-    async def on_event(self, event: events.Event) -> None:
-        """Answer our keys."""
-        if isinstance(event, events.Key) and event.key in (BARRIER, LOOK):
-            self.screen.call_later(self._answer, event.key)
-        else:
-            await super().on_event(event)
+    def action_answer(self, key: str) -> None:
+        """Answer one of our keys, which wait for their turn as all keys do."""
+        self.screen.call_later(self._answer, key)
 
     def _answer(self, key: str) -> None:
         self.answers += 1

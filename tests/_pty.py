@@ -19,6 +19,7 @@ from typing import Any
 import pyte
 
 DEADLINE = 60.0  # seconds; reached only by a program that hangs
+FILLER = "¤"  # the app never draws it
 # What pyte does not know and would print: private modes with an intermediate byte, kitty's keyboard, strings.
 _UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;:]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b[P_^\]].*?(?:\x1b\\|\x07)", re.DOTALL)
 _TORN = re.compile(rb"\x1b(?:\[[0-9;:?<>=$]*|[P_^\]][^\x07\x1b]*|[()]?)$")
@@ -38,7 +39,14 @@ class _Screen(pyte.Screen):
 
 
 class Terminal:
-    """A child process on a pseudo-terminal of its own, and the screen that it has drawn."""
+    """A child process on a pseudo-terminal of its own, and the screen that it has drawn.
+
+    A screen comes in pieces, so no test looks at :attr:`text` before it has waited for what it expects there.
+
+    Attributes:
+        output: All bytes that the child has written.
+        code: Its exit code, or minus the signal that killed it; None before :meth:`end` has seen it.
+    """
 
     def __init__(self, command: Sequence[str], columns: int, rows: int, environment: dict[str, str]) -> None:
         self.output = bytearray()
@@ -46,6 +54,7 @@ class Terminal:
         self._screen = _Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._rest = b""
+        self._is_over = False
         self._fd, child = pty.openpty()
         self._set_size(columns, rows)
         self._process = subprocess.Popen(
@@ -71,16 +80,46 @@ class Terminal:
         self._process.send_signal(number)
 
     @property
+    def pid(self) -> int:
+        """The child's process, which leads a session of its own."""
+        return self._process.pid
+
+    @property
+    def is_cooked(self) -> bool:
+        """Whether the terminal echoes, edits lines and turns keys into signals, as a shell expects it to."""
+        modes = termios.tcgetattr(self._fd)[3]
+        return bool(modes & termios.ECHO and modes & termios.ICANON and modes & termios.ISIG)
+
+    def fill(self) -> None:
+        """Cover the whole screen with FILLER, so that what the child does not paint again is seen."""
+        rows, columns = self._screen.lines, self._screen.columns
+        for row in range(rows):
+            self._stream.feed(f"\x1b[{row + 1};1H\x1b[0m{FILLER * columns}".encode())
+        self._stream.feed(b"\x1b[H")
+
+    def hang_up(self) -> None:
+        """Close the terminal, as a window that is closed or a link that breaks."""
+        os.close(self._fd)
+        self._fd, self._is_over = -1, True
+
+    @property
     def text(self) -> str:
         """The screen's lines."""
         return "\n".join(self._screen.display)
+
+    def look(self) -> str:
+        """Read what has come by now; returns the screen's text, in which more may be about to change."""
+        while self._read(0.0):
+            pass
+        return self.text
 
     def wait(self, condition: Callable[[str], object]) -> str:
         """Read until the screen's text fulfils a condition; fails with the screen at the deadline."""
         end = time.monotonic() + DEADLINE
         while not condition(self.text):
-            if not self._read(0.1) and self.code is not None:
-                raise AssertionError(f"ended with {self.code}:\n{self.text}")
+            if self._is_over:
+                raise AssertionError(f"ended with {self.end()}:\n{self.text}")
+            self._read(0.1)
             assert time.monotonic() < end, f"still not there:\n{self.text}"
         return self.text
 
@@ -88,35 +127,32 @@ class Terminal:
         """Read until words are on the screen."""
         return self.wait(lambda text: words in text)
 
-    def settle(self) -> str:
-        """Read until nothing has come for half a second."""
-        end = time.monotonic() + DEADLINE
-        while self._read(0.5):
-            assert time.monotonic() < end, f"still drawing:\n{self.text}"
-        return self.text
-
     def end(self) -> int:
         """Read until the program is gone; returns its exit code, or minus the signal that killed it."""
         end = time.monotonic() + DEADLINE
-        while self.code is None or self._read(0.0):
+        while not self._is_over:
             self._read(0.1)
             assert time.monotonic() < end, f"still running:\n{self.text}"
+        self.code = self._process.wait(DEADLINE)
         return self.code
 
     def close(self) -> None:
         """Leave nothing behind, whatever happened."""
         self._process.kill()
         self._process.wait()
-        os.close(self._fd)
+        if self._fd >= 0:
+            os.close(self._fd)
 
     def _read(self, seconds: float) -> bool:
         """Take in what comes within some time; False when nothing did."""
-        self.code = self._process.poll()
         if not select.select([self._fd], [], [], seconds)[0]:
             return False
         try:
             data = os.read(self._fd, 1 << 16)
-        except OSError:  # the other end is closed
+        except OSError:  # how Linux says that nobody has the other end open any more, and all has been read
+            data = b""
+        if not data:
+            self._is_over = True
             return False
         self.output += data
         known = _UNKNOWN.sub(b"", self._rest + data)
@@ -124,7 +160,7 @@ class Terminal:
         cut = torn.start() if torn else len(known)
         self._rest = known[cut:]
         self._stream.feed(known[:cut])
-        return bool(data)
+        return True
 
 
 def plain_environment() -> dict[str, str]:

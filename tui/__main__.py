@@ -7,17 +7,30 @@ from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command line (default: this process's) and return its exit code."""
+    """Run a command line and return the exit code.
+
+    Args:
+        argv: The words of the command line; None means those of this process, which exits afterwards.
+    """
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments in (["-V"], ["--version"]):
-        # Answered before anything else is imported, so that it costs no more than starting Python.
+        # Before any import, so that it takes no longer than starting Python.
         from nn_tui.core import __version__
 
         print(f"nn-tui {__version__}")
         return 0
-    from nn_tui.tui.cli.main import main as run
+    try:
+        from nn_tui.tui.exit import SIGNALLED
+        from nn_tui.tui.terminal.termination import Terminated, termination
 
-    return run(arguments)
+        with termination.handled(is_last=argv is None):
+            from nn_tui.tui.cli.main import main as run_command_line
+
+            return run_command_line(arguments)
+    except KeyboardInterrupt:  # before the signals are handled
+        return 130
+    except Terminated as terminated:
+        return SIGNALLED + terminated.number
 
 
 if __name__ == "__main__":

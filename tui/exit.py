@@ -1,4 +1,4 @@
-"""Exit codes of the program, and its one way to report a problem on stderr."""
+"""The exit codes of the program, and the function that reports a problem on stderr."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ import sys
 
 FAILED = 1
 USAGE = 2
-SIGNALLED = 128
-"""Base of the exit code of a program that a signal ended: 128 + the signal's number."""
+SIGNALLED = 128  # plus the number of the signal that ended the program
 
 
 def complain(sentence: str, code: int) -> int:
     """Print one line on stderr, without control characters, and return ``code``."""
     line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in " ".join(sentence.split()))
-    if sys.stderr is not None:  # stderr is closed; print() would write to stdout instead
+    if sys.stderr is not None:  # if stderr is closed, print() would write to stdout
         with contextlib.suppress(OSError, ValueError):
             print(f"nn-tui: {line}", file=sys.stderr, flush=True)
     return code

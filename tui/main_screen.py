@@ -81,9 +81,9 @@ class MainScreen(
 
     @on(Panel.Clicked, "#network")
     def _select_unit(self, message: Panel.Clicked) -> None:
-        found = network_hit(message.panel, self.session, message.x, message.y)
-        if found is not None:
-            layer, unit = found
+        hit = network_hit(message.panel, self.session, message.x, message.y)
+        if hit is not None:
+            layer, unit = hit
             sample = self.session.ref.sample
             ref = Ref("a", layer - 1, unit, 0, sample) if layer else Ref("x", 0, unit, 0, sample)
             self.select_unit(ref)

@@ -15,7 +15,7 @@ from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.main_screen import MainScreen
-from nn_tui.tui.saved.session_store import Offer
+from nn_tui.tui.saved.session_store import SavedSession
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.session import Session
 
@@ -56,16 +56,16 @@ def _commands(main: MainScreen) -> Iterator[SystemCommand]:
 
 def _resume_commands(main: MainScreen) -> Iterator[SystemCommand]:
     """Return a command for each saved session, the newest first."""
-    offers = main.keeper.offers()[0] if main.keeper is not None else []
-    for index, offer in enumerate(offers):
-        name = "the last session" if not index else f"{offer.title}, {offer.place}"
-        about = f"{session_label(offer)}, left at {offer.when}; the session on screen is kept."
-        yield SystemCommand(f"Resume {name}", about, _resume(main, offer))
+    sessions = main.auto_saver.find_sessions()[0] if main.auto_saver is not None else []
+    for index, saved in enumerate(sessions):
+        name = "the last session" if not index else f"{saved.title}, {saved.progress}"
+        about = f"{session_label(saved)}, left at {saved.time_text}; the session on screen is kept."
+        yield SystemCommand(f"Resume {name}", about, _resume(main, saved))
 
 
-def _resume(main: MainScreen, offer: Offer) -> Command:
+def _resume(main: MainScreen, saved: SavedSession) -> Command:
     async def command() -> None:
-        await main.resume(offer)
+        await main.resume(saved)
 
     return command
 

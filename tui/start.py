@@ -1,4 +1,4 @@
-"""How the app starts: with which settings and keys, what it says first, and whether it goes on with a kept session."""
+"""How the app starts: its settings and keys, its first message, and whether it resumes a saved session."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nn_tui.core import __version__
-from nn_tui.tui.actions.saved_session import offered, welcome_back
+from nn_tui.tui.actions.saved_session import offer_message, welcome_back
 from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import Log
 from nn_tui.tui.config.settings import Settings
-from nn_tui.tui.keys.keymap import Keymap, keymap
-from nn_tui.tui.saved.auto_saver import Keeper
-from nn_tui.tui.saved.session_store import Offer, all_left_out, none_can_be, unkept
+from nn_tui.tui.keys.keymap import Keymap, make_keymap
+from nn_tui.tui.saved.auto_saver import AutoSaver
+from nn_tui.tui.saved.session_store import SavedSession, left_out_summary, no_session_message, why_not_writable
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.widgets.welcome import is_first_start
@@ -23,69 +23,90 @@ from nn_tui.tui.widgets.welcome import is_first_start
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """How the app starts: first values of the session's view, moved keys, what to say, whether to welcome.
+    """How the app starts.
 
-    ``keeper`` keeps the session, ``offer`` is one that was kept, ``session`` one to go on with at once; ``log``
-    is what the messages are written to.
+    Attributes:
+        view: The first values of the session's view settings, by field name.
+        keys: The keys.
+        message: The first message; empty means none.
+        welcome: Whether to show the welcome.
+        auto_saver: Saves the session; None if saving is switched off.
+        offer: A saved session to offer.
+        session: A saved session to show at once.
+        log: The file that messages are written to.
     """
 
     view: Mapping[str, Any] = field(default_factory=dict)
     keys: Keymap = field(default_factory=Keymap)
     message: str = ""
     welcome: bool = False
-    keeper: Keeper | None = None
-    offer: Offer | None = None
+    auto_saver: AutoSaver | None = None
+    offer: SavedSession | None = None
     session: Session | None = None
     log: Log | None = None
 
 
-def starting(chosen: Settings, config: Config) -> Start:
-    """How the app starts with these settings."""
-    keys = keymap(config.keys, f"{config_file(os.environ)}: ")
-    view = {name: value for name, value in chosen.view.items() if name in ("digits", "zoom")}
-    if "speed" in chosen.view:
-        view["speed"] = [speed.label for speed in SPEEDS].index(chosen.view["speed"])
-    if "log_scale" in chosen.view:
-        view["log"] = chosen.view["log_scale"]
+def make_start(settings: Settings, config: Config) -> Start:
+    """Return the start with these settings. Its message is about mistakes in the config file."""
+    keys = make_keymap(config.keys, f"{config_file(os.environ)}: ")
+    view = {name: value for name, value in settings.view.items() if name in ("digits", "zoom")}
+    if "speed" in settings.view:
+        view["speed"] = [speed.label for speed in SPEEDS].index(settings.view["speed"])
+    if "log_scale" in settings.view:
+        view["log"] = settings.view["log_scale"]
     notices = (*config.notices, *keys.notices)
     more = f" And {len(notices) - 1} more there." if len(notices) > 1 else ""
     message = f"{notices[0]}.{more}" if notices else ""
-    return Start(view, keys, message, chosen.welcome and is_first_start())
+    return Start(view, keys, message, settings.welcome and is_first_start())
 
 
-def with_kept(start: Start, resume_now: bool, preset: str | None) -> Start:
-    """The start with the newest kept session of a preset, or of any: to go on with at once, or on offer."""
-    keeper = Keeper(os.environ)
-    start = replace(start, keeper=keeper)
-    found, notices = keeper.offers(preset)
-    said = [start.message, unkept(keeper.folder)]
-    spoiled = all_left_out(keeper.folder, notices)
-    if found and not resume_now:
-        # What is wrong comes first: a session can be resumed later too, and one line has no room for both.
-        told = [*said, spoiled, offered(found[0], len(found) - 1)]
-        return replace(start, offer=found[0], message=_joined(told))
-    if not resume_now:
-        return replace(start, message=_joined([*said, spoiled]))
-    if not found:
-        if preset is None:
-            return replace(start, message=_joined([none_can_be(keeper.folder, notices), *said]))
-        return replace(start, message=_joined([f"No session of {preset} is kept.", *said, spoiled]))
-    taken, notices = keeper.take_newest(start.keys.written, preset)
-    spoiled = all_left_out(keeper.folder, notices)
-    if taken is None:
-        return replace(start, message=_joined([spoiled, *said]))
-    offer, session = taken
-    return replace(start, session=session, message=_joined([welcome_back(offer, session), *said, spoiled]))
+def with_saved_session(start: Start, auto_saver: AutoSaver, resume_now: bool, preset: str | None) -> Start:
+    """Add saving, and the newest saved session.
+
+    Args:
+        start: The start without saving.
+        auto_saver: Finds, loads and saves sessions.
+        resume_now: Whether to show the saved session at once instead of offering it.
+        preset: The id of the session's preset; None means any.
+    """
+    start = replace(start, auto_saver=auto_saver)
+    folder = auto_saver.folder
+    problems = [start.message, why_not_writable(folder)]
+    if resume_now:
+        return _resume(start, auto_saver, problems, preset)
+    sessions, notices = auto_saver.find_sessions(preset)
+    # Problems come first: the line has no room for everything, and a session can be resumed later too.
+    problems.append(left_out_summary(folder, notices))
+    if not sessions:
+        return replace(start, message=_join(problems))
+    offer = offer_message(sessions[0], len(sessions) - 1)
+    return replace(start, offer=sessions[0], message=_join([*problems, offer]))
 
 
-def with_log_begun(start: Start, log: Log | None, preset: str) -> Start:
-    """The start with a log, which begins with the preset and what is said first."""
+def _resume(start: Start, auto_saver: AutoSaver, problems: list[str], preset: str | None) -> Start:
+    folder = auto_saver.folder
+    sessions, notices = auto_saver.find_sessions(preset)
+    if not sessions and preset is None:
+        return replace(start, message=_join([no_session_message(folder, notices), *problems]))
+    if not sessions:
+        none = f"No session of {preset} is saved."
+        return replace(start, message=_join([none, *problems, left_out_summary(folder, notices)]))
+    loaded, notices = auto_saver.load_newest(start.keys.labels, preset)
+    summary = left_out_summary(folder, notices)
+    if loaded is None:
+        return replace(start, message=_join([summary, *problems]))
+    saved, session = loaded
+    return replace(start, session=session, message=_join([welcome_back(saved, session), *problems, summary]))
+
+
+def with_log_started(start: Start, log: Log | None, preset: str) -> Start:
+    """Add a log and write its first lines: the version with the preset, and the start's message."""
     if log is None:
         return start
-    session = start.session.run.experiment.preset.id if start.session else preset
-    said = [f"nn-tui {__version__} opens {session}.", *([start.message] if start.message else [])]
-    return replace(start, log=log, message=_joined([*map(log.note, said), start.message]))
+    opened = start.session.run.experiment.preset.id if start.session else preset
+    lines = [f"nn-tui {__version__} opens {opened}.", *([start.message] if start.message else [])]
+    return replace(start, log=log, message=_join([*map(log.append_message, lines), start.message]))
 
 
-def _joined(sentences: Iterable[str]) -> str:
+def _join(sentences: Iterable[str]) -> str:
     return " ".join(sentence for sentence in sentences if sentence)

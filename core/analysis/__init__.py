@@ -1,1 +1,1 @@
-"""Analyses of a run: health, gradient check, loss landscape, comparison of seeds."""
+"""Analyses of a run: health, gradient check, loss landscape, and many seeds."""

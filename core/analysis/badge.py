@@ -1,4 +1,4 @@
-"""A finding about a run as a value: what is seen, what causes it, what to try."""
+"""A badge: one problem of a run with its symptom, its likely cause and a remedy."""
 
 from __future__ import annotations
 
@@ -21,33 +21,39 @@ KINDS: dict[Kind, str] = {
     "stuck_at_mean": "stuck at the mean",
     "plateau": "plateau",
 }
-"""Every kind of badge and its short name, the ones to look at first in front."""
+"""The short name of every kind of badge, the most urgent kinds first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """One finding: ``layer`` and ``units`` count from 0 (None and empty: the network, the whole layer).
+    """One problem of a run.
 
-    ``severity`` is ``bad`` where learning has stopped or soon will, ``warn`` where it suffers. ``what`` is
-    seen, ``cause`` likely, ``advice`` worth a try; each is a sentence. ``output`` says that ``layer`` is the
-    last one, whose units are the answers.
+    Attributes:
+        kind: The kind of problem.
+        severity: ``bad`` if learning has stopped or soon will, ``warn`` if it suffers.
+        layer: The layer, from 0; None means the network.
+        units: The units, from 0; empty means the whole layer.
+        symptom: A sentence about the numbers.
+        cause: A sentence about the likely cause.
+        advice: A sentence about a remedy.
+        is_output: Whether ``layer`` is the output layer.
     """
 
     kind: Kind
     severity: Literal["bad", "warn"]
     layer: int | None
     units: tuple[int, ...]
-    what: str
+    symptom: str
     cause: str
     advice: str
-    output: bool = False
+    is_output: bool = False
 
     @property
     def name(self) -> str:
-        """The kind in words, as in ``dead ReLU``."""
+        """The short name of the kind, such as ``dead ReLU``."""
         return KINDS[self.kind]
 
     @property
     def sentence(self) -> str:
-        """What, why and what to try, in one line."""
-        return f"{self.what} {self.cause} {self.advice}"
+        """Symptom, cause and advice in one line."""
+        return f"{self.symptom} {self.cause} {self.advice}"

@@ -1,6 +1,6 @@
-"""The checks of a single pass: its gradients, its units, its step. Each returns badges, none where all is well.
+"""Checks of one pass: its gradients, its units and its update. Each returns badges, none if all is well.
 
-Every threshold is meant to be crossed by nothing that learns well; it says beside it where it comes from.
+No network that learns well should cross a threshold; the comments name their sources.
 """
 
 from __future__ import annotations
@@ -19,30 +19,39 @@ from nn_tui.core.run.curves import Evaluation
 from nn_tui.core.spec import Array
 from nn_tui.core.text import plain_number
 
-# A well-scaled network keeps δ within about one power of ten from layer to layer (Glorot and Bengio 2010).
-# Sigmoids lose a factor of 4 or more in each, so a thousandfold means at least four or five of them.
-SHRINK = 1e-3
-GROWTH = 1e2  # growth has no such excuse: presets that learn stay below ten
-# Pascanu, Mikolov and Bengio (2013) clip at up to ten times the usual norm; ten times that is no outlier any
-# more. Below the usual clipping norms of 1 to 10 growth alone is harmless.
-NORM_GROWTH, NORM_LEAST = 100.0, 10.0
-FLAT_SLOPE = 0.01  # of the steepest slope: |z| > 6 for sigmoid, > 3 for tanh
-FLAT_SHARE = 0.99  # of the rows
-# Karpathy's rule of thumb (CS231n) is 1e-3. Small networks with long steps learn at 0.3 too, but half of
-# its own length leaves little of the weights' direction; and 1e-5 is a hundred times too slow.
-RATIO_LARGE, RATIO_SMALL = 0.5, 1e-5
-RATIO_GRADIENT = 1e-3  # a gradient of this part of the weights is not small: then it is the rate that is
-RAW_INPUTS = 10.0  # root mean square: standardised inputs have 1, and weights drawn for them saturate at ten times it
-WEIGHTS_LEAST = 0.1  # of the length that Xavier would draw: below, the ratio has nothing to compare with
+# In a well-scaled network δ changes by about one power of ten from layer to layer (Glorot and Bengio 2010). Every
+# sigmoid divides it by 4 or more, so a ratio of 1000 means at least four or five of them.
+VANISHING_RATIO = 1e-3
+EXPLODING_RATIO = 1e2  # in presets that learn, δ grows by less than ten
+# Pascanu, Mikolov and Bengio (2013) clip the gradient at up to ten times its usual norm; ten times that is no outlier.
+# Below the usual clipping norms of 1 to 10 growth is harmless.
+EXPLODING_NORM_RATIO, MIN_EXPLODING_NORM = 100.0, 10.0
+SATURATED_SLOPE = 0.01  # of the steepest slope: |z| > 6 for sigmoid, > 3 for tanh
+SATURATED_FRACTION = 0.99  # of the rows
+# A rule of thumb (Karpathy, CS231n) is 1e-3. Small networks learn with 0.3 too, but half of its own length leaves
+# little of a weight's direction, and 1e-5 is a hundred times too slow.
+MAX_UPDATE_RATIO, MIN_UPDATE_RATIO = 0.5, 1e-5
+SMALL_GRADIENT_RATIO = 1e-3  # of the weights; with a larger gradient and a small update the learning rate is small
+LARGE_INPUT = 10.0  # root mean square; for standardised inputs it is 1, and ten times as much saturates units
+MIN_LENGTH_RATIO = 0.1  # of the length of Xavier weights; shorter weights give no meaningful update ratio
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Facts:
-    """What the checks look at: the pass, the state on screen, and training rows through it.
+class Observation:
+    """The numbers that the checks use.
 
-    ``z``, ``a``, ``answer`` and ``y`` have one row per training row looked at. ``samples`` and ``since``
-    (updates) go back to the last edit. ``share`` is the loss as a part of what the mean of the targets would
-    get, None where that is not defined; ``solved`` says that there is nothing left to complain about.
+    Attributes:
+        engine: The engine of the pass.
+        trace: The pass.
+        state: The parameters on screen.
+        z: z of every layer (rows, units), for some training rows.
+        a: a of every layer (rows, units).
+        prediction: The predictions (rows, outputs).
+        y: The targets (rows, outputs).
+        evaluations: The evaluations since the last edit.
+        updates_since_edit: The number of updates since the last edit.
+        solved: Whether the network has learned the task, so that some checks do not apply.
+        relative_loss: The loss divided by the loss of always predicting the mean of the targets; None if not defined.
     """
 
     engine: Engine
@@ -50,75 +59,75 @@ class Facts:
     state: State
     z: list[Array]
     a: list[Array]
-    answer: Array
+    prediction: Array
     y: Array
-    samples: list[Evaluation]
-    since: int
+    evaluations: list[Evaluation]
+    updates_since_edit: int
     solved: bool
-    share: float | None
+    relative_loss: float | None
 
     @property
-    def all_rows(self) -> str:
-        """The rows looked at, in words: of a large set they are a part."""
-        seen = "" if len(self.y) == self.engine.rows else " that were looked at"
-        return f"all {len(self.y)} training rows{seen}"
+    def rows_text(self) -> str:
+        """The rows in words; of a large training set they are only a part."""
+        note = "" if len(self.y) == self.engine.rows else " that were looked at"
+        return f"all {len(self.y)} training rows{note}"
 
 
-def exploding(facts: Facts) -> list[Badge]:
-    """A gradient far longer than at the start, or a δ that grows on its way back."""
-    norms = [norm(dw) for dw in facts.trace.dw]
+def check_exploding(seen: Observation) -> list[Badge]:
+    """Check for a gradient far longer than at the start, or a δ that grows from the output to layer 1."""
+    norms = [norm(dw) for dw in seen.trace.dw]
     layer = int(np.argmax(norms))
     total = float(np.linalg.norm(norms))
-    first = next((n for s in facts.samples if (n := float(np.linalg.norm(s.gradient_norms or 0.0))) > 0), None)
-    if first is not None and total > max(NORM_LEAST, NORM_GROWTH * first):
-        then = "after the last change" if facts.samples[0].update else "at the start"
-        what = f"The gradient is about {two_digits(total / first)} times as long as {then}."
+    first = next((n for e in seen.evaluations if (n := float(np.linalg.norm(e.gradient_norms or 0.0))) > 0), None)
+    if first is not None and total > max(MIN_EXPLODING_NORM, EXPLODING_NORM_RATIO * first):
+        then = "after the last change" if seen.evaluations[0].update else "at the start"
+        symptom = f"The gradient is about {two_digits(total / first)} times as long as {then}."
         cause = "The weights have moved to where the loss is ever steeper."
-        return [Badge("exploding", "bad", layer, (), what, cause, "Lower η; smaller initial weights help too.")]
-    deltas = [_rms(dz) for dz in facts.trace.dz]
-    if not facts.solved and deltas[-1] > 0 and deltas[0] > GROWTH * deltas[-1]:
+        return [Badge("exploding", "bad", layer, (), symptom, cause, "Lower η; smaller initial weights help too.")]
+    deltas = [_rms(dz) for dz in seen.trace.dz]
+    if not seen.solved and deltas[-1] > 0 and deltas[0] > EXPLODING_RATIO * deltas[-1]:
         factor = two_digits(deltas[0] / deltas[-1])
-        what = f"On its way back from the output to layer 1 δ becomes about {factor} times larger."
+        symptom = f"On its way back from the output to layer 1 δ becomes about {factor} times larger."
         cause = "Every layer multiplies it by its large weights."
         advice = "Draw smaller initial weights (xavier or he), or take fewer layers."
-        return [Badge("exploding", "bad", 0, (), what, cause, advice)]
+        return [Badge("exploding", "bad", 0, (), symptom, cause, advice)]
     return []
 
 
-def vanishing(facts: Facts) -> list[Badge]:
-    """A δ that all but disappears on its way to the first layer."""
-    deltas = [_rms(dz) for dz in facts.trace.dz]
-    # It takes depth: one layer back, a thousandfold is saturation or weights near 0. Exactly 0 is a dead layer.
-    if facts.solved or len(deltas) < 3 or not 0 < deltas[0] < SHRINK * deltas[-1]:
+def check_vanishing(seen: Observation) -> list[Badge]:
+    """Check for a δ that nearly disappears on its way from the output to layer 1."""
+    deltas = [_rms(dz) for dz in seen.trace.dz]
+    # Only deep networks count: over one layer the reason is saturation or weights near 0. Exactly 0 is a dead layer.
+    if seen.solved or len(deltas) < 3 or not 0 < deltas[0] < VANISHING_RATIO * deltas[-1]:
         return []
     factor = two_digits(deltas[-1] / deltas[0])
-    what = f"On its way back from the output to layer 1 δ becomes about {factor} times smaller."
+    symptom = f"On its way back from the output to layer 1 δ becomes about {factor} times smaller."
     cause = "Each layer multiplies it by a slope and weights that are below 1."
-    bounded = any(each.saturates_at for each in facts.engine.activations[:-1])
+    bounded = any(activation.saturates_at for activation in seen.engine.activations[:-1])
     advice = "Try relu with he_uniform weights, or fewer layers." if bounded else "Draw larger initial weights."
-    return [Badge("vanishing", "bad", 0, (), what, cause, advice)]
+    return [Badge("vanishing", "bad", 0, (), symptom, cause, advice)]
 
 
-def symmetric(facts: Facts) -> list[Badge]:
-    """Hidden units that are copies of each other."""
+def check_symmetric(seen: Observation) -> list[Badge]:
+    """Check for hidden units that are copies of each other."""
     badges = []
-    for layer in range(len(facts.z) - 1):
-        if not facts.engine.experiment.layers[layer].train_weights:
+    for layer in range(len(seen.z) - 1):
+        if not seen.engine.experiment.layers[layer].train_weights:
             continue
-        # Equal outgoing weights too: with others the gradients differ, and the units part at the next update.
-        rows = np.hstack([facts.state.augmented[layer], facts.state.weights[layer + 1].T])
+        # The outgoing weights must be equal too; otherwise the gradients differ and so do the units after the update.
+        rows = np.hstack([seen.state.augmented[layer], seen.state.weights[layer + 1].T])
         units = _equal_rows(rows)
         if units:
-            what = f"{_units(units)} of layer {layer + 1} have the same weights, so they compute the same."
+            symptom = f"{_units_text(units)} of layer {layer + 1} have the same weights, so they compute the same."
             cause = "Equal units get equal gradients and stay equal: all of them do the work of one."
             advice = "Draw the initial weights at random, for example with xavier_uniform."
-            badges.append(Badge("symmetric", "bad", layer, units, what, cause, advice))
+            badges.append(Badge("symmetric", "bad", layer, units, symptom, cause, advice))
     return badges
 
 
 def _equal_rows(rows: Array) -> tuple[int, ...]:
-    """The rows (units, numbers) that equal another one to a millionth of its own largest number."""
-    # Equal rows have equal projections, so that after sorting they are neighbours.
+    """Return the rows of (units, numbers) that equal another row, to a millionth of its largest number."""
+    # Equal rows have equal projections, so they are neighbours after sorting.
     order = np.argsort(rows @ np.cos(1.0 + np.arange(rows.shape[1])), kind="stable")
     sizes = np.abs(rows).max(axis=1, initial=0.0)
     pairs = [
@@ -127,92 +136,100 @@ def _equal_rows(rows: Array) -> tuple[int, ...]:
     return tuple(sorted({unit for pair in pairs for unit in pair}))
 
 
-def dead(facts: Facts) -> list[Badge]:
-    """ReLU units that are 0 for every training row."""
+def check_dead(seen: Observation) -> list[Badge]:
+    """Check for ReLU units that are 0 for every training row."""
     badges = []
-    for layer, activation in enumerate(facts.engine.activations):
-        units = tuple(np.flatnonzero((facts.a[layer] <= 0).all(axis=0)).tolist()) if activation.is_dead_at_zero else ()
+    for layer, activation in enumerate(seen.engine.activations):
+        units = tuple(np.flatnonzero((seen.a[layer] <= 0).all(axis=0)).tolist()) if activation.is_dead_at_zero else ()
         if units:
-            count = facts.a[layer].shape[1]
-            what = f"{_units(units)} of layer {layer + 1} {_is(units)} 0 for {facts.all_rows}."
+            count = seen.a[layer].shape[1]
+            symptom = f"{_units_text(units)} of layer {layer + 1} {_is(units)} 0 for {seen.rows_text}."
             cause = "Where z ≤ 0 for every row the slope is 0 too, so no gradient can bring it back."
             if layer:
                 cause = "With z ≤ 0 for every row it gets no gradient; only the layers before can bring it back."
             advice = "Lower η, try leaky_relu, or draw new weights."
-            if not facts.since:  # no step has been made, so η is not to blame
+            if not seen.updates_since_edit:  # before the first update η cannot be the cause
                 advice = "Draw new weights, or try leaky_relu."
             severity: Literal["bad", "warn"] = "bad" if 2 * len(units) > count else "warn"
-            badges.append(Badge("dead", severity, layer, units, what, cause, advice, layer == len(facts.z) - 1))
+            badges.append(Badge("dead", severity, layer, units, symptom, cause, advice, layer == len(seen.z) - 1))
     return badges
 
 
-def saturated(facts: Facts) -> list[Badge]:
-    """Sigmoid and tanh units that are flat for nearly every training row."""
-    # A network that has learnt may rest at its rails: then it is sure, not stuck.
+def check_saturated(seen: Observation) -> list[Badge]:
+    """Check for sigmoid and tanh units that are flat for nearly every training row."""
+    # Saturated units of a network that has learned the task are certain, not stuck.
     badges = []
-    for layer, activation in enumerate(facts.engine.activations):
-        confident = layer == len(facts.z) - 1 and facts.engine.loss.acts_on == "z"
-        if facts.solved or confident or not activation.saturates_at or activation.slope is None:
+    for layer, activation in enumerate(seen.engine.activations):
+        is_fused_output = layer == len(seen.z) - 1 and seen.engine.loss.acts_on == "z"
+        if seen.solved or is_fused_output or not activation.saturates_at or activation.slope is None:
             continue
-        slope = np.empty_like(facts.z[layer])
-        activation.slope(facts.z[layer], facts.a[layer], slope)
-        flat = slope < FLAT_SLOPE * activation.max_slope
-        units = tuple(np.flatnonzero(flat.mean(axis=0) >= FLAT_SHARE).tolist())
+        slope = np.empty_like(seen.z[layer])
+        activation.slope(seen.z[layer], seen.a[layer], slope)
+        flat = slope < SATURATED_SLOPE * activation.max_slope
+        units = tuple(np.flatnonzero(flat.mean(axis=0) >= SATURATED_FRACTION).tolist())
         if units:
             rails = " or ".join(activation.saturates_at)
-            where = facts.all_rows if flat[:, units].all() else f"nearly {facts.all_rows}"
-            what = f"{_units(units)} of layer {layer + 1} {_is(units)} close to {rails} for {where}."
+            rows = seen.rows_text if flat[:, units].all() else f"nearly {seen.rows_text}"
+            symptom = f"{_units_text(units)} of layer {layer + 1} {_is(units)} close to {rails} for {rows}."
             cause = f"There {activation.name} is flat: with a slope near 0 hardly any gradient gets through."
             advice = "Draw smaller initial weights, standardise the inputs, or lower η."
-            if not layer and (size := _rms(facts.engine.experiment.data.x)) > RAW_INPUTS:
+            if not layer and (size := _rms(seen.engine.experiment.data.x)) > LARGE_INPUT:
                 cause = (
                     f"The inputs are about {two_digits(size)}, so z is large too, and there {activation.name} is flat."
                 )
                 advice = "Write standardize = on: smaller initial weights or a lower η would only put it off."
-            severity: Literal["bad", "warn"] = "bad" if 2 * len(units) > facts.z[layer].shape[1] else "warn"
-            badges.append(Badge("saturated", severity, layer, units, what, cause, advice, layer == len(facts.z) - 1))
+            severity: Literal["bad", "warn"] = "bad" if 2 * len(units) > seen.z[layer].shape[1] else "warn"
+            badges.append(Badge("saturated", severity, layer, units, symptom, cause, advice, layer == len(seen.z) - 1))
     return badges
 
 
-def steps(facts: Facts) -> list[Badge]:
-    """Updates that are far too long or too short for the weights that they change."""
-    if facts.engine.loss.is_mistake_driven:  # from zero weights η changes nothing but their scale
+def check_update_size(seen: Observation) -> list[Badge]:
+    """Check for updates that are far too long or too short for the weights that they change."""
+    if seen.engine.loss.is_mistake_driven:  # with zero initial weights η only scales all weights
         return []
     large: list[tuple[float, int]] = []
     small: list[tuple[float, int]] = []
-    before, after = facts.trace.before.weights, facts.trace.after.weights
-    for layer, (old, new, dw) in enumerate(zip(before, after, facts.trace.dw, strict=True)):
+    before, after = seen.trace.before.weights, seen.trace.after.weights
+    for layer, (old, new, dw) in enumerate(zip(before, after, seen.trace.dw, strict=True)):
         length, units, inputs = norm(old), *old.shape
-        drawn = float(np.sqrt(2 * units * inputs / (units + inputs)))
-        frozen = not facts.engine.experiment.layers[layer].train_weights
-        if frozen or length < WEIGHTS_LEAST * drawn:
+        xavier_length = float(np.sqrt(2 * units * inputs / (units + inputs)))
+        frozen = not seen.engine.experiment.layers[layer].train_weights
+        if frozen or length < MIN_LENGTH_RATIO * xavier_length:
             continue
         ratio, gradient = norm(new - old) / length, norm(dw) / length
-        if ratio > RATIO_LARGE:
+        if ratio > MAX_UPDATE_RATIO:
             large.append((ratio, layer))
-        elif ratio < RATIO_SMALL and gradient > RATIO_GRADIENT and not facts.solved:
+        elif ratio < MIN_UPDATE_RATIO and gradient > SMALL_GRADIENT_RATIO and not seen.solved:
             small.append((ratio, layer))
     badges = []
     if large:
+        ratio, layer = max(large)
         cause, advice = "The learning rate is too large for this gradient.", "Try a third of η, or a tenth."
-        badges.append(Badge("update_large", "warn", max(large)[1], (), _changed(*max(large), large), cause, advice))
+        symptom = _update_size_text(ratio, layer, large)
+        badges.append(Badge("update_large", "warn", layer, (), symptom, cause, advice))
     if small:
+        ratio, layer = min(small)
         cause, advice = "The gradient is not small: the learning rate is.", "Try ten or a hundred times η."
-        badges.append(Badge("update_small", "warn", min(small)[1], (), _changed(*min(small), small), cause, advice))
+        symptom = _update_size_text(ratio, layer, small)
+        badges.append(Badge("update_small", "warn", layer, (), symptom, cause, advice))
     return badges
 
 
-def _changed(ratio: float, layer: int, found: list[tuple[float, int]]) -> str:
-    """By how much the worst of the layers ``found`` changes, and which others are as bad."""
-    others = sorted(other + 1 for _, other in found if other != layer)
-    named = [", ".join(map(str, others[:-1])), str(others[-1])] if others[1:] else list(map(str, others))
-    too = f", and much the same goes for layer{'s' if others[1:] else ''} {' and '.join(named)}" if others else ""
-    ratio_said = f"{two_digits(ratio)} of their length"
-    return f"This update changes the weights of layer {layer + 1} by {ratio_said}{too}; about 0.001 is usual."
+def _update_size_text(ratio: float, layer: int, layers: list[tuple[float, int]]) -> str:
+    """Write by how much the worst layer changes, and which other layers are as bad."""
+    others = [str(other + 1) for other in sorted(other for _, other in layers) if other != layer]
+    rest = f", and much the same goes for layer{'s' if others[1:] else ''} {_joined(others)}" if others else ""
+    length = f"{two_digits(ratio)} of their length"
+    return f"This update changes the weights of layer {layer + 1} by {length}{rest}; about 0.001 is usual."
+
+
+def _joined(names: list[str]) -> str:
+    """Return ``1``, ``1 and 2`` or ``1, 2 and 3``."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
 def norm(values: Array) -> float:
-    """The square root of the sum of squares."""
+    """Return the square root of the sum of squares."""
     return float(np.linalg.norm(values))
 
 
@@ -220,12 +237,11 @@ def _rms(values: Array) -> float:
     return float(np.sqrt(np.square(values).mean()))
 
 
-def _units(units: tuple[int, ...]) -> str:
-    """``Unit 3``, ``Units 1, 2 and 4``, ``12 units``."""
-    names = [str(unit + 1) for unit in units]
-    if len(names) > 6:
-        return f"{len(names)} units"
-    return f"Unit {names[0]}" if len(names) == 1 else f"Units {', '.join(names[:-1])} and {names[-1]}"
+def _units_text(units: tuple[int, ...]) -> str:
+    """Return ``Unit 3``, ``Units 1, 2 and 4`` or ``12 units``."""
+    if len(units) > 6:
+        return f"{len(units)} units"
+    return f"Unit{'s' if units[1:] else ''} {_joined([str(unit + 1) for unit in units])}"
 
 
 def _is(units: tuple[int, ...]) -> str:
@@ -233,7 +249,7 @@ def _is(units: tuple[int, ...]) -> str:
 
 
 def two_digits(value: float) -> str:
-    """Two digits: ``0.7``, ``4.1``, ``65000``, ``3e-7``, ``2.9e119``, ``∞``."""
+    """Write a number with two significant digits: ``0.7``, ``4.1``, ``65000``, ``3e-7``, ``2.9e119``, ``∞``."""
     if 1e-3 <= abs(value) < 1e6:
         return f"{float(f'{value:.2g}'):.0f}" if abs(value) >= 10 else f"{value:.2g}"
     if not isfinite(value):

@@ -1,1 +1,1 @@
-"""Changes of a run: their grammar, their validation and their effect."""
+"""Live changes of a run: their syntax, their checks and their effect."""

@@ -1,1 +1,1 @@
-"""Explains where each number of a pass comes from, and prints whole passes."""
+"""Explanations: the computation of every number of a pass, its history, and whole passes as text or JSON."""

@@ -1,4 +1,4 @@
-"""The floor of the benchmark computes what a trace holds: else the trainer is compared with less than its work."""
+"""The floor of the benchmark computes everything that a trace contains, so that the comparison is fair."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ RELU = Combination("relu", "softmax", "cross_entropy")
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
-@pytest.mark.parametrize("updates", [6, 7])  # which of its two states is the newest changes with each
+@pytest.mark.parametrize("updates", [6, 7])  # its two states change places with each update
 @pytest.mark.parametrize(
     ("combination", "sizes"), [(TANH, (2, 4, 1)), (TANH, (3, 5, 4, 2)), (RELU, (4, 6, 3)), (RELU, (3, 40, 30, 3))]
 )
-def test_the_floor_is_the_pass_of_the_trainer(
+def test_the_floor_computes_the_pass_of_the_trainer(
     combination: Combination, sizes: tuple[int, ...], updates: int, optimizer: str
 ) -> None:
     problem = experiment(combination, sizes, 9, optimizer=optimizer)
@@ -29,7 +29,7 @@ def test_the_floor_is_the_pass_of_the_trainer(
     run.train(updates - 1)
     trace = run.trace(updates)
     floor.train(2)
-    floor.train(updates - 2)  # it can be taken up again
+    floor.train(updates - 2)  # it can continue
     after, before = floor.states
     pairs: list[tuple[Any, Any]] = [
         (after, trace.after.array), (before, trace.before.array), (floor.terms, trace.terms.T),
@@ -40,5 +40,5 @@ def test_the_floor_is_the_pass_of_the_trainer(
         pairs += [(floor.dz[layer], trace.dz[layer].T)]
         if layer < len(sizes) - 2 or run.engine.loss.acts_on == "a":
             pairs += [(floor.da[layer], trace.da[layer].T)]
-    for theirs, ours in pairs:
-        np.testing.assert_allclose(theirs, ours, rtol=1e-12, atol=1e-15)
+    for actual, expected in pairs:
+        np.testing.assert_allclose(actual, expected, rtol=1e-12, atol=1e-15)

@@ -1,4 +1,4 @@
-"""Text from files is shown, never obeyed: no terminal escape, no markup, no turned writing direction anywhere."""
+"""Text from files is only displayed: it adds no terminal escapes, markup or changes of the writing direction."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests._hostile import ORDERS
 
 MARKUP = "[bold]x[/bold]"
 LINK = "[@click=app.quit]y[/]"
-# Everything that a reader of TOML lets through: no control characters, which are refused there.
+# TOML rejects control characters, so the preset has markup and other odd characters only.
 PRESET = f"""
 title = "{MARKUP} title"
 summary = "{LINK} summary"
@@ -36,7 +36,7 @@ activation = "softmax"
 [training]
 loss = "cross_entropy"
 """
-# A CSV file may hold anything: each of the orders names a column, and two of them the classes.
+# A CSV file may contain anything, also in its column names and classes.
 COLUMNS = ["\x1b[31mred", "\x1b]0;title\x07", LINK, "\u202eevil", "a\u2066b", "\x9b2J", "\x85n", MARKUP]
 CLASSES = ("\x1b[1m[bold]A", "\u202e[red]B", MARKUP)
 ROWS = [[str(row)] * 7 + [label] for row in range(4) for label in CLASSES]
@@ -64,7 +64,7 @@ KEYS = (
 
 
 def check_clean(text: str) -> None:
-    """Nothing but printed characters and line feeds; the private use of a screen's glyphs is none of a terminal's."""
+    """Check that a text has neither control characters, except line feeds, nor changes of the writing direction."""
     bad = {char for char in text if char != "\n" and (unicodedata.category(char) in ("Cc", "Cs") or char in BIDI)}
     assert not bad, sorted(map(ascii, bad))
 
@@ -74,7 +74,7 @@ BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A user's folder of presets with one preset and its data, which is also opened by path."""
+    """The user's folder of presets, with one preset and its data."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     path = tmp_path / "nn-tui" / "presets"
     path.mkdir(parents=True)
@@ -84,7 +84,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def outcome(*argv: str) -> tuple[int, str, str]:
+def run(*argv: str) -> tuple[int, str, str]:
+    """Run a command line; return its exit code, stdout and stderr."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = main(argv)
@@ -93,13 +94,13 @@ def outcome(*argv: str) -> tuple[int, str, str]:
     return code, out.getvalue(), err.getvalue()
 
 
-def test_the_list_shows_brackets_as_they_are(folder: Path) -> None:
+def test_list_prints_markup_as_text(folder: Path) -> None:
     (folder / "broken\x1b[31m.toml").write_text("x = 1")
-    code, out, err = outcome("list")
+    code, out, err = run("list")
     assert code == 0
     assert f"{MARKUP} title" in out and f"{LINK} summary" in out
     assert "broken\\x1b[31m.toml" in err
-    code, out, _ = outcome("list", "--json")
+    code, out, _ = run("list", "--json")
     assert code == 0 and f"{MARKUP} title" in out
 
 
@@ -107,27 +108,26 @@ def test_the_list_shows_brackets_as_they_are(folder: Path) -> None:
 @pytest.mark.parametrize("ascii", [False, True])
 def test_commands_print_names_from_files_as_text(folder: Path, command: list[str], ascii: bool) -> None:
     for path in folder.iterdir():
-        code, out, _ = outcome(*command, str(path), *["--ascii"] * ascii)
+        code, out, _ = run(*command, str(path), *["--ascii"] * ascii)
         assert code == 0
         if command == ["trace"] and path.suffix == ".toml":
             assert f"{MARKUP} title" in out
 
 
 @pytest.mark.parametrize("order", ORDERS, ids=ascii)
-def test_a_refusal_quotes_and_does_not_obey(folder: Path, order: str) -> None:
+def test_an_error_message_quotes_control_characters(folder: Path, order: str) -> None:
     for name, text in (("a.toml", f'"{order}" = 1'), ("a.csv", f"{order}\n1,2"), ("b.csv", f"a,y\n{order},2")):
         (folder / name).write_text(text, encoding="utf-8")
-        code, _, err = outcome("check", str(folder / name))
+        code, _, err = run("check", str(folder / name))
         assert code == 1 and name in err
-    code, _, _ = outcome("check", order)
+    code, _, _ = run("check", order)
     assert code == 1
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=str)
-def test_the_screen_shows_text_and_obeys_none(folder: Path, size: tuple[int, int]) -> None:
+def test_the_screen_displays_markup_as_text(folder: Path) -> None:
     async def look(path: Path) -> None:
         app = NNTui(load_experiment(find_preset(str(path))), DARK)
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=(120, 40)) as pilot:
             hand = Hand(app, pilot)
             seen = []
             for key in KEYS:
@@ -144,7 +144,7 @@ def test_the_screen_shows_text_and_obeys_none(folder: Path, size: tuple[int, int
         asyncio.run(look(path))
 
 
-def test_the_picker_shows_a_presets_words_as_they_are(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_picker_displays_markup_as_text(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (path,) = folder.glob("*.toml")
     preset = find_preset(str(path))
     monkeypatch.setattr("nn_tui.tui.screens.picker.shipped_presets", lambda: [preset])

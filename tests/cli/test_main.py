@@ -1,4 +1,4 @@
-"""The commands: what they print, the JSON that tools rely on, exit codes, and one line for whatever is wrong."""
+"""The commands: their text and JSON, their exit codes, and one line for every failure."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from nn_tui.presets import COURSE
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.cli import commands
 from nn_tui.tui.config.config import Config
-from nn_tui.tui.config.settings import Settings, UsageError, settings
+from nn_tui.tui.config.settings import Settings, UsageError, read_settings
+from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
-from nn_tui.tui.draw.palette_colors import PALETTES as DRAWN_PALETTES
 
 COMMAND = [sys.executable, "-m", "nn_tui.tui"]
 Captured = pytest.CaptureFixture[str]
 
-needs_pseudo_terminals = pytest.mark.skipif(not hasattr(os, "openpty"), reason="pseudo-terminals are Unix's")
+needs_pty = pytest.mark.skipif(not hasattr(os, "openpty"), reason="pseudo-terminals are Unix's")
 
 WITH_TEST_ROWS = """
 title = "A line"
@@ -59,8 +59,8 @@ learning_rate = 0.05
 
 
 @pytest.fixture(autouse=True)
-def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No setting of the machine that runs the tests may leak in."""
+def _unset_variables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Remove the settings of the machine that runs the tests."""
     for name in [name for name in os.environ if name.startswith("NN_TUI_")]:
         monkeypatch.delenv(name)
     monkeypatch.delenv("NO_COLOR", raising=False)
@@ -81,10 +81,10 @@ def run(capsys: Captured, *argv: str) -> tuple[int, str, str]:
     return code, done.out, done.err
 
 
-def refused(capsys: Captured, code: int, *argv: str) -> str:
-    """The one line on stderr of a command line that ends with ``code`` and prints nothing else."""
-    found, out, err = run(capsys, *argv)
-    assert found == code, err
+def failure(capsys: Captured, code: int, *argv: str) -> str:
+    """Run a command line that fails with ``code``; return the only line on stderr."""
+    exit_code, out, err = run(capsys, *argv)
+    assert exit_code == code, err
     assert out == ""
     assert err.startswith("nn-tui: ")
     assert err.count("\n") == 1
@@ -130,16 +130,13 @@ def test_list_gives_the_course_in_order(capsys: Captured) -> None:
     code, out, err = run(capsys, "list")
     assert (code, err) == (0, "")
     assert [line.split()[0] for line in out.splitlines()] == list(COURSE)
-    # The columns stand under each other.
     code, out, _ = run(capsys, "list", "--json")
     presets = json.loads(out)["presets"]
     assert [preset["id"] for preset in presets] == list(COURSE)
     assert all(set(preset) == {"id", "title", "summary"} for preset in presets)
 
 
-def test_list_stands_in_columns_also_with_wide_letters(
-    capsys: Captured, own_preset: Callable[[str, str], None]
-) -> None:
+def test_list_aligns_columns_also_with_wide_letters(capsys: Captured, own_preset: Callable[[str, str], None]) -> None:
     own_preset("own", "선 하나")
     _, out, _ = run(capsys, "list")
     first, *_, last = out.splitlines()
@@ -149,7 +146,7 @@ def test_list_stands_in_columns_also_with_wide_letters(
 
 @pytest.fixture
 def own_preset(tmp_path: Path) -> Callable[[str, str], None]:
-    """Writes a preset into the user's folder."""
+    """Return a function that writes a preset into the user's folder."""
 
     def write(name: str, title: str) -> None:
         folder = tmp_path / "config" / "nn-tui" / "presets"
@@ -167,7 +164,7 @@ def test_list_fits_the_terminal(capsys: Captured, monkeypatch: pytest.MonkeyPatc
     assert "…" in out
 
 
-def test_a_preset_of_ones_own_that_cannot_be_read_is_named_beside_the_list(
+def test_an_invalid_preset_of_the_user_is_reported_by_list(
     capsys: Captured, own_preset: Callable[[str, str], None]
 ) -> None:
     own_preset("own", 'Broken"')
@@ -181,7 +178,7 @@ def test_a_preset_of_ones_own_that_cannot_be_read_is_named_beside_the_list(
 # train
 
 
-def test_train_gives_one_object(capsys: Captured, line_preset: str) -> None:
+def test_train_prints_one_json_object(capsys: Captured, line_preset: str) -> None:
     code, out, err = run(capsys, "train", line_preset, "--epochs", "30", "--json")
     assert (code, err) == (0, "")
     assert out.count("\n") == 1
@@ -197,7 +194,7 @@ def test_train_gives_one_object(capsys: Captured, line_preset: str) -> None:
 
 
 def test_the_losses_are_those_of_the_whole_set_without_the_penalty(capsys: Captured, line_preset: str) -> None:
-    """After 0 updates the loss is that of the drawn weights: recomputed here from the first pass."""
+    """After 0 updates the loss is that of the initial weights, which the test computes from the first pass."""
     _, out, _ = run(capsys, "train", line_preset, "--updates", "0", "--json")
     report = json.loads(out)
     _, out, _ = run(capsys, "trace", line_preset, "--json")
@@ -211,7 +208,7 @@ def test_the_losses_are_those_of_the_whole_set_without_the_penalty(capsys: Captu
     assert report["updates_per_second"] is None
 
 
-def test_accuracy_is_a_share_of_one_and_the_seed_can_be_chosen(capsys: Captured) -> None:
+def test_accuracy_is_a_fraction_and_the_seed_can_be_set(capsys: Captured) -> None:
     reports = []
     for seed in ("1", "2"):
         _, out, _ = run(capsys, "train", "iris", "--updates", "200", "--json", "--seed", seed)
@@ -222,7 +219,7 @@ def test_accuracy_is_a_share_of_one_and_the_seed_can_be_chosen(capsys: Captured)
     assert reports[0]["train_loss"] != reports[1]["train_loss"]
 
 
-def test_the_summary_for_people(capsys: Captured) -> None:
+def test_train_prints_a_summary(capsys: Captured) -> None:
     code, out, err = run(capsys, "train", "and", "--epochs", "1_000")
     assert (code, err) == (0, "")
     first, second = out.splitlines()
@@ -244,7 +241,7 @@ def test_divergence_is_a_result(capsys: Captured) -> None:
 # trace
 
 
-def test_trace_as_an_object_keeps_its_keys(capsys: Captured) -> None:
+def test_the_keys_of_the_trace_as_json_do_not_change(capsys: Captured) -> None:
     code, out, err = run(capsys, "trace", "mazur", "--json")
     assert (code, err) == (0, "")
     trace = json.loads(out)
@@ -271,7 +268,7 @@ def test_trace_as_an_object_keeps_its_keys(capsys: Captured) -> None:
     assert trace["layers"][1]["weights_after"][0][0] == pytest.approx(0.35891648, abs=5.1e-9)
 
 
-def test_trace_as_an_object_has_the_optimisers_state_where_there_is_one(capsys: Captured) -> None:
+def test_the_trace_as_json_has_the_state_of_the_optimiser(capsys: Captured) -> None:
     traces = []
     for update in ("2", "3"):
         _, out, _ = run(capsys, "trace", "ravine-adam", "--updates", update, "--json")
@@ -287,7 +284,7 @@ def test_trace_as_an_object_has_the_optimisers_state_where_there_is_one(capsys: 
                 assert np.array(state[name][f"{part}_after"]) == pytest.approx(expected, rel=1e-9, abs=1e-300)
 
 
-def test_trace_of_a_later_pass_starts_where_the_one_before_ended(capsys: Captured) -> None:
+def test_the_trace_of_a_pass_starts_with_the_weights_after_the_last_one(capsys: Captured) -> None:
     traces = []
     for update in ("7", "8"):
         _, out, _ = run(capsys, "trace", "xor", "--updates", update, "--json")
@@ -296,7 +293,7 @@ def test_trace_of_a_later_pass_starts_where_the_one_before_ended(capsys: Capture
     assert traces[0]["layers"][0]["weights_after"] == traces[1]["layers"][0]["weights"]
 
 
-def test_trace_beyond_a_divergence_writes_words_for_what_json_cannot_hold(capsys: Captured) -> None:
+def test_the_trace_after_a_divergence_has_strings_for_numbers_that_are_not_finite(capsys: Captured) -> None:
     _, out, err = run(capsys, "trace", "too-fast", "--updates", "2000", "--json")
     assert err.startswith("nn-tui: pass 2,000 is not reached: training diverges at update 319: the loss became ")
     assert err.count("\n") == 1
@@ -329,7 +326,7 @@ def test_trace_as_text_and_in_ascii(capsys: Captured) -> None:
     assert max(len(line) for line in plain.splitlines()) <= 96
 
 
-def test_output_that_the_encoding_cannot_hold_is_spelled_in_ascii() -> None:
+def test_output_is_ascii_if_the_encoding_lacks_a_character() -> None:
     env = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     done = subprocess.run([*COMMAND, "trace", "neuron"], capture_output=True, env=env, check=True)
     assert done.stderr == b""
@@ -339,7 +336,7 @@ def test_output_that_the_encoding_cannot_hold_is_spelled_in_ascii() -> None:
 # check
 
 
-def test_check_says_where_the_largest_error_is(capsys: Captured) -> None:
+def test_check_names_the_parameter_with_the_largest_error(capsys: Captured) -> None:
     code, out, err = run(capsys, "check", "iris")
     assert (code, err) == (0, "")
     assert out.startswith(
@@ -353,7 +350,7 @@ def test_check_says_where_the_largest_error_is(capsys: Captured) -> None:
 
 
 @pytest.mark.parametrize(("last", "said"), [("012012", True), (["0.5", *"12345"], False), ("abcabc", False)])
-def test_check_says_what_whole_numbers_to_predict_are_taken_for(
+def test_check_reports_that_whole_numbers_are_not_classes(
     capsys: Captured, tmp_path: Path, last: Sequence[str], said: bool
 ) -> None:
     path = tmp_path / "table.csv"
@@ -383,7 +380,7 @@ def test_a_wrong_gradient_fails_the_check(capsys: Captured, monkeypatch: pytest.
     assert err.count("\n") == 1
 
 
-# What goes wrong
+# Failures
 
 
 @pytest.mark.parametrize(
@@ -404,16 +401,16 @@ def test_a_wrong_gradient_fails_the_check(capsys: Captured, monkeypatch: pytest.
         (["--\x1b[31m\u202e"], "--\\x1b[31m\\u202e"),
     ],
 )
-def test_a_wrong_command_line_is_usage(capsys: Captured, argv: list[str], said: str) -> None:
-    line = refused(capsys, 2, *argv)
+def test_an_invalid_command_line_exits_with_2(capsys: Captured, argv: list[str], said: str) -> None:
+    line = failure(capsys, 2, *argv)
     assert said in line
     assert "--help" in line
 
 
 @pytest.mark.parametrize("before", [[], ["train", "--epochs", "1"], ["trace"], ["check"]])
-def test_an_unknown_preset_fails_with_the_nearest_names(capsys: Captured, before: list[str]) -> None:
-    assert "moons" in refused(capsys, 1, *before, "mons")
-    assert "nn-tui list" in refused(capsys, 1, *before, "qqqqqq")
+def test_an_unknown_preset_fails_with_the_closest_name(capsys: Captured, before: list[str]) -> None:
+    assert "moons" in failure(capsys, 1, *before, "mons")
+    assert "nn-tui list" in failure(capsys, 1, *before, "qqqqqq")
 
 
 @pytest.mark.parametrize(
@@ -425,11 +422,13 @@ def test_an_unknown_preset_fails_with_the_nearest_names(capsys: Captured, before
         ("bad.csv", "a,b\n1,2\n3\n", "line 3"),
     ],
 )
-def test_a_bad_file_gets_one_sentence(capsys: Captured, tmp_path: Path, name: str, text: str, said: str) -> None:
+def test_an_invalid_file_is_reported_in_one_line(
+    capsys: Captured, tmp_path: Path, name: str, text: str, said: str
+) -> None:
     path = tmp_path / name
     path.write_text(text)
-    assert said in refused(capsys, 1, "check", str(path))
-    assert f"missing-{name}" in refused(capsys, 1, "check", str(tmp_path / f"missing-{name}"))
+    assert said in failure(capsys, 1, "check", str(path))
+    assert f"missing-{name}" in failure(capsys, 1, "check", str(tmp_path / f"missing-{name}"))
 
 
 def test_a_csv_file_can_be_trained_on(capsys: Captured, tmp_path: Path) -> None:
@@ -449,7 +448,7 @@ WORDS = (
 @given(argv=st.lists(st.sampled_from(WORDS), max_size=5))
 def test_no_command_line_ends_in_a_traceback(argv: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
     out, err = io.StringIO(), io.StringIO()
-    folder = tmp_path_factory.getbasetemp()  # a log may be asked for
+    folder = tmp_path_factory.getbasetemp()  # the command line may name a log
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), contextlib.chdir(folder):
         code = main(argv)
     assert code in (0, 1, 2)
@@ -457,41 +456,41 @@ def test_no_command_line_ends_in_a_traceback(argv: list[str], tmp_path_factory: 
     assert "internal error" not in err.getvalue()
 
 
-def test_an_error_of_our_own_is_one_line_and_its_traceback_goes_to_the_log(
+def test_an_internal_error_is_one_line_and_its_traceback_goes_to_the_log(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def broken(args: argparse.Namespace, chosen: Settings) -> int:
+    def broken(args: argparse.Namespace, settings: Settings) -> int:
         raise KeyError("lost\nkey")
 
     monkeypatch.setitem(commands.COMMANDS, "list", broken)
-    assert "internal error: KeyError: 'lost\\nkey'; run with --log FILE" in refused(capsys, 1, "list")
+    assert "internal error: KeyError: 'lost\\nkey'; run with --log FILE" in failure(capsys, 1, "list")
     log = tmp_path / "log.txt"
-    assert str(log) in refused(capsys, 1, "list", "--log", str(log))
+    assert str(log) in failure(capsys, 1, "list", "--log", str(log))
     assert "Traceback" in log.read_text()
-    assert "cannot be written" in refused(capsys, 1, "list", "--log", str(tmp_path))
+    assert "cannot be written" in failure(capsys, 1, "list", "--log", str(tmp_path))
 
 
 @pytest.mark.parametrize(
-    ("words", "meant"),
+    ("words", "command"),
     [("trian xor", "train"), ("trian xor --epochs 5", "train"), ("lsit", "list"), ("--seed 3 tarce xor", "trace")],
 )
-def test_a_slip_in_a_command_is_named(capsys: Captured, words: str, meant: str) -> None:
+def test_a_misspelled_command_is_reported(capsys: Captured, words: str, command: str) -> None:
     (slip,) = {"trian", "lsit", "tarce"} & set(words.split())
-    line = refused(capsys, 2, *words.split())
-    assert line == f'nn-tui: there is no command "{slip}"; did you mean "{meant}"?\n'
+    line = failure(capsys, 2, *words.split())
+    assert line == f'nn-tui: there is no command "{slip}"; did you mean "{command}"?\n'
 
 
-def test_what_is_nearer_to_a_preset_or_is_a_file_is_no_slip_in_a_command(capsys: Captured, tmp_path: Path) -> None:
-    assert 'there is no preset "iirs"; did you mean "iris"' in refused(capsys, 1, "iirs")
-    assert "unrecognized arguments: xor" in refused(capsys, 2, "mazur", "xor")
-    assert "trian.toml" in refused(capsys, 1, "trian.toml")
+def test_a_word_closer_to_a_preset_or_a_file_is_not_a_misspelled_command(capsys: Captured, tmp_path: Path) -> None:
+    assert 'there is no preset "iirs"; did you mean "iris"' in failure(capsys, 1, "iirs")
+    assert "unrecognized arguments: xor" in failure(capsys, 2, "mazur", "xor")
+    assert "trian.toml" in failure(capsys, 1, "trian.toml")
     (tmp_path / "trian").mkdir()
     with contextlib.chdir(tmp_path):
-        assert '"trian" is a folder' in refused(capsys, 1, "trian")
+        assert '"trian" is a folder' in failure(capsys, 1, "trian")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are Unix's")
-def test_a_pipe_as_a_log_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_as_a_log_is_rejected_without_blocking(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     done = subprocess.run([*COMMAND, "list", "--log", str(pipe)], capture_output=True, text=True, timeout=60)
@@ -501,7 +500,7 @@ def test_a_pipe_as_a_log_is_refused_and_not_waited_for(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_outside_training_ends_with_130(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(args: argparse.Namespace, chosen: Settings) -> int:
+    def interrupted(args: argparse.Namespace, settings: Settings) -> int:
         raise KeyboardInterrupt
 
     monkeypatch.setitem(commands.COMMANDS, "list", interrupted)
@@ -509,7 +508,7 @@ def test_ctrl_c_outside_training_ends_with_130(capsys: Captured, monkeypatch: py
 
 
 def test_sigterm_outside_training_ends_with_143(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
-    def terminated(args: argparse.Namespace, chosen: Settings) -> int:
+    def terminated(args: argparse.Namespace, settings: Settings) -> int:
         signal.raise_signal(signal.SIGTERM)
         return 0
 
@@ -518,9 +517,9 @@ def test_sigterm_outside_training_ends_with_143(capsys: Captured, monkeypatch: p
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
-@needs_pseudo_terminals
-@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
-def test_a_signal_stops_training_and_what_was_done_is_reported(name: str, code: int) -> None:
+@needs_pty
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129), ("SIGQUIT", 131)])
+def test_a_signal_stops_training_and_the_report_follows(name: str, code: int) -> None:
     terminal, inside = os.openpty()
     process = subprocess.Popen(
         [*COMMAND, "train", "xor", "--updates", "1000000000", "--json"],
@@ -529,7 +528,7 @@ def test_a_signal_stops_training_and_what_was_done_is_reported(name: str, code: 
     os.close(inside)
     try:
         shown = b""
-        while b" left" not in shown:  # progress is shown, so training is under way
+        while b" left" not in shown:  # the progress line shows that training has started
             shown += os.read(terminal, 4096)
         process.send_signal(signal.Signals[name])
         out, _ = process.communicate(timeout=60)
@@ -550,7 +549,7 @@ def test_there_is_no_progress_without_a_terminal(line_preset: str) -> None:
     assert done.stderr == ""
 
 
-def test_a_reader_that_leaves_early_is_no_error() -> None:
+def test_a_closed_pipe_is_not_an_error() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run([*COMMAND, "list"], stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
@@ -576,7 +575,7 @@ def test_a_closed_stdout_is_one_line(words: str) -> None:
     assert done.stderr == "nn-tui: the output cannot be written: stdout is closed\n"
 
 
-def test_a_closed_stderr_keeps_complaints_out_of_the_results() -> None:
+def test_messages_do_not_go_to_stdout_if_stderr_is_closed() -> None:
     for words, code in (("train xor --epochs 1 --json", 0), ("train xo --epochs 1", 1)):
         line = shlex.join([*COMMAND, *words.split()])
         done = subprocess.run(["sh", "-c", f"{line} 2>&-"], stdout=subprocess.PIPE, text=True, check=False)
@@ -584,7 +583,7 @@ def test_a_closed_stderr_keeps_complaints_out_of_the_results() -> None:
         assert [json.loads(row)["updates"] for row in done.stdout.splitlines()] == ([1] if code == 0 else [])
 
 
-# A log that cannot be
+# An invalid log
 
 
 def _config_file(log: Path) -> Path:
@@ -594,37 +593,37 @@ def _config_file(log: Path) -> Path:
     return path
 
 
-def test_a_folder_as_a_log_is_refused_where_it_was_named(
+def test_a_folder_as_a_log_is_rejected_with_its_source(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    line = refused(capsys, 1, "list", "--log", str(tmp_path))
+    line = failure(capsys, 1, "list", "--log", str(tmp_path))
     assert line == f"nn-tui: --log {tmp_path}: cannot be written: is a directory\n"
     monkeypatch.setenv("NN_TUI_LOG", str(tmp_path))
-    assert refused(capsys, 1, "list") == f"nn-tui: NN_TUI_LOG: {tmp_path}: cannot be written: is a directory\n"
+    assert failure(capsys, 1, "list") == f"nn-tui: NN_TUI_LOG: {tmp_path}: cannot be written: is a directory\n"
 
 
-def test_no_log_in_the_config_file_stops_the_start(capsys: Captured, tmp_path: Path) -> None:
+def test_an_invalid_log_in_the_config_file_is_only_reported(capsys: Captured, tmp_path: Path) -> None:
     path = _config_file(tmp_path)
     code, out, err = run(capsys, "list")
     assert code == 0 and "xor" in out
     assert err == f'nn-tui: {path}: log: "{tmp_path}" cannot be written: is a directory; no log is written\n'
     log = tmp_path / "log.txt"
-    assert run(capsys, "list", "--log", str(log))[2] == "", "a flag takes its place"
+    assert run(capsys, "list", "--log", str(log))[2] == "", "the flag overrides it"
 
 
 # The app
 
 
-def test_the_app_without_a_terminal_says_what_works_without(capsys: Captured) -> None:
+def test_without_a_terminal_the_app_names_the_command_to_use(capsys: Captured) -> None:
     for argv in ([], ["mazur"]):
-        line = refused(capsys, 2, *argv)
+        line = failure(capsys, 2, *argv)
         assert "needs a terminal" in line
         assert f"nn-tui train {argv[0] if argv else 'xor'}" in line
 
 
-@needs_pseudo_terminals
+@needs_pty
 @pytest.mark.parametrize("dumb", [True, False])
-def test_the_app_on_a_dumb_terminal_or_with_stderr_elsewhere(dumb: bool) -> None:
+def test_the_app_rejects_a_dumb_terminal_and_a_redirected_stderr(dumb: bool) -> None:
     terminal, inside = os.openpty()
     env = {**os.environ, "TERM": "dumb" if dumb else "xterm"}
     process = subprocess.Popen(
@@ -645,8 +644,8 @@ def test_the_app_gets_the_experiment_and_the_settings(
 ) -> None:
     calls: list[tuple[Experiment, Settings]] = []
 
-    def app(experiment: Experiment, chosen: Settings, config: Config, **kept: bool) -> int:
-        calls.append((experiment, chosen))
+    def app(experiment: Experiment, settings: Settings, config: Config, **options: bool) -> int:
+        calls.append((experiment, settings))
         return 7
 
     fake = types.ModuleType("nn_tui.tui.app")
@@ -664,42 +663,48 @@ def test_the_app_gets_the_experiment_and_the_settings(
     assert [experiment.preset.id for experiment, _ in calls] == ["xor", "mazur"]
     assert calls[1][0].seed == calls[1][0].init_seed == 5
     assert calls[0][1] == Settings(palette=None, ascii=False, log=None)
-    assert calls[1][1] == Settings(seed=5, palette="light", ascii=True, log=log, ascii_named=True)
+    assert calls[1][1] == Settings(seed=5, palette="light", ascii=True, log=log, is_ascii_set=True)
 
 
 # Settings
 
 
-def chosen(environ: dict[str, str], config: dict[str, object] | None = None, **flags: object) -> Settings:
-    return settings(argparse.Namespace(**flags), environ, config or {})
+def read(environ: dict[str, str] | None = None, config: dict[str, object] | None = None, **flags: object) -> Settings:
+    return read_settings(argparse.Namespace(**flags), environ or {}, config or {})
 
 
 def test_a_flag_wins_over_the_environment_and_that_over_the_config_file() -> None:
     environ = {"NN_TUI_SEED": "2", "NN_TUI_PALETTE": "light", "NN_TUI_ASCII": "1", "NN_TUI_LOG": "/env"}
     config: dict[str, object] = {"seed": 1, "palette": "ansi", "ascii": False, "log": "/config"}
-    assert chosen({}) == Settings(None, None, False, None)
-    assert chosen({}, config) == Settings(1, "ansi", False, Path("/config"), True)
-    assert chosen(environ, config) == Settings(2, "light", True, Path("/env"), True)
+    assert read({}) == Settings(None, None, False, None)
+    assert read({}, config) == Settings(1, "ansi", False, Path("/config"), True)
+    assert read(environ, config) == Settings(2, "light", True, Path("/env"), True)
     flags = {"seed": 0, "palette": "mono", "ascii": False, "log": Path("/flag")}
-    assert chosen(environ, config, **flags) == Settings(0, "mono", False, Path("/flag"), True)
+    assert read(environ, config, **flags) == Settings(0, "mono", False, Path("/flag"), True)
 
 
-def test_no_color_is_mono_unless_a_palette_is_named() -> None:
-    assert chosen({"NO_COLOR": "1"}, {"palette": "ansi"}).palette == "mono"
-    assert chosen({"NO_COLOR": ""}, {"palette": "ansi"}).palette == "ansi"
-    assert chosen({"NO_COLOR": "1", "NN_TUI_PALETTE": "dark"}).palette == "dark"
-    assert chosen({"NO_COLOR": "1"}, palette="light").palette == "light"
+def test_no_color_means_mono_unless_a_palette_is_set() -> None:
+    assert read({"NO_COLOR": "1"}, {"palette": "ansi"}).palette == "mono"
+    assert read({"NO_COLOR": ""}, {"palette": "ansi"}).palette == "ansi"
+    assert read({"NO_COLOR": "1", "NN_TUI_PALETTE": "dark"}).palette == "dark"
+    assert read({"NO_COLOR": "1"}, palette="light").palette == "light"
 
 
 @pytest.mark.parametrize(("name", "value"), [("SEED", "x"), ("PALETTE", "pink"), ("ASCII", "maybe")])
-def test_a_variable_that_makes_no_sense_is_named(
+def test_an_invalid_variable_is_reported(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     with pytest.raises(UsageError, match=f"NN_TUI_{name}: '{value}'"):
-        chosen({f"NN_TUI_{name}": value})
+        read({f"NN_TUI_{name}": value})
     monkeypatch.setenv(f"NN_TUI_{name}", value)
-    assert f"NN_TUI_{name}" in refused(capsys, 2, "list")
+    assert f"NN_TUI_{name}" in failure(capsys, 2, "list")
 
 
-def test_every_palette_that_can_be_named_can_be_drawn() -> None:
-    assert set(PALETTES) == set(DRAWN_PALETTES)
+@pytest.mark.parametrize("name", PALETTES)
+def test_every_palette_of_the_command_line_exists(name: str) -> None:
+    assert read(palette=name).palette == get_palette(name).name == name
+
+
+def test_a_pass_over_the_limit_is_rejected(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["trace", "xor", "--updates", "99999999999"]) == 2
+    assert "not a whole number from 1 up to 100,000,000" in capsys.readouterr().err

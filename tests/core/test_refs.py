@@ -8,11 +8,7 @@ from hypothesis import given
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import Ref, parse_ref
 from nn_tui.core.spec import Experiment
-from tests._explanations import (
-    NUMBERS,
-    experiments,
-    refs_of,
-)
+from tests._explanations import NUMBERS, experiments, refs_of
 
 
 @given(experiments(), NUMBERS)
@@ -64,3 +60,8 @@ def test_an_invalid_address_is_rejected_in_one_short_sentence(text: str, said: s
         parse_ref(text, (2, 4, 1))
     assert said in str(caught.value)
     assert len(str(caught.value)) < 160
+
+
+def test_state_that_the_optimiser_lacks_is_refused() -> None:
+    with pytest.raises(InputError, match=r'keeps no "m"; it keeps v \(velocity\)'):
+        parse_ref("m'1[1,1]", (2, 1), slots=("velocity",))

@@ -196,9 +196,9 @@ LIMITS = {
     f"| a CSV file | {csvdata.MAX_BYTES // 2**20} MiB |",
     f"| columns of a CSV file | {csv_header.MAX_COLUMNS:,} |",
     f"| classes in a CSV file | {csvdata.MAX_CLASSES:,} |",
-    f"| the config file | {config.LARGEST // 1024} KiB |",
+    f"| the config file | {config.MAX_CONFIG_BYTES // 1024} KiB |",
     f"| a saved session | {write.MAX_BYTES // 2**20} MiB |",
-    f"| saved sessions | {session_store.KEPT}, in {session_store.ROOM // 2**20} MiB together |",
+    f"| saved sessions | {session_store.MAX_SESSIONS}, in {session_store.MAX_TOTAL_BYTES // 2**20} MiB together |",
     f"{record.MAX_STATE_BYTES // 2**20} MiB for the run on screen and "
     f"{record.MAX_OTHER_STATE_BYTES // 2**20} MiB for each other run",
     f"| layers | {preset_check.MAX_LAYERS} |",
@@ -222,7 +222,7 @@ LIMITS = {
     f"and the last {2 * curves.MAX_BUCKETS:,} losses; after {curves.MAX_BUCKETS**2 // 10**6} million updates, "
     f"as many last losses as a bucket holds, plus {curves.MAX_BUCKETS:,} |",
     f"| figures over the whole set (loss and accuracy) | {curves.MAX_EVALUATIONS} |",
-    f"| parameters that a gradient check compares | {gradcheck.LIMIT:,}, ",
+    f"| parameters that a gradient check compares | {gradcheck.MAX_CHECKS:,}, ",
 }
 
 

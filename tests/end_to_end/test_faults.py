@@ -1,4 +1,4 @@
-"""Whatever ends the app, in a real terminal: the terminal is as before, the code is right, and the work is kept."""
+"""Whatever ends the app, in a real terminal: the terminal is as before, the code is right, and the work is saved."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -15,14 +14,12 @@ import pytest
 
 pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
 
-import termios
-
 from nn_tui.core.run.run import Run
-from nn_tui.tui.saved.auto_saver import Keeper
+from nn_tui.tui.saved.auto_saver import AutoSaver
 from nn_tui.tui.session.session import Session
 from tests._app import experiment
 from tests._edits import bits
-from tests._pty import APP, DEADLINE, Terminal, is_restored, terminal
+from tests._pty import APP, Terminal, is_restored, terminal
 
 READY = "f Forward"
 
@@ -34,7 +31,7 @@ def updates(text: str) -> int:
 
 
 def place(folder: Path) -> dict[str, str]:
-    """The environment of an app that keeps its sessions there."""
+    """The environment of an app that saves its sessions there."""
     # The last bits depend on the kernels that OpenBLAS takes, so that it has to take the same ones here and there.
     kernels = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
     return {
@@ -52,11 +49,11 @@ def app(folder: Path, command: Sequence[str] = APP, columns: int = 120) -> conte
 
 def resumed(folder: Path) -> Session:
     """The session that the next start offers, its numbers compared with those of an undisturbed run."""
-    keeper = Keeper({"XDG_STATE_HOME": str(folder)})
-    (offer,), notices = keeper.offers()
+    auto_saver = AutoSaver({"XDG_STATE_HOME": str(folder)})
+    (offer,), notices = auto_saver.find_sessions()
     assert notices == []
-    session = keeper.take(offer, {})
-    keeper.leave()
+    session = auto_saver.load(offer, {})
+    auto_saver.close()
     run = Run.start(experiment("xor"))
     run.goto(session.run.reached)
     assert bits(run.state) == bits(session.run.state_after(session.run.reached))
@@ -73,21 +70,15 @@ def left_behind(screen: Terminal) -> list[int]:
             fields = path.read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if int(fields[3]) == screen._process.pid:
+        if int(fields[3]) == screen.pid:
             found.append(int(path.parent.name))
     return found
-
-
-def is_cooked(screen: Terminal) -> bool:
-    """Whether the terminal echoes and edits lines again."""
-    modes = termios.tcgetattr(screen._fd)[3]
-    return bool(modes & termios.ECHO and modes & termios.ICANON and modes & termios.ISIG)
 
 
 def check_clean(screen: Terminal) -> str:
     """The terminal is as before and nobody is left; returns what was said after the screen."""
     assert is_restored(bytes(screen.output)) == []
-    assert is_cooked(screen)
+    assert screen.is_cooked
     assert left_behind(screen) == []
     return screen.output[screen.output.rindex(b"\x1b[?1049l") :].decode("utf-8", "replace")
 
@@ -129,7 +120,7 @@ SIGNALS = [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (s
 
 @pytest.mark.parametrize("state", [train, pause, ask, read_help])
 @pytest.mark.parametrize(("number", "code"), SIGNALS)
-def test_a_signal_ends_it_cleanly_and_the_work_is_kept(
+def test_a_signal_ends_it_cleanly_and_the_work_is_saved(
     tmp_path: Path, number: signal.Signals, code: int, state: Callable[[Terminal], None]
 ) -> None:
     with app(tmp_path) as screen:
@@ -146,7 +137,10 @@ def test_a_signal_ends_it_cleanly_and_the_work_is_kept(
         assert (session.updates_done, session.cursor) == (3, session.pass_steps.after("loss"))
 
 
-@pytest.mark.parametrize("sign", [b"\x1b[6n", b"\x1b[?1049h", b"\x1b[?2004h"], ids=["asked", "begun", "drawing"])
+ASKED, ALTERNATE, PASTE = b"\x1b[6n", b"\x1b[?1049h", b"\x1b[?2004h"
+
+
+@pytest.mark.parametrize("sign", [ASKED, ALTERNATE, PASTE], ids=["asked", "begun", "drawing"])
 @pytest.mark.parametrize(("number", "code"), SIGNALS)
 def test_a_signal_during_the_start_ends_it_cleanly(
     tmp_path: Path, number: signal.Signals, code: int, sign: bytes
@@ -155,10 +149,76 @@ def test_a_signal_during_the_start_ends_it_cleanly(
         screen.wait(lambda text: sign in screen.output)
         screen.kill(number)
         assert screen.end() == code
-        assert is_restored(bytes(screen.output)) == [] and is_cooked(screen) and left_behind(screen) == []
-        assert b"Traceback" not in screen.output
-        if b"\x1b[?1049h" not in screen.output:
-            assert screen.output.endswith(b"\x1b[6n\r\x1b[K"), "nothing stays on the line"
+        check_nothing_stays(screen)
+
+
+def check_nothing_stays(screen: Terminal) -> None:
+    """The app left nothing in the terminal, wherever in its start or end a signal came."""
+    assert is_restored(bytes(screen.output)) == []
+    assert screen.is_cooked
+    assert left_behind(screen) == []
+    assert b"Traceback" not in screen.output and b"Exception" not in screen.output
+    if ALTERNATE not in screen.output and ASKED in screen.output:
+        assert screen.output.endswith(ASKED + b"\r\x1b[K"), "nothing stays on the line"
+
+
+SIGNALLED = """
+import os, sys, tty
+import {module} as module
+
+place, _, name = "{name}".rpartition(".")
+owner = getattr(module, place) if place else module
+real = getattr(owner, name)
+
+def signalled(*args, **options):
+    setattr(owner, name, real)
+    os.kill(os.getpid(), {number:d})
+    return real(*args, **options)
+
+setattr(owner, name, signalled)
+from nn_tui.tui.__main__ import main
+sys.exit(main())
+"""
+START = [
+    ("nn_tui.tui.cli.main", "main"),
+    ("nn_tui.tui.config.config", "read_config"),
+    ("nn_tui.core.preset.loader", "load_experiment"),
+    ("nn_tui.tui.terminal.capabilities", "draws_ambiguous_wide"),
+    ("termios", "tcsetattr"),  # called in a finally block that puts the terminal's modes back
+    ("nn_tui.tui.app", "run"),
+    ("nn_tui.tui.app", "with_saved_session"),
+    ("nn_tui.tui.app", "NNTui.__init__"),
+    ("nn_tui.tui.app", "NNTui.run"),
+    ("nn_tui.tui.app", "NNTui.get_driver_class"),
+    ("nn_tui.tui.terminal.driver", "TerminalDriver.start_application_mode"),
+    ("nn_tui.tui.app", "NNTui.get_default_screen"),
+    ("nn_tui.tui.app", "NNTui.on_mount"),
+]
+END = [
+    ("nn_tui.tui.terminal.driver", "TerminalDriver.stop_application_mode"),
+    ("nn_tui.tui.app", "save_on_exit"),
+    ("nn_tui.tui.config.files", "write_whole"),
+    ("nn_tui.tui.app", "discard_output"),
+]
+
+
+@pytest.mark.parametrize(("module", "name"), START)
+def test_a_signal_at_each_step_of_the_start_ends_it(tmp_path: Path, module: str, name: str) -> None:
+    with app(tmp_path, script(tmp_path, SIGNALLED.format(module=module, name=name, number=signal.SIGTERM))) as screen:
+        assert screen.end() == 143
+        check_nothing_stays(screen)
+
+
+@pytest.mark.parametrize(("module", "name"), END)
+def test_a_signal_at_each_step_of_leaving_waits_until_the_session_is_saved(
+    tmp_path: Path, module: str, name: str
+) -> None:
+    with app(tmp_path, script(tmp_path, SIGNALLED.format(module=module, name=name, number=signal.SIGTERM))) as screen:
+        screen.wait_for(READY)
+        screen.send("nnq")
+        assert screen.end() == 143
+        check_nothing_stays(screen)
+    assert resumed(tmp_path).updates_done == 2
 
 
 def test_two_signals_at_once_are_one(tmp_path: Path) -> None:
@@ -167,7 +227,7 @@ def test_two_signals_at_once_are_one(tmp_path: Path) -> None:
         train(screen)
         for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGHUP, signal.SIGTERM):
             screen.kill(number)
-        assert screen.end() in (129, 143)
+        assert screen.end() == 129
         check_clean(screen)
     assert resumed(tmp_path).run.reached > 300
 
@@ -195,14 +255,10 @@ def test_a_terminal_that_is_gone_ends_it(tmp_path: Path, running: bool) -> None:
     with app(tmp_path) as screen:
         screen.wait_for(READY)
         (train if running else pause)(screen)
-        os.close(screen._fd)
-        try:
-            assert screen._process.wait(DEADLINE) == 129
-        finally:
-            screen._fd = os.open(os.devnull, os.O_RDWR)  # which the helper closes
+        screen.hang_up()
+        assert screen.end() == 129
         assert left_behind(screen) == []
-    session = resumed(tmp_path)
-    assert session.run.reached > 300 if running else session.updates_done == 3
+    assert resumed(tmp_path).run.reached >= (300 if running else 3)
 
 
 # Errors of our own
@@ -250,7 +306,7 @@ from nn_tui.tui.__main__ import main
 def broken(*things, **others):
     raise ZeroDivisionError("made up as well")
 
-auto_saver.snapshot = broken
+auto_saver.take_snapshot = broken
 """ + BROKEN_VIEW.removeprefix("\nimport sys\n")
 
 
@@ -264,7 +320,9 @@ def script(folder: Path, text: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(("text", "keys"), [(BROKEN_VIEW, "nnn"), (BROKEN_VIEW, "+r"), (BROKEN_RUN, "+r")],
                          ids=["a widget, stepping", "a widget, running", "the worker"])  # fmt: skip
 @pytest.mark.parametrize("logging", [False, True], ids=["without a log", "with a log"])
-def test_an_error_of_ours_is_one_line_and_the_work_is_kept(tmp_path: Path, text: str, keys: str, logging: bool) -> None:
+def test_an_error_of_ours_is_one_line_and_the_work_is_saved(
+    tmp_path: Path, text: str, keys: str, logging: bool
+) -> None:
     log = tmp_path / "log.txt"
     command = (*script(tmp_path, text), *(["--log", str(log)] if logging else []))
     with app(tmp_path, command, 400) as screen:
@@ -275,7 +333,9 @@ def test_an_error_of_ours_is_one_line_and_the_work_is_kept(tmp_path: Path, text:
     line = last_line(said)
     assert said.count("\n") == 1 and "Traceback" not in said and "\x1b[31m" not in said
     traces = log if logging else tmp_path / "nn-tui" / "crash.txt"
-    assert line.startswith("nn-tui: internal error: RuntimeError: made up for a test\\x1b[31m; the session is kept in ")
+    assert line.startswith(
+        "nn-tui: internal error: RuntimeError: made up for a test\\x1b[31m; the session is saved in "
+    )
     assert line.endswith(f", and nn-tui --resume goes on with it; please report it with the traceback in {traces}")
     found = traces.read_text()
     assert "Traceback (most recent call last)" in found and "in broken" in found
@@ -287,23 +347,23 @@ def test_an_error_of_ours_is_one_line_and_the_work_is_kept(tmp_path: Path, text:
         assert session.updates_done >= 3
 
 
-def test_a_session_that_cannot_even_be_kept_is_named_in_the_line(tmp_path: Path) -> None:
+def test_a_session_that_cannot_be_saved_is_named_in_the_line(tmp_path: Path) -> None:
     with app(tmp_path, script(tmp_path, BROKEN_SESSION), 400) as screen:
         screen.wait_for(READY)
         screen.send("nnn")
         assert screen.end() == 1
         line = last_line(check_clean(screen))
-    assert "RuntimeError: made up" in line and "This session is not kept: ZeroDivisionError: made up as well" in line
+    assert "RuntimeError: made up" in line and "This session is not saved: ZeroDivisionError: made up as well" in line
 
 
 # Power cuts and full disks
 
 OFTEN = """
 import sys
-from nn_tui.tui.actions import resuming
+from nn_tui.tui.actions import saved_session
 from nn_tui.tui.__main__ import main
 
-resuming.EVERY = 0.1
+saved_session.SAVE_INTERVAL = 0.1
 sys.exit(main(sys.argv[1:]))
 """
 
@@ -313,16 +373,13 @@ def test_a_process_that_is_killed_loses_what_was_not_written_yet_alone(tmp_path:
     with app(tmp_path, script(tmp_path, OFTEN)) as screen:
         screen.wait_for(READY)
         train(screen)
-        end = time.monotonic() + DEADLINE
-        while not any(folder.glob("*.session")):
-            screen._read(0.01)
-            assert time.monotonic() < end
+        screen.wait(lambda text: any(folder.glob("*.session")))
         screen.kill(signal.SIGKILL)
         assert screen.end() == -signal.SIGKILL
     reached = resumed(tmp_path).run.reached
     assert reached > 0
     with app(tmp_path) as screen:
-        screen.wait(lambda text: re.search(r"⌫ resumes XOR at update [\d,]+( of [\d,]+)?, kept from \d", text))
+        screen.wait(lambda text: re.search(r"⌫ resumes XOR at update [\d,]+( of [\d,]+)?, saved at \d", text))
         screen.send("\x7f")
         screen.wait_for("as it was left at")
         screen.send("q")
@@ -351,7 +408,7 @@ def test_a_full_disk_is_a_sentence_and_the_old_session_stays(tmp_path: Path) -> 
         screen.wait(lambda text: updates(text) == 5)
         screen.send("q")
         assert screen.end() == 0
-        assert last_line(check_clean(screen)) == "nn-tui: This session is not kept: file too large."
+        assert last_line(check_clean(screen)) == "nn-tui: This session is not saved: file too large."
     assert path.read_bytes() == before
     assert resumed(tmp_path).updates_done == 2
 
@@ -367,11 +424,11 @@ def test_switched_off_nothing_is_written_and_nothing_offered(tmp_path: Path) -> 
     assert not (tmp_path / "nn-tui").exists()
 
 
-def test_without_a_home_it_starts_and_says_what_is_not_kept(tmp_path: Path) -> None:
+def test_without_a_home_it_starts_and_reports_that_it_cannot_save(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with terminal(HOME=str(tmp_path / "file"), XDG_STATE_HOME="", XDG_CONFIG_HOME="", NN_TUI_WELCOME="0") as screen:
         screen.wait_for(READY)
         screen.send("nq")
         assert screen.end() == 0
         line = last_line(check_clean(screen))
-    assert line.startswith("nn-tui: This session is not kept: not a directory (")
+    assert line.startswith("nn-tui: This session is not saved: not a directory (")

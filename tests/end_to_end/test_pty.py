@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import signal
 
 import pytest
 
@@ -44,10 +43,9 @@ def test_a_lesson_from_start_to_end() -> None:
         screen.send("fbu")
         screen.wait(lambda text: updates(text) == 1)
         screen.resize(80, 24)
-        screen.wait(lambda text: "2 Layer" in text and "q Quit" in text)
-        assert updates(screen.text) == 1
+        screen.wait(lambda text: "2 Layer" in text and "q Quit" in text and updates(text) == 1)
         screen.send("r")
-        screen.wait(lambda text: re.search(r"set (9[5-9]|100)\.", text) or updates(text) > 3000)
+        screen.wait(lambda text: updates(text) > 100)
         screen.send("r")
         screen.wait_for("paused")
         screen.send("p")
@@ -55,19 +53,6 @@ def test_a_lesson_from_start_to_end() -> None:
         assert screen.end() == 0
         assert is_restored(bytes(screen.output)) == []
         assert screen.output.rindex(b"\x1b[?1049l") > screen.output.rindex(b"\x1b[?1049h")
-
-
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-@pytest.mark.parametrize("running", [False, True], ids=["paused", "running"])
-def test_signals_leave_a_clean_terminal(number: signal.Signals, code: int, running: bool) -> None:
-    with terminal() as screen:
-        screen.wait_for("f Forward")
-        if running:
-            screen.send("+r")
-            screen.wait(lambda text: updates(text) > 100)
-        screen.kill(number)
-        assert screen.end() == code
-        assert is_restored(bytes(screen.output)) == []
 
 
 def test_leaving_while_many_seeds_train() -> None:

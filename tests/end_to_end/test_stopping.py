@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import shutil
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,12 +14,13 @@ import pytest
 pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
 
 from tests._app import Hand, in_app
-from tests._pty import APP, DEADLINE, Terminal, is_restored, terminal
-from tests.end_to_end.test_faults import READY, app, check_clean, is_cooked, pause, place, resumed, train, updates
+from tests._pty import APP, FILLER, Terminal, is_restored, terminal
+from tests.end_to_end.test_faults import READY, app, check_clean, pause, place, resumed, train, updates
 
 BASH = shutil.which("bash")
 needs_bash = pytest.mark.skipif(BASH is None, reason="needs a shell with job control")
 SHELL = "shell$ "
+PANELS = ("XOR", "Network", "Layer", "Output 1/5", "Arithmetic", "Loss 1/5", "q Quit")
 
 
 @contextmanager
@@ -36,39 +36,56 @@ def shell(folder: Path) -> Iterator[Terminal]:
         yield screen
 
 
+def prompt(screen: Terminal, mark: int) -> None:
+    """Wait for the shell's prompt after the first ``mark`` bytes: all that the app has written by then comes before."""
+    screen.wait(lambda text: SHELL.encode() in screen.output[mark:])
+
+
+def say(screen: Terminal, line: str) -> None:
+    """Give the shell a line, and wait until it has done what that says."""
+    mark = len(screen.output)
+    screen.send(f"{line}\r")
+    prompt(screen, mark)
+
+
 def stop(screen: Terminal) -> None:
-    """Press `ctrl+z`, and see that the terminal is the shell's."""
-    seen = screen.output.count(b"Stopped")
+    """Press `ctrl+z`, see that the terminal is the shell's, and cover what the app has drawn."""
+    mark = len(screen.output)
     screen.send("\x1a")
-    screen.wait(lambda text: screen.output.count(b"Stopped") > seen)
-    screen.settle()
+    screen.wait(lambda text: b"Stopped" in screen.output[mark:])
+    prompt(screen, screen.output.index(b"Stopped", mark))
     assert is_restored(bytes(screen.output)) == []
-    clear(screen)
+    screen.fill()
 
 
-def clear(screen: Terminal) -> None:
-    """What a terminal does that has another screen for the app: of the app's nothing stays."""
-    screen._stream.feed(b"\x1b[2J\x1b[H")
+def go_on(screen: Terminal, *words: str) -> None:
+    """Let the shell go on with the app, and wait until that has painted the whole screen, with some words on it."""
+    screen.send("fg\r")
+    wait_for_all(screen, *words)
+
+
+def wait_for_all(screen: Terminal, *words: str) -> None:
+    """Wait until the app has painted the whole screen, with some words on it."""
+    gone = (FILLER, SHELL, "Stopped")
+    screen.wait(lambda text: all(each in text for each in words) and not any(each in text for each in gone))
 
 
 def app_in(screen: Terminal) -> int:
     """The app's process, the one child of the shell."""
-    (found,) = Path(f"/proc/{screen._process.pid}/task/{screen._process.pid}/children").read_text().split()
+    (found,) = Path(f"/proc/{screen.pid}/task/{screen.pid}/children").read_text().split()
     return int(found)
 
 
-def until_stopped(number: int) -> None:
-    """Wait until a process does nothing any more."""
-    end = time.monotonic() + DEADLINE
-    while Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "T":
-        assert time.monotonic() < end, "it goes on"
+def is_stopped(number: int) -> bool:
+    """Whether the system has stopped a process."""
+    return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
 
 def leave_shell(screen: Terminal) -> None:
     """Leave the app and the shell; the shell's code is the app's."""
+    mark = len(screen.output)
     screen.send("q")
-    screen.wait_for(SHELL)
-    screen.settle()
+    prompt(screen, mark)
     assert is_restored(bytes(screen.output)) == []
     screen.send("exit\r")
     assert screen.end() == 0
@@ -78,12 +95,10 @@ def leave_shell(screen: Terminal) -> None:
 def test_ctrl_z_gives_the_shell_back_and_fg_the_whole_screen(tmp_path: Path) -> None:
     with shell(tmp_path) as screen:
         pause(screen)
-        before = screen.settle()
         stop(screen)
-        screen.send("echo a$((6*7))b\r")
+        say(screen, "echo a$((6*7))b")
         screen.wait_for("a42b")
-        screen.send("fg\r")
-        screen.wait(lambda text: text == before)
+        go_on(screen, *PANELS, "update 3", "✓ loss")
         screen.send("b")
         screen.wait_for("✓ backward")
         leave_shell(screen)
@@ -95,14 +110,8 @@ def test_a_resize_while_it_is_stopped(tmp_path: Path) -> None:
         pause(screen)
         stop(screen)
         screen.resize(80, 24)
-        screen.send("fg\r")
-        screen.wait(lambda text: "2 Layer" in text and "q Quit" in text)
-        shown = screen.settle()
-        assert "shell$" not in shown and updates(shown) == 3
-        screen.resize(81, 24)  # which paints all of it again
-        screen.settle()
-        screen.resize(80, 24)
-        assert screen.settle() == shown
+        screen.fill()
+        go_on(screen, "update 3", "2 Layer", "q Quit")
         leave_shell(screen)
 
 
@@ -111,8 +120,7 @@ def test_a_training_stands_still_and_goes_on(tmp_path: Path) -> None:
     with shell(tmp_path) as screen:
         train(screen)
         stop(screen)
-        screen.send("fg\r")
-        screen.wait(lambda text: "running flat out" in text and "Arithmetic" in text)
+        go_on(screen, *PANELS, "running flat out")
         seen = updates(screen.text)
         screen.wait(lambda text: updates(text) > seen)
         screen.send("r")
@@ -131,31 +139,31 @@ def test_what_is_typed_around_it_is_not_lost(tmp_path: Path) -> None:
 
 
 @needs_bash
-@pytest.mark.parametrize("key", ["t", "?", "o"])
-def test_ctrl_z_with_a_dialog_open(tmp_path: Path, key: str) -> None:
+@pytest.mark.parametrize(("key", "title"), [("t", "Go to update"), ("?", "Keys and words"), ("o", "Presets: a course")])
+def test_ctrl_z_with_a_dialog_open(tmp_path: Path, key: str, title: str) -> None:
     with shell(tmp_path) as screen:
         screen.send(key)
-        screen.wait(lambda text: "esc" in text)
-        before = screen.settle()
+        screen.wait_for(title)
         stop(screen)
-        screen.send("fg\r")
-        screen.wait(lambda text: text == before)
+        go_on(screen, title)
         screen.send("\x1b")
-        screen.wait(lambda text: text != before)
+        screen.wait(lambda text: title not in text)
         leave_shell(screen)
 
 
 @needs_bash
 def test_stopped_again_and_again(tmp_path: Path) -> None:
     with shell(tmp_path) as screen:
-        before = screen.settle()
         for _ in range(3):
             stop(screen)
-            screen.send("bg\r")
-            screen.settle()
-            assert "XOR" not in screen.text, "in the background it keeps off the terminal"
-            screen.send("fg\r")
-            screen.wait(lambda text: text == before)
+            mark = len(screen.output)
+            say(screen, "bg")  # the app runs before the shell prompts again
+            number = app_in(screen)
+            screen.wait(lambda text, number=number: is_stopped(number))  # type: ignore[misc]
+            say(screen, "echo a$((6*7))b")
+            screen.wait_for("a42b")
+            assert b"XOR" not in screen.output[mark:], "in the background it keeps off the terminal"
+            go_on(screen, *PANELS, READY)
         leave_shell(screen)
 
 
@@ -166,7 +174,7 @@ def test_ending_it_while_it_is_stopped_keeps_the_session(tmp_path: Path) -> None
         stop(screen)
         number = app_in(screen)
         screen.send("kill %1\r")
-        screen.wait(lambda _: not Path(f"/proc/{number}").exists())
+        screen.wait(lambda text: not Path(f"/proc/{number}").exists())
         screen.send("jobs\r")
         screen.wait_for("Exit 143")
         assert is_restored(bytes(screen.output)) == []
@@ -180,15 +188,14 @@ def test_a_signal_stops_it_and_another_paints_all_of_it(tmp_path: Path, number: 
     with app(tmp_path) as screen:
         screen.wait_for(READY)
         pause(screen)
-        before = screen.settle()
         screen.kill(number)
-        until_stopped(screen._process.pid)
-        screen.settle()
+        screen.wait(lambda text: is_stopped(screen.pid))
         if number is signal.SIGTSTP:
-            assert is_restored(bytes(screen.output)) == [] and is_cooked(screen)
-        screen._stream.feed(b"\x1b[2J$ fg")
+            screen.wait(lambda text: is_restored(bytes(screen.output)) == [])
+            assert screen.is_cooked
+        screen.fill()
         screen.kill(signal.SIGCONT)
-        screen.wait(lambda text: text == before)
+        wait_for_all(screen, *PANELS, "update 3", "✓ loss")
         screen.send("bq")
         assert screen.end() == 0
         check_clean(screen)

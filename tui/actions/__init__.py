@@ -1,1 +1,1 @@
-"""What the keys do, by kind: stepping and looking, running, and the screens that open on top."""
+"""The actions of the keys: stepping, running, editing, changing the view, and opening dialogs."""

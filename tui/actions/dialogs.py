@@ -125,14 +125,14 @@ class DialogActions(RunActions):
             return
         row = await self.ask(
             CheckScreen(
-                lambda width: gradcheck.intro(result, session, self.palette, width),
-                lambda width: gradcheck.rows(result, self.palette, width),
+                lambda width: gradcheck.introduction(result, session, self.palette, width),
+                lambda width: gradcheck.parameter_lines(result, self.palette, width),
                 len(result.checks),
                 self.palette,
             )
         )
         if row is not None:
-            self.change_view(lambda s: gradcheck.chosen(s, result, row, session.trace.update))
+            self.change_view(lambda s: gradcheck.select_parameter(s, result, row, session.trace.update))
 
     @work(thread=True, exclusive=True, group="gradients", description="check the gradients")
     def _check(self, session: Session) -> GradientCheck:

@@ -15,7 +15,7 @@ class MessageLog(RunActions):
     def show(self, session: Session) -> None:
         """Make ``session`` the one on screen and log its message if it is new; an error is shown before the message."""
         if self.log_file is not None and session.message not in ("", self.session.message):
-            trouble = self.log_file.note(session.message)
+            trouble = self.log_file.append_message(session.message)
             if trouble:
                 session = with_message(session, f"{trouble} {session.message}")
         super().show(session)

@@ -42,7 +42,7 @@ class RunActions(SessionScreen):
 
     async def key_escape(self) -> None:
         """Pause, unless the user has given escape to an action."""
-        # Textual calls this before that action, which might start again what would be paused here.
+        # Textual calls this before that action, which might start the run again.
         if self.session.running and "escape" not in self.active_bindings:
             await self.pause()
 
@@ -54,8 +54,8 @@ class RunActions(SessionScreen):
         """Run slower."""
         await self._change_speed(-1)
 
-    async def _change_speed(self, step: int) -> None:
-        await self.set_speed(lambda session: display.change_speed(session, step))
+    async def _change_speed(self, direction: int) -> None:
+        await self.set_speed(lambda session: display.change_speed(session, direction))
 
     async def set_speed(self, move: Move) -> None:
         """Apply a move that changes the speed; if the session is running, it goes on in the same direction."""

@@ -14,52 +14,57 @@ from nn_tui.tui.actions.base import Move
 from nn_tui.tui.actions.dialogs import DialogActions
 from nn_tui.tui.actions.editing import EditActions
 from nn_tui.tui.actions.stepping import StepActions
-from nn_tui.tui.saved.auto_saver import EVERY, Due, Keeper
-from nn_tui.tui.saved.session_store import Offer, all_left_out, none_can_be
-from nn_tui.tui.saved.snapshot import computed_with
+from nn_tui.tui.saved.auto_saver import SAVE_INTERVAL, AutoSaver, PendingSave
+from nn_tui.tui.saved.session_store import SavedSession, left_out_summary, no_session_message
+from nn_tui.tui.saved.snapshot import kernels_of
 from nn_tui.tui.session.session import Session, with_message
 
 
 class SavedSessionActions(EditActions, StepActions, DialogActions):
-    """The actions on saved sessions. ``offer`` is the one that stepping back resumes, as the first key of a start."""
+    """The actions on saved sessions.
 
-    keeper: Keeper | None = None
-    offer: Offer | None = None
+    Attributes:
+        auto_saver: Saves the session on screen; None if saving is switched off.
+        offer: The saved session that stepping back resumes if it is the first key after the start.
+    """
+
+    auto_saver: AutoSaver | None = None
+    offer: SavedSession | None = None
     _writer: Worker[None] | None = None
 
-    class Trouble(Message):
-        """The session could not be saved; ``sentence`` says why."""
+    class SaveFailed(Message):
+        """The session could not be saved; ``text`` says why."""
 
-        def __init__(self, sentence: str) -> None:
+        def __init__(self, text: str) -> None:
             super().__init__()
-            self.sentence = sentence
+            self.text = text
 
     def on_mount(self) -> None:
         """Start to save the session at regular intervals."""
-        if self.keeper is not None:
-            self.set_interval(EVERY, self.keep)
+        if self.auto_saver is not None:
+            self.set_interval(SAVE_INTERVAL, self.save_in_background)
 
-    def keep(self) -> None:
+    def save_in_background(self) -> None:
         """Save the session in a thread if it has changed."""
-        if self.keeper is None or (self._writer is not None and not self._writer.is_finished):
+        if self.auto_saver is None or (self._writer is not None and not self._writer.is_finished):
             return
         live = self._training is not None or self._catch_up_request is not None
-        due = None
+        pending = None
         # A training may change a list of states while it is read; then the session is saved the next time.
         with contextlib.suppress(RuntimeError):
-            due = self.keeper.due(self.session, live=live)
-        if due is not None:
-            self._writer = self._write(self.keeper, due)
+            pending = self.auto_saver.prepare(self.session, live=live)
+        if pending is not None:
+            self._writer = self._write(self.auto_saver, pending)
 
-    @work(thread=True, group="keeping", description="write the session")
-    def _write(self, keeper: Keeper, due: Due) -> None:
-        trouble = keeper.write(due)
-        if trouble:
-            self.post_message(self.Trouble(trouble))
+    @work(thread=True, group="saving", description="write the session")
+    def _write(self, auto_saver: AutoSaver, pending: PendingSave) -> None:
+        problem = auto_saver.write(pending)
+        if problem:
+            self.post_message(self.SaveFailed(problem))
 
-    @on(Trouble)
-    def _show_trouble(self, message: Trouble) -> None:
-        self.show(with_message(self.session, message.sentence))
+    @on(SaveFailed)
+    def _show_save_failed(self, message: SaveFailed) -> None:
+        self.show(with_message(self.session, message.text))
 
     async def move(self, move: Move) -> None:
         """Pause, apply a move and show the result; afterwards stepping back resumes no saved session."""
@@ -74,78 +79,81 @@ class SavedSessionActions(EditActions, StepActions, DialogActions):
         else:
             await super().action_previous_stop()
 
-    async def _resume_or_offer(self, offer: Offer) -> None:
+    async def _resume_or_offer(self, offer: SavedSession) -> None:
         """Resume a session; if it is damaged, offer the next one."""
         before = self.session
         await self.resume(offer)
-        if self.keeper is not None and self.session.run is before.run and (found := self.keeper.offers()[0]):
-            self.offer = found[0]
-            self.show(with_message(self.session, f"{self.session.message} {offered(found[0])}"))
+        if self.auto_saver is None or self.session.run is not before.run:
+            return
+        sessions, _ = self.auto_saver.find_sessions()
+        if sessions:
+            self.offer = sessions[0]
+            self.show(with_message(self.session, f"{self.session.message} {offer_message(sessions[0])}"))
 
     async def action_resume(self) -> None:
         """Resume the newest saved session."""
-        if self.keeper is None:
-            self.show(with_message(self.session, "Sessions are not kept here: that is switched off."))
+        if self.auto_saver is None:
+            self.show(with_message(self.session, "Sessions are not saved here: that is switched off."))
             return
-        found, notices = self.keeper.offers()
-        if not found:
-            none = none_can_be(self.keeper.folder, notices) if notices else "No other session is kept."
-            self.show(with_message(self.session, none))
+        sessions, notices = self.auto_saver.find_sessions()
+        if not sessions:
+            message = no_session_message(self.auto_saver.folder, notices) if notices else "No other session is saved."
+            self.show(with_message(self.session, message))
         elif await self._save_current():
-            taken, notices = self.keeper.take_newest(self.session.keys)
-            self._show_resumed(taken, all_left_out(self.keeper.folder, notices))
+            loaded, notices = self.auto_saver.load_newest(self.session.keys)
+            self._show_resumed(loaded, left_out_summary(self.auto_saver.folder, notices))
 
-    async def resume(self, offer: Offer) -> None:
+    async def resume(self, saved: SavedSession) -> None:
         """Save the session on screen and resume another one; if saving fails, nothing changes."""
-        if self.keeper is None or not await self._save_current():
+        if self.auto_saver is None or not await self._save_current():
             return
         try:
-            self._show_resumed((offer, self.keeper.take(offer, self.session.keys)))
+            self._show_resumed((saved, self.auto_saver.load(saved, self.session.keys)))
         except InputError as error:
             self._show_resumed(None, str(error))
 
     async def _save_current(self) -> bool:
         """Pause and save the session on screen; return False, with a message, if that fails."""
         await self.pause()
-        if self.keeper is None or self.keeper.keep(self.session):
+        if self.auto_saver is None or self.auto_saver.save(self.session):
             return True
-        self.show(with_message(self.session, self.keeper.trouble))
+        self.show(with_message(self.session, self.auto_saver.problem))
         return False
 
-    def _show_resumed(self, taken: tuple[Offer, Session] | None, trouble: str = "") -> None:
-        """Show a resumed session, if there is one, and what is wrong with the others."""
+    def _show_resumed(self, loaded: tuple[SavedSession, Session] | None, problem: str = "") -> None:
+        """Show a resumed session, if there is one, and the message about damaged ones."""
         self.offer = None
-        if taken is None:
-            self.show(with_message(self.session, trouble))
+        if loaded is None:
+            self.show(with_message(self.session, problem))
             return
-        offer, session = taken
-        self.show(with_message(session, f"{welcome_back(offer, session)} {trouble}".rstrip()))
+        saved, session = loaded
+        self.show(with_message(session, f"{welcome_back(saved, session)} {problem}".rstrip()))
 
     def open_experiment(self, experiment: Experiment) -> None:
         """Save the session and show another experiment from its start."""
-        trouble = ""
-        if self.keeper is not None:
-            if not self.keeper.keep(self.session):
-                trouble = self.keeper.trouble.replace("This session", "The session before")
-            self.keeper.leave()
+        problem = ""
+        if self.auto_saver is not None:
+            if not self.auto_saver.save(self.session):
+                problem = self.auto_saver.problem.replace("This session", "The session before")
+            self.auto_saver.close()
         self.offer = None
         super().open_experiment(experiment)
-        if trouble:
-            self.show(with_message(self.session, trouble))
+        if problem:
+            self.show(with_message(self.session, problem))
 
 
-def offered(offer: Offer, more: int = 0) -> str:
+def offer_message(saved: SavedSession, more: int = 0) -> str:
     """Return the message that offers a saved session at the start; ``more`` is the number of other ones."""
     others = f' {more} more: `ctrl+p`, then "resume".' if more else ""
-    return f"`⌫` resumes {session_label(offer)}, kept from {offer.when}.{others}"
+    return f"`⌫` resumes {session_label(saved)}, saved at {saved.time_text}.{others}"
 
 
-def welcome_back(offer: Offer, session: Session) -> str:
+def welcome_back(saved: SavedSession, session: Session) -> str:
     """Return the message for a session that was resumed."""
-    other = "" if offer.kernels == computed_with(session) else " Replays here may differ in the last digits."
-    return f"{session_label(offer)}, as it was left at {offer.when}.{other}"
+    other = "" if saved.kernels == kernels_of(session) else " Replays here may differ in the last digits."
+    return f"{session_label(saved)}, as it was left at {saved.time_text}.{other}"
 
 
-def session_label(offer: Offer) -> str:
+def session_label(saved: SavedSession) -> str:
     """Return the title of a saved session and the update it is at."""
-    return f"{offer.title} at {offer.place}"
+    return f"{saved.title} at {saved.progress}"

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from textual import on, work
 
-from nn_tui.core.analysis.badge import Badge
-from nn_tui.core.analysis.health import diagnose
+from nn_tui.core.analysis.badge_cache import BadgeCache
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.history import History, HistoryCache, compute_history, estimate_seconds
 from nn_tui.core.run.run import Run
@@ -26,7 +25,6 @@ MAX_LIGHT_PASS = 2_000_000  # multiply-adds of a pass that is computed with ever
 MAX_HISTORY_SECONDS = 0.006  # that a history may take with the key press itself
 IDLE_DELAY = 0.05  # seconds without a key after which the rest is computed
 PART_DELAY = 0.005  # seconds between two parts of that, in which a key may come
-MAX_CACHED_BADGES = 256  # passes of a run
 
 
 class SelectionActions(RunActions):
@@ -34,9 +32,7 @@ class SelectionActions(RunActions):
 
     def __init__(self, session: Session, palette: Palette) -> None:
         super().__init__(session, palette)
-        self._badges_run: Run | None = None
-        self._badges_cache: dict[tuple[int, int], tuple[Badge, ...]] = {}  # by pass and updates done
-        self._last_badges: tuple[Badge, ...] = ()
+        self._badge_cache = BadgeCache()
         self._history_owner: tuple[Run, int] | None = None  # the run and its last edit
         self._history_cache = HistoryCache()
         self._idle_timer: asyncio.TimerHandle | None = None
@@ -54,8 +50,8 @@ class SelectionActions(RunActions):
             return
         if _is_light(session) or self._has_badges(session):
             session = self._with_badges(session)
-        elif self._badges_run is session.run:
-            session = replace(session, badges=self._last_badges)  # those of the pass before, for a moment
+        elif (badges := self._badge_cache.newest(session.run)) is not None:
+            session = replace(session, badges=badges)  # those of the pass before, for a moment
         if not _is_current(session.history, session):
             duration = estimate_seconds(session.run, session.trace, session.ref, self._cache_for(session))
             is_fast = duration < MAX_HISTORY_SECONDS and not self.other_run_lock.locked()
@@ -91,18 +87,11 @@ class SelectionActions(RunActions):
         self._idle_timer = self._call_when_idle(PART_DELAY)
 
     def _has_badges(self, session: Session) -> bool:
-        return self._badges_run is session.run and _badges_key(session) in self._badges_cache
+        return self._badge_cache.get(session.run, session.trace, session.updates_done) is not None
 
     def _with_badges(self, session: Session) -> Session:
-        if self._badges_run is not session.run:
-            self._badges_run, self._badges_cache = session.run, {}
-        cache, key = self._badges_cache, _badges_key(session)
-        if key not in cache:
-            if len(cache) >= MAX_CACHED_BADGES:
-                del cache[next(iter(cache))]
-            cache[key] = diagnose(session.run, session.trace, session.updates_done)
-        self._last_badges = cache[key]
-        return session if session.badges is self._last_badges else replace(session, badges=self._last_badges)
+        badges = self._badge_cache.diagnose(session.run, session.trace, session.updates_done)
+        return session if session.badges is badges else replace(session, badges=badges)
 
     def _history(self, session: Session) -> History:
         return compute_history(session.run, session.trace, session.ref, self._cache_for(session))
@@ -156,7 +145,7 @@ class SelectionActions(RunActions):
         await self.pause()
         session = self.session
         self.app.push_screen(
-            TextScreen("Health", lambda width: health.page(session, self.palette, width), self.palette)
+            TextScreen("Health", lambda width: health.document(session, self.palette, width), self.palette)
         )
 
     async def action_landscape(self) -> None:
@@ -182,10 +171,6 @@ class SelectionActions(RunActions):
         ref = edge_hit(self.session, self.palette, size.width, size.height, message.x, message.y)
         if ref is not None:
             self.change_view(lambda s: select(s, ref))
-
-
-def _badges_key(session: Session) -> tuple[int, int]:
-    return session.trace.update, session.updates_done
 
 
 def _is_light(session: Session) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nn_tui.tui.actions.running import RunActions
-from nn_tui.tui.draw.matrix_layout import adjacent_cell, first_cell
+from nn_tui.tui.draw.matrix_navigation import adjacent_cell, first_cell
 from nn_tui.tui.session import display, stepping
 from nn_tui.tui.session.session import TABS, select
 from nn_tui.tui.views import layer as layer_view
@@ -91,7 +91,7 @@ class StepActions(RunActions):
         """Move the selection within the layer's matrices."""
         session = self.session
         size = self.query_one(LayerPanel).size
-        plan = layer_view.plan(session, self.palette.glyphs, size.width, size.height)
+        plan = layer_view.layout_layer(session, self.palette.glyphs, size.width, size.height)
         cell = layer_view.cell_of(session)
         target = first_cell(plan) if cell is None else adjacent_cell(plan, cell, down, right)
         if target is not None:

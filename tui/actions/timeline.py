@@ -27,9 +27,9 @@ class TimelineActions(RunActions):
         """Go that many updates forward, or back if negative."""
         await self.move(lambda session: timeline.scrub(session, updates))
 
-    async def action_scrub_part(self, step: int) -> None:
+    async def action_scrub_part(self, direction: int) -> None:
         """Go a part of the run forward or back."""
-        await self.move(lambda session: timeline.scrub_part(session, step))
+        await self.move(lambda session: timeline.scrub_part(session, direction))
 
     async def action_run_start(self) -> None:
         """Go to the start of the run."""
@@ -43,9 +43,9 @@ class TimelineActions(RunActions):
         """Set or remove a bookmark."""
         await self.move(timeline.toggle_bookmark)
 
-    async def action_jump(self, step: int) -> None:
+    async def action_jump(self, direction: int) -> None:
         """Go to the mark before or after."""
-        await self.move(lambda session: timeline.jump(session, step))
+        await self.move(lambda session: timeline.jump(session, direction))
 
     async def action_play_back(self) -> None:
         """Play backwards, or pause."""

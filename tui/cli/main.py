@@ -1,7 +1,7 @@
-"""The command line: its grammar, its settings, and the promise of one line and an exit code for whatever happens.
+"""The command line: its parsers, and the function that runs it and reports every failure in one line.
 
-Exit codes: 0 done, 1 failed, 2 usage, 128 + n on a signal. Only what a command needs is imported, when it
-is needed: NumPy not for the help, Textual for the app alone.
+Exit codes: 0 done, 1 failed, 2 usage, 128 + n on a signal. Modules are imported when a command needs them: the help
+works without NumPy, and only the app imports Textual.
 """
 
 from __future__ import annotations
@@ -12,42 +12,40 @@ import gc
 import os
 import signal
 import sys
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from nn_tui.core import __version__
 from nn_tui.core.errors import InputError
 from nn_tui.tui.config.files import config_file
-from nn_tui.tui.config.log import append_traceback, with_log
-from nn_tui.tui.config.settings import Settings, UsageError, digits, palette, passes, seed, settings, updates
+from nn_tui.tui.config.log import append_traceback, without_bad_log
+from nn_tui.tui.config.settings import (
+    Settings,
+    UsageError,
+    parse_digits,
+    parse_palette,
+    parse_pass,
+    parse_seed,
+    parse_updates,
+    read_settings,
+)
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.exit import FAILED, SIGNALLED, USAGE, complain
+from nn_tui.tui.terminal.termination import termination
 
 if TYPE_CHECKING:
     from nn_tui.tui.config.config import Config
 
 DEFAULT_PRESET = "xor"
-_VALUED = ("--log", "--seed", "--palette")
-
-
-class Signalled(BaseException):
-    """The process was told to end; ``number`` is the signal's."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
+_OPTIONS_WITH_VALUE = ("--log", "--seed", "--palette")
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; see {self.prog} --help")
 
-
-# The grammar
 
 _HELP_COMMANDS = """commands, which need no terminal:
   list                  list the presets, in the order of the course
@@ -62,7 +60,7 @@ _USAGE = """nn-tui [options] [PRESET | FILE.toml | FILE.csv]
        nn-tui list | train | trace | check [options] ..."""
 
 
-def _new(command: str, description: str) -> _Parser:
+def _make_parser(command: str, description: str) -> _Parser:
     parser = _Parser(
         prog=f"nn-tui {command}".strip(),
         usage=None if command else _USAGE,
@@ -74,114 +72,122 @@ def _new(command: str, description: str) -> _Parser:
     ascii_help = "print and draw only ASCII characters"
     parser.add_argument("--ascii", action=argparse.BooleanOptionalAction, default=None, help=ascii_help)
     parser.add_argument("--log", metavar="FILE", type=Path, help="append tracebacks and messages to FILE")
-    parser.add_argument("--palette", metavar="NAME", type=palette, help=f"colours: {', '.join(PALETTES)}")
-    parser.add_argument("--seed", metavar="N", type=seed, help="use this seed instead of the preset's")
+    parser.add_argument("--palette", metavar="NAME", type=parse_palette, help=f"colours: {', '.join(PALETTES)}")
+    parser.add_argument("--seed", metavar="N", type=parse_seed, help="use this seed instead of the preset's")
     parser.add_argument("-V", "--version", action="version", version=f"nn-tui {__version__}")
     return parser
 
 
-def _parsers() -> dict[str, _Parser]:
-    """The parser of each command; the app's own is the one without a name."""
-    app = _new("", "Train a small neural network in the terminal, one pass at a time.")
+def _make_parsers() -> dict[str, _Parser]:
+    """Return the parser of each command by its name; that of the app has an empty name."""
+    app = _make_parser("", "Train a small neural network in the terminal, one pass at a time.")
     app.add_argument(
         "preset",
         nargs="?",
         metavar="PRESET | FILE.toml | FILE.csv",
         help=f"what to open (default: {DEFAULT_PRESET})",
     )
-    kept = app.add_mutually_exclusive_group()
-    kept.add_argument("--resume", dest="resume_now", action="store_true", help="resume the newest saved session")
-    kept.add_argument(
+    resume = app.add_mutually_exclusive_group()
+    resume.add_argument("--resume", dest="resume_now", action="store_true", help="resume the newest saved session")
+    resume.add_argument(
         "--no-resume", dest="resume", action="store_false", default=None, help="do not save or offer sessions"
     )
-    listing = _new("list", "List the presets in the order of the course, or the saved sessions.")
+    listing = _make_parser("list", "List the presets in the order of the course, or the saved sessions.")
     listing.add_argument("--kept", action="store_true", help="list the saved sessions instead, newest first")
-    train = _new("train", "Train a preset. Divergence is a valid result: it is reported, and the exit code is 0.")
-    trace = _new("trace", "Print one pass as a worked example in plain text.")
-    check = _new("check", "Validate a preset and compare its gradients with finite differences.")
+    train = _make_parser(
+        "train", "Train a preset. Divergence is a valid result: it is reported, and the exit code is 0."
+    )
+    trace = _make_parser("trace", "Print one pass as a worked example in plain text.")
+    check = _make_parser("check", "Validate a preset and compare its gradients with finite differences.")
     for parser in (train, trace, check):
         parser.add_argument("preset", metavar="PRESET | FILE.toml | FILE.csv")
     for parser in (listing, train, trace):
         parser.add_argument("--json", action="store_true", help="print one JSON object")
     length = train.add_mutually_exclusive_group(required=True)
-    length.add_argument("--epochs", metavar="N", type=updates, help="number of epochs to train")
-    length.add_argument("--updates", metavar="N", type=updates, help="number of updates to train")
+    length.add_argument("--epochs", metavar="N", type=parse_updates, help="number of epochs to train")
+    length.add_argument("--updates", metavar="N", type=parse_updates, help="number of updates to train")
     trace.add_argument(
-        "--updates", metavar="N", type=passes, default=1, help="number of the pass to print (default: 1)"
+        "--updates", metavar="N", type=parse_pass, default=1, help="number of the pass to print (default: 1)"
     )
     trace.add_argument(
-        "--digits", metavar="N", type=digits, default=6, help="significant digits in the text, or all (default: 6)"
+        "--digits",
+        metavar="N",
+        type=parse_digits,
+        default=6,
+        help="significant digits in the text, or all (default: 6)",
     )
     return {"": app, "list": listing, "train": train, "trace": trace, "check": check}
 
 
-def _split(argv: Sequence[str], commands: Sequence[str]) -> tuple[str, list[str]]:
-    """The command, which is the first word that is no option or an option's value, and the other words.
+def _split_command(argv: Sequence[str], commands: Sequence[str]) -> tuple[str, list[str]]:
+    """Split a command line into the command and the other words; no command is the empty string.
 
-    Raises UsageError for a slip in its name.
+    The command is the first word that is neither an option nor the value of one.
+
+    Raises:
+        UsageError: If that word looks like a misspelled command.
     """
-    valued = False
-    for place, word in enumerate(argv):
-        if valued or (word.startswith("-") and word != "--"):
-            valued = not valued and word in _VALUED
+    is_value = False
+    for index, word in enumerate(argv):
+        if is_value or (word.startswith("-") and word != "--"):
+            is_value = not is_value and word in _OPTIONS_WITH_VALUE
         elif word in commands:
-            return word, [*argv[:place], *argv[place + 1 :]]
+            return word, [*argv[:index], *argv[index + 1 :]]
         else:
-            _refuse_slip(word, commands)
+            _check_spelling(word, commands)
             break
     return "", list(argv)
 
 
-def _refuse_slip(word: str, commands: Sequence[str]) -> None:
-    """Raise UsageError for a word that is no preset and no file, and is more like a command than like any preset."""
+def _check_spelling(word: str, commands: Sequence[str]) -> None:
+    """Raise UsageError if a word is neither a preset nor a file, and is closer to a command than to any preset."""
     from nn_tui.core.fields import closest_names
     from nn_tui.core.preset.loader import preset_ids
     from nn_tui.core.text import quote
 
-    near = closest_names(word, commands)
-    if not near or word.endswith((".toml", ".csv")):
+    names = closest_names(word, commands)
+    if not names or word.endswith((".toml", ".csv")):
         return
     is_file_or_preset = word in preset_ids() or os.path.exists(word)
-    if closest_names(word, (*preset_ids(), *commands)) == near and not is_file_or_preset:
-        raise UsageError(f'there is no command {quote(word)}; did you mean "{near[0]}"?')
-
-
-# Running
+    if closest_names(word, (*preset_ids(), *commands)) == names and not is_file_or_preset:
+        raise UsageError(f'there is no command {quote(word)}; did you mean "{names[0]}"?')
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run one command line (without the program's name) and return its exit code; never raises."""
+    """Run one command line (without the program's name) and return its exit code.
+
+    Raises:
+        Terminated: A signal told the process to end.
+    """
     log: Path | None = None
     try:
-        parsers = _parsers()
-        command, rest = _split(argv, list(parsers))
+        parsers = _make_parsers()
+        command, rest = _split_command(argv, list(parsers))
         args = parsers[command].parse_args(rest)
-        config = _config(command)
-        chosen, notice = with_log(settings(args, os.environ, config.values), args.log, os.environ)
-        log = chosen.log
+        config = _read_config(command)
+        settings = read_settings(args, os.environ, config.values)
+        settings, notice = without_bad_log(settings, args.log, os.environ)
+        log = settings.log
         if notice and command:
             complain(notice, 0)
         elif notice:
             config = replace(config, notices=(*config.notices, notice))
         if command and sys.stdout is None:
             return complain("the output cannot be written: stdout is closed", FAILED)
-        with _ending_signals():
-            code = _command(command, args, chosen) if command else _app(args, chosen, config)
+        code = _run_command(command, args, settings) if command else _run_app(args, settings, config)
         if sys.stdout is not None:
             sys.stdout.flush()
         return code
-    except SystemExit as done:  # --help and --version
-        return done.code if isinstance(done.code, int) else FAILED
+    except SystemExit as error:  # --help and --version
+        return error.code if isinstance(error.code, int) else FAILED
     except UsageError as error:
         return complain(str(error), USAGE)
     except InputError as error:
         return complain(str(error), FAILED)
     except KeyboardInterrupt:
         return SIGNALLED + signal.SIGINT
-    except Signalled as stopped:
-        return SIGNALLED + stopped.number
     except BrokenPipeError:
-        # The reader has what it wanted. Nothing may be flushed into the pipe at exit.
+        # The reader has closed the pipe. Nothing may be flushed into it at exit.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return SIGNALLED + getattr(signal, "SIGPIPE", 13)
@@ -193,87 +199,63 @@ def main(argv: Sequence[str]) -> int:
 
 def _internal_error(error: Exception, log: Path | None) -> int:
     if isinstance(error, OSError) and error.filename is None:
-        # Writing the output failed: the disk is full, the terminal is gone.
+        # Writing the output failed: the disk is full or the terminal is closed.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return complain(f"the output cannot be written: {(error.strerror or 'error').lower()}", FAILED)
-    said = f"{type(error).__name__}: {error}"
+    description = f"{type(error).__name__}: {error}"
     if log is None:
-        return complain(f"internal error: {said}; run with --log FILE for the traceback", FAILED)
+        return complain(f"internal error: {description}; run with --log FILE for the traceback", FAILED)
     try:
         append_traceback(log, error)
     except (OSError, ValueError):
-        return complain(f"internal error: {said}; the log {log} cannot be written", FAILED)
-    return complain(f"internal error: {said}; the traceback is in {log}", FAILED)
+        return complain(f"internal error: {description}; the log {log} cannot be written", FAILED)
+    return complain(f"internal error: {description}; the traceback is in {log}", FAILED)
 
 
-def _command(name: str, args: argparse.Namespace, chosen: Settings) -> int:
+def _run_command(name: str, args: argparse.Namespace, settings: Settings) -> int:
     from nn_tui.tui.cli import commands
 
-    return commands.COMMANDS[name](args, chosen)
+    return commands.COMMANDS[name](args, settings)
 
 
-@contextlib.contextmanager
-def _ending_signals() -> Iterator[None]:
-    """Turn the signals that end a process into :class:`Signalled`, so that the exit code is ours; ignored ones stay so.
-
-    The app has handlers of its own; these are in force before it is ready and while it closes.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def handler(number: int, frame: FrameType | None) -> NoReturn:
-        raise Signalled(number)
-
-    known = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT") if hasattr(signal, name)]
-    before = {number: signal.getsignal(number) for number in known}
-    before = {number: old for number, old in before.items() if old in (signal.SIG_DFL, signal.default_int_handler)}
-    for number in before:
-        signal.signal(number, handler)
-    try:
-        yield
-    finally:
-        for number, old in before.items():
-            signal.signal(number, old)
-
-
-def _config(command: str) -> Config:
-    """The config file; a command without a screen says on stderr what it leaves out of it, the app on the screen."""
+def _read_config(command: str) -> Config:
+    """Read the config file, and print its notices for a command; the app shows them on the screen."""
     from nn_tui.tui.config.config import read_config
 
-    found = read_config(config_file(os.environ))
-    for notice in found.notices if command else ():
+    config = read_config(config_file(os.environ))
+    for notice in config.notices if command else ():
         complain(notice, 0)
-    return found
+    return config
 
 
-def _app(args: argparse.Namespace, chosen: Settings, config: Config) -> int:
+def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> int:
     from nn_tui.core.preset.loader import open_experiment
 
     preset = args.preset or DEFAULT_PRESET
-    experiment = open_experiment(preset, chosen.seed)
+    experiment = open_experiment(preset, settings.seed)
     output = sys.stdout if os.name == "nt" else sys.stderr
-    missing = _no_terminal(sys.stdin, output, os.environ)
-    if missing:
+    reason = _why_no_terminal(sys.stdin, output, os.environ)
+    if reason:
         train = f"nn-tui train {preset} --epochs 100"
-        return complain(f"the app needs a terminal, but {missing}; to train without a terminal, run: {train}", USAGE)
-    gc.disable()  # all that is imported stays, and looking through it takes a tenth of the start; run() enables it
+        return complain(f"the app needs a terminal, but {reason}; to train without a terminal, run: {train}", USAGE)
+    gc.disable()  # collections cost a tenth of the start and find nothing; run() enables them again
     from nn_tui.tui.app import run
 
-    if not chosen.ascii_named:
-        from nn_tui.tui.terminal.capabilities import carries, draws_wide
+    if not settings.is_ascii_set:
+        from nn_tui.tui.terminal.capabilities import can_draw, draws_ambiguous_wide
 
-        with contextlib.suppress(OSError, ValueError):  # a stream without a descriptor
-            is_plain = not carries(output.encoding) or draws_wide(sys.stdin.fileno(), sys.stderr.fileno())
-            chosen = replace(chosen, ascii=bool(is_plain))
+        # A signal waits until the terminal's modes are restored.
+        with contextlib.suppress(OSError, ValueError), termination.deferred():  # a stream without a descriptor
+            needs_ascii = not can_draw(output.encoding) or draws_ambiguous_wide(sys.stdin.fileno(), sys.stderr.fileno())
+            settings = replace(settings, ascii=bool(needs_ascii))
     if args.resume_now:
-        chosen = replace(chosen, resume=True)
-    return run(experiment, chosen, config, resume_now=args.resume_now, any_preset=args.preset is None)
+        settings = replace(settings, resume=True)
+    return run(experiment, settings, config, resume_now=args.resume_now, any_preset=args.preset is None)
 
 
-def _no_terminal(stdin: TextIO | None, output: TextIO | None, environ: Mapping[str, str]) -> str | None:
-    """Why the app cannot run here; ``output`` is the stream that Textual draws on."""
+def _why_no_terminal(stdin: TextIO | None, output: TextIO | None, environ: Mapping[str, str]) -> str | None:
+    """Return why the app cannot run here, or None; ``output`` is the stream that Textual draws on."""
     if stdin is None or not stdin.isatty():
         return "stdin is not a terminal"
     if output is None or not output.isatty():

@@ -1,4 +1,4 @@
-"""Where the program's own files are, and writing a file whole or not at all."""
+"""The paths of the program's own files, and functions that write a file completely or not at all."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from pathlib import Path
 
 
 def config_file(environ: Mapping[str, str]) -> Path:
-    """The config file: ``$XDG_CONFIG_HOME/nn-tui/config.toml``, by default below ``~/.config``."""
+    """Return the path of the config file: ``$XDG_CONFIG_HOME/nn-tui/config.toml``, by default below ``~/.config``."""
     return _folder(environ, "XDG_CONFIG_HOME", ".config") / "config.toml"
 
 
 def state_file(environ: Mapping[str, str]) -> Path:
-    """What the program remembers from one start to the next: ``state.toml`` in :func:`state_folder`."""
+    """Return the path of ``state.toml`` in :func:`state_folder`, which records that the app has been started before."""
     return state_folder(environ) / "state.toml"
 
 
 def state_folder(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
-    """Where kept sessions and notes go: ``$XDG_STATE_HOME/nn-tui``, else where ``platform`` has such things."""
+    """Return the folder of saved sessions: in ``$XDG_STATE_HOME``, or where ``platform`` has such files."""
     if platform == "win32":
         local = environ.get("LOCALAPPDATA", "")
         default = Path(local) / "nn-tui" if local else Path("AppData/Local/nn-tui")
@@ -33,41 +33,46 @@ def state_folder(environ: Mapping[str, str], platform: str = sys.platform) -> Pa
 
 
 def _folder(environ: Mapping[str, str], variable: str, default: str, name: str = "nn-tui") -> Path:
-    # The base directory specification says that a relative path there is to be ignored.
+    # The base directory specification says that a relative path is to be ignored.
     base = environ.get(variable, "")
     if os.path.isabs(base):
         return Path(base) / "nn-tui"
     return Path(environ.get("HOME") or os.path.expanduser("~")) / default / name
 
 
-def why(error: OSError) -> str:
-    """What was wrong with a file, for the middle of a sentence."""
-    said = (error.strerror or "input/output error").lower()
-    return f"{said} ({error.filename})" if isinstance(error.filename, str) else said
+def describe_os_error(error: OSError) -> str:
+    """Return what was wrong with a file, for the middle of a sentence."""
+    reason = (error.strerror or "input/output error").lower()
+    return f"{reason} ({error.filename})" if isinstance(error.filename, str) else reason
 
 
 def make_folder(folder: Path, *, private: bool = False) -> None:
-    """The folder, and those that it is in; ``private`` is for the owner alone. Raises OSError."""
+    """Make a folder and its parents. Only the owner can read a ``private`` one. Raises OSError."""
     if not folder.is_absolute():
         raise FileNotFoundError(errno.ENOENT, "there is no home folder")
     folder.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
 
 
 def write_whole(path: Path, content: str | Iterable[bytes | memoryview], *, private: bool = False) -> None:
-    """Write UTF-8 text or bytes to ``path`` by way of a temporary file beside it, so that it is never half there.
+    """Write a file through a temporary file beside it. The old file stays until the new one is on the disk.
 
-    The old file stays as it is until the new one is on the disk. ``private`` is for the owner alone, folder
-    included. Raises OSError.
+    Args:
+        path: The file.
+        content: Text, which is written as UTF-8, or pieces of bytes.
+        private: Whether only the owner can read the file and its folder.
+
+    Raises:
+        OSError: If it cannot be written; the old file stays.
     """
     make_folder(path.parent, private=private)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
-        with open(handle, "wb") as stream:
+        with open(descriptor, "wb") as stream:
             stream.writelines([content.encode()] if isinstance(content, str) else content)
             stream.flush()
             os.fsync(stream.fileno())
         if not private:
-            # The temporary file is for its owner alone; the finished one is as open as any new file.
+            # Only the owner can read the temporary file; the finished one gets the permissions of any new file.
             mask = os.umask(0)
             os.umask(mask)
             os.chmod(name, 0o666 & ~mask)
@@ -76,21 +81,21 @@ def write_whole(path: Path, content: str | Iterable[bytes | memoryview], *, priv
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
-    _settle(path.parent)
+    _sync_folder(path.parent)
 
 
-def _settle(folder: Path) -> None:
-    """Let the new name survive a power cut as well, where folders can be told to."""
+def _sync_folder(folder: Path) -> None:
+    """Make the new name survive a power cut, on systems that can sync a folder."""
     with contextlib.suppress(OSError, AttributeError):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            os.fsync(handle)
+            os.fsync(descriptor)
         finally:
-            os.close(handle)
+            os.close(descriptor)
 
 
 def free_name(folder: Path, stem: str, ending: str) -> Path:
-    """The first of ``stem.ending``, ``stem-2.ending``, … that is not there yet."""
+    """Return the first of ``stem.ending``, ``stem-2.ending``, … that does not exist."""
     path, number = folder / f"{stem}{ending}", 1
     while path.exists():
         number += 1

@@ -1,4 +1,4 @@
-"""The log that ``--log`` asks for: what the line of words said and the tracebacks of our own errors, nothing else."""
+"""The log of ``--log``: the messages of the message line and the tracebacks of internal errors."""
 
 from __future__ import annotations
 
@@ -13,27 +13,31 @@ from nn_tui.tui.config.settings import Settings
 
 
 class Log:
-    """A file that sentences are appended to until it cannot be written; nothing is from then on."""
+    """A file to which messages are appended. After the first failure nothing more is written.
+
+    Attributes:
+        path: The file; None after a failure.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path: Path | None = path
 
-    def note(self, sentence: str) -> str:
-        """Append a sentence with the time; where that fails, the sentence that says so, once."""
+    def append_message(self, text: str) -> str:
+        """Append a message with the time. Return a message if that fails for the first time, else an empty string."""
         if self.path is None:
             return ""
         try:
-            append(self.path, f"{_now()} {' '.join(sentence.split())}\n")
+            append(self.path, f"{_now()} {' '.join(text.split())}\n")
         except (OSError, ValueError) as error:
-            said = f"The log {self.path} cannot be written and is left: {_reason(error)}."
+            failure = f"The log {self.path} cannot be written and is left: {_reason(error)}."
             self.path = None
-            return said
+            return failure
         return ""
 
 
 def append(path: Path, text: str) -> None:
-    """Append text to a log. Raises OSError, and ValueError for what is no file name."""
-    # Opened each time, so that a log that somebody moved away is begun anew; a lone surrogate is no reason to fail.
+    """Append text to a log. Raises OSError, and ValueError if ``path`` is not a file name."""
+    # The log is opened each time, so that a log that was moved is started again. Lone surrogates are escaped.
     with path.open("a", encoding="utf-8", errors="backslashreplace") as stream:
         stream.write(text)
 
@@ -45,28 +49,37 @@ def append_traceback(path: Path, error: BaseException) -> None:
     append(path, f"{_now()} {''.join(traceback.format_exception(error))}")
 
 
-def with_log(chosen: Settings, flag: Path | None, environ: Mapping[str, str]) -> tuple[Settings, str]:
-    """The settings with a log that can be opened or none, and a notice where the config file names one that cannot be.
+def without_bad_log(settings: Settings, flag: Path | None, environ: Mapping[str, str]) -> tuple[Settings, str]:
+    """Remove the log from the settings if it cannot be opened.
 
-    Raises InputError for one that the flag or the variable names.
+    Args:
+        settings: The settings.
+        flag: The log of the command line; None if it has none.
+        environ: The environment.
+
+    Returns:
+        The settings, and a notice if the config file names a log that cannot be opened; else an empty string.
+
+    Raises:
+        InputError: If the flag or ``NN_TUI_LOG`` names a log that cannot be opened.
     """
-    problem = "" if chosen.log is None else _problem(chosen.log)
+    problem = "" if settings.log is None else _problem(settings.log)
     if not problem:
-        return chosen, ""
+        return settings, ""
     if flag is not None:
-        raise InputError(f"--log {chosen.log}: {problem}")
+        raise InputError(f"--log {settings.log}: {problem}")
     if environ.get("NN_TUI_LOG"):
-        raise InputError(f"NN_TUI_LOG: {chosen.log}: {problem}")
+        raise InputError(f"NN_TUI_LOG: {settings.log}: {problem}")
     from nn_tui.core.text import printable
 
-    notice = f'{config_file(environ)}: log: "{printable(str(chosen.log))}" {problem}; no log is written'
-    return replace(chosen, log=None), notice
+    notice = f'{config_file(environ)}: log: "{printable(str(settings.log))}" {problem}; no log is written'
+    return replace(settings, log=None), notice
 
 
 def _problem(log: Path) -> str:
-    """Why a file cannot be a log; empty if it can."""
+    """Return why a file cannot be a log; empty if it can."""
     try:
-        if log.is_fifo():  # one that nobody reads would be waited for
+        if log.is_fifo():  # opening a pipe that nobody reads would block
             return "is a pipe; a log is a regular file"
         log.open("a", encoding="utf-8").close()
     except OSError as error:

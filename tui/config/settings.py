@@ -1,4 +1,4 @@
-"""What holds for every command, and where it comes from: flag, environment, config file or default."""
+"""The settings of every command, read from flags, the environment, the config file and defaults."""
 
 from __future__ import annotations
 
@@ -17,37 +17,50 @@ from nn_tui.tui.session.choices import SPEEDS
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What holds for any command. ``seed`` None is the preset's own, ``palette`` None the app's choice.
+    """The settings of any command.
 
-    ``ascii_named`` says that somebody chose ``ascii``, so that the terminal is not asked. ``view`` are the app's
-    first digits, zoom, speed and log_scale where they are named; ``welcome`` allows the first start's greeting,
-    ``resume`` that the session is kept for the next start, which offers it.
+    Attributes:
+        seed: The seed; None means that of the preset.
+        palette: The name of the palette; None means the app's default.
+        ascii: Whether to print and draw only ASCII characters.
+        log: The log; None means none.
+        is_ascii_set: Whether the user has set ``ascii``; otherwise the app asks the terminal.
+        view: The first digits, zoom, speed and log_scale of the screen, as far as the user has set them.
+        welcome: Whether to show the welcome on the first start.
+        resume: Whether to save the session, and to offer it at the next start.
     """
 
     seed: int | None = None
     palette: str | None = None
     ascii: bool = False
     log: Path | None = None
-    ascii_named: bool = False
+    is_ascii_set: bool = False
     view: Mapping[str, Any] = field(default_factory=dict)
     welcome: bool = True
     resume: bool = True
 
 
 class UsageError(Exception):
-    """The command line, or a variable that stands for a part of it, cannot be understood."""
+    """The command line, or a variable that replaces a part of it, is invalid."""
 
 
-def settings(args: argparse.Namespace, environ: Mapping[str, str], config: Mapping[str, Any]) -> Settings:
-    """The settings in force: a flag, else ``NN_TUI_*``, else the config file's value, else the default.
+def read_settings(args: argparse.Namespace, environ: Mapping[str, str], config: Mapping[str, Any]) -> Settings:
+    """Return the settings: each from its flag, else from ``NN_TUI_*``, else from the config file, else the default.
 
-    ``config`` holds checked values by field name. ``NO_COLOR`` means the palette mono, unless a flag or
-    ``NN_TUI_PALETTE`` names another. Raises UsageError for a variable that makes no sense.
+    ``NO_COLOR`` means the palette mono, unless a flag or ``NN_TUI_PALETTE`` names another one.
+
+    Args:
+        args: The parsed command line.
+        environ: The environment.
+        config: The checked values of the config file by field name.
+
+    Raises:
+        UsageError: If a variable is invalid.
     """
 
     def pick(name: str, parse: Any) -> Any:
         flag = getattr(args, name, None)
-        if flag is not None and name not in _VIEW:
+        if flag is not None and name not in _VIEW_PARSERS:
             return flag
         text = environ.get(f"NN_TUI_{name.upper()}", "")
         if text:
@@ -59,89 +72,89 @@ def settings(args: argparse.Namespace, environ: Mapping[str, str], config: Mappi
             return "mono"
         return config.get(name)
 
-    def is_named(name: str) -> bool:
-        flag = None if name in _VIEW else getattr(args, name, None)
+    def is_set(name: str) -> bool:
+        flag = None if name in _VIEW_PARSERS else getattr(args, name, None)
         return flag is not None or bool(environ.get(f"NN_TUI_{name.upper()}")) or name in config
 
     log = pick("log", Path)
-    welcome, resume = pick("welcome", _switch), pick("resume", _switch)
+    welcome, resume = pick("welcome", _parse_bool), pick("resume", _parse_bool)
     return Settings(
-        seed=pick("seed", seed),
-        palette=pick("palette", palette),
-        ascii=bool(pick("ascii", _switch)),
+        seed=pick("seed", parse_seed),
+        palette=pick("palette", parse_palette),
+        ascii=bool(pick("ascii", _parse_bool)),
         log=Path(log) if log is not None else None,
-        ascii_named=is_named("ascii"),
-        view={name: pick(name, parse) for name, parse in _VIEW.items() if is_named(name)},
+        is_ascii_set=is_set("ascii"),
+        view={name: pick(name, parse) for name, parse in _VIEW_PARSERS.items() if is_set(name)},
         welcome=welcome is None or welcome,
         resume=resume is None or resume,
     )
 
 
-def seed(text: str) -> int:
-    """A whole number that a preset file may have as its seed."""
-    return _whole(text, 0, MAX_SEED, f"{MAX_SEED}")
+def parse_seed(text: str) -> int:
+    """Parse a seed."""
+    return _parse_whole_number(text, 0, MAX_SEED, f"{MAX_SEED}")
 
 
-def updates(text: str) -> int:
-    """How many updates, or epochs, to train."""
-    return _whole(text, 0, MAX_UPDATES, f"{MAX_UPDATES:,}")
+def parse_updates(text: str) -> int:
+    """Parse a number of updates or epochs to train."""
+    return _parse_whole_number(text, 0, MAX_UPDATES, f"{MAX_UPDATES:,}")
 
 
-def passes(text: str) -> int:
-    """Which pass to show, from 1."""
-    return _whole(text, 1, MAX_PASS, f"{MAX_PASS:,}")
+def parse_pass(text: str) -> int:
+    """Parse the number of a pass, from 1."""
+    return _parse_whole_number(text, 1, MAX_PASS, f"{MAX_PASS:,}")
 
 
-def _whole(text: str, least: int, most: int, shown: str) -> int:
-    found = parse_int(text, least, most)
-    if found is None:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from {least} up to {shown}")
-    return found
+def _parse_whole_number(text: str, minimum: int, maximum: int, maximum_text: str) -> int:
+    number = parse_int(text, minimum, maximum)
+    if number is None:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from {minimum} up to {maximum_text}")
+    return number
 
 
-def digits(text: str) -> int | None:
-    """How many significant digits to print, None for all of them."""
+def parse_digits(text: str) -> int | None:
+    """Parse a number of significant digits; None means all of them."""
     if text == "all":
         return None
-    found = parse_int(text, 1, 17)
-    if found is not None:
-        return found
+    number = parse_int(text, 1, 17)
+    if number is not None:
+        return number
     raise argparse.ArgumentTypeError(f"{text[:40]!r} is neither a whole number from 1 to 17 nor all")
 
 
-def _view_digits(text: str) -> int | None:
-    """How many decimals the screen shows."""
+def _parse_view_digits(text: str) -> int | None:
+    """Parse the number of decimals on the screen; None means all of them."""
     if text not in ("2", "4", "6", "all"):
         raise argparse.ArgumentTypeError(f"{text[:40]!r} is not one of 2, 4, 6, all")
     return None if text == "all" else int(text)
 
 
-def palette(text: str) -> str:
-    """The name of a palette."""
+def parse_palette(text: str) -> str:
+    """Return the name of a palette if there is one of that name."""
     if text not in PALETTES:
         raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a palette; choose one of {', '.join(PALETTES)}")
     return text
 
 
-def _switch(text: str) -> bool:
-    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
-    if text.lower() not in words:
+def _parse_bool(text: str) -> bool:
+    values = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if text.lower() not in values:
         raise argparse.ArgumentTypeError(f"{text[:40]!r} is neither 1 nor 0")
-    return words[text.lower()]
+    return values[text.lower()]
 
 
-def _zoom(text: str) -> str:
+def _parse_zoom(text: str) -> str:
     if text not in ZOOMS:
         raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a zoom; choose one of {', '.join(ZOOMS)}")
     return text
 
 
-def _speed(text: str) -> str:
+def _parse_speed(text: str) -> str:
     labels = [speed.label for speed in SPEEDS]
     if text not in labels:
         raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a speed; choose one of {', '.join(labels)}")
     return text
 
 
-# What the screen starts with; no flag sets these, and `trace` has digits of its own.
-_VIEW = {"digits": _view_digits, "zoom": _zoom, "speed": _speed, "log_scale": _switch}
+# The first view of the screen. No flag sets these: `trace` has another option of the name digits.
+_VIEW_PARSERS = {"digits": _parse_view_digits, "zoom": _parse_zoom, "speed": _parse_speed, "log_scale": _parse_bool}

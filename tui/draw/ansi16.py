@@ -1,6 +1,7 @@
-"""The full-colour palettes on a terminal of sixteen colours: text that can be read on what is left of them.
+"""The full-colour palettes on a terminal of sixteen colours.
 
-A terminal takes the nearest of its colours for ink and ground, each on its own, which may bring them together.
+Such a terminal replaces the foreground and the background of a cell by the nearest of its colours, each without regard
+to the other, so that text can become unreadable. The filter here chooses pairs of colours that can be read.
 """
 
 from __future__ import annotations
@@ -8,10 +9,10 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 from rich.color import Color, ColorSystem
-from rich.palette import Palette as Shades
+from rich.palette import Palette as RichPalette
 from rich.segment import Segment
 from rich.style import Style
-from textual.color import Color as Ground
+from textual.color import Color as TextualColor
 from textual.filter import LineFilter
 
 from nn_tui.tui.draw.palette import contrast_ratio, get_palette
@@ -21,74 +22,82 @@ XTERM = (
     "#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff",
 )  # fmt: skip
 """The sixteen colours as xterm shows them by default."""
-BLACK, WHITE, BRIGHT = 0, 15, 8
+
+_BLACK, _GREY, _DARK_GREY, _WHITE = 0, 7, 8, 15
+_BRIGHT = 8  # added to the number of a colour, gives its bright form
 _HUES = (1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14)
-_GREY = 64  # of 255: what the parts of a grey differ by at most
+_MIN_SATURATION = 64  # difference of 255 between the channels from which a colour is no grey
 
 
 def min_contrast(name: str) -> float:
-    """The ratio that text has at least with the palette of that name."""
+    """Return the minimum contrast of text in the palette of that name."""
     return 4.5 if name == "contrast" else 3.0
-
-
-def ansi16_contrast(ink: int, ground: int, bold: bool) -> float:
-    """The contrast of two of the colours; many terminals show bold text in the brighter one of a pair."""
-    inks = {ink, ink | BRIGHT} if bold else {ink}
-    return min(contrast_ratio(XTERM[each], XTERM[ground]) for each in inks)
 
 
 @lru_cache(maxsize=4096)
 def to_ansi16(style: Style, name: str) -> Style:
-    """``style`` of the palette ``name`` in sixteen colours; its text can be read, a picture keeps its two colours."""
-    ink, ground = style.color, style.bgcolor
-    if ink is None or ground is None or ink.is_default or ground.is_default:
+    """Return a style in sixteen colours.
+
+    Text gets a foreground that is readable on its background. A cell of a picture keeps the nearest two colours.
+
+    Args:
+        style: A style of the palette.
+        name: The name of the palette.
+    """
+    if style.color is None or style.bgcolor is None or style.color.is_default or style.bgcolor.is_default:
         return style
-    colors = get_palette(name)
-    ink_name, ground_name = ink.get_truecolor().hex, ground.get_truecolor().hex
-    is_text = ground_name == colors.background or ink_name in ("#000000", "#ffffff", colors.foreground)
-    front, back = _nearest(ink), _nearest(ground)
-    if BRIGHT <= back < WHITE:
-        back -= BRIGHT  # many consoles have no bright grounds
+    palette = get_palette(name)
+    color_hex, background_hex = style.color.get_truecolor().hex, style.bgcolor.get_truecolor().hex
+    is_text = background_hex == palette.background or color_hex in ("#000000", "#ffffff", palette.foreground)
+    foreground, background = _nearest(style.color), _nearest(style.bgcolor)
+    if _DARK_GREY <= background < _WHITE:
+        background -= _BRIGHT  # many consoles have no bright backgrounds
     if not is_text:
-        return style + _of(front, back)
-    bold = bool(style.bold)
-    tries = [(each, heavy) for heavy in dict.fromkeys((bold, False)) for each in (front, front ^ BRIGHT)]
-    for each, heavy in tries:
-        if ansi16_contrast(each, back, heavy) >= min_contrast(name):
-            return style + _of(each, back) + Style(bold=heavy)
-    best = max((BLACK, WHITE), key=lambda each: ansi16_contrast(each, back, bold=False))
-    return style + _of(best, back) + Style(bold=False)
+        return style + _ansi_style(foreground, background)
+    for bold in dict.fromkeys((bool(style.bold), False)):
+        for number in (foreground, foreground ^ _BRIGHT):
+            if _contrast(number, background, bold) >= min_contrast(name):
+                return style + _ansi_style(number, background) + Style(bold=bold)
+    best = max((_BLACK, _WHITE), key=lambda number: _contrast(number, background, bold=False))
+    return style + _ansi_style(best, background) + Style(bold=False)
 
 
-def _of(ink: int, ground: int) -> Style:
-    return Style(color=Color.from_ansi(ink), bgcolor=Color.from_ansi(ground))
+def _contrast(foreground: int, background: int, bold: bool) -> float:
+    """Return the contrast of two colours by number; many terminals show bold text in the bright form of a colour."""
+    numbers = {foreground, foreground | _BRIGHT} if bold else {foreground}
+    return min(contrast_ratio(XTERM[number], XTERM[background]) for number in numbers)
+
+
+def _ansi_style(foreground: int, background: int) -> Style:
+    return Style(color=Color.from_ansi(foreground), bgcolor=Color.from_ansi(background))
 
 
 def _nearest(color: Color) -> int:
-    """The nearest of the sixteen; a pale colour becomes no grey, so that blue and orange stay apart."""
+    """Return the number of the nearest colour; a pale colour becomes no grey, so that blue and orange differ."""
     if color.number is not None and color.number < len(XTERM):
         return color.number
-    parts = color.get_truecolor()
-    number = color.downgrade(ColorSystem.STANDARD).number or BLACK
-    if number in (BLACK + 7, BRIGHT, WHITE) and max(parts) - min(parts) >= _GREY:
-        return _HUES[Shades([_parts(XTERM[each]) for each in _HUES]).match(parts)]
+    channels = color.get_truecolor()
+    number = color.downgrade(ColorSystem.STANDARD).number or _BLACK
+    if number in (_GREY, _DARK_GREY, _WHITE) and max(channels) - min(channels) >= _MIN_SATURATION:
+        return _HUES[RichPalette([_channels(XTERM[hue]) for hue in _HUES]).match(channels)]
     return number
 
 
-def _parts(color: str) -> tuple[int, int, int]:
+def _channels(color: str) -> tuple[int, int, int]:
     red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
     return red, green, blue
 
 
 class Ansi16Filter(LineFilter):
-    """Everything on the screen in sixteen colours."""
+    """A filter that shows every line in sixteen colours."""
 
     def __init__(self, name: str) -> None:
+        """Create the filter for the palette of that name."""
         super().__init__()
         self._name = name
 
-    def apply(self, segments: list[Segment], background: Ground) -> list[Segment]:
-        """The segments, each in a style that can be read."""
+    def apply(self, segments: list[Segment], background: TextualColor) -> list[Segment]:
+        """Return the segments in sixteen colours."""
         return [
             Segment(text, to_ansi16(style, self._name) if style else style, control)
             for text, style, control in segments
@@ -97,5 +106,5 @@ class Ansi16Filter(LineFilter):
 
 @cache
 def ansi16_filter(name: str) -> Ansi16Filter:
-    """The filter for the full-colour palette of that name; the same one each time."""
+    """Return the filter for the full-colour palette of that name, always the same object."""
     return Ansi16Filter(name)

@@ -97,6 +97,10 @@ class Glyphs:
     space_key: str
     back_key: str
 
+    def shade(self, fraction: float) -> str:
+        """Return the shade character for a fraction from 0 (blank) to 1 (full)."""
+        return self.shades[round(fraction * (len(self.shades) - 1))]
+
     def sub(self, index: int) -> str:
         """Return ``index`` as a subscript: ``₁₂``, or ``12`` in ASCII."""
         return str(index) if self.is_ascii else str(index).translate(_SUBSCRIPTS)

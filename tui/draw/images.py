@@ -1,4 +1,4 @@
-"""Small images: a sample's pixels, and the first layer's weights laid out like them."""
+"""Small images: the pixels of a sample, or weights arranged like them."""
 
 from __future__ import annotations
 
@@ -6,28 +6,41 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from rich.cells import cell_len
+from textual.geometry import Region
 from textual.strip import Strip
 
 from nn_tui.core.spec import Array
-from nn_tui.tui.draw.canvas import Canvas, StyledText, clip, half_block
-from nn_tui.tui.draw.palette import LEVELS, Palette, levels
+from nn_tui.tui.draw.canvas import Canvas, clip, half_block
+from nn_tui.tui.draw.palette import LEVELS, ColorScale, Palette, levels
 
-_SIGNED = "=- +#"
+_SIGNED_CHARACTERS = "=- +#"  # from the most negative to the most positive value
 
 
 def draw_image(
-    values: Array, palette: Palette, width: int, height: int, *, limit: float | None = None, scale: str = "sequential"
+    values: Array,
+    palette: Palette,
+    width: int,
+    height: int,
+    *,
+    limit: float | None = None,
+    scale: ColorScale = "sequential",
 ) -> list[Strip]:
-    """``values`` (rows, columns) as square pixels, as large as fits and in the middle.
+    """Draw an image with square pixels, as large as fits, in the middle of the drawing.
 
-    ``limit`` takes full colour (without it: the largest size); ``scale`` is sequential or diverging. Pixels
-    that do not fit are left out evenly.
+    If not every pixel fits, rows and columns are left out at equal distances.
+
+    Args:
+        values: Pixels (rows, columns).
+        palette: Colours and characters.
+        width: Width in cells.
+        height: Height in lines.
+        limit: The value with full colour; None takes the largest absolute value.
+        scale: The colour scale.
     """
     canvas = Canvas(width, height, palette)
-    used = _limit([values], limit)
     if values.size:
-        _paint(canvas, values, palette, (0, 0, canvas.width, canvas.height), used, scale)
+        area = Region(0, 0, canvas.width, canvas.height)
+        _draw_pixels(canvas, values, palette, area, _largest([values]) if limit is None else limit, scale)
     return canvas.strips()
 
 
@@ -37,151 +50,158 @@ def draw_images(
     width: int,
     height: int,
     *,
+    names: Sequence[str],
     limit: float | None = None,
-    scale: str = "diverging",
-    names: Sequence[str] = (),
     selected: int | None = None,
-    counted: bool = True,
 ) -> list[Strip]:
-    """Several images of one shape side by side and below each other, as large as all of them fit.
+    """Draw several images on a diverging scale, in rows and columns, as large as fits.
 
-    ``names`` stand above them. Where not all fit even at one pixel a dot, those around the ``selected`` one are
-    shown, and if ``counted`` the last line says which.
+    If not every image fits at one dot a pixel, only a group of them that contains ``selected`` is drawn.
+
+    Args:
+        images: Pixels (rows, columns) of each image, all of the same shape.
+        palette: Colours and characters.
+        width: Width in cells.
+        height: Height in lines.
+        names: The name above each image.
+        limit: The value with full colour; None takes the largest absolute value.
+        selected: Index of the image whose name is highlighted.
     """
     canvas = Canvas(width, height, palette)
-    shown = [image for image in images if image.size]
-    if not shown:
+    if not images:
         return canvas.strips()
-    used = _limit(shown, limit)
-    rows, columns = shown[0].shape
-    across, tile_width, tile_height = _tiles(len(shown), rows, columns, canvas, palette, bool(names))
-    down = max(1, canvas.height // tile_height)
-    if across * down < len(shown) and counted:
-        down = max(1, (canvas.height - 1) // tile_height)
-    fits = min(len(shown), across * down)
-    first = (selected or 0) // fits * fits
-    for index in range(first, min(first + fits, len(shown))):
-        place = index - first
-        x, y = place % across * tile_width, place // across * tile_height
-        if names and index < len(names):
-            style = palette.style("selected" if index == selected else "dim")
-            canvas.put(x, y, clip(names[index], tile_width - 1, palette), style)
-        top = int(bool(names))
-        area = (x, y + top, min(tile_width - 1, canvas.width - x), min(tile_height - top, canvas.height - y - top))
-        _paint(canvas, shown[index], palette, area, used, scale)
-    if fits < len(shown) and counted:
-        last = min(first + fits, len(shown))
-        note = f"{first + 1} to {last} of {len(shown)}"
-        canvas.put(canvas.width - cell_len(note), canvas.height - 1, note, palette.style("dim"))
+    limit = _largest(images) if limit is None else limit
+    rows, columns = images[0].shape
+    tiles_across, tile_width, tile_height = _tile_size(len(images), rows, columns, canvas.size, palette)
+    visible = min(len(images), tiles_across * max(1, canvas.height // tile_height))
+    first = (selected or 0) // visible * visible
+    for index in range(first, min(first + visible, len(images))):
+        row, column = divmod(index - first, tiles_across)
+        x, y = column * tile_width, row * tile_height
+        style = palette.style("selected" if index == selected else "dim")
+        canvas.put(x, y, clip(names[index], tile_width - 1, palette), style)
+        area = _image_area(x, y, tile_width, tile_height, canvas.size)
+        _draw_pixels(canvas, images[index], palette, area, limit, "diverging")
     return canvas.strips()
 
 
 def pixel_at(
     shape: tuple[int, int], palette: Palette, width: int, height: int, x: int, y: int
 ) -> tuple[int, int] | None:
-    """The (row, column) of the pixel that :func:`draw_image` has at a cell, the upper one of two; None beside it."""
-    return _pixel_in(shape, palette, (0, 0, max(1, width), max(1, height)), x, y)
+    """Return (row, column) of the pixel that :func:`draw_image` draws at a cell, the upper one of two; None outside."""
+    return _pixel_in(shape, palette, Region(0, 0, max(1, width), max(1, height)), x, y)
 
 
 def image_at(
     count: int, shape: tuple[int, int], palette: Palette, width: int, height: int, x: int, y: int, *, selected: int = 0
 ) -> tuple[int, tuple[int, int] | None] | None:
-    """Which image :func:`draw_images` has at a cell, with names and not counted, and which pixel, None for its name."""
-    canvas = Canvas(width, height, palette)
-    across, wide, tall = _tiles(count, *shape, canvas, palette, True)
-    fits = min(count, across * max(1, canvas.height // tall))
-    column, row = x // wide, y // tall
-    index = row * across + column
-    if column >= across or index >= fits:
+    """Return what :func:`draw_images` draws at a cell.
+
+    Args:
+        count: Number of images.
+        shape: Shape (rows, columns) of each image.
+        palette: As for the drawing.
+        width: Width of the drawing in cells.
+        height: Height of the drawing in lines.
+        x: Column of the cell.
+        y: Line of the cell.
+        selected: As for the drawing.
+
+    Returns:
+        The index of the image and (row, column) of its pixel, or None for its name; None outside of the images.
+    """
+    size = max(1, width), max(1, height)
+    tiles_across, tile_width, tile_height = _tile_size(count, *shape, size, palette)
+    visible = min(count, tiles_across * max(1, size[1] // tile_height))
+    column, row = x // tile_width, y // tile_height
+    position = row * tiles_across + column
+    index = selected // visible * visible + position
+    if column >= tiles_across or position >= visible or index >= count:
         return None
-    found = selected // fits * fits + index
-    if found >= count:
-        return None
-    left, top = column * wide, row * tall
+    left, top = column * tile_width, row * tile_height
     if y == top:
-        return found, None
-    area = (left, top + 1, min(wide - 1, canvas.width - left), min(tall - 1, canvas.height - top - 1))
-    pixel = _pixel_in(shape, palette, area, x, y)
-    return None if pixel is None else (found, pixel)
+        return index, None
+    pixel = _pixel_in(shape, palette, _image_area(left, top, tile_width, tile_height, size), x, y)
+    return None if pixel is None else (index, pixel)
 
 
-def _limit(images: Sequence[Array], limit: float | None) -> float:
-    if limit is not None:
-        return limit
-    return max((float(np.abs(i[np.isfinite(i)]).max(initial=0.0)) for i in images), default=0.0) or 1.0
+def _largest(images: Sequence[Array]) -> float:
+    """Return the largest finite absolute value, or 1 if there is none or it is 0."""
+    return max(float(np.abs(image[np.isfinite(image)]).max(initial=0.0)) for image in images) or 1.0
 
 
-def _pixel(palette: Palette) -> tuple[int, int]:
-    """Cells across and pixel rows per line of the smallest square pixel: half blocks need colours."""
-    return (1, 2) if palette.has_color and not palette.glyphs.is_ascii else (2, 1)
+def _pixel_size(palette: Palette) -> tuple[int, int]:
+    """Return the cells across and the pixel rows in a line of the smallest square pixel."""
+    return (1, 2) if palette.has_half_blocks else (2, 1)
 
 
-def _tiles(count: int, rows: int, columns: int, canvas: Canvas, palette: Palette, named: bool) -> tuple[int, int, int]:
-    """(images a row, cells from one to the next, lines from one to the next) for the largest pixels."""
-    across, per_line = _pixel(palette)
-    for zoom in range(max(canvas.width, canvas.height), 0, -1):
-        wide = columns * across * zoom + 1
-        tall = math.ceil(rows * zoom / per_line) + int(named)
-        fit = (canvas.width + 1) // wide
-        if fit and fit * (canvas.height // tall) >= count:
-            return min(fit, count), wide, tall
-    wide, tall = columns * across + 1, math.ceil(rows / per_line) + int(named)
-    return max(1, (canvas.width + 1) // wide), wide, min(tall, canvas.height)
+def _tile_size(count: int, rows: int, columns: int, size: tuple[int, int], palette: Palette) -> tuple[int, int, int]:
+    """Return (images in a row, width, height) of the largest tiles for an image and its name that fit ``size``."""
+    width, height = size
+    cells_across, rows_per_line = _pixel_size(palette)
+    for zoom in range(max(width, height), 0, -1):
+        tile_width = columns * cells_across * zoom + 1
+        tile_height = math.ceil(rows * zoom / rows_per_line) + 1
+        tiles_across = (width + 1) // tile_width
+        if tiles_across and tiles_across * (height // tile_height) >= count:
+            return min(tiles_across, count), tile_width, tile_height
+    tile_width, tile_height = columns * cells_across + 1, math.ceil(rows / rows_per_line) + 1
+    return max(1, (width + 1) // tile_width), tile_width, min(tile_height, height)
 
 
-def _paint(
-    canvas: Canvas, values: Array, palette: Palette, area: tuple[int, int, int, int], limit: float, scale: str
+def _image_area(x: int, y: int, tile_width: int, tile_height: int, size: tuple[int, int]) -> Region:
+    """Return the cells of a tile at (x, y) below its name, inside a drawing of ``size`` (width, height)."""
+    width, height = size
+    return Region(x, y + 1, min(tile_width - 1, width - x), min(tile_height - 1, height - y - 1))
+
+
+def _draw_pixels(
+    canvas: Canvas, values: Array, palette: Palette, area: Region, limit: float, scale: ColorScale
 ) -> None:
-    """Fill the area (x, y, width, height) with the image, centred in it."""
-    if area[2] < 1 or area[3] < 1:
+    """Draw an image in the middle of ``area``."""
+    if area.width < 1 or area.height < 1:
         return
     rows, columns = values.shape
-    x0, y0, wide, tall = _placed(rows, columns, palette, area)
-    per_line = _pixel(palette)[1]
-    pick_x = (np.arange(wide) * columns // wide).clip(0, columns - 1)
-    pick_y = (np.arange(tall) * rows // tall).clip(0, rows - 1)
-    pixels = levels(values[np.ix_(pick_y, pick_x)], limit, scale)
-    ramp = palette.ramp(scale)
-    lines = -(-tall // per_line)
-    blank = palette.style("text")
-    for line in range(lines):
-        for column in range(wide):
-            level = int(pixels[line * per_line, column])
-            if per_line == 1:
+    x0, y0, width, dots = _placement(rows, columns, palette, area)
+    rows_per_line = _pixel_size(palette)[1]
+    column_of = (np.arange(width) * columns // width).clip(0, columns - 1)
+    row_of = (np.arange(dots) * rows // dots).clip(0, rows - 1)
+    pixels = levels(values[np.ix_(row_of, column_of)], limit, scale)
+    ramp, blank = palette.ramp(scale), palette.style("text")
+    for line in range(-(-dots // rows_per_line)):
+        for column in range(width):
+            level = int(pixels[line * rows_per_line, column])
+            if rows_per_line == 1:
                 canvas.set(x0 + column, y0 + line, _character(level, scale, palette), ramp[level])
                 continue
-            below = line * per_line + 1
-            bottom = ramp[int(pixels[below, column])] if below < tall else blank
-            cell: StyledText = half_block(ramp[level], bottom, palette)
-            canvas.set(x0 + column, y0 + line, *cell)
+            below = line * rows_per_line + 1
+            bottom = ramp[int(pixels[below, column])] if below < dots else blank
+            canvas.set(x0 + column, y0 + line, *half_block(ramp[level], bottom, palette))
 
 
-def _placed(rows: int, columns: int, palette: Palette, area: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
-    """Where an image begins that is centred in the area, how many cells wide and how many dots high it is."""
-    left, top, width, height = area
-    across, per_line = _pixel(palette)
-    zoom = max(1, min(width // (columns * across), height * per_line // rows))
-    wide, tall = min(width, columns * across * zoom), min(height * per_line, rows * zoom)
-    return left + (width - wide) // 2, top + (height - -(-tall // per_line)) // 2, wide, tall
+def _placement(rows: int, columns: int, palette: Palette, area: Region) -> tuple[int, int, int, int]:
+    """Return (x, y, width in cells, height in pixel rows) of an image in the middle of ``area``."""
+    cells_across, rows_per_line = _pixel_size(palette)
+    zoom = max(1, min(area.width // (columns * cells_across), area.height * rows_per_line // rows))
+    width, dots = min(area.width, columns * cells_across * zoom), min(area.height * rows_per_line, rows * zoom)
+    return area.x + (area.width - width) // 2, area.y + (area.height - -(-dots // rows_per_line)) // 2, width, dots
 
 
-def _pixel_in(
-    shape: tuple[int, int], palette: Palette, area: tuple[int, int, int, int], x: int, y: int
-) -> tuple[int, int] | None:
-    if area[2] < 1 or area[3] < 1 or not shape[0] or not shape[1]:
+def _pixel_in(shape: tuple[int, int], palette: Palette, area: Region, x: int, y: int) -> tuple[int, int] | None:
+    """Return (row, column) of the pixel at a cell of an image in the middle of ``area``."""
+    if area.width < 1 or area.height < 1 or not shape[0] or not shape[1]:
         return None
-    x0, y0, wide, tall = _placed(*shape, palette, area)
-    across, down = x - x0, (y - y0) * _pixel(palette)[1]
-    if not (0 <= across < wide and 0 <= down < tall):
+    x0, y0, width, dots = _placement(*shape, palette, area)
+    across, down = x - x0, (y - y0) * _pixel_size(palette)[1]
+    if not (0 <= across < width and 0 <= down < dots):
         return None
-    return down * shape[0] // tall, across * shape[1] // wide
+    return down * shape[0] // dots, across * shape[1] // width
 
 
-def _character(level: int, scale: str, palette: Palette) -> str:
-    """What stands for a colour without one: a shade, or a sign where values have signs."""
+def _character(level: int, scale: ColorScale, palette: Palette) -> str:
+    """Return the character for a colour level: a sign on a diverging scale, a shade on a sequential one."""
     if level >= (2 * LEVELS - 1 if scale == "diverging" else LEVELS):
         return "?"
     if scale == "diverging":
-        return _SIGNED[round(level / (2 * LEVELS - 2) * (len(_SIGNED) - 1))]
-    shades = palette.glyphs.shades
-    return shades[round(level / (LEVELS - 1) * (len(shades) - 1))]
+        return _SIGNED_CHARACTERS[round(level / (2 * LEVELS - 2) * (len(_SIGNED_CHARACTERS) - 1))]
+    return palette.glyphs.shade(level / (LEVELS - 1))

@@ -1,33 +1,39 @@
-"""A list of rows under headings, as many as fit."""
+"""A list: rows under column headings, as many as fit."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
 from rich.cells import cell_len
 from textual.strip import Strip
 
 from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.palette import Palette
 
-_LEAST = 3
-_ROWS_WITH_REST = 4  # from which one says how many outputs have none
-_GAP, _TIGHT = 2, 1
-_ROOMY = 36  # cells from which columns stand two apart
+_MIN_COLUMN_WIDTH = 3
+_GAP, _NARROW_GAP = 2, 1
+_MIN_WIDTH_FOR_GAP = 36  # cells from which columns stand two cells apart
+_HEADER_LINES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class ListColumn:
-    """One column: ``flexible`` texts may be cut where it is tight, a ``spare`` column is left out first."""
+    """A column of a list.
+
+    Attributes:
+        name: The heading.
+        texts: The text of each row.
+        right: Whether texts are aligned to the right.
+        flexible: Whether texts may be cut if the columns do not fit.
+        hidden: Whether the column is left out.
+    """
 
     name: str
     texts: Sequence[str]
     right: bool = False
     flexible: bool = False
-    spare: bool = False
+    hidden: bool = False
 
 
 def draw_list(
@@ -41,69 +47,67 @@ def draw_list(
     total: int | None = None,
     note: str = "",
 ) -> list[Strip]:
-    """``head``, the headings and the rows; ``cursor`` is a row to mark, ``total`` counts all rows there are.
+    """Draw a title, the headings and the rows; the last line counts the rows that do not fit.
 
-    Without columns ``note`` stands below the head.
+    Args:
+        head: The title.
+        columns: The columns, or none.
+        palette: Colours and characters.
+        width: Width in cells.
+        height: Height in lines.
+        cursor: Index of the row to mark.
+        total: Number of all rows, if the columns contain only the first ones.
+        note: A sentence to show instead of columns.
     """
     canvas = Canvas(width, height, palette)
     dim = palette.style("dim")
     canvas.put(0, 0, clip(head, canvas.width, palette), palette.style("title"))
     canvas.put(0, 2, clip(note, canvas.width, palette), dim)
-    gap = _GAP if canvas.width >= _ROOMY else _TIGHT
-    shown = _fitting([one for one in columns if not one.spare], canvas.width, gap)
-    count = len(shown[0][0].texts) if shown else 0
-    all_rows = count if total is None else total
-    room = max(0, canvas.height - 2)
-    fits = _fits(all_rows, canvas.height)
+    gap = _GAP if canvas.width >= _MIN_WIDTH_FOR_GAP else _NARROW_GAP
+    sized = _fit_columns([column for column in columns if not column.hidden], canvas.width, gap)
+    count = len(sized[0][0].texts) if sized else 0
+    total = count if total is None else total
+    visible = _visible_rows(total, canvas.height)
     x = 2
-    for column, size in shown:
-        _put(canvas, x, 1, column.name, size, column.right, palette, dim=True)
-        for row, value in enumerate(column.texts[:fits]):
-            _put(canvas, x, row + 2, value, size, column.right, palette, dim=False)
+    for column, size in sized:
+        _put_text(canvas, x, 1, column.name, size, column.right, palette, "dim")
+        for row, text in enumerate(column.texts[:visible]):
+            _put_text(canvas, x, row + _HEADER_LINES, text, size, column.right, palette, "text")
         x += size + gap
-    if cursor is not None and cursor < fits:
-        canvas.put(0, cursor + 2, palette.glyphs.arrow, palette.style("accent"))
-    if shown and all_rows > fits and room:
-        canvas.put(2, canvas.height - 1, clip(f"{all_rows - min(fits, count)} more", canvas.width - 2, palette), dim)
+    if cursor is not None and cursor < visible:
+        canvas.put(0, cursor + _HEADER_LINES, palette.glyphs.arrow, palette.style("accent"))
+    if sized and total > visible and canvas.height > _HEADER_LINES:
+        note = f"{total - min(visible, count)} more"
+        canvas.put(2, canvas.height - 1, clip(note, canvas.width - 2, palette), dim)
     return canvas.strips()
 
 
 def list_row_at(total: int, height: int, y: int) -> int | None:
-    """The row of :func:`draw_list` in line ``y``; None for the head and below the rows."""
-    row = y - 2
-    return row if 0 <= row < min(total, _fits(total, height)) else None
+    """Return the row of :func:`draw_list` in line ``y``, or None outside of the rows."""
+    row = y - _HEADER_LINES
+    return row if 0 <= row < min(total, _visible_rows(total, height)) else None
 
 
-def _fits(total: int, height: int) -> int:
-    room = max(0, height - 2)
+def _visible_rows(total: int, height: int) -> int:
+    room = max(0, height - _HEADER_LINES)
     return room if total <= room else max(0, room - 1)
 
 
-def _put(canvas: Canvas, x: int, y: int, text: str, size: int, right: bool, palette: Palette, *, dim: bool) -> None:
-    shown = clip(text, size, palette)
-    canvas.put(x + (size - cell_len(shown) if right else 0), y, shown, palette.style("dim" if dim else "text"))
+def _put_text(
+    canvas: Canvas, x: int, y: int, text: str, size: int, right: bool, palette: Palette, style_key: str
+) -> None:
+    text = clip(text, size, palette)
+    canvas.put(x + (size - cell_len(text) if right else 0), y, text, palette.style(style_key))
 
 
-def _fitting(columns: Sequence[ListColumn], width: int, gap: int) -> list[tuple[ListColumn, int]]:
-    """Each column with its width; flexible ones are cut until all fit, then the last ones go."""
-    sized = [(one, max([cell_len(one.name), *map(cell_len, one.texts)], default=0)) for one in columns]
+def _fit_columns(columns: Sequence[ListColumn], width: int, gap: int) -> list[tuple[ListColumn, int]]:
+    """Return columns with their widths: the widest flexible ones are cut until all fit, then the last are dropped."""
+    sized = [(column, max([cell_len(column.name), *map(cell_len, column.texts)], default=0)) for column in columns]
     while sized and 2 + sum(size + gap for _, size in sized) - gap > width:
-        longest = max((k for k, (one, _) in enumerate(sized) if one.flexible), key=lambda k: sized[k][1], default=None)
-        if longest is None or sized[longest][1] <= _LEAST:
+        flexible = [k for k, (column, _) in enumerate(sized) if column.flexible]
+        widest = max(flexible, key=lambda k: sized[k][1], default=None)
+        if widest is None or sized[widest][1] <= _MIN_COLUMN_WIDTH:
             sized.pop()
         else:
-            sized[longest] = (sized[longest][0], sized[longest][1] - 1)
+            sized[widest] = (sized[widest][0], sized[widest][1] - 1)
     return sized
-
-
-def select_outputs(values: NDArray[np.float64], wanted: NDArray[np.float64], rows: int) -> list[int]:
-    """At most ``rows`` indices in order: targets first, then the largest outputs.
-
-    One fewer where some are left out and there is a row to say how many.
-    """
-    if len(values) <= rows:
-        return list(range(len(values)))
-    rows -= rows >= _ROWS_WITH_REST
-    size = np.where(np.isnan(values), np.inf, values)
-    order = sorted(range(len(values)), key=lambda k: (wanted[k] != 1.0, -size[k]))
-    return sorted(order[:rows])

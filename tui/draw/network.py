@@ -18,51 +18,51 @@ from nn_tui.tui.draw.network_layout import (
     LayerColumn,
     NetworkSelection,
     NetworkView,
+    UnitRows,
     layout_network,
     unit_name,
-    value_digits,
 )
 from nn_tui.tui.draw.network_legend import HEAVY_EDGE_SHARE, draw_header, draw_legend, uses_dashes
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import shorten, to_display
 
-_HEAVY_WIDTH = 5
+_MIN_WIDTH_FOR_HEAVY_EDGES = 5
 _CELLS_PER_EDGE = 12
-_FEWEST_EDGES = 10
-_ALWAYS_ALL = 16
-_OUT_OF_FOCUS = 0.4
+_MIN_EDGES = 10
+_MAX_EDGES_ALL_DRAWN = 16  # between two layers
+_UNFOCUSED_STRENGTH = 0.4  # of the colour of an edge that does not belong to the selection
+_MIN_BIAS_WIDTH = 4
 
 
 def draw_network(view: NetworkView, palette: Palette, width: int, height: int) -> list[Strip]:
-    """The network in ``height`` lines of ``width`` cells.
+    """Draw the network.
 
-    Where units or edges do not fit, the drawing says how many it leaves out; the selected unit, its inputs'
-    and its outputs' edges come first. Deep or narrow drawings show a mark for each unit instead of its value.
+    If units or edges do not fit, the drawing says how many are left out. The selected unit and its edges are drawn
+    first. Deep or narrow drawings show a mark for each unit instead of its value.
     """
     width, height = max(1, width), max(1, height)
-    plan = layout_network(view, palette.glyphs, width, height)
-    if plan is None:
+    layout = layout_network(view, palette.glyphs, width, height)
+    if layout is None:
         return draw_message(f"{len(view.sizes)} layers: widen", palette, width, height)
     canvas = Canvas(width, height, palette)
-    limits = _limits(view)
     drawn = total = 0
-    for left, right in zip(plan.columns, plan.columns[1:], strict=False):
-        counts = _draw_gap(canvas, view, palette, left, right, limits[right.layer - 1])
-        drawn, total = drawn + counts[0], total + counts[1]
-    for column in plan.columns:
+    for left, right in zip(layout.columns, layout.columns[1:], strict=False):
+        drawn_here, total_here = _draw_gap(canvas, view, palette, left, right)
+        drawn, total = drawn + drawn_here, total + total_here
+    for column in layout.columns:
         _draw_column(canvas, view, palette, column)
-    if plan.header:
-        draw_header(canvas, view, palette, plan)
-    if plan.legend:
-        draw_legend(canvas, view, palette, plan, limits, (drawn, total))
+    if layout.header:
+        draw_header(canvas, view, palette, layout)
+    if layout.legend:
+        draw_legend(canvas, view, palette, layout, drawn, total)
     return canvas.strips()
 
 
 def unit_at(view: NetworkView, palette: Palette, width: int, height: int, x: int, y: int) -> tuple[int, int] | None:
-    """The (layer, unit) that :func:`draw_network` shows at cell (x, y), if any."""
-    plan = layout_network(view, palette.glyphs, max(1, width), max(1, height))
-    for column in plan.columns if plan else ():
+    """Return the (layer, unit) that :func:`draw_network` draws at a cell, or None."""
+    layout = layout_network(view, palette.glyphs, max(1, width), max(1, height))
+    for column in layout.columns if layout else ():
         if column.x - 1 <= x <= column.x + column.width:
             for unit in column.units:
                 if unit.top <= y < unit.bottom:
@@ -70,49 +70,70 @@ def unit_at(view: NetworkView, palette: Palette, width: int, height: int, x: int
     return None
 
 
-def _limits(view: NetworkView) -> tuple[float, ...]:
-    """The edge value of full colour for each layer: as given, or one for all."""
-    if len(view.limits) == len(view.sizes) - 1:
-        return view.limits
-    largest = 0.0
-    for edges in view.edges:
-        if edges is not None and edges.size:
-            most = float(max(edges.max(), -edges.min()))
-            if not math.isfinite(most):
-                most = float(np.max(np.abs(edges), where=np.isfinite(edges), initial=0.0))
-            largest = max(largest, most)
-    return (largest,) * max(0, len(view.sizes) - 1)
+def _draw_gap(
+    canvas: Canvas, view: NetworkView, palette: Palette, left: LayerColumn, right: LayerColumn
+) -> tuple[int, int]:
+    """Draw the edges between two columns, the strongest last.
+
+    Returns:
+        The number of edges that are drawn, and of all edges between the two layers.
+    """
+    weights = view.edges[right.layer - 1]
+    total = view.sizes[left.layer] * view.sizes[right.layer]
+    if weights is None:
+        return 0, 0
+    x = left.box_x + left.box_width
+    has_names_in_gap = right.name_width and right.box_x > right.x
+    width = right.box_x - (right.name_width + 1 if has_names_in_gap else 0) - x
+    targets, sources = (np.array([unit.index for unit in column.units]) for column in (right, left))
+    fractions = _fractions(weights[np.ix_(targets, sources)], view.limit)
+    focus = _focus(view.selected, right.layer, targets, sources)
+    is_weight_selected = view.selected is not None and len(view.selected) == 3
+    can_be_heavy = width >= _MIN_WIDTH_FOR_HEAVY_EDGES
+    edges = []
+    for index in reversed(_choose_edges(fractions, focus, total, width * canvas.height, view.selected is not None)):
+        target, source = divmod(index, len(sources))
+        fraction, in_focus = float(fractions[target, source]), bool(focus[target, source])
+        is_large = not abs(fraction) < HEAVY_EDGE_SHARE  # NaN is drawn as a heavy line too
+        edges.append(
+            Edge(
+                left.units[source].row,
+                right.units[target].row,
+                _edge_style(palette, fraction, in_focus, is_weight_selected),
+                can_be_heavy and in_focus and (is_weight_selected or is_large),
+                fraction < 0 and uses_dashes(palette),
+            )
+        )
+    draw_edges(canvas, x, width, edges, ascii_only=palette.glyphs.is_ascii)
+    return len(edges), total
 
 
-def _share(value: float, limit: float) -> float:
-    """``value`` as a fraction of full colour; an infinity is full, NaN stays."""
-    if math.isinf(value):
-        return math.copysign(1.0, value)
-    return max(-1.0, min(1.0, value / limit)) if limit > 0 and not math.isnan(value) else value * 0.0
+def _choose_edges(fractions: Array, focus: NDArray[np.bool_], total: int, cells: int, has_selection: bool) -> list[int]:
+    """Choose the edges to draw: those in focus, then the strongest others, as many as ``cells`` allow.
 
+    Args:
+        fractions: Fractions (targets, sources) of full colour.
+        focus: Mask (targets, sources) of the edges that belong to the selection.
+        total: Number of edges between the two layers.
+        cells: Cells between the two columns.
+        has_selection: Whether a unit or a weight is selected.
 
-def _is_selected(view: NetworkView, layer: int, unit: int) -> bool:
-    selected = view.selected
-    if selected is None:
-        return False
-    is_source = len(selected) == 3 and (selected[0] - 1, selected[2]) == (layer, unit)
-    return is_source or (selected[0], selected[1]) == (layer, unit)
-
-
-def _shares(values: Array, limit: float) -> Array:
-    """:func:`_share` of each value."""
-    if limit > 0:
-        with np.errstate(over="ignore"):
-            shares = np.clip(values / limit, -1.0, 1.0)
-    else:
-        shares = np.where(np.isnan(values), values, 0.0)
-    return np.where(np.isinf(values), np.sign(values), shares)
+    Returns:
+        Indices of the flattened arrays, the most important first.
+    """
+    sizes = np.where(np.isnan(fractions), 2.0, np.abs(fractions))
+    order: list[int] = np.lexsort((-sizes.ravel(), ~focus.ravel())).tolist()
+    count = int(focus.sum())
+    budget = max(_MIN_EDGES, cells // _CELLS_PER_EDGE)
+    near = order[:count][: 2 * budget if has_selection else budget]
+    rest = total if total <= _MAX_EDGES_ALL_DRAWN else max(0, budget - 2 * len(near))
+    return [*near, *order[count:][:rest]]
 
 
 def _focus(
     selected: NetworkSelection, layer: int, targets: NDArray[np.intp], sources: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
-    """Whether the edge from each source to each unit of ``layer`` belongs to what is selected: (targets, sources)."""
+    """Return a mask (targets, sources) of the edges into ``layer`` that belong to the selection; all without one."""
     shape = len(targets), len(sources)
     if selected is None:
         return np.ones(shape, dtype=np.bool_)
@@ -124,87 +145,76 @@ def _focus(
     return focus
 
 
-def _draw_gap(
-    canvas: Canvas, view: NetworkView, palette: Palette, left: LayerColumn, right: LayerColumn, limit: float
-) -> tuple[int, int]:
-    """The edges between two columns, strongest last; (edges drawn, edges between the two layers)."""
-    weights = view.edges[right.layer - 1]
-    total = view.sizes[left.layer] * view.sizes[right.layer]
-    if weights is None:
-        return 0, 0
-    x = left.pill_x + left.pill_width
-    width = right.pill_x - (right.name_width + 1 if right.name_width and right.pill_x > right.x else 0) - x
-    targets, sources = (np.array([unit.index for unit in column.units]) for column in (right, left))
-    shares = _shares(weights[np.ix_(targets, sources)], limit)
-    focused = _focus(view.selected, right.layer, targets, sources)
-    sizes = np.where(np.isnan(shares), 2.0, np.abs(shares))
-    order = np.lexsort((-sizes.ravel(), ~focused.ravel())).tolist()
-    count = int(focused.sum())
-    budget = max(_FEWEST_EDGES, width * canvas.height // _CELLS_PER_EDGE)
-    near = order[:count][: budget if view.selected is None else 2 * budget]
-    rest = total if total <= _ALWAYS_ALL else max(0, budget - 2 * len(near))
-    far = order[count:][:rest]
-    heavy = width >= _HEAVY_WIDTH
-    one = view.selected is not None and len(view.selected) == 3
-    edges = []
-    for place in reversed([*near, *far]):
-        target, source = divmod(place, len(sources))
-        share, focus = float(shares[target, source]), bool(focused[target, source])
-        edges.append(
-            Edge(
-                left.units[source].row,
-                right.units[target].row,
-                _edge_style(palette, share, focus, one),
-                heavy and focus and (one or not sizes[target, source] < HEAVY_EDGE_SHARE),
-                share < 0 and uses_dashes(palette),
-            )
-        )
-    draw_edges(canvas, x, width, edges, ascii_only=palette.glyphs.is_ascii)
-    return len(edges), total
+def _fractions(values: Array, limit: float) -> Array:
+    """Return values as fractions of full colour, −1 to 1, same shape; an infinity is ±1, and NaN stays."""
+    if limit > 0:
+        with np.errstate(over="ignore"):
+            fractions = np.clip(values / limit, -1.0, 1.0)
+    else:
+        fractions = np.where(np.isnan(values), values, 0.0)
+    return np.where(np.isinf(values), np.sign(values), fractions)
 
 
-def _edge_style(palette: Palette, share: float, focus: bool, one: bool) -> Style:
-    """An edge's colour; the ``one`` that is selected has its sign's full colour, so that a small one is seen too."""
-    if focus and one:
-        return palette.diverging_fg(math.copysign(1.0, share)) if share else palette.style("title")
-    return palette.diverging_fg(share if focus else share * _OUT_OF_FOCUS)
+def _edge_style(palette: Palette, fraction: float, in_focus: bool, is_weight_selected: bool) -> Style:
+    """Return the colour of an edge; a selected weight has full colour, so that a small one is visible too."""
+    if in_focus and is_weight_selected:
+        return palette.diverging_fg(math.copysign(1.0, fraction)) if fraction else palette.style("title")
+    return palette.diverging_fg(fraction if in_focus else fraction * _UNFOCUSED_STRENGTH)
 
 
 def _draw_column(canvas: Canvas, view: NetworkView, palette: Palette, column: LayerColumn) -> None:
+    """Draw the values, names and biases of a layer's visible units, and how many units are left out."""
     values = view.values[column.layer]
     biases = view.biases[column.layer - 1] if column.layer else None
     fills = _fills(values, [unit.index for unit in column.units], palette)
-    last = column.layer == len(view.sizes) - 1 and column.layer > 0
     for unit, fill in zip(column.units, fills, strict=True):
-        chosen = _is_selected(view, column.layer, unit.index)
+        is_selected = _is_selected(view, column.layer, unit.index)
         value = None if values is None else float(values[unit.index])
-        _draw_value(canvas, palette, column, unit.row, value, fill, chosen, value_digits(view))
+        _draw_value(canvas, palette, column, unit.row, value, fill, is_selected, view.digits)
         if column.width == 1:
             continue
-        name_style = palette.style("accent" if chosen else "text")
-        name = unit_name(view, column.layer, unit.index, palette.glyphs)
-        if column.name_above:
-            name = _cut(name, column.width, palette)
-            shift = 1 if last else max(0, column.width - cell_len(name)) // (1 if column.layer == 0 else 2)
-            shift = max(0, min(column.width - cell_len(name), shift - int(column.layer == 0)))
-            canvas.put(column.x + shift, unit.row - 1, name, name_style)
-        elif column.name_width:
-            name = _cut(name, column.name_width, palette)
-            shift = column.pill_width + 1 if last else column.name_width - cell_len(name)
-            canvas.put(column.x + shift, unit.row, name, name_style)
+        _draw_name(canvas, view, palette, column, unit, is_selected)
         if column.bias_below and biases is not None:
             _draw_bias(canvas, view, palette, column, unit.row + 1, float(biases[unit.index]))
-    for row, hidden in column.folds:
+    for row, count in column.hidden:
         mark = ":" if palette.glyphs.is_ascii else "⋮"
-        texts = (f"{mark} {hidden} more", f"{mark} {hidden}", mark)
-        text = next((t for t in texts if len(t) <= column.width), mark)
+        forms = (f"{mark} {count} more", f"{mark} {count}", mark)
+        text = next((form for form in forms if len(form) <= column.width), mark)
         canvas.put(column.x + (column.width - len(text)) // 2, row, text, palette.style("dim"))
 
 
-def _cut(name: str, width: int, palette: Palette) -> str:
-    """A name in ``width`` cells, cut in its middle: sepal_length and sepal_width differ at their ends."""
-    mark = "." if palette.glyphs.is_ascii else palette.glyphs.ellipsis
-    return shorten(to_display(name, palette.glyphs.is_ascii), width, ellipsis=mark)
+def _is_selected(view: NetworkView, layer: int, unit: int) -> bool:
+    """Return whether a unit is selected, or is one of the two units of the selected weight."""
+    selected = view.selected
+    if selected is None:
+        return False
+    is_source = len(selected) == 3 and (selected[0] - 1, selected[2]) == (layer, unit)
+    return is_source or (selected[0], selected[1]) == (layer, unit)
+
+
+def _draw_name(
+    canvas: Canvas, view: NetworkView, palette: Palette, column: LayerColumn, unit: UnitRows, is_selected: bool
+) -> None:
+    """Draw a unit's name above its box, or beside it: at the left, or at the right of an output."""
+    is_output = column.layer == len(view.sizes) - 1 and column.layer > 0
+    style = palette.style("accent" if is_selected else "text")
+    name = unit_name(view, column.layer, unit.index, palette.glyphs)
+    if column.name_above:
+        name = _shorten_name(name, column.width, palette)
+        spare = column.width - cell_len(name)
+        # Inputs are aligned to the right of the column, outputs to the left, and hidden units are centred.
+        shift = 1 if is_output else spare - 1 if column.layer == 0 else spare // 2
+        canvas.put(column.x + max(0, min(spare, shift)), unit.row - 1, name, style)
+    elif column.name_width:
+        name = _shorten_name(name, column.name_width, palette)
+        shift = column.box_width + 1 if is_output else column.name_width - cell_len(name)
+        canvas.put(column.x + shift, unit.row, name, style)
+
+
+def _shorten_name(name: str, width: int, palette: Palette) -> str:
+    """Return a name in ``width`` cells, cut in the middle: sepal_length and sepal_width differ at their ends."""
+    ellipsis = "." if palette.glyphs.is_ascii else palette.glyphs.ellipsis
+    return shorten(to_display(name, palette.glyphs.is_ascii), width, ellipsis=ellipsis)
 
 
 def _draw_value(
@@ -214,56 +224,49 @@ def _draw_value(
     row: int,
     value: float | None,
     fill: Style,
-    chosen: bool,
+    is_selected: bool,
     digits: int,
 ) -> None:
+    """Draw the box with a unit's value, or its mark if the column is one cell wide."""
     glyphs = palette.glyphs
-    x, width = column.pill_x, column.pill_width
+    x, width = column.box_x, column.box_width
     if width == 1:
         mark = glyphs.node_open if value is None else glyphs.node
-        ink = fill if value is None else _as_ink(fill, palette)
-        canvas.put(x, row, mark, palette.style("selected") if chosen else ink)
+        style = fill if value is None else _as_foreground(fill, palette)
+        canvas.put(x, row, mark, palette.style("selected") if is_selected else style)
         return
-    inner = glyphs.node_open.center(width - 2) if value is None else fmt(value, digits, width=width - 2, glyphs=glyphs)
-    canvas.put(x, row, f" {inner} ", fill)
-    if chosen or not palette.has_color or glyphs.is_ascii:
-        ends = palette.style("selected") if chosen else palette.style("border")
-        canvas.put(x, row, ">" if chosen and not palette.has_color else glyphs.open, ends)
-        canvas.put(x + width - 1, row, "<" if chosen and not palette.has_color else glyphs.close, ends)
+    text = glyphs.node_open.center(width - 2) if value is None else fmt(value, digits, width=width - 2, glyphs=glyphs)
+    canvas.put(x, row, f" {text} ", fill)
+    if is_selected or not palette.has_color or glyphs.is_ascii:
+        style = palette.style("selected") if is_selected else palette.style("border")
+        canvas.put(x, row, ">" if is_selected and not palette.has_color else glyphs.open, style)
+        canvas.put(x + width - 1, row, "<" if is_selected and not palette.has_color else glyphs.close, style)
 
 
-def _as_ink(fill: Style, palette: Palette) -> Style:
-    """The colour of a filled cell as a text colour."""
-    paper = palette.style("text")
-    return paper if fill.bgcolor is None else paper + Style(color=fill.bgcolor, bold=True)
+def _as_foreground(fill: Style, palette: Palette) -> Style:
+    """Return the background colour of ``fill`` as a text colour."""
+    text = palette.style("text")
+    return text if fill.bgcolor is None else text + Style(color=fill.bgcolor, bold=True)
 
 
-def _draw_bias(
-    canvas: Canvas,
-    view: NetworkView,
-    palette: Palette,
-    column: LayerColumn,
-    row: int,
-    bias: float,
-) -> None:
+def _draw_bias(canvas: Canvas, view: NetworkView, palette: Palette, column: LayerColumn, row: int, bias: float) -> None:
     label = "b" if view.mode == "weights" else "db"
-    digits = value_digits(view)
-    # A cell more at each side than the value above it is better than fewer digits.
-    room = max(column.pill_width + 2, column.width) - len(label) - 1
-    if room < 4:
+    # The bias may be a cell wider on each side than the value above it, rather than have fewer digits.
+    room = max(column.box_width + 2, column.width) - len(label) - 1
+    if room < _MIN_BIAS_WIDTH:
         return
-    text = fmt(bias, digits, width=min(room, digits + 4), glyphs=palette.glyphs).strip()
+    text = fmt(bias, view.digits, width=min(room, view.digits + 4), glyphs=palette.glyphs).strip()
     size = len(label) + 1 + len(text)
-    x = max(0, min(column.pill_x + (column.pill_width - size) // 2, canvas.width - size))
+    x = max(0, min(column.box_x + (column.box_width - size) // 2, canvas.width - size))
     x = canvas.put(x, row, label + " ", palette.style("dim"))
     canvas.put(x, row, text, palette.style("text"))
 
 
 def _fills(values: Array | None, units: Sequence[int], palette: Palette) -> list[Style]:
-    """The colour of each of ``units``: sequential, or diverging in a layer that has negative values."""
+    """Return the colours of units' boxes: diverging in a layer with negative values, and otherwise sequential."""
     if values is None:
         return [palette.style("blank")] * len(units)
     finite = values[np.isfinite(values)]
     limit = max(1.0, float(np.abs(finite).max(initial=0.0)))
-    ramp = palette.diverging if (finite < 0).any() else palette.sequential
-    return [ramp(_share(float(values[unit]), limit)) for unit in units]
+    style_of = palette.diverging if (finite < 0).any() else palette.sequential
+    return [style_of(fraction) for fraction in _fractions(values[list(units)], limit).tolist()]

@@ -1,4 +1,4 @@
-"""Where the units of a network drawing stand: columns of layers, and the units of each that fit."""
+"""The layout of the network drawing: a column for each layer, and the units of each that fit."""
 
 from __future__ import annotations
 
@@ -13,22 +13,32 @@ from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
 
 NetworkSelection = tuple[int, int] | tuple[int, int, int] | None
+"""(layer, unit), or (layer, unit, input) for a weight; layer 0 is the inputs."""
 
-_TALLEST_PITCH = 6
-_WIDEST_GAP = 30
-_WIDEST_NAME = 12
-_MOST_DIGITS = 6
+_MAX_PITCH = 6  # lines from one unit to the next
+_MAX_GAP = 30  # cells between two columns
+_MAX_NAME_WIDTH = 12
+_MAX_VALUE_WIDTH = 9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NetworkView:
-    """A network at one moment, as far as it is computed; layer 0 is the inputs.
+    """What the drawing shows of a network during a pass. Layer 0 is the inputs.
 
-    ``values[l]`` (units,) are the outputs of layer l for one sample, None before they are computed.
-    ``edges[l - 1]`` (units, inputs) and ``biases[l - 1]`` (units,) belong to layer l, and are weights or,
-    in the mode ``gradients``, their gradients; None where not computed. ``limits[l - 1]`` takes full colour
-    (without limits: the largest edge). ``selected`` is (layer, unit), or (layer, unit, input) for a weight.
-    ``done`` are the layers that the current phase has passed, ``current`` the one it is at.
+    Attributes:
+        sizes: Units of each layer.
+        input_names: Names of the inputs.
+        output_names: Names of the outputs.
+        values: Outputs (units,) of each layer for one sample; None if they are not computed.
+        edges: Weights (units, inputs) of each layer from 1 on, or their gradients; None if they are not computed.
+        biases: Biases (units,) of each layer from 1 on, or their gradients; None if they are not computed.
+        limit: The edge value with full colour.
+        mode: What the edges and biases are.
+        activations: Names of the activation functions from layer 1 on.
+        selected: The selected unit or weight.
+        done: Layers that the current phase has passed.
+        current: The layer that the current phase computes.
+        digits: Decimals of the values.
     """
 
     sizes: tuple[int, ...]
@@ -37,18 +47,18 @@ class NetworkView:
     values: tuple[Array | None, ...]
     edges: tuple[Array | None, ...]
     biases: tuple[Array | None, ...]
+    limit: float
     mode: Literal["weights", "gradients"] = "weights"
-    limits: tuple[float, ...] = ()
     activations: tuple[str, ...] = ()
     selected: NetworkSelection = None
     done: frozenset[int] = frozenset()
     current: int | None = None
-    digits: int | None = 2
+    digits: int = 2
 
 
 @dataclass(frozen=True, slots=True)
 class UnitRows:
-    """A unit shown at ``row``; the rows from ``top`` up to ``bottom`` (not included) are its own."""
+    """A unit whose value is in line ``row``; the lines from ``top`` to ``bottom`` (not included) belong to it."""
 
     index: int
     row: int
@@ -58,37 +68,53 @@ class UnitRows:
 
 @dataclass(frozen=True, slots=True)
 class LayerColumn:
-    """One layer: its block of cells from ``x``, ``width`` wide, and in it the pill with the value.
+    """The column of a layer.
 
-    ``folds`` are (row, number of units left out there). ``name_width`` is the room for a name in the
-    pill's own row; ``name_above`` and ``bias_below`` say whether each unit has those rows.
+    Attributes:
+        layer: The layer, 0 for the inputs.
+        x: First cell of the column.
+        width: Cells of the column; 1 if units are drawn as marks.
+        box_x: First cell of the boxes with the values.
+        box_width: Cells of a box.
+        name_width: Cells for a name in the line of the box, 0 for none.
+        name_above: Whether a unit's name is in the line above its box.
+        bias_below: Whether a unit's bias is in the line below its box.
+        units: The visible units from the top.
+        hidden: Lines that count units left out, and how many.
     """
 
     layer: int
     x: int
     width: int
-    pill_x: int
-    pill_width: int
+    box_x: int
+    box_width: int
     name_width: int
     name_above: bool
     bias_below: bool
     units: tuple[UnitRows, ...]
-    folds: tuple[tuple[int, int], ...]
+    hidden: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkLayout:
-    """The columns, and which rows they share: ``top`` to ``bottom``, with a header and a legend around."""
+    """The columns, and whether there is a header above and a legend below them."""
 
     columns: tuple[LayerColumn, ...]
-    top: int
-    bottom: int
     header: bool
     legend: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _ColumnWidths:
+    """Cells of a column, of its boxes and of the names beside them."""
+
+    total: int
+    box: int
+    name: int
+
+
 def unit_name(view: NetworkView, layer: int, unit: int, glyphs: Glyphs) -> str:
-    """What a unit is called: its input's or output's name, ``h₂`` in between."""
+    """Return the name of an input or output, or ``h₂`` for a hidden unit."""
     if layer == 0 and unit < len(view.input_names):
         return view.input_names[unit]
     if layer == len(view.sizes) - 1 and unit < len(view.output_names):
@@ -96,129 +122,143 @@ def unit_name(view: NetworkView, layer: int, unit: int, glyphs: Glyphs) -> str:
     return ("x" if layer == 0 else "h") + glyphs.sub(unit + 1)
 
 
-def value_digits(view: NetworkView) -> int:
-    """Decimals in the drawing, which has no room for all digits."""
-    return _MOST_DIGITS if view.digits is None else min(view.digits, _MOST_DIGITS)
-
-
 def layout_network(view: NetworkView, glyphs: Glyphs, width: int, height: int) -> NetworkLayout | None:
-    """Places for everything that fits; None where not even a mark for each layer does."""
+    """Lay out the drawing; None if not even a mark for each layer fits."""
     count = len(view.sizes)
     if count == 0 or width < count or height < 1:
         return None
-    header, legend = height >= 8 and width >= 12, height >= 6 and width >= 12
-    top, bottom = int(header), height - int(legend)
-    shown = [_choose(n, bottom - top, _needed(view, layer)) for layer, n in enumerate(view.sizes)]
-    pitches = [max(1, min(_TALLEST_PITCH, (bottom - top) // max(1, len(s)))) for s in shown]
-    shapes = _shapes(view, glyphs, width, shown, pitches)
-    spare = width - sum(block for block, _, _ in shapes)
-    gap = min(_WIDEST_GAP, spare // (count - 1)) if count > 1 else 0
+    has_header, has_legend = height >= 8 and width >= 12, height >= 6 and width >= 12
+    top, rows = int(has_header), height - int(has_legend) - int(has_header)
+    visible = [_visible_units(units, rows, _selected_units(view, layer)) for layer, units in enumerate(view.sizes)]
+    pitches = [max(1, min(_MAX_PITCH, rows // max(1, len(units)))) for units in visible]
+    widths = _column_widths(view, glyphs, width, visible, pitches)
+    spare = width - sum(item.total for item in widths)
+    gap = min(_MAX_GAP, spare // (count - 1)) if count > 1 else 0
     x = (spare - gap * (count - 1)) // 2
     columns = []
-    for layer, (block, pill, name) in enumerate(shapes):
-        columns.append(_column(view, layer, (x, block, pill, name), shown[layer], pitches[layer], (top, bottom)))
-        x += block + gap
-    return NetworkLayout(tuple(columns), top, bottom, header, legend)
+    for layer in range(count):
+        start = top + (rows - pitches[layer] * len(visible[layer])) // 2
+        columns.append(_layer_column(view, layer, x, widths[layer], visible[layer], pitches[layer], start))
+        x += widths[layer].total + gap
+    return NetworkLayout(tuple(columns), has_header, has_legend)
 
 
-def _needed(view: NetworkView, layer: int) -> list[int]:
-    """The selected units of a layer: they are never folded away."""
+def _selected_units(view: NetworkView, layer: int) -> list[int]:
+    """Return the units of a layer that must be visible because they or their weight are selected."""
     selected = view.selected
     if selected is None:
         return []
-    needed = [selected[1]] if selected[0] == layer else []
+    units = [selected[1]] if selected[0] == layer else []
     if len(selected) == 3 and selected[0] - 1 == layer:
-        needed.append(selected[2])
-    return [unit for unit in needed if 0 <= unit < view.sizes[layer]]
+        units.append(selected[2])
+    return [unit for unit in units if 0 <= unit < view.sizes[layer]]
 
 
-def _choose(units: int, rows: int, needed: Sequence[int]) -> Sequence[int | None]:
-    """Units to show in ``rows`` lines, ascending, None for each fold: the first ones, the last, the needed."""
+def _visible_units(units: int, rows: int, required: Sequence[int]) -> Sequence[int | None]:
+    """Choose the units to show in ``rows`` lines: the required ones, the last, and as many of the first as fit.
+
+    Returns:
+        Units in ascending order, with a None for each line that counts the units left out there.
+    """
     if units <= rows:
         return list(range(units))
-    kept: set[int] = set()
-    for unit in [*needed, 0, units - 1, *range(1, min(units, rows))]:
-        if len(_with_folds(kept | {unit}, units)) <= rows:
-            kept.add(unit)
-    if not kept:
-        return [*needed, 0][:1]
-    return _with_folds(kept, units)
+    chosen: set[int] = set()
+    for unit in [*required, 0, units - 1, *range(1, min(units, rows))]:
+        if len(_with_gaps(chosen | {unit}, units)) <= rows:
+            chosen.add(unit)
+    return _with_gaps(chosen, units) if chosen else [*required, 0][:1]
 
 
-def _with_folds(kept: set[int], units: int) -> list[int | None]:
+def _with_gaps(chosen: set[int], units: int) -> list[int | None]:
+    """Return the chosen units in ascending order, with a None wherever some of ``units`` are left out."""
     out: list[int | None] = []
-    before = -1
-    for unit in [*sorted(kept), units]:
-        if unit > before + 1:
+    previous = -1
+    for unit in [*sorted(chosen), units]:
+        if unit > previous + 1:
             out.append(None)
         if unit < units:
             out.append(unit)
-        before = unit
+        previous = unit
     return out
 
 
-def _shapes(
+def _column_widths(
     view: NetworkView,
     glyphs: Glyphs,
     width: int,
-    shown: Sequence[Sequence[int | None]],
+    visible: Sequence[Sequence[int | None]],
     pitches: Sequence[int],
-) -> list[tuple[int, int, int]]:
-    """(block, pill, inline name) widths of each column: the most telling ones that leave room for edges."""
-    count = len(view.sizes)
-    digits = value_digits(view)
-    for names, value_width, gap in ((True, 0, 6), (False, 0, 5), (False, 5, 4), (False, 4, 3)):
-        shapes = []
-        for layer in range(count):
-            units = [u for u in shown[layer] if u is not None]
-            value = value_width or _value_width(view.values[layer], units, digits, glyphs)
-            # One cell beside the value at either end, and as wide as the bias with its label below it.
-            pill = value + (2 if view.mode == "weights" else 3)
-            name = max((cell_len(unit_name(view, layer, u, glyphs)) for u in units), default=0)
-            name = min(name, _WIDEST_NAME) if names else 0
-            above = _has_name_above(layer, pitches[layer])
-            block = max(pill, name) if above else pill + (name + 1 if name else 0)
-            shapes.append((block, pill, 0 if above else name))
-        if sum(block for block, _, _ in shapes) + gap * (count - 1) <= width:
-            return shapes
-    return [(1, 1, 0)] * count
+) -> list[_ColumnWidths]:
+    """Return the widths of the first variant that leaves room for edges.
+
+    The variants are: names and values, values alone, values of five and of four cells, and marks.
+    """
+    layers = range(len(view.sizes))
+    for has_names, fixed_width, min_gap in ((True, 0, 6), (False, 0, 5), (False, 5, 4), (False, 4, 3)):
+        widths = []
+        for layer in layers:
+            units = [unit for unit in visible[layer] if unit is not None]
+            value = fixed_width or _value_width(view.values[layer], units, view.digits, glyphs)
+            # A cell on each side of the value, and as wide as the bias with its label below it.
+            box = value + (2 if view.mode == "weights" else 3)
+            name = max((cell_len(unit_name(view, layer, unit, glyphs)) for unit in units), default=0)
+            name = min(name, _MAX_NAME_WIDTH) if has_names else 0
+            if _has_name_above(layer, pitches[layer]):
+                widths.append(_ColumnWidths(max(box, name), box, 0))
+            else:
+                widths.append(_ColumnWidths(box + (name + 1 if name else 0), box, name))
+        if sum(item.total for item in widths) + min_gap * (len(layers) - 1) <= width:
+            return widths
+    return [_ColumnWidths(1, 1, 0) for _ in layers]
 
 
 def _value_width(values: Array | None, units: Sequence[int], digits: int, glyphs: Glyphs) -> int:
-    least = digits + 3
+    min_width = digits + 3
     if values is None:
-        return least
-    return min(9, max([least, *(len(fmt(float(values[u]), digits, glyphs=glyphs)) for u in units)]))
+        return min_width
+    widths = (len(fmt(float(values[unit]), digits, glyphs=glyphs)) for unit in units)
+    return min(_MAX_VALUE_WIDTH, max([min_width, *widths]))
 
 
 def _has_name_above(layer: int, pitch: int) -> bool:
     return pitch >= (3 if layer else 2)
 
 
-def _column(
+def _layer_column(
     view: NetworkView,
     layer: int,
-    shape: tuple[int, int, int, int],
-    shown: Sequence[int | None],
+    x: int,
+    widths: _ColumnWidths,
+    visible: Sequence[int | None],
     pitch: int,
-    rows: tuple[int, int],
+    start: int,
 ) -> LayerColumn:
-    x, block, pill, name = shape
-    last = layer == len(view.sizes) - 1
-    shift = block - pill if layer == 0 or name else (block - pill) // 2
-    if last and layer:
-        shift = 0
-    above, below = block > 1 and _has_name_above(layer, pitch), block > 1 and layer > 0 and pitch >= 2
-    start = rows[0] + (rows[1] - rows[0] - pitch * len(shown)) // 2
-    units, folds = [], []
-    before = -1
-    after = [*shown[1:], view.sizes[layer]]
-    for k, unit in enumerate(shown):
+    """Place the visible units of a layer from line ``start`` on, ``pitch`` lines each."""
+    is_last = layer == len(view.sizes) - 1 and layer > 0
+    spare = widths.total - widths.box
+    # Inputs and their names stand on the left of the edges, outputs and theirs on the right.
+    shift = 0 if is_last else spare if layer == 0 or widths.name else spare // 2
+    name_above = widths.total > 1 and _has_name_above(layer, pitch)
+    units, hidden = [], []
+    previous = -1
+    following = [*visible[1:], view.sizes[layer]]
+    for k, unit in enumerate(visible):
         top = start + k * pitch
         if unit is None:
-            folds.append((top + (pitch - 1) // 2, (after[k] or 0) - before - 1))
+            hidden.append((top + (pitch - 1) // 2, (following[k] or 0) - previous - 1))
             continue
-        inner = 1 if layer == 0 and pitch == 2 and above else (pitch - 1) // 2
-        units.append(UnitRows(unit, top + inner, top, top + pitch))
-        before = unit
-    return LayerColumn(layer, x, block, x + shift, pill, name, above, below, tuple(units), tuple(folds))
+        offset = 1 if layer == 0 and pitch == 2 and name_above else (pitch - 1) // 2
+        units.append(UnitRows(unit, top + offset, top, top + pitch))
+        previous = unit
+    return LayerColumn(
+        layer=layer,
+        x=x,
+        width=widths.total,
+        box_x=x + shift,
+        box_width=widths.box,
+        name_width=widths.name,
+        name_above=name_above,
+        bias_below=widths.total > 1 and layer > 0 and pitch >= 2,
+        units=tuple(units),
+        hidden=tuple(hidden),
+    )

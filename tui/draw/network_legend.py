@@ -1,112 +1,116 @@
-"""What stands around a network drawing: the layers' names above it, the scale of its edges below it."""
+"""The lines around the network drawing: the names of the layers above it, the scale of the edges below it."""
 
 from __future__ import annotations
 
 from rich.cells import cell_len
 
 from nn_tui.tui.draw.canvas import Canvas, StyledText
-from nn_tui.tui.draw.network_layout import NetworkLayout, NetworkView, unit_name, value_digits
+from nn_tui.tui.draw.network_layout import NetworkLayout, NetworkView, unit_name
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 
 HEAVY_EDGE_SHARE = 0.6
-"""The share of full colour from which an edge is a heavy line."""
+"""The fraction of full colour from which an edge is a heavy line."""
+
+_SCALE_STEPS = 3  # in each direction
 
 
 def uses_dashes(palette: Palette) -> bool:
-    """Whether edges below 0 are dashed: where no colour says so, and in ASCII, which is read in logs and mails."""
+    """Return whether edges below 0 are dashed: without colours, and in ASCII, which is copied without its colours."""
     return not palette.has_color or palette.glyphs.is_ascii
 
 
-def draw_header(canvas: Canvas, view: NetworkView, palette: Palette, plan: NetworkLayout) -> None:
-    """What each column is, and whether the current phase has passed it."""
+def draw_header(canvas: Canvas, view: NetworkView, palette: Palette, layout: NetworkLayout) -> None:
+    """Draw the name of each layer, and whether the current phase has passed it."""
     glyphs = palette.glyphs
-    for column in plan.columns:
-        middle = column.pill_x + column.pill_width // 2
-        others = [abs(c.pill_x + c.pill_width // 2 - middle) for c in plan.columns if c is not column]
-        room = min([*others, canvas.width]) - 1
-        layer = column.layer
+    centers = {column.layer: column.box_x + column.box_width // 2 for column in layout.columns}
+    for layer, center in centers.items():
+        distances = [abs(other - center) for other_layer, other in centers.items() if other_layer != layer]
+        room = min([*distances, canvas.width]) - 1
         if layer == view.current:
             mark, style = glyphs.current, palette.style("current")
         elif layer in view.done:
             mark, style = glyphs.done, palette.style("good")
         else:
             mark, style = glyphs.todo, palette.style("dim")
-        name = "inputs" if layer == 0 else (*view.activations, *[""] * layer)[layer - 1]
-        text = name if layer == 0 else f"{mark} {name}".rstrip()
+        if layer == 0:
+            text, style = "inputs", palette.style("dim")
+        else:
+            text = f"{mark} {view.activations[layer - 1] if layer <= len(view.activations) else ''}".rstrip()
         if cell_len(text) > room:
             text = mark if layer else ""
-        x = max(0, min(canvas.width - cell_len(text), middle - cell_len(text) // 2))
-        canvas.put(x, 0, text, style if layer else palette.style("dim"))
+        x = max(0, min(canvas.width - cell_len(text), center - cell_len(text) // 2))
+        canvas.put(x, 0, text, style)
 
 
 def draw_legend(
-    canvas: Canvas,
-    view: NetworkView,
-    palette: Palette,
-    plan: NetworkLayout,
-    limits: tuple[float, ...],
-    counts: tuple[int, int],
+    canvas: Canvas, view: NetworkView, palette: Palette, layout: NetworkLayout, drawn: int, total: int
 ) -> None:
-    """The scale of the edges, and at the right the selection or how many edges are drawn."""
-    glyphs, dim = palette.glyphs, palette.style("dim")
-    row = canvas.height - 1
+    """Draw the scale of the edges and, at the right, the selection or how many edges are drawn.
+
+    Args:
+        canvas: Where to draw.
+        view: The network.
+        palette: Colours and characters.
+        layout: The layout of the drawing.
+        drawn: Number of edges that are drawn.
+        total: Number of edges of the network.
+    """
+    dim, row = palette.style("dim"), canvas.height - 1
     if all(edges is None for edges in view.edges):
         return
-    label = _weight(view, palette)
-    largest = max(limits, default=0.0)
-    same = all(limit == largest for limit in limits)
-    low, high = ("min", "max") if not same else ("", "")
-    if same:
-        low, high = (fmt(sign * largest, 2, glyphs=glyphs).strip() for sign in (-1.0, 1.0))
-    light, thick = glyphs.hline, glyphs.hline_thick
-    below = (glyphs.hline_below, glyphs.hline_thick_below) if uses_dashes(palette) else (light, thick)
-    ramp: list[StyledText] = [
-        ((below if k < 0 else (light, thick))[abs(k) >= HEAVY_EDGE_SHARE * 3], palette.diverging_fg(k / 3))
-        for k in range(-3, 4)
-    ]
-    minus, plus = (glyphs.minus, "+") if same else ("", "")
-    choices = ((f"{label} {low} ", f" {high}"), (f"{low} ", f" {high}"), (f"{minus} ", f" {plus}"))
-    if same and not largest:
-        ramp, choices = [], ((f"{label}: all 0", ""),) * 3
-    for start, end in choices:
-        items: list[StyledText] = [(start, dim), *ramp, (end, dim)]
-        if sum(len(text) for text, _ in items) <= canvas.width:
-            break
-    else:
-        return
     x = 0
-    for text, style in items:
+    for text, style in _scale(view, palette, canvas.width):
         x = canvas.put(x, row, text, style)
-    note = f"{counts[0]} of {counts[1]} edges" if counts[0] < counts[1] else ""
-    for text in (_selection_text(view, palette, plan), note):
+    if not x:
+        return
+    note = f"{drawn} of {total} edges" if drawn < total else ""
+    for text in (_selection_text(view, palette, layout), note):
         if text and x + 2 + cell_len(text) <= canvas.width:
             canvas.put(canvas.width - cell_len(text), row, text, dim)
             break
 
 
-def _selection_text(view: NetworkView, palette: Palette, plan: NetworkLayout) -> str:
-    """The selected weight with its two ends, or the name of a selected unit that has none beside it."""
-    selected, glyphs, digits = view.selected, palette.glyphs, value_digits(view)
+def _scale(view: NetworkView, palette: Palette, width: int) -> list[StyledText]:
+    """Return the longest form of the scale that fits ``width`` cells, or nothing."""
+    glyphs, dim, name = palette.glyphs, palette.style("dim"), _edge_name(view, palette)
+    low, high = (fmt(sign * view.limit, 2, glyphs=glyphs).strip() for sign in (-1.0, 1.0))
+    forms = [(f"{name} {low} ", f" {high}"), (f"{low} ", f" {high}"), (f"{glyphs.minus} ", " +")]
+    lines: list[StyledText] = []
+    if view.limit:
+        positive = (glyphs.hline, glyphs.hline_thick)
+        negative = (glyphs.hline_below, glyphs.hline_thick_below) if uses_dashes(palette) else positive
+        for k in range(-_SCALE_STEPS, _SCALE_STEPS + 1):
+            is_heavy = abs(k) >= HEAVY_EDGE_SHARE * _SCALE_STEPS
+            lines.append(((negative if k < 0 else positive)[is_heavy], palette.diverging_fg(k / _SCALE_STEPS)))
+    else:
+        forms = [(f"{name}: all 0", "")]
+    scales: list[list[StyledText]] = [[(start, dim), *lines, (end, dim)] for start, end in forms]
+    return next((scale for scale in scales if sum(len(text) for text, _ in scale) <= width), [])
+
+
+def _selection_text(view: NetworkView, palette: Palette, layout: NetworkLayout) -> str:
+    """Return the selected weight with its two units, or the name of a selected unit that has no name beside it."""
+    selected, glyphs = view.selected, palette.glyphs
     if selected is None or not 0 <= selected[0] < len(view.sizes):
         return ""
     layer, unit = selected[0], selected[1]
     name = unit_name(view, layer, unit, glyphs)
     if len(selected) == 2:
-        column = plan.columns[layer]
+        column = layout.columns[layer]
         if column.name_above or column.name_width:
             return ""
         biases = view.biases[layer - 1] if layer else None
         bias = "b" if view.mode == "weights" else f"{glyphs.partial}L/{glyphs.partial}b"
-        return name if biases is None else f"{name} {bias} {fmt(float(biases[unit]), digits, glyphs=glyphs)}"
+        return name if biases is None else f"{name} {bias} {fmt(float(biases[unit]), view.digits, glyphs=glyphs)}"
     weights = view.edges[layer - 1]
     if weights is None:
         return ""
-    value = fmt(float(weights[unit, selected[2]]), digits, glyphs=glyphs)
+    value = fmt(float(weights[unit, selected[2]]), view.digits, glyphs=glyphs)
     edge = f"{unit_name(view, layer - 1, selected[2], glyphs)} {glyphs.to} {name}"
-    return f"{edge} {value}" if view.mode == "weights" else f"{edge} {_weight(view, palette)} {value}"
+    return f"{edge} {value}" if view.mode == "weights" else f"{edge} {_edge_name(view, palette)} {value}"
 
 
-def _weight(view: NetworkView, palette: Palette) -> str:
-    """What an edge stands for: the weight, or its gradient."""
+def _edge_name(view: NetworkView, palette: Palette) -> str:
+    """Return the symbol of an edge: the weight, or its gradient."""
     return "w" if view.mode == "weights" else f"{palette.glyphs.partial}L/{palette.glyphs.partial}w"

@@ -1,11 +1,10 @@
-"""The colours themselves, as plain values.
+"""The colours of every palette, as constants.
 
-Colour maps: the sequential one interpolates nine anchors of cividis (Nuñez, Anderton, Renslow, "Optimizing
-colormaps with consideration for color vision deficiency", PLOS ONE 2018). The diverging ones run from blue to
-orange, a pair that all common colour vision deficiencies keep apart: on light the anchors are ColorBrewer's
-Blues and Oranges (Brewer 2003) with the fourth orange darkened for white text, on dark the same hues from
-dark to bright. Class colours start from Okabe and Ito's set (2008), lightened or darkened until they can be
-read as text.
+The sequential scale interpolates nine anchors of cividis (Nuñez, Anderton, Renslow, "Optimizing colormaps with
+consideration for color vision deficiency", PLOS ONE 2018). The diverging scales run from blue to orange, which people
+with any common colour vision deficiency can distinguish. On a light background the anchors are ColorBrewer's Blues and
+Oranges (Brewer 2003), with the fourth orange darkened for white text; on a dark one they are the same hues from dark to
+bright. Class colours are Okabe and Ito's set (2008), lightened or darkened until they are readable as text.
 """
 
 from __future__ import annotations
@@ -20,7 +19,17 @@ CIVIDIS = ("#00204c", "#00346e", "#3c4a6b", "#5b5f6d", "#757575", "#928c78", "#b
 
 @dataclass(frozen=True, slots=True)
 class PaletteColors:
-    """What a full-colour palette is made from; ``keys`` are rich style definitions."""
+    """The colours of a palette in full colour.
+
+    Attributes:
+        background: ``#rrggbb``, as every colour here.
+        foreground: Colour of text.
+        negative: Anchors of the diverging scale from 0 to the most negative value.
+        positive: Anchors of the diverging scale from 0 to the most positive value.
+        classes: One colour for each of ten classes.
+        nan: Style of NaN as Rich writes it.
+        styles: Styles by key as Rich writes them.
+    """
 
     background: str
     foreground: str
@@ -28,7 +37,7 @@ class PaletteColors:
     positive: tuple[str, ...]
     classes: tuple[str, ...]
     nan: str
-    keys: Mapping[str, str]
+    styles: Mapping[str, str]
 
 
 PALETTE_COLORS: Mapping[str, PaletteColors] = MappingProxyType(
@@ -43,7 +52,7 @@ PALETTE_COLORS: Mapping[str, PaletteColors] = MappingProxyType(
                 "#ee6a32", "#8f9bff", "#c0c0c0", "#a8d45c", "#f5b8cb",
             ),
             nan="bold #ffffff on #c4006a",
-            keys={
+            styles={
                 "dim": "#8f8f8f", "title": "bold #ffffff", "accent": "#7cc4f5", "border": "#808080",
                 "forward": "#56b4e9", "loss": "#d98cc0", "backward": "#f0a030", "update": "#3fcf9f",
                 "selected": "bold #000000 on #ffe066", "current": "bold underline #ffe066",
@@ -61,7 +70,7 @@ PALETTE_COLORS: Mapping[str, PaletteColors] = MappingProxyType(
                 "#c04000", "#4b3fb3", "#555555", "#4d7300", "#8a2b3b",
             ),
             nan="bold #ffffff on #b3005f",
-            keys={
+            styles={
                 "dim": "#666666", "title": "bold #000000", "accent": "#005f9e", "border": "#767676",
                 "forward": "#0066a6", "loss": "#983b75", "backward": "#a35200", "update": "#00704f",
                 "selected": "bold #000000 on #ffd633", "current": "bold underline #005f9e",
@@ -79,7 +88,7 @@ PALETTE_COLORS: Mapping[str, PaletteColors] = MappingProxyType(
                 "#ff8550", "#b0b8ff", "#e0e0e0", "#c0f070", "#ffd0dd",
             ),
             nan="bold #ffffff on #d0007a",
-            keys={
+            styles={
                 "dim": "#c0c0c0", "title": "bold #ffffff", "accent": "#8fd3ff", "border": "#ffffff",
                 "forward": "#66c2ff", "loss": "#ff9ed2", "backward": "#ffb000", "update": "#33e0ac",
                 "selected": "bold #000000 on #ffff00", "current": "bold underline #ffff00",
@@ -90,7 +99,7 @@ PALETTE_COLORS: Mapping[str, PaletteColors] = MappingProxyType(
     }
 )  # fmt: skip
 
-ANSI_KEYS: Mapping[str, str] = MappingProxyType(
+ANSI_STYLES: Mapping[str, str] = MappingProxyType(
     {
         "text": "default", "dim": "dim default", "title": "bold default", "accent": "bold cyan",
         "border": "default", "forward": "bold blue", "loss": "bold magenta", "backward": "bold yellow",
@@ -103,7 +112,20 @@ ANSI_KEYS: Mapping[str, str] = MappingProxyType(
     }
 )  # fmt: skip
 
-MONO_KEYS: Mapping[str, str] = MappingProxyType(
+# Steps of the scales: each style is for fractions up to its bound.
+ANSI_DIVERGING = (
+    (-0.6, "bright_white on blue"), (-0.15, "black on cyan"), (0.15, "default"),
+    (0.6, "black on yellow"), (1.0, "bright_white on red"),
+)  # fmt: skip
+ANSI_DIVERGING_FG = (
+    (-0.6, "bold blue"), (-0.15, "cyan"), (0.15, "dim default"), (0.6, "yellow"), (1.0, "bold red"),
+)  # fmt: skip
+ANSI_SEQUENTIAL = (
+    (0.1, "default"), (0.4, "bright_white on blue"), (0.7, "black on cyan"), (1.0, "black on yellow"),
+)  # fmt: skip
+ANSI_NAN = "bold bright_white on magenta"
+
+MONO_STYLES: Mapping[str, str] = MappingProxyType(
     {
         "text": "none", "dim": "dim", "title": "bold", "accent": "bold", "border": "dim",
         "forward": "bold", "loss": "bold", "backward": "bold", "update": "bold",
@@ -112,3 +134,7 @@ MONO_KEYS: Mapping[str, str] = MappingProxyType(
         **{f"class{k}": "bold" if k % 2 else "none" for k in range(10)},
     }
 )  # fmt: skip
+
+MONO_DIVERGING = ((-0.6, "bold"), (-0.15, "none"), (0.15, "dim"), (0.6, "none"), (1.0, "bold"))
+MONO_SEQUENTIAL = ((0.2, "dim"), (0.7, "none"), (1.0, "bold"))
+MONO_NAN = "bold reverse"

@@ -1,4 +1,4 @@
-"""How an answer is painted: the style of every patch of the plane, or a character where there is no colour."""
+"""The outputs of a network over a grid of points as colours, or as characters if there are no colours."""
 
 from __future__ import annotations
 
@@ -16,94 +16,122 @@ from nn_tui.tui.draw.canvas import Canvas, half_block
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 
-_STRENGTH = 0.6
-_STEPS = 8
+_MAX_STRENGTH = 0.6  # of the diverging scale, so that points in full colour stand out
+_CONFIDENCE_STEPS = 8
+_CLASS_COLORS = 10
 
 
 def draw_scale(canvas: Canvas, y: int, limit: float, signed: bool, palette: Palette) -> int:
-    """The colours of a scale up to ``limit`` with its ends in row ``y``; the x after it."""
-    ramp = palette.diverging if signed else palette.sequential
-    low, high = (fmt(v, 2, glyphs=palette.glyphs).strip() for v in (-limit if signed else 0.0, limit))
+    """Draw a colour scale with its ends from the left of row ``y`` on.
+
+    Args:
+        canvas: Where to draw.
+        y: The row.
+        limit: The value with full colour.
+        signed: Whether the scale is diverging, from ``-limit``, or sequential, from 0.
+        palette: Gives the colours.
+
+    Returns:
+        The x after the scale.
+    """
+    style_of = palette.diverging if signed else palette.sequential
+    low, high = (fmt(value, 2, glyphs=palette.glyphs).strip() for value in (-limit if signed else 0.0, limit))
     x = canvas.put(0, y, low + " ", palette.style("dim"))
     for k in range(9):
-        share = k / 4 - 1 if signed else k / 8
-        shade = " " if uses_halves(palette) else shade_characters(np.array([abs(share)]), palette)[0]
-        x = canvas.put(x, y, shade, ramp(share))
+        fraction = k / 4 - 1 if signed else k / 8
+        char = " " if palette.has_half_blocks else palette.glyphs.shade(abs(fraction))
+        x = canvas.put(x, y, char, style_of(fraction))
     return canvas.put(x, y, " " + high, palette.style("dim"))
 
 
-def uses_halves(palette: Palette) -> bool:
-    """Whether a cell holds two patches, one above the other: that takes colours and half blocks."""
-    return palette.has_color and not palette.glyphs.is_ascii
-
-
 def to_fractions(values: Array, limit: float) -> Array:
-    """Values as fractions of ``limit`` within ±1; NaN stays."""
+    """Return values divided by ``limit`` and clipped to −1 … 1, same shape; NaN stays."""
     with np.errstate(all="ignore"):
-        shares = np.where(np.isinf(values), np.sign(values), values / limit)
-    return np.clip(shares, -1.0, 1.0)
+        fractions = np.where(np.isinf(values), np.sign(values), values / limit)
+    return np.clip(fractions, -1.0, 1.0)
 
 
-def background_styles(grid: Array, palette: Palette) -> list[list[Style]]:
-    """The style of each sample's patch."""
-    if grid.shape[2] == 1:
-        shares = np.clip(2 * grid[:, :, 0] - 1, -1.0, 1.0) * _STRENGTH
-        return [[palette.diverging(share) for share in row] for row in shares.tolist()]
-    lost: NDArray[np.bool_] = np.asarray(np.isnan(grid).any(axis=2))
-    known = np.where(np.isnan(grid), -np.inf, grid)
-    winner = known.argmax(axis=2)
-    best = np.clip(np.where(lost, 0.0, known.max(axis=2)), 0.0, 1.0)
-    chance = 1 / grid.shape[2]
-    steps = np.rint(np.clip((best - chance) / (1 - chance), 0.0, 1.0) * _STEPS).astype(np.intp)
-    rows = zip(winner.tolist(), steps.tolist(), lost.tolist(), strict=True)
-    nan, plain = palette.sequential(math.nan), palette.style("dim")
-    hues = [palette.style(f"class{k}") for k in range(10)]
+def background_styles(outputs: Array, palette: Palette) -> list[list[Style]]:
+    """Return the style of each grid point.
+
+    One output is coloured on the diverging scale around 0.5. Several outputs are coloured by the class with the
+    largest one, paler the less confident it is.
+
+    Args:
+        outputs: Outputs (rows, columns, K) of the network.
+        palette: Gives the colours.
+    """
+    if outputs.shape[2] == 1:
+        fractions = np.clip(2 * outputs[:, :, 0] - 1, -1.0, 1.0) * _MAX_STRENGTH
+        return [[palette.diverging(fraction) for fraction in row] for row in fractions.tolist()]
+    has_nan: NDArray[np.bool_] = np.asarray(np.isnan(outputs).any(axis=2))
+    nan_style = palette.sequential(math.nan)
     if not palette.has_color:
-        return [[nan if gone else plain for gone in row] for row in lost.tolist()]
+        dim = palette.style("dim")
+        return [[nan_style if is_nan else dim for is_nan in row] for row in has_nan.tolist()]
+    comparable = np.where(np.isnan(outputs), -np.inf, outputs)
+    winner = comparable.argmax(axis=2)
+    highest = np.clip(np.where(has_nan, 0.0, comparable.max(axis=2)), 0.0, 1.0)
+    chance = 1 / outputs.shape[2]
+    confidence = np.clip((highest - chance) / (1 - chance), 0.0, 1.0)
+    steps = np.rint(confidence * _CONFIDENCE_STEPS).astype(np.intp)
+    colors = [palette.style(f"class{k}") for k in range(_CLASS_COLORS)]
     return [
         [
-            nan if gone else _class_paper(hues[label % 10], palette.foreground, palette.background, step)
-            for label, step, gone in zip(*row, strict=True)
+            nan_style
+            if is_nan
+            else _class_background(colors[label % _CLASS_COLORS], palette.foreground, palette.background, step)
+            for label, step, is_nan in zip(*row, strict=True)
         ]
-        for row in rows
+        for row in zip(winner.tolist(), steps.tolist(), has_nan.tolist(), strict=True)
     ]
 
 
 @lru_cache(maxsize=1024)
-def _class_paper(hue: Style, foreground: str, background: str, step: int) -> Style:
-    """The hue of a class, blended into the background by how unsure the network is."""
-    if not background.startswith("#") or hue.color is None:
-        return Style(color="black", bgcolor=hue.color) if step > _STEPS // 2 else Style(color=foreground)
-    share = 0.08 + 0.34 * step / _STEPS
-    mixed = blend_rgb(Color.parse(background).get_truecolor(), hue.color.get_truecolor(), share)
-    return Style(color=foreground, bgcolor=Color.from_triplet(mixed))
+def _class_background(color: Style, foreground: str, background: str, step: int) -> Style:
+    """Return a class's colour blended into the background, less of it the lower the step of confidence."""
+    if not background.startswith("#") or color.color is None:
+        return Style(color="black", bgcolor=color.color) if step > _CONFIDENCE_STEPS // 2 else Style(color=foreground)
+    strength = 0.08 + 0.34 * step / _CONFIDENCE_STEPS
+    blended = blend_rgb(Color.parse(background).get_truecolor(), color.color.get_truecolor(), strength)
+    return Style(color=foreground, bgcolor=Color.from_triplet(blended))
 
 
-def shade_characters(sizes: Array, palette: Palette) -> list[str]:
-    """Rows of shade characters for sizes in 0..1; a one-dimensional array is one row."""
-    ramp = palette.glyphs.shades
-    index = np.rint(np.clip(np.nan_to_num(sizes), 0.0, 1.0) * (len(ramp) - 1)).astype(np.intp)
-    return ["".join(ramp[k] for k in row) for row in np.atleast_2d(index).tolist()]
+def shade_characters(values: Array, palette: Palette) -> list[str]:
+    """Return a row of shade characters for each row of ``values`` (rows, columns), which are clipped to 0 … 1."""
+    shades = palette.glyphs.shades
+    index = np.rint(np.clip(np.nan_to_num(values), 0.0, 1.0) * (len(shades) - 1)).astype(np.intp)
+    return ["".join(shades[k] for k in row) for row in index.tolist()]
 
 
-def patch_characters(grid: Array, palette: Palette) -> list[str] | None:
-    """What stands for a colour where there is none: shades of one output, or the most likely class's digit."""
-    if uses_halves(palette):
+def class_characters(outputs: Array, palette: Palette) -> list[str] | None:
+    """Return a row of characters for each row of ``outputs`` (rows, columns, K), or None if colours replace them.
+
+    The characters are shades for one output, and the digit of the most likely class for several.
+    """
+    if palette.has_half_blocks:
         return None
-    if grid.shape[2] == 1:
-        return shade_characters(grid[:, :, 0], palette)
-    return ["".join(str(k % 10) for k in row) for row in grid.argmax(axis=2).tolist()]
+    if outputs.shape[2] == 1:
+        return shade_characters(outputs[:, :, 0], palette)
+    return ["".join(str(k % 10) for k in row) for row in outputs.argmax(axis=2).tolist()]
 
 
-def fill_patches(
-    canvas: Canvas, papers: Sequence[Sequence[Style]], characters: Sequence[str] | None, palette: Palette
+def fill_cells(
+    canvas: Canvas, backgrounds: Sequence[Sequence[Style]], characters: Sequence[str] | None, palette: Palette
 ) -> None:
-    """Fill the canvas from its top: two samples a cell in colour, one character a sample without."""
+    """Fill the canvas from its top.
+
+    Args:
+        canvas: Where to draw.
+        backgrounds: Rows of styles.
+        characters: A character for each style, one cell each. None: two rows of styles share a line of half blocks.
+        palette: Gives the half blocks.
+    """
     if characters is None:
-        for y, (top, bottom) in enumerate(zip(papers[::2], papers[1::2], strict=True)):
+        for y, (top, bottom) in enumerate(zip(backgrounds[::2], backgrounds[1::2], strict=True)):
             for x, pair in enumerate(zip(top, bottom, strict=True)):
                 canvas.set(x, y, *half_block(*pair, palette))
         return
-    for y, (row, text) in enumerate(zip(papers, characters, strict=True)):
+    for y, (row, text) in enumerate(zip(backgrounds, characters, strict=True)):
         for x, (style, char) in enumerate(zip(row, text, strict=True)):
             canvas.set(x, y, char, style)

@@ -1,4 +1,4 @@
-"""Text measured in terminal cells, so that Korean and other wide characters line up too."""
+"""Text for the terminal: printable, and measured in cells, of which Korean characters take two."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ _ASCII_NAMES = str.maketrans(
 
 
 def sanitize(text: str) -> str:
-    """``text`` on one line, with no character that a terminal would obey instead of print.
+    """Return ``text`` on one line, without characters that control the terminal.
 
-    White space becomes a space; control characters (escape sequences start with one), lone surrogates and
-    characters that turn the writing direction become "?".
+    White space becomes a space. Control characters (escape sequences start with one), lone surrogates and characters
+    that change the writing direction become "?".
     """
-    if text.isprintable():  # none of those is
+    if text.isprintable():  # it then contains none of these
         return text
     return "".join(_printable(char) for char in text)
 
@@ -57,22 +57,24 @@ def to_display(text: str, ascii_only: bool) -> str:
 
 
 def fit(text: str, width: int, *, ellipsis: str = "…", right: bool = False) -> str:
-    """``text`` in exactly ``width`` cells: padded, or cut with ``ellipsis`` where it is too long.
+    """Return ``text`` in exactly ``width`` cells.
 
-    ``right`` aligns to the right. An ellipsis that does not fit itself is left out.
+    Args:
+        text: The text; it is padded if it is too short, and cut if it is too long.
+        width: The width; below 0 it counts as 0.
+        ellipsis: Ends a text that is cut, unless it is itself too long.
+        right: Whether to align to the right.
     """
-    room = max(0, width)
-    size = cell_len(text)
-    if size > room:
-        mark = ellipsis if cell_len(ellipsis) <= room else ""
-        text = crop(text, room - cell_len(mark)) + mark
-        size = cell_len(text)
-    pad = " " * (room - size)
-    return pad + text if right else text + pad
+    width = max(0, width)
+    if cell_len(text) > width:
+        ellipsis = ellipsis if cell_len(ellipsis) <= width else ""
+        text = crop(text, width - cell_len(ellipsis)) + ellipsis
+    padding = " " * (width - cell_len(text))
+    return padding + text if right else text + padding
 
 
 def shorten(text: str, width: int, *, ellipsis: str = "…") -> str:
-    """``text`` in at most ``width`` cells, cut in the middle: names of one table mostly differ at their ends."""
+    """Return ``text`` in at most ``width`` cells, cut in the middle, since names often differ at their ends."""
     room = width - cell_len(ellipsis)
     if cell_len(text) <= width or room < 4:
         return text if cell_len(text) <= width else crop(text, max(0, room)) + ellipsis * (room >= 0)
@@ -81,7 +83,7 @@ def shorten(text: str, width: int, *, ellipsis: str = "…") -> str:
 
 
 def crop(text: str, width: int) -> str:
-    """The longest start of ``text`` that takes at most ``width`` cells."""
+    """Return the longest start of ``text`` that takes at most ``width`` cells."""
     if cell_len(text) <= width:
         return text
     used = 0
@@ -98,14 +100,19 @@ def first_fitting(texts: Iterable[str], width: int) -> str | None:
 
 
 def wrap(text: str, width: int, *, indent: str = "") -> list[str]:
-    """``text`` in lines of at most ``width`` cells, broken at its spaces; one empty line for an empty text.
+    """Break ``text`` at its spaces into lines of at most ``width`` cells.
 
-    Only a word that is longer than a whole line is cut. ``indent`` begins every line if it leaves at least half the
-    width and two cells free: a character may be two cells wide.
+    Args:
+        text: The text; only words longer than a line are cut.
+        width: The width; below 1 it counts as 1.
+        indent: Begins every line if it leaves at least half the width and two cells, for a wide character.
+
+    Returns:
+        The lines; one empty line for an empty text.
     """
     width = max(1, width)
-    lead = indent if cell_len(indent) <= min(width // 2, width - 2) else ""
-    room = width - cell_len(lead)
+    indent = indent if cell_len(indent) <= min(width // 2, width - 2) else ""
+    room = width - cell_len(indent)
     lines, line = [], ""
     for word in text.split():
         longer = f"{line} {word}" if line else word
@@ -115,29 +122,29 @@ def wrap(text: str, width: int, *, indent: str = "") -> list[str]:
         if line:
             lines.append(line)
         while cell_len(word) > room:
-            # A wide character in a line of one cell has to go somewhere: never an empty piece.
+            # A wide character does not fit a line of one cell, but the loop must go on.
             part = crop(word, room) or word[0]
             lines.append(part)
             word = word[len(part) :]
         line = word
     if line or not lines:
         lines.append(line)
-    return [lead + each for each in lines]
+    return [indent + line for line in lines]
 
 
 def make_strip(segments: Iterable[Segment], width: int, pad: Style) -> Strip:
-    """A line of exactly ``width`` cells: cut at the right, or padded with spaces in the style ``pad``."""
-    parts = list(segments)
-    missing = width - sum(part.cell_length for part in parts)
+    """Return a line of exactly ``width`` cells: cut at the right, or padded with spaces in the style ``pad``."""
+    line = list(segments)
+    missing = width - sum(segment.cell_length for segment in line)
     if missing < 0:
-        return Strip(parts).crop(0, width)
+        return Strip(line).crop(0, width)
     if missing:
-        parts.append(Segment(" " * missing, pad))
-    return Strip(parts, max(0, width))
+        line.append(Segment(" " * missing, pad))
+    return Strip(line, max(0, width))
 
 
 def text_strip(text: str, width: int, style: Style, *, ellipsis: str = "…") -> Strip:
-    """One styled text as a line of exactly ``width`` cells."""
+    """Return a styled text as a line of exactly ``width`` cells, cut or padded as by :func:`fit`."""
     return Strip([Segment(fit(text, width, ellipsis=ellipsis), style)], max(0, width))
 
 

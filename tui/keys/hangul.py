@@ -1,7 +1,7 @@
-"""Keys typed while a Korean input method is on: jamo and syllables mapped back through the 2-set layout.
+"""Translation of characters from East Asian input methods to the keys that were pressed.
 
-In Hangul mode the key ``f`` arrives as ``ㄹ`` and ``f`` then ``b`` as the syllable ``류``; full-width letters and
-punctuation arrive from Japanese and Chinese input methods. Source of the layout: KS X 5002 (Dubeolsik).
+In Hangul mode the key ``f`` arrives as ``ㄹ``, and ``f`` then ``b`` as the syllable ``류``. Japanese and Chinese input
+methods send full-width letters and punctuation. Source of the Korean layout: KS X 5002 (Dubeolsik).
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ _KEYS = {
     "ㄳ": "rt", "ㄵ": "sw", "ㄶ": "sg", "ㄺ": "fr", "ㄻ": "fa", "ㄼ": "fq", "ㄽ": "ft", "ㄾ": "fx", "ㄿ": "fv",
     "ㅀ": "fg", "ㅄ": "qt",
 }  # fmt: skip
-# What Japanese and Chinese input methods write for a key of ASCII punctuation, beside its full-width form.
+# Japanese and Chinese input methods send these for ASCII punctuation, or the full-width forms.
 _PUNCTUATION = {"。": ".", "、": ",", "《": "<", "》": ">", "「": "[", "」": "]", "【": "[", "】": "]", "　": " "}
-_FIRST = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-_MIDDLE = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
-_LAST = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
+_INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+_VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+_FINALS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 
 
 def is_hangul(character: str) -> bool:
-    """Whether the character came from a Korean input method."""
+    """Return whether the character came from a Korean input method."""
     return character in _KEYS or "가" <= character <= "힣"
 
 
-def typed(character: str) -> str:
-    """The Latin keys that were pressed for one character; itself where no input method was at work."""
+def latin_keys(character: str) -> str:
+    """Return the Latin keys that were pressed for one character; the character itself without an input method."""
     if "가" <= character <= "힣":
-        place, last = divmod(ord(character) - ord("가"), 28)
-        first, middle = divmod(place, 21)
-        jamo = _FIRST[first] + _MIDDLE[middle] + (_LAST[last] if last else "")
+        rest, final = divmod(ord(character) - ord("가"), 28)
+        initial, vowel = divmod(rest, 21)
+        jamo = _INITIALS[initial] + _VOWELS[vowel] + (_FINALS[final] if final else "")
         return "".join(_KEYS[part] for part in jamo)
     if "！" <= character <= "～":  # the full-width forms of ASCII, in its order
         return unicodedata.normalize("NFKC", character)

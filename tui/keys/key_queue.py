@@ -1,4 +1,4 @@
-"""Keys that come faster than what they do: each waits for the one before it, and for the dialog which that opens."""
+"""The queue of typed keys: each key waits for the one before it, and for the dialog that it opens."""
 
 from __future__ import annotations
 
@@ -12,116 +12,116 @@ from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
-_LOOK = 0.005  # seconds between two looks at whether a dialog is there
-_PATIENCE = 0.5  # seconds for a key to come back; one that a widget has kept to itself never does
-_LOOKS = 10  # looks it has for that at least: a process that stood still has not kept anything to itself
+_POLL_SECONDS = 0.005
+_KEY_TIMEOUT = 0.5  # seconds until a key counts as handled that no node has passed on
+_MIN_POLLS = 10  # polls before that, because the process itself may have been stopped for longer
 Typed = events.Key | events.Paste
 
 
-class TypingAhead(App[int]):
+class KeyQueue(App[int]):
     """An app in which no key overtakes another one.
 
-    Textual hands a key to a screen's queue, runs its binding when it has bubbled up from there, and opens a
-    dialog in a third task: what follows in the same burst would be keys of the screen below, or of none.
+    Textual puts a key into the queue of a screen, runs its binding after the key has bubbled up, and opens a dialog
+    in a third task. Without this queue, the next keys of the same burst would reach the screen below the dialog.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._ahead: deque[Typed] = deque()
-        self._on_its_way = 0.0  # since when a key is with a screen; 0: none is
-        self._looks = 0  # since then
-        self._opening: Screen[object] | None = None
-        self._is_open = False
-        self._looking = False
+        self._waiting: deque[Typed] = deque()
+        self._in_flight_since = 0.0  # when a screen received a key that is not handled yet; 0 if there is none
+        self._polls = 0  # since then
+        self._dialog: Screen[object] | None = None  # the last dialog that a key was held back for
+        self._is_dialog_open = False
+        self._is_polling = False
 
     async def on_event(self, event: events.Event) -> None:
-        """Every event; what is typed waits for its turn."""
+        """Handle any event; keys and pastes wait for their turn."""
         if not isinstance(event, events.Key | events.Paste):
             await super().on_event(event)
         elif event.is_forwarded:
             await super().on_event(event)
             if isinstance(event, events.Key):
-                await self._came_back()
-        elif self._ahead or not self.takes_keys():
-            self._ahead.append(event)
-            self._look_soon()
+                self._on_key_done()
+        elif self._waiting or not self.takes_keys():
+            self._waiting.append(event)
+            self._poll_soon()
         else:
             await self._deliver(event)
 
-    def meant_by(self, event: events.Key) -> list[events.Key]:
-        """The keys to take in the place of one; none for the key itself."""
+    def translate_key(self, event: events.Key) -> list[events.Key]:
+        """Return the keys to handle instead of this one; an empty list means the key itself."""
         return []
+
+    def keys_handled(self) -> None:
+        """Do what waits until every typed key has been handled; called after the last one."""
 
     async def _deliver(self, event: Typed) -> None:
         if isinstance(event, events.Key):
-            meant = self.meant_by(event)
-            if meant:
-                self._ahead.extendleft(reversed(meant[1:]))
-                event = meant[0]
-            written = event.is_printable and isinstance(self.focused, Input)
+            translated = self.translate_key(event)
+            if translated:
+                self._waiting.extendleft(reversed(translated[1:]))
+                event = translated[0]
+            is_text = event.is_printable and isinstance(self.focused, Input)
             await super().on_event(event)
-            if event.is_forwarded and not written:
-                self._on_its_way, self._looks = monotonic(), 0
-            if self._ahead:
-                self._look_soon()
+            if event.is_forwarded and not is_text:
+                self._in_flight_since, self._polls = monotonic(), 0
+            if self._waiting:
+                self._poll_soon()
         else:
             await super().on_event(event)
 
-    async def _came_back(self) -> None:
-        """The binding has run; what it has sent goes the way up from the focus, and this goes behind it."""
-        self._follow_up([] if self.focused is None else list(self.focused.ancestors_with_self))
+    def _on_key_done(self) -> None:
+        """Wait for the messages that the binding has sent: they bubble up from the focus, and this call follows."""
+        self._follow_messages([] if self.focused is None else list(self.focused.ancestors_with_self))
 
-    def _follow_up(self, way: list[DOMNode]) -> None:
-        for place, node in enumerate(way):
+    def _follow_messages(self, nodes: list[DOMNode]) -> None:
+        for index, node in enumerate(nodes):
             if isinstance(node, App):
                 break
-            if node.is_attached and node.call_later(self._follow_up, way[place + 1 :]):
+            if node.is_attached and node.call_later(self._follow_messages, nodes[index + 1 :]):
                 return
-        self._on_its_way = 0.0
-        if self._ahead:
-            self.call_later(self._take_waiting)
+        self._in_flight_since = 0.0
+        if self._waiting:
+            self.call_later(self._deliver_waiting)
         else:
-            self.at_rest()
-
-    def at_rest(self) -> None:
-        """Every key that was typed has been dealt with."""
+            self.keys_handled()
 
     def takes_keys(self) -> bool:
-        """Whether the keys before have been dealt with, and the dialog they have opened can be typed into."""
-        if self._on_its_way and (self._looks < _LOOKS or monotonic() < self._on_its_way + _PATIENCE):
+        """Return whether all earlier keys are handled and the dialog that they have opened accepts keys."""
+        if self._in_flight_since and (self._polls < _MIN_POLLS or monotonic() < self._in_flight_since + _KEY_TIMEOUT):
             return False
-        self._on_its_way = 0.0
+        self._in_flight_since = 0.0
         if not self.screen_stack:  # the app is ending
             return False
         screen = self.screen
         if not isinstance(screen, ModalScreen):
-            # What asks a question does so in a task of its own, which has not got as far as the question.
-            asking = (worker for worker in self.workers if worker.node is screen and worker.group == "default")
-            return not any(not worker.is_finished for worker in asking)
-        if screen is not self._opening:
-            # Behind what it does as it opens: it lays itself out, and focuses what can be typed into.
-            self._opening, self._is_open = screen, False
-            screen.call_later(self.call_later, self._opened, screen)
-        return self._is_open
+            # An action that opens a dialog runs in a worker, which may not have opened it yet.
+            workers = (worker for worker in self.workers if worker.node is screen and worker.group == "default")
+            return not any(not worker.is_finished for worker in workers)
+        if screen is not self._dialog:
+            # The call follows the messages with which the dialog lays itself out and sets the focus.
+            self._dialog, self._is_dialog_open = screen, False
+            screen.call_later(self.call_later, self._dialog_opened, screen)
+        return self._is_dialog_open
 
-    async def _opened(self, screen: Screen[object]) -> None:
-        if screen is self._opening:
-            self._is_open = True
-            await self._take_waiting()
+    async def _dialog_opened(self, screen: Screen[object]) -> None:
+        if screen is self._dialog:
+            self._is_dialog_open = True
+            await self._deliver_waiting()
 
-    def _look_soon(self) -> None:
-        if not self._looking:
-            self._looking = True
-            asyncio.get_running_loop().call_later(_LOOK, self.call_later, self._look)
+    def _poll_soon(self) -> None:
+        if not self._is_polling:
+            self._is_polling = True
+            asyncio.get_running_loop().call_later(_POLL_SECONDS, self.call_later, self._poll)
 
-    async def _look(self) -> None:
-        self._looking = False
-        self._looks += 1
-        await self._take_waiting()
+    async def _poll(self) -> None:
+        self._is_polling = False
+        self._polls += 1
+        await self._deliver_waiting()
 
-    async def _take_waiting(self) -> None:
-        """Deliver what has waited, as far as it has its turn."""
-        while self._ahead and self.takes_keys():
-            await self._deliver(self._ahead.popleft())
-        if self._ahead and self.screen_stack:
-            self._look_soon()
+    async def _deliver_waiting(self) -> None:
+        """Deliver the waiting keys until one of them has to wait longer."""
+        while self._waiting and self.takes_keys():
+            await self._deliver(self._waiting.popleft())
+        if self._waiting and self.screen_stack:
+            self._poll_soon()

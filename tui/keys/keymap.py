@@ -1,4 +1,4 @@
-"""Keys moved elsewhere by the config file: checked against each other, and how they are written then."""
+"""The keymap: the keys of the config file, checked against each other, and how the screen displays them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from textual.keys import _character_to_key as name_of_character
 
 from nn_tui.core.fields import suggestion
 from nn_tui.core.text import printable, quote
-from nn_tui.tui.keys.hangul import typed
+from nn_tui.tui.keys.hangul import latin_keys
 from nn_tui.tui.keys.keys import KEYS, binding_id, key_name
 
-# Taken by Textual, or the same byte as another key on most terminals.
+# Used by Textual, or the same byte as another key on most terminals.
 _RESERVED = {
     "ctrl+c": "belongs to the terminal",
     "ctrl+p": "opens the command palette",
@@ -27,74 +27,82 @@ _RESERVED = {
     "ctrl+j": "arrives as enter",
 }
 _ALIASES = {"esc": "escape", "return": "enter", "pgup": "pageup", "pgdn": "pagedown", "del": "delete", "ins": "insert"}
-_KNOWN = frozenset(key.value for key in Keys if not key.value.startswith("<"))
-_SIGNS = {"space": "␣", "backspace": "⌫", "up": "↑", "down": "↓", "left": "←", "right": "→"}
+_KEY_NAMES = frozenset(key.value for key in Keys if not key.value.startswith("<"))
+_SYMBOLS = {"space": "␣", "backspace": "⌫", "up": "↑", "down": "↓", "left": "←", "right": "→"}
 _PUNCTUATION = {name_of_character(char): char for char in string.punctuation}
 _MODIFIED = re.compile(r"(?:(?:ctrl|shift|alt|super)\+)+")
 
 
 @dataclass(frozen=True, slots=True)
 class Keymap:
-    """Moved keys: ``bindings`` by binding id for Textual, ``written`` by how a key is written by default.
+    """The keys of all actions.
 
-    ``actions`` are the actions of all keys, moved or not, by Textual's name of the key.
+    Attributes:
+        bindings: The keys of each moved action by its binding id, as Textual expects them.
+        labels: How each moved key is displayed, by how the default key is displayed.
+        actions: The action of each key by Textual's name of the key.
+        notices: A message for each entry of the config file that is ignored.
     """
 
     bindings: Mapping[str, str] = field(default_factory=dict)
-    written: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
     actions: Mapping[str, str] = field(default_factory=lambda: _actions({}))
     notices: tuple[str, ...] = ()
 
-    def meant(self, character: str) -> tuple[tuple[str, str], ...]:
-        """The keys, as (Textual's name, character), that were meant by a character that is no key itself.
+    def translate(self, character: str) -> tuple[tuple[str, str], ...]:
+        """Return the keys for a character that has no action itself.
 
-        Those are what an input method made of them, and capitals that are unbound; nothing where the character
-        is to be taken as it is.
+        Such a character comes from an input method, or is a capital letter without an action.
+
+        Returns:
+            Pairs of Textual's name and the character of each key; none if the character needs no translation.
         """
         if name_of_character(character) in self.actions:
             return ()
-        found = "".join(map(self._nearest, typed(character)))
-        return () if found == character else tuple((name_of_character(key), key) for key in found)
+        keys = "".join(map(self._bound_key, latin_keys(character)))
+        return () if keys == character else tuple((name_of_character(key), key) for key in keys)
 
-    def _nearest(self, key: str) -> str:
-        # Leaving takes the key itself: a capital is a slip.
+    def _bound_key(self, key: str) -> str:
+        # A capital letter by mistake does the same as the small letter, except that it never quits.
         as_lower = name_of_character(key) not in self.actions and self.actions.get(key.lower()) not in (None, "quit")
         return key.lower() if key.isupper() and as_lower else key
 
 
-def keymap(wanted: Mapping[str, tuple[str, ...]], where: str = "") -> Keymap:
-    """The keys of each action by its name in the config file; what cannot be is left out with a notice.
+def make_keymap(config: Mapping[str, tuple[str, ...]], prefix: str = "") -> Keymap:
+    """Return the keymap for the keys of the config file; invalid entries are ignored with a notice.
 
-    ``where`` begins each notice.
+    Args:
+        config: The keys of each action by its name in the config file.
+        prefix: The start of each notice.
     """
     notices: list[str] = []
     moved: dict[str, tuple[str, ...]] = {}
     by_name = {key_name(key): key for key in KEYS}
-    for name, keys in wanted.items():
-        start = f"{where}keys.{printable(name)}: "
+    for name, keys in config.items():
+        start = f"{prefix}keys.{printable(name)}: "
         if name not in by_name:
             notices.append(f"{start}there is no such action{suggestion(name, by_name)}")
             continue
-        named = [(key, _key(key)) for key in keys]
-        problem = next((_problem(key, found) for key, found in named if found is None or found in _RESERVED), None)
+        parsed = [(text, _parse_key(text)) for text in keys]
+        problem = next((_problem(text, key) for text, key in parsed if key is None or key in _RESERVED), None)
         if problem:
             notices.append(start + problem)
         else:
-            moved[name] = tuple(dict.fromkeys(found for _, found in named if found))
+            moved[name] = tuple(dict.fromkeys(key for _, key in parsed if key))
     while clash := _clash(moved):
         name, key, other = clash
-        notices.append(f"{where}keys.{name}: {quote(_written(key))} is the key of {other} already")
+        notices.append(f"{prefix}keys.{name}: {quote(_label(key))} is the key of {other} already")
         del moved[name]
     return Keymap(
         bindings={binding_id(by_name[name]): ",".join(keys) for name, keys in moved.items()},
-        written={by_name[name].shown: _written(keys[0]) for name, keys in moved.items()},
+        labels={by_name[name].shown: _label(keys[0]) for name, keys in moved.items()},
         actions=_actions(moved),
         notices=tuple(notices),
     )
 
 
 def _effective(moved: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str, str]]:
-    """Each key with its action and the action's name."""
+    """Return each key with its action and the action's name."""
     return [
         (name, key.action, key_name(key))
         for key in KEYS
@@ -103,7 +111,7 @@ def _effective(moved: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str, str
 
 
 def _clash(moved: dict[str, tuple[str, ...]]) -> tuple[str, str, str] | None:
-    """The last moved action that shares a key, that key, and the other action."""
+    """Return the last moved action that shares a key, that key, and the other action."""
     effective = _effective(moved)
     for name in reversed(moved):
         for key in moved[name]:
@@ -117,31 +125,31 @@ def _actions(moved: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     return {name: action for name, action, _ in _effective(moved)}
 
 
-def _key(text: str) -> str | None:
-    """Textual's name of a key; None for what is none."""
+def _parse_key(text: str) -> str | None:
+    """Return Textual's name of a key; None if ``text`` is not a key."""
     if len(text) == 1:
         return name_of_character(text) if text.isprintable() and text != " " else {" ": "space"}.get(text)
-    found = _MODIFIED.match(text.lower())
-    modifiers, base = (found[0], text[found.end() :]) if found else ("", text)
+    match = _MODIFIED.match(text.lower())
+    modifiers, base = (match[0], text[match.end() :]) if match else ("", text)
     base = _ALIASES.get(base.lower(), base)
     if len(base) == 1 and base.isprintable():
         if modifiers == "shift+" and base.isalpha():
             return base.upper()
         base = name_of_character(base.lower())
-    elif base.lower() in _KNOWN:
+    elif base.lower() in _KEY_NAMES:
         base = base.lower()
     elif base not in _PUNCTUATION:
         return None
     return modifiers + base
 
 
-def _problem(text: str, found: str | None) -> str:
-    if found is None:
+def _problem(text: str, key: str | None) -> str:
+    if key is None:
         return f'{quote(text)} is not a key; a key is a character, or a name such as "f5" or "ctrl+right"'
-    return f"{quote(text)} {_RESERVED[found]}"
+    return f"{quote(text)} {_RESERVED[key]}"
 
 
-def _written(name: str) -> str:
-    """How a key is written on the screen."""
+def _label(name: str) -> str:
+    """Return how the screen displays a key."""
     *modifiers, base = name.split("+")
-    return " ".join((*modifiers, _SIGNS.get(base) or _PUNCTUATION.get(base, base)))
+    return " ".join((*modifiers, _SYMBOLS.get(base) or _PUNCTUATION.get(base, base)))

@@ -1,4 +1,4 @@
-"""Every key in one table: the bindings, the footer and the help are all made from it."""
+"""The table of keys, from which the bindings, the footer and the help are made."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.session.stepping import undo_point_here
 
-Test = Callable[[Session], bool]
+Condition = Callable[[Session], bool]
 
 
 def _always(session: Session) -> bool:
@@ -19,10 +19,18 @@ def _always(session: Session) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One action: its keys (Textual's names), how the keys are written, a word for the footer, help.
+    """One action and its keys.
 
-    ``can_act`` says whether it would do something now; a key that cannot is left out of the footer, and
-    says why when it is pressed all the same.
+    Attributes:
+        action: The action, as Textual writes it.
+        keys: Textual's names of the keys, with commas between them.
+        shown: How the keys are displayed.
+        label: The word in the footer.
+        help: The sentence in the help.
+        group: The heading in the help.
+        can_act: Returns whether the action would have an effect now. If not, the footer leaves the key out, and
+            pressing it shows the reason.
+        footer: The rank in the footer, from 1; 0 means not in the footer.
     """
 
     action: str
@@ -31,8 +39,8 @@ class Key:
     label: str
     help: str
     group: str
-    can_act: Test = _always
-    footer: int = 0  # the lower, the earlier; 0: not in the footer
+    can_act: Condition = _always
+    footer: int = 0
 
 
 def _can_forward(s: Session) -> bool:
@@ -130,7 +138,7 @@ KEYS: tuple[Key, ...] = (
 
 
 def bindings() -> list[BindingType]:
-    """The bindings of the main screen; letters never have priority, so that inputs get them."""
+    """Return the bindings of the main screen. They have no priority, so that text inputs get the letters."""
     return [Binding(key.keys, key.action, key.label or key.help, show=False, id=binding_id(key)) for key in KEYS]
 
 
@@ -143,11 +151,11 @@ _NAMES = {
 
 
 def key_name(key: Key) -> str:
-    """What a config file calls a key's action."""
+    """Return the name of a key's action in the config file."""
     plain = key.action.replace("(", "_").replace(")", "").replace(",", "_").replace("-", "m")
     return _NAMES.get(key.action, plain)
 
 
 def binding_id(key: Key) -> str:
-    """The name that a keymap uses for a key's action."""
+    """Return the binding id of a key's action in Textual's keymap."""
     return f"nn.{key_name(key)}"

@@ -1,144 +1,202 @@
-"""Keeping the session on screen: now and then while it changes, when another takes its place, and at the end."""
+"""Saves the session on screen: at intervals while it changes, before another one replaces it, and at the end."""
 
 from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
 from nn_tui.core.errors import InputError
-from nn_tui.tui.config.files import state_folder, why
+from nn_tui.tui.config.files import describe_os_error, state_folder
 from nn_tui.tui.saved import session_store
-from nn_tui.tui.saved.session_store import Offer, Slot
-from nn_tui.tui.saved.snapshot import Snapshot, is_worth_keeping, packed, resumed, snapshot
+from nn_tui.tui.saved.session_store import SavedSession, SessionFile
+from nn_tui.tui.saved.snapshot import Snapshot, is_worth_saving, pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session.session import Session
 
-EVERY = 20.0  # seconds between two looks at whether there is something to keep
-_SHARE = 100  # keeping takes no more than one part in this many of the time
+SAVE_INTERVAL = 20.0  # seconds between two checks whether the session has changed
+_PAUSE_FACTOR = 100.0
+
+SaveFile = Callable[[SessionFile, Iterable[bytes | memoryview]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """What a thread is to write. ``turn`` counts what the screen has kept, left or taken until then."""
+class PendingSave:
+    """A snapshot that a thread is to write.
 
-    taken: Snapshot
-    turn: int
-
-
-class Keeper:
-    """The place of one app on the shelf, and what it has put there.
-
-    Any thread may call :meth:`write`, one at a time; the rest is the screen's.
+    Attributes:
+        snapshot: The session to write.
+        generation: The saver's generation when the snapshot was taken.
     """
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    snapshot: Snapshot
+    generation: int
+
+
+class AutoSaver:
+    """Writes the sessions of one app to a file that belongs to it.
+
+    Any thread may call :meth:`write`, one at a time. Only the app's thread calls the other methods.
+
+    Args:
+        environ: The environment, which names the folder.
+        pause_factor: How long to wait after a save, as a multiple of the time that the save took.
+        clock: Returns the time in seconds, for measuring.
+        save: Writes the pieces of a session to its file; raises OSError.
+
+    Attributes:
+        folder: The folder of all saved sessions.
+        problem: The message about the last save if it failed, else empty.
+    """
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        *,
+        pause_factor: float = _PAUSE_FACTOR,
+        clock: Callable[[], float] = time.monotonic,
+        save: SaveFile = session_store.save,
+    ) -> None:
         self.folder: Path = state_folder(environ) / "sessions"
-        self.trouble = ""
-        self._slot: Slot | None = None
-        self._seen: object = None
-        self._rest_until = 0.0
-        self._turn = 0
-        self._spoiled: dict[Offer, str] = {}  # what looked sound until it was to be resumed, and the sentence about it
-        self._writing = Lock()  # held by who changes the file or the turn
+        self.problem = ""
+        self._pause_factor = pause_factor
+        self._clock = clock
+        self._save_file = save
+        self._file: SessionFile | None = None
+        self._saved_marks: object = None
+        self._next_save_at = float("-inf")
+        self._generation = 0  # changes when the session on screen is saved at once, closed or replaced
+        self._damaged: dict[SavedSession, str] = {}  # sessions that could not be loaded, with the message about each
+        self._lock = Lock()  # protects the file and the generation
 
     @property
     def path(self) -> Path | None:
-        """This app's file; None before there is one."""
-        return self._slot.path if self._slot else None
+        """The path of this app's file; None before the first save."""
+        return self._file.path if self._file else None
 
-    def offers(self, preset: str | None = None) -> tuple[list[Offer], list[str]]:
-        """What can be resumed, of one preset or of all, the newest first, and what cannot be."""
-        found, notices = session_store.offers(self.folder, self.path)
-        notices += [self._spoiled[offer] for offer in found if offer in self._spoiled]
-        found = [offer for offer in found if offer not in self._spoiled]
-        return [offer for offer in found if preset in (None, offer.preset)], notices
+    def find_sessions(self, preset: str | None = None) -> tuple[list[SavedSession], list[str]]:
+        """Find the sessions that this app can load.
 
-    def due(self, session: Session, *, live: bool) -> Due | None:
-        """What to write now; None where nothing has changed, or the last writing took long and was not long ago."""
-        seen = _marks(session)
-        if seen == self._seen or time.monotonic() < self._rest_until or not is_worth_keeping(session):
-            return None
-        self._seen = seen
-        return Due(snapshot(session, int(time.time()), live=live), self._turn)
+        Args:
+            preset: The id of the preset; None means any.
 
-    def write(self, due: Due) -> str:
-        """Put what was due into this app's file; what is wrong where that fails, as a sentence, once for each cause.
-
-        What comes too late is dropped: after a later one was kept, or with another session on screen.
+        Returns:
+            The sessions, newest first, and a message for each file that cannot be loaded.
         """
-        with self._writing:
-            return self._write(due.taken) if due.turn == self._turn else ""
+        sessions, notices = session_store.find_sessions(self.folder, self.path)
+        notices += [self._damaged[saved] for saved in sessions if saved in self._damaged]
+        sessions = [saved for saved in sessions if saved not in self._damaged]
+        return [saved for saved in sessions if preset in (None, saved.preset)], notices
 
-    def _write(self, taken: Snapshot) -> str:
-        began = time.monotonic()
+    def prepare(self, session: Session, *, live: bool) -> PendingSave | None:
+        """Take a snapshot for :meth:`write`.
+
+        Args:
+            session: The session on screen.
+            live: Whether a thread is training its runs.
+
+        Returns:
+            The snapshot, or None if nothing has changed or the pause after the last save is not over.
+        """
+        marks = _change_marks(session)
+        if marks == self._saved_marks or self._clock() < self._next_save_at or not is_worth_saving(session):
+            return None
+        self._saved_marks = marks
+        return PendingSave(take_snapshot(session, int(time.time()), live=live), self._generation)
+
+    def write(self, pending: PendingSave) -> str:
+        """Write a snapshot to this app's file, unless a newer one was saved or another session is on screen.
+
+        Returns:
+            A message if the save failed for a new reason, else the empty string.
+        """
+        with self._lock:
+            return self._write(pending.snapshot) if pending.generation == self._generation else ""
+
+    def _write(self, snapshot: Snapshot) -> str:
+        start = self._clock()
         try:
-            pieces = packed(taken)
-            if self._slot is None:
-                self._slot = session_store.new_slot(self.folder)
-            session_store.put(self._slot, pieces)
-            trouble = ""
+            pieces = pack_snapshot(snapshot)
+            if self._file is None:
+                self._file = session_store.create(self.folder)
+            self._save_file(self._file, pieces)
+            problem = ""
         except (InputError, MemoryError) as error:
-            trouble = f"This session is not kept: {error or 'there is not enough memory'}."
+            problem = f"This session is not saved: {error or 'there is not enough memory'}."
         except OSError as error:
-            trouble = f"This session is not kept: {why(error)}."
-            self._seen = None
-        now = time.monotonic()
-        self._rest_until = now + _SHARE * (now - began)
-        new, self.trouble = trouble != self.trouble, trouble
-        return trouble if new else ""
+            problem = f"This session is not saved: {describe_os_error(error)}."
+            self._saved_marks = None
+        end = self._clock()
+        self._next_save_at = end + self._pause_factor * (end - start)
+        is_new, self.problem = problem != self.problem, problem
+        return problem if is_new else ""
 
-    def keep(self, session: Session) -> bool:
-        """Keep a session that nothing runs in any more; False, and ``trouble`` says why, where that fails."""
-        if not is_worth_keeping(session):
+    def save(self, session: Session) -> bool:
+        """Save a session that no thread is training. Return False, and set ``problem``, if that fails."""
+        if not is_worth_saving(session):
             return True
-        taken = snapshot(session, int(time.time()))
-        with self._writing:
-            self._turn += 1
-            self._write(taken)
-        self._seen = _marks(session)
-        return not self.trouble
+        snapshot = take_snapshot(session, int(time.time()))
+        with self._lock:
+            self._generation += 1
+            self._write(snapshot)
+        self._saved_marks = _change_marks(session)
+        return not self.problem
 
-    def leave(self) -> None:
-        """Give up this app's file: the next session on screen is another one."""
-        with self._writing:
-            self._turn += 1
-            if self._slot is not None:
-                session_store.release(self._slot)
-            self._slot, self._seen = None, None
+    def close(self) -> None:
+        """Unlock this app's file. The next session on screen gets a file of its own."""
+        with self._lock:
+            self._generation += 1
+            if self._file is not None:
+                session_store.unlock(self._file)
+            self._file, self._saved_marks = None, None
 
-    def take_newest(
+    def load_newest(
         self, keys: Mapping[str, str], preset: str | None = None
-    ) -> tuple[tuple[Offer, Session] | None, list[str]]:
-        """The newest session that is sound, from now on this app's, if there is one; and what cannot be had."""
-        found, notices = self.offers(preset)
-        for offer in found:
+    ) -> tuple[tuple[SavedSession, Session] | None, list[str]]:
+        """Load the newest session that is not damaged. This app continues its file.
+
+        Args:
+            keys: How each key is displayed, by its default.
+            preset: The id of the preset; None means any.
+
+        Returns:
+            The saved session and the session itself, or None if there is none; and the messages about other files.
+        """
+        sessions, notices = self.find_sessions(preset)
+        for saved in sessions:
             try:
-                return (offer, self.take(offer, keys)), notices
+                return (saved, self.load(saved, keys)), notices
             except InputError as error:
                 notices.append(str(error))
         return None, notices
 
-    def take(self, offer: Offer, keys: Mapping[str, str]) -> Session:
-        """The session that is offered, from now on this app's; InputError where it cannot be had."""
+    def load(self, saved: SavedSession, keys: Mapping[str, str]) -> Session:
+        """Load a saved session. This app continues its file, unless another app has loaded the session too.
+
+        Args:
+            saved: The session to load.
+            keys: How each key is displayed, by its default.
+
+        Raises:
+            InputError: If the file is damaged or does not exist any more.
+        """
         try:
-            session = resumed(session_store.read(offer.path), keys)
+            session = restore_session(session_store.read(saved.path), keys)
         except InputError as error:
-            self._spoiled[offer] = session_store.left_out(offer.path, error)
-            raise InputError(self._spoiled[offer]) from None
+            self._damaged[saved] = session_store.left_out_message(saved.path, error)
+            raise InputError(self._damaged[saved]) from None
         except OSError as error:
-            raise InputError(f"The session is not there any more: {why(error)}.") from None
-        self.leave()
+            raise InputError(f"The session is not there any more: {describe_os_error(error)}.") from None
+        self.close()
         with contextlib.suppress(OSError):
-            # Another app may have resumed the same one: then this one gets a file of its own.
-            self._slot = session_store.claim(offer.path)
-        self._seen = _marks(session)
+            self._file = session_store.lock(saved.path)
+        self._saved_marks = _change_marks(session)
         return session
 
 
-def _marks(session: Session) -> object:
-    """What has to differ for a session to be kept anew."""
+def _change_marks(session: Session) -> object:
+    """Return a value that differs between two sessions if the second one has to be saved again."""
     runs = tuple((id(run), run.reached, len(run.segments)) for run in session.runs)
     return runs, session.active, session.trace.update, session.cursor, session.bookmarks

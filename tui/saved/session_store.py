@@ -1,6 +1,6 @@
-"""The folder where sessions are kept: a file for each app that is or was open, and no file that two apps write.
+"""The folder of saved sessions: one file for each app that is or was open. Two apps never write the same file.
 
-An app holds a lock beside its file for as long as it lives, and the system lets go of it however the app ends.
+An app holds a lock on a second file beside its own. The system releases the lock however the app ends.
 """
 
 from __future__ import annotations
@@ -18,17 +18,24 @@ from nn_tui.core.saved.write import MAX_BYTES, MAX_HEADER_BYTES
 from nn_tui.core.text import printable
 from nn_tui.tui.config.files import make_folder, write_whole
 
-ENDING = ".session"
-KEPT = 8  # sessions, the newest
-ROOM = 2 * MAX_BYTES  # for all of them
-_FORGOTTEN = 86_400  # seconds after which a temporary file is nobody's any more
+SUFFIX = ".session"
+MAX_SESSIONS = 8
+MAX_TOTAL_BYTES = 2 * MAX_BYTES
+_STALE_SECONDS = 86_400  # age of a temporary file that no app can be writing any more
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """A kept session that no open app writes: of which preset, where it stands, when that was, computed with what.
+class SavedSession:
+    """A saved session that no open app writes.
 
-    Its run goes as far as update ``reached``.
+    Attributes:
+        path: Its file.
+        preset: The id of the preset.
+        title: The title of the preset.
+        update: The last update that the session has finished.
+        reached: The last update of its run.
+        saved_at: When it was saved, in seconds since 1970.
+        kernels: The numerical libraries that computed it.
     """
 
     path: Path
@@ -36,201 +43,210 @@ class Offer:
     title: str
     update: int
     reached: int
-    kept: int
+    saved_at: int
     kernels: str
 
     @property
-    def place(self) -> str:
-        """Where it stands, and how far its run goes where that is further."""
+    def progress(self) -> str:
+        """The update, and the last update of the run if that is a later one."""
         return f"update {self.update:,}" + (f" of {self.reached:,}" if self.reached > self.update else "")
 
     @property
-    def when(self) -> str:
-        """The time of day, with the day if that is another one."""
-        then = time.localtime(self.kept)
+    def time_text(self) -> str:
+        """The time when it was saved, with the date unless that is today."""
+        then = time.localtime(self.saved_at)
         is_today = then[:3] == time.localtime(time.time())[:3]
         return time.strftime("%H:%M" if is_today else "%Y-%m-%d %H:%M", then)
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """An app's own file, and the descriptor of its lock."""
+class SessionFile:
+    """A locked session file; ``descriptor`` is the open lock file."""
 
     path: Path
-    lock: int
+    descriptor: int
 
 
-def offers(folder: Path, own: Path | None = None) -> tuple[list[Offer], list[str]]:
-    """The sessions that can be resumed, the newest first, and a sentence for each file that is none."""
-    found: list[Offer] = []
+def find_sessions(folder: Path, own: Path | None = None) -> tuple[list[SavedSession], list[str]]:
+    """Find the saved sessions that no app has locked.
+
+    Args:
+        folder: Where to look.
+        own: A file to skip.
+
+    Returns:
+        The sessions, newest first, and a message for each file that is not a session.
+    """
+    sessions: list[SavedSession] = []
     notices: list[str] = []
-    for path, _ in _files(folder):
-        if path == own or _is_open(path):
+    for path, _ in _session_files(folder):
+        if path == own or _is_locked(path):
             continue
         try:
-            found.append(_offer(path))
+            sessions.append(_read_header(path))
         except InputError as error:
-            notices.append(left_out(path, error))
+            notices.append(left_out_message(path, error))
         except OSError as error:
-            notices.append(left_out(path, InputError(f"it cannot be read: {(error.strerror or 'error').lower()}")))
-    return sorted(found, key=lambda offer: -offer.kept), notices
+            reason = f"it cannot be read: {(error.strerror or 'error').lower()}"
+            notices.append(left_out_message(path, InputError(reason)))
+    return sorted(sessions, key=lambda saved: -saved.saved_at), notices
 
 
-def left_out(path: Path, error: InputError) -> str:
-    """The sentence about a file that cannot be resumed."""
+def left_out_message(path: Path, error: InputError) -> str:
+    """Return the message about a file that cannot be resumed."""
     return f"{printable(str(path))} is left out, because {printable(str(error))}."
 
 
-def all_left_out(folder: Path, notices: Sequence[str]) -> str:
-    """The sentences about all of them, short enough for one line; "" for none."""
+def left_out_summary(folder: Path, notices: Sequence[str]) -> str:
+    """Return one message for all files that cannot be resumed; the only notice itself if there is one."""
     if len(notices) <= 1:
         return "".join(notices)
     return f"{len(notices)} files in {printable(str(folder))} are left out. nn-tui list --kept says why."
 
 
-def none_can_be(folder: Path, notices: Sequence[str]) -> str:
-    """The sentences about there being no session to resume."""
+def no_session_message(folder: Path, notices: Sequence[str]) -> str:
+    """Return the message that there is no session to resume; ``notices`` are those about damaged files."""
     if not notices:
-        return "No session is kept."
-    where = printable(str(folder))
-    none = f"The file in {where} cannot" if len(notices) == 1 else f"None of the {len(notices)} files in {where} can"
+        return "No session is saved."
+    name = printable(str(folder))
+    none = f"The file in {name} cannot" if len(notices) == 1 else f"None of the {len(notices)} files in {name} can"
     return f"{none} be resumed. nn-tui list --kept says why."
 
 
-def _offer(path: Path) -> Offer:
+def _read_header(path: Path) -> SavedSession:
     with path.open("rb") as stream:
-        first = stream.readline(MAX_HEADER_BYTES)
+        line = stream.readline(MAX_HEADER_BYTES)
         size = os.fstat(stream.fileno()).st_size
-    said = read_header(first)
-    texts = [said.get(name) for name in ("preset", "title", "kernels")]
-    wholes = [said.get("update"), said.get("reached", said.get("update")), said.get("kept")]
+    header = read_header(line)
+    texts = [header.get(name) for name in ("preset", "title", "kernels")]
+    numbers = [header.get("update"), header.get("reached", header.get("update")), header.get("kept")]
     if not all(isinstance(text, str) and text.isprintable() for text in texts):
         raise InputError("it is damaged")
-    if not all(isinstance(whole, int) and 0 <= whole < 2**40 for whole in wholes):
+    if not all(isinstance(number, int) and 0 <= number < 2**40 for number in numbers):
         raise InputError("it is damaged")
-    # The digest is left to who resumes it; a file of before does not say its size.
-    if said.get("bytes", size - len(first)) != size - len(first):
+    # Loading checks the digest. Older versions did not write the size.
+    if header.get("bytes", size - len(line)) != size - len(line):
         raise InputError("it is damaged")
-    update, reached, moment = (int(whole or 0) for whole in wholes)
-    return Offer(path, str(texts[0]), str(texts[1]), update, reached, moment, str(texts[2]))
+    update, reached, saved_at = (int(number or 0) for number in numbers)
+    return SavedSession(path, str(texts[0]), str(texts[1]), update, reached, saved_at, str(texts[2]))
 
 
 def read(path: Path) -> bytes:
-    """The bytes of a kept session, one more than there may be of a file that is too large; OSError."""
+    """Read a session file, but at most one byte more than the allowed size. Raises OSError."""
     with path.open("rb") as stream:
         return stream.read(MAX_BYTES + 1)
 
 
-def unkept(folder: Path) -> str:
-    """The sentence about a folder that no session could be kept in, as far as a look at it tells; "" for a good one."""
+def why_not_writable(folder: Path) -> str:
+    """Return a message if no session can be saved in ``folder``, else the empty string. Writes nothing."""
     if not folder.is_absolute():
-        return "Sessions cannot be kept: there is no home folder."
-    there = next(place for place in (folder, *folder.parents) if os.path.exists(place))
-    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return "Sessions cannot be saved: there is no home folder."
+    existing = next(path for path in (folder, *folder.parents) if os.path.exists(path))
+    if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK):
         return ""
-    what = "cannot be written to" if there.is_dir() else "is not a folder"
-    return f"Sessions cannot be kept: {printable(str(there))} {what}."
+    reason = "cannot be written to" if existing.is_dir() else "is not a folder"
+    return f"Sessions cannot be saved: {printable(str(existing))} {reason}."
 
 
-def new_slot(folder: Path) -> Slot:
-    """A file that is nobody's yet, locked; OSError."""
+def create(folder: Path) -> SessionFile:
+    """Lock a new file name. Raises OSError."""
     make_folder(folder, private=True)
     stem, number = time.strftime("%Y%m%dT%H%M%S"), 0
     while True:
-        path = folder / f"{stem}-{os.getpid()}{f'-{number}' if number else ''}{ENDING}"
-        slot = None if path.exists() else claim(path)
-        if slot is not None:
-            return slot
+        path = folder / f"{stem}-{os.getpid()}{f'-{number}' if number else ''}{SUFFIX}"
+        file = None if path.exists() else lock(path)
+        if file is not None:
+            return file
         number += 1
 
 
-def claim(path: Path) -> Slot | None:
-    """The file as this app's own; None where another app has it. Raises OSError."""
-    lock = _lock_of(path)
+def lock(path: Path) -> SessionFile | None:
+    """Lock a session file; return None if another app has locked it. Raises OSError."""
+    lock_path = _lock_path(path)
     while True:
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
-        if not _locked(handle):
-            os.close(handle)
+        descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT, 0o600)
+        if not _try_lock(descriptor):
+            os.close(descriptor)
             return None
-        # Whoever gave it up may have removed the file between the two calls.
+        # Another app may have deleted the lock file between the two calls.
         with contextlib.suppress(OSError):
-            if os.path.samestat(os.fstat(handle), os.stat(lock)):
-                return Slot(path, handle)
-        os.close(handle)
+            if os.path.samestat(os.fstat(descriptor), os.stat(lock_path)):
+                return SessionFile(path, descriptor)
+        os.close(descriptor)
 
 
-def release(slot: Slot) -> None:
-    """Give the file up; what is in it stays."""
+def unlock(file: SessionFile) -> None:
+    """Unlock a session file; its content stays."""
     with contextlib.suppress(OSError):
-        os.unlink(_lock_of(slot.path))
-    os.close(slot.lock)
+        os.unlink(_lock_path(file.path))
+    os.close(file.descriptor)
 
 
-def put(slot: Slot, pieces: Iterable[bytes | memoryview]) -> None:
-    """Write the slot's file, and let the oldest ones of others go; OSError."""
-    write_whole(slot.path, pieces, private=True)
+def save(file: SessionFile, pieces: Iterable[bytes | memoryview]) -> None:
+    """Write a session file and delete the oldest ones beyond the limits. Raises OSError."""
+    write_whole(file.path, pieces, private=True)
     with contextlib.suppress(OSError):
-        _tidy(slot.path.parent, slot.path)
+        _delete_old(file.path.parent, file.path)
 
 
-def _tidy(folder: Path, own: Path) -> None:
-    room = ROOM
-    for place, (path, size) in enumerate(_files(folder)):
-        room -= size
-        if (place >= KEPT or room < 0) and path != own and (slot := claim(path)) is not None:
+def _delete_old(folder: Path, own: Path) -> None:
+    free = MAX_TOTAL_BYTES
+    for index, (path, size) in enumerate(_session_files(folder)):
+        free -= size
+        if (index >= MAX_SESSIONS or free < 0) and path != own and (file := lock(path)) is not None:
             path.unlink(missing_ok=True)
-            release(slot)
+            unlock(file)
     for path in folder.iterdir():
-        # What a power cut or a kill has left: a half-written file, a lock without an app.
-        old = path.name.startswith(".") and path.stat().st_mtime < time.time() - _FORGOTTEN
-        orphan = path.name.endswith(f"{ENDING}.lock") and not path.with_suffix("").exists()
-        if old:
+        # A power cut or SIGKILL leaves temporary files, and lock files without a session.
+        is_stale = path.name.startswith(".") and path.stat().st_mtime < time.time() - _STALE_SECONDS
+        is_orphan = path.name.endswith(f"{SUFFIX}.lock") and not path.with_suffix("").exists()
+        if is_stale:
             path.unlink(missing_ok=True)
-        elif orphan and (slot := claim(path.with_suffix(""))) is not None:
-            release(slot)
+        elif is_orphan and (file := lock(path.with_suffix(""))) is not None:
+            unlock(file)
 
 
-def _files(folder: Path) -> list[tuple[Path, int]]:
-    """The kept sessions and their sizes, the last written first; none where the folder cannot be read."""
-    found: list[tuple[float, Path, int]] = []
+def _session_files(folder: Path) -> list[tuple[Path, int]]:
+    """Return the session files and their sizes, last written first; none if the folder cannot be read."""
+    files: list[tuple[float, Path, int]] = []
     with contextlib.suppress(OSError):
         for path in folder.iterdir():
             with contextlib.suppress(OSError):
-                if path.suffix == ENDING and not path.name.startswith(".") and path.is_file():
-                    found.append((path.stat().st_mtime, path, path.stat().st_size))
-    return [(path, size) for _, path, size in sorted(found, reverse=True)]
+                if path.suffix == SUFFIX and not path.name.startswith(".") and path.is_file():
+                    files.append((path.stat().st_mtime, path, path.stat().st_size))
+    return [(path, size) for _, path, size in sorted(files, reverse=True)]
 
 
-def _lock_of(path: Path) -> Path:
+def _lock_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.lock")
 
 
-def _is_open(path: Path) -> bool:
-    if not _lock_of(path).exists():
+def _is_locked(path: Path) -> bool:
+    if not _lock_path(path).exists():
         return False
     try:
-        slot = claim(path)
+        file = lock(path)
     except OSError:
         return False
-    if slot is not None:
-        release(slot)
-    return slot is None
+    if file is not None:
+        unlock(file)
+    return file is None
 
 
-def _locked(handle: int) -> bool:
-    """Whether this process now holds the lock; where there are none, every name is unique all the same."""
+def _try_lock(descriptor: int) -> bool:
+    """Lock an open file and return whether that worked. On a file system without locks it always works."""
     try:
         import fcntl
     except ImportError:  # Windows
         import msvcrt
 
         try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
         except OSError:
             return False
         return True
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except OSError:  # a file system without locks

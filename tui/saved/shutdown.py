@@ -1,44 +1,51 @@
-"""After the app: the session is kept, whatever ended it, and what went wrong is said in one line."""
+"""The end of the app: save the session, discard output that nobody reads, and report a crash in one line."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
-import threading
 import traceback
-from collections.abc import Iterator
 from pathlib import Path
 
 from textual.worker import WorkerFailed
 
-from nn_tui.tui.config.files import state_folder, why, write_whole
+from nn_tui.tui.config.files import describe_os_error, state_folder, write_whole
 from nn_tui.tui.config.log import append_traceback
 from nn_tui.tui.exit import FAILED, complain
-from nn_tui.tui.saved.auto_saver import Keeper
+from nn_tui.tui.saved.auto_saver import AutoSaver
 from nn_tui.tui.session.session import Session
+from nn_tui.tui.terminal.termination import termination
 
-_LONGEST = 200
+_MAX_ERROR_LENGTH = 200
 
 
-def keep_last(keeper: Keeper | None, session: Session | None) -> str:
-    """Keep the session that was on screen when the app ended; says where, or why not. Nothing there was: ""."""
-    if keeper is None or session is None:
+def save_on_exit(auto_saver: AutoSaver | None, session: Session | None) -> str:
+    """Save the session that was on screen when the app ended.
+
+    Args:
+        auto_saver: Saves the session; None if saving is switched off.
+        session: The session on screen; None if the app ended before it showed one.
+
+    Returns:
+        A message: where the session is saved, or why it is not. Empty if there was nothing to save.
+    """
+    if auto_saver is None or session is None:
         return ""
-    with _undisturbed():
+    with termination.deferred(second_interrupts=True):
         try:
-            kept = keeper.keep(session)
-            where = f"the session is kept in {keeper.path}, and nn-tui --resume goes on with it" if keeper.path else ""
-            said = where if kept else keeper.trouble
-        except Exception as error:  # it was this session that broke the app
-            said = f"This session is not kept: {_named(error)}."
-        keeper.leave()
-    return said
+            is_saved = auto_saver.save(session)
+            path = auto_saver.path
+            where = f"the session is saved in {path}, and nn-tui --resume goes on with it" if path else ""
+            message = where if is_saved else auto_saver.problem
+        except Exception as error:  # the session itself may be what broke the app
+            message = f"This session is not saved: {_describe(error)}."
+        auto_saver.close()
+    return message
 
 
-def drop_unsent() -> None:
-    """Forget what a terminal that is gone has not taken, which would spoil the exit code at the very end."""
+def discard_output() -> None:
+    """Discard output that a closed terminal has not read. Flushing it at exit would change the exit code."""
     for stream in (sys.stdout, sys.stderr):
         if stream is None:  # closed from the start
             continue
@@ -49,8 +56,17 @@ def drop_unsent() -> None:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def crashed(error: BaseException, kept: str, log: Path | None) -> int:
-    """Say in one line what happened, where the session is and how to report it; returns the exit code."""
+def report_crash(error: BaseException, save_message: str, log: Path | None) -> int:
+    """Print one line about an internal error and write its traceback to a file.
+
+    Args:
+        error: The error that ended the app.
+        save_message: What :func:`save_on_exit` returned.
+        log: The log, which gets the traceback; None means a file of its own.
+
+    Returns:
+        The exit code.
+    """
     error = error.error if isinstance(error, WorkerFailed) else error
     path = log or state_folder(os.environ) / "crash.txt"
     try:
@@ -59,27 +75,15 @@ def crashed(error: BaseException, kept: str, log: Path | None) -> int:
         else:
             append_traceback(log, error)
         report = f"please report it with the traceback in {path}"
-    except (OSError, ValueError) as failed:
-        report = f"the traceback cannot be written: {why(failed) if isinstance(failed, OSError) else failed}"
-    parts = [f"internal error: {_named(error)}", kept.removesuffix("."), report]
+    except (OSError, ValueError) as write_error:
+        reason = describe_os_error(write_error) if isinstance(write_error, OSError) else write_error
+        report = f"the traceback cannot be written: {reason}"
+    parts = [f"internal error: {_describe(error)}", save_message.removesuffix("."), report]
     return complain("; ".join(part for part in parts if part), FAILED)
 
 
-def _named(error: BaseException) -> str:
-    said = str(error)
-    return f"{type(error).__name__}: {said if len(said) <= _LONGEST else said[: _LONGEST - 1] + '…'}"
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """A second signal to end, which often follows the first, does not cut the writing short."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    known = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)]
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in known}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+def _describe(error: BaseException) -> str:
+    text = str(error)
+    if len(text) > _MAX_ERROR_LENGTH:
+        text = f"{text[: _MAX_ERROR_LENGTH - 1]}…"
+    return f"{type(error).__name__}: {text}"

@@ -1,4 +1,4 @@
-"""A session to bytes and back: its runs, where it stands in them, the ways back, and how it is looked at."""
+"""Conversion of a session to bytes and back: its runs, the position on screen, the undo points and the view."""
 
 from __future__ import annotations
 
@@ -20,12 +20,21 @@ from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.session import Position, Session, Tab, UndoPoint, clamp_ref
 from nn_tui.tui.session.stepping import MAX_RUNS, MAX_UNDO_POINTS
 
-_MOST_BOOKMARKS = 10_000
+_MAX_BOOKMARKS = 10_000
+
+
+# The fields of the next two classes are keys in the files.
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """A place in one of the kept runs: which, the number of a pass, steps of it done."""
+class SavedPosition:
+    """A position in one of the saved runs.
+
+    Attributes:
+        run: The index of the run in the file.
+        update: The number of the pass.
+        at: The cursor: the number of steps that are done in the pass.
+    """
 
     run: int
     update: int
@@ -33,13 +42,20 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """What a kept session says beside its runs: ``shown`` are those of the session, ``other`` is compared with."""
+class SavedView:
+    """What a file has of a session beside its runs; the other fields are those of the session.
+
+    Attributes:
+        shown: The indexes of the session's runs.
+        here: The position on screen.
+        other: The index of the run that is compared; None means no comparison.
+        ways: The undo points: the position before the jump and the one after it.
+    """
 
     shown: tuple[int, ...]
-    here: Spot
+    here: SavedPosition
     other: int | None
-    ways: tuple[tuple[Spot, Spot], ...]
+    ways: tuple[tuple[SavedPosition, SavedPosition], ...]
     zoom: Zoom
     ref: Ref
     digits: int | None
@@ -57,74 +73,99 @@ class View:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """A session at one moment, which no thread writes to any more; ``few`` is the run on screen alone."""
+    """A session at one moment. No thread changes it any more.
 
-    about: Mapping[str, Any]
-    all: tuple[tuple[RunRecord, ...], View]
-    few: tuple[tuple[RunRecord, ...], View]
+    Attributes:
+        header: The first line of the file.
+        all_runs: Every run, and the view of them.
+        one_run: The run on screen alone, and the view of it.
+    """
+
+    header: Mapping[str, Any]
+    all_runs: tuple[tuple[RunRecord, ...], SavedView]
+    one_run: tuple[tuple[RunRecord, ...], SavedView]
 
 
-def is_worth_keeping(session: Session) -> bool:
-    """Whether anything has been done that opening the preset would not bring back."""
+def is_worth_saving(session: Session) -> bool:
+    """Return whether the session has something that opening the preset would not bring back."""
     runs = session.runs
     return len(runs) > 1 or session.updates_done > 0 or runs[0].reached > 1 or len(runs[0].segments) > 1
 
 
-def snapshot(session: Session, kept: int, *, live: bool = False, max_state_bytes: int = MAX_STATE_BYTES) -> Snapshot:
-    """The session as it is now, at ``kept`` seconds since 1970; ``live`` says that a thread is training its runs."""
+def take_snapshot(
+    session: Session, saved_at: int, *, live: bool = False, max_state_bytes: int = MAX_STATE_BYTES
+) -> Snapshot:
+    """Take a snapshot of a session.
+
+    Args:
+        session: The session.
+        saved_at: The time in seconds since 1970.
+        live: Whether a thread is training its runs.
+        max_state_bytes: The limit of the states to save of the run on screen.
+    """
     run = session.run
-    stand, cursor = session.trace.update, session.cursor
-    if not live and run.position != stand and run.position and has_state(run, run.position - 1):
-        # A training was ended before the screen has seen its last pass.
-        stand = run.position
-        cursor = steps_of(run.segment(stand - 1).engine.sizes[1:]).end
-    runs = _runs(session)
+    update, cursor = session.trace.update, session.cursor
+    if not live and run.position != update and run.position and has_state(run, run.position - 1):
+        # Training ended before its last pass was shown.
+        update = run.position
+        cursor = _last_step(run, update)
+    runs = _all_runs(session)
 
-    def record_of(each: Run) -> RunRecord:
-        active = live and each in (run, session.other)
-        if each is run:
-            return record_run(each, live=active, shown=stand, trace=session.trace, max_state_bytes=max_state_bytes)
+    def record_of(saved: Run) -> RunRecord:
+        active = live and saved in (run, session.other)
+        if saved is run:
+            return record_run(saved, live=active, shown=update, trace=session.trace, max_state_bytes=max_state_bytes)
         positions = [position for point in session.undo_points for position in (point.left, point.arrived)]
-        min_update = max((position.update for position in positions if position.run is each), default=0)
-        return record_run(each, live=active, min_update=min_update)
+        min_update = max((position.update for position in positions if position.run is saved), default=0)
+        return record_run(saved, live=active, min_update=min_update)
 
-    records = {each: record_of(each) for each in runs}
-    done = stand if cursor >= steps_of(run.segment(stand - 1).engine.sizes[1:]).end else stand - 1
+    records = {saved: record_of(saved) for saved in runs}
+    # The pass on screen counts as an update only when it is complete; later ones are complete.
+    done = update if cursor >= _last_step(run, update) else update - 1
+    reached = records[run].reached if records[run].reached > update else done
     preset = session.experiment.preset
-    # The pass on screen counts once its update is done, those behind it do anyway.
-    reached = records[run].reached if records[run].reached > stand else done
-    about = {"preset": preset.id[:200], "title": preset.title[:200], "update": done, "reached": reached, "kept": kept}
-    about["kernels"] = computed_with(session)
+    header = {
+        "preset": preset.id[:200],
+        "title": preset.title[:200],
+        "update": done,
+        "reached": reached,
+        "kept": saved_at,
+        "kernels": kernels_of(session),
+    }
     return Snapshot(
-        about,
-        (tuple(records.values()), _view(session, runs, stand, cursor)),
-        ((records[run],), _view(session, [run], stand, cursor)),
+        header,
+        (tuple(records.values()), _view(session, runs, update, cursor)),
+        ((records[run],), _view(session, [run], update, cursor)),
     )
 
 
-def computed_with(session: Session) -> str:
-    """What the numbers of a session are computed with here; where a kept one says another, a replay may differ."""
-    segments = (segment for run in _runs(session) for segment in run.segments)
+def _last_step(run: Run, update: int) -> int:
+    return steps_of(run.segment(update - 1).engine.sizes[1:]).end
+
+
+def kernels_of(session: Session) -> str:
+    """Return the numerical libraries that compute a session here. With other ones, a replay may differ."""
+    segments = (segment for run in _all_runs(session) for segment in run.segments)
     return kernels(max(threads_for(segment.engine.sizes, segment.engine.batch) for segment in segments))[:200]
 
 
-def _runs(session: Session) -> list[Run]:
-    """Every run that a way leads to from here, those of the session first."""
+def _all_runs(session: Session) -> list[Run]:
+    """Return the session's runs, then the compared run and those that undo leads to."""
     undoable = [position.run for point in session.undo_points for position in (point.left, point.arrived)]
     others = [session.other] if session.other is not None else []
     return list(dict.fromkeys([*session.runs, *others, *undoable]))
 
 
-def _view(session: Session, runs: list[Run], stand: int, cursor: int) -> View:
-    def spot(position: Position) -> Spot:
-        return Spot(runs.index(position.run), position.update, position.cursor)
+def _view(session: Session, runs: list[Run], update: int, cursor: int) -> SavedView:
+    def saved(position: Position) -> SavedPosition:
+        return SavedPosition(runs.index(position.run), position.update, position.cursor)
 
     points = (point for point in session.undo_points if point.left.run in runs and point.arrived.run in runs)
-    return View(
+    return SavedView(
         shown=tuple(runs.index(run) for run in session.runs if run in runs),
-        here=spot(Position(session.run, stand, cursor)),
+        here=saved(Position(session.run, update, cursor)),
         other=runs.index(session.other) if session.other in runs else None,
-        ways=tuple((spot(point.left), spot(point.arrived)) for point in points),
+        ways=tuple((saved(point.left), saved(point.arrived)) for point in points),
         zoom=session.zoom,
         ref=session.ref,
         digits=session.digits,
@@ -137,60 +178,51 @@ def _view(session: Session, runs: list[Run], stand: int, cursor: int) -> View:
         recent=session.recent,
         output_view=session.output_view,
         batch=session.batch,
-        bookmarks=tuple(sorted(session.bookmarks))[:_MOST_BOOKMARKS],
+        bookmarks=tuple(sorted(session.bookmarks))[:_MAX_BOOKMARKS],
     )
 
 
-def packed(taken: Snapshot, max_bytes: int = MAX_BYTES) -> list[bytes | memoryview]:
-    """The snapshot as pieces of bytes, the run on screen alone where all are too much; InputError if that is too."""
+def pack_snapshot(snapshot: Snapshot, max_bytes: int = MAX_BYTES) -> list[bytes | memoryview]:
+    """Return the snapshot as pieces of bytes: all runs, or the run on screen alone if all are too large.
+
+    Raises:
+        InputError: If that run is too large as well.
+    """
     try:
-        return _packed(taken.about, *taken.all, max_bytes)
+        return _pack(snapshot.header, *snapshot.all_runs, max_bytes)
     except InputError:
-        return _packed(taken.about, *taken.few, max_bytes)
+        return _pack(snapshot.header, *snapshot.one_run, max_bytes)
 
 
-def _packed(
-    about: Mapping[str, Any], records: tuple[RunRecord, ...], view: View, max_bytes: int
+def _pack(
+    header: Mapping[str, Any], records: tuple[RunRecord, ...], view: SavedView, max_bytes: int
 ) -> list[bytes | memoryview]:
-    return pack(records, about, to_json(view, _no_array), max_bytes)
+    return pack(records, header, to_json(view, _refuse_array), max_bytes)
 
 
-def resumed(data: bytes, keys: Mapping[str, str]) -> Session:
-    """The session in the bytes of a file, paused where it was left; raises InputError for what is none of ours."""
+def restore_session(data: bytes, keys: Mapping[str, str]) -> Session:
+    """Return the session in the bytes of a file, paused.
+
+    Args:
+        data: The content of the file.
+        keys: How each key is displayed, by its default.
+
+    Raises:
+        InputError: If the file is damaged or not a session.
+    """
     records, body = unpack(data)
     try:
-        return _session(records, from_json(View, body, _array_of_none, "the view"), keys)
+        return _session(records, from_json(SavedView, body, _refuse_array_number, "the view"), keys)
     except InputError:
         raise
     except (ValueError, LookupError, ArithmeticError, TypeError):
         raise InputError("what is in it does not fit together") from None
 
 
-def _session(records: list[RunRecord], view: View, keys: Mapping[str, str]) -> Session:
+def _session(records: list[RunRecord], view: SavedView, keys: Mapping[str, str]) -> Session:
+    _check_view(view, records)
     here = view.here
-    numbers = [*view.shown, here.run, *(spot.run for way in view.ways for spot in way)]
-    numbers += [] if view.other is None else [view.other]
-    if not all(0 <= number < len(records) for number in numbers) or here.run not in view.shown:
-        raise invalid_value("the number of a run")
-    if (
-        not 1 <= len(view.shown) <= MAX_RUNS
-        or len(set(view.shown)) < len(view.shown)
-        or len(view.ways) > MAX_UNDO_POINTS
-    ):
-        raise invalid_value("the number of runs")
-    ref = view.ref
-    is_state = ref.is_optimizer_state and ref.part in ("w", "b", "w_after", "b_after")
-    if ref.key not in {*SYMBOLS, "loss"} and not is_state:
-        raise invalid_value("the selection")
-    if view.digits not in DIGITS or not 0 <= view.speed < len(SPEEDS) or min(view.bookmarks, default=0) < 0:
-        raise invalid_value("the view")
-    for spot in (here, *(spot for way in view.ways for spot in way)):
-        _check_spot(spot, records[spot.run])
-    standing = records[here.run]
-    before = here.update - 1
-    if before not in standing.states and all(segment.start != before for segment in standing.segments):
-        raise invalid_value("the place")  # it would take a replay of any length to stand there
-    runs = [restore_run(each) for each in records]
+    runs = [restore_run(record) for record in records]
     shown = tuple(runs[number] for number in view.shown)
     session = Session(
         runs=shown,
@@ -211,24 +243,50 @@ def _session(records: list[RunRecord], view: View, keys: Mapping[str, str]) -> S
         bookmarks=frozenset(view.bookmarks),
         other=None if view.other is None else runs[view.other],
         undo_points=tuple(
-            UndoPoint(*(Position(runs[spot.run], spot.update, spot.at) for spot in way)) for way in view.ways
+            UndoPoint(*(Position(runs[saved.run], saved.update, saved.at) for saved in jump)) for jump in view.ways
         ),
         keys=keys,
     )
     return replace(session, ref=clamp_ref(session, view.ref))
 
 
-def _check_spot(spot: Spot, record: RunRecord) -> None:
-    if not 1 <= spot.update <= record.reached:
+def _check_view(view: SavedView, records: list[RunRecord]) -> None:
+    here = view.here
+    positions = (here, *(saved for jump in view.ways for saved in jump))
+    indexes = [*view.shown, *(saved.run for saved in positions), *(() if view.other is None else (view.other,))]
+    if not all(0 <= index < len(records) for index in indexes) or here.run not in view.shown:
+        raise invalid_value("the number of a run")
+    if (
+        not 1 <= len(view.shown) <= MAX_RUNS
+        or len(set(view.shown)) < len(view.shown)
+        or len(view.ways) > MAX_UNDO_POINTS
+    ):
+        raise invalid_value("the number of runs")
+    ref = view.ref
+    is_state = ref.is_optimizer_state and ref.part in ("w", "b", "w_after", "b_after")
+    if ref.key not in {*SYMBOLS, "loss"} and not is_state:
+        raise invalid_value("the selection")
+    if view.digits not in DIGITS or not 0 <= view.speed < len(SPEEDS) or min(view.bookmarks, default=0) < 0:
+        raise invalid_value("the view")
+    for saved in positions:
+        _check_position(saved, records[saved.run])
+    record = records[here.run]
+    before = here.update - 1
+    if before not in record.states and all(segment.start != before for segment in record.segments):
+        raise invalid_value("the place")  # only a replay of unlimited length would reach it
+
+
+def _check_position(saved: SavedPosition, record: RunRecord) -> None:
+    if not 1 <= saved.update <= record.reached:
         raise invalid_value("the place")
-    segment = [each for each in record.segments if each.start < spot.update][-1]
-    if not 0 <= spot.at <= steps_of(segment.engine.sizes[1:]).end:
+    segment = [segment for segment in record.segments if segment.start < saved.update][-1]
+    if not 0 <= saved.at <= steps_of(segment.engine.sizes[1:]).end:
         raise invalid_value("the place")
 
 
-def _no_array(array: Array) -> int:
+def _refuse_array(array: Array) -> int:
     raise TypeError("a view has no arrays")
 
 
-def _array_of_none(number: int) -> Array:
+def _refuse_array_number(number: int) -> Array:
     raise invalid_value("the view")

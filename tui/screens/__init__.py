@@ -1,1 +1,1 @@
-"""The modal screens: pick a preset, ask for a number, inspect a value, read the help."""
+"""The modal screens: presets, prompts, details of a number, help, gradient check, landscape, many seeds."""

@@ -46,17 +46,17 @@ class RowList(TextPage):
         """The index of the first row among the lines."""
         return len(self._lines) - self._count
 
-    def action_move(self, step: int) -> None:
-        """Highlight another row; at the first one, scroll to the lines above it."""
-        self.row = min(max(self.row + step, 0), self._count - 1)
+    def action_move(self, rows: int) -> None:
+        """Highlight the row that many rows below, or above if negative; at the first one, show the lines above it."""
+        self.row = min(max(self.row + rows, 0), self._count - 1)
         line = self._first + self.row
         top = 0 if self.row == 0 else line
         self.scroll_to_region(Region(0, top, 1, line - top + 1), animate=False, force=True)
         self.refresh()
 
-    def action_page(self, step: int) -> None:
-        """Highlight the row a page further down (``step`` 1) or up (−1)."""
-        self.action_move(step * max(1, self.size.height - 2))
+    def action_page(self, direction: int) -> None:
+        """Highlight the row a page further down (``direction`` 1) or up (−1)."""
+        self.action_move(direction * max(1, self.size.height - 2))
 
     def on_click(self, event: events.Click) -> None:
         """Highlight and choose the row that was clicked."""

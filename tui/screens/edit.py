@@ -55,9 +55,9 @@ def matching_forms(text: str) -> list[EditSyntax]:
         lambda form: bool(words) and all(word in f"{form.name} {form.example} {form.help}" for word in words),
     )
     for test in tests:
-        found = [form for form in forms if test(form)]
-        if found:
-            return found
+        matches = [form for form in forms if test(form)]
+        if matches:
+            return matches
     return forms
 
 
@@ -86,9 +86,8 @@ class EditInput(Input):
     def replace(self, text: str, start: int, end: int) -> None:
         """Replace a part of the text at once, so that the next key finds the new text."""
         first, low, high = text.lstrip()[:1], *sorted((start, end))
-        is_new_line = (
-            bool(self._prefix) and first.isalpha() and self.value[:low] == self._prefix and not self.value[high:]
-        )
+        is_after_prefix = bool(self._prefix) and self.value[:low] == self._prefix and not self.value[high:]
+        is_new_line = is_after_prefix and first.isalpha()
         super().replace(text, *((0, len(self.value)) if is_new_line else (start, end)))
 
 
@@ -150,15 +149,15 @@ class EditPrompt(Dialog[T | None], Generic[T]):
             return
         forms, line = self.query_one("#forms", OptionList), self.query_one(Input)
         width = forms.scrollable_content_region.width - 2
-        found = matching_forms(line.value)
+        matches = matching_forms(line.value)
         if line.value == self._value:  # nothing has been typed: list all forms, the one of the line first
-            found = [*found, *(form for form in EDITS.values() if form not in found)]
-        if width <= 0 or (found == self._forms and width == self._width):
+            matches = [*matches, *(form for form in EDITS.values() if form not in matches)]
+        if width <= 0 or (matches == self._forms and width == self._width):
             return
-        self._forms, self._width = found, width
+        self._forms, self._width = matches, width
         forms.clear_options()
-        texts = format_forms(found, width, self._ascii)
-        forms.add_options([Option(Content(text), id=form.name) for text, form in zip(texts, found, strict=True)])
+        texts = format_forms(matches, width, self._ascii)
+        forms.add_options([Option(Content(text), id=form.name) for text, form in zip(texts, matches, strict=True)])
 
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
@@ -167,12 +166,12 @@ class EditPrompt(Dialog[T | None], Generic[T]):
         self.query_one("#problem", Label).update("")
         self._update_forms()
 
-    def action_pick(self, step: int) -> None:
-        """Highlight the next example; enter or tab takes it."""
+    def action_pick(self, direction: int) -> None:
+        """Highlight the example below (``direction`` 1) or above (−1); enter or tab takes it."""
         forms = self.query_one("#forms", OptionList)
         if forms.option_count:
-            now = -1 if forms.highlighted is None and step > 0 else forms.highlighted or 0
-            forms.highlighted = (now + step) % forms.option_count
+            current = -1 if forms.highlighted is None and direction > 0 else forms.highlighted or 0
+            forms.highlighted = (current + direction) % forms.option_count
             self._picking = True
 
     def action_take(self) -> None:

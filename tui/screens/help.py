@@ -70,31 +70,31 @@ def help_page(palette: Palette, width: int, keys: Mapping[str, str] = NO_MOVED_K
     text, title, accent = palette.style("text"), palette.style("title"), palette.style("accent")
     lines: list[Strip] = []
 
-    def row(left: str, right: str) -> None:
+    def add_row(left: str, right: str) -> None:
         ascii_only = palette.glyphs.is_ascii
         start = fit("  " + to_display(left, ascii_only), INDENT)
-        for words in wrap(to_display(right, ascii_only), max(10, width - INDENT)):
-            lines.append(make_strip([Segment(start, accent), Segment(words, text)], width, text))
+        for line in wrap(to_display(right, ascii_only), max(10, width - INDENT)):
+            lines.append(make_strip([Segment(start, accent), Segment(line, text)], width, text))
             start = " " * INDENT
 
-    def heading(words: str) -> None:
+    def add_heading(heading: str) -> None:
         if lines:
             lines.append(make_strip([], width, text))
-        lines.append(make_strip([Segment(words, title)], width, text))
+        lines.append(make_strip([Segment(heading, title)], width, text))
 
     for group in dict.fromkeys(key.group for key in KEYS):
-        heading(group)
+        add_heading(group)
         for key in KEYS:
             if key.group == group:
-                row(keys.get(key.shown, key.shown), format_keys(key.help, keys))
-    heading("Also")
-    row("ctrl+p", "The command palette: every action, preset and setting by name; a picture of the screen.")
-    row("ctrl+z", "Stop the app; the shell's fg goes on with it, a training too.")
-    row("mouse", "Click a unit, a number, a tab or a key; drag on the timeline; the wheel scrolls a view.")
-    row("", "Rest the pointer on a number, a unit, a title or a key, and its exact value or help appears.")
-    row("config file", "Keys, colours and first settings: ~/.config/nn-tui/config.toml.")
+                add_row(keys.get(key.shown, key.shown), format_keys(key.help, keys))
+    add_heading("Also")
+    add_row("ctrl+p", "The command palette: every action, preset and setting by name; a picture of the screen.")
+    add_row("ctrl+z", "Stop the app; the shell's fg goes on with it, a training too.")
+    add_row("mouse", "Click a unit, a number, a tab or a key; drag on the timeline; the wheel scrolls a view.")
+    add_row("", "Rest the pointer on a number, a unit, a title or a key, and its exact value or help appears.")
+    add_row("config file", "Keys, colours and first settings: ~/.config/nn-tui/config.toml.")
     for title_of_rows, rows in (("Symbols", SYMBOLS), ("Words", WORDS), ("Signs", signs(palette))):
-        heading(title_of_rows)
+        add_heading(title_of_rows)
         for word, meaning in rows:
-            row(word, format_keys(meaning, keys))
+            add_row(word, format_keys(meaning, keys))
     return lines

@@ -166,9 +166,9 @@ class LandscapeScreen(Dialog[None]):
             if self._plan is plan:
                 self._part = part
 
-        found = evaluate_grid(plan, progress, lambda: worker.is_cancelled)
-        if found is not None and not worker.is_cancelled:
-            self.post_message(self.Computed(plan, found))
+        landscape = evaluate_grid(plan, progress, lambda: worker.is_cancelled)
+        if landscape is not None and not worker.is_cancelled:
+            self.post_message(self.Computed(plan, landscape))
 
     def _show_progress(self) -> None:
         """Show the progress of the computation."""

@@ -1,1 +1,1 @@
-"""The session on screen, one frozen value, and the functions that change it."""
+"""The session on screen, which is one frozen value, and the functions that return a changed one."""

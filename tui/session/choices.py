@@ -26,4 +26,4 @@ SPEEDS: tuple[Speed, ...] = (
     Speed("30 passes/s", passes=30),
     Speed("flat out"),
 )
-START_SPEED = 5
+DEFAULT_SPEED = 5

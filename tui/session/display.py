@@ -29,32 +29,32 @@ def next_digits(session: Session) -> Session:
     return replace(session, digits=digits, message=f"Numbers are shown with {shown}.")
 
 
-def change_layer(session: Session, step: int) -> Session:
-    """Select the same quantity in the layer before (``step`` −1) or after (1)."""
+def change_layer(session: Session, direction: int) -> Session:
+    """Select the same quantity in the layer before (``direction`` −1) or after (1)."""
     last = len(session.engine.sizes) - 2
-    layer = (last if session.ref.key in ("y", "term", "loss") else session.ref.layer) + step
+    layer = (last if session.ref.key in ("y", "term", "loss") else session.ref.layer) + direction
     if not 0 <= layer <= last:
         return with_message(
-            session, f"There is no layer {'before layer 1' if step < 0 else f'after layer {last + 1}'}."
+            session, f"There is no layer {'before layer 1' if direction < 0 else f'after layer {last + 1}'}."
         )
     key = session.ref.key if session.ref.key not in ("x", "y", "term", "loss", "dx") else "w"
     return select(session, replace(session.ref, layer=layer, key=key))
 
 
-def change_sample(session: Session, step: int) -> Session:
-    """Show the sample before (``step`` −1) or after (1) in the batch."""
-    sample = session.ref.sample + step
+def change_sample(session: Session, direction: int) -> Session:
+    """Show the sample before (``direction`` −1) or after (1) in the batch."""
+    sample = session.ref.sample + direction
     if not 0 <= sample < session.trace.n:
         only = "The batch has one sample." if session.trace.n == 1 else f"The batch has samples 1 to {session.trace.n}."
         return with_message(session, only)
     return select(session, replace(session.ref, sample=sample))
 
 
-def change_speed(session: Session, step: int) -> Session:
-    """Take the next faster (``step`` 1) or slower (−1) speed."""
-    speed = min(max(session.speed + step, 0), len(SPEEDS) - 1)
+def change_speed(session: Session, direction: int) -> Session:
+    """Take the next faster (``direction`` 1) or slower (−1) speed."""
+    speed = min(max(session.speed + direction, 0), len(SPEEDS) - 1)
     if speed == session.speed:
-        text = f"{SPEEDS[speed].label} is as {'fast' if step > 0 else 'slow'} as it goes."
+        text = f"{SPEEDS[speed].label} is as {'fast' if direction > 0 else 'slow'} as it goes."
     else:
         text = f"Speed: {SPEEDS[speed].label}."
     # The run may have diverged just before the key was pressed: then the message keeps saying so.

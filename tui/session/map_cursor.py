@@ -18,7 +18,7 @@ def map_cursor(old: PassSteps, new: PassSteps, cursor: int) -> int:
     old_last, new_last = (max(each.layer for each in steps.operations) for steps in (old, new))
     # The backward pass begins at the output, so its layers correspond when they are counted from there.
     layer = done.layer + (new_last - old_last if done.phase == "backward" else 0)
-    found = new.find(done.operation, layer)
-    if found is None:
+    same = new.find(done.operation, layer)
+    if same is None:
         return new.after(done.phase)
-    return found.end if cursor == done.end else min(found.start + cursor - done.start, found.end)
+    return same.end if cursor == done.end else min(same.start + cursor - done.start, same.end)

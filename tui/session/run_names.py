@@ -31,7 +31,7 @@ def run_label(run: Run) -> str:
     return _edit_and_update(run.segments[-1])
 
 
-def names(run: Run, other: Run) -> tuple[str, str]:
+def distinct_names(run: Run, other: Run) -> tuple[str, str]:
     """Return names for two runs that tell them apart, such as ``η 0.5`` and ``η 2, w1[2,1] = 0``.
 
     A name lists the settings that differ between the runs, then the other edits that only this run has.
@@ -118,7 +118,7 @@ def comparison_note(session: Session) -> str:
     other = session.other
     if other is None:
         return ""
-    name = names(session.run, other)[1]
+    name = distinct_names(session.run, other)[1]
     name = fit(name, min(cell_len(name), _HEADER_WIDTH))
     if other.divergence is not None and other.divergence.update <= session.updates_done:
         return f"vs {name}, diverged"

@@ -17,7 +17,7 @@ from nn_tui.core.explain.history import History
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
-from nn_tui.tui.session.choices import START_SPEED
+from nn_tui.tui.session.choices import DEFAULT_SPEED
 
 Tab = Literal["network", "layer", "output", "loss", "arithmetic"]
 TABS: tuple[Tab, ...] = ("network", "layer", "arithmetic", "output", "loss")
@@ -95,7 +95,7 @@ class Session:
     digits: int | None = 4
     running: bool = False
     target: int | None = None
-    speed: int = START_SPEED
+    speed: int = DEFAULT_SPEED
     tab: Tab = "layer"
     maximised: bool = False
     log: bool = False

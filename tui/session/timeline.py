@@ -39,19 +39,19 @@ def toggle_bookmark(session: Session) -> Session:
     return replace(session, bookmarks=bookmarks, message=f"{done} update {here:,}. `(` and `)` jump between marks.")
 
 
-def jump(session: Session, step: int) -> Session:
-    """Go to the mark before (``step`` −1) or after (1) the cursor."""
+def jump(session: Session, direction: int) -> Session:
+    """Go to the mark before (``direction`` −1) or after (1) the cursor."""
     here = session.updates_done
-    if step < 0:
+    if direction < 0:
         # In the middle of a pass, the update that it began from lies before the cursor.
         is_within = 0 < session.cursor < session.pass_steps.end
         targets = [mark for mark in marked_updates(session) if mark < here or (is_within and mark == here)]
     else:
         targets = [mark for mark in marked_updates(session) if mark > here]
     if not targets:
-        which = "before the start" if step < 0 else "beyond: this is the furthest update of the run"
+        which = "before the start" if direction < 0 else "beyond: this is the furthest update of the run"
         return with_message(session, f"There is no mark {which}. `*` sets one.")
-    target = targets[-1] if step < 0 else targets[0]
+    target = targets[-1] if direction < 0 else targets[0]
     return with_message(stepping.goto(session, target), _mark_message(session, target))
 
 
@@ -76,9 +76,9 @@ def scrub(session: Session, updates: int) -> Session:
     return stepping.goto(session, target)
 
 
-def scrub_part(session: Session, step: int) -> Session:
-    """Move by a twentieth of the run, forward (``step`` 1) or back (−1)."""
-    return scrub(session, step * max(1, session.run.reached // 20))
+def scrub_part(session: Session, direction: int) -> Session:
+    """Move by a twentieth of the run, forward (``direction`` 1) or back (−1)."""
+    return scrub(session, direction * max(1, session.run.reached // 20))
 
 
 def play_back_stop(session: Session) -> Session:

@@ -1,4 +1,4 @@
-"""What a terminal can show: whether its encoding has the characters, and whether some are two cells wide on it."""
+"""What a terminal can display: the characters of its encoding, and the width of ambiguous characters."""
 
 from __future__ import annotations
 
@@ -11,85 +11,91 @@ from functools import lru_cache
 
 from rich.cells import cell_len
 
-# Unicode calls each of these ambiguous (UAX #11): one cell in most terminals, two in some East Asian settings.
-SAMPLES = "●─½δ"
-TIMEOUT = 0.25
-# Of each kind that is drawn one; an encoding that has all of these has the others.
-DRAWN = f"{SAMPLES}╭▀█⣿₁′→ŷ"
+# Unicode calls the width of these ambiguous (UAX #11): one cell in most terminals, two in some East Asian settings.
+AMBIGUOUS = "●─½δ"
+TIMEOUT = 0.25  # seconds
+# One of each kind of character that the app draws. An encoding that has all of these has the others too.
+DRAWN = f"{AMBIGUOUS}╭▀█⣿₁′→ŷ"
 _REPLY = re.compile(rb"\x1b\[\d{1,5};(\d{1,5})R")
 
 
-def carries(encoding: str) -> bool:
-    """Whether an encoding has the characters that the app draws with."""
+def can_draw(encoding: str) -> bool:
+    """Return whether an encoding has the characters that the app draws with."""
+    return _can_encode(DRAWN, encoding)
+
+
+def replace_unencodable(text: str, encoding: str) -> str:
+    """Replace each character that ``encoding`` lacks by one ``?`` per cell, so that every line keeps its width."""
+    if _can_encode(text, encoding):
+        return text
+    return "".join(_replace_character(char, encoding) for char in text)
+
+
+def _can_encode(text: str, encoding: str) -> bool:
     try:
-        DRAWN.encode(encoding)
+        text.encode(encoding)
     except UnicodeEncodeError:
         return False
     return True
 
 
-def fitted(text: str, encoding: str) -> str:
-    """``text`` with a ``?`` for each cell of what ``encoding`` lacks, so that every line stays as long as it is."""
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return "".join(_shown(encoding, char) for char in text)
-    return text
-
-
 @lru_cache(maxsize=4096)
-def _shown(encoding: str, char: str) -> str:
-    try:
-        char.encode(encoding)
-    except UnicodeEncodeError:
-        return "?" * cell_len(char)
-    return char
+def _replace_character(char: str, encoding: str) -> str:
+    return char if _can_encode(char, encoding) else "?" * cell_len(char)
 
 
-def draws_wide(input_fd: int, output_fd: int, timeout: float = TIMEOUT) -> bool | None:
-    """Whether the terminal gives ambiguous characters two cells; None where it does not say within ``timeout`` s.
+def draws_ambiguous_wide(input_fd: int, output_fd: int, timeout: float = TIMEOUT) -> bool | None:
+    """Ask the terminal whether it gives ambiguous characters two cells.
 
-    Writes a few characters at the start of the line, asks for the cursor's column (CSI 6n), and clears them
-    again. The terminal's modes are restored. None where either descriptor is no terminal, or without termios.
+    The function writes a few characters at the start of the line, asks for the cursor's column (CSI 6n), and clears
+    the line. It restores the terminal's modes.
+
+    Args:
+        input_fd: The descriptor to read the reply from.
+        output_fd: The descriptor to write to.
+        timeout: The time to wait for the reply, in seconds.
+
+    Returns:
+        None if a descriptor is not a terminal, if the terminal does not reply, or without termios.
     """
     try:
         import termios
         import tty
-    except ImportError:  # Windows, whose console gives them one cell
+    except ImportError:  # Windows: its console gives them one cell
         return None
     if not (os.isatty(input_fd) and os.isatty(output_fd)):
         return None
     try:
-        before = termios.tcgetattr(input_fd)
+        modes = termios.tcgetattr(input_fd)
     except termios.error:
         return None
     try:
         tty.setcbreak(input_fd, termios.TCSANOW)
-        os.write(output_fd, f"\r{SAMPLES}\x1b[6n".encode())
+        os.write(output_fd, f"\r{AMBIGUOUS}\x1b[6n".encode())
         column = _column(input_fd, timeout)
     except (OSError, termios.error):
         return None
     finally:
-        # Whatever ended it, a signal too, nothing stays on the line.
+        # Clear the line also after an error or a signal.
         with contextlib.suppress(OSError):
             os.write(output_fd, b"\r\x1b[K")
-        # Not TCSAFLUSH, which would throw away what was typed meanwhile.
+        # Not TCSAFLUSH, which would discard keys that were typed meanwhile.
         with contextlib.suppress(termios.error):
-            termios.tcsetattr(input_fd, termios.TCSANOW, before)
-    return None if column is None else column - 1 > len(SAMPLES)
+            termios.tcsetattr(input_fd, termios.TCSANOW, modes)
+    return None if column is None else column - 1 > len(AMBIGUOUS)
 
 
 def _column(input_fd: int, timeout: float) -> int | None:
-    """The column in the terminal's reply, counted from 1."""
+    """Return the column in the terminal's reply, counted from 1; None if there is no reply."""
     deadline = time.monotonic() + timeout
-    got = b""
+    reply = b""
     while (left := deadline - time.monotonic()) > 0:
         if not select.select([input_fd], [], [], left)[0]:
             break
         chunk = os.read(input_fd, 64)
         if not chunk:
             break
-        got += chunk
-        if found := _REPLY.search(got):
-            return int(found[1])
+        reply += chunk
+        if match := _REPLY.search(reply):
+            return int(match[1])
     return None

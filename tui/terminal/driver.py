@@ -1,4 +1,4 @@
-"""The terminal as the app sees it: input that cannot break it, and output that knows how far behind the reader is."""
+"""The terminal driver: it skips invalid input and counts the characters that the terminal has not read yet."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 import re
 import select
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from time import monotonic, sleep
 from typing import Any, TextIO
 
@@ -17,158 +17,161 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from nn_tui.tui.terminal.capabilities import carries, fitted
-from nn_tui.tui.terminal.signals import Continued, StopAsked
+from nn_tui.tui.terminal.capabilities import can_draw, replace_unencodable
+from nn_tui.tui.terminal.signals import ProcessContinued, StopRequested
+from nn_tui.tui.terminal.termination import termination
 
-_LOOK = 0.1  # seconds between two looks at whether to stop; an escape that nothing follows waits as long at most
-_SOON = 0.005  # seconds between two looks at whether a signal has come
-_READ = 4096
-_SEQUENCES = re.compile("(?=\x1b)")
+_INPUT_TIMEOUT = 0.1  # seconds until the input thread checks whether to stop; a single escape key waits this long
+_SIGNAL_TIMEOUT = 0.1  # seconds to wait for SIGCONT
+_SIGNAL_POLL = 0.005  # seconds
+_READ_BYTES = 4096
+_ESCAPE_START = re.compile("(?=\x1b)")
 
 
-class Counted:
-    """A text stream that knows how many characters it has handed on."""
+class CountingStream:
+    """A text stream that counts the characters it has passed on; ``flushed`` is the number that the terminal took."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._has_all = carries(stream.encoding)
-        self._given = 0
-        self.done = 0
+        self._can_encode_all = can_draw(stream.encoding)
+        self._written = 0
+        self.flushed = 0
 
     def write(self, text: str) -> int:
-        """Write; what the stream buffers is not done yet."""
-        self._given += len(text)
-        # A terminal that is gone takes nothing any more; whoever reads from it notices, and ends the app.
+        """Write text; the stream may buffer it."""
+        self._written += len(text)
+        # A closed terminal takes no output. The thread that reads from it notices, and ends the app.
         with contextlib.suppress(OSError):
-            self._stream.write(text if self._has_all else fitted(text, self._stream.encoding))
+            self._stream.write(text if self._can_encode_all else replace_unencodable(text, self._stream.encoding))
         return len(text)
 
     def flush(self) -> None:
         """Wait until the terminal has taken everything."""
         with contextlib.suppress(OSError):
             self._stream.flush()
-        self.done = self._given
+        self.flushed = self._written
 
     def fileno(self) -> int:
-        """The stream's descriptor."""
+        """Return the stream's descriptor."""
         return self._stream.fileno()
 
 
 class TerminalDriver(LinuxDriver):
-    """Textual's driver for Unix; bytes that mean nothing are passed over, and ``pending`` says what waits."""
+    """Textual's driver for Unix, with three changes: invalid input, slow terminals, and job control."""
 
     def __init__(self, app: App[Any], **options: Any) -> None:
-        self._is_resting = False
+        self._is_suspended = False
         self._continued = False
         super().__init__(app, **options)
         assert self._file is not None  # the app is started on a terminal only
-        self._counted = Counted(self._file)
-        self._file = self._counted  # type: ignore[assignment]
+        self._output = CountingStream(self._file)
+        self._file = self._output  # type: ignore[assignment]
         self._queued = 0
 
     @property
-    def is_away(self) -> bool:
-        """Whether the terminal is somebody else's: before the app, after it, and while it is stopped."""
+    def is_released(self) -> bool:
+        """Whether the app does not use the terminal: before its start, after its end and while it is stopped."""
         return self._writer_thread is None or not self._writer_thread.is_alive()
 
     @property
     def pending(self) -> int:
-        """Characters that were written and that the terminal has not taken."""
-        return self._queued - self._counted.done
+        """The number of characters that the app has written and the terminal has not taken."""
+        return self._queued - self._output.flushed
 
     def write(self, data: str) -> None:
-        """Hand ``data`` to the thread that writes."""
-        if not self.is_away:
+        """Pass ``data`` to the thread that writes."""
+        if not self.is_released:
             self._queued += len(data)
             super().write(data)
 
     def disable_input(self) -> None:
-        """Read no more; a terminal that is not ours is not touched."""
-        if not self.is_away:
+        """Stop reading, unless the terminal is released."""
+        if not self.is_released:
             super().disable_input()
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back as it was, unless that is done."""
-        if not self.is_away:
+        """Restore the terminal, unless it is released."""
+        if not self.is_released:
             super().stop_application_mode()
 
-    def rest(self, stop: Callable[[], None], is_ending: Callable[[], object]) -> bool:
-        """Give the terminal back, ``stop`` the process, and take the terminal when the shell gives it; True if stopped.
+    def suspend(self, stop: Callable[[], None], is_ending: Callable[[], object]) -> bool:
+        """Release the terminal, stop the process, and take the terminal again when the shell allows it.
 
-        When the process is told to end meanwhile, the terminal stays whose it is.
+        Args:
+            stop: Stops the process.
+            is_ending: Returns whether a signal has told the process to end; then the terminal stays released.
+
+        Returns:
+            Whether the process was stopped.
         """
-        self._is_resting, self._continued = True, False
-        known = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        self._is_suspended, self._continued = True, False
+        old_handler = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         self.suspend_application_mode()
         stop()
-        end = monotonic() + _LOOK
-        while not self._continued and monotonic() < end:
-            sleep(_SOON)
+        deadline = monotonic() + _SIGNAL_TIMEOUT
+        while not self._continued and monotonic() < deadline:
+            sleep(_SIGNAL_POLL)
         was_stopped = self._continued
-        while self.is_away and not is_ending():
+        while self.is_released and not is_ending():
             if self._has_terminal():
                 self.resume_application_mode()
-            else:  # it goes on in the background, where it has nothing to do
+            else:  # the shell has continued it in the background, where it may not use the terminal
                 os.killpg(0, signal.SIGSTOP)
-        signal.signal(signal.SIGTSTP, known)
-        self._is_resting = False
+        signal.signal(signal.SIGTSTP, old_handler)
+        self._is_suspended = False
         return was_stopped
 
     def _has_terminal(self) -> bool:
         try:
             return os.tcgetpgrp(self.fileno) == os.getpgrp()
-        except OSError:  # no terminal that a shell hands round
+        except OSError:  # not the controlling terminal, so that no shell manages it
             return True
 
-    # In the app's own time: a signal may come in the middle of anything, as of a write that holds a lock.
+    # A signal may interrupt anything, also a write that holds a lock, so the app handles it in its event loop.
 
     def _sigtstp_application(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._app.post_message, StopAsked())
+        self._loop.call_soon_threadsafe(self._app.post_message, StopRequested())
 
     def _sigcont_application(self, *_: object) -> None:
         self._continued = True
-        if not self._is_resting:
-            self._loop.call_soon_threadsafe(self._app.post_message, Continued())
+        if not self._is_suspended:
+            self._loop.call_soon_threadsafe(self._app.post_message, ProcessContinued())
 
     def run_input_thread(self) -> None:
-        """Read what the terminal sends until the app ends; the thread's whole life."""
-        # A byte that is no UTF-8 is a typing mistake or a broken link, and no reason to end.
+        """Read from the terminal until the app ends; the main function of the input thread."""
+        # A byte that is not UTF-8 is a typing mistake or a transmission error; the app goes on.
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         parser = XTermParser(self._debug)
         while not self.exit_event.is_set():
             messages: list[Message] = []
-            if select.select([self.fileno], [], [], _LOOK)[0]:
+            if select.select([self.fileno], [], [], _INPUT_TIMEOUT)[0]:
                 data = self._read()
                 if not data:
-                    os.kill(os.getpid(), signal.SIGHUP)  # the terminal is gone, as that signal says
+                    termination.receive(signal.SIGHUP)  # the terminal is gone, as that signal says
                     return
-                for piece in _SEQUENCES.split(decoder.decode(data)):
-                    parser, found = _parsed(parser, piece)
-                    messages += found
+                for sequence in _ESCAPE_START.split(decoder.decode(data)):
+                    parser, parsed = _parse(parser, sequence)
+                    messages += parsed
             messages += parser.tick()
             for message in messages:
                 self.process_message(message)
 
     def _read(self) -> bytes:
         try:
-            return os.read(self.fileno, _READ)
-        except OSError:  # how Linux says that the other end is closed
+            return os.read(self.fileno, _READ_BYTES)
+        except OSError:  # Linux: the other end is closed
             return b""
 
 
-def _parsed(parser: XTermParser, text: str) -> tuple[XTermParser, list[Message]]:
-    """What ``text`` says, and the parser to go on with: a fresh one where the text broke the old one."""
-    found: list[Message] = []
+def _parse(parser: XTermParser, text: str) -> tuple[XTermParser, list[Message]]:
+    """Return the messages in ``text``, and the parser for the next text: a new one if the text broke the old one."""
+    messages: list[Message] = []
     try:
-        found.extend(_fed(parser, text))
-    except (ValueError, OverflowError):  # a key with a number that no character has
-        fresh = XTermParser(False)
-        fresh.mouse_pixels = parser.mouse_pixels
-        fresh.terminal_size, fresh.terminal_pixel_size = parser.terminal_size, parser.terminal_pixel_size
-        parser = fresh
-    return parser, found
-
-
-def _fed(parser: XTermParser, text: str) -> Iterator[Message]:
-    if text:  # nothing at all would mean the end
-        yield from parser.feed(text)
+        if text:  # the parser takes an empty text as the end of the input
+            messages.extend(parser.feed(text))
+    except (ValueError, OverflowError):  # a key code that is not a character
+        new = XTermParser(False)
+        new.mouse_pixels = parser.mouse_pixels
+        new.terminal_size, new.terminal_pixel_size = parser.terminal_size, parser.terminal_pixel_size
+        parser = new
+    return parser, messages

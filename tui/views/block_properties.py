@@ -1,4 +1,4 @@
-"""What the blocks of a layer are made of: names, titles, scales, and the numbers themselves."""
+"""The properties of the matrix blocks of a layer: labels, titles, notes, colour scales and values."""
 
 from __future__ import annotations
 
@@ -6,33 +6,43 @@ from nn_tui.core.engine.quantities import extent, extent_of, quantity
 from nn_tui.core.refs import STATE_LETTERS, Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.matrix_layout import Scale
+from nn_tui.tui.draw.palette import ColorScale
 from nn_tui.tui.session.session import Session
 
-OLD = "old"  # what is said of what an optimiser kept, once it keeps something new
+OLD_NOTE = "old"  # the note of an optimiser's state before the update, once the state after it is shown too
+_MIN_COMPACT_DIGITS = 4
+_MAX_DIGITS = 20  # of a number that is shown with all its digits
 
 
 def cell_width(session: Session) -> int | None:
-    """The cells of a number: one less than usual while everything shown is below 10."""
-    digits, trace, layer = session.digits, session.trace, layer_of(session)
-    if digits is None:
+    """Return the cells of a number if one less than usual is enough; None for the usual width.
+
+    One less is enough while all weights of the layer and the biases, z and a of the sample are below 10.
+    """
+    digits, trace, layer = session.digits, session.trace, shown_layer(session)
+    if digits is None or digits < _MIN_COMPACT_DIGITS:
         return None
     sample = session.ref.sample
-    shown = trace.before.biases[layer], trace.z[layer][sample], trace.a[layer][sample]
-    extents = (extent(session.engine, trace, "w", layer), *map(extent_of, shown))
-    small = all(finite and largest < 9.9 for largest, finite in extents)
-    return digits + 3 if small and digits >= 4 else None
+    vectors = trace.before.biases[layer], trace.z[layer][sample], trace.a[layer][sample]
+    extents = (extent(session.engine, trace, "w", layer), *map(extent_of, vectors))
+    # 9.9 leaves room for rounding up.
+    return digits + 3 if all(is_finite and largest < 9.9 for largest, is_finite in extents) else None
 
 
-def layer_of(session: Session) -> int:
-    """The layer whose matrices are shown: the selection's."""
+def number_pitch(session: Session) -> int:
+    """Return the cells from the start of a number to the start of the next."""
+    return (cell_width(session) or (session.digits or _MAX_DIGITS) + 4) + 1
+
+
+def shown_layer(session: Session) -> int:
+    """Return the layer whose matrices are shown, from 0: that of the selected number."""
     if session.ref.key in ("y", "term", "loss"):
         return len(session.engine.sizes) - 2
     return session.ref.layer
 
 
-def row_names(session: Session, layer: int) -> str | tuple[str, ...]:
-    """How the units of a layer are called: output names in the last, h₁ h₂ … before."""
+def unit_names(session: Session, layer: int) -> str | tuple[str, ...]:
+    """Return the names of a layer's units: those of the outputs for the last layer, else h₁ h₂ …"""
     if layer == len(session.engine.sizes) - 2:
         names = session.experiment.data.output_names
         if len(names) == session.engine.sizes[-1]:
@@ -40,8 +50,8 @@ def row_names(session: Session, layer: int) -> str | tuple[str, ...]:
     return "h"
 
 
-def column_names(session: Session, layer: int) -> str | tuple[str, ...]:
-    """How the inputs of a layer are called."""
+def input_names(session: Session, layer: int) -> str | tuple[str, ...]:
+    """Return the names of a layer's inputs: those of the data for the first layer, else h₁ h₂ …"""
     if layer == 0:
         names = session.experiment.data.input_names
         if len(names) == session.engine.sizes[0]:
@@ -49,62 +59,63 @@ def column_names(session: Session, layer: int) -> str | tuple[str, ...]:
     return "h" if layer else "x"
 
 
-def title_of(key: str, layer: int, glyphs: Glyphs, room: int = 80) -> str:
-    """A block's title: ``W₁``, ``dW₁``, ``ΔW₁``; what is given and the loss belong to no layer.
+def block_title(key: str, layer: int, glyphs: Glyphs, room: int = 80) -> str:
+    """Return the title of a block: ``W₁``, ``dW₁``, ``ΔW₁``.
 
-    What the optimiser keeps goes by its letter where its name, with a word behind it, has no ``room``.
+    Args:
+        key: The quantity.
+        layer: The layer, from 0.
+        glyphs: The characters of the screen.
+        room: The cells of the title. State of the optimiser has its letter where its name does not fit.
     """
-    g, sub = glyphs, glyphs.sub(layer + 1)
+    sub = glyphs.sub(layer + 1)
     if key in ("x", "y", "dx"):
         return "target y" if key == "y" else key
     ref = Ref(key)
     if ref.is_optimizer_state:
-        after = ref.part.endswith("_after")
         owner = f" of {'W' if ref.is_weight else 'b'}{sub}"
-        name = ref.slot if len(f" {ref.slot}{owner} {OLD}") <= room else STATE_LETTERS[ref.slot]
-        return f"{name}{g.prime if after else ''}{owner}"
+        name = ref.slot if len(f" {ref.slot}{owner} {OLD_NOTE}") <= room else STATE_LETTERS[ref.slot]
+        return f"{name}{glyphs.prime if ref.part.endswith('_after') else ''}{owner}"
     titles = {
         "w": f"W{sub}", "b": f"b{sub}", "z": f"z{sub}", "a": f"a{sub}", "term": "loss",
         "dw": f"dW{sub}", "db": f"db{sub}", "da": f"da{sub}",
-        "slope": "slope" if g.is_ascii else f"{g.sigma}{g.prime}(z)", "dz": f"{g.delta}{sub}",
-        "step_w": f"{g.step}W{sub}",
-        "step_b": f"{g.step}b{sub}", "w_after": f"W{sub}{g.prime}", "b_after": f"b{sub}{g.prime}",
+        "slope": "slope" if glyphs.is_ascii else f"{glyphs.sigma}{glyphs.prime}(z)", "dz": f"{glyphs.delta}{sub}",
+        "step_w": f"{glyphs.step}W{sub}", "step_b": f"{glyphs.step}b{sub}",
+        "w_after": f"W{sub}{glyphs.prime}", "b_after": f"b{sub}{glyphs.prime}",
     }  # fmt: skip
     return titles[key]
 
 
-def note_of(session: Session, key: str, layer: int) -> str:
-    """A word for the parameters that no update changes, and for their step; their gradient is computed all the same.
-
-    Below the new parameters what the optimiser kept is the old, from which its step was made.
-    """
+def block_note(session: Session, key: str, layer: int) -> str:
+    """Return the note of a block, "" for none: frozen parameters, and the old state of an optimiser."""
     ref = Ref(key)
-    after = ref.part.endswith("_after")
-    if ref.is_optimizer_state and not after:
-        return OLD if session.cursor >= session.pass_steps.end else ""
+    is_old_state = ref.is_optimizer_state and not ref.part.endswith("_after")
+    if is_old_state:
+        return OLD_NOTE if session.cursor >= session.pass_steps.end else ""
+    # A frozen parameter has a gradient all the same.
+    if not ref.is_optimizer_state and key not in ("w", "step_w", "b", "step_b"):
+        return ""
     spec = session.experiment.layers[layer]
-    frozen = (key in ("w", "step_w") and not spec.train_weights) or (key in ("b", "step_b") and not spec.train_bias)
-    if ref.is_optimizer_state:
-        frozen = not (spec.train_weights if ref.is_weight else spec.train_bias)
-    return "frozen" if frozen else ""
+    is_trained = spec.train_weights if ref.is_weight else spec.train_bias
+    return "" if is_trained else "frozen"
 
 
-def scale_of(session: Session, key: str, layer: int) -> Scale:
-    """Activations that are never below 0 have a scale of their own."""
-    bounded = key == "a" and session.engine.activations[layer].low == 0.0
-    return "sequential" if bounded or key in ("slope", "term") else "diverging"
+def block_scale(session: Session, key: str, layer: int) -> ColorScale:
+    """Return the colour scale of a block: sequential for a quantity that is never below 0."""
+    is_nonnegative = key == "a" and session.engine.activations[layer].low == 0.0
+    return "sequential" if is_nonnegative or key in ("slope", "term") else "diverging"
 
 
-def quantity_of(session: Session, key: str, layer: int) -> Array:
-    """A quantity of the pass on screen: (units, inputs), (units,) or (batch, units)."""
+def quantity_values(session: Session, key: str, layer: int) -> Array:
+    """Return a quantity of the pass on screen: (units, inputs), (units,) or (batch, units)."""
     return quantity(session.engine, session.trace, key, layer)
 
 
-def limit(values: Array) -> float:
-    """The magnitude that takes full colour: the largest finite one."""
+def max_magnitude(values: Array) -> float:
+    """Return the largest finite magnitude of an array, which has full colour."""
     return extent_of(values)[0]
 
 
-def limit_of(session: Session, key: str, layer: int) -> float:
-    """The same of a quantity of the pass on screen, in all of its numbers."""
+def quantity_max_magnitude(session: Session, key: str, layer: int) -> float:
+    """Return the largest finite magnitude of a quantity of the pass on screen, found once per pass."""
     return extent(session.engine, session.trace, key, layer)[0]

@@ -1,65 +1,146 @@
-"""The chart panel: one curve or more of the run, with the cursor's place and the values there."""
+"""The chart panel: the chosen chart of the run, or of two runs that are compared, with the cursor marked."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
+from operator import itemgetter
 
+import numpy as np
 from textual.strip import Strip
 
 from nn_tui.tui.draw.charts import draw_chart
+from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.series import Series
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views import chart_series, compare
+from nn_tui.tui.views import compare
+from nn_tui.tui.views.chart_series import CHARTS, Chart
 
-DOTS = 256  # a run moves the curve by less than a dot until it has grown by this part of itself
+RECENT_PASSES = 200
+"""Passes in the last part of a run; a tenth of the run if that is more."""
+
+_FAR_APART = 10.0  # ratio of two losses from which a linear scale would show the smaller one as 0
+_DOTS = 256  # across a chart; a run moves the curve by less than a dot until it has grown by this fraction
+# The styles of run B where two runs are compared; every curve has a marker of its own besides.
+_OTHER_STYLES = {
+    "train": "class1", "test": "class5", "class2": "class3", "accent": "class1",
+    **{f"class{k}": f"class{(k + 5) % 10}" for k in range(10) if k != 2},
+}  # fmt: skip
 
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """The chosen chart against updates, the cursor marked; log or linear, all of the run or its last stretch.
-
-    Above it, where two runs are compared, the numbers of both.
-    """
-    chart = chart_series.chart_of(session)
-    above = 0 if session.other is None else compare.lines_of(height)
+    """Draw the chart; above it the figures of both runs, if two are compared."""
+    chart = current_chart(session)
+    above = 0 if session.other is None else compare.height_of(height)
+    x = float(session.trace.update if chart.by_pass else session.updates_done)
     plot = draw_chart(
-        chart_series.shown_series(session, palette.glyphs), palette, width, height - above,
-        log=chart_series.is_log(session), cursor=chart_series.cursor(session) if session.run.reached > 1 else None,
-        guide=chart.guide, empty=format_keys(chart.empty, session.keys),
+        shown_series(session, palette.glyphs), palette, width, height - above, log=is_log(session),
+        cursor=x if session.run.reached > 1 else None, guide=chart.guide, empty=format_keys(chart.empty, session.keys),
     )  # fmt: skip
     return [*compare.draw(session, palette, width, above), *plot]
 
 
+def title(session: Session, palette: Palette) -> str:
+    """Return the panel's title: the chart, its number, its scale, and the update or pass of its values."""
+    chart, available = current_chart(session), available_charts(session)
+    parts = [f"{chart.title} {1 + available.index(current_name(session))}/{len(available)}"]
+    if is_log(session):
+        is_automatic = current_name(session) == "loss" and are_far_apart(session)
+        parts.append("log scale" if is_automatic else "log")
+    if session.recent:
+        parts.append("recent")
+    parts.append(f"pass {session.trace.update}" if chart.by_pass else f"after update {session.updates_done}")
+    return f" {palette.glyphs.dot} ".join(parts)
+
+
 def depends(session: Session) -> Hashable:
-    """What the chart is drawn from; while running, to what a chart of a few hundred dots can show."""
+    """Return the values that the chart depends on; for a running run, rounded to what a dot can show."""
     run = session.run
-    length = run.reached if not session.recent else max(chart_series.RECENT, run.reached // 10)
-    # In powers of two, or the dot's own growth would be a change with every frame.
-    dot = 1 << max(0, (length // DOTS).bit_length() - 1) if session.running else 1
-    moment = None if session.running else (session.trace.update, session.cursor)
+    length = run.reached if not session.recent else max(RECENT_PASSES, run.reached // 10)
+    # A power of two, so that it does not change with every frame.
+    dot = 1 << max(0, (length // _DOTS).bit_length() - 1) if session.running else 1
+    position = None if session.running else (session.trace.update, session.cursor)
     view = (session.chart, session.recent, session.log, session.swapped, session.running)
     other = None
     if session.other is not None:
-        pass_of_other = None if session.other_trace is None else session.other_trace.update
-        numbers = (session.trace.update, pass_of_other, session.ref, session.digits)
-        other = (session.other, session.other.reached // dot, numbers)
-    return (run, other, run.reached // dot, session.trace.update // dot, dot, moment, view, len(run.evaluations.items))
+        other_pass = None if session.other_trace is None else session.other_trace.update
+        figures = (session.trace.update, other_pass, session.ref, session.digits)
+        other = (session.other, session.other.reached // dot, figures)
+    evaluations = len(run.evaluations.items)
+    return (run, other, run.reached // dot, session.trace.update // dot, dot, position, view, evaluations)
 
 
-def title(session: Session, palette: Palette) -> str:
-    """Which chart of how many, and the update whose values stand in it."""
-    known = chart_series.names(session)
-    chart = chart_series.chart_of(session)
-    number = 1 + known.index(next(name for name in known if chart_series.CHARTS[name] is chart))
-    parts = [f"{chart.title} {number}/{len(known)}"]
-    if chart_series.is_log(session):
-        parts.append(
-            "log scale" if chart_series.name_of(session) == "loss" and chart_series.is_far_apart(session) else "log"
-        )
-    if session.recent:
-        parts.append("recent")
-    if chart.by_pass:
-        parts.append(f"pass {session.trace.update}")
-    else:
-        parts.append(f"after update {session.updates_done}")
-    return f" {palette.glyphs.dot} ".join(parts)
+def available_charts(session: Session) -> list[str]:
+    """Return the names of the charts for this run, in order; the accuracy is missing without classes."""
+    has_accuracy = any(each.train_accuracy is not None for each in session.run.evaluations.items[:1])
+    return [name for name in CHARTS if name != "accuracy" or has_accuracy]
+
+
+def current_name(session: Session) -> str:
+    """Return the name of the chart on screen: the chosen one, or the loss if that is not available."""
+    return session.chart if session.chart in available_charts(session) else "loss"
+
+
+def current_chart(session: Session) -> Chart:
+    """Return the chart on screen."""
+    return CHARTS[current_name(session)]
+
+
+def is_log(session: Session) -> bool:
+    """Return whether the chart on screen has a logarithmic scale; the accuracy never has."""
+    name = current_name(session)
+    if name == "loss":
+        return "loss" not in session.swapped if are_far_apart(session) else session.log
+    return name != "accuracy" and (name in session.swapped) != CHARTS[name].is_log
+
+
+def are_far_apart(session: Session) -> bool:
+    """Return whether two compared runs have losses of different magnitude, so that the scale starts as logarithmic."""
+    if session.other is None:
+        return False
+    newest = [run.evaluations.items[-1:] for run in (session.run, session.other)]
+    losses = [evaluations[0].train_loss for evaluations in newest if evaluations]
+    return len(losses) == 2 and 0 < min(losses) * _FAR_APART < max(losses) < np.inf
+
+
+def shown_series(session: Session, glyphs: Glyphs) -> list[Series]:
+    """Return the series of the chart on screen, within the part of the run that is shown.
+
+    While the run is training they have no values in the legend.
+    """
+    low, high = _x_range(session)
+    shown = []
+    for series in _series_of_runs(session, glyphs):
+        x, y = series.arrays()
+        is_inside = (x >= low) & (x <= high)
+        shown.append(replace(series, x=x[is_inside], y=y[is_inside], value="" if session.running else series.value))
+    return shown
+
+
+def _x_range(session: Session) -> tuple[float, float]:
+    """Return the first and the last update that are shown."""
+    if not session.recent:
+        return -np.inf, np.inf
+    reached = session.run.reached
+    length = max(RECENT_PASSES, reached // 10)
+    end = min(reached, session.updates_done + length // 2)
+    return float(end - length), float(end)
+
+
+def _series_of_runs(session: Session, glyphs: Glyphs) -> list[Series]:
+    """Return the series of the run on screen, or of both runs that are compared: A first, named by letter."""
+    make = current_chart(session).series
+    other = compare.other_session(session)
+    if other is None:
+        return make(session, glyphs)
+    own, others = ([each for each in make(shown, glyphs) if each.name != "penalty"] for shown in (session, other))
+    if session.other_trace is None:  # the other run has no such pass, so no values of it either
+        others = [replace(each, value="") for each in others]
+    both = []
+    for letter, series in sorted(zip(compare.letters(session), (own, others), strict=True), key=itemgetter(0)):
+        for each in series:
+            style = each.style_key if letter == "A" else _OTHER_STYLES.get(each.style_key, each.style_key)
+            both.append(replace(each, name=f"{letter} {each.name}", style_key=style, group=letter))
+    return both

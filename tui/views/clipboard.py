@@ -10,7 +10,8 @@ from nn_tui.core.refs import BY_SAMPLE
 from nn_tui.core.text import plain_line
 from nn_tui.tui.session.session import Session, operation_of
 from nn_tui.tui.views import layer as layer_view
-from nn_tui.tui.views.arithmetic import not_computed_text
+from nn_tui.tui.views.block_properties import shown_layer
+from nn_tui.tui.views.explanation_layout import not_computed_text
 
 MAX_LENGTH = 100_000
 """Characters. The strictest terminals accept about 75,000 bytes for the clipboard; most accept more."""
@@ -24,7 +25,7 @@ def clipboard_text(session: Session) -> tuple[str, str]:
     """
     ref = session.ref
     is_matrix = session.tab == "layer" and layer_view.cell_of(session) is not None
-    layer = layer_view.layer_of(session)
+    layer = shown_layer(session)
     is_complete = session.known_units(ref.key, layer) == session.engine.sizes[layer + 1]
     if operation_of(ref.key) is not None and not (is_complete if is_matrix else session.is_known(ref)):
         return not_computed_text(ref), ""
@@ -36,7 +37,7 @@ def clipboard_text(session: Session) -> tuple[str, str]:
 
 
 def _matrix(session: Session) -> tuple[str, str]:
-    """The selected quantity as lines of numbers separated by tabs; a line is a sample if it has a value for each."""
+    """Return the selected quantity as lines of numbers with tabs between them: rows of the matrix, or samples."""
     ref = session.ref
     values = np.asarray(quantity(session.engine, session.trace, ref.key, ref.layer))
     rows = values if values.ndim == 2 else values[:, None]
@@ -47,7 +48,7 @@ def _matrix(session: Session) -> tuple[str, str]:
 
 
 def _arithmetic(session: Session) -> tuple[str, str]:
-    """The explanation of the selected number, with every digit."""
+    """Return the explanation of the selected number, with every digit."""
     ref = session.ref
     explanation = explain(session.engine, session.trace, ref)
     lines = [explanation.formula, *(f"  {plain_line(line, None)}" for line in explanation.lines)]

@@ -1,7 +1,7 @@
-"""Two runs compared: the other one at the same pass, and the numbers of both side by side.
+"""Compare two runs: the other run at the same pass, and the figures of both in a table.
 
-The run that began first is A, the other one B, whichever of them is on screen; what a change makes of one of them
-takes its letter.
+The older run is A and the other one B, whichever is on screen. A new run that an edit makes of one of them takes its
+letter.
 """
 
 from __future__ import annotations
@@ -22,47 +22,85 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, to_display
 from nn_tui.tui.session.map_cursor import map_cursor
-from nn_tui.tui.session.run_names import displayed, names
+from nn_tui.tui.session.run_names import displayed, distinct_names
 from nn_tui.tui.session.session import Session, clamp_ref
 
-DIGITS = 4
-EXACT = 4_000_000  # multiplications that the accuracy of a state may cost, beside the pass itself
-SHORT = {"accuracy": "right", "‖gradient‖": "‖grad‖", "|gradient|": "|grad|"}
-TABLE_FROM, NAMES_FROM = 8, 5  # lines of a panel from which there is room for the table, and for the names alone
+_MAX_DIGITS = 4  # of a figure while all digits are shown
+_MAX_PRODUCTS = 4_000_000  # multiplications that computing an accuracy may take
+_SHORT_HEADINGS = {"accuracy": "right", "‖gradient‖": "‖grad‖", "|gradient|": "|grad|"}
+_TABLE_HEIGHT = 4  # lines of the table, with the line of the runs' names
+_MIN_HEIGHT_TABLE, _MIN_HEIGHT_NAMES = 8, 5  # lines of a panel that shows the table, and the line of names alone
+_MARK_WIDTH = 3  # cells before the figures of a run
 
 
-def behind(session: Session) -> Session | None:
-    """The session of the run compared with, as far into the same pass; None without one.
+def other_session(session: Session) -> Session | None:
+    """Return the session with the other run on screen, its cursor as far into the same pass.
 
-    Where that run has no such pass, or another thread has it, it is shown as while it runs: what was recorded
-    of it, and no pass of its own.
+    Returns:
+        None if no runs are compared. If the other run does not have this pass, or a thread is training it, the session
+        is one of a running run: its cursor is at the end of the pass, so that views show recorded figures only.
     """
     other = session.other
     if other is None:
         return None
-    shown = replace(session, runs=(other,), active=0, other=session.run, other_trace=None)
+    swapped = replace(session, runs=(other,), active=0, other=session.run, other_trace=None)
     steps = steps_of(other.segment(session.trace.update - 1).engine.sizes[1:])
     trace = session.other_trace
     if trace is None:
-        return replace(shown, cursor=steps.end, running=True)
-    shown = replace(shown, trace=trace, cursor=map_cursor(session.pass_steps, steps, session.cursor))
-    return replace(shown, ref=clamp_ref(shown, session.ref))
+        return replace(swapped, cursor=steps.end, running=True)
+    swapped = replace(swapped, trace=trace, cursor=map_cursor(session.pass_steps, steps, session.cursor))
+    return replace(swapped, ref=clamp_ref(swapped, session.ref))
 
 
 def letters(session: Session) -> tuple[str, str]:
-    """What the run on screen and the one compared with are called: A is the one that began first."""
-    order = [run for run in session.runs if run is session.run or run is session.other]
-    return ("A", "B") if order[0] is session.run else ("B", "A")
+    """Return the letters of the run on screen and of the other run; the older run is A."""
+    older = next(run for run in session.runs if run is session.run or run is session.other)
+    return ("A", "B") if older is session.run else ("B", "A")
 
 
-def described(session: Session) -> tuple[str, str]:
-    """What the run on screen and the one compared with are, by what tells them apart: ``sgd η 0.5``."""
+def names(session: Session) -> tuple[str, str]:
+    """Return the names of the run on screen and of the other run, by their differences: ``sgd η 0.5``."""
     assert session.other is not None
-    return names(session.run, session.other)
+    return distinct_names(session.run, session.other)
 
 
-def why_absent(session: Session) -> str:
-    """Why the run compared with has no numbers for the pass on screen."""
+@dataclass(frozen=True, slots=True)
+class RunFigures:
+    """A row of the table: a run with its figures by column; ``missing`` says why it has none."""
+
+    letter: str
+    name: str
+    figures: tuple[str, ...]
+    missing: str = ""
+
+
+def headings(session: Session, glyphs: Glyphs) -> tuple[str, ...]:
+    """Return the headings of the table: loss, accuracy, size of the gradient, and the selected number."""
+    # The pass computes its loss before the update; the accuracy is that of the parameters at the cursor.
+    loss = f"{'data loss' if _has_penalty(session) else 'loss'} of pass {session.trace.update:,}"
+    accuracy = ("accuracy",) if _has_classes(session) else ()
+    gradient = "|gradient|" if glyphs.is_ascii else "‖gradient‖"
+    selected = () if session.ref.key == "loss" else (session.ref.symbol,)
+    return (loss, *accuracy, gradient, *selected)
+
+
+def table(session: Session, palette: Palette) -> tuple[RunFigures, RunFigures]:
+    """Return the rows of the run on screen and of the other run."""
+    other = other_session(session)
+    assert other is not None
+    (own_letter, other_letter), (own_name, other_name) = letters(session), names(session)
+    has_classes, data_loss = _has_classes(session), _has_penalty(session)
+    own = RunFigures(own_letter, own_name, _figures(session, palette, has_classes, data_loss))
+    if session.other_trace is None:
+        return own, RunFigures(other_letter, other_name, (), _why_missing(session))
+    figures = _figures(other, palette, has_classes, data_loss)
+    if other.ref != session.ref:  # the other network has no such number
+        figures = (*figures[:-1], palette.glyphs.blank)
+    return own, RunFigures(other_letter, other_name, figures)
+
+
+def _why_missing(session: Session) -> str:
+    """Say why the other run has no figures for the pass on screen."""
     other = session.other
     if other is None:
         return ""
@@ -71,144 +109,112 @@ def why_absent(session: Session) -> str:
     return f"is at update {other.reached:,}"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One run in the table: its letter, what it is, its figures by column, or ``absent`` instead of them."""
-
-    letter: str
-    name: str
-    figures: tuple[str, ...]
-    absent: str = ""
-
-
-def heads(session: Session, glyphs: Glyphs) -> tuple[str, ...]:
-    """The columns of the table: figures of the pass on screen, and the selected number unless it is one of them."""
-    size = "|gradient|" if glyphs.is_ascii else "‖gradient‖"
-    selected = () if session.ref.key == "loss" else (session.ref.symbol,)
-    # A pass computes its loss before it updates; the accuracy is the cursor's.
-    kind = "data loss" if _is_penalised(session) else "loss"
-    return (
-        f"{kind} of pass {session.trace.update:,}",
-        *(("accuracy",) if _is_judged(session) else ()),
-        size,
-        *selected,
-    )
-
-
-def _is_penalised(session: Session) -> bool:
-    """Whether a penalty is added in either run: the loss with it would stand beside one of other terms."""
+def _has_penalty(session: Session) -> bool:
+    """Return whether a run has a penalty: losses with different penalties cannot be compared."""
     specs = (run.experiment.training for run in (session.run, session.other) if run is not None)
     return any(spec.l1 or spec.l2 for spec in specs)
 
 
-def _is_judged(session: Session) -> bool:
-    """Whether there are classes in either run: one changed target makes numbers of them."""
+def _has_classes(session: Session) -> bool:
+    """Return whether a run has classes; an edited target can turn the classes of one run into numbers."""
     return any(run is not None and run.engine.coding != "numbers" for run in (session.run, session.other))
 
 
-def rows(session: Session, palette: Palette) -> tuple[Row, Row]:
-    """The run on screen and the one compared with."""
-    other = behind(session)
-    assert other is not None
-    (first, second), (one, two) = letters(session), described(session)
-    judged, data_only = _is_judged(session), _is_penalised(session)
-    own = Row(first, one, figures(session, palette, judged, data_only))
-    if session.other_trace is None:
-        return own, Row(second, two, (), why_absent(session))
-    there = figures(other, palette, judged, data_only)
-    if other.ref != session.ref:  # its network has another shape, and no such number
-        there = (*there[:-1], palette.glyphs.blank)
-    return own, Row(second, two, there)
+def _figures(session: Session, palette: Palette, has_classes: bool, data_loss: bool) -> tuple[str, ...]:
+    """Return one run's figures by column; a blank for a figure that the pass has not computed yet.
 
-
-def figures(session: Session, palette: Palette, judged: bool, data_only: bool) -> tuple[str, ...]:
-    """One run's figures for the columns, each a blank mark until the pass has computed it, or where it has none.
-
-    ``judged``: the accuracy is among them; ``data_only``: the loss is that of the data, without a penalty.
+    Args:
+        session: The session with the run on screen.
+        palette: The palette.
+        has_classes: Whether the table has a column for the accuracy.
+        data_loss: Whether the loss is shown without the penalty.
     """
-    trace, glyphs = session.trace, palette.glyphs
-    places = DIGITS if session.digits is None else session.digits
+    trace, glyphs, steps = session.trace, palette.glyphs, session.pass_steps
+    digits = _MAX_DIGITS if session.digits is None else session.digits
 
-    def number(value: float, known: bool) -> str:
-        return fmt(value, places, sign=False, glyphs=glyphs) if known else glyphs.blank
+    def number(value: float, is_known: bool) -> str:
+        return fmt(value, digits, sign=False, glyphs=glyphs) if is_known else glyphs.blank
 
-    found = [number(trace.data_loss if data_only else trace.loss, session.cursor >= session.pass_steps.after("loss"))]
-    if judged:
-        share = accuracy(session)
-        found.append(glyphs.blank if share is None else f"{share:.1%}")
+    figures = [number(trace.data_loss if data_loss else trace.loss, session.cursor >= steps.after("loss"))]
+    if has_classes:
+        accuracy = _accuracy(session)
+        figures.append(glyphs.blank if accuracy is None else f"{accuracy:.1%}")
     with np.errstate(all="ignore"):
-        size = float(np.linalg.norm(trace.gradient))
-    found.append(number(size, session.cursor >= session.pass_steps.after("backward")))
-    if session.ref.key == "loss":
-        return tuple(found)
-    known = session.is_known(session.ref)
-    found.append(number(value_of(session.engine, trace, session.ref) if known else 0.0, known))
-    return tuple(found)
+        gradient = float(np.linalg.norm(trace.gradient))
+    figures.append(number(gradient, session.cursor >= steps.after("backward")))
+    if session.ref.key != "loss":
+        is_known = session.is_known(session.ref)
+        figures.append(number(value_of(session.engine, trace, session.ref) if is_known else 0.0, is_known))
+    return tuple(figures)
 
 
-def accuracy(session: Session) -> float | None:
-    """The share of the training part that the parameters at the cursor classify correctly; None if not known.
+def _accuracy(session: Session) -> float | None:
+    """Return the accuracy on the training part at the cursor, None if unknown.
 
-    Of the recorded figures while it runs or where it would cost too much to find out.
+    It is the last recorded one while the run is training, and for data and networks that take long to evaluate.
     """
     data, engine = session.experiment.data, session.engine
-    if session.running or len(data.x) * engine.parameters > EXACT:
-        taken = [one for one in list(session.run.evaluations.items) if one.update <= session.updates_done]
-        return taken[-1].train_accuracy if taken else None
-    found = evaluate(engine, session.state, data.x, data.y)
-    return None if found is None else found.accuracy
+    if session.running or len(data.x) * engine.parameters > _MAX_PRODUCTS:
+        recorded = [each for each in list(session.run.evaluations.items) if each.update <= session.updates_done]
+        return recorded[-1].train_accuracy if recorded else None
+    evaluation = evaluate(engine, session.state, data.x, data.y)
+    return None if evaluation is None else evaluation.accuracy
 
 
-def lines_of(height: int) -> int:
-    """How many lines the comparison takes of a panel of ``height`` lines."""
-    return 4 if height >= TABLE_FROM else 1 if height >= NAMES_FROM else 0
+def height_of(panel_height: int) -> int:
+    """Return the lines that the comparison takes of a panel of that height."""
+    if panel_height >= _MIN_HEIGHT_TABLE:
+        return _TABLE_HEIGHT
+    return 1 if panel_height >= _MIN_HEIGHT_NAMES else 0
 
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """What tells the runs apart in one line and, in four lines, their numbers below each other."""
+    """Draw the names of the runs in a line, and the table below it if there are lines for it."""
     if height < 1:
         return []
-    both = rows(session, palette)
-    base, dim, accent, title = (palette.style(key) for key in ("text", "dim", "accent", "title"))
-    ascii_only = palette.glyphs.is_ascii
-
-    def line(*parts: Segment) -> Strip:
-        return make_strip(list(parts), width, base)
-
-    dot = f" {palette.glyphs.dot} "
-    ordered = sorted(both, key=lambda row: row.letter)
-    told = [f"{row.letter}: {displayed(row.name, palette.glyphs)}" for row in ordered]
-    room = width - cell_len(dot)
-    half = max(room // 2, room - min(map(cell_len, told)))  # a long name leaves room for the other
-    said = dot.join(fit(one, min(cell_len(one), half), ellipsis=palette.glyphs.cut) for one in told)
-    out = [line(Segment(fit(said, width, ellipsis=palette.glyphs.cut), title))]
-    if height < 4:
-        return out
-    named = [to_display(head, ascii_only) for head in heads(session, palette.glyphs)]
-    sizes = _sizes(named, both, width - 3)
-    if 0 in sizes:  # short heads rather than a column less
-        named = ["data loss" if _is_penalised(session) else "pass loss", *(SHORT.get(head, head) for head in named[1:])]
-        sizes = _sizes(named, both, width - 3)
-    out.append(line(Segment("   ", dim), *(Segment(fit(head, size, right=True), dim)
-                                           for head, size in zip(named, sizes, strict=False))))  # fmt: skip
+    rows = table(session, palette)
+    ordered = sorted(rows, key=lambda row: row.letter)
+    lines = [_names_line(ordered, palette, width)]
+    if height < _TABLE_HEIGHT:
+        return lines
+    base, dim, accent = (palette.style(key) for key in ("text", "dim", "accent"))
+    room = width - _MARK_WIDTH
+    titles = [to_display(heading, palette.glyphs.is_ascii) for heading in headings(session, palette.glyphs)]
+    widths = _column_widths(titles, rows, room)
+    if 0 in widths:  # rather shorter headings than a column less
+        loss = "data loss" if _has_penalty(session) else "pass loss"
+        titles = [loss, *(_SHORT_HEADINGS.get(title, title) for title in titles[1:])]
+        widths = _column_widths(titles, rows, room)
+    columns = [Segment(fit(title, size, right=True), dim) for title, size in zip(titles, widths, strict=False)]
+    lines.append(make_strip([Segment(" " * _MARK_WIDTH, dim), *columns], width, base))
     for row in ordered:
-        here = row is both[0]
-        mark = Segment(f"{palette.glyphs.arrow if here else ' '}{row.letter} ", accent if here else base)
-        cells = [
+        is_own = row is rows[0]
+        mark = Segment(f"{palette.glyphs.arrow if is_own else ' '}{row.letter} ", accent if is_own else base)
+        figures = [
             Segment(fit(text, size, right=True, ellipsis=palette.glyphs.overflow), base)
-            for text, size in zip(row.figures, sizes, strict=False)
+            for text, size in zip(row.figures, widths, strict=False)
         ]
-        if row.absent:
-            cells = [Segment(fit(f" {row.absent}", width - 3, ellipsis=palette.glyphs.cut), palette.style("warn"))]
-        out.append(line(mark, *cells))
-    return out
+        if row.missing:
+            figures = [Segment(fit(f" {row.missing}", room, ellipsis=palette.glyphs.cut), palette.style("warn"))]
+        lines.append(make_strip([mark, *figures], width, base))
+    return lines
 
 
-def _sizes(named: Sequence[str], both: Sequence[Row], room: int) -> list[int]:
-    """The width of every column that fits; where it is tight the columns before the selected number go first."""
-    sizes = [max([cell_len(head), *(cell_len(row.figures[k]) for row in both if row.figures)]) + 1
-             for k, head in enumerate(named)]  # fmt: skip
-    order = [k for k in range(len(sizes)) if k not in (0, len(sizes) - 1)]
-    while sum(sizes) > room and order:
-        sizes[order.pop()] = 0
-    return sizes
+def _names_line(rows: Sequence[RunFigures], palette: Palette, width: int) -> Strip:
+    """Return the letters and names of the runs; a name may be long if the other one is short."""
+    dot, cut = f" {palette.glyphs.dot} ", palette.glyphs.cut
+    labels = [f"{row.letter}: {displayed(row.name, palette.glyphs)}" for row in rows]
+    room = width - cell_len(dot)
+    max_width = max(room // 2, room - min(map(cell_len, labels)))
+    text = dot.join(fit(label, min(cell_len(label), max_width), ellipsis=cut) for label in labels)
+    return make_strip([Segment(fit(text, width, ellipsis=cut), palette.style("title"))], width, palette.style("text"))
+
+
+def _column_widths(titles: Sequence[str], rows: Sequence[RunFigures], room: int) -> list[int]:
+    """Return the cells of each column; columns between the first and the last are dropped and get 0."""
+    widths = [max([cell_len(title), *(cell_len(row.figures[k]) for row in rows if row.figures)]) + 1
+              for k, title in enumerate(titles)]  # fmt: skip
+    droppable = list(range(1, len(widths) - 1))
+    while sum(widths) > room and droppable:
+        widths[droppable.pop()] = 0
+    return widths

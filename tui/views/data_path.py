@@ -25,7 +25,7 @@ _GAP = 2  # cells between two columns
 def draw_data_path(session: Session, palette: Palette, width: int) -> list[Strip]:
     """Draw a column for each phase with the numbers of the selection's unit in the order in which they are computed.
 
-    A dot stands for a number that this pass has not computed yet.
+    A dot replaces a number that this pass has not computed yet.
 
     Returns:
         An empty line and the lines of the columns; no lines if the columns do not fit ``width``.
@@ -34,7 +34,7 @@ def draw_data_path(session: Session, palette: Palette, width: int) -> list[Strip
     ascii_only = palette.glyphs.is_ascii
     entries = [[_entry(session, ref, palette.glyphs) for ref in refs] for _, refs in columns]
     symbol_widths = [max(cell_len(to_display(symbol, ascii_only)) for symbol, _, _ in rows) for rows in entries]
-    # Numbers that are still to come keep their place.
+    # Reserve room for numbers that are not computed yet.
     min_width = 0 if session.digits is None else session.digits + 3
     value_widths = [max(min_width, *(cell_len(value) for _, value, _ in rows)) for rows in entries]
     column_width = width // max(1, len(columns))
@@ -69,7 +69,7 @@ def draw_data_path(session: Session, palette: Palette, width: int) -> list[Strip
 
 
 def _entry(session: Session, ref: Ref, glyphs: Glyphs) -> tuple[str, str, str]:
-    """The symbol, the number or a dot, and the source of a number."""
+    """Return the symbol, the number or a dot, and the source of a number."""
     value = glyphs.blank
     if session.is_known(ref):
         value = fmt(value_of(session.engine, session.trace, ref), session.digits, glyphs=glyphs)
@@ -77,7 +77,7 @@ def _entry(session: Session, ref: Ref, glyphs: Glyphs) -> tuple[str, str, str]:
 
 
 def _columns(session: Session) -> list[PathColumn]:
-    """The numbers of each phase; empty for an input and for the loss, which belong to no single unit."""
+    """Return the numbers of each phase; empty for an input and for the loss, which belong to no single unit."""
     ref = session.ref
     if ref.key in ("x", "dx", "loss"):
         return []
@@ -96,7 +96,7 @@ def _columns(session: Session) -> list[PathColumn]:
 
 
 def _source(session: Session, ref: Ref) -> str:
-    """A short formula of how a number is computed; "" for a number that is given."""
+    """Return a short formula of how a number is computed; "" for a number that is given."""
     optimizer = session.experiment.training.optimizer.name
     before = "a" if ref.layer else "x"
     is_output = ref.layer == len(session.engine.sizes) - 2

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rich.cells import cell_len
-from textual.strip import Strip
 
 from nn_tui.core.text import pluralize
 from nn_tui.tui.draw.key_markup import format_keys
@@ -13,46 +12,9 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.wrapped_text import NumberSpan
+from nn_tui.tui.views.explanation_layout import ExplanationLayout, TermLines
 
 _MAX_INLINE_HEIGHT = 5  # lines of a panel up to which a note may stand at the end of the line above it
-
-
-@dataclass(frozen=True, slots=True)
-class TermLines:
-    """The lines of one term of a sum, or of ``count`` terms as one number; ``value`` is what they add."""
-
-    lines: range
-    value: float
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class ExplanationLayout:
-    """The lines of an explanation, wrapped to a width.
-
-    Attributes:
-        lines: The lines.
-        spans: The numbers in them that can be followed.
-        groups: Indices of lines that belong together, the most important group first. The last group is what
-            stands below the explanation.
-        rounding_line: The line that says that the numbers are rounded; −1 if none does.
-        continued: The lines that continue in the next line.
-        terms: The lines of the terms of a sum, in order; empty if the explanation has no line for each term.
-    """
-
-    lines: list[Strip]
-    spans: list[NumberSpan]
-    groups: list[list[int]]
-    rounding_line: int = -1
-    continued: frozenset[int] = frozenset()
-    terms: tuple[TermLines, ...] = ()
-
-    def last_part(self, line: int) -> int:
-        """Return the last of the lines in which ``line`` continues."""
-        while line in self.continued:
-            line += 1
-        return line
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +58,14 @@ def elide(
 
 
 def _most_important(layout: ExplanationLayout, groups: list[list[int]], count: int) -> list[int]:
-    """At most ``count`` lines: groups that fit as a whole, then the first lines of other groups but not of terms."""
-    chosen: list[int] = []
+    """Return at most ``count`` lines: groups that fit as a whole, then lines of others that belong to no term."""
+    selected: list[int] = []
     for group in groups:
-        new = [line for line in group if line not in chosen]
-        chosen += new if len(chosen) + len(new) <= count else []
+        new = [line for line in group if line not in selected]
+        selected += new if len(selected) + len(new) <= count else []
     of_terms = {line for term in layout.terms for line in term.lines}
-    rest = [line for group in groups for line in group if line not in chosen and line not in of_terms]
-    return sorted([*chosen, *rest][:count])
+    rest = [line for group in groups for line in group if line not in selected and line not in of_terms]
+    return sorted([*selected, *rest][:count])
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +78,7 @@ class _Elider:
     width: int
 
     def rows(self, visible: set[int], *, inline: bool) -> list[ElidedRow]:
-        """The visible lines with notes between them; with ``inline`` a note may end the line above it.
+        """Return the visible lines with notes between them; with ``inline`` a note may end the line above it.
 
         Where one line is left out and its note would need a row, the row shows the line itself.
         """
@@ -127,7 +89,7 @@ class _Elider:
             visible = {*visible, single}
 
     def _rows_or_single(self, visible: set[int], inline: bool) -> tuple[list[ElidedRow], int | None]:
-        """The rows, and a line that is left out alone where its note has a row; None if there is no such line."""
+        """Return the rows, and a single hidden line whose note would take a row; None if there is no such line."""
         layout, rows, last = self.layout, list[ElidedRow](), max(visible)
         hidden = [term for term in layout.terms if not visible.issuperset(term.lines)]
         # All hidden terms of a sum have one note, before the line of the total.
@@ -158,7 +120,7 @@ class _Elider:
         return rows, None
 
     def last_note(self, visible: list[int]) -> str:
-        """The end of the last row: the rounding if no visible line says it, and how many lines are below."""
+        """Return the end of the last row: the rounding if no visible line says it, and how many lines are below."""
         glyphs = self.palette.glyphs
         is_said = self.layout.rounding_line < 0 or self.layout.rounding_line in visible
         rounding = to_display("" if is_said else f"  {glyphs.approx} {self.session.digits} digits", glyphs.is_ascii)
@@ -168,7 +130,7 @@ class _Elider:
         return f"{rounding}{note}" if cell_len(rounding) + cell_len(note) <= self.width else note
 
     def _gap_note(self, gap: list[int], hidden: list[TermLines]) -> str:
-        """The note on the lines and terms that are left out between two lines."""
+        """Return the note on the lines and terms that are left out between two lines."""
         glyphs = self.palette.glyphs
         count = sum(term.count for term in hidden)
         parts = [pluralize(len(gap), "line")] * bool(gap) + [pluralize(count, "term")] * bool(count)
@@ -179,7 +141,7 @@ class _Elider:
         return to_display(note, glyphs.is_ascii)
 
     def _fits(self, line: int, following: int, note: str) -> bool:
-        """Whether a note has room at the end of a line, which may lose words if its continuation is hidden."""
+        """Return whether a note has room at the end of a line, which may lose words if its continuation is hidden."""
         room = self.width - cell_len(note) - 2
         is_cut = line in self.layout.continued and following not in (-1, line + 1)
         return room >= self.width // 3 if is_cut else cell_len(self.layout.lines[line].text.rstrip()) <= room

@@ -1,8 +1,7 @@
-"""The gradient check as a page: what was compared and how, and every checked parameter, worst first."""
+"""The page of a gradient check: how it was made, and every checked parameter, the worst first."""
 
 from __future__ import annotations
 
-from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
@@ -11,14 +10,14 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.text import plain_number
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import fit, make_strip, text_strip, to_display, wrap
+from nn_tui.tui.draw.text import text_strip, to_display, wrap
 from nn_tui.tui.session.session import Session, clamp_ref, select, with_message
 
-DIGITS = 6
+_DIGITS = 6
 
 
 def sentence(result: GradientCheck, update: int) -> str:
-    """The result for pass ``update`` in one sentence."""
+    """Return the result for pass ``update`` in one sentence."""
     worst = result.worst
     kinks = f", {result.kinks} on a kink set apart" if result.kinks else ""
     if worst is None:
@@ -28,14 +27,14 @@ def sentence(result: GradientCheck, update: int) -> str:
     return f"{verdict}: {checked}, worst relative error {worst.error:.1e} at {worst.name}{kinks}."
 
 
-def intro(result: GradientCheck, session: Session, palette: Palette, width: int) -> list[Strip]:
-    """What was compared, with which step and tolerance, what a kink is, and the columns' heads."""
+def introduction(result: GradientCheck, session: Session, palette: Palette, width: int) -> list[Strip]:
+    """Return the lines above the parameters: the method, step and tolerance, and the headings of the columns."""
     text, dim, ascii_only = palette.style("text"), palette.style("dim"), palette.glyphs.is_ascii
     lines: list[Strip] = []
     trace = session.trace
 
-    def add(words: str, style: Style) -> None:
-        lines.extend(text_strip(row, width, style) for row in wrap(to_display(words, ascii_only), width))
+    def add(paragraph: str, style: Style) -> None:
+        lines.extend(text_strip(row, width, style) for row in wrap(to_display(paragraph, ascii_only), width))
 
     add(sentence(result, trace.update), palette.style("title" if result.passed else "bad"))
     samples = "its one sample" if trace.n == 1 else f"its {trace.n} samples"
@@ -55,44 +54,35 @@ def intro(result: GradientCheck, session: Session, palette: Palette, width: int)
             dim,
         )
     lines.append(text_strip("", width, text))
-    head = f"  {'parameter':<14}{'backprop':>16}{'difference':>16}{'error':>12}"
-    lines.append(text_strip(head, width, palette.style("title"), ellipsis=palette.glyphs.cut))
+    headings = f"  {'parameter':<14}{'backprop':>16}{'difference':>16}{'error':>12}"
+    lines.append(text_strip(headings, width, palette.style("title"), ellipsis=palette.glyphs.cut))
     return lines
 
 
-def rows(result: GradientCheck, palette: Palette, width: int) -> list[Strip]:
-    """Every checked parameter, worst first and those on a kink last."""
-    text, glyphs = palette.style("text"), palette.glyphs
-    lines = []
+def parameter_lines(result: GradientCheck, palette: Palette, width: int) -> list[Strip]:
+    """Return a line for each checked parameter, the worst first and those on a kink last."""
+    glyphs, lines = palette.glyphs, []
     for check in result.checks:
-        row = (
-            f"  {check.name:<14}{fmt(check.analytic, DIGITS, width=16, glyphs=glyphs)}"
-            f"{fmt(check.numeric, DIGITS, width=16, glyphs=glyphs)}"
-            f"{'kink' if check.kink else f'{check.error:.1e}':>12}"
-        )
-        bad = not check.kink and check.error > TOLERANCE
-        lines.append(
-            make_strip(
-                [Segment(fit(row, width, ellipsis=glyphs.cut), palette.style("bad" if bad else "text"))],
-                width,
-                text,
-            )
-        )
+        analytic, numeric = (fmt(value, _DIGITS, width=16, glyphs=glyphs) for value in (check.analytic, check.numeric))
+        error = "kink" if check.kink else f"{check.error:.1e}"
+        is_wrong = not check.kink and check.error > TOLERANCE
+        line = f"  {check.name:<14}{analytic}{numeric}{error:>12}"
+        lines.append(text_strip(line, width, palette.style("bad" if is_wrong else "text"), ellipsis=glyphs.cut))
     return lines
 
 
-def chosen(session: Session, result: GradientCheck, row: int, update: int) -> Session:
-    """Select the parameter of a row of the check of pass ``update``, if the network on screen has it."""
+def select_parameter(session: Session, result: GradientCheck, row: int, update: int) -> Session:
+    """Select the parameter of a line of the check of pass ``update``, if the network on screen has it."""
     check, ref = result.checks[row], ref_of(result, row, session.ref.sample)
     if clamp_ref(session, ref) != ref:
         return with_message(session, f"{check.name} of pass {update:,} is not in the network on screen.")
-    found, other = (plain_number(value, DIGITS) for value in (check.analytic, check.numeric))
-    told = f"{check.name}: in pass {update:,} backprop found {found}, the difference {other}."
-    return with_message(select(session, ref), told)
+    analytic, numeric = (plain_number(value, _DIGITS) for value in (check.analytic, check.numeric))
+    message = f"{check.name}: in pass {update:,} backprop found {analytic}, the difference {numeric}."
+    return with_message(select(session, ref), message)
 
 
 def ref_of(result: GradientCheck, row: int, sample: int) -> Ref:
-    """The parameter of a row."""
+    """Return the address of the parameter of a line."""
     check = result.checks[row]
     if check.input is None:
         return Ref("b", check.layer, check.unit, 0, sample)

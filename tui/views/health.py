@@ -1,4 +1,4 @@
-"""The health view: what is wrong, on which layer or units, why, and what to try; and the same in one line."""
+"""The health view: each problem with its layer or units, its cause and a remedy; and the first problem in one line."""
 
 from __future__ import annotations
 
@@ -17,104 +17,110 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import text_strip, to_display, wrap
 from nn_tui.tui.session.session import Session
 
-_NAMED = 3
-_ALL_WELL = "Nothing stands out in gradients, units and steps."
-_MOST_ROWS = 2000  # of the training part that are asked for the answers of now
-_JUDGED: tuple[tuple[Phase, tuple[Kind, ...], str], ...] = (
+_MAX_UNITS = 3  # units of a badge that are named
+_MAX_ROWS = 2000  # rows of the training part that the progress is measured on
+_NO_PROBLEMS = "Nothing stands out in gradients, units and steps."
+# The kinds of badges that can be judged only once a phase is done, and a name for what they are about.
+_KINDS_BY_PHASE: tuple[tuple[Phase, tuple[Kind, ...], str], ...] = (
     ("forward", ("dead", "saturated", "symmetric"), "units after the forward pass"),
     ("backward", ("vanishing", "exploding"), "gradients after the backward pass"),
     ("update", ("update_large", "update_small"), "steps after the update"),
 )
 
 
-def reached(session: Session) -> tuple[Badge, ...]:
-    """The session's badges about what this pass has computed: gradients once they are there, steps once made."""
-    hidden: list[Kind] = []
-    for phase, kinds, _ in _JUDGED:
-        if session.cursor < session.pass_steps.after(phase):
-            hidden += kinds
+def current_badges(session: Session) -> tuple[Badge, ...]:
+    """Return the session's badges, without those about phases that this pass has not finished yet."""
+    hidden = {kind for phase, kinds, _ in _KINDS_BY_PHASE if not _is_done(session, phase) for kind in kinds}
     return tuple(badge for badge in session.badges if badge.kind not in hidden)
 
 
-def page(session: Session, palette: Palette, width: int) -> list[Strip]:
-    """Every badge so far with its cause and advice, and what is still to be judged in this pass."""
-    badges = reached(session)
-    out = lines(badges, palette, width)
+def document(session: Session, palette: Palette, width: int) -> list[Strip]:
+    """Return the page of the current badges, or of the progress without any; and what this pass cannot judge yet."""
+    badges = current_badges(session)
+    lines = badge_lines(badges, palette, width)
     if not badges:
-        out += _wrapped(facts(session), palette.style("text"), palette, width)
-    later = [words for phase, _, words in _JUDGED if session.cursor < session.pass_steps.after(phase)]
-    if later:
-        note = f"Still to come in this pass: {', '.join(later)}."
-        out += [text_strip("", width, palette.style("text")), *_wrapped(note, palette.style("dim"), palette, width)]
-    return out
+        lines += _wrapped(progress_text(session), palette.style("text"), palette, width)
+    to_come = [name for phase, _, name in _KINDS_BY_PHASE if not _is_done(session, phase)]
+    if to_come:
+        lines.append(text_strip("", width, palette.style("text")))
+        note = f"Still to come in this pass: {', '.join(to_come)}."
+        lines += _wrapped(note, palette.style("dim"), palette, width)
+    return lines
 
 
-def facts(session: Session) -> str:
-    """How far the network has come with the parameters on screen: the loss, and how many answers are wrong."""
+def progress_text(session: Session) -> str:
+    """Return the loss at the cursor and, for classes, how many samples are classified wrongly; "" if unknown."""
     data, done = session.experiment.data, session.updates_done
-    rows = np.unique(np.linspace(0, len(data.x) - 1, min(len(data.x), _MOST_ROWS)).astype(np.intp))
-    found = evaluate(session.engine, session.state, data.x[rows], data.y[rows])
-    if found is None:
+    rows = np.unique(np.linspace(0, len(data.x) - 1, min(len(data.x), _MAX_ROWS)).astype(np.intp))
+    evaluation = evaluate(session.engine, session.state, data.x[rows], data.y[rows])
+    if evaluation is None:
         return ""
-    loss = f"loss {plain_number(found.loss, 3)} on the training set after update {done:,}"
-    if found.mistakes is None:
-        return f"L{loss[1:]}: whether that is good enough depends on the task."
-    if not found.mistakes:
-        return f"All {len(rows):,} answers are right: {loss}."
-    wrong = f"{found.mistakes:,} of {len(rows):,} answers wrong"
-    if found.mistakes <= (1 - SOLVED_ACCURACY) * len(rows):
-        return f"Almost solved: {wrong}, {loss}."
-    return f"Not solved yet: {wrong}, {loss}. It is too early to tell whether it is stuck: see if the loss still falls."
+    loss = f"{plain_number(evaluation.loss, 3)} on the training set after update {done:,}"
+    if evaluation.mistakes is None:
+        return f"Loss {loss}: whether that is good enough depends on the task."
+    if not evaluation.mistakes:
+        return f"All {len(rows):,} answers are right: loss {loss}."
+    wrong = f"{evaluation.mistakes:,} of {len(rows):,} answers wrong, loss {loss}"
+    if evaluation.mistakes <= (1 - SOLVED_ACCURACY) * len(rows):
+        return f"Almost solved: {wrong}."
+    return f"Not solved yet: {wrong}. It is too early to tell whether it is stuck: see if the loss still falls."
 
 
-def mark(session: Session, palette: Palette, layer: int) -> str:
-    """What a layer's title says of its first badge: ``! dead ReLU h₃``; else nothing."""
-    mine = [badge for badge in reached(session) if badge.layer == layer]
-    if not mine:
+def layer_summary(session: Session, palette: Palette, layer: int) -> str:
+    """Return the first badge of a layer, for its title: ``! dead ReLU h₃``; "" if it has none."""
+    badge = next((badge for badge in current_badges(session) if badge.layer == layer), None)
+    if badge is None:
         return ""
-    units = _units(mine[0], palette).removesuffix(" of ")
-    return to_display(f"{palette.glyphs.warn} {mine[0].name} {units}".rstrip(), palette.glyphs.is_ascii)
+    units = _unit_names(badge, palette)
+    return to_display(f"{palette.glyphs.warn} {badge.name} {units}".rstrip(), palette.glyphs.is_ascii)
 
 
-def lines(badges: Sequence[Badge], palette: Palette, width: int) -> list[Strip]:
-    """Every badge as a heading and its sentences, each line ``width`` cells; one line where there is none."""
+def badge_lines(badges: Sequence[Badge], palette: Palette, width: int) -> list[Strip]:
+    """Return each badge as a heading and its sentences, in lines of ``width`` cells; one line for no badges."""
     text, dim = palette.style("text"), palette.style("dim")
     if not badges:
-        return _wrapped(_ALL_WELL, palette.style("good"), palette, width)
-    out: list[Strip] = []
+        return _wrapped(_NO_PROBLEMS, palette.style("good"), palette, width)
+    lines: list[Strip] = []
     for badge in badges:
-        if out:
-            out.append(text_strip("", width, text))
-        out += _wrapped(_heading(badge, palette), palette.style(badge.severity), palette, width)
-        for words, style in ((badge.what, text), (badge.cause, dim), (badge.advice, palette.style("accent"))):
-            out += _wrapped(words, style, palette, width, indent=2)
-    return out
+        if lines:
+            lines.append(text_strip("", width, text))
+        lines += _wrapped(_heading(badge, palette), palette.style(badge.severity), palette, width)
+        for sentence, style in ((badge.symptom, text), (badge.cause, dim), (badge.advice, palette.style("accent"))):
+            lines += _wrapped(sentence, style, palette, width, indent=2)
+    return lines
 
 
-def short(badges: Sequence[Badge], palette: Palette) -> str:
-    """The first badge in a few words, as in ``! dead ReLU: h₃ of layer 1``, and how many more; else nothing."""
+def summary(badges: Sequence[Badge], palette: Palette) -> str:
+    """Return the first badge and the number of others: ``! dead ReLU: h₃ of layer 1 (+2)``; "" for no badges."""
     if not badges:
         return ""
     more = f" (+{len(badges) - 1})" if len(badges) > 1 else ""
     return to_display(_heading(badges[0], palette) + more, palette.glyphs.is_ascii)
 
 
+def _is_done(session: Session, phase: Phase) -> bool:
+    return session.cursor >= session.pass_steps.after(phase)
+
+
 def _heading(badge: Badge, palette: Palette) -> str:
-    where = "" if badge.layer is None else f": {_units(badge, palette)}layer {badge.layer + 1}"
-    return f"{palette.glyphs.warn} {badge.name}{where}"
+    heading = f"{palette.glyphs.warn} {badge.name}"
+    if badge.layer is None:
+        return heading
+    units = _unit_names(badge, palette)
+    return f"{heading}: {units} of layer {badge.layer + 1}" if units else f"{heading}: layer {badge.layer + 1}"
 
 
-def _units(badge: Badge, palette: Palette) -> str:
-    """``h₃ of ``, ``h₁, h₂, h₃ and 5 more of ``; empty for a whole layer."""
-    if not badge.units:
-        return ""
-    stem = "output " if badge.output else "h"
-    names = [stem + (str(unit + 1) if badge.output else palette.glyphs.sub(unit + 1)) for unit in badge.units[:_NAMED]]
+def _unit_names(badge: Badge, palette: Palette) -> str:
+    """Return the units of a badge, as ``h₁, h₂, h₃ and 5 more``; "" for a whole layer."""
+    if badge.is_output:
+        names = [f"output {unit + 1}" for unit in badge.units[:_MAX_UNITS]]
+    else:
+        names = [f"h{palette.glyphs.sub(unit + 1)}" for unit in badge.units[:_MAX_UNITS]]
     rest = len(badge.units) - len(names)
-    return ", ".join(names) + (f" and {rest} more of " if rest else " of ")
+    return ", ".join(names) + (f" and {rest} more" if rest else "")
 
 
-def _wrapped(words: str, style: Style, palette: Palette, width: int, indent: int = 0) -> list[Strip]:
-    """The words in lines of exactly ``width`` cells, indented where there is room for it."""
-    rows = wrap(to_display(words, palette.glyphs.is_ascii), width, indent=" " * indent)
+def _wrapped(text: str, style: Style, palette: Palette, width: int, indent: int = 0) -> list[Strip]:
+    """Wrap a text to lines of ``width`` cells."""
+    rows = wrap(to_display(text, palette.glyphs.is_ascii), width, indent=" " * indent)
     return [text_strip(row, width, style) for row in rows]

@@ -1,4 +1,4 @@
-"""The network view: units of the selected sample, edges by weight and, once backward has run, by gradient."""
+"""The network view: the units for the selected sample; edges by weight or, in the backward pass, by gradient."""
 
 from __future__ import annotations
 
@@ -6,111 +6,101 @@ import numpy as np
 
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
-from nn_tui.tui.draw.network_layout import NetworkView, layout_network
+from nn_tui.tui.draw.network_layout import NetworkSelection, NetworkView, layout_network
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import health
-from nn_tui.tui.views.block_properties import column_names, limit_of, row_names
+from nn_tui.tui.views.block_properties import input_names, quantity_max_magnitude, unit_names
 
-_NEAR = 0.75  # lines between an edge and the click that means it
+_MAX_EDGE_DISTANCE = 0.75  # lines between an edge and a click on it
+_MAX_DIGITS = 4
 
 
 def network_view(session: Session) -> NetworkView:
-    """What the diagram shows at the cursor: all of it of this pass, the parameters as they were before its update."""
+    """Return the network at the cursor; its parameters are those before the update, from which z and a come."""
     trace, sizes, sample = session.trace, session.engine.sizes, session.ref.sample
     layers = range(len(sizes) - 1)
-    phase = session.step.phase
-    gradients = phase == "backward"
-    moved = phase == "update"
-    values: list[Array | None] = [trace.x[sample]]
-    edges: list[Array | None] = []
-    biases: list[Array | None] = []
-    largest = 0.0
-    done: set[int] = set()
-    for layer in layers:
-        known = session.known_units("a", layer)
-        values.append(_partly(trace.a[layer][sample], known))
-        if gradients:
-            count = session.known_units("dw", layer)
-            edges.append(trace.dw[layer] if count else None)
-            largest = max(largest, limit_of(session, "dw", layer) if count else 0.0)
-            biases.append(trace.db[layer] if session.known_units("db", layer) else None)
-            complete = session.known_units("db", layer) == sizes[layer + 1]
-        else:  # after the update too: z and a come out of these, not out of what has replaced them
-            edges.append(trace.before.weights[layer])
-            largest = max(largest, limit_of(session, "w", layer))
-            biases.append(trace.before.biases[layer])
-            complete = session.known_units("w_after" if moved else "a", layer) == sizes[layer + 1]
-        if complete:
-            done.add(layer + 1)
-    ref = session.ref
-    selected: tuple[int, int] | tuple[int, int, int] | None
-    if ref.is_weight:
-        selected = (ref.layer + 1, ref.unit, ref.input)
-    elif ref.key in ("x", "dx"):
-        selected = (ref.layer, ref.unit)
-    elif ref.key == "loss":
-        selected = None
-    elif ref.key in ("y", "term"):
-        selected = (len(sizes) - 1, ref.unit)
+    is_backward = session.step.phase == "backward"
+    last_quantity = "db" if is_backward else "w_after" if session.step.phase == "update" else "a"
+    if is_backward:
+        edges = tuple(trace.dw[layer] if session.known_units("dw", layer) else None for layer in layers)
+        biases = tuple(trace.db[layer] if session.known_units("db", layer) else None for layer in layers)
     else:
-        selected = (ref.layer + 1, ref.unit)
-    step = session.step
+        edges, biases = tuple(trace.before.weights), tuple(trace.before.biases)
+    limit = max(
+        quantity_max_magnitude(session, "dw" if is_backward else "w", layer) if edges[layer] is not None else 0.0
+        for layer in layers
+    )
+    outputs = [_known_part(trace.a[layer][sample], session.known_units("a", layer)) for layer in layers]
     return NetworkView(
         sizes=sizes,
-        input_names=_names(column_names(session, 0)),
-        output_names=_outputs(session),
-        values=tuple(values),
-        edges=tuple(edges),
-        biases=tuple(biases),
-        mode="gradients" if gradients else "weights",
-        limits=(largest,) * len(layers),
+        input_names=_as_tuple(input_names(session, 0)),
+        output_names=_output_names(session),
+        values=(trace.x[sample], *outputs),
+        edges=edges,
+        biases=biases,
+        mode="gradients" if is_backward else "weights",
+        limit=limit,
         activations=tuple(activation.name for activation in session.engine.activations),
-        selected=selected,
-        done=frozenset(done),
-        current=None if step.layer is None else step.layer + 1,
-        digits=2 if session.digits is None else min(session.digits, 4),
+        selected=_network_selection(session),
+        done=frozenset(k + 1 for k in layers if session.known_units(last_quantity, k) == sizes[k + 1]),
+        current=None if session.step.layer is None else session.step.layer + 1,
+        digits=2 if session.digits is None else min(session.digits, _MAX_DIGITS),
     )
 
 
-def _outputs(session: Session) -> tuple[str, ...]:
-    """The outputs' names; what a perceptron's unit holds is z, and its answer the step of it."""
-    names = _names(row_names(session, len(session.engine.sizes) - 2))
-    return tuple(f"z of {name}" for name in names) if session.engine.loss.is_mistake_driven else names
-
-
 def title(session: Session, palette: Palette) -> str:
-    """The panel's title: which pass is drawn, and the first badge that concerns a layer."""
+    """Return the panel's title: the pass, and the name of the first badge that concerns a layer."""
     glyphs = palette.glyphs
-    named = next((badge.name for badge in health.reached(session) if badge.layer is not None), None)
-    parts = ["Network", *([f"{glyphs.warn} {named}"] if named else []), f"pass {session.trace.update:,}"]
-    if session.step.phase == "update" and not named:
+    badge = next((badge.name for badge in health.current_badges(session) if badge.layer is not None), None)
+    parts = ["Network", *([f"{glyphs.warn} {badge}"] if badge else []), f"pass {session.trace.update:,}"]
+    if session.step.phase == "update" and not badge:
         parts.append("old W, b")
     return f" {glyphs.dot} ".join(parts)
 
 
 def edge_hit(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
-    """The weight whose edge passes nearest to cell (x, y) of the drawing, if one passes through it or beside it."""
+    """Return the weight of the edge that is nearest to cell (x, y) of a drawing of that size; None without one near."""
     view = network_view(session)
-    plan = layout_network(view, palette.glyphs, max(1, width), max(1, height))
-    for left, right in zip(plan.columns, plan.columns[1:], strict=False) if plan else ():
-        start, end = left.pill_x + left.pill_width, right.pill_x - 1
+    layout = layout_network(view, palette.glyphs, max(1, width), max(1, height))
+    for left, right in zip(layout.columns, layout.columns[1:], strict=False) if layout else ():
+        start, end = left.box_x + left.box_width, right.box_x - 1
         if not start <= x <= end or view.edges[right.layer - 1] is None:
             continue
-        part = (x - start) / max(1, end - start)
-        found = [
-            (abs(source.row + part * (target.row - source.row) - y), target.index, source.index)
+        fraction = (x - start) / max(1, end - start)
+        edges = [
+            (abs(source.row + fraction * (target.row - source.row) - y), target.index, source.index)
             for target in right.units
             for source in left.units
         ]
-        off, unit, source_index = min(found, default=(1.0, 0, 0))
-        if off < _NEAR:
-            return Ref("w", right.layer - 1, unit, source_index, session.ref.sample)
+        distance, unit, source_unit = min(edges, default=(1.0, 0, 0))
+        if distance < _MAX_EDGE_DISTANCE:
+            return Ref("w", right.layer - 1, unit, source_unit, session.ref.sample)
     return None
 
 
-def _partly(values: Array, known: int) -> Array | None:
-    """The first ``known`` values; the others NaN, None where nothing is known."""
+def _network_selection(session: Session) -> NetworkSelection:
+    """Return the selected number's unit or weight in the drawing, whose layer 0 is the inputs; None for the loss."""
+    ref = session.ref
+    if ref.key == "loss":
+        return None
+    if ref.is_weight:
+        return (ref.layer + 1, ref.unit, ref.input)
+    if ref.key in ("x", "dx"):
+        return (ref.layer, ref.unit)
+    if ref.key in ("y", "term"):
+        return (len(session.engine.sizes) - 1, ref.unit)
+    return (ref.layer + 1, ref.unit)
+
+
+def _output_names(session: Session) -> tuple[str, ...]:
+    """Return the names of the outputs; a perceptron's unit shows z, and its prediction is step(z)."""
+    names = _as_tuple(unit_names(session, len(session.engine.sizes) - 2))
+    return tuple(f"z of {name}" for name in names) if session.engine.loss.is_mistake_driven else names
+
+
+def _known_part(values: Array, known: int) -> Array | None:
+    """Return the first ``known`` values and NaN for the others; None if none is known."""
     if known == 0:
         return None
     if known >= values.size:
@@ -120,5 +110,5 @@ def _partly(values: Array, known: int) -> Array | None:
     return shown
 
 
-def _names(names: str | tuple[str, ...]) -> tuple[str, ...]:
+def _as_tuple(names: str | tuple[str, ...]) -> tuple[str, ...]:
     return () if isinstance(names, str) else names

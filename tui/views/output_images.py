@@ -1,4 +1,4 @@
-"""Output for image data: the sample beside its probabilities, and the first layer's weights as images."""
+"""The output for image data: the sample as an image with its outputs, and the first layer's weights as images."""
 
 from __future__ import annotations
 
@@ -15,124 +15,132 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.shading import draw_scale
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output_classes import draw_bars, find_bar
-from nn_tui.tui.views.output_predictions import has_answers, unit_of
+from nn_tui.tui.views.output_classes import bar_at, draw_bars
+from nn_tui.tui.views.output_predictions import has_predictions, selected_unit
 
-NOT_PIXELS = "Images are the weights of layer 1 alone: other layers' inputs are units. [ goes to layer 1."
+_NOT_PIXELS = "Images are the weights of layer 1 alone: other layers' inputs are units. [ goes to layer 1."
+_GAP = 2  # cells between the image and the bars
 
 
 def draw_sample_image(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """The selected sample's picture above its probabilities; beside them where it is wide."""
+    """Draw the selected sample as an image, with its outputs as bars beside it in a wide panel, else below."""
     data = session.experiment.data
-    assert data.image_shape is not None
-    image = data.points[session.data_row].reshape(data.image_shape)
-    bars = data.y.shape[1]
-    if width >= 4 * height:
-        left = _beside(width, height)
-        picture = draw_image(image, palette, left, height)
-        below = draw_bars(session, palette, width - left - 2, min(bars, height))
-        gap = Canvas(2, height, palette).strips()
-        rest = Canvas(width - left - 2, max(1, height - len(below)), palette).strips()[: height - len(below)]
-        return [Strip.join(parts) for parts in zip(picture, gap, [*below, *rest], strict=True)]
-    rows = _above(session, height)
-    return [
-        *draw_image(image, palette, width, rows),
-        *draw_bars(session, palette, width, height - rows),
-    ][:height]
+    image = data.points[session.data_row].reshape(_image_shape(session))
+    if _is_wide(width, height):
+        image_width = _image_width(width, height)
+        bars_width = width - image_width - _GAP
+        picture = draw_image(image, palette, image_width, height)
+        bars = draw_bars(session, palette, bars_width, min(data.y.shape[1], height))
+        bars += Canvas(bars_width, max(1, height - len(bars)), palette).strips()[: height - len(bars)]
+        gap = Canvas(_GAP, height, palette).strips()
+        return [Strip.join(parts) for parts in zip(picture, gap, bars, strict=True)]
+    image_height = _image_height(session, height)
+    picture = draw_image(image, palette, width, image_height)
+    return [*picture, *draw_bars(session, palette, width, height - image_height)][:height]
 
 
-def find_in_image(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
-    """The input whose pixel, or the output whose bar is at a point."""
-    shape = session.experiment.data.image_shape
-    assert shape is not None
-    if width >= 4 * height:
-        left, high = _beside(width, height), height
+def sample_image_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
+    """Return the input whose pixel, or the output whose bar is at (x, y)."""
+    if _is_wide(width, height):
+        image_width, image_height = _image_width(width, height), height
+        left = image_width + _GAP
         if x >= left:
             bars = min(session.experiment.data.y.shape[1], height)
-            return find_bar(session, palette, width - left - 2, bars, x - left - 2, y) if x >= left + 2 else None
+            return bar_at(session, palette, width - left, bars, x - left, y)
+        if x >= image_width:
+            return None
     else:
-        left, high = width, min(height, _above(session, height))
-        if y >= high:
-            return find_bar(session, palette, width, height - high, x, y - high)
-    pixel = pixel_at(shape, palette, left, high, x, y)
+        image_width, image_height = width, min(height, _image_height(session, height))
+        if y >= image_height:
+            return bar_at(session, palette, width, height - image_height, x, y - image_height)
+    shape = _image_shape(session)
+    pixel = pixel_at(shape, palette, image_width, image_height, x, y)
     return None if pixel is None else Ref("x", 0, pixel[0] * shape[1] + pixel[1], 0, session.ref.sample)
 
 
-def _beside(width: int, height: int) -> int:
-    """The cells of the picture that stands beside the bars."""
+def _is_wide(width: int, height: int) -> bool:
+    return width >= 4 * height
+
+
+def _image_width(width: int, height: int) -> int:
+    """Return the cells of an image beside the bars; a line is as high as two cells are wide."""
     return min(width // 2, 2 * height)
 
 
-def _above(session: Session, height: int) -> int:
-    """The lines of the picture that stands above the bars."""
-    data = session.experiment.data
-    assert data.image_shape is not None
-    bars: int = data.y.shape[1]
-    return max(min(height // 2 + 1, data.image_shape[0]), height - bars - 1)
+def _image_height(session: Session, height: int) -> int:
+    """Return the lines of an image above the bars."""
+    bars: int = session.experiment.data.y.shape[1]
+    return max(min(height // 2 + 1, _image_shape(session)[0]), height - bars - 1)
 
 
 def draw_weights(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """The first layer's weights, one image a unit in its place of the input, with the scale."""
+    """Draw the first layer's weights, an image for each unit, and the scale."""
     images = _weight_images(session)
-    unit = unit_of(session)
-    chosen = unit[1] if unit is not None and unit[0] == 0 else None
-    limit = float(np.nan_to_num(np.abs(images), posinf=0.0).max(initial=0.0)) or 1.0
+    unit = selected_unit(session)
+    selected = unit[1] if unit is not None and unit[0] == 0 else None
+    limit = _max_magnitude(images)
     names = [f"{k + 1}/{len(images)}" for k in range(len(images))]
-    strips = draw_images(
-        list(images), palette, width, height - 1, limit=limit, names=names, selected=chosen, counted=False
-    )
-    return [*strips, *_scale(limit, palette, width, "weight")]
+    strips = draw_images(list(images), palette, width, height - 1, limit=limit, names=names, selected=selected)
+    return [*strips, *_scale_line(limit, palette, width, "weight")]
 
 
-def find_weight(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
-    """The weight whose pixel is at a point; of a unit's name, the weight from the input that is selected."""
-    shape, ref = session.experiment.data.image_shape, session.ref
-    assert shape is not None
-    unit = unit_of(session)
-    chosen = unit[1] if unit is not None and unit[0] == 0 else 0
-    count = session.engine.sizes[1]
-    found = image_at(count, shape, palette, width, height - 1, x, y, selected=chosen) if y < height - 1 else None
-    if found is None:
+def weight_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
+    """Return the weight whose pixel is at (x, y); for the name of a unit, its weight from the selected input."""
+    shape, ref, unit = _image_shape(session), session.ref, selected_unit(session)
+    if y >= height - 1:
         return None
-    index, pixel = found
-    column = (ref.input if ref.is_weight and not ref.layer else 0) if pixel is None else pixel[0] * shape[1] + pixel[1]
-    return Ref("w", 0, index, column, ref.sample)
+    selected = unit[1] if unit is not None and unit[0] == 0 else 0
+    hit = image_at(session.engine.sizes[1], shape, palette, width, height - 1, x, y, selected=selected)
+    if hit is None:
+        return None
+    index, pixel = hit
+    if pixel is None:
+        return Ref("w", 0, index, ref.input if ref.is_weight and not ref.layer else 0, ref.sample)
+    return Ref("w", 0, index, pixel[0] * shape[1] + pixel[1], ref.sample)
 
 
-def find_unit_weight(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
-    """The selected unit's weight whose pixel is at a point."""
-    shape, unit = session.experiment.data.image_shape, unit_of(session)
-    assert shape is not None
+def draw_unit_image(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """Draw the selected first-layer unit's weights as an image, with its activation for the selected sample."""
+    unit = selected_unit(session)
+    if unit is None or unit[0] != 0:
+        return draw_message(_NOT_PIXELS, palette, width, height)
+    image = _weight_images(session)[unit[1]]
+    limit = _max_magnitude(image)
+    activation = palette.glyphs.blank
+    if has_predictions(session):
+        row = session.data_row
+        outputs = run_forward(session.engine, session.state, session.experiment.data.x[row : row + 1])[1]
+        activation = fmt(float(outputs[0][0, unit[1]]), 3, sign=False, glyphs=palette.glyphs)
+    strips = draw_image(image, palette, width, height - 1, limit=limit, scale="diverging")
+    return [*strips, *_scale_line(limit, palette, width, f"a = {activation}")]
+
+
+def unit_weight_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
+    """Return the selected unit's weight whose pixel is at (x, y)."""
+    shape, unit = _image_shape(session), selected_unit(session)
     if unit is None or unit[0] != 0:
         return None
     pixel = pixel_at(shape, palette, width, height - 1, x, y)
     return None if pixel is None else Ref("w", 0, unit[1], pixel[0] * shape[1] + pixel[1], session.ref.sample)
 
 
-def draw_unit(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """The selected first-layer unit's weights as one image, and what it answers to this sample."""
-    unit = unit_of(session)
-    if unit is None or unit[0] != 0:
-        return draw_message(NOT_PIXELS, palette, width, height)
-    image = _weight_images(session)[unit[1]]
-    limit = float(np.nan_to_num(np.abs(image), posinf=0.0).max(initial=0.0)) or 1.0
-    row = session.data_row
-    activations = run_forward(session.engine, session.state, session.experiment.data.x[row : row + 1])[1]
-    glyphs = palette.glyphs
-    answer = (
-        fmt(float(activations[0][0, unit[1]]), 3, sign=False, glyphs=glyphs) if has_answers(session) else glyphs.blank
-    )
-    strips = draw_image(image, palette, width, height - 1, limit=limit, scale="diverging")
-    return [*strips, *_scale(limit, palette, width, f"a = {answer}")]
+def _image_shape(session: Session) -> tuple[int, int]:
+    shape = session.experiment.data.image_shape
+    assert shape is not None
+    return shape
 
 
 def _weight_images(session: Session) -> Array:
-    shape = session.experiment.data.image_shape
-    assert shape is not None
-    return session.state.weights[0].reshape(-1, *shape)
+    """Return the first layer's weights (units, rows, columns)."""
+    return session.state.weights[0].reshape(-1, *_image_shape(session))
 
 
-def _scale(limit: float, palette: Palette, width: int, note: str) -> list[Strip]:
+def _max_magnitude(values: Array) -> float:
+    """Return the largest magnitude, 1 for zeros; an infinite one counts as 0."""
+    return float(np.nan_to_num(np.abs(values), posinf=0.0).max(initial=0.0)) or 1.0
+
+
+def _scale_line(limit: float, palette: Palette, width: int, note: str) -> list[Strip]:
     canvas = Canvas(width, 1, palette)
     x = draw_scale(canvas, 0, limit, True, palette)
     canvas.put(x + 2, 0, note if x + 2 + cell_len(note) <= width else "", palette.style("dim"))

@@ -1,4 +1,4 @@
-"""What every output view shares: which parameters, which rows, and how much work one frame may be."""
+"""The predictions that the output views show: of which rows, by which classes, and how many one frame may compute."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.core.data.targets import wrong_rows
-from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import predict
 from nn_tui.core.spec import Array, Dataset
 from nn_tui.tui.session.session import Session
@@ -17,77 +16,84 @@ from nn_tui.tui.session.session import Session
 Part = Literal["train", "test"]
 Rows = NDArray[np.intp]
 
-AT_REST, RUNNING = 40_000_000, 2_000_000  # multiplications a view may ask for in one frame
-LEAST_ROWS = 20
+_MAX_PRODUCTS, _MAX_PRODUCTS_RUNNING = 40_000_000, 2_000_000  # multiplications of a view in one frame
+_MIN_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Judged:
-    """The rows of one part with the network's answers: ``true`` and ``predicted`` are class indices (n,).
+class Predictions:
+    """The predicted classes of one part of the data, or of evenly spaced rows of it.
 
-    ``strength`` (n,) is how sure the answer is: the predicted class's probability where the output is one, else
-    the output's distance from the halfway mark. ``total`` counts the part's rows, of which these are a spread.
+    Attributes:
+        part: The part.
+        rows: The rows (n,).
+        outputs: The network's outputs (n, outputs).
+        true: The index of the true class (n,).
+        predicted: The index of the predicted class (n,).
+        confidence: The probability of the predicted class (n,); if the output is none, its distance from the threshold.
+        wrong: Whether each row is classified wrongly (n,).
+        total: The number of rows of the part.
     """
 
     part: Part
     rows: Rows
-    answers: Array
+    outputs: Array
     true: NDArray[np.intp]
     predicted: NDArray[np.intp]
-    strength: Array
+    confidence: Array
     wrong: NDArray[np.bool_]
     total: int
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A sample that was pointed at: its row of a part, and in ``words`` what it stands for, if more than itself."""
+class SampleHit:
+    """A sample that was clicked: its row of a part, and a note on what was clicked; "" for the sample itself."""
 
     part: Part
     row: int
-    words: str = ""
+    note: str = ""
 
 
-def has_answers(session: Session) -> bool:
-    """Whether the pass on screen has got as far as the network's answers for its samples."""
+def has_predictions(session: Session) -> bool:
+    """Return whether the pass on screen has computed the network's outputs."""
     return session.cursor >= session.pass_steps.after("forward")
 
 
-def affordable(session: Session) -> int:
-    """How many rows one frame can put through the network."""
-    return max(LEAST_ROWS, (RUNNING if session.running else AT_REST) // session.engine.parameters)
+def max_rows(session: Session) -> int:
+    """Return how many rows the network may predict in one frame."""
+    products = _MAX_PRODUCTS_RUNNING if session.running else _MAX_PRODUCTS
+    return max(_MIN_ROWS, products // session.engine.parameters)
 
 
-def spread(count: int, most: int) -> Rows:
-    """All of ``count`` rows, or ``most`` of them evenly."""
-    return np.arange(count) if count <= most else np.unique(np.linspace(0, count - 1, most).astype(np.intp))
-
-
-def is_one_hot(y: Array) -> bool:
-    """Whether every row of targets has one 1 among zeros."""
-    return y.shape[1] > 1 and bool(np.isin(y, (0.0, 1.0)).all() and (y.sum(axis=1) == 1.0).all())
+def spread_rows(count: int, limit: int) -> Rows:
+    """Return all of ``count`` rows, or ``limit`` of them at even distances."""
+    return np.arange(count) if count <= limit else np.unique(np.linspace(0, count - 1, limit).astype(np.intp))
 
 
 def has_classes(data: Dataset) -> bool:
-    """Whether each row belongs to one class: a one-hot row, or one output of two values."""
-    return bool(data.classes) and (data.y.shape[1] == 1 or is_one_hot(data.y))
+    """Return whether each row of the data has one class: by a one-hot row, or by an output with two values."""
+    return bool(data.classes) and (data.y.shape[1] == 1 or _is_one_hot(data.y))
 
 
-def middle(y: Array) -> float:
-    """The halfway mark of one output's two targets."""
+def _is_one_hot(y: Array) -> bool:
+    """Return whether every row of targets has one 1 among zeros."""
+    return y.shape[1] > 1 and bool(np.isin(y, (0.0, 1.0)).all() and (y.sum(axis=1) == 1.0).all())
+
+
+def threshold(y: Array) -> float:
+    """Return the value halfway between the two targets of a single output."""
     return 0.0 if (y < 0).any() else 0.5
 
 
-def labels(y: Array) -> NDArray[np.intp]:
-    """The class of every row of targets."""
-    return np.asarray(y.argmax(axis=1) if y.shape[1] > 1 else y[:, 0] > middle(y), dtype=np.intp)
+def class_indices(y: Array) -> NDArray[np.intp]:
+    """Return the class of every row of targets."""
+    return np.asarray(y.argmax(axis=1) if y.shape[1] > 1 else y[:, 0] > threshold(y), dtype=np.intp)
 
 
 def class_names(session: Session) -> tuple[str, ...]:
-    """What the classes are called."""
+    """Return the names of the classes."""
     data = session.experiment.data
-    count = max(2, data.y.shape[1])
-    if len(data.classes) == count:
+    if len(data.classes) == max(2, data.y.shape[1]):
         return data.classes
     if data.y.shape[1] == 1:
         return ("−1", "1") if (data.y < 0).any() else ("0", "1")
@@ -95,33 +101,33 @@ def class_names(session: Session) -> tuple[str, ...]:
 
 
 def is_probability(session: Session) -> bool:
-    """Whether the output can be read as a probability."""
+    """Return whether an output of the network is a probability."""
     return session.engine.activations[-1].is_probability
 
 
-def judge(session: Session, part: Part) -> Judged:
-    """The classes that the network finds in one part, as many rows as a frame affords."""
+def predict_part(session: Session, part: Part) -> Predictions:
+    """Return the predictions for one part of the data, for as many rows as one frame may compute."""
     data = session.experiment.data
     x, y = (data.x, data.y) if part == "train" else (data.x_test, data.y_test)
-    rows = spread(len(x), affordable(session))
-    answers = predict(session.engine, session.state, x[rows])
+    rows = spread_rows(len(x), max_rows(session))
+    outputs = predict(session.engine, session.state, x[rows])
     if y.shape[1] > 1:
-        predicted = np.asarray(answers.argmax(axis=1), dtype=np.intp)
-        strength = answers.max(axis=1)
+        predicted = np.asarray(outputs.argmax(axis=1), dtype=np.intp)
+        confidence = outputs.max(axis=1)
     else:
-        half = middle(data.y)
-        predicted = np.asarray(answers[:, 0] >= half, dtype=np.intp)
-        p = answers[:, 0]
-        strength = np.where(predicted == 1, p, 1.0 - p) if is_probability(session) else np.abs(p - half)
-    true = labels(y[rows])
-    wrong = wrong_rows(answers, y[rows], session.engine.coding)
-    return Judged(part, rows, answers, true, predicted, strength, wrong, len(x))
+        half = threshold(data.y)
+        predicted = np.asarray(outputs[:, 0] >= half, dtype=np.intp)
+        p = outputs[:, 0]
+        confidence = np.where(predicted == 1, p, 1.0 - p) if is_probability(session) else np.abs(p - half)
+    true = class_indices(y[rows])
+    wrong = wrong_rows(outputs, y[rows], session.engine.coding)
+    return Predictions(part, rows, outputs, true, predicted, confidence, wrong, len(x))
 
 
-def unit_of(session: Session) -> tuple[int, int] | None:
-    """(layer from 0, unit) that the selection belongs to; None for inputs, targets and the loss."""
-    ref: Ref = session.ref
+def selected_unit(session: Session) -> tuple[int, int] | None:
+    """Return (layer from 0, unit) of the selected number; None for an input, a target and the loss."""
+    ref = session.ref
     if ref.key in ("x", "y", "loss") or (ref.key == "dx" and ref.layer == 0):
         return None
-    # ∂L/∂x of a layer is by the units of the layer before.
+    # ∂L/∂x of a layer belongs to the units of the layer before it.
     return (ref.layer - 1, ref.unit) if ref.key == "dx" else (ref.layer, ref.unit)

@@ -140,7 +140,7 @@ def _draw_history(session: Session, palette: Palette, width: int, height: int) -
 
 
 def _caption(session: Session, palette: Palette, point: Ref, width: int) -> Strip:
-    """The curve's point in numbers; a number that does not fit is left out, because a part of it would mislead."""
+    """Return the curve's point in numbers; numbers that do not fit are left out, never cut."""
     trace, glyphs = session.trace, palette.glyphs
     name = session.engine.activations[point.layer].name
     values = (float(array[point.layer][point.sample, point.unit]) for array in (trace.z, trace.a))
@@ -151,7 +151,7 @@ def _caption(session: Session, palette: Palette, point: Ref, width: int) -> Stri
 
 
 def _activation_ref(session: Session) -> Ref | None:
-    """The activation of the selection's unit; None if it is not known yet or has no slope, as softmax."""
+    """Return the activation of the selection's unit; None if it is not known yet or has no slope, as softmax."""
     ref = session.ref
     if ref.key in ("x", "dx", "loss"):
         return None

@@ -1,4 +1,4 @@
-"""Styled text wrapped to a width, and where the numbers in it stand that can be followed."""
+"""Styled text wrapped to a width, and the positions of the numbers in it that can be followed."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class WrappedText:
 
 
 def _words(pieces: list[TextPiece]) -> list[list[TextPiece]]:
-    """The pieces split after spaces; a word may consist of several pieces, and all words joined give the pieces."""
+    """Split pieces after spaces into words, which may consist of several pieces."""
     words: list[list[TextPiece]] = [[]]
     for piece in pieces:
         start = 0

@@ -1,1 +1,1 @@
-"""Widgets: thin shells around the drawing functions."""
+"""Thin widgets around the drawing functions."""

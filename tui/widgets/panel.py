@@ -36,7 +36,7 @@ class Panel(Widget):
 
     _border_line: Region | None = None  # the line of the border that is being set
     _is_painting = False
-    _drawn: tuple[Size, Session] | None = None  # what the lines show
+    _drawn: tuple[Size, Session] | None = None  # the size and the session of the lines
 
     title_continues_below = True  # parts of the title that do not fit are shown in the border below
 
@@ -83,9 +83,8 @@ class Panel(Widget):
             self._lines = []
             return
         if self._title is not None:
-            self._show_title(
-                self._title(session, self.palette), size.width - 4
-            )  # the border keeps two cells at each end
+            # The border keeps two cells at each end.
+            self._show_title(self._title(session, self.palette), size.width - 4)
         drawn_for = None if self._depends is None else (size, self._depends(session))
         if drawn_for is not None and drawn_for == self._drawn_for and self._lines:
             return

@@ -7,12 +7,14 @@ from textual.message import Message
 from textual.strip import Strip
 
 from nn_tui.tui.draw.matrix import draw_matrix
-from nn_tui.tui.draw.matrix_layout import Cell, cell_in_window, max_scroll_y, scroll_to_cell
+from nn_tui.tui.draw.matrix_layout import Cell
+from nn_tui.tui.draw.matrix_navigation import cell_in_window, max_scroll_y, scroll_to_cell
 from nn_tui.tui.draw.network import draw_network, unit_at
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import health
 from nn_tui.tui.views import layer as layer_view
+from nn_tui.tui.views.block_properties import shown_layer
 from nn_tui.tui.views.network import network_view
 from nn_tui.tui.widgets.panel import Panel
 
@@ -37,30 +39,30 @@ class LayerPanel(Panel):
         self._shown: tuple[int, bool, Cell | None, int | None] = (-1, False, None, None)
 
     def _layer_title(self, session: Session, palette: Palette) -> str:
-        layer = layer_view.layer_of(session)
+        layer = shown_layer(session)
         sizes, glyphs = session.engine.sizes, palette.glyphs
         kind = "output" if layer == len(sizes) - 2 else "hidden"
         parts = [f"Layer {layer + 1} of {len(sizes) - 1}", kind, session.engine.activations[layer].name]
         parts.append(f"{sizes[layer]} {glyphs.to} {sizes[layer + 1]}")
         if session.batch:
             parts.append(f"batch of {session.trace.n}")
-        problem = health.mark(session, palette, layer)
+        problem = health.layer_summary(session, palette, layer)
         if problem:  # near the beginning, because a narrow panel leaves out the end
             parts.insert(1, problem)
         return f" {glyphs.dot} ".join(parts)
 
     def lines(self, session: Session, width: int, height: int) -> list[Strip]:
         """Return the visible part of the layout."""
-        plan = layer_view.plan(session, self.palette.glyphs, width, height)
+        plan = layer_view.layout_layer(session, self.palette.glyphs, width, height)
         cell = layer_view.cell_of(session)
-        shown = (layer_view.layer_of(session), session.batch, cell, session.digits)
+        shown = (shown_layer(session), session.batch, cell, session.digits)
         is_batch_toggled = shown[1] != self._shown[1]  # then its first rows are shown, not the selection
         if is_batch_toggled or (shown[0] != self._shown[0] and plan.height > height):
             self._x = self._y = 0
         if shown != self._shown:
             self._is_scrolled = False
         is_resized = self._window != (width, height) and not self._is_scrolled and not session.batch
-        if is_resized:  # a larger window may show what a smaller one had to scroll away
+        if is_resized:  # a larger window may show everything without scrolling
             self._x = self._y = 0
         if cell is not None and (is_resized or shown != self._shown) and not (is_batch_toggled and session.batch):
             self._x, self._y = scroll_to_cell(plan, cell, self._x, self._y, width, height)
@@ -70,7 +72,7 @@ class LayerPanel(Panel):
         self._window = width, height
         right, below = plan.width - self._x - width, plan.height - self._y - height
         self.set_border_text("subtitle", self._hidden_directions(right, below))
-        marks = layer_view.marks_of(session)
+        marks = layer_view.related_cells(session)
         return draw_matrix(plan, self.palette, self._x, self._y, width, height, cell, marks)
 
     def _hidden_directions(self, right: int, below: int) -> str:
@@ -119,7 +121,7 @@ class LayerPanel(Panel):
         """Return the number at a point of the content, None if there is none."""
         if self.session is None:
             return None
-        plan = layer_view.plan(self.session, self.palette.glyphs, self.size.width, self.size.height)
+        plan = layer_view.layout_layer(self.session, self.palette.glyphs, self.size.width, self.size.height)
         return cell_in_window(plan, self._x, self._y, self.size.height, x, y)
 
 

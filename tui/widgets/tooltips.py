@@ -64,10 +64,10 @@ def _layer(panel: Panel, x: int, y: int, session: Session) -> str | None:
 
 
 def _network(panel: Panel, x: int, y: int, session: Session) -> str | None:
-    found = network_hit(panel, session, x, y)
-    if found is None:
+    hit = network_hit(panel, session, x, y)
+    if hit is None:
         return None
-    layer, unit = found
+    layer, unit = hit
     sample = session.ref.sample
     if not layer:
         return _exact_value(session, Ref("x", 0, unit, 0, sample))

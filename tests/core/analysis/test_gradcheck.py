@@ -1,4 +1,4 @@
-"""Backpropagation against finite differences in every allowed combination, and the check against itself."""
+"""The gradient check passes for every combination of activations and losses, and finds wrong gradients."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def check(problem: Experiment) -> GradientCheck:
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 @pytest.mark.parametrize("combination", COMBINATIONS, ids=lambda combination: combination.id)
-def test_every_allowed_combination_agrees(combination: Combination, reduction: Reduction) -> None:
+def test_every_combination_of_activations_and_losses_agrees(combination: Combination, reduction: Reduction) -> None:
     for sizes, batch, l1, l2 in (((3, 4, 3, 2), None, 0.0, 0.0), ((2, 3, 2), 2, 0.01, 0.1)):
         problem = experiment(combination, sizes, batch_size=batch, reduction=reduction, l1=l1, l2=l2)
         result = check(problem)
@@ -38,7 +38,7 @@ def test_every_allowed_combination_agrees(combination: Combination, reduction: R
         assert result.passed, result.worst
 
 
-def test_every_activation_and_loss_is_among_the_combinations() -> None:
+def test_the_combinations_include_every_activation_and_loss() -> None:
     outputs = {(combination.output, combination.loss) for combination in COMBINATIONS}
     allowed = {(a, loss.name) for loss in LOSSES.values() for a in ACTIVATIONS if a in (loss.outputs or ACTIVATIONS)}
     assert outputs == allowed
@@ -60,11 +60,11 @@ def test_a_wrong_gradient_is_found_and_named(place: tuple[int, int, int | None],
     assert (result.worst.layer, result.worst.unit, result.worst.input) == place
     name = f"b{layer + 1}[{unit + 1}]" if column is None else f"w{layer + 1}[{unit + 1},{column + 1}]"
     assert result.worst.name == name
-    assert sum(found.error > TOLERANCE for found in result.checks) == 1
+    assert sum(check.error > TOLERANCE for check in result.checks) == 1
 
 
 @pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
-def test_a_gradient_that_is_no_number_is_the_worst(value: float) -> None:
+def test_a_gradient_that_is_not_finite_has_the_largest_error(value: float) -> None:
     engine, trace = first_pass(experiment())
     trace.dw[0][0, 0] = value
     result = gradient_check(engine, trace)
@@ -73,7 +73,7 @@ def test_a_gradient_that_is_no_number_is_the_worst(value: float) -> None:
 
 
 def by_hand(problem: Experiment, position: tuple[int, int, int], h: float = 1e-5) -> float:
-    """Our own difference quotient, from the loss that a pass reports for other starting weights."""
+    """The difference quotient of the loss that a pass reports, with other initial weights."""
     layer, unit, column = position
 
     def loss(shift: float) -> float:
@@ -99,10 +99,10 @@ def by_hand(problem: Experiment, position: tuple[int, int, int], h: float = 1e-5
 def test_the_numeric_gradient_is_the_difference_quotient_of_the_loss(combination: Combination) -> None:
     problem = experiment(combination, (3, 4, 3, 2), l1=0.01, l2=0.1)
     engine, trace = first_pass(problem)
-    found = {(c.layer, c.unit, c.input): c for c in gradient_check(engine, trace).checks}
+    checks = {(c.layer, c.unit, c.input): c for c in gradient_check(engine, trace).checks}
     for place in ((0, 1, 2), (1, 2, 0), (2, 1, 1)):
         expected = by_hand(problem, place)
-        assert found[place].numeric == pytest.approx(expected, rel=1e-6, abs=1e-9)
+        assert checks[place].numeric == pytest.approx(expected, rel=1e-6, abs=1e-9)
         assert trace.dw[place[0]][place[1:]] == pytest.approx(expected, rel=1e-6, abs=1e-9)
 
 
@@ -127,26 +127,26 @@ def one_neuron(
     ],
     ids=["relu", "leaky_relu", "absolute", "huber", "perceptron", "l1", "smooth"],
 )
-def test_parameters_on_a_kink_are_set_apart(problem: Experiment, kinks: int) -> None:
+def test_parameters_at_a_kink_are_marked_and_do_not_fail(problem: Experiment, kinks: int) -> None:
     result = check(problem)
     assert result.kinks == kinks
     assert result.passed
 
 
-def test_a_kink_close_by_is_walked_around() -> None:
+def test_a_smaller_step_avoids_a_kink_nearby() -> None:
     # The step of 6e-6 crosses the kink at z = 0; a sixteenth of it does not.
     result = check(one_neuron("relu", "half_squared_error", 2e-6, 1.0, 1.0))
     assert result.kinks == 0
     assert result.passed
 
 
-def test_a_wrong_gradient_beside_a_kink_is_still_found() -> None:
+def test_a_wrong_gradient_near_a_kink_is_found() -> None:
     engine, trace = first_pass(one_neuron("relu", "half_squared_error", 2e-6, 1.0, 1.0))
     trace.dw[0][0, 0] *= 1.01
     assert not gradient_check(engine, trace).passed
 
 
-def test_tiny_gradients_beside_a_large_loss_are_not_called_wrong() -> None:
+def test_tiny_gradients_of_a_large_loss_pass() -> None:
     """A deep sigmoid network: gradients far below what the rounding of the loss lets a difference see."""
     layers = tuple(LayerSpec(3, "sigmoid", init="normal", init_options=(("mean", 0.0), ("std", 0.1))) for _ in range(8))
     x = np.linspace(-1.0, 1.0, 60).reshape(20, 3)
@@ -162,11 +162,11 @@ def test_steep_inputs_get_a_smaller_step() -> None:
     assert check(of(data, (layer,), TrainingSpec(loss="binary_cross_entropy"))).passed
 
 
-def test_a_limit_spreads_the_checks_and_a_stop_ends_them() -> None:
+def test_a_limit_selects_evenly_and_a_stop_ends_the_check() -> None:
     engine, trace = first_pass(experiment(sizes=(3, 4, 3, 2)))
     some = gradient_check(engine, trace, limit=10)
     assert len(some.checks) == 10
-    assert {found.layer for found in some.checks} == {0, 1, 2}
+    assert {check.layer for check in some.checks} == {0, 1, 2}
     assert some.parameters == trace.gradient.size
     assert gradient_check(engine, trace, should_stop=lambda: True).checks == ()
 
@@ -184,10 +184,10 @@ def test_frozen_parameters_are_checked_too() -> None:
     problem = experiment(frozen_weights=(0,), frozen_biases=(1,))
     result = check(problem)
     assert result.passed and len(result.checks) == result.parameters
-    assert all(found.analytic != 0.0 for found in result.checks)
+    assert all(check.analytic != 0.0 for check in result.checks)
 
 
-def test_a_network_of_infinities_fails_without_a_warning() -> None:
+def test_infinite_numbers_fail_the_check_without_a_warning() -> None:
     problem = one_neuron("identity", "half_squared_error", 1e200, 1e200, 1.0)
     result = check(problem)
     assert not result.passed

@@ -28,9 +28,9 @@ def trained(name: str, updates: int) -> Run:
 
 
 def grid_of(plan: GridPlan) -> Landscape:
-    found = evaluate_grid(plan)
-    assert found is not None
-    return found
+    landscape = evaluate_grid(plan)
+    assert landscape is not None
+    return landscape
 
 
 def parts(run: Run, direction: np.ndarray) -> tuple[list[np.ndarray], list[np.ndarray]]:
@@ -40,21 +40,21 @@ def parts(run: Run, direction: np.ndarray) -> tuple[list[np.ndarray], list[np.nd
 
 def test_two_weights_of_a_linear_unit_give_the_paraboloid_of_the_squared_error() -> None:
     run = trained("plane", 10)
-    found = grid_of(plan_grid(run, 10, axes=(W1, W2), size=9, radius=2.0))
+    landscape = grid_of(plan_grid(run, 10, axes=(W1, W2), size=9, radius=2.0))
     data, state = run.experiment.data, run.state_after(10)
     (weights,), (bias,) = state.weights, state.biases
-    assert found.xs.tolist() == (weights[0, 0] + np.linspace(-2, 2, 9)).tolist()
-    for row, second in enumerate(found.ys):
-        for column, first in enumerate(found.xs):
+    assert landscape.xs.tolist() == (weights[0, 0] + np.linspace(-2, 2, 9)).tolist()
+    for row, second in enumerate(landscape.ys):
+        for column, first in enumerate(landscape.xs):
             answer = data.x @ [first, second] + bias
             expected = np.mean((answer - data.y[:, 0]) ** 2)
-            assert found.losses[row, column] == pytest.approx(expected, rel=1e-12)
+            assert landscape.losses[row, column] == pytest.approx(expected, rel=1e-12)
 
 
 def test_random_directions_of_a_linear_unit_have_constant_second_differences() -> None:
-    found = grid_of(plan_grid(trained("plane", 5), 5, size=9))
+    landscape = grid_of(plan_grid(trained("plane", 5), 5, size=9))
     for axis in (0, 1):
-        second = np.diff(found.losses, 2, axis=axis)
+        second = np.diff(landscape.losses, 2, axis=axis)
         assert np.allclose(second, second.flat[0], rtol=1e-9)
         assert second.flat[0] > 0
 
@@ -66,11 +66,11 @@ def test_the_middle_has_the_loss_of_the_update(name: str, update: int) -> None:
     one = replace(run.experiment, training=replace(run.experiment.training, batch_size=None))
     whole = Run.start(one).edited(0, one, "full batch", run.state_after(update))
     trace = whole.trace(1)
-    found = grid_of(plan_grid(run, update, size=5))
-    assert found.losses[2, 2] == found.loss == pytest.approx(trace.loss, rel=1e-12)
-    assert found.path[-1].tolist() == pytest.approx([found.xs[2], found.ys[2]])
-    assert found.updates[-1] == found.update == update
-    assert found.rows == len(run.experiment.data.x)
+    landscape = grid_of(plan_grid(run, update, size=5))
+    assert landscape.losses[2, 2] == landscape.loss == pytest.approx(trace.loss, rel=1e-12)
+    assert landscape.path[-1].tolist() == pytest.approx([landscape.xs[2], landscape.ys[2]])
+    assert landscape.updates[-1] == landscape.update == update
+    assert landscape.rows == len(run.experiment.data.x)
 
 
 def test_the_losses_include_penalties() -> None:
@@ -116,8 +116,8 @@ def test_a_network_of_one_weight_gets_its_weight_and_bias_as_axes() -> None:
 
 
 def test_weights_of_zero_have_directions_too() -> None:
-    found = grid_of(plan_grid(trained("xor-zeros", 0), 0, size=5))
-    assert np.ptp(found.losses) > 0
+    landscape = grid_of(plan_grid(trained("xor-zeros", 0), 0, size=5))
+    assert np.ptp(landscape.losses) > 0
 
 
 def test_the_seed_determines_the_directions() -> None:
@@ -131,12 +131,12 @@ def test_the_seed_determines_the_directions() -> None:
 
 def test_the_path_along_two_parameters_has_their_values() -> None:
     run = trained("ravine-sgd", 20)
-    found = grid_of(plan_grid(run, 20, axes=(W2, W1), size=3))
-    assert found.updates.tolist() == list(range(21))
-    for at, point in zip(found.updates, found.path, strict=True):
+    landscape = grid_of(plan_grid(run, 20, axes=(W2, W1), size=3))
+    assert landscape.updates.tolist() == list(range(21))
+    for at, point in zip(landscape.updates, landscape.path, strict=True):
         weights = run.state_after(int(at)).weights[0][0]
         assert point.tolist() == pytest.approx([weights[1], weights[0]])
-    assert found.xs[0] < found.path[:, 0].min() and found.xs[-1] > found.path[:, 0].max()
+    assert landscape.xs[0] < landscape.path[:, 0].min() and landscape.xs[-1] > landscape.path[:, 0].max()
 
 
 def test_the_path_is_the_orthogonal_projection() -> None:
@@ -161,9 +161,9 @@ def test_the_path_begins_at_the_last_change_of_shape() -> None:
     changed = run.edited(10, other, "3 units", Run.start(other).state_after(0))
     changed.goto(15)
     assert plan_grid(changed, 15).updates.tolist() == [10, 11, 12, 13, 14, 15]
-    kept = run.edited(10, run.experiment, "same shape")
-    kept.goto(12)
-    assert plan_grid(kept, 12).updates.tolist() == list(range(13))
+    same_shape = run.edited(10, run.experiment, "same shape")
+    same_shape.goto(12)
+    assert plan_grid(same_shape, 12).updates.tolist() == list(range(13))
 
 
 def test_the_evaluation_reports_progress_and_can_be_stopped() -> None:
@@ -178,8 +178,8 @@ def test_the_evaluation_reports_progress_and_can_be_stopped() -> None:
 def test_the_evaluation_leaves_the_run_as_it_is() -> None:
     run = trained("digits", 3)
     before = run.state_after(3).array.copy()
-    found = grid_of(plan_grid(run, 3, size=3))
-    assert found.rows == 500
+    landscape = grid_of(plan_grid(run, 3, size=3))
+    assert landscape.rows == 500
     assert (run.state_after(3).array == before).all()
     assert (run.position, run.reached) == (3, 3)
 
@@ -188,19 +188,19 @@ def test_the_evaluation_uses_the_threads_of_the_run() -> None:
     wide = replace(find_preset("digits"), layers=(LayerSpec(1000, "tanh"), LayerSpec(10, "softmax")))
     run = Run.start(load_experiment(replace(wide, training=replace(wide.training, batch_size=8))))
     plan = plan_grid(run, 0, size=3)
-    found = []
+    losses = []
     for threads in (1, 2):
         use_threads(threads)
-        found.append(grid_of(plan).losses.tobytes())
-        # The whole 500 rows would be worth more, but the run's passes of 8 rows go on in another thread.
+        losses.append(grid_of(plan).losses.tobytes())
+        # A grid of 500 rows alone would use more threads, but another thread may run passes of 8 rows meanwhile.
         assert {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"} == {1}
-    assert found[0] == found[1]
+    assert losses[0] == losses[1]
 
 
 def test_losses_that_overflow_are_infinite_and_raise_nothing() -> None:
-    found = grid_of(plan_grid(trained("plane", 2), 2, size=3, radius=1e200))
-    assert np.isinf(found.losses).any()
-    assert np.isfinite(found.loss)
+    landscape = grid_of(plan_grid(trained("plane", 2), 2, size=3, radius=1e200))
+    assert np.isinf(landscape.losses).any()
+    assert np.isfinite(landscape.loss)
 
 
 def test_a_run_that_has_diverged_has_no_landscape() -> None:

@@ -23,25 +23,25 @@ def xor_221() -> Experiment:
 
 def test_some_starts_of_a_small_xor_network_get_stuck() -> None:
     result = train_seeds(xor_221(), 20, 2000)
-    stuck = {each.seed for each in result.stuck}
+    stuck = {start.seed for start in result.stuck}
     assert 0 in stuck and 9 not in stuck  # the two presets: a stuck seed and a good one
     assert 4 <= len(stuck) <= 10
-    assert all(each.loss > 0.06 and (each.accuracy or 0.0) < 1.0 for each in result.stuck)
-    assert all(each.accuracy == 1.0 for each in result.results if each.seed not in stuck)
+    assert all(start.loss > 0.06 and (start.accuracy or 0.0) < 1.0 for start in result.stuck)
+    assert all(start.accuracy == 1.0 for start in result.results if start.seed not in stuck)
     edges, counts = result.histogram(8)
     assert edges.shape == (9,) and counts.sum() == 20
     assert np.all(np.diff(edges) > 0.0)
-    assert edges[0] == min(each.loss for each in result.results)
+    assert edges[0] == min(start.loss for start in result.results)
 
 
 def test_a_start_has_the_result_of_a_run_with_its_seed() -> None:
     experiment = xor_221()
-    (found,) = train_seeds(experiment, 1, 50, first=4).results
+    (result,) = train_seeds(experiment, 1, 50, first=4).results
     run = Run.start(replace(experiment, init_seed=4))
     run.train(50)
-    wanted = evaluate(run.engine, run.state, experiment.data.x, experiment.data.y)
-    assert wanted is not None
-    assert found == SeedResult(4, next(iter(run.evaluations)).train_loss, wanted.loss, wanted.accuracy, 50, False)
+    metrics = evaluate(run.engine, run.state, experiment.data.x, experiment.data.y)
+    assert metrics is not None
+    assert result == SeedResult(4, next(iter(run.evaluations)).train_loss, metrics.loss, metrics.accuracy, 50, False)
 
 
 def test_progress_is_reported_after_each_start_and_a_worker_can_be_stopped() -> None:
@@ -62,13 +62,13 @@ def test_progress_is_reported_after_each_start_and_a_worker_can_be_stopped() -> 
     worker.join(60)
     assert seen == [1, 2, 3]
     (result,) = results
-    assert [each.seed for each in result.results] == [0, 1, 2] and result.requested == 1000
+    assert [start.seed for start in result.results] == [0, 1, 2] and result.requested == 1000
 
 
 def test_an_interrupted_start_has_no_result() -> None:
     asked = iter([False] * 30 + [True] * 10)
     result = train_seeds(xor_221(), 5, 20, should_stop=lambda: next(asked))
-    assert [each.updates for each in result.results] == [20]
+    assert [start.updates for start in result.results] == [20]
 
 
 def test_starts_that_diverge_do_not_count_as_stuck() -> None:
@@ -84,18 +84,18 @@ def test_a_start_is_stuck_by_its_loss_or_its_accuracy() -> None:
 
     result = SeedsResult(4, 10, (one(0, 0.0, 1.0), one(1, 0.19, 0.95), one(2, 0.21, 1.0), one(3, 0.1, 0.8)))
     assert result.threshold == pytest.approx(0.2)
-    assert [each.seed for each in result.stuck] == [2, 3]
+    assert [start.seed for start in result.stuck] == [2, 3]
     edges, counts = result.histogram(3)
     assert edges == pytest.approx([0.0, 0.07, 0.14, 0.21]) and counts.tolist() == [1, 1, 2]
     worse = SeedsResult(2, 10, (one(0, 1.5, None), one(1, 1.6, None)))
-    assert [each.seed for each in worse.stuck] == [1]
+    assert [start.seed for start in worse.stuck] == [1]
 
 
 def test_all_starts_are_stuck_if_none_beats_the_baseline() -> None:
     result = train_seeds(load_experiment(find_preset("vanishing")), 4, 150)
-    assert all(0.69 < each.loss < 0.70 for each in result.finite), "ln 2: as good as guessing"
+    assert all(0.69 < start.loss < 0.70 for start in result.finite), "ln 2: as good as guessing"
     assert result.baseline == pytest.approx(np.log(2.0))
-    assert [each.seed for each in result.stuck] == [0, 1, 2, 3]
+    assert [start.seed for start in result.stuck] == [0, 1, 2, 3]
     assert result.is_capped and result.threshold < 0.69
 
 

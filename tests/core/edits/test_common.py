@@ -39,9 +39,9 @@ def test_edits_at_one_update_are_separate_segments_and_the_past_stays() -> None:
 def test_another_start_has_its_own_evaluation() -> None:
     run = trained(problem())
     new = edit(run, "seed = 5", update=0)
-    wanted = next(iter(Run.start(replace(run.experiment, init_seed=5)).evaluations))
+    expected = next(iter(Run.start(replace(run.experiment, init_seed=5)).evaluations))
     assert [sample.update for sample in new.evaluations] == [0]
-    assert next(iter(new.evaluations)) == wanted != next(iter(run.evaluations))
+    assert next(iter(new.evaluations)) == expected != next(iter(run.evaluations))
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_any_sequence_of_edits_is_a_replay_from_the_start(actions: list[tuple[st
             run, log = new, [*(entry for entry in log if entry[0] <= at), (at, text, row)]
             assert run.position == run.reached == at
         assert bits(run.state) == naive(log, run.position)[run.position]
-    for each, entries in [*others, (run, log)]:
-        each.train(3, past_divergence=True)
-        assert [bits(each.state_after(update)) for update in range(each.reached + 1)] == naive(entries, each.reached)
-        assert all(one.start <= two.start for one, two in pairwise(each.segments))
+    for other, entries in [*others, (run, log)]:
+        other.train(3, past_divergence=True)
+        assert [bits(other.state_after(update)) for update in range(other.reached + 1)] == naive(entries, other.reached)
+        assert all(one.start <= two.start for one, two in pairwise(other.segments))

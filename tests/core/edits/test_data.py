@@ -59,8 +59,8 @@ def test_new_data_leave_the_weights_as_they_are() -> None:
         (more, replace(spec, samples=30), 3),
         (again, spec, 8),
     ):
-        wanted = load_experiment(replace(run.experiment.preset, data=data), seed).data
-        assert np.array_equal(new.experiment.data.x, wanted.x) and new.experiment.seed == seed
+        expected = load_experiment(replace(run.experiment.preset, data=data), seed).data
+        assert np.array_equal(new.experiment.data.x, expected.x) and new.experiment.seed == seed
         assert new.experiment.preset.data == data and new.experiment.init_seed == 3
 
 
@@ -68,9 +68,9 @@ def test_standardised_inputs_equal_those_of_a_standardised_preset() -> None:
     run = trained(problem())
     new = edit(run, "standardise on")
     spec = replace(run.experiment.preset.data, standardize=True)
-    wanted = load_experiment(replace(run.experiment.preset, data=spec))
+    expected = load_experiment(replace(run.experiment.preset, data=spec))
     assert new.experiment.preset.data == spec
-    assert np.array_equal(new.experiment.data.x, wanted.data.x)
+    assert np.array_equal(new.experiment.data.x, expected.data.x)
     assert np.allclose(new.experiment.data.x.std(axis=0), 1.0)
     assert np.array_equal(new.experiment.data.points, run.experiment.data.points)
     assert bits(new.state) == bits(run.state)

@@ -18,9 +18,9 @@ def test_every_example_works() -> None:
         ready = edit(run, "unfreeze w1") if text == "freeze w1" else run
         if text == "y1 = 1" and run.experiment.data.y[0, 0] == 1.0:
             ready = edit(run, "y1 = 0")
-        made = parse_edit(text, ready, 9)
-        assert made.run.segments[-1].label == made.label
-        assert made.run.train(3) == 12, text
+        edited = parse_edit(text, ready, 9)
+        assert edited.run.segments[-1].label == edited.label
+        assert edited.run.train(3) == 12, text
         assert form.help
 
 

@@ -79,9 +79,9 @@ def test_a_removed_layer_leaves_the_others_as_they_are() -> None:
     assert np.array_equal(blocks(new, 1)[:, :, -1], blocks(run, 2)[:, :, -1])
     assert blocks(new, 1)[0, :, :-1].all() and not blocks(new, 1)[1:, :, :-1].any()
     square = trained(problem("adam", hidden=(3, 3)))
-    kept = edit(square, "remove layer 2")
-    assert np.array_equal(blocks(kept, 1), blocks(square, 2))
-    assert edit(edit(kept, "remove layer 1"), "l2 = 0.1").train(2) == 11
+    removed = edit(square, "remove layer 2")
+    assert np.array_equal(blocks(removed, 1), blocks(square, 2))
+    assert edit(edit(removed, "remove layer 1"), "l2 = 0.1").train(2) == 11
 
 
 def test_a_unit_with_zero_outgoing_weights_changes_no_prediction() -> None:

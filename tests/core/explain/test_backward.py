@@ -8,19 +8,14 @@ from nn_tui.core.explain.explain import explain
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import LayerSpec, TrainingSpec
-from tests._explanations import (
-    build,
-    first_pass,
-    formula_and_lines,
-    words_of,
-)
+from tests._explanations import build, first_pass, formula_and_lines, words_of
 
 
 def test_a_fused_pair_shows_the_short_form_and_the_chain_rule() -> None:
     engine, trace = first_pass("sigmoid", "binary_cross_entropy")
-    found = explain(engine, trace, Ref("dz"))
-    assert "(a − y)" in found.formula
-    assert "∂L/∂a × σ′(z)" in words_of(found)
+    explanation = explain(engine, trace, Ref("dz"))
+    assert "(a − y)" in explanation.formula
+    assert "∂L/∂a × σ′(z)" in words_of(explanation)
     engine, trace = first_pass("softmax", "cross_entropy")
     assert "Jacobian" in words_of(explain(engine, trace, Ref("dz")))
 
@@ -54,9 +49,9 @@ def test_the_gradient_of_the_loss_times_its_scale_is_exactly_the_number_shown() 
     run = Run.start(net)
     trace = run.trace(1)
     for sample in range(3):
-        found = explain(run.engine, trace, Ref("da", sample=sample))
-        assert found.terms[0].factors[0].value == 2.0 * (trace.a[0][sample, 0] - trace.y[sample, 0])
-        assert found.terms[0].value == found.value == trace.da[0][sample, 0]
+        explanation = explain(run.engine, trace, Ref("da", sample=sample))
+        assert explanation.terms[0].factors[0].value == 2.0 * (trace.a[0][sample, 0] - trace.y[sample, 0])
+        assert explanation.terms[0].value == explanation.value == trace.da[0][sample, 0]
     run.release(trace)
 
 

@@ -37,18 +37,18 @@ def test_terms_add_up_and_every_address_leads_to_the_number_shown(
     run.goto(update - 1)
     trace = run.trace(update)
     for ref in refs_of(experiment, trace.n, numbers):
-        found = explain(run.engine, trace, ref)
-        assert found.formula.strip()
-        assert found.lines
-        size = sum(abs(term.value) for term in found.terms)
-        if found.terms:
-            total = sum(term.value for term in found.terms)
-            assert total == pytest.approx(found.value, rel=1e-9, abs=1e-9 * size + 1e-300), ref
+        explanation = explain(run.engine, trace, ref)
+        assert explanation.formula.strip()
+        assert explanation.lines
+        size = sum(abs(term.value) for term in explanation.terms)
+        if explanation.terms:
+            total = sum(term.value for term in explanation.terms)
+            assert total == pytest.approx(explanation.value, rel=1e-9, abs=1e-9 * size + 1e-300), ref
         # A step is shown as the optimiser computes it; read back as w′ − w it has lost digits below w's last.
         lost = 4 * np.spacing(abs(stepped_from(run.engine, trace, ref))) if ref.key.startswith("step") else 1e-300
         shown = value_of(run.engine, trace, ref)
-        assert found.value == pytest.approx(shown, rel=1e-9, abs=1e-9 * size + lost), ref
-        for num in numbers_of(found):
+        assert explanation.value == pytest.approx(shown, rel=1e-9, abs=1e-9 * size + lost), ref
+        for num in numbers_of(explanation):
             assert np.isfinite(num.value), ref
             if num.ref is not None:
                 assert num.value == value_of(run.engine, trace, num.ref), (ref, num)
@@ -73,16 +73,16 @@ def test_numbers_that_are_not_finite_are_explained_too(
 
 
 @pytest.mark.parametrize(
-    ("activation", "loss", "reduction", "said"),
+    ("activation", "loss", "reduction", "text"),
     [
         ("sigmoid", "half_squared_error", "mean", "times 1/2: the mean over the batch"),
         ("sigmoid", "binary_cross_entropy", "mean", "times 1/4: the mean over the batch and its outputs"),
         ("identity", "huber", "sum", "summed over the batch"),
     ],
 )
-def test_the_loss_says_how_it_is_reduced(activation: str, loss: str, reduction: str, said: str) -> None:
+def test_the_loss_says_how_it_is_reduced(activation: str, loss: str, reduction: str, text: str) -> None:
     engine, trace = first_pass(activation, loss, reduction)
-    assert explain(engine, trace, Ref("loss")).formula.endswith(said)
+    assert explain(engine, trace, Ref("loss")).formula.endswith(text)
 
 
 def test_a_long_sum_writes_its_largest_terms_and_joins_the_rest() -> None:
@@ -99,10 +99,10 @@ def test_a_long_sum_writes_its_largest_terms_and_joins_the_rest() -> None:
 
 def test_with_one_hot_targets_the_loss_lists_the_output_that_contributes() -> None:
     engine, trace = first_pass("softmax", "cross_entropy")
-    found = explain(engine, trace, Ref("loss", sample=1))
-    assert "output 2: a " in words_of(found) and "output 1: a " not in words_of(found)
-    assert "the output with y = 0 adds nothing" in words_of(found)
-    assert Num(value_of(engine, trace, Ref("term", 0, 1, 0, 1)), Ref("term", 0, 1, 0, 1)) in numbers_of(found)
+    explanation = explain(engine, trace, Ref("loss", sample=1))
+    assert "output 2: a " in words_of(explanation) and "output 1: a " not in words_of(explanation)
+    assert "the output with y = 0 adds nothing" in words_of(explanation)
+    assert Num(value_of(engine, trace, Ref("term", 0, 1, 0, 1)), Ref("term", 0, 1, 0, 1)) in numbers_of(explanation)
 
 
 def test_a_single_sample_needs_no_reduction() -> None:
@@ -130,8 +130,8 @@ def test_a_standardised_input_shows_the_number_as_given(name: str) -> None:
     trace = run.trace(1)
     data = experiment.data
     row = 2 if trace.rows is None else int(trace.rows[2])
-    said = explain(run.engine, trace, Ref("x", 0, 1, 0, 2))
-    raw, mean, deviation, x = (num.value for num in said.lines[0] if isinstance(num, Num))
+    text = explain(run.engine, trace, Ref("x", 0, 1, 0, 2))
+    raw, mean, deviation, x = (num.value for num in text.lines[0] if isinstance(num, Num))
     assert (raw, x) == (data.points[row, 1], trace.x[2, 1])
     assert (raw - mean) / deviation == pytest.approx(x, rel=1e-12)
     everything = np.concatenate([data.points, data.points_test])

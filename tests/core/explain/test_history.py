@@ -12,11 +12,7 @@ from nn_tui.core.explain.explain import value_of
 from nn_tui.core.explain.history import MAX_POINTS, HistoryCache, compute_history, select_passes
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
-from tests._explanations import (
-    NUMBERS,
-    experiments,
-    refs_of,
-)
+from tests._explanations import NUMBERS, experiments, refs_of
 
 
 @given(st.integers(1, 5000), st.integers(0, 100_000))
@@ -42,25 +38,25 @@ def test_one_more_pass_adds_one_point_unless_it_halves_their_number(first: int, 
 @settings(max_examples=25)
 @given(experiments(), st.integers(1, 30), NUMBERS)
 def test_a_history_has_the_values_of_each_pass(
-    made: Experiment, update: int, numbers: tuple[int, int, int, int]
+    problem: Experiment, update: int, numbers: tuple[int, int, int, int]
 ) -> None:
-    run = Run.start(made)
+    run = Run.start(problem)
     run.goto(update - 1)
     trace = run.trace(update)
     cache = HistoryCache()
-    for ref in refs_of(made, trace.n, numbers):
-        past = compute_history(run, trace, ref, cache)
-        assert past.updates == tuple(range(1, update + 1)) and not past.note
-        fresh = Run.start(made)
-        for number, value in zip(past.updates, past.values, strict=True):
-            there = fresh.trace(number)
+    for ref in refs_of(problem, trace.n, numbers):
+        result = compute_history(run, trace, ref, cache)
+        assert result.updates == tuple(range(1, update + 1)) and not result.note
+        fresh = Run.start(problem)
+        for number, value in zip(result.updates, result.values, strict=True):
+            trace_there = fresh.trace(number)
             row = None if trace.rows is None else trace.rows[ref.sample]
-            at = ref.sample if there.rows is None else next(iter(np.flatnonzero(there.rows == row)), None)
+            at = ref.sample if trace_there.rows is None else next(iter(np.flatnonzero(trace_there.rows == row)), None)
             by_sample = ref.key in ("x", "y", "z", "a", "term", "da", "dz", "dx", "slope")
             if at is None and by_sample:
                 assert np.isnan(value)
             else:
-                here = replace(ref, sample=int(at or 0))
-                assert np.array_equal(value, value_of(fresh.engine, there, here), equal_nan=True)
-            fresh.release(there)
+                ref_there = replace(ref, sample=int(at or 0))
+                assert np.array_equal(value, value_of(fresh.engine, trace_there, ref_there), equal_nan=True)
+            fresh.release(trace_there)
         assert run.position == update

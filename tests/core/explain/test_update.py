@@ -14,11 +14,7 @@ from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.refs import STATE_LETTERS, Ref, parse_ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import LayerSpec, OptimizerSpec, TrainingSpec
-from tests._explanations import (
-    build,
-    numbers_of,
-    words_of,
-)
+from tests._explanations import build, numbers_of, words_of
 
 
 @pytest.mark.parametrize("name", ["adagrad", "rmsprop", "adam"])
@@ -33,9 +29,9 @@ def test_a_division_by_zero_gives_nan_and_no_error(name: str) -> None:
 def test_a_frozen_parameter_is_called_frozen_and_keeps_its_value(key: str) -> None:
     layers = (LayerSpec(1, weights=((3.0,),), bias=(2.0,), train_weights=False, train_bias=False),)
     run = Run.start(build(((1.0,),), ((0.0,),), layers, TrainingSpec()))
-    found = explain(run.engine, run.trace(1), Ref(key))
-    assert "frozen" in words_of(found)
-    assert found.value == {"w_after": 3.0, "b_after": 2.0}.get(key, 0.0)
+    explanation = explain(run.engine, run.trace(1), Ref(key))
+    assert "frozen" in words_of(explanation)
+    assert explanation.value == {"w_after": 3.0, "b_after": 2.0}.get(key, 0.0)
 
 
 @pytest.mark.parametrize("optimizer", sorted(OPTIMIZERS))

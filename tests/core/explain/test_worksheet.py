@@ -1,4 +1,4 @@
-"""The worked example in plain text: published figures, sums that add up, and nothing a screen reader trips over."""
+"""The worksheet: published numbers, equations that add up, and text that a screen reader can read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nn_tui.core.text import ascii_text, plain_number
 from nn_tui.presets import COURSE
 
 EQUATION = re.compile(r"[0-9.e+*/() -]+")
-# Deep or wide ones are left to one test; these say all that the others do.
+# Deep and wide networks are in one test only; these cover all kinds of lines.
 SMALL = ("neuron", "xor-perceptron", "xor", "mazur", "plane", "blobs", "features", "autoencoder", "ravine-adam")
 
 
@@ -60,13 +60,13 @@ def test_all_digits_are_printed_on_request() -> None:
 
 
 def sides(line: str) -> list[float]:
-    """The values of the pure arithmetic in a line, side by side of its equals signs, piece by piece."""
-    found = []
+    """The values of all parts of an equation that contain only numbers and operators."""
+    values = []
     for piece in line.replace("−", "-").replace("×", "*").replace("²", "**2").split(" = "):
         bare = piece.strip()
         if EQUATION.fullmatch(bare) and any(char.isdigit() for char in bare):
-            found.append(float(eval(bare, {"__builtins__": {}})))
-    return found
+            values.append(float(eval(bare, {"__builtins__": {}})))
+    return values
 
 
 @pytest.mark.parametrize("preset", SMALL)
@@ -74,7 +74,7 @@ def sides(line: str) -> list[float]:
 def test_every_equation_adds_up(preset: str, update: int) -> None:
     checked = 0
     for line in of(preset, update, None).partition("\nForward\n")[2].splitlines():
-        # Formulas stand further left than the numbers put into them.
+        # Equations with numbers are indented further than formulas.
         for equation in line.split("; ") if line.startswith("    ") else ():
             values = sides(equation)
             for left, right in itertools.pairwise(values):
@@ -97,7 +97,7 @@ def test_sections_come_in_the_order_of_the_pass_and_shapes_are_named(preset: str
 
 
 @pytest.mark.parametrize("preset", COURSE)
-def test_it_is_plain_linear_text_of_bounded_length(preset: str) -> None:
+def test_the_text_is_plain_and_of_limited_length(preset: str) -> None:
     text = of(preset)
     assert text.endswith("\n")
     assert "\n\n\n" not in text
@@ -109,7 +109,7 @@ def test_it_is_plain_linear_text_of_bounded_length(preset: str) -> None:
     assert not any(word in text for word in ("array(", "np.", "None", "True", "False"))
 
 
-def test_what_is_left_out_of_a_large_network_is_counted() -> None:
+def test_omitted_parts_of_a_large_network_are_counted() -> None:
     text = of("digits")
     assert re.search(r"… [0-9,]+ more units; --json writes all numbers\.", text)
     assert re.search(r"… [0-9,]+ more samples; --json writes all numbers\.", text)
@@ -117,7 +117,7 @@ def test_what_is_left_out_of_a_large_network_is_counted() -> None:
     assert re.search(r"[0-9]+ smaller terms together: ", text)
 
 
-def test_a_note_that_holds_for_every_unit_is_made_once() -> None:
+def test_a_note_for_all_units_is_written_once() -> None:
     lines = of("blobs").splitlines()
     assert sum("where a saturates this is a limit" in line for line in lines) == 1
     assert sum("through softmax's Jacobian" in line for line in lines) == 1
@@ -131,23 +131,23 @@ def test_samples_of_a_shuffled_batch_name_their_rows() -> None:
     assert re.search(r"sample 1 \(data row [1-4]\): x = ", text)
 
 
-def test_a_frozen_bias_and_a_penalty_are_said() -> None:
+def test_a_frozen_bias_and_a_penalty_are_mentioned() -> None:
     assert "(the bias frozen: no update changes it)" in of("mazur")
     experiment = load_experiment(find_preset("neuron"))
     text = worksheet(replace(experiment, training=replace(experiment.training, l1=0.5, l2=0.25)), 1)
     assert "Penalty: l1·Σ|w| + ½·l2·Σw², l1 = 0.5, l2 = 0.25." in text
     assert "then + l1·sign(w), then + l2·w" in text
     assert "of which the data" in text
-    found = re.search(
+    match = re.search(
         r"\n  penalty = l1·Σ\|w\| \+ ½·l2·Σw² = 0.5 × (\S+) \+ 0.5 × 0.25 × (\S+) = (\S+)   \(.*\)\n", text
     )
-    assert found, text
-    magnitudes, squares, whole = map(float, found.groups())
+    assert match, text
+    magnitudes, squares, whole = map(float, match.groups())
     assert 0.5 * magnitudes + 0.125 * squares == pytest.approx(whole, rel=1e-5)
-    assert f"and the penalty {found[3]}\n" in text and ", no biases)" in found[0]
+    assert f"and the penalty {match[3]}\n" in text and ", no biases)" in match[0]
 
 
-def test_a_pass_that_diverges_names_the_first_number_that_went_wrong() -> None:
+def test_a_pass_that_diverges_names_its_first_number_that_is_not_finite() -> None:
     experiment = load_experiment(find_preset("plane"))
     wild = replace(experiment, training=replace(experiment.training, optimizer=OptimizerSpec("sgd", 1e200)))
     text = worksheet(wild, 3)

@@ -9,7 +9,6 @@ import gc
 import os
 import tracemalloc
 from collections.abc import Callable
-from time import process_time
 
 import numpy as np
 import pytest
@@ -25,7 +24,6 @@ from tests._app import experiment
 
 FLAT = 2_000_000  # bytes that the second half of a run may add
 FARTHEST = 2_500  # passes: about 0.03 s of XOR
-NEAR = 0.2  # seconds of processor time to stand at any update
 
 
 def replayed(run: Run, update: int) -> int:
@@ -63,9 +61,7 @@ def check_far_ends(run: Run) -> None:
     rng = np.random.default_rng(4)
     places = [0, 1, end // 2, end // 3, end - 1, end, 17, *rng.integers(0, end, 12).tolist()]
     for place in places:
-        began = process_time()
         assert replayed(run, place) <= FARTHEST, place
-        assert process_time() - began <= NEAR, place
         assert run.position == place
     assert replayed(run, end) <= FARTHEST
     keyframes, nearby = run.states.snapshot()

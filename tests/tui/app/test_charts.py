@@ -17,7 +17,7 @@ from nn_tui.tui.draw.series import Series
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.branches import show_edited
 from nn_tui.tui.session.session import Session, begin
-from nn_tui.tui.views import chart_panel, chart_series
+from nn_tui.tui.views import chart_panel
 from tests._app import DARK, Hand, close_to, experiment, in_app
 
 KEYS_TESTED = {"chart", "recent"}
@@ -37,7 +37,7 @@ def trained(given: Experiment, updates: int, **view: object) -> Session:
 
 def series(session: Session, name: str) -> Series:
     """A series of the chart on screen by its name."""
-    return next(one for one in chart_series.shown_series(session, DARK.glyphs) if one.name == name)
+    return next(one for one in chart_panel.shown_series(session, DARK.glyphs) if one.name == name)
 
 
 def points(one: Series) -> dict[float, float]:
@@ -127,7 +127,7 @@ def test_sums_over_parts_of_different_sizes_say_over_how_many_rows() -> None:
     given = experiment("digits")
     session = trained(replace(given, training=replace(given.training, reduction="sum")), 3)
     train, test = len(given.data.x), len(given.data.x_test)
-    assert [one.name for one in chart_series.shown_series(session, DARK.glyphs)] == [
+    assert [one.name for one in chart_panel.shown_series(session, DARK.glyphs)] == [
         f"this batch, sum of {session.trace.n}", f"train set, sum of {train:,}", f"test set, sum of {test:,}"
     ]  # fmt: skip
     assert "sum of" not in text(after("digits", 3))
@@ -157,7 +157,7 @@ def test_what_the_pass_has_not_computed_is_not_drawn(chart: str, move: Callable[
     session = replace(after("xor", 4), chart=chart)
     began = stepping.next_stop(session)
     at = 4.0 if chart == "loss" else 5.0
-    names = [one.name for one in chart_series.shown_series(session, DARK.glyphs)]
+    names = [one.name for one in chart_panel.shown_series(session, DARK.glyphs)]
     if chart == "loss":
         newest = [x for name in names for x in points(series(began, name)) if x > at]
     else:
@@ -200,7 +200,7 @@ def test_numbers_that_are_not_finite_are_a_gap_and_break_nothing() -> None:
     session.run.train(5000)
     assert session.run.divergence is not None
     session = stepping.goto(session, session.run.divergence.update)
-    for name in chart_series.names(session):
+    for name in chart_panel.available_charts(session):
         for log in (False, True):
             for recent in (False, True):
                 shown = text(replace(session, chart=name, log=log, recent=recent))
@@ -230,7 +230,7 @@ def test_a_change_keeps_the_newest_point_of_the_loss(text: str) -> None:
     before = points(series(session, "whole set"))
     changed = show_edited(session, parse_edit(text, session.run, 4), text)
     assert changed.cursor == 0 and changed.trace.update == 5
-    shown = chart_series.shown_series(changed, DARK.glyphs)
+    shown = chart_panel.shown_series(changed, DARK.glyphs)
     whole = points(next(one for one in shown if one.name == "whole set"))
     assert max(whole) == 4.0 and whole[4.0] == before[4.0]
     after_update = stepping.whole_pass(changed)
@@ -249,8 +249,8 @@ def test_running_flat_out_redraws_only_for_a_dot_s_worth_of_change() -> None:
 def test_no_series_shares_its_mark_with_another() -> None:
     for name in ("moons", "vanishing", "digits"):
         session = after(name, 3)
-        for chart in chart_series.names(session):
-            shown = chart_series.shown_series(replace(session, chart=chart), DARK.glyphs)
+        for chart in chart_panel.available_charts(session):
+            shown = chart_panel.shown_series(replace(session, chart=chart), DARK.glyphs)
             legend = "".join(text(replace(session, chart=chart), 100, 24).split("\n")[:3])
             marks = [legend[legend.index(f" {one.name}") - 1] for one in shown] if len(shown) > 1 else []
             assert len(set(marks)) == len(marks), legend

@@ -106,19 +106,19 @@ async def test_the_dialog_keeps_its_pass_whatever_is_shown_behind_it(hand: Hand)
 def test_the_page_says_what_was_compared_and_how() -> None:
     session = stepping.backward(stepping.forward(begin(experiment("xor-relu-exact"))))
     result = gradient_check(session.engine, session.trace)
-    said = " ".join(line.text.strip() for line in gradcheck.intro(result, session, DARK, 100))
+    said = " ".join(line.text.strip() for line in gradcheck.introduction(result, session, DARK, 100))
     for words in ("(L(w + h) − L(w − h)) / 2h", "h = 6e-06 · max(1, |w|)", "tolerance is 1e-05", "pass 1", "4 samples"):
         assert words in said
     assert result.kinks and "kink: between" in said and f"{result.kinks} on a kink" in said
-    rows = [line.text for line in gradcheck.rows(result, DARK, 100)]
+    rows = [line.text for line in gradcheck.parameter_lines(result, DARK, 100)]
     assert len(rows) == len(result.checks) and all(
         line.endswith("kink") for line in map(str.rstrip, rows[-result.kinks :])
     )
     smooth = stepping.backward(stepping.forward(begin(experiment("xor"))))
     found = gradient_check(smooth.engine, smooth.trace)
-    errors = [float(line.text.split()[-1]) for line in gradcheck.rows(found, DARK, 100)]
+    errors = [float(line.text.split()[-1]) for line in gradcheck.parameter_lines(found, DARK, 100)]
     assert errors == sorted(errors, reverse=True), "worst first"
-    assert "kink" not in " ".join(line.text for line in gradcheck.intro(found, smooth, DARK, 100))
+    assert "kink" not in " ".join(line.text for line in gradcheck.introduction(found, smooth, DARK, 100))
     refs = [gradcheck.ref_of(found, row, 2) for row in range(len(found.checks))]
     assert len(set(refs)) == found.parameters and all(ref.sample == 2 for ref in refs)
     assert {ref.key for ref in refs} == {"w", "b"} and Ref("b", 1, 0, 0, 2) in refs
@@ -129,6 +129,9 @@ def test_the_page_fits_any_width_in_ascii_too() -> None:
     result = gradient_check(session.engine, session.trace)
     palette = get_palette("mono", ascii=True)
     for width in (20, 60, 100):
-        lines = [*gradcheck.intro(result, session, palette, width), *gradcheck.rows(result, palette, width)]
+        lines = [
+            *gradcheck.introduction(result, session, palette, width),
+            *gradcheck.parameter_lines(result, palette, width),
+        ]
         assert all(line.cell_length == width and line.text.isascii() for line in lines)
         assert not any("?" in line.text for line in lines)

@@ -15,14 +15,14 @@ from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
 from nn_tui.tui.actions.training import Training, train
 from nn_tui.tui.draw.palette import get_palette
-from nn_tui.tui.saved.snapshot import packed, resumed, snapshot
+from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.screens.edit import EditPrompt
 from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, results_page, summary
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import branches
-from nn_tui.tui.session.run_names import names
+from nn_tui.tui.session.run_names import distinct_names
 from nn_tui.tui.session.session import begin
-from nn_tui.tui.views import chart_series
+from nn_tui.tui.views import chart_panel, chart_series
 from nn_tui.tui.views import compare as comparing
 from tests._app import DARK, Hand, close_to, experiment, in_app, screen_text
 
@@ -258,9 +258,9 @@ def test_names_tell_two_runs_apart() -> None:
         ("loss = mean_squared_error", (run.experiment.training.loss, "mean_squared_error")),
     ):
         second = parse_edit(text, run, 0).run
-        assert names(run, second) == expected
-        assert names(second, run) == expected[::-1]
-    assert len(set(names(parse_edit("eta = 1", run, 0).run, parse_edit("eta = 1", run, 0).run))) == 2
+        assert distinct_names(run, second) == expected
+        assert distinct_names(second, run) == expected[::-1]
+    assert len(set(distinct_names(parse_edit("eta = 1", run, 0).run, parse_edit("eta = 1", run, 0).run))) == 2
 
 
 def changed(run: Run, *texts: str) -> Run:
@@ -275,23 +275,25 @@ def test_a_name_tells_all_that_is_different_after_several_changes() -> None:
     run = Run.start(experiment("xor"))
     slow = parse_edit("eta = 0.5", run, 0).run
     mine = changed(run, "w1[2,1] = 0", "b1[1] = 1")
-    assert names(slow, mine) == ("η 0.5", "η 2, w1[2,1] = 0, b1[1] = 1")
-    assert names(mine, slow) == ("η 2, w1[2,1] = 0, b1[1] = 1", "η 0.5")
-    assert names(run, changed(mine, "w1[2,1] = 3"))[1] == "w1[2,1] = 3, b1[1] = 1", "the newest of each"
+    assert distinct_names(slow, mine) == ("η 0.5", "η 2, w1[2,1] = 0, b1[1] = 1")
+    assert distinct_names(mine, slow) == ("η 2, w1[2,1] = 0, b1[1] = 1", "η 0.5")
+    assert distinct_names(run, changed(mine, "w1[2,1] = 3"))[1] == "w1[2,1] = 3, b1[1] = 1", "the newest of each"
     adam = changed(slow, "optimizer = adam", "beta1 = 0.8", "b1[1] = 1")
-    assert names(mine, adam)[1] == "adam η 0.001, beta1 0.8, b1[1] = 1"
-    assert names(changed(mine, "l2 = 0.1"), changed(mine, "l2 = 0.2")) == ("l2 0.1", "l2 0.2"), "what both have is left"
+    assert distinct_names(mine, adam)[1] == "adam η 0.001, beta1 0.8, b1[1] = 1"
+    assert distinct_names(changed(mine, "l2 = 0.1"), changed(mine, "l2 = 0.2")) == ("l2 0.1", "l2 0.2"), (
+        "what both have is left"
+    )
     both = changed(run, "eta = 0.5", "w1[2,1] = 0")
-    assert names(slow, both) == ("η 2 → 0.5 from the start", "w1[2,1] = 0"), "it is not unchanged"
+    assert distinct_names(slow, both) == ("η 2 → 0.5 from the start", "w1[2,1] = 0"), "it is not unchanged"
     late = changed(run, "eta = 0.5")
-    assert names(slow, late) == ("η 2 → 0.5 from the start", f"η 2 → 0.5 at update {late.segments[-1].start}")
+    assert distinct_names(slow, late) == ("η 2 → 0.5 from the start", f"η 2 → 0.5 at update {late.segments[-1].start}")
 
 
 def test_runs_of_other_sizes_are_named_by_their_sizes() -> None:
     run = Run.start(experiment("iris"))
     small = parse_edit("units1 = 3", run, 0).run
-    assert names(run, small) == ("4–10–3", "4–3–3")
-    assert names(run, changed(small, "units1 = 20")) == ("4–10–3", "4–20–3")
+    assert distinct_names(run, small) == ("4–10–3", "4–3–3")
+    assert distinct_names(run, changed(small, "units1 = 20")) == ("4–10–3", "4–20–3")
 
 
 @pytest.mark.parametrize("other_first", [False, True])
@@ -328,9 +330,9 @@ def test_a_resumed_comparison_has_its_names_and_letters() -> None:
         session = branches.show_edited(session, parse_edit(text, session.run, 0), text)
     session = branches.compare(session, parse_edit("eta = 0.5", session.run, 0).run)
     session = branches.show_edited(session, parse_edit("b2 = 1", session.run, 0), "b2 = 1")
-    again = resumed(b"".join(packed(snapshot(session, 10))), {})
+    again = restore_session(b"".join(pack_snapshot(take_snapshot(session, 10))), {})
     for each in (session, again):
-        assert comparing.described(each) == ("η 2, b2[1] = 1", "η 0.5")
+        assert comparing.names(each) == ("η 2, b2[1] = 1", "η 0.5")
         assert comparing.letters(each) == ("A", "B")
 
 
@@ -359,7 +361,7 @@ def test_the_table_of_a_usual_screen_has_every_column(preset: str) -> None:
         await hand.press("n")
         lines = hand.text("loss").split("\n")
         assert lines[1].split()[:4] == ["pass", "loss", "right", "‖grad‖"]
-        for row in (comparing.rows(hand.session, DARK)[0], comparing.rows(hand.session, DARK)[1]):
+        for row in (comparing.table(hand.session, DARK)[0], comparing.table(hand.session, DARK)[1]):
             line = next(line for line in lines[2:4] if row.letter in line.split()[0])
             assert line.split()[-len(row.figures) :] == list(row.figures), "whole numbers"
 
@@ -372,8 +374,10 @@ async def test_a_penalty_of_one_run_is_in_neither_loss_of_the_table(hand: Hand) 
     await hand.press("n")
     await hand.wait_until(lambda: hand.session.other_trace is not None)
     session, there = hand.session, hand.session.other_trace
-    assert there is not None and comparing.heads(session, DARK.glyphs)[0] == f"data loss of pass {session.trace.update}"
-    mine, others = (row.figures[0] for row in comparing.rows(session, DARK))
+    assert (
+        there is not None and comparing.headings(session, DARK.glyphs)[0] == f"data loss of pass {session.trace.update}"
+    )
+    mine, others = (row.figures[0] for row in comparing.table(session, DARK))
     assert there.penalty > 0.1 and close_to(mine, session.trace.data_loss) and close_to(others, there.data_loss)
     await hand.wait_until(lambda: "data loss of pass" in hand.text("loss"))
 
@@ -470,10 +474,10 @@ async def test_every_chart_draws_both_runs_and_tells_them_apart_by_their_marks(h
     await hand.press(*"nnnn")
     await compare(hand, "eta = 0.01")
     glyphs = DARK.glyphs
-    for chart in chart_series.names(hand.session):
+    for chart in chart_panel.available_charts(hand.session):
         alone = chart_series.CHARTS[chart].series(replace(hand.session, other=None), glyphs)
         await hand.wait_until(lambda: hand.session.chart == chart)
-        shown = chart_series.shown_series(hand.session, glyphs)
+        shown = chart_panel.shown_series(hand.session, glyphs)
         assert [one.name for one in shown] == [f"{run} {one.name}" for run in "AB" for one in alone]
         for name in (one.name for one in alone):
             first, second = (next(one for one in shown if one.name == f"{run} {name}") for run in "AB")
@@ -532,7 +536,7 @@ async def test_flat_out_both_are_shown_at_the_same_pass(hand: Hand) -> None:
 async def test_the_other_loss_lies_at_the_same_updates(hand: Hand) -> None:
     await hand.press(*"nnn")
     await compare(hand, "w1[1,1] = 3")
-    series = next(one for one in chart_series.shown_series(hand.session, DARK.glyphs) if one.name == "B whole set")
+    series = next(one for one in chart_panel.shown_series(hand.session, DARK.glyphs) if one.name == "B whole set")
     x, y = np.asarray(series.x), np.asarray(series.y)
     assert x.tolist() == [0, 1, 2, 3]
     for update, loss in zip(x, y, strict=True):
@@ -693,12 +697,35 @@ async def test_the_loss_is_one_column_when_it_is_what_is_selected(hand: Hand) ->
     await hand.press(*"eta=0.1", "enter")
     await hand.wait_until(lambda: hand.session.other is not None)
     await hand.wait_until(lambda: hand.session.ref.key == "loss")
-    await hand.wait_until(lambda: comparing.heads(hand.session, DARK.glyphs)[-1] != hand.session.ref.symbol)
+    await hand.wait_until(lambda: comparing.headings(hand.session, DARK.glyphs)[-1] != hand.session.ref.symbol)
     await hand.wait_until(
         lambda: all(
-            len(row.figures) == len(comparing.heads(hand.session, DARK.glyphs))
-            for row in comparing.rows(hand.session, DARK)
+            len(row.figures) == len(comparing.headings(hand.session, DARK.glyphs))
+            for row in comparing.table(hand.session, DARK)
         )
     )
     await hand.press("down")
-    await hand.wait_until(lambda: comparing.heads(hand.session, DARK.glyphs)[-1] == hand.session.ref.symbol)
+    await hand.wait_until(lambda: comparing.headings(hand.session, DARK.glyphs)[-1] == hand.session.ref.symbol)
+
+
+class CountingLock:
+    """A lock that another thread holds, and how often somebody has looked whether it does."""
+
+    looks = 0
+
+    def locked(self) -> bool:
+        self.looks += 1
+        return True
+
+
+@in_app()
+async def test_nothing_is_replayed_while_the_run_compared_with_is_trained(hand: Hand) -> None:
+    """The number of BLAS threads is the process's, and two runs may need different ones for the same bits."""
+    await hand.press("n", "n")
+    free, held = hand.main.other_run_lock, CountingLock()
+    hand.main.other_run_lock = held  # type: ignore[assignment]
+    await hand.press("down")
+    await hand.wait_until(lambda: held.looks >= 4, "it is looked at again and again")
+    assert hand.session.history is None
+    hand.main.other_run_lock = free
+    await hand.wait_until(lambda: hand.session.history is not None)

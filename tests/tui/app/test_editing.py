@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -491,3 +493,11 @@ def test_any_changes_and_steps_show_true_numbers_and_lead_back(name: str, keys: 
         assert 0 <= session.cursor <= session.pass_steps.end
         check_layer_view(session)
         same_numbers(session)
+
+
+@in_app("plane")
+async def test_an_infinity_is_written_in_one_way(hand: Hand) -> None:
+    await hand.press("e", *"x1=1e200", "enter", "f", "n", "n")
+    await hand.wait_until(lambda: hand.session.run.divergence is not None)
+    shown = hand.all_text()
+    assert "∞" in shown and not re.search(r"\binf\b", shown)

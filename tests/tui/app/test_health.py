@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from nn_tui.core.analysis.badge import Badge
 from nn_tui.core.analysis.health import diagnose
 from nn_tui.core.edits.parser import parse_edit
-from nn_tui.core.engine.trace import Trace
-from nn_tui.core.run.run import Run
-from nn_tui.tui.actions import selecting
 from nn_tui.tui.screens.text import TextScreen
-from nn_tui.tui.session import branches, stepping
+from nn_tui.tui.session import branches
 from tests._app import Hand, in_app, screen_text
-from tests.core.analysis.test_health import HEALTHY
+from tests.core.analysis._badges import HEALTHY
 
 KEYS_TESTED = {"health"}
 
@@ -103,35 +99,13 @@ async def test_badges_are_for_a_run_at_rest(hand: Hand) -> None:
     await hand.wait_until(lambda: "! equal units" in hand.text("phases"))
 
 
-def test_a_pass_that_was_looked_at_is_judged_with_the_key_that_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    judged: list[int] = []
-
-    def count(run: Run, trace: Trace, at_update: int) -> tuple[Badge, ...]:
-        judged.append(at_update)
-        return diagnose(run, trace, at_update)
-
-    monkeypatch.setattr(selecting, "diagnose", count)
-    monkeypatch.setattr(selecting, "MAX_LIGHT_PASS", 0)  # a network whose badges are worked out at rest
-
-    @in_app("dying-relu")
-    async def check(hand: Hand) -> None:
-        await hand.wait_until(lambda: bool(judged))
-        for _ in range(10):
-            await hand.press("n")
-            await hand.wait_until(lambda: hand.session.updates_done in judged)
-        times = len(judged)
-        monkeypatch.setattr(selecting, "IDLE_DELAY", 600.0)
-        await hand.press("ctrl+left")
+@in_app("digits")
+async def test_the_badges_of_a_large_network_come_when_no_key_is_pressed(hand: Hand) -> None:
+    for key in ("n", "n", "p", "f", "b", "u"):
+        await hand.press(key)
         await hand.wait_until(
-            lambda: hand.session.updates_done == 0 and "dead" not in {badge.kind for badge in hand.session.badges}
+            lambda: hand.session.badges == diagnose(hand.session.run, hand.session.trace, hand.session.updates_done)
         )
-        await hand.press("ctrl+right")
-        await hand.wait_until(
-            lambda: hand.session.updates_done == 10 and "dead" in {badge.kind for badge in hand.session.badges}
-        )
-        assert len(judged) == times
-
-    check()
 
 
 @in_app("dying-relu")
@@ -150,18 +124,3 @@ async def test_a_changed_run_is_judged_anew_at_a_moment_that_was_judged_before(h
     await hand.wait_until(
         lambda: hand.session.badges == diagnose(old.run, hand.session.trace, hand.session.updates_done)
     )
-
-
-def test_the_badges_that_are_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(selecting, "MAX_CACHED_BADGES", 8)
-
-    @in_app("dying-relu")
-    async def check(hand: Hand) -> None:
-        for update in range(1, 14):
-            hand.main.show(stepping.goto(hand.session, hand.session.run.goto(update)))
-        await hand.wait_until(lambda: len(hand.main._badges_cache) == 8)
-        await hand.wait_until(
-            lambda: hand.session.badges == diagnose(hand.session.run, hand.session.trace, hand.session.updates_done)
-        )
-
-    check()

@@ -19,7 +19,7 @@ from nn_tui.tui.app import NNTui
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.session import TABS, Session
-from nn_tui.tui.views.layer import plan
+from nn_tui.tui.views.layer import layout_layer
 from tests._app import (
     DARK,
     Drawn,
@@ -603,7 +603,7 @@ async def check_screen(hand: Hand) -> None:
 def fits(hand: Hand, session: Session) -> bool:
     """Whether the whole plane of matrices is in view, so that it is not scrolled."""
     size = hand.widget("layer").size
-    layout = plan(session, DARK.glyphs, size.width, size.height)
+    layout = layout_layer(session, DARK.glyphs, size.width, size.height)
     return layout.width < size.width and layout.height <= size.height
 
 

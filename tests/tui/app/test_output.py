@@ -16,11 +16,12 @@ from nn_tui.tui.actions.viewing import next_output, show_sample
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import display, stepping
 from nn_tui.tui.session.session import Session, begin, clamp_ref, select
-from nn_tui.tui.views import output
-from nn_tui.tui.views.output_classes import confusion, errors, mistakes
-from nn_tui.tui.views.output_plane import draw_answer
-from nn_tui.tui.views.output_predictions import Found, judge
-from nn_tui.tui.views.output_table import draw_samples, find_in_table
+from nn_tui.tui.views import output, output_views
+from nn_tui.tui.views.output_classes import confusion
+from nn_tui.tui.views.output_mistakes import mistakes, output_errors
+from nn_tui.tui.views.output_plane import draw_decision_regions
+from nn_tui.tui.views.output_predictions import SampleHit, predict_part
+from nn_tui.tui.views.output_table import draw_table, table_sample_at
 from tests._app import DARK, Hand, experiment, in_app
 
 KEYS_TESTED = {"output_view"}
@@ -70,7 +71,7 @@ async def test_y_goes_through_the_views_that_fit_the_data(hand: Hand) -> None:
 @in_app("digits", (80, 24))
 async def test_an_output_out_of_sight_is_brought_to_the_front_before_it_changes(hand: Hand) -> None:
     await hand.press("y")
-    await hand.wait_until(lambda: hand.session.tab == "output" and output.chosen(hand.session) == "sample")
+    await hand.wait_until(lambda: hand.session.tab == "output" and output_views.current_name(hand.session) == "sample")
     await hand.wait_until(lambda: "1/6 · sample" in hand.title("output"))
     await hand.press("y")
     await hand.wait_until(lambda: "2/6 · confusion" in hand.title("output"))
@@ -97,7 +98,7 @@ def test_every_view_of_every_preset_fits_every_size(name: str) -> None:
     session = after(name, 3)
     last = len(session.engine.sizes) - 2
     seen = set()
-    for view in output.views(session):
+    for view in output_views.available_views(session):
         for width, height in SIZES:
             drawn = output.draw(replace(session, output_view=view), DARK, width, height)
             assert [strip.cell_length for strip in drawn] == [width] * height, (view, width, height)
@@ -108,7 +109,7 @@ def test_every_view_of_every_preset_fits_every_size(name: str) -> None:
             ref = clamp_ref(session, Ref(key, last - 1, 1, 1, 0))
             assert len(output.draw(replace(session, output_view=view, ref=ref), DARK, 27, 30)) == 30
         seen.add(output.title(replace(session, output_view=view), DARK))
-    assert len(seen) == len(output.views(session)), "each view has a title of its own"
+    assert len(seen) == len(output_views.available_views(session)), "each view has a title of its own"
 
 
 @pytest.mark.parametrize("name", ["digits", "iris", "moons", "xor"])
@@ -125,7 +126,7 @@ def test_the_confusion_matrix_counts_what_the_network_says(name: str) -> None:
         expected = np.zeros((classes, classes), dtype=int)
         for one, other in zip(true, said, strict=True):
             expected[one, other] += 1
-        assert confusion(judge(session, part), classes).tolist() == expected.tolist()  # type: ignore[arg-type]
+        assert confusion(predict_part(session, part), classes).tolist() == expected.tolist()  # type: ignore[arg-type]
         shown = text(replace(session, output_view="confusion" if part == "train" else "confusion, test"), 78, 17)
         assert part in shown and f"{np.trace(expected)} of {len(x)} right" in shown
         cells = re.findall(r"\d+|·", shown.split("\n")[2].removeprefix(data.classes[0]))
@@ -145,10 +146,7 @@ def test_the_mistakes_are_the_wrong_samples_the_surest_first() -> None:
         out = answers(session, x)
         said, true = out.argmax(axis=1), y.argmax(axis=1)
         expected += [(part, int(row), int(true[row]), int(said[row])) for row in np.flatnonzero(said != true)]
-    found = [
-        (j.part, int(j.rows[k]), int(j.true[k]), int(j.predicted[k]), float(j.strength[k]))
-        for j, k in mistakes(session)
-    ]
+    found = [(each.part, each.row, each.true, each.predicted, each.confidence) for each in mistakes(session)]
     assert [one[4] for one in found] == sorted((one[4] for one in found), reverse=True)
     assert {one[:4] for one in found} == set(expected) and len(found) > 3
     shown = text(session, 60, 20)
@@ -164,9 +162,9 @@ def test_no_mistakes_says_so() -> None:
 
 def test_a_probability_of_the_lower_class_is_one_minus_the_output() -> None:
     session = after("moons", 5)
-    judged = judge(session, "train")
+    predictions = predict_part(session, "train")
     out = answers(session, session.experiment.data.x)[:, 0]
-    assert judged.strength == pytest.approx(np.maximum(out, 1 - out), abs=1e-12)
+    assert predictions.confidence == pytest.approx(np.maximum(out, 1 - out), abs=1e-12)
 
 
 def test_errors_are_output_minus_target_the_worst_first() -> None:
@@ -175,10 +173,10 @@ def test_errors_are_output_minus_target_the_worst_first() -> None:
     hidden = np.tanh(data.x @ session.trace.after.weights[0].T + session.trace.after.biases[0])
     out = hidden @ session.trace.after.weights[1].T + session.trace.after.biases[1]
     worst = int(np.abs(out - data.y)[:, 0].argmax())
-    train = [one for one in errors(session) if one[0] == "train"]
-    assert train[0][1] == worst
-    assert train[0][4] == pytest.approx(out[worst, 0], abs=1e-12)
-    sizes = [abs(one[4] - one[3]) for one in errors(session)]
+    train = [error for error in output_errors(session) if error.part == "train"]
+    assert train[0].row == worst
+    assert train[0].output == pytest.approx(out[worst, 0], abs=1e-12)
+    sizes = [abs(error.output - error.target) for error in output_errors(session)]
     assert sizes == sorted(sizes, reverse=True)
 
 
@@ -186,7 +184,7 @@ def test_the_decision_line_runs_where_the_linear_unit_is_zero() -> None:
     session = after("gaussians", 60)
     weights, bias = session.trace.after.weights[0][0], session.trace.after.biases[0][0]
     height, width = 31, 60
-    strips = [strip.text for strip in draw_answer(session, DARK, width, height)]
+    strips = [strip.text for strip in draw_decision_regions(session, DARK, width, height)]
     assert "z = 0" in strips[-1]
     data = session.experiment.data
     points = np.concatenate([data.points, data.points_test])
@@ -235,8 +233,8 @@ def test_first_layer_weights_turn_to_the_selected_unit() -> None:
 
 def test_a_view_of_other_data_gives_way_to_the_best_fitting_one() -> None:
     session = after("sine", 1, output_view="regions")
-    assert output.chosen(session) == "curve"
-    assert next_output(session).output_view == list(output.views(session))[1]
+    assert output_views.current_name(session) == "curve"
+    assert next_output(session).output_view == list(output_views.available_views(session))[1]
 
 
 @pytest.mark.parametrize(("name", "view"), [("xor", "table"), ("iris", "sample"), ("digits", "sample")])
@@ -264,7 +262,7 @@ def test_two_runs_compared_are_shown_by_name_where_there_is_room(width: int, hei
     other.goto(20)
     there = other.trace(20)
     compared = replace(session, runs=(session.run, other), other=other, other_trace=there)
-    for view in output.views(compared):
+    for view in output_views.available_views(compared):
         shown = replace(compared, output_view=view)
         drawn = output.draw(shown, DARK, width, height)
         assert [strip.cell_length for strip in drawn] == [width] * height
@@ -317,12 +315,12 @@ async def click(hand: Hand, x: int, y: int) -> None:
 def test_a_table_without_room_counts_the_samples_above_and_below(selected: int, height: int) -> None:
     given = experiment("moons")
     data = replace(given.data, x=given.data.x[:12], y=given.data.y[:12], points=given.data.points[:12])
-    session = show_sample(begin(replace(given, data=data)), Found("train", selected))
-    lines = [strip.text for strip in draw_samples(session, DARK, 60, height)]
+    session = show_sample(begin(replace(given, data=data)), SampleHit("train", selected))
+    lines = [strip.text for strip in draw_table(session, DARK, 60, height)]
     shown = [line for line in lines[1:] if line.strip() and "more:" not in line]
     more = [int(number) for line in lines if "more:" in line for number in re.findall(r"\d+", line)]
     assert len(shown) + sum(more) == 12 and (height == 2 or any("▸" in line for line in shown))
-    rows = [find_in_table(session, DARK, 60, height, 2, y) for y in range(height)]
+    rows = [table_sample_at(session, DARK, 60, height, 2, y) for y in range(height)]
     assert [found is not None for found in rows] == [0 < y <= len(shown) for y in range(height)]
 
 
@@ -363,22 +361,22 @@ async def test_a_sample_out_of_the_batch_or_of_the_test_part_says_so(hand: Hand)
     rows = hand.session.trace.rows
     assert rows is not None
     seen = set()
-    for line, (judged, k) in enumerate(found[:30]):
+    for line, mistake in enumerate(found[:30]):
         await click(hand, 8, line + 2)
-        row, words = int(judged.rows[k]), hand.text("message")
+        row, words = mistake.row, hand.text("message")
         assert f"Sample {row + 1} of the" in words
-        if judged.part == "test":
+        if mistake.part == "test":
             assert "no pass trains on it" in words
         elif row not in rows:
             assert "not in the batch" in words
         else:
             await hand.wait_until(lambda: rows[hand.session.ref.sample] == row)
-        seen.add(judged.part)
+        seen.add(mistake.part)
         await hand.main.move(lambda s: replace(s, ref=before))
     assert seen == {"train", "test"}
 
 
-def find(session: Session, width: int, height: int, x: int, y: int) -> Found | None:
+def find(session: Session, width: int, height: int, x: int, y: int) -> SampleHit | None:
     """The sample at a point of the panel."""
     found = output.hit(session, DARK, width, height, x, y)
     assert not isinstance(found, Ref)
@@ -395,7 +393,7 @@ def number(session: Session, width: int, height: int, x: int, y: int) -> Ref | N
 @pytest.mark.parametrize("name", ["xor", "iris", "sine", "moons", "hills", "digits"])
 def test_every_line_of_a_list_is_the_sample_that_it_names(name: str, width: int, height: int) -> None:
     session = after(name, 3)
-    views = [view for view in output.views(session) if view in ("mistakes", "errors", "table")]
+    views = [view for view in output_views.available_views(session) if view in ("mistakes", "errors", "table")]
     assert views
     for view in views:
         shown = replace(session, output_view=view)
@@ -431,8 +429,8 @@ def test_the_point_of_every_sample_finds_it_or_one_beside_it(name: str, width: i
 
 def test_a_cell_of_the_confusion_matrix_goes_through_its_samples() -> None:
     session = after("iris", 2, output_view="confusion")
-    judged = judge(session, "train")
-    counts = confusion(judged, 3)
+    predictions = predict_part(session, "train")
+    counts = confusion(predictions, 3)
     width, height = 78, 17
     shown = text(session, width, height).split("\n")
     seen: dict[tuple[int, int], set[int]] = {}
@@ -440,9 +438,9 @@ def test_a_cell_of_the_confusion_matrix_goes_through_its_samples() -> None:
         for x in range(width):
             found = find(session, width, height, x, y)
             if found is not None:
-                at = int(np.flatnonzero(judged.rows == found.row)[0])
-                cell = (int(judged.true[at]), int(judged.predicted[at]))
-                assert str(counts[cell]) in shown[y] and f"{counts[cell]} of class" in found.words
+                at = int(np.flatnonzero(predictions.rows == found.row)[0])
+                cell = (int(predictions.true[at]), int(predictions.predicted[at]))
+                assert str(counts[cell]) in shown[y] and f"{counts[cell]} of class" in found.note
                 seen.setdefault(cell, set()).add(found.row)
     assert set(seen) == {(i, j) for i in range(3) for j in range(3) if counts[i, j]}
     assert all(len(rows) == 1 for rows in seen.values()), "the surest of each"
@@ -471,9 +469,9 @@ def test_of_two_runs_each_finds_its_own() -> None:
     compared = replace(session, runs=(session.run, other), other=other, other_trace=there)
     left, right = (find(compared, 118, 33, x, 3) for x in (5, 70))
     own = mistakes(session)[0]
-    assert left is not None and (left.part, left.row) == (own[0].part, int(own[0].rows[own[1]]))
+    assert left is not None and (left.part, left.row) == (own.part, own.row)
     twin = mistakes(replace(session, runs=(other,), active=0, trace=there))[0]
-    assert right is not None and (right.part, right.row) == (twin[0].part, int(twin[0].rows[twin[1]]))
+    assert right is not None and (right.part, right.row) == (twin.part, twin.row)
 
 
 @pytest.mark.parametrize(("width", "height"), [(27, 20), (46, 34), (78, 10), (118, 33)])
@@ -545,15 +543,15 @@ async def test_clicks_on_bars_pixels_and_weights_select_them(hand: Hand) -> None
                 if (ref := number(hand.session, size.width, size.height, x, y)) and ref.unit == 2)  # fmt: skip
     await click(hand, x, y)
     await hand.wait_until(lambda: (hand.session.ref.key, hand.session.ref.layer, hand.session.ref.unit) == ("w", 0, 2))
-    await hand.wait_until(lambda: output.chosen(hand.session) == "weights", "the view stays")
+    await hand.wait_until(lambda: output_views.current_name(hand.session) == "weights", "the view stays")
 
 
 def test_bars_that_leave_lines_free_have_the_confusion_matrix_beside_them() -> None:
     session = after("iris", 2, output_view="sample")
     shown = text(session, 78, 10)
-    right = int((judge(session, "test").true == judge(session, "test").predicted).sum())
+    right = int((predict_part(session, "test").true == predict_part(session, "test").predicted).sum())
     assert f"{right} of 45 right" in shown and "virginica  ━" in shown
     cells = [find for y in range(10) for x in range(78)
-             if isinstance(find := output.hit(session, DARK, 78, 10, x, y), Found)]  # fmt: skip
+             if isinstance(find := output.hit(session, DARK, 78, 10, x, y), SampleHit)]  # fmt: skip
     assert {found.part for found in cells} == {"test"}
     assert "right" not in text(session, 60, 10), "too narrow for both"

@@ -18,7 +18,7 @@ from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.screens.help import INDENT, help_page
 from nn_tui.tui.session.session import begin
-from nn_tui.tui.views.block_properties import title_of
+from nn_tui.tui.views.block_properties import block_title
 from nn_tui.tui.views.status import header, message_line
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import network_hit
@@ -217,7 +217,7 @@ def test_help_explains_every_name_of_the_matrices_and_the_header(ascii: bool) ->
         "b_after",
         "m:m:w",
     ):
-        name = re.sub(r"[₀-₉0-9]", "", title_of(key, 0, palette.glyphs)).split(" of ")[0]
+        name = re.sub(r"[₀-₉0-9]", "", block_title(key, 0, palette.glyphs)).split(" of ")[0]
         assert name in words or (key == "slope" and ascii), key
     assert {"L", "x", "y", "epoch", "pass"} <= words
 

@@ -12,7 +12,8 @@ from textual.widgets import Input, Label
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.matrix import draw_matrix
-from nn_tui.tui.draw.matrix_layout import Cell, locate_cell
+from nn_tui.tui.draw.matrix_layout import Cell
+from nn_tui.tui.draw.matrix_navigation import locate_cell
 from nn_tui.tui.draw.network import unit_at
 from nn_tui.tui.screens.landscape import LandscapeScreen, LandscapeWidget
 from nn_tui.tui.screens.prompt import TextPrompt
@@ -133,7 +134,7 @@ async def test_a_tall_panel_shows_every_layer_and_the_selection_moves_across(han
         lambda: (hand.session.ref.layer, hand.session.ref.unit) == (0, 3), "the last row of the layer above"
     )
     panel = hand.widget("layer")
-    plan = layer_view.plan(hand.session, DARK.glyphs, panel.size.width, panel.size.height)
+    plan = layer_view.layout_layer(hand.session, DARK.glyphs, panel.size.width, panel.size.height)
     place = locate_cell(plan, Cell("2:dz", 0, 0))
     assert place is not None
     await hand.pilot.click("#layer", offset=(place[0] + 2, place[1] + 1))
@@ -421,7 +422,7 @@ def test_what_is_frozen_says_so_in_a_word_and_its_gradient_is_shown(
     given = experiment("xor")
     first = replace(given.layers[0], train_bias=bias, train_weights=weights)
     session = replace(stepping.whole_pass(begin(replace(given, layers=(first, *given.layers[1:])))), digits=digits)
-    plan = layer_view.plan(session, DARK.glyphs, 200)
+    plan = layer_view.layout_layer(session, DARK.glyphs, 200)
     lines = [strip.text for strip in draw_matrix(plan, DARK, 0, 0, plan.width + 2, plan.height)]
     found: dict[str, int] = {}
     for band in plan.bands:
@@ -446,3 +447,10 @@ async def test_a_row_of_inputs_has_names_where_the_matrix_is_not_below_it(hand: 
     assert lines[under - 1].split() == ["x1", "x2"]
     for name, value in zip(re.finditer(r"\S+", lines[under - 1]), re.finditer(r"\S+", lines[under][2:]), strict=True):
         assert value.start() + 2 <= name.start() < name.end() <= value.end() + 2
+
+
+@in_app()
+async def test_the_landscape_names_the_run_where_there_are_several(hand: Hand) -> None:
+    await hand.press("e", *"eta=0.25", "enter", "n", "w")
+    await hand.wait_until(lambda: "Loss landscape" in hand.all_text())
+    await hand.wait_until(lambda: "run 2 of 2" in hand.all_text())

@@ -253,3 +253,49 @@ async def test_a_page_key_in_a_list_without_room(hand: Hand) -> None:
     await hand.wait_until(lambda: hand.app.screen.query_one(OptionList).size.height > 10)
     await hand.press("pageup", "enter")
     await hand.wait_until(lambda: hand.session.experiment.preset.id == "neuron")
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [["f", "b", "u", "e", "escape"], ["question_mark", "escape", "M", "escape", "n"], ["f", "b", "u"]],
+)
+@pytest.mark.parametrize("size", [(60, 15), (60, 20), (49, 10), (20, 5), (80, 24)])
+def test_the_main_screen_never_scrolls(keys: list[str], size: tuple[int, int]) -> None:
+    @in_app(size=size)
+    async def look(hand: Hand) -> None:
+        await hand.press(*keys)
+        await hand.wait_until(lambda: not hand.main.show_vertical_scrollbar and not hand.main.show_horizontal_scrollbar)
+        if size[0] < 60 or size[1] < 20:
+            shown = f"this terminal has {size[0]}×{size[1]}."
+            await hand.wait_until(lambda: shown in " ".join(hand.text("too-small").split()))
+
+    look()
+
+
+@in_app(size=(60, 20))
+async def test_60_by_20_shows_every_view_with_words_and_footer(hand: Hand) -> None:
+    await hand.press("f", "b", "u")
+    contents = set()
+    for index, tab in enumerate(("network", "layer", "arithmetic", "output", "loss"), 1):
+        await hand.press(str(index))
+        await hand.wait_until(lambda tab=tab: hand.visible(tab) and hand.text(tab).strip() != "")  # type: ignore[misc]
+        contents.add(hand.text(tab))
+        for id in ("header", "phases", "tabs", "timeline", "message", "footer"):
+            await hand.wait_until(lambda: hand.visible(id) and hand.text(id).strip(), id)
+        await hand.wait_until(lambda: "update 1" in hand.text("header") and "q Quit" in hand.text("footer"))
+        await hand.wait_until(lambda: re.search(r"\d Loss", hand.text("tabs")), "every tab has room")
+    assert len(contents) == 5
+
+
+@pytest.mark.parametrize("size", [(40, 12), (59, 30), (100, 19), (20, 5), (3, 2), (1, 1)], ids=str)
+@in_app()
+async def test_a_terminal_without_room_says_so_and_keeps_working(hand: Hand, size: tuple[int, int]) -> None:
+    await hand.resize(*size)
+    await hand.press("f", "b", "u", "m", "T", "question_mark", "escape", "ctrl+p", "escape")
+    await hand.wait_until(lambda: hand.session.updates_done == 1)
+    if size[0] >= 20:
+        await hand.wait_until(lambda: f"this terminal has {size[0]}×{size[1]}." in " ".join(hand.all_text().split()))
+    await hand.resize(120, 40)
+    await hand.press("m")
+    await hand.wait_until(lambda: hand.visible("layer") and hand.visible("network"))
+    await hand.wait_until(lambda: not hand.visible("too-small"))

@@ -1,4 +1,4 @@
-"""The config file: every good line holds, every bad one is named and left out, and keys cannot collide."""
+"""The config file: valid entries are used, invalid ones are ignored with a notice, and keys cannot collide."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.config.config import Config, read_config
 from nn_tui.tui.config.files import config_file, free_name, state_file, write_whole
-from nn_tui.tui.config.settings import UsageError, settings
-from nn_tui.tui.keys.keymap import keymap
+from nn_tui.tui.config.settings import UsageError, read_settings
+from nn_tui.tui.keys.keymap import make_keymap
 from nn_tui.tui.keys.keys import KEYS, key_name
 from nn_tui.tui.session.choices import SPEEDS
 
@@ -46,29 +46,29 @@ def read(tmp_path: Path, text: str | bytes) -> Config:
 
 
 def test_every_setting_can_be_set(tmp_path: Path) -> None:
-    found = read(tmp_path, GOOD)
-    assert found.notices == ()
-    assert found.values == {
+    config = read(tmp_path, GOOD)
+    assert config.notices == ()
+    assert config.values == {
         "palette": "light", "ascii": True, "digits": None, "zoom": "unit", "speed": "flat out",
         "log_scale": True, "seed": 3, "welcome": False, "resume": False, "log": "/tmp/log",
     }  # fmt: skip
-    assert found.keys == {"forward": ("x",), "update": ("y1", "U")}
-    chosen = settings(argparse.Namespace(), {}, found.values)
-    assert chosen.view == {"digits": None, "zoom": "unit", "speed": "flat out", "log_scale": True}
-    assert (chosen.seed, chosen.palette, chosen.ascii, chosen.welcome) == (3, "light", True, False)
-    assert not chosen.resume
-    assert settings(argparse.Namespace(), {"NN_TUI_RESUME": "1"}, found.values).resume
-    assert not settings(argparse.Namespace(resume=False), {"NN_TUI_RESUME": "1"}, {}).resume
+    assert config.keys == {"forward": ("x",), "update": ("y1", "U")}
+    settings = read_settings(argparse.Namespace(), {}, config.values)
+    assert settings.view == {"digits": None, "zoom": "unit", "speed": "flat out", "log_scale": True}
+    assert (settings.seed, settings.palette, settings.ascii, settings.welcome) == (3, "light", True, False)
+    assert not settings.resume
+    assert read_settings(argparse.Namespace(), {"NN_TUI_RESUME": "1"}, config.values).resume
+    assert not read_settings(argparse.Namespace(resume=False), {"NN_TUI_RESUME": "1"}, {}).resume
 
 
-def test_no_file_is_no_setting(tmp_path: Path) -> None:
+def test_a_missing_file_has_no_settings(tmp_path: Path) -> None:
     assert read_config(tmp_path / "none.toml") == Config()
     assert read_config(tmp_path / "config.toml" / "under" / "none.toml") == Config()
     assert read(tmp_path, "") == Config()
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "expected"),
     [
         ('palette = "pink"', 'palette: "pink" is not one of "dark"'),
         ("palette = 3", "palette: 3 is not one of"),
@@ -89,25 +89,25 @@ def test_no_file_is_no_setting(tmp_path: Path) -> None:
         ('"\\u001b[31m" = 1', "\\x1b[31m: there is no such setting"),
     ],
 )
-def test_a_bad_value_is_named_and_the_rest_holds(tmp_path: Path, line: str, said: str) -> None:
-    found = read(tmp_path, f"welcome = false\n{line}\n")
-    assert len(found.notices) == 1, found
-    assert said in found.notices[0] and str(tmp_path / "config.toml") in found.notices[0]
-    assert found.notices[0].isprintable()
-    assert found.values == {"welcome": False} and found.keys == {}
+def test_an_invalid_value_is_reported_and_the_rest_is_used(tmp_path: Path, line: str, expected: str) -> None:
+    config = read(tmp_path, f"welcome = false\n{line}\n")
+    assert len(config.notices) == 1, config
+    assert expected in config.notices[0] and str(tmp_path / "config.toml") in config.notices[0]
+    assert config.notices[0].isprintable()
+    assert config.values == {"welcome": False} and config.keys == {}
 
 
 @pytest.mark.parametrize(
     "line", ["this is no TOML", "digits 6", "zoom = unit", "= 3", "seed = 0x", 'palette = "unclosed', "welcome = false"]
 )
-def test_a_line_that_is_no_toml_is_left_out_by_number(tmp_path: Path, line: str) -> None:
-    found = read(tmp_path, f'welcome = false\n{line}\n[keys]\nforward = "x"\n')
-    assert len(found.notices) == 1 and "line 2: " in found.notices[0]
-    assert found.values == {"welcome": False} and found.keys == {"forward": ("x",)}
+def test_a_line_that_is_not_toml_is_ignored_with_its_number(tmp_path: Path, line: str) -> None:
+    config = read(tmp_path, f'welcome = false\n{line}\n[keys]\nforward = "x"\n')
+    assert len(config.notices) == 1 and "line 2: " in config.notices[0]
+    assert config.values == {"welcome": False} and config.keys == {"forward": ("x",)}
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ('a = """\nnever closed\n', "is not TOML"),
         (b"welcome = false\n\xff\xfe\n", "line 2: is not UTF-8"),
@@ -117,12 +117,12 @@ def test_a_line_that_is_no_toml_is_left_out_by_number(tmp_path: Path, line: str)
     ],
     ids=["unclosed", "bytes", "large", "hopeless", "deep"],
 )
-def test_a_file_beyond_help_is_left_out_whole(tmp_path: Path, text: str | bytes, said: str) -> None:
-    found = read(tmp_path, text)
-    assert said in found.notices[-1] and found.values == {} and found.keys == {}
+def test_a_hopeless_file_is_ignored(tmp_path: Path, text: str | bytes, expected: str) -> None:
+    config = read(tmp_path, text)
+    assert expected in config.notices[-1] and config.values == {} and config.keys == {}
 
 
-def test_a_folder_in_its_place_is_named(tmp_path: Path) -> None:
+def test_a_folder_instead_of_the_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "config.toml").mkdir()
     assert "cannot be read" in read_config(tmp_path / "config.toml").notices[0]
 
@@ -131,30 +131,30 @@ def test_a_folder_in_its_place_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "make", [lambda path: os.mkfifo(path), lambda path: path.symlink_to("/dev/zero")], ids=["pipe", "endless"]
 )
-def test_what_is_no_regular_file_is_not_waited_for(tmp_path: Path, make: Callable[[Path], None]) -> None:
+def test_a_special_file_is_ignored_without_blocking(tmp_path: Path, make: Callable[[Path], None]) -> None:
     folder = tmp_path / "nn-tui"
     folder.mkdir()
     make(folder / "config.toml")
     environ = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path)}
     command = [sys.executable, "-m", "nn_tui.tui", "list"]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=True)
-    said = f"nn-tui: {folder / 'config.toml'}: is not a regular file, so it is ignored\n"
-    assert done.stderr == said and "xor" in done.stdout
+    expected = f"nn-tui: {folder / 'config.toml'}: is not a regular file, so it is ignored\n"
+    assert done.stderr == expected and "xor" in done.stdout
 
 
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))))
-def test_no_file_stops_the_start(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
+def test_any_file_can_be_read(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
     path = tmp_path_factory.mktemp("fuzz") / "config.toml"
     path.write_bytes(raw)
-    found = read_config(path)
-    assert all("config.toml" in notice and notice.isprintable() for notice in found.notices)
-    keymap(found.keys)
+    config = read_config(path)
+    assert all("config.toml" in notice and notice.isprintable() for notice in config.notices)
+    make_keymap(config.keys)
 
 
-# Where it is, and what wins
+# Paths and precedence
 
 
-def test_the_places_follow_the_base_directory_specification() -> None:
+def test_the_paths_follow_the_base_directory_specification() -> None:
     home = {"HOME": "/home/me"}
     assert config_file(home) == Path("/home/me/.config/nn-tui/config.toml")
     assert state_file(home) == Path("/home/me/.local/state/nn-tui/state.toml")
@@ -163,19 +163,19 @@ def test_the_places_follow_the_base_directory_specification() -> None:
     assert config_file({**home, "XDG_CONFIG_HOME": "relative"}) == config_file(home)
 
 
-def test_the_environment_wins_over_the_file_for_the_view() -> None:
+def test_the_environment_overrides_the_view_of_the_file() -> None:
     config = {"digits": 6, "zoom": "unit", "speed": "flat out", "log_scale": True, "welcome": True}
     environ = {"NN_TUI_DIGITS": "all", "NN_TUI_ZOOM": "pass", "NN_TUI_LOG_SCALE": "0", "NN_TUI_WELCOME": "no"}
-    chosen = settings(argparse.Namespace(digits=3), environ, config)
-    assert chosen.view == {"digits": None, "zoom": "pass", "speed": "flat out", "log_scale": False}
-    assert not chosen.welcome
-    assert settings(argparse.Namespace(), {}, {}).view == {}
+    settings = read_settings(argparse.Namespace(digits=3), environ, config)
+    assert settings.view == {"digits": None, "zoom": "pass", "speed": "flat out", "log_scale": False}
+    assert not settings.welcome
+    assert read_settings(argparse.Namespace(), {}, {}).view == {}
     for name, value in (("DIGITS", "3"), ("ZOOM", "x"), ("SPEED", "x"), ("LOG_SCALE", "x")):
         with pytest.raises(UsageError, match=f"NN_TUI_{name}"):
-            settings(argparse.Namespace(), {f"NN_TUI_{name}": value}, {})
+            read_settings(argparse.Namespace(), {f"NN_TUI_{name}": value}, {})
 
 
-def test_a_command_says_on_stderr_what_it_left_out(
+def test_a_command_prints_the_notices_on_stderr(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "nn-tui").mkdir()
@@ -187,7 +187,7 @@ def test_a_command_says_on_stderr_what_it_left_out(
     assert "xor" in captured.out
 
 
-def test_the_files_seed_holds_for_every_command(
+def test_the_seed_of_the_file_applies_to_every_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "nn-tui").mkdir()
@@ -203,7 +203,7 @@ def test_the_files_seed_holds_for_every_command(
 # Keys
 
 
-def test_every_action_has_a_name_of_its_own() -> None:
+def test_every_action_has_a_unique_name() -> None:
     names = [key_name(key) for key in KEYS]
     assert len(set(names)) == len(names)
     assert all(name.replace("_", "").isalnum() and name.isascii() for name in names), "bare TOML keys"
@@ -217,14 +217,14 @@ def test_every_action_has_a_name_of_its_own() -> None:
         ("pgup", "pageup", "pageup"), ("insert", "insert", "insert"), ("alt+x", "alt+x", "alt x"),
     ],
 )  # fmt: skip
-def test_keys_are_named_as_people_write_them(written: str, named: str, shown: str) -> None:
-    found = keymap({"bookmark": (written,)})
-    assert found.notices == ()
-    assert found.bindings == {"nn.bookmark": named} and found.written == {"*": shown}
+def test_the_usual_spellings_of_keys_are_accepted(written: str, named: str, shown: str) -> None:
+    keymap = make_keymap({"bookmark": (written,)})
+    assert keymap.notices == ()
+    assert keymap.bindings == {"nn.bookmark": named} and keymap.labels == {"*": shown}
 
 
 @pytest.mark.parametrize(
-    ("keys", "said"),
+    ("keys", "expected"),
     [
         ({"frward": ("x",)}, 'keys.frward: there is no such action; did you mean "forward"?'),
         ({"forward": ("xy",)}, 'keys.forward: "xy" is not a key'),
@@ -237,15 +237,15 @@ def test_keys_are_named_as_people_write_them(written: str, named: str, shown: st
         ({"forward": ("%",), "update": ("%",)}, 'keys.update: "%" is the key of forward already'),
     ],
 )
-def test_a_key_that_cannot_be_is_left_out(keys: dict[str, tuple[str, ...]], said: str) -> None:
-    found = keymap(keys, "FILE: ")
-    assert len(found.notices) == 1 and said in found.notices[0] and found.notices[0].startswith("FILE: ")
-    assert set(found.bindings) <= {"nn.forward"} and ("update" in keys) == bool(found.bindings)
+def test_an_invalid_key_is_ignored(keys: dict[str, tuple[str, ...]], expected: str) -> None:
+    keymap = make_keymap(keys, "FILE: ")
+    assert len(keymap.notices) == 1 and expected in keymap.notices[0] and keymap.notices[0].startswith("FILE: ")
+    assert set(keymap.bindings) <= {"nn.forward"} and ("update" in keys) == bool(keymap.bindings)
 
 
 def test_keys_may_be_swapped() -> None:
-    found = keymap({"forward": ("b",), "backward": ("f",)})
-    assert found.notices == () and found.actions["b"] == "forward" and found.actions["f"] == "backward"
+    keymap = make_keymap({"forward": ("b",), "backward": ("f",)})
+    assert keymap.notices == () and keymap.actions["b"] == "forward" and keymap.actions["f"] == "backward"
 
 
 NAMES = st.sampled_from([key_name(key) for key in KEYS] + ["none"])
@@ -253,21 +253,21 @@ WRITTEN = st.sampled_from([name for key in KEYS for name in key.keys.split(",")]
 
 
 @given(st.dictionaries(NAMES, st.lists(WRITTEN, min_size=1, max_size=3).map(tuple), max_size=8))
-def test_whatever_is_moved_no_key_does_two_things(wanted: dict[str, tuple[str, ...]]) -> None:
-    found = keymap(wanted)
+def test_no_key_has_two_actions(keys: dict[str, tuple[str, ...]]) -> None:
+    keymap = make_keymap(keys)
     taken = [
         name
         for key in KEYS
-        for name in found.bindings.get(f"nn.{key_name(key)}", key.keys).split(",")
+        for name in keymap.bindings.get(f"nn.{key_name(key)}", key.keys).split(",")
     ]  # fmt: skip
     assert len(taken) == len(set(taken))
-    assert len(found.bindings) + len(found.notices) == len(wanted)
+    assert len(keymap.bindings) + len(keymap.notices) == len(keys)
 
 
 # Files
 
 
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "new" / "file.txt"
     write_whole(path, "one\n")
     assert path.read_text() == "one\n"
@@ -281,13 +281,13 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
     assert path.read_text() == "one\n" and [entry.name for entry in path.parent.iterdir()] == ["file.txt"]
 
 
-def test_a_free_name_is_counted_on(tmp_path: Path) -> None:
+def test_the_next_free_name_has_the_next_number(tmp_path: Path) -> None:
     for name in ("a.svg", "a-2.svg", "a-3.svg"):
         assert free_name(tmp_path, "a", ".svg").name == name
         (tmp_path / name).touch()
 
 
-# The page about it
+# The documentation
 
 
 def test_the_page_lists_every_setting_and_action() -> None:
@@ -302,16 +302,16 @@ def test_the_page_lists_every_setting_and_action() -> None:
         assert row in page, f"docs/configuration.md lacks the line {row}"
 
 
-def test_the_pages_example_is_a_good_file(tmp_path: Path) -> None:
+def test_the_example_in_the_documentation_is_valid(tmp_path: Path) -> None:
     page = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8")
-    found = read(tmp_path, page.split("```toml\n")[1].split("```")[0])
-    assert found.notices == () and keymap(found.keys).notices == () and len(found.keys) == 4
+    config = read(tmp_path, page.split("```toml\n")[1].split("```")[0])
+    assert config.notices == () and make_keymap(config.keys).notices == () and len(config.keys) == 4
 
 
 @pytest.mark.parametrize("text", ["seed = " + "9" * 6000, ".".join("a" * 5000) + " = 1"])
-def test_a_file_that_only_costs_memory_is_left_out(tmp_path: Path, text: str) -> None:
+def test_a_file_that_needs_much_memory_is_ignored(tmp_path: Path, text: str) -> None:
     path = tmp_path / "config.toml"
     path.write_text(text + "\ndigits = 6\n")
-    found = read_config(path)
-    assert found.values == {}
-    assert len(found.notices) == 1 and "is ignored" in found.notices[0] and len(found.notices[0]) < 500
+    config = read_config(path)
+    assert config.values == {}
+    assert len(config.notices) == 1 and "is ignored" in config.notices[0] and len(config.notices[0]) < 500

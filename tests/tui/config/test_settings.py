@@ -1,4 +1,4 @@
-"""The settings of the command line: whole numbers of any length, and the range of a seed from every source."""
+"""The settings of the command line: numbers of any length, and the range of the seed from every source."""
 
 from __future__ import annotations
 
@@ -34,27 +34,27 @@ def test_digits_out_of_range_are_rejected(capsys: pytest.CaptureFixture[str]) ->
         assert "neither a whole number from 1 to 17 nor all" in err
 
 
-@pytest.mark.parametrize("given", ["1" + 400 * "0", 5000 * "9", "1000000001"], ids=lambda text: f"{len(text)} digits")
-def test_too_many_updates_are_rejected(capsys: pytest.CaptureFixture[str], given: str) -> None:
+@pytest.mark.parametrize("text", ["1" + 400 * "0", 5000 * "9", "1000000001"], ids=lambda text: f"{len(text)} digits")
+def test_too_many_updates_are_rejected(capsys: pytest.CaptureFixture[str], text: str) -> None:
     for argv, range_ in (
         (("train", "iris", "--updates"), "0 up to 1,000,000,000"),
         (("train", "iris", "--epochs"), "0 up to 1,000,000,000"),
         (("trace", "iris", "--updates"), "1 up to 100,000,000"),
     ):
-        code, out, err = printed(capsys, *argv, given)
+        code, out, err = printed(capsys, *argv, text)
         assert (code, out) == (2, "") and err.count("\n") == 1 and len(err) < 500
-        assert f"argument {argv[-1]}: '{given[:40]}' is not a whole number from {range_}" in err
+        assert f"argument {argv[-1]}: '{text[:40]}' is not a whole number from {range_}" in err
 
 
 def test_too_many_epochs_are_rejected_by_their_updates(capsys: pytest.CaptureFixture[str]) -> None:
     batches = Run.start(load_experiment(find_preset("penguins"))).engine.batches_per_epoch
     assert batches > 1
-    most = 1_000_000_000 // batches
-    code, out, err = printed(capsys, "train", "penguins", "--epochs", str(most + 1))
+    max_epochs = 1_000_000_000 // batches
+    code, out, err = printed(capsys, "train", "penguins", "--epochs", str(max_epochs + 1))
     assert (code, out) == (1, "")
     assert err == (
-        f"nn-tui: --epochs {most + 1:,} means {batches * (most + 1):,} updates, more than the limit of "
-        f"1,000,000,000: use at most {most:,} epochs\n"
+        f"nn-tui: --epochs {max_epochs + 1:,} means {batches * (max_epochs + 1):,} updates, more than the limit of "
+        f"1,000,000,000: use at most {max_epochs:,} epochs\n"
     )
 
 
@@ -62,11 +62,11 @@ def test_a_seed_has_the_same_range_from_every_source(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     file = tmp_path / "config.toml"
-    for given, good in ((str(MAX_SEED), True), (str(MAX_SEED + 1), False), ("9" * 4000, False), ("-1", False)):
-        file.write_text(f"seed = {given}\n", encoding="utf-8")
+    for text, good in ((str(MAX_SEED), True), (str(MAX_SEED + 1), False), ("9" * 4000, False), ("-1", False)):
+        file.write_text(f"seed = {text}\n", encoding="utf-8")
         config = read_config(file)
-        code, _, flag = printed(capsys, "trace", "xor", "--seed", given)
-        monkeypatch.setenv("NN_TUI_SEED", given)
+        code, _, flag = printed(capsys, "trace", "xor", "--seed", text)
+        monkeypatch.setenv("NN_TUI_SEED", text)
         _, _, variable = printed(capsys, "trace", "xor")
         monkeypatch.delenv("NN_TUI_SEED")
         assert code == (0 if good else 2)

@@ -10,8 +10,6 @@ from typing import Literal
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rich.cells import cell_len
-from textual.strip import Strip
 
 from nn_tui.tui.draw.canvas import draw_message
 from nn_tui.tui.draw.chart_layout import ChartLayout, layout_chart
@@ -21,20 +19,7 @@ from nn_tui.tui.draw.glyphs import UNICODE
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.plotext_raster import downsample
 from nn_tui.tui.draw.series import Series
-
-DARK = get_palette("dark")
-ASCII = get_palette("mono", ascii=True)
-
-
-def lines(strips: list[Strip]) -> list[str]:
-    return [strip.text for strip in strips]
-
-
-def assert_size(strips: list[Strip], width: int, height: int) -> None:
-    assert len(strips) == height
-    for strip in strips:
-        assert strip.cell_length == width == sum(cell_len(segment.text) for segment in strip)
-        assert all(segment.style is not None for segment in strip)
+from tests.tui.draw._drawing import ASCII, DARK, assert_size, lines
 
 
 def test_a_straight_line_between_labelled_axes() -> None:
@@ -219,7 +204,7 @@ def test_the_extremes_of_any_numbers_are_drawn_in_any_size(
     series = [Series(f"s{k}", np.arange(len(y)), np.array(y, dtype=float), kind=kind) for k, y in enumerate(ys)]
     palette = get_palette("dark", ascii=ascii_only)
     strips = draw_chart(series, palette, width, height, log=log, cursor=cursor)
-    assert_size(strips, width, height)
+    assert_size(strips, palette, width, height)
     drawn = lines(strips)
     assert not ascii_only or "".join(drawn).isascii()
     points = [point for y in ys for point in extremes(range(len(y)), y)]
@@ -236,7 +221,7 @@ def test_the_extremes_are_drawn_for_any_x(xs: list[float], width: int, height: i
     x = np.sort(xs)
     series = [Series("a", x, np.arange(len(xs)))]
     strips = draw_chart(series, DARK, width, height)
-    assert_size(strips, width, height)
+    assert_size(strips, DARK, width, height)
     points = extremes(x.tolist(), range(len(xs)))
     if points:
         layout = layout_chart(series, DARK, width, height)

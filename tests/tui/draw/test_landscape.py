@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,12 +10,15 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from rich.cells import cell_len
 
-from nn_tui.core.analysis.landscape import Landscape
+from nn_tui.core.analysis.landscape import Landscape, evaluate_grid, plan_grid
 from nn_tui.tui.draw.landscape import draw_landscape
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
+from nn_tui.tui.session.session import begin
+from tests._app import DARK, experiment
+from tests._kept import MOVES
+from tests.tui.draw._drawing import assert_size
 
 
 def bowl(**changes: Any) -> Landscape:
@@ -47,18 +51,16 @@ def test_a_bowl_in_ascii_exactly() -> None:
     st.sampled_from(PALETTES),
     st.booleans(),
 )
-def test_every_size_and_every_number_is_drawn(
+def test_the_legend_names_the_loss_for_any_numbers_in_any_size(
     losses: np.ndarray, width: int, height: int, name: str, ascii_only: bool
 ) -> None:
-    p = get_palette(name, ascii=ascii_only)
+    palette = get_palette(name, ascii=ascii_only)
     rows, columns = losses.shape
-    found = bowl(xs=np.arange(columns) * 1.0, ys=np.arange(rows) * 1.0, losses=losses, loss=float(losses[0, 0]))
-    strips = draw_landscape(found, p, width, height)
-    assert len(strips) == max(1, height)
-    for strip in strips:
-        assert strip.cell_length == max(1, width) == sum(cell_len(segment.text) for segment in strip)
-        assert all(segment.style is not None for segment in strip)
-        assert not ascii_only or strip.text.isascii()
+    landscape = bowl(xs=np.arange(columns) * 1.0, ys=np.arange(rows) * 1.0, losses=losses, loss=float(losses[0, 0]))
+    strips = draw_landscape(landscape, palette, width, height)
+    assert_size(strips, palette, max(1, width), max(1, height))
+    if width >= 14 and height >= 6:
+        assert f" {losses[0, 0]:.4g}" in strips[-1].text
 
 
 def test_low_is_blank_and_high_is_full() -> None:
@@ -81,3 +83,11 @@ def test_points_of_the_path_outside_the_window_are_counted() -> None:
     assert "path 2 of 4 outside  " in strips[-1].text
     assert sum(strip.text.count("●") for strip in strips[:-1]) == 1
     assert sum(strip.text.count("◉") for strip in strips[:-1]) == 1
+
+
+def test_the_landscape_says_what_is_on_a_log_scale() -> None:
+    session = MOVES["train 3"](begin(experiment("xor")))
+    found = evaluate_grid(plan_grid(session.run, session.updates_done, seed=1), lambda part: None, lambda: False)
+    assert found is not None
+    legend = draw_landscape(found, DARK, 120, 30)[-1].text
+    assert re.search(r"  loss [\d.]+ .* [\d.]+ \(log scale\)", legend) and "log loss" not in legend

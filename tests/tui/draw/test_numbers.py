@@ -1,4 +1,4 @@
-"""What a printed number promises: it equals the value to the digits shown, fits, and only zero looks zero."""
+"""Printed numbers: they equal the value to the digits shown, fit their width, and only zero looks like zero."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
 from nn_tui.tui.draw.numbers import fmt, is_rounded, number_width
-from nn_tui.tui.draw.text import shorten
 
 DIGITS = st.sampled_from([2, 4, 6, None])
 FINITE = st.floats(allow_nan=False, allow_infinity=False) | st.floats(-2, 2) | st.integers(-5, 5).map(float)
@@ -84,7 +83,7 @@ def _unit(text: str) -> Decimal:
     return Decimal(1).scaleb(int(Decimal(text).as_tuple().exponent))
 
 
-def _plain(text: str) -> str:
+def _ascii(text: str) -> str:
     return text.strip().replace("−", "-")
 
 
@@ -95,9 +94,9 @@ def test_printed_number_is_the_value_to_the_digits_shown(
     text = fmt(value, digits, width=width, sign=sign, glyphs=glyphs)
     if width is not None:
         assert len(text) == width
-    shown = _plain(text)
+    shown = _ascii(text)
     if not shown or shown == glyphs.overflow:
-        # Giving up is allowed only where the least that can be said of a number does not fit.
+        # The overflow mark is allowed only if the shortest text of the number does not fit.
         assert width is not None and width < len("-1e-300")
         return
     assert abs(Decimal(shown) - Decimal(value)) <= _unit(shown) / 2 or float(shown) == value
@@ -108,14 +107,14 @@ def test_printed_number_is_the_value_to_the_digits_shown(
 
 @given(FINITE)
 def test_all_digits_round_trip_in_their_cell(value: float) -> None:
-    assert float(_plain(fmt(value, None, width=number_width(None), glyphs=UNICODE))) == value
+    assert float(_ascii(fmt(value, None, width=number_width(None), glyphs=UNICODE))) == value
 
 
 @given(st.floats(1e-290, 0.9), st.sampled_from([2, 4, 6]))
 def test_a_small_number_keeps_its_significant_digits_and_more_digits_never_show_fewer(
     value: float, digits: int
 ) -> None:
-    shown = [float(_plain(fmt(value, count, glyphs=ASCII))) for count in (digits, digits + 2)]
+    shown = [float(_ascii(fmt(value, count, glyphs=ASCII))) for count in (digits, digits + 2)]
     off = [abs(number - value) / value for number in shown]
     assert off[0] <= 0.5 * 10.0 ** (1 - digits) * (1 + 1e-9)
     assert off[1] <= off[0] + 1e-15
@@ -138,21 +137,7 @@ def test_rounded_says_when_digits_are_missing() -> None:
 
 @given(FINITE, DIGITS)
 def test_rounded_agrees_with_the_text(value: float, digits: int | None) -> None:
-    assert is_rounded(value, digits) == (float(_plain(fmt(value, digits, glyphs=ASCII))) != value)
-
-
-@pytest.mark.parametrize(
-    ("name", "short"),
-    [
-        ("sepal_width", "sepa…dth"),
-        ("sepal_length", "sepa…gth"),
-        ("x1", "x1"),
-        ("pixel_12_3", "pixe…2_3"),
-        ("꽃잎너비길이", "꽃잎…이"),
-    ],
-)
-def test_a_long_name_keeps_both_ends(name: str, short: str) -> None:
-    assert shorten(name, 8) == short
+    assert is_rounded(value, digits) == (float(_ascii(fmt(value, digits, glyphs=ASCII))) != value)
 
 
 def test_a_zero_lines_up_with_the_numbers_around_it() -> None:

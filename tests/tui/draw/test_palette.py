@@ -12,7 +12,7 @@ from rich.color import Color, ColorSystem, ColorType
 from rich.style import Style
 
 from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
-from nn_tui.tui.draw.palette import LEVELS, Palette, contrast_ratio, get_palette, levels
+from nn_tui.tui.draw.palette import LEVELS, ColorScale, Palette, contrast_ratio, get_palette, levels
 from nn_tui.tui.draw.palette_colors import PALETTES
 
 FULL_COLOR = ("dark", "light", "contrast")
@@ -30,17 +30,17 @@ def _hex(color: Color | None) -> str:
     return color.get_truecolor().hex
 
 
-def _ramps(chosen: Palette) -> list[Style]:
-    return [*chosen.diverging_ramp, *chosen.sequential_ramp]
+def _ramps(palette: Palette) -> list[Style]:
+    return [*palette.diverging_ramp, *palette.sequential_ramp]
 
 
 @pytest.mark.parametrize("name", PALETTES)
 def test_every_key_has_a_style(name: str) -> None:
-    chosen = get_palette(name)
-    assert set(chosen.styles) == set(KEYS)
-    assert all(isinstance(chosen.style(key), Style) for key in KEYS)
+    palette = get_palette(name)
+    assert set(palette.styles) == set(KEYS)
+    assert all(isinstance(palette.style(key), Style) for key in KEYS)
     with pytest.raises(KeyError):
-        chosen.style("nope")
+        palette.style("nope")
 
 
 @pytest.mark.parametrize("name", FULL_COLOR)
@@ -53,37 +53,37 @@ def test_numbers_can_be_read_on_every_level(name: str) -> None:
 def test_numbers_can_be_read_on_every_level_in_256_colors(name: str) -> None:
     for style in _ramps(get_palette(name)):
         assert style.color and style.bgcolor
-        ink, paper = (c.downgrade(ColorSystem.EIGHT_BIT) for c in (style.color, style.bgcolor))
-        assert contrast_ratio(_hex(ink), _hex(paper)) >= 4.5
+        foreground, background = (c.downgrade(ColorSystem.EIGHT_BIT) for c in (style.color, style.bgcolor))
+        assert contrast_ratio(_hex(foreground), _hex(background)) >= 4.5
 
 
 @pytest.mark.parametrize("name", FULL_COLOR)
 def test_text_can_be_read_on_the_background(name: str) -> None:
-    chosen = get_palette(name)
+    palette = get_palette(name)
     for key in KEYS:
-        style = chosen.style(key)
-        paper = _hex(style.bgcolor) if style.bgcolor else chosen.background
-        least = 3.0 if key in ("border", "blank") else 4.5
-        assert contrast_ratio(_hex(style.color), paper) >= least, key
+        style = palette.style(key)
+        background = _hex(style.bgcolor) if style.bgcolor else palette.background
+        min_contrast = 3.0 if key in ("border", "blank") else 4.5
+        assert contrast_ratio(_hex(style.color), background) >= min_contrast, key
 
 
 @pytest.mark.parametrize("name", FULL_COLOR)
 def test_diverging_goes_blue_to_orange_around_the_background(name: str) -> None:
-    chosen = get_palette(name)
-    blue, orange, zero = (_hex(chosen.diverging(t).bgcolor) for t in (-0.7, 0.7, 0.0))
+    palette = get_palette(name)
+    blue, orange, zero = (_hex(palette.diverging(t).bgcolor) for t in (-0.7, 0.7, 0.0))
     assert int(blue[5:], 16) > int(blue[1:3], 16)
     assert int(orange[1:3], 16) > int(orange[5:], 16)
-    assert contrast_ratio(zero, chosen.background) < 1.2
-    steps = [contrast_ratio(_hex(s.bgcolor), zero) for s in chosen.diverging_ramp[LEVELS - 1 : -1]]
+    assert contrast_ratio(zero, palette.background) < 1.2
+    steps = [contrast_ratio(_hex(s.bgcolor), zero) for s in palette.diverging_ramp[LEVELS - 1 : -1]]
     assert steps == sorted(steps)
 
 
 @pytest.mark.parametrize("name", FULL_COLOR)
-def test_lines_are_visible_where_they_are_weakest(name: str) -> None:
-    chosen = get_palette(name)
-    ratios = [contrast_ratio(_hex(style.color), chosen.background) for style in chosen.diverging_fg_ramp[:-1]]
+def test_the_weakest_lines_are_visible(name: str) -> None:
+    palette = get_palette(name)
+    ratios = [contrast_ratio(_hex(style.color), palette.background) for style in palette.diverging_fg_ramp[:-1]]
     assert min(ratios) >= 1.8
-    assert {_hex(style.bgcolor) for style in chosen.diverging_fg_ramp[:-1]} == {chosen.background}
+    assert {_hex(style.bgcolor) for style in palette.diverging_fg_ramp[:-1]} == {palette.background}
 
 
 def test_sequential_gets_lighter_from_zero_to_one() -> None:
@@ -93,25 +93,25 @@ def test_sequential_gets_lighter_from_zero_to_one() -> None:
 
 
 @pytest.mark.parametrize("name", PALETTES)
-def test_out_of_range_is_clamped_and_nan_is_loud(name: str) -> None:
-    chosen = get_palette(name)
-    assert chosen.diverging(7.0) == chosen.diverging(math.inf) == chosen.diverging(1.0)
-    assert chosen.diverging(-math.inf) == chosen.diverging(-1.0)
-    assert chosen.sequential(-3.0) == chosen.sequential(0.0)
-    for scale in (chosen.diverging, chosen.diverging_fg, chosen.sequential):
+def test_out_of_range_is_clamped_and_nan_differs_from_every_number(name: str) -> None:
+    palette = get_palette(name)
+    assert palette.diverging(7.0) == palette.diverging(math.inf) == palette.diverging(1.0)
+    assert palette.diverging(-math.inf) == palette.diverging(-1.0)
+    assert palette.sequential(-3.0) == palette.sequential(0.0)
+    for scale in (palette.diverging, palette.diverging_fg, palette.sequential):
         assert scale(math.nan) not in [scale(t) for t in (-1.0, 0.0, 0.5, 1.0)]
 
 
 @pytest.mark.parametrize("scale", ["diverging", "sequential"])
-def test_levels_agree_with_the_single_value(scale: str) -> None:
-    chosen = get_palette("dark")
+def test_levels_agree_with_the_single_value(scale: ColorScale) -> None:
+    palette = get_palette("dark")
     values = np.array([[-3.0, -1.0, -0.3, 0.0], [0.2, 1.0, np.inf, np.nan]])
-    one = chosen.diverging if scale == "diverging" else chosen.sequential
-    ramp = chosen.ramp(scale)
-    placed = levels(values, 2.0, scale)
-    assert placed.shape == values.shape
-    for value, level in zip(values.flat, placed.flat, strict=True):
-        assert ramp[level] == one(value / 2.0)
+    style_of = palette.diverging if scale == "diverging" else palette.sequential
+    ramp = palette.ramp(scale)
+    indices = levels(values, 2.0, scale)
+    assert indices.shape == values.shape
+    for value, level in zip(values.flat, indices.flat, strict=True):
+        assert ramp[level] == style_of(value / 2.0)
 
 
 @pytest.mark.parametrize("limit", [0.0, -1.0, math.inf, math.nan])
@@ -120,20 +120,20 @@ def test_a_scale_without_a_limit_is_neutral(limit: float) -> None:
 
 
 def test_mono_has_no_color_and_still_tells_sizes_apart() -> None:
-    chosen = get_palette("mono")
-    everything = [*chosen.styles.values(), *_ramps(chosen), *chosen.diverging_fg_ramp]
-    assert all(style.color is None and style.bgcolor is None for style in everything)
-    assert len({chosen.diverging(t) for t in (0.0, 0.5, 1.0, math.nan)}) == 4
-    assert not chosen.has_color
-    assert chosen.style("selected").reverse
+    palette = get_palette("mono")
+    styles = [*palette.styles.values(), *_ramps(palette), *palette.diverging_fg_ramp]
+    assert all(style.color is None and style.bgcolor is None for style in styles)
+    assert len({palette.diverging(t) for t in (0.0, 0.5, 1.0, math.nan)}) == 4
+    assert not palette.has_color
+    assert palette.style("selected").reverse
 
 
 def test_ansi_uses_the_terminals_own_sixteen_colors() -> None:
-    chosen = get_palette("ansi")
-    everything = [*chosen.styles.values(), *_ramps(chosen), *chosen.diverging_fg_ramp]
-    used = [color for style in everything for color in (style.color, style.bgcolor) if color]
+    palette = get_palette("ansi")
+    styles = [*palette.styles.values(), *_ramps(palette), *palette.diverging_fg_ramp]
+    used = [color for style in styles for color in (style.color, style.bgcolor) if color]
     assert {color.type for color in used} <= {ColorType.STANDARD, ColorType.DEFAULT}
-    for style in everything:
+    for style in styles:
         # On a background of its own, text must not depend on the terminal's.
         assert style.bgcolor is None or (style.color and not style.color.is_default)
 

@@ -1,17 +1,16 @@
-"""Text in terminal cells: exact widths for wide characters, and nothing that a terminal would obey."""
+"""Text in terminal cells: exact widths for wide characters, and no character that controls the terminal."""
 
 from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from nn_tui.tui.draw.palette import get_palette
-from nn_tui.tui.draw.text import crop, fit, make_strip, sanitize, text_strip, to_display, wrap
-
-DARK = get_palette("dark")
+from nn_tui.tui.draw.text import crop, fit, make_strip, sanitize, shorten, text_strip, to_display, wrap
+from tests.tui.draw._drawing import DARK
 
 
 @given(st.text(), st.integers(0, 20), st.booleans())
@@ -37,7 +36,7 @@ def test_strip_cuts_and_pads() -> None:
 
 
 @given(st.text())
-def test_sanitized_text_holds_nothing_that_a_terminal_obeys(text: str) -> None:
+def test_sanitized_text_has_no_character_that_controls_the_terminal(text: str) -> None:
     clean = sanitize(text)
     assert len(clean) == len(text)
     assert not re.search("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]", clean)
@@ -76,3 +75,17 @@ def test_korean_is_wrapped_by_its_cells() -> None:
     assert wrap("one two", 5, indent="  ") == ["  one", "  two"]
     assert wrap("one two", 3, indent="  ") == ["one", "two"]
     assert wrap("", 5) == [""]
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("sepal_width", "sepa…dth"),
+        ("sepal_length", "sepa…gth"),
+        ("x1", "x1"),
+        ("pixel_12_3", "pixe…2_3"),
+        ("꽃잎너비길이", "꽃잎…이"),
+    ],
+)
+def test_a_long_name_keeps_both_ends(name: str, short: str) -> None:
+    assert shorten(name, 8) == short

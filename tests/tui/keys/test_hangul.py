@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_tui.tui.keys.hangul import is_hangul, typed
+from nn_tui.tui.keys.hangul import is_hangul, latin_keys
 
 # KS X 5002, row by row as printed on the keys; the shifted letters that differ stand below.
 ROWS = {"qwertyuiop": "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ", "asdfghjkl": "ㅁㄴㅇㄹㅎㅗㅓㅏㅣ", "zxcvbnm": "ㅋㅌㅊㅍㅠㅜㅡ"}
@@ -20,7 +20,7 @@ LAYOUT = {
 
 @pytest.mark.parametrize(("jamo", "key"), LAYOUT.items())
 def test_every_key_of_the_two_set_layout(jamo: str, key: str) -> None:
-    assert typed(jamo) == key
+    assert latin_keys(jamo) == key
     assert is_hangul(jamo)
 
 
@@ -38,19 +38,19 @@ def test_every_key_of_the_two_set_layout(jamo: str, key: str) -> None:
         ("힣", "glg"),
     ],
 )
-def test_syllables_come_apart_into_the_keys_pressed(syllable: str, keys: str) -> None:
-    assert typed(syllable) == keys
+def test_a_syllable_gives_the_keys_that_were_pressed(syllable: str, keys: str) -> None:
+    assert latin_keys(syllable) == keys
 
 
 @given(st.integers(ord("가"), ord("힣")).map(chr))
-def test_every_syllable_is_two_to_five_letters_and_as_its_jamo_in_unicode(syllable: str) -> None:
+def test_every_syllable_gives_two_to_five_letters(syllable: str) -> None:
     parts = unicodedata.normalize("NFD", syllable)
-    keys = typed(syllable)
+    keys = latin_keys(syllable)
     assert keys.isascii() and keys.isalpha()
     assert len(parts) <= len(keys) <= 5
-    # Without a final consonant, the keys begin those of the same syllable with one.
-    whole = chr(ord(syllable) - (ord(syllable) - ord("가")) % 28)
-    assert keys.startswith(typed(whole))
+    # The keys start with those of the same syllable without its final consonant.
+    open_syllable = chr(ord(syllable) - (ord(syllable) - ord("가")) % 28)
+    assert keys.startswith(latin_keys(open_syllable))
     assert is_hangul(syllable)
 
 
@@ -58,12 +58,12 @@ def test_every_syllable_is_two_to_five_letters_and_as_its_jamo_in_unicode(syllab
     ("wide", "key"),
     [("ｆ", "f"), ("Ｎ", "N"), ("０", "0"), ("　", " "), ("＋", "+"), ("～", "~"), ("。", "."), ("》", ">")],
 )
-def test_full_width_characters_are_their_ascii_ones(wide: str, key: str) -> None:
-    assert typed(wide) == key
+def test_full_width_characters_give_their_ascii_keys(wide: str, key: str) -> None:
+    assert latin_keys(wide) == key
     assert not is_hangul(wide)
 
 
 @pytest.mark.parametrize("other", ["f", "Z", "é", "я", "漢", "✓", "½", "²"])
 def test_other_characters_stay(other: str) -> None:
-    assert typed(other) == other
+    assert latin_keys(other) == other
     assert not is_hangul(other)

@@ -1,4 +1,4 @@
-"""What is typed or pasted in one go, as over a slow link: every character arrives, and where it was meant for."""
+"""Keys and pastes that arrive in one burst, as over a slow link: every character reaches the right dialog."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ ENTER, ESCAPE = "\r", "\x1b"
 PASTE = "\x1b[200~{}\x1b[201~"
 
 
-def at(screen: Terminal, done: int) -> bool:
-    return re.search(rf"update {done}\b", screen.text) is not None
+def is_at(screen: Terminal, update: int) -> bool:
+    return re.search(rf"update {update}\b", screen.text) is not None
 
 
 def test_bursts_of_keys_in_a_terminal() -> None:
     with terminal(NN_TUI_RESUME="no") as screen:
         screen.wait(lambda text: "f Forward" in text and "XOR" in text)
-        # The line of a change: a whole line of its own, or a number.
-        for text, said in (
+        # The prompt of an edit: a whole line, or a number only.
+        for text, expected in (
             ("eta = 0.25", "→ 0.25"),
             ("w2[1,1] = 0.7", "w2[1,1]"),
             ("x1 = 25", "x1"),
@@ -34,13 +34,13 @@ def test_bursts_of_keys_in_a_terminal() -> None:
             screen.wait_for("Change something")
             screen.wait_for(f"= {text} " if text[0].isdigit() else f"│  {text} ")
             screen.send(ENTER)
-            screen.wait_for(said)
+            screen.wait_for(expected)
             screen.wait_for("f Forward")
-        # All of it with the enter, and a key behind it.
+        # The whole line with enter, and more keys after it.
         screen.send("eeta = 0.75" + ENTER + "fbu")
-        screen.wait(lambda shown: "η 0.75" in shown and at(screen, 1))
+        screen.wait(lambda shown: "η 0.75" in shown and is_at(screen, 1))
         screen.send("t12" + ENTER)
-        screen.wait(lambda shown: at(screen, 12))
+        screen.wait(lambda shown: is_at(screen, 12))
         screen.send("/w2[1,3]" + ENTER)
         screen.wait(lambda shown: "· w₂[1,3]" in shown)
         screen.send("ceta = 0.0625")
@@ -56,18 +56,19 @@ def test_bursts_of_keys_in_a_terminal() -> None:
 
 
 @pytest.mark.parametrize("pasted", ["eta = 0.25", "0.25", "w2[1,1] = 0.7"])
-def test_a_paste_takes_the_place_of_what_stood_there(pasted: str) -> None:
+def test_a_paste_replaces_the_suggested_line(pasted: str) -> None:
     with terminal(NN_TUI_RESUME="no") as screen:
         screen.wait(lambda text: "f Forward" in text and "XOR" in text)
         screen.send("e" + PASTE.format(pasted))
         line = pasted if " " in pasted else "w1[1,1] = " + pasted
         screen.wait_for(f"│  {line} ")
         screen.send(ENTER)
-        screen.wait_for("0.25" if "0.25" in pasted else "0.7")
+        expected = {"eta = 0.25": "→ 0.25", "0.25": "w1[1,1] = 0.25", "w2[1,1] = 0.7": "w2[1,1] = 0.7"}[pasted]
+        screen.wait(lambda text: expected in text and "Change something" not in text)
 
 
 @in_app()
-async def test_keys_that_follow_the_key_of_a_dialog_are_its_own(hand: Hand) -> None:
+async def test_keys_after_the_key_that_opens_a_dialog_go_to_the_dialog(hand: Hand) -> None:
     for key in ("e", *"eta=0.25", "enter", "f"):
         await hand.send(key)
     await hand.wait_until(lambda: hand.session.experiment.training.optimizer.learning_rate == 0.25)

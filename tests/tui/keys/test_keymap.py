@@ -1,4 +1,4 @@
-"""Keys that were moved elsewhere: whatever the screen says of a key names the one that acts now."""
+"""Keys that the config file moves: every message on the screen names the key that works now."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from nn_tui.core.analysis.seeds import train_seeds
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.keys.keymap import keymap
+from nn_tui.tui.keys.keymap import make_keymap
 from nn_tui.tui.screens.seeds import results_page
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import TABS, begin
@@ -19,32 +19,34 @@ from nn_tui.tui.views import chart_panel, output_plane
 from nn_tui.tui.views.status import tabs
 from tests._app import DARK, Hand, experiment
 
-WANTED = {
+CONFIG = {
     "forward": ("f6",), "whole_pass": ("f7",), "whole_pass_back": ("f8",), "edit": ("f9",),
     "layer_back": ("f10",), "layer_on": ("f11",), "network": ("f2",), "down": ("ctrl+d",), "loss": ("9",),
 }  # fmt: skip
-MOVED = keymap(WANTED).written
+MOVED = make_keymap(CONFIG).labels
 
 
-def said(lines: object) -> str:
-    """What is drawn, in one line with single spaces."""
+def one_line(lines: object) -> str:
+    """The text of some lines with single spaces."""
     return " ".join(" ".join(line.text for line in lines).split())  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(("chart", "key"), [("loss", "f6"), ("gradient", "f7"), ("ratio", "f7")])
 def test_an_empty_chart_names_the_key_that_fills_it(chart: str, key: str) -> None:
     session = replace(begin(experiment("xor"), keys=MOVED), chart=chart)
-    assert f"pass ({key})." in said(chart_panel.draw(session, DARK, 60, 10))
+    assert f"pass ({key})." in one_line(chart_panel.draw(session, DARK, 60, 10))
 
 
-def test_a_view_of_a_unit_names_the_keys_that_select_one() -> None:
+def test_the_view_of_a_unit_names_the_keys_that_select_one() -> None:
     session = begin(experiment("xor"), keys=MOVED)
-    words = said(output_plane.draw_response(replace(session, ref=replace(session.ref, key="loss")), DARK, 60, 10))
+    words = one_line(
+        output_plane.draw_unit_response(replace(session, ref=replace(session.ref, key="loss")), DARK, 60, 10)
+    )
     assert "f10 f11 and the arrows" in words
 
 
 @pytest.mark.parametrize("keys", [{}, MOVED])
-def test_the_tabs_show_their_keys_and_are_clicked_where_they_stand(keys: dict[str, str]) -> None:
+def test_the_tabs_show_their_keys_and_react_to_clicks(keys: dict[str, str]) -> None:
     session = begin(experiment("xor"), keys=keys)
     line = tabs.draw(session, DARK, 80, 1)[0].text
     shown = [f"{keys.get(str(k + 1), k + 1)} {tabs.TITLES[tab]}" for k, tab in enumerate(TABS)]
@@ -55,15 +57,15 @@ def test_the_tabs_show_their_keys_and_are_clicked_where_they_stand(keys: dict[st
     assert tabs.hit(session, DARK, 0) is None and tabs.hit(session, DARK, 79) is None
 
 
-def test_many_seeds_name_the_key_that_draws_one() -> None:
+def test_the_page_of_many_seeds_names_the_key_for_one_seed() -> None:
     found = train_seeds(experiment("xor"), 2, 3)
-    assert "f9 and then seed = 3" in said(results_page(found, DARK, 80, MOVED))
-    assert "e and then seed = 3" in said(results_page(found, DARK, 80, {}))
+    assert "f9 and then seed = 3" in one_line(results_page(found, DARK, 80, MOVED))
+    assert "e and then seed = 3" in one_line(results_page(found, DARK, 80, {}))
 
 
-def test_a_change_after_a_divergence_names_the_key_that_goes_back() -> None:
+def test_an_edit_after_a_divergence_names_the_key_that_goes_back() -> None:
     async def check() -> None:
-        app = NNTui(experiment("too-fast"), DARK, Start(keys=keymap(WANTED)))
+        app = NNTui(experiment("too-fast"), DARK, Start(keys=make_keymap(CONFIG)))
         async with app.run_test(size=(120, 40)) as pilot:
             hand = Hand(app, pilot)
             session = hand.session
@@ -79,16 +81,14 @@ def test_a_change_after_a_divergence_names_the_key_that_goes_back() -> None:
     asyncio.run(check())
 
 
-@pytest.mark.parametrize("moved", [{}, {"digits": ("escape",)}], ids=["as it is", "given away"])
+@pytest.mark.parametrize("moved", [{}, {"digits": ("escape",)}], ids=["default", "moved"])
 @pytest.mark.parametrize("key", ["r", "P"], ids=["training", "playing back"])
-def test_escape_pauses_what_runs_unless_an_action_has_it_as_the_page_says(
-    moved: dict[str, tuple[str, ...]], key: str
-) -> None:
+def test_escape_pauses_unless_it_belongs_to_an_action(moved: dict[str, tuple[str, ...]], key: str) -> None:
     page = " ".join((Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8").split())
-    assert "`escape` pauses what is running, a training or a playing back, unless an action has been given it." in page
+    assert "`escape` pauses training or playing back, unless you give it to an action." in page
 
     async def play() -> None:
-        app = NNTui(experiment("xor"), DARK, Start(keys=keymap(moved)))
+        app = NNTui(experiment("xor"), DARK, Start(keys=make_keymap(moved)))
         async with app.run_test(size=(120, 40)) as pilot:
             hand = Hand(app, pilot)
             await hand.press("n", "n", "n", "minus", "minus", "minus", "minus", "minus")  # one stop a second
@@ -109,7 +109,7 @@ def test_escape_pauses_what_runs_unless_an_action_has_it_as_the_page_says(
 
 def test_escape_given_to_run_runs_and_pauses() -> None:
     async def play() -> None:
-        app = NNTui(experiment("xor"), DARK, Start(keys=keymap({"run": ("escape",)})))
+        app = NNTui(experiment("xor"), DARK, Start(keys=make_keymap({"run": ("escape",)})))
         async with app.run_test(size=(120, 40)) as pilot:
             hand = Hand(app, pilot)
             await hand.press("n", "minus", "minus", "minus", "minus", "minus")

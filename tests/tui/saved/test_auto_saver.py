@@ -1,4 +1,4 @@
-"""Keeping: when and where sessions are written, what is offered at the start, and what becomes of faults on the way."""
+"""Saved sessions: when and where they are written, what the start offers, and what happens when saving fails."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from typing import Any
 import pytest
 
 from nn_tui.core.errors import InputError
-from nn_tui.tui.actions.saved_session import offered
+from nn_tui.tui.actions.saved_session import offer_message
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.cli.main import main
 from nn_tui.tui.config.files import state_folder, write_whole
 from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.saved import session_store
-from nn_tui.tui.saved.auto_saver import Due, Keeper
-from nn_tui.tui.saved.snapshot import packed, resumed, snapshot
+from nn_tui.tui.saved.auto_saver import AutoSaver, PendingSave
+from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, begin
-from nn_tui.tui.start import Start, with_kept
+from nn_tui.tui.start import Start, with_saved_session
 from tests._app import DARK, Hand, experiment
 from tests._edits import problem
 from tests._kept import all_of, lesson
@@ -36,26 +36,26 @@ from tests._kept import all_of, lesson
 NOW = int(time.time())
 
 
-def keeper_in(folder: Path) -> Keeper:
-    """A keeper as an app of its own has it."""
-    return Keeper({"XDG_STATE_HOME": str(folder)})
+def auto_saver_in(folder: Path, **options: Any) -> AutoSaver:
+    """The saver of a new app; without options it never pauses between two saves."""
+    return AutoSaver({"XDG_STATE_HOME": str(folder)}, **{"pause_factor": 0.0, **options})
 
 
-def kept(folder: Path, moves: list[str], age: int = 0) -> Path:
-    """The file of an app that was open some seconds ago."""
-    keeper = keeper_in(folder)
-    assert keeper.keep(lesson(moves))
-    path = keeper.path
+def save_lesson(folder: Path, moves: list[str], age: int = 0) -> Path:
+    """Save a session as an app does that ended ``age`` seconds ago; return its file."""
+    auto_saver = auto_saver_in(folder)
+    assert auto_saver.save(lesson(moves))
+    path = auto_saver.path
     assert path is not None
-    keeper.leave()
+    auto_saver.close()
     if age:
-        path.write_bytes(b"".join(packed(snapshot(lesson(moves), NOW - age))))
+        path.write_bytes(b"".join(pack_snapshot(take_snapshot(lesson(moves), NOW - age))))
         os.utime(path, (NOW - age, NOW - age))
     return path
 
 
 def names(folder: Path) -> list[str]:
-    """What is in the folder of sessions."""
+    """The names of the files in the folder of sessions."""
     return sorted(path.name for path in (folder / "nn-tui" / "sessions").iterdir())
 
 
@@ -73,109 +73,116 @@ def test_the_folder_follows_the_platform() -> None:
 
 
 def test_an_app_has_one_file_for_its_owner_alone(tmp_path: Path) -> None:
-    keeper = keeper_in(tmp_path)
+    auto_saver = auto_saver_in(tmp_path)
     for moves in (["n"], ["n", "n"], ["n", "n", "eta"]):
-        assert keeper.keep(lesson(moves))
-    assert keeper.path is not None
-    assert names(tmp_path) == [keeper.path.name, f"{keeper.path.name}.lock"]
-    assert keeper.path.stat().st_mode & 0o077 == 0 and keeper.path.parent.stat().st_mode & 0o077 == 0
-    keeper.leave()
+        assert auto_saver.save(lesson(moves))
+    assert auto_saver.path is not None
+    assert names(tmp_path) == [auto_saver.path.name, f"{auto_saver.path.name}.lock"]
+    assert auto_saver.path.stat().st_mode & 0o077 == 0 and auto_saver.path.parent.stat().st_mode & 0o077 == 0
+    auto_saver.close()
     assert len(names(tmp_path)) == 1
 
 
-def test_nothing_is_written_before_there_is_something_to_keep(tmp_path: Path) -> None:
-    keeper = keeper_in(tmp_path)
-    assert keeper.offers() == ([], [])
-    assert keeper.keep(lesson(["f", "b"]))
-    assert keeper.due(lesson(["f"]), live=False) is None
-    keeper.leave()
+def test_a_session_at_its_start_is_not_written(tmp_path: Path) -> None:
+    auto_saver = auto_saver_in(tmp_path)
+    assert auto_saver.find_sessions() == ([], [])
+    assert auto_saver.save(lesson(["f", "b"]))
+    assert auto_saver.prepare(lesson(["f"]), live=False) is None
+    auto_saver.close()
     assert not list(tmp_path.iterdir())
 
 
-def test_what_an_open_app_writes_is_offered_to_no_other(tmp_path: Path) -> None:
-    first, second = keeper_in(tmp_path), keeper_in(tmp_path)
+def test_the_session_of_an_open_app_is_not_offered_to_others(tmp_path: Path) -> None:
+    first, second = auto_saver_in(tmp_path), auto_saver_in(tmp_path)
     one, two = lesson(["n", "n"]), lesson(["n", "eta", "n"])
-    assert first.keep(one) and second.keep(two)
+    assert first.save(one) and second.save(two)
     assert first.path != second.path
-    assert first.offers() == second.offers() == keeper_in(tmp_path).offers() == ([], [])
+    assert first.find_sessions() == second.find_sessions() == auto_saver_in(tmp_path).find_sessions() == ([], [])
     path = first.path
-    first.leave()
-    (offer,), _ = second.offers()
+    first.close()
+    (offer,), _ = second.find_sessions()
     assert offer.path == path
-    assert all_of(second.take(offer, {})) == all_of(one)
-    assert second.path == path, "what is resumed goes on in the same file"
-    assert len(keeper_in(tmp_path).offers()[0]) == 1
+    assert all_of(second.load(offer, {})) == all_of(one)
+    assert second.path == path, "the resumed session continues in the same file"
+    assert len(auto_saver_in(tmp_path).find_sessions()[0]) == 1
 
 
 def test_two_apps_that_resume_the_same_session_write_two_files(tmp_path: Path) -> None:
-    path = kept(tmp_path, ["n"])
-    first, second = keeper_in(tmp_path), keeper_in(tmp_path)
-    (offer,), _ = first.offers()
-    session, other = first.take(offer, {}), second.take(offer, {})
+    path = save_lesson(tmp_path, ["n"])
+    first, second = auto_saver_in(tmp_path), auto_saver_in(tmp_path)
+    (offer,), _ = first.find_sessions()
+    session, other = first.load(offer, {}), second.load(offer, {})
     assert first.path == path and second.path is None
-    assert first.keep(session) and second.keep(other)
+    assert first.save(session) and second.save(other)
     assert second.path not in (None, path)
 
 
 LOCKER = """
-import sys, time
+import sys
 from pathlib import Path
 from nn_tui.tui.saved import session_store
-print(session_store.claim(Path(sys.argv[1])) is not None, flush=True)
-time.sleep(600)
+print(session_store.lock(Path(sys.argv[1])) is not None, flush=True)
+sys.stdin.read()
 """
 
 
-def test_the_lock_of_an_app_that_was_killed_is_nobodys(tmp_path: Path) -> None:
-    path = kept(tmp_path, ["n"])
-    with subprocess.Popen([sys.executable, "-c", LOCKER, str(path)], stdout=subprocess.PIPE, text=True) as other:
+def test_a_killed_app_leaves_no_lock(tmp_path: Path) -> None:
+    path = save_lesson(tmp_path, ["n"])
+    with subprocess.Popen(
+        [sys.executable, "-c", LOCKER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
         assert other.stdout is not None and other.stdout.readline() == "True\n"
-        assert keeper_in(tmp_path).offers()[0] == []
+        assert auto_saver_in(tmp_path).find_sessions()[0] == []
         other.kill()
         other.wait()
     assert path.with_name(f"{path.name}.lock").exists()
-    (offer,), _ = keeper_in(tmp_path).offers()
+    (offer,), _ = auto_saver_in(tmp_path).find_sessions()
     assert offer.path == path and names(tmp_path) == [path.name]
 
 
 def test_the_newest_sessions_stay(tmp_path: Path) -> None:
-    old = [kept(tmp_path, ["n"], age=age).name for age in range(100, 100 + 10 * session_store.KEPT, 10)]
+    old = [save_lesson(tmp_path, ["n"], age=age).name for age in range(100, 100 + 10 * session_store.MAX_SESSIONS, 10)]
     folder = tmp_path / "nn-tui" / "sessions"
     (folder / "notes.txt").write_text("mine")
-    (folder / f".x{session_store.ENDING}-abc").write_text("half a file")
-    os.utime(folder / f".x{session_store.ENDING}-abc", (0, 0))
-    (folder / f"gone{session_store.ENDING}.lock").touch()
-    new = kept(tmp_path, ["n", "n"])
-    assert names(tmp_path) == sorted([new.name, *old[: session_store.KEPT - 1], "notes.txt"])
+    (folder / f".x{session_store.SUFFIX}-abc").write_text("half a file")
+    os.utime(folder / f".x{session_store.SUFFIX}-abc", (0, 0))
+    (folder / f"gone{session_store.SUFFIX}.lock").touch()
+    new = save_lesson(tmp_path, ["n", "n"])
+    assert names(tmp_path) == sorted([new.name, *old[: session_store.MAX_SESSIONS - 1], "notes.txt"])
 
 
 def test_large_sessions_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    old = [kept(tmp_path, ["n"], age=age) for age in (100, 200, 300)]
-    monkeypatch.setattr(session_store, "ROOM", 2.5 * old[0].stat().st_size)
-    new = kept(tmp_path, ["n"])
+    old = [save_lesson(tmp_path, ["n"], age=age) for age in (100, 200, 300)]
+    monkeypatch.setattr(session_store, "MAX_TOTAL_BYTES", 2.5 * old[0].stat().st_size)
+    new = save_lesson(tmp_path, ["n"])
     assert names(tmp_path) == sorted([new.name, old[0].name])
 
 
-def test_offers_say_what_when_and_which_file_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_saved_sessions_have_title_update_and_time_and_other_files_are_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     evening = time.mktime((*time.localtime(NOW)[:3], 20, 0, 0, 0, 0, -1))  # of this day, which may end meanwhile
     monkeypatch.setattr(time, "time", lambda: evening)
-    kept(tmp_path, ["n", "n", "n"], age=int(NOW - evening) + 5)
-    day = kept(tmp_path, ["n"], age=int(NOW - evening) + 90_000)
-    bad = day.with_name(f"0{session_store.ENDING}")
+    save_lesson(tmp_path, ["n", "n", "n"], age=int(NOW - evening) + 5)
+    day = save_lesson(tmp_path, ["n"], age=int(NOW - evening) + 90_000)
+    bad = day.with_name(f"0{session_store.SUFFIX}")
     bad.write_bytes(b"\x1b[31m")
-    old = day.with_name(f"1{session_store.ENDING}")
+    old = day.with_name(f"1{session_store.SUFFIX}")
     old.write_bytes(b'{"format": "nn-tui-session/0"}\n')
-    odd = day.with_name(f"2{session_store.ENDING}")
+    odd = day.with_name(f"2{session_store.SUFFIX}")
     odd.write_bytes(day.read_bytes().replace(b'"Circles"', b'"\\u001b[31m"', 1))
-    odd.with_name(f"3{session_store.ENDING}").mkdir()
-    found, notices = keeper_in(tmp_path).offers()
+    odd.with_name(f"3{session_store.SUFFIX}").mkdir()
+    found, notices = auto_saver_in(tmp_path).find_sessions()
     assert [(offer.title, offer.update) for offer in found] == [("Circles", 3), ("Circles", 1)]
     clock = time.strftime("%H:%M", time.localtime(evening - 5))
-    assert offered(found[0]) == f"`⌫` resumes Circles at update 3, kept from {clock}."
-    assert found[1].when == time.strftime("%Y-%m-%d %H:%M", time.localtime(evening - 90_000))
+    assert offer_message(found[0]) == f"`⌫` resumes Circles at update 3, saved at {clock}."
+    assert found[1].time_text == time.strftime("%Y-%m-%d %H:%M", time.localtime(evening - 90_000))
     assert len(notices) == 3 and all(notice.isprintable() for notice in notices)
     assert any("another version" in notice and str(old) in notice for notice in notices)
-    assert keeper_in(tmp_path).offers("circles")[0] == found and keeper_in(tmp_path).offers("xor")[0] == []
+    assert (
+        auto_saver_in(tmp_path).find_sessions("circles")[0] == found
+        and auto_saver_in(tmp_path).find_sessions("xor")[0] == []
+    )
 
 
 # Faults while writing
@@ -183,41 +190,40 @@ def test_offers_say_what_when_and_which_file_is_none(tmp_path: Path, monkeypatch
 
 @pytest.mark.parametrize("step", ["os.fsync", "os.replace", "tempfile.mkstemp"])
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EDQUOT])
-def test_a_fault_while_writing_leaves_the_old_file(
+def test_a_failed_write_leaves_the_old_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, number: int
 ) -> None:
-    keeper = keeper_in(tmp_path)
-    assert keeper.keep(lesson(["n"]))
-    assert keeper.path is not None
-    before, files = keeper.path.read_bytes(), names(tmp_path)
-    keeper._rest_until = 0.0
+    auto_saver = auto_saver_in(tmp_path)
+    assert auto_saver.save(lesson(["n"]))
+    assert auto_saver.path is not None
+    before, files = auto_saver.path.read_bytes(), names(tmp_path)
 
     def fail(*arguments: object, **options: object) -> None:
         raise OSError(number, os.strerror(number))
 
     with monkeypatch.context() as patch:
         patch.setattr(step, fail)
-        taken = keeper.due(lesson(["n", "n"]), live=False)
-        assert taken is not None
-        said = keeper.write(taken)
-        assert said == f"This session is not kept: {os.strerror(number).lower()}." == keeper.trouble
-        assert keeper.write(taken) == "", "the same trouble is not told twice"
-        assert keeper.path.read_bytes() == before and names(tmp_path) == files
-    assert keeper.keep(lesson(["n", "n"])) and keeper.trouble == ""
-    assert keeper.path.read_bytes() != before
+        pending = auto_saver.prepare(lesson(["n", "n"]), live=False)
+        assert pending is not None
+        said = auto_saver.write(pending)
+        assert said == f"This session is not saved: {os.strerror(number).lower()}." == auto_saver.problem
+        assert auto_saver.write(pending) == "", "the same problem is not reported twice"
+        assert auto_saver.path.read_bytes() == before and names(tmp_path) == files
+    assert auto_saver.save(lesson(["n", "n"])) and auto_saver.problem == ""
+    assert auto_saver.path.read_bytes() != before
 
 
 LIMITED = """
 import resource, sys
 from pathlib import Path
-from nn_tui.tui.saved.auto_saver import Keeper
+from nn_tui.tui.saved.auto_saver import AutoSaver
 from nn_tui.tui.config.files import write_whole
 from tests._kept import lesson
 
-keeper = Keeper({"XDG_STATE_HOME": sys.argv[1]})
-assert keeper.keep(lesson(["n"]))
+auto_saver = AutoSaver({"XDG_STATE_HOME": sys.argv[1]})
+assert auto_saver.save(lesson(["n"]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
-print(keeper.keep(lesson(["n", "train 90"])), keeper.trouble)
+print(auto_saver.save(lesson(["n", "train 90"])), auto_saver.problem)
 try:
     write_whole(Path(sys.argv[1]) / "picture.svg", "x" * 5000)
 except OSError as error:
@@ -233,14 +239,14 @@ def test_a_real_limit_of_the_disk_leaves_the_old_file(tmp_path: Path) -> None:
         capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3],
     )  # fmt: skip
     assert done.stdout.splitlines() == [
-        "False This session is not kept: file too large.", "File too large", "['nn-tui']"
+        "False This session is not saved: file too large.", "File too large", "['nn-tui']"
     ]  # fmt: skip
-    (offer,), notices = keeper_in(tmp_path).offers()
+    (offer,), notices = auto_saver_in(tmp_path).find_sessions()
     assert (offer.update, notices) == (1, []) and offer.path.stat().st_size > 2000
-    assert all_of(keeper_in(tmp_path).take(offer, {})) == all_of(lesson(["n"]))
+    assert all_of(auto_saver_in(tmp_path).load(offer, {})) == all_of(lesson(["n"]))
 
 
-def test_where_no_folder_can_be_there_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setattr("os.path.expanduser", lambda path: path)
     for environ, words in (
@@ -249,24 +255,24 @@ def test_where_no_folder_can_be_there_is_a_sentence(tmp_path: Path, monkeypatch:
         ({}, "there is no home folder"),
         ({"HOME": "~"}, "there is no home folder"),
     ):
-        keeper = Keeper(environ)
-        assert keeper.offers() == ([], [])
-        assert not keeper.keep(lesson(["n"]))
-        assert words in keeper.trouble and keeper.trouble.count(".") >= 1 and "\n" not in keeper.trouble
-        keeper.leave()
+        auto_saver = AutoSaver(environ)
+        assert auto_saver.find_sessions() == ([], [])
+        assert not auto_saver.save(lesson(["n"]))
+        assert words in auto_saver.problem and auto_saver.problem.count(".") >= 1 and "\n" not in auto_saver.problem
+        auto_saver.close()
     assert (tmp_path / "file").read_text() == "no folder" and not Path("~").exists()
     with pytest.raises(OSError, match="there is no home folder"):
         write_whole(Path("relative") / "file", "text")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
-def test_a_read_only_folder_keeps_what_is_there(tmp_path: Path) -> None:
-    path = kept(tmp_path, ["n"])
+def test_a_read_only_folder_can_still_be_read(tmp_path: Path) -> None:
+    path = save_lesson(tmp_path, ["n"])
     path.parent.chmod(0o500)
     try:
-        keeper = keeper_in(tmp_path)
-        assert not keeper.keep(lesson(["n", "n"])) and "permission denied" in keeper.trouble
-        assert all_of(keeper.take(keeper.offers()[0][0], {})) == all_of(lesson(["n"]))
+        auto_saver = auto_saver_in(tmp_path)
+        assert not auto_saver.save(lesson(["n", "n"])) and "permission denied" in auto_saver.problem
+        assert all_of(auto_saver.load(auto_saver.find_sessions()[0][0], {})) == all_of(lesson(["n"]))
     finally:
         path.parent.chmod(0o700)
 
@@ -286,18 +292,16 @@ def play(check: Callable[[Hand], Coroutine[Any, Any, None]], start: Start, size:
 
 
 def start_in(folder: Path, *, resume_now: bool = False, preset: str | None = None) -> Start:
-    """How an app starts whose state folder that is."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", str(folder))
-        return with_kept(Start(), resume_now, preset)
+    """The start of an app whose state is in that folder."""
+    return with_saved_session(Start(), auto_saver_in(folder), resume_now, preset)
 
 
 def test_the_start_offers_and_a_first_step_back_resumes(tmp_path: Path) -> None:
-    kept(tmp_path, ["n", "eta", "train 3"])
+    save_lesson(tmp_path, ["n", "eta", "train 3"])
     expected = all_of(lesson(["n", "eta", "train 3"]))
 
     async def check(hand: Hand) -> None:
-        await hand.wait_until(lambda: "⌫ resumes Circles at update 5, kept from" in hand.text("message"))
+        await hand.wait_until(lambda: "⌫ resumes Circles at update 5, saved at" in hand.text("message"))
         await hand.wait_until(lambda: hand.session.experiment.preset.id == "xor", "an offer opens nothing")
         await hand.press("backspace")
         await hand.wait_until(lambda: all_of(hand.session) == expected)
@@ -309,18 +313,18 @@ def test_the_start_offers_and_a_first_step_back_resumes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)], ids=str)
 def test_the_offer_fits_a_small_screen(tmp_path: Path, size: tuple[int, int]) -> None:
-    kept(tmp_path, ["n", "eta", "train 3"])
+    save_lesson(tmp_path, ["n", "eta", "train 3"])
 
     async def check(hand: Hand) -> None:
         words = " ".join(hand.text("message").split())
-        assert words.startswith("⌫ resumes Circles at update 5, kept from") and words.endswith("."), words
+        assert words.startswith("⌫ resumes Circles at update 5, saved at") and words.endswith("."), words
 
     play(check, start_in(tmp_path), size)
 
 
 @pytest.mark.parametrize("keys", [["f", "p", "backspace"], ["n", "p", "backspace"], ["space", "backspace"] * 2])
-def test_after_another_step_the_way_back_ends_at_the_start(tmp_path: Path, keys: list[str]) -> None:
-    kept(tmp_path, ["n", "eta", "train 3"])
+def test_after_another_step_going_back_ends_at_the_start(tmp_path: Path, keys: list[str]) -> None:
+    save_lesson(tmp_path, ["n", "eta", "train 3"])
 
     async def check(hand: Hand) -> None:
         await hand.press(*keys)
@@ -330,24 +334,24 @@ def test_after_another_step_the_way_back_ends_at_the_start(tmp_path: Path, keys:
 
 
 def test_only_sessions_of_the_preset_are_offered_for_it(tmp_path: Path) -> None:
-    kept(tmp_path, ["n"])
+    save_lesson(tmp_path, ["n"])
     assert start_in(tmp_path, preset="xor").offer is None
     assert start_in(tmp_path, preset="circles").offer is not None
     assert start_in(tmp_path).offer is not None
 
 
 def test_resuming_at_once(tmp_path: Path) -> None:
-    path = kept(tmp_path, ["n", "eta", "train 3"])
+    path = save_lesson(tmp_path, ["n", "eta", "train 3"])
 
     async def check(hand: Hand) -> None:
         await hand.wait_until(lambda: all_of(hand.session) == all_of(lesson(["n", "eta", "train 3"])))
         await hand.wait_until(lambda: "Circles at update 5, as it was left at" in hand.text("message"))
         await hand.press("n")
-        await hand.wait_until(lambda: hand.main.keeper is not None and hand.main.keeper.path == path)
+        await hand.wait_until(lambda: hand.main.auto_saver is not None and hand.main.auto_saver.path == path)
 
     play(check, start_in(tmp_path, resume_now=True))
-    assert start_in(tmp_path / "none", resume_now=True).message == "No session is kept."
-    assert start_in(tmp_path, resume_now=True, preset="xor").message == "No session of xor is kept."
+    assert start_in(tmp_path / "none", resume_now=True).message == "No session is saved."
+    assert start_in(tmp_path, resume_now=True, preset="xor").message == "No session of xor is saved."
 
 
 @pytest.fixture
@@ -368,8 +372,8 @@ def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-40])
 
 
-def test_a_damaged_session_stops_no_start(short_path: Path) -> None:
-    path = kept(short_path, ["n"])
+def test_the_app_starts_although_a_session_is_damaged(short_path: Path) -> None:
+    path = save_lesson(short_path, ["n"])
     spoil(path)
     start = start_in(short_path, resume_now=True)
     assert start.session is None and start.message == f"{path} is left out, because it is damaged."
@@ -386,11 +390,11 @@ def test_a_damaged_session_stops_no_start(short_path: Path) -> None:
     assert start.message == f"{path} is left out, because it is no session that nn-tui kept."
 
 
-def test_a_session_without_its_end_is_neither_offered_nor_listed(
+def test_a_truncated_session_is_neither_offered_nor_listed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sound = kept(tmp_path, ["n", "n"], age=60)
-    newer = kept(tmp_path, ["n", "eta", "train 3"])
+    sound = save_lesson(tmp_path, ["n", "n"], age=60)
+    newer = save_lesson(tmp_path, ["n", "eta", "train 3"])
     cut(newer)
     damaged = f"{newer} is left out, because it is damaged."
     start = start_in(tmp_path)
@@ -407,15 +411,15 @@ def test_a_session_without_its_end_is_neither_offered_nor_listed(
 def test_resuming_goes_on_with_the_newest_sound_session(
     tmp_path: Path, harm: Callable[[Path], None], preset: str | None
 ) -> None:
-    sound = kept(tmp_path, ["n", "n"], age=60)
-    newer = kept(tmp_path, ["n", "eta", "train 3"])
+    sound = save_lesson(tmp_path, ["n", "n"], age=60)
+    newer = save_lesson(tmp_path, ["n", "eta", "train 3"])
     harm(newer)
     start = start_in(tmp_path, resume_now=True, preset=preset)
     assert start.session is not None and start.session.updates_done == 2
     assert start.message.startswith("Circles at update 2, as it was left at ")
     assert start.message.endswith(f" {newer} is left out, because it is damaged.")
-    assert start.keeper is not None and start.keeper.path == sound
-    start.keeper.leave()
+    assert start.auto_saver is not None and start.auto_saver.path == sound
+    start.auto_saver.close()
 
     async def check(hand: Hand) -> None:
         await hand.main.run_action("resume")
@@ -426,18 +430,18 @@ def test_resuming_goes_on_with_the_newest_sound_session(
 
 
 def test_after_a_damaged_session_the_next_is_offered(tmp_path: Path) -> None:
-    kept(tmp_path, ["n", "n"], age=60)
-    newer = kept(tmp_path, ["n", "eta", "train 3"])
+    save_lesson(tmp_path, ["n", "n"], age=60)
+    newer = save_lesson(tmp_path, ["n", "eta", "train 3"])
     spoil(newer)
 
     async def check(hand: Hand) -> None:
-        await hand.wait_until(lambda: "⌫ resumes Circles at update 5, kept from" in hand.text("message"))
+        await hand.wait_until(lambda: "⌫ resumes Circles at update 5, saved at" in hand.text("message"))
         await hand.press("backspace")
         await hand.wait_until(
             lambda: hand.session.experiment.preset.id == "xor", "another session than the one on offer is no answer"
         )
         said = hand.session.message
-        assert said.startswith(f"{newer} is left out, because it is damaged. `⌫` resumes Circles at update 2, kept")
+        assert said.startswith(f"{newer} is left out, because it is damaged. `⌫` resumes Circles at update 2, saved")
         await hand.wait_until(
             lambda: (
                 [each.title for each in commands(hand.main) if "Resume" in each.title] == ["Resume the last session"]
@@ -449,9 +453,9 @@ def test_after_a_damaged_session_the_next_is_offered(tmp_path: Path) -> None:
     play(check, start_in(tmp_path))
 
 
-def test_the_palette_resumes_and_keeps_what_was_on_screen(tmp_path: Path) -> None:
-    kept(tmp_path, ["n", "n"], age=60)
-    kept(tmp_path, ["n", "eta", "train 3"])
+def test_the_palette_resumes_and_saves_the_session_on_screen(tmp_path: Path) -> None:
+    save_lesson(tmp_path, ["n", "n"], age=60)
+    save_lesson(tmp_path, ["n", "eta", "train 3"])
 
     async def check(hand: Hand) -> None:
         await hand.press("n", "n", "n")
@@ -468,8 +472,8 @@ def test_the_palette_resumes_and_keeps_what_was_on_screen(tmp_path: Path) -> Non
     play(check, start_in(tmp_path))
 
 
-def test_what_cannot_be_kept_is_not_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept(tmp_path, ["n", "n"])
+def test_a_session_that_cannot_be_saved_stays_on_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_lesson(tmp_path, ["n", "n"])
 
     async def check(hand: Hand) -> None:
         await hand.press("n", "n", "n")
@@ -478,27 +482,27 @@ def test_what_cannot_be_kept_is_not_given_up(tmp_path: Path, monkeypatch: pytest
         def full(*arguments: object) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        assert hand.main.keeper is not None
-        (offer,), _ = hand.main.keeper.offers()
+        assert hand.main.auto_saver is not None
+        (offer,), _ = hand.main.auto_saver.find_sessions()
         with monkeypatch.context() as patch:
             patch.setattr("os.fsync", full)
             await hand.main.resume(offer)
             await hand.wait_until(lambda: all_of(hand.session) == left)
-            await hand.wait_until(lambda: "This session is not kept: no space left on device." in hand.text("message"))
+            await hand.wait_until(lambda: "This session is not saved: no space left on device." in hand.text("message"))
             await hand.main.open_preset("and")
             await hand.wait_until(
-                lambda: "The session before is not kept: no space left on device." in hand.text("message")
+                lambda: "The session before is not saved: no space left on device." in hand.text("message")
             )
 
     play(check, start_in(tmp_path))
 
 
-def test_opening_another_preset_keeps_the_session_before(tmp_path: Path) -> None:
+def test_opening_another_preset_saves_the_session(tmp_path: Path) -> None:
     async def check(hand: Hand) -> None:
         await hand.press("n", "n")
         left = all_of(hand.session)
         await hand.main.open_preset("and")
-        await hand.wait_until(lambda: hand.main.keeper is not None and hand.main.keeper.path is None)
+        await hand.wait_until(lambda: hand.main.auto_saver is not None and hand.main.auto_saver.path is None)
         await hand.press("n")
         await hand.main.run_action("resume")
         await hand.wait_until(lambda: all_of(hand.session) == left)
@@ -508,190 +512,188 @@ def test_opening_another_preset_keeps_the_session_before(tmp_path: Path) -> None
     play(check, start_in(tmp_path))
 
 
-def test_now_and_then_what_has_changed_is_written(tmp_path: Path) -> None:
+def test_a_changed_session_is_saved_in_the_background(tmp_path: Path) -> None:
     async def check(hand: Hand) -> None:
-        keeper = hand.main.keeper
-        assert keeper is not None
-        hand.main.keep()
-        assert keeper.path is None, "nothing has been done"
+        auto_saver = hand.main.auto_saver
+        assert auto_saver is not None
+        hand.main.save_in_background()
+        assert auto_saver.path is None, "nothing has been done"
         await hand.press("n", "n")
-        hand.main.keep()
-        await hand.wait_until(lambda: keeper.path is not None and keeper.path.exists())
-        assert keeper.path is not None
-        await hand.wait_until(lambda: all_of(resumed_from(keeper.path)) == all_of(hand.session))
-        await hand.wait_until(lambda: keeper.due(hand.session, live=False) is None, "nothing has changed")
-        keeper._rest_until = 0.0
+        hand.main.save_in_background()
+        await finish_saving(hand)
+        assert all_of(resumed_from(auto_saver.path)) == all_of(hand.session)
+        assert auto_saver.prepare(hand.session, live=False) is None, "nothing has changed"
         await hand.press("plus", "r")
         await hand.wait_until(lambda: hand.session.run.reached > 300)
         await hand.wait_until(lambda: hand.session.running)
-        hand.main.keep()
-        await hand.wait_until(lambda: resumed_from(keeper.path).run.reached > 100)
-        await hand.wait_until(lambda: hand.session.running, "keeping stops nothing")
+        hand.main.save_in_background()
+        await hand.wait_until(lambda: resumed_from(auto_saver.path).run.reached > 100)
+        await hand.wait_until(lambda: hand.session.running, "saving does not stop the training")
         await hand.send("r")
         await hand.wait_until(lambda: not hand.session.running)
 
     play(check, start_in(tmp_path))
 
 
+async def finish_saving(hand: Hand) -> None:
+    """Wait until the thread that writes the session has ended."""
+    await hand.wait_until(lambda: not any(worker.group == "saving" for worker in hand.app.workers))
+
+
 def resumed_from(path: Path | None) -> Session:
     """The session in a file."""
     assert path is not None
-    return resumed(path.read_bytes(), {})
+    return restore_session(path.read_bytes(), {})
 
 
-def test_a_fault_while_it_is_written_is_told_once(tmp_path: Path) -> None:
+def test_a_failed_save_is_reported_once(tmp_path: Path) -> None:
     (tmp_path / "nn-tui").write_text("no folder")
 
     async def check(hand: Hand) -> None:
         await hand.press("n")
-        hand.main.keep()
-        await hand.wait_until(lambda: "This session is not kept" in hand.text("message"))
+        hand.main.save_in_background()
+        await hand.wait_until(lambda: "This session is not saved" in hand.text("message"))
         await hand.wait_until(lambda: "not a directory (" in hand.text("message"))
         await hand.press("n")
-        await hand.wait_until(lambda: "not kept" not in hand.text("message"))
-        assert hand.main.keeper is not None
-        hand.main.keeper._rest_until = 0.0
-        hand.main.keep()
-        await hand.wait_until(lambda: hand.main._writer is not None and hand.main._writer.is_finished)
+        await hand.wait_until(lambda: "not saved" not in hand.text("message"))
+        hand.main.save_in_background()
+        await finish_saving(hand)
         await hand.settle()
-        await hand.wait_until(lambda: "not kept" not in hand.text("message"))
+        await hand.wait_until(lambda: "not saved" not in hand.text("message"))
 
     play(check, start_in(tmp_path))
 
 
-def test_keeping_takes_a_hundredth_of_the_time_at_most(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    keeper = keeper_in(tmp_path)
+def test_saving_takes_a_hundredth_of_the_time_at_most(tmp_path: Path) -> None:
     clock = [100.0]
-    monkeypatch.setattr("nn_tui.tui.saved.auto_saver.time.monotonic", lambda: clock[0])
-    monkeypatch.setattr("nn_tui.tui.saved.session_store.put", lambda slot, pieces: clock.__setitem__(0, clock[0] + 2.0))
-    taken = keeper.due(lesson(["n"]), live=False)
-    assert taken is not None
-    keeper.write(taken)
+
+    def save_in_two_seconds(file: session_store.SessionFile, pieces: Iterable[bytes | memoryview]) -> None:
+        clock[0] += 2.0
+
+    auto_saver = AutoSaver({"XDG_STATE_HOME": str(tmp_path)}, clock=lambda: clock[0], save=save_in_two_seconds)
+    pending = auto_saver.prepare(lesson(["n"]), live=False)
+    assert pending is not None
+    auto_saver.write(pending)
     clock[0] += 190.0
-    assert keeper.due(lesson(["n", "n"]), live=False) is None
+    assert auto_saver.prepare(lesson(["n", "n"]), live=False) is None
     clock[0] += 20.0
-    assert keeper.due(lesson(["n", "n"]), live=False) is not None
-    keeper.leave()
+    assert auto_saver.prepare(lesson(["n", "n"]), live=False) is not None
+    auto_saver.close()
 
 
-def test_a_late_writing_puts_no_old_session_in_anothers_place(tmp_path: Path) -> None:
-    path = kept(tmp_path, ["n", "n", "n"])
-    keeper = keeper_in(tmp_path)
+def test_a_late_write_does_not_replace_a_newer_session(tmp_path: Path) -> None:
+    path = save_lesson(tmp_path, ["n", "n", "n"])
+    auto_saver = auto_saver_in(tmp_path)
 
-    def due(moves: list[str]) -> Due:
-        keeper._rest_until = 0.0
-        found = keeper.due(lesson(moves), live=False)
+    def prepare(moves: list[str]) -> PendingSave:
+        found = auto_saver.prepare(lesson(moves), live=False)
         assert found is not None
         return found
 
-    old = due(["n"])
-    assert keeper.keep(lesson(["n", "n"])) and keeper.write(old) == ""
-    assert all_of(resumed_from(keeper.path)) == all_of(lesson(["n", "n"])), "the newer one stays"
+    old = prepare(["n"])
+    assert auto_saver.save(lesson(["n", "n"])) and auto_saver.write(old) == ""
+    assert all_of(resumed_from(auto_saver.path)) == all_of(lesson(["n", "n"])), "the newer one stays"
 
-    old = due(["n"])
-    keeper.leave()
+    old = prepare(["n"])
+    auto_saver.close()
     before = names(tmp_path)
-    assert keeper.write(old) == "" and keeper.path is None and names(tmp_path) == before, "no file of its own"
+    assert auto_saver.write(old) == "" and auto_saver.path is None and names(tmp_path) == before, "no file of its own"
 
-    old = due(["n"])
-    offer = next(offer for offer in keeper.offers()[0] if offer.path == path)
-    taken = keeper.take(offer, {})
-    assert keeper.write(old) == "" and keeper.path == path
-    assert all_of(resumed_from(path)) == all_of(taken) == all_of(lesson(["n", "n", "n"]))
-    assert keeper.write(due(["n", "n", "n", "n"])) == ""
+    old = prepare(["n"])
+    offer = next(offer for offer in auto_saver.find_sessions()[0] if offer.path == path)
+    session = auto_saver.load(offer, {})
+    assert auto_saver.write(old) == "" and auto_saver.path == path
+    assert all_of(resumed_from(path)) == all_of(session) == all_of(lesson(["n", "n", "n"]))
+    assert auto_saver.write(prepare(["n", "n", "n", "n"])) == ""
     assert all_of(resumed_from(path)) == all_of(lesson(["n", "n", "n", "n"])), "what comes after is written"
-    keeper.leave()
+    auto_saver.close()
 
 
-def test_leaving_waits_for_what_is_being_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    keeper = keeper_in(tmp_path)
-    assert keeper.keep(lesson(["n"]))
-    path = keeper.path
-    keeper._rest_until = 0.0
-    taken = keeper.due(lesson(["n", "n"]), live=False)
-    assert taken is not None
+def test_closing_waits_until_the_session_is_written(tmp_path: Path) -> None:
     inside, go_on = threading.Event(), threading.Event()
-    put = session_store.put
 
-    def slow(slot: session_store.Slot, pieces: Iterable[bytes | memoryview]) -> None:
+    def save_slowly(file: session_store.SessionFile, pieces: Iterable[bytes | memoryview]) -> None:
         inside.set()
         assert go_on.wait(60)
-        assert session_store.claim(slot.path) is None, "the file is still this app's"
-        put(slot, pieces)
+        assert session_store.lock(file.path) is None, "the file is still this app's"
+        session_store.save(file, pieces)
 
-    monkeypatch.setattr(session_store, "put", slow)
-    said: list[str] = []
-    writer = threading.Thread(target=lambda: said.append(keeper.write(taken)))
+    auto_saver = auto_saver_in(tmp_path, save=save_slowly)
+    pending = auto_saver.prepare(lesson(["n", "n"]), live=False)
+    assert pending is not None
+    messages: list[str] = []
+    writer = threading.Thread(target=lambda: messages.append(auto_saver.write(pending)))
     writer.start()
     assert inside.wait(60)
-    leaver = threading.Thread(target=keeper.leave)
-    leaver.start()
-    leaver.join(0.05)
+    path = auto_saver.path
+    closer = threading.Thread(target=auto_saver.close)
+    closer.start()
+    closer.join(0.05)
     go_on.set()
-    for thread in (leaver, writer):
+    for thread in (closer, writer):
         thread.join(60)
-    assert said == [""] and keeper.path is None
+    assert messages == [""] and auto_saver.path is None
     assert all_of(resumed_from(path)) == all_of(lesson(["n", "n"]))
 
 
-def test_without_a_keeper_nothing_is_offered() -> None:
+def test_without_saving_nothing_is_offered() -> None:
     async def check(hand: Hand) -> None:
         await hand.wait_until(lambda: not [command for command in commands(hand.main) if "Resume" in command.title])
         await hand.press("n")
-        hand.main.keep()
+        hand.main.save_in_background()
         await hand.main.run_action("resume")
-        await hand.wait_until(lambda: "Sessions are not kept here: that is switched off." in hand.text("message"))
+        await hand.wait_until(lambda: "Sessions are not saved here: that is switched off." in hand.text("message"))
 
     play(check, Start())
 
 
-def test_a_session_of_another_machine_says_what_that_means(tmp_path: Path) -> None:
-    path = kept(tmp_path, ["n"])
+def test_a_session_from_another_machine_warns_about_the_last_digits(tmp_path: Path) -> None:
+    path = save_lesson(tmp_path, ["n"])
     start = start_in(tmp_path, resume_now=True)
-    assert "differ" not in start.message and start.keeper is not None
-    start.keeper.leave()
+    assert "differ" not in start.message and start.auto_saver is not None
+    start.auto_saver.close()
     path.write_bytes(path.read_bytes().replace(b'"kernels": "numpy', b'"kernels": "other', 1))
     assert start_in(tmp_path, resume_now=True).message.endswith("Replays here may differ in the last digits.")
 
 
 @pytest.mark.parametrize(("hidden", "told"), [((900, 900), True), ((4,), False)], ids=["wide", "narrow"])
-def test_another_number_of_processors_is_told_where_a_run_uses_them(
+def test_another_number_of_processors_warns_if_the_run_uses_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hidden: tuple[int, ...], told: bool
 ) -> None:
     def resumed_on(processors: int) -> str:
         monkeypatch.setattr("os.cpu_count", lambda: processors)
         start = start_in(tmp_path, resume_now=True)
-        assert start.keeper is not None
-        start.keeper.leave()
+        assert start.auto_saver is not None
+        start.auto_saver.close()
         return start.message
 
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    keeper = keeper_in(tmp_path)
-    assert keeper.keep(stepping.whole_pass(begin(problem(hidden=hidden))))
-    keeper.leave()
+    auto_saver = auto_saver_in(tmp_path)
+    assert auto_saver.save(stepping.whole_pass(begin(problem(hidden=hidden))))
+    auto_saver.close()
     assert "differ" not in resumed_on(2)
     assert ("Replays here may differ in the last digits." in resumed_on(1)) == told
     assert "differ" not in resumed_on(2)
 
 
-def test_a_session_that_has_gone_is_a_sentence(tmp_path: Path) -> None:
-    path = kept(tmp_path, ["n"])
-    keeper = keeper_in(tmp_path)
-    (offer,), _ = keeper.offers()
+def test_a_deleted_session_is_reported(tmp_path: Path) -> None:
+    path = save_lesson(tmp_path, ["n"])
+    auto_saver = auto_saver_in(tmp_path)
+    (offer,), _ = auto_saver.find_sessions()
     path.unlink()
     with pytest.raises(InputError, match="is not there any more"):
-        keeper.take(offer, {})
+        auto_saver.load(offer, {})
 
 
-def test_the_last_session_left_is_offered_however_short_and_every_one_is_listed(
+def test_the_newest_session_is_offered_even_if_short_and_all_are_listed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept(tmp_path, ["train 90", "0"], age=300)
-    kept(tmp_path, ["n"], age=100)
+    save_lesson(tmp_path, ["train 90", "0"], age=300)
+    save_lesson(tmp_path, ["n"], age=100)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    start = with_kept(Start(message="config.toml, line 3: no such key."), False, None)
+    start = with_saved_session(Start(message="config.toml, line 3: no such key."), auto_saver_in(tmp_path), False, None)
     assert start.offer is not None and start.offer.update == 1
-    assert start.message.startswith("config.toml, line 3: no such key. `⌫` resumes Circles at update 1, kept")
+    assert start.message.startswith("config.toml, line 3: no such key. `⌫` resumes Circles at update 1, saved")
     assert start.message.endswith('1 more: `ctrl+p`, then "resume".')
     assert main(["list", "--kept"]) == 0
     listed = capsys.readouterr().out.splitlines()
@@ -702,13 +704,13 @@ def test_the_last_session_left_is_offered_however_short_and_every_one_is_listed(
     assert [(row["update"], row["reached"]) for row in rows] == [(1, 1), (0, 91)]
 
 
-def test_what_was_opened_last_is_offered_though_another_preset_starts(tmp_path: Path) -> None:
+def test_the_newest_session_is_offered_for_any_preset(tmp_path: Path) -> None:
     async def leave(hand: Hand) -> None:
         await hand.press("n", "n", "n")
         await hand.main.open_preset("and")
         await hand.press("n")
-        assert hand.main.keeper is not None and hand.main.keeper.keep(hand.session)
-        hand.main.keeper.leave()
+        assert hand.main.auto_saver is not None and hand.main.auto_saver.save(hand.session)
+        hand.main.auto_saver.close()
 
     play(leave, start_in(tmp_path))
     for preset, offered_preset in ((None, "and"), ("xor", "xor"), ("and", "and")):
@@ -726,30 +728,30 @@ def test_what_was_opened_last_is_offered_though_another_preset_starts(tmp_path: 
         (["n", "n", "p"], "update 1 of 2"),
     ],
 )
-def test_how_far_the_run_goes_is_said_where_it_stands_elsewhere(tmp_path: Path, moves: list[str], place: str) -> None:
-    kept(tmp_path, moves)
-    (offer,), _ = keeper_in(tmp_path).offers()
-    assert offered(offer).startswith(f"`⌫` resumes Circles at {place}, kept from ")
+def test_the_messages_name_the_end_of_the_run_if_it_is_further(tmp_path: Path, moves: list[str], place: str) -> None:
+    save_lesson(tmp_path, moves)
+    (offer,), _ = auto_saver_in(tmp_path).find_sessions()
+    assert offer_message(offer).startswith(f"`⌫` resumes Circles at {place}, saved at ")
     start = start_in(tmp_path, resume_now=True)
     assert start.message.startswith(f"Circles at {place}, as it was left at ")
-    assert start.keeper is not None
-    start.keeper.leave()
+    assert start.auto_saver is not None
+    start.auto_saver.close()
 
 
-def test_a_file_of_before_does_not_say_how_far_the_run_goes(tmp_path: Path) -> None:
-    path = kept(tmp_path, ["train 90", "0"])
+def test_an_older_file_has_no_end_of_the_run(tmp_path: Path) -> None:
+    path = save_lesson(tmp_path, ["train 90", "0"])
     path.write_bytes(path.read_bytes().replace(b'"reached": 91, ', b"", 1))
-    (offer,), _ = keeper_in(tmp_path).offers()
-    assert offer.place == "update 0"
+    (offer,), _ = auto_saver_in(tmp_path).find_sessions()
+    assert offer.progress == "update 0"
 
 
-def test_files_that_are_none_are_counted_with_their_folder(
+def test_damaged_files_are_counted_and_their_folder_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = kept(tmp_path, ["n"]).parent
+    folder = save_lesson(tmp_path, ["n"]).parent
     for path in folder.iterdir():
         path.unlink()
-    bad = [folder / f"{number}{session_store.ENDING}" for number in range(3)]
+    bad = [folder / f"{number}{session_store.SUFFIX}" for number in range(3)]
     for number, start, verb in (
         (1, "The file", "cannot"), (2, "None of the 2 files", "can"), (3, "None of the 3 files", "can")
     ):  # fmt: skip
@@ -757,7 +759,7 @@ def test_files_that_are_none_are_counted_with_their_folder(
         message = start_in(tmp_path, resume_now=True).message
         assert message == f"{start} in {folder} {verb} be resumed. nn-tui list --kept says why."
     message = start_in(tmp_path, resume_now=True, preset="xor").message
-    assert message.startswith(f"No session of xor is kept. 3 files in {folder} are left out.")
+    assert message.startswith(f"No session of xor is saved. 3 files in {folder} are left out.")
     assert start_in(tmp_path).message == f"3 files in {folder} are left out. nn-tui list --kept says why."
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     assert main(["list", "--kept"]) == 0
@@ -776,16 +778,16 @@ def test_files_that_are_none_are_counted_with_their_folder(
     play(check, start_in(tmp_path))
 
 
-def test_a_folder_that_cannot_be_written_is_told_at_the_start(tmp_path: Path) -> None:
+def test_a_read_only_folder_is_reported_at_the_start(tmp_path: Path) -> None:
     assert start_in(tmp_path / "new").message == "" and not (tmp_path / "new").exists()
     (tmp_path / "file").write_text("no folder")
-    said = f"Sessions cannot be kept: {tmp_path / 'file'} is not a folder."
+    said = f"Sessions cannot be saved: {tmp_path / 'file'} is not a folder."
     assert start_in(tmp_path / "file").message == said
-    path = kept(tmp_path, ["n"])
+    path = save_lesson(tmp_path, ["n"])
 
     async def check(hand: Hand) -> None:
         await hand.wait_until(
-            lambda: f"Sessions cannot be kept: {path.parent} cannot be written to." in hand.session.message
+            lambda: f"Sessions cannot be saved: {path.parent} cannot be written to." in hand.session.message
         )
         await hand.press("n")
         await hand.wait_until(lambda: "Sessions" not in hand.session.message)
@@ -797,7 +799,7 @@ def test_a_folder_that_cannot_be_written_is_told_at_the_start(tmp_path: Path) ->
         play(check, start)
 
 
-def test_nothing_done_is_not_kept(tmp_path: Path) -> None:
-    keeper = keeper_in(tmp_path)
+def test_a_session_without_changes_is_not_saved(tmp_path: Path) -> None:
+    auto_saver = auto_saver_in(tmp_path)
     for moves in ([], ["f"], ["f", "b"], ["z"]):
-        assert keeper.keep(lesson(moves)) and keeper.path is None
+        assert auto_saver.save(lesson(moves)) and auto_saver.path is None

@@ -1,4 +1,4 @@
-"""A kept session is the session: the same numbers, the same undo, the same future; and any other file is refused."""
+"""A restored session has the same numbers, undo points and future as the saved one; other files are rejected."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.saved.record import has_state
 from nn_tui.core.saved.write import MAX_BYTES
 from nn_tui.presets import COURSE
-from nn_tui.tui.saved.snapshot import is_worth_keeping, packed, resumed, snapshot
+from nn_tui.tui.saved.snapshot import is_worth_saving, pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.choices import DIGITS
 from nn_tui.tui.session.session import Session, begin
@@ -42,7 +42,7 @@ FEW = settings(max_examples=min(settings().max_examples, 500))  # a session take
 
 @FEW
 @given(before=LESSONS, after=LESSONS)
-def test_what_is_resumed_is_what_was_left_and_goes_the_same_ways(before: list[str], after: list[str]) -> None:
+def test_a_restored_session_equals_the_saved_one_and_moves_alike(before: list[str], after: list[str]) -> None:
     left = replace(lesson(before), message="")
     session = again(left)
     assert all_of(session) == all_of(left)
@@ -54,7 +54,7 @@ def test_what_is_resumed_is_what_was_left_and_goes_the_same_ways(before: list[st
 
 @FEW
 @given(before=LESSONS)
-def test_everything_can_be_undone_as_before(before: list[str]) -> None:
+def test_a_restored_session_has_the_same_undo_points(before: list[str]) -> None:
     left = lesson(before)
     session = again(left)
     for _ in range(60):
@@ -64,21 +64,21 @@ def test_everything_can_be_undone_as_before(before: list[str]) -> None:
 
 @FEW
 @given(moves=LESSONS)
-def test_a_session_that_is_kept_twice_is_the_same_file(moves: list[str]) -> None:
+def test_the_same_session_always_gives_the_same_file(moves: list[str]) -> None:
     left = lesson(moves)
-    first = packed(snapshot(left, 7))
-    assert b"".join(first) == b"".join(packed(snapshot(left, 7)))
+    first = pack_snapshot(take_snapshot(left, 7))
+    assert b"".join(first) == b"".join(pack_snapshot(take_snapshot(left, 7)))
 
 
 CHILD = """
 import sys
 from pathlib import Path
-from nn_tui.tui.saved.snapshot import resumed
+from nn_tui.tui.saved.snapshot import restore_session
 from tests._kept import MOVES, all_of
 from hashlib import sha256
 
 for name in sys.argv[1:]:
-    session = resumed(Path(name).read_bytes(), {})
+    session = restore_session(Path(name).read_bytes(), {})
     print(sha256(repr(all_of(session)).encode()).hexdigest())
     for move in ("p", "backspace", "train 90", "back 20", "backspace", "f", "b", "u", "a"):
         session = MOVES[move](session)
@@ -99,7 +99,7 @@ def test_another_process_goes_on_to_the_last_bit(tmp_path: Path) -> None:
     names, expected = [], []
     for number, session in enumerate(sessions):
         path = tmp_path / str(number)
-        path.write_bytes(b"".join(packed(snapshot(session, 0))))
+        path.write_bytes(b"".join(pack_snapshot(take_snapshot(session, 0))))
         names.append(str(path))
         expected.append(all_of(session))
         for move in ("p", "backspace", "train 90", "back 20", "backspace", "f", "b", "u", "a"):
@@ -112,7 +112,7 @@ def test_another_process_goes_on_to_the_last_bit(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", COURSE)
-def test_every_preset_can_be_kept(name: str) -> None:
+def test_every_preset_can_be_saved(name: str) -> None:
     left = MOVES["train 3"](stepping.whole_pass(begin(experiment(name))))
     session = again(left)
     assert all_of(session) == all_of(left)
@@ -121,7 +121,7 @@ def test_every_preset_can_be_kept(name: str) -> None:
     assert repr(new.data) == repr(old.data) and not new.data.x.flags.writeable
 
 
-def test_every_view_is_kept() -> None:
+def test_the_view_settings_are_saved() -> None:
     left = replace(
         lesson(["train 3"]), zoom="unit", digits=None, speed=2, tab="loss", maximised=True, log=True, chart="gradients",
         recent=True, output_view="unit", batch=True, swapped=frozenset({"accuracy"}), bookmarks=frozenset({1, 2}),
@@ -146,54 +146,54 @@ def test_every_view_is_kept() -> None:
         assert again(replace(left, digits=digits)).digits == digits
 
 
-def test_a_million_updates_are_there_at_once() -> None:
+def test_a_long_run_is_restored_without_a_replay() -> None:
     left = begin(experiment("xor"))
     left.run.goto(100_000)
     left = stepping.goto(left, 60_000)
     session = again(left)
     run = session.run
-    # Nothing needs to be replayed to stand where it was left, and little to be anywhere else.
+    # The saved position needs no replay, and any other position only a short one.
     assert has_state(run, 59_999) and run.replay_length(59_999) == run.replay_length(100_000) == 0
     frames, _ = run.states.snapshot()
     assert max(np.diff([0, *sorted(frames)])) <= 2 * 100_000 / len(left.run.states.snapshot()[0])
     assert run.state_after(100_000).array.tobytes() == left.run.state_after(100_000).array.tobytes()
 
 
-def test_a_large_network_is_kept_with_few_of_its_states() -> None:
+def test_few_states_of_a_large_network_are_saved() -> None:
     left = lesson(["train 90", "train 90", "train 90", "train 90", "train 90", "p"])
-    assert sorted(snapshot(left, 0).all[0][0].states) == [64, 128, 192, 256, 320, 384, 448, 449, 451]
-    taken = snapshot(left, 0, max_state_bytes=5 * left.run.state.array.nbytes)
-    # The newest, every second one before it, and where the screen stands.
-    assert sorted(taken.all[0][0].states) == [128, 256, 384, 449, 451]
-    session = resumed(b"".join(packed(taken)), {})
+    assert sorted(take_snapshot(left, 0).all_runs[0][0].states) == [64, 128, 192, 256, 320, 384, 448, 449, 451]
+    snapshot = take_snapshot(left, 0, max_state_bytes=5 * left.run.state.array.nbytes)
+    # The newest, every second one before it, and those around the pass on screen.
+    assert sorted(snapshot.all_runs[0][0].states) == [128, 256, 384, 449, 451]
+    session = restore_session(b"".join(pack_snapshot(snapshot)), {})
     assert all_of(session) == all_of(left)
     assert bits(session.run.state_after(200)) == bits(left.run.state_after(200))
 
 
-def test_only_the_run_on_screen_is_kept_where_all_are_too_large() -> None:
+def test_only_the_run_on_screen_is_saved_if_all_are_too_large() -> None:
     left = lesson(["train 3", "eta", "train 90", "N", "train 90", "weight", "train 3"])
-    full = sum(map(len, packed(snapshot(left, 0))))
-    session = resumed(b"".join(packed(snapshot(left, 0), max_bytes=full - 1)), left.keys)
+    full = sum(map(len, pack_snapshot(take_snapshot(left, 0))))
+    session = restore_session(b"".join(pack_snapshot(take_snapshot(left, 0), max_bytes=full - 1)), left.keys)
     assert len(session.runs) == 1 < len(left.runs)
     assert bits(session.trace.after) == bits(left.trace.after) and session.cursor == left.cursor
     with pytest.raises(InputError, match="larger than"):
-        packed(snapshot(left, 0), max_bytes=1000)
+        pack_snapshot(take_snapshot(left, 0), max_bytes=1000)
 
 
-def test_what_opening_the_preset_brings_back_is_not_worth_keeping() -> None:
+def test_a_session_that_the_preset_brings_back_is_not_worth_saving() -> None:
     left = begin(problem())
-    assert not is_worth_keeping(left)
-    assert not is_worth_keeping(stepping.forward(left))
+    assert not is_worth_saving(left)
+    assert not is_worth_saving(stepping.forward(left))
     for moves in (["n"], ["n", "p", "backspace"], ["N"], ["eta"]):
-        assert is_worth_keeping(lesson(moves)) is (moves != ["n", "p", "backspace"]), moves
-    assert is_worth_keeping(lesson(["n", "n", "p", "p", "backspace"]))
+        assert is_worth_saving(lesson(moves)) is (moves != ["n", "p", "backspace"]), moves
+    assert is_worth_saving(lesson(["n", "n", "p", "p", "backspace"]))
 
 
 # While a training runs
 
 
-def test_what_is_kept_while_a_thread_trains_is_true() -> None:
-    """The file of any moment goes on as an undisturbed run does."""
+def test_a_session_saved_while_a_thread_trains_is_exact() -> None:
+    """A run restored from any moment continues as a run that was never saved."""
     session = begin(problem("adam"))
     run = edit(session.run, "eta = 0.05", update=0)
     session = Session((run,), 0, run.trace(1))
@@ -216,13 +216,13 @@ def test_what_is_kept_while_a_thread_trains_is_true() -> None:
             run.release(session.trace)
             session = Session((run,), 0, shown[0])
             shown.clear()
-            files.append(b"".join(packed(snapshot(session, 0, live=True))))
+            files.append(b"".join(pack_snapshot(take_snapshot(session, 0, live=True))))
     finally:
         stop.set()
         thread.join()
     assert len({*files}) > 3
     for data in files[::4]:
-        found = resumed(data, {})
+        found = restore_session(data, {})
         fresh = edit(Run.start(problem("adam")), "eta = 0.05", update=0)
         fresh.goto(found.run.reached)
         assert bits(fresh.state) == bits(found.run.state_after(found.run.reached))
@@ -233,7 +233,7 @@ def test_what_is_kept_while_a_thread_trains_is_true() -> None:
         assert [a.tobytes() for a in fresh.losses.points()] == [a.tobytes() for a in found.run.losses.points()]
 
 
-def test_a_training_that_ended_unseen_is_kept_to_its_last_update() -> None:
+def test_a_training_that_ended_unseen_is_saved_to_its_last_update() -> None:
     left = lesson(["n"])
     left.run.train(500)
     session = again(left)
@@ -241,35 +241,35 @@ def test_a_training_that_ended_unseen_is_kept_to_its_last_update() -> None:
     assert bits(session.trace.after) == bits(left.run.state)
 
 
-# Files that are none
+# Invalid files
 
 
-GOOD = b"".join(packed(snapshot(lesson(["train 3", "eta", "n", "N", "n"]), 5)))
+GOOD = b"".join(pack_snapshot(take_snapshot(lesson(["train 3", "eta", "n", "N", "n"]), 5)))
 
 
-def sealed(head: bytes, rest: bytes, **said: object) -> bytes:
-    """A file with a first line that fits what follows."""
+def seal(head: bytes, rest: bytes, **fields: object) -> bytes:
+    """A file whose header matches its content."""
     first = {"format": "nn-tui-session/2", "preset": "p", "title": "t", "update": 1, "kept": 5, "head": len(head)}
-    first |= {"sha256": sha256(head + rest).hexdigest(), **said}
+    first |= {"sha256": sha256(head + rest).hexdigest(), **fields}
     return json.dumps(first).encode() + b"\n" + head + rest
 
 
 def parts(data: bytes = GOOD) -> tuple[dict[str, Any], dict[str, Any], bytes]:
-    """The two lines and the numbers of a file."""
+    """The header, the body and the arrays of a file."""
     line, rest = data.split(b"\n", 1)
     first = json.loads(line)
     return first, json.loads(rest[: first["head"]]), rest[first["head"] :]
 
 
-def refused(data: bytes) -> str:
-    """The sentence with which a file is refused; "" for a session that works."""
+def rejection(data: bytes) -> str:
+    """The message with which a file is rejected; empty if it restores a working session."""
     with hostile.cpu_limit():
         try:
-            session = resumed(data, {})
+            session = restore_session(data, {})
         except InputError as error:
-            said = str(error)
-            assert said.isprintable() and 10 < len(said) < 200 and "\n" not in said, said
-            return said
+            message = str(error)
+            assert message.isprintable() and 10 < len(message) < 200 and "\n" not in message, message
+            return message
         for move in ("backspace", "f", "p"):
             session = MOVES[move](session)
             for draw in (header.draw, message_line.draw, arithmetic.draw, chart_panel.draw, output.draw):
@@ -278,10 +278,10 @@ def refused(data: bytes) -> str:
     return ""
 
 
-def test_a_good_file_is_taken() -> None:
+def test_a_valid_file_is_restored() -> None:
     first, body, numbers = parts()
-    assert not refused(GOOD)
-    assert not refused(sealed(json.dumps(body).encode(), numbers))
+    assert not rejection(GOOD)
+    assert not rejection(seal(json.dumps(body).encode(), numbers))
     assert first["update"] == 1
 
 
@@ -302,30 +302,30 @@ def test_a_good_file_is_taken() -> None:
         (GOOD[:-1], "damaged"),
         (GOOD + b"\0", "damaged"),
         (GOOD.replace(b"start", b"stort", 1), "damaged"),
-        (sealed(b"", b""), "damaged"),
-        (sealed(b"{}", b""), "fit together"),
-        (sealed(b"[" * 200_000, b""), "fit together"),
-        (sealed(b"{" + b'"a":{' * 100_000, b""), "fit together"),
-        (sealed(b'{"arrays":[[1000000000,1000000000]]}', b""), "size of an array"),
-        (sealed(b'{"arrays":[[' + b"9" * 5000 + b"]]}", b""), "fit together"),
-        (sealed(b'{"arrays":[],"presets":[]}', b"12345678"), "fit together"),
+        (seal(b"", b""), "damaged"),
+        (seal(b"{}", b""), "fit together"),
+        (seal(b"[" * 200_000, b""), "fit together"),
+        (seal(b"{" + b'"a":{' * 100_000, b""), "fit together"),
+        (seal(b'{"arrays":[[1000000000,1000000000]]}', b""), "size of an array"),
+        (seal(b'{"arrays":[[' + b"9" * 5000 + b"]]}", b""), "fit together"),
+        (seal(b'{"arrays":[],"presets":[]}', b"12345678"), "fit together"),
     ],
     ids=range(21),
 )
-def test_other_files_are_refused_in_a_sentence(data: bytes, words: str) -> None:
-    assert words in refused(data)
+def test_other_files_are_rejected_with_a_message(data: bytes, words: str) -> None:
+    assert words in rejection(data)
 
 
-def test_a_huge_file_is_refused_by_its_size() -> None:
-    assert "larger than 128 MiB" in refused(bytes(MAX_BYTES + 1))
+def test_a_huge_file_is_rejected_by_its_size() -> None:
+    assert "larger than 128 MiB" in rejection(bytes(MAX_BYTES + 1))
 
 
-def test_what_does_not_fit_is_refused_before_it_is_made() -> None:
-    """A network of a thousand million parameters whose state the file has not."""
+def test_a_network_that_is_too_large_is_rejected_before_it_is_built() -> None:
+    """A network of a thousand million parameters, whose state is not in the file."""
     _, body, numbers = parts()
     for layers in (body["experiments"][0]["layers"], body["presets"][0]["layers"]):
         layers[0]["units"] = 100_000
-    assert refused(sealed(json.dumps(body).encode(), numbers))
+    assert rejection(seal(json.dumps(body).encode(), numbers))
 
 
 def at(body: dict[str, Any], path: str) -> tuple[Any, Any]:
@@ -392,28 +392,28 @@ WRONG = {
 
 
 @pytest.mark.parametrize("path", WRONG)
-def test_a_wrong_value_is_refused(path: str) -> None:
+def test_a_wrong_value_is_rejected(path: str) -> None:
     _, body, numbers = parts()
     place, key = at(body, path)
     assert place[key] != WRONG[path]
     place[key] = WRONG[path]
-    assert refused(sealed(json.dumps(body).encode(), numbers))
+    assert rejection(seal(json.dumps(body).encode(), numbers))
 
 
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
-def test_data_that_are_no_numbers_are_refused(value: str) -> None:
+def test_data_that_are_not_finite_are_rejected(value: str) -> None:
     _, body, numbers = parts()
     before = sum(8 * int(np.prod(shape)) for shape in body["arrays"][: body["data"][0]["x"]])
     numbers = numbers[:before] + np.float64(value).tobytes() + numbers[before + 8 :]
-    assert refused(sealed(json.dumps(body).encode(), numbers)) == "the data is not what nn-tui writes"
+    assert rejection(seal(json.dumps(body).encode(), numbers)) == "the data is not what nn-tui writes"
 
 
-def test_a_place_that_only_a_replay_of_any_length_would_reach_is_refused() -> None:
-    data = b"".join(packed(snapshot(lesson(["train 90", "p"]), 5)))
+def test_a_position_without_a_near_state_is_rejected() -> None:
+    data = b"".join(pack_snapshot(take_snapshot(lesson(["train 90", "p"]), 5)))
     _, body, numbers = parts(data)
-    assert not refused(sealed(json.dumps(body).encode(), numbers))
+    assert not rejection(seal(json.dumps(body).encode(), numbers))
     body["runs"][0]["frames"] = []
-    assert "the place" in refused(sealed(json.dumps(body).encode(), numbers))
+    assert "the place" in rejection(seal(json.dumps(body).encode(), numbers))
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:
@@ -450,7 +450,7 @@ def test_a_file_with_wrong_values(data: st.DataObject) -> None:
             container[key] = json.loads(json.dumps(other[at]))
         else:
             container[key] = data.draw(WHOLES if action == "whole" else VALUES)
-    refused(sealed(json.dumps(body).encode(), numbers))
+    rejection(seal(json.dumps(body).encode(), numbers))
 
 
 @SOME
@@ -459,7 +459,7 @@ def test_a_file_with_spoiled_bytes(cuts: list[tuple[int, int, bytes]]) -> None:
     data = bytearray(GOOD)
     for at, length, put in cuts:
         data[at : at + length] = put
-    refused(bytes(data))
+    rejection(bytes(data))
 
 
 @SOME
@@ -471,4 +471,4 @@ def test_a_file_with_spoiled_bytes_and_a_good_seal(cuts: list[tuple[int, int, by
         at %= len(rest)
         rest[at : at + length] = put
     head = max(0, first["head"] + len(rest) - (len(GOOD) - GOOD.index(b"\n") - 1)) if cuts else first["head"]
-    refused(sealed(bytes(rest[:head]), bytes(rest[head:])))
+    rejection(seal(bytes(rest[:head]), bytes(rest[head:])))

@@ -56,7 +56,7 @@ async def test_playing_back_is_said_in_words(hand: Hand) -> None:
 def test_two_runs_compared_name_the_pass_that_computed_the_loss() -> None:
     session = MOVES["c"](stepping.whole_pass(begin(experiment("xor"))))
     assert session.other is not None
-    assert compare.heads(session, DARK.glyphs)[0] == "loss of pass 1"
+    assert compare.headings(session, DARK.glyphs)[0] == "loss of pass 1"
     assert "pass loss" in compare.draw(session, DARK, 36, 4)[1].text
     assert "loss of pass 1" in compare.draw(session, DARK, 70, 4)[1].text
 
@@ -127,7 +127,7 @@ async def test_a_run_that_diverges_while_the_speed_is_changed_says_so(hand: Hand
 def test_after_an_update_what_the_optimiser_kept_is_named_old() -> None:
     session = stepping.backward(stepping.forward(begin(experiment("iris"))))
     for each, note in ((session, ""), (stepping.update(session), "old")):
-        plan = layer_view.plan(each, DARK.glyphs, 80, 60)
+        plan = layer_view.layout_layer(each, DARK.glyphs, 80, 60)
         notes = {placed.block.key: placed.block.note for band in plan.bands for placed in band.blocks}
         kept = {key: value for key, value in notes.items() if key.startswith("m:")}
         assert kept == {
@@ -141,7 +141,7 @@ def test_after_an_update_what_the_optimiser_kept_is_named_old() -> None:
 def test_the_title_of_the_targets_stands_apart_from_the_next() -> None:
     session = stepping.forward(begin(experiment("digits")))
     session = replace(session, ref=Ref("z", layer=1))
-    plan = layer_view.plan(session, DARK.glyphs, 55, 40)
+    plan = layer_view.layout_layer(session, DARK.glyphs, 55, 40)
     drawn = [strip.text for strip in draw_matrix(plan, DARK, 0, 0, 55, 40)]
     assert any("target y  loss 10" in line for line in drawn)
     title = next(line for line in drawn if "target y" in line)

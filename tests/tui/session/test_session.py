@@ -15,7 +15,7 @@ from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Experiment
-from nn_tui.tui.draw.matrix_layout import adjacent_cell
+from nn_tui.tui.draw.matrix_navigation import adjacent_cell
 from nn_tui.tui.session import branches, display, stepping
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.session import COMPUTED_BY, Session, begin, select
@@ -31,7 +31,7 @@ from tests._moves import LOOKS, STEPS, Move
 def _arrow(down: int, right: int) -> Move:
     def act(session: Session) -> Session:
         cell = layer_view.cell_of(session)
-        plan = layer_view.plan(session, DARK.glyphs, ROOM)
+        plan = layer_view.layout_layer(session, DARK.glyphs, ROOM)
         return (
             session
             if cell is None

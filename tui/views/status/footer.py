@@ -37,7 +37,7 @@ def hit(session: Session, palette: Palette, x: int, width: int) -> str | None:
 
 
 def _items(session: Session, width: int, ascii_only: bool) -> list[tuple[Key, str, str]]:
-    """The keys that fit, in the order of the table, as (key, name of the key, label)."""
+    """Return the keys that fit, in the order of the table, as (key, name of the key, label)."""
     usable = [key for key in KEYS if key.footer and key.can_act(session)]
     texts = {key.action: (_name(key, session, ascii_only), _label(key, session)) for key in usable}
     room = width - 1
@@ -51,7 +51,7 @@ def _items(session: Session, width: int, ascii_only: bool) -> list[tuple[Key, st
 
 
 def _width(name: str, label: str) -> int:
-    """The cells of a key and its label, with the space between them and two behind."""
+    """Return the cells of a key and its label, with the space between them and two behind."""
     return cell_len(name) + cell_len(label) + 3
 
 

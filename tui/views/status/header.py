@@ -30,13 +30,13 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
 
 
 def _left_half(session: Session, palette: Palette, room: int) -> str:
-    """The longest description of the experiment that fits ``room`` cells."""
+    """Return the longest description of the experiment that fits ``room`` cells."""
     training, title = session.experiment.training, session.experiment.preset.title
     sizes, short_sizes = _sizes(session, palette), _short_sizes(session, palette)
     activations = ", ".join(name for name, _ in groupby(layer.activation for layer in session.experiment.layers))
     rate = f"{palette.glyphs.eta} {_rate(session)}"
     optimizer = f"{training.optimizer.name} {rate}"
-    # The loss also stands in its formula and the activations in the layers' titles: a narrow header drops them first.
+    # The formula also shows the loss, and titles show the activations: a narrow header drops these first.
     longest_first = (
         ("nn-tui", title, sizes, activations, training.loss.replace("_", " "), optimizer),
         ("nn-tui", title, sizes, activations, optimizer),
@@ -55,7 +55,7 @@ def _left_half(session: Session, palette: Palette, room: int) -> str:
 
 
 def _right_half(session: Session, palette: Palette, width: int) -> str:
-    """The other run, epoch, update and sample; the sample's data row where a shortened left half leaves room."""
+    """Return the other run, epoch, update and sample; the sample's data row where a shortened left half leaves room."""
     training, dot = session.experiment.training, _separator(palette)
     note = displayed(comparison_note(session), palette.glyphs)
     parts = [note] if note else []
@@ -82,12 +82,12 @@ def _separator(palette: Palette) -> str:
 
 
 def _sizes(session: Session, palette: Palette) -> str:
-    """The sizes of the layers: ``2–4–1``."""
+    """Return the sizes of the layers: ``2–4–1``."""
     return _dash(palette).join(map(str, session.engine.sizes))
 
 
 def _short_sizes(session: Session, palette: Palette) -> str:
-    """The sizes of the layers, with a run of more than two equal ones written once: ``2–(6×24)–1``."""
+    """Return the sizes of the layers, with a run of more than two equal ones written once: ``2–(6×24)–1``."""
     dash, by = _dash(palette), palette.glyphs.by
     runs = [(size, len(list(run))) for size, run in groupby(session.engine.sizes)]
     return dash.join(f"({count}{by}{size})" if count > 2 else dash.join([str(size)] * count) for size, count in runs)

@@ -16,7 +16,7 @@ from nn_tui.tui.session.run_names import edits_note
 from nn_tui.tui.session.session import Session
 
 _LAST_PART = re.compile(r"(.+)[.;,:] [^.;:]+\.")
-_LAST_SENTENCE = re.compile(r"(.+)[.;] .+?\.")  # the main point of a message may stand behind its colon
+_LAST_SENTENCE = re.compile(r"(.+)[.;] .+?\.")  # the text after a colon may be the main point
 _MAX_WORD = 20  # cells; a longer word, such as a path, may be cut
 
 

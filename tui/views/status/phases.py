@@ -37,7 +37,7 @@ def _length(segments: list[Segment]) -> int:
 
 
 def _phases(session: Session, palette: Palette, width: int) -> list[Segment]:
-    """The phases with arrows between them; the loss with its value, the current phase with its layers."""
+    """Return the phases with arrows between them; the loss with its value, the current phase with its layers."""
     glyphs, dim = palette.glyphs, palette.style("dim")
     segments: list[Segment] = []
     for phase in PHASES:
@@ -48,7 +48,7 @@ def _phases(session: Session, palette: Palette, width: int) -> list[Segment]:
         if phase == "loss" and is_done:
             label += " " + fmt(session.trace.loss, session.digits or 6, sign=False, glyphs=glyphs).strip()
             # A health problem needs the room more than the number of the pass.
-            if width >= _MIN_WIDTH_PASS and not health.reached(session):
+            if width >= _MIN_WIDTH_PASS and not health.current_badges(session):
                 label += f" in pass {session.trace.update:,}"
         if segments:
             segments.append(Segment(f" {glyphs.arrow} ", dim))
@@ -59,7 +59,7 @@ def _phases(session: Session, palette: Palette, width: int) -> list[Segment]:
 
 
 def _layers(session: Session, palette: Palette, phase: Phase) -> list[Segment]:
-    """The layers of the current phase in the order in which it computes them: done, current or to come."""
+    """Return the layers of the current phase in the order in which it computes them: done, current or to come."""
     glyphs = palette.glyphs
     blocks = [block for block in session.pass_steps.operations if block.phase == phase]
     segments = []
@@ -76,12 +76,12 @@ def _layers(session: Session, palette: Palette, phase: Phase) -> list[Segment]:
 
 
 def _badge(session: Session, palette: Palette, room: int) -> list[Segment]:
-    """The first health problem, or how many there are, with the key that shows them; empty without room."""
-    badges = health.reached(session)
+    """Return the first health problem, or how many there are, with the key that shows them; empty without room."""
+    badges = health.current_badges(session)
     if not badges:
         return []
     key, warn = session.keys.get("i", "i"), palette.glyphs.warn
-    longest_first = (health.short(badges, palette), f"{warn} {badges[0].name}", f"{warn}{len(badges)}")
+    longest_first = (health.summary(badges, palette), f"{warn} {badges[0].name}", f"{warn}{len(badges)}")
     label = first_fitting([f"{text} ({key})" for text in longest_first], room - 3)
     if label is None:
         return []

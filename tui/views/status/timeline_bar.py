@@ -49,7 +49,7 @@ def hit(session: Session, x: int, width: int) -> int:
 
 
 def _marks(session: Session, palette: Palette) -> list[tuple[int, str, Style]]:
-    """Bookmarks, edits and divergence as (update, character, style); a later one covers an earlier one."""
+    """Return bookmarks, edits and divergence as (update, character, style); a later one covers an earlier one."""
     run, glyphs = session.run, palette.glyphs
     marks = [(update, "*", palette.style("warn")) for update in session.bookmarks if update <= run.reached]
     marks += [(segment.start, glyphs.edit, palette.style("warn")) for segment in run.segments[1:]]
@@ -59,7 +59,7 @@ def _marks(session: Session, palette: Palette) -> list[tuple[int, str, Style]]:
 
 
 def _bar_width(session: Session, width: int) -> int:
-    """The cells of the bar itself, between the labels at its ends."""
+    """Return the cells of the bar itself, between the labels at its ends."""
     labels = len(f" {last_update(session)}") + (2 if session.run.divergence else 0) + len(_run_label(session))
     return max(1, width - labels - len(_START) - 1)
 

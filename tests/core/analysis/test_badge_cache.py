@@ -1,0 +1,48 @@
+"""The cache of badges: what diagnose() says, from the cache where it is there, and bounded."""
+
+from __future__ import annotations
+
+from nn_tui.core.analysis.badge_cache import BadgeCache
+from nn_tui.core.analysis.health import diagnose
+from nn_tui.core.engine.trace import Trace
+from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.run.run import Run
+
+
+def passes(run: Run, count: int) -> list[Trace]:
+    """The first passes of a run, held."""
+    return [run.trace(update) for update in range(1, count + 1)]
+
+
+def test_the_badges_are_those_of_the_pass() -> None:
+    run, cache = Run.start(open_experiment("dying-relu")), BadgeCache()
+    for trace in passes(run, 8) * 2:
+        for updates_done in (trace.update - 1, trace.update):
+            assert cache.diagnose(run, trace, updates_done) == diagnose(run, trace, updates_done)
+    assert len(cache) == 16
+
+
+def test_a_pass_is_diagnosed_once() -> None:
+    run, cache = Run.start(open_experiment("dying-relu")), BadgeCache()
+    (trace,) = passes(run, 1)
+    assert cache.get(run, trace, 0) is None and cache.newest(run) is None
+    badges = cache.diagnose(run, trace, 0)
+    assert cache.diagnose(run, trace, 0) is badges is cache.get(run, trace, 0) is cache.newest(run)
+
+
+def test_the_oldest_passes_are_dropped() -> None:
+    run, cache = Run.start(open_experiment("xor")), BadgeCache(max_passes=3)
+    traces = passes(run, 5)
+    for trace in traces:
+        cache.diagnose(run, trace, trace.update)
+    assert [cache.get(run, trace, trace.update) is not None for trace in traces] == [False, False, True, True, True]
+    assert len(cache) == 3
+
+
+def test_another_run_has_badges_of_its_own() -> None:
+    one, other, cache = Run.start(open_experiment("xor-zeros")), Run.start(open_experiment("xor")), BadgeCache()
+    (mine,), (theirs,) = passes(one, 1), passes(other, 1)
+    badges = cache.diagnose(one, mine, 1)
+    assert cache.get(other, theirs, 1) is None and cache.newest(other) is None
+    assert cache.diagnose(other, theirs, 1) != badges
+    assert cache.get(one, mine, 1) is None

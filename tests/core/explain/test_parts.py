@@ -1,0 +1,29 @@
+"""The parts that explanations share: the line of the penalty."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nn_tui.core.explain.parts import penalty_line
+from nn_tui.core.expression import Num
+from nn_tui.core.run.run import Run
+from tests._app import experiment
+
+
+def test_the_sums_of_a_penalty_are_computed_once_in_a_pass() -> None:
+    made = experiment("digits")
+    run = Run.start(replace(made, training=replace(made.training, l1=0.01, l2=0.1)))
+    trace = run.trace(1)
+
+    def sums() -> list[float]:
+        return [part.value for part in penalty_line(run.engine, trace) if isinstance(part, Num)][:2]
+
+    weights = np.concatenate([layer.ravel() for layer in trace.before.weights])
+    assert sums() == pytest.approx([np.abs(weights).sum(), np.square(weights).sum()])
+    assert sorted(trace.extents.values()) == sorted((total, True) for total in sums())
+    for key in trace.extents:
+        trace.extents[key] = (3.0, True)
+    assert sums() == [3.0, 3.0], "the weights are not summed again"

@@ -1,0 +1,40 @@
+"""Layouts of the layer panel for tests."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nn_tui.core.spec import Array
+from nn_tui.tui.draw.glyphs import UNICODE
+from nn_tui.tui.draw.matrix_layout import Band, MatrixBlock, MatrixLayout, layout_bands
+
+WEIGHTS = np.array([[0.5, -1.25], [0.0, 12.0], [3e-7, np.nan]])
+
+
+def matrix_block(key: str, title: str, values: Array, known: int | None = None) -> MatrixBlock:
+    rows, cols = values.shape
+    return MatrixBlock(
+        key=key,
+        title=title,
+        values=None if known == 0 else values,
+        shape=values.shape,
+        known_rows=known,
+        limit=2.0,
+        shape_label=f"{rows}×{cols}" if cols > 1 else f"{rows}",
+        columns="x" if cols > 1 else "",
+    )
+
+
+def small_layout(known: int | None = None, digits: int | None = 2) -> MatrixLayout:
+    bands = [
+        Band((matrix_block("w", "W", WEIGHTS), matrix_block("b", "b", WEIGHTS[:, :1])), "h"),
+        Band((matrix_block("dw", "dW", WEIGHTS, known), matrix_block("db", "db", WEIGHTS[:, :1], known)), "h"),
+    ]
+    return layout_bands(bands, digits, glyphs=UNICODE)
+
+
+def big_layout(rows: int = 512, cols: int = 784) -> MatrixLayout:
+    values = np.random.default_rng(3).normal(size=(rows, cols))
+    return layout_bands(
+        [Band((matrix_block("w", "W", values), matrix_block("b", "b", values[:, :1])), "h")], 4, glyphs=UNICODE
+    )

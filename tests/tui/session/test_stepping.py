@@ -1,0 +1,42 @@
+"""Moves through a run: what their messages say."""
+
+from __future__ import annotations
+
+import pytest
+
+from nn_tui.core.edits.parser import parse_edit
+from nn_tui.tui.session import branches, stepping
+from nn_tui.tui.session.display import hint
+from nn_tui.tui.session.session import Session, begin
+from tests._app import experiment
+from tests._kept import MOVES
+
+
+def changed(session: Session, text: str) -> Session:
+    """The session after a change, written as in its prompt."""
+    edit = parse_edit(text, session.run, session.updates_done, session.data_row)
+    return branches.show_edited(session, edit, text)
+
+
+def test_a_restart_says_that_changes_at_the_start_stay() -> None:
+    session = MOVES["train 3"](changed(begin(experiment("xor")), "eta = 0.25"))
+    assert "the changes made at the start stay" in stepping.restart(session).message
+    untouched = MOVES["train 3"](begin(experiment("xor")))
+    assert "changes" not in stepping.restart(untouched).message
+
+
+@pytest.mark.parametrize(
+    ("change", "helps"),
+    [
+        ("x1 = 1e200", "smaller inputs help"),
+        ("y1 = 1e200", "smaller targets help"),
+        ("l2 = 1e308", "a smaller l2 helps"),
+        ("eta = 1e308", "a smaller η helps"),
+    ],
+)
+def test_the_advice_for_a_divergence_names_what_is_huge(change: str, helps: str) -> None:
+    session = changed(begin(experiment("plane")), change)
+    session = stepping.goto(session, session.run.goto(2000))
+    assert session.run.divergence is not None
+    assert hint(session).endswith(f"{helps}.")
+    assert stepping.whole_pass(session).message.endswith(f"{helps}.")

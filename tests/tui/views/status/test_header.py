@@ -1,0 +1,16 @@
+"""The header."""
+
+from __future__ import annotations
+
+from nn_tui.tui.views.status import header
+from tests._app import DARK
+from tests.tui.views._printed import after_passes
+
+
+def test_a_sample_of_a_mini_batch_has_its_row() -> None:
+    session = after_passes("and", 1)
+    assert session.trace.n == 1 and session.trace.rows is not None
+    row = int(session.trace.rows[0]) + 1
+    assert f"sample 1 of 1 (row {row} of 4)" in header.draw(session, DARK, 120, 1)[0].text
+    whole = header.draw(after_passes("xor", 1), DARK, 120, 1)[0].text
+    assert "sample 3 of 4" in whole and "row" not in whole

@@ -1,0 +1,45 @@
+"""The data path of the selected number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nn_tui.core.explain.explain import value_of
+from nn_tui.core.refs import parse_ref
+from nn_tui.core.spec import Experiment
+from nn_tui.tui.session.session import begin, select
+from nn_tui.tui.views import arithmetic
+from nn_tui.tui.views.data_path import draw_data_path
+from tests._app import DARK, close_to, experiment
+from tests._explanations import NUMBERS, experiments, refs_of
+
+
+@settings(max_examples=60)
+@given(experiments(), NUMBERS, st.integers(0, 60), st.sampled_from((2, 4, 6)))
+def test_the_data_path_shows_the_computed_numbers_only(
+    made: Experiment, numbers: tuple[int, int, int, int], steps: int, digits: int
+) -> None:
+    begun = begin(made)
+    session = replace(begun, cursor=min(steps, begun.pass_steps.end), digits=digits)
+    for ref in refs_of(made, session.trace.n, numbers):
+        here = select(session, ref)
+        rows = [strip.text for strip in draw_data_path(here, DARK, 200)]
+        assert len(rows) == 0 or not rows[0].strip()
+        for row in rows[2:]:
+            for name, value in re.findall(r"([^\s\[]+\[\d+(?:,\d+)?\]) +([-−+]?[\d.einfa+-]+|·)(?= |$)", row):
+                named = parse_ref(name, here.engine.sizes, here.ref.sample, here.engine.optimizer.slots)
+                assert here.is_known(named) == (value != "·"), (here.cursor, row)
+                if value != "·":
+                    assert close_to(value, value_of(here.engine, here.trace, named)), (name, value)
+        if rows and here.ref.key != "slope" and not here.ref.key.startswith("m:"):
+            assert any(here.ref.symbol in row for row in rows), "the selection is on its own way"
+
+
+def test_the_data_path_of_a_weight_names_the_numbers_of_each_phase() -> None:
+    text = "\n".join(strip.text for strip in arithmetic.draw(begin(experiment("xor")), DARK, 78, 10))
+    for words in ("forward", "backward", "update", "z₁\\[1\\] +·", "∂L/∂w₁\\[1,1\\] +·", "w′₁\\[1,1\\] +·"):
+        assert re.search(words, text)

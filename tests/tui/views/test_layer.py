@@ -1,0 +1,169 @@
+"""The layer view: the number in each cell, the state of the optimiser, and the quantities that are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nn_tui.core.engine.quantities import extent_of, quantity
+from nn_tui.core.engine.steps import Zoom
+from nn_tui.core.explain.explain import explain, value_of
+from nn_tui.core.refs import SYMBOLS, Ref
+from nn_tui.core.spec import Experiment
+from nn_tui.tui.draw.matrix import draw_matrix
+from nn_tui.tui.draw.matrix_layout import Cell
+from nn_tui.tui.draw.network import draw_network
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.session import Session, begin, select
+from nn_tui.tui.views import layer as layer_view
+from nn_tui.tui.views.network import network_view
+from tests._app import DARK, Hand, check_layer_view, close_to, experiment, in_app, layer_cells
+from tests._explanations import NUMBERS, experiments
+from tests._moves import passed
+from tests.tui.views._printed import (
+    PARTS,
+    WITH_STATE,
+    cell_of,
+    drawn_number,
+    refs_of_every_kind,
+    state_titles,
+    with_optimizer,
+)
+
+DIGITS = st.sampled_from((2, 4, 6, None))
+WIDTH, HEIGHT = 80, 20  # of a panel
+
+
+@settings(max_examples=40)
+@given(experiments(), st.integers(1, 3), NUMBERS, DIGITS, st.booleans())
+def test_every_number_is_in_its_cell_with_the_digits_shown(
+    made: Experiment, count: int, numbers: tuple[int, int, int, int], digits: int | None, batch: bool
+) -> None:
+    session = replace(passed(made, count), digits=digits, batch=batch)
+    seen = set()
+    for ref in refs_of_every_kind(session, numbers):
+        here = select(session, ref)
+        cell = cell_of(here)
+        if cell is not None:
+            assert close_to(drawn_number(here, cell), value_of(here.engine, here.trace, here.ref)), ref
+            assert layer_view.ref_of(here, cell).symbol == here.ref.symbol, "a click on the cell selects it"
+            seen.add(here.ref.key.partition(":")[0])
+    assert batch or seen >= set(SYMBOLS) - {"slope"}
+
+
+@pytest.mark.parametrize("optimizer", WITH_STATE)
+def test_the_state_before_a_pass_is_in_its_cell(optimizer: str) -> None:
+    session = passed(with_optimizer(optimizer), 3)
+    slots = session.engine.optimizer.slots
+    assert slots
+    for index, slot in enumerate(slots):
+        for part in ("w", "b"):
+            ref = Ref(f"m:{slot}:{part}", 0, 1, 1 if part == "w" else 0)
+            here = select(session, ref)
+            weights, biases = session.trace.before.slot(index)
+            value = float(weights[0][1, 1] if part == "w" else biases[0][1])
+            assert value_of(here.engine, here.trace, here.ref) == value != 0.0
+            cell = cell_of(here)
+            assert cell is not None and close_to(drawn_number(here, cell), value)
+
+
+@pytest.mark.parametrize("optimizer", WITH_STATE)
+@pytest.mark.parametrize("width", [30, 55, 78, 160])
+def test_new_state_is_blank_until_the_update_computes_it(optimizer: str, width: int) -> None:
+    session = replace(begin(with_optimizer(optimizer)), zoom="unit")
+    drawn: Sequence[str] = ()
+    while session.cursor < session.pass_steps.end:
+        session = stepping.next_stop(session)
+        check_layer_view(session)
+        new = [cell for cell in layer_cells(session) if cell.key.startswith("m:") and cell.key.endswith("_after")]
+        drawn = [cell.text for cell in new if re.search(r"\d", cell.text)]
+        assert session.step.phase == "update" or (new and not drawn), "blank, not the numbers of the last pass"
+    sizes, slots = session.engine.sizes, session.engine.optimizer.slots
+    assert len(drawn) == len(slots) * sizes[-1] * (sizes[-2] + 1)
+    assert len(state_titles(session, width)) >= len(slots)
+
+
+@settings(max_examples=20)
+@given(st.sampled_from(WITH_STATE), st.sampled_from(("pass", "layer", "operation", "unit")), st.integers(0, 60))
+def test_stepping_back_blanks_the_new_state(optimizer: str, zoom: Zoom, moves: int) -> None:
+    session = replace(passed(with_optimizer(optimizer), 2), zoom=zoom)
+    for _ in range(moves):
+        session = stepping.previous_stop(session)
+        check_layer_view(session)
+    done = session.cursor >= session.pass_steps.end
+    for slot in session.engine.optimizer.slots:
+        for part in PARTS:
+            assert session.is_known(Ref(f"m:{slot}:{part}"))
+            assert session.is_known(Ref(f"m:{slot}:{part}_after", len(session.engine.sizes) - 2)) == done
+
+
+def test_the_state_of_a_frozen_parameter_stays_and_has_a_note() -> None:
+    session = select(passed(experiment("ravine-adam"), 2), Ref("m:v:b_after"))
+    found = explain(session.engine, session.trace, session.ref)
+    assert found.value == value_of(session.engine, session.trace, session.ref) == 0.0 and "frozen" in found.formula
+    assert found.lines[0][0] == "frozen: v′ = v = "
+    assert layer_view.layout_layer(session, DARK.glyphs, 80).bands[-1].blocks[-1].block.note == "frozen"
+
+
+@pytest.mark.parametrize("optimizer", WITH_STATE)
+def test_the_related_cells_of_state_are_at_the_same_indices(optimizer: str) -> None:
+    session = passed(with_optimizer(optimizer), 2)
+    for slot in session.engine.optimizer.slots:
+        weight = select(session, Ref(f"m:{slot}:w_after", 0, 1, 1))
+        assert {Cell("w_after", 1, 1), Cell(f"m:{slot}:w", 1, 1)} <= layer_view.related_cells(weight).keys()
+        bias = select(session, Ref(f"m:{slot}:b_after", 0, 1))
+        assert {Cell("b_after", 1, 0), Cell(f"m:{slot}:b", 1, 0)} <= layer_view.related_cells(bias).keys()
+        assert not {"w", "dw", "w_after"} & {cell.key for cell in layer_view.related_cells(bias)}
+
+
+@in_app("ravine-adam")
+async def test_the_new_state_is_on_screen_after_the_update(hand: Hand) -> None:
+    await hand.press("f", "b")
+    await hand.wait_until(lambda: "m′ of W₁" in hand.text("layer") and "old" not in hand.text("layer"))
+    await hand.press("u", "down")
+    await hand.wait_until(lambda: hand.session.ref == Ref("m:m:w_after"))
+    await hand.wait_until(lambda: hand.title("arithmetic").strip().endswith("m′₁[1,1]"))
+    await hand.wait_until(lambda: "[+0.9000]" in hand.text("layer"))
+    await hand.wait_until(lambda: "(1 − 0.9) × (9.0000 − 0.0000) = 0.9000" in hand.text("arithmetic"))
+    await hand.press("backspace")
+    await hand.wait_until(lambda: "·" in hand.text("layer").split("m′ of W₁")[1])
+    assert "old" not in hand.text("layer")
+    check_layer_view(hand.session)
+
+
+def draw_panels(session: Session) -> None:
+    """Draw the layer and the network as the panels of a small screen do."""
+    layout = layer_view.layout_layer(session, DARK.glyphs, WIDTH, HEIGHT)
+    draw_matrix(layout, DARK, 0, 0, WIDTH, HEIGHT, layer_view.cell_of(session))
+    draw_network(network_view(session), DARK, WIDTH, HEIGHT)
+
+
+def test_selecting_another_unit_reads_no_matrix_again() -> None:
+    session = stepping.whole_pass(begin(experiment("digits")))
+    draw_panels(session)
+    extents = dict(session.trace.extents)
+    assert {key for key, _ in extents} == {"w"}, "dW, ΔW and W′ are below the window"
+    for unit in range(1, 4):
+        draw_panels(select(session, replace(session.ref, unit=unit)))
+    assert session.trace.extents == extents and not session.trace.steps
+    session = stepping.whole_pass(session)
+    draw_panels(session)
+    assert session.trace.extents.keys() == extents.keys(), "another pass has other numbers"
+    assert session.trace.extents != extents
+
+
+@pytest.mark.parametrize("preset", ["xor", "ravine-adam", "iris"])
+def test_the_largest_magnitude_is_that_of_the_pass_on_screen(preset: str) -> None:
+    session = begin(experiment(preset))
+    for _ in range(12):
+        session = stepping.whole_pass(session)
+        draw_panels(session)
+        trace, engine = session.trace, session.engine
+        assert trace.extents
+        for (key, index), found in trace.extents.items():
+            assert found == extent_of(quantity(engine, trace, key, index)), (trace.update, key, index)

@@ -1,0 +1,119 @@
+"""The confusion matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.cells import cell_len
+from textual.strip import Strip
+
+from nn_tui.tui.draw.canvas import Canvas, clip, draw_message
+from nn_tui.tui.draw.palette import Palette
+
+
+@dataclass(frozen=True, slots=True)
+class _ConfusionLayout:
+    """The parts of a confusion matrix: cells of a count and of a row's name, lines above and below, and what fits."""
+
+    cell: int
+    name: int
+    has_totals: bool
+    header: int
+    footer: int
+    rows: int
+    columns: int
+
+
+def draw_confusion(
+    counts: NDArray[np.integer], names: Sequence[str], palette: Palette, width: int, height: int, *, part: str = ""
+) -> list[Strip]:
+    """Draw a confusion matrix, with the number of right predictions below it.
+
+    Right predictions are blue and wrong ones orange, by their share of the row. If the width is small, the row totals
+    go first, then the gaps between the columns, then the last classes.
+
+    Args:
+        counts: Samples (K, K) by true class (row) and predicted class (column).
+        names: Names (K,) of the classes.
+        palette: Colours and characters.
+        width: Width in cells.
+        height: Height in lines.
+        part: Name of the data set for the line below the matrix.
+    """
+    width, height = max(1, width), max(1, height)
+    classes, total = len(counts), int(counts.sum())
+    if not classes or not total:
+        return draw_message("No predictions yet.", palette, width, height)
+    canvas = Canvas(width, height, palette)
+    glyphs, dim, text = palette.glyphs, palette.style("dim"), palette.style("text")
+    sums = counts.sum(axis=1)
+    layout = _layout(counts, names, width, height)
+    cell, left = layout.cell, layout.name + 1
+    for k in range(layout.columns) if layout.header else ():
+        name = clip(names[k], max(1, cell - 1), palette)
+        canvas.put(left - 1 + (k + 1) * cell - cell_len(name), 0, name, dim)
+    right = left + classes * cell
+    total_name = "total" if layout.has_totals and right + 1 + len("total") <= width else ""
+    canvas.put(right + 1, 0, total_name if layout.header else "", dim)
+    for i in range(layout.rows):
+        y = layout.header + i
+        canvas.put(0, y, clip(names[i], layout.name, palette), text)
+        canvas.put(left - 1, y, glyphs.vline, dim)
+        for j in range(layout.columns):
+            count = int(counts[i, j])
+            share = count / max(1, int(sums[i]))
+            style = palette.diverging(-share if i == j else share) if count else dim
+            number = str(count) if count or i == j else glyphs.blank
+            canvas.put(left + j * cell, y, f"{number.rjust(cell - 1)} ", style)
+        if layout.has_totals:
+            canvas.put(right, y, glyphs.vline, dim)
+            canvas.put(right + 1, y, str(int(sums[i])).rjust(len(total_name)), dim)
+    if layout.footer:
+        note = f"{int(np.trace(counts))} of {total} right"
+        if part:
+            note = f"{part}: {note}"
+        if layout.columns < classes or layout.rows < classes:
+            note += f", {layout.rows}{glyphs.times}{layout.columns} of {classes} classes"
+        canvas.put(0, min(height - 1, layout.header + layout.rows + 1), clip(note, width, palette), dim)
+    return canvas.strips()
+
+
+def confusion_cell_at(
+    counts: NDArray[np.integer], names: Sequence[str], width: int, height: int, x: int, y: int
+) -> tuple[int, int] | None:
+    """Return (true class, predicted class) of the count that :func:`draw_confusion` draws at a cell, or None."""
+    if not int(counts.sum()):
+        return None
+    layout = _layout(counts, names, max(1, width), max(1, height))
+    i, j = y - layout.header, (x - layout.name - 1) // layout.cell
+    return (i, j) if 0 <= i < layout.rows and x > layout.name and j < layout.columns else None
+
+
+def _layout(counts: NDArray[np.integer], names: Sequence[str], width: int, height: int) -> _ConfusionLayout:
+    classes = len(counts)
+    header = int(height >= classes + 1 or height >= 4)
+    footer = int(height >= 4 and height != classes + header)
+    count_width, total_width = len(str(int(counts.max()))), len(str(int(counts.sum(axis=1).max())))
+    longest = max(map(cell_len, names))
+    wide = max(count_width + 3, min(longest + 2, 10))
+    variants = (
+        (wide, min(longest, 12), True),
+        (count_width + 3, min(longest, 12), True),
+        (count_width + 2, min(longest, 8), True),
+        (count_width + 2, min(longest, 8), False),
+        (count_width + 1, min(longest, 8), False),
+        (count_width + 1, min(longest, 3), False),
+    )
+    cell, name, has_totals = next(
+        (
+            (cell, name, has_totals)
+            for cell, name, has_totals in variants
+            if name + 1 + classes * cell + (total_width + 1 if has_totals else 0) <= width
+        ),
+        variants[-1],
+    )
+    columns = max(1, min(classes, (width - name - 1) // cell))
+    return _ConfusionLayout(cell, name, has_totals, header, footer, min(classes, height - header - footer), columns)

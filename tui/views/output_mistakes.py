@@ -1,0 +1,175 @@
+"""Lists of samples with bad predictions: those that are classified wrongly, and those with the largest errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from textual.strip import Strip
+
+from nn_tui.core.run.metrics import predict
+from nn_tui.tui.draw.lists import ListColumn, draw_list, list_row_at
+from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.session.session import Session
+from nn_tui.tui.views.output_predictions import (
+    Part,
+    SampleHit,
+    class_names,
+    is_probability,
+    max_rows,
+    predict_part,
+    spread_rows,
+)
+
+_PARTS: tuple[Part, ...] = ("train", "test")
+_MAX_NARROW_WIDTH = 36  # cells below which a mark stands for the part of a sample
+_MAX_DIGITS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A sample that is classified wrongly: its row of a part, its true and predicted class, and the confidence."""
+
+    part: Part
+    row: int
+    true: int
+    predicted: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class OutputError:
+    """The worst output of a sample: the sample's row of a part, the output's index, its target and its value."""
+
+    part: Part
+    row: int
+    index: int
+    target: float
+    output: float
+
+    @property
+    def size(self) -> float:
+        """The distance of the output from its target; infinite if it is not a number."""
+        return float(np.nan_to_num(abs(self.output - self.target), nan=np.inf))
+
+
+def mistakes(session: Session) -> list[Mistake]:
+    """Return the wrongly classified samples of both parts, the most confident prediction first."""
+    found = []
+    for part in _PARTS:
+        if part == "test" and not len(session.experiment.data.x_test):
+            continue
+        each = predict_part(session, part)
+        found += [
+            Mistake(part, int(each.rows[k]), int(each.true[k]), int(each.predicted[k]), float(each.confidence[k]))
+            for k in np.flatnonzero(each.wrong)
+        ]
+    return sorted(found, key=lambda mistake: -np.nan_to_num(mistake.confidence, nan=np.inf))
+
+
+def draw_mistakes(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """Draw the wrongly classified samples, the most confident prediction first."""
+    glyphs, names, data = palette.glyphs, class_names(session), session.experiment.data
+    found = mistakes(session)
+    is_narrow, has_test = width < _MAX_NARROW_WIDTH, len(data.x_test) > 0
+    counts = []
+    for part, total in (("train", len(data.x)), ("test", len(data.x_test))):
+        seen = len(spread_rows(total, max_rows(session)))
+        wrong = sum(mistake.part == part for mistake in found)
+        if total:
+            is_short = is_narrow and has_test
+            counts.append(f"{wrong} {_mark(part, palette)} {part}" if is_short else f"{wrong} of {seen} {part}")
+    title = f"wrong {' '.join(counts)}" if is_narrow else f"wrong: {', '.join(counts)}"
+    if not found:
+        return draw_list(title, [], palette, width, height, note="Every sample is classified correctly.")
+    shown = found[: max(1, height)]
+    confidences = [fmt(mistake.confidence, 2, sign=False, glyphs=glyphs) for mistake in shown]
+    columns = [
+        *_sample_columns([(mistake.part, mistake.row) for mistake in shown], palette, is_narrow, has_test),
+        ListColumn("true", [names[mistake.true] for mistake in shown], flexible=True),
+        ListColumn("said", [names[mistake.predicted] for mistake in shown], flexible=True),
+        ListColumn("p" if is_probability(session) else "by", confidences, right=True),
+    ]
+    cursor = _cursor(session, [(mistake.part, mistake.row) for mistake in shown])
+    return draw_list(title, columns, palette, width, height, cursor=cursor, total=len(found))
+
+
+def mistake_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> SampleHit | None:
+    """Return the sample in line ``y`` of the list of mistakes."""
+    found = mistakes(session)
+    row = list_row_at(len(found), height, y)
+    return None if row is None else SampleHit(found[row].part, found[row].row)
+
+
+def output_errors(session: Session) -> list[OutputError]:
+    """Return the worst output of each sample of both parts, the largest error first."""
+    data = session.experiment.data
+    found: list[OutputError] = []
+    for part, x, y in zip(_PARTS, (data.x, data.x_test), (data.y, data.y_test), strict=True):
+        rows = spread_rows(len(x), max_rows(session))
+        if not len(rows):
+            continue
+        outputs = predict(session.engine, session.state, x[rows])
+        with np.errstate(all="ignore"):
+            worst = np.nan_to_num(np.abs(outputs - y[rows]), nan=np.inf).argmax(axis=1)
+        found += [
+            OutputError(part, int(row), int(k), float(y[row, k]), float(outputs[i, k]))
+            for i, (row, k) in enumerate(zip(rows, worst, strict=True))
+        ]
+    return sorted(found, key=lambda error: -error.size)
+
+
+def draw_errors(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """Draw the samples by the error of their worst output, the largest first."""
+    glyphs, data = palette.glyphs, session.experiment.data
+    digits = 2 if session.digits is None else min(session.digits, _MAX_DIGITS)
+    found = output_errors(session)
+    is_narrow, has_test = width < _MAX_NARROW_WIDTH, len(data.x_test) > 0
+    shown = found[: max(1, height)]
+
+    def number(value: float, sign: bool) -> str:
+        return fmt(value, digits, sign=sign, glyphs=glyphs)
+
+    output_names = [data.output_names[error.index] for error in shown]
+    columns = [
+        *_sample_columns([(error.part, error.row) for error in shown], palette, is_narrow, has_test),
+        ListColumn("", output_names, flexible=True, hidden=data.y.shape[1] == 1),
+        ListColumn("target", [number(error.target, error.target < 0) for error in shown], right=True),
+        ListColumn("output", [number(error.output, error.output < 0) for error in shown], right=True),
+        ListColumn("error", [number(error.output - error.target, True) for error in shown], right=True),
+    ]
+    title = f"largest errors, output {glyphs.minus} target"
+    if is_narrow:
+        marks = f"{_mark('train', palette)} train {_mark('test', palette)} test"
+        title = f"worst  {marks}" if has_test else "largest errors"
+    cursor = _cursor(session, [(error.part, error.row) for error in shown])
+    return draw_list(title, columns, palette, width, height, cursor=cursor, total=len(found))
+
+
+def error_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> SampleHit | None:
+    """Return the sample in line ``y`` of the list of errors."""
+    found = output_errors(session)
+    row = list_row_at(len(found), height, y)
+    return None if row is None else SampleHit(found[row].part, found[row].row)
+
+
+def _sample_columns(
+    samples: list[tuple[Part, int]], palette: Palette, is_narrow: bool, has_test: bool
+) -> list[ListColumn]:
+    """Return the columns with the number and the part of each sample."""
+    parts = [_mark(part, palette) if is_narrow else part for part, _ in samples]
+    return [
+        ListColumn("row" if is_narrow else "sample", [f"{row + 1}" for _, row in samples], right=True),
+        ListColumn("" if is_narrow else "part", parts, hidden=not has_test),
+    ]
+
+
+def _mark(part: str, palette: Palette) -> str:
+    return palette.glyphs.node if part == "train" else palette.glyphs.node_open
+
+
+def _cursor(session: Session, samples: list[tuple[Part, int]]) -> int | None:
+    """Return the index of the selected sample, None if it is not among the samples."""
+    selected: tuple[Part, int] = ("train", session.data_row)
+    return samples.index(selected) if selected in samples else None
