@@ -205,8 +205,9 @@ def test_a_failed_write_leaves_the_old_file(
         patch.setattr(step, fail)
         pending = auto_saver.prepare(lesson(["n", "n"]), live=False)
         assert pending is not None
-        said = auto_saver.write(pending)
-        assert said == f"This session is not saved: {os.strerror(number).lower()}." == auto_saver.problem
+        reason = os.strerror(number).lower()
+        assert auto_saver.write(pending) == f"This session is not saved: {reason}."
+        assert auto_saver.problem == reason
         assert auto_saver.write(pending) == "", "the same problem is not reported twice"
         assert auto_saver.path.read_bytes() == before and names(tmp_path) == files
     assert auto_saver.save(lesson(["n", "n"])) and auto_saver.problem == ""
@@ -239,7 +240,7 @@ def test_a_real_limit_of_the_disk_leaves_the_old_file(tmp_path: Path) -> None:
         capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3],
     )  # fmt: skip
     assert done.stdout.splitlines() == [
-        "False This session is not saved: file too large.", "File too large", "['nn-tui']"
+        "False file too large", "File too large", "['nn-tui']"
     ]  # fmt: skip
     (offer,), notices = auto_saver_in(tmp_path).find_sessions()
     assert (offer.update, notices) == (1, []) and offer.path.stat().st_size > 2000
@@ -258,7 +259,7 @@ def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path, monkeypatch: p
         auto_saver = AutoSaver(environ)
         assert auto_saver.find_sessions() == ([], [])
         assert not auto_saver.save(lesson(["n"]))
-        assert words in auto_saver.problem and auto_saver.problem.count(".") >= 1 and "\n" not in auto_saver.problem
+        assert words in auto_saver.problem and "\n" not in auto_saver.problem
         auto_saver.close()
     assert (tmp_path / "file").read_text() == "no folder" and not Path("~").exists()
     with pytest.raises(OSError, match="there is no home folder"):
