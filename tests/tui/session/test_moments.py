@@ -18,7 +18,7 @@ from nn_tui.tui.views import compare
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.status import header, message_line, timeline_bar
 from tests._app import DARK, Hand, experiment, in_app
-from tests._kept import MOVES
+from tests._sessions import MOVES
 
 FLAT_OUT = len(SPEEDS) - 1
 
