@@ -231,10 +231,10 @@ def test_a_constant_column_is_standardised_to_zero(constant: float) -> None:
         hidden="tanh", output="sigmoid", loss="binary_cross_entropy", optimizer="adam", rate=0.1, units=1
     )
     text = re.sub(r"inputs = .*", f"inputs = {rows}\nstandardize = true", text)
-    found = load_experiment(parse(text))
-    assert not found.data.x[:, 0].any()
-    assert found.data.x_scale[0] == 1.0 and found.data.x_mean[0] == constant
-    run = Run.start(found)
+    problem = load_experiment(parse(text))
+    assert not problem.data.x[:, 0].any()
+    assert problem.data.x_scale[0] == 1.0 and problem.data.x_mean[0] == constant
+    run = Run.start(problem)
     run.train(20)
     assert run.divergence is None
     compute_everything(run, 20)

@@ -66,15 +66,15 @@ def load_saved(folder: Path) -> Session:
 
 def remaining_processes(screen: Terminal) -> list[int]:
     """Return the processes of the app's terminal session that still exist."""
-    found = []
+    processes = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = path.read_text().rpartition(")")[2].split()
         except OSError:
             continue
         if int(fields[3]) == screen.pid:
-            found.append(int(path.parent.name))
-    return found
+            processes.append(int(path.parent.name))
+    return processes
 
 
 def check_ended(screen: Terminal) -> str:

@@ -22,7 +22,7 @@ _UPDATE = re.compile(r"update ([0-9,]+)")
 
 def counters(app: Link, mark: int) -> list[int]:
     """Return the update counters that were shown after a mark."""
-    return [int(found.replace(",", "")) for found in _UPDATE.findall(app.words_since(mark))]
+    return [int(number.replace(",", "")) for number in _UPDATE.findall(app.words_since(mark))]
 
 
 def train(app: Link) -> None:
@@ -73,11 +73,11 @@ def test_a_blocked_link_delays_frames_but_neither_keys_nor_training(tmp_path: Pa
         seen = max(counters(app, 0))
         press_unseen(app, "L", log, "logarithmic")
         text = press_unseen(app, "*", log, "Bookmark at update")  # pauses too
-        (found,) = re.findall(r"Bookmark at update ([0-9,]+)", text)
-        assert int(found.replace(",", "")) > seen, "training has waited for the terminal"
+        (update,) = re.findall(r"Bookmark at update ([0-9,]+)", text)
+        assert int(update.replace(",", "")) > seen, "training has waited for the terminal"
         mark = app.taken
         app.rate = None
-        assert app.wait(lambda: f"Bookmark at update {found}" in app.words_since(mark), DEADLINE)
+        assert app.wait(lambda: f"Bookmark at update {update}" in app.words_since(mark), DEADLINE)
         quit_app(app)
 
 

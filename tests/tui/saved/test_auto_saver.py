@@ -177,15 +177,15 @@ def test_saved_sessions_have_title_update_and_time_and_other_files_are_reported(
     odd = day.with_name(f"2{session_store.SUFFIX}")
     odd.write_bytes(day.read_bytes().replace(b'"Circles"', b'"\\u001b[31m"', 1))
     odd.with_name(f"3{session_store.SUFFIX}").mkdir()
-    found, notices = auto_saver_in(tmp_path).find_sessions()
-    assert [(offer.title, offer.update) for offer in found] == [("Circles", 3), ("Circles", 1)]
+    sessions, notices = auto_saver_in(tmp_path).find_sessions()
+    assert [(offer.title, offer.update) for offer in sessions] == [("Circles", 3), ("Circles", 1)]
     clock = time.strftime("%H:%M", time.localtime(evening - 5))
-    assert offer_message(found[0]) == f"`⌫` resumes Circles at update 3, saved at {clock}."
-    assert found[1].time_text == time.strftime("%Y-%m-%d %H:%M", time.localtime(evening - 90_000))
+    assert offer_message(sessions[0]) == f"`⌫` resumes Circles at update 3, saved at {clock}."
+    assert sessions[1].time_text == time.strftime("%Y-%m-%d %H:%M", time.localtime(evening - 90_000))
     assert len(notices) == 3 and all(notice.isprintable() for notice in notices)
     assert any("another version" in notice and str(old) in notice for notice in notices)
     assert (
-        auto_saver_in(tmp_path).find_sessions("circles")[0] == found
+        auto_saver_in(tmp_path).find_sessions("circles")[0] == sessions
         and auto_saver_in(tmp_path).find_sessions("xor")[0] == []
     )
 
@@ -594,9 +594,9 @@ def test_a_late_write_does_not_replace_a_newer_session(tmp_path: Path) -> None:
     auto_saver = auto_saver_in(tmp_path)
 
     def prepare(moves: list[str]) -> PendingSave:
-        found = auto_saver.prepare(session_after(moves), live=False)
-        assert found is not None
-        return found
+        pending = auto_saver.prepare(session_after(moves), live=False)
+        assert pending is not None
+        return pending
 
     old = prepare(["n"])
     assert auto_saver.save(session_after(["n", "n"])) and auto_saver.write(old) == ""

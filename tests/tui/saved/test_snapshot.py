@@ -225,15 +225,15 @@ def test_a_session_saved_while_a_thread_trains_is_exact() -> None:
         thread.join()
     assert len({*files}) > 3
     for data in files[::4]:
-        found = restore_session(data, {})
+        session = restore_session(data, {})
         fresh = edit(Run.start(problem("adam")), "eta = 0.05", update=0)
-        fresh.goto(found.run.reached)
-        assert bits(fresh.state) == bits(found.run.state_after(found.run.reached))
-        for each in (fresh, found.run):
-            each.goto(each.reached)
-            each.train(20)
-        assert bits(fresh.state) == bits(found.run.state)
-        assert [a.tobytes() for a in fresh.losses.points()] == [a.tobytes() for a in found.run.losses.points()]
+        fresh.goto(session.run.reached)
+        assert bits(fresh.state) == bits(session.run.state_after(session.run.reached))
+        for run in (fresh, session.run):
+            run.goto(run.reached)
+            run.train(20)
+        assert bits(fresh.state) == bits(session.run.state)
+        assert [a.tobytes() for a in fresh.losses.points()] == [a.tobytes() for a in session.run.losses.points()]
 
 
 def test_a_training_that_ended_unseen_is_saved_to_its_last_update() -> None:
@@ -416,7 +416,7 @@ def test_a_position_without_a_near_state_is_rejected() -> None:
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:
-    """Every value in a JSON tree, as its container and its key."""
+    """Return every value in a JSON tree as its container and its key."""
     keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
     return [place for key in keys for place in ((value, key), *_places(value[key]))]
 
