@@ -92,9 +92,9 @@ class Hand:
         await self.wait_until(lambda: not self.app.is_running or self.app.takes_keys())
         await self.drain()
         if self.app.is_running and self.app.screen_stack:
-            drawn = asyncio.Event()
-            self.app.screen.call_after_refresh(drawn.set)
-            await self.wait_until(lambda: drawn.is_set() or not self.app.is_running, spin=100)
+            screen, drawn = self.app.screen, asyncio.Event()
+            screen.call_after_refresh(drawn.set)
+            await self.wait_until(lambda: drawn.is_set() or not screen.is_running or not screen.is_current, spin=100)
 
     async def drain(self) -> None:
         """Wait until the app, its screen and each widget have handled the messages that they had."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import subprocess
 import sys
@@ -448,7 +449,8 @@ def test_a_file_with_wrong_values(data: st.DataObject) -> None:
             other, at = places[data.draw(st.integers(0, COUNT)) % len(places)]
             container[key] = json.loads(json.dumps(other[at]))
         else:
-            container[key] = data.draw(WHOLES if action == "whole" else VALUES)
+            # A copy: the strategy gives the same list each time, which would then contain itself.
+            container[key] = copy.deepcopy(data.draw(WHOLES if action == "whole" else VALUES))
     rejection(seal(json.dumps(body).encode(), numbers))
 
 
