@@ -11,7 +11,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session import branches, stepping, timeline
 from nn_tui.tui.session.session import Session, begin
-from tests._edits import bits, problem
+from tests._edits import bits, small_experiment
 from tests._moves import STEPS, Move
 
 
@@ -70,7 +70,7 @@ MOVE_LISTS = st.lists(st.sampled_from(sorted(MOVES)), max_size=14)
 
 def session_after(moves: list[str]) -> Session:
     """Return the session after some moves on a small problem."""
-    session = begin(problem())
+    session = begin(small_experiment())
     for move in moves:
         session = MOVES[move](session)
     return session

@@ -37,7 +37,7 @@ from nn_tui.core.spec import Experiment
 from nn_tui.presets import COURSE
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.cli.main import main
-from tests._app import DARK, Hand, check_layer_view, check_replay, experiment
+from tests._app import DARK, AppTester, check_layer_view, check_replay, experiment
 from tests.preset_texts import parse
 
 TOO_FAST = 1e6
@@ -300,28 +300,30 @@ def test_every_view_draws_a_diverging_run(name: str) -> None:
     async def play() -> None:
         app = NNTui(too_fast(name), DARK)
         async with app.run_test(size=(120, 40)) as pilot:
-            hand = Hand(app, pilot)
+            tester = AppTester(app, pilot)
             for key in ("n", "n", "n"):
-                await hand.press(key)
+                await tester.press(key)
             for key in VIEWS:
-                await hand.press(key)
-            check_layer_view(hand.session)
-            await hand.press("p", "backspace", "up", "enter", "escape", "g", "escape", "w", "escape")
-            check_layer_view(hand.session)
-            check_replay(hand.session)
-            await hand.press("t", *"60", "enter")
-            await hand.wait_until(lambda: not hand.session.running)
-            await hand.settle()
-            finding = hand.session.run.divergence
+                await tester.press(key)
+            check_layer_view(tester.session)
+            await tester.press("p", "backspace", "up", "enter", "escape", "g", "escape", "w", "escape")
+            check_layer_view(tester.session)
+            check_replay(tester.session)
+            await tester.press("t", *"60", "enter")
+            await tester.wait_until(lambda: not tester.session.running)
+            await tester.settle()
+            finding = tester.session.run.divergence
             if finding is not None:
-                await hand.wait_until(lambda: hand.session.updates_done == finding.update)
-                await hand.wait_until(lambda: finding.sentence in hand.text("message") and "✕" in hand.text("timeline"))
+                await tester.wait_until(lambda: tester.session.updates_done == finding.update)
+                await tester.wait_until(
+                    lambda: finding.sentence in tester.text("message") and "✕" in tester.text("timeline")
+                )
             for key in VIEWS:
-                await hand.press(key)
-            await hand.press("p", "backspace", "p")
-            check_replay(hand.session)
-            await hand.press("0", "f", "b")
-            await hand.wait_until(lambda: hand.session.updates_done == 0)
+                await tester.press(key)
+            await tester.press("p", "backspace", "p")
+            check_replay(tester.session)
+            await tester.press("0", "f", "b")
+            await tester.wait_until(lambda: tester.session.updates_done == 0)
 
     asyncio.run(play())
 
@@ -343,10 +345,10 @@ def test_every_view_draws_data_of_1e308(name: str) -> None:
     async def play() -> None:
         app = NNTui(load_experiment(parse(text)), DARK)
         async with app.run_test(size=(120, 40)) as pilot:
-            hand = Hand(app, pilot)
+            tester = AppTester(app, pilot)
             for key in ("f", "b", "u", *VIEWS, "g", "escape", "enter", "escape", "w", "escape", "p", *VIEWS):
-                await hand.press(key)
-            check_layer_view(hand.session)
-            check_replay(hand.session)
+                await tester.press(key)
+            check_layer_view(tester.session)
+            check_replay(tester.session)
 
     asyncio.run(play())

@@ -19,7 +19,7 @@ from nn_tui.tui.saved.auto_saver import AutoSaver
 from nn_tui.tui.session.session import Session
 from tests._app import experiment
 from tests._edits import bits
-from tests._pty import APP, Terminal, is_restored, terminal
+from tests._pty import APP, Terminal, modes_left_on, terminal
 
 READY = "f Forward"
 
@@ -79,7 +79,7 @@ def remaining_processes(screen: Terminal) -> list[int]:
 
 def check_ended(screen: Terminal) -> str:
     """Check that the terminal is restored and no process is left; return the output after the app's screen."""
-    assert is_restored(bytes(screen.output)) == []
+    assert modes_left_on(bytes(screen.output)) == []
     assert screen.is_cooked
     assert remaining_processes(screen) == []
     return screen.output[screen.output.rindex(b"\x1b[?1049l") :].decode("utf-8", "replace")
@@ -156,7 +156,7 @@ def test_a_signal_during_the_start_restores_the_terminal(
 
 def check_restored(screen: Terminal) -> None:
     """Check that the app restored the terminal, at whatever point of its start or end a signal came."""
-    assert is_restored(bytes(screen.output)) == []
+    assert modes_left_on(bytes(screen.output)) == []
     assert screen.is_cooked
     assert remaining_processes(screen) == []
     assert b"Traceback" not in screen.output and b"Exception" not in screen.output

@@ -17,9 +17,9 @@ pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
 from nn_tui.core.run.run import Run
 from nn_tui.tui.keys.keys import KEYS
 from tests._app import experiment
-from tests._hands import BOUND, hand
 from tests._monkey import grown, play
 from tests._monkey_child import Replayed, replay
+from tests._random_events import BOUND, random_events
 
 SECONDS = float(os.environ.get("NN_TUI_MONKEY", "0"))
 SMALL = ("neuron", "xor", "mazur", "iris")
@@ -33,7 +33,7 @@ def test_the_app_survives_random_input(tmp_path: Path, seed: int) -> None:
 
 
 def test_a_seed_always_gives_the_same_input() -> None:
-    one, two, other = hand(7), hand(7), hand(8)
+    one, two, other = random_events(7), random_events(7), random_events(8)
     first = [next(one) for _ in range(500)]
     assert first == [next(two) for _ in range(500)]
     assert first != [next(other) for _ in range(500)]

@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
 
 from nn_tui.presets import COURSE
-from tests._pty import APP, is_restored, terminal
+from tests._pty import APP, modes_left_on, terminal
 
 ESCAPES = re.compile(rb"\x1b(?:\[[0-9;:?<>=$]*[a-zA-Z@`~]|[P_^\]].*?(?:\x1b\\|\x07)|[()][A-Z0-9]|.)", re.DOTALL)
 
@@ -51,7 +51,7 @@ def test_a_lesson_from_start_to_end() -> None:
         screen.send("p")
         screen.send("q")
         assert screen.end() == 0
-        assert is_restored(bytes(screen.output)) == []
+        assert modes_left_on(bytes(screen.output)) == []
         assert screen.output.rindex(b"\x1b[?1049l") > screen.output.rindex(b"\x1b[?1049h")
 
 
@@ -64,7 +64,7 @@ def test_quitting_while_many_seeds_train() -> None:
         screen.wait_for("starts trained.")
         screen.send("\x11")  # ctrl+q
         assert screen.end() == 0
-        assert is_restored(bytes(screen.output)) == []
+        assert modes_left_on(bytes(screen.output)) == []
 
 
 def test_no_color_sends_no_colours() -> None:

@@ -13,8 +13,8 @@ import pytest
 
 pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
 
-from tests._app import Hand, in_app
-from tests._pty import APP, FILLER, Terminal, is_restored, terminal
+from tests._app import AppTester, in_app
+from tests._pty import APP, FILLER, Terminal, modes_left_on, terminal
 from tests.end_to_end.test_faults import READY, app, app_environment, check_ended, load_saved, pause, train, updates
 
 BASH = shutil.which("bash")
@@ -54,7 +54,7 @@ def stop(screen: Terminal) -> None:
     screen.send("\x1a")
     screen.wait(lambda text: b"Stopped" in screen.output[mark:])
     wait_for_prompt(screen, screen.output.index(b"Stopped", mark))
-    assert is_restored(bytes(screen.output)) == []
+    assert modes_left_on(bytes(screen.output)) == []
     screen.fill()
 
 
@@ -86,7 +86,7 @@ def quit_shell(screen: Terminal) -> None:
     mark = len(screen.output)
     screen.send("q")
     wait_for_prompt(screen, mark)
-    assert is_restored(bytes(screen.output)) == []
+    assert modes_left_on(bytes(screen.output)) == []
     screen.send("exit\r")
     assert screen.end() == 0
 
@@ -177,7 +177,7 @@ def test_ending_the_stopped_app_saves_the_session(tmp_path: Path) -> None:
         screen.wait(lambda text: not Path(f"/proc/{number}").exists())
         screen.send("jobs\r")
         screen.wait_for("Exit 143")
-        assert is_restored(bytes(screen.output)) == []
+        assert modes_left_on(bytes(screen.output)) == []
         screen.send("exit\r")
         screen.end()
     assert load_saved(tmp_path).updates_done == 3
@@ -191,7 +191,7 @@ def test_sigcont_after_a_stop_paints_the_whole_screen(tmp_path: Path, number: si
         screen.kill(number)
         screen.wait(lambda text: is_stopped(screen.pid))
         if number is signal.SIGTSTP:
-            screen.wait(lambda text: is_restored(bytes(screen.output)) == [])
+            screen.wait(lambda text: modes_left_on(bytes(screen.output)) == [])
             assert screen.is_cooked
         screen.fill()
         screen.kill(signal.SIGCONT)
@@ -214,6 +214,6 @@ def test_ctrl_z_without_a_shell_shows_a_message(tmp_path: Path) -> None:
 
 
 @in_app()
-async def test_ctrl_z_without_a_terminal_shows_a_message(hand: Hand) -> None:
-    await hand.press("ctrl+z")
-    await hand.wait_until(lambda: "No shell waits here" in hand.text("message"))
+async def test_ctrl_z_without_a_terminal_shows_a_message(tester: AppTester) -> None:
+    await tester.press("ctrl+z")
+    await tester.wait_until(lambda: "No shell waits here" in tester.text("message"))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nn_tui.core.spec import Experiment
-from tests._edits import bits, edit, problem, trained
+from tests._edits import bits, edit, small_experiment, trained
 
 SETTINGS: list[tuple[str, str, Callable[[Experiment], object], object]] = [
     ("eta = 0.5", "η 0.1 → 0.5", lambda e: e.training.optimizer.learning_rate, 0.5),
@@ -30,7 +30,7 @@ SETTINGS: list[tuple[str, str, Callable[[Experiment], object], object]] = [
 def test_a_setting_changes_and_nothing_else(
     text: str, label: str, read: Callable[[Experiment], object], value: object
 ) -> None:
-    run = trained(problem())
+    run = trained(small_experiment())
     new = edit(run, text)
     assert new.segments[-1].label == label
     assert read(new.experiment) == value != read(run.experiment)
@@ -39,7 +39,7 @@ def test_a_setting_changes_and_nothing_else(
 
 
 def test_an_optimiser_with_the_same_arrays_keeps_the_state() -> None:
-    run = trained(problem())
+    run = trained(small_experiment())
     same = edit(run, "optimizer = nesterov")
     assert bits(same.state) == bits(run.state)
     assert same.experiment.training.optimizer.learning_rate == 0.1
@@ -55,7 +55,7 @@ def test_an_optimiser_with_the_same_arrays_keeps_the_state() -> None:
 
 
 def test_passes_are_counted_on_after_a_change_of_the_batch_size() -> None:
-    new = edit(trained(problem("adam")), "batch = 3")  # 16 rows: 4 passes an epoch before, 6 after
+    new = edit(trained(small_experiment("adam")), "batch = 3")  # 16 rows: 4 passes an epoch before, 6 after
     trace = new.trace(10)
     assert (trace.update, trace.epoch, trace.batches, trace.n, trace.after.steps) == (10, 2, 6, 3, 10)
     new.release(trace)

@@ -10,7 +10,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array
 from nn_tui.tui.session import stepping
 from tests._app import experiment
-from tests._moves import passed
+from tests._moves import session_after_passes
 from tests._reference import RATES
 from tests._reference import experiment as problem
 from tests.tui.views._printed import (
@@ -80,7 +80,7 @@ def test_a_step_that_another_reader_drops_while_it_is_computed_is_returned() -> 
 
 @pytest.mark.parametrize("optimizer", WITH_STATE)
 def test_the_new_state_is_the_state_after_the_pass(optimizer: str) -> None:
-    session = passed(with_optimizer(optimizer), 3)
+    session = session_after_passes(with_optimizer(optimizer), 3)
     engine, trace = session.engine, session.trace
     for index, slot in enumerate(engine.optimizer.slots):
         for part, arrays in zip(PARTS, trace.after.slot(index, engine.sizes), strict=True):
@@ -92,7 +92,7 @@ def test_the_new_state_is_the_state_after_the_pass(optimizer: str) -> None:
 
 @pytest.mark.parametrize("optimizer", WITH_STATE)
 def test_the_state_after_a_pass_is_the_state_before_the_next(optimizer: str) -> None:
-    session = passed(with_optimizer(optimizer), 2)
+    session = session_after_passes(with_optimizer(optimizer), 2)
     left = {
         (slot, part, at): quantity(session.engine, session.trace, f"m:{slot}:{part}_after", at).copy()
         for slot in session.engine.optimizer.slots

@@ -30,8 +30,8 @@ from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snaps
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, begin
 from nn_tui.tui.start import Start, with_saved_session
-from tests._app import DARK, Hand, experiment
-from tests._edits import problem
+from tests._app import DARK, AppTester, experiment
+from tests._edits import small_experiment
 from tests._sessions import contents, session_after
 
 NOW = int(time.time())
@@ -287,14 +287,14 @@ def test_a_read_only_folder_can_still_be_read(tmp_path: Path) -> None:
 
 
 def run_app(
-    check: Callable[[Hand], Coroutine[Any, Any, None]], start: Start, size: tuple[int, int] = (120, 40)
+    check: Callable[[AppTester], Coroutine[Any, Any, None]], start: Start, size: tuple[int, int] = (120, 40)
 ) -> None:
     """Run a check with an app that starts in some way."""
 
     async def run() -> None:
         app = NNTui(experiment("xor"), DARK, start)
         async with app.run_test(size=size) as pilot:
-            await check(Hand(app, pilot))
+            await check(AppTester(app, pilot))
 
     asyncio.run(run())
 
@@ -308,13 +308,13 @@ def test_the_start_offers_and_a_first_step_back_resumes(tmp_path: Path) -> None:
     save_session(tmp_path, ["n", "eta", "train 3"])
     expected = contents(session_after(["n", "eta", "train 3"]))
 
-    async def check(hand: Hand) -> None:
-        await hand.wait_until(lambda: "⌫ resumes Circles at update 5, saved at" in hand.text("message"))
-        await hand.wait_until(lambda: hand.session.experiment.preset.id == "xor", "an offer opens nothing")
-        await hand.press("backspace")
-        await hand.wait_until(lambda: contents(hand.session) == expected)
-        await hand.wait_until(lambda: "Circles at update 5, as it was left at" in hand.text("message"))
-        await hand.wait_until(lambda: "Circles" in hand.text("header"))
+    async def check(tester: AppTester) -> None:
+        await tester.wait_until(lambda: "⌫ resumes Circles at update 5, saved at" in tester.text("message"))
+        await tester.wait_until(lambda: tester.session.experiment.preset.id == "xor", "an offer opens nothing")
+        await tester.press("backspace")
+        await tester.wait_until(lambda: contents(tester.session) == expected)
+        await tester.wait_until(lambda: "Circles at update 5, as it was left at" in tester.text("message"))
+        await tester.wait_until(lambda: "Circles" in tester.text("header"))
 
     run_app(check, start_in(tmp_path))
 
@@ -323,8 +323,8 @@ def test_the_start_offers_and_a_first_step_back_resumes(tmp_path: Path) -> None:
 def test_the_offer_fits_a_small_screen(tmp_path: Path, size: tuple[int, int]) -> None:
     save_session(tmp_path, ["n", "eta", "train 3"])
 
-    async def check(hand: Hand) -> None:
-        words = " ".join(hand.text("message").split())
+    async def check(tester: AppTester) -> None:
+        words = " ".join(tester.text("message").split())
         assert words.startswith("⌫ resumes Circles at update 5, saved at") and words.endswith("."), words
 
     run_app(check, start_in(tmp_path), size)
@@ -334,9 +334,9 @@ def test_the_offer_fits_a_small_screen(tmp_path: Path, size: tuple[int, int]) ->
 def test_after_another_step_going_back_ends_at_the_start(tmp_path: Path, keys: list[str]) -> None:
     save_session(tmp_path, ["n", "eta", "train 3"])
 
-    async def check(hand: Hand) -> None:
-        await hand.press(*keys)
-        await hand.wait_until(lambda: hand.session.experiment.preset.id == "xor" and hand.session.cursor == 0)
+    async def check(tester: AppTester) -> None:
+        await tester.press(*keys)
+        await tester.wait_until(lambda: tester.session.experiment.preset.id == "xor" and tester.session.cursor == 0)
 
     run_app(check, start_in(tmp_path))
 
@@ -351,11 +351,11 @@ def test_only_sessions_of_the_preset_are_offered_for_it(tmp_path: Path) -> None:
 def test_resuming_at_once(tmp_path: Path) -> None:
     path = save_session(tmp_path, ["n", "eta", "train 3"])
 
-    async def check(hand: Hand) -> None:
-        await hand.wait_until(lambda: contents(hand.session) == contents(session_after(["n", "eta", "train 3"])))
-        await hand.wait_until(lambda: "Circles at update 5, as it was left at" in hand.text("message"))
-        await hand.press("n")
-        await hand.wait_until(lambda: hand.main.auto_saver is not None and hand.main.auto_saver.path == path)
+    async def check(tester: AppTester) -> None:
+        await tester.wait_until(lambda: contents(tester.session) == contents(session_after(["n", "eta", "train 3"])))
+        await tester.wait_until(lambda: "Circles at update 5, as it was left at" in tester.text("message"))
+        await tester.press("n")
+        await tester.wait_until(lambda: tester.main.auto_saver is not None and tester.main.auto_saver.path == path)
 
     run_app(check, start_in(tmp_path, resume_now=True))
     assert start_in(tmp_path / "none", resume_now=True).message == "No session is saved."
@@ -386,10 +386,10 @@ def test_the_app_starts_although_a_session_is_damaged(short_path: Path) -> None:
     start = start_in(short_path, resume_now=True)
     assert start.session is None and start.message == f"{path} is left out, because it is damaged."
 
-    async def check(hand: Hand) -> None:
-        await hand.press("backspace")
-        await hand.wait_until(lambda: hand.session.experiment.preset.id == "xor")
-        await hand.wait_until(lambda: f" {path} is left " in hand.text("message"), "the whole path")
+    async def check(tester: AppTester) -> None:
+        await tester.press("backspace")
+        await tester.wait_until(lambda: tester.session.experiment.preset.id == "xor")
+        await tester.wait_until(lambda: f" {path} is left " in tester.text("message"), "the whole path")
 
     run_app(check, start_in(short_path))
     path.write_bytes(b"nothing")
@@ -429,10 +429,14 @@ def test_resuming_goes_on_with_the_newest_sound_session(
     assert start.auto_saver is not None and start.auto_saver.path == sound
     start.auto_saver.close()
 
-    async def check(hand: Hand) -> None:
-        await hand.main.run_action("resume")
-        await hand.wait_until(lambda: hand.session.updates_done == 2 and hand.session.experiment.preset.id == "circles")
-        await hand.wait_until(lambda: hand.session.message.endswith(f" {newer} is left out, because it is damaged."))
+    async def check(tester: AppTester) -> None:
+        await tester.main.run_action("resume")
+        await tester.wait_until(
+            lambda: tester.session.updates_done == 2 and tester.session.experiment.preset.id == "circles"
+        )
+        await tester.wait_until(
+            lambda: tester.session.message.endswith(f" {newer} is left out, because it is damaged.")
+        )
 
     run_app(check, start_in(tmp_path))
 
@@ -442,21 +446,23 @@ def test_after_a_damaged_session_the_next_is_offered(tmp_path: Path) -> None:
     newer = save_session(tmp_path, ["n", "eta", "train 3"])
     flip_last_bit(newer)
 
-    async def check(hand: Hand) -> None:
-        await hand.wait_until(lambda: "⌫ resumes Circles at update 5, saved at" in hand.text("message"))
-        await hand.press("backspace")
-        await hand.wait_until(
-            lambda: hand.session.experiment.preset.id == "xor", "another session than the one on offer is no answer"
+    async def check(tester: AppTester) -> None:
+        await tester.wait_until(lambda: "⌫ resumes Circles at update 5, saved at" in tester.text("message"))
+        await tester.press("backspace")
+        await tester.wait_until(
+            lambda: tester.session.experiment.preset.id == "xor", "another session than the one on offer is no answer"
         )
-        message = hand.session.message
+        message = tester.session.message
         assert message.startswith(f"{newer} is left out, because it is damaged. `⌫` resumes Circles at update 2, saved")
-        await hand.wait_until(
+        await tester.wait_until(
             lambda: (
-                [each.title for each in commands(hand.main) if "Resume" in each.title] == ["Resume the last session"]
+                [each.title for each in commands(tester.main) if "Resume" in each.title] == ["Resume the last session"]
             )
         )
-        await hand.press("backspace")
-        await hand.wait_until(lambda: hand.session.experiment.preset.id == "circles" and hand.session.updates_done == 2)
+        await tester.press("backspace")
+        await tester.wait_until(
+            lambda: tester.session.experiment.preset.id == "circles" and tester.session.updates_done == 2
+        )
 
     run_app(check, start_in(tmp_path))
 
@@ -465,17 +471,17 @@ def test_the_palette_resumes_and_saves_the_session_on_screen(tmp_path: Path) -> 
     save_session(tmp_path, ["n", "n"], age=60)
     save_session(tmp_path, ["n", "eta", "train 3"])
 
-    async def check(hand: Hand) -> None:
-        await hand.press("n", "n", "n")
-        left = contents(hand.session)
-        offers = {command.title: command.callback for command in commands(hand.main) if "Resume" in command.title}
+    async def check(tester: AppTester) -> None:
+        await tester.press("n", "n", "n")
+        left = contents(tester.session)
+        offers = {command.title: command.callback for command in commands(tester.main) if "Resume" in command.title}
         assert list(offers) == ["Resume the last session", "Resume Circles, update 2"]
         await offers["Resume the last session"]()
-        await hand.wait_until(lambda: contents(hand.session) == contents(session_after(["n", "eta", "train 3"])))
-        offers = {command.title: command.callback for command in commands(hand.main) if "Resume" in command.title}
+        await tester.wait_until(lambda: contents(tester.session) == contents(session_after(["n", "eta", "train 3"])))
+        offers = {command.title: command.callback for command in commands(tester.main) if "Resume" in command.title}
         assert list(offers) == ["Resume the last session", "Resume Circles, update 2"]
         await offers["Resume the last session"]()
-        await hand.wait_until(lambda: contents(hand.session) == left)
+        await tester.wait_until(lambda: contents(tester.session) == left)
 
     run_app(check, start_in(tmp_path))
 
@@ -483,69 +489,73 @@ def test_the_palette_resumes_and_saves_the_session_on_screen(tmp_path: Path) -> 
 def test_a_session_that_cannot_be_saved_stays_on_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save_session(tmp_path, ["n", "n"])
 
-    async def check(hand: Hand) -> None:
-        await hand.press("n", "n", "n")
-        left = contents(hand.session)
+    async def check(tester: AppTester) -> None:
+        await tester.press("n", "n", "n")
+        left = contents(tester.session)
 
         def full(*arguments: object) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        assert hand.main.auto_saver is not None
-        (offer,), _ = hand.main.auto_saver.find_sessions()
+        assert tester.main.auto_saver is not None
+        (offer,), _ = tester.main.auto_saver.find_sessions()
         with monkeypatch.context() as patch:
             patch.setattr("os.fsync", full)
-            await hand.main.resume(offer)
-            await hand.wait_until(lambda: contents(hand.session) == left)
-            await hand.wait_until(lambda: "This session is not saved: no space left on device." in hand.text("message"))
-            await hand.main.open_preset("and")
-            await hand.wait_until(
-                lambda: "The session before is not saved: no space left on device." in hand.text("message")
+            await tester.main.resume(offer)
+            await tester.wait_until(lambda: contents(tester.session) == left)
+            await tester.wait_until(
+                lambda: "This session is not saved: no space left on device." in tester.text("message")
+            )
+            await tester.main.open_preset("and")
+            await tester.wait_until(
+                lambda: "The session before is not saved: no space left on device." in tester.text("message")
             )
 
     run_app(check, start_in(tmp_path))
 
 
 def test_opening_another_preset_saves_the_session(tmp_path: Path) -> None:
-    async def check(hand: Hand) -> None:
-        await hand.press("n", "n")
-        left = contents(hand.session)
-        await hand.main.open_preset("and")
-        await hand.wait_until(lambda: hand.main.auto_saver is not None and hand.main.auto_saver.path is None)
-        await hand.press("n")
-        await hand.main.run_action("resume")
-        await hand.wait_until(lambda: contents(hand.session) == left)
-        await hand.main.run_action("resume")
-        await hand.wait_until(lambda: hand.session.experiment.preset.id == "and" and hand.session.updates_done == 1)
+    async def check(tester: AppTester) -> None:
+        await tester.press("n", "n")
+        left = contents(tester.session)
+        await tester.main.open_preset("and")
+        await tester.wait_until(lambda: tester.main.auto_saver is not None and tester.main.auto_saver.path is None)
+        await tester.press("n")
+        await tester.main.run_action("resume")
+        await tester.wait_until(lambda: contents(tester.session) == left)
+        await tester.main.run_action("resume")
+        await tester.wait_until(
+            lambda: tester.session.experiment.preset.id == "and" and tester.session.updates_done == 1
+        )
 
     run_app(check, start_in(tmp_path))
 
 
 def test_a_changed_session_is_saved_in_the_background(tmp_path: Path) -> None:
-    async def check(hand: Hand) -> None:
-        auto_saver = hand.main.auto_saver
+    async def check(tester: AppTester) -> None:
+        auto_saver = tester.main.auto_saver
         assert auto_saver is not None
-        hand.main.save_in_background()
+        tester.main.save_in_background()
         assert auto_saver.path is None, "nothing has been done"
-        await hand.press("n", "n")
-        hand.main.save_in_background()
-        await finish_saving(hand)
-        assert contents(resumed_from(auto_saver.path)) == contents(hand.session)
-        assert auto_saver.prepare(hand.session, live=False) is None, "nothing has changed"
-        await hand.press("plus", "r")
-        await hand.wait_until(lambda: hand.session.run.reached > 300)
-        await hand.wait_until(lambda: hand.session.running)
-        hand.main.save_in_background()
-        await hand.wait_until(lambda: resumed_from(auto_saver.path).run.reached > 100)
-        await hand.wait_until(lambda: hand.session.running, "saving does not stop the training")
-        await hand.send("r")
-        await hand.wait_until(lambda: not hand.session.running)
+        await tester.press("n", "n")
+        tester.main.save_in_background()
+        await finish_saving(tester)
+        assert contents(resumed_from(auto_saver.path)) == contents(tester.session)
+        assert auto_saver.prepare(tester.session, live=False) is None, "nothing has changed"
+        await tester.press("plus", "r")
+        await tester.wait_until(lambda: tester.session.run.reached > 300)
+        await tester.wait_until(lambda: tester.session.running)
+        tester.main.save_in_background()
+        await tester.wait_until(lambda: resumed_from(auto_saver.path).run.reached > 100)
+        await tester.wait_until(lambda: tester.session.running, "saving does not stop the training")
+        tester.send("r")
+        await tester.wait_until(lambda: not tester.session.running)
 
     run_app(check, start_in(tmp_path))
 
 
-async def finish_saving(hand: Hand) -> None:
+async def finish_saving(tester: AppTester) -> None:
     """Wait until the thread that writes the session has ended."""
-    await hand.wait_until(lambda: not any(worker.group == "saving" for worker in hand.app.workers))
+    await tester.wait_until(lambda: not any(worker.group == "saving" for worker in tester.app.workers))
 
 
 def resumed_from(path: Path | None) -> Session:
@@ -557,17 +567,17 @@ def resumed_from(path: Path | None) -> Session:
 def test_a_failed_save_is_reported_once(tmp_path: Path) -> None:
     (tmp_path / "nn-tui").write_text("no folder")
 
-    async def check(hand: Hand) -> None:
-        await hand.press("n")
-        hand.main.save_in_background()
-        await hand.wait_until(lambda: "This session is not saved" in hand.text("message"))
-        await hand.wait_until(lambda: "not a directory (" in hand.text("message"))
-        await hand.press("n")
-        await hand.wait_until(lambda: "not saved" not in hand.text("message"))
-        hand.main.save_in_background()
-        await finish_saving(hand)
-        await hand.settle()
-        await hand.wait_until(lambda: "not saved" not in hand.text("message"))
+    async def check(tester: AppTester) -> None:
+        await tester.press("n")
+        tester.main.save_in_background()
+        await tester.wait_until(lambda: "This session is not saved" in tester.text("message"))
+        await tester.wait_until(lambda: "not a directory (" in tester.text("message"))
+        await tester.press("n")
+        await tester.wait_until(lambda: "not saved" not in tester.text("message"))
+        tester.main.save_in_background()
+        await finish_saving(tester)
+        await tester.settle()
+        await tester.wait_until(lambda: "not saved" not in tester.text("message"))
 
     run_app(check, start_in(tmp_path))
 
@@ -647,12 +657,12 @@ def test_closing_waits_until_the_session_is_written(tmp_path: Path) -> None:
 
 
 def test_without_saving_nothing_is_offered() -> None:
-    async def check(hand: Hand) -> None:
-        await hand.wait_until(lambda: not [command for command in commands(hand.main) if "Resume" in command.title])
-        await hand.press("n")
-        hand.main.save_in_background()
-        await hand.main.run_action("resume")
-        await hand.wait_until(lambda: "Sessions are not saved here: that is switched off." in hand.text("message"))
+    async def check(tester: AppTester) -> None:
+        await tester.wait_until(lambda: not [command for command in commands(tester.main) if "Resume" in command.title])
+        await tester.press("n")
+        tester.main.save_in_background()
+        await tester.main.run_action("resume")
+        await tester.wait_until(lambda: "Sessions are not saved here: that is switched off." in tester.text("message"))
 
     run_app(check, Start())
 
@@ -679,7 +689,7 @@ def test_another_number_of_processors_warns_if_the_run_uses_them(
 
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     auto_saver = auto_saver_in(tmp_path)
-    assert auto_saver.save(stepping.whole_pass(begin(problem(hidden=hidden))))
+    assert auto_saver.save(stepping.whole_pass(begin(small_experiment(hidden=hidden))))
     auto_saver.close()
     assert "differ" not in resumed_on(2)
     assert ("Replays here may differ in the last digits." in resumed_on(1)) == warns
@@ -715,12 +725,12 @@ def test_the_newest_session_is_offered_even_if_short_and_all_are_listed(
 
 
 def test_the_newest_session_is_offered_for_any_preset(tmp_path: Path) -> None:
-    async def leave(hand: Hand) -> None:
-        await hand.press("n", "n", "n")
-        await hand.main.open_preset("and")
-        await hand.press("n")
-        assert hand.main.auto_saver is not None and hand.main.auto_saver.save(hand.session)
-        hand.main.auto_saver.close()
+    async def leave(tester: AppTester) -> None:
+        await tester.press("n", "n", "n")
+        await tester.main.open_preset("and")
+        await tester.press("n")
+        assert tester.main.auto_saver is not None and tester.main.auto_saver.save(tester.session)
+        tester.main.auto_saver.close()
 
     run_app(leave, start_in(tmp_path))
     for preset, offered_preset in ((None, "and"), ("xor", "xor"), ("and", "and")):
@@ -779,10 +789,10 @@ def test_damaged_files_are_counted_and_their_folder_is_named(
         f"nn-tui: {path} is left out, because it is no session that nn-tui kept." for path in bad
     ]
 
-    async def check(hand: Hand) -> None:
-        await hand.main.run_action("resume")
-        await hand.wait_until(
-            lambda: hand.session.message.startswith(f"None of the 3 files in {folder} can be resumed.")
+    async def check(tester: AppTester) -> None:
+        await tester.main.run_action("resume")
+        await tester.wait_until(
+            lambda: tester.session.message.startswith(f"None of the 3 files in {folder} can be resumed.")
         )
 
     run_app(check, start_in(tmp_path))
@@ -795,12 +805,12 @@ def test_a_read_only_folder_is_reported_at_the_start(tmp_path: Path) -> None:
     assert start_in(tmp_path / "file").message == message
     path = save_session(tmp_path, ["n"])
 
-    async def check(hand: Hand) -> None:
-        await hand.wait_until(
-            lambda: f"Sessions cannot be saved: {path.parent} cannot be written to." in hand.session.message
+    async def check(tester: AppTester) -> None:
+        await tester.wait_until(
+            lambda: f"Sessions cannot be saved: {path.parent} cannot be written to." in tester.session.message
         )
-        await hand.press("n")
-        await hand.wait_until(lambda: "Sessions" not in hand.session.message)
+        await tester.press("n")
+        await tester.wait_until(lambda: "Sessions" not in tester.session.message)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("os.access", lambda place, mode: place != path.parent)

@@ -31,7 +31,7 @@ from nn_tui.tui.views import arithmetic, chart_panel, output
 from nn_tui.tui.views.status import header, message_line
 from tests import _hostile as hostile
 from tests._app import DARK, experiment
-from tests._edits import bits, edit, problem
+from tests._edits import bits, edit, small_experiment
 from tests._sessions import MOVE_LISTS, MOVES, contents, save_and_restore, session_after
 
 SOME = settings(max_examples=2 * settings().max_examples)
@@ -185,7 +185,7 @@ def test_only_the_run_on_screen_is_saved_if_all_are_too_large() -> None:
 
 
 def test_a_session_that_the_preset_brings_back_is_not_worth_saving() -> None:
-    left = begin(problem())
+    left = begin(small_experiment())
     assert not is_worth_saving(left)
     assert not is_worth_saving(stepping.forward(left))
     for moves in (["n"], ["n", "p", "backspace"], ["N"], ["eta"]):
@@ -198,7 +198,7 @@ def test_a_session_that_the_preset_brings_back_is_not_worth_saving() -> None:
 
 def test_a_session_saved_while_a_thread_trains_is_exact() -> None:
     """A run restored from any moment continues as a run that was never saved."""
-    session = begin(problem("adam"))
+    session = begin(small_experiment("adam"))
     run = edit(session.run, "eta = 0.05", update=0)
     session = Session((run,), 0, run.trace(1))
     stop = Event()
@@ -227,7 +227,7 @@ def test_a_session_saved_while_a_thread_trains_is_exact() -> None:
     assert len({*files}) > 3
     for data in files[::4]:
         session = restore_session(data, {})
-        fresh = edit(Run.start(problem("adam")), "eta = 0.05", update=0)
+        fresh = edit(Run.start(small_experiment("adam")), "eta = 0.05", update=0)
         fresh.goto(session.run.reached)
         assert bits(fresh.state) == bits(session.run.state_after(session.run.reached))
         for run in (fresh, session.run):

@@ -23,7 +23,7 @@ from nn_tui.tui.views import arithmetic, chart_panel, details, output
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import network_view
 from nn_tui.tui.views.status import footer, header, message_line, phases, tabs, timeline_bar
-from tests._app import DARK, ROOM, check_counters, check_layer_view, check_replay, experiment
+from tests._app import DARK, WIDE, check_counters, check_layer_view, check_replay, experiment
 from tests._moves import LOOKS, STEPS, Move
 from tests._sessions import save_and_restore
 
@@ -31,7 +31,7 @@ from tests._sessions import save_and_restore
 def _arrow(down: int, right: int) -> Move:
     def act(session: Session) -> Session:
         cell = layer_view.cell_of(session)
-        plan = layer_view.layout_layer(session, DARK.glyphs, ROOM)
+        plan = layer_view.layout_layer(session, DARK.glyphs, WIDE)
         return (
             session
             if cell is None
