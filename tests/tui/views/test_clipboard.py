@@ -21,7 +21,7 @@ def test_a_number_that_is_not_computed_is_not_copied() -> None:
 
 def test_a_matrix_is_copied_with_every_digit() -> None:
     session = select(session_after_passes(experiment("ravine-adam"), 2), Ref("m:m:w_after"))
-    what, text = clipboard_text(session)
+    description, text = clipboard_text(session)
     values = session.trace.after.slot(0, session.engine.sizes)[0][0]
-    assert what == "m′₁ (1×2, every digit)"
+    assert description == "m′₁ (1×2, every digit)"
     assert np.array_equal([[float(number) for number in line.split("\t")] for line in text.splitlines()], values)
