@@ -23,8 +23,8 @@ from statistics import median
 from typing import Any
 
 from nn_tui.presets import COURSE
-from tests._hands import ESCAPE, Event, hand
 from tests._link import Link, link
+from tests._random_events import ESCAPE, Event, random_events
 
 ROOT = Path(__file__).resolve().parents[1]
 BARRIER, LOOK = b"\x1b[57383u", b"\x1b[57384u"
@@ -71,9 +71,9 @@ class Play:
 def play(
     seed: int, events: int, folder: Path, *, seconds: float = float("inf"), presets: tuple[str, ...] = COURSE
 ) -> Play:
-    """Let the hand of ``seed`` play; raises AssertionError when something is wrong."""
+    """Let the random_events of ``seed`` play; raises AssertionError when something is wrong."""
     now = Play(seed, folder)
-    hands, rng, end = hand(seed), random.Random(seed), time.monotonic() + seconds
+    hands, rng, end = random_events(seed), random.Random(seed), time.monotonic() + seconds
     while now.events < events and time.monotonic() < end:
         now.starts += 1
         now.read = 0

@@ -1,4 +1,4 @@
-"""What the keys of a session do, as functions: the one table for the tests that press any of them in any order."""
+"""The keys of a session as functions, for tests that make random moves."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ LOOKS: Mapping[str, Move] = {
 }
 
 
-def passed(made: Experiment, passes: int) -> Session:
-    """A session after so many passes."""
-    session = begin(made)
+def session_after_passes(experiment: Experiment, passes: int) -> Session:
+    """Return a session on the experiment after ``passes`` whole passes."""
+    session = begin(experiment)
     for _ in range(passes):
         session = stepping.whole_pass(session)
     return session

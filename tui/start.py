@@ -1,4 +1,4 @@
-"""How the app starts: its settings and keys, its first message, and whether it resumes a saved session."""
+"""The start of the app: its first view and keys, its first message, and the saved session to offer or resume."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from nn_tui.tui.widgets.welcome import is_first_start
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """How the app starts.
+    """The first state of the app.
 
     Attributes:
         view: The first values of the session's view settings, by field name.

@@ -13,7 +13,7 @@ import pytest
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.cli.main import main
-from tests._app import DARK, Hand
+from tests._app import DARK, AppTester
 from tests._hostile import ORDERS
 
 MARKUP = "[bold]x[/bold]"
@@ -128,13 +128,13 @@ def test_the_screen_displays_markup_as_text(folder: Path) -> None:
     async def look(path: Path) -> None:
         app = NNTui(load_experiment(find_preset(str(path))), DARK)
         async with app.run_test(size=(120, 40)) as pilot:
-            hand = Hand(app, pilot)
+            tester = AppTester(app, pilot)
             seen = []
             for key in KEYS:
-                await hand.press(key)
+                await tester.press(key)
                 if key == "g":  # a thread checks the gradients first
-                    await hand.wait_until(lambda: len(app.screen_stack) == 2)
-                seen.append(hand.all_text())
+                    await tester.wait_until(lambda: len(app.screen_stack) == 2)
+                seen.append(tester.all_text())
                 check_clean(seen[-1])
             everything = "\n".join(seen)
             shown = f"{MARKUP} title" if path.suffix == ".toml" else MARKUP
@@ -152,17 +152,17 @@ def test_the_picker_displays_markup_as_text(folder: Path, monkeypatch: pytest.Mo
     async def look() -> None:
         app = NNTui(load_experiment(preset), DARK)
         async with app.run_test(size=(120, 40)) as pilot:
-            hand = Hand(app, pilot)
-            await hand.press("o")
+            tester = AppTester(app, pilot)
+            await tester.press("o")
             about = app.screen.query_one("#about")
             for words in (f"{MARKUP} title", f"{LINK} summary", f"{MARKUP} notes"):
                 unbroken = "".join(words.split())
-                await hand.wait_until(
+                await tester.wait_until(
                     lambda: (
                         unbroken
                         in "".join("".join(about.render_line(y).text.split()) for y in range(about.size.height))
                     )
                 )
-            check_clean(hand.all_text())
+            check_clean(tester.all_text())
 
     asyncio.run(look())

@@ -14,7 +14,7 @@ from nn_tui.tui.actions.base import Move
 from nn_tui.tui.actions.dialogs import DialogActions
 from nn_tui.tui.actions.editing import EditActions
 from nn_tui.tui.actions.stepping import StepActions
-from nn_tui.tui.saved.auto_saver import SAVE_INTERVAL, AutoSaver, PendingSave
+from nn_tui.tui.saved.auto_saver import SAVE_INTERVAL, AutoSaver, PendingSave, not_saved_message
 from nn_tui.tui.saved.session_store import SavedSession, left_out_summary, no_session_message
 from nn_tui.tui.saved.snapshot import kernels_of
 from nn_tui.tui.session.session import Session, with_message
@@ -117,7 +117,7 @@ class SavedSessionActions(EditActions, StepActions, DialogActions):
         await self.pause()
         if self.auto_saver is None or self.auto_saver.save(self.session):
             return True
-        self.show(with_message(self.session, self.auto_saver.problem))
+        self.show(with_message(self.session, not_saved_message(self.auto_saver.problem)))
         return False
 
     def _show_resumed(self, loaded: tuple[SavedSession, Session] | None, problem: str = "") -> None:
@@ -131,15 +131,15 @@ class SavedSessionActions(EditActions, StepActions, DialogActions):
 
     def open_experiment(self, experiment: Experiment) -> None:
         """Save the session and show another experiment from its start."""
-        problem = ""
+        message = ""
         if self.auto_saver is not None:
             if not self.auto_saver.save(self.session):
-                problem = self.auto_saver.problem.replace("This session", "The session before")
+                message = not_saved_message(self.auto_saver.problem, "The session before")
             self.auto_saver.close()
         self.offer = None
         super().open_experiment(experiment)
-        if problem:
-            self.show(with_message(self.session, problem))
+        if message:
+            self.show(with_message(self.session, message))
 
 
 def offer_message(saved: SavedSession, more: int = 0) -> str:

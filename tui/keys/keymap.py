@@ -115,7 +115,7 @@ def _clash(moved: dict[str, tuple[str, ...]]) -> tuple[str, str, str] | None:
     effective = _effective(moved)
     for name in reversed(moved):
         for key in moved[name]:
-            other = next((owner for taken, _, owner in effective if taken == key and owner != name), None)
+            other = next((owner for name_of_key, _, owner in effective if name_of_key == key and owner != name), None)
             if other is not None:
                 return name, key, other
     return None

@@ -48,7 +48,7 @@ class AutoSaver:
 
     Attributes:
         folder: The folder of all saved sessions.
-        problem: The message about the last save if it failed, else empty.
+        problem: Why the last save failed; empty if it did not.
     """
 
     def __init__(
@@ -124,14 +124,14 @@ class AutoSaver:
             self._save_file(self._file, pieces)
             problem = ""
         except (InputError, MemoryError) as error:
-            problem = f"This session is not saved: {error or 'there is not enough memory'}."
+            problem = str(error) or "there is not enough memory"
         except OSError as error:
-            problem = f"This session is not saved: {describe_os_error(error)}."
+            problem = describe_os_error(error)
             self._saved_marks = None
         end = self._clock()
         self._next_save_at = end + self._pause_factor * (end - start)
         is_new, self.problem = problem != self.problem, problem
-        return problem if is_new else ""
+        return not_saved_message(problem) if problem and is_new else ""
 
     def save(self, session: Session) -> bool:
         """Save a session that no thread is training. Return False, and set ``problem``, if that fails."""
@@ -194,6 +194,11 @@ class AutoSaver:
             self._file = session_store.lock(saved.path)
         self._saved_marks = _change_marks(session)
         return session
+
+
+def not_saved_message(problem: str, name: str = "This session") -> str:
+    """Return the message that a session is not saved."""
+    return f"{name} is not saved: {problem}."
 
 
 def _change_marks(session: Session) -> object:

@@ -182,15 +182,24 @@ def unlock(file: SessionFile) -> None:
     os.close(file.descriptor)
 
 
-def save(file: SessionFile, pieces: Iterable[bytes | memoryview]) -> None:
-    """Write a session file and delete the oldest ones beyond the limits. Raises OSError."""
+def save(file: SessionFile, pieces: Iterable[bytes | memoryview], max_total_bytes: int = MAX_TOTAL_BYTES) -> None:
+    """Write a session file and delete the oldest ones beyond the limits.
+
+    Args:
+        file: The locked file.
+        pieces: Its content.
+        max_total_bytes: The limit of all session files together.
+
+    Raises:
+        OSError: If the file cannot be written.
+    """
     write_whole(file.path, pieces, private=True)
     with contextlib.suppress(OSError):
-        _delete_old(file.path.parent, file.path)
+        _delete_old(file.path.parent, file.path, max_total_bytes)
 
 
-def _delete_old(folder: Path, own: Path) -> None:
-    free = MAX_TOTAL_BYTES
+def _delete_old(folder: Path, own: Path, max_total_bytes: int) -> None:
+    free = max_total_bytes
     for index, (path, size) in enumerate(_session_files(folder)):
         free -= size
         if (index >= MAX_SESSIONS or free < 0) and path != own and (file := lock(path)) is not None:

@@ -13,7 +13,7 @@ from textual.worker import WorkerFailed
 from nn_tui.tui.config.files import describe_os_error, state_folder, write_whole
 from nn_tui.tui.config.log import append_traceback
 from nn_tui.tui.exit import FAILED, complain
-from nn_tui.tui.saved.auto_saver import AutoSaver
+from nn_tui.tui.saved.auto_saver import AutoSaver, not_saved_message
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.terminal.termination import termination
 
@@ -37,9 +37,9 @@ def save_on_exit(auto_saver: AutoSaver | None, session: Session | None) -> str:
             is_saved = auto_saver.save(session)
             path = auto_saver.path
             where = f"the session is saved in {path}, and nn-tui --resume goes on with it" if path else ""
-            message = where if is_saved else auto_saver.problem
+            message = where if is_saved else not_saved_message(auto_saver.problem)
         except Exception as error:  # the session itself may be what broke the app
-            message = f"This session is not saved: {_describe(error)}."
+            message = not_saved_message(_describe(error))
         auto_saver.close()
     return message
 

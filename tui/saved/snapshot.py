@@ -43,7 +43,7 @@ class SavedPosition:
 
 @dataclass(frozen=True, slots=True)
 class SavedView:
-    """What a file has of a session beside its runs; the other fields are those of the session.
+    """The position and the view settings in a file; the other fields are those of the session.
 
     Attributes:
         shown: The indexes of the session's runs.

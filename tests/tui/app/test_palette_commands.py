@@ -8,13 +8,15 @@ from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
-from tests._app import Hand, in_app
+from tests._app import AppTester, in_app
 
 
 @in_app()
-async def test_the_palette_has_every_action_preset_and_setting(hand: Hand) -> None:
-    titles = {command.title for command in commands(hand.main)}
-    await hand.wait_until(lambda: len(titles) == len(list(commands(hand.main))), "no two commands are called the same")
+async def test_the_palette_has_every_action_preset_and_setting(tester: AppTester) -> None:
+    titles = {command.title for command in commands(tester.main)}
+    await tester.wait_until(
+        lambda: len(titles) == len(list(commands(tester.main))), "no two commands are called the same"
+    )
     for key in KEYS:
         assert any(title.endswith(f"({key.shown})") for title in titles), key
     for preset in shipped_presets():
@@ -26,22 +28,22 @@ async def test_the_palette_has_every_action_preset_and_setting(hand: Hand) -> No
 
 
 @in_app()
-async def test_the_palettes_settings_take_effect(hand: Hand) -> None:
-    by_title = {command.title: command.callback for command in commands(hand.main)}
+async def test_the_palettes_settings_take_effect(tester: AppTester) -> None:
+    by_title = {command.title: command.callback for command in commands(tester.main)}
 
     async def do(title: str) -> None:
         result = by_title[title]()
         assert result is not None
         await result
-        await hand.settle()
+        await tester.settle()
 
     await do("Digits: all")
-    await hand.wait_until(lambda: hand.session.digits is None)
+    await tester.wait_until(lambda: tester.session.digits is None)
     await do("Zoom: unit")
-    await hand.wait_until(lambda: hand.session.zoom == "unit" and "zoom unit" in hand.text("phases"))
+    await tester.wait_until(lambda: tester.session.zoom == "unit" and "zoom unit" in tester.text("phases"))
     await do("Speed: 2 stops/s")
-    await hand.wait_until(lambda: SPEEDS[hand.session.speed].stops == 2)
+    await tester.wait_until(lambda: SPEEDS[tester.session.speed].stops == 2)
     await do("Colours: light")
-    await hand.wait_until(lambda: hand.main.palette.name == "light")
+    await tester.wait_until(lambda: tester.main.palette.name == "light")
     await do("Loss scale: logarithmic")
-    await hand.wait_until(lambda: hand.session.log)
+    await tester.wait_until(lambda: tester.session.log)

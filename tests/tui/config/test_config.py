@@ -255,12 +255,12 @@ WRITTEN = st.sampled_from([name for key in KEYS for name in key.keys.split(",")]
 @given(st.dictionaries(NAMES, st.lists(WRITTEN, min_size=1, max_size=3).map(tuple), max_size=8))
 def test_no_key_has_two_actions(keys: dict[str, tuple[str, ...]]) -> None:
     keymap = make_keymap(keys)
-    taken = [
+    names = [
         name
         for key in KEYS
         for name in keymap.bindings.get(f"nn.{key_name(key)}", key.keys).split(",")
     ]  # fmt: skip
-    assert len(taken) == len(set(taken))
+    assert len(names) == len(set(names))
     assert len(keymap.bindings) + len(keymap.notices) == len(keys)
 
 

@@ -17,7 +17,7 @@ from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.session.session import begin
 from tests._app import DARK, experiment
-from tests._kept import MOVES
+from tests._sessions import MOVES
 from tests.tui.draw._drawing import assert_size
 
 

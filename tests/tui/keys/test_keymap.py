@@ -17,7 +17,7 @@ from nn_tui.tui.session.session import TABS, begin
 from nn_tui.tui.start import Start
 from nn_tui.tui.views import chart_panel, output_plane
 from nn_tui.tui.views.status import tabs
-from tests._app import DARK, Hand, experiment
+from tests._app import DARK, AppTester, experiment
 
 CONFIG = {
     "forward": ("f6",), "whole_pass": ("f7",), "whole_pass_back": ("f8",), "edit": ("f9",),
@@ -58,25 +58,25 @@ def test_the_tabs_show_their_keys_and_react_to_clicks(keys: dict[str, str]) -> N
 
 
 def test_the_page_of_many_seeds_names_the_key_for_one_seed() -> None:
-    found = train_seeds(experiment("xor"), 2, 3)
-    assert "f9 and then seed = 3" in one_line(results_page(found, DARK, 80, MOVED))
-    assert "e and then seed = 3" in one_line(results_page(found, DARK, 80, {}))
+    result = train_seeds(experiment("xor"), 2, 3)
+    assert "f9 and then seed = 3" in one_line(results_page(result, DARK, 80, MOVED))
+    assert "e and then seed = 3" in one_line(results_page(result, DARK, 80, {}))
 
 
 def test_an_edit_after_a_divergence_names_the_key_that_goes_back() -> None:
     async def check() -> None:
         app = NNTui(experiment("too-fast"), DARK, Start(keys=make_keymap(CONFIG)))
         async with app.run_test(size=(120, 40)) as pilot:
-            hand = Hand(app, pilot)
-            session = hand.session
+            tester = AppTester(app, pilot)
+            session = tester.session
             while session.run.divergence is None:
                 session = stepping.whole_pass(session)
-            hand.main.show(session)
-            await hand.press("f9")
-            await hand.wait_until(lambda: "Change something" in hand.all_text())
-            await hand.press(*"eta = 0.01".replace(" ", ""), "enter")
-            await hand.wait_until(lambda: "diverged here" in hand.all_text())
-            await hand.wait_until(lambda: "(f8)" in hand.all_text())
+            tester.main.show(session)
+            await tester.press("f9")
+            await tester.wait_until(lambda: "Change something" in tester.all_text())
+            await tester.press(*"eta = 0.01".replace(" ", ""), "enter")
+            await tester.wait_until(lambda: "diverged here" in tester.all_text())
+            await tester.wait_until(lambda: "(f8)" in tester.all_text())
 
     asyncio.run(check())
 
@@ -90,19 +90,19 @@ def test_escape_pauses_unless_it_belongs_to_an_action(moved: dict[str, tuple[str
     async def play() -> None:
         app = NNTui(experiment("xor"), DARK, Start(keys=make_keymap(moved)))
         async with app.run_test(size=(120, 40)) as pilot:
-            hand = Hand(app, pilot)
-            await hand.press("n", "n", "n", "minus", "minus", "minus", "minus", "minus")  # one stop a second
-            digits = hand.session.digits
-            await hand.press(key)
-            await hand.wait_until(lambda: hand.session.running)
-            await hand.send("escape")
+            tester = AppTester(app, pilot)
+            await tester.press("n", "n", "n", "minus", "minus", "minus", "minus", "minus")  # one stop a second
+            digits = tester.session.digits
+            await tester.press(key)
+            await tester.wait_until(lambda: tester.session.running)
+            tester.send("escape")
             if moved:
-                await hand.wait_until(lambda: hand.session.digits != digits)
-                await hand.wait_until(lambda: hand.session.running == (key == "r"), "any key ends playing back")
+                await tester.wait_until(lambda: tester.session.digits != digits)
+                await tester.wait_until(lambda: tester.session.running == (key == "r"), "any key ends playing back")
             else:
-                await hand.wait_until(lambda: not hand.session.running)
-                await hand.wait_until(lambda: hand.session.digits == digits)
-            await hand.press("b")
+                await tester.wait_until(lambda: not tester.session.running)
+                await tester.wait_until(lambda: tester.session.digits == digits)
+            await tester.press("b")
 
     asyncio.run(play())
 
@@ -111,10 +111,10 @@ def test_escape_given_to_run_runs_and_pauses() -> None:
     async def play() -> None:
         app = NNTui(experiment("xor"), DARK, Start(keys=make_keymap({"run": ("escape",)})))
         async with app.run_test(size=(120, 40)) as pilot:
-            hand = Hand(app, pilot)
-            await hand.press("n", "minus", "minus", "minus", "minus", "minus")
+            tester = AppTester(app, pilot)
+            await tester.press("n", "minus", "minus", "minus", "minus", "minus")
             for running in (True, False, True, False):
-                await hand.press("escape")
-                await hand.wait_until(lambda: hand.session.running is running)
+                await tester.press("escape")
+                await tester.wait_until(lambda: tester.session.running is running)
 
     asyncio.run(play())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nn_tui.tui.session.session import begin
 from nn_tui.tui.views.status import message_line
 from tests._app import DARK, experiment
-from tests._kept import MOVES
+from tests._sessions import MOVES
 
 
 def test_every_hint_fits_eighty_columns_in_whole_sentences() -> None:

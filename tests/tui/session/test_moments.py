@@ -17,8 +17,8 @@ from nn_tui.tui.session.session import Session, begin
 from nn_tui.tui.views import compare
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.status import header, message_line, timeline_bar
-from tests._app import DARK, Hand, experiment, in_app
-from tests._kept import MOVES
+from tests._app import DARK, AppTester, experiment, in_app
+from tests._sessions import MOVES
 
 FLAT_OUT = len(SPEEDS) - 1
 
@@ -29,27 +29,29 @@ def said(session: Session, width: int = 120) -> str:
 
 
 @in_app(size=(80, 24))
-async def test_a_run_to_an_update_says_where_it_goes_and_escape_pauses_it(hand: Hand) -> None:
-    await hand.press("t", *"99999999")
-    await hand.send("enter")
-    await hand.wait_until(lambda: hand.session.updates_done > 50)
-    await hand.wait_until(lambda: "to 99,999,999" in hand.text("phases") and "passes/s" not in hand.text("phases"))
-    await hand.wait_until(lambda: hand.text("message").strip() == "Going to 99,999,999: r or any step pauses.")
-    await hand.send("escape")
-    await hand.wait_until(lambda: not hand.session.running)
-    await hand.wait_until(lambda: "paused" in hand.text("phases") and hand.session.target is None)
-    await hand.press("escape")
-    await hand.wait_until(lambda: not hand.session.running, "escape pauses, and starts nothing")
+async def test_a_run_to_an_update_says_where_it_goes_and_escape_pauses_it(tester: AppTester) -> None:
+    await tester.press("t", *"99999999")
+    tester.send("enter")
+    await tester.wait_until(lambda: tester.session.updates_done > 50)
+    await tester.wait_until(
+        lambda: "to 99,999,999" in tester.text("phases") and "passes/s" not in tester.text("phases")
+    )
+    await tester.wait_until(lambda: tester.text("message").strip() == "Going to 99,999,999: r or any step pauses.")
+    tester.send("escape")
+    await tester.wait_until(lambda: not tester.session.running)
+    await tester.wait_until(lambda: "paused" in tester.text("phases") and tester.session.target is None)
+    await tester.press("escape")
+    await tester.wait_until(lambda: not tester.session.running, "escape pauses, and starts nothing")
 
 
 @in_app()
-async def test_playing_back_is_said_in_words(hand: Hand) -> None:
-    await hand.press("n", "n", "n")
-    await hand.send("P")
-    await hand.wait_until(lambda: hand.session.playing_back)
-    await hand.wait_until(lambda: display.hint(hand.session).startswith("Playing back, "))
-    await hand.wait_until(
-        lambda: not display.hint(replace(hand.session, playing_back=False)).startswith("Playing back")
+async def test_playing_back_is_said_in_words(tester: AppTester) -> None:
+    await tester.press("n", "n", "n")
+    tester.send("P")
+    await tester.wait_until(lambda: tester.session.playing_back)
+    await tester.wait_until(lambda: display.hint(tester.session).startswith("Playing back, "))
+    await tester.wait_until(
+        lambda: not display.hint(replace(tester.session, playing_back=False)).startswith("Playing back")
     )
 
 
@@ -97,11 +99,11 @@ def test_the_furthest_is_the_last_update_made() -> None:
 
 
 @in_app()
-async def test_the_prompt_names_no_update_that_has_not_been_made(hand: Hand) -> None:
-    await hand.press("t")
-    await hand.wait_until(lambda: "0 is the start and the furthest so far" in hand.all_text())
-    await hand.press("escape", "n", "n", "t")
-    await hand.wait_until(lambda: "2 the furthest so far" in hand.all_text())
+async def test_the_prompt_names_no_update_that_has_not_been_made(tester: AppTester) -> None:
+    await tester.press("t")
+    await tester.wait_until(lambda: "0 is the start and the furthest so far" in tester.all_text())
+    await tester.press("escape", "n", "n", "t")
+    await tester.wait_until(lambda: "2 the furthest so far" in tester.all_text())
 
 
 def test_a_faster_speed_does_not_hide_that_the_run_diverged() -> None:
@@ -115,13 +117,13 @@ def test_a_faster_speed_does_not_hide_that_the_run_diverged() -> None:
 
 
 @in_app("too-fast")
-async def test_a_run_that_diverges_while_the_speed_is_changed_says_so(hand: Hand) -> None:
-    await hand.send("r")
+async def test_a_run_that_diverges_while_the_speed_is_changed_says_so(tester: AppTester) -> None:
+    tester.send("r")
     for _ in range(5):
-        await hand.send("plus")
-    await hand.wait_until(lambda: hand.session.run.divergence is not None and not hand.session.running)
-    await hand.settle()
-    await hand.wait_until(lambda: "Diverged at update 319" in hand.text("message"))
+        tester.send("plus")
+    await tester.wait_until(lambda: tester.session.run.divergence is not None and not tester.session.running)
+    await tester.settle()
+    await tester.wait_until(lambda: "Diverged at update 319" in tester.text("message"))
 
 
 def test_after_an_update_what_the_optimiser_kept_is_named_old() -> None:

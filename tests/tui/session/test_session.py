@@ -23,15 +23,15 @@ from nn_tui.tui.views import arithmetic, chart_panel, details, output
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import network_view
 from nn_tui.tui.views.status import footer, header, message_line, phases, tabs, timeline_bar
-from tests._app import DARK, ROOM, check_counters, check_layer_view, check_replay, experiment
-from tests._kept import again
+from tests._app import DARK, WIDE, check_counters, check_layer_view, check_replay, experiment
 from tests._moves import LOOKS, STEPS, Move
+from tests._sessions import save_and_restore
 
 
 def _arrow(down: int, right: int) -> Move:
     def act(session: Session) -> Session:
         cell = layer_view.cell_of(session)
-        plan = layer_view.layout_layer(session, DARK.glyphs, ROOM)
+        plan = layer_view.layout_layer(session, DARK.glyphs, WIDE)
         return (
             session
             if cell is None
@@ -246,7 +246,7 @@ def test_new_seed_after_the_last_seed_takes_the_first_free_one_and_can_be_resume
         seeds.append(session.experiment.init_seed)
         assert f"(seed {seeds[-1]})" in session.message
         session = stepping.whole_pass(session)
-        kept = again(session)
+        kept = save_and_restore(session)
         assert kept.experiment.init_seed == seeds[-1]
         assert kept.trace.before.array.tobytes() == session.trace.before.array.tobytes()
     assert seeds == [MAX_SEED, 0, 1, 2]

@@ -13,7 +13,7 @@ from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.refs import Ref, parse_ref
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.session import Session, begin
-from tests._app import Hand, in_app
+from tests._app import AppTester, in_app
 
 
 def changed(change: str) -> Session:
@@ -68,25 +68,25 @@ def test_a_prime_may_stand_before_or_after_the_layer() -> None:
 
 
 @in_app()
-async def test_a_capital_q_does_not_leave(hand: Hand) -> None:
-    await hand.press("f", "Q", "b")
-    await hand.wait_until(lambda: hand.app.is_running)
-    await hand.wait_until(lambda: hand.session.cursor == hand.session.pass_steps.after("backward"))
+async def test_a_capital_q_does_not_leave(tester: AppTester) -> None:
+    await tester.press("f", "Q", "b")
+    await tester.wait_until(lambda: tester.app.is_running)
+    await tester.wait_until(lambda: tester.session.cursor == tester.session.pass_steps.after("backward"))
 
 
 @in_app()
-async def test_two_keys_for_a_question_ask_it_once(hand: Hand) -> None:
-    await hand.press("e", "e")
-    await hand.wait_until(lambda: len(hand.app.screen_stack) == 2)
-    await hand.press("escape")
-    await hand.wait_until(lambda: len(hand.app.screen_stack) == 1)
+async def test_two_keys_for_a_question_ask_it_once(tester: AppTester) -> None:
+    await tester.press("e", "e")
+    await tester.wait_until(lambda: len(tester.app.screen_stack) == 2)
+    await tester.press("escape")
+    await tester.wait_until(lambda: len(tester.app.screen_stack) == 1)
 
 
 @in_app()
-async def test_a_target_survives_a_change_of_speed(hand: Hand) -> None:
-    await hand.press("t")
-    await hand.wait_until(lambda: len(hand.app.screen_stack) == 2)
-    await hand.press(*"20000", "enter")
-    await hand.press("minus")
-    await hand.wait_until(lambda: not hand.session.running)
-    await hand.wait_until(lambda: hand.session.updates_done == 20000)
+async def test_a_target_survives_a_change_of_speed(tester: AppTester) -> None:
+    await tester.press("t")
+    await tester.wait_until(lambda: len(tester.app.screen_stack) == 2)
+    await tester.press(*"20000", "enter")
+    await tester.press("minus")
+    await tester.wait_until(lambda: not tester.session.running)
+    await tester.wait_until(lambda: tester.session.updates_done == 20000)

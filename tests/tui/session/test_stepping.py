@@ -9,7 +9,7 @@ from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.display import hint
 from nn_tui.tui.session.session import Session, begin
 from tests._app import experiment
-from tests._kept import MOVES
+from tests._sessions import MOVES
 
 
 def changed(session: Session, text: str) -> Session:

@@ -26,7 +26,7 @@ from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.explanation_layout import layout_explanation
 from tests._app import DARK, close_to, experiment, layer_cells
 from tests._explanations import NUMBERS, experiments, ref_of, refs_of
-from tests._moves import passed
+from tests._moves import session_after_passes
 from tests.tui.views._printed import (
     SUM_OF_TERMS,
     after_passes,
@@ -189,7 +189,7 @@ def test_four_lines_show_the_result_and_that_numbers_are_rounded(key: str, optim
 def test_a_click_finds_the_number_that_is_printed_there(
     made: Experiment, numbers: tuple[int, int, int, int], which: int, width: int, height: int
 ) -> None:
-    session = passed(made, 1)
+    session = session_after_passes(made, 1)
     refs = refs_of(made, session.trace.n, numbers)
     session = select(session, refs[which % len(refs)])
     found = selection.factors(session)
@@ -211,7 +211,7 @@ def test_a_click_finds_the_number_that_is_printed_there(
 
 @pytest.mark.parametrize("height", [3, 5, 9])
 def test_the_highlighted_number_is_visible_in_a_low_panel(height: int) -> None:
-    session = select(passed(experiment("iris"), 1), Ref("dw", 0, 1, 1))
+    session = select(session_after_passes(experiment("iris"), 1), Ref("dw", 0, 1, 1))
     count = len(selection.factors(session))
     for index in range(count):
         session = selection.highlight_next(session)

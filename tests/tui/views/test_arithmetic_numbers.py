@@ -19,7 +19,7 @@ from nn_tui.tui.session.session import begin, select
 from nn_tui.tui.views import arithmetic, selection
 from tests._app import DARK, close_to, experiment
 from tests._explanations import NUMBERS, experiments, ref_of, refs_of
-from tests._moves import passed
+from tests._moves import session_after_passes
 from tests.tui.views._printed import (
     WITH_STATE,
     after_passes,
@@ -63,7 +63,7 @@ def test_the_checks_find_the_calculations_of_every_kind_of_number() -> None:
 def test_the_terms_of_every_number_add_up_to_it(
     made: Experiment, count: int, numbers: tuple[int, int, int, int]
 ) -> None:
-    session = replace(passed(made, count), digits=None)
+    session = replace(session_after_passes(made, count), digits=None)
     for ref in refs_of_every_kind(session, numbers):
         here = select(session, ref)
         explanation = explain(here.engine, here.trace, here.ref)
@@ -83,7 +83,7 @@ def test_the_terms_of_every_number_add_up_to_it(
 @pytest.mark.parametrize("optimizer", WITH_STATE)
 @pytest.mark.parametrize("digits", [2, 4, 6, None])
 def test_the_arithmetic_of_state_gives_the_number_in_its_cell(optimizer: str, digits: int | None) -> None:
-    session = replace(passed(with_optimizer(optimizer), 3), digits=digits)
+    session = replace(session_after_passes(with_optimizer(optimizer), 3), digits=digits)
     for slot in session.engine.optimizer.slots:
         for ref in (Ref(f"m:{slot}:w_after", 0, 2, 1), Ref(f"m:{slot}:b_after", 1, 0)):
             here = select(session, ref)

@@ -22,5 +22,5 @@ def test_losses_that_are_far_apart_start_on_a_log_scale() -> None:
     assert not chart_panel.is_log(linear) and "linear" in linear.message
     assert chart_panel.is_log(toggle_log(linear))
     alone = replace(session, other=None)
-    assert not chart_panel.is_log(alone), "one run keeps the scale that was chosen"
-    assert not chart_panel.is_log(replace(session, other=quick)), "alike: the chosen scale"
+    assert not chart_panel.is_log(alone), "a single run keeps the chosen scale"
+    assert not chart_panel.is_log(replace(session, other=quick)), "similar losses keep the chosen scale"

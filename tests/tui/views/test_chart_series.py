@@ -9,7 +9,7 @@ from nn_tui.tui.session import branches
 from nn_tui.tui.session.session import begin
 from nn_tui.tui.views import chart_panel, chart_series, output_views
 from tests._app import DARK, experiment
-from tests._kept import MOVES
+from tests._sessions import MOVES
 
 
 def test_the_runs_compared_keep_their_letters_colours_and_marks() -> None:

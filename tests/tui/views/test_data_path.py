@@ -36,10 +36,10 @@ def test_the_data_path_shows_the_computed_numbers_only(
                 if value != "·":
                     assert close_to(value, value_of(here.engine, here.trace, named)), (name, value)
         if rows and here.ref.key != "slope" and not here.ref.key.startswith("m:"):
-            assert any(here.ref.symbol in row for row in rows), "the selection is on its own way"
+            assert any(here.ref.symbol in row for row in rows), "the selected number is in its data path"
 
 
 def test_the_data_path_of_a_weight_names_the_numbers_of_each_phase() -> None:
     text = "\n".join(strip.text for strip in arithmetic.draw(begin(experiment("xor")), DARK, 78, 10))
-    for words in ("forward", "backward", "update", "z₁\\[1\\] +·", "∂L/∂w₁\\[1,1\\] +·", "w′₁\\[1,1\\] +·"):
-        assert re.search(words, text)
+    for pattern in ("forward", "backward", "update", "z₁\\[1\\] +·", "∂L/∂w₁\\[1,1\\] +·", "w′₁\\[1,1\\] +·"):
+        assert re.search(pattern, text)

@@ -69,9 +69,9 @@ def test_a_run_with_mistakes_is_not_called_healthy(update: int) -> None:
     text = " ".join(line.text.strip() for line in health.document(session, DARK, 200))
     state = session.trace.after if session.updates_done == session.trace.update else session.trace.before
     data = session.experiment.data
-    found = evaluate(session.engine, state, data.x, data.y)
-    assert found is not None and found.mistakes
-    assert f"Not solved yet: {found.mistakes} of 4 answers wrong, loss {found.loss:.3g} " in text
+    evaluation = evaluate(session.engine, state, data.x, data.y)
+    assert evaluation is not None and evaluation.mistakes
+    assert f"Not solved yet: {evaluation.mistakes} of 4 answers wrong, loss {evaluation.loss:.3g} " in text
     assert "healthy" not in text
 
 

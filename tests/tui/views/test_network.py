@@ -21,7 +21,6 @@ from tests.tui.views._printed import after_passes
 @pytest.mark.parametrize("preset", ["iris", "xor", "mazur"])
 @pytest.mark.parametrize("steps", [0, 1, 3])
 def test_z_follows_from_the_values_weights_and_biases_that_are_drawn(preset: str, steps: int) -> None:
-    """z of every unit comes out of the values, weights and biases that are drawn together."""
     session = stepping.update(stepping.backward(stepping.forward(after_passes(preset, 1))))
     session = replace(session, cursor=session.cursor - steps)
     view = network_view(session)

@@ -38,7 +38,7 @@ def key_bytes(name: str) -> bytes:
 BOUND = tuple(dict.fromkeys(key_bytes(name) for key in KEYS for name in key.keys.split(",") if key.action != "quit"))
 
 
-def hand(seed: int) -> Iterator[Event]:
+def random_events(seed: int) -> Iterator[Event]:
     """The events of a seed, without end."""
     rng = random.Random(seed)
     kinds = (
