@@ -78,7 +78,7 @@ class SelectionActions(RunActions):
             filled = replace(session, history=self._history(session))
         elif not self._has_badges(session):
             filled = self._with_badges(session)
-        elif _is_next_pass_prepared(session):
+        elif _prepare_next_pass(session):
             return
         else:
             filled = session
@@ -133,7 +133,7 @@ class SelectionActions(RunActions):
         self.change_view(selection.follow)
 
     def action_follow_back(self) -> None:
-        """Select the number from which the last one was followed."""
+        """Go back to the last selection."""
         self.change_view(selection.follow_back)
 
     def action_batch(self) -> None:
@@ -178,8 +178,8 @@ def _is_light(session: Session) -> bool:
     return bool(session.engine.batch * session.engine.parameters < MAX_LIGHT_PASS)
 
 
-def _is_next_pass_prepared(session: Session) -> bool:
-    """Compute a part of the next pass ahead; return whether nothing more can be done ahead."""
+def _prepare_next_pass(session: Session) -> bool:
+    """Compute a part of the next pass. Return True when nothing is left to prepare."""
     is_alone = session.other is None and not session.run.divergence
     return _is_light(session) or not is_alone or not session.run.prepare(session.trace.update + 1)
 

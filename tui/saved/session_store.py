@@ -25,7 +25,7 @@ _STALE_SECONDS = 86_400  # age of a temporary file that no app can be writing an
 
 
 @dataclass(frozen=True, slots=True)
-class SavedSession:
+class SessionInfo:
     """A saved session that no open app writes.
 
     Attributes:
@@ -67,7 +67,7 @@ class SessionFile:
     descriptor: int
 
 
-def find_sessions(folder: Path, own: Path | None = None) -> tuple[list[SavedSession], list[str]]:
+def find_sessions(folder: Path, own: Path | None = None) -> tuple[list[SessionInfo], list[str]]:
     """Find the saved sessions that no app has locked.
 
     Args:
@@ -77,7 +77,7 @@ def find_sessions(folder: Path, own: Path | None = None) -> tuple[list[SavedSess
     Returns:
         The sessions, newest first, and a message for each file that is not a session.
     """
-    sessions: list[SavedSession] = []
+    sessions: list[SessionInfo] = []
     notices: list[str] = []
     for path, _ in _session_files(folder):
         if path == own or _is_locked(path):
@@ -113,7 +113,7 @@ def no_session_message(folder: Path, notices: Sequence[str]) -> str:
     return f"{none} be resumed. nn-tui list --kept says why."
 
 
-def _read_header(path: Path) -> SavedSession:
+def _read_header(path: Path) -> SessionInfo:
     with path.open("rb") as stream:
         line = stream.readline(MAX_HEADER_BYTES)
         size = os.fstat(stream.fileno()).st_size
@@ -128,7 +128,7 @@ def _read_header(path: Path) -> SavedSession:
     if header.get("bytes", size - len(line)) != size - len(line):
         raise InputError("it is damaged")
     update, reached, saved_at = (int(number or 0) for number in numbers)
-    return SavedSession(path, str(texts[0]), str(texts[1]), update, reached, saved_at, str(texts[2]))
+    return SessionInfo(path, str(texts[0]), str(texts[1]), update, reached, saved_at, str(texts[2]))
 
 
 def read(path: Path) -> bytes:

@@ -170,7 +170,7 @@ def summary(result: SeedsResult) -> str:
     return f"{text}; {done - stuck - diverged or 'none'} found the way down."
 
 
-def results_page(result: SeedsResult, palette: Palette, width: int, keys: Mapping[str, str]) -> list[Strip]:
+def results_page(result: SeedsResult, palette: Palette, width: int, key_labels: Mapping[str, str]) -> list[Strip]:
     """Draw the results: how many starts got stuck, a histogram of the final losses, and every start, best first.
 
     Args:
@@ -241,7 +241,9 @@ def results_page(result: SeedsResult, palette: Palette, width: int, keys: Mappin
         accuracy = "" if each.accuracy is None else f"{each.accuracy:.1%}"
         add(f"{each.seed:>6}{each.loss:>14.6g}{accuracy:>11}   {outcome}", bad if outcome != CONVERGED else text)
     add("")
-    add_wrapped(format_keys("`e` and then seed = 3 draws the weights of a seed into the run on screen.", keys), dim)
+    add_wrapped(
+        format_keys("`e` and then seed = 3 draws the weights of a seed into the run on screen.", key_labels), dim
+    )
     return lines
 
 

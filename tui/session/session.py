@@ -78,10 +78,10 @@ class Session:
         other_trace: The same pass of ``other``, if it has that pass.
         bookmarks: Numbers of updates, the same in every run.
         playing_back: Whether the running goes backwards.
-        keys: How a moved key is written now, by how it is written in the key table.
+        key_labels: The label of each remapped key, by its default label.
         batch: Whether the layer view shows every sample of the batch at once.
-        factor: The highlighted number in the arithmetic: the selection it belongs to, and its index, −1 for none.
-        trail: The selections from which a number of the arithmetic was followed, the latest last.
+        highlighted: The highlighted number in the arithmetic: the selection it belongs to, and its index, −1 for none.
+        follow_stack: The earlier selections to which `<` goes back, the latest last.
         badges: The health findings; filled in when no key is pressed for a moment.
         history: The history of the selected number; filled in likewise.
     """
@@ -109,10 +109,10 @@ class Session:
     other_trace: Trace | None = None
     bookmarks: frozenset[int] = frozenset()
     playing_back: bool = False
-    keys: Mapping[str, str] = field(default_factory=dict)
+    key_labels: Mapping[str, str] = field(default_factory=dict)
     batch: bool = False
-    factor: tuple[Ref, int] = (Ref("w"), -1)
-    trail: tuple[Ref, ...] = ()
+    highlighted: tuple[Ref, int] = (Ref("w"), -1)
+    follow_stack: tuple[Ref, ...] = ()
     badges: tuple[Badge, ...] = ()
     history: History | None = None
 
@@ -179,7 +179,7 @@ class Session:
         return self.known_units(ref.key, ref.layer) > (0 if ref.key == "loss" else ref.unit)
 
 
-def begin(experiment: Experiment, **view: object) -> Session:
+def new_session(experiment: Experiment, **view: object) -> Session:
     """Return a session at the start of an experiment.
 
     Args:

@@ -126,7 +126,7 @@ class _Elider:
         rounding = to_display("" if is_said else f"  {glyphs.approx} {self.session.digits} digits", glyphs.is_ascii)
         below = len(self.layout.lines) - 1 - self.layout.last_part(visible[-1])
         more = f"{glyphs.arrow_down} {pluralize(below, 'more line')}: " if below else ""
-        note = to_display(format_keys(f"  {more}`enter` shows all", self.session.keys), glyphs.is_ascii)
+        note = to_display(format_keys(f"  {more}`enter` shows all", self.session.key_labels), glyphs.is_ascii)
         return f"{rounding}{note}" if cell_len(rounding) + cell_len(note) <= self.width else note
 
     def _gap_note(self, gap: list[int], hidden: list[TermLines]) -> str:
