@@ -90,9 +90,9 @@ KEYS: tuple[KeyEntry, ...] = (
         "play_back", "P", "P", "Play back", "Play the run backwards; `r` or any step pauses.", "Run", _can_go_back
     ),
     KeyEntry("scrub(-10)", "ctrl+left", "ctrl ←", "", "Go back ten updates.", "Timeline"),
-    KeyEntry("scrub(10)", "ctrl+right", "ctrl →", "", "Go forward ten updates, at most to the last.", "Timeline"),
+    KeyEntry("scrub(10)", "ctrl+right", "ctrl →", "", "Go ahead ten updates, at most to the last.", "Timeline"),
     KeyEntry("scrub_part(-1)", "shift+left", "shift ←", "", "Go back 5 % of the run.", "Timeline"),
-    KeyEntry("scrub_part(1)", "shift+right", "shift →", "", "Go forward 5 % of the run.", "Timeline"),
+    KeyEntry("scrub_part(1)", "shift+right", "shift →", "", "Go ahead 5 % of the run.", "Timeline"),
     KeyEntry("run_start", "home", "home", "Start", "Go to the start of the run.", "Timeline"),
     KeyEntry("run_end", "end", "end", "End", "Go to the last computed update.", "Timeline"),
     KeyEntry("bookmark", "asterisk", "*", "Bookmark", "Set or remove a bookmark at this update.", "Timeline"),
