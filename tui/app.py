@@ -24,7 +24,7 @@ from nn_tui.tui.config.log import Log
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.draw.ansi16 import ansi16_filter
 from nn_tui.tui.draw.palette import Palette, get_palette
-from nn_tui.tui.exit import complain
+from nn_tui.tui.exit import print_error
 from nn_tui.tui.keys.hangul import is_hangul
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.saved.auto_saver import AutoSaver
@@ -237,5 +237,5 @@ def run(
         if error is not None:
             return report_crash(error, save_message, None if log is None else log.path)
         if start.auto_saver is not None and start.auto_saver.problem:
-            complain(save_message, 0)
+            print_error(save_message, 0)
     return app.return_code or 0

@@ -47,7 +47,7 @@ class StartOptions:
 
 
 def start_options(settings: Settings, config: Config) -> StartOptions:
-    """Return the start with these settings. Its message is about mistakes in the config file."""
+    """Return the options for these settings. Their message reports mistakes in the config file."""
     keys = make_keymap(config.keys, f"{config_file(os.environ)}: ")
     view = {name: value for name, value in settings.view.items() if name in ("digits", "zoom")}
     if "speed" in settings.view:
@@ -63,10 +63,10 @@ def start_options(settings: Settings, config: Config) -> StartOptions:
 def with_saved_session(
     start: StartOptions, auto_saver: AutoSaver, resume_now: bool, preset: str | None
 ) -> StartOptions:
-    """Add saving, and the newest saved session.
+    """Add the auto saver and the newest saved session.
 
     Args:
-        start: The start without saving.
+        start: The options without saving.
         auto_saver: Finds, loads and saves sessions.
         resume_now: Whether to show the saved session at once instead of offering it.
         preset: The id of the session's preset; None means any.

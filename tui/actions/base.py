@@ -72,6 +72,6 @@ class SessionScreen(Screen[None]):
         self.show(self.session)
 
     def change_view(self, move: Move) -> None:
-        """Apply a move that changes only what is looked at; a training goes on."""
+        """Apply a move that changes only the view; a training goes on."""
         self._next_low_priority_draw = 0.0
         self.show(move(self.session))

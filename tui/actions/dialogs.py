@@ -150,7 +150,7 @@ def _known_updates(last: int) -> str:
 
 
 def _update_problem(text: str) -> str | None:
-    """Return what is wrong with the number of an update, None if nothing."""
+    """Return the error in the number of an update, None if it is valid."""
     return f"Write a whole number from 0 to {MAX_PASS:,}." if _parse_update(text) is None else None
 
 

@@ -1,4 +1,4 @@
-"""The keymap: the keys of the config file, checked against each other, and how the screen displays them."""
+"""The keymap: the keys of the config file, checked against each other, and their labels on screen."""
 
 from __future__ import annotations
 
@@ -150,6 +150,6 @@ def _problem(text: str, key: str | None) -> str:
 
 
 def _label(name: str) -> str:
-    """Return how the screen displays a key."""
+    """Return the label of a key on screen."""
     *modifiers, base = name.split("+")
     return " ".join((*modifiers, _SYMBOLS.get(base) or _PUNCTUATION.get(base, base)))

@@ -42,13 +42,13 @@ class AutoSaver:
 
     Args:
         environ: The environment, which names the folder.
-        pause_factor: How long to wait after a save, as a multiple of the time that the save took.
+        pause_factor: The pause after a save, as a multiple of the time that the save took.
         clock: Returns the time in seconds, for measuring.
         save: Writes the pieces of a session to its file; raises OSError.
 
     Attributes:
         folder: The folder of all saved sessions.
-        problem: Why the last save failed; empty if it did not.
+        problem: The reason of the last failed save; empty if the last save succeeded.
     """
 
     def __init__(

@@ -16,7 +16,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.saved.read import read_header
 from nn_tui.core.saved.write import MAX_BYTES, MAX_HEADER_BYTES
 from nn_tui.core.text import printable
-from nn_tui.tui.config.files import make_folder, write_whole
+from nn_tui.tui.config.files import make_folder, write_atomically
 
 SUFFIX = ".session"
 MAX_SESSIONS = 8
@@ -34,7 +34,7 @@ class SessionInfo:
         title: The title of the preset.
         update: The last update that the session has finished.
         reached: The last update of its run.
-        saved_at: When it was saved, in seconds since 1970.
+        saved_at: The time of the save in seconds since 1970.
         kernels: The numerical libraries that computed it.
     """
 
@@ -53,7 +53,7 @@ class SessionInfo:
 
     @property
     def time_text(self) -> str:
-        """The time when it was saved, with the date unless that is today."""
+        """The time of the save, with the date if that is not today."""
         then = time.localtime(self.saved_at)
         is_today = then[:3] == time.localtime(time.time())[:3]
         return time.strftime("%H:%M" if is_today else "%Y-%m-%d %H:%M", then)
@@ -71,7 +71,7 @@ def find_sessions(folder: Path, own: Path | None = None) -> tuple[list[SessionIn
     """Find the saved sessions that no app has locked.
 
     Args:
-        folder: Where to look.
+        folder: The folder with the saved sessions.
         own: A file to skip.
 
     Returns:
@@ -193,7 +193,7 @@ def save(file: SessionFile, pieces: Iterable[bytes | memoryview], max_total_byte
     Raises:
         OSError: If the file cannot be written.
     """
-    write_whole(file.path, pieces, private=True)
+    write_atomically(file.path, pieces, private=True)
     with contextlib.suppress(OSError):
         _delete_old(file.path.parent, file.path, max_total_bytes)
 

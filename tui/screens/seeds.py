@@ -171,13 +171,13 @@ def summary(result: SeedsResult) -> str:
 
 
 def results_page(result: SeedsResult, palette: Palette, width: int, key_labels: Mapping[str, str]) -> list[Strip]:
-    """Draw the results: how many starts got stuck, a histogram of the final losses, and every start, best first.
+    """Draw the results: the number of stuck runs, a histogram of the final losses, and every start, best first.
 
     Args:
         result: The results of the starts.
         palette: The colours.
         width: Cells of a line.
-        keys: How moved keys are written, by how the key table writes them.
+        key_labels: The label of each remapped key, by its default label.
     """
     text, dim, head = palette.style("text"), palette.style("dim"), palette.style("title")
     bad, good = palette.style("bad"), palette.style("good")

@@ -29,7 +29,7 @@ def pass_steps_of(session: Session, update: int) -> PassSteps:
 
 
 def remedy_phrase(session: Session) -> str:
-    """Return what would keep the run from diverging, as the end of a sentence."""
+    """Return the remedy against the divergence, as the end of a sentence."""
     run = session.run
     number = run.divergence.update if run.divergence else session.trace.update
     helps = remedy(run.segment(number - 1).experiment).helps
@@ -53,7 +53,7 @@ def move_to(session: Session, update: int, cursor: int) -> Session:
 
 
 def _select_at_cursor(session: Session) -> Session:
-    """Select what the last step computed: the operation's quantity, in its layer, at its unit."""
+    """Select the result of the last step: the operation's quantity, in its layer, at its unit."""
     step = session.step
     ref = session.ref
     if step.operation is None:

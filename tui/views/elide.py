@@ -1,4 +1,4 @@
-"""Elide an explanation that is longer than its panel: keep its most important lines and note what is left out."""
+"""Elide an explanation that is longer than its panel: keep its most important lines and count the others."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ class _Elider:
         return rows, None
 
     def last_note(self, visible: list[int]) -> str:
-        """Return the end of the last row: the rounding if no visible line says it, and how many lines are below."""
+        """Return the end of the last row: the rounding if no visible line shows it, and the number of lines below."""
         glyphs = self.palette.glyphs
         is_said = self.layout.rounding_line < 0 or self.layout.rounding_line in visible
         rounding = to_display("" if is_said else f"  {glyphs.approx} {self.session.digits} digits", glyphs.is_ascii)

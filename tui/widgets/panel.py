@@ -30,7 +30,7 @@ class Panel(Widget):
         draw: Draws the lines of the content from a session, a palette, a width and a height.
         title: Returns the title, which is shown in the border.
         id: The widget's id, which names the view.
-        cache_key: Returns a value that changes whenever the lines would change, None to draw for every session.
+        cache_key: Returns a value that changes whenever the lines would change; None to draw for every session.
         low_priority: Whether the panel may be drawn less often than the others while a run trains.
     """
 
@@ -174,7 +174,7 @@ class Panel(Widget):
         return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
-        """Post where the panel was clicked."""
+        """Post the position of the click."""
         offset = event.get_content_offset(self)
         if offset is not None and self.session is not None:
             self.post_message(self.Clicked(self, offset.x, offset.y))

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from nn_tui.tui.config.files import state_file, write_whole
+from nn_tui.tui.config.files import state_file, write_atomically
 from nn_tui.tui.draw.key_markup import split_keys
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
@@ -62,7 +62,7 @@ def record_first_start(environ: Mapping[str, str] = os.environ) -> bool:
     except OSError:
         return False
     with contextlib.suppress(OSError):
-        write_whole(path, "# What nn-tui remembers; delete this file to be welcomed again.\nwelcomed = true\n")
+        write_atomically(path, "# What nn-tui remembers; delete this file to be welcomed again.\nwelcomed = true\n")
     with contextlib.suppress(OSError):
         return path.exists()
     return False

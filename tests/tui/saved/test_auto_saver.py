@@ -23,7 +23,7 @@ from nn_tui.tui.actions.saved_session import offer_message
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.cli.main import main
 from nn_tui.tui.command_palette import commands
-from nn_tui.tui.config.files import state_folder, write_whole
+from nn_tui.tui.config.files import state_folder, write_atomically
 from nn_tui.tui.saved import session_store
 from nn_tui.tui.saved.auto_saver import AutoSaver, PendingSave
 from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
@@ -223,7 +223,7 @@ LIMITED = """
 import resource, sys
 from pathlib import Path
 from nn_tui.tui.saved.auto_saver import AutoSaver
-from nn_tui.tui.config.files import write_whole
+from nn_tui.tui.config.files import write_atomically
 from tests._sessions import session_after
 
 auto_saver = AutoSaver({"XDG_STATE_HOME": sys.argv[1]})
@@ -231,7 +231,7 @@ assert auto_saver.save(session_after(["n"]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 print(auto_saver.save(session_after(["n", "train 90"])), auto_saver.problem)
 try:
-    write_whole(Path(sys.argv[1]) / "picture.svg", "x" * 5000)
+    write_atomically(Path(sys.argv[1]) / "picture.svg", "x" * 5000)
 except OSError as error:
     print(error.strerror)
 print(sorted(path.name for path in Path(sys.argv[1]).iterdir()))
@@ -268,7 +268,7 @@ def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path, monkeypatch: p
         auto_saver.close()
     assert (tmp_path / "file").read_text() == "no folder" and not Path("~").exists()
     with pytest.raises(OSError, match="there is no home folder"):
-        write_whole(Path("relative") / "file", "text")
+        write_atomically(Path("relative") / "file", "text")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")

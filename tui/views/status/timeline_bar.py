@@ -18,7 +18,7 @@ _START = " 0 "
 
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """Draw the bar with its marks, the last update behind it, and which of several runs it is."""
+    """Draw the bar with its marks, then the last update and, if there are several runs, the name of the run."""
     glyphs, run, last = palette.glyphs, session.run, last_finished_update(session)
     text, dim, accent = palette.style("text"), palette.style("dim"), palette.style("accent")
     end_label = f" {last}" + (f" {glyphs.diverged}" if run.divergence else "")
