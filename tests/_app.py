@@ -36,7 +36,7 @@ from nn_tui.tui.draw.matrix_navigation import locate_cell
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.start import Start
+from nn_tui.tui.start import StartOptions
 from nn_tui.tui.views import layer as layer_view
 
 P = ParamSpec("P")
@@ -89,7 +89,7 @@ class AppTester:
     async def settle(self) -> None:
         """Wait until the app has handled all messages, would take the next key at once, and has drawn the screen."""
         await self.drain()
-        await self.wait_until(lambda: not self.app.is_running or self.app.takes_keys())
+        await self.wait_until(lambda: not self.app.is_running or self.app.update_readiness())
         await self.drain()
         if self.app.is_running and self.app.screen_stack:
             screen, drawn = self.app.screen, asyncio.Event()
@@ -207,7 +207,7 @@ def in_app(
 
 
 def run_with_start(
-    test: Callable[[AppTester], Awaitable[None]], start: Start | None = None, size: tuple[int, int] = (120, 40)
+    test: Callable[[AppTester], Awaitable[None]], start: StartOptions | None = None, size: tuple[int, int] = (120, 40)
 ) -> None:
     """Run a coroutine test with an app that is started with ``start`` and shows tooltips."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.session import display, stepping
-from nn_tui.tui.session.session import Session, begin
+from nn_tui.tui.session.session import Session, new_session
 
 Move = Callable[[Session], Session]
 
@@ -33,7 +33,7 @@ LOOKS: Mapping[str, Move] = {
 
 def session_after_passes(experiment: Experiment, passes: int) -> Session:
     """Return a session on the experiment after ``passes`` whole passes."""
-    session = begin(experiment)
+    session = new_session(experiment)
     for _ in range(passes):
         session = stepping.whole_pass(session)
     return session

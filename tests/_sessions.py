@@ -10,7 +10,7 @@ from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.errors import InputError
 from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session import branches, stepping, timeline
-from nn_tui.tui.session.session import Session, begin
+from nn_tui.tui.session.session import Session, new_session
 from tests._edits import bits, small_experiment
 from tests._moves import STEPS, Move
 
@@ -73,7 +73,7 @@ MOVE_LISTS = st.lists(st.sampled_from(sorted(MOVES)), max_size=14)
 
 def session_after(moves: list[str]) -> Session:
     """Return the session after some moves on a small problem."""
-    session = begin(small_experiment())
+    session = new_session(small_experiment())
     for move in moves:
         session = MOVES[move](session)
     return session
@@ -81,7 +81,7 @@ def session_after(moves: list[str]) -> Session:
 
 def save_and_restore(session: Session) -> Session:
     """Save the session, and return it as a later start restores it."""
-    return restore_session(b"".join(pack_snapshot(take_snapshot(session, 0))), session.keys)
+    return restore_session(b"".join(pack_snapshot(take_snapshot(session, 0))), session.key_labels)
 
 
 def contents(session: Session) -> object:

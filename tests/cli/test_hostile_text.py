@@ -14,7 +14,7 @@ from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.cli.main import main
 from tests._app import DARK, AppTester
-from tests._hostile import ORDERS
+from tests._hostile import CONTROL_SEQUENCES
 
 MARKUP = "[bold]x[/bold]"
 LINK = "[@click=app.quit]y[/]"
@@ -114,13 +114,13 @@ def test_commands_print_names_from_files_as_text(folder: Path, command: list[str
             assert f"{MARKUP} title" in out
 
 
-@pytest.mark.parametrize("order", ORDERS, ids=ascii)
-def test_an_error_message_quotes_control_characters(folder: Path, order: str) -> None:
-    for name, text in (("a.toml", f'"{order}" = 1'), ("a.csv", f"{order}\n1,2"), ("b.csv", f"a,y\n{order},2")):
+@pytest.mark.parametrize("sequence", CONTROL_SEQUENCES, ids=ascii)
+def test_an_error_message_quotes_control_characters(folder: Path, sequence: str) -> None:
+    for name, text in (("a.toml", f'"{sequence}" = 1'), ("a.csv", f"{sequence}\n1,2"), ("b.csv", f"a,y\n{sequence},2")):
         (folder / name).write_text(text, encoding="utf-8")
         code, _, err = run("check", str(folder / name))
         assert code == 1 and name in err
-    code, _, _ = run("check", order)
+    code, _, _ = run("check", sequence)
     assert code == 1
 
 

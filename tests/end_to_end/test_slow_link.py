@@ -12,41 +12,41 @@ import pytest
 
 pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
 
-from tests._link import Link, link
 from tests._pty import APP, terminal
+from tests._throttled_terminal import ThrottledTerminal, throttled_terminal
 
 DEADLINE = 60.0  # seconds; only a program that hangs takes so long
 IN_FLIGHT = 150_000  # bytes: the most that the app and the kernel hold back when nothing new is drawn
 _UPDATE = re.compile(r"update ([0-9,]+)")
 
 
-def counters(app: Link, mark: int) -> list[int]:
+def counters(app: ThrottledTerminal, mark: int) -> list[int]:
     """Return the update counters that were shown after a mark."""
-    return [int(number.replace(",", "")) for number in _UPDATE.findall(app.words_since(mark))]
+    return [int(number.replace(",", "")) for number in _UPDATE.findall(app.text_since(mark))]
 
 
-def train(app: Link) -> None:
+def train(app: ThrottledTerminal) -> None:
     """Start training at full speed and wait until it runs."""
-    assert app.wait(lambda: "Forward" in app.words_since(0), DEADLINE)
+    assert app.wait(lambda: "Forward" in app.text_since(0), DEADLINE)
     app.send("++++++r")
-    assert app.wait(lambda: max(counters(app, 0), default=0) > 100, DEADLINE), app.words_since(0)
+    assert app.wait(lambda: max(counters(app, 0), default=0) > 100, DEADLINE), app.text_since(0)
 
 
-def press(app: Link, key: str, words: str) -> None:
+def press(app: ThrottledTerminal, key: str, expected: str) -> None:
     """Press a key and wait until its effect has come over the link."""
-    mark = app.taken
+    mark = app.bytes_read
     app.send(key)
-    assert app.wait(lambda: words in app.words_since(mark), DEADLINE), app.words_since(mark)
+    assert app.wait(lambda: expected in app.text_since(mark), DEADLINE), app.text_since(mark)
 
 
-def press_unseen(app: Link, key: str, log: Path, words: str) -> str:
+def press_unseen(app: ThrottledTerminal, key: str, log: Path, expected: str) -> str:
     """Press keys while the link is blocked, and wait until the log has the message; return the log."""
     app.send(key)
-    assert app.wait(lambda: words in log.read_text(encoding="utf-8"), DEADLINE), log.read_text(encoding="utf-8")
+    assert app.wait(lambda: expected in log.read_text(encoding="utf-8"), DEADLINE), log.read_text(encoding="utf-8")
     return log.read_text(encoding="utf-8")
 
 
-def quit_app(app: Link) -> None:
+def quit_app(app: ThrottledTerminal) -> None:
     """Quit, and check that the terminal is restored."""
     app.send("q")
     assert app.end(DEADLINE) == 0
@@ -56,18 +56,18 @@ def quit_app(app: Link) -> None:
 @pytest.mark.parametrize("preset", ["xor", "digits"])
 @pytest.mark.parametrize("rate", [500_000, 100_000])
 def test_keys_work_over_a_slow_link(tmp_path: Path, preset: str, rate: int) -> None:
-    with link(tmp_path, (*APP, preset)) as app:
+    with throttled_terminal(tmp_path, (*APP, preset)) as app:
         train(app)
         app.rate = rate
-        for words in ("logarithmic", "linear", "logarithmic", "linear"):
-            press(app, "L", words)  # does not stop the training
+        for expected in ("logarithmic", "linear", "logarithmic", "linear"):
+            press(app, "L", expected)  # does not stop the training
         press(app, "r", "paused")
         quit_app(app)
 
 
 def test_a_blocked_link_delays_frames_but_neither_keys_nor_training(tmp_path: Path) -> None:
     log = tmp_path / "log.txt"
-    with link(tmp_path, (*APP, "xor", "--log", str(log))) as app:
+    with throttled_terminal(tmp_path, (*APP, "xor", "--log", str(log))) as app:
         train(app)
         app.rate = 0
         seen = max(counters(app, 0))
@@ -75,25 +75,25 @@ def test_a_blocked_link_delays_frames_but_neither_keys_nor_training(tmp_path: Pa
         text = press_unseen(app, "*", log, "Bookmark at update")  # pauses too
         (update,) = re.findall(r"Bookmark at update ([0-9,]+)", text)
         assert int(update.replace(",", "")) > seen, "training has waited for the terminal"
-        mark = app.taken
+        mark = app.bytes_read
         app.rate = None
-        assert app.wait(lambda: f"Bookmark at update {update}" in app.words_since(mark), DEADLINE)
+        assert app.wait(lambda: f"Bookmark at update {update}" in app.text_since(mark), DEADLINE)
         quit_app(app)
 
 
 def test_pending_output_is_bounded_and_the_newest_frame_follows(tmp_path: Path) -> None:
     log = tmp_path / "log.txt"
-    with link(tmp_path, (*APP, "xor", "--log", str(log))) as app:
-        assert app.wait(lambda: "Forward" in app.words_since(0), DEADLINE)
+    with throttled_terminal(tmp_path, (*APP, "xor", "--log", str(log))) as app:
+        assert app.wait(lambda: "Forward" in app.text_since(0), DEADLINE)
         press(app, "n", "update 1 ")
         app.rate = 0
-        mark = app.taken
+        mark = app.bytes_read
         for _ in range(60):
             app.send("n2m")  # each key draws the screen; together they draw far more than the limit
         press_unseen(app, "1n*", log, "Bookmark at update 62.")
         app.rate = None
-        assert app.wait(lambda: "Bookmark at update 62." in app.words_since(mark), DEADLINE), app.words_since(mark)
-        assert app.taken - mark < IN_FLIGHT
+        assert app.wait(lambda: "Bookmark at update 62." in app.text_since(mark), DEADLINE), app.text_since(mark)
+        assert app.bytes_read - mark < IN_FLIGHT
         assert max(counters(app, mark)) == 62
         quit_app(app)
 
@@ -117,7 +117,7 @@ def test_after_a_blocked_link_the_screen_is_the_same_as_without(tmp_path: Path) 
 
 def test_quitting_waits_for_a_blocked_link(tmp_path: Path) -> None:
     log = tmp_path / "log.txt"
-    with link(tmp_path, (*APP, "xor", "--log", str(log))) as app:
+    with throttled_terminal(tmp_path, (*APP, "xor", "--log", str(log))) as app:
         train(app)
         app.rate = 0
         press_unseen(app, "2" + "m" * 40 + "L", log, "logarithmic")

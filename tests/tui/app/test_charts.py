@@ -16,7 +16,7 @@ from nn_tui.tui.actions.viewing import next_chart, toggle_log, toggle_recent
 from nn_tui.tui.draw.series import Series
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.branches import show_edited
-from nn_tui.tui.session.session import Session, begin
+from nn_tui.tui.session.session import Session, new_session
 from nn_tui.tui.views import chart_panel
 from tests._app import DARK, AppTester, close_to, experiment, in_app
 
@@ -30,7 +30,7 @@ def after(name: str, updates: int, **view: object) -> Session:
 
 def trained(given: Experiment, updates: int, **view: object) -> Session:
     """A session that stands after so many updates of an experiment."""
-    session = begin(given)
+    session = new_session(given)
     session.run.goto(updates)
     return replace(stepping.goto(session, updates), **view)  # type: ignore[arg-type]
 
@@ -196,7 +196,7 @@ def test_a_changed_learning_rate_is_a_step() -> None:
 
 
 def test_numbers_that_are_not_finite_are_a_gap_and_break_nothing() -> None:
-    session = begin(experiment("too-fast"))
+    session = new_session(experiment("too-fast"))
     session.run.train(5000)
     assert session.run.divergence is not None
     session = stepping.goto(session, session.run.divergence.update)
@@ -239,10 +239,10 @@ def test_a_change_keeps_the_newest_point_of_the_loss(text: str) -> None:
 
 def test_running_flat_out_redraws_only_for_a_dot_s_worth_of_change() -> None:
     session = replace(after("xor", 2000), running=True)
-    before = chart_panel.depends(session)
+    before = chart_panel.cache_key(session)
     session.run.release(session.trace)
     session.run.train(1)
-    assert chart_panel.depends(replace(session, trace=session.run.trace(2001))) == before
+    assert chart_panel.cache_key(replace(session, trace=session.run.trace(2001))) == before
     assert not re.search(r"set \d", text(session)), "a number that would be old at once"
 
 

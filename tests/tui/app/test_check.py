@@ -10,7 +10,7 @@ from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.screens.check import CheckScreen, RowList
 from nn_tui.tui.session import branches, stepping
-from nn_tui.tui.session.session import begin
+from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views import gradcheck
 from tests._app import DARK, AppTester, experiment, in_app
 
@@ -114,7 +114,7 @@ async def test_the_dialog_keeps_its_pass_whatever_is_shown_behind_it(tester: App
 
 
 def test_the_page_says_what_was_compared_and_how() -> None:
-    session = stepping.backward(stepping.forward(begin(experiment("xor-relu-exact"))))
+    session = stepping.backward(stepping.forward(new_session(experiment("xor-relu-exact"))))
     result = gradient_check(session.engine, session.trace)
     said = " ".join(line.text.strip() for line in gradcheck.introduction(result, session, DARK, 100))
     for words in ("(L(w + h) − L(w − h)) / 2h", "h = 6e-06 · max(1, |w|)", "tolerance is 1e-05", "pass 1", "4 samples"):
@@ -124,7 +124,7 @@ def test_the_page_says_what_was_compared_and_how() -> None:
     assert len(rows) == len(result.checks) and all(
         line.endswith("kink") for line in map(str.rstrip, rows[-result.kinks :])
     )
-    smooth = stepping.backward(stepping.forward(begin(experiment("xor"))))
+    smooth = stepping.backward(stepping.forward(new_session(experiment("xor"))))
     found = gradient_check(smooth.engine, smooth.trace)
     errors = [float(line.text.split()[-1]) for line in gradcheck.parameter_lines(found, DARK, 100)]
     assert errors == sorted(errors, reverse=True), "worst first"
@@ -135,7 +135,7 @@ def test_the_page_says_what_was_compared_and_how() -> None:
 
 
 def test_the_page_fits_any_width_in_ascii_too() -> None:
-    session = stepping.backward(stepping.forward(begin(experiment("xor-relu-exact"))))
+    session = stepping.backward(stepping.forward(new_session(experiment("xor-relu-exact"))))
     result = gradient_check(session.engine, session.trace)
     palette = get_palette("mono", ascii=True)
     for width in (20, 60, 100):

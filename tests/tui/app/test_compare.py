@@ -21,7 +21,7 @@ from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, results_page, s
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import branches
 from nn_tui.tui.session.run_names import distinct_names
-from nn_tui.tui.session.session import begin
+from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views import chart_panel, chart_series
 from nn_tui.tui.views import compare as comparing
 from tests._app import DARK, AppTester, close_to, experiment, in_app, screen_text
@@ -325,7 +325,7 @@ def test_a_run_keeps_its_letter_whatever_takes_the_place_of_the_other(other_firs
 
 
 def test_a_resumed_comparison_has_its_names_and_letters() -> None:
-    session = begin(experiment("xor"))
+    session = new_session(experiment("xor"))
     for text in ("w1[2,1] = 0", "b1[1] = 1"):
         session = branches.show_edited(session, parse_edit(text, session.run, 0), text)
     session = branches.compare(session, parse_edit("eta = 0.5", session.run, 0).run)

@@ -17,7 +17,7 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.tui.screens.edit import EditPrompt, format_forms, matching_forms
 from nn_tui.tui.session import branches, stepping
-from nn_tui.tui.session.session import Session, begin, clamp_ref, select
+from nn_tui.tui.session.session import Session, clamp_ref, new_session, select
 from tests._app import AppTester, check_counters, check_layer_view, experiment, in_app, screen_text
 from tests._moves import LOOKS, STEPS
 
@@ -185,7 +185,7 @@ async def test_a_change_in_mid_pass_keeps_the_place(tester: AppTester) -> None:
 @pytest.mark.parametrize("keys", ["", "f", "fb", "fbu", "   ", "zz     ", "zzz          ", "n" + " " * 7])
 @pytest.mark.parametrize("text", ["add layer 1 3 relu", "add layer 2 5 tanh", "units 1 = 1", "remove layer 1"])
 def test_other_shapes_keep_phase_and_selection_in_bounds(keys: str, text: str) -> None:
-    session = begin(experiment("xor"))
+    session = new_session(experiment("xor"))
     session = select(session, Ref("w", 1, 0, 3))
     for key in keys:
         session = STEPS["space" if key == " " else key](session)
@@ -482,7 +482,7 @@ LINES = [form.example for form in EDITS.values()] + ["w2[1,1] = -4", "x1 = 3", "
     st.lists(st.one_of(st.sampled_from(sorted(MOVES)), st.sampled_from(LINES)), min_size=4, max_size=25),
 )
 def test_any_changes_and_steps_show_true_numbers_and_lead_back(name: str, keys: list[str]) -> None:
-    session = begin(experiment(name))
+    session = new_session(experiment(name))
     for key in keys:
         before = session
         if key in MOVES:

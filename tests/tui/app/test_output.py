@@ -15,7 +15,7 @@ from nn_tui.core.spec import Array
 from nn_tui.tui.actions.viewing import next_output, show_sample
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import display, stepping
-from nn_tui.tui.session.session import Session, begin, clamp_ref, select
+from nn_tui.tui.session.session import Session, clamp_ref, new_session, select
 from nn_tui.tui.views import output, output_views
 from nn_tui.tui.views.output_classes import confusion
 from nn_tui.tui.views.output_mistakes import mistakes, output_errors
@@ -32,7 +32,7 @@ SIZES = [(78, 10), (27, 20), (46, 34), (78, 17), (118, 33), (198, 53)]
 
 def after(name: str, updates: int, **view: object) -> Session:
     """A session that stands after so many updates of a preset."""
-    session = begin(experiment(name))
+    session = new_session(experiment(name))
     session.run.goto(updates)
     return replace(stepping.goto(session, updates), **view)  # type: ignore[arg-type]
 
@@ -241,11 +241,11 @@ def test_a_view_of_other_data_gives_way_to_the_best_fitting_one() -> None:
 
 @pytest.mark.parametrize(("name", "view"), [("xor", "table"), ("iris", "sample"), ("digits", "sample")])
 def test_before_the_forward_pass_no_answer_is_shown(name: str, view: str) -> None:
-    session = replace(begin(experiment(name)), output_view=view)
+    session = replace(new_session(experiment(name)), output_view=view)
     for before in (session, stepping.next_stop(session), after(name, 2, cursor=0, output_view=view)):
         shown = text(before, 78, 17)
         assert not re.search(r"0\.\d", shown), shown
-        assert output.depends(before) != output.depends(stepping.forward(before))
+        assert output.cache_key(before) != output.cache_key(stepping.forward(before))
         assert re.search(r"0\.\d", text(stepping.forward(before), 78, 17))
 
 
@@ -278,13 +278,13 @@ def test_two_runs_compared_are_shown_by_name_where_there_is_room(width: int, hei
     eta = session.experiment.training.optimizer.learning_rate
     found = [name in "\n".join(names) for name in (f"A: η {eta:g}", "B: η 3")]
     assert found == [height != 12] * 2
-    assert output.depends(compared) != output.depends(replace(compared, other_trace=None))
+    assert output.cache_key(compared) != output.cache_key(replace(compared, other_trace=None))
 
 
 def test_the_memo_knows_everything_that_is_drawn() -> None:
     session = after("moons", 3)
     same = replace(session, cursor=session.pass_steps.end, message="other")
-    assert output.depends(same) == output.depends(session)
+    assert output.cache_key(same) == output.cache_key(session)
     others = [
         stepping.whole_pass(session),
         display.change_sample(session, 1),
@@ -293,7 +293,7 @@ def test_the_memo_knows_everything_that_is_drawn() -> None:
         select(session, Ref("a", 0, 5, 0, 0)),
         replace(session, running=True),
     ]
-    assert all(output.depends(other) != output.depends(session) for other in others)
+    assert all(output.cache_key(other) != output.cache_key(session) for other in others)
 
 
 def test_running_asks_for_less_and_shows_about_the_same() -> None:
@@ -317,7 +317,7 @@ async def click(tester: AppTester, x: int, y: int) -> None:
 def test_a_table_without_room_counts_the_samples_above_and_below(selected: int, height: int) -> None:
     given = experiment("moons")
     data = replace(given.data, x=given.data.x[:12], y=given.data.y[:12], points=given.data.points[:12])
-    session = show_sample(begin(replace(given, data=data)), SampleHit("train", selected))
+    session = show_sample(new_session(replace(given, data=data)), SampleHit("train", selected))
     lines = [strip.text for strip in draw_table(session, DARK, 60, height)]
     shown = [line for line in lines[1:] if line.strip() and "more:" not in line]
     more = [int(number) for line in lines if "more:" in line for number in re.findall(r"\d+", line)]
@@ -518,7 +518,7 @@ def test_every_bar_is_the_output_that_it_names(name: str, width: int, height: in
                 seen.add(ref.unit)
     drawn = re.findall(r"[━─]+ +[01]\.\d\d", text(session, width, height))
     assert len(seen) == len(drawn) >= 3
-    before = replace(begin(experiment(name)), output_view="sample")
+    before = replace(new_session(experiment(name)), output_view="sample")
     keys = {ref.key for y in range(height) for x in range(width) if (ref := number(before, width, height, x, y))}
     assert keys <= {"x"}, "what is not computed has no bar"
 

@@ -11,13 +11,13 @@ from textual.widgets import Input
 
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.preset.loader import shipped_presets
+from nn_tui.tui.command_palette import commands
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.keys.keys import KEYS
-from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.screens.help import INDENT, help_page
-from nn_tui.tui.session.session import begin
+from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views.block_properties import block_title
 from nn_tui.tui.views.status import header, message_line
 from nn_tui.tui.widgets.panel import Panel
@@ -190,9 +190,9 @@ def test_help_lists_every_key(ascii: bool) -> None:
         assert any(to_display(format_keys(key.help, {}), ascii) in line for line in lines), key.action
     if not ascii:
         for key in KEYS:
-            assert any(line.strip().startswith(key.shown) and format_keys(key.help, {}) in line for line in lines), (
-                key.action
-            )
+            assert any(
+                line.strip().startswith(key.key_label) and format_keys(key.help, {}) in line for line in lines
+            ), key.action
 
 
 @pytest.mark.parametrize("ascii", [False, True])
@@ -337,7 +337,7 @@ async def test_ascii_screens_are_ascii(tester: AppTester) -> None:
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
 def test_words_that_are_cut_end_in_no_sign_of_a_number(width: int) -> None:
-    session, palette = begin(experiment("vanishing")), get_palette("dark", ascii=True)
+    session, palette = new_session(experiment("vanishing")), get_palette("dark", ascii=True)
     for draw in (header.draw, message_line.draw):
         text = "".join(strip.text for strip in draw(session, palette, width, 1))
         assert text.isascii() and "#" not in text, text

@@ -18,7 +18,7 @@ from nn_tui.tui.draw.network import unit_at
 from nn_tui.tui.screens.landscape import LandscapeScreen, LandscapeWidget
 from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.session import display, stepping
-from nn_tui.tui.session.session import begin
+from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views import arithmetic, selection
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import edge_hit, network_view
@@ -95,7 +95,7 @@ async def test_factors_light_up_and_are_followed_and_left_again(tester: AppTeste
     )
     await tester.wait_until(lambda: "Return" in tester.text("footer") or len(tester.text("footer")) >= 110)
     await tester.press("less_than_sign")
-    await tester.wait_until(lambda: tester.session.ref == Ref("dw", sample=2) and not tester.session.trail)
+    await tester.wait_until(lambda: tester.session.ref == Ref("dw", sample=2) and not tester.session.follow_stack)
     await tester.press("less_than_sign")
     await tester.wait_until(lambda: "Nothing was followed yet" in tester.text("message"))
     await named(tester, "x1")
@@ -119,7 +119,7 @@ async def test_a_click_on_a_number_of_the_arithmetic_follows_it(tester: AppTeste
     )
     await tester.pilot.click("#arithmetic", offset=(spot[0] + 1, spot[1] + 1))
     await tester.wait_until(lambda: tester.session.ref == Ref("a", 0, 0, 0, 2))
-    await tester.wait_until(lambda: tester.session.trail[-1] == Ref("z", 1, 0, 0, 2))
+    await tester.wait_until(lambda: tester.session.follow_stack[-1] == Ref("z", 1, 0, 0, 2))
     before = tester.session.ref
     await tester.pilot.click("#arithmetic", offset=(2, 1))
     await tester.wait_until(lambda: tester.session.ref == before, "words lead nowhere")
@@ -399,7 +399,7 @@ async def test_a_click_selects_the_gradient_of_an_input(tester: AppTester) -> No
 
 
 def test_the_gradient_of_an_input_needs_every_unit() -> None:
-    session = begin(experiment("xor"))
+    session = new_session(experiment("xor"))
     while session.zoom != "unit":
         session = display.next_zoom(session)
     ref = Ref("dx", 0, 1, 0, 2)
@@ -415,7 +415,7 @@ def test_the_gradient_of_an_input_needs_every_unit() -> None:
 
 
 def test_what_enters_a_later_layer_is_what_the_layer_before_puts_out() -> None:
-    session = stepping.backward(stepping.forward(begin(experiment("xor"))))
+    session = stepping.backward(stepping.forward(new_session(experiment("xor"))))
     found = selection.select_by_name(session, "dx2[3]")
     assert found.ref == Ref("da", 0, 2, 0, session.ref.sample)
     exact = session.trace.dz[1] @ session.trace.before.weights[1]
@@ -432,7 +432,9 @@ def test_what_is_frozen_says_so_in_a_word_and_its_gradient_is_shown(
 ) -> None:
     given = experiment("xor")
     first = replace(given.layers[0], train_bias=bias, train_weights=weights)
-    session = replace(stepping.whole_pass(begin(replace(given, layers=(first, *given.layers[1:])))), digits=digits)
+    session = replace(
+        stepping.whole_pass(new_session(replace(given, layers=(first, *given.layers[1:])))), digits=digits
+    )
     plan = layer_view.layout_layer(session, DARK.glyphs, 200)
     lines = [strip.text for strip in draw_matrix(plan, DARK, 0, 0, plan.width + 2, plan.height)]
     found: dict[str, int] = {}

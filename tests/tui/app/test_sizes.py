@@ -12,7 +12,7 @@ from nn_tui.core.explain.explain import value_of
 from nn_tui.tui.draw.numbers import fmt, number_width
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.screens.text import TextPage
-from nn_tui.tui.session.session import TABS, begin
+from nn_tui.tui.session.session import TABS, new_session
 from nn_tui.tui.views import too_small
 from nn_tui.tui.widgets.panels import LayerPanel
 from tests._app import DARK, AppTester, check_layer_view, check_replay, experiment, in_app
@@ -192,7 +192,7 @@ def test_hints_end_with_a_whole_sentence(size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("height", [1, 2, 19, 40])
 def test_the_sentence_about_the_size_fits_any_size(width: int, height: int, ascii: bool) -> None:
     palette = get_palette("dark", ascii=ascii)
-    rows = too_small.draw(begin(experiment("xor")), palette, width, height)
+    rows = too_small.draw(new_session(experiment("xor")), palette, width, height)
     assert len(rows) == height and all(row.cell_length == width for row in rows)
     by = "x" if ascii else "×"
     sentence = f"nn-tui needs 60{by}20 cells; this terminal has {width}{by}{height}."

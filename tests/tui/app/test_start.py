@@ -8,7 +8,7 @@ import pytest
 from textual import events
 
 from nn_tui.tui.keys.keymap import make_keymap
-from nn_tui.tui.start import Start
+from nn_tui.tui.start import StartOptions
 from tests._app import AppTester, in_app, run_with_start
 
 
@@ -55,7 +55,7 @@ def test_moved_keys_act_and_are_written_everywhere() -> None:
     wanted = {"forward": ("x",), "backward": ("f",), "update": ("f5",), "help": ("ctrl+up",)}
     moved = make_keymap(wanted)
     assert not moved.notices
-    run_with_start(check, Start(keys=moved))
+    run_with_start(check, StartOptions(keys=moved))
 
 
 def test_moved_keys_work_in_hangul_mode_too() -> None:
@@ -63,7 +63,7 @@ def test_moved_keys_work_in_hangul_mode_too() -> None:
         tester.app.post_message(events.Key("ㅌ", "ㅌ"))  # x
         await tester.wait_until(lambda: tester.session.cursor == tester.session.pass_steps.after("loss"))
 
-    run_with_start(check, Start(keys=make_keymap({"forward": ("x",)})))
+    run_with_start(check, StartOptions(keys=make_keymap({"forward": ("x",)})))
 
 
 def test_a_capital_whose_action_has_moved_acts_as_its_lower_case() -> None:
@@ -81,7 +81,7 @@ def test_a_capital_whose_action_has_moved_acts_as_its_lower_case() -> None:
         tester.app.simulate_key("％")
         await tester.wait_until(lambda: tester.session.log)
 
-    run_with_start(check, Start(keys=make_keymap({"new_seed": ("f6",), "log": ("%",)})))
+    run_with_start(check, StartOptions(keys=make_keymap({"new_seed": ("f6",), "log": ("%",)})))
 
 
 def test_a_notice_of_the_config_file_stands_in_the_words() -> None:
@@ -90,7 +90,7 @@ def test_a_notice_of_the_config_file_stands_in_the_words() -> None:
         await tester.press("f")
         await tester.wait_until(lambda: "config.toml" not in tester.text("message"))
 
-    run_with_start(check, Start(message="config.toml: zoom: no"))
+    run_with_start(check, StartOptions(message="config.toml: zoom: no"))
 
 
 def test_first_settings_of_the_view_hold_and_survive_another_preset() -> None:
@@ -100,4 +100,4 @@ def test_first_settings_of_the_view_hold_and_survive_another_preset() -> None:
             assert (session.digits, session.zoom, session.speed, session.log) == (6, "unit", 2, True)
             await tester.main.open_preset("moons")
 
-    run_with_start(check, Start({"digits": 6, "zoom": "unit", "speed": 2, "log": True}))
+    run_with_start(check, StartOptions({"digits": 6, "zoom": "unit", "speed": 2, "log": True}))

@@ -11,7 +11,7 @@ from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.session import stepping, timeline
 from nn_tui.tui.session.choices import SPEEDS
-from nn_tui.tui.session.session import Session, begin
+from nn_tui.tui.session.session import Session, new_session
 from tests._app import AppTester, check_replay, experiment, in_app
 
 KEYS_TESTED = {
@@ -86,7 +86,7 @@ async def test_bookmarks_stand_on_the_timeline_and_can_be_jumped_between(tester:
 
 
 def test_edits_and_a_divergence_are_marks() -> None:
-    session = begin(experiment("xor"))
+    session = new_session(experiment("xor"))
     session = reach(session, 20)
     run = parse_edit("eta = 0.5", session.run, 10).run
     session = replace(session, runs=(run,), trace=run.trace(10), cursor=0)
@@ -94,14 +94,14 @@ def test_edits_and_a_divergence_are_marks() -> None:
     assert timeline.marked_updates(session) == (0, 10, 15)
     there = timeline.jump(stepping.goto(session, 15), -1)
     assert there.updates_done == 10 and f"edit: {run.segments[-1].label}" in there.message
-    diverging = begin(experiment("too-fast"))
+    diverging = new_session(experiment("too-fast"))
     diverging.run.goto(100_000)
     assert diverging.run.divergence is not None
     assert diverging.run.divergence.update in timeline.marked_updates(diverging)
 
 
 def test_the_mark_behind_the_middle_of_a_pass_is_where_it_began() -> None:
-    session = timeline.toggle_bookmark(reach(begin(experiment("xor")), 5))
+    session = timeline.toggle_bookmark(reach(new_session(experiment("xor")), 5))
     session = stepping.forward(session)
     assert session.updates_done == 5 and 0 < session.cursor < session.pass_steps.end
     assert timeline.jump(session, -1).cursor == session.pass_steps.end

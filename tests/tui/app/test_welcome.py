@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nn_tui.tui.start import Start
-from nn_tui.tui.widgets.welcome import is_first_start
+from nn_tui.tui.start import StartOptions
+from nn_tui.tui.widgets.welcome import record_first_start
 from tests._app import AppTester, run_with_start
 
 
@@ -26,7 +26,7 @@ def test_a_newcomer_makes_a_whole_pass_in_six_keys() -> None:
             await tester.wait_until(lambda: "three keys" not in tester.all_text(), "the first key closes the card")
         assert pressed <= 6
 
-    run_with_start(check, Start(welcome=True))
+    run_with_start(check, StartOptions(welcome=True))
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 20), (40, 12), (20, 5), (1, 1)], ids=str)
@@ -36,7 +36,7 @@ def test_the_welcome_takes_no_key(size: tuple[int, int]) -> None:
         await tester.wait_until(lambda: tester.session.cursor == tester.session.pass_steps.after("loss"))
         await tester.wait_until(lambda: not tester.app.query("#welcome"))
 
-    run_with_start(check, Start(welcome=True), size=size)
+    run_with_start(check, StartOptions(welcome=True), size=size)
 
 
 def test_a_click_closes_the_welcome_and_does_what_it_does() -> None:
@@ -46,17 +46,17 @@ def test_a_click_closes_the_welcome_and_does_what_it_does() -> None:
         await tester.wait_until(lambda: tester.session.cursor == tester.session.pass_steps.after("loss"))
         await tester.wait_until(lambda: not tester.app.query("#welcome"))
 
-    run_with_start(check, Start(welcome=True))
+    run_with_start(check, StartOptions(welcome=True))
 
 
 def test_the_first_start_is_remembered(tmp_path: Path) -> None:
     environ = {"XDG_STATE_HOME": str(tmp_path / "state")}
-    assert is_first_start(environ)
-    assert not is_first_start(environ)
+    assert record_first_start(environ)
+    assert not record_first_start(environ)
     assert [path.name for path in (tmp_path / "state" / "nn-tui").iterdir()] == ["state.toml"]
 
 
 def test_where_nothing_can_be_remembered_nobody_is_welcomed_for_ever(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where a folder should be")
-    assert not is_first_start({"XDG_STATE_HOME": str(tmp_path / "state")})
-    assert not is_first_start({"XDG_STATE_HOME": "/proc/none"})
+    assert not record_first_start({"XDG_STATE_HOME": str(tmp_path / "state")})
+    assert not record_first_start({"XDG_STATE_HOME": "/proc/none"})

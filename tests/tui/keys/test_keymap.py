@@ -13,8 +13,8 @@ from nn_tui.tui.app import NNTui
 from nn_tui.tui.keys.keymap import make_keymap
 from nn_tui.tui.screens.seeds import results_page
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import TABS, begin
-from nn_tui.tui.start import Start
+from nn_tui.tui.session.session import TABS, new_session
+from nn_tui.tui.start import StartOptions
 from nn_tui.tui.views import chart_panel, output_plane
 from nn_tui.tui.views.status import tabs
 from tests._app import DARK, AppTester, experiment
@@ -33,12 +33,12 @@ def one_line(lines: object) -> str:
 
 @pytest.mark.parametrize(("chart", "key"), [("loss", "f6"), ("gradient", "f7"), ("ratio", "f7")])
 def test_an_empty_chart_names_the_key_that_fills_it(chart: str, key: str) -> None:
-    session = replace(begin(experiment("xor"), keys=MOVED), chart=chart)
+    session = replace(new_session(experiment("xor"), key_labels=MOVED), chart=chart)
     assert f"pass ({key})." in one_line(chart_panel.draw(session, DARK, 60, 10))
 
 
 def test_the_view_of_a_unit_names_the_keys_that_select_one() -> None:
-    session = begin(experiment("xor"), keys=MOVED)
+    session = new_session(experiment("xor"), key_labels=MOVED)
     words = one_line(
         output_plane.draw_unit_response(replace(session, ref=replace(session.ref, key="loss")), DARK, 60, 10)
     )
@@ -47,7 +47,7 @@ def test_the_view_of_a_unit_names_the_keys_that_select_one() -> None:
 
 @pytest.mark.parametrize("keys", [{}, MOVED])
 def test_the_tabs_show_their_keys_and_react_to_clicks(keys: dict[str, str]) -> None:
-    session = begin(experiment("xor"), keys=keys)
+    session = new_session(experiment("xor"), key_labels=keys)
     line = tabs.draw(session, DARK, 80, 1)[0].text
     shown = [f"{keys.get(str(k + 1), k + 1)} {tabs.TITLES[tab]}" for k, tab in enumerate(TABS)]
     starts = [line.index(text) for text in shown]
@@ -65,7 +65,7 @@ def test_the_page_of_many_seeds_names_the_key_for_one_seed() -> None:
 
 def test_an_edit_after_a_divergence_names_the_key_that_goes_back() -> None:
     async def check() -> None:
-        app = NNTui(experiment("too-fast"), DARK, Start(keys=make_keymap(CONFIG)))
+        app = NNTui(experiment("too-fast"), DARK, StartOptions(keys=make_keymap(CONFIG)))
         async with app.run_test(size=(120, 40)) as pilot:
             tester = AppTester(app, pilot)
             session = tester.session
@@ -88,7 +88,7 @@ def test_escape_pauses_unless_it_belongs_to_an_action(moved: dict[str, tuple[str
     assert "`escape` pauses training or playing back, unless you give it to an action." in page
 
     async def play() -> None:
-        app = NNTui(experiment("xor"), DARK, Start(keys=make_keymap(moved)))
+        app = NNTui(experiment("xor"), DARK, StartOptions(keys=make_keymap(moved)))
         async with app.run_test(size=(120, 40)) as pilot:
             tester = AppTester(app, pilot)
             await tester.press("n", "n", "n", "minus", "minus", "minus", "minus", "minus")  # one stop a second
@@ -109,7 +109,7 @@ def test_escape_pauses_unless_it_belongs_to_an_action(moved: dict[str, tuple[str
 
 def test_escape_given_to_run_runs_and_pauses() -> None:
     async def play() -> None:
-        app = NNTui(experiment("xor"), DARK, Start(keys=make_keymap({"run": ("escape",)})))
+        app = NNTui(experiment("xor"), DARK, StartOptions(keys=make_keymap({"run": ("escape",)})))
         async with app.run_test(size=(120, 40)) as pilot:
             tester = AppTester(app, pilot)
             await tester.press("n", "minus", "minus", "minus", "minus", "minus")

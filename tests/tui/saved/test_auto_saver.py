@@ -22,14 +22,14 @@ from nn_tui.core.errors import InputError
 from nn_tui.tui.actions.saved_session import offer_message
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.cli.main import main
-from nn_tui.tui.config.files import state_folder, write_whole
-from nn_tui.tui.palette_commands import commands
+from nn_tui.tui.command_palette import commands
+from nn_tui.tui.config.files import state_folder, write_atomically
 from nn_tui.tui.saved import session_store
 from nn_tui.tui.saved.auto_saver import AutoSaver, PendingSave
 from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import Session, begin
-from nn_tui.tui.start import Start, with_saved_session
+from nn_tui.tui.session.session import Session, new_session
+from nn_tui.tui.start import StartOptions, with_saved_session
 from tests._app import DARK, AppTester, experiment
 from tests._edits import small_experiment
 from tests._sessions import contents, session_after
@@ -88,7 +88,7 @@ def test_a_session_at_its_start_is_not_written(tmp_path: Path) -> None:
     auto_saver = auto_saver_in(tmp_path)
     assert auto_saver.find_sessions() == ([], [])
     assert auto_saver.save(session_after(["f", "b"]))
-    assert auto_saver.prepare(session_after(["f"]), live=False) is None
+    assert auto_saver.prepare(session_after(["f"]), is_training=False) is None
     auto_saver.close()
     assert not list(tmp_path.iterdir())
 
@@ -208,7 +208,7 @@ def test_a_failed_write_leaves_the_old_file(
 
     with monkeypatch.context() as patch:
         patch.setattr(step, fail)
-        pending = auto_saver.prepare(session_after(["n", "n"]), live=False)
+        pending = auto_saver.prepare(session_after(["n", "n"]), is_training=False)
         assert pending is not None
         reason = os.strerror(number).lower()
         assert auto_saver.write(pending) == f"This session is not saved: {reason}."
@@ -223,7 +223,7 @@ LIMITED = """
 import resource, sys
 from pathlib import Path
 from nn_tui.tui.saved.auto_saver import AutoSaver
-from nn_tui.tui.config.files import write_whole
+from nn_tui.tui.config.files import write_atomically
 from tests._sessions import session_after
 
 auto_saver = AutoSaver({"XDG_STATE_HOME": sys.argv[1]})
@@ -231,7 +231,7 @@ assert auto_saver.save(session_after(["n"]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 print(auto_saver.save(session_after(["n", "train 90"])), auto_saver.problem)
 try:
-    write_whole(Path(sys.argv[1]) / "picture.svg", "x" * 5000)
+    write_atomically(Path(sys.argv[1]) / "picture.svg", "x" * 5000)
 except OSError as error:
     print(error.strerror)
 print(sorted(path.name for path in Path(sys.argv[1]).iterdir()))
@@ -268,7 +268,7 @@ def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path, monkeypatch: p
         auto_saver.close()
     assert (tmp_path / "file").read_text() == "no folder" and not Path("~").exists()
     with pytest.raises(OSError, match="there is no home folder"):
-        write_whole(Path("relative") / "file", "text")
+        write_atomically(Path("relative") / "file", "text")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
@@ -287,7 +287,7 @@ def test_a_read_only_folder_can_still_be_read(tmp_path: Path) -> None:
 
 
 def run_app(
-    check: Callable[[AppTester], Coroutine[Any, Any, None]], start: Start, size: tuple[int, int] = (120, 40)
+    check: Callable[[AppTester], Coroutine[Any, Any, None]], start: StartOptions, size: tuple[int, int] = (120, 40)
 ) -> None:
     """Run a check with an app that starts in some way."""
 
@@ -299,9 +299,9 @@ def run_app(
     asyncio.run(run())
 
 
-def start_in(folder: Path, *, resume_now: bool = False, preset: str | None = None) -> Start:
+def start_in(folder: Path, *, resume_now: bool = False, preset: str | None = None) -> StartOptions:
     """The start of an app whose state is in that folder."""
-    return with_saved_session(Start(), auto_saver_in(folder), resume_now, preset)
+    return with_saved_session(StartOptions(), auto_saver_in(folder), resume_now, preset)
 
 
 def test_the_start_offers_and_a_first_step_back_resumes(tmp_path: Path) -> None:
@@ -540,7 +540,7 @@ def test_a_changed_session_is_saved_in_the_background(tmp_path: Path) -> None:
         tester.main.save_in_background()
         await finish_saving(tester)
         assert contents(resumed_from(auto_saver.path)) == contents(tester.session)
-        assert auto_saver.prepare(tester.session, live=False) is None, "nothing has changed"
+        assert auto_saver.prepare(tester.session, is_training=False) is None, "nothing has changed"
         await tester.press("plus", "r")
         await tester.wait_until(lambda: tester.session.run.reached > 300)
         await tester.wait_until(lambda: tester.session.running)
@@ -589,13 +589,13 @@ def test_saving_takes_a_hundredth_of_the_time_at_most(tmp_path: Path) -> None:
         clock[0] += 2.0
 
     auto_saver = AutoSaver({"XDG_STATE_HOME": str(tmp_path)}, clock=lambda: clock[0], save=save_in_two_seconds)
-    pending = auto_saver.prepare(session_after(["n"]), live=False)
+    pending = auto_saver.prepare(session_after(["n"]), is_training=False)
     assert pending is not None
     auto_saver.write(pending)
     clock[0] += 190.0
-    assert auto_saver.prepare(session_after(["n", "n"]), live=False) is None
+    assert auto_saver.prepare(session_after(["n", "n"]), is_training=False) is None
     clock[0] += 20.0
-    assert auto_saver.prepare(session_after(["n", "n"]), live=False) is not None
+    assert auto_saver.prepare(session_after(["n", "n"]), is_training=False) is not None
     auto_saver.close()
 
 
@@ -604,7 +604,7 @@ def test_a_late_write_does_not_replace_a_newer_session(tmp_path: Path) -> None:
     auto_saver = auto_saver_in(tmp_path)
 
     def prepare(moves: list[str]) -> PendingSave:
-        pending = auto_saver.prepare(session_after(moves), live=False)
+        pending = auto_saver.prepare(session_after(moves), is_training=False)
         assert pending is not None
         return pending
 
@@ -639,7 +639,7 @@ def test_closing_waits_until_the_session_is_written(tmp_path: Path) -> None:
         session_store.save(file, pieces)
 
     auto_saver = auto_saver_in(tmp_path, save=save_slowly)
-    pending = auto_saver.prepare(session_after(["n", "n"]), live=False)
+    pending = auto_saver.prepare(session_after(["n", "n"]), is_training=False)
     assert pending is not None
     messages: list[str] = []
     writer = threading.Thread(target=lambda: messages.append(auto_saver.write(pending)))
@@ -664,7 +664,7 @@ def test_without_saving_nothing_is_offered() -> None:
         await tester.main.run_action("resume")
         await tester.wait_until(lambda: "Sessions are not saved here: that is switched off." in tester.text("message"))
 
-    run_app(check, Start())
+    run_app(check, StartOptions())
 
 
 def test_a_session_from_another_machine_warns_about_the_last_digits(tmp_path: Path) -> None:
@@ -689,7 +689,7 @@ def test_another_number_of_processors_warns_if_the_run_uses_them(
 
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     auto_saver = auto_saver_in(tmp_path)
-    assert auto_saver.save(stepping.whole_pass(begin(small_experiment(hidden=hidden))))
+    assert auto_saver.save(stepping.whole_pass(new_session(small_experiment(hidden=hidden))))
     auto_saver.close()
     assert "differ" not in resumed_on(2)
     assert ("Replays here may differ in the last digits." in resumed_on(1)) == warns
@@ -711,7 +711,9 @@ def test_the_newest_session_is_offered_even_if_short_and_all_are_listed(
     save_session(tmp_path, ["train 90", "0"], age=300)
     save_session(tmp_path, ["n"], age=100)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    start = with_saved_session(Start(message="config.toml, line 3: no such key."), auto_saver_in(tmp_path), False, None)
+    start = with_saved_session(
+        StartOptions(message="config.toml, line 3: no such key."), auto_saver_in(tmp_path), False, None
+    )
     assert start.offer is not None and start.offer.update == 1
     assert start.message.startswith("config.toml, line 3: no such key. `⌫` resumes Circles at update 1, saved")
     assert start.message.endswith('1 more: `ctrl+p`, then "resume".')

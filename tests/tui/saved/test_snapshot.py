@@ -26,7 +26,7 @@ from nn_tui.presets import COURSE
 from nn_tui.tui.saved.snapshot import is_worth_saving, pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.choices import DIGITS
-from nn_tui.tui.session.session import Session, begin
+from nn_tui.tui.session.session import Session, new_session
 from nn_tui.tui.views import arithmetic, chart_panel, output
 from nn_tui.tui.views.status import header, message_line
 from tests import _hostile as hostile
@@ -94,10 +94,10 @@ def test_another_process_goes_on_to_the_last_bit(tmp_path: Path) -> None:
         ),
         session_after(["n", "N", "train 90", "c", "n", "weight", "data", "train 3", "backspace"]),
         session_after(["train 3", "diverge", "train 3", "p"]),
-        MOVES["train 90"](stepping.whole_pass(begin(experiment("exploding")))),
+        MOVES["train 90"](stepping.whole_pass(new_session(experiment("exploding")))),
     ]
     for name in ("digits", "iris", "spiral", "mazur"):
-        session = stepping.whole_pass(begin(experiment(name)))
+        session = stepping.whole_pass(new_session(experiment(name)))
         sessions.append(MOVES["p"](MOVES["train 90"](session)))
     names, expected = [], []
     for number, session in enumerate(sessions):
@@ -116,7 +116,7 @@ def test_another_process_goes_on_to_the_last_bit(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", COURSE)
 def test_every_preset_can_be_saved(name: str) -> None:
-    left = MOVES["train 3"](stepping.whole_pass(begin(experiment(name))))
+    left = MOVES["train 3"](stepping.whole_pass(new_session(experiment(name))))
     session = save_and_restore(left)
     assert contents(session) == contents(left)
     old, new = left.experiment, session.experiment
@@ -151,7 +151,7 @@ def test_the_view_settings_are_saved() -> None:
 
 
 def test_a_long_run_is_restored_without_a_replay() -> None:
-    left = begin(experiment("xor"))
+    left = new_session(experiment("xor"))
     left.run.goto(100_000)
     left = stepping.goto(left, 60_000)
     session = save_and_restore(left)
@@ -177,7 +177,7 @@ def test_few_states_of_a_large_network_are_saved() -> None:
 def test_only_the_run_on_screen_is_saved_if_all_are_too_large() -> None:
     left = session_after(["train 3", "eta", "train 90", "N", "train 90", "weight", "train 3"])
     full = sum(map(len, pack_snapshot(take_snapshot(left, 0))))
-    session = restore_session(b"".join(pack_snapshot(take_snapshot(left, 0), max_bytes=full - 1)), left.keys)
+    session = restore_session(b"".join(pack_snapshot(take_snapshot(left, 0), max_bytes=full - 1)), left.key_labels)
     assert len(session.runs) == 1 < len(left.runs)
     assert bits(session.trace.after) == bits(left.trace.after) and session.cursor == left.cursor
     with pytest.raises(InputError, match="larger than"):
@@ -185,7 +185,7 @@ def test_only_the_run_on_screen_is_saved_if_all_are_too_large() -> None:
 
 
 def test_a_session_that_the_preset_brings_back_is_not_worth_saving() -> None:
-    left = begin(small_experiment())
+    left = new_session(small_experiment())
     assert not is_worth_saving(left)
     assert not is_worth_saving(stepping.forward(left))
     for moves in (["n"], ["n", "p", "backspace"], ["N"], ["eta"]):
@@ -198,7 +198,7 @@ def test_a_session_that_the_preset_brings_back_is_not_worth_saving() -> None:
 
 def test_a_session_saved_while_a_thread_trains_is_exact() -> None:
     """A run restored from any moment continues as a run that was never saved."""
-    session = begin(small_experiment("adam"))
+    session = new_session(small_experiment("adam"))
     run = edit(session.run, "eta = 0.05", update=0)
     session = Session((run,), 0, run.trace(1))
     stop = Event()
@@ -220,7 +220,7 @@ def test_a_session_saved_while_a_thread_trains_is_exact() -> None:
             run.release(session.trace)
             session = Session((run,), 0, shown[0])
             shown.clear()
-            files.append(b"".join(pack_snapshot(take_snapshot(session, 0, live=True))))
+            files.append(b"".join(pack_snapshot(take_snapshot(session, 0, is_training=True))))
     finally:
         stop.set()
         thread.join()

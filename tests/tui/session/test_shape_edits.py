@@ -12,13 +12,13 @@ from nn_tui.core.expression import Num
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.refs import Ref, parse_ref
 from nn_tui.tui.session import branches, stepping
-from nn_tui.tui.session.session import Session, begin
+from nn_tui.tui.session.session import Session, new_session
 from tests._app import AppTester, in_app
 
 
 def changed(change: str) -> Session:
     """XOR with a change of shape after update 3, and three passes beyond it."""
-    session = begin(load_experiment(find_preset("xor")))
+    session = new_session(load_experiment(find_preset("xor")))
     for _ in range(3):
         session = stepping.whole_pass(session)
     session = branches.show_edited(session, parse_edit(change, session.run, 3), change)
@@ -48,7 +48,7 @@ def test_every_move_across_a_change_of_shape_lands_where_it_says(change: str) ->
 
 
 def test_a_slope_is_explained_by_the_activation_it_belongs_to() -> None:
-    session = stepping.forward(begin(load_experiment(find_preset("mazur"))))
+    session = stepping.forward(new_session(load_experiment(find_preset("mazur"))))
     found = explain(session.engine, session.trace, Ref("slope", 0, 0, 0, 0))
     numbers = [part for line in found.lines for part in line if isinstance(part, Num)]
     a = numbers[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nn_tui.core.refs import Ref
-from nn_tui.tui.session.session import begin, select
+from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views import arithmetic
 from nn_tui.tui.views.clipboard import clipboard_text
 from tests._app import DARK, experiment
@@ -13,7 +13,7 @@ from tests._moves import session_after_passes
 
 
 def test_a_number_that_is_not_computed_is_not_copied() -> None:
-    session = select(begin(experiment("ravine-adam")), Ref("m:m:w_after"))
+    session = select(new_session(experiment("ravine-adam")), Ref("m:m:w_after"))
     lines = [strip.text.rstrip() for strip in arithmetic.document(session, DARK, 100)]
     assert lines == ["m′₁[1,1] is not computed yet in this pass: it needs update (u)."]
     assert clipboard_text(session) == (lines[0].replace("(u)", "(`u`)"), "")

@@ -19,7 +19,7 @@ from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Cell
 from nn_tui.tui.draw.network import draw_network
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import Session, begin, select
+from nn_tui.tui.session.session import Session, new_session, select
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import network_view
 from tests._app import DARK, AppTester, check_layer_view, close_to, experiment, in_app, layer_cells
@@ -75,7 +75,7 @@ def test_the_state_before_a_pass_is_in_its_cell(optimizer: str) -> None:
 @pytest.mark.parametrize("optimizer", WITH_STATE)
 @pytest.mark.parametrize("width", [30, 55, 78, 160])
 def test_new_state_is_blank_until_the_update_computes_it(optimizer: str, width: int) -> None:
-    session = replace(begin(with_optimizer(optimizer)), zoom="unit")
+    session = replace(new_session(with_optimizer(optimizer)), zoom="unit")
     drawn: Sequence[str] = ()
     while session.cursor < session.pass_steps.end:
         session = stepping.next_stop(session)
@@ -144,7 +144,7 @@ def draw_panels(session: Session) -> None:
 
 
 def test_selecting_another_unit_reads_no_matrix_again() -> None:
-    session = stepping.whole_pass(begin(experiment("digits")))
+    session = stepping.whole_pass(new_session(experiment("digits")))
     draw_panels(session)
     extents = dict(session.trace.extents)
     assert {key for key, _ in extents} == {"w"}, "dW, ΔW and W′ are below the window"
@@ -159,7 +159,7 @@ def test_selecting_another_unit_reads_no_matrix_again() -> None:
 
 @pytest.mark.parametrize("preset", ["xor", "ravine-adam", "iris"])
 def test_the_largest_magnitude_is_that_of_the_pass_on_screen(preset: str) -> None:
-    session = begin(experiment(preset))
+    session = new_session(experiment(preset))
     for _ in range(12):
         session = stepping.whole_pass(session)
         draw_panels(session)

@@ -15,7 +15,7 @@ from nn_tui.core.expression import Num
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.matrix_layout import Cell
-from nn_tui.tui.session.session import begin, select
+from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views import arithmetic, selection
 from nn_tui.tui.views import layer as layer_view
 from tests._app import DARK, close_to, experiment, layer_cells
@@ -94,11 +94,11 @@ def test_numbers_can_be_followed_and_taken_back(
     for ref in reversed(visited[:-1]):
         session = selection.follow_back(session)
         assert session.ref == ref
-    assert not session.trail
+    assert not session.follow_stack
 
 
 def test_a_message_says_why_nothing_can_be_followed() -> None:
-    session = begin(experiment("xor"))
+    session = new_session(experiment("xor"))
     assert "not computed yet" in selection.follow(select(session, Ref("dw"))).message
     assert "is given" in selection.follow(select(session, Ref("x"))).message
     assert "Nothing was followed" in selection.follow_back(session).message

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.core.preset.loader import shipped_presets
+from nn_tui.tui.command_palette import commands
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.keys.keys import KEYS
-from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from tests._app import AppTester, in_app
 
@@ -18,7 +18,7 @@ async def test_the_palette_has_every_action_preset_and_setting(tester: AppTester
         lambda: len(titles) == len(list(commands(tester.main))), "no two commands are called the same"
     )
     for key in KEYS:
-        assert any(title.endswith(f"({key.shown})") for title in titles), key
+        assert any(title.endswith(f"({key.key_label})") for title in titles), key
     for preset in shipped_presets():
         assert f"Open {preset.title}" in titles
     for name in PALETTES:
