@@ -1,4 +1,4 @@
-"""Strategies for small experiments and addresses of their numbers, and the words and numbers of explanations."""
+"""Strategies for small experiments and for addresses of their numbers; readers of explanations."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ TENTHS = st.integers(-20, 20).map(lambda n: n / 10)
 def build(
     inputs: Matrix, targets: Matrix, layers: tuple[LayerSpec, ...], training: TrainingSpec, seed: int = 0
 ) -> Experiment:
-    """An experiment on a table."""
+    """Return an experiment on a table of samples."""
     data = DataSpec(inputs=inputs, targets=targets)
     return load_experiment(Preset("made-up", "Made up", "For a test.", data, layers, training, seed))
 
 
 @st.composite
 def experiments(draw: st.DrawFn) -> Experiment:
-    """Small networks of every allowed kind, on a few rows."""
+    """Draw a small experiment with any allowed activations, loss and optimiser, on a few rows."""
     loss = draw(st.sampled_from(sorted(LOSSES)))
     output = draw(st.sampled_from(LOSSES[loss].outputs or tuple(ACTIVATIONS)))
     activations = [*draw(st.lists(st.sampled_from(HIDDEN), max_size=2)), output]
@@ -89,7 +89,7 @@ NUMBERS = st.tuples(*[st.integers(0, 11)] * 4)
 
 
 def ref_of(experiment: Experiment, key: str, rows: int, numbers: tuple[int, int, int, int]) -> Ref:
-    """An address of ``key`` inside the network, chosen by four numbers of any size."""
+    """Return an address of the quantity ``key``; four numbers of any size select layer, unit, column and sample."""
     sizes = experiment.sizes
     layer, unit, column, sample = numbers
     sample %= rows
@@ -104,19 +104,19 @@ def ref_of(experiment: Experiment, key: str, rows: int, numbers: tuple[int, int,
 
 
 def refs_of(experiment: Experiment, rows: int, numbers: tuple[int, int, int, int]) -> list[Ref]:
-    """One address of every quantity that there is."""
+    """Return one address of every quantity of the experiment."""
     refs = [ref_of(experiment, key, rows, numbers) for key in ("loss", *SYMBOLS)]
     return [ref for ref in refs if ref.key != "slope" or experiment.layers[ref.layer].activation != "softmax"]
 
 
 def numbers_of(explanation: Explanation) -> list[Num]:
-    """Every number that an explanation shows or adds."""
+    """Return every number in the lines and terms of an explanation."""
     shown = [piece for line in explanation.lines for piece in line if isinstance(piece, Num)]
     return shown + [factor for term in explanation.terms for factor in term.factors]
 
 
 def words_of(explanation: Explanation) -> str:
-    """The words of an explanation without its numbers."""
+    """Return the text of an explanation without its numbers."""
     pieces = [piece for line in explanation.lines for piece in line if isinstance(piece, str)]
     return "\n".join([explanation.formula, *pieces])
 
@@ -129,7 +129,7 @@ def first_pass(activation: str, loss: str, reduction: str = "mean") -> tuple[Eng
 
 
 def formula_and_lines(experiment: Experiment, ref: Ref) -> tuple[str, str]:
-    """The formula at ``ref`` in the first pass, and all that stands below it."""
+    """Return the formula at ``ref`` in the first pass, and the lines below it."""
     run = Run.start(experiment)
     trace = run.trace(1)
     explanation = explain(run.engine, trace, ref)

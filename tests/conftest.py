@@ -1,4 +1,4 @@
-"""What every test shares: how hard Hypothesis searches."""
+"""Settings of all tests: Hypothesis profiles, signal handlers, and isolation from the user's config."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A shared machine may stall at any moment, so no example has a deadline of its own.
+# A shared machine may stall at any time, so the examples have no deadline.
 settings.register_profile("default", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True)
 settings.register_profile("fuzz", parent=settings.get_profile("default"), max_examples=5000)
-# A shell lets what it starts in the background ignore some signals, and so would the programs that a test starts.
+# Processes that a shell starts in the background ignore some signals, and their child processes inherit this.
 for name in ("SIGINT", "SIGQUIT", "SIGHUP"):
     number = getattr(signal, name, None)
     if number is not None and signal.getsignal(number) is signal.SIG_IGN:
@@ -23,12 +23,12 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "default")
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No config file, and no first start, of whoever runs the tests."""
+def _isolated_config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Use empty config and state folders instead of those of the user, and skip the welcome."""
     folder: Path = tmp_path_factory.mktemp("settings")
     (folder / "nn-tui").mkdir()
     (folder / "nn-tui" / "state.toml").write_text("welcomed = true\n")
-    # The tests of kept sessions say themselves where they are kept.
+    # The tests of saved sessions choose their own folder.
     (folder / "nn-tui" / "config.toml").write_text("resume = false\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(folder))

@@ -10,7 +10,7 @@ _LOWEST = re.compile(r"([A-Za-z0-9_.-]+)>=([0-9.]+)")
 
 
 def lowest(pyproject: Path) -> list[str]:
-    """``NAME==VERSION`` for everything that the app or its tests ask for with a lower bound."""
+    """Return ``NAME==VERSION`` for every dependency of the app and its tests that has a lower bound."""
     project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
     wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
     return [f"{found[1]}=={found[2]}" for each in wanted if (found := _LOWEST.match(each))]

@@ -69,7 +69,7 @@ TABLE = f"{INPUTS}\n{TARGETS}"
 
 
 def parse(text: str, folder: Path | None = None) -> Preset:
-    """``text`` read as the file mine.toml."""
+    """Parse ``text`` as the content of the file mine.toml."""
     return parse_preset(text, id="mine", file="mine.toml", folder=folder)
 
 

@@ -1,4 +1,4 @@
-"""The layout of the source: imports run one way, folders stay small, and a test is found where its module is."""
+"""Tests of the layout of the source: no import circles, small folders, and tests in the folders of their modules."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Graph = Mapping[str, set[str]]
 
 
 def modules() -> dict[str, Path]:
-    """Every module by its dotted name below ``nn_tui``, such as ``core.nn.losses``; a package by its own."""
+    """Return the path of every module by its dotted name below ``nn_tui``, such as ``core.nn.losses``."""
     found = {}
     for package in PACKAGES:
         for path in (ROOT / package).rglob("*.py"):
@@ -27,7 +27,7 @@ def modules() -> dict[str, Path]:
 
 
 def imported(path: Path, known: Mapping[str, Path]) -> Iterator[str]:
-    """The modules of ours that a file imports anywhere: at its top, in functions, and for type checkers alone."""
+    """Return our modules that a file imports: at its top, in functions, or for type checkers only."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names: list[str] = []
         if isinstance(node, ast.Import):
@@ -43,13 +43,13 @@ def imported(path: Path, known: Mapping[str, Path]) -> Iterator[str]:
 
 
 def import_graph() -> Graph:
-    """Which modules each module imports."""
+    """Return the modules that each module imports."""
     known = modules()
     return {name: set(imported(path, known)) - {name} for name, path in known.items()}
 
 
 def folder_of(module: str, known: Mapping[str, Path]) -> str:
-    """The folder that a module is in; a module beside the folders of ``core`` or ``tui`` stands for itself."""
+    """Return the folder of a module, or the module itself if it is directly in ``core`` or ``tui``."""
     if known[module].name == "__init__.py":
         return module
     folder = module.rpartition(".")[0]
@@ -57,7 +57,7 @@ def folder_of(module: str, known: Mapping[str, Path]) -> str:
 
 
 def folder_graph() -> Graph:
-    """Which folders each folder imports from."""
+    """Return the folders that each folder imports from."""
     known = modules()
     graph: dict[str, set[str]] = {}
     for module, names in import_graph().items():

@@ -1,4 +1,4 @@
-"""`make test-pythons`: which result each interpreter gets, with small scripts that stand for interpreters."""
+"""Tests of `make test-pythons`: the result for each interpreter, with small scripts in place of interpreters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ chmod +x "$3/bin/python"
 
 
 def write_script(path: Path, text: str) -> str:
-    """Make an executable script."""
+    """Create an executable script."""
     path.write_text(text, encoding="utf-8")
     path.chmod(0o755)
     return str(path)
@@ -39,7 +39,7 @@ def failing(tmp_path: Path) -> str:
 
 @pytest.fixture
 def shim(tmp_path: Path) -> str:
-    """What a version manager leaves on the search path for a version that is not chosen."""
+    """Create a command that fails, like that of a version manager for a version that is not selected."""
     return write_script(tmp_path / "shim", "#!/bin/sh\necho 'command not found' >&2\nexit 127\n")
 
 

@@ -1,4 +1,4 @@
-"""The floor of the benchmark computes everything that a trace contains, so that the comparison is fair."""
+"""Check that the floor of the benchmark computes everything that a trace contains, for a fair comparison."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text from files is only displayed: it adds no terminal escapes, markup or changes of the writing direction."""
+"""Check that text from files is only displayed: no terminal escapes, markup or changes of the writing direction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands: their text and JSON, their exit codes, and one line for every failure."""
+"""Tests of the commands: their text and JSON, their exit codes, and one line for every failure."""
 
 from __future__ import annotations
 

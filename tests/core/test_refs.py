@@ -1,4 +1,4 @@
-"""Addresses as formulas print them and as people type them."""
+"""Tests of addresses, printed in formulas and typed by the user."""
 
 from __future__ import annotations
 

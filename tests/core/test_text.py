@@ -1,4 +1,4 @@
-"""Plain text: parsed whole numbers, written numbers, quoted values, plurals, ASCII spelling and line wrapping."""
+"""Tests of plain text: parsing and writing numbers, quoted values, plurals, ASCII spelling and line wrapping."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The API page is the one that the docstrings give, and the examples that it names run."""
+"""Check that the API page is up to date with the docstrings, and that its examples run."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def test_the_page_is_written_from_the_docstrings() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run `make api`"
 
 
-def test_the_page_has_what_the_examples_use() -> None:
+def test_the_page_documents_every_name_in_the_examples() -> None:
     text = page()
     for name in ("open_experiment", "Run", "explain", "Ref", "plain_line"):
         assert f"# `{name}`\n" in text
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
-def test_an_example_prints_what_it_should(example: Path) -> None:
+def test_an_example_prints_the_expected_text(example: Path) -> None:
     done = subprocess.run([sys.executable, str(example)], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     assert PRINTED[example.name] in done.stdout.splitlines()

@@ -1,4 +1,4 @@
-"""What an installation holds, and what importing the core costs."""
+"""Tests of the package: its files, the imports of the core, and the documents about them."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ print(json.dumps({"imported": names, "loaded": sorted(sys.modules)}))
 
 
 def in_fresh_interpreter(code: str) -> str:
-    """What ``code`` prints in a new interpreter of this environment."""
+    """Run ``code`` in a new interpreter of this environment and return its output."""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(sys.prefix))
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def shipped_files() -> set[str]:
-    """Every file of the three folders that an installation must hold, by its name in the wheel."""
+    """Return the name in the wheel of every file that an installation needs."""
     files: set[str] = set()
     for package in PACKAGES:
         for path in (ROOT / package).rglob("*"):
@@ -61,7 +61,7 @@ def shipped_files() -> set[str]:
 
 @pytest.fixture(scope="module")
 def wheel_files(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """The names in a wheel built from a copy of the sources, so that no earlier build can leak into it."""
+    """Return the names in a wheel, built from a copy of the sources without files of earlier builds."""
     source = tmp_path_factory.mktemp("source")
     for package in PACKAGES:
         shutil.copytree(ROOT / package, source / package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -101,7 +101,7 @@ def test_the_core_imports_no_terminal_library() -> None:
     assert [name for name in report["loaded"] if name.startswith("nn_tui.tui")] == []
 
 
-def test_asking_the_core_for_its_version_imports_no_numpy() -> None:
+def test_the_version_of_the_core_is_read_without_numpy() -> None:
     code = "import sys, nn_tui.core as core; print(core.__version__, 'numpy' in sys.modules)"
     version, has_numpy = in_fresh_interpreter(code).split()
     assert version[0].isdigit()
@@ -125,14 +125,14 @@ def test_continuous_integration_uses_the_pythons_of_make_test_pythons() -> None:
     assert [f"python{version}" for version in re.findall(r'"([^"]+)"', matrix[1])] == pythons[1].split()
 
 
-# Where shipped things come from, and what may be done with them
+# Sources and licences
 
 FREE = re.compile(r"CC0|CC BY|public domain|MIT|Apache|BSD", re.IGNORECASE)
 OWN = (".py", ".toml", ".tcss", "py.typed")
 
 
 def data_sections() -> dict[str, str]:
-    """What presets/data/README.md says about each file."""
+    """Return the section of presets/data/README.md about each file."""
     parts = re.split(r"^## (.+)$", (ROOT / "presets/data/README.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
@@ -150,7 +150,7 @@ def test_every_data_file_has_a_source_and_a_licence() -> None:
         assert re.search(r"https?://|doi 10\.", said["Source"]), name
 
 
-def test_everything_else_that_is_shipped_is_our_own_text() -> None:
+def test_every_other_shipped_file_is_our_own() -> None:
     others = [name for name in shipped_files() if not name.endswith(OWN) and "/presets/data/" not in name]
     assert others == []
     assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
@@ -178,7 +178,7 @@ def test_a_library_whose_private_names_are_used_is_bounded_to_a_minor() -> None:
         assert (next_major, next_minor) == (major, minor + 1), bounds
 
 
-def test_the_page_for_contributors_gives_the_figures_that_hold() -> None:
+def test_the_page_for_contributors_has_the_configured_limits() -> None:
     said = " ".join((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split())
     columns = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]["line-length"]
     assert f"ruff formats at {columns} columns" in said
@@ -227,6 +227,6 @@ LIMITS = {
 
 
 @pytest.mark.parametrize("line", sorted(LIMITS))
-def test_the_page_of_limits_says_what_is_in_force(line: str) -> None:
+def test_the_page_of_limits_has_the_limits_of_the_code(line: str) -> None:
     page = (ROOT / "docs/limits.md").read_text(encoding="utf-8")
     assert line in " ".join(page.split())

@@ -1,4 +1,4 @@
-"""What the README and the other documents promise is there: keys, commands, links and the preset of one's own."""
+"""Check the keys, commands, links and the example preset in the README and the other documents."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DOCUMENTS = [
 
 
 def blocks(language: str) -> list[str]:
-    """The README's code blocks in a language."""
+    """Return the README's code blocks in a language."""
     return re.findall(rf"```{language}\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
 
 
@@ -31,7 +31,7 @@ def test_the_table_of_keys_is_the_apps() -> None:
     assert text == with_table(text), "run .venv/bin/python docs/make_keys_table.py"
 
 
-def test_the_readmes_own_preset_keeps_its_promise() -> None:
+def test_the_preset_in_the_readme_learns_as_described() -> None:
     source = next(block for block in blocks("toml") if "[data]" in block)
     preset = parse_preset(source, id="mine", file="README.md", folder=None)
     run = Run.start(load_experiment(preset))
@@ -43,7 +43,7 @@ def test_the_readmes_own_preset_keeps_its_promise() -> None:
     assert run.evaluations.items[-1].train_loss < preset.expect.loss_below
 
 
-def test_the_worked_example_in_the_readme_is_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_worked_example_in_the_readme_is_the_output_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     words = "trace neuron"
     block = next(block for block in blocks("console") if block.startswith(f"$ nn-tui {words}\n"))
     assert main(words.split()) == 0
@@ -54,7 +54,7 @@ def test_the_worked_example_in_the_readme_is_what_is_printed(capsys: pytest.Capt
 
 
 @pytest.mark.parametrize("words", ["check mazur", "train iris --epochs 200"])
-def test_what_a_command_prints_is_in_the_readme_but_for_its_figures(
+def test_the_readme_has_the_output_of_each_command_except_for_numbers(
     words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     block = next(block for block in blocks("console") if block.startswith(f"$ nn-tui {words}\n"))
@@ -74,7 +74,7 @@ def test_make_has_every_command_that_is_named(name: str) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_links_between_documents_lead_somewhere(document: Path) -> None:
+def test_links_between_documents_are_valid(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     links = re.findall(r"\]\(([^)#]+)\)|(?:src|srcset)=\"([^\"]+)\"", text)
     for link in (one or other for one, other in links):

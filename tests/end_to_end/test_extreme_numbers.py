@@ -1,4 +1,4 @@
-"""Extreme numbers: the run reports the divergence, every view still works, and going back is exact.
+"""Tests of extreme numbers: the run reports the divergence, every view still works, and going back is exact.
 
 Warnings are errors in every test, also those of NumPy.
 """

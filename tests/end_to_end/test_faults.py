@@ -1,4 +1,4 @@
-"""Every way in which the app ends, in a real terminal: it restores the terminal and saves the session."""
+"""Check every end of the app in a real terminal: it restores the terminal and saves the session."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def train(screen: Terminal) -> None:
     screen.wait(lambda text: "running flat out" in text and updates(text) > 300)
 
 
-def pause(screen: Terminal) -> None:
+def step_into_pass(screen: Terminal) -> None:
     """Run some passes, and stop in the middle of one."""
     screen.send("nnnf")
     screen.wait(lambda text: updates(text) == 3 and "✓ loss" in text)
@@ -105,14 +105,14 @@ def pause(screen: Terminal) -> None:
 
 def ask(screen: Terminal) -> None:
     """Run some passes, and open a dialog."""
-    pause(screen)
+    step_into_pass(screen)
     screen.send("t")
     screen.wait_for("Go to update")
 
 
 def read_help(screen: Terminal) -> None:
     """Run some passes, and open the help."""
-    pause(screen)
+    step_into_pass(screen)
     screen.send("?")
     screen.wait_for("Keys and words")
 
@@ -120,7 +120,7 @@ def read_help(screen: Terminal) -> None:
 SIGNALS = [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGQUIT, 131)]
 
 
-@pytest.mark.parametrize("state", [train, pause, ask, read_help])
+@pytest.mark.parametrize("state", [train, step_into_pass, ask, read_help])
 @pytest.mark.parametrize(("number", "code"), SIGNALS)
 def test_a_signal_restores_the_terminal_and_saves_the_session(
     tmp_path: Path, number: signal.Signals, code: int, state: Callable[[Terminal], None]
@@ -168,8 +168,8 @@ SIGNALLED = """
 import os, sys, tty
 import {module} as module
 
-place, _, name = "{name}".rpartition(".")
-owner = getattr(module, place) if place else module
+owner_path, _, name = "{name}".rpartition(".")
+owner = getattr(module, owner_path) if owner_path else module
 real = getattr(owner, name)
 
 def signalled(*args, **options):
@@ -256,7 +256,7 @@ def test_quitting_while_it_trains_saves_the_last_update(tmp_path: Path) -> None:
 def test_a_closed_terminal_ends_the_app(tmp_path: Path, running: bool) -> None:
     with app(tmp_path) as screen:
         screen.wait_for(READY)
-        (train if running else pause)(screen)
+        (train if running else step_into_pass)(screen)
         screen.hang_up()
         assert screen.end() == 129
         assert remaining_processes(screen) == []

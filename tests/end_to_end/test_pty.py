@@ -1,4 +1,4 @@
-"""The whole program in a real terminal: a session from start to end, and a restored terminal after it."""
+"""Tests of the whole program in a real terminal: a session from start to end, and a restored terminal after it."""
 
 from __future__ import annotations
 

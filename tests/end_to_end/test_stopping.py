@@ -1,4 +1,4 @@
-"""Stopping the app with `ctrl+z` or SIGTSTP and continuing it with `fg`, in a real shell with job control."""
+"""Tests of stopping the app with `ctrl+z` or SIGTSTP and continuing it with `fg`, in a shell with job control."""
 
 from __future__ import annotations
 
@@ -15,7 +15,16 @@ pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
 
 from tests._app import AppTester, in_app
 from tests._pty import APP, FILLER, Terminal, modes_left_on, terminal
-from tests.end_to_end.test_faults import READY, app, app_environment, check_ended, load_saved, pause, train, updates
+from tests.end_to_end.test_faults import (
+    READY,
+    app,
+    app_environment,
+    check_ended,
+    load_saved,
+    step_into_pass,
+    train,
+    updates,
+)
 
 BASH = shutil.which("bash")
 needs_bash = pytest.mark.skipif(BASH is None, reason="needs a shell with job control")
@@ -94,7 +103,7 @@ def quit_shell(screen: Terminal) -> None:
 @needs_bash
 def test_ctrl_z_returns_to_the_shell_and_fg_paints_the_whole_screen(tmp_path: Path) -> None:
     with shell(tmp_path) as screen:
-        pause(screen)
+        step_into_pass(screen)
         stop(screen)
         run_command(screen, "echo a$((6*7))b")
         screen.wait_for("a42b")
@@ -107,7 +116,7 @@ def test_ctrl_z_returns_to_the_shell_and_fg_paints_the_whole_screen(tmp_path: Pa
 @needs_bash
 def test_the_terminal_is_resized_while_the_app_is_stopped(tmp_path: Path) -> None:
     with shell(tmp_path) as screen:
-        pause(screen)
+        step_into_pass(screen)
         stop(screen)
         screen.resize(80, 24)
         screen.fill()
@@ -170,7 +179,7 @@ def test_the_app_is_stopped_several_times(tmp_path: Path) -> None:
 @needs_bash
 def test_ending_the_stopped_app_saves_the_session(tmp_path: Path) -> None:
     with shell(tmp_path) as screen:
-        pause(screen)
+        step_into_pass(screen)
         stop(screen)
         number = app_process(screen)
         screen.send("kill %1\r")
@@ -187,7 +196,7 @@ def test_ending_the_stopped_app_saves_the_session(tmp_path: Path) -> None:
 def test_sigcont_after_a_stop_paints_the_whole_screen(tmp_path: Path, number: signal.Signals) -> None:
     with app(tmp_path) as screen:
         screen.wait_for(READY)
-        pause(screen)
+        step_into_pass(screen)
         screen.kill(number)
         screen.wait(lambda text: is_stopped(screen.pid))
         if number is signal.SIGTSTP:

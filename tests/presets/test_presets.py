@@ -1,4 +1,4 @@
-"""The claims of the shipped presets hold: their [expect], and their notes."""
+"""Check the claims of the shipped presets: their [expect] tables and their notes."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ TROUBLED: dict[str, dict[int, set[Kind]]] = {
 
 
 def badges_at(run: Run, update: int) -> tuple[Badge, ...]:
-    """The badges after an update; at the start of a segment those before the next update."""
+    """Return the badges after an update; at the start of a segment those before the next update."""
     done = run.goto(update)
     starts = {segment.start for segment in run.segments}
     trace = run.trace(done + 1 if done in starts else done)

@@ -1,4 +1,4 @@
-"""The cache of badges: what diagnose() says, from the cache where it is there, and bounded."""
+"""Tests of the cache of badges: it returns the result of diagnose(), and its size is limited."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nn_tui.core.run.run import Run
 
 
 def passes(run: Run, count: int) -> list[Trace]:
-    """The first passes of a run, held."""
+    """Return the first passes of a run; the run holds their traces."""
     return [run.trace(update) for update in range(1, count + 1)]
 
 

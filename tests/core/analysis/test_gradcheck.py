@@ -1,4 +1,4 @@
-"""The gradient check passes for every combination of activations and losses, and finds wrong gradients."""
+"""Check that the gradient check passes for every combination of activations and losses, and finds wrong gradients."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_gradient_that_is_not_finite_has_the_largest_error(value: float) -> No
 
 
 def by_hand(problem: Experiment, position: tuple[int, int, int], h: float = 1e-5) -> float:
-    """The difference quotient of the loss that a pass reports, with other initial weights."""
+    """Return the difference quotient of the loss, from passes with changed initial weights."""
     layer, unit, column = position
 
     def loss(shift: float) -> float:
@@ -147,7 +147,7 @@ def test_a_wrong_gradient_near_a_kink_is_found() -> None:
 
 
 def test_tiny_gradients_of_a_large_loss_pass() -> None:
-    """A deep sigmoid network: gradients far below what the rounding of the loss lets a difference see."""
+    """A deep sigmoid network has gradients that are smaller than the rounding error of a difference of losses."""
     layers = tuple(LayerSpec(3, "sigmoid", init="normal", init_options=(("mean", 0.0), ("std", 0.1))) for _ in range(8))
     x = np.linspace(-1.0, 1.0, 60).reshape(20, 3)
     problem = of(dataset(x, np.full((20, 3), 0.9)), layers, TrainingSpec(reduction="sum"))

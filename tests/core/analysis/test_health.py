@@ -1,4 +1,4 @@
-"""Diagnosis of the shipped presets, of plateaus and of divergence, and the remedies of all badges."""
+"""Tests of diagnosis of the shipped presets, of plateaus and of divergence, and the remedies of all badges."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_tiny_learning_rate_makes_short_steps_and_a_plateau() -> None:
 
 
 def one_weight(optimizer: str) -> Run:
-    """The start of L = ½(w − 3)² at w = 9, with an optimiser."""
+    """Return a run of L = ½(w − 3)² from w = 9 with an optimiser."""
     text = f"""
 [data]
 inputs = [[1.0], [-1.0]]

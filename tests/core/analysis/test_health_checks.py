@@ -1,4 +1,4 @@
-"""The checks of one pass."""
+"""Tests of the checks of one pass."""
 
 from __future__ import annotations
 

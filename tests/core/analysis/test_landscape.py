@@ -1,4 +1,4 @@
-"""The loss landscape: its losses, its directions, its path, and the errors."""
+"""Tests of the loss landscape: its losses, its directions, its path, and the errors."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def test_a_run_that_has_diverged_has_no_landscape() -> None:
 
 
 @pytest.mark.parametrize("ref", [Ref("w", 0, 0, 2), Ref("w", 0, 1, 0), Ref("b", 1, 0), Ref("z", 0, 0), Ref("loss")])
-def test_an_axis_that_is_no_parameter_is_rejected(ref: Ref) -> None:
+def test_an_axis_must_be_a_parameter(ref: Ref) -> None:
     with pytest.raises(InputError, match="no weight or bias of this network"):
         plan_grid(trained("plane", 0), 0, axes=(W1, ref))
 

@@ -1,4 +1,4 @@
-"""Many starts of one experiment: which of them get stuck, progress, and cancellation."""
+"""Tests of many seeds of one experiment: the number of stuck runs, progress, and cancellation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nn_tui.core.spec import Experiment
 
 
 def xor_221() -> Experiment:
-    """XOR with two hidden units, where some starts fail."""
+    """Return XOR with two hidden units, for which some seeds fail."""
     return load_experiment(find_preset("xor-221"))
 
 

@@ -1,4 +1,4 @@
-"""Loading data: tables, encodings, the split and standardisation."""
+"""Tests of loading data: tables, encodings, the split and standardisation."""
 
 from __future__ import annotations
 
@@ -187,8 +187,8 @@ def test_the_split_is_a_stratified_partition(spec: DataSpec, seed: int) -> None:
     if not data.classes:
         assert len(train) >= 1
         return
-    counts, kept = whole.y.sum(axis=0), data.y.sum(axis=0)
-    assert (kept[counts > 0] >= 1).all()
+    counts, train_counts = whole.y.sum(axis=0), data.y.sum(axis=0)
+    assert (train_counts[counts > 0] >= 1).all()
     assert (np.abs(data.y_test.sum(axis=0) - counts * spec.test_fraction) <= 1.0 + 1e-9).all()
 
 

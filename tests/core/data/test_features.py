@@ -1,4 +1,4 @@
-"""Features are computed from two inputs, and wrong ones are refused."""
+"""Check that features are computed from two inputs, and that wrong ones are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Generated problems have the geometry of their descriptions, the right sizes and noise, and repeat by seed."""
+"""Check the geometry, the size, the noise and the seed of generated data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CSV files are read, or refused in one sentence with file, line and column."""
+"""Check that CSV files are read, or refused in one sentence with file, line and column."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The coding of all targets decides which rows are wrong."""
+"""Check that the encoding of all targets decides which rows are wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes in general: the past stays, and any sequence of changes is replayed exactly from the start."""
+"""Tests of all changes: they keep the past, and a replay of any sequence of changes is exact."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ Log = list[tuple[int, str, int]]
 
 
 def naive(log: Log, last: int) -> list[Bits]:
-    """Every state from 0 to ``last``, by making the edits in turn from the start and plain passes between them."""
+    """Return every state from 0 to ``last``, computed by plain passes with the edits between them."""
     run = Run.start(small_experiment())
     for at, text, row in log:
         run.goto(at, past_divergence=True)

@@ -1,4 +1,4 @@
-"""Changes of the data: inputs, targets, generated samples and standardisation."""
+"""Tests of changes of the data: inputs, targets, generated samples and standardisation."""
 
 from __future__ import annotations
 

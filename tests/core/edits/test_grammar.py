@@ -1,4 +1,4 @@
-"""The syntax of changes: valid spellings, and one sentence for every invalid text or value."""
+"""Tests of the syntax of changes: valid spellings, and one sentence for every invalid text or value."""
 
 from __future__ import annotations
 

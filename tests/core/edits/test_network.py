@@ -1,4 +1,4 @@
-"""Changes of single parameters, of trainability and of initial values."""
+"""Tests of changes of single parameters, of trainability and of initial values."""
 
 from __future__ import annotations
 

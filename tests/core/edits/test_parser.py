@@ -1,4 +1,4 @@
-"""Parsing a change without a run."""
+"""Test of parsing a change without a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes of the shape: parameters that survive keep their values and their optimiser state exactly."""
+"""Tests of changes of the shape: parameters that survive keep their values and their optimiser state exactly."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests._edits import bits, edit, small_experiment, trained
 
 
 def blocks(run: Run, layer: int) -> Array:
-    """[W | b] of a layer, one per array of the state: (1 + slots, units, inputs + 1)."""
+    """Return [W | b] of a layer for each array of the state, shape ``(1 + slots, units, inputs + 1)``."""
     return np.array([split_parameters(row, run.engine.sizes)[layer] for row in run.state.array])
 
 
@@ -85,7 +85,7 @@ def test_a_removed_layer_leaves_the_others_as_they_are() -> None:
 
 
 def test_a_unit_with_zero_outgoing_weights_changes_no_prediction() -> None:
-    """A unit whose weights out are 0 does not speak: with it or without it, the loss is the same."""
+    """A unit with outgoing weights of 0 does not change the loss."""
     run = trained(small_experiment())
     silent = edit(edit(run, "units 1 = 5"), "w2[1,5] = 0")
     with_it, without = silent.trace(10), run.trace(10)

@@ -1,4 +1,4 @@
-"""Changes of the training: each changes one setting and nothing else."""
+"""Tests of changes of the training: each changes one setting and nothing else."""
 
 from __future__ import annotations
 

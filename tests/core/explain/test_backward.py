@@ -1,4 +1,4 @@
-"""Explanations of gradients."""
+"""Tests of explanations of gradients."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Explanations: the terms add up to the value, and every address leads to the number shown."""
+"""Tests of explanations: the terms add up to the value, and every address leads to its number."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_terms_add_up_and_every_address_leads_to_the_number_shown(
 
 
 def stepped_from(engine: Engine, trace: Trace, ref: Ref) -> float:
-    """The parameter before the step at ``ref``."""
+    """Return the parameter before the step at ``ref``."""
     return value_of(engine, trace, replace(ref, key=ref.key.removeprefix("step_")))
 
 

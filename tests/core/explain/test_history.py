@@ -1,4 +1,4 @@
-"""Histories: a limited selection of passes, and the value of a number in each of them."""
+"""Tests of histories: a limited selection of passes, and the value of a number in each of them."""
 
 from __future__ import annotations
 

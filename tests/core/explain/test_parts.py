@@ -1,4 +1,4 @@
-"""The parts that explanations share: the line of the penalty."""
+"""Tests of the shared parts of explanations: the line of the penalty."""
 
 from __future__ import annotations
 

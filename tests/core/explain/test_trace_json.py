@@ -1,4 +1,4 @@
-"""The trace as JSON has every number of the published worked examples."""
+"""Check that the trace as JSON has every number of the published worked examples."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Explanations of updates and of the optimiser's state."""
+"""Tests of explanations of updates and of the optimiser's state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worksheet: published numbers, equations that add up, and text that a screen reader can read."""
+"""Tests of the worksheet: published numbers, equations that add up, and text that a screen reader can read."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_all_digits_are_printed_on_request() -> None:
 
 
 def sides(line: str) -> list[float]:
-    """The values of all parts of an equation that contain only numbers and operators."""
+    """Return the values of all parts of an equation that contain only numbers and operators."""
     values = []
     for piece in line.replace("−", "-").replace("×", "*").replace("²", "**2").split(" = "):
         bare = piece.strip()

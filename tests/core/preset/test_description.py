@@ -1,4 +1,4 @@
-"""The description of an experiment names samples, inputs, target and training."""
+"""Check that the description of an experiment names samples, inputs, target and training."""
 
 from __future__ import annotations
 

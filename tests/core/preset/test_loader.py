@@ -1,4 +1,4 @@
-"""Presets are found by id or path, and loaded; files that cannot be read are refused."""
+"""Check that presets are found by id or path and loaded, and that unreadable files are refused."""
 
 from __future__ import annotations
 

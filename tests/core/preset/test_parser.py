@@ -1,4 +1,4 @@
-"""Preset files are read as written; text that is wrong is refused in one sentence with file, key and remedy."""
+"""Check that preset files are read, and that invalid text is refused in one sentence with file, key and remedy."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ def test_too_many_layers_are_refused() -> None:
         (SMALL.replace('"tanh"', '"\\u0007' + "z" * 5000 + '"'), 'layers[0].activation: "\\x07zzz'),
     ],
 )  # fmt: skip
-def test_text_that_is_no_preset_is_refused(text: str, sentence: str) -> None:
+def test_text_that_is_not_a_preset_is_refused(text: str, sentence: str) -> None:
     assert sentence in refusal(text)
 
 

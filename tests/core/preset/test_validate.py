@@ -1,4 +1,4 @@
-"""Presets whose parts do not fit together are refused in one sentence with file, key and remedy."""
+"""Check that inconsistent presets are refused in one sentence with file, key and remedy."""
 
 from __future__ import annotations
 

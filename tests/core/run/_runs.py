@@ -1,4 +1,4 @@
-"""Shared by the tests of runs: experiments at random, and exact comparisons."""
+"""Helpers for the tests of runs: random experiments, and exact comparisons."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def schedules() -> st.SearchStrategy[ScheduleSpec]:
 
 @st.composite
 def experiments(draw: st.DrawFn) -> Experiment:
-    """Small experiments of every kind: full batches and parts, with and without penalties and frozen layers."""
+    """Draw a small experiment with full or smaller batches, with and without penalties and frozen layers."""
     sizes = draw(st.sampled_from([(2, 3, 2), (3, 4, 3, 2), (1, 2), (2, 8, 3)]))
     rows = draw(st.integers(1, 9))
     layers = range(len(sizes) - 1)

@@ -1,4 +1,4 @@
-"""Curves of a run take bounded memory and lose no spike."""
+"""Check that the curves of a run need bounded memory and lose no spike."""
 
 from __future__ import annotations
 
@@ -58,16 +58,16 @@ def test_a_bucket_with_a_nan_keeps_its_other_losses() -> None:
 
 
 @given(st.integers(0, 3 * MAX_BUCKETS), st.integers(0, 3000))
-def test_a_truncated_curve_goes_on_at_the_right_place(kept: int, more: int) -> None:
+def test_a_truncated_curve_continues_after_its_end(length: int, more: int) -> None:
     made = curve([float(n) for n in range(1, 3 * MAX_BUCKETS + 1)])
-    cut = made.truncated(kept)
-    assert len(cut) == kept
+    cut = made.truncated(length)
+    assert len(cut) == length
     for n in range(more):
         cut.append(1e6 + n)
     x, y = cut.points()
-    assert len(cut) == kept + more
+    assert len(cut) == length + more
     new = y >= 1e6
-    assert x[new].tolist() == [float(kept + 1 + n) for n in range(more)]
+    assert x[new].tolist() == [float(length + 1 + n) for n in range(more)]
     assert len(made) == 3 * MAX_BUCKETS  # the curve itself is not changed
 
 

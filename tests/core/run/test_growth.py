@@ -1,6 +1,6 @@
-"""A long run takes as much memory as a short one, forgets no extreme, and is near everywhere.
+"""Tests of long runs: bounded memory, exact extremes of the loss, and short replays to every update.
 
-The slice in the suite trains XOR for 200,000 updates; `make soak` a million, by NN_TUI_SOAK.
+The suite trains XOR for 200,000 updates; `make soak` sets NN_TUI_SOAK and trains for a million.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FARTHEST = 2_500  # passes: about 0.03 s of XOR
 
 
 def replayed(run: Run, update: int) -> int:
-    """How many passes it takes to stand after ``update``."""
+    """Return the number of passes that the run computes to go to ``update``."""
     engines = {id(segment.engine): segment.engine for segment in run.segments}
     passes = 0
 
@@ -56,7 +56,7 @@ def traced() -> int:
 
 
 def check_far_ends(run: Run) -> None:
-    """Wherever one goes in the run, in whatever order, the way is short."""
+    """Check that a short replay reaches every update, in any order."""
     end = run.reached
     rng = np.random.default_rng(4)
     places = [0, 1, end // 2, end // 3, end - 1, end, 17, *rng.integers(0, end, 12).tolist()]
@@ -99,7 +99,7 @@ def check_bounds(run: Run) -> None:
     assert len(list(run.evaluations)) <= MAX_EVALUATIONS + 1
 
 
-def test_memory_stays_flat_and_the_past_stays_near() -> None:
+def test_a_long_run_needs_bounded_memory_and_short_replays() -> None:
     run = long_run(int(os.environ.get("NN_TUI_SOAK", 0)) // 2 or 100_000)
     check_bounds(run)
     check_far_ends(run)
@@ -142,7 +142,7 @@ def test_numbers_that_are_not_finite_do_not_hide_their_neighbours() -> None:
 
 
 @pytest.mark.parametrize("place", [3, 400_000, 999_990])
-def test_one_bad_pass_of_a_million_is_drawn_where_it_was(place: int) -> None:
+def test_one_bad_pass_of_a_million_is_drawn_at_its_update(place: int) -> None:
     curve = LossCurve()
     for update in range(1, 1_000_001):
         curve.append(50.0 if update == place else 1.0)
@@ -153,7 +153,7 @@ def test_one_bad_pass_of_a_million_is_drawn_where_it_was(place: int) -> None:
     assert abs(min(columns) - place / 1_000_000 * 57) <= 2
 
 
-def test_a_run_that_leaves_the_screen_gives_its_buffers_back() -> None:
+def test_a_closed_run_frees_its_buffers() -> None:
     tracemalloc.start()
     try:
         run = Run.start(experiment("digits"))

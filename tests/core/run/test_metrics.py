@@ -1,4 +1,4 @@
-"""Evaluation on the whole data set."""
+"""Tests of evaluation on the whole data set."""
 
 from __future__ import annotations
 

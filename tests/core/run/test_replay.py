@@ -1,4 +1,4 @@
-"""A run can return to any update, in any order, and the bits are those of training without a stop."""
+"""Check that a run returns to any update in any order, with the bits of uninterrupted training."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_the_same_preset_and_seed_give_the_same_numbers_twice(problem: Experimen
 
 
 @pytest.mark.parametrize("optimizer", RATES)
-def test_updates_far_back_in_a_long_run(optimizer: str) -> None:
+def test_updates_far_back_in_a_long_run_are_exact(optimizer: str) -> None:
     problem = experiment(optimizer=optimizer, batch_size=2, shuffle=True)
     run = Run.start(problem)
     run.train(1500)
@@ -132,7 +132,7 @@ def test_updates_far_back_in_a_long_run(optimizer: str) -> None:
         assert bits(run.state) == reference_bits([(0, problem, 0.0)], update)
 
 
-def test_going_back_one_update_at_a_time() -> None:
+def test_going_back_one_update_at_a_time_is_exact() -> None:
     problem = experiment(optimizer="adam", batch_size=2, shuffle=True)
     run, stepped = Run.start(problem), Run.start(problem)
     states = {0: bits(stepped.state)}

@@ -56,7 +56,7 @@ def test_a_thread_trains_while_another_one_reads_and_releases_traces() -> None:
         assert bits(trace.after) == reference_bits([(0, problem, 0.0)], trace.update)
 
 
-def test_training_can_be_stopped_and_goes_on_at_the_same_update() -> None:
+def test_training_can_be_stopped_and_continues_at_the_same_update() -> None:
     problem = experiment(optimizer="momentum")
     run = Run.start(problem)
     calls = 0
@@ -84,7 +84,7 @@ def test_training_uses_a_few_traces_again_and_again() -> None:
     assert len(made) <= 4
 
 
-def test_an_edit_leaves_the_old_run_alone() -> None:
+def test_an_edit_does_not_change_the_old_run() -> None:
     problem = experiment(optimizer="adam")
     run = Run.start(problem)
     run.train(40)
@@ -114,7 +114,7 @@ def test_an_edit_refuses_a_state_of_another_shape() -> None:
 
 
 def test_a_trace_can_be_released_through_another_run() -> None:
-    """The screen releases through the run that it shows, which an edit has just replaced."""
+    """The screen releases a trace through the run on screen, which may be an edited copy of the trace's run."""
     problem, other = experiment(), experiment(optimizer="adam", sizes=(2, 3, 2))
     run = Run.start(problem)
     run.train(5)
@@ -165,7 +165,7 @@ def test_preparing_records_nothing() -> None:
         run.trace(2)
 
 
-def test_a_held_trace_is_not_written_to_while_the_run_goes_on() -> None:
+def test_a_held_trace_is_not_overwritten_while_the_run_continues() -> None:
     problem = load_experiment(find_preset("digits"))
     run, other = Run.start(problem), Run.start(problem)
     shown = run.trace(1)

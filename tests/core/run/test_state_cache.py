@@ -1,4 +1,4 @@
-"""The caches of a run: how many passes they save, how many bytes they take, and that they change no bit."""
+"""Tests of the caches of a run: the passes that they save, their size in bytes, and the same bits with and without."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def small_experiment() -> Experiment:
 
 
 def wide_limits() -> CacheLimits:
-    """Limits that give ``small_experiment()`` as many states as 784-512-512-10 with Adam has."""
+    """Return limits that allow ``small_experiment()`` as many states as 784-512-512-10 with Adam has."""
     small = Engine(small_experiment()).initial_state().array.nbytes
     large = 3 * 8 * parameter_count(WIDE)
     return CacheLimits(
@@ -48,7 +48,7 @@ def wide_limits() -> CacheLimits:
 
 @pytest.fixture
 def passes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The numbers of the passes that any engine computes."""
+    """Record the numbers of the passes that any engine computes."""
     computed: list[int] = []
     original = Engine.passes
 

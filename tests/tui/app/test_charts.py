@@ -1,4 +1,4 @@
-"""The chart panel: which charts there are, that their numbers are the run's, and that nothing ahead is shown."""
+"""Tests of the chart panel: its charts, their numbers, and the omission of later updates."""
 
 from __future__ import annotations
 
@@ -24,34 +24,34 @@ KEYS_TESTED = {"chart", "recent"}
 
 
 def after(name: str, updates: int, **view: object) -> Session:
-    """A session that stands after so many updates of a preset."""
+    """Return a session after some updates of a preset."""
     return trained(experiment(name), updates, **view)
 
 
 def trained(given: Experiment, updates: int, **view: object) -> Session:
-    """A session that stands after so many updates of an experiment."""
+    """Return a session after some updates of an experiment."""
     session = new_session(given)
     session.run.goto(updates)
     return replace(stepping.goto(session, updates), **view)  # type: ignore[arg-type]
 
 
 def series(session: Session, name: str) -> Series:
-    """A series of the chart on screen by its name."""
+    """Return a series of the chart on screen by its name."""
     return next(one for one in chart_panel.shown_series(session, DARK.glyphs) if one.name == name)
 
 
 def points(one: Series) -> dict[float, float]:
-    """Its points by x."""
+    """Return the points of a series by x."""
     return dict(zip(np.asarray(one.x).tolist(), np.asarray(one.y).tolist(), strict=True))
 
 
 def text(session: Session, width: int = 80, height: int = 20) -> str:
-    """What the panel shows."""
+    """Return the text of the panel."""
     return "\n".join(strip.text for strip in chart_panel.draw(session, DARK, width, height))
 
 
 @in_app("xor")
-async def test_v_goes_through_the_charts_and_back_to_the_loss(tester: AppTester) -> None:
+async def test_v_cycles_through_the_charts(tester: AppTester) -> None:
     await tester.press(*"nnn")
     titles = []
     for _ in range(6):
@@ -62,7 +62,7 @@ async def test_v_goes_through_the_charts_and_back_to_the_loss(tester: AppTester)
 
 
 @in_app("xor")
-async def test_e_shows_the_last_stretch_and_all_of_the_run_again(tester: AppTester) -> None:
+async def test_e_toggles_between_the_recent_updates_and_the_whole_run(tester: AppTester) -> None:
     await tester.press("n", "E")
     await tester.wait_until(lambda: "recent" in tester.title("loss") and "last 200 passes" in tester.text("message"))
     await tester.press("E")
@@ -70,7 +70,7 @@ async def test_e_shows_the_last_stretch_and_all_of_the_run_again(tester: AppTest
 
 
 @in_app("moons", (80, 24))
-async def test_a_chart_out_of_sight_is_brought_to_the_front_before_it_changes(tester: AppTester) -> None:
+async def test_a_hidden_chart_panel_is_shown_before_its_chart_changes(tester: AppTester) -> None:
     await tester.press(*"nn")
     await tester.wait_until(lambda: not tester.visible("loss"))
     await tester.press("v")
@@ -102,7 +102,7 @@ def test_the_loss_under_the_cursor_is_that_of_the_whole_set_after_the_update() -
         assert f"{name} {one.value}" in text(session)
 
 
-def test_an_older_figure_says_of_which_update_it_is() -> None:
+def test_an_older_figure_names_its_update() -> None:
     session = after("digits", 30)
     per_epoch = session.engine.batches_per_epoch
     assert 10 < per_epoch < 30
@@ -113,7 +113,7 @@ def test_an_older_figure_says_of_which_update_it_is() -> None:
     assert close_to(series(began, "this batch").value, began.trace.loss), "of the parameters on screen"
 
 
-def test_the_penalty_is_drawn_where_there_is_one() -> None:
+def test_the_penalty_is_drawn_if_the_training_has_one() -> None:
     given = experiment("moons")
     session = trained(replace(given, training=replace(given.training, l2=0.01)), 5)
     expected = 0.005 * sum(float((w**2).sum()) for w in session.trace.after.weights)
@@ -123,7 +123,7 @@ def test_the_penalty_is_drawn_where_there_is_one() -> None:
     assert "penalty" not in text(after("moons", 5))
 
 
-def test_sums_over_parts_of_different_sizes_say_over_how_many_rows() -> None:
+def test_sums_over_parts_of_different_sizes_name_the_number_of_rows() -> None:
     given = experiment("digits")
     session = trained(replace(given, training=replace(given.training, reduction="sum")), 3)
     train, test = len(given.data.x), len(given.data.x_test)
@@ -153,7 +153,7 @@ def test_the_usual_size_of_a_step_is_marked() -> None:
 
 
 @pytest.mark.parametrize(("chart", "move"), [("loss", stepping.forward), ("gradient", stepping.backward)])
-def test_what_the_pass_has_not_computed_is_not_drawn(chart: str, move: Callable[[Session], Session]) -> None:
+def test_the_charts_omit_figures_that_are_not_computed(chart: str, move: Callable[[Session], Session]) -> None:
     session = replace(after("xor", 4), chart=chart)
     began = stepping.next_stop(session)
     at = 4.0 if chart == "loss" else 5.0
@@ -174,7 +174,7 @@ def test_test_figures_of_the_pass_wait_for_its_update() -> None:
     assert max(points(series(stepping.update(session), "test set"))) == 5.0
 
 
-def test_recent_is_the_last_stretch_around_the_cursor() -> None:
+def test_recent_shows_the_updates_around_the_cursor() -> None:
     session = toggle_recent(after("xor", 500))
     xs = np.asarray(series(session, "whole set").x)
     assert (xs.min(), xs.max()) == (300.0, 500.0)
@@ -207,7 +207,7 @@ def test_numbers_that_are_not_finite_are_a_gap_and_break_nothing() -> None:
                 assert len(shown.split("\n")) == 20
 
 
-def test_every_chart_has_a_scale_of_its_own_and_accuracy_has_one() -> None:
+def test_every_chart_has_its_own_scale() -> None:
     session = after("moons", 5)
     gradients, ratios = (replace(session, chart=name) for name in ("gradient", "ratio"))
     assert "log" not in chart_panel.title(session, DARK)
@@ -237,7 +237,7 @@ def test_a_change_keeps_the_newest_point_of_the_loss(text: str) -> None:
     assert max(points(series(after_update, "whole set"))) == 5.0
 
 
-def test_running_flat_out_redraws_only_for_a_dot_s_worth_of_change() -> None:
+def test_running_flat_out_redraws_only_if_a_dot_changes() -> None:
     session = replace(after("xor", 2000), running=True)
     before = chart_panel.cache_key(session)
     session.run.release(session.trace)
@@ -246,7 +246,7 @@ def test_running_flat_out_redraws_only_for_a_dot_s_worth_of_change() -> None:
     assert not re.search(r"set \d", text(session)), "a number that would be old at once"
 
 
-def test_no_series_shares_its_mark_with_another() -> None:
+def test_every_series_has_its_own_mark() -> None:
     for name in ("moons", "vanishing", "digits"):
         session = after(name, 3)
         for chart in chart_panel.available_charts(session):

@@ -1,4 +1,4 @@
-"""The gradient check on the running app: what it says, its order, and choosing a parameter in it."""
+"""Tests of the gradient check on the running app: its text, its order, and the selection of a parameter."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests._app import DARK, AppTester, experiment, in_app
 
 
 async def opened(tester: AppTester) -> RowList:
-    """The check of the first pass, on screen."""
+    """Open the gradient check of the first pass and return its list."""
     await tester.press("f", "b", "g")
     await tester.wait_until(
         lambda: isinstance(tester.app.screen, CheckScreen) and bool(tester.app.screen.query(RowList))
@@ -26,12 +26,12 @@ async def opened(tester: AppTester) -> RowList:
 
 
 def names(tester: AppTester) -> list[str]:
-    """The parameters on screen, from the top; the lit one with its arrow."""
+    """Return the parameters on screen from top to bottom; the highlighted one has an arrow."""
     return re.findall(r"(▸ [wb]\d\[[\d,]+\]|(?<=  )[wb]\d\[[\d,]+\]) +[−+]?\d", tester.all_text())
 
 
 @in_app("xor")
-async def test_enter_selects_the_lit_parameter_and_closes(tester: AppTester) -> None:
+async def test_enter_selects_the_highlighted_parameter_and_closes(tester: AppTester) -> None:
     page = await opened(tester)
     shown = names(tester)
     assert shown[0].startswith("▸ ") and len(shown) == 17
@@ -78,7 +78,7 @@ async def test_escape_keeps_the_selection(tester: AppTester) -> None:
 
 
 @in_app("xor")
-async def test_a_check_that_is_behind_says_of_which_pass_it_was(tester: AppTester) -> None:
+async def test_an_older_check_names_its_pass(tester: AppTester) -> None:
     await tester.press("n", "f", "b")
     tester.send("g")
     tester.main.show(stepping.whole_pass(tester.session))
@@ -98,7 +98,7 @@ async def test_a_check_that_is_behind_says_of_which_pass_it_was(tester: AppTeste
 
 
 @in_app("xor")
-async def test_the_dialog_keeps_its_pass_whatever_is_shown_behind_it(tester: AppTester) -> None:
+async def test_the_dialog_keeps_its_pass_if_the_screen_behind_it_changes(tester: AppTester) -> None:
     await opened(tester)
     for _ in range(30):
         tester.main.show(stepping.whole_pass(tester.session))
@@ -113,7 +113,7 @@ async def test_the_dialog_keeps_its_pass_whatever_is_shown_behind_it(tester: App
     await tester.wait_until(lambda: "in pass 1 backprop found" in tester.text("message"))
 
 
-def test_the_page_says_what_was_compared_and_how() -> None:
+def test_the_page_explains_the_comparison() -> None:
     session = stepping.backward(stepping.forward(new_session(experiment("xor-relu-exact"))))
     result = gradient_check(session.engine, session.trace)
     said = " ".join(line.text.strip() for line in gradcheck.introduction(result, session, DARK, 100))

@@ -1,4 +1,4 @@
-"""The command palette."""
+"""Tests of the command palette."""
 
 from __future__ import annotations
 

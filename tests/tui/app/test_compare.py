@@ -1,4 +1,4 @@
-"""Two runs compared, and many starts, on the running app."""
+"""Tests of the comparison of two runs and of many seeds, on the running app."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ async def change(tester: AppTester, text: str) -> None:
 
 
 def other(tester: AppTester) -> Run:
-    """The run compared with."""
+    """Return the other run of the comparison."""
     assert tester.session.other is not None
     return tester.session.other
 
 
 def check_bits(run: Run, first: Run, text: str = "") -> None:
-    """A run has the numbers that it has when trained alone."""
+    """Check that a run has the numbers of the same run trained alone."""
     alone = Run.start(first.segments[0].experiment)
     if text:
         alone = parse_edit(text, alone, 0).run
@@ -66,7 +66,7 @@ def check_bits(run: Run, first: Run, text: str = "") -> None:
 
 
 @in_app()
-async def test_both_runs_are_stepped_together_and_plotted(tester: AppTester) -> None:
+async def test_both_runs_step_together_and_are_plotted(tester: AppTester) -> None:
     await tester.press(*"nnn")
     await compare(tester, "eta = 5")
     await tester.wait_until(lambda: other(tester).reached == 3, "brought to the same update at once")
@@ -111,7 +111,7 @@ async def test_the_other_run_is_one_key_away_and_the_comparison_stays(tester: Ap
 
 
 @in_app()
-async def test_flat_out_both_train_in_turn_to_the_bit(tester: AppTester) -> None:
+async def test_both_runs_train_flat_out_with_exact_numbers(tester: AppTester) -> None:
     await compare(tester, "eta = 5")
     await tester.press("plus")
     tester.send("r")
@@ -126,7 +126,7 @@ async def test_flat_out_both_train_in_turn_to_the_bit(tester: AppTester) -> None
 
 
 @in_app()
-async def test_slow_running_takes_the_other_along(tester: AppTester) -> None:
+async def test_slow_training_also_trains_the_other_run(tester: AppTester) -> None:
     await compare(tester, "seed = 12")
     tester.send("r")
     await tester.wait_until(lambda: tester.session.updates_done > 5)
@@ -137,7 +137,7 @@ async def test_slow_running_takes_the_other_along(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_a_run_that_is_far_behind_is_brought_in_the_background(tester: AppTester) -> None:
+async def test_a_run_far_behind_is_trained_in_the_background(tester: AppTester) -> None:
     await tester.press("plus")
     tester.send("r")
     await tester.wait_until(lambda: tester.session.updates_done > 3000)
@@ -152,7 +152,7 @@ async def test_a_run_that_is_far_behind_is_brought_in_the_background(tester: App
 
 
 @in_app()
-async def test_switching_while_it_is_brought_uses_no_run_twice(tester: AppTester) -> None:
+async def test_switching_during_background_training_uses_no_run_twice(tester: AppTester) -> None:
     await tester.press("plus")
     tester.send("r")
     await tester.wait_until(lambda: tester.session.updates_done > 5000)
@@ -204,7 +204,7 @@ async def test_an_empty_line_compares_with_the_run_before_the_change(tester: App
 
 
 @in_app("too-fast")
-async def test_an_other_run_that_diverges_stays_where_it_is(tester: AppTester) -> None:
+async def test_a_diverged_other_run_stays_at_its_last_update(tester: AppTester) -> None:
     await tester.press("home")
     await compare(tester, "eta = 0.001")
     await tester.press("a", "plus")
@@ -219,18 +219,18 @@ async def test_an_other_run_that_diverges_stays_where_it_is(tester: AppTester) -
     assert found is not None and other(tester).reached == found.update
 
 
-class Nobody:
-    """A screen that takes no frames."""
+class NullReceiver:
+    """A receiver of messages that drops every frame."""
 
     def post_message(self, message: object) -> bool:
         return True
 
 
 @pytest.mark.parametrize("target", [1, 7, 500])
-def test_training_in_turn_ends_at_the_target_with_both(target: int) -> None:
+def test_training_in_turn_ends_both_runs_at_the_target(target: int) -> None:
     run = Run.start(experiment("iris"))
     second = parse_edit("batch = 7", run, 0).run
-    train(Training(run, second, target=target), 0, Nobody(), lambda: False)  # type: ignore[arg-type]
+    train(Training(run, second, target=target), 0, NullReceiver(), lambda: False)  # type: ignore[arg-type]
     assert run.position == second.position == target
     check_bits(second, run, "batch = 7")
 
@@ -239,7 +239,7 @@ def test_a_run_further_ahead_is_not_trained_again() -> None:
     run = Run.start(experiment("xor"))
     second = parse_edit("eta = 1", run, 0).run
     second.train(900)
-    train(Training(run, second, target=300), 0, Nobody(), lambda: False)  # type: ignore[arg-type]
+    train(Training(run, second, target=300), 0, NullReceiver(), lambda: False)  # type: ignore[arg-type]
     assert run.position == 300 and second.reached == 900
 
 
@@ -264,14 +264,14 @@ def test_names_tell_two_runs_apart() -> None:
 
 
 def changed(run: Run, *texts: str) -> Run:
-    """``run`` with the changes ``texts``, each an update after the one before it."""
+    """Return ``run`` with the changes ``texts``, one update after each."""
     for text in texts:
         run.goto(run.reached + 1)
         run = parse_edit(text, run, run.reached).run
     return run
 
 
-def test_a_name_tells_all_that_is_different_after_several_changes() -> None:
+def test_a_name_lists_every_difference_after_several_changes() -> None:
     run = Run.start(experiment("xor"))
     slow = parse_edit("eta = 0.5", run, 0).run
     mine = changed(run, "w1[2,1] = 0", "b1[1] = 1")
@@ -297,29 +297,31 @@ def test_runs_of_other_sizes_are_named_by_their_sizes() -> None:
 
 
 @pytest.mark.parametrize("other_first", [False, True])
-def test_a_run_keeps_its_letter_whatever_takes_the_place_of_the_other(other_first: bool) -> None:
+def test_a_run_keeps_its_letter_if_the_other_is_replaced(other_first: bool) -> None:
     @in_app("xor", (80, 24))
     async def steps(tester: AppTester) -> None:
         await tester.press("n", "n")
         await compare(tester, "eta = 0.5")
         if other_first:
             await tester.press("a")
-        kept, wanted = other(tester), comparing.letters(tester.session)
+        second, wanted = other(tester), comparing.letters(tester.session)
         assert wanted == (("B", "A") if other_first else ("A", "B"))
         for text in ("w1[2,1] = 0", "b1[1] = 1", *(f"w2[1,1] = {k}" for k in range(8))):
             await change(tester, text)
-            await tester.wait_until(lambda: other(tester) is kept and comparing.letters(tester.session) == wanted)
+            await tester.wait_until(lambda: other(tester) is second and comparing.letters(tester.session) == wanted)
             await tester.press("n")
         await tester.press("N")
-        await tester.wait_until(lambda: other(tester) is kept and comparing.letters(tester.session) == wanted)
+        await tester.wait_until(lambda: other(tester) is second and comparing.letters(tester.session) == wanted)
         while tester.session.undo_points:
             before = tester.session.undo_points
             await tester.press("home", "backspace") if tester.session.updates_done else await tester.press("backspace")
-            await tester.wait_until(lambda: other(tester) is kept and comparing.letters(tester.session) == wanted)
+            await tester.wait_until(lambda: other(tester) is second and comparing.letters(tester.session) == wanted)
             if tester.session.undo_points == before:
                 break
         await tester.press("a")
-        await tester.wait_until(lambda: other(tester) is not kept and comparing.letters(tester.session) == wanted[::-1])
+        await tester.wait_until(
+            lambda: other(tester) is not second and comparing.letters(tester.session) == wanted[::-1]
+        )
 
     steps()
 
@@ -337,7 +339,7 @@ def test_a_resumed_comparison_has_its_names_and_letters() -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
-def test_long_names_are_cut_and_both_are_seen(size: tuple[int, int]) -> None:
+def test_long_names_are_shortened_so_that_both_fit(size: tuple[int, int]) -> None:
     @in_app("xor", size)
     async def play(tester: AppTester) -> None:
         await compare(tester, "eta = 0.5")
@@ -383,7 +385,7 @@ async def test_a_penalty_of_one_run_is_in_neither_loss_of_the_table(tester: AppT
 
 
 def table(tester: AppTester) -> dict[str, dict[str, str]]:
-    """The numbers side by side: by run, by column."""
+    """Return the numbers of the table by run and by column."""
     lines = tester.text("loss").split("\n")
     named = f"loss of pass {tester.session.trace.update:,}"
     heads = ["loss", *lines[1].replace(named, "").split()]
@@ -396,7 +398,7 @@ def table(tester: AppTester) -> dict[str, dict[str, str]]:
 
 
 def check_table(tester: AppTester) -> None:
-    """Both runs' numbers on screen are those of runs trained alone, to the digits shown, and none is ahead."""
+    """Check the numbers of both runs on screen against runs trained alone; numbers not yet computed must be blank."""
     session, shown = tester.session, table(tester)
     assert session.other is not None
     for letter, run in zip(comparing.letters(session), (session.run, session.other), strict=True):
@@ -419,7 +421,7 @@ def check_table(tester: AppTester) -> None:
 
 
 @pytest.mark.parametrize("text", ["eta = 5", "optimizer = adam", "seed = 9", "activation 1 = relu"])
-def test_every_key_of_the_run_takes_both_to_the_same_pass(text: str) -> None:
+def test_every_key_moves_both_runs_to_the_same_pass(text: str) -> None:
     @in_app("xor", (160, 50))
     async def steps(tester: AppTester) -> None:
         await tester.press(*"nnn")
@@ -460,7 +462,7 @@ def test_every_key_of_the_run_takes_both_to_the_same_pass(text: str) -> None:
 
 
 @in_app("xor", (160, 50))
-async def test_what_differs_is_named_in_one_line_by_the_same_letters(tester: AppTester) -> None:
+async def test_one_line_names_the_differences_by_the_letters_of_the_runs(tester: AppTester) -> None:
     await compare(tester, "optimizer = adam")
     adam = other(tester).experiment.training.optimizer.learning_rate
     said = f"A: sgd η 2 · B: adam η {adam:g}"
@@ -472,7 +474,7 @@ async def test_what_differs_is_named_in_one_line_by_the_same_letters(tester: App
 
 
 @in_app("moons", (160, 50))
-async def test_every_chart_draws_both_runs_and_tells_them_apart_by_their_marks(tester: AppTester) -> None:
+async def test_every_chart_draws_both_runs_with_different_marks(tester: AppTester) -> None:
     await tester.press(*"nnnn")
     await compare(tester, "eta = 0.01")
     glyphs = DARK.glyphs
@@ -493,7 +495,7 @@ async def test_every_chart_draws_both_runs_and_tells_them_apart_by_their_marks(t
 
 
 @in_app("ravine-sgd", (160, 50))
-async def test_a_run_that_has_diverged_says_so_beside_the_one_that_goes_on(tester: AppTester) -> None:
+async def test_a_diverged_run_is_named_beside_the_other_run(tester: AppTester) -> None:
     await compare(tester, "eta = 1e200")
     lost = other(tester)
     for _ in range(8):
@@ -510,7 +512,7 @@ async def test_a_run_that_has_diverged_says_so_beside_the_one_that_goes_on(teste
 
 
 @in_app("xor", (160, 50))
-async def test_flat_out_both_are_shown_at_the_same_pass(tester: AppTester) -> None:
+async def test_running_flat_out_shows_both_runs_at_the_same_pass(tester: AppTester) -> None:
     await compare(tester, "eta = 5")
     await tester.press("plus")
     tester.send("r")
@@ -535,7 +537,7 @@ async def test_flat_out_both_are_shown_at_the_same_pass(tester: AppTester) -> No
 
 
 @in_app()
-async def test_the_other_loss_lies_at_the_same_updates(tester: AppTester) -> None:
+async def test_the_other_loss_is_drawn_at_the_same_updates(tester: AppTester) -> None:
     await tester.press(*"nnn")
     await compare(tester, "w1[1,1] = 3")
     series = next(one for one in chart_panel.shown_series(tester.session, DARK.glyphs) if one.name == "B whole set")
@@ -551,7 +553,7 @@ async def test_the_other_loss_lies_at_the_same_updates(tester: AppTester) -> Non
 
 
 @in_app("xor-221", (80, 24))
-async def test_many_seeds_say_how_many_get_stuck(tester: AppTester) -> None:
+async def test_many_seeds_report_how_many_get_stuck(tester: AppTester) -> None:
     await tester.press("M")
     await tester.wait_until(lambda: isinstance(tester.app.screen, SeedsPrompt) and bool(tester.app.screen.query(Input)))
     await tester.settle()
@@ -574,7 +576,7 @@ async def test_many_seeds_say_how_many_get_stuck(tester: AppTester) -> None:
 
 
 @in_app("digits", (80, 24))
-async def test_many_seeds_stop_on_escape_and_show_what_there_is(tester: AppTester) -> None:
+async def test_many_seeds_stop_on_escape_and_show_partial_results(tester: AppTester) -> None:
     await tester.press("M")
     await tester.wait_until(lambda: isinstance(tester.app.screen, SeedsPrompt) and bool(tester.app.screen.query(Input)))
     await tester.settle()
@@ -614,14 +616,14 @@ async def test_bad_counts_are_refused(tester: AppTester) -> None:
 
 
 @in_app("mazur")
-async def test_no_seeds_where_the_weights_are_given(tester: AppTester) -> None:
+async def test_many_seeds_are_refused_if_the_weights_are_given(tester: AppTester) -> None:
     await tester.press("M")
     await tester.wait_until(lambda: "No other starts" in tester.text("message"))
     await tester.wait_until(lambda: tester.app.screen is tester.main)
 
 
 def seeds(*losses: float, asked: int = 4, diverged: int = 0) -> SeedsResult:
-    """Starts that ended so."""
+    """Return the result of many seeds with these final losses."""
     ends = [SeedResult(seed, 1.0, loss, None, 10, False) for seed, loss in enumerate(losses)]
     ends += [SeedResult(len(losses) + k, 1.0, float("nan"), None, 3, True) for k in range(diverged)]
     return SeedsResult(asked, 10, tuple(ends))
@@ -661,7 +663,7 @@ def test_the_summary_counts_stuck_and_diverged() -> None:
         (0.25, 0.25),
     ],
 )
-def test_the_bounds_of_the_bars_can_be_told_apart(losses: tuple[float, ...]) -> None:
+def test_the_bounds_of_the_bars_differ_as_printed(losses: tuple[float, ...]) -> None:
     page = [line.text for line in results_page(seeds(*losses), DARK, 80, {})]
     start = 1 + next(k for k, line in enumerate(page) if line.startswith("Final loss of"))
     bars = page[start : next(k for k, line in enumerate(page) if k > start and not line.strip())]
@@ -674,7 +676,7 @@ def test_the_bounds_of_the_bars_can_be_told_apart(losses: tuple[float, ...]) -> 
     assert sum(int(line.split()[-1]) for line in bars if "█" in line) == len(losses)
 
 
-def test_the_page_says_it_where_no_start_has_learnt_anything() -> None:
+def test_the_page_reports_that_no_start_has_learnt() -> None:
     result = replace(seeds(0.69314, 0.69315, 0.6932, diverged=1), baseline=0.693147)
     assert summary(result) == "3 of 4 starts got stuck (75 %), 1 diverged; none found the way down."
     assert any("loss 0.6932" in line.text for line in results_page(result, DARK, 40, {})), "nothing is cut off"
@@ -696,7 +698,7 @@ async def test_a_comparison_in_ascii(tester: AppTester) -> None:
 
 
 @in_app("xor", (120, 40))
-async def test_the_loss_is_one_column_when_it_is_what_is_selected(tester: AppTester) -> None:
+async def test_the_selected_loss_is_one_column(tester: AppTester) -> None:
     await tester.press("f", "c")
     await tester.press(*"eta=0.1", "enter")
     await tester.wait_until(lambda: tester.session.other is not None)
@@ -712,24 +714,24 @@ async def test_the_loss_is_one_column_when_it_is_what_is_selected(tester: AppTes
     await tester.wait_until(lambda: comparing.headings(tester.session, DARK.glyphs)[-1] == tester.session.ref.symbol)
 
 
-class CountingLock:
-    """A lock that another thread holds, and how often somebody has looked whether it does."""
+class HeldLock:
+    """A lock that another thread holds; it counts the queries."""
 
-    looks = 0
+    queries = 0
 
     def locked(self) -> bool:
-        self.looks += 1
+        self.queries += 1
         return True
 
 
 @in_app()
-async def test_nothing_is_replayed_while_the_run_compared_with_is_trained(tester: AppTester) -> None:
-    """The number of BLAS threads is the process's, and two runs may need different ones for the same bits."""
+async def test_a_replay_waits_while_the_other_run_trains(tester: AppTester) -> None:
+    """The number of BLAS threads is a setting of the whole process, and two runs may need different ones."""
     await tester.press("n", "n")
-    free, held = tester.main.other_run_lock, CountingLock()
+    free, held = tester.main.other_run_lock, HeldLock()
     tester.main.other_run_lock = held  # type: ignore[assignment]
     await tester.press("down")
-    await tester.wait_until(lambda: held.looks >= 4, "it is looked at again and again")
+    await tester.wait_until(lambda: held.queries >= 4, "it is queried repeatedly")
     assert tester.session.history is None
     tester.main.other_run_lock = free
     await tester.wait_until(lambda: tester.session.history is not None)

@@ -1,4 +1,4 @@
-"""Changing things live on the running app: the prompt, what is applied, what is refused, and the way back."""
+"""Tests of live changes on the running app: the prompt, valid and invalid changes, and undo."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from nn_tui.tui.session.session import Session, clamp_ref, new_session, select
 from tests._app import AppTester, check_counters, check_layer_view, experiment, in_app, screen_text
 from tests._moves import LOOKS, STEPS
 
-KEYS_TESTED = {"edit", "switch_run", "compare", "seeds"}  # the last two in test_app_compare
+KEYS_TESTED = {"edit", "switch_run", "compare", "seeds"}  # the last two in test_compare.py
 NAMES = {" ": "space", "=": "equals_sign", ".": "full_stop", "[": "left_square_bracket", "]": "right_square_bracket"}
 NAMES |= {",": "comma", "-": "minus", "_": "underscore"}
 
@@ -47,7 +47,7 @@ async def change(tester: AppTester, text: str) -> None:
 
 
 async def applied(tester: AppTester, text: str) -> None:
-    """The same, and the prompt is gone."""
+    """Apply a change, and wait until the prompt is closed and a new run is on screen."""
     runs = tester.session.runs
     await change(tester, text)
     await tester.wait_until(lambda: tester.app.screen is tester.main and tester.session.runs is not runs)
@@ -55,12 +55,12 @@ async def applied(tester: AppTester, text: str) -> None:
 
 
 def edit_error(tester: AppTester) -> str:
-    """What the prompt says is wrong."""
+    """Return the error message in the prompt."""
     return str(tester.app.screen.query_one("#problem", Label).content)
 
 
 def same_numbers(session: Session) -> None:
-    """The pass on screen is that of a fresh run with the same changes at the same updates."""
+    """Check that the pass on screen equals that of a fresh run with the same changes at the same updates."""
     run = Run.start(session.run.segments[0].experiment)
     for segment in session.run.segments[1:]:
         run.goto(segment.start)
@@ -73,7 +73,7 @@ def same_numbers(session: Session) -> None:
 
 
 def true_screen(tester: AppTester) -> None:
-    """The counters and the matrices on screen are those of the session."""
+    """Check that the counters and the matrices on screen are those of the session."""
     check_counters(tester.session, tester.text("header") + " ")
     check_layer_view(tester.session)
     same_numbers(tester.session)
@@ -99,7 +99,7 @@ async def test_a_weight_at_the_start(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_after_an_update_the_next_pass_begins_changed(tester: AppTester) -> None:
+async def test_a_change_after_an_update_applies_to_the_next_pass(tester: AppTester) -> None:
     await tester.press(*"nnn")
     before = tester.session
     await tester.wait_until(lambda: "η 2 " in tester.text("header"))
@@ -119,7 +119,7 @@ async def test_after_an_update_the_next_pass_begins_changed(tester: AppTester) -
 
 
 @in_app()
-async def test_backspace_takes_a_change_back_and_a_shows_it_again(tester: AppTester) -> None:
+async def test_backspace_undoes_a_change_and_a_shows_it_again(tester: AppTester) -> None:
     await tester.press(*"nnnf")
     await tester.press("e")
     await tester.press("escape")
@@ -145,7 +145,7 @@ async def test_backspace_takes_a_change_back_and_a_shows_it_again(tester: AppTes
 
 
 @in_app()
-async def test_undo_walks_back_through_every_change(tester: AppTester) -> None:
+async def test_undo_goes_back_through_every_change(tester: AppTester) -> None:
     await tester.press(*"nn")
     await applied(tester, "eta = 0.5")
     await tester.press("n", "f")
@@ -167,7 +167,7 @@ async def test_undo_walks_back_through_every_change(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_a_change_in_mid_pass_keeps_the_place(tester: AppTester) -> None:
+async def test_a_change_within_a_pass_keeps_the_cursor(tester: AppTester) -> None:
     await tester.press("n", "f", "b")
     at = tester.session.cursor
     await applied(tester, "eta = 0.5")
@@ -204,7 +204,7 @@ def test_other_shapes_keep_phase_and_selection_in_bounds(keys: str, text: str) -
 
 
 @in_app()
-async def test_a_change_in_the_past_keeps_what_came_later(tester: AppTester) -> None:
+async def test_a_change_in_the_past_keeps_the_later_updates(tester: AppTester) -> None:
     await tester.press(*"nnnnnn")
     old = tester.session.run
     last = old.state_after(6).array.copy()
@@ -230,7 +230,7 @@ async def test_a_change_in_the_past_keeps_what_came_later(tester: AppTester) -> 
 
 
 @in_app()
-async def test_marks_on_the_timeline_and_words_where_the_cursor_stands(tester: AppTester) -> None:
+async def test_changes_are_marked_on_the_timeline_and_named_at_the_cursor(tester: AppTester) -> None:
     await tester.press(*"nnnn")
     await applied(tester, "eta = 0.5")
     await tester.wait_until(lambda: "◆" not in tester.text("timeline"), "the cursor stands on it")
@@ -249,7 +249,7 @@ async def test_marks_on_the_timeline_and_words_where_the_cursor_stands(tester: A
 
 
 @in_app("too-fast")
-async def test_divergence_is_marked_and_no_ground_for_a_change(tester: AppTester) -> None:
+async def test_a_divergence_is_marked_and_rejects_changes(tester: AppTester) -> None:
     for _ in range(3):
         await tester.press("plus")
     tester.send("r")
@@ -286,7 +286,7 @@ BAD = [
 
 
 @in_app()
-async def test_bad_lines_say_why_and_change_nothing(tester: AppTester) -> None:
+async def test_an_invalid_line_is_rejected_with_a_reason(tester: AppTester) -> None:
     await tester.press("n", "f")
     before = tester.session
     line = await opened(tester)
@@ -307,7 +307,7 @@ async def test_bad_lines_say_why_and_change_nothing(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_the_value_as_it_is_changes_nothing(tester: AppTester) -> None:
+async def test_the_current_value_changes_nothing(tester: AppTester) -> None:
     await opened(tester)
     await tester.press("enter")
     await tester.wait_until(lambda: "another one" in edit_error(tester) and len(tester.session.runs) == 1)
@@ -315,7 +315,7 @@ async def test_the_value_as_it_is_changes_nothing(tester: AppTester) -> None:
 
 @pytest.mark.parametrize("typed", ["-0.25", "−0.25", " = -0.25"])
 @in_app()
-async def test_a_number_in_an_emptied_line_is_for_the_selected_number(tester: AppTester, typed: str) -> None:
+async def test_a_number_alone_sets_the_selected_number(tester: AppTester, typed: str) -> None:
     await tester.press("down")
     line = await opened(tester)
     line.value = ""
@@ -327,7 +327,7 @@ async def test_a_number_in_an_emptied_line_is_for_the_selected_number(tester: Ap
 
 
 @in_app()
-async def test_a_number_alone_means_nothing_where_nothing_is_selected_that_can_be_set(tester: AppTester) -> None:
+async def test_a_number_alone_is_rejected_if_the_selection_cannot_be_set(tester: AppTester) -> None:
     await tester.press("f")
     line = await opened(tester)
     line.value = "0.5"
@@ -336,7 +336,7 @@ async def test_a_number_alone_means_nothing_where_nothing_is_selected_that_can_b
 
 
 @in_app()
-async def test_a_letter_instead_of_a_number_begins_another_change(tester: AppTester) -> None:
+async def test_a_letter_replaces_the_prefilled_change(tester: AppTester) -> None:
     line = await opened(tester)
     await write(tester, "eta = 0.7")
     assert line.value == "eta = 0.7"
@@ -346,7 +346,7 @@ async def test_a_letter_instead_of_a_number_begins_another_change(tester: AppTes
 
 
 @in_app("xor", (80, 24))
-async def test_the_list_is_filtered_and_its_examples_can_be_taken(tester: AppTester) -> None:
+async def test_the_list_of_examples_is_filtered_and_enter_uses_one(tester: AppTester) -> None:
     line = await opened(tester)
     forms = tester.app.screen.query_one("#forms", OptionList)
     assert forms.option_count == len(EDITS), "all that can be written"
@@ -369,7 +369,7 @@ async def test_the_list_is_filtered_and_its_examples_can_be_taken(tester: AppTes
 
 
 @pytest.mark.parametrize("form", EDITS.values(), ids=list(EDITS))
-def test_an_example_is_found_by_what_one_types_of_it(form: object) -> None:
+def test_every_prefix_of_an_example_finds_it(form: object) -> None:
     one = next(each for each in EDITS.values() if each is form)
     assert one in matching_forms(one.example)
     for length in range(2, len(one.example)):
@@ -397,7 +397,7 @@ async def test_the_prompt_in_ascii_at_80_by_24(tester: AppTester) -> None:
 
 
 @in_app("spiral", (80, 24))
-async def test_inputs_and_targets_are_those_of_the_sample_on_screen(tester: AppTester) -> None:
+async def test_changes_of_inputs_and_targets_apply_to_the_sample_on_screen(tester: AppTester) -> None:
     await tester.press("f", "full_stop", "full_stop")
     row = tester.session.data_row
     rows = tester.session.trace.rows
@@ -431,7 +431,7 @@ async def test_editing_while_training_pauses_first(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_inspecting_a_parameter_leads_to_changing_it(tester: AppTester) -> None:
+async def test_the_page_of_a_parameter_opens_the_change_prompt(tester: AppTester) -> None:
     await tester.press("enter")
     await tester.wait_until(lambda: "e edits it" in screen_text(tester.app))
     await tester.press("e")
@@ -440,7 +440,7 @@ async def test_inspecting_a_parameter_leads_to_changing_it(tester: AppTester) ->
 
 
 @in_app()
-async def test_what_is_computed_is_not_offered_but_its_parameter_is(tester: AppTester) -> None:
+async def test_the_prompt_offers_the_parameter_of_a_computed_number(tester: AppTester) -> None:
     await tester.press("f")
     tester.main.show(select(tester.session, Ref("z", 0, 1)))
     assert (await opened(tester)).value == ""
@@ -453,7 +453,7 @@ async def test_what_is_computed_is_not_offered_but_its_parameter_is(tester: AppT
 
 
 @in_app()
-async def test_only_so_many_runs_are_kept(tester: AppTester) -> None:
+async def test_the_number_of_runs_is_limited(tester: AppTester) -> None:
     for index in range(stepping.MAX_RUNS + 1):
         await applied(tester, f"w1[1,1] = {index}.5")
     await tester.wait_until(
@@ -467,7 +467,7 @@ async def test_only_so_many_runs_are_kept(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_switching_with_one_run_says_how_to_get_another(tester: AppTester) -> None:
+async def test_switching_with_one_run_explains_how_to_get_another(tester: AppTester) -> None:
     await tester.press("a")
     await tester.wait_until(lambda: "There is one run" in tester.text("message") and len(tester.session.runs) == 1)
 
@@ -481,7 +481,7 @@ LINES = [form.example for form in EDITS.values()] + ["w2[1,1] = -4", "x1 = 3", "
     st.sampled_from(("xor", "iris", "mazur", "moons")),
     st.lists(st.one_of(st.sampled_from(sorted(MOVES)), st.sampled_from(LINES)), min_size=4, max_size=25),
 )
-def test_any_changes_and_steps_show_true_numbers_and_lead_back(name: str, keys: list[str]) -> None:
+def test_random_changes_and_steps_show_correct_numbers_and_can_be_undone(name: str, keys: list[str]) -> None:
     session = new_session(experiment(name))
     for key in keys:
         before = session
@@ -506,7 +506,7 @@ def test_any_changes_and_steps_show_true_numbers_and_lead_back(name: str, keys: 
 
 
 @in_app("plane")
-async def test_an_infinity_is_written_in_one_way(tester: AppTester) -> None:
+async def test_an_infinity_is_always_written_the_same_way(tester: AppTester) -> None:
     await tester.press("e", *"x1=1e200", "enter", "f", "n", "n")
     await tester.wait_until(lambda: tester.session.run.divergence is not None)
     shown = tester.all_text()

@@ -1,4 +1,4 @@
-"""Health on the screen: badges as far as the pass has come, named on their layer, silent where nothing is wrong."""
+"""Tests of health on the screen: badges of the computed quantities, their layers, and runs without badges."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KEYS_TESTED = {"health"}
 
 
 @in_app("dying-relu")
-async def test_a_badge_is_told_once_the_pass_has_come_to_it(tester: AppTester) -> None:
+async def test_a_badge_appears_after_its_quantity_is_computed(tester: AppTester) -> None:
     await tester.press(*"nnnnnnnnnn")
     await tester.wait_until(lambda: "! dead ReLU" in tester.text("phases"))
     await tester.press("space")
@@ -48,7 +48,7 @@ async def test_a_badge_is_told_once_the_pass_has_come_to_it(tester: AppTester) -
         ("exploding", 1, "exploding gradient"),
     ],
 )
-def test_each_trouble_is_on_the_page_with_its_cause_and_advice(preset: str, updates: int, said: str) -> None:
+def test_the_page_lists_each_badge_with_cause_and_advice(preset: str, updates: int, said: str) -> None:
     @in_app(preset)
     async def check(tester: AppTester) -> None:
         tester.session.run.goto(updates - 1)
@@ -69,7 +69,7 @@ def test_each_trouble_is_on_the_page_with_its_cause_and_advice(preset: str, upda
 
 
 @pytest.mark.parametrize("preset", [name for name in HEALTHY if name not in ("digits", "penguins")])
-def test_nothing_is_said_where_nothing_is_wrong(preset: str) -> None:
+def test_a_healthy_run_has_no_badges(preset: str) -> None:
     @in_app(preset, (80, 24))
     async def check(tester: AppTester) -> None:
         for key in ("f", "b", "u"):
@@ -89,7 +89,7 @@ async def test_a_narrow_screen_names_the_badge_and_its_key(tester: AppTester) ->
 
 
 @in_app("xor-zeros")
-async def test_badges_are_for_a_run_at_rest(tester: AppTester) -> None:
+async def test_badges_are_hidden_while_the_run_trains(tester: AppTester) -> None:
     await tester.press("n")
     await tester.wait_until(lambda: "! equal units" in tester.text("phases"))
     await tester.press("r")
@@ -100,7 +100,7 @@ async def test_badges_are_for_a_run_at_rest(tester: AppTester) -> None:
 
 
 @in_app("digits")
-async def test_the_badges_of_a_large_network_come_when_no_key_is_pressed(tester: AppTester) -> None:
+async def test_the_badges_of_a_large_network_appear_while_no_key_is_pressed(tester: AppTester) -> None:
     for key in ("n", "n", "p", "f", "b", "u"):
         await tester.press(key)
         await tester.wait_until(
@@ -111,7 +111,7 @@ async def test_the_badges_of_a_large_network_come_when_no_key_is_pressed(tester:
 
 
 @in_app("dying-relu")
-async def test_a_changed_run_is_judged_anew_at_a_moment_that_was_judged_before(tester: AppTester) -> None:
+async def test_a_changed_run_is_diagnosed_again_at_the_same_update(tester: AppTester) -> None:
     await tester.press(*"nnnnnnnn", "p")
     old = tester.session
     assert "dead" in {badge.kind for badge in old.badges}

@@ -1,4 +1,4 @@
-"""Keys that come faster than the screens they open: nothing is done by halves, and nothing twice."""
+"""Tests of keys that arrive faster than the screens they open."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ OPENS = ("enter", "o", "t", "e", "slash", "question_mark", "M", "w", "i", "c", "
 
 
 async def burst(tester: AppTester, *keys: str) -> None:
-    """Keys of which none waits for the one before."""
+    """Press keys without waiting."""
     for key in keys:
         tester.send(key)
 
 
 def click(widget: Widget, x: int, y: int, **meta: int) -> None:
-    """A click at a place of the screen, on what has ``meta`` there, that goes to a widget without a look at it."""
+    """Send a widget a click on a cell whose style has ``meta``, without a check that the cell is on screen."""
     at = Click(widget, x, y, 0, 0, 1, False, False, False, screen_x=x, screen_y=y, style=Style(meta=meta))
     widget.post_message(at)
 
 
 def no_dialog(tester: AppTester) -> bool:
-    """Whether the main screen is on top."""
+    """Return whether no dialog is open."""
     return not isinstance(tester.app.screen, ModalScreen)
 
 
 @pytest.mark.parametrize("opens", OPENS)
 @in_app()
-async def test_a_dialog_that_is_closed_as_it_opens(tester: AppTester, opens: str) -> None:
+async def test_a_dialog_can_be_closed_while_it_opens(tester: AppTester, opens: str) -> None:
     await tester.press("f", "b")
     await burst(tester, opens, "escape", "enter", "escape", opens, "escape", "n")
     await tester.wait_until(lambda: no_dialog(tester) and tester.session.updates_done == 1)
@@ -45,7 +45,7 @@ async def test_a_dialog_that_is_closed_as_it_opens(tester: AppTester, opens: str
 
 @pytest.mark.parametrize("opens", [key for key in OPENS if key != "M"])  # which would train for a while
 @in_app()
-async def test_a_dialog_that_is_answered_as_it_opens(tester: AppTester, opens: str) -> None:
+async def test_a_dialog_can_be_answered_while_it_opens(tester: AppTester, opens: str) -> None:
     await tester.press("f", "b")
     await burst(tester, opens, "enter")
     await tester.settle()
@@ -58,7 +58,7 @@ async def test_a_dialog_that_is_answered_as_it_opens(tester: AppTester, opens: s
 
 
 @in_app()
-async def test_many_seeds_end_below_another_screen(tester: AppTester) -> None:
+async def test_many_seeds_can_finish_below_another_screen(tester: AppTester) -> None:
     await tester.press("M", "ctrl+u", *"1000", "tab", "ctrl+u", *"1000000")
     tester.send("enter")  # and no waiting for its end
     await tester.wait_until(lambda: isinstance(tester.app.screen, SeedsProgress))
@@ -72,7 +72,7 @@ async def test_many_seeds_end_below_another_screen(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_a_command_that_is_chosen_twice(tester: AppTester) -> None:
+async def test_a_command_can_be_chosen_twice_in_a_burst(tester: AppTester) -> None:
     await tester.press("ctrl+p", *"mono", "down")
     await tester.wait_until(lambda: "Bookmark" not in tester.all_text())
     await burst(tester, "enter", "enter", "enter")
@@ -81,7 +81,7 @@ async def test_a_command_that_is_chosen_twice(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_a_click_that_ends_outside_of_the_screen(tester: AppTester) -> None:
+async def test_a_click_can_end_outside_of_the_screen(tester: AppTester) -> None:
     await tester.press("ctrl+p")
     palette = tester.app.screen
     x, y = 500, 90
@@ -91,7 +91,7 @@ async def test_a_click_that_ends_outside_of_the_screen(tester: AppTester) -> Non
 
 
 @in_app()
-async def test_a_page_closes_below_one_that_is_being_opened(tester: AppTester) -> None:
+async def test_a_page_can_close_while_another_one_opens(tester: AppTester) -> None:
     await tester.press("question_mark")
     page = tester.app.screen
     assert isinstance(page, TextScreen)
@@ -101,7 +101,7 @@ async def test_a_page_closes_below_one_that_is_being_opened(tester: AppTester) -
 
 
 @in_app()
-async def test_a_gradient_check_that_is_asked_for_again_and_again(tester: AppTester) -> None:
+async def test_a_gradient_check_requested_repeatedly_opens_once(tester: AppTester) -> None:
     await tester.press("f", "b")
     await burst(tester, *"ggggg")
     await tester.wait_until(lambda: "Gradient check" in tester.all_text())
@@ -110,7 +110,7 @@ async def test_a_gradient_check_that_is_asked_for_again_and_again(tester: AppTes
 
 
 @in_app()
-async def test_keys_that_come_after_a_prompt_was_closed(tester: AppTester) -> None:
+async def test_actions_of_a_closed_prompt_do_nothing(tester: AppTester) -> None:
     await tester.press("e")
     prompt = tester.app.screen
     prompt.dismiss()
@@ -123,7 +123,7 @@ async def test_keys_that_come_after_a_prompt_was_closed(tester: AppTester) -> No
 
 
 @in_app()
-async def test_an_example_is_clicked_as_the_list_becomes_another(tester: AppTester) -> None:
+async def test_a_click_on_an_example_is_safe_while_the_list_changes(tester: AppTester) -> None:
     await tester.press("e", "ctrl+u")
     forms, line = tester.app.screen.query_one("#forms", OptionList), tester.app.screen.query_one(Input)
     await tester.press("l", "1")  # the list has few lines now
@@ -143,7 +143,7 @@ async def test_a_comparison_with_a_run_of_another_kind_is_drawn(tester: AppTeste
 
 
 @in_app()
-async def test_an_example_is_clicked_that_is_no_more(tester: AppTester) -> None:
+async def test_a_click_on_a_removed_example_is_ignored(tester: AppTester) -> None:
     await tester.press("e", "ctrl+u")
     forms = tester.app.screen.query_one("#forms", OptionList)
     forms.clear_options()
@@ -153,7 +153,7 @@ async def test_an_example_is_clicked_that_is_no_more(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_a_command_is_clicked_that_is_no_more(tester: AppTester) -> None:
+async def test_a_click_on_a_removed_command_is_ignored(tester: AppTester) -> None:
     await tester.press("ctrl+p")
     await tester.wait_until(lambda: bool(tester.app.screen.query(CommandList)))
     found = tester.app.screen.query_one(CommandList)

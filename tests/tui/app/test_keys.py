@@ -1,4 +1,4 @@
-"""Every key, pressed on the running app: what it does to the session, and what is drawn after it."""
+"""Tests of every key on the running app: the session and the screen after it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ CASES: dict[str, Case] = {}
 
 
 def case(action: str) -> Callable[[Case], Case]:
-    """Make a coroutine the test of an action; it gets each of the action's keys in turn."""
+    """Register a coroutine as the test of an action; it runs with each key of the action."""
 
     def keep(test: Case) -> Case:
         CASES[action] = test
@@ -47,13 +47,13 @@ def case(action: str) -> Callable[[Case], Case]:
 
 
 def painted_cells(tester: AppTester) -> list[DrawnCell]:
-    """The cells of the layer panel as it stands on the screen."""
+    """Return the cells of the layer panel as they are on the screen."""
     size = tester.widget("layer").size
     return layer_cells(tester.session, tester.text("layer").split("\n"), size.width, size.height)
 
 
 def shown(tester: AppTester) -> dict[str, bool]:
-    """Which quantities of the layer have digits in every cell as drawn on the panel, and which in none."""
+    """Return for each quantity of the layer whether its cells on the panel have digits: all of them or none."""
     seen: dict[str, set[bool]] = {}
     for cell in painted_cells(tester):
         seen.setdefault(cell.key, set()).add(bool(re.search(r"\d", cell.text)))
@@ -66,12 +66,12 @@ UPDATE = {"step_w", "step_b", "w_after", "b_after"}
 
 
 def known(tester: AppTester) -> set[str]:
-    """The quantities that the layer panel shows; not every layer has inputs, targets and losses beside them."""
+    """Return the quantities whose numbers the layer panel shows, without inputs, targets and losses."""
     return {key for key, digits in shown(tester).items() if digits} - {"x", "in", "y", "term"}
 
 
 async def whole_layer(tester: AppTester) -> None:
-    """Give the matrices the whole screen, so that none of them is out of view."""
+    """Maximise the layer panel, so that every matrix is in view."""
     await tester.press("m")
     await tester.wait_until(lambda: tester.widget("layer").size.width > 100)
 
@@ -260,7 +260,7 @@ async def _new_seed(tester: AppTester, key: str) -> None:
     await tester.wait_until(lambda: tester.text("layer") == old)
 
 
-# Looking
+# Changing the view
 
 
 @case("layer_on")
@@ -441,7 +441,7 @@ async def _quit(tester: AppTester, key: str) -> None:
 
 
 def actions_elsewhere() -> set[str]:
-    """The actions that other test files of the app name in KEYS_TESTED."""
+    """Return the actions that other test files of the app name in KEYS_TESTED."""
     names = {path.stem for path in Path(__file__).parent.glob("test_*.py")} - {Path(__file__).stem}
     modules = [importlib.import_module(f"tests.tui.app.{name}") for name in names]
     return set().union(*(getattr(module, "KEYS_TESTED", ()) for module in modules))
@@ -477,7 +477,7 @@ async def test_key(tester: AppTester, action: str, key: str) -> None:
     ],
 )
 @in_app()
-async def test_other_keyboards_step_too(tester: AppTester, typed: list[str], at: str) -> None:
+async def test_keys_of_other_keyboard_layouts_step(tester: AppTester, typed: list[str], at: str) -> None:
     for character in typed:
         tester.app.post_message(KeyEvent(character, character))
     done = {"loss": 11, "backward": 31, "update": 36}[at]
@@ -489,7 +489,7 @@ async def test_other_keyboards_step_too(tester: AppTester, typed: list[str], at:
 
 
 @in_app()
-async def test_the_hint_for_hangul_comes_once(tester: AppTester) -> None:
+async def test_the_hint_for_hangul_appears_once(tester: AppTester) -> None:
     tester.app.post_message(KeyEvent("ㄹ", "ㄹ"))
     await tester.wait_until(lambda: "한/영" in tester.text("message"))
     tester.app.post_message(KeyEvent("ㅠ", "ㅠ"))
@@ -498,7 +498,7 @@ async def test_the_hint_for_hangul_comes_once(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_full_width_space_and_capitals_that_are_bound(tester: AppTester) -> None:
+async def test_full_width_spaces_and_bound_capitals_work(tester: AppTester) -> None:
     tester.app.post_message(KeyEvent("　", "　"))
     await tester.wait_until(lambda: tester.session.cursor == 8)
     tester.app.post_message(KeyEvent("ㅜ", "ㅜ"))  # n, a whole pass: no new seed
@@ -507,7 +507,7 @@ async def test_full_width_space_and_capitals_that_are_bound(tester: AppTester) -
 
 
 @in_app()
-async def test_keys_of_every_kind_act_in_the_order_they_were_typed(tester: AppTester) -> None:
+async def test_keys_of_every_kind_act_in_the_order_of_typing(tester: AppTester) -> None:
     refused: list[str] = []
     show = tester.main.show
 
@@ -529,7 +529,9 @@ async def test_keys_of_every_kind_act_in_the_order_they_were_typed(tester: AppTe
     ("character", "modal"), [("？", "Help"), ("／", "TextPrompt"), ("。", None), ("［", None), ("》", None)]
 )
 @in_app()
-async def test_punctuation_of_an_input_method_is_its_key(tester: AppTester, character: str, modal: str | None) -> None:
+async def test_the_punctuation_of_an_input_method_acts_as_its_key(
+    tester: AppTester, character: str, modal: str | None
+) -> None:
     await tester.press("n", "f", "right_square_bracket")
     before = tester.session
     tester.app.simulate_key(character)
@@ -540,7 +542,7 @@ async def test_punctuation_of_an_input_method_is_its_key(tester: AppTester, char
 
 
 @in_app()
-async def test_text_is_typed_as_it_is(tester: AppTester) -> None:
+async def test_text_in_a_prompt_is_not_translated(tester: AppTester) -> None:
     await tester.press("slash")
     await tester.wait_until(lambda: tester.app.focused is not None)
     for character in ("ㄹ", "Ｗ", "F"):
@@ -550,7 +552,7 @@ async def test_text_is_typed_as_it_is(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_keys_that_mean_nothing_do_nothing(tester: AppTester) -> None:
+async def test_unbound_keys_do_nothing(tester: AppTester) -> None:
     await tester.press("f")
     before = tester.session, tester.all_text()
     await tester.press("6", "9", "é", "f7", "漢", "ctrl+j")
@@ -558,7 +560,7 @@ async def test_keys_that_mean_nothing_do_nothing(tester: AppTester) -> None:
     await tester.wait_until(lambda: tester.all_text() == before[1])
 
 
-# What is on screen is true, whatever was pressed
+# Random keys
 
 SAFE = sorted(
     {name for key in KEYS for name in key.keys.split(",")}
@@ -569,7 +571,7 @@ SAFE = sorted(
 @settings(max_examples=5, phases=(Phase.explicit, Phase.reuse, Phase.generate))  # each example starts an app
 @given(st.sampled_from(("xor", "mazur", "and")), st.lists(st.sampled_from(SAFE), min_size=5, max_size=12))
 @example("mazur", ["f", "full_stop", "m", "up", "backspace"])
-def test_any_keys_show_true_numbers(name: str, keys: list[str]) -> None:
+def test_random_keys_show_correct_numbers(name: str, keys: list[str]) -> None:
     async def play() -> None:
         app = NNTui(experiment(name), DARK)
         async with app.run_test(size=(120, 40)) as pilot:
@@ -584,7 +586,7 @@ def test_any_keys_show_true_numbers(name: str, keys: list[str]) -> None:
 
 
 async def check_screen(tester: AppTester) -> None:
-    """The header's counters, the layer panel's numbers as painted, and the phase strip fit the session."""
+    """Check the header's counters, the layer panel's numbers and the phases on screen against the session."""
     session = tester.session
     check_counters(session, tester.text("header") + " ")
     check_layer_view(session)
@@ -603,14 +605,14 @@ async def check_screen(tester: AppTester) -> None:
 
 
 def fits(tester: AppTester, session: Session) -> bool:
-    """Whether the whole plane of matrices is in view, so that it is not scrolled."""
+    """Return whether all matrices are in view without scrolling."""
     size = tester.widget("layer").size
     layout = layout_layer(session, DARK.glyphs, size.width, size.height)
     return layout.width < size.width and layout.height <= size.height
 
 
 @in_app()
-async def test_a_message_stays_until_the_next_key_only(tester: AppTester) -> None:
+async def test_a_message_stays_until_the_next_key(tester: AppTester) -> None:
     await tester.press("u")
     await tester.wait_until(lambda: "No gradients yet" in tester.text("message"))
     await tester.press("f")

@@ -1,4 +1,4 @@
-"""The output panel: every view on every preset at every size, and its numbers against an independent computation."""
+"""Tests of the output panel: every view of every preset at every size, with numbers computed independently."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ SIZES = [(78, 10), (27, 20), (46, 34), (78, 17), (118, 33), (198, 53)]
 
 
 def after(name: str, updates: int, **view: object) -> Session:
-    """A session that stands after so many updates of a preset."""
+    """Return a session after some updates of a preset."""
     session = new_session(experiment(name))
     session.run.goto(updates)
     return replace(stepping.goto(session, updates), **view)  # type: ignore[arg-type]
 
 
 def text(session: Session, width: int, height: int) -> str:
-    """What the panel shows."""
+    """Return the text of the panel."""
     return "\n".join(strip.text for strip in output.draw(session, DARK, width, height))
 
 
 def answers(session: Session, x: Array) -> Array:
-    """What the network says, from the parameters alone."""
+    """Return the network's predictions, computed from its parameters."""
     a = x
     for weights, bias, layer in zip(
         session.trace.after.weights, session.trace.after.biases, session.experiment.layers, strict=True
@@ -58,7 +58,7 @@ def answers(session: Session, x: Array) -> Array:
 
 
 @in_app("xor")
-async def test_y_goes_through_the_views_that_fit_the_data(tester: AppTester) -> None:
+async def test_y_cycles_through_the_views_that_fit_the_data(tester: AppTester) -> None:
     titles = []
     for _ in range(6):
         titles.append(tester.title("output").removeprefix("Output "))
@@ -69,7 +69,7 @@ async def test_y_goes_through_the_views_that_fit_the_data(tester: AppTester) -> 
 
 
 @in_app("digits", (80, 24))
-async def test_an_output_out_of_sight_is_brought_to_the_front_before_it_changes(tester: AppTester) -> None:
+async def test_a_hidden_output_panel_is_shown_before_its_view_changes(tester: AppTester) -> None:
     await tester.press("y")
     await tester.wait_until(
         lambda: tester.session.tab == "output" and output_views.current_name(tester.session) == "sample"
@@ -81,7 +81,7 @@ async def test_an_output_out_of_sight_is_brought_to_the_front_before_it_changes(
 
 
 @in_app("xor")
-async def test_a_click_on_a_hidden_unit_shows_what_it_responds_to(tester: AppTester) -> None:
+async def test_a_click_on_a_hidden_unit_shows_its_map(tester: AppTester) -> None:
     network = tester.widget("network")
     lines = tester.text("network").split("\n")
     before = tester.text("output")
@@ -115,7 +115,7 @@ def test_every_view_of_every_preset_fits_every_size(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["digits", "iris", "moons", "xor"])
-def test_the_confusion_matrix_counts_what_the_network_says(name: str) -> None:
+def test_the_confusion_matrix_counts_the_predictions(name: str) -> None:
     session = after(name, 40)
     data = session.experiment.data
     for part, x, y in (("train", data.x, data.y), ("test", data.x_test, data.y_test)):
@@ -135,12 +135,12 @@ def test_the_confusion_matrix_counts_what_the_network_says(name: str) -> None:
         assert [0 if cell == "·" else int(cell) for cell in cells[:classes]] == expected[0].tolist()
 
 
-def test_both_parts_stand_side_by_side_where_there_is_room() -> None:
+def test_both_parts_are_side_by_side_if_there_is_room() -> None:
     head = text(after("digits", 20, output_view="confusion"), 118, 33).split("\n")[0]
     assert head.index("train") < head.index("test")
 
 
-def test_the_mistakes_are_the_wrong_samples_the_surest_first() -> None:
+def test_the_mistakes_are_sorted_by_confidence() -> None:
     session = after("digits", 60, output_view="mistakes")
     data = session.experiment.data
     expected: list[tuple[str, int, int, int]] = []
@@ -158,7 +158,7 @@ def test_the_mistakes_are_the_wrong_samples_the_surest_first() -> None:
     assert f"wrong: {counts['train']} of 1258 train, {counts['test']} of 539 test" in shown
 
 
-def test_no_mistakes_says_so() -> None:
+def test_a_view_without_mistakes_reports_that_there_are_none() -> None:
     assert "classified correctly" in text(after("xor", 2000, output_view="mistakes"), 60, 12)
 
 
@@ -169,7 +169,7 @@ def test_a_probability_of_the_lower_class_is_one_minus_the_output() -> None:
     assert predictions.confidence == pytest.approx(np.maximum(out, 1 - out), abs=1e-12)
 
 
-def test_errors_are_output_minus_target_the_worst_first() -> None:
+def test_errors_are_output_minus_target_and_sorted_by_size() -> None:
     session = after("hills", 20)
     data = session.experiment.data
     hidden = np.tanh(data.x @ session.trace.after.weights[0].T + session.trace.after.biases[0])
@@ -233,14 +233,14 @@ def test_first_layer_weights_turn_to_the_selected_unit() -> None:
     assert "21/32" in text(selected, 27, 20).split() and " 1/32" not in text(selected, 27, 20)
 
 
-def test_a_view_of_other_data_gives_way_to_the_best_fitting_one() -> None:
+def test_a_view_that_does_not_fit_the_data_is_replaced() -> None:
     session = after("sine", 1, output_view="regions")
     assert output_views.current_name(session) == "curve"
     assert next_output(session).output_view == list(output_views.available_views(session))[1]
 
 
 @pytest.mark.parametrize(("name", "view"), [("xor", "table"), ("iris", "sample"), ("digits", "sample")])
-def test_before_the_forward_pass_no_answer_is_shown(name: str, view: str) -> None:
+def test_no_prediction_is_shown_before_the_forward_pass(name: str, view: str) -> None:
     session = replace(new_session(experiment(name)), output_view=view)
     for before in (session, stepping.next_stop(session), after(name, 2, cursor=0, output_view=view)):
         shown = text(before, 78, 17)
@@ -250,7 +250,7 @@ def test_before_the_forward_pass_no_answer_is_shown(name: str, view: str) -> Non
 
 
 @in_app("moons")
-async def test_the_frame_says_which_parameters_the_output_is_of(tester: AppTester) -> None:
+async def test_the_border_names_the_parameters_of_the_output(tester: AppTester) -> None:
     panel = tester.widget("output")
     for keys, done in (("", 0), ("f", 0), ("bu", 1), ("nnn", 4)):
         await tester.press(*keys)
@@ -258,7 +258,7 @@ async def test_the_frame_says_which_parameters_the_output_is_of(tester: AppTeste
 
 
 @pytest.mark.parametrize(("width", "height"), [(27, 20), (78, 10), (118, 33), (27, 12)])
-def test_two_runs_compared_are_shown_by_name_where_there_is_room(width: int, height: int) -> None:
+def test_compared_runs_are_named_if_there_is_room(width: int, height: int) -> None:
     session = after("moons", 20)
     other = parse_edit("eta = 3", session.run, 0).run
     other.goto(20)
@@ -281,7 +281,7 @@ def test_two_runs_compared_are_shown_by_name_where_there_is_room(width: int, hei
     assert output.cache_key(compared) != output.cache_key(replace(compared, other_trace=None))
 
 
-def test_the_memo_knows_everything_that_is_drawn() -> None:
+def test_the_cache_key_has_every_input_of_the_drawing() -> None:
     session = after("moons", 3)
     same = replace(session, cursor=session.pass_steps.end, message="other")
     assert output.cache_key(same) == output.cache_key(session)
@@ -296,7 +296,7 @@ def test_the_memo_knows_everything_that_is_drawn() -> None:
     assert all(output.cache_key(other) != output.cache_key(session) for other in others)
 
 
-def test_running_asks_for_less_and_shows_about_the_same() -> None:
+def test_running_computes_fewer_points_for_a_similar_picture() -> None:
     session = after("spiral", 200, ref=Ref("a", 2, 0, 0, 0))
     rest = [strip.text for strip in output.draw(session, DARK, 118, 33)]
     fast = [strip.text for strip in output.draw(replace(session, running=True), DARK, 118, 33)]
@@ -304,7 +304,7 @@ def test_running_asks_for_less_and_shows_about_the_same() -> None:
     assert points == [[x for x, char in enumerate(line) if char in "●▲○△✕"] for line in fast]
 
 
-# Samples pointed at
+# Clicks on samples
 
 
 async def click(tester: AppTester, x: int, y: int) -> None:
@@ -355,7 +355,7 @@ async def test_a_click_on_a_point_of_the_plane_selects_its_sample(tester: AppTes
 
 
 @in_app("digits", (120, 40))
-async def test_a_sample_out_of_the_batch_or_of_the_test_part_says_so(tester: AppTester) -> None:
+async def test_a_click_on_a_sample_outside_of_the_batch_explains_why(tester: AppTester) -> None:
     await tester.press(*"nn", "4", "m")
     await tester.main.move(lambda s: replace(s, output_view="mistakes"))
     found = mistakes(tester.session)
@@ -379,14 +379,14 @@ async def test_a_sample_out_of_the_batch_or_of_the_test_part_says_so(tester: App
 
 
 def find(session: Session, width: int, height: int, x: int, y: int) -> SampleHit | None:
-    """The sample at a point of the panel."""
+    """Return the sample at a point of the panel."""
     found = output.hit(session, DARK, width, height, x, y)
     assert not isinstance(found, Ref)
     return found
 
 
 def number(session: Session, width: int, height: int, x: int, y: int) -> Ref | None:
-    """The number at a point of the panel."""
+    """Return the number at a point of the panel."""
     found = output.hit(session, DARK, width, height, x, y)
     return found if isinstance(found, Ref) else None
 
@@ -463,7 +463,7 @@ def test_a_cell_of_the_confusion_matrix_goes_through_its_samples() -> None:
     assert len(set(rows)) > 1 or session.trace.n < 3
 
 
-def test_of_two_runs_each_finds_its_own() -> None:
+def test_a_click_finds_the_sample_of_the_clicked_run() -> None:
     session = after("moons", 20, output_view="mistakes")
     other = parse_edit("eta = 3", session.run, 0).run
     other.goto(20)
@@ -550,7 +550,7 @@ async def test_clicks_on_bars_pixels_and_weights_select_them(tester: AppTester) 
     await tester.wait_until(lambda: output_views.current_name(tester.session) == "weights", "the view stays")
 
 
-def test_bars_that_leave_lines_free_have_the_confusion_matrix_beside_them() -> None:
+def test_short_bars_have_the_confusion_matrix_beside_them() -> None:
     session = after("iris", 2, output_view="sample")
     shown = text(session, 78, 10)
     right = int((predict_part(session, "test").true == predict_part(session, "test").predicted).sum())

@@ -1,7 +1,7 @@
 """The text of every view and of every dialog at the three reference sizes, as reviewable pictures.
 
-Colours are in the pictures of test_snapshots.py. What is meant to differ is recorded anew with
-``pytest tests/tui/app/test_pictures.py --snapshot-update``, read, and committed.
+The pictures of test_snapshots.py have the colours. To record an intended change, run
+``pytest tests/tui/app/test_pictures.py --snapshot-update``, read the changes, and commit them.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ PICTURES: dict[str, tuple[str, str]] = {
 
 
 async def picture(tester: AppTester) -> str:
-    """The characters of the screen on top, once two looks in a row agree."""
+    """Return the characters of the top screen after two equal readings in a row."""
     last = ""
     for _ in range(100):
         await tester.settle()

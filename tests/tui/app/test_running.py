@@ -1,4 +1,4 @@
-"""Training while watching: start, pause, step in the middle, diverge, and leave at any moment."""
+"""Tests of training on the running app: start, pause, step, diverge and quit at any time."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ async def set_speed(tester: AppTester, speed: int) -> None:
 
 
 async def run_flat_out(tester: AppTester) -> None:
-    """Start at full speed and wait until frames come in."""
+    """Start at full speed and wait until frames arrive."""
     await set_speed(tester, FLAT_OUT)
     tester.send("r")
     await tester.wait_until(lambda: tester.session.running and tester.session.updates_done > 50)
 
 
 async def paused(tester: AppTester) -> None:
-    """Wait for a pause, and check that what stands on screen is a moment of the run."""
+    """Wait for a pause, and check that the screen shows a pass of the run."""
     await tester.wait_until(lambda: not tester.session.running)
     await tester.wait_until(lambda: "paused" in tester.text("phases"))
     await tester.settle()
@@ -99,7 +99,7 @@ async def test_a_stepping_key_pauses_first(tester: AppTester, key: str, moved: t
 
 
 @in_app()
-async def test_keys_typed_ahead_are_all_done(tester: AppTester) -> None:
+async def test_keys_typed_ahead_all_act(tester: AppTester) -> None:
     await run_flat_out(tester)
     for key in "fbufbu":
         tester.app.simulate_key(key)
@@ -114,7 +114,7 @@ async def test_keys_typed_ahead_are_all_done(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_looking_goes_on_while_it_runs(tester: AppTester) -> None:
+async def test_views_can_be_changed_while_it_runs(tester: AppTester) -> None:
     await run_flat_out(tester)
     for key in ("right_square_bracket", "full_stop", "d", "L", "z", "down", "m", "m", "3", "2"):
         tester.send(key)
@@ -137,7 +137,7 @@ async def test_the_speed_changes_while_it_runs(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_inspecting_a_running_number_holds_it_still(tester: AppTester) -> None:
+async def test_inspecting_a_number_pauses_the_run(tester: AppTester) -> None:
     await run_flat_out(tester)
     tester.send("enter")
     await tester.wait_until(lambda: "exact value" in tester.all_text())
@@ -146,7 +146,7 @@ async def test_inspecting_a_running_number_holds_it_still(tester: AppTester) -> 
 
 
 @in_app()
-async def test_another_preset_in_the_middle_of_a_run(tester: AppTester) -> None:
+async def test_another_preset_can_be_opened_during_a_run(tester: AppTester) -> None:
     await run_flat_out(tester)
     await tester.main.open_preset("iris")
     await paused(tester)
@@ -160,7 +160,7 @@ async def test_another_preset_in_the_middle_of_a_run(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_a_new_seed_in_the_middle_of_a_run(tester: AppTester) -> None:
+async def test_a_new_seed_can_be_drawn_during_a_run(tester: AppTester) -> None:
     await run_flat_out(tester)
     tester.app.simulate_key("N")
     await tester.wait_until(lambda: len(tester.session.runs) == 2)
@@ -172,7 +172,7 @@ async def test_a_new_seed_in_the_middle_of_a_run(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_a_check_while_it_runs_is_of_the_pass_where_it_stopped(tester: AppTester) -> None:
+async def test_a_check_during_a_run_checks_the_pass_where_it_stops(tester: AppTester) -> None:
     await run_flat_out(tester)
     tester.send("g")
     await tester.wait_until(lambda: "Gradient check" in tester.all_text())
@@ -193,7 +193,7 @@ async def test_stepping_on_does_not_disturb_a_check(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_goto_beyond_the_furthest_trains_up_to_it(tester: AppTester) -> None:
+async def test_goto_beyond_the_last_computed_update_trains(tester: AppTester) -> None:
     await tester.press("n", "t", *"2,000", "enter")
     await tester.wait_until(lambda: tester.session.updates_done == 2000 and not tester.session.running)
     await tester.settle()
@@ -206,7 +206,7 @@ async def test_goto_beyond_the_furthest_trains_up_to_it(tester: AppTester) -> No
 
 
 @in_app()
-async def test_a_long_way_can_be_paused(tester: AppTester) -> None:
+async def test_a_long_goto_can_be_paused(tester: AppTester) -> None:
     await tester.press("t", *"100000000", "enter")
     await tester.wait_until(lambda: tester.session.running and tester.session.updates_done > 100)
     tester.send("r")
@@ -219,7 +219,7 @@ async def test_a_long_way_can_be_paused(tester: AppTester) -> None:
 
 @pytest.mark.parametrize("speed", [FLAT_OUT - 1, FLAT_OUT], ids=lambda speed: SPEEDS[speed].label)
 @in_app("too-fast")
-async def test_divergence_stops_the_run_with_a_sentence(tester: AppTester, speed: int) -> None:
+async def test_a_divergence_stops_the_run_with_a_message(tester: AppTester, speed: int) -> None:
     if speed != FLAT_OUT:
         # At 30 passes a second the whole way takes half a minute: begin a little before the end.
         await tester.press("t", *"100000", "enter")
@@ -289,8 +289,8 @@ def test_an_error_in_the_worker_ends_the_app_with_code_1(monkeypatch: pytest.Mon
     assert asyncio.run(play()).return_code == 1
 
 
-def test_an_error_in_a_view_while_it_runs_ends_the_training_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A crash leaves at once: the worker's thread must not keep the process."""
+def test_an_error_in_a_view_during_a_run_ends_the_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker thread must not keep the process alive after a crash."""
 
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError("made up for a test")

@@ -1,4 +1,4 @@
-"""The screen as a whole: colours, copying, screenshots and tooltips."""
+"""Tests of the whole screen: colours, copying, screenshots and tooltips."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ KEYS_TESTED = {"copy", "theme"}
 
 
 def colors_of(tester: AppTester) -> set[str]:
-    """The background colours of everything on the screen."""
+    """Return the background colours of all cells on the screen."""
     found = set()
     for line in screen_lines(tester.app):
         for segment in line:
@@ -67,7 +67,7 @@ async def test_a_theme_keeps_ascii(tester: AppTester) -> None:
     await tester.wait_until(lambda: tester.main.palette.glyphs.is_ascii and tester.all_text().isascii())
 
 
-def test_mono_has_no_colour_at_all_also_in_dialogs() -> None:
+def test_mono_has_no_colour_also_in_dialogs() -> None:
     async def check() -> None:
         app = NNTui(experiment("xor"), get_palette("mono"))
         async with app.run_test(size=(120, 40)) as pilot:
@@ -81,7 +81,7 @@ def test_mono_has_no_colour_at_all_also_in_dialogs() -> None:
     asyncio.run(check())
 
 
-def test_mono_still_shows_what_is_chosen_in_a_list_and_in_a_line() -> None:
+def test_mono_marks_the_selection_in_lists_and_inputs() -> None:
     async def check() -> None:
         app = NNTui(experiment("xor"), get_palette("mono"))
         async with app.run_test(size=(120, 40)) as pilot:
@@ -120,7 +120,7 @@ async def test_by_sample_numbers_are_copied_for_the_whole_batch(tester: AppTeste
 
 
 @in_app()
-async def test_elsewhere_the_arithmetic_is_copied(tester: AppTester) -> None:
+async def test_other_views_copy_the_arithmetic(tester: AppTester) -> None:
     await tester.press("f", "b", "3", "Y")
     session = tester.session
     explanation = explain(session.engine, session.trace, session.ref)
@@ -130,14 +130,14 @@ async def test_elsewhere_the_arithmetic_is_copied(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_what_is_not_computed_is_not_copied(tester: AppTester) -> None:
+async def test_numbers_that_are_not_computed_are_not_copied(tester: AppTester) -> None:
     await tester.main.move(lambda s: select(s, Ref("dw", 0, 0, 0, 0)))
     await tester.press("Y")
     await tester.wait_until(lambda: tester.app.clipboard == "" and "it needs backward (b)" in tester.text("message"))
 
 
 @in_app("digits")
-async def test_more_than_a_clipboard_takes_is_refused(tester: AppTester) -> None:
+async def test_a_text_too_long_for_the_clipboard_is_refused(tester: AppTester) -> None:
     await tester.press("2", "Y")
     session = tester.session
     size = session.engine.parameters
@@ -163,7 +163,9 @@ async def test_the_command_palette_writes_a_picture_into_the_current_folder(test
 
 
 @in_app()
-async def test_a_picture_that_cannot_be_written_says_why(tester: AppTester, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_screenshot_that_cannot_be_written_reports_the_reason(
+    tester: AppTester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(Path, "cwd", lambda: Path("/proc/none"))
     tester.main.action_screenshot()
     await tester.wait_until(lambda: tester.session.message.startswith("No picture: "))
@@ -175,7 +177,7 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 async def tip(tester: AppTester, id: str, offset: tuple[int, int]) -> str:
-    """What the tooltip says with the mouse at a place of a panel."""
+    """Return the tooltip for a cell of a panel."""
     tester.app.TOOLTIP_DELAY = 0.01
     await tester.pilot.hover(f"#{id}", offset=offset)
     bubble = tester.main.get_child_by_type(Tooltip)
@@ -184,14 +186,14 @@ async def tip(tester: AppTester, id: str, offset: tuple[int, int]) -> str:
 
 
 def place_of(tester: AppTester, cell: Cell) -> tuple[int, int]:
-    """Where a number of the layer view stands, from the corner of its panel."""
+    """Return the position of a number of the layer view in its panel."""
     panel = tester.main.query_one(LayerPanel)
     width, height = panel.size
     x, y = next((x, y) for y in range(height) for x in range(width) if panel.cell_at(x, y) == cell)
     return x + 2, y + 1
 
 
-def test_the_mouse_names_a_number_and_its_exact_value() -> None:
+def test_the_tooltip_names_a_number_and_its_exact_value() -> None:
     async def check(tester: AppTester) -> None:
         await tester.press("f")
         said = await tip(tester, "layer", place_of(tester, Cell("w", 0, 1)))
@@ -215,7 +217,7 @@ def test_an_open_tooltip_follows_the_session() -> None:
     run_with_start(check)
 
 
-def test_the_mouse_names_keys_titles_units_and_updates() -> None:
+def test_the_tooltip_names_keys_titles_units_and_updates() -> None:
     async def check(tester: AppTester) -> None:
         await tester.press("n", "n")
         footer = tester.text("footer")
@@ -226,7 +228,7 @@ def test_the_mouse_names_keys_titles_units_and_updates() -> None:
     run_with_start(check)
 
 
-def test_a_tooltip_costs_nothing_where_nothing_is_pointed_at() -> None:
+def test_a_panel_away_from_the_mouse_has_no_tooltip() -> None:
     @in_app()
     async def check(tester: AppTester) -> None:
         await tester.press("n")

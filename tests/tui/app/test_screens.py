@@ -1,4 +1,4 @@
-"""The screens over the main one, every preset opened, the command palette, and the mouse."""
+"""Tests of dialogs, presets, the command palette and the mouse."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ async def test_q_closes_the_picker_and_not_the_app(tester: AppTester) -> None:
 
 @pytest.mark.parametrize("name", ["no-such-preset", "no/such/file.toml", "", "xorr"])
 @in_app()
-async def test_a_preset_that_cannot_be_opened_leaves_the_run_and_says_why(tester: AppTester, name: str) -> None:
+async def test_an_invalid_preset_keeps_the_run_and_reports_the_reason(tester: AppTester, name: str) -> None:
     await tester.press("n", "f")
     before = tester.session.run, tester.session.trace, tester.session.cursor
     await tester.main.open_preset(name)
@@ -98,7 +98,7 @@ async def test_a_bad_preset_file_is_explained(tester: AppTester, tmp_path: Path)
 
 
 @in_app()
-async def test_view_settings_survive_another_preset(tester: AppTester) -> None:
+async def test_view_settings_stay_when_another_preset_opens(tester: AppTester) -> None:
     await tester.press("d", "z", "L", "4", "minus")
     before = tester.session
     await tester.main.open_preset("moons")
@@ -123,7 +123,7 @@ async def test_view_settings_survive_another_preset(tester: AppTester) -> None:
     ],
 )
 @in_app()
-async def test_goto_says_what_is_wrong_where_it_was_typed(tester: AppTester, typed: str, why: str) -> None:
+async def test_goto_reports_an_error_below_its_input(tester: AppTester, typed: str, why: str) -> None:
     await tester.press("n", "n", "t")
     await tester.press(*typed, "enter")
     await tester.wait_until(lambda: "Go to update" in tester.all_text() and why in tester.all_text())
@@ -161,7 +161,7 @@ async def test_letters_typed_into_an_input_are_text(tester: AppTester) -> None:
 
 
 @in_app("xor-relu-exact")
-async def test_a_check_on_kinks_sets_them_apart(tester: AppTester) -> None:
+async def test_a_check_lists_kinks_separately(tester: AppTester) -> None:
     await tester.press("f", "b", "g")
     await tester.wait_until(lambda: "Gradient check" in tester.all_text())
     await tester.wait_until(lambda: "kink" in tester.all_text())
@@ -225,7 +225,7 @@ def test_help_explains_every_name_of_the_matrices_and_the_header(ascii: bool) ->
 @pytest.mark.parametrize(
     ("name", "said"), [("dark", "blue below 0"), ("mono", "dashed below 0"), ("ansi", "cyan below")]
 )
-def test_help_says_how_the_sign_of_an_edge_is_drawn(name: str, said: str) -> None:
+def test_help_explains_how_the_sign_of_an_edge_is_drawn(name: str, said: str) -> None:
     assert any(said in strip.text for strip in help_page(get_palette(name), 110))
 
 
@@ -258,7 +258,7 @@ async def test_the_command_palette_finds_actions_and_presets(tester: AppTester) 
 
 
 @in_app()
-async def test_a_click_selects_a_unit_a_number_a_place_or_a_key(tester: AppTester) -> None:
+async def test_a_click_selects_a_unit_a_number_an_update_or_a_key(tester: AppTester) -> None:
     await tester.press("n", "n", "n")
     lines = tester.text("layer").split("\n")
     row = next(y for y, line in enumerate(lines) if line.startswith("h₂"))
@@ -299,7 +299,7 @@ async def test_every_unit_of_the_network_can_be_clicked(tester: AppTester) -> No
 
 
 def selected(tester: AppTester) -> tuple[int, int]:
-    """The selected unit as (layer from 0 for the inputs, unit)."""
+    """Return the selected unit as (layer, unit); layer 0 is the inputs."""
     ref = tester.session.ref
     return (0 if ref.key == "x" else ref.layer + 1, ref.unit)
 
@@ -313,7 +313,7 @@ async def test_a_click_on_a_tab_shows_its_view(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_titles_with_brackets_are_drawn_as_they_are(tester: AppTester) -> None:
+async def test_titles_with_brackets_are_drawn_unchanged(tester: AppTester) -> None:
     await tester.press("f", "b", "u")
     await tester.wait_until(lambda: f"Arithmetic · {tester.session.ref.symbol}" in tester.all_text())
 
@@ -336,7 +336,7 @@ async def test_ascii_screens_are_ascii(tester: AppTester) -> None:
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
-def test_words_that_are_cut_end_in_no_sign_of_a_number(width: int) -> None:
+def test_a_shortened_text_does_not_end_in_the_sign_of_a_number(width: int) -> None:
     session, palette = new_session(experiment("vanishing")), get_palette("dark", ascii=True)
     for draw in (header.draw, message_line.draw):
         text = "".join(strip.text for strip in draw(session, palette, width, 1))

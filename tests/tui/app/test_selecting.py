@@ -1,4 +1,4 @@
-"""Selecting by name, by mouse and across layers; following; the batch at once; the landscape: on the running app."""
+"""Tests of selecting numbers, following factors, the batch view and the landscape, on the running app."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def named(tester: AppTester, text: str) -> None:
 
 
 def bracketed(text: str) -> list[str]:
-    """What stands in the brackets of the selection."""
+    """Return the text in the brackets of the selection."""
     return re.findall(r"\[([ +−][\d.e+-]+)\]", text)
 
 
@@ -64,7 +64,7 @@ async def test_a_name_selects_the_number_everywhere(tester: AppTester) -> None:
 
 
 @in_app(size=(80, 24))
-async def test_a_wrong_name_says_so_inline_and_selects_nothing(tester: AppTester) -> None:
+async def test_an_invalid_name_is_reported_inline_and_selects_nothing(tester: AppTester) -> None:
     before = tester.session.ref
     await tester.press("slash")
     await tester.wait_until(lambda: isinstance(tester.app.screen, TextPrompt))
@@ -78,7 +78,7 @@ async def test_a_wrong_name_says_so_inline_and_selects_nothing(tester: AppTester
 
 
 @in_app()
-async def test_factors_light_up_and_are_followed_and_left_again(tester: AppTester) -> None:
+async def test_factors_are_highlighted_followed_and_left(tester: AppTester) -> None:
     await tester.press("f", "b")
     await named(tester, "dw1[1,1]")
     found = selection.factors(tester.session)
@@ -150,7 +150,7 @@ async def test_a_tall_panel_shows_every_layer_and_the_selection_moves_across(tes
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_what_enters_and_what_it_is_compared_with_are_cells(size: tuple[int, int]) -> None:
+def test_inputs_and_targets_have_cells_of_their_own(size: tuple[int, int]) -> None:
     @in_app("mazur", size)
     async def check(tester: AppTester) -> None:
         await tester.press("f", "b")
@@ -174,7 +174,7 @@ def test_what_enters_and_what_it_is_compared_with_are_cells(size: tuple[int, int
 
 
 @in_app("ravine-momentum")
-async def test_what_the_optimiser_keeps_is_selected_like_any_number(tester: AppTester) -> None:
+async def test_the_state_of_the_optimiser_can_be_selected(tester: AppTester) -> None:
     await tester.press("n", "n")
     await named(tester, "v1[1,2]")
     session = tester.session
@@ -204,7 +204,7 @@ async def test_an_edge_of_the_network_is_its_weight(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_the_same_place_is_marked_in_the_other_matrices(tester: AppTester) -> None:
+async def test_the_corresponding_cells_of_the_other_matrices_are_marked(tester: AppTester) -> None:
     await tester.press("f", "b", "u")
     await named(tester, "w1[2,2]")
     await tester.wait_until(lambda: tester.text("layer").count("▸") == 3, "dW, ΔW and W′")
@@ -250,7 +250,7 @@ async def test_an_activation_shows_its_curve_and_its_tangent(tester: AppTester) 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("preset", ["xor", "iris", "digits"])
-def test_the_batch_at_once(size: tuple[int, int], preset: str) -> None:
+def test_the_batch_view_shows_every_sample(size: tuple[int, int], preset: str) -> None:
     @in_app(preset, size)
     async def check(tester: AppTester) -> None:
         await tester.press("f", "b", "B")
@@ -305,7 +305,7 @@ def slice_text(tester: AppTester) -> str:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_landscape_opens_turns_to_two_weights_and_draws_anew(size: tuple[int, int]) -> None:
+def test_the_landscape_changes_to_two_weights_and_is_redrawn(size: tuple[int, int]) -> None:
     @in_app("xor", size)
     async def check(tester: AppTester) -> None:
         await tester.press("n", "n", "n")
@@ -340,7 +340,7 @@ async def test_the_landscape_shows_progress_and_escape_cancels_it(tester: AppTes
 
 
 @in_app("too-fast")
-async def test_parameters_that_ran_away_have_no_landscape(tester: AppTester) -> None:
+async def test_huge_parameters_have_no_landscape(tester: AppTester) -> None:
     session = tester.session
     session.run.goto(session.run.goto(3000))
     tester.main.show(stepping.goto(session, session.run.reached))
@@ -355,7 +355,7 @@ async def test_parameters_that_ran_away_have_no_landscape(tester: AppTester) -> 
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_gradient_of_an_input_has_a_cell_that_lights_up(size: tuple[int, int]) -> None:
+def test_the_gradient_of_an_input_has_a_highlighted_cell(size: tuple[int, int]) -> None:
     @in_app("xor", size)
     async def steps(tester: AppTester) -> None:
         await tester.press("2", "f", "b", "full_stop")
@@ -414,7 +414,7 @@ def test_the_gradient_of_an_input_needs_every_unit() -> None:
     raise AssertionError("the backward pass has no end")
 
 
-def test_what_enters_a_later_layer_is_what_the_layer_before_puts_out() -> None:
+def test_the_inputs_of_a_later_layer_are_the_outputs_of_the_previous_one() -> None:
     session = stepping.backward(stepping.forward(new_session(experiment("xor"))))
     found = selection.select_by_name(session, "dx2[3]")
     assert found.ref == Ref("da", 0, 2, 0, session.ref.sample)
@@ -427,9 +427,7 @@ def test_what_enters_a_later_layer_is_what_the_layer_before_puts_out() -> None:
 
 @pytest.mark.parametrize("digits", [2, 4, 6, None])
 @pytest.mark.parametrize(("bias", "weights"), [(False, True), (True, False), (False, False), (True, True)])
-def test_what_is_frozen_says_so_in_a_word_and_its_gradient_is_shown(
-    digits: int | None, bias: bool, weights: bool
-) -> None:
+def test_a_frozen_parameter_is_labelled_and_has_a_gradient(digits: int | None, bias: bool, weights: bool) -> None:
     given = experiment("xor")
     first = replace(given.layers[0], train_bias=bias, train_weights=weights)
     session = replace(
@@ -449,7 +447,7 @@ def test_what_is_frozen_says_so_in_a_word_and_its_gradient_is_shown(
 
 
 @in_app("xor")
-async def test_a_row_of_inputs_has_names_where_the_matrix_is_not_below_it(tester: AppTester) -> None:
+async def test_a_row_of_inputs_has_names_if_no_matrix_is_below_it(tester: AppTester) -> None:
     await tester.press("f", "b", "u")
     lines = tester.text("layer").split("\n")
     assert lines[0].startswith("x "), "above the columns of W, which have the names"
@@ -463,7 +461,7 @@ async def test_a_row_of_inputs_has_names_where_the_matrix_is_not_below_it(tester
 
 
 @in_app()
-async def test_the_landscape_names_the_run_where_there_are_several(tester: AppTester) -> None:
+async def test_the_landscape_names_the_run_if_there_are_several(tester: AppTester) -> None:
     await tester.press("e", *"eta=0.25", "enter", "n", "w")
     await tester.wait_until(lambda: "Loss landscape" in tester.all_text())
     await tester.wait_until(lambda: "run 2 of 2" in tester.all_text())

@@ -1,4 +1,4 @@
-"""Any size of terminal, and any way from one to another."""
+"""Tests of terminal sizes and of resizing."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ KEYS = [
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @in_app()
-async def test_no_size_is_too_small_or_too_large(tester: AppTester, size: tuple[int, int]) -> None:
+async def test_every_size_from_tiny_to_huge_works(tester: AppTester, size: tuple[int, int]) -> None:
     await tester.resize(*size)
     for key in KEYS:
         await tester.press(key)
@@ -66,7 +66,7 @@ def test_it_starts_at_any_size(size: tuple[int, int]) -> None:
 
 
 @in_app()
-async def test_from_size_to_size_the_session_stays(tester: AppTester) -> None:
+async def test_resizing_keeps_the_session(tester: AppTester) -> None:
     await tester.press("n", "f", "b", "down")
     before = tester.session
     for size in [*SIZES, *reversed(SIZES), (120, 40)]:
@@ -83,14 +83,14 @@ async def test_from_size_to_size_the_session_stays(tester: AppTester) -> None:
 
 
 def number(tester: AppTester) -> str:
-    """The selected number as the matrices write it."""
+    """Return the selected number as written in the matrices."""
     session = tester.session
     value = value_of(session.engine, session.trace, session.ref)
     return fmt(value, session.digits, width=number_width(session.digits), glyphs=DARK.glyphs).strip()
 
 
 @in_app(size=(80, 24))
-async def test_at_80_by_24_each_tab_shows_its_view_and_the_arithmetic_stays(tester: AppTester) -> None:
+async def test_each_tab_shows_its_view_and_the_arithmetic_at_80_by_24(tester: AppTester) -> None:
     await tester.press("f", "b", "u")
     contents = set()
     for index, tab in enumerate(TABS, 1):
@@ -108,7 +108,7 @@ async def test_at_80_by_24_each_tab_shows_its_view_and_the_arithmetic_stays(test
 
 
 @pytest.mark.parametrize("size", [(120, 40), (200, 60)], ids=str)
-def test_at_120_by_40_and_more_every_view_is_on_screen(size: tuple[int, int]) -> None:
+def test_every_view_is_on_screen_from_120_by_40(size: tuple[int, int]) -> None:
     @in_app("xor", size)
     async def play(tester: AppTester) -> None:
         await tester.press("n")
@@ -142,7 +142,7 @@ def test_a_page_is_no_higher_than_its_lines(size: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)], ids=str)
-def test_the_presets_have_room_for_their_sentences(size: tuple[int, int]) -> None:
+def test_the_picker_has_room_for_the_preview_and_the_list(size: tuple[int, int]) -> None:
     @in_app("xor", size)
     async def play(tester: AppTester) -> None:
         await tester.press("o")
@@ -239,7 +239,7 @@ async def test_a_narrow_first_drawing_leaves_nothing_scrolled_away(tester: AppTe
 
 @pytest.mark.parametrize("width", [4, 5])
 @in_app()
-async def test_a_list_as_narrow_as_its_padding(tester: AppTester, width: int) -> None:
+async def test_a_list_can_be_as_narrow_as_its_padding(tester: AppTester, width: int) -> None:
     await tester.resize(width, 30)
     await tester.press("ctrl+p", "down", "pagedown", "pageup")
     await tester.resize(120, 40)
@@ -249,7 +249,7 @@ async def test_a_list_as_narrow_as_its_padding(tester: AppTester, width: int) ->
 
 
 @in_app()
-async def test_a_page_key_in_a_list_without_room(tester: AppTester) -> None:
+async def test_a_page_key_works_in_a_list_without_room(tester: AppTester) -> None:
     await tester.press("o")
     await tester.resize(1, 1)
     await tester.press("pageup", "pagedown")
@@ -279,7 +279,7 @@ def test_the_main_screen_never_scrolls(keys: list[str], size: tuple[int, int]) -
 
 
 @in_app(size=(60, 20))
-async def test_60_by_20_shows_every_view_with_words_and_footer(tester: AppTester) -> None:
+async def test_every_view_has_message_and_footer_at_60_by_20(tester: AppTester) -> None:
     await tester.press("f", "b", "u")
     contents = set()
     for index, tab in enumerate(("network", "layer", "arithmetic", "output", "loss"), 1):
@@ -295,7 +295,9 @@ async def test_60_by_20_shows_every_view_with_words_and_footer(tester: AppTester
 
 @pytest.mark.parametrize("size", [(40, 12), (59, 30), (100, 19), (20, 5), (3, 2), (1, 1)], ids=str)
 @in_app()
-async def test_a_terminal_without_room_says_so_and_keeps_working(tester: AppTester, size: tuple[int, int]) -> None:
+async def test_a_terminal_without_room_shows_a_message_and_still_works(
+    tester: AppTester, size: tuple[int, int]
+) -> None:
     await tester.resize(*size)
     await tester.press("f", "b", "u", "m", "T", "question_mark", "escape", "ctrl+p", "escape")
     await tester.wait_until(lambda: tester.session.updates_done == 1)

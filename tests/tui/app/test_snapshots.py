@@ -1,4 +1,4 @@
-"""Pictures of the screen: each view at each reference size, and each way of drawing it.
+"""Pictures of the screen: each view at each reference size, and each palette.
 
 To record an intended change: ``pytest tests/tui/app/test_snapshots.py --snapshot-update``. Look at every picture
 that changed, and commit it.
@@ -19,7 +19,7 @@ Compare = Callable[..., bool]
 
 
 def app(colors: str = "dark", *, ascii: bool = False, welcome: bool = False) -> NNTui:
-    """The app on XOR, whose few numbers come out the same on every machine."""
+    """Return the app on XOR, whose numbers are the same on every machine."""
     return NNTui(experiment("xor"), get_palette(colors, ascii=ascii), StartOptions(welcome=welcome))
 
 

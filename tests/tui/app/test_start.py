@@ -1,4 +1,4 @@
-"""Keys and settings of the config file, as the running app takes them."""
+"""Tests of keys and settings of the config file on the running app."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_vim_keys_are_arrows(letter: str, arrow: str) -> None:
     assert places[0] == places[1]
 
 
-def test_moved_keys_act_and_are_written_everywhere() -> None:
+def test_moved_keys_act_and_are_named_everywhere() -> None:
     async def check(tester: AppTester) -> None:
         await tester.wait_until(
             lambda: tester.text("message").startswith(" Press x, f, f5: forward, backward, update.")
@@ -84,7 +84,7 @@ def test_a_capital_whose_action_has_moved_acts_as_its_lower_case() -> None:
     run_with_start(check, StartOptions(keys=make_keymap({"new_seed": ("f6",), "log": ("%",)})))
 
 
-def test_a_notice_of_the_config_file_stands_in_the_words() -> None:
+def test_a_notice_of_the_config_file_is_in_the_message_line() -> None:
     async def check(tester: AppTester) -> None:
         await tester.wait_until(lambda: "config.toml" in tester.text("message"))
         await tester.press("f")
@@ -93,7 +93,7 @@ def test_a_notice_of_the_config_file_stands_in_the_words() -> None:
     run_with_start(check, StartOptions(message="config.toml: zoom: no"))
 
 
-def test_first_settings_of_the_view_hold_and_survive_another_preset() -> None:
+def test_configured_view_settings_stay_when_another_preset_opens() -> None:
     async def check(tester: AppTester) -> None:
         for _ in range(2):
             session = tester.session

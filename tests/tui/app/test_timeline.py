@@ -1,4 +1,4 @@
-"""The timeline on the running app: scrubbing, bookmarks, playing back."""
+"""Tests of the timeline on the running app: scrubbing, bookmarks and playback."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def test_scrubbing_by_key_stays_within_the_run(tester: AppTester) -> None:
 
 
 def reach(session: Session, update: int) -> Session:
-    """The session after that many updates."""
+    """Return the session after some updates."""
     session.run.goto(update)
     return stepping.goto(session, update)
 
@@ -61,7 +61,7 @@ async def test_a_drag_along_the_timeline_scrubs(tester: AppTester) -> None:
 
 
 @in_app()
-async def test_bookmarks_stand_on_the_timeline_and_can_be_jumped_between(tester: AppTester) -> None:
+async def test_bookmarks_are_on_the_timeline_and_keys_jump_between_them(tester: AppTester) -> None:
     await tester.main.move(lambda s: reach(s, 100))
     for update in (30, 70):
         await tester.main.move(lambda s, update=update: stepping.goto(s, update))  # type: ignore[misc]
@@ -85,7 +85,7 @@ async def test_bookmarks_stand_on_the_timeline_and_can_be_jumped_between(tester:
     await tester.wait_until(lambda: tester.session.bookmarks == {70} and tester.text("timeline").count("*") == 1)
 
 
-def test_edits_and_a_divergence_are_marks() -> None:
+def test_edits_and_a_divergence_are_marked() -> None:
     session = new_session(experiment("xor"))
     session = reach(session, 20)
     run = parse_edit("eta = 0.5", session.run, 10).run
@@ -100,7 +100,7 @@ def test_edits_and_a_divergence_are_marks() -> None:
     assert diverging.run.divergence.update in timeline.marked_updates(diverging)
 
 
-def test_the_mark_behind_the_middle_of_a_pass_is_where_it_began() -> None:
+def test_the_previous_mark_within_a_pass_is_its_start() -> None:
     session = timeline.toggle_bookmark(reach(new_session(experiment("xor")), 5))
     session = stepping.forward(session)
     assert session.updates_done == 5 and 0 < session.cursor < session.pass_steps.end
@@ -120,7 +120,7 @@ async def test_play_back_goes_to_the_start_and_stops_there(tester: AppTester) ->
 
 
 @in_app()
-async def test_what_pauses_playing_back_is_said_alike_and_an_unused_key_does_not(tester: AppTester) -> None:
+async def test_playback_names_the_keys_that_pause_it_and_ignores_unused_keys(tester: AppTester) -> None:
     words = "r or any step pauses"
     assert words in next(format_keys(key.help, {}) for key in KEYS if key.action == "play_back")
     await tester.main.move(lambda s: reach(s, 5000))
@@ -131,7 +131,7 @@ async def test_what_pauses_playing_back_is_said_alike_and_an_unused_key_does_not
 
 
 @pytest.mark.parametrize("key", ["P", "r", "f", "d", "down", "T", "1", "asterisk", "Y"])
-def test_any_key_pauses_playing_back(key: str) -> None:
+def test_every_key_pauses_playback(key: str) -> None:
     @in_app()
     async def check(tester: AppTester) -> None:
         await tester.main.move(lambda s: reach(s, 500))
@@ -149,7 +149,7 @@ def test_any_key_pauses_playing_back(key: str) -> None:
 
 
 @in_app()
-async def test_a_new_speed_goes_on_backwards(tester: AppTester) -> None:
+async def test_playback_continues_at_a_new_speed(tester: AppTester) -> None:
     await tester.main.move(lambda s: reach(s, 200))
     await tester.press("P", "plus")
     await tester.wait_until(lambda: tester.session.playing_back and tester.session.running)

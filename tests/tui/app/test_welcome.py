@@ -1,4 +1,4 @@
-"""The welcome at the first start."""
+"""Tests of the welcome at the first start."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_the_welcome_takes_no_key(size: tuple[int, int]) -> None:
     run_with_start(check, StartOptions(welcome=True), size=size)
 
 
-def test_a_click_closes_the_welcome_and_does_what_it_does() -> None:
+def test_a_click_closes_the_welcome_and_has_its_usual_effect() -> None:
     async def check(tester: AppTester) -> None:
         footer = tester.text("footer")
         await tester.pilot.click("#footer", offset=(footer.index("Forward"), 0))
@@ -56,7 +56,7 @@ def test_the_first_start_is_remembered(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "state" / "nn-tui").iterdir()] == ["state.toml"]
 
 
-def test_where_nothing_can_be_remembered_nobody_is_welcomed_for_ever(tmp_path: Path) -> None:
+def test_the_welcome_is_skipped_if_it_cannot_be_remembered(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where a folder should be")
     assert not record_first_start({"XDG_STATE_HOME": str(tmp_path / "state")})
     assert not record_first_start({"XDG_STATE_HOME": "/proc/none"})

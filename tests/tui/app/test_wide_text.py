@@ -1,4 +1,4 @@
-"""Text of two cells a character, everywhere on the screen."""
+"""Tests of text with two cells per character, in every part of the screen."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ loss = "cross_entropy"
 
 
 def korean_preset(folder: Path, features: int) -> Path:
-    """A preset whose title, columns and classes are in Korean."""
+    """Return a preset whose title, columns and classes are in Korean."""
     names = ("꽃잎길이가아주긴이름", "너비", "높이x", "무게")[:features]
     rows = [",".join((*names, "품종"))]
     for place in range(24):

@@ -1,4 +1,4 @@
-"""The config file: valid entries are used, invalid ones are ignored with a notice, and keys cannot collide."""
+"""Tests of the config file: valid entries, notices for invalid ones, and conflicts of keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The log: its content, and that the app goes on if it cannot be written."""
+"""Tests of the log: its content, and its failures, after which the app continues."""
 
 from __future__ import annotations
 

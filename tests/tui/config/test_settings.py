@@ -1,4 +1,4 @@
-"""The settings of the command line: numbers of any length, and the range of the seed from every source."""
+"""Tests of the settings of the command line: numbers of any length, and the range of the seed from every source."""
 
 from __future__ import annotations
 

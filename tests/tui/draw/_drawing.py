@@ -1,4 +1,4 @@
-"""What the tests of drawings share: palettes, values of any kind, and drawings as text and as cells."""
+"""Helpers for the tests of drawings: palettes, random values, and drawings as text and as cells."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def lines(strips: list[Strip]) -> list[str]:
 
 
 def cells(strips: list[Strip]) -> dict[tuple[int, int], tuple[str, Style | None]]:
-    """The character and the style of each cell, by (column, line)."""
+    """Return the character and the style of each cell, by (column, line)."""
     found: dict[tuple[int, int], tuple[str, Style | None]] = {}
     for y, strip in enumerate(strips):
         x = 0
@@ -45,12 +45,12 @@ def assert_size(strips: list[Strip], palette: Palette, width: int, height: int) 
 
 
 def any_values(rng: np.random.Generator, *shape: int) -> Array:
-    """Normal numbers, a fifth of them replaced by one that is not finite, 0, very large or very small."""
+    """Return normal numbers, a fifth of them replaced by 0 or by infinite, NaN, very large or very small ones."""
     values = rng.normal(size=shape)
     values[rng.random(shape) < 0.2] = rng.choice([np.nan, np.inf, -np.inf, 1e300, -1e-300, 0.0])
     return values
 
 
 def any_names(rng: np.random.Generator, count: int) -> list[str]:
-    """Names of one to seven characters, some of which are two cells wide."""
+    """Return names of one to seven characters, some of which are two cells wide."""
     return [f"이름 {k}"[: int(rng.integers(1, 8))] for k in range(count)]

@@ -1,4 +1,4 @@
-"""Sixteen colours: what a terminal makes of every palette can be read, and tells the signs apart."""
+"""Check that every palette is readable in sixteen colours, with different colours for the two signs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ XTERM = (  # the defaults of xterm, from its manual's resources color0 to color1
 
 
 def shown(palette: Palette, style: Style) -> Style:
-    """A style as it leaves the app for a terminal of sixteen colours."""
+    """Return a style as the app sends it to a terminal with sixteen colours."""
     app = NNTui(experiment("xor"), palette)
     app.console = Console(color_system="standard", force_terminal=True)
     segments = [Segment("x", style)]
@@ -33,7 +33,7 @@ def shown(palette: Palette, style: Style) -> Style:
 
 
 def numbers(style: Style) -> list[int]:
-    """The numbers of the foreground and the background of a style that has both."""
+    """Return the numbers of the foreground and the background of a style that has both."""
     found: list[int] = []
     for color in (style.color, style.bgcolor):
         assert isinstance(color, Color)

@@ -1,4 +1,4 @@
-"""Charts: what they show as text, and that no data or size breaks them."""
+"""Tests of charts as text, with any data and size."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_the_marks_that_tell_curves_apart_stand_on_their_points() -> None:
 
 
 def of_two_runs(*names: str) -> list[Series]:
-    """Curves of run A and of run B."""
+    """Return curves of run A and of run B."""
     return [Series(f"{group} {name}", [0, 1], [k, 1], group=group) for group in "AB" for k, name in enumerate(names)]
 
 
@@ -75,7 +75,7 @@ def test_a_legend_with_no_room_for_every_curve_names_those_of_two_runs_once() ->
     assert "A ● " not in lines(draw_chart(unlike, DARK, 30, 6))[0], "which mark is which would not be said"
 
 
-def test_points_lie_on_top_of_the_line_they_belong_to() -> None:
+def test_points_are_drawn_over_their_line() -> None:
     x = np.linspace(0, 1, 50)
     strips = draw_chart(
         [Series("network", x, x), Series("train", [0.25, 0.75], [0.25, 0.75], kind="points", marker="@")], DARK, 40, 12
@@ -83,7 +83,7 @@ def test_points_lie_on_top_of_the_line_they_belong_to() -> None:
     assert "".join(lines(strips)[1:]).count("@") == 2
 
 
-def test_nothing_to_show_says_why() -> None:
+def test_an_empty_chart_explains_why() -> None:
     assert "Nothing measured yet." in "".join(lines(draw_chart([], DARK, 40, 3)))
     only_nan = [Series("train", [0, 1], [np.nan, np.inf])]
     assert "Nothing measured yet" in "".join(lines(draw_chart(only_nan, DARK, 40, 3)))
@@ -99,7 +99,7 @@ def test_a_gap_stays_a_gap() -> None:
     assert "   " in row[left:right]
 
 
-def test_log_scale_puts_what_is_not_positive_on_its_own_line() -> None:
+def test_a_log_scale_draws_values_of_0_and_below_on_a_line_of_their_own() -> None:
     text = lines(draw_chart([Series("loss", [0, 1, 2], [1.0, 0.0, 0.01])], ASCII, 40, 12, log=True))
     bottom = next(line for line in text if "<=0" in line)
     assert "*" in bottom
@@ -164,7 +164,7 @@ VALUES = st.one_of(
 
 
 def is_drawn(drawn: list[str], layout: ChartLayout, x: float, y: float) -> bool:
-    """Whether a line or a marker is drawn at a point, or in a cell next to it."""
+    """Return whether a line or a marker is drawn at a point or in a cell next to it."""
     column, fraction = layout.column_of(x), float(layout.y.fraction(y))
     assert column is not None
     middle = layout.row_of(fraction)
@@ -177,7 +177,7 @@ def is_drawn(drawn: list[str], layout: ChartLayout, x: float, y: float) -> bool:
 
 
 def extremes(x: Sequence[float], y: Sequence[float]) -> list[tuple[float, float]]:
-    """The lowest and the highest point that can be drawn."""
+    """Return the lowest and the highest point that can be drawn."""
     points = [(a, b) for a, b in zip(x, y, strict=True) if math.isfinite(a) and math.isfinite(b)]
     return [min(points, key=itemgetter(1)), max(points, key=itemgetter(1))] if points else []
 

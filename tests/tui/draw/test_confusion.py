@@ -1,4 +1,4 @@
-"""The confusion matrix: exact text, what is left out, and the count at a cell."""
+"""Tests of the confusion matrix: exact text, omissions, and the count at a cell."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_confusion_says_how_many_classes_it_shows() -> None:
     assert text[-1].strip() == "200 of 200 right, 4×10 of 10 classes"
 
 
-def test_without_predictions_a_sentence_says_so() -> None:
+def test_a_sentence_replaces_missing_predictions() -> None:
     for palette in (DARK, ASCII):
         strips = draw_confusion(np.zeros((0, 0), dtype=int), (), palette, 30, 3)
         assert_size(strips, palette, 30, 3)

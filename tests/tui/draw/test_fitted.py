@@ -1,4 +1,4 @@
-"""The curve of a function with its data points: what it names, and any values in any size."""
+"""Tests of the curve of a function with its data points: its labels, and any values in any size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Images as square pixels: any values in any size, and the pixel that is found at a cell."""
+"""Tests of images as square pixels: any values in any size, and the pixel at a cell."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def test_signs_survive_without_colour() -> None:
     assert text == ["==  ##"]
 
 
-def test_of_images_that_do_not_fit_those_around_the_selected_one_are_drawn() -> None:
+def test_a_narrow_drawing_shows_the_images_around_the_selected_one() -> None:
     images, names = [np.ones((8, 8))] * 40, [f"u{k}" for k in range(40)]
     text = "".join(lines(draw_images(images, DARK, 30, 11, names=names, selected=20)))
     assert re.findall(r"u\d+", text) == [f"u{k}" for k in range(18, 24)]
     assert "u39" in "".join(lines(draw_images(images, DARK, 120, 60, names=names)))
 
 
-def test_no_pixels_leave_the_drawing_blank() -> None:
+def test_a_drawing_without_pixels_is_blank() -> None:
     for palette in (DARK, ASCII):
         blank = [" " * 30] * 3
         assert lines(draw_image(np.zeros((0, 0)), palette, 30, 3)) == blank

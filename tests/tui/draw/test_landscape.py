@@ -1,4 +1,4 @@
-"""The drawing of the loss landscape in any size."""
+"""Tests of the drawing of the loss landscape in any size."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_points_of_the_path_outside_the_window_are_counted() -> None:
     assert sum(strip.text.count("◉") for strip in strips[:-1]) == 1
 
 
-def test_the_landscape_says_what_is_on_a_log_scale() -> None:
+def test_the_landscape_names_its_log_scale() -> None:
     session = MOVES["train 3"](new_session(experiment("xor")))
     found = evaluate_grid(plan_grid(session.run, session.updates_done, seed=1), lambda part: None, lambda: False)
     assert found is not None

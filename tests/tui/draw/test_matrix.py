@@ -1,4 +1,4 @@
-"""The layer panel as text: exact, aligned, drawn for the window alone, and pointed at."""
+"""Tests of the layer panel as text: exact, aligned, limited to the visible part, and with mouse positions."""
 
 from __future__ import annotations
 

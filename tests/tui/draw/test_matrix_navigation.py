@@ -1,4 +1,4 @@
-"""Numbers of the layer panel by position: at a point, next to another one, and scrolled into view."""
+"""Tests of the positions of numbers in the layer panel: at a point, next to another one, and scrolled into view."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_the_window_never_has_a_header_without_rows_and_the_selected_block_whole
         assert drawn[0].startswith("T"), "it begins with a whole block"
 
 
-def test_nothing_is_hit_on_labels_headers_and_gaps() -> None:
+def test_labels_headers_and_gaps_have_no_cell() -> None:
     layout = small_layout()
     for point in ((0, 2), (5, 0), (5, 1), (17, 2), (5, 5), (99, 2), (5, 99)):
         assert cell_at(layout, *point) is None

@@ -1,4 +1,4 @@
-"""The network drawing: what stands where, what is left out, and that no net or size breaks it."""
+"""Tests of the network drawing: positions, omissions, and any network in any size."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def net(*sizes: int, selected: NetworkSelection = None, known: bool = True) -> N
 
 
 def with_edges(view: NetworkView, *edges: Array) -> NetworkView:
-    """The view with other edges, the largest of them in full colour."""
+    """Return the view with other edges; the largest has full colour."""
     return replace(view, edges=edges, limit=max(float(np.abs(weights).max()) for weights in edges))
 
 
@@ -122,7 +122,7 @@ def test_every_value_name_and_bias_of_xor_is_there(width: int, height: int) -> N
         assert name in text
 
 
-def test_what_is_not_computed_is_blank() -> None:
+def test_a_number_that_is_not_computed_is_blank() -> None:
     view = net(2, 4, 1, known=False)
     text = "\n".join(lines(draw_network(view, DARK, 34, 18)))
     assert text.count("○") == 5
@@ -242,7 +242,7 @@ def test_every_cell_stands_on_the_palettes_own_ground(name: str) -> None:
             assert all(segment.style is not None and segment.style.bgcolor is not None for segment in strip)
 
 
-def test_names_that_differ_at_their_ends_are_told_apart() -> None:
+def test_names_that_differ_only_at_the_end_are_shortened_differently() -> None:
     view = replace(net(2, 3, 1), input_names=("sepal_length", "sepal_width"))
     text = "\n".join(lines(draw_network(view, DARK, 30, 21)))
     assert "sep…gth" in text and "sep…dth" in text

@@ -1,4 +1,4 @@
-"""Printed numbers: they equal the value to the digits shown, fit their width, and only zero looks like zero."""
+"""Check that printed numbers are rounded exactly and fit their width, and that only zero prints as zero."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_narrowed(value: float, digits: int | None, width: int, text: str) -> No
     assert fmt(value, digits, width=width, glyphs=UNICODE) == text
 
 
-def test_without_sign_only_minus_is_marked() -> None:
+def test_a_number_without_plus_sign_marks_only_minus() -> None:
     assert [fmt(v, 2, sign=False, glyphs=UNICODE) for v in (1.0, 0.0, -1.0)] == ["1.00", "0.00", "−1.00"]
 
 
@@ -79,7 +79,7 @@ def test_ascii_has_ascii_minus_and_overflow() -> None:
 
 
 def _unit(text: str) -> Decimal:
-    """The value of one step of the last digit shown."""
+    """Return the value of one unit of the last digit."""
     return Decimal(1).scaleb(int(Decimal(text).as_tuple().exponent))
 
 

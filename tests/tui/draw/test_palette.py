@@ -1,4 +1,4 @@
-"""Colours that can be read, told apart and done without; characters that ASCII terminals have."""
+"""Tests of palettes: readable and different colours, no colour at all, and ASCII characters."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_ansi_uses_the_terminals_own_sixteen_colors() -> None:
         assert style.bgcolor is None or (style.color and not style.color.is_default)
 
 
-def test_the_same_palette_is_made_once() -> None:
+def test_a_palette_is_cached() -> None:
     assert get_palette("dark") is get_palette("dark")
     with pytest.raises(KeyError):
         get_palette("sepia")

@@ -1,4 +1,4 @@
-"""Outputs as bars: their numbers, targets, and the rows that do not fit."""
+"""Tests of outputs as bars: their numbers, targets, and omitted rows."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_classes_without_a_row_are_counted() -> None:
     assert "more" not in "".join(lines(draw_probabilities(names, outputs, np.eye(10)[0], DARK, 30, 10)))
 
 
-def test_without_outputs_a_sentence_says_so() -> None:
+def test_a_sentence_replaces_missing_outputs() -> None:
     for palette in (DARK, ASCII):
         strips = draw_probabilities((), np.zeros(0), np.zeros(0), palette, 30, 3)
         assert_size(strips, palette, 30, 3)

@@ -1,4 +1,4 @@
-"""Decision regions and surfaces: colours and markers at their points, a legend, and any values in any size."""
+"""Tests of decision regions and surfaces: colours and markers at their points, a legend, and any values in any size."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_a_surface_has_a_scale() -> None:
     assert "●" in "".join(text[:-1])
 
 
-def test_without_outputs_a_sentence_says_so() -> None:
+def test_a_sentence_replaces_missing_outputs() -> None:
     for palette in (DARK, ASCII):
         for strips in (
             draw_regions(np.zeros((0, 0)), np.zeros((0, 2)), [], palette, 30, 3, SQUARE),

@@ -1,4 +1,4 @@
-"""The table of samples: exact text, blank outputs, and the marked sample in view."""
+"""Tests of the table of samples: exact text, blank outputs, and the marked sample in view."""
 
 from __future__ import annotations
 

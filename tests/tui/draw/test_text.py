@@ -1,4 +1,4 @@
-"""Text in terminal cells: exact widths for wide characters, and no character that controls the terminal."""
+"""Tests of text in terminal cells: exact widths for wide characters, and no character that controls the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys typed in Hangul mode are the Latin keys at the same place."""
+"""Check that keys typed in Hangul mode act as the Latin keys at the same position."""
 
 from __future__ import annotations
 

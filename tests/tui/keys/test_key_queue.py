@@ -1,4 +1,4 @@
-"""Keys and pastes that arrive in one burst, as over a slow link: every character reaches the right dialog."""
+"""Check that every character of a burst of keys and pastes reaches the right dialog."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys that the config file moves: every message on the screen names the key that works now."""
+"""Check that every message on the screen names the keys of the config file."""
 
 from __future__ import annotations
 

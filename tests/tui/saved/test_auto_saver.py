@@ -1,4 +1,4 @@
-"""Saved sessions: when and where they are written, what the start offers, and what happens when saving fails."""
+"""Tests of saved sessions: the files, the offer at the start, and failures while saving."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NOW = int(time.time())
 
 
 def auto_saver_in(folder: Path, **options: Any) -> AutoSaver:
-    """The saver of a new app; without options it never pauses between two saves."""
+    """Return the saver of a new app; by default it never pauses between two saves."""
     return AutoSaver({"XDG_STATE_HOME": str(folder)}, **{"pause_factor": 0.0, **options})
 
 
@@ -56,7 +56,7 @@ def save_session(folder: Path, moves: list[str], age: int = 0) -> Path:
 
 
 def file_names(folder: Path) -> list[str]:
-    """The names of the files in the folder of sessions."""
+    """Return the names of the files in the folder of sessions."""
     return sorted(path.name for path in (folder / "nn-tui" / "sessions").iterdir())
 
 
@@ -300,7 +300,7 @@ def run_app(
 
 
 def start_in(folder: Path, *, resume_now: bool = False, preset: str | None = None) -> StartOptions:
-    """The start of an app whose state is in that folder."""
+    """Return the start of an app whose state is in that folder."""
     return with_saved_session(StartOptions(), auto_saver_in(folder), resume_now, preset)
 
 
@@ -364,7 +364,7 @@ def test_resuming_at_once(tmp_path: Path) -> None:
 
 @pytest.fixture
 def short_path() -> Iterator[Path]:
-    """A folder whose whole path has room in a line of the screen."""
+    """Return a folder whose path fits in a line of the screen."""
     with tempfile.TemporaryDirectory() as folder:
         yield Path(folder)
 
@@ -559,7 +559,7 @@ async def finish_saving(tester: AppTester) -> None:
 
 
 def resumed_from(path: Path | None) -> Session:
-    """The session in a file."""
+    """Return the session in a file."""
     assert path is not None
     return restore_session(path.read_bytes(), {})
 

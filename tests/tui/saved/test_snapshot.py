@@ -1,4 +1,4 @@
-"""A restored session has the same numbers, undo points and future as the saved one; other files are rejected."""
+"""Check that a restored session equals the saved one, now and after more moves, and that other files are rejected."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def test_a_session_that_the_preset_brings_back_is_not_worth_saving() -> None:
 
 
 def test_a_session_saved_while_a_thread_trains_is_exact() -> None:
-    """A run restored from any moment continues as a run that was never saved."""
+    """A run restored from any update continues with the same numbers as a run that was never saved."""
     session = new_session(small_experiment("adam"))
     run = edit(session.run, "eta = 0.05", update=0)
     session = Session((run,), 0, run.trace(1))
@@ -252,21 +252,21 @@ GOOD = b"".join(pack_snapshot(take_snapshot(session_after(["train 3", "eta", "n"
 
 
 def seal(head: bytes, rest: bytes, **fields: object) -> bytes:
-    """A file whose header matches its content."""
+    """Return a file whose header matches its content."""
     first = {"format": "nn-tui-session/2", "preset": "p", "title": "t", "update": 1, "kept": 5, "head": len(head)}
     first |= {"sha256": sha256(head + rest).hexdigest(), **fields}
     return json.dumps(first).encode() + b"\n" + head + rest
 
 
 def parts(data: bytes = GOOD) -> tuple[dict[str, Any], dict[str, Any], bytes]:
-    """The header, the body and the arrays of a file."""
+    """Return the header, the body and the arrays of a file."""
     line, rest = data.split(b"\n", 1)
     first = json.loads(line)
     return first, json.loads(rest[: first["head"]]), rest[first["head"] :]
 
 
 def rejection(data: bytes) -> str:
-    """The message with which a file is rejected; empty if it restores a working session."""
+    """Return the message with which a file is rejected; empty if it restores a working session."""
     with hostile.cpu_limit():
         try:
             session = restore_session(data, {})
@@ -325,7 +325,7 @@ def test_a_huge_file_is_rejected_by_its_size() -> None:
 
 
 def test_a_network_that_is_too_large_is_rejected_before_it_is_built() -> None:
-    """A network of a thousand million parameters, whose state is not in the file."""
+    """The network has a thousand million parameters, and its state is not in the file."""
     _, body, numbers = parts()
     for layers in (body["experiments"][0]["layers"], body["presets"][0]["layers"]):
         layers[0]["units"] = 100_000
@@ -333,7 +333,7 @@ def test_a_network_that_is_too_large_is_rejected_before_it_is_built() -> None:
 
 
 def at(body: dict[str, Any], path: str) -> tuple[Any, Any]:
-    """The container and the key that a path such as ``runs.0.reached`` names."""
+    """Return the container and the key of a path such as ``runs.0.reached``."""
     *way, last = [int(part) if part.isdigit() else part for part in path.split(".")]
     place: Any = body
     for part in way:

@@ -1,4 +1,4 @@
-"""The hint about what can be done next."""
+"""Tests of the hint about the next possible steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the screen says of the moment it shows: where a run is going, whose loss it is, how far the run has come."""
+"""Tests of the messages and titles about the pass on screen: targets of a run, names of losses, and progress."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ FLAT_OUT = len(SPEEDS) - 1
 
 
 def said(session: Session, width: int = 120) -> str:
-    """The line of words."""
+    """Return the message line."""
     return message_line.draw(session, DARK, width, 1)[0].text.strip()
 
 
 @in_app(size=(80, 24))
-async def test_a_run_to_an_update_says_where_it_goes_and_escape_pauses_it(tester: AppTester) -> None:
+async def test_a_run_to_an_update_names_its_target_and_escape_pauses_it(tester: AppTester) -> None:
     await tester.press("t", *"99999999")
     tester.send("enter")
     await tester.wait_until(lambda: tester.session.updates_done > 50)
@@ -45,7 +45,7 @@ async def test_a_run_to_an_update_says_where_it_goes_and_escape_pauses_it(tester
 
 
 @in_app()
-async def test_playing_back_is_said_in_words(tester: AppTester) -> None:
+async def test_playback_has_a_message(tester: AppTester) -> None:
     await tester.press("n", "n", "n")
     tester.send("P")
     await tester.wait_until(lambda: tester.session.playing_back)
@@ -81,13 +81,13 @@ def test_a_narrow_legend_names_every_curve_with_its_value() -> None:
 
 @pytest.mark.parametrize("preset", ["digits", "xor", "too-fast", "iris"])
 @pytest.mark.parametrize("width", range(60, 141, 5))
-def test_the_halves_of_the_header_stand_apart(preset: str, width: int) -> None:
+def test_the_halves_of_the_header_are_separated(preset: str, width: int) -> None:
     session = new_session(experiment(preset))
     left, _, _ = header.draw(session, DARK, width, 1)[0].text.partition("epoch")
     assert left.endswith("   ")
 
 
-def test_the_furthest_is_the_last_update_made() -> None:
+def test_the_furthest_update_is_the_last_one_computed() -> None:
     session = new_session(experiment("xor"))
     assert [timeline.last_finished_update(each) for each in (session, stepping.forward(session))] == [0, 0]
     assert timeline_bar.draw(session, DARK, 80, 1)[0].text.split()[-1] == "0"
@@ -99,7 +99,7 @@ def test_the_furthest_is_the_last_update_made() -> None:
 
 
 @in_app()
-async def test_the_prompt_names_no_update_that_has_not_been_made(tester: AppTester) -> None:
+async def test_the_prompt_names_only_computed_updates(tester: AppTester) -> None:
     await tester.press("t")
     await tester.wait_until(lambda: "0 is the start and the furthest so far" in tester.all_text())
     await tester.press("escape", "n", "n", "t")
@@ -117,7 +117,7 @@ def test_a_faster_speed_does_not_hide_that_the_run_diverged() -> None:
 
 
 @in_app("too-fast")
-async def test_a_run_that_diverges_while_the_speed_is_changed_says_so(tester: AppTester) -> None:
+async def test_a_divergence_during_a_change_of_speed_is_reported(tester: AppTester) -> None:
     tester.send("r")
     for _ in range(5):
         tester.send("plus")
@@ -126,13 +126,13 @@ async def test_a_run_that_diverges_while_the_speed_is_changed_says_so(tester: Ap
     await tester.wait_until(lambda: "Diverged at update 319" in tester.text("message"))
 
 
-def test_after_an_update_what_the_optimiser_kept_is_named_old() -> None:
+def test_the_state_before_an_update_is_named_old() -> None:
     session = stepping.backward(stepping.forward(new_session(experiment("iris"))))
     for each, note in ((session, ""), (stepping.update(session), "old")):
         plan = layer_view.layout_layer(each, DARK.glyphs, 80, 60)
         notes = {placed.block.key: placed.block.note for band in plan.bands for placed in band.blocks}
-        kept = {key: value for key, value in notes.items() if key.startswith("m:")}
-        assert kept == {
+        state_notes = {key: value for key, value in notes.items() if key.startswith("m:")}
+        assert state_notes == {
             f"m:{slot}:{part}{after}": "" if after else note
             for slot in ("m", "v")
             for part in ("w", "b")
@@ -140,7 +140,7 @@ def test_after_an_update_what_the_optimiser_kept_is_named_old() -> None:
         }
 
 
-def test_the_title_of_the_targets_stands_apart_from_the_next() -> None:
+def test_the_title_of_the_targets_is_separated_from_the_next() -> None:
     session = stepping.forward(new_session(experiment("digits")))
     session = replace(session, ref=Ref("z", layer=1))
     plan = layer_view.layout_layer(session, DARK.glyphs, 55, 40)
@@ -156,7 +156,7 @@ def test_the_title_of_the_targets_stands_apart_from_the_next() -> None:
     ("keys", "rest"), [("f", "`f` finishes the forward pass"), ("fb", "`b` finishes the backward pass"),
                        ("fbu", "`u` finishes the update")]
 )  # fmt: skip
-def test_in_the_middle_of_a_phase_the_hint_names_the_key_that_ends_it(keys: str, rest: str) -> None:
+def test_the_hint_within_a_phase_names_the_key_that_ends_it(keys: str, rest: str) -> None:
     session = replace(new_session(experiment("xor")), zoom="unit")
     for key in keys:
         session = {"f": stepping.forward, "b": stepping.backward, "u": stepping.update}[key](session)

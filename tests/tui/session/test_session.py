@@ -1,4 +1,4 @@
-"""The moves of a session: what each allows, what it refuses in words, and that nothing shown is stale or drifts."""
+"""Tests of the moves of a session: their results, their error messages, and correct numbers after any sequence."""
 
 from __future__ import annotations
 
@@ -67,33 +67,33 @@ SMALL = (
 
 
 def changed(session: Session, text: str) -> Session:
-    """The session after a change where it stands."""
+    """Return the session after a change at its cursor."""
     return branches.show_edited(session, parse_edit(text, session.run, session.updates_done, session.data_row), text)
 
 
 def press(session: Session, *keys: str) -> Session:
-    """The session after some keys."""
+    """Return the session after some keys."""
     for key in keys:
         session = MOVES[key](session)
     return session
 
 
 def place_of(session: Session) -> tuple[int, int, int]:
-    """Which run, which pass, how far into it."""
+    """Return the run, the pass and the cursor of a session."""
     return session.active, session.trace.update, session.cursor
 
 
 def start(name: str = "xor") -> Session:
-    """A session at the start of a preset."""
+    """Return a session at the start of a preset."""
     return new_session(experiment(name))
 
 
-# Whatever keys come
+# Random keys
 
 
 @settings(max_examples=60)
 @given(st.sampled_from(SMALL), st.lists(st.sampled_from(sorted(MOVES)), min_size=10, max_size=40))
-def test_any_keys_leave_a_consistent_session_and_true_numbers(name: str, keys: list[str]) -> None:
+def test_random_keys_leave_a_consistent_session_and_correct_numbers(name: str, keys: list[str]) -> None:
     session = start(name)
     for key in keys:
         session = MOVES[key](session)
@@ -102,7 +102,7 @@ def test_any_keys_leave_a_consistent_session_and_true_numbers(name: str, keys: l
         assert 0 <= session.cursor <= session.pass_steps.end
         assert 0 <= session.ref.layer < len(sizes) - 1
         assert 0 <= session.ref.sample < session.trace.n
-        assert session.trace.refcount >= 1, "a trace on screen is leased"
+        assert session.trace.refcount >= 1, "the trace on screen is held"
         check_counters(session, header.draw(session, DARK, 200, 1)[0].text)
         check_layer_view(session)
     check_replay(session)
@@ -110,7 +110,7 @@ def test_any_keys_leave_a_consistent_session_and_true_numbers(name: str, keys: l
 
 @settings(max_examples=25)
 @given(st.sampled_from((*SMALL, "digits", "blobs")), MOMENTS, st.sampled_from([(1, 1), (12, 4), (40, 12), (90, 25)]))
-def test_every_view_can_draw_every_moment(name: str, keys: list[str], size: tuple[int, int]) -> None:
+def test_every_view_can_draw_every_step(name: str, keys: list[str], size: tuple[int, int]) -> None:
     session = press(start(name), *keys)
     width, height = size
     for draw in (header.draw, phases.draw, timeline_bar.draw, message_line.draw, tabs.draw, footer.draw):
@@ -122,7 +122,7 @@ def test_every_view_can_draw_every_moment(name: str, keys: list[str], size: tupl
     network_view(session)
 
 
-# Back is where one came from
+# Undo
 
 
 @given(st.sampled_from(("xor", "iris")), st.sampled_from(ZOOMS), st.integers(1, 60))
@@ -140,7 +140,7 @@ def test_backspace_undoes_space_at_every_zoom(name: str, zoom: Zoom, count: int)
     assert place_of(session) == (0, 1, 0)
 
 
-def test_zoom_changes_how_far_a_stop_goes_and_not_the_place() -> None:
+def test_zoom_changes_the_stops_and_not_the_cursor() -> None:
     session = start()
     steps = {}
     for _ in ZOOMS:
@@ -153,7 +153,7 @@ def test_zoom_changes_how_far_a_stop_goes_and_not_the_place() -> None:
 
 
 @given(st.integers(0, 25), st.integers(0, 25))
-def test_goto_is_the_same_as_stepping(reached: int, target: int) -> None:
+def test_goto_gives_the_numbers_of_stepping(reached: int, target: int) -> None:
     session = press(start("iris"), *["n"] * reached)
     target = min(target, reached)
     session = stepping.goto(session, target)
@@ -180,7 +180,7 @@ def test_restart_and_new_seed_are_undone_by_backspace(key: str, way: tuple[str, 
     assert back.trace.before.array.tobytes() == state
 
 
-def test_many_new_seeds_and_all_the_way_back() -> None:
+def test_many_new_seeds_can_be_undone() -> None:
     session = press(start(), "n")
     places = []
     for _ in range(9):
@@ -213,7 +213,7 @@ CHANGES: dict[str, Callable[[Experiment], bool]] = {
 
 
 @pytest.mark.parametrize("way", [(), ("n", "n", "f")])
-def test_new_seed_keeps_what_was_changed_at_the_start(way: tuple[str, ...]) -> None:
+def test_new_seed_keeps_the_changes_at_the_start(way: tuple[str, ...]) -> None:
     session = start()
     for text in CHANGES:
         session = changed(session, text)
@@ -222,8 +222,8 @@ def test_new_seed_keeps_what_was_changed_at_the_start(way: tuple[str, ...]) -> N
     if way:
         before = changed(before, "eta = 7")
     moved = press(before, "N")
-    kept = [text for text, holds in CHANGES.items() if holds(moved.experiment)]
-    assert kept == list(CHANGES), "what came later is not of the start"
+    valid = [text for text, holds in CHANGES.items() if holds(moved.experiment)]
+    assert valid == list(CHANGES), "later changes do not belong to the start"
     assert "the changes made at the start stay" in moved.message
     assert moved.trace.before.array.shape == session.trace.before.array.shape
     assert (moved.trace.before.array != session.trace.before.array).any()
@@ -233,7 +233,7 @@ def test_new_seed_keeps_what_was_changed_at_the_start(way: tuple[str, ...]) -> N
     assert (back.trace.before.array == before.trace.before.array).all()
 
 
-def test_new_seed_goes_on_from_a_seed_that_was_chosen() -> None:
+def test_new_seed_continues_from_a_chosen_seed() -> None:
     moved = press(changed(start(), "seed = 40"), "N")
     assert moved.experiment.init_seed == 41
 
@@ -246,15 +246,15 @@ def test_new_seed_after_the_last_seed_takes_the_first_free_one_and_can_be_resume
         seeds.append(session.experiment.init_seed)
         assert f"(seed {seeds[-1]})" in session.message
         session = stepping.whole_pass(session)
-        kept = save_and_restore(session)
-        assert kept.experiment.init_seed == seeds[-1]
-        assert kept.trace.before.array.tobytes() == session.trace.before.array.tobytes()
+        restored = save_and_restore(session)
+        assert restored.experiment.init_seed == seeds[-1]
+        assert restored.trace.before.array.tobytes() == session.trace.before.array.tobytes()
     assert seeds == [MAX_SEED, 0, 1, 2]
 
 
 @pytest.mark.parametrize("preset", ["mazur", "xor-zeros", "and"])
 @pytest.mark.parametrize("way", [(), ("n", "f")])
-def test_new_seed_is_refused_where_nothing_is_drawn(preset: str, way: tuple[str, ...]) -> None:
+def test_new_seed_is_refused_if_nothing_is_random(preset: str, way: tuple[str, ...]) -> None:
     fixed = press(start(preset), *way)
     refused = press(fixed, "N")
     assert place_of(refused) == place_of(fixed) and refused.runs == fixed.runs and refused.trace is fixed.trace
@@ -264,7 +264,7 @@ def test_new_seed_is_refused_where_nothing_is_drawn(preset: str, way: tuple[str,
     assert (drawn.trace.before.array != fixed.run.segments[0].state.array).any()
 
 
-# What cannot be done is said
+# Errors
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_new_seed_is_refused_where_nothing_is_drawn(preset: str, way: tuple[str,
         (". . .", ".", "samples 1 to 4"),
     ],
 )
-def test_an_impossible_key_says_why_and_changes_nothing(way: str, key: str, words: str) -> None:
+def test_an_impossible_key_reports_why_and_changes_nothing(way: str, key: str, words: str) -> None:
     before = press(start(), *way.split())
     after = press(before, key)
     assert words in after.message.replace("`", "")
@@ -299,7 +299,7 @@ def test_an_impossible_key_says_why_and_changes_nothing(way: str, key: str, word
     )
 
 
-def test_speed_has_two_ends_and_says_so() -> None:
+def test_speed_has_two_limits_and_reports_them() -> None:
     session = start()
     for _ in SPEEDS:
         session = display.change_speed(session, 1)
@@ -321,11 +321,11 @@ def test_digits_cycle_through_2_4_6_and_all() -> None:
     assert session.digits == start().digits
 
 
-# What is not computed is not shown
+# Numbers that are not computed yet
 
 
 @pytest.mark.parametrize("name", ["xor", "mazur", "autoencoder"])
-def test_each_unit_is_known_exactly_from_its_stop_on(name: str) -> None:
+def test_each_unit_is_known_from_its_stop_on(name: str) -> None:
     session = replace(start(name), zoom="unit", digits=6)
     last = len(session.engine.sizes) - 2
     while session.cursor < session.pass_steps.end:
@@ -379,7 +379,7 @@ def test_an_input_can_be_selected_in_a_network_with_fewer_hidden_units(unit: int
 
 
 def diverged() -> Session:
-    """The first moment at which the too-fast preset cannot go on."""
+    """Return the session of the too-fast preset at its divergence."""
     session = start("too-fast")
     for _ in range(5000):
         after = stepping.whole_pass(session)
@@ -389,7 +389,7 @@ def diverged() -> Session:
     raise AssertionError("it did not diverge")
 
 
-def test_divergence_is_named_and_the_way_back_is_intact() -> None:
+def test_a_divergence_is_reported_and_can_be_undone() -> None:
     session = diverged()
     finding = session.run.divergence
     assert finding is not None
@@ -408,14 +408,14 @@ def test_divergence_is_named_and_the_way_back_is_intact() -> None:
 
 
 @pytest.mark.parametrize(("preset", "sample"), [("xor", 2), ("and", 0), ("autoencoder", 0), ("iris", 0), ("mazur", 0)])
-def test_the_first_chain_of_products_is_no_row_of_zeros_where_that_can_be(preset: str, sample: int) -> None:
+def test_the_first_sample_has_a_first_input_other_than_0_if_possible(preset: str, sample: int) -> None:
     session = new_session(experiment(preset))
     assert session.ref == Ref("w", sample=sample)
     factors = session.trace.x[sample]
     assert bool(factors[session.ref.input]) == (preset != "and")
 
 
-def test_where_the_first_input_is_always_0_the_first_weight_with_a_gradient_is_selected() -> None:
+def test_the_first_weight_with_a_gradient_is_selected_if_the_first_input_is_0() -> None:
     session = new_session(experiment("digits"))
     trace, ref = session.trace, session.ref
     assert not trace.x[:, 0].any(), "the corner of every digit is empty"
@@ -427,7 +427,7 @@ def test_where_the_first_input_is_always_0_the_first_weight_with_a_gradient_is_s
     assert display.hint(session).endswith(f"Sample {ref.sample + 1} is shown: its {name} is not 0.")
 
 
-def test_the_first_hint_says_of_the_sample_only_what_is_so() -> None:
+def test_the_first_hint_describes_the_sample_correctly() -> None:
     session = new_session(experiment("xor"))
     assert "its x1 is not 0" in display.hint(session)
     earlier = display.change_sample(session, -1)

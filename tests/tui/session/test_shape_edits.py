@@ -1,4 +1,4 @@
-"""Walking across a change that gave the network another shape: every move lands in the pass it goes to."""
+"""Tests of moves across a change of the network's shape, and of the names of numbers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests._app import AppTester, in_app
 
 
 def changed(change: str) -> Session:
-    """XOR with a change of shape after update 3, and three passes beyond it."""
+    """Return XOR with a change of shape after update 3 and three more passes."""
     session = new_session(load_experiment(find_preset("xor")))
     for _ in range(3):
         session = stepping.whole_pass(session)
@@ -28,7 +28,7 @@ def changed(change: str) -> Session:
 
 
 @pytest.mark.parametrize("change", ["add layer 2 4 relu", "remove layer 1", "units 1 = 7"])
-def test_every_move_across_a_change_of_shape_lands_where_it_says(change: str) -> None:
+def test_every_move_across_a_change_of_shape_reaches_its_pass(change: str) -> None:
     session = changed(change)
     assert session.updates_done == 6
     for target in (1, 5, 2, 6, 3, 4, 0, 6):
@@ -47,7 +47,7 @@ def test_every_move_across_a_change_of_shape_lands_where_it_says(change: str) ->
     assert session.updates_done == 0
 
 
-def test_a_slope_is_explained_by_the_activation_it_belongs_to() -> None:
+def test_a_slope_is_explained_by_its_own_activation() -> None:
     session = stepping.forward(new_session(load_experiment(find_preset("mazur"))))
     found = explain(session.engine, session.trace, Ref("slope", 0, 0, 0, 0))
     numbers = [part for line in found.lines for part in line if isinstance(part, Num)]
@@ -57,25 +57,25 @@ def test_a_slope_is_explained_by_the_activation_it_belongs_to() -> None:
 
 
 @pytest.mark.parametrize("name", ["δ1[2]", "delta1[2]", "d1[2]", "dz1[2]"])
-def test_delta_has_the_names_that_people_try(name: str) -> None:
+def test_delta_has_several_names(name: str) -> None:
     assert parse_ref(name, (2, 4, 1)) == Ref("dz", 0, 1)
 
 
-def test_a_prime_may_stand_before_or_after_the_layer() -> None:
+def test_a_prime_is_accepted_before_and_after_the_layer() -> None:
     assert (
         parse_ref("w1'[2,1]", (2, 4, 1)) == parse_ref("w'1[2,1]", (2, 4, 1)) == replace(Ref("w_after", 0, 1), input=0)
     )
 
 
 @in_app()
-async def test_a_capital_q_does_not_leave(tester: AppTester) -> None:
+async def test_a_capital_q_does_not_quit(tester: AppTester) -> None:
     await tester.press("f", "Q", "b")
     await tester.wait_until(lambda: tester.app.is_running)
     await tester.wait_until(lambda: tester.session.cursor == tester.session.pass_steps.after("backward"))
 
 
 @in_app()
-async def test_two_keys_for_a_question_ask_it_once(tester: AppTester) -> None:
+async def test_two_keys_for_a_dialog_open_it_once(tester: AppTester) -> None:
     await tester.press("e", "e")
     await tester.wait_until(lambda: len(tester.app.screen_stack) == 2)
     await tester.press("escape")

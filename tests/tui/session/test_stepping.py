@@ -1,4 +1,4 @@
-"""Moves through a run: what their messages say."""
+"""Tests of the messages of moves through a run."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tests._sessions import MOVES
 
 
 def changed(session: Session, text: str) -> Session:
-    """The session after a change, written as in its prompt."""
+    """Return the session after a change, written as in its prompt."""
     edit = parse_edit(text, session.run, session.updates_done, session.data_row)
     return branches.show_edited(session, edit, text)
 
 
-def test_a_restart_says_that_changes_at_the_start_stay() -> None:
+def test_a_restart_reports_that_changes_at_the_start_stay() -> None:
     session = MOVES["train 3"](changed(new_session(experiment("xor")), "eta = 0.25"))
     assert "the changes made at the start stay" in stepping.restart(session).message
     untouched = MOVES["train 3"](new_session(experiment("xor")))
@@ -34,7 +34,7 @@ def test_a_restart_says_that_changes_at_the_start_stay() -> None:
         ("eta = 1e308", "a smaller η helps"),
     ],
 )
-def test_the_advice_for_a_divergence_names_what_is_huge(change: str, helps: str) -> None:
+def test_the_advice_for_a_divergence_names_the_huge_number(change: str, helps: str) -> None:
     session = changed(new_session(experiment("plane")), change)
     session = stepping.goto(session, session.run.goto(2000))
     assert session.run.divergence is not None

@@ -1,4 +1,4 @@
-"""The capabilities of a terminal, with fake terminals that reply, reply late, reply nonsense, or never reply."""
+"""Tests of the capabilities of a terminal, with fake terminals that reply, late or with nonsense, or never reply."""
 
 from __future__ import annotations
 

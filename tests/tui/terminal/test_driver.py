@@ -1,4 +1,4 @@
-"""Invalid input, which no keyboard sends: the app ignores it, and the next key works."""
+"""Check that the app ignores invalid input, and that the next key works."""
 
 from __future__ import annotations
 

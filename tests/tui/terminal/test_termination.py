@@ -1,4 +1,4 @@
-"""The signals that end the process: when they interrupt, when they are deferred, and that none is lost."""
+"""Tests of the signals that end the process: immediate, deferred, and never lost."""
 
 from __future__ import annotations
 

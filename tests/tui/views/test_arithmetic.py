@@ -1,4 +1,4 @@
-"""The arithmetic view: the lines that a panel shows, and the numbers that a click on them finds."""
+"""Tests of the arithmetic view: the lines in a panel, and the numbers at a click."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The numbers of the arithmetic view: its text is parsed and computed again."""
+"""Tests of the numbers of the arithmetic view: its text is parsed and computed again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The chart panel: its scale for two runs that are compared."""
+"""Tests of the chart panel: its scale for two compared runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The series of the charts: their names and colours, and the sentences about them."""
+"""Tests of the series of the charts: their names and colours, and the sentences about them."""
 
 from __future__ import annotations
 

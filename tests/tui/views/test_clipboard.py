@@ -1,4 +1,4 @@
-"""The text that the copy key copies."""
+"""Tests of the text that the copy key copies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The data path of the selected number."""
+"""Tests of the data path of the selected number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of one number."""
+"""Tests of the page of one number."""
 
 from __future__ import annotations
 

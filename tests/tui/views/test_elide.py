@@ -1,4 +1,4 @@
-"""Eliding an explanation: notes on the lines and terms that are left out."""
+"""Tests of eliding an explanation: notes on the omitted lines and terms."""
 
 from __future__ import annotations
 

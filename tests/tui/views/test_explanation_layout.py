@@ -1,4 +1,4 @@
-"""The layout of an explanation: wrapping, and the note on rounding."""
+"""Tests of the layout of an explanation: wrapping, and the note on rounding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The health view: its lines, its heading and its short form."""
+"""Tests of the health view: its lines, its heading and its short form."""
 
 from __future__ import annotations
 

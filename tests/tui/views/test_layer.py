@@ -1,4 +1,4 @@
-"""The layer view: the number in each cell, the state of the optimiser, and the quantities that are read."""
+"""Tests of the layer view: the number in each cell, the state of the optimiser, and the quantities that are read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The arrangement of the optimiser's state in the layer view."""
+"""Tests of the arrangement of the optimiser's state in the layer view."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The network view: the numbers that are drawn together belong together."""
+"""Check that the numbers drawn in the network view belong together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The output as a table."""
+"""Tests of the output as a table."""
 
 from __future__ import annotations
 

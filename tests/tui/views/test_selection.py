@@ -1,4 +1,4 @@
-"""Following the numbers of the arithmetic, and selecting a number by its name."""
+"""Tests of following the numbers of the arithmetic, and of selecting a number by its name."""
 
 from __future__ import annotations
 

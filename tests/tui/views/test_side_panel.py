@@ -1,4 +1,4 @@
-"""The side panel: the bars of a history, and the caption of the curve."""
+"""Tests of the side panel: the bars of a history, and the caption of the curve."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The header."""
+"""Tests of the header."""
 
 from __future__ import annotations
 
