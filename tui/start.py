@@ -1,4 +1,4 @@
-"""The start of the app: its first view and keys, its first message, and the saved session to offer or resume."""
+"""The options with which the app starts: settings, keys, the first message, and a saved session."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from nn_tui.tui.widgets.welcome import record_first_start
 
 @dataclass(frozen=True, slots=True)
 class StartOptions:
-    """The first state of the app.
+    """The options with which the app starts.
 
     Attributes:
         view: The first values of the session's view settings, by field name.

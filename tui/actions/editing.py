@@ -204,7 +204,7 @@ class EditActions(RunActions):
             return
 
     async def pause(self) -> None:
-        """Stop what runs, also the run compared with."""
+        """Stop training and playing back, also the run compared with."""
         await self._stop_catch_up()
         await super().pause()
 

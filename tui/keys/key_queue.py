@@ -53,7 +53,7 @@ class KeyQueue(App[int]):
         return []
 
     def keys_handled(self) -> None:
-        """Do what waits until every typed key has been handled; called after the last one."""
+        """Called when the last typed key has been handled; subclasses override it."""
 
     async def _deliver(self, event: Typed) -> None:
         if isinstance(event, events.Key):

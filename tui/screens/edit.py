@@ -92,7 +92,7 @@ class EditInput(Input):
 
 
 class EditPrompt(Dialog[T | None], Generic[T]):
-    """Ask for an edit. The result is what ``attempt`` returns, or None if the prompt was cancelled.
+    """Ask for an edit. The result is that of ``attempt``, or None if the prompt was cancelled.
 
     Args:
         title: The title of the frame.
