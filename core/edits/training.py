@@ -68,7 +68,8 @@ def set_optimizer(run: Run, update: int, name: str, learning_rate: float | None 
     if learning_rate is not None:
         rate = check_float("η", learning_rate, above=0)
     else:
-        rate = old_spec.learning_rate if new.learning_rate == old.learning_rate else new.learning_rate
+        same_rate = new.default_learning_rate == old.default_learning_rate
+        rate = old_spec.learning_rate if same_rate else new.default_learning_rate
     options = tuple((key, value) for key, value in old_spec.options if same_arrays and key in new.defaults)
     training = replace(experiment.training, optimizer=OptimizerSpec(name, rate, options))
     label = change_label("optimizer", old_spec.name, name)

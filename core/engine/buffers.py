@@ -48,7 +48,7 @@ class BufferPool:
         return copy
 
     def acquire(self, n: int, before: State, after: State | None = None) -> Trace:
-        """A trace for ``n`` samples, held once; ``after`` is a state to write to unless one is given."""
+        """Return a trace for ``n`` samples with refcount 1. If ``after`` is None, a free state is used."""
         free = self._free_traces.get(n)
         trace = free.pop() if free else self._new_trace(n)
         trace.refcount = 1
@@ -62,6 +62,7 @@ class BufferPool:
         """The trace for the pass that follows ``trace``, which is given up and overwritten if nobody else holds it."""
         if trace.refcount == trace.before.refcount == 1 and trace.n == n:
             trace.before, trace.after = trace.after, trace.before
+            trace.clear_reader_caches()
             return trace
         state = trace.after
         state.refcount += 1  # so that releasing the trace does not free it
@@ -73,9 +74,7 @@ class BufferPool:
     def release(self, trace: Trace) -> None:
         """Count one holder less. Without holders the trace is free again, and so are states that only it held."""
         trace.refcount -= 1
-        # A reader has asked for these. With one holder less the next pass may be written to the trace.
-        trace.steps.clear()
-        trace.extents.clear()
+        trace.clear_reader_caches()  # the trace may be overwritten now
         if trace.refcount:
             return
         for state in (trace.before, trace.after):

@@ -72,13 +72,13 @@ def remedy(experiment: Experiment) -> Remedy:
 
 
 def sum_is_finite(trace: Trace) -> bool:
-    """Whether the sums of what the pass has computed are finite; then every number of the pass is.
+    """Return whether the sums of the squares of all computed numbers are finite; then every number is finite.
 
     The reverse is not true: finite numbers may add up to infinity.
     """
     return (
         isfinite(trace.loss)
-        and isfinite(trace.checked.dot(trace.checked))
+        and isfinite(trace.finite_check.dot(trace.finite_check))
         and isfinite(trace.after.flat.dot(trace.after.flat))
     )
 

@@ -1,8 +1,8 @@
-"""Every quantity of a pass by name, completed from the trace where the pass itself had no need of it.
+"""Every quantity of a pass by name. Those that the pass itself does not need are completed from the trace.
 
-``quantity(trace, key, layer)`` is what matrices, arithmetic, commands and tests all read.
+Matrices, arithmetic, commands and tests read numbers with ``quantity(engine, trace, key, layer)``.
 Keys: ``x y w b z a term da dz dw db step_w step_b w_after b_after dx slope``, and ``m:SLOT:w`` and ``m:SLOT:b`` for
-what the optimiser keeps, with ``_after`` what it is after the update.
+the optimiser's state before the update; add ``_after`` for the state after it.
 """
 
 from __future__ import annotations

@@ -78,8 +78,8 @@ class Trace(PassArrays):
         gradient_blocks: The gradient in parts, like :attr:`State.blocks`.
         refcount: How many holders the trace has.
         release_queue: Where a holder appends the trace to give it back.
-        steps: The optimiser's steps that a reader has asked for, by layer.
-        extents: The extents of quantities that a reader has asked for, by key and layer.
+        steps: A cache for readers: the optimiser's steps by layer.
+        extents: A cache for readers: the largest magnitudes of quantities, by key and layer.
     """
 
     __slots__ = (
@@ -111,6 +111,11 @@ class Trace(PassArrays):
         self.known_finite = False
         self.steps: dict[int, tuple[Array, Array]] = {}
         self.extents: dict[tuple[str, int], tuple[float, bool]] = {}
+
+    def clear_reader_caches(self) -> None:
+        """Forget what readers have asked for, because the trace may be overwritten."""
+        self.steps.clear()
+        self.extents.clear()
 
     @property
     def epoch(self) -> int:

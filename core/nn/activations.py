@@ -52,11 +52,11 @@ class Activation:
             which has a Jacobian instead: see :func:`softmax_backward`.
         formula: σ as a function of z.
         slope_formula: σ′ as a function of z or a.
-        slope_in_a: Where a alone gives the slope, the pieces of the formula between which the number a stands.
+        slope_in_a: If σ′ depends on a alone: the texts to join with the value of a; else empty.
         kinks: The values of z where the slope jumps.
         low: The lower bound of a; None if there is none.
         high: The upper bound of a; None if there is none.
-        saturates_at: The values that a approaches where the function is flat on both sides; empty if it is not.
+        saturates_at: The limits of a for z → ±∞ as texts, if both are finite; else empty.
         max_slope: The largest slope of a function that saturates.
         is_dead_at_zero: Whether a unit whose output is 0 for every row gets no gradient.
         is_probability: Whether a is read as a probability.

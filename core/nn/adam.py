@@ -25,24 +25,24 @@ class Adam(Optimizer):
     name = "adam"
     slots = ("m", "v")
     defaults = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
-    learning_rate = 0.001
+    default_learning_rate = 0.001
     slot_formulas = ("m′ = m + (1 − β₁)(g − m)", "v′ = β₂·v + (1 − β₂)·g²")
     step_formula = "Δw = −η·m̂ / (√v̂ + ε)"
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
-        self._b1, self._b2, self._e = (self.options[name] for name in ("beta1", "beta2", "eps"))
+        self._b1, self._b2, self._epsilon = (self.options[name] for name in ("beta1", "beta2", "eps"))
         self._rest1, self._rest2 = constant(1.0 - self._b1), constant(1.0 - self._b2)
         self._beta2 = constant(self._b2)
         self._correction1 = self._correction2 = 1.0
-        self._eps = np.array(0.0)
+        self._epsilon_t = np.array(0.0)
 
     def begin(self, learning_rate: float, t: int, scalars: Scalars) -> Scalars:
-        """Take the bias corrections into η and ε; see :meth:`step`."""
+        """Fold the bias corrections into η and ε, which gives ηₜ and εₜ; see :meth:`step`."""
         self._correction1, self._correction2 = 1.0 - self._b1**t, 1.0 - self._b2**t
         root = sqrt(self._correction2)
         self._minus_rate.fill(-learning_rate * root / self._correction1)
-        self._eps.fill(self._e * root)
+        self._epsilon_t.fill(self._epsilon * root)
         return scalars
 
     def advance(self, g: Array, slots: Slots, new_slots: Slots, scratch: Array) -> None:
@@ -64,7 +64,7 @@ class Adam(Optimizer):
         """
         m, v = new_slots
         np.sqrt(v, step)
-        add(step, self._eps, step)
+        add(step, self._epsilon_t, step)
         divide(m, step, step)
         multiply(step, self._minus_rate, step)
 
@@ -72,7 +72,7 @@ class Adam(Optimizer):
         """m̂ = m′ / (1 − β₁ᵗ), v̂ = v′ / (1 − β₂ᵗ), and the divisor."""
         m, v = new_slots
         v_hat = v / self._correction2
-        return {"m̂": m / self._correction1, "v̂": v_hat, "√v̂ + ε": np.sqrt(v_hat) + self._e}
+        return {"m̂": m / self._correction1, "v̂": v_hat, "√v̂ + ε": np.sqrt(v_hat) + self._epsilon}
 
     def lines(self, x: Mapping[str, Num]) -> list[Line]:
         """Both averages, both corrected ones, then the step."""
@@ -95,7 +95,7 @@ def power(x: Mapping[str, Num]) -> str:
 
 
 class AdamW(Adam):
-    """Adam with decoupled weight decay: every step also pulls the parameter towards 0, past both averages.
+    """Adam with decoupled weight decay: every step also pulls the parameter directly towards 0, not through m and v.
 
     Loshchilov, Hutter (2019), "Decoupled Weight Decay Regularization".
     """
@@ -146,7 +146,7 @@ class NAdam(Adam):
     name = "nadam"
     initial_scalars = (1.0,)
     defaults = {**Adam.defaults, "momentum_decay": 0.004}
-    learning_rate = 0.002
+    default_learning_rate = 0.002
     step_formula = "Δw = −η·m̂ / (√v̂ + ε), m̂ = μₜ₊₁·m′/(1 − Πμ·μₜ₊₁) + (1 − μₜ)·g/(1 − Πμ)"
 
     def __init__(self, options: Options) -> None:
@@ -155,7 +155,7 @@ class NAdam(Adam):
         self._m_factor, self._g_factor = np.array(0.0), np.array(0.0)
 
     def begin(self, learning_rate: float, t: int, scalars: Scalars) -> Scalars:
-        """Set μₜ, μₜ₊₁ and Πμ, and take the correction of v̂ into η and ε, as Adam does."""
+        """Set μₜ, μₜ₊₁ and Πμ, and fold the correction of v̂ into η and ε, as Adam does."""
         super().begin(learning_rate, t, scalars)
         self._minus_rate.fill(-learning_rate * sqrt(self._correction2))
         self._mu, self._next_mu = self._momentum(t), self._momentum(t + 1)
@@ -175,7 +175,7 @@ class NAdam(Adam):
         multiply(g, self._g_factor, scratch)
         add(step, scratch, step)
         np.sqrt(v, scratch)
-        add(scratch, self._eps, scratch)
+        add(scratch, self._epsilon_t, scratch)
         divide(step, scratch, step)
         multiply(step, self._minus_rate, step)
 

@@ -3,8 +3,8 @@
 A bias is treated as the weight of one more input that is always 1. So a layer has one augmented matrix [W | b], and its
 augmented input has a last column of ones. The flat vector of all parameters holds the augmented matrices row by row.
 
-A batch lies in memory as (units, batch): the numbers of one unit for all samples stand side by side, which makes sums
-over the units fast. The arrays with the usual shape, (batch, units), are transposed views of the same numbers.
+A batch lies in memory as (units, batch): all samples of a unit are contiguous. A sum over the units then adds whole
+rows, which NumPy does fast. The arrays with the usual shape, (batch, units), are transposed views of the same numbers.
 """
 
 from __future__ import annotations
@@ -97,7 +97,8 @@ class ForwardArrays:
         z: z, (batch, units); ``z_t`` are the transposed views.
         a: a, (batch, units); ``a_t`` are the transposed views.
         inputs: The augmented input of the layer, (batch, inputs + 1): x or a of the layer before, and a column of
-            ones; ``inputs_t`` are the transposed views.
+            ones; ``inputs_t`` are the transposed views. ``a[layer]`` is a part of ``inputs[layer + 1]``: the same
+            memory, so an output becomes the next input without a copy.
     """
 
     __slots__ = ("a", "a_t", "inputs", "inputs_t", "n", "x", "z", "z_t")
@@ -128,38 +129,41 @@ class PassArrays(ForwardArrays):
     Attributes:
         y: The targets, (batch, outputs); ``y_t`` is the transposed view.
         terms: The loss of each output of each sample before it is scaled, (batch, outputs).
-        scale: The factor of every loss term; ``factor`` is the same number as an array without axes.
+        terms_flat: The terms as a vector; ``ones`` is a vector of ones with the same length.
+        scale: The factor of every loss term; ``factor`` is the same number as a 0-d array.
         da: ∂L/∂a, (batch, units); ``da_t`` are the transposed views.
+        d_inputs_t: The derivative by the augmented input of each layer but the first, (inputs + 1, batch): ∂L/∂a of the
+            layer before, and a last row that is not used. The first entry is empty.
         dz: δ = ∂L/∂z, (batch, units); ``dz_t`` are the transposed views.
         gradient: The gradient of all parameters, (parameters,).
         d_augmented: [dW | db], (units, inputs + 1).
         dw: dW, (units, inputs).
         db: db, (units,).
-        checked: One vector with all of z, the terms and the gradient: if all of these are finite, so are a, ∂L/∂a
-            and δ.
+        finite_check: One vector with all of z, the terms and the gradient. If all of these are finite, so are a, ∂L/∂a
+            and δ: a is finite where z is, and ∂L/∂a or δ that is not finite makes db not finite.
     """
 
     __slots__ = (
-        "checked", "d_augmented", "d_inputs_t", "da", "da_t", "db", "dw", "dz", "dz_t", "factor", "gradient", "ones",
-        "scale", "terms", "terms_flat", "y", "y_t",
+        "d_augmented", "d_inputs_t", "da", "da_t", "db", "dw", "dz", "dz_t", "factor", "finite_check", "gradient",
+        "ones", "scale", "terms", "terms_flat", "y", "y_t",
     )  # fmt: skip
 
     def __init__(self, sizes: Sizes, x: Array, x_t: Array | None, y_t: Array, scale: float) -> None:
         """Make the arrays; ``y_t`` holds the targets (outputs, batch). See :class:`ForwardArrays` for the others."""
         units, n = sizes[1:], len(x)
         count, outputs = n * sum(units), n * units[-1]
-        self.checked = np.zeros(count + outputs + parameter_count(sizes))
-        super().__init__(sizes, x, x_t, self.checked[:count])
+        self.finite_check = np.zeros(count + outputs + parameter_count(sizes))
+        super().__init__(sizes, x, x_t, self.finite_check[:count])
         self.y, self.y_t = y_t.T, y_t
-        self.terms_flat = self.checked[count : count + outputs]
+        self.terms_flat = self.finite_check[count : count + outputs]
         self.ones = np.ones(outputs)
         self.terms = self.terms_flat.reshape(units[-1], n).T
         self.scale, self.factor = scale, constant(scale)
-        self.d_inputs_t = [np.zeros((inputs + 1, n)) for inputs in sizes]
+        self.d_inputs_t = [np.zeros((0, 0)), *(np.zeros((inputs + 1, n)) for inputs in sizes[1:])]
         self.da_t = [array[:-1] for array in self.d_inputs_t[1:]]
         self.dz_t = split_batch(np.zeros(count), units, n)
         self.da, self.dz = transpose(self.da_t), transpose(self.dz_t)
-        self.gradient = self.checked[count + outputs :]
+        self.gradient = self.finite_check[count + outputs :]
         self.d_augmented = split_parameters(self.gradient, sizes)
         self.dw = [layer[:, :-1] for layer in self.d_augmented]
         self.db = [layer[:, -1] for layer in self.d_augmented]
@@ -167,7 +171,7 @@ class PassArrays(ForwardArrays):
     @property
     def computed(self) -> tuple[Array, ...]:
         """Every array that a pass computes."""
-        return (self.checked, *self.a, *self.da, *self.dz)
+        return (self.finite_check, *self.a, *self.da, *self.dz)
 
     @property
     def nbytes(self) -> int:

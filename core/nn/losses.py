@@ -42,22 +42,24 @@ class Loss:
         name: The name in presets and on the screen.
         evaluate: ``evaluate(z, a, y, terms, gradient)`` writes the loss of each output of each sample, not yet scaled,
             and its derivative by ``acts_on``.
-        acts_on: Where backpropagation starts: at ∂L/∂a, or at ∂L/∂z where the loss takes the logits.
+        acts_on: The variable by which ``gradient`` is the derivative, and where backpropagation starts: "a" for
+            ∂L/∂a, "z" for ∂L/∂z of a loss that is computed from the logits.
         formula: The loss of one sample.
         formula_of: The variable in ``formula``.
         gradient_formula: The derivative of ``formula`` by that variable.
         per_output: Whether the mean divides by the number of outputs, too.
-        outputs: The output activations that the loss goes with; None for all.
-        chain_gradient: ``chain_gradient(z, a, y, out)`` writes the derivative of the terms by a, where the loss acts
-            on z but its formula has a. The pass does not need it; an explanation by the chain rule does.
-        logits: The z for which the network predicts given probabilities (batch, outputs), where the loss acts on z.
+        outputs: The output activations that are allowed with the loss; None for all.
+        chain_gradient: ``chain_gradient(z, a, y, out)`` writes the derivative of the terms by a for a loss that acts on
+            z. The pass does not need it; an explanation by the chain rule does.
+        logits: The inverse of the output activation: the z that give the probabilities (batch, outputs). None if the
+            loss has no such inverse.
         prediction: ``prediction(z, a)`` is what the network predicts.
         is_mistake_driven: Whether samples with the right prediction add nothing, as in the perceptron rule.
         targets: What targets are allowed: any numbers, numbers from 0 to 1, 0 and 1 alone, or rows of numbers from 0
             to 1 that add up to 1.
         ignores_zero_targets: Whether an output with the target 0 adds nothing to the loss.
-        kinks: The values of a − y (of z, where the formula has z) at which the derivative of the terms, or the
-            derivative of that, jumps.
+        kinks: The values of a − y (of z if ``formula_of`` is "z") where the first or the second derivative of the terms
+            jumps. A gradient check by finite differences is not exact near them.
     """
 
     name: str
@@ -123,7 +125,7 @@ def huber(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> None:
 def binary_cross_entropy(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> None:
     """−y·ln a − (1 − y)·ln(1 − a) with a = 1/(1 + e^−z), which is max(z, 0) − z·y + ln(1 + e^−|z|).
 
-    The second form takes no logarithm of a rounded 0, and nothing cancels where a confident prediction is right.
+    The second form avoids ln 0, and it keeps its digits when the prediction is confident and right.
     The derivative by z is a − y: σ′(z) cancels the denominator of the derivative by a.
     """
     absolute(z, terms)
@@ -139,12 +141,12 @@ def binary_cross_entropy_chain(z: Array, a: Array, y: Array, out: Array) -> None
 
     A part whose target is 0 is 0, also where a is rounded to 0 or 1 and the part would be 0/0.
     """
-    no, yes = ONE - y, ONE - a
-    divide(no, yes, out)
-    copyto(out, 0.0, where=no == 0.0)
-    divide(y, a, yes)
-    copyto(yes, 0.0, where=y == 0.0)
-    subtract(out, yes, out)
+    one_minus_y, ratio = ONE - y, ONE - a
+    divide(one_minus_y, ratio, out)
+    copyto(out, 0.0, where=one_minus_y == 0.0)
+    divide(y, a, ratio)
+    copyto(ratio, 0.0, where=y == 0.0)
+    subtract(out, ratio, out)
 
 
 def cross_entropy(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> None:

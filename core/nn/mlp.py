@@ -55,7 +55,7 @@ def forward(network: Network, parameters: Parameters, arrays: ForwardArrays, tra
     z, z_t, a, inputs_t = arrays.z, arrays.z_t, arrays.a, arrays.inputs_t
     for layer, activation in enumerate(network.activations):
         parameters.augmented[layer].dot(inputs_t[layer], z_t[layer])  # z = a_prev·Wᵀ + b
-        activation.value(z[layer], a[layer])  # a = σ(z)
+        activation.value(z[layer], a[layer])  # a = σ(z); a is the memory of the next layer's inputs
 
 
 def evaluate_loss(network: Network, arrays: PassArrays) -> float:
@@ -92,7 +92,7 @@ def backward(network: Network, parameters: Parameters, arrays: PassArrays) -> No
             if slope is None:
                 softmax_backward(a[layer], da[layer], dz[layer])
             else:
-                slope(z[layer], a[layer], dz[layer])
+                slope(z[layer], a[layer], dz[layer])  # σ′(z), for a moment in the place of δ
                 multiply(da[layer], dz[layer], dz[layer])  # δ = ∂L/∂a · σ′(z)
         dz_t[layer].dot(arrays.inputs[layer], arrays.d_augmented[layer])  # dW = δᵀ·a_prev, db = Σ δ
         if network.l1 or network.l2:

@@ -1,6 +1,6 @@
-"""What all optimisers have in common: how a gradient becomes new parameters.
+"""The base of all optimisers: how a gradient becomes new parameters.
 
-One update has two parts. :meth:`Optimizer.advance` brings the optimiser's own arrays up to date (a velocity, averages
+One update has two parts. :meth:`Optimizer.advance` updates the optimiser's own arrays, its slots (a velocity, averages
 of the gradient), and :meth:`Optimizer.step` computes the step Δw from them; then w′ = w + Δw. All arithmetic is element
 by element, so a rule may be applied to all parameters or to a part of them. Arrays have the shape (parameters,), and
 functions write their results to the last arguments, as in :mod:`nn_tui.core.nn.activations`.
@@ -38,9 +38,9 @@ class Optimizer:
     Attributes:
         name: The name in presets and on the screen.
         slots: The names of the arrays that the optimiser keeps, each with one number for each parameter.
-        initial_scalars: The numbers that it keeps besides, as they are before the first update.
+        initial_scalars: The initial values of the state that is not per parameter.
         defaults: The options by name, with their default values.
-        learning_rate: The default learning rate.
+        default_learning_rate: The learning rate of presets that name none.
         slot_formulas: One formula for each slot.
         step_formula: The formula of the step Δw.
         options: The options of this instance by name.
@@ -50,7 +50,7 @@ class Optimizer:
     slots: ClassVar[tuple[str, ...]] = ()
     initial_scalars: ClassVar[Scalars] = ()
     defaults: ClassVar[dict[str, float]] = {}
-    learning_rate: ClassVar[float] = 0.1
+    default_learning_rate: ClassVar[float] = 0.1
     slot_formulas: ClassVar[tuple[str, ...]] = ()
     step_formula: ClassVar[str]
 
@@ -69,16 +69,16 @@ class Optimizer:
         Args:
             learning_rate: η of this update.
             t: The number of the update, from 1.
-            scalars: The numbers that the optimiser keeps, before the update.
+            scalars: The state that is not per parameter, before the update.
 
         Returns:
-            Those numbers after the update.
+            That state after the update.
         """
         self._minus_rate.fill(-learning_rate)
         return scalars
 
     def update(self, before: Block, g: Array, after: Block, scratch: tuple[Array, Array]) -> None:
-        """Compute parameters and slots after one update; call :meth:`begin` first.
+        """Compute parameters and slots after one update; :meth:`begin` is called before each update.
 
         Args:
             before: The parameters w and the slots before the update.
@@ -99,7 +99,7 @@ class Optimizer:
         raise NotImplementedError
 
     def details(self, w: Array, g: Array, new_slots: Slots) -> dict[str, Array]:
-        """What the lines show and the pass does not keep, by symbol."""
+        """Return intermediate values that :meth:`lines` needs but the trace does not hold, by symbol."""
         return {}
 
     def lines(self, x: Mapping[str, Num]) -> list[Line]:

@@ -99,7 +99,7 @@ class Adagrad(Optimizer):
     name = "adagrad"
     slots = ("sum of squares",)
     defaults = {"eps": 1e-10}
-    learning_rate = 0.01
+    default_learning_rate = 0.01
     slot_formulas = ("s′ = s + g²",)
     step_formula = "Δw = −η·g / (√s′ + ε)"
 

@@ -241,7 +241,7 @@ def _parse_optimizer(section: Section) -> OptimizerSpec:
             raise section.error(key, f"it does not go with {quote(name)}, which takes {accepted}")
     return OptimizerSpec(
         name=name,
-        learning_rate=read_float(section, "learning_rate", optimizer.learning_rate, above=0),
+        learning_rate=read_float(section, "learning_rate", optimizer.default_learning_rate, above=0),
         options=tuple(
             (key, read_optimizer_option(section, key)) for key in optimizer.defaults if key in section.values
         ),

@@ -105,3 +105,15 @@ def test_the_state_after_a_pass_is_the_state_before_the_next(optimizer: str) -> 
     for slot, part, layer in product(run.engine.optimizer.slots, "wb", range(2)):
         after = quantity(run.engine, second, f"m:{slot}:{part}_after", layer)
         assert np.array_equal(after, quantity(run.engine, third, f"m:{slot}:{part}", layer))
+
+
+def test_the_caches_of_a_reader_end_with_their_pass() -> None:
+    run = Run.start(experiment("xor"))
+    engine = run.engine
+    passes = engine.passes(engine.initial_state(), 1)
+    for _ in range(6):  # the iterator uses the same trace again, which nobody else holds
+        trace = next(passes)
+        cached = quantity(engine, trace, "step_w", 0).copy(), extent(engine, trace, "dw", 0)
+        trace.clear_reader_caches()
+        assert np.array_equal(cached[0], quantity(engine, trace, "step_w", 0))
+        assert cached[1] == extent(engine, trace, "dw", 0)
