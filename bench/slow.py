@@ -21,8 +21,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench._report import spread
-from tests._link import Link, link
 from tests._pty import APP
+from tests._throttled_terminal import ThrottledTerminal, throttled_terminal
 
 GOAL_MS, GOAL_RATE = 250.0, 500_000  # 95 of 100 keys are answered in this time over a link of this many bytes a second
 UPDATE = re.compile(r"update ([0-9,]+)")
@@ -30,10 +30,10 @@ TIMEOUT = 60.0  # seconds
 Figures = dict[str, Any]
 
 
-def wait_for(app: Link, words: str, mark: int) -> float:
+def wait_for(app: ThrottledTerminal, words: str, mark: int) -> float:
     """Wait until ``words`` have been read after the position ``mark`` of the output, and return the seconds."""
     start = time.monotonic()
-    if not app.wait(lambda: words in app.words_since(mark), TIMEOUT):
+    if not app.wait(lambda: words in app.text_since(mark), TIMEOUT):
         raise TimeoutError(f"{words!r} is not shown within {TIMEOUT} s")
     return time.monotonic() - start
 
@@ -46,22 +46,22 @@ def measure(preset: str, rate: int, keys: int) -> Figures:
         rate: Bytes per second of the link, 0 for no limit.
         keys: How often to press the key.
     """
-    with tempfile.TemporaryDirectory() as folder, link(Path(folder), (*APP, preset)) as app:
+    with tempfile.TemporaryDirectory() as folder, throttled_terminal(Path(folder), (*APP, preset)) as app:
         wait_for(app, "Forward", 0)
         app.send("++++++r")
         wait_for(app, "flat out", 0)
         app.rate = rate or None
         time.sleep(1.5)  # the frame rate adapts to the link
-        first_byte, start = app.taken, time.monotonic()
+        first_byte, start = app.bytes_read, time.monotonic()
         times = []
         for number in range(keys):
-            mark = app.taken
+            mark = app.bytes_read
             app.send("L")
             times.append(1e3 * wait_for(app, "linear" if number % 2 else "logarithmic", mark))
             time.sleep(0.05 + 0.013 * (number % 5))  # at another point between two frames each time
         seconds = time.monotonic() - start
-        counters = [int(text.replace(",", "")) for text in UPDATE.findall(app.words_since(first_byte))]
-        bytes_read = app.taken - first_byte
+        counters = [int(text.replace(",", "")) for text in UPDATE.findall(app.text_since(first_byte))]
+        bytes_read = app.bytes_read - first_byte
         app.send("q")
         code = app.end(TIMEOUT)
     updates = (counters[-1] - counters[0]) / seconds if len(counters) > 1 else 0.0

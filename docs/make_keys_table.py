@@ -20,7 +20,7 @@ def table() -> str:
     lines = ["| key | what it does |", "|---|---|"]
     for group in dict.fromkeys(key.group for key in KEYS):
         lines.append(f"| **{group}** | |")
-        lines += [f"| `{key.shown}` | {key.help} |" for key in KEYS if key.group == group]
+        lines += [f"| `{key.key_label}` | {key.help} |" for key in KEYS if key.group == group]
     return "\n".join(lines) + "\n"
 
 

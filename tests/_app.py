@@ -1,4 +1,4 @@
-"""Shared by the tests of the screen: open the app, press keys, wait, and read what is drawn as text and numbers."""
+"""Helpers for the tests of the screen: open the app, press keys, wait, and read the screen as text and numbers."""
 
 from __future__ import annotations
 
@@ -36,23 +36,23 @@ from nn_tui.tui.draw.matrix_navigation import locate_cell
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.start import Start
+from nn_tui.tui.start import StartOptions
 from nn_tui.tui.views import layer as layer_view
 
 P = ParamSpec("P")
 DARK = get_palette("dark")
-ROOM = 10_000  # cells: wide enough for every matrix of a small network
-LONG = 60.0  # seconds: a deadline for a stalled machine, never waited for on a working one
+WIDE = 10_000  # cells: enough for every matrix of a small network
+TIMEOUT = 60.0  # seconds: reached only if the app hangs or the machine stalls
 
 
 @functools.cache
 def experiment(name: str) -> Experiment:
-    """A shipped preset, loaded; its arrays cannot be written to, so that every test may have the same one."""
+    """Load a shipped preset, once for all tests: its arrays are read-only."""
     return load_experiment(find_preset(name))
 
 
 def key_event(key: str) -> Key:
-    """The event of a key, named as Textual names it (``"question_mark"``) or written as a character (``"?"``)."""
+    """Return the event of a key, given by Textual's name (``"question_mark"``) or as a character (``"?"``)."""
     if len(key) == 1:
         name = key if key.isalnum() else unicodedata.name(key).lower().replace("-", "_").replace(" ", "_")
         return Key(KEY_NAME_REPLACEMENTS.get(name, name), key)
@@ -60,98 +60,105 @@ def key_event(key: str) -> Key:
 
 
 @dataclass(frozen=True)
-class Hand:
-    """A running app and the hand on its keyboard."""
+class AppTester:
+    """A running app, with methods to press keys, to wait, and to read its screen."""
 
     app: NNTui
     pilot: Pilot[int]
 
     @property
     def main(self) -> MainScreen:
-        """The main screen, also while a modal one covers it."""
+        """The main screen, also if a modal screen covers it."""
         return next(screen for screen in self.app.screen_stack if isinstance(screen, MainScreen))
 
     @property
     def session(self) -> Session:
-        """What the main screen shows."""
+        """The session that the main screen shows."""
         return self.main.session
 
     async def press(self, *keys: str) -> None:
-        """Press keys, and wait after each until the app has handled it; work in the background may go on."""
+        """Press keys, and wait after each until the app has handled it; background work may continue."""
         for key in keys:
-            await self.send(key)
+            self.send(key)
             await self.settle()
 
-    async def send(self, key: str) -> None:
-        """Press a key and do not wait; also for characters that are on no Latin keyboard."""
+    def send(self, key: str) -> None:
+        """Press a key, which may be any character, and do not wait."""
         self.app.post_message(key_event(key))
 
     async def settle(self) -> None:
         """Wait until the app has handled all messages, would take the next key at once, and has drawn the screen."""
         await self.drain()
-        await self.wait_until(lambda: not self.app.is_running or self.app.takes_keys())
+        await self.wait_until(lambda: not self.app.is_running or self.app.update_readiness())
         await self.drain()
         if self.app.is_running and self.app.screen_stack:
-            drawn = asyncio.Event()
-            self.app.screen.call_after_refresh(drawn.set)
-            await self.wait_until(lambda: drawn.is_set() or not self.app.is_running, spin=100)
+            screen, drawn = self.app.screen, asyncio.Event()
+            screen.call_after_refresh(drawn.set)
+            await self.wait_until(
+                lambda: drawn.is_set() or not screen.is_running or not screen.is_current, busy_checks=100
+            )
 
     async def drain(self) -> None:
-        """Wait until the app, its screen and each widget have handled the messages that they had."""
-        for _ in range(2):  # what a widget sends on is handled in the second round
+        """Wait until the app, its screen and each widget have handled their pending messages."""
+        for _ in range(2):  # messages that a widget sends on are handled in the second round
             handled: list[asyncio.Event] = []
             for node in (self.app, *(self.app.screen.walk_children(with_self=True) if self.app.screen_stack else ())):
                 event = asyncio.Event()
                 if node.is_running and node.call_later(event.set):
                     handled.append(event)
-            await self.wait_until(lambda: not self.app.is_running or all(event.is_set() for event in handled), spin=100)
+            await self.wait_until(
+                lambda: not self.app.is_running or all(event.is_set() for event in handled), busy_checks=100
+            )
 
-    async def wait_until(self, condition: Callable[[], object], because: object = "", spin: int = 0) -> None:
-        """Let the app run until a condition holds; fails at the deadline, or when the app ends before.
+    async def wait_until(self, condition: Callable[[], object], message: object = "", busy_checks: int = 0) -> None:
+        """Let the app run until a condition holds; fail at the deadline, or if the app ends first.
 
-        A cheap condition that is about to hold is looked at ``spin`` times without a pause.
+        Args:
+            condition: The condition, which is checked every 5 ms.
+            message: A text for the failure.
+            busy_checks: How often to check without a pause first, for a cheap condition that holds soon.
         """
         deadline, pauses = (
-            time.monotonic() + LONG,
-            itertools.chain(itertools.repeat(0.0, spin), itertools.repeat(0.005)),
+            time.monotonic() + TIMEOUT,
+            itertools.chain(itertools.repeat(0.0, busy_checks), itertools.repeat(0.005)),
         )
         while not condition():
             source = inspect.getsource(condition).strip()
             assert self.app.is_running or condition(), f"the app has ended before {source}"
             if time.monotonic() > deadline:
-                raise AssertionError(f"{because} not within {LONG} s: {source}\n{screen_text(self.app)}")
+                raise AssertionError(f"{message} not within {TIMEOUT} s: {source}\n{screen_text(self.app)}")
             await asyncio.sleep(next(pauses))
 
     async def resize(self, width: int, height: int) -> None:
-        """Change the terminal's size and wait until every screen has it; also while training runs."""
+        """Change the terminal's size and wait until every screen has it; training may run."""
         await self.pilot.resize_terminal(width, height)
         await self.wait_until(lambda: self.main.size == self.app.screen.size == Size(width, height))
 
     def widget(self, id: str) -> Widget:
-        """A panel of the main screen."""
+        """Return a panel of the main screen."""
         return self.main.query_one(f"#{id}", Widget)
 
     def text(self, id: str) -> str:
-        """What a panel shows, its lines joined by line feeds."""
+        """Return the lines of a panel, joined by line feeds."""
         widget = self.widget(id)
         return "\n".join(widget.render_line(y).text.rstrip() for y in range(widget.size.height))
 
     def title(self, id: str) -> str:
-        """What stands in a panel's border."""
+        """Return the title in a panel's border."""
         return str(self.widget(id).border_title)
 
     def visible(self, id: str) -> bool:
-        """Whether a panel has any place on the screen."""
+        """Return whether a panel occupies any cell of the screen."""
         widget = self.widget(id)
         return widget.is_on_screen and widget.size.area > 0
 
     def all_text(self) -> str:
-        """Every cell of the whole screen, modal ones and borders included."""
+        """Return the text of the whole screen, with modal screens and borders."""
         return screen_text(self.app)
 
 
 def screen_lines(app: NNTui) -> list[Strip]:
-    """The lines of the whole screen as a terminal would show them, modal screens over the others."""
+    """Return the lines of the whole screen as a terminal would show them, with modal screens on top."""
     width, height = app.size
     lines = [Strip.blank(width, Style.null()) for _ in range(height)]
     for screen in app.screen_stack:
@@ -173,20 +180,20 @@ def screen_lines(app: NNTui) -> list[Strip]:
 
 
 def screen_text(app: NNTui) -> str:
-    """The text of :func:`screen_lines`."""
+    """Return the text of :func:`screen_lines`."""
     return "\n".join(line.text for line in screen_lines(app))
 
 
 def in_app(
     preset: str = "xor", size: tuple[int, int] = (120, 40), *, ascii: bool = False
-) -> Callable[[Callable[Concatenate[Hand, P], Coroutine[Any, Any, None]]], Callable[P, None]]:
-    """Run a coroutine test with an app on a preset; its first parameter is the :class:`Hand`."""
+) -> Callable[[Callable[Concatenate[AppTester, P], Coroutine[Any, Any, None]]], Callable[P, None]]:
+    """Run a coroutine test with an app on a preset; the test's first parameter is the :class:`AppTester`."""
 
-    def decorate(test: Callable[Concatenate[Hand, P], Coroutine[Any, Any, None]]) -> Callable[P, None]:
+    def decorate(test: Callable[Concatenate[AppTester, P], Coroutine[Any, Any, None]]) -> Callable[P, None]:
         async def opened(*args: P.args, **kwargs: P.kwargs) -> None:
             app = NNTui(experiment(preset), get_palette("dark", ascii=ascii))
             async with app.run_test(size=size) as pilot:
-                await test(Hand(app, pilot), *args, **kwargs)
+                await test(AppTester(app, pilot), *args, **kwargs)
 
         @functools.wraps(test)
         def run(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -199,15 +206,15 @@ def in_app(
     return decorate
 
 
-def with_start(
-    test: Callable[[Hand], Awaitable[None]], start: Start | None = None, size: tuple[int, int] = (120, 40)
+def run_with_start(
+    test: Callable[[AppTester], Awaitable[None]], start: StartOptions | None = None, size: tuple[int, int] = (120, 40)
 ) -> None:
-    """Run a coroutine with an app that starts in a given way and has tooltips."""
+    """Run a coroutine test with an app that is started with ``start`` and shows tooltips."""
 
     async def run() -> None:
         app = NNTui(experiment("xor"), DARK, start)
         async with app.run_test(size=size, tooltips=True) as pilot:
-            await test(Hand(app, pilot))
+            await test(AppTester(app, pilot))
 
     asyncio.run(run())
 
@@ -216,12 +223,12 @@ def with_start(
 
 
 def number(text: str) -> float:
-    """A number as the screen writes it: a true minus, perhaps in the brackets of the selection."""
+    """Parse a number from the screen: it has a true minus, and brackets if it is selected."""
     return float(text.strip("[] ").replace("−", "-").replace("∞", "inf"))
 
 
 def close_to(shown: str, value: float) -> bool:
-    """Whether a printed number is ``value`` to the digits printed."""
+    """Return whether a printed number is ``value``, rounded to the printed digits."""
     if value != value:
         return number(shown) != number(shown)
     if value in (float("inf"), float("-inf")):
@@ -233,8 +240,8 @@ def close_to(shown: str, value: float) -> bool:
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """One cell of the layer view: its quantity, its place from 0, and the text in it."""
+class DrawnCell:
+    """One cell of the layer view: its quantity, its row and column from 0, and its text."""
 
     key: str
     row: int
@@ -243,9 +250,14 @@ class Drawn:
 
 
 def layer_cells(
-    session: Session, lines: Sequence[str] | None = None, width: int = ROOM, height: int = 0
-) -> list[Drawn]:
-    """Every cell of the selected layer as drawn: in a panel's ``lines`` for its size, else with room for all."""
+    session: Session, lines: Sequence[str] | None = None, width: int = WIDE, height: int = 0
+) -> list[DrawnCell]:
+    """Return the drawn cells of the selected layer.
+
+    Args:
+        session: The session that is drawn.
+        lines: The lines of a panel of size ``width`` × ``height``; None draws the layer with room for every cell.
+    """
     plan = layer_view.layout_layer(session, DARK.glyphs, width, height)
     if lines is None:
         strips = draw_matrix(plan, DARK, 0, 0, plan.width + 2, plan.height, layer_view.cell_of(session))
@@ -253,7 +265,7 @@ def layer_cells(
     found = []
     for band in plan.bands:
         for placed in band.blocks:
-            rows, cols = placed.block.shape if not placed.block.key[0].isdigit() else (0, 0)  # of another layer
+            rows, cols = placed.block.shape if not placed.block.key[0].isdigit() else (0, 0)  # a block of another layer
             for row in range(rows):
                 for col in range(cols):
                     place = locate_cell(plan, Cell(placed.block.key, row, col))
@@ -261,12 +273,12 @@ def layer_cells(
                     x, y, size = place
                     text = lines[y].ljust(x + size + 1)[x : x + size + 1] if y < len(lines) else ""
                     # The column after a cell holds the bracket of a selection, or the next cell's sign.
-                    found.append(Drawn(placed.block.key, row, col, text[:-1].strip("[]▸ ")))
+                    found.append(DrawnCell(placed.block.key, row, col, text[:-1].strip("[]▸ ")))
     return found
 
 
 def check_layer_view(session: Session) -> None:
-    """What the pass has computed is drawn to the digits shown, and nothing else has a digit."""
+    """Check that every computed number is drawn with its value, and that no other cell has a digit."""
     for cell in layer_cells(session):
         ref = layer_view.ref_of(session, Cell(cell.key, cell.row, cell.col))
         if session.is_known(ref):
@@ -276,7 +288,7 @@ def check_layer_view(session: Session) -> None:
 
 
 def check_counters(session: Session, header: str) -> None:
-    """The header's epoch, update and sample are those of the pass on screen."""
+    """Check that the header has the epoch, update and sample of the pass on screen."""
     done = session.trace.update - (session.cursor < session.pass_steps.end)
     per_epoch = session.engine.batches_per_epoch
     epoch = 1 + (session.trace.update - 1) // per_epoch
@@ -286,7 +298,7 @@ def check_counters(session: Session, header: str) -> None:
 
 
 def check_replay(session: Session) -> None:
-    """A fresh run of the same experiment reaches the same pass bit for bit."""
+    """Check that a fresh run of the same experiment reaches the same pass bit for bit."""
     number = session.trace.update
     fresh = Run.start(session.run.segments[0].experiment)
     fresh.goto(number - 1)

@@ -1,4 +1,4 @@
-"""A small problem for which every live change is valid, and helpers to change it."""
+"""A small experiment for which every live change is valid, and helpers to change its run."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from nn_tui.core.spec import DataSpec, Experiment, LayerSpec, OptimizerSpec, Pre
 Bits = tuple[bytes, tuple[float, ...]]
 
 
-def problem(optimizer: str = "momentum", rate: float = 0.1, hidden: tuple[int, ...] = (4,)) -> Experiment:
-    """Noisy circles in batches of 5 with a sigmoid output and a squared error: every live change is valid."""
+def small_experiment(optimizer: str = "momentum", rate: float = 0.1, hidden: tuple[int, ...] = (4,)) -> Experiment:
+    """Return noisy circles in batches of 5, with a sigmoid output and a squared error; every live change is valid."""
     layers = (*(LayerSpec(units, "tanh") for units in hidden), LayerSpec(1, "sigmoid"))
     training = TrainingSpec(batch_size=5, optimizer=OptimizerSpec(optimizer, rate))
     data = DataSpec(generator="circles", samples=16, noise=0.1)
@@ -20,17 +20,17 @@ def problem(optimizer: str = "momentum", rate: float = 0.1, hidden: tuple[int, .
 
 
 def trained(experiment: Experiment, updates: int = 9) -> Run:
-    """A run of the experiment after some updates."""
+    """Return a run of the experiment after some updates."""
     run = Run.start(experiment)
     run.train(updates)
     return run
 
 
 def edit(run: Run, text: str, update: int | None = None, row: int = 0) -> Run:
-    """The run that the change makes after ``update``; None is the last update of the run."""
+    """Apply a change after ``update`` and return the new run; None means the last update of the run."""
     return parse_edit(text, run, run.reached if update is None else update, row).run
 
 
 def bits(state: State) -> Bits:
-    """All numbers of a state, for exact comparisons."""
+    """Return all numbers of a state, for exact comparisons."""
     return state.array.tobytes(), (state.steps, *state.scalars)

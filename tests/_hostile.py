@@ -1,4 +1,4 @@
-"""Files that mean harm, for the fuzz tests: presets and CSV files bent at every place that a reader looks at."""
+"""Strategies for hostile input: presets and CSV files with mutations in every part."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from nn_tui.presets import COURSE
 
 FOLDER = Path(__file__).resolve().parents[1] / "presets"
 TEXTS = tuple((FOLDER / f"{name}.toml").read_text(encoding="utf-8") for name in COURSE)
-TREES: tuple[dict[str, Any], ...] = tuple(tomllib.loads(text) for text in TEXTS)
+PRESET_TREES: tuple[dict[str, Any], ...] = tuple(tomllib.loads(text) for text in TEXTS)
 
-# What a terminal, a markup reader or a bidirectional renderer would obey instead of show.
-ORDERS = (
+# Text that a terminal, a markup parser or a bidirectional renderer interprets instead of displaying it.
+CONTROL_SEQUENCES = (
     "\x1b[31mred",
     "\x1b]0;title\x07",
     "[bold]x[/bold]",
@@ -38,15 +38,30 @@ ORDERS = (
     "a\u2066b",
     "\x9b2J",
 )
-ODD_TEXT = (*ORDERS, "", " ", "\0", "\n", "\r", "\x85", "\u2028", "\ufeff", "ㄹ", "ﬃ", "🏴‍☠️", "é" * 300, "a" * 3000)
-# Files that a bent preset may name instead of its own data.
+ODD_TEXT = (
+    *CONTROL_SEQUENCES,
+    "",
+    " ",
+    "\0",
+    "\n",
+    "\r",
+    "\x85",
+    "\u2028",
+    "\ufeff",
+    "ㄹ",
+    "ﬃ",
+    "🏴‍☠️",
+    "é" * 300,
+    "a" * 3000,
+)
+# Files that a mutated preset may name instead of its own data.
 OTHER_FILES = ("/etc/passwd", "/dev/zero", "iris.csv", "penguins.csv", "digits.csv", "d.csv")
-CPU_SECONDS = 8
+CPU_SECONDS = 60  # a guard against a hang; speed is not tested
 
 
 @dataclass(frozen=True)
 class Raw:
-    """A value as it is to stand in the TOML text."""
+    """TOML text of a value, which need not be valid."""
 
     text: str
 
@@ -88,7 +103,7 @@ ODD_PATHS = st.sampled_from(
         "C:\\x.csv",
     ]
 )
-# Sizes are tiny or beyond every limit, so that what is accepted is quick to load.
+# Sizes are tiny or beyond every limit, so that accepted presets load fast.
 NUMBERS = st.sampled_from([0, 1, 2, 3, 4, -1, 10**9, 10**18, 2**63 - 1, 2**63, 2**64, 10**400, 0.0, -0.0, 0.5, 0.999])
 EXTREMES = st.sampled_from([1.0, 1.5, -3.0, 5e-324, 1e-200, 1e154, 1e308, -1e308, float("inf"), float("nan")])
 ODD_VALUES: st.SearchStrategy[Any] = st.one_of(
@@ -129,7 +144,12 @@ ODD_VALUES: st.SearchStrategy[Any] = st.one_of(
 KEYS = st.one_of(
     st.sampled_from(
         sorted(
-            {key for tree in TREES for part in (tree, tree["data"], tree["training"], *tree["layers"]) for key in part}
+            {
+                key
+                for tree in PRESET_TREES
+                for part in (tree, tree["data"], tree["training"], *tree["layers"])
+                for key in part
+            }
         )
     ),
     st.sampled_from(
@@ -193,7 +213,7 @@ _BUILT: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 
 
 def toml(value: object) -> str:
-    """A value as TOML text, tables and their arrays inline."""
+    """Return a value as TOML text, with inline tables and arrays."""
     match value:
         case Raw(text):
             return text
@@ -204,60 +224,61 @@ def toml(value: object) -> str:
         case list():
             return f"[{', '.join(map(toml, value))}]"
         case dict():
-            return f"{{{', '.join(f'{toml(key)} = {toml(each)}' for key, each in value.items())}}}"
+            return f"{{{', '.join(f'{toml(key)} = {toml(entry)}' for key, entry in value.items())}}}"
         case datetime.date() | datetime.time():
             return value.isoformat()
     return repr(value)
 
 
 def document(tree: dict[str, Any]) -> str:
-    """A whole TOML file, one line for each key at the top."""
+    """Return a whole TOML file, with one line for each top-level key."""
     return "".join(f"{toml(key)} = {toml(value)}\n" for key, value in tree.items())
 
 
 @st.composite
-def trees(draw: st.DrawFn) -> str:
-    """A shipped or made-up preset with up to three values replaced, dropped, added or renamed anywhere in it."""
-    tree: dict[str, Any] = draw(st.one_of(st.sampled_from(TREES), _BUILT))
+def mutated_presets(draw: st.DrawFn) -> str:
+    """Draw a shipped or generated preset with up to three values or keys replaced, deleted, added or renamed."""
+    tree: dict[str, Any] = draw(st.one_of(st.sampled_from(PRESET_TREES), _BUILT))
     tree = _copy(tree)
     for _ in range(draw(st.integers(0, 3))):
-        _bend(draw, _places(tree)[draw(st.integers(0, len(_places(tree)) - 1))])
+        containers = _containers(tree)
+        _mutate(draw, containers[draw(st.integers(0, len(containers) - 1))])
     return document(tree)
 
 
-def _places(value: Any) -> list[Any]:
-    """Every table and list, small ones first and of a long list only the first entries."""
+def _containers(value: Any) -> list[Any]:
+    """Return every table and list in a value, but only those in the first three entries of a list."""
     inner = list(value.values() if isinstance(value, dict) else value[:3])
-    return [value, *(place for each in inner if isinstance(each, dict | list) for place in _places(each))]
+    return [value, *(found for entry in inner if isinstance(entry, dict | list) for found in _containers(entry))]
 
 
 def _copy(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _copy(each) for key, each in value.items()}
-    return [_copy(each) for each in value] if isinstance(value, list) else value
+        return {key: _copy(entry) for key, entry in value.items()}
+    return [_copy(entry) for entry in value] if isinstance(value, list) else value
 
 
-def _bend(draw: st.DrawFn, place: Any) -> None:
-    keys = list(place) if isinstance(place, dict) else list(range(len(place)))
-    how = draw(st.integers(0, 5))
-    if how == 0 or not keys:
-        if isinstance(place, dict):
-            place[draw(KEYS)] = _copy(draw(ODD_VALUES))
+def _mutate(draw: st.DrawFn, container: Any) -> None:
+    keys = list(container) if isinstance(container, dict) else list(range(len(container)))
+    kind = draw(st.integers(0, 5))
+    if kind == 0 or not keys:
+        if isinstance(container, dict):
+            container[draw(KEYS)] = _copy(draw(ODD_VALUES))
         else:
-            place.append(_copy(draw(ODD_VALUES)))
+            container.append(_copy(draw(ODD_VALUES)))
         return
     key = draw(st.sampled_from(keys))
-    if how == 1:
-        del place[key]
-    elif how == 2 and isinstance(place, dict):
-        place[draw(KEYS)] = place.pop(key)
+    if kind == 1:
+        del container[key]
+    elif kind == 2 and isinstance(container, dict):
+        container[draw(KEYS)] = container.pop(key)
     else:
-        place[key] = _copy(draw(ODD_VALUES))
+        container[key] = _copy(draw(ODD_VALUES))
 
 
-# Bending text and bytes
+# Mutating text and bytes
 
-TOML_BITS = (
+TOML_FRAGMENTS = (
     '"',
     "'",
     '"""',
@@ -278,7 +299,7 @@ TOML_BITS = (
     "nan",
     "1e9",
 )
-_CSV_BITS = (
+_CSV_FRAGMENTS = (
     '"',
     '""',
     ",",
@@ -300,9 +321,9 @@ _CSV_BITS = (
 )
 
 
-def bent(base: st.SearchStrategy[str], bits: tuple[str, ...]) -> st.SearchStrategy[str]:
-    """Text with a few pieces cut out, doubled, or put in between."""
-    piece = st.one_of(st.sampled_from(bits), st.sampled_from(ODD_TEXT), st.text(max_size=6))
+def mutated(base: st.SearchStrategy[str], fragments: tuple[str, ...]) -> st.SearchStrategy[str]:
+    """Return a strategy that inserts, deletes, replaces or doubles a few pieces of text."""
+    piece = st.one_of(st.sampled_from(fragments), st.sampled_from(ODD_TEXT), st.text(max_size=6))
     return st.builds(
         _splice,
         base,
@@ -311,15 +332,15 @@ def bent(base: st.SearchStrategy[str], bits: tuple[str, ...]) -> st.SearchStrate
 
 
 def _splice(text: str, cuts: list[tuple[int, int, int, str]]) -> str:
-    for start, length, how, piece in cuts:
-        at = start % (len(text) + 1)
-        taken = text[at : at + length]
-        text = text[:at] + (piece, taken * 2, "", piece + taken)[how] + text[at + length :]
+    for start, length, kind, piece in cuts:
+        offset = start % (len(text) + 1)
+        removed = text[offset : offset + length]
+        text = text[:offset] + (piece, removed * 2, "", piece + removed)[kind] + text[offset + length :]
     return text
 
 
-def bent_bytes(base: st.SearchStrategy[str]) -> st.SearchStrategy[bytes]:
-    """The same for bytes: other encodings, NUL, halves of characters."""
+def mutated_bytes(base: st.SearchStrategy[str]) -> st.SearchStrategy[bytes]:
+    """Return a strategy that encodes text, also in other encodings, and replaces a few bytes."""
     odd = st.one_of(
         st.sampled_from([b"\0", b"\xef\xbb\xbf", b"\xff\xfe", b"\xed\xa0\x80", b"\xc3", b"\x80"]), st.binary(max_size=6)
     )
@@ -327,8 +348,8 @@ def bent_bytes(base: st.SearchStrategy[str]) -> st.SearchStrategy[bytes]:
     def change(text: str, coding: str, cuts: list[tuple[int, int, bytes]]) -> bytes:
         data = text.encode(coding, "replace")
         for start, length, piece in cuts:
-            at = start % (len(data) + 1)
-            data = data[:at] + piece + data[at + length :]
+            offset = start % (len(data) + 1)
+            data = data[:offset] + piece + data[offset + length :]
         return data
 
     coding = st.sampled_from(["utf-8"] * 9 + ["utf-8-sig", "utf-16", "latin-1"])
@@ -337,8 +358,8 @@ def bent_bytes(base: st.SearchStrategy[str]) -> st.SearchStrategy[bytes]:
     )
 
 
-preset_texts = bent(st.one_of(st.sampled_from(TEXTS), _BUILT.map(document)), TOML_BITS)
-preset_bytes = bent_bytes(st.sampled_from(TEXTS))
+preset_texts = mutated(st.one_of(st.sampled_from(TEXTS), _BUILT.map(document)), TOML_FRAGMENTS)
+preset_bytes = mutated_bytes(st.sampled_from(TEXTS))
 
 _CELL = st.one_of(
     st.integers(-9, 9).map(str),
@@ -352,9 +373,9 @@ _PLAIN_CELL = st.integers(-9, 9).map(str)
 
 @st.composite
 def csv_tables(draw: st.DrawFn) -> str:
-    """A table that is right in most places, with unlike names, cells and line ends."""
+    """Draw a mostly valid table with varied names, cells and line ends."""
     columns = draw(st.sampled_from([3, 2, 4, 5, 1]))
-    odd = st.one_of(st.sampled_from(["pixel_0_0", "pixel_1_1", "a b", "1", *ORDERS]), st.text(max_size=3))
+    odd = st.one_of(st.sampled_from(["pixel_0_0", "pixel_1_1", "a b", "1", *CONTROL_SEQUENCES]), st.text(max_size=3))
     names = draw(
         st.lists(st.one_of(st.sampled_from("abcdefgxy"), odd), min_size=columns, max_size=columns, unique=True)
     )
@@ -367,22 +388,22 @@ def csv_tables(draw: st.DrawFn) -> str:
     return end.join(",".join(row) for row in [names, *rows]) + end
 
 
-csv_texts = bent(csv_tables(), _CSV_BITS)
-csv_bytes = bent_bytes(csv_tables())
+csv_texts = mutated(csv_tables(), _CSV_FRAGMENTS)
+csv_bytes = mutated_bytes(csv_tables())
 HUGE_CELLS = tuple(
     f"a,y\n{cell},0\n1,1\n" for cell in ("9" * 200_000, '"' + "x" * 200_000, "x" * 131_073, "1" + "0" * 5000)
 )
 
 
-# Watching a reader
+# Limiting a reader
 
 
 @contextmanager
 def cpu_limit(seconds: float = CPU_SECONDS) -> Iterator[None]:
-    """Fail after so many seconds of this process's own time, which a busy machine does not shorten."""
+    """Fail after some seconds of processor time, which does not depend on the load of the machine."""
 
     def stop(number: int, frame: FrameType | None) -> None:
-        raise TimeoutError(f"this took more than {seconds} s of processor time")
+        raise TimeoutError(f"more than {seconds} s of processor time")
 
     before = signal.signal(signal.SIGVTALRM, stop)
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds)

@@ -1,9 +1,9 @@
-"""The app as the monkey plays with it: nothing in it is changed, but it says how it is, and replays all it did.
+"""Run the app for the monkey: it also answers two keys with its state, and replays its runs at the end.
 
     python tests/_monkey_child.py REPORT PRESET
 
-Lines of JSON go to REPORT: an answer to each barrier key, once everything typed before it is dealt with, and at the
-end a verdict.
+Each line of REPORT is JSON: the answer to a barrier or sample key, written after all earlier input is handled, or the
+result at the end.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from nn_tui.tui import app
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.session.session import Session, clamp_ref
 
-BARRIER, LOOK = "f20", "f21"  # keys that no action has: answer when all before is done, and say how the process is
-PLACES = 12  # of a run that are compared
-MIDWAY, AT_END = 2.0, 30.0  # seconds of replay at most for the runs that a preset takes off the screen, and at the end
+BARRIER, SAMPLE = "f20", "f21"  # keys without an action in the app: answer; answer with counts of the process
+CHECKED_UPDATES = 12  # updates of each segment whose states are compared
+MIDWAY, AT_END = 2.0, 30.0  # seconds for the replay: before another preset opens, and at the end
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What a replay found: how many updates it computed again, of how many, and what came out otherwise."""
+    """The result of a replay: the number of updates replayed and reached, and the differences."""
 
     updates: int
     reached: int
@@ -49,29 +49,29 @@ class Replayed:
 
 
 def replay(run: Run, seconds: float) -> Replayed:
-    """Compute a run again from its start, as far as it gets in ``seconds``, and compare bit for bit."""
+    """Compute a run again from its start for at most ``seconds``, and compare it bit for bit."""
     end = perf_counter() + seconds
-    again = Run.start(run.segments[0].experiment)
-    wrong = [] if _same(again.segments[0].state, run.segments[0].state) else ["the start"]
+    replayed = Run.start(run.segments[0].experiment)
+    wrong = [] if _same(replayed.segments[0].state, run.segments[0].state) else ["the start"]
     for index, segment in enumerate(run.segments):
         if index:
-            again = again.edited(segment.start, segment.experiment, segment.label, segment.state)
+            replayed = replayed.edited(segment.start, segment.experiment, segment.label, segment.state)
         following = run.segments[index + 1].start if index + 1 < len(run.segments) else None
         last = run.reached if following is None else following
-        step = max(1, (last - segment.start) // PLACES)
-        for place in [*range(segment.start + step, last, step), last]:
-            while again.position < place and perf_counter() < end:
-                again.goto(min(place, again.position + 2000), past_divergence=True)
-            if again.position < place:
-                return Replayed(again.position, run.reached, tuple(wrong))
-            # Where a change begins, the run has the state that it was changed to.
-            if place != following and not _same(again.state_after(place), run.state_after(place)):
-                wrong.append(f"update {place} of {run.reached}, segment {index} ({segment.label})")
+        step = max(1, (last - segment.start) // CHECKED_UPDATES)
+        for update in [*range(segment.start + step, last, step), last]:
+            while replayed.position < update and perf_counter() < end:
+                replayed.goto(min(update, replayed.position + 2000), past_divergence=True)
+            if replayed.position < update:
+                return Replayed(replayed.position, run.reached, tuple(wrong))
+            # After the last update of a segment the run has the state that the next edit set.
+            if update != following and not _same(replayed.state_after(update), run.state_after(update)):
+                wrong.append(f"update {update} of {run.reached}, segment {index} ({segment.label})")
     if len(run.segments) == 1:
-        for one, two in zip(again.losses.points(), run.losses.points(), strict=True):
+        for one, two in zip(replayed.losses.points(), run.losses.points(), strict=True):
             if one.tobytes() != two.tobytes():
                 wrong.append("the curve of the losses")
-    return Replayed(again.position, run.reached, tuple(wrong))
+    return Replayed(replayed.position, run.reached, tuple(wrong))
 
 
 def _same(one: State, two: State) -> bool:
@@ -79,15 +79,15 @@ def _same(one: State, two: State) -> bool:
 
 
 def check_session(session: Session) -> list[str]:
-    """What in a session does not fit together."""
+    """Return a line for a contradiction in a session, or an empty list."""
     wrong = []
-    run, shown = session.run, session.trace
-    if not 1 <= shown.update <= run.reached + 1 or not 0 <= session.cursor <= session.pass_steps.end:
-        wrong.append(f"the cursor: pass {shown.update}, step {session.cursor}, {run.reached} reached")
+    run, trace = session.run, session.trace
+    if not 1 <= trace.update <= run.reached + 1 or not 0 <= session.cursor <= session.pass_steps.end:
+        wrong.append(f"the cursor: pass {trace.update}, step {session.cursor}, {run.reached} reached")
     elif clamp_ref(session, session.ref) != session.ref:
         wrong.append(f"the selection: {session.ref}")
-    elif _computed(run.trace(shown.update)) != _computed(shown):
-        wrong.append(f"pass {shown.update} as shown")
+    elif _computed(run.trace(trace.update)) != _computed(trace):
+        wrong.append(f"pass {trace.update} as shown")
     return wrong
 
 
@@ -95,69 +95,69 @@ def _computed(trace: Trace) -> list[bytes]:
     return [numbers.tobytes() for numbers in trace.computed]
 
 
-class Watched(app.NNTui):
-    """The app; two more keys answer, and what a preset replaces is replayed first."""
+class InstrumentedApp(app.NNTui):
+    """The app with two more keys, which answer in the report."""
 
     CSS_PATH = str(Path(app.__file__).with_name("style.tcss"))
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key, f"answer('{key}')", show=False, priority=True) for key in (BARRIER, LOOK)
+        Binding(key, f"answer('{key}')", show=False, priority=True) for key in (BARRIER, SAMPLE)
     ]
-    report: Path
+    report_path: Path
     answers = 0
     last_main: MainScreen | None = None
-    verdicts: list[Replayed]
+    results: list[Replayed]
     wrong: list[str]
 
     def get_default_screen(self) -> Screen[None]:
-        """The main screen, kept for the verdict."""
+        """Return the main screen, and store it for the check at the end."""
         screen = super().get_default_screen()
         assert isinstance(screen, MainScreen)
         type(self).last_main = screen
         return screen
 
     def action_answer(self, key: str) -> None:
-        """Answer one of our keys, which wait for their turn as all keys do."""
+        """Answer a key after all earlier messages are handled."""
         self.screen.call_later(self._answer, key)
 
     def _answer(self, key: str) -> None:
         self.answers += 1
         stack = [type(screen).__name__ for screen in self.screen_stack]
-        said: dict[str, Any] = {"answer": self.answers, "main": isinstance(self.screen, MainScreen), "stack": stack}
-        tell(said | (process() if key == LOOK else {}))
+        answer: dict[str, Any] = {"answer": self.answers, "main": isinstance(self.screen, MainScreen), "stack": stack}
+        report(answer | (count_resources() if key == SAMPLE else {}))
 
 
-def tell(said: Mapping[str, Any]) -> None:
+def report(line: Mapping[str, Any]) -> None:
     """Add a line to the report."""
-    with Watched.report.open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(said) + "\n")
+    with InstrumentedApp.report_path.open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps(line) + "\n")
 
 
-ALIVE = Counter[str]()  # objects by the name of their class
+ALIVE = Counter[str]()  # live objects by class name
 
 
 def watch_objects() -> None:
-    """Count what is made and what goes: to list all objects would break a tuple that another thread is making."""
+    """Count objects as they are created and deleted; a list of all objects is unsafe while another thread runs."""
     for kind in (Run, Trace, State, Screen):
         _count(kind)
 
 
 def _count(kind: type[Any]) -> None:
-    name, made, gone = kind.__name__, kind.__init__, getattr(kind, "__del__", None)
+    name, init, delete = kind.__name__, kind.__init__, getattr(kind, "__del__", None)
 
     def __init__(self: Any, *args: Any, **options: Any) -> None:
         ALIVE[name] += 1
-        made(self, *args, **options)
+        init(self, *args, **options)
 
     def __del__(self: Any) -> None:
         ALIVE[name] -= 1
-        if gone is not None:
-            gone(self)
+        if delete is not None:
+            delete(self)
 
     kind.__init__, kind.__del__ = __init__, __del__
 
 
-def process() -> dict[str, int]:
-    """How much of everything this process holds."""
+def count_resources() -> dict[str, int]:
+    """Return how many objects, threads, files and bytes this process holds."""
     gc.collect()
     counts = {kind.__name__: ALIVE[kind.__name__] for kind in (Run, Trace, State, Screen)}
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
@@ -166,37 +166,39 @@ def process() -> dict[str, int]:
 
 
 def watch_presets() -> None:
-    """Replay the runs on screen before a preset takes their place."""
+    """Check the runs on screen before another preset replaces them."""
     original = MainScreen.open_experiment
 
     def checked(self: MainScreen, experiment: Experiment) -> None:
-        judge(self.session, MIDWAY)
+        check_runs(self.session, MIDWAY)
         original(self, experiment)
 
     MainScreen.open_experiment = checked  # type: ignore[assignment, method-assign]
 
 
-def judge(session: Session, seconds: float) -> None:
-    """Replay every run of a session and note what is wrong."""
+def check_runs(session: Session, seconds: float) -> None:
+    """Check a session and replay all of its runs; store the results."""
     with np.errstate(all="ignore"):
-        Watched.wrong += check_session(session)
-        Watched.verdicts += [replay(run, seconds / len(session.runs)) for run in session.runs]
+        InstrumentedApp.wrong += check_session(session)
+        InstrumentedApp.results += [replay(run, seconds / len(session.runs)) for run in session.runs]
 
 
-def main(report: str, preset: str) -> int:
-    """Run the app to its end, then tell the verdict."""
-    Watched.report, Watched.verdicts, Watched.wrong = Path(report), [], []
-    with Path(f"{report}.stacks").open("w", encoding="utf-8") as stacks:
+def main(path: str, preset: str) -> int:
+    """Run the app until it ends, then check its runs and report the result."""
+    InstrumentedApp.report_path, InstrumentedApp.results, InstrumentedApp.wrong = Path(path), [], []
+    with Path(f"{path}.stacks").open("w", encoding="utf-8") as stacks:
         faulthandler.register(signal.SIGUSR2, file=stacks, all_threads=True)
-        app.NNTui = Watched  # type: ignore[misc]
+        app.NNTui = InstrumentedApp  # type: ignore[misc]
         watch_presets()
         watch_objects()
         code = app.run(load_experiment(find_preset(preset)))
-    if code == 0 and Watched.last_main is not None:
-        judge(Watched.last_main.session, AT_END)
-        wrong = [*Watched.wrong, *(each for verdict in Watched.verdicts for each in verdict.wrong)]
-        again, reached = (sum(getattr(each, name) for each in Watched.verdicts) for name in ("updates", "reached"))
-        tell({"verdict": wrong, "runs": len(Watched.verdicts), "replayed": again, "reached": reached})
+    if code == 0 and InstrumentedApp.last_main is not None:
+        check_runs(InstrumentedApp.last_main.session, AT_END)
+        wrong = [*InstrumentedApp.wrong, *(line for result in InstrumentedApp.results for line in result.wrong)]
+        replayed, reached = (
+            sum(getattr(result, name) for result in InstrumentedApp.results) for name in ("updates", "reached")
+        )
+        report({"result": wrong, "runs": len(InstrumentedApp.results), "replayed": replayed, "reached": reached})
     return code
 
 

@@ -1,4 +1,4 @@
-"""What the keys of a session do, as functions: the one table for the tests that press any of them in any order."""
+"""The keys of a session as functions, for tests that make random moves."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.session import display, stepping
-from nn_tui.tui.session.session import Session, begin
+from nn_tui.tui.session.session import Session, new_session
 
 Move = Callable[[Session], Session]
 
@@ -31,9 +31,9 @@ LOOKS: Mapping[str, Move] = {
 }
 
 
-def passed(made: Experiment, passes: int) -> Session:
-    """A session after so many passes."""
-    session = begin(made)
+def session_after_passes(experiment: Experiment, passes: int) -> Session:
+    """Return a session on the experiment after ``passes`` whole passes."""
+    session = new_session(experiment)
     for _ in range(passes):
         session = stepping.whole_pass(session)
     return session

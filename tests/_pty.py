@@ -1,4 +1,4 @@
-"""A program in a real pseudo-terminal: send keys, wait for the screen, and see how it leaves the terminal."""
+"""Run a program in a pseudo-terminal: send keys, wait for the screen, and check the terminal at the end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import pyte
 
 DEADLINE = 60.0  # seconds; reached only by a program that hangs
 FILLER = "¤"  # the app never draws it
-# What pyte does not know and would print: private modes with an intermediate byte, kitty's keyboard, strings.
+# Sequences that pyte does not know and would print: private modes with an intermediate byte, kitty's keyboard, strings.
 _UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;:]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b[P_^\]].*?(?:\x1b\\|\x07)", re.DOTALL)
 _TORN = re.compile(rb"\x1b(?:\[[0-9;:?<>=$]*|[P_^\]][^\x07\x1b]*|[()]?)$")
 # A resize reaches a program through its controlling terminal, which it has to take as its own first.
@@ -30,10 +30,10 @@ APP = (sys.executable, "-m", "nn_tui.tui")
 
 class _Screen(pyte.Screen):
     def report_device_status(self, *args: Any, **kwargs: Any) -> None:
-        """Queries stay unanswered, as on a terminal that knows none of them."""
+        """Leave queries unanswered, like a terminal that knows none of them."""
 
     def select_graphic_rendition(self, *attributes: int, private: bool = False, **kwargs: Any) -> None:
-        """Colours and weights; the private form is a keyboard mode."""
+        """Set colours and weights; ignore the private form, which is a keyboard mode."""
         if not private:
             super().select_graphic_rendition(*attributes)
 
@@ -41,7 +41,7 @@ class _Screen(pyte.Screen):
 class Terminal:
     """A child process on a pseudo-terminal of its own, and the screen that it has drawn.
 
-    A screen comes in pieces, so no test looks at :attr:`text` before it has waited for what it expects there.
+    A screen arrives in pieces, so wait for the expected text before reading :attr:`text`.
 
     Attributes:
         output: All bytes that the child has written.
@@ -91,14 +91,14 @@ class Terminal:
         return bool(modes & termios.ECHO and modes & termios.ICANON and modes & termios.ISIG)
 
     def fill(self) -> None:
-        """Cover the whole screen with FILLER, so that what the child does not paint again is seen."""
+        """Cover the whole screen with FILLER, to find cells that the child does not paint again."""
         rows, columns = self._screen.lines, self._screen.columns
         for row in range(rows):
             self._stream.feed(f"\x1b[{row + 1};1H\x1b[0m{FILLER * columns}".encode())
         self._stream.feed(b"\x1b[H")
 
     def hang_up(self) -> None:
-        """Close the terminal, as a window that is closed or a link that breaks."""
+        """Close the terminal, as when its window is closed or the connection breaks."""
         os.close(self._fd)
         self._fd, self._is_over = -1, True
 
@@ -108,13 +108,13 @@ class Terminal:
         return "\n".join(self._screen.display)
 
     def look(self) -> str:
-        """Read what has come by now; returns the screen's text, in which more may be about to change."""
+        """Read the output so far without waiting; return the screen's text, which may still change."""
         while self._read(0.0):
             pass
         return self.text
 
     def wait(self, condition: Callable[[str], object]) -> str:
-        """Read until the screen's text fulfils a condition; fails with the screen at the deadline."""
+        """Read until the screen's text fulfils a condition; fail with the screen's text at the deadline."""
         end = time.monotonic() + DEADLINE
         while not condition(self.text):
             if self._is_over:
@@ -123,12 +123,12 @@ class Terminal:
             assert time.monotonic() < end, f"still not there:\n{self.text}"
         return self.text
 
-    def wait_for(self, words: str) -> str:
-        """Read until words are on the screen."""
-        return self.wait(lambda text: words in text)
+    def wait_for(self, expected: str) -> str:
+        """Read until a text is on the screen."""
+        return self.wait(lambda text: expected in text)
 
     def end(self) -> int:
-        """Read until the program is gone; returns its exit code, or minus the signal that killed it."""
+        """Read until the program ends; return its exit code, or minus the signal that killed it."""
         end = time.monotonic() + DEADLINE
         while not self._is_over:
             self._read(0.1)
@@ -137,19 +137,19 @@ class Terminal:
         return self.code
 
     def close(self) -> None:
-        """Leave nothing behind, whatever happened."""
+        """Kill the program if it still runs, and close the terminal."""
         self._process.kill()
         self._process.wait()
         if self._fd >= 0:
             os.close(self._fd)
 
     def _read(self, seconds: float) -> bool:
-        """Take in what comes within some time; False when nothing did."""
+        """Read the output that arrives within some time; return False if there was none."""
         if not select.select([self._fd], [], [], seconds)[0]:
             return False
         try:
             data = os.read(self._fd, 1 << 16)
-        except OSError:  # how Linux says that nobody has the other end open any more, and all has been read
+        except OSError:  # Linux: the other end is closed and all output has been read
             data = b""
         if not data:
             self._is_over = True
@@ -164,17 +164,17 @@ class Terminal:
 
 
 def plain_environment() -> dict[str, str]:
-    """What of this process's environment a program in a terminal needs, and a colour terminal."""
+    """Return the environment for a program in a colour terminal."""
     names = ("PATH", "HOME", "PYTHONPATH", "VIRTUAL_ENV", "XDG_CONFIG_HOME", "XDG_STATE_HOME")
-    kept = {name: os.environ[name] for name in names if name in os.environ}
-    return {**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+    inherited = {name: os.environ[name] for name in names if name in os.environ}
+    return {**inherited, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
 
 
 @contextlib.contextmanager
 def terminal(
     command: Sequence[str] = APP, columns: int = 120, rows: int = 40, **environment: str
 ) -> Iterator[Terminal]:
-    """Run a command in a terminal of its own; ``environment`` is added to a plain one."""
+    """Run a command in a new terminal, with ``environment`` added to :func:`plain_environment`."""
     started = Terminal(command, columns, rows, {**plain_environment(), **environment})
     try:
         yield started
@@ -182,8 +182,8 @@ def terminal(
         started.close()
 
 
-def is_restored(output: bytes) -> list[str]:
-    """What the program has left on in the terminal; an empty list is a clean terminal."""
+def modes_left_on(output: bytes) -> list[str]:
+    """Return the names of the terminal modes that the program has not restored."""
     modes = {
         "alternate screen": 1049,
         "mouse clicks": 1000,

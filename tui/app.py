@@ -18,20 +18,20 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from nn_tui.core.spec import Experiment
+from nn_tui.tui.command_palette import commands
 from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.log import Log
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.draw.ansi16 import ansi16_filter
 from nn_tui.tui.draw.palette import Palette, get_palette
-from nn_tui.tui.exit import complain
+from nn_tui.tui.exit import print_error
 from nn_tui.tui.keys.hangul import is_hangul
 from nn_tui.tui.main_screen import MainScreen
-from nn_tui.tui.palette_commands import commands
 from nn_tui.tui.saved.auto_saver import AutoSaver
 from nn_tui.tui.saved.shutdown import discard_output, report_crash, save_on_exit
 from nn_tui.tui.screens.dialog import AppCommandPalette
-from nn_tui.tui.session.session import begin, with_message
-from nn_tui.tui.start import Start, make_start, with_log_started, with_saved_session
+from nn_tui.tui.session.session import new_session, with_message
+from nn_tui.tui.start import StartOptions, start_options, with_log_started, with_saved_session
 from nn_tui.tui.terminal.signals import SignalHandling
 from nn_tui.tui.terminal.termination import termination
 from nn_tui.tui.widgets.theme import make_theme
@@ -48,11 +48,11 @@ class NNTui(SignalHandling):
     CSS_PATH = "style.tcss"
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, experiment: Experiment, palette: Palette, start: Start | None = None) -> None:
+    def __init__(self, experiment: Experiment, palette: Palette, start: StartOptions | None = None) -> None:
         super().__init__()
         self.experiment = experiment
         self.palette = palette
-        self.start = start or Start()
+        self.start = start or StartOptions()
         self.main: MainScreen | None = None
         self._pending_timer: Timer | None = None
         self._no_color = NoColor()
@@ -111,7 +111,7 @@ class NNTui(SignalHandling):
     def get_default_screen(self) -> Screen[None]:
         """Return the main screen on a new session, or on the saved session to resume."""
         start = self.start
-        session = start.session or begin(self.experiment, keys=start.keys.labels, **start.view)
+        session = start.session or new_session(self.experiment, key_labels=start.keys.labels, **start.view)
         self.main = MainScreen(with_message(session, start.message), self.palette)
         self.main.auto_saver, self.main.offer, self.main.log_file = start.auto_saver, start.offer, start.log
         return self.main
@@ -210,7 +210,7 @@ def run(
     settings, config = settings or Settings(), config or Config()
     # The palette mono replaces it, and a key can still switch to colours.
     os.environ.pop("NO_COLOR", None)
-    start = make_start(settings, config)
+    start = start_options(settings, config)
     if settings.resume:
         start = with_saved_session(
             start, AutoSaver(os.environ), resume_now, None if any_preset else experiment.preset.id
@@ -237,5 +237,5 @@ def run(
         if error is not None:
             return report_crash(error, save_message, None if log is None else log.path)
         if start.auto_saver is not None and start.auto_saver.problem:
-            complain(save_message, 0)
+            print_error(save_message, 0)
     return app.return_code or 0

@@ -10,7 +10,7 @@ USAGE = 2
 SIGNALLED = 128  # plus the number of the signal that ended the program
 
 
-def complain(sentence: str, code: int) -> int:
+def print_error(sentence: str, code: int) -> int:
     """Print one line on stderr, without control characters, and return ``code``."""
     line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in " ".join(sentence.split()))
     if sys.stderr is not None:  # if stderr is closed, print() would write to stdout

@@ -52,20 +52,25 @@ class MainScreen(
         p = self.palette
         yield Panel(p, header.draw, id="header")
         yield Panel(p, phases.draw, id="phases")
-        yield Panel(p, tabs.draw, id="tabs", deferred=True)
+        yield Panel(p, tabs.draw, id="tabs", low_priority=True)
         with Vertical(id="main"):
             with Horizontal(id="top"):
-                yield Panel(p, draw_network_panel, network.title, id="network", deferred=True)
-                yield LayerPanel(p, id="layer", deferred=True)
-                yield Panel(p, output.draw, output.title, id="output", depends=output.depends, deferred=True)
+                yield Panel(p, draw_network_panel, network.title, id="network", low_priority=True)
+                yield LayerPanel(p, id="layer", low_priority=True)
+                yield Panel(p, output.draw, output.title, id="output", cache_key=output.cache_key, low_priority=True)
             with Horizontal(id="bottom"):
-                yield Panel(p, arithmetic.draw, arithmetic.title, id="arithmetic", deferred=True)
+                yield Panel(p, arithmetic.draw, arithmetic.title, id="arithmetic", low_priority=True)
                 yield Panel(
-                    p, chart_panel.draw, chart_panel.title, id="loss", depends=chart_panel.depends, deferred=True
+                    p,
+                    chart_panel.draw,
+                    chart_panel.title,
+                    id="loss",
+                    cache_key=chart_panel.cache_key,
+                    low_priority=True,
                 )
         yield TimelinePanel(p, timeline_bar.draw, id="timeline")
-        yield Panel(p, message_line.draw, id="message", deferred=True)
-        yield Panel(p, footer.draw, id="footer", deferred=True)
+        yield Panel(p, message_line.draw, id="message", low_priority=True)
+        yield Panel(p, footer.draw, id="footer", low_priority=True)
         yield Panel(p, too_small.draw, id="too-small")
 
     def on_mount(self) -> None:

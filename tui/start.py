@@ -1,4 +1,4 @@
-"""How the app starts: its settings and keys, its first message, and whether it resumes a saved session."""
+"""The start of the app: its first view and keys, its first message, and the saved session to offer or resume."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from nn_tui.tui.config.log import Log
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.keys.keymap import Keymap, make_keymap
 from nn_tui.tui.saved.auto_saver import AutoSaver
-from nn_tui.tui.saved.session_store import SavedSession, left_out_summary, no_session_message, why_not_writable
+from nn_tui.tui.saved.session_store import SessionInfo, left_out_summary, no_session_message, why_not_writable
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.widgets.welcome import is_first_start
+from nn_tui.tui.widgets.welcome import record_first_start
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
-    """How the app starts.
+class StartOptions:
+    """The first state of the app.
 
     Attributes:
         view: The first values of the session's view settings, by field name.
@@ -41,13 +41,13 @@ class Start:
     message: str = ""
     welcome: bool = False
     auto_saver: AutoSaver | None = None
-    offer: SavedSession | None = None
+    offer: SessionInfo | None = None
     session: Session | None = None
     log: Log | None = None
 
 
-def make_start(settings: Settings, config: Config) -> Start:
-    """Return the start with these settings. Its message is about mistakes in the config file."""
+def start_options(settings: Settings, config: Config) -> StartOptions:
+    """Return the options for these settings. Their message reports mistakes in the config file."""
     keys = make_keymap(config.keys, f"{config_file(os.environ)}: ")
     view = {name: value for name, value in settings.view.items() if name in ("digits", "zoom")}
     if "speed" in settings.view:
@@ -57,14 +57,16 @@ def make_start(settings: Settings, config: Config) -> Start:
     notices = (*config.notices, *keys.notices)
     more = f" And {len(notices) - 1} more there." if len(notices) > 1 else ""
     message = f"{notices[0]}.{more}" if notices else ""
-    return Start(view, keys, message, settings.welcome and is_first_start())
+    return StartOptions(view, keys, message, settings.welcome and record_first_start())
 
 
-def with_saved_session(start: Start, auto_saver: AutoSaver, resume_now: bool, preset: str | None) -> Start:
-    """Add saving, and the newest saved session.
+def with_saved_session(
+    start: StartOptions, auto_saver: AutoSaver, resume_now: bool, preset: str | None
+) -> StartOptions:
+    """Add the auto saver and the newest saved session.
 
     Args:
-        start: The start without saving.
+        start: The options without saving.
         auto_saver: Finds, loads and saves sessions.
         resume_now: Whether to show the saved session at once instead of offering it.
         preset: The id of the session's preset; None means any.
@@ -83,7 +85,7 @@ def with_saved_session(start: Start, auto_saver: AutoSaver, resume_now: bool, pr
     return replace(start, offer=sessions[0], message=_join([*problems, offer]))
 
 
-def _resume(start: Start, auto_saver: AutoSaver, problems: list[str], preset: str | None) -> Start:
+def _resume(start: StartOptions, auto_saver: AutoSaver, problems: list[str], preset: str | None) -> StartOptions:
     folder = auto_saver.folder
     sessions, notices = auto_saver.find_sessions(preset)
     if not sessions and preset is None:
@@ -99,7 +101,7 @@ def _resume(start: Start, auto_saver: AutoSaver, problems: list[str], preset: st
     return replace(start, session=session, message=_join([welcome_back(saved, session), *problems, summary]))
 
 
-def with_log_started(start: Start, log: Log | None, preset: str) -> Start:
+def with_log_started(start: StartOptions, log: Log | None, preset: str) -> StartOptions:
     """Add a log and write its first lines: the version with the preset, and the start's message."""
     if log is None:
         return start

@@ -42,7 +42,7 @@ class RunRecord:
 def record_run(
     run: Run,
     *,
-    live: bool = False,
+    is_training: bool = False,
     min_update: int = 0,
     shown: int = 0,
     trace: Trace | None = None,
@@ -52,15 +52,15 @@ def record_run(
 
     Args:
         run: The run.
-        live: Whether another thread trains the run in the meantime.
+        is_training: Whether another thread trains the run in the meantime.
         min_update: An update that is complete for sure.
         shown: The pass on screen; 0 if this run is not on screen.
         trace: A trace of the run that no thread writes to now.
         max_state_bytes: How many bytes of cached states a record of the run on screen may have.
     """
-    # A live run leaves out the pass that its thread computes now. An error may have interrupted a pass before its loss
+    # The pass that a training thread computes now is left out. An error may have interrupted a pass before its loss
     # was added.
-    reached = min(run.reached - 1 if live else run.reached, len(run.losses))
+    reached = min(run.reached - 1 if is_training else run.reached, len(run.losses))
     reached = max(reached, run.segments[-1].start, min_update, shown)
     states = _select_states(run, reached, max_state_bytes if shown else MAX_OTHER_STATE_BYTES)
     before = shown - 1

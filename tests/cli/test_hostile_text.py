@@ -13,8 +13,8 @@ import pytest
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.cli.main import main
-from tests._app import DARK, Hand
-from tests._hostile import ORDERS
+from tests._app import DARK, AppTester
+from tests._hostile import CONTROL_SEQUENCES
 
 MARKUP = "[bold]x[/bold]"
 LINK = "[@click=app.quit]y[/]"
@@ -114,13 +114,13 @@ def test_commands_print_names_from_files_as_text(folder: Path, command: list[str
             assert f"{MARKUP} title" in out
 
 
-@pytest.mark.parametrize("order", ORDERS, ids=ascii)
-def test_an_error_message_quotes_control_characters(folder: Path, order: str) -> None:
-    for name, text in (("a.toml", f'"{order}" = 1'), ("a.csv", f"{order}\n1,2"), ("b.csv", f"a,y\n{order},2")):
+@pytest.mark.parametrize("sequence", CONTROL_SEQUENCES, ids=ascii)
+def test_an_error_message_quotes_control_characters(folder: Path, sequence: str) -> None:
+    for name, text in (("a.toml", f'"{sequence}" = 1'), ("a.csv", f"{sequence}\n1,2"), ("b.csv", f"a,y\n{sequence},2")):
         (folder / name).write_text(text, encoding="utf-8")
         code, _, err = run("check", str(folder / name))
         assert code == 1 and name in err
-    code, _, _ = run("check", order)
+    code, _, _ = run("check", sequence)
     assert code == 1
 
 
@@ -128,13 +128,13 @@ def test_the_screen_displays_markup_as_text(folder: Path) -> None:
     async def look(path: Path) -> None:
         app = NNTui(load_experiment(find_preset(str(path))), DARK)
         async with app.run_test(size=(120, 40)) as pilot:
-            hand = Hand(app, pilot)
+            tester = AppTester(app, pilot)
             seen = []
             for key in KEYS:
-                await hand.press(key)
+                await tester.press(key)
                 if key == "g":  # a thread checks the gradients first
-                    await hand.wait_until(lambda: len(app.screen_stack) == 2)
-                seen.append(hand.all_text())
+                    await tester.wait_until(lambda: len(app.screen_stack) == 2)
+                seen.append(tester.all_text())
                 check_clean(seen[-1])
             everything = "\n".join(seen)
             shown = f"{MARKUP} title" if path.suffix == ".toml" else MARKUP
@@ -152,17 +152,17 @@ def test_the_picker_displays_markup_as_text(folder: Path, monkeypatch: pytest.Mo
     async def look() -> None:
         app = NNTui(load_experiment(preset), DARK)
         async with app.run_test(size=(120, 40)) as pilot:
-            hand = Hand(app, pilot)
-            await hand.press("o")
+            tester = AppTester(app, pilot)
+            await tester.press("o")
             about = app.screen.query_one("#about")
             for words in (f"{MARKUP} title", f"{LINK} summary", f"{MARKUP} notes"):
                 unbroken = "".join(words.split())
-                await hand.wait_until(
+                await tester.wait_until(
                     lambda: (
                         unbroken
                         in "".join("".join(about.render_line(y).text.split()) for y in range(about.size.height))
                     )
                 )
-            check_clean(hand.all_text())
+            check_clean(tester.all_text())
 
     asyncio.run(look())

@@ -202,9 +202,9 @@ def test_the_losses_are_those_of_the_whole_set_without_the_penalty(capsys: Captu
     from nn_tui.core.preset.loader import find_preset, load_experiment
 
     data = load_experiment(find_preset(line_preset)).data
-    for x, y, found in ((data.x, data.y, report["train_loss"]), (data.x_test, data.y_test, report["test_loss"])):
+    for x, y, loss in ((data.x, data.y, report["train_loss"]), (data.x_test, data.y_test, report["test_loss"])):
         answer = x @ np.array(layer["weights"]).T + np.array(layer["bias"])
-        assert found == pytest.approx(np.square(answer - y).mean(), rel=1e-12)
+        assert loss == pytest.approx(np.square(answer - y).mean(), rel=1e-12)
     assert report["updates_per_second"] is None
 
 
@@ -349,15 +349,17 @@ def test_check_names_the_parameter_with_the_largest_error(capsys: Captured) -> N
     assert "83 of 83 parameters compared; 0 skipped" in out
 
 
-@pytest.mark.parametrize(("last", "said"), [("012012", True), (["0.5", *"12345"], False), ("abcabc", False)])
+@pytest.mark.parametrize(("last", "is_reported"), [("012012", True), (["0.5", *"12345"], False), ("abcabc", False)])
 def test_check_reports_that_whole_numbers_are_not_classes(
-    capsys: Captured, tmp_path: Path, last: Sequence[str], said: bool
+    capsys: Captured, tmp_path: Path, last: Sequence[str], is_reported: bool
 ) -> None:
     path = tmp_path / "table.csv"
     path.write_text("a,b,kind\n" + "".join(f"{k},{k % 3},{value}\n" for k, value in enumerate(last)))
     code, out, _ = run(capsys, "check", str(path))
     assert code == 0
-    assert ("values of kind are taken as numbers; if they are classes, write a preset with classes" in out) == said
+    assert (
+        "values of kind are taken as numbers; if they are classes, write a preset with classes" in out
+    ) == is_reported
     assert ("to 1 number;" in out) == (last != "abcabc") and "6 training samples; 2 inputs (standardised) to" in out
 
 
@@ -384,7 +386,7 @@ def test_a_wrong_gradient_fails_the_check(capsys: Captured, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize(
-    ("argv", "said"),
+    ("argv", "expected"),
     [
         (["--nope"], "--nope"),
         (["train", "xor"], "--epochs"),
@@ -401,9 +403,9 @@ def test_a_wrong_gradient_fails_the_check(capsys: Captured, monkeypatch: pytest.
         (["--\x1b[31m\u202e"], "--\\x1b[31m\\u202e"),
     ],
 )
-def test_an_invalid_command_line_exits_with_2(capsys: Captured, argv: list[str], said: str) -> None:
+def test_an_invalid_command_line_exits_with_2(capsys: Captured, argv: list[str], expected: str) -> None:
     line = failure(capsys, 2, *argv)
-    assert said in line
+    assert expected in line
     assert "--help" in line
 
 
@@ -414,7 +416,7 @@ def test_an_unknown_preset_fails_with_the_closest_name(capsys: Captured, before:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "said"),
+    ("name", "text", "expected"),
     [
         ("bad.toml", "title = 'A'\nsummary = x\n", "line 2"),
         ("bad.toml", WITH_TEST_ROWS.replace("units = 1", 'units = 1\nactivation = "sigmod"'), "sigmoid"),
@@ -423,11 +425,11 @@ def test_an_unknown_preset_fails_with_the_closest_name(capsys: Captured, before:
     ],
 )
 def test_an_invalid_file_is_reported_in_one_line(
-    capsys: Captured, tmp_path: Path, name: str, text: str, said: str
+    capsys: Captured, tmp_path: Path, name: str, text: str, expected: str
 ) -> None:
     path = tmp_path / name
     path.write_text(text)
-    assert said in failure(capsys, 1, "check", str(path))
+    assert expected in failure(capsys, 1, "check", str(path))
     assert f"missing-{name}" in failure(capsys, 1, "check", str(tmp_path / f"missing-{name}"))
 
 
@@ -631,12 +633,12 @@ def test_the_app_rejects_a_dumb_terminal_and_a_redirected_stderr(dumb: bool) -> 
     )
     os.close(inside)
     _, err = process.communicate(timeout=60)
-    said = os.read(terminal, 4096) if dumb else err
+    message = os.read(terminal, 4096) if dumb else err
     os.close(terminal)
     assert process.returncode == 2
-    assert b"nn-tui train" in said
-    assert (b"TERM=dumb" in said) == dumb
-    assert said.count(b"\n") == 1
+    assert b"nn-tui train" in message
+    assert (b"TERM=dumb" in message) == dumb
+    assert message.count(b"\n") == 1
 
 
 def test_the_app_gets_the_experiment_and_the_settings(

@@ -1,6 +1,6 @@
-"""Numbers of no sensible problem: the run says what happened, all can still be looked at, and the way back is exact.
+"""Extreme numbers: the run reports the divergence, every view still works, and going back is exact.
 
-Warnings are errors in every test, so NumPy may not complain about any of it either.
+Warnings are errors in every test, also those of NumPy.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from nn_tui.core.spec import Experiment
 from nn_tui.presets import COURSE
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.cli.main import main
-from tests._app import DARK, Hand, check_layer_view, check_replay, experiment
+from tests._app import DARK, AppTester, check_layer_view, check_replay, experiment
 from tests.preset_texts import parse
 
 TOO_FAST = 1e6
@@ -46,15 +46,15 @@ NAMED = re.compile(r"update (\d+): .+ became (NaN|\+∞|−∞)")
 
 
 def too_fast(name: str) -> Experiment:
-    """A shipped preset with a million times its learning rate."""
-    found = experiment(name)
-    optimizer = found.training.optimizer
+    """Return a shipped preset with a million times its learning rate."""
+    original = experiment(name)
+    optimizer = original.training.optimizer
     fast = replace(optimizer, learning_rate=optimizer.learning_rate * TOO_FAST)
-    return replace(found, training=replace(found.training, optimizer=fast))
+    return replace(original, training=replace(original.training, optimizer=fast))
 
 
 def refs(run: Run, trace: Trace) -> Iterator[Ref]:
-    """The first and the last number of every kind in every layer of a pass."""
+    """Yield the first and the last number of every quantity in every layer of a pass."""
     sizes, last = run.engine.sizes, trace.n - 1
     yield Ref("loss")
     kinds = ("w", "b", "w_after", "b_after")
@@ -68,8 +68,8 @@ def refs(run: Run, trace: Trace) -> Iterator[Ref]:
             yield Ref(key, layer, units - 1, sizes[layer] - 1 if Ref(key).is_weight else 0, last)
 
 
-def look_at_everything(run: Run, update: int) -> None:
-    """Ask for all that the screen shows at rest around a pass; nothing may raise but a refusal in words."""
+def compute_everything(run: Run, update: int) -> None:
+    """Compute everything that the paused screen shows of a pass; nothing may raise but an InputError."""
     trace = run.trace(update)
     for ref in refs(run, trace):
         assert explain(run.engine, trace, ref).lines
@@ -80,12 +80,12 @@ def look_at_everything(run: Run, update: int) -> None:
     passes, losses = run.losses.points()
     assert passes.shape == losses.shape
     run.release(trace)
-    with contextlib.suppress(InputError):  # parameters that have run away have no landscape
+    with contextlib.suppress(InputError):  # parameters that are too large have no landscape
         landscape.evaluate_grid(landscape.plan_grid(run, update, size=3))
 
 
-def check_way_back(run: Run) -> None:
-    """Every kind of step back ends at the same bits as a run that never went further."""
+def check_going_back(run: Run) -> None:
+    """Check that going back gives the same bits as a run that never went further."""
     fresh = Run.start(run.segments[0].experiment)
     for update in sorted({0, run.reached // 2, max(0, run.reached - 3), run.reached - 1}):
         assert fresh.goto(update) == update and fresh.divergence is None
@@ -98,7 +98,7 @@ def check_way_back(run: Run) -> None:
 
 
 @pytest.mark.parametrize("name", COURSE)
-def test_a_million_times_the_learning_rate_is_survived_and_undone(name: str) -> None:
+def test_a_run_with_a_million_times_the_learning_rate_goes_back_exactly(name: str) -> None:
     run = Run.start(too_fast(name))
     run.train(UPDATES)
     finding = run.divergence
@@ -110,14 +110,14 @@ def test_a_million_times_the_learning_rate_is_survived_and_undone(name: str) -> 
         assert run.train(5) == run.position, "nothing follows a divergence"
         assert run.goto(10**6) == run.position
         assert np.isfinite(run.state_after(run.position - 1).array).all()
-    look_at_everything(run, run.reached)
-    check_way_back(run)
+    compute_everything(run, run.reached)
+    check_going_back(run)
     assert run.goto(0) == 0
     assert run.state.array.tobytes() == run.segments[0].state.array.tobytes()
 
 
 @pytest.mark.parametrize("name", ["xor", "xor-perceptron", "sine", "iris", "too-fast"])
-def test_reports_on_a_run_that_leaves_all_bounds(name: str) -> None:
+def test_the_reports_of_a_diverging_run(name: str) -> None:
     fast = too_fast(name)
     for update in (1, 2, 5):
         assert worksheet(fast, update)
@@ -130,7 +130,7 @@ def test_reports_on_a_run_that_leaves_all_bounds(name: str) -> None:
         assert seeds.stuck is not None
 
 
-# Inputs and targets at the edge of what a float holds
+# Inputs and targets near the limits of a float
 
 EDGE = """
 [data]
@@ -170,8 +170,8 @@ def test_inputs_of_1e308(hidden: str, output: str, loss: str, optimizer: str) ->
         run = Run.start(load_experiment(parse(text)))
         run.train(6)
         assert run.position == (6 if run.divergence is None else run.divergence.update)
-        look_at_everything(run, run.reached)
-        check_way_back(run)
+        compute_everything(run, run.reached)
+        check_going_back(run)
         run.goto(0)
         assert run.goto(3, past_divergence=True) == 3
 
@@ -183,16 +183,16 @@ def test_targets_of_1e308() -> None:
             load_experiment(parse(text.replace("[[1], [0], [1], [0]]", "[[1e308], [-1e308], [1e308], [0]]")))
         )
         run.train(4)
-        look_at_everything(run, run.reached)
-        check_way_back(run)
+        compute_everything(run, run.reached)
+        check_going_back(run)
 
 
-# NaN and infinities in the data, and columns that never change
+# NaN and infinities in the data, and constant columns
 
 
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf", "+nan", "1e400"])
 @pytest.mark.parametrize("key", ["inputs", "targets", "weights", "bias"])
-def test_numbers_that_are_not_finite_are_refused(key: str, value: str) -> None:
+def test_numbers_that_are_not_finite_are_rejected(key: str, value: str) -> None:
     cell = {"inputs": "0, 0", "targets": "[1]", "weights": "1, 1", "bias": "1, 1"}[key]
     spoiled = {"inputs": f"0, {value}", "targets": f"[{value}]", "weights": f"1, {value}", "bias": f"1, {value}"}[key]
     text = """
@@ -217,7 +217,7 @@ loss = "half_squared_error"
 
 @pytest.mark.parametrize("value", ["nan", "NaN", "inf", "-Infinity", "1e999", "-1e999"])
 @pytest.mark.parametrize("place", [0, 1])
-def test_numbers_in_a_csv_file_that_are_not_finite_are_refused(tmp_path: Path, value: str, place: int) -> None:
+def test_numbers_in_a_csv_file_that_are_not_finite_are_rejected(tmp_path: Path, value: str, place: int) -> None:
     path = tmp_path / "d.csv"
     path.write_text("a,y\n1,2\n" + ",".join([value, "3"] if place == 0 else ["3", value]) + "\n3,4\n")
     with pytest.raises(InputError, match=r"d\.csv, line 3, column"):
@@ -225,46 +225,57 @@ def test_numbers_in_a_csv_file_that_are_not_finite_are_refused(tmp_path: Path, v
 
 
 @pytest.mark.parametrize("constant", [0.0, -0.0, 0.1, 5e-324, 1e-200, 3e7, 1e150, 1e308])
-def test_a_column_that_never_changes_is_standardised_to_zero(constant: float) -> None:
+def test_a_constant_column_is_standardised_to_zero(constant: float) -> None:
     rows = [[constant, float(value)] for value in (1, 2, 3, 4)]
     text = EDGE.format(
         hidden="tanh", output="sigmoid", loss="binary_cross_entropy", optimizer="adam", rate=0.1, units=1
     )
     text = re.sub(r"inputs = .*", f"inputs = {rows}\nstandardize = true", text)
-    found = load_experiment(parse(text))
-    assert not found.data.x[:, 0].any()
-    assert found.data.x_scale[0] == 1.0 and found.data.x_mean[0] == constant
-    run = Run.start(found)
+    problem = load_experiment(parse(text))
+    assert not problem.data.x[:, 0].any()
+    assert problem.data.x_scale[0] == 1.0 and problem.data.x_mean[0] == constant
+    run = Run.start(problem)
     run.train(20)
     assert run.divergence is None
-    look_at_everything(run, 20)
+    compute_everything(run, 20)
+
+
+def two_values(column: list[float]) -> str:
+    """Return a preset that standardises a column in which two values alternate."""
+    text = EDGE.format(hidden="tanh", output="sigmoid", loss="binary_cross_entropy", optimizer="sgd", rate=0.1, units=1)
+    rows = [[value, 1.0] for value in column * 2]
+    return re.sub(r"inputs = .*", f"inputs = {rows}\nstandardize = true", text)
 
 
 @pytest.mark.parametrize("column", [[0.0, 1e308], [-1e308, 1e308], [1e308, 1e308 * (1 - 1e-15)]])
-def test_a_column_too_wide_to_standardise_is_refused_or_finite(column: list[float]) -> None:
+def test_a_column_too_large_to_standardise_is_rejected(column: list[float]) -> None:
+    with pytest.raises(InputError, match=r"data\.standardize: the inputs are too large to standardise"):
+        load_experiment(parse(two_values(column)))
+
+
+@pytest.mark.parametrize("largest", [1e100, 1e150])
+def test_a_column_of_large_numbers_is_standardised(largest: float) -> None:
+    data = load_experiment(parse(two_values([0.0, largest]))).data
+    assert data.x[:, 0].tolist() == pytest.approx([-1.0, 1.0, -1.0, 1.0])
+
+
+@pytest.mark.parametrize("feature", ["x1^2", "x1*x2"])
+def test_features_that_overflow_are_rejected(feature: str) -> None:
+    with pytest.raises(InputError, match=r"data\.features: .* overflows in row 1"):
+        load_experiment(parse(with_feature(feature)))
+
+
+def test_a_bounded_feature_of_1e308_is_finite() -> None:
+    assert np.isfinite(load_experiment(parse(with_feature("sin(x1)"))).data.x).all()
+
+
+def with_feature(feature: str) -> str:
+    """Return a preset with inputs of 1e308 and a feature."""
     text = EDGE.format(hidden="tanh", output="sigmoid", loss="binary_cross_entropy", optimizer="sgd", rate=0.1, units=1)
-    rows = [[value, 1.0] for value in column * 2]
-    text = re.sub(r"inputs = .*", f"inputs = {rows}\nstandardize = true", text)
-    try:
-        found = load_experiment(parse(text))
-    except InputError as error:
-        assert "data.standardize: the inputs are too large to standardise" in str(error)
-        return
-    assert np.isfinite(found.data.x).all()
+    return text.replace("[data]", f'[data]\nfeatures = ["{feature}"]')
 
 
-@pytest.mark.parametrize("feature", ["x1^2", "x1*x2", "sin(x1)"])
-def test_features_of_1e308_are_refused_or_finite(feature: str) -> None:
-    text = EDGE.format(hidden="tanh", output="sigmoid", loss="binary_cross_entropy", optimizer="sgd", rate=0.1, units=1)
-    text = text.replace("[data]", f'[data]\nfeatures = ["{feature}"]')
-    if feature == "sin(x1)":
-        assert np.isfinite(load_experiment(parse(text)).data.x).all()
-    else:
-        with pytest.raises(InputError, match=r"data\.features: .* overflows in row 1"):
-            load_experiment(parse(text))
-
-
-def test_the_command_line_names_the_divergence(tmp_path: Path) -> None:
+def test_the_command_line_reports_the_divergence(tmp_path: Path) -> None:
     path = tmp_path / "edge.toml"
     path.write_text(
         EDGE.format(hidden="relu", output="identity", loss="half_squared_error", optimizer="sgd", rate=0.1, units=1)
@@ -278,39 +289,41 @@ def test_the_command_line_names_the_divergence(tmp_path: Path) -> None:
     assert "diverged" in out.getvalue()
 
 
-# The same on screen: every view, with numbers that are not numbers in it
+# On screen: every view, with numbers that are not finite
 
 VIEWS = ("1", "2", "B", "B", "3", "semicolon", "4", "y", "y", "5", "v", "v", "v", "v", "L", "E", "d", "i", "escape")
 SHOWN = ("xor", "sine", "spiral", "digits", "penguins", "xor-perceptron", "mazur", "autoencoder")
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_every_view_survives_a_run_that_leaves_all_bounds(name: str) -> None:
+def test_every_view_draws_a_diverging_run(name: str) -> None:
     async def play() -> None:
         app = NNTui(too_fast(name), DARK)
         async with app.run_test(size=(120, 40)) as pilot:
-            hand = Hand(app, pilot)
+            tester = AppTester(app, pilot)
             for key in ("n", "n", "n"):
-                await hand.press(key)
+                await tester.press(key)
             for key in VIEWS:
-                await hand.press(key)
-            check_layer_view(hand.session)
-            await hand.press("p", "backspace", "up", "enter", "escape", "g", "escape", "w", "escape")
-            check_layer_view(hand.session)
-            check_replay(hand.session)
-            await hand.press("t", *"60", "enter")
-            await hand.wait_until(lambda: not hand.session.running)
-            await hand.settle()
-            finding = hand.session.run.divergence
+                await tester.press(key)
+            check_layer_view(tester.session)
+            await tester.press("p", "backspace", "up", "enter", "escape", "g", "escape", "w", "escape")
+            check_layer_view(tester.session)
+            check_replay(tester.session)
+            await tester.press("t", *"60", "enter")
+            await tester.wait_until(lambda: not tester.session.running)
+            await tester.settle()
+            finding = tester.session.run.divergence
             if finding is not None:
-                await hand.wait_until(lambda: hand.session.updates_done == finding.update)
-                await hand.wait_until(lambda: finding.sentence in hand.text("message") and "✕" in hand.text("timeline"))
+                await tester.wait_until(lambda: tester.session.updates_done == finding.update)
+                await tester.wait_until(
+                    lambda: finding.sentence in tester.text("message") and "✕" in tester.text("timeline")
+                )
             for key in VIEWS:
-                await hand.press(key)
-            await hand.press("p", "backspace", "p")
-            check_replay(hand.session)
-            await hand.press("0", "f", "b")
-            await hand.wait_until(lambda: hand.session.updates_done == 0)
+                await tester.press(key)
+            await tester.press("p", "backspace", "p")
+            check_replay(tester.session)
+            await tester.press("0", "f", "b")
+            await tester.wait_until(lambda: tester.session.updates_done == 0)
 
     asyncio.run(play())
 
@@ -324,7 +337,7 @@ FAR_OUT = {
 
 
 @pytest.mark.parametrize("name", FAR_OUT)
-def test_every_view_survives_data_of_1e308(name: str) -> None:
+def test_every_view_draws_data_of_1e308(name: str) -> None:
     inputs, targets, hidden = FAR_OUT[name]
     text = EDGE.format(hidden=hidden, output="identity", loss="half_squared_error", optimizer="adam", rate=0.1, units=1)
     text = re.sub(r"inputs = .*", f"inputs = {inputs}", re.sub(r"targets = .*", f"targets = {targets}", text))
@@ -332,10 +345,10 @@ def test_every_view_survives_data_of_1e308(name: str) -> None:
     async def play() -> None:
         app = NNTui(load_experiment(parse(text)), DARK)
         async with app.run_test(size=(120, 40)) as pilot:
-            hand = Hand(app, pilot)
+            tester = AppTester(app, pilot)
             for key in ("f", "b", "u", *VIEWS, "g", "escape", "enter", "escape", "w", "escape", "p", *VIEWS):
-                await hand.press(key)
-            check_layer_view(hand.session)
-            check_replay(hand.session)
+                await tester.press(key)
+            check_layer_view(tester.session)
+            check_replay(tester.session)
 
     asyncio.run(play())

@@ -1,4 +1,4 @@
-"""Whatever ends the app, in a real terminal: the terminal is as before, the code is right, and the work is saved."""
+"""Every way in which the app ends, in a real terminal: it restores the terminal and saves the session."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from nn_tui.tui.saved.auto_saver import AutoSaver
 from nn_tui.tui.session.session import Session
 from tests._app import experiment
 from tests._edits import bits
-from tests._pty import APP, Terminal, is_restored, terminal
+from tests._pty import APP, Terminal, modes_left_on, terminal
 
 READY = "f Forward"
 
 
 def updates(text: str) -> int:
     """The update in the header."""
-    found = re.search(r"update (\d+)", text)
-    return int(found[1]) if found else -1
+    match = re.search(r"update (\d+)", text)
+    return int(match[1]) if match else -1
 
 
-def place(folder: Path) -> dict[str, str]:
+def app_environment(folder: Path) -> dict[str, str]:
     """The environment of an app that saves its sessions there."""
-    # The last bits depend on the kernels that OpenBLAS takes, so that it has to take the same ones here and there.
+    # The last bits depend on the kernels of OpenBLAS, so the app has to use those of this process.
     kernels = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
     return {
         "XDG_STATE_HOME": str(folder),
@@ -43,12 +43,12 @@ def place(folder: Path) -> dict[str, str]:
 
 
 def app(folder: Path, command: Sequence[str] = APP, columns: int = 120) -> contextlib.AbstractContextManager[Terminal]:
-    """The app in a terminal, with its sessions in a folder."""
-    return terminal(command, columns, 40, **place(folder))
+    """Start the app in a terminal; it saves its sessions in ``folder``."""
+    return terminal(command, columns, 40, **app_environment(folder))
 
 
-def resumed(folder: Path) -> Session:
-    """The session that the next start offers, its numbers compared with those of an undisturbed run."""
+def load_saved(folder: Path) -> Session:
+    """Load the session that the next start offers, and compare its numbers to those of an undisturbed run."""
     auto_saver = AutoSaver({"XDG_STATE_HOME": str(folder)})
     (offer,), notices = auto_saver.find_sessions()
     assert notices == []
@@ -58,58 +58,60 @@ def resumed(folder: Path) -> Session:
     run.goto(session.run.reached)
     assert bits(run.state) == bits(session.run.state_after(session.run.reached))
     assert bits(run.state_after(session.trace.update)) == bits(session.trace.after)
-    assert sorted(path.suffix for path in offer.path.parent.iterdir()) == [".session"], "no lock, no half a file"
+    assert sorted(path.suffix for path in offer.path.parent.iterdir()) == [".session"], (
+        "neither a lock nor a temporary file"
+    )
     return session
 
 
-def left_behind(screen: Terminal) -> list[int]:
-    """The processes of the app's terminal session that are still there."""
-    found = []
+def remaining_processes(screen: Terminal) -> list[int]:
+    """Return the processes of the app's terminal session that still exist."""
+    processes = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = path.read_text().rpartition(")")[2].split()
         except OSError:
             continue
         if int(fields[3]) == screen.pid:
-            found.append(int(path.parent.name))
-    return found
+            processes.append(int(path.parent.name))
+    return processes
 
 
-def check_clean(screen: Terminal) -> str:
-    """The terminal is as before and nobody is left; returns what was said after the screen."""
-    assert is_restored(bytes(screen.output)) == []
+def check_ended(screen: Terminal) -> str:
+    """Check that the terminal is restored and no process is left; return the output after the app's screen."""
+    assert modes_left_on(bytes(screen.output)) == []
     assert screen.is_cooked
-    assert left_behind(screen) == []
+    assert remaining_processes(screen) == []
     return screen.output[screen.output.rindex(b"\x1b[?1049l") :].decode("utf-8", "replace")
 
 
-def last_line(said: str) -> str:
-    """The one line that was said after the screen; a terminal may have wrapped it."""
-    (line,) = re.findall(r"nn-tui: .*", said)
+def last_line(output: str) -> str:
+    """Return the only line after the app's screen; a terminal may have wrapped it."""
+    (line,) = re.findall(r"nn-tui: .*", output)
     return str(line).rstrip("\r")
 
 
 def train(screen: Terminal) -> None:
-    """Let it run flat out."""
+    """Train at full speed."""
     screen.send("+r")
     screen.wait(lambda text: "running flat out" in text and updates(text) > 300)
 
 
 def pause(screen: Terminal) -> None:
-    """Some passes, and the cursor in the middle of one."""
+    """Run some passes, and stop in the middle of one."""
     screen.send("nnnf")
     screen.wait(lambda text: updates(text) == 3 and "✓ loss" in text)
 
 
 def ask(screen: Terminal) -> None:
-    """Some passes, and a question on top."""
+    """Run some passes, and open a dialog."""
     pause(screen)
     screen.send("t")
     screen.wait_for("Go to update")
 
 
 def read_help(screen: Terminal) -> None:
-    """Some passes, and the help on top."""
+    """Run some passes, and open the help."""
     pause(screen)
     screen.send("?")
     screen.wait_for("Keys and words")
@@ -120,7 +122,7 @@ SIGNALS = [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (s
 
 @pytest.mark.parametrize("state", [train, pause, ask, read_help])
 @pytest.mark.parametrize(("number", "code"), SIGNALS)
-def test_a_signal_ends_it_cleanly_and_the_work_is_saved(
+def test_a_signal_restores_the_terminal_and_saves_the_session(
     tmp_path: Path, number: signal.Signals, code: int, state: Callable[[Terminal], None]
 ) -> None:
     with app(tmp_path) as screen:
@@ -129,37 +131,37 @@ def test_a_signal_ends_it_cleanly_and_the_work_is_saved(
         seen = updates(screen.text) if state is train else 3
         screen.kill(number)
         assert screen.end() == code
-        assert "nn-tui:" not in check_clean(screen)
-    session = resumed(tmp_path)
+        assert "nn-tui:" not in check_ended(screen)
+    session = load_saved(tmp_path)
     if state is train:
         assert session.updates_done == session.run.reached >= seen
     else:
         assert (session.updates_done, session.cursor) == (3, session.pass_steps.after("loss"))
 
 
-ASKED, ALTERNATE, PASTE = b"\x1b[6n", b"\x1b[?1049h", b"\x1b[?2004h"
+CURSOR_REQUEST, ALTERNATE, PASTE = b"\x1b[6n", b"\x1b[?1049h", b"\x1b[?2004h"
 
 
-@pytest.mark.parametrize("sign", [ASKED, ALTERNATE, PASTE], ids=["asked", "begun", "drawing"])
+@pytest.mark.parametrize("sign", [CURSOR_REQUEST, ALTERNATE, PASTE], ids=["asked", "begun", "drawing"])
 @pytest.mark.parametrize(("number", "code"), SIGNALS)
-def test_a_signal_during_the_start_ends_it_cleanly(
+def test_a_signal_during_the_start_restores_the_terminal(
     tmp_path: Path, number: signal.Signals, code: int, sign: bytes
 ) -> None:
     with app(tmp_path) as screen:
         screen.wait(lambda text: sign in screen.output)
         screen.kill(number)
         assert screen.end() == code
-        check_nothing_stays(screen)
+        check_restored(screen)
 
 
-def check_nothing_stays(screen: Terminal) -> None:
-    """The app left nothing in the terminal, wherever in its start or end a signal came."""
-    assert is_restored(bytes(screen.output)) == []
+def check_restored(screen: Terminal) -> None:
+    """Check that the app restored the terminal, at whatever point of its start or end a signal came."""
+    assert modes_left_on(bytes(screen.output)) == []
     assert screen.is_cooked
-    assert left_behind(screen) == []
+    assert remaining_processes(screen) == []
     assert b"Traceback" not in screen.output and b"Exception" not in screen.output
-    if ALTERNATE not in screen.output and ASKED in screen.output:
-        assert screen.output.endswith(ASKED + b"\r\x1b[K"), "nothing stays on the line"
+    if ALTERNATE not in screen.output and CURSOR_REQUEST in screen.output:
+        assert screen.output.endswith(CURSOR_REQUEST + b"\r\x1b[K"), "the line is cleared"
 
 
 SIGNALLED = """
@@ -197,7 +199,7 @@ START = [
 END = [
     ("nn_tui.tui.terminal.driver", "TerminalDriver.stop_application_mode"),
     ("nn_tui.tui.app", "save_on_exit"),
-    ("nn_tui.tui.config.files", "write_whole"),
+    ("nn_tui.tui.config.files", "write_atomically"),
     ("nn_tui.tui.app", "discard_output"),
 ]
 
@@ -206,7 +208,7 @@ END = [
 def test_a_signal_at_each_step_of_the_start_ends_it(tmp_path: Path, module: str, name: str) -> None:
     with app(tmp_path, script(tmp_path, SIGNALLED.format(module=module, name=name, number=signal.SIGTERM))) as screen:
         assert screen.end() == 143
-        check_nothing_stays(screen)
+        check_restored(screen)
 
 
 @pytest.mark.parametrize(("module", "name"), END)
@@ -217,29 +219,29 @@ def test_a_signal_at_each_step_of_leaving_waits_until_the_session_is_saved(
         screen.wait_for(READY)
         screen.send("nnq")
         assert screen.end() == 143
-        check_nothing_stays(screen)
-    assert resumed(tmp_path).updates_done == 2
+        check_restored(screen)
+    assert load_saved(tmp_path).updates_done == 2
 
 
-def test_two_signals_at_once_are_one(tmp_path: Path) -> None:
+def test_of_two_signals_the_first_counts(tmp_path: Path) -> None:
     with app(tmp_path) as screen:
         screen.wait_for(READY)
         train(screen)
         for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGHUP, signal.SIGTERM):
             screen.kill(number)
         assert screen.end() == 129
-        check_clean(screen)
-    assert resumed(tmp_path).run.reached > 300
+        check_ended(screen)
+    assert load_saved(tmp_path).run.reached > 300
 
 
-def test_leaving_while_it_trains_keeps_the_last_update(tmp_path: Path) -> None:
+def test_quitting_while_it_trains_saves_the_last_update(tmp_path: Path) -> None:
     with app(tmp_path) as screen:
         screen.wait_for(READY)
         train(screen)
         screen.send("q")
         assert screen.end() == 0
-        assert "nn-tui:" not in check_clean(screen)
-    session = resumed(tmp_path)
+        assert "nn-tui:" not in check_ended(screen)
+    session = load_saved(tmp_path)
     assert session.updates_done == session.run.reached > 300
     with app(tmp_path, (*APP, "--resume")) as screen:
         screen.wait(lambda text: updates(text) == session.updates_done)
@@ -251,17 +253,17 @@ def test_leaving_while_it_trains_keeps_the_last_update(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("running", [False, True], ids=["paused", "running"])
-def test_a_terminal_that_is_gone_ends_it(tmp_path: Path, running: bool) -> None:
+def test_a_closed_terminal_ends_the_app(tmp_path: Path, running: bool) -> None:
     with app(tmp_path) as screen:
         screen.wait_for(READY)
         (train if running else pause)(screen)
         screen.hang_up()
         assert screen.end() == 129
-        assert left_behind(screen) == []
-    assert resumed(tmp_path).run.reached >= (300 if running else 3)
+        assert remaining_processes(screen) == []
+    assert load_saved(tmp_path).run.reached >= (300 if running else 3)
 
 
-# Errors of our own
+# Internal errors
 
 BROKEN_VIEW = """
 import sys
@@ -311,7 +313,7 @@ auto_saver.take_snapshot = broken
 
 
 def script(folder: Path, text: str) -> tuple[str, ...]:
-    """The command that runs some code instead of the app's own start."""
+    """Return the command that runs some code, which starts the app."""
     path = folder / "broken.py"
     path.write_text(text, encoding="utf-8")
     return (sys.executable, str(path))
@@ -320,7 +322,7 @@ def script(folder: Path, text: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(("text", "keys"), [(BROKEN_VIEW, "nnn"), (BROKEN_VIEW, "+r"), (BROKEN_RUN, "+r")],
                          ids=["a widget, stepping", "a widget, running", "the worker"])  # fmt: skip
 @pytest.mark.parametrize("logging", [False, True], ids=["without a log", "with a log"])
-def test_an_error_of_ours_is_one_line_and_the_work_is_saved(
+def test_an_internal_error_is_one_line_and_the_session_is_saved(
     tmp_path: Path, text: str, keys: str, logging: bool
 ) -> None:
     log = tmp_path / "log.txt"
@@ -329,18 +331,18 @@ def test_an_error_of_ours_is_one_line_and_the_work_is_saved(
         screen.wait_for(READY)
         screen.send(keys)
         assert screen.end() == 1
-        said = check_clean(screen)
-    line = last_line(said)
-    assert said.count("\n") == 1 and "Traceback" not in said and "\x1b[31m" not in said
+        output = check_ended(screen)
+    line = last_line(output)
+    assert output.count("\n") == 1 and "Traceback" not in output and "\x1b[31m" not in output
     traces = log if logging else tmp_path / "nn-tui" / "crash.txt"
     assert line.startswith(
         "nn-tui: internal error: RuntimeError: made up for a test\\x1b[31m; the session is saved in "
     )
     assert line.endswith(f", and nn-tui --resume goes on with it; please report it with the traceback in {traces}")
-    found = traces.read_text()
-    assert "Traceback (most recent call last)" in found and "in broken" in found
+    traceback = traces.read_text()
+    assert "Traceback (most recent call last)" in traceback and "in broken" in traceback
     assert (tmp_path / "nn-tui" / "crash.txt").exists() is not logging
-    session = resumed(tmp_path)
+    session = load_saved(tmp_path)
     if text is BROKEN_RUN:
         assert session.run.reached == 776
     else:
@@ -352,7 +354,7 @@ def test_a_session_that_cannot_be_saved_is_named_in_the_line(tmp_path: Path) -> 
         screen.wait_for(READY)
         screen.send("nnn")
         assert screen.end() == 1
-        line = last_line(check_clean(screen))
+        line = last_line(check_ended(screen))
     assert "RuntimeError: made up" in line and "This session is not saved: ZeroDivisionError: made up as well" in line
 
 
@@ -368,7 +370,7 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def test_a_process_that_is_killed_loses_what_was_not_written_yet_alone(tmp_path: Path) -> None:
+def test_a_killed_process_loses_only_what_was_not_saved_yet(tmp_path: Path) -> None:
     folder = tmp_path / "nn-tui" / "sessions"
     with app(tmp_path, script(tmp_path, OFTEN)) as screen:
         screen.wait_for(READY)
@@ -376,7 +378,7 @@ def test_a_process_that_is_killed_loses_what_was_not_written_yet_alone(tmp_path:
         screen.wait(lambda text: any(folder.glob("*.session")))
         screen.kill(signal.SIGKILL)
         assert screen.end() == -signal.SIGKILL
-    reached = resumed(tmp_path).run.reached
+    reached = load_saved(tmp_path).run.reached
     assert reached > 0
     with app(tmp_path) as screen:
         screen.wait(lambda text: re.search(r"⌫ resumes XOR at update [\d,]+( of [\d,]+)?, saved at \d", text))
@@ -395,7 +397,7 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def test_a_full_disk_is_a_sentence_and_the_old_session_stays(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_the_old_session_stays(tmp_path: Path) -> None:
     with app(tmp_path) as screen:
         screen.wait_for(READY)
         screen.send("nnq")
@@ -408,14 +410,17 @@ def test_a_full_disk_is_a_sentence_and_the_old_session_stays(tmp_path: Path) -> 
         screen.wait(lambda text: updates(text) == 5)
         screen.send("q")
         assert screen.end() == 0
-        assert last_line(check_clean(screen)) == "nn-tui: This session is not saved: file too large."
+        assert last_line(check_ended(screen)) == "nn-tui: This session is not saved: file too large."
     assert path.read_bytes() == before
-    assert resumed(tmp_path).updates_done == 2
+    assert load_saved(tmp_path).updates_done == 2
 
 
-def test_switched_off_nothing_is_written_and_nothing_offered(tmp_path: Path) -> None:
-    off = {**place(tmp_path), "NN_TUI_RESUME": "0"}
-    ways: tuple[tuple[Sequence[str], dict[str, str]], ...] = ((APP, off), ((*APP, "--no-resume"), place(tmp_path)))
+def test_without_saving_nothing_is_written_or_offered(tmp_path: Path) -> None:
+    off = {**app_environment(tmp_path), "NN_TUI_RESUME": "0"}
+    ways: tuple[tuple[Sequence[str], dict[str, str]], ...] = (
+        (APP, off),
+        ((*APP, "--no-resume"), app_environment(tmp_path)),
+    )
     for command, environment in ways:
         with terminal(command, 120, 40, **environment) as screen:
             screen.wait_for(READY)
@@ -430,5 +435,5 @@ def test_without_a_home_it_starts_and_reports_that_it_cannot_save(tmp_path: Path
         screen.wait_for(READY)
         screen.send("nq")
         assert screen.end() == 0
-        line = last_line(check_clean(screen))
+        line = last_line(check_ended(screen))
     assert line.startswith("nn-tui: This session is not saved: not a directory (")

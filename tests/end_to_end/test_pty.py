@@ -1,4 +1,4 @@
-"""The whole program in a real terminal: a session from start to end, and a clean terminal after every way out."""
+"""The whole program in a real terminal: a session from start to end, and a restored terminal after it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import pytest
 pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
 
 from nn_tui.presets import COURSE
-from tests._pty import APP, is_restored, terminal
+from tests._pty import APP, modes_left_on, terminal
 
 ESCAPES = re.compile(rb"\x1b(?:\[[0-9;:?<>=$]*[a-zA-Z@`~]|[P_^\]].*?(?:\x1b\\|\x07)|[()][A-Z0-9]|.)", re.DOTALL)
 
 
 def updates(text: str) -> int:
-    """The update in the header."""
-    found = re.search(r"update (\d+)", text)
-    return int(found[1]) if found else -1
+    """Return the update in the header."""
+    match = re.search(r"update (\d+)", text)
+    return int(match[1]) if match else -1
 
 
 def test_a_lesson_from_start_to_end() -> None:
@@ -51,23 +51,23 @@ def test_a_lesson_from_start_to_end() -> None:
         screen.send("p")
         screen.send("q")
         assert screen.end() == 0
-        assert is_restored(bytes(screen.output)) == []
+        assert modes_left_on(bytes(screen.output)) == []
         assert screen.output.rindex(b"\x1b[?1049l") > screen.output.rindex(b"\x1b[?1049h")
 
 
-def test_leaving_while_many_seeds_train() -> None:
+def test_quitting_while_many_seeds_train() -> None:
     with terminal((*APP, "xor-221")) as screen:
         screen.wait_for("f Forward")
         screen.send("M")
         screen.wait_for("Updates for each:")
-        screen.send("\t1000000\r")  # twenty starts of as many take minutes
+        screen.send("\t1000000\r")  # so many updates of twenty runs take minutes
         screen.wait_for("starts trained.")
         screen.send("\x11")  # ctrl+q
         assert screen.end() == 0
-        assert is_restored(bytes(screen.output)) == []
+        assert modes_left_on(bytes(screen.output)) == []
 
 
-def test_no_color_has_none() -> None:
+def test_no_color_sends_no_colours() -> None:
     with terminal(NO_COLOR="1") as screen:
         screen.wait_for("f Forward")
         screen.send("fbu?")
@@ -76,17 +76,17 @@ def test_no_color_has_none() -> None:
         screen.wait(lambda text: "Keys and words" not in text)
         screen.send("q")
         assert screen.end() == 0
-        colors = [found for found in re.findall(rb"\x1b\[([0-9;]*)m", screen.output) if is_color(found.decode())]
+        colors = [codes for codes in re.findall(rb"\x1b\[([0-9;]*)m", screen.output) if is_color(codes.decode())]
         assert not colors
 
 
 def is_color(codes: str) -> bool:
-    """Whether an SGR sequence sets a colour other than the terminal's own."""
+    """Return whether an SGR sequence sets a colour other than the terminal's own."""
     numbers = [int(code) for code in codes.split(";") if code]
     return any(30 <= n <= 38 or 40 <= n <= 48 or 90 <= n <= 97 or 100 <= n <= 107 for n in numbers)
 
 
-def test_ascii_sends_ascii_alone() -> None:
+def test_ascii_sends_only_ascii() -> None:
     with terminal((*APP, "--ascii"), 80, 24) as screen:
         screen.wait_for("f Forward")
         screen.send("fbu12345mm")
@@ -99,11 +99,11 @@ def test_ascii_sends_ascii_alone() -> None:
         screen.send("q")
         assert screen.end() == 0
         printed = ESCAPES.sub(b"", bytes(screen.output))
-        odd = {char for char in printed.decode() if not char.isascii()}
-        assert not odd
+        other = {char for char in printed.decode() if not char.isascii()}
+        assert not other
 
 
-def test_without_a_terminal_it_says_so() -> None:
+def test_a_dumb_terminal_is_rejected() -> None:
     with terminal(APP, TERM="dumb") as screen:
         assert screen.end() == 2
         assert b"nn-tui train" in screen.output

@@ -17,7 +17,7 @@ Answer = TypeVar("Answer")
 
 # While a run trains at full speed, the header, the phases and the timeline are drawn with every frame. The other
 # panels are drawn so seldom that they take this share of a processor's time, which the training does not get.
-DEFERRED_TIME_SHARE = 0.03
+LOW_PRIORITY_TIME_SHARE = 0.03
 
 
 class SessionScreen(Screen[None]):
@@ -29,7 +29,7 @@ class SessionScreen(Screen[None]):
         self.palette = palette
         self._is_asking = False
         self._panels: tuple[Panel, ...] = ()
-        self._next_deferred_draw = 0.0  # by the clock of `monotonic`
+        self._next_low_priority_draw = 0.0  # by the clock of `monotonic`
 
     async def ask(self, question: ModalScreen[Answer | None]) -> Answer | None:
         """Open a dialog and return its result; None if it was cancelled or if another dialog is open."""
@@ -53,13 +53,13 @@ class SessionScreen(Screen[None]):
             self.update_css_classes()
         if not self._panels:
             self._panels = tuple(self.query(Panel))
-        draw_deferred = not session.running or monotonic() >= self._next_deferred_draw
+        draw_low_priority = not session.running or monotonic() >= self._next_low_priority_draw
         began = thread_time()
         for panel in self._panels:
-            panel.show(session, draw_deferred=draw_deferred)
-        if draw_deferred:
-            # All deferred panels are drawn with the same frame, so that they show the same pass.
-            self._next_deferred_draw = monotonic() + (thread_time() - began) / DEFERRED_TIME_SHARE
+            panel.show(session, draw_low_priority=draw_low_priority)
+        if draw_low_priority:
+            # All panels of low priority are drawn with the same frame, so that they show the same pass.
+            self._next_low_priority_draw = monotonic() + (thread_time() - began) / LOW_PRIORITY_TIME_SHARE
 
     def update_css_classes(self) -> None:
         """Tell the style sheet which view is chosen, and draw the panels that this uncovers."""
@@ -72,6 +72,6 @@ class SessionScreen(Screen[None]):
         self.show(self.session)
 
     def change_view(self, move: Move) -> None:
-        """Apply a move that changes only what is looked at; a training goes on."""
-        self._next_deferred_draw = 0.0
+        """Apply a move that changes only the view; a training goes on."""
+        self._next_low_priority_draw = 0.0
         self.show(move(self.session))

@@ -18,7 +18,7 @@ from nn_tui.tui.screens.picker import Picker
 from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.screens.text import EditableTextScreen
 from nn_tui.tui.session import stepping, timeline
-from nn_tui.tui.session.session import Session, begin, with_message
+from nn_tui.tui.session.session import Session, new_session, with_message
 from nn_tui.tui.views import details, gradcheck
 
 
@@ -33,7 +33,7 @@ class DialogActions(RunActions):
         answer = await self.ask(
             TextPrompt(
                 "Go to update",
-                f"{_known_updates(timeline.last_update(self.session))}; a larger one trains up to it.",
+                f"{_known_updates(timeline.last_finished_update(self.session))}; a larger one trains up to it.",
                 _update_problem,
             )
         )
@@ -67,7 +67,7 @@ class DialogActions(RunActions):
     def open_experiment(self, experiment: Experiment) -> None:
         """Show another experiment from its start, with the same view settings."""
         old = self.session
-        fresh = begin(
+        fresh = new_session(
             experiment,
             digits=old.digits,
             zoom=old.zoom,
@@ -79,7 +79,7 @@ class DialogActions(RunActions):
             recent=old.recent,
             output_view=old.output_view,
             speed=old.speed,
-            keys=old.keys,
+            key_labels=old.key_labels,
         )
         self.show(with_message(fresh, experiment.preset.notes or experiment.preset.summary))
 
@@ -98,7 +98,7 @@ class DialogActions(RunActions):
 
     def action_help(self) -> None:
         """Show the keys."""
-        self.app.push_screen(Help(self.palette, self.session.keys))
+        self.app.push_screen(Help(self.palette, self.session.key_labels))
 
     @work(exclusive=True, group="check")
     async def action_check(self) -> None:
@@ -108,7 +108,7 @@ class DialogActions(RunActions):
         if session.cursor < session.pass_steps.after("backward"):
             self.show(with_message(session, "No gradients to check yet: run backward (`b`) first."))
             return
-        self.show(with_message(session, "Checking every gradient against central differences…"))
+        self.show(with_message(session, "Checking every gradient against finite differences…"))
         session.trace.refcount += 1  # so that stepping does not overwrite the pass while it is checked
         try:
             await self._check_and_show(session)
@@ -150,7 +150,7 @@ def _known_updates(last: int) -> str:
 
 
 def _update_problem(text: str) -> str | None:
-    """Return what is wrong with the number of an update, None if nothing."""
+    """Return the error in the number of an update, None if it is valid."""
     return f"Write a whole number from 0 to {MAX_PASS:,}." if _parse_update(text) is None else None
 
 

@@ -123,7 +123,7 @@ class EditActions(RunActions):
         if answer is None:
             return
         result = await self.app.push_screen_wait(SeedsProgress(experiment, *answer, self.palette))
-        keys = self.session.keys
+        keys = self.session.key_labels
         self.app.push_screen(
             TextScreen("Many seeds", lambda width: results_page(result, self.palette, width, keys), self.palette)
         )
@@ -229,7 +229,7 @@ def _parse_edit(session: Session, text: str, row: int) -> Edit:
     divergence = session.run.divergence
     if divergence is not None and session.updates_done >= divergence.update:
         message = "the run has diverged here: close this, go back some passes (`p`), and change it there."
-        raise InputError(format_keys(message, session.keys))
+        raise InputError(format_keys(message, session.key_labels))
     return parse_edit(text, session.run, session.updates_done, row)
 
 

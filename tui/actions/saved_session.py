@@ -14,8 +14,8 @@ from nn_tui.tui.actions.base import Move
 from nn_tui.tui.actions.dialogs import DialogActions
 from nn_tui.tui.actions.editing import EditActions
 from nn_tui.tui.actions.stepping import StepActions
-from nn_tui.tui.saved.auto_saver import SAVE_INTERVAL, AutoSaver, PendingSave
-from nn_tui.tui.saved.session_store import SavedSession, left_out_summary, no_session_message
+from nn_tui.tui.saved.auto_saver import SAVE_INTERVAL, AutoSaver, PendingSave, not_saved_message
+from nn_tui.tui.saved.session_store import SessionInfo, left_out_summary, no_session_message
 from nn_tui.tui.saved.snapshot import kernels_of
 from nn_tui.tui.session.session import Session, with_message
 
@@ -29,7 +29,7 @@ class SavedSessionActions(EditActions, StepActions, DialogActions):
     """
 
     auto_saver: AutoSaver | None = None
-    offer: SavedSession | None = None
+    offer: SessionInfo | None = None
     _writer: Worker[None] | None = None
 
     class SaveFailed(Message):
@@ -48,11 +48,11 @@ class SavedSessionActions(EditActions, StepActions, DialogActions):
         """Save the session in a thread if it has changed."""
         if self.auto_saver is None or (self._writer is not None and not self._writer.is_finished):
             return
-        live = self._training is not None or self._catch_up_request is not None
+        is_training = self._training is not None or self._catch_up_request is not None
         pending = None
         # A training may change a list of states while it is read; then the session is saved the next time.
         with contextlib.suppress(RuntimeError):
-            pending = self.auto_saver.prepare(self.session, live=live)
+            pending = self.auto_saver.prepare(self.session, is_training=is_training)
         if pending is not None:
             self._writer = self._write(self.auto_saver, pending)
 
@@ -79,7 +79,7 @@ class SavedSessionActions(EditActions, StepActions, DialogActions):
         else:
             await super().action_previous_stop()
 
-    async def _resume_or_offer(self, offer: SavedSession) -> None:
+    async def _resume_or_offer(self, offer: SessionInfo) -> None:
         """Resume a session; if it is damaged, offer the next one."""
         before = self.session
         await self.resume(offer)
@@ -100,15 +100,15 @@ class SavedSessionActions(EditActions, StepActions, DialogActions):
             message = no_session_message(self.auto_saver.folder, notices) if notices else "No other session is saved."
             self.show(with_message(self.session, message))
         elif await self._save_current():
-            loaded, notices = self.auto_saver.load_newest(self.session.keys)
+            loaded, notices = self.auto_saver.load_newest(self.session.key_labels)
             self._show_resumed(loaded, left_out_summary(self.auto_saver.folder, notices))
 
-    async def resume(self, saved: SavedSession) -> None:
+    async def resume(self, saved: SessionInfo) -> None:
         """Save the session on screen and resume another one; if saving fails, nothing changes."""
         if self.auto_saver is None or not await self._save_current():
             return
         try:
-            self._show_resumed((saved, self.auto_saver.load(saved, self.session.keys)))
+            self._show_resumed((saved, self.auto_saver.load(saved, self.session.key_labels)))
         except InputError as error:
             self._show_resumed(None, str(error))
 
@@ -117,10 +117,10 @@ class SavedSessionActions(EditActions, StepActions, DialogActions):
         await self.pause()
         if self.auto_saver is None or self.auto_saver.save(self.session):
             return True
-        self.show(with_message(self.session, self.auto_saver.problem))
+        self.show(with_message(self.session, not_saved_message(self.auto_saver.problem)))
         return False
 
-    def _show_resumed(self, loaded: tuple[SavedSession, Session] | None, problem: str = "") -> None:
+    def _show_resumed(self, loaded: tuple[SessionInfo, Session] | None, problem: str = "") -> None:
         """Show a resumed session, if there is one, and the message about damaged ones."""
         self.offer = None
         if loaded is None:
@@ -131,29 +131,29 @@ class SavedSessionActions(EditActions, StepActions, DialogActions):
 
     def open_experiment(self, experiment: Experiment) -> None:
         """Save the session and show another experiment from its start."""
-        problem = ""
+        message = ""
         if self.auto_saver is not None:
             if not self.auto_saver.save(self.session):
-                problem = self.auto_saver.problem.replace("This session", "The session before")
+                message = not_saved_message(self.auto_saver.problem, "The session before")
             self.auto_saver.close()
         self.offer = None
         super().open_experiment(experiment)
-        if problem:
-            self.show(with_message(self.session, problem))
+        if message:
+            self.show(with_message(self.session, message))
 
 
-def offer_message(saved: SavedSession, more: int = 0) -> str:
+def offer_message(saved: SessionInfo, more: int = 0) -> str:
     """Return the message that offers a saved session at the start; ``more`` is the number of other ones."""
     others = f' {more} more: `ctrl+p`, then "resume".' if more else ""
     return f"`⌫` resumes {session_label(saved)}, saved at {saved.time_text}.{others}"
 
 
-def welcome_back(saved: SavedSession, session: Session) -> str:
+def welcome_back(saved: SessionInfo, session: Session) -> str:
     """Return the message for a session that was resumed."""
     other = "" if saved.kernels == kernels_of(session) else " Replays here may differ in the last digits."
     return f"{session_label(saved)}, as it was left at {saved.time_text}.{other}"
 
 
-def session_label(saved: SavedSession) -> str:
+def session_label(saved: SessionInfo) -> str:
     """Return the title of a saved session and the update it is at."""
     return f"{saved.title} at {saved.progress}"

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets._tooltip import Tooltip
 
 from nn_tui.tui.actions.running import RunActions
-from nn_tui.tui.config.files import free_name, write_whole
+from nn_tui.tui.config.files import unused_path, write_atomically
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.session.session import Session, with_message
@@ -29,7 +29,7 @@ class PointerTarget:
 
 
 class ScreenActions(RunActions):
-    """The actions that change or take away what the whole screen shows, and the tooltips."""
+    """The actions on the whole screen: copying, screenshots, colours; and the tooltips."""
 
     _pointer_target: PointerTarget | None = None
 
@@ -72,8 +72,8 @@ class ScreenActions(RunActions):
         session = self.session
         stem = f"nn-tui-{session.experiment.preset.id}-update-{session.updates_done}"
         try:
-            path = free_name(Path.cwd(), stem, ".svg")
-            write_whole(path, self.app.export_screenshot(title=f"nn-tui: {session.experiment.preset.title}"))
+            path = unused_path(Path.cwd(), stem, ".svg")
+            write_atomically(path, self.app.export_screenshot(title=f"nn-tui: {session.experiment.preset.title}"))
         except OSError as error:
             why = (error.strerror or "error").lower()
             self.show(with_message(session, f"No picture: the current folder cannot be written to: {why}."))

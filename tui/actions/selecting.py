@@ -22,9 +22,9 @@ from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import network_hit
 
 MAX_LIGHT_PASS = 2_000_000  # multiply-adds of a pass that is computed with every key press
-MAX_HISTORY_SECONDS = 0.006  # that a history may take with the key press itself
+MAX_HISTORY_SECONDS = 0.006  # a history that takes longer is computed after the key press
 IDLE_DELAY = 0.05  # seconds without a key after which the rest is computed
-PART_DELAY = 0.005  # seconds between two parts of that, in which a key may come
+PART_DELAY = 0.005  # seconds between two parts of it, for a key to arrive
 
 
 class SelectionActions(RunActions):
@@ -61,7 +61,7 @@ class SelectionActions(RunActions):
             self._idle_timer = self._call_when_idle(IDLE_DELAY)
 
     def _call_when_idle(self, delay: float) -> asyncio.TimerHandle:
-        """Schedule the computation of what is missing in ``delay`` seconds."""
+        """Schedule the computation of missing parts in ``delay`` seconds."""
         # Textual's own timers skip a call that is already due when their task starts.
         return asyncio.get_running_loop().call_later(delay, self.call_later, self._compute_missing)
 
@@ -78,7 +78,7 @@ class SelectionActions(RunActions):
             filled = replace(session, history=self._history(session))
         elif not self._has_badges(session):
             filled = self._with_badges(session)
-        elif _is_next_pass_prepared(session):
+        elif _prepare_next_pass(session):
             return
         else:
             filled = session
@@ -133,7 +133,7 @@ class SelectionActions(RunActions):
         self.change_view(selection.follow)
 
     def action_follow_back(self) -> None:
-        """Select the number from which the last one was followed."""
+        """Go back to the last selection."""
         self.change_view(selection.follow_back)
 
     def action_batch(self) -> None:
@@ -141,7 +141,7 @@ class SelectionActions(RunActions):
         self.change_view(selection.toggle_batch)
 
     async def action_health(self) -> None:
-        """Show the health findings: what is wrong, why, and what to try."""
+        """Show the health findings: problems, causes and remedies."""
         await self.pause()
         session = self.session
         self.app.push_screen(
@@ -174,12 +174,12 @@ class SelectionActions(RunActions):
 
 
 def _is_light(session: Session) -> bool:
-    """Return whether a pass, and what is read from it, can be computed with every key press."""
+    """Return whether a pass with its badges can be computed with every key press."""
     return bool(session.engine.batch * session.engine.parameters < MAX_LIGHT_PASS)
 
 
-def _is_next_pass_prepared(session: Session) -> bool:
-    """Compute a part of the next pass ahead; return whether nothing more can be done ahead."""
+def _prepare_next_pass(session: Session) -> bool:
+    """Compute a part of the next pass. Return True when nothing is left to prepare."""
     is_alone = session.other is None and not session.run.divergence
     return _is_light(session) or not is_alone or not session.run.prepare(session.trace.update + 1)
 

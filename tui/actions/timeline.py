@@ -17,7 +17,7 @@ class TimelineActions(RunActions):
     """The actions that move along the timeline."""
 
     def change_view(self, move: Move) -> None:
-        """Apply a move that changes only what is looked at; a training goes on, playing backwards pauses."""
+        """Apply a move that changes only the view; a training goes on, playing backwards pauses."""
         if self.session.playing_back:
             self._stop_timer()
             self.session = replace(self.session, running=False, playing_back=False)

@@ -25,7 +25,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.core.text import ascii_text, one_line, plain_number, pluralize, wrap_lines
 from nn_tui.tui.config.settings import Settings
-from nn_tui.tui.exit import FAILED, complain
+from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.terminal.termination import termination
 
 _PAGE_WIDTH = 96
@@ -75,7 +75,7 @@ def list_presets(args: argparse.Namespace, settings: Settings) -> int:
                 )
             _print(line, settings)
     for notice in notices:
-        complain(notice, FAILED)
+        print_error(notice, FAILED)
     return 0
 
 
@@ -110,7 +110,7 @@ def _list_saved(args: argparse.Namespace, settings: Settings) -> int:
         none = "No session can be resumed." if notices else "There is no saved session."
         _print(other if sessions else none, settings)
     for notice in notices:
-        complain(notice, 0)
+        print_error(notice, 0)
     return 0
 
 
@@ -125,7 +125,7 @@ def trace(args: argparse.Namespace, settings: Settings) -> int:
         warning = (
             f"pass {args.updates:,} is not reached: training diverges at {run.divergence.sentence}; printing {shown}"
         )
-        complain(ascii_text(warning) if settings.ascii else warning, 0)
+        print_error(ascii_text(warning) if settings.ascii else warning, 0)
     if args.json:
         _print_json(trace_json(experiment, args.updates, run))
         return 0
@@ -157,7 +157,7 @@ def check(args: argparse.Namespace, settings: Settings) -> int:
     _print(f"{compared:,} of {result.parameters:,} parameters compared; {kinks}.", settings)
     if result.passed or worst is None:
         return 0
-    return complain(
+    return print_error(
         f"the gradient of {worst.name} has a relative error of {worst.error:.1e}, more than {TOLERANCE:g}", FAILED
     )
 
@@ -180,7 +180,7 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
         report = _report(run, seconds)
         if run.divergence:
             warning = f"training diverged and stopped: {run.divergence.sentence}"
-            complain(ascii_text(warning) if settings.ascii else warning, 0)
+            print_error(ascii_text(warning) if settings.ascii else warning, 0)
         if args.json:
             _print_json(report)
         else:

@@ -1,4 +1,4 @@
-"""The command line: its parsers, and the function that runs it and reports every failure in one line.
+"""The command line: its parsers, and ``main``, which runs a command and reports an error in one line.
 
 Exit codes: 0 done, 1 failed, 2 usage, 128 + n on a signal. Modules are imported when a command needs them: the help
 works without NumPy, and only the app imports Textual.
@@ -32,7 +32,7 @@ from nn_tui.tui.config.settings import (
     read_settings,
 )
 from nn_tui.tui.draw.palette_colors import PALETTES
-from nn_tui.tui.exit import FAILED, SIGNALLED, USAGE, complain
+from nn_tui.tui.exit import FAILED, SIGNALLED, USAGE, print_error
 from nn_tui.tui.terminal.termination import termination
 
 if TYPE_CHECKING:
@@ -134,12 +134,12 @@ def _split_command(argv: Sequence[str], commands: Sequence[str]) -> tuple[str, l
         elif word in commands:
             return word, [*argv[:index], *argv[index + 1 :]]
         else:
-            _check_spelling(word, commands)
+            _reject_misspelled_command(word, commands)
             break
     return "", list(argv)
 
 
-def _check_spelling(word: str, commands: Sequence[str]) -> None:
+def _reject_misspelled_command(word: str, commands: Sequence[str]) -> None:
     """Raise UsageError if a word is neither a preset nor a file, and is closer to a command than to any preset."""
     from nn_tui.core.fields import closest_names
     from nn_tui.core.preset.loader import preset_ids
@@ -169,11 +169,11 @@ def main(argv: Sequence[str]) -> int:
         settings, notice = without_bad_log(settings, args.log, os.environ)
         log = settings.log
         if notice and command:
-            complain(notice, 0)
+            print_error(notice, 0)
         elif notice:
             config = replace(config, notices=(*config.notices, notice))
         if command and sys.stdout is None:
-            return complain("the output cannot be written: stdout is closed", FAILED)
+            return print_error("the output cannot be written: stdout is closed", FAILED)
         code = _run_command(command, args, settings) if command else _run_app(args, settings, config)
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -181,9 +181,9 @@ def main(argv: Sequence[str]) -> int:
     except SystemExit as error:  # --help and --version
         return error.code if isinstance(error.code, int) else FAILED
     except UsageError as error:
-        return complain(str(error), USAGE)
+        return print_error(str(error), USAGE)
     except InputError as error:
-        return complain(str(error), FAILED)
+        return print_error(str(error), FAILED)
     except KeyboardInterrupt:
         return SIGNALLED + signal.SIGINT
     except BrokenPipeError:
@@ -192,7 +192,7 @@ def main(argv: Sequence[str]) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return SIGNALLED + getattr(signal, "SIGPIPE", 13)
     except MemoryError:
-        return complain("there is not enough memory for this; use smaller layers or batches", FAILED)
+        return print_error("there is not enough memory for this; use smaller layers or batches", FAILED)
     except Exception as error:
         return _internal_error(error, log)
 
@@ -202,15 +202,15 @@ def _internal_error(error: Exception, log: Path | None) -> int:
         # Writing the output failed: the disk is full or the terminal is closed.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return complain(f"the output cannot be written: {(error.strerror or 'error').lower()}", FAILED)
+        return print_error(f"the output cannot be written: {(error.strerror or 'error').lower()}", FAILED)
     description = f"{type(error).__name__}: {error}"
     if log is None:
-        return complain(f"internal error: {description}; run with --log FILE for the traceback", FAILED)
+        return print_error(f"internal error: {description}; run with --log FILE for the traceback", FAILED)
     try:
         append_traceback(log, error)
     except (OSError, ValueError):
-        return complain(f"internal error: {description}; the log {log} cannot be written", FAILED)
-    return complain(f"internal error: {description}; the traceback is in {log}", FAILED)
+        return print_error(f"internal error: {description}; the log {log} cannot be written", FAILED)
+    return print_error(f"internal error: {description}; the traceback is in {log}", FAILED)
 
 
 def _run_command(name: str, args: argparse.Namespace, settings: Settings) -> int:
@@ -225,7 +225,7 @@ def _read_config(command: str) -> Config:
 
     config = read_config(config_file(os.environ))
     for notice in config.notices if command else ():
-        complain(notice, 0)
+        print_error(notice, 0)
     return config
 
 
@@ -238,7 +238,7 @@ def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> in
     reason = _why_no_terminal(sys.stdin, output, os.environ)
     if reason:
         train = f"nn-tui train {preset} --epochs 100"
-        return complain(f"the app needs a terminal, but {reason}; to train without a terminal, run: {train}", USAGE)
+        return print_error(f"the app needs a terminal, but {reason}; to train without a terminal, run: {train}", USAGE)
     gc.disable()  # collections cost a tenth of the start and find nothing; run() enables them again
     from nn_tui.tui.app import run
 
@@ -255,7 +255,7 @@ def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> in
 
 
 def _why_no_terminal(stdin: TextIO | None, output: TextIO | None, environ: Mapping[str, str]) -> str | None:
-    """Return why the app cannot run here, or None; ``output`` is the stream that Textual draws on."""
+    """Return the reason for which the app cannot run here, or None. Textual draws on ``output``."""
     if stdin is None or not stdin.isatty():
         return "stdin is not a terminal"
     if output is None or not output.isatty():

@@ -38,7 +38,7 @@ class Config:
 
 
 def read_config(path: Path) -> Config:
-    """Read the config file; a missing or unreadable one is empty. No content of the file raises an error."""
+    """Read the config file; a missing or unreadable file counts as empty. Invalid content does not raise an error."""
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):  # reading a pipe would block
             return Config(notices=(f"{path}: is not a regular file, so it is ignored",))
@@ -144,7 +144,7 @@ _PROBLEM_OF: Mapping[str, Callable[[object], str]] = {
 
 
 def _problem(name: str, value: object) -> str:
-    """Return what is wrong with a setting; empty if it is valid."""
+    """Return the error of a setting; empty if the setting is valid."""
     problem_of = _PROBLEM_OF.get(name)
     if problem_of is None:
         return f"there is no such setting{suggestion(name, (*_PROBLEM_OF, 'keys'))}"

@@ -1,4 +1,4 @@
-"""The paths of the program's own files, and functions that write a file completely or not at all."""
+"""The paths of the config and state files, and atomic writing of files."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def config_file(environ: Mapping[str, str]) -> Path:
 
 
 def state_file(environ: Mapping[str, str]) -> Path:
-    """Return the path of ``state.toml`` in :func:`state_folder`, which records that the app has been started before."""
+    """Return the path of ``state.toml`` in :func:`state_folder`, which records the first start."""
     return state_folder(environ) / "state.toml"
 
 
 def state_folder(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
-    """Return the folder of saved sessions: in ``$XDG_STATE_HOME``, or where ``platform`` has such files."""
+    """Return the folder for state: in ``$XDG_STATE_HOME``, by default the usual folder of ``platform``."""
     if platform == "win32":
         local = environ.get("LOCALAPPDATA", "")
         default = Path(local) / "nn-tui" if local else Path("AppData/Local/nn-tui")
@@ -41,7 +41,7 @@ def _folder(environ: Mapping[str, str], variable: str, default: str, name: str =
 
 
 def describe_os_error(error: OSError) -> str:
-    """Return what was wrong with a file, for the middle of a sentence."""
+    """Return the reason of an error, for the middle of a sentence."""
     reason = (error.strerror or "input/output error").lower()
     return f"{reason} ({error.filename})" if isinstance(error.filename, str) else reason
 
@@ -53,7 +53,7 @@ def make_folder(folder: Path, *, private: bool = False) -> None:
     folder.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
 
 
-def write_whole(path: Path, content: str | Iterable[bytes | memoryview], *, private: bool = False) -> None:
+def write_atomically(path: Path, content: str | Iterable[bytes | memoryview], *, private: bool = False) -> None:
     """Write a file through a temporary file beside it. The old file stays until the new one is on the disk.
 
     Args:
@@ -81,11 +81,11 @@ def write_whole(path: Path, content: str | Iterable[bytes | memoryview], *, priv
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
-    _sync_folder(path.parent)
+    _fsync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the new name survive a power cut, on systems that can sync a folder."""
+def _fsync_folder(folder: Path) -> None:
+    """Flush the folder to the disk, on systems that can, so that a power cut does not lose the new name."""
     with contextlib.suppress(OSError, AttributeError):
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
@@ -94,7 +94,7 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def free_name(folder: Path, stem: str, ending: str) -> Path:
+def unused_path(folder: Path, stem: str, ending: str) -> Path:
     """Return the first of ``stem.ending``, ``stem-2.ending``, … that does not exist."""
     path, number = folder / f"{stem}{ending}", 1
     while path.exists():

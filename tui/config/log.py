@@ -77,7 +77,7 @@ def without_bad_log(settings: Settings, flag: Path | None, environ: Mapping[str,
 
 
 def _problem(log: Path) -> str:
-    """Return why a file cannot be a log; empty if it can."""
+    """Return the reason for which a file cannot be a log; empty if it can."""
     try:
         if log.is_fifo():  # opening a pipe that nobody reads would block
             return "is a pipe; a log is a regular file"

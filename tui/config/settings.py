@@ -1,4 +1,4 @@
-"""The settings of every command, read from flags, the environment, the config file and defaults."""
+"""The settings, read from the command line, the environment and the config file."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Settings:
     """The settings of any command.
 
     Attributes:
-        seed: The seed; None means that of the preset.
-        palette: The name of the palette; None means the app's default.
+        seed: The seed; None for the seed of the preset.
+        palette: The name of the palette; None for the default.
         ascii: Whether to print and draw only ASCII characters.
         log: The log; None means none.
         is_ascii_set: Whether the user has set ``ascii``; otherwise the app asks the terminal.
-        view: The first digits, zoom, speed and log_scale of the screen, as far as the user has set them.
+        view: The values of digits, zoom, speed and log_scale that the user has set.
         welcome: Whether to show the welcome on the first start.
         resume: Whether to save the session, and to offer it at the next start.
     """
@@ -130,7 +130,7 @@ def _parse_view_digits(text: str) -> int | None:
 
 
 def parse_palette(text: str) -> str:
-    """Return the name of a palette if there is one of that name."""
+    """Parse the name of a palette."""
     if text not in PALETTES:
         raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a palette; choose one of {', '.join(PALETTES)}")
     return text
@@ -156,5 +156,5 @@ def _parse_speed(text: str) -> str:
     return text
 
 
-# The first view of the screen. No flag sets these: `trace` has another option of the name digits.
+# These settings have no flag: `--digits` of `trace` is another setting.
 _VIEW_PARSERS = {"digits": _parse_view_digits, "zoom": _parse_zoom, "speed": _parse_speed, "log_scale": _parse_bool}

@@ -16,7 +16,17 @@ from nn_tui.tui.draw.palette import Palette
 
 @dataclass(frozen=True, slots=True)
 class _ConfusionLayout:
-    """The parts of a confusion matrix: cells of a count and of a row's name, lines above and below, and what fits."""
+    """The sizes of a confusion matrix.
+
+    Attributes:
+        cell: Width of a count.
+        name: Width of a row's name.
+        has_totals: Whether the totals are shown.
+        header: Lines above the counts.
+        footer: Lines below the counts.
+        rows: Number of rows that fit.
+        columns: Number of columns that fit.
+    """
 
     cell: int
     name: int

@@ -8,21 +8,21 @@ from collections.abc import Iterator, Mapping
 _KEY = re.compile(r"`([^` ]{1,12})`")
 
 
-def split_keys(text: str, keys: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+def split_keys(text: str, key_labels: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
     """Split a text at its key names.
 
     Args:
         text: The text, with each key name in backquotes.
-        keys: The name to show for a key, where it differs from the one in ``text``.
+        key_labels: The label of each remapped key, by its default label.
 
     Yields:
         Each piece that is not empty, and whether it is a key name.
     """
     for index, piece in enumerate(_KEY.split(text)):
         if piece:
-            yield (keys.get(piece, piece), True) if index % 2 else (piece, False)
+            yield (key_labels.get(piece, piece), True) if index % 2 else (piece, False)
 
 
-def format_keys(text: str, keys: Mapping[str, str]) -> str:
-    """Return ``text`` with the names of its keys as in :func:`split_keys`, without the backquotes."""
-    return "".join(piece for piece, _ in split_keys(text, keys))
+def format_keys(text: str, key_labels: Mapping[str, str]) -> str:
+    """Return a text with the label of each key in place of its name in backquotes."""
+    return "".join(piece for piece, _ in split_keys(text, key_labels))

@@ -62,7 +62,7 @@ def _draw_bands(canvas: Canvas, fractions: Array, palette: Palette, area: Region
     """Fill ``area`` with the bands.
 
     Args:
-        canvas: Where to draw.
+        canvas: The canvas.
         fractions: The losses as fractions 0 to 1, on the grid of the landscape.
         palette: Colours and characters.
         area: The cells to fill.

@@ -22,7 +22,7 @@ _MARKED = Style(bold=True, underline=True)
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """What all lines of one drawing share: the columns [x, right) of the plane, and the highlighted numbers."""
+    """The settings for every line of one drawing: the columns [x, right) of the plane, and the highlighted numbers."""
 
     layout: MatrixLayout
     palette: Palette

@@ -42,12 +42,12 @@ class MatrixBlock:
         title: The title in the header.
         values: The numbers of shape ``shape``; None if they are not computed, or if ``read`` returns them.
         shape: (rows, columns).
-        known_rows: How many rows are computed, from the first one. None: all.
+        known_rows: The number of computed rows, from the first one; None for all.
         scale: The colour scale.
         limit: The value with full colour.
         shape_label: The shape as text for the header.
         columns: The labels of the columns; empty for none.
-        known_columns: How many columns are computed, from the first one. None: all.
+        known_columns: The number of computed columns, from the first one; None for all.
         note: A word for the title line or, if it is too short and the columns have no labels, for the line below.
         min_width: The minimum width in cells.
         read: Returns values and limit; it is called only when a part of the block is drawn.
@@ -74,7 +74,7 @@ class MatrixBlock:
 
     @property
     def computed_rows(self) -> int:
-        """How many rows have numbers, from the first one."""
+        """The number of rows that have numbers, from the first one."""
         if not self.is_computed:
             return 0
         return self.shape[0] if self.known_rows is None else min(self.known_rows, self.shape[0])

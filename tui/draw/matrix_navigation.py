@@ -53,8 +53,8 @@ def scroll_to_cell(layout: MatrixLayout, cell: Cell, x: int, y: int, width: int,
     Args:
         layout: The plane.
         cell: The number to show.
-        x: Where the window starts now.
-        y: Where the window starts now.
+        x: The first column of the window now.
+        y: The first line of the window now.
         width: Width of the window.
         height: Height of the window.
     """

@@ -163,7 +163,7 @@ def _edge_style(palette: Palette, fraction: float, in_focus: bool, is_weight_sel
 
 
 def _draw_column(canvas: Canvas, view: NetworkView, palette: Palette, column: LayerColumn) -> None:
-    """Draw the values, names and biases of a layer's visible units, and how many units are left out."""
+    """Draw the values, names and biases of a layer's visible units, and the number of hidden units."""
     values = view.values[column.layer]
     biases = view.biases[column.layer - 1] if column.layer else None
     fills = _fills(values, [unit.index for unit in column.units], palette)

@@ -23,7 +23,7 @@ _MAX_VALUE_WIDTH = 9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NetworkView:
-    """What the drawing shows of a network during a pass. Layer 0 is the inputs.
+    """The contents of the drawing of a network during a pass. Layer 0 is the inputs.
 
     Attributes:
         sizes: Units of each layer.
@@ -33,7 +33,7 @@ class NetworkView:
         edges: Weights (units, inputs) of each layer from 1 on, or their gradients; None if they are not computed.
         biases: Biases (units,) of each layer from 1 on, or their gradients; None if they are not computed.
         limit: The edge value with full colour.
-        mode: What the edges and biases are.
+        mode: The kind of the edges and biases, such as weights or gradients.
         activations: Names of the activation functions from layer 1 on.
         selected: The selected unit or weight.
         done: Layers that the current phase has passed.

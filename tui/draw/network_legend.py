@@ -46,10 +46,10 @@ def draw_header(canvas: Canvas, view: NetworkView, palette: Palette, layout: Net
 def draw_legend(
     canvas: Canvas, view: NetworkView, palette: Palette, layout: NetworkLayout, drawn: int, total: int
 ) -> None:
-    """Draw the scale of the edges and, at the right, the selection or how many edges are drawn.
+    """Draw the scale of the edges and, at the right, the selection or the number of edges drawn.
 
     Args:
-        canvas: Where to draw.
+        canvas: The canvas.
         view: The network.
         palette: Colours and characters.
         layout: The layout of the drawing.

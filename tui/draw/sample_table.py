@@ -66,7 +66,7 @@ def draw_sample_table(
         height: Height in lines.
         cursor: Index of the sample to mark; it is always visible.
         digits: Decimals of the numbers.
-        hidden: How many samples before and after these ones to count as not shown.
+        hidden: The numbers of samples before and after these ones that are not shown.
     """
     width, height = max(1, width), max(1, height)
     lines = lines_per_sample(len(targets), targets.shape[1], width, height)

@@ -25,7 +25,7 @@ def draw_scale(canvas: Canvas, y: int, limit: float, signed: bool, palette: Pale
     """Draw a colour scale with its ends from the left of row ``y`` on.
 
     Args:
-        canvas: Where to draw.
+        canvas: The canvas.
         y: The row.
         limit: The value with full colour.
         signed: Whether the scale is diverging, from ``-limit``, or sequential, from 0.
@@ -122,9 +122,9 @@ def fill_cells(
     """Fill the canvas from its top.
 
     Args:
-        canvas: Where to draw.
+        canvas: The canvas.
         backgrounds: Rows of styles.
-        characters: A character for each style, one cell each. None: two rows of styles share a line of half blocks.
+        characters: A character for each style, one cell each; None to draw two rows of styles as a line of half blocks.
         palette: Gives the half blocks.
     """
     if characters is None:

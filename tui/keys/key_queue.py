@@ -42,7 +42,7 @@ class KeyQueue(App[int]):
             await super().on_event(event)
             if isinstance(event, events.Key):
                 self._on_key_done()
-        elif self._waiting or not self.takes_keys():
+        elif self._waiting or not self.update_readiness():
             self._waiting.append(event)
             self._poll_soon()
         else:
@@ -86,8 +86,11 @@ class KeyQueue(App[int]):
         else:
             self.keys_handled()
 
-    def takes_keys(self) -> bool:
-        """Return whether all earlier keys are handled and the dialog that they have opened accepts keys."""
+    def update_readiness(self) -> bool:
+        """Update and return whether the next key can be delivered.
+
+        It can if all earlier keys are handled and the dialog that they have opened accepts keys.
+        """
         if self._in_flight_since and (self._polls < _MIN_POLLS or monotonic() < self._in_flight_since + _KEY_TIMEOUT):
             return False
         self._in_flight_since = 0.0
@@ -121,7 +124,7 @@ class KeyQueue(App[int]):
 
     async def _deliver_waiting(self) -> None:
         """Deliver the waiting keys until one of them has to wait longer."""
-        while self._waiting and self.takes_keys():
+        while self._waiting and self.update_readiness():
             await self._deliver(self._waiting.popleft())
         if self._waiting and self.screen_stack:
             self._poll_soon()

@@ -1,4 +1,4 @@
-"""The keymap: the keys of the config file, checked against each other, and how the screen displays them."""
+"""The keymap: the keys of the config file, checked against each other, and their labels on screen."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Keymap:
 
     Attributes:
         bindings: The keys of each moved action by its binding id, as Textual expects them.
-        labels: How each moved key is displayed, by how the default key is displayed.
+        labels: The label of each remapped key, by its default label.
         actions: The action of each key by Textual's name of the key.
         notices: A message for each entry of the config file that is ignored.
     """
@@ -95,7 +95,7 @@ def make_keymap(config: Mapping[str, tuple[str, ...]], prefix: str = "") -> Keym
         del moved[name]
     return Keymap(
         bindings={binding_id(by_name[name]): ",".join(keys) for name, keys in moved.items()},
-        labels={by_name[name].shown: _label(keys[0]) for name, keys in moved.items()},
+        labels={by_name[name].key_label: _label(keys[0]) for name, keys in moved.items()},
         actions=_actions(moved),
         notices=tuple(notices),
     )
@@ -115,7 +115,7 @@ def _clash(moved: dict[str, tuple[str, ...]]) -> tuple[str, str, str] | None:
     effective = _effective(moved)
     for name in reversed(moved):
         for key in moved[name]:
-            other = next((owner for taken, _, owner in effective if taken == key and owner != name), None)
+            other = next((owner for name_of_key, _, owner in effective if name_of_key == key and owner != name), None)
             if other is not None:
                 return name, key, other
     return None
@@ -150,6 +150,6 @@ def _problem(text: str, key: str | None) -> str:
 
 
 def _label(name: str) -> str:
-    """Return how the screen displays a key."""
+    """Return the label of a key on screen."""
     *modifiers, base = name.split("+")
     return " ".join((*modifiers, _SYMBOLS.get(base) or _PUNCTUATION.get(base, base)))

@@ -12,7 +12,7 @@ from threading import Lock
 from nn_tui.core.errors import InputError
 from nn_tui.tui.config.files import describe_os_error, state_folder
 from nn_tui.tui.saved import session_store
-from nn_tui.tui.saved.session_store import SavedSession, SessionFile
+from nn_tui.tui.saved.session_store import SessionFile, SessionInfo
 from nn_tui.tui.saved.snapshot import Snapshot, is_worth_saving, pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session.session import Session
 
@@ -42,13 +42,13 @@ class AutoSaver:
 
     Args:
         environ: The environment, which names the folder.
-        pause_factor: How long to wait after a save, as a multiple of the time that the save took.
+        pause_factor: The pause after a save, as a multiple of the time that the save took.
         clock: Returns the time in seconds, for measuring.
         save: Writes the pieces of a session to its file; raises OSError.
 
     Attributes:
         folder: The folder of all saved sessions.
-        problem: The message about the last save if it failed, else empty.
+        problem: The reason of the last failed save; empty if the last save succeeded.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class AutoSaver:
         self._saved_marks: object = None
         self._next_save_at = float("-inf")
         self._generation = 0  # changes when the session on screen is saved at once, closed or replaced
-        self._damaged: dict[SavedSession, str] = {}  # sessions that could not be loaded, with the message about each
+        self._damaged: dict[SessionInfo, str] = {}  # sessions that could not be loaded, with the message about each
         self._lock = Lock()  # protects the file and the generation
 
     @property
@@ -76,7 +76,7 @@ class AutoSaver:
         """The path of this app's file; None before the first save."""
         return self._file.path if self._file else None
 
-    def find_sessions(self, preset: str | None = None) -> tuple[list[SavedSession], list[str]]:
+    def find_sessions(self, preset: str | None = None) -> tuple[list[SessionInfo], list[str]]:
         """Find the sessions that this app can load.
 
         Args:
@@ -90,12 +90,12 @@ class AutoSaver:
         sessions = [saved for saved in sessions if saved not in self._damaged]
         return [saved for saved in sessions if preset in (None, saved.preset)], notices
 
-    def prepare(self, session: Session, *, live: bool) -> PendingSave | None:
+    def prepare(self, session: Session, *, is_training: bool) -> PendingSave | None:
         """Take a snapshot for :meth:`write`.
 
         Args:
             session: The session on screen.
-            live: Whether a thread is training its runs.
+            is_training: Whether a thread is training its runs.
 
         Returns:
             The snapshot, or None if nothing has changed or the pause after the last save is not over.
@@ -104,7 +104,7 @@ class AutoSaver:
         if marks == self._saved_marks or self._clock() < self._next_save_at or not is_worth_saving(session):
             return None
         self._saved_marks = marks
-        return PendingSave(take_snapshot(session, int(time.time()), live=live), self._generation)
+        return PendingSave(take_snapshot(session, int(time.time()), is_training=is_training), self._generation)
 
     def write(self, pending: PendingSave) -> str:
         """Write a snapshot to this app's file, unless a newer one was saved or another session is on screen.
@@ -124,14 +124,14 @@ class AutoSaver:
             self._save_file(self._file, pieces)
             problem = ""
         except (InputError, MemoryError) as error:
-            problem = f"This session is not saved: {error or 'there is not enough memory'}."
+            problem = str(error) or "there is not enough memory"
         except OSError as error:
-            problem = f"This session is not saved: {describe_os_error(error)}."
+            problem = describe_os_error(error)
             self._saved_marks = None
         end = self._clock()
         self._next_save_at = end + self._pause_factor * (end - start)
         is_new, self.problem = problem != self.problem, problem
-        return problem if is_new else ""
+        return not_saved_message(problem) if problem and is_new else ""
 
     def save(self, session: Session) -> bool:
         """Save a session that no thread is training. Return False, and set ``problem``, if that fails."""
@@ -153,12 +153,12 @@ class AutoSaver:
             self._file, self._saved_marks = None, None
 
     def load_newest(
-        self, keys: Mapping[str, str], preset: str | None = None
-    ) -> tuple[tuple[SavedSession, Session] | None, list[str]]:
+        self, key_labels: Mapping[str, str], preset: str | None = None
+    ) -> tuple[tuple[SessionInfo, Session] | None, list[str]]:
         """Load the newest session that is not damaged. This app continues its file.
 
         Args:
-            keys: How each key is displayed, by its default.
+            key_labels: The label of each remapped key, by its default label.
             preset: The id of the preset; None means any.
 
         Returns:
@@ -167,23 +167,23 @@ class AutoSaver:
         sessions, notices = self.find_sessions(preset)
         for saved in sessions:
             try:
-                return (saved, self.load(saved, keys)), notices
+                return (saved, self.load(saved, key_labels)), notices
             except InputError as error:
                 notices.append(str(error))
         return None, notices
 
-    def load(self, saved: SavedSession, keys: Mapping[str, str]) -> Session:
+    def load(self, saved: SessionInfo, key_labels: Mapping[str, str]) -> Session:
         """Load a saved session. This app continues its file, unless another app has loaded the session too.
 
         Args:
             saved: The session to load.
-            keys: How each key is displayed, by its default.
+            key_labels: The label of each remapped key, by its default label.
 
         Raises:
             InputError: If the file is damaged or does not exist any more.
         """
         try:
-            session = restore_session(session_store.read(saved.path), keys)
+            session = restore_session(session_store.read(saved.path), key_labels)
         except InputError as error:
             self._damaged[saved] = session_store.left_out_message(saved.path, error)
             raise InputError(self._damaged[saved]) from None
@@ -194,6 +194,11 @@ class AutoSaver:
             self._file = session_store.lock(saved.path)
         self._saved_marks = _change_marks(session)
         return session
+
+
+def not_saved_message(problem: str, name: str = "This session") -> str:
+    """Return the message that a session is not saved."""
+    return f"{name} is not saved: {problem}."
 
 
 def _change_marks(session: Session) -> object:

@@ -16,7 +16,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.saved.read import read_header
 from nn_tui.core.saved.write import MAX_BYTES, MAX_HEADER_BYTES
 from nn_tui.core.text import printable
-from nn_tui.tui.config.files import make_folder, write_whole
+from nn_tui.tui.config.files import make_folder, write_atomically
 
 SUFFIX = ".session"
 MAX_SESSIONS = 8
@@ -25,7 +25,7 @@ _STALE_SECONDS = 86_400  # age of a temporary file that no app can be writing an
 
 
 @dataclass(frozen=True, slots=True)
-class SavedSession:
+class SessionInfo:
     """A saved session that no open app writes.
 
     Attributes:
@@ -34,7 +34,7 @@ class SavedSession:
         title: The title of the preset.
         update: The last update that the session has finished.
         reached: The last update of its run.
-        saved_at: When it was saved, in seconds since 1970.
+        saved_at: The time of the save in seconds since 1970.
         kernels: The numerical libraries that computed it.
     """
 
@@ -53,7 +53,7 @@ class SavedSession:
 
     @property
     def time_text(self) -> str:
-        """The time when it was saved, with the date unless that is today."""
+        """The time of the save, with the date if that is not today."""
         then = time.localtime(self.saved_at)
         is_today = then[:3] == time.localtime(time.time())[:3]
         return time.strftime("%H:%M" if is_today else "%Y-%m-%d %H:%M", then)
@@ -67,17 +67,17 @@ class SessionFile:
     descriptor: int
 
 
-def find_sessions(folder: Path, own: Path | None = None) -> tuple[list[SavedSession], list[str]]:
+def find_sessions(folder: Path, own: Path | None = None) -> tuple[list[SessionInfo], list[str]]:
     """Find the saved sessions that no app has locked.
 
     Args:
-        folder: Where to look.
+        folder: The folder with the saved sessions.
         own: A file to skip.
 
     Returns:
         The sessions, newest first, and a message for each file that is not a session.
     """
-    sessions: list[SavedSession] = []
+    sessions: list[SessionInfo] = []
     notices: list[str] = []
     for path, _ in _session_files(folder):
         if path == own or _is_locked(path):
@@ -113,7 +113,7 @@ def no_session_message(folder: Path, notices: Sequence[str]) -> str:
     return f"{none} be resumed. nn-tui list --kept says why."
 
 
-def _read_header(path: Path) -> SavedSession:
+def _read_header(path: Path) -> SessionInfo:
     with path.open("rb") as stream:
         line = stream.readline(MAX_HEADER_BYTES)
         size = os.fstat(stream.fileno()).st_size
@@ -128,7 +128,7 @@ def _read_header(path: Path) -> SavedSession:
     if header.get("bytes", size - len(line)) != size - len(line):
         raise InputError("it is damaged")
     update, reached, saved_at = (int(number or 0) for number in numbers)
-    return SavedSession(path, str(texts[0]), str(texts[1]), update, reached, saved_at, str(texts[2]))
+    return SessionInfo(path, str(texts[0]), str(texts[1]), update, reached, saved_at, str(texts[2]))
 
 
 def read(path: Path) -> bytes:
@@ -182,15 +182,24 @@ def unlock(file: SessionFile) -> None:
     os.close(file.descriptor)
 
 
-def save(file: SessionFile, pieces: Iterable[bytes | memoryview]) -> None:
-    """Write a session file and delete the oldest ones beyond the limits. Raises OSError."""
-    write_whole(file.path, pieces, private=True)
+def save(file: SessionFile, pieces: Iterable[bytes | memoryview], max_total_bytes: int = MAX_TOTAL_BYTES) -> None:
+    """Write a session file and delete the oldest ones beyond the limits.
+
+    Args:
+        file: The locked file.
+        pieces: Its content.
+        max_total_bytes: The limit of all session files together.
+
+    Raises:
+        OSError: If the file cannot be written.
+    """
+    write_atomically(file.path, pieces, private=True)
     with contextlib.suppress(OSError):
-        _delete_old(file.path.parent, file.path)
+        _delete_old(file.path.parent, file.path, max_total_bytes)
 
 
-def _delete_old(folder: Path, own: Path) -> None:
-    free = MAX_TOTAL_BYTES
+def _delete_old(folder: Path, own: Path, max_total_bytes: int) -> None:
+    free = max_total_bytes
     for index, (path, size) in enumerate(_session_files(folder)):
         free -= size
         if (index >= MAX_SESSIONS or free < 0) and path != own and (file := lock(path)) is not None:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from textual.worker import WorkerFailed
 
-from nn_tui.tui.config.files import describe_os_error, state_folder, write_whole
+from nn_tui.tui.config.files import describe_os_error, state_folder, write_atomically
 from nn_tui.tui.config.log import append_traceback
-from nn_tui.tui.exit import FAILED, complain
-from nn_tui.tui.saved.auto_saver import AutoSaver
+from nn_tui.tui.exit import FAILED, print_error
+from nn_tui.tui.saved.auto_saver import AutoSaver, not_saved_message
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.terminal.termination import termination
 
@@ -28,7 +28,7 @@ def save_on_exit(auto_saver: AutoSaver | None, session: Session | None) -> str:
         session: The session on screen; None if the app ended before it showed one.
 
     Returns:
-        A message: where the session is saved, or why it is not. Empty if there was nothing to save.
+        A message with the path of the saved session, or with the error; empty if there was nothing to save.
     """
     if auto_saver is None or session is None:
         return ""
@@ -37,9 +37,9 @@ def save_on_exit(auto_saver: AutoSaver | None, session: Session | None) -> str:
             is_saved = auto_saver.save(session)
             path = auto_saver.path
             where = f"the session is saved in {path}, and nn-tui --resume goes on with it" if path else ""
-            message = where if is_saved else auto_saver.problem
+            message = where if is_saved else not_saved_message(auto_saver.problem)
         except Exception as error:  # the session itself may be what broke the app
-            message = f"This session is not saved: {_describe(error)}."
+            message = not_saved_message(_describe(error))
         auto_saver.close()
     return message
 
@@ -61,7 +61,7 @@ def report_crash(error: BaseException, save_message: str, log: Path | None) -> i
 
     Args:
         error: The error that ended the app.
-        save_message: What :func:`save_on_exit` returned.
+        save_message: The result of :func:`save_on_exit`.
         log: The log, which gets the traceback; None means a file of its own.
 
     Returns:
@@ -71,7 +71,7 @@ def report_crash(error: BaseException, save_message: str, log: Path | None) -> i
     path = log or state_folder(os.environ) / "crash.txt"
     try:
         if log is None:
-            write_whole(path, "".join(traceback.format_exception(error)))
+            write_atomically(path, "".join(traceback.format_exception(error)))
         else:
             append_traceback(log, error)
         report = f"please report it with the traceback in {path}"
@@ -79,7 +79,7 @@ def report_crash(error: BaseException, save_message: str, log: Path | None) -> i
         reason = describe_os_error(write_error) if isinstance(write_error, OSError) else write_error
         report = f"the traceback cannot be written: {reason}"
     parts = [f"internal error: {_describe(error)}", save_message.removesuffix("."), report]
-    return complain("; ".join(part for part in parts if part), FAILED)
+    return print_error("; ".join(part for part in parts if part), FAILED)
 
 
 def _describe(error: BaseException) -> str:

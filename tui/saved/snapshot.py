@@ -43,7 +43,7 @@ class SavedPosition:
 
 @dataclass(frozen=True, slots=True)
 class SavedView:
-    """What a file has of a session beside its runs; the other fields are those of the session.
+    """The position and the view settings in a file; the other fields are those of the session.
 
     Attributes:
         shown: The indexes of the session's runs.
@@ -93,31 +93,33 @@ def is_worth_saving(session: Session) -> bool:
 
 
 def take_snapshot(
-    session: Session, saved_at: int, *, live: bool = False, max_state_bytes: int = MAX_STATE_BYTES
+    session: Session, saved_at: int, *, is_training: bool = False, max_state_bytes: int = MAX_STATE_BYTES
 ) -> Snapshot:
     """Take a snapshot of a session.
 
     Args:
         session: The session.
         saved_at: The time in seconds since 1970.
-        live: Whether a thread is training its runs.
+        is_training: Whether a thread is training its runs.
         max_state_bytes: The limit of the states to save of the run on screen.
     """
     run = session.run
     update, cursor = session.trace.update, session.cursor
-    if not live and run.position != update and run.position and has_state(run, run.position - 1):
+    if not is_training and run.position != update and run.position and has_state(run, run.position - 1):
         # Training ended before its last pass was shown.
         update = run.position
         cursor = _last_step(run, update)
     runs = _all_runs(session)
 
     def record_of(saved: Run) -> RunRecord:
-        active = live and saved in (run, session.other)
+        active = is_training and saved in (run, session.other)
         if saved is run:
-            return record_run(saved, live=active, shown=update, trace=session.trace, max_state_bytes=max_state_bytes)
+            return record_run(
+                saved, is_training=active, shown=update, trace=session.trace, max_state_bytes=max_state_bytes
+            )
         positions = [position for point in session.undo_points for position in (point.left, point.arrived)]
         min_update = max((position.update for position in positions if position.run is saved), default=0)
-        return record_run(saved, live=active, min_update=min_update)
+        return record_run(saved, is_training=active, min_update=min_update)
 
     records = {saved: record_of(saved) for saved in runs}
     # The pass on screen counts as an update only when it is complete; later ones are complete.
@@ -200,26 +202,26 @@ def _pack(
     return pack(records, header, to_json(view, _refuse_array), max_bytes)
 
 
-def restore_session(data: bytes, keys: Mapping[str, str]) -> Session:
+def restore_session(data: bytes, key_labels: Mapping[str, str]) -> Session:
     """Return the session in the bytes of a file, paused.
 
     Args:
         data: The content of the file.
-        keys: How each key is displayed, by its default.
+        key_labels: The label of each remapped key, by its default label.
 
     Raises:
         InputError: If the file is damaged or not a session.
     """
     records, body = unpack(data)
     try:
-        return _session(records, from_json(SavedView, body, _refuse_array_number, "the view"), keys)
+        return _session(records, from_json(SavedView, body, _refuse_array_number, "the view"), key_labels)
     except InputError:
         raise
     except (ValueError, LookupError, ArithmeticError, TypeError):
         raise InputError("what is in it does not fit together") from None
 
 
-def _session(records: list[RunRecord], view: SavedView, keys: Mapping[str, str]) -> Session:
+def _session(records: list[RunRecord], view: SavedView, key_labels: Mapping[str, str]) -> Session:
     _check_view(view, records)
     here = view.here
     runs = [restore_run(record) for record in records]
@@ -245,7 +247,7 @@ def _session(records: list[RunRecord], view: SavedView, keys: Mapping[str, str])
         undo_points=tuple(
             UndoPoint(*(Position(runs[saved.run], saved.update, saved.at) for saved in jump)) for jump in view.ways
         ),
-        keys=keys,
+        key_labels=key_labels,
     )
     return replace(session, ref=clamp_ref(session, view.ref))
 

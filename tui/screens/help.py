@@ -16,7 +16,7 @@ from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.screens.text import TextScreen
 
 INDENT = 18  # cells of the first column
-NO_MOVED_KEYS: Mapping[str, str] = MappingProxyType({})
+NO_REMAPPED_KEYS: Mapping[str, str] = MappingProxyType({})
 SYMBOLS = (
     ("x, y", "what goes in, and the target: what should come out"),
     ("W, b", "weights and biases of a layer; row i of W holds the weights into unit i, as in torch.nn.Linear"),
@@ -59,13 +59,13 @@ def signs(palette: Palette) -> tuple[tuple[str, str], ...]:
 
 
 class Help(TextScreen):
-    """The keys and the words; ``keys`` is how moved keys are written, by how the key table writes them."""
+    """The keys and the words; ``key_labels`` has the label of each remapped key, by its default label."""
 
-    def __init__(self, palette: Palette, keys: Mapping[str, str]) -> None:
-        super().__init__("Keys and words", lambda width: help_page(palette, width, keys), palette)
+    def __init__(self, palette: Palette, key_labels: Mapping[str, str]) -> None:
+        super().__init__("Keys and words", lambda width: help_page(palette, width, key_labels), palette)
 
 
-def help_page(palette: Palette, width: int, keys: Mapping[str, str] = NO_MOVED_KEYS) -> list[Strip]:
+def help_page(palette: Palette, width: int, key_labels: Mapping[str, str] = NO_REMAPPED_KEYS) -> list[Strip]:
     """Return the help as lines of ``width`` cells."""
     text, title, accent = palette.style("text"), palette.style("title"), palette.style("accent")
     lines: list[Strip] = []
@@ -86,7 +86,7 @@ def help_page(palette: Palette, width: int, keys: Mapping[str, str] = NO_MOVED_K
         add_heading(group)
         for key in KEYS:
             if key.group == group:
-                add_row(keys.get(key.shown, key.shown), format_keys(key.help, keys))
+                add_row(key_labels.get(key.key_label, key.key_label), format_keys(key.help, key_labels))
     add_heading("Also")
     add_row("ctrl+p", "The command palette: every action, preset and setting by name; a picture of the screen.")
     add_row("ctrl+z", "Stop the app; the shell's fg goes on with it, a training too.")
@@ -96,5 +96,5 @@ def help_page(palette: Palette, width: int, keys: Mapping[str, str] = NO_MOVED_K
     for title_of_rows, rows in (("Symbols", SYMBOLS), ("Words", WORDS), ("Signs", signs(palette))):
         add_heading(title_of_rows)
         for word, meaning in rows:
-            add_row(word, format_keys(meaning, keys))
+            add_row(word, format_keys(meaning, key_labels))
     return lines

@@ -20,7 +20,7 @@ class TextPrompt(Dialog[str | None]):
     Args:
         title: The title of the frame.
         about: A sentence above the line.
-        validate: Returns what is wrong with a text, None if nothing; a wrong text keeps the prompt open.
+        validate: Returns the error in a text, None if it is valid; the prompt stays open on an error.
         value: The text at first.
     """
 

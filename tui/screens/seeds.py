@@ -170,14 +170,14 @@ def summary(result: SeedsResult) -> str:
     return f"{text}; {done - stuck - diverged or 'none'} found the way down."
 
 
-def results_page(result: SeedsResult, palette: Palette, width: int, keys: Mapping[str, str]) -> list[Strip]:
-    """Draw the results: how many starts got stuck, a histogram of the final losses, and every start, best first.
+def results_page(result: SeedsResult, palette: Palette, width: int, key_labels: Mapping[str, str]) -> list[Strip]:
+    """Draw the results: the number of stuck runs, a histogram of the final losses, and every start, best first.
 
     Args:
         result: The results of the starts.
         palette: The colours.
         width: Cells of a line.
-        keys: How moved keys are written, by how the key table writes them.
+        key_labels: The label of each remapped key, by its default label.
     """
     text, dim, head = palette.style("text"), palette.style("dim"), palette.style("title")
     bad, good = palette.style("bad"), palette.style("good")
@@ -241,7 +241,9 @@ def results_page(result: SeedsResult, palette: Palette, width: int, keys: Mappin
         accuracy = "" if each.accuracy is None else f"{each.accuracy:.1%}"
         add(f"{each.seed:>6}{each.loss:>14.6g}{accuracy:>11}   {outcome}", bad if outcome != CONVERGED else text)
     add("")
-    add_wrapped(format_keys("`e` and then seed = 3 draws the weights of a seed into the run on screen.", keys), dim)
+    add_wrapped(
+        format_keys("`e` and then seed = 3 draws the weights of a seed into the run on screen.", key_labels), dim
+    )
     return lines
 
 

@@ -50,10 +50,12 @@ def show_edited(session: Session, edit: Edit, text: str) -> Session:
     cursor = 0
     if session.cursor < session.pass_steps.end:
         cursor = map_cursor(session.pass_steps, steps_of(run.engine.sizes[1:]), session.cursor)
-    runs = stepping.with_run(session, run)
-    undo_points = stepping.with_undo_point(session, run, done + 1, cursor)
+    runs = stepping.runs_with(session, run)
+    undo_points = stepping.undo_points_with(session, run, done + 1, cursor)
     before.release(session.trace)
-    shown = replace(session, runs=runs, active=runs.index(run), trace=run.trace(done + 1), cursor=cursor, trail=())
+    shown = replace(
+        session, runs=runs, active=runs.index(run), trace=run.trace(done + 1), cursor=cursor, follow_stack=()
+    )
     shown = replace(shown, undo_points=undo_points, ref=clamp_ref(shown, _edited_ref(shown, text)))
     if not shown.is_known(shown.ref):
         shown = stepping.move_to(shown, done + 1, cursor)
@@ -74,17 +76,20 @@ def _edited_ref(session: Session, text: str) -> Ref:
 def switch_run(session: Session) -> Session:
     """Show the run that is compared with, else the next one, at the same cursor if it has computed that pass."""
     if session.other is not None:
-        return _show_run(replace(session, other=session.run), session.other)
+        return _show_run_here(replace(session, other=session.run), session.other)
     if len(session.runs) == 1:
         text = "There is one run: `e` changes something and keeps the old run, `N` starts another."
         return with_message(session, text)
-    return _show_run(session, session.runs[(session.active + 1) % len(session.runs)])
+    return _show_run_here(session, session.runs[(session.active + 1) % len(session.runs)])
 
 
-def _show_run(session: Session, run: Run) -> Session:
-    """Show ``run``; ``session.other`` is already the run that it is compared with."""
+def _show_run_here(session: Session, run: Run) -> Session:
+    """Show ``run`` at the same cursor, or at its last update if it has not computed that pass.
+
+    ``session.other`` is already the run that it is compared with.
+    """
     update, cursor = session.trace.update, session.cursor
-    runs = session.runs if run in session.runs else stepping.with_run(session, run)
+    runs = session.runs if run in session.runs else stepping.runs_with(session, run)
     index = runs.index(run)
     is_beyond = update > run.reached + (cursor == 0 and run.divergence is None)
     if is_beyond:
@@ -93,7 +98,7 @@ def _show_run(session: Session, run: Run) -> Session:
     last_cursor = steps.end if run.reached else 0
     cursor = last_cursor if is_beyond else map_cursor(session.pass_steps, steps, cursor)
     session.run.release(session.trace)
-    shown = replace(session, runs=runs, active=index, trace=run.trace(update), cursor=cursor, trail=())
+    shown = replace(session, runs=runs, active=index, trace=run.trace(update), cursor=cursor, follow_stack=())
     shown = replace(shown, ref=clamp_ref(shown, session.ref))
     short = f" It has reached update {run.reached:,}." if is_beyond else ""
     return with_message(shown, f"Run {index + 1} of {len(runs)}: {run_label(run)}.{short}")
@@ -102,7 +107,7 @@ def _show_run(session: Session, run: Run) -> Session:
 def compare(session: Session, other: Run) -> Session:
     """Compare the run on screen with ``other``; from now on both train together."""
     session = replace(session, other=other)
-    runs = session.runs if other in session.runs else stepping.with_run(session, other)
+    runs = session.runs if other in session.runs else stepping.runs_with(session, other)
     if session.run not in runs:  # it was the oldest of too many
         runs = (session.run, *runs[1:])
     shown = replace(session, runs=runs, active=runs.index(session.run))

@@ -59,29 +59,29 @@ class Session:
         active: The index in ``runs`` of the run on screen.
         trace: The pass on screen.
         cursor: The number of steps of that pass that are done.
-        zoom: How far one key press goes.
+        zoom: The distance of one step of the cursor.
         ref: The selected number.
         digits: Decimals of the numbers on screen, None for all.
         running: Whether a run is training or playing back.
-        target: The update at which a run at full speed ends, None if it runs until it is paused.
+        target: The update at which training at full speed ends; None to train until it is paused.
         speed: An index in ``SPEEDS``.
         tab: The chosen view.
         maximised: Whether the chosen view fills the screen.
         log: Whether the loss has a logarithmic axis.
-        swapped: The other charts whose axis, linear or logarithmic, is not their usual one.
+        swapped: The other charts whose axis was switched between linear and logarithmic.
         chart: The chosen chart.
         recent: Whether charts show only the last part of the run.
         output_view: The chosen view of the output, "" for the one that fits the data best.
         message: The text of the message line; it marks keys as `` `f` ``.
-        undo_points: The restarts, new seeds and edits that stepping back takes back, oldest first.
+        undo_points: The restarts, new seeds and edits that a step back can undo, oldest first.
         other: The run that the one on screen is compared with.
         other_trace: The same pass of ``other``, if it has that pass.
         bookmarks: Numbers of updates, the same in every run.
-        playing_back: Whether the running goes backwards.
-        keys: How a moved key is written now, by how it is written in the key table.
+        playing_back: Whether the run plays backwards.
+        key_labels: The label of each remapped key, by its default label.
         batch: Whether the layer view shows every sample of the batch at once.
-        factor: The highlighted number in the arithmetic: the selection it belongs to, and its index, −1 for none.
-        trail: The selections from which a number of the arithmetic was followed, the latest last.
+        highlighted: The highlighted number in the arithmetic: the selection it belongs to, and its index, −1 for none.
+        follow_stack: The earlier selections to which `<` goes back, the latest last.
         badges: The health findings; filled in when no key is pressed for a moment.
         history: The history of the selected number; filled in likewise.
     """
@@ -109,10 +109,10 @@ class Session:
     other_trace: Trace | None = None
     bookmarks: frozenset[int] = frozenset()
     playing_back: bool = False
-    keys: Mapping[str, str] = field(default_factory=dict)
+    key_labels: Mapping[str, str] = field(default_factory=dict)
     batch: bool = False
-    factor: tuple[Ref, int] = (Ref("w"), -1)
-    trail: tuple[Ref, ...] = ()
+    highlighted: tuple[Ref, int] = (Ref("w"), -1)
+    follow_stack: tuple[Ref, ...] = ()
     badges: tuple[Badge, ...] = ()
     history: History | None = None
 
@@ -179,7 +179,7 @@ class Session:
         return self.known_units(ref.key, ref.layer) > (0 if ref.key == "loss" else ref.unit)
 
 
-def begin(experiment: Experiment, **view: object) -> Session:
+def new_session(experiment: Experiment, **view: object) -> Session:
     """Return a session at the start of an experiment.
 
     Args:

@@ -1,7 +1,6 @@
 """The moves through a run: steps, undo, restart and new seeds.
 
-A move takes a session and returns the next one. If a key cannot act, the move returns the same session with a message
-that says why. The only thing that it changes in place is the run's cache of states, which can be rebuilt.
+A move returns a new session; a key that cannot act only sets a message. A move may also fill the run's state cache.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ def pass_steps_of(session: Session, update: int) -> PassSteps:
 
 
 def remedy_phrase(session: Session) -> str:
-    """Return what would keep the run from diverging, as the end of a sentence."""
+    """Return the remedy against the divergence, as the end of a sentence."""
     run = session.run
     number = run.divergence.update if run.divergence else session.trace.update
     helps = remedy(run.segment(number - 1).experiment).helps
@@ -54,7 +53,7 @@ def move_to(session: Session, update: int, cursor: int) -> Session:
 
 
 def _select_at_cursor(session: Session) -> Session:
-    """Select what the last step computed: the operation's quantity, in its layer, at its unit."""
+    """Select the result of the last step: the operation's quantity, in its layer, at its unit."""
     step = session.step
     ref = session.ref
     if step.operation is None:
@@ -187,12 +186,12 @@ def _undo(session: Session) -> Session:
         text = "Back where the restart was made."
     elif len(session.run.segments) == 1:
         text = "Back where the new weights were drawn. `a` shows them again."
-    runs = session.runs if run in session.runs else with_run(session, run)
+    runs = session.runs if run in session.runs else runs_with(session, run)
     session = replace(session, runs=runs)
-    return with_message(_show_run(session, runs.index(run), point.left.update, point.left.cursor), text)
+    return with_message(_show_run_at(session, runs.index(run), point.left.update, point.left.cursor), text)
 
 
-def with_run(session: Session, run: Run) -> tuple[Run, ...]:
+def runs_with(session: Session, run: Run) -> tuple[Run, ...]:
     """Return the runs with ``run`` at the end; of too many, the oldest that is not compared with is left out.
 
     Of two runs that are compared, the earlier one is called A. If ``run`` replaces it, ``run`` comes first too.
@@ -206,13 +205,13 @@ def with_run(session: Session, run: Run) -> tuple[Run, ...]:
     return tuple(each for each in runs if each is not oldest)
 
 
-def with_undo_point(session: Session, run: Run, update: int, cursor: int) -> tuple[UndoPoint, ...]:
+def undo_points_with(session: Session, run: Run, update: int, cursor: int) -> tuple[UndoPoint, ...]:
     """Return the undo points with one more: from the cursor on screen to ``cursor`` in pass ``update`` of ``run``."""
     left = Position(session.run, session.trace.update, session.cursor)
     return (*session.undo_points, UndoPoint(left, Position(run, update, cursor)))[-MAX_UNDO_POINTS:]
 
 
-def _show_run(session: Session, active: int, update: int, cursor: int) -> Session:
+def _show_run_at(session: Session, active: int, update: int, cursor: int) -> Session:
     """Show another run, at ``cursor`` in pass ``update``."""
     session.run.release(session.trace)
     trace = session.runs[active].trace(update)
@@ -223,7 +222,7 @@ def restart(session: Session) -> Session:
     """Go to the start of the run, with the same seed; stepping back returns."""
     if session.trace.update == 1 and session.cursor == 0:
         return with_message(session, "This is the start already.")
-    undo_points = with_undo_point(session, session.run, 1, 0)
+    undo_points = undo_points_with(session, session.run, 1, 0)
     moved = move_to(session, 1, 0)
     text = f"Restarted with the same seed. `⌫` returns to update {session.updates_done}."
     if any(not segment.start for segment in session.run.segments[1:]):
@@ -244,10 +243,10 @@ def new_seed(session: Session) -> Session:
     if seed > MAX_SEED:
         seed = next(unused for unused in count() if unused not in taken)
     run = Run.start(replace(start.experiment, init_seed=seed))
-    runs = with_run(session, run)
+    runs = runs_with(session, run)
     session.run.release(session.trace)
     fresh = replace(session, runs=runs, active=runs.index(run), trace=run.trace(1), cursor=0)
     text = f"New initial weights (seed {seed}). `⌫` returns to the run before."
     if start is not session.run.segments[0]:
         text = f"New initial weights (seed {seed}); the changes made at the start stay. `⌫` goes back."
-    return replace(_select_at_cursor(fresh), undo_points=with_undo_point(session, run, 1, 0), message=text)
+    return replace(_select_at_cursor(fresh), undo_points=undo_points_with(session, run, 1, 0), message=text)

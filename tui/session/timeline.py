@@ -21,10 +21,10 @@ def marked_updates(session: Session) -> tuple[int, ...]:
     return tuple(sorted(updates))
 
 
-def last_update(session: Session) -> int:
-    """Return the last update that the run on screen has made, 0 for none.
+def last_finished_update(session: Session) -> int:
+    """Return the last update that the run on screen has finished, 0 for none.
 
-    The newest pass does not count while the cursor is in the middle of it.
+    ``run.reached`` also counts the newest pass while the cursor is in the middle of it.
     """
     reached = session.run.reached
     is_unfinished = session.updates_done < session.trace.update == reached

@@ -1,4 +1,4 @@
-"""What a terminal can display: the characters of its encoding, and the width of ambiguous characters."""
+"""The capabilities of a terminal: the characters of its encoding, and the width of ambiguous characters."""
 
 from __future__ import annotations
 

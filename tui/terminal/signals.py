@@ -24,7 +24,7 @@ class StopRequested(Message, bubble=False):
 
 
 class ProcessContinued(Message, bubble=False):
-    """The process received SIGCONT without having released the terminal: what the terminal shows is unknown."""
+    """The process received SIGCONT without having released the terminal, whose content is unknown now."""
 
 
 class SignalHandling(KeyQueue):

@@ -22,7 +22,7 @@ class Terminated(BaseException):
 
 
 class _Mode(Enum):
-    """What the handler does once it has noted a signal."""
+    """The reaction of the handler to a signal."""
 
     RAISE = auto()
     DEFER = auto()

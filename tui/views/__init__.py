@@ -1,1 +1,1 @@
-"""From a session to lines: each view picks what it shows of the pass and hands it to the drawing functions."""
+"""The views: each selects data of the session and passes it to the drawing functions."""

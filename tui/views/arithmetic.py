@@ -69,7 +69,7 @@ def hit(session: Session, palette: Palette, width: int, height: int, x: int, y: 
 
 
 def visible_spans(session: Session, palette: Palette, width: int, height: int) -> list[NumberSpan]:
-    """Return where a panel of that size shows the numbers that can be followed; lines count from its top."""
+    """Return the positions, in a panel of that size, of the numbers that can be followed; lines count from its top."""
     text_cells = text_width(session, width, height)
     layout, rows = _elided(session, palette, width, height)
     visible = {row.line for row in rows}

@@ -37,7 +37,8 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     x = float(session.trace.update if chart.by_pass else session.updates_done)
     plot = draw_chart(
         shown_series(session, palette.glyphs), palette, width, height - above, log=is_log(session),
-        cursor=x if session.run.reached > 1 else None, guide=chart.guide, empty=format_keys(chart.empty, session.keys),
+        cursor=x if session.run.reached > 1 else None, guide=chart.guide,
+        empty=format_keys(chart.empty, session.key_labels),
     )  # fmt: skip
     return [*compare.draw(session, palette, width, above), *plot]
 
@@ -55,7 +56,7 @@ def title(session: Session, palette: Palette) -> str:
     return f" {palette.glyphs.dot} ".join(parts)
 
 
-def depends(session: Session) -> Hashable:
+def cache_key(session: Session) -> Hashable:
     """Return the values that the chart depends on; for a running run, rounded to what a dot can show."""
     run = session.run
     length = run.reached if not session.recent else max(RECENT_PASSES, run.reached // 10)

@@ -1,4 +1,4 @@
-"""The charts that can be chosen, and their series: what is known of a run at the cursor.
+"""The charts, and their series: the recorded figures of a run up to the cursor.
 
 A loss or an accuracy has as its x the number of updates that the parameters had when it was measured: pass N starts
 from the parameters after N − 1 updates. A gradient, a step or η has the number of its pass.
@@ -25,11 +25,11 @@ _MAX_LAYERS = 8  # curves that can be told apart; of more layers the first and t
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart that can be chosen.
+    """A chart.
 
     Attributes:
         title: Its title.
-        sentence: What it shows, in a sentence.
+        sentence: A sentence that describes it.
         is_log: Whether its scale is logarithmic unless the user switches it.
         series: A function that returns its series.
         by_pass: Whether x is the number of the pass, rather than of updates done.

@@ -18,7 +18,7 @@ MAX_LENGTH = 100_000
 
 
 def clipboard_text(session: Session) -> tuple[str, str]:
-    """Return what the copy key copies.
+    """Return the text for the copy key.
 
     Returns:
         (description, text). If there is nothing to copy, the text is empty and the description says why.

@@ -37,8 +37,8 @@ def other_session(session: Session) -> Session | None:
     """Return the session with the other run on screen, its cursor as far into the same pass.
 
     Returns:
-        None if no runs are compared. If the other run does not have this pass, or a thread is training it, the session
-        is one of a running run: its cursor is at the end of the pass, so that views show recorded figures only.
+        The session, or None if no runs are compared. If the other run has no trace of this pass, the result is marked
+        as running, so views show only recorded figures.
     """
     other = session.other
     if other is None:
@@ -66,7 +66,7 @@ def names(session: Session) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class RunFigures:
-    """A row of the table: a run with its figures by column; ``missing`` says why it has none."""
+    """A row of the table: a run with its figures by column; ``missing`` is the reason if it has none."""
 
     letter: str
     name: str
@@ -100,7 +100,7 @@ def table(session: Session, palette: Palette) -> tuple[RunFigures, RunFigures]:
 
 
 def _why_missing(session: Session) -> str:
-    """Say why the other run has no figures for the pass on screen."""
+    """Return the reason for which the other run has no figures for the pass on screen."""
     other = session.other
     if other is None:
         return ""

@@ -39,7 +39,10 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
     if is_known:
         add(f"exact value  {value_of(session.engine, session.trace, ref)!r}", palette.style("accent"))
     if ref.key in ("w", "b", "x", "y"):
-        add(f"{session.keys.get('e', 'e')} edits it: the run goes on with another value, the old run is kept.", dim)
+        add(
+            f"{session.key_labels.get('e', 'e')} edits it: the run goes on with another value, the old run is kept.",
+            dim,
+        )
     add("")
     lines += arithmetic.document(session, palette, width)
     if has_curve(session) and width >= _CURVE_WIDTH:

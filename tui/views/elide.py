@@ -1,4 +1,4 @@
-"""Elide an explanation that is longer than its panel: keep its most important lines and note what is left out."""
+"""Elide an explanation that is longer than its panel: keep its most important lines and count the others."""
 
 from __future__ import annotations
 
@@ -120,13 +120,13 @@ class _Elider:
         return rows, None
 
     def last_note(self, visible: list[int]) -> str:
-        """Return the end of the last row: the rounding if no visible line says it, and how many lines are below."""
+        """Return the end of the last row: the rounding if no visible line shows it, and the number of lines below."""
         glyphs = self.palette.glyphs
         is_said = self.layout.rounding_line < 0 or self.layout.rounding_line in visible
         rounding = to_display("" if is_said else f"  {glyphs.approx} {self.session.digits} digits", glyphs.is_ascii)
         below = len(self.layout.lines) - 1 - self.layout.last_part(visible[-1])
         more = f"{glyphs.arrow_down} {pluralize(below, 'more line')}: " if below else ""
-        note = to_display(format_keys(f"  {more}`enter` shows all", self.session.keys), glyphs.is_ascii)
+        note = to_display(format_keys(f"  {more}`enter` shows all", self.session.key_labels), glyphs.is_ascii)
         return f"{rounding}{note}" if cell_len(rounding) + cell_len(note) <= self.width else note
 
     def _gap_note(self, gap: list[int], hidden: list[TermLines]) -> str:

@@ -90,13 +90,13 @@ def layout_explanation(
     wrapped = WrappedText(width, palette)
     ref, glyphs, dim = session.ref, palette.glyphs, palette.style("dim")
     if not session.is_known(ref):
-        wrapped.add_text(format_keys(not_computed_text(ref), session.keys), dim)
+        wrapped.add_text(format_keys(not_computed_text(ref), session.key_labels), dim)
         return ExplanationLayout(wrapped.lines, wrapped.spans, [list(range(len(wrapped.lines)))])
     short = explain(session.engine, session.trace, ref)
     explanation = short if max_terms is None else expand_sum(short, max_terms)
     formula = [TextPiece(to_display(explanation.formula, glyphs.is_ascii), palette.style("title"))]
     if _has_rounded_numbers(explanation, session.digits):
-        note = format_keys(f"   {glyphs.approx} {session.digits} digits, `d` shows more", session.keys)
+        note = format_keys(f"   {glyphs.approx} {session.digits} digits, `d` shows more", session.key_labels)
         formula.append(TextPiece(to_display(note, glyphs.is_ascii), dim))
     wrapped.add(formula)
     ends = [len(wrapped.lines)]

@@ -1,4 +1,4 @@
-"""The page of a gradient check: how it was made, and every checked parameter, the worst first."""
+"""The page of a gradient check: its method, and every checked parameter, the worst first."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def hit(session: Session, palette: Palette, width: int, height: int, x: int, y: 
     return None
 
 
-def depends(session: Session) -> Hashable:
+def cache_key(session: Session) -> Hashable:
     """Return the values that the output depends on."""
     batch = session.trace.rows is None or session.trace.update
     parameters = (session.run, session.updates_done, batch, session.running)

@@ -78,7 +78,7 @@ def draw_bars(session: Session, palette: Palette, width: int, height: int) -> li
     """Draw the selected sample's outputs as bars with its target marked, once the pass has computed them."""
     data, row = session.experiment.data, session.data_row
     if not has_predictions(session):
-        message = format_keys(_NO_PREDICTION, session.keys)
+        message = format_keys(_NO_PREDICTION, session.key_labels)
         if has_classes(data) and (name := class_names(session)[class_indices(data.y[row : row + 1])[0]]):
             message = f"Its class is {name}. {message}"
         return draw_message(message, palette, width, height)

@@ -125,7 +125,7 @@ def draw_unit_response(session: Session, palette: Palette, width: int, height: i
     """Draw the activation of the selected unit over the plane or the line."""
     unit = selected_unit(session)
     if unit is None:
-        return draw_message(format_keys(_SELECT_A_UNIT, session.keys), palette, width, height)
+        return draw_message(format_keys(_SELECT_A_UNIT, session.key_labels), palette, width, height)
     layer, index = unit
     data, glyphs = session.experiment.data, palette.glyphs
 

@@ -1,4 +1,4 @@
-"""The predictions that the output views show: of which rows, by which classes, and how many one frame may compute."""
+"""The predictions for the output views: their rows, their classes, and the limit of computations in one frame."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Predictions:
 
 @dataclass(frozen=True, slots=True)
 class SampleHit:
-    """A sample that was clicked: its row of a part, and a note on what was clicked; "" for the sample itself."""
+    """A clicked sample: its row of a part, and a note on the click; "" if the sample itself was clicked."""
 
     part: Part
     row: int

@@ -46,7 +46,7 @@ class OutputView:
     """A way to show the network's output.
 
     Attributes:
-        sentence: What it shows, in a sentence.
+        sentence: A sentence that describes it.
         draw: Draws it.
         hit: Returns the sample or the number at a cell (x, y) of it; None if a click selects nothing.
     """

@@ -9,7 +9,7 @@ from nn_tui.core.expression import Explanation, Num
 from nn_tui.core.refs import Ref, parse_ref
 from nn_tui.tui.session.session import Session, clamp_ref, select, with_message
 
-MAX_TRAIL = 100  # followed selections that can be taken back
+MAX_FOLLOW_STACK = 100
 
 
 def is_followable(part: str | Num, explained: Ref) -> bool:
@@ -36,7 +36,7 @@ def factors(session: Session) -> list[Num]:
 
 def highlighted(session: Session) -> int:
     """Return the index of the highlighted number among the factors; −1 if none is highlighted."""
-    ref, index = session.factor
+    ref, index = session.highlighted
     return index if ref == session.ref else -1
 
 
@@ -49,7 +49,7 @@ def highlight_next(session: Session) -> Session:
     target = numbers[index].ref
     assert target is not None
     message = f"{_name(target, session)}: `>` goes to it, `;` lights the next number ({index + 1} of {len(numbers)})."
-    return replace(session, factor=(session.ref, index), message=message)
+    return replace(session, highlighted=(session.ref, index), message=message)
 
 
 def follow(session: Session, index: int | None = None) -> Session:
@@ -64,18 +64,18 @@ def follow(session: Session, index: int | None = None) -> Session:
         return with_message(session, _no_factors_message(session))
     target = numbers[max(highlighted(session), 0) if index is None else index].ref
     assert target is not None
-    trail = (*session.trail, session.ref)[-MAX_TRAIL:]
+    stack = (*session.follow_stack, session.ref)[-MAX_FOLLOW_STACK:]
     message = f"{_name(target, session)}; `<` goes back to {session.ref.symbol}."
-    return replace(select(session, target), trail=trail, message=message)
+    return replace(select(session, target), follow_stack=stack, message=message)
 
 
 def follow_back(session: Session) -> Session:
     """Select the number from which the selected one was followed."""
-    if not session.trail:
+    if not session.follow_stack:
         return with_message(session, "Nothing was followed yet: `;` lights a number of the arithmetic, `>` goes to it.")
-    back = clamp_ref(session, session.trail[-1])
+    back = clamp_ref(session, session.follow_stack[-1])
     message = f"Back at {back.symbol}."
-    return replace(select(session, back), trail=session.trail[:-1], message=message)
+    return replace(select(session, back), follow_stack=session.follow_stack[:-1], message=message)
 
 
 def select_by_name(session: Session, text: str) -> Session:

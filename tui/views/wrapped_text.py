@@ -1,4 +1,4 @@
-"""Styled text wrapped to a width, and the positions of the numbers in it that can be followed."""
+"""Styled text wrapped to a width, and the positions of the numbers that can be followed."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from nn_tui.tui.session.session import Session
 
 Draw = Callable[[Session, Palette, int, int], list[Strip]]
 Title = Callable[[Session, Palette], str]
-Depends = Callable[[Session], Hashable]
+CacheKey = Callable[[Session], Hashable]
 
 
 class Panel(Widget):
@@ -30,8 +30,8 @@ class Panel(Widget):
         draw: Draws the lines of the content from a session, a palette, a width and a height.
         title: Returns the title, which is shown in the border.
         id: The widget's id, which names the view.
-        depends: Returns a value that changes whenever the lines would change, None to draw for every session.
-        deferred: Whether the panel may be drawn less often than the others while a run trains.
+        cache_key: Returns a value that changes whenever the lines would change; None to draw for every session.
+        low_priority: Whether the panel may be drawn less often than the others while a run trains.
     """
 
     _border_line: Region | None = None  # the line of the border that is being set
@@ -59,24 +59,24 @@ class Panel(Widget):
         title: Title | None = None,
         *,
         id: str,
-        depends: Depends | None = None,
-        deferred: bool = False,
+        cache_key: CacheKey | None = None,
+        low_priority: bool = False,
     ) -> None:
         super().__init__(id=id)
         self.palette = palette
         self.session: Session | None = None
         self._draw = draw
         self._title = title
-        self._depends = depends
-        self._deferred = deferred
+        self._cache_key = cache_key
+        self._low_priority = low_priority
         self._drawn_for: Hashable = None
         self._lines: list[Strip] = []
         self._border_texts: dict[str, str] = {}
 
-    def show(self, session: Session, *, draw_deferred: bool = True) -> None:
-        """Draw the session and repaint the lines that differ; a deferred panel only if ``draw_deferred``."""
+    def show(self, session: Session, *, draw_low_priority: bool = True) -> None:
+        """Draw the session and repaint the lines that differ; a panel of low priority only if ``draw_low_priority``."""
         self.session = session
-        if not draw_deferred and self._deferred and self._lines:
+        if not draw_low_priority and self._low_priority and self._lines:
             return  # a later frame will show it, with its title
         size = self.size
         if not self.display or not size.width or not size.height:
@@ -85,7 +85,7 @@ class Panel(Widget):
         if self._title is not None:
             # The border keeps two cells at each end.
             self._show_title(self._title(session, self.palette), size.width - 4)
-        drawn_for = None if self._depends is None else (size, self._depends(session))
+        drawn_for = None if self._cache_key is None else (size, self._cache_key(session))
         if drawn_for is not None and drawn_for == self._drawn_for and self._lines:
             return
         self._drawn_for = drawn_for
@@ -174,7 +174,7 @@ class Panel(Widget):
         return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
-        """Post where the panel was clicked."""
+        """Post the position of the click."""
         offset = event.get_content_offset(self)
         if offset is not None and self.session is not None:
             self.post_message(self.Clicked(self, offset.x, offset.y))

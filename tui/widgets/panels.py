@@ -31,8 +31,8 @@ class LayerPanel(Panel):
             super().__init__()
             self.cell = cell
 
-    def __init__(self, palette: Palette, *, id: str, deferred: bool = False) -> None:
-        super().__init__(palette, lambda *_: [], self._layer_title, id=id, deferred=deferred)
+    def __init__(self, palette: Palette, *, id: str, low_priority: bool = False) -> None:
+        super().__init__(palette, lambda *_: [], self._layer_title, id=id, low_priority=low_priority)
         self._x = self._y = 0
         self._window = (0, 0)  # its width and height when it was last drawn
         self._is_scrolled = False  # by the mouse, since the selection last moved

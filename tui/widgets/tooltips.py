@@ -77,7 +77,7 @@ def _network(panel: Panel, x: int, y: int, session: Session) -> str | None:
 
 def _footer(panel: Panel, x: int, y: int, session: Session) -> str | None:
     action = footer.hit(session, panel.palette, x, panel.size.width)
-    return next((format_keys(key.help, session.keys) for key in KEYS if key.action == action), None)
+    return next((format_keys(key.help, session.key_labels) for key in KEYS if key.action == action), None)
 
 
 def _timeline(panel: Panel, x: int, y: int, session: Session) -> str | None:

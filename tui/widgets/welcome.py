@@ -10,7 +10,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from nn_tui.tui.config.files import state_file, write_whole
+from nn_tui.tui.config.files import state_file, write_atomically
 from nn_tui.tui.draw.key_markup import split_keys
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
@@ -31,7 +31,7 @@ _LINES = (
 class Welcome(Widget):
     """A card over the main screen; it takes neither keys nor the focus."""
 
-    def __init__(self, palette: Palette, keys: Mapping[str, str]) -> None:
+    def __init__(self, palette: Palette, key_labels: Mapping[str, str]) -> None:
         super().__init__(id="welcome")
         text = palette.style("text")
         ascii_only = palette.glyphs.is_ascii
@@ -40,7 +40,7 @@ class Welcome(Widget):
         self._lines = [
             [
                 Segment(to_display(piece, ascii_only), palette.style("title") if is_key else text)
-                for piece, is_key in split_keys(line, keys)
+                for piece, is_key in split_keys(line, key_labels)
             ]
             for line in _LINES
         ]
@@ -50,8 +50,8 @@ class Welcome(Widget):
         return make_strip(self._lines[y] if y < len(self._lines) else [], self.size.width, self._text_style)
 
 
-def is_first_start(environ: Mapping[str, str] = os.environ) -> bool:
-    """Return whether this is the first start, and record in the state folder that it has happened.
+def record_first_start(environ: Mapping[str, str] = os.environ) -> bool:
+    """Record in the state folder that the app has been started. Return True if this is the first start.
 
     If nothing can be recorded, no start counts as the first.
     """
@@ -62,7 +62,7 @@ def is_first_start(environ: Mapping[str, str] = os.environ) -> bool:
     except OSError:
         return False
     with contextlib.suppress(OSError):
-        write_whole(path, "# What nn-tui remembers; delete this file to be welcomed again.\nwelcomed = true\n")
+        write_atomically(path, "# What nn-tui remembers; delete this file to be welcomed again.\nwelcomed = true\n")
     with contextlib.suppress(OSError):
         return path.exists()
     return False

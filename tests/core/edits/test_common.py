@@ -14,11 +14,11 @@ from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.run import Run
-from tests._edits import Bits, bits, edit, problem, trained
+from tests._edits import Bits, bits, edit, small_experiment, trained
 
 
 def test_edits_at_one_update_are_separate_segments_and_the_past_stays() -> None:
-    run = trained(problem(), 20)
+    run = trained(small_experiment(), 20)
     before = [bits(run.state_after(update)) for update in range(21)]
     new = edit(edit(run, "eta = 0.5", update=12), "w1[1,1] = 2")
     assert [(mark.start, mark.label) for mark in new.segments] == [
@@ -37,7 +37,7 @@ def test_edits_at_one_update_are_separate_segments_and_the_past_stays() -> None:
 
 
 def test_another_start_has_its_own_evaluation() -> None:
-    run = trained(problem())
+    run = trained(small_experiment())
     new = edit(run, "seed = 5", update=0)
     expected = next(iter(Run.start(replace(run.experiment, init_seed=5)).evaluations))
     assert [sample.update for sample in new.evaluations] == [0]
@@ -48,7 +48,7 @@ def test_another_start_has_its_own_evaluation() -> None:
     "text", ["optimizer = adam", "eta = 0.5", "activation 1 = relu", "batch = full", "loss = binary_cross_entropy"]
 )
 def test_a_change_at_the_start_keeps_the_initial_weights(text: str) -> None:
-    run = trained(problem(), 20)
+    run = trained(small_experiment(), 20)
     other = parse_edit(text, run, 0).run
     assert other.position == 0 and run.position == 20
     assert np.array_equal(other.state.array[0], run.state_after(0).array[0])
@@ -59,7 +59,7 @@ def test_a_change_at_the_start_keeps_the_initial_weights(text: str) -> None:
 
 
 def test_a_change_at_the_start_equals_a_run_of_the_changed_experiment() -> None:
-    run = trained(problem(), 20)
+    run = trained(small_experiment(), 20)
     for text, changed in (
         ("seed = 5", replace(run.experiment, init_seed=5)),
         ("l2 = 0.1", replace(run.experiment, training=replace(run.experiment.training, l2=0.1))),
@@ -73,7 +73,7 @@ def test_a_change_at_the_start_equals_a_run_of_the_changed_experiment() -> None:
 
 
 def test_a_change_at_the_start_keeps_other_edits_there_and_drops_later_ones() -> None:
-    run = edit(edit(trained(problem(), 5), "w1[1,1] = 2", update=0), "eta = 0.5", update=0)
+    run = edit(edit(trained(small_experiment(), 5), "w1[1,1] = 2", update=0), "eta = 0.5", update=0)
     run.train(5)
     other = parse_edit("optimizer = adam", edit(run, "l2 = 0.5"), 0).run
     assert other.state.weights[0][0, 0] == 2.0 and other.experiment.training.l2 == 0.0
@@ -97,7 +97,7 @@ Log = list[tuple[int, str, int]]
 
 def naive(log: Log, last: int) -> list[Bits]:
     """Every state from 0 to ``last``, by making the edits in turn from the start and plain passes between them."""
-    run = Run.start(problem())
+    run = Run.start(small_experiment())
     for at, text, row in log:
         run.goto(at, past_divergence=True)
         run = edit(run, text, at, row)
@@ -120,7 +120,7 @@ ACTIONS = st.lists(
 
 @given(ACTIONS)
 def test_any_sequence_of_edits_is_a_replay_from_the_start(actions: list[tuple[str, int, str]]) -> None:
-    run, log = Run.start(problem()), Log()
+    run, log = Run.start(small_experiment()), Log()
     others: list[tuple[Run, Log]] = []
     for action, number, text in actions:
         if action == "train":

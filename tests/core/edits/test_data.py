@@ -10,7 +10,7 @@ import pytest
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import find_preset, load_experiment
-from tests._edits import bits, edit, problem, trained
+from tests._edits import bits, edit, small_experiment, trained
 
 
 def test_an_input_is_set_in_the_networks_units_and_its_point_follows() -> None:
@@ -50,7 +50,7 @@ def test_a_one_hot_target_moves_to_another_class() -> None:
 
 
 def test_new_data_leave_the_weights_as_they_are() -> None:
-    run = trained(problem())
+    run = trained(small_experiment())
     noisy, more, again = (edit(run, text) for text in ("noise = 0.3", "samples = 30", "data seed = 8"))
     assert all(bits(new.state) == bits(run.state) for new in (noisy, more, again))
     spec = run.experiment.preset.data
@@ -65,7 +65,7 @@ def test_new_data_leave_the_weights_as_they_are() -> None:
 
 
 def test_standardised_inputs_equal_those_of_a_standardised_preset() -> None:
-    run = trained(problem())
+    run = trained(small_experiment())
     new = edit(run, "standardise on")
     spec = replace(run.experiment.preset.data, standardize=True)
     expected = load_experiment(replace(run.experiment.preset, data=spec))
@@ -79,7 +79,7 @@ def test_standardised_inputs_equal_those_of_a_standardised_preset() -> None:
 
 
 def test_a_missing_sample_is_rejected() -> None:
-    run = trained(problem())
+    run = trained(small_experiment())
     for text in ("x1 = 0.1", "y1 = 0.1"):
         with pytest.raises(InputError, match=r"^there is no sample 17: the training data has samples 1 to 16\.$"):
             parse_edit(text, run, 9, row=16)

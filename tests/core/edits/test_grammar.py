@@ -8,11 +8,11 @@ from nn_tui.core.edits.parser import EDITS, parse_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.run.run import Run
-from tests._edits import bits, edit, problem, trained
+from tests._edits import bits, edit, small_experiment, trained
 
 
 def test_every_example_works() -> None:
-    run = edit(trained(problem(rate=0.2)), "freeze w1")
+    run = edit(trained(small_experiment(rate=0.2)), "freeze w1")
     for form in EDITS.values():
         text = form.example
         ready = edit(run, "unfreeze w1") if text == "freeze w1" else run
@@ -28,7 +28,7 @@ def test_every_example_works() -> None:
     "text", ["eta=0.5", "η = 0.5", "lr 0.5", "LR=.5", "learning_rate = 0.5", "learning rate 0.5", "  eta  =  5e-1 "]
 )
 def test_the_learning_rate_has_many_names(text: str) -> None:
-    assert parse_edit(text, trained(problem()), 9).label == "η 0.1 → 0.5"
+    assert parse_edit(text, trained(small_experiment()), 9).label == "η 0.1 → 0.5"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_the_learning_rate_has_many_names(text: str) -> None:
     ],
 )
 def test_other_spellings_are_valid(text: str, label: str) -> None:
-    assert parse_edit(text, trained(problem()), 9, row=3).label == label
+    assert parse_edit(text, trained(small_experiment()), 9, row=3).label == label
 
 
 REFUSED = [
@@ -165,7 +165,7 @@ REFUSED = [
 
 @pytest.fixture(scope="module")
 def run() -> Run:
-    return trained(problem())
+    return trained(small_experiment())
 
 
 @pytest.mark.parametrize(("text", "sentence"), REFUSED)

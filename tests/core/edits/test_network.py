@@ -12,11 +12,11 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
-from tests._edits import bits, edit, problem, trained
+from tests._edits import bits, edit, small_experiment, trained
 
 
 def test_one_parameter_changes_and_every_other_number_stays() -> None:
-    run = trained(problem("adam"))
+    run = trained(small_experiment("adam"))
     old = run.state.array.copy()
     for ref, text in ((Ref("w", 0, 2, 1), "w1[3,2] = 0.25"), (Ref("b", 1, 0), "b2[1] = 0.25")):
         new = set_parameter(run, 9, ref, 0.25)
@@ -29,7 +29,7 @@ def test_one_parameter_changes_and_every_other_number_stays() -> None:
 
 
 def test_frozen_parameters_stay_and_unfrozen_ones_change_again() -> None:
-    run = edit(trained(problem("adam")), "freeze w1")
+    run = edit(trained(small_experiment("adam")), "freeze w1")
     frozen = run.state.weights[0].copy()
     run.train(5)
     assert np.array_equal(run.state.weights[0], frozen)
@@ -40,7 +40,7 @@ def test_frozen_parameters_stay_and_unfrozen_ones_change_again() -> None:
 
 
 def test_a_new_seed_or_initialisation_equals_the_start_of_such_a_preset() -> None:
-    run = trained(problem("adam"))
+    run = trained(small_experiment("adam"))
     base = run.experiment
     assert bits(edit(run, "seed = 5").state) == bits(Run.start(replace(base, init_seed=5)).state)
     he = tuple(replace(layer, init="he_normal") for layer in base.layers)
@@ -60,7 +60,7 @@ def test_drawing_anew_replaces_explicit_values() -> None:
 
 
 def test_calls_without_text_are_rejected_too() -> None:
-    run = trained(problem())
+    run = trained(small_experiment())
     with pytest.raises(InputError, match=r"^δ₁\[1\] is computed; what can be set is a weight, a bias"):
         set_parameter(run, 9, Ref("dz"), 1.0)
     with pytest.raises(InputError, match=r"^there is no w1\[9,1\]: layer 1 has 4 units of 2 inputs\.$"):

@@ -10,7 +10,7 @@ from nn_tui.core.nn.arrays import split_parameters
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array
-from tests._edits import bits, edit, problem, trained
+from tests._edits import bits, edit, small_experiment, trained
 
 
 def blocks(run: Run, layer: int) -> Array:
@@ -20,7 +20,7 @@ def blocks(run: Run, layer: int) -> Array:
 
 @pytest.mark.parametrize("text", ["units 1 = 6", "add 2 units to layer 1"])
 def test_added_units_leave_the_others_as_they_are(text: str) -> None:
-    run = trained(problem("adam", hidden=(4, 3)))
+    run = trained(small_experiment("adam", hidden=(4, 3)))
     new = edit(run, text)
     assert new.engine.sizes == (2, 6, 3, 1)
     assert new.segments[-1].label == "+2 units in layer 1"
@@ -34,7 +34,7 @@ def test_added_units_leave_the_others_as_they_are(text: str) -> None:
 
 
 def test_a_removed_unit_takes_only_its_own_weights() -> None:
-    run = trained(problem("adam", hidden=(4, 3)))
+    run = trained(small_experiment("adam", hidden=(4, 3)))
     new = edit(run, "remove unit 2 of layer 1")
     assert new.engine.sizes == (2, 3, 3, 1)
     assert np.array_equal(blocks(new, 0), np.delete(blocks(run, 0), 1, 1))
@@ -47,7 +47,7 @@ def test_a_removed_unit_takes_only_its_own_weights() -> None:
 
 
 def test_a_unit_added_again_differs_from_all_others() -> None:
-    start = Run.start(problem())
+    start = Run.start(small_experiment())
     new = edit(edit(start, "remove unit 1 of layer 1"), "units 1 = 4")
     rows = new.state.weights[0]
     assert len(np.unique(rows, axis=0)) == 4
@@ -56,7 +56,7 @@ def test_a_unit_added_again_differs_from_all_others() -> None:
 
 
 def test_an_added_layer_moves_the_others_up() -> None:
-    run = trained(problem("adam", hidden=(4, 3)))
+    run = trained(small_experiment("adam", hidden=(4, 3)))
     new = edit(run, "add layer 2 5 relu")
     assert new.engine.sizes == (2, 4, 5, 3, 1)
     assert [layer.activation for layer in new.experiment.layers] == ["tanh", "relu", "tanh", "sigmoid"]
@@ -72,13 +72,13 @@ def test_an_added_layer_moves_the_others_up() -> None:
 
 
 def test_a_removed_layer_leaves_the_others_as_they_are() -> None:
-    run = trained(problem("adam", hidden=(4, 3)))
+    run = trained(small_experiment("adam", hidden=(4, 3)))
     new = edit(run, "remove layer 2")
     assert new.engine.sizes == (2, 4, 1)
     assert np.array_equal(blocks(new, 0), blocks(run, 0))
     assert np.array_equal(blocks(new, 1)[:, :, -1], blocks(run, 2)[:, :, -1])
     assert blocks(new, 1)[0, :, :-1].all() and not blocks(new, 1)[1:, :, :-1].any()
-    square = trained(problem("adam", hidden=(3, 3)))
+    square = trained(small_experiment("adam", hidden=(3, 3)))
     removed = edit(square, "remove layer 2")
     assert np.array_equal(blocks(removed, 1), blocks(square, 2))
     assert edit(edit(removed, "remove layer 1"), "l2 = 0.1").train(2) == 11
@@ -86,7 +86,7 @@ def test_a_removed_layer_leaves_the_others_as_they_are() -> None:
 
 def test_a_unit_with_zero_outgoing_weights_changes_no_prediction() -> None:
     """A unit whose weights out are 0 does not speak: with it or without it, the loss is the same."""
-    run = trained(problem())
+    run = trained(small_experiment())
     silent = edit(edit(run, "units 1 = 5"), "w2[1,5] = 0")
     with_it, without = silent.trace(10), run.trace(10)
     assert with_it.loss == pytest.approx(without.loss, rel=1e-12)
@@ -102,13 +102,13 @@ def test_a_layer_added_to_a_network_of_zeros_has_different_units() -> None:
 
 
 def test_a_network_has_at_most_64_layers() -> None:
-    run = Run.start(problem(hidden=(1,) * 63))
+    run = Run.start(small_experiment(hidden=(1,) * 63))
     with pytest.raises(InputError, match=r"^a network has at most 64 layers; remove one first\.$"):
         edit(run, "add layer 1 1")
 
 
 def test_limits_are_checked_before_memory_is_used() -> None:
-    run = Run.start(problem(hidden=(4, 3)))
+    run = Run.start(small_experiment(hidden=(4, 3)))
     wide = edit(run, "units 2 = 20000")
     with pytest.raises(InputError, match="parameters are more than the 20,000,000"):
         edit(wide, "units 1 = 100000")

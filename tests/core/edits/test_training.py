@@ -9,7 +9,7 @@ import pytest
 
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, ScheduleSpec, WarmupSpec
-from tests._edits import bits, edit, problem, trained
+from tests._edits import bits, edit, small_experiment, trained
 
 SETTINGS: list[tuple[str, str, Callable[[Experiment], object], object]] = [
     ("eta = 0.5", "η 0.1 → 0.5", lambda e: e.training.optimizer.learning_rate, 0.5),
@@ -35,7 +35,7 @@ SETTINGS: list[tuple[str, str, Callable[[Experiment], object], object]] = [
 def test_a_setting_changes_and_nothing_else(
     text: str, label: str, read: Callable[[Experiment], object], value: object
 ) -> None:
-    run = trained(problem())
+    run = trained(small_experiment())
     new = edit(run, text)
     assert new.segments[-1].label == label
     assert read(new.experiment) == value != read(run.experiment)
@@ -44,7 +44,7 @@ def test_a_setting_changes_and_nothing_else(
 
 
 def test_an_optimiser_with_the_same_arrays_keeps_the_state() -> None:
-    run = trained(problem())
+    run = trained(small_experiment())
     same = edit(run, "optimizer = nesterov")
     assert bits(same.state) == bits(run.state)
     assert same.experiment.training.optimizer.learning_rate == 0.1
@@ -70,7 +70,7 @@ def rates(run: Run, updates: int) -> list[float]:
 
 
 def test_a_schedule_counts_from_the_start_of_the_run_and_a_new_rate_rescales_it() -> None:
-    run = edit(trained(problem(), 4), "schedule = exponential gamma=0.5", update=4)
+    run = edit(trained(small_experiment(), 4), "schedule = exponential gamma=0.5", update=4)
     assert rates(run, 6) == pytest.approx([0.1] * 4 + [0.1 * 0.5**4, 0.1 * 0.5**5])
     louder = edit(run, "eta = 0.4", update=5)
     assert rates(louder, 6) == pytest.approx([0.1] * 4 + [0.1 * 0.5**4, 0.4 * 0.5**5])
@@ -78,7 +78,7 @@ def test_a_schedule_counts_from_the_start_of_the_run_and_a_new_rate_rescales_it(
 
 
 def test_a_schedule_keeps_its_unit_and_its_warm_up_unless_they_are_named() -> None:
-    run = edit(trained(problem(), 2), "schedule = step step_size=2 per=epoch")
+    run = edit(trained(small_experiment(), 2), "schedule = step step_size=2 per=epoch")
     run = edit(run, "warmup = 3")
     run = edit(run, "schedule = exponential gamma=0.9")
     assert run.experiment.training.schedule == ScheduleSpec(
@@ -88,7 +88,7 @@ def test_a_schedule_keeps_its_unit_and_its_warm_up_unless_they_are_named() -> No
 
 
 def test_an_optimiser_with_numbers_of_its_own_starts_anew() -> None:
-    adam = trained(problem("adam"), 4)
+    adam = trained(small_experiment("adam"), 4)
     nadam = edit(adam, "optimizer = nadam")
     assert nadam.state.steps == 0 and nadam.state.scalars == (1.0,) and not nadam.state.array[1:].any()
     nadam.train(3)
@@ -100,7 +100,7 @@ def test_an_optimiser_with_numbers_of_its_own_starts_anew() -> None:
 
 
 def test_passes_are_counted_on_after_a_change_of_the_batch_size() -> None:
-    new = edit(trained(problem("adam")), "batch = 3")  # 16 rows: 4 passes an epoch before, 6 after
+    new = edit(trained(small_experiment("adam")), "batch = 3")  # 16 rows: 4 passes an epoch before, 6 after
     trace = new.trace(10)
     assert (trace.update, trace.epoch, trace.batches, trace.n, trace.after.steps) == (10, 2, 6, 3, 10)
     new.release(trace)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise, product
 
 import numpy as np
@@ -9,17 +10,12 @@ import pytest
 
 from nn_tui.core.engine.quantities import extent, extent_of, quantity, step_at, step_of
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import Array
-from nn_tui.tui.session import stepping
+from nn_tui.core.spec import Array, OptimizerSpec
 from tests._app import experiment
-from tests._moves import passed
 from tests._reference import RATES
 from tests._reference import experiment as problem
-from tests.tui.views._printed import (
-    PARTS,
-    WITH_STATE,
-    with_optimizer,
-)
+
+WITH_STATE = ("momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "nadam")
 
 
 @pytest.mark.parametrize("optimizer", RATES)
@@ -82,27 +78,30 @@ def test_a_step_that_another_reader_drops_while_it_is_computed_is_returned() -> 
     run.release(trace)
 
 
+def run_with_state(optimizer: str) -> Run:
+    """Return a run of three updates whose optimiser has state."""
+    made = experiment("xor")
+    run = Run.start(replace(made, training=replace(made.training, optimizer=OptimizerSpec(optimizer, 0.1))))
+    run.train(3)
+    return run
+
+
 @pytest.mark.parametrize("optimizer", WITH_STATE)
 def test_the_new_state_is_the_state_after_the_pass(optimizer: str) -> None:
-    session = passed(with_optimizer(optimizer), 3)
-    engine, trace = session.engine, session.trace
+    run = run_with_state(optimizer)
+    trace, engine = run.trace(3), run.engine
     for index, slot in enumerate(engine.optimizer.slots):
-        for part, arrays in zip(PARTS, trace.after.slot(index), strict=True):
-            for at, array in enumerate(arrays):
-                found = quantity(engine, trace, f"m:{slot}:{part}_after", at)
+        for part, arrays in zip("wb", trace.after.slot(index), strict=True):
+            for layer, array in enumerate(arrays):
+                found = quantity(engine, trace, f"m:{slot}:{part}_after", layer)
                 assert found.shape == array.shape and np.array_equal(found, array)
-                assert not np.array_equal(found, quantity(engine, trace, f"m:{slot}:{part}", at))
+                assert not np.array_equal(found, quantity(engine, trace, f"m:{slot}:{part}", layer))
 
 
 @pytest.mark.parametrize("optimizer", WITH_STATE)
 def test_the_state_after_a_pass_is_the_state_before_the_next(optimizer: str) -> None:
-    session = passed(with_optimizer(optimizer), 2)
-    left = {
-        (slot, part, at): quantity(session.engine, session.trace, f"m:{slot}:{part}_after", at).copy()
-        for slot in session.engine.optimizer.slots
-        for part in PARTS
-        for at in range(2)
-    }
-    session = stepping.forward(session)
-    for (slot, part, at), array in left.items():
-        assert np.array_equal(array, quantity(session.engine, session.trace, f"m:{slot}:{part}", at))
+    run = run_with_state(optimizer)
+    second, third = run.trace(2), run.trace(3)
+    for slot, part, layer in product(run.engine.optimizer.slots, "wb", range(2)):
+        after = quantity(run.engine, second, f"m:{slot}:{part}_after", layer)
+        assert np.array_equal(after, quantity(run.engine, third, f"m:{slot}:{part}", layer))

@@ -31,13 +31,13 @@ from tests.core.run._runs import experiments, trace_bits
 WIDE = (784, 512, 512, 10)
 
 
-def problem() -> Experiment:
+def small_experiment() -> Experiment:
     return experiment(sizes=(2, 8, 3), rows=8, optimizer="adam", batch_size=3, shuffle=True)
 
 
 def wide_limits() -> CacheLimits:
-    """Limits that give ``problem()`` as many states as 784-512-512-10 with Adam has."""
-    small = Engine(problem()).initial_state().array.nbytes
+    """Limits that give ``small_experiment()`` as many states as 784-512-512-10 with Adam has."""
+    small = Engine(small_experiment()).initial_state().array.nbytes
     large = 3 * 8 * parameter_count(WIDE)
     return CacheLimits(
         max_keyframe_bytes=DEFAULT_LIMITS.max_keyframe_bytes // large * small,
@@ -87,7 +87,7 @@ def test_a_wide_network_has_the_states_of_twelve_passes_on_either_side() -> None
 
 
 def test_ten_updates_back_and_forth_take_one_pass_each(passes: list[int]) -> None:
-    run = Run.start(problem(), wide_limits())
+    run = Run.start(small_experiment(), wide_limits())
     for update in range(1, 25):
         run.release(run.trace(update))
     for update in (14, 24, 25, 15, 25, 26, 16, 15, 14, 13):
@@ -98,7 +98,7 @@ def test_ten_updates_back_and_forth_take_one_pass_each(passes: list[int]) -> Non
 
 @pytest.mark.parametrize("place", [16, 31, 200, 333, 1000])
 def test_the_passes_before_the_position_are_computed_ahead(passes: list[int], place: int) -> None:
-    run = Run.start(problem(), wide_limits())
+    run = Run.start(small_experiment(), wide_limits())
     run.train(1000)
     run.release(run.trace(place))
     prepare_all(run)
@@ -113,7 +113,7 @@ def test_the_passes_before_the_position_are_computed_ahead(passes: list[int], pl
 
 
 def test_the_last_updates_of_a_long_run_take_a_short_replay(passes: list[int]) -> None:
-    run = Run.start(problem(), wide_limits())
+    run = Run.start(small_experiment(), wide_limits())
     run.train(1000)
     passes.clear()
     run.goto(990)
@@ -122,7 +122,7 @@ def test_the_last_updates_of_a_long_run_take_a_short_replay(passes: list[int]) -
 
 def test_the_states_take_no_more_bytes_than_allowed() -> None:
     limits = wide_limits()
-    run = Run.start(problem(), limits)
+    run = Run.start(small_experiment(), limits)
     rng = np.random.default_rng(3)
     for number in range(60):
         if number % 3:
@@ -138,7 +138,7 @@ def test_the_states_take_no_more_bytes_than_allowed() -> None:
 
 def test_a_few_states_are_cached_however_large_they_are() -> None:
     tight = CacheLimits(max_keyframe_bytes=1, max_nearby_bytes=1, max_trace_bytes=1)
-    run, other = Run.start(problem(), tight), Run.start(problem())
+    run, other = Run.start(small_experiment(), tight), Run.start(small_experiment())
     run.train(300)
     other.train(200)
     assert bits(run.state_after(200)) == bits(other.state)
@@ -149,11 +149,11 @@ def test_a_few_states_are_cached_however_large_they_are() -> None:
 
 @pytest.mark.parametrize("trained", [1, 2, 5])
 def test_an_edited_state_does_not_replace_the_state_that_led_to_it(trained: int) -> None:
-    run = Run.start(problem())
+    run = Run.start(small_experiment())
     run.train(20)
     state = run.engine.copy_state(run.state_after(10))
     state.weights[0][0, 0] += 1.0
-    new = run.edited(10, problem(), "weight", state)
+    new = run.edited(10, small_experiment(), "weight", state)
     new.train(trained)
     new.goto(10)
     for update in (11, 10, 9, 10, 11):
@@ -167,7 +167,7 @@ def test_an_edited_state_does_not_replace_the_state_that_led_to_it(trained: int)
 
 
 def test_a_truncated_cache_holds_the_states_up_to_its_end() -> None:
-    state = Engine(problem()).initial_state()
+    state = Engine(small_experiment()).initial_state()
     cache = StateCache(4)
     for update in (4, 8, 12):
         cache.add_keyframe(update, state)
@@ -189,7 +189,7 @@ def test_passes_shown_last_are_not_computed_again(passes: list[int]) -> None:
 
 
 def test_a_trace_cache_holds_the_traces_used_last() -> None:
-    run = Run.start(problem())
+    run = Run.start(small_experiment())
     cache = TraceCache(CacheLimits(max_traces=3))
     for update in range(1, 6):
         cache.add(run.trace(update))
@@ -200,7 +200,7 @@ def test_a_trace_cache_holds_the_traces_used_last() -> None:
 
 
 def test_a_trace_cache_holds_no_trace_that_is_too_large() -> None:
-    run = Run.start(problem())
+    run = Run.start(small_experiment())
     cache = TraceCache(CacheLimits(max_trace_bytes=1000))
     cache.add(run.trace(1))
     assert not cache.fits

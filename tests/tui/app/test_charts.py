@@ -16,9 +16,9 @@ from nn_tui.tui.actions.viewing import next_chart, toggle_log, toggle_recent
 from nn_tui.tui.draw.series import Series
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.branches import show_edited
-from nn_tui.tui.session.session import Session, begin
+from nn_tui.tui.session.session import Session, new_session
 from nn_tui.tui.views import chart_panel
-from tests._app import DARK, Hand, close_to, experiment, in_app
+from tests._app import DARK, AppTester, close_to, experiment, in_app
 
 KEYS_TESTED = {"chart", "recent"}
 
@@ -30,7 +30,7 @@ def after(name: str, updates: int, **view: object) -> Session:
 
 def trained(given: Experiment, updates: int, **view: object) -> Session:
     """A session that stands after so many updates of an experiment."""
-    session = begin(given)
+    session = new_session(given)
     session.run.goto(updates)
     return replace(stepping.goto(session, updates), **view)  # type: ignore[arg-type]
 
@@ -51,34 +51,34 @@ def text(session: Session, width: int = 80, height: int = 20) -> str:
 
 
 @in_app("xor")
-async def test_v_goes_through_the_charts_and_back_to_the_loss(hand: Hand) -> None:
-    await hand.press(*"nnn")
+async def test_v_goes_through_the_charts_and_back_to_the_loss(tester: AppTester) -> None:
+    await tester.press(*"nnn")
     titles = []
     for _ in range(6):
-        titles.append(hand.title("loss").split(" · ")[0])
-        await hand.press("v")
+        titles.append(tester.title("loss").split(" · ")[0])
+        await tester.press("v")
     names = ["Loss", "Accuracy", "Gradient norm", "Update/weight", "Learning rate"]
     assert titles == [f"{name} {k}/5" for k, name in enumerate(names, 1)] + ["Loss 1/5"]
 
 
 @in_app("xor")
-async def test_e_shows_the_last_stretch_and_all_of_the_run_again(hand: Hand) -> None:
-    await hand.press("n", "E")
-    await hand.wait_until(lambda: "recent" in hand.title("loss") and "last 200 passes" in hand.text("message"))
-    await hand.press("E")
-    await hand.wait_until(lambda: "recent" not in hand.title("loss") and "the whole run" in hand.text("message"))
+async def test_e_shows_the_last_stretch_and_all_of_the_run_again(tester: AppTester) -> None:
+    await tester.press("n", "E")
+    await tester.wait_until(lambda: "recent" in tester.title("loss") and "last 200 passes" in tester.text("message"))
+    await tester.press("E")
+    await tester.wait_until(lambda: "recent" not in tester.title("loss") and "the whole run" in tester.text("message"))
 
 
 @in_app("moons", (80, 24))
-async def test_a_chart_out_of_sight_is_brought_to_the_front_before_it_changes(hand: Hand) -> None:
-    await hand.press(*"nn")
-    await hand.wait_until(lambda: not hand.visible("loss"))
-    await hand.press("v")
-    await hand.wait_until(lambda: hand.session.tab == "loss" and hand.session.chart == "loss")
-    await hand.press("v")
-    await hand.wait_until(lambda: hand.session.chart == "accuracy")
-    await hand.wait_until(lambda: hand.visible("loss") and "Accuracy 2/5" in hand.title("loss"))
-    await hand.wait_until(lambda: "● train set" in hand.text("loss") and "▲ test set" in hand.text("loss"))
+async def test_a_chart_out_of_sight_is_brought_to_the_front_before_it_changes(tester: AppTester) -> None:
+    await tester.press(*"nn")
+    await tester.wait_until(lambda: not tester.visible("loss"))
+    await tester.press("v")
+    await tester.wait_until(lambda: tester.session.tab == "loss" and tester.session.chart == "loss")
+    await tester.press("v")
+    await tester.wait_until(lambda: tester.session.chart == "accuracy")
+    await tester.wait_until(lambda: tester.visible("loss") and "Accuracy 2/5" in tester.title("loss"))
+    await tester.wait_until(lambda: "● train set" in tester.text("loss") and "▲ test set" in tester.text("loss"))
 
 
 def test_a_regression_has_no_accuracy() -> None:
@@ -196,7 +196,7 @@ def test_a_changed_learning_rate_is_a_step() -> None:
 
 
 def test_numbers_that_are_not_finite_are_a_gap_and_break_nothing() -> None:
-    session = begin(experiment("too-fast"))
+    session = new_session(experiment("too-fast"))
     session.run.train(5000)
     assert session.run.divergence is not None
     session = stepping.goto(session, session.run.divergence.update)
@@ -239,10 +239,10 @@ def test_a_change_keeps_the_newest_point_of_the_loss(text: str) -> None:
 
 def test_running_flat_out_redraws_only_for_a_dot_s_worth_of_change() -> None:
     session = replace(after("xor", 2000), running=True)
-    before = chart_panel.depends(session)
+    before = chart_panel.cache_key(session)
     session.run.release(session.trace)
     session.run.train(1)
-    assert chart_panel.depends(replace(session, trace=session.run.trace(2001))) == before
+    assert chart_panel.cache_key(replace(session, trace=session.run.trace(2001))) == before
     assert not re.search(r"set \d", text(session)), "a number that would be old at once"
 
 

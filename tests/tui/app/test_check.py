@@ -10,101 +10,111 @@ from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.screens.check import CheckScreen, RowList
 from nn_tui.tui.session import branches, stepping
-from nn_tui.tui.session.session import begin
+from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views import gradcheck
-from tests._app import DARK, Hand, experiment, in_app
+from tests._app import DARK, AppTester, experiment, in_app
 
 
-async def opened(hand: Hand) -> RowList:
+async def opened(tester: AppTester) -> RowList:
     """The check of the first pass, on screen."""
-    await hand.press("f", "b", "g")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, CheckScreen) and bool(hand.app.screen.query(RowList)))
-    await hand.settle()
-    return hand.app.screen.query_one(RowList)
+    await tester.press("f", "b", "g")
+    await tester.wait_until(
+        lambda: isinstance(tester.app.screen, CheckScreen) and bool(tester.app.screen.query(RowList))
+    )
+    await tester.settle()
+    return tester.app.screen.query_one(RowList)
 
 
-def names(hand: Hand) -> list[str]:
+def names(tester: AppTester) -> list[str]:
     """The parameters on screen, from the top; the lit one with its arrow."""
-    return re.findall(r"(▸ [wb]\d\[[\d,]+\]|(?<=  )[wb]\d\[[\d,]+\]) +[−+]?\d", hand.all_text())
+    return re.findall(r"(▸ [wb]\d\[[\d,]+\]|(?<=  )[wb]\d\[[\d,]+\]) +[−+]?\d", tester.all_text())
 
 
 @in_app("xor")
-async def test_enter_selects_the_lit_parameter_and_closes(hand: Hand) -> None:
-    page = await opened(hand)
-    shown = names(hand)
+async def test_enter_selects_the_lit_parameter_and_closes(tester: AppTester) -> None:
+    page = await opened(tester)
+    shown = names(tester)
     assert shown[0].startswith("▸ ") and len(shown) == 17
-    await hand.press("down", "j", "up", "down")
-    await hand.wait_until(lambda: names(hand)[2].startswith("▸ ") and page.row == 2)
-    await hand.press("enter")
-    await hand.wait_until(lambda: hand.app.screen is hand.main)
-    ref = hand.session.ref
+    await tester.press("down", "j", "up", "down")
+    await tester.wait_until(lambda: names(tester)[2].startswith("▸ ") and page.row == 2)
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    ref = tester.session.ref
     typed = f"{ref.key}{ref.layer + 1}[{ref.unit + 1}" + (f",{ref.input + 1}]" if ref.key == "w" else "]")
-    await hand.wait_until(lambda: typed == shown[2] and f" {typed}: in pass 1 backprop found " in hand.text("message"))
-    await hand.wait_until(lambda: hand.session.cursor == hand.session.pass_steps.after("backward"), "the cursor stays")
+    await tester.wait_until(
+        lambda: typed == shown[2] and f" {typed}: in pass 1 backprop found " in tester.text("message")
+    )
+    await tester.wait_until(
+        lambda: tester.session.cursor == tester.session.pass_steps.after("backward"), "the cursor stays"
+    )
 
 
 @in_app("xor", (80, 24))
-async def test_a_click_selects_and_the_last_row_can_be_reached(hand: Hand) -> None:
-    page = await opened(hand)
-    await hand.press("end")
-    last = names(hand)[-1]
+async def test_a_click_selects_and_the_last_row_can_be_reached(tester: AppTester) -> None:
+    page = await opened(tester)
+    await tester.press("end")
+    last = names(tester)[-1]
     assert last.startswith("▸ ") and page.row == 16
-    await hand.press("home")
-    await hand.wait_until(lambda: "Compared," in hand.all_text(), "above the first row stands what there is to read")
-    lines = hand.all_text().split("\n")
-    wanted = names(hand)[3]
+    await tester.press("home")
+    await tester.wait_until(
+        lambda: "Compared," in tester.all_text(), "above the first row stands what there is to read"
+    )
+    lines = tester.all_text().split("\n")
+    wanted = names(tester)[3]
     y = next(k for k, line in enumerate(lines) if f" {wanted} " in line)
-    await hand.pilot.click(offset=(20, y))
-    await hand.wait_until(lambda: hand.app.screen is hand.main)
-    ref = hand.session.ref
+    await tester.pilot.click(offset=(20, y))
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    ref = tester.session.ref
     assert wanted == f"{ref.key}{ref.layer + 1}[{ref.unit + 1}" + (f",{ref.input + 1}]" if ref.key == "w" else "]")
 
 
 @in_app("iris")
-async def test_escape_keeps_the_selection(hand: Hand) -> None:
-    await opened(hand)
-    before = hand.session.ref
-    await hand.press("down", "escape")
-    await hand.wait_until(lambda: hand.app.screen is hand.main)
-    await hand.wait_until(lambda: hand.session.ref == before and "Gradients agree" in hand.text("message"))
+async def test_escape_keeps_the_selection(tester: AppTester) -> None:
+    await opened(tester)
+    before = tester.session.ref
+    await tester.press("down", "escape")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    await tester.wait_until(lambda: tester.session.ref == before and "Gradients agree" in tester.text("message"))
 
 
 @in_app("xor")
-async def test_a_check_that_is_behind_says_of_which_pass_it_was(hand: Hand) -> None:
-    await hand.press("n", "f", "b")
-    await hand.send("g")
-    hand.main.show(stepping.whole_pass(hand.session))
-    await hand.wait_until(lambda: isinstance(hand.app.screen, CheckScreen) and bool(hand.app.screen.query(RowList)))
-    await hand.wait_until(lambda: "17 of 17 checked in pass 2" in hand.text("message"))
-    grown = branches.show_edited(hand.session, parse_edit("units 1 = 1", hand.session.run, 2, 0), "units 1 = 1")
-    hand.main.show(grown)
-    await hand.settle()
-    page = hand.app.screen.query_one(RowList)
-    page.row = next(k for k, name in enumerate(names(hand)) if "w1[4," in name)
-    await hand.press("enter")
-    await hand.wait_until(lambda: hand.app.screen is hand.main)
-    await hand.wait_until(lambda: hand.session.ref == grown.ref, "not another weight")
-    await hand.wait_until(lambda: "is not in the network on screen" in hand.text("message"))
-
-
-@in_app("xor")
-async def test_the_dialog_keeps_its_pass_whatever_is_shown_behind_it(hand: Hand) -> None:
-    await opened(hand)
-    for _ in range(30):
-        hand.main.show(stepping.whole_pass(hand.session))
-    await hand.wait_until(lambda: hand.session.trace.update == 30)
-    await hand.resize(90, 30)
-    await hand.wait_until(lambda: "backpropagation in pass" in hand.all_text())
-    await hand.wait_until(
-        lambda: "checked in pass 1," in hand.all_text() and "backpropagation in pass 1," in hand.all_text()
+async def test_a_check_that_is_behind_says_of_which_pass_it_was(tester: AppTester) -> None:
+    await tester.press("n", "f", "b")
+    tester.send("g")
+    tester.main.show(stepping.whole_pass(tester.session))
+    await tester.wait_until(
+        lambda: isinstance(tester.app.screen, CheckScreen) and bool(tester.app.screen.query(RowList))
     )
-    await hand.press("down", "enter")
-    await hand.wait_until(lambda: hand.app.screen is hand.main)
-    await hand.wait_until(lambda: "in pass 1 backprop found" in hand.text("message"))
+    await tester.wait_until(lambda: "17 of 17 checked in pass 2" in tester.text("message"))
+    grown = branches.show_edited(tester.session, parse_edit("units 1 = 1", tester.session.run, 2, 0), "units 1 = 1")
+    tester.main.show(grown)
+    await tester.settle()
+    page = tester.app.screen.query_one(RowList)
+    page.row = next(k for k, name in enumerate(names(tester)) if "w1[4," in name)
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    await tester.wait_until(lambda: tester.session.ref == grown.ref, "not another weight")
+    await tester.wait_until(lambda: "is not in the network on screen" in tester.text("message"))
+
+
+@in_app("xor")
+async def test_the_dialog_keeps_its_pass_whatever_is_shown_behind_it(tester: AppTester) -> None:
+    await opened(tester)
+    for _ in range(30):
+        tester.main.show(stepping.whole_pass(tester.session))
+    await tester.wait_until(lambda: tester.session.trace.update == 30)
+    await tester.resize(90, 30)
+    await tester.wait_until(lambda: "backpropagation in pass" in tester.all_text())
+    await tester.wait_until(
+        lambda: "checked in pass 1," in tester.all_text() and "backpropagation in pass 1," in tester.all_text()
+    )
+    await tester.press("down", "enter")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    await tester.wait_until(lambda: "in pass 1 backprop found" in tester.text("message"))
 
 
 def test_the_page_says_what_was_compared_and_how() -> None:
-    session = stepping.backward(stepping.forward(begin(experiment("xor-relu-exact"))))
+    session = stepping.backward(stepping.forward(new_session(experiment("xor-relu-exact"))))
     result = gradient_check(session.engine, session.trace)
     said = " ".join(line.text.strip() for line in gradcheck.introduction(result, session, DARK, 100))
     for words in ("(L(w + h) − L(w − h)) / 2h", "h = 6e-06 · max(1, |w|)", "tolerance is 1e-05", "pass 1", "4 samples"):
@@ -114,7 +124,7 @@ def test_the_page_says_what_was_compared_and_how() -> None:
     assert len(rows) == len(result.checks) and all(
         line.endswith("kink") for line in map(str.rstrip, rows[-result.kinks :])
     )
-    smooth = stepping.backward(stepping.forward(begin(experiment("xor"))))
+    smooth = stepping.backward(stepping.forward(new_session(experiment("xor"))))
     found = gradient_check(smooth.engine, smooth.trace)
     errors = [float(line.text.split()[-1]) for line in gradcheck.parameter_lines(found, DARK, 100)]
     assert errors == sorted(errors, reverse=True), "worst first"
@@ -125,7 +135,7 @@ def test_the_page_says_what_was_compared_and_how() -> None:
 
 
 def test_the_page_fits_any_width_in_ascii_too() -> None:
-    session = stepping.backward(stepping.forward(begin(experiment("xor-relu-exact"))))
+    session = stepping.backward(stepping.forward(new_session(experiment("xor-relu-exact"))))
     result = gradient_check(session.engine, session.trace)
     palette = get_palette("mono", ascii=True)
     for width in (20, 60, 100):

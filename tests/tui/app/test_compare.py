@@ -21,38 +21,38 @@ from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, results_page, s
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import branches
 from nn_tui.tui.session.run_names import distinct_names
-from nn_tui.tui.session.session import begin
+from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views import chart_panel, chart_series
 from nn_tui.tui.views import compare as comparing
-from tests._app import DARK, Hand, close_to, experiment, in_app, screen_text
+from tests._app import DARK, AppTester, close_to, experiment, in_app, screen_text
 
 
-async def compare(hand: Hand, text: str) -> None:
+async def compare(tester: AppTester, text: str) -> None:
     """Compare with a run that differs by ``text``."""
-    await hand.press("c")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
-    hand.app.screen.query_one(Input).value = text
-    await hand.settle()
-    await hand.press("enter")
-    await hand.wait_until(lambda: hand.app.screen is hand.main and hand.session.other is not None)
-    await hand.settle()
+    await tester.press("c")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, EditPrompt) and bool(tester.app.screen.query(Input)))
+    tester.app.screen.query_one(Input).value = text
+    await tester.settle()
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.app.screen is tester.main and tester.session.other is not None)
+    await tester.settle()
 
 
-async def change(hand: Hand, text: str) -> None:
+async def change(tester: AppTester, text: str) -> None:
     """Change the run on screen."""
-    before = hand.session.run
-    await hand.press("e")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
-    hand.app.screen.query_one(Input).value = text
-    await hand.settle()
-    await hand.press("enter")
-    await hand.wait_until(lambda: hand.app.screen is hand.main and hand.session.run is not before)
+    before = tester.session.run
+    await tester.press("e")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, EditPrompt) and bool(tester.app.screen.query(Input)))
+    tester.app.screen.query_one(Input).value = text
+    await tester.settle()
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.app.screen is tester.main and tester.session.run is not before)
 
 
-def other(hand: Hand) -> Run:
+def other(tester: AppTester) -> Run:
     """The run compared with."""
-    assert hand.session.other is not None
-    return hand.session.other
+    assert tester.session.other is not None
+    return tester.session.other
 
 
 def check_bits(run: Run, first: Run, text: str = "") -> None:
@@ -66,157 +66,157 @@ def check_bits(run: Run, first: Run, text: str = "") -> None:
 
 
 @in_app()
-async def test_both_runs_are_stepped_together_and_plotted(hand: Hand) -> None:
-    await hand.press(*"nnn")
-    await compare(hand, "eta = 5")
-    await hand.wait_until(lambda: other(hand).reached == 3, "brought to the same update at once")
-    await hand.wait_until(
-        lambda: "vs η 5" in hand.text("header") and "Compared with: η 2 → 5 from the start." in hand.text("message")
+async def test_both_runs_are_stepped_together_and_plotted(tester: AppTester) -> None:
+    await tester.press(*"nnn")
+    await compare(tester, "eta = 5")
+    await tester.wait_until(lambda: other(tester).reached == 3, "brought to the same update at once")
+    await tester.wait_until(
+        lambda: "vs η 5" in tester.text("header") and "Compared with: η 2 → 5 from the start." in tester.text("message")
     )
-    await hand.wait_until(lambda: "η 2" in hand.text("loss") and "η 5" in hand.text("loss"))
-    marks = {line[0] for line in hand.text("loss").split("\n") if line[:1] in "●▲"} or set("●▲") & set(
-        hand.text("loss")
+    await tester.wait_until(lambda: "η 2" in tester.text("loss") and "η 5" in tester.text("loss"))
+    marks = {line[0] for line in tester.text("loss").split("\n") if line[:1] in "●▲"} or set("●▲") & set(
+        tester.text("loss")
     )
     assert len(marks) == 2, "told apart by shape"
     for key in "nfbuf":
-        await hand.press(key)
-        loss_known = hand.session.cursor >= hand.session.pass_steps.after("loss")
-        await hand.wait_until(lambda: other(hand).reached == hand.session.trace.update - (not loss_known))
-    check_bits(hand.session.run, hand.session.run)
-    check_bits(other(hand), hand.session.run, "eta = 5")
-    await hand.press("c")
-    await hand.wait_until(
-        lambda: hand.session.other is None and "vs" not in hand.text("header") and "over" in hand.text("message")
+        await tester.press(key)
+        loss_known = tester.session.cursor >= tester.session.pass_steps.after("loss")
+        await tester.wait_until(lambda: other(tester).reached == tester.session.trace.update - (not loss_known))
+    check_bits(tester.session.run, tester.session.run)
+    check_bits(other(tester), tester.session.run, "eta = 5")
+    await tester.press("c")
+    await tester.wait_until(
+        lambda: tester.session.other is None and "vs" not in tester.text("header") and "over" in tester.text("message")
     )
-    await hand.wait_until(lambda: "η 5" not in hand.text("loss") and len(hand.session.runs) == 2)
-    reached = hand.session.runs[1].reached
-    await hand.press("n", "n")
-    await hand.wait_until(lambda: hand.session.runs[1].reached == reached, "it goes on alone")
+    await tester.wait_until(lambda: "η 5" not in tester.text("loss") and len(tester.session.runs) == 2)
+    reached = tester.session.runs[1].reached
+    await tester.press("n", "n")
+    await tester.wait_until(lambda: tester.session.runs[1].reached == reached, "it goes on alone")
 
 
 @in_app()
-async def test_the_other_run_is_one_key_away_and_the_comparison_stays(hand: Hand) -> None:
-    await hand.press(*"nn")
-    await compare(hand, "optimizer = adam")
-    first, second = hand.session.run, other(hand)
-    await hand.wait_until(lambda: "vs adam" in hand.text("header"))
-    await hand.press("a")
-    await hand.wait_until(lambda: hand.session.run is second and hand.session.other is first)
-    await hand.wait_until(
-        lambda: "vs sgd" in hand.text("header") and "Run 2 of 2: optimizer sgd → adam" in hand.text("message")
+async def test_the_other_run_is_one_key_away_and_the_comparison_stays(tester: AppTester) -> None:
+    await tester.press(*"nn")
+    await compare(tester, "optimizer = adam")
+    first, second = tester.session.run, other(tester)
+    await tester.wait_until(lambda: "vs adam" in tester.text("header"))
+    await tester.press("a")
+    await tester.wait_until(lambda: tester.session.run is second and tester.session.other is first)
+    await tester.wait_until(
+        lambda: "vs sgd" in tester.text("header") and "Run 2 of 2: optimizer sgd → adam" in tester.text("message")
     )
-    await hand.wait_until(lambda: hand.session.updates_done == 2)
-    await hand.press("n", "n")
+    await tester.wait_until(lambda: tester.session.updates_done == 2)
+    await tester.press("n", "n")
     assert first.reached == second.reached == 4
 
 
 @in_app()
-async def test_flat_out_both_train_in_turn_to_the_bit(hand: Hand) -> None:
-    await compare(hand, "eta = 5")
-    await hand.press("plus")
-    await hand.send("r")
-    await hand.wait_until(lambda: hand.session.updates_done > 500 and other(hand).reached > 500)
-    await hand.wait_until(lambda: hand.session.running)
-    await hand.send("r")
-    await hand.wait_until(lambda: not hand.session.running)
-    await hand.wait_until(lambda: other(hand).reached >= hand.session.updates_done)
-    check_bits(hand.session.run, hand.session.run)
-    check_bits(other(hand), hand.session.run, "eta = 5")
-    await hand.wait_until(lambda: "vs η 5" in hand.text("header"))
+async def test_flat_out_both_train_in_turn_to_the_bit(tester: AppTester) -> None:
+    await compare(tester, "eta = 5")
+    await tester.press("plus")
+    tester.send("r")
+    await tester.wait_until(lambda: tester.session.updates_done > 500 and other(tester).reached > 500)
+    await tester.wait_until(lambda: tester.session.running)
+    tester.send("r")
+    await tester.wait_until(lambda: not tester.session.running)
+    await tester.wait_until(lambda: other(tester).reached >= tester.session.updates_done)
+    check_bits(tester.session.run, tester.session.run)
+    check_bits(other(tester), tester.session.run, "eta = 5")
+    await tester.wait_until(lambda: "vs η 5" in tester.text("header"))
 
 
 @in_app()
-async def test_slow_running_takes_the_other_along(hand: Hand) -> None:
-    await compare(hand, "seed = 12")
-    await hand.send("r")
-    await hand.wait_until(lambda: hand.session.updates_done > 5)
-    await hand.send("r")
-    await hand.wait_until(lambda: not hand.session.running)
-    await hand.wait_until(lambda: other(hand).reached == hand.session.updates_done)
-    check_bits(other(hand), hand.session.run, "seed = 12")
+async def test_slow_running_takes_the_other_along(tester: AppTester) -> None:
+    await compare(tester, "seed = 12")
+    tester.send("r")
+    await tester.wait_until(lambda: tester.session.updates_done > 5)
+    tester.send("r")
+    await tester.wait_until(lambda: not tester.session.running)
+    await tester.wait_until(lambda: other(tester).reached == tester.session.updates_done)
+    check_bits(other(tester), tester.session.run, "seed = 12")
 
 
 @in_app()
-async def test_a_run_that_is_far_behind_is_brought_in_the_background(hand: Hand) -> None:
-    await hand.press("plus")
-    await hand.send("r")
-    await hand.wait_until(lambda: hand.session.updates_done > 3000)
-    await hand.send("r")
-    await hand.wait_until(lambda: not hand.session.running)
-    done = hand.session.updates_done
-    await compare(hand, "eta = 0.5")
-    await hand.press("p")  # any key stops it, and it goes on from where it was
-    await hand.wait_until(lambda: other(hand).reached >= done - 1)
-    await hand.wait_until(lambda: " at " not in hand.text("header"))
-    check_bits(other(hand), hand.session.run, "eta = 0.5")
+async def test_a_run_that_is_far_behind_is_brought_in_the_background(tester: AppTester) -> None:
+    await tester.press("plus")
+    tester.send("r")
+    await tester.wait_until(lambda: tester.session.updates_done > 3000)
+    tester.send("r")
+    await tester.wait_until(lambda: not tester.session.running)
+    done = tester.session.updates_done
+    await compare(tester, "eta = 0.5")
+    await tester.press("p")  # any key stops it, and it goes on from where it was
+    await tester.wait_until(lambda: other(tester).reached >= done - 1)
+    await tester.wait_until(lambda: " at " not in tester.text("header"))
+    check_bits(other(tester), tester.session.run, "eta = 0.5")
 
 
 @in_app()
-async def test_switching_while_it_is_brought_uses_no_run_twice(hand: Hand) -> None:
-    await hand.press("plus")
-    await hand.send("r")
-    await hand.wait_until(lambda: hand.session.updates_done > 5000)
-    await hand.send("r")
-    await hand.wait_until(lambda: not hand.session.running)
-    first = hand.session.run
-    await compare(hand, "eta = 0.5")
+async def test_switching_while_it_is_brought_uses_no_run_twice(tester: AppTester) -> None:
+    await tester.press("plus")
+    tester.send("r")
+    await tester.wait_until(lambda: tester.session.updates_done > 5000)
+    tester.send("r")
+    await tester.wait_until(lambda: not tester.session.running)
+    first = tester.session.run
+    await compare(tester, "eta = 0.5")
     for _ in range(4):
-        await hand.press("a")
-    await hand.send("r")
-    await hand.wait_until(lambda: hand.session.running)
-    await hand.send("r")
-    await hand.wait_until(lambda: not hand.session.running)
-    await hand.wait_until(lambda: hand.session.run is first)
-    await hand.wait_until(lambda: other(hand).reached >= hand.session.updates_done)
+        await tester.press("a")
+    tester.send("r")
+    await tester.wait_until(lambda: tester.session.running)
+    tester.send("r")
+    await tester.wait_until(lambda: not tester.session.running)
+    await tester.wait_until(lambda: tester.session.run is first)
+    await tester.wait_until(lambda: other(tester).reached >= tester.session.updates_done)
     check_bits(first, first)
-    check_bits(other(hand), first, "eta = 0.5")
+    check_bits(other(tester), first, "eta = 0.5")
 
 
 @in_app()
-async def test_a_bad_change_is_refused_in_the_prompt(hand: Hand) -> None:
-    await hand.press("c")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
+async def test_a_bad_change_is_refused_in_the_prompt(tester: AppTester) -> None:
+    await tester.press("c")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, EditPrompt) and bool(tester.app.screen.query(Input)))
     for text, words in (("eta = 2", "already"), ("", "nothing to change"), ("foo", "names nothing")):
-        hand.app.screen.query_one(Input).value = text
-        await hand.settle()
-        await hand.press("enter")
-        await hand.wait_until(lambda: words in screen_text(hand.app) and hand.session.other is None)
-    await hand.press("escape")
-    await hand.wait_until(lambda: hand.app.screen is hand.main)
-    await hand.wait_until(lambda: len(hand.session.runs) == 1)
+        tester.app.screen.query_one(Input).value = text
+        await tester.settle()
+        await tester.press("enter")
+        await tester.wait_until(lambda: words in screen_text(tester.app) and tester.session.other is None)
+    await tester.press("escape")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    await tester.wait_until(lambda: len(tester.session.runs) == 1)
 
 
 @in_app("xor", (80, 24))
-async def test_an_empty_line_compares_with_the_run_before_the_change(hand: Hand) -> None:
-    await hand.press(*"nnnnnn")
-    old = hand.session.run
-    await hand.press("p", "p", "p", "e")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
-    hand.app.screen.query_one(Input).value = "eta = 0.5"
-    await hand.settle()
-    await hand.press("enter")
-    await hand.wait_until(lambda: hand.app.screen is hand.main)
-    await compare(hand, "")
-    await hand.wait_until(lambda: other(hand) is old and "vs η 2" in hand.text("header"))
-    await hand.press("5")
-    await hand.wait_until(lambda: "η 0.5" in hand.text("loss") and "η 2" in hand.text("loss"))
+async def test_an_empty_line_compares_with_the_run_before_the_change(tester: AppTester) -> None:
+    await tester.press(*"nnnnnn")
+    old = tester.session.run
+    await tester.press("p", "p", "p", "e")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, EditPrompt) and bool(tester.app.screen.query(Input)))
+    tester.app.screen.query_one(Input).value = "eta = 0.5"
+    await tester.settle()
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    await compare(tester, "")
+    await tester.wait_until(lambda: other(tester) is old and "vs η 2" in tester.text("header"))
+    await tester.press("5")
+    await tester.wait_until(lambda: "η 0.5" in tester.text("loss") and "η 2" in tester.text("loss"))
     assert old.reached == 6, "it has been further already"
 
 
 @in_app("too-fast")
-async def test_an_other_run_that_diverges_stays_where_it_is(hand: Hand) -> None:
-    await hand.press("home")
-    await compare(hand, "eta = 0.001")
-    await hand.press("a", "plus")
-    await hand.send("r")
-    await hand.wait_until(lambda: other(hand).divergence is not None)
-    await hand.wait_until(lambda: hand.session.updates_done > (other(hand).reached + 20))
-    await hand.send("r")
-    await hand.wait_until(lambda: not hand.session.running)
-    await hand.wait_until(lambda: "diverged" in hand.text("header"))
-    await hand.press("n")
-    found = other(hand).divergence
-    assert found is not None and other(hand).reached == found.update
+async def test_an_other_run_that_diverges_stays_where_it_is(tester: AppTester) -> None:
+    await tester.press("home")
+    await compare(tester, "eta = 0.001")
+    await tester.press("a", "plus")
+    tester.send("r")
+    await tester.wait_until(lambda: other(tester).divergence is not None)
+    await tester.wait_until(lambda: tester.session.updates_done > (other(tester).reached + 20))
+    tester.send("r")
+    await tester.wait_until(lambda: not tester.session.running)
+    await tester.wait_until(lambda: "diverged" in tester.text("header"))
+    await tester.press("n")
+    found = other(tester).divergence
+    assert found is not None and other(tester).reached == found.update
 
 
 class Nobody:
@@ -299,33 +299,33 @@ def test_runs_of_other_sizes_are_named_by_their_sizes() -> None:
 @pytest.mark.parametrize("other_first", [False, True])
 def test_a_run_keeps_its_letter_whatever_takes_the_place_of_the_other(other_first: bool) -> None:
     @in_app("xor", (80, 24))
-    async def steps(hand: Hand) -> None:
-        await hand.press("n", "n")
-        await compare(hand, "eta = 0.5")
+    async def steps(tester: AppTester) -> None:
+        await tester.press("n", "n")
+        await compare(tester, "eta = 0.5")
         if other_first:
-            await hand.press("a")
-        kept, wanted = other(hand), comparing.letters(hand.session)
+            await tester.press("a")
+        kept, wanted = other(tester), comparing.letters(tester.session)
         assert wanted == (("B", "A") if other_first else ("A", "B"))
         for text in ("w1[2,1] = 0", "b1[1] = 1", *(f"w2[1,1] = {k}" for k in range(8))):
-            await change(hand, text)
-            await hand.wait_until(lambda: other(hand) is kept and comparing.letters(hand.session) == wanted)
-            await hand.press("n")
-        await hand.press("N")
-        await hand.wait_until(lambda: other(hand) is kept and comparing.letters(hand.session) == wanted)
-        while hand.session.undo_points:
-            before = hand.session.undo_points
-            await hand.press("home", "backspace") if hand.session.updates_done else await hand.press("backspace")
-            await hand.wait_until(lambda: other(hand) is kept and comparing.letters(hand.session) == wanted)
-            if hand.session.undo_points == before:
+            await change(tester, text)
+            await tester.wait_until(lambda: other(tester) is kept and comparing.letters(tester.session) == wanted)
+            await tester.press("n")
+        await tester.press("N")
+        await tester.wait_until(lambda: other(tester) is kept and comparing.letters(tester.session) == wanted)
+        while tester.session.undo_points:
+            before = tester.session.undo_points
+            await tester.press("home", "backspace") if tester.session.updates_done else await tester.press("backspace")
+            await tester.wait_until(lambda: other(tester) is kept and comparing.letters(tester.session) == wanted)
+            if tester.session.undo_points == before:
                 break
-        await hand.press("a")
-        await hand.wait_until(lambda: other(hand) is not kept and comparing.letters(hand.session) == wanted[::-1])
+        await tester.press("a")
+        await tester.wait_until(lambda: other(tester) is not kept and comparing.letters(tester.session) == wanted[::-1])
 
     steps()
 
 
 def test_a_resumed_comparison_has_its_names_and_letters() -> None:
-    session = begin(experiment("xor"))
+    session = new_session(experiment("xor"))
     for text in ("w1[2,1] = 0", "b1[1] = 1"):
         session = branches.show_edited(session, parse_edit(text, session.run, 0), text)
     session = branches.compare(session, parse_edit("eta = 0.5", session.run, 0).run)
@@ -339,16 +339,16 @@ def test_a_resumed_comparison_has_its_names_and_letters() -> None:
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 def test_long_names_are_cut_and_both_are_seen(size: tuple[int, int]) -> None:
     @in_app("xor", size)
-    async def play(hand: Hand) -> None:
-        await compare(hand, "eta = 0.5")
+    async def play(tester: AppTester) -> None:
+        await compare(tester, "eta = 0.5")
         for text in ("w1[2,1] = 0", "b1[1] = 1", "b1[2] = 1", "w1[3,1] = 0", "w1[4,1] = 0", "w1[1,1] = 0"):
-            await change(hand, text)
-        await hand.press("5")
-        first = hand.text("loss").split("\n")[0]
+            await change(tester, text)
+        await tester.press("5")
+        first = tester.text("loss").split("\n")[0]
         assert first.startswith("A: η 2, w1[2,1] = 0, ") and "· B: η 0.5" in first
-        await hand.wait_until(lambda: "vs η 0.5 " in hand.text("header"))
-        await hand.press("a")
-        await hand.wait_until(lambda: "vs η 2, w1[2,1] = 0, b1[1]… " in hand.text("header"))
+        await tester.wait_until(lambda: "vs η 0.5 " in tester.text("header"))
+        await tester.press("a")
+        await tester.wait_until(lambda: "vs η 2, w1[2,1] = 0, b1[1]… " in tester.text("header"))
 
     play()
 
@@ -356,12 +356,12 @@ def test_long_names_are_cut_and_both_are_seen(size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("preset", ["xor", "iris", "digits"])
 def test_the_table_of_a_usual_screen_has_every_column(preset: str) -> None:
     @in_app(preset)
-    async def play(hand: Hand) -> None:
-        await compare(hand, "eta = 0.5")
-        await hand.press("n")
-        lines = hand.text("loss").split("\n")
+    async def play(tester: AppTester) -> None:
+        await compare(tester, "eta = 0.5")
+        await tester.press("n")
+        lines = tester.text("loss").split("\n")
         assert lines[1].split()[:4] == ["pass", "loss", "right", "‖grad‖"]
-        for row in (comparing.table(hand.session, DARK)[0], comparing.table(hand.session, DARK)[1]):
+        for row in (comparing.table(tester.session, DARK)[0], comparing.table(tester.session, DARK)[1]):
             line = next(line for line in lines[2:4] if row.letter in line.split()[0])
             assert line.split()[-len(row.figures) :] == list(row.figures), "whole numbers"
 
@@ -369,23 +369,23 @@ def test_the_table_of_a_usual_screen_has_every_column(preset: str) -> None:
 
 
 @in_app("iris", (200, 60))
-async def test_a_penalty_of_one_run_is_in_neither_loss_of_the_table(hand: Hand) -> None:
-    await compare(hand, "l2 = 0.1")
-    await hand.press("n")
-    await hand.wait_until(lambda: hand.session.other_trace is not None)
-    session, there = hand.session, hand.session.other_trace
+async def test_a_penalty_of_one_run_is_in_neither_loss_of_the_table(tester: AppTester) -> None:
+    await compare(tester, "l2 = 0.1")
+    await tester.press("n")
+    await tester.wait_until(lambda: tester.session.other_trace is not None)
+    session, there = tester.session, tester.session.other_trace
     assert (
         there is not None and comparing.headings(session, DARK.glyphs)[0] == f"data loss of pass {session.trace.update}"
     )
     mine, others = (row.figures[0] for row in comparing.table(session, DARK))
     assert there.penalty > 0.1 and close_to(mine, session.trace.data_loss) and close_to(others, there.data_loss)
-    await hand.wait_until(lambda: "data loss of pass" in hand.text("loss"))
+    await tester.wait_until(lambda: "data loss of pass" in tester.text("loss"))
 
 
-def table(hand: Hand) -> dict[str, dict[str, str]]:
+def table(tester: AppTester) -> dict[str, dict[str, str]]:
     """The numbers side by side: by run, by column."""
-    lines = hand.text("loss").split("\n")
-    named = f"loss of pass {hand.session.trace.update:,}"
+    lines = tester.text("loss").split("\n")
+    named = f"loss of pass {tester.session.trace.update:,}"
     heads = ["loss", *lines[1].replace(named, "").split()]
     assert len(heads[1:]) == len(lines[1].split()) - 4, "the pass that computed the loss is named"
     found = {}
@@ -395,9 +395,9 @@ def table(hand: Hand) -> dict[str, dict[str, str]]:
     return found
 
 
-def check_table(hand: Hand) -> None:
+def check_table(tester: AppTester) -> None:
     """Both runs' numbers on screen are those of runs trained alone, to the digits shown, and none is ahead."""
-    session, shown = hand.session, table(hand)
+    session, shown = tester.session, table(tester)
     assert session.other is not None
     for letter, run in zip(comparing.letters(session), (session.run, session.other), strict=True):
         row, number, cursor, steps = shown[letter], session.trace.update, session.cursor, session.pass_steps
@@ -421,10 +421,10 @@ def check_table(hand: Hand) -> None:
 @pytest.mark.parametrize("text", ["eta = 5", "optimizer = adam", "seed = 9", "activation 1 = relu"])
 def test_every_key_of_the_run_takes_both_to_the_same_pass(text: str) -> None:
     @in_app("xor", (160, 50))
-    async def steps(hand: Hand) -> None:
-        await hand.press(*"nnn")
-        await compare(hand, text)
-        check_table(hand)
+    async def steps(tester: AppTester) -> None:
+        await tester.press(*"nnn")
+        await compare(tester, text)
+        check_table(tester)
         keys = [
             "f",
             "b",
@@ -444,155 +444,157 @@ def test_every_key_of_the_run_takes_both_to_the_same_pass(text: str) -> None:
             "B",
         ]
         for key in keys:
-            await hand.press(key)
-            check_table(hand)
+            await tester.press(key)
+            check_table(tester)
         for name in ("z1[2]", "dw2[1,1]", "w2[1,3]", "x1"):
-            await hand.press("slash")
-            await hand.wait_until(lambda: hand.app.screen is not hand.main and bool(hand.app.screen.query(Input)))
-            hand.app.screen.query_one(Input).value = name
-            await hand.press("enter")
-            await hand.wait_until(lambda: hand.app.screen is hand.main)
-            check_table(hand)
+            await tester.press("slash")
+            await tester.wait_until(
+                lambda: tester.app.screen is not tester.main and bool(tester.app.screen.query(Input))
+            )
+            tester.app.screen.query_one(Input).value = name
+            await tester.press("enter")
+            await tester.wait_until(lambda: tester.app.screen is tester.main)
+            check_table(tester)
 
     steps()
 
 
 @in_app("xor", (160, 50))
-async def test_what_differs_is_named_in_one_line_by_the_same_letters(hand: Hand) -> None:
-    await compare(hand, "optimizer = adam")
-    adam = other(hand).experiment.training.optimizer.learning_rate
+async def test_what_differs_is_named_in_one_line_by_the_same_letters(tester: AppTester) -> None:
+    await compare(tester, "optimizer = adam")
+    adam = other(tester).experiment.training.optimizer.learning_rate
     said = f"A: sgd η 2 · B: adam η {adam:g}"
-    await hand.wait_until(lambda: hand.text("loss").startswith(said))
-    await hand.wait_until(lambda: "▸A" in hand.text("loss") and "▸B" not in hand.text("loss"))
-    await hand.press("a")
-    await hand.wait_until(lambda: hand.text("loss").startswith(said), "whichever is on screen")
-    await hand.wait_until(lambda: "▸B" in hand.text("loss") and "▸A" not in hand.text("loss"))
+    await tester.wait_until(lambda: tester.text("loss").startswith(said))
+    await tester.wait_until(lambda: "▸A" in tester.text("loss") and "▸B" not in tester.text("loss"))
+    await tester.press("a")
+    await tester.wait_until(lambda: tester.text("loss").startswith(said), "whichever is on screen")
+    await tester.wait_until(lambda: "▸B" in tester.text("loss") and "▸A" not in tester.text("loss"))
 
 
 @in_app("moons", (160, 50))
-async def test_every_chart_draws_both_runs_and_tells_them_apart_by_their_marks(hand: Hand) -> None:
-    await hand.press(*"nnnn")
-    await compare(hand, "eta = 0.01")
+async def test_every_chart_draws_both_runs_and_tells_them_apart_by_their_marks(tester: AppTester) -> None:
+    await tester.press(*"nnnn")
+    await compare(tester, "eta = 0.01")
     glyphs = DARK.glyphs
-    for chart in chart_panel.available_charts(hand.session):
-        alone = chart_series.CHARTS[chart].series(replace(hand.session, other=None), glyphs)
-        await hand.wait_until(lambda: hand.session.chart == chart)
-        shown = chart_panel.shown_series(hand.session, glyphs)
+    for chart in chart_panel.available_charts(tester.session):
+        alone = chart_series.CHARTS[chart].series(replace(tester.session, other=None), glyphs)
+        await tester.wait_until(lambda: tester.session.chart == chart)
+        shown = chart_panel.shown_series(tester.session, glyphs)
         assert [one.name for one in shown] == [f"{run} {one.name}" for run in "AB" for one in alone]
         for name in (one.name for one in alone):
             first, second = (next(one for one in shown if one.name == f"{run} {name}") for run in "AB")
             assert np.asarray(first.x).tolist() == np.asarray(second.x).tolist()
             assert not np.array_equal(np.asarray(first.y)[1:], np.asarray(second.y)[1:])
             assert first.value and second.value
-        legend = "\n".join(hand.text("loss").split("\n")[4:8])
+        legend = "\n".join(tester.text("loss").split("\n")[4:8])
         marks = [legend[legend.index(f" {one.name}") - 1] for one in shown]
         assert len(set(marks)) == len(marks) and not set(marks) & {" ", "│"}, legend
-        await hand.press("v")
+        await tester.press("v")
 
 
 @in_app("ravine-sgd", (160, 50))
-async def test_a_run_that_has_diverged_says_so_beside_the_one_that_goes_on(hand: Hand) -> None:
-    await compare(hand, "eta = 1e200")
-    lost = other(hand)
+async def test_a_run_that_has_diverged_says_so_beside_the_one_that_goes_on(tester: AppTester) -> None:
+    await compare(tester, "eta = 1e200")
+    lost = other(tester)
     for _ in range(8):
-        await hand.press("n")
+        await tester.press("n")
     found = lost.divergence
     assert found is not None
-    await hand.wait_until(lambda: f"B  diverged at update {found.update}" in hand.text("loss"))
-    await hand.wait_until(lambda: close_to(hand.text("loss").split("▸A")[1].split()[0], hand.session.trace.loss))
-    while hand.session.trace.update > found.update:
-        await hand.press("p")
-    await hand.wait_until(
-        lambda: "diverged" not in hand.text("loss"), "the pass in which it did has numbers, such as they are"
+    await tester.wait_until(lambda: f"B  diverged at update {found.update}" in tester.text("loss"))
+    await tester.wait_until(lambda: close_to(tester.text("loss").split("▸A")[1].split()[0], tester.session.trace.loss))
+    while tester.session.trace.update > found.update:
+        await tester.press("p")
+    await tester.wait_until(
+        lambda: "diverged" not in tester.text("loss"), "the pass in which it did has numbers, such as they are"
     )
 
 
 @in_app("xor", (160, 50))
-async def test_flat_out_both_are_shown_at_the_same_pass(hand: Hand) -> None:
-    await compare(hand, "eta = 5")
-    await hand.press("plus")
-    await hand.send("r")
+async def test_flat_out_both_are_shown_at_the_same_pass(tester: AppTester) -> None:
+    await compare(tester, "eta = 5")
+    await tester.press("plus")
+    tester.send("r")
     seen: list[int] = []
 
     def is_new_pair() -> bool:
-        here, there = hand.session.trace, hand.session.other_trace
-        if not hand.session.running or there is None or here.update in (1, *seen):
+        here, there = tester.session.trace, tester.session.other_trace
+        if not tester.session.running or there is None or here.update in (1, *seen):
             return False
         assert there.update == here.update
         seen.append(here.update)
         return True
 
     for _ in range(5):
-        await hand.wait_until(is_new_pair)
-    await hand.send("r")
-    await hand.wait_until(lambda: not hand.session.running)
-    await hand.wait_until(lambda: hand.session.other_trace is not None)
-    check_table(hand)
-    await hand.press("c")
-    await hand.wait_until(lambda: hand.session.other_trace is None and "A:" not in hand.text("loss"))
+        await tester.wait_until(is_new_pair)
+    tester.send("r")
+    await tester.wait_until(lambda: not tester.session.running)
+    await tester.wait_until(lambda: tester.session.other_trace is not None)
+    check_table(tester)
+    await tester.press("c")
+    await tester.wait_until(lambda: tester.session.other_trace is None and "A:" not in tester.text("loss"))
 
 
 @in_app()
-async def test_the_other_loss_lies_at_the_same_updates(hand: Hand) -> None:
-    await hand.press(*"nnn")
-    await compare(hand, "w1[1,1] = 3")
-    series = next(one for one in chart_panel.shown_series(hand.session, DARK.glyphs) if one.name == "B whole set")
+async def test_the_other_loss_lies_at_the_same_updates(tester: AppTester) -> None:
+    await tester.press(*"nnn")
+    await compare(tester, "w1[1,1] = 3")
+    series = next(one for one in chart_panel.shown_series(tester.session, DARK.glyphs) if one.name == "B whole set")
     x, y = np.asarray(series.x), np.asarray(series.y)
     assert x.tolist() == [0, 1, 2, 3]
     for update, loss in zip(x, y, strict=True):
-        trace = other(hand).trace(int(update) + 1)
+        trace = other(tester).trace(int(update) + 1)
         assert loss == trace.loss
-        other(hand).release(trace)
+        other(tester).release(trace)
 
 
 # Many seeds
 
 
 @in_app("xor-221", (80, 24))
-async def test_many_seeds_say_how_many_get_stuck(hand: Hand) -> None:
-    await hand.press("M")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsPrompt) and bool(hand.app.screen.query(Input)))
-    await hand.settle()
-    await hand.wait_until(lambda: hand.app.screen.query_one("#count", Input).value == "20")
-    await hand.wait_until(
-        lambda: hand.app.screen.query_one("#updates", Input).value == "2000", "as many as the preset needs"
+async def test_many_seeds_say_how_many_get_stuck(tester: AppTester) -> None:
+    await tester.press("M")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, SeedsPrompt) and bool(tester.app.screen.query(Input)))
+    await tester.settle()
+    await tester.wait_until(lambda: tester.app.screen.query_one("#count", Input).value == "20")
+    await tester.wait_until(
+        lambda: tester.app.screen.query_one("#updates", Input).value == "2000", "as many as the preset needs"
     )
-    hand.app.screen.query_one("#count", Input).value = "8"
-    await hand.pilot.press("enter")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, TextScreen))
-    await hand.settle()
-    shown = screen_text(hand.app)
+    tester.app.screen.query_one("#count", Input).value = "8"
+    await tester.pilot.press("enter")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, TextScreen))
+    await tester.settle()
+    shown = screen_text(tester.app)
     assert "starts got stuck (" in shown and " of 8 " in shown and "2,000 updates" in shown
     stuck = int(shown.split(" of 8 starts")[0].split()[-1])
     assert 1 <= stuck <= 5, "seed 0 of this network is known to be stuck"
     assert "█" in shown and "Final loss" in shown
-    await hand.press("escape")
-    await hand.wait_until(lambda: hand.app.screen is hand.main)
-    await hand.wait_until(lambda: len(hand.session.runs) == 1 and hand.session.updates_done == 0)
+    await tester.press("escape")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    await tester.wait_until(lambda: len(tester.session.runs) == 1 and tester.session.updates_done == 0)
 
 
 @in_app("digits", (80, 24))
-async def test_many_seeds_stop_on_escape_and_show_what_there_is(hand: Hand) -> None:
-    await hand.press("M")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsPrompt) and bool(hand.app.screen.query(Input)))
-    await hand.settle()
-    hand.app.screen.query_one("#count", Input).value = "1000"
-    hand.app.screen.query_one("#updates", Input).value = "20"
-    await hand.send("enter")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsProgress))
-    await hand.wait_until(lambda: "of 1000 starts trained, " in screen_text(hand.app))
-    await hand.send("escape")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, TextScreen))
-    await hand.settle()
-    await hand.wait_until(lambda: "It was stopped: 1000 starts were asked for." in screen_text(hand.app))
-    await hand.press("escape", "n")
-    await hand.wait_until(lambda: hand.session.updates_done == 1)
+async def test_many_seeds_stop_on_escape_and_show_what_there_is(tester: AppTester) -> None:
+    await tester.press("M")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, SeedsPrompt) and bool(tester.app.screen.query(Input)))
+    await tester.settle()
+    tester.app.screen.query_one("#count", Input).value = "1000"
+    tester.app.screen.query_one("#updates", Input).value = "20"
+    tester.send("enter")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, SeedsProgress))
+    await tester.wait_until(lambda: "of 1000 starts trained, " in screen_text(tester.app))
+    tester.send("escape")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, TextScreen))
+    await tester.settle()
+    await tester.wait_until(lambda: "It was stopped: 1000 starts were asked for." in screen_text(tester.app))
+    await tester.press("escape", "n")
+    await tester.wait_until(lambda: tester.session.updates_done == 1)
 
 
 @in_app()
-async def test_bad_counts_are_refused(hand: Hand) -> None:
-    await hand.press("M")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, SeedsPrompt) and bool(hand.app.screen.query(Input)))
+async def test_bad_counts_are_refused(tester: AppTester) -> None:
+    await tester.press("M")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, SeedsPrompt) and bool(tester.app.screen.query(Input)))
     for count, updates, words in (
         ("0", "10", "Starts: write a whole number from 2 to 1,000"),
         ("x", "10", "Starts"),
@@ -602,20 +604,20 @@ async def test_bad_counts_are_refused(hand: Hand) -> None:
         ("000000000002999999", "10", "Starts: write a whole number from 2 to 1,000"),
         ("5", "0" * 5000, "Updates"),
     ):
-        hand.app.screen.query_one("#count", Input).value = count
-        hand.app.screen.query_one("#updates", Input).value = updates
-        await hand.settle()
-        await hand.press("enter")
-        await hand.wait_until(lambda: words in screen_text(hand.app), (count, updates))
-    await hand.press("escape")
-    await hand.wait_until(lambda: hand.app.screen is hand.main)
+        tester.app.screen.query_one("#count", Input).value = count
+        tester.app.screen.query_one("#updates", Input).value = updates
+        await tester.settle()
+        await tester.press("enter")
+        await tester.wait_until(lambda: words in screen_text(tester.app), (count, updates))
+    await tester.press("escape")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
 
 
 @in_app("mazur")
-async def test_no_seeds_where_the_weights_are_given(hand: Hand) -> None:
-    await hand.press("M")
-    await hand.wait_until(lambda: "No other starts" in hand.text("message"))
-    await hand.wait_until(lambda: hand.app.screen is hand.main)
+async def test_no_seeds_where_the_weights_are_given(tester: AppTester) -> None:
+    await tester.press("M")
+    await tester.wait_until(lambda: "No other starts" in tester.text("message"))
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
 
 
 def seeds(*losses: float, asked: int = 4, diverged: int = 0) -> SeedsResult:
@@ -682,30 +684,32 @@ def test_the_page_says_it_where_no_start_has_learnt_anything() -> None:
 
 
 @in_app("xor", (80, 24), ascii=True)
-async def test_a_comparison_in_ascii(hand: Hand) -> None:
-    await hand.press(*"nnn")
-    await compare(hand, "eta = 5")
-    await hand.press("5", "n")
-    await hand.wait_until(lambda: hand.all_text().isascii() and "?" not in hand.text("header") + hand.text("loss"))
-    await hand.press("a")
-    await hand.wait_until(lambda: hand.all_text().isascii() and "Run 2 of 2" in hand.text("message"))
+async def test_a_comparison_in_ascii(tester: AppTester) -> None:
+    await tester.press(*"nnn")
+    await compare(tester, "eta = 5")
+    await tester.press("5", "n")
+    await tester.wait_until(
+        lambda: tester.all_text().isascii() and "?" not in tester.text("header") + tester.text("loss")
+    )
+    await tester.press("a")
+    await tester.wait_until(lambda: tester.all_text().isascii() and "Run 2 of 2" in tester.text("message"))
 
 
 @in_app("xor", (120, 40))
-async def test_the_loss_is_one_column_when_it_is_what_is_selected(hand: Hand) -> None:
-    await hand.press("f", "c")
-    await hand.press(*"eta=0.1", "enter")
-    await hand.wait_until(lambda: hand.session.other is not None)
-    await hand.wait_until(lambda: hand.session.ref.key == "loss")
-    await hand.wait_until(lambda: comparing.headings(hand.session, DARK.glyphs)[-1] != hand.session.ref.symbol)
-    await hand.wait_until(
+async def test_the_loss_is_one_column_when_it_is_what_is_selected(tester: AppTester) -> None:
+    await tester.press("f", "c")
+    await tester.press(*"eta=0.1", "enter")
+    await tester.wait_until(lambda: tester.session.other is not None)
+    await tester.wait_until(lambda: tester.session.ref.key == "loss")
+    await tester.wait_until(lambda: comparing.headings(tester.session, DARK.glyphs)[-1] != tester.session.ref.symbol)
+    await tester.wait_until(
         lambda: all(
-            len(row.figures) == len(comparing.headings(hand.session, DARK.glyphs))
-            for row in comparing.table(hand.session, DARK)
+            len(row.figures) == len(comparing.headings(tester.session, DARK.glyphs))
+            for row in comparing.table(tester.session, DARK)
         )
     )
-    await hand.press("down")
-    await hand.wait_until(lambda: comparing.headings(hand.session, DARK.glyphs)[-1] == hand.session.ref.symbol)
+    await tester.press("down")
+    await tester.wait_until(lambda: comparing.headings(tester.session, DARK.glyphs)[-1] == tester.session.ref.symbol)
 
 
 class CountingLock:
@@ -719,13 +723,13 @@ class CountingLock:
 
 
 @in_app()
-async def test_nothing_is_replayed_while_the_run_compared_with_is_trained(hand: Hand) -> None:
+async def test_nothing_is_replayed_while_the_run_compared_with_is_trained(tester: AppTester) -> None:
     """The number of BLAS threads is the process's, and two runs may need different ones for the same bits."""
-    await hand.press("n", "n")
-    free, held = hand.main.other_run_lock, CountingLock()
-    hand.main.other_run_lock = held  # type: ignore[assignment]
-    await hand.press("down")
-    await hand.wait_until(lambda: held.looks >= 4, "it is looked at again and again")
-    assert hand.session.history is None
-    hand.main.other_run_lock = free
-    await hand.wait_until(lambda: hand.session.history is not None)
+    await tester.press("n", "n")
+    free, held = tester.main.other_run_lock, CountingLock()
+    tester.main.other_run_lock = held  # type: ignore[assignment]
+    await tester.press("down")
+    await tester.wait_until(lambda: held.looks >= 4, "it is looked at again and again")
+    assert tester.session.history is None
+    tester.main.other_run_lock = free
+    await tester.wait_until(lambda: tester.session.history is not None)

@@ -17,8 +17,8 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.tui.screens.edit import EditPrompt, format_forms, matching_forms
 from nn_tui.tui.session import branches, stepping
-from nn_tui.tui.session.session import Session, begin, clamp_ref, select
-from tests._app import Hand, check_counters, check_layer_view, experiment, in_app, screen_text
+from nn_tui.tui.session.session import Session, clamp_ref, new_session, select
+from tests._app import AppTester, check_counters, check_layer_view, experiment, in_app, screen_text
 from tests._moves import LOOKS, STEPS
 
 KEYS_TESTED = {"edit", "switch_run", "compare", "seeds"}  # the last two in test_app_compare
@@ -26,37 +26,37 @@ NAMES = {" ": "space", "=": "equals_sign", ".": "full_stop", "[": "left_square_b
 NAMES |= {",": "comma", "-": "minus", "_": "underscore"}
 
 
-async def write(hand: Hand, text: str) -> None:
+async def write(tester: AppTester, text: str) -> None:
     """Type a line, character by character."""
     for character in text:
-        await hand.press(NAMES.get(character, character))
+        await tester.press(NAMES.get(character, character))
 
 
-async def opened(hand: Hand, key: str = "e") -> Input:
+async def opened(tester: AppTester, key: str = "e") -> Input:
     """Open a prompt; its line."""
-    await hand.press(key)
-    await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
-    return hand.app.screen.query_one(Input)
+    await tester.press(key)
+    await tester.wait_until(lambda: isinstance(tester.app.screen, EditPrompt) and bool(tester.app.screen.query(Input)))
+    return tester.app.screen.query_one(Input)
 
 
-async def change(hand: Hand, text: str) -> None:
+async def change(tester: AppTester, text: str) -> None:
     """Open the prompt, put ``text`` in place of what stands there, apply it."""
-    (await opened(hand)).value = text
-    await hand.settle()
-    await hand.press("enter")
+    (await opened(tester)).value = text
+    await tester.settle()
+    await tester.press("enter")
 
 
-async def applied(hand: Hand, text: str) -> None:
+async def applied(tester: AppTester, text: str) -> None:
     """The same, and the prompt is gone."""
-    runs = hand.session.runs
-    await change(hand, text)
-    await hand.wait_until(lambda: hand.app.screen is hand.main and hand.session.runs is not runs)
-    await hand.settle()
+    runs = tester.session.runs
+    await change(tester, text)
+    await tester.wait_until(lambda: tester.app.screen is tester.main and tester.session.runs is not runs)
+    await tester.settle()
 
 
-def problem(hand: Hand) -> str:
+def edit_error(tester: AppTester) -> str:
     """What the prompt says is wrong."""
-    return str(hand.app.screen.query_one("#problem", Label).content)
+    return str(tester.app.screen.query_one("#problem", Label).content)
 
 
 def same_numbers(session: Session) -> None:
@@ -72,120 +72,120 @@ def same_numbers(session: Session) -> None:
     run.release(trace)
 
 
-def true_screen(hand: Hand) -> None:
+def true_screen(tester: AppTester) -> None:
     """The counters and the matrices on screen are those of the session."""
-    check_counters(hand.session, hand.text("header") + " ")
-    check_layer_view(hand.session)
-    same_numbers(hand.session)
+    check_counters(tester.session, tester.text("header") + " ")
+    check_layer_view(tester.session)
+    same_numbers(tester.session)
 
 
 @in_app()
-async def test_a_weight_at_the_start(hand: Hand) -> None:
-    line = await opened(hand)
-    await hand.wait_until(lambda: line.value.startswith("w1[1,1] = 0.") and "after update 0" in hand.all_text())
+async def test_a_weight_at_the_start(tester: AppTester) -> None:
+    line = await opened(tester)
+    await tester.wait_until(lambda: line.value.startswith("w1[1,1] = 0.") and "after update 0" in tester.all_text())
     assert line.selected_text == line.value.partition(" = ")[2], "a number replaces the number"
-    await write(hand, "-1.5")
+    await write(tester, "-1.5")
     assert line.value == "w1[1,1] = -1.5"
-    await hand.press("enter")
-    await hand.wait_until(lambda: hand.app.screen is hand.main)
-    session = hand.session
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    session = tester.session
     assert session.trace.before.weights[0][0, 0] == -1.5 and session.ref == Ref("w", sample=2)
     assert (session.trace.update, session.cursor, session.updates_done) == (1, 0, 0)
-    await hand.wait_until(lambda: "[−1.5000]" in hand.text("layer"))
-    await hand.wait_until(
-        lambda: "w1[1,1] = -1.5, from the start; ⌫ takes it back" in hand.text("message").replace("−", "-")
+    await tester.wait_until(lambda: "[−1.5000]" in tester.text("layer"))
+    await tester.wait_until(
+        lambda: "w1[1,1] = -1.5, from the start; ⌫ takes it back" in tester.text("message").replace("−", "-")
     )
-    true_screen(hand)
+    true_screen(tester)
 
 
 @in_app()
-async def test_after_an_update_the_next_pass_begins_changed(hand: Hand) -> None:
-    await hand.press(*"nnn")
-    before = hand.session
-    await hand.wait_until(lambda: "η 2 " in hand.text("header"))
-    await applied(hand, "eta = 0.5")
-    session = hand.session
+async def test_after_an_update_the_next_pass_begins_changed(tester: AppTester) -> None:
+    await tester.press(*"nnn")
+    before = tester.session
+    await tester.wait_until(lambda: "η 2 " in tester.text("header"))
+    await applied(tester, "eta = 0.5")
+    session = tester.session
     assert (session.trace.update, session.cursor, session.updates_done) == (4, 0, 3)
-    await hand.wait_until(lambda: "η 0.5" in hand.text("header") and "update 3" in hand.text("header"))
-    await hand.wait_until(lambda: "η 2 → 0.5, from update 3 on; ⌫ takes it back" in hand.text("message"))
+    await tester.wait_until(lambda: "η 0.5" in tester.text("header") and "update 3" in tester.text("header"))
+    await tester.wait_until(lambda: "η 2 → 0.5, from update 3 on; ⌫ takes it back" in tester.text("message"))
     assert session.trace.before.array[0].tobytes() == before.trace.after.array[0].tobytes()
     assert before.run in session.runs and session.run is not before.run
     assert session.is_known(session.ref), "nothing that is not computed yet is selected"
-    true_screen(hand)
-    await hand.press("n")
-    moved = hand.session.trace.after.array[0] - hand.session.trace.before.array[0]
-    await hand.wait_until(lambda: np.allclose(moved, -0.5 * hand.session.trace.gradient, rtol=1e-12))
-    true_screen(hand)
+    true_screen(tester)
+    await tester.press("n")
+    moved = tester.session.trace.after.array[0] - tester.session.trace.before.array[0]
+    await tester.wait_until(lambda: np.allclose(moved, -0.5 * tester.session.trace.gradient, rtol=1e-12))
+    true_screen(tester)
 
 
 @in_app()
-async def test_backspace_takes_a_change_back_and_a_shows_it_again(hand: Hand) -> None:
-    await hand.press(*"nnnf")
-    await hand.press("e")
-    await hand.press("escape")
-    before = hand.session
-    await applied(hand, "w2[1,3] = 0.25")
-    await hand.wait_until(
-        lambda: (hand.session.trace.update, hand.session.cursor) == (before.trace.update, before.cursor)
+async def test_backspace_takes_a_change_back_and_a_shows_it_again(tester: AppTester) -> None:
+    await tester.press(*"nnnf")
+    await tester.press("e")
+    await tester.press("escape")
+    before = tester.session
+    await applied(tester, "w2[1,3] = 0.25")
+    await tester.wait_until(
+        lambda: (tester.session.trace.update, tester.session.cursor) == (before.trace.update, before.cursor)
     )
-    await hand.wait_until(lambda: hand.session.ref == Ref("w", 1, 0, 2, 2) and "+0.2500" in hand.text("layer"))
-    changed = hand.session
-    await hand.press("backspace")
-    session = hand.session
+    await tester.wait_until(lambda: tester.session.ref == Ref("w", 1, 0, 2, 2) and "+0.2500" in tester.text("layer"))
+    changed = tester.session
+    await tester.press("backspace")
+    session = tester.session
     assert session.run is before.run and (session.trace.update, session.cursor) == (before.trace.update, before.cursor)
-    await hand.wait_until(lambda: "Taken back: w2[1,3] = 0.25" in hand.text("message"))
-    true_screen(hand)
-    await hand.press("a")
-    await hand.wait_until(
-        lambda: hand.session.run is changed.run and hand.session.trace.before.weights[1][0, 2] == 0.25
+    await tester.wait_until(lambda: "Taken back: w2[1,3] = 0.25" in tester.text("message"))
+    true_screen(tester)
+    await tester.press("a")
+    await tester.wait_until(
+        lambda: tester.session.run is changed.run and tester.session.trace.before.weights[1][0, 2] == 0.25
     )
-    await hand.wait_until(lambda: "Run 2 of 2: w2[1,3] = 0.25 at update 3." in hand.text("message"))
-    await hand.press("a")
-    await hand.wait_until(lambda: hand.session.run is before.run and "Run 1 of 2" in hand.text("message"))
+    await tester.wait_until(lambda: "Run 2 of 2: w2[1,3] = 0.25 at update 3." in tester.text("message"))
+    await tester.press("a")
+    await tester.wait_until(lambda: tester.session.run is before.run and "Run 1 of 2" in tester.text("message"))
 
 
 @in_app()
-async def test_undo_walks_back_through_every_change(hand: Hand) -> None:
-    await hand.press(*"nn")
-    await applied(hand, "eta = 0.5")
-    await hand.press("n", "f")
-    await applied(hand, "activation 1 = relu")
-    labels = [segment.label for segment in hand.session.run.segments]
+async def test_undo_walks_back_through_every_change(tester: AppTester) -> None:
+    await tester.press(*"nn")
+    await applied(tester, "eta = 0.5")
+    await tester.press("n", "f")
+    await applied(tester, "activation 1 = relu")
+    labels = [segment.label for segment in tester.session.run.segments]
     assert labels == ["start", "η 2 → 0.5", "activation 1 tanh → relu"]
     taken, places = [], []
     for _ in range(60):
-        await hand.press("backspace")
-        session = hand.session
+        await tester.press("backspace")
+        session = tester.session
         if session.message.startswith("Taken back"):
             taken.append(session.message.removeprefix("Taken back: ").removesuffix(". `a` shows it again."))
         places.append((session.trace.update, session.cursor))
         if (session.trace.update, session.cursor) == (1, 0):
             break
-    await hand.wait_until(lambda: places[-1] == (1, 0) and len(hand.session.run.segments) == 1)
+    await tester.wait_until(lambda: places[-1] == (1, 0) and len(tester.session.run.segments) == 1)
     assert taken == ["activation 1 tanh → relu", "η 2 → 0.5"]
     assert places == sorted(places, reverse=True), "always further back"
 
 
 @in_app()
-async def test_a_change_in_mid_pass_keeps_the_place(hand: Hand) -> None:
-    await hand.press("n", "f", "b")
-    at = hand.session.cursor
-    await applied(hand, "eta = 0.5")
-    await hand.wait_until(lambda: (hand.session.trace.update, hand.session.cursor) == (2, at))
-    await hand.wait_until(lambda: "✓ backward" in hand.text("phases") and "○ update" in hand.text("phases"))
-    true_screen(hand)
-    await applied(hand, "add 2 units to layer 1")
-    session = hand.session
-    await hand.wait_until(lambda: session.engine.sizes == (2, 6, 1) and "2–6–1" in hand.text("header"))
+async def test_a_change_in_mid_pass_keeps_the_place(tester: AppTester) -> None:
+    await tester.press("n", "f", "b")
+    at = tester.session.cursor
+    await applied(tester, "eta = 0.5")
+    await tester.wait_until(lambda: (tester.session.trace.update, tester.session.cursor) == (2, at))
+    await tester.wait_until(lambda: "✓ backward" in tester.text("phases") and "○ update" in tester.text("phases"))
+    true_screen(tester)
+    await applied(tester, "add 2 units to layer 1")
+    session = tester.session
+    await tester.wait_until(lambda: session.engine.sizes == (2, 6, 1) and "2–6–1" in tester.text("header"))
     assert session.cursor == session.pass_steps.after("backward")
-    await hand.wait_until(lambda: "✓ backward" in hand.text("phases") and "○ update" in hand.text("phases"))
-    true_screen(hand)
+    await tester.wait_until(lambda: "✓ backward" in tester.text("phases") and "○ update" in tester.text("phases"))
+    true_screen(tester)
 
 
 @pytest.mark.parametrize("keys", ["", "f", "fb", "fbu", "   ", "zz     ", "zzz          ", "n" + " " * 7])
 @pytest.mark.parametrize("text", ["add layer 1 3 relu", "add layer 2 5 tanh", "units 1 = 1", "remove layer 1"])
 def test_other_shapes_keep_phase_and_selection_in_bounds(keys: str, text: str) -> None:
-    session = begin(experiment("xor"))
+    session = new_session(experiment("xor"))
     session = select(session, Ref("w", 1, 0, 3))
     for key in keys:
         session = STEPS["space" if key == " " else key](session)
@@ -204,64 +204,68 @@ def test_other_shapes_keep_phase_and_selection_in_bounds(keys: str, text: str) -
 
 
 @in_app()
-async def test_a_change_in_the_past_keeps_what_came_later(hand: Hand) -> None:
-    await hand.press(*"nnnnnn")
-    old = hand.session.run
+async def test_a_change_in_the_past_keeps_what_came_later(tester: AppTester) -> None:
+    await tester.press(*"nnnnnn")
+    old = tester.session.run
     last = old.state_after(6).array.copy()
-    await hand.press("p", "p", "p")
-    await applied(hand, "w1[2,1] = 0.3")
-    await hand.wait_until(
-        lambda: hand.session.run.reached == 4 and old.reached == 6, "one pass ahead is computed to be stepped through"
+    await tester.press("p", "p", "p")
+    await applied(tester, "w1[2,1] = 0.3")
+    await tester.wait_until(
+        lambda: tester.session.run.reached == 4 and old.reached == 6, "one pass ahead is computed to be stepped through"
     )
-    await hand.wait_until(lambda: "a shows the old run, which has reached 6" in hand.text("message"))
-    await hand.wait_until(lambda: len(hand.session.runs) == 2 and "run 2 of 2" in hand.text("timeline"))
-    await hand.press(*"nn")
-    true_screen(hand)
-    await hand.press("a")
-    await hand.wait_until(
-        lambda: hand.session.run is old and hand.session.updates_done == 5, "the same update, where it was reached"
+    await tester.wait_until(lambda: "a shows the old run, which has reached 6" in tester.text("message"))
+    await tester.wait_until(lambda: len(tester.session.runs) == 2 and "run 2 of 2" in tester.text("timeline"))
+    await tester.press(*"nn")
+    true_screen(tester)
+    await tester.press("a")
+    await tester.wait_until(
+        lambda: tester.session.run is old and tester.session.updates_done == 5, "the same update, where it was reached"
     )
-    await hand.press("n")
-    await hand.wait_until(lambda: hand.session.trace.after.array.tobytes() == last.tobytes())
-    await hand.press("n", "a")
-    await hand.wait_until(lambda: hand.session.updates_done == 5 and "It has reached update 5." in hand.text("message"))
+    await tester.press("n")
+    await tester.wait_until(lambda: tester.session.trace.after.array.tobytes() == last.tobytes())
+    await tester.press("n", "a")
+    await tester.wait_until(
+        lambda: tester.session.updates_done == 5 and "It has reached update 5." in tester.text("message")
+    )
 
 
 @in_app()
-async def test_marks_on_the_timeline_and_words_where_the_cursor_stands(hand: Hand) -> None:
-    await hand.press(*"nnnn")
-    await applied(hand, "eta = 0.5")
-    await hand.wait_until(lambda: "◆" not in hand.text("timeline"), "the cursor stands on it")
-    await hand.press(*"nnnn")
-    bar = hand.text("timeline")
+async def test_marks_on_the_timeline_and_words_where_the_cursor_stands(tester: AppTester) -> None:
+    await tester.press(*"nnnn")
+    await applied(tester, "eta = 0.5")
+    await tester.wait_until(lambda: "◆" not in tester.text("timeline"), "the cursor stands on it")
+    await tester.press(*"nnnn")
+    bar = tester.text("timeline")
     assert bar.count("◆") == 1 and 0.4 < bar.index("◆") / bar.index("●") < 0.6
-    await hand.press("left_parenthesis")
-    await hand.wait_until(lambda: hand.session.updates_done == 4)
-    await hand.press("d")
-    await hand.press("p", "n")
-    await hand.wait_until(lambda: hand.session.updates_done == 4 and "Changed here: η 2 → 0.5." in hand.text("message"))
-    await hand.press("n")
-    await hand.wait_until(lambda: "Changed here" not in hand.text("message"))
+    await tester.press("left_parenthesis")
+    await tester.wait_until(lambda: tester.session.updates_done == 4)
+    await tester.press("d")
+    await tester.press("p", "n")
+    await tester.wait_until(
+        lambda: tester.session.updates_done == 4 and "Changed here: η 2 → 0.5." in tester.text("message")
+    )
+    await tester.press("n")
+    await tester.wait_until(lambda: "Changed here" not in tester.text("message"))
 
 
 @in_app("too-fast")
-async def test_divergence_is_marked_and_no_ground_for_a_change(hand: Hand) -> None:
+async def test_divergence_is_marked_and_no_ground_for_a_change(tester: AppTester) -> None:
     for _ in range(3):
-        await hand.press("plus")
-    await hand.send("r")
-    await hand.wait_until(lambda: hand.session.run.divergence is not None and not hand.session.running)
-    await hand.press("p", "p")
-    await hand.wait_until(lambda: "✕" in hand.text("timeline"))
-    divergence = hand.session.run.divergence
+        await tester.press("plus")
+    tester.send("r")
+    await tester.wait_until(lambda: tester.session.run.divergence is not None and not tester.session.running)
+    await tester.press("p", "p")
+    await tester.wait_until(lambda: "✕" in tester.text("timeline"))
+    divergence = tester.session.run.divergence
     assert divergence is not None
-    await hand.press("end")
-    await change(hand, "eta = 0.01")
-    await hand.wait_until(lambda: "diverged here" in problem(hand) and len(hand.session.runs) == 1)
-    await hand.press("escape", "home")
-    await applied(hand, "eta = 0.01")
-    await hand.wait_until(lambda: hand.session.run.divergence is None and "✕" not in hand.text("timeline"))
-    await hand.press(*"nnn")
-    await hand.wait_until(lambda: hand.session.updates_done == 3)
+    await tester.press("end")
+    await change(tester, "eta = 0.01")
+    await tester.wait_until(lambda: "diverged here" in edit_error(tester) and len(tester.session.runs) == 1)
+    await tester.press("escape", "home")
+    await applied(tester, "eta = 0.01")
+    await tester.wait_until(lambda: tester.session.run.divergence is None and "✕" not in tester.text("timeline"))
+    await tester.press(*"nnn")
+    await tester.wait_until(lambda: tester.session.updates_done == 3)
 
 
 BAD = [
@@ -282,81 +286,85 @@ BAD = [
 
 
 @in_app()
-async def test_bad_lines_say_why_and_change_nothing(hand: Hand) -> None:
-    await hand.press("n", "f")
-    before = hand.session
-    line = await opened(hand)
+async def test_bad_lines_say_why_and_change_nothing(tester: AppTester) -> None:
+    await tester.press("n", "f")
+    before = tester.session
+    line = await opened(tester)
     for text, words in BAD:
         line.value = text
-        await hand.settle()
-        await hand.press("enter")
-        await hand.wait_until(lambda: words in problem(hand), (text, problem(hand)))
-        await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and hand.session.runs is before.runs)
+        await tester.settle()
+        await tester.press("enter")
+        await tester.wait_until(lambda: words in edit_error(tester), (text, edit_error(tester)))
+        await tester.wait_until(
+            lambda: isinstance(tester.app.screen, EditPrompt) and tester.session.runs is before.runs
+        )
     line.value = "eta"
-    await hand.settle()
-    await hand.wait_until(lambda: problem(hand) == "", "nothing stale")
-    await hand.press("escape")
-    await hand.wait_until(lambda: hand.app.screen is hand.main)
-    await hand.wait_until(lambda: hand.session.trace is before.trace and hand.session.cursor == before.cursor)
+    await tester.settle()
+    await tester.wait_until(lambda: edit_error(tester) == "", "nothing stale")
+    await tester.press("escape")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    await tester.wait_until(lambda: tester.session.trace is before.trace and tester.session.cursor == before.cursor)
 
 
 @in_app()
-async def test_the_value_as_it_is_changes_nothing(hand: Hand) -> None:
-    await opened(hand)
-    await hand.press("enter")
-    await hand.wait_until(lambda: "another one" in problem(hand) and len(hand.session.runs) == 1)
+async def test_the_value_as_it_is_changes_nothing(tester: AppTester) -> None:
+    await opened(tester)
+    await tester.press("enter")
+    await tester.wait_until(lambda: "another one" in edit_error(tester) and len(tester.session.runs) == 1)
 
 
 @pytest.mark.parametrize("typed", ["-0.25", "−0.25", " = -0.25"])
 @in_app()
-async def test_a_number_in_an_emptied_line_is_for_the_selected_number(hand: Hand, typed: str) -> None:
-    await hand.press("down")
-    line = await opened(hand)
+async def test_a_number_in_an_emptied_line_is_for_the_selected_number(tester: AppTester, typed: str) -> None:
+    await tester.press("down")
+    line = await opened(tester)
     line.value = ""
     line.value = typed
-    await hand.press("enter")
-    await hand.wait_until(lambda: len(hand.session.runs) == 2)
-    await hand.wait_until(lambda: hand.session.trace.before.weights[0][1, 0] == -0.25)
-    await hand.wait_until(lambda: "w1[2,1]" in hand.text("message") or "w₁[2,1]" in hand.text("message"))
+    await tester.press("enter")
+    await tester.wait_until(lambda: len(tester.session.runs) == 2)
+    await tester.wait_until(lambda: tester.session.trace.before.weights[0][1, 0] == -0.25)
+    await tester.wait_until(lambda: "w1[2,1]" in tester.text("message") or "w₁[2,1]" in tester.text("message"))
 
 
 @in_app()
-async def test_a_number_alone_means_nothing_where_nothing_is_selected_that_can_be_set(hand: Hand) -> None:
-    await hand.press("f")
-    line = await opened(hand)
+async def test_a_number_alone_means_nothing_where_nothing_is_selected_that_can_be_set(tester: AppTester) -> None:
+    await tester.press("f")
+    line = await opened(tester)
     line.value = "0.5"
-    await hand.press("enter")
-    await hand.wait_until(lambda: len(hand.session.runs) == 1 and len(hand.app.screen_stack) == 2)
+    await tester.press("enter")
+    await tester.wait_until(lambda: len(tester.session.runs) == 1 and len(tester.app.screen_stack) == 2)
 
 
 @in_app()
-async def test_a_letter_instead_of_a_number_begins_another_change(hand: Hand) -> None:
-    line = await opened(hand)
-    await write(hand, "eta = 0.7")
+async def test_a_letter_instead_of_a_number_begins_another_change(tester: AppTester) -> None:
+    line = await opened(tester)
+    await write(tester, "eta = 0.7")
     assert line.value == "eta = 0.7"
-    await hand.press("enter")
-    await hand.wait_until(lambda: hand.app.screen is hand.main)
-    await hand.wait_until(lambda: hand.session.experiment.training.optimizer.learning_rate == 0.7)
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    await tester.wait_until(lambda: tester.session.experiment.training.optimizer.learning_rate == 0.7)
 
 
 @in_app("xor", (80, 24))
-async def test_the_list_is_filtered_and_its_examples_can_be_taken(hand: Hand) -> None:
-    line = await opened(hand)
-    forms = hand.app.screen.query_one("#forms", OptionList)
+async def test_the_list_is_filtered_and_its_examples_can_be_taken(tester: AppTester) -> None:
+    line = await opened(tester)
+    forms = tester.app.screen.query_one("#forms", OptionList)
     assert forms.option_count == len(EDITS), "all that can be written"
-    await write(hand, "act")
-    await hand.settle()
-    await hand.wait_until(lambda: forms.option_count == 1 and "softmax" in hand.all_text(), "the names to choose from")
-    await hand.press("down", "enter")
+    await write(tester, "act")
+    await tester.settle()
+    await tester.wait_until(
+        lambda: forms.option_count == 1 and "softmax" in tester.all_text(), "the names to choose from"
+    )
+    await tester.press("down", "enter")
     assert line.value == "activation 1 = relu" and line.selected_text == "relu"
-    await hand.press("enter")
-    await hand.wait_until(lambda: hand.app.screen is hand.main)
-    await hand.wait_until(lambda: hand.session.experiment.layers[0].activation == "relu")
-    line = await opened(hand)
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    await tester.wait_until(lambda: tester.session.experiment.layers[0].activation == "relu")
+    line = await opened(tester)
     line.value = ""
-    await hand.settle()
-    await hand.press("down", "down", "up", "up")
-    await hand.press("tab")
+    await tester.settle()
+    await tester.press("down", "down", "up", "up")
+    await tester.press("tab")
     assert line.value in {form.example for form in EDITS.values()}
 
 
@@ -377,89 +385,91 @@ def test_the_list_wraps_within_its_width(width: int) -> None:
 
 
 @in_app("xor", (80, 24), ascii=True)
-async def test_the_prompt_in_ascii_at_80_by_24(hand: Hand) -> None:
-    line = await opened(hand)
+async def test_the_prompt_in_ascii_at_80_by_24(tester: AppTester) -> None:
+    line = await opened(tester)
     line.value = "l2"
-    await hand.settle()
-    await hand.wait_until(lambda: hand.all_text().isascii())
+    await tester.settle()
+    await tester.wait_until(lambda: tester.all_text().isascii())
     line.value = "η = 3x"
-    await hand.settle()
-    await hand.press("enter")
-    await hand.wait_until(lambda: "write for example eta = 0.5" in hand.all_text(), "the whole sentence is in view")
+    await tester.settle()
+    await tester.press("enter")
+    await tester.wait_until(lambda: "write for example eta = 0.5" in tester.all_text(), "the whole sentence is in view")
 
 
 @in_app("spiral", (80, 24))
-async def test_inputs_and_targets_are_those_of_the_sample_on_screen(hand: Hand) -> None:
-    await hand.press("f", "full_stop", "full_stop")
-    row = hand.session.data_row
-    rows = hand.session.trace.rows
+async def test_inputs_and_targets_are_those_of_the_sample_on_screen(tester: AppTester) -> None:
+    await tester.press("f", "full_stop", "full_stop")
+    row = tester.session.data_row
+    rows = tester.session.trace.rows
     assert row == (2 if rows is None else rows[2])
-    await applied(hand, "x2 = 0.125")
-    await hand.wait_until(lambda: hand.session.experiment.data.x[row, 1] == 0.125)
-    await hand.wait_until(
-        lambda: hand.session.trace.x[hand.session.ref.sample, 1] == 0.125, "still the selected sample"
+    await applied(tester, "x2 = 0.125")
+    await tester.wait_until(lambda: tester.session.experiment.data.x[row, 1] == 0.125)
+    await tester.wait_until(
+        lambda: tester.session.trace.x[tester.session.ref.sample, 1] == 0.125, "still the selected sample"
     )
-    await hand.wait_until(lambda: f"x2 of sample {row + 1} = 0.125" in hand.session.message)
-    await hand.wait_until(lambda: hand.session.ref.key == "x" and hand.session.ref.unit == 1)
+    await tester.wait_until(lambda: f"x2 of sample {row + 1} = 0.125" in tester.session.message)
+    await tester.wait_until(lambda: tester.session.ref.key == "x" and tester.session.ref.unit == 1)
 
 
 @in_app()
-async def test_editing_while_training_pauses_first(hand: Hand) -> None:
-    await hand.press("plus")
-    await hand.send("r")
-    await hand.wait_until(lambda: hand.session.updates_done > 50)
-    await hand.send("e")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
-    await hand.wait_until(lambda: not hand.session.running)
-    done = hand.session.updates_done
-    await hand.settle()
-    hand.app.screen.query_one(Input).value = "eta = 0.5"
-    await hand.press("enter")
-    await hand.wait_until(lambda: hand.app.screen is hand.main)
-    await hand.wait_until(lambda: hand.session.updates_done == done and hand.session.run.segments[-1].start == done)
-    same_numbers(hand.session)
+async def test_editing_while_training_pauses_first(tester: AppTester) -> None:
+    await tester.press("plus")
+    tester.send("r")
+    await tester.wait_until(lambda: tester.session.updates_done > 50)
+    tester.send("e")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, EditPrompt) and bool(tester.app.screen.query(Input)))
+    await tester.wait_until(lambda: not tester.session.running)
+    done = tester.session.updates_done
+    await tester.settle()
+    tester.app.screen.query_one(Input).value = "eta = 0.5"
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    await tester.wait_until(
+        lambda: tester.session.updates_done == done and tester.session.run.segments[-1].start == done
+    )
+    same_numbers(tester.session)
 
 
 @in_app()
-async def test_inspecting_a_parameter_leads_to_changing_it(hand: Hand) -> None:
-    await hand.press("enter")
-    await hand.wait_until(lambda: "e edits it" in screen_text(hand.app))
-    await hand.press("e")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, EditPrompt) and bool(hand.app.screen.query(Input)))
-    await hand.wait_until(lambda: hand.app.screen.query_one(Input).value.startswith("w1[1,1] = "))
+async def test_inspecting_a_parameter_leads_to_changing_it(tester: AppTester) -> None:
+    await tester.press("enter")
+    await tester.wait_until(lambda: "e edits it" in screen_text(tester.app))
+    await tester.press("e")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, EditPrompt) and bool(tester.app.screen.query(Input)))
+    await tester.wait_until(lambda: tester.app.screen.query_one(Input).value.startswith("w1[1,1] = "))
 
 
 @in_app()
-async def test_what_is_computed_is_not_offered_but_its_parameter_is(hand: Hand) -> None:
-    await hand.press("f")
-    hand.main.show(select(hand.session, Ref("z", 0, 1)))
-    assert (await opened(hand)).value == ""
-    await hand.press("escape")
-    await hand.press("b", "u")
-    hand.main.show(select(hand.session, Ref("dw", 1, 0, 2)))
-    line = await opened(hand)
-    value = hand.session.trace.after.weights[1][0, 2]
+async def test_what_is_computed_is_not_offered_but_its_parameter_is(tester: AppTester) -> None:
+    await tester.press("f")
+    tester.main.show(select(tester.session, Ref("z", 0, 1)))
+    assert (await opened(tester)).value == ""
+    await tester.press("escape")
+    await tester.press("b", "u")
+    tester.main.show(select(tester.session, Ref("dw", 1, 0, 2)))
+    line = await opened(tester)
+    value = tester.session.trace.after.weights[1][0, 2]
     assert line.value == f"w2[1,3] = {value:.6g}", "the value that the change would replace"
 
 
 @in_app()
-async def test_only_so_many_runs_are_kept(hand: Hand) -> None:
+async def test_only_so_many_runs_are_kept(tester: AppTester) -> None:
     for index in range(stepping.MAX_RUNS + 1):
-        await applied(hand, f"w1[1,1] = {index}.5")
-    await hand.wait_until(
-        lambda: len(hand.session.runs) == stepping.MAX_RUNS and hand.session.run is hand.session.runs[-1]
+        await applied(tester, f"w1[1,1] = {index}.5")
+    await tester.wait_until(
+        lambda: len(tester.session.runs) == stepping.MAX_RUNS and tester.session.run is tester.session.runs[-1]
     )
     seen = set()
     for _ in range(stepping.MAX_RUNS):
-        await hand.press("a")
-        seen.add(hand.session.active)
+        await tester.press("a")
+        seen.add(tester.session.active)
     assert seen == set(range(stepping.MAX_RUNS))
 
 
 @in_app()
-async def test_switching_with_one_run_says_how_to_get_another(hand: Hand) -> None:
-    await hand.press("a")
-    await hand.wait_until(lambda: "There is one run" in hand.text("message") and len(hand.session.runs) == 1)
+async def test_switching_with_one_run_says_how_to_get_another(tester: AppTester) -> None:
+    await tester.press("a")
+    await tester.wait_until(lambda: "There is one run" in tester.text("message") and len(tester.session.runs) == 1)
 
 
 MOVES = {**STEPS, "a": branches.switch_run, ".": LOOKS["."], "]": LOOKS["]"]}
@@ -472,7 +482,7 @@ LINES = [form.example for form in EDITS.values()] + ["w2[1,1] = -4", "x1 = 3", "
     st.lists(st.one_of(st.sampled_from(sorted(MOVES)), st.sampled_from(LINES)), min_size=4, max_size=25),
 )
 def test_any_changes_and_steps_show_true_numbers_and_lead_back(name: str, keys: list[str]) -> None:
-    session = begin(experiment(name))
+    session = new_session(experiment(name))
     for key in keys:
         before = session
         if key in MOVES:
@@ -496,8 +506,8 @@ def test_any_changes_and_steps_show_true_numbers_and_lead_back(name: str, keys: 
 
 
 @in_app("plane")
-async def test_an_infinity_is_written_in_one_way(hand: Hand) -> None:
-    await hand.press("e", *"x1=1e200", "enter", "f", "n", "n")
-    await hand.wait_until(lambda: hand.session.run.divergence is not None)
-    shown = hand.all_text()
+async def test_an_infinity_is_written_in_one_way(tester: AppTester) -> None:
+    await tester.press("e", *"x1=1e200", "enter", "f", "n", "n")
+    await tester.wait_until(lambda: tester.session.run.divergence is not None)
+    shown = tester.all_text()
     assert "∞" in shown and not re.search(r"\binf\b", shown)

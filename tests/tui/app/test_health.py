@@ -8,28 +8,28 @@ from nn_tui.core.analysis.health import diagnose
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import branches
-from tests._app import Hand, in_app, screen_text
+from tests._app import AppTester, in_app, screen_text
 from tests.core.analysis._badges import HEALTHY
 
 KEYS_TESTED = {"health"}
 
 
 @in_app("dying-relu")
-async def test_a_badge_is_told_once_the_pass_has_come_to_it(hand: Hand) -> None:
-    await hand.press(*"nnnnnnnnnn")
-    await hand.wait_until(lambda: "! dead ReLU" in hand.text("phases"))
-    await hand.press("space")
-    await hand.wait_until(
-        lambda: "dead" not in hand.text("phases") and "dead" not in hand.title("layer"),
+async def test_a_badge_is_told_once_the_pass_has_come_to_it(tester: AppTester) -> None:
+    await tester.press(*"nnnnnnnnnn")
+    await tester.wait_until(lambda: "! dead ReLU" in tester.text("phases"))
+    await tester.press("space")
+    await tester.wait_until(
+        lambda: "dead" not in tester.text("phases") and "dead" not in tester.title("layer"),
         "no unit of this pass is computed",
     )
-    await hand.press("f")
-    await hand.wait_until(lambda: "! dead ReLU: h₁, h₂, h₃ and 3 more of layer 1 (i)" in hand.text("phases"))
-    await hand.wait_until(lambda: "! dead ReLU" in hand.title("network"))
-    await hand.press("left_square_bracket")
-    await hand.wait_until(lambda: "! dead ReLU h₁, h₂, h₃ and 3 more" in hand.title("layer"))
-    await hand.press("right_square_bracket")
-    await hand.wait_until(lambda: "dead" not in hand.title("layer"))
+    await tester.press("f")
+    await tester.wait_until(lambda: "! dead ReLU: h₁, h₂, h₃ and 3 more of layer 1 (i)" in tester.text("phases"))
+    await tester.wait_until(lambda: "! dead ReLU" in tester.title("network"))
+    await tester.press("left_square_bracket")
+    await tester.wait_until(lambda: "! dead ReLU h₁, h₂, h₃ and 3 more" in tester.title("layer"))
+    await tester.press("right_square_bracket")
+    await tester.wait_until(lambda: "dead" not in tester.title("layer"))
 
 
 @pytest.mark.parametrize(
@@ -50,20 +50,20 @@ async def test_a_badge_is_told_once_the_pass_has_come_to_it(hand: Hand) -> None:
 )
 def test_each_trouble_is_on_the_page_with_its_cause_and_advice(preset: str, updates: int, said: str) -> None:
     @in_app(preset)
-    async def check(hand: Hand) -> None:
-        hand.session.run.goto(updates - 1)
-        await hand.press("end")
-        if hand.session.run.divergence is None:
-            await hand.press("n")
-        await hand.wait_until(lambda: hand.session.badges and "!" in hand.text("phases"))
-        await hand.press("i")
-        await hand.wait_until(lambda: isinstance(hand.app.screen, TextScreen))
-        text = " ".join(screen_text(hand.app).replace("│", " ").split())
+    async def check(tester: AppTester) -> None:
+        tester.session.run.goto(updates - 1)
+        await tester.press("end")
+        if tester.session.run.divergence is None:
+            await tester.press("n")
+        await tester.wait_until(lambda: tester.session.badges and "!" in tester.text("phases"))
+        await tester.press("i")
+        await tester.wait_until(lambda: isinstance(tester.app.screen, TextScreen))
+        text = " ".join(screen_text(tester.app).replace("│", " ").split())
         assert f"! {said}" in text
-        badge = next(badge for badge in hand.session.badges if badge.name == said)
+        badge = next(badge for badge in tester.session.badges if badge.name == said)
         assert " ".join(badge.advice.split()) in text
-        await hand.press("escape")
-        await hand.wait_until(lambda: hand.app.screen is hand.main)
+        await tester.press("escape")
+        await tester.wait_until(lambda: tester.app.screen is tester.main)
 
     check()
 
@@ -71,56 +71,58 @@ def test_each_trouble_is_on_the_page_with_its_cause_and_advice(preset: str, upda
 @pytest.mark.parametrize("preset", [name for name in HEALTHY if name not in ("digits", "penguins")])
 def test_nothing_is_said_where_nothing_is_wrong(preset: str) -> None:
     @in_app(preset, (80, 24))
-    async def check(hand: Hand) -> None:
+    async def check(tester: AppTester) -> None:
         for key in ("f", "b", "u"):
-            await hand.press(key)
-            await hand.wait_until(lambda: "!" not in hand.text("phases") and not hand.session.badges)
-        await hand.press("i")
-        await hand.wait_until(lambda: isinstance(hand.app.screen, TextScreen))
-        await hand.wait_until(lambda: "Nothing stands out" in screen_text(hand.app))
+            await tester.press(key)
+            await tester.wait_until(lambda: "!" not in tester.text("phases") and not tester.session.badges)
+        await tester.press("i")
+        await tester.wait_until(lambda: isinstance(tester.app.screen, TextScreen))
+        await tester.wait_until(lambda: "Nothing stands out" in screen_text(tester.app))
 
     check()
 
 
 @in_app("xor-zeros", (80, 24))
-async def test_a_narrow_screen_names_the_badge_and_its_key(hand: Hand) -> None:
-    await hand.press("n", "n")
-    await hand.wait_until(lambda: "! equal units (i)" in hand.text("phases") or "!1 (i)" in hand.text("phases"))
+async def test_a_narrow_screen_names_the_badge_and_its_key(tester: AppTester) -> None:
+    await tester.press("n", "n")
+    await tester.wait_until(lambda: "! equal units (i)" in tester.text("phases") or "!1 (i)" in tester.text("phases"))
 
 
 @in_app("xor-zeros")
-async def test_badges_are_for_a_run_at_rest(hand: Hand) -> None:
-    await hand.press("n")
-    await hand.wait_until(lambda: "! equal units" in hand.text("phases"))
-    await hand.press("r")
-    await hand.wait_until(lambda: hand.session.updates_done > 4)
-    await hand.wait_until(lambda: "!" not in hand.text("phases") and not hand.session.badges)
-    await hand.press("r")
-    await hand.wait_until(lambda: "! equal units" in hand.text("phases"))
+async def test_badges_are_for_a_run_at_rest(tester: AppTester) -> None:
+    await tester.press("n")
+    await tester.wait_until(lambda: "! equal units" in tester.text("phases"))
+    await tester.press("r")
+    await tester.wait_until(lambda: tester.session.updates_done > 4)
+    await tester.wait_until(lambda: "!" not in tester.text("phases") and not tester.session.badges)
+    await tester.press("r")
+    await tester.wait_until(lambda: "! equal units" in tester.text("phases"))
 
 
 @in_app("digits")
-async def test_the_badges_of_a_large_network_come_when_no_key_is_pressed(hand: Hand) -> None:
+async def test_the_badges_of_a_large_network_come_when_no_key_is_pressed(tester: AppTester) -> None:
     for key in ("n", "n", "p", "f", "b", "u"):
-        await hand.press(key)
-        await hand.wait_until(
-            lambda: hand.session.badges == diagnose(hand.session.run, hand.session.trace, hand.session.updates_done)
+        await tester.press(key)
+        await tester.wait_until(
+            lambda: (
+                tester.session.badges == diagnose(tester.session.run, tester.session.trace, tester.session.updates_done)
+            )
         )
 
 
 @in_app("dying-relu")
-async def test_a_changed_run_is_judged_anew_at_a_moment_that_was_judged_before(hand: Hand) -> None:
-    await hand.press(*"nnnnnnnn", "p")
-    old = hand.session
+async def test_a_changed_run_is_judged_anew_at_a_moment_that_was_judged_before(tester: AppTester) -> None:
+    await tester.press(*"nnnnnnnn", "p")
+    old = tester.session
     assert "dead" in {badge.kind for badge in old.badges}
     change = parse_edit("activation1 = tanh", old.run, old.updates_done)
-    hand.main.show(branches.show_edited(old, change, "activation1 = tanh"))
-    new = hand.session
+    tester.main.show(branches.show_edited(old, change, "activation1 = tanh"))
+    new = tester.session
     assert new.run is not old.run and new.updates_done == old.updates_done
     assert new.badges == diagnose(new.run, new.trace, new.updates_done)
     assert "dead" not in {badge.kind for badge in new.badges}
-    await hand.press("n", "p", "a")
-    await hand.wait_until(lambda: hand.session.run is old.run)
-    await hand.wait_until(
-        lambda: hand.session.badges == diagnose(old.run, hand.session.trace, hand.session.updates_done)
+    await tester.press("n", "p", "a")
+    await tester.wait_until(lambda: tester.session.run is old.run)
+    await tester.wait_until(
+        lambda: tester.session.badges == diagnose(old.run, tester.session.trace, tester.session.updates_done)
     )

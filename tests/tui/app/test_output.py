@@ -15,14 +15,14 @@ from nn_tui.core.spec import Array
 from nn_tui.tui.actions.viewing import next_output, show_sample
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import display, stepping
-from nn_tui.tui.session.session import Session, begin, clamp_ref, select
+from nn_tui.tui.session.session import Session, clamp_ref, new_session, select
 from nn_tui.tui.views import output, output_views
 from nn_tui.tui.views.output_classes import confusion
 from nn_tui.tui.views.output_mistakes import mistakes, output_errors
 from nn_tui.tui.views.output_plane import draw_decision_regions
 from nn_tui.tui.views.output_predictions import SampleHit, predict_part
 from nn_tui.tui.views.output_table import draw_table, table_sample_at
-from tests._app import DARK, Hand, experiment, in_app
+from tests._app import DARK, AppTester, experiment, in_app
 
 KEYS_TESTED = {"output_view"}
 ASCII = get_palette("mono", ascii=True)
@@ -32,7 +32,7 @@ SIZES = [(78, 10), (27, 20), (46, 34), (78, 17), (118, 33), (198, 53)]
 
 def after(name: str, updates: int, **view: object) -> Session:
     """A session that stands after so many updates of a preset."""
-    session = begin(experiment(name))
+    session = new_session(experiment(name))
     session.run.goto(updates)
     return replace(stepping.goto(session, updates), **view)  # type: ignore[arg-type]
 
@@ -58,39 +58,41 @@ def answers(session: Session, x: Array) -> Array:
 
 
 @in_app("xor")
-async def test_y_goes_through_the_views_that_fit_the_data(hand: Hand) -> None:
+async def test_y_goes_through_the_views_that_fit_the_data(tester: AppTester) -> None:
     titles = []
     for _ in range(6):
-        titles.append(hand.title("output").removeprefix("Output "))
-        await hand.press("y")
+        titles.append(tester.title("output").removeprefix("Output "))
+        await tester.press("y")
     assert titles == [
         "1/5 · regions", "2/5 · confusion", "3/5 · mistakes", "4/5 · table", "5/5 · a₁[1]", "1/5 · regions",
     ]  # fmt: skip
 
 
 @in_app("digits", (80, 24))
-async def test_an_output_out_of_sight_is_brought_to_the_front_before_it_changes(hand: Hand) -> None:
-    await hand.press("y")
-    await hand.wait_until(lambda: hand.session.tab == "output" and output_views.current_name(hand.session) == "sample")
-    await hand.wait_until(lambda: "1/6 · sample" in hand.title("output"))
-    await hand.press("y")
-    await hand.wait_until(lambda: "2/6 · confusion" in hand.title("output"))
-    await hand.wait_until(lambda: re.search(r"\d+ of 1258 right", hand.text("output")))
+async def test_an_output_out_of_sight_is_brought_to_the_front_before_it_changes(tester: AppTester) -> None:
+    await tester.press("y")
+    await tester.wait_until(
+        lambda: tester.session.tab == "output" and output_views.current_name(tester.session) == "sample"
+    )
+    await tester.wait_until(lambda: "1/6 · sample" in tester.title("output"))
+    await tester.press("y")
+    await tester.wait_until(lambda: "2/6 · confusion" in tester.title("output"))
+    await tester.wait_until(lambda: re.search(r"\d+ of 1258 right", tester.text("output")))
 
 
 @in_app("xor")
-async def test_a_click_on_a_hidden_unit_shows_what_it_responds_to(hand: Hand) -> None:
-    network = hand.widget("network")
-    lines = hand.text("network").split("\n")
-    before = hand.text("output")
+async def test_a_click_on_a_hidden_unit_shows_what_it_responds_to(tester: AppTester) -> None:
+    network = tester.widget("network")
+    lines = tester.text("network").split("\n")
+    before = tester.text("output")
     y, x = next((y, line.index("h₃")) for y, line in enumerate(lines) if "h₃" in line)
-    await hand.pilot.click(network, offset=(x + 1, y + 1))
-    if hand.session.ref.unit != 2:  # the name stands above its unit's box
-        await hand.pilot.click(network, offset=(x + 1, y + 2))
-    await hand.wait_until(lambda: hand.session.ref.unit == 2)
-    await hand.wait_until(lambda: "a₁[3]" in hand.title("output") and hand.text("output") != before)
-    await hand.press("y")
-    await hand.wait_until(lambda: "regions" in hand.title("output"))
+    await tester.pilot.click(network, offset=(x + 1, y + 1))
+    if tester.session.ref.unit != 2:  # the name stands above its unit's box
+        await tester.pilot.click(network, offset=(x + 1, y + 2))
+    await tester.wait_until(lambda: tester.session.ref.unit == 2)
+    await tester.wait_until(lambda: "a₁[3]" in tester.title("output") and tester.text("output") != before)
+    await tester.press("y")
+    await tester.wait_until(lambda: "regions" in tester.title("output"))
 
 
 @pytest.mark.parametrize("name", [preset.id for preset in shipped_presets()])
@@ -239,19 +241,19 @@ def test_a_view_of_other_data_gives_way_to_the_best_fitting_one() -> None:
 
 @pytest.mark.parametrize(("name", "view"), [("xor", "table"), ("iris", "sample"), ("digits", "sample")])
 def test_before_the_forward_pass_no_answer_is_shown(name: str, view: str) -> None:
-    session = replace(begin(experiment(name)), output_view=view)
+    session = replace(new_session(experiment(name)), output_view=view)
     for before in (session, stepping.next_stop(session), after(name, 2, cursor=0, output_view=view)):
         shown = text(before, 78, 17)
         assert not re.search(r"0\.\d", shown), shown
-        assert output.depends(before) != output.depends(stepping.forward(before))
+        assert output.cache_key(before) != output.cache_key(stepping.forward(before))
         assert re.search(r"0\.\d", text(stepping.forward(before), 78, 17))
 
 
 @in_app("moons")
-async def test_the_frame_says_which_parameters_the_output_is_of(hand: Hand) -> None:
-    panel = hand.widget("output")
+async def test_the_frame_says_which_parameters_the_output_is_of(tester: AppTester) -> None:
+    panel = tester.widget("output")
     for keys, done in (("", 0), ("f", 0), ("bu", 1), ("nnn", 4)):
-        await hand.press(*keys)
+        await tester.press(*keys)
         assert f"after update {done}" in f"{panel.border_title} {panel.border_subtitle}"
 
 
@@ -276,13 +278,13 @@ def test_two_runs_compared_are_shown_by_name_where_there_is_room(width: int, hei
     eta = session.experiment.training.optimizer.learning_rate
     found = [name in "\n".join(names) for name in (f"A: η {eta:g}", "B: η 3")]
     assert found == [height != 12] * 2
-    assert output.depends(compared) != output.depends(replace(compared, other_trace=None))
+    assert output.cache_key(compared) != output.cache_key(replace(compared, other_trace=None))
 
 
 def test_the_memo_knows_everything_that_is_drawn() -> None:
     session = after("moons", 3)
     same = replace(session, cursor=session.pass_steps.end, message="other")
-    assert output.depends(same) == output.depends(session)
+    assert output.cache_key(same) == output.cache_key(session)
     others = [
         stepping.whole_pass(session),
         display.change_sample(session, 1),
@@ -291,7 +293,7 @@ def test_the_memo_knows_everything_that_is_drawn() -> None:
         select(session, Ref("a", 0, 5, 0, 0)),
         replace(session, running=True),
     ]
-    assert all(output.depends(other) != output.depends(session) for other in others)
+    assert all(output.cache_key(other) != output.cache_key(session) for other in others)
 
 
 def test_running_asks_for_less_and_shows_about_the_same() -> None:
@@ -305,9 +307,9 @@ def test_running_asks_for_less_and_shows_about_the_same() -> None:
 # Samples pointed at
 
 
-async def click(hand: Hand, x: int, y: int) -> None:
+async def click(tester: AppTester, x: int, y: int) -> None:
     """Click a cell of the output's content."""
-    await hand.pilot.click(hand.widget("output"), offset=(x + 1, y + 1))
+    await tester.pilot.click(tester.widget("output"), offset=(x + 1, y + 1))
 
 
 @pytest.mark.parametrize("selected", [0, 3, 7, 11])
@@ -315,7 +317,7 @@ async def click(hand: Hand, x: int, y: int) -> None:
 def test_a_table_without_room_counts_the_samples_above_and_below(selected: int, height: int) -> None:
     given = experiment("moons")
     data = replace(given.data, x=given.data.x[:12], y=given.data.y[:12], points=given.data.points[:12])
-    session = show_sample(begin(replace(given, data=data)), SampleHit("train", selected))
+    session = show_sample(new_session(replace(given, data=data)), SampleHit("train", selected))
     lines = [strip.text for strip in draw_table(session, DARK, 60, height)]
     shown = [line for line in lines[1:] if line.strip() and "more:" not in line]
     more = [int(number) for line in lines if "more:" in line for number in re.findall(r"\d+", line)]
@@ -325,54 +327,54 @@ def test_a_table_without_room_counts_the_samples_above_and_below(selected: int, 
 
 
 @in_app("xor")
-async def test_a_click_on_a_row_of_the_table_selects_its_sample(hand: Hand) -> None:
-    await hand.press("f")
+async def test_a_click_on_a_row_of_the_table_selects_its_sample(tester: AppTester) -> None:
+    await tester.press("f")
     for sample in (1, 3, 0):
-        lines = hand.text("output").split("\n")
+        lines = tester.text("output").split("\n")
         first = next(k for k, line in enumerate(lines) if "target" in line) + 1
-        await click(hand, 6, first + sample)
-        await hand.wait_until(
+        await click(tester, 6, first + sample)
+        await tester.wait_until(
             lambda: (
-                hand.session.ref.sample == sample
-                and f"Sample {sample + 1} of the training part" in hand.text("message")
+                tester.session.ref.sample == sample
+                and f"Sample {sample + 1} of the training part" in tester.text("message")
             )
         )
-        await hand.wait_until(lambda: hand.text("output").split("\n")[first + sample].startswith("▸"))
+        await tester.wait_until(lambda: tester.text("output").split("\n")[first + sample].startswith("▸"))
 
 
 @in_app("xor")
-async def test_a_click_on_a_point_of_the_plane_selects_its_sample(hand: Hand) -> None:
-    data = hand.session.experiment.data
-    lines = hand.text("output").split("\n")[:14]
+async def test_a_click_on_a_point_of_the_plane_selects_its_sample(tester: AppTester) -> None:
+    data = tester.session.experiment.data
+    lines = tester.text("output").split("\n")[:14]
     spots = [(x, y) for y, line in enumerate(lines) for x, char in enumerate(line) if char in "●▲✕"]
     assert len(spots) == 4 or len(spots) == 3, "the selected one may hide another mark"
     for x, y in spots:
-        await click(hand, x, y)
-        x1, x2 = data.points[hand.session.ref.sample]
+        await click(tester, x, y)
+        x1, x2 = data.points[tester.session.ref.sample]
         assert (x1 > 0.5) == (x > 13) and (x2 > 0.5) == (y < 7)
 
 
 @in_app("digits", (120, 40))
-async def test_a_sample_out_of_the_batch_or_of_the_test_part_says_so(hand: Hand) -> None:
-    await hand.press(*"nn", "4", "m")
-    await hand.main.move(lambda s: replace(s, output_view="mistakes"))
-    found = mistakes(hand.session)
-    before = hand.session.ref
-    rows = hand.session.trace.rows
+async def test_a_sample_out_of_the_batch_or_of_the_test_part_says_so(tester: AppTester) -> None:
+    await tester.press(*"nn", "4", "m")
+    await tester.main.move(lambda s: replace(s, output_view="mistakes"))
+    found = mistakes(tester.session)
+    before = tester.session.ref
+    rows = tester.session.trace.rows
     assert rows is not None
     seen = set()
     for line, mistake in enumerate(found[:30]):
-        await click(hand, 8, line + 2)
-        row, words = mistake.row, hand.text("message")
+        await click(tester, 8, line + 2)
+        row, words = mistake.row, tester.text("message")
         assert f"Sample {row + 1} of the" in words
         if mistake.part == "test":
             assert "no pass trains on it" in words
         elif row not in rows:
             assert "not in the batch" in words
         else:
-            await hand.wait_until(lambda: rows[hand.session.ref.sample] == row)
+            await tester.wait_until(lambda: rows[tester.session.ref.sample] == row)
         seen.add(mistake.part)
-        await hand.main.move(lambda s: replace(s, ref=before))
+        await tester.main.move(lambda s: replace(s, ref=before))
     assert seen == {"train", "test"}
 
 
@@ -516,34 +518,36 @@ def test_every_bar_is_the_output_that_it_names(name: str, width: int, height: in
                 seen.add(ref.unit)
     drawn = re.findall(r"[━─]+ +[01]\.\d\d", text(session, width, height))
     assert len(seen) == len(drawn) >= 3
-    before = replace(begin(experiment(name)), output_view="sample")
+    before = replace(new_session(experiment(name)), output_view="sample")
     keys = {ref.key for y in range(height) for x in range(width) if (ref := number(before, width, height, x, y))}
     assert keys <= {"x"}, "what is not computed has no bar"
 
 
 @in_app("digits")
-async def test_clicks_on_bars_pixels_and_weights_select_them(hand: Hand) -> None:
-    await hand.press("f")
-    size = hand.widget("output").size
-    lines = hand.text("output").split("\n")
-    await click(hand, 5, next(y for y, line in enumerate(lines) if line.startswith("7 ")))
-    await hand.wait_until(lambda: hand.session.ref == Ref("a", 1, 7, 0, hand.session.ref.sample))
-    await click(hand, size.width // 2, size.height // 4)
-    pixel = hand.session.ref
-    await hand.wait_until(lambda: pixel.key == "x" and hand.title("arithmetic").endswith(pixel.symbol))
-    await hand.main.move(lambda s: replace(s, output_view="weights"))
+async def test_clicks_on_bars_pixels_and_weights_select_them(tester: AppTester) -> None:
+    await tester.press("f")
+    size = tester.widget("output").size
+    lines = tester.text("output").split("\n")
+    await click(tester, 5, next(y for y, line in enumerate(lines) if line.startswith("7 ")))
+    await tester.wait_until(lambda: tester.session.ref == Ref("a", 1, 7, 0, tester.session.ref.sample))
+    await click(tester, size.width // 2, size.height // 4)
+    pixel = tester.session.ref
+    await tester.wait_until(lambda: pixel.key == "x" and tester.title("arithmetic").endswith(pixel.symbol))
+    await tester.main.move(lambda s: replace(s, output_view="weights"))
     seen = set()
     for y in range(size.height):
         for x in range(0, size.width, 3):
-            ref = number(hand.session, size.width, size.height, x, y)
+            ref = number(tester.session, size.width, size.height, x, y)
             if ref is not None:
                 seen.add(ref.unit)
     assert len(seen) > 3
     x, y = next((x, y) for y in range(1, size.height) for x in range(size.width)
-                if (ref := number(hand.session, size.width, size.height, x, y)) and ref.unit == 2)  # fmt: skip
-    await click(hand, x, y)
-    await hand.wait_until(lambda: (hand.session.ref.key, hand.session.ref.layer, hand.session.ref.unit) == ("w", 0, 2))
-    await hand.wait_until(lambda: output_views.current_name(hand.session) == "weights", "the view stays")
+                if (ref := number(tester.session, size.width, size.height, x, y)) and ref.unit == 2)  # fmt: skip
+    await click(tester, x, y)
+    await tester.wait_until(
+        lambda: (tester.session.ref.key, tester.session.ref.layer, tester.session.ref.unit) == ("w", 0, 2)
+    )
+    await tester.wait_until(lambda: output_views.current_name(tester.session) == "weights", "the view stays")
 
 
 def test_bars_that_leave_lines_free_have_the_confusion_matrix_beside_them() -> None:

@@ -13,7 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.draw.palette import get_palette
-from tests._app import Hand, experiment
+from tests._app import AppTester, experiment
 
 SIZES = ((80, 24), (120, 40), (200, 60))
 # A picture's name: the preset and the keys that lead to it. One app makes it at all sizes, by live resizing.
@@ -41,12 +41,12 @@ PICTURES: dict[str, tuple[str, str]] = {
 }
 
 
-async def picture(hand: Hand) -> str:
+async def picture(tester: AppTester) -> str:
     """The characters of the screen on top, once two looks in a row agree."""
     last = ""
     for _ in range(100):
-        await hand.settle()
-        text = "\n".join(line.rstrip() for line in hand.all_text().split("\n"))
+        await tester.settle()
+        text = "\n".join(line.rstrip() for line in tester.all_text().split("\n"))
         if text == last:
             return text
         last = text
@@ -60,12 +60,12 @@ def test_picture(name: str, snapshot: SnapshotAssertion) -> None:
     async def take() -> dict[str, str]:
         app = NNTui(experiment(preset), get_palette("dark"))
         async with app.run_test(size=SIZES[0]) as pilot:
-            hand = Hand(app, pilot)
-            await hand.press(*keys.split())
+            tester = AppTester(app, pilot)
+            await tester.press(*keys.split())
             taken = {}
             for width, height in SIZES:
-                await hand.resize(width, height)
-                taken[f"{width}x{height}"] = await picture(hand)
+                await tester.resize(width, height)
+                taken[f"{width}x{height}"] = await picture(tester)
             return taken
 
     for size, text in asyncio.run(take()).items():

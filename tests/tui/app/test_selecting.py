@@ -18,23 +18,23 @@ from nn_tui.tui.draw.network import unit_at
 from nn_tui.tui.screens.landscape import LandscapeScreen, LandscapeWidget
 from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.session import display, stepping
-from nn_tui.tui.session.session import begin
+from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views import arithmetic, selection
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import edge_hit, network_view
-from tests._app import DARK, Hand, check_layer_view, close_to, experiment, in_app, layer_cells, screen_text
+from tests._app import DARK, AppTester, check_layer_view, close_to, experiment, in_app, layer_cells, screen_text
 
 KEYS_TESTED = {"select", "factor", "follow", "follow_back", "batch", "landscape"}
 SIZES = [(80, 24), (120, 40), (200, 60)]
 
 
-async def named(hand: Hand, text: str) -> None:
+async def named(tester: AppTester, text: str) -> None:
     """Select a number by typing its name."""
-    await hand.press("slash")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, TextPrompt))
-    hand.app.screen.query_one(Input).value = text
-    await hand.press("enter")
-    await hand.wait_until(lambda: hand.app.screen is hand.main)
+    await tester.press("slash")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, TextPrompt))
+    tester.app.screen.query_one(Input).value = text
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
 
 
 def bracketed(text: str) -> list[str]:
@@ -43,121 +43,130 @@ def bracketed(text: str) -> list[str]:
 
 
 @in_app()
-async def test_a_name_selects_the_number_everywhere(hand: Hand) -> None:
-    await hand.press("f", "b")
-    await named(hand, "w2[1,3]")
-    session = hand.session
+async def test_a_name_selects_the_number_everywhere(tester: AppTester) -> None:
+    await tester.press("f", "b")
+    await named(tester, "w2[1,3]")
+    session = tester.session
     assert session.ref == Ref("w", 1, 0, 2, 2)
-    await hand.wait_until(lambda: hand.title("layer").startswith("Layer 2") and "w₂[1,3]" in hand.title("arithmetic"))
+    await tester.wait_until(
+        lambda: tester.title("layer").startswith("Layer 2") and "w₂[1,3]" in tester.title("arithmetic")
+    )
     value = value_of(session.engine, session.trace, session.ref)
-    await hand.wait_until(lambda: any(close_to(text, value) for text in bracketed(hand.text("layer"))))
-    network = hand.text("network")
+    await tester.wait_until(lambda: any(close_to(text, value) for text in bracketed(tester.text("layer"))))
+    network = tester.text("network")
     assert network.count("[") >= 2, "both ends of the edge are lit"
-    await named(hand, "x2")
-    await hand.wait_until(lambda: hand.session.ref.key == "x" and bracketed(hand.text("layer")) == [" 0.0000"])
-    await named(hand, "loss")
-    await hand.wait_until(lambda: hand.session.ref == Ref("loss", sample=2) and "L = sum" in hand.text("arithmetic"))
+    await named(tester, "x2")
+    await tester.wait_until(lambda: tester.session.ref.key == "x" and bracketed(tester.text("layer")) == [" 0.0000"])
+    await named(tester, "loss")
+    await tester.wait_until(
+        lambda: tester.session.ref == Ref("loss", sample=2) and "L = sum" in tester.text("arithmetic")
+    )
 
 
 @in_app(size=(80, 24))
-async def test_a_wrong_name_says_so_inline_and_selects_nothing(hand: Hand) -> None:
-    before = hand.session.ref
-    await hand.press("slash")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, TextPrompt))
-    hand.app.screen.query_one(Input).value = "w9[1,1]"
-    await hand.press("enter")
-    await hand.wait_until(lambda: "layers go from 1 to 2" in str(hand.app.screen.query_one("#problem", Label).content))
-    await hand.press("escape")
-    await hand.wait_until(lambda: hand.session.ref == before)
+async def test_a_wrong_name_says_so_inline_and_selects_nothing(tester: AppTester) -> None:
+    before = tester.session.ref
+    await tester.press("slash")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, TextPrompt))
+    tester.app.screen.query_one(Input).value = "w9[1,1]"
+    await tester.press("enter")
+    await tester.wait_until(
+        lambda: "layers go from 1 to 2" in str(tester.app.screen.query_one("#problem", Label).content)
+    )
+    await tester.press("escape")
+    await tester.wait_until(lambda: tester.session.ref == before)
 
 
 @in_app()
-async def test_factors_light_up_and_are_followed_and_left_again(hand: Hand) -> None:
-    await hand.press("f", "b")
-    await named(hand, "dw1[1,1]")
-    found = selection.factors(hand.session)
-    await hand.press("semicolon", "semicolon")
-    await hand.wait_until(lambda: selection.highlighted(hand.session) == 1)
-    await hand.wait_until(
-        lambda: f"2 of {len(found)}" in hand.text("message") and "> goes to it" in hand.text("message")
+async def test_factors_light_up_and_are_followed_and_left_again(tester: AppTester) -> None:
+    await tester.press("f", "b")
+    await named(tester, "dw1[1,1]")
+    found = selection.factors(tester.session)
+    await tester.press("semicolon", "semicolon")
+    await tester.wait_until(lambda: selection.highlighted(tester.session) == 1)
+    await tester.wait_until(
+        lambda: f"2 of {len(found)}" in tester.text("message") and "> goes to it" in tester.text("message")
     )
     target = found[1].ref
-    await hand.press("greater_than_sign")
-    await hand.wait_until(lambda: hand.session.ref == target == Ref("slope", 0, 0, 0, 2))
-    await hand.wait_until(
-        lambda: bracketed(hand.text("layer")) and close_to(bracketed(hand.text("layer"))[0], found[1].value)
+    await tester.press("greater_than_sign")
+    await tester.wait_until(lambda: tester.session.ref == target == Ref("slope", 0, 0, 0, 2))
+    await tester.wait_until(
+        lambda: bracketed(tester.text("layer")) and close_to(bracketed(tester.text("layer"))[0], found[1].value)
     )
-    await hand.wait_until(lambda: "Return" in hand.text("footer") or len(hand.text("footer")) >= 110)
-    await hand.press("less_than_sign")
-    await hand.wait_until(lambda: hand.session.ref == Ref("dw", sample=2) and not hand.session.trail)
-    await hand.press("less_than_sign")
-    await hand.wait_until(lambda: "Nothing was followed yet" in hand.text("message"))
-    await named(hand, "x1")
-    await hand.press("greater_than_sign")
-    await hand.wait_until(lambda: hand.session.ref.key == "x" and "is given" in hand.text("message"))
-    await hand.press("semicolon")
-    await hand.wait_until(lambda: selection.highlighted(hand.session) == -1)
+    await tester.wait_until(lambda: "Return" in tester.text("footer") or len(tester.text("footer")) >= 110)
+    await tester.press("less_than_sign")
+    await tester.wait_until(lambda: tester.session.ref == Ref("dw", sample=2) and not tester.session.follow_stack)
+    await tester.press("less_than_sign")
+    await tester.wait_until(lambda: "Nothing was followed yet" in tester.text("message"))
+    await named(tester, "x1")
+    await tester.press("greater_than_sign")
+    await tester.wait_until(lambda: tester.session.ref.key == "x" and "is given" in tester.text("message"))
+    await tester.press("semicolon")
+    await tester.wait_until(lambda: selection.highlighted(tester.session) == -1)
 
 
 @in_app()
-async def test_a_click_on_a_number_of_the_arithmetic_follows_it(hand: Hand) -> None:
-    await hand.press("f", "b")
-    await named(hand, "z2[1]")
-    panel = hand.widget("arithmetic")
+async def test_a_click_on_a_number_of_the_arithmetic_follows_it(tester: AppTester) -> None:
+    await tester.press("f", "b")
+    await named(tester, "z2[1]")
+    panel = tester.widget("arithmetic")
     size = panel.size
     spot = next(
         (x, y)
         for y in range(size.height)
         for x in range(size.width)
-        if arithmetic.hit(hand.session, DARK, size.width, size.height, x, y) == 1
+        if arithmetic.hit(tester.session, DARK, size.width, size.height, x, y) == 1
     )
-    await hand.pilot.click("#arithmetic", offset=(spot[0] + 1, spot[1] + 1))
-    await hand.wait_until(lambda: hand.session.ref == Ref("a", 0, 0, 0, 2))
-    await hand.wait_until(lambda: hand.session.trail[-1] == Ref("z", 1, 0, 0, 2))
-    before = hand.session.ref
-    await hand.pilot.click("#arithmetic", offset=(2, 1))
-    await hand.wait_until(lambda: hand.session.ref == before, "words lead nowhere")
+    await tester.pilot.click("#arithmetic", offset=(spot[0] + 1, spot[1] + 1))
+    await tester.wait_until(lambda: tester.session.ref == Ref("a", 0, 0, 0, 2))
+    await tester.wait_until(lambda: tester.session.follow_stack[-1] == Ref("z", 1, 0, 0, 2))
+    before = tester.session.ref
+    await tester.pilot.click("#arithmetic", offset=(2, 1))
+    await tester.wait_until(lambda: tester.session.ref == before, "words lead nowhere")
 
 
 @in_app(size=(200, 60))
-async def test_a_tall_panel_shows_every_layer_and_the_selection_moves_across(hand: Hand) -> None:
-    await hand.press("f", "b", "u")
-    text = hand.text("layer")
+async def test_a_tall_panel_shows_every_layer_and_the_selection_moves_across(tester: AppTester) -> None:
+    await tester.press("f", "b", "u")
+    text = tester.text("layer")
     assert "W₁ 4×2" in text and "W₂ 1×4" in text and "dW₂ 1×4" in text
-    await named(hand, "w'1[4,1]")
-    await hand.wait_until(lambda: hand.session.ref.layer == 0)
-    await hand.press("down")
-    await hand.wait_until(lambda: hand.session.ref.layer == 1 and hand.session.ref.key == "w")
-    await hand.wait_until(lambda: hand.text("layer").count(" W₁ 4×2") == 1 and len(bracketed(hand.text("layer"))) == 1)
-    await hand.press("up")
-    await hand.wait_until(
-        lambda: (hand.session.ref.layer, hand.session.ref.unit) == (0, 3), "the last row of the layer above"
+    await named(tester, "w'1[4,1]")
+    await tester.wait_until(lambda: tester.session.ref.layer == 0)
+    await tester.press("down")
+    await tester.wait_until(lambda: tester.session.ref.layer == 1 and tester.session.ref.key == "w")
+    await tester.wait_until(
+        lambda: tester.text("layer").count(" W₁ 4×2") == 1 and len(bracketed(tester.text("layer"))) == 1
     )
-    panel = hand.widget("layer")
-    plan = layer_view.layout_layer(hand.session, DARK.glyphs, panel.size.width, panel.size.height)
+    await tester.press("up")
+    await tester.wait_until(
+        lambda: (tester.session.ref.layer, tester.session.ref.unit) == (0, 3), "the last row of the layer above"
+    )
+    panel = tester.widget("layer")
+    plan = layer_view.layout_layer(tester.session, DARK.glyphs, panel.size.width, panel.size.height)
     place = locate_cell(plan, Cell("2:dz", 0, 0))
     assert place is not None
-    await hand.pilot.click("#layer", offset=(place[0] + 2, place[1] + 1))
-    await hand.wait_until(lambda: hand.session.ref == Ref("dz", 1, 0, hand.session.ref.input, 2))
+    await tester.pilot.click("#layer", offset=(place[0] + 2, place[1] + 1))
+    await tester.wait_until(lambda: tester.session.ref == Ref("dz", 1, 0, tester.session.ref.input, 2))
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_what_enters_and_what_it_is_compared_with_are_cells(size: tuple[int, int]) -> None:
     @in_app("mazur", size)
-    async def check(hand: Hand) -> None:
-        await hand.press("f", "b")
-        check_layer_view(hand.session)
-        await named(hand, "y2")
-        await hand.wait_until(lambda: [float(text) for text in bracketed(hand.text("layer"))] == [0.99])
-        await named(hand, "l1")
-        term = float(hand.session.trace.terms[0, 0])
-        await hand.wait_until(lambda: close_to(bracketed(hand.text("layer"))[0], term))
-        await named(hand, "x1")
-        await hand.wait_until(lambda: [float(text) for text in bracketed(hand.text("layer"))] == [0.05])
-        await named(hand, "σ′1[2]")
-        await hand.wait_until(
+    async def check(tester: AppTester) -> None:
+        await tester.press("f", "b")
+        check_layer_view(tester.session)
+        await named(tester, "y2")
+        await tester.wait_until(lambda: [float(text) for text in bracketed(tester.text("layer"))] == [0.99])
+        await named(tester, "l1")
+        term = float(tester.session.trace.terms[0, 0])
+        await tester.wait_until(lambda: close_to(bracketed(tester.text("layer"))[0], term))
+        await named(tester, "x1")
+        await tester.wait_until(lambda: [float(text) for text in bracketed(tester.text("layer"))] == [0.05])
+        await named(tester, "σ′1[2]")
+        await tester.wait_until(
             lambda: close_to(
-                bracketed(hand.text("layer"))[0], value_of(hand.session.engine, hand.session.trace, hand.session.ref)
+                bracketed(tester.text("layer"))[0],
+                value_of(tester.session.engine, tester.session.trace, tester.session.ref),
             )
         )
 
@@ -165,89 +174,89 @@ def test_what_enters_and_what_it_is_compared_with_are_cells(size: tuple[int, int
 
 
 @in_app("ravine-momentum")
-async def test_what_the_optimiser_keeps_is_selected_like_any_number(hand: Hand) -> None:
-    await hand.press("n", "n")
-    await named(hand, "v1[1,2]")
-    session = hand.session
-    await hand.wait_until(lambda: session.ref.key == "m:velocity:w" and "v₁[1,2]" in hand.title("arithmetic"))
-    await hand.wait_until(
-        lambda: close_to(bracketed(hand.text("layer"))[0], value_of(session.engine, session.trace, session.ref))
+async def test_what_the_optimiser_keeps_is_selected_like_any_number(tester: AppTester) -> None:
+    await tester.press("n", "n")
+    await named(tester, "v1[1,2]")
+    session = tester.session
+    await tester.wait_until(lambda: session.ref.key == "m:velocity:w" and "v₁[1,2]" in tester.title("arithmetic"))
+    await tester.wait_until(
+        lambda: close_to(bracketed(tester.text("layer"))[0], value_of(session.engine, session.trace, session.ref))
     )
-    await hand.wait_until(lambda: "velocity" in hand.text("arithmetic"))
+    await tester.wait_until(lambda: "velocity" in tester.text("arithmetic"))
 
 
 @in_app()
-async def test_an_edge_of_the_network_is_its_weight(hand: Hand) -> None:
-    await hand.press("f")
-    panel = hand.widget("network")
+async def test_an_edge_of_the_network_is_its_weight(tester: AppTester) -> None:
+    await tester.press("f")
+    panel = tester.widget("network")
     found = {
-        edge_hit(hand.session, DARK, panel.size.width, panel.size.height, x, y): (x, y)
+        edge_hit(tester.session, DARK, panel.size.width, panel.size.height, x, y): (x, y)
         for y in range(panel.size.height)
         for x in range(panel.size.width)
-        if unit_at(network_view(hand.session), DARK, panel.size.width, panel.size.height, x, y) is None
+        if unit_at(network_view(tester.session), DARK, panel.size.width, panel.size.height, x, y) is None
     }
     refs = {ref for ref in found if ref is not None}
     assert {ref.layer for ref in refs} == {0, 1} and len(refs) >= 8
     ref = Ref("w", 0, 0, 0, 2)
     x, y = found[ref]
-    await hand.pilot.click("#network", offset=(x + 1, y + 1))
-    await hand.wait_until(lambda: hand.session.ref == ref)
+    await tester.pilot.click("#network", offset=(x + 1, y + 1))
+    await tester.wait_until(lambda: tester.session.ref == ref)
 
 
 @in_app()
-async def test_the_same_place_is_marked_in_the_other_matrices(hand: Hand) -> None:
-    await hand.press("f", "b", "u")
-    await named(hand, "w1[2,2]")
-    await hand.wait_until(lambda: hand.text("layer").count("▸") == 3, "dW, ΔW and W′")
-    await named(hand, "b1[2]")
-    await hand.wait_until(lambda: hand.text("layer").count("▸") == 3)
-    await hand.press("f")
-    await named(hand, "w1[2,2]")
-    await hand.wait_until(lambda: hand.text("layer").count("▸") == 0, "nothing else is computed yet")
+async def test_the_same_place_is_marked_in_the_other_matrices(tester: AppTester) -> None:
+    await tester.press("f", "b", "u")
+    await named(tester, "w1[2,2]")
+    await tester.wait_until(lambda: tester.text("layer").count("▸") == 3, "dW, ΔW and W′")
+    await named(tester, "b1[2]")
+    await tester.wait_until(lambda: tester.text("layer").count("▸") == 3)
+    await tester.press("f")
+    await named(tester, "w1[2,2]")
+    await tester.wait_until(lambda: tester.text("layer").count("▸") == 0, "nothing else is computed yet")
 
 
 @in_app(size=(120, 40))
-async def test_the_history_of_a_number_is_drawn_at_rest(hand: Hand) -> None:
-    await hand.press("f", "b")
-    await hand.wait_until(lambda: "passes 1 to" not in hand.text("arithmetic"), "one pass is no history")
-    await hand.press("u", "n", "n", "f", "b")
-    await named(hand, "b1[1]")
-    text = hand.text("arithmetic")
+async def test_the_history_of_a_number_is_drawn_at_rest(tester: AppTester) -> None:
+    await tester.press("f", "b")
+    await tester.wait_until(lambda: "passes 1 to" not in tester.text("arithmetic"), "one pass is no history")
+    await tester.press("u", "n", "n", "f", "b")
+    await named(tester, "b1[1]")
+    text = tester.text("arithmetic")
     assert "passes 1 to 4" in text and "value" in text and "gradient" in text
-    past = hand.session.history
+    past = tester.session.history
     assert past is not None and len(past.values) == 4 == len(past.gradients)
     first = re.search(r"value +\S+ (\S+) → (\S+)", text)
     assert first and close_to(first[1], past.values[0]) and close_to(first[2], past.values[-1])
-    await hand.press("r")
-    await hand.wait_until(lambda: hand.session.updates_done > 6)
-    await hand.wait_until(lambda: hand.session.running and hand.session.history is None)
-    await hand.press("r")
-    await hand.wait_until(lambda: not hand.session.running and hand.session.history is not None)
+    await tester.press("r")
+    await tester.wait_until(lambda: tester.session.updates_done > 6)
+    await tester.wait_until(lambda: tester.session.running and tester.session.history is None)
+    await tester.press("r")
+    await tester.wait_until(lambda: not tester.session.running and tester.session.history is not None)
 
 
 @in_app()
-async def test_an_activation_shows_its_curve_and_its_tangent(hand: Hand) -> None:
-    await hand.press("f")
-    await named(hand, "a1[1]")
-    text = hand.text("arithmetic")
+async def test_an_activation_shows_its_curve_and_its_tangent(tester: AppTester) -> None:
+    await tester.press("f")
+    await named(tester, "a1[1]")
+    text = tester.text("arithmetic")
     assert "−4.0" in text and "+4.0" in text and "●" in text
-    await named(hand, "z1[1]")
-    await hand.wait_until(lambda: "+4.0" not in hand.text("arithmetic"))
-    await named(hand, "a1[1]")
-    await hand.press("enter")
-    await hand.wait_until(lambda: hand.app.screen is not hand.main)
-    await hand.wait_until(lambda: "+4.0" in screen_text(hand.app))
+    await named(tester, "z1[1]")
+    await tester.wait_until(lambda: "+4.0" not in tester.text("arithmetic"))
+    await named(tester, "a1[1]")
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.app.screen is not tester.main)
+    await tester.wait_until(lambda: "+4.0" in screen_text(tester.app))
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("preset", ["xor", "iris", "digits"])
 def test_the_batch_at_once(size: tuple[int, int], preset: str) -> None:
     @in_app(preset, size)
-    async def check(hand: Hand) -> None:
-        await hand.press("f", "b", "B")
-        session = hand.session
-        await hand.wait_until(
-            lambda: session.batch and (f"batch of {session.trace.n}" in hand.title("layer") or size == (80, 24))
+    async def check(tester: AppTester) -> None:
+        await tester.press("f", "b", "B")
+        session = tester.session
+        await tester.wait_until(
+            lambda: session.batch and (f"batch of {session.trace.n}" in tester.title("layer") or size == (80, 24))
         )
         cells = layer_cells(session)
         for cell in cells[:200]:
@@ -258,88 +267,88 @@ def test_the_batch_at_once(size: tuple[int, int], preset: str) -> None:
         total = next(float(cell.text.replace("−", "-")) for cell in cells if cell.key == "db")
         assert len(rows) == session.trace.n
         assert sum(rows) == pytest.approx(total, abs=6e-5 * len(rows))
-        await named(hand, f"z{layer + 1}[1]")
-        sample = hand.session.ref.sample
-        await hand.press("down")
-        await hand.wait_until(lambda: hand.session.ref.sample == sample + 1, "a row down is the next sample")
-        await hand.press("B")
-        await hand.wait_until(lambda: not hand.session.batch)
+        await named(tester, f"z{layer + 1}[1]")
+        sample = tester.session.ref.sample
+        await tester.press("down")
+        await tester.wait_until(lambda: tester.session.ref.sample == sample + 1, "a row down is the next sample")
+        await tester.press("B")
+        await tester.wait_until(lambda: not tester.session.batch)
 
     check()
 
 
 @in_app()
-async def test_the_batch_shows_nothing_before_it_is_computed(hand: Hand) -> None:
-    await hand.press("B")
-    check_layer_view(hand.session)
-    await hand.press("z", "z")
+async def test_the_batch_shows_nothing_before_it_is_computed(tester: AppTester) -> None:
+    await tester.press("B")
+    check_layer_view(tester.session)
+    await tester.press("z", "z")
     for _ in range(30):
-        await hand.press("space")
-        check_layer_view(hand.session)
+        await tester.press("space")
+        check_layer_view(tester.session)
 
 
 @in_app()
-async def test_the_selected_sample_is_marked_among_the_terms(hand: Hand) -> None:
-    await hand.press("f", "b")
-    await named(hand, "dw1[1,1]")
-    await hand.press("comma")
-    marked = [line for line in hand.text("arithmetic").split("\n") if line.startswith("▸")]
+async def test_the_selected_sample_is_marked_among_the_terms(tester: AppTester) -> None:
+    await tester.press("f", "b")
+    await named(tester, "dw1[1,1]")
+    await tester.press("comma")
+    marked = [line for line in tester.text("arithmetic").split("\n") if line.startswith("▸")]
     assert len(marked) == 1 and marked[0].startswith("▸ sample 2: ")
 
 
 # The landscape
 
 
-def slice_text(hand: Hand) -> str:
-    widget = hand.app.screen.query_one(LandscapeWidget)
+def slice_text(tester: AppTester) -> str:
+    widget = tester.app.screen.query_one(LandscapeWidget)
     return "\n".join(widget.render_line(y).text for y in range(widget.size.height))
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_landscape_opens_turns_to_two_weights_and_draws_anew(size: tuple[int, int]) -> None:
     @in_app("xor", size)
-    async def check(hand: Hand) -> None:
-        await hand.press("n", "n", "n")
-        await named(hand, "w1[2,1]")
-        await hand.press("w")
-        await hand.wait_until(lambda: isinstance(hand.app.screen, LandscapeScreen))
-        await hand.wait_until(lambda: "direction 1" in slice_text(hand))
-        first = slice_text(hand)
+    async def check(tester: AppTester) -> None:
+        await tester.press("n", "n", "n")
+        await named(tester, "w1[2,1]")
+        await tester.press("w")
+        await tester.wait_until(lambda: isinstance(tester.app.screen, LandscapeScreen))
+        await tester.wait_until(lambda: "direction 1" in slice_text(tester))
+        first = slice_text(tester)
         assert "◉" in first and "(log scale)" in first and "path" in first
-        title = str(hand.app.screen.query_one("#landscape").border_title)
+        title = str(tester.app.screen.query_one("#landscape").border_title)
         assert "after update 3" in title and "random" in title
-        await hand.press("r")
-        await hand.wait_until(lambda: "direction 1" in slice_text(hand) and slice_text(hand) != first)
-        await hand.press("w")
-        await hand.wait_until(lambda: "w₁[2,1]" in slice_text(hand))
-        await hand.wait_until(lambda: "w₁[2,2]" in slice_text(hand))
-        await hand.press("escape")
-        await hand.wait_until(lambda: hand.app.screen is hand.main and hand.session.trace.update == 3)
+        await tester.press("r")
+        await tester.wait_until(lambda: "direction 1" in slice_text(tester) and slice_text(tester) != first)
+        await tester.press("w")
+        await tester.wait_until(lambda: "w₁[2,1]" in slice_text(tester))
+        await tester.wait_until(lambda: "w₁[2,2]" in slice_text(tester))
+        await tester.press("escape")
+        await tester.wait_until(lambda: tester.app.screen is tester.main and tester.session.trace.update == 3)
 
     check()
 
 
 @in_app("digits")
-async def test_the_landscape_shows_progress_and_escape_cancels_it(hand: Hand) -> None:
-    await hand.press("n", "w")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, LandscapeScreen))
-    await hand.wait_until(lambda: "esc cancels" in slice_text(hand) or "direction 1" in slice_text(hand))
-    await hand.press("escape")
-    await hand.wait_until(lambda: hand.app.screen is hand.main)
-    await hand.press("n")
-    await hand.wait_until(lambda: hand.session.updates_done == 2)
+async def test_the_landscape_shows_progress_and_escape_cancels_it(tester: AppTester) -> None:
+    await tester.press("n", "w")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, LandscapeScreen))
+    await tester.wait_until(lambda: "esc cancels" in slice_text(tester) or "direction 1" in slice_text(tester))
+    await tester.press("escape")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    await tester.press("n")
+    await tester.wait_until(lambda: tester.session.updates_done == 2)
 
 
 @in_app("too-fast")
-async def test_parameters_that_ran_away_have_no_landscape(hand: Hand) -> None:
-    session = hand.session
+async def test_parameters_that_ran_away_have_no_landscape(tester: AppTester) -> None:
+    session = tester.session
     session.run.goto(session.run.goto(3000))
-    hand.main.show(stepping.goto(session, session.run.reached))
-    await hand.press("w")
-    await hand.wait_until(lambda: isinstance(hand.app.screen, LandscapeScreen))
-    await hand.wait_until(lambda: "run away" in slice_text(hand) or "direction 1" in slice_text(hand))
-    await hand.press("q")
-    await hand.wait_until(lambda: hand.app.screen is hand.main)
+    tester.main.show(stepping.goto(session, session.run.reached))
+    await tester.press("w")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, LandscapeScreen))
+    await tester.wait_until(lambda: "run away" in slice_text(tester) or "direction 1" in slice_text(tester))
+    await tester.press("q")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
 
 
 # The gradient of an input
@@ -348,47 +357,49 @@ async def test_parameters_that_ran_away_have_no_landscape(hand: Hand) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_the_gradient_of_an_input_has_a_cell_that_lights_up(size: tuple[int, int]) -> None:
     @in_app("xor", size)
-    async def steps(hand: Hand) -> None:
-        await hand.press("2", "f", "b", "full_stop")
-        await named(hand, "dx1[2]")
-        session = hand.session
+    async def steps(tester: AppTester) -> None:
+        await tester.press("2", "f", "b", "full_stop")
+        await named(tester, "dx1[2]")
+        session = tester.session
         assert session.ref == Ref("dx", 0, 1, 0, session.ref.sample)
         value = value_of(session.engine, session.trace, session.ref)
-        (shown,) = bracketed(hand.text("layer"))
+        (shown,) = bracketed(tester.text("layer"))
         assert close_to(shown, value)
-        await hand.wait_until(
-            lambda: any(line.startswith("dx ") and f"[{shown}]" in line for line in hand.text("layer").split("\n"))
+        await tester.wait_until(
+            lambda: any(line.startswith("dx ") and f"[{shown}]" in line for line in tester.text("layer").split("\n"))
         )
         check_layer_view(session)
         # To δ that it is made of, and back.
-        await hand.press("semicolon", "greater_than_sign")
-        await hand.wait_until(lambda: hand.session.ref.key in ("dz", "w"))
-        await hand.press("less_than_sign")
-        await hand.wait_until(lambda: hand.session.ref.key == "dx")
-        await hand.press("Y")
-        rows = [[float(text) for text in row.split("\t")] for row in hand.app.clipboard.split("\n")]
+        await tester.press("semicolon", "greater_than_sign")
+        await tester.wait_until(lambda: tester.session.ref.key in ("dz", "w"))
+        await tester.press("less_than_sign")
+        await tester.wait_until(lambda: tester.session.ref.key == "dx")
+        await tester.press("Y")
+        rows = [[float(text) for text in row.split("\t")] for row in tester.app.clipboard.split("\n")]
         assert rows == (session.trace.dz[0] @ session.trace.before.weights[0]).tolist()
-        await hand.press("left")
-        await hand.wait_until(lambda: hand.session.ref.key == "dx" and hand.session.ref.unit == 0)
-        await hand.press("up")
-        await hand.wait_until(lambda: hand.session.ref.key == "dw", "it stands below the columns that it belongs to")
-        await hand.press("down")
-        await hand.wait_until(lambda: hand.session.ref.key == "dx")
+        await tester.press("left")
+        await tester.wait_until(lambda: tester.session.ref.key == "dx" and tester.session.ref.unit == 0)
+        await tester.press("up")
+        await tester.wait_until(
+            lambda: tester.session.ref.key == "dw", "it stands below the columns that it belongs to"
+        )
+        await tester.press("down")
+        await tester.wait_until(lambda: tester.session.ref.key == "dx")
 
     steps()
 
 
 @in_app("xor")
-async def test_a_click_selects_the_gradient_of_an_input(hand: Hand) -> None:
-    await hand.press("f", "b")
-    lines = hand.text("layer").split("\n")
+async def test_a_click_selects_the_gradient_of_an_input(tester: AppTester) -> None:
+    await tester.press("f", "b")
+    lines = tester.text("layer").split("\n")
     y = next(k for k, line in enumerate(lines) if line.startswith("dx "))
-    await hand.pilot.click(hand.widget("layer"), offset=(15, y + 1))
-    await hand.wait_until(lambda: hand.session.ref.key == "dx")
+    await tester.pilot.click(tester.widget("layer"), offset=(15, y + 1))
+    await tester.wait_until(lambda: tester.session.ref.key == "dx")
 
 
 def test_the_gradient_of_an_input_needs_every_unit() -> None:
-    session = begin(experiment("xor"))
+    session = new_session(experiment("xor"))
     while session.zoom != "unit":
         session = display.next_zoom(session)
     ref = Ref("dx", 0, 1, 0, 2)
@@ -404,7 +415,7 @@ def test_the_gradient_of_an_input_needs_every_unit() -> None:
 
 
 def test_what_enters_a_later_layer_is_what_the_layer_before_puts_out() -> None:
-    session = stepping.backward(stepping.forward(begin(experiment("xor"))))
+    session = stepping.backward(stepping.forward(new_session(experiment("xor"))))
     found = selection.select_by_name(session, "dx2[3]")
     assert found.ref == Ref("da", 0, 2, 0, session.ref.sample)
     exact = session.trace.dz[1] @ session.trace.before.weights[1]
@@ -421,7 +432,9 @@ def test_what_is_frozen_says_so_in_a_word_and_its_gradient_is_shown(
 ) -> None:
     given = experiment("xor")
     first = replace(given.layers[0], train_bias=bias, train_weights=weights)
-    session = replace(stepping.whole_pass(begin(replace(given, layers=(first, *given.layers[1:])))), digits=digits)
+    session = replace(
+        stepping.whole_pass(new_session(replace(given, layers=(first, *given.layers[1:])))), digits=digits
+    )
     plan = layer_view.layout_layer(session, DARK.glyphs, 200)
     lines = [strip.text for strip in draw_matrix(plan, DARK, 0, 0, plan.width + 2, plan.height)]
     found: dict[str, int] = {}
@@ -436,12 +449,12 @@ def test_what_is_frozen_says_so_in_a_word_and_its_gradient_is_shown(
 
 
 @in_app("xor")
-async def test_a_row_of_inputs_has_names_where_the_matrix_is_not_below_it(hand: Hand) -> None:
-    await hand.press("f", "b", "u")
-    lines = hand.text("layer").split("\n")
+async def test_a_row_of_inputs_has_names_where_the_matrix_is_not_below_it(tester: AppTester) -> None:
+    await tester.press("f", "b", "u")
+    lines = tester.text("layer").split("\n")
     assert lines[0].startswith("x "), "above the columns of W, which have the names"
-    await hand.press("d", "d")
-    lines = hand.text("layer").split("\n")
+    await tester.press("d", "d")
+    lines = tester.text("layer").split("\n")
     assert any("[" in line for line in lines), "more digits leave the selected number in view"
     under = next(k for k, line in enumerate(lines) if line.startswith("dx"))
     assert lines[under - 1].split() == ["x1", "x2"]
@@ -450,7 +463,7 @@ async def test_a_row_of_inputs_has_names_where_the_matrix_is_not_below_it(hand: 
 
 
 @in_app()
-async def test_the_landscape_names_the_run_where_there_are_several(hand: Hand) -> None:
-    await hand.press("e", *"eta=0.25", "enter", "n", "w")
-    await hand.wait_until(lambda: "Loss landscape" in hand.all_text())
-    await hand.wait_until(lambda: "run 2 of 2" in hand.all_text())
+async def test_the_landscape_names_the_run_where_there_are_several(tester: AppTester) -> None:
+    await tester.press("e", *"eta=0.25", "enter", "n", "w")
+    await tester.wait_until(lambda: "Loss landscape" in tester.all_text())
+    await tester.wait_until(lambda: "run 2 of 2" in tester.all_text())

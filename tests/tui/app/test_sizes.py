@@ -12,10 +12,10 @@ from nn_tui.core.explain.explain import value_of
 from nn_tui.tui.draw.numbers import fmt, number_width
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.screens.text import TextPage
-from nn_tui.tui.session.session import TABS, begin
+from nn_tui.tui.session.session import TABS, new_session
 from nn_tui.tui.views import too_small
 from nn_tui.tui.widgets.panels import LayerPanel
-from tests._app import DARK, Hand, check_layer_view, check_replay, experiment, in_app
+from tests._app import DARK, AppTester, check_layer_view, check_replay, experiment, in_app
 
 SIZES = [(80, 24), (60, 20), (200, 60), (40, 10), (20, 5), (1, 1)]
 KEYS = [
@@ -40,82 +40,82 @@ KEYS = [
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @in_app()
-async def test_no_size_is_too_small_or_too_large(hand: Hand, size: tuple[int, int]) -> None:
-    await hand.resize(*size)
+async def test_no_size_is_too_small_or_too_large(tester: AppTester, size: tuple[int, int]) -> None:
+    await tester.resize(*size)
     for key in KEYS:
-        await hand.press(key)
-        check_layer_view(hand.session)
+        await tester.press(key)
+        check_layer_view(tester.session)
     for modal in ("question_mark", "o", "t", "enter"):
-        await hand.press(modal)
-        await hand.wait_until(lambda: len(hand.app.screen_stack) == 2)
-        await hand.press("escape")
-        await hand.wait_until(lambda: len(hand.app.screen_stack) == 1)
-    check_replay(hand.session)
-    text = hand.all_text().split("\n")
+        await tester.press(modal)
+        await tester.wait_until(lambda: len(tester.app.screen_stack) == 2)
+        await tester.press("escape")
+        await tester.wait_until(lambda: len(tester.app.screen_stack) == 1)
+    check_replay(tester.session)
+    text = tester.all_text().split("\n")
     assert len(text) <= size[1] and all(len(line) <= size[0] for line in text)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (20, 5), (80, 24), (200, 60)], ids=str)
 def test_it_starts_at_any_size(size: tuple[int, int]) -> None:
     @in_app("iris", size)
-    async def play(hand: Hand) -> None:
-        await hand.press("f", "b", "u")
-        await hand.wait_until(lambda: hand.session.updates_done == 1)
+    async def play(tester: AppTester) -> None:
+        await tester.press("f", "b", "u")
+        await tester.wait_until(lambda: tester.session.updates_done == 1)
 
     play()
 
 
 @in_app()
-async def test_from_size_to_size_the_session_stays(hand: Hand) -> None:
-    await hand.press("n", "f", "b", "down")
-    before = hand.session
+async def test_from_size_to_size_the_session_stays(tester: AppTester) -> None:
+    await tester.press("n", "f", "b", "down")
+    before = tester.session
     for size in [*SIZES, *reversed(SIZES), (120, 40)]:
-        await hand.resize(*size)
-        await hand.wait_until(
+        await tester.resize(*size)
+        await tester.wait_until(
             lambda: (
-                hand.session.trace is before.trace
-                and hand.session.cursor == before.cursor
-                and hand.session.ref == before.ref
+                tester.session.trace is before.trace
+                and tester.session.cursor == before.cursor
+                and tester.session.ref == before.ref
             )
         )
-    await hand.wait_until(lambda: all(hand.visible(tab) for tab in TABS))
-    await hand.wait_until(lambda: f"[ {number(hand)}" in hand.text("layer").replace("[", "[ ").replace("  ", " "))
+    await tester.wait_until(lambda: all(tester.visible(tab) for tab in TABS))
+    await tester.wait_until(lambda: f"[ {number(tester)}" in tester.text("layer").replace("[", "[ ").replace("  ", " "))
 
 
-def number(hand: Hand) -> str:
+def number(tester: AppTester) -> str:
     """The selected number as the matrices write it."""
-    session = hand.session
+    session = tester.session
     value = value_of(session.engine, session.trace, session.ref)
     return fmt(value, session.digits, width=number_width(session.digits), glyphs=DARK.glyphs).strip()
 
 
 @in_app(size=(80, 24))
-async def test_at_80_by_24_each_tab_shows_its_view_and_the_arithmetic_stays(hand: Hand) -> None:
-    await hand.press("f", "b", "u")
+async def test_at_80_by_24_each_tab_shows_its_view_and_the_arithmetic_stays(tester: AppTester) -> None:
+    await tester.press("f", "b", "u")
     contents = set()
     for index, tab in enumerate(TABS, 1):
-        await hand.press(str(index))
-        await hand.wait_until(lambda tab=tab: hand.visible(tab) and hand.text(tab).strip() != "")  # type: ignore[misc]
-        seen = {name for name in TABS if hand.visible(name)}
+        await tester.press(str(index))
+        await tester.wait_until(lambda tab=tab: tester.visible(tab) and tester.text(tab).strip() != "")  # type: ignore[misc]
+        seen = {name for name in TABS if tester.visible(name)}
         assert seen == ({tab} if tab in ("arithmetic", "loss") else {tab, "arithmetic"}), tab
-        await hand.wait_until(lambda: hand.widget(tab).size.height >= 5)
-        contents.add(hand.text(tab))
+        await tester.wait_until(lambda: tester.widget(tab).size.height >= 5)
+        contents.add(tester.text(tab))
         for id in ("header", "phases", "tabs", "message", "footer", "timeline"):
-            await hand.wait_until(lambda: hand.visible(id), id)
-        await hand.wait_until(lambda: "epoch 1" in hand.text("header") and "update 1" in hand.text("header"))
-        await hand.wait_until(lambda: "q Quit" in hand.text("footer"))
+            await tester.wait_until(lambda: tester.visible(id), id)
+        await tester.wait_until(lambda: "epoch 1" in tester.text("header") and "update 1" in tester.text("header"))
+        await tester.wait_until(lambda: "q Quit" in tester.text("footer"))
     assert len(contents) == 5
 
 
 @pytest.mark.parametrize("size", [(120, 40), (200, 60)], ids=str)
 def test_at_120_by_40_and_more_every_view_is_on_screen(size: tuple[int, int]) -> None:
     @in_app("xor", size)
-    async def play(hand: Hand) -> None:
-        await hand.press("n")
+    async def play(tester: AppTester) -> None:
+        await tester.press("n")
         for tab in TABS:
-            await hand.wait_until(lambda tab=tab: hand.visible(tab) and hand.text(tab).strip() != "")  # type: ignore[misc]
-        await hand.wait_until(lambda: not hand.visible("tabs"))
-        areas = sum(hand.widget(tab).size.area for tab in TABS)
+            await tester.wait_until(lambda tab=tab: tester.visible(tab) and tester.text(tab).strip() != "")  # type: ignore[misc]
+        await tester.wait_until(lambda: not tester.visible("tabs"))
+        areas = sum(tester.widget(tab).size.area for tab in TABS)
         assert areas > 0.7 * size[0] * size[1], "a larger terminal gets larger views"
 
     play()
@@ -124,17 +124,17 @@ def test_at_120_by_40_and_more_every_view_is_on_screen(size: tuple[int, int]) ->
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)], ids=str)
 def test_a_page_is_no_higher_than_its_lines(size: tuple[int, int]) -> None:
     @in_app("xor", size)
-    async def play(hand: Hand) -> None:
-        await hand.press("i")
-        page, frame = hand.app.screen.query_one(TextPage), hand.app.screen.query_one("#dialog")
-        await hand.wait_until(lambda: page.size.height == page.virtual_size.height > 0)
+    async def play(tester: AppTester) -> None:
+        await tester.press("i")
+        page, frame = tester.app.screen.query_one(TextPage), tester.app.screen.query_one("#dialog")
+        await tester.wait_until(lambda: page.size.height == page.virtual_size.height > 0)
         assert frame.outer_size.height == page.size.height + 2 and not page.max_scroll_y
-        await hand.press("escape", "question_mark")
-        page, frame = hand.app.screen.query_one(TextPage), hand.app.screen.query_one("#dialog")
-        await hand.wait_until(lambda: page.max_scroll_y > 0)
+        await tester.press("escape", "question_mark")
+        page, frame = tester.app.screen.query_one(TextPage), tester.app.screen.query_one("#dialog")
+        await tester.wait_until(lambda: page.max_scroll_y > 0)
         assert frame.outer_size.height <= size[1]
-        await hand.press("end")
-        await hand.wait_until(lambda: page.scroll_offset.y == page.max_scroll_y)
+        await tester.press("end")
+        await tester.wait_until(lambda: page.scroll_offset.y == page.max_scroll_y)
         last = page.virtual_size.height - page.max_scroll_y - 1
         assert "digits" in page.render_line(last).text, "the last line can be reached"
 
@@ -144,10 +144,10 @@ def test_a_page_is_no_higher_than_its_lines(size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)], ids=str)
 def test_the_presets_have_room_for_their_sentences(size: tuple[int, int]) -> None:
     @in_app("xor", size)
-    async def play(hand: Hand) -> None:
-        await hand.press("o")
-        about, presets = hand.app.screen.query_one("#preview"), hand.app.screen.query_one("#presets")
-        await hand.wait_until(lambda: about.size.area > 0)
+    async def play(tester: AppTester) -> None:
+        await tester.press("o")
+        about, presets = tester.app.screen.query_one("#preview"), tester.app.screen.query_one("#presets")
+        await tester.wait_until(lambda: about.size.area > 0)
         assert about.size.width >= 24 and about.size.height >= 4
         assert presets.size.width >= 38 and presets.size.height >= 8
 
@@ -158,9 +158,9 @@ def test_the_presets_have_room_for_their_sentences(size: tuple[int, int]) -> Non
 @pytest.mark.parametrize("preset", ["digits", "local-minimum-single", "xor-221-stuck"])
 def test_the_header_keeps_shape_learning_rate_and_counters(size: tuple[int, int], preset: str) -> None:
     @in_app(preset, size)
-    async def play(hand: Hand) -> None:
-        header = hand.text("header")
-        session = hand.session
+    async def play(tester: AppTester) -> None:
+        header = tester.text("header")
+        session = tester.session
         assert "–".join(map(str, session.engine.sizes)) in header
         assert f"η {session.experiment.training.optimizer.learning_rate:g}" in header
         assert re.search(r"epoch 1 · update 0 · sample \d+ of \d+( \(row \d+ of \d+\))?$", header)
@@ -169,20 +169,20 @@ def test_the_header_keeps_shape_learning_rate_and_counters(size: tuple[int, int]
 
 
 @in_app("exploding", (60, 20))
-async def test_a_deep_network_has_its_shape_in_a_narrow_header(hand: Hand) -> None:
-    await hand.wait_until(lambda: "2–(6×24)–1 · η" in hand.text("header"))
-    await hand.resize(160, 40)
-    await hand.wait_until(lambda: "2–24–24–24–24–24–24–1" in hand.text("header"))
+async def test_a_deep_network_has_its_shape_in_a_narrow_header(tester: AppTester) -> None:
+    await tester.wait_until(lambda: "2–(6×24)–1 · η" in tester.text("header"))
+    await tester.resize(160, 40)
+    await tester.wait_until(lambda: "2–24–24–24–24–24–24–1" in tester.text("header"))
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24)], ids=str)
 def test_hints_end_with_a_whole_sentence(size: tuple[int, int]) -> None:
     @in_app("xor", size)
-    async def play(hand: Hand) -> None:
+    async def play(tester: AppTester) -> None:
         for key in ("f", "b", "u", "backspace", "space", "f", "space"):
-            words = hand.text("message")
+            words = tester.text("message")
             assert words.endswith(".") and "…" not in words and len(words) > 15, words
-            await hand.press(key)
+            await tester.press(key)
 
     play()
 
@@ -192,7 +192,7 @@ def test_hints_end_with_a_whole_sentence(size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("height", [1, 2, 19, 40])
 def test_the_sentence_about_the_size_fits_any_size(width: int, height: int, ascii: bool) -> None:
     palette = get_palette("dark", ascii=ascii)
-    rows = too_small.draw(begin(experiment("xor")), palette, width, height)
+    rows = too_small.draw(new_session(experiment("xor")), palette, width, height)
     assert len(rows) == height and all(row.cell_length == width for row in rows)
     by = "x" if ascii else "×"
     sentence = f"nn-tui needs 60{by}20 cells; this terminal has {width}{by}{height}."
@@ -203,56 +203,60 @@ def test_the_sentence_about_the_size_fits_any_size(width: int, height: int, asci
 
 @pytest.mark.parametrize("size", [(59, 20), (60, 19), (20, 5), (200, 10)], ids=str)
 @in_app()
-async def test_a_small_terminal_shows_one_sentence_and_keys_still_step(hand: Hand, size: tuple[int, int]) -> None:
-    await hand.resize(*size)
-    await hand.wait_until(lambda: f"this terminal has {size[0]}×{size[1]}." in " ".join(hand.text("too-small").split()))
-    await hand.wait_until(lambda: not any(hand.visible(tab) for tab in (*TABS, "header", "footer")))
-    await hand.press("f")
-    await hand.resize(60, 20)
-    await hand.wait_until(lambda: hand.visible("header") and "✓ loss" in hand.text("phases"))
-    await hand.wait_until(lambda: not hand.visible("too-small"))
+async def test_a_small_terminal_shows_one_sentence_and_keys_still_step(
+    tester: AppTester, size: tuple[int, int]
+) -> None:
+    await tester.resize(*size)
+    await tester.wait_until(
+        lambda: f"this terminal has {size[0]}×{size[1]}." in " ".join(tester.text("too-small").split())
+    )
+    await tester.wait_until(lambda: not any(tester.visible(tab) for tab in (*TABS, "header", "footer")))
+    await tester.press("f")
+    await tester.resize(60, 20)
+    await tester.wait_until(lambda: tester.visible("header") and "✓ loss" in tester.text("phases"))
+    await tester.wait_until(lambda: not tester.visible("too-small"))
 
 
 @in_app("digits", (80, 24))
-async def test_a_narrow_first_drawing_leaves_nothing_scrolled_away(hand: Hand) -> None:
+async def test_a_narrow_first_drawing_leaves_nothing_scrolled_away(tester: AppTester) -> None:
     def first_input() -> str:
-        return next(line for line in hand.text("layer").split("\n") if line.startswith("x")).split()[1]
+        return next(line for line in tester.text("layer").split("\n") if line.startswith("x")).split()[1]
 
     assert first_input() == "0.0000", "the row of inputs begins with the first"
-    await hand.press(*["right"] * 9)
+    await tester.press(*["right"] * 9)
     farther = first_input()
     assert farther != "0.0000", "the selection is farther to the right"
-    await hand.resize(200, 60)
-    await hand.resize(80, 24)
+    await tester.resize(200, 60)
+    await tester.resize(80, 24)
     assert first_input() == farther
-    panel = hand.main.query_one(LayerPanel)
+    panel = tester.main.query_one(LayerPanel)
     panel.on_mouse_scroll_left(MouseScrollLeft(panel, 1, 1, 0, 0, 0, False, False, False))
     scrolled = first_input()
     assert scrolled != farther
-    await hand.resize(76, 24)
+    await tester.resize(76, 24)
     assert first_input() == scrolled, "who has scrolled stays there"
 
 
 @pytest.mark.parametrize("width", [4, 5])
 @in_app()
-async def test_a_list_as_narrow_as_its_padding(hand: Hand, width: int) -> None:
-    await hand.resize(width, 30)
-    await hand.press("ctrl+p", "down", "pagedown", "pageup")
-    await hand.resize(120, 40)
-    await hand.wait_until(lambda: "Set or remove a bookmark at this update." in hand.all_text())
-    await hand.press("escape")
-    await hand.wait_until(lambda: hand.app.screen is hand.main)
+async def test_a_list_as_narrow_as_its_padding(tester: AppTester, width: int) -> None:
+    await tester.resize(width, 30)
+    await tester.press("ctrl+p", "down", "pagedown", "pageup")
+    await tester.resize(120, 40)
+    await tester.wait_until(lambda: "Set or remove a bookmark at this update." in tester.all_text())
+    await tester.press("escape")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
 
 
 @in_app()
-async def test_a_page_key_in_a_list_without_room(hand: Hand) -> None:
-    await hand.press("o")
-    await hand.resize(1, 1)
-    await hand.press("pageup", "pagedown")
-    await hand.resize(120, 40)
-    await hand.wait_until(lambda: hand.app.screen.query_one(OptionList).size.height > 10)
-    await hand.press("pageup", "enter")
-    await hand.wait_until(lambda: hand.session.experiment.preset.id == "neuron")
+async def test_a_page_key_in_a_list_without_room(tester: AppTester) -> None:
+    await tester.press("o")
+    await tester.resize(1, 1)
+    await tester.press("pageup", "pagedown")
+    await tester.resize(120, 40)
+    await tester.wait_until(lambda: tester.app.screen.query_one(OptionList).size.height > 10)
+    await tester.press("pageup", "enter")
+    await tester.wait_until(lambda: tester.session.experiment.preset.id == "neuron")
 
 
 @pytest.mark.parametrize(
@@ -262,40 +266,44 @@ async def test_a_page_key_in_a_list_without_room(hand: Hand) -> None:
 @pytest.mark.parametrize("size", [(60, 15), (60, 20), (49, 10), (20, 5), (80, 24)])
 def test_the_main_screen_never_scrolls(keys: list[str], size: tuple[int, int]) -> None:
     @in_app(size=size)
-    async def look(hand: Hand) -> None:
-        await hand.press(*keys)
-        await hand.wait_until(lambda: not hand.main.show_vertical_scrollbar and not hand.main.show_horizontal_scrollbar)
+    async def look(tester: AppTester) -> None:
+        await tester.press(*keys)
+        await tester.wait_until(
+            lambda: not tester.main.show_vertical_scrollbar and not tester.main.show_horizontal_scrollbar
+        )
         if size[0] < 60 or size[1] < 20:
             shown = f"this terminal has {size[0]}×{size[1]}."
-            await hand.wait_until(lambda: shown in " ".join(hand.text("too-small").split()))
+            await tester.wait_until(lambda: shown in " ".join(tester.text("too-small").split()))
 
     look()
 
 
 @in_app(size=(60, 20))
-async def test_60_by_20_shows_every_view_with_words_and_footer(hand: Hand) -> None:
-    await hand.press("f", "b", "u")
+async def test_60_by_20_shows_every_view_with_words_and_footer(tester: AppTester) -> None:
+    await tester.press("f", "b", "u")
     contents = set()
     for index, tab in enumerate(("network", "layer", "arithmetic", "output", "loss"), 1):
-        await hand.press(str(index))
-        await hand.wait_until(lambda tab=tab: hand.visible(tab) and hand.text(tab).strip() != "")  # type: ignore[misc]
-        contents.add(hand.text(tab))
+        await tester.press(str(index))
+        await tester.wait_until(lambda tab=tab: tester.visible(tab) and tester.text(tab).strip() != "")  # type: ignore[misc]
+        contents.add(tester.text(tab))
         for id in ("header", "phases", "tabs", "timeline", "message", "footer"):
-            await hand.wait_until(lambda: hand.visible(id) and hand.text(id).strip(), id)
-        await hand.wait_until(lambda: "update 1" in hand.text("header") and "q Quit" in hand.text("footer"))
-        await hand.wait_until(lambda: re.search(r"\d Loss", hand.text("tabs")), "every tab has room")
+            await tester.wait_until(lambda: tester.visible(id) and tester.text(id).strip(), id)
+        await tester.wait_until(lambda: "update 1" in tester.text("header") and "q Quit" in tester.text("footer"))
+        await tester.wait_until(lambda: re.search(r"\d Loss", tester.text("tabs")), "every tab has room")
     assert len(contents) == 5
 
 
 @pytest.mark.parametrize("size", [(40, 12), (59, 30), (100, 19), (20, 5), (3, 2), (1, 1)], ids=str)
 @in_app()
-async def test_a_terminal_without_room_says_so_and_keeps_working(hand: Hand, size: tuple[int, int]) -> None:
-    await hand.resize(*size)
-    await hand.press("f", "b", "u", "m", "T", "question_mark", "escape", "ctrl+p", "escape")
-    await hand.wait_until(lambda: hand.session.updates_done == 1)
+async def test_a_terminal_without_room_says_so_and_keeps_working(tester: AppTester, size: tuple[int, int]) -> None:
+    await tester.resize(*size)
+    await tester.press("f", "b", "u", "m", "T", "question_mark", "escape", "ctrl+p", "escape")
+    await tester.wait_until(lambda: tester.session.updates_done == 1)
     if size[0] >= 20:
-        await hand.wait_until(lambda: f"this terminal has {size[0]}×{size[1]}." in " ".join(hand.all_text().split()))
-    await hand.resize(120, 40)
-    await hand.press("m")
-    await hand.wait_until(lambda: hand.visible("layer") and hand.visible("network"))
-    await hand.wait_until(lambda: not hand.visible("too-small"))
+        await tester.wait_until(
+            lambda: f"this terminal has {size[0]}×{size[1]}." in " ".join(tester.all_text().split())
+        )
+    await tester.resize(120, 40)
+    await tester.press("m")
+    await tester.wait_until(lambda: tester.visible("layer") and tester.visible("network"))
+    await tester.wait_until(lambda: not tester.visible("too-small"))

@@ -12,7 +12,7 @@ import pytest
 
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.draw.palette import get_palette
-from nn_tui.tui.start import Start
+from nn_tui.tui.start import StartOptions
 from tests._app import experiment
 
 Compare = Callable[..., bool]
@@ -20,7 +20,7 @@ Compare = Callable[..., bool]
 
 def app(colors: str = "dark", *, ascii: bool = False, welcome: bool = False) -> NNTui:
     """The app on XOR, whose few numbers come out the same on every machine."""
-    return NNTui(experiment("xor"), get_palette(colors, ascii=ascii), Start(welcome=welcome))
+    return NNTui(experiment("xor"), get_palette(colors, ascii=ascii), StartOptions(welcome=welcome))
 
 
 @pytest.mark.parametrize(

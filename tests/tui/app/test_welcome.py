@@ -7,56 +7,56 @@ from pathlib import Path
 
 import pytest
 
-from nn_tui.tui.start import Start
-from nn_tui.tui.widgets.welcome import is_first_start
-from tests._app import Hand, with_start
+from nn_tui.tui.start import StartOptions
+from nn_tui.tui.widgets.welcome import record_first_start
+from tests._app import AppTester, run_with_start
 
 
 def test_a_newcomer_makes_a_whole_pass_in_six_keys() -> None:
-    async def check(hand: Hand) -> None:
-        await hand.wait_until(lambda: "Welcome" in hand.all_text() and "three keys" in hand.all_text())
+    async def check(tester: AppTester) -> None:
+        await tester.wait_until(lambda: "Welcome" in tester.all_text() and "three keys" in tester.all_text())
         pressed = 0
-        while hand.session.updates_done == 0:
-            words = hand.text("message")
+        while tester.session.updates_done == 0:
+            words = tester.text("message")
             # The newcomer presses the first key that the words name.
             key = re.search(r"(?:^| |\()([fbu])(?: |:|\))", words)
             assert key is not None, words
-            await hand.press(key[1])
+            await tester.press(key[1])
             pressed += 1
-            await hand.wait_until(lambda: "three keys" not in hand.all_text(), "the first key closes the card")
+            await tester.wait_until(lambda: "three keys" not in tester.all_text(), "the first key closes the card")
         assert pressed <= 6
 
-    with_start(check, Start(welcome=True))
+    run_with_start(check, StartOptions(welcome=True))
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 20), (40, 12), (20, 5), (1, 1)], ids=str)
 def test_the_welcome_takes_no_key(size: tuple[int, int]) -> None:
-    async def check(hand: Hand) -> None:
-        await hand.press("f")
-        await hand.wait_until(lambda: hand.session.cursor == hand.session.pass_steps.after("loss"))
-        await hand.wait_until(lambda: not hand.app.query("#welcome"))
+    async def check(tester: AppTester) -> None:
+        await tester.press("f")
+        await tester.wait_until(lambda: tester.session.cursor == tester.session.pass_steps.after("loss"))
+        await tester.wait_until(lambda: not tester.app.query("#welcome"))
 
-    with_start(check, Start(welcome=True), size=size)
+    run_with_start(check, StartOptions(welcome=True), size=size)
 
 
 def test_a_click_closes_the_welcome_and_does_what_it_does() -> None:
-    async def check(hand: Hand) -> None:
-        footer = hand.text("footer")
-        await hand.pilot.click("#footer", offset=(footer.index("Forward"), 0))
-        await hand.wait_until(lambda: hand.session.cursor == hand.session.pass_steps.after("loss"))
-        await hand.wait_until(lambda: not hand.app.query("#welcome"))
+    async def check(tester: AppTester) -> None:
+        footer = tester.text("footer")
+        await tester.pilot.click("#footer", offset=(footer.index("Forward"), 0))
+        await tester.wait_until(lambda: tester.session.cursor == tester.session.pass_steps.after("loss"))
+        await tester.wait_until(lambda: not tester.app.query("#welcome"))
 
-    with_start(check, Start(welcome=True))
+    run_with_start(check, StartOptions(welcome=True))
 
 
 def test_the_first_start_is_remembered(tmp_path: Path) -> None:
     environ = {"XDG_STATE_HOME": str(tmp_path / "state")}
-    assert is_first_start(environ)
-    assert not is_first_start(environ)
+    assert record_first_start(environ)
+    assert not record_first_start(environ)
     assert [path.name for path in (tmp_path / "state" / "nn-tui").iterdir()] == ["state.toml"]
 
 
 def test_where_nothing_can_be_remembered_nobody_is_welcomed_for_ever(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where a folder should be")
-    assert not is_first_start({"XDG_STATE_HOME": str(tmp_path / "state")})
-    assert not is_first_start({"XDG_STATE_HOME": "/proc/none"})
+    assert not record_first_start({"XDG_STATE_HOME": str(tmp_path / "state")})
+    assert not record_first_start({"XDG_STATE_HOME": "/proc/none"})

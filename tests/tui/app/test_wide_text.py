@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 
 from nn_tui.tui.widgets.panel import Panel
-from tests._app import Hand, with_start
+from tests._app import AppTester, run_with_start
 
 KOREAN = """title = "한글 제목이 있는 문제: 붓꽃 세 가지를 가려내기"
 summary = "넓은 글자가 줄을 밀지 않는다."
@@ -45,9 +45,9 @@ def korean_preset(folder: Path, features: int) -> Path:
 @pytest.mark.parametrize("features", [2, 4])
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 20)], ids=str)
 def test_wide_text_never_shifts_a_column(size: tuple[int, int], features: int, tmp_path: Path) -> None:
-    async def check(hand: Hand) -> None:
-        await hand.main.open_preset(str(korean_preset(tmp_path, features)))
-        await hand.wait_until(lambda: "한글" in hand.text("header") or size[0] < 80)
+    async def check(tester: AppTester) -> None:
+        await tester.main.open_preset(str(korean_preset(tmp_path, features)))
+        await tester.wait_until(lambda: "한글" in tester.text("header") or size[0] < 80)
         seen = set()
         for keys in (
             "1",
@@ -71,19 +71,19 @@ def test_wide_text_never_shifts_a_column(size: tuple[int, int], features: int, t
             "y",
             "5",
         ):
-            await hand.press(keys)
-            await hand.settle()
-            for panel in hand.main.query(Panel):
-                if not hand.visible(panel.id or ""):
+            await tester.press(keys)
+            await tester.settle()
+            for panel in tester.main.query(Panel):
+                if not tester.visible(panel.id or ""):
                     continue
                 for y in range(panel.size.height):
                     line = panel.render_line(y)
                     assert cell_len(line.text) == line.cell_length == panel.size.width, (panel.id, y, line.text)
                 seen.add(panel.id)
-            for row in hand.all_text().split("\n"):
+            for row in tester.all_text().split("\n"):
                 assert cell_len(row) == size[0], row
         assert {"network", "layer", "output", "arithmetic", "loss"} <= seen
-        await hand.press("enter")
-        await hand.wait_until(lambda: all(cell_len(line) == size[0] for line in hand.all_text().split("\n")))
+        await tester.press("enter")
+        await tester.wait_until(lambda: all(cell_len(line) == size[0] for line in tester.all_text().split("\n")))
 
-    with_start(check, size=size)
+    run_with_start(check, size=size)

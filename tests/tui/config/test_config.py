@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.config.config import Config, read_config
-from nn_tui.tui.config.files import config_file, free_name, state_file, write_whole
+from nn_tui.tui.config.files import config_file, state_file, unused_path, write_atomically
 from nn_tui.tui.config.settings import UsageError, read_settings
 from nn_tui.tui.keys.keymap import make_keymap
 from nn_tui.tui.keys.keys import KEYS, key_name
@@ -255,12 +255,12 @@ WRITTEN = st.sampled_from([name for key in KEYS for name in key.keys.split(",")]
 @given(st.dictionaries(NAMES, st.lists(WRITTEN, min_size=1, max_size=3).map(tuple), max_size=8))
 def test_no_key_has_two_actions(keys: dict[str, tuple[str, ...]]) -> None:
     keymap = make_keymap(keys)
-    taken = [
+    names = [
         name
         for key in KEYS
         for name in keymap.bindings.get(f"nn.{key_name(key)}", key.keys).split(",")
     ]  # fmt: skip
-    assert len(taken) == len(set(taken))
+    assert len(names) == len(set(names))
     assert len(keymap.bindings) + len(keymap.notices) == len(keys)
 
 
@@ -269,7 +269,7 @@ def test_no_key_has_two_actions(keys: dict[str, tuple[str, ...]]) -> None:
 
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "new" / "file.txt"
-    write_whole(path, "one\n")
+    write_atomically(path, "one\n")
     assert path.read_text() == "one\n"
 
     def fail(*names: object) -> None:
@@ -277,13 +277,13 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr("os.replace", fail)
     with pytest.raises(OSError, match="full"):
-        write_whole(path, "two\n")
+        write_atomically(path, "two\n")
     assert path.read_text() == "one\n" and [entry.name for entry in path.parent.iterdir()] == ["file.txt"]
 
 
 def test_the_next_free_name_has_the_next_number(tmp_path: Path) -> None:
     for name in ("a.svg", "a-2.svg", "a-3.svg"):
-        assert free_name(tmp_path, "a", ".svg").name == name
+        assert unused_path(tmp_path, "a", ".svg").name == name
         (tmp_path / name).touch()
 
 

@@ -16,8 +16,8 @@ from nn_tui.tui.config.config import read_config
 def printed(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
     """Exit code, stdout and stderr of a command line."""
     code = main(argv)
-    said = capsys.readouterr()
-    return code, said.out, said.err
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
 
 
 @pytest.mark.parametrize("zeros", [1, 3, 5000])
@@ -62,15 +62,17 @@ def test_a_seed_has_the_same_range_from_every_source(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     file = tmp_path / "config.toml"
-    for text, good in ((str(MAX_SEED), True), (str(MAX_SEED + 1), False), ("9" * 4000, False), ("-1", False)):
+    for text, is_valid in ((str(MAX_SEED), True), (str(MAX_SEED + 1), False), ("9" * 4000, False), ("-1", False)):
         file.write_text(f"seed = {text}\n", encoding="utf-8")
         config = read_config(file)
         code, _, flag = printed(capsys, "trace", "xor", "--seed", text)
         monkeypatch.setenv("NN_TUI_SEED", text)
         _, _, variable = printed(capsys, "trace", "xor")
         monkeypatch.delenv("NN_TUI_SEED")
-        assert code == (0 if good else 2)
-        for said in (flag, variable, " ".join(config.notices)):
-            assert (said == "") == good, said
-            assert good or ("is not a whole number from 0 up to 9223372036854775807" in said and len(said) < 500)
-        assert dict(config.values) == ({"seed": MAX_SEED} if good else {})
+        assert code == (0 if is_valid else 2)
+        for message in (flag, variable, " ".join(config.notices)):
+            assert (message == "") == is_valid, message
+            assert is_valid or (
+                "is not a whole number from 0 up to 9223372036854775807" in message and len(message) < 500
+            )
+        assert dict(config.values) == ({"seed": MAX_SEED} if is_valid else {})

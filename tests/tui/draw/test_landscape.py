@@ -15,9 +15,9 @@ from nn_tui.core.analysis.landscape import Landscape, evaluate_grid, plan_grid
 from nn_tui.tui.draw.landscape import draw_landscape
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
-from nn_tui.tui.session.session import begin
+from nn_tui.tui.session.session import new_session
 from tests._app import DARK, experiment
-from tests._kept import MOVES
+from tests._sessions import MOVES
 from tests.tui.draw._drawing import assert_size
 
 
@@ -86,7 +86,7 @@ def test_points_of_the_path_outside_the_window_are_counted() -> None:
 
 
 def test_the_landscape_says_what_is_on_a_log_scale() -> None:
-    session = MOVES["train 3"](begin(experiment("xor")))
+    session = MOVES["train 3"](new_session(experiment("xor")))
     found = evaluate_grid(plan_grid(session.run, session.updates_done, seed=1), lambda part: None, lambda: False)
     assert found is not None
     legend = draw_landscape(found, DARK, 120, 30)[-1].text

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
 
-from tests._app import Hand, in_app
+from tests._app import AppTester, in_app
 from tests._pty import Terminal, terminal
 
 ENTER, ESCAPE = "\r", "\x1b"
@@ -68,9 +68,9 @@ def test_a_paste_replaces_the_suggested_line(pasted: str) -> None:
 
 
 @in_app()
-async def test_keys_after_the_key_that_opens_a_dialog_go_to_the_dialog(hand: Hand) -> None:
+async def test_keys_after_the_key_that_opens_a_dialog_go_to_the_dialog(tester: AppTester) -> None:
     for key in ("e", *"eta=0.25", "enter", "f"):
-        await hand.send(key)
-    await hand.wait_until(lambda: hand.session.experiment.training.optimizer.learning_rate == 0.25)
-    await hand.wait_until(lambda: hand.session.cursor == hand.session.pass_steps.after("loss"))
-    await hand.wait_until(lambda: hand.session.updates_done == 0)
+        tester.send(key)
+    await tester.wait_until(lambda: tester.session.experiment.training.optimizer.learning_rate == 0.25)
+    await tester.wait_until(lambda: tester.session.cursor == tester.session.pass_steps.after("loss"))
+    await tester.wait_until(lambda: tester.session.updates_done == 0)

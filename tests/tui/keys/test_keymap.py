@@ -13,11 +13,11 @@ from nn_tui.tui.app import NNTui
 from nn_tui.tui.keys.keymap import make_keymap
 from nn_tui.tui.screens.seeds import results_page
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import TABS, begin
-from nn_tui.tui.start import Start
+from nn_tui.tui.session.session import TABS, new_session
+from nn_tui.tui.start import StartOptions
 from nn_tui.tui.views import chart_panel, output_plane
 from nn_tui.tui.views.status import tabs
-from tests._app import DARK, Hand, experiment
+from tests._app import DARK, AppTester, experiment
 
 CONFIG = {
     "forward": ("f6",), "whole_pass": ("f7",), "whole_pass_back": ("f8",), "edit": ("f9",),
@@ -33,12 +33,12 @@ def one_line(lines: object) -> str:
 
 @pytest.mark.parametrize(("chart", "key"), [("loss", "f6"), ("gradient", "f7"), ("ratio", "f7")])
 def test_an_empty_chart_names_the_key_that_fills_it(chart: str, key: str) -> None:
-    session = replace(begin(experiment("xor"), keys=MOVED), chart=chart)
+    session = replace(new_session(experiment("xor"), key_labels=MOVED), chart=chart)
     assert f"pass ({key})." in one_line(chart_panel.draw(session, DARK, 60, 10))
 
 
 def test_the_view_of_a_unit_names_the_keys_that_select_one() -> None:
-    session = begin(experiment("xor"), keys=MOVED)
+    session = new_session(experiment("xor"), key_labels=MOVED)
     words = one_line(
         output_plane.draw_unit_response(replace(session, ref=replace(session.ref, key="loss")), DARK, 60, 10)
     )
@@ -47,7 +47,7 @@ def test_the_view_of_a_unit_names_the_keys_that_select_one() -> None:
 
 @pytest.mark.parametrize("keys", [{}, MOVED])
 def test_the_tabs_show_their_keys_and_react_to_clicks(keys: dict[str, str]) -> None:
-    session = begin(experiment("xor"), keys=keys)
+    session = new_session(experiment("xor"), key_labels=keys)
     line = tabs.draw(session, DARK, 80, 1)[0].text
     shown = [f"{keys.get(str(k + 1), k + 1)} {tabs.TITLES[tab]}" for k, tab in enumerate(TABS)]
     starts = [line.index(text) for text in shown]
@@ -58,25 +58,25 @@ def test_the_tabs_show_their_keys_and_react_to_clicks(keys: dict[str, str]) -> N
 
 
 def test_the_page_of_many_seeds_names_the_key_for_one_seed() -> None:
-    found = train_seeds(experiment("xor"), 2, 3)
-    assert "f9 and then seed = 3" in one_line(results_page(found, DARK, 80, MOVED))
-    assert "e and then seed = 3" in one_line(results_page(found, DARK, 80, {}))
+    result = train_seeds(experiment("xor"), 2, 3)
+    assert "f9 and then seed = 3" in one_line(results_page(result, DARK, 80, MOVED))
+    assert "e and then seed = 3" in one_line(results_page(result, DARK, 80, {}))
 
 
 def test_an_edit_after_a_divergence_names_the_key_that_goes_back() -> None:
     async def check() -> None:
-        app = NNTui(experiment("too-fast"), DARK, Start(keys=make_keymap(CONFIG)))
+        app = NNTui(experiment("too-fast"), DARK, StartOptions(keys=make_keymap(CONFIG)))
         async with app.run_test(size=(120, 40)) as pilot:
-            hand = Hand(app, pilot)
-            session = hand.session
+            tester = AppTester(app, pilot)
+            session = tester.session
             while session.run.divergence is None:
                 session = stepping.whole_pass(session)
-            hand.main.show(session)
-            await hand.press("f9")
-            await hand.wait_until(lambda: "Change something" in hand.all_text())
-            await hand.press(*"eta = 0.01".replace(" ", ""), "enter")
-            await hand.wait_until(lambda: "diverged here" in hand.all_text())
-            await hand.wait_until(lambda: "(f8)" in hand.all_text())
+            tester.main.show(session)
+            await tester.press("f9")
+            await tester.wait_until(lambda: "Change something" in tester.all_text())
+            await tester.press(*"eta = 0.01".replace(" ", ""), "enter")
+            await tester.wait_until(lambda: "diverged here" in tester.all_text())
+            await tester.wait_until(lambda: "(f8)" in tester.all_text())
 
     asyncio.run(check())
 
@@ -88,33 +88,33 @@ def test_escape_pauses_unless_it_belongs_to_an_action(moved: dict[str, tuple[str
     assert "`escape` pauses training or playing back, unless you give it to an action." in page
 
     async def play() -> None:
-        app = NNTui(experiment("xor"), DARK, Start(keys=make_keymap(moved)))
+        app = NNTui(experiment("xor"), DARK, StartOptions(keys=make_keymap(moved)))
         async with app.run_test(size=(120, 40)) as pilot:
-            hand = Hand(app, pilot)
-            await hand.press("n", "n", "n", "minus", "minus", "minus", "minus", "minus")  # one stop a second
-            digits = hand.session.digits
-            await hand.press(key)
-            await hand.wait_until(lambda: hand.session.running)
-            await hand.send("escape")
+            tester = AppTester(app, pilot)
+            await tester.press("n", "n", "n", "minus", "minus", "minus", "minus", "minus")  # one stop a second
+            digits = tester.session.digits
+            await tester.press(key)
+            await tester.wait_until(lambda: tester.session.running)
+            tester.send("escape")
             if moved:
-                await hand.wait_until(lambda: hand.session.digits != digits)
-                await hand.wait_until(lambda: hand.session.running == (key == "r"), "any key ends playing back")
+                await tester.wait_until(lambda: tester.session.digits != digits)
+                await tester.wait_until(lambda: tester.session.running == (key == "r"), "any key ends playing back")
             else:
-                await hand.wait_until(lambda: not hand.session.running)
-                await hand.wait_until(lambda: hand.session.digits == digits)
-            await hand.press("b")
+                await tester.wait_until(lambda: not tester.session.running)
+                await tester.wait_until(lambda: tester.session.digits == digits)
+            await tester.press("b")
 
     asyncio.run(play())
 
 
 def test_escape_given_to_run_runs_and_pauses() -> None:
     async def play() -> None:
-        app = NNTui(experiment("xor"), DARK, Start(keys=make_keymap({"run": ("escape",)})))
+        app = NNTui(experiment("xor"), DARK, StartOptions(keys=make_keymap({"run": ("escape",)})))
         async with app.run_test(size=(120, 40)) as pilot:
-            hand = Hand(app, pilot)
-            await hand.press("n", "minus", "minus", "minus", "minus", "minus")
+            tester = AppTester(app, pilot)
+            await tester.press("n", "minus", "minus", "minus", "minus", "minus")
             for running in (True, False, True, False):
-                await hand.press("escape")
-                await hand.wait_until(lambda: hand.session.running is running)
+                await tester.press("escape")
+                await tester.wait_until(lambda: tester.session.running is running)
 
     asyncio.run(play())

@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +22,17 @@ from nn_tui.core.errors import InputError
 from nn_tui.tui.actions.saved_session import offer_message
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.cli.main import main
-from nn_tui.tui.config.files import state_folder, write_whole
-from nn_tui.tui.palette_commands import commands
+from nn_tui.tui.command_palette import commands
+from nn_tui.tui.config.files import state_folder, write_atomically
 from nn_tui.tui.saved import session_store
 from nn_tui.tui.saved.auto_saver import AutoSaver, PendingSave
 from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import Session, begin
-from nn_tui.tui.start import Start, with_saved_session
-from tests._app import DARK, Hand, experiment
-from tests._edits import problem
-from tests._kept import all_of, lesson
+from nn_tui.tui.session.session import Session, new_session
+from nn_tui.tui.start import StartOptions, with_saved_session
+from tests._app import DARK, AppTester, experiment
+from tests._edits import small_experiment
+from tests._sessions import contents, session_after
 
 NOW = int(time.time())
 
@@ -41,20 +42,20 @@ def auto_saver_in(folder: Path, **options: Any) -> AutoSaver:
     return AutoSaver({"XDG_STATE_HOME": str(folder)}, **{"pause_factor": 0.0, **options})
 
 
-def save_lesson(folder: Path, moves: list[str], age: int = 0) -> Path:
+def save_session(folder: Path, moves: list[str], age: int = 0) -> Path:
     """Save a session as an app does that ended ``age`` seconds ago; return its file."""
     auto_saver = auto_saver_in(folder)
-    assert auto_saver.save(lesson(moves))
+    assert auto_saver.save(session_after(moves))
     path = auto_saver.path
     assert path is not None
     auto_saver.close()
     if age:
-        path.write_bytes(b"".join(pack_snapshot(take_snapshot(lesson(moves), NOW - age))))
+        path.write_bytes(b"".join(pack_snapshot(take_snapshot(session_after(moves), NOW - age))))
         os.utime(path, (NOW - age, NOW - age))
     return path
 
 
-def names(folder: Path) -> list[str]:
+def file_names(folder: Path) -> list[str]:
     """The names of the files in the folder of sessions."""
     return sorted(path.name for path in (folder / "nn-tui" / "sessions").iterdir())
 
@@ -75,26 +76,26 @@ def test_the_folder_follows_the_platform() -> None:
 def test_an_app_has_one_file_for_its_owner_alone(tmp_path: Path) -> None:
     auto_saver = auto_saver_in(tmp_path)
     for moves in (["n"], ["n", "n"], ["n", "n", "eta"]):
-        assert auto_saver.save(lesson(moves))
+        assert auto_saver.save(session_after(moves))
     assert auto_saver.path is not None
-    assert names(tmp_path) == [auto_saver.path.name, f"{auto_saver.path.name}.lock"]
+    assert file_names(tmp_path) == [auto_saver.path.name, f"{auto_saver.path.name}.lock"]
     assert auto_saver.path.stat().st_mode & 0o077 == 0 and auto_saver.path.parent.stat().st_mode & 0o077 == 0
     auto_saver.close()
-    assert len(names(tmp_path)) == 1
+    assert len(file_names(tmp_path)) == 1
 
 
 def test_a_session_at_its_start_is_not_written(tmp_path: Path) -> None:
     auto_saver = auto_saver_in(tmp_path)
     assert auto_saver.find_sessions() == ([], [])
-    assert auto_saver.save(lesson(["f", "b"]))
-    assert auto_saver.prepare(lesson(["f"]), live=False) is None
+    assert auto_saver.save(session_after(["f", "b"]))
+    assert auto_saver.prepare(session_after(["f"]), is_training=False) is None
     auto_saver.close()
     assert not list(tmp_path.iterdir())
 
 
 def test_the_session_of_an_open_app_is_not_offered_to_others(tmp_path: Path) -> None:
     first, second = auto_saver_in(tmp_path), auto_saver_in(tmp_path)
-    one, two = lesson(["n", "n"]), lesson(["n", "eta", "n"])
+    one, two = session_after(["n", "n"]), session_after(["n", "eta", "n"])
     assert first.save(one) and second.save(two)
     assert first.path != second.path
     assert first.find_sessions() == second.find_sessions() == auto_saver_in(tmp_path).find_sessions() == ([], [])
@@ -102,13 +103,13 @@ def test_the_session_of_an_open_app_is_not_offered_to_others(tmp_path: Path) -> 
     first.close()
     (offer,), _ = second.find_sessions()
     assert offer.path == path
-    assert all_of(second.load(offer, {})) == all_of(one)
+    assert contents(second.load(offer, {})) == contents(one)
     assert second.path == path, "the resumed session continues in the same file"
     assert len(auto_saver_in(tmp_path).find_sessions()[0]) == 1
 
 
 def test_two_apps_that_resume_the_same_session_write_two_files(tmp_path: Path) -> None:
-    path = save_lesson(tmp_path, ["n"])
+    path = save_session(tmp_path, ["n"])
     first, second = auto_saver_in(tmp_path), auto_saver_in(tmp_path)
     (offer,), _ = first.find_sessions()
     session, other = first.load(offer, {}), second.load(offer, {})
@@ -127,7 +128,7 @@ sys.stdin.read()
 
 
 def test_a_killed_app_leaves_no_lock(tmp_path: Path) -> None:
-    path = save_lesson(tmp_path, ["n"])
+    path = save_session(tmp_path, ["n"])
     with subprocess.Popen(
         [sys.executable, "-c", LOCKER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as other:
@@ -137,25 +138,29 @@ def test_a_killed_app_leaves_no_lock(tmp_path: Path) -> None:
         other.wait()
     assert path.with_name(f"{path.name}.lock").exists()
     (offer,), _ = auto_saver_in(tmp_path).find_sessions()
-    assert offer.path == path and names(tmp_path) == [path.name]
+    assert offer.path == path and file_names(tmp_path) == [path.name]
 
 
 def test_the_newest_sessions_stay(tmp_path: Path) -> None:
-    old = [save_lesson(tmp_path, ["n"], age=age).name for age in range(100, 100 + 10 * session_store.MAX_SESSIONS, 10)]
+    old = [save_session(tmp_path, ["n"], age=age).name for age in range(100, 100 + 10 * session_store.MAX_SESSIONS, 10)]
     folder = tmp_path / "nn-tui" / "sessions"
     (folder / "notes.txt").write_text("mine")
     (folder / f".x{session_store.SUFFIX}-abc").write_text("half a file")
     os.utime(folder / f".x{session_store.SUFFIX}-abc", (0, 0))
     (folder / f"gone{session_store.SUFFIX}.lock").touch()
-    new = save_lesson(tmp_path, ["n", "n"])
-    assert names(tmp_path) == sorted([new.name, *old[: session_store.MAX_SESSIONS - 1], "notes.txt"])
+    new = save_session(tmp_path, ["n", "n"])
+    assert file_names(tmp_path) == sorted([new.name, *old[: session_store.MAX_SESSIONS - 1], "notes.txt"])
 
 
-def test_large_sessions_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    old = [save_lesson(tmp_path, ["n"], age=age) for age in (100, 200, 300)]
-    monkeypatch.setattr(session_store, "MAX_TOTAL_BYTES", 2.5 * old[0].stat().st_size)
-    new = save_lesson(tmp_path, ["n"])
-    assert names(tmp_path) == sorted([new.name, old[0].name])
+def test_large_sessions_make_room(tmp_path: Path) -> None:
+    old = [save_session(tmp_path, ["n"], age=age) for age in (100, 200, 300)]
+    limit = 5 * old[0].stat().st_size // 2
+    auto_saver = auto_saver_in(tmp_path, save=partial(session_store.save, max_total_bytes=limit))
+    assert auto_saver.save(session_after(["n"]))
+    assert auto_saver.path is not None
+    new = auto_saver.path
+    auto_saver.close()
+    assert file_names(tmp_path) == sorted([new.name, old[0].name])
 
 
 def test_saved_sessions_have_title_update_and_time_and_other_files_are_reported(
@@ -163,8 +168,8 @@ def test_saved_sessions_have_title_update_and_time_and_other_files_are_reported(
 ) -> None:
     evening = time.mktime((*time.localtime(NOW)[:3], 20, 0, 0, 0, 0, -1))  # of this day, which may end meanwhile
     monkeypatch.setattr(time, "time", lambda: evening)
-    save_lesson(tmp_path, ["n", "n", "n"], age=int(NOW - evening) + 5)
-    day = save_lesson(tmp_path, ["n"], age=int(NOW - evening) + 90_000)
+    save_session(tmp_path, ["n", "n", "n"], age=int(NOW - evening) + 5)
+    day = save_session(tmp_path, ["n"], age=int(NOW - evening) + 90_000)
     bad = day.with_name(f"0{session_store.SUFFIX}")
     bad.write_bytes(b"\x1b[31m")
     old = day.with_name(f"1{session_store.SUFFIX}")
@@ -172,15 +177,15 @@ def test_saved_sessions_have_title_update_and_time_and_other_files_are_reported(
     odd = day.with_name(f"2{session_store.SUFFIX}")
     odd.write_bytes(day.read_bytes().replace(b'"Circles"', b'"\\u001b[31m"', 1))
     odd.with_name(f"3{session_store.SUFFIX}").mkdir()
-    found, notices = auto_saver_in(tmp_path).find_sessions()
-    assert [(offer.title, offer.update) for offer in found] == [("Circles", 3), ("Circles", 1)]
+    sessions, notices = auto_saver_in(tmp_path).find_sessions()
+    assert [(offer.title, offer.update) for offer in sessions] == [("Circles", 3), ("Circles", 1)]
     clock = time.strftime("%H:%M", time.localtime(evening - 5))
-    assert offer_message(found[0]) == f"`⌫` resumes Circles at update 3, saved at {clock}."
-    assert found[1].time_text == time.strftime("%Y-%m-%d %H:%M", time.localtime(evening - 90_000))
+    assert offer_message(sessions[0]) == f"`⌫` resumes Circles at update 3, saved at {clock}."
+    assert sessions[1].time_text == time.strftime("%Y-%m-%d %H:%M", time.localtime(evening - 90_000))
     assert len(notices) == 3 and all(notice.isprintable() for notice in notices)
     assert any("another version" in notice and str(old) in notice for notice in notices)
     assert (
-        auto_saver_in(tmp_path).find_sessions("circles")[0] == found
+        auto_saver_in(tmp_path).find_sessions("circles")[0] == sessions
         and auto_saver_in(tmp_path).find_sessions("xor")[0] == []
     )
 
@@ -194,22 +199,23 @@ def test_a_failed_write_leaves_the_old_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, number: int
 ) -> None:
     auto_saver = auto_saver_in(tmp_path)
-    assert auto_saver.save(lesson(["n"]))
+    assert auto_saver.save(session_after(["n"]))
     assert auto_saver.path is not None
-    before, files = auto_saver.path.read_bytes(), names(tmp_path)
+    before, files = auto_saver.path.read_bytes(), file_names(tmp_path)
 
     def fail(*arguments: object, **options: object) -> None:
         raise OSError(number, os.strerror(number))
 
     with monkeypatch.context() as patch:
         patch.setattr(step, fail)
-        pending = auto_saver.prepare(lesson(["n", "n"]), live=False)
+        pending = auto_saver.prepare(session_after(["n", "n"]), is_training=False)
         assert pending is not None
-        said = auto_saver.write(pending)
-        assert said == f"This session is not saved: {os.strerror(number).lower()}." == auto_saver.problem
+        reason = os.strerror(number).lower()
+        assert auto_saver.write(pending) == f"This session is not saved: {reason}."
+        assert auto_saver.problem == reason
         assert auto_saver.write(pending) == "", "the same problem is not reported twice"
-        assert auto_saver.path.read_bytes() == before and names(tmp_path) == files
-    assert auto_saver.save(lesson(["n", "n"])) and auto_saver.problem == ""
+        assert auto_saver.path.read_bytes() == before and file_names(tmp_path) == files
+    assert auto_saver.save(session_after(["n", "n"])) and auto_saver.problem == ""
     assert auto_saver.path.read_bytes() != before
 
 
@@ -217,15 +223,15 @@ LIMITED = """
 import resource, sys
 from pathlib import Path
 from nn_tui.tui.saved.auto_saver import AutoSaver
-from nn_tui.tui.config.files import write_whole
-from tests._kept import lesson
+from nn_tui.tui.config.files import write_atomically
+from tests._sessions import session_after
 
 auto_saver = AutoSaver({"XDG_STATE_HOME": sys.argv[1]})
-assert auto_saver.save(lesson(["n"]))
+assert auto_saver.save(session_after(["n"]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
-print(auto_saver.save(lesson(["n", "train 90"])), auto_saver.problem)
+print(auto_saver.save(session_after(["n", "train 90"])), auto_saver.problem)
 try:
-    write_whole(Path(sys.argv[1]) / "picture.svg", "x" * 5000)
+    write_atomically(Path(sys.argv[1]) / "picture.svg", "x" * 5000)
 except OSError as error:
     print(error.strerror)
 print(sorted(path.name for path in Path(sys.argv[1]).iterdir()))
@@ -239,11 +245,11 @@ def test_a_real_limit_of_the_disk_leaves_the_old_file(tmp_path: Path) -> None:
         capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3],
     )  # fmt: skip
     assert done.stdout.splitlines() == [
-        "False This session is not saved: file too large.", "File too large", "['nn-tui']"
+        "False file too large", "File too large", "['nn-tui']"
     ]  # fmt: skip
     (offer,), notices = auto_saver_in(tmp_path).find_sessions()
     assert (offer.update, notices) == (1, []) and offer.path.stat().st_size > 2000
-    assert all_of(auto_saver_in(tmp_path).load(offer, {})) == all_of(lesson(["n"]))
+    assert contents(auto_saver_in(tmp_path).load(offer, {})) == contents(session_after(["n"]))
 
 
 def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,22 +263,22 @@ def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path, monkeypatch: p
     ):
         auto_saver = AutoSaver(environ)
         assert auto_saver.find_sessions() == ([], [])
-        assert not auto_saver.save(lesson(["n"]))
-        assert words in auto_saver.problem and auto_saver.problem.count(".") >= 1 and "\n" not in auto_saver.problem
+        assert not auto_saver.save(session_after(["n"]))
+        assert words in auto_saver.problem and "\n" not in auto_saver.problem
         auto_saver.close()
     assert (tmp_path / "file").read_text() == "no folder" and not Path("~").exists()
     with pytest.raises(OSError, match="there is no home folder"):
-        write_whole(Path("relative") / "file", "text")
+        write_atomically(Path("relative") / "file", "text")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
 def test_a_read_only_folder_can_still_be_read(tmp_path: Path) -> None:
-    path = save_lesson(tmp_path, ["n"])
+    path = save_session(tmp_path, ["n"])
     path.parent.chmod(0o500)
     try:
         auto_saver = auto_saver_in(tmp_path)
-        assert not auto_saver.save(lesson(["n", "n"])) and "permission denied" in auto_saver.problem
-        assert all_of(auto_saver.load(auto_saver.find_sessions()[0][0], {})) == all_of(lesson(["n"]))
+        assert not auto_saver.save(session_after(["n", "n"])) and "permission denied" in auto_saver.problem
+        assert contents(auto_saver.load(auto_saver.find_sessions()[0][0], {})) == contents(session_after(["n"]))
     finally:
         path.parent.chmod(0o700)
 
@@ -280,76 +286,78 @@ def test_a_read_only_folder_can_still_be_read(tmp_path: Path) -> None:
 # On the screen
 
 
-def play(check: Callable[[Hand], Coroutine[Any, Any, None]], start: Start, size: tuple[int, int] = (120, 40)) -> None:
+def run_app(
+    check: Callable[[AppTester], Coroutine[Any, Any, None]], start: StartOptions, size: tuple[int, int] = (120, 40)
+) -> None:
     """Run a check with an app that starts in some way."""
 
     async def run() -> None:
         app = NNTui(experiment("xor"), DARK, start)
         async with app.run_test(size=size) as pilot:
-            await check(Hand(app, pilot))
+            await check(AppTester(app, pilot))
 
     asyncio.run(run())
 
 
-def start_in(folder: Path, *, resume_now: bool = False, preset: str | None = None) -> Start:
+def start_in(folder: Path, *, resume_now: bool = False, preset: str | None = None) -> StartOptions:
     """The start of an app whose state is in that folder."""
-    return with_saved_session(Start(), auto_saver_in(folder), resume_now, preset)
+    return with_saved_session(StartOptions(), auto_saver_in(folder), resume_now, preset)
 
 
 def test_the_start_offers_and_a_first_step_back_resumes(tmp_path: Path) -> None:
-    save_lesson(tmp_path, ["n", "eta", "train 3"])
-    expected = all_of(lesson(["n", "eta", "train 3"]))
+    save_session(tmp_path, ["n", "eta", "train 3"])
+    expected = contents(session_after(["n", "eta", "train 3"]))
 
-    async def check(hand: Hand) -> None:
-        await hand.wait_until(lambda: "⌫ resumes Circles at update 5, saved at" in hand.text("message"))
-        await hand.wait_until(lambda: hand.session.experiment.preset.id == "xor", "an offer opens nothing")
-        await hand.press("backspace")
-        await hand.wait_until(lambda: all_of(hand.session) == expected)
-        await hand.wait_until(lambda: "Circles at update 5, as it was left at" in hand.text("message"))
-        await hand.wait_until(lambda: "Circles" in hand.text("header"))
+    async def check(tester: AppTester) -> None:
+        await tester.wait_until(lambda: "⌫ resumes Circles at update 5, saved at" in tester.text("message"))
+        await tester.wait_until(lambda: tester.session.experiment.preset.id == "xor", "an offer opens nothing")
+        await tester.press("backspace")
+        await tester.wait_until(lambda: contents(tester.session) == expected)
+        await tester.wait_until(lambda: "Circles at update 5, as it was left at" in tester.text("message"))
+        await tester.wait_until(lambda: "Circles" in tester.text("header"))
 
-    play(check, start_in(tmp_path))
+    run_app(check, start_in(tmp_path))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)], ids=str)
 def test_the_offer_fits_a_small_screen(tmp_path: Path, size: tuple[int, int]) -> None:
-    save_lesson(tmp_path, ["n", "eta", "train 3"])
+    save_session(tmp_path, ["n", "eta", "train 3"])
 
-    async def check(hand: Hand) -> None:
-        words = " ".join(hand.text("message").split())
+    async def check(tester: AppTester) -> None:
+        words = " ".join(tester.text("message").split())
         assert words.startswith("⌫ resumes Circles at update 5, saved at") and words.endswith("."), words
 
-    play(check, start_in(tmp_path), size)
+    run_app(check, start_in(tmp_path), size)
 
 
 @pytest.mark.parametrize("keys", [["f", "p", "backspace"], ["n", "p", "backspace"], ["space", "backspace"] * 2])
 def test_after_another_step_going_back_ends_at_the_start(tmp_path: Path, keys: list[str]) -> None:
-    save_lesson(tmp_path, ["n", "eta", "train 3"])
+    save_session(tmp_path, ["n", "eta", "train 3"])
 
-    async def check(hand: Hand) -> None:
-        await hand.press(*keys)
-        await hand.wait_until(lambda: hand.session.experiment.preset.id == "xor" and hand.session.cursor == 0)
+    async def check(tester: AppTester) -> None:
+        await tester.press(*keys)
+        await tester.wait_until(lambda: tester.session.experiment.preset.id == "xor" and tester.session.cursor == 0)
 
-    play(check, start_in(tmp_path))
+    run_app(check, start_in(tmp_path))
 
 
 def test_only_sessions_of_the_preset_are_offered_for_it(tmp_path: Path) -> None:
-    save_lesson(tmp_path, ["n"])
+    save_session(tmp_path, ["n"])
     assert start_in(tmp_path, preset="xor").offer is None
     assert start_in(tmp_path, preset="circles").offer is not None
     assert start_in(tmp_path).offer is not None
 
 
 def test_resuming_at_once(tmp_path: Path) -> None:
-    path = save_lesson(tmp_path, ["n", "eta", "train 3"])
+    path = save_session(tmp_path, ["n", "eta", "train 3"])
 
-    async def check(hand: Hand) -> None:
-        await hand.wait_until(lambda: all_of(hand.session) == all_of(lesson(["n", "eta", "train 3"])))
-        await hand.wait_until(lambda: "Circles at update 5, as it was left at" in hand.text("message"))
-        await hand.press("n")
-        await hand.wait_until(lambda: hand.main.auto_saver is not None and hand.main.auto_saver.path == path)
+    async def check(tester: AppTester) -> None:
+        await tester.wait_until(lambda: contents(tester.session) == contents(session_after(["n", "eta", "train 3"])))
+        await tester.wait_until(lambda: "Circles at update 5, as it was left at" in tester.text("message"))
+        await tester.press("n")
+        await tester.wait_until(lambda: tester.main.auto_saver is not None and tester.main.auto_saver.path == path)
 
-    play(check, start_in(tmp_path, resume_now=True))
+    run_app(check, start_in(tmp_path, resume_now=True))
     assert start_in(tmp_path / "none", resume_now=True).message == "No session is saved."
     assert start_in(tmp_path, resume_now=True, preset="xor").message == "No session of xor is saved."
 
@@ -361,29 +369,29 @@ def short_path() -> Iterator[Path]:
         yield Path(folder)
 
 
-def spoil(path: Path) -> None:
-    """Change the last byte of a file, which only its digest tells."""
+def flip_last_bit(path: Path) -> None:
+    """Change the last bit of a file, which only its digest detects."""
     data = path.read_bytes()
     path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
 
 
-def cut(path: Path) -> None:
-    """Take the end of a file away."""
+def truncate(path: Path) -> None:
+    """Remove the end of a file."""
     path.write_bytes(path.read_bytes()[:-40])
 
 
 def test_the_app_starts_although_a_session_is_damaged(short_path: Path) -> None:
-    path = save_lesson(short_path, ["n"])
-    spoil(path)
+    path = save_session(short_path, ["n"])
+    flip_last_bit(path)
     start = start_in(short_path, resume_now=True)
     assert start.session is None and start.message == f"{path} is left out, because it is damaged."
 
-    async def check(hand: Hand) -> None:
-        await hand.press("backspace")
-        await hand.wait_until(lambda: hand.session.experiment.preset.id == "xor")
-        await hand.wait_until(lambda: f" {path} is left " in hand.text("message"), "the whole path")
+    async def check(tester: AppTester) -> None:
+        await tester.press("backspace")
+        await tester.wait_until(lambda: tester.session.experiment.preset.id == "xor")
+        await tester.wait_until(lambda: f" {path} is left " in tester.text("message"), "the whole path")
 
-    play(check, start_in(short_path))
+    run_app(check, start_in(short_path))
     path.write_bytes(b"nothing")
     start = start_in(short_path)
     assert start.offer is None
@@ -393,9 +401,9 @@ def test_the_app_starts_although_a_session_is_damaged(short_path: Path) -> None:
 def test_a_truncated_session_is_neither_offered_nor_listed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sound = save_lesson(tmp_path, ["n", "n"], age=60)
-    newer = save_lesson(tmp_path, ["n", "eta", "train 3"])
-    cut(newer)
+    sound = save_session(tmp_path, ["n", "n"], age=60)
+    newer = save_session(tmp_path, ["n", "eta", "train 3"])
+    truncate(newer)
     damaged = f"{newer} is left out, because it is damaged."
     start = start_in(tmp_path)
     assert start.offer is not None and start.offer.path == sound and damaged in start.message
@@ -407,13 +415,13 @@ def test_a_truncated_session_is_neither_offered_nor_listed(
 
 
 @pytest.mark.parametrize("preset", [None, "circles"])
-@pytest.mark.parametrize("harm", [cut, spoil])
+@pytest.mark.parametrize("damage", [truncate, flip_last_bit])
 def test_resuming_goes_on_with_the_newest_sound_session(
-    tmp_path: Path, harm: Callable[[Path], None], preset: str | None
+    tmp_path: Path, damage: Callable[[Path], None], preset: str | None
 ) -> None:
-    sound = save_lesson(tmp_path, ["n", "n"], age=60)
-    newer = save_lesson(tmp_path, ["n", "eta", "train 3"])
-    harm(newer)
+    sound = save_session(tmp_path, ["n", "n"], age=60)
+    newer = save_session(tmp_path, ["n", "eta", "train 3"])
+    damage(newer)
     start = start_in(tmp_path, resume_now=True, preset=preset)
     assert start.session is not None and start.session.updates_done == 2
     assert start.message.startswith("Circles at update 2, as it was left at ")
@@ -421,123 +429,133 @@ def test_resuming_goes_on_with_the_newest_sound_session(
     assert start.auto_saver is not None and start.auto_saver.path == sound
     start.auto_saver.close()
 
-    async def check(hand: Hand) -> None:
-        await hand.main.run_action("resume")
-        await hand.wait_until(lambda: hand.session.updates_done == 2 and hand.session.experiment.preset.id == "circles")
-        await hand.wait_until(lambda: hand.session.message.endswith(f" {newer} is left out, because it is damaged."))
+    async def check(tester: AppTester) -> None:
+        await tester.main.run_action("resume")
+        await tester.wait_until(
+            lambda: tester.session.updates_done == 2 and tester.session.experiment.preset.id == "circles"
+        )
+        await tester.wait_until(
+            lambda: tester.session.message.endswith(f" {newer} is left out, because it is damaged.")
+        )
 
-    play(check, start_in(tmp_path))
+    run_app(check, start_in(tmp_path))
 
 
 def test_after_a_damaged_session_the_next_is_offered(tmp_path: Path) -> None:
-    save_lesson(tmp_path, ["n", "n"], age=60)
-    newer = save_lesson(tmp_path, ["n", "eta", "train 3"])
-    spoil(newer)
+    save_session(tmp_path, ["n", "n"], age=60)
+    newer = save_session(tmp_path, ["n", "eta", "train 3"])
+    flip_last_bit(newer)
 
-    async def check(hand: Hand) -> None:
-        await hand.wait_until(lambda: "⌫ resumes Circles at update 5, saved at" in hand.text("message"))
-        await hand.press("backspace")
-        await hand.wait_until(
-            lambda: hand.session.experiment.preset.id == "xor", "another session than the one on offer is no answer"
+    async def check(tester: AppTester) -> None:
+        await tester.wait_until(lambda: "⌫ resumes Circles at update 5, saved at" in tester.text("message"))
+        await tester.press("backspace")
+        await tester.wait_until(
+            lambda: tester.session.experiment.preset.id == "xor", "another session than the one on offer is no answer"
         )
-        said = hand.session.message
-        assert said.startswith(f"{newer} is left out, because it is damaged. `⌫` resumes Circles at update 2, saved")
-        await hand.wait_until(
+        message = tester.session.message
+        assert message.startswith(f"{newer} is left out, because it is damaged. `⌫` resumes Circles at update 2, saved")
+        await tester.wait_until(
             lambda: (
-                [each.title for each in commands(hand.main) if "Resume" in each.title] == ["Resume the last session"]
+                [each.title for each in commands(tester.main) if "Resume" in each.title] == ["Resume the last session"]
             )
         )
-        await hand.press("backspace")
-        await hand.wait_until(lambda: hand.session.experiment.preset.id == "circles" and hand.session.updates_done == 2)
+        await tester.press("backspace")
+        await tester.wait_until(
+            lambda: tester.session.experiment.preset.id == "circles" and tester.session.updates_done == 2
+        )
 
-    play(check, start_in(tmp_path))
+    run_app(check, start_in(tmp_path))
 
 
 def test_the_palette_resumes_and_saves_the_session_on_screen(tmp_path: Path) -> None:
-    save_lesson(tmp_path, ["n", "n"], age=60)
-    save_lesson(tmp_path, ["n", "eta", "train 3"])
+    save_session(tmp_path, ["n", "n"], age=60)
+    save_session(tmp_path, ["n", "eta", "train 3"])
 
-    async def check(hand: Hand) -> None:
-        await hand.press("n", "n", "n")
-        left = all_of(hand.session)
-        offers = {command.title: command.callback for command in commands(hand.main) if "Resume" in command.title}
+    async def check(tester: AppTester) -> None:
+        await tester.press("n", "n", "n")
+        left = contents(tester.session)
+        offers = {command.title: command.callback for command in commands(tester.main) if "Resume" in command.title}
         assert list(offers) == ["Resume the last session", "Resume Circles, update 2"]
         await offers["Resume the last session"]()
-        await hand.wait_until(lambda: all_of(hand.session) == all_of(lesson(["n", "eta", "train 3"])))
-        offers = {command.title: command.callback for command in commands(hand.main) if "Resume" in command.title}
+        await tester.wait_until(lambda: contents(tester.session) == contents(session_after(["n", "eta", "train 3"])))
+        offers = {command.title: command.callback for command in commands(tester.main) if "Resume" in command.title}
         assert list(offers) == ["Resume the last session", "Resume Circles, update 2"]
         await offers["Resume the last session"]()
-        await hand.wait_until(lambda: all_of(hand.session) == left)
+        await tester.wait_until(lambda: contents(tester.session) == left)
 
-    play(check, start_in(tmp_path))
+    run_app(check, start_in(tmp_path))
 
 
 def test_a_session_that_cannot_be_saved_stays_on_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    save_lesson(tmp_path, ["n", "n"])
+    save_session(tmp_path, ["n", "n"])
 
-    async def check(hand: Hand) -> None:
-        await hand.press("n", "n", "n")
-        left = all_of(hand.session)
+    async def check(tester: AppTester) -> None:
+        await tester.press("n", "n", "n")
+        left = contents(tester.session)
 
         def full(*arguments: object) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        assert hand.main.auto_saver is not None
-        (offer,), _ = hand.main.auto_saver.find_sessions()
+        assert tester.main.auto_saver is not None
+        (offer,), _ = tester.main.auto_saver.find_sessions()
         with monkeypatch.context() as patch:
             patch.setattr("os.fsync", full)
-            await hand.main.resume(offer)
-            await hand.wait_until(lambda: all_of(hand.session) == left)
-            await hand.wait_until(lambda: "This session is not saved: no space left on device." in hand.text("message"))
-            await hand.main.open_preset("and")
-            await hand.wait_until(
-                lambda: "The session before is not saved: no space left on device." in hand.text("message")
+            await tester.main.resume(offer)
+            await tester.wait_until(lambda: contents(tester.session) == left)
+            await tester.wait_until(
+                lambda: "This session is not saved: no space left on device." in tester.text("message")
+            )
+            await tester.main.open_preset("and")
+            await tester.wait_until(
+                lambda: "The session before is not saved: no space left on device." in tester.text("message")
             )
 
-    play(check, start_in(tmp_path))
+    run_app(check, start_in(tmp_path))
 
 
 def test_opening_another_preset_saves_the_session(tmp_path: Path) -> None:
-    async def check(hand: Hand) -> None:
-        await hand.press("n", "n")
-        left = all_of(hand.session)
-        await hand.main.open_preset("and")
-        await hand.wait_until(lambda: hand.main.auto_saver is not None and hand.main.auto_saver.path is None)
-        await hand.press("n")
-        await hand.main.run_action("resume")
-        await hand.wait_until(lambda: all_of(hand.session) == left)
-        await hand.main.run_action("resume")
-        await hand.wait_until(lambda: hand.session.experiment.preset.id == "and" and hand.session.updates_done == 1)
+    async def check(tester: AppTester) -> None:
+        await tester.press("n", "n")
+        left = contents(tester.session)
+        await tester.main.open_preset("and")
+        await tester.wait_until(lambda: tester.main.auto_saver is not None and tester.main.auto_saver.path is None)
+        await tester.press("n")
+        await tester.main.run_action("resume")
+        await tester.wait_until(lambda: contents(tester.session) == left)
+        await tester.main.run_action("resume")
+        await tester.wait_until(
+            lambda: tester.session.experiment.preset.id == "and" and tester.session.updates_done == 1
+        )
 
-    play(check, start_in(tmp_path))
+    run_app(check, start_in(tmp_path))
 
 
 def test_a_changed_session_is_saved_in_the_background(tmp_path: Path) -> None:
-    async def check(hand: Hand) -> None:
-        auto_saver = hand.main.auto_saver
+    async def check(tester: AppTester) -> None:
+        auto_saver = tester.main.auto_saver
         assert auto_saver is not None
-        hand.main.save_in_background()
+        tester.main.save_in_background()
         assert auto_saver.path is None, "nothing has been done"
-        await hand.press("n", "n")
-        hand.main.save_in_background()
-        await finish_saving(hand)
-        assert all_of(resumed_from(auto_saver.path)) == all_of(hand.session)
-        assert auto_saver.prepare(hand.session, live=False) is None, "nothing has changed"
-        await hand.press("plus", "r")
-        await hand.wait_until(lambda: hand.session.run.reached > 300)
-        await hand.wait_until(lambda: hand.session.running)
-        hand.main.save_in_background()
-        await hand.wait_until(lambda: resumed_from(auto_saver.path).run.reached > 100)
-        await hand.wait_until(lambda: hand.session.running, "saving does not stop the training")
-        await hand.send("r")
-        await hand.wait_until(lambda: not hand.session.running)
+        await tester.press("n", "n")
+        tester.main.save_in_background()
+        await finish_saving(tester)
+        assert contents(resumed_from(auto_saver.path)) == contents(tester.session)
+        assert auto_saver.prepare(tester.session, is_training=False) is None, "nothing has changed"
+        await tester.press("plus", "r")
+        await tester.wait_until(lambda: tester.session.run.reached > 300)
+        await tester.wait_until(lambda: tester.session.running)
+        tester.main.save_in_background()
+        await tester.wait_until(lambda: resumed_from(auto_saver.path).run.reached > 100)
+        await tester.wait_until(lambda: tester.session.running, "saving does not stop the training")
+        tester.send("r")
+        await tester.wait_until(lambda: not tester.session.running)
 
-    play(check, start_in(tmp_path))
+    run_app(check, start_in(tmp_path))
 
 
-async def finish_saving(hand: Hand) -> None:
+async def finish_saving(tester: AppTester) -> None:
     """Wait until the thread that writes the session has ended."""
-    await hand.wait_until(lambda: not any(worker.group == "saving" for worker in hand.app.workers))
+    await tester.wait_until(lambda: not any(worker.group == "saving" for worker in tester.app.workers))
 
 
 def resumed_from(path: Path | None) -> Session:
@@ -549,19 +567,19 @@ def resumed_from(path: Path | None) -> Session:
 def test_a_failed_save_is_reported_once(tmp_path: Path) -> None:
     (tmp_path / "nn-tui").write_text("no folder")
 
-    async def check(hand: Hand) -> None:
-        await hand.press("n")
-        hand.main.save_in_background()
-        await hand.wait_until(lambda: "This session is not saved" in hand.text("message"))
-        await hand.wait_until(lambda: "not a directory (" in hand.text("message"))
-        await hand.press("n")
-        await hand.wait_until(lambda: "not saved" not in hand.text("message"))
-        hand.main.save_in_background()
-        await finish_saving(hand)
-        await hand.settle()
-        await hand.wait_until(lambda: "not saved" not in hand.text("message"))
+    async def check(tester: AppTester) -> None:
+        await tester.press("n")
+        tester.main.save_in_background()
+        await tester.wait_until(lambda: "This session is not saved" in tester.text("message"))
+        await tester.wait_until(lambda: "not a directory (" in tester.text("message"))
+        await tester.press("n")
+        await tester.wait_until(lambda: "not saved" not in tester.text("message"))
+        tester.main.save_in_background()
+        await finish_saving(tester)
+        await tester.settle()
+        await tester.wait_until(lambda: "not saved" not in tester.text("message"))
 
-    play(check, start_in(tmp_path))
+    run_app(check, start_in(tmp_path))
 
 
 def test_saving_takes_a_hundredth_of_the_time_at_most(tmp_path: Path) -> None:
@@ -571,41 +589,43 @@ def test_saving_takes_a_hundredth_of_the_time_at_most(tmp_path: Path) -> None:
         clock[0] += 2.0
 
     auto_saver = AutoSaver({"XDG_STATE_HOME": str(tmp_path)}, clock=lambda: clock[0], save=save_in_two_seconds)
-    pending = auto_saver.prepare(lesson(["n"]), live=False)
+    pending = auto_saver.prepare(session_after(["n"]), is_training=False)
     assert pending is not None
     auto_saver.write(pending)
     clock[0] += 190.0
-    assert auto_saver.prepare(lesson(["n", "n"]), live=False) is None
+    assert auto_saver.prepare(session_after(["n", "n"]), is_training=False) is None
     clock[0] += 20.0
-    assert auto_saver.prepare(lesson(["n", "n"]), live=False) is not None
+    assert auto_saver.prepare(session_after(["n", "n"]), is_training=False) is not None
     auto_saver.close()
 
 
 def test_a_late_write_does_not_replace_a_newer_session(tmp_path: Path) -> None:
-    path = save_lesson(tmp_path, ["n", "n", "n"])
+    path = save_session(tmp_path, ["n", "n", "n"])
     auto_saver = auto_saver_in(tmp_path)
 
     def prepare(moves: list[str]) -> PendingSave:
-        found = auto_saver.prepare(lesson(moves), live=False)
-        assert found is not None
-        return found
+        pending = auto_saver.prepare(session_after(moves), is_training=False)
+        assert pending is not None
+        return pending
 
     old = prepare(["n"])
-    assert auto_saver.save(lesson(["n", "n"])) and auto_saver.write(old) == ""
-    assert all_of(resumed_from(auto_saver.path)) == all_of(lesson(["n", "n"])), "the newer one stays"
+    assert auto_saver.save(session_after(["n", "n"])) and auto_saver.write(old) == ""
+    assert contents(resumed_from(auto_saver.path)) == contents(session_after(["n", "n"])), "the newer one stays"
 
     old = prepare(["n"])
     auto_saver.close()
-    before = names(tmp_path)
-    assert auto_saver.write(old) == "" and auto_saver.path is None and names(tmp_path) == before, "no file of its own"
+    before = file_names(tmp_path)
+    assert auto_saver.write(old) == "" and auto_saver.path is None and file_names(tmp_path) == before, (
+        "no file of its own"
+    )
 
     old = prepare(["n"])
     offer = next(offer for offer in auto_saver.find_sessions()[0] if offer.path == path)
     session = auto_saver.load(offer, {})
     assert auto_saver.write(old) == "" and auto_saver.path == path
-    assert all_of(resumed_from(path)) == all_of(session) == all_of(lesson(["n", "n", "n"]))
+    assert contents(resumed_from(path)) == contents(session) == contents(session_after(["n", "n", "n"]))
     assert auto_saver.write(prepare(["n", "n", "n", "n"])) == ""
-    assert all_of(resumed_from(path)) == all_of(lesson(["n", "n", "n", "n"])), "what comes after is written"
+    assert contents(resumed_from(path)) == contents(session_after(["n", "n", "n", "n"])), "what comes after is written"
     auto_saver.close()
 
 
@@ -619,7 +639,7 @@ def test_closing_waits_until_the_session_is_written(tmp_path: Path) -> None:
         session_store.save(file, pieces)
 
     auto_saver = auto_saver_in(tmp_path, save=save_slowly)
-    pending = auto_saver.prepare(lesson(["n", "n"]), live=False)
+    pending = auto_saver.prepare(session_after(["n", "n"]), is_training=False)
     assert pending is not None
     messages: list[str] = []
     writer = threading.Thread(target=lambda: messages.append(auto_saver.write(pending)))
@@ -633,22 +653,22 @@ def test_closing_waits_until_the_session_is_written(tmp_path: Path) -> None:
     for thread in (closer, writer):
         thread.join(60)
     assert messages == [""] and auto_saver.path is None
-    assert all_of(resumed_from(path)) == all_of(lesson(["n", "n"]))
+    assert contents(resumed_from(path)) == contents(session_after(["n", "n"]))
 
 
 def test_without_saving_nothing_is_offered() -> None:
-    async def check(hand: Hand) -> None:
-        await hand.wait_until(lambda: not [command for command in commands(hand.main) if "Resume" in command.title])
-        await hand.press("n")
-        hand.main.save_in_background()
-        await hand.main.run_action("resume")
-        await hand.wait_until(lambda: "Sessions are not saved here: that is switched off." in hand.text("message"))
+    async def check(tester: AppTester) -> None:
+        await tester.wait_until(lambda: not [command for command in commands(tester.main) if "Resume" in command.title])
+        await tester.press("n")
+        tester.main.save_in_background()
+        await tester.main.run_action("resume")
+        await tester.wait_until(lambda: "Sessions are not saved here: that is switched off." in tester.text("message"))
 
-    play(check, Start())
+    run_app(check, StartOptions())
 
 
 def test_a_session_from_another_machine_warns_about_the_last_digits(tmp_path: Path) -> None:
-    path = save_lesson(tmp_path, ["n"])
+    path = save_session(tmp_path, ["n"])
     start = start_in(tmp_path, resume_now=True)
     assert "differ" not in start.message and start.auto_saver is not None
     start.auto_saver.close()
@@ -656,9 +676,9 @@ def test_a_session_from_another_machine_warns_about_the_last_digits(tmp_path: Pa
     assert start_in(tmp_path, resume_now=True).message.endswith("Replays here may differ in the last digits.")
 
 
-@pytest.mark.parametrize(("hidden", "told"), [((900, 900), True), ((4,), False)], ids=["wide", "narrow"])
+@pytest.mark.parametrize(("hidden", "warns"), [((900, 900), True), ((4,), False)], ids=["wide", "narrow"])
 def test_another_number_of_processors_warns_if_the_run_uses_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hidden: tuple[int, ...], told: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hidden: tuple[int, ...], warns: bool
 ) -> None:
     def resumed_on(processors: int) -> str:
         monkeypatch.setattr("os.cpu_count", lambda: processors)
@@ -669,15 +689,15 @@ def test_another_number_of_processors_warns_if_the_run_uses_them(
 
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     auto_saver = auto_saver_in(tmp_path)
-    assert auto_saver.save(stepping.whole_pass(begin(problem(hidden=hidden))))
+    assert auto_saver.save(stepping.whole_pass(new_session(small_experiment(hidden=hidden))))
     auto_saver.close()
     assert "differ" not in resumed_on(2)
-    assert ("Replays here may differ in the last digits." in resumed_on(1)) == told
+    assert ("Replays here may differ in the last digits." in resumed_on(1)) == warns
     assert "differ" not in resumed_on(2)
 
 
 def test_a_deleted_session_is_reported(tmp_path: Path) -> None:
-    path = save_lesson(tmp_path, ["n"])
+    path = save_session(tmp_path, ["n"])
     auto_saver = auto_saver_in(tmp_path)
     (offer,), _ = auto_saver.find_sessions()
     path.unlink()
@@ -688,10 +708,12 @@ def test_a_deleted_session_is_reported(tmp_path: Path) -> None:
 def test_the_newest_session_is_offered_even_if_short_and_all_are_listed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save_lesson(tmp_path, ["train 90", "0"], age=300)
-    save_lesson(tmp_path, ["n"], age=100)
+    save_session(tmp_path, ["train 90", "0"], age=300)
+    save_session(tmp_path, ["n"], age=100)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    start = with_saved_session(Start(message="config.toml, line 3: no such key."), auto_saver_in(tmp_path), False, None)
+    start = with_saved_session(
+        StartOptions(message="config.toml, line 3: no such key."), auto_saver_in(tmp_path), False, None
+    )
     assert start.offer is not None and start.offer.update == 1
     assert start.message.startswith("config.toml, line 3: no such key. `⌫` resumes Circles at update 1, saved")
     assert start.message.endswith('1 more: `ctrl+p`, then "resume".')
@@ -705,14 +727,14 @@ def test_the_newest_session_is_offered_even_if_short_and_all_are_listed(
 
 
 def test_the_newest_session_is_offered_for_any_preset(tmp_path: Path) -> None:
-    async def leave(hand: Hand) -> None:
-        await hand.press("n", "n", "n")
-        await hand.main.open_preset("and")
-        await hand.press("n")
-        assert hand.main.auto_saver is not None and hand.main.auto_saver.save(hand.session)
-        hand.main.auto_saver.close()
+    async def leave(tester: AppTester) -> None:
+        await tester.press("n", "n", "n")
+        await tester.main.open_preset("and")
+        await tester.press("n")
+        assert tester.main.auto_saver is not None and tester.main.auto_saver.save(tester.session)
+        tester.main.auto_saver.close()
 
-    play(leave, start_in(tmp_path))
+    run_app(leave, start_in(tmp_path))
     for preset, offered_preset in ((None, "and"), ("xor", "xor"), ("and", "and")):
         start = start_in(tmp_path, preset=preset)
         assert start.offer is not None and start.offer.preset == offered_preset
@@ -729,7 +751,7 @@ def test_the_newest_session_is_offered_for_any_preset(tmp_path: Path) -> None:
     ],
 )
 def test_the_messages_name_the_end_of_the_run_if_it_is_further(tmp_path: Path, moves: list[str], place: str) -> None:
-    save_lesson(tmp_path, moves)
+    save_session(tmp_path, moves)
     (offer,), _ = auto_saver_in(tmp_path).find_sessions()
     assert offer_message(offer).startswith(f"`⌫` resumes Circles at {place}, saved at ")
     start = start_in(tmp_path, resume_now=True)
@@ -739,7 +761,7 @@ def test_the_messages_name_the_end_of_the_run_if_it_is_further(tmp_path: Path, m
 
 
 def test_an_older_file_has_no_end_of_the_run(tmp_path: Path) -> None:
-    path = save_lesson(tmp_path, ["train 90", "0"])
+    path = save_session(tmp_path, ["train 90", "0"])
     path.write_bytes(path.read_bytes().replace(b'"reached": 91, ', b"", 1))
     (offer,), _ = auto_saver_in(tmp_path).find_sessions()
     assert offer.progress == "update 0"
@@ -748,7 +770,7 @@ def test_an_older_file_has_no_end_of_the_run(tmp_path: Path) -> None:
 def test_damaged_files_are_counted_and_their_folder_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = save_lesson(tmp_path, ["n"]).parent
+    folder = save_session(tmp_path, ["n"]).parent
     for path in folder.iterdir():
         path.unlink()
     bad = [folder / f"{number}{session_store.SUFFIX}" for number in range(3)]
@@ -769,37 +791,37 @@ def test_damaged_files_are_counted_and_their_folder_is_named(
         f"nn-tui: {path} is left out, because it is no session that nn-tui kept." for path in bad
     ]
 
-    async def check(hand: Hand) -> None:
-        await hand.main.run_action("resume")
-        await hand.wait_until(
-            lambda: hand.session.message.startswith(f"None of the 3 files in {folder} can be resumed.")
+    async def check(tester: AppTester) -> None:
+        await tester.main.run_action("resume")
+        await tester.wait_until(
+            lambda: tester.session.message.startswith(f"None of the 3 files in {folder} can be resumed.")
         )
 
-    play(check, start_in(tmp_path))
+    run_app(check, start_in(tmp_path))
 
 
 def test_a_read_only_folder_is_reported_at_the_start(tmp_path: Path) -> None:
     assert start_in(tmp_path / "new").message == "" and not (tmp_path / "new").exists()
     (tmp_path / "file").write_text("no folder")
-    said = f"Sessions cannot be saved: {tmp_path / 'file'} is not a folder."
-    assert start_in(tmp_path / "file").message == said
-    path = save_lesson(tmp_path, ["n"])
+    message = f"Sessions cannot be saved: {tmp_path / 'file'} is not a folder."
+    assert start_in(tmp_path / "file").message == message
+    path = save_session(tmp_path, ["n"])
 
-    async def check(hand: Hand) -> None:
-        await hand.wait_until(
-            lambda: f"Sessions cannot be saved: {path.parent} cannot be written to." in hand.session.message
+    async def check(tester: AppTester) -> None:
+        await tester.wait_until(
+            lambda: f"Sessions cannot be saved: {path.parent} cannot be written to." in tester.session.message
         )
-        await hand.press("n")
-        await hand.wait_until(lambda: "Sessions" not in hand.session.message)
+        await tester.press("n")
+        await tester.wait_until(lambda: "Sessions" not in tester.session.message)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("os.access", lambda place, mode: place != path.parent)
         start = start_in(tmp_path)
         assert start.offer is not None
-        play(check, start)
+        run_app(check, start)
 
 
 def test_a_session_without_changes_is_not_saved(tmp_path: Path) -> None:
     auto_saver = auto_saver_in(tmp_path)
     for moves in ([], ["f"], ["f", "b"], ["z"]):
-        assert auto_saver.save(lesson(moves)) and auto_saver.path is None
+        assert auto_saver.save(session_after(moves)) and auto_saver.path is None

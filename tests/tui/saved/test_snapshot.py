@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import subprocess
 import sys
@@ -25,13 +26,13 @@ from nn_tui.presets import COURSE
 from nn_tui.tui.saved.snapshot import is_worth_saving, pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.choices import DIGITS
-from nn_tui.tui.session.session import Session, begin
+from nn_tui.tui.session.session import Session, new_session
 from nn_tui.tui.views import arithmetic, chart_panel, output
 from nn_tui.tui.views.status import header, message_line
 from tests import _hostile as hostile
 from tests._app import DARK, experiment
-from tests._edits import bits, edit, problem
-from tests._kept import LESSONS, MOVES, again, all_of, lesson
+from tests._edits import bits, edit, small_experiment
+from tests._sessions import MOVE_LISTS, MOVES, contents, save_and_restore, session_after
 
 SOME = settings(max_examples=2 * settings().max_examples)
 FEW = settings(max_examples=min(settings().max_examples, 500))  # a session takes as long as many files
@@ -41,31 +42,31 @@ FEW = settings(max_examples=min(settings().max_examples, 500))  # a session take
 
 
 @FEW
-@given(before=LESSONS, after=LESSONS)
+@given(before=MOVE_LISTS, after=MOVE_LISTS)
 def test_a_restored_session_equals_the_saved_one_and_moves_alike(before: list[str], after: list[str]) -> None:
-    left = replace(lesson(before), message="")
-    session = again(left)
-    assert all_of(session) == all_of(left)
+    left = replace(session_after(before), message="")
+    session = save_and_restore(left)
+    assert contents(session) == contents(left)
     for move in after:
         left, session = MOVES[move](left), MOVES[move](session)
         assert session.message == left.message
-        assert all_of(session) == all_of(left), move
+        assert contents(session) == contents(left), move
 
 
 @FEW
-@given(before=LESSONS)
+@given(before=MOVE_LISTS)
 def test_a_restored_session_has_the_same_undo_points(before: list[str]) -> None:
-    left = lesson(before)
-    session = again(left)
+    left = session_after(before)
+    session = save_and_restore(left)
     for _ in range(60):
         left, session = stepping.previous_stop(left), stepping.previous_stop(session)
-        assert all_of(session) == all_of(left)
+        assert contents(session) == contents(left)
 
 
 @FEW
-@given(moves=LESSONS)
+@given(moves=MOVE_LISTS)
 def test_the_same_session_always_gives_the_same_file(moves: list[str]) -> None:
-    left = lesson(moves)
+    left = session_after(moves)
     first = pack_snapshot(take_snapshot(left, 7))
     assert b"".join(first) == b"".join(pack_snapshot(take_snapshot(left, 7)))
 
@@ -74,37 +75,39 @@ CHILD = """
 import sys
 from pathlib import Path
 from nn_tui.tui.saved.snapshot import restore_session
-from tests._kept import MOVES, all_of
+from tests._sessions import MOVES, contents
 from hashlib import sha256
 
 for name in sys.argv[1:]:
     session = restore_session(Path(name).read_bytes(), {})
-    print(sha256(repr(all_of(session)).encode()).hexdigest())
+    print(sha256(repr(contents(session)).encode()).hexdigest())
     for move in ("p", "backspace", "train 90", "back 20", "backspace", "f", "b", "u", "a"):
         session = MOVES[move](session)
-        print(sha256(repr(all_of(session)).encode()).hexdigest())
+        print(sha256(repr(contents(session)).encode()).hexdigest())
 """
 
 
 def test_another_process_goes_on_to_the_last_bit(tmp_path: Path) -> None:
     sessions = [
-        lesson(["train 90", "eta", "train 3", "optimiser", "train 90", "back 20", "layer", "train 3", "p", "f", "*"]),
-        lesson(["n", "N", "train 90", "c", "n", "weight", "data", "train 3", "backspace"]),
-        lesson(["train 3", "diverge", "train 3", "p"]),
-        MOVES["train 90"](stepping.whole_pass(begin(experiment("exploding")))),
+        session_after(
+            ["train 90", "eta", "train 3", "optimiser", "train 90", "back 20", "layer", "train 3", "p", "f", "*"]
+        ),
+        session_after(["n", "N", "train 90", "c", "n", "weight", "data", "train 3", "backspace"]),
+        session_after(["train 3", "diverge", "train 3", "p"]),
+        MOVES["train 90"](stepping.whole_pass(new_session(experiment("exploding")))),
     ]
     for name in ("digits", "iris", "spiral", "mazur"):
-        session = stepping.whole_pass(begin(experiment(name)))
+        session = stepping.whole_pass(new_session(experiment(name)))
         sessions.append(MOVES["p"](MOVES["train 90"](session)))
     names, expected = [], []
     for number, session in enumerate(sessions):
         path = tmp_path / str(number)
         path.write_bytes(b"".join(pack_snapshot(take_snapshot(session, 0))))
         names.append(str(path))
-        expected.append(all_of(session))
+        expected.append(contents(session))
         for move in ("p", "backspace", "train 90", "back 20", "backspace", "f", "b", "u", "a"):
             session = MOVES[move](session)
-            expected.append(all_of(session))
+            expected.append(contents(session))
     done = subprocess.run(
         [sys.executable, "-c", CHILD, *names], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3]
     )
@@ -113,9 +116,9 @@ def test_another_process_goes_on_to_the_last_bit(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", COURSE)
 def test_every_preset_can_be_saved(name: str) -> None:
-    left = MOVES["train 3"](stepping.whole_pass(begin(experiment(name))))
-    session = again(left)
-    assert all_of(session) == all_of(left)
+    left = MOVES["train 3"](stepping.whole_pass(new_session(experiment(name))))
+    session = save_and_restore(left)
+    assert contents(session) == contents(left)
     old, new = left.experiment, session.experiment
     assert (new.preset, new.layers, new.training, new.seed) == (old.preset, old.layers, old.training, old.seed)
     assert repr(new.data) == repr(old.data) and not new.data.x.flags.writeable
@@ -123,10 +126,11 @@ def test_every_preset_can_be_saved(name: str) -> None:
 
 def test_the_view_settings_are_saved() -> None:
     left = replace(
-        lesson(["train 3"]), zoom="unit", digits=None, speed=2, tab="loss", maximised=True, log=True, chart="gradients",
-        recent=True, output_view="unit", batch=True, swapped=frozenset({"accuracy"}), bookmarks=frozenset({1, 2}),
+        session_after(["train 3"]), zoom="unit", digits=None, speed=2, tab="loss", maximised=True, log=True,
+        chart="gradients", recent=True, output_view="unit", batch=True, swapped=frozenset({"accuracy"}),
+        bookmarks=frozenset({1, 2}),
     )  # fmt: skip
-    session = again(left)
+    session = save_and_restore(left)
     for name in (
         "zoom",
         "digits",
@@ -143,14 +147,14 @@ def test_the_view_settings_are_saved() -> None:
         assert getattr(session, name) == getattr(left, name), name
     assert session.bookmarks == {1, 2} and not session.running
     for digits in DIGITS:
-        assert again(replace(left, digits=digits)).digits == digits
+        assert save_and_restore(replace(left, digits=digits)).digits == digits
 
 
 def test_a_long_run_is_restored_without_a_replay() -> None:
-    left = begin(experiment("xor"))
+    left = new_session(experiment("xor"))
     left.run.goto(100_000)
     left = stepping.goto(left, 60_000)
-    session = again(left)
+    session = save_and_restore(left)
     run = session.run
     # The saved position needs no replay, and any other position only a short one.
     assert has_state(run, 59_999) and run.replay_length(59_999) == run.replay_length(100_000) == 0
@@ -160,20 +164,20 @@ def test_a_long_run_is_restored_without_a_replay() -> None:
 
 
 def test_few_states_of_a_large_network_are_saved() -> None:
-    left = lesson(["train 90", "train 90", "train 90", "train 90", "train 90", "p"])
+    left = session_after(["train 90", "train 90", "train 90", "train 90", "train 90", "p"])
     assert sorted(take_snapshot(left, 0).all_runs[0][0].states) == [64, 128, 192, 256, 320, 384, 448, 449, 451]
     snapshot = take_snapshot(left, 0, max_state_bytes=5 * left.run.state.array.nbytes)
     # The newest, every second one before it, and those around the pass on screen.
     assert sorted(snapshot.all_runs[0][0].states) == [128, 256, 384, 449, 451]
     session = restore_session(b"".join(pack_snapshot(snapshot)), {})
-    assert all_of(session) == all_of(left)
+    assert contents(session) == contents(left)
     assert bits(session.run.state_after(200)) == bits(left.run.state_after(200))
 
 
 def test_only_the_run_on_screen_is_saved_if_all_are_too_large() -> None:
-    left = lesson(["train 3", "eta", "train 90", "N", "train 90", "weight", "train 3"])
+    left = session_after(["train 3", "eta", "train 90", "N", "train 90", "weight", "train 3"])
     full = sum(map(len, pack_snapshot(take_snapshot(left, 0))))
-    session = restore_session(b"".join(pack_snapshot(take_snapshot(left, 0), max_bytes=full - 1)), left.keys)
+    session = restore_session(b"".join(pack_snapshot(take_snapshot(left, 0), max_bytes=full - 1)), left.key_labels)
     assert len(session.runs) == 1 < len(left.runs)
     assert bits(session.trace.after) == bits(left.trace.after) and session.cursor == left.cursor
     with pytest.raises(InputError, match="larger than"):
@@ -181,12 +185,12 @@ def test_only_the_run_on_screen_is_saved_if_all_are_too_large() -> None:
 
 
 def test_a_session_that_the_preset_brings_back_is_not_worth_saving() -> None:
-    left = begin(problem())
+    left = new_session(small_experiment())
     assert not is_worth_saving(left)
     assert not is_worth_saving(stepping.forward(left))
     for moves in (["n"], ["n", "p", "backspace"], ["N"], ["eta"]):
-        assert is_worth_saving(lesson(moves)) is (moves != ["n", "p", "backspace"]), moves
-    assert is_worth_saving(lesson(["n", "n", "p", "p", "backspace"]))
+        assert is_worth_saving(session_after(moves)) is (moves != ["n", "p", "backspace"]), moves
+    assert is_worth_saving(session_after(["n", "n", "p", "p", "backspace"]))
 
 
 # While a training runs
@@ -194,19 +198,19 @@ def test_a_session_that_the_preset_brings_back_is_not_worth_saving() -> None:
 
 def test_a_session_saved_while_a_thread_trains_is_exact() -> None:
     """A run restored from any moment continues as a run that was never saved."""
-    session = begin(problem("adam"))
+    session = new_session(small_experiment("adam"))
     run = edit(session.run, "eta = 0.05", update=0)
     session = Session((run,), 0, run.trace(1))
     stop = Event()
     shown: list[Trace] = []
 
-    def lease(trace: Trace) -> bool:
+    def publish(trace: Trace) -> bool:
         if not shown:
             shown.append(trace)
             return True
         return False
 
-    thread = Thread(target=lambda: run.train(should_stop=stop.is_set, publish=lease))
+    thread = Thread(target=lambda: run.train(should_stop=stop.is_set, publish=publish))
     thread.start()
     files: list[bytes] = []
     try:
@@ -216,27 +220,27 @@ def test_a_session_saved_while_a_thread_trains_is_exact() -> None:
             run.release(session.trace)
             session = Session((run,), 0, shown[0])
             shown.clear()
-            files.append(b"".join(pack_snapshot(take_snapshot(session, 0, live=True))))
+            files.append(b"".join(pack_snapshot(take_snapshot(session, 0, is_training=True))))
     finally:
         stop.set()
         thread.join()
     assert len({*files}) > 3
     for data in files[::4]:
-        found = restore_session(data, {})
-        fresh = edit(Run.start(problem("adam")), "eta = 0.05", update=0)
-        fresh.goto(found.run.reached)
-        assert bits(fresh.state) == bits(found.run.state_after(found.run.reached))
-        for each in (fresh, found.run):
-            each.goto(each.reached)
-            each.train(20)
-        assert bits(fresh.state) == bits(found.run.state)
-        assert [a.tobytes() for a in fresh.losses.points()] == [a.tobytes() for a in found.run.losses.points()]
+        session = restore_session(data, {})
+        fresh = edit(Run.start(small_experiment("adam")), "eta = 0.05", update=0)
+        fresh.goto(session.run.reached)
+        assert bits(fresh.state) == bits(session.run.state_after(session.run.reached))
+        for run in (fresh, session.run):
+            run.goto(run.reached)
+            run.train(20)
+        assert bits(fresh.state) == bits(session.run.state)
+        assert [a.tobytes() for a in fresh.losses.points()] == [a.tobytes() for a in session.run.losses.points()]
 
 
 def test_a_training_that_ended_unseen_is_saved_to_its_last_update() -> None:
-    left = lesson(["n"])
+    left = session_after(["n"])
     left.run.train(500)
-    session = again(left)
+    session = save_and_restore(left)
     assert session.updates_done == session.run.reached == 501
     assert bits(session.trace.after) == bits(left.run.state)
 
@@ -244,7 +248,7 @@ def test_a_training_that_ended_unseen_is_saved_to_its_last_update() -> None:
 # Invalid files
 
 
-GOOD = b"".join(pack_snapshot(take_snapshot(lesson(["train 3", "eta", "n", "N", "n"]), 5)))
+GOOD = b"".join(pack_snapshot(take_snapshot(session_after(["train 3", "eta", "n", "N", "n"]), 5)))
 
 
 def seal(head: bytes, rest: bytes, **fields: object) -> bytes:
@@ -409,7 +413,7 @@ def test_data_that_are_not_finite_are_rejected(value: str) -> None:
 
 
 def test_a_position_without_a_near_state_is_rejected() -> None:
-    data = b"".join(pack_snapshot(take_snapshot(lesson(["train 90", "p"]), 5)))
+    data = b"".join(pack_snapshot(take_snapshot(session_after(["train 90", "p"]), 5)))
     _, body, numbers = parts(data)
     assert not rejection(seal(json.dumps(body).encode(), numbers))
     body["runs"][0]["frames"] = []
@@ -417,7 +421,7 @@ def test_a_position_without_a_near_state_is_rejected() -> None:
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:
-    """Every value in a JSON tree, as its container and its key."""
+    """Return every value in a JSON tree as its container and its key."""
     keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
     return [place for key in keys for place in ((value, key), *_places(value[key]))]
 
@@ -449,7 +453,8 @@ def test_a_file_with_wrong_values(data: st.DataObject) -> None:
             other, at = places[data.draw(st.integers(0, COUNT)) % len(places)]
             container[key] = json.loads(json.dumps(other[at]))
         else:
-            container[key] = data.draw(WHOLES if action == "whole" else VALUES)
+            # A copy: the strategy gives the same list each time, which would then contain itself.
+            container[key] = copy.deepcopy(data.draw(WHOLES if action == "whole" else VALUES))
     rejection(seal(json.dumps(body).encode(), numbers))
 
 

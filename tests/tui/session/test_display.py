@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from nn_tui.tui.session.session import begin
+from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views.status import message_line
 from tests._app import DARK, experiment
-from tests._kept import MOVES
+from tests._sessions import MOVES
 
 
 def test_every_hint_fits_eighty_columns_in_whole_sentences() -> None:
-    session = begin(experiment("xor"))
+    session = new_session(experiment("xor"))
     for move in ("f", "space", "b", "space", "u", "train 90", "p", "0", "N", "a", "c", "c"):
         session = MOVES[move](session)
         shown = message_line.draw(session, DARK, 80, 1)[0].text

@@ -13,12 +13,12 @@ from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.series import Series
 from nn_tui.tui.session import display, stepping, timeline
 from nn_tui.tui.session.choices import SPEEDS
-from nn_tui.tui.session.session import Session, begin
+from nn_tui.tui.session.session import Session, new_session
 from nn_tui.tui.views import compare
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.status import header, message_line, timeline_bar
-from tests._app import DARK, Hand, experiment, in_app
-from tests._kept import MOVES
+from tests._app import DARK, AppTester, experiment, in_app
+from tests._sessions import MOVES
 
 FLAT_OUT = len(SPEEDS) - 1
 
@@ -29,32 +29,34 @@ def said(session: Session, width: int = 120) -> str:
 
 
 @in_app(size=(80, 24))
-async def test_a_run_to_an_update_says_where_it_goes_and_escape_pauses_it(hand: Hand) -> None:
-    await hand.press("t", *"99999999")
-    await hand.send("enter")
-    await hand.wait_until(lambda: hand.session.updates_done > 50)
-    await hand.wait_until(lambda: "to 99,999,999" in hand.text("phases") and "passes/s" not in hand.text("phases"))
-    await hand.wait_until(lambda: hand.text("message").strip() == "Going to 99,999,999: r or any step pauses.")
-    await hand.send("escape")
-    await hand.wait_until(lambda: not hand.session.running)
-    await hand.wait_until(lambda: "paused" in hand.text("phases") and hand.session.target is None)
-    await hand.press("escape")
-    await hand.wait_until(lambda: not hand.session.running, "escape pauses, and starts nothing")
+async def test_a_run_to_an_update_says_where_it_goes_and_escape_pauses_it(tester: AppTester) -> None:
+    await tester.press("t", *"99999999")
+    tester.send("enter")
+    await tester.wait_until(lambda: tester.session.updates_done > 50)
+    await tester.wait_until(
+        lambda: "to 99,999,999" in tester.text("phases") and "passes/s" not in tester.text("phases")
+    )
+    await tester.wait_until(lambda: tester.text("message").strip() == "Going to 99,999,999: r or any step pauses.")
+    tester.send("escape")
+    await tester.wait_until(lambda: not tester.session.running)
+    await tester.wait_until(lambda: "paused" in tester.text("phases") and tester.session.target is None)
+    await tester.press("escape")
+    await tester.wait_until(lambda: not tester.session.running, "escape pauses, and starts nothing")
 
 
 @in_app()
-async def test_playing_back_is_said_in_words(hand: Hand) -> None:
-    await hand.press("n", "n", "n")
-    await hand.send("P")
-    await hand.wait_until(lambda: hand.session.playing_back)
-    await hand.wait_until(lambda: display.hint(hand.session).startswith("Playing back, "))
-    await hand.wait_until(
-        lambda: not display.hint(replace(hand.session, playing_back=False)).startswith("Playing back")
+async def test_playing_back_is_said_in_words(tester: AppTester) -> None:
+    await tester.press("n", "n", "n")
+    tester.send("P")
+    await tester.wait_until(lambda: tester.session.playing_back)
+    await tester.wait_until(lambda: display.hint(tester.session).startswith("Playing back, "))
+    await tester.wait_until(
+        lambda: not display.hint(replace(tester.session, playing_back=False)).startswith("Playing back")
     )
 
 
 def test_two_runs_compared_name_the_pass_that_computed_the_loss() -> None:
-    session = MOVES["c"](stepping.whole_pass(begin(experiment("xor"))))
+    session = MOVES["c"](stepping.whole_pass(new_session(experiment("xor"))))
     assert session.other is not None
     assert compare.headings(session, DARK.glyphs)[0] == "loss of pass 1"
     assert "pass loss" in compare.draw(session, DARK, 36, 4)[1].text
@@ -63,7 +65,7 @@ def test_two_runs_compared_name_the_pass_that_computed_the_loss() -> None:
 
 def test_the_loss_calls_an_output_by_its_class() -> None:
     for preset, unit, name in (("digits", 3, "output 3 (4th)"), ("iris", 0, "output setosa"), ("xor", 0, "output 1")):
-        session = begin(experiment(preset))
+        session = new_session(experiment(preset))
         sample = int(session.trace.y[:, unit].argmax())
         found = explain(session.engine, session.trace, Ref("loss", sample=sample))
         assert any(f"{name}: a " in str(part) for line in found.lines for part in line), preset
@@ -80,32 +82,32 @@ def test_a_narrow_legend_names_every_curve_with_its_value() -> None:
 @pytest.mark.parametrize("preset", ["digits", "xor", "too-fast", "iris"])
 @pytest.mark.parametrize("width", range(60, 141, 5))
 def test_the_halves_of_the_header_stand_apart(preset: str, width: int) -> None:
-    session = begin(experiment(preset))
+    session = new_session(experiment(preset))
     left, _, _ = header.draw(session, DARK, width, 1)[0].text.partition("epoch")
     assert left.endswith("   ")
 
 
 def test_the_furthest_is_the_last_update_made() -> None:
-    session = begin(experiment("xor"))
-    assert [timeline.last_update(each) for each in (session, stepping.forward(session))] == [0, 0]
+    session = new_session(experiment("xor"))
+    assert [timeline.last_finished_update(each) for each in (session, stepping.forward(session))] == [0, 0]
     assert timeline_bar.draw(session, DARK, 80, 1)[0].text.split()[-1] == "0"
     one = stepping.whole_pass(session)
-    assert timeline.last_update(one) == 1
+    assert timeline.last_finished_update(one) == 1
     assert timeline_bar.draw(one, DARK, 80, 1)[0].text.split()[-1] == "1"
     two = stepping.whole_pass(one)
-    assert timeline.last_update(two) == timeline.last_update(stepping.goto(two, 1)) == 2
+    assert timeline.last_finished_update(two) == timeline.last_finished_update(stepping.goto(two, 1)) == 2
 
 
 @in_app()
-async def test_the_prompt_names_no_update_that_has_not_been_made(hand: Hand) -> None:
-    await hand.press("t")
-    await hand.wait_until(lambda: "0 is the start and the furthest so far" in hand.all_text())
-    await hand.press("escape", "n", "n", "t")
-    await hand.wait_until(lambda: "2 the furthest so far" in hand.all_text())
+async def test_the_prompt_names_no_update_that_has_not_been_made(tester: AppTester) -> None:
+    await tester.press("t")
+    await tester.wait_until(lambda: "0 is the start and the furthest so far" in tester.all_text())
+    await tester.press("escape", "n", "n", "t")
+    await tester.wait_until(lambda: "2 the furthest so far" in tester.all_text())
 
 
 def test_a_faster_speed_does_not_hide_that_the_run_diverged() -> None:
-    session = begin(experiment("too-fast"))
+    session = new_session(experiment("too-fast"))
     session.run.train(400)
     session = stepping.goto(session, session.run.reached)
     assert session.run.divergence is not None
@@ -115,17 +117,17 @@ def test_a_faster_speed_does_not_hide_that_the_run_diverged() -> None:
 
 
 @in_app("too-fast")
-async def test_a_run_that_diverges_while_the_speed_is_changed_says_so(hand: Hand) -> None:
-    await hand.send("r")
+async def test_a_run_that_diverges_while_the_speed_is_changed_says_so(tester: AppTester) -> None:
+    tester.send("r")
     for _ in range(5):
-        await hand.send("plus")
-    await hand.wait_until(lambda: hand.session.run.divergence is not None and not hand.session.running)
-    await hand.settle()
-    await hand.wait_until(lambda: "Diverged at update 319" in hand.text("message"))
+        tester.send("plus")
+    await tester.wait_until(lambda: tester.session.run.divergence is not None and not tester.session.running)
+    await tester.settle()
+    await tester.wait_until(lambda: "Diverged at update 319" in tester.text("message"))
 
 
 def test_after_an_update_what_the_optimiser_kept_is_named_old() -> None:
-    session = stepping.backward(stepping.forward(begin(experiment("iris"))))
+    session = stepping.backward(stepping.forward(new_session(experiment("iris"))))
     for each, note in ((session, ""), (stepping.update(session), "old")):
         plan = layer_view.layout_layer(each, DARK.glyphs, 80, 60)
         notes = {placed.block.key: placed.block.note for band in plan.bands for placed in band.blocks}
@@ -139,7 +141,7 @@ def test_after_an_update_what_the_optimiser_kept_is_named_old() -> None:
 
 
 def test_the_title_of_the_targets_stands_apart_from_the_next() -> None:
-    session = stepping.forward(begin(experiment("digits")))
+    session = stepping.forward(new_session(experiment("digits")))
     session = replace(session, ref=Ref("z", layer=1))
     plan = layer_view.layout_layer(session, DARK.glyphs, 55, 40)
     drawn = [strip.text for strip in draw_matrix(plan, DARK, 0, 0, 55, 40)]
@@ -155,7 +157,7 @@ def test_the_title_of_the_targets_stands_apart_from_the_next() -> None:
                        ("fbu", "`u` finishes the update")]
 )  # fmt: skip
 def test_in_the_middle_of_a_phase_the_hint_names_the_key_that_ends_it(keys: str, rest: str) -> None:
-    session = replace(begin(experiment("xor")), zoom="unit")
+    session = replace(new_session(experiment("xor")), zoom="unit")
     for key in keys:
         session = {"f": stepping.forward, "b": stepping.backward, "u": stepping.update}[key](session)
     assert "finishes" not in display.hint(session)

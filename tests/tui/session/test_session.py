@@ -18,20 +18,20 @@ from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.matrix_navigation import adjacent_cell
 from nn_tui.tui.session import branches, display, stepping
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
-from nn_tui.tui.session.session import COMPUTED_BY, Session, begin, select
+from nn_tui.tui.session.session import COMPUTED_BY, Session, new_session, select
 from nn_tui.tui.views import arithmetic, chart_panel, details, output
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import network_view
 from nn_tui.tui.views.status import footer, header, message_line, phases, tabs, timeline_bar
-from tests._app import DARK, ROOM, check_counters, check_layer_view, check_replay, experiment
-from tests._kept import again
+from tests._app import DARK, WIDE, check_counters, check_layer_view, check_replay, experiment
 from tests._moves import LOOKS, STEPS, Move
+from tests._sessions import save_and_restore
 
 
 def _arrow(down: int, right: int) -> Move:
     def act(session: Session) -> Session:
         cell = layer_view.cell_of(session)
-        plan = layer_view.layout_layer(session, DARK.glyphs, ROOM)
+        plan = layer_view.layout_layer(session, DARK.glyphs, WIDE)
         return (
             session
             if cell is None
@@ -85,7 +85,7 @@ def place_of(session: Session) -> tuple[int, int, int]:
 
 def start(name: str = "xor") -> Session:
     """A session at the start of a preset."""
-    return begin(experiment(name))
+    return new_session(experiment(name))
 
 
 # Whatever keys come
@@ -239,14 +239,14 @@ def test_new_seed_goes_on_from_a_seed_that_was_chosen() -> None:
 
 
 def test_new_seed_after_the_last_seed_takes_the_first_free_one_and_can_be_resumed() -> None:
-    session = begin(load_experiment(find_preset("xor"), MAX_SEED - 1))
+    session = new_session(load_experiment(find_preset("xor"), MAX_SEED - 1))
     seeds = []
     for _ in range(4):
         session = stepping.new_seed(session)
         seeds.append(session.experiment.init_seed)
         assert f"(seed {seeds[-1]})" in session.message
         session = stepping.whole_pass(session)
-        kept = again(session)
+        kept = save_and_restore(session)
         assert kept.experiment.init_seed == seeds[-1]
         assert kept.trace.before.array.tobytes() == session.trace.before.array.tobytes()
     assert seeds == [MAX_SEED, 0, 1, 2]
@@ -409,14 +409,14 @@ def test_divergence_is_named_and_the_way_back_is_intact() -> None:
 
 @pytest.mark.parametrize(("preset", "sample"), [("xor", 2), ("and", 0), ("autoencoder", 0), ("iris", 0), ("mazur", 0)])
 def test_the_first_chain_of_products_is_no_row_of_zeros_where_that_can_be(preset: str, sample: int) -> None:
-    session = begin(experiment(preset))
+    session = new_session(experiment(preset))
     assert session.ref == Ref("w", sample=sample)
     factors = session.trace.x[sample]
     assert bool(factors[session.ref.input]) == (preset != "and")
 
 
 def test_where_the_first_input_is_always_0_the_first_weight_with_a_gradient_is_selected() -> None:
-    session = begin(experiment("digits"))
+    session = new_session(experiment("digits"))
     trace, ref = session.trace, session.ref
     assert not trace.x[:, 0].any(), "the corner of every digit is empty"
     assert (ref.key, ref.layer, ref.unit) == ("w", 0, 0)
@@ -428,7 +428,7 @@ def test_where_the_first_input_is_always_0_the_first_weight_with_a_gradient_is_s
 
 
 def test_the_first_hint_says_of_the_sample_only_what_is_so() -> None:
-    session = begin(experiment("xor"))
+    session = new_session(experiment("xor"))
     assert "its x1 is not 0" in display.hint(session)
     earlier = display.change_sample(session, -1)
     assert not earlier.trace.x[earlier.ref.sample, 0]

@@ -12,13 +12,13 @@ from nn_tui.core.expression import Num
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.refs import Ref, parse_ref
 from nn_tui.tui.session import branches, stepping
-from nn_tui.tui.session.session import Session, begin
-from tests._app import Hand, in_app
+from nn_tui.tui.session.session import Session, new_session
+from tests._app import AppTester, in_app
 
 
 def changed(change: str) -> Session:
     """XOR with a change of shape after update 3, and three passes beyond it."""
-    session = begin(load_experiment(find_preset("xor")))
+    session = new_session(load_experiment(find_preset("xor")))
     for _ in range(3):
         session = stepping.whole_pass(session)
     session = branches.show_edited(session, parse_edit(change, session.run, 3), change)
@@ -48,7 +48,7 @@ def test_every_move_across_a_change_of_shape_lands_where_it_says(change: str) ->
 
 
 def test_a_slope_is_explained_by_the_activation_it_belongs_to() -> None:
-    session = stepping.forward(begin(load_experiment(find_preset("mazur"))))
+    session = stepping.forward(new_session(load_experiment(find_preset("mazur"))))
     found = explain(session.engine, session.trace, Ref("slope", 0, 0, 0, 0))
     numbers = [part for line in found.lines for part in line if isinstance(part, Num)]
     a = numbers[0]
@@ -68,25 +68,25 @@ def test_a_prime_may_stand_before_or_after_the_layer() -> None:
 
 
 @in_app()
-async def test_a_capital_q_does_not_leave(hand: Hand) -> None:
-    await hand.press("f", "Q", "b")
-    await hand.wait_until(lambda: hand.app.is_running)
-    await hand.wait_until(lambda: hand.session.cursor == hand.session.pass_steps.after("backward"))
+async def test_a_capital_q_does_not_leave(tester: AppTester) -> None:
+    await tester.press("f", "Q", "b")
+    await tester.wait_until(lambda: tester.app.is_running)
+    await tester.wait_until(lambda: tester.session.cursor == tester.session.pass_steps.after("backward"))
 
 
 @in_app()
-async def test_two_keys_for_a_question_ask_it_once(hand: Hand) -> None:
-    await hand.press("e", "e")
-    await hand.wait_until(lambda: len(hand.app.screen_stack) == 2)
-    await hand.press("escape")
-    await hand.wait_until(lambda: len(hand.app.screen_stack) == 1)
+async def test_two_keys_for_a_question_ask_it_once(tester: AppTester) -> None:
+    await tester.press("e", "e")
+    await tester.wait_until(lambda: len(tester.app.screen_stack) == 2)
+    await tester.press("escape")
+    await tester.wait_until(lambda: len(tester.app.screen_stack) == 1)
 
 
 @in_app()
-async def test_a_target_survives_a_change_of_speed(hand: Hand) -> None:
-    await hand.press("t")
-    await hand.wait_until(lambda: len(hand.app.screen_stack) == 2)
-    await hand.press(*"20000", "enter")
-    await hand.press("minus")
-    await hand.wait_until(lambda: not hand.session.running)
-    await hand.wait_until(lambda: hand.session.updates_done == 20000)
+async def test_a_target_survives_a_change_of_speed(tester: AppTester) -> None:
+    await tester.press("t")
+    await tester.wait_until(lambda: len(tester.app.screen_stack) == 2)
+    await tester.press(*"20000", "enter")
+    await tester.press("minus")
+    await tester.wait_until(lambda: not tester.session.running)
+    await tester.wait_until(lambda: tester.session.updates_done == 20000)

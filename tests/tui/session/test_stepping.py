@@ -7,9 +7,9 @@ import pytest
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.display import hint
-from nn_tui.tui.session.session import Session, begin
+from nn_tui.tui.session.session import Session, new_session
 from tests._app import experiment
-from tests._kept import MOVES
+from tests._sessions import MOVES
 
 
 def changed(session: Session, text: str) -> Session:
@@ -19,9 +19,9 @@ def changed(session: Session, text: str) -> Session:
 
 
 def test_a_restart_says_that_changes_at_the_start_stay() -> None:
-    session = MOVES["train 3"](changed(begin(experiment("xor")), "eta = 0.25"))
+    session = MOVES["train 3"](changed(new_session(experiment("xor")), "eta = 0.25"))
     assert "the changes made at the start stay" in stepping.restart(session).message
-    untouched = MOVES["train 3"](begin(experiment("xor")))
+    untouched = MOVES["train 3"](new_session(experiment("xor")))
     assert "changes" not in stepping.restart(untouched).message
 
 
@@ -35,7 +35,7 @@ def test_a_restart_says_that_changes_at_the_start_stay() -> None:
     ],
 )
 def test_the_advice_for_a_divergence_names_what_is_huge(change: str, helps: str) -> None:
-    session = changed(begin(experiment("plane")), change)
+    session = changed(new_session(experiment("plane")), change)
     session = stepping.goto(session, session.run.goto(2000))
     assert session.run.divergence is not None
     assert hint(session).endswith(f"{helps}.")

@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("termios", reason="pseudo-terminals are Unix's")
 
-from tests._pty import is_restored, terminal
+from tests._pty import modes_left_on, terminal
 
 INVALID = {
     "part of a character": b"\xed\x95",
@@ -34,4 +34,4 @@ def test_invalid_input_is_ignored() -> None:
             screen.wait(lambda text: "Keys and words" not in text)
         screen.send("q")
         assert screen.end() == 0
-        assert is_restored(bytes(screen.output)) == []
+        assert modes_left_on(bytes(screen.output)) == []

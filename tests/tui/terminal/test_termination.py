@@ -1,4 +1,4 @@
-"""The signals that end the process: when they interrupt, when they wait, and that none is lost."""
+"""The signals that end the process: when they interrupt, when they are deferred, and that none is lost."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Node:
 
 
 def ended_by(act: Callable[[Termination], object]) -> int:
-    """The signal that ended a block in which ``act`` was called; 0 if none did."""
+    """Call ``act`` in a block that handles signals; return the signal that ended it, or 0."""
     signals = Termination()
     try:
         with signals.handled():
@@ -46,7 +46,7 @@ def test_a_signal_interrupts_the_block(name: str) -> None:
     assert done == []
 
 
-def test_the_handlers_are_as_before_afterwards() -> None:
+def test_the_old_handlers_are_restored() -> None:
     before = {name: signal.getsignal(getattr(signal, name)) for name in SIGNALS}
     hook = sys.unraisablehook
     assert ended_by(lambda signals: signal.raise_signal(signal.SIGHUP)) == signal.SIGHUP
@@ -119,19 +119,19 @@ def test_an_exception_that_replaces_the_signal_does_not_hide_it() -> None:
     assert ended_by(act) == signal.SIGTERM
 
 
-def test_a_callback_hears_of_each_signal_and_of_one_that_came_before() -> None:
-    heard: list[int] = []
+def test_a_callback_is_called_for_each_signal_and_for_an_earlier_one() -> None:
+    numbers: list[int] = []
 
     def act(signals: Termination) -> None:
         with signals.deferred():
             signal.raise_signal(signal.SIGHUP)
-            signals.call(lambda: heard.append(signals.number))
-            assert heard == [signal.SIGHUP]
+            signals.call(lambda: numbers.append(signals.number))
+            assert numbers == [signal.SIGHUP]
             signal.raise_signal(signal.SIGTERM)
             signals.receive(signal.SIGQUIT)
 
     assert ended_by(act) == signal.SIGHUP
-    assert heard == [signal.SIGHUP] * 3
+    assert numbers == [signal.SIGHUP] * 3
 
 
 def test_a_signal_that_the_process_ignores_stays_ignored() -> None:
@@ -143,7 +143,7 @@ def test_a_signal_that_the_process_ignores_stays_ignored() -> None:
         signal.signal(signal.SIGHUP, before)
 
 
-def test_outside_the_main_thread_nothing_is_handled() -> None:
+def test_other_threads_handle_no_signals() -> None:
     before = signal.getsignal(signal.SIGTERM)
     seen: list[object] = []
     thread = threading.Thread(target=lambda: ended_by(lambda signals: seen.append(signal.getsignal(signal.SIGTERM))))

@@ -17,7 +17,7 @@ from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Cell
 from nn_tui.tui.draw.matrix_navigation import locate_cell
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import Session, begin, select
+from nn_tui.tui.session.session import Session, new_session, select
 from nn_tui.tui.views import arithmetic
 from nn_tui.tui.views import layer as layer_view
 from tests._app import DARK, experiment
@@ -108,7 +108,7 @@ def check_value(session: Session, lines: list[str]) -> None:
 
 def gradient_of_a_batch(preset: str = "iris") -> Session:
     """Return a session in which the gradient of a weight is selected, a sum over many samples."""
-    session = stepping.backward(stepping.forward(begin(experiment(preset))))
+    session = stepping.backward(stepping.forward(new_session(experiment(preset))))
     return select(session, ref_of(session.experiment, "dw", session.trace.n, (0, 0, 0, 0)))
 
 
@@ -158,7 +158,7 @@ def after_passes(preset: str, count: int, optimizer: str | None = None) -> Sessi
     made = experiment(preset)
     if optimizer is not None:
         made = replace(made, training=replace(made.training, optimizer=OptimizerSpec(optimizer, 0.05)))
-    session = begin(made)
+    session = new_session(made)
     for _ in range(count):
         session = stepping.whole_pass(session)
     return session
@@ -166,7 +166,7 @@ def after_passes(preset: str, count: int, optimizer: str | None = None) -> Sessi
 
 def reach(preset: str, update: int) -> Session:
     """Return a preset's session trained up to ``update``."""
-    session = begin(experiment(preset))
+    session = new_session(experiment(preset))
     session.run.train(update)
     return stepping.goto(session, update)
 

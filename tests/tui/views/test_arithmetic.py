@@ -20,13 +20,13 @@ from nn_tui.tui.draw.matrix_layout import Cell
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import display, stepping
-from nn_tui.tui.session.session import COMPUTED_BY, begin, select
+from nn_tui.tui.session.session import COMPUTED_BY, new_session, select
 from nn_tui.tui.views import arithmetic, details, selection
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.explanation_layout import layout_explanation
 from tests._app import DARK, close_to, experiment, layer_cells
 from tests._explanations import NUMBERS, experiments, ref_of, refs_of
-from tests._moves import passed
+from tests._moves import session_after_passes
 from tests.tui.views._printed import (
     SUM_OF_TERMS,
     after_passes,
@@ -41,7 +41,7 @@ from tests.tui.views._printed import (
 def test_the_arithmetic_explains_the_selected_number_at_every_stop(
     made: Experiment, zoom: Zoom, stops: int, digits: int | None
 ) -> None:
-    session = replace(begin(made), digits=digits)
+    session = replace(new_session(made), digits=digits)
     while session.zoom != zoom:
         session = display.next_zoom(session)
     for _ in range(stops):
@@ -64,7 +64,7 @@ def test_the_arithmetic_explains_the_selected_number_at_every_stop(
 
 @pytest.mark.parametrize("key", sorted(COMPUTED_BY))
 def test_a_number_that_is_not_computed_is_not_shown(key: str) -> None:
-    session = select(begin(experiment("xor")), ref_of(experiment("xor"), key, 4, (0, 1, 1, 2)))
+    session = select(new_session(experiment("xor")), ref_of(experiment("xor"), key, 4, (0, 1, 1, 2)))
     lines = lines_of(session)
     assert len(lines) == 1
     assert "not computed yet in this pass: it needs" in lines[0]
@@ -85,7 +85,7 @@ def test_the_page_lists_at_most_max_terms_and_the_selected_one() -> None:
 
 
 def test_a_low_panel_shows_formula_and_result_and_names_the_key_for_the_rest() -> None:
-    session = stepping.whole_pass(begin(experiment("iris")))
+    session = stepping.whole_pass(new_session(experiment("iris")))
     session = select(session, ref_of(session.experiment, "dw", session.trace.n, (0, 0, 0, 0)))
     lines = layout_explanation(session, DARK, 60).lines
     shown = arithmetic.draw(session, DARK, 60, 6)
@@ -99,7 +99,7 @@ def test_a_low_panel_shows_formula_and_result_and_names_the_key_for_the_rest() -
 @pytest.mark.parametrize(("width", "height"), [(78, 4), (78, 3), (50, 2), (40, 3), (34, 4)])
 @pytest.mark.parametrize("symbol", ["dw1[1,1]", "dw1[5,3]", "z2[1]", "a2[1]", "w1′[1,1]", "δ₂[1]"])
 def test_a_line_whose_continuation_is_hidden_ends_with_an_ellipsis(symbol: str, width: int, height: int) -> None:
-    session = stepping.whole_pass(begin(experiment("digits")))
+    session = stepping.whole_pass(new_session(experiment("digits")))
     session = select(session, parse_ref(symbol, session.engine.sizes))
     layout = layout_explanation(session, DARK, width, history=False)
     whole = [strip.text.rstrip() for strip in layout.lines]
@@ -113,7 +113,7 @@ def test_a_line_whose_continuation_is_hidden_ends_with_an_ellipsis(symbol: str, 
 
 
 def test_the_first_line_of_a_gradient_on_a_small_screen_is_not_cut_in_a_bracket() -> None:
-    session = stepping.backward(stepping.forward(begin(experiment("digits"))))
+    session = stepping.backward(stepping.forward(new_session(experiment("digits"))))
     session = select(session, parse_ref("dw1[1,1]", session.engine.sizes))
     first = arithmetic.draw(session, DARK, 78, 4)[0].text.rstrip()
     assert re.fullmatch(r"∂L/∂w₁\[1,1\] = Σₙ δ₁\[1\]·x\[1\] over the 64 [^(]+ … +⋮ 1 line left out", first)
@@ -121,7 +121,7 @@ def test_the_first_line_of_a_gradient_on_a_small_screen_is_not_cut_in_a_bracket(
 
 def test_the_ascii_arithmetic_is_ascii() -> None:
     palette = get_palette("dark", ascii=True)
-    session = replace(stepping.whole_pass(begin(experiment("xor"))), digits=None)
+    session = replace(stepping.whole_pass(new_session(experiment("xor"))), digits=None)
     for key in ("z", "a", "loss", "da", "dz", "dw", "db", "w_after"):
         here = select(session, ref_of(session.experiment, key, 4, (1, 0, 2, 1)))
         text = "\n".join(strip.text for strip in arithmetic.document(here, palette, 200))
@@ -131,7 +131,7 @@ def test_the_ascii_arithmetic_is_ascii() -> None:
 
 
 def test_a_large_panel_shows_terms_data_path_curve_and_history() -> None:
-    session = stepping.backward(stepping.forward(stepping.whole_pass(begin(experiment("xor")))))
+    session = stepping.backward(stepping.forward(stepping.whole_pass(new_session(experiment("xor")))))
     session = select(session, ref_of(session.experiment, "dw", 4, (0, 0, 1, 0)))
     session = replace(session, history=History(session.ref, session.run, (1, 2), (-0.0056, -0.007)))
     rows = [strip.text for strip in arithmetic.draw(session, DARK, 131, 17)]
@@ -147,7 +147,7 @@ def test_a_large_panel_shows_terms_data_path_curve_and_history() -> None:
 
 
 def test_the_lines_of_the_explanation_come_before_the_history() -> None:
-    session = stepping.whole_pass(stepping.whole_pass(begin(experiment("iris"))))
+    session = stepping.whole_pass(stepping.whole_pass(new_session(experiment("iris"))))
     session = replace(session, history=History(session.ref, session.run, (1, 2), (0.8572, 0.8473)))
     assert session.ref.key == "w_after"
     shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, 78, 10)]
@@ -189,7 +189,7 @@ def test_four_lines_show_the_result_and_that_numbers_are_rounded(key: str, optim
 def test_a_click_finds_the_number_that_is_printed_there(
     made: Experiment, numbers: tuple[int, int, int, int], which: int, width: int, height: int
 ) -> None:
-    session = passed(made, 1)
+    session = session_after_passes(made, 1)
     refs = refs_of(made, session.trace.n, numbers)
     session = select(session, refs[which % len(refs)])
     found = selection.factors(session)
@@ -211,7 +211,7 @@ def test_a_click_finds_the_number_that_is_printed_there(
 
 @pytest.mark.parametrize("height", [3, 5, 9])
 def test_the_highlighted_number_is_visible_in_a_low_panel(height: int) -> None:
-    session = select(passed(experiment("iris"), 1), Ref("dw", 0, 1, 1))
+    session = select(session_after_passes(experiment("iris"), 1), Ref("dw", 0, 1, 1))
     count = len(selection.factors(session))
     for index in range(count):
         session = selection.highlight_next(session)

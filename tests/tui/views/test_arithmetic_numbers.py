@@ -15,11 +15,11 @@ from nn_tui.core.explain.explain import explain, value_of
 from nn_tui.core.refs import STATE_LETTERS, Ref
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import begin, select
+from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views import arithmetic, selection
 from tests._app import DARK, close_to, experiment
 from tests._explanations import NUMBERS, experiments, ref_of, refs_of
-from tests._moves import passed
+from tests._moves import session_after_passes
 from tests.tui.views._printed import (
     WITH_STATE,
     after_passes,
@@ -36,7 +36,7 @@ from tests.tui.views._printed import (
 @settings(max_examples=60)
 @given(experiments(), st.integers(1, 3), NUMBERS)
 def test_the_printed_numbers_add_up(made: Experiment, update: int, numbers: tuple[int, int, int, int]) -> None:
-    session = replace(begin(made), digits=None)
+    session = replace(new_session(made), digits=None)
     for _ in range(update):
         session = stepping.whole_pass(session)
     for ref in refs_of(made, session.trace.n, numbers):
@@ -49,7 +49,7 @@ def test_the_printed_numbers_add_up(made: Experiment, update: int, numbers: tupl
 
 def test_the_checks_find_the_calculations_of_every_kind_of_number() -> None:
     """On a known network the checks read the expected number of calculations."""
-    session = replace(stepping.whole_pass(begin(experiment("xor"))), digits=None)
+    session = replace(stepping.whole_pass(new_session(experiment("xor"))), digits=None)
     counts = {}
     for key in ("z", "a", "loss", "da", "dz", "dw", "db", "w_after", "step_w"):
         here = select(session, ref_of(session.experiment, key, session.trace.n, (0, 1, 1, 2)))
@@ -63,7 +63,7 @@ def test_the_checks_find_the_calculations_of_every_kind_of_number() -> None:
 def test_the_terms_of_every_number_add_up_to_it(
     made: Experiment, count: int, numbers: tuple[int, int, int, int]
 ) -> None:
-    session = replace(passed(made, count), digits=None)
+    session = replace(session_after_passes(made, count), digits=None)
     for ref in refs_of_every_kind(session, numbers):
         here = select(session, ref)
         explanation = explain(here.engine, here.trace, here.ref)
@@ -83,7 +83,7 @@ def test_the_terms_of_every_number_add_up_to_it(
 @pytest.mark.parametrize("optimizer", WITH_STATE)
 @pytest.mark.parametrize("digits", [2, 4, 6, None])
 def test_the_arithmetic_of_state_gives_the_number_in_its_cell(optimizer: str, digits: int | None) -> None:
-    session = replace(passed(with_optimizer(optimizer), 3), digits=digits)
+    session = replace(session_after_passes(with_optimizer(optimizer), 3), digits=digits)
     for slot in session.engine.optimizer.slots:
         for ref in (Ref(f"m:{slot}:w_after", 0, 2, 1), Ref(f"m:{slot}:b_after", 1, 0)):
             here = select(session, ref)
@@ -158,7 +158,7 @@ def test_every_constant_of_an_optimiser_has_its_value_in_the_arithmetic(optimize
 @pytest.mark.parametrize(("l1", "l2"), [(0.0, 0.1), (0.003, 0.0), (0.003, 0.1)])
 def test_the_penalty_can_be_checked_by_hand(l1: float, l2: float, digits: int | None) -> None:
     made = experiment("xor")
-    session = stepping.whole_pass(begin(replace(made, training=replace(made.training, l1=l1, l2=l2))))
+    session = stepping.whole_pass(new_session(replace(made, training=replace(made.training, l1=l1, l2=l2))))
     lines = lines_of(replace(select(session, Ref("loss")), digits=digits))
     symbols, sums, result = next(line for line in lines if line.startswith("  penalty = ")).split(" = ")[1:]
     assert symbols == " + ".join([*["l1·Σ|w|"] * bool(l1), *["½·l2·Σw²"] * bool(l2)])

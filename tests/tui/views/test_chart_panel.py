@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from nn_tui.core.run.run import Run
 from nn_tui.tui.actions.viewing import toggle_log
-from nn_tui.tui.session.session import begin
+from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views import chart_panel
 from tests._app import DARK, experiment
 
@@ -15,12 +15,12 @@ def test_losses_that_are_far_apart_start_on_a_log_scale() -> None:
     quick, slow = Run.start(experiment("xor")), Run.start(experiment("xor-221-stuck"))
     for run in (quick, slow):
         run.goto(1000)
-    session = begin(experiment("xor"))
+    session = new_session(experiment("xor"))
     session = replace(session, runs=(quick, slow), active=0, other=slow, trace=quick.trace(1000), chart="loss")
     assert chart_panel.is_log(session) and "log scale" in chart_panel.title(session, DARK)
     linear = toggle_log(session)
     assert not chart_panel.is_log(linear) and "linear" in linear.message
     assert chart_panel.is_log(toggle_log(linear))
     alone = replace(session, other=None)
-    assert not chart_panel.is_log(alone), "one run keeps the scale that was chosen"
-    assert not chart_panel.is_log(replace(session, other=quick)), "alike: the chosen scale"
+    assert not chart_panel.is_log(alone), "a single run keeps the chosen scale"
+    assert not chart_panel.is_log(replace(session, other=quick)), "similar losses keep the chosen scale"

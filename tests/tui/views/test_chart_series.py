@@ -6,14 +6,14 @@ from rich.cells import cell_len
 
 from nn_tui.presets import COURSE
 from nn_tui.tui.session import branches
-from nn_tui.tui.session.session import begin
+from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views import chart_panel, chart_series, output_views
 from tests._app import DARK, experiment
-from tests._kept import MOVES
+from tests._sessions import MOVES
 
 
 def test_the_runs_compared_keep_their_letters_colours_and_marks() -> None:
-    session = MOVES["c"](MOVES["train 90"](begin(experiment("xor"))))
+    session = MOVES["c"](MOVES["train 90"](new_session(experiment("xor"))))
     assert session.other is not None
     session.other.goto(session.run.reached)
     series = chart_panel.shown_series(session, DARK.glyphs)
@@ -25,6 +25,6 @@ def test_the_runs_compared_keep_their_letters_colours_and_marks() -> None:
 def test_every_sentence_of_a_chart_or_an_output_fits_eighty_columns() -> None:
     said = {chart.sentence for chart in chart_series.CHARTS.values()}
     for name in COURSE:
-        said |= {view.sentence for view in output_views.available_views(begin(experiment(name))).values()}
+        said |= {view.sentence for view in output_views.available_views(new_session(experiment(name))).values()}
     assert len(said) > 10
     assert {sentence for sentence in said if cell_len(sentence) > 78} == set()

@@ -5,23 +5,23 @@ from __future__ import annotations
 import numpy as np
 
 from nn_tui.core.refs import Ref
-from nn_tui.tui.session.session import begin, select
+from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views import arithmetic
 from nn_tui.tui.views.clipboard import clipboard_text
 from tests._app import DARK, experiment
-from tests._moves import passed
+from tests._moves import session_after_passes
 
 
 def test_a_number_that_is_not_computed_is_not_copied() -> None:
-    session = select(begin(experiment("ravine-adam")), Ref("m:m:w_after"))
+    session = select(new_session(experiment("ravine-adam")), Ref("m:m:w_after"))
     lines = [strip.text.rstrip() for strip in arithmetic.document(session, DARK, 100)]
     assert lines == ["m′₁[1,1] is not computed yet in this pass: it needs update (u)."]
     assert clipboard_text(session) == (lines[0].replace("(u)", "(`u`)"), "")
 
 
 def test_a_matrix_is_copied_with_every_digit() -> None:
-    session = select(passed(experiment("ravine-adam"), 2), Ref("m:m:w_after"))
-    what, text = clipboard_text(session)
+    session = select(session_after_passes(experiment("ravine-adam"), 2), Ref("m:m:w_after"))
+    description, text = clipboard_text(session)
     values = session.trace.after.slot(0)[0][0]
-    assert what == "m′₁ (1×2, every digit)"
+    assert description == "m′₁ (1×2, every digit)"
     assert np.array_equal([[float(number) for number in line.split("\t")] for line in text.splitlines()], values)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import parse_ref
 from nn_tui.core.spec import Experiment
-from nn_tui.tui.session.session import begin, select
+from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views import arithmetic
 from nn_tui.tui.views.data_path import draw_data_path
 from tests._app import DARK, close_to, experiment
@@ -23,7 +23,7 @@ from tests._explanations import NUMBERS, experiments, refs_of
 def test_the_data_path_shows_the_computed_numbers_only(
     made: Experiment, numbers: tuple[int, int, int, int], steps: int, digits: int
 ) -> None:
-    begun = begin(made)
+    begun = new_session(made)
     session = replace(begun, cursor=min(steps, begun.pass_steps.end), digits=digits)
     for ref in refs_of(made, session.trace.n, numbers):
         here = select(session, ref)
@@ -36,10 +36,10 @@ def test_the_data_path_shows_the_computed_numbers_only(
                 if value != "·":
                     assert close_to(value, value_of(here.engine, here.trace, named)), (name, value)
         if rows and here.ref.key != "slope" and not here.ref.key.startswith("m:"):
-            assert any(here.ref.symbol in row for row in rows), "the selection is on its own way"
+            assert any(here.ref.symbol in row for row in rows), "the selected number is in its data path"
 
 
 def test_the_data_path_of_a_weight_names_the_numbers_of_each_phase() -> None:
-    text = "\n".join(strip.text for strip in arithmetic.draw(begin(experiment("xor")), DARK, 78, 10))
-    for words in ("forward", "backward", "update", "z₁\\[1\\] +·", "∂L/∂w₁\\[1,1\\] +·", "w′₁\\[1,1\\] +·"):
-        assert re.search(words, text)
+    text = "\n".join(strip.text for strip in arithmetic.draw(new_session(experiment("xor")), DARK, 78, 10))
+    for pattern in ("forward", "backward", "update", "z₁\\[1\\] +·", "∂L/∂w₁\\[1,1\\] +·", "w′₁\\[1,1\\] +·"):
+        assert re.search(pattern, text)

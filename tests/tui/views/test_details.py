@@ -29,7 +29,7 @@ def test_the_page_lists_every_term_of_a_batch(key: str) -> None:
 @pytest.mark.parametrize("number", [0, 2, 4, 9, 20])
 def test_the_number_highlighted_in_the_panel_is_highlighted_on_the_page(number: int) -> None:
     session = gradient_of_a_batch()
-    session = replace(session, factor=(session.ref, number))
+    session = replace(session, highlighted=(session.ref, number))
     panel, page = arithmetic.draw(session, DARK, 90, 20), details.document(session, DARK, 90)
     rows = [
         [strip.text.rstrip() for strip in strips if any(part.style == DARK.style("selected") for part in strip)]

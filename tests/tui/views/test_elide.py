@@ -13,7 +13,7 @@ from nn_tui.core.refs import parse_ref
 from nn_tui.core.spec import OptimizerSpec
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import begin, select
+from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views import arithmetic
 from nn_tui.tui.views.elide import ElidedRow, elide
 from nn_tui.tui.views.explanation_layout import layout_explanation
@@ -28,7 +28,7 @@ from tests.tui.views._printed import SUM_OF_TERMS, computed, gradient_of_a_batch
 def test_a_note_stands_where_lines_are_left_out(preset: str, digits: int | None, symbol: str) -> None:
     made = experiment(preset)
     adam = replace(made.training, optimizer=OptimizerSpec("adam", 0.01), l1=0.01, l2=0.1)
-    session = replace(stepping.whole_pass(begin(replace(made, training=adam))), digits=digits)
+    session = replace(stepping.whole_pass(new_session(replace(made, training=adam))), digits=digits)
     session = select(session, parse_ref(symbol, session.engine.sizes, 2, ("m", "v")))
     for width, height in product((40, 78, 131), range(2, 16)):
         text_width = arithmetic.text_width(session, width, height)
@@ -79,7 +79,7 @@ def test_the_visible_terms_and_the_sum_of_the_others_add_up(preset: str, key: st
 
 
 def test_a_small_panel_shows_one_term_and_the_sum_of_the_others() -> None:
-    session = stepping.backward(stepping.forward(begin(experiment("xor"))))
+    session = stepping.backward(stepping.forward(new_session(experiment("xor"))))
     session = select(session, parse_ref("dw1[1,1]", session.engine.sizes, 2))
     shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, 78, 4)]
     assert shown[1:3] == ["▸ sample 3: −0.008965 × 1.0000 = −0.008965", "  ⋮ 3 terms left out, together 0.01635"]
@@ -89,7 +89,7 @@ def test_a_small_panel_shows_one_term_and_the_sum_of_the_others() -> None:
 
 
 def test_lines_left_out_between_the_formula_and_the_result_have_a_note() -> None:
-    session = replace(stepping.whole_pass(begin(experiment("ravine-adam"))), digits=None)
+    session = replace(stepping.whole_pass(new_session(experiment("ravine-adam"))), digits=None)
     session = select(session, parse_ref("w1′[1,1]", session.engine.sizes))
     shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, 78, 8)]
     assert [line.split(" = ")[0] for line in shown if "  m′ = " in line or "  v′ = " in line] != ["  m′", "  v′"]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import begin, select
+from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views import arithmetic
 from tests._app import DARK, experiment
 from tests._explanations import ref_of
@@ -16,7 +16,7 @@ from tests.tui.views._printed import lines_of
 
 
 def test_the_formula_says_whether_numbers_are_rounded() -> None:
-    session = stepping.forward(begin(experiment("xor")))
+    session = stepping.forward(new_session(experiment("xor")))
     session = select(session, ref_of(session.experiment, "z", 4, (0, 0, 0, 1)))
     assert "≈ 4 digits" in lines_of(session)[0]
     assert not any("≈" in line for line in lines_of(replace(session, digits=None)))
@@ -25,7 +25,7 @@ def test_the_formula_says_whether_numbers_are_rounded() -> None:
 @settings(max_examples=30)
 @given(st.integers(12, 90), st.sampled_from(("z", "dw", "w_after", "loss")))
 def test_wrapping_loses_no_word(width: int, key: str) -> None:
-    session = stepping.whole_pass(begin(experiment("xor")))
+    session = stepping.whole_pass(new_session(experiment("xor")))
     session = select(session, ref_of(session.experiment, key, 4, (1, 0, 2, 1)))
     whole = " ".join(" ".join(lines_of(session)).split())
     wrapped = arithmetic.document(session, DARK, width)

@@ -14,7 +14,7 @@ from nn_tui.core.preset.loader import find_preset
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
-from nn_tui.tui.session.session import begin
+from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views import health
 from nn_tui.tui.views.health import badge_lines, summary
 from tests._app import DARK, experiment
@@ -69,13 +69,13 @@ def test_a_run_with_mistakes_is_not_called_healthy(update: int) -> None:
     text = " ".join(line.text.strip() for line in health.document(session, DARK, 200))
     state = session.trace.after if session.updates_done == session.trace.update else session.trace.before
     data = session.experiment.data
-    found = evaluate(session.engine, state, data.x, data.y)
-    assert found is not None and found.mistakes
-    assert f"Not solved yet: {found.mistakes} of 4 answers wrong, loss {found.loss:.3g} " in text
+    evaluation = evaluate(session.engine, state, data.x, data.y)
+    assert evaluation is not None and evaluation.mistakes
+    assert f"Not solved yet: {evaluation.mistakes} of 4 answers wrong, loss {evaluation.loss:.3g} " in text
     assert "healthy" not in text
 
 
 def test_the_progress_of_a_solved_run_and_of_a_regression() -> None:
     solved = reach("xor", 600)
     assert "All 4 answers are right: loss 0.0" in health.progress_text(solved)
-    assert health.progress_text(begin(experiment("sine"))).startswith("Loss ")
+    assert health.progress_text(new_session(experiment("sine"))).startswith("Loss ")

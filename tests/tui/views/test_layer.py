@@ -19,12 +19,12 @@ from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Cell
 from nn_tui.tui.draw.network import draw_network
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import Session, begin, select
+from nn_tui.tui.session.session import Session, new_session, select
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import network_view
-from tests._app import DARK, Hand, check_layer_view, close_to, experiment, in_app, layer_cells
+from tests._app import DARK, AppTester, check_layer_view, close_to, experiment, in_app, layer_cells
 from tests._explanations import NUMBERS, experiments
-from tests._moves import passed
+from tests._moves import session_after_passes
 from tests.tui.views._printed import (
     PARTS,
     WITH_STATE,
@@ -44,7 +44,7 @@ WIDTH, HEIGHT = 80, 20  # of a panel
 def test_every_number_is_in_its_cell_with_the_digits_shown(
     made: Experiment, count: int, numbers: tuple[int, int, int, int], digits: int | None, batch: bool
 ) -> None:
-    session = replace(passed(made, count), digits=digits, batch=batch)
+    session = replace(session_after_passes(made, count), digits=digits, batch=batch)
     seen = set()
     for ref in refs_of_every_kind(session, numbers):
         here = select(session, ref)
@@ -58,7 +58,7 @@ def test_every_number_is_in_its_cell_with_the_digits_shown(
 
 @pytest.mark.parametrize("optimizer", WITH_STATE)
 def test_the_state_before_a_pass_is_in_its_cell(optimizer: str) -> None:
-    session = passed(with_optimizer(optimizer), 3)
+    session = session_after_passes(with_optimizer(optimizer), 3)
     slots = session.engine.optimizer.slots
     assert slots
     for index, slot in enumerate(slots):
@@ -75,7 +75,7 @@ def test_the_state_before_a_pass_is_in_its_cell(optimizer: str) -> None:
 @pytest.mark.parametrize("optimizer", WITH_STATE)
 @pytest.mark.parametrize("width", [30, 55, 78, 160])
 def test_new_state_is_blank_until_the_update_computes_it(optimizer: str, width: int) -> None:
-    session = replace(begin(with_optimizer(optimizer)), zoom="unit")
+    session = replace(new_session(with_optimizer(optimizer)), zoom="unit")
     drawn: Sequence[str] = ()
     while session.cursor < session.pass_steps.end:
         session = stepping.next_stop(session)
@@ -91,7 +91,7 @@ def test_new_state_is_blank_until_the_update_computes_it(optimizer: str, width: 
 @settings(max_examples=20)
 @given(st.sampled_from(WITH_STATE), st.sampled_from(("pass", "layer", "operation", "unit")), st.integers(0, 60))
 def test_stepping_back_blanks_the_new_state(optimizer: str, zoom: Zoom, moves: int) -> None:
-    session = replace(passed(with_optimizer(optimizer), 2), zoom=zoom)
+    session = replace(session_after_passes(with_optimizer(optimizer), 2), zoom=zoom)
     for _ in range(moves):
         session = stepping.previous_stop(session)
         check_layer_view(session)
@@ -103,7 +103,7 @@ def test_stepping_back_blanks_the_new_state(optimizer: str, zoom: Zoom, moves: i
 
 
 def test_the_state_of_a_frozen_parameter_stays_and_has_a_note() -> None:
-    session = select(passed(experiment("ravine-adam"), 2), Ref("m:v:b_after"))
+    session = select(session_after_passes(experiment("ravine-adam"), 2), Ref("m:v:b_after"))
     found = explain(session.engine, session.trace, session.ref)
     assert found.value == value_of(session.engine, session.trace, session.ref) == 0.0 and "frozen" in found.formula
     assert found.lines[0][0] == "frozen: v′ = v = "
@@ -112,7 +112,7 @@ def test_the_state_of_a_frozen_parameter_stays_and_has_a_note() -> None:
 
 @pytest.mark.parametrize("optimizer", WITH_STATE)
 def test_the_related_cells_of_state_are_at_the_same_indices(optimizer: str) -> None:
-    session = passed(with_optimizer(optimizer), 2)
+    session = session_after_passes(with_optimizer(optimizer), 2)
     for slot in session.engine.optimizer.slots:
         weight = select(session, Ref(f"m:{slot}:w_after", 0, 1, 1))
         assert {Cell("w_after", 1, 1), Cell(f"m:{slot}:w", 1, 1)} <= layer_view.related_cells(weight).keys()
@@ -122,18 +122,18 @@ def test_the_related_cells_of_state_are_at_the_same_indices(optimizer: str) -> N
 
 
 @in_app("ravine-adam")
-async def test_the_new_state_is_on_screen_after_the_update(hand: Hand) -> None:
-    await hand.press("f", "b")
-    await hand.wait_until(lambda: "m′ of W₁" in hand.text("layer") and "old" not in hand.text("layer"))
-    await hand.press("u", "down")
-    await hand.wait_until(lambda: hand.session.ref == Ref("m:m:w_after"))
-    await hand.wait_until(lambda: hand.title("arithmetic").strip().endswith("m′₁[1,1]"))
-    await hand.wait_until(lambda: "[+0.9000]" in hand.text("layer"))
-    await hand.wait_until(lambda: "(1 − 0.9) × (9.0000 − 0.0000) = 0.9000" in hand.text("arithmetic"))
-    await hand.press("backspace")
-    await hand.wait_until(lambda: "·" in hand.text("layer").split("m′ of W₁")[1])
-    assert "old" not in hand.text("layer")
-    check_layer_view(hand.session)
+async def test_the_new_state_is_on_screen_after_the_update(tester: AppTester) -> None:
+    await tester.press("f", "b")
+    await tester.wait_until(lambda: "m′ of W₁" in tester.text("layer") and "old" not in tester.text("layer"))
+    await tester.press("u", "down")
+    await tester.wait_until(lambda: tester.session.ref == Ref("m:m:w_after"))
+    await tester.wait_until(lambda: tester.title("arithmetic").strip().endswith("m′₁[1,1]"))
+    await tester.wait_until(lambda: "[+0.9000]" in tester.text("layer"))
+    await tester.wait_until(lambda: "(1 − 0.9) × (9.0000 − 0.0000) = 0.9000" in tester.text("arithmetic"))
+    await tester.press("backspace")
+    await tester.wait_until(lambda: "·" in tester.text("layer").split("m′ of W₁")[1])
+    assert "old" not in tester.text("layer")
+    check_layer_view(tester.session)
 
 
 def draw_panels(session: Session) -> None:
@@ -144,7 +144,7 @@ def draw_panels(session: Session) -> None:
 
 
 def test_selecting_another_unit_reads_no_matrix_again() -> None:
-    session = stepping.whole_pass(begin(experiment("digits")))
+    session = stepping.whole_pass(new_session(experiment("digits")))
     draw_panels(session)
     extents = dict(session.trace.extents)
     assert {key for key, _ in extents} == {"w"}, "dW, ΔW and W′ are below the window"
@@ -159,7 +159,7 @@ def test_selecting_another_unit_reads_no_matrix_again() -> None:
 
 @pytest.mark.parametrize("preset", ["xor", "ravine-adam", "iris"])
 def test_the_largest_magnitude_is_that_of_the_pass_on_screen(preset: str) -> None:
-    session = begin(experiment(preset))
+    session = new_session(experiment(preset))
     for _ in range(12):
         session = stepping.whole_pass(session)
         draw_panels(session)

@@ -8,7 +8,7 @@ from nn_tui.tui.draw.matrix_layout import Cell
 from nn_tui.tui.draw.matrix_navigation import adjacent_cell
 from nn_tui.tui.views import layer
 from tests._app import DARK, experiment
-from tests._moves import passed
+from tests._moves import session_after_passes
 from tests.tui.views._printed import state_titles, with_optimizer
 
 M, V = "m of W₁ 1×2 old m of b₁", "v of W₁ 1×2 old v of b₁"
@@ -26,11 +26,11 @@ NEW_M, NEW_V = "m′ of W₁ 1×2 m′ of b₁", "v′ of W₁ 1×2 v′ of b₁
     ],
 )
 def test_old_and_new_state_share_a_band_if_it_fits(name: str, width: int, expected: list[str]) -> None:
-    assert state_titles(passed(experiment(name), 2), width) == expected
+    assert state_titles(session_after_passes(experiment(name), 2), width) == expected
 
 
 def test_a_wide_block_of_state_has_its_whole_name() -> None:
-    found = state_titles(passed(with_optimizer("rmsprop", "iris"), 1), 100)
+    found = state_titles(session_after_passes(with_optimizer("rmsprop", "iris"), 1), 100)
     assert found[0] == "mean square of W₁ 10×4 old s of b₁ mean square′ of W₁ 10×4 s′ of b₁"
 
 
@@ -43,11 +43,11 @@ def test_a_wide_block_of_state_has_its_whole_name() -> None:
     ],
 )
 def test_narrow_state_stands_beside_the_new_parameters(width: int, expected: list[str]) -> None:
-    assert state_titles(passed(experiment("sine"), 2), width, 1) == expected
+    assert state_titles(session_after_passes(experiment("sine"), 2), width, 1) == expected
 
 
 def test_the_new_state_is_below_the_new_parameter() -> None:
-    session = passed(experiment("ravine-adam"), 2)
+    session = session_after_passes(experiment("ravine-adam"), 2)
     layout = layer.layout_layer(session, DARK.glyphs, 55)
     cell = Cell("w_after", 0, 1)
     reached = []

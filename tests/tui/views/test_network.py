@@ -11,7 +11,7 @@ from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.network import draw_network
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import begin, select
+from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views import network
 from nn_tui.tui.views.network import network_view
 from tests._app import DARK, experiment
@@ -21,7 +21,6 @@ from tests.tui.views._printed import after_passes
 @pytest.mark.parametrize("preset", ["iris", "xor", "mazur"])
 @pytest.mark.parametrize("steps", [0, 1, 3])
 def test_z_follows_from_the_values_weights_and_biases_that_are_drawn(preset: str, steps: int) -> None:
-    """z of every unit comes out of the values, weights and biases that are drawn together."""
     session = stepping.update(stepping.backward(stepping.forward(after_passes(preset, 1))))
     session = replace(session, cursor=session.cursor - steps)
     view = network_view(session)
@@ -35,7 +34,7 @@ def test_z_follows_from_the_values_weights_and_biases_that_are_drawn(preset: str
 
 
 def test_the_caption_of_a_selected_edge_says_that_its_number_is_a_gradient() -> None:
-    session = select(stepping.backward(stepping.forward(begin(experiment("xor")))), Ref("w", 1, 0, 2))
+    session = select(stepping.backward(stepping.forward(new_session(experiment("xor")))), Ref("w", 1, 0, 2))
     drawn = draw_network(network_view(session), DARK, 78, 12)[-1].text.rstrip()
     shown = fmt(session.trace.dw[1][0, 2], session.digits, glyphs=DARK.glyphs)
     assert drawn.endswith(f"→ y ∂L/∂w {shown}")

@@ -18,10 +18,10 @@ def test_a_narrow_table_shows_every_output_and_a_click_finds_its_sample() -> Non
     session = after_passes("mazur", 1)
     rows = [strip.text for strip in output.draw(session, DARK, 27, 20)]
     text = "\n".join(rows)
-    answers = predict(session.engine, session.trace.after, session.experiment.data.x)[0]
-    for name, answer, target in zip(("y1", "y2"), answers, session.experiment.data.y[0], strict=True):
+    outputs = predict(session.engine, session.trace.after, session.experiment.data.x)[0]
+    for name, value, target in zip(("y1", "y2"), outputs, session.experiment.data.y[0], strict=True):
         row = next(row for row in rows if row.startswith(name))
-        assert f"{answer:.4f}" in row and f"{target:.4f}" in row
+        assert f"{value:.4f}" in row and f"{target:.4f}" in row
     assert "answer" in text and all(len(row) == 27 for row in rows)
     for y in (1, 2):
         found = output.hit(session, DARK, 27, 20, 12, y)
@@ -29,7 +29,7 @@ def test_a_narrow_table_shows_every_output_and_a_click_finds_its_sample() -> Non
     assert output.hit(session, DARK, 27, 20, 12, 3) is None
 
 
-def test_the_z_and_the_answer_of_a_perceptron_have_two_names() -> None:
+def test_z_and_prediction_of_a_perceptron_have_different_names() -> None:
     session = stepping.backward(stepping.forward(after_passes("and", 1)))
     picture = "\n".join(strip.text for strip in draw_network(network_view(session), DARK, 30, 20))
     assert "z of y" in picture

@@ -15,12 +15,12 @@ from nn_tui.core.expression import Num
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.matrix_layout import Cell
-from nn_tui.tui.session.session import begin, select
+from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views import arithmetic, selection
 from nn_tui.tui.views import layer as layer_view
 from tests._app import DARK, close_to, experiment, layer_cells
 from tests._explanations import NUMBERS, experiments, refs_of
-from tests._moves import passed
+from tests._moves import session_after_passes
 from tests.tui.views._printed import WITH_STATE, cell_of, drawn_number, refs_of_every_kind, with_optimizer
 
 PICKS = st.lists(st.integers(0, 50), min_size=1, max_size=6)
@@ -31,7 +31,7 @@ PICKS = st.lists(st.integers(0, 50), min_size=1, max_size=6)
 def test_following_a_number_selects_the_cell_that_it_names(
     made: Experiment, count: int, numbers: tuple[int, int, int, int], batch: bool
 ) -> None:
-    session = replace(passed(made, count), batch=batch)
+    session = replace(session_after_passes(made, count), batch=batch)
     for ref in refs_of_every_kind(session, numbers):
         here = select(session, ref)
         for index, number in enumerate(selection.factors(here)):
@@ -46,7 +46,7 @@ def test_following_a_number_selects_the_cell_that_it_names(
 
 @pytest.mark.parametrize("optimizer", WITH_STATE)
 def test_the_state_can_be_followed_from_the_new_parameter(optimizer: str) -> None:
-    session = select(passed(with_optimizer(optimizer), 2), Ref("w_after", 0, 1, 1))
+    session = select(session_after_passes(with_optimizer(optimizer), 2), Ref("w_after", 0, 1, 1))
     for slot in session.engine.optimizer.slots:
         ref = Ref(f"m:{slot}:w_after", 0, 1, 1)
         number = Num(value_of(session.engine, session.trace, ref), ref)
@@ -56,13 +56,13 @@ def test_the_state_can_be_followed_from_the_new_parameter(optimizer: str) -> Non
 
 @pytest.mark.parametrize("text", ["v'1[1,2]", "v1'[1,2]", "V′₁[1,2]", "v_after1[1,2]"])
 def test_new_state_is_found_by_its_name(text: str) -> None:
-    session = passed(experiment("ravine-momentum"), 2)
+    session = session_after_passes(experiment("ravine-momentum"), 2)
     assert selection.select_by_name(session, text).ref == Ref("m:velocity:w_after", 0, 0, 1)
     assert selection.select_by_name(session, "v'1[1]").ref == Ref("m:velocity:b_after")
 
 
 def test_a_selection_of_state_that_is_missing_moves_to_the_parameter() -> None:
-    session = select(passed(experiment("ravine-sgd"), 1), Ref("m:velocity:w_after", 0, 0, 1))
+    session = select(session_after_passes(experiment("ravine-sgd"), 1), Ref("m:velocity:w_after", 0, 0, 1))
     assert session.ref == Ref("w_after", 0, 0, 1)
 
 
@@ -71,7 +71,7 @@ def test_a_selection_of_state_that_is_missing_moves_to_the_parameter() -> None:
 def test_numbers_can_be_followed_and_taken_back(
     made: Experiment, passes: int, numbers: tuple[int, int, int, int], which: int, picks: list[int]
 ) -> None:
-    session = passed(made, passes)
+    session = session_after_passes(made, passes)
     refs = refs_of(made, session.trace.n, numbers)
     session = select(session, refs[which % len(refs)])
     visited = [session.ref]
@@ -94,11 +94,11 @@ def test_numbers_can_be_followed_and_taken_back(
     for ref in reversed(visited[:-1]):
         session = selection.follow_back(session)
         assert session.ref == ref
-    assert not session.trail
+    assert not session.follow_stack
 
 
 def test_a_message_says_why_nothing_can_be_followed() -> None:
-    session = begin(experiment("xor"))
+    session = new_session(experiment("xor"))
     assert "not computed yet" in selection.follow(select(session, Ref("dw"))).message
     assert "is given" in selection.follow(select(session, Ref("x"))).message
     assert "Nothing was followed" in selection.follow_back(session).message
@@ -115,14 +115,14 @@ def test_a_message_says_why_nothing_can_be_followed() -> None:
     ],
 )
 def test_a_number_is_found_by_its_name_for_the_sample_on_screen(text: str, ref: Ref) -> None:
-    session = select(passed(experiment("xor"), 1), Ref("w", sample=2))
+    session = select(session_after_passes(experiment("xor"), 1), Ref("w", sample=2))
     assert selection.select_by_name(session, text).ref == ref
     with pytest.raises(InputError):
         selection.select_by_name(session, "w9[1,1]")
 
 
 def test_state_is_found_by_its_letter() -> None:
-    session = passed(experiment("ravine-momentum"), 2)
+    session = session_after_passes(experiment("ravine-momentum"), 2)
     found = selection.select_by_name(session, "v1[1,2]")
     assert found.ref.key == "m:velocity:w" and layer_view.cell_of(found) is not None
     assert "velocity" in arithmetic.document(found, DARK, 100)[0].text

@@ -10,7 +10,7 @@ import pytest
 from nn_tui.core.explain.explain import value_of
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import begin, select
+from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views.side_panel import bar_chart, draw_side_panel, sparkline
 from tests._app import DARK, experiment
 from tests._explanations import ref_of
@@ -25,7 +25,7 @@ def test_bars_grow_with_the_value() -> None:
 @pytest.mark.parametrize("width", [12, 20, 34, 43, 60])
 @pytest.mark.parametrize("digits", [2, 4, 6, None])
 def test_the_caption_of_the_curve_cuts_no_number(width: int, digits: int | None) -> None:
-    session = replace(stepping.forward(begin(experiment("xor"))), digits=digits)
+    session = replace(stepping.forward(new_session(experiment("xor"))), digits=digits)
     session = select(session, ref_of(session.experiment, "z", 4, (0, 1, 0, 2)))
     caption = draw_side_panel(session, DARK, width, 12)[0].text
     z, a = (value_of(session.engine, session.trace, replace(session.ref, key=key)) for key in ("z", "a"))

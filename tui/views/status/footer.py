@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
-from nn_tui.tui.keys.keys import KEYS, Key
+from nn_tui.tui.keys.keys import KEYS, KeyEntry
 from nn_tui.tui.session.session import Session
 
 _PHASE_ACTIONS = frozenset({"forward", "backward", "update"})
@@ -36,13 +36,13 @@ def hit(session: Session, palette: Palette, x: int, width: int) -> str | None:
     return None
 
 
-def _items(session: Session, width: int, ascii_only: bool) -> list[tuple[Key, str, str]]:
+def _items(session: Session, width: int, ascii_only: bool) -> list[tuple[KeyEntry, str, str]]:
     """Return the keys that fit, in the order of the table, as (key, name of the key, label)."""
-    usable = [key for key in KEYS if key.footer and key.can_act(session)]
+    usable = [key for key in KEYS if key.footer_rank and key.can_act(session)]
     texts = {key.action: (_name(key, session, ascii_only), _label(key, session)) for key in usable}
     room = width - 1
     fitting: set[str] = set()
-    for key in sorted(usable, key=lambda key: key.footer):
+    for key in sorted(usable, key=lambda key: key.footer_rank):
         size = _width(*texts[key.action])
         if size <= room:
             fitting.add(key.action)
@@ -55,9 +55,9 @@ def _width(name: str, label: str) -> int:
     return cell_len(name) + cell_len(label) + 3
 
 
-def _name(key: Key, session: Session, ascii_only: bool) -> str:
-    return to_display(session.keys.get(key.shown, key.shown), ascii_only)
+def _name(key: KeyEntry, session: Session, ascii_only: bool) -> str:
+    return to_display(session.key_labels.get(key.key_label, key.key_label), ascii_only)
 
 
-def _label(key: Key, session: Session) -> str:
+def _label(key: KeyEntry, session: Session) -> str:
     return "Pause" if key.action == "run" and session.running else key.label

@@ -18,7 +18,7 @@ _MIN_TITLE = 6  # cells of a shortened preset title; a shorter one would say not
 
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """Draw the header; where the width is short, the left half drops or shortens its parts."""
+    """Draw the header; if the width is too small, the left half drops or shortens its parts."""
     right = _right_half(session, palette, width)
     left = to_display(_left_half(session, palette, width - cell_len(right) - _SPACING), palette.glyphs.is_ascii)
     segments = [
@@ -55,7 +55,7 @@ def _left_half(session: Session, palette: Palette, room: int) -> str:
 
 
 def _right_half(session: Session, palette: Palette, width: int) -> str:
-    """Return the other run, epoch, update and sample; the sample's data row where a shortened left half leaves room."""
+    """Return the other run, epoch, update and sample; the sample's data row if there is room."""
     training, dot = session.experiment.training, _separator(palette)
     note = displayed(comparison_note(session), palette.glyphs)
     parts = [note] if note else []

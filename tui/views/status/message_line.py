@@ -27,7 +27,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     room = width - 1
     message = session.message or edits_note(session)
     text = _shortened(message or hint(session), session, room, _LAST_SENTENCE if message else _LAST_PART)
-    for piece, is_key in split_keys(text, session.keys):
+    for piece, is_key in split_keys(text, session.key_labels):
         shown = to_display(piece, palette.glyphs.is_ascii)
         if cell_len(shown) > room:
             shown = fit(shown, max(0, room), ellipsis=palette.glyphs.cut)
@@ -50,9 +50,9 @@ def _shortened(text: str, session: Session, room: int, last_part: re.Pattern[str
     Returns:
         A text that fits, or one that does not where even its first word is too long.
     """
-    while cell_len(format_keys(text, session.keys)) > room and (match := last_part.fullmatch(text)):
+    while cell_len(format_keys(text, session.key_labels)) > room and (match := last_part.fullmatch(text)):
         text = f"{match[1]}."
     shorter = text
-    while cell_len(format_keys(shorter, session.keys)) > room and " " in shorter.removesuffix(" …"):
+    while cell_len(format_keys(shorter, session.key_labels)) > room and " " in shorter.removesuffix(" …"):
         shorter = f"{shorter.removesuffix(' …').rpartition(' ')[0]} …"
-    return shorter if cell_len(format_keys(shorter, session.keys)) >= room - _MAX_WORD else text
+    return shorter if cell_len(format_keys(shorter, session.key_labels)) >= room - _MAX_WORD else text

@@ -80,7 +80,7 @@ def _badge(session: Session, palette: Palette, room: int) -> list[Segment]:
     badges = health.current_badges(session)
     if not badges:
         return []
-    key, warn = session.keys.get("i", "i"), palette.glyphs.warn
+    key, warn = session.key_labels.get("i", "i"), palette.glyphs.warn
     longest_first = (health.summary(badges, palette), f"{warn} {badges[0].name}", f"{warn}{len(badges)}")
     label = first_fitting([f"{text} ({key})" for text in longest_first], room - 3)
     if label is None:

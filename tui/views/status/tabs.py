@@ -40,5 +40,5 @@ def hit(session: Session, palette: Palette, x: int) -> int | None:
 
 def _labels(session: Session, palette: Palette) -> list[str]:
     """Return each tab's key and title; the key is the tab's number unless the user has moved it."""
-    keys = (session.keys.get(str(number), str(number)) for number in range(1, len(TABS) + 1))
+    keys = (session.key_labels.get(str(number), str(number)) for number in range(1, len(TABS) + 1))
     return [to_display(f" {key} {TITLES[tab]} ", palette.glyphs.is_ascii) for key, tab in zip(keys, TABS, strict=True)]

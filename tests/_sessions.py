@@ -1,4 +1,4 @@
-"""Sessions at random, to be kept and resumed: the moves that make one, and everything that can be compared of it."""
+"""Random sessions for the tests of saving: the moves that make one, and its contents for comparisons."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.errors import InputError
 from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session import branches, stepping, timeline
-from nn_tui.tui.session.session import Session, begin
-from tests._edits import bits, problem
+from nn_tui.tui.session.session import Session, new_session
+from tests._edits import bits, small_experiment
 from tests._moves import STEPS, Move
 
 
@@ -31,12 +31,12 @@ def _compare(session: Session) -> Session:
         return branches.stop_comparing(session)
     try:
         return branches.compare(session, parse_edit("eta = 0.3", session.run, 0).run)
-    except InputError:  # it is that already
+    except InputError:  # the run has this learning rate already
         return session
 
 
 def _train(updates: int) -> Move:
-    """As a training does that the screen watched: to the furthest update and on from there."""
+    """Train from the last update of the run, as training on the screen does."""
 
     def make(session: Session) -> Session:
         reached = session.run.reached + updates
@@ -68,24 +68,24 @@ MOVES: Mapping[str, Move] = {
     "data": _change("data seed = 9"),
     "batch": _change("batch = 3"),
 }
-LESSONS = st.lists(st.sampled_from(sorted(MOVES)), max_size=14)
+MOVE_LISTS = st.lists(st.sampled_from(sorted(MOVES)), max_size=14)
 
 
-def lesson(moves: list[str]) -> Session:
-    """The session that a list of moves makes of a small problem."""
-    session = begin(problem())
+def session_after(moves: list[str]) -> Session:
+    """Return the session after some moves on a small problem."""
+    session = new_session(small_experiment())
     for move in moves:
         session = MOVES[move](session)
     return session
 
 
-def again(session: Session) -> Session:
-    """The session as a later start has it."""
-    return restore_session(b"".join(pack_snapshot(take_snapshot(session, 0))), session.keys)
+def save_and_restore(session: Session) -> Session:
+    """Save the session, and return it as a later start restores it."""
+    return restore_session(b"".join(pack_snapshot(take_snapshot(session, 0))), session.key_labels)
 
 
-def all_of(session: Session) -> object:
-    """Everything that must be the same: where it stands, every number of the pass, and what the run has recorded."""
+def contents(session: Session) -> object:
+    """Return all that saving must preserve: the position, every number of the pass, and the records of the run."""
     run, trace = session.run, session.trace
     arrays = (*trace.computed, trace.x, trace.y, trace.terms)
     return (

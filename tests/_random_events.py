@@ -1,7 +1,7 @@
-"""The hands of the monkey: random keys, pastes, mouse events and sizes, by a seed.
+"""Random events for the monkey: keys, pastes, mouse events and sizes, repeatable by a seed.
 
-Terminal replies that switch a mode on (in-band resizes) are left out: a terminal that sends them keeps its word.
-Leaving is rare, so that an app has time to go wrong; it comes by itself too, through the command palette.
+Replies that switch on in-band resizes are left out, because the terminal of the tests does not send such resizes.
+Events that quit the app are rare, so that each app handles many events.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from nn_tui.presets import COURSE
 from nn_tui.tui.keys.hangul import latin_keys
 from nn_tui.tui.keys.keys import KEYS
 
-Event = bytes | tuple[int, int] | float  # what is sent, or a size, or seconds to look on
+Event = bytes | tuple[int, int] | float  # bytes to send, a size, or seconds to wait
 
 ESCAPE = b"\x1b[27u"
 SEQUENCES = {
@@ -31,32 +31,32 @@ NAMES = ("w1[1,1]", "w2[1,2]", "b1[1]", "x1", "loss", "y1", "dw1[1,1]", "z1[1]",
 
 
 def key_bytes(name: str) -> bytes:
-    """What a terminal sends for a key of the bindings."""
+    """Return the bytes that a terminal sends for a key."""
     return name.encode() if len(name) == 1 else SEQUENCES[name]
 
 
 BOUND = tuple(dict.fromkeys(key_bytes(name) for key in KEYS for name in key.keys.split(",") if key.action != "quit"))
 
 
-def hand(seed: int) -> Iterator[Event]:
-    """The events of a seed, without end."""
+def random_events(seed: int) -> Iterator[Event]:
+    """Yield the events of a seed without end."""
     rng = random.Random(seed)
     kinds = (
-        (bound, 46), (go, 8), (text, 6), (edit, 5), (dialog, 6), (control, 4), (sequence, 4), (garbage, 3),
+        (bound, 46), (train, 8), (text, 6), (edit, 5), (dialog, 6), (control, 4), (sequence, 4), (garbage, 3),
         (foreign, 4), (paste, 1), (mouse, 16), (size, 4), (quit_key, 0.03),
     )  # fmt: skip
     while True:
-        (kind,) = rng.choices([each for each, _ in kinds], [weight for _, weight in kinds])
+        (kind,) = rng.choices([kind for kind, _ in kinds], [weight for _, weight in kinds])
         yield from kind(rng)
 
 
 def bound(rng: random.Random) -> Iterator[Event]:
-    """A key that does something, perhaps held down."""
+    """Press a key that is bound to an action, or hold it down."""
     yield rng.choice(BOUND) * rng.choice((1, 1, 1, 1, 2, 3, 10))
 
 
-def go(rng: random.Random) -> Iterator[Event]:
-    """Running, at some speed; mostly from the main screen, and mostly for a while."""
+def train(rng: random.Random) -> Iterator[Event]:
+    """Start training at some speed, mostly from the main screen, and mostly wait for a while."""
     if rng.random() < 0.7:
         yield ESCAPE * 3
     yield rng.choice((b"r", b"++++++r", b"++++++r", b"---r", b"P", b"r\x7f", b"rr", b"c\rr"))
@@ -65,13 +65,13 @@ def go(rng: random.Random) -> Iterator[Event]:
 
 
 def text(rng: random.Random) -> Iterator[Event]:
-    """Some characters, which only a prompt wants."""
+    """Type some characters, as in a prompt."""
     letters = "".join(chr(code) for code in range(32, 127) if chr(code) != "q")
     yield "".join(rng.choice(letters) for _ in range(rng.randrange(1, 6))).encode()
 
 
 def edit(rng: random.Random) -> Iterator[Event]:
-    """A change, mostly one that can be made."""
+    """Enter a change, which is mostly valid."""
     example = rng.choice([form.example for form in EDITS.values()])
     if "=" in example and rng.random() < 0.5:
         name, _, value = example.partition("=")
@@ -83,7 +83,7 @@ def edit(rng: random.Random) -> Iterator[Event]:
 
 
 def dialog(rng: random.Random) -> Iterator[Event]:
-    """Something that opens, and something that is done there."""
+    """Open a dialog, do something in it, and mostly close it."""
     number = str(rng.choice((0, 1, 7, 50, 300, 5000, 10**8, 10**30))).encode()
     yield rng.choice(
         (
@@ -97,13 +97,13 @@ def dialog(rng: random.Random) -> Iterator[Event]:
 
 
 def control(rng: random.Random) -> Iterator[Event]:
-    """Control and alt with something; not control and q, which leaves."""
+    """Press control or alt with another key; not ctrl+q, which quits."""
     code = rng.choice([code for code in range(32) if code not in (0x11, 0x1B)])
     yield rng.choice((bytes([code]), b"\x1b" + bytes([rng.choice(b"abcdefghijkmnoprstuvwxyz[]O")]), b"\x1b[127;5u"))
 
 
 def sequence(rng: random.Random) -> Iterator[Event]:
-    """Keys by their sequences, and sequences that none has."""
+    """Send the sequence of a key, or a sequence that belongs to no key."""
     number = rng.choice((0, 1, 2, 5, 15, 27, 97, 200, 4000, 57399, 10**9))
     yield rng.choice(
         (
@@ -116,49 +116,49 @@ def sequence(rng: random.Random) -> Iterator[Event]:
 
 
 def garbage(rng: random.Random) -> Iterator[Event]:
-    """Bytes; those that leave (control and q, and q) are left out."""
+    """Send random bytes, without those of ctrl+q and q, which quit."""
     yield bytes(byte for byte in rng.randbytes(rng.randrange(1, 9)) if byte not in (0x11, 0x71))
 
 
 def foreign(rng: random.Random) -> Iterator[Event]:
-    """What other keyboards and input methods send: a word, a Hangul syllable, a letter or sign of full width."""
+    """Type as other keyboards do: a word, a Hangul syllable, or a full-width character."""
     character = rng.choice((rng.choice(WORDS), chr(rng.randrange(0xAC00, 0xD7A4)), chr(rng.randrange(0xFF01, 0xFF5F))))
-    if not any("q" in latin_keys(each).lower() for each in character):  # which leaves
+    if not any("q" in latin_keys(part).lower() for part in character):  # q quits
         yield character.encode()
 
 
 def paste(rng: random.Random) -> Iterator[Event]:
-    """A paste, perhaps a long one."""
+    """Paste a text, sometimes a long one."""
     content = rng.choice((b"eta = 0.1", b"1\n2\n3", b"", b"\x00\xff", "한글".encode(), b"w1[1,1] = 0.5" * 500))
     yield b"\x1b[200~" + content + b"\x1b[201~"
 
 
 def mouse(rng: random.Random) -> Iterator[Event]:
-    """A click, a drag, the wheel or a move; now and then outside of every screen."""
+    """Click, drag, scroll or move the mouse, sometimes outside of the screen."""
     far = 400 if rng.random() < 0.1 else 120
     x, y = rng.randrange(0, far), rng.randrange(0, far // 2)
-    if rng.random() < 0.25:  # the timeline and what is near it
+    if rng.random() < 0.25:  # on the timeline or near it
         y = rng.randrange(30, 41)
     button = rng.choice((0, 0, 0, 1, 2, 3, 4, 8, 16, 64, 65, 66, 67, 35))
 
-    def at(code: int, end: str) -> bytes:
+    def event(code: int, end: str) -> bytes:
         return f"\x1b[<{code};{x};{y}{end}".encode()
 
-    yield at(button, "M")
+    yield event(button, "M")
     if button < 64 and rng.random() < 0.3:
         for _ in range(rng.randrange(1, 8)):
             x, y = max(0, x + rng.randrange(-12, 13)), max(0, y + rng.randrange(-3, 4))
-            yield at(button | 32, "M")
+            yield event(button | 32, "M")
     if rng.random() < 0.95:
-        yield at(button, "m")
+        yield event(button, "m")
 
 
 def size(rng: random.Random) -> Iterator[Event]:
-    """Another size, mostly a common one."""
+    """Resize the terminal, mostly to a common size."""
     common = ((120, 40), (80, 24), (200, 60), (60, 20), (1, 1), (300, 100))
     yield rng.choice(common) if rng.random() < 0.6 else (rng.randrange(1, 301), rng.randrange(1, 101))
 
 
 def quit_key(rng: random.Random) -> Iterator[Event]:
-    """Leave."""
+    """Quit the app."""
     yield rng.choice((b"q", b"\x11"))

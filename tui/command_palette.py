@@ -15,7 +15,7 @@ from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.main_screen import MainScreen
-from nn_tui.tui.saved.session_store import SavedSession
+from nn_tui.tui.saved.session_store import SessionInfo
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.session import Session
 
@@ -31,10 +31,10 @@ def commands(main: MainScreen) -> Iterator[SystemCommand]:
 
 def _commands(main: MainScreen) -> Iterator[SystemCommand]:
     for key in KEYS:
-        key_name = main.session.keys.get(key.shown, key.shown)
+        label = main.session.key_labels.get(key.key_label, key.key_label)
         name = key.label or key.help.rstrip(".")
-        about = format_keys(key.help, main.session.keys)
-        yield SystemCommand(f"{name} ({key_name})", about, _action(main, key.action))
+        about = format_keys(key.help, main.session.key_labels)
+        yield SystemCommand(f"{name} ({label})", about, _action(main, key.action))
     yield from _resume_commands(main)
     yield SystemCommand("Screenshot (SVG)", "Write a picture of the screen into the current folder.", _screenshot(main))
     for colors in PALETTES:
@@ -63,7 +63,7 @@ def _resume_commands(main: MainScreen) -> Iterator[SystemCommand]:
         yield SystemCommand(f"Resume {name}", about, _resume(main, saved))
 
 
-def _resume(main: MainScreen, saved: SavedSession) -> Command:
+def _resume(main: MainScreen, saved: SessionInfo) -> Command:
     async def command() -> None:
         await main.resume(saved)
 
