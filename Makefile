@@ -13,7 +13,7 @@ TYPES := build/types/nn_tui/.laid
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test lint types format fuzz soak monkey test-pythons test-lowest test-newest test-torch api bench \
-  screenshots clean
+  bench-rivals screenshots clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -62,9 +62,12 @@ test-newest: ## run the tests with the newest versions of the dependencies that 
 test-torch: $(VENV)/.stamp-torch ## compare with PyTorch (downloads it)
 	$(BIN)/python -m pytest tests/torch
 
-bench: $(VENV)/.stamp-bench ## measure the speed and write build/bench/*.json (downloads PyTorch, JAX and others)
+bench: $(VENV)/.stamp-torch ## measure the speed and write build/bench/*.json (downloads PyTorch)
 	@mkdir -p build/bench; missed=0; for script in bench/[a-z]*.py; do echo "== $$script"; \
 	  $(BIN)/python "$$script" --json "build/bench/$$(basename "$$script" .py).json" || missed=1; done; exit $$missed
+
+bench-rivals: $(VENV)/.stamp-bench ## compare the trainer with other libraries too (downloads PyTorch, JAX and others)
+	$(BIN)/python bench/engine.py --rivals
 
 api: $(VENV)/.stamp-test ## write the page of the API from the docstrings
 	$(BIN)/python docs/make_api.py

@@ -1,14 +1,14 @@
-"""Updates per second of the trainer against what else one would take, as ratios within one process.
+"""Updates per second of the trainer against a loop written by hand and other libraries, as ratios within one process.
 
     .venv/bin/python bench/engine.py [--pairs N] [--seconds S] [--net 2-4-1] [--optimizer sgd] [--json FILE]
-                                     [--markdown]
+                                     [--markdown] [--rivals]
 
 Ours is ``Run.train`` as the app and the commands use it: batches, loss, gradients, update, the loss curve,
 keyframes and the search for non-finite numbers. The run that is timed takes no whole-set figures, which nobody else
 computes either; another one does, and the column "figures" says what is left of the rate with them. The floor is a
-NumPy loop written by hand (``_floor.py``); the rivals are in ``_rivals.py``, each in the fastest of its ways. All work
-in float64 on the same whole batch and take turns; a ratio is the median over the rounds, ours divided by theirs.
-A rival that is not installed, or cannot do that, is left out and named.
+NumPy loop written by hand (``_floor.py``); the rivals are in ``_rivals.py``, each in the fastest of its ways: PyTorch,
+and with ``--rivals`` the others too. All work in float64 on the same whole batch and take turns; a ratio is the median
+over the rounds, ours divided by theirs. A rival that is not installed, or cannot do that, is left out and named.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -38,17 +38,18 @@ from nn_tui.core.run.curves import EvaluationHistory
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Dataset, DataSpec, Experiment, LayerSpec, OptimizerSpec, Preset, TrainingSpec
 
-FLOOR_AIM = 0.9
-# sizes, rows in the batch, hidden activation, output activation, loss, and how many times PyTorch's rate to reach
-Net = tuple[tuple[int, ...], int, str, str, str, float]
+# sizes, rows in the batch, hidden activation, output activation, loss, and the multiples of the floor's and of
+# PyTorch's rate to reach
+Net = tuple[tuple[int, ...], int, str, str, str, float, float]
 NETS: tuple[Net, ...] = (
-    ((2, 4, 1), 4, "tanh", "sigmoid", "half_squared_error", 10.0),
-    ((2, 8, 8, 1), 64, "tanh", "sigmoid", "half_squared_error", 8.0),
-    ((4, 10, 3), 150, "relu", "softmax", "cross_entropy", 7.0),
-    ((64, 32, 10), 128, "relu", "softmax", "cross_entropy", 7.0),
-    ((784, 128, 10), 128, "relu", "softmax", "cross_entropy", 0.9),
-    ((784, 512, 512, 10), 128, "relu", "softmax", "cross_entropy", 0.6),
+    ((2, 4, 1), 4, "tanh", "sigmoid", "half_squared_error", 0.55, 10.0),
+    ((2, 8, 8, 1), 64, "tanh", "sigmoid", "half_squared_error", 0.6, 8.0),
+    ((4, 10, 3), 150, "relu", "softmax", "cross_entropy", 0.7, 7.0),
+    ((64, 32, 10), 128, "relu", "softmax", "cross_entropy", 0.75, 4.5),
+    ((784, 128, 10), 128, "relu", "softmax", "cross_entropy", 0.85, 0.9),
+    ((784, 512, 512, 10), 128, "relu", "softmax", "cross_entropy", 0.85, 0.6),
 )
+ALWAYS = ("PyTorch",)  # the rivals without --rivals
 # Ours is timed when the states that a run keeps have found their room: to touch 16 MB of memory for the first time can
 # take as long as some updates. And by then whole-set figures have become rare on the small networks.
 WARM_SECONDS = 6.0
@@ -92,7 +93,7 @@ class Row:
 
 def experiment(net: Net, optimizer: str) -> Experiment:
     """Random inputs, random classes, the network and the optimiser; the batch is the whole set."""
-    sizes, rows, hidden, last, loss, _ = net
+    sizes, rows, hidden, last, loss, *_ = net
     rng = np.random.default_rng(1)
     outputs = sizes[-1]
     x = rng.normal(size=(rows, sizes[0]))
@@ -152,13 +153,13 @@ def count_for(timed: Timed, seconds: float) -> int:
         count *= 4
 
 
-def measure(net: Net, optimizer: str, pairs: int, seconds: float) -> Row:
+def measure(net: Net, optimizer: str, rivals: Sequence[str], pairs: int, seconds: float) -> Row:
     """One row of the table."""
     problem = experiment(net, optimizer)
     run, whole = warmed(problem, EvaluationHistory(NEVER)), warmed(problem)
     row = Row("-".join(map(str, net[0])), net[1], optimizer, threads_for(problem.sizes, net[1]))
-    floor = Other("floor", FLOOR_AIM)
-    row.others = [floor, *(Other(name, net[-1] if name == "PyTorch" else 1.0) for name in RIVALS)]
+    *_, floor_aim, torch_aim = net
+    row.others = [Other("floor", floor_aim), *(Other(name, torch_aim if name == "PyTorch" else 1.0) for name in rivals)]
     ways = {("floor", ""): timer(floor_of(problem, run))}
     for other in row.others[1:]:
         try:
@@ -200,9 +201,9 @@ def cell(other: Other) -> str:
     return f"{other.ratio:.{digits}f} ({other.aim:g}){'!' if other.missed else ' '}"
 
 
-def heading(markdown: bool) -> str:
+def heading(rivals: Sequence[str], markdown: bool) -> str:
     """The first line of the table."""
-    names = ["floor", *RIVALS]
+    names = ["floor", *rivals]
     if markdown:
         columns = ["network / batch", "with", "updates/s", *names, "figures", "threads"]
         return "| " + " | ".join(columns) + " |\n" + "|---" * len(columns) + "|"
@@ -219,9 +220,9 @@ def line(row: Row, markdown: bool) -> str:
     return text + "".join(f"{each:>14}" for each in cells) + f"  {row.figures:>7.2f}  {row.threads}"
 
 
-def surroundings() -> dict[str, str]:
+def surroundings(rivals: Sequence[str]) -> dict[str, str]:
     """Versions and processors, for whoever reads the figures later."""
-    names = ["numpy", *(rival.package for rival in RIVALS.values())]
+    names = ["numpy", *(RIVALS[name].package for name in rivals)]
     found: dict[str, str] = {}
     for name in names:
         try:
@@ -243,20 +244,23 @@ def main() -> int:
     parser.add_argument("--net", help="only this one, as 64-32-10")
     parser.add_argument("--optimizer", choices=sorted(RATES), help="only this one")
     parser.add_argument("--markdown", action="store_true", help="print the table for docs/performance.md")
+    parser.add_argument("--rivals", action="store_true", help="measure the other libraries too, not only PyTorch")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options = parser.parse_args()
-    around = surroundings()
+    rivals = tuple(RIVALS) if options.rivals else ALWAYS
+    around = surroundings(rivals)
     print(", ".join(f"{name} {what}" for name, what in around.items()) + ", float64")
     print("Ours as a multiple of each, and in brackets the multiple to reach; ! where it is missed.")
-    print(heading(options.markdown))
+    print(heading(rivals, options.markdown))
     rows = []
     for optimizer, net in itertools.product(("adam", "sgd"), NETS):
         if options.net not in (None, "-".join(map(str, net[0]))) or options.optimizer not in (None, optimizer):
             continue
-        row = measure(net, optimizer, options.pairs, options.seconds)
+        row = measure(net, optimizer, rivals, options.pairs, options.seconds)
         rows.append(row)
         print(line(row, options.markdown), flush=True)
-    for name, rival in RIVALS.items():
+    for name in rivals:
+        rival = RIVALS[name]
         reasons = sorted(
             {other.missing for row in rows for other in row.others if other.name == name and other.missing}
         )

@@ -15,7 +15,7 @@ from tests._app import experiment
 from tests._reference import RATES
 from tests._reference import experiment as problem
 
-WITH_STATE = ("momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw")
+WITH_STATE = ("momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "nadam")
 
 
 @pytest.mark.parametrize("optimizer", RATES)
