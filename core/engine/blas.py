@@ -1,6 +1,6 @@
-"""The number of BLAS threads, the same for all of a run on one machine: another number gives other last bits.
+"""The number of BLAS threads. It is fixed for a run, because another number gives other last bits.
 
-threadpoolctl switches OpenBLAS and MKL at run time; it is the one import here beyond NumPy.
+threadpoolctl sets it for OpenBLAS and MKL at run time.
 """
 
 from __future__ import annotations
@@ -12,18 +12,19 @@ from functools import lru_cache
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-# Multiply-adds in the widest product from which a second thread is used. Measured on two quiet processors: it saves
-# a third of an update from here on, less below; and with the screen or others on them it costs more than that.
-WORTH_A_SECOND = 4_000_000
+# Multiply-adds in the largest product from which on a second thread is worth it. On two idle processors it saves a
+# third of an update; on busy ones it costs time.
+MIN_PARALLEL_WORK = 4_000_000
 
 
 def threads_for(sizes: tuple[int, ...], batch: int) -> int:
-    """How many BLAS threads a run of these sizes uses: 1 for small nets, which also leaves the screen a core.
+    """Return the number of BLAS threads for a network and a batch size.
 
-    Wide ones use as many as there are processors, four at most: with fewer of them the last bits are others.
+    It is 1 for small networks, which leaves a processor to the screen, and otherwise the number of processors, but at
+    most 4. So a machine with fewer processors may give other last bits.
     """
-    widest = max(inputs * units * batch for inputs, units in itertools.pairwise(sizes))
-    return 1 if widest < WORTH_A_SECOND else min(4, os.cpu_count() or 1)
+    largest = max(inputs * units * batch for inputs, units in itertools.pairwise(sizes))
+    return 1 if largest < MIN_PARALLEL_WORK else min(4, os.cpu_count() or 1)
 
 
 @lru_cache(maxsize=1)
@@ -32,19 +33,19 @@ def _controller() -> ThreadpoolController:
 
 
 def use_threads(count: int) -> None:
-    """Set the thread count of every BLAS in the process, if it is not that already."""
+    """Set the number of threads of every BLAS in the process."""
     for library in _controller().lib_controllers:
         if library.num_threads != count:
             library.set_num_threads(count)
 
 
 def kernels(threads: int) -> str:
-    """What products are computed with, on so many threads: runs are the same to the last bit where this is the same.
+    """Return the versions of NumPy and BLAS and the number of threads, if it is more than 1.
 
-    One thread goes without saying: most nets have no more, and what was kept of them stays the same.
+    Where these are the same, a run gives the same bits.
     """
-    found = (
+    libraries = (
         f"{library.internal_api} {library.version} {library.info().get('architecture', '')}".strip()
         for library in _controller().lib_controllers
     )
-    return ", ".join([f"numpy {np.__version__}", *([f"{threads} threads"] if threads > 1 else []), *found])
+    return ", ".join([f"numpy {np.__version__}", *([f"{threads} threads"] if threads > 1 else []), *libraries])

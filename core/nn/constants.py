@@ -10,7 +10,7 @@ from nn_tui.core.spec import Array
 
 
 def constant(value: float) -> Array:
-    """A read-only array without axes that holds one number."""
+    """Return a read-only array without axes that holds one number."""
     array = np.array(value)
     array.flags.writeable = False
     return array
@@ -24,7 +24,7 @@ TWO = constant(2.0)
 
 @lru_cache(maxsize=64)
 def ones(count: int) -> Array:
-    """A read-only vector of ones. A product with it is a sum, and takes half the time of ``np.sum``."""
+    """Return a read-only vector of ones. A product with it is a sum, and takes half the time of ``np.sum``."""
     vector = np.ones(count)
     vector.flags.writeable = False
     return vector

@@ -4,8 +4,8 @@ The loss of a batch is Σ terms · scale. ``terms`` has the shape (batch, output
 each sample; :func:`scale` is 1 for the sum over the batch and 1/N or 1/(N·K) for the mean. As in
 :mod:`nn_tui.core.nn.activations`, functions write their results to the last arguments.
 
-Definitions are those of PyTorch. The two cross-entropies are computed from z and not from a, as PyTorch does it from
-the logits: where a is rounded to 0 or 1, its logarithm would be lost.
+Definitions are those of PyTorch. Like PyTorch's losses for logits, the two cross-entropies start backpropagation at
+∂L/∂z, and they use z where a has lost digits: the logarithm of an a that is rounded to 0 would be −∞.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ HUBER_DELTA = 1.0  # delta of torch.nn.HuberLoss
 
 
 def output(z: Array, a: Array) -> Array:
-    """The prediction of most networks: the output a."""
+    """Return the prediction of most networks: the output a."""
     return a
 
 
 def step(z: Array, a: Array) -> Array:
-    """The prediction of a perceptron: 1 where z ≥ 0, else 0; NaN stays NaN."""
+    """Return the prediction of a perceptron: 1 where z ≥ 0, else 0; NaN stays NaN."""
     return np.where(np.isnan(z), np.nan, (z >= 0.0).astype(np.float64))
 
 
@@ -42,18 +42,19 @@ class Loss:
         name: The name in presets and on the screen.
         evaluate: ``evaluate(z, a, y, terms, gradient)`` writes the loss of each output of each sample, not yet scaled,
             and its derivative by ``acts_on``.
-        acts_on: Where backpropagation starts: at ∂L/∂a, or at ∂L/∂z where the loss takes the logits.
+        acts_on: Where backpropagation starts: at ∂L/∂a, or at ∂L/∂z for a loss of the logits.
         formula: The loss of one sample.
         formula_of: The variable in ``formula``.
         gradient_formula: The derivative of ``formula`` by that variable.
         per_output: Whether the mean divides by the number of outputs, too.
         outputs: The output activations that the loss goes with; None for all.
-        chain_gradient: ``chain_gradient(z, a, y, out)`` writes the derivative of the terms by a, where the loss acts
-            on z but its formula has a. The pass does not need it; an explanation by the chain rule does.
-        logits: The z for which the network predicts given probabilities (batch, outputs), where the loss acts on z.
-        prediction: ``prediction(z, a)`` is what the network predicts.
+        chain_gradient: ``chain_gradient(z, a, y, out)`` writes the derivative of the terms by a, for a loss that acts
+            on z although its formula has a. Backpropagation does not need it, but the chain rule on the screen does.
+        logits: ``logits(p)`` are the z for which the network predicts the probabilities p, (batch, outputs); None where
+            the predictions are no probabilities.
+        prediction: ``prediction(z, a)`` is the prediction of the network.
         is_mistake_driven: Whether samples with the right prediction add nothing, as in the perceptron rule.
-        targets: What targets are allowed: any numbers, numbers from 0 to 1, 0 and 1 alone, or rows of numbers from 0
+        targets: The allowed targets: any numbers, numbers from 0 to 1, 0 and 1 alone, or rows of numbers from 0
             to 1 that add up to 1.
         ignores_zero_targets: Whether an output with the target 0 adds nothing to the loss.
         kinks: The values of a − y (of z, where the formula has z) at which the derivative of the terms, or the
@@ -77,13 +78,13 @@ class Loss:
     kinks: tuple[float, ...] = ()
 
     def terms(self, z: Array, a: Array, y: Array) -> Array:
-        """The loss of each output of each sample, not yet scaled."""
+        """Return the loss of each output of each sample, not yet scaled."""
         terms, gradient = np.empty_like(a), np.empty_like(a)
         self.evaluate(z, a, y, terms, gradient)
         return terms
 
     def gradient(self, z: Array, a: Array, y: Array) -> Array:
-        """The derivative of the terms by ``acts_on``."""
+        """Return the derivative of the terms by ``acts_on``."""
         terms, gradient = np.empty_like(a), np.empty_like(a)
         self.evaluate(z, a, y, terms, gradient)
         return gradient
@@ -243,7 +244,7 @@ LOSSES: dict[str, Loss] = {
 
 
 def scale(loss: Loss, reduction: Reduction, rows: int, outputs: int) -> float:
-    """The factor of every term: 1 for the sum over the batch, 1/N or 1/(N·K) for the mean.
+    """Return the factor of every term: 1 for the sum over the batch, 1/N or 1/(N·K) for the mean.
 
     Args:
         loss: The loss function.
@@ -257,7 +258,7 @@ def scale(loss: Loss, reduction: Reduction, rows: int, outputs: int) -> float:
 
 
 def penalty(weights: Sequence[Array], l1: float, l2: float) -> float:
-    """The penalty on the weights of all layers, l1·Σ|w| + ½·l2·Σw²; biases are left out."""
+    """Return the penalty on the weights of all layers, l1·Σ|w| + ½·l2·Σw²; it leaves out the biases."""
     total = 0.0
     for layer in weights:
         if l1:

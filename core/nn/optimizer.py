@@ -1,4 +1,4 @@
-"""What all optimisers have in common: how a gradient becomes new parameters.
+"""The base class of all optimisers, which turn a gradient into new parameters.
 
 One update has two parts. :meth:`Optimizer.advance` brings the optimiser's own arrays up to date (a velocity, averages
 of the gradient), and :meth:`Optimizer.step` computes the step Δw from them; then w′ = w + Δw. All arithmetic is element
@@ -33,12 +33,13 @@ class Block(NamedTuple):
 
 
 class Optimizer:
-    """The base of all optimisers. An instance has its options, and may be used by one thread at a time.
+    """The base class of all optimisers. Only one thread at a time may use an instance.
 
     Attributes:
         name: The name in presets and on the screen.
-        slots: The names of the arrays that the optimiser keeps, each with one number for each parameter.
-        initial_scalars: The numbers that it keeps besides, as they are before the first update.
+        slots: The names of the arrays that the optimiser keeps between updates, each with one number for each
+            parameter.
+        initial_scalars: The single numbers that it keeps between updates, with their values before the first one.
         defaults: The options by name, with their default values.
         learning_rate: The default learning rate.
         slot_formulas: One formula for each slot.
@@ -60,7 +61,7 @@ class Optimizer:
 
     @property
     def formula(self) -> str:
-        """The rule in one line."""
+        """Return the rule in one line."""
         return ";  ".join([*self.slot_formulas, self.step_formula])
 
     def begin(self, learning_rate: float, t: int, scalars: Scalars) -> Scalars:
@@ -69,10 +70,10 @@ class Optimizer:
         Args:
             learning_rate: η of this update.
             t: The number of the update, from 1.
-            scalars: The numbers that the optimiser keeps, before the update.
+            scalars: The scalars before the update.
 
         Returns:
-            Those numbers after the update.
+            The scalars after the update.
         """
         self._minus_rate.fill(-learning_rate)
         return scalars
@@ -99,11 +100,11 @@ class Optimizer:
         raise NotImplementedError
 
     def details(self, w: Array, g: Array, new_slots: Slots) -> dict[str, Array]:
-        """What the lines show and the pass does not keep, by symbol."""
+        """Return the numbers that the lines show but the pass does not keep, by symbol."""
         return {}
 
     def lines(self, x: Mapping[str, Num]) -> list[Line]:
-        """The lines that explain the update of one parameter: one for each slot, then those of the step.
+        """Return the lines that explain the update of one parameter: one for each slot, then those of the step.
 
         Args:
             x: The numbers by symbol: ``w``, ``g``, ``η``, ``t`` and ``Δ``, each slot by its name (``velocity``, and
