@@ -1,6 +1,6 @@
 """The number of BLAS threads. It stays the same during a run, because another number changes the last bits.
 
-threadpoolctl switches OpenBLAS and MKL at run time; it is the one import here beyond NumPy.
+threadpoolctl sets it for OpenBLAS and MKL at run time.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from functools import lru_cache
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-# Multiply-adds in the widest product from which a second thread is used. Measured on two quiet processors: it saves
-# a third of an update from here on, less below; and with the screen or others on them it costs more than that.
-MIN_WORK_FOR_THREADS = 4_000_000
+# Multiply-adds in the largest product from which on a second thread is worth it. On two idle processors it saves a
+# third of an update; on busy ones it costs time.
+MIN_PARALLEL_WORK = 4_000_000
 
 
 def threads_for(sizes: tuple[int, ...], batch: int) -> int:
-    """Return how many BLAS threads a run of these sizes uses.
+    """Return the number of BLAS threads for a network and a batch size.
 
-    Small networks use one, which also leaves a processor to the screen. Wide networks use one for each processor, four
-    at most.
+    It is 1 for small networks, which leaves a processor to the screen, and otherwise the number of processors, but at
+    most 4. So a machine with fewer processors may give other last bits.
     """
-    widest = max(inputs * units * batch for inputs, units in itertools.pairwise(sizes))
-    return 1 if widest < MIN_WORK_FOR_THREADS else min(4, os.cpu_count() or 1)
+    largest = max(inputs * units * batch for inputs, units in itertools.pairwise(sizes))
+    return 1 if largest < MIN_PARALLEL_WORK else min(4, os.cpu_count() or 1)
 
 
 @lru_cache(maxsize=1)
@@ -40,12 +40,12 @@ def use_threads(count: int) -> None:
 
 
 def kernels(threads: int) -> str:
-    """Describe the libraries that compute products. Runs give the same bits where this description is the same.
+    """Return the versions of NumPy and BLAS and the number of threads, if it is more than 1.
 
-    A count of one thread is omitted, so that older saved sessions of small networks still match.
+    Where these are the same, a run gives the same bits.
     """
-    found = (
+    libraries = (
         f"{library.internal_api} {library.version} {library.info().get('architecture', '')}".strip()
         for library in _controller().lib_controllers
     )
-    return ", ".join([f"numpy {np.__version__}", *([f"{threads} threads"] if threads > 1 else []), *found])
+    return ", ".join([f"numpy {np.__version__}", *([f"{threads} threads"] if threads > 1 else []), *libraries])

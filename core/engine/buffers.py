@@ -1,4 +1,4 @@
-"""The memory of an engine: traces and states that are used again when nobody holds them any more.
+"""The memory of an engine: traces and states that it uses again when nobody holds them any more.
 
 Traces and states count their holders (``refcount``). The engine writes only to those that nobody else holds, so a
 reader may hold a trace for as long as it likes. It gives the trace back by appending it to ``release_queue``, from any
@@ -36,13 +36,13 @@ class BufferPool:
         self._free_traces: dict[int, list[Trace]] = {}
 
     def new_state(self) -> State:
-        """A state to write to. It may hold the numbers of an earlier pass."""
+        """Return a state to write to. It may hold the numbers of an earlier pass."""
         if self._free_states:
             return self._free_states.pop()
         return State(np.zeros(self._state_shape), self.sizes)
 
     def copy_state(self, state: State) -> State:
-        """A copy of a state, held once, so that no pass writes to it."""
+        """Return a copy of a state, held once, so that no pass writes to it."""
         copy = state.copy()
         copy.refcount = 1
         return copy
@@ -59,7 +59,7 @@ class BufferPool:
         return trace
 
     def acquire_next(self, trace: Trace, n: int) -> Trace:
-        """The trace for the pass that follows ``trace``, which is given up and overwritten if nobody else holds it."""
+        """Give up ``trace`` and return one for the next pass: the same one if nobody else holds it."""
         if trace.refcount == trace.before.refcount == 1 and trace.n == n:
             trace.before, trace.after = trace.after, trace.before
             trace.clear_reader_caches()

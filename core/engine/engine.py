@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nn_tui.core.data.targets import coding_of
 from nn_tui.core.engine.buffers import BufferPool
-from nn_tui.core.engine.nonfinite import sum_is_finite
+from nn_tui.core.engine.nonfinite import squares_are_finite
 from nn_tui.core.engine.trace import BLOCK_SIZE, State, Trace
 from nn_tui.core.nn import mlp
 from nn_tui.core.nn.activations import ACTIVATIONS
@@ -37,7 +37,7 @@ class Engine(BufferPool):
         rows: The number of samples in the training data.
         batch: The number of samples in a batch.
         batches_per_epoch: The number of batches in an epoch; the last one may be smaller.
-        coding: What kind of answers the targets are.
+        coding: The coding of the targets, such as one-hot classes.
     """
 
     def __init__(self, experiment: Experiment) -> None:
@@ -67,12 +67,12 @@ class Engine(BufferPool):
         self._order: tuple[int, NDArray[np.intp]] = (-1, np.zeros(0, dtype=np.intp))
 
     def new_optimizer(self) -> Optimizer:
-        """An optimiser of its own for each thread that needs one."""
+        """Return another instance of the optimiser, for another thread."""
         spec = self.experiment.training.optimizer
         return OPTIMIZERS[spec.name](dict(spec.options))
 
     def initial_state(self) -> State:
-        """The state before the first update: parameters drawn from ``init_seed``, and all slots 0."""
+        """Return the state before the first update: parameters drawn from ``init_seed``, and all slots 0."""
         state = State(np.zeros(self._state_shape), self.sizes, self.optimizer.initial_scalars)
         state.refcount = 1
         for index, layer in enumerate(self.experiment.layers):
@@ -82,7 +82,7 @@ class Engine(BufferPool):
         return state
 
     def batch_rows(self, update: int) -> NDArray[np.intp] | None:
-        """The rows of the training data in the batch of pass ``update``; None if it holds all of them in order.
+        """Return the rows of the training data in the batch of pass ``update``; None if it holds all of them in order.
 
         They depend on the seed and the epoch alone.
         """
@@ -98,11 +98,11 @@ class Engine(BufferPool):
         return self._order[1][position * self.batch : (position + 1) * self.batch]
 
     def schedule_count(self, update: int) -> int:
-        """What the schedule of the learning rate counts before pass ``update``: updates or epochs."""
+        """Return the number of updates or epochs before pass ``update``, as the schedule counts them."""
         return (update - 1) // (self.batches_per_epoch if self.experiment.training.schedule.per == "epoch" else 1)
 
     def learning_rate(self, update: int) -> float:
-        """η of pass ``update``."""
+        """Return η of pass ``update``."""
         training = self.experiment.training
         if self._is_constant:
             return training.optimizer.learning_rate
@@ -164,7 +164,7 @@ class Engine(BufferPool):
                 self.optimizer.update(before.blocks[block], trace.gradient_blocks[block], after.blocks[block], scratch)
             if self._is_frozen is not None:
                 np.copyto(after.array, before.array, where=self._is_frozen)
-        trace.known_finite = sum_is_finite(trace)
+        trace.known_finite = squares_are_finite(trace)
 
     def forward(self, state: State, arrays: ForwardArrays) -> None:
         """Evaluate the network on the inputs of ``arrays``, which receive z and a of every layer."""
@@ -183,7 +183,7 @@ class Engine(BufferPool):
 
 
 def _frozen_parameters(experiment: Experiment) -> NDArray[np.bool_] | None:
-    """Which parameters, (parameters,), no update may change; None if all may change."""
+    """Return which parameters, (parameters,), no update may change; None if all may change."""
     frozen = np.zeros(parameter_count(experiment.sizes))
     for layer, augmented in zip(experiment.layers, split_parameters(frozen, experiment.sizes), strict=True):
         augmented[:, :-1] = not layer.train_weights

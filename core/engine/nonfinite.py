@@ -1,4 +1,4 @@
-"""Numbers that went wrong: the first quantity of a pass that is not finite, found and named."""
+"""Numbers that are not finite: a quick check of each pass, and the first such number by name."""
 
 from __future__ import annotations
 
@@ -28,7 +28,14 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The first non-finite number: pass ``update``, quantity ``key``, ``layer`` from 1 (0: the loss), value."""
+    """The first number of a run that is not finite.
+
+    Attributes:
+        update: The number of the pass.
+        key: The quantity.
+        layer: The layer, from 1; 0 for the loss.
+        value: The number.
+    """
 
     update: int
     key: str
@@ -37,7 +44,7 @@ class Finding:
 
     @property
     def sentence(self) -> str:
-        """What happened, in words."""
+        """Return a sentence that names the number."""
         where = f" of layer {self.layer}" if self.layer else ""
         value = "NaN" if self.value != self.value else ("+∞" if self.value > 0 else "−∞")
         return f"update {self.update}: {NAMES[self.key]}{where} became {value}"
@@ -45,7 +52,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """Why numbers overflow, as a sentence, and what helps, as the end of one: ``a smaller η``."""
+    """The reason why numbers overflow, as a sentence, and a remedy, as the end of one: ``a smaller η``."""
 
     cause: str
     helps: str
@@ -57,7 +64,7 @@ _OVERSHOT = Remedy(
 
 
 def remedy(experiment: Experiment) -> Remedy:
-    """What makes the numbers of an experiment overflow: data or a penalty far beyond all measure, else the steps."""
+    """Return the likely reason why numbers overflow: huge data, a huge penalty, or else the learning rate."""
     data, training = experiment.data, experiment.training
     for name, array in (("input", data.x), ("target", data.y)):
         most = float(np.abs(array).max(initial=0.0))
@@ -71,10 +78,10 @@ def remedy(experiment: Experiment) -> Remedy:
     return _OVERSHOT
 
 
-def sum_is_finite(trace: Trace) -> bool:
-    """Return whether the sums of the squares of all computed numbers are finite; then every number is finite.
+def squares_are_finite(trace: Trace) -> bool:
+    """Return whether the loss and the sums of all squared numbers of the pass are finite; then all numbers are.
 
-    The reverse is not true: finite numbers may add up to infinity.
+    The reverse is not true: the square of a large finite number may overflow.
     """
     return (
         isfinite(trace.loss)
@@ -84,12 +91,12 @@ def sum_is_finite(trace: Trace) -> bool:
 
 
 def is_finite(trace: Trace) -> bool:
-    """Whether every number of the pass is finite, those of the optimiser included."""
+    """Return whether every number of the pass is finite, also those of the optimiser."""
     return trace.known_finite or first_nonfinite(trace) is None
 
 
 def first_nonfinite(trace: Trace) -> Finding | None:
-    """The first quantity of the pass, in the order of computation, that holds NaN or an infinity."""
+    """Return the first number of the pass, in the order of computation, that is NaN or infinite."""
     count = len(trace.z)
 
     def check(key: str, layer: int, array: Array) -> Finding | None:

@@ -22,7 +22,7 @@ Index = EllipsisType | tuple[int, ...]
 
 
 def output_da(engine: Engine, trace: Trace) -> Array:
-    """∂L/∂a of the output layer, (batch, outputs), also where the pass starts at ∂L/∂z.
+    """Return ∂L/∂a of the output layer, (batch, outputs), also where the pass starts at ∂L/∂z.
 
     Where a is rounded to 0 or 1, ∂L/∂a of a cross-entropy is a limit and may be infinite. That is no divergence.
     """
@@ -33,7 +33,7 @@ def output_da(engine: Engine, trace: Trace) -> Array:
 
 
 def loss_slope(engine: Engine, trace: Trace) -> Array:
-    """The derivative of each term of the loss by a, (batch, outputs): ∂L/∂a before it is scaled by 1/N."""
+    """Return the derivative of each term of the loss by a, (batch, outputs): ∂L/∂a before it is scaled by 1/N."""
     loss, z, a, y = engine.loss, trace.z[-1], trace.a[-1], trace.y
     with np.errstate(all="ignore"):
         if loss.chain_gradient is None:
@@ -44,7 +44,7 @@ def loss_slope(engine: Engine, trace: Trace) -> Array:
 
 
 def slope(engine: Engine, trace: Trace, layer: int) -> Array | None:
-    """σ′(z) of a layer, (batch, units); None for softmax, which has a Jacobian instead."""
+    """Return σ′(z) of a layer, (batch, units); None for softmax, which has a Jacobian instead."""
     function = engine.activations[layer].slope
     if function is None:
         return None
@@ -55,26 +55,27 @@ def slope(engine: Engine, trace: Trace, layer: int) -> Array | None:
 
 
 def input_of(trace: Trace, layer: int) -> Array:
-    """What a layer multiplies by its weights, (batch, inputs): the batch itself for the first layer."""
+    """Return the input of a layer, (batch, inputs): x for the first layer, else a of the layer before."""
     return trace.a[layer - 1] if layer else trace.x
 
 
 def prediction(engine: Engine, trace: Trace) -> Array:
-    """What the network predicts, (batch, outputs): its output, or step(z) for a perceptron."""
+    """Return the predictions, (batch, outputs): the output a, or step(z) for a perceptron."""
     return engine.loss.prediction(trace.z[-1], trace.a[-1])
 
 
 def input_gradient(trace: Trace, layer: int, sample: int) -> Array:
-    """∂L/∂x of one sample, (inputs,): a row of the quantity ``dx`` without the cost of the others."""
+    """Return ∂L/∂x of one sample, (inputs,): a row of the quantity ``dx`` without the cost of the others."""
     with np.errstate(all="ignore"):
         row: Array = trace.dz[layer][sample] @ trace.before.weights[layer]
     return row
 
 
 def quantity(engine: Engine, trace: Trace, key: str, layer: int) -> Array:
-    """One quantity of one layer (0 = first): (units, inputs), (units,) or (batch, units).
+    """Return a quantity of a layer (from 0): (units, inputs), (units,) or (batch, units).
 
-    Raises KeyError for an unknown key.
+    Raises:
+        KeyError: The key is unknown.
     """
     before, after = trace.before, trace.after
     if key in ("z", "a", "dz", "dw", "db"):
@@ -111,9 +112,12 @@ def quantity(engine: Engine, trace: Trace, key: str, layer: int) -> Array:
 
 
 def extent(engine: Engine, trace: Trace, key: str, layer: int) -> tuple[float, bool]:
-    """The largest finite magnitude of a quantity, and whether all of it is finite; found once while the trace is held.
+    """Return the largest finite magnitude of a quantity, and whether all its numbers are finite.
 
-    Raises KeyError for an unknown key.
+    The result is computed once while the trace is held.
+
+    Raises:
+        KeyError: The key is unknown.
     """
     found = trace.extents.get((key, layer))
     if found is None:  # and another thread may clear all of them at any moment
@@ -122,7 +126,7 @@ def extent(engine: Engine, trace: Trace, key: str, layer: int) -> tuple[float, b
 
 
 def extent_of(values: Array) -> tuple[float, bool]:
-    """The largest finite magnitude of an array, 0 without one, and whether all of it is finite."""
+    """Return the largest finite magnitude of an array, or 0, and whether all its numbers are finite."""
     largest = float(max(values.max(), -values.min())) if values.size else 0.0
     if math.isfinite(largest):
         return largest, True
@@ -130,10 +134,10 @@ def extent_of(values: Array) -> tuple[float, bool]:
 
 
 def step_of(engine: Engine, trace: Trace, layer: int) -> tuple[Array, Array]:
-    """The optimiser's step of a layer: ΔW (units, inputs) and Δb (units,), before they are rounded into W′ and b′.
+    """Return the optimiser's step of a layer, ΔW (units, inputs) and Δb (units,), both read-only.
 
-    W′ − W shows the rounding of W′ instead: nothing at all where the step is far smaller than the weight. The step is
-    computed once while the trace is held, and nobody may write to it.
+    W′ − W would show the rounding of W′: it is 0 where the step is far smaller than the weight. The result is computed
+    once while the trace is held.
     """
     found = trace.steps.get(layer)
     if found is None:  # another thread may clear all of them at any moment
@@ -143,7 +147,7 @@ def step_of(engine: Engine, trace: Trace, layer: int) -> tuple[Array, Array]:
 
 
 def step_at(engine: Engine, trace: Trace, layer: int, index: tuple[int, ...]) -> float:
-    """The optimiser's step of one parameter, without the cost of the others.
+    """Return the optimiser's step of one parameter, without the cost of the others.
 
     Args:
         engine: The engine of the pass.
@@ -169,9 +173,9 @@ def _step(engine: Engine, trace: Trace, layer: int, index: Index, is_weight: boo
 
 
 def update_details(engine: Engine, trace: Trace, layer: int, index: tuple[int, ...]) -> dict[str, float]:
-    """What the optimiser has computed on the way to one parameter's step, by symbol, such as Adam's m̂ and v̂.
+    """Return the intermediate results of one parameter's update by symbol, such as Adam's m̂ and v̂.
 
-    The pass does not keep these numbers; the optimiser completes them from what it keeps.
+    The pass does not keep these numbers. The optimiser computes them from its slots and the gradient.
     """
     numbers = _update_numbers(engine, trace, layer, index, is_weight=len(index) == 2)
     with np.errstate(all="ignore"):
@@ -182,7 +186,7 @@ def update_details(engine: Engine, trace: Trace, layer: int, index: tuple[int, .
 def _update_numbers(
     engine: Engine, trace: Trace, layer: int, index: Index, is_weight: bool
 ) -> tuple[Array, Array, list[Array]]:
-    """Parameters before the update, gradient and slots after the update of some weights or biases of a layer."""
+    """Return parameters before the update, gradient and slots after the update of some weights or biases of a layer."""
     part = 0 if is_weight else 1
 
     def pick(arrays: tuple[list[Array], list[Array]]) -> Array:
@@ -193,12 +197,12 @@ def _update_numbers(
 
 
 def optimizer_of(engine: Engine, trace: Trace) -> Optimizer:
-    """An optimiser that is ready for the update of the pass."""
+    """Return an optimiser that is ready for the update of the pass."""
     optimizer = engine.new_optimizer()
     optimizer.begin(trace.learning_rate, trace.after.steps, trace.before.scalars)
     return optimizer
 
 
 def has_slope(activation: str) -> bool:
-    """Whether the activation works unit by unit, so that δ = upstream × slope."""
+    """Return whether the activation works unit by unit, so that δ = upstream × slope."""
     return ACTIVATIONS[activation].slope is not None

@@ -1,4 +1,4 @@
-"""What one pass computes, number by number: the record that the screen, the tests and the commands read."""
+"""The record of one pass, which the screen, the commands and the tests read."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class State(Parameters):
 
     Attributes:
         array: All numbers, (1 + slots, parameters): the parameters first, then one row for each slot of the optimiser.
-        steps: How many updates the optimiser has made.
+        steps: The number of updates that the optimiser has made.
         scalars: The numbers that the optimiser keeps besides its slots.
-        refcount: How many traces and other holders use the state. A state with the count 0 may be written to.
+        refcount: The number of traces and other holders that use the state. The engine may write to a state with 0.
     """
 
     def __init__(self, array: Array, sizes: Sizes, scalars: Scalars = ()) -> None:
@@ -33,7 +33,7 @@ class State(Parameters):
         self.refcount = 0
 
     def copy(self) -> State:
-        """An independent copy, held by nobody."""
+        """Return an independent copy, held by nobody."""
         copy = State(self.array.copy(), self.sizes, self.scalars)
         copy.steps = self.steps
         return copy
@@ -49,24 +49,24 @@ class State(Parameters):
         return [Block(part[0], tuple(part[1:])) for part in columns(self.array)]
 
     def slot(self, index: int) -> tuple[list[Array], list[Array]]:
-        """Slot ``index`` of the optimiser: for each layer the numbers of W (units, inputs) and of b (units,)."""
+        """Return slot ``index`` of the optimiser: for each layer the numbers of W (units, inputs) and of b (units,)."""
         layers = split_parameters(self.array[1 + index], self.sizes)
         return [layer[:, :-1] for layer in layers], [layer[:, -1] for layer in layers]
 
 
 def columns(array: Array) -> list[Array]:
-    """Views of an array (…, parameters) in parts of ``BLOCK_SIZE`` columns; the last one holds the rest."""
+    """Return views of an array (…, parameters) in parts of ``BLOCK_SIZE`` columns; the last one holds the rest."""
     return [array[..., start : start + BLOCK_SIZE] for start in range(0, array.shape[-1], BLOCK_SIZE)]
 
 
 class Trace(PassArrays):
-    """One pass: its batch, everything it has computed, and the states before and after it.
+    """One pass: its batch, all its results, and the states before and after it.
 
-    While anybody holds a trace, nothing writes to it; see :class:`~nn_tui.core.engine.buffers.BufferPool`.
+    The engine never writes to a trace that somebody holds; see :class:`~nn_tui.core.engine.buffers.BufferPool`.
 
     Attributes:
         update: The number of the pass, from 1.
-        batches: How many batches an epoch has.
+        batches: The number of batches in an epoch.
         rows: The rows of the data that are in the batch, (batch,); None for all of them in order.
         learning_rate: η of this pass.
         before: The state before the update.

@@ -1,4 +1,4 @@
-"""Activation functions: a = σ(z), the slope σ′(z), and what else is known about each of them.
+"""Activation functions: a = σ(z), the slope σ′(z), and properties such as bounds and kinks.
 
 Every function works on one layer and one batch. Its arrays have the shape (batch, units), and it writes the result to
 the last argument, ``out``, which must not overlap the others. (NumPy's own functions take the output array in the

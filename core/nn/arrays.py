@@ -1,10 +1,10 @@
-"""The arrays of a network, made once, with all the views that the maths needs.
+"""The arrays of a network, made once, with all the views that :mod:`nn_tui.core.nn.mlp` needs.
 
-A bias is treated as the weight of one more input that is always 1. So a layer has one augmented matrix [W | b], and its
-augmented input has a last column of ones. The flat vector of all parameters holds the augmented matrices row by row.
+A bias is the weight of one more input that is always 1. So a layer has one augmented matrix [W | b], and its augmented
+input has a last column of ones. The vector of all parameters holds the augmented matrices row by row, layer by layer.
 
 A batch lies in memory as (units, batch): all samples of a unit are contiguous. A sum over the units then adds whole
-rows, which NumPy does fast. The arrays with the usual shape, (batch, units), are transposed views of the same numbers.
+rows, which NumPy does fast. The arrays with the usual shape, (batch, units), are transposed views of the same memory.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ Sizes = tuple[int, ...]
 
 
 def parameter_count(sizes: Sizes) -> int:
-    """How many weights and biases a network has."""
+    """Return the number of weights and biases of a network."""
     return sum(units * (inputs + 1) for inputs, units in itertools.pairwise(sizes))
 
 
 def split_parameters(flat: Array, sizes: Sizes) -> list[Array]:
-    """Views of a vector (parameters,): the augmented matrix [W | b] of each layer, (units, inputs + 1)."""
+    """Return views of a vector (parameters,): the augmented matrix [W | b] of each layer, (units, inputs + 1)."""
     views, start = [], 0
     for inputs, units in itertools.pairwise(sizes):
         end = start + units * (inputs + 1)
@@ -37,7 +37,7 @@ def split_parameters(flat: Array, sizes: Sizes) -> list[Array]:
 
 
 def split_batch(flat: Array, units: Sizes, n: int) -> list[Array]:
-    """Views of a vector: an array (units, batch) for each layer."""
+    """Return views of a vector: an array (units, batch) for each layer."""
     views, start = [], 0
     for count in units:
         views.append(flat[start : start + count * n].reshape(count, n))
@@ -46,12 +46,12 @@ def split_batch(flat: Array, units: Sizes, n: int) -> list[Array]:
 
 
 def append_ones(x: Array) -> Array:
-    """A copy of the inputs (batch, inputs) with a last column of ones."""
+    """Return a copy of the inputs (batch, inputs) with a last column of ones."""
     return np.column_stack([x, np.ones(len(x))])
 
 
 def transpose(arrays: list[Array]) -> list[Array]:
-    """Transposed views of the arrays."""
+    """Return transposed views of the arrays."""
     return [array.T for array in arrays]
 
 
@@ -89,7 +89,7 @@ class Parameters:
 
 
 class ForwardArrays:
-    """What a forward pass reads and writes. The lists have one array for each layer.
+    """The arrays of a forward pass. The lists have one array for each layer.
 
     Attributes:
         n: The number of samples in the batch.
@@ -124,16 +124,17 @@ class ForwardArrays:
 
 
 class PassArrays(ForwardArrays):
-    """What a forward and a backward pass read and write. The lists have one array for each layer.
+    """The arrays of a forward and a backward pass. The lists have one array for each layer.
 
     Attributes:
         y: The targets, (batch, outputs); ``y_t`` is the transposed view.
-        terms: The loss of each output of each sample before it is scaled, (batch, outputs).
-        terms_flat: The terms as a vector; ``ones`` is a vector of ones with the same length.
+        terms: The loss of each output of each sample before it is scaled, (batch, outputs); ``terms_flat`` is the same
+            memory as a vector.
         scale: The factor of every loss term; ``factor`` is the same number as a 0-d array.
+        ones: A vector of ones: a product of ``terms_flat`` with it is their sum.
         da: ∂L/∂a, (batch, units); ``da_t`` are the transposed views.
-        d_inputs_t: The derivative by the augmented input of each layer but the first, (inputs + 1, batch): ∂L/∂a of the
-            layer before, and a last row that is not used. The first entry is empty.
+        da_augmented_t: The same, (units + 1, batch), with a last row for the constant input 1 of the next layer, which
+            is computed but not used.
         dz: δ = ∂L/∂z, (batch, units); ``dz_t`` are the transposed views.
         gradient: The gradient of all parameters, (parameters,).
         d_augmented: [dW | db], (units, inputs + 1).
@@ -144,7 +145,7 @@ class PassArrays(ForwardArrays):
     """
 
     __slots__ = (
-        "d_augmented", "d_inputs_t", "da", "da_t", "db", "dw", "dz", "dz_t", "factor", "finite_check", "gradient",
+        "d_augmented", "da", "da_augmented_t", "da_t", "db", "dw", "dz", "dz_t", "factor", "finite_check", "gradient",
         "ones", "scale", "terms", "terms_flat", "y", "y_t",
     )  # fmt: skip
 
@@ -159,8 +160,8 @@ class PassArrays(ForwardArrays):
         self.ones = np.ones(outputs)
         self.terms = self.terms_flat.reshape(units[-1], n).T
         self.scale, self.factor = scale, constant(scale)
-        self.d_inputs_t = [np.zeros((0, 0)), *(np.zeros((inputs + 1, n)) for inputs in sizes[1:])]
-        self.da_t = [array[:-1] for array in self.d_inputs_t[1:]]
+        self.da_augmented_t = [np.zeros((count + 1, n)) for count in units]
+        self.da_t = [array[:-1] for array in self.da_augmented_t]
         self.dz_t = split_batch(np.zeros(count), units, n)
         self.da, self.dz = transpose(self.da_t), transpose(self.dz_t)
         self.gradient = self.finite_check[count + outputs :]

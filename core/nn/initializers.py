@@ -1,4 +1,4 @@
-"""How weights start: each initialiser draws one layer's W (units, inputs) and b (units,).
+"""Initial weights: each initialiser draws one layer's W (units, inputs) and b (units,).
 
 Definitions are those of ``torch.nn.init`` (gain 1 for Xavier, √2 for He with fan-in); biases are zero
 except for ``torch_default``, which is what ``torch.nn.Linear`` does for both.

@@ -4,8 +4,8 @@ The loss of a batch is Σ terms · scale. ``terms`` has the shape (batch, output
 each sample; :func:`scale` is 1 for the sum over the batch and 1/N or 1/(N·K) for the mean. As in
 :mod:`nn_tui.core.nn.activations`, functions write their results to the last arguments.
 
-Definitions are those of PyTorch. The two cross-entropies are computed from z and not from a, as PyTorch does it from
-the logits: where a is rounded to 0 or 1, its logarithm would be lost.
+Definitions are those of PyTorch. Like PyTorch's losses for logits, the two cross-entropies start backpropagation at
+∂L/∂z, and they use z where a has lost digits: the logarithm of an a that is rounded to 0 would be −∞.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ HUBER_DELTA = 1.0  # delta of torch.nn.HuberLoss
 
 
 def output(z: Array, a: Array) -> Array:
-    """The prediction of most networks: the output a."""
+    """Return the prediction of most networks: the output a."""
     return a
 
 
 def step(z: Array, a: Array) -> Array:
-    """The prediction of a perceptron: 1 where z ≥ 0, else 0; NaN stays NaN."""
+    """Return the prediction of a perceptron: 1 where z ≥ 0, else 0; NaN stays NaN."""
     return np.where(np.isnan(z), np.nan, (z >= 0.0).astype(np.float64))
 
 
@@ -55,7 +55,7 @@ class Loss:
             loss has no such inverse.
         prediction: ``prediction(z, a)`` is what the network predicts.
         is_mistake_driven: Whether samples with the right prediction add nothing, as in the perceptron rule.
-        targets: What targets are allowed: any numbers, numbers from 0 to 1, 0 and 1 alone, or rows of numbers from 0
+        targets: The allowed targets: any numbers, numbers from 0 to 1, 0 and 1 alone, or rows of numbers from 0
             to 1 that add up to 1.
         ignores_zero_targets: Whether an output with the target 0 adds nothing to the loss.
         kinks: The values of a − y (of z if ``formula_of`` is "z") where the first or the second derivative of the terms
@@ -79,13 +79,13 @@ class Loss:
     kinks: tuple[float, ...] = ()
 
     def terms(self, z: Array, a: Array, y: Array) -> Array:
-        """The loss of each output of each sample, not yet scaled."""
+        """Return the loss of each output of each sample, not yet scaled."""
         terms, gradient = np.empty_like(a), np.empty_like(a)
         self.evaluate(z, a, y, terms, gradient)
         return terms
 
     def gradient(self, z: Array, a: Array, y: Array) -> Array:
-        """The derivative of the terms by ``acts_on``."""
+        """Return the derivative of the terms by ``acts_on``."""
         terms, gradient = np.empty_like(a), np.empty_like(a)
         self.evaluate(z, a, y, terms, gradient)
         return gradient
@@ -245,7 +245,7 @@ LOSSES: dict[str, Loss] = {
 
 
 def scale(loss: Loss, reduction: Reduction, rows: int, outputs: int) -> float:
-    """The factor of every term: 1 for the sum over the batch, 1/N or 1/(N·K) for the mean.
+    """Return the factor of every term: 1 for the sum over the batch, 1/N or 1/(N·K) for the mean.
 
     Args:
         loss: The loss function.
@@ -259,7 +259,7 @@ def scale(loss: Loss, reduction: Reduction, rows: int, outputs: int) -> float:
 
 
 def penalty(weights: Sequence[Array], l1: float, l2: float) -> float:
-    """The penalty on the weights of all layers, l1·Σ|w| + ½·l2·Σw²; biases are left out."""
+    """Return the penalty on the weights of all layers, l1·Σ|w| + ½·l2·Σw²; it leaves out the biases."""
     total = 0.0
     for layer in weights:
         if l1:

@@ -1,17 +1,23 @@
 """A multilayer perceptron: the forward pass and backpropagation.
 
-Layer l has weights W (units, inputs) and biases b (units,), like ``torch.nn.Linear``. A batch has one row for each
-sample: z, a, ∂L/∂a and δ = ∂L/∂z have the shape (batch, units). For every layer, with a_prev the output of the layer
-before (the inputs x for the first one):
+A layer has weights W (units, inputs) and biases b (units,), like ``torch.nn.Linear``. A batch has one row for each
+sample: z, a, ∂L/∂a and δ = ∂L/∂z have the shape (batch, units). With a_prev the output of the layer before, or the
+inputs x for the first layer:
 
-    forward     z  = a_prev·Wᵀ + b          a  = σ(z)
-    backward    δ  = ∂L/∂a · σ′(z)
-                dW = δᵀ·a_prev              db = Σ δ over the batch
-                ∂L/∂a of the layer before = δ·W
+    forward     z = a_prev·Wᵀ + b             a = σ(z)
+    backward    δ = ∂L/∂a · σ′(z)             element by element
+                dW = δᵀ·a_prev                db = the sum of δ over the batch
+                ∂L/∂a_prev = δ·W
 
-In memory a batch lies the other way round, (units, batch), which makes sums over the units of a sample fast. So every
-array comes in two views of the same numbers: ``z`` (batch, units) and its transpose ``z_t`` (units, batch). A product
-writes to an array as it lies in memory, which is why the code below has the formulas transposed: zᵀ = W·a_prevᵀ + b.
+The code differs from these formulas in two ways, which make it fast:
+
+- A bias is the weight of one more input that is always 1. One product of the augmented input [a_prev 1] and the
+  augmented matrix [W | b] is a_prev·Wᵀ + b, and one product gives both dW and db.
+- A batch lies in memory as (units, batch). So every array has two views of the same memory: ``z`` (batch, units), and
+  ``z_t`` (units, batch). Products write to the second one, so they have their factors the other way round:
+  ``A.dot(B, out)`` writes A·B to ``out``, here zᵀ = [W | b]·[a_prev 1]ᵀ.
+
+See :mod:`nn_tui.core.nn.arrays` for the arrays.
 """
 
 from __future__ import annotations
@@ -49,8 +55,8 @@ def forward(network: Network, parameters: Parameters, arrays: ForwardArrays, tra
         network: The functions of the network.
         parameters: Weights and biases.
         arrays: Holds the batch, and receives z and a.
-        training: Whether the pass is part of the training, not an evaluation. No layer here makes a difference
-            between the two.
+        training: Whether the pass is part of the training, and not an evaluation. All layers that exist so far do the
+            same in both cases.
     """
     z, z_t, a, inputs_t = arrays.z, arrays.z_t, arrays.a, arrays.inputs_t
     for layer, activation in enumerate(network.activations):
@@ -63,8 +69,8 @@ def evaluate_loss(network: Network, arrays: PassArrays) -> float:
 
     Args:
         network: The functions of the network.
-        arrays: Holds what the forward pass has computed. Receives the loss terms and, in the last ``da`` or ``dz``,
-            ∂L/∂a or ∂L/∂z of the output layer.
+        arrays: Holds z and a, and receives the loss terms and, in the last ``da`` or ``dz``, ∂L/∂a or ∂L/∂z of the
+            output layer.
 
     Returns:
         The loss without the penalty.
@@ -82,20 +88,20 @@ def backward(network: Network, parameters: Parameters, arrays: PassArrays) -> No
     Args:
         network: The functions of the network.
         parameters: Weights and biases, those of the forward pass.
-        arrays: Holds what has been computed so far, and receives ``da``, ``dz``, ``dw`` and ``db``.
+        arrays: Holds the results so far, and receives ``da``, ``dz``, ``dw`` and ``db``.
     """
     z, a, da, dz, dz_t = arrays.z, arrays.a, arrays.da, arrays.dz, arrays.dz_t
     last = len(z) - 1
     for layer in range(last, -1, -1):
         if layer < last or network.loss.acts_on == "a":
             slope = network.activations[layer].slope
-            if slope is None:
-                softmax_backward(a[layer], da[layer], dz[layer])
-            else:
+            if slope is not None:
                 slope(z[layer], a[layer], dz[layer])  # σ′(z), for a moment in the place of δ
                 multiply(da[layer], dz[layer], dz[layer])  # δ = ∂L/∂a · σ′(z)
-        dz_t[layer].dot(arrays.inputs[layer], arrays.d_augmented[layer])  # dW = δᵀ·a_prev, db = Σ δ
+            else:
+                softmax_backward(a[layer], da[layer], dz[layer])
+        dz_t[layer].dot(arrays.inputs[layer], arrays.d_augmented[layer])  # dW = δᵀ·a_prev and db = Σ δ
         if network.l1 or network.l2:
             add_penalty_gradient(parameters.weights[layer], network.l1, network.l2, arrays.dw[layer])
         if layer:
-            parameters.augmented_t[layer].dot(dz_t[layer], arrays.d_inputs_t[layer])  # ∂L/∂a_prev = δ·W
+            parameters.augmented_t[layer].dot(dz_t[layer], arrays.da_augmented_t[layer - 1])  # ∂L/∂a_prev = δ·W

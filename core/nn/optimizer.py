@@ -1,4 +1,4 @@
-"""The base of all optimisers: how a gradient becomes new parameters.
+"""The base class of all optimisers, which turn a gradient into new parameters.
 
 One update has two parts. :meth:`Optimizer.advance` updates the optimiser's own arrays, its slots (a velocity, averages
 of the gradient), and :meth:`Optimizer.step` computes the step Δw from them; then w′ = w + Δw. All arithmetic is element
@@ -33,7 +33,7 @@ class Block(NamedTuple):
 
 
 class Optimizer:
-    """The base of all optimisers. An instance has its options, and may be used by one thread at a time.
+    """The base class of all optimisers. Only one thread at a time may use an instance.
 
     Attributes:
         name: The name in presets and on the screen.
@@ -60,7 +60,7 @@ class Optimizer:
 
     @property
     def formula(self) -> str:
-        """The rule in one line."""
+        """Return the rule in one line."""
         return ";  ".join([*self.slot_formulas, self.step_formula])
 
     def begin(self, learning_rate: float, t: int, scalars: Scalars) -> Scalars:
@@ -103,7 +103,7 @@ class Optimizer:
         return {}
 
     def lines(self, x: Mapping[str, Num]) -> list[Line]:
-        """The lines that explain the update of one parameter: one for each slot, then those of the step.
+        """Return the lines that explain the update of one parameter: one for each slot, then those of the step.
 
         Args:
             x: The numbers by symbol: ``w``, ``g``, ``η``, ``t`` and ``Δ``, each slot by its name (``velocity``, and
