@@ -31,7 +31,7 @@ CHOICES: Mapping[str, Mapping[str, object]] = {
     "activation": ACTIVATIONS,
     "initialisation": INITIALIZERS,
 }
-EXAMPLE_WIDTH = 26  # cells: the longest example and a gap
+EXAMPLE_WIDTH = 27  # cells: the longest example and a gap
 MIN_WIDE = 54  # cells; in less, the help is below its example
 
 
