@@ -12,7 +12,7 @@ from nn_tui.core.nn.arrays import Parameters, PassArrays, Sizes, split_parameter
 from nn_tui.core.nn.optimizer import Block, Scalars
 from nn_tui.core.spec import Array
 
-BLOCK_SIZE = 8192  # parameters that the optimiser updates at once: their arrays stay in the processor's L2 cache
+BLOCK_SIZE = 16384  # parameters that the optimiser updates at once: their arrays stay in the processor's L2 cache
 
 
 class State(Parameters):

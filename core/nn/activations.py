@@ -26,7 +26,6 @@ from numpy import (
     multiply,
     negative,
     reciprocal,
-    sign,
     sqrt,
     subtract,
 )
@@ -119,8 +118,8 @@ def relu(z: Array, out: Array) -> None:
 
 
 def relu_slope(z: Array, a: Array, out: Array) -> None:
-    """σ′(z) = 1 if z > 0, else 0: the sign of a, which is never negative."""
-    sign(a, out)
+    """σ′(z) = 1 if z > 0, else 0."""
+    np.greater(z, ZERO, out)
 
 
 def leaky_relu(z: Array, out: Array) -> None:

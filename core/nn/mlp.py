@@ -58,9 +58,10 @@ def forward(network: Network, parameters: Parameters, arrays: ForwardArrays, tra
         training: Whether the pass is part of the training, and not an evaluation. All layers that exist so far do the
             same in both cases.
     """
-    z, z_t, a, inputs_t = arrays.z, arrays.z_t, arrays.a, arrays.inputs_t
+    augmented, inputs_t = parameters.augmented, arrays.inputs_t
+    z, z_t, a = arrays.z, arrays.z_t, arrays.a
     for layer, activation in enumerate(network.activations):
-        parameters.augmented[layer].dot(inputs_t[layer], z_t[layer])  # z = a_prev·Wᵀ + b
+        augmented[layer].dot(inputs_t[layer], z_t[layer])  # z = a_prev·Wᵀ + b
         activation.value(z[layer], a[layer])  # a = σ(z); a is the memory of the next layer's inputs
 
 
@@ -91,6 +92,7 @@ def backward(network: Network, parameters: Parameters, arrays: PassArrays) -> No
         arrays: Holds the results so far, and receives ``da``, ``dz``, ``dw`` and ``db``.
     """
     z, a, da, dz, dz_t = arrays.z, arrays.a, arrays.da, arrays.dz, arrays.dz_t
+    inputs, d_augmented = arrays.inputs, arrays.d_augmented
     last = len(z) - 1
     for layer in range(last, -1, -1):
         if layer < last or network.loss.acts_on == "a":
@@ -100,8 +102,9 @@ def backward(network: Network, parameters: Parameters, arrays: PassArrays) -> No
                 multiply(da[layer], dz[layer], dz[layer])  # δ = ∂L/∂a · σ′(z)
             else:
                 softmax_backward(a[layer], da[layer], dz[layer])
-        dz_t[layer].dot(arrays.inputs[layer], arrays.d_augmented[layer])  # dW = δᵀ·a_prev and db = Σ δ
-        if network.l1 or network.l2:
-            add_penalty_gradient(parameters.weights[layer], network.l1, network.l2, arrays.dw[layer])
-        if layer:
+        dz_t[layer].dot(inputs[layer], d_augmented[layer])  # dW = δᵀ·a_prev and db = Σ δ
+        if layer > 0:
             parameters.augmented_t[layer].dot(dz_t[layer], arrays.da_augmented_t[layer - 1])  # ∂L/∂a_prev = δ·W
+    if network.l1 or network.l2:
+        for weights, dw in zip(parameters.weights, arrays.dw, strict=True):
+            add_penalty_gradient(weights, network.l1, network.l2, dw)
