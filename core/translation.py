@@ -1,0 +1,94 @@
+"""Sentences with named fields, in the language of the user.
+
+Every sentence that a person reads is one call of :func:`tr` or :func:`tr_plural`, or a :class:`Message` that is shown
+later. The English text is the key in the catalogue of a language (gettext's format), so a translator sees whole
+sentences, and may put the fields in another order. ``make messages`` extracts the texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from gettext import NullTranslations
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_current = [NullTranslations()]  # the language of the user; the only state of a module in this package
+
+
+def use_language(translations: NullTranslations) -> None:
+    """Show all sentences in another language from now on; ``NullTranslations()`` is English."""
+    _current[0] = translations
+
+
+@contextmanager
+def language(translations: NullTranslations) -> Iterator[None]:
+    """Show all sentences in another language within a ``with`` block."""
+    before = _current[0]
+    use_language(translations)
+    try:
+        yield
+    finally:
+        use_language(before)
+
+
+def tr(text: str, /, **fields: object) -> str:
+    """Return a sentence in the user's language.
+
+    Args:
+        text: The English sentence, a literal. Fields are in braces, with a format if needed:
+            ``"Go to update {update:,}."``
+        fields: The values of the fields. A field may be a :class:`Message`, which is translated, too.
+    """
+    return _current[0].gettext(text).format_map(fields)
+
+
+def tr_plural(one: str, many: str, count: int, /, **fields: object) -> str:
+    """Return a sentence whose form depends on a number, in the user's language.
+
+    Args:
+        one: The English sentence for 1, a literal.
+        many: The English sentence for every other number, a literal.
+        count: The number; it is also the field ``count``.
+        fields: The values of the other fields.
+
+    Examples:
+        >>> tr_plural("{count} sample is wrong.", "{count} samples are wrong.", 2)
+        '2 samples are wrong.'
+    """
+    return _current[0].ngettext(one, many, count).format_map({**fields, "count": count})
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence that is translated when it is shown, by ``str(message)``.
+
+    Attributes:
+        text: The English sentence, as for :func:`tr`.
+        fields: The values of its fields.
+        many: The English sentence for other numbers than 1; "" if the sentence has no plural.
+        count: The number that decides between the two.
+    """
+
+    text: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+    many: str = ""
+    count: int = 1
+
+    def __str__(self) -> str:
+        if self.many:
+            return tr_plural(self.text, self.many, self.count, **self.fields)
+        return tr(self.text, **self.fields)
+
+
+def message(text: str, /, **fields: object) -> Message:
+    """Return a :class:`Message`; the arguments are those of :func:`tr`."""
+    return Message(text, fields)
+
+
+def message_plural(one: str, many: str, count: int, /, **fields: object) -> Message:
+    """Return a :class:`Message` with a plural; the arguments are those of :func:`tr_plural`."""
+    return Message(one, fields, many, count)
