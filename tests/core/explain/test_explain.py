@@ -17,6 +17,8 @@ from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, LayerSpec, TrainingSpec
+from nn_tui.tui.session.session import new_session
+from tests._app import experiment
 from tests._explanations import (
     NUMBERS,
     build,
@@ -141,3 +143,11 @@ def test_a_standardised_input_shows_the_number_as_given(name: str) -> None:
 def test_an_input_without_standardisation_shows_no_mean() -> None:
     run = Run.start(load_experiment(find_preset("xor")))
     assert "mean" not in words_of(explain(run.engine, run.trace(1), Ref("x", 0, 1, 0, 2)))
+
+
+def test_the_loss_calls_an_output_by_its_class() -> None:
+    for preset, unit, name in (("digits", 3, "output 3 (4th)"), ("iris", 0, "output setosa"), ("xor", 0, "output 1")):
+        session = new_session(experiment(preset))
+        sample = int(session.trace.y[:, unit].argmax())
+        found = explain(session.engine, session.trace, Ref("loss", sample=sample))
+        assert any(f"{name}: a " in str(part) for line in found.lines for part in line), preset

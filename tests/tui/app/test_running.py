@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from textual.worker import WorkerFailed
 
 from nn_tui.core.run.run import Run
 from nn_tui.tui.app import NNTui
+from nn_tui.tui.session import display
 from nn_tui.tui.session.choices import SPEEDS
 from tests._app import DARK, AppTester, check_layer_view, check_replay, experiment, in_app
 
@@ -322,3 +324,48 @@ async def test_resizing_while_it_runs_keeps_the_session(tester: AppTester) -> No
     tester.send("r")
     await paused(tester)
     check_replay(tester.session)
+
+
+@in_app(size=(80, 24))
+async def test_a_run_to_an_update_names_its_target_and_escape_pauses_it(tester: AppTester) -> None:
+    await tester.press("t", *"99999999")
+    tester.send("enter")
+    await tester.wait_until(lambda: tester.session.updates_done > 50)
+    await tester.wait_until(
+        lambda: "to 99,999,999" in tester.text("phases") and "passes/s" not in tester.text("phases")
+    )
+    await tester.wait_until(lambda: tester.text("message").strip() == "Going to 99,999,999: r or any step pauses.")
+    tester.send("escape")
+    await tester.wait_until(lambda: not tester.session.running)
+    await tester.wait_until(lambda: "paused" in tester.text("phases") and tester.session.target is None)
+    await tester.press("escape")
+    await tester.wait_until(lambda: not tester.session.running, "escape pauses, and starts nothing")
+
+
+@in_app()
+async def test_playback_has_a_message(tester: AppTester) -> None:
+    await tester.press("n", "n", "n")
+    tester.send("P")
+    await tester.wait_until(lambda: tester.session.playing_back)
+    await tester.wait_until(lambda: display.hint(tester.session).startswith("Playing back, "))
+    await tester.wait_until(
+        lambda: not display.hint(replace(tester.session, playing_back=False)).startswith("Playing back")
+    )
+
+
+@in_app()
+async def test_the_prompt_names_only_computed_updates(tester: AppTester) -> None:
+    await tester.press("t")
+    await tester.wait_until(lambda: "0 is the start and the furthest so far" in tester.all_text())
+    await tester.press("escape", "n", "n", "t")
+    await tester.wait_until(lambda: "2 the furthest so far" in tester.all_text())
+
+
+@in_app("too-fast")
+async def test_a_divergence_during_a_change_of_speed_is_reported(tester: AppTester) -> None:
+    tester.send("r")
+    for _ in range(5):
+        tester.send("plus")
+    await tester.wait_until(lambda: tester.session.run.divergence is not None and not tester.session.running)
+    await tester.settle()
+    await tester.wait_until(lambda: "Diverged at update 319" in tester.text("message"))

@@ -254,3 +254,11 @@ def test_a_point_is_found_at_the_cell_that_it_is_drawn_in(
                  if frame.nearest([xs[found]], [ys[found]], a, b) is not None]  # fmt: skip
         own = (sum(a for a, _ in alone) / len(alone), sum(b for _, b in alone) / len(alone))
         assert own == (x, y)
+
+
+def test_a_narrow_legend_names_every_curve_with_its_value() -> None:
+    curves = [Series(name, [0.0, 1.0], [1.0, 2.0], value="2.7522") for name in ("this batch", "train set", "test set")]
+    shown = [strip.text.strip() for strip in draw_chart(curves, DARK, 32, 7)]
+    assert shown[:2] == ["● batch 2.7522  ▲ train 2.7522", "■ test 2.7522"]
+    lowest = draw_chart(curves, DARK, 32, 5)[0].text
+    assert all(name in lowest for name in ("batch", "train", "test"))

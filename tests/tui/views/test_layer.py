@@ -167,3 +167,29 @@ def test_the_largest_magnitude_is_that_of_the_pass_on_screen(preset: str) -> Non
         assert trace.extents
         for (key, index), found in trace.extents.items():
             assert found == extent_of(quantity(engine, trace, key, index)), (trace.update, key, index)
+
+
+def test_the_state_before_an_update_is_named_old() -> None:
+    session = stepping.backward(stepping.forward(new_session(experiment("iris"))))
+    for each, note in ((session, ""), (stepping.update(session), "old")):
+        plan = layer_view.layout_layer(each, DARK.glyphs, 80, 60)
+        notes = {placed.block.key: placed.block.note for band in plan.bands for placed in band.blocks}
+        state_notes = {key: value for key, value in notes.items() if key.startswith("m:")}
+        assert state_notes == {
+            f"m:{slot}:{part}{after}": "" if after else note
+            for slot in ("m", "v")
+            for part in ("w", "b")
+            for after in ("", "_after")
+        }
+
+
+def test_the_title_of_the_targets_is_separated_from_the_next() -> None:
+    session = stepping.forward(new_session(experiment("digits")))
+    session = replace(session, ref=Ref("z", layer=1))
+    plan = layer_view.layout_layer(session, DARK.glyphs, 55, 40)
+    drawn = [strip.text for strip in draw_matrix(plan, DARK, 0, 0, 55, 40)]
+    assert any("target y  loss 10" in line for line in drawn)
+    title = next(line for line in drawn if "target y" in line)
+    for line in drawn[drawn.index(title) + 1 :][:10]:
+        assert len(line) == 55
+        assert line[13] == " ", "the numbers stand below their titles"

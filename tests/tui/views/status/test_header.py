@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views.status import header
-from tests._app import DARK
+from tests._app import DARK, experiment
 from tests.tui.views._printed import after_passes
 
 
@@ -14,3 +17,11 @@ def test_a_sample_of_a_mini_batch_has_its_row() -> None:
     assert f"sample 1 of 1 (row {row} of 4)" in header.draw(session, DARK, 120, 1)[0].text
     whole = header.draw(after_passes("xor", 1), DARK, 120, 1)[0].text
     assert "sample 3 of 4" in whole and "row" not in whole
+
+
+@pytest.mark.parametrize("preset", ["digits", "xor", "too-fast", "iris"])
+@pytest.mark.parametrize("width", range(60, 141, 5))
+def test_the_halves_of_the_header_are_separated(preset: str, width: int) -> None:
+    session = new_session(experiment(preset))
+    left, _, _ = header.draw(session, DARK, width, 1)[0].text.partition("epoch")
+    assert left.endswith("   ")

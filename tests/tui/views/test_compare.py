@@ -1,0 +1,17 @@
+"""Tests of the view that compares two runs."""
+
+from __future__ import annotations
+
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.session import new_session
+from nn_tui.tui.views import compare
+from tests._app import DARK, experiment
+from tests._sessions import MOVES
+
+
+def test_two_runs_compared_name_the_pass_that_computed_the_loss() -> None:
+    session = MOVES["c"](stepping.whole_pass(new_session(experiment("xor"))))
+    assert session.other is not None
+    assert compare.headings(session, DARK.glyphs)[0] == "loss of pass 1"
+    assert "pass loss" in compare.draw(session, DARK, 36, 4)[1].text
+    assert "loss of pass 1" in compare.draw(session, DARK, 70, 4)[1].text
