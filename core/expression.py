@@ -86,7 +86,7 @@ def sum_lines(
         terms: The terms.
         value: The sum.
         required: The index of a term that is written out even if it is small; -1 for none.
-        max_terms: How many terms are written out: the largest, in their order. The others are joined to one number.
+        max_terms: The number of terms to write out: the largest, in their order. The others are added to one number.
     """
     order = sorted(range(len(terms)), key=lambda index: (index != required, -abs(terms[index].value)))
     shown = sorted(order[:max_terms])

@@ -73,7 +73,7 @@ def closest_names(name: str, names: Iterable[str], count: int = 1, *, cutoff: fl
     Args:
         name: The name as a person wrote it, of any length.
         names: The valid names.
-        count: How many names to return at most.
+        count: The largest number of names to return.
         cutoff: The least similarity, from 0 (accept any name) to 1 (accept equal names only).
     """
     by_simple_name = {_simplify(valid): valid for valid in names}

@@ -68,7 +68,7 @@ class ScheduleSpec:
     Attributes:
         name: The name of the schedule.
         options: Its options, named as in PyTorch.
-        per: What it counts: updates or epochs.
+        per: The unit in which it counts: updates or epochs.
         warmup: The warm-up before it; None without one.
     """
 
@@ -105,9 +105,9 @@ class DataSpec:
         inputs: The inputs (samples, inputs) of a table.
         targets: The targets (samples, outputs) of a table.
         generator: The name of a generator.
-        samples: How many samples the generator draws, including the test part.
+        samples: The number of samples that the generator draws, including the test part.
         noise: The noise of the generator.
-        classes: How many classes the generator draws.
+        classes: The number of classes that the generator draws.
         csv: The path of a CSV file.
         target: The column of the CSV file that has the targets.
         target_is_class: Whether a numeric target column has classes.

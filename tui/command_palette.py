@@ -59,7 +59,7 @@ def _resume_commands(main: MainScreen) -> Iterator[SystemCommand]:
     sessions = main.auto_saver.find_sessions()[0] if main.auto_saver is not None else []
     for index, saved in enumerate(sessions):
         name = "the last session" if not index else f"{saved.title}, {saved.progress}"
-        about = f"{session_label(saved)}, left at {saved.time_text}; the session on screen is kept."
+        about = f"{session_label(saved)}, left at {saved.time_text}; the session on screen is saved first."
         yield SystemCommand(f"Resume {name}", about, _resume(main, saved))
 
 

@@ -14,7 +14,7 @@ class BadgeCache:
     """The badges of the passes of a run that were diagnosed last.
 
     Args:
-        max_passes: How many passes are kept; the oldest entry is dropped first.
+        max_passes: The largest number of passes in the cache; the oldest entry is evicted first.
     """
 
     def __init__(self, max_passes: int = 256) -> None:

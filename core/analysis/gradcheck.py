@@ -1,4 +1,4 @@
-"""The gradient check: dW and db of backpropagation against central differences of the loss.
+"""The gradient check: dW and db of backpropagation against finite differences of the loss.
 
 The loss is evaluated twice per parameter, at w ± h. If a kink lies between (ReLU at 0, |w| at 0, the corner of Huber,
 the step of the perceptron), the two sides have different slopes and the difference means nothing. Such a parameter is
@@ -38,7 +38,7 @@ class ParameterCheck:
         unit: The unit.
         input: The input of a weight; None for a bias.
         analytic: The gradient from backpropagation.
-        numeric: The gradient from central differences.
+        numeric: The gradient from finite differences.
         kink: Whether a kink lies between the two evaluations.
         floor: The smallest gradient that the rounding of the loss lets a difference tell from zero.
     """
@@ -106,7 +106,7 @@ def gradient_check(
         engine: The engine that ran the pass.
         trace: The pass.
         should_stop: Called before each parameter; if it returns True, the result has the checks so far.
-        limit: How many parameters to check at most.
+        limit: The largest number of parameters to check.
     """
     training = engine.experiment.training
     state = engine.copy_state(trace.before)

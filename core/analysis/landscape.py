@@ -79,7 +79,7 @@ class Landscape:
         names: The names of the axes.
         loss: The loss in the middle.
         update: The update in the middle.
-        rows: How many training rows the loss is over.
+        rows: The number of training rows that the loss is computed over.
     """
 
     xs: Array

@@ -28,7 +28,7 @@ class SeedResult:
         start_loss: The loss before the first update.
         loss: The loss after the last update; NaN if it is not defined.
         accuracy: The accuracy, 0 to 1; None for regression.
-        updates: How many updates were done.
+        updates: The number of updates done.
         diverged: Whether a number became NaN or infinite.
     """
 
@@ -45,7 +45,7 @@ class SeedsResult:
     """The results of all starts so far, in the order of their seeds.
 
     Attributes:
-        requested: How many starts were requested; a cancelled training has fewer results.
+        requested: The number of starts that were requested; a cancelled training has fewer results.
         updates: The number of updates of each start.
         results: One result per start.
         baseline: The loss of a network that always predicts the mean of the targets; None if it is not defined.

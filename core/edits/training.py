@@ -114,9 +114,9 @@ def set_schedule(run: Run, update: int, options: Mapping[str, object]) -> Run:
     experiment, _ = at_update(run, update)
     check_choice("schedule", options.get("name", "constant"), SCHEDULES, "a schedule")
     old = experiment.training.schedule
-    kept = {key: value for key, value in schedule_table(old).items() if key in ("per", "warmup")}
+    unchanged = {key: value for key, value in schedule_table(old).items() if key in ("per", "warmup")}
     with rephrase_errors():
-        new = parse_schedule(Section("", "", {**kept, **options}))
+        new = parse_schedule(Section("", "", {**unchanged, **options}))
     return _with_schedule(run, update, experiment, new)
 
 

@@ -104,24 +104,24 @@ def first_nonfinite(trace: Trace) -> Finding | None:
         return Finding(trace.update, key, layer + 1, float(array[bad][0])) if bad.any() else None
 
     for layer in range(count):
-        found = check("z", layer, trace.z[layer]) or check("a", layer, trace.a[layer])
-        if found:
-            return found
+        finding = check("z", layer, trace.z[layer]) or check("a", layer, trace.a[layer])
+        if finding:
+            return finding
     if not isfinite(trace.loss):
         return Finding(trace.update, "loss", 0, trace.loss)
     for layer in range(count - 1, -1, -1):
         for key in ("da", "dz", "dw", "db"):
-            found = check(key, layer, getattr(trace, key)[layer])
-            if found:
-                return found
+            finding = check(key, layer, getattr(trace, key)[layer])
+            if finding:
+                return finding
     for slot in range(len(trace.after.array) - 1):
         for layer, parts in enumerate(zip(*trace.after.slot(slot), strict=True)):
             for part in parts:
-                found = check("state", layer, part)
-                if found:
-                    return found
+                finding = check("state", layer, part)
+                if finding:
+                    return finding
     for layer in range(count):
-        found = check("w", layer, trace.after.weights[layer]) or check("b", layer, trace.after.biases[layer])
-        if found:
-            return found
+        finding = check("w", layer, trace.after.weights[layer]) or check("b", layer, trace.after.biases[layer])
+        if finding:
+            return finding
     return None

@@ -100,9 +100,9 @@ def quantity(engine: Engine, trace: Trace, key: str, layer: int) -> Array:
         if key == "dx":
             return trace.dz[layer] @ before.weights[layer]
     if key == "slope":
-        found = slope(engine, trace, layer)
-        if found is not None:
-            return found
+        slopes = slope(engine, trace, layer)
+        if slopes is not None:
+            return slopes
     if key.startswith("m:"):
         name, _, part = key[2:].rpartition(":")
         state = after if part.endswith("_after") else before
@@ -119,10 +119,10 @@ def extent(engine: Engine, trace: Trace, key: str, layer: int) -> tuple[float, b
     Raises:
         KeyError: The key is unknown.
     """
-    found = trace.extents.get((key, layer))
-    if found is None:  # and another thread may clear all of them at any moment
-        found = trace.extents[key, layer] = extent_of(quantity(engine, trace, key, layer))
-    return found
+    extent = trace.extents.get((key, layer))
+    if extent is None:  # and another thread may clear all of them at any moment
+        extent = trace.extents[key, layer] = extent_of(quantity(engine, trace, key, layer))
+    return extent
 
 
 def extent_of(values: Array) -> tuple[float, bool]:
@@ -139,11 +139,11 @@ def step_of(engine: Engine, trace: Trace, layer: int) -> tuple[Array, Array]:
     W′ − W would show the rounding of W′: it is 0 where the step is far smaller than the weight. The result is computed
     once while the trace is held.
     """
-    found = trace.steps.get(layer)
-    if found is None:  # another thread may clear all of them at any moment
-        found = (_step(engine, trace, layer, ..., True), _step(engine, trace, layer, ..., False))
-        trace.steps[layer] = found
-    return found
+    steps = trace.steps.get(layer)
+    if steps is None:  # another thread may clear all of them at any moment
+        steps = (_step(engine, trace, layer, ..., True), _step(engine, trace, layer, ..., False))
+        trace.steps[layer] = steps
+    return steps
 
 
 def step_at(engine: Engine, trace: Trace, layer: int, index: tuple[int, ...]) -> float:

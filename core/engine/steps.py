@@ -134,12 +134,12 @@ def steps_of(units: tuple[int, ...]) -> PassSteps:
         add("update", "update", layer, count)
 
     # Forward and loss are one stop of the zoom "pass"; the update of all layers is one stop of the zoom "layer".
-    passes = {("forward" if each.phase == "loss" else each.phase): each.end for each in operations}
-    layers = {(each.phase, 0 if each.phase == "update" else each.layer): each.end for each in operations}
+    passes = {("forward" if item.phase == "loss" else item.phase): item.end for item in operations}
+    layers = {(item.phase, 0 if item.phase == "update" else item.layer): item.end for item in operations}
     stops: dict[Zoom, Sequence[int]] = {
         "pass": tuple(passes.values()),
         "layer": tuple(layers.values()),
-        "operation": tuple(each.end for each in operations),
+        "operation": tuple(item.end for item in operations),
         "unit": range(1, cursor + 1),
     }
     return PassSteps(tuple(operations), stops)

@@ -21,7 +21,7 @@ class State(Parameters):
     Attributes:
         array: All numbers, (1 + slots, parameters): the parameters first, then one row for each slot of the optimiser.
         steps: The number of updates that the optimiser has made.
-        scalars: The numbers that the optimiser keeps besides its slots.
+        scalars: The numbers in the optimiser's state besides its slots.
         refcount: The number of traces and other holders that use the state. The engine may write to a state with 0.
     """
 
@@ -76,8 +76,8 @@ class Trace(PassArrays):
         loss: The sum of the two: the function that is differentiated.
         known_finite: Whether all numbers are known to be finite; see :func:`~nn_tui.core.engine.nonfinite.is_finite`.
         gradient_blocks: The gradient in parts, like :attr:`State.blocks`.
-        refcount: How many holders the trace has.
-        release_queue: Where a holder appends the trace to give it back.
+        refcount: The number of holders of the trace.
+        release_queue: The queue to which a holder appends the trace to give it back.
         steps: A cache for readers: the optimiser's steps by layer.
         extents: A cache for readers: the largest magnitudes of quantities, by key and layer.
     """

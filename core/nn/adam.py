@@ -138,7 +138,7 @@ class AdamW(Adam):
 class NAdam(Adam):
     """Adam with the momentum of Nesterov: m̂ looks ahead to the next update.
 
-    The momentum μ of the updates grows towards β₁: μₜ = β₁·(1 − ½·0.96^(t·ψ)). The optimiser keeps the product of all
+    The momentum μ of the updates grows towards β₁: μₜ = β₁·(1 − ½·0.96^(t·ψ)). The optimiser stores the product of all
     μ so far, Πμ.
     Dozat (2016), "Incorporating Nesterov Momentum into Adam".
     """

@@ -37,7 +37,7 @@ class Optimizer:
 
     Attributes:
         name: The name in presets and on the screen.
-        slots: The names of the arrays that the optimiser keeps, each with one number for each parameter.
+        slots: The names of the arrays in the optimiser's state, each with one number for each parameter.
         initial_scalars: The initial values of the state that is not per parameter.
         defaults: The options by name, with their default values.
         default_learning_rate: The learning rate of presets that name none.

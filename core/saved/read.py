@@ -50,9 +50,9 @@ def read_header(line: bytes) -> dict[str, Any]:
         header = None
     name, _, version = str(header.get("format")).partition("/") if isinstance(header, dict) else ("", "", "")
     if not isinstance(header, dict) or name != FORMAT:
-        raise InputError("it is no session that nn-tui kept")
+        raise InputError("it is not a session that nn-tui saved")
     if version != str(VERSION):
-        raise InputError("another version of nn-tui kept it, and this one cannot read it")
+        raise InputError("another version of nn-tui saved it, and this version cannot read it")
     return header
 
 

@@ -56,7 +56,7 @@ def record_run(
         min_update: An update that is complete for sure.
         shown: The pass on screen; 0 if this run is not on screen.
         trace: A trace of the run that no thread writes to now.
-        max_state_bytes: How many bytes of cached states a record of the run on screen may have.
+        max_state_bytes: The largest size, in bytes, of the cached states in a record of the run on screen.
     """
     # The pass that a training thread computes now is left out. An error may have interrupted a pass before its loss
     # was added.

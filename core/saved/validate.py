@@ -39,7 +39,7 @@ def check_saved_experiment(experiment: Experiment) -> None:
         _check_training(training)
     _check_data_spec(preset.data)
     _check_data(experiment.data)
-    check_experiment(experiment, "the kept experiment")
+    check_experiment(experiment, "the saved experiment")
 
 
 def _check_layer(layer: LayerSpec, name: str) -> None:

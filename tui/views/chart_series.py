@@ -72,13 +72,13 @@ def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
     batch_name = ("loss" if is_full_batch else "this batch") + (" with penalty" if has_penalty else "")
     batch = _batch_losses(session, glyphs, named(batch_name, session.trace.n))
     train_name = named("train set" if has_test else "whole set", len(data.x))
-    train = evaluated(train_name, lambda each: each.train_loss, "class2")
+    train = evaluated(train_name, lambda entry: entry.train_loss, "class2")
     # If every batch is the training part, both are one curve.
     series = [_joined(batch, train, evaluations)] if is_full_batch and not has_penalty else [batch, train]
     if has_test:
-        series.append(evaluated(named("test set", len(data.x_test)), lambda each: each.test_loss, "test"))
+        series.append(evaluated(named("test set", len(data.x_test)), lambda entry: entry.test_loss, "test"))
     if has_penalty:
-        series.append(evaluated("penalty", lambda each: each.penalty, "class3"))
+        series.append(evaluated("penalty", lambda entry: entry.penalty, "class3"))
     return series
 
 
@@ -115,10 +115,10 @@ def _accuracies(session: Session, glyphs: Glyphs) -> list[Series]:
 
     if any(each.test_accuracy is not None for each in evaluations):
         return [
-            evaluated("train set", lambda each: each.train_accuracy, "train"),
-            evaluated("test set", lambda each: each.test_accuracy, "test"),
+            evaluated("train set", lambda entry: entry.train_accuracy, "train"),
+            evaluated("test set", lambda entry: entry.test_accuracy, "test"),
         ]
-    return [evaluated("whole set", lambda each: each.train_accuracy, "train")]
+    return [evaluated("whole set", lambda entry: entry.train_accuracy, "train")]
 
 
 def _evaluation_series(
@@ -150,7 +150,7 @@ def _gradients(session: Session, glyphs: Glyphs) -> list[Series]:
         for layer, dw in enumerate(session.trace.dw)
         if not session.running and session.known_units("dw", layer) == len(dw)
     }
-    return _layer_series(session, glyphs, lambda each: each.gradient_norms, exact)
+    return _layer_series(session, glyphs, lambda entry: entry.gradient_norms, exact)
 
 
 def _update_ratios(session: Session, glyphs: Glyphs) -> list[Series]:
@@ -160,7 +160,7 @@ def _update_ratios(session: Session, glyphs: Glyphs) -> list[Series]:
         with np.errstate(all="ignore"):
             ratios = [float(np.linalg.norm(new - old) / np.linalg.norm(old)) for old, new in states]
         exact = dict(enumerate(ratios))
-    return _layer_series(session, glyphs, lambda each: each.update_ratios, exact)
+    return _layer_series(session, glyphs, lambda entry: entry.update_ratios, exact)
 
 
 def _layer_series(

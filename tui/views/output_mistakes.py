@@ -56,34 +56,40 @@ class OutputError:
 
 def mistakes(session: Session) -> list[Mistake]:
     """Return the wrongly classified samples of both parts, the most confident prediction first."""
-    found = []
+    wrong_samples = []
     for part in _PARTS:
         if part == "test" and not len(session.experiment.data.x_test):
             continue
-        each = predict_part(session, part)
-        found += [
-            Mistake(part, int(each.rows[k]), int(each.true[k]), int(each.predicted[k]), float(each.confidence[k]))
-            for k in np.flatnonzero(each.wrong)
+        predictions = predict_part(session, part)
+        wrong_samples += [
+            Mistake(
+                part,
+                int(predictions.rows[k]),
+                int(predictions.true[k]),
+                int(predictions.predicted[k]),
+                float(predictions.confidence[k]),
+            )
+            for k in np.flatnonzero(predictions.wrong)
         ]
-    return sorted(found, key=lambda mistake: -np.nan_to_num(mistake.confidence, nan=np.inf))
+    return sorted(wrong_samples, key=lambda mistake: -np.nan_to_num(mistake.confidence, nan=np.inf))
 
 
 def draw_mistakes(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """Draw the wrongly classified samples, the most confident prediction first."""
     glyphs, names, data = palette.glyphs, class_names(session), session.experiment.data
-    found = mistakes(session)
+    wrong_samples = mistakes(session)
     is_narrow, has_test = width < _MAX_NARROW_WIDTH, len(data.x_test) > 0
     counts = []
     for part, total in (("train", len(data.x)), ("test", len(data.x_test))):
         seen = len(spread_rows(total, max_rows(session)))
-        wrong = sum(mistake.part == part for mistake in found)
+        wrong = sum(mistake.part == part for mistake in wrong_samples)
         if total:
             is_short = is_narrow and has_test
             counts.append(f"{wrong} {_mark(part, palette)} {part}" if is_short else f"{wrong} of {seen} {part}")
     title = f"wrong {' '.join(counts)}" if is_narrow else f"wrong: {', '.join(counts)}"
-    if not found:
+    if not wrong_samples:
         return draw_list(title, [], palette, width, height, note="Every sample is classified correctly.")
-    shown = found[: max(1, height)]
+    shown = wrong_samples[: max(1, height)]
     confidences = [fmt(mistake.confidence, 2, sign=False, glyphs=glyphs) for mistake in shown]
     columns = [
         *_sample_columns([(mistake.part, mistake.row) for mistake in shown], palette, is_narrow, has_test),
@@ -92,20 +98,20 @@ def draw_mistakes(session: Session, palette: Palette, width: int, height: int) -
         ListColumn("p" if is_probability(session) else "by", confidences, right=True),
     ]
     cursor = _cursor(session, [(mistake.part, mistake.row) for mistake in shown])
-    return draw_list(title, columns, palette, width, height, cursor=cursor, total=len(found))
+    return draw_list(title, columns, palette, width, height, cursor=cursor, total=len(wrong_samples))
 
 
 def mistake_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> SampleHit | None:
     """Return the sample in line ``y`` of the list of mistakes."""
-    found = mistakes(session)
-    row = list_row_at(len(found), height, y)
-    return None if row is None else SampleHit(found[row].part, found[row].row)
+    wrong_samples = mistakes(session)
+    row = list_row_at(len(wrong_samples), height, y)
+    return None if row is None else SampleHit(wrong_samples[row].part, wrong_samples[row].row)
 
 
 def output_errors(session: Session) -> list[OutputError]:
     """Return the worst output of each sample of both parts, the largest error first."""
     data = session.experiment.data
-    found: list[OutputError] = []
+    errors: list[OutputError] = []
     for part, x, y in zip(_PARTS, (data.x, data.x_test), (data.y, data.y_test), strict=True):
         rows = spread_rows(len(x), max_rows(session))
         if not len(rows):
@@ -113,20 +119,20 @@ def output_errors(session: Session) -> list[OutputError]:
         outputs = predict(session.engine, session.state, x[rows])
         with np.errstate(all="ignore"):
             worst = np.nan_to_num(np.abs(outputs - y[rows]), nan=np.inf).argmax(axis=1)
-        found += [
+        errors += [
             OutputError(part, int(row), int(k), float(y[row, k]), float(outputs[i, k]))
             for i, (row, k) in enumerate(zip(rows, worst, strict=True))
         ]
-    return sorted(found, key=lambda error: -error.size)
+    return sorted(errors, key=lambda error: -error.size)
 
 
 def draw_errors(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """Draw the samples by the error of their worst output, the largest first."""
     glyphs, data = palette.glyphs, session.experiment.data
     digits = 2 if session.digits is None else min(session.digits, _MAX_DIGITS)
-    found = output_errors(session)
+    errors = output_errors(session)
     is_narrow, has_test = width < _MAX_NARROW_WIDTH, len(data.x_test) > 0
-    shown = found[: max(1, height)]
+    shown = errors[: max(1, height)]
 
     def number(value: float, sign: bool) -> str:
         return fmt(value, digits, sign=sign, glyphs=glyphs)
@@ -144,14 +150,14 @@ def draw_errors(session: Session, palette: Palette, width: int, height: int) -> 
         marks = f"{_mark('train', palette)} train {_mark('test', palette)} test"
         title = f"worst  {marks}" if has_test else "largest errors"
     cursor = _cursor(session, [(error.part, error.row) for error in shown])
-    return draw_list(title, columns, palette, width, height, cursor=cursor, total=len(found))
+    return draw_list(title, columns, palette, width, height, cursor=cursor, total=len(errors))
 
 
 def error_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> SampleHit | None:
     """Return the sample in line ``y`` of the list of errors."""
-    found = output_errors(session)
-    row = list_row_at(len(found), height, y)
-    return None if row is None else SampleHit(found[row].part, found[row].row)
+    errors = output_errors(session)
+    row = list_row_at(len(errors), height, y)
+    return None if row is None else SampleHit(errors[row].part, errors[row].row)
 
 
 def _sample_columns(
