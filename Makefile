@@ -13,7 +13,7 @@ TYPES := build/types/nn_tui/.laid
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test lint types format fuzz soak monkey test-pythons test-lowest test-newest test-torch api bench \
-  bench-rivals screenshots clean
+  bench-rivals messages screenshots clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -71,6 +71,9 @@ bench-rivals: $(VENV)/.stamp-bench ## compare the trainer with other libraries t
 
 api: $(VENV)/.stamp-test ## write the page of the API from the docstrings
 	$(BIN)/python docs/make_api.py
+
+messages: $(VENV)/.stamp-test ## write the catalogue of sentences for translators
+	$(BIN)/python docs/make_messages.py
 
 screenshots: $(VENV)/.stamp-app ## update the README's pictures and its table of keys
 	$(BIN)/python docs/make_screenshots.py
