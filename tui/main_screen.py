@@ -19,8 +19,9 @@ from nn_tui.tui.actions.viewing import ViewActions
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.keys.keys import bindings
 from nn_tui.tui.session.session import Session, select, with_message
-from nn_tui.tui.views import arithmetic, chart_panel, network, output, too_small
+from nn_tui.tui.views import arithmetic, chart_panel, network, too_small
 from nn_tui.tui.views import layer as layer_view
+from nn_tui.tui.views.output import panel as output
 from nn_tui.tui.views.status import footer, header, message_line, phases, tabs, timeline_bar
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import LayerPanel, TimelinePanel, draw_network_panel, network_hit

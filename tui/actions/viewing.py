@@ -10,8 +10,10 @@ from textual import on
 from nn_tui.core.refs import Ref
 from nn_tui.tui.actions.base import SessionScreen
 from nn_tui.tui.session.session import Session, Tab, select
-from nn_tui.tui.views import chart_panel, chart_series, output, output_views
-from nn_tui.tui.views.output_predictions import SampleHit, selected_unit
+from nn_tui.tui.views import chart_panel, chart_series
+from nn_tui.tui.views.output import output_views
+from nn_tui.tui.views.output import panel as output
+from nn_tui.tui.views.output.predictions import SampleHit, selected_unit
 from nn_tui.tui.widgets.panel import Panel
 
 

@@ -16,12 +16,13 @@ from nn_tui.tui.actions.viewing import next_output, show_sample
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import display, stepping
 from nn_tui.tui.session.session import Session, clamp_ref, new_session, select
-from nn_tui.tui.views import output, output_views
-from nn_tui.tui.views.output_classes import confusion
-from nn_tui.tui.views.output_mistakes import mistakes, output_errors
-from nn_tui.tui.views.output_plane import draw_decision_regions
-from nn_tui.tui.views.output_predictions import SampleHit, predict_part
-from nn_tui.tui.views.output_table import draw_table, table_sample_at
+from nn_tui.tui.views.output import output_views
+from nn_tui.tui.views.output import panel as output
+from nn_tui.tui.views.output.classes import confusion
+from nn_tui.tui.views.output.mistakes import mistakes, output_errors
+from nn_tui.tui.views.output.plane import draw_decision_regions
+from nn_tui.tui.views.output.predictions import SampleHit, predict_part
+from nn_tui.tui.views.output.table import draw_table, table_sample_at
 from tests._app import DARK, AppTester, experiment, in_app
 
 KEYS_TESTED = {"output_view"}

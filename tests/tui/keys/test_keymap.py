@@ -15,7 +15,8 @@ from nn_tui.tui.screens.seeds import results_page
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import TABS, new_session
 from nn_tui.tui.start import StartOptions
-from nn_tui.tui.views import chart_panel, output_plane
+from nn_tui.tui.views import chart_panel
+from nn_tui.tui.views.output import plane
 from nn_tui.tui.views.status import tabs
 from tests._app import DARK, AppTester, experiment
 
@@ -39,9 +40,7 @@ def test_an_empty_chart_names_the_key_that_fills_it(chart: str, key: str) -> Non
 
 def test_the_view_of_a_unit_names_the_keys_that_select_one() -> None:
     session = new_session(experiment("xor"), key_labels=MOVED)
-    words = one_line(
-        output_plane.draw_unit_response(replace(session, ref=replace(session.ref, key="loss")), DARK, 60, 10)
-    )
+    words = one_line(plane.draw_unit_response(replace(session, ref=replace(session.ref, key="loss")), DARK, 60, 10))
     assert "f10 f11 and the arrows" in words
 
 

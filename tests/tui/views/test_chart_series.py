@@ -7,7 +7,8 @@ from rich.cells import cell_len
 from nn_tui.presets import COURSE
 from nn_tui.tui.session import branches
 from nn_tui.tui.session.session import new_session
-from nn_tui.tui.views import chart_panel, chart_series, output_views
+from nn_tui.tui.views import chart_panel, chart_series
+from nn_tui.tui.views.output import output_views
 from tests._app import DARK, experiment
 from tests._sessions import MOVES
 

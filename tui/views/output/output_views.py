@@ -12,8 +12,8 @@ from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.canvas import Canvas
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output_classes import draw_matrices, draw_sample, matrices_sample_at, sample_view_at
-from nn_tui.tui.views.output_images import (
+from nn_tui.tui.views.output.classes import draw_matrices, draw_sample, matrices_sample_at, sample_view_at
+from nn_tui.tui.views.output.images import (
     draw_sample_image,
     draw_unit_image,
     draw_weights,
@@ -21,8 +21,8 @@ from nn_tui.tui.views.output_images import (
     unit_weight_at,
     weight_at,
 )
-from nn_tui.tui.views.output_mistakes import draw_errors, draw_mistakes, error_at, mistake_at
-from nn_tui.tui.views.output_plane import (
+from nn_tui.tui.views.output.mistakes import draw_errors, draw_mistakes, error_at, mistake_at
+from nn_tui.tui.views.output.plane import (
     curve_sample_at,
     draw_decision_regions,
     draw_fit,
@@ -30,8 +30,8 @@ from nn_tui.tui.views.output_plane import (
     draw_unit_response,
     plane_sample_at,
 )
-from nn_tui.tui.views.output_predictions import SampleHit, has_classes, selected_unit
-from nn_tui.tui.views.output_table import MAX_TABLE_ROWS, draw_table, has_table, table_height, table_sample_at
+from nn_tui.tui.views.output.predictions import SampleHit, has_classes, selected_unit
+from nn_tui.tui.views.output.table import MAX_TABLE_ROWS, draw_table, has_table, table_height, table_sample_at
 
 Draw = Callable[[Session, Palette, int, int], list[Strip]]
 Hit = Callable[[Session, Palette, int, int, int, int], SampleHit | Ref | None]

@@ -24,7 +24,7 @@ from nn_tui.tui.draw.regions import (
     region_shape,
 )
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output_predictions import (
+from nn_tui.tui.views.output.predictions import (
     Rows,
     SampleHit,
     class_indices,

@@ -15,8 +15,8 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.shading import draw_scale
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output_classes import bar_at, draw_bars
-from nn_tui.tui.views.output_predictions import has_predictions, selected_unit
+from nn_tui.tui.views.output.classes import bar_at, draw_bars
+from nn_tui.tui.views.output.predictions import has_predictions, selected_unit
 
 _NOT_PIXELS = "Images are the weights of layer 1 alone: other layers' inputs are units. [ goes to layer 1."
 _GAP = 2  # cells between the image and the bars

@@ -14,7 +14,7 @@ from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.probabilities import draw_probabilities, select_outputs
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output_predictions import (
+from nn_tui.tui.views.output.predictions import (
     Part,
     Predictions,
     SampleHit,

@@ -7,9 +7,9 @@ import re
 from nn_tui.core.run.metrics import predict
 from nn_tui.tui.draw.network import draw_network
 from nn_tui.tui.session import stepping
-from nn_tui.tui.views import output
 from nn_tui.tui.views.network import network_view
-from nn_tui.tui.views.output_predictions import SampleHit
+from nn_tui.tui.views.output import panel as output
+from nn_tui.tui.views.output.predictions import SampleHit
 from tests._app import DARK
 from tests.tui.views._printed import after_passes
 

@@ -13,8 +13,8 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.run_names import displayed
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import compare
-from nn_tui.tui.views.output_predictions import SampleHit, has_predictions, selected_unit
-from nn_tui.tui.views.output_views import available_views, current_name, current_view, unit_name
+from nn_tui.tui.views.output.output_views import available_views, current_name, current_view, unit_name
+from nn_tui.tui.views.output.predictions import SampleHit, has_predictions, selected_unit
 
 _MIN_RUN_WIDTH, _MIN_RUN_HEIGHT = 30, 9  # cells and lines of each of two runs that are compared
 _GAP = 2  # cells between two runs side by side

@@ -12,7 +12,7 @@ from nn_tui.tui.draw.lists import ListColumn, draw_list, list_row_at
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output_predictions import (
+from nn_tui.tui.views.output.predictions import (
     Part,
     SampleHit,
     class_names,

@@ -8,7 +8,7 @@ from nn_tui.core.run.metrics import predict
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.sample_table import draw_sample_table, lines_per_sample, table_row_at
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output_predictions import SampleHit, has_predictions
+from nn_tui.tui.views.output.predictions import SampleHit, has_predictions
 
 MAX_TABLE_ROWS = 16
 """Samples up to which a data set is small, as a truth table or a worked example is."""
