@@ -395,7 +395,7 @@ def test_the_app_starts_although_a_session_is_damaged(short_path: Path) -> None:
     path.write_bytes(b"nothing")
     start = start_in(short_path)
     assert start.offer is None
-    assert start.message == f"{path} is left out, because it is no session that nn-tui kept."
+    assert start.message == f"{path} is left out, because it is not a session that nn-tui saved."
 
 
 def test_a_truncated_session_is_neither_offered_nor_listed(
@@ -788,7 +788,7 @@ def test_damaged_files_are_counted_and_their_folder_is_named(
     done = capsys.readouterr()
     assert done.out == "No session can be resumed.\n"
     assert sorted(done.err.splitlines()) == [
-        f"nn-tui: {path} is left out, because it is no session that nn-tui kept." for path in bad
+        f"nn-tui: {path} is left out, because it is not a session that nn-tui saved." for path in bad
     ]
 
     async def check(tester: AppTester) -> None:
