@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 
-from rich.console import RenderableType
-from textual import events, on
+from textual import events, on, work
 from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Input
 
 from nn_tui.core.spec import Experiment
@@ -32,8 +32,9 @@ from nn_tui.tui.saved.shutdown import discard_output, report_crash, save_on_exit
 from nn_tui.tui.screens.dialog import AppCommandPalette
 from nn_tui.tui.session.session import new_session, with_message
 from nn_tui.tui.start import StartOptions, start_options, with_log_started, with_saved_session
-from nn_tui.tui.terminal.signals import SignalHandling
+from nn_tui.tui.terminal.signals import SignalHandling, pending_output
 from nn_tui.tui.terminal.termination import termination
+from nn_tui.tui.terminal.textual_private import QuietCrash
 from nn_tui.tui.widgets.theme import make_theme
 from nn_tui.tui.widgets.welcome import Welcome
 
@@ -41,7 +42,7 @@ MAX_PENDING = 32_000  # characters: one or two full screens
 PENDING_POLL = 0.02  # seconds
 
 
-class NNTui(SignalHandling):
+class NNTui(QuietCrash, SignalHandling):
     """The terminal app on one experiment."""
 
     TITLE = "nn-tui"
@@ -54,7 +55,7 @@ class NNTui(SignalHandling):
         self.palette = palette
         self.start = start or StartOptions()
         self.main: MainScreen | None = None
-        self._pending_timer: Timer | None = None
+        self._is_drawing_paused = False
         self._no_color = NoColor()
         self._is_hangul = False
         self._is_styled = False
@@ -85,18 +86,22 @@ class NNTui(SignalHandling):
 
         return TerminalDriver
 
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        """Draw, unless too much output is pending: then draw the whole screen after the terminal has read it."""
-        if getattr(self._driver, "pending", 0) <= MAX_PENDING:
-            super()._display(screen, renderable)
-        elif self._pending_timer is None:
-            self._pending_timer = self.set_interval(PENDING_POLL, self._draw_when_sent)
+    def post_display_hook(self) -> None:
+        """Pause drawing if too much output is pending. Textual calls this after each frame."""
+        if not self._is_drawing_paused and pending_output(self) > MAX_PENDING:
+            self._is_drawing_paused = True
+            pause = ExitStack()
+            pause.enter_context(self.batch_update())
+            self._draw_when_sent(pause)
 
-    def _draw_when_sent(self) -> None:
-        if self._pending_timer is not None and not getattr(self._driver, "pending", 0):
-            self._pending_timer.stop()
-            self._pending_timer = None
-            self.screen.refresh()
+    @work(group="output")
+    async def _draw_when_sent(self, pause: ExitStack) -> None:
+        """End a pause when the terminal has read all output, and draw the whole screen."""
+        with pause:
+            while pending_output(self):
+                await asyncio.sleep(PENDING_POLL)
+        self._is_drawing_paused = False
+        self.screen.refresh()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return Textual's filters, and one for the palette mono or for a terminal with 16 colours."""
@@ -171,16 +176,6 @@ class NNTui(SignalHandling):
             if isinstance(screen, MainScreen):
                 screen.recolor(palette)
 
-    def _fatal_error(self) -> None:
-        """End the app; :func:`run` reports the error in one line after the terminal is restored."""
-        self._close_messages_no_wait()
-
-    def _print_error_renderables(self) -> None:
-        """Print nothing about an error, for the same reason."""
-        if self._exception is not None:
-            self._exit_renderables.clear()
-        super()._print_error_renderables()
-
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Return every action, preset and setting for the command palette."""
         main = next((s for s in self.screen_stack if isinstance(s, MainScreen)), None)
@@ -233,7 +228,7 @@ def run(
         finally:
             save_message = save_on_exit(start.auto_saver, app.main.session if app.main else None)
             discard_output()
-        error = error or app._exception
+        error = error or app.unhandled_error
         if error is not None:
             return report_crash(error, save_message, None if log is None else log.path)
         if start.auto_saver is not None and start.auto_saver.problem:

@@ -16,6 +16,7 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session import display, stepping, timeline
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.session import Session, clamp_ref, with_message
+from nn_tui.tui.terminal.signals import pending_output
 
 
 class RunActions(SessionScreen):
@@ -115,7 +116,7 @@ class RunActions(SessionScreen):
 
     def _is_output_sent(self) -> bool:
         # Output that waits to be sent delays the answer to the next key, so a slow terminal gets fewer frames.
-        return not getattr(self.app._driver, "pending", 0)
+        return not pending_output(self.app)
 
     @on(TrainingFrame)
     def _show_frame(self, message: TrainingFrame) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from textual import events
 from textual.content import Content
 from textual.message import Message
-from textual.widgets._tooltip import Tooltip
 
 from nn_tui.tui.actions.running import RunActions
 from nn_tui.tui.config.files import unused_path, write_atomically
@@ -43,7 +42,7 @@ class ScreenActions(RunActions):
     def show(self, session: Session) -> None:
         """Make ``session`` the one on screen, also in a tooltip that is open."""
         super().show(session)
-        if self._pointer_target is not None and any(each.display for each in self.query_children(Tooltip)):
+        if self._pointer_target is not None and any(each.display for each in self.query_children("Tooltip")):
             self._set_tooltip(self._pointer_target)
 
     def action_theme(self) -> None:

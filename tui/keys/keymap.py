@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 import string
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from textual.keys import Keys
-from textual.keys import _character_to_key as name_of_character
+from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
 from nn_tui.core.fields import suggestion
 from nn_tui.core.text import printable, quote
 from nn_tui.tui.keys.hangul import latin_keys
 from nn_tui.tui.keys.keys import KEYS, binding_id, key_name
+
+
+def name_of_character(character: str) -> str:
+    """Return Textual's name of the key that types a character: ``slash`` for ``/``, ``a`` for ``a``."""
+    unicode_name = "" if character.isalnum() else unicodedata.name(character, "")
+    name = re.sub("[- ]", "_", unicode_name.lower()) or character
+    return KEY_NAME_REPLACEMENTS.get(name, name)
+
 
 # Used by Textual, or the same byte as another key on most terminals.
 _RESERVED = {

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette, SearchIcon
-from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 
@@ -32,25 +31,17 @@ class Dialog(ModalScreen[Answer]):
 
 
 class SafeOptionList(OptionList):
-    """A list of options that may change between being drawn and being clicked, and that may have any width."""
+    """A list of options that may change between being drawn and being clicked, and that may have no room."""
 
-    # If the padding leaves no room for a character, Textual would wrap the options to width 0 and fail.
+    def action_page_up(self) -> None:
+        """Highlight the option a page above."""
+        if self.scrollable_content_region:  # Textual has no lines before the first layout, and without room
+            super().action_page_up()  # type: ignore[no-untyped-call]
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return the number of lines of the options."""
-        return super().get_content_height(container, viewport, max(width, self._padding + 1))
-
-    def _update_lines(self) -> None:
-        if self.scrollable_content_region.width > self._padding:
-            super()._update_lines()
-
-    def _move_page(self, direction: Literal[-1, 1]) -> None:
-        if self._lines:  # empty before the first layout, and if there is no room
-            super()._move_page(direction)
-
-    @property
-    def _padding(self) -> int:
-        return self.get_component_styles("option-list--option").padding.width + self._get_left_gutter_width()
+    def action_page_down(self) -> None:
+        """Highlight the option a page below."""
+        if self.scrollable_content_region:
+            super().action_page_down()  # type: ignore[no-untyped-call]
 
     def on_click(self, event: events.Click) -> None:
         """Ignore a click on an option that no longer exists, which Textual would look up."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 import contextlib
 import os
@@ -12,14 +13,14 @@ from collections.abc import Callable
 from time import monotonic, sleep
 from typing import Any, TextIO
 
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from nn_tui.tui.terminal.capabilities import can_draw, replace_unencodable
-from nn_tui.tui.terminal.signals import ProcessContinued, StopRequested
+from nn_tui.tui.terminal.signals import ProcessContinued, SignalHandling, StopRequested
 from nn_tui.tui.terminal.termination import termination
+from nn_tui.tui.terminal.textual_private import InputParser, replace_output, uses_terminal
 
 _INPUT_TIMEOUT = 0.1  # seconds until the input thread checks whether to stop; a single escape key waits this long
 _SIGNAL_TIMEOUT = 0.1  # seconds to wait for SIGCONT
@@ -60,18 +61,23 @@ class TerminalDriver(LinuxDriver):
     """Textual's driver for Unix, with three changes: invalid input, slow terminals, and job control."""
 
     def __init__(self, app: App[Any], **options: Any) -> None:
+        super().__init__(app, **options)
         self._is_suspended = False
         self._continued = False
-        super().__init__(app, **options)
-        assert self._file is not None  # the app is started on a terminal only
-        self._output = CountingStream(self._file)
-        self._file = self._output  # type: ignore[assignment]
         self._queued = 0
+        self._output = replace_output(self, CountingStream)
+        self._owner = app
+        self._event_loop = asyncio.get_running_loop()
+        # These replace Textual's handlers, which stop the process in the handler itself.
+        signal.signal(signal.SIGTSTP, self.on_stop_signal)
+        signal.signal(signal.SIGCONT, self.on_continue_signal)
+        if isinstance(app, SignalHandling):
+            app.terminal = self
 
     @property
     def is_released(self) -> bool:
         """Whether the app does not use the terminal: before its start, after its end and while it is stopped."""
-        return self._writer_thread is None or not self._writer_thread.is_alive()
+        return not uses_terminal(self)
 
     @property
     def pending(self) -> int:
@@ -129,19 +135,21 @@ class TerminalDriver(LinuxDriver):
 
     # A signal may interrupt anything, also a write that holds a lock, so the app handles it in its event loop.
 
-    def _sigtstp_application(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._app.post_message, StopRequested())
+    def on_stop_signal(self, *_: object) -> None:
+        """Ask the app to stop the process; the handler of SIGTSTP."""
+        self._event_loop.call_soon_threadsafe(self._owner.post_message, StopRequested())
 
-    def _sigcont_application(self, *_: object) -> None:
+    def on_continue_signal(self, *_: object) -> None:
+        """Ask the app to paint the screen again, unless it is waiting for this signal; the handler of SIGCONT."""
         self._continued = True
         if not self._is_suspended:
-            self._loop.call_soon_threadsafe(self._app.post_message, ProcessContinued())
+            self._event_loop.call_soon_threadsafe(self._owner.post_message, ProcessContinued())
 
     def run_input_thread(self) -> None:
         """Read from the terminal until the app ends; the main function of the input thread."""
         # A byte that is not UTF-8 is a typing mistake or a transmission error; the app goes on.
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        parser = XTermParser(self._debug)
+        parser = InputParser()
         while not self.exit_event.is_set():
             messages: list[Message] = []
             if select.select([self.fileno], [], [], _INPUT_TIMEOUT)[0]:
@@ -150,8 +158,7 @@ class TerminalDriver(LinuxDriver):
                     termination.receive(signal.SIGHUP)  # the terminal is gone, as that signal says
                     return
                 for sequence in _ESCAPE_START.split(decoder.decode(data)):
-                    parser, parsed = _parse(parser, sequence)
-                    messages += parsed
+                    messages += parser.feed(sequence)
             messages += parser.tick()
             for message in messages:
                 self.process_message(message)
@@ -161,17 +168,3 @@ class TerminalDriver(LinuxDriver):
             return os.read(self.fileno, _READ_BYTES)
         except OSError:  # Linux: the other end is closed
             return b""
-
-
-def _parse(parser: XTermParser, text: str) -> tuple[XTermParser, list[Message]]:
-    """Return the messages in ``text``, and the parser for the next text: a new one if the text broke the old one."""
-    messages: list[Message] = []
-    try:
-        if text:  # the parser takes an empty text as the end of the input
-            messages.extend(parser.feed(text))
-    except (ValueError, OverflowError):  # a key code that is not a character
-        new = XTermParser(False)
-        new.mouse_pixels = parser.mouse_pixels
-        new.terminal_size, new.terminal_pixel_size = parser.terminal_size, parser.terminal_pixel_size
-        parser = new
-    return parser, messages

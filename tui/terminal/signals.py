@@ -8,9 +8,10 @@ import contextvars
 import os
 import signal
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar, Protocol
 
 from textual import on
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
@@ -27,8 +28,21 @@ class ProcessContinued(Message, bubble=False):
     """The process received SIGCONT without having released the terminal, whose content is unknown now."""
 
 
+class Terminal(Protocol):
+    """A driver that counts its output and can release the terminal."""
+
+    @property
+    def pending(self) -> int:
+        """The number of characters that the app has written and the terminal has not taken."""
+
+    def suspend(self, stop: Callable[[], None], is_ending: Callable[[], object]) -> bool:
+        """Release the terminal, stop the process, and take the terminal again. Return whether it was stopped."""
+
+
 class SignalHandling(KeyQueue):
     """An app that ends, stops and continues on signals, and leaves the terminal clean each time."""
+
+    terminal: Terminal | None = None  # set by the driver; None if the app runs without a terminal of Unix
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+z", "suspend_process", "Stop, until the shell goes on with it", show=False, priority=True)
@@ -71,9 +85,14 @@ class SignalHandling(KeyQueue):
 
     def _suspend(self, stop: Callable[[], None]) -> bool:
         """Release the terminal, call ``stop``, and paint the screen again. Return whether the process was stopped."""
-        suspend = getattr(self._driver, "suspend", None)
-        if suspend is None or self._exit:
+        is_exiting = self.return_code is not None
+        if self.terminal is None or is_exiting:
             return False
-        was_stopped = bool(suspend(stop, lambda: termination.number))
+        was_stopped = self.terminal.suspend(stop, lambda: termination.number)
         self.screen.refresh(layout=True)
         return was_stopped
+
+
+def pending_output(app: App[Any]) -> int:
+    """Return the number of characters that an app has written and the terminal has not taken."""
+    return app.terminal.pending if isinstance(app, SignalHandling) and app.terminal is not None else 0

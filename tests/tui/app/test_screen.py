@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from rich.style import Style
 from textual.widgets import Input
-from textual.widgets._tooltip import Tooltip
 
 from nn_tui.core.explain.explain import explain, value_of
 from nn_tui.core.refs import Ref
@@ -180,7 +179,7 @@ async def tip(tester: AppTester, id: str, offset: tuple[int, int]) -> str:
     """Return the tooltip for a cell of a panel."""
     tester.app.TOOLTIP_DELAY = 0.01
     await tester.pilot.hover(f"#{id}", offset=offset)
-    bubble = tester.main.get_child_by_type(Tooltip)
+    bubble = tester.main.query_children("Tooltip").only_one()
     await tester.wait_until(lambda: bubble.display)
     return str(tester.widget(id).tooltip)
 

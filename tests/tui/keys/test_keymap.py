@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.binding import Binding
+from textual.keys import key_to_character
 
 from nn_tui.core.analysis.seeds import train_seeds
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.keys.keymap import make_keymap
+from nn_tui.tui.keys.keymap import make_keymap, name_of_character
 from nn_tui.tui.screens.seeds import results_page
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import TABS, new_session
@@ -117,3 +119,11 @@ def test_escape_given_to_run_runs_and_pauses() -> None:
                 await tester.wait_until(lambda: tester.session.running is running)
 
     asyncio.run(play())
+
+
+@pytest.mark.parametrize("character", [*map(chr, range(0x21, 0x7F)), "é", "ㄹ", "。"])
+def test_the_name_of_a_character_is_that_of_textual(character: str) -> None:
+    name = name_of_character(character)
+    assert key_to_character(name) == character or character in "/\\@-+_"  # these have shorter names
+    if character != ",":  # between two keys of a binding
+        assert [binding.key for binding in Binding.make_bindings([(character, "quit", "Quit")])] == [name]
