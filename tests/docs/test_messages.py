@@ -70,7 +70,7 @@ def test_every_sentence_is_a_literal_with_its_fields() -> None:
         ('message("a" + "b")', "the sentence is not a literal"),
         ('tr("Layer {layer}", **fields)', "the fields are not named: **"),
         ('tr("Layer {layer}", unit=1)', "the fields ['layer'] are not the arguments ['unit']"),
-        ('tr("{count} of {total}", total=2)', "the fields ['total'] are not the arguments ['total']"),
+        ('tr("{count} of {total}", total=2)', "the fields ['count', 'total'] are not the arguments ['total']"),
         ('tr_plural("{count} {a}", "{count}", n, a=1)', "the two forms have different fields"),
     ],
 )
