@@ -119,7 +119,7 @@ def comparison_note(session: Session) -> str:
     if other is None:
         return ""
     name = distinct_names(session.run, other)[1]
-    name = fit(name, min(cell_len(name), _HEADER_WIDTH))
+    name = fit(name, min(cell_len(name), _HEADER_WIDTH), ellipsis="…")
     if other.divergence is not None and other.divergence.update <= session.updates_done:
         return f"vs {name}, diverged"
     behind = f" at {other.reached:,}" if other.reached < session.updates_done else ""

@@ -1,0 +1,282 @@
+"""A tour of the app in a pseudo-language: keys that lead to every view, dialog, message and error, and what is shown.
+
+The pseudo-language has accents on all letters, so a word in plain letters is either untranslated English or one of the
+names that are the same in every language.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.errors import NoWidget
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from nn_tui.core.data.generators import GENERATORS
+from nn_tui.core.edits.grammar import EDITS
+from nn_tui.core.nn.activations import ACTIVATIONS
+from nn_tui.core.nn.initializers import INITIALIZERS
+from nn_tui.core.nn.losses import LOSSES
+from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.nn.schedules import SCHEDULES
+from nn_tui.core.preset.loader import shipped_presets
+from nn_tui.tui.app import NNTui
+from nn_tui.tui.keys.keys import KEYS
+from tests._pseudo import BEGIN, END
+
+WORD = re.compile(r"[A-Za-z]{2,}")
+CUT = ("…", "»")  # marks of a text that is cut
+
+
+def words(*texts: str) -> frozenset[str]:
+    """Return the words of some texts."""
+    return frozenset(word for text in texts for word in WORD.findall(text))
+
+
+def plain_words(text: str, allowed: frozenset[str]) -> set[str]:
+    """Return the words of a text that are not allowed, nor a part of an allowed word beside a mark of a cut."""
+    found: set[str] = set()
+    for match in WORD.finditer(text):
+        word, before, after = match[0], text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+        is_start = after in CUT and any(name.startswith(word) for name in allowed)
+        is_end = before in CUT and any(name.endswith(word) for name in allowed)
+        if word not in allowed and not is_start and not is_end:
+            found.add(word)
+    return found
+
+
+# Names that are the same in every language.
+REGISTRIES: tuple[Mapping[str, object], ...] = (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES, INITIALIZERS, GENERATORS)
+SYMBOLS = words("nn-tui NaN dW db da dx dz eps exp log ln max min sign tanh erf")
+KEY_NAMES = words("ctrl shift enter esc home end tab", *(key.key_label for key in KEYS))
+NAMES = SYMBOLS | KEY_NAMES | {word for registry in REGISTRIES for name in registry for word in words(name)}
+# Texts that come from files, and those that people type.
+PRESETS = words(*(f"{preset.id} {preset.title} {preset.summary} {preset.notes}" for preset in shipped_presets()))
+EXAMPLES = words(*(edit.example for edit in EDITS.values()))
+NO_WORDS: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A stop of the tour: its name, the keys that lead to it, and the words that need no translation there."""
+
+    name: str
+    keys: str
+    names: frozenset[str] = NO_WORDS
+
+
+def typed(text: str) -> str:
+    """Return the keys that write a text into an input and confirm it."""
+    return " ".join(["ctrl+u", *("space" if char == " " else char for char in text), "enter"])
+
+
+def edits(*texts: str) -> tuple[Stop, ...]:
+    """Return a stop for each text that is typed as a change."""
+    return tuple(Stop(f"edit {text}", f"e {typed(text)}", EXAMPLES | words(text)) for text in texts)
+
+
+def wrong(key: str, *texts: str) -> tuple[Stop, ...]:
+    """Return a stop for each wrong text that is typed into the dialog that a key opens."""
+    return tuple(Stop(f"{key} {text}", f"escape {key} {typed(text)}", EXAMPLES | words(text)) for text in texts)
+
+
+WRONG_EDITS = (
+    "", "hello", "w9[1,1] = 0", "w1 = 0", "w1[1,1] = x", "b1[9] = 1", "x9 = 1", "y9 = 1", "eta = -1", "eta",
+    "batch = 0", "optimizer = foo", "momentum = 2", "beta1 = 0.5", "schedule = foo", "schedule = cosine T_max=-1",
+    "schedule = cosine foo", "warmup = x", "warmup = 2 foo=1", "loss = foo", "loss = cross_entropy",
+    "activation = relu", "activation 9 = relu", "activation 1 = foo", "shuffle = maybe", "reduction = foo",
+    "l1 = -1", "noise = 0.1", "samples = 3", "data seed = 1", "seed = x", "init = foo", "init = normal foo=1",
+    "units 1 = 0", "units 9 = 1", "add 2 units to layer 9", "remove unit 9 of layer 1", "add layer 9 4 relu",
+    "remove layer 2", "freeze w9", "eta = 0.5", "standardize = maybe", "unfreeze w1",
+)  # fmt: skip
+
+TOURS: dict[str, tuple[Stop, ...]] = {
+    "xor": (
+        Stop("start", ""),
+        *(Stop(f"too early: {key}", key) for key in "bugPap<;>"),
+        *(Stop(f"zoom {number}", "z") for number in range(4)),
+        *(Stop(f"digits {number}", "d") for number in range(4)),
+        Stop("no layer before", "[ ["),
+        Stop("no layer after", "] ] ]"),
+        Stop("no sample before", ", , , , ,"),
+        Stop("no sample after", ". . . . ."),
+        *(Stop(f"step {number}", "space") for number in range(6)),
+        Stop("forward", "n f"),
+        Stop("forward again", "f"),
+        Stop("backward", "b"),
+        Stop("backward again", "b"),
+        Stop("highlight", ";"),
+        Stop("follow", ">"),
+        Stop("follow back", "<"),
+        Stop("batch", "B"),
+        Stop("one sample", "B"),
+        Stop("copy", "Y"),
+        *(Stop(f"colours {number}", "T") for number in range(5)),
+        Stop("inspect", "enter"),
+        Stop("inspect a sum", "escape / l o s s enter enter"),
+        Stop("gradient check", "escape g", words("w1 b1")),
+        Stop("row of the check", "down down enter"),
+        Stop("update", "u"),
+        Stop("update again", "u"),
+        Stop("bookmark", "*"),
+        Stop("no bookmark", "*"),
+        Stop("jump", "( )"),
+        Stop("last jump", ") ) )"),
+        Stop("scrub", "ctrl+left"),
+        Stop("scrub on", "ctrl+right ctrl+right"),
+        Stop("pass back", "p"),
+        Stop("restart", "0"),
+        Stop("undo", "backspace"),
+        Stop("new seed", "N"),
+        Stop("undo the seed", "backspace"),
+        Stop("switch", "a"),
+        Stop("go to", "t"),
+        *wrong("t", "x", "99999999999999"),
+        Stop("go far", f"escape t {typed('30')}"),
+        Stop("name", "/"),
+        *wrong("/", "q", "w", "w9[1,1]", "w1[9,9]", "x9", "sample 9", "z", "z1[9]", "m1[1,1]"),
+        Stop("edit dialog", "escape e", EXAMPLES | words(*OPTIMIZERS)),
+        *wrong("e", *WRONG_EDITS),
+        Stop("close", "escape"),
+        *edits(
+            "w1[1,1] = 0.5",
+            "x1 = 0.3",
+            "y1 = 1",
+            "eta = 0.25",
+            "optimizer = adam",
+            "beta1 = 0.8",
+            "schedule = cosine T_max=50",
+            "warmup = 20",
+            "loss = mean_squared_error",
+            "activation 1 = relu",
+            "batch = 2",
+            "shuffle = off",
+            "reduction = sum",
+            "l2 = 0.01",
+            "seed = 7",
+            "init = he_normal",
+            "units 1 = 6",
+            "add 2 units to layer 1",
+            "remove unit 2 of layer 1",
+            "add layer 2 4 relu",
+            "remove layer 2",
+            "freeze w1",
+        ),
+        Stop("adam's step", "n f b u /  m 1 [ 1 , 1 ] enter enter", EXAMPLES),
+        Stop("run A", "escape a"),
+        Stop("compare", "c", EXAMPLES),
+        Stop("compare with", typed("eta = 4"), EXAMPLES),
+        Stop("compared", "n n"),
+        Stop("compared output", "4 m"),
+        Stop("compared chart", "5"),
+        Stop("no comparison", "m c"),
+        Stop("slower", "- - - - - - -"),
+        Stop("running", "r"),
+        Stop("paused", "r"),
+        Stop("playing back", "P"),
+        Stop("faster", "r + + + + + + + +"),
+        Stop("help", "?", words("torch.nn.Linear")),
+        Stop("help, on", "pagedown", words("torch.nn.Linear")),
+        Stop("help, end", "end", words("torch.nn.Linear")),
+        Stop("presets", "escape o", PRESETS),
+        Stop("presets, no match", "q q q", PRESETS),
+        Stop("palette", "escape ctrl+p", PRESETS),
+        *(Stop(f"palette {text}", " ".join(["ctrl+u", *text]), PRESETS) for text in ("sp", "lo", "di", "zoo", "qqq")),
+        Stop("landscape", "escape w"),
+        Stop("landscape of weights", "w"),
+        Stop("health", "escape i"),
+        Stop("seeds", "escape M"),
+        *wrong("M", "x", "0"),
+        Stop("seeds trained", "escape M ctrl+u 3 tab ctrl+u 5 enter"),
+        Stop("seeds, end", "end"),
+    ),
+    "iris": (
+        *(Stop(f"output {number}", f"{'4 m' if not number else ''} y") for number in range(6)),
+        *(Stop(f"chart {number}", f"{'n 5' if not number else 'v'}") for number in range(6)),
+        Stop("recent", "E"),
+        Stop("log", "L"),
+        Stop("layer", "2"),
+        Stop("arithmetic", "f b 3 / d z 1 [ 2 ] enter"),
+        Stop("network", "1"),
+        Stop("class", "4 y y y enter"),
+    ),
+    "digits": tuple(Stop(f"output {number}", f"{'4 m n' if not number else ''} y") for number in range(7)),
+    "sine": tuple(Stop(f"output {number}", f"{'4 m n' if not number else ''} y") for number in range(4)),
+    "plane": tuple(Stop(f"output {number}", f"{'4 m n' if not number else ''} y") for number in range(4)),
+    "autoencoder": (
+        *(Stop(f"output {number}", f"{'4 m n' if not number else ''} y") for number in range(4)),
+        Stop("loss", "m f b / l o s s enter"),
+    ),
+    "mazur": (
+        Stop("loss", "f b / l o s s enter 3 m"),
+        Stop("activation", "/ a 1 [ 1 ] enter"),
+        Stop("weight", "/ w 1 [ 1 , 1 ] enter"),
+        Stop("inputs", "/ d x 1 enter"),
+        Stop("details", "enter"),
+        Stop("deeper", "escape z z n f b u /  w 1 [ 1 , 1 ] ' enter enter"),
+    ),
+    "xor-perceptron": (Stop("output", "f 4 m"), Stop("loss", "b / l o s s enter 3"), Stop("health", "i")),
+    "dying-relu": (Stop("dead units", "n n f b"), Stop("health", "i")),
+    "vanishing": (Stop("gradients", "n f b"), Stop("health", "i")),
+    "exploding": (
+        Stop("diverged", f"t {typed('60')}"),
+        Stop("health", "i"),
+        Stop("after", "escape r"),
+        Stop("on", "f"),
+    ),
+    "xor-zeros": (Stop("equal units", "n f b"), Stop("health", "i"), Stop("seeds", "escape M")),
+    "schedule": (Stop("rate", "n n 5 m v v v v"), Stop("arithmetic", "f b u 3 / w 1 [ 1 , 1 ] ' enter")),
+    "ravine-momentum": (Stop("velocity", "n f b u 3 m / w 1 [ 1 , 1 ] ' enter"), Stop("details", "enter")),
+    "ravine-adam": (Stop("moments", "n f b u 3 m / w 1 [ 1 , 1 ] ' enter"), Stop("details", "enter")),
+}
+
+COMMANDS = (
+    "--help", "list --help", "train --help", "trace --help", "check --help", "list", "list --kept",
+    "train xor --updates 3", "train iris --epochs 2", "train exploding --updates 100", "trace xor", "trace iris",
+    "trace exploding --updates 90", "trace xor --json --updates 3", "check xor", "check dying-relu",
+    "check ravine-adam", "xor", "foo", "trian xor", "train foo --updates 1", "train xor",
+    "train xor --updates x", "train xor --updates -1",
+    "train xor --epochs 99999999999", "trace xor --updates 0", "trace xor --digits x", "--palette foo", "--seed x",
+    "check missing.toml", "check missing.csv",
+)  # fmt: skip
+"""Command lines whose output and errors are read."""
+
+USAGE = words("usage options positional arguments show this help message and exit program's version number")
+"""The words of Python's argparse, which are not ours."""
+
+STILL_ENGLISH = ("core", "tui")
+"""The folders and modules whose sentences are not all translated yet: their words may still be on the screen."""
+
+
+def still_english(root: Path) -> frozenset[str]:
+    """Return all words of the strings in the modules of STILL_ENGLISH."""
+    found: set[str] = set()
+    for name in STILL_ENGLISH:
+        path = root / name
+        for file in path.rglob("*.py") if path.is_dir() else [path]:
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    found |= words(node.value)
+    return frozenset(found)
+
+
+def shown(app: NNTui) -> Iterator[tuple[Widget, str]]:
+    """Yield each visible widget with the text of its visible part: its border, its titles and its lines."""
+    for screen in app.screen_stack:
+        for widget in screen.walk_children(Widget):
+            with contextlib.suppress(NoWidget):
+                geometry = screen.find_widget(widget)
+                if geometry.visible_region.area and not isinstance(widget, ModalScreen):
+                    strips = widget.render_lines(geometry.visible_region.translate(-geometry.region.offset))
+                    yield widget, "\n".join(strip.text for strip in strips)
+
+
+def is_cut(widget: Widget, text: str) -> bool:
+    """Return whether a sentence of a widget lacks its end, and neither a mark nor a scroll bar tells so."""
+    scrolls = any(node.max_scroll_y for node in widget.ancestors_with_self if isinstance(node, Widget))
+    return not scrolls and text.count(BEGIN) - text.count(END) > sum(map(text.count, CUT))
