@@ -3,22 +3,101 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple, get_args
 
 from nn_tui.core.errors import InputError
+from nn_tui.core.translation import message, message_plural
 
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-BY_SAMPLE = ("x", "y", "z", "a", "term", "da", "dz", "dx", "slope")  # (batch, units)
-BY_WEIGHT = ("w", "dw", "step_w", "w_after")  # (units, inputs)
-BY_UNIT = ("b", "db", "step_b", "b_after")  # (units,)
-SYMBOLS = {
+Quantity = Literal[
+    "x", "y", "z", "a", "slope", "term", "loss", "da", "dz", "dx", "w", "b", "dw", "db", "step_w", "step_b", "state_w",
+    "state_b",
+]  # fmt: skip
+"""What a number is. "loss" is the loss of the batch, "term" one output's part of the loss of a sample, "step_w" and
+"step_b" are what the optimiser adds, and "state_w" and "state_b" what it remembers of the parameters."""
+QUANTITIES: tuple[Quantity, ...] = get_args(Quantity)
+BY_SAMPLE: tuple[Quantity, ...] = ("x", "y", "z", "a", "term", "da", "dz", "dx", "slope")  # (batch, units)
+UPDATED: tuple[Quantity, ...] = ("w", "b", "state_w", "state_b")  # with a value before and a value after the update
+SYMBOLS: dict[Quantity, str] = {
     "w": "w", "b": "b", "x": "x", "y": "y", "z": "z", "a": "a", "da": "∂L/∂a", "dz": "δ", "dw": "∂L/∂w",
-    "db": "∂L/∂b", "step_w": "Δw", "step_b": "Δb", "w_after": "w′", "b_after": "b′", "dx": "∂L/∂x", "slope": "σ′",
-    "term": "L",
+    "db": "∂L/∂b", "step_w": "Δw", "step_b": "Δb", "dx": "∂L/∂x", "slope": "σ′", "term": "L", "loss": "L",
 }  # fmt: skip
-# The letters that formulas use for the arrays of an optimiser's state. The key of such a number is ``m:NAME:w`` or
-# ``m:NAME:b``; after the update it is ``m:NAME:w_after`` or ``m:NAME:b_after``.
+"""The letters of formulas; those of the optimiser's state are in :data:`STATE_LETTERS`."""
 STATE_LETTERS = {"velocity": "v", "sum of squares": "s", "mean square": "s", "m": "m", "v": "v"}
+"""The letters that formulas use for the arrays of an optimiser's state, by the name of the array."""
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+class ParameterQuantities(NamedTuple):
+    """The quantities of the weights or those of the biases."""
+
+    value: Literal["w", "b"]
+    gradient: Literal["dw", "db"]
+    step: Literal["step_w", "step_b"]
+    state: Literal["state_w", "state_b"]
+
+
+BY_WEIGHT = ParameterQuantities("w", "dw", "step_w", "state_w")  # (units, inputs)
+BY_UNIT = ParameterQuantities("b", "db", "step_b", "state_b")  # (units,)
+
+
+def subscript(number: int) -> str:
+    """Return a number in subscript digits."""
+    return str(number).translate(_SUBSCRIPTS)
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityKey:
+    """The key of one array of a layer, such as W, dW, or an array of the optimiser's state after the update.
+
+    Attributes:
+        quantity: The quantity.
+        slot: The name of the array of the optimiser's state; "" for all other quantities.
+        after: Whether it is the value after the update: w′, b′ or the new state.
+    """
+
+    quantity: Quantity
+    slot: str = ""
+    after: bool = False
+
+    @property
+    def is_weight(self) -> bool:
+        """Whether the array is a (units, inputs) matrix."""
+        return self.quantity in BY_WEIGHT
+
+    @property
+    def is_optimizer_state(self) -> bool:
+        """Whether the array belongs to the optimiser's state, before the update or after it."""
+        return self.quantity in ("state_w", "state_b")
+
+    @property
+    def is_step(self) -> bool:
+        """Whether the array is what the optimiser adds to the parameters."""
+        return self.quantity in ("step_w", "step_b")
+
+    @property
+    def is_from_update(self) -> bool:
+        """Whether the update computes the array."""
+        return self.after or self.is_step
+
+    @property
+    def letter(self) -> str:
+        """The letter in formulas: ``w``, ``∂L/∂w``, ``v`` for a velocity, ``w′`` after the update."""
+        letter = STATE_LETTERS[self.slot] if self.is_optimizer_state else SYMBOLS[self.quantity]
+        return f"{letter}′" if self.after else letter
+
+    def at(self, layer: int, unit: int = 0, input: int = 0, sample: int = 0) -> Ref:
+        """Return the address of one number of the array; the arguments are fields of :class:`Ref`."""
+        return Ref(self.quantity, layer, unit, input, sample, self.slot, self.after)
+
+
+QuantityLike = QuantityKey | Quantity
+"""A key, or the bare name of a quantity for the array before the update."""
+
+
+def to_key(key: QuantityLike) -> QuantityKey:
+    """Return the key itself, or the key of a quantity before the update."""
+    return key if isinstance(key, QuantityKey) else QuantityKey(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,122 +105,240 @@ class Ref:
     """The address of one number.
 
     Attributes:
-        key: The quantity, a key of ``SYMBOLS``. "loss" is the loss, "term" one output's part of the loss of a sample.
+        quantity: The quantity.
         layer: The layer.
         unit: The unit, a row of W; the input for ``x`` and ``dx``.
         input: The input of a weight, a column of W; 0 for all other quantities.
-        sample: The row of the batch, for the quantities that have one value per sample.
+        sample: The row of the batch. Of a quantity that has no value for each sample, such as a weight, it is the
+            sample for which the arithmetic and the views are shown.
+        slot: The name of the array of the optimiser's state; "" for all other quantities.
+        after: Whether it is the value after the update: w′, b′ or the new state.
     """
 
-    key: str
+    quantity: Quantity
     layer: int = 0
     unit: int = 0
     input: int = 0
     sample: int = 0
+    slot: str = ""
+    after: bool = False
+
+    @property
+    def key(self) -> QuantityKey:
+        """The key of the array that contains the number."""
+        return QuantityKey(self.quantity, self.slot, self.after)
 
     @property
     def is_weight(self) -> bool:
         """Whether the number is an element of a (units, inputs) matrix, so that ``input`` matters."""
-        return self.key in BY_WEIGHT or (self.is_optimizer_state and self.part in BY_WEIGHT)
+        return self.quantity in BY_WEIGHT
+
+    @property
+    def is_parameter(self) -> bool:
+        """Whether the number is a weight or a bias before the update."""
+        return self.quantity in ("w", "b") and not self.after
+
+    @property
+    def parameter(self) -> ParameterQuantities:
+        """The quantities of the weights if the number is indexed like a weight, otherwise those of the biases."""
+        return BY_WEIGHT if self.is_weight else BY_UNIT
 
     @property
     def is_optimizer_state(self) -> bool:
         """Whether the number belongs to the optimiser's state, before the update or after it."""
-        return self.key.startswith("m:")
+        return self.quantity in ("state_w", "state_b")
 
     @property
-    def slot(self) -> str:
-        """The name of the array of the optimiser's state; "" for all other quantities."""
-        return self.key[2:].rpartition(":")[0] if self.is_optimizer_state else ""
-
-    @property
-    def part(self) -> str:
-        """The key without the name of the state's array: ``w``, ``b``, ``w_after`` or ``b_after`` for state."""
-        return self.key.rpartition(":")[2]
+    def array_symbol(self) -> str:
+        """The symbol of the number's array in formulas: ``w₁``, ``δ₂``, ``x``."""
+        has_layer = self.quantity not in ("x", "y", "term", "loss")
+        return f"{self.key.letter}{subscript(self.layer + 1)}" if has_layer else self.key.letter
 
     @property
     def symbol(self) -> str:
         """The number's symbol in formulas: ``w₁[2,1]``, ``δ₂[1]``, ``x[2]``."""
-        if self.key == "loss":
-            return "L"
-        if self.key in ("x", "y", "term"):
-            return f"{SYMBOLS[self.key]}[{self.unit + 1}]"
-        layer = str(self.layer + 1).translate(SUBSCRIPTS)
+        if self.quantity == "loss":
+            return self.array_symbol
         index = f"{self.unit + 1},{self.input + 1}" if self.is_weight else f"{self.unit + 1}"
-        letter = SYMBOLS.get(self.key, "")
-        if self.is_optimizer_state:
-            letter = f"{STATE_LETTERS[self.slot]}{'′' if self.part.endswith('_after') else ''}"
-        return f"{letter}{layer}[{index}]"
+        return f"{self.array_symbol}[{index}]"
+
+    @property
+    def name(self) -> str:
+        """The symbol with the sample, from which :func:`parse_ref` makes this address: ``δ₂[1]@3``."""
+        return f"{self.symbol}@{self.sample + 1}"
+
+    def with_key(self, key: QuantityLike) -> Ref:
+        """Return the address at the same indices in another array."""
+        key = to_key(key)
+        return replace(self, quantity=key.quantity, slot=key.slot, after=key.after)
 
 
 _SPELLINGS = (
-    ("∂l/∂", "d"), ("∂", "d"), ("'", "′"), ("σ′", "slope"), ("δ", "dz"), ("step_", "step"), ("_after", "′"),
+    ("∂l/∂", "d"), ("∂", "d"), ("'", "′"), ("’", "′"), ("σ", "sigma"), ("δ", "dz"), ("step_", "step"), ("_after", "′"),
     ("delta", "dz"),
 )  # fmt: skip
-_KEYS = {"l": "term", "stepw": "step_w", "stepb": "step_b", "w′": "w_after", "b′": "b_after"}
+_QUANTITIES: dict[str, Quantity] = {
+    "x": "x", "y": "y", "z": "z", "a": "a", "w": "w", "b": "b", "dx": "dx", "da": "da", "dz": "dz", "d": "dz",
+    "dw": "dw", "db": "db", "stepw": "step_w", "stepb": "step_b", "slope": "slope", "sigma": "slope", "l": "term",
+    "loss": "loss",
+}  # fmt: skip
+_NAME = re.compile(
+    r"""(?P<name>stepw|stepb|slope|sigma|loss|d[wbzax]?|[wbzaxylmvs])
+    (?P<prime>′)? (?P<number>[0-9]{1,6})? (?P<prime_before>′)?
+    \s* (?:\[ \s* (?P<row>[0-9]{1,6}) \s* (?:, \s* (?P<column>[0-9]{1,6}) \s* )? \])? (?P<prime_behind>′)?
+    \s* (?:@ \s* (?P<sample>[0-9]{1,6}))?""",
+    re.VERBOSE,
+)
 
 
-def parse_ref(text: str, sizes: tuple[int, ...], sample: int = 0, slots: tuple[str, ...] = ()) -> Ref:
+@dataclass(frozen=True, slots=True)
+class _TypedName:
+    """The parts of a name as a person typed it; numbers count from 1, and a part that is missing is None.
+
+    Attributes:
+        shown: The name in quotes, for errors.
+        letter: The letters before the number: ``w``, ``dw``, ``v``.
+        is_primed: Whether a prime stands behind the letter, before the brackets or behind them.
+        number: The number behind the letter: the layer, or the index of an input or output.
+        row: The first index in the brackets.
+        column: The second index in the brackets.
+        sample: The number behind ``@``.
+    """
+
+    shown: str
+    letter: str
+    is_primed: bool
+    number: int | None
+    row: int | None
+    column: int | None
+    sample: int | None
+
+
+def parse_ref(
+    text: str, sizes: tuple[int, ...], sample: int = 0, slots: tuple[str, ...] = (), batch_size: int | None = None
+) -> Ref:
     """Parse an address as a person writes it: ``w2[1,3]``, ``b1[2]``, ``x3``, ``dw2[1,1]``, ``y1`` or ``loss``.
 
-    The symbols that formulas print are valid too: ``∂L/∂w₂[1,3]``, ``δ₁[2]``, ``Δw₁[1,1]``, ``w′₁[1,1]``.
+    The symbols that formulas print are valid too: ``∂L/∂w₂[1,3]``, ``δ₁[2]``, ``Δw₁[1,1]``. A prime stands for the
+    value after the update, behind the letter, before the brackets or behind them: ``w′₁[1,1]``, ``w1'[1,1]``,
+    ``w1[1,1]'``. ``@3`` behind a name is sample 3 of the batch: ``z1[2]@3``, ``x2@3``, ``loss@3``. Of a quantity that
+    has no value for each sample, such as a weight, it selects the sample for which the arithmetic is shown.
 
     Args:
         text: The address.
         sizes: Units per layer, the inputs first.
-        sample: The row of the batch for quantities that have one value per sample.
+        sample: The row of the batch if the text names none.
         slots: The names of the arrays of the optimiser's state.
+        batch_size: The number of samples in the batch; None if it is not known, so that every sample is accepted.
 
     Raises:
         InputError: The text is no address, or the network has no such number; the message says what is valid.
     """
+    name = _parse_name(text)
+    if name.sample is not None:
+        sample = _sample(name, batch_size)
+    key = _key(name, slots)
+    if key.quantity == "loss":
+        return key.at(0, sample=sample)
+    if name.column is not None and not key.is_weight:
+        example = f"{name.letter}1[{name.row}]"
+        raise InputError(
+            message(
+                "{name}: only weights have two indices; write for example {example}", name=name.shown, example=example
+            )
+        )
+    if key.quantity in ("x", "y", "term"):
+        index, count = name.row or name.number or 0, sizes[0 if key.quantity == "x" else -1]
+        if not 1 <= index <= count:
+            raise InputError(
+                message("{name}: {letter} goes from {letter}1 to {letter}{count}", name=name.shown, letter=name.letter,
+                        count=count)
+            )  # fmt: skip
+        return key.at(0, index - 1, 0, sample)
+    layer = name.number or 0
+    if not 1 <= layer < len(sizes):
+        raise InputError(
+            message("{name}: layers go from 1 to {last}, as in {letter}1", name=name.shown, last=len(sizes) - 1,
+                    letter=name.letter)
+        )  # fmt: skip
+    inputs, units = sizes[layer - 1], sizes[layer]
+    unit, input = _or_first(name.row), _or_first(name.column)
+    if key.quantity != "dx" and not 1 <= unit <= units:
+        raise InputError(
+            message("{name}: layer {layer} has units 1 to {count}", name=name.shown, layer=layer, count=units)
+        )
+    if not 1 <= (unit if key.quantity == "dx" else input) <= inputs:
+        raise InputError(
+            message("{name}: layer {layer} has inputs 1 to {count}", name=name.shown, layer=layer, count=inputs)
+        )
+    return key.at(layer - 1, unit - 1, input - 1, sample)
+
+
+def _parse_name(text: str) -> _TypedName:
+    """Return the parts of a name, whatever they mean in a network."""
     shown = f'"{text.strip()[:40]}"'
     # Replace Δ first: its lower case is δ, which is another quantity.
     cleaned = text.strip().replace("Δ", "step").lower().translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
-    for spelling, key in _SPELLINGS:
-        cleaned = cleaned.replace(spelling, key)
-    cleaned = re.sub(r"^([wbmvs])([0-9]+)′", r"\1′\2", cleaned)
-    cleaned = re.sub(r"^d([0-9])", r"dz\1", cleaned)
-    if cleaned in ("l", "loss"):
-        return Ref("loss", sample=sample)
-    match = re.fullmatch(
-        r"(stepw|stepb|slope|d[wbzax]|[wbmvs]′|[wbzaxylmvs])([0-9]{1,6})?\s*(?:\[\s*([0-9]{1,6})\s*(?:,\s*([0-9]{1,6})\s*)?\])?",
-        cleaned,
-    )
-    if match is None:
+    for spelling, letters in _SPELLINGS:
+        cleaned = cleaned.replace(spelling, letters)
+    match = _NAME.fullmatch(cleaned)
+    primes = [] if match is None else [prime for prime in match.group("prime", "prime_before", "prime_behind") if prime]
+    is_primed = len(primes) == 1
+    if match is None or len(primes) > 1 or (match["name"] == "sigma" and not is_primed):
+        raise _no_name(shown)
+    numbers = [None if digits is None else int(digits) for digits in match.group("number", "row", "column", "sample")]
+    return _TypedName(shown, match["name"], is_primed, *numbers)
+
+
+def _key(name: _TypedName, slots: tuple[str, ...]) -> QuantityKey:
+    """Return the key of the array that a name means, for an optimiser with these arrays of state."""
+    if name.letter in STATE_LETTERS.values():
+        slot = next((slot for slot in slots if STATE_LETTERS[slot] == name.letter), None)
+        if slot is None:
+            raise _no_state(name.letter, slots)
+        return QuantityKey("state_b" if name.column is None else "state_w", slot, name.is_primed)
+    quantity = _QUANTITIES[name.letter]
+    has_indices = name.number is not None or name.row is not None
+    if quantity == "term" and not has_indices:
+        quantity = "loss"
+    elif quantity == "loss" and has_indices:
+        raise _no_name(name.shown)
+    is_after = name.is_primed and name.letter != "sigma"  # the prime of σ′ means a derivative
+    if is_after and quantity not in UPDATED:
+        raise _no_name(name.shown)
+    return QuantityKey(quantity, after=is_after)
+
+
+def _sample(name: _TypedName, batch_size: int | None) -> int:
+    """Return the sample behind the ``@`` of a name, from 0."""
+    number = name.sample or 0
+    if number < 1 or (batch_size is not None and number > batch_size):
+        if batch_size is None:
+            raise InputError(message("{name}: samples count from 1, as in @1", name=name.shown))
         raise InputError(
-            f"{shown} names no number; write for example w2[1,3], b1[2], z1[2], dz1[2], dw1[2,1], x2 or loss"
+            message_plural(
+                "{name}: the batch has only sample 1", "{name}: the batch has samples 1 to {count}", batch_size,
+                name=name.shown,
+            )
+        )  # fmt: skip
+    return number - 1
+
+
+def _or_first(number: int | None) -> int:
+    return 1 if number is None else number
+
+
+def _no_name(shown: str) -> InputError:
+    return InputError(
+        message(
+            "{name} names no number; write for example w2[1,3], b1[2], z1[2], z1[2]@3 (sample 3), dw1[2,1], x2 or loss",
+            name=shown,
         )
-    name, first, row, column = match.groups()
-    is_state = name.removesuffix("′") in STATE_LETTERS.values()
-    key = _state_key(name, slots, bool(column)) if is_state else _KEYS.get(name, name)
-    is_weight = Ref(key).is_weight
-    if column and not is_weight:
-        raise InputError(f"{shown}: {name} has one place, as in {name}1[{row}]; only weights have two")
-    if key in ("x", "y", "term"):
-        index = int(row or first or 0)
-        count = sizes[0] if key == "x" else sizes[-1]
-        if not 1 <= index <= count:
-            raise InputError(f"{shown}: {name} goes from {name}1 to {name}{count}")
-        return Ref(key, 0, index - 1, 0, sample)
-    layer = int(first or 0)
-    if not 1 <= layer < len(sizes):
-        raise InputError(f"{shown}: layers go from 1 to {len(sizes) - 1}, as in {name}1")
-    units, inputs = sizes[layer], sizes[layer - 1]
-    if key == "dx":  # has one number per input of the layer
-        units = inputs
-    unit, input = int(row or 1), int(column or 1)
-    if not 1 <= unit <= units:
-        raise InputError(f"{shown}: layer {layer} has {'inputs' if key == 'dx' else 'units'} 1 to {units}")
-    if is_weight and not 1 <= input <= inputs:
-        raise InputError(f"{shown}: layer {layer} has inputs 1 to {inputs}")
-    return Ref(key, layer - 1, unit - 1, input - 1 if is_weight else 0, sample)
+    )
 
 
-def _state_key(name: str, slots: tuple[str, ...], weight: bool) -> str:
-    letter, suffix = name[0], "_after" if name.endswith("′") else ""
-    for slot in slots:
-        if STATE_LETTERS[slot] == letter:
-            return f"m:{slot}:{'w' if weight else 'b'}{suffix}"
+def _no_state(letter: str, slots: tuple[str, ...]) -> InputError:
+    if not slots:
+        return InputError(message('the optimiser has no state, so there is no "{letter}"', letter=letter))
     state = ", ".join(f"{STATE_LETTERS[slot]} ({slot})" for slot in slots)
-    raise InputError(f'the optimiser keeps no "{letter}"; it keeps {state or "nothing but the parameters"}')
+    return InputError(message('the optimiser has no "{letter}"; its state is {state}', letter=letter, state=state))

@@ -27,6 +27,7 @@ from textual.widget import Widget
 
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.refs import QuantityKey
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.app import NNTui
@@ -38,6 +39,7 @@ from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.start import StartOptions
 from nn_tui.tui.views import layer as layer_view
+from nn_tui.tui.views.block_properties import shown_layer
 
 P = ParamSpec("P")
 DARK = get_palette("dark")
@@ -241,12 +243,15 @@ def close_to(shown: str, value: float) -> bool:
 
 @dataclass(frozen=True)
 class DrawnCell:
-    """One cell of the layer view: its quantity, its row and column from 0, and its text."""
+    """One cell of the layer view and its text."""
 
-    key: str
-    row: int
-    col: int
+    cell: Cell
     text: str
+
+    @property
+    def array(self) -> QuantityKey:
+        """The key of the array that contains the number."""
+        return self.cell.key.array
 
 
 def layer_cells(
@@ -265,26 +270,29 @@ def layer_cells(
     found = []
     for band in plan.bands:
         for placed in band.blocks:
-            rows, cols = placed.block.shape if not placed.block.key[0].isdigit() else (0, 0)  # a block of another layer
+            key = placed.block.key
+            if key.layer + key.is_input != shown_layer(session):
+                continue
+            rows, cols = placed.block.shape
             for row in range(rows):
                 for col in range(cols):
-                    place = locate_cell(plan, Cell(placed.block.key, row, col))
+                    place = locate_cell(plan, Cell(key, row, col))
                     assert place is not None
                     x, y, size = place
                     text = lines[y].ljust(x + size + 1)[x : x + size + 1] if y < len(lines) else ""
                     # The column after a cell holds the bracket of a selection, or the next cell's sign.
-                    found.append(DrawnCell(placed.block.key, row, col, text[:-1].strip("[]▸ ")))
+                    found.append(DrawnCell(Cell(key, row, col), text[:-1].strip("[]▸ ")))
     return found
 
 
 def check_layer_view(session: Session) -> None:
     """Check that every computed number is drawn with its value, and that no other cell has a digit."""
-    for cell in layer_cells(session):
-        ref = layer_view.ref_of(session, Cell(cell.key, cell.row, cell.col))
+    for drawn in layer_cells(session):
+        ref = layer_view.ref_of(session, drawn.cell)
         if session.is_known(ref):
-            assert close_to(cell.text, value_of(session.engine, session.trace, ref)), (cell, session.cursor)
+            assert close_to(drawn.text, value_of(session.engine, session.trace, ref)), (drawn, session.cursor)
         else:
-            assert not re.search(r"\d|nan|inf", cell.text), (cell, session.cursor)
+            assert not re.search(r"\d|nan|inf", drawn.text), (drawn, session.cursor)
 
 
 def check_counters(session: Session, header: str) -> None:

@@ -12,7 +12,7 @@ from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.preset.loader import load_experiment
-from nn_tui.core.refs import BY_SAMPLE, BY_WEIGHT, SYMBOLS, Ref
+from nn_tui.core.refs import BY_SAMPLE, QUANTITIES, QuantityKey, QuantityLike, Ref, to_key
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import (
     DataSpec,
@@ -88,25 +88,31 @@ def experiments(draw: st.DrawFn) -> Experiment:
 NUMBERS = st.tuples(*[st.integers(0, 11)] * 4)
 
 
-def ref_of(experiment: Experiment, key: str, rows: int, numbers: tuple[int, int, int, int]) -> Ref:
-    """Return an address of the quantity ``key``; four numbers of any size select layer, unit, column and sample."""
-    sizes = experiment.sizes
+W_AFTER, B_AFTER = QuantityKey("w", after=True), QuantityKey("b", after=True)
+# Every array but those of the optimiser's state.
+KEYS = (*(QuantityKey(name) for name in QUANTITIES if name not in ("state_w", "state_b")), W_AFTER, B_AFTER)
+
+
+def ref_of(experiment: Experiment, key: QuantityLike, rows: int, numbers: tuple[int, int, int, int]) -> Ref:
+    """Return an address of a quantity; four numbers of any size select layer, unit, column and sample."""
+    key = to_key(key)
+    quantity, sizes = key.quantity, experiment.sizes
     layer, unit, column, sample = numbers
     sample %= rows
-    if key == "loss":
+    if quantity == "loss":
         return Ref("loss", sample=sample)
-    if key in ("x", "y", "term"):
-        return Ref(key, 0, unit % sizes[0 if key == "x" else -1], 0, sample)
+    if quantity in ("x", "y", "term"):
+        return Ref(quantity, 0, unit % sizes[0 if quantity == "x" else -1], 0, sample)
     layer %= len(sizes) - 1
-    units = sizes[layer] if key == "dx" else sizes[layer + 1]
-    column = column % sizes[layer] if key in BY_WEIGHT else 0
-    return Ref(key, layer, unit % units, column, sample if key in BY_SAMPLE else 0)
+    units = sizes[layer] if quantity == "dx" else sizes[layer + 1]
+    column = column % sizes[layer] if key.is_weight else 0
+    return key.at(layer, unit % units, column, sample if quantity in BY_SAMPLE else 0)
 
 
 def refs_of(experiment: Experiment, rows: int, numbers: tuple[int, int, int, int]) -> list[Ref]:
     """Return one address of every quantity of the experiment."""
-    refs = [ref_of(experiment, key, rows, numbers) for key in ("loss", *SYMBOLS)]
-    return [ref for ref in refs if ref.key != "slope" or experiment.layers[ref.layer].activation != "softmax"]
+    refs = [ref_of(experiment, key, rows, numbers) for key in KEYS]
+    return [ref for ref in refs if ref.quantity != "slope" or experiment.layers[ref.layer].activation != "softmax"]
 
 
 def numbers_of(explanation: Explanation) -> list[Num]:

@@ -223,11 +223,11 @@ def _trainable_weights(experiment: Experiment) -> int:
 
 def _parameter_index(ref: Ref, sizes: tuple[int, ...]) -> int:
     """Return the index of a weight or bias in the flat vector of parameters."""
-    valid = ref.key in ("w", "b") and 0 <= ref.layer < len(sizes) - 1 and 0 <= ref.unit < sizes[ref.layer + 1]
-    if not valid or (ref.key == "w" and not 0 <= ref.input < sizes[ref.layer]):
+    valid = ref.is_parameter and 0 <= ref.layer < len(sizes) - 1 and 0 <= ref.unit < sizes[ref.layer + 1]
+    if not valid or (ref.is_weight and not 0 <= ref.input < sizes[ref.layer]):
         raise InputError(f"{ref.symbol} is no weight or bias of this network; write for example w1[1,1] or b1[1].")
     inputs = sizes[ref.layer]
-    column = ref.input if ref.key == "w" else inputs
+    column = ref.input if ref.is_weight else inputs
     return parameter_count(sizes[: ref.layer + 1]) + ref.unit * (inputs + 1) + column
 
 

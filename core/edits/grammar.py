@@ -67,17 +67,19 @@ def _parse_number(groups: Groups, row: int) -> Change:
     def change(run: Run, update: int) -> Run:
         sizes = run.segment(update).experiment.sizes
         ref = parse_ref(name, sizes, row)
-        if ref.key == "x":
+        if ref.quantity == "x":
             return edits_data.set_input(run, update, row, ref.unit, value)
-        if ref.key == "y":
+        if ref.quantity == "y":
             return edits_data.set_target(run, update, row, ref.unit, value)
         units, inputs = sizes[ref.layer + 1], sizes[ref.layer]
-        weight = ref.key == "w"
+        weight = ref.is_weight
         count = units * inputs if weight else units
         if count > 1 and not re.search(r"\[[0-9]+,[0-9]+\]" if weight else r"\[[0-9]+\]", name):
             noun, last = ("weights", f"{units},{inputs}") if weight else ("biases", f"{units}")
             layer = ref.layer + 1
-            raise InputError(f"{name}: layer {layer} has {count} {noun}; name one, up to {ref.key}{layer}[{last}].")
+            raise InputError(
+                f"{name}: layer {layer} has {count} {noun}; name one, up to {ref.quantity}{layer}[{last}]."
+            )
         return edits_network.set_parameter(run, update, ref, value)
 
     return change

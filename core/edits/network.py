@@ -32,15 +32,15 @@ from nn_tui.core.spec import Experiment
 
 
 def set_parameter(run: Run, update: int, ref: Ref, value: float) -> Run:
-    """Set one weight (key "w") or bias ("b"); the optimiser's state stays."""
+    """Set one weight or bias; the optimiser's state stays."""
     experiment, state = at_update(run, update)
     layer = check_layer(experiment, ref.layer)
     inputs, units = experiment.sizes[layer], experiment.sizes[layer + 1]
-    if ref.key not in ("w", "b"):
+    if not ref.is_parameter:
         raise InputError(f"{ref.symbol} is computed; what can be set is a weight, a bias, an input or a target.")
-    weight = ref.key == "w"
+    weight = ref.is_weight
     index = f"{ref.unit + 1},{ref.input + 1}" if weight else f"{ref.unit + 1}"
-    name = f"{ref.key}{layer + 1}[{index}]"
+    name = f"{ref.quantity}{layer + 1}[{index}]"
     if not 0 <= ref.unit < units or not 0 <= ref.input < inputs:
         raise InputError(f"there is no {name}: layer {layer + 1} has {units} units of {inputs} inputs.")
     value = check_float(name, value)

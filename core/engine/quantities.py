@@ -1,8 +1,7 @@
 """Every quantity of a pass by name. Those that the pass itself does not need are completed from the trace.
 
-Matrices, arithmetic, commands and tests read numbers with ``quantity(engine, trace, key, layer)``.
-Keys: ``x y w b z a term da dz dw db step_w step_b w_after b_after dx slope``, and ``m:SLOT:w`` and ``m:SLOT:b`` for
-the optimiser's state before the update; add ``_after`` for the state after it.
+Matrices, arithmetic, commands and tests read numbers with ``quantity(engine, trace, key, layer)``; a key is the name of
+a quantity, or a :class:`~nn_tui.core.refs.QuantityKey`.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.optimizer import Optimizer
+from nn_tui.core.refs import UPDATED, QuantityLike, to_key
 from nn_tui.core.spec import Array
 
 Index = EllipsisType | tuple[int, ...]
@@ -71,54 +71,52 @@ def input_gradient(trace: Trace, layer: int, sample: int) -> Array:
     return row
 
 
-def quantity(engine: Engine, trace: Trace, key: str, layer: int) -> Array:
+def quantity(engine: Engine, trace: Trace, key: QuantityLike, layer: int) -> Array:
     """Return a quantity of a layer (from 0): (units, inputs), (units,) or (batch, units).
 
     Raises:
-        KeyError: The key is unknown.
+        KeyError: The pass has no such array: the loss, δ after the update, or σ′(z) of softmax.
+        ValueError: The optimiser's state has no such array.
     """
-    before, after = trace.before, trace.after
-    if key in ("z", "a", "dz", "dw", "db"):
-        return getattr(trace, key)[layer]  # type: ignore[no-any-return]
-    if key in ("x", "y"):
-        return trace.x if key == "x" else trace.y
-    if key == "term":
+    key = to_key(key)
+    name = key.quantity
+    if key.after and name not in UPDATED:
+        raise KeyError(key)
+    state = trace.after if key.after else trace.before
+    if name in ("z", "a", "dz", "dw", "db"):
+        return getattr(trace, name)[layer]  # type: ignore[no-any-return]
+    if name in ("x", "y"):
+        return trace.x if name == "x" else trace.y
+    if name == "term":
         return trace.terms
-    if key == "da":
+    if name == "da":
         return output_da(engine, trace) if layer == len(trace.z) - 1 else trace.da[layer]
-    if key == "w":
-        return before.weights[layer]
-    if key == "b":
-        return before.biases[layer]
-    if key == "w_after":
-        return after.weights[layer]
-    if key == "b_after":
-        return after.biases[layer]
+    if name in ("w", "b"):
+        return (state.weights if name == "w" else state.biases)[layer]
+    if name in ("state_w", "state_b"):
+        weights, biases = state.slot(engine.optimizer.slots.index(key.slot))
+        return (weights if name == "state_w" else biases)[layer]
     with np.errstate(all="ignore"):
-        if key in ("step_w", "step_b"):
-            return step_of(engine, trace, layer)[0 if key == "step_w" else 1]
-        if key == "dx":
-            return trace.dz[layer] @ before.weights[layer]
-    if key == "slope":
+        if name in ("step_w", "step_b"):
+            return step_of(engine, trace, layer)[0 if name == "step_w" else 1]
+        if name == "dx":
+            return trace.dz[layer] @ trace.before.weights[layer]
+    if name == "slope":
         slopes = slope(engine, trace, layer)
         if slopes is not None:
             return slopes
-    if key.startswith("m:"):
-        name, _, part = key[2:].rpartition(":")
-        state = after if part.endswith("_after") else before
-        weights, biases = state.slot(engine.optimizer.slots.index(name))
-        return weights[layer] if part.startswith("w") else biases[layer]
     raise KeyError(key)
 
 
-def extent(engine: Engine, trace: Trace, key: str, layer: int) -> tuple[float, bool]:
+def extent(engine: Engine, trace: Trace, key: QuantityLike, layer: int) -> tuple[float, bool]:
     """Return the largest finite magnitude of a quantity, and whether all its numbers are finite.
 
     The result is computed once while the trace is held.
 
     Raises:
-        KeyError: The key is unknown.
+        KeyError: The pass has no such array.
     """
+    key = to_key(key)
     extent = trace.extents.get((key, layer))
     if extent is None:  # and another thread may clear all of them at any moment
         extent = trace.extents[key, layer] = extent_of(quantity(engine, trace, key, layer))

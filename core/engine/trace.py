@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nn_tui.core.nn.arrays import Parameters, PassArrays, Sizes, split_parameters
 from nn_tui.core.nn.optimizer import Block, Scalars
+from nn_tui.core.refs import QuantityKey
 from nn_tui.core.spec import Array
 
 BLOCK_SIZE = 16384  # parameters that the optimiser updates at once: their arrays stay in the processor's L2 cache
@@ -80,11 +81,12 @@ class Trace(PassArrays):
         release_queue: The queue to which a holder appends the trace to give it back.
         steps: A cache for readers: the optimiser's steps by layer.
         extents: A cache for readers: the largest magnitudes of quantities, by key and layer.
+        weight_sums: A cache for readers: Σ|w| and Σw² before the update, by the power.
     """
 
     __slots__ = (
         "after", "batches", "before", "data_loss", "extents", "gradient_blocks", "known_finite", "learning_rate",
-        "loss", "penalty", "refcount", "release_queue", "rows", "steps", "update",
+        "loss", "penalty", "refcount", "release_queue", "rows", "steps", "update", "weight_sums",
     )  # fmt: skip
 
     before: State
@@ -110,12 +112,14 @@ class Trace(PassArrays):
         self.loss = self.data_loss = self.penalty = 0.0
         self.known_finite = False
         self.steps: dict[int, tuple[Array, Array]] = {}
-        self.extents: dict[tuple[str, int], tuple[float, bool]] = {}
+        self.extents: dict[tuple[QuantityKey, int], tuple[float, bool]] = {}
+        self.weight_sums: dict[int, float] = {}
 
     def clear_reader_caches(self) -> None:
         """Forget what readers have asked for, because the trace may be overwritten."""
         self.steps.clear()
         self.extents.clear()
+        self.weight_sums.clear()
 
     @property
     def epoch(self) -> int:

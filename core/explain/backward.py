@@ -15,11 +15,10 @@ from nn_tui.core.explain.parts import (
     mean_text,
     num_of,
     same_unit,
-    subscript,
     value_of,
 )
 from nn_tui.core.expression import Explanation, Line, Num, Term, sum_lines
-from nn_tui.core.refs import Ref
+from nn_tui.core.refs import Ref, subscript
 from nn_tui.core.text import pluralize
 
 
@@ -45,7 +44,7 @@ def explain_da(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         return Explanation(ref, f"{ref.symbol} = {engine.loss.gradient_formula}{scaled}", tuple(lines), product, value)
     next_layer = layer + 1
     terms = _back_through_weights(trace, next_layer, unit, sample)
-    symbol = subscript(next_layer)
+    symbol = subscript(next_layer + 1)
     formula = f"{ref.symbol} = Σₖ δ{symbol}[k]·w{symbol}[k,{unit + 1}]   (δ of the next layer through Wᵀ)"
     return Explanation(ref, formula, sum_lines(ref.symbol, terms, value), tuple(terms), value, 0)
 
@@ -113,7 +112,7 @@ def _explain_softmax_dz(trace: Trace, ref: Ref, value: float) -> Explanation:
 def explain_gradient(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     """Explain the gradient of a weight or bias: a sum over the batch, and for a weight the part of the penalty."""
     layer, unit = ref.layer, ref.unit
-    weight = ref.key == "dw"
+    weight = ref.quantity == "dw"
     value = value_of(engine, trace, ref)
     training = engine.experiment.training
     inputs = input_of(trace, layer)[:, ref.input]
@@ -145,7 +144,7 @@ def explain_gradient(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
             lines.append((words, chain[0], " × ", chain[1], " × ", chain[2], " = ", Num(product)))
     sum_from = len(lines)
     lines += sum_lines(ref.symbol, terms, value, ref.sample)
-    addend = f"δ{subscript(layer)}[{unit + 1}]" + (f"·{source.symbol}" if weight else "")
+    addend = f"δ{subscript(layer + 1)}[{unit + 1}]" + (f"·{source.symbol}" if weight else "")
     note = "" if trace.scale == 1.0 else f"   ({fraction(trace.scale)} is in δ, from the mean)"
     return Explanation(
         ref,
@@ -162,5 +161,5 @@ def explain_dx(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     layer, unit = ref.layer, ref.unit
     terms = _back_through_weights(trace, layer, unit, ref.sample)
     value = value_of(engine, trace, ref)
-    formula = f"{ref.symbol} = Σₖ δ{subscript(layer)}[k]·w{subscript(layer)}[k,{unit + 1}]"
+    formula = f"{ref.symbol} = Σₖ δ{subscript(layer + 1)}[k]·w{subscript(layer + 1)}[k,{unit + 1}]"
     return Explanation(ref, formula, sum_lines(ref.symbol, terms, value), tuple(terms), value, 0)

@@ -7,7 +7,7 @@ bias correction, is computed from such numbers.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from nn_tui.core.explain.backward import explain_da, explain_dx, explain_dz, exp
 from nn_tui.core.explain.parts import input_ref, mean_text, num_of, penalty_line, same_unit, value_of
 from nn_tui.core.explain.update import explain_update
 from nn_tui.core.expression import Explanation, Line, Num, Term, sum_lines
-from nn_tui.core.refs import BY_UNIT, Ref
+from nn_tui.core.refs import Quantity, Ref
 from nn_tui.core.text import pluralize, printable
 
 __all__ = ["explain", "value_of"]
@@ -37,11 +37,9 @@ def explain(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
         IndexError, KeyError: The network has no such address.
     """
     with np.errstate(all="ignore"):
-        if ref.part in ("step_w", "step_b", "w_after", "b_after"):
+        if ref.key.is_from_update:
             return explain_update(engine, trace, ref)
-        if ref.is_optimizer_state:
-            return _explain_state(engine, trace, ref)
-        return _EXPLAINERS[ref.key](engine, trace, ref)
+        return _EXPLAINERS[ref.quantity](engine, trace, ref)
 
 
 def _explain_z(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
@@ -172,7 +170,7 @@ def _explain_state(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
 
 def _explain_slope(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     activation, value = engine.activations[ref.layer], value_of(engine, trace, ref)
-    a, z = (num_of(engine, trace, replace(ref, key=key)) for key in ("a", "z"))
+    a, z = (num_of(engine, trace, same_unit(ref, quantity)) for quantity in ("a", "z"))
     result = Num(value, ref)
     line: Line = ("at z = ", z, ", a = ", a, f": {ref.symbol} = ", result)
     if activation.slope_in_a:
@@ -187,7 +185,7 @@ def _explain_parameter(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     value = num_of(engine, trace, ref)
     origin = "the start" if trace.update == 1 else f"update {trace.update - 1}"
     layer = engine.experiment.layers[ref.layer]
-    trained = layer.train_bias if ref.key in BY_UNIT else layer.train_weights
+    trained = layer.train_weights if ref.is_weight else layer.train_bias
     note = "" if trained else "   (frozen: no update changes it)"
     formula = f"{ref.symbol} is a parameter: its value after {origin}{note}"
     return Explanation(ref, formula, ((f"{ref.symbol} = ", value),), (Term((value,)),), value.value)
@@ -196,11 +194,11 @@ def _explain_parameter(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
 def _explain_data(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     value = num_of(engine, trace, ref)
     row = ref.sample if trace.rows is None else int(trace.rows[ref.sample])
-    kind = "input" if ref.key == "x" else "target"
+    kind = "input" if ref.quantity == "x" else "target"
     formula = f"{ref.symbol} is {kind} {ref.unit + 1} of data row {row + 1}"
     line: Line = (f"{ref.symbol} = ", value)
     data = engine.experiment.data
-    if ref.key == "x" and engine.experiment.preset.data.standardize and data.x_mean.size:
+    if ref.quantity == "x" and engine.experiment.preset.data.standardize and data.x_mean.size:
         raw = Num(float(expand_features(data.points[row][None, :], data.features)[0, ref.unit]))
         mean, deviation = Num(float(data.x_mean[ref.unit])), Num(float(data.x_scale[ref.unit]))
         line = (f"{ref.symbol} = (", raw, " − ", mean, ") / ", deviation, " = ", value)
@@ -208,7 +206,7 @@ def _explain_data(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     return Explanation(ref, formula, (line,), (Term((value,)),), value.value)
 
 
-_EXPLAINERS = {
+_EXPLAINERS: dict[Quantity, Callable[[Engine, Trace, Ref], Explanation]] = {
     "z": _explain_z,
     "a": _explain_a,
     "loss": _explain_loss,
@@ -223,4 +221,6 @@ _EXPLAINERS = {
     "x": _explain_data,
     "y": _explain_data,
     "slope": _explain_slope,
+    "state_w": _explain_state,
+    "state_b": _explain_state,
 }

@@ -13,14 +13,14 @@ import numpy as np
 from nn_tui.core.engine.blas import threads_for, use_threads
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.explain.explain import value_of
-from nn_tui.core.refs import BY_SAMPLE, Ref
+from nn_tui.core.refs import BY_SAMPLE, Quantity, Ref
 from nn_tui.core.run.run import Run
 
 MAX_POINTS = 40
 MAX_STATE_BYTES = 32 * 2**20  # of the states that the points need
 MAX_MULTIPLY_ADDS = 5e7  # of one history; they take about 15 ms
 SECONDS_PER_PASS, SECONDS_PER_MULTIPLY_ADD = 3e-5, 6e-10
-GRADIENTS = {"w": "dw", "b": "db", "a": "da", "z": "dz", "x": "dx"}
+GRADIENTS: dict[Quantity, Quantity] = {"w": "dw", "b": "db", "a": "da", "z": "dz", "x": "dx"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,8 +88,8 @@ def compute_history(run: Run, trace: Trace, ref: Ref, cache: HistoryCache) -> Hi
         return History(ref, run, (trace.update,), note="the network is too large to replay its passes at every step")
     _evict(cache, trace, ref, passes)
     refs = [ref]
-    if ref.key in GRADIENTS:
-        refs.append(replace(ref, key=GRADIENTS[ref.key]))
+    if ref.quantity in GRADIENTS and not ref.after:
+        refs.append(ref.with_key(GRADIENTS[ref.quantity]))
     use_threads(threads_for(engine.sizes, engine.batch))
     with np.errstate(all="ignore"):
         for number in passes:
@@ -99,7 +99,7 @@ def compute_history(run: Run, trace: Trace, ref: Ref, cache: HistoryCache) -> Hi
                 cache.states[number - 1] = run.state_after(number - 1)
             here = trace if number == trace.update else engine.run(cache.states[number - 1], number)
             sample = _sample_of_same_row(trace, here, ref.sample)
-            missing = sample is None and ref.key in BY_SAMPLE
+            missing = sample is None and ref.quantity in BY_SAMPLE
             refs_here = [replace(address, sample=sample or 0) for address in refs]
             cache.numbers[number] = tuple(
                 float("nan") if missing else value_of(engine, here, address) for address in refs_here
@@ -137,7 +137,7 @@ def _is_too_expensive(run: Run, passes: list[int]) -> bool:
 def _evict(cache: HistoryCache, trace: Trace, ref: Ref, passes: list[int]) -> None:
     """Remove the entries that a history of ``ref`` over ``passes`` does not need."""
     row = -1
-    if ref.key in BY_SAMPLE:
+    if ref.quantity in BY_SAMPLE:
         row = ref.sample if trace.rows is None else int(trace.rows[ref.sample])
     if cache.address != (ref, row):
         cache.address, cache.numbers = (ref, row), {}

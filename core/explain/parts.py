@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from math import isfinite
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.quantities import input_gradient, quantity, step_at
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.expression import Line, Num
-from nn_tui.core.refs import BY_SAMPLE, Ref
+from nn_tui.core.refs import BY_SAMPLE, Quantity, Ref
 from nn_tui.core.text import pluralize
 
 
@@ -21,18 +20,14 @@ def value_of(engine: Engine, trace: Trace, ref: Ref) -> float:
     Raises:
         IndexError, KeyError: The network has no such address.
     """
-    if ref.key == "loss":
+    if ref.quantity == "loss":
         return trace.loss
-    if ref.key == "x":
-        return float(trace.x[ref.sample, ref.unit])
-    if ref.key == "y":
-        return float(trace.y[ref.sample, ref.unit])
-    if ref.key == "dx":
+    if ref.quantity == "dx":
         return float(input_gradient(trace, ref.layer, ref.sample)[ref.unit])
-    if ref.key in ("step_w", "step_b"):
+    if ref.key.is_step:
         return step_at(engine, trace, ref.layer, (ref.unit, ref.input) if ref.is_weight else (ref.unit,))
     array = quantity(engine, trace, ref.key, ref.layer)
-    if ref.key in BY_SAMPLE:
+    if ref.quantity in BY_SAMPLE:
         return float(array[ref.sample, ref.unit])
     return float(array[ref.unit, ref.input]) if ref.is_weight else float(array[ref.unit])
 
@@ -47,9 +42,9 @@ def input_ref(layer: int, unit: int, sample: int) -> Ref:
     return Ref("a", layer - 1, unit, 0, sample) if layer else Ref("x", 0, unit, 0, sample)
 
 
-def same_unit(ref: Ref, key: str) -> Ref:
-    """Return the address of quantity ``key`` of the same unit and sample."""
-    return Ref(key, ref.layer, ref.unit, 0, ref.sample)
+def same_unit(ref: Ref, quantity: Quantity) -> Ref:
+    """Return the address of another quantity of the same unit and sample."""
+    return Ref(quantity, ref.layer, ref.unit, 0, ref.sample)
 
 
 def mean_text(engine: Engine, trace: Trace) -> str:
@@ -76,20 +71,14 @@ def penalty_line(engine: Engine, trace: Trace) -> Line:
 
 def _sum_of_weights(trace: Trace, power: int) -> float:
     """Return Σ|w| (``power`` 1) or Σw² (2) before the update, computed once while the trace is held."""
-    key = (f"Σ|w|^{power}", 0)
-    cached = trace.extents.get(key)
+    cached = trace.weight_sums.get(power)
     if cached is None:  # another thread may clear the cache at any moment
         function = np.abs if power == 1 else np.square
-        total = sum(float(function(weights).sum()) for weights in trace.before.weights)
-        cached = trace.extents[key] = (total, isfinite(total))
-    return cached[0]
+        cached = sum(float(function(weights).sum()) for weights in trace.before.weights)
+        trace.weight_sums[power] = cached
+    return cached
 
 
 def fraction(scale: float) -> str:
     """Write a factor, as ``1/4`` if it is one divided by a whole number."""
     return f"1/{round(1 / scale)}" if scale and abs(1 / scale - round(1 / scale)) < 1e-9 else f"{scale!r}"
-
-
-def subscript(layer: int) -> str:
-    """Return the number of ``layer`` (from 0), counted from 1, as a subscript."""
-    return Ref("z", layer).symbol[1:].split("[")[0]

@@ -10,10 +10,15 @@ import numpy as np
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.quantities import prediction, quantity
 from nn_tui.core.engine.trace import Trace
+from nn_tui.core.refs import QuantityKey, QuantityLike
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, Experiment
 
 FORMAT = "nn-tui-trace/1"
+_KEYS: dict[str, QuantityLike] = {
+    "weights": "w", "bias": "b", "z": "z", "a": "a", "da": "da", "dz": "dz", "dw": "dw", "db": "db", "dx": "dx",
+    "weights_after": QuantityKey("w", after=True), "bias_after": QuantityKey("b", after=True),
+}  # fmt: skip
 
 
 def trace_pass(
@@ -64,10 +69,7 @@ def trace_json(experiment: Experiment, update: int = 1, run: Run | None = None) 
     layers = []
     for index, layer in enumerate(experiment.layers):
         entry: dict[str, Any] = {"activation": layer.activation}
-        for name, key in (
-            ("weights", "w"), ("bias", "b"), ("z", "z"), ("a", "a"), ("da", "da"), ("dz", "dz"), ("dw", "dw"),
-            ("db", "db"), ("dx", "dx"), ("weights_after", "w_after"), ("bias_after", "b_after"),
-        ):  # fmt: skip
+        for name, key in _KEYS.items():
             entry[name] = json_array(quantity(engine, trace, key, index))
         if engine.optimizer.slots:
             entry["optimizer_state"] = {name: _slot(engine, trace, name, index) for name in engine.optimizer.slots}

@@ -10,55 +10,53 @@ from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.parts import num_of
 from nn_tui.core.expression import Explanation, Line, Num, Term
 from nn_tui.core.nn.schedules import learning_rate_line
-from nn_tui.core.refs import STATE_LETTERS, Ref
+from nn_tui.core.refs import STATE_LETTERS, Quantity, QuantityKey, Ref
 
 
 def explain_update(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
     """Explain w′, Δw, b′, Δb, or a number of the optimiser's state after the update."""
-    name = "w" if ref.is_weight else "b"
+    parameter, gradient, _, state = ref.parameter
 
-    def at(key: str) -> Num:
-        return num_of(engine, trace, replace(ref, key=key))
+    def at(quantity: Quantity, slot: str = "", *, after: bool = False) -> Num:
+        return num_of(engine, trace, ref.with_key(QuantityKey(quantity, slot, after)))
 
-    old, new = at(name), at(f"{name}_after")
+    old, new = at(parameter), at(parameter, after=True)
     layer = engine.experiment.layers[ref.layer]
     if not (layer.train_weights if ref.is_weight else layer.train_bias):
         return _explain_frozen(engine, trace, ref, old)
-    slots = {
-        f"{slot}{prime}": at(f"m:{slot}:{name}{ending}")
-        for slot in engine.optimizer.slots
-        for prime, ending in (("", ""), ("′", "_after"))
-    }
-    index = (ref.unit, ref.input) if ref.is_weight else (ref.unit,)
     optimizer = optimizer_of(engine, trace)
+    slots = {}
+    for name in optimizer.slots:
+        slots[name], slots[f"{name}′"] = at(state, name), at(state, name, after=True)
+    index = (ref.unit, ref.input) if ref.is_weight else (ref.unit,)
     details = update_details(engine, trace, ref.layer, index)
     eta, t, delta = Num(trace.learning_rate), trace.after.steps, Num(step_at(engine, trace, ref.layer, index))
-    numbers = {"w": old, "g": at(f"d{name}"), "η": eta, "t": Num(t), "Δ": delta, **slots}
+    numbers = {"w": old, "g": at(gradient), "η": eta, "t": Num(t), "Δ": delta, **slots}
     lines = optimizer.lines({**numbers, **{symbol: Num(value) for symbol, value in details.items()}})
     if ref.is_optimizer_state:
         slot = optimizer.slots.index(ref.slot)
-        formula = f"{optimizer.name} keeps of {replace(ref, key=name).symbol}: {optimizer.slot_formulas[slot]}"
+        formula = f"{optimizer.name} keeps of {ref.with_key(parameter).symbol}: {optimizer.slot_formulas[slot]}"
         return Explanation(ref, formula, (lines[slot],), (), slots[f"{ref.slot}′"].value)
-    symbol = f"Δ{name}"
+    symbol = f"Δ{parameter}"
     lines = [*learning_rate_lines(engine, trace), *lines]
-    lines.append((f"{name}′ = {name} + {symbol} = ", old, " + ", delta, " = ", new))
+    lines.append((f"{parameter}′ = {parameter} + {symbol} = ", old, " + ", delta, " = ", new))
     # The lines show the other options with their values; ε is part of the root's value.
     eps = f", ε = {optimizer.options['eps']!r}" if "eps" in optimizer.options else ""
     constants = f"η = {trace.learning_rate!r}{eps}, t = {t}"
-    formula = f"{optimizer.name}: {optimizer.formula.replace('w', name)}   ({constants})"
-    if ref.key.startswith("step"):
+    formula = f"{optimizer.name}: {optimizer.formula.replace('w', parameter)}   ({constants})"
+    if ref.key.is_step:
         return Explanation(ref, formula, tuple(lines), (Term((delta,)),), delta.value)
     return Explanation(ref, formula, tuple(lines), (Term((old,)), Term((delta,))), new.value)
 
 
 def _explain_frozen(engine: Engine, trace: Trace, ref: Ref, old: Num) -> Explanation:
     text = "this parameter is frozen: its gradient is computed, no update uses it"
-    name = "w" if ref.is_weight else "b"
+    name = ref.parameter.value
     letter, value = f"{name}′ = {name}", old
     if ref.is_optimizer_state:
         letter = f"{STATE_LETTERS[ref.slot]}′ = {STATE_LETTERS[ref.slot]}"
-        value = num_of(engine, trace, replace(ref, key=ref.key.removesuffix("_after")))
-    elif ref.key.startswith("step"):
+        value = num_of(engine, trace, replace(ref, after=False))
+    elif ref.key.is_step:
         letter, value = f"Δ{name}", Num(0.0)
     line: Line = (f"frozen: {letter} = ", value)
     return Explanation(ref, text, (line,), (Term((value,)),), value.value)

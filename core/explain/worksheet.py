@@ -19,7 +19,7 @@ from nn_tui.core.explain.trace_json import trace_pass
 from nn_tui.core.explain.update import learning_rate_lines
 from nn_tui.core.expression import Explanation, Line, Num, Term, sum_lines
 from nn_tui.core.preset.schedule import schedule_text
-from nn_tui.core.refs import Ref
+from nn_tui.core.refs import QuantityKey, QuantityLike, Ref, to_key
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, Experiment
 from nn_tui.core.text import one_line, plain_line, plain_number, plain_numbers, pluralize
@@ -65,8 +65,8 @@ class _Sheet:
             return list(itertools.product(range(units), range(inputs)))
         return list(itertools.product(self.units(layer), range(min(inputs, FIRST_INPUTS))))
 
-    def explain(self, key: str, layer: int, unit: int, input: int = 0, sample: int = 0) -> Explanation:
-        return explain(self.engine, self.trace, Ref(key, layer, unit, input, sample))
+    def explain(self, key: QuantityLike, layer: int, unit: int, input: int = 0, sample: int = 0) -> Explanation:
+        return explain(self.engine, self.trace, to_key(key).at(layer, unit, input, sample))
 
     def number(self, value: float) -> str:
         return plain_number(value, self.digits)
@@ -250,11 +250,11 @@ def _update(sheet: _Sheet) -> Iterator[str]:
         yield f"  {plain_line(line, sheet.digits)}"
     for layer, weights in enumerate(sheet.trace.before.weights):
         yield f"Layer {layer + 1}: W′ {_shape(weights)} = W + ΔW, b′ {_shape(weights[:, 0])} = b + Δb"
-        yield f"  {sheet.explain('w_after', layer, 0).formula}"
+        yield f"  {sheet.explain(QuantityKey('w', after=True), layer, 0).formula}"
         for unit, input in sheet.weights(layer):
             yield from _parameter_update(sheet, Ref("w", layer, unit, input))
         yield from _omitted(sheet.weights(layer), weights.size, "weight", 4)
-        yield f"  {sheet.explain('b_after', layer, 0).formula}"
+        yield f"  {sheet.explain(QuantityKey('b', after=True), layer, 0).formula}"
         for unit in sheet.units(layer):
             yield from _parameter_update(sheet, Ref("b", layer, unit))
         yield from _omitted(sheet.units(layer), len(weights), "bias", 4, "biases")
@@ -262,7 +262,7 @@ def _update(sheet: _Sheet) -> Iterator[str]:
 
 def _parameter_update(sheet: _Sheet, ref: Ref) -> Iterator[str]:
     """Write the update of one parameter: on one line if the optimiser has one equation, else a line for each."""
-    explanation = explain(sheet.engine, sheet.trace, replace(ref, key=f"{ref.key}_after"))
+    explanation = explain(sheet.engine, sheet.trace, replace(ref, after=True))
     shared = len(learning_rate_lines(sheet.engine, sheet.trace))
     texts = [plain_line(line, sheet.digits) for line in explanation.lines[shared:]]
     if len(texts) <= 2:

@@ -26,7 +26,7 @@ def test_the_symbol_of_a_number_is_a_valid_address(experiment: Experiment, numbe
         ("dw1[4,2]", Ref("dw", 0, 3, 1)),
         ("Δw1[4,2]", Ref("step_w", 0, 3, 1)),
         ("step_w1[4,2]", Ref("step_w", 0, 3, 1)),
-        ("w'1[4,2]", Ref("w_after", 0, 3, 1)),
+        ("w'1[4,2]", Ref("w", 0, 3, 1, after=True)),
         ("dz1[2]", Ref("dz", 0, 1, sample=7)),
         ("x2", Ref("x", 0, 1, sample=7)),
         ("y1", Ref("y", 0, 0, sample=7)),
@@ -63,5 +63,5 @@ def test_an_invalid_address_is_rejected_in_one_short_sentence(text: str, said: s
 
 
 def test_state_that_the_optimiser_lacks_is_refused() -> None:
-    with pytest.raises(InputError, match=r'keeps no "m"; it keeps v \(velocity\)'):
+    with pytest.raises(InputError, match=r'has no "m"; its state is v \(velocity\)'):
         parse_ref("m'1[1,1]", (2, 1), slots=("velocity",))

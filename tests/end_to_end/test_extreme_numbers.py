@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -31,7 +32,7 @@ from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.preset.loader import find_preset, load_experiment
-from nn_tui.core.refs import BY_SAMPLE, BY_UNIT, BY_WEIGHT, Ref
+from nn_tui.core.refs import QUANTITIES, QuantityKey, Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.presets import COURSE
@@ -57,15 +58,18 @@ def refs(run: Run, trace: Trace) -> Iterator[Ref]:
     """Yield the first and the last number of every quantity in every layer of a pass."""
     sizes, last = run.engine.sizes, trace.n - 1
     yield Ref("loss")
-    kinds = ("w", "b", "w_after", "b_after")
-    state = [f"m:{slot}:{kind}" for slot in run.engine.optimizer.slots for kind in kinds]
+    keys = [QuantityKey(name) for name in QUANTITIES if name not in ("loss", "state_w", "state_b")]
+    keys += [QuantityKey("w", after=True), QuantityKey("b", after=True)]
+    for slot, after in itertools.product(run.engine.optimizer.slots, (False, True)):
+        keys += [QuantityKey("state_w", slot, after), QuantityKey("state_b", slot, after)]
     for layer in range(len(sizes) - 1):
-        for key in (*BY_SAMPLE, *BY_WEIGHT, *BY_UNIT, *state):
-            if key == "slope" and run.engine.activations[layer].slope is None:
+        for key in keys:
+            if key.quantity == "slope" and run.engine.activations[layer].slope is None:
                 continue
-            units = {"x": sizes[0], "dx": sizes[layer], "y": sizes[-1], "term": sizes[-1]}.get(key, sizes[layer + 1])
-            yield Ref(key, layer)
-            yield Ref(key, layer, units - 1, sizes[layer] - 1 if Ref(key).is_weight else 0, last)
+            units = {"x": sizes[0], "dx": sizes[layer], "y": sizes[-1], "term": sizes[-1]}
+            yield key.at(layer)
+            last_unit = units.get(key.quantity, sizes[layer + 1]) - 1
+            yield key.at(layer, last_unit, sizes[layer] - 1 if key.is_weight else 0, last)
 
 
 def compute_everything(run: Run, update: int) -> None:

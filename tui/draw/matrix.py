@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.tui.draw.matrix_layout import Cell, MatrixLayout, PlacedBand, PlacedBlock, axis_label
+from nn_tui.tui.draw.matrix_layout import BlockKey, Cell, MatrixLayout, PlacedBand, PlacedBlock, axis_label
 from nn_tui.tui.draw.matrix_navigation import sticky_band
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette, levels
@@ -205,7 +205,7 @@ def _append_numbers(
         line.extend(segments)
 
 
-def _highlighted_rows(window: _Window, key: str) -> frozenset[int]:
+def _highlighted_rows(window: _Window, key: BlockKey) -> frozenset[int]:
     """Return the rows of a block that contain the selected number or a marked one."""
     rows = {cell.row for cell in window.marks if cell.key == key}
     if window.selected and window.selected.key == key:
@@ -213,7 +213,7 @@ def _highlighted_rows(window: _Window, key: str) -> frozenset[int]:
     return frozenset(rows)
 
 
-def _highlight(window: _Window, key: str, row: int, first: int, segments: list[Segment]) -> list[Segment]:
+def _highlight(window: _Window, key: BlockKey, row: int, first: int, segments: list[Segment]) -> list[Segment]:
     """Return the numbers of a row with arrows before the marked ones and brackets around the selected one."""
     glyphs, selected_style = window.palette.glyphs, window.palette.style("selected")
     highlighted: list[Segment] = []

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
+from nn_tui.core.refs import QuantityKey
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import number_width
@@ -25,10 +26,30 @@ _MAX_LABEL_WIDTH = 12
 
 
 @dataclass(frozen=True, slots=True)
+class BlockKey:
+    """The key of a block.
+
+    Attributes:
+        array: The quantity.
+        layer: The layer that the quantity belongs to, from 0.
+        is_input: Whether the outputs of that layer are shown as the inputs of the next one.
+    """
+
+    array: QuantityKey
+    layer: int
+    is_input: bool = False
+
+    @property
+    def is_by_input(self) -> bool:
+        """Whether the block has a column for each input of a layer, and no unit."""
+        return self.is_input or self.array.quantity in ("x", "dx")
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """The address of one number: the key of its block, and its row and column from 0."""
 
-    key: str
+    key: BlockKey
     row: int
     col: int
 
@@ -38,7 +59,7 @@ class MatrixBlock:
     """A matrix of the layer panel; a vector is a matrix of one column.
 
     Attributes:
-        key: The name of the block in a :class:`Cell`.
+        key: The key of the block in a :class:`Cell`.
         title: The title in the header.
         values: The numbers of shape ``shape``; None if they are not computed, or if ``read`` returns them.
         shape: (rows, columns).
@@ -53,7 +74,7 @@ class MatrixBlock:
         read: Returns values and limit; it is called only when a part of the block is drawn.
     """
 
-    key: str
+    key: BlockKey
     title: str
     values: Array | None
     shape: tuple[int, int]
@@ -87,7 +108,7 @@ class MatrixBlock:
         """
         values, limit = (self.values, self.limit) if self.read is None else self.read()
         if values is not None and values.shape != self.shape:
-            raise ValueError(f"block {self.key}: values {values.shape}, shape {self.shape}")
+            raise ValueError(f"block {self.key.array.quantity}: values {values.shape}, shape {self.shape}")
         return values, limit
 
 

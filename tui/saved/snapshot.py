@@ -9,13 +9,13 @@ from typing import Any
 from nn_tui.core.engine.blas import kernels, threads_for
 from nn_tui.core.engine.steps import Zoom, steps_of
 from nn_tui.core.errors import InputError
-from nn_tui.core.refs import SYMBOLS, Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.saved.codec import from_json, invalid_value, to_json
 from nn_tui.core.saved.read import unpack
 from nn_tui.core.saved.record import MAX_STATE_BYTES, RunRecord, has_state, record_run, restore_run
 from nn_tui.core.saved.write import MAX_BYTES, pack
 from nn_tui.core.spec import Array
+from nn_tui.tui.saved.selection import SavedRef, restore_ref, save_ref
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.session import Position, Session, Tab, UndoPoint, clamp_ref
 from nn_tui.tui.session.stepping import MAX_RUNS, MAX_UNDO_POINTS
@@ -57,7 +57,7 @@ class SavedView:
     other: int | None
     ways: tuple[tuple[SavedPosition, SavedPosition], ...]
     zoom: Zoom
-    ref: Ref
+    ref: SavedRef
     digits: int | None
     speed: int
     tab: Tab
@@ -169,7 +169,7 @@ def _view(session: Session, runs: list[Run], update: int, cursor: int) -> SavedV
         other=runs.index(session.other) if session.other in runs else None,
         ways=tuple((saved(point.left), saved(point.arrived)) for point in points),
         zoom=session.zoom,
-        ref=session.ref,
+        ref=save_ref(session.ref),
         digits=session.digits,
         speed=session.speed,
         tab=session.tab,
@@ -223,7 +223,7 @@ def restore_session(data: bytes, key_labels: Mapping[str, str]) -> Session:
 
 def _session(records: list[RunRecord], view: SavedView, key_labels: Mapping[str, str]) -> Session:
     _check_view(view, records)
-    here = view.here
+    here, ref = view.here, restore_ref(view.ref)
     runs = [restore_run(record) for record in records]
     shown = tuple(runs[number] for number in view.shown)
     session = Session(
@@ -249,7 +249,7 @@ def _session(records: list[RunRecord], view: SavedView, key_labels: Mapping[str,
         ),
         key_labels=key_labels,
     )
-    return replace(session, ref=clamp_ref(session, view.ref))
+    return replace(session, ref=clamp_ref(session, ref))
 
 
 def _check_view(view: SavedView, records: list[RunRecord]) -> None:
@@ -264,10 +264,6 @@ def _check_view(view: SavedView, records: list[RunRecord]) -> None:
         or len(view.ways) > MAX_UNDO_POINTS
     ):
         raise invalid_value("the number of runs")
-    ref = view.ref
-    is_state = ref.is_optimizer_state and ref.part in ("w", "b", "w_after", "b_after")
-    if ref.key not in {*SYMBOLS, "loss"} and not is_state:
-        raise invalid_value("the selection")
     if view.digits not in DIGITS or not 0 <= view.speed < len(SPEEDS) or min(view.bookmarks, default=0) < 0:
         raise invalid_value("the view")
     for saved in positions:

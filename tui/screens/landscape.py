@@ -14,7 +14,7 @@ from textual.worker import get_current_worker
 
 from nn_tui.core.analysis.landscape import GridPlan, Landscape, evaluate_grid, plan_grid
 from nn_tui.core.errors import InputError
-from nn_tui.core.refs import Ref
+from nn_tui.core.refs import BY_UNIT, Ref
 from nn_tui.tui.draw.canvas import draw_message
 from nn_tui.tui.draw.landscape import draw_landscape
 from nn_tui.tui.draw.palette import Palette
@@ -186,11 +186,11 @@ def _axes(session: Session) -> tuple[Ref, Ref]:
     """Return the selected weight or bias, else a parameter of the selected unit, and the parameter beside it."""
     ref = session.ref
     last = len(session.engine.sizes) - 2
-    layer = last if ref.key in ("y", "term", "loss") else ref.layer
-    unit = 0 if ref.key in ("x", "dx", "loss") else min(ref.unit, session.engine.sizes[layer + 1] - 1)
+    layer = last if ref.quantity in ("y", "term", "loss") else ref.layer
+    unit = 0 if ref.quantity in ("x", "dx", "loss") else min(ref.unit, session.engine.sizes[layer + 1] - 1)
     inputs = session.engine.sizes[layer]
     bias = Ref("b", layer, unit)
-    if ref.part in ("b", "db", "step_b", "b_after"):
+    if ref.quantity in BY_UNIT:
         return bias, Ref("w", layer, unit, 0)
     column = min(ref.input, inputs - 1)
     own = Ref("w", layer, unit, column)

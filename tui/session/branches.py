@@ -10,7 +10,7 @@ from dataclasses import replace
 from nn_tui.core.edits.parser import Edit
 from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.errors import InputError
-from nn_tui.core.refs import BY_UNIT, BY_WEIGHT, Ref, parse_ref
+from nn_tui.core.refs import BY_UNIT, Ref, parse_ref
 from nn_tui.core.run.run import Run
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.map_cursor import map_cursor
@@ -24,14 +24,14 @@ def selection_as_edit(session: Session) -> str:
     For a gradient or an optimiser step it is the edit of its parameter; for other computed numbers it is "".
     """
     ref, state = session.ref, session.state
-    if ref.key in BY_WEIGHT:
+    if ref.is_weight:
         index, value = f"[{ref.unit + 1},{ref.input + 1}]", state.weights[ref.layer][ref.unit, ref.input]
         return f"w{ref.layer + 1}{index} = {value:.6g}"
-    if ref.key in BY_UNIT:
+    if ref.quantity in BY_UNIT:
         return f"b{ref.layer + 1}[{ref.unit + 1}] = {state.biases[ref.layer][ref.unit]:.6g}"
-    if ref.key in ("x", "y"):
-        values = session.experiment.data.x if ref.key == "x" else session.experiment.data.y
-        return f"{ref.key}{ref.unit + 1} = {values[session.data_row, ref.unit]:.6g}"
+    if ref.quantity in ("x", "y"):
+        values = session.experiment.data.x if ref.quantity == "x" else session.experiment.data.y
+        return f"{ref.quantity}{ref.unit + 1} = {values[session.data_row, ref.unit]:.6g}"
     return ""
 
 
@@ -70,7 +70,7 @@ def _edited_ref(session: Session, text: str) -> Ref:
         ref = parse_ref(text.partition("=")[0], session.engine.sizes, session.ref.sample)
     except InputError:
         return session.ref
-    return ref if ref.key in ("w", "b", "x", "y") else session.ref
+    return ref if ref.is_parameter or ref.quantity in ("x", "y") else session.ref
 
 
 def switch_run(session: Session) -> Session:

@@ -32,13 +32,14 @@ def next_digits(session: Session) -> Session:
 def change_layer(session: Session, direction: int) -> Session:
     """Select the same quantity in the layer before (``direction`` −1) or after (1)."""
     last = len(session.engine.sizes) - 2
-    layer = (last if session.ref.key in ("y", "term", "loss") else session.ref.layer) + direction
+    layer = (last if session.ref.quantity in ("y", "term", "loss") else session.ref.layer) + direction
     if not 0 <= layer <= last:
         return with_message(
             session, f"There is no layer {'before layer 1' if direction < 0 else f'after layer {last + 1}'}."
         )
-    key = session.ref.key if session.ref.key not in ("x", "y", "term", "loss", "dx") else "w"
-    return select(session, replace(session.ref, layer=layer, key=key))
+    has_layers = session.ref.quantity not in ("x", "y", "term", "loss", "dx")
+    ref = session.ref if has_layers else session.ref.with_key("w")
+    return select(session, replace(ref, layer=layer))
 
 
 def change_sample(session: Session, direction: int) -> Session:
@@ -92,7 +93,7 @@ def hint(session: Session) -> str:
         rest = rest if session.cursor < backward_done else "`u` finishes the update"
         return f"`␣` goes on to the next stop, `⌫` back; {rest}."
     ref, trace = session.ref, session.trace
-    first_layer = ref.key == "w" and ref.layer == 0
+    first_layer = ref.quantity == "w" and not ref.after and ref.layer == 0
     if trace.update == 1 and ref.sample and first_layer and trace.x[ref.sample, ref.input]:
         shown = f"Sample {ref.sample + 1} is shown: its {session.experiment.data.input_names[ref.input]} is not 0."
         return f"Press `f`, `b`, `u`: forward, backward, update. {shown}"

@@ -14,7 +14,7 @@ from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.steps import Operation, PassSteps, Step, Zoom, steps_of
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.explain.history import History
-from nn_tui.core.refs import Ref
+from nn_tui.core.refs import Quantity, QuantityKey, QuantityLike, Ref, to_key
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.session.choices import DEFAULT_SPEED
@@ -22,16 +22,18 @@ from nn_tui.tui.session.choices import DEFAULT_SPEED
 Tab = Literal["network", "layer", "output", "loss", "arithmetic"]
 TABS: tuple[Tab, ...] = ("network", "layer", "arithmetic", "output", "loss")
 
-# The operation that computes each quantity. A quantity that is missing here is known from the start of the pass.
-COMPUTED_BY: dict[str, Operation] = {
+# The operation that computes each quantity; values after the update are not listed. A quantity that is missing here is
+# known from the start of the pass.
+COMPUTED_BY: dict[Quantity, Operation] = {
     "z": "z", "a": "a", "slope": "a", "loss": "loss", "term": "loss", "da": "da", "dz": "dz", "dw": "dw", "db": "db",
-    "dx": "dz", "step_w": "update", "step_b": "update", "w_after": "update", "b_after": "update",
+    "dx": "dz", "step_w": "update", "step_b": "update",
 }  # fmt: skip
 
 
-def operation_of(key: str) -> Operation | None:
-    """Return the operation that computes the quantity ``key``, None if it is known from the start of the pass."""
-    return COMPUTED_BY.get(key.rpartition(":")[2] if key.endswith("_after") else key)
+def operation_of(key: QuantityLike) -> Operation | None:
+    """Return the operation that computes a quantity, None if it is known from the start of the pass."""
+    key = to_key(key)
+    return "update" if key.after else COMPUTED_BY.get(key.quantity)
 
 
 class Position(NamedTuple):
@@ -157,7 +159,7 @@ class Session:
         rows = self.trace.rows
         return self.ref.sample if rows is None else int(rows[self.ref.sample])
 
-    def known_units(self, key: str, layer: int) -> int:
+    def known_units(self, key: QuantityLike, layer: int) -> int:
         """Return how many units of a quantity this pass has computed at the cursor.
 
         Args:
@@ -168,15 +170,15 @@ class Session:
         if operation is None:
             return self.engine.sizes[layer + 1]
         count = self.pass_steps.units_done(operation, layer, self.cursor)
-        return self.engine.sizes[-1] * count if key == "term" else count
+        return self.engine.sizes[-1] * count if to_key(key).quantity == "term" else count
 
     def is_known(self, ref: Ref) -> bool:
         """Return whether the number at ``ref`` has been computed at the cursor."""
         if operation_of(ref.key) is None:
             return True
-        if ref.key == "dx":  # a sum over the units of its layer
+        if ref.quantity == "dx":  # a sum over the units of its layer
             return self.known_units("dx", ref.layer) == self.engine.sizes[ref.layer + 1]
-        return self.known_units(ref.key, ref.layer) > (0 if ref.key == "loss" else ref.unit)
+        return self.known_units(ref.key, ref.layer) > (0 if ref.quantity == "loss" else ref.unit)
 
 
 def new_session(experiment: Experiment, **view: object) -> Session:
@@ -215,14 +217,14 @@ def clamp_ref(session: Session, ref: Ref) -> Ref:
     """Return the nearest address to ``ref`` that exists in the network and the batch on screen."""
     sizes = session.engine.sizes
     if ref.is_optimizer_state and ref.slot not in session.engine.optimizer.slots:
-        ref = replace(ref, key=ref.part)
+        ref = ref.with_key(QuantityKey(ref.parameter.value, after=ref.after))
     layer = min(max(ref.layer, 0), len(sizes) - 2)
-    if ref.key == "dx" and layer:  # the inputs of a later layer are the outputs of the layer before
-        ref, layer = replace(ref, key="da", layer=layer - 1), layer - 1
-    if ref.key == "slope" and session.engine.activations[layer].slope is None:
-        ref = replace(ref, key="a")
-    layer_size = sizes[layer] if ref.key == "dx" else sizes[layer + 1]
-    units = sizes[0] if ref.key == "x" else sizes[-1] if ref.key in ("y", "term") else layer_size
+    if ref.quantity == "dx" and layer:  # the inputs of a later layer are the outputs of the layer before
+        ref, layer = replace(ref, quantity="da", layer=layer - 1), layer - 1
+    if ref.quantity == "slope" and session.engine.activations[layer].slope is None:
+        ref = replace(ref, quantity="a")
+    layer_size = sizes[layer] if ref.quantity == "dx" else sizes[layer + 1]
+    units = sizes[0] if ref.quantity == "x" else sizes[-1] if ref.quantity in ("y", "term") else layer_size
     return replace(
         ref,
         layer=layer,

@@ -10,17 +10,15 @@ from itertools import count
 
 from nn_tui.core.edits.network import require_random_weights
 from nn_tui.core.engine.nonfinite import remedy
-from nn_tui.core.engine.steps import Operation, PassSteps, steps_of
+from nn_tui.core.engine.steps import PassSteps, steps_of
 from nn_tui.core.errors import InputError
 from nn_tui.core.limits import MAX_SEED
+from nn_tui.core.refs import QuantityKey
 from nn_tui.core.run.run import Run
 from nn_tui.tui.session.session import Position, Session, UndoPoint, clamp_ref, with_message
 
 MAX_RUNS = 6
 MAX_UNDO_POINTS = 12
-KEY_OF_OPERATION: dict[Operation, str] = {
-    "z": "z", "a": "a", "loss": "loss", "da": "da", "dz": "dz", "dw": "dw", "db": "db", "update": "w_after"
-}  # fmt: skip
 
 
 def pass_steps_of(session: Session, update: int) -> PassSteps:
@@ -57,16 +55,16 @@ def _select_at_cursor(session: Session) -> Session:
     step = session.step
     ref = session.ref
     if step.operation is None:
-        key, layer, unit = ("w" if ref.is_weight or ref.key == "loss" else "b"), ref.layer, ref.unit
+        key, layer, unit = QuantityKey("w" if ref.quantity == "loss" else ref.parameter.value), ref.layer, ref.unit
     else:
-        key = KEY_OF_OPERATION[step.operation]
-        if key == "db" and session.zoom in ("pass", "layer"):
-            key = "dw"  # db is the last operation of the layer, but dW is the more important result
+        key = QuantityKey("w", after=True) if step.operation == "update" else QuantityKey(step.operation)
+        if key.quantity == "db" and session.zoom in ("pass", "layer"):
+            key = QuantityKey("dw")  # db is the last operation of the layer, but dW is the more important result
         layer = ref.layer if step.layer is None else step.layer
         if step.phase == "update" and session.zoom in ("pass", "layer"):
             layer = ref.layer
         unit = ref.unit if step.unit is None else step.unit
-    return replace(session, ref=clamp_ref(session, replace(ref, key=key, layer=layer, unit=unit)))
+    return replace(session, ref=clamp_ref(session, key.at(layer, unit, ref.input, ref.sample)))
 
 
 def forward(session: Session) -> Session:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nn_tui.core.engine.quantities import extent, extent_of, quantity
-from nn_tui.core.refs import STATE_LETTERS, Ref
+from nn_tui.core.refs import STATE_LETTERS, Quantity, QuantityLike, to_key
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.palette import ColorScale
@@ -36,7 +36,7 @@ def number_pitch(session: Session) -> int:
 
 def shown_layer(session: Session) -> int:
     """Return the layer whose matrices are shown, from 0: that of the selected number."""
-    if session.ref.key in ("y", "term", "loss"):
+    if session.ref.quantity in ("y", "term", "loss"):
         return len(session.engine.sizes) - 2
     return session.ref.layer
 
@@ -59,7 +59,7 @@ def input_names(session: Session, layer: int) -> str | tuple[str, ...]:
     return "h" if layer else "x"
 
 
-def block_title(key: str, layer: int, glyphs: Glyphs, room: int = 80) -> str:
+def block_title(key: QuantityLike, layer: int, glyphs: Glyphs, room: int = 80) -> str:
     """Return the title of a block: ``W₁``, ``dW₁``, ``ΔW₁``.
 
     Args:
@@ -69,44 +69,44 @@ def block_title(key: str, layer: int, glyphs: Glyphs, room: int = 80) -> str:
         room: The cells of the title. State of the optimiser has its letter where its name does not fit.
     """
     sub = glyphs.sub(layer + 1)
-    if key in ("x", "y", "dx"):
-        return "target y" if key == "y" else key
-    ref = Ref(key)
-    if ref.is_optimizer_state:
-        owner = f" of {'W' if ref.is_weight else 'b'}{sub}"
-        name = ref.slot if len(f" {ref.slot}{owner} {OLD_NOTE}") <= room else STATE_LETTERS[ref.slot]
-        return f"{name}{glyphs.prime if ref.part.endswith('_after') else ''}{owner}"
-    titles = {
-        "w": f"W{sub}", "b": f"b{sub}", "z": f"z{sub}", "a": f"a{sub}", "term": "loss",
+    key = to_key(key)
+    prime = glyphs.prime if key.after else ""
+    if key.is_optimizer_state:
+        owner = f" of {'W' if key.is_weight else 'b'}{sub}"
+        name = key.slot if len(f" {key.slot}{owner} {OLD_NOTE}") <= room else STATE_LETTERS[key.slot]
+        return f"{name}{prime}{owner}"
+    titles: dict[Quantity, str] = {
+        "x": "x", "y": "target y", "dx": "dx",
+        "w": f"W{sub}{prime}", "b": f"b{sub}{prime}", "z": f"z{sub}", "a": f"a{sub}", "term": "loss",
         "dw": f"dW{sub}", "db": f"db{sub}", "da": f"da{sub}",
         "slope": "slope" if glyphs.is_ascii else f"{glyphs.sigma}{glyphs.prime}(z)", "dz": f"{glyphs.delta}{sub}",
         "step_w": f"{glyphs.step}W{sub}", "step_b": f"{glyphs.step}b{sub}",
-        "w_after": f"W{sub}{glyphs.prime}", "b_after": f"b{sub}{glyphs.prime}",
     }  # fmt: skip
-    return titles[key]
+    return titles[key.quantity]
 
 
-def block_note(session: Session, key: str, layer: int) -> str:
+def block_note(session: Session, key: QuantityLike, layer: int) -> str:
     """Return the note of a block, "" for none: frozen parameters, and the old state of an optimiser."""
-    ref = Ref(key)
-    is_old_state = ref.is_optimizer_state and not ref.part.endswith("_after")
-    if is_old_state:
+    key = to_key(key)
+    if key.is_optimizer_state and not key.after:
         return OLD_NOTE if session.cursor >= session.pass_steps.end else ""
+    is_parameter = key.quantity in ("w", "b") and not key.after
     # A frozen parameter has a gradient all the same.
-    if not ref.is_optimizer_state and key not in ("w", "step_w", "b", "step_b"):
+    if not (key.is_optimizer_state or key.is_step or is_parameter):
         return ""
     spec = session.experiment.layers[layer]
-    is_trained = spec.train_weights if ref.is_weight else spec.train_bias
+    is_trained = spec.train_weights if key.is_weight else spec.train_bias
     return "" if is_trained else "frozen"
 
 
-def block_scale(session: Session, key: str, layer: int) -> ColorScale:
+def block_scale(session: Session, key: QuantityLike, layer: int) -> ColorScale:
     """Return the colour scale of a block: sequential for a quantity that is never below 0."""
-    is_nonnegative = key == "a" and session.engine.activations[layer].low == 0.0
-    return "sequential" if is_nonnegative or key in ("slope", "term") else "diverging"
+    quantity = to_key(key).quantity
+    is_nonnegative = quantity == "a" and session.engine.activations[layer].low == 0.0
+    return "sequential" if is_nonnegative or quantity in ("slope", "term") else "diverging"
 
 
-def quantity_values(session: Session, key: str, layer: int) -> Array:
+def quantity_values(session: Session, key: QuantityLike, layer: int) -> Array:
     """Return a quantity of the pass on screen: (units, inputs), (units,) or (batch, units)."""
     return quantity(session.engine, session.trace, key, layer)
 
@@ -116,6 +116,6 @@ def max_magnitude(values: Array) -> float:
     return extent_of(values)[0]
 
 
-def quantity_max_magnitude(session: Session, key: str, layer: int) -> float:
+def quantity_max_magnitude(session: Session, key: QuantityLike, layer: int) -> float:
     """Return the largest finite magnitude of a quantity of the pass on screen, found once per pass."""
     return extent(session.engine, session.trace, key, layer)[0]

@@ -41,8 +41,8 @@ def _matrix(session: Session) -> tuple[str, str]:
     ref = session.ref
     values = np.asarray(quantity(session.engine, session.trace, ref.key, ref.layer))
     rows = values if values.ndim == 2 else values[:, None]
-    name = ref.symbol.split("[")[0]
-    kind = f"{rows.shape[0]}×{rows.shape[1]}, {'rows are samples' if ref.key in BY_SAMPLE else 'every digit'}"
+    name = ref.array_symbol
+    kind = f"{rows.shape[0]}×{rows.shape[1]}, {'rows are samples' if ref.quantity in BY_SAMPLE else 'every digit'}"
     # Spreadsheets and NumPy read a hyphen as the minus sign, and the digits of repr() as the same number again.
     return f"{name} ({kind})", "\n".join("\t".join(repr(float(value)) for value in row) for row in rows)
 

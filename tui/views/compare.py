@@ -80,7 +80,7 @@ def headings(session: Session, glyphs: Glyphs) -> tuple[str, ...]:
     loss = f"{'data loss' if _has_penalty(session) else 'loss'} of pass {session.trace.update:,}"
     accuracy = ("accuracy",) if _has_classes(session) else ()
     gradient = "|gradient|" if glyphs.is_ascii else "‖gradient‖"
-    selected = () if session.ref.key == "loss" else (session.ref.symbol,)
+    selected = () if session.ref.quantity == "loss" else (session.ref.symbol,)
     return (loss, *accuracy, gradient, *selected)
 
 
@@ -142,7 +142,7 @@ def _figures(session: Session, palette: Palette, has_classes: bool, data_loss: b
     with np.errstate(all="ignore"):
         gradient = float(np.linalg.norm(trace.gradient))
     figures.append(number(gradient, session.cursor >= steps.after("backward")))
-    if session.ref.key != "loss":
+    if session.ref.quantity != "loss":
         is_known = session.is_known(session.ref)
         figures.append(number(value_of(session.engine, trace, session.ref) if is_known else 0.0, is_known))
     return tuple(figures)

@@ -11,7 +11,7 @@ from textual.strip import Strip
 from nn_tui.core.engine.steps import Phase
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.explain.parts import input_ref
-from nn_tui.core.refs import STATE_LETTERS, Ref
+from nn_tui.core.refs import STATE_LETTERS, Quantity, QuantityKey, Ref
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
@@ -20,6 +20,7 @@ from nn_tui.tui.session.session import Session
 
 PathColumn = tuple[Phase, list[Ref]]
 _GAP = 2  # cells between two columns
+_UNIT_QUANTITIES: tuple[Quantity, ...] = ("z", "a", "da", "dz")
 
 
 def draw_data_path(session: Session, palette: Palette, width: int) -> list[Strip]:
@@ -79,19 +80,20 @@ def _entry(session: Session, ref: Ref, glyphs: Glyphs) -> tuple[str, str, str]:
 def _columns(session: Session) -> list[PathColumn]:
     """Return the numbers of each phase; empty for an input and for the loss, which belong to no single unit."""
     ref = session.ref
-    if ref.key in ("x", "dx", "loss"):
+    if ref.quantity in ("x", "dx", "loss"):
         return []
-    if ref.key in ("y", "term"):
+    if ref.quantity in ("y", "term"):
         last = len(session.engine.sizes) - 2
-        z, a, da, dz = (replace(ref, key=key, layer=last) for key in ("z", "a", "da", "dz"))
-        return [("forward", [z, a]), ("loss", [replace(ref, key=key) for key in ("y", "term")]), ("backward", [da, dz])]
-    parameter = "w" if ref.is_weight else "b"
-    forward = [replace(ref, key=key) for key in (parameter, "z", "a")]
+        z, a, da, dz = (replace(ref, quantity=quantity, layer=last) for quantity in _UNIT_QUANTITIES)
+        return [("forward", [z, a]), ("loss", [ref.with_key("y"), ref.with_key("term")]), ("backward", [da, dz])]
+    parameter, gradient, step, state = ref.parameter
+    z, a, da, dz = (ref.with_key(quantity) for quantity in _UNIT_QUANTITIES)
+    forward = [ref.with_key(parameter), z, a]
     if ref.is_weight:
         forward.insert(0, input_ref(ref.layer, ref.input, ref.sample))
-    backward = [replace(ref, key=key) for key in ("da", "dz", f"d{parameter}")]
-    state = [f"m:{slot}:{parameter}_after" for slot in session.engine.optimizer.slots]
-    update = [replace(ref, key=key) for key in (*state, f"step_{parameter}", f"{parameter}_after")]
+    backward = [da, dz, ref.with_key(gradient)]
+    new_state = [QuantityKey(state, slot, after=True) for slot in session.engine.optimizer.slots]
+    update = [ref.with_key(key) for key in (*new_state, QuantityKey(step), QuantityKey(parameter, after=True))]
     return [("forward", forward), ("backward", backward), ("update", update)]
 
 
@@ -102,8 +104,10 @@ def _source(session: Session, ref: Ref) -> str:
     is_output = ref.layer == len(session.engine.sizes) - 2
     is_fused = is_output and session.engine.loss.chain_gradient
     if ref.is_optimizer_state:
-        return f"from {STATE_LETTERS[ref.slot]} and ∂L/∂{'w' if ref.is_weight else 'b'}"
-    return {
+        return f"from {STATE_LETTERS[ref.slot]} and ∂L/∂{ref.parameter.value}"
+    if ref.after:
+        return f"{ref.quantity} + Δ{ref.quantity}"
+    sources: dict[Quantity, str] = {
         "z": f"Σ w·{before} + b",
         "a": f"{session.engine.activations[ref.layer].name}(z)",
         "term": "of a and y",
@@ -113,6 +117,5 @@ def _source(session: Session, ref: Ref) -> str:
         "db": "Σₙ δ",
         "step_w": optimizer if session.engine.optimizer.slots else "−η·∂L/∂w",
         "step_b": optimizer if session.engine.optimizer.slots else "−η·∂L/∂b",
-        "w_after": "w + Δw",
-        "b_after": "b + Δb",
-    }.get(ref.key, "")
+    }
+    return sources.get(ref.quantity, "")

@@ -38,7 +38,7 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
     is_known = session.is_known(ref)
     if is_known:
         add(f"exact value  {value_of(session.engine, session.trace, ref)!r}", palette.style("accent"))
-    if ref.key in ("w", "b", "x", "y"):
+    if ref.is_parameter or ref.quantity in ("x", "y"):
         add(
             f"{session.key_labels.get('e', 'e')} edits it: the run goes on with another value, the old run is kept.",
             dim,
@@ -49,7 +49,7 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
         add("")
         curve = draw_curve(session, palette, _CURVE_WIDTH, _CURVE_HEIGHT)
         lines += [line.adjust_cell_length(width, text) for line in curve]
-    if is_known and ref.key in BY_SAMPLE and ref.key != "slope" and session.trace.n > 1:
+    if is_known and ref.quantity in BY_SAMPLE and ref.quantity != "slope" and session.trace.n > 1:
         add("")
         add(f"for every sample of the batch ({session.trace.n})", palette.style("title"))
         for sample in range(min(session.trace.n, _MAX_SAMPLES)):
@@ -58,7 +58,7 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
             add(f"{mark} sample {sample + 1:<4} {fmt(value, session.digits, glyphs=palette.glyphs)}")
         if session.trace.n > _MAX_SAMPLES:
             add(f"  {session.trace.n - _MAX_SAMPLES} more", dim)
-    if ref.key == "w":
+    if ref.quantity == "w" and not ref.after:
         add("")
         add("Its gradient is one row below (arrow down), its step and w′ below that.", dim)
     return lines

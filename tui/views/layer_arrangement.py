@@ -8,14 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nn_tui.core.refs import Ref
+from nn_tui.core.refs import Quantity, QuantityKey
 from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.draw.matrix_layout import BlockKey
 
-Arrangement = tuple[tuple[str, ...], ...]
+Arrangement = tuple[tuple[BlockKey, ...], ...]
 """The keys of the blocks of a layer, band by band."""
-INPUT_ROWS = ("x", "in", "dx")
-"""Vectors that are drawn as a row, above the columns of W or dW that they belong to."""
-MIN_BLOCK_WIDTHS = {"y": len(" target y ")}
+MIN_BLOCK_WIDTHS: dict[Quantity, int] = {"y": len(" target y ")}
 """Cells of blocks whose title would reach into the next block."""
 _MAX_LABEL_WIDTH = 12  # cells
 
@@ -78,13 +77,14 @@ def arrange(geometry: LayerGeometry, layer: int, width: int, *, is_first: bool) 
 
 def has_vectors_first(arrangement: Arrangement) -> bool:
     """Return whether the vectors stand before the matrix, so that a row of inputs is not above its columns."""
-    return any("w" in keys and keys[0] != "w" for keys in arrangement)
+    w = QuantityKey("w")
+    return any(keys[0].array != w and any(key.array == w for key in keys) for keys in arrangement)
 
 
-def block_width(geometry: LayerGeometry, layer: int, key: str) -> int:
-    """Return the cells of a block."""
-    columns = geometry.sizes[layer] if Ref(key).is_weight or key in INPUT_ROWS else 1
-    return max(columns * geometry.pitch + 1, MIN_BLOCK_WIDTHS.get(key, 0))
+def block_width(geometry: LayerGeometry, layer: int, key: BlockKey) -> int:
+    """Return the cells of a block that stands with the blocks of a layer."""
+    columns = geometry.sizes[layer] if key.array.is_weight or key.is_by_input else 1
+    return max(columns * geometry.pitch + 1, MIN_BLOCK_WIDTHS.get(key.array.quantity, 0))
 
 
 def gutter_width(names: str | tuple[str, ...], units: int, glyphs: Glyphs) -> int:
@@ -112,30 +112,36 @@ def _bands(
         is_stacked: Whether the new values stand below the step, and below the old state, instead of beside.
         vectors_first: Whether the vectors stand before the matrix, to stay in view beside a wide one.
     """
-    slope = ["slope"] if geometry.has_slope[layer] else []
-    targets = ["y", "term"] if layer == len(geometry.sizes) - 2 else []
 
-    def band(matrix: str, *vectors: str) -> list[str]:
-        return [*vectors, matrix] if vectors_first else [matrix, *vectors]
+    def blocks(*quantities: Quantity, slot: str = "", after: bool = False) -> list[BlockKey]:
+        return [BlockKey(QuantityKey(quantity, slot, after), layer) for quantity in quantities]
 
-    step, after = band("step_w", "step_b"), band("w_after", "b_after")
+    def band(matrix: list[BlockKey], vectors: list[BlockKey]) -> list[BlockKey]:
+        return vectors + matrix if vectors_first else matrix + vectors
+
+    slope = blocks("slope") if geometry.has_slope[layer] else []
+    targets = blocks("y", "term") if layer == len(geometry.sizes) - 2 else []
+    inputs = [BlockKey(QuantityKey("a"), layer - 1, is_input=True)] if layer else blocks("x")
+    step = band(blocks("step_w"), blocks("step_b"))
+    after = band(blocks("w", after=True), blocks("b", after=True))
     bands = [
-        ["in" if layer else "x"] if is_first else [],
-        band("w", "b", "z", "a", *(targets if is_inline else [])),
-        [] if is_inline else [*targets, *slope],
-        band("dw", "db", "da", *(slope if is_inline else []), "dz"),
-        [] if layer else ["dx"],
-        *([step, after] if is_stacked else [[*step, *after]]),
+        inputs if is_first else [],
+        band(blocks("w"), blocks("b", "z", "a") + (targets if is_inline else [])),
+        [] if is_inline else targets + slope,
+        band(blocks("dw"), blocks("db", "da") + (slope if is_inline else []) + blocks("dz")),
+        [] if layer else blocks("dx"),
+        *([step, after] if is_stacked else [step + after]),
     ]
-    for name in geometry.slots:
-        old, new = band(f"m:{name}:w", f"m:{name}:b"), band(f"m:{name}:w_after", f"m:{name}:b_after")
-        bands += [old, new] if is_stacked else [[*old, *new]]
+    for slot in geometry.slots:
+        old = band(blocks("state_w", slot=slot), blocks("state_b", slot=slot))
+        new = band(blocks("state_w", slot=slot, after=True), blocks("state_b", slot=slot, after=True))
+        bands += [old, new] if is_stacked else [old + new]
     return tuple(tuple(keys) for keys in bands if keys)
 
 
 def _join_state_bands(geometry: LayerGeometry, layer: int, bands: Arrangement, width: int) -> Arrangement:
     """Join the bands from the step on, which includes the optimiser's state, where ``width`` has room for both."""
-    step = next(index for index, keys in enumerate(bands) if "step_w" in keys)
+    step = next(index for index, keys in enumerate(bands) if any(key.array.is_step for key in keys))
     joined = list(bands[: step + 1])
     for keys in bands[step + 1 :]:
         together = joined[-1] + keys
@@ -144,7 +150,7 @@ def _join_state_bands(geometry: LayerGeometry, layer: int, bands: Arrangement, w
     return tuple(joined)
 
 
-def _band_width(geometry: LayerGeometry, layer: int, keys: tuple[str, ...]) -> int:
+def _band_width(geometry: LayerGeometry, layer: int, keys: tuple[BlockKey, ...]) -> int:
     return sum(block_width(geometry, layer, key) for key in keys)
 
 
@@ -155,9 +161,10 @@ def _height(geometry: LayerGeometry, layer: int, arrangement: Arrangement) -> in
     Every other band has a line for titles, one for the names of a matrix's columns, its rows and a gap.
     """
     units = geometry.sizes[layer + 1]
-    bands = [keys for keys in arrangement if keys[0] not in INPUT_ROWS]
-    names = sum(any(Ref(key).is_weight for key in keys) for keys in bands)
-    rows = (("x",) in arrangement) + (("in",) in arrangement)
+    input_rows = [keys[0] for keys in arrangement if keys[0].is_by_input]
+    bands = [keys for keys in arrangement if not keys[0].is_by_input]
+    names = sum(any(key.array.is_weight for key in keys) for keys in bands)
+    rows = sum(key.array.quantity != "dx" for key in input_rows)
     if has_vectors_first(arrangement):
-        rows += rows + (("dx",) in arrangement)
+        rows += len(input_rows)
     return rows + names + len(bands) * (units + 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nn_tui.core.refs import Ref
+from nn_tui.core.refs import QuantityKey, Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.network_layout import NetworkSelection, NetworkView, layout_network
 from nn_tui.tui.draw.palette import Palette
@@ -21,7 +21,9 @@ def network_view(session: Session) -> NetworkView:
     trace, sizes, sample = session.trace, session.engine.sizes, session.ref.sample
     layers = range(len(sizes) - 1)
     is_backward = session.step.phase == "backward"
-    last_quantity = "db" if is_backward else "w_after" if session.step.phase == "update" else "a"
+    last_quantity = QuantityKey("db" if is_backward else "a")
+    if session.step.phase == "update":
+        last_quantity = QuantityKey("w", after=True)
     if is_backward:
         edges = tuple(trace.dw[layer] if session.known_units("dw", layer) else None for layer in layers)
         biases = tuple(trace.db[layer] if session.known_units("db", layer) else None for layer in layers)
@@ -82,13 +84,13 @@ def edge_hit(session: Session, palette: Palette, width: int, height: int, x: int
 def _network_selection(session: Session) -> NetworkSelection:
     """Return the selected number's unit or weight in the drawing, whose layer 0 is the inputs; None for the loss."""
     ref = session.ref
-    if ref.key == "loss":
+    if ref.quantity == "loss":
         return None
     if ref.is_weight:
         return (ref.layer + 1, ref.unit, ref.input)
-    if ref.key in ("x", "dx"):
+    if ref.quantity in ("x", "dx"):
         return (ref.layer, ref.unit)
-    if ref.key in ("y", "term"):
+    if ref.quantity in ("y", "term"):
         return (len(session.engine.sizes) - 1, ref.unit)
     return (ref.layer + 1, ref.unit)
 

@@ -85,7 +85,8 @@ def select_by_name(session: Session, text: str) -> Session:
         InputError: No number has that name; the message says what is valid.
     """
     slots = session.engine.optimizer.slots
-    return select(session, parse_ref(text, session.engine.sizes, session.ref.sample, slots))
+    ref = parse_ref(text, session.engine.sizes, session.ref.sample, slots, session.trace.n)
+    return select(session, ref)
 
 
 def toggle_batch(session: Session) -> Session:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -26,7 +24,7 @@ _EMPTY = "Its values over the run are drawn here from the second pass on."
 
 def has_curve(session: Session) -> bool:
     """Return whether the selected number is a known point on an activation's curve, or the slope there."""
-    return session.ref.key in ("a", "slope") and _activation_ref(session) == session.ref
+    return session.ref.quantity in ("a", "slope") and _activation_ref(session) == session.ref
 
 
 def draw_curve(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -153,12 +151,12 @@ def _caption(session: Session, palette: Palette, point: Ref, width: int) -> Stri
 def _activation_ref(session: Session) -> Ref | None:
     """Return the activation of the selection's unit; None if it is not known yet or has no slope, as softmax."""
     ref = session.ref
-    if ref.key in ("x", "dx", "loss"):
+    if ref.quantity in ("x", "dx", "loss"):
         return None
-    if ref.key not in ("a", "slope"):
-        layer = len(session.engine.sizes) - 2 if ref.key in ("y", "term") else ref.layer
+    if ref.quantity not in ("a", "slope"):
+        layer = len(session.engine.sizes) - 2 if ref.quantity in ("y", "term") else ref.layer
         ref = Ref("a", layer, ref.unit, 0, ref.sample)
-    if session.engine.activations[ref.layer].slope is None or not session.is_known(replace(ref, key="a")):
+    if session.engine.activations[ref.layer].slope is None or not session.is_known(ref.with_key("a")):
         return None
     return ref
 

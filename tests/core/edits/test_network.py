@@ -21,8 +21,8 @@ def test_one_parameter_changes_and_every_other_number_stays() -> None:
     for ref, text in ((Ref("w", 0, 2, 1), "w1[3,2] = 0.25"), (Ref("b", 1, 0), "b2[1] = 0.25")):
         new = set_parameter(run, 9, ref, 0.25)
         assert bits(new.state) == bits(edit(run, text).state)
-        parameters = new.state.biases if ref.key == "b" else new.state.weights
-        assert parameters[ref.layer].ravel()[5 if ref.key == "w" else 0] == 0.25
+        parameters = new.state.biases if ref.quantity == "b" else new.state.weights
+        assert parameters[ref.layer].ravel()[5 if ref.quantity == "w" else 0] == 0.25
         assert np.count_nonzero(new.state.array != old) == 1
         assert new.state.steps == 9
     assert np.array_equal(run.state.array, old)

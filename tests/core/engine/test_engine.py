@@ -14,6 +14,7 @@ from nn_tui.core.engine.quantities import input_of, optimizer_of, output_da, pre
 from nn_tui.core.nn.arrays import split_parameters
 from nn_tui.core.nn.optimizer import Block
 from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.refs import Quantity, QuantityKey, QuantityLike
 from nn_tui.core.run.metrics import evaluate, predict
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, LayerSpec, OptimizerSpec, TrainingSpec
@@ -84,7 +85,7 @@ def test_quantities_agree_with_each_other(combination: Combination) -> None:
     run.train(3)
     engine, trace = run.engine, run.trace(4)
 
-    def get(key: str, layer: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    def get(key: QuantityLike, layer: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
         return quantity(engine, trace, key, layer)
 
     for layer in range(3):
@@ -101,9 +102,10 @@ def test_quantities_agree_with_each_other(combination: Combination) -> None:
         else:
             a, da = get("a", layer), get("da", layer)
             assert dz == pytest.approx(a * (da - (a * da).sum(axis=1, keepdims=True)), rel=1e-9, abs=1e-12)
-        assert get("w_after", layer) == pytest.approx(w + get("step_w", layer), rel=1e-15)
-        assert get("b_after", layer) == pytest.approx(get("b", layer) + get("step_b", layer), rel=1e-15)
-        assert get("m:v:w", layer).shape == w.shape
+        w_after, b_after = QuantityKey("w", after=True), QuantityKey("b", after=True)
+        assert get(w_after, layer) == pytest.approx(w + get("step_w", layer), rel=1e-15)
+        assert get(b_after, layer) == pytest.approx(get("b", layer) + get("step_b", layer), rel=1e-15)
+        assert get(QuantityKey("state_w", "v"), layer).shape == w.shape
     weights = [get("w", layer) for layer in range(3)]
     expected = sum(l1 * np.abs(w).sum() + 0.5 * l2 * np.square(w).sum() for w in weights)
     assert trace.penalty == pytest.approx(expected, rel=1e-12)
@@ -114,10 +116,11 @@ def test_quantities_agree_with_each_other(combination: Combination) -> None:
     assert np.array_equal(predict(engine, trace.before, trace.x), prediction(engine, trace))
 
 
-def test_an_unknown_quantity() -> None:
+@pytest.mark.parametrize("key", [QuantityKey("loss"), QuantityKey("dz", after=True)])
+def test_an_array_that_a_pass_does_not_have(key: QuantityKey) -> None:
     run = Run.start(experiment())
     with pytest.raises(KeyError):
-        quantity(run.engine, run.trace(1), "nonsense", 0)
+        quantity(run.engine, run.trace(1), key, 0)
 
 
 def test_da_of_a_fused_pair_is_the_textbook_chain() -> None:
@@ -309,8 +312,9 @@ def test_no_combination_raises_or_warns_whatever_its_numbers(combination: Combin
         run.train(8)
         assert run.divergence is not None or run.position == 8
         trace = run.trace(run.position)
-        for key, layer in itertools.product(("da", "dx", "step_w", "z", "a", "dw"), range(2)):
-            quantity(run.engine, trace, key, layer)
+        names: tuple[Quantity, ...] = ("da", "dx", "step_w", "z", "a", "dw")
+        for name, layer in itertools.product(names, range(2)):
+            quantity(run.engine, trace, name, layer)
 
 
 def test_whole_set_figures_of_many_rows_are_those_of_all_rows() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nn_tui.core.engine.quantities import extent, extent_of, quantity, step_at, step_of
+from nn_tui.core.refs import Quantity, QuantityKey
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, OptimizerSpec
 from tests._app import experiment
@@ -16,6 +17,7 @@ from tests._reference import RATES
 from tests._reference import experiment as problem
 
 WITH_STATE = ("momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "nadam")
+STATE: tuple[Quantity, Quantity] = ("state_w", "state_b")
 
 
 @pytest.mark.parametrize("optimizer", RATES)
@@ -54,8 +56,8 @@ def test_the_largest_magnitude_of_a_quantity_is_found_once_in_a_pass() -> None:
     run = Run.start(experiment("iris"))
     first, second = run.trace(1), run.trace(2)
     found = extent(run.engine, first, "w", 0)
-    assert found == extent_of(first.before.weights[0]) and first.extents == {("w", 0): found}
-    first.extents["w", 0] = (1e9, True)
+    assert found == extent_of(first.before.weights[0]) and first.extents == {(QuantityKey("w"), 0): found}
+    first.extents[QuantityKey("w"), 0] = (1e9, True)
     assert extent(run.engine, first, "w", 0) == (1e9, True), "the weights are not searched again"
     assert extent(run.engine, second, "w", 0) == extent_of(second.before.weights[0])
 
@@ -91,20 +93,20 @@ def test_the_new_state_is_the_state_after_the_pass(optimizer: str) -> None:
     run = run_with_state(optimizer)
     trace, engine = run.trace(3), run.engine
     for index, slot in enumerate(engine.optimizer.slots):
-        for part, arrays in zip("wb", trace.after.slot(index), strict=True):
+        for name, arrays in zip(STATE, trace.after.slot(index), strict=True):
             for layer, array in enumerate(arrays):
-                found = quantity(engine, trace, f"m:{slot}:{part}_after", layer)
+                found = quantity(engine, trace, QuantityKey(name, slot, after=True), layer)
                 assert found.shape == array.shape and np.array_equal(found, array)
-                assert not np.array_equal(found, quantity(engine, trace, f"m:{slot}:{part}", layer))
+                assert not np.array_equal(found, quantity(engine, trace, QuantityKey(name, slot), layer))
 
 
 @pytest.mark.parametrize("optimizer", WITH_STATE)
 def test_the_state_after_a_pass_is_the_state_before_the_next(optimizer: str) -> None:
     run = run_with_state(optimizer)
     second, third = run.trace(2), run.trace(3)
-    for slot, part, layer in product(run.engine.optimizer.slots, "wb", range(2)):
-        after = quantity(run.engine, second, f"m:{slot}:{part}_after", layer)
-        assert np.array_equal(after, quantity(run.engine, third, f"m:{slot}:{part}", layer))
+    for slot, name, layer in product(run.engine.optimizer.slots, STATE, range(2)):
+        after = quantity(run.engine, second, QuantityKey(name, slot, after=True), layer)
+        assert np.array_equal(after, quantity(run.engine, third, QuantityKey(name, slot), layer))
 
 
 def test_the_caches_of_a_reader_end_with_their_pass() -> None:

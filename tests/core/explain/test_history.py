@@ -52,7 +52,7 @@ def test_a_history_has_the_values_of_each_pass(
             trace_there = fresh.trace(number)
             row = None if trace.rows is None else trace.rows[ref.sample]
             at = ref.sample if trace_there.rows is None else next(iter(np.flatnonzero(trace_there.rows == row)), None)
-            by_sample = ref.key in ("x", "y", "z", "a", "term", "da", "dz", "dx", "slope")
+            by_sample = ref.quantity in ("x", "y", "z", "a", "term", "da", "dz", "dx", "slope")
             if at is None and by_sample:
                 assert np.isnan(value)
             else:

@@ -23,7 +23,7 @@ def test_the_sums_of_a_penalty_are_computed_once_in_a_pass() -> None:
 
     weights = np.concatenate([layer.ravel() for layer in trace.before.weights])
     assert sums() == pytest.approx([np.abs(weights).sum(), np.square(weights).sum()])
-    assert sorted(trace.extents.values()) == sorted((total, True) for total in sums())
-    for key in trace.extents:
-        trace.extents[key] = (3.0, True)
+    assert trace.weight_sums == dict(zip((1, 2), sums(), strict=True))
+    for power in trace.weight_sums:
+        trace.weight_sums[power] = 3.0
     assert sums() == [3.0, 3.0], "the weights are not summed again"

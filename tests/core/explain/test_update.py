@@ -11,7 +11,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.explain.explain import explain, value_of
 from nn_tui.core.expression import Num
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.refs import STATE_LETTERS, Ref, parse_ref
+from nn_tui.core.refs import STATE_LETTERS, QuantityKey, Ref, parse_ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import LayerSpec, OptimizerSpec, TrainingSpec
 from tests._explanations import build, numbers_of, words_of
@@ -22,16 +22,19 @@ def test_a_division_by_zero_gives_nan_and_no_error(name: str) -> None:
     optimizer = OptimizerSpec(name, 0.1, (("eps", 0.0),))
     run = Run.start(build(((0.0,),), ((1.0,),), (LayerSpec(1),), TrainingSpec(optimizer=optimizer)))
     # The input is 0, so that the gradient of the weight is 0, and 0/0 follows.
-    assert np.isnan(explain(run.engine, run.trace(1), Ref("w_after")).value)
+    assert np.isnan(explain(run.engine, run.trace(1), Ref("w", after=True)).value)
 
 
-@pytest.mark.parametrize("key", ["w_after", "step_w", "b_after", "step_b"])
-def test_a_frozen_parameter_is_called_frozen_and_keeps_its_value(key: str) -> None:
+@pytest.mark.parametrize(
+    ("ref", "value"),
+    [(Ref("w", after=True), 3.0), (Ref("step_w"), 0.0), (Ref("b", after=True), 2.0), (Ref("step_b"), 0.0)],
+)
+def test_a_frozen_parameter_is_called_frozen_and_keeps_its_value(ref: Ref, value: float) -> None:
     layers = (LayerSpec(1, weights=((3.0,),), bias=(2.0,), train_weights=False, train_bias=False),)
     run = Run.start(build(((1.0,),), ((0.0,),), layers, TrainingSpec()))
-    explanation = explain(run.engine, run.trace(1), Ref(key))
+    explanation = explain(run.engine, run.trace(1), ref)
     assert "frozen" in words_of(explanation)
-    assert explanation.value == {"w_after": 3.0, "b_after": 2.0}.get(key, 0.0)
+    assert explanation.value == value
 
 
 @pytest.mark.parametrize("optimizer", sorted(OPTIMIZERS))
@@ -42,18 +45,18 @@ def test_the_optimisers_state_has_addresses_and_explanations(optimizer: str) -> 
     run.goto(1)
     trace, slots = run.trace(2), run.engine.optimizer.slots
     for slot in slots:
-        for ref in (Ref(f"m:{slot}:w", 0, 1, 1), Ref(f"m:{slot}:b", 1, 0)):
+        for ref in (Ref("state_w", 0, 1, 1, slot=slot), Ref("state_b", 1, 0, slot=slot)):
             assert parse_ref(ref.symbol, (2, 2, 1), 0, slots) == ref
             value = value_of(run.engine, trace, ref)
             assert explain(run.engine, trace, ref).value == value
-            used = explain(run.engine, trace, replace(ref, key="w_after" if ref.is_weight else "b_after"))
+            used = explain(run.engine, trace, ref.with_key(QuantityKey(ref.parameter.value, after=True)))
             assert Num(value, ref) in numbers_of(used)
-            after = replace(ref, key=f"{ref.key}_after")
+            after = replace(ref, after=True)
             assert parse_ref(after.symbol, (2, 2, 1), 0, slots) == after
             value = value_of(run.engine, trace, after)
             assert explain(run.engine, trace, after).value == value != value_of(run.engine, trace, ref)
             assert Num(value, after) in numbers_of(used)
             assert Num(value, after) in numbers_of(explain(run.engine, trace, after))
     missing = next(letter for letter in "smv" if letter not in [STATE_LETTERS[slot] for slot in slots])
-    with pytest.raises(InputError, match="nothing but the parameters" if not slots else slots[0]):
+    with pytest.raises(InputError, match="has no state" if not slots else slots[0]):
         parse_ref(f"{missing}1[1]", (2, 2, 1), 0, slots)

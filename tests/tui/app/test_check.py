@@ -6,7 +6,7 @@ import re
 
 from nn_tui.core.analysis.gradcheck import gradient_check
 from nn_tui.core.edits.parser import parse_edit
-from nn_tui.core.refs import Ref
+from nn_tui.core.refs import QuantityKey, Ref
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.screens.check import CheckScreen, RowList
 from nn_tui.tui.session import branches, stepping
@@ -40,7 +40,7 @@ async def test_enter_selects_the_highlighted_parameter_and_closes(tester: AppTes
     await tester.press("enter")
     await tester.wait_until(lambda: tester.app.screen is tester.main)
     ref = tester.session.ref
-    typed = f"{ref.key}{ref.layer + 1}[{ref.unit + 1}" + (f",{ref.input + 1}]" if ref.key == "w" else "]")
+    typed = f"{ref.quantity}{ref.layer + 1}[{ref.unit + 1}" + (f",{ref.input + 1}]" if ref.is_weight else "]")
     await tester.wait_until(
         lambda: typed == shown[2] and f" {typed}: in pass 1 backprop found " in tester.text("message")
     )
@@ -65,7 +65,7 @@ async def test_a_click_selects_and_the_last_row_can_be_reached(tester: AppTester
     await tester.pilot.click(offset=(20, y))
     await tester.wait_until(lambda: tester.app.screen is tester.main)
     ref = tester.session.ref
-    assert wanted == f"{ref.key}{ref.layer + 1}[{ref.unit + 1}" + (f",{ref.input + 1}]" if ref.key == "w" else "]")
+    assert wanted == f"{ref.quantity}{ref.layer + 1}[{ref.unit + 1}" + (f",{ref.input + 1}]" if ref.is_weight else "]")
 
 
 @in_app("iris")
@@ -131,7 +131,7 @@ def test_the_page_explains_the_comparison() -> None:
     assert "kink" not in " ".join(line.text for line in gradcheck.introduction(found, smooth, DARK, 100))
     refs = [gradcheck.ref_of(found, row, 2) for row in range(len(found.checks))]
     assert len(set(refs)) == found.parameters and all(ref.sample == 2 for ref in refs)
-    assert {ref.key for ref in refs} == {"w", "b"} and Ref("b", 1, 0, 0, 2) in refs
+    assert {ref.key for ref in refs} == {QuantityKey("w"), QuantityKey("b")} and Ref("b", 1, 0, 0, 2) in refs
 
 
 def test_the_page_fits_any_width_in_ascii_too() -> None:

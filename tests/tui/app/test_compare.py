@@ -414,7 +414,7 @@ def check_table(tester: AppTester) -> None:
         judged = evaluate(engine, state, data.x, data.y)
         assert judged is not None and judged.accuracy is not None
         assert row["accuracy"] == f"{judged.accuracy:.1%}"
-        chosen = row["loss" if session.ref.key == "loss" else session.ref.symbol]
+        chosen = row["loss" if session.ref.quantity == "loss" else session.ref.symbol]
         assert (
             close_to(chosen, value_of(engine, trace, session.ref)) if session.is_known(session.ref) else chosen == "·"
         )
@@ -702,7 +702,7 @@ async def test_the_selected_loss_is_one_column(tester: AppTester) -> None:
     await tester.press("f", "c")
     await tester.press(*"eta=0.1", "enter")
     await tester.wait_until(lambda: tester.session.other is not None)
-    await tester.wait_until(lambda: tester.session.ref.key == "loss")
+    await tester.wait_until(lambda: tester.session.ref.quantity == "loss")
     await tester.wait_until(lambda: comparing.headings(tester.session, DARK.glyphs)[-1] != tester.session.ref.symbol)
     await tester.wait_until(
         lambda: all(

@@ -408,7 +408,7 @@ async def test_changes_of_inputs_and_targets_apply_to_the_sample_on_screen(teste
         lambda: tester.session.trace.x[tester.session.ref.sample, 1] == 0.125, "still the selected sample"
     )
     await tester.wait_until(lambda: f"x2 of sample {row + 1} = 0.125" in tester.session.message)
-    await tester.wait_until(lambda: tester.session.ref.key == "x" and tester.session.ref.unit == 1)
+    await tester.wait_until(lambda: tester.session.ref.quantity == "x" and tester.session.ref.unit == 1)
 
 
 @in_app()

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from textual.events import Key as KeyEvent
 from textual.widgets import Input
 
+from nn_tui.core.refs import Quantity, QuantityKey
 from nn_tui.tui.app import NNTui
+from nn_tui.tui.draw.matrix_layout import BlockKey
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.session import TABS, Session
@@ -52,22 +54,28 @@ def painted_cells(tester: AppTester) -> list[DrawnCell]:
     return layer_cells(tester.session, tester.text("layer").split("\n"), size.width, size.height)
 
 
-def shown(tester: AppTester) -> dict[str, bool]:
-    """Return for each quantity of the layer whether its cells on the panel have digits: all of them or none."""
-    seen: dict[str, set[bool]] = {}
-    for cell in painted_cells(tester):
-        seen.setdefault(cell.key, set()).add(bool(re.search(r"\d", cell.text)))
+def shown(tester: AppTester) -> dict[BlockKey, bool]:
+    """Return for each block of the layer whether its cells on the panel have digits: all of them or none."""
+    seen: dict[BlockKey, set[bool]] = {}
+    for drawn in painted_cells(tester):
+        seen.setdefault(drawn.cell.key, set()).add(bool(re.search(r"\d", drawn.text)))
     assert all(len(states) == 1 for states in seen.values()), seen
     return {key: states.pop() for key, states in seen.items()}
 
 
-PARAMETERS, FORWARD, BACKWARD = {"w", "b"}, {"z", "a", "slope"}, {"da", "dz", "dw", "db", "dx"}
-UPDATE = {"step_w", "step_b", "w_after", "b_after"}
+def keys_of(*names: Quantity) -> set[QuantityKey]:
+    return {QuantityKey(name) for name in names}
 
 
-def known(tester: AppTester) -> set[str]:
+PARAMETERS, FORWARD = keys_of("w", "b"), keys_of("z", "a", "slope")
+BACKWARD = keys_of("da", "dz", "dw", "db", "dx")
+UPDATE = keys_of("step_w", "step_b") | {QuantityKey("w", after=True), QuantityKey("b", after=True)}
+
+
+def known(tester: AppTester) -> set[QuantityKey]:
     """Return the quantities whose numbers the layer panel shows, without inputs, targets and losses."""
-    return {key for key, digits in shown(tester).items() if digits} - {"x", "in", "y", "term"}
+    blocks = [key for key, has_digits in shown(tester).items() if has_digits and not key.is_input]
+    return {key.array for key in blocks} - keys_of("x", "y", "term")
 
 
 async def whole_layer(tester: AppTester) -> None:
@@ -160,7 +168,7 @@ async def _zoom(tester: AppTester, key: str) -> None:
         await tester.wait_until(lambda: f"zoom {zoom}" in tester.text("phases"))
         await tester.wait_until(lambda: f"Zoom {zoom}" in tester.text("message"))
     await tester.press(key, key, "space")
-    cells = [cell.text for cell in painted_cells(tester) if cell.key == "z"]
+    cells = [cell.text for cell in painted_cells(tester) if cell.array == QuantityKey("z")]
     assert [bool(re.search(r"\d", text)) for text in cells] == [True, False, False, False]
 
 
@@ -253,7 +261,7 @@ async def _new_seed(tester: AppTester, key: str) -> None:
     await tester.wait_until(
         lambda: "run 2 of 2" in tester.text("timeline") and "New initial weights" in tester.text("message")
     )
-    weights = [cell.text for cell in painted_cells(tester) if cell.key == "w"]
+    weights = [cell.text for cell in painted_cells(tester) if cell.array == QuantityKey("w")]
     assert weights[0] not in old
     await tester.press("backspace")
     await tester.wait_until(lambda: (tester.session.active, tester.session.trace.update) == (0, 2))
@@ -598,10 +606,7 @@ async def check_screen(tester: AppTester) -> None:
         if fits(tester, session):
             # The layers that share the page: where the one before stands above, a row of inputs would say its a again.
             cells = layer_cells(session, width=layer.size.width, height=layer.size.height)
-            plane = {(cell.key, cell.row, cell.col): cell.text for cell in cells}
-            await tester.wait_until(
-                lambda: {(cell.key, cell.row, cell.col): cell.text for cell in painted_cells(tester)} == plane
-            )
+            await tester.wait_until(lambda: set(painted_cells(tester)) == set(cells))
 
 
 def fits(tester: AppTester, session: Session) -> bool:

@@ -10,7 +10,7 @@ import pytest
 
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.preset.loader import shipped_presets
-from nn_tui.core.refs import Ref
+from nn_tui.core.refs import Quantity, Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.actions.viewing import next_output, show_sample
 from nn_tui.tui.draw.palette import get_palette
@@ -108,8 +108,9 @@ def test_every_view_of_every_preset_fits_every_size(name: str) -> None:
         assert len(output.draw(replace(session, output_view=view, running=True), DARK, 118, 33)) == 33
         plain = output.draw(replace(session, output_view=view), ASCII, 27, 20)
         assert len(plain) == 20 and all(strip.text.isascii() for strip in plain), view
-        for key in ("a", "w", "x", "loss", "dx"):
-            ref = clamp_ref(session, Ref(key, last - 1, 1, 1, 0))
+        names: tuple[Quantity, ...] = ("a", "w", "x", "loss", "dx")
+        for name in names:
+            ref = clamp_ref(session, Ref(name, last - 1, 1, 1, 0))
             assert len(output.draw(replace(session, output_view=view, ref=ref), DARK, 27, 30)) == 30
         seen.add(output.title(replace(session, output_view=view), DARK))
     assert len(seen) == len(output_views.available_views(session)), "each view has a title of its own"
@@ -205,12 +206,12 @@ def test_a_deeper_network_has_no_straight_line() -> None:
     assert "z = 0" not in text(after("moons", 20), 60, 20)
 
 
-@pytest.mark.parametrize("key", ["a", "w", "dz"])
-def test_a_unit_s_map_follows_the_selection(key: str) -> None:
+@pytest.mark.parametrize("quantity", ["a", "w", "dz"])
+def test_a_unit_s_map_follows_the_selection(quantity: Quantity) -> None:
     session = after("moons", 30, output_view="unit")
     maps = []
     for unit in (0, 1):
-        shown = replace(session, ref=clamp_ref(session, Ref(key, 0, unit, 0, 0)))
+        shown = replace(session, ref=clamp_ref(session, Ref(quantity, 0, unit, 0, 0)))
         assert f"a₁[{unit + 1}]" in output.title(shown, DARK)
         maps.append([list(strip) for strip in output.draw(shown, DARK, 40, 20)])
     assert maps[0] != maps[1]
@@ -513,14 +514,14 @@ def test_every_bar_is_the_output_that_it_names(name: str, width: int, height: in
     for y, line in enumerate(text(session, width, height).split("\n")):
         for x in range(width):
             ref = number(session, width, height, x, y)
-            if ref is not None and ref.key == "a":
+            if ref is not None and ref.quantity == "a":
                 assert ref.layer == 1
                 assert re.search(rf"{re.escape(names[ref.unit][:6])}\S* +[━─]+ +[01]\.\d\d", line)
                 seen.add(ref.unit)
     drawn = re.findall(r"[━─]+ +[01]\.\d\d", text(session, width, height))
     assert len(seen) == len(drawn) >= 3
     before = replace(new_session(experiment(name)), output_view="sample")
-    keys = {ref.key for y in range(height) for x in range(width) if (ref := number(before, width, height, x, y))}
+    keys = {ref.quantity for y in range(height) for x in range(width) if (ref := number(before, width, height, x, y))}
     assert keys <= {"x"}, "what is not computed has no bar"
 
 
@@ -533,7 +534,7 @@ async def test_clicks_on_bars_pixels_and_weights_select_them(tester: AppTester) 
     await tester.wait_until(lambda: tester.session.ref == Ref("a", 1, 7, 0, tester.session.ref.sample))
     await click(tester, size.width // 2, size.height // 4)
     pixel = tester.session.ref
-    await tester.wait_until(lambda: pixel.key == "x" and tester.title("arithmetic").endswith(pixel.symbol))
+    await tester.wait_until(lambda: pixel.quantity == "x" and tester.title("arithmetic").endswith(pixel.symbol))
     await tester.main.move(lambda s: replace(s, output_view="weights"))
     seen = set()
     for y in range(size.height):
@@ -545,9 +546,7 @@ async def test_clicks_on_bars_pixels_and_weights_select_them(tester: AppTester) 
     x, y = next((x, y) for y in range(1, size.height) for x in range(size.width)
                 if (ref := number(tester.session, size.width, size.height, x, y)) and ref.unit == 2)  # fmt: skip
     await click(tester, x, y)
-    await tester.wait_until(
-        lambda: (tester.session.ref.key, tester.session.ref.layer, tester.session.ref.unit) == ("w", 0, 2)
-    )
+    await tester.wait_until(lambda: tester.session.ref == replace(tester.session.ref.with_key("w"), layer=0, unit=2))
     await tester.wait_until(lambda: output_views.current_name(tester.session) == "weights", "the view stays")
 
 

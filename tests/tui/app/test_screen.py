@@ -12,10 +12,10 @@ from rich.style import Style
 from textual.widgets import Input
 
 from nn_tui.core.explain.explain import explain, value_of
-from nn_tui.core.refs import Ref
+from nn_tui.core.refs import QuantityKey, Ref
 from nn_tui.core.text import plain_line
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.draw.matrix_layout import Cell
+from nn_tui.tui.draw.matrix_layout import BlockKey, Cell
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session.session import select
 from nn_tui.tui.widgets.panel import Panel
@@ -102,10 +102,9 @@ def test_mono_marks_the_selection_in_lists_and_inputs() -> None:
 async def test_the_layer_view_copies_its_matrix_with_every_digit(tester: AppTester) -> None:
     await tester.press("f", "b", "2", "Y")
     session = tester.session
-    key = session.ref.key
     rows = [[float(text) for text in line.split("\t")] for line in tester.app.clipboard.split("\n")]
     wanted = session.trace.dw[session.ref.layer]
-    assert key == "dw" and np.array_equal(np.array(rows), wanted)
+    assert session.ref.quantity == "dw" and np.array_equal(np.array(rows), wanted)
     await tester.wait_until(lambda: "copied" in tester.text("message") and "4×2" in tester.text("message"))
 
 
@@ -195,7 +194,7 @@ def place_of(tester: AppTester, cell: Cell) -> tuple[int, int]:
 def test_the_tooltip_names_a_number_and_its_exact_value() -> None:
     async def check(tester: AppTester) -> None:
         await tester.press("f")
-        said = await tip(tester, "layer", place_of(tester, Cell("w", 0, 1)))
+        said = await tip(tester, "layer", place_of(tester, Cell(BlockKey(QuantityKey("w"), 1), 0, 1)))
         value = value_of(tester.session.engine, tester.session.trace, Ref("w", 1, 0, 1))
         assert re.fullmatch(r"w.\[1,2\]", said.split(" = ")[0])
         assert said.split(" = ")[1] == repr(value).replace("-", "−")
@@ -207,7 +206,7 @@ def test_the_tooltip_names_a_number_and_its_exact_value() -> None:
 def test_an_open_tooltip_follows_the_session() -> None:
     async def check(tester: AppTester) -> None:
         await tester.press("n")
-        before = await tip(tester, "layer", place_of(tester, Cell("w", 0, 1)))
+        before = await tip(tester, "layer", place_of(tester, Cell(BlockKey(QuantityKey("w"), 1), 0, 1)))
         await tester.press("n")
         await tester.wait_until(lambda: tester.session.trace.update == 2)
         after = str(tester.widget("layer").tooltip)

@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.preset.loader import shipped_presets
+from nn_tui.core.refs import QuantityKey, QuantityLike, Ref
 from nn_tui.tui.command_palette import commands
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import get_palette
@@ -200,7 +201,7 @@ def test_help_explains_every_name_of_the_matrices_and_the_header(ascii: bool) ->
     palette = get_palette("dark", ascii=ascii)
     words = {word for strip in help_page(palette, 110) for word in re.findall(r"[^\s,]+", strip.text[:INDENT])}
     assert palette.glyphs.eta in words
-    for key in (
+    keys: tuple[QuantityLike, ...] = (
         "w",
         "b",
         "z",
@@ -213,10 +214,11 @@ def test_help_explains_every_name_of_the_matrices_and_the_header(ascii: bool) ->
         "slope",
         "step_w",
         "step_b",
-        "w_after",
-        "b_after",
-        "m:m:w",
-    ):
+        QuantityKey("w", after=True),
+        QuantityKey("b", after=True),
+        QuantityKey("state_w", "m"),
+    )
+    for key in keys:
         name = re.sub(r"[₀-₉0-9]", "", block_title(key, 0, palette.glyphs)).split(" of ")[0]
         assert name in words or (key == "slope" and ascii), key
     assert {"L", "x", "y", "epoch", "pass"} <= words
@@ -265,9 +267,7 @@ async def test_a_click_selects_a_unit_a_number_an_update_or_a_key(tester: AppTes
     column = re.search(r"[+−]\d", lines[row])
     assert column is not None
     await tester.pilot.click("#layer", offset=(column.start() + 3, row + 1))
-    await tester.wait_until(
-        lambda: (tester.session.ref.key, tester.session.ref.unit, tester.session.ref.input) == ("w", 1, 0)
-    )
+    await tester.wait_until(lambda: tester.session.ref == Ref("w", 0, 1, 0, tester.session.ref.sample))
     await tester.pilot.click("#timeline", offset=(3, 0))
     await tester.wait_until(lambda: tester.session.updates_done == 0)
     footer = tester.text("footer")
@@ -276,7 +276,7 @@ async def test_a_click_selects_a_unit_a_number_an_update_or_a_key(tester: AppTes
     network = tester.text("network").split("\n")
     place = next((y, line.index("x2")) for y, line in enumerate(network) if "x2" in line)
     await tester.pilot.click("#network", offset=(place[1] + 1, place[0] + 2))
-    await tester.wait_until(lambda: tester.session.ref.key == "x")
+    await tester.wait_until(lambda: tester.session.ref.quantity == "x")
     await tester.wait_until(lambda: tester.session.ref.unit == 1)
     check_replay(tester.session)
 
@@ -301,7 +301,7 @@ async def test_every_unit_of_the_network_can_be_clicked(tester: AppTester) -> No
 def selected(tester: AppTester) -> tuple[int, int]:
     """Return the selected unit as (layer, unit); layer 0 is the inputs."""
     ref = tester.session.ref
-    return (0 if ref.key == "x" else ref.layer + 1, ref.unit)
+    return (0 if ref.quantity == "x" else ref.layer + 1, ref.unit)
 
 
 @in_app(size=(80, 24))

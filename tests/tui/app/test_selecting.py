@@ -10,9 +10,9 @@ import pytest
 from textual.widgets import Input, Label
 
 from nn_tui.core.explain.explain import value_of
-from nn_tui.core.refs import Ref
+from nn_tui.core.refs import QuantityKey, Ref
 from nn_tui.tui.draw.matrix import draw_matrix
-from nn_tui.tui.draw.matrix_layout import Cell
+from nn_tui.tui.draw.matrix_layout import BlockKey, Cell
 from nn_tui.tui.draw.matrix_navigation import locate_cell
 from nn_tui.tui.draw.network import unit_at
 from nn_tui.tui.screens.landscape import LandscapeScreen, LandscapeWidget
@@ -22,7 +22,7 @@ from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views import arithmetic, selection
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import edge_hit, network_view
-from tests._app import DARK, AppTester, check_layer_view, close_to, experiment, in_app, layer_cells, screen_text
+from tests._app import DARK, AppTester, check_layer_view, close_to, experiment, in_app, layer_cells, number, screen_text
 
 KEYS_TESTED = {"select", "factor", "follow", "follow_back", "batch", "landscape"}
 SIZES = [(80, 24), (120, 40), (200, 60)]
@@ -56,7 +56,9 @@ async def test_a_name_selects_the_number_everywhere(tester: AppTester) -> None:
     network = tester.text("network")
     assert network.count("[") >= 2, "both ends of the edge are lit"
     await named(tester, "x2")
-    await tester.wait_until(lambda: tester.session.ref.key == "x" and bracketed(tester.text("layer")) == [" 0.0000"])
+    await tester.wait_until(
+        lambda: tester.session.ref.quantity == "x" and bracketed(tester.text("layer")) == [" 0.0000"]
+    )
     await named(tester, "loss")
     await tester.wait_until(
         lambda: tester.session.ref == Ref("loss", sample=2) and "L = sum" in tester.text("arithmetic")
@@ -100,7 +102,7 @@ async def test_factors_are_highlighted_followed_and_left(tester: AppTester) -> N
     await tester.wait_until(lambda: "Nothing was followed yet" in tester.text("message"))
     await named(tester, "x1")
     await tester.press("greater_than_sign")
-    await tester.wait_until(lambda: tester.session.ref.key == "x" and "is given" in tester.text("message"))
+    await tester.wait_until(lambda: tester.session.ref.quantity == "x" and "is given" in tester.text("message"))
     await tester.press("semicolon")
     await tester.wait_until(lambda: selection.highlighted(tester.session) == -1)
 
@@ -133,7 +135,7 @@ async def test_a_tall_panel_shows_every_layer_and_the_selection_moves_across(tes
     await named(tester, "w'1[4,1]")
     await tester.wait_until(lambda: tester.session.ref.layer == 0)
     await tester.press("down")
-    await tester.wait_until(lambda: tester.session.ref.layer == 1 and tester.session.ref.key == "w")
+    await tester.wait_until(lambda: tester.session.ref.layer == 1 and tester.session.ref.key == QuantityKey("w"))
     await tester.wait_until(
         lambda: tester.text("layer").count(" W₁ 4×2") == 1 and len(bracketed(tester.text("layer"))) == 1
     )
@@ -143,7 +145,7 @@ async def test_a_tall_panel_shows_every_layer_and_the_selection_moves_across(tes
     )
     panel = tester.widget("layer")
     plan = layer_view.layout_layer(tester.session, DARK.glyphs, panel.size.width, panel.size.height)
-    place = locate_cell(plan, Cell("2:dz", 0, 0))
+    place = locate_cell(plan, Cell(BlockKey(QuantityKey("dz"), 1), 0, 0))
     assert place is not None
     await tester.pilot.click("#layer", offset=(place[0] + 2, place[1] + 1))
     await tester.wait_until(lambda: tester.session.ref == Ref("dz", 1, 0, tester.session.ref.input, 2))
@@ -177,8 +179,9 @@ def test_inputs_and_targets_have_cells_of_their_own(size: tuple[int, int]) -> No
 async def test_the_state_of_the_optimiser_can_be_selected(tester: AppTester) -> None:
     await tester.press("n", "n")
     await named(tester, "v1[1,2]")
+    await tester.wait_until(lambda: tester.session.ref.key == QuantityKey("state_w", "velocity"))
+    await tester.wait_until(lambda: "v₁[1,2]" in tester.title("arithmetic"))
     session = tester.session
-    await tester.wait_until(lambda: session.ref.key == "m:velocity:w" and "v₁[1,2]" in tester.title("arithmetic"))
     await tester.wait_until(
         lambda: close_to(bracketed(tester.text("layer"))[0], value_of(session.engine, session.trace, session.ref))
     )
@@ -259,12 +262,12 @@ def test_the_batch_view_shows_every_sample(size: tuple[int, int], preset: str) -
             lambda: session.batch and (f"batch of {session.trace.n}" in tester.title("layer") or size == (80, 24))
         )
         cells = layer_cells(session)
-        for cell in cells[:200]:
-            ref = layer_view.ref_of(session, Cell(cell.key, cell.row, cell.col))
-            assert close_to(cell.text, value_of(session.engine, session.trace, ref)), cell
+        for drawn in cells[:200]:
+            ref = layer_view.ref_of(session, drawn.cell)
+            assert close_to(drawn.text, value_of(session.engine, session.trace, ref)), drawn
         layer = session.ref.layer
-        rows = [float(cell.text.replace("−", "-")) for cell in cells if cell.key == "dz" and cell.col == 0]
-        total = next(float(cell.text.replace("−", "-")) for cell in cells if cell.key == "db")
+        rows = [number(each.text) for each in cells if each.array == QuantityKey("dz") and each.cell.col == 0]
+        total = next(number(each.text) for each in cells if each.array == QuantityKey("db"))
         assert len(rows) == session.trace.n
         assert sum(rows) == pytest.approx(total, abs=6e-5 * len(rows))
         await named(tester, f"z{layer + 1}[1]")
@@ -371,20 +374,20 @@ def test_the_gradient_of_an_input_has_a_highlighted_cell(size: tuple[int, int]) 
         check_layer_view(session)
         # To δ that it is made of, and back.
         await tester.press("semicolon", "greater_than_sign")
-        await tester.wait_until(lambda: tester.session.ref.key in ("dz", "w"))
+        await tester.wait_until(lambda: tester.session.ref.key in (QuantityKey("dz"), QuantityKey("w")))
         await tester.press("less_than_sign")
-        await tester.wait_until(lambda: tester.session.ref.key == "dx")
+        await tester.wait_until(lambda: tester.session.ref.quantity == "dx")
         await tester.press("Y")
         rows = [[float(text) for text in row.split("\t")] for row in tester.app.clipboard.split("\n")]
         assert rows == (session.trace.dz[0] @ session.trace.before.weights[0]).tolist()
         await tester.press("left")
-        await tester.wait_until(lambda: tester.session.ref.key == "dx" and tester.session.ref.unit == 0)
+        await tester.wait_until(lambda: tester.session.ref.quantity == "dx" and tester.session.ref.unit == 0)
         await tester.press("up")
         await tester.wait_until(
-            lambda: tester.session.ref.key == "dw", "it stands below the columns that it belongs to"
+            lambda: tester.session.ref.quantity == "dw", "it stands below the columns that it belongs to"
         )
         await tester.press("down")
-        await tester.wait_until(lambda: tester.session.ref.key == "dx")
+        await tester.wait_until(lambda: tester.session.ref.quantity == "dx")
 
     steps()
 
@@ -395,7 +398,7 @@ async def test_a_click_selects_the_gradient_of_an_input(tester: AppTester) -> No
     lines = tester.text("layer").split("\n")
     y = next(k for k, line in enumerate(lines) if line.startswith("dx "))
     await tester.pilot.click(tester.widget("layer"), offset=(15, y + 1))
-    await tester.wait_until(lambda: tester.session.ref.key == "dx")
+    await tester.wait_until(lambda: tester.session.ref.quantity == "dx")
 
 
 def test_the_gradient_of_an_input_needs_every_unit() -> None:
@@ -435,13 +438,14 @@ def test_a_frozen_parameter_is_labelled_and_has_a_gradient(digits: int | None, b
     )
     plan = layer_view.layout_layer(session, DARK.glyphs, 200)
     lines = [strip.text for strip in draw_matrix(plan, DARK, 0, 0, plan.width + 2, plan.height)]
-    found: dict[str, int] = {}
+    found: dict[QuantityKey, int] = {}
     for band in plan.bands:
         for placed in band.blocks:
             head = "".join(line[placed.x : placed.x + placed.width] for line in lines[band.y : band.top])
-            found[placed.block.key] = head.count("frozen")
-    expected = {"w": not weights, "step_w": not weights, "b": not bias, "step_b": not bias}
-    assert {key: count for key, count in found.items() if count} == {key: 1 for key, is_so in expected.items() if is_so}
+            found[placed.block.key.array] = head.count("frozen")
+    frozen = {QuantityKey("w"), QuantityKey("step_w")} if not weights else set()
+    frozen |= {QuantityKey("b"), QuantityKey("step_b")} if not bias else set()
+    assert {key: count for key, count in found.items() if count} == dict.fromkeys(frozen, 1)
     assert np.abs(session.trace.db[0]).max() > 0 and np.abs(session.trace.dw[0]).max() > 0
     check_layer_view(session)
 

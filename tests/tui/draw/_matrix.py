@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
+from nn_tui.core.refs import Quantity, QuantityKey
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import UNICODE
-from nn_tui.tui.draw.matrix_layout import Band, MatrixBlock, MatrixLayout, layout_bands
+from nn_tui.tui.draw.matrix_layout import Band, BlockKey, Cell, MatrixBlock, MatrixLayout, layout_bands
 
 WEIGHTS = np.array([[0.5, -1.25], [0.0, 12.0], [3e-7, np.nan]])
 
 
-def matrix_block(key: str, title: str, values: Array, known: int | None = None) -> MatrixBlock:
+def block_key(quantity: Quantity, layer: int = 0) -> BlockKey:
+    return BlockKey(QuantityKey(quantity), layer)
+
+
+def cell(quantity: Quantity, row: int, col: int) -> Cell:
+    """Return a cell of the layouts below."""
+    return Cell(block_key(quantity), row, col)
+
+
+def matrix_block(quantity: Quantity, title: str, values: Array, known: int | None = None) -> MatrixBlock:
     rows, cols = values.shape
     return MatrixBlock(
-        key=key,
+        key=block_key(quantity),
         title=title,
         values=None if known == 0 else values,
         shape=values.shape,

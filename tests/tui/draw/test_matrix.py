@@ -19,7 +19,7 @@ from nn_tui.tui.draw.matrix_layout import Band, Cell, MatrixBlock, layout_bands
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
 from tests.tui.draw._drawing import DARK, lines
-from tests.tui.draw._matrix import WEIGHTS, big_layout, small_layout
+from tests.tui.draw._matrix import WEIGHTS, big_layout, block_key, cell, small_layout
 
 
 def _style_at(line: Strip, column: int) -> Style:
@@ -62,20 +62,20 @@ def test_the_number_stands_on_its_color() -> None:
 def test_the_selected_cell_shows_in_every_palette(name: str) -> None:
     palette = get_palette(name)
     plain = draw_matrix(small_layout(), palette, 0, 0, 28, 5)
-    strips = draw_matrix(small_layout(), palette, 0, 0, 28, 5, Cell("w", 1, 1))
+    strips = draw_matrix(small_layout(), palette, 0, 0, 28, 5, cell("w", 1, 1))
     assert strips[3].text == "h₂    0.00[+12.00]   0.00   "
     assert _style_at(strips[3], 11) == palette.style("selected")
     assert [a.text for a, b in zip(strips, plain, strict=True) if a.text != b.text] == [strips[3].text]
 
 
 def test_the_selection_lights_its_labels() -> None:
-    strips = draw_matrix(small_layout(), DARK, 0, 0, 28, 5, Cell("w", 1, 0))
+    strips = draw_matrix(small_layout(), DARK, 0, 0, 28, 5, cell("w", 1, 0))
     assert _style_at(strips[3], 0) == _style_at(strips[1], 7) == DARK.style("title")
     assert _style_at(strips[2], 0) == _style_at(strips[1], 14) == DARK.style("dim")
 
 
 def test_a_mark_points_at_its_cell_and_keeps_its_color() -> None:
-    line = draw_matrix(small_layout(), DARK, 0, 0, 28, 5, marks={Cell("w", 0, 0): "backward"})[2]
+    line = draw_matrix(small_layout(), DARK, 0, 0, 28, 5, marks={cell("w", 0, 0): "backward"})[2]
     assert line.text == "h₁ ▸ +0.50  −1.25   +0.50   "
     assert _style_at(line, 3) == DARK.style("backward")
     assert _style_at(line, 6).bgcolor == DARK.diverging(0.25).bgcolor
@@ -85,7 +85,7 @@ def test_a_mark_points_at_its_cell_and_keeps_its_color() -> None:
 def test_a_cut_cell_shows_no_part_of_its_number() -> None:
     whole = {text.strip() for line in draw_matrix(big_layout(8, 30), DARK, 0, 2, 400, 8) for text in line.text.split()}
     for x in range(12):
-        for selected in (None, Cell("w", 2, 1)):
+        for selected in (None, cell("w", 2, 1)):
             for line in draw_matrix(big_layout(8, 30), DARK, x, 2, 40, 8, selected)[2:]:
                 shown = set(line.text.replace("[", " ").replace("]", " ").split())
                 assert shown <= whole
@@ -104,12 +104,12 @@ def test_headers_and_labels_stay_in_view() -> None:
     y=st.integers(0, 15),
     width=st.integers(0, 50),
     height=st.integers(0, 14),
-    selected=st.none() | st.builds(Cell, st.sampled_from(["w", "db"]), st.integers(0, 3), st.integers(0, 2)),
+    selected=st.none() | st.builds(cell, st.sampled_from(["w", "db"]), st.integers(0, 3), st.integers(0, 2)),
 )
 def test_every_line_has_the_window_width_and_styled_segments(
     x: int, y: int, width: int, height: int, selected: Cell | None
 ) -> None:
-    strips = draw_matrix(small_layout(known=2), DARK, x, y, width, height, selected, {Cell("w", 0, 1): "current"})
+    strips = draw_matrix(small_layout(known=2), DARK, x, y, width, height, selected, {cell("w", 0, 1): "current"})
     assert len(strips) == height
     for line in strips:
         assert line.cell_length == cell_len(line.text) == width
@@ -117,7 +117,7 @@ def test_every_line_has_the_window_width_and_styled_segments(
 
 
 def test_wide_labels_keep_the_columns() -> None:
-    block = MatrixBlock("w", "W", np.ones((2, 2)), (2, 2), limit=1.0, columns=("꽃받침 길이", "너비"))
+    block = MatrixBlock(block_key("w"), "W", np.ones((2, 2)), (2, 2), limit=1.0, columns=("꽃받침 길이", "너비"))
     layout = layout_bands([Band((block,), ("하나\x1b[2J", "아주아주아주 긴 이름"))], 4, glyphs=UNICODE)
     strips = draw_matrix(layout, DARK, 0, 0, 40, 4)
     assert {line.cell_length for line in strips} == {40}
@@ -137,15 +137,15 @@ def test_cost_follows_the_window() -> None:
 
 def test_ascii_prints_ascii_alone() -> None:
     palette = get_palette("dark", ascii=True)
-    block = MatrixBlock("dw", palette.glyphs.partial + "W", WEIGHTS, (3, 2), 2, limit=1.0, columns="x")
+    block = MatrixBlock(block_key("dw"), palette.glyphs.partial + "W", WEIGHTS, (3, 2), 2, limit=1.0, columns="x")
     layout = layout_bands([Band((block,), "h")], 4, glyphs=palette.glyphs)
-    strips = draw_matrix(layout, palette, 0, 0, 30, 6, Cell("dw", 0, 1), {Cell("dw", 1, 0): "current"})
+    strips = draw_matrix(layout, palette, 0, 0, 30, 6, cell("dw", 0, 1), {cell("dw", 1, 0): "current"})
     assert all(line.text.isascii() for line in strips)
 
 
 def test_mono_has_no_color() -> None:
     palette = get_palette("mono")
-    strips = draw_matrix(small_layout(known=2), palette, 0, 0, 40, 11, Cell("w", 0, 0))
+    strips = draw_matrix(small_layout(known=2), palette, 0, 0, 40, 11, cell("w", 0, 0))
     for segment in (segment for line in strips for segment in line):
         assert segment.style is not None
         assert segment.style.color is None and segment.style.bgcolor is None
@@ -153,18 +153,18 @@ def test_mono_has_no_color() -> None:
 
 def test_values_of_another_shape_are_refused() -> None:
     with pytest.raises(ValueError, match=r"block w: values \(2,\), shape \(2, 1\)"):
-        layout_bands([Band((MatrixBlock("w", "W", np.ones(2), (2, 1)),))], 2, glyphs=UNICODE)
+        layout_bands([Band((MatrixBlock(block_key("w"), "W", np.ones(2), (2, 1)),))], 2, glyphs=UNICODE)
 
 
 def test_a_block_out_of_sight_is_not_read() -> None:
     read: list[str] = []
 
-    def block(key: str) -> MatrixBlock:
+    def block(title: str) -> MatrixBlock:
         def values() -> tuple[NDArray[np.float64], float]:
-            read.append(key)
+            read.append(title)
             return np.ones((30, 3)), 1.0
 
-        return MatrixBlock(key, key, None, (30, 3), read=values)
+        return MatrixBlock(block_key("w"), title, None, (30, 3), read=values)
 
     layout = layout_bands([Band((block("above"),)), Band((block("in"), block("beside"))), Band((block("below"),))], 4,
                   glyphs=UNICODE)  # fmt: skip
@@ -175,7 +175,9 @@ def test_a_block_out_of_sight_is_not_read() -> None:
 
 def test_a_block_that_reads_another_shape_is_refused() -> None:
     layout = layout_bands(
-        [Band((MatrixBlock("w", "W", None, (2, 3), read=lambda: (np.ones((3, 2)), 1.0)),))], 4, glyphs=UNICODE
+        [Band((MatrixBlock(block_key("w"), "W", None, (2, 3), read=lambda: (np.ones((3, 2)), 1.0)),))],
+        4,
+        glyphs=UNICODE,
     )
     with pytest.raises(ValueError, match="block w: values"):
         draw_matrix(layout, DARK, 0, 0, 40, 5)

@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nn_tui.core.refs import Quantity
 from nn_tui.tui.draw.glyphs import UNICODE
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Band, Cell, MatrixBlock, layout_bands
@@ -19,7 +20,7 @@ from nn_tui.tui.draw.matrix_navigation import (
     scroll_to_cell,
 )
 from tests.tui.draw._drawing import DARK
-from tests.tui.draw._matrix import big_layout, small_layout
+from tests.tui.draw._matrix import big_layout, block_key, cell, small_layout
 
 
 @given(
@@ -29,23 +30,25 @@ from tests.tui.draw._matrix import big_layout, small_layout
     data=st.data(),
 )
 def test_hit_is_the_inverse_of_locate(rows: int, cols: int, digits: int | None, data: st.DataObject) -> None:
-    shapes = {"w": (rows, cols), "b": (rows, 1), "dw": (rows, cols), "db": (rows, 1)}
-    blocks = {key: MatrixBlock(key, key, None, shape, columns="x") for key, shape in shapes.items()}
+    shapes: dict[Quantity, tuple[int, int]] = {
+        "w": (rows, cols), "b": (rows, 1), "dw": (rows, cols), "db": (rows, 1)
+    }  # fmt: skip
+    blocks = {name: MatrixBlock(block_key(name), name, None, shape, columns="x") for name, shape in shapes.items()}
     bands = [Band((blocks["w"], blocks["b"]), "h"), Band((blocks["dw"], blocks["db"]), "h")]
     layout = layout_bands(bands, digits, glyphs=UNICODE)
-    key = data.draw(st.sampled_from(sorted(shapes)))
-    cell = Cell(key, data.draw(st.integers(0, rows - 1)), data.draw(st.integers(0, shapes[key][1] - 1)))
-    place = locate_cell(layout, cell)
+    name = data.draw(st.sampled_from(sorted(shapes)))
+    drawn = cell(name, data.draw(st.integers(0, rows - 1)), data.draw(st.integers(0, shapes[name][1] - 1)))
+    place = locate_cell(layout, drawn)
     assert place is not None
     x, y, width = place
     assert x >= 0 and x + width <= layout.width and y < layout.height
-    assert {cell_at(layout, x + k, y) for k in range(width)} == {cell}
+    assert {cell_at(layout, x + k, y) for k in range(width)} == {drawn}
 
     size = data.draw(st.tuples(st.integers(40, 90), st.integers(5, 30)))
     start = data.draw(st.tuples(st.integers(0, layout.width), st.integers(0, layout.height)))
-    left, top = scroll_to_cell(layout, cell, *start, *size)
-    assert cell_in_window(layout, left, top, size[1], x - left, y - top) == cell
-    assert cell_in_window(layout, left, top, size[1], x + width - 1 - left, y - top) == cell
+    left, top = scroll_to_cell(layout, drawn, *start, *size)
+    assert cell_in_window(layout, left, top, size[1], x - left, y - top) == drawn
+    assert cell_in_window(layout, left, top, size[1], x + width - 1 - left, y - top) == drawn
     assert x - left >= layout.gutter and x + width < left + size[0] + (digits is None)
 
 
@@ -59,15 +62,15 @@ def test_the_window_never_has_a_header_without_rows_and_the_selected_block_whole
     sizes: list[int], height: int, start: int, data: st.DataObject
 ) -> None:
     bands = [
-        Band((MatrixBlock(f"k{k}", f"T{k}", np.ones((size, 2)), (size, 2), columns="x"),), "h")
+        Band((MatrixBlock(block_key("w", k), f"T{k}", np.ones((size, 2)), (size, 2), columns="x"),), "h")
         for k, size in enumerate(sizes)
     ]
     layout = layout_bands(bands, 2, glyphs=UNICODE)
     number = data.draw(st.integers(0, len(sizes) - 1))
-    cell = Cell(f"k{number}", data.draw(st.integers(0, sizes[number] - 1)), 0)
-    _, top = scroll_to_cell(layout, cell, 0, start, 40, height)
+    selected = Cell(block_key("w", number), data.draw(st.integers(0, sizes[number] - 1)), 0)
+    _, top = scroll_to_cell(layout, selected, 0, start, 40, height)
     top = max(0, min(top, max_scroll_y(layout, height)))
-    drawn = [strip.text.strip() for strip in draw_matrix(layout, DARK, 0, top, 40, height, cell)]
+    drawn = [strip.text.strip() for strip in draw_matrix(layout, DARK, 0, top, 40, height, selected)]
     for index, line in enumerate(drawn):
         if line.startswith("T"):
             assert index + 2 < height and drawn[index + 2].startswith("h"), (top, drawn)
@@ -82,24 +85,24 @@ def test_labels_headers_and_gaps_have_no_cell() -> None:
     layout = small_layout()
     for point in ((0, 2), (5, 0), (5, 1), (17, 2), (5, 5), (99, 2), (5, 99)):
         assert cell_at(layout, *point) is None
-    assert cell_at(layout, 3, 2) == Cell("w", 0, 0)
-    assert cell_at(layout, 18, 4) == Cell("b", 2, 0)
+    assert cell_at(layout, 3, 2) == cell("w", 0, 0)
+    assert cell_at(layout, 18, 4) == cell("b", 2, 0)
     assert cell_in_window(layout, 2, 0, 20, 1, 2) is None
     assert cell_in_window(big_layout(), 0, 50, 20, 5, 1) is None
 
 
 def test_unknown_cells_have_no_place() -> None:
-    for cell in (Cell("v", 0, 0), Cell("w", 3, 0), Cell("w", 0, -1)):
-        assert locate_cell(small_layout(), cell) is None
+    for unknown in (cell("z", 0, 0), cell("w", 3, 0), cell("w", 0, -1)):
+        assert locate_cell(small_layout(), unknown) is None
 
 
 def test_arrows_cross_the_edges_of_blocks() -> None:
     layout = small_layout()
-    assert adjacent_cell(layout, Cell("w", 1, 1), 0, 1) == Cell("b", 1, 0)
-    assert adjacent_cell(layout, Cell("b", 1, 0), 0, -1) == Cell("w", 1, 1)
-    assert adjacent_cell(layout, Cell("w", 0, 0), 0, -1) == Cell("w", 0, 0)
-    assert adjacent_cell(layout, Cell("b", 0, 0), 0, 1) == Cell("b", 0, 0)
-    assert adjacent_cell(layout, Cell("w", 2, 1), 1, 0) == Cell("dw", 0, 1)
-    assert adjacent_cell(layout, Cell("db", 0, 0), -1, 0) == Cell("b", 2, 0)
-    assert adjacent_cell(layout, Cell("w", 0, 0), -1, 0) == Cell("w", 0, 0)
-    assert adjacent_cell(layout, Cell("gone", 0, 0), 1, 0) == first_cell(layout) == Cell("w", 0, 0)
+    assert adjacent_cell(layout, cell("w", 1, 1), 0, 1) == cell("b", 1, 0)
+    assert adjacent_cell(layout, cell("b", 1, 0), 0, -1) == cell("w", 1, 1)
+    assert adjacent_cell(layout, cell("w", 0, 0), 0, -1) == cell("w", 0, 0)
+    assert adjacent_cell(layout, cell("b", 0, 0), 0, 1) == cell("b", 0, 0)
+    assert adjacent_cell(layout, cell("w", 2, 1), 1, 0) == cell("dw", 0, 1)
+    assert adjacent_cell(layout, cell("db", 0, 0), -1, 0) == cell("b", 2, 0)
+    assert adjacent_cell(layout, cell("w", 0, 0), -1, 0) == cell("w", 0, 0)
+    assert adjacent_cell(layout, cell("z", 0, 0), 1, 0) == first_cell(layout) == cell("w", 0, 0)

@@ -336,7 +336,7 @@ def test_each_unit_is_known_from_its_stop_on(name: str) -> None:
         new = {
             (key, layer)
             for key in COMPUTED_BY
-            if key not in ("loss", "term", "slope", "dx", "step_w", "step_b", "b_after", "w_after")
+            if key not in ("loss", "term", "slope", "dx", "step_w", "step_b")
             for layer in range(last + 1)
             if session.known_units(key, layer) != before.known_units(key, layer)
         }
@@ -420,7 +420,7 @@ def test_the_first_weight_with_a_gradient_is_selected_if_the_first_input_is_0() 
     session = new_session(experiment("digits"))
     trace, ref = session.trace, session.ref
     assert not trace.x[:, 0].any(), "the corner of every digit is empty"
-    assert (ref.key, ref.layer, ref.unit) == ("w", 0, 0)
+    assert ref == Ref("w", input=ref.input, sample=ref.sample)
     assert trace.dz[0][ref.sample, 0] * trace.x[ref.sample, ref.input] != 0
     assert session.trace.dw[0][0, ref.input] != 0
     assert not (trace.dz[0][: ref.sample, :1] * trace.x[: ref.sample]).any(), "and the first sample that has one"

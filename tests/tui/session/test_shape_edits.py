@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from nn_tui.core.edits.parser import parse_edit
@@ -62,9 +60,7 @@ def test_delta_has_several_names(name: str) -> None:
 
 
 def test_a_prime_is_accepted_before_and_after_the_layer() -> None:
-    assert (
-        parse_ref("w1'[2,1]", (2, 4, 1)) == parse_ref("w'1[2,1]", (2, 4, 1)) == replace(Ref("w_after", 0, 1), input=0)
-    )
+    assert parse_ref("w1'[2,1]", (2, 4, 1)) == parse_ref("w'1[2,1]", (2, 4, 1)) == Ref("w", 0, 1, after=True)
 
 
 @in_app()

@@ -11,7 +11,7 @@ from itertools import pairwise
 import pytest
 
 from nn_tui.core.explain.explain import value_of
-from nn_tui.core.refs import Ref
+from nn_tui.core.refs import Quantity, Ref
 from nn_tui.core.spec import Experiment, OptimizerSpec
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Cell
@@ -26,7 +26,7 @@ from tests._explanations import ref_of, refs_of
 WITH_STATE = ("momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw")
 """The optimisers that have state."""
 
-PARTS = ("w", "b")
+STATE: tuple[Quantity, Quantity] = ("state_w", "state_b")
 WIDE = 4000  # cells; no line of a small network wraps
 NUMBER = r"(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf|nan)"
 SUM_OF_TERMS = re.compile(
@@ -97,9 +97,9 @@ def check_value(session: Session, lines: list[str]) -> None:
     numbers = re.findall(rf"−?(?<![\w.]){NUMBER}", "\n".join(lines[1:]))
     texts = [computed(text) for text in numbers]
     close = 1e-9 * abs(value)
-    if ref.key in ("step_w", "step_b"):
+    if ref.key.is_step:
         # The step is shown as the optimiser computes it; W′ − W has fewer digits.
-        own = replace(ref, key=ref.key.replace("step_", ""))
+        own = ref.with_key(ref.parameter.value)
         close += 4e-16 * abs(value_of(session.engine, session.trace, own)) + 1e-300
     printed = [number[0] for number in texts if number is not None]
     if math.isfinite(value):
@@ -120,10 +120,10 @@ def refs_of_every_kind(session: Session, numbers: tuple[int, int, int, int]) -> 
     layer %= len(sizes) - 1
     for slot in session.engine.optimizer.slots:
         unit %= sizes[layer + 1]
-        for after in ("", "_after"):
+        for after in (False, True):
             refs += [
-                Ref(f"m:{slot}:w{after}", layer, unit, column % sizes[layer]),
-                Ref(f"m:{slot}:b{after}", layer, unit),
+                Ref("state_w", layer, unit, column % sizes[layer], slot=slot, after=after),
+                Ref("state_b", layer, unit, slot=slot, after=after),
             ]
     return [*refs, Ref("dx", 0, unit % sizes[0], 0, sample % session.trace.n)]
 
@@ -143,7 +143,8 @@ def cell_of(session: Session) -> Cell | None:
     cell = layer_view.cell_of(session)
     if cell is None:
         key = session.ref.key
-        assert key == "loss" or (session.batch and key.startswith(("b", "step", "w_after", "m:"))), key
+        is_hidden = key.is_from_update or key.is_optimizer_state or key.quantity == "b"
+        assert key.quantity == "loss" or (session.batch and is_hidden), key
     return cell
 
 

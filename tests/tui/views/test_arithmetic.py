@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from nn_tui.core.engine.steps import ZOOMS, Zoom
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.explain.history import History
-from nn_tui.core.refs import Ref, parse_ref
+from nn_tui.core.refs import QuantityLike, Ref, parse_ref, to_key
 from nn_tui.core.spec import Experiment
-from nn_tui.tui.draw.matrix_layout import Cell
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import display, stepping
@@ -25,7 +24,7 @@ from nn_tui.tui.views import arithmetic, details, selection
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.explanation_layout import layout_explanation
 from tests._app import DARK, close_to, experiment, layer_cells
-from tests._explanations import NUMBERS, experiments, ref_of, refs_of
+from tests._explanations import B_AFTER, NUMBERS, W_AFTER, experiments, ref_of, refs_of
 from tests._moves import session_after_passes
 from tests.tui.views._printed import (
     SUM_OF_TERMS,
@@ -54,7 +53,7 @@ def test_the_arithmetic_explains_the_selected_number_at_every_stop(
     cell = layer_view.cell_of(session)
     if cell is None:
         return
-    drawn = next(c for c in layer_cells(session) if Cell(c.key, c.row, c.col) == cell)
+    drawn = next(each for each in layer_cells(session) if each.cell == cell)
     value = value_of(session.engine, session.trace, session.ref)
     assert close_to(drawn.text, value)
     if digits is not None and math.isfinite(value):
@@ -62,8 +61,8 @@ def test_the_arithmetic_explains_the_selected_number_at_every_stop(
         assert any(shown in line for line in lines), (shown, lines)
 
 
-@pytest.mark.parametrize("key", sorted(COMPUTED_BY))
-def test_a_number_that_is_not_computed_is_not_shown(key: str) -> None:
+@pytest.mark.parametrize("key", [*COMPUTED_BY, W_AFTER, B_AFTER])
+def test_a_number_that_is_not_computed_is_not_shown(key: QuantityLike) -> None:
     session = select(new_session(experiment("xor")), ref_of(experiment("xor"), key, 4, (0, 1, 1, 2)))
     lines = lines_of(session)
     assert len(lines) == 1
@@ -122,7 +121,8 @@ def test_the_first_line_of_a_gradient_on_a_small_screen_is_not_cut_in_a_bracket(
 def test_the_ascii_arithmetic_is_ascii() -> None:
     palette = get_palette("dark", ascii=True)
     session = replace(stepping.whole_pass(new_session(experiment("xor"))), digits=None)
-    for key in ("z", "a", "loss", "da", "dz", "dw", "db", "w_after"):
+    keys: tuple[QuantityLike, ...] = ("z", "a", "loss", "da", "dz", "dw", "db", W_AFTER)
+    for key in keys:
         here = select(session, ref_of(session.experiment, key, 4, (1, 0, 2, 1)))
         text = "\n".join(strip.text for strip in arithmetic.document(here, palette, 200))
         assert text.isascii(), text
@@ -149,7 +149,7 @@ def test_a_large_panel_shows_terms_data_path_curve_and_history() -> None:
 def test_the_lines_of_the_explanation_come_before_the_history() -> None:
     session = stepping.whole_pass(stepping.whole_pass(new_session(experiment("iris"))))
     session = replace(session, history=History(session.ref, session.run, (1, 2), (0.8572, 0.8473)))
-    assert session.ref.key == "w_after"
+    assert session.ref.key == W_AFTER
     shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, 78, 10)]
     assert not any("⋮" in line or "passes 1 to 2" in line for line in shown)
     assert shown[2].startswith("  m′ = ") and "▾ 1 more line: enter shows all" in shown[-1]
@@ -168,15 +168,15 @@ def test_a_click_finds_the_number_below_a_note_and_none_on_the_note() -> None:
         assert len(found) == 2, "δ and x of the sample"
 
 
-@pytest.mark.parametrize("key", ["z", "dw", "db", "loss", "dz", "w_after", "step_w"])
+@pytest.mark.parametrize("key", ["z", "dw", "db", "loss", "dz", W_AFTER, "step_w"])
 @pytest.mark.parametrize("optimizer", [None, "adam"])
-def test_four_lines_show_the_result_and_that_numbers_are_rounded(key: str, optimizer: str | None) -> None:
-    column = 1 if key in ("dw", "w_after", "step_w") else 0
-    session = select(after_passes("xor", 3, optimizer), Ref(key, 0, 1, column, 2))
+def test_four_lines_show_the_result_and_that_numbers_are_rounded(key: QuantityLike, optimizer: str | None) -> None:
+    column = 1 if to_key(key).is_weight else 0
+    session = select(after_passes("xor", 3, optimizer), to_key(key).at(0, 1, column, 2))
     whole = [line.strip() for line in lines_of(session, 78)]
     drawn = [strip.text for strip in arithmetic.draw(session, DARK, 78, 4)]
     results = [line for line in whole[1:] if re.match(r"(z₁|δ₁|∂L/∂\S+ = sum|L = sum|w′ = w|Δ = −)", line)]
-    start = {"w_after": "w′ = w", "step_w": "Δ = −"}.get(key, "")
+    start = {W_AFTER: "w′ = w", "step_w": "Δ = −"}.get(key, "")
     result = next(line for line in results if line.startswith(start))
     text = "\n".join(drawn)
     assert result in text and "≈" in text

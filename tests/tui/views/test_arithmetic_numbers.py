@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_tui.core.explain.explain import explain, value_of
-from nn_tui.core.refs import STATE_LETTERS, Ref
+from nn_tui.core.refs import STATE_LETTERS, QuantityKey, QuantityLike, Ref
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views import arithmetic, selection
 from tests._app import DARK, close_to, experiment
-from tests._explanations import NUMBERS, experiments, ref_of, refs_of
+from tests._explanations import NUMBERS, W_AFTER, experiments, ref_of, refs_of
 from tests._moves import session_after_passes
 from tests.tui.views._printed import (
     WITH_STATE,
@@ -50,12 +50,13 @@ def test_the_printed_numbers_add_up(made: Experiment, update: int, numbers: tupl
 def test_the_checks_find_the_calculations_of_every_kind_of_number() -> None:
     """On a known network the checks read the expected number of calculations."""
     session = replace(stepping.whole_pass(new_session(experiment("xor"))), digits=None)
-    counts = {}
-    for key in ("z", "a", "loss", "da", "dz", "dw", "db", "w_after", "step_w"):
+    counts: dict[QuantityLike, int] = {}
+    keys: tuple[QuantityLike, ...] = ("z", "a", "loss", "da", "dz", "dw", "db", W_AFTER, "step_w")
+    for key in keys:
         here = select(session, ref_of(session.experiment, key, session.trace.n, (0, 1, 1, 2)))
         counts[key] = check_lines(lines_of(here))
     # A sum of products is one calculation; a sum over four samples has one for each sample, and one for the total.
-    assert counts == {"z": 1, "a": 0, "loss": 4, "da": 1, "dz": 1, "dw": 5, "db": 0, "w_after": 2, "step_w": 2}
+    assert counts == {"z": 1, "a": 0, "loss": 4, "da": 1, "dz": 1, "dw": 5, "db": 0, W_AFTER: 2, "step_w": 2}
 
 
 @settings(max_examples=40)
@@ -73,7 +74,7 @@ def test_the_terms_of_every_number_add_up_to_it(
             assert sum(term.value for term in explanation.terms) == pytest.approx(
                 explanation.value, rel=1e-9, abs=1e-9 * size
             )
-        if here.ref.key.startswith("m:") or here.ref.key == "dx":
+        if here.ref.is_optimizer_state or here.ref.quantity == "dx":
             assert explanation.value == pytest.approx(value, rel=1e-12, abs=1e-300)
         lines = [strip.text.rstrip() for strip in arithmetic.document(here, DARK, 4000)]
         check_lines(lines)
@@ -85,7 +86,10 @@ def test_the_terms_of_every_number_add_up_to_it(
 def test_the_arithmetic_of_state_gives_the_number_in_its_cell(optimizer: str, digits: int | None) -> None:
     session = replace(session_after_passes(with_optimizer(optimizer), 3), digits=digits)
     for slot in session.engine.optimizer.slots:
-        for ref in (Ref(f"m:{slot}:w_after", 0, 2, 1), Ref(f"m:{slot}:b_after", 1, 0)):
+        for ref in (
+            Ref("state_w", 0, 2, 1, slot=slot, after=True),
+            Ref("state_b", 1, 0, slot=slot, after=True),
+        ):
             here = select(session, ref)
             lines = [strip.text.rstrip() for strip in arithmetic.document(here, DARK, 4000)]
             letter, value = STATE_LETTERS[slot], value_of(here.engine, here.trace, ref)
@@ -94,8 +98,7 @@ def test_the_arithmetic_of_state_gives_the_number_in_its_cell(optimizer: str, di
             assert len(lines) == 2 and close_to(lines[1].split(" = ")[-1], value)
             assert digits is not None or check_lines(lines) == 1
             followed = {number.ref.key for number in selection.factors(here) if number.ref is not None}
-            part = ref.part.removesuffix("_after")
-            assert followed == {f"m:{slot}:{part}", f"d{part}"}
+            assert followed == {QuantityKey(ref.parameter.state, slot), QuantityKey(ref.parameter.gradient)}
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "adamw", "rmsprop", "adagrad", "nesterov"])
@@ -104,7 +107,7 @@ def test_a_step_of_small_numbers_can_be_checked_by_hand(optimizer: str, digits: 
     session = replace(after_passes("xor", 60, optimizer), digits=digits)
     checked = 0
     for unit in range(4):
-        here = select(session, Ref("w_after", 0, unit, 1))
+        here = select(session, Ref("w", 0, unit, 1, after=True))
         for line in lines_of(here):
             if not line.startswith("  Δ = −"):
                 continue
@@ -120,7 +123,7 @@ def test_a_step_of_small_numbers_can_be_checked_by_hand(optimizer: str, digits: 
 @pytest.mark.parametrize("count", [1, 2, 13])
 def test_the_bias_correction_can_be_checked_by_hand(optimizer: str, digits: int | None, count: int) -> None:
     session = replace(after_passes("xor", count, optimizer), digits=digits)
-    here = select(session, Ref("w_after", 0, 1, 1))
+    here = select(session, Ref("w", 0, 1, 1, after=True))
     corrections = [
         line.rpartition("   (")[0] or line for line in lines_of(here) if line.startswith(("  m̂ = ", "  v̂ = "))
     ]
@@ -145,12 +148,12 @@ def test_the_bias_correction_can_be_checked_by_hand(optimizer: str, digits: int 
 )
 def test_every_constant_of_an_optimiser_has_its_value_in_the_arithmetic(optimizer: str, constants: str) -> None:
     session = after_passes("xor", 2, optimizer)
-    formula, *lines = lines_of(select(session, Ref("w_after", 0, 1, 1)))
+    formula, *lines = lines_of(select(session, Ref("w", 0, 1, 1, after=True)))
     assert constants in formula
     for name, value in session.engine.optimizer.options.items():
         assert name == "eps" or re.search(rf"[=(×−] {value!r}|−{value!r}", "\n".join(lines)), name
     for slot in session.engine.optimizer.slots:
-        rule = lines_of(select(session, Ref(f"m:{slot}:w_after", 0, 1, 1)))[0].split("   ")[0]
+        rule = lines_of(select(session, Ref("state_w", 0, 1, 1, slot=slot, after=True)))[0].split("   ")[0]
         assert "keeps of w₁[2,2]: " in rule and not re.search(r"\d\.\d", rule), "the rule has symbols only"
 
 

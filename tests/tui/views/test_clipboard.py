@@ -13,14 +13,14 @@ from tests._moves import session_after_passes
 
 
 def test_a_number_that_is_not_computed_is_not_copied() -> None:
-    session = select(new_session(experiment("ravine-adam")), Ref("m:m:w_after"))
+    session = select(new_session(experiment("ravine-adam")), Ref("state_w", slot="m", after=True))
     lines = [strip.text.rstrip() for strip in arithmetic.document(session, DARK, 100)]
     assert lines == ["m′₁[1,1] is not computed yet in this pass: it needs update (u)."]
     assert clipboard_text(session) == (lines[0].replace("(u)", "(`u`)"), "")
 
 
 def test_a_matrix_is_copied_with_every_digit() -> None:
-    session = select(session_after_passes(experiment("ravine-adam"), 2), Ref("m:m:w_after"))
+    session = select(session_after_passes(experiment("ravine-adam"), 2), Ref("state_w", slot="m", after=True))
     description, text = clipboard_text(session)
     values = session.trace.after.slot(0)[0][0]
     assert description == "m′₁ (1×2, every digit)"

@@ -35,7 +35,7 @@ def test_the_data_path_shows_the_computed_numbers_only(
                 assert here.is_known(named) == (value != "·"), (here.cursor, row)
                 if value != "·":
                     assert close_to(value, value_of(here.engine, here.trace, named)), (name, value)
-        if rows and here.ref.key != "slope" and not here.ref.key.startswith("m:"):
+        if rows and here.ref.quantity != "slope" and not here.ref.is_optimizer_state:
             assert any(here.ref.symbol in row for row in rows), "the selected number is in its data path"
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from nn_tui.core.refs import Quantity
 from nn_tui.tui.session.session import select
 from nn_tui.tui.views import arithmetic, details
 from tests._app import DARK
@@ -15,7 +16,7 @@ from tests.tui.views._printed import SUM_OF_TERMS, check_lines, check_total, gra
 
 
 @pytest.mark.parametrize("key", ["dw", "loss"])
-def test_the_page_lists_every_term_of_a_batch(key: str) -> None:
+def test_the_page_lists_every_term_of_a_batch(key: Quantity) -> None:
     session = gradient_of_a_batch()
     session = select(session, ref_of(session.experiment, key, session.trace.n, (0, 0, 0, 7)))
     page = [strip.text.rstrip() for strip in details.document(replace(session, digits=None), DARK, 160)]

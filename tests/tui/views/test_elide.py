@@ -9,7 +9,7 @@ from itertools import pairwise, product
 
 import pytest
 
-from nn_tui.core.refs import parse_ref
+from nn_tui.core.refs import Quantity, parse_ref
 from nn_tui.core.spec import OptimizerSpec
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import stepping
@@ -58,7 +58,7 @@ def test_a_note_stands_where_lines_are_left_out(preset: str, digits: int | None,
 @pytest.mark.parametrize("key", ["dw", "db", "loss"])
 @pytest.mark.parametrize("preset", ["xor", "iris"])
 @pytest.mark.parametrize("height", range(4, 16))
-def test_the_visible_terms_and_the_sum_of_the_others_add_up(preset: str, key: str, height: int) -> None:
+def test_the_visible_terms_and_the_sum_of_the_others_add_up(preset: str, key: Quantity, height: int) -> None:
     session = replace(gradient_of_a_batch(preset), digits=None)
     session = select(session, ref_of(session.experiment, key, session.trace.n, (0, 0, 0, 2)))
     shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, 99, height)]

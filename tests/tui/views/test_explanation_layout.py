@@ -7,11 +7,12 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nn_tui.core.refs import QuantityLike
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views import arithmetic
 from tests._app import DARK, experiment
-from tests._explanations import ref_of
+from tests._explanations import W_AFTER, ref_of
 from tests.tui.views._printed import lines_of
 
 
@@ -23,8 +24,8 @@ def test_the_formula_says_whether_numbers_are_rounded() -> None:
 
 
 @settings(max_examples=30)
-@given(st.integers(12, 90), st.sampled_from(("z", "dw", "w_after", "loss")))
-def test_wrapping_loses_no_word(width: int, key: str) -> None:
+@given(st.integers(12, 90), st.sampled_from(("z", "dw", W_AFTER, "loss")))
+def test_wrapping_loses_no_word(width: int, key: QuantityLike) -> None:
     session = stepping.whole_pass(new_session(experiment("xor")))
     session = select(session, ref_of(session.experiment, key, 4, (1, 0, 2, 1)))
     whole = " ".join(" ".join(lines_of(session)).split())

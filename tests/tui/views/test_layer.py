@@ -13,20 +13,20 @@ from hypothesis import strategies as st
 from nn_tui.core.engine.quantities import extent_of, quantity
 from nn_tui.core.engine.steps import Zoom
 from nn_tui.core.explain.explain import explain, value_of
-from nn_tui.core.refs import SYMBOLS, Ref
+from nn_tui.core.refs import QuantityKey, Ref
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.matrix import draw_matrix
-from nn_tui.tui.draw.matrix_layout import Cell
+from nn_tui.tui.draw.matrix_layout import BlockKey, Cell
 from nn_tui.tui.draw.network import draw_network
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, new_session, select
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import network_view
 from tests._app import DARK, AppTester, check_layer_view, close_to, experiment, in_app, layer_cells
-from tests._explanations import NUMBERS, experiments
+from tests._explanations import B_AFTER, KEYS, NUMBERS, W_AFTER, experiments
 from tests._moves import session_after_passes
 from tests.tui.views._printed import (
-    PARTS,
+    STATE,
     WITH_STATE,
     cell_of,
     drawn_number,
@@ -52,8 +52,8 @@ def test_every_number_is_in_its_cell_with_the_digits_shown(
         if cell is not None:
             assert close_to(drawn_number(here, cell), value_of(here.engine, here.trace, here.ref)), ref
             assert layer_view.ref_of(here, cell).symbol == here.ref.symbol, "a click on the cell selects it"
-            seen.add(here.ref.key.partition(":")[0])
-    assert batch or seen >= set(SYMBOLS) - {"slope"}
+            seen.add(here.ref.key)
+    assert batch or seen >= set(KEYS) - {QuantityKey("slope"), QuantityKey("loss")}
 
 
 @pytest.mark.parametrize("optimizer", WITH_STATE)
@@ -62,11 +62,12 @@ def test_the_state_before_a_pass_is_in_its_cell(optimizer: str) -> None:
     slots = session.engine.optimizer.slots
     assert slots
     for index, slot in enumerate(slots):
-        for part in ("w", "b"):
-            ref = Ref(f"m:{slot}:{part}", 0, 1, 1 if part == "w" else 0)
+        weights, biases = session.trace.before.slot(index)
+        for ref, value in (
+            (Ref("state_w", 0, 1, 1, slot=slot), float(weights[0][1, 1])),
+            (Ref("state_b", 0, 1, slot=slot), float(biases[0][1])),
+        ):
             here = select(session, ref)
-            weights, biases = session.trace.before.slot(index)
-            value = float(weights[0][1, 1] if part == "w" else biases[0][1])
             assert value_of(here.engine, here.trace, here.ref) == value != 0.0
             cell = cell_of(here)
             assert cell is not None and close_to(drawn_number(here, cell), value)
@@ -80,7 +81,7 @@ def test_new_state_is_blank_until_the_update_computes_it(optimizer: str, width: 
     while session.cursor < session.pass_steps.end:
         session = stepping.next_stop(session)
         check_layer_view(session)
-        new = [cell for cell in layer_cells(session) if cell.key.startswith("m:") and cell.key.endswith("_after")]
+        new = [cell for cell in layer_cells(session) if cell.array.is_optimizer_state and cell.array.after]
         drawn = [cell.text for cell in new if re.search(r"\d", cell.text)]
         assert session.step.phase == "update" or (new and not drawn), "blank, not the numbers of the last pass"
     sizes, slots = session.engine.sizes, session.engine.optimizer.slots
@@ -97,13 +98,13 @@ def test_stepping_back_blanks_the_new_state(optimizer: str, zoom: Zoom, moves: i
         check_layer_view(session)
     done = session.cursor >= session.pass_steps.end
     for slot in session.engine.optimizer.slots:
-        for part in PARTS:
-            assert session.is_known(Ref(f"m:{slot}:{part}"))
-            assert session.is_known(Ref(f"m:{slot}:{part}_after", len(session.engine.sizes) - 2)) == done
+        for name in STATE:
+            assert session.is_known(Ref(name, slot=slot))
+            assert session.is_known(Ref(name, len(session.engine.sizes) - 2, slot=slot, after=True)) == done
 
 
 def test_the_state_of_a_frozen_parameter_stays_and_has_a_note() -> None:
-    session = select(session_after_passes(experiment("ravine-adam"), 2), Ref("m:v:b_after"))
+    session = select(session_after_passes(experiment("ravine-adam"), 2), Ref("state_b", slot="v", after=True))
     found = explain(session.engine, session.trace, session.ref)
     assert found.value == value_of(session.engine, session.trace, session.ref) == 0.0 and "frozen" in found.formula
     assert found.lines[0][0] == "frozen: v′ = v = "
@@ -114,11 +115,13 @@ def test_the_state_of_a_frozen_parameter_stays_and_has_a_note() -> None:
 def test_the_related_cells_of_state_are_at_the_same_indices(optimizer: str) -> None:
     session = session_after_passes(with_optimizer(optimizer), 2)
     for slot in session.engine.optimizer.slots:
-        weight = select(session, Ref(f"m:{slot}:w_after", 0, 1, 1))
-        assert {Cell("w_after", 1, 1), Cell(f"m:{slot}:w", 1, 1)} <= layer_view.related_cells(weight).keys()
-        bias = select(session, Ref(f"m:{slot}:b_after", 0, 1))
-        assert {Cell("b_after", 1, 0), Cell(f"m:{slot}:b", 1, 0)} <= layer_view.related_cells(bias).keys()
-        assert not {"w", "dw", "w_after"} & {cell.key for cell in layer_view.related_cells(bias)}
+        weight = select(session, Ref("state_w", 0, 1, 1, slot=slot, after=True))
+        expected = {Cell(BlockKey(key, 0), 1, 1) for key in (W_AFTER, QuantityKey("state_w", slot))}
+        assert expected <= layer_view.related_cells(weight).keys()
+        bias = select(session, Ref("state_b", 0, 1, slot=slot, after=True))
+        expected = {Cell(BlockKey(key, 0), 1, 0) for key in (B_AFTER, QuantityKey("state_b", slot))}
+        assert expected <= layer_view.related_cells(bias).keys()
+        assert not any(cell.key.array.is_weight for cell in layer_view.related_cells(bias))
 
 
 @in_app("ravine-adam")
@@ -126,7 +129,7 @@ async def test_the_new_state_is_on_screen_after_the_update(tester: AppTester) ->
     await tester.press("f", "b")
     await tester.wait_until(lambda: "m′ of W₁" in tester.text("layer") and "old" not in tester.text("layer"))
     await tester.press("u", "down")
-    await tester.wait_until(lambda: tester.session.ref == Ref("m:m:w_after"))
+    await tester.wait_until(lambda: tester.session.ref == Ref("state_w", slot="m", after=True))
     await tester.wait_until(lambda: tester.title("arithmetic").strip().endswith("m′₁[1,1]"))
     await tester.wait_until(lambda: "[+0.9000]" in tester.text("layer"))
     await tester.wait_until(lambda: "(1 − 0.9) × (9.0000 − 0.0000) = 0.9000" in tester.text("arithmetic"))
@@ -147,7 +150,7 @@ def test_selecting_another_unit_reads_no_matrix_again() -> None:
     session = stepping.whole_pass(new_session(experiment("digits")))
     draw_panels(session)
     extents = dict(session.trace.extents)
-    assert {key for key, _ in extents} == {"w"}, "dW, ΔW and W′ are below the window"
+    assert {key for key, _ in extents} == {QuantityKey("w")}, "dW, ΔW and W′ are below the window"
     for unit in range(1, 4):
         draw_panels(select(session, replace(session.ref, unit=unit)))
     assert session.trace.extents == extents and not session.trace.steps
@@ -173,13 +176,13 @@ def test_the_state_before_an_update_is_named_old() -> None:
     session = stepping.backward(stepping.forward(new_session(experiment("iris"))))
     for each, note in ((session, ""), (stepping.update(session), "old")):
         plan = layer_view.layout_layer(each, DARK.glyphs, 80, 60)
-        notes = {placed.block.key: placed.block.note for band in plan.bands for placed in band.blocks}
-        state_notes = {key: value for key, value in notes.items() if key.startswith("m:")}
+        notes = {placed.block.key.array: placed.block.note for band in plan.bands for placed in band.blocks}
+        state_notes = {key: value for key, value in notes.items() if key.is_optimizer_state}
         assert state_notes == {
-            f"m:{slot}:{part}{after}": "" if after else note
+            QuantityKey(name, slot, after): "" if after else note
             for slot in ("m", "v")
-            for part in ("w", "b")
-            for after in ("", "_after")
+            for name in STATE
+            for after in (False, True)
         }
 
 

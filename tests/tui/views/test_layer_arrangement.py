@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nn_tui.tui.draw.matrix_layout import Cell
+from nn_tui.core.refs import QuantityKey
+from nn_tui.tui.draw.matrix_layout import BlockKey, Cell
 from nn_tui.tui.draw.matrix_navigation import adjacent_cell
 from nn_tui.tui.views import layer
 from tests._app import DARK, experiment
@@ -49,9 +50,9 @@ def test_narrow_state_stands_beside_the_new_parameters(width: int, expected: lis
 def test_the_new_state_is_below_the_new_parameter() -> None:
     session = session_after_passes(experiment("ravine-adam"), 2)
     layout = layer.layout_layer(session, DARK.glyphs, 55)
-    cell = Cell("w_after", 0, 1)
+    cell = Cell(BlockKey(QuantityKey("w", after=True), 0), 0, 1)
     reached = []
     for _ in range(2):
         cell = adjacent_cell(layout, cell, 1, 0)
         reached.append(cell)
-    assert reached == [Cell("m:m:w_after", 0, 1), Cell("m:v:w_after", 0, 1)]
+    assert reached == [Cell(BlockKey(QuantityKey("state_w", slot, after=True), 0), 0, 1) for slot in ("m", "v")]

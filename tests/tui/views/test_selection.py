@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.expression import Num
-from nn_tui.core.refs import Ref
+from nn_tui.core.refs import QuantityKey, Ref
 from nn_tui.core.spec import Experiment
-from nn_tui.tui.draw.matrix_layout import Cell
+from nn_tui.tui.draw.matrix_layout import BlockKey, Cell
 from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views import arithmetic, selection
 from nn_tui.tui.views import layer as layer_view
@@ -46,24 +46,25 @@ def test_following_a_number_selects_the_cell_that_it_names(
 
 @pytest.mark.parametrize("optimizer", WITH_STATE)
 def test_the_state_can_be_followed_from_the_new_parameter(optimizer: str) -> None:
-    session = select(session_after_passes(with_optimizer(optimizer), 2), Ref("w_after", 0, 1, 1))
+    session = select(session_after_passes(with_optimizer(optimizer), 2), Ref("w", 0, 1, 1, after=True))
     for slot in session.engine.optimizer.slots:
-        ref = Ref(f"m:{slot}:w_after", 0, 1, 1)
+        ref = Ref("state_w", 0, 1, 1, slot=slot, after=True)
         number = Num(value_of(session.engine, session.trace, ref), ref)
         there = selection.follow(session, selection.factors(session).index(number))
-        assert there.ref == ref and layer_view.cell_of(there) == Cell(ref.key, 1, 1)
+        assert there.ref == ref and layer_view.cell_of(there) == Cell(BlockKey(ref.key, 0), 1, 1)
 
 
 @pytest.mark.parametrize("text", ["v'1[1,2]", "v1'[1,2]", "V′₁[1,2]", "v_after1[1,2]"])
 def test_new_state_is_found_by_its_name(text: str) -> None:
     session = session_after_passes(experiment("ravine-momentum"), 2)
-    assert selection.select_by_name(session, text).ref == Ref("m:velocity:w_after", 0, 0, 1)
-    assert selection.select_by_name(session, "v'1[1]").ref == Ref("m:velocity:b_after")
+    assert selection.select_by_name(session, text).ref == Ref("state_w", 0, 0, 1, slot="velocity", after=True)
+    assert selection.select_by_name(session, "v'1[1]").ref == Ref("state_b", slot="velocity", after=True)
 
 
 def test_a_selection_of_state_that_is_missing_moves_to_the_parameter() -> None:
-    session = select(session_after_passes(experiment("ravine-sgd"), 1), Ref("m:velocity:w_after", 0, 0, 1))
-    assert session.ref == Ref("w_after", 0, 0, 1)
+    ref = Ref("state_w", 0, 0, 1, slot="velocity", after=True)
+    session = select(session_after_passes(experiment("ravine-sgd"), 1), ref)
+    assert session.ref == Ref("w", 0, 0, 1, after=True)
 
 
 @settings(max_examples=60)
@@ -87,8 +88,8 @@ def test_numbers_can_be_followed_and_taken_back(
         assert value == number.value or value != value
         cell = layer_view.cell_of(there)
         if cell is not None:
-            drawn = {(c.key, c.row, c.col): c.text for c in layer_cells(there)}
-            assert close_to(drawn[cell.key, cell.row, cell.col], value)
+            drawn = {each.cell: each.text for each in layer_cells(there)}
+            assert close_to(drawn[cell], value)
         session = there
         visited.append(session.ref)
     for ref in reversed(visited[:-1]):
@@ -124,5 +125,5 @@ def test_a_number_is_found_by_its_name_for_the_sample_on_screen(text: str, ref: 
 def test_state_is_found_by_its_letter() -> None:
     session = session_after_passes(experiment("ravine-momentum"), 2)
     found = selection.select_by_name(session, "v1[1,2]")
-    assert found.ref.key == "m:velocity:w" and layer_view.cell_of(found) is not None
+    assert found.ref.key == QuantityKey("state_w", "velocity") and layer_view.cell_of(found) is not None
     assert "velocity" in arithmetic.document(found, DARK, 100)[0].text

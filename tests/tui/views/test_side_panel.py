@@ -28,9 +28,9 @@ def test_the_caption_of_the_curve_cuts_no_number(width: int, digits: int | None)
     session = replace(stepping.forward(new_session(experiment("xor"))), digits=digits)
     session = select(session, ref_of(session.experiment, "z", 4, (0, 1, 0, 2)))
     caption = draw_side_panel(session, DARK, width, 12)[0].text
-    z, a = (value_of(session.engine, session.trace, replace(session.ref, key=key)) for key in ("z", "a"))
-    slope = value_of(session.engine, session.trace, replace(session.ref, key="slope"))
-    whole = {fmt(value, digits, sign=False, glyphs=DARK.glyphs) for value in (z, a, slope)}
+    refs = (session.ref, session.ref.with_key("a"), session.ref.with_key("slope"))
+    values = [value_of(session.engine, session.trace, ref) for ref in refs]
+    whole = {fmt(value, digits, sign=False, glyphs=DARK.glyphs) for value in values}
     assert set(re.findall(r"−?\d[\d.e−]*", caption)) <= whole and "…" not in caption
 
 

@@ -127,7 +127,7 @@ def predict_part(session: Session, part: Part) -> Predictions:
 def selected_unit(session: Session) -> tuple[int, int] | None:
     """Return (layer from 0, unit) of the selected number; None for an input, a target and the loss."""
     ref = session.ref
-    if ref.key in ("x", "y", "loss") or (ref.key == "dx" and ref.layer == 0):
+    if ref.quantity in ("x", "y", "loss") or (ref.quantity == "dx" and ref.layer == 0):
         return None
     # ∂L/∂x of a layer belongs to the units of the layer before it.
-    return (ref.layer - 1, ref.unit) if ref.key == "dx" else (ref.layer, ref.unit)
+    return (ref.layer - 1, ref.unit) if ref.quantity == "dx" else (ref.layer, ref.unit)
