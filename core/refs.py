@@ -215,7 +215,7 @@ class _TypedName:
 
 
 def parse_ref(
-    text: str, sizes: tuple[int, ...], sample: int = 0, slots: tuple[str, ...] = (), batch_size: int | None = None
+    text: str, sizes: tuple[int, ...], sample: int = 0, slots: tuple[str, ...] = (), batch_size: int = 1
 ) -> Ref:
     """Parse an address as a person writes it: ``w2[1,3]``, ``b1[2]``, ``x3``, ``dw2[1,1]``, ``y1`` or ``loss``.
 
@@ -229,48 +229,34 @@ def parse_ref(
         sizes: Units per layer, the inputs first.
         sample: The row of the batch if the text names none.
         slots: The names of the arrays of the optimiser's state.
-        batch_size: The number of samples in the batch; None if it is not known, so that every sample is accepted.
+        batch_size: The number of samples in the batch, for ``@``.
 
     Raises:
         InputError: The text is no address, or the network has no such number; the message says what is valid.
     """
     name = _parse_name(text)
-    if name.sample is not None:
-        sample = _sample(name, batch_size)
+    shown, sample = name.shown, sample if name.sample is None else _sample(name, batch_size)
     key = _key(name, slots)
     if key.quantity == "loss":
         return key.at(0, sample=sample)
     if name.column is not None and not key.is_weight:
         example = f"{name.letter}1[{name.row}]"
-        raise InputError(
-            message(
-                "{name}: only weights have two indices; write for example {example}", name=name.shown, example=example
-            )
-        )
+        raise InputError(message("{name}: only weights have two indices; write {example}", name=shown, example=example))
     if key.quantity in ("x", "y", "term"):
         index, count = name.row or name.number or 0, sizes[0 if key.quantity == "x" else -1]
         if not 1 <= index <= count:
-            raise InputError(
-                message("{name}: {letter} goes from {letter}1 to {letter}{count}", name=name.shown, letter=name.letter,
-                        count=count)
-            )  # fmt: skip
+            first, last = f"{name.letter}1", f"{name.letter}{count}"
+            raise InputError(message("{name}: the names go from {first} to {last}", name=shown, first=first, last=last))
         return key.at(0, index - 1, 0, sample)
     layer = name.number or 0
     if not 1 <= layer < len(sizes):
-        raise InputError(
-            message("{name}: layers go from 1 to {last}, as in {letter}1", name=name.shown, last=len(sizes) - 1,
-                    letter=name.letter)
-        )  # fmt: skip
+        raise InputError(message("{name}: the layers go from 1 to {last}", name=shown, last=len(sizes) - 1))
     inputs, units = sizes[layer - 1], sizes[layer]
-    unit, input = _or_first(name.row), _or_first(name.column)
+    unit, input = (1 if index is None else index for index in (name.row, name.column))
     if key.quantity != "dx" and not 1 <= unit <= units:
-        raise InputError(
-            message("{name}: layer {layer} has units 1 to {count}", name=name.shown, layer=layer, count=units)
-        )
+        raise InputError(message("{name}: layer {layer} has units 1 to {count}", name=shown, layer=layer, count=units))
     if not 1 <= (unit if key.quantity == "dx" else input) <= inputs:
-        raise InputError(
-            message("{name}: layer {layer} has inputs 1 to {count}", name=name.shown, layer=layer, count=inputs)
-        )
+        raise InputError(message("{name}: layer {layer} has inputs 1 to {last}", name=shown, layer=layer, last=inputs))
     return key.at(layer - 1, unit - 1, input - 1, sample)
 
 
@@ -309,12 +295,10 @@ def _key(name: _TypedName, slots: tuple[str, ...]) -> QuantityKey:
     return QuantityKey(quantity, after=is_after)
 
 
-def _sample(name: _TypedName, batch_size: int | None) -> int:
+def _sample(name: _TypedName, batch_size: int) -> int:
     """Return the sample behind the ``@`` of a name, from 0."""
     number = name.sample or 0
-    if number < 1 or (batch_size is not None and number > batch_size):
-        if batch_size is None:
-            raise InputError(message("{name}: samples count from 1, as in @1", name=name.shown))
+    if not 1 <= number <= batch_size:
         raise InputError(
             message_plural(
                 "{name}: the batch has only sample 1", "{name}: the batch has samples 1 to {count}", batch_size,
@@ -322,10 +306,6 @@ def _sample(name: _TypedName, batch_size: int | None) -> int:
             )
         )  # fmt: skip
     return number - 1
-
-
-def _or_first(number: int | None) -> int:
-    return 1 if number is None else number
 
 
 def _no_name(shown: str) -> InputError:

@@ -206,7 +206,7 @@ def test_the_tooltip_names_a_number_and_its_exact_value() -> None:
 def test_an_open_tooltip_follows_the_session() -> None:
     async def check(tester: AppTester) -> None:
         await tester.press("n")
-        before = await tip(tester, "layer", place_of(tester, Cell(BlockKey(QuantityKey("w"), 1), 0, 1)))
+        before = await tip(tester, "layer", place_of(tester, Cell(BlockKey(QuantityKey("w"), 0), 0, 1)))
         await tester.press("n")
         await tester.wait_until(lambda: tester.session.trace.update == 2)
         after = str(tester.widget("layer").tooltip)
