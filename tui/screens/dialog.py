@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,6 +13,7 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette, SearchIcon
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
+from textual.worker import Worker, WorkType
 
 Answer = TypeVar("Answer")
 _RETRY_DELAY = 0.01  # seconds; by then a screen that is being opened is mounted
@@ -77,6 +78,15 @@ class AppCommandPalette(CommandPalette):
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close; a second call does nothing."""
         return super().dismiss(result) if _close_above(self, partial(self.dismiss, result)) else AwaitComplete()
+
+    def run_worker(self, work: WorkType[Any], *args: Any, **options: Any) -> Worker[Any]:
+        """Start Textual's search for commands; it does nothing if the palette is closing and has lost its list."""
+
+        async def search() -> None:
+            if callable(work) and self.query(CommandList):
+                await cast(Awaitable[None], work())
+
+        return super().run_worker(search, *args, **options)
 
     def on_click(self, event: events.Click) -> None:
         """Ignore a click outside of the screen."""

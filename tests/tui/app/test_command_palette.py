@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from textual.command import CommandPalette
+from textual.widgets import Input
+
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.tui.command_palette import commands
@@ -47,3 +50,17 @@ async def test_the_palettes_settings_take_effect(tester: AppTester) -> None:
     await tester.wait_until(lambda: tester.main.palette.name == "light")
     await do("Loss scale: logarithmic")
     await tester.wait_until(lambda: tester.session.log)
+
+
+@in_app()
+async def test_a_search_that_starts_while_the_palette_closes_does_no_harm(tester: AppTester) -> None:
+    await tester.press("ctrl+p")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, CommandPalette))
+    palette = tester.app.screen
+    line = palette.query_one(Input)
+    await palette.query_children("*").remove()  # the first step of closing it
+    palette.post_message(Input.Changed(line, "x"))  # starts a search
+    await tester.settle()
+    tester.app.pop_screen()
+    await tester.press("f")
+    await tester.wait_until(lambda: "loss" in tester.text("phases"))
