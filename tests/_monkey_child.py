@@ -31,7 +31,9 @@ from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.tui import app
+from nn_tui.tui.actions import saved_session
 from nn_tui.tui.main_screen import MainScreen
+from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.session.session import Session, clamp_ref
 
 BARRIER, SAMPLE = "f20", "f21"  # keys without an action in the app: answer; answer with counts of the process
@@ -167,13 +169,13 @@ def count_resources() -> dict[str, int]:
 
 def watch_presets() -> None:
     """Check the runs on screen before another preset replaces them."""
-    original = MainScreen.open_experiment
+    original = saved_session.show_experiment
 
-    def checked(self: MainScreen, experiment: Experiment) -> None:
-        check_runs(self.session, MIDWAY)
-        original(self, experiment)
+    def checked(screen: SessionScreen, experiment: Experiment) -> None:
+        check_runs(screen.session, MIDWAY)
+        original(screen, experiment)
 
-    MainScreen.open_experiment = checked  # type: ignore[assignment, method-assign]
+    saved_session.show_experiment = checked
 
 
 def check_runs(session: Session, seconds: float) -> None:

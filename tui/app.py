@@ -18,6 +18,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from nn_tui.core.spec import Experiment
+from nn_tui.tui.actions.pages import Recolor
 from nn_tui.tui.command_palette import commands
 from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.log import Log
@@ -117,8 +118,13 @@ class NNTui(QuietCrash, SignalHandling):
         """Return the main screen on a new session, or on the saved session to resume."""
         start = self.start
         session = start.session or new_session(self.experiment, key_labels=start.keys.labels, **start.view)
-        self.main = MainScreen(with_message(session, start.message), self.palette)
-        self.main.auto_saver, self.main.offer, self.main.log_file = start.auto_saver, start.offer, start.log
+        self.main = MainScreen(
+            with_message(session, start.message),
+            self.palette,
+            log_file=start.log,
+            auto_saver=start.auto_saver,
+            offer=start.offer,
+        )
         return self.main
 
     async def on_mount(self) -> None:
@@ -168,8 +174,8 @@ class NNTui(QuietCrash, SignalHandling):
         if not isinstance(self.screen, AppCommandPalette):
             self.push_screen(AppCommandPalette(id="--command-palette"))
 
-    @on(MainScreen.Recolor)
-    def _recolor(self, message: MainScreen.Recolor) -> None:
+    @on(Recolor)
+    def _recolor(self, message: Recolor) -> None:
         palette = get_palette(message.name, ascii=self.palette.glyphs.is_ascii)
         self._use_palette(palette)
         for screen in self.screen_stack:

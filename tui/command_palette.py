@@ -9,12 +9,14 @@ from textual.app import SystemCommand
 
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.core.preset.loader import shipped_presets
-from nn_tui.tui.actions.saved_session import session_label
+from nn_tui.tui.actions.pages import Recolor
+from nn_tui.tui.actions.saved_session import open_preset, resume
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.main_screen import MainScreen
+from nn_tui.tui.saved.offers import session_label
 from nn_tui.tui.saved.session_store import SessionInfo
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.session import Session
@@ -65,21 +67,21 @@ def _resume_commands(main: MainScreen) -> Iterator[SystemCommand]:
 
 def _resume(main: MainScreen, saved: SessionInfo) -> Command:
     async def command() -> None:
-        await main.resume(saved)
+        await resume(main, saved)
 
     return command
 
 
 def _action(main: MainScreen, action: str) -> Command:
     async def command() -> None:
-        await main.run_action(action)
+        await main.action_do(action)
 
     return command
 
 
 def _preset(main: MainScreen, name: str) -> Command:
     async def command() -> None:
-        await main.open_preset(name)
+        await open_preset(main, name)
 
     return command
 
@@ -87,14 +89,14 @@ def _preset(main: MainScreen, name: str) -> Command:
 def _screenshot(main: MainScreen) -> Command:
     async def command() -> None:
         # After the palette has left the screen.
-        main.call_after_refresh(main.action_screenshot)
+        main.call_after_refresh(main.action_do, "screenshot")
 
     return command
 
 
 def _colors(main: MainScreen, name: str) -> Command:
     async def command() -> None:
-        main.post_message(main.Recolor(name))
+        main.post_message(Recolor(name))
 
     return command
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nn_tui.core import __version__
-from nn_tui.tui.actions.saved_session import offer_message, welcome_back
 from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import Log
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.keys.keymap import Keymap, make_keymap
 from nn_tui.tui.saved.auto_saver import AutoSaver
+from nn_tui.tui.saved.offers import offer_message, welcome_back
 from nn_tui.tui.saved.session_store import SessionInfo, left_out_summary, no_session_message, why_not_writable
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.session import Session

@@ -366,10 +366,10 @@ def test_a_session_that_cannot_be_saved_is_named_in_the_line(tmp_path: Path) -> 
 
 OFTEN = """
 import sys
-from nn_tui.tui.actions import saved_session
+from nn_tui.tui import pipeline
 from nn_tui.tui.__main__ import main
 
-saved_session.SAVE_INTERVAL = 0.1
+pipeline.SAVE_INTERVAL = 0.1
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -1,1 +1,1 @@
-"""The actions of the keys: stepping, running, editing, changing the view, and opening dialogs."""
+"""What the keys do that is more than one move of the session: commands of the screen, and dialogs."""

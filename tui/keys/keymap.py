@@ -13,7 +13,7 @@ from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 from nn_tui.core.fields import suggestion
 from nn_tui.core.text import printable, quote
 from nn_tui.tui.keys.hangul import latin_keys
-from nn_tui.tui.keys.keys import KEYS, binding_id, key_name
+from nn_tui.tui.keys.keys import KEYS, binding_id
 
 
 def name_of_character(character: str) -> str:
@@ -85,7 +85,7 @@ def make_keymap(config: Mapping[str, tuple[str, ...]], prefix: str = "") -> Keym
     """
     notices: list[str] = []
     moved: dict[str, tuple[str, ...]] = {}
-    by_name = {key_name(key): key for key in KEYS}
+    by_name = {key.action: key for key in KEYS}
     for name, keys in config.items():
         start = f"{prefix}keys.{printable(name)}: "
         if name not in by_name:
@@ -102,20 +102,16 @@ def make_keymap(config: Mapping[str, tuple[str, ...]], prefix: str = "") -> Keym
         notices.append(f"{prefix}keys.{name}: {quote(_label(key))} is the key of {other} already")
         del moved[name]
     return Keymap(
-        bindings={binding_id(by_name[name]): ",".join(keys) for name, keys in moved.items()},
+        bindings={binding_id(name): ",".join(keys) for name, keys in moved.items()},
         labels={by_name[name].key_label: _label(keys[0]) for name, keys in moved.items()},
         actions=_actions(moved),
         notices=tuple(notices),
     )
 
 
-def _effective(moved: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str, str]]:
-    """Return each key with its action and the action's name."""
-    return [
-        (name, key.action, key_name(key))
-        for key in KEYS
-        for name in moved.get(key_name(key), tuple(key.keys.split(",")))
-    ]
+def _effective(moved: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    """Return each key with its action."""
+    return [(name, key.action) for key in KEYS for name in moved.get(key.action, tuple(key.keys.split(",")))]
 
 
 def _clash(moved: dict[str, tuple[str, ...]]) -> tuple[str, str, str] | None:
@@ -123,14 +119,14 @@ def _clash(moved: dict[str, tuple[str, ...]]) -> tuple[str, str, str] | None:
     effective = _effective(moved)
     for name in reversed(moved):
         for key in moved[name]:
-            other = next((owner for name_of_key, _, owner in effective if name_of_key == key and owner != name), None)
+            other = next((owner for name_of_key, owner in effective if name_of_key == key and owner != name), None)
             if other is not None:
                 return name, key, other
     return None
 
 
 def _actions(moved: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    return {name: action for name, action, _ in _effective(moved)}
+    return dict(_effective(moved))
 
 
 def _parse_key(text: str) -> str | None:

@@ -1,14 +1,15 @@
-"""The table of keys, from which the bindings, the footer and the help are made."""
+"""The keys, from which the bindings, the footer and the help are made, and the moves that they apply to the session."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
 
-from nn_tui.tui.session.session import Session
-from nn_tui.tui.session.stepping import undo_point_here
+from nn_tui.tui.session import branches, display, stepping, timeline
+from nn_tui.tui.session.session import Move, Session
+from nn_tui.tui.views import selection
 
 Condition = Callable[[Session], bool]
 
@@ -22,7 +23,8 @@ class KeyEntry:
     """One action and its keys.
 
     Attributes:
-        action: The action, as Textual writes it.
+        action: The name of the action, also in the config file: a key of ``MOVES`` or ``VIEW_MOVES`` below, or of
+            ``COMMANDS`` or ``DIALOGS`` in ``tui/actions/commands.py``.
         keys: Textual's names of the keys, with commas between them.
         key_label: The label of the keys on screen.
         label: The word in the footer.
@@ -60,7 +62,7 @@ def _not_at_start(s: Session) -> bool:
 
 
 def _can_go_back(s: Session) -> bool:
-    return s.cursor > 0 or s.trace.update > 1 or undo_point_here(s) is not None
+    return s.cursor > 0 or s.trace.update > 1 or stepping.undo_point_here(s) is not None
 
 
 def _has_runs(s: Session) -> bool:
@@ -89,17 +91,17 @@ KEYS: tuple[KeyEntry, ...] = (
     KeyEntry(
         "play_back", "P", "P", "Play back", "Play the run backwards; `r` or any step pauses.", "Run", _can_go_back
     ),
-    KeyEntry("scrub(-10)", "ctrl+left", "ctrl ←", "", "Go back ten updates.", "Timeline"),
-    KeyEntry("scrub(10)", "ctrl+right", "ctrl →", "", "Go ahead ten updates, at most to the last.", "Timeline"),
-    KeyEntry("scrub_part(-1)", "shift+left", "shift ←", "", "Go back 5 % of the run.", "Timeline"),
-    KeyEntry("scrub_part(1)", "shift+right", "shift →", "", "Go ahead 5 % of the run.", "Timeline"),
+    KeyEntry("ten_back", "ctrl+left", "ctrl ←", "", "Go back ten updates.", "Timeline"),
+    KeyEntry("ten_on", "ctrl+right", "ctrl →", "", "Go ahead ten updates, at most to the last.", "Timeline"),
+    KeyEntry("part_back", "shift+left", "shift ←", "", "Go back 5 % of the run.", "Timeline"),
+    KeyEntry("part_on", "shift+right", "shift →", "", "Go ahead 5 % of the run.", "Timeline"),
     KeyEntry("run_start", "home", "home", "Start", "Go to the start of the run.", "Timeline"),
     KeyEntry("run_end", "end", "end", "End", "Go to the last computed update.", "Timeline"),
     KeyEntry("bookmark", "asterisk", "*", "Bookmark", "Set or remove a bookmark at this update.", "Timeline"),
     KeyEntry(
-        "jump(-1)", "left_parenthesis", "(", "Mark −", "Previous mark: start, edit, bookmark, divergence.", "Timeline"
+        "mark_back", "left_parenthesis", "(", "Mark −", "Previous mark: start, edit, bookmark, divergence.", "Timeline"
     ),
-    KeyEntry("jump(1)", "right_parenthesis", ")", "Mark +", "Next mark: edit, bookmark, divergence, end.", "Timeline"),
+    KeyEntry("mark_on", "right_parenthesis", ")", "Mark +", "Next mark: edit, bookmark, divergence, end.", "Timeline"),
     KeyEntry(
         "edit", "e", "e", "Edit",
         "Change a weight, an input, η, a layer, …; the old run stays.", "Change", footer_rank=5,
@@ -109,10 +111,10 @@ KEYS: tuple[KeyEntry, ...] = (
     KeyEntry("seeds", "M", "M", "Many seeds", "Train from many seeds and count the stuck runs.", "Change"),
     KeyEntry("layer_back", "left_square_bracket", "[", "Layer −", "Show the layer before.", "Look"),
     KeyEntry("layer_on", "right_square_bracket", "]", "Layer +", "Show the layer after.", "Look", footer_rank=6),
-    KeyEntry("move(-1,0)", "up,k", "↑ k", "", "Select the number above.", "Look"),
-    KeyEntry("move(1,0)", "down,j", "↓ j", "", "Select the number below.", "Look"),
-    KeyEntry("move(0,-1)", "left,h", "← h", "", "Select the number to the left.", "Look"),
-    KeyEntry("move(0,1)", "right,l", "→ l", "", "Select the number to the right.", "Look"),
+    KeyEntry("up", "up,k", "↑ k", "", "Select the number above.", "Look"),
+    KeyEntry("down", "down,j", "↓ j", "", "Select the number below.", "Look"),
+    KeyEntry("left", "left,h", "← h", "", "Select the number to the left.", "Look"),
+    KeyEntry("right", "right,l", "→ l", "", "Select the number to the right.", "Look"),
     KeyEntry(
         "select", "slash", "/", "Name", "Select a number by its name: w2[1,3], b1[2], x1, loss.", "Look", footer_rank=8
     ),
@@ -131,11 +133,11 @@ KEYS: tuple[KeyEntry, ...] = (
     KeyEntry("log", "L", "L", "Log scale", "Chart: linear or log scale.", "Look"),
     KeyEntry("output_view", "y", "y", "Output", "Show the next output view for this data.", "Look"),
     KeyEntry("check", "g", "g", "Check", "Check all gradients with finite differences.", "Look", footer_rank=6),
-    KeyEntry("tab(0)", "1", "1", "Network", "Show the network.", "Views"),
-    KeyEntry("tab(1)", "2", "2", "Layer", "Show the layer's matrices.", "Views"),
-    KeyEntry("tab(2)", "3", "3", "Arithmetic", "Show the arithmetic.", "Views"),
-    KeyEntry("tab(3)", "4", "4", "Output", "Show the output.", "Views"),
-    KeyEntry("tab(4)", "5", "5", "Loss", "Show the loss plot.", "Views"),
+    KeyEntry("network", "1", "1", "Network", "Show the network.", "Views"),
+    KeyEntry("layer", "2", "2", "Layer", "Show the layer's matrices.", "Views"),
+    KeyEntry("arithmetic", "3", "3", "Arithmetic", "Show the arithmetic.", "Views"),
+    KeyEntry("output", "4", "4", "Output", "Show the output.", "Views"),
+    KeyEntry("loss", "5", "5", "Loss", "Show the loss plot.", "Views"),
     KeyEntry("next_tab", "tab", "tab", "View", "The next view.", "Views"),
     KeyEntry("maximise", "m", "m", "Maximise", "Make the chosen view full screen, or undo.", "Views", footer_rank=9),
     KeyEntry("copy", "Y", "Y", "Copy", "Copy the arithmetic, or a matrix in the layer view.", "Look"),
@@ -148,25 +150,58 @@ KEYS: tuple[KeyEntry, ...] = (
 )  # fmt: skip
 
 
+MOVES: Mapping[str, Move] = {
+    "forward": stepping.forward,
+    "backward": stepping.backward,
+    "update": stepping.update,
+    "next_stop": stepping.next_stop,
+    "whole_pass": stepping.whole_pass,
+    "whole_pass_back": stepping.whole_pass_back,
+    "restart": stepping.restart,
+    "new_seed": stepping.new_seed,
+    "ten_back": lambda s: timeline.scrub(s, -10),
+    "ten_on": lambda s: timeline.scrub(s, 10),
+    "part_back": lambda s: timeline.scrub_part(s, -1),
+    "part_on": lambda s: timeline.scrub_part(s, 1),
+    "run_start": lambda s: stepping.goto(s, 0),
+    "run_end": lambda s: stepping.goto(s, s.run.reached),
+    "bookmark": timeline.toggle_bookmark,
+    "mark_back": lambda s: timeline.jump(s, -1),
+    "mark_on": lambda s: timeline.jump(s, 1),
+    "switch_run": branches.switch_run,
+}
+"""The moves of the session by the name of the action. A training pauses before them."""
+
+VIEW_MOVES: Mapping[str, Move] = {
+    "zoom": display.next_zoom,
+    "digits": display.next_digits,
+    "layer_back": lambda s: display.change_layer(s, -1),
+    "layer_on": lambda s: display.change_layer(s, 1),
+    "sample_back": lambda s: display.change_sample(s, -1),
+    "sample_on": lambda s: display.change_sample(s, 1),
+    "factor": selection.highlight_next,
+    "follow": selection.follow,
+    "follow_back": selection.follow_back,
+    "batch": selection.toggle_batch,
+    "network": lambda s: display.show_tab(s, 0),
+    "layer": lambda s: display.show_tab(s, 1),
+    "arithmetic": lambda s: display.show_tab(s, 2),
+    "output": lambda s: display.show_tab(s, 3),
+    "loss": lambda s: display.show_tab(s, 4),
+    "next_tab": display.show_next_tab,
+    "maximise": display.toggle_maximised,
+}
+"""The moves that change only the view. A training goes on."""
+
+
 def bindings() -> list[BindingType]:
     """Return the bindings of the main screen. They have no priority, so that text inputs get the letters."""
-    return [Binding(key.keys, key.action, key.label or key.help, show=False, id=binding_id(key)) for key in KEYS]
+    return [
+        Binding(key.keys, f"do('{key.action}')", key.label or key.help, show=False, id=binding_id(key.action))
+        for key in KEYS
+    ]
 
 
-_NAMES = {
-    "move(-1,0)": "up", "move(1,0)": "down", "move(0,-1)": "left", "move(0,1)": "right",
-    "scrub(-10)": "ten_back", "scrub(10)": "ten_on", "scrub_part(-1)": "part_back", "scrub_part(1)": "part_on",
-    "jump(-1)": "mark_back", "jump(1)": "mark_on",
-    "tab(0)": "network", "tab(1)": "layer", "tab(2)": "arithmetic", "tab(3)": "output", "tab(4)": "loss",
-}  # fmt: skip
-
-
-def key_name(key: KeyEntry) -> str:
-    """Return the name of a key's action in the config file."""
-    plain = key.action.replace("(", "_").replace(")", "").replace(",", "_").replace("-", "m")
-    return _NAMES.get(key.action, plain)
-
-
-def binding_id(key: KeyEntry) -> str:
-    """Return the binding id of a key's action in Textual's keymap."""
-    return f"nn.{key_name(key)}"
+def binding_id(action: str) -> str:
+    """Return the binding id of an action in Textual's keymap."""
+    return f"nn.{action}"

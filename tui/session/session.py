@@ -5,7 +5,7 @@ The functions that a key press applies to it are in ``stepping``, ``timeline``, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
@@ -179,6 +179,10 @@ class Session:
         if ref.quantity == "dx":  # a sum over the units of its layer
             return self.known_units("dx", ref.layer) == self.engine.sizes[ref.layer + 1]
         return self.known_units(ref.key, ref.layer) > (0 if ref.quantity == "loss" else ref.unit)
+
+
+Move = Callable[[Session], Session]
+"""What a key press does to the session."""
 
 
 def new_session(experiment: Experiment, **view: object) -> Session:

@@ -145,3 +145,29 @@ def _series_of_runs(session: Session, glyphs: Glyphs) -> list[Series]:
             style = each.style_key if letter == "A" else _OTHER_STYLES.get(each.style_key, each.style_key)
             both.append(replace(each, name=f"{letter} {each.name}", style_key=style, group=letter))
     return both
+
+
+def next_chart(session: Session) -> Session:
+    """Take the next chart that has something to show for this run."""
+    names = available_charts(session)
+    index = names.index(session.chart) if session.chart in names else 0
+    name = names[(index + 1) % len(names)]
+    return replace(session, chart=name, message=CHARTS[name].sentence)
+
+
+def toggle_recent(session: Session) -> Session:
+    """Show the last part of the run, or all of it."""
+    part = "the whole run" if session.recent else f"the last {RECENT_PASSES} passes, or a tenth of the run"
+    return replace(session, recent=not session.recent, message=f"The chart shows {part}.")
+
+
+def toggle_log(session: Session) -> Session:
+    """Take the other scale for the chart on screen; accuracy has only one."""
+    name = current_name(session)
+    if name == "accuracy":
+        return replace(session, message="Accuracy lies between 0 and 1: it has no logarithmic scale.")
+    own = name == "loss" and not are_far_apart(session)
+    changed = replace(session, log=not session.log) if own else replace(session, swapped=session.swapped ^ {name})
+    scale = "logarithmic" if is_log(changed) else "linear"
+    text = f"The loss is {scale}." if name == "loss" else f"This chart is {scale}; every chart has a scale of its own."
+    return replace(changed, message=text)

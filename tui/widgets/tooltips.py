@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from textual.content import Content
 
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import Ref
@@ -24,6 +27,23 @@ _ABOUT = {
     "output": "What the network answers, beside what it should. Click a sample, a bar or a pixel to select it.",
     "loss": "The loss over the run.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class PointerTarget:
+    """The panel under the mouse pointer, and the point of its content; None on the border."""
+
+    panel: Panel
+    point: tuple[int, int] | None
+
+
+def show_tooltip(target: PointerTarget, session: Session) -> None:
+    """Give the panel under the pointer the tooltip for that point."""
+    text = tooltip(target.panel, target.point, session)
+    shown = str(target.panel.tooltip) if target.panel.tooltip is not None else None
+    if text != shown:
+        # Content, because the brackets of w1[2,1] would be read as markup in a plain string.
+        target.panel.tooltip = None if text is None else Content(text)
 
 
 def tooltip(panel: Panel, point: tuple[int, int] | None, session: Session) -> str | None:

@@ -12,12 +12,12 @@ import pytest
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.spec import Experiment
-from nn_tui.tui.actions.viewing import next_chart, toggle_log, toggle_recent
 from nn_tui.tui.draw.series import Series
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.branches import show_edited
 from nn_tui.tui.session.session import Session, new_session
 from nn_tui.tui.views import chart_panel
+from nn_tui.tui.views.chart_panel import next_chart, toggle_log, toggle_recent
 from tests._app import DARK, AppTester, close_to, experiment, in_app
 
 KEYS_TESTED = {"chart", "recent"}

@@ -13,7 +13,7 @@ from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
-from nn_tui.tui.actions.training import Training, train
+from nn_tui.tui.background.training import Training, train
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.screens.edit import EditPrompt
@@ -728,10 +728,10 @@ class HeldLock:
 async def test_a_replay_waits_while_the_other_run_trains(tester: AppTester) -> None:
     """The number of BLAS threads is a setting of the whole process, and two runs may need different ones."""
     await tester.press("n", "n")
-    free, held = tester.main.other_run_lock, HeldLock()
-    tester.main.other_run_lock = held  # type: ignore[assignment]
+    free, held = tester.main.analysis.other_run_lock, HeldLock()
+    tester.main.analysis.other_run_lock = held  # type: ignore[assignment]
     await tester.press("down")
     await tester.wait_until(lambda: held.queries >= 4, "it is queried repeatedly")
     assert tester.session.history is None
-    tester.main.other_run_lock = free
+    tester.main.analysis.other_run_lock = free
     await tester.wait_until(lambda: tester.session.history is not None)

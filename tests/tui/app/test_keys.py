@@ -303,10 +303,10 @@ def _arrow(there: str, back: str) -> Case:
     return test
 
 
-CASES["move(-1,0)"] = _arrow("down", "down")
-CASES["move(1,0)"] = _arrow("up", "up")
-CASES["move(0,-1)"] = _arrow("right", "right")
-CASES["move(0,1)"] = _arrow("left", "left")
+CASES["up"] = _arrow("down", "down")
+CASES["down"] = _arrow("up", "up")
+CASES["left"] = _arrow("right", "right")
+CASES["right"] = _arrow("left", "left")
 
 
 @case("inspect")
@@ -395,7 +395,7 @@ def _tab(index: int) -> Case:
 
 
 for _index in range(5):
-    CASES[f"tab({_index})"] = _tab(_index)
+    CASES[TABS[_index]] = _tab(_index)
 
 
 @case("next_tab")

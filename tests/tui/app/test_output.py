@@ -12,7 +12,6 @@ from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.refs import Quantity, Ref
 from nn_tui.core.spec import Array
-from nn_tui.tui.actions.viewing import next_output, show_sample
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import display, stepping
 from nn_tui.tui.session.session import Session, clamp_ref, new_session, select
@@ -20,6 +19,7 @@ from nn_tui.tui.views.output import output_views
 from nn_tui.tui.views.output import panel as output
 from nn_tui.tui.views.output.classes import confusion
 from nn_tui.tui.views.output.mistakes import mistakes, output_errors
+from nn_tui.tui.views.output.moves import next_output, show_sample
 from nn_tui.tui.views.output.plane import draw_decision_regions
 from nn_tui.tui.views.output.predictions import SampleHit, predict_part
 from nn_tui.tui.views.output.table import draw_table, table_sample_at
@@ -359,7 +359,7 @@ async def test_a_click_on_a_point_of_the_plane_selects_its_sample(tester: AppTes
 @in_app("digits", (120, 40))
 async def test_a_click_on_a_sample_outside_of_the_batch_explains_why(tester: AppTester) -> None:
     await tester.press(*"nn", "4", "m")
-    await tester.main.move(lambda s: replace(s, output_view="mistakes"))
+    await tester.main.apply(lambda s: replace(s, output_view="mistakes"))
     found = mistakes(tester.session)
     before = tester.session.ref
     rows = tester.session.trace.rows
@@ -376,7 +376,7 @@ async def test_a_click_on_a_sample_outside_of_the_batch_explains_why(tester: App
         else:
             await tester.wait_until(lambda: rows[tester.session.ref.sample] == row)
         seen.add(mistake.part)
-        await tester.main.move(lambda s: replace(s, ref=before))
+        await tester.main.apply(lambda s: replace(s, ref=before))
     assert seen == {"train", "test"}
 
 
@@ -535,7 +535,7 @@ async def test_clicks_on_bars_pixels_and_weights_select_them(tester: AppTester) 
     await click(tester, size.width // 2, size.height // 4)
     pixel = tester.session.ref
     await tester.wait_until(lambda: pixel.quantity == "x" and tester.title("arithmetic").endswith(pixel.symbol))
-    await tester.main.move(lambda s: replace(s, output_view="weights"))
+    await tester.main.apply(lambda s: replace(s, output_view="weights"))
     seen = set()
     for y in range(size.height):
         for x in range(0, size.width, 3):

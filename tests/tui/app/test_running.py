@@ -9,6 +9,7 @@ import pytest
 from textual.worker import WorkerFailed
 
 from nn_tui.core.run.run import Run
+from nn_tui.tui.actions.saved_session import open_preset
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.session import display
 from nn_tui.tui.session.choices import SPEEDS
@@ -150,7 +151,7 @@ async def test_inspecting_a_number_pauses_the_run(tester: AppTester) -> None:
 @in_app()
 async def test_another_preset_can_be_opened_during_a_run(tester: AppTester) -> None:
     await run_flat_out(tester)
-    await tester.main.open_preset("iris")
+    await open_preset(tester.main, "iris")
     await paused(tester)
     await tester.wait_until(lambda: tester.session.experiment.preset.id == "iris" and tester.session.cursor == 0)
     await tester.press("f", "b", "u")

@@ -111,7 +111,7 @@ async def test_the_layer_view_copies_its_matrix_with_every_digit(tester: AppTest
 @in_app()
 async def test_by_sample_numbers_are_copied_for_the_whole_batch(tester: AppTester) -> None:
     await tester.press("f", "2")
-    await tester.main.move(lambda s: select(s, Ref("a", 0, 1, 0, 2)))
+    await tester.main.apply(lambda s: select(s, Ref("a", 0, 1, 0, 2)))
     await tester.press("Y")
     rows = [[float(text) for text in line.split("\t")] for line in tester.app.clipboard.split("\n")]
     await tester.wait_until(lambda: np.array_equal(np.array(rows), tester.session.trace.a[0]))
@@ -129,7 +129,7 @@ async def test_other_views_copy_the_arithmetic(tester: AppTester) -> None:
 
 @in_app()
 async def test_numbers_that_are_not_computed_are_not_copied(tester: AppTester) -> None:
-    await tester.main.move(lambda s: select(s, Ref("dw", 0, 0, 0, 0)))
+    await tester.main.apply(lambda s: select(s, Ref("dw", 0, 0, 0, 0)))
     await tester.press("Y")
     await tester.wait_until(lambda: tester.app.clipboard == "" and "it needs backward (b)" in tester.text("message"))
 
@@ -155,7 +155,7 @@ async def test_the_command_palette_writes_a_picture_into_the_current_folder(test
     picture = path.read_text(encoding="utf-8")
     assert picture.startswith("<svg") and "Layer&#160;1&#160;of&#160;2" in picture
     assert "Screenshot" not in picture, "the palette itself is not in it"
-    tester.main.action_screenshot()
+    await tester.main.action_do("screenshot")
     await tester.wait_until(lambda: "nn-tui-xor-update-1-2.svg" in tester.session.message, "nothing is overwritten")
     assert sorted(file.name for file in path.parent.iterdir()) == ["nn-tui-xor-update-1-2.svg", path.name]
 
@@ -165,7 +165,7 @@ async def test_a_screenshot_that_cannot_be_written_reports_the_reason(
     tester: AppTester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Path, "cwd", lambda: Path("/proc/none"))
-    tester.main.action_screenshot()
+    await tester.main.action_do("screenshot")
     await tester.wait_until(lambda: tester.session.message.startswith("No picture: "))
 
 

@@ -12,6 +12,7 @@ from textual.widgets import Input
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.refs import QuantityKey, QuantityLike, Ref
+from nn_tui.tui.actions.saved_session import open_preset
 from nn_tui.tui.command_palette import commands
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import get_palette
@@ -36,7 +37,7 @@ def test_every_preset_opens_steps_and_draws(size: tuple[int, int]) -> None:
     @in_app("and", size)
     async def play(tester: AppTester) -> None:
         for name in PRESETS:
-            await tester.main.open_preset(name)
+            await open_preset(tester.main, name)
             await tester.wait_until(lambda: tester.session.experiment.preset.id == name)
             for key in "fbu":
                 tester.app.simulate_key(key)
@@ -77,7 +78,7 @@ async def test_q_closes_the_picker_and_not_the_app(tester: AppTester) -> None:
 async def test_an_invalid_preset_keeps_the_run_and_reports_the_reason(tester: AppTester, name: str) -> None:
     await tester.press("n", "f")
     before = tester.session.run, tester.session.trace, tester.session.cursor
-    await tester.main.open_preset(name)
+    await open_preset(tester.main, name)
     await tester.wait_until(lambda: (tester.session.run, tester.session.trace, tester.session.cursor) == before)
     words = tester.text("message")
     assert len(words.split()) > 3
@@ -93,7 +94,7 @@ async def test_a_bad_preset_file_is_explained(tester: AppTester, tmp_path: Path)
     bad.write_text(
         (files("nn_tui.presets") / "and.toml").read_text(encoding="utf-8").replace('"identity"', '"identiti"')
     )
-    await tester.main.open_preset(str(bad))
+    await open_preset(tester.main, str(bad))
     await tester.wait_until(lambda: tester.session.experiment.preset.id == "xor")
     await tester.wait_until(lambda: "identity" in tester.session.message and "bad.toml" in tester.session.message)
 
@@ -102,7 +103,7 @@ async def test_a_bad_preset_file_is_explained(tester: AppTester, tmp_path: Path)
 async def test_view_settings_stay_when_another_preset_opens(tester: AppTester) -> None:
     await tester.press("d", "z", "L", "4", "minus")
     before = tester.session
-    await tester.main.open_preset("moons")
+    await open_preset(tester.main, "moons")
     now = tester.session
     assert (now.digits, now.zoom, now.log, now.tab, now.speed) == (
         before.digits, before.zoom, before.log, before.tab, before.speed

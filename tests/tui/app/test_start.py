@@ -7,6 +7,7 @@ import re
 import pytest
 from textual import events
 
+from nn_tui.tui.actions.saved_session import open_preset
 from nn_tui.tui.keys.keymap import make_keymap
 from nn_tui.tui.start import StartOptions
 from tests._app import AppTester, in_app, run_with_start
@@ -98,6 +99,6 @@ def test_configured_view_settings_stay_when_another_preset_opens() -> None:
         for _ in range(2):
             session = tester.session
             assert (session.digits, session.zoom, session.speed, session.log) == (6, "unit", 2, True)
-            await tester.main.open_preset("moons")
+            await open_preset(tester.main, "moons")
 
     run_with_start(check, StartOptions({"digits": 6, "zoom": "unit", "speed": 2, "log": True}))

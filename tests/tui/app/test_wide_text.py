@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from nn_tui.tui.actions.saved_session import open_preset
 from nn_tui.tui.widgets.panel import Panel
 from tests._app import AppTester, run_with_start
 
@@ -46,7 +47,7 @@ def korean_preset(folder: Path, features: int) -> Path:
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 20)], ids=str)
 def test_wide_text_never_shifts_a_column(size: tuple[int, int], features: int, tmp_path: Path) -> None:
     async def check(tester: AppTester) -> None:
-        await tester.main.open_preset(str(korean_preset(tmp_path, features)))
+        await open_preset(tester.main, str(korean_preset(tmp_path, features)))
         await tester.wait_until(lambda: "한글" in tester.text("header") or size[0] < 80)
         seen = set()
         for keys in (

@@ -19,7 +19,7 @@ from nn_tui.tui.config.config import Config, read_config
 from nn_tui.tui.config.files import config_file, state_file, unused_path, write_atomically
 from nn_tui.tui.config.settings import UsageError, read_settings
 from nn_tui.tui.keys.keymap import make_keymap
-from nn_tui.tui.keys.keys import KEYS, key_name
+from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.session.choices import SPEEDS
 
 GOOD = """
@@ -204,7 +204,7 @@ def test_the_seed_of_the_file_applies_to_every_command(
 
 
 def test_every_action_has_a_unique_name() -> None:
-    names = [key_name(key) for key in KEYS]
+    names = [key.action for key in KEYS]
     assert len(set(names)) == len(names)
     assert all(name.replace("_", "").isalnum() and name.isascii() for name in names), "bare TOML keys"
 
@@ -248,7 +248,7 @@ def test_keys_may_be_swapped() -> None:
     assert keymap.notices == () and keymap.actions["b"] == "forward" and keymap.actions["f"] == "backward"
 
 
-NAMES = st.sampled_from([key_name(key) for key in KEYS] + ["none"])
+NAMES = st.sampled_from([key.action for key in KEYS] + ["none"])
 WRITTEN = st.sampled_from([name for key in KEYS for name in key.keys.split(",")] + list("xyfb%;") + ["f9", "no key"])
 
 
@@ -258,7 +258,7 @@ def test_no_key_has_two_actions(keys: dict[str, tuple[str, ...]]) -> None:
     names = [
         name
         for key in KEYS
-        for name in keymap.bindings.get(f"nn.{key_name(key)}", key.keys).split(",")
+        for name in keymap.bindings.get(f"nn.{key.action}", key.keys).split(",")
     ]  # fmt: skip
     assert len(names) == len(set(names))
     assert len(keymap.bindings) + len(keymap.notices) == len(keys)
@@ -298,7 +298,7 @@ def test_the_page_lists_every_setting_and_action() -> None:
         assert f'`"{name}"`' in page
     for key in KEYS:
         keys = " ".join(f"`{name}`" for name in key.keys.split(","))
-        row = f"| `{key_name(key)}` | {keys} | {key.help.replace('`', '')} |"
+        row = f"| `{key.action}` | {keys} | {key.help.replace('`', '')} |"
         assert row in page, f"docs/configuration.md lacks the line {row}"
 
 

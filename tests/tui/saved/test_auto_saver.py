@@ -19,13 +19,14 @@ from typing import Any
 import pytest
 
 from nn_tui.core.errors import InputError
-from nn_tui.tui.actions.saved_session import offer_message
+from nn_tui.tui.actions.saved_session import open_preset, resume
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.cli.main import main
 from nn_tui.tui.command_palette import commands
 from nn_tui.tui.config.files import state_folder, write_atomically
 from nn_tui.tui.saved import session_store
 from nn_tui.tui.saved.auto_saver import AutoSaver, PendingSave
+from nn_tui.tui.saved.offers import offer_message
 from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, new_session
@@ -430,7 +431,7 @@ def test_resuming_goes_on_with_the_newest_sound_session(
     start.auto_saver.close()
 
     async def check(tester: AppTester) -> None:
-        await tester.main.run_action("resume")
+        await tester.main.action_do("resume")
         await tester.wait_until(
             lambda: tester.session.updates_done == 2 and tester.session.experiment.preset.id == "circles"
         )
@@ -500,12 +501,12 @@ def test_a_session_that_cannot_be_saved_stays_on_screen(tmp_path: Path, monkeypa
         (offer,), _ = tester.main.auto_saver.find_sessions()
         with monkeypatch.context() as patch:
             patch.setattr("os.fsync", full)
-            await tester.main.resume(offer)
+            await resume(tester.main, offer)
             await tester.wait_until(lambda: contents(tester.session) == left)
             await tester.wait_until(
                 lambda: "This session is not saved: no space left on device." in tester.text("message")
             )
-            await tester.main.open_preset("and")
+            await open_preset(tester.main, "and")
             await tester.wait_until(
                 lambda: "The session before is not saved: no space left on device." in tester.text("message")
             )
@@ -517,12 +518,12 @@ def test_opening_another_preset_saves_the_session(tmp_path: Path) -> None:
     async def check(tester: AppTester) -> None:
         await tester.press("n", "n")
         left = contents(tester.session)
-        await tester.main.open_preset("and")
+        await open_preset(tester.main, "and")
         await tester.wait_until(lambda: tester.main.auto_saver is not None and tester.main.auto_saver.path is None)
         await tester.press("n")
-        await tester.main.run_action("resume")
+        await tester.main.action_do("resume")
         await tester.wait_until(lambda: contents(tester.session) == left)
-        await tester.main.run_action("resume")
+        await tester.main.action_do("resume")
         await tester.wait_until(
             lambda: tester.session.experiment.preset.id == "and" and tester.session.updates_done == 1
         )
@@ -661,7 +662,7 @@ def test_without_saving_nothing_is_offered() -> None:
         await tester.wait_until(lambda: not [command for command in commands(tester.main) if "Resume" in command.title])
         await tester.press("n")
         tester.main.save_in_background()
-        await tester.main.run_action("resume")
+        await tester.main.action_do("resume")
         await tester.wait_until(lambda: "Sessions are not saved here: that is switched off." in tester.text("message"))
 
     run_app(check, StartOptions())
@@ -729,7 +730,7 @@ def test_the_newest_session_is_offered_even_if_short_and_all_are_listed(
 def test_the_newest_session_is_offered_for_any_preset(tmp_path: Path) -> None:
     async def leave(tester: AppTester) -> None:
         await tester.press("n", "n", "n")
-        await tester.main.open_preset("and")
+        await open_preset(tester.main, "and")
         await tester.press("n")
         assert tester.main.auto_saver is not None and tester.main.auto_saver.save(tester.session)
         tester.main.auto_saver.close()
@@ -792,7 +793,7 @@ def test_damaged_files_are_counted_and_their_folder_is_named(
     ]
 
     async def check(tester: AppTester) -> None:
-        await tester.main.run_action("resume")
+        await tester.main.action_do("resume")
         await tester.wait_until(
             lambda: tester.session.message.startswith(f"None of the 3 files in {folder} can be resumed.")
         )

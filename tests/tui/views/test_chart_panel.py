@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nn_tui.core.run.run import Run
-from nn_tui.tui.actions.viewing import toggle_log
 from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views import chart_panel
+from nn_tui.tui.views.chart_panel import toggle_log
 from tests._app import DARK, experiment
 
 

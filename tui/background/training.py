@@ -29,6 +29,12 @@ class TrainingFrame(Message):
         self.training = training
         self.other = other
 
+    def release(self) -> None:
+        """Release the traces, if nobody shows them."""
+        for trace in (self.trace, self.other):
+            if trace is not None:
+                self.training.run.release(trace)
+
 
 class TrainingFinished(Message):
     """A training has ended by itself: it reached its target, or the run diverged."""

@@ -1,0 +1,91 @@
+"""The commands that open a page over the main screen, and those on the screen itself: copy, colours, screenshot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.message import Message
+
+from nn_tui.tui.config.files import unused_path, write_atomically
+from nn_tui.tui.draw.palette_colors import PALETTES
+from nn_tui.tui.pipeline import SessionScreen
+from nn_tui.tui.screens.help import Help
+from nn_tui.tui.screens.text import EditableTextScreen, TextScreen
+from nn_tui.tui.session.session import with_message
+from nn_tui.tui.views import details, health
+from nn_tui.tui.views.clipboard import clipboard_text
+
+
+class Recolor(Message):
+    """A request for another palette, by name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+async def inspect(screen: SessionScreen) -> None:
+    """Show everything about the selected number; what runs pauses."""
+    await screen.pause()
+    session = screen.session
+    screen.app.push_screen(
+        EditableTextScreen(
+            details.title(session),
+            lambda width: details.document(session, screen.palette, width),
+            screen.palette,
+            lambda: screen.call_later(screen.run_action, "do('edit')"),
+        )
+    )
+
+
+async def show_help(screen: SessionScreen) -> None:
+    """Show the keys."""
+    screen.app.push_screen(Help(screen.palette, screen.session.key_labels))
+
+
+async def show_health(screen: SessionScreen) -> None:
+    """Show the health findings: problems, causes and remedies."""
+    await screen.pause()
+    session = screen.session
+    screen.app.push_screen(
+        TextScreen("Health", lambda width: health.document(session, screen.palette, width), screen.palette)
+    )
+
+
+async def landscape(screen: SessionScreen) -> None:
+    """Show the loss around the parameters."""
+    await screen.pause()
+    # Imported here, because the start of the app waits for every import and this screen is seldom opened.
+    from nn_tui.tui.screens.landscape import LandscapeScreen
+
+    screen.app.push_screen(LandscapeScreen(screen.session, screen.palette))
+
+
+async def next_colors(screen: SessionScreen) -> None:
+    """Take the next palette."""
+    name = PALETTES[(PALETTES.index(screen.palette.name) + 1) % len(PALETTES)]
+    screen.post_message(Recolor(name))
+
+
+async def copy(screen: SessionScreen) -> None:
+    """Copy the arithmetic or the matrix."""
+    await screen.pause()
+    message, text = clipboard_text(screen.session)
+    if text:
+        screen.app.copy_to_clipboard(text)
+        message = f"{message}: copied. A terminal without OSC 52 takes no clipboard from a program."
+    screen.show(with_message(screen.session, message))
+
+
+async def screenshot(screen: SessionScreen) -> None:
+    """Write a picture of the screen into the current folder."""
+    session = screen.session
+    stem = f"nn-tui-{session.experiment.preset.id}-update-{session.updates_done}"
+    try:
+        path = unused_path(Path.cwd(), stem, ".svg")
+        write_atomically(path, screen.app.export_screenshot(title=f"nn-tui: {session.experiment.preset.title}"))
+    except OSError as error:
+        why = (error.strerror or "error").lower()
+        screen.show(with_message(session, f"No picture: the current folder cannot be written to: {why}."))
+        return
+    screen.show(with_message(session, f"Picture written: {path}"))

@@ -1,0 +1,114 @@
+"""Health badges and the history of the selected number: computed at once if that is quick, else when keys pause."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from threading import Lock
+
+from nn_tui.core.analysis.badge_cache import BadgeCache
+from nn_tui.core.explain.history import History, HistoryCache, compute_history, estimate_seconds
+from nn_tui.core.run.run import Run
+from nn_tui.tui.session.session import Session
+
+MAX_LIGHT_PASS = 2_000_000  # multiply-adds of a pass that is computed with every key press
+MAX_HISTORY_SECONDS = 0.006  # a history that takes longer is computed after the key press
+IDLE_DELAY = 0.05  # seconds without a key after which the rest is computed
+PART_DELAY = 0.005  # seconds between two parts of it, for a key to arrive
+
+
+class IdleAnalysis:
+    """Adds the badges and the history to a session.
+
+    Args:
+        other_run_lock: Held by the thread that trains the run compared with. A replay at that time would change the
+            number of BLAS threads that it uses.
+    """
+
+    def __init__(self, other_run_lock: Lock) -> None:
+        self.other_run_lock = other_run_lock
+        self._badge_cache = BadgeCache()
+        self._history_owner: tuple[Run, int] | None = None  # the run and its last edit
+        self._history_cache = HistoryCache()
+
+    def add_badges(self, session: Session) -> Session:
+        """Return the session with the badges of its pass; none while it runs.
+
+        If they take too long, they are those of the pass before for a moment.
+        """
+        if session.running:
+            return replace(session, badges=()) if session.badges else session
+        if _is_light(session) or self._has_badges(session):
+            return self._with_badges(session)
+        badges = self._badge_cache.newest(session.run)
+        return session if badges is None else replace(session, badges=badges)
+
+    def add_history(self, session: Session) -> Session:
+        """Return the session with the history of the selected number; none while it runs, or if it takes too long."""
+        if session.running:
+            return replace(session, history=None) if session.history else session
+        if _is_current(session.history, session):
+            return session
+        duration = estimate_seconds(session.run, session.trace, session.ref, self._cache_for(session))
+        is_fast = duration < MAX_HISTORY_SECONDS and not self.is_blocked
+        return replace(session, history=self._history(session) if is_fast else None)
+
+    def is_complete(self, session: Session) -> bool:
+        """Return whether nothing is left to compute, or nothing may be, because the session runs."""
+        return session.running or (_is_light(session) and session.history is not None)
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether nothing may be computed now, because a thread trains the run compared with."""
+        return self.other_run_lock.locked()
+
+    def add_missing(self, session: Session) -> Session | None:
+        """Compute one of the missing parts: the history, the badges, or the pass that a key may need next.
+
+        Returns:
+            The session with that part; None when nothing is left.
+        """
+        if session.running:
+            return None
+        if session.history is None:
+            return replace(session, history=self._history(session))
+        if not self._has_badges(session):
+            filled = self._with_badges(session)
+            return session if filled.badges == session.badges else filled
+        return None if _prepare_next_pass(session) else session
+
+    def _has_badges(self, session: Session) -> bool:
+        return self._badge_cache.get(session.run, session.trace, session.updates_done) is not None
+
+    def _with_badges(self, session: Session) -> Session:
+        badges = self._badge_cache.diagnose(session.run, session.trace, session.updates_done)
+        return session if session.badges is badges else replace(session, badges=badges)
+
+    def _history(self, session: Session) -> History:
+        return compute_history(session.run, session.trace, session.ref, self._cache_for(session))
+
+    def _cache_for(self, session: Session) -> HistoryCache:
+        owner = (session.run, session.run.segment(session.trace.update - 1).start)
+        if owner != self._history_owner:
+            self._history_owner, self._history_cache = owner, HistoryCache()
+        return self._history_cache
+
+
+def _is_light(session: Session) -> bool:
+    """Return whether a pass with its badges can be computed with every key press."""
+    return bool(session.engine.batch * session.engine.parameters < MAX_LIGHT_PASS)
+
+
+def _prepare_next_pass(session: Session) -> bool:
+    """Compute a part of the next pass. Return True when nothing is left to prepare."""
+    is_alone = session.other is None and not session.run.divergence
+    return _is_light(session) or not is_alone or not session.run.prepare(session.trace.update + 1)
+
+
+def _is_current(past: History | None, session: Session) -> bool:
+    """Return whether a history is that of the selection, up to the pass on screen."""
+    return (
+        past is not None
+        and past.ref == session.ref
+        and past.run is session.run
+        and past.updates[-1:] == (session.trace.update,)
+    )

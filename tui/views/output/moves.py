@@ -1,0 +1,56 @@
+"""The moves of a session in the output: the next view, a sample or a unit that was clicked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from nn_tui.tui.session.session import Session, select
+from nn_tui.tui.views.output import output_views
+from nn_tui.tui.views.output.predictions import SampleHit, selected_unit
+
+
+def next_output(session: Session) -> Session:
+    """Take the next view of the output that fits the data."""
+    views = output_views.available_views(session)
+    names = list(views)
+    if len(names) == 1:
+        return replace(session, message="There is one way to show the output of this data.")
+    name = names[(names.index(output_views.current_name(session)) + 1) % len(names)]
+    return replace(session, output_view=name, message=views[name].sentence)
+
+
+def show_unit(session: Session, is_visible: bool) -> Session:
+    """Show the selected hidden unit's response in the output.
+
+    Args:
+        session: The session.
+        is_visible: Whether the response is visible already. Then, and if the user chose another output view, the
+            session stays as it is.
+    """
+    views = output_views.available_views(session)
+    unit = selected_unit(session)
+    is_hidden = unit is not None and unit[0] < len(session.engine.sizes) - 2
+    if "unit" not in views or is_visible or output_views.current_name(session) not in (next(iter(views)), "unit"):
+        return session
+    if not is_hidden:
+        return replace(session, output_view="")
+    return replace(session, output_view="unit", message=f"{views['unit'].sentence} `y` goes on to the other views.")
+
+
+def show_sample(session: Session, hit: SampleHit) -> Session:
+    """Select the sample that was clicked in the output, if it is in the batch on screen."""
+    name = f"Sample {hit.row + 1} of the {'training' if hit.part == 'train' else 'test'} part"
+    answer = f"{hit.note}. " if hit.note else ""
+    if hit.part == "test":
+        return replace(session, message=f"{answer}{name}: no pass trains on it, so that no batch has it.")
+    rows = session.trace.rows
+    samples = [hit.row] if rows is None else np.flatnonzero(rows == hit.row).tolist()
+    if not samples:
+        return replace(
+            session, message=f"{answer}{name} is not in the batch of this pass: `n` goes on to other batches."
+        )
+    chosen = select(session, replace(session.ref, sample=int(samples[0])))
+    where = "" if rows is None else f", {samples[0] + 1} of {session.trace.n} in this batch"
+    return replace(chosen, message=f"{answer}{name}{where}.")
