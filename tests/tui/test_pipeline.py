@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from nn_tui.tui.actions.commands import COMMANDS, DIALOGS
 from nn_tui.tui.keys.keys import KEYS, MOVES, VIEW_MOVES
 from nn_tui.tui.pipeline import Step
@@ -41,7 +43,7 @@ async def test_a_key_takes_the_session_through_the_steps_in_their_order(tester: 
     names = [name for name, _, _ in calls]
     assert names[: len(ORDER)] == ORDER
     assert calls[0][1].cursor == tester.session.pass_steps.after("loss"), "the move comes before the steps"
-    for (_, _, result), (_, following, _) in zip(calls[: len(ORDER)], calls[1 : len(ORDER)], strict=False):
+    for (_, _, result), (_, following, _) in pairwise(calls[: len(ORDER)]):
         assert following is result, "each step gets the session that the step before returned"
     stored = next(session for name, session, _ in calls if name == "store")
     assert stored.history is not None, "the history is computed before the session is drawn"
