@@ -2,20 +2,64 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from itertools import product
+
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.refs import Ref, parse_ref
+from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.refs import QUANTITIES, Ref, parse_ref
 from nn_tui.core.spec import Experiment
 from tests._explanations import NUMBERS, experiments, refs_of
 
+BATCH = 5
+SAMPLES = st.integers(0, BATCH - 1)
+TO_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
-@given(experiments(), NUMBERS)
-def test_the_symbol_of_a_number_is_a_valid_address(experiment: Experiment, numbers: tuple[int, int, int, int]) -> None:
-    assert parse_ref("L", experiment.sizes, 3) == Ref("loss", sample=3)
-    for ref in refs_of(experiment, 5, numbers)[1:]:
-        assert parse_ref(ref.symbol, experiment.sizes, ref.sample) == ref
+
+def refs_with_state(experiment: Experiment, numbers: tuple[int, int, int, int]) -> tuple[list[Ref], tuple[str, ...]]:
+    """Return an address of every array of a network, and the names of the arrays of the optimiser's state."""
+    slots = OPTIMIZERS[experiment.training.optimizer.name].slots
+    refs = refs_of(experiment, BATCH, numbers)
+    layer, unit, input, _ = numbers
+    layer %= len(experiment.sizes) - 1
+    unit, input = unit % experiment.sizes[layer + 1], input % experiment.sizes[layer]
+    for slot, after in product(slots, (False, True)):
+        refs += [
+            Ref("state_w", layer, unit, input, slot=slot, after=after),
+            Ref("state_b", layer, unit, slot=slot, after=after),
+        ]
+    return refs, slots
+
+
+def spellings(symbol: str) -> list[str]:
+    """Return the symbol with its prime in every place and of every kind, each also with plain digits."""
+    plain = symbol.replace("′", "")
+    found = [symbol]
+    if plain != symbol:
+        parts = re.fullmatch(r"(\D+)([₀-₉]+)(\[.+\])", plain)
+        assert parts is not None
+        for place, prime in product(range(1, 4), "′'’"):
+            found.append("".join([*parts.groups()[:place], prime, *parts.groups()[place:]]))
+    return found + [text.translate(TO_DIGITS) for text in found]
+
+
+@given(experiments(), NUMBERS, SAMPLES, SAMPLES)
+def test_what_a_formula_shows_selects_that_number(
+    experiment: Experiment, numbers: tuple[int, int, int, int], sample: int, default: int
+) -> None:
+    refs, slots = refs_with_state(experiment, numbers)
+    assert {ref.quantity for ref in refs} >= set(QUANTITIES) - {"state_w", "state_b", "slope"}
+    for ref in refs:
+        here = replace(ref, sample=sample)
+        assert parse_ref(here.name, experiment.sizes, default, slots, BATCH) == here
+        for text in spellings(ref.symbol):
+            assert parse_ref(text, experiment.sizes, sample, slots) == here, text
+            assert parse_ref(f"{text}@{sample + 1}", experiment.sizes, default, slots, BATCH) == here, text
 
 
 @pytest.mark.parametrize(
@@ -60,6 +104,43 @@ def test_an_invalid_address_is_rejected_in_one_short_sentence(text: str, said: s
         parse_ref(text, (2, 4, 1))
     assert said in str(caught.value)
     assert len(str(caught.value)) < 160
+
+
+@pytest.mark.parametrize(
+    ("text", "ref"),
+    [
+        ("z1[2]@3", Ref("z", 0, 1, sample=2)),
+        ("dz1[2]@3", Ref("dz", 0, 1, sample=2)),
+        ("x2 @ 3", Ref("x", 0, 1, sample=2)),
+        ("y1@1", Ref("y")),
+        ("loss@3", Ref("loss", sample=2)),
+        ("L@3", Ref("loss", sample=2)),
+        ("w2[1,3]@3", Ref("w", 1, 0, 2, sample=2)),
+        ("w1[4,2]'@3", Ref("w", 0, 3, 1, sample=2, after=True)),
+    ],
+)
+def test_a_number_behind_an_at_is_the_sample(text: str, ref: Ref) -> None:
+    assert parse_ref(text, (2, 4, 1), 3, (), 4) == ref
+
+
+@pytest.mark.parametrize(
+    ("text", "batch_size", "said"),
+    [
+        ("z1[2]@5", 4, '"z1[2]@5": the batch has samples 1 to 4'),
+        ("w1[1,1]@0", 4, '"w1[1,1]@0": the batch has samples 1 to 4'),
+        ("loss@2", 1, '"loss@2": the batch has only sample 1'),
+        ("z1[2]@", 4, "names no number"),
+        ("@3", 4, "names no number"),
+        ("z1[2]@-1", 4, "names no number"),
+        ("z1@2[2]", 4, "names no number"),
+        ("w′1[1,1]′", 4, "names no number"),
+        ("z1[2]′", 4, "names no number"),
+        ("σ1[2]", 4, "names no number"),
+    ],
+)
+def test_a_sample_or_prime_that_does_not_exist_is_refused(text: str, batch_size: int, said: str) -> None:
+    with pytest.raises(InputError, match=re.escape(said)):
+        parse_ref(text, (2, 4, 1), 0, (), batch_size)
 
 
 def test_state_that_the_optimiser_lacks_is_refused() -> None:

@@ -11,6 +11,7 @@ from nn_tui.core.edits.network import require_random_weights
 from nn_tui.core.errors import InputError
 from nn_tui.core.limits import MAX_PASS
 from nn_tui.core.text import parse_int
+from nn_tui.core.translation import tr
 from nn_tui.tui.actions.saved_session import open_preset
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.screens.check import CheckScreen
@@ -74,7 +75,13 @@ async def select_by_name(screen: SessionScreen) -> None:
 
     answer = await screen.ask(
         TextPrompt(
-            "Select", f"A number by its name, such as {example}, b1[1], z1[1], dw1[1,1], x1, y1 or loss.", problem
+            tr("Select"),
+            tr(
+                "A number by its name, such as {example}, b1[1], z1[1], dw1[1,1], x1, y1 or loss; @3 behind a name "
+                "is sample 3.",
+                example=example,
+            ),
+            problem,
         )
     )
     if answer is not None:

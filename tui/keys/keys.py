@@ -116,7 +116,8 @@ KEYS: tuple[KeyEntry, ...] = (
     KeyEntry("left", "left,h", "← h", "", "Select the number to the left.", "Look"),
     KeyEntry("right", "right,l", "→ l", "", "Select the number to the right.", "Look"),
     KeyEntry(
-        "select", "slash", "/", "Name", "Select a number by its name: w2[1,3], b1[2], x1, loss.", "Look", footer_rank=8
+        "select", "slash", "/", "Name", "Select a number by its name: w2[1,3], b1[2], x1, z1[2]@3 (sample 3), loss.",
+        "Look", footer_rank=8,
     ),
     KeyEntry("factor", "semicolon", ";", "Factor", "Highlight the next number of the arithmetic.", "Look"),
     KeyEntry("follow", "greater_than_sign", ">", "Follow", "Select the highlighted number.", "Look"),

@@ -79,7 +79,7 @@ def follow_back(session: Session) -> Session:
 
 
 def select_by_name(session: Session, text: str) -> Session:
-    """Select a number by its name.
+    """Select a number by its name, for the sample on screen or the one that the name has behind an ``@``.
 
     Raises:
         InputError: No number has that name; the message says what is valid.

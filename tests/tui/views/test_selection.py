@@ -113,6 +113,9 @@ def test_a_message_says_why_nothing_can_be_followed() -> None:
         ("x2", Ref("x", 0, 1, 0, 2)),
         ("dw1[2,1]", Ref("dw", 0, 1, 0, 2)),
         ("l1", Ref("term", 0, 0, 0, 2)),
+        ("z1[2]@4", Ref("z", 0, 1, 0, 3)),
+        ("w2[1,3]@1", Ref("w", 1, 0, 2, 0)),
+        ("loss@2", Ref("loss", sample=1)),
     ],
 )
 def test_a_number_is_found_by_its_name_for_the_sample_on_screen(text: str, ref: Ref) -> None:
@@ -120,6 +123,8 @@ def test_a_number_is_found_by_its_name_for_the_sample_on_screen(text: str, ref: 
     assert selection.select_by_name(session, text).ref == ref
     with pytest.raises(InputError):
         selection.select_by_name(session, "w9[1,1]")
+    with pytest.raises(InputError, match="the batch has samples 1 to 4"):
+        selection.select_by_name(session, "z1[2]@5")
 
 
 def test_state_is_found_by_its_letter() -> None:
