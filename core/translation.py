@@ -7,7 +7,7 @@ sentences, and may put the fields in another order. ``make messages`` extracts t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from gettext import NullTranslations
@@ -60,6 +60,30 @@ def tr_plural(one: str, many: str, count: int, /, **fields: object) -> str:
         '2 samples are wrong.'
     """
     return _current[0].ngettext(one, many, count).format_map({**fields, "count": count})
+
+
+def all_of(names: Sequence[object]) -> object:
+    """Return names as one phrase: ``a``, ``a and b`` or ``a, b and c``."""
+    if len(names) < 2:
+        return names[0] if names else ""
+    return message("{names} and {last}", names=_Listed(tuple(names[:-1])), last=names[-1])
+
+
+def any_of(names: Sequence[object]) -> object:
+    """Return names as one phrase: ``a``, ``a or b`` or ``a, b or c``."""
+    if len(names) < 2:
+        return names[0] if names else ""
+    return message("{names} or {last}", names=_Listed(tuple(names[:-1])), last=names[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """Names with commas between them, worded when they are shown."""
+
+    names: tuple[object, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.names))
 
 
 @dataclass(frozen=True, slots=True)

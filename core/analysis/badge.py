@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from nn_tui.core.translation import Message, message
+
 Kind = Literal[
     "divergence", "exploding", "vanishing", "symmetric", "dead", "saturated", "update_large", "update_small",
     "stuck_at_mean", "plateau",
 ]  # fmt: skip
-KINDS: dict[Kind, str] = {
-    "divergence": "divergence",
-    "exploding": "exploding gradient",
-    "vanishing": "vanishing gradient",
-    "symmetric": "equal units",
-    "dead": "dead ReLU",
-    "saturated": "saturated",
-    "update_large": "steps too long",
-    "update_small": "steps too short",
-    "stuck_at_mean": "stuck at the mean",
-    "plateau": "plateau",
+KINDS: dict[Kind, Message] = {
+    "divergence": message("divergence"),
+    "exploding": message("exploding gradient"),
+    "vanishing": message("vanishing gradient"),
+    "symmetric": message("equal units"),
+    "dead": message("dead ReLU"),
+    "saturated": message("saturated"),
+    "update_large": message("steps too long"),
+    "update_small": message("steps too short"),
+    "stuck_at_mean": message("stuck at the mean"),
+    "plateau": message("plateau"),
 }
 """The short name of every kind of badge, the most urgent kinds first."""
 
@@ -43,17 +45,12 @@ class Badge:
     severity: Literal["bad", "warn"]
     layer: int | None
     units: tuple[int, ...]
-    symptom: str
-    cause: str
-    advice: str
+    symptom: Message
+    cause: Message
+    advice: Message
     is_output: bool = False
 
     @property
-    def name(self) -> str:
+    def name(self) -> Message:
         """The short name of the kind, such as ``dead ReLU``."""
         return KINDS[self.kind]
-
-    @property
-    def sentence(self) -> str:
-        """Symptom, cause and advice in one line."""
-        return f"{self.symptom} {self.cause} {self.advice}"

@@ -29,6 +29,7 @@ from nn_tui.core.nn.losses import scale
 from nn_tui.core.run.metrics import baseline_loss, run_forward
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array
+from nn_tui.core.translation import Message, any_of, message
 
 MAX_ROWS = 500  # of the training set; the forward pass takes less than a millisecond for the digits
 DIVERGING_RATIO = 10.0  # of the loss to the initial loss and to the baseline
@@ -55,11 +56,15 @@ def diagnose(run: Run, trace: Trace, updates_done: int) -> tuple[Badge, ...]:
         if divergence is None or divergence.update > trace.update:
             divergence = first_nonfinite(trace)
         if divergence is not None or not is_finite(trace):
-            symptom = "A number of this pass is not finite." if divergence is None else f"U{divergence.sentence[1:]}."
+            symptom = (
+                message("A number of this pass is not finite.")
+                if divergence is None
+                else message("The run diverged at {finding}.", finding=divergence.sentence)
+            )
             experiment = run.segment(trace.update - 1).experiment
             why = remedy(experiment)
-            advice = f"Step back, and try {why.helps}."
-            if "η" in why.helps:
+            advice = message("Step back, and try {remedy}.", remedy=why.helps)
+            if why.kind == "learning_rate":
                 advice = _shorter_steps_advice(len(experiment.layers))
             return (Badge("divergence", "bad", None, (), symptom, why.cause, advice),)
         seen = _observe(run, trace, updates_done)
@@ -113,14 +118,18 @@ def _check_divergence(seen: Observation) -> list[Badge]:
         return []
     if not losses or losses[-1] <= DIVERGING_RATIO * losses[0]:
         return []
-    symptom = f"The loss has grown from {two_digits(losses[0])} to {two_digits(losses[-1])}."
-    cause = "The steps overshoot the valley and land higher on its other side."
+    symptom = message(
+        "The loss has grown from {first} to {last}.", first=two_digits(losses[0]), last=two_digits(losses[-1])
+    )
+    cause = message("The steps overshoot the valley and land higher on its other side.")
     return [Badge("divergence", "bad", None, (), symptom, cause, _shorter_steps_advice(len(seen.z)))]
 
 
-def _shorter_steps_advice(layers: int) -> str:
+def _shorter_steps_advice(layers: int) -> Message:
     """Return a remedy for far too long steps; in deep networks large weights multiply each other."""
-    return f"Step back, and try a tenth of η{', or smaller initial weights' if layers > 2 else ''}."
+    if layers > 2:
+        return message("Step back, and try a tenth of η, or smaller initial weights.")
+    return message("Step back, and try a tenth of η.")
 
 
 def _check_plateau(seen: Observation, updates_done: int, others: set[Kind]) -> list[Badge]:
@@ -135,58 +144,70 @@ def _check_plateau(seen: Observation, updates_done: int, others: set[Kind]) -> l
         return []
     if _predicts_mean(seen):
         blocking = [KINDS[kind] for kind in KINDS if kind in others and kind in _BLOCKING_KINDS]
-        symptom = "The answer is about the same for every training row: the mean of the targets."
-        cause = "What tells the rows apart does not get through to the output."
-        advice = f"See first to: {blocking[0]}." if blocking else _advice([*_remedies(seen), "raise η"])
+        symptom = message("The answer is about the same for every training row: the mean of the targets.")
+        cause = message("The network gives the same answer whatever the input is.")
+        if blocking:
+            advice = message("Solve this problem first: {problem}.", problem=blocking[0])
+        else:
+            advice = _advice([*_remedies(seen), message("a larger η")])
         return [Badge("stuck_at_mean", "bad", None, (), symptom, cause, advice)]
     if seen.relative_loss is None and not seen.engine.loss.is_mistake_driven:
         return []
-    level = (
-        f"with {int(wrong_rows(seen.prediction, seen.y, seen.engine.coding).sum())} of {len(seen.y)} answers wrong"
-        if seen.relative_loss is None
-        else f"at {seen.relative_loss:.0%} of the loss of a network that always answers the mean of the targets"
-    )
-    symptom = f"The loss has hardly fallen for {window} updates, {level}."
+    if seen.relative_loss is None:
+        symptom = message(
+            "The loss has hardly fallen for {window} updates; {wrong} of {total} answers are wrong.",
+            window=window,
+            wrong=int(wrong_rows(seen.prediction, seen.y, seen.engine.coding).sum()),
+            total=len(seen.y),
+        )
+    else:
+        symptom = message(
+            "The loss has hardly fallen for {window} updates; it is {share:.0%} of the loss of a network that always "
+            "answers the mean of the targets.",
+            window=window, share=seen.relative_loss,
+        )  # fmt: skip
     cause, advice = _explain_plateau(seen, window, now, others)
     return [Badge("plateau", "warn", None, (), symptom, cause, advice)]
 
 
-def _explain_plateau(seen: Observation, window: int, loss: float, others: set[Kind]) -> tuple[str, str]:
+def _explain_plateau(seen: Observation, window: int, loss: float, others: set[Kind]) -> tuple[Message, Message]:
     """Return cause and advice for a loss that has hardly fallen within ``window`` updates."""
     trace, remedies = seen.trace, _remedies(seen)
     if seen.engine.loss.is_mistake_driven:
         if len(trace.z) > 1:
-            return "The updates undo each other.", _advice(remedies)
-        return "The updates undo each other: it seems that no line splits these classes.", _advice(remedies[-1:])
+            return message("The updates undo each other."), _advice(remedies)
+        cause = message("The updates undo each other: it seems that no line separates these classes.")
+        return cause, _advice(remedies[-1:])
     length = float(np.linalg.norm([norm(weights) for weights in trace.before.weights]))
     if float(np.linalg.norm([norm(dw) for dw in trace.dw])) < SMALL_GRADIENT_RATIO * length:
         if 1 < seen.engine.rows == seen.engine.batch:
-            remedies.append("use smaller batches")
-        cause = "The gradient is nearly 0: this is a minimum, perhaps only a local one, or a flat stretch."
+            remedies.append(message("smaller batches"))
+        cause = message("The gradient is nearly 0: this is a minimum, perhaps only a local one, or a flat region.")
         return cause, _advice(remedies)
     # An upper bound on the fall of the loss: all steps as long as this one, straight down this slope.
     rows = seen.engine.rows / trace.n if seen.engine.experiment.training.reduction == "sum" else 1.0
     gain = window * rows * norm(trace.gradient) * norm(trace.after.parameters - trace.before.parameters)
     if "update_small" in others or gain < PLATEAU_FALL * loss:
-        return "The steps are too short to get anywhere.", "Raise η."
-    advice = f"Lower η; if that does not help, the network is too small for this task: {remedies[-1]}."
-    return "The gradient is not 0, but the updates undo each other.", advice
+        return message("The steps are too short to get anywhere."), message("Raise η.")
+    advice = message(
+        "Lower η. If that does not help, the network may be too small for this task: try {remedy}.",
+        remedy=remedies[-1],
+    )
+    return message("The gradient is not 0, but the updates undo each other."), advice
 
 
-def _remedies(seen: Observation) -> list[str]:
-    """Return remedies for a network that does not learn; more units or layers come last."""
+def _remedies(seen: Observation) -> list[Message]:
+    """Return noun phrases for remedies for a network that does not learn; more units or layers come last."""
     layers = seen.engine.experiment.layers
     return [
-        *(["draw new weights"] if has_random_weights(layers) else []),
-        "add hidden units" if len(layers) > 1 else "add a hidden layer",
+        *([message("new initial weights")] if has_random_weights(layers) else []),
+        message("more hidden units") if len(layers) > 1 else message("a hidden layer"),
     ]
 
 
-def _advice(remedies: list[str]) -> str:
-    """Return ``Draw new weights, add hidden units, or raise η.``"""
-    last = "" if len(remedies) == 1 else f"{',' if len(remedies) > 2 else ''} or {remedies[-1]}"
-    text = ", ".join(remedies[:-1] if last else remedies) + last
-    return f"{text[0].upper()}{text[1:]}."
+def _advice(remedies: list[Message]) -> Message:
+    """Return ``Try new initial weights, more hidden units or a larger η.``"""
+    return message("Try {remedies}.", remedies=any_of(remedies))
 
 
 def _predicts_mean(seen: Observation) -> bool:

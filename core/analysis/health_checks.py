@@ -18,6 +18,7 @@ from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.run.curves import Evaluation
 from nn_tui.core.spec import Array
 from nn_tui.core.text import plain_number
+from nn_tui.core.translation import Message, all_of, any_of, message, message_plural
 
 # In a well-scaled network δ changes by about one power of ten from layer to layer (Glorot and Bengio 2010). Every
 # sigmoid divides it by 4 or more, so a ratio of 1000 means at least four or five of them.
@@ -33,6 +34,7 @@ SATURATED_FRACTION = 0.99  # of the rows
 MAX_UPDATE_RATIO, MIN_UPDATE_RATIO = 0.5, 1e-5
 SMALL_GRADIENT_RATIO = 1e-3  # of the weights; with a larger gradient and a small update the learning rate is small
 LARGE_INPUT = 10.0  # root mean square; for standardised inputs it is 1, and ten times as much saturates units
+MAX_NAMED_UNITS = 6
 MIN_LENGTH_RATIO = 0.1  # of the length of Xavier weights; shorter weights give no meaningful update ratio
 
 
@@ -67,10 +69,11 @@ class Observation:
     relative_loss: float | None
 
     @property
-    def rows_text(self) -> str:
-        """The rows in words; of a large training set they are only a part."""
-        note = "" if len(self.y) == self.engine.rows else " that were looked at"
-        return f"all {len(self.y)} training rows{note}"
+    def rows_text(self) -> Message:
+        """A noun phrase for the rows; of a large training set they are only a part."""
+        if len(self.y) == self.engine.rows:
+            return message("all {rows} training rows", rows=len(self.y))
+        return message("all {rows} training rows that were checked", rows=len(self.y))
 
 
 def check_exploding(seen: Observation) -> list[Badge]:
@@ -80,16 +83,20 @@ def check_exploding(seen: Observation) -> list[Badge]:
     total = float(np.linalg.norm(norms))
     first = next((n for e in seen.evaluations if (n := float(np.linalg.norm(e.gradient_norms or 0.0))) > 0), None)
     if first is not None and total > max(MIN_EXPLODING_NORM, EXPLODING_NORM_RATIO * first):
-        then = "after the last change" if seen.evaluations[0].update else "at the start"
-        symptom = f"The gradient is about {two_digits(total / first)} times as long as {then}."
-        cause = "The weights have moved to where the loss is ever steeper."
-        return [Badge("exploding", "bad", layer, (), symptom, cause, "Lower η; smaller initial weights help too.")]
+        factor = two_digits(total / first)
+        if seen.evaluations[0].update:
+            symptom = message("The gradient is about {factor} times as long as after the last change.", factor=factor)
+        else:
+            symptom = message("The gradient is about {factor} times as long as at the start.", factor=factor)
+        cause = message("The weights have moved to where the loss is ever steeper.")
+        advice = message("Lower η; smaller initial weights help too.")
+        return [Badge("exploding", "bad", layer, (), symptom, cause, advice)]
     deltas = [_rms(dz) for dz in seen.trace.dz]
     if not seen.solved and deltas[-1] > 0 and deltas[0] > EXPLODING_RATIO * deltas[-1]:
         factor = two_digits(deltas[0] / deltas[-1])
-        symptom = f"On its way back from the output to layer 1 δ becomes about {factor} times larger."
-        cause = "Every layer multiplies it by its large weights."
-        advice = "Draw smaller initial weights (xavier or he), or take fewer layers."
+        symptom = message("δ becomes about {factor} times larger from the output back to layer 1.", factor=factor)
+        cause = message("Every layer multiplies it by its large weights.")
+        advice = message("Draw smaller initial weights (xavier or he), or take fewer layers.")
         return [Badge("exploding", "bad", 0, (), symptom, cause, advice)]
     return []
 
@@ -101,10 +108,12 @@ def check_vanishing(seen: Observation) -> list[Badge]:
     if seen.solved or len(deltas) < 3 or not 0 < deltas[0] < VANISHING_RATIO * deltas[-1]:
         return []
     factor = two_digits(deltas[-1] / deltas[0])
-    symptom = f"On its way back from the output to layer 1 δ becomes about {factor} times smaller."
-    cause = "Each layer multiplies it by a slope and weights that are below 1."
-    bounded = any(activation.saturates_at for activation in seen.engine.activations[:-1])
-    advice = "Try relu with he_uniform weights, or fewer layers." if bounded else "Draw larger initial weights."
+    symptom = message("δ becomes about {factor} times smaller from the output back to layer 1.", factor=factor)
+    cause = message("Each layer multiplies it by a slope and weights that are below 1.")
+    if any(activation.saturates_at for activation in seen.engine.activations[:-1]):
+        advice = message("Try relu with he_uniform weights, or fewer layers.")
+    else:
+        advice = message("Draw larger initial weights.")
     return [Badge("vanishing", "bad", 0, (), symptom, cause, advice)]
 
 
@@ -118,9 +127,12 @@ def check_symmetric(seen: Observation) -> list[Badge]:
         rows = np.hstack([seen.state.augmented[layer], seen.state.weights[layer + 1].T])
         units = _equal_rows(rows)
         if units:
-            symptom = f"{_units_text(units)} of layer {layer + 1} have the same weights, so they compute the same."
-            cause = "Equal units get equal gradients and stay equal: all of them do the work of one."
-            advice = "Draw the initial weights at random, for example with xavier_uniform."
+            symptom = message(
+                "{units} of layer {layer} have the same weights, so they compute the same.",
+                units=_units_text(units), layer=layer + 1,
+            )  # fmt: skip
+            cause = message("Equal units get equal gradients and stay equal: all of them do the work of one.")
+            advice = message("Draw the initial weights at random, for example with xavier_uniform.")
             badges.append(Badge("symmetric", "bad", layer, units, symptom, cause, advice))
     return badges
 
@@ -143,13 +155,18 @@ def check_dead(seen: Observation) -> list[Badge]:
         units = tuple(np.flatnonzero((seen.a[layer] <= 0).all(axis=0)).tolist()) if activation.is_dead_at_zero else ()
         if units:
             count = seen.a[layer].shape[1]
-            symptom = f"{_units_text(units)} of layer {layer + 1} {_is(units)} 0 for {seen.rows_text}."
-            cause = "Where z ≤ 0 for every row the slope is 0 too, so no gradient can bring it back."
+            symptom = message_plural(
+                "{units} of layer {layer} is 0 for {rows}.", "{units} of layer {layer} are 0 for {rows}.", len(units),
+                units=_units_text(units), layer=layer + 1, rows=seen.rows_text,
+            )  # fmt: skip
+            cause = message("The slope is 0 where z ≤ 0 for every row, so no gradient can bring the unit back.")
             if layer:
-                cause = "With z ≤ 0 for every row it gets no gradient; only the layers before can bring it back."
-            advice = "Lower η, try leaky_relu, or draw new weights."
+                cause = message(
+                    "A unit with z ≤ 0 for every row gets no gradient; only the layers before can bring it back."
+                )
+            advice = message("Lower η, try leaky_relu, or draw new weights.")
             if not seen.updates_since_edit:  # before the first update η cannot be the cause
-                advice = "Draw new weights, or try leaky_relu."
+                advice = message("Draw new weights, or try leaky_relu.")
             severity: Literal["bad", "warn"] = "bad" if 2 * len(units) > count else "warn"
             badges.append(Badge("dead", severity, layer, units, symptom, cause, advice, layer == len(seen.z) - 1))
     return badges
@@ -168,16 +185,28 @@ def check_saturated(seen: Observation) -> list[Badge]:
         flat = slope < SATURATED_SLOPE * activation.max_slope
         units = tuple(np.flatnonzero(flat.mean(axis=0) >= SATURATED_FRACTION).tolist())
         if units:
-            rails = " or ".join(activation.saturates_at)
-            rows = seen.rows_text if flat[:, units].all() else f"nearly {seen.rows_text}"
-            symptom = f"{_units_text(units)} of layer {layer + 1} {_is(units)} close to {rails} for {rows}."
-            cause = f"There {activation.name} is flat: with a slope near 0 hardly any gradient gets through."
-            advice = "Draw smaller initial weights, standardise the inputs, or lower η."
+            all_rows = seen.rows_text
+            symptom = message_plural(
+                "{units} of layer {layer} is close to {limits} for {rows}.",
+                "{units} of layer {layer} are close to {limits} for {rows}.",
+                len(units),
+                units=_units_text(units),
+                layer=layer + 1,
+                limits=any_of(activation.saturates_at),
+                rows=all_rows if flat[:, units].all() else message("nearly {all_rows}", all_rows=all_rows),
+            )
+            cause = message(
+                "{name} is flat there: its slope is nearly 0, and so is the gradient.", name=activation.name
+            )
+            advice = message("Draw smaller initial weights, standardise the inputs, or lower η.")
             if not layer and (size := _rms(seen.engine.experiment.data.x)) > LARGE_INPUT:
-                cause = (
-                    f"The inputs are about {two_digits(size)}, so z is large too, and there {activation.name} is flat."
+                cause = message(
+                    "The inputs are about {size}, so z is large too, and {name} is flat there.",
+                    size=two_digits(size), name=activation.name,
+                )  # fmt: skip
+                advice = message(
+                    "Write standardize = on: smaller initial weights or a lower η would only delay the problem."
                 )
-                advice = "Write standardize = on: smaller initial weights or a lower η would only put it off."
             severity: Literal["bad", "warn"] = "bad" if 2 * len(units) > seen.z[layer].shape[1] else "warn"
             badges.append(Badge("saturated", severity, layer, units, symptom, cause, advice, layer == len(seen.z) - 1))
     return badges
@@ -204,28 +233,37 @@ def check_update_size(seen: Observation) -> list[Badge]:
     badges = []
     if large:
         ratio, layer = max(large)
-        cause, advice = "The learning rate is too large for this gradient.", "Try a third of η, or a tenth."
+        cause = message("The learning rate is too large for this gradient.")
+        advice = message("Try a third of η, or a tenth.")
         symptom = _update_size_text(ratio, layer, large)
         badges.append(Badge("update_large", "warn", layer, (), symptom, cause, advice))
     if small:
         ratio, layer = min(small)
-        cause, advice = "The gradient is not small: the learning rate is.", "Try ten or a hundred times η."
+        cause = message("The gradient is not small, but the learning rate is.")
+        advice = message("Try ten or a hundred times η.")
         symptom = _update_size_text(ratio, layer, small)
         badges.append(Badge("update_small", "warn", layer, (), symptom, cause, advice))
     return badges
 
 
-def _update_size_text(ratio: float, layer: int, layers: list[tuple[float, int]]) -> str:
+def _update_size_text(ratio: float, layer: int, layers: list[tuple[float, int]]) -> Message:
     """Write by how much the worst layer changes, and which other layers are as bad."""
-    others = [str(other + 1) for other in sorted(other for _, other in layers) if other != layer]
-    rest = f", and much the same goes for layer{'s' if others[1:] else ''} {_joined(others)}" if others else ""
-    length = f"{two_digits(ratio)} of their length"
-    return f"This update changes the weights of layer {layer + 1} by {length}{rest}; about 0.001 is usual."
-
-
-def _joined(names: list[str]) -> str:
-    """Return ``1``, ``1 and 2`` or ``1, 2 and 3``."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+    others = [other + 1 for other in sorted(other for _, other in layers) if other != layer]
+    if not others:
+        return message(
+            "This update changes the weights of layer {layer} by {ratio} of their length; about 0.001 is usual.",
+            layer=layer + 1, ratio=two_digits(ratio),
+        )  # fmt: skip
+    return message_plural(
+        "This update changes the weights of layer {layer} by {ratio} of their length, and those of layer {others} "
+        "by a similar part; about 0.001 is usual.",
+        "This update changes the weights of layer {layer} by {ratio} of their length, and those of layers {others} "
+        "by similar parts; about 0.001 is usual.",
+        len(others),
+        layer=layer + 1,
+        ratio=two_digits(ratio),
+        others=all_of(others),
+    )
 
 
 def norm(values: Array) -> float:
@@ -237,15 +275,12 @@ def _rms(values: Array) -> float:
     return float(np.sqrt(np.square(values).mean()))
 
 
-def _units_text(units: tuple[int, ...]) -> str:
+def _units_text(units: tuple[int, ...]) -> Message:
     """Return ``Unit 3``, ``Units 1, 2 and 4`` or ``12 units``."""
-    if len(units) > 6:
-        return f"{len(units)} units"
-    return f"Unit{'s' if units[1:] else ''} {_joined([str(unit + 1) for unit in units])}"
-
-
-def _is(units: tuple[int, ...]) -> str:
-    return "is" if len(units) == 1 else "are"
+    count = len(units)
+    if count > MAX_NAMED_UNITS:
+        return message_plural("{count} unit", "{count} units", count)
+    return message_plural("Unit {units}", "Units {units}", count, units=all_of([unit + 1 for unit in units]))
 
 
 def two_digits(value: float) -> str:

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite
+from typing import Literal
 
 import numpy as np
 
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.spec import Array, Experiment
+from nn_tui.core.translation import Message, message
 
 HUGE = 1e4  # inputs and targets from which no usual learning rate is small enough
 PULL = 2.0  # η·l2 beyond which the penalty alone makes weights grow
-NAMES = {
+NAMES: dict[str, str | Message] = {
     "z": "z",
     "a": "a",
-    "loss": "the loss",
     "da": "da",
     "dz": "δ",
     "dw": "dW",
     "db": "db",
-    "state": "the optimiser's state",
+    "state": message("the optimiser's state"),
     "w": "W′",
     "b": "b′",
 }
+"""How the quantities of a layer are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,38 +45,63 @@ class Finding:
     value: float
 
     @property
-    def sentence(self) -> str:
-        """Return a sentence that names the number."""
-        where = f" of layer {self.layer}" if self.layer else ""
-        value = "NaN" if self.value != self.value else ("+∞" if self.value > 0 else "−∞")
-        return f"update {self.update}: {NAMES[self.key]}{where} became {value}"
+    def sentence(self) -> Message:
+        """What happened, without a full stop: ``update 3: dW of layer 1 became NaN``."""
+        if not self.layer:
+            return message("update {update}: the loss became {value}", update=self.update, value=self._value)
+        return message(
+            "update {update}: {quantity} of layer {layer} became {value}",
+            update=self.update, quantity=NAMES[self.key], layer=self.layer, value=self._value,
+        )  # fmt: skip
+
+    @property
+    def _value(self) -> str:
+        return "NaN" if self.value != self.value else ("+∞" if self.value > 0 else "−∞")
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """The reason why numbers overflow, as a sentence, and a remedy, as the end of one: ``a smaller η``."""
+    """The reason why numbers overflow, and a remedy.
 
-    cause: str
-    helps: str
+    Attributes:
+        kind: What is too large.
+        cause: A sentence about the reason.
+        helps: A noun phrase for what helps: ``a smaller η``.
+    """
+
+    kind: Literal["learning_rate", "data", "penalty"]
+    cause: Message
+    helps: Message
 
 
 _OVERSHOT = Remedy(
-    "Most often the learning rate is too large: every step overshoots further, until numbers overflow.", "a smaller η"
+    "learning_rate",
+    message("Most often the learning rate is too large: every step overshoots further, until numbers overflow."),
+    message("a smaller η"),
 )
 
 
 def remedy(experiment: Experiment) -> Remedy:
     """Return the likely reason why numbers overflow: huge data, a huge penalty, or else the learning rate."""
     data, training = experiment.data, experiment.training
-    for name, array in (("input", data.x), ("target", data.y)):
-        most = float(np.abs(array).max(initial=0.0))
-        if not most < HUGE:
-            text = f"The largest {name}, {most:.2g}, is huge, and what is computed from it overflows."
-            return Remedy(text, f"smaller {name}s")
+    largest_input, largest_target = (float(np.abs(array).max(initial=0.0)) for array in (data.x, data.y))
+    if not largest_input < HUGE:
+        cause = message(
+            "The largest input is {value:.2g}, and the numbers computed from it overflow.", value=largest_input
+        )
+        return Remedy("data", cause, message("smaller inputs"))
+    if not largest_target < HUGE:
+        cause = message(
+            "The largest target is {value:.2g}, and the numbers computed from it overflow.", value=largest_target
+        )
+        return Remedy("data", cause, message("smaller targets"))
     for name, factor in (("l2", training.l2), ("l1", training.l1)):
         if training.optimizer.learning_rate * factor > PULL:
-            text = f"The penalty {name} = {factor:g} pulls every weight past zero to the other side."
-            return Remedy(text, f"a smaller {name}")
+            cause = message(
+                "The penalty {name} = {factor:g} pulls every weight past zero to the other side.",
+                name=name, factor=factor,
+            )  # fmt: skip
+            return Remedy("penalty", cause, message("a smaller {name}", name=name))
     return _OVERSHOT
 
 

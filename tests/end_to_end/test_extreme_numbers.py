@@ -109,7 +109,7 @@ def test_a_run_with_a_million_times_the_learning_rate_goes_back_exactly(name: st
     if finding is None:
         assert run.position == UPDATES and np.isfinite(run.state.array).all()
     else:
-        named = NAMED.fullmatch(finding.sentence)
+        named = NAMED.fullmatch(str(finding.sentence))
         assert named and int(named[1]) == run.position == run.reached == finding.update
         assert run.train(5) == run.position, "nothing follows a divergence"
         assert run.goto(10**6) == run.position
@@ -320,7 +320,7 @@ def test_every_view_draws_a_diverging_run(name: str) -> None:
             if finding is not None:
                 await tester.wait_until(lambda: tester.session.updates_done == finding.update)
                 await tester.wait_until(
-                    lambda: finding.sentence in tester.text("message") and "✕" in tester.text("timeline")
+                    lambda: str(finding.sentence) in tester.text("message") and "✕" in tester.text("timeline")
                 )
             for key in VIEWS:
                 await tester.press(key)

@@ -13,18 +13,18 @@ from nn_tui.core.analysis.health import SOLVED_ACCURACY
 from nn_tui.core.engine.steps import Phase
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.text import plain_number
+from nn_tui.core.translation import Message, all_of, message, tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import text_strip, to_display, wrap
 from nn_tui.tui.session.session import Session
 
 _MAX_UNITS = 3  # units of a badge that are named
 _MAX_ROWS = 2000  # rows of the training part that the progress is measured on
-_NO_PROBLEMS = "Nothing stands out in gradients, units and steps."
-# The kinds of badges that can be judged only once a phase is done, and a name for what they are about.
-_KINDS_BY_PHASE: tuple[tuple[Phase, tuple[Kind, ...], str], ...] = (
-    ("forward", ("dead", "saturated", "symmetric"), "units after the forward pass"),
-    ("backward", ("vanishing", "exploding"), "gradients after the backward pass"),
-    ("update", ("update_large", "update_small"), "steps after the update"),
+# The kinds of badges that can be judged only once a phase is done, and a noun phrase for what they are about.
+_KINDS_BY_PHASE: tuple[tuple[Phase, tuple[Kind, ...], Message], ...] = (
+    ("forward", ("dead", "saturated", "symmetric"), message("units after the forward pass")),
+    ("backward", ("vanishing", "exploding"), message("gradients after the backward pass")),
+    ("update", ("update_large", "update_small"), message("steps after the update")),
 )
 
 
@@ -43,7 +43,7 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
     to_come = [name for phase, _, name in _KINDS_BY_PHASE if not _is_done(session, phase)]
     if to_come:
         lines.append(text_strip("", width, palette.style("text")))
-        note = f"Still to come in this pass: {', '.join(to_come)}."
+        note = tr("Not known yet in this pass: {checks}.", checks=all_of(to_come))
         lines += _wrapped(note, palette.style("dim"), palette, width)
     return lines
 
@@ -55,15 +55,29 @@ def progress_text(session: Session) -> str:
     evaluation = evaluate(session.engine, session.state, data.x[rows], data.y[rows])
     if evaluation is None:
         return ""
-    loss = f"{plain_number(evaluation.loss, 3)} on the training set after update {done:,}"
-    if evaluation.mistakes is None:
-        return f"Loss {loss}: whether that is good enough depends on the task."
-    if not evaluation.mistakes:
-        return f"All {len(rows):,} answers are right: loss {loss}."
-    wrong = f"{evaluation.mistakes:,} of {len(rows):,} answers wrong, loss {loss}"
-    if evaluation.mistakes <= (1 - SOLVED_ACCURACY) * len(rows):
-        return f"Almost solved: {wrong}."
-    return f"Not solved yet: {wrong}. It is too early to tell whether it is stuck: see if the loss still falls."
+    loss, total, wrong = plain_number(evaluation.loss, 3), len(rows), evaluation.mistakes
+    if wrong is None:
+        return tr(
+            "Loss {loss} on the training set after update {update:,}: "
+            "whether that is good enough depends on the task.",
+            loss=loss, update=done,
+        )  # fmt: skip
+    if not wrong:
+        return tr(
+            "All {total:,} answers are right: loss {loss} on the training set after update {update:,}.",
+            total=total, loss=loss, update=done,
+        )  # fmt: skip
+    if wrong <= (1 - SOLVED_ACCURACY) * total:
+        return tr(
+            "Almost solved: {wrong:,} of {total:,} answers wrong, loss {loss} on the training set after update "
+            "{update:,}.",
+            wrong=wrong, total=total, loss=loss, update=done,
+        )  # fmt: skip
+    return tr(
+        "Not solved yet: {wrong:,} of {total:,} answers wrong, loss {loss} on the training set after update "
+        "{update:,}. It is too early to tell whether it is stuck: see if the loss still falls.",
+        wrong=wrong, total=total, loss=loss, update=done,
+    )  # fmt: skip
 
 
 def layer_summary(session: Session, palette: Palette, layer: int) -> str:
@@ -79,14 +93,14 @@ def badge_lines(badges: Sequence[Badge], palette: Palette, width: int) -> list[S
     """Return each badge as a heading and its sentences, in lines of ``width`` cells; one line for no badges."""
     text, dim = palette.style("text"), palette.style("dim")
     if not badges:
-        return _wrapped(_NO_PROBLEMS, palette.style("good"), palette, width)
+        return _wrapped(tr("No problem found in gradients, units and steps."), palette.style("good"), palette, width)
     lines: list[Strip] = []
     for badge in badges:
         if lines:
             lines.append(text_strip("", width, text))
         lines += _wrapped(_heading(badge, palette), palette.style(badge.severity), palette, width)
         for sentence, style in ((badge.symptom, text), (badge.cause, dim), (badge.advice, palette.style("accent"))):
-            lines += _wrapped(sentence, style, palette, width, indent=2)
+            lines += _wrapped(str(sentence), style, palette, width, indent=2)
     return lines
 
 
@@ -103,21 +117,27 @@ def _is_done(session: Session, phase: Phase) -> bool:
 
 
 def _heading(badge: Badge, palette: Palette) -> str:
-    heading = f"{palette.glyphs.warn} {badge.name}"
+    warn = palette.glyphs.warn
     if badge.layer is None:
-        return heading
+        return f"{warn} {badge.name}"
     units = _unit_names(badge, palette)
-    return f"{heading}: {units} of layer {badge.layer + 1}" if units else f"{heading}: layer {badge.layer + 1}"
+    if not units:
+        return tr("{warn} {problem}: layer {layer}", warn=warn, problem=badge.name, layer=badge.layer + 1)
+    return tr(
+        "{warn} {problem}: {units} of layer {layer}",
+        warn=warn, problem=badge.name, units=units, layer=badge.layer + 1,
+    )  # fmt: skip
 
 
 def _unit_names(badge: Badge, palette: Palette) -> str:
     """Return the units of a badge, as ``h₁, h₂, h₃ and 5 more``; "" for a whole layer."""
+    shown = badge.units[:_MAX_UNITS]
     if badge.is_output:
-        names = [f"output {unit + 1}" for unit in badge.units[:_MAX_UNITS]]
+        names = ", ".join(tr("output {number}", number=unit + 1) for unit in shown)
     else:
-        names = [f"h{palette.glyphs.sub(unit + 1)}" for unit in badge.units[:_MAX_UNITS]]
-    rest = len(badge.units) - len(names)
-    return ", ".join(names) + (f" and {rest} more" if rest else "")
+        names = ", ".join(f"h{palette.glyphs.sub(unit + 1)}" for unit in shown)
+    rest = len(badge.units) - len(shown)
+    return tr("{names} and {count} more", names=names, count=rest) if rest else names
 
 
 def _wrapped(text: str, style: Style, palette: Palette, width: int, indent: int = 0) -> list[Strip]:

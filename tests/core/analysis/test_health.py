@@ -51,7 +51,7 @@ def test_a_tiny_learning_rate_makes_short_steps_and_a_plateau() -> None:
     assert kinds(badges_at(run, 0)) == {"update_small"}
     badges = badges_at(run, 300)
     assert kinds(badges) == {"update_small", "plateau"}
-    assert badges[1].cause == "The steps are too short to get anywhere."
+    assert str(badges[1].cause) == "The steps are too short to get anywhere."
 
 
 def one_weight(optimizer: str) -> Run:
@@ -77,13 +77,13 @@ def test_a_plateau_is_due_to_short_steps_or_to_steps_that_undo_each_other(rate: 
     # From 9, η = 2 jumps to −3 and back for ever; 2e-5 changes w by a little more than 1e-5 of it.
     run = one_weight(f"learning_rate = {rate}")
     (badge,) = [badge for badge in badges_at(run, 300) if badge.kind not in ("update_large",)]
-    assert badge.kind == "plateau" and cause in badge.cause
-    assert badge.advice.startswith("Raise η" if rate < 1 else "Lower η")
+    assert badge.kind == "plateau" and cause in str(badge.cause)
+    assert str(badge.advice).startswith("Raise η" if rate < 1 else "Lower η")
 
 
 def test_steps_of_momentum_uphill_are_not_called_too_short() -> None:
     run = one_weight('name = "momentum"\nmomentum = 1.0\nlearning_rate = 0.01')
-    causes = {badge.cause for at in range(300, 430, 3) for badge in badges_at(run, at) if badge.kind == "plateau"}
+    causes = {str(badge.cause) for at in range(300, 430, 3) for badge in badges_at(run, at) if badge.kind == "plateau"}
     assert causes == {"The gradient is not 0, but the updates undo each other."}
 
 
@@ -105,7 +105,7 @@ def test_a_divergence_names_the_update_and_the_number() -> None:
     run = start(find_preset("too-fast"))
     (badge,) = badges_at(run, 1000)
     assert run.divergence is not None
-    assert badge.symptom == f"Update {run.divergence.update}: {run.divergence.sentence.split(': ')[1]}."
+    assert str(badge.symptom) == f"The run diverged at {run.divergence.sentence}."
     assert "divergence" in kinds(badges_at(run, run.divergence.update - 1))
     assert badges_at(run, 2) == ()
 
@@ -188,22 +188,22 @@ REMEDIES = (
     Remedy("update_large", "dying-relu", 0, 1, (), "too large for this gradient", "or a tenth", 0, ("eta = 0.7",)),
     Remedy("update_small", "too-slow", 100, 0, (), "the learning rate is", "ten or a hundred times η", 100,
            ("eta = 0.0001",), frozenset({"plateau"})),  # ten times more is not too much yet
-    Remedy("stuck_at_mean", "penguins-raw", 300, None, (), "does not get through", "See first to: saturated.", 300,
-           ("standardize = on",)),
-    Remedy("stuck_at_mean", "dying-relu", 200, None, (), "does not get through", "See first to: dead ReLU.", 0,
-           ("eta = 0.7",)),
-    Remedy("stuck_at_mean", "vanishing", 1000, None, (), "does not get through", "See first to: vanishing gradient.",
-           1000, TO_RELU, frozenset({"dead"})),
+    Remedy("stuck_at_mean", "penguins-raw", 300, None, (), "whatever the input is", "Solve this problem first: saturated.",
+           300, ("standardize = on",)),
+    Remedy("stuck_at_mean", "dying-relu", 200, None, (), "whatever the input is",
+           "Solve this problem first: dead ReLU.", 0, ("eta = 0.7",)),
+    Remedy("stuck_at_mean", "vanishing", 1000, None, (), "whatever the input is",
+           "Solve this problem first: vanishing gradient.", 1000, TO_RELU, frozenset({"dead"})),
     Remedy("plateau", "too-slow", 1000, None, (), "steps are too short", "Raise η.", 1000, ("eta = 0.01",)),
     Remedy("plateau", "local-minimum-full", 300, None, (), "a minimum, perhaps only a local one",
-           "Add a hidden layer or use smaller batches.", 300, ("batch = 1",), frozenset({"update_large"})),
+           "Try a hidden layer or smaller batches.", 300, ("batch = 1",), frozenset({"update_large"})),
     Remedy("plateau", "local-minimum-full", 300, None, (), "a minimum, perhaps only a local one",
-           "Add a hidden layer or use smaller batches.", 300, ("add layer 1 4 tanh",)),
-    Remedy("plateau", "xor-221-stuck", 2000, None, (), "The gradient is nearly 0", "Draw new weights,", 2000,
+           "Try a hidden layer or smaller batches.", 300, ("add layer 1 4 tanh",)),
+    Remedy("plateau", "xor-221-stuck", 2000, None, (), "The gradient is nearly 0", "Try new initial weights", 2000,
            ("seed",)),
-    Remedy("plateau", "xor-221-stuck", 2000, None, (), "The gradient is nearly 0", "add hidden units,", 2000,
+    Remedy("plateau", "xor-221-stuck", 2000, None, (), "The gradient is nearly 0", "more hidden units", 2000,
            ("add 2 units to layer 1",)),
-    Remedy("plateau", "xor-perceptron", 200, None, (), "no line splits these classes", "Add a hidden layer.", 200,
+    Remedy("plateau", "xor-perceptron", 200, None, (), "no line separates these classes", "Try a hidden layer.", 200,
            ("add layer 1 4 tanh",)),
 )  # fmt: skip
 
@@ -213,8 +213,8 @@ def test_the_advice_of_a_badge_removes_it(remedy: Remedy) -> None:
     run = start(find_preset(remedy.preset))
     badge = next(badge for badge in badges_at(run, remedy.update) if badge.kind == remedy.kind)
     assert (badge.layer, badge.units) == (remedy.layer, remedy.units)
-    assert remedy.cause in badge.cause
-    assert remedy.advice in badge.advice
+    assert remedy.cause in str(badge.cause)
+    assert remedy.advice in str(badge.advice)
     for change in remedy.changes:
         run = parse_edit(change, run, remedy.changed_at).run
     for after in (0, 1, 10, 100, 300):

@@ -13,7 +13,7 @@ from tests.core.analysis._badges import badges_at, kinds, start, with_layers
 def test_dead_units_are_named_with_their_layer() -> None:
     (badge,) = badges_at(start(find_preset("dying-relu")), 10)
     assert (badge.kind, badge.severity, badge.layer, badge.units) == ("dead", "bad", 0, (0, 1, 2, 3, 4, 5))
-    assert badge.symptom == "Units 1, 2, 3, 4, 5 and 6 of layer 1 are 0 for all 100 training rows."
+    assert str(badge.symptom) == "Units 1, 2, 3, 4, 5 and 6 of layer 1 are 0 for all 100 training rows."
     badges = badges_at(start(find_preset("vanishing-relu")), 0)
     assert [(b.layer, b.units, b.severity) for b in badges] == [(4, (6,), "warn"), (5, (6,), "warn")]
 
@@ -33,7 +33,7 @@ def test_large_initial_weights_saturate_units() -> None:
     badges = badges_at(start(with_layers(xor, wide, xor.layers[1])), 0)
     saturated = [badge for badge in badges if badge.kind == "saturated"]
     assert [(badge.layer, badge.units) for badge in saturated] == [(0, (0, 1, 2, 3))]
-    assert "−1 or 1" in saturated[0].symptom
+    assert "−1 or 1" in str(saturated[0].symptom)
 
 
 def test_a_saturated_output_counts_only_if_its_slope_matters() -> None:
@@ -51,7 +51,7 @@ def test_large_weights_in_many_layers_make_delta_explode() -> None:
     deep = with_layers(circles, *[wide] * 7, LayerSpec(1, "sigmoid"))
     badges = [badge for badge in badges_at(start(deep), 0) if badge.kind == "exploding"]
     assert [badge.layer for badge in badges] == [0]
-    assert "larger" in badges[0].symptom
+    assert "larger" in str(badges[0].symptom)
 
 
 def test_units_with_equal_inputs_but_unequal_outputs_are_not_symmetric() -> None:
@@ -76,7 +76,7 @@ def test_the_badge_of_a_large_data_set_names_the_rows_that_were_looked_at() -> N
     digits = find_preset("digits")
     off = LayerSpec(3, "relu", bias=(-1e3, 1.0, 1.0))
     (badge,) = badges_at(start(replace(digits, layers=(off, digits.layers[-1]))), 0)
-    assert badge.symptom == "Unit 1 of layer 1 is 0 for all 500 training rows that were looked at."
+    assert str(badge.symptom) == "Unit 1 of layer 1 is 0 for all 500 training rows that were checked."
 
 
 def test_units_are_compared_relative_to_their_own_weights() -> None:
@@ -89,4 +89,4 @@ def test_units_are_compared_relative_to_their_own_weights() -> None:
 def test_one_badge_names_all_layers_with_too_long_steps() -> None:
     (badge,) = [badge for badge in badges_at(start(find_preset("exploding")), 0) if badge.kind == "update_large"]
     assert badge.layer == 6
-    assert "of layer 7 by " in badge.symptom and "the same goes for layer" in badge.symptom
+    assert "of layer 7 by " in str(badge.symptom) and "and those of layers" in str(badge.symptom)

@@ -249,8 +249,8 @@ def test_the_first_quantity_that_is_not_finite_is_named(
     assert (found.update, found.key, found.layer) == (1, key, layer)
     assert found.value == value or (math.isnan(found.value) and math.isnan(value))
     assert run.position == run.reached == 1
-    assert "update 1: " in found.sentence
-    assert ("layer 1" in found.sentence) == (layer == 1)
+    assert "update 1: " in str(found.sentence)
+    assert ("layer 1" in str(found.sentence)) == (layer == 1)
 
 
 def test_a_sum_of_squares_that_overflows_only_in_the_end() -> None:

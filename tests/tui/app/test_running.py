@@ -235,7 +235,7 @@ async def test_a_divergence_stops_the_run_with_a_message(tester: AppTester, spee
     finding = tester.session.run.divergence
     assert finding is not None
     await tester.wait_until(lambda: tester.session.updates_done == finding.update == tester.session.run.reached)
-    await tester.wait_until(lambda: finding.sentence in tester.text("message"))
+    await tester.wait_until(lambda: str(finding.sentence) in tester.text("message"))
     await tester.wait_until(lambda: "✕" in tester.text("timeline"))
     check_layer_view(tester.session)
     for key in ("r", "f", "space", "n"):

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from nn_tui.core.analysis.badge import KINDS, Badge
 from nn_tui.core.preset.loader import find_preset
 from nn_tui.core.run.metrics import evaluate
+from nn_tui.core.translation import message
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.session.session import new_session
@@ -29,7 +30,7 @@ BADGES = st.builds(
     st.sampled_from(["bad", "warn"]),
     st.none() | st.integers(0, 9),
     st.lists(st.integers(0, 600), max_size=8).map(tuple),
-    *[st.sampled_from(["Unit 1 of layer 1 is close to −1.", "Lower η."])] * 3,
+    *[st.sampled_from([message("Unit 1 of layer 1 is close to −1."), message("Lower η.")])] * 3,
     st.booleans(),
 )
 
@@ -47,8 +48,8 @@ def test_the_view_shows_symptom_cause_and_advice() -> None:
     found = badges_at(start(find_preset("xor-zeros")), 0)
     assert summary(found, get_palette("dark")) == "! equal units: h₁, h₂, h₃ and 1 more of layer 1"
     text = " ".join(strip.text.strip() for strip in badge_lines(found, get_palette("dark"), 60))
-    assert text == f"{summary(found, get_palette('dark'))} {found[0].sentence}"
-    assert badge_lines((), get_palette("dark"), 80)[0].text.strip().startswith("Nothing stands out")
+    assert text == f"{summary(found, get_palette('dark'))} {found[0].symptom} {found[0].cause} {found[0].advice}"
+    assert badge_lines((), get_palette("dark"), 80)[0].text.strip().startswith("No problem found")
     assert summary((), get_palette("dark")) == ""
 
 
