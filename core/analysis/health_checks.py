@@ -159,7 +159,7 @@ def check_dead(seen: Observation) -> list[Badge]:
                 "{units} of layer {layer} is 0 for {rows}.", "{units} of layer {layer} are 0 for {rows}.", len(units),
                 units=_units_text(units), layer=layer + 1, rows=seen.rows_text,
             )  # fmt: skip
-            cause = message("The slope is 0 where z ≤ 0 for every row, so no gradient can bring the unit back.")
+            cause = message("z ≤ 0 for every row, so the slope is 0 and no gradient can bring the unit back.")
             if layer:
                 cause = message(
                     "A unit with z ≤ 0 for every row gets no gradient; only the layers before can bring it back."

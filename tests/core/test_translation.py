@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gettext import NullTranslations
 
-from nn_tui.core.translation import language, message, message_plural, tr, tr_plural
+from nn_tui.core.translation import all_of, any_of, language, message, message_plural, tr, tr_plural
 
 
 class Shouting(NullTranslations):
@@ -39,3 +39,14 @@ def test_a_message_is_translated_when_it_is_shown() -> None:
 
 def test_equal_messages_are_equal_in_every_language() -> None:
     assert message("a {b}", b=1) == message("a {b}", b=1) != message("a {b}", b=2)
+
+
+def test_names_are_listed_as_one_phrase() -> None:
+    assert [str(all_of(names)) for names in ([], [1], [1, 2], [1, 2, 3])] == ["", "1", "1 and 2", "1, 2 and 3"]
+    assert [str(any_of(names)) for names in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a or b", "a, b or c"]
+
+
+def test_a_list_of_messages_is_translated_when_it_is_shown() -> None:
+    names = any_of([message("small steps"), message("large steps"), "η"])
+    with language(Shouting()):
+        assert str(names) == "SMALL STEPS, LARGE STEPS OR η"

@@ -83,7 +83,7 @@ def _divergence_message(session: Session) -> str:
     divergence = session.run.divergence
     if divergence is None or session.trace.update < divergence.update:
         return ""
-    return f"Diverged at {divergence.sentence}. `p` goes back; {stepping.remedy_phrase(session)}."
+    return stepping.divergence_message(session)
 
 
 def hint(session: Session) -> str:

@@ -15,6 +15,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.refs import QuantityKey
 from nn_tui.core.run.run import Run
+from nn_tui.core.translation import tr
 from nn_tui.tui.session.session import Position, Session, UndoPoint, clamp_ref, with_message
 
 MAX_RUNS = 6
@@ -26,12 +27,13 @@ def pass_steps_of(session: Session, update: int) -> PassSteps:
     return steps_of(session.run.segment(update - 1).engine.sizes[1:])
 
 
-def remedy_phrase(session: Session) -> str:
-    """Return the remedy against the divergence, as the end of a sentence."""
-    run = session.run
-    number = run.divergence.update if run.divergence else session.trace.update
-    helps = remedy(run.segment(number - 1).experiment).helps
-    return f"{helps} {'helps' if helps.startswith('a ') else 'help'}"
+def divergence_message(session: Session) -> str:
+    """Return the message that the run has diverged, with a remedy; "" if it has not."""
+    found = session.run.divergence
+    if found is None:
+        return ""
+    helps = remedy(session.run.segment(found.update - 1).experiment).helps
+    return tr("Diverged at {finding}. `p` goes back; try {remedy}.", finding=found.sentence, remedy=helps)
 
 
 def move_to(session: Session, update: int, cursor: int) -> Session:
@@ -41,7 +43,7 @@ def move_to(session: Session, update: int, cursor: int) -> Session:
     """
     run = session.run
     if run.divergence and update > run.divergence.update:
-        return with_message(session, f"Diverged at {run.divergence.sentence}. `p` goes back; {remedy_phrase(session)}.")
+        return with_message(session, divergence_message(session))
     trace = session.trace
     if update != trace.update:
         new = run.trace(update)

@@ -188,8 +188,8 @@ REMEDIES = (
     Remedy("update_large", "dying-relu", 0, 1, (), "too large for this gradient", "or a tenth", 0, ("eta = 0.7",)),
     Remedy("update_small", "too-slow", 100, 0, (), "the learning rate is", "ten or a hundred times η", 100,
            ("eta = 0.0001",), frozenset({"plateau"})),  # ten times more is not too much yet
-    Remedy("stuck_at_mean", "penguins-raw", 300, None, (), "whatever the input is", "Solve this problem first: saturated.",
-           300, ("standardize = on",)),
+    Remedy("stuck_at_mean", "penguins-raw", 300, None, (), "whatever the input is",
+           "Solve this problem first: saturated.", 300, ("standardize = on",)),
     Remedy("stuck_at_mean", "dying-relu", 200, None, (), "whatever the input is",
            "Solve this problem first: dead ReLU.", 0, ("eta = 0.7",)),
     Remedy("stuck_at_mean", "vanishing", 1000, None, (), "whatever the input is",
