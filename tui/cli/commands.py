@@ -8,28 +8,27 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from time import perf_counter
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
-from nn_tui.core.analysis.gradcheck import TOLERANCE, gradient_check
+from nn_tui.core.analysis.gradcheck import TOLERANCE, GradientCheck, gradient_check
 from nn_tui.core.errors import InputError
-from nn_tui.core.explain.trace_json import json_number, trace_json
+from nn_tui.core.explain.trace_json import trace_json
 from nn_tui.core.explain.worksheet import worksheet
 from nn_tui.core.limits import MAX_UPDATES
 from nn_tui.core.preset.description import describe_experiment
 from nn_tui.core.preset.loader import open_experiment, shipped_presets, user_presets
-from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
-from nn_tui.core.text import ascii_text, one_line, plain_number, pluralize, wrap_lines
+from nn_tui.core.text import ascii_text, one_line, plain_number, wrap_lines
+from nn_tui.core.translation import message, tr, tr_plural
+from nn_tui.tui.cli.training import summarize, train_with_progress, training_report
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.terminal.termination import termination
 
 _PAGE_WIDTH = 96
-_REPORT_EVERY = 0.2  # seconds between two updates of the progress line; also about the time of one chunk of training
 
 
 def _print(text: str, settings: Settings) -> None:
@@ -101,14 +100,17 @@ def _list_saved(args: argparse.Namespace, settings: Settings) -> int:
         digits = max((len(f"{saved.reached:,}") for saved in sessions), default=0)
         for saved in sessions:
             name = set_cell_size(saved.preset, name_width)
-            progress = f"update {saved.update:>{digits},} of {saved.reached:>{digits},}"
+            update, reached = f"{saved.update:>{digits},}", f"{saved.reached:>{digits},}"
+            progress = tr("update {update} of {reached}", update=update, reached=reached)
             _print(f"{name}  {progress}  {saved.time_text}", settings)
-        other = (
-            'To resume one of these, press ctrl+p in the app and type "resume". '
-            "nn-tui PRESET --resume resumes the newest session of that preset."
-        )
-        none = "No session can be resumed." if notices else "There is no saved session."
-        _print(other if sessions else none, settings)
+        if sessions:
+            advice = tr(
+                'To resume one of these, press ctrl+p in the app and type "resume". '
+                "nn-tui PRESET --resume resumes the newest session of that preset."
+            )
+        else:
+            advice = tr("No session can be resumed.") if notices else tr("There is no saved session.")
+        _print(advice, settings)
     for notice in notices:
         print_error(notice, 0)
     return 0
@@ -119,12 +121,19 @@ def trace(args: argparse.Namespace, settings: Settings) -> int:
     experiment = _open_experiment(args, settings)
     run = Run.start(experiment)
     with termination.deferred(second_interrupts=True):
-        _train(run, args.updates - 1, settings)
+        train_with_progress(run, args.updates - 1, settings)
     if run.divergence:
-        shown = "the numbers that would follow" if args.json else f"pass {run.divergence.update:,}"
-        warning = (
-            f"pass {args.updates:,} is not reached: training diverges at {run.divergence.sentence}; printing {shown}"
-        )
+        if args.json:
+            warning = tr(
+                "pass {number:,} is not reached: training diverges at {finding}; "
+                "printing the numbers that would follow",
+                number=args.updates, finding=run.divergence.sentence,
+            )  # fmt: skip
+        else:
+            warning = tr(
+                "pass {number:,} is not reached: training diverges at {finding}; printing pass {last:,}",
+                number=args.updates, finding=run.divergence.sentence, last=run.divergence.update,
+            )  # fmt: skip
         print_error(ascii_text(warning) if settings.ascii else warning, 0)
     if args.json:
         _print_json(trace_json(experiment, args.updates, run))
@@ -140,26 +149,50 @@ def check(args: argparse.Namespace, settings: Settings) -> int:
     run = Run.start(experiment)
     result = gradient_check(run.engine, run.trace(1))
     sizes = "-".join(map(str, experiment.sizes))
-    _print(f"{one_line(experiment.preset.id)}: valid, {sizes}, {pluralize(result.parameters, 'parameter')}.", settings)
+    valid = tr_plural(
+        "{preset}: valid, {sizes}, {count:,} parameter.",
+        "{preset}: valid, {sizes}, {count:,} parameters.",
+        result.parameters,
+        preset=one_line(experiment.preset.id),
+        sizes=sizes,
+    )
+    _print(valid, settings)
     for line in describe_experiment(experiment):
         _print(one_line(line), settings)
+    _print(_comparison(result), settings)
+    counts = tr(
+        "{compared:,} of {total:,} parameters compared; "
+        "{kinks:,} skipped at kinks, where the loss has no single slope.",
+        compared=len(result.checks) - result.kinks,
+        total=result.parameters,
+        kinks=result.kinks,
+    )
+    _print(counts, settings)
     worst = result.worst
-    if worst is None:
-        comparison = "every parameter is at a kink, so there is nothing to compare"
-    else:
-        comparison = (
-            f"worst relative error {worst.error:.1e} at {worst.name}: "
-            f"backward {plain_number(worst.analytic, 9)}, differences {plain_number(worst.numeric, 9)}"
-        )
-    _print(f"Gradient check {'passed' if result.passed else 'failed'}: {comparison}.", settings)
-    kinks = f"{result.kinks:,} skipped at kinks, where the loss has no single slope"
-    compared = len(result.checks) - result.kinks
-    _print(f"{compared:,} of {result.parameters:,} parameters compared; {kinks}.", settings)
     if result.passed or worst is None:
         return 0
-    return print_error(
-        f"the gradient of {worst.name} has a relative error of {worst.error:.1e}, more than {TOLERANCE:g}", FAILED
+    problem = tr(
+        "the gradient of {name} has a relative error of {error:.1e}, more than {tolerance:g}",
+        name=worst.name, error=worst.error, tolerance=TOLERANCE,
+    )  # fmt: skip
+    return print_error(problem, FAILED)
+
+
+def _comparison(result: GradientCheck) -> str:
+    """Return the sentence on the largest error of a gradient check."""
+    worst = result.worst
+    if worst is None:
+        return tr("Gradient check passed: every parameter is at a kink, so there is nothing to compare.")
+    text = message(
+        "worst relative error {error:.1e} at {name}: backward {analytic}, differences {numeric}",
+        error=worst.error,
+        name=worst.name,
+        analytic=plain_number(worst.analytic, 9),
+        numeric=plain_number(worst.numeric, 9),
     )
+    if result.passed:
+        return tr("Gradient check passed: {comparison}.", comparison=text)
+    return tr("Gradient check failed: {comparison}.", comparison=text)
 
 
 def train(args: argparse.Namespace, settings: Settings) -> int:
@@ -170,108 +203,29 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
     updates = args.updates if args.epochs is None else args.epochs * batches
     if updates > MAX_UPDATES:
         raise InputError(
-            f"--epochs {args.epochs:,} means {updates:,} updates, more than the limit of {MAX_UPDATES:,}: "
-            f"use at most {MAX_UPDATES // batches:,} epochs"
+            tr(
+                "--epochs {epochs:,} means {updates:,} updates, more than the limit of {limit:,}: "
+                "use at most {max_epochs:,} epochs",
+                epochs=args.epochs,
+                updates=updates,
+                limit=MAX_UPDATES,
+                max_epochs=MAX_UPDATES // batches,
+            )
         )
     evaluation_seconds = run.evaluation_seconds
     with termination.deferred(second_interrupts=True):
-        seconds = _train(run, updates, settings)
+        seconds = train_with_progress(run, updates, settings)
         seconds -= run.evaluation_seconds - evaluation_seconds
-        report = _report(run, seconds)
+        report = training_report(run, seconds)
         if run.divergence:
-            warning = f"training diverged and stopped: {run.divergence.sentence}"
+            warning = tr("training diverged and stopped: {finding}", finding=run.divergence.sentence)
             print_error(ascii_text(warning) if settings.ascii else warning, 0)
         if args.json:
             _print_json(report)
         else:
-            _print(_summary(report), settings)
+            _print(summarize(report), settings)
         sys.stdout.flush()
     return 0
-
-
-def _train(run: Run, updates: int, settings: Settings) -> float:
-    """Train in chunks of about ``_REPORT_EVERY`` seconds; return the seconds spent, with the evaluations."""
-    progress = _make_progress(settings)
-    seconds, chunk = 0.0, 1
-    while run.position < updates and not termination.number and not run.divergence:
-        start = perf_counter()
-        run.train(min(chunk, updates - run.position), should_stop=lambda: termination.number != 0)
-        elapsed = perf_counter() - start
-        seconds += elapsed
-        chunk = max(1, min(4 * chunk, int(chunk * _REPORT_EVERY / max(elapsed, 1e-9))))
-        progress(run.position, updates, seconds)
-    progress(None, updates, seconds)
-    return seconds
-
-
-def _make_progress(settings: Settings) -> Callable[[int | None, int, float], None]:
-    """Return a function that overwrites a line of progress on stderr; it does nothing without a terminal.
-
-    Its arguments are the updates so far, the number of all updates, and the seconds so far. None instead of the first
-    one clears the line.
-    """
-    if sys.stderr is None or not sys.stderr.isatty():
-        return lambda position, updates, seconds: None
-    width, next_at = 0, 0.0
-    dot = "-" if settings.ascii or (sys.stderr.encoding or "").lower() not in ("utf-8", "utf8") else "·"
-
-    def show(position: int | None, updates: int, seconds: float) -> None:
-        nonlocal width, next_at
-        if position is None:
-            print(f"\r{' ' * width}\r" if width else "", end="", file=sys.stderr, flush=True)
-        elif seconds >= next_at:
-            rate = position / max(seconds, 1e-9)
-            left = _format_duration((updates - position) / max(rate, 1e-9))
-            line = f"update {position:,} of {updates:,} {dot} {rate:,.0f} updates/s {dot} {left} left"
-            line = line[: max(0, shutil.get_terminal_size().columns - 1)]
-            print(f"\r{line.ljust(width)}", end="", file=sys.stderr, flush=True)
-            width, next_at = max(width, len(line)), seconds + _REPORT_EVERY
-
-    return show
-
-
-def _format_duration(seconds: float) -> str:
-    rounded = round(min(seconds, 1e9))
-    hours, minutes = divmod(rounded // 60, 60)
-    return f"{hours}:{minutes:02}:{rounded % 60:02}" if hours else f"{minutes}:{rounded % 60:02}"
-
-
-def _report(run: Run, seconds: float) -> dict[str, Any]:
-    """Return the result as one JSON object: losses and accuracies over the whole sets, None if there are none."""
-    experiment, updates = run.experiment, run.position
-    data = experiment.data
-    train = evaluate(run.engine, run.state, data.x, data.y)
-    test = evaluate(run.engine, run.state, data.x_test, data.y_test)
-    return {
-        "preset": experiment.preset.id,
-        "seed": experiment.seed,
-        "updates": updates,
-        "epochs": updates // run.engine.batches_per_epoch,
-        "train_loss": json_number(train.loss) if train else None,
-        "test_loss": json_number(test.loss) if test else None,
-        "train_accuracy": train.accuracy if train else None,
-        "test_accuracy": test.accuracy if test else None,
-        "seconds": seconds,
-        "updates_per_second": updates / seconds if updates and seconds > 0.0 else None,
-        "diverged": run.divergence is not None,
-    }
-
-
-def _summary(report: dict[str, Any]) -> str:
-    rate = report["updates_per_second"]
-    speed = "" if rate is None else f", {rate:,.0f} updates/s"
-    lines = [
-        f"{one_line(report['preset'])}: {pluralize(report['updates'], 'update')}, "
-        f"{pluralize(report['epochs'], 'whole epoch')}, {report['seconds']:.2f} s{speed}"
-    ]
-    for part in ("train", "test"):
-        loss, accuracy = report[f"{part}_loss"], report[f"{part}_accuracy"]
-        if loss is not None:
-            accuracy_text = "" if accuracy is None else f", accuracy {100 * accuracy:.4g} %"
-            lines.append(f"{part:<5} loss {plain_number(float(loss))}{accuracy_text}")
-    if report["diverged"]:
-        lines.append("diverged: training stopped at the first number that is not finite")
-    return "\n".join(lines)
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from nn_tui.core import __version__
 from nn_tui.core.errors import InputError
+from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import append_traceback, without_bad_log
 from nn_tui.tui.config.settings import (
@@ -44,16 +45,25 @@ _OPTIONS_WITH_VALUE = ("--log", "--seed", "--palette")
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; see {self.prog} --help")
+        raise UsageError(tr("{problem}; see {command} --help", problem=message, command=self.prog))
 
 
-_HELP_COMMANDS = """commands, which need no terminal:
-  list                  list the presets, in the order of the course
-  train PRESET          train, and print a summary
-  trace PRESET          print one pass as a worked example
-  check PRESET          validate a preset and check its gradients
-
-Run nn-tui COMMAND --help for details. Exit codes: 0 done, 1 failed, 2 usage, 128 + n on a signal."""
+def _commands_help() -> str:
+    """Return the list of commands for the help of the app."""
+    rows = {
+        "list": tr("list the presets, in the order of the course"),
+        "train PRESET": tr("train, and print a summary"),
+        "trace PRESET": tr("print one pass as a worked example"),
+        "check PRESET": tr("validate a preset and check its gradients"),
+    }
+    return "\n".join(
+        [
+            tr("commands, which need no terminal:"),
+            *(f"  {command:<22}{text}" for command, text in rows.items()),
+            "",
+            tr("Run nn-tui COMMAND --help for details. Exit codes: 0 done, 1 failed, 2 usage, 128 + n on a signal."),
+        ]
+    )
 
 
 _USAGE = """nn-tui [options] [PRESET | FILE.toml | FILE.csv]
@@ -65,56 +75,57 @@ def _make_parser(command: str, description: str) -> _Parser:
         prog=f"nn-tui {command}".strip(),
         usage=None if command else _USAGE,
         description=description,
-        epilog=None if command else _HELP_COMMANDS,
+        epilog=None if command else _commands_help(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    ascii_help = "print and draw only ASCII characters"
+    ascii_help = tr("print and draw only ASCII characters")
     parser.add_argument("--ascii", action=argparse.BooleanOptionalAction, default=None, help=ascii_help)
-    parser.add_argument("--log", metavar="FILE", type=Path, help="append tracebacks and messages to FILE")
-    parser.add_argument("--palette", metavar="NAME", type=parse_palette, help=f"colours: {', '.join(PALETTES)}")
-    parser.add_argument("--seed", metavar="N", type=parse_seed, help="use this seed instead of the preset's")
+    parser.add_argument("--log", metavar="FILE", type=Path, help=tr("append tracebacks and messages to FILE"))
+    colours_help = tr("colours: {names}", names=", ".join(PALETTES))
+    parser.add_argument("--palette", metavar="NAME", type=parse_palette, help=colours_help)
+    parser.add_argument("--seed", metavar="N", type=parse_seed, help=tr("use this seed instead of the preset's"))
     parser.add_argument("-V", "--version", action="version", version=f"nn-tui {__version__}")
     return parser
 
 
 def _make_parsers() -> dict[str, _Parser]:
     """Return the parser of each command by its name; that of the app has an empty name."""
-    app = _make_parser("", "Train a small neural network in the terminal, one pass at a time.")
+    app = _make_parser("", tr("Train a small neural network in the terminal, one pass at a time."))
     app.add_argument(
         "preset",
         nargs="?",
         metavar="PRESET | FILE.toml | FILE.csv",
-        help=f"what to open (default: {DEFAULT_PRESET})",
+        help=tr("what to open (default: {preset})", preset=DEFAULT_PRESET),
     )
     resume = app.add_mutually_exclusive_group()
-    resume.add_argument("--resume", dest="resume_now", action="store_true", help="resume the newest saved session")
+    resume.add_argument("--resume", dest="resume_now", action="store_true", help=tr("resume the newest saved session"))
     resume.add_argument(
-        "--no-resume", dest="resume", action="store_false", default=None, help="do not save or offer sessions"
+        "--no-resume", dest="resume", action="store_false", default=None, help=tr("do not save or offer sessions")
     )
-    listing = _make_parser("list", "List the presets in the order of the course, or the saved sessions.")
-    listing.add_argument("--kept", action="store_true", help="list the saved sessions instead, newest first")
+    listing = _make_parser("list", tr("List the presets in the order of the course, or the saved sessions."))
+    listing.add_argument("--kept", action="store_true", help=tr("list the saved sessions instead, newest first"))
     train = _make_parser(
-        "train", "Train a preset. Divergence is a valid result: it is reported, and the exit code is 0."
+        "train", tr("Train a preset. Divergence is a valid result: it is reported, and the exit code is 0.")
     )
-    trace = _make_parser("trace", "Print one pass as a worked example in plain text.")
-    check = _make_parser("check", "Validate a preset and compare its gradients with finite differences.")
+    trace = _make_parser("trace", tr("Print one pass as a worked example in plain text."))
+    check = _make_parser("check", tr("Validate a preset and compare its gradients with finite differences."))
     for parser in (train, trace, check):
         parser.add_argument("preset", metavar="PRESET | FILE.toml | FILE.csv")
     for parser in (listing, train, trace):
-        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument("--json", action="store_true", help=tr("print one JSON object"))
     length = train.add_mutually_exclusive_group(required=True)
-    length.add_argument("--epochs", metavar="N", type=parse_updates, help="number of epochs to train")
-    length.add_argument("--updates", metavar="N", type=parse_updates, help="number of updates to train")
+    length.add_argument("--epochs", metavar="N", type=parse_updates, help=tr("number of epochs to train"))
+    length.add_argument("--updates", metavar="N", type=parse_updates, help=tr("number of updates to train"))
     trace.add_argument(
-        "--updates", metavar="N", type=parse_pass, default=1, help="number of the pass to print (default: 1)"
+        "--updates", metavar="N", type=parse_pass, default=1, help=tr("number of the pass to print (default: 1)")
     )
     trace.add_argument(
         "--digits",
         metavar="N",
         type=parse_digits,
         default=6,
-        help="significant digits in the text, or all (default: 6)",
+        help=tr("significant digits in the text, or all (default: 6)"),
     )
     return {"": app, "list": listing, "train": train, "trace": trace, "check": check}
 
@@ -150,7 +161,9 @@ def _reject_misspelled_command(word: str, commands: Sequence[str]) -> None:
         return
     is_file_or_preset = word in preset_ids() or os.path.exists(word)
     if closest_names(word, (*preset_ids(), *commands)) == names and not is_file_or_preset:
-        raise UsageError(f'there is no command {quote(word)}; did you mean "{names[0]}"?')
+        raise UsageError(
+            tr('there is no command {word}; did you mean "{command}"?', word=quote(word), command=names[0])
+        )
 
 
 def main(argv: Sequence[str]) -> int:
@@ -173,7 +186,7 @@ def main(argv: Sequence[str]) -> int:
         elif notice:
             config = replace(config, notices=(*config.notices, notice))
         if command and sys.stdout is None:
-            return print_error("the output cannot be written: stdout is closed", FAILED)
+            return print_error(tr("the output cannot be written: stdout is closed"), FAILED)
         code = _run_command(command, args, settings) if command else _run_app(args, settings, config)
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -192,7 +205,7 @@ def main(argv: Sequence[str]) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return SIGNALLED + getattr(signal, "SIGPIPE", 13)
     except MemoryError:
-        return print_error("there is not enough memory for this; use smaller layers or batches", FAILED)
+        return print_error(tr("there is not enough memory for this; use smaller layers or batches"), FAILED)
     except Exception as error:
         return _internal_error(error, log)
 
@@ -202,15 +215,20 @@ def _internal_error(error: Exception, log: Path | None) -> int:
         # Writing the output failed: the disk is full or the terminal is closed.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return print_error(f"the output cannot be written: {(error.strerror or 'error').lower()}", FAILED)
-    description = f"{type(error).__name__}: {error}"
+        reason = (error.strerror or "error").lower()
+        return print_error(tr("the output cannot be written: {reason}", reason=reason), FAILED)
+    problem = f"{type(error).__name__}: {error}"
     if log is None:
-        return print_error(f"internal error: {description}; run with --log FILE for the traceback", FAILED)
+        return print_error(
+            tr("internal error: {problem}; run with --log FILE for the traceback", problem=problem), FAILED
+        )
     try:
         append_traceback(log, error)
     except (OSError, ValueError):
-        return print_error(f"internal error: {description}; the log {log} cannot be written", FAILED)
-    return print_error(f"internal error: {description}; the traceback is in {log}", FAILED)
+        return print_error(
+            tr("internal error: {problem}; the log {log} cannot be written", problem=problem, log=log), FAILED
+        )
+    return print_error(tr("internal error: {problem}; the traceback is in {log}", problem=problem, log=log), FAILED)
 
 
 def _run_command(name: str, args: argparse.Namespace, settings: Settings) -> int:
@@ -237,8 +255,14 @@ def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> in
     output = sys.stdout if os.name == "nt" else sys.stderr
     reason = _why_no_terminal(sys.stdin, output, os.environ)
     if reason:
-        train = f"nn-tui train {preset} --epochs 100"
-        return print_error(f"the app needs a terminal, but {reason}; to train without a terminal, run: {train}", USAGE)
+        command = f"nn-tui train {preset} --epochs 100"
+        return print_error(
+            tr(
+                "the app needs a terminal, but {reason}; to train without a terminal, run: {command}",
+                reason=reason, command=command,
+            ),
+            USAGE,
+        )  # fmt: skip
     gc.disable()  # collections cost a tenth of the start and find nothing; run() enables them again
     from nn_tui.tui.app import run
 
@@ -254,10 +278,13 @@ def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> in
     return run(experiment, settings, config, resume_now=args.resume_now, any_preset=args.preset is None)
 
 
-def _why_no_terminal(stdin: TextIO | None, output: TextIO | None, environ: Mapping[str, str]) -> str | None:
+def _why_no_terminal(stdin: TextIO | None, output: TextIO | None, environ: Mapping[str, str]) -> Message | None:
     """Return the reason for which the app cannot run here, or None. Textual draws on ``output``."""
     if stdin is None or not stdin.isatty():
-        return "stdin is not a terminal"
+        return message("stdin is not a terminal")
     if output is None or not output.isatty():
-        return f"{'stdout' if os.name == 'nt' else 'stderr'}, on which it draws, is not a terminal"
-    return "TERM=dumb means that this terminal cannot move its cursor" if environ.get("TERM") == "dumb" else None
+        stream = "stdout" if os.name == "nt" else "stderr"
+        return message("{stream}, on which it draws, is not a terminal", stream=stream)
+    if environ.get("TERM") == "dumb":
+        return message("TERM=dumb means that this terminal cannot move its cursor")
+    return None

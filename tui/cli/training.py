@@ -1,0 +1,126 @@
+"""Training for a command: the progress on stderr, and the report at the end."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+from nn_tui.core.explain.trace_json import json_number
+from nn_tui.core.run.metrics import evaluate
+from nn_tui.core.run.run import Run
+from nn_tui.core.text import one_line, plain_number
+from nn_tui.core.translation import message_plural, tr
+from nn_tui.tui.config.settings import Settings
+from nn_tui.tui.terminal.termination import termination
+
+_REPORT_EVERY = 0.2  # seconds between two updates of the progress line; also about the time of one chunk of training
+
+
+def train_with_progress(run: Run, updates: int, settings: Settings) -> float:
+    """Train in chunks of about ``_REPORT_EVERY`` seconds; return the seconds spent, with the evaluations."""
+    progress = _make_progress(settings)
+    seconds, chunk = 0.0, 1
+    while run.position < updates and not termination.number and not run.divergence:
+        start = perf_counter()
+        run.train(min(chunk, updates - run.position), should_stop=lambda: termination.number != 0)
+        elapsed = perf_counter() - start
+        seconds += elapsed
+        chunk = max(1, min(4 * chunk, int(chunk * _REPORT_EVERY / max(elapsed, 1e-9))))
+        progress(run.position, updates, seconds)
+    progress(None, updates, seconds)
+    return seconds
+
+
+def _make_progress(settings: Settings) -> Callable[[int | None, int, float], None]:
+    """Return a function that overwrites a line of progress on stderr; it does nothing without a terminal.
+
+    Its arguments are the updates so far, the number of all updates, and the seconds so far. None instead of the first
+    one clears the line.
+    """
+    if sys.stderr is None or not sys.stderr.isatty():
+        return lambda position, updates, seconds: None
+    width, next_at = 0, 0.0
+    dot = "-" if settings.ascii or (sys.stderr.encoding or "").lower() not in ("utf-8", "utf8") else "·"
+
+    def show(position: int | None, updates: int, seconds: float) -> None:
+        nonlocal width, next_at
+        if position is None:
+            print(f"\r{' ' * width}\r" if width else "", end="", file=sys.stderr, flush=True)
+        elif seconds >= next_at:
+            rate = position / max(seconds, 1e-9)
+            left = _format_duration((updates - position) / max(rate, 1e-9))
+            line = tr(
+                "update {position:,} of {updates:,} {dot} {rate:,.0f} updates/s {dot} {left} left",
+                position=position, updates=updates, dot=dot, rate=rate, left=left,
+            )  # fmt: skip
+            line = line[: max(0, shutil.get_terminal_size().columns - 1)]
+            print(f"\r{line.ljust(width)}", end="", file=sys.stderr, flush=True)
+            width, next_at = max(width, len(line)), seconds + _REPORT_EVERY
+
+    return show
+
+
+def _format_duration(seconds: float) -> str:
+    rounded = round(min(seconds, 1e9))
+    hours, minutes = divmod(rounded // 60, 60)
+    return f"{hours}:{minutes:02}:{rounded % 60:02}" if hours else f"{minutes}:{rounded % 60:02}"
+
+
+def training_report(run: Run, seconds: float) -> dict[str, Any]:
+    """Return the result as one JSON object: losses and accuracies over the whole sets, None if there are none."""
+    experiment, updates = run.experiment, run.position
+    data = experiment.data
+    train = evaluate(run.engine, run.state, data.x, data.y)
+    test = evaluate(run.engine, run.state, data.x_test, data.y_test)
+    return {
+        "preset": experiment.preset.id,
+        "seed": experiment.seed,
+        "updates": updates,
+        "epochs": updates // run.engine.batches_per_epoch,
+        "train_loss": json_number(train.loss) if train else None,
+        "test_loss": json_number(test.loss) if test else None,
+        "train_accuracy": train.accuracy if train else None,
+        "test_accuracy": test.accuracy if test else None,
+        "seconds": seconds,
+        "updates_per_second": updates / seconds if updates and seconds > 0.0 else None,
+        "diverged": run.divergence is not None,
+    }
+
+
+def summarize(report: dict[str, Any]) -> str:
+    """Return the report as text: a line on the run, and one for each part of the data."""
+    preset, seconds, rate = one_line(report["preset"]), report["seconds"], report["updates_per_second"]
+    updates = message_plural("{count:,} update", "{count:,} updates", report["updates"])
+    epochs = message_plural("{count:,} whole epoch", "{count:,} whole epochs", report["epochs"])
+    if rate is None:
+        lines = [
+            tr(
+                "{preset}: {updates}, {epochs}, {seconds:.2f} s",
+                preset=preset, updates=updates, epochs=epochs, seconds=seconds,
+            )
+        ]  # fmt: skip
+    else:
+        lines = [
+            tr(
+                "{preset}: {updates}, {epochs}, {seconds:.2f} s, {rate:,.0f} updates/s",
+                preset=preset, updates=updates, epochs=epochs, seconds=seconds, rate=rate,
+            )
+        ]  # fmt: skip
+    for label, part in ((tr("train loss"), "train"), (tr("test  loss"), "test")):
+        loss, accuracy = report[f"{part}_loss"], report[f"{part}_accuracy"]
+        if loss is not None and accuracy is None:
+            lines.append(f"{label} {plain_number(float(loss))}")
+        elif loss is not None:
+            line = tr(
+                "{label} {loss}, accuracy {accuracy:.4g} %",
+                label=label,
+                loss=plain_number(float(loss)),
+                accuracy=100 * accuracy,
+            )
+            lines.append(line)
+    if report["diverged"]:
+        lines.append(tr("diverged: training stopped at the first number that is not finite"))
+    return "\n".join(lines)
