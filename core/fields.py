@@ -1,41 +1,171 @@
-"""Read one TOML table key by key: return a value of the right type and range, or raise an InputError that says why."""
+"""Checks of single values, and of one TOML table key by key; a wrong value raises an InputError with its path."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from unicodedata import category
 
-from nn_tui.core.errors import InputError
-from nn_tui.core.text import MAX_QUOTE, pluralize, printable, quote, truncate
+from nn_tui.core.errors import ErrorCode, InputError, KeyPath
+from nn_tui.core.text import quote, suggest
+from nn_tui.core.translation import Message, message, message_plural
 
 if TYPE_CHECKING:  # spec imports NumPy, which would slow down the command line
     from nn_tui.core.spec import Matrix
 
-# Names from other books and libraries that are spelled too differently for difflib.
-_SYNONYMS = {
-    "linear": "identity",
-    "none": "identity",
-    "logistic": "sigmoid",
-    "swish": "silu",
-    "mse": "mean_squared_error",
-    "mae": "mean_absolute_error",
-    "bce": "binary_cross_entropy",
-    "categorical_crossentropy": "cross_entropy",
-    "nll": "cross_entropy",
-    "gd": "sgd",
-    "glorot_uniform": "xavier_uniform",
-    "glorot_normal": "xavier_normal",
-    "kaiming_uniform": "he_uniform",
-    "kaiming_normal": "he_normal",
-    "lr": "learning_rate",
-    "eta": "learning_rate",
-}
 # Bidirectional overrides are format characters (Cf) that can make a line read as something else.
 _BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+def unknown_key_error(name: str, path: KeyPath, known: Iterable[str], value: object = None) -> InputError:
+    """Return the error for a key that is not in ``known``; the caller raises it.
+
+    Args:
+        name: The key.
+        path: The path of the key.
+        known: The valid keys.
+        value: The value of the key.
+    """
+    valid = list(known)
+    suggestions = suggest(name, valid)
+    problem = message("there is no such key.")
+    if not suggestions:
+        problem = message("there is no such key; the keys here are: {choices}.", choices=", ".join(valid))
+    return InputError("unknown_key", problem, path=path, value=value, suggestions=suggestions)
+
+
+# Single values
+
+
+def check_string(value: object, path: KeyPath) -> str:
+    """Return ``value``, or raise InputError if it is not a string or contains a control character."""
+    if not isinstance(value, str):
+        problem = message("{value} is not text; put it in quotes.", value=quote(value))
+        raise InputError("wrong_type", problem, path=path, value=value)
+    if any(category(c) == "Cc" or c in _BIDI_CONTROLS for c in value):
+        problem = message("{value} contains a control character.", value=quote(value))
+        raise InputError("syntax", problem, path=path, value=value)
+    return value
+
+
+def check_bool(value: object, path: KeyPath) -> bool:
+    """Return ``value``, or raise InputError if it is not true or false."""
+    if not isinstance(value, bool):
+        problem = message("{value} is not true or false.", value=quote(value))
+        raise InputError("wrong_type", problem, path=path, value=value)
+    return value
+
+
+def check_choice(value: object, path: KeyPath, names: Iterable[str], kind: Message) -> str:
+    """Return ``value`` if it is one of ``names``, or raise InputError.
+
+    Args:
+        value: The value.
+        path: Its path.
+        names: The valid values.
+        kind: A noun with its article: ``message("an activation")``.
+    """
+    valid = list(names)
+    if isinstance(value, str) and value in valid:
+        return value
+    suggestions = suggest(value, valid) if isinstance(value, str) else ()
+    problem = message("{value} is not {kind}.", value=quote(value), kind=kind)
+    if not suggestions:
+        problem = message(
+            "{value} is not {kind}; it must be one of: {choices}.",
+            value=quote(value),
+            kind=kind,
+            choices=", ".join(valid),
+        )
+    raise InputError("not_a_choice", problem, path=path, value=value, suggestions=suggestions)
+
+
+def check_int(value: object, path: KeyPath, *, min_: int, max_: int) -> int:
+    """Return ``value`` if it is a whole number from ``min_`` to ``max_``, or raise InputError."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        problem = message("{value} is not a whole number.", value=quote(value))
+        raise InputError("wrong_type", problem, path=path, value=value)
+    if not min_ <= value <= max_:
+        problem = message("{value} is not between {min} and {max}.", value=quote(value), min=min_, max=max_)
+        raise InputError("out_of_range", problem, path=path, value=value)
+    return value
+
+
+def check_float(
+    value: object,
+    path: KeyPath,
+    *,
+    min_: float = -math.inf,
+    above: float = -math.inf,
+    below: float = math.inf,
+    max_: float = math.inf,
+) -> float:
+    """Return ``value`` as a finite number within the bounds, or raise InputError.
+
+    Args:
+        value: The value.
+        path: Its path.
+        min_: The least value allowed.
+        above: A bound that the value must be above.
+        below: A bound that the value must be below.
+        max_: The greatest value allowed.
+
+    The bounds may be none, ``min_``, ``above``, or one of the two with ``max_``, or ``min_`` with ``below``.
+    """
+    number = check_finite(value, path)
+    if min_ <= number <= max_ and above < number < below:
+        return number
+    problem = _range_problem(number, min_, above, below, max_)
+    raise InputError("out_of_range", problem, path=path, value=value)
+
+
+def _range_problem(value: float, min_: float, above: float, below: float, max_: float) -> Message:
+    """Return the sentence about a number out of range; it names the bounds that are finite."""
+    isfinite = math.isfinite
+    if isfinite(min_) and isfinite(below):
+        return message(
+            "{value:g} is out of range; it must be at least {min:g} and less than {below:g}.",
+            value=value,
+            min=min_,
+            below=below,
+        )
+    if isfinite(min_) and isfinite(max_):
+        return message(
+            "{value:g} is out of range; it must be at least {min:g} and at most {max:g}.",
+            value=value,
+            min=min_,
+            max=max_,
+        )
+    if isfinite(above) and isfinite(max_):
+        return message(
+            "{value:g} is out of range; it must be more than {above:g} and at most {max:g}.",
+            value=value,
+            above=above,
+            max=max_,
+        )
+    if isfinite(above):
+        return message("{value:g} is out of range; it must be more than {above:g}.", value=value, above=above)
+    return message("{value:g} is out of range; it must be at least {min:g}.", value=value, min=min_)
+
+
+def check_finite(value: object, path: KeyPath) -> float:
+    """Return ``value`` as a float, or raise InputError if it is not a finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        problem = message("{value} is not a number.", value=quote(value))
+        raise InputError("wrong_type", problem, path=path, value=value)
+    try:
+        result = float(value)
+    except OverflowError:
+        result = math.inf
+    if not math.isfinite(result):
+        problem = message("{value} is not a finite number.", value=quote(value))
+        raise InputError("not_finite", problem, path=path, value=value)
+    return result
+
+
+# Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,205 +173,135 @@ class Section:
     """One table of a preset file.
 
     Attributes:
-        file: The name of the file, for messages.
-        path: The key path of the table, such as ``training.optimizer``; empty for the top of the file.
+        path: The path of the table, such as ``("training", "optimizer")``; empty for the top of the file.
         values: The keys of the table and their values.
     """
 
-    file: str
-    path: str
+    path: KeyPath
     values: dict[str, object]
 
-    def key(self, name: str) -> str:
-        """Return the whole key path of ``name``, such as ``training.optimizer.name``."""
-        return f"{self.path}.{name}" if self.path else name
+    def key(self, name: str) -> KeyPath:
+        """Return the path of the key ``name``."""
+        return (*self.path, name)
 
-    def error(self, name: str, message: str) -> InputError:
-        """Return an error that names the file and the key; the caller raises it."""
-        return input_error(self.file, self.key(name), message)
-
-
-def input_error(file: str, path: str, message: str) -> InputError:
-    """Return the error ``file: path: message.``; the caller raises it."""
-    stop = "" if message.endswith(("?", ".")) else "."
-    return InputError(f"{file}: {path}: {message}{stop}")
-
-
-def closest_names(name: str, names: Iterable[str], count: int = 1, *, cutoff: float = 0.6) -> list[str]:
-    """Return up to ``count`` of ``names`` that are most like ``name``, the best first.
-
-    Args:
-        name: The name as a person wrote it, of any length.
-        names: The valid names.
-        count: The largest number of names to return.
-        cutoff: The least similarity, from 0 (accept any name) to 1 (accept equal names only).
-    """
-    by_simple_name = {_simplify(valid): valid for valid in names}
-    matches = get_close_matches(_simplify(name), by_simple_name, n=count, cutoff=cutoff)
-    return [by_simple_name[match] for match in matches]
-
-
-def _simplify(name: str) -> str:
-    return name[:MAX_QUOTE].lower().replace("-", "_").replace(" ", "_")
-
-
-def suggestion(name: str, names: Iterable[str]) -> str:
-    """Return the end of a message that rejects ``name``: the most similar of ``names``, or a list of all of them."""
-    valid = list(names)
-    close = closest_names(name, valid)
-    synonym = _SYNONYMS.get(_simplify(name))
-    if synonym in valid:
-        return f'; did you mean "{synonym}"?'
-    if close:
-        return f'; did you mean "{close[0]}"?'
-    return "; it must be one of: " + ", ".join(valid) if valid else ""
+    def error(self, code: ErrorCode, name: str, problem: Message) -> InputError:
+        """Return an error about the key ``name``; the caller raises it."""
+        return InputError(code, problem, path=self.key(name), value=self.values.get(name))
 
 
 def reject_unknown_keys(section: Section, known: Iterable[str]) -> None:
     """Raise InputError for the first key of the table that is not in ``known``."""
     names = list(known)
-    for name in section.values:
+    for name, value in section.values.items():
         if name not in names:
-            end = suggestion(name, names).replace("it must be one of", "the keys here are")
-            raise input_error(section.file, truncate(printable(section.key(name))), f"there is no such key{end}")
+            raise unknown_key_error(name, section.key(name), names, value)
+
+
+def unknown_option_error(section: Section, key: str, owner: str, accepted: Iterable[str]) -> InputError:
+    """Return the error for an option that its ``owner``, such as an optimiser, does not take; the caller raises it.
+
+    Args:
+        section: The table.
+        key: The option.
+        owner: The name of an optimiser, a schedule or an initialisation.
+        accepted: The options that it takes.
+    """
+    choices = ", ".join(accepted)
+    problem = message("it does not belong to {owner}, which takes no options.", owner=quote(owner))
+    if choices:
+        problem = message("it does not belong to {owner}, which takes {choices}.", owner=quote(owner), choices=choices)
+    return section.error("conflict", key, problem)
 
 
 def read_section(section: Section, name: str) -> Section:
     """Read the table ``name``; return an empty one if the key is missing."""
     value = section.values.get(name, {})
     if not isinstance(value, dict):
-        raise section.error(name, f"{quote(value)} is not a table; write [{section.key(name)}]")
-    return Section(section.file, section.key(name), value)
+        header = f"[{'.'.join(map(str, section.key(name)))}]"
+        problem = message("{value} is not a table; write {header}.", value=quote(value), header=header)
+        raise section.error("wrong_type", name, problem)
+    return Section(section.key(name), value)
 
 
 def read_text(section: Section, name: str) -> str:
     """Read text for the screen and join it to one line; return "" if the key is missing."""
     value = section.values.get(name, "")
-    return check_string(section, name, " ".join(value.split()) if isinstance(value, str) else value)
+    return check_string(" ".join(value.split()) if isinstance(value, str) else value, section.key(name))
 
 
 def read_string(section: Section, name: str) -> str:
     """Read a string without control characters; return "" if the key is missing."""
-    return check_string(section, name, section.values.get(name, ""))
+    return check_string(section.values.get(name, ""), section.key(name))
 
 
-def check_string(section: Section, name: str, value: object) -> str:
-    """Return ``value``, or raise InputError if it is not a string or contains a control character."""
-    if not isinstance(value, str):
-        raise section.error(name, f"{quote(value)} is not text; put it in quotes")
-    if any(category(c) == "Cc" or c in _BIDI_CONTROLS for c in value):
-        raise section.error(name, f"{quote(value)} holds a control character")
-    return value
-
-
-def read_choice(section: Section, name: str, names: Iterable[str], kind: str, default: str | None = None) -> str:
+def read_choice(section: Section, name: str, names: Iterable[str], kind: Message, default: str | None = None) -> str:
     """Read one of ``names``.
 
     Args:
         section: The table.
         name: The key.
         names: The valid values.
-        kind: A noun for messages, with its article: ``"an activation"``.
+        kind: A noun for messages, with its article: ``message("an activation")``.
         default: The value if the key is missing; None makes the key required.
     """
     valid = list(names)
     if name not in section.values and default is None:
-        raise section.error(name, f"it is missing; it must be one of: {', '.join(valid)}")
-    value = section.values.get(name, default)
-    if not isinstance(value, str):
-        raise section.error(name, f"{quote(value)} is not {kind}; it must be one of: {', '.join(valid)}")
-    if value not in valid:
-        raise section.error(name, f"{quote(value)} is not {kind}{suggestion(value, valid)}")
-    return value
+        problem = message("it is missing; it must be one of: {choices}.", choices=", ".join(valid))
+        raise section.error("missing", name, problem)
+    return check_choice(section.values.get(name, default), section.key(name), valid, kind)
 
 
 def read_bool(section: Section, name: str, default: bool) -> bool:
     """Read true or false."""
-    value = section.values.get(name, default)
-    if not isinstance(value, bool):
-        raise section.error(name, f"{quote(value)} is not true or false")
-    return value
+    return check_bool(section.values.get(name, default), section.key(name))
 
 
 def read_int(section: Section, name: str, default: int | None, *, min_: int, max_: int) -> int:
     """Read a whole number from ``min_`` to ``max_``; ``default`` None makes the key required."""
     value = section.values.get(name, default)
     if value is None:
-        raise section.error(name, "it is missing; it must be a whole number")
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise section.error(name, f"{quote(value)} is not a whole number")
-    if not min_ <= value <= max_:
-        raise section.error(name, f"{quote(value)} is not between {min_} and {max_}")
-    return value
+        raise section.error("missing", name, message("it is missing; it must be a whole number."))
+    return check_int(value, section.key(name), min_=min_, max_=max_)
 
 
 def read_float(
     section: Section,
     name: str,
-    default: float | None,
+    default: float,
     *,
     min_: float = -math.inf,
     above: float = -math.inf,
     below: float = math.inf,
     max_: float = math.inf,
 ) -> float:
-    """Read a finite number.
-
-    Args:
-        section: The table.
-        name: The key.
-        default: The value if the key is missing; None makes the key required.
-        min_: The least value allowed.
-        above: A bound that the value must be above.
-        below: A bound that the value must be below.
-        max_: The greatest value allowed.
-    """
-    if name not in section.values and default is None:
-        raise section.error(name, "it is missing; it must be a number")
-    value = check_finite(section, name, section.values.get(name, default))
-    if not (min_ <= value <= max_ and above < value < below):
-        bounds = (
-            ("more than", above),
-            ("at least", min_),
-            ("less than", below),
-            ("at most", max_),
-        )
-        range_text = " and ".join(f"{words} {bound:g}" for words, bound in bounds if math.isfinite(bound))
-        raise section.error(name, f"{value:g} is out of range; it must be {range_text}")
-    return value
-
-
-def check_finite(section: Section, name: str, value: object) -> float:
-    """Return ``value`` as a float, or raise InputError if it is not a finite number."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise section.error(name, f"{quote(value)} is not a number")
-    try:
-        result = float(value)
-    except OverflowError:
-        result = math.inf
-    if not math.isfinite(result):
-        raise section.error(name, f"{quote(value)} is not a finite number")
-    return result
+    """Read a finite number, or return ``default`` if the key is missing; the bounds are those of `check_float`."""
+    value = section.values.get(name, default)
+    return check_float(value, section.key(name), min_=min_, above=above, below=below, max_=max_)
 
 
 def read_vector(section: Section, name: str) -> tuple[float, ...]:
     """Read a list of finite numbers; the key must be there."""
     values = section.values[name]
     if not isinstance(values, list):
-        raise section.error(name, f"{quote(values)} is not a list of numbers, such as [0.1, 0.2]")
-    return tuple(check_finite(section, f"{name}[{i}]", value) for i, value in enumerate(values))
+        problem = message("{value} is not a list of numbers, such as [0.1, 0.2].", value=quote(values))
+        raise section.error("wrong_type", name, problem)
+    return tuple(check_finite(value, (*section.key(name), i)) for i, value in enumerate(values))
 
 
 def read_matrix(section: Section, name: str) -> Matrix:
     """Read a list of rows of finite numbers, all of one length and none empty; the key must be there."""
     rows = section.values[name]
     if not isinstance(rows, list) or not rows or not all(isinstance(row, list) and row for row in rows):
-        raise section.error(name, "it must be a list of rows of numbers, such as [[0.1, 0.2], [0.3, 0.4]]")
+        problem = message("it must be a list of rows of numbers, such as [[0.1, 0.2], [0.3, 0.4]].")
+        raise section.error("wrong_type", name, problem)
+    path = section.key(name)
     for i, row in enumerate(rows):
         if len(row) != len(rows[0]):
-            message = f"{pluralize(len(row), 'number')}, but the first row has {len(rows[0])}"
-            raise section.error(f"{name}[{i}]", message)
-    return tuple(
-        tuple(check_finite(section, f"{name}[{i}][{j}]", value) for j, value in enumerate(row))
-        for i, row in enumerate(rows)
-    )
+            problem = message_plural(
+                "this row has {count} number, but the first row has {first}.",
+                "this row has {count} numbers, but the first row has {first}.",
+                len(row),
+                first=len(rows[0]),
+            )
+            raise InputError("wrong_shape", problem, path=(*path, i), value=row)
+    return tuple(tuple(check_finite(value, (*path, i, j)) for j, value in enumerate(row)) for i, row in enumerate(rows))

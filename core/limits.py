@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from nn_tui.core.fields import Section, read_float, read_int
+from nn_tui.core.errors import KeyPath
+from nn_tui.core.fields import check_float, check_int
 
 MAX_SEED = 2**63 - 1
 MAX_UPDATES = 1_000_000_000  # updates of one training; they take about five hours on a small network
@@ -12,22 +13,22 @@ MAX_PASS = 100_000_000  # the last pass that can be shown or printed; to reach i
 _MAX_INIT_VALUE = 1e100  # a larger number could make the width of a uniform range overflow
 
 
-def read_optimizer_option(section: Section, name: str) -> float:
-    """Read the optimiser's option ``name``; its range is the one that torch.optim accepts."""
-    if name.startswith("beta"):  # 1 would divide by zero in the bias correction
-        return read_float(section, name, None, min_=0, below=1)
-    return read_float(section, name, None, min_=0, max_=1 if name == "alpha" else math.inf)
+def check_optimizer_option(option: str, value: object, path: KeyPath) -> float:
+    """Return ``value`` if the optimiser's ``option`` may have it; its range is the one that torch.optim accepts."""
+    if option.startswith("beta"):  # 1 would divide by zero in the bias correction
+        return check_float(value, path, min_=0, below=1)
+    return check_float(value, path, min_=0, max_=1 if option == "alpha" else math.inf)
 
 
-def read_schedule_option(section: Section, name: str, *, is_count: bool) -> float:
-    """Read the option ``name`` of a schedule; ``is_count`` says that it is a whole number of updates or epochs."""
+def check_schedule_option(option: str, value: object, path: KeyPath, *, is_count: bool) -> float:
+    """Return ``value`` if the schedule's ``option`` may have it; a count is a whole number of updates or epochs."""
     if is_count:
-        return read_int(section, name, None, min_=1, max_=MAX_UPDATES)
-    if name == "gamma":
-        return read_float(section, name, None, above=0)
-    return read_float(section, name, None, min_=0)
+        return float(check_int(value, path, min_=1, max_=MAX_UPDATES))
+    if option == "gamma":
+        return check_float(value, path, above=0)
+    return check_float(value, path, min_=0)
 
 
-def read_initializer_option(section: Section, name: str, option: str) -> float:
-    """Read the ``option`` of an initialisation from the key ``name``."""
-    return read_float(section, name, None, min_=0.0 if option == "std" else -_MAX_INIT_VALUE, max_=_MAX_INIT_VALUE)
+def check_initializer_option(option: str, value: object, path: KeyPath) -> float:
+    """Return ``value`` if the ``option`` of an initialisation may have it."""
+    return check_float(value, path, min_=0.0 if option == "std" else -_MAX_INIT_VALUE, max_=_MAX_INIT_VALUE)

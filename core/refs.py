@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, get_args
 
-from nn_tui.core.errors import InputError
-from nn_tui.core.translation import message, message_plural
+from nn_tui.core.errors import ErrorCode, InputError
+from nn_tui.core.translation import Message, message, message_plural
 
 Quantity = Literal[
     "x", "y", "z", "a", "slope", "term", "loss", "da", "dz", "dx", "w", "b", "dw", "db", "step_w", "step_b", "state_w",
@@ -196,7 +196,7 @@ class _TypedName:
     """The parts of a name as a person typed it; numbers count from 1, and a part that is missing is None.
 
     Attributes:
-        shown: The name in quotes, for errors.
+        shown: The start of the name, for errors.
         letter: The letters before the number: ``w``, ``dw``, ``v``.
         is_primed: Whether a prime stands behind the letter, before the brackets or behind them.
         number: The number behind the letter: the layer, or the index of an input or output.
@@ -212,6 +212,10 @@ class _TypedName:
     row: int | None
     column: int | None
     sample: int | None
+
+    def error(self, code: ErrorCode, problem: Message) -> InputError:
+        """Return an error about the name; the caller raises it."""
+        return InputError(code, problem, path=(self.shown,), value=self.shown)
 
 
 def parse_ref(
@@ -235,34 +239,34 @@ def parse_ref(
         InputError: The text is no address, or the network has no such number; the message says what is valid.
     """
     name = _parse_name(text)
-    shown, sample = name.shown, sample if name.sample is None else _sample(name, batch_size)
+    sample = sample if name.sample is None else _sample(name, batch_size)
     key = _key(name, slots)
     if key.quantity == "loss":
         return key.at(0, sample=sample)
     if name.column is not None and not key.is_weight:
         example = f"{name.letter}1[{name.row}]"
-        raise InputError(message("{name}: only weights have two indices; write {example}", name=shown, example=example))
+        raise name.error("syntax", message("only weights have two indices; write {example}.", example=example))
     if key.quantity in ("x", "y", "term"):
         index, count = name.row or name.number or 0, sizes[0 if key.quantity == "x" else -1]
         if not 1 <= index <= count:
             first, last = f"{name.letter}1", f"{name.letter}{count}"
-            raise InputError(message("{name}: the names go from {first} to {last}", name=shown, first=first, last=last))
+            raise name.error("not_found", message("the names go from {first} to {last}.", first=first, last=last))
         return key.at(0, index - 1, 0, sample)
     layer = name.number or 0
     if not 1 <= layer < len(sizes):
-        raise InputError(message("{name}: the layers go from 1 to {last}", name=shown, last=len(sizes) - 1))
+        raise name.error("not_found", message("the layers go from 1 to {last}.", last=len(sizes) - 1))
     inputs, units = sizes[layer - 1], sizes[layer]
     unit, input = (1 if index is None else index for index in (name.row, name.column))
     if key.quantity != "dx" and not 1 <= unit <= units:
-        raise InputError(message("{name}: layer {layer} has units 1 to {count}", name=shown, layer=layer, count=units))
+        raise name.error("not_found", message("layer {layer} has units 1 to {last}.", layer=layer, last=units))
     if not 1 <= (unit if key.quantity == "dx" else input) <= inputs:
-        raise InputError(message("{name}: layer {layer} has inputs 1 to {last}", name=shown, layer=layer, last=inputs))
+        raise name.error("not_found", message("layer {layer} has inputs 1 to {last}.", layer=layer, last=inputs))
     return key.at(layer - 1, unit - 1, input - 1, sample)
 
 
 def _parse_name(text: str) -> _TypedName:
     """Return the parts of a name, whatever they mean in a network."""
-    shown = f'"{text.strip()[:40]}"'
+    shown = text.strip()[:40]
     # Replace Δ first: its lower case is δ, which is another quantity.
     cleaned = text.strip().replace("Δ", "step").lower().translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
     for spelling, letters in _SPELLINGS:
@@ -299,26 +303,24 @@ def _sample(name: _TypedName, batch_size: int) -> int:
     """Return the sample behind the ``@`` of a name, from 0."""
     number = name.sample or 0
     if not 1 <= number <= batch_size:
-        raise InputError(
-            message_plural(
-                "{name}: the batch has only sample 1", "{name}: the batch has samples 1 to {count}", batch_size,
-                name=name.shown,
-            )
-        )  # fmt: skip
+        problem = message_plural("the batch has only sample 1.", "the batch has samples 1 to {count}.", batch_size)
+        raise name.error("not_found", problem)
     return number - 1
 
 
 def _no_name(shown: str) -> InputError:
-    return InputError(
-        message(
-            "{name} names no number; write for example w2[1,3], b1[2], z1[2], z1[2]@3 (sample 3), dw1[2,1], x2 or loss",
-            name=shown,
-        )
+    problem = message(
+        "{name} is not the name of a number; "
+        "write for example w2[1,3], b1[2], z1[2], z1[2]@3 (sample 3), dw1[2,1], x2 or loss.",
+        name=f'"{shown}"',
     )
+    return InputError("syntax", problem, value=shown)
 
 
 def _no_state(letter: str, slots: tuple[str, ...]) -> InputError:
     if not slots:
-        return InputError(message('the optimiser has no state, so there is no "{letter}"', letter=letter))
+        problem = message('the optimiser has no state, so there is no "{letter}".', letter=letter)
+        return InputError("not_found", problem, value=letter)
     state = ", ".join(f"{STATE_LETTERS[slot]} ({slot})" for slot in slots)
-    return InputError(message('the optimiser has no "{letter}"; its state is {state}', letter=letter, state=state))
+    problem = message('the optimiser has no "{letter}"; its state is {state}.', letter=letter, state=state)
+    return InputError("not_found", problem, value=letter)

@@ -1,13 +1,15 @@
-"""Plain text for messages, printouts and pipes: numbers, quoted values, plurals, ASCII spelling, line wrapping."""
+"""Plain text for messages, printouts and pipes: numbers, quoted values, similar names, ASCII, line wrapping."""
 
 from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from math import isfinite
 
 from nn_tui.core.expression import Line, Num
+from nn_tui.core.translation import Message, message
 
 MAX_QUOTE = 60  # characters of a value that a message repeats
 _MAX_PATH = 120  # characters of a path in a message
@@ -27,6 +29,25 @@ _WHOLE_NUMBER = re.compile(r"\+?([0-9]+(?:_[0-9]+)*)")
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _POWER = re.compile(f"[{_SUPERSCRIPTS}]+")
 _DIGITS = str.maketrans(_SUPERSCRIPTS, "0123456789")
+# Names from other books and libraries that are spelled too differently for difflib.
+_SYNONYMS = {
+    "linear": "identity",
+    "none": "identity",
+    "logistic": "sigmoid",
+    "swish": "silu",
+    "mse": "mean_squared_error",
+    "mae": "mean_absolute_error",
+    "bce": "binary_cross_entropy",
+    "categorical_crossentropy": "cross_entropy",
+    "nll": "cross_entropy",
+    "gd": "sgd",
+    "glorot_uniform": "xavier_uniform",
+    "glorot_normal": "xavier_normal",
+    "kaiming_uniform": "he_uniform",
+    "kaiming_normal": "he_normal",
+    "lr": "learning_rate",
+    "eta": "learning_rate",
+}
 
 
 def printable(text: str) -> str:
@@ -44,7 +65,7 @@ def shorten_path(path: str) -> str:
     return path if len(path) <= _MAX_PATH else "…" + path[1 - _MAX_PATH :]
 
 
-def quote(value: object) -> str:
+def quote(value: object) -> str | Message:
     """Write a value for a message: on one line, short, without control characters."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -52,13 +73,13 @@ def quote(value: object) -> str:
         # A value may be megabytes long: cut it before escaping.
         return f'"{truncate(printable(value[: MAX_QUOTE + 1]))}"'
     if isinstance(value, list):
-        return "a list"
+        return message("a list")
     if isinstance(value, dict):
-        return "a table"
+        return message("a table")
     try:
         return truncate(printable(str(value)))
     except ValueError:  # Python refuses to print an integer of more than 4,300 digits
-        return "a number of thousands of digits"
+        return message("a number of thousands of digits")
 
 
 def pluralize(count: int, noun: str, plural: str = "") -> str:
@@ -147,3 +168,28 @@ def parse_int(text: str, min_: int, max_: int) -> int | None:
         return None
     number = int(digits)
     return number if min_ <= number <= max_ else None
+
+
+def closest_names(name: str, names: Iterable[str], count: int = 1, *, cutoff: float = 0.6) -> list[str]:
+    """Return up to ``count`` of ``names`` that are most like ``name``, the best first.
+
+    Args:
+        name: The name as a person wrote it, of any length.
+        names: The valid names.
+        count: The largest number of names to return.
+        cutoff: The least similarity, from 0 (accept any name) to 1 (accept equal names only).
+    """
+    by_simple_name = {_simplify(valid): valid for valid in names}
+    matches = get_close_matches(_simplify(name), by_simple_name, n=count, cutoff=cutoff)
+    return [by_simple_name[match] for match in matches]
+
+
+def _simplify(name: str) -> str:
+    return name[:MAX_QUOTE].lower().replace("-", "_").replace(" ", "_")
+
+
+def suggest(name: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the one of ``names`` that somebody who wrote ``name`` most likely meant; none if nothing is similar."""
+    valid = list(names)
+    synonym = _SYNONYMS.get(_simplify(name))
+    return (synonym,) if synonym in valid else tuple(closest_names(name, valid))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nn_tui.core import __version__
+from nn_tui.core.translation import tr_plural
 from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import Log
@@ -48,15 +49,21 @@ class StartOptions:
 
 def start_options(settings: Settings, config: Config) -> StartOptions:
     """Return the options for these settings. Their message reports mistakes in the config file."""
-    keys = make_keymap(config.keys, f"{config_file(os.environ)}: ")
+    keys = make_keymap(config.keys, str(config_file(os.environ)))
     view = {name: value for name, value in settings.view.items() if name in ("digits", "zoom")}
     if "speed" in settings.view:
         view["speed"] = [speed.label for speed in SPEEDS].index(settings.view["speed"])
     if "log_scale" in settings.view:
         view["log"] = settings.view["log_scale"]
-    notices = (*config.notices, *keys.notices)
-    more = f" And {len(notices) - 1} more there." if len(notices) > 1 else ""
-    message = f"{notices[0]}.{more}" if notices else ""
+    errors = (*config.errors, *keys.errors)
+    message = str(errors[0]) if errors else ""
+    if len(errors) > 1:
+        message = tr_plural(
+            "{problem} There is {count} more error in the file.",
+            "{problem} There are {count} more errors in the file.",
+            len(errors) - 1,
+            problem=errors[0],
+        )
     return StartOptions(view, keys, message, settings.welcome and record_first_start())
 
 

@@ -23,6 +23,7 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.rng import stream
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, Experiment
+from nn_tui.core.translation import message
 
 MAX_ROWS = 500
 MAX_PATH_POINTS = 40
@@ -124,7 +125,10 @@ def plan_grid(
     state = run.state_after(update)
     center = state.parameters.copy()
     if not np.abs(center).max() <= MAX_PARAMETER:
-        raise InputError(f"after update {update} the parameters have run away; step back to see the landscape.")
+        problem = message(
+            "the parameters after update {update} are too large; step back to see the landscape.", update=update
+        )
+        raise InputError("overflow", problem)
     if axes is None and _trainable_weights(experiment) < 2:
         axes = (Ref("w", 0, 0, 0), Ref("b", 0, 0))
     if axes is None:
@@ -133,7 +137,8 @@ def plan_grid(
     else:
         indices = [_parameter_index(ref, sizes) for ref in axes]
         if indices[0] == indices[1]:
-            raise InputError(f"both axes are {axes[0].symbol}; choose two different parameters.")
+            problem = message("both axes are {name}; choose two different parameters.", name=axes[0].symbol)
+            raise InputError("duplicate", problem, value=axes)
         directions = np.zeros((2, center.size))
         directions[(0, 1), indices] = 1.0
         origin = float(center[indices[0]]), float(center[indices[1]])
@@ -225,7 +230,10 @@ def _parameter_index(ref: Ref, sizes: tuple[int, ...]) -> int:
     """Return the index of a weight or bias in the flat vector of parameters."""
     valid = ref.is_parameter and 0 <= ref.layer < len(sizes) - 1 and 0 <= ref.unit < sizes[ref.layer + 1]
     if not valid or (ref.is_weight and not 0 <= ref.input < sizes[ref.layer]):
-        raise InputError(f"{ref.symbol} is no weight or bias of this network; write for example w1[1,1] or b1[1].")
+        problem = message(
+            "{name} is not a weight or bias of this network; write for example w1[1,1] or b1[1].", name=ref.symbol
+        )
+        raise InputError("not_found", problem, value=ref)
     inputs = sizes[ref.layer]
     column = ref.input if ref.is_weight else inputs
     return parameter_count(sizes[: ref.layer + 1]) + ref.unit * (inputs + 1) + column

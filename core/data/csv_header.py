@@ -1,4 +1,4 @@
-"""The header line of a CSV file, and errors that name the file and the place in it."""
+"""The header line of a CSV file, and errors with the file, the line and the column."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from nn_tui.core.errors import InputError
+from nn_tui.core.errors import ErrorCode, InputError
 from nn_tui.core.text import shorten_path
+from nn_tui.core.translation import Message, message
 
 MAX_COLUMNS = 10_000
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 MISSING_MARKS = frozenset({"", "na", "n/a", "nan", "null"})
-NO_HEADER = "values, where the header must name the columns; add a first line with a name for each, like x1,x2,y"
+NO_HEADER = message(
+    "this line has values, but the header must name the columns; "
+    "add a first line with a name for each column, such as x1,x2,y."
+)
 _MIN_NUMBERED_COLUMNS = 4  # a header 0,1,2,… of this length numbers its columns; a shorter one may be a sample
 
 
@@ -26,10 +30,19 @@ class Header:
     path: Path
     names: tuple[str, ...]
 
-    def cell_error(self, line: int, column: int, message: str) -> InputError:
-        """Return an error about one cell; the caller raises it."""
-        name = literal(self.names[column])
-        return InputError(f"{shown_path(self.path)}, line {line}, column {column + 1} ({name}): {message}.")
+    def cell_error(
+        self, code: ErrorCode, line: int, column: int, problem: Message, value: str | None = None
+    ) -> InputError:
+        """Return an error about one cell; the caller raises it. The path of the error is the name of the column."""
+        return InputError(
+            code,
+            problem,
+            path=(self.names[column],),
+            value=value,
+            file=shown_path(self.path),
+            line=line,
+            column=column + 1,
+        )
 
 
 def read_header(path: Path, rows: Iterator[tuple[int, list[str]]]) -> Header:
@@ -40,26 +53,34 @@ def read_header(path: Path, rows: Iterator[tuple[int, list[str]]]) -> Header:
     """
     line, row = next(rows, (0, []))
     if not row:
-        raise InputError(f"{shown_path(path)} is empty; it needs a header line and one line per sample.")
+        problem = message("it is empty; a data file has a header line and one line for each sample.")
+        raise InputError("missing", problem, file=shown_path(path))
     names = tuple(cell.strip() for cell in row)
     if len(names) < 2:
         separator = next((mark for mark in (";", "\t", "|") if mark in names[0]), "")
-        hint = f"; separate columns by commas, not {separator!r}" if separator else ""
-        message = f"one column only, {literal(names[0])}, where an input and a target are needed{hint}"
-        raise line_error(path, line, message)
+        problem = message("the only column is {name}, but an input and a target are needed.", name=literal(names[0]))
+        if separator:
+            problem = message(
+                "the only column is {name}, but an input and a target are needed; "
+                "separate columns by commas, not {separator}.",
+                name=literal(names[0]),
+                separator=repr(separator),
+            )
+        raise line_error("wrong_shape", path, line, problem)
     if len(names) > MAX_COLUMNS:
-        raise line_error(path, line, f"{len(names):,} columns are too many; use {MAX_COLUMNS:,} at most")
+        problem = message("{count:,} columns are too many; use {max:,} at most.", count=len(names), max=MAX_COLUMNS)
+        raise line_error("too_large", path, line, problem)
     if _is_sample(names):
-        raise line_error(path, line, NO_HEADER)
+        raise line_error("missing", path, line, NO_HEADER)
     header = Header(path, names)
     first: dict[str, int] = {}
     for column, name in enumerate(names):
         if not name:
-            raise InputError(
-                f"{shown_path(path)}, line {line}, column {column + 1}: the column has no name; name it or remove it."
-            )
+            problem = message("the column has no name; name it or remove it.")
+            raise InputError("missing", problem, file=shown_path(path), line=line, column=column + 1)
         if name in first:
-            raise header.cell_error(line, column, f"column {first[name] + 1} has this name too; rename one")
+            problem = message("column {other} has this name too; rename one.", other=first[name] + 1)
+            raise header.cell_error("duplicate", line, column, problem, name)
         first[name] = column
     return header
 
@@ -102,6 +123,6 @@ def shown_path(path: Path) -> str:
     return shorten_path(text if text.isprintable() else repr(text))
 
 
-def line_error(path: Path, line: int, message: str) -> InputError:
+def line_error(code: ErrorCode, path: Path, line: int, problem: Message) -> InputError:
     """Return an error about one line; the caller raises it."""
-    return InputError(f"{shown_path(path)}, line {line}: {message}.")
+    return InputError(code, problem, file=shown_path(path), line=line)

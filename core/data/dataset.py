@@ -8,13 +8,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.core.data.features import check_features, expand_features, standardize
+from nn_tui.core.data.features import expand_features, standardize
 from nn_tui.core.data.generators import GENERATORS, generate
 from nn_tui.core.data.table import CsvTable, read_csv
 from nn_tui.core.data.targets import coding_of
-from nn_tui.core.errors import InputError
+from nn_tui.core.errors import InputError, KeyPath, locate_errors
+from nn_tui.core.fields import check_finite, check_float
 from nn_tui.core.rng import stream
 from nn_tui.core.spec import Array, Dataset, DataSpec, Matrix
+from nn_tui.core.translation import message, message_plural
 
 MAX_CELLS = 20_000_000  # target values: rows × classes
 
@@ -47,7 +49,6 @@ def load_data(
     seed: int,
     folder: Path | None,
     *,
-    file: str = "",
     outputs: int | None = None,
     table: CsvTable | None = None,
 ) -> Dataset:
@@ -60,7 +61,6 @@ def load_data(
         spec: The description.
         seed: Draws the data of a generator, and the split.
         folder: The folder of a relative CSV path; None for the working folder.
-        file: The preset's file, for errors.
         outputs: The output units of the network, which decide the coding of two classes: 1 for one column of 0 and 1,
             2 for one-hot rows. None for one column, but one-hot rows for ``blobs``.
         table: The content of the CSV file, if the caller has read it already.
@@ -71,23 +71,18 @@ def load_data(
     Raises:
         InputError: For anything wrong with the data.
     """
-    prefix = f"{file}: " if file else ""
-    if not 0.0 <= spec.test_fraction < 1.0:
-        raise InputError(
-            f"{prefix}data.test_fraction: {spec.test_fraction} is out of range; use 0 or more and less than 1."
-        )
-    source = _load_source(spec, seed, folder, file, outputs, table)
-    check_features(spec.features, source.points.shape[1], file)
+    check_float(spec.test_fraction, ("data", "test_fraction"), min_=0, below=1)
+    source = _load_source(spec, seed, folder, outputs, table)
     x = expand_features(source.points, spec.features)
-    _check_expanded(x, spec.features, prefix)
-    test = _test_rows(source, spec.test_fraction, seed, prefix)
+    _check_expanded(x, spec.features)
+    test = _test_rows(source, spec.test_fraction, seed)
     train = ~test
     mean, scale = np.zeros(x.shape[1]), np.ones(x.shape[1])
     if spec.standardize:
-        mean, scale = _statistics(x[train], prefix)
+        mean, scale = _statistics(x[train])
     x = standardize(x, mean, scale)
     if not np.isfinite(x).all():
-        raise InputError(f"{prefix}data.standardize: the inputs are too large to standardise; scale them down.")
+        raise _standardize_error()
     return Dataset(
         x=_read_only(x[train]),
         y=_read_only(source.y[train]),
@@ -106,16 +101,16 @@ def load_data(
 
 
 def _load_source(
-    spec: DataSpec, seed: int, folder: Path | None, file: str, outputs: int | None, table: CsvTable | None
+    spec: DataSpec, seed: int, folder: Path | None, outputs: int | None, table: CsvTable | None
 ) -> _Source:
-    prefix = f"{file}: " if file else ""
     if spec.generator is not None:
-        return _draw_rows(spec, spec.generator, seed, file, outputs)
+        return _draw_rows(spec, spec.generator, seed, outputs)
     if spec.csv is not None:
         if spec.target is None:
-            raise InputError(f"{prefix}data.target: it is missing; name the CSV column to predict.")
+            problem = message("it is missing; it names the column to predict.")
+            raise InputError("missing", problem, path=("data", "target"))
         if table is None:
-            table = read_csv((folder or Path()) / spec.csv, spec.target, spec.target_is_class, file=file)
+            table = _read_csv(spec, spec.csv, folder)
         source = _Source(
             table.points,
             table.y[:, None],
@@ -123,23 +118,36 @@ def _load_source(
             (table.target_name,),
             image_shape=table.image_shape,
         )
-        return _encode_classes(source, table.classes, len(table.classes) == 2 and outputs != 2, prefix)
+        return _encode_classes(source, table.classes, len(table.classes) == 2 and outputs != 2)
     if spec.inputs is None or spec.targets is None:
         missing = "targets" if spec.targets is None and spec.inputs is not None else "inputs"
-        raise InputError(f"{prefix}data.{missing}: it is missing; give a table, a generator or a csv file.")
-    return _table_source(spec.inputs, spec.targets, prefix)
+        problem = message("it is missing; give a table, a generator or a CSV file.")
+        raise InputError("missing", problem, path=("data", missing))
+    return _table_source(spec.inputs, spec.targets)
 
 
-def _draw_rows(spec: DataSpec, name: str, seed: int, file: str, outputs: int | None) -> _Source:
+def _read_csv(spec: DataSpec, csv: str, folder: Path | None) -> CsvTable:
+    with locate_errors(path=("data", "csv")):
+        try:
+            return read_csv((folder or Path()) / csv, spec.target, spec.target_is_class)
+        except InputError as error:
+            if error.code == "not_found" and not error.path:
+                error.problem = message(
+                    "{problem} A path in a preset starts at the folder of the preset.", problem=error.problem
+                )
+            raise
+
+
+def _draw_rows(spec: DataSpec, name: str, seed: int, outputs: int | None) -> _Source:
     rng = stream(seed, "data")
-    points, y, classes = generate(name, rng, spec.samples, spec.noise, spec.classes, file=file)
+    points, y, classes = generate(name, rng, spec.samples, spec.noise, spec.classes)
     source = _Source(points, y[:, None], _numbered_names("x", points.shape[1]), ("y",))
     any_count = GENERATORS[name].classes is None
     one_column = len(classes) == 2 and (outputs == 1 if any_count else outputs != 2)
-    return _encode_classes(source, classes, one_column, f"{file}: " if file else "")
+    return _encode_classes(source, classes, one_column)
 
 
-def _encode_classes(source: _Source, classes: tuple[str, ...], one_column: bool, prefix: str) -> _Source:
+def _encode_classes(source: _Source, classes: tuple[str, ...], one_column: bool) -> _Source:
     """Encode the targets of ``source``, a column of class numbers, as one column or as one-hot rows."""
     if not classes:
         return source
@@ -147,22 +155,28 @@ def _encode_classes(source: _Source, classes: tuple[str, ...], one_column: bool,
     if one_column:
         return replace(source, labels=labels, classes=classes)
     if labels.size * len(classes) > MAX_CELLS:
-        raise InputError(
-            f"{prefix}data: {labels.size:,} rows of {len(classes):,} classes are more than "
-            f"{MAX_CELLS:,} target values; use fewer rows or classes."
+        problem = message(
+            "{rows:,} rows of {classes:,} classes are more than {max:,} target values; use fewer rows or classes.",
+            rows=labels.size,
+            classes=len(classes),
+            max=MAX_CELLS,
         )
+        raise InputError("too_large", problem, path=("data",))
     y = np.zeros((labels.size, len(classes)))
     y[np.arange(labels.size), labels] = 1.0
     return replace(source, y=y, output_names=classes, labels=labels, classes=classes)
 
 
-def _table_source(inputs: Matrix, targets: Matrix, prefix: str) -> _Source:
-    points, y = _to_array(inputs, f"{prefix}data.inputs"), _to_array(targets, f"{prefix}data.targets")
+def _table_source(inputs: Matrix, targets: Matrix) -> _Source:
+    points, y = _to_array(inputs, ("data", "inputs")), _to_array(targets, ("data", "targets"))
     if len(points) != len(y):
-        raise InputError(
-            f"{prefix}data.targets: {len(y)} rows where data.inputs has {len(points)}; "
-            "give one row of targets per row of inputs."
+        problem = message_plural(
+            "it has {count} row, but inputs has {inputs}; write one row of targets for each row of inputs.",
+            "it has {count} rows, but inputs has {inputs}; write one row of targets for each row of inputs.",
+            len(y),
+            inputs=len(points),
         )
+        raise InputError("wrong_shape", problem, path=("data", "targets"), value=targets)
     outputs = _numbered_names("y", y.shape[1])
     source = _Source(points, y, _numbered_names("x", points.shape[1]), outputs)
     coding = coding_of(y)
@@ -180,34 +194,41 @@ def _numbered_names(letter: str, count: int) -> tuple[str, ...]:
     return tuple(f"{letter}{i}" for i in range(1, count + 1)) if count > 1 else (letter,)
 
 
-def _to_array(rows: Matrix, key: str) -> Array:
+def _to_array(rows: Matrix, path: KeyPath) -> Array:
     if not rows:
-        raise InputError(f"{key}: it is empty; give at least one row.")
+        raise InputError("missing", message("it is empty; give at least one row."), path=path, value=rows)
     width = len(rows[0])
-    for number, row in enumerate(rows, 1):
+    for index, row in enumerate(rows):
         if not row:
-            raise InputError(f"{key}, row {number}: the row is empty; give at least one number.")
+            problem = message("the row is empty; give at least one number.")
+            raise InputError("missing", problem, path=(*path, index), value=row)
         if len(row) != width:
-            raise InputError(f"{key}, row {number}: {len(row)} values where row 1 has {width}; make all rows alike.")
+            problem = message_plural(
+                "this row has {count} number, but the first row has {first}.",
+                "this row has {count} numbers, but the first row has {first}.",
+                len(row),
+                first=width,
+            )
+            raise InputError("wrong_shape", problem, path=(*path, index), value=row)
     values = np.array(rows, dtype=np.float64)
     bad = np.argwhere(~np.isfinite(values))
     if bad.size:
-        row_index, column = bad[0]
-        value = values[row_index, column]
-        raise InputError(f"{key}, row {row_index + 1}, value {column + 1}: {value} is not a finite number.")
+        row_index, column = bad[0].tolist()
+        check_finite(rows[row_index][column], (*path, row_index, column))
     return values
 
 
-def _check_expanded(x: Array, features: tuple[str, ...], prefix: str) -> None:
+def _check_expanded(x: Array, features: tuple[str, ...]) -> None:
     bad = np.argwhere(~np.isfinite(x))
     if bad.size:
-        row, column = bad[0]
-        raise InputError(
-            f"{prefix}data.features: {features[column]} overflows in row {row + 1}; scale the inputs down."
+        row, column = bad[0].tolist()
+        problem = message(
+            "{feature} overflows in row {row}; scale the inputs down.", feature=features[column], row=row + 1
         )
+        raise InputError("overflow", problem, path=("data", "features", column), value=features[column])
 
 
-def _test_rows(source: _Source, fraction: float, seed: int, prefix: str) -> NDArray[np.bool_]:
+def _test_rows(source: _Source, fraction: float, seed: int) -> NDArray[np.bool_]:
     """Return a mask (n,) of the test rows: about ``fraction`` of all rows and of each class."""
     rows = len(source.points)
     test = np.zeros(rows, dtype=np.bool_)
@@ -220,10 +241,17 @@ def _test_rows(source: _Source, fraction: float, seed: int, prefix: str) -> NDAr
         members = np.flatnonzero(labels == label)
         test[rng.permutation(members)[:count]] = True
     if not test.any():
-        hint = "" if source.labels is None else ", and each class keeps one row for training"
-        raise InputError(
-            f"{prefix}data.test_fraction: {fraction} of {rows} rows leaves no test row{hint}; raise it or set it to 0."
+        problem = message(
+            "{fraction} of {rows} rows leaves no test row; raise it or set it to 0.", fraction=fraction, rows=rows
         )
+        if source.labels is not None:
+            problem = message(
+                "{fraction} of {rows} rows leaves no test row, because each class has at least one training row; "
+                "raise it or set it to 0.",
+                fraction=fraction,
+                rows=rows,
+            )
+        raise InputError("out_of_range", problem, path=("data", "test_fraction"), value=fraction)
     return test
 
 
@@ -244,7 +272,7 @@ def _test_counts(counts: NDArray[np.intp], fraction: float) -> NDArray[np.intp]:
     return test_counts
 
 
-def _statistics(x: Array, prefix: str) -> tuple[Array, Array]:
+def _statistics(x: Array) -> tuple[Array, Array]:
     """Return mean and population deviation per column; for a constant column its value and 1."""
     with np.errstate(all="ignore"):
         mean, scale = x.mean(axis=0), x.std(axis=0)
@@ -252,8 +280,13 @@ def _statistics(x: Array, prefix: str) -> tuple[Array, Array]:
     constant = (x == x[0]).all(axis=0) | (scale == 0.0)
     mean, scale = np.where(constant, x[0], mean), np.where(constant, 1.0, scale)
     if not (np.isfinite(mean).all() and np.isfinite(scale).all()):
-        raise InputError(f"{prefix}data.standardize: the inputs are too large to standardise; scale them down.")
+        raise _standardize_error()
     return mean, scale
+
+
+def _standardize_error() -> InputError:
+    problem = message("the inputs are too large to standardise; scale them down.")
+    return InputError("overflow", problem, path=("data", "standardize"), value=True)
 
 
 def _read_only(values: Array) -> Array:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.fields import closest_names
+from nn_tui.core.fields import check_choice
 from nn_tui.core.spec import Array, Dataset
+from nn_tui.core.translation import message
 
 Feature = Callable[[Array, Array], Array]
 
@@ -23,26 +24,22 @@ FEATURES: dict[str, Feature] = {
 }
 
 
-def check_features(features: Sequence[str], inputs: int, file: str = "") -> None:
+def check_features(features: Sequence[str], inputs: int) -> None:
     """Raise InputError unless each feature exists and is listed once, and the data has two inputs.
 
     Args:
         features: The names of the features.
         inputs: The number of input columns of the data.
-        file: The preset's file, for the message.
     """
-    prefix = f"{file}: " if file else ""
+    path = ("data", "features")
     if features and inputs != 2:
-        raise InputError(f"{prefix}data.features: they need data with two inputs, and this data has {inputs}.")
-    for position, name in enumerate(features, 1):
-        if name not in FEATURES:
-            nearest = closest_names(name, FEATURES, cutoff=0.0)[0]
-            raise InputError(
-                f"{prefix}data.features, entry {position}: there is no feature {name[:40]!r}; "
-                f"the nearest is {nearest!r}, and all are {', '.join(FEATURES)}."
-            )
-        if name in features[: position - 1]:
-            raise InputError(f"{prefix}data.features, entry {position}: {name!r} is listed twice; list it once.")
+        problem = message("features need data with two inputs, but this data has {inputs}.", inputs=inputs)
+        raise InputError("conflict", problem, path=path, value=features)
+    for index, name in enumerate(features):
+        check_choice(name, (*path, index), FEATURES, message("a feature"))
+        if name in features[:index]:
+            problem = message('"{name}" is listed twice; list it once.', name=name)
+            raise InputError("duplicate", problem, path=(*path, index), value=name)
 
 
 def expand_features(points: Array, features: Sequence[str]) -> Array:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.fields import closest_names
+from nn_tui.core.fields import check_choice, check_float, check_int
 from nn_tui.core.spec import Array
+from nn_tui.core.translation import message
 
 MAX_SAMPLES = 1_000_000
 MAX_CLASSES = 100
@@ -43,9 +44,7 @@ class Generator:
     draw: Draw
 
 
-def generate(
-    name: str, rng: Rng, samples: int, noise: float, classes: int, *, file: str = ""
-) -> tuple[Array, Array, tuple[str, ...]]:
+def generate(name: str, rng: Rng, samples: int, noise: float, classes: int) -> tuple[Array, Array, tuple[str, ...]]:
     """Draw a problem.
 
     Args:
@@ -55,7 +54,6 @@ def generate(
         noise: The standard deviation of the noise. Classes get it on each coordinate, which makes them overlap;
             regressions get it on the target.
         classes: The number of classes; only ``blobs`` uses it.
-        file: The preset's file, for errors.
 
     Returns:
         The points (samples, inputs), the class number or target of each (samples,), and the names of the classes,
@@ -64,29 +62,19 @@ def generate(
     Raises:
         InputError: For an unknown name, or a size or noise out of range.
     """
-    prefix = f"{file}: " if file else ""
-    if name not in GENERATORS:
-        nearest = closest_names(name, GENERATORS, cutoff=0.0)[0]
-        raise InputError(
-            f"{prefix}data.generator: there is no generator {name[:40]!r}; "
-            f"the nearest is {nearest!r}, and all are {', '.join(GENERATORS)}."
-        )
-    generator = GENERATORS[name]
+    generator = GENERATORS[check_choice(name, ("data", "generator"), GENERATORS, message("a generator"))]
+    if generator.classes is None:
+        check_int(classes, ("data", "classes"), min_=2, max_=MAX_CLASSES)
     class_count = classes if generator.classes is None else generator.classes
-    if generator.classes is None and not 2 <= class_count <= MAX_CLASSES:
-        raise InputError(
-            f"{prefix}data.classes: {class_count} is out of range; {name} takes 2 to {MAX_CLASSES} classes."
+    check_int(samples, ("data", "samples"), min_=1, max_=MAX_SAMPLES)
+    if samples < class_count:
+        problem = message(
+            "{samples} is too small; use at least one sample for each of the {classes} classes.",
+            samples=samples,
+            classes=class_count,
         )
-    if not max(1, class_count) <= samples <= MAX_SAMPLES:
-        hint = f", at least one for each of the {class_count} classes" if class_count else ""
-        raise InputError(
-            f"{prefix}data.samples: {samples:,} is out of range; use {max(1, class_count)} to {MAX_SAMPLES:,}{hint}."
-        )
-    if not 0 <= noise <= MAX_NOISE:
-        raise InputError(
-            f"{prefix}data.noise: {noise} is out of range; use a standard deviation of 0 to {MAX_NOISE:g} "
-            "(the points lie in about -1 to 1)."
-        )
+        raise InputError("out_of_range", problem, path=("data", "samples"), value=samples)
+    check_float(noise, ("data", "noise"), min_=0, max_=MAX_NOISE)
     points, y = generator.draw(rng, samples, class_count)
     if class_count:
         return points + noise * rng.standard_normal(points.shape), y, tuple(str(k) for k in range(class_count))

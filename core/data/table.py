@@ -32,8 +32,9 @@ from nn_tui.core.data.csv_header import (
     shown_path,
 )
 from nn_tui.core.errors import InputError
-from nn_tui.core.fields import closest_names
 from nn_tui.core.spec import Array
+from nn_tui.core.text import closest_names
+from nn_tui.core.translation import Message, message, message_plural
 
 MAX_BYTES = 64 * 2**20
 MAX_CLASSES = 1_000
@@ -72,7 +73,6 @@ def read_csv(
     target: str | None = None,
     target_is_class: bool = False,
     *,
-    file: str = "",
     max_bytes: int = MAX_BYTES,
 ) -> CsvTable:
     """Read a CSV file.
@@ -82,35 +82,36 @@ def read_csv(
         target: The column to predict; all others are inputs. None for the last column.
         target_is_class: Whether numbers in the target column are classes, in ascending order. Text always is, in
             alphabetical order.
-        file: The preset's file, for errors in its keys.
         max_bytes: The largest size that is read.
 
     Raises:
         InputError: For anything wrong with the file.
     """
-    rows = _rows(path, _read_text(path, file, max_bytes))
+    rows = _rows(path, _read_text(path, max_bytes))
     header = read_header(path, rows)
     names = header.names
     if target is None:
         target = names[-1]
     if target not in names:
-        nearest = closest_names(target, names, cutoff=0.0)[0]
-        prefix = f"{file}: data.target: " if file else ""
-        raise InputError(
-            f"{prefix}{shown_path(path)}, line 1, has no column {literal(target)}; "
-            f"the nearest is {literal(nearest)} (of {len(names)} columns)."
-        )
+        problem = message("{file} has no column {name}.", file=shown_path(path), name=literal(target))
+        nearest = tuple(closest_names(target, names, cutoff=0.0))
+        raise InputError("not_found", problem, path=("data", "target"), value=target, suggestions=nearest)
     target_column = names.index(target)
     values, labels, lines = array("d"), list[str](), array("q")
     for line, row in rows:
         if len(row) != len(names):
-            noun = "value" if len(row) == 1 else "values"
-            raise line_error(path, line, f"{len(row)} {noun} where the header has {len(names)} columns")
+            problem = message_plural(
+                "this line has {count} value, but the header has {columns} columns.",
+                "this line has {count} values, but the header has {columns} columns.",
+                len(row),
+                columns=len(names),
+            )
+            raise line_error("wrong_shape", path, line, problem)
         for column, cell in enumerate(row):
             if column == target_column:
                 label = cell.strip()
                 if label.casefold() in MISSING_MARKS:
-                    raise header.cell_error(line, column, _missing_message(label))
+                    raise header.cell_error("missing", line, column, _missing_value(label), label)
                 labels.append(label)
             else:
                 values.append(_parse_number(header, line, column, cell))
@@ -118,50 +119,54 @@ def read_csv(
     input_names = (*names[:target_column], *names[target_column + 1 :])
     if target in labels and all(map(is_value, input_names)) and not is_numbering(input_names):
         # The first line is a sample: its last cell is a class that other samples have too.
-        raise line_error(path, 1, NO_HEADER)
+        raise line_error("missing", path, 1, NO_HEADER)
     if not lines:
-        raise InputError(f"{shown_path(path)} has a header but no rows; add one line per sample.")
+        problem = message("it has a header but no rows; add one line for each sample.")
+        raise InputError("missing", problem, file=shown_path(path))
     points = np.array(values, dtype=np.float64).reshape(len(lines), len(input_names))
     y, classes = _encode_target(header, target_column, labels, lines, target_is_class)
     return CsvTable(points, y, input_names, target, classes, _image_shape(input_names))
 
 
-def _missing_message(cell: str) -> str:
-    problem = f"the value is missing ({literal(cell)})" if cell else "the cell is empty"
-    return f"{problem}; fill it in or leave the row out"
+def _missing_value(cell: str) -> Message:
+    if cell:
+        return message("the value is missing ({cell}); fill it in or leave the row out.", cell=literal(cell))
+    return message("the cell is empty; fill it in or leave the row out.")
 
 
-def _read_text(path: Path, file: str, max_bytes: int) -> str:
+def _read_text(path: Path, max_bytes: int) -> str:
     """Return the text of the file without its byte order mark; check everything that concerns the whole file."""
-    prefix = f"{file}: data.csv: " if file else ""
     name = shown_path(path)
     try:
         if path.is_dir():
-            raise InputError(f"{prefix}{name} is a folder; give a CSV file.")
+            raise InputError("unreadable", message("{name} is a folder; give a CSV file.", name=name))
         if not path.exists():
-            folder = shown_path(path.parent.absolute())
-            hint = "; a path in a preset starts at the preset's folder" if file else ""
-            raise InputError(f"{prefix}there is no file {shown_path(Path(path.name))} in {folder}{hint}.")
+            file, folder = shown_path(Path(path.name)), shown_path(path.parent.absolute())
+            problem = message("there is no file {file} in {folder}.", file=file, folder=folder)
+            raise InputError("not_found", problem, value=str(path))
         if not path.is_file():
-            raise InputError(f"{prefix}{name} is not a regular file; give a CSV file.")
+            raise InputError("unreadable", message("{name} is not a regular file; give a CSV file.", name=name))
         with path.open("rb") as stream:
             data = stream.read(max_bytes + 1)
     except OSError as error:
-        raise InputError(f"{prefix}{name} cannot be read: {error.strerror or 'input/output error'}.") from None
+        reason = error.strerror or "input/output error"
+        problem = message("{name} cannot be read: {reason}.", name=name, reason=reason)
+        raise InputError("unreadable", problem) from None
     if len(data) > max_bytes:
-        raise InputError(f"{prefix}{name} is larger than {max_bytes // 2**20} MiB; use a part of it.")
+        problem = message("{name} is larger than {max} MiB; use a part of it.", name=name, max=max_bytes // 2**20)
+        raise InputError("too_large", problem)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise line_error(path, 1, "the text is UTF-16; save it as UTF-8")
+        raise line_error("unreadable", path, 1, message("the text is UTF-16; save it as UTF-8."))
     if (nul := data.find(0)) >= 0:
-        message = "there is a NUL byte, so this is not a text file; save it as CSV"
-        raise line_error(path, _line_at(data, nul), message)
+        problem = message("there is a NUL byte, so this is not a text file; save it as CSV.")
+        raise line_error("unreadable", path, _line_at(data, nul), problem)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # error.object lacks the byte order mark, but that contains no line end.
-        byte = error.object[error.start]
-        message = f"byte 0x{byte:02x} is not UTF-8 text; save the file as UTF-8"
-        raise line_error(path, _line_at(error.object, error.start), message) from None
+        byte = f"0x{error.object[error.start]:02x}"
+        problem = message("byte {byte} is not UTF-8 text; save the file as UTF-8.", byte=byte)
+        raise line_error("unreadable", path, _line_at(error.object, error.start), problem) from None
 
 
 def _line_at(data: bytes, position: int) -> int:
@@ -176,8 +181,8 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
         try:
             row = next(reader, None)
         except csv.Error as error:
-            message = f"the quotes or the length of this row are wrong ({error})"
-            raise line_error(path, line, message) from None
+            problem = message("the quotes or the length of this row are wrong ({reason}).", reason=str(error))
+            raise line_error("syntax", path, line, problem) from None
         if row is None:
             return
         if len(row) > 1 or any(cell.strip() for cell in row):
@@ -191,12 +196,15 @@ def _parse_number(header: Header, line: int, column: int, cell: str) -> float:
         value = float(text)
         if isfinite(value):
             return value
-        raise header.cell_error(line, column, f"{literal(text)} is too large for a 64-bit number")
+        problem = message("{cell} is too large for a 64-bit number.", cell=literal(text))
+        raise header.cell_error("out_of_range", line, column, problem, text)
     if text.casefold() in MISSING_MARKS:
-        raise header.cell_error(line, column, _missing_message(text))
+        raise header.cell_error("missing", line, column, _missing_value(text), text)
     if NOT_FINITE.fullmatch(text):
-        raise header.cell_error(line, column, f"{literal(text)} is not a finite number")
-    raise header.cell_error(line, column, f"{literal(text)} is not a number; inputs must be numbers like -1.5")
+        problem = message("{cell} is not a finite number.", cell=literal(text))
+        raise header.cell_error("not_finite", line, column, problem, text)
+    problem = message("{cell} is not a number; inputs must be numbers, such as -1.5.", cell=literal(text))
+    raise header.cell_error("wrong_type", line, column, problem, text)
 
 
 def _encode_target(
@@ -213,22 +221,24 @@ def _encode_target(
     else:
         text, line = labels[not_number], lines[not_number]
         if NOT_FINITE.fullmatch(text):
-            raise header.cell_error(line, column, f"{literal(text)} is not a finite number")
+            problem = message("{cell} is not a finite number.", cell=literal(text))
+            raise header.cell_error("not_finite", line, column, problem, text)
         if not target_is_class and any(NUMBER.fullmatch(label) for label in labels):
-            message = (
-                f"{literal(text)} is not a number, but other rows have numbers; "
-                "mend it, or set classes = true if these are class names"
+            problem = message(
+                "{cell} is not a number, but other rows have numbers; "
+                "correct it, or set classes = true if these are class names.",
+                cell=literal(text),
             )
-            raise header.cell_error(line, column, message)
+            raise header.cell_error("wrong_type", line, column, problem, text)
         classes = tuple(sorted(set(labels)))
         indexes = {name: index for index, name in enumerate(classes)}
         y = np.array([indexes[label] for label in labels], dtype=np.float64)
     if len(classes) < 2:
-        message = f"every row is of one class, {literal(classes[0])}; two are needed"
-        raise header.cell_error(lines[0], column, message)
+        problem = message("all rows have the class {name}; two classes are needed.", name=literal(classes[0]))
+        raise header.cell_error("wrong_shape", lines[0], column, problem)
     if len(classes) > MAX_CLASSES:
-        message = f"{len(classes):,} classes are too many; use {MAX_CLASSES:,} at most"
-        raise header.cell_error(lines[0], column, message)
+        problem = message("{count:,} classes are too many; use {max:,} at most.", count=len(classes), max=MAX_CLASSES)
+        raise header.cell_error("too_large", lines[0], column, problem)
     return y, classes
 
 

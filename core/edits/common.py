@@ -7,24 +7,20 @@ not fit or is already in force.
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from nn_tui.core.engine.trace import State
-from nn_tui.core.errors import InputError
-from nn_tui.core.fields import Section, read_choice, read_float, read_int
-from nn_tui.core.limits import read_initializer_option, read_optimizer_option
+from nn_tui.core.errors import InputError, KeyPath
 from nn_tui.core.nn.arrays import parameter_count, split_parameters
 from nn_tui.core.nn.initializers import initial_parameters
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.preset.validate import MAX_LAYERS, check_experiment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, LayerSpec
+from nn_tui.core.translation import message
 
 Change = Callable[[Run, int], Run]
 
@@ -53,14 +49,8 @@ def apply_change(run: Run, update: int, experiment: Experiment, label: str, stat
     Raises:
         InputError: The parts of ``experiment`` do not fit together.
     """
-    check_fit(experiment)
+    check_experiment(experiment)
     return run.edited(update, experiment, label, state)
-
-
-def check_fit(experiment: Experiment) -> None:
-    """Raise InputError, worded for the screen, if the parts of ``experiment`` do not fit together."""
-    with rephrase_errors():
-        check_experiment(experiment, "")
 
 
 def empty_state(experiment: Experiment) -> State:
@@ -91,72 +81,22 @@ def replace_layer(experiment: Experiment, layer: int, spec: LayerSpec) -> Experi
     return replace(experiment, layers=layers)
 
 
-@contextmanager
-def rephrase_errors() -> Iterator[None]:
-    """Reword errors that are written for preset files for the screen: "layer 2" instead of "layers[1]"."""
-    try:
-        yield
-    except InputError as error:
-        text = str(error).removeprefix(": ")
-        text = re.sub(r"layers\[(\d+)\]\.(\w+)", lambda match: f"{match[2]} of layer {int(match[1]) + 1}", text)
-        text = re.sub(r"layers\[(\d+)\]", lambda match: f"layer {int(match[1]) + 1}", text)
-        raise InputError(re.sub(r"\b(?:training\.optimizer|training|data)\.", "", text)) from None
-
-
-def check_float(
-    name: str,
-    value: object,
-    *,
-    min_: float = -math.inf,
-    above: float = -math.inf,
-    max_: float = math.inf,
-) -> float:
-    """Return ``value`` as a finite number within the bounds, or raise InputError."""
-    with rephrase_errors():
-        return read_float(_section(name, value), name, None, min_=min_, above=above, max_=max_)
-
-
-def check_option(name: str, value: object) -> float:
-    """Return ``value`` if it is valid for the optimiser's option ``name``, or raise InputError."""
-    with rephrase_errors():
-        return read_optimizer_option(_section(name, value), name)
-
-
-def check_init_option(name: str, value: object) -> float:
-    """Return ``value`` if it is valid for the option ``name`` of an initialisation, or raise InputError."""
-    with rephrase_errors():
-        return read_initializer_option(_section(name, value), name, name)
-
-
-def check_int(name: str, value: object, *, min_: int, max_: int) -> int:
-    """Return ``value`` if it is a whole number from ``min_`` to ``max_``, or raise InputError."""
-    with rephrase_errors():
-        return read_int(_section(name, value), name, None, min_=min_, max_=max_)
-
-
-def check_choice(name: str, value: object, names: Iterable[str], kind: str) -> str:
-    """Return ``value`` if it is one of ``names``, or raise InputError; ``kind`` is a noun such as "an activation"."""
-    with rephrase_errors():
-        return read_choice(_section(name, value), name, names, kind)
-
-
-def _section(name: str, value: object) -> Section:
-    return Section("", "", {name: value})
-
-
 def check_layer(experiment: Experiment, layer: int) -> int:
     """Return ``layer`` (from 0) if the network has it, or raise InputError."""
     count = len(experiment.layers)
     if not 0 <= layer < count:
-        has = "layer 1 alone" if count == 1 else f"layers 1 to {count}"
-        raise InputError(f"there is no layer {layer + 1}: this network has {has}.")
+        problem = message("there is no such layer; this network has layers 1 to {count}.", count=count)
+        if count == 1:
+            problem = message("there is no such layer; this network has layer 1 only.")
+        raise InputError("not_found", problem, path=("layers", layer), value=layer)
     return layer
 
 
-def require_change(name: str, old: object, new: object) -> None:
+def require_change(path: KeyPath, old: object, new: object) -> None:
     """Raise InputError if the values are equal, because such an edit would cut the run off for nothing."""
     if old == new:
-        raise InputError(f"{name} is {format_value(old)} already.")
+        problem = message("the value is {value} already.", value=format_value(old))
+        raise InputError("unchanged", problem, path=path, value=new)
 
 
 def format_value(value: object) -> str:

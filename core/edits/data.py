@@ -17,17 +17,18 @@ from nn_tui.core.edits.common import (
     apply_change,
     at_update,
     change_label,
-    check_float,
-    check_int,
     format_value,
-    rephrase_errors,
     require_change,
 )
-from nn_tui.core.errors import InputError
+from nn_tui.core.errors import InputError, KeyPath
+from nn_tui.core.fields import check_float, check_int
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import Array, Dataset, DataSpec, Experiment
+from nn_tui.core.spec import Array, DataSpec, Experiment
+from nn_tui.core.translation import message
+
+_DATA_SEED = ("data", "seed")
 
 
 def set_input(run: Run, update: int, row: int, column: int, value: float) -> Run:
@@ -46,16 +47,26 @@ def set_input(run: Run, update: int, row: int, column: int, value: float) -> Run
     experiment, _ = at_update(run, update)
     data = experiment.data
     name = f"x{column + 1}"
-    _check_position(data.x, name, row, column)
-    value = check_float(name, value)
-    require_change(f"{name} of sample {row + 1}", float(data.x[row, column]), value)
+    path = ("data", "inputs", row, column)
+    _check_position(data.x, path, row, column)
+    value = check_float(value, path)
+    require_change(path, float(data.x[row, column]), value)
     point_column = column
     if data.features:
         feature = data.features[column]
         settable = [f"x{n + 1}" for n, other in enumerate(data.features) if other in ("x1", "x2")]
         if feature not in ("x1", "x2"):
-            hint = f"set {' or '.join(settable)} instead" if settable else "add x1 and x2 to the features to set them"
-            raise InputError(f"{name} is computed from the inputs as {feature}; {hint}.")
+            problem = message(
+                "it is computed from the inputs as {feature}; add x1 and x2 to the features to set them.",
+                feature=feature,
+            )
+            if settable:
+                problem = message(
+                    "it is computed from the inputs as {feature}; these can be set: {settable}.",
+                    feature=feature,
+                    settable=", ".join(settable),
+                )
+            raise InputError("computed", problem, path=path, value=value)
         point_column = ("x1", "x2").index(feature)
     points, x = data.points.copy(), data.x.copy()
     with np.errstate(all="ignore"):
@@ -63,7 +74,8 @@ def set_input(run: Run, update: int, row: int, column: int, value: float) -> Run
     x[row] = network_inputs(data, points[row : row + 1])[0]
     x[row, column] = value  # exact, although the way through the point rounds it
     if not (np.isfinite(x[row]).all() and np.isfinite(points[row]).all()):
-        raise InputError(f"{name}: {value:g} is so large that the inputs overflow; use a smaller number.")
+        problem = message("{value:g} is so large that the inputs overflow; use a smaller number.", value=value)
+        raise InputError("overflow", problem, path=path, value=value)
     new_data = replace(data, x=_read_only(x), points=_read_only(points))
     label = f"{name} of sample {row + 1} = {format_value(value)}"
     return apply_change(run, update, replace(experiment, data=new_data), label)
@@ -84,18 +96,22 @@ def set_target(run: Run, update: int, row: int, column: int, value: float) -> Ru
     experiment, _ = at_update(run, update)
     data = experiment.data
     name = f"y{column + 1}"
-    _check_position(data.y, name, row, column)
-    value = check_float(name, value)
-    require_change(f"{name} of sample {row + 1}", float(data.y[row, column]), value)
+    path = ("data", "targets", row, column)
+    _check_position(data.y, path, row, column)
+    value = check_float(value, path)
+    require_change(path, float(data.y[row, column]), value)
     y = data.y.copy()
     one_hot = y.shape[1] > 1 and np.isin(y[row], (0.0, 1.0)).all() and y[row].sum() == 1.0
     if one_hot and value == 1.0 and data.classes:
         y[row] = 0.0
     elif one_hot and LOSSES[experiment.training.loss].targets == "distribution":
-        raise InputError(
-            f"{name}: {value:g} does not fit cross_entropy, whose targets sum to 1; "
-            "write 1 at the class that is right, and the others become 0."
+        problem = message(
+            "{value:g} does not fit {loss}, whose targets sum to 1; "
+            "write 1 at the right class, and the others become 0.",
+            value=value,
+            loss=experiment.training.loss,
         )
+        raise InputError("conflict", problem, path=path, value=value)
     y[row, column] = value
     label = f"{name} of sample {row + 1} = {format_value(value)}"
     return apply_change(run, update, replace(experiment, data=replace(data, y=_read_only(y))), label)
@@ -105,8 +121,8 @@ def set_noise(run: Run, update: int, value: float) -> Run:
     """Set the generator's noise; the seed stays, so the points are the same apart from the noise."""
     experiment, _ = at_update(run, update)
     spec = _generator_spec(experiment, "noise")
-    value = check_float("noise", value, min_=0, max_=MAX_NOISE)
-    require_change("noise", spec.noise, value)
+    value = check_float(value, ("data", "noise"), min_=0, max_=MAX_NOISE)
+    require_change(("data", "noise"), spec.noise, value)
     return _reload(run, update, experiment, replace(spec, noise=value), change_label("noise", spec.noise, value))
 
 
@@ -114,8 +130,8 @@ def set_samples(run: Run, update: int, count: int) -> Run:
     """Set how many samples the generator draws, including the test part."""
     experiment, _ = at_update(run, update)
     spec = _generator_spec(experiment, "samples")
-    count = check_int("samples", count, min_=1, max_=MAX_SAMPLES)
-    require_change("samples", spec.samples, count)
+    count = check_int(count, ("data", "samples"), min_=1, max_=MAX_SAMPLES)
+    require_change(("data", "samples"), spec.samples, count)
     return _reload(run, update, experiment, replace(spec, samples=count), change_label("samples", spec.samples, count))
 
 
@@ -123,7 +139,7 @@ def set_standardize(run: Run, update: int, on: bool) -> Run:
     """Choose whether the inputs are scaled to mean 0 and deviation 1 of the training part; the weights stay."""
     experiment, _ = at_update(run, update)
     spec = experiment.preset.data
-    require_change("standardize", spec.standardize, on)
+    require_change(("data", "standardize"), spec.standardize, on)
     return _reload(run, update, experiment, replace(spec, standardize=on), f"standardize {format_value(on)}")
 
 
@@ -132,35 +148,43 @@ def regenerate(run: Run, update: int, seed: int | None = None) -> Run:
     experiment, _ = at_update(run, update)
     spec = experiment.preset.data
     if spec.generator is None and spec.test_fraction == 0.0:
-        source = "table" if spec.csv is None else "file"
-        raise InputError(f"data seed: this data is a {source} without a test part; there is nothing to draw anew.")
-    seed = check_int("data seed", experiment.seed + 1 if seed is None else seed, min_=0, max_=MAX_SEED)
-    require_change("data seed", experiment.seed, seed)
+        problem = message("this data is a table without a test part; nothing in it is random.")
+        if spec.csv is not None:
+            problem = message("this data is a file without a test part; nothing in it is random.")
+        raise InputError("not_available", problem, path=_DATA_SEED)
+    seed = check_int(experiment.seed + 1 if seed is None else seed, _DATA_SEED, min_=0, max_=MAX_SEED)
+    require_change(_DATA_SEED, experiment.seed, seed)
     return _reload(run, update, replace(experiment, seed=seed), spec, f"data seed {seed}")
 
 
-def _check_position(values: Array, name: str, row: int, column: int) -> None:
+def _check_position(values: Array, path: KeyPath, row: int, column: int) -> None:
     rows, columns = values.shape
+    letter = "x" if path[1] == "inputs" else "y"
     if not 0 <= row < rows:
-        raise InputError(f"there is no sample {row + 1}: the training data has samples 1 to {rows}.")
+        problem = message("there is no such sample; the training data has samples 1 to {rows}.", rows=rows)
+        raise InputError("not_found", problem, path=path, value=row)
     if not 0 <= column < columns:
-        raise InputError(f"there is no {name}: it goes from {name[0]}1 to {name[0]}{columns}.")
+        problem = message("there is no such number; the last one of a sample is {last}.", last=f"{letter}{columns}")
+        raise InputError("not_found", problem, path=path, value=column)
 
 
 def _generator_spec(experiment: Experiment, name: str) -> DataSpec:
     spec = experiment.preset.data
     if spec.generator is None:
-        source = "table" if spec.csv is None else "file"
-        raise InputError(
-            f"{name}: this data is a {source}; only generated data, such as circles or spiral, has {name}."
+        problem = message(
+            "this data is a table; only generated data, such as circles or spiral, has {name}.", name=name
         )
+        if spec.csv is not None:
+            problem = message(
+                "this data is a file; only generated data, such as circles or spiral, has {name}.", name=name
+            )
+        raise InputError("not_available", problem, path=("data", name))
     return spec
 
 
 def _reload(run: Run, update: int, experiment: Experiment, spec: DataSpec, label: str) -> Run:
     """Load the data that ``spec`` describes, and return the run that continues with it."""
-    with rephrase_errors():
-        data: Dataset = load_data(spec, experiment.seed, experiment.preset.folder, outputs=experiment.layers[-1].units)
+    data = load_data(spec, experiment.seed, experiment.preset.folder, outputs=experiment.layers[-1].units)
     preset = replace(experiment.preset, data=spec)
     return apply_change(run, update, replace(experiment, preset=preset, data=data), label)
 

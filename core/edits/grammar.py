@@ -29,6 +29,7 @@ from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.core.refs import parse_ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.text import quote
+from nn_tui.core.translation import message
 
 Groups = dict[str, str]  # the pattern's named groups; "" for a group that is missing
 
@@ -75,11 +76,21 @@ def _parse_number(groups: Groups, row: int) -> Change:
         weight = ref.is_weight
         count = units * inputs if weight else units
         if count > 1 and not re.search(r"\[[0-9]+,[0-9]+\]" if weight else r"\[[0-9]+\]", name):
-            noun, last = ("weights", f"{units},{inputs}") if weight else ("biases", f"{units}")
             layer = ref.layer + 1
-            raise InputError(
-                f"{name}: layer {layer} has {count} {noun}; name one, up to {ref.quantity}{layer}[{last}]."
+            problem = message(
+                "layer {layer} has {count} biases; name one, up to {last}.",
+                layer=layer,
+                count=count,
+                last=f"b{layer}[{units}]",
             )
+            if weight:
+                problem = message(
+                    "layer {layer} has {count} weights; name one, up to {last}.",
+                    layer=layer,
+                    count=count,
+                    last=f"w{layer}[{units},{inputs}]",
+                )
+            raise InputError("syntax", problem, path=(name,), value=name)
         return edits_network.set_parameter(run, update, ref, value)
 
     return change
@@ -104,7 +115,7 @@ def _parse_option(groups: Groups, row: int) -> Change:
 
 def _parse_schedule(groups: Groups, row: int) -> Change:
     if not groups["value"]:
-        raise value_error("schedule", "", "a schedule", "cosine T_max=500")
+        raise value_error("schedule", "", message("a schedule"), "cosine T_max=500")
     name, *rest = split_words(groups["value"])
     options: dict[str, object] = {"name": to_name(name)}
     for key, text in to_options("schedule", rest, "schedule = cosine T_max=500"):
@@ -119,7 +130,8 @@ def _parse_warmup(groups: Groups, row: int) -> Change:
     updates, factor = to_int("warmup", text, example="20"), None
     for key, value in to_options("warmup", rest, "warmup = 20 start_factor=0.1"):
         if key != "start_factor":
-            raise InputError(f"warmup: it has no option {quote(key)}, it takes start_factor.")
+            problem = message("there is no option {option}; it takes start_factor.", option=quote(key))
+            raise InputError("unknown_key", problem, path=("warmup",), value=key)
         factor = to_float(key, value)
     return lambda run, update: edits_training.set_warmup(run, update, updates, factor)
 
@@ -135,7 +147,7 @@ def _parse_activation(groups: Groups, row: int) -> Change:
 
 def _parse_batch(groups: Groups, row: int) -> Change:
     text = groups["value"]
-    size = None if text == "full" else to_int("batch", text, "a whole number or full", "16")
+    size = None if text == "full" else to_int("batch", text, message("a whole number or full"), "16")
     return lambda run, update: edits_training.set_batch_size(run, update, size)
 
 

@@ -10,11 +10,6 @@ from nn_tui.core.edits.common import (
     apply_change,
     at_update,
     change_label,
-    check_choice,
-    check_fit,
-    check_float,
-    check_init_option,
-    check_int,
     check_layer,
     draw_parameters,
     empty_state,
@@ -22,13 +17,16 @@ from nn_tui.core.edits.common import (
     replace_layer,
     require_change,
 )
-from nn_tui.core.errors import InputError
-from nn_tui.core.limits import MAX_SEED
+from nn_tui.core.errors import InputError, KeyPath
+from nn_tui.core.fields import check_choice, check_float, check_int
+from nn_tui.core.limits import MAX_SEED, check_initializer_option
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS, has_random_weights
+from nn_tui.core.preset.validate import check_experiment
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
+from nn_tui.core.translation import message
 
 
 def set_parameter(run: Run, update: int, ref: Ref, value: float) -> Run:
@@ -37,15 +35,26 @@ def set_parameter(run: Run, update: int, ref: Ref, value: float) -> Run:
     layer = check_layer(experiment, ref.layer)
     inputs, units = experiment.sizes[layer], experiment.sizes[layer + 1]
     if not ref.is_parameter:
-        raise InputError(f"{ref.symbol} is computed; what can be set is a weight, a bias, an input or a target.")
+        problem = message(
+            "{text} is computed; only a weight, a bias, an input or a target can be set.", text=ref.symbol
+        )
+        raise InputError("computed", problem, value=ref)
     weight = ref.is_weight
     index = f"{ref.unit + 1},{ref.input + 1}" if weight else f"{ref.unit + 1}"
     name = f"{ref.quantity}{layer + 1}[{index}]"
     if not 0 <= ref.unit < units or not 0 <= ref.input < inputs:
-        raise InputError(f"there is no {name}: layer {layer + 1} has {units} units of {inputs} inputs.")
-    value = check_float(name, value)
+        problem = message(
+            "there is no {name}; layer {layer} has {units} units of {inputs} inputs.",
+            name=name,
+            layer=layer + 1,
+            units=units,
+            inputs=inputs,
+        )
+        raise InputError("not_found", problem, value=ref)
+    path: KeyPath = ("layers", layer, "weights", ref.unit, ref.input) if weight else ("layers", layer, "bias", ref.unit)
+    value = check_float(value, path)
     column = ref.input if weight else inputs
-    require_change(name, float(state.augmented[layer][ref.unit, column]), value)
+    require_change(path, float(state.augmented[layer][ref.unit, column]), value)
     new_state = state.copy()
     new_state.augmented[layer][ref.unit, column] = value
     return apply_change(run, update, experiment, f"{name} = {format_value(value)}", new_state)
@@ -58,8 +67,9 @@ def set_activation(run: Run, update: int, layer: int, name: str) -> Run:
     """
     experiment, _ = at_update(run, update)
     old = experiment.layers[check_layer(experiment, layer)].activation
-    check_choice("activation", name, ACTIVATIONS, "an activation")
-    require_change(f"activation {layer + 1}", old, name)
+    path = ("layers", layer, "activation")
+    check_choice(name, path, ACTIVATIONS, message("an activation"))
+    require_change(path, old, name)
     new = replace_layer(experiment, layer, replace(experiment.layers[layer], activation=name))
     return apply_change(run, update, new, change_label(f"activation {layer + 1}", old, name))
 
@@ -70,7 +80,10 @@ def set_trainable(run: Run, update: int, key: Literal["w", "b"], layer: int, on:
     spec = experiment.layers[check_layer(experiment, layer)]
     name = f"{key}{layer + 1}"
     if (spec.train_weights if key == "w" else spec.train_bias) == on:
-        raise InputError(f"{name} is {'trained' if on else 'frozen'} already.")
+        problem = (
+            message("{name} is trained already.", name=name) if on else message("{name} is frozen already.", name=name)
+        )
+        raise InputError("unchanged", problem, value=name)
     new = replace(spec, train_weights=on) if key == "w" else replace(spec, train_bias=on)
     return apply_change(run, update, replace_layer(experiment, layer, new), f"{'unfreeze' if on else 'freeze'} {name}")
 
@@ -89,18 +102,27 @@ def set_init(
         options: Names and values of the options of the initialisation.
     """
     experiment, state = at_update(run, update)
-    initializer = INITIALIZERS[check_choice("init", name, INITIALIZERS, "an initialisation")]
+    indices = range(len(experiment.layers)) if layer is None else (check_layer(experiment, layer),)
+    where: KeyPath = () if layer is None else ("layers", layer)
+    path = (*where, "init")
+    initializer = INITIALIZERS[check_choice(name, path, INITIALIZERS, message("an initialisation"))]
     for key, value in options:
         if key not in initializer.options:
-            takes = ", ".join(initializer.options) or "no options"
-            raise InputError(f"init: {name} has no option {key}, it takes {takes}.")
-        check_init_option(key, value)
-    indices = range(len(experiment.layers)) if layer is None else (check_layer(experiment, layer),)
+            problem = message("{init} has no option {option}; it takes no options.", init=name, option=key)
+            if initializer.options:
+                problem = message(
+                    "{init} has no option {option}; it takes {choices}.",
+                    init=name,
+                    option=key,
+                    choices=", ".join(initializer.options),
+                )
+            raise InputError("unknown_key", problem, path=path, value=key)
+        check_initializer_option(key, value, (*where, f"init_{key}"))
     layers = list(experiment.layers)
     for index in indices:
         layers[index] = replace(layers[index], init=name, init_options=tuple(options), weights=None, bias=None)
     new = replace(experiment, layers=tuple(layers))
-    check_fit(new)  # before the options are used
+    check_experiment(new)  # before the options are used
     new_state = empty_state(new)
     if layer is not None:
         new_state.array[...] = state.array
@@ -115,7 +137,7 @@ def set_seed(run: Run, update: int, seed: int | None = None) -> Run:
     """Draw all initial weights anew from ``seed`` (None: the next seed), with no step made; the data stay."""
     experiment, _ = at_update(run, update)
     require_random_weights(experiment)
-    seed = check_int("seed", experiment.init_seed + 1 if seed is None else seed, min_=0, max_=MAX_SEED)
+    seed = check_int(experiment.init_seed + 1 if seed is None else seed, ("seed",), min_=0, max_=MAX_SEED)
     new = replace(experiment, init_seed=seed)
     new_state = empty_state(new)
     draw_parameters(new_state, new, range(len(new.layers)))
@@ -125,4 +147,5 @@ def set_seed(run: Run, update: int, seed: int | None = None) -> Run:
 def require_random_weights(experiment: Experiment) -> None:
     """Raise InputError if no weight is drawn at random, because another seed would change nothing."""
     if not has_random_weights(experiment.layers):
-        raise InputError("seed: no weight here is drawn at random; choose an init such as xavier_uniform first.")
+        problem = message("no weight of this network is random; choose an init such as xavier_uniform first.")
+        raise InputError("not_available", problem, path=("seed",))

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from nn_tui.core.edits.common import Change
 from nn_tui.core.edits.grammar import EDITS, OPTIONS, EditSyntax
 from nn_tui.core.errors import InputError
-from nn_tui.core.fields import suggestion
 from nn_tui.core.run.run import Run
-from nn_tui.core.text import quote
+from nn_tui.core.text import quote, suggest
+from nn_tui.core.translation import message
 
 __all__ = ["EDITS", "Change", "Edit", "EditSyntax", "parse_change", "parse_edit"]
 
@@ -60,25 +60,36 @@ def parse_change(text: str, row: int = 0) -> Change:
     """Parse ``text`` to a change of any run; the change itself raises InputError if it does not fit a run."""
     plain = " ".join(text[: _MAX_LENGTH + 1].lower().translate(_SIGNS).split())
     if not plain:
-        raise InputError(f"there is nothing to change yet; write for example {EDITS['weight'].example}.")
+        problem = message("write what to change, for example {example}.", example=EDITS["weight"].example)
+        raise InputError("missing", problem)
     if len(plain) > _MAX_LENGTH:
-        raise InputError(f"a change has at most {_MAX_LENGTH} characters.")
+        raise InputError("too_large", message("a change has at most {max} characters.", max=_MAX_LENGTH))
     for syntax in EDITS.values():
         match = re.fullmatch(syntax.pattern, plain)
         if match is not None:
             return syntax.parse({key: (value or "").strip() for key, value in match.groupdict().items()}, row)
     if re.fullmatch(_COMPUTED, plain):
-        raise InputError(
-            f"{quote(plain)}: this is computed; what can be set is a weight, a bias, an input or a target."
+        problem = message(
+            "{text} is computed; only a weight, a bias, an input or a target can be set.", text=quote(plain)
         )
+        raise InputError("computed", problem, value=plain)
     first = _first_word(plain)
     examples = [syntax.example for syntax in EDITS.values()]
     name = first.rstrip("0123456789")
     similar = [example for example in examples if _first_word(example).rstrip("0123456789") == name]
     if similar:
-        raise InputError(f"{quote(plain)} is not complete; write for example {' or '.join(similar)}.")
-    words = dict.fromkeys([*map(_first_word, examples), *OPTIONS])
-    raise InputError(f"{quote(plain)} names nothing that can be changed{suggestion(first, words)}")
+        problem = message(
+            "{text} is not complete; write for example: {examples}.", text=quote(plain), examples="; ".join(similar)
+        )
+        raise InputError("syntax", problem, value=plain)
+    words = list(dict.fromkeys([*map(_first_word, examples), *OPTIONS]))
+    suggestions = suggest(first, words)
+    problem = message("{text} is not a setting.", text=quote(plain))
+    if not suggestions:
+        problem = message(
+            "{text} is not a setting; these can be changed: {choices}.", text=quote(plain), choices=", ".join(words)
+        )
+    raise InputError("unknown_key", problem, value=plain, suggestions=suggestions)
 
 
 def _first_word(text: str) -> str:

@@ -15,9 +15,6 @@ import numpy as np
 from nn_tui.core.edits.common import (
     apply_change,
     at_update,
-    check_choice,
-    check_fit,
-    check_int,
     check_layer,
     draw_parameters,
     empty_state,
@@ -25,13 +22,15 @@ from nn_tui.core.edits.common import (
     require_change,
 )
 from nn_tui.core.errors import InputError
+from nn_tui.core.fields import check_choice, check_int
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.arrays import split_parameters
 from nn_tui.core.nn.initializers import INITIALIZERS
-from nn_tui.core.preset.validate import MAX_LAYERS, MAX_UNITS
+from nn_tui.core.preset.validate import MAX_LAYERS, MAX_UNITS, check_experiment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, LayerSpec
 from nn_tui.core.text import pluralize
+from nn_tui.core.translation import message
 
 NEW = -1  # stands for a new unit or input where others have their old index
 
@@ -40,8 +39,9 @@ def set_units(run: Run, update: int, layer: int, units: int) -> Run:
     """Set the number of units of hidden ``layer`` (from 0) by adding or removing units at its end."""
     experiment, _ = at_update(run, update)
     old = experiment.layers[check_layer(experiment, layer)].units
-    units = check_int(f"units {layer + 1}", units, min_=1, max_=MAX_UNITS)
-    require_change(f"units {layer + 1}", old, units)
+    path = ("layers", layer, "units")
+    units = check_int(units, path, min_=1, max_=MAX_UNITS)
+    require_change(path, old, units)
     return _resize_layer(run, update, layer, [unit if unit < old else NEW for unit in range(units)])
 
 
@@ -50,9 +50,11 @@ def remove_unit(run: Run, update: int, layer: int, unit: int) -> Run:
     experiment, _ = at_update(run, update)
     old = experiment.layers[check_layer(experiment, layer)].units
     if not 0 <= unit < old:
-        raise InputError(f"there is no unit {unit + 1} in layer {layer + 1}, which has units 1 to {old}.")
+        problem = message("there is no unit {unit}; this layer has units 1 to {count}.", unit=unit + 1, count=old)
+        raise InputError("not_found", problem, path=("layers", layer), value=unit)
     if old == 1:
-        raise InputError(f"layer {layer + 1} has one unit and needs it; remove the layer instead.")
+        problem = message("this is the only unit of the layer; remove the layer instead.")
+        raise InputError("not_available", problem, path=("layers", layer), value=unit)
     remaining = [other for other in range(old) if other != unit]
     return _resize_layer(run, update, layer, remaining, f"−unit {unit + 1} of layer {layer + 1}")
 
@@ -67,14 +69,15 @@ def add_layer(run: Run, update: int, position: int, units: int, activation: str 
     experiment, _ = at_update(run, update)
     count = len(experiment.layers)
     if not 0 <= position < count:
-        valid = "1" if count == 1 else f"1 to {count}"
-        raise InputError(
-            f"there is no place {position + 1} for a layer: the output layer stays last, so choose {valid}."
-        )
+        problem = message("the output layer stays last, so a new layer has a number from 1 to {count}.", count=count)
+        if count == 1:
+            problem = message("the output layer stays last, so a new layer has the number 1.")
+        raise InputError("not_found", problem, path=("layers", position), value=position)
     if count == MAX_LAYERS:
-        raise InputError(f"a network has at most {MAX_LAYERS} layers; remove one first.")
-    units = check_int("units", units, min_=1, max_=MAX_UNITS)
-    check_choice("activation", activation, ACTIVATIONS, "an activation")
+        problem = message("a network has at most {max} layers; remove one first.", max=MAX_LAYERS)
+        raise InputError("too_large", problem, path=("layers",))
+    units = check_int(units, ("layers", position, "units"), min_=1, max_=MAX_UNITS)
+    check_choice(activation, ("layers", position, "activation"), ACTIVATIONS, message("an activation"))
     following = experiment.layers[position]
     added = LayerSpec(units, activation)
     if INITIALIZERS[following.init].is_random:
@@ -90,8 +93,10 @@ def remove_layer(run: Run, update: int, layer: int) -> Run:
     experiment, _ = at_update(run, update)
     count = len(experiment.layers)
     if check_layer(experiment, layer) == count - 1:
-        hint = "a network needs one" if count == 1 else "remove a hidden one"
-        raise InputError(f"layer {layer + 1} is the output layer, which stays; {hint}.")
+        problem = message("the output layer cannot be removed; remove a hidden layer.")
+        if count == 1:
+            problem = message("the output layer cannot be removed; a network needs one.")
+        raise InputError("not_available", problem, path=("layers", layer))
     remaining = [index for index in range(count) if index != layer]
     layers = tuple(experiment.layers[index] for index in remaining)
     return _restack(run, update, replace(experiment, layers=layers), remaining, f"−layer {layer + 1}")
@@ -162,7 +167,7 @@ def _transfer(run: Run, update: int, new: Experiment, sources: Sequence[_LayerSo
     ``sources`` has one entry per new layer; None is a layer without an old one.
     """
     old, state = at_update(run, update)
-    check_fit(new)  # before so many numbers are drawn
+    check_experiment(new)  # before so many numbers are drawn
     new_state = empty_state(new)
     new_state.steps, new_state.scalars = state.steps, state.scalars
     edits = sum(segment.start <= update for segment in run.segments)

@@ -15,31 +15,30 @@ from nn_tui.core.edits.common import (
     apply_change,
     at_update,
     change_label,
-    check_choice,
-    check_float,
-    check_int,
-    check_option,
     empty_state,
     format_value,
-    rephrase_errors,
     require_change,
 )
 from nn_tui.core.errors import InputError
-from nn_tui.core.fields import Section
+from nn_tui.core.fields import Section, check_choice, check_float, check_int
+from nn_tui.core.limits import check_optimizer_option
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.core.preset.schedule import parse_schedule, schedule_table, schedule_text
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, OptimizerSpec, Reduction, ScheduleSpec, TrainingSpec
+from nn_tui.core.translation import message
+
+_LEARNING_RATE = ("training", "optimizer", "learning_rate")
+_SCHEDULE = ("training", "schedule")
 
 
 def set_learning_rate(run: Run, update: int, value: float) -> Run:
     """Set η, or with a schedule η₀; it must be more than 0."""
     experiment, _ = at_update(run, update)
     optimizer = experiment.training.optimizer
-    value = check_float("η", value, above=0)
-    require_change("η", optimizer.learning_rate, value)
+    value = check_float(value, _LEARNING_RATE, above=0)
+    require_change(_LEARNING_RATE, optimizer.learning_rate, value)
     training = replace(experiment.training, optimizer=replace(optimizer, learning_rate=value))
     return _with_training(run, update, experiment, training, change_label("η", optimizer.learning_rate, value))
 
@@ -59,14 +58,15 @@ def set_optimizer(run: Run, update: int, name: str, learning_rate: float | None 
     """
     experiment, state = at_update(run, update)
     old_spec = experiment.training.optimizer
-    new = OPTIMIZERS[check_choice("optimizer", name, OPTIMIZERS, "an optimiser")]
+    path = ("training", "optimizer", "name")
+    new = OPTIMIZERS[check_choice(name, path, OPTIMIZERS, message("an optimiser"))]
     if name == old_spec.name and learning_rate is not None:
         return set_learning_rate(run, update, learning_rate)
-    require_change("optimizer", old_spec.name, name)
+    require_change(path, old_spec.name, name)
     old = OPTIMIZERS[old_spec.name]
     same_arrays = (new.slots, new.initial_scalars) == (old.slots, old.initial_scalars)
     if learning_rate is not None:
-        rate = check_float("η", learning_rate, above=0)
+        rate = check_float(learning_rate, _LEARNING_RATE, above=0)
     else:
         same_rate = new.default_learning_rate == old.default_learning_rate
         rate = old_spec.learning_rate if same_rate else new.default_learning_rate
@@ -88,15 +88,25 @@ def set_option(run: Run, update: int, name: str, value: float) -> Run:
     experiment, _ = at_update(run, update)
     spec = experiment.training.optimizer
     optimizer = OPTIMIZERS[spec.name]
+    path = ("training", "optimizer", name)
     if name not in optimizer.defaults:
-        takes = ", ".join(optimizer.defaults) or "eta alone"
-        *others, last = [owner.name for owner in OPTIMIZERS.values() if name in owner.defaults] or [""]
-        owners = f"{', '.join(others)} or {last}" if others else last
-        other = f"; {name} goes with {owners}" if owners else ""
-        raise InputError(f"{name}: the optimiser {spec.name} has no such option, it takes {takes}{other}.")
-    value = check_option(name, value)
+        choices = ", ".join(["eta", *optimizer.defaults])
+        owners = ", ".join(owner.name for owner in OPTIMIZERS.values() if name in owner.defaults)
+        problem = message(
+            "the optimiser {optimizer} has no such option; it takes {choices}.", optimizer=spec.name, choices=choices
+        )
+        if owners:
+            problem = message(
+                "the optimiser {optimizer} has no such option; it takes {choices}. {option} is an option of {owners}.",
+                optimizer=spec.name,
+                choices=choices,
+                option=name,
+                owners=owners,
+            )
+        raise InputError("conflict", problem, path=path, value=value)
+    value = check_optimizer_option(name, value, path)
     options = {**optimizer.defaults, **dict(spec.options)}
-    require_change(name, options[name], value)
+    require_change(path, options[name], value)
     label = change_label(name, options[name], value)
     options[name] = value
     training = replace(experiment.training, optimizer=replace(spec, options=tuple(options.items())))
@@ -112,11 +122,9 @@ def set_schedule(run: Run, update: int, options: Mapping[str, object]) -> Run:
         options: The keys of ``[training.schedule]``. ``per`` and ``warmup`` stay as they are if they are missing.
     """
     experiment, _ = at_update(run, update)
-    check_choice("schedule", options.get("name", "constant"), SCHEDULES, "a schedule")
     old = experiment.training.schedule
     unchanged = {key: value for key, value in schedule_table(old).items() if key in ("per", "warmup")}
-    with rephrase_errors():
-        new = parse_schedule(Section("", "", {**unchanged, **options}))
+    new = parse_schedule(Section(_SCHEDULE, {**unchanged, **options}))
     return _with_schedule(run, update, experiment, new)
 
 
@@ -127,14 +135,15 @@ def set_warmup(run: Run, update: int, updates: int, start_factor: float | None =
     if updates:
         factor = {} if start_factor is None else {"start_factor": start_factor}
         table["warmup"] = {"total_iters": updates, **factor}
-    with rephrase_errors():
-        new = parse_schedule(Section("", "", table))
+    new = parse_schedule(Section(_SCHEDULE, table))
     return _with_schedule(run, update, experiment, new)
 
 
 def _with_schedule(run: Run, update: int, experiment: Experiment, new: ScheduleSpec) -> Run:
     old = experiment.training.schedule
-    require_change("schedule", old, new)
+    if old == new:
+        problem = message("the value is {value} already.", value=schedule_text(old))
+        raise InputError("unchanged", problem, path=(*_SCHEDULE, "name"), value=new)
     label = change_label("schedule", schedule_text(old), schedule_text(new))
     return _with_training(run, update, experiment, replace(experiment.training, schedule=new), label)
 
@@ -143,8 +152,9 @@ def set_loss(run: Run, update: int, name: str) -> Run:
     """Choose another loss; it must suit the output's activation and the targets."""
     experiment, _ = at_update(run, update)
     old = experiment.training.loss
-    check_choice("loss", name, LOSSES, "a loss")
-    require_change("loss", old, name)
+    path = ("training", "loss")
+    check_choice(name, path, LOSSES, message("a loss"))
+    require_change(path, old, name)
     training = replace(experiment.training, loss=name)
     return _with_training(run, update, experiment, training, change_label("loss", old, name))
 
@@ -153,9 +163,10 @@ def set_reduction(run: Run, update: int, name: str) -> Run:
     """Choose how the loss is reduced over the batch: ``mean`` or ``sum``."""
     experiment, _ = at_update(run, update)
     old = experiment.training.reduction
-    check_choice("reduction", name, ("mean", "sum"), "a reduction")
+    path = ("training", "reduction")
+    check_choice(name, path, ("mean", "sum"), message("a reduction"))
     new: Reduction = "sum" if name == "sum" else "mean"
-    require_change("reduction", old, new)
+    require_change(path, old, new)
     training = replace(experiment.training, reduction=new)
     return _with_training(run, update, experiment, training, change_label("reduction", old, new))
 
@@ -163,11 +174,11 @@ def set_reduction(run: Run, update: int, name: str) -> Run:
 def set_batch_size(run: Run, update: int, size: int | None) -> Run:
     """Set the number of rows per pass; None means the full training set. The module docstring covers the counters."""
     experiment, _ = at_update(run, update)
-    rows = len(experiment.data.x)
+    rows, path = len(experiment.data.x), ("training", "batch_size")
     if size is not None:
-        size = check_int("batch", size, min_=1, max_=rows)
+        size = check_int(size, path, min_=1, max_=rows)
     old = experiment.training.batch_size
-    require_change("batch", old, size)
+    require_change(path, old, size)
     training = replace(experiment.training, batch_size=size)
     return _with_training(run, update, experiment, training, change_label("batch", old, size))
 
@@ -175,7 +186,7 @@ def set_batch_size(run: Run, update: int, size: int | None) -> Run:
 def set_shuffle(run: Run, update: int, on: bool) -> Run:
     """Choose whether each epoch takes the rows in a fresh order."""
     experiment, _ = at_update(run, update)
-    require_change("shuffle", experiment.training.shuffle, on)
+    require_change(("training", "shuffle"), experiment.training.shuffle, on)
     training = replace(experiment.training, shuffle=on)
     return _with_training(run, update, experiment, training, f"shuffle {format_value(on)}")
 
@@ -184,9 +195,10 @@ def set_penalty(run: Run, update: int, name: Literal["l1", "l2"], value: float) 
     """Set the factor of a penalty: l1·Σ|w| or ½·l2·Σw²."""
     experiment, _ = at_update(run, update)
     training = experiment.training
-    value = check_float(name, value, min_=0)
+    path = ("training", name)
+    value = check_float(value, path, min_=0)
     old = training.l1 if name == "l1" else training.l2
-    require_change(name, old, value)
+    require_change(path, old, value)
     training = replace(training, l1=value) if name == "l1" else replace(training, l2=value)
     return _with_training(run, update, experiment, training, change_label(name, old, value))
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from nn_tui.core.data.csv_header import NUMBER
 from nn_tui.core.errors import InputError
 from nn_tui.core.text import quote
+from nn_tui.core.translation import Message, message
 
 # int() alone would also take 1_0 and digits of other scripts.
 INTEGER = re.compile(r"[+-]?[0-9]+")
@@ -16,28 +17,41 @@ INTEGER = re.compile(r"[+-]?[0-9]+")
 def to_float(name: str, text: str) -> float:
     """Return a number; infinities and NaN too, which a later check rejects with a message of its own."""
     if not NUMBER.fullmatch(text) and text.lower().lstrip("+-") not in ("nan", "inf", "infinity"):
-        raise value_error(name, text, "a number", "0.5")
+        raise value_error(name, text, message("a number"), "0.5")
     return float(text)
 
 
-def to_int(name: str, text: str, kind: str = "a whole number", example: str = "6") -> int:
-    """Return a whole number."""
+def to_int(name: str, text: str, kind: Message | None = None, example: str = "6") -> int:
+    """Return a whole number; ``kind`` is what else the value may be, as a noun with its article."""
     if not INTEGER.fullmatch(text):
-        raise value_error(name, text, kind, example)
+        raise value_error(name, text, kind or message("a whole number"), example)
     return int(text)
 
 
-def value_error(name: str, text: str, kind: str, example: str) -> InputError:
-    """Return the error for a value that is missing or is not of the ``kind``; the caller raises it."""
+def value_error(name: str, text: str, kind: Message, example: str) -> InputError:
+    """Return the error for a value that is missing or is not of the ``kind``; the caller raises it.
+
+    Args:
+        name: The name of the setting as it is typed.
+        text: The value as it was typed; "" if it is missing.
+        kind: What the value must be, as a noun with its article.
+        example: A valid value.
+    """
+    shown = f"{name} = {example}"
     if not text:
-        return InputError(f"{name}: the new value is missing; write {kind}, as in {name} = {example}.")
-    return InputError(f"{name}: {quote(text)} is not {kind}; write for example {name} = {example}.")
+        problem = message("the new value is missing; write {kind}, for example {example}.", kind=kind, example=shown)
+        return InputError("missing", problem, path=(name,))
+    problem = message(
+        "{value} is not {kind}; write for example {example}.", value=quote(text), kind=kind, example=shown
+    )
+    return InputError("wrong_type", problem, path=(name,), value=text)
 
 
 def to_layer(name: str, text: str, example: str) -> int:
     """Return the index of a layer from its number."""
     if not text:
-        raise InputError(f"{name}: say in which layer, as in {example}.")
+        problem = message("the number of the layer is missing; write for example {example}.", example=example)
+        raise InputError("missing", problem, path=(name,))
     return int(text) - 1
 
 
@@ -56,12 +70,15 @@ def to_options(name: str, texts: list[str], example: str) -> Iterator[tuple[str,
     for text in texts:
         key, equals, value = text.partition("=")
         if not equals:
-            raise InputError(f"{name}: {quote(text)} is no option; write for example {example}.")
+            problem = message(
+                "{text} is not an option; write for example {example}.", text=quote(text), example=example
+            )
+            raise InputError("syntax", problem, path=(name,), value=text)
         yield key, value
 
 
 def to_switch(name: str, text: str, example: str) -> bool:
     """Return True for ``on`` and False for ``off``."""
     if text not in ("on", "true", "yes", "off", "false", "no"):
-        raise value_error(name, text, "on or off", example)
+        raise value_error(name, text, message("on or off"), example)
     return text in ("on", "true", "yes")

@@ -11,13 +11,14 @@ import numpy as np
 
 from nn_tui.core.data.dataset import load_data
 from nn_tui.core.data.table import CsvTable, read_csv
-from nn_tui.core.errors import InputError
-from nn_tui.core.fields import closest_names, input_error
+from nn_tui.core.errors import InputError, locate_errors
+from nn_tui.core.fields import check_int
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.preset.validate import check_experiment, check_preset
 from nn_tui.core.spec import Array, DataSpec, Experiment, LayerSpec, OptimizerSpec, Preset, TrainingSpec
-from nn_tui.core.text import printable, quote, shorten_path
+from nn_tui.core.text import closest_names, printable, quote, shorten_path
+from nn_tui.core.translation import message, tr_plural
 from nn_tui.presets import COURSE
 
 MAX_BYTES = 8 * 2**20  # of a preset file
@@ -58,15 +59,13 @@ def load_experiment(preset: Preset, seed: int | None = None) -> Experiment:
 
 
 def _load(preset: Preset, seed: int | None, file: str, table: CsvTable | None) -> Experiment:
-    seed = preset.seed if seed is None else seed
-    if not 0 <= seed <= MAX_SEED:
-        raise input_error(file, "seed", f"{quote(seed)} is not between 0 and {MAX_SEED}")
-    check_preset(preset, file)
-    outputs = preset.layers[-1].units
-    data = load_data(preset.data, seed, preset.folder, file=file, outputs=outputs, table=table)
-    experiment = Experiment(preset, data, preset.layers, preset.training, seed, seed)
-    check_experiment(experiment, file)
-    return experiment
+    with locate_errors(file=file):
+        seed = check_int(preset.seed if seed is None else seed, ("seed",), min_=0, max_=MAX_SEED)
+        check_preset(preset)
+        data = load_data(preset.data, seed, preset.folder, outputs=preset.layers[-1].units, table=table)
+        experiment = Experiment(preset, data, preset.layers, preset.training, seed, seed)
+        check_experiment(experiment)
+        return experiment
 
 
 def find_preset(name_or_path: str) -> Preset:
@@ -85,13 +84,20 @@ def find_preset(name_or_path: str) -> Preset:
     user_files = _user_files()
     if name_or_path in user_files:
         return read_preset(user_files[name_or_path])
-    nearest = closest_names(name_or_path, preset_ids(), 3)
+    name = quote(name_or_path)
+    if _exists(Path(name_or_path)) and Path(name_or_path).is_dir():
+        problem = message("{name} is a folder; open a preset ending in .toml, or data ending in .csv.", name=name)
+        raise InputError("unreadable", problem, value=name_or_path)
     if _exists(Path(name_or_path)):
-        kind = "a folder" if Path(name_or_path).is_dir() else "a file of another kind"
-        raise InputError(f"{quote(name_or_path)} is {kind}; open a preset ending in .toml, or data ending in .csv.")
-    names = " or ".join(f'"{name}"' for name in nearest)
-    hint = f"did you mean {names}?" if nearest else "nn-tui list shows them all."
-    raise InputError(f"there is no preset {quote(name_or_path)}; {hint}")
+        problem = message(
+            "{name} is a file of another kind; open a preset ending in .toml, or data ending in .csv.", name=name
+        )
+        raise InputError("unreadable", problem, value=name_or_path)
+    nearest = tuple(closest_names(name_or_path, preset_ids(), 3))
+    problem = message("there is no preset {name}.", name=name)
+    if not nearest:
+        problem = message("there is no preset {name}; nn-tui list shows all presets.", name=name)
+    raise InputError("not_found", problem, value=name_or_path, suggestions=nearest)
 
 
 def preset_ids() -> tuple[str, ...]:
@@ -110,8 +116,8 @@ def user_presets() -> tuple[tuple[Preset, ...], tuple[str, ...]]:
     problems: list[str] = []
     for name, path in _user_files().items():
         if name in COURSE:
-            file = shorten_path(printable(path.name))
-            problems.append(f"{file}: a shipped preset has this name; rename the file.")
+            problem = message("a shipped preset has this name; rename the file.")
+            problems.append(str(InputError("duplicate", problem, value=name, file=shorten_path(printable(path.name)))))
             continue
         try:
             presets.append(read_preset(path))
@@ -131,23 +137,25 @@ def read_preset(path: Path) -> Preset:
     """
     file, shown_path = shorten_path(printable(path.name)), shorten_path(printable(str(path)))
     if _exists(path) and not (path.is_file() or path.is_dir()):  # reading a pipe would wait for input
-        raise InputError(f"{shown_path}: it is not a regular file; a preset is one.")
+        raise InputError("unreadable", message("it is not a regular file; a preset is one."), file=shown_path)
     try:
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        reason = (error.strerror or "error").lower()
-        raise InputError(f"{shown_path}: it cannot be read: {reason}.") from None
+        problem = message("it cannot be read: {reason}.", reason=(error.strerror or "error").lower())
+        raise InputError("unreadable", problem, file=shown_path) from None
     except ValueError:  # the name contains NUL
-        raise InputError(f"{shown_path}: this is not a file name.") from None
+        raise InputError("unreadable", message("this is not a file name."), file=shown_path) from None
     if len(raw) > MAX_BYTES:
-        raise InputError(f"{file}: it is larger than the {MAX_BYTES // 2**20} MiB that a preset may have.")
+        problem = message("it is larger than the {max} MiB that a preset may have.", max=MAX_BYTES // 2**20)
+        raise InputError("too_large", problem, file=file)
     try:
         # TOML is UTF-8, but some editors write a byte order mark first.
         source = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{file}: line {line}: this is not UTF-8 text; save the file as UTF-8.") from None
+        problem = message("this is not UTF-8 text; save the file as UTF-8.")
+        raise InputError("unreadable", problem, file=file, line=line) from None
     preset = parse_preset(source, id=path.stem, file=file, folder=path.parent)
     csv = preset.data.csv
     if csv and not _exists(path.parent / csv) and _exists(_SHIPPED_DATA / csv):
@@ -185,7 +193,7 @@ def _preset_for(table: CsvTable, numbers_are_classes: bool, path: Path) -> Prese
     return Preset(
         id=printable(path.stem),
         title=printable(path.name),
-        summary=f"{printable(table.target_name)} from {len(table.input_names)} columns.",
+        summary=_csv_summary(table),
         data=DataSpec(
             csv=path.name,
             target=table.target_name,
@@ -196,6 +204,15 @@ def _preset_for(table: CsvTable, numbers_are_classes: bool, path: Path) -> Prese
         layers=(LayerSpec(8, "tanh"), LayerSpec(units, activation)),
         training=TrainingSpec(loss=loss, batch_size=32, optimizer=OptimizerSpec("adam", 0.01)),
         folder=path.parent,
+    )
+
+
+def _csv_summary(table: CsvTable) -> str:
+    return tr_plural(
+        "{target} from {count} column.",
+        "{target} from {count} columns.",
+        len(table.input_names),
+        target=printable(table.target_name),
     )
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from dataclasses import fields, replace
 from pathlib import Path
 
 from nn_tui.core.data.features import FEATURES
 from nn_tui.core.data.generators import GENERATORS, MAX_CLASSES, MAX_NOISE, MAX_SAMPLES
-from nn_tui.core.errors import InputError
+from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.fields import (
     Section,
-    input_error,
+    check_choice,
+    check_float,
     read_bool,
     read_choice,
     read_float,
@@ -23,17 +23,19 @@ from nn_tui.core.fields import (
     read_text,
     read_vector,
     reject_unknown_keys,
+    unknown_option_error,
 )
-from nn_tui.core.limits import MAX_SEED, MAX_UPDATES, read_initializer_option, read_optimizer_option
+from nn_tui.core.limits import MAX_SEED, MAX_UPDATES, check_initializer_option, check_optimizer_option
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.preset.dotted_keys import find_long_key
 from nn_tui.core.preset.schedule import parse_schedule
+from nn_tui.core.preset.toml import parse_toml
 from nn_tui.core.preset.validate import MAX_LAYERS, MAX_UNITS, check_preset
 from nn_tui.core.spec import DataSpec, Expect, LayerSpec, OptimizerSpec, Preset, TrainingSpec
 from nn_tui.core.text import printable, quote
+from nn_tui.core.translation import Message, message, message_plural
 
 _TOP_KEYS = ("title", "summary", "notes", "seed", "data", "layers", "training", "expect")
 _COMMON_DATA_KEYS = ("standardize", "test_fraction", "features")
@@ -61,43 +63,27 @@ def parse_preset(source: str, *, id: str, file: str, folder: Path | None) -> Pre
         InputError: For bad TOML, unknown or missing keys, wrong types, values out of range, shapes that do not fit
             each other, and combinations without a meaning.
     """
-    file = printable(file)
-    root = Section(file, "", _parse_toml(source, file))
-    reject_unknown_keys(root, _TOP_KEYS)
-    for name in ("data", "layers", "training"):
-        if name not in root.values:
-            header = "[[layers]]" if name == "layers" else f"[{name}]"
-            raise input_error(file, header, "it is missing; a preset has [data], [[layers]] and [training]")
-    preset = Preset(
-        id=printable(id),
-        title=read_text(root, "title") or printable(id),
-        summary=read_text(root, "summary"),
-        notes=read_text(root, "notes"),
-        seed=read_int(root, "seed", 0, min_=0, max_=MAX_SEED),
-        data=_parse_data(read_section(root, "data")),
-        layers=_parse_layers(root),
-        training=_parse_training(read_section(root, "training")),
-        expect=_parse_expect(read_section(root, "expect")) if "expect" in root.values else None,
-        folder=folder,
-    )
-    check_preset(preset, file)
-    return preset
-
-
-def _parse_toml(source: str, file: str) -> dict[str, object]:
-    if (position := find_long_key(source)) is not None:
-        line = source.count("\n", 0, position) + 1
-        raise input_error(file, f"line {line}", "a dotted key of a preset has three parts at most")
-    try:
-        return tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
-        reason, _, place = str(error).removesuffix(")").rpartition(" (at ")
-        place = place.replace("end of document", "end of the file")
-        raise input_error(file, place, f"not valid TOML: {printable(reason)[:200]}") from None
-    except RecursionError:
-        raise InputError(f"{file}: values are nested too deeply for a preset.") from None
-    except ValueError:  # int() refuses numbers of more than 4,300 digits
-        raise InputError(f"{file}: a number has too many digits.") from None
+    with locate_errors(file=printable(file)):
+        root = Section((), parse_toml(source))
+        reject_unknown_keys(root, _TOP_KEYS)
+        for name in ("data", "layers", "training"):
+            if name not in root.values:
+                problem = message("it is missing; a preset has [data], [[layers]] and [training].")
+                raise root.error("missing", name, problem)
+        preset = Preset(
+            id=printable(id),
+            title=read_text(root, "title") or printable(id),
+            summary=read_text(root, "summary"),
+            notes=read_text(root, "notes"),
+            seed=read_int(root, "seed", 0, min_=0, max_=MAX_SEED),
+            data=_parse_data(read_section(root, "data")),
+            layers=_parse_layers(root),
+            training=_parse_training(read_section(root, "training")),
+            expect=_parse_expect(read_section(root, "expect")) if "expect" in root.values else None,
+            folder=folder,
+        )
+        check_preset(preset)
+        return preset
 
 
 def _parse_data(section: Section) -> DataSpec:
@@ -105,15 +91,20 @@ def _parse_data(section: Section) -> DataSpec:
     reject_unknown_keys(section, dict.fromkeys([*_COMMON_DATA_KEYS, *source_keys]))
     main_keys = {"table": ("inputs", "targets"), "generator": ("generator",), "csv": ("csv",)}
     kinds = [kind for kind, keys in main_keys.items() if any(key in section.values for key in keys)]
-    if len(kinds) != 1:
-        problem = f"it has {' and '.join(kinds)}" if kinds else "it has none of them"
-        message = f"it takes exactly one of inputs and targets, generator, or csv; {problem}"
-        raise input_error(section.file, "data", message)
+    if not kinds:
+        problem = message("write one of: inputs and targets, generator, csv.")
+        raise InputError("missing", problem, path=section.path, value=section.values)
+    if len(kinds) > 1:
+        problem = message(
+            "write only one of: inputs and targets, generator, csv; it has {kinds}.", kinds=", ".join(kinds)
+        )
+        raise InputError("conflict", problem, path=section.path, value=section.values)
     kind = kinds[0]
     for key in section.values:
         if key not in _COMMON_DATA_KEYS and key not in _SOURCE_KEYS[kind]:
             owner = next(source for source, keys in _SOURCE_KEYS.items() if key in keys)
-            raise section.error(key, f"it goes with a {owner}, but this data is a {kind}")
+            problem = message("it is for {owner} data, but this is {kind} data.", owner=owner, kind=kind)
+            raise section.error("conflict", key, problem)
     common = DataSpec(
         standardize=read_bool(section, "standardize", False),
         test_fraction=read_float(section, "test_fraction", 0.0, min_=0, below=1),
@@ -125,25 +116,32 @@ def _parse_data(section: Section) -> DataSpec:
 def _parse_features(section: Section) -> tuple[str, ...]:
     names = section.values.get("features", [])
     if not isinstance(names, list) or ("features" in section.values and not names):
-        raise section.error("features", 'it must be a list of names, such as ["x1", "x2"]')
-    entries = Section(section.file, section.path, {f"features[{i}]": name for i, name in enumerate(names)})
-    return tuple(read_choice(entries, key, FEATURES, "a feature") for key in entries.values)
+        problem = message('it must be a list of names, such as ["x1", "x2"].')
+        raise section.error("wrong_type", "features", problem)
+    path = section.key("features")
+    return tuple(check_choice(name, (*path, i), FEATURES, message("a feature")) for i, name in enumerate(names))
 
 
 def _parse_table(section: Section, common: DataSpec) -> DataSpec:
     for key in _SOURCE_KEYS["table"]:
         if key not in section.values:
-            raise section.error(key, "it is missing; a table has inputs and targets")
+            raise section.error("missing", key, message("it is missing; a table has inputs and targets."))
     inputs, targets = read_matrix(section, "inputs"), read_matrix(section, "targets")
     if len(inputs) != len(targets):
-        raise section.error("targets", f"its rows are {len(targets)}, but those of inputs are {len(inputs)}")
+        problem = message_plural(
+            "it has {count} row, but inputs has {inputs}; write one row of targets for each row of inputs.",
+            "it has {count} rows, but inputs has {inputs}; write one row of targets for each row of inputs.",
+            len(targets),
+            inputs=len(inputs),
+        )
+        raise section.error("wrong_shape", "targets", problem)
     return replace(common, inputs=inputs, targets=targets)
 
 
 def _parse_generator(section: Section, common: DataSpec) -> DataSpec:
-    name = read_choice(section, "generator", GENERATORS, "a generator")
+    name = read_choice(section, "generator", GENERATORS, message("a generator"))
     if "classes" in section.values and name != "blobs":
-        raise section.error("classes", "only the generator blobs has a choice of classes")
+        raise section.error("conflict", "classes", message("only the generator blobs has a choice of classes."))
     return replace(
         common,
         generator=name,
@@ -156,26 +154,28 @@ def _parse_generator(section: Section, common: DataSpec) -> DataSpec:
 def _parse_csv(section: Section, common: DataSpec) -> DataSpec:
     return replace(
         common,
-        csv=_required(section, "csv", "it names the file"),
-        target=_required(section, "target", "it names the column to predict"),
+        csv=_read_required(section, "csv", message("it is missing; it names the file.")),
+        target=_read_required(section, "target", message("it is missing; it names the column to predict.")),
         target_is_class=read_bool(section, "classes", False),
     )
 
 
-def _required(section: Section, name: str, why: str) -> str:
+def _read_required(section: Section, name: str, problem: Message) -> str:
     value = read_string(section, name)
     if not value:
-        raise section.error(name, f"it is missing; {why}")
+        raise section.error("missing", name, problem)
     return value
 
 
 def _parse_layers(root: Section) -> tuple[LayerSpec, ...]:
     tables = root.values["layers"]
     if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
-        raise root.error("layers", "it must be one [[layers]] table for each layer, the output layer last")
+        problem = message("write one [[layers]] table for each layer, the output layer last.")
+        raise root.error("wrong_type", "layers", problem)
     if len(tables) > MAX_LAYERS:
-        raise root.error("layers", f"{len(tables)} are more than the {MAX_LAYERS} that a preset may have")
-    return tuple(_parse_layer(Section(root.file, f"layers[{i}]", table)) for i, table in enumerate(tables))
+        problem = message("{count} layers are too many; a preset may have {max}.", count=len(tables), max=MAX_LAYERS)
+        raise root.error("too_large", "layers", problem)
+    return tuple(_parse_layer(Section(("layers", i), table)) for i, table in enumerate(tables))
 
 
 def _parse_layer(section: Section) -> LayerSpec:
@@ -183,20 +183,19 @@ def _parse_layer(section: Section) -> LayerSpec:
         _INIT_PREFIX + option for initializer in INITIALIZERS.values() for option in initializer.options
     )
     reject_unknown_keys(section, [*_LAYER_KEYS, *all_options])
-    init = read_choice(section, "init", INITIALIZERS, "an initialisation", "xavier_uniform")
+    init = read_choice(section, "init", INITIALIZERS, message("an initialisation"), "xavier_uniform")
     options = tuple(INITIALIZERS[init].options)
     for key in all_options:
         if key in section.values and key.removeprefix(_INIT_PREFIX) not in options:
-            accepted = ", ".join(_INIT_PREFIX + option for option in options) or "no options"
-            raise section.error(key, f"it does not go with {quote(init)}, which takes {accepted}")
+            raise unknown_option_error(section, key, init, [_INIT_PREFIX + option for option in options])
     return LayerSpec(
         units=read_int(section, "units", None, min_=1, max_=MAX_UNITS),
-        activation=read_choice(section, "activation", ACTIVATIONS, "an activation", "identity"),
+        activation=read_choice(section, "activation", ACTIVATIONS, message("an activation"), "identity"),
         init=init,
         init_options=tuple(
-            (option, read_initializer_option(section, _INIT_PREFIX + option, option))
+            (option, check_initializer_option(option, section.values[key], section.key(key)))
             for option in options
-            if _INIT_PREFIX + option in section.values
+            if (key := _INIT_PREFIX + option) in section.values
         ),
         weights=read_matrix(section, "weights") if "weights" in section.values else None,
         bias=read_vector(section, "bias") if "bias" in section.values else None,
@@ -210,12 +209,13 @@ def _parse_training(section: Section) -> TrainingSpec:
     batch_size: int | None = None
     value = section.values.get("batch_size", "full")
     if isinstance(value, str) and value != "full":
-        raise section.error("batch_size", f'{quote(value)} is not a whole number or "full"')
+        problem = message('{value} is not a whole number or "full".', value=quote(value))
+        raise section.error("wrong_type", "batch_size", problem)
     if value != "full":
         batch_size = read_int(section, "batch_size", None, min_=1, max_=MAX_SAMPLES)
-    is_sum = read_choice(section, "reduction", ("mean", "sum"), "a reduction", "mean") == "sum"
+    is_sum = read_choice(section, "reduction", ("mean", "sum"), message("a reduction"), "mean") == "sum"
     return TrainingSpec(
-        loss=read_choice(section, "loss", LOSSES, "a loss"),
+        loss=read_choice(section, "loss", LOSSES, message("a loss")),
         reduction="sum" if is_sum else "mean",
         batch_size=batch_size,
         shuffle=read_bool(section, "shuffle", True),
@@ -227,23 +227,25 @@ def _parse_training(section: Section) -> TrainingSpec:
 
 
 def _parse_optimizer(section: Section) -> OptimizerSpec:
-    name = read_choice(section, "name", OPTIMIZERS, "an optimiser", "sgd")
+    name = read_choice(section, "name", OPTIMIZERS, message("an optimiser"), "sgd")
     optimizer = OPTIMIZERS[name]
     if "weight_decay" in section.values and "weight_decay" not in optimizer.defaults:
-        raise section.error(
-            "weight_decay", f"{quote(name)} has none; write l2 under [training], or use the optimiser adamw"
+        problem = message(
+            "{name} has no weight_decay; write l2 under [training], or use the optimiser adamw.", name=quote(name)
         )
+        raise section.error("conflict", "weight_decay", problem)
     all_options = dict.fromkeys(option for other in OPTIMIZERS.values() for option in other.defaults)
     reject_unknown_keys(section, ["name", "learning_rate", *all_options])
     for key in all_options:
         if key in section.values and key not in optimizer.defaults:
-            accepted = ", ".join(optimizer.defaults) or "learning_rate alone"
-            raise section.error(key, f"it does not go with {quote(name)}, which takes {accepted}")
+            raise unknown_option_error(section, key, name, ["learning_rate", *optimizer.defaults])
     return OptimizerSpec(
         name=name,
         learning_rate=read_float(section, "learning_rate", optimizer.default_learning_rate, above=0),
         options=tuple(
-            (key, read_optimizer_option(section, key)) for key in optimizer.defaults if key in section.values
+            (key, check_optimizer_option(key, section.values[key], section.key(key)))
+            for key in optimizer.defaults
+            if key in section.values
         ),
     )
 
@@ -255,7 +257,9 @@ def _parse_expect(section: Section) -> Expect:
         updates=read_int(section, "updates", None, min_=0, max_=MAX_UPDATES),
         diverges=read_bool(section, "diverges", False),
         **{
-            key: read_float(section, key, None, min_=0, max_=1 if key.startswith("accuracy") else math.inf)
+            key: check_float(
+                section.values[key], section.key(key), min_=0, max_=1 if key.startswith("accuracy") else math.inf
+            )
             for key in bounds
             if key in section.values
         },

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from nn_tui.core.fields import Section, read_choice, read_float, read_int, read_section, reject_unknown_keys
-from nn_tui.core.limits import MAX_UPDATES, read_schedule_option
+from nn_tui.core.fields import (
+    Section,
+    read_choice,
+    read_float,
+    read_int,
+    read_section,
+    reject_unknown_keys,
+    unknown_option_error,
+)
+from nn_tui.core.limits import MAX_UPDATES, check_schedule_option
 from nn_tui.core.nn.schedules import DEFAULT_START_FACTOR, SCHEDULES
 from nn_tui.core.spec import ScheduleSpec, WarmupSpec
 from nn_tui.core.text import quote
+from nn_tui.core.translation import message, tr
 
 
 def parse_schedule(section: Section) -> ScheduleSpec:
@@ -15,25 +24,28 @@ def parse_schedule(section: Section) -> ScheduleSpec:
     Raises:
         InputError: For unknown or missing keys, wrong types and values out of range.
     """
-    name = read_choice(section, "name", SCHEDULES, "a schedule", "constant")
+    name = read_choice(section, "name", SCHEDULES, message("a schedule"), "constant")
     schedule = SCHEDULES[name]
     all_options = dict.fromkeys(option for other in SCHEDULES.values() for option in other.options)
     reject_unknown_keys(section, ["name", "per", "warmup", *all_options])
     for key in all_options:
         if key in section.values and key not in schedule.options:
-            accepted = ", ".join(schedule.options) or "no options"
-            raise section.error(key, f"it does not go with {quote(name)}, which takes {accepted}")
+            raise unknown_option_error(section, key, name, schedule.options)
     for key in schedule.required:
         if key not in section.values:
-            raise section.error(key, f"it is missing; {quote(name)} takes {', '.join(schedule.options)}")
+            problem = message(
+                "it is missing; {owner} takes {choices}.", owner=quote(name), choices=", ".join(schedule.options)
+            )
+            raise section.error("missing", key, problem)
+    per = read_choice(section, "per", ("update", "epoch"), message("a unit of time"), "update")
     return ScheduleSpec(
         name=name,
         options=tuple(
-            (key, float(read_schedule_option(section, key, is_count=key in schedule.counts)))
+            (key, check_schedule_option(key, section.values[key], section.key(key), is_count=key in schedule.counts))
             for key in schedule.options
             if key in section.values
         ),
-        per="epoch" if read_choice(section, "per", ("update", "epoch"), "a unit", "update") == "epoch" else "update",
+        per="epoch" if per == "epoch" else "update",
         warmup=_parse_warmup(read_section(section, "warmup")) if "warmup" in section.values else None,
     )
 
@@ -50,10 +62,13 @@ def schedule_table(spec: ScheduleSpec) -> dict[str, object]:
 
 def schedule_text(spec: ScheduleSpec) -> str:
     """Describe a schedule in a few words: ``cosine T_max=500 per epoch, warm-up 20``."""
-    text = " ".join([spec.name, *(f"{key}={value:g}" for key, value in spec.options)])
-    if spec.per == "epoch":
-        text += " per epoch"
-    return text if spec.warmup is None else f"{text}, warm-up {spec.warmup.total_iters}"
+    schedule = " ".join([spec.name, *(f"{key}={value:g}" for key, value in spec.options)])
+    is_per_epoch, warmup = spec.per == "epoch", spec.warmup
+    if warmup is None:
+        return tr("{schedule} per epoch", schedule=schedule) if is_per_epoch else schedule
+    if is_per_epoch:
+        return tr("{schedule} per epoch, warm-up {count}", schedule=schedule, count=warmup.total_iters)
+    return tr("{schedule}, warm-up {count}", schedule=schedule, count=warmup.total_iters)
 
 
 def _parse_warmup(section: Section) -> WarmupSpec:

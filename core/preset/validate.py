@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from nn_tui.core.data.targets import coding_of
-from nn_tui.core.fields import input_error
+from nn_tui.core.errors import ErrorCode, InputError, KeyPath
 from nn_tui.core.nn.arrays import parameter_count
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.spec import Array, Expect, Experiment, LayerSpec, Preset, TrainingSpec
-from nn_tui.core.text import pluralize
+from nn_tui.core.translation import Message, message, message_plural
 
 MAX_LAYERS = 64
 MAX_UNITS = 100_000
@@ -19,20 +19,19 @@ MAX_ACTIVATIONS = 20_000_000  # units × rows of a batch; a trace has about five
 _SUM_TOLERANCE = 1e-6
 
 
-def check_preset(preset: Preset, file: str) -> None:
-    """Check everything that does not depend on the data; ``file`` is the name of the file, for messages.
+def check_preset(preset: Preset) -> None:
+    """Check everything that does not depend on the data.
 
     Raises:
         InputError: For the first mistake.
     """
-    inputs = _input_count(preset)
-    _check_layers(preset.layers, inputs, file)
-    _check_training(preset.layers, preset.training, file)
+    _check_layers(preset.layers, _input_count(preset))
+    _check_training(preset.layers, preset.training)
     if preset.expect:
-        _check_expect(preset.expect, file)
+        _check_expect(preset.expect)
 
 
-def check_experiment(experiment: Experiment, file: str) -> None:
+def check_experiment(experiment: Experiment) -> None:
     """Check that layers, loss and data fit together; every edit of one of them needs this check.
 
     Raises:
@@ -40,49 +39,70 @@ def check_experiment(experiment: Experiment, file: str) -> None:
     """
     data, layers, training = experiment.data, experiment.layers, experiment.training
     rows, inputs = data.x.shape
-    _check_layers(layers, inputs, file)
-    _check_training(layers, training, file)
+    _check_layers(layers, inputs)
+    _check_training(layers, training)
     if layers[-1].units != data.y.shape[1]:
-        if experiment.preset.data.inputs is not None or not data.classes:
-            takes = f"which has {pluralize(data.y.shape[1], 'target column')}"
-        else:
-            takes = f"whose {len(data.classes)} classes take {'1 unit or ' if len(data.classes) == 2 else ''}"
-            takes += pluralize(len(data.classes), "unit")
-        raise input_error(
-            file,
-            f"layers[{len(layers) - 1}].units",
-            f"{layers[-1].units} does not fit the data, {takes}",
-        )
+        path = ("layers", len(layers) - 1, "units")
+        raise InputError("wrong_shape", _units_problem(experiment), path=path, value=layers[-1].units)
     batch = min(training.batch_size or rows, rows)
     if batch * sum(experiment.sizes) > MAX_ACTIVATIONS:
-        raise input_error(
-            file,
-            "training.batch_size",
-            f"{batch} rows through {sum(experiment.sizes)} units are more than "
-            f"the {MAX_ACTIVATIONS:,} numbers a pass may hold; use smaller batches or layers",
+        problem = message(
+            "{rows} rows through {units} units are more than the {max:,} numbers that a pass may have; "
+            "use smaller batches or layers.",
+            rows=batch,
+            units=sum(experiment.sizes),
+            max=MAX_ACTIVATIONS,
         )
+        raise _error("too_large", ("training", "batch_size"), training.batch_size, problem)
     for part, targets in (("training", data.y), ("test", data.y_test)):
-        _check_targets(training.loss, targets, part, file)
+        _check_targets(training.loss, targets, part)
 
 
-def _check_expect(expect: Expect, file: str) -> None:
+def _error(code: ErrorCode, path: KeyPath, value: object, problem: Message) -> InputError:
+    return InputError(code, problem, path=path, value=value)
+
+
+def _units_problem(experiment: Experiment) -> Message:
+    """Return the sentence about an output layer whose number of units does not fit the targets."""
+    data, units = experiment.data, experiment.layers[-1].units
+    if experiment.preset.data.inputs is not None or not data.classes:
+        return message_plural(
+            "{units} does not fit the data, which has {count} target column.",
+            "{units} does not fit the data, which has {count} target columns.",
+            data.y.shape[1],
+            units=units,
+        )
+    if len(data.classes) == 2:
+        return message("{units} does not fit the data, whose 2 classes take 1 unit or 2 units.", units=units)
+    return message(
+        "{units} does not fit the data, whose {classes} classes take {classes} units.",
+        units=units,
+        classes=len(data.classes),
+    )
+
+
+def _check_expect(expect: Expect) -> None:
     """Raise InputError for expectations that no run can meet."""
     low, high = expect.loss_above, expect.loss_below
     lowest, highest = expect.accuracy_at_least, expect.accuracy_at_most
     if expect.diverges and any(value is not None for value in (low, high, lowest, highest)):
-        raise input_error(file, "expect.diverges", "a run that diverges has no loss or accuracy to expect")
+        problem = message("a run that diverges has no loss or accuracy to expect.")
+        raise _error("conflict", ("expect", "diverges"), True, problem)
     if high is not None and high <= 0.0:
-        raise input_error(file, "expect.loss_below", "no loss is below 0; write a number more than 0")
+        problem = message("no loss is below 0; write a number more than 0.")
+        raise _error("out_of_range", ("expect", "loss_below"), high, problem)
     if low is not None and high is not None and low >= high:
-        raise input_error(
-            file, "expect.loss_above", f"no loss is above {low:g} and below {high:g}; loss_above is the smaller one"
+        problem = message(
+            "no loss is above {low:g} and below {high:g}; loss_above must be the smaller one.", low=low, high=high
         )
+        raise _error("conflict", ("expect", "loss_above"), low, problem)
     if lowest is not None and highest is not None and lowest > highest:
-        raise input_error(
-            file,
-            "expect.accuracy_at_least",
-            f"no accuracy is {lowest:g} or more and {highest:g} or less; accuracy_at_least is the smaller one",
+        problem = message(
+            "no accuracy is at least {low:g} and at most {high:g}; accuracy_at_least must be the smaller one.",
+            low=lowest,
+            high=highest,
         )
+        raise _error("conflict", ("expect", "accuracy_at_least"), lowest, problem)
 
 
 def _input_count(preset: Preset) -> int | None:
@@ -92,87 +112,114 @@ def _input_count(preset: Preset) -> int | None:
     return len(preset.data.inputs[0]) if preset.data.inputs else None
 
 
-def _check_layers(layers: tuple[LayerSpec, ...], inputs: int | None, file: str) -> None:
-    previous_units = inputs
+def _check_layers(layers: tuple[LayerSpec, ...], inputs: int | None) -> None:
+    columns = inputs
     for index, layer in enumerate(layers):
-        path = f"layers[{index}]"
         if layer.activation == "softmax" and index < len(layers) - 1:
-            raise input_error(
-                file,
-                f"{path}.activation",
-                '"softmax" belongs in the output layer alone; a hidden layer may use relu, tanh or sigmoid',
-            )
-        if layer.weights is not None:
-            shape = (len(layer.weights), len(layer.weights[0]))
-            columns = shape[1] if previous_units is None else previous_units
-            if shape != (layer.units, columns):
-                source = "input" if index == 0 else f"unit of layers[{index - 1}]"
-                raise input_error(
-                    file,
-                    f"{path}.weights",
-                    f"{shape[0]} × {shape[1]} does not fit; it must be {layer.units} × {columns}, "
-                    f"a row for each unit and a column for each {source}",
-                )
-        if layer.bias is not None and len(layer.bias) != layer.units:
-            raise input_error(
-                file,
-                f"{path}.bias",
-                f"{pluralize(len(layer.bias), 'number')} for {pluralize(layer.units, 'unit')}; "
-                "it must have one for each unit",
-            )
-        options = {**INITIALIZERS[layer.init].options, **dict(layer.init_options)}
-        if layer.init == "uniform" and options["low"] > options["high"]:
-            raise input_error(
-                file,
-                f"{path}.init_low",
-                f"{options['low']:g} is above init_high, {options['high']:g}; low is the smaller of the two",
-            )
-        previous_units = layer.units
+            problem = message('"softmax" is for the output layer only; a hidden layer may use relu, tanh or sigmoid.')
+            raise _error("conflict", ("layers", index, "activation"), layer.activation, problem)
+        _check_parameters(layer, index, columns)
+        columns = layer.units
     total = parameter_count((inputs or 1, *(layer.units for layer in layers)))
     if total > MAX_PARAMETERS:
-        raise input_error(
-            file,
-            "layers",
-            f"{total:,} parameters are more than the {MAX_PARAMETERS:,} that a network may have here; use fewer units",
+        problem = message(
+            "{total:,} parameters are more than the {max:,} that a network may have; use fewer units.",
+            total=total,
+            max=MAX_PARAMETERS,
         )
+        raise _error("too_large", ("layers",), total, problem)
 
 
-def _check_training(layers: tuple[LayerSpec, ...], training: TrainingSpec, file: str) -> None:
+def _check_parameters(layer: LayerSpec, index: int, columns: int | None) -> None:
+    """Check the initial parameters of one layer; ``columns`` is the number of its inputs, None if it is not known."""
+    if layer.weights is not None:
+        shape = (len(layer.weights), len(layer.weights[0]))
+        wanted = (layer.units, shape[1] if columns is None else columns)
+        if shape != wanted:
+            problem = message(
+                "{shape} does not fit; it must be {wanted}, a row for each unit and a column for each input.",
+                shape="{} × {}".format(*shape),
+                wanted="{} × {}".format(*wanted),
+            )
+            raise _error("wrong_shape", ("layers", index, "weights"), layer.weights, problem)
+    if layer.bias is not None and len(layer.bias) != layer.units:
+        problem = message_plural(
+            "it has {count} number, but the layer has {units} units; write one number for each unit.",
+            "it has {count} numbers, but the layer has {units} units; write one number for each unit.",
+            len(layer.bias),
+            units=layer.units,
+        )
+        if layer.units == 1:
+            problem = message(
+                "it has {count} numbers, but the layer has 1 unit; write one number.", count=len(layer.bias)
+            )
+        raise _error("wrong_shape", ("layers", index, "bias"), layer.bias, problem)
+    options = {**INITIALIZERS[layer.init].options, **dict(layer.init_options)}
+    if layer.init == "uniform" and options["low"] > options["high"]:
+        problem = message(
+            "{low:g} is above init_high, {high:g}; init_low must be the smaller one.",
+            low=options["low"],
+            high=options["high"],
+        )
+        raise _error("conflict", ("layers", index, "init_low"), options["low"], problem)
+
+
+def _check_training(layers: tuple[LayerSpec, ...], training: TrainingSpec) -> None:
     allowed = LOSSES[training.loss].outputs
     activation = layers[-1].activation
-    if allowed is not None and activation not in allowed:
-        fitting = [name for name, loss in LOSSES.items() if loss.outputs and activation in loss.outputs]
-        alternatives = " or ".join([*fitting, "half_squared_error"])
-        raise input_error(
-            file,
-            "training.loss",
-            f'"{training.loss}" needs {" or ".join(allowed)} in the output layer, not '
-            f'"{activation}"; change layers[{len(layers) - 1}].activation, or the loss to {alternatives}',
-        )
+    if allowed is None or activation in allowed:
+        return
+    fitting = [name for name, loss in LOSSES.items() if loss.outputs and activation in loss.outputs]
+    problem = message(
+        '"{loss}" needs {allowed} in the output layer, not "{activation}"; '
+        "change the activation of layer {layer}, or use one of these losses: {losses}.",
+        loss=training.loss,
+        allowed=", ".join(allowed),
+        activation=activation,
+        layer=len(layers),
+        losses=", ".join([*fitting, "half_squared_error"]),
+    )
+    raise _error("conflict", ("training", "loss"), training.loss, problem)
 
 
-def _check_targets(loss: str, targets: Array, part: str, file: str) -> None:
+def _check_targets(loss: str, targets: Array, part: str) -> None:
     """Raise InputError if the ``targets`` (n, outputs) of one part of the data do not suit the loss."""
     allowed = LOSSES[loss].targets
     if allowed == "distribution":
         wrong = (np.abs(targets.sum(axis=1) - 1.0) > _SUM_TOLERANCE) | (targets < 0.0).any(axis=1)
-        rule = "each row must be probabilities that sum to 1"
+        rule = message("Each row must have probabilities that sum to 1.")
     elif allowed == "probabilities":
         wrong = ((targets < 0.0) | (targets > 1.0)).any(axis=1)
-        rule = "each target must be from 0 to 1"
+        rule = message("Each target must be from 0 to 1.")
     elif allowed == "binary":
         wrong = ((targets != 0.0) & (targets != 1.0)).any(axis=1)
-        rule = "each target must be 0 or 1"
+        rule = message("Each target must be 0 or 1.")
     else:
         return
-    if wrong.any():
-        row = int(np.argmax(wrong))
-        if coding_of(targets) == "plus_minus":
-            rule += "; write 0 for −1"
-        shown = ", ".join(f"{value:g}" for value in targets[row, :6])
-        more = ", …" if targets.shape[1] > 6 else ""
-        raise input_error(
-            file,
-            "training.loss",
-            f'"{loss}" does not fit the targets ({shown}{more}) of {part} sample {row + 1}; {rule}',
+    if not wrong.any():
+        return
+    row = int(np.argmax(wrong))
+    if coding_of(targets) == "plus_minus":
+        rule = {
+            "probabilities": message("Each target must be from 0 to 1; write 0 for −1."),
+            "binary": message("Each target must be 0 or 1; write 0 for −1."),
+        }.get(allowed, rule)
+    shown = ", ".join(f"{value:g}" for value in targets[row, :6])
+    if targets.shape[1] > 6:
+        shown += ", …"
+    problem = message(
+        '"{loss}" does not fit the targets ({targets}) of training sample {number}. {rule}',
+        loss=loss,
+        targets=shown,
+        number=row + 1,
+        rule=rule,
+    )
+    if part == "test":
+        problem = message(
+            '"{loss}" does not fit the targets ({targets}) of test sample {number}. {rule}',
+            loss=loss,
+            targets=shown,
+            number=row + 1,
+            rule=rule,
         )
+    raise _error("conflict", ("training", "loss"), loss, problem)

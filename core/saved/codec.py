@@ -15,9 +15,9 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 import numpy as np
 
-from nn_tui.core.errors import InputError
+from nn_tui.core.errors import InputError, KeyPath
 from nn_tui.core.spec import Array
-from nn_tui.core.text import printable
+from nn_tui.core.translation import message
 
 T = TypeVar("T")
 MAX_INT = 2**63 - 1
@@ -39,63 +39,64 @@ def to_json(value: object, add_array: Callable[[Array], int]) -> Any:
     return str(value) if isinstance(value, Path) else value
 
 
-def from_json(kind: type[T], value: object, get_array: Callable[[int], Array], name: str) -> T:
+def from_json(kind: type[T], value: object, get_array: Callable[[int], Array], path: KeyPath) -> T:
     """Return the value of type ``kind`` from which :func:`to_json` made ``value``.
 
     Args:
         kind: The type to read, such as a dataclass or ``tuple[int, ...]``.
         value: The JSON.
         get_array: Takes the number of an array and returns the array.
-        name: The name of the value, for the error.
+        path: The place of the value in the file, for the error.
 
     Raises:
         InputError: If ``value`` is not the JSON of that type.
     """
-    result: T = _convert(kind, value, get_array, name)
+    result: T = _convert(kind, value, get_array, path)
     return result
 
 
-def invalid_value(name: str) -> InputError:
-    """Return the error for a value that no saved session has; the caller raises it."""
-    return InputError(f"{printable(name[:80])} is not what nn-tui writes")
+def invalid_value(*path: str | int) -> InputError:
+    """Return the error for a value that no saved session has; ``path`` is its place. The caller raises it."""
+    return InputError("invalid_value", message("this is not a value that nn-tui writes."), path=path)
 
 
-def _convert(kind: Any, value: object, get_array: Callable[[int], Array], name: str) -> Any:
+def _convert(kind: Any, value: object, get_array: Callable[[int], Array], path: KeyPath) -> Any:
     origin, options = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         if value is None:
             return None
         (kind,) = (option for option in options if option is not NoneType)
-        return _convert(kind, value, get_array, name)
+        return _convert(kind, value, get_array, path)
     if origin is Literal:
-        return next((option for option in options if option == value), None) or _refuse(name)
+        return next((option for option in options if option == value), None) or _refuse(path)
     if origin is tuple:
-        return _convert_tuple(options, value, get_array, name)
+        return _convert_tuple(options, value, get_array, path)
     if origin is np.ndarray:
-        return get_array(_convert_scalar(int, value, name))
+        return get_array(_convert_scalar(int, value, path))
     if isinstance(kind, type) and is_dataclass(kind):
         hints = _type_hints(kind)
         if not isinstance(value, dict) or value.keys() != hints.keys():
-            raise invalid_value(name)
+            raise invalid_value(*path)
         make: Callable[..., object] = kind
-        return make(**{key: _convert(hint, value[key], get_array, f"{name}.{key}") for key, hint in hints.items()})
+        return make(**{key: _convert(hint, value[key], get_array, (*path, key)) for key, hint in hints.items()})
     if kind is Path:
-        return Path(_convert_scalar(str, value, name))
-    return _convert_scalar(kind, value, name)
+        return Path(_convert_scalar(str, value, path))
+    return _convert_scalar(kind, value, path)
 
 
 def _convert_tuple(
-    options: tuple[Any, ...], value: object, get_array: Callable[[int], Array], name: str
+    options: tuple[Any, ...], value: object, get_array: Callable[[int], Array], path: KeyPath
 ) -> tuple[Any, ...]:
     if not isinstance(value, list):
-        raise invalid_value(name)
+        raise invalid_value(*path)
     kinds = [options[0]] * len(value) if options[1:] == (...,) else options
     if len(kinds) != len(value):
-        raise invalid_value(name)
-    return tuple(_convert(kind, item, get_array, name) for kind, item in zip(kinds, value, strict=True))
+        raise invalid_value(*path)
+    pairs = enumerate(zip(kinds, value, strict=True))
+    return tuple(_convert(kind, item, get_array, (*path, index)) for index, (kind, item) in pairs)
 
 
-def _convert_scalar(kind: type[Any], value: object, name: str) -> Any:
+def _convert_scalar(kind: type[Any], value: object, path: KeyPath) -> Any:
     if kind is float and type(value) is int and abs(value) <= MAX_INT:
         return float(value)
     good = type(value) is kind and (
@@ -103,11 +104,11 @@ def _convert_scalar(kind: type[Any], value: object, name: str) -> Any:
         or (isinstance(value, int) and abs(value) <= MAX_INT)
         or isinstance(value, str)
     )
-    return value if good else _refuse(name)
+    return value if good else _refuse(path)
 
 
-def _refuse(name: str) -> Any:
-    raise invalid_value(name)
+def _refuse(path: KeyPath) -> Any:
+    raise invalid_value(*path)
 
 
 @lru_cache

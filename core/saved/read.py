@@ -33,6 +33,7 @@ from nn_tui.core.saved.write import (
     too_large_error,
 )
 from nn_tui.core.spec import Array, Dataset, Experiment, LayerSpec, Preset, TrainingSpec
+from nn_tui.core.translation import message
 
 _MAX_BUFFER_BYTES = 2**31  # of the engines of all segments together, about
 _MISFITS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, MemoryError)
@@ -50,10 +51,16 @@ def read_header(line: bytes) -> dict[str, Any]:
         header = None
     name, _, version = str(header.get("format")).partition("/") if isinstance(header, dict) else ("", "", "")
     if not isinstance(header, dict) or name != FORMAT:
-        raise InputError("it is not a session that nn-tui saved")
+        raise InputError("unreadable", message("it is not a session that nn-tui saved."))
     if version != str(VERSION):
-        raise InputError("another version of nn-tui saved it, and this version cannot read it")
+        problem = message("another version of nn-tui saved it, and this version cannot read it.")
+        raise InputError("other_version", problem, value=version)
     return header
+
+
+def damaged_error() -> InputError:
+    """Return the error for a file that was changed or cut; the caller raises it."""
+    return InputError("damaged", message("it is damaged."))
 
 
 def unpack(data: bytes) -> tuple[list[RunRecord], Any]:
@@ -69,7 +76,7 @@ def unpack(data: bytes) -> tuple[list[RunRecord], Any]:
     rest = memoryview(data)[start:]
     size = header.get("head")
     if type(size) is not int or not 0 < size <= MAX_BODY_BYTES or header.get("sha256") != digest([rest]):
-        raise InputError("it is damaged")
+        raise damaged_error()
     try:
         body = json.loads(bytes(rest[:size]))
         reader = _Reader(body, rest[size:])
@@ -77,7 +84,12 @@ def unpack(data: bytes) -> tuple[list[RunRecord], Any]:
     except InputError:
         raise
     except _MISFITS:
-        raise InputError("what is in it does not fit together") from None
+        raise misfit_error() from None
+
+
+def misfit_error() -> InputError:
+    """Return the error for values that are valid alone and not together; the caller raises it."""
+    return InputError("conflict", message("its values do not fit together."))
 
 
 class _Reader:
@@ -89,76 +101,76 @@ class _Reader:
         for shape in body["arrays"]:
             size = 8
             for side in shape:
-                size *= _check_int(side, "an array")
+                size *= _check_int(side, "arrays")
             if start + size > len(numbers):
-                raise invalid_value("the size of an array")
+                raise invalid_value("arrays")
             # A copy, so that the bytes of the file can be freed.
             array = np.frombuffer(bytes(numbers[start : start + size]), "<f8").reshape(shape)
             self._arrays.append(array.astype(np.float64, copy=False))
             start += size
-        self._presets = [from_json(Preset, preset, self._array, "preset") for preset in body["presets"]]
-        self._data = [from_json(Dataset, data, self._array, "data") for data in body["data"]]
+        self._presets = [from_json(Preset, preset, self._array, ("presets",)) for preset in body["presets"]]
+        self._data = [from_json(Dataset, data, self._array, ("data",)) for data in body["data"]]
         self._experiments = [self._experiment(experiment) for experiment in body["experiments"]]
         self._buffer_bytes = 0
         self._segments = [self._segment(segment) for segment in body["segments"]]
 
     def _array(self, number: int) -> Array:
-        return self._arrays[_check_int(number, "an array")]
+        return self._arrays[_check_int(number, "arrays")]
 
     def _experiment(self, body: dict[str, Any]) -> Experiment:
-        layers: tuple[LayerSpec, ...] = from_json(tuple[LayerSpec, ...], body["layers"], self._array, "layers")
+        layers: tuple[LayerSpec, ...] = from_json(tuple[LayerSpec, ...], body["layers"], self._array, ("layers",))
         experiment = Experiment(
-            preset=self._presets[_check_int(body["preset"], "a preset")],
+            preset=self._presets[_check_int(body["preset"], "preset")],
             data=self._data[_check_int(body["data"], "data")],
             layers=layers,
-            training=from_json(TrainingSpec, body["training"], self._array, "training"),
-            seed=_check_int(body["seed"], "the seed"),
-            init_seed=_check_int(body["init_seed"], "the seed"),
+            training=from_json(TrainingSpec, body["training"], self._array, ("training",)),
+            seed=_check_int(body["seed"], "seed"),
+            init_seed=_check_int(body["init_seed"], "init_seed"),
         )
         check_saved_experiment(experiment)
         return experiment
 
     def _segment(self, body: dict[str, Any]) -> Segment:
-        experiment = self._experiments[_check_int(body["experiment"], "an experiment")]
+        experiment = self._experiments[_check_int(body["experiment"], "experiment")]
         slots = OPTIMIZERS[experiment.training.optimizer.name].slots
         *_, number = body["state"]
         # Checked before the engine allocates its buffers: a small file must not describe a huge network.
         if self._array(number).shape != (1 + len(slots), parameter_count(experiment.sizes)):
-            raise invalid_value("the shape of a state")
+            raise invalid_value("state")
         self._buffer_bytes += experiment.data.x.nbytes + experiment.data.y.nbytes + self._array(number).nbytes
         if self._buffer_bytes > _MAX_BUFFER_BYTES:
             raise too_large_error()
         label = body["label"]
         if not isinstance(label, str) or not label.isprintable():
-            raise invalid_value("the name of a change")
+            raise invalid_value("label")
         engine = Engine(experiment)
-        start = _check_int(body["start"], "a change")
+        start = _check_int(body["start"], "start")
         return Segment(start, experiment, engine, self._state(engine, body["state"]), label)
 
     def _state(self, engine: Engine, body: list[Any]) -> State:
         steps, scalars, number = body
         state = engine.new_state()
         if state.array.shape != self._array(number).shape:
-            raise invalid_value("the shape of a state")
+            raise invalid_value("state")
         state.array[...] = self._array(number)
-        state.steps = _check_int(steps, "the number of steps")
-        state.scalars = from_json(Scalars, scalars, self._array, "a number of the optimiser")
+        state.steps = _check_int(steps, "state", 0)
+        state.scalars = from_json(Scalars, scalars, self._array, ("state", 1))
         if len(state.scalars) != len(engine.optimizer.initial_scalars):
-            raise invalid_value("a number of the optimiser")
+            raise invalid_value("state", 1)
         state.refcount = 1  # so that the engine never writes to it
         return state
 
     def run(self, body: dict[str, Any]) -> RunRecord:
         """Return the record of a run from its JSON."""
-        segments = tuple(self._segments[_check_int(number, "a change")] for number in body["segments"])
-        reached = _check_int(body["reached"], "an update")
+        segments = tuple(self._segments[_check_int(number, "segments")] for number in body["segments"])
+        reached = _check_int(body["reached"], "reached")
         starts = [segment.start for segment in segments]
         if not starts or starts[0] != 0 or starts != sorted(starts) or starts[-1] > reached:
-            raise invalid_value("the order of the changes")
+            raise invalid_value("segments")
         states: dict[int, State] = {}
         for update, *state in body["frames"]:
-            if not 1 <= _check_int(update, "an update") <= reached:
-                raise invalid_value("an update")
+            if not 1 <= _check_int(update, "frames") <= reached:
+                raise invalid_value("frames")
             # The engine of the segment in which the update was made.
             segment = [segment for segment in segments if segment.start < update][-1]
             states[update] = self._state(segment.engine, state)
@@ -170,15 +182,15 @@ class _Reader:
             losses=self._losses(body["losses"], reached),
             evaluations=self._evaluations(body["samples"], reached),
             states=states,
-            stride=_check_positive(body["stride"], "the distance of states"),
+            stride=_check_positive(body["stride"], "stride"),
         )
 
     def _losses(self, body: list[Any], reached: int) -> LossCurve:
         stride, buckets, tail = body
         (minima, maxima), recent = self._array(buckets), self._array(tail)
-        curve = LossCurve(_check_positive(stride, "the curve"), minima, maxima, recent.tolist())
+        curve = LossCurve(_check_positive(stride, "losses"), minima, maxima, recent.tolist())
         if len(curve) != reached or len(minima) > MAX_BUCKETS or minima.ndim != 1 or recent.ndim != 1:
-            raise invalid_value("the curve of the loss")
+            raise invalid_value("losses")
         return curve
 
     def _evaluations(self, body: list[Any], reached: int) -> EvaluationHistory:
@@ -191,33 +203,33 @@ class _Reader:
             )
             norms, ratios = tuple(row[11 : 11 + layers]), tuple(row[11 + layers : 11 + 2 * layers])
             if train_loss is None or not 0 <= row[0] <= reached:
-                raise invalid_value("the figures of the whole set")
+                raise invalid_value("samples")
             if len(ratios) != layers or len(items) > MAX_EVALUATIONS:
-                raise invalid_value("the figures of the whole set")
+                raise invalid_value("samples")
             items.append(
                 Evaluation(
                     int(row[0]), train_loss, test_loss, train_accuracy, test_accuracy, norms, ratios, penalty=row[1]
                 )
             )
-        return EvaluationHistory(_check_positive(stride, "the distance of figures"), items)
+        return EvaluationHistory(_check_positive(stride, "samples"), items)
 
 
 def _finding(body: list[Any], reached: int) -> Finding:
     update, key, layer, value = body
-    if key not in NAMES or _check_positive(update, "the divergence") > reached:
-        raise invalid_value("the divergence")
-    return Finding(update, key, _check_int(layer, "the divergence"), float(value))
+    if key not in {*NAMES, "loss"} or _check_positive(update, "divergence") > reached:
+        raise invalid_value("divergence")
+    return Finding(update, key, _check_int(layer, "divergence"), float(value))
 
 
-def _check_int(value: object, name: str) -> int:
+def _check_int(value: object, *path: str | int) -> int:
     """Return ``value`` if it is a whole number ≥ 0; raise InputError otherwise."""
     if type(value) is not int or not 0 <= value <= MAX_INT:
-        raise invalid_value(name)
+        raise invalid_value(*path)
     return value
 
 
-def _check_positive(value: object, name: str) -> int:
+def _check_positive(value: object, *path: str | int) -> int:
     """Return ``value`` if it is a whole number ≥ 1; raise InputError otherwise."""
-    if _check_int(value, name) == 0:
-        raise invalid_value(name)
-    return _check_int(value, name)
+    if _check_int(value, *path) == 0:
+        raise invalid_value(*path)
+    return _check_int(value, *path)

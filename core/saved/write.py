@@ -20,6 +20,7 @@ from nn_tui.core.run.replay import Segment
 from nn_tui.core.saved.codec import to_json
 from nn_tui.core.saved.record import RunRecord
 from nn_tui.core.spec import Array, Experiment
+from nn_tui.core.translation import message
 
 FORMAT, VERSION = "nn-tui-session", 2
 MAX_BYTES = 128 * 2**20  # of the whole file
@@ -138,7 +139,7 @@ def digest(pieces: Iterable[bytes | memoryview]) -> str:
 
 def too_large_error() -> InputError:
     """Return the error for a session beyond the limits; the caller raises it."""
-    return InputError(f"it is larger than {MAX_BYTES // 2**20} MiB")
+    return InputError("too_large", message("it is larger than {max} MiB.", max=MAX_BYTES // 2**20))
 
 
 def _evaluation_table(evaluations: EvaluationHistory) -> Array:

@@ -483,7 +483,7 @@ def test_a_misspelled_command_is_reported(capsys: Captured, words: str, command:
 
 
 def test_a_word_closer_to_a_preset_or_a_file_is_not_a_misspelled_command(capsys: Captured, tmp_path: Path) -> None:
-    assert 'there is no preset "iirs"; did you mean "iris"' in failure(capsys, 1, "iirs")
+    assert 'there is no preset "iirs". Did you mean "iris"' in failure(capsys, 1, "iirs")
     assert "unrecognized arguments: xor" in failure(capsys, 2, "mazur", "xor")
     assert "trian.toml" in failure(capsys, 1, "trian.toml")
     (tmp_path / "trian").mkdir()
@@ -497,7 +497,7 @@ def test_a_pipe_as_a_log_is_rejected_without_blocking(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     done = subprocess.run([*COMMAND, "list", "--log", str(pipe)], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"nn-tui: --log {pipe}: is a pipe; a log is a regular file\n"
+    assert done.stderr == f'nn-tui: --log: "{pipe}" is a pipe; a log is a regular file.\n'
     assert main(["list", "--log", os.devnull]) == 0
 
 
@@ -599,16 +599,16 @@ def test_a_folder_as_a_log_is_rejected_with_its_source(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     line = failure(capsys, 1, "list", "--log", str(tmp_path))
-    assert line == f"nn-tui: --log {tmp_path}: cannot be written: is a directory\n"
+    assert line == f'nn-tui: --log: "{tmp_path}" cannot be written: is a directory.\n'
     monkeypatch.setenv("NN_TUI_LOG", str(tmp_path))
-    assert failure(capsys, 1, "list") == f"nn-tui: NN_TUI_LOG: {tmp_path}: cannot be written: is a directory\n"
+    assert failure(capsys, 1, "list") == f'nn-tui: NN_TUI_LOG: "{tmp_path}" cannot be written: is a directory.\n'
 
 
 def test_an_invalid_log_in_the_config_file_is_only_reported(capsys: Captured, tmp_path: Path) -> None:
     path = _config_file(tmp_path)
     code, out, err = run(capsys, "list")
     assert code == 0 and "xor" in out
-    assert err == f'nn-tui: {path}: log: "{tmp_path}" cannot be written: is a directory; no log is written\n'
+    assert err == f'nn-tui: {path}: log: "{tmp_path}" cannot be written: is a directory. No log is written.\n'
     log = tmp_path / "log.txt"
     assert run(capsys, "list", "--log", str(log))[2] == "", "the flag overrides it"
 

@@ -84,9 +84,9 @@ def test_a_typed_address_is_parsed(text: str, ref: Ref) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "names no number"),
+        ("", "is not the name of a number"),
         ("w2[1;3]", "write for example w2[1,3]"),
-        ("q1[1]", "names no number"),
+        ("q1[1]", "is not the name of a number"),
         ("w9[1,1]", "the layers go from 1 to 2"),
         ("w0[1,1]", "the layers go from 1 to 2"),
         ("z1[5]", "layer 1 has units 1 to 4"),
@@ -95,8 +95,8 @@ def test_a_typed_address_is_parsed(text: str, ref: Ref) -> None:
         ("x3", "the names go from x1 to x2"),
         ("y0", "the names go from y1 to y1"),
         ("b1[1,2]", "only weights have two"),
-        ("w٣[1,1]", "names no number"),
-        ("a" * 10_000, "names no number"),
+        ("w٣[1,1]", "is not the name of a number"),
+        ("a" * 10_000, "is not the name of a number"),
     ],
 )
 def test_an_invalid_address_is_rejected_in_one_short_sentence(text: str, said: str) -> None:
@@ -126,16 +126,16 @@ def test_a_number_behind_an_at_is_the_sample(text: str, ref: Ref) -> None:
 @pytest.mark.parametrize(
     ("text", "batch_size", "said"),
     [
-        ("z1[2]@5", 4, '"z1[2]@5": the batch has samples 1 to 4'),
-        ("w1[1,1]@0", 4, '"w1[1,1]@0": the batch has samples 1 to 4'),
-        ("loss@2", 1, '"loss@2": the batch has only sample 1'),
-        ("z1[2]@", 4, "names no number"),
-        ("@3", 4, "names no number"),
-        ("z1[2]@-1", 4, "names no number"),
-        ("z1@2[2]", 4, "names no number"),
-        ("w′1[1,1]′", 4, "names no number"),
-        ("z1[2]′", 4, "names no number"),
-        ("σ1[2]", 4, "names no number"),
+        ("z1[2]@5", 4, "z1[2]@5: the batch has samples 1 to 4"),
+        ("w1[1,1]@0", 4, "w1[1,1]@0: the batch has samples 1 to 4"),
+        ("loss@2", 1, "loss@2: the batch has only sample 1"),
+        ("z1[2]@", 4, "is not the name of a number"),
+        ("@3", 4, "is not the name of a number"),
+        ("z1[2]@-1", 4, "is not the name of a number"),
+        ("z1@2[2]", 4, "is not the name of a number"),
+        ("w′1[1,1]′", 4, "is not the name of a number"),
+        ("z1[2]′", 4, "is not the name of a number"),
+        ("σ1[2]", 4, "is not the name of a number"),
     ],
 )
 def test_a_sample_or_prime_that_does_not_exist_is_refused(text: str, batch_size: int, said: str) -> None:

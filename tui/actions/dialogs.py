@@ -103,7 +103,7 @@ async def seeds(screen: SessionScreen) -> None:
     try:
         require_random_weights(experiment)
     except InputError as error:
-        screen.show(with_message(screen.session, f"No other starts: {error}"))
+        screen.show(with_message(screen.session, tr("No other starts: {problem}", problem=error.sentence)))
         return
     # Imported here, because the start of the app waits for every import and this screen is seldom opened.
     from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, results_page

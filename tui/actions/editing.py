@@ -5,6 +5,7 @@ from __future__ import annotations
 from nn_tui.core.edits.parser import Edit, parse_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.run import Run
+from nn_tui.core.translation import message
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.screens.edit import EditPrompt
@@ -50,8 +51,11 @@ def _parse_edit(session: Session, text: str, row: int) -> Edit:
     """
     divergence = session.run.divergence
     if divergence is not None and session.updates_done >= divergence.update:
-        message = "the run has diverged here: close this, go back some passes (`p`), and change it there."
-        raise InputError(format_keys(message, session.key_labels))
+        problem = message(
+            "the run has diverged here; close this, go back some passes ({key}), and change it there.",
+            key=format_keys("`p`", session.key_labels),
+        )
+        raise InputError("diverged", problem, value=divergence)
     return parse_edit(text, session.run, session.updates_done, row)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.spec import Experiment
+from nn_tui.core.translation import tr
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.saved.auto_saver import not_saved_message
 from nn_tui.tui.saved.offers import offer_message, welcome_back
@@ -95,7 +96,7 @@ def show_experiment(screen: SessionScreen, experiment: Experiment) -> None:
     old = screen.session
     if screen.auto_saver is not None:
         if not screen.auto_saver.save(old):
-            message = not_saved_message(screen.auto_saver.problem, "The session before")
+            message = tr("The previous session is not saved: {problem}", problem=screen.auto_saver.problem)
         screen.auto_saver.close()
     screen.offer = None
     fresh = new_session(

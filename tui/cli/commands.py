@@ -202,16 +202,14 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
     batches = run.engine.batches_per_epoch
     updates = args.updates if args.epochs is None else args.epochs * batches
     if updates > MAX_UPDATES:
-        raise InputError(
-            tr(
-                "--epochs {epochs:,} means {updates:,} updates, more than the limit of {limit:,}: "
-                "use at most {max_epochs:,} epochs",
-                epochs=args.epochs,
-                updates=updates,
-                limit=MAX_UPDATES,
-                max_epochs=MAX_UPDATES // batches,
-            )
+        problem = message(
+            "{epochs:,} epochs are {updates:,} updates, more than the limit of {max:,}; use at most {most:,} epochs.",
+            epochs=args.epochs,
+            updates=updates,
+            max=MAX_UPDATES,
+            most=MAX_UPDATES // batches,
         )
+        raise InputError("out_of_range", problem, path=("--epochs",), value=args.epochs)
     evaluation_seconds = run.evaluation_seconds
     with termination.deferred(second_interrupts=True):
         seconds = train_with_progress(run, updates, settings)

@@ -152,9 +152,8 @@ def _split_command(argv: Sequence[str], commands: Sequence[str]) -> tuple[str, l
 
 def _reject_misspelled_command(word: str, commands: Sequence[str]) -> None:
     """Raise UsageError if a word is neither a preset nor a file, and is closer to a command than to any preset."""
-    from nn_tui.core.fields import closest_names
     from nn_tui.core.preset.loader import preset_ids
-    from nn_tui.core.text import quote
+    from nn_tui.core.text import closest_names, quote
 
     names = closest_names(word, commands)
     if not names or word.endswith((".toml", ".csv")):
@@ -179,12 +178,12 @@ def main(argv: Sequence[str]) -> int:
         args = parsers[command].parse_args(rest)
         config = _read_config(command)
         settings = read_settings(args, os.environ, config.values)
-        settings, notice = without_bad_log(settings, args.log, os.environ)
+        settings, log_error = without_bad_log(settings, args.log, os.environ)
         log = settings.log
-        if notice and command:
-            print_error(notice, 0)
-        elif notice:
-            config = replace(config, notices=(*config.notices, notice))
+        if log_error and command:
+            print_error(str(log_error), 0)
+        elif log_error:
+            config = replace(config, errors=(*config.errors, log_error))
         if command and sys.stdout is None:
             return print_error(tr("the output cannot be written: stdout is closed"), FAILED)
         code = _run_command(command, args, settings) if command else _run_app(args, settings, config)
@@ -238,12 +237,12 @@ def _run_command(name: str, args: argparse.Namespace, settings: Settings) -> int
 
 
 def _read_config(command: str) -> Config:
-    """Read the config file, and print its notices for a command; the app shows them on the screen."""
+    """Read the config file, and print its errors for a command; the app shows them on the screen."""
     from nn_tui.tui.config.config import read_config
 
     config = read_config(config_file(os.environ))
-    for notice in config.notices if command else ():
-        print_error(notice, 0)
+    for error in config.errors if command else ():
+        print_error(str(error), 0)
     return config
 
 

@@ -1,25 +1,24 @@
-"""The config file: settings and keys. Only the invalid entries are ignored, each with a notice."""
+"""The config file: settings and keys. Only the invalid entries are ignored, each with an error."""
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nn_tui.core.engine.steps import ZOOMS
-from nn_tui.core.fields import suggestion
+from nn_tui.core.errors import ErrorCode, InputError, KeyPath
+from nn_tui.core.fields import check_bool, check_int, unknown_key_error
 from nn_tui.core.limits import MAX_SEED
-from nn_tui.core.preset.dotted_keys import find_long_key
-from nn_tui.core.text import printable, quote
+from nn_tui.core.preset.toml import parse_toml
+from nn_tui.core.text import quote
+from nn_tui.core.translation import Message, message
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 
 MAX_CONFIG_BYTES = 256 * 1024
 _MAX_BAD_LINES = 20
-_LINE_NUMBER = re.compile(r"\(at line (\d+), column \d+\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,123 +28,131 @@ class Config:
     Attributes:
         values: The valid settings by name.
         keys: The names of the keys by the name of the action, not checked yet.
-        notices: A message about each entry that is ignored.
+        errors: An error for each entry that is ignored; it names the file.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    notices: tuple[str, ...] = ()
+    errors: tuple[InputError, ...] = ()
 
 
 def read_config(path: Path) -> Config:
     """Read the config file; a missing or unreadable file counts as empty. Invalid content does not raise an error."""
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):  # reading a pipe would block
-            return Config(notices=(f"{path}: is not a regular file, so it is ignored",))
+            return _ignored(path, "unreadable", message("it is not a regular file, so it is ignored."))
         with path.open("rb") as stream:
             raw = stream.read(MAX_CONFIG_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         return Config()
     except OSError as error:
-        return Config(notices=(f"{path}: cannot be read: {(error.strerror or 'error').lower()}",))
+        reason = (error.strerror or "error").lower()
+        return _ignored(path, "unreadable", message("it cannot be read: {reason}.", reason=reason))
     if len(raw) > MAX_CONFIG_BYTES:
-        return Config(notices=(f"{path}: is larger than {MAX_CONFIG_BYTES // 1024} KiB, so it is ignored",))
+        problem = message("it is larger than {max} KiB, so it is ignored.", max=MAX_CONFIG_BYTES // 1024)
+        return _ignored(path, "too_large", problem)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        return Config(notices=(f"{path}, line {line}: is not UTF-8; the file is ignored",))
-    table, notices = _parse(text, path)
+        return _ignored(path, "unreadable", message("this is not UTF-8. The file is ignored."), line)
+    table, errors = _parse(text)
     values: dict[str, Any] = {}
     keys: dict[str, tuple[str, ...]] = {}
     for name, value in table.items():
         if name == "keys":
-            notices += _read_keys(value, keys, path)
+            errors += _read_keys(value, keys)
             continue
-        problem = _problem(name, value)
-        if problem:
-            notices.append(f"{path}: {printable(name[:80])}: {problem}")
-        else:
-            values[name] = value
+        try:
+            values[name] = _check_setting(name, value)
+        except InputError as error:
+            errors.append(error)
     if "digits" in values and values["digits"] == "all":
         values["digits"] = None
-    return Config(values, keys, tuple(notices))
+    for each in errors:
+        each.file = str(path)
+    return Config(values, keys, tuple(errors))
 
 
-def _parse(text: str, path: Path) -> tuple[dict[str, Any], list[str]]:
-    """Return the table in ``text``, without the lines that are not TOML, and a notice for each of these."""
+def _ignored(path: Path, code: ErrorCode, problem: Message, line: int = 0) -> Config:
+    return Config(errors=(InputError(code, problem, file=str(path), line=line),))
+
+
+def _parse(text: str) -> tuple[dict[str, Any], list[InputError]]:
+    """Return the table in ``text``, without the lines that are not TOML, and an error for each of these."""
     lines = text.splitlines()
-    notices: list[str] = []
+    errors: list[InputError] = []
     while True:
-        remaining = "\n".join(lines) + "\n"
-        if find_long_key(remaining) is not None:  # each time, because an ignored line may have started a string
-            return {}, [f"{path}: is not a config file, because a key in it has too many parts; the file is ignored"]
         try:
-            return tomllib.loads(remaining), notices
-        except (ValueError, RecursionError) as error:  # a number with thousands of digits raises a plain ValueError
-            match = _LINE_NUMBER.search(str(error))
-            line = int(match[1]) if match else 0
-            reason = printable(_LINE_NUMBER.sub("", str(error)).strip())
-            if not 1 <= line <= len(lines) or not lines[line - 1] or len(notices) == _MAX_BAD_LINES:
-                return {}, [*notices, f"{path}: is not TOML ({reason}); the file is ignored"]
-            notices.append(f"{path}, line {line}: {reason}; the line is ignored")
-            lines[line - 1] = ""
+            return parse_toml("\n".join(lines) + "\n"), errors
+        except InputError as error:
+            is_line = error.code == "syntax" and 1 <= error.line <= len(lines) and lines[error.line - 1]
+            errors.append(error)
+            if not is_line or len(errors) > _MAX_BAD_LINES:
+                error.problem = message("{problem} The file is ignored.", problem=error.problem)
+                return {}, errors
+            error.problem = message("{problem} The line is ignored.", problem=error.problem)
+            lines[error.line - 1] = ""
 
 
-def _read_keys(value: object, keys: dict[str, tuple[str, ...]], path: Path) -> list[str]:
-    """Add the table ``[keys]`` to ``keys``, and return the notices."""
+def _read_keys(value: object, keys: dict[str, tuple[str, ...]]) -> list[InputError]:
+    """Add the table ``[keys]`` to ``keys``, and return the errors."""
     if not isinstance(value, dict):
-        return [f'{path}: keys: {quote(value)} is not a table; write [keys], and under it for example forward = "x"']
-    notices = []
+        problem = message(
+            '{value} is not a table; write [keys], and under it for example forward = "x".', value=quote(value)
+        )
+        return [InputError("wrong_type", problem, path=("keys",), value=value)]
+    errors: list[InputError] = []
     for action, entry in value.items():
         names = [entry] if isinstance(entry, str) else entry
         if isinstance(names, list) and names and all(isinstance(name, str) and name for name in names):
             keys[action] = tuple(names)
         else:
-            notices.append(f"{path}: keys.{printable(action[:80])}: {quote(entry)} is neither a key nor a list of keys")
-    return notices
+            problem = message("{value} is neither a key nor a list of keys.", value=quote(entry))
+            errors.append(InputError("wrong_type", problem, path=("keys", action), value=entry))
+    return errors
 
 
-def _option_check(names: tuple[Any, ...]) -> Callable[[object], str]:
-    options = ", ".join(quote(name) for name in names)
+def _one_of(*names: object) -> Callable[[object, KeyPath], object]:
+    """Return a check that accepts ``names`` only, with their types."""
 
-    def problem(value: object) -> str:
-        is_valid = any(value == name and type(value) is type(name) for name in names)
-        return "" if is_valid else f"{quote(value)} is not one of {options}"
+    def check(value: object, path: KeyPath) -> object:
+        if any(value == name and type(value) is type(name) for name in names):
+            return value
+        choices = ", ".join(str(quote(name)) for name in names)
+        problem = message("{value} is not one of {choices}.", value=quote(value), choices=choices)
+        raise InputError("not_a_choice", problem, path=path, value=value)
 
-    return problem
-
-
-def _seed_problem(value: object) -> str:
-    is_valid = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_SEED
-    return "" if is_valid else f"{quote(value)} is not a whole number from 0 up to {MAX_SEED}"
+    return check
 
 
-def _bool_problem(value: object) -> str:
-    return "" if isinstance(value, bool) else f"{quote(value)} is neither true nor false"
+def _check_seed(value: object, path: KeyPath) -> int:
+    return check_int(value, path, min_=0, max_=MAX_SEED)
 
 
-def _file_problem(value: object) -> str:
-    return "" if isinstance(value, str) and value else f"{quote(value)} is not a file name"
+def _check_file(value: object, path: KeyPath) -> object:
+    if isinstance(value, str) and value:
+        return value
+    problem = message("{value} is not a file name.", value=quote(value))
+    raise InputError("wrong_type", problem, path=path, value=value)
 
 
-_PROBLEM_OF: Mapping[str, Callable[[object], str]] = {
-    "palette": _option_check(PALETTES),
-    "ascii": _bool_problem,
-    "digits": _option_check((*(count for count in DIGITS if count is not None), "all")),
-    "zoom": _option_check(ZOOMS),
-    "speed": _option_check(tuple(speed.label for speed in SPEEDS)),
-    "log_scale": _bool_problem,
-    "seed": _seed_problem,
-    "welcome": _bool_problem,
-    "resume": _bool_problem,
-    "log": _file_problem,
+_CHECKS: Mapping[str, Callable[[object, KeyPath], object]] = {
+    "palette": _one_of(*PALETTES),
+    "ascii": check_bool,
+    "digits": _one_of(*(count for count in DIGITS if count is not None), "all"),
+    "zoom": _one_of(*ZOOMS),
+    "speed": _one_of(*(speed.label for speed in SPEEDS)),
+    "log_scale": check_bool,
+    "seed": _check_seed,
+    "welcome": check_bool,
+    "resume": check_bool,
+    "log": _check_file,
 }
 
 
-def _problem(name: str, value: object) -> str:
-    """Return the error of a setting; empty if the setting is valid."""
-    problem_of = _PROBLEM_OF.get(name)
-    if problem_of is None:
-        return f"there is no such setting{suggestion(name, (*_PROBLEM_OF, 'keys'))}"
-    return problem_of(value)
+def _check_setting(name: str, value: object) -> object:
+    """Return the value of a setting, or raise InputError."""
+    if name not in _CHECKS:
+        raise unknown_key_error(name, (name,), (*_CHECKS, "keys"), value)
+    return _CHECKS[name](value, (name,))

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from nn_tui.core.errors import InputError
+from nn_tui.core.text import printable
+from nn_tui.core.translation import message, tr
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.settings import Settings
 
@@ -29,9 +31,8 @@ class Log:
         try:
             append(self.path, f"{_now()} {' '.join(text.split())}\n")
         except (OSError, ValueError) as error:
-            failure = f"The log {self.path} cannot be written and is left: {_reason(error)}."
-            self.path = None
-            return failure
+            path, self.path = self.path, None
+            return tr("The log {path} cannot be written, so logging stops: {reason}.", path=path, reason=_reason(error))
         return ""
 
 
@@ -49,7 +50,9 @@ def append_traceback(path: Path, error: BaseException) -> None:
     append(path, f"{_now()} {''.join(traceback.format_exception(error))}")
 
 
-def without_bad_log(settings: Settings, flag: Path | None, environ: Mapping[str, str]) -> tuple[Settings, str]:
+def without_bad_log(
+    settings: Settings, flag: Path | None, environ: Mapping[str, str]
+) -> tuple[Settings, InputError | None]:
     """Remove the log from the settings if it cannot be opened.
 
     Args:
@@ -58,35 +61,39 @@ def without_bad_log(settings: Settings, flag: Path | None, environ: Mapping[str,
         environ: The environment.
 
     Returns:
-        The settings, and a notice if the config file names a log that cannot be opened; else an empty string.
+        The settings, and an error if the config file names a log that cannot be opened; else None.
 
     Raises:
         InputError: If the flag or ``NN_TUI_LOG`` names a log that cannot be opened.
     """
-    problem = "" if settings.log is None else _problem(settings.log)
-    if not problem:
-        return settings, ""
+    error = None if settings.log is None else _log_error(settings.log)
+    if error is None:
+        return settings, None
     if flag is not None:
-        raise InputError(f"--log {settings.log}: {problem}")
+        error.path = ("--log",)
+        raise error
     if environ.get("NN_TUI_LOG"):
-        raise InputError(f"NN_TUI_LOG: {settings.log}: {problem}")
-    from nn_tui.core.text import printable
+        error.path = ("NN_TUI_LOG",)
+        raise error
+    error.file, error.path = str(config_file(environ)), ("log",)
+    error.problem = message("{problem} No log is written.", problem=error.problem)
+    return replace(settings, log=None), error
 
-    notice = f'{config_file(environ)}: log: "{printable(str(settings.log))}" {problem}; no log is written'
-    return replace(settings, log=None), notice
 
-
-def _problem(log: Path) -> str:
-    """Return the reason for which a file cannot be a log; empty if it can."""
+def _log_error(log: Path) -> InputError | None:
+    """Return the error of a file that cannot be a log; None if it can."""
+    name = f'"{printable(str(log))}"'
     try:
         if log.is_fifo():  # opening a pipe that nobody reads would block
-            return "is a pipe; a log is a regular file"
+            problem = message("{name} is a pipe; a log is a regular file.", name=name)
+            return InputError("unreadable", problem, value=str(log))
         log.open("a", encoding="utf-8").close()
     except OSError as error:
-        return f"cannot be written: {_reason(error)}"
+        problem = message("{name} cannot be written: {reason}.", name=name, reason=_reason(error))
+        return InputError("unreadable", problem, value=str(log))
     except ValueError:  # a NUL in the name
-        return "is not a file name"
-    return ""
+        return InputError("unreadable", message("{name} is not a file name.", name=name), value=str(log))
+    return None
 
 
 def _reason(error: OSError | ValueError) -> str:

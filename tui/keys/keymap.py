@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
-from nn_tui.core.fields import suggestion
-from nn_tui.core.text import printable, quote
+from nn_tui.core.errors import InputError
+from nn_tui.core.text import quote, suggest
+from nn_tui.core.translation import message
 from nn_tui.tui.keys.hangul import latin_keys
 from nn_tui.tui.keys.keys import KEYS, binding_id
 
@@ -25,14 +26,14 @@ def name_of_character(character: str) -> str:
 
 # Used by Textual, or the same byte as another key on most terminals.
 _RESERVED = {
-    "ctrl+c": "belongs to the terminal",
-    "ctrl+p": "opens the command palette",
-    "ctrl+q": "always leaves",
-    "ctrl+z": "stops the app until the shell goes on with it",
-    "ctrl+i": "arrives as tab",
-    "ctrl+m": "arrives as enter",
-    "ctrl+h": "arrives as backspace",
-    "ctrl+j": "arrives as enter",
+    "ctrl+c": message('"ctrl+c" belongs to the terminal.'),
+    "ctrl+p": message('"ctrl+p" opens the command palette.'),
+    "ctrl+q": message('"ctrl+q" always quits.'),
+    "ctrl+z": message('"ctrl+z" suspends the app until the shell continues it.'),
+    "ctrl+i": message('"ctrl+i" arrives as tab.'),
+    "ctrl+m": message('"ctrl+m" arrives as enter.'),
+    "ctrl+h": message('"ctrl+h" arrives as backspace.'),
+    "ctrl+j": message('"ctrl+j" arrives as enter.'),
 }
 _ALIASES = {"esc": "escape", "return": "enter", "pgup": "pageup", "pgdn": "pagedown", "del": "delete", "ins": "insert"}
 _KEY_NAMES = frozenset(key.value for key in Keys if not key.value.startswith("<"))
@@ -49,13 +50,13 @@ class Keymap:
         bindings: The keys of each moved action by its binding id, as Textual expects them.
         labels: The label of each remapped key, by its default label.
         actions: The action of each key by Textual's name of the key.
-        notices: A message for each entry of the config file that is ignored.
+        errors: An error for each entry of the config file that is ignored.
     """
 
     bindings: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     actions: Mapping[str, str] = field(default_factory=lambda: _actions({}))
-    notices: tuple[str, ...] = ()
+    errors: tuple[InputError, ...] = ()
 
     def translate(self, character: str) -> tuple[tuple[str, str], ...]:
         """Return the keys for a character that has no action itself.
@@ -76,36 +77,47 @@ class Keymap:
         return key.lower() if key.isupper() and as_lower else key
 
 
-def make_keymap(config: Mapping[str, tuple[str, ...]], prefix: str = "") -> Keymap:
-    """Return the keymap for the keys of the config file; invalid entries are ignored with a notice.
+def make_keymap(config: Mapping[str, tuple[str, ...]], file: str = "") -> Keymap:
+    """Return the keymap for the keys of the config file; invalid entries are ignored with an error.
 
     Args:
         config: The keys of each action by its name in the config file.
-        prefix: The start of each notice.
+        file: The config file, for errors.
     """
-    notices: list[str] = []
+    errors: list[InputError] = []
     moved: dict[str, tuple[str, ...]] = {}
     by_name = {key.action: key for key in KEYS}
     for name, keys in config.items():
-        start = f"{prefix}keys.{printable(name)}: "
+        path = ("keys", name)
         if name not in by_name:
-            notices.append(f"{start}there is no such action{suggestion(name, by_name)}")
+            suggestions = suggest(name, by_name)
+            problem = message("there is no such action.")
+            if not suggestions:
+                problem = message("there is no such action; the actions are: {choices}.", choices=", ".join(by_name))
+            errors.append(InputError("unknown_key", problem, path=path, value=keys, suggestions=suggestions, file=file))
             continue
         parsed = [(text, _parse_key(text)) for text in keys]
-        problem = next((_problem(text, key) for text, key in parsed if key is None or key in _RESERVED), None)
-        if problem:
-            notices.append(start + problem)
+        invalid = next(((text, key) for text, key in parsed if key is None or key in _RESERVED), None)
+        if invalid:
+            text, key = invalid
+            problem = message(
+                '{text} is not a key; a key is a character, or a name such as "f5" or "ctrl+right".', text=quote(text)
+            )
+            if key is not None:
+                problem = _RESERVED[key]
+            errors.append(InputError("not_a_choice", problem, path=path, value=text, file=file))
         else:
             moved[name] = tuple(dict.fromkeys(key for _, key in parsed if key))
     while clash := _clash(moved):
         name, key, other = clash
-        notices.append(f"{prefix}keys.{name}: {quote(_label(key))} is the key of {other} already")
+        problem = message("{key} is the key of {other} already.", key=quote(_label(key)), other=other)
+        errors.append(InputError("duplicate", problem, path=("keys", name), value=key, file=file))
         del moved[name]
     return Keymap(
         bindings={binding_id(name): ",".join(keys) for name, keys in moved.items()},
         labels={by_name[name].key_label: _label(keys[0]) for name, keys in moved.items()},
         actions=_actions(moved),
-        notices=tuple(notices),
+        errors=tuple(errors),
     )
 
 
@@ -145,12 +157,6 @@ def _parse_key(text: str) -> str | None:
     elif base not in _PUNCTUATION:
         return None
     return modifiers + base
-
-
-def _problem(text: str, key: str | None) -> str:
-    if key is None:
-        return f'{quote(text)} is not a key; a key is a character, or a name such as "f5" or "ctrl+right"'
-    return f"{quote(text)} {_RESERVED[key]}"
 
 
 def _label(name: str) -> str:

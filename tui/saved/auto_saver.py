@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from nn_tui.core.errors import InputError
+from nn_tui.core.errors import InputError, locate_errors
+from nn_tui.core.text import printable
+from nn_tui.core.translation import message, tr
 from nn_tui.tui.config.files import describe_os_error, state_folder
 from nn_tui.tui.saved import session_store
 from nn_tui.tui.saved.session_store import SessionFile, SessionInfo
@@ -68,7 +70,7 @@ class AutoSaver:
         self._saved_marks: object = None
         self._next_save_at = float("-inf")
         self._generation = 0  # changes when the session on screen is saved at once, closed or replaced
-        self._damaged: dict[SessionInfo, str] = {}  # sessions that could not be loaded, with the message about each
+        self._damaged: dict[SessionInfo, InputError] = {}  # sessions that could not be loaded
         self._lock = Lock()  # protects the file and the generation
 
     @property
@@ -86,7 +88,8 @@ class AutoSaver:
             The sessions, newest first, and a message for each file that cannot be loaded.
         """
         sessions, notices = session_store.find_sessions(self.folder, self.path)
-        notices += [self._damaged[saved] for saved in sessions if saved in self._damaged]
+        damaged = [self._damaged[saved] for saved in sessions if saved in self._damaged]
+        notices += map(session_store.left_out_message, damaged)
         sessions = [saved for saved in sessions if saved not in self._damaged]
         return [saved for saved in sessions if preset in (None, saved.preset)], notices
 
@@ -123,10 +126,12 @@ class AutoSaver:
                 self._file = session_store.create(self.folder)
             self._save_file(self._file, pieces)
             problem = ""
-        except (InputError, MemoryError) as error:
-            problem = str(error) or "there is not enough memory"
+        except InputError as error:
+            problem = str(error)
+        except MemoryError:
+            problem = tr("there is not enough memory.")
         except OSError as error:
-            problem = describe_os_error(error)
+            problem = tr("{reason}.", reason=describe_os_error(error))
             self._saved_marks = None
         end = self._clock()
         self._next_save_at = end + self._pause_factor * (end - start)
@@ -169,7 +174,7 @@ class AutoSaver:
             try:
                 return (saved, self.load(saved, key_labels)), notices
             except InputError as error:
-                notices.append(str(error))
+                notices.append(session_store.left_out_message(error))
         return None, notices
 
     def load(self, saved: SessionInfo, key_labels: Mapping[str, str]) -> Session:
@@ -183,12 +188,14 @@ class AutoSaver:
             InputError: If the file is damaged or does not exist any more.
         """
         try:
-            session = restore_session(session_store.read(saved.path), key_labels)
+            with locate_errors(file=printable(str(saved.path))):
+                session = restore_session(session_store.read(saved.path), key_labels)
         except InputError as error:
-            self._damaged[saved] = session_store.left_out_message(saved.path, error)
-            raise InputError(self._damaged[saved]) from None
+            self._damaged[saved] = error
+            raise
         except OSError as error:
-            raise InputError(f"The session is not there any more: {describe_os_error(error)}.") from None
+            problem = message("the session does not exist any more: {reason}.", reason=describe_os_error(error))
+            raise InputError("not_found", problem) from None
         self.close()
         with contextlib.suppress(OSError):
             self._file = session_store.lock(saved.path)
@@ -196,9 +203,9 @@ class AutoSaver:
         return session
 
 
-def not_saved_message(problem: str, name: str = "This session") -> str:
-    """Return the message that a session is not saved."""
-    return f"{name} is not saved: {problem}."
+def not_saved_message(problem: str) -> str:
+    """Return the message that the session on screen is not saved; ``problem`` is a sentence with the reason."""
+    return tr("This session is not saved: {problem}", problem=problem)
 
 
 def _change_marks(session: Session) -> object:

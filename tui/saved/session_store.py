@@ -11,11 +11,13 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from nn_tui.core.errors import InputError
-from nn_tui.core.saved.read import read_header
+from nn_tui.core.errors import InputError, locate_errors
+from nn_tui.core.saved.read import damaged_error, read_header
 from nn_tui.core.saved.write import MAX_BYTES, MAX_HEADER_BYTES
 from nn_tui.core.text import printable
+from nn_tui.core.translation import message, tr, tr_plural
 from nn_tui.tui.config.files import make_folder, write_atomically
 
 SUFFIX = ".session"
@@ -49,7 +51,9 @@ class SessionInfo:
     @property
     def progress(self) -> str:
         """The update, and the last update of the run if that is a later one."""
-        return f"update {self.update:,}" + (f" of {self.reached:,}" if self.reached > self.update else "")
+        if self.reached > self.update:
+            return tr("update {update:,} of {reached:,}", update=self.update, reached=self.reached)
+        return tr("update {update:,}", update=self.update)
 
     @property
     def time_text(self) -> str:
@@ -85,48 +89,60 @@ def find_sessions(folder: Path, own: Path | None = None) -> tuple[list[SessionIn
         try:
             sessions.append(_read_header(path))
         except InputError as error:
-            notices.append(left_out_message(path, error))
+            notices.append(left_out_message(error))
         except OSError as error:
-            reason = f"it cannot be read: {(error.strerror or 'error').lower()}"
-            notices.append(left_out_message(path, InputError(reason)))
+            problem = message("it cannot be read: {reason}.", reason=(error.strerror or "error").lower())
+            notices.append(left_out_message(InputError("unreadable", problem, file=printable(str(path)))))
     return sorted(sessions, key=lambda saved: -saved.saved_at), notices
 
 
-def left_out_message(path: Path, error: InputError) -> str:
-    """Return the message about a file that cannot be resumed."""
-    return f"{printable(str(path))} is left out, because {printable(str(error))}."
+def left_out_message(error: InputError) -> str:
+    """Return the message about a file that cannot be resumed; ``error`` names the file."""
+    return tr("{problem} The file is left out.", problem=error)
 
 
 def left_out_summary(folder: Path, notices: Sequence[str]) -> str:
     """Return one message for all files that cannot be resumed; the only notice itself if there is one."""
     if len(notices) <= 1:
         return "".join(notices)
-    return f"{len(notices)} files in {printable(str(folder))} are left out. nn-tui list --kept says why."
+    return tr(
+        "{count} files in {folder} are left out. nn-tui list --kept says why.",
+        count=len(notices),
+        folder=printable(str(folder)),
+    )
 
 
 def no_session_message(folder: Path, notices: Sequence[str]) -> str:
     """Return the message that there is no session to resume; ``notices`` are those about damaged files."""
     if not notices:
-        return "No session is saved."
-    name = printable(str(folder))
-    none = f"The file in {name} cannot" if len(notices) == 1 else f"None of the {len(notices)} files in {name} can"
-    return f"{none} be resumed. nn-tui list --kept says why."
+        return tr("No session is saved.")
+    return tr_plural(
+        "The file in {folder} cannot be resumed. nn-tui list --kept says why.",
+        "None of the {count} files in {folder} can be resumed. nn-tui list --kept says why.",
+        len(notices),
+        folder=printable(str(folder)),
+    )
 
 
 def _read_header(path: Path) -> SessionInfo:
     with path.open("rb") as stream:
         line = stream.readline(MAX_HEADER_BYTES)
         size = os.fstat(stream.fileno()).st_size
-    header = read_header(line)
+    with locate_errors(file=printable(str(path))):
+        return _check_header(path, read_header(line), size - len(line))
+
+
+def _check_header(path: Path, header: dict[str, Any], size: int) -> SessionInfo:
+    """Return the description of a file from its header; ``size`` is the number of bytes after the header line."""
     texts = [header.get(name) for name in ("preset", "title", "kernels")]
     numbers = [header.get("update"), header.get("reached", header.get("update")), header.get("kept")]
     if not all(isinstance(text, str) and text.isprintable() for text in texts):
-        raise InputError("it is damaged")
+        raise damaged_error()
     if not all(isinstance(number, int) and 0 <= number < 2**40 for number in numbers):
-        raise InputError("it is damaged")
+        raise damaged_error()
     # Loading checks the digest. Older versions did not write the size.
-    if header.get("bytes", size - len(line)) != size - len(line):
-        raise InputError("it is damaged")
+    if header.get("bytes", size) != size:
+        raise damaged_error()
     update, reached, saved_at = (int(number or 0) for number in numbers)
     return SessionInfo(path, str(texts[0]), str(texts[1]), update, reached, saved_at, str(texts[2]))
 
@@ -140,12 +156,13 @@ def read(path: Path) -> bytes:
 def why_not_writable(folder: Path) -> str:
     """Return a message if no session can be saved in ``folder``, else the empty string. Writes nothing."""
     if not folder.is_absolute():
-        return "Sessions cannot be saved: there is no home folder."
+        return tr("Sessions cannot be saved: there is no home folder.")
     existing = next(path for path in (folder, *folder.parents) if os.path.exists(path))
     if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK):
         return ""
-    reason = "cannot be written to" if existing.is_dir() else "is not a folder"
-    return f"Sessions cannot be saved: {printable(str(existing))} {reason}."
+    if existing.is_dir():
+        return tr("Sessions cannot be saved: {folder} cannot be written to.", folder=printable(str(existing)))
+    return tr("Sessions cannot be saved: {file} is not a folder.", file=printable(str(existing)))
 
 
 def create(folder: Path) -> SessionFile:

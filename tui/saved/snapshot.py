@@ -11,7 +11,7 @@ from nn_tui.core.engine.steps import Zoom, steps_of
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.run import Run
 from nn_tui.core.saved.codec import from_json, invalid_value, to_json
-from nn_tui.core.saved.read import unpack
+from nn_tui.core.saved.read import misfit_error, unpack
 from nn_tui.core.saved.record import MAX_STATE_BYTES, RunRecord, has_state, record_run, restore_run
 from nn_tui.core.saved.write import MAX_BYTES, pack
 from nn_tui.core.spec import Array
@@ -214,11 +214,11 @@ def restore_session(data: bytes, key_labels: Mapping[str, str]) -> Session:
     """
     records, body = unpack(data)
     try:
-        return _session(records, from_json(SavedView, body, _refuse_array_number, "the view"), key_labels)
+        return _session(records, from_json(SavedView, body, _refuse_array_number, ("view",)), key_labels)
     except InputError:
         raise
     except (ValueError, LookupError, ArithmeticError, TypeError):
-        raise InputError("what is in it does not fit together") from None
+        raise misfit_error() from None
 
 
 def _session(records: list[RunRecord], view: SavedView, key_labels: Mapping[str, str]) -> Session:
@@ -257,29 +257,29 @@ def _check_view(view: SavedView, records: list[RunRecord]) -> None:
     positions = (here, *(saved for jump in view.ways for saved in jump))
     indexes = [*view.shown, *(saved.run for saved in positions), *(() if view.other is None else (view.other,))]
     if not all(0 <= index < len(records) for index in indexes) or here.run not in view.shown:
-        raise invalid_value("the number of a run")
+        raise invalid_value("view", "shown")
     if (
         not 1 <= len(view.shown) <= MAX_RUNS
         or len(set(view.shown)) < len(view.shown)
         or len(view.ways) > MAX_UNDO_POINTS
     ):
-        raise invalid_value("the number of runs")
+        raise invalid_value("view", "shown")
     if view.digits not in DIGITS or not 0 <= view.speed < len(SPEEDS) or min(view.bookmarks, default=0) < 0:
-        raise invalid_value("the view")
+        raise invalid_value("view")
     for saved in positions:
         _check_position(saved, records[saved.run])
     record = records[here.run]
     before = here.update - 1
     if before not in record.states and all(segment.start != before for segment in record.segments):
-        raise invalid_value("the place")  # only a replay of unlimited length would reach it
+        raise invalid_value("view", "here")  # only a replay of unlimited length would reach it
 
 
 def _check_position(saved: SavedPosition, record: RunRecord) -> None:
     if not 1 <= saved.update <= record.reached:
-        raise invalid_value("the place")
+        raise invalid_value("view", "here")
     segment = [segment for segment in record.segments if segment.start < saved.update][-1]
     if not 0 <= saved.at <= steps_of(segment.engine.sizes[1:]).end:
-        raise invalid_value("the place")
+        raise invalid_value("view", "here")
 
 
 def _refuse_array(array: Array) -> int:
@@ -287,4 +287,4 @@ def _refuse_array(array: Array) -> int:
 
 
 def _refuse_array_number(number: int) -> Array:
-    raise invalid_value("the view")
+    raise invalid_value("view")

@@ -15,6 +15,7 @@ from textual.widgets.input import Selection
 from textual.widgets.option_list import Option
 
 from nn_tui.core.edits.parser import EDITS, EditSyntax
+from nn_tui.core.edits.places import edit_error_text
 from nn_tui.core.errors import InputError
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
@@ -206,7 +207,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
         try:
             result = self._attempt(text)
         except InputError as error:
-            self._show_problem(str(error))
+            self._show_problem(edit_error_text(error))
             return
         self.dismiss(result)
 

@@ -236,8 +236,10 @@ def new_seed(session: Session) -> Session:
     try:
         require_random_weights(start.experiment)
     except InputError as error:
-        there = " Do it at the start, where `0` goes." if session.updates_done else ""
-        return with_message(session, f"No new weights: {str(error).removeprefix('seed: ')}{there}")
+        text = tr("No new weights: {problem}", problem=error.sentence)
+        if session.updates_done:
+            text = tr("No new weights: {problem} Do it at the start, where `0` goes.", problem=error.sentence)
+        return with_message(session, text)
     taken = {run.segment(0).experiment.init_seed for run in session.runs}
     seed = max(taken) + 1
     if seed > MAX_SEED:

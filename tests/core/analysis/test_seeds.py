@@ -108,5 +108,5 @@ def test_all_starts_of_a_regression_are_stuck_if_none_beats_the_baseline() -> No
 
 
 def test_an_experiment_without_random_weights_is_rejected() -> None:
-    with pytest.raises(InputError, match="no weight here is drawn at random"):
+    with pytest.raises(InputError, match="no weight of this network is random"):
         train_seeds(load_experiment(find_preset("mazur")), 3, 10)

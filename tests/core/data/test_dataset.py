@@ -22,10 +22,10 @@ IRIS = DataSpec(csv="iris.csv", target="species", standardize=True, test_fractio
 
 def refusal(spec: DataSpec, folder: Path | None = None) -> str:
     with pytest.raises(InputError) as caught:
-        load_data(spec, 0, folder, file="p.toml")
+        load_data(spec, 0, folder)
     text = str(caught.value)
     assert text.isprintable()
-    assert text.endswith(".")
+    assert text.endswith((".", "?"))
     return text
 
 
@@ -73,30 +73,29 @@ def test_a_table_has_classes_if_its_targets_are_coded_classes(
 
 
 @pytest.mark.parametrize(
-    ("inputs", "targets", "words"),
+    ("inputs", "targets", "text"),
     [
-        (((1, 2), (3,)), ((0,), (1,)), ["data.inputs, row 2", "1 values where row 1 has 2"]),
-        (((1, 2), (3, 4)), ((0,), (1, 2)), ["data.targets, row 2", "2 values where row 1 has 1"]),
-        (((1,), (float("nan"),)), ((0,), (1,)), ["data.inputs, row 2, value 1", "nan"]),
-        (((1,), (2,)), ((0,), (float("-inf"),)), ["data.targets, row 2, value 1", "-inf"]),
-        (((1,), (2,)), ((0,),), ["data.targets", "1 rows", "2"]),
-        ((), (), ["data.inputs", "empty"]),
-        (((1,),), (), ["data.targets", "empty"]),
-        (((),), ((1,),), ["data.inputs, row 1", "empty"]),
-        (None, None, ["data.inputs", "missing"]),
-        (((1,),), None, ["data.targets", "missing"]),
+        (((1, 2), (3,)), ((0,), (1,)), "data.inputs[1]: this row has 1 number, but the first row has 2."),
+        (((1, 2), (3, 4)), ((0,), (1, 2)), "data.targets[1]: this row has 2 numbers, but the first row has 1."),
+        (((1,), (float("nan"),)), ((0,), (1,)), "data.inputs[1][0]: nan is not a finite number."),
+        (((1,), (2,)), ((0,), (float("-inf"),)), "data.targets[1][0]: -inf is not a finite number."),
+        (((1,), (2,)), ((0,),), "data.targets: it has 1 row, but inputs has 2"),
+        ((), (), "data.inputs: it is empty"),
+        (((1,),), (), "data.targets: it is empty"),
+        (((),), ((1,),), "data.inputs[0]: the row is empty"),
+        (None, None, "data.inputs: it is missing"),
+        (((1,),), None, "data.targets: it is missing"),
     ],
 )
-def test_a_wrong_table_is_refused_with_key_row_and_value(inputs: object, targets: object, words: list[str]) -> None:
-    text = refusal(DataSpec(inputs=inputs, targets=targets))  # type: ignore[arg-type]
-    assert text.startswith("p.toml: ")
-    for word in words:
-        assert word in text
+def test_a_wrong_table_is_refused_with_key_row_and_value(inputs: object, targets: object, text: str) -> None:
+    assert refusal(DataSpec(inputs=inputs, targets=targets)).startswith(text)  # type: ignore[arg-type]
 
 
 def test_a_refusal_names_its_key() -> None:
     assert "data.target:" in refusal(DataSpec(csv="iris.csv"), DATA)
-    assert "data.csv:" in refusal(DataSpec(csv="none.csv", target="y"), DATA)
+    text = refusal(DataSpec(csv="none.csv", target="y"), DATA)
+    assert text.startswith("data.csv: there is no file none.csv in")
+    assert text.endswith("A path in a preset starts at the folder of the preset.")
     assert "data.generator:" in refusal(DataSpec(generator="none"))
     for fraction in (-0.1, 1.0, float("nan")):
         assert "data.test_fraction:" in refusal(replace(XOR, test_fraction=fraction))
@@ -251,7 +250,7 @@ def test_a_constant_column_becomes_0(value: float) -> None:
 def test_numbers_that_overflow_are_refused_without_a_warning() -> None:
     huge = DataSpec(inputs=((1.7e308, 1.0), (-1.7e308, 1.0)), targets=((0.0,), (1.0,)))
     assert "data.standardize:" in refusal(replace(huge, standardize=True))
-    assert "data.features: x1^2 overflows in row 1" in refusal(replace(huge, features=("x2", "x1^2")))
+    assert "data.features[1]: x1^2 overflows in row 1" in refusal(replace(huge, features=("x2", "x1^2")))
 
 
 def test_the_arrays_cannot_be_written_to() -> None:

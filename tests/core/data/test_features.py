@@ -34,15 +34,15 @@ def test_features_name_the_inputs_and_leave_the_points() -> None:
 @pytest.mark.parametrize(
     ("features", "inputs", "message"),
     [
-        (("x1", "x1^3"), 2, "p.toml: data.features, entry 2: there is no feature 'x1^3'; the nearest is 'x1^2'"),
-        (("x1", "x1"), 2, "p.toml: data.features, entry 2: 'x1' is listed twice; list it once."),
-        (("x1",), 4, "p.toml: data.features: they need data with two inputs, and this data has 4."),
+        (("x1", "x1^3"), 2, 'data.features[1]: "x1^3" is not a feature. Did you mean "x1^2"?'),
+        (("x1", "x1"), 2, 'data.features[1]: "x1" is listed twice; list it once.'),
+        (("x1",), 4, "data.features: features need data with two inputs, but this data has 4."),
         (("x1",), 1, "this data has 1."),
     ],
 )
 def test_wrong_features_are_refused(features: tuple[str, ...], inputs: int, message: str) -> None:
     with pytest.raises(InputError) as caught:
-        check_features(features, inputs, "p.toml")
+        check_features(features, inputs)
     assert message in str(caught.value)
 
 

@@ -30,12 +30,12 @@ def write(tmp_path: Path) -> Write:
     return write_file
 
 
-def refusal(path: Path, target: str = "y", as_class: bool = False, file: str = "") -> str:
+def refusal(path: Path, target: str = "y", as_class: bool = False) -> str:
     with pytest.raises(InputError) as caught:
-        read_csv(path, target, as_class, file=file)
+        read_csv(path, target, as_class)
     text = str(caught.value)
     assert text.isprintable(), text
-    assert text.endswith(".")
+    assert text.endswith((".", "?"))
     return text
 
 
@@ -110,11 +110,11 @@ def test_pixel_columns_row_by_row_are_an_image(write: Write, header: str, shape:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("a,y\n1,2\nabc,3\n", ["line 3, column 1 ('a')", "'abc' is not a number"]),
+        ("a,y\n1,2\nabc,3\n", ["line 3, column 1: a: ", "'abc' is not a number"]),
         ("a,y\n1,2\n1_0,3\n", ["line 3, column 1", "'1_0' is not a number"]),
         ("a,y\n1,2\n１,3\n", ["line 3, column 1", "is not a number"]),
         ("a,y\n1,2\n,3\n", ["line 3, column 1", "empty"]),
-        ("a,y\n1,2\n3,\n", ["line 3, column 2 ('y')", "empty"]),
+        ("a,y\n1,2\n3,\n", ["line 3, column 2: y: ", "empty"]),
         ("a,y\n1,2\nNA,3\n", ["line 3, column 1", "missing", "'NA'"]),
         ("a,y\n1,2\nnan,3\n", ["line 3, column 1", "missing", "'nan'"]),
         ("a,y\n1,2\n-inf,3\n", ["line 3, column 1", "'-inf' is not a finite number"]),
@@ -124,22 +124,22 @@ def test_pixel_columns_row_by_row_are_an_image(write: Write, header: str, shape:
         ("a,y\n1,2\n1,NaN\n", ["line 3, column 2", "missing"]),
         ("a,y\n1,2\n1,x\n", ["line 3, column 2", "'x' is not a number", "classes = true"]),
         ("a,y\n1,2,3\n", ["line 2", "3 values", "2 columns"]),
-        ("a,y\n1,2\n\n4\n", ["line 4", "1 value where", "2 columns"]),
-        ("a,y\n1,x\n2,x\n", ["line 2, column 2 ('y')", "one class, 'x'"]),
-        ("a,b,a,y\n1,2,3,4\n", ["line 1, column 3 ('a')", "column 1"]),
+        ("a,y\n1,2\n\n4\n", ["line 4", "1 value, but", "2 columns"]),
+        ("a,y\n1,x\n2,x\n", ["line 2, column 2: y: ", "the class 'x'"]),
+        ("a,b,a,y\n1,2,3,4\n", ["line 1, column 3: a: ", "column 1"]),
         (",a,y\n0,1,2\n", ["line 1, column 1", "no name"]),
         ("1,2,3\n4,5,6\n", ["line 1", "header"]),
-        ("0.5,2\n1,3\n2,4\n", ["line 1: values", "the header must name", "add a first line", "x1,x2,y"]),
-        ("0,1\n1,3\n2,5\n", ["line 1: values", "the header"]),
-        ("0,1,2,4\n4,5,6,7\n", ["line 1: values", "the header"]),
-        ("2,3,4,5\n4,5,6,7\n", ["line 1: values", "the header"]),
-        ("1,NA,3,4\n4,5,6,7\n", ["line 1: values", "the header"]),
-        ("1,,3,4\n4,5,6,7\n", ["line 1: values", "the header"]),
-        ("1,1,0,yes\n0,1,1,no\n", ["line 1: values", "the header"]),
-        ("1,3,2,yes\n0,1,1,no\n", ["line 1: values", "the header"]),
-        ("yes,1,3,2\nno,0,1,1\n", ["line 1: values", "the header"]),
-        ("a;y\n1;2\n", ["line 1", "one column", "';'"]),
-        ("y\n1\n", ["line 1", "one column"]),
+        ("0.5,2\n1,3\n2,4\n", ["line 1: this line has values", "the header must name", "add a first line", "x1,x2,y"]),
+        ("0,1\n1,3\n2,5\n", ["line 1: this line has values", "the header"]),
+        ("0,1,2,4\n4,5,6,7\n", ["line 1: this line has values", "the header"]),
+        ("2,3,4,5\n4,5,6,7\n", ["line 1: this line has values", "the header"]),
+        ("1,NA,3,4\n4,5,6,7\n", ["line 1: this line has values", "the header"]),
+        ("1,,3,4\n4,5,6,7\n", ["line 1: this line has values", "the header"]),
+        ("1,1,0,yes\n0,1,1,no\n", ["line 1: this line has values", "the header"]),
+        ("1,3,2,yes\n0,1,1,no\n", ["line 1: this line has values", "the header"]),
+        ("yes,1,3,2\nno,0,1,1\n", ["line 1: this line has values", "the header"]),
+        ("a;y\n1;2\n", ["line 1", "the only column", "';'"]),
+        ("y\n1\n", ["line 1", "the only column"]),
         ("a,y\n", ["header but no rows"]),
         ("a,y", ["header but no rows"]),
         ("", ["empty"]),
@@ -167,7 +167,7 @@ def test_a_wrong_file_is_refused_with_its_line_and_column(write: Write, content:
 @pytest.mark.parametrize("first", ["5.1,3.5,1.4,0.2,setosa", "0.1,0.2,setosa", "4,setosa", "nan,setosa"])
 def test_a_first_line_with_a_class_of_other_rows_is_not_a_header(write: Write, first: str) -> None:
     more = "".join(f"{','.join('7' * first.count(','))},{kind}\n" for kind in ("setosa", "virginica"))
-    assert "line 1: values, where the header must name" in refusal(write(f"{first}\n{more}"), "setosa")
+    assert "line 1: this line has values, but the header must name" in refusal(write(f"{first}\n{more}"), "setosa")
     assert read_csv(write(f"{first[: first.rindex(',')]},kind\n{more}"), "kind").y.tolist() == [0.0, 1.0]
 
 
@@ -188,21 +188,18 @@ def test_numbered_columns_are_a_header_even_if_a_class_has_the_name_of_the_targe
 
 
 def test_one_class_alone_is_refused(write: Write) -> None:
-    assert "one class, '3'" in refusal(write("a,y\n1,3\n2,3.0\n"), as_class=True)
+    assert "the class '3'" in refusal(write("a,y\n1,3\n2,3.0\n"), as_class=True)
 
 
 def test_a_missing_target_column_is_refused_with_the_nearest_name(write: Write) -> None:
-    text = refusal(write("size,species,weight\n1,x,2\n"), "specie", file="p.toml")
-    assert text.startswith("p.toml: data.target: ")
-    assert "d.csv, line 1, has no column 'specie'" in text
-    assert "'species'" in text
+    text = refusal(write("size,species,weight\n1,x,2\n"), "specie")
+    assert text.startswith("data.target: ")
+    assert text.endswith("""d.csv has no column 'specie'. Did you mean "species"?""")
 
 
 def test_a_missing_file_is_refused_with_its_folder(tmp_path: Path) -> None:
-    text = refusal(tmp_path / "sub" / "none.csv", file="p.toml")
-    assert "p.toml: data.csv: there is no file none.csv in" in text
-    assert str(tmp_path / "sub") in text
-    assert "preset's folder" in text
+    text = refusal(tmp_path / "sub" / "none.csv")
+    assert text == f"there is no file none.csv in {tmp_path / 'sub'}."
 
 
 def test_a_name_with_control_characters_is_shown_escaped(tmp_path: Path) -> None:

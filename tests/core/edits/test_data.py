@@ -81,5 +81,5 @@ def test_standardised_inputs_equal_those_of_a_standardised_preset() -> None:
 def test_a_missing_sample_is_rejected() -> None:
     run = trained(small_experiment())
     for text in ("x1 = 0.1", "y1 = 0.1"):
-        with pytest.raises(InputError, match=r"^there is no sample 17: the training data has samples 1 to 16\.$"):
+        with pytest.raises(InputError, match=r": there is no such sample; the training data has samples 1 to 16\.$"):
             parse_edit(text, run, 9, row=16)

@@ -61,9 +61,9 @@ def test_drawing_anew_replaces_explicit_values() -> None:
 
 def test_calls_without_text_are_rejected_too() -> None:
     run = trained(small_experiment())
-    with pytest.raises(InputError, match=r"^δ₁\[1\] is computed; what can be set is a weight, a bias"):
+    with pytest.raises(InputError, match=r"^δ₁\[1\] is computed; only a weight, a bias"):
         set_parameter(run, 9, Ref("dz"), 1.0)
-    with pytest.raises(InputError, match=r"^there is no w1\[9,1\]: layer 1 has 4 units of 2 inputs\.$"):
+    with pytest.raises(InputError, match=r"^there is no w1\[9,1\]; layer 1 has 4 units of 2 inputs\.$"):
         set_parameter(run, 9, Ref("w", 0, 8), 1.0)
-    with pytest.raises(InputError, match=r"^there is no layer 0: "):
+    with pytest.raises(InputError, match=r"there is no such layer; this network has layers 1 to 2"):
         set_activation(run, 9, -1, "relu")

@@ -12,5 +12,5 @@ from tests._edits import small_experiment, trained
 def test_a_change_is_parsed_without_a_run() -> None:
     change = parse_change("optimizer = adam")
     assert change(trained(small_experiment()), 4).reached == 4
-    with pytest.raises(InputError, match="names nothing"):
+    with pytest.raises(InputError, match="is not a setting"):
         parse_change("colour = blue")

@@ -103,7 +103,7 @@ def test_a_layer_added_to_a_network_of_zeros_has_different_units() -> None:
 
 def test_a_network_has_at_most_64_layers() -> None:
     run = Run.start(small_experiment(hidden=(1,) * 63))
-    with pytest.raises(InputError, match=r"^a network has at most 64 layers; remove one first\.$"):
+    with pytest.raises(InputError, match=r"layers: a network has at most 64 layers; remove one first\.$"):
         edit(run, "add layer 1 1")
 
 

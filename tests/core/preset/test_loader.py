@@ -80,7 +80,7 @@ def test_an_invalid_own_preset_is_reported_and_hides_no_other(own: Path) -> None
     presets, problems = user_presets()
     assert [preset.id for preset in presets] == ["good"]
     assert problems == (
-        "wrong.toml: end of the file: not valid TOML: Invalid value.",
+        "wrong.toml: this is not valid TOML, at the end of the file: Invalid value.",
         "xor.toml: a shipped preset has this name; rename the file.",
     )
     assert find_preset("xor").title == "XOR"
@@ -89,9 +89,9 @@ def test_an_invalid_own_preset_is_reported_and_hides_no_other(own: Path) -> None
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("iirs", 'there is no preset "iirs"; did you mean "iris" or "digits"?'),
+        ("iirs", 'there is no preset "iirs". Did you mean "iris" or "digits"?'),
         ("XOR", '"xor"'),
-        ("qqqq", 'there is no preset "qqqq"; nn-tui list shows them all.'),
+        ("qqqq", 'there is no preset "qqqq"; nn-tui list shows all presets.'),
         ("../xor", "there is no preset"),
         ("a\x1b[31m", 'there is no preset "a\\x1b[31m"'),
     ],
@@ -179,7 +179,7 @@ def test_numbers_too_large_in_an_opened_csv_file_are_refused_with_its_name(tmp_p
 
 def test_a_bad_csv_file_is_refused_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "bad.csv").write_text("a,b\n1,2\nx,3\n")
-    with pytest.raises(InputError, match=r"bad\.csv, line 3, column 1"):
+    with pytest.raises(InputError, match=r"bad\.csv: line 3, column 1: a: "):
         find_preset(str(tmp_path / "bad.csv"))
 
 

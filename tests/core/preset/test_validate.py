@@ -22,16 +22,17 @@ REFUSED = [
     (
         "[data]",
         "[expect]\nupdates = 1\nloss_below = 0.1\nloss_above = 0.2\n[data]",
-        "expect.loss_above: no loss is above 0.2 and below 0.1; loss_above is the smaller one.",
+        "expect.loss_above: no loss is above 0.2 and below 0.1; loss_above must be the smaller one.",
     ),
     ("[data]", "[expect]\nupdates = 1\nloss_below = 0\n[data]", "expect.loss_below: no loss is below 0; write"),
     (
         "[data]",
         "[expect]\nupdates = 1\naccuracy_at_least = 0.9\naccuracy_at_most = 0.8\n[data]",
-        "expect.accuracy_at_least: no accuracy is 0.9 or more and 0.8 or less; accuracy_at_least is the smaller one.",
+        "expect.accuracy_at_least: no accuracy is at least 0.9 and at most 0.8; "
+        "accuracy_at_least must be the smaller one.",
     ),
     # shapes and combinations
-    (TANH, TANH + "\nbias = [1, 2]", "layers[0].bias: 2 numbers for 3 units; it must have one for each unit."),
+    (TANH, TANH + "\nbias = [1, 2]", "layers[0].bias: it has 2 numbers, but the layer has 3 units; write one"),
     (
         TANH,
         TANH + "\nweights = [[1, 2]]",
@@ -39,28 +40,28 @@ REFUSED = [
     ),
     (SIGMOID, SIGMOID + "\nweights = [[1, 2]]", "layers[1].weights: 1 × 2 does not fit; it must be 1 × 3"),
     ("units = 1", "units = 2", "layers[1].units: 2 does not fit the data, which has 1 target column."),
-    (TANH, 'activation = "softmax"', 'layers[0].activation: "softmax" belongs in the output layer alone'),
-    (SIGMOID, TANH, 'needs sigmoid in the output layer, not "tanh"; change layers[1].activation'),
+    (TANH, 'activation = "softmax"', 'layers[0].activation: "softmax" is for the output layer only'),
+    (SIGMOID, TANH, 'needs sigmoid in the output layer, not "tanh"; change the activation of layer 2'),
     (
         LOSS,
         'loss = "cross_entropy"',
-        "change layers[1].activation, or the loss to binary_cross_entropy or half_squared_error.",
+        "or use one of these losses: binary_cross_entropy, half_squared_error.",
     ),
     (LOSS, 'loss = "perceptron"', 'training.loss: "perceptron" needs identity in the output layer, not "sigmoid"'),
     (
         TARGETS,
         "targets = [[0], [1], [1], [2]]",
-        "does not fit the targets (2) of training sample 4; each target must be from 0 to 1.",
+        "does not fit the targets (2) of training sample 4. Each target must be from 0 to 1.",
     ),
     (
         TARGETS,
         "targets = [[-1], [1], [1], [-1]]",
-        "does not fit the targets (-1) of training sample 1; each target must be from 0 to 1; write 0 for −1.",
+        "does not fit the targets (-1) of training sample 1. Each target must be from 0 to 1; write 0 for −1.",
     ),
     (
         TANH,
         TANH + '\ninit = "uniform"\ninit_low = 2',
-        "layers[0].init_low: 2 is above init_high, 1; low is the smaller of the two.",
+        "layers[0].init_low: 2 is above init_high, 1; init_low must be the smaller one.",
     ),
     # size, before anything is allocated
     (

@@ -176,7 +176,7 @@ async def test_switching_during_background_training_uses_no_run_twice(tester: Ap
 async def test_a_bad_change_is_refused_in_the_prompt(tester: AppTester) -> None:
     await tester.press("c")
     await tester.wait_until(lambda: isinstance(tester.app.screen, EditPrompt) and bool(tester.app.screen.query(Input)))
-    for text, words in (("eta = 2", "already"), ("", "nothing to change"), ("foo", "names nothing")):
+    for text, words in (("eta = 2", "already"), ("", "write what to change"), ("foo", "is not a setting")):
         tester.app.screen.query_one(Input).value = text
         await tester.settle()
         await tester.press("enter")

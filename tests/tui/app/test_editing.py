@@ -269,7 +269,7 @@ async def test_a_divergence_is_marked_and_rejects_changes(tester: AppTester) -> 
 
 
 BAD = [
-    ("w9[1,1] = 2", "layers go from 1 to 2"),
+    ("w9[1,1] = 2", "the layers go from 1 to 2"),
     ("w1[9,1] = 2", "units 1 to 4"),
     ("w1[1,1] = x", "not a number"),
     ("w1[1,1] = nan", "finite"),
@@ -280,8 +280,8 @@ BAD = [
     ("z1[1] = 3", "computed"),
     ("remove layer 2", "output layer"),
     ("batch = 9", "4"),
-    ("wurst", "names nothing"),
-    ("", "nothing to change"),
+    ("wurst", "is not a setting"),
+    ("", "write what to change"),
 ]
 
 

@@ -55,7 +55,7 @@ def test_moved_keys_act_and_are_named_everywhere() -> None:
 
     wanted = {"forward": ("x",), "backward": ("f",), "update": ("f5",), "help": ("ctrl+up",)}
     moved = make_keymap(wanted)
-    assert not moved.notices
+    assert not moved.errors
     run_with_start(check, StartOptions(keys=moved))
 
 

@@ -40,7 +40,7 @@ def test_the_log_has_the_messages_and_nothing_else(tmp_path: Path) -> None:
 @full
 def test_a_log_on_a_full_disk_is_reported_once_and_the_app_goes_on() -> None:
     with terminal((*APP, "--log", str(FULL), "--no-resume"), NN_TUI_WELCOME="0") as screen:
-        screen.wait_for("The log /dev/full cannot be written and is left: no space left on device.")
+        screen.wait_for("The log /dev/full cannot be written, so logging stops: no space left on device.")
         screen.send("n+r")
         going = re.compile(r"update \d{3}")
         screen.wait(lambda text: "running flat out" in text and going.search(text) and "/dev/full" not in text)
@@ -57,7 +57,7 @@ def test_a_log_over_the_size_limit_is_reported_once_and_the_app_goes_on(tmp_path
         screen.wait_for("f Forward")
         start = len(screen.output)
         screen.send("z")
-        screen.wait_for("cannot be written and is left: file too large.")  # as long as the path leaves room
+        screen.wait_for("cannot be written, so logging stops: file too large.")  # as long as the path leaves room
         assert screen.output.index(b"The log") > start
         screen.send("n")
         screen.wait(lambda text: "update 1" in text and "too large" not in text)
@@ -71,7 +71,7 @@ def test_nothing_is_written_after_the_first_failure(tmp_path: Path) -> None:
     log = Log(folder / "log.txt")
     assert (
         log.append_message("one")
-        == f"The log {folder / 'log.txt'} cannot be written and is left: no such file or directory."
+        == f"The log {folder / 'log.txt'} cannot be written, so logging stops: no such file or directory."
     )
     folder.mkdir()
     assert log.append_message("two") == ""
@@ -89,6 +89,6 @@ def test_a_folder_as_log_in_the_config_file_is_reported_and_the_app_starts(tmp_p
     path.parent.mkdir()
     path.write_text('log = "/"\n')
     with terminal((*APP, "--no-resume"), columns=240, NN_TUI_WELCOME="0", XDG_CONFIG_HOME=str(tmp_path)) as screen:
-        screen.wait_for(f'{path}: log: "/" cannot be written: is a directory; no log is written.')
+        screen.wait_for(f'{path}: log: "/" cannot be written: is a directory. No log is written.')
         screen.send("q")
         assert screen.end() == 0

@@ -213,7 +213,7 @@ def test_a_failed_write_leaves_the_old_file(
         assert pending is not None
         reason = os.strerror(number).lower()
         assert auto_saver.write(pending) == f"This session is not saved: {reason}."
-        assert auto_saver.problem == reason
+        assert auto_saver.problem == f"{reason}."
         assert auto_saver.write(pending) == "", "the same problem is not reported twice"
         assert auto_saver.path.read_bytes() == before and file_names(tmp_path) == files
     assert auto_saver.save(session_after(["n", "n"])) and auto_saver.problem == ""
@@ -385,7 +385,7 @@ def test_the_app_starts_although_a_session_is_damaged(short_path: Path) -> None:
     path = save_session(short_path, ["n"])
     flip_last_bit(path)
     start = start_in(short_path, resume_now=True)
-    assert start.session is None and start.message == f"{path} is left out, because it is damaged."
+    assert start.session is None and start.message == f"{path}: it is damaged. The file is left out."
 
     async def check(tester: AppTester) -> None:
         await tester.press("backspace")
@@ -396,7 +396,7 @@ def test_the_app_starts_although_a_session_is_damaged(short_path: Path) -> None:
     path.write_bytes(b"nothing")
     start = start_in(short_path)
     assert start.offer is None
-    assert start.message == f"{path} is left out, because it is not a session that nn-tui saved."
+    assert start.message == f"{path}: it is not a session that nn-tui saved. The file is left out."
 
 
 def test_a_truncated_session_is_neither_offered_nor_listed(
@@ -405,7 +405,7 @@ def test_a_truncated_session_is_neither_offered_nor_listed(
     sound = save_session(tmp_path, ["n", "n"], age=60)
     newer = save_session(tmp_path, ["n", "eta", "train 3"])
     truncate(newer)
-    damaged = f"{newer} is left out, because it is damaged."
+    damaged = f"{newer}: it is damaged. The file is left out."
     start = start_in(tmp_path)
     assert start.offer is not None and start.offer.path == sound and damaged in start.message
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
@@ -426,7 +426,7 @@ def test_resuming_goes_on_with_the_newest_sound_session(
     start = start_in(tmp_path, resume_now=True, preset=preset)
     assert start.session is not None and start.session.updates_done == 2
     assert start.message.startswith("Circles at update 2, as it was left at ")
-    assert start.message.endswith(f" {newer} is left out, because it is damaged.")
+    assert start.message.endswith(f" {newer}: it is damaged. The file is left out.")
     assert start.auto_saver is not None and start.auto_saver.path == sound
     start.auto_saver.close()
 
@@ -436,7 +436,7 @@ def test_resuming_goes_on_with_the_newest_sound_session(
             lambda: tester.session.updates_done == 2 and tester.session.experiment.preset.id == "circles"
         )
         await tester.wait_until(
-            lambda: tester.session.message.endswith(f" {newer} is left out, because it is damaged.")
+            lambda: tester.session.message.endswith(f" {newer}: it is damaged. The file is left out.")
         )
 
     run_app(check, start_in(tmp_path))
@@ -454,7 +454,9 @@ def test_after_a_damaged_session_the_next_is_offered(tmp_path: Path) -> None:
             lambda: tester.session.experiment.preset.id == "xor", "another session than the one on offer is no answer"
         )
         message = tester.session.message
-        assert message.startswith(f"{newer} is left out, because it is damaged. `⌫` resumes Circles at update 2, saved")
+        assert message.startswith(
+            f"{newer}: it is damaged. The file is left out. `⌫` resumes Circles at update 2, saved"
+        )
         await tester.wait_until(
             lambda: (
                 [each.title for each in commands(tester.main) if "Resume" in each.title] == ["Resume the last session"]
@@ -789,7 +791,7 @@ def test_damaged_files_are_counted_and_their_folder_is_named(
     done = capsys.readouterr()
     assert done.out == "No session can be resumed.\n"
     assert sorted(done.err.splitlines()) == [
-        f"nn-tui: {path} is left out, because it is not a session that nn-tui saved." for path in bad
+        f"nn-tui: {path}: it is not a session that nn-tui saved. The file is left out." for path in bad
     ]
 
     async def check(tester: AppTester) -> None:

@@ -311,7 +311,7 @@ def test_a_valid_file_is_restored() -> None:
         (seal(b"{}", b""), "fit together"),
         (seal(b"[" * 200_000, b""), "fit together"),
         (seal(b"{" + b'"a":{' * 100_000, b""), "fit together"),
-        (seal(b'{"arrays":[[1000000000,1000000000]]}', b""), "size of an array"),
+        (seal(b'{"arrays":[[1000000000,1000000000]]}', b""), "arrays: "),
         (seal(b'{"arrays":[[' + b"9" * 5000 + b"]]}", b""), "fit together"),
         (seal(b'{"arrays":[],"presets":[]}', b"12345678"), "fit together"),
     ],
@@ -410,7 +410,7 @@ def test_data_that_are_not_finite_are_rejected(value: str) -> None:
     _, body, numbers = parts()
     before = sum(8 * int(np.prod(shape)) for shape in body["arrays"][: body["data"][0]["x"]])
     numbers = numbers[:before] + np.float64(value).tobytes() + numbers[before + 8 :]
-    assert rejection(seal(json.dumps(body).encode(), numbers)) == "the data is not what nn-tui writes"
+    assert rejection(seal(json.dumps(body).encode(), numbers)) == "data: this is not a value that nn-tui writes."
 
 
 def test_a_position_without_a_near_state_is_rejected() -> None:
@@ -418,7 +418,7 @@ def test_a_position_without_a_near_state_is_rejected() -> None:
     _, body, numbers = parts(data)
     assert not rejection(seal(json.dumps(body).encode(), numbers))
     body["runs"][0]["frames"] = []
-    assert "the place" in rejection(seal(json.dumps(body).encode(), numbers))
+    assert "view.here: " in rejection(seal(json.dumps(body).encode(), numbers))
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:

@@ -259,7 +259,7 @@ def test_new_seed_is_refused_if_nothing_is_random(preset: str, way: tuple[str, .
     fixed = press(start(preset), *way)
     refused = press(fixed, "N")
     assert place_of(refused) == place_of(fixed) and refused.runs == fixed.runs and refused.trace is fixed.trace
-    assert "no weight here is drawn at random; choose an init such as xavier_uniform first." in refused.message
+    assert "no weight of this network is random; choose an init such as xavier_uniform first." in refused.message
     assert ("at the start" in refused.message) == bool(way)
     drawn = press(changed(press(fixed, "0"), "init = xavier_uniform"), "N")
     assert (drawn.trace.before.array != fixed.run.segments[0].state.array).any()
