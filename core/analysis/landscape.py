@@ -23,7 +23,7 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.rng import stream
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, Experiment
-from nn_tui.core.translation import message
+from nn_tui.core.translation import Message, message
 
 MAX_ROWS = 500
 MAX_PATH_POINTS = 40
@@ -60,7 +60,7 @@ class GridPlan:
     xs: Array
     ys: Array
     origin: tuple[float, float]
-    names: tuple[str, str]
+    names: tuple[str | Message, str | Message]
     path: Array
     updates: NDArray[np.intp]
     update: int
@@ -88,7 +88,7 @@ class Landscape:
     losses: Array
     path: Array
     updates: NDArray[np.intp]
-    names: tuple[str, str]
+    names: tuple[str | Message, str | Message]
     loss: float
     update: int
     rows: int
@@ -133,7 +133,8 @@ def plan_grid(
         axes = (Ref("w", 0, 0, 0), Ref("b", 0, 0))
     if axes is None:
         directions = _random_directions(state, experiment, experiment.seed if seed is None else seed)
-        origin, names = (0.0, 0.0), ("direction 1", "direction 2")
+        origin = 0.0, 0.0
+        names: tuple[str | Message, str | Message] = message("direction 1"), message("direction 2")
     else:
         indices = [_parameter_index(ref, sizes) for ref in axes]
         if indices[0] == indices[1]:

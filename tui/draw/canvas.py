@@ -10,6 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from nn_tui.core.translation import Message
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import crop, to_display, wrap
 
@@ -91,10 +92,13 @@ def clip(text: str, width: int, palette: Palette) -> str:
     return crop(text, width - 1) + ellipsis if width > 0 else ""
 
 
-def draw_message(text: str, palette: Palette, width: int, height: int) -> list[Strip]:
-    """Draw a sentence in the middle of an otherwise blank rectangle."""
+def draw_message(text: str | Message, palette: Palette, width: int, height: int) -> list[Strip]:
+    """Draw a sentence in the middle of an otherwise blank rectangle; a mark ends one that does not fit."""
     canvas = Canvas(width, height, palette)
-    lines = wrap(text, canvas.width - 2)
+    lines = wrap(str(text), canvas.width - 2)
+    if len(lines) > canvas.height:
+        lines = lines[: canvas.height]
+        lines[-1] = f"{lines[-1]} {palette.glyphs.cut}"
     top = max(0, (canvas.height - len(lines)) // 2)
     for row, line in enumerate(lines):
         clipped = clip(line, canvas.width, palette)

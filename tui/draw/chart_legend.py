@@ -44,7 +44,7 @@ def legend_rows(series: Sequence[Series], palette: Palette, width: int, height: 
         items: list[LegendItem] = [
             [
                 (marker + " ", palette.style(item.style_key)),
-                (_short_name(item) if is_short else item.name, palette.style("text")),
+                ((item.short_name or item.name) if is_short else item.name, palette.style("text")),
                 (f" {item.value}" if with_values and item.value else "", palette.style("title")),
             ]
             for item, marker in zip(series, markers, strict=True)
@@ -76,7 +76,7 @@ def _wrap_items(items: Sequence[LegendItem], width: int) -> list[list[LegendItem
 def _grouped_row(series: Sequence[Series], markers: Sequence[str], palette: Palette) -> list[LegendItem]:
     """Return one row with the letter and markers of each group, then the names; empty if the groups differ."""
     groups = list(dict.fromkeys(item.group for item in series))
-    names = [[_short_name(item) for item in series if item.group == group] for group in groups]
+    names = [[item.short_name or item.name for item in series if item.group == group] for group in groups]
     if len(groups) < 2 or not all(groups) or any(group_names != names[0] for group_names in names):
         return []
     row: list[LegendItem] = []
@@ -88,8 +88,3 @@ def _grouped_row(series: Sequence[Series], markers: Sequence[str], palette: Pale
         ]
         row.append([(f"{group} ", palette.style("title")), *styled])
     return [*row, [(", ".join(names[0]), palette.style("text"))]]
-
-
-def _short_name(series: Series) -> str:
-    """Return the shortest name that distinguishes the series of one run: ``batch`` for ``A this batch``."""
-    return series.name.removeprefix(f"{series.group} ").removeprefix("this ").removesuffix(" set")

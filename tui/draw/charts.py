@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from textual.strip import Strip
 
+from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.canvas import Canvas, draw_message, put_items
 from nn_tui.tui.draw.chart_layout import ChartLayout, cell_index, layout_chart
 from nn_tui.tui.draw.chart_legend import items_width
@@ -14,7 +15,7 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.plotext_raster import rasterize
 from nn_tui.tui.draw.series import Series, markers_of
 
-EMPTY_MESSAGE = "Nothing measured yet."
+EMPTY_MESSAGE = message("Nothing measured yet.")
 
 _MARKER_SPACING = 9  # columns between the markers of a line
 
@@ -27,7 +28,7 @@ def draw_chart(
     *,
     log: bool = False,
     cursor: float | None = None,
-    empty: str = EMPTY_MESSAGE,
+    empty: str | Message = EMPTY_MESSAGE,
     guide: float | None = None,
     stems: Sequence[tuple[float, float, float]] = (),
 ) -> list[Strip]:
@@ -46,7 +47,7 @@ def draw_chart(
     if not any(len(y) for y in ys):
         return draw_message(empty, palette, width, height)
     if log and not any((y > 0).any() for y in ys):
-        return draw_message("Nothing above zero to show on a log scale.", palette, width, height)
+        return draw_message(tr("Nothing above zero to show on a log scale."), palette, width, height)
     layout = layout_chart(series, palette, width, height, log=log, cursor=cursor, guide=guide)
     canvas = Canvas(width, height, palette)
     for row, items in enumerate(layout.legend):

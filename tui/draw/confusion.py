@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rich.cells import cell_len
 from textual.strip import Strip
 
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, clip, draw_message
 from nn_tui.tui.draw.palette import Palette
 
@@ -56,7 +57,7 @@ def draw_confusion(
     width, height = max(1, width), max(1, height)
     classes, total = len(counts), int(counts.sum())
     if not classes or not total:
-        return draw_message("No predictions yet.", palette, width, height)
+        return draw_message(tr("No predictions yet."), palette, width, height)
     canvas = Canvas(width, height, palette)
     glyphs, dim, text = palette.glyphs, palette.style("dim"), palette.style("text")
     sums = counts.sum(axis=1)
@@ -66,7 +67,8 @@ def draw_confusion(
         name = clip(names[k], max(1, cell - 1), palette)
         canvas.put(left - 1 + (k + 1) * cell - cell_len(name), 0, name, dim)
     right = left + classes * cell
-    total_name = "total" if layout.has_totals and right + 1 + len("total") <= width else ""
+    total_name = tr("total")
+    total_name = total_name if layout.has_totals and right + 1 + cell_len(total_name) <= width else ""
     canvas.put(right + 1, 0, total_name if layout.header else "", dim)
     for i in range(layout.rows):
         y = layout.header + i
@@ -80,13 +82,14 @@ def draw_confusion(
             canvas.put(left + j * cell, y, f"{number.rjust(cell - 1)} ", style)
         if layout.has_totals:
             canvas.put(right, y, glyphs.vline, dim)
-            canvas.put(right + 1, y, str(int(sums[i])).rjust(len(total_name)), dim)
+            canvas.put(right + 1, y, str(int(sums[i])).rjust(cell_len(total_name)), dim)
     if layout.footer:
-        note = f"{int(np.trace(counts))} of {total} right"
+        note = tr("{right} of {total} right", right=int(np.trace(counts)), total=total)
         if part:
             note = f"{part}: {note}"
         if layout.columns < classes or layout.rows < classes:
-            note += f", {layout.rows}{glyphs.times}{layout.columns} of {classes} classes"
+            shown = f"{layout.rows}{glyphs.times}{layout.columns}"
+            note = tr("{counts}, {shown} of {classes} classes", counts=note, shown=shown, classes=classes)
         canvas.put(0, min(height - 1, layout.header + layout.rows + 1), clip(note, width, palette), dim)
     return canvas.strips()
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from textual.strip import Strip
 
 from nn_tui.core.spec import Array
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.chart_layout import layout_chart
 from nn_tui.tui.draw.charts import draw_chart
 from nn_tui.tui.draw.palette import Palette
@@ -42,7 +43,7 @@ class FittedCurve:
     is_test: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
     predictions: Array = field(default_factory=_empty)
     cursor: float | None = None
-    name: str = "network"
+    name: str = ""
     values: tuple[str, str] = ("", "")
 
 
@@ -52,7 +53,7 @@ def draw_fitted_curve(fit: FittedCurve, palette: Palette, width: int, height: in
     if len(fit.predictions):
         residuals = list(zip(fit.points.tolist(), fit.targets.tolist(), fit.predictions.tolist(), strict=True))
     return draw_chart(
-        _series(fit, palette), palette, width, height, cursor=fit.cursor, empty="No outputs yet.", stems=residuals
+        _series(fit, palette), palette, width, height, cursor=fit.cursor, empty=tr("No outputs yet."), stems=residuals
     )
 
 
@@ -69,9 +70,9 @@ def _series(fit: FittedCurve, palette: Palette) -> list[Series]:
     is_test = fit.is_test if len(fit.is_test) else np.zeros(len(fit.points), bool)
     glyphs, (curve_value, target_value) = palette.glyphs, fit.values
     train, test = ((fit.points[mask], fit.targets[mask]) for mask in (~is_test, is_test))
-    series = [Series(fit.name, fit.x, fit.curve, "title", value=curve_value)]
+    series = [Series(fit.name or tr("network"), fit.x, fit.curve, "title", value=curve_value)]
     if len(train[0]):
-        series.append(Series("train", *train, "train", "points", glyphs.node, target_value))
+        series.append(Series(tr("train"), *train, "train", "points", glyphs.node, target_value))
     if len(test[0]):
-        series.append(Series("test", *test, "test", "points", glyphs.node_open))
+        series.append(Series(tr("test"), *test, "test", "points", glyphs.node_open))
     return series

@@ -11,6 +11,7 @@ from textual.strip import Strip
 from nn_tui.core.analysis.landscape import Landscape
 from nn_tui.core.spec import Array
 from nn_tui.core.text import ascii_text
+from nn_tui.core.translation import Message, tr
 from nn_tui.tui.draw.canvas import Canvas, StyledText, clip, half_block, put_items
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import LEVELS, Palette, levels
@@ -22,6 +23,8 @@ _MIN_HEIGHT_FOR_X_AXIS, _MIN_WIDTH_FOR_X_AXIS = 8, 24
 _MIN_WIDTH_FOR_Y_AXIS = 40
 _LEGEND_LEVELS = 8
 _ASCII_PATH, _ASCII_END = "o", "@"  # no shade uses these
+
+_PICTURE = "\0"  # the place of a picture in a sentence
 
 
 def draw_landscape(landscape: Landscape, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -139,8 +142,8 @@ def _labels(values: Array, palette: Palette) -> list[str]:
     return [fmt(float(value), 2, glyphs=palette.glyphs).strip() for value in labelled]
 
 
-def _axis_name(name: str, palette: Palette) -> str:
-    return ascii_text(name) if palette.glyphs.is_ascii else name
+def _axis_name(name: str | Message, palette: Palette) -> str:
+    return ascii_text(str(name)) if palette.glyphs.is_ascii else str(name)
 
 
 def _draw_x_axis(canvas: Canvas, landscape: Landscape, palette: Palette, left: int, row: int) -> None:
@@ -166,8 +169,10 @@ def _draw_legend(canvas: Canvas, landscape: Landscape, palette: Palette, outside
     if finite.size:
         items.append(_scale_item(float(finite.min()), float(finite.max()), palette))
     if len(landscape.path) > 1:
-        count = f"{outside} of {len(landscape.path)} outside" if outside else ""
-        items.append([(path, path_style), (f" path {count}".rstrip(), dim)])
+        name = tr("path")
+        if outside:
+            name = tr("path {count} of {total} outside", count=outside, total=len(landscape.path))
+        items.append([(path, path_style), (f" {name}", dim)])
     if np.isnan(landscape.losses).any():
         items.append([("?" if not palette.has_color else " ", palette.sequential(np.nan)), (" NaN", dim)])
     items.append([(f"{palette.glyphs.arrow_up} {_axis_name(landscape.names[1], palette)}", text)])
@@ -182,4 +187,6 @@ def _scale_item(low: float, high: float, palette: Palette) -> list[StyledText]:
         (" " if palette.has_half_blocks else _shade(level, palette), ramp[level])
         for level in levels(np.linspace(0.0, 1.0, _LEGEND_LEVELS), 1.0, "sequential").tolist()
     ]
-    return [(f"loss {low:.2g} ", dim), *scale, (f" {high:.2g} (log scale)", dim)]
+    text = tr("loss {low:.2g} {scale} {high:.2g} (log scale)", low=low, high=high, scale=_PICTURE)
+    before, _, after = text.partition(_PICTURE)
+    return [(before, dim), *scale, (after, dim)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual.strip import Strip
 
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.palette import Palette
 
@@ -77,7 +78,7 @@ def draw_list(
     if cursor is not None and cursor < visible:
         canvas.put(0, cursor + _HEADER_LINES, palette.glyphs.arrow, palette.style("accent"))
     if sized and total > visible and canvas.height > _HEADER_LINES:
-        note = f"{total - min(visible, count)} more"
+        note = tr("{count} more", count=total - min(visible, count))
         canvas.put(2, canvas.height - 1, clip(note, canvas.width - 2, palette), dim)
     return canvas.strips()
 

@@ -12,6 +12,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.spec import Array
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, draw_message
 from nn_tui.tui.draw.edges import Edge, draw_edges
 from nn_tui.tui.draw.network_layout import (
@@ -25,7 +26,7 @@ from nn_tui.tui.draw.network_layout import (
 from nn_tui.tui.draw.network_legend import HEAVY_EDGE_SHARE, draw_header, draw_legend, uses_dashes
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import shorten, to_display
+from nn_tui.tui.draw.text import first_fitting, shorten, to_display
 
 _MIN_WIDTH_FOR_HEAVY_EDGES = 5
 _CELLS_PER_EDGE = 12
@@ -44,7 +45,7 @@ def draw_network(view: NetworkView, palette: Palette, width: int, height: int) -
     width, height = max(1, width), max(1, height)
     layout = layout_network(view, palette.glyphs, width, height)
     if layout is None:
-        return draw_message(f"{len(view.sizes)} layers: widen", palette, width, height)
+        return draw_message(tr("{count} layers: widen", count=len(view.sizes)), palette, width, height)
     canvas = Canvas(width, height, palette)
     drawn = total = 0
     for left, right in zip(layout.columns, layout.columns[1:], strict=False):
@@ -178,9 +179,9 @@ def _draw_column(canvas: Canvas, view: NetworkView, palette: Palette, column: La
             _draw_bias(canvas, view, palette, column, unit.row + 1, float(biases[unit.index]))
     for row, count in column.hidden:
         mark = ":" if palette.glyphs.is_ascii else "⋮"
-        forms = (f"{mark} {count} more", f"{mark} {count}", mark)
-        text = next((form for form in forms if len(form) <= column.width), mark)
-        canvas.put(column.x + (column.width - len(text)) // 2, row, text, palette.style("dim"))
+        more = tr("{mark} {count} more", mark=mark, count=count)
+        text = first_fitting((more, f"{mark} {count}"), column.width) or mark
+        canvas.put(column.x + (column.width - cell_len(text)) // 2, row, text, palette.style("dim"))
 
 
 def _is_selected(view: NetworkView, layer: int, unit: int) -> bool:

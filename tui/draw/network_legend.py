@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, StyledText
 from nn_tui.tui.draw.network_layout import NetworkLayout, NetworkView, unit_name
 from nn_tui.tui.draw.numbers import fmt
@@ -34,7 +35,7 @@ def draw_header(canvas: Canvas, view: NetworkView, palette: Palette, layout: Net
         else:
             mark, style = glyphs.todo, palette.style("dim")
         if layer == 0:
-            text, style = "inputs", palette.style("dim")
+            text, style = tr("inputs"), palette.style("dim")
         else:
             text = f"{mark} {view.activations[layer - 1] if layer <= len(view.activations) else ''}".rstrip()
         if cell_len(text) > room:
@@ -64,7 +65,7 @@ def draw_legend(
         x = canvas.put(x, row, text, style)
     if not x:
         return
-    note = f"{drawn} of {total} edges" if drawn < total else ""
+    note = tr("{drawn} of {total} edges", drawn=drawn, total=total) if drawn < total else ""
     for text in (_selection_text(view, palette, layout), note):
         if text and x + 2 + cell_len(text) <= canvas.width:
             canvas.put(canvas.width - cell_len(text), row, text, dim)
@@ -84,9 +85,9 @@ def _scale(view: NetworkView, palette: Palette, width: int) -> list[StyledText]:
             is_heavy = abs(k) >= HEAVY_EDGE_SHARE * _SCALE_STEPS
             lines.append(((negative if k < 0 else positive)[is_heavy], palette.diverging_fg(k / _SCALE_STEPS)))
     else:
-        forms = [(f"{name}: all 0", "")]
+        forms = [(tr("{name}: all 0", name=name), "")]
     scales: list[list[StyledText]] = [[(start, dim), *lines, (end, dim)] for start, end in forms]
-    return next((scale for scale in scales if sum(len(text) for text, _ in scale) <= width), [])
+    return next((scale for scale in scales if sum(cell_len(text) for text, _ in scale) <= width), [])
 
 
 def _selection_text(view: NetworkView, palette: Palette, layout: NetworkLayout) -> str:

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual.strip import Strip
 
 from nn_tui.core.spec import Array
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, clip, draw_message
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
@@ -37,7 +38,7 @@ def draw_probabilities(
     width, height = max(1, width), max(1, height)
     count = len(outputs)
     if not count:
-        return draw_message("No outputs yet.", palette, width, height)
+        return draw_message(tr("No outputs yet."), palette, width, height)
     canvas = Canvas(width, height, palette)
     glyphs, dim, text = palette.glyphs, palette.style("dim"), palette.style("text")
     is_one_hot = bool(np.isin(targets, (0.0, 1.0)).all()) and count > 1
@@ -71,7 +72,7 @@ def draw_probabilities(
             target = fmt(float(targets[k]), _DIGITS, width=number_width, sign=has_sign, glyphs=glyphs)
             canvas.put(x + 1, row, glyphs.arrow_left + " " + target, dim)
     if len(rows) < min(count, height):
-        note = clip(f"{count - len(rows)} more", max(0, width - name_width - 1), palette)
+        note = clip(tr("{count} more", count=count - len(rows)), max(0, width - name_width - 1), palette)
         canvas.put(name_width + 1, height - 1, note, dim)
     return canvas.strips()
 

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
+from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.spec import Array
+from nn_tui.core.translation import message, tr
 from nn_tui.tui.draw.canvas import Canvas, StyledText, draw_message, on_background, put_items
 from nn_tui.tui.draw.contour import draw_zero_line
 from nn_tui.tui.draw.palette import Palette
@@ -29,7 +31,7 @@ from nn_tui.tui.draw.shading import (
 Extent = tuple[float, float, float, float]
 """A rectangle of the plane: (min x, max x, min y, max y)."""
 
-NO_OUTPUTS = "No outputs yet."
+NO_OUTPUTS = message("No outputs yet.")
 
 _FILLED_MARKERS = 4  # markers of classes that have a filled and an outlined form
 _MIN_HEIGHT_FOR_LEGEND = 6
@@ -180,7 +182,7 @@ def draw_surface(
             canvas.put(*cell, palette.glyphs.node, palette.style("selected") if k == cursor else style_of(fraction))
     if height >= _MIN_HEIGHT_FOR_LEGEND:
         x = draw_scale(canvas, height - 1, limit, is_signed, palette)
-        if point_name and x + 5 + len(point_name) <= width:
+        if point_name and x + 5 + cell_len(point_name) <= width:
             canvas.put(x + 3, height - 1, f"{palette.glyphs.node} {point_name}", palette.style("dim"))
     return canvas.strips()
 
@@ -249,9 +251,9 @@ def _draw_legend(
         for k, name in enumerate(names)
     ]
     if has_wrong:
-        items.append([(palette.glyphs.diverged + " ", text), ("wrong", dim)])
+        items.append([(palette.glyphs.diverged + " ", text), (tr("wrong"), dim)])
     if has_test:
-        items.append([(_marker(0, True, palette) + _marker(1, True, palette) + " ", text), ("test", dim)])
+        items.append([(_marker(0, True, palette) + _marker(1, True, palette) + " ", text), (tr("test"), dim)])
     if line_name:
         items.append([(palette.glyphs.down + " ", palette.style("title")), (line_name, dim)])
     put_items(canvas, 0, canvas.height - 1, items)

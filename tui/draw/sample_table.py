@@ -13,6 +13,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.spec import Array
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
@@ -72,7 +73,7 @@ def draw_sample_table(
     lines = lines_per_sample(len(targets), targets.shape[1], width, height)
     if lines > 1:
         strips = draw_sample_table(
-            (), np.empty((targets.size, 0)), ("answer",), targets.reshape(-1, 1),
+            (), np.empty((targets.size, 0)), (tr("answer"),), targets.reshape(-1, 1),
             None if outputs is None else outputs.reshape(-1, 1), palette, width - _STACKED_NAME_WIDTH, height,
             digits=digits, cursor=cursor * lines,
         )  # fmt: skip
@@ -96,8 +97,11 @@ def draw_sample_table(
         canvas.put(0, cursor - first + 1, palette.glyphs.arrow, palette.style("accent"))
     above, below = hidden[0] + first, hidden[1] + count - first - visible
     if height > 1 and (above or below):
-        counts = [f"{number:,} {side}" for number, side in ((above, "above"), (below, "below")) if number]
-        canvas.put(_GAP, height - 1, clip(f"more: {', '.join(counts)}", width - _GAP, palette), dim)
+        if above and below:
+            note = tr("more: {above:,} above, {below:,} below", above=above, below=below)
+        else:
+            note = tr("more: {count:,} above", count=above) if above else tr("more: {count:,} below", count=below)
+        canvas.put(_GAP, height - 1, clip(note, width - _GAP, palette), dim)
     return canvas.strips()
 
 
@@ -144,14 +148,15 @@ def _columns(
         errors = None if outputs is None else outputs - targets
     largest = 1.0 if errors is None else float(np.abs(errors[np.isfinite(errors)]).max(initial=0.0)) or 1.0
     for k, name in enumerate(output_names):
-        columns.append(column(f"{name} target" if len(output_names) > 1 else "target", "target", targets[:, k]))
+        target = tr("{name} target", name=name) if len(output_names) > 1 else tr("target")
+        columns.append(column(target, "target", targets[:, k]))
         if outputs is None or errors is None:
-            columns += [blank(name, "output"), blank("error", "error")]
+            columns += [blank(name, "output"), blank(tr("error"), "error")]
             continue
         error_styles = [palette.diverging(error / largest) for error in errors[:, k].tolist()]
         output_styles = [palette.sequential(output) for output in outputs[:, k].tolist()]
         columns.append(column(name, "output", outputs[:, k], output_styles))
-        columns.append(column("error", "error", errors[:, k], error_styles))
+        columns.append(column(tr("error"), "error", errors[:, k], error_styles))
     return columns
 
 

@@ -21,6 +21,7 @@ class Series:
 
     Attributes:
         name: The name in the legend.
+        short_name: A shorter name, without the letter of ``group``, for a narrow legend; "" if there is none.
         x: Ascending positions (n,).
         y: Values (n,). A value that is not finite leaves a gap in the line.
         style_key: Key of the palette's style for the line and its marker.
@@ -38,6 +39,7 @@ class Series:
     marker: str = ""
     value: str = ""
     group: str = ""
+    short_name: str = ""
 
     def arrays(self) -> tuple[Array, Array]:
         """Return ``x`` and ``y`` as arrays of floats."""

@@ -63,7 +63,16 @@ def test_the_marks_that_tell_curves_apart_stand_on_their_points() -> None:
 
 def of_two_runs(*names: str) -> list[Series]:
     """Return curves of run A and of run B."""
-    return [Series(f"{group} {name}", [0, 1], [k, 1], group=group) for group in "AB" for k, name in enumerate(names)]
+    return [
+        Series(f"{group} {name}", [0, 1], [k, 1], group=group, short_name=short_name(name))
+        for group in "AB"
+        for k, name in enumerate(names)
+    ]
+
+
+def short_name(name: str) -> str:
+    """Return a shorter name of a curve."""
+    return {"this batch": "batch", "train set": "train", "test set": "test"}[name]
 
 
 def test_a_legend_with_no_room_for_every_curve_names_those_of_two_runs_once() -> None:
@@ -71,7 +80,7 @@ def test_a_legend_with_no_room_for_every_curve_names_those_of_two_runs_once() ->
     assert lines(draw_chart(six, DARK, 38, 6))[0].strip() == "A ●▲■  B ◆○△  batch, train, test"
     wide = lines(draw_chart(six, DARK, 100, 6))[0]
     assert all(one.name in wide for one in six), "where there is room every curve has its name"
-    unlike = [*of_two_runs("train set"), Series("B penalty", [0, 1], [1, 1], group="B")]
+    unlike = [*of_two_runs("train set"), Series("B penalty", [0, 1], [1, 1], group="B", short_name="penalty")]
     assert "A ● " not in lines(draw_chart(unlike, DARK, 30, 6))[0], "which mark is which would not be said"
 
 
@@ -257,7 +266,10 @@ def test_a_point_is_found_at_the_cell_that_it_is_drawn_in(
 
 
 def test_a_narrow_legend_names_every_curve_with_its_value() -> None:
-    curves = [Series(name, [0.0, 1.0], [1.0, 2.0], value="2.7522") for name in ("this batch", "train set", "test set")]
+    curves = [
+        Series(name, [0.0, 1.0], [1.0, 2.0], value="2.7522", short_name=short_name(name))
+        for name in ("this batch", "train set", "test set")
+    ]
     shown = [strip.text.strip() for strip in draw_chart(curves, DARK, 32, 7)]
     assert shown[:2] == ["● batch 2.7522  ▲ train 2.7522", "■ test 2.7522"]
     lowest = draw_chart(curves, DARK, 32, 5)[0].text

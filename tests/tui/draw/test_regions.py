@@ -99,7 +99,7 @@ def test_a_sentence_replaces_missing_outputs() -> None:
             draw_surface(np.zeros((0, 0)), np.zeros((0, 2)), [], palette, 30, 3, SQUARE),
         ):
             assert_size(strips, palette, 30, 3)
-            assert lines(strips)[1].strip() == NO_OUTPUTS
+            assert lines(strips)[1].strip() == str(NO_OUTPUTS)
 
 
 @settings(max_examples=120, deadline=None)
