@@ -9,6 +9,7 @@ from operator import itemgetter
 import numpy as np
 from textual.strip import Strip
 
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.charts import draw_chart
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.key_markup import format_keys
@@ -39,7 +40,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     plot = draw_chart(
         shown_series(session, palette.glyphs), palette, width, height - above, log=is_log(session),
         cursor=x if session.run.reached > 1 else None, guide=chart.guide,
-        empty=format_keys(chart.empty, session.key_labels),
+        empty=format_keys(str(chart.empty), session.key_labels),
     )  # fmt: skip
     return [*compare.draw(session, palette, width, above), *plot]
 
@@ -50,10 +51,13 @@ def title(session: Session, palette: Palette) -> str:
     parts = [f"{chart.title} {1 + available.index(current_name(session))}/{len(available)}"]
     if is_log(session):
         is_automatic = current_name(session) == "loss" and are_far_apart(session)
-        parts.append("log scale" if is_automatic else "log")
+        parts.append(tr("log scale") if is_automatic else tr("log"))
     if session.recent:
-        parts.append("recent")
-    parts.append(f"pass {session.trace.update}" if chart.by_pass else f"after update {session.updates_done}")
+        parts.append(tr("recent"))
+    if chart.by_pass:
+        parts.append(tr("pass {number}", number=session.trace.update))
+    else:
+        parts.append(tr("after update {update}", update=session.updates_done))
     return f" {palette.glyphs.dot} ".join(parts)
 
 
@@ -137,7 +141,7 @@ def _series_of_runs(session: Session, glyphs: Glyphs) -> list[Series]:
     other = comparison.other_session(session)
     if other is None:
         return make(session, glyphs)
-    own, others = ([each for each in make(shown, glyphs) if each.name != "penalty"] for shown in (session, other))
+    own, others = make(session, glyphs), make(other, glyphs)
     if session.other_trace is None:  # the other run has no such pass, so no values of it either
         others = [replace(each, value="") for each in others]
     both = []
@@ -153,22 +157,28 @@ def next_chart(session: Session) -> Session:
     names = available_charts(session)
     index = names.index(session.chart) if session.chart in names else 0
     name = names[(index + 1) % len(names)]
-    return replace(session, chart=name, message=CHARTS[name].sentence)
+    return replace(session, chart=name, message=str(CHARTS[name].sentence))
 
 
 def toggle_recent(session: Session) -> Session:
     """Show the last part of the run, or all of it."""
-    part = "the whole run" if session.recent else f"the last {RECENT_PASSES} passes, or a tenth of the run"
-    return replace(session, recent=not session.recent, message=f"The chart shows {part}.")
+    if session.recent:
+        return replace(session, recent=False, message=tr("The chart shows the whole run."))
+    text = tr("The chart shows the last {count} passes, or a tenth of the run.", count=RECENT_PASSES)
+    return replace(session, recent=True, message=text)
 
 
 def toggle_log(session: Session) -> Session:
     """Take the other scale for the chart on screen; accuracy has only one."""
     name = current_name(session)
     if name == "accuracy":
-        return replace(session, message="Accuracy lies between 0 and 1: it has no logarithmic scale.")
+        return replace(session, message=tr("Accuracy lies between 0 and 1: it has no logarithmic scale."))
     own = name == "loss" and not are_far_apart(session)
     changed = replace(session, log=not session.log) if own else replace(session, swapped=session.swapped ^ {name})
-    scale = "logarithmic" if is_log(changed) else "linear"
-    text = f"The loss is {scale}." if name == "loss" else f"This chart is {scale}; every chart has a scale of its own."
+    if name == "loss":
+        text = tr("The loss has a logarithmic scale.") if is_log(changed) else tr("The loss has a linear scale.")
+    elif is_log(changed):
+        text = tr("This chart has a logarithmic scale; every chart has a scale of its own.")
+    else:
+        text = tr("This chart has a linear scale; every chart has a scale of its own.")
     return replace(changed, message=text)

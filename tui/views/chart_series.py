@@ -13,6 +13,7 @@ import numpy as np
 
 from nn_tui.core.run.curves import Evaluation
 from nn_tui.core.spec import Array
+from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.series import Series
@@ -21,6 +22,8 @@ from nn_tui.tui.session.session import Session
 _DIGITS = 4
 _MAX_RATES = 400  # points of a schedule
 _MAX_LAYERS = 8  # curves that can be told apart; of more layers the first and the last ones are drawn
+
+Names = tuple[str, str]  # the name of a series, and its short name, "" if that is the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,13 @@ class Chart:
         empty: A sentence that it shows while it has no points; it marks keys.
     """
 
-    title: str
-    sentence: str
+    title: Message
+    sentence: Message
     is_log: bool
     series: Callable[[Session, Glyphs], list[Series]]
     by_pass: bool = False
     guide: float | None = None
-    empty: str = "Nothing measured yet: run a whole pass (`n`)."
+    empty: Message = message("Nothing measured yet: run a whole pass (`n`).")
 
 
 def _known_evaluations(session: Session) -> list[Evaluation]:
@@ -62,27 +65,49 @@ def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
     has_test = any(each.test_loss is not None for each in evaluations)
     is_sum = session.experiment.training.reduction == "sum" and (has_test or not is_full_batch)
 
-    def named(name: str, rows: int) -> str:
-        """Return the name with the number of rows where losses are sums, which grow with it."""
-        return f"{name}, sum of {rows:,}" if is_sum else name
+    def named(names: Names, rows: int) -> Names:
+        """Return the names with the number of rows if losses are sums, which grow with it."""
+        if not is_sum:
+            return names
+        long, short = (tr("{name}, sum of {rows:,}", name=name, rows=rows) for name in names)
+        return long, short
 
-    def evaluated(name: str, value: Callable[[Evaluation], float | None], style_key: str) -> Series:
-        return _evaluation_series(session, evaluations, glyphs, name, value, style_key)
+    def evaluated(names: Names, value: Callable[[Evaluation], float | None], style_key: str) -> Series:
+        return _evaluation_series(session, evaluations, glyphs, names, value, style_key)
 
-    batch_name = ("loss" if is_full_batch else "this batch") + (" with penalty" if has_penalty else "")
-    batch = _batch_losses(session, glyphs, named(batch_name, session.trace.n))
-    train_name = named("train set" if has_test else "whole set", len(data.x))
-    train = evaluated(train_name, lambda entry: entry.train_loss, "class2")
+    batch = _batch_losses(session, glyphs, named(_batch_names(is_full_batch, has_penalty), session.trace.n))
+    train_names = named(_train_names() if has_test else _whole_names(), len(data.x))
+    train = evaluated(train_names, lambda entry: entry.train_loss, "class2")
     # If every batch is the training part, both are one curve.
     series = [_joined(batch, train, evaluations)] if is_full_batch and not has_penalty else [batch, train]
     if has_test:
-        series.append(evaluated(named("test set", len(data.x_test)), lambda entry: entry.test_loss, "test"))
-    if has_penalty:
-        series.append(evaluated("penalty", lambda entry: entry.penalty, "class3"))
+        series.append(evaluated(named(_test_names(), len(data.x_test)), lambda entry: entry.test_loss, "test"))
+    if has_penalty and session.other is None:  # the curves of two runs need the room
+        series.append(evaluated((tr("penalty"), ""), lambda entry: entry.penalty, "class3"))
     return series
 
 
-def _batch_losses(session: Session, glyphs: Glyphs, name: str) -> Series:
+def _batch_names(is_full_batch: bool, has_penalty: bool) -> Names:
+    if is_full_batch:
+        return (tr("loss with penalty"), "") if has_penalty else (tr("loss"), "")
+    if has_penalty:
+        return tr("this batch with penalty"), tr("batch with penalty")
+    return tr("this batch"), tr("batch")
+
+
+def _train_names() -> Names:
+    return tr("train set"), tr("train")
+
+
+def _test_names() -> Names:
+    return tr("test set"), tr("test")
+
+
+def _whole_names() -> Names:
+    return tr("whole set"), tr("whole")
+
+
+def _batch_losses(session: Session, glyphs: Glyphs, names: Names) -> Series:
     """Return the loss of every pass's batch, as far as it is known."""
     trace = session.trace
     passes, losses = session.run.losses.points()
@@ -91,8 +116,8 @@ def _batch_losses(session: Session, glyphs: Glyphs, name: str) -> Series:
         passes, losses = passes[:-1], losses[:-1]
     value = _number(trace.loss, glyphs) if is_known else ""
     if is_known and session.updates_done == trace.update:  # it is the loss of the parameters before the update
-        value += f" at {trace.update - 1}"
-    return Series(name, passes - 1.0, losses, "train", value=value)
+        value = tr("{value} at {update}", value=value, update=trace.update - 1)
+    return Series(names[0], passes - 1.0, losses, "train", value=value, short_name=names[1])
 
 
 def _joined(batch: Series, train: Series, evaluations: Sequence[Evaluation]) -> Series:
@@ -110,22 +135,22 @@ def _joined(batch: Series, train: Series, evaluations: Sequence[Evaluation]) -> 
 def _accuracies(session: Session, glyphs: Glyphs) -> list[Series]:
     evaluations = _known_evaluations(session)
 
-    def evaluated(name: str, value: Callable[[Evaluation], float | None], style_key: str) -> Series:
-        return _evaluation_series(session, evaluations, glyphs, name, value, style_key, is_share=True)
+    def evaluated(names: Names, value: Callable[[Evaluation], float | None], style_key: str) -> Series:
+        return _evaluation_series(session, evaluations, glyphs, names, value, style_key, is_share=True)
 
     if any(each.test_accuracy is not None for each in evaluations):
         return [
-            evaluated("train set", lambda entry: entry.train_accuracy, "train"),
-            evaluated("test set", lambda entry: entry.test_accuracy, "test"),
+            evaluated(_train_names(), lambda entry: entry.train_accuracy, "train"),
+            evaluated(_test_names(), lambda entry: entry.test_accuracy, "test"),
         ]
-    return [evaluated("whole set", lambda entry: entry.train_accuracy, "train")]
+    return [evaluated(_whole_names(), lambda entry: entry.train_accuracy, "train")]
 
 
 def _evaluation_series(
     session: Session,
     evaluations: Sequence[Evaluation],
     glyphs: Glyphs,
-    name: str,
+    names: Names,
     value: Callable[[Evaluation], float | None],
     style_key: str,
     *,
@@ -139,9 +164,9 @@ def _evaluation_series(
     if reached:
         update, number = reached[-1]
         text = f"{number:.1%}" if is_share else _number(number, glyphs)
-        text += "" if update == done else f" at {update}"
+        text = text if update == done else tr("{value} at {update}", value=text, update=update)
     x, y = _arrays(points)
-    return Series(name, x, y, style_key, value=text)
+    return Series(names[0], x, y, style_key, value=text, short_name=names[1])
 
 
 def _gradients(session: Session, glyphs: Glyphs) -> list[Series]:
@@ -224,33 +249,35 @@ def _number(value: float, glyphs: Glyphs) -> str:
 
 CHARTS: dict[str, Chart] = {
     "loss": Chart(
-        "Loss",
-        "The loss after every update: of the batch, and of the whole set or both parts.",
+        message("Loss"),
+        message("The loss after every update: of the batch, and of the whole set or both parts."),
         False,
         _losses,
-        empty="No loss yet: run a forward pass (`f`).",
+        empty=message("No loss yet: run a forward pass (`f`)."),
     ),
     "accuracy": Chart(
-        "Accuracy",
-        "The share of samples classified correctly, of the training and the test part.",
+        message("Accuracy"),
+        message("The share of samples classified correctly, of the training and the test part."),
         False,
         _accuracies,
     ),
     "gradient": Chart(
-        "Gradient norm",
-        "How large each layer's gradient is: the root of the sum of its squared ∂L/∂w.",
+        message("Gradient norm"),
+        message("How large each layer's gradient is: the root of the sum of its squared ∂L/∂w."),
         True,
         _gradients,
         by_pass=True,
     ),
     "ratio": Chart(
-        "Update/weight",
-        "How far each update moves a layer: ‖ΔW‖ / ‖W‖; about 0.001 (dashed) is usual.",
+        message("Update/weight"),
+        message("How far each update moves a layer: ‖ΔW‖ / ‖W‖; about 0.001 (dashed) is usual."),
         True,
         _update_ratios,
         by_pass=True,
         guide=1e-3,
     ),
-    "eta": Chart("Learning rate", "The learning rate η of every pass.", False, _learning_rates, by_pass=True),
+    "eta": Chart(
+        message("Learning rate"), message("The learning rate η of every pass."), False, _learning_rates, by_pass=True
+    ),
 }
 """The charts by name, in the order in which the key goes through them."""

@@ -8,9 +8,10 @@ from textual.strip import Strip
 from nn_tui.core.analysis.gradcheck import RETRIES, STEP, TOLERANCE, GradientCheck
 from nn_tui.core.refs import Ref
 from nn_tui.core.text import plain_number
+from nn_tui.core.translation import message, tr, tr_plural
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import text_strip, to_display, wrap
+from nn_tui.tui.draw.text import fit, text_strip, to_display, wrap
 from nn_tui.tui.session.session import Session, clamp_ref, select, with_message
 
 _DIGITS = 6
@@ -19,12 +20,17 @@ _DIGITS = 6
 def sentence(result: GradientCheck, update: int) -> str:
     """Return the result for pass ``update`` in one sentence."""
     worst = result.worst
-    kinks = f", {result.kinks} on a kink set apart" if result.kinks else ""
     if worst is None:
-        return f"Nothing to compare: all {len(result.checks)} parameters lie on a kink."
-    verdict = "Gradients agree" if result.passed else "Gradients DISAGREE"
-    checked = f"{len(result.checks)} of {result.parameters} checked in pass {update:,}"
-    return f"{verdict}: {checked}, worst relative error {worst.error:.1e} at {worst.name}{kinks}."
+        return tr("Nothing to compare: all {count} parameters are at a kink.", count=len(result.checks))
+    text = message(
+        "{checked} of {total} checked in pass {update:,}, worst relative error {error:.1e} at {name}",
+        checked=len(result.checks), total=result.parameters, update=update, error=worst.error, name=worst.name,
+    )  # fmt: skip
+    if result.kinks:
+        text = message("{comparison}, {count} at a kink left out", comparison=text, count=result.kinks)
+    if result.passed:
+        return tr("Gradients agree: {comparison}.", comparison=text)
+    return tr("Gradients DISAGREE: {comparison}.", comparison=text)
 
 
 def introduction(result: GradientCheck, session: Session, palette: Palette, width: int) -> list[Strip]:
@@ -37,24 +43,46 @@ def introduction(result: GradientCheck, session: Session, palette: Palette, widt
         lines.extend(text_strip(row, width, style) for row in wrap(to_display(paragraph, ascii_only), width))
 
     add(sentence(result, trace.update), palette.style("title" if result.passed else "bad"))
-    samples = "its one sample" if trace.n == 1 else f"its {trace.n} samples"
     add(
-        f"Compared, for every weight and bias w: ∂L/∂w of backpropagation in pass {trace.update}, and the difference "
-        f"(L(w + h) − L(w − h)) / 2h of the loss itself, penalty included, over {samples}. The step is "
-        f"h = {STEP:g} · max(1, |w|), where that disagrees h/{1 / min(RETRIES):g} or {max(RETRIES):g}·h. The error is "
-        "relative to the larger of the two, or to the least gradient that the loss's last digits can show; the "
-        f"tolerance is {TOLERANCE:g}, which is what rounding leaves.",
+        tr_plural(
+            "The check compares two numbers for every weight and bias w: ∂L/∂w of backpropagation in pass {update}, "
+            "and the difference (L(w + h) − L(w − h)) / 2h of the loss, with penalty, over its one sample.",
+            "The check compares two numbers for every weight and bias w: ∂L/∂w of backpropagation in pass {update}, "
+            "and the difference (L(w + h) − L(w − h)) / 2h of the loss, with penalty, over its {count} samples.",
+            trace.n,
+            update=trace.update,
+        ),
         dim,
     )
+    add(
+        tr(
+            "The step is h = {step:g} · max(1, |w|); if the numbers disagree, it is h/{smaller:g} or {larger:g}·h. "
+            "The error is relative to the larger number, or to the smallest gradient that the rounding of the loss "
+            "lets a difference show. The tolerance is {tolerance:g}: smaller errors are due to rounding.",
+            step=STEP, smaller=1 / min(RETRIES), larger=max(RETRIES), tolerance=TOLERANCE,
+        ),
+        dim,
+    )  # fmt: skip
     if result.kinks:
         add(
-            "kink: between w − h and w + h lies a corner (ReLU at z = 0, |a − y| at 0, |w| at 0). Its two sides have "
-            "different slopes, so that the difference says nothing of either: such a parameter is set apart at the "
-            "end, and is not wrong.",
+            tr(
+                "kink: the loss has a corner between w − h and w + h (ReLU at z = 0, |a − y| at 0, |w| at 0). Its two "
+                "sides have different slopes, so the difference means nothing: such a parameter is listed at the end "
+                "and does not count as wrong."
+            ),
             dim,
         )
     lines.append(text_strip("", width, text))
-    headings = f"  {'parameter':<14}{'backprop':>16}{'difference':>16}{'error':>12}"
+    headings = "".join(
+        [
+            "  ",
+            fit(tr("parameter"), 14, ellipsis=palette.glyphs.cut),
+            *(
+                fit(heading, size, right=True, ellipsis=palette.glyphs.cut)
+                for heading, size in ((tr("backprop"), 16), (tr("difference"), 16), (tr("error"), 12))
+            ),
+        ]
+    )
     lines.append(text_strip(headings, width, palette.style("title"), ellipsis=palette.glyphs.cut))
     return lines
 
@@ -64,7 +92,7 @@ def parameter_lines(result: GradientCheck, palette: Palette, width: int) -> list
     glyphs, lines = palette.glyphs, []
     for check in result.checks:
         analytic, numeric = (fmt(value, _DIGITS, width=16, glyphs=glyphs) for value in (check.analytic, check.numeric))
-        error = "kink" if check.kink else f"{check.error:.1e}"
+        error = tr("kink") if check.kink else f"{check.error:.1e}"
         is_wrong = not check.kink and check.error > TOLERANCE
         line = f"  {check.name:<14}{analytic}{numeric}{error:>12}"
         lines.append(text_strip(line, width, palette.style("bad" if is_wrong else "text"), ellipsis=glyphs.cut))
@@ -75,10 +103,15 @@ def select_parameter(session: Session, result: GradientCheck, row: int, update: 
     """Select the parameter of a line of the check of pass ``update``, if the network on screen has it."""
     check, ref = result.checks[row], ref_of(result, row, session.ref.sample)
     if clamp_ref(session, ref) != ref:
-        return with_message(session, f"{check.name} of pass {update:,} is not in the network on screen.")
+        return with_message(
+            session, tr("{name} of pass {update:,} is not in the network on screen.", name=check.name, update=update)
+        )
     analytic, numeric = (plain_number(value, _DIGITS) for value in (check.analytic, check.numeric))
-    message = f"{check.name}: in pass {update:,} backprop found {analytic}, the difference {numeric}."
-    return with_message(select(session, ref), message)
+    text = tr(
+        "{name}: in pass {update:,} backprop found {analytic}, the difference {numeric}.",
+        name=check.name, update=update, analytic=analytic, numeric=numeric,
+    )  # fmt: skip
+    return with_message(select(session, ref), text)
 
 
 def ref_of(result: GradientCheck, row: int, sample: int) -> Ref:

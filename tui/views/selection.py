@@ -7,6 +7,7 @@ from dataclasses import replace
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.expression import Explanation, Num
 from nn_tui.core.refs import Ref, parse_ref
+from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.session.session import Session, clamp_ref, select, with_message
 
 MAX_FOLLOW_STACK = 100
@@ -48,8 +49,11 @@ def highlight_next(session: Session) -> Session:
     index = (highlighted(session) + 1) % len(numbers)
     target = numbers[index].ref
     assert target is not None
-    message = f"{_name(target, session)}: `>` goes to it, `;` lights the next number ({index + 1} of {len(numbers)})."
-    return replace(session, highlighted=(session.ref, index), message=message)
+    text = tr(
+        "{name}: `>` goes to it, `;` highlights the next number ({index} of {count}).",
+        name=_name(target, session), index=index + 1, count=len(numbers),
+    )  # fmt: skip
+    return replace(session, highlighted=(session.ref, index), message=text)
 
 
 def follow(session: Session, index: int | None = None) -> Session:
@@ -65,17 +69,19 @@ def follow(session: Session, index: int | None = None) -> Session:
     target = numbers[max(highlighted(session), 0) if index is None else index].ref
     assert target is not None
     stack = (*session.follow_stack, session.ref)[-MAX_FOLLOW_STACK:]
-    message = f"{_name(target, session)}; `<` goes back to {session.ref.symbol}."
-    return replace(select(session, target), follow_stack=stack, message=message)
+    text = tr("{name}; `<` goes back to {origin}.", name=_name(target, session), origin=session.ref.symbol)
+    return replace(select(session, target), follow_stack=stack, message=text)
 
 
 def follow_back(session: Session) -> Session:
     """Select the number from which the selected one was followed."""
     if not session.follow_stack:
-        return with_message(session, "Nothing was followed yet: `;` lights a number of the arithmetic, `>` goes to it.")
+        return with_message(
+            session, tr("Nothing was followed yet: `;` highlights a number of the arithmetic, `>` goes to it.")
+        )
     back = clamp_ref(session, session.follow_stack[-1])
-    message = f"Back at {back.symbol}."
-    return replace(select(session, back), follow_stack=session.follow_stack[:-1], message=message)
+    text = tr("Back at {name}.", name=back.symbol)
+    return replace(select(session, back), follow_stack=session.follow_stack[:-1], message=text)
 
 
 def select_by_name(session: Session, text: str) -> Session:
@@ -92,19 +98,25 @@ def select_by_name(session: Session, text: str) -> Session:
 def toggle_batch(session: Session) -> Session:
     """Switch between all samples of the batch and one sample."""
     if session.batch:
-        return replace(session, batch=False, message=f"Sample {session.ref.sample + 1} alone.")
-    n = session.trace.n
-    count = "The one sample of the batch" if n == 1 else f"All {n} samples of the batch"
-    message = f"{count}, a row each: the rows of δ add up to the gradient of b. `B` shows one sample again."
-    return replace(session, batch=True, message=message)
+        return replace(session, batch=False, message=tr("Sample {sample} alone.", sample=session.ref.sample + 1))
+    text = tr_plural(
+        "The one sample of the batch, a row each: the rows of δ add up to the gradient of b. "
+        "`B` shows one sample again.",
+        "All {count} samples of the batch, a row each: the rows of δ add up to the gradient of b. "
+        "`B` shows one sample again.",
+        session.trace.n,
+    )
+    return replace(session, batch=True, message=text)
 
 
 def _name(ref: Ref, session: Session) -> str:
-    sample = f" of sample {ref.sample + 1}" if ref.sample != session.ref.sample else ""
-    return f"{ref.symbol}{sample}"
+    """Return the name of a number, with its sample if that is not the one on screen."""
+    if ref.sample == session.ref.sample:
+        return ref.symbol
+    return tr("{name} of sample {sample}", name=ref.symbol, sample=ref.sample + 1)
 
 
 def _no_factors_message(session: Session) -> str:
     if not session.is_known(session.ref):
-        return f"{session.ref.symbol} is not computed yet, so that there is nothing to follow."
-    return f"{session.ref.symbol} is given: it comes from no other number on screen."
+        return tr("{name} is not computed yet, so there is nothing to follow.", name=session.ref.symbol)
+    return tr("{name} is given: it comes from no other number on screen.", name=session.ref.symbol)

@@ -57,7 +57,7 @@ async def test_a_click_selects_and_the_last_row_can_be_reached(tester: AppTester
     assert last.startswith("▸ ") and page.row == 16
     await tester.press("home")
     await tester.wait_until(
-        lambda: "Compared," in tester.all_text(), "above the first row stands what there is to read"
+        lambda: "The check compares" in tester.all_text(), "above the first row stands what there is to read"
     )
     lines = tester.all_text().split("\n")
     wanted = names(tester)[3]
@@ -119,7 +119,7 @@ def test_the_page_explains_the_comparison() -> None:
     said = " ".join(line.text.strip() for line in gradcheck.introduction(result, session, DARK, 100))
     for words in ("(L(w + h) − L(w − h)) / 2h", "h = 6e-06 · max(1, |w|)", "tolerance is 1e-05", "pass 1", "4 samples"):
         assert words in said
-    assert result.kinks and "kink: between" in said and f"{result.kinks} on a kink" in said
+    assert result.kinks and "kink: the loss has a corner between" in said and f"{result.kinks} at a kink" in said
     rows = [line.text for line in gradcheck.parameter_lines(result, DARK, 100)]
     assert len(rows) == len(result.checks) and all(
         line.endswith("kink") for line in map(str.rstrip, rows[-result.kinks :])

@@ -24,8 +24,8 @@ def test_the_runs_compared_keep_their_letters_colours_and_marks() -> None:
 
 
 def test_every_sentence_of_a_chart_or_an_output_fits_eighty_columns() -> None:
-    said = {chart.sentence for chart in chart_series.CHARTS.values()}
+    said = {str(chart.sentence) for chart in chart_series.CHARTS.values()}
     for name in COURSE:
-        said |= {view.sentence for view in output_views.available_views(new_session(experiment(name))).values()}
+        said |= {str(view.sentence) for view in output_views.available_views(new_session(experiment(name))).values()}
     assert len(said) > 10
     assert {sentence for sentence in said if cell_len(sentence) > 78} == set()
