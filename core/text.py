@@ -8,12 +8,10 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from math import isfinite
 
-from nn_tui.core.expression import Line, Num
 from nn_tui.core.translation import Message, message
 
 MAX_QUOTE = 60  # characters of a value that a message repeats
 _MAX_PATH = 120  # characters of a path in a message
-_OPERATORS = ("+", "−", "×", "/", "·")
 _ASCII = str.maketrans(
     {
         **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
@@ -105,21 +103,6 @@ def plain_number(value: float, digits: int | None = 6) -> str:
     value = float(value) + 0.0
     text = repr(value).removesuffix(".0") if digits is None else f"{value:.{digits}g}"
     return text.replace("-", "−")
-
-
-def plain_line(line: Line, digits: int | None = 6) -> str:
-    """Write a line of an explanation as text; a negative number after an operator gets parentheses."""
-    parts: list[str] = []
-    for index, piece in enumerate(line):
-        if isinstance(piece, Num):
-            text = plain_number(piece.value, digits)
-            following = line[index + 1] if index + 1 < len(line) else ""
-            squared = isinstance(following, str) and following.startswith("²")
-            before = parts[-1].rstrip() if parts else ""
-            parts.append(f"({text})" if text.startswith("−") and (squared or before.endswith(_OPERATORS)) else text)
-        else:
-            parts.append(piece)
-    return "".join(parts)
 
 
 def plain_numbers(values: Sequence[float], digits: int | None = 6, max_count: int = 12) -> str:

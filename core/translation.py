@@ -102,6 +102,13 @@ class Message:
     many: str = ""
     count: int = 1
 
+    @property
+    def template(self) -> str:
+        """The sentence in the user's language with its fields in braces, for a caller that shows some of them apart."""
+        if self.many:
+            return _current[0].ngettext(self.text, self.many, self.count)
+        return _current[0].gettext(self.text)
+
     def __str__(self) -> str:
         if self.many:
             return tr_plural(self.text, self.many, self.count, **self.fields)

@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.explain import explain
-from nn_tui.core.expression import Explanation, Num
+from nn_tui.core.explain.render_text import line_text
+from nn_tui.core.explain.tokens import line_tokens
+from nn_tui.core.expression.explanation import Explanation
+from nn_tui.core.expression.nodes import Node, Num
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
@@ -25,7 +28,6 @@ from nn_tui.core.spec import (
     TrainingSpec,
     WarmupSpec,
 )
-from nn_tui.core.text import plain_line
 
 HIDDEN = tuple(name for name in ACTIVATIONS if name != "softmax")
 SCHEDULES = (
@@ -116,15 +118,32 @@ def refs_of(experiment: Experiment, rows: int, numbers: tuple[int, int, int, int
 
 
 def numbers_of(explanation: Explanation) -> list[Num]:
-    """Return every number in the lines and terms of an explanation."""
-    shown = [piece for line in explanation.lines for piece in line if isinstance(piece, Num)]
-    return shown + [factor for term in explanation.terms for factor in term.factors]
+    """Return every number in the lines and terms of an explanation, also those in folds."""
+    nodes = [*explanation.lines, *(term.node for term in explanation.terms)]
+    return [number for node in nodes for number in numbers_in(node)]
+
+
+def addresses_of(explanation: Explanation) -> list[tuple[float | None, Ref | None]]:
+    """Return every number in the lines and terms of an explanation with its address."""
+    return [(number.value, number.ref) for number in numbers_of(explanation)]
+
+
+def numbers_in(node: Node) -> list[Num]:
+    """Return every number in an expression."""
+    found = [node] if isinstance(node, Num) else []
+    return found + [number for child in node.children for number in numbers_in(child)]
+
+
+def known(number: Num | Explanation) -> float:
+    """Return the value of a number that has been computed."""
+    assert number.value is not None
+    return number.value
 
 
 def words_of(explanation: Explanation) -> str:
     """Return the text of an explanation without its numbers."""
-    pieces = [piece for line in explanation.lines for piece in line if isinstance(piece, str)]
-    return "\n".join([explanation.formula, *pieces])
+    lines = [line_tokens(line, lambda number: "") for line in explanation.all_lines]
+    return "\n".join("".join(token.text for token in tokens) for tokens in lines)
 
 
 def first_pass(activation: str, loss: str, reduction: str = "mean") -> tuple[Engine, Trace]:
@@ -140,4 +159,4 @@ def formula_and_lines(experiment: Experiment, ref: Ref) -> tuple[str, str]:
     trace = run.trace(1)
     explanation = explain(run.engine, trace, ref)
     run.release(trace)
-    return explanation.formula, "\n".join(plain_line(line) for line in explanation.lines)
+    return line_text(explanation.formula), "\n".join(map(line_text, explanation.lines))

@@ -170,17 +170,6 @@ def _step(engine: Engine, trace: Trace, layer: int, index: Index, is_weight: boo
     return step
 
 
-def update_details(engine: Engine, trace: Trace, layer: int, index: tuple[int, ...]) -> dict[str, float]:
-    """Return the intermediate results of one parameter's update by symbol, such as Adam's m̂ and v̂.
-
-    The pass does not keep these numbers. The optimiser computes them from its slots and the gradient.
-    """
-    numbers = _update_numbers(engine, trace, layer, index, is_weight=len(index) == 2)
-    with np.errstate(all="ignore"):
-        details = optimizer_of(engine, trace).details(*numbers)
-    return {symbol: float(value) for symbol, value in details.items()}
-
-
 def _update_numbers(
     engine: Engine, trace: Trace, layer: int, index: Index, is_weight: bool
 ) -> tuple[Array, Array, list[Array]]:

@@ -2,164 +2,209 @@
 
 from __future__ import annotations
 
-from math import isfinite, prod
+from math import isfinite
 
 import numpy as np
 
-from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.quantities import input_of, loss_slope, slope
-from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.parts import (
+    Numbers,
     fraction,
     input_ref,
-    mean_text,
-    num_of,
+    mean_message,
     same_unit,
-    value_of,
+    sample_label,
+    symbol_of,
 )
-from nn_tui.core.expression import Explanation, Line, Num, Term, sum_lines
+from nn_tui.core.expression.equations import Equation, Listed, equation, fold
+from nn_tui.core.expression.explanation import Explanation, Line, Term, sum_lines
+from nn_tui.core.expression.nodes import Apply, Derivative, Node, Num, Product, SumOver, Symbol, Words, literal
 from nn_tui.core.refs import Ref, subscript
-from nn_tui.core.text import pluralize
+from nn_tui.core.translation import message, message_plural
+
+UPSTREAM = Derivative("L", "a")
+SLOPE = Symbol("σ′(z)")
 
 
-def explain_da(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
+def explain_da(numbers: Numbers, ref: Ref) -> Explanation:
     """Explain ∂L/∂a of one unit and sample: from the loss for an output, otherwise from every δ of the next layer."""
-    layer, unit, sample = ref.layer, ref.unit, ref.sample
-    value = value_of(engine, trace, ref)
-    if layer == len(trace.z) - 1:
-        key = engine.loss.formula_of
-        output, target = Ref(key, layer, unit, 0, sample), Ref("y", 0, unit, 0, sample)
-        unscaled = float(loss_slope(engine, trace)[sample, unit])
-        lines: list[Line] = [
-            (f"{key} = ", num_of(engine, trace, output), ", y = ", num_of(engine, trace, target)),
-            (f"{engine.loss.gradient_formula} = ", Num(value, ref)),
-        ]
-        if trace.scale != 1.0:
-            times = f", times {fraction(trace.scale)} = "
-            lines[1] = (f"{engine.loss.gradient_formula} = ", Num(unscaled), times, Num(value, ref))
-        if engine.loss.chain_gradient:
-            lines.append(("where a saturates this is a limit; δ below is computed without it",))
-        product = (Term((Num(unscaled), Num(trace.scale))),)
-        scaled = "" if trace.scale == 1.0 else f", {mean_text(engine, trace)}"
-        return Explanation(ref, f"{ref.symbol} = {engine.loss.gradient_formula}{scaled}", tuple(lines), product, value)
-    next_layer = layer + 1
-    terms = _back_through_weights(trace, next_layer, unit, sample)
-    symbol = subscript(next_layer + 1)
-    formula = f"{ref.symbol} = Σₖ δ{symbol}[k]·w{symbol}[k,{unit + 1}]   (δ of the next layer through Wᵀ)"
-    return Explanation(ref, formula, sum_lines(ref.symbol, terms, value), tuple(terms), value, 0)
+    if ref.layer == len(numbers.trace.z) - 1:
+        return _explain_output_da(numbers, ref)
+    layer = ref.layer + 1
+    terms, value = _back_through_weights(numbers, layer, ref.unit, ref.sample), numbers.at(ref)
+    note = Words(message("δ of the next layer through Wᵀ"))
+    formula = Line("formula", Equation((symbol_of(ref), _sum_through_weights(layer, ref.unit))), note=note)
+    return Explanation(ref, formula, sum_lines(symbol_of(ref), terms, Num(value.value)), value.value, terms)
 
 
-def _back_through_weights(trace: Trace, layer: int, column: int, sample: int) -> list[Term]:
+def _explain_output_da(numbers: Numbers, ref: Ref) -> Explanation:
+    engine, trace = numbers.engine, numbers.trace
+    variable, value, formula = engine.loss.formula_of, numbers.at(ref), engine.loss.gradient_formula
+    output, target = numbers.at(same_unit(ref, variable)), numbers.at(Ref("y", 0, ref.unit, 0, ref.sample))
+    unscaled = numbers.computed(float(loss_slope(engine, trace)[ref.sample, ref.unit]), formula, ref)
+    result: Node = equation(formula, value)
+    if trace.scale != 1.0:
+        scaled = equation(Product((unscaled, fraction(trace.scale))), value)
+        result = Listed((equation(formula, unscaled), scaled))
+    lines = [
+        Line("numbers", Listed((Equation((Symbol(variable), output)), Equation((Symbol("y"), target))), ", ")),
+        Line("value", result),
+    ]
+    if engine.loss.chain_gradient:
+        words = Words(message("where a saturates this is a limit; δ below is computed without it"))
+        lines.append(Line("remark", words))
+    note = None if trace.scale == 1.0 else Words(mean_message(engine, trace))
+    term = Term(Product((unscaled, Num(trace.scale))))
+    formula_line = Line("formula", Equation((symbol_of(ref), formula)), note=note)
+    return Explanation(ref, formula_line, tuple(lines), value.value, (term,))
+
+
+def _back_through_weights(numbers: Numbers, layer: int, column: int, sample: int) -> tuple[Term, ...]:
     """Return the terms of Wᵀ·δ of ``layer``: for each unit its δ times its weight of input ``column``."""
+    trace = numbers.trace
     deltas, weights = trace.dz[layer][sample], trace.before.weights[layer][:, column]
-    return [
-        Term((Num(float(delta), Ref("dz", layer, k, 0, sample)), Num(float(weight), Ref("w", layer, k, column))))
-        for k, (delta, weight) in enumerate(zip(deltas, weights, strict=True))
-    ]
-
-
-def explain_dz(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
-    """Explain δ of one unit and sample: upstream × slope, a − y for a fused loss, or the Jacobian of softmax."""
-    layer, unit, sample = ref.layer, ref.unit, ref.sample
-    value = value_of(engine, trace, ref)
-    is_output = layer == len(trace.z) - 1
-    upstream = num_of(engine, trace, same_unit(ref, "da"))
-    if is_output and engine.loss.formula_of == "z":
-        formula = f"{ref.symbol} = step(z) − y: the perceptron rule has no slope"
-        return Explanation(ref, formula, ((f"{ref.symbol} = ∂L/∂a = ", upstream),), (Term((upstream,)),), value)
-    if is_output and engine.loss.chain_gradient:
-        return _explain_fused_dz(engine, trace, ref, upstream)
-    slopes = slope(engine, trace, layer)
-    if slopes is None:
-        return _explain_softmax_dz(trace, ref, value)
-    term = Term((upstream, Num(float(slopes[sample, unit]), same_unit(ref, "slope"))))
-    formula = f"{ref.symbol} = ∂L/∂a × σ′(z): upstream × slope, σ′ = {engine.activations[layer].slope_formula}"
-    return Explanation(ref, formula, sum_lines(ref.symbol, [term], value), (term,), value)
-
-
-def _explain_fused_dz(engine: Engine, trace: Trace, ref: Ref, upstream: Num) -> Explanation:
-    """Explain δ of an output whose activation and loss simplify to (a − y), and compare it with the chain rule."""
-    layer, unit, sample = ref.layer, ref.unit, ref.sample
-    value = num_of(engine, trace, ref)
-    a, y = num_of(engine, trace, same_unit(ref, "a")), num_of(engine, trace, Ref("y", 0, unit, 0, sample))
-    lines: list[Line] = [("(", a, " − ", y, ") × ", Num(trace.scale), " = ", value)]
-    slopes = slope(engine, trace, layer)
-    if slopes is not None:
-        factor = Num(float(slopes[sample, unit]), same_unit(ref, "slope"))
-        words = "the chain says the same: ∂L/∂a × σ′(z) = "
-        if not isfinite(upstream.value * factor.value):
-            words = "the chain has no value here, where a saturates: ∂L/∂a × σ′(z) = "
-        lines.append((words, upstream, " × ", factor))
-    else:
-        lines.append(("the chain through softmax's Jacobian and −y/a shortens to this",))
-    scaled = "" if trace.scale == 1.0 else f"·{fraction(trace.scale)}"
-    term = Term((Num(a.value - y.value), Num(trace.scale)))
-    return Explanation(ref, f"{ref.symbol} = (a − y){scaled}", tuple(lines), (term,), value.value)
-
-
-def _explain_softmax_dz(trace: Trace, ref: Ref, value: float) -> Explanation:
-    """Explain δ of a softmax output: a row of the Jacobian times ∂L/∂a."""
-    layer, unit, sample = ref.layer, ref.unit, ref.sample
-    a, da = trace.a[layer][sample], trace.da[layer][sample]
-    terms = [
-        Term((Num(float(da[k]), Ref("da", layer, k, 0, sample)), Num(float(a[unit] * ((k == unit) - a[k])))))
-        for k in range(len(a))
-    ]
-    formula = f"{ref.symbol} = Σₖ ∂L/∂aₖ · a[{unit + 1}]·(1[k={unit + 1}] − aₖ)   (softmax couples all outputs)"
-    return Explanation(ref, formula, sum_lines(ref.symbol, terms, value), tuple(terms), value, 0)
-
-
-def explain_gradient(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
-    """Explain the gradient of a weight or bias: a sum over the batch, and for a weight the part of the penalty."""
-    layer, unit = ref.layer, ref.unit
-    weight = ref.quantity == "dw"
-    value = value_of(engine, trace, ref)
-    training = engine.experiment.training
-    inputs = input_of(trace, layer)[:, ref.input]
-    terms = []
-    for n, delta in enumerate(trace.dz[layer][:, unit]):
-        factors = [Num(float(delta), Ref("dz", layer, unit, 0, n), label=f"sample {n + 1}")]
-        if weight:
-            factors.append(Num(float(inputs[n]), input_ref(layer, ref.input, n)))
-        terms.append(Term(tuple(factors)))
-    weight_ref = Ref("w", layer, unit, ref.input)
-    w = float(trace.before.weights[layer][unit, ref.input])
-    if weight and training.l1:
-        terms.append(Term((Num(training.l1, label="l1·sign(w)"), Num(float(np.sign(w))))))
-    if weight and training.l2:
-        terms.append(Term((Num(training.l2, label="l2·w"), Num(w, weight_ref))))
-    source = input_ref(layer, ref.input, ref.sample)
-    lines: list[Line] = []
-    slopes = slope(engine, trace, layer)
-    if weight and slopes is not None:
-        n = ref.sample
-        chain = (
-            num_of(engine, trace, Ref("da", layer, unit, 0, n)),
-            Num(float(slopes[n, unit]), Ref("slope", layer, unit, 0, n)),
-            num_of(engine, trace, source),
+    return tuple(
+        Term(
+            Product(
+                (
+                    numbers.at(Ref("dz", layer, k, 0, sample), float(delta)),
+                    numbers.at(Ref("w", layer, k, column), float(weight)),
+                )
+            )
         )
-        product = prod(factor.value for factor in chain)
-        if isfinite(product) or not isfinite(value):  # for a fused pair that saturates, only δ is finite
-            words = f"chain, sample {n + 1}: ∂L/∂a · ∂a/∂z · ∂z/∂w = "
-            lines.append((words, chain[0], " × ", chain[1], " × ", chain[2], " = ", Num(product)))
-    sum_from = len(lines)
-    lines += sum_lines(ref.symbol, terms, value, ref.sample)
-    addend = f"δ{subscript(layer + 1)}[{unit + 1}]" + (f"·{source.symbol}" if weight else "")
-    note = "" if trace.scale == 1.0 else f"   ({fraction(trace.scale)} is in δ, from the mean)"
-    return Explanation(
-        ref,
-        f"{ref.symbol} = Σₙ {addend} over the {pluralize(trace.n, 'sample')} of the batch{note}",
-        tuple(lines),
-        tuple(terms),
-        value,
-        sum_from,
+        for k, (delta, weight) in enumerate(zip(deltas, weights, strict=True))
     )
 
 
-def explain_dx(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
+def _sum_through_weights(layer: int, column: int) -> SumOver:
+    """Return the formula of Wᵀ·δ of ``layer`` for input ``column``."""
+    number = subscript(layer + 1)
+    return SumOver("k", Symbol(f"δ{number}[k]") * Symbol(f"w{number}[k,{column + 1}]"))
+
+
+def explain_dz(numbers: Numbers, ref: Ref) -> Explanation:
+    """Explain δ of one unit and sample: upstream × slope, a − y for a fused loss, or the Jacobian of softmax."""
+    engine, symbol, value = numbers.engine, symbol_of(ref), numbers.at(ref)
+    is_output = ref.layer == len(numbers.trace.z) - 1
+    upstream = numbers.at(same_unit(ref, "da"))
+    if is_output and engine.loss.formula_of == "z":
+        body = Apply("step", (Symbol("z"),)) - Symbol("y")
+        formula = Line("formula", Equation((symbol, body)), note=Words(message("the perceptron rule has no slope")))
+        line = Line("value", equation(symbol, UPSTREAM, upstream))
+        return Explanation(ref, formula, (line,), value.value, (Term(upstream),))
+    if is_output and engine.loss.chain_gradient:
+        return _explain_fused_dz(numbers, ref, upstream)
+    slopes = slope(engine, numbers.trace, ref.layer)
+    if slopes is None:
+        return _explain_softmax_dz(numbers, ref)
+    factor = numbers.at(same_unit(ref, "slope"), float(slopes[ref.sample, ref.unit]))
+    terms = (Term(Product((upstream, factor))),)
+    slope_formula = engine.activations[ref.layer].slope_formula(Symbol("z"), Symbol("a"))
+    note = Words(message("upstream × slope, σ′ = {formula}", formula=slope_formula))
+    formula = Line("formula", Equation((symbol, Product((UPSTREAM, SLOPE)))), note=note)
+    return Explanation(ref, formula, sum_lines(symbol, terms, Num(value.value)), value.value, terms)
+
+
+def _explain_fused_dz(numbers: Numbers, ref: Ref, upstream: Num) -> Explanation:
+    """Explain δ of an output whose activation and loss simplify to (a − y), and compare it with the chain rule."""
+    trace, value = numbers.trace, numbers.at(ref)
+    a, y = numbers.at(same_unit(ref, "a")), numbers.at(Ref("y", 0, ref.unit, 0, ref.sample))
+    body = (a - y) * Num(trace.scale, is_given=True)
+    lines = [Line("value", equation(body, value))]
+    slopes = slope(numbers.engine, trace, ref.layer)
+    if slopes is None:
+        words = Words(message("the chain through softmax's Jacobian and −y/a shortens to this"))
+        lines.append(Line("remark", words))
+    else:
+        factor = numbers.at(same_unit(ref, "slope"), float(slopes[ref.sample, ref.unit]))
+        chain = Product((upstream, factor))
+        label = message("the chain says the same:")
+        if chain.value is not None and not isfinite(chain.value):
+            label = message("the chain has no value here, where a saturates:")
+        lines.append(Line("chain", Equation((Product((UPSTREAM, SLOPE)), chain)), Words(label)))
+    difference: Node = Symbol("a") - Symbol("y")
+    if trace.scale != 1.0:
+        difference = Product((difference, fraction(trace.scale)))
+    formula = Line("formula", Equation((symbol_of(ref), difference)))
+    return Explanation(ref, formula, tuple(lines), value.value, (Term(body),))
+
+
+def _explain_softmax_dz(numbers: Numbers, ref: Ref) -> Explanation:
+    """Explain δ of a softmax output: a row of the Jacobian times ∂L/∂a."""
+    layer, unit, sample = ref.layer, ref.unit, ref.sample
+    count = numbers.engine.sizes[layer + 1]
+    outputs = [numbers.at(Ref("a", layer, k, 0, sample)) for k in range(count)]
+    terms = []
+    for k, output in enumerate(outputs):
+        entry = fold(outputs[unit] * (literal(k == unit) - output))
+        terms.append(Term(Product((numbers.at(Ref("da", layer, k, 0, sample)), entry))))
+    jacobian = Symbol(f"a[{unit + 1}]") * (Symbol(f"1[k={unit + 1}]") - Symbol("aₖ"))
+    body = SumOver("k", Product((Derivative("L", "aₖ"), *jacobian.factors)))
+    note = Words(message("softmax couples all outputs"))
+    formula, value = Line("formula", Equation((symbol_of(ref), body)), note=note), numbers.at(ref).value
+    return Explanation(ref, formula, sum_lines(symbol_of(ref), terms, Num(value)), value, tuple(terms))
+
+
+def explain_gradient(numbers: Numbers, ref: Ref) -> Explanation:
+    """Explain the gradient of a weight or bias: a sum over the batch, and for a weight the part of the penalty."""
+    trace, layer, unit = numbers.trace, ref.layer, ref.unit
+    value, source = numbers.at(ref).value, input_ref(layer, ref.input, ref.sample)
+    inputs = input_of(trace, layer)[:, ref.input]
+    terms = []
+    for n, delta in enumerate(trace.dz[layer][:, unit]):
+        node: Node = numbers.at(Ref("dz", layer, unit, 0, n), float(delta))
+        if ref.is_weight:
+            node = Product((node, numbers.at(input_ref(layer, ref.input, n), float(inputs[n]))))
+        terms.append(Term(node, label=sample_label(n), sample=n))
+    terms += _penalty_terms(numbers, ref) if ref.is_weight else []
+    chain = _chain_lines(numbers, ref, source) if ref.is_weight else []
+    lines = (*chain, *sum_lines(symbol_of(ref), terms, Num(value), ref.sample))
+    addend: Node = Symbol(f"δ{subscript(layer + 1)}[{unit + 1}]")
+    addend = addend * symbol_of(source) if ref.is_weight else addend
+    words = message_plural(
+        "{sum} over the {count:,} sample of the batch",
+        "{sum} over the {count:,} samples of the batch",
+        trace.n,
+        sum=SumOver("n", addend),
+    )
+    note = None
+    if trace.scale != 1.0:
+        note = Words(message("{factor} is in δ, from the mean", factor=fraction(trace.scale)))
+    formula = Line("formula", Equation((symbol_of(ref), Words(words))), note=note)
+    return Explanation(ref, formula, lines, value, tuple(terms))
+
+
+def _penalty_terms(numbers: Numbers, ref: Ref) -> list[Term]:
+    """Return the derivative of the penalty by a weight."""
+    training, weight, terms = numbers.engine.experiment.training, numbers.at(ref.with_key("w")), []
+    l1, l2 = Num(training.l1, is_given=True), Num(training.l2, is_given=True)
+    if training.l1:
+        sign = Num(float(np.sign(weight.value or 0.0)))
+        terms.append(Term(l1 * sign, "penalty_term", Symbol("l1·sign(w):")))
+    if training.l2:
+        terms.append(Term(l2 * weight, "penalty_term", Symbol("l2·w:")))
+    return terms
+
+
+def _chain_lines(numbers: Numbers, ref: Ref, source: Ref) -> list[Line]:
+    """Return the line of the chain rule for one sample; none if softmax has no slope, or if the chain has no value."""
+    layer, unit, sample = ref.layer, ref.unit, ref.sample
+    slopes = slope(numbers.engine, numbers.trace, layer)
+    if slopes is None:
+        return []
+    factor = numbers.at(Ref("slope", layer, unit, 0, sample), float(slopes[sample, unit]))
+    product = Product((numbers.at(Ref("da", layer, unit, 0, sample)), factor, numbers.at(source)))
+    value = product.value
+    # For a fused pair that saturates, only δ is finite.
+    if value is not None and not isfinite(value) and isfinite(numbers.at(ref).value or 0.0):
+        return []
+    symbols = Product((UPSTREAM, Derivative("a", "z"), Derivative("z", "w")))
+    label = Words(message("chain, sample {sample}:", sample=sample + 1))
+    return [Line("chain", equation(symbols, product, Num(value)), label, sample=sample)]
+
+
+def explain_dx(numbers: Numbers, ref: Ref) -> Explanation:
     """Explain the derivative of the loss by one input of ``ref.layer``, for one sample: Wᵀ·δ of that layer."""
-    layer, unit = ref.layer, ref.unit
-    terms = _back_through_weights(trace, layer, unit, ref.sample)
-    value = value_of(engine, trace, ref)
-    formula = f"{ref.symbol} = Σₖ δ{subscript(layer + 1)}[k]·w{subscript(layer + 1)}[k,{unit + 1}]"
-    return Explanation(ref, formula, sum_lines(ref.symbol, terms, value), tuple(terms), value, 0)
+    terms, value = _back_through_weights(numbers, ref.layer, ref.unit, ref.sample), numbers.at(ref).value
+    formula = Line("formula", Equation((symbol_of(ref), _sum_through_weights(ref.layer, ref.unit))))
+    return Explanation(ref, formula, sum_lines(symbol_of(ref), terms, Num(value)), value, terms)

@@ -1,7 +1,9 @@
-"""Helpers of all explanations: numbers by address, addresses of neighbours, and the text of a reduction."""
+"""Helpers of all explanations: numbers by address, addresses of neighbours, and the words of a reduction."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -9,9 +11,49 @@ import numpy as np
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.quantities import input_gradient, quantity, step_at
 from nn_tui.core.engine.trace import Trace
-from nn_tui.core.expression import Line, Num
+from nn_tui.core.expression.equations import definition
+from nn_tui.core.expression.explanation import Line
+from nn_tui.core.expression.nodes import Node, Num, Sum, SumOver, Symbol, Words, absolute, literal
 from nn_tui.core.refs import BY_SAMPLE, Quantity, Ref
-from nn_tui.core.text import pluralize
+from nn_tui.core.translation import Message, message, message_plural
+
+GIVEN: tuple[Quantity, ...] = ("x", "y", "w", "b", "state_w", "state_b")
+"""The quantities that are known from the start of a pass, unless they are values after the update."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of a pass, of which some may still be to come.
+
+    Attributes:
+        engine: The engine that ran the pass.
+        trace: The pass.
+        is_known: Returns whether the number at an address has been computed; None if all have.
+    """
+
+    engine: Engine
+    trace: Trace
+    is_known: Callable[[Ref], bool] | None = None
+
+    def has(self, ref: Ref) -> bool:
+        """Return whether the number at ``ref`` has been computed."""
+        return self.is_known is None or self.is_known(ref)
+
+    def at(self, ref: Ref, value: float | None = None) -> Num:
+        """Return the number at ``ref`` together with its address.
+
+        Args:
+            ref: The address.
+            value: The number, if the caller has read it already.
+        """
+        if not self.has(ref):
+            return Num(None, ref)
+        value = value_of(self.engine, self.trace, ref) if value is None else value
+        return Num(value, ref, is_given=ref.quantity in GIVEN and not ref.after)
+
+    def computed(self, value: float, symbol: Node, with_ref: Ref) -> Num:
+        """Return a number that has no address; it is known as soon as the number at ``with_ref`` is."""
+        return Num(value if self.has(with_ref) else None, symbol=symbol)
 
 
 def value_of(engine: Engine, trace: Trace, ref: Ref) -> float:
@@ -32,11 +74,6 @@ def value_of(engine: Engine, trace: Trace, ref: Ref) -> float:
     return float(array[ref.unit, ref.input]) if ref.is_weight else float(array[ref.unit])
 
 
-def num_of(engine: Engine, trace: Trace, ref: Ref) -> Num:
-    """Return the number at ``ref`` together with its address."""
-    return Num(value_of(engine, trace, ref), ref)
-
-
 def input_ref(layer: int, unit: int, sample: int) -> Ref:
     """Return the address of input ``unit`` of ``layer``: an x for the first layer, else an a of the layer before."""
     return Ref("a", layer - 1, unit, 0, sample) if layer else Ref("x", 0, unit, 0, sample)
@@ -47,26 +84,40 @@ def same_unit(ref: Ref, quantity: Quantity) -> Ref:
     return Ref(quantity, ref.layer, ref.unit, 0, ref.sample)
 
 
-def mean_text(engine: Engine, trace: Trace) -> str:
+def symbol_of(ref: Ref) -> Symbol:
+    """Return the symbol of a number."""
+    return Symbol(ref.symbol)
+
+
+def sample_label(sample: int) -> Words:
+    """Return the label of the line of a sample."""
+    return Words(message("sample {sample}:", sample=sample + 1))
+
+
+def mean_message(engine: Engine, trace: Trace) -> Message:
     """Describe the mean that reduces the batch, with its factor."""
-    outputs = " and its outputs" if engine.loss.per_output and engine.sizes[-1] > 1 else ""
-    return f"times {fraction(trace.scale)}: the mean over the batch{outputs}"
+    factor = fraction(trace.scale)
+    if engine.loss.per_output and engine.sizes[-1] > 1:
+        return message("times {factor}: the mean over the batch and its outputs", factor=factor)
+    return message("times {factor}: the mean over the batch", factor=factor)
 
 
-def penalty_line(engine: Engine, trace: Trace) -> Line:
+def penalty_line(numbers: Numbers) -> Line:
     """Return the line that computes the penalty on the weights; l1 or l2 must not be 0."""
-    l1, l2 = engine.experiment.training.l1, engine.experiment.training.l2
+    engine, trace = numbers.engine, numbers.trace
+    training, w = engine.experiment.training, Symbol("w")
     count = sum(inputs * units for inputs, units in pairwise(engine.sizes))
-    symbols, pieces = [], []
-    if l1:
-        symbols.append("l1·Σ|w|")
-        pieces.append((f"{l1!r} × ", Num(_sum_of_weights(trace, 1))))
-    if l2:
-        symbols.append("½·l2·Σw²")
-        pieces.append((f"0.5 × {l2!r} × ", Num(_sum_of_weights(trace, 2))))
-    total = pieces[0] if len(pieces) == 1 else (*pieces[0], " + ", *pieces[1])
-    start, note = f"penalty = {' + '.join(symbols)} = ", f"   ({pluralize(count, 'weight')}, no biases)"
-    return (start, *total, " = ", Num(trace.penalty), note)
+    parts: list[Node] = []
+    if training.l1:
+        magnitudes = Num(_sum_of_weights(trace, 1), symbol=SumOver("", absolute(w)))
+        parts.append(literal(training.l1, "l1") * magnitudes)
+    if training.l2:
+        squares = Num(_sum_of_weights(trace, 2), symbol=SumOver("", w**2))
+        parts.append(literal(0.5, "½") * literal(training.l2, "l2") * squares)
+    body = parts[0] if len(parts) == 1 else Sum(tuple(parts))
+    penalty = numbers.computed(trace.penalty, Words(message("penalty")), Ref("loss"))
+    note = Words(message_plural("{count:,} weight, no biases", "{count:,} weights, no biases", count))
+    return Line("penalty", definition(penalty, body), note=note)
 
 
 def _sum_of_weights(trace: Trace, power: int) -> float:
@@ -79,6 +130,7 @@ def _sum_of_weights(trace: Trace, power: int) -> float:
     return cached
 
 
-def fraction(scale: float) -> str:
-    """Write a factor, as ``1/4`` if it is one divided by a whole number."""
-    return f"1/{round(1 / scale)}" if scale and abs(1 / scale - round(1 / scale)) < 1e-9 else f"{scale!r}"
+def fraction(scale: float) -> Node:
+    """Return a factor, as 1/4 if it is one divided by a whole number."""
+    is_fraction = scale and abs(1 / scale - round(1 / scale)) < 1e-9
+    return literal(1) / literal(round(1 / scale)) if is_fraction else literal(scale)

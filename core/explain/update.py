@@ -5,61 +5,72 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nn_tui.core.engine.engine import Engine
-from nn_tui.core.engine.quantities import optimizer_of, step_at, update_details
+from nn_tui.core.engine.quantities import optimizer_of, step_at
 from nn_tui.core.engine.trace import Trace
-from nn_tui.core.explain.parts import num_of
-from nn_tui.core.expression import Explanation, Line, Num, Term
+from nn_tui.core.explain.parts import Numbers
+from nn_tui.core.expression.equations import Equation, Listed, definition, equation
+from nn_tui.core.expression.explanation import Explanation, Line, Term
+from nn_tui.core.expression.nodes import Num, Symbol, Words, literal
 from nn_tui.core.nn.schedules import learning_rate_line
-from nn_tui.core.refs import STATE_LETTERS, Quantity, QuantityKey, Ref
+from nn_tui.core.refs import STATE_LETTERS, QuantityKey, Ref
+from nn_tui.core.translation import message
 
 
-def explain_update(engine: Engine, trace: Trace, ref: Ref) -> Explanation:
+def explain_update(numbers: Numbers, ref: Ref) -> Explanation:
     """Explain w′, Δw, b′, Δb, or a number of the optimiser's state after the update."""
-    parameter, gradient, _, state = ref.parameter
-
-    def at(quantity: Quantity, slot: str = "", *, after: bool = False) -> Num:
-        return num_of(engine, trace, ref.with_key(QuantityKey(quantity, slot, after)))
-
-    old, new = at(parameter), at(parameter, after=True)
+    engine, trace = numbers.engine, numbers.trace
     layer = engine.experiment.layers[ref.layer]
     if not (layer.train_weights if ref.is_weight else layer.train_bias):
-        return _explain_frozen(engine, trace, ref, old)
+        return _explain_frozen(numbers, ref)
+    parameter, gradient, _, state = ref.parameter
+    old, new = (numbers.at(ref.with_key(QuantityKey(parameter, after=after))) for after in (False, True))
     optimizer = optimizer_of(engine, trace)
-    slots = {}
-    for name in optimizer.slots:
-        slots[name], slots[f"{name}′"] = at(state, name), at(state, name, after=True)
     index = (ref.unit, ref.input) if ref.is_weight else (ref.unit,)
-    details = update_details(engine, trace, ref.layer, index)
-    eta, t, delta = Num(trace.learning_rate), trace.after.steps, Num(step_at(engine, trace, ref.layer, index))
-    numbers = {"w": old, "g": at(gradient), "η": eta, "t": Num(t), "Δ": delta, **slots}
-    lines = optimizer.lines({**numbers, **{symbol: Num(value) for symbol, value in details.items()}})
+    delta = Num(step_at(engine, trace, ref.layer, index) if new.value is not None else None)
+    eta, t = Num(trace.learning_rate, is_given=True), literal(trace.after.steps)
+    known = {"w": old, "g": numbers.at(ref.with_key(gradient)), "η": eta, "t": t, "Δ": delta}
+    for slot in optimizer.slots:
+        known[slot] = numbers.at(ref.with_key(QuantityKey(state, slot)))
+        known[f"{slot}′"] = numbers.at(ref.with_key(QuantityKey(state, slot, after=True)))
+    lines = optimizer.lines(optimizer.named(known, parameter))
     if ref.is_optimizer_state:
-        slot = optimizer.slots.index(ref.slot)
-        formula = f"{optimizer.name} keeps of {ref.with_key(parameter).symbol}: {optimizer.slot_formulas[slot]}"
-        return Explanation(ref, formula, (lines[slot],), (), slots[f"{ref.slot}′"].value)
-    symbol = f"Δ{parameter}"
-    lines = [*learning_rate_lines(engine, trace), *lines]
-    lines.append((f"{parameter}′ = {parameter} + {symbol} = ", old, " + ", delta, " = ", new))
-    # The lines show the other options with their values; ε is part of the root's value.
-    eps = f", ε = {optimizer.options['eps']!r}" if "eps" in optimizer.options else ""
-    constants = f"η = {trace.learning_rate!r}{eps}, t = {t}"
-    formula = f"{optimizer.name}: {optimizer.formula.replace('w', parameter)}   ({constants})"
+        slot_index = optimizer.slots.index(ref.slot)
+        symbol = ref.with_key(parameter).symbol
+        label = Words(message("{optimizer} stores for {parameter}:", optimizer=optimizer.name, parameter=symbol))
+        formula = Line("formula", optimizer.slot_formulas()[slot_index], label)
+        return Explanation(ref, formula, (lines[slot_index],), known[f"{ref.slot}′"].value)
+    old, new, delta = (
+        replace(number, symbol=Symbol(text))
+        for number, text in ((old, parameter), (new, f"{parameter}′"), (delta, f"Δ{parameter}"))
+    )
+    lines = [*learning_rate_lines(engine, trace), *lines, Line("new_value", definition(new, old + delta))]
+    formula = Line(
+        "formula",
+        Listed(optimizer.formulas(parameter)),
+        Symbol(f"{optimizer.name}:"),
+        _constants(optimizer.options, trace.learning_rate, trace.after.steps),
+    )
     if ref.key.is_step:
-        return Explanation(ref, formula, tuple(lines), (Term((delta,)),), delta.value)
-    return Explanation(ref, formula, tuple(lines), (Term((old,)), Term((delta,))), new.value)
+        return Explanation(ref, formula, tuple(lines), delta.value, (Term(delta),))
+    return Explanation(ref, formula, tuple(lines), new.value, (Term(old), Term(delta)))
 
 
-def _explain_frozen(engine: Engine, trace: Trace, ref: Ref, old: Num) -> Explanation:
-    text = "this parameter is frozen: its gradient is computed, no update uses it"
-    name = ref.parameter.value
-    letter, value = f"{name}′ = {name}", old
+def _constants(options: dict[str, float], learning_rate: float, t: int) -> Listed:
+    """Return the values of η, ε and t; the lines show those of the other options."""
+    values = {"η": learning_rate} | ({"ε": options["eps"]} if "eps" in options else {}) | {"t": t}
+    return Listed(tuple(Equation((Symbol(letter), literal(value))) for letter, value in values.items()), ", ")
+
+
+def _explain_frozen(numbers: Numbers, ref: Ref) -> Explanation:
+    words = Words(message("this parameter is frozen: its gradient is computed, no update uses it"))
+    letter, value = ref.parameter.value, numbers.at(replace(ref, after=False))
+    sides: tuple[Symbol, ...] = (Symbol(f"{letter}′"), Symbol(letter))
     if ref.is_optimizer_state:
-        letter = f"{STATE_LETTERS[ref.slot]}′ = {STATE_LETTERS[ref.slot]}"
-        value = num_of(engine, trace, replace(ref, after=False))
+        sides = (Symbol(f"{STATE_LETTERS[ref.slot]}′"), Symbol(STATE_LETTERS[ref.slot]))
     elif ref.key.is_step:
-        letter, value = f"Δ{name}", Num(0.0)
-    line: Line = (f"frozen: {letter} = ", value)
-    return Explanation(ref, text, (line,), (Term((value,)),), value.value)
+        sides, value = (Symbol(f"Δ{letter}"),), literal(0.0)
+    line = Line("value", equation(*sides, value), Words(message("frozen:")))
+    return Explanation(ref, Line("formula", words), (line,), value.value, (Term(value),))
 
 
 def learning_rate_lines(engine: Engine, trace: Trace) -> list[Line]:
@@ -68,5 +79,4 @@ def learning_rate_lines(engine: Engine, trace: Trace) -> list[Line]:
     if training.schedule.is_constant:
         return []
     count = engine.schedule_count(trace.update)
-    line = learning_rate_line(training.optimizer.learning_rate, training.schedule, count)
-    return [(*line, " = ", Num(trace.learning_rate))]
+    return [learning_rate_line(training.optimizer.learning_rate, training.schedule, count)]

@@ -30,6 +30,8 @@ from numpy import (
     subtract,
 )
 
+from nn_tui.core.expression.nodes import Node
+from nn_tui.core.nn import formulas
 from nn_tui.core.nn.constants import HALF, ONE, ZERO, constant, ones
 from nn_tui.core.nn.erf import erf
 from nn_tui.core.spec import Array
@@ -49,9 +51,8 @@ class Activation:
         value: ``value(z, out)`` writes σ(z).
         slope: ``slope(z, a, out)`` writes σ′(z); ``a`` is σ(z), which many slopes are written in. None for softmax,
             which has a Jacobian instead: see :func:`softmax_backward`.
-        formula: σ as a function of z.
-        slope_formula: σ′ as a function of z or a.
-        slope_in_a: If σ′ depends on a alone: the texts to join with the value of a; else empty.
+        formula: The expression of σ for an expression of z.
+        slope_formula: The expression of σ′ for those of z and a.
         kinks: The values of z where the slope jumps.
         low: The lower bound of a; None if there is none.
         high: The upper bound of a; None if there is none.
@@ -64,9 +65,8 @@ class Activation:
     name: str
     value: Callable[[Array, Array], None]
     slope: Callable[[Array, Array, Array], None] | None
-    formula: str
-    slope_formula: str
-    slope_in_a: tuple[str, ...] = ()
+    formula: Callable[[Node], Node]
+    slope_formula: Callable[[Node, Node], Node]
     kinks: tuple[float, ...] = ()
     low: float | None = None
     high: float | None = None
@@ -220,14 +220,13 @@ def softmax_backward(a: Array, da: Array, out: Array) -> None:
 ACTIVATIONS: dict[str, Activation] = {
     activation.name: activation
     for activation in (
-        Activation("identity", identity, identity_slope, "z", "1"),
+        Activation("identity", identity, identity_slope, formulas.identity, formulas.identity_slope),
         Activation(
             "sigmoid",
             sigmoid,
             sigmoid_slope,
-            "1 / (1 + e^−z)",
-            "a·(1 − a)",
-            slope_in_a=("", " × (1 − ", ")"),
+            formulas.sigmoid,
+            formulas.sigmoid_slope,
             low=0.0,
             high=1.0,
             saturates_at=("0", "1"),
@@ -238,32 +237,52 @@ ACTIVATIONS: dict[str, Activation] = {
             "tanh",
             tanh,
             tanh_slope,
-            "tanh z",
-            "1 − a²",
-            slope_in_a=("1 − ", "²"),
+            formulas.tanh,
+            formulas.tanh_slope,
             low=-1.0,
             high=1.0,
             saturates_at=("−1", "1"),
         ),
         Activation(
-            "relu", relu, relu_slope, "max(0, z)", "1 if z > 0, else 0", kinks=(0.0,), low=0.0, is_dead_at_zero=True
+            "relu",
+            relu,
+            relu_slope,
+            formulas.relu,
+            formulas.relu_slope,
+            kinks=(0.0,),
+            low=0.0,
+            is_dead_at_zero=True,
         ),
-        Activation("leaky_relu", leaky_relu, leaky_relu_slope, "max(0.01·z, z)", "1 if z > 0, else 0.01", kinks=(0.0,)),
-        Activation("elu", elu, elu_slope, "z if z > 0, else e^z − 1", "1 if z > 0, else e^z", low=-1.0),
-        Activation("gelu", gelu, gelu_slope, "z·Φ(z)", "Φ(z) + z·φ(z)"),
-        Activation("silu", silu, silu_slope, "z·s(z), s = 1/(1 + e^−z)", "s·(1 + z·(1 − s))"),
-        Activation("mish", mish, mish_slope, "z·t(z), t = tanh(ln(1 + e^z))", "t + z·(1 − t²)/(1 + e^−z)"),
+        Activation(
+            "leaky_relu",
+            leaky_relu,
+            leaky_relu_slope,
+            formulas.leaky_relu,
+            formulas.leaky_relu_slope,
+            kinks=(0.0,),
+        ),
+        Activation("elu", elu, elu_slope, formulas.elu, formulas.elu_slope, low=-1.0),
+        Activation("gelu", gelu, gelu_slope, formulas.gelu, formulas.gelu_slope),
+        Activation("silu", silu, silu_slope, formulas.silu, formulas.silu_slope),
+        Activation("mish", mish, mish_slope, formulas.mish, formulas.mish_slope),
         Activation(
             "softplus",
             softplus,
             softplus_slope,
-            "ln(1 + e^z)",
-            "1 / (1 + e^−z)",
+            formulas.softplus,
+            formulas.softplus_slope,
             kinks=(SOFTPLUS_THRESHOLD,),
             low=0.0,
         ),
         Activation(
-            "softmax", softmax, None, "e^zᵢ / Σₖ e^zₖ", "aᵢ·(1[i=k] − aₖ)", low=0.0, high=1.0, is_probability=True
+            "softmax",
+            softmax,
+            None,
+            formulas.softmax,
+            formulas.softmax_slope,
+            low=0.0,
+            high=1.0,
+            is_probability=True,
         ),
     )
 }

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import sqrt
+import math
+from dataclasses import replace
 
 import numpy as np
 from numpy import add, divide, multiply, subtract
 
-from nn_tui.core.expression import Line, Num
+from nn_tui.core.expression.equations import Equation, definition, equation, fold, to_symbols
+from nn_tui.core.expression.explanation import Line
+from nn_tui.core.expression.nodes import Node, Num, Symbol, Words, literal, sqrt
 from nn_tui.core.nn.constants import constant
-from nn_tui.core.nn.optimizer import Optimizer, Options, Scalars, Slots
+from nn_tui.core.nn.optimizer import Numbers, Optimizer, Options, Scalars, Slots, computed
 from nn_tui.core.spec import Array
-from nn_tui.core.text import superscript
+from nn_tui.core.translation import message
 
 
 class Adam(Optimizer):
@@ -26,8 +28,6 @@ class Adam(Optimizer):
     slots = ("m", "v")
     defaults = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
     default_learning_rate = 0.001
-    slot_formulas = ("m′ = m + (1 − β₁)(g − m)", "v′ = β₂·v + (1 − β₂)·g²")
-    step_formula = "Δw = −η·m̂ / (√v̂ + ε)"
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
@@ -40,7 +40,7 @@ class Adam(Optimizer):
     def begin(self, learning_rate: float, t: int, scalars: Scalars) -> Scalars:
         """Fold the bias corrections into η and ε, which gives ηₜ and εₜ; see :meth:`step`."""
         self._correction1, self._correction2 = 1.0 - self._b1**t, 1.0 - self._b2**t
-        root = sqrt(self._correction2)
+        root = math.sqrt(self._correction2)
         self._minus_rate.fill(-learning_rate * root / self._correction1)
         self._epsilon_t.fill(self._epsilon * root)
         return scalars
@@ -68,30 +68,37 @@ class Adam(Optimizer):
         divide(m, step, step)
         multiply(step, self._minus_rate, step)
 
-    def details(self, w: Array, g: Array, new_slots: Slots) -> dict[str, Array]:
-        """m̂ = m′ / (1 − β₁ᵗ), v̂ = v′ / (1 − β₂ᵗ), and the divisor."""
-        m, v = new_slots
-        v_hat = v / self._correction2
-        return {"m̂": m / self._correction1, "v̂": v_hat, "√v̂ + ε": np.sqrt(v_hat) + self._epsilon}
+    def slot_rules(self, x: Numbers) -> tuple[Node, ...]:
+        """m′ = m + (1 − β₁)·(g − m);  v′ = β₂·v + (1 − β₂)·g²."""
+        beta1, beta2 = literal(self._b1, "β₁"), literal(self._b2, "β₂")
+        m, v, g = x["m"], x["v"], x["g"]
+        return m + (1 - beta1) * (g - m), beta2 * v + (1 - beta2) * g**2
 
-    def lines(self, x: Mapping[str, Num]) -> list[Line]:
-        """Both averages, both corrected ones, then the step."""
-        rest1, rest2 = f" + (1 − {self._b1!r}) × (", f" + (1 − {self._b2!r}) × "
+    def m_hat_rule(self, x: Numbers) -> Node:
+        """m̂ = m′ / (1 − β₁ᵗ)."""
+        return x["m′"] / (1 - literal(self._b1, "β₁") ** x["t"])
+
+    def v_hat_rule(self, x: Numbers) -> Node:
+        """v̂ = v′ / (1 − β₂ᵗ)."""
+        return x["v′"] / (1 - literal(self._b2, "β₂") ** x["t"])
+
+    def step_rule(self, x: Numbers) -> Node:
+        """Δw = −η·m̂ / (√v̂ + ε)."""
+        return self.scaled_m_hat(x, -x["η"])
+
+    def scaled_m_hat(self, x: Numbers, factor: Node) -> Node:
+        """``factor``·m̂ / (√v̂ + ε)."""
+        m_hat, v_hat = computed("m̂", self.m_hat_rule(x)), computed("v̂", self.v_hat_rule(x))
+        return factor * m_hat / fold(sqrt(v_hat) + literal(self._epsilon, "ε"))
+
+    def step_lines(self, x: Numbers) -> list[Line]:
+        """Both corrected averages, then the step."""
+        m_hat, v_hat = self.m_hat_rule(x), self.v_hat_rule(x)
         return [
-            ("m′ = m + (1 − β₁)(g − m) = ", x["m"], rest1, x["g"], " − ", x["m"], ") = ", x["m′"]),
-            (f"v′ = β₂·v + (1 − β₂)·g² = {self._b2!r} × ", x["v"], rest2, x["g"], "² = ", x["v′"]),
-            self._m_hat_line(x),
-            ("v̂ = v′/(1 − β₂ᵗ) = ", x["v′"], f" / (1 − {self._b2!r}{power(x)}) = ", x["v̂"]),
-            ("Δ = −η·m̂ / (√v̂ + ε) = −", x["η"], " × ", x["m̂"], " / ", x["√v̂ + ε"], " = ", x["Δ"]),
+            Line("step", definition(computed("m̂", m_hat), m_hat), note=Words(message("bias correction"))),
+            Line("step", definition(computed("v̂", v_hat), v_hat)),
+            Line("step", definition(x["Δ"], self.scaled_m_hat(x, -x["η"]))),
         ]
-
-    def _m_hat_line(self, x: Mapping[str, Num]) -> Line:
-        return ("m̂ = m′/(1 − β₁ᵗ) = ", x["m′"], f" / (1 − {self._b1!r}{power(x)}) = ", x["m̂"], "   (bias correction)")
-
-
-def power(x: Mapping[str, Num]) -> str:
-    """The number of the update as an exponent."""
-    return superscript(int(x["t"].value))
 
 
 class AdamW(Adam):
@@ -102,7 +109,6 @@ class AdamW(Adam):
 
     name = "adamw"
     defaults = {**Adam.defaults, "weight_decay": 0.01}
-    step_formula = "Δw = −η·λ·w − η·m̂ / (√v̂ + ε)"
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
@@ -119,19 +125,22 @@ class AdamW(Adam):
         multiply(w, self._minus_decay, scratch)
         add(step, scratch, step)
 
-    def details(self, w: Array, g: Array, new_slots: Slots) -> dict[str, Array]:
-        """Adam's, and the two parts of the step."""
-        adam_step = np.empty_like(w)
-        super().step(w, g, new_slots, adam_step, np.empty_like(w))
-        return {**super().details(w, g, new_slots), "step": adam_step, "decay": self._minus_decay * w}
+    def step_rule(self, x: Numbers) -> Node:
+        """Δw = −η·λ·w − η·m̂ / (√v̂ + ε)."""
+        return self._decay_rule(x) - self.scaled_m_hat(x, x["η"])
 
-    def lines(self, x: Mapping[str, Num]) -> list[Line]:
+    def _decay_rule(self, x: Numbers) -> Node:
+        return -x["η"] * Num(self.options["weight_decay"], symbol=Symbol("λ"), is_given=True) * x["w"]
+
+    def step_lines(self, x: Numbers) -> list[Line]:
         """Adam's lines, then the decay and the sum of the two."""
-        factor = Num(self.options["weight_decay"])
+        adam_rule, decay_rule = super().step_rule(x), self._decay_rule(x)
+        adam_step = Num(adam_rule.value, symbol=Words(message("step")))
+        decay = Num(decay_rule.value, symbol=Words(message("decay")))
         return [
-            *super().lines({**x, "Δ": x["step"]}),
-            ("decay: −η·λ·w = −", x["η"], " × ", factor, " × ", x["w"], " = ", x["decay"]),
-            ("Δ = step + decay = ", x["step"], " + ", x["decay"], " = ", x["Δ"]),
+            *super().step_lines({**x, "Δ": replace(adam_step, symbol=x["Δ"].symbol)}),
+            Line("step", equation(to_symbols(decay_rule), decay_rule, decay), Words(message("decay:"))),
+            Line("step", definition(x["Δ"], adam_step + decay)),
         ]
 
 
@@ -147,7 +156,6 @@ class NAdam(Adam):
     initial_scalars = (1.0,)
     defaults = {**Adam.defaults, "momentum_decay": 0.004}
     default_learning_rate = 0.002
-    step_formula = "Δw = −η·m̂ / (√v̂ + ε), m̂ = μₜ₊₁·m′/(1 − Πμ·μₜ₊₁) + (1 − μₜ)·g/(1 − Πμ)"
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
@@ -157,7 +165,7 @@ class NAdam(Adam):
     def begin(self, learning_rate: float, t: int, scalars: Scalars) -> Scalars:
         """Set μₜ, μₜ₊₁ and Πμ, and fold the correction of v̂ into η and ε, as Adam does."""
         super().begin(learning_rate, t, scalars)
-        self._minus_rate.fill(-learning_rate * sqrt(self._correction2))
+        self._minus_rate.fill(-learning_rate * math.sqrt(self._correction2))
         self._mu, self._next_mu = self._momentum(t), self._momentum(t + 1)
         self._product = scalars[0] * self._mu
         self._m_factor.fill(self._next_mu / (1.0 - self._product * self._next_mu))
@@ -179,16 +187,22 @@ class NAdam(Adam):
         divide(step, scratch, step)
         multiply(step, self._minus_rate, step)
 
-    def details(self, w: Array, g: Array, new_slots: Slots) -> dict[str, Array]:
-        """Adam's, with another m̂."""
-        m_hat = self._m_factor * new_slots[0] + self._g_factor * g
-        return {**super().details(w, g, new_slots), "m̂": m_hat}
+    def m_hat_rule(self, x: Numbers) -> Node:
+        """m̂ = μₜ₊₁·m′ / (1 − Πμ·μₜ₊₁) + (1 − μₜ)·g / (1 − Πμ)."""
+        mu, next_mu, product = (
+            Num(value, symbol=Symbol(letter), is_given=True)
+            for value, letter in ((self._mu, "μₜ"), (self._next_mu, "μₜ₊₁"), (self._product, "Πμ"))
+        )
+        return next_mu * x["m′"] / (1 - product * next_mu) + (1 - mu) * x["g"] / (1 - product)
 
-    def _m_hat_line(self, x: Mapping[str, Num]) -> Line:
-        mu, following, product = Num(self._mu), Num(self._next_mu), Num(self._product)
-        ahead: Line = (following, " × ", x["m′"], " / (1 − ", product, " × ", following, ")")
-        now: Line = ("(1 − ", mu, ") × ", x["g"], " / (1 − ", product, ")")
-        return ("m̂ = μₜ₊₁·m′/(1 − Πμ·μₜ₊₁) + (1 − μₜ)·g/(1 − Πμ) = ", *ahead, " + ", *now, " = ", x["m̂"])
+    def step_lines(self, x: Numbers) -> list[Line]:
+        """Adam's lines; its m̂ is more than a bias correction."""
+        m_hat, *others = super().step_lines(x)
+        return [replace(m_hat, note=None), *others]
+
+    def formulas(self, parameter: str = "w") -> tuple[Equation, ...]:
+        """Adam's, and that of m̂."""
+        return (*super().formulas(parameter), Equation((Symbol("m̂"), to_symbols(self.m_hat_rule(self.named({}))))))
 
 
 ADAM_FAMILY: tuple[type[Optimizer], ...] = (Adam, AdamW, NAdam)

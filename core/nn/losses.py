@@ -17,7 +17,10 @@ from typing import Literal
 import numpy as np
 from numpy import absolute, add, copyto, divide, exp, log, log1p, maximum, multiply, negative, sign, subtract
 
+from nn_tui.core.expression.nodes import Apply, Node
+from nn_tui.core.nn import formulas
 from nn_tui.core.nn.constants import HALF, ONE, TWO, ZERO
+from nn_tui.core.nn.formulas import A, Y, Z
 from nn_tui.core.spec import Array, Reduction
 
 SMALLEST_NORMAL = float(np.finfo(np.float64).smallest_normal)
@@ -64,8 +67,8 @@ class Loss:
 
     name: str
     evaluate: Callable[[Array, Array, Array, Array, Array], None]
-    formula: str
-    gradient_formula: str
+    formula: Node
+    gradient_formula: Node
     acts_on: Literal["a", "z"] = "a"
     formula_of: Literal["a", "z"] = "a"
     per_output: bool = False
@@ -185,29 +188,29 @@ def perceptron(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> N
 LOSSES: dict[str, Loss] = {
     loss.name: loss
     for loss in (
-        Loss("half_squared_error", half_squared_error, "½ Σₖ (aₖ − yₖ)²", "a − y"),
-        Loss("mean_squared_error", mean_squared_error, "Σₖ (aₖ − yₖ)²", "2·(a − y)", per_output=True),
+        Loss("half_squared_error", half_squared_error, formulas.HALF_SQUARED_ERROR, A - Y),
+        Loss("mean_squared_error", mean_squared_error, formulas.SQUARED_ERROR, 2 * (A - Y), per_output=True),
         Loss(
             "mean_absolute_error",
             mean_absolute_error,
-            "Σₖ |aₖ − yₖ|",
-            "sign(a − y)",
+            formulas.ABSOLUTE_ERROR,
+            Apply("sign", (A - Y,)),
             per_output=True,
             kinks=(0.0,),
         ),
         Loss(
             "huber",
             huber,
-            "Σₖ ½d² if |d| < 1, else |d| − ½; d = aₖ − yₖ",
-            "d clipped to ±1",
+            formulas.HUBER,
+            formulas.HUBER_GRADIENT,
             per_output=True,
             kinks=(-HUBER_DELTA, HUBER_DELTA),
         ),
         Loss(
             "binary_cross_entropy",
             binary_cross_entropy,
-            "−Σₖ [yₖ ln aₖ + (1 − yₖ) ln(1 − aₖ)]",
-            "(a − y) / (a·(1 − a))",
+            formulas.BINARY_CROSS_ENTROPY,
+            (A - Y) / (A * (1 - A)),
             acts_on="z",
             per_output=True,
             outputs=("sigmoid",),
@@ -218,8 +221,8 @@ LOSSES: dict[str, Loss] = {
         Loss(
             "cross_entropy",
             cross_entropy,
-            "−Σₖ yₖ ln aₖ",
-            "−y / a",
+            formulas.CROSS_ENTROPY,
+            -Y / A,
             acts_on="z",
             outputs=("softmax",),
             chain_gradient=cross_entropy_chain,
@@ -230,8 +233,8 @@ LOSSES: dict[str, Loss] = {
         Loss(
             "perceptron",
             perceptron,
-            "Σₖ (step(zₖ) − yₖ)·zₖ",
-            "step(z) − y",
+            formulas.PERCEPTRON,
+            Apply("step", (Z,)) - Y,
             acts_on="z",
             formula_of="z",
             outputs=("identity",),

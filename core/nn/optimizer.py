@@ -5,24 +5,30 @@ of the gradient), and :meth:`Optimizer.step` computes the step Δw from them; th
 by element, so a rule may be applied to all parameters or to a part of them. Arrays have the shape (parameters,), and
 functions write their results to the last arguments, as in :mod:`nn_tui.core.nn.activations`.
 
-The screen explains the update of one parameter with :meth:`Optimizer.lines`. The numbers in the lines are those of the
-pass; :meth:`Optimizer.details` adds the few that the pass does not keep, such as Adam's m̂ and v̂.
+The screen explains the update of one parameter with :meth:`Optimizer.lines`. For that an optimiser writes its rule as
+expressions, too: :meth:`Optimizer.slot_rules` and :meth:`Optimizer.step_rule`. With symbols they are its formula; with
+the numbers of a pass they are the computation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
 import numpy as np
 from numpy import add
 
-from nn_tui.core.expression import Line, Num
+from nn_tui.core.expression.equations import Equation, definition, to_symbols
+from nn_tui.core.expression.explanation import Line
+from nn_tui.core.expression.nodes import Node, Num, Symbol
+from nn_tui.core.refs import STATE_LETTERS
 from nn_tui.core.spec import Array
 
 Options = Mapping[str, float]
 Scalars = tuple[float, ...]
 Slots = Sequence[Array]
+Numbers = Mapping[str, Num]
 
 
 class Block(NamedTuple):
@@ -41,8 +47,6 @@ class Optimizer:
         initial_scalars: The initial values of the state that is not per parameter.
         defaults: The options by name, with their default values.
         default_learning_rate: The learning rate of presets that name none.
-        slot_formulas: One formula for each slot.
-        step_formula: The formula of the step Δw.
         options: The options of this instance by name.
     """
 
@@ -51,17 +55,10 @@ class Optimizer:
     initial_scalars: ClassVar[Scalars] = ()
     defaults: ClassVar[dict[str, float]] = {}
     default_learning_rate: ClassVar[float] = 0.1
-    slot_formulas: ClassVar[tuple[str, ...]] = ()
-    step_formula: ClassVar[str]
 
     def __init__(self, options: Options) -> None:
         self.options = {**self.defaults, **options}
         self._minus_rate = np.array(0.0)
-
-    @property
-    def formula(self) -> str:
-        """Return the rule in one line."""
-        return ";  ".join([*self.slot_formulas, self.step_formula])
 
     def begin(self, learning_rate: float, t: int, scalars: Scalars) -> Scalars:
         """Prepare an update.
@@ -98,15 +95,56 @@ class Optimizer:
         """Compute the step Δw from the parameters before the update, the gradient and the slots after the update."""
         raise NotImplementedError
 
-    def details(self, w: Array, g: Array, new_slots: Slots) -> dict[str, Array]:
-        """Return intermediate values that :meth:`lines` needs but the trace does not hold, by symbol."""
-        return {}
+    def slot_rules(self, x: Numbers) -> tuple[Node, ...]:
+        """Return the expression of each slot after the update; ``x`` as in :meth:`lines`."""
+        return ()
 
-    def lines(self, x: Mapping[str, Num]) -> list[Line]:
+    def step_rule(self, x: Numbers) -> Node:
+        """Return the expression of the step; ``x`` as in :meth:`lines`."""
+        raise NotImplementedError
+
+    def lines(self, x: Numbers) -> list[Line]:
         """Return the lines that explain the update of one parameter: one for each slot, then those of the step.
 
         Args:
-            x: The numbers by symbol: ``w``, ``g``, ``η``, ``t`` and ``Δ``, each slot by its name (``velocity``, and
-                ``velocity′`` after the update), and what :meth:`details` returns.
+            x: The numbers by name: ``w``, ``g``, ``η``, ``t`` and ``Δ``, and each slot (``velocity``, and ``velocity′``
+                after the update). :meth:`named` gives them their symbols.
         """
-        raise NotImplementedError
+        rules = zip(self.slots, self.slot_rules(x), strict=True)
+        return [*(Line("state", definition(x[f"{slot}′"], rule)) for slot, rule in rules), *self.step_lines(x)]
+
+    def step_lines(self, x: Numbers) -> list[Line]:
+        """Return the lines of the step; ``x`` as in :meth:`lines`."""
+        return [Line("step", definition(x["Δ"], self.step_rule(x)))]
+
+    def named(self, numbers: Numbers, parameter: str = "w") -> dict[str, Num]:
+        """Return the numbers of :meth:`lines` with their symbols; those that are missing have no value.
+
+        Args:
+            numbers: Numbers by name.
+            parameter: The letter of the parameter, ``w`` or ``b``.
+        """
+        letters = {"w": parameter, "g": "g", "η": "η", "t": "t", "Δ": "Δ"}
+        for slot in self.slots:
+            letters |= {slot: STATE_LETTERS[slot], f"{slot}′": f"{STATE_LETTERS[slot]}′"}
+        return {name: replace(numbers.get(name, Num(None)), symbol=Symbol(text)) for name, text in letters.items()}
+
+    def slot_formulas(self) -> tuple[Equation, ...]:
+        """Return the formula of each slot after the update, in symbols."""
+        x = self.named({})
+        rules = zip(self.slots, self.slot_rules(x), strict=True)
+        return tuple(Equation((x[f"{slot}′"].as_symbol, to_symbols(rule))) for slot, rule in rules)
+
+    def formulas(self, parameter: str = "w") -> tuple[Equation, ...]:
+        """Return the rule in symbols: the formula of each slot, then that of the step.
+
+        Args:
+            parameter: The letter of the parameter, ``w`` or ``b``.
+        """
+        step = to_symbols(self.step_rule(self.named({}, parameter)))
+        return (*self.slot_formulas(), Equation((Symbol(f"Δ{parameter}"), step)))
+
+
+def computed(symbol: str, body: Node) -> Num:
+    """Return the value of an expression as a number with a symbol of its own, such as Adam's m̂."""
+    return Num(body.value, symbol=Symbol(symbol))

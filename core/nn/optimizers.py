@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy import add, divide, multiply
 
-from nn_tui.core.expression import Line, Num
+from nn_tui.core.expression.equations import equation, fold, to_symbols
+from nn_tui.core.expression.explanation import Line
+from nn_tui.core.expression.nodes import Node, Num, literal, sqrt
 from nn_tui.core.nn.adam import ADAM_FAMILY
 from nn_tui.core.nn.constants import constant
-from nn_tui.core.nn.optimizer import Optimizer, Options, Slots
+from nn_tui.core.nn.optimizer import Numbers, Optimizer, Options, Slots
 from nn_tui.core.spec import Array
 
 
@@ -18,15 +18,18 @@ class SGD(Optimizer):
     """Gradient descent: a step against the gradient (torch.optim.SGD)."""
 
     name = "sgd"
-    step_formula = "Δw = −η·g"
 
     def step(self, w: Array, g: Array, new_slots: Slots, step: Array, scratch: Array) -> None:
         """Δw = −η·g."""
         multiply(g, self._minus_rate, step)
 
-    def lines(self, x: Mapping[str, Num]) -> list[Line]:
-        """The step."""
-        return [("Δ = −", x["η"], " × ", x["g"], " = ", x["Δ"])]
+    def step_rule(self, x: Numbers) -> Node:
+        """Δw = −η·g."""
+        return -x["η"] * x["g"]
+
+    def step_lines(self, x: Numbers) -> list[Line]:
+        """The step; its formula is so short that it is not repeated."""
+        return [Line("step", equation(x["Δ"].as_symbol, self.step_rule(x), x["Δ"]))]
 
 
 class Momentum(Optimizer):
@@ -35,12 +38,11 @@ class Momentum(Optimizer):
     name = "momentum"
     slots = ("velocity",)
     defaults = {"momentum": 0.9}
-    slot_formulas = ("v′ = μ·v + g",)
-    step_formula = "Δw = −η·v′"
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self._momentum = constant(self.options["momentum"])
+        self._mu = literal(self.options["momentum"], "μ")
 
     def advance(self, g: Array, slots: Slots, new_slots: Slots, scratch: Array) -> None:
         """v′ = μ·v + g."""
@@ -52,23 +54,19 @@ class Momentum(Optimizer):
         """Δw = −η·v′."""
         multiply(new_slots[0], self._minus_rate, step)
 
-    def lines(self, x: Mapping[str, Num]) -> list[Line]:
-        """The velocity, then the step."""
-        return [
-            self._velocity_line(x),
-            ("Δ = −η·v′ = −", x["η"], " × ", x["velocity′"], " = ", x["Δ"]),
-        ]
+    def slot_rules(self, x: Numbers) -> tuple[Node, ...]:
+        """v′ = μ·v + g."""
+        return (self._mu * x["velocity"] + x["g"],)
 
-    def _velocity_line(self, x: Mapping[str, Num]) -> Line:
-        mu = self.options["momentum"]
-        return (f"v′ = μ·v + g = {mu!r} × ", x["velocity"], " + ", x["g"], " = ", x["velocity′"])
+    def step_rule(self, x: Numbers) -> Node:
+        """Δw = −η·v′."""
+        return -x["η"] * x["velocity′"]
 
 
 class Nesterov(Momentum):
     """Momentum that looks ahead: the step takes the gradient once more (torch.optim.SGD with nesterov=True)."""
 
     name = "nesterov"
-    step_formula = "Δw = −η·(g + μ·v′)"
 
     def step(self, w: Array, g: Array, new_slots: Slots, step: Array, scratch: Array) -> None:
         """Δw = −η·(g + μ·v′)."""
@@ -76,18 +74,17 @@ class Nesterov(Momentum):
         add(g, step, step)
         multiply(step, self._minus_rate, step)
 
-    def details(self, w: Array, g: Array, new_slots: Slots) -> dict[str, Array]:
-        """The gradient ahead."""
-        return {"g + μ·v′": g + self._momentum * new_slots[0]}
+    def step_rule(self, x: Numbers) -> Node:
+        """Δw = −η·(g + μ·v′)."""
+        return -x["η"] * fold(self._ahead(x))
 
-    def lines(self, x: Mapping[str, Num]) -> list[Line]:
-        """The velocity, the gradient ahead, then the step."""
-        mu, ahead = self.options["momentum"], x["g + μ·v′"]
-        return [
-            self._velocity_line(x),
-            ("g + μ·v′ = ", x["g"], f" + {mu!r} × ", x["velocity′"], " = ", ahead),
-            ("Δ = −", x["η"], " × ", ahead, " = ", x["Δ"]),
-        ]
+    def step_lines(self, x: Numbers) -> list[Line]:
+        """The gradient ahead, then the step."""
+        ahead = self._ahead(x)
+        return [Line("step", equation(to_symbols(ahead), ahead, Num(ahead.value))), *super().step_lines(x)]
+
+    def _ahead(self, x: Numbers) -> Node:
+        return x["g"] + self._mu * x["velocity′"]
 
 
 class Adagrad(Optimizer):
@@ -100,8 +97,6 @@ class Adagrad(Optimizer):
     slots = ("sum of squares",)
     defaults = {"eps": 1e-10}
     default_learning_rate = 0.01
-    slot_formulas = ("s′ = s + g²",)
-    step_formula = "Δw = −η·g / (√s′ + ε)"
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
@@ -120,17 +115,13 @@ class Adagrad(Optimizer):
         divide(g, step, step)
         multiply(step, self._minus_rate, step)
 
-    def details(self, w: Array, g: Array, new_slots: Slots) -> dict[str, Array]:
-        """The divisor."""
-        return {"√s′ + ε": np.sqrt(new_slots[0]) + self._eps}
+    def slot_rules(self, x: Numbers) -> tuple[Node, ...]:
+        """s′ = s + g²."""
+        return (x["sum of squares"] + x["g"] ** 2,)
 
-    def lines(self, x: Mapping[str, Num]) -> list[Line]:
-        """The sum of squares, then the step."""
-        s, new_s = x["sum of squares"], x["sum of squares′"]
-        return [("s′ = s + g² = ", s, " + ", x["g"], "² = ", new_s), self._step_line(x)]
-
-    def _step_line(self, x: Mapping[str, Num]) -> Line:
-        return ("Δ = −η·g / (√s′ + ε) = −", x["η"], " × ", x["g"], " / ", x["√s′ + ε"], " = ", x["Δ"])
+    def step_rule(self, x: Numbers) -> Node:
+        """Δw = −η·g / (√s′ + ε)."""
+        return -x["η"] * x["g"] / fold(sqrt(x[f"{self.slots[0]}′"]) + literal(self.options["eps"], "ε"))
 
 
 class RMSprop(Adagrad):
@@ -142,7 +133,6 @@ class RMSprop(Adagrad):
     name = "rmsprop"
     slots = ("mean square",)
     defaults = {"alpha": 0.99, "eps": 1e-8}
-    slot_formulas = ("s′ = α·s + (1 − α)·g²",)
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
@@ -156,12 +146,10 @@ class RMSprop(Adagrad):
         multiply(scratch, self._rest, scratch)
         add(new_s, scratch, new_s)
 
-    def lines(self, x: Mapping[str, Num]) -> list[Line]:
-        """The mean square, then the step."""
-        alpha = self.options["alpha"]
-        s, new_s = x["mean square"], x["mean square′"]
-        mean: Line = (f"s′ = α·s + (1 − α)·g² = {alpha!r} × ", s, f" + (1 − {alpha!r}) × ", x["g"], "² = ", new_s)
-        return [mean, self._step_line(x)]
+    def slot_rules(self, x: Numbers) -> tuple[Node, ...]:
+        """s′ = α·s + (1 − α)·g²."""
+        alpha = literal(self.options["alpha"], "α")
+        return (alpha * x["mean square"] + (1 - alpha) * x["g"] ** 2,)
 
 
 _ALL: tuple[type[Optimizer], ...] = (SGD, Momentum, Nesterov, Adagrad, RMSprop, *ADAM_FAMILY)

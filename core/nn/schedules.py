@@ -12,9 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import cos, inf, pi
 
-from nn_tui.core.expression import Line, Num
+from nn_tui.core.expression.equations import definition, fold, to_symbols
+from nn_tui.core.expression.explanation import Line
+from nn_tui.core.expression.nodes import Apply, Node, Num, Symbol, Words, literal
 from nn_tui.core.spec import ScheduleSpec
-from nn_tui.core.text import superscript
+from nn_tui.core.translation import Message, message
 
 Options = Mapping[str, float]
 
@@ -26,8 +28,7 @@ class Schedule:
     Attributes:
         name: The name in presets and on the screen.
         rate: ``rate(base, t, options)`` is η after t updates or epochs, where ``base`` is η₀.
-        formula: The formula of η.
-        numbers: ``numbers(base, t, options)`` is the right side of the formula with numbers.
+        rule: ``rule(base, t, options)`` is the same as an expression of numbers with their symbols.
         required: The options without a default value.
         defaults: The other options by name, with their default values.
         counts: The options that are whole numbers of updates or epochs, at least 1.
@@ -35,8 +36,7 @@ class Schedule:
 
     name: str
     rate: Callable[[float, int, Options], float]
-    formula: str
-    numbers: Callable[[float, int, Options], Line]
+    rule: Callable[[Num, int, Options], Node]
     required: tuple[str, ...] = ()
     defaults: dict[str, float] = field(default_factory=dict)
     counts: tuple[str, ...] = ()
@@ -45,6 +45,19 @@ class Schedule:
     def options(self) -> tuple[str, ...]:
         """The names of all options."""
         return (*self.required, *self.defaults)
+
+    @property
+    def formula(self) -> Node:
+        """The formula of η in symbols."""
+        return to_symbols(self.rule(_base(1.0), 1, dict.fromkeys(self.options, 1.0)))
+
+
+def _base(value: float) -> Num:
+    return Num(value, symbol=Symbol("η₀"), is_given=True)
+
+
+def _option(value: float, symbol: str) -> Num:
+    return Num(value, symbol=Symbol(symbol), is_given=True)
 
 
 def power(base: float, exponent: float) -> float:
@@ -61,9 +74,9 @@ def constant(base: float, t: int, o: Options) -> float:
     return base
 
 
-def constant_numbers(base: float, t: int, o: Options) -> Line:
+def constant_rule(base: Num, t: int, o: Options) -> Node:
     """η₀."""
-    return (Num(base),)
+    return base
 
 
 def step(base: float, t: int, o: Options) -> float:
@@ -71,9 +84,10 @@ def step(base: float, t: int, o: Options) -> float:
     return base * power(o["gamma"], t // o["step_size"])
 
 
-def step_numbers(base: float, t: int, o: Options) -> Line:
-    """η₀ × γ³."""
-    return (Num(base), " × ", Num(o["gamma"]), superscript(int(t // o["step_size"])))
+def step_rule(base: Num, t: int, o: Options) -> Node:
+    """η₀·γ^⌊t/s⌋."""
+    steps = Apply("floor", (literal(t, "t") / _option(o["step_size"], "s"),))
+    return base * _option(o["gamma"], "γ") ** fold(steps)
 
 
 def exponential(base: float, t: int, o: Options) -> float:
@@ -81,9 +95,9 @@ def exponential(base: float, t: int, o: Options) -> float:
     return base * power(o["gamma"], t)
 
 
-def exponential_numbers(base: float, t: int, o: Options) -> Line:
-    """η₀ × γ³⁷."""
-    return (Num(base), " × ", Num(o["gamma"]), superscript(t))
+def exponential_rule(base: Num, t: int, o: Options) -> Node:
+    """η₀·γᵗ."""
+    return base * _option(o["gamma"], "γ") ** literal(t, "t")
 
 
 def inverse_time(base: float, t: int, o: Options) -> float:
@@ -91,9 +105,9 @@ def inverse_time(base: float, t: int, o: Options) -> float:
     return base / (1.0 + o["decay_rate"] * t / o["decay_steps"])
 
 
-def inverse_time_numbers(base: float, t: int, o: Options) -> Line:
-    """η₀ / (1 + r × t / s)."""
-    return (Num(base), " / (1 + ", Num(o["decay_rate"]), f" × {t} / ", Num(o["decay_steps"]), ")")
+def inverse_time_rule(base: Num, t: int, o: Options) -> Node:
+    """η₀ / (1 + r·t/s)."""
+    return base / (1 + _option(o["decay_rate"], "r") * literal(t, "t") / _option(o["decay_steps"], "s"))
 
 
 def cosine(base: float, t: int, o: Options) -> float:
@@ -104,38 +118,35 @@ def cosine(base: float, t: int, o: Options) -> float:
     return o["eta_min"] + 0.5 * (base - o["eta_min"]) * (1.0 + cos(pi * t / o["T_max"]))
 
 
-def cosine_numbers(base: float, t: int, o: Options) -> Line:
-    """ηₘ + 0.5 × (η₀ − ηₘ) × (1 + cos(π × t / T))."""
-    low = Num(o["eta_min"])
-    return (low, " + 0.5 × (", Num(base), " − ", low, f") × (1 + cos(π × {t} / ", Num(o["T_max"]), "))")
+def cosine_rule(base: Num, t: int, o: Options) -> Node:
+    """ηₘ + ½·(η₀ − ηₘ)·(1 + cos(π·t/T))."""
+    low, half, turn = _option(o["eta_min"], "ηₘ"), literal(0.5, "½"), Symbol("π", pi)
+    return low + half * (base - low) * (1 + Apply("cos", (turn * literal(t, "t") / _option(o["T_max"], "T"),)))
 
 
 SCHEDULES: dict[str, Schedule] = {
     schedule.name: schedule
     for schedule in (
-        Schedule("constant", constant, "η₀", constant_numbers),
-        Schedule("step", step, "η₀·γ^⌊t/s⌋", step_numbers, ("step_size",), {"gamma": 0.1}, ("step_size",)),
-        Schedule("exponential", exponential, "η₀·γᵗ", exponential_numbers, ("gamma",)),
+        Schedule("constant", constant, constant_rule),
+        Schedule("step", step, step_rule, ("step_size",), {"gamma": 0.1}, ("step_size",)),
+        Schedule("exponential", exponential, exponential_rule, ("gamma",)),
         Schedule(
             "inverse_time",
             inverse_time,
-            "η₀ / (1 + r·t/s)",
-            inverse_time_numbers,
+            inverse_time_rule,
             ("decay_steps", "decay_rate"),
             counts=("decay_steps",),
         ),
         Schedule(
             "cosine",
             cosine,
-            "ηₘ + ½·(η₀ − ηₘ)·(1 + cos(π·t/T))",
-            cosine_numbers,
+            cosine_rule,
             ("T_max",),
             {"eta_min": 0.0},
             ("T_max",),
         ),
     )
 }
-WARM_UP = "η₀·(f + (1 − f)·t/n)"  # torch.optim.lr_scheduler.LinearLR with end_factor 1
 DEFAULT_START_FACTOR = 1.0 / 3.0  # of LinearLR
 
 
@@ -156,13 +167,30 @@ def learning_rate(base: float, spec: ScheduleSpec, t: int) -> float:
     return schedule.rate(base, t, {**schedule.defaults, **dict(spec.options)})
 
 
+def warm_up_rule(base: Num, t: int, start_factor: float, total: int) -> Node:
+    """η₀·(f + (1 − f)·t/n) (torch.optim.lr_scheduler.LinearLR with end_factor 1)."""
+    factor = _option(start_factor, "f")
+    return base * (factor + (1 - factor) * literal(t, "t") / literal(total, "n"))
+
+
 def learning_rate_line(base: float, spec: ScheduleSpec, t: int) -> Line:
-    """The line that explains η after ``t`` updates or epochs, without its last part, `` = η``."""
-    warm_up, unit = spec.warmup, "update" if spec.per == "update" else "epoch"
+    """Return the line that explains η after ``t`` updates or epochs, as in :func:`learning_rate`."""
+    warm_up, eta = spec.warmup, Num(learning_rate(base, spec, t), symbol=Symbol("η"))
     if warm_up is not None and t < warm_up.total_iters:
-        factor = Num(warm_up.start_factor)
-        numbers: Line = (Num(base), " × (", factor, " + (1 − ", factor, f") × {t} / {warm_up.total_iters})")
-        return (f"{unit} {t + 1}, warm-up: η = {WARM_UP} = ", *numbers)
-    schedule, after = SCHEDULES[spec.name], t - (warm_up.total_iters if warm_up else 0)
-    numbers = schedule.numbers(base, after, {**schedule.defaults, **dict(spec.options)})
-    return (f"{unit} {t + 1}, {schedule.name} schedule: η = {schedule.formula} = ", *numbers)
+        rule = warm_up_rule(_base(base), t, warm_up.start_factor, warm_up.total_iters)
+    else:
+        schedule, after = SCHEDULES[spec.name], t - (warm_up.total_iters if warm_up else 0)
+        rule = schedule.rule(_base(base), after, {**schedule.defaults, **dict(spec.options)})
+    return Line("rate", definition(eta, rule), Words(_rate_label(spec, t)))
+
+
+def _rate_label(spec: ScheduleSpec, t: int) -> Message:
+    """Return the words before the computation of η."""
+    is_by_update = spec.per == "update"
+    if spec.warmup is not None and t < spec.warmup.total_iters:
+        if is_by_update:
+            return message("update {update}, warm-up:", update=t + 1)
+        return message("epoch {epoch}, warm-up:", epoch=t + 1)
+    if is_by_update:
+        return message("update {update}, {schedule} schedule:", update=t + 1, schedule=spec.name)
+    return message("epoch {epoch}, {schedule} schedule:", epoch=t + 1, schedule=spec.name)

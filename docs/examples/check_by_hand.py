@@ -6,10 +6,10 @@ Run it with ``python docs/examples/check_by_hand.py`` in an environment in which
 import numpy as np
 
 from nn_tui.core.explain.explain import explain
+from nn_tui.core.explain.render_text import line_text
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
-from nn_tui.core.text import plain_line
 
 run = Run.start(open_experiment("mazur"))
 trace = run.trace(1)  # the first pass: from the initial parameters to those after one update
@@ -27,4 +27,4 @@ for layer, (delta, inputs) in enumerate([(delta1, trace.x), (delta2, trace.a[0])
 
 # The same number as the app explains it.
 for line in explain(run.engine, trace, Ref("dw", layer=1, unit=0, input=0)).lines:
-    print(plain_line(line))
+    print(line_text(line))

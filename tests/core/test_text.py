@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from nn_tui.core.expression import Num
 from nn_tui.core.text import (
     ascii_text,
     one_line,
     parse_int,
-    plain_line,
     plain_number,
     plain_numbers,
     pluralize,
@@ -50,12 +48,6 @@ def test_a_whole_number_is_parsed_within_its_bounds(text: str, number: int | Non
 )
 def test_a_number_is_written_to_significant_digits(value: float, digits: int | None, text: str) -> None:
     assert plain_number(value, digits) == text
-
-
-def test_a_negative_number_after_an_operator_gets_parentheses() -> None:
-    assert plain_line(("z = ", Num(-1.0), " × ", Num(-2.0), " + ", Num(3.0))) == "z = −1 × (−2) + 3"
-    assert plain_line(("s + ", Num(2.0), "² = ")) == "s + 2² = "
-    assert plain_line(("s = ", Num(-2.0), "² = ")) == "s = (−2)² = "
 
 
 def test_an_exponent_is_spelled_in_ascii() -> None:

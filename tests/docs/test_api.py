@@ -24,7 +24,7 @@ def test_the_page_is_written_from_the_docstrings() -> None:
 
 def test_the_page_documents_every_name_in_the_examples() -> None:
     text = page()
-    for name in ("open_experiment", "Run", "explain", "Ref", "plain_line"):
+    for name in ("open_experiment", "Run", "explain", "Ref", "line_text"):
         assert f"# `{name}`\n" in text
 
 

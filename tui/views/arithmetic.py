@@ -11,14 +11,14 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.view import Click
 from nn_tui.tui.views.data_path import draw_data_path
 from nn_tui.tui.views.elide import ElidedRow, elide
 from nn_tui.tui.views.explanation_layout import INDENT, ExplanationLayout, layout_explanation
-from nn_tui.tui.views.selection import follow, highlighted
+from nn_tui.tui.views.selection import highlighted
 from nn_tui.tui.views.side_panel import draw_curve, draw_side_panel, has_curve
 from nn_tui.tui.views.wrapped_text import NumberSpan
 
@@ -31,7 +31,7 @@ _MIN_TEXT_WIDTH = 44  # cells that the text keeps
 _MIN_LARGE_WIDTH, _MIN_LARGE_HEIGHT = 100, 12  # cells and lines from which the side panel is always shown
 _MIN_PATH_HEIGHT = 4  # lines of the shortest data path, with the empty line above it
 _GAP = 2  # cells between the text and the side panel
-_REMARK_GAP = "   "  # separates a remark from the line of the explanation that it is about
+_REMARK_GAP = "   "  # between a line and its remark
 
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -55,7 +55,9 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
 
 def title(session: Session, palette: Palette) -> str:
     """Return the panel's title, which names the selected number."""
-    return to_display(f"Arithmetic {palette.glyphs.dot} {session.ref.symbol}", palette.glyphs.is_ascii)
+    return to_display(
+        tr("Arithmetic {dot} {symbol}", dot=palette.glyphs.dot, symbol=session.ref.symbol), palette.glyphs.is_ascii
+    )
 
 
 def document(session: Session, palette: Palette, width: int, max_terms: int = MAX_TERMS) -> list[Strip]:
@@ -67,12 +69,6 @@ def hit(session: Session, palette: Palette, width: int, height: int, x: int, y: 
     """Return the index of the number that can be followed at (x, y) of a panel of that size; None if there is none."""
     spans = visible_spans(session, palette, width, height)
     return next((span.index for span in spans if span.line == y and span.start <= x < span.end), None)
-
-
-def click(session: Session, click: Click) -> Session:
-    """Follow the number that was clicked."""
-    number = hit(session, click.palette, click.width, click.height, click.x, click.y)
-    return session if number is None else follow(session, number)
 
 
 def visible_spans(session: Session, palette: Palette, width: int, height: int) -> list[NumberSpan]:
@@ -134,13 +130,14 @@ def _shown_part(
     glyphs = palette.glyphs
     ellipsis = f" {glyphs.ellipsis}"
     text = layout.lines[row.line].text.rstrip()
-    before, gap, remark = text.rpartition(_REMARK_GAP)
-    if before.strip() and gap and not remark.endswith(")"):
-        text = before.rstrip()
+    remark = next((each for each in layout.remarks if each.line == row.line < each.last), None)
+    before = text if remark is None else layout.lines[row.line].crop(0, remark.start).text.rstrip()
+    if remark is not None and before.strip():
+        text = before
         # Directly behind a number an ellipsis would mean more digits.
         ellipsis = f"{_REMARK_GAP}{glyphs.ellipsis}" if text[-1].isdigit() else ellipsis
         # The last row's note says that numbers are rounded.
-        ellipsis = "" if remark.startswith(glyphs.approx) else ellipsis
+        ellipsis = "" if remark.kind == "rounding" else ellipsis
     while cell_len(text) + cell_len(ellipsis) > room and " " in text.strip():
         text = text.rpartition(" ")[0].rstrip()
     return max(0, min(cell_len(text), room - cell_len(ellipsis))), ellipsis

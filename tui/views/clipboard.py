@@ -6,8 +6,9 @@ import numpy as np
 
 from nn_tui.core.engine.quantities import quantity
 from nn_tui.core.explain.explain import explain
+from nn_tui.core.explain.render_text import explanation_text
 from nn_tui.core.refs import BY_SAMPLE
-from nn_tui.core.text import plain_line
+from nn_tui.core.translation import tr
 from nn_tui.tui.session.session import Session, operation_of
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.block_properties import shown_layer
@@ -31,8 +32,13 @@ def clipboard_text(session: Session) -> tuple[str, str]:
         return not_computed_text(ref), ""
     description, text = _matrix(session) if is_matrix else _arithmetic(session)
     if len(text) > MAX_LENGTH:
-        too_long = f"more than a terminal's clipboard takes ({MAX_LENGTH:,})"
-        return f"{description} is {len(text):,} characters long, {too_long}.", ""
+        too_long = tr(
+            "{name} is {count:,} characters long, more than a terminal's clipboard takes ({limit:,}).",
+            name=description,
+            count=len(text),
+            limit=MAX_LENGTH,
+        )
+        return too_long, ""
     return description, text
 
 
@@ -41,15 +47,17 @@ def _matrix(session: Session) -> tuple[str, str]:
     ref = session.ref
     values = np.asarray(quantity(session.engine, session.trace, ref.key, ref.layer))
     rows = values if values.ndim == 2 else values[:, None]
-    name = ref.array_symbol
-    kind = f"{rows.shape[0]}×{rows.shape[1]}, {'rows are samples' if ref.quantity in BY_SAMPLE else 'every digit'}"
+    symbol, (count, columns) = ref.array_symbol, rows.shape
+    if ref.quantity in BY_SAMPLE:
+        name = tr("{name} ({rows}×{columns}, rows are samples)", name=symbol, rows=count, columns=columns)
+    else:
+        name = tr("{name} ({rows}×{columns}, every digit)", name=symbol, rows=count, columns=columns)
     # Spreadsheets and NumPy read a hyphen as the minus sign, and the digits of repr() as the same number again.
-    return f"{name} ({kind})", "\n".join("\t".join(repr(float(value)) for value in row) for row in rows)
+    return name, "\n".join("\t".join(repr(float(value)) for value in row) for row in rows)
 
 
 def _arithmetic(session: Session) -> tuple[str, str]:
     """Return the explanation of the selected number, with every digit."""
     ref = session.ref
     explanation = explain(session.engine, session.trace, ref)
-    lines = [explanation.formula, *(f"  {plain_line(line, None)}" for line in explanation.lines)]
-    return f"The arithmetic of {ref.symbol}", "\n".join(lines)
+    return tr("The arithmetic of {symbol}", symbol=ref.symbol), explanation_text(explanation, None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from nn_tui.core.text import pluralize
+from nn_tui.core.translation import message_plural, tr, tr_plural
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
@@ -123,25 +123,44 @@ class _Elider:
         """Return the end of the last row: the rounding if no visible line shows it, and the number of lines below."""
         glyphs = self.palette.glyphs
         is_said = self.layout.rounding_line < 0 or self.layout.rounding_line in visible
-        rounding = to_display("" if is_said else f"  {glyphs.approx} {self.session.digits} digits", glyphs.is_ascii)
+        text = tr("{sign} {digits} digits", sign=glyphs.approx, digits=self.session.digits)
+        rounding = "" if is_said else to_display(f"  {text}", glyphs.is_ascii)
         below = len(self.layout.lines) - 1 - self.layout.last_part(visible[-1])
-        more = f"{glyphs.arrow_down} {pluralize(below, 'more line')}: " if below else ""
-        note = to_display(format_keys(f"  {more}`enter` shows all", self.session.key_labels), glyphs.is_ascii)
+        more = tr("`enter` shows all")
+        if below:
+            more = tr_plural(
+                "{arrow} {count:,} more line: `enter` shows all",
+                "{arrow} {count:,} more lines: `enter` shows all",
+                below,
+                arrow=glyphs.arrow_down,
+            )
+        note = to_display(format_keys(f"  {more}", self.session.key_labels), glyphs.is_ascii)
         return f"{rounding}{note}" if cell_len(rounding) + cell_len(note) <= self.width else note
 
     def _gap_note(self, gap: list[int], hidden: list[TermLines]) -> str:
         """Return the note on the lines and terms that are left out between two lines."""
-        glyphs = self.palette.glyphs
-        count = sum(term.count for term in hidden)
-        parts = [pluralize(len(gap), "line")] * bool(gap) + [pluralize(count, "term")] * bool(count)
-        note = f"⋮ {' and '.join(parts)} left out"
-        if hidden and len(hidden) < len(self.layout.terms):
-            together = fmt(sum(term.value for term in hidden), self.session.digits, sign=False, glyphs=glyphs)
-            note += f", together {together}"
-        return to_display(note, glyphs.is_ascii)
+        glyphs, count = self.palette.glyphs, sum(term.count for term in hidden)
+        together = fmt(sum(term.value for term in hidden), self.session.digits, sign=False, glyphs=glyphs)
+        has_total = bool(hidden) and len(hidden) < len(self.layout.terms)
+        return to_display(_left_out(len(gap), count, together if has_total else ""), glyphs.is_ascii)
 
     def _fits(self, line: int, following: int, note: str) -> bool:
         """Return whether a note has room at the end of a line, which may lose words if its continuation is hidden."""
         room = self.width - cell_len(note) - 2
         is_cut = line in self.layout.continued and following not in (-1, line + 1)
         return room >= self.width // 3 if is_cut else cell_len(self.layout.lines[line].text.rstrip()) <= room
+
+
+def _left_out(lines: int, terms: int, together: str) -> str:
+    """Return the note on lines and terms that are left out; ``together`` is the sum of the terms, "" to omit it."""
+    line_count = message_plural("{count:,} line", "{count:,} lines", lines)
+    term_count = message_plural("{count:,} term", "{count:,} terms", terms)
+    if not terms:
+        return tr("⋮ {lines} left out", lines=line_count)
+    if not lines and not together:
+        return tr("⋮ {terms} left out", terms=term_count)
+    if not lines:
+        return tr("⋮ {terms} left out, together {total}", terms=term_count, total=together)
+    if not together:
+        return tr("⋮ {lines} and {terms} left out", lines=line_count, terms=term_count)
+    return tr("⋮ {lines} and {terms} left out, together {total}", lines=line_count, terms=term_count, total=together)

@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.engine.steps import Operation
 from nn_tui.core.explain.explain import explain
-from nn_tui.core.expression import Explanation, Line, Num, expand_sum
+from nn_tui.core.explain.notation import ASCII, UNICODE
+from nn_tui.core.explain.render_text import exact_text
+from nn_tui.core.explain.tokens import Path, Token, line_tokens
+from nn_tui.core.expression.explanation import LABEL, TERM_KINDS, Explanation, Kind, Line, expand_sum
+from nn_tui.core.expression.nodes import Num
 from nn_tui.core.refs import Ref
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.numbers import fmt, is_rounded
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.session import Session, operation_of
-from nn_tui.tui.views.selection import followable, highlighted, is_followable
+from nn_tui.tui.views.selection import followable, followable_paths, highlighted
 from nn_tui.tui.views.side_panel import HISTORY_BARS, history_series, sparkline
-from nn_tui.tui.views.wrapped_text import NumberSpan, TextPiece, WrappedText
+from nn_tui.tui.views.wrapped_text import NumberSpan, Remark, TextPiece, WrappedText
 
 INDENT = 2
 """Cells before the lines below the formula."""
 
-_PHASE_KEYS: dict[Operation, str] = {
-    "z": "forward (`f`)", "a": "forward (`f`)", "loss": "forward (`f`)",
-    "da": "backward (`b`)", "dz": "backward (`b`)", "dw": "backward (`b`)", "db": "backward (`b`)",
-    "update": "update (`u`)",
-}  # fmt: skip
+_FORWARD: tuple[Operation, ...] = ("z", "a", "loss")
+_SAMPLE_KINDS: tuple[Kind, ...] = ("sample", "loss_of_sample")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class ExplanationLayout:
         rounding_line: The line that says that the numbers are rounded; −1 if none does.
         continued: The lines that continue in the next line.
         terms: The lines of the terms of a sum, in order; empty if the explanation has no line for each term.
+        remarks: The remarks at the ends of lines.
     """
 
     lines: list[Strip]
@@ -60,6 +64,7 @@ class ExplanationLayout:
     rounding_line: int = -1
     continued: frozenset[int] = frozenset()
     terms: tuple[TermLines, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     def last_part(self, line: int) -> int:
         """Return the last of the lines in which ``line`` continues."""
@@ -72,13 +77,19 @@ def not_computed_text(ref: Ref) -> str:
     """Return the sentence for a number that this pass has not computed yet; it marks the key to press."""
     operation = operation_of(ref.key)
     assert operation is not None
-    return f"{ref.symbol} is not computed yet in this pass: it needs {_PHASE_KEYS[operation]}."
+    if operation in _FORWARD:
+        return tr("{symbol} is not computed yet in this pass: it needs forward (`f`).", symbol=ref.symbol)
+    if operation == "update":
+        return tr("{symbol} is not computed yet in this pass: it needs update (`u`).", symbol=ref.symbol)
+    return tr("{symbol} is not computed yet in this pass: it needs backward (`b`).", symbol=ref.symbol)
 
 
 def layout_explanation(
     session: Session, palette: Palette, width: int, *, history: bool = True, max_terms: int | None = None
 ) -> ExplanationLayout:
     """Lay out all lines of the explanation of the selected number.
+
+    If the number is still to come, symbols stand for it and for all others that are, and a sentence says what it needs.
 
     Args:
         session: The session.
@@ -88,61 +99,54 @@ def layout_explanation(
         max_terms: The terms of a sum that are written out; None for as many as the explanation has.
     """
     wrapped = WrappedText(width, palette)
-    ref, glyphs, dim = session.ref, palette.glyphs, palette.style("dim")
-    if not session.is_known(ref):
-        wrapped.add_text(format_keys(not_computed_text(ref), session.key_labels), dim)
-        return ExplanationLayout(wrapped.lines, wrapped.spans, [list(range(len(wrapped.lines)))])
-    short = explain(session.engine, session.trace, ref)
+    ref, is_known = session.ref, session.is_known(session.ref)
+    short = explain(session.engine, session.trace, ref, session.is_known)
     explanation = short if max_terms is None else expand_sum(short, max_terms)
-    formula = [TextPiece(to_display(explanation.formula, glyphs.is_ascii), palette.style("title"))]
-    if _has_rounded_numbers(explanation, session.digits):
-        note = format_keys(f"   {glyphs.approx} {session.digits} digits, `d` shows more", session.key_labels)
-        formula.append(TextPiece(to_display(note, glyphs.is_ascii), dim))
+    writer = _LineWriter(explanation, session, palette, _highlighted_path(explanation, short, session))
+    if not is_known:
+        wrapped.add_text(format_keys(not_computed_text(ref), session.key_labels), palette.style("dim"))
+    note_end = len(wrapped.lines)
+    formula = writer.formula()
     wrapped.add(formula)
     ends = [len(wrapped.lines)]
-    samples = sum(str(line[0]).startswith("sample ") for line in explanation.lines if line)
-    sample = ref.sample if samples > 1 else -1
-    index, marked = 0, _index_in(explanation, short, highlighted(session))
-    for line in explanation.lines:
-        pieces, index = _pieces(line, sample, explanation, session, palette, index, marked)
-        is_marked = bool(pieces) and pieces[0].text.startswith(glyphs.arrow)
-        wrapped.add(pieces, indent=0 if is_marked else INDENT)
+    for index, line in enumerate(explanation.lines, 1):
+        pieces, indent = writer.line(index, line)
+        wrapped.add(pieces, indent)
         ends.append(len(wrapped.lines))
-    if history:
+    if history and is_known:
         _add_history(wrapped, session, palette)
+    formula_lines = list(range(note_end, ends[0]))
     ranges = [list(range(start, end)) for start, end in pairwise(ends)]
     required, others = ([ranges[index] for index in part] for part in _by_importance(explanation, ref.sample))
     below = list(range(ends[-1], len(wrapped.lines)))
-    continued = [index for lines in [list(range(ends[0])), *ranges] for index in lines[:-1]]
+    note = [list(range(note_end))] if note_end else []
+    continued = [index for lines in [*note, formula_lines, *ranges] for index in lines[:-1]]
     return ExplanationLayout(
         wrapped.lines,
         wrapped.spans,
-        groups=[[0], *required, list(range(ends[0])), *others, below],
-        rounding_line=ends[0] - 1 if len(formula) > 1 else -1,
+        groups=[*note, formula_lines[:1], *required, formula_lines, *others, below],
+        rounding_line=ends[0] - 1 if any(piece.begins == "rounding" for piece in formula) else -1,
         continued=frozenset(continued),
         terms=tuple(_term_lines(explanation, ends)),
+        remarks=tuple(wrapped.remarks),
     )
 
 
 def _term_lines(explanation: Explanation, ends: list[int]) -> Iterator[TermLines]:
     """Return the lines of each term; line k of the explanation has the lines from ``ends[k]`` to ``ends[k + 1]``."""
-    indices = explanation.addends
+    indices = [index for index, line in enumerate(explanation.lines) if line.kind in TERM_KINDS]
     for index in indices:
-        count = len(explanation.terms) - len(indices) + 1 if index == indices[-1] else 1
-        value = _last_number(explanation.lines[index])
-        yield TermLines(range(ends[index], ends[index + 1]), 0.0 if value is None else value, count)
+        line = explanation.lines[index]
+        count = len(explanation.terms) - len(indices) + 1 if line.kind == "rest" else 1
+        yield TermLines(range(ends[index], ends[index + 1]), line.value or 0.0, count)
 
 
-def _last_number(line: Line) -> float | None:
-    return next((part.value for part in reversed(line) if isinstance(part, Num)), None)
-
-
-def _index_in(long: Explanation, short: Explanation, index: int) -> int:
-    """Return the index in ``long`` of the number ``index`` of ``short``; both count the numbers to follow."""
-    numbers = followable(short)
-    if short is long or not 0 <= index < len(numbers):
-        return index
-    same = [position for position, number in enumerate(followable(long)) if number.ref == numbers[index].ref]
+def _highlighted_path(long: Explanation, short: Explanation, session: Session) -> Path | None:
+    """Return the path in ``long`` of the highlighted number, which the session counts in ``short``."""
+    index, numbers = highlighted(session), followable(short)
+    if not 0 <= index < len(numbers):
+        return None
+    same = [path for path, number in followable_paths(long).items() if number.ref == numbers[index].ref]
     return same[sum(number.ref == numbers[index].ref for number in numbers[:index])]
 
 
@@ -151,56 +155,82 @@ def _by_importance(explanation: Explanation, sample: int) -> tuple[list[int], li
 
     The others are ordered from the line before the result upwards, or from the first line if there is such a term.
     """
-    lines = explanation.lines
-    values = [_last_number(line) for line in lines]
-    result = max((k for k, value in enumerate(values) if value == explanation.value), default=len(lines) - 1)
-    own = [k for k, line in enumerate(lines) if line and f"sample {sample + 1}:" in str(line[0])]
+    lines, value = explanation.lines, explanation.value
+    results = [k for k, line in enumerate(lines) if value is not None and line.value == value]
+    result = max(results, default=len(lines) - 1)
+    own = [k for k, line in enumerate(lines) if line.sample == sample]
     required = list(dict.fromkeys([result, *reversed(own)]))
     others = [*range(len(lines))] if own else [*range(result, -1, -1), *range(result, len(lines))]
     return required, [index for index in others if index not in required]
 
 
-def _pieces(
-    line: Line, sample: int, explanation: Explanation, session: Session, palette: Palette, index: int, marked: int
-) -> tuple[list[TextPiece], int]:
-    """Style the parts of a line; a negative number after an operator has brackets, as on paper.
+class _LineWriter:
+    """Styles the lines of an explanation for the terminal."""
 
-    Args:
-        line: The line.
-        sample: The sample whose term has an arrow before it; −1 for none.
-        explanation: The explanation that has the line.
-        session: The session.
-        palette: The palette.
-        index: The index of the line's first number that can be followed.
-        marked: The index of the highlighted number.
+    def __init__(
+        self, explanation: Explanation, session: Session, palette: Palette, highlighted_path: Path | None
+    ) -> None:
+        self._explanation, self._session, self._palette = explanation, session, palette
+        self._highlighted_path = highlighted_path
+        # A number that is still to come leads nowhere yet, and neither do those in its formula.
+        paths = followable_paths(explanation) if session.is_known(explanation.ref) else {}
+        self._indices = {path: index for index, path in enumerate(paths)}
+        self._tokens = [self._tokens_of(index, line) for index, line in enumerate(explanation.all_lines)]
+        samples = sum(line.kind in _SAMPLE_KINDS for line in explanation.lines)
+        self._marked_sample = explanation.ref.sample if samples > 1 else -1
 
-    Returns:
-        The pieces, and the index of the next number that can be followed.
-    """
-    glyphs = palette.glyphs
-    pieces: list[TextPiece] = []
-    for position, part in enumerate(line):
-        if isinstance(part, str):
-            if not position and part == f"sample {sample + 1}: ":
-                pieces.append(TextPiece(f"{glyphs.arrow} ", palette.style("accent")))
-                pieces.append(TextPiece(part, palette.style("title")))
-            else:
-                pieces.append(TextPiece(to_display(part, glyphs.is_ascii), palette.style("text")))
-            continue
-        number = fmt(part.value, session.digits, sign=False, glyphs=glyphs)
-        before = line[position - 1] if position else ""
-        if part.value < 0 and isinstance(before, str) and before.rstrip().endswith(("×", "+", "−", "·")):
-            number = f"({number})"
-        if not is_followable(part, explanation.ref):
-            pieces.append(TextPiece(number, palette.style("accent" if part.ref else "text")))
-            continue
-        pieces.append(TextPiece(number, palette.style("selected" if index == marked else "accent"), index))
-        index += 1
-    return pieces, index
+    def formula(self) -> list[TextPiece]:
+        """Return the formula, and the remark that numbers are rounded."""
+        glyphs, digits = self._palette.glyphs, self._session.digits
+        title, dim = self._palette.style("title"), self._palette.style("dim")
+        pieces = [self._plain(token, title) for token in self._tokens[0]]
+        if any(_is_rounded(token, digits) for tokens in self._tokens for token in tokens):
+            text = tr("{sign} {digits} digits, `d` shows more", sign=glyphs.approx, digits=digits)
+            remark = to_display(format_keys(text, self._session.key_labels), glyphs.is_ascii)
+            pieces += [TextPiece("   ", dim), TextPiece(remark, dim, begins="rounding")]
+        return pieces
+
+    def line(self, index: int, line: Line) -> tuple[list[TextPiece], int]:
+        """Return a line of numbers and its indent; the line of the selected sample has an arrow before it."""
+        tokens = self._tokens[index]
+        pieces = [self._piece(token) for token in tokens]
+        if line.kind not in _SAMPLE_KINDS or line.sample != self._marked_sample:
+            return pieces, INDENT
+        length = sum(token.path[1:2] == (LABEL,) for token in tokens)
+        label = [replace(piece, style=self._palette.style("title")) for piece in pieces[:length]]
+        arrow = TextPiece(f"{self._palette.glyphs.arrow} ", self._palette.style("accent"))
+        return [arrow, *label, *pieces[length:]], 0
+
+    def _tokens_of(self, index: int, line: Line) -> list[Token]:
+        notation = ASCII if self._palette.glyphs.is_ascii else UNICODE
+        return line_tokens(line, self._number_text, notation, (index,))
+
+    def _number_text(self, number: Num) -> str:
+        if number.is_exact or number.value is None:
+            return exact_text(number)
+        return fmt(number.value, self._session.digits, sign=False, glyphs=self._palette.glyphs)
+
+    def _plain(self, token: Token, style: Style) -> TextPiece:
+        text = to_display(token.text, self._palette.glyphs.is_ascii)
+        return TextPiece(text, style, begins="note" if token.kind == "note" else "")
+
+    def _piece(self, token: Token) -> TextPiece:
+        """Style one token: numbers with an address differ from words, and the highlighted one from all others."""
+        name = "text"
+        index = self._indices.get(token.path, -1) if token.kind == "number" else -1
+        if token.is_highlighted or (index >= 0 and token.path == self._highlighted_path):
+            name = "selected"
+        elif token.kind == "number" and isinstance(token.node, Num) and token.node.ref is not None:
+            name = "accent"
+        return replace(self._plain(token, self._palette.style(name)), index=index)
 
 
-def _has_rounded_numbers(explanation: Explanation, digits: int | None) -> bool:
-    return any(isinstance(part, Num) and is_rounded(part.value, digits) for line in explanation.lines for part in line)
+def _is_rounded(token: Token, digits: int | None) -> bool:
+    """Return whether a token is a number that is not written with all its digits."""
+    number = token.node
+    if not isinstance(number, Num) or token.kind != "number" or number.is_exact or number.value is None:
+        return False
+    return is_rounded(number.value, digits)
 
 
 def _add_history(wrapped: WrappedText, session: Session, palette: Palette) -> None:
@@ -209,13 +239,14 @@ def _add_history(wrapped: WrappedText, session: Session, palette: Palette) -> No
     if history is None or history.ref != session.ref:
         return
     if history.note:
-        wrapped.add_text(f"no history: {history.note}", dim)
+        wrapped.add_text(tr("no history: {reason}", reason=history.note), dim)
     if len(history.updates) < 2:
         return
-    passes = f"   passes {history.updates[0]} to {history.updates[-1]}"
+    first, last = history.updates[0], history.updates[-1]
+    passes = f"   {tr('passes {first} to {last}', first=first, last=last)}"
     for name, values in history_series(session):
-        first, last = (fmt(value, session.digits, sign=False, glyphs=glyphs) for value in (values[0], values[-1]))
+        ends = (fmt(value, session.digits, sign=False, glyphs=glyphs) for value in (values[0], values[-1]))
         bars = TextPiece(sparkline(values, glyphs.bars, HISTORY_BARS), palette.style("train"))
-        ends = TextPiece(f" {first} {glyphs.to} {last}", palette.style("text"))
-        wrapped.add([TextPiece(f"{name:<9}", dim), bars, ends, TextPiece(passes, dim)], indent=INDENT)
+        range_ = TextPiece(f" {f' {glyphs.to} '.join(ends)}", palette.style("text"))
+        wrapped.add([TextPiece(f"{name:<9}", dim), bars, range_, TextPiece(passes, dim)], indent=INDENT)
         passes = ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nn_tui.core.explain.explain import explain
-from nn_tui.core.expression import Explanation, Num
+from nn_tui.core.expression.explanation import Explanation, written_numbers
+from nn_tui.core.expression.nodes import Num
 from nn_tui.core.refs import Ref, parse_ref
 from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.session.session import Session, clamp_ref, select, with_message
@@ -13,19 +14,21 @@ from nn_tui.tui.session.session import Session, clamp_ref, select, with_message
 MAX_FOLLOW_STACK = 100
 
 
-def is_followable(part: str | Num, explained: Ref) -> bool:
-    """Return whether a part of the explanation of ``explained`` is another number of the pass."""
-    return isinstance(part, Num) and part.ref is not None and part.ref != explained
+def followable_paths(explanation: Explanation) -> dict[tuple[int, ...], Num]:
+    """Return the numbers of an explanation that can be followed by their paths, in the order in which they are written.
+
+    These are the other numbers of the pass.
+    """
+    return {
+        path: number
+        for path, number in written_numbers(explanation)
+        if number.ref is not None and number.ref != explanation.ref
+    }
 
 
 def followable(explanation: Explanation) -> list[Num]:
     """Return the numbers of an explanation that can be followed, in the order in which they are written."""
-    return [
-        part
-        for line in explanation.lines
-        for part in line
-        if isinstance(part, Num) and is_followable(part, explanation.ref)
-    ]
+    return list(followable_paths(explanation).values())
 
 
 def factors(session: Session) -> list[Num]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -13,6 +14,7 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
 
 _CONTINUATION_INDENT = 2  # cells
+RemarkKind = Literal["note", "rounding"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,29 @@ class NumberSpan:
 
 @dataclass(frozen=True, slots=True)
 class TextPiece:
-    """Text in one style; ``index`` is that of a number that can be followed, −1 for all other text."""
+    """Text in one style.
+
+    Attributes:
+        text: The text.
+        style: The style.
+        index: The index of a number that can be followed; −1 for all other text.
+        begins: The kind of remark that begins here; "" if none does.
+    """
 
     text: str
     style: Style
     index: int = -1
+    begins: RemarkKind | Literal[""] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A remark at the end of a paragraph: it begins at cell ``start`` of line ``line``, and ends in line ``last``."""
+
+    kind: RemarkKind
+    line: int
+    start: int
+    last: int
 
 
 class WrappedText:
@@ -40,6 +60,7 @@ class WrappedText:
     Attributes:
         lines: The lines.
         spans: The numbers in them that can be followed.
+        remarks: The remarks at the ends of paragraphs.
     """
 
     def __init__(self, width: int, palette: Palette) -> None:
@@ -48,6 +69,7 @@ class WrappedText:
         self._ascii = palette.glyphs.is_ascii
         self.lines: list[Strip] = []
         self.spans: list[NumberSpan] = []
+        self.remarks: list[Remark] = []
 
     def add_text(self, text: str, style: Style) -> None:
         """Add a paragraph in one style."""
@@ -56,6 +78,7 @@ class WrappedText:
     def add(self, pieces: list[TextPiece], indent: int = 0) -> None:
         """Add a paragraph of pieces, its first line indented by ``indent`` cells."""
         row, used, is_empty = [Segment(" " * indent, self._base)], indent, True
+        begins: list[tuple[RemarkKind, int, int]] = []
         for word in _words(pieces):
             size = sum(cell_len(piece.text) for piece in word)
             trailing = len(word[-1].text) - len(word[-1].text.rstrip(" "))
@@ -64,6 +87,8 @@ class WrappedText:
                 used = indent + _CONTINUATION_INDENT
                 row = [Segment(" " * used, self._base)]
             for piece in word:
+                if piece.begins:
+                    begins.append((piece.begins, len(self.lines), used))
                 row.append(Segment(piece.text, piece.style))
                 if piece.index >= 0:
                     end = used + cell_len(piece.text.rstrip(" "))
@@ -71,6 +96,8 @@ class WrappedText:
                 used += cell_len(piece.text)
             is_empty = False
         self._end_line(row)
+        ends = [line for _, line, _ in begins[1:]] + [len(self.lines) - 1]
+        self.remarks += [Remark(*start, end) for start, end in zip(begins, ends, strict=False)]
 
     def _end_line(self, row: list[Segment]) -> None:
         self.lines.append(make_strip(row, self._width, self._base))
@@ -84,9 +111,13 @@ def _words(pieces: list[TextPiece]) -> list[list[TextPiece]]:
         for index, char in enumerate(piece.text):
             following = piece.text[index + 1 : index + 2]
             if char == " " and following != " ":
-                words[-1].append(TextPiece(piece.text[start : index + 1], piece.style, piece.index))
+                words[-1].append(_part(piece, start, index + 1))
                 words.append([])
                 start = index + 1
         if start < len(piece.text):
-            words[-1].append(TextPiece(piece.text[start:], piece.style, piece.index))
+            words[-1].append(_part(piece, start, len(piece.text)))
     return [word for word in words if word]
+
+
+def _part(piece: TextPiece, start: int, end: int) -> TextPiece:
+    return replace(piece, text=piece.text[start:end], begins="" if start else piece.begins)

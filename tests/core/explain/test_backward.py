@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nn_tui.core.explain.explain import explain
+from nn_tui.core.explain.render_text import line_text
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import LayerSpec, TrainingSpec
@@ -14,8 +15,8 @@ from tests._explanations import build, first_pass, formula_and_lines, words_of
 def test_a_fused_pair_shows_the_short_form_and_the_chain_rule() -> None:
     engine, trace = first_pass("sigmoid", "binary_cross_entropy")
     explanation = explain(engine, trace, Ref("dz"))
-    assert "(a − y)" in explanation.formula
-    assert "∂L/∂a × σ′(z)" in words_of(explanation)
+    assert "(a − y)" in line_text(explanation.formula)
+    assert "∂L/∂a · σ′(z)" in words_of(explanation)
     engine, trace = first_pass("softmax", "cross_entropy")
     assert "Jacobian" in words_of(explain(engine, trace, Ref("dz")))
 
@@ -24,7 +25,7 @@ def test_a_chain_without_a_value_is_not_called_equal() -> None:
     layer = LayerSpec(1, "sigmoid", weights=((1000.0,),))
     sure = build(((1.0,),), ((0.0,),), (layer,), TrainingSpec(loss="binary_cross_entropy"))
     _, lines = formula_and_lines(sure, Ref("dz"))
-    assert "(1 − 0) × 1 = 1" in lines and "no value here, where a saturates: ∂L/∂a × σ′(z) = ∞ × 0" in lines
+    assert "(1 − 0) × 1 = 1" in lines and "no value here, where a saturates: ∂L/∂a · σ′(z) = ∞ × 0" in lines
     _, lines = formula_and_lines(sure, Ref("dw"))
     assert "chain" not in lines and "= sum = 1" in lines
     calm = replace(sure, layers=(replace(layer, weights=((1.0,),)),))
@@ -37,9 +38,9 @@ def test_the_perceptron_is_explained_by_z_and_has_no_limits() -> None:
     perceptron = build(((2.0,), (1.0,)), ((1.0,), (0.0,)), (layer,), TrainingSpec(loss="perceptron"))
     _, lines = formula_and_lines(perceptron, Ref("da"))
     assert "saturates" not in lines and "z = −0.75, y = 1" in lines
-    assert "step(z) − y = −1, times 1/2 = −0.5" in lines
+    assert "step(z) − y = −1;  −1 × 1/2 = −0.5" in lines
     assert formula_and_lines(perceptron, Ref("dz"))[1] == "δ₁[1] = ∂L/∂a = −0.5"
-    assert "z = −0.75,  y = 1,  L[1] = 0.75" in formula_and_lines(perceptron, Ref("term"))[1]
+    assert "z = −0.75, y = 1, L[1] = 0.75" in formula_and_lines(perceptron, Ref("term"))[1]
     assert "output 1: z −0.75, y 1 → 0.75" in formula_and_lines(perceptron, Ref("loss"))[1]
 
 
@@ -50,8 +51,9 @@ def test_the_gradient_of_the_loss_times_its_scale_is_exactly_the_number_shown() 
     trace = run.trace(1)
     for sample in range(3):
         explanation = explain(run.engine, trace, Ref("da", sample=sample))
-        assert explanation.terms[0].factors[0].value == 2.0 * (trace.a[0][sample, 0] - trace.y[sample, 0])
-        assert explanation.terms[0].value == explanation.value == trace.da[0][sample, 0]
+        (term,) = explanation.terms
+        assert term.node.children[0].value == 2.0 * (trace.a[0][sample, 0] - trace.y[sample, 0])
+        assert term.node.value == explanation.value == trace.da[0][sample, 0]
     run.release(trace)
 
 

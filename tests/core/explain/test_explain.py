@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.explain import explain, value_of
-from nn_tui.core.expression import Num
+from nn_tui.core.explain.render_text import line_text
+from nn_tui.core.expression.explanation import written_numbers
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
@@ -21,10 +22,13 @@ from nn_tui.tui.session.session import new_session
 from tests._app import experiment
 from tests._explanations import (
     NUMBERS,
+    addresses_of,
     build,
     experiments,
     first_pass,
     formula_and_lines,
+    known,
+    numbers_in,
     numbers_of,
     refs_of,
     words_of,
@@ -40,18 +44,18 @@ def test_terms_add_up_and_every_address_leads_to_the_number_shown(
     trace = run.trace(update)
     for ref in refs_of(experiment, trace.n, numbers):
         explanation = explain(run.engine, trace, ref)
-        assert explanation.formula.strip()
+        assert line_text(explanation.formula).strip()
         assert explanation.lines
-        size = sum(abs(term.value) for term in explanation.terms)
-        if explanation.terms:
-            total = sum(term.value for term in explanation.terms)
-            assert total == pytest.approx(explanation.value, rel=1e-9, abs=1e-9 * size + 1e-300), ref
+        terms = [term.node.value or 0.0 for term in explanation.terms]
+        size = sum(map(abs, terms))
+        if terms:
+            assert sum(terms) == pytest.approx(explanation.value, rel=1e-9, abs=1e-9 * size + 1e-300), ref
         # A step is shown as the optimiser computes it; read back as w′ − w it has lost digits below w's last.
         lost = 4 * np.spacing(abs(stepped_from(run.engine, trace, ref))) if ref.key.is_step else 1e-300
         shown = value_of(run.engine, trace, ref)
         assert explanation.value == pytest.approx(shown, rel=1e-9, abs=1e-9 * size + lost), ref
         for num in numbers_of(explanation):
-            assert np.isfinite(num.value), ref
+            assert np.isfinite(known(num)), ref
             if num.ref is not None:
                 assert num.value == value_of(run.engine, trace, num.ref), (ref, num)
 
@@ -84,19 +88,20 @@ def test_numbers_that_are_not_finite_are_explained_too(
 )
 def test_the_loss_says_how_it_is_reduced(activation: str, loss: str, reduction: str, text: str) -> None:
     engine, trace = first_pass(activation, loss, reduction)
-    assert explain(engine, trace, Ref("loss")).formula.endswith(text)
+    assert line_text(explain(engine, trace, Ref("loss")).formula).endswith(f"   ({text})")
 
 
 def test_a_long_sum_writes_its_largest_terms_and_joins_the_rest() -> None:
     row = tuple(float(n) for n in range(1, 31))
     layers = (LayerSpec(1, weights=((1.0,) * 30,), bias=(0.0,)),)
     run = Run.start(build((row,), ((0.0,),), layers, TrainingSpec()))
-    (line,) = explain(run.engine, run.trace(1), Ref("z")).lines
-    shown = [piece.value for piece in line if isinstance(piece, Num)]
+    explanation = explain(run.engine, run.trace(1), Ref("z"))
+    shown = [number.value for _, number in written_numbers(explanation)]
+    (line,) = explanation.lines
     assert "19 smaller terms together" in words_of(explain(run.engine, run.trace(1), Ref("z")))
     # Twelve inputs from 19 to 30 with their weights of 1, then the rest and the sum.
     assert shown[1:24:2] == list(row[18:])
-    assert shown[-2:] == [sum(row[:18]), sum(row)]
+    assert shown[-1] == sum(row) and line_text(line).endswith(": 171 = 465")
 
 
 def test_with_one_hot_targets_the_loss_lists_the_output_that_contributes() -> None:
@@ -104,18 +109,19 @@ def test_with_one_hot_targets_the_loss_lists_the_output_that_contributes() -> No
     explanation = explain(engine, trace, Ref("loss", sample=1))
     assert "output 2: a " in words_of(explanation) and "output 1: a " not in words_of(explanation)
     assert "the output with y = 0 adds nothing" in words_of(explanation)
-    assert Num(value_of(engine, trace, Ref("term", 0, 1, 0, 1)), Ref("term", 0, 1, 0, 1)) in numbers_of(explanation)
+    term = Ref("term", 0, 1, 0, 1)
+    assert (value_of(engine, trace, term), term) in addresses_of(explanation)
 
 
 def test_a_single_sample_needs_no_reduction() -> None:
     one = build(((2.0,),), ((1.0,),), (LayerSpec(1, "sigmoid"),), TrainingSpec())
     assert formula_and_lines(one, Ref("loss"))[0] == "loss of one sample = ½ Σₖ (aₖ − yₖ)²"
-    assert formula_and_lines(one, Ref("term"))[0] == "the loss of sample 1:  ½ Σₖ (aₖ − yₖ)²"
+    assert formula_and_lines(one, Ref("term"))[0] == "the loss of sample 1: ½ Σₖ (aₖ − yₖ)²"
     assert "(1 input)" in formula_and_lines(one, Ref("z"))[0]
     two = build(((2.0,), (1.0,)), ((1.0,), (0.0,)), (LayerSpec(1, "sigmoid"),), TrainingSpec())
-    assert "then times 1/2: the mean over the batch" in formula_and_lines(two, Ref("loss"))[0]
+    assert "times 1/2: the mean over the batch" in formula_and_lines(two, Ref("loss"))[0]
     summed = replace(two, training=TrainingSpec(reduction="sum"))
-    assert "then summed over the batch" in formula_and_lines(summed, Ref("loss"))[0]
+    assert "summed over the batch" in formula_and_lines(summed, Ref("loss"))[0]
 
 
 def test_a_slope_with_cases_shows_its_value_and_its_cases() -> None:
@@ -133,7 +139,7 @@ def test_a_standardised_input_shows_the_number_as_given(name: str) -> None:
     data = experiment.data
     row = 2 if trace.rows is None else int(trace.rows[2])
     text = explain(run.engine, trace, Ref("x", 0, 1, 0, 2))
-    raw, mean, deviation, x = (num.value for num in text.lines[0] if isinstance(num, Num))
+    raw, mean, deviation, x = map(known, numbers_in(text.lines[0]))
     assert (raw, x) == (data.points[row, 1], trace.x[2, 1])
     assert (raw - mean) / deviation == pytest.approx(x, rel=1e-12)
     everything = np.concatenate([data.points, data.points_test])
@@ -146,8 +152,12 @@ def test_an_input_without_standardisation_shows_no_mean() -> None:
 
 
 def test_the_loss_calls_an_output_by_its_class() -> None:
-    for preset, unit, name in (("digits", 3, "output 3 (4th)"), ("iris", 0, "output setosa"), ("xor", 0, "output 1")):
+    for preset, unit, name in (
+        ("digits", 3, "output 3 (number 4)"),
+        ("iris", 0, "output setosa"),
+        ("xor", 0, "output 1"),
+    ):
         session = new_session(experiment(preset))
         sample = int(session.trace.y[:, unit].argmax())
         found = explain(session.engine, session.trace, Ref("loss", sample=sample))
-        assert any(f"{name}: a " in str(part) for line in found.lines for part in line), preset
+        assert any(f" {name}: a " in line_text(line) for line in found.lines), preset

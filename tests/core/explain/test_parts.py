@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nn_tui.core.explain.parts import penalty_line
-from nn_tui.core.expression import Num
+from nn_tui.core.explain.parts import Numbers, penalty_line
 from nn_tui.core.run.run import Run
 from tests._app import experiment
+from tests._explanations import known, numbers_in
 
 
 def test_the_sums_of_a_penalty_are_computed_once_in_a_pass() -> None:
@@ -19,7 +19,8 @@ def test_the_sums_of_a_penalty_are_computed_once_in_a_pass() -> None:
     trace = run.trace(1)
 
     def sums() -> list[float]:
-        return [part.value for part in penalty_line(run.engine, trace) if isinstance(part, Num)][:2]
+        numbers = numbers_in(penalty_line(Numbers(run.engine, trace)))
+        return [known(number) for number in numbers if not number.is_exact][:2]
 
     weights = np.concatenate([layer.ravel() for layer in trace.before.weights])
     assert sums() == pytest.approx([np.abs(weights).sum(), np.square(weights).sum()])

@@ -8,6 +8,7 @@ from math import prod, sqrt
 import numpy as np
 import pytest
 
+from nn_tui.core.expression.nodes import Num
 from nn_tui.core.nn.optimizer import Block, Optimizer
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.spec import Array
@@ -130,12 +131,16 @@ def test_options_replace_the_defaults() -> None:
     assert OPTIMIZERS["adam"]({"beta1": 0.5}).options == {"beta1": 0.5, "beta2": 0.999, "eps": 1e-8}
 
 
-def test_the_details_of_adam_make_its_step() -> None:
+def test_the_lines_of_adam_make_its_step() -> None:
     optimizer, w, g, step = OPTIMIZERS["adam"]({}), numbers(6, 4), numbers(7, 4), np.empty(4)
     slots: list[Array] = [np.abs(numbers(seed, 4)) for seed in (8, 9)]
     optimizer.begin(RATE, 5, ())
     optimizer.step(w, g, slots, step, np.empty(4))
-    details = optimizer.details(w, g, slots)
-    assert details["m̂"] == pytest.approx(slots[0] / (1 - 0.9**5))
-    assert details["v̂"] == pytest.approx(slots[1] / (1 - 0.999**5))
-    assert -RATE * details["m̂"] / details["√v̂ + ε"] == pytest.approx(step, rel=1e-13)
+    for k in range(4):
+        x = {"w": w[k], "g": g[k], "η": RATE, "t": 5.0, "m′": slots[0][k], "v′": slots[1][k], "Δ": step[k]}
+        lines = optimizer.step_lines(optimizer.named({name: Num(float(value)) for name, value in x.items()}))
+        m_hat, v_hat = (line.value for line in lines[:2])
+        assert m_hat == pytest.approx(slots[0][k] / (1 - 0.9**5))
+        assert v_hat == pytest.approx(slots[1][k] / (1 - 0.999**5))
+        *_, computation, result = lines[-1].body.children
+        assert computation.value == pytest.approx(result.value, rel=1e-13)

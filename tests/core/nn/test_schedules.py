@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from nn_tui.core.expression import Num
+from nn_tui.core.explain.render_text import line_text
 from nn_tui.core.nn.schedules import SCHEDULES, learning_rate, learning_rate_line
 from nn_tui.core.spec import ScheduleSpec, WarmupSpec
 
@@ -60,9 +60,7 @@ def test_numbers_at_the_ends() -> None:
 
 
 def text(spec: ScheduleSpec, t: int) -> str:
-    return "".join(
-        f"{piece.value:g}" if isinstance(piece, Num) else piece for piece in learning_rate_line(0.1, spec, t)
-    )
+    return line_text(learning_rate_line(0.1, spec, t)).rpartition(" = ")[0]
 
 
 @pytest.mark.parametrize(

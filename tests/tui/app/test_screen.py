@@ -12,8 +12,8 @@ from rich.style import Style
 from textual.widgets import Input
 
 from nn_tui.core.explain.explain import explain, value_of
+from nn_tui.core.explain.render_text import explanation_text
 from nn_tui.core.refs import QuantityKey, Ref
-from nn_tui.core.text import plain_line
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.draw.matrix_layout import BlockKey, Cell
 from nn_tui.tui.draw.palette import get_palette
@@ -122,9 +122,7 @@ async def test_other_views_copy_the_arithmetic(tester: AppTester) -> None:
     await tester.press("f", "b", "3", "Y")
     session = tester.session
     explanation = explain(session.engine, session.trace, session.ref)
-    lines = tester.app.clipboard.split("\n")
-    assert lines[0] == explanation.formula
-    assert [line.strip() for line in lines[1:]] == [plain_line(line, None).strip() for line in explanation.lines]
+    assert tester.app.clipboard == explanation_text(explanation, None)
 
 
 @in_app()

@@ -6,12 +6,12 @@ import pytest
 
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.explain.explain import explain
-from nn_tui.core.expression import Num
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.refs import Ref, parse_ref
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.session import Session, new_session
 from tests._app import AppTester, in_app
+from tests._explanations import known, numbers_of
 
 
 def changed(change: str) -> Session:
@@ -48,10 +48,8 @@ def test_every_move_across_a_change_of_shape_reaches_its_pass(change: str) -> No
 def test_a_slope_is_explained_by_its_own_activation() -> None:
     session = stepping.forward(new_session(load_experiment(find_preset("mazur"))))
     found = explain(session.engine, session.trace, Ref("slope", 0, 0, 0, 0))
-    numbers = [part for line in found.lines for part in line if isinstance(part, Num)]
-    a = numbers[0]
-    assert a.ref == Ref("a", 0, 0, 0, 0)
-    assert found.value == pytest.approx(a.value * (1 - a.value), rel=1e-15)
+    a = next(number for number in numbers_of(found) if number.ref == Ref("a", 0, 0, 0, 0))
+    assert found.value == pytest.approx(known(a) * (1 - known(a)), rel=1e-15)
 
 
 @pytest.mark.parametrize("name", ["δ1[2]", "delta1[2]", "d1[2]", "dz1[2]"])

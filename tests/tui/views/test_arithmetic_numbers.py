@@ -70,10 +70,9 @@ def test_the_terms_of_every_number_add_up_to_it(
         explanation = explain(here.engine, here.trace, here.ref)
         value = value_of(here.engine, here.trace, here.ref)
         if explanation.terms and math.isfinite(value):
-            size = sum(abs(term.value) for term in explanation.terms)
-            assert sum(term.value for term in explanation.terms) == pytest.approx(
-                explanation.value, rel=1e-9, abs=1e-9 * size
-            )
+            terms = [term.node.value or 0.0 for term in explanation.terms]
+            size = sum(map(abs, terms))
+            assert sum(terms) == pytest.approx(explanation.value, rel=1e-9, abs=1e-9 * size)
         if here.ref.is_optimizer_state or here.ref.quantity == "dx":
             assert explanation.value == pytest.approx(value, rel=1e-12, abs=1e-300)
         lines = [strip.text.rstrip() for strip in arithmetic.document(here, DARK, 4000)]
@@ -93,7 +92,9 @@ def test_the_arithmetic_of_state_gives_the_number_in_its_cell(optimizer: str, di
             here = select(session, ref)
             lines = [strip.text.rstrip() for strip in arithmetic.document(here, DARK, 4000)]
             letter, value = STATE_LETTERS[slot], value_of(here.engine, here.trace, ref)
-            assert lines[0].startswith(f"{optimizer} keeps of {'w₁[3,2]' if ref.is_weight else 'b₂[1]'}: {letter}′ = ")
+            assert lines[0].startswith(
+                f"{optimizer} stores for {'w₁[3,2]' if ref.is_weight else 'b₂[1]'}: {letter}′ = "
+            )
             assert f"{letter}′₁[3,2]" == ref.symbol or f"{letter}′₂[1]" == ref.symbol
             assert len(lines) == 2 and close_to(lines[1].split(" = ")[-1], value)
             assert digits is not None or check_lines(lines) == 1
@@ -154,7 +155,7 @@ def test_every_constant_of_an_optimiser_has_its_value_in_the_arithmetic(optimize
         assert name == "eps" or re.search(rf"[=(×−] {value!r}|−{value!r}", "\n".join(lines)), name
     for slot in session.engine.optimizer.slots:
         rule = lines_of(select(session, Ref("state_w", 0, 1, 1, slot=slot, after=True)))[0].split("   ")[0]
-        assert "keeps of w₁[2,2]: " in rule and not re.search(r"\d\.\d", rule), "the rule has symbols only"
+        assert "stores for w₁[2,2]: " in rule and not re.search(r"\d\.\d", rule), "the rule has symbols only"
 
 
 @pytest.mark.parametrize("digits", [2, 4, 6, None])

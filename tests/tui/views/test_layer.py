@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from nn_tui.core.engine.quantities import extent_of, quantity
 from nn_tui.core.engine.steps import Zoom
 from nn_tui.core.explain.explain import explain, value_of
+from nn_tui.core.explain.render_text import line_text
 from nn_tui.core.refs import QuantityKey, Ref
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.matrix import draw_matrix
@@ -106,8 +107,10 @@ def test_stepping_back_blanks_the_new_state(optimizer: str, zoom: Zoom, moves: i
 def test_the_state_of_a_frozen_parameter_stays_and_has_a_note() -> None:
     session = select(session_after_passes(experiment("ravine-adam"), 2), Ref("state_b", slot="v", after=True))
     found = explain(session.engine, session.trace, session.ref)
-    assert found.value == value_of(session.engine, session.trace, session.ref) == 0.0 and "frozen" in found.formula
-    assert found.lines[0][0] == "frozen: v′ = v = "
+    assert found.value == value_of(session.engine, session.trace, session.ref) == 0.0 and "frozen" in line_text(
+        found.formula
+    )
+    assert line_text(found.lines[0]) == "frozen: v′ = v = 0"
     assert layer_view.layout_layer(session, DARK.glyphs, 80).bands[-1].blocks[-1].block.note == "frozen"
 
 

@@ -1,0 +1,110 @@
+"""Explanations of the forward pass: z, a and the slope of the activation."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nn_tui.core.engine.quantities import input_of
+from nn_tui.core.explain.parts import Numbers, input_ref, same_unit, symbol_of
+from nn_tui.core.expression.equations import Cases, Equation, definition, equation, fold, written_nodes
+from nn_tui.core.expression.explanation import Explanation, Line, Term, sum_lines
+from nn_tui.core.expression.nodes import Apply, Node, Num, Product, Quotient, Sum, SumOver, Symbol, Words, exp
+from nn_tui.core.refs import Ref
+from nn_tui.core.translation import message, message_plural
+
+A, Z = Symbol("a"), Symbol("z")
+SLOPE = Symbol("σ′(z)")
+
+
+def explain_z(numbers: Numbers, ref: Ref) -> Explanation:
+    """Explain z of one unit and sample: Σ w·x + b."""
+    trace, layer, unit, sample = numbers.trace, ref.layer, ref.unit, ref.sample
+    inputs = numbers.engine.sizes[layer]
+    weights, values = trace.before.weights[layer][unit], input_of(trace, layer)[sample]
+    terms = [
+        Term(
+            Product(
+                (
+                    numbers.at(Ref("w", layer, unit, j), float(weights[j])),
+                    numbers.at(input_ref(layer, j, sample), float(values[j])),
+                )
+            )
+        )
+        for j in range(inputs)
+    ]
+    terms.append(Term(numbers.at(Ref("b", layer, unit))))
+    source, value = "a" if layer else "x", numbers.at(ref).value
+    products = SumOver("j", Symbol(f"w[{unit + 1},j]") * Symbol(f"{source}[j]"))
+    body = products + Symbol(f"b[{unit + 1}]")
+    note = Words(message_plural("{count:,} input", "{count:,} inputs", inputs))
+    formula = Line("formula", Equation((symbol_of(ref), body)), note=note)
+    return Explanation(ref, formula, sum_lines(symbol_of(ref), terms, Num(value)), value, tuple(terms))
+
+
+def explain_a(numbers: Numbers, ref: Ref) -> Explanation:
+    """Explain a of one unit and sample: the activation of z, and its slope there."""
+    activation = numbers.engine.activations[ref.layer]
+    if activation.slope is None:
+        return _explain_softmax(numbers, ref)
+    z, value = same_unit(ref, "z"), numbers.at(ref)
+    applied = Apply(activation.name, (numbers.at(z),), activation.formula)
+    lines = (Line("value", equation(applied, value)), _slope_line(numbers, ref))
+    name = Apply(activation.name, (symbol_of(z),))
+    formula = Line("formula", Equation((symbol_of(ref), name, activation.formula(Z))))
+    return Explanation(ref, formula, lines, value.value)
+
+
+def _slope_line(numbers: Numbers, ref: Ref) -> Line:
+    """Return the line of σ′(z), which is needed in the backward pass."""
+    formula = numbers.engine.activations[ref.layer].slope_formula(Z, A)
+    slope, label = numbers.at(same_unit(ref, "slope")), Words(message("slope there:"))
+    if isinstance(formula, Cases):
+        return Line("slope", equation(SLOPE, slope), label, formula)
+    if formula.value is not None:  # the slope is the same everywhere
+        return Line("slope", equation(SLOPE, slope), label)
+    return Line("slope", equation(SLOPE, formula, slope), label)
+
+
+def _explain_softmax(numbers: Numbers, ref: Ref) -> Explanation:
+    activation, value = numbers.engine.activations[ref.layer], numbers.at(ref)
+    logits = [numbers.at(Ref("z", ref.layer, k, 0, ref.sample)) for k in range(numbers.engine.sizes[ref.layer + 1])]
+    known = [z.value for z in logits if z.value is not None]
+    largest = Num(float(np.max(known)) if len(known) == len(logits) else None, symbol=Symbol("z_max"))
+    exponentials = [exp(z - largest) for z in logits]
+    quotient = Quotient(fold(exponentials[ref.unit]), fold(Sum(tuple(exponentials))))
+    symbols = Quotient(exp(symbol_of(same_unit(ref, "z"))), SumOver("k", exp(Symbol("zₖ"))))
+    words = message("every z less the largest, {largest}", largest=largest)
+    if largest.value is None:
+        words = message("every z less the largest")
+    lines = (
+        Line("rule", Equation((symbol_of(ref), symbols)), note=Words(words)),
+        Line("value", equation(symbol_of(ref), quotient, value)),
+    )
+    formula = Line("formula", Equation((symbol_of(ref), activation.formula(Z))))
+    return Explanation(ref, formula, lines, value.value)
+
+
+def explain_slope(numbers: Numbers, ref: Ref) -> Explanation:
+    """Explain σ′(z) of one unit and sample."""
+    activation, value = numbers.engine.activations[ref.layer], numbers.at(ref)
+    z, a = (numbers.at(same_unit(ref, "z")), numbers.at(same_unit(ref, "a")))
+    formula = activation.slope_formula(Z, A)
+    if _letters(formula) == {"a"}:
+        body = activation.slope_formula(z, Num(a.value, a.ref, A))
+        line = Line("value", definition(Num(value.value, ref), body))
+    else:
+        label = Words(message("at z = {z}, a = {a}:", z=z, a=a))
+        line = Line("value", equation(symbol_of(ref), value), label)
+    note = Words(message("the slope of {activation} at z", activation=activation.name))
+    return Explanation(
+        ref,
+        Line("formula", Equation((symbol_of(ref), SLOPE, formula)), note=note),
+        (line,),
+        value.value,
+        (Term(value),),
+    )
+
+
+def _letters(formula: Node) -> set[str]:
+    """Return the letters in a formula."""
+    return {node.text for _, node in written_nodes(formula) if isinstance(node, Symbol)}

@@ -1,0 +1,129 @@
+"""Explanations of the loss of a batch, and of one output's part of the loss of a sample."""
+
+from __future__ import annotations
+
+from nn_tui.core.engine.engine import Engine
+from nn_tui.core.explain.parts import Numbers, mean_message, penalty_line, sample_label, symbol_of
+from nn_tui.core.expression.equations import Equation, Listed, equation
+from nn_tui.core.expression.explanation import Explanation, Line, Term, sum_lines
+from nn_tui.core.expression.nodes import Node, Num, SumOver, Symbol, Words
+from nn_tui.core.refs import Ref
+from nn_tui.core.text import printable
+from nn_tui.core.translation import Message, message, message_plural
+
+MAX_OUTPUTS = 4  # outputs of a sample whose part of the loss is written out
+
+
+def explain_loss(numbers: Numbers, ref: Ref) -> Explanation:
+    """Explain the loss of the batch: the sum over its samples, times 1/N for the mean, plus the penalty."""
+    engine, trace = numbers.engine, numbers.trace
+    training, value = engine.experiment.training, numbers.at(ref)
+    has_penalty = bool(training.l1 or training.l2)
+    terms = [_term_of_sample(numbers, n) for n in range(trace.n)]
+    if trace.penalty or has_penalty:
+        penalty = numbers.computed(trace.penalty, Words(message("penalty")), ref)
+        terms.append(Term(penalty, "penalty_term", Words(message("penalty:"))))
+    details = [_loss_of_sample(numbers, ref.sample)]
+    if has_penalty:
+        details.append(penalty_line(numbers))
+    note = None
+    if trace.scale != 1.0 or trace.n > 1:
+        is_sum = training.reduction == "sum"
+        note = Words(message("summed over the batch") if is_sum else mean_message(engine, trace))
+    sides = (Words(message("loss of one sample")), engine.loss.formula)
+    lines = (*details, *sum_lines(Symbol("L"), terms, Num(value.value), ref.sample))
+    return Explanation(ref, Line("formula", Equation(sides), note=note), lines, value.value, tuple(terms))
+
+
+def _term_of_sample(numbers: Numbers, sample: int) -> Term:
+    """Return the loss of one sample, times the factor of the mean."""
+    trace, first = numbers.trace, Ref("term", 0, 0, 0, sample)
+    loss = float(trace.terms[sample].sum())
+    if trace.terms.shape[1] == 1:
+        number = numbers.at(first, loss)
+    else:
+        number = numbers.computed(loss, SumOver("k", Symbol("L[k]")), first)
+    return Term(Num(trace.scale, is_given=True) * number, label=sample_label(sample), sample=sample)
+
+
+def _loss_of_sample(numbers: Numbers, sample: int) -> Line:
+    """Return the line with the parts of the outputs in the loss of one sample."""
+    engine, trace = numbers.engine, numbers.trace
+    last, outputs = len(trace.z) - 1, trace.terms.shape[1]
+    variable = engine.loss.formula_of
+    # −y·log p is 0 if y is 0, so only one output of one-hot targets contributes.
+    contributing = [k for k in range(outputs) if not engine.loss.ignores_zero_targets or trace.y[sample, k]]
+    parts: list[Node] = [
+        Words(
+            message(
+                "{output}: {variable} {value}, y {target} → {loss}",
+                output=_output_label(engine, k),
+                variable=variable,
+                value=numbers.at(Ref(variable, last, k, 0, sample)),
+                target=numbers.at(Ref("y", 0, k, 0, sample)),
+                loss=numbers.at(Ref("term", 0, k, 0, sample)),
+            )
+        )
+        for k in contributing[:MAX_OUTPUTS]
+    ]
+    more, silent = len(contributing) - MAX_OUTPUTS, outputs - len(contributing)
+    if more > 0:
+        parts.append(Words(message_plural("… {count} more output", "… {count} more outputs", more)))
+    elif silent:
+        words = message_plural(
+            "the output with y = 0 adds nothing", "the {count} outputs with y = 0 add nothing", silent
+        )
+        parts.append(Words(words))
+    if outputs > 1:
+        total = float(trace.terms[sample].sum())
+        number = numbers.computed(total, SumOver("k", Symbol("L[k]")), Ref("term", 0, outputs - 1, 0, sample))
+        parts.append(Words(message("total {total}", total=number)))
+    return Line("loss_of_sample", Listed(tuple(parts)), sample_label(sample), sample=sample)
+
+
+def _output_label(engine: Engine, unit: int) -> Message:
+    """Return the name of an output, or its number if it has no name; a name in digits is followed by the number."""
+    names, number = engine.experiment.data.output_names, unit + 1
+    name = names[unit] if len(names) == engine.sizes[-1] else str(number)
+    if name in ("y", f"y{number}", str(number)):
+        return message("output {number}", number=number)
+    if not name.isdecimal():
+        return message("output {name}", name=printable(name))
+    return message("output {name} (number {number})", name=name, number=number)
+
+
+def explain_term(numbers: Numbers, ref: Ref) -> Explanation:
+    """Explain one output's part of the loss of a sample, before it is scaled by the reduction of the batch."""
+    engine, trace = numbers.engine, numbers.trace
+    variable, value = engine.loss.formula_of, numbers.at(ref)
+    output = numbers.at(Ref(variable, len(trace.z) - 1, ref.unit, 0, ref.sample))
+    target = numbers.at(Ref("y", 0, ref.unit, 0, ref.sample))
+    line = Line(
+        "value",
+        Listed(
+            (
+                Equation((Symbol(variable), output)),
+                Equation((Symbol("y"), target)),
+                equation(symbol_of(ref), value),
+            ),
+            ", ",
+        ),
+    )
+    formula = Line("formula", engine.loss.formula, Words(_term_message(numbers, ref)))
+    return Explanation(ref, formula, (line,), value.value)
+
+
+def _term_message(numbers: Numbers, ref: Ref) -> Message:
+    """Describe one output's part of the loss of a sample."""
+    trace, sample = numbers.trace, ref.sample + 1
+    is_only_sample = trace.scale == 1.0 and trace.n == 1
+    if trace.terms.shape[1] == 1:
+        if is_only_sample:
+            return message("the loss of sample {sample}:", sample=sample)
+        return message("the loss of sample {sample}, before the batch is joined:", sample=sample)
+    output = _output_label(numbers.engine, ref.unit)
+    if is_only_sample:
+        return message("{output}'s part of the loss of sample {sample}:", output=output, sample=sample)
+    return message(
+        "{output}'s part of the loss of sample {sample}, before the batch is joined:", output=output, sample=sample
+    )

@@ -1,0 +1,316 @@
+"""Write an expression as a row of tokens, on which all renderers of linear text build.
+
+Brackets follow from the tree: from the order of operations, and around a negative number behind an operator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from string import Formatter
+from typing import Literal
+
+from nn_tui.core.explain.notation import SUBSCRIPTS, SUPERSCRIPTS, UNICODE, Notation
+from nn_tui.core.expression.equations import Cases, Equation, Listed, Marked, Where, is_formula
+from nn_tui.core.expression.explanation import BODY, LABEL, NOTE, Line
+from nn_tui.core.expression.nodes import (
+    Apply,
+    Derivative,
+    Negative,
+    Node,
+    Num,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    SumOver,
+    Symbol,
+    Words,
+)
+from nn_tui.core.text import superscript
+from nn_tui.core.translation import message
+
+Path = tuple[int, ...]
+NumberText = Callable[[Num], str]
+SUM, PRODUCT, POWER, ATOM = range(4)  # what binds tighter has a higher level
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of text of an expression.
+
+    Attributes:
+        text: The text.
+        path: The path of the node that wrote it.
+        node: The node, if it is a number, a symbol, words or a blank; None for signs and brackets.
+        kind: What the token is; "note" is the bracket before a note.
+        is_highlighted: Whether the node, or one around it, is highlighted.
+    """
+
+    text: str
+    path: Path = ()
+    node: Node | None = None
+    kind: Literal["number", "symbol", "sign", "words", "blank", "note"] = "sign"
+    is_highlighted: bool = False
+
+
+def line_tokens(line: Line, number: NumberText, notation: Notation = UNICODE, path: Path = ()) -> list[Token]:
+    """Return the tokens of a line: its label, its body, and its note in brackets.
+
+    Args:
+        line: The line.
+        number: Returns the text of a number.
+        notation: The signs.
+        path: The path of the line in its explanation.
+    """
+    writer = _Writer(number, notation, [])
+    if line.label is not None:
+        writer.write(line.label, (*path, LABEL))
+        writer.sign(" ", path)
+    writer.write_side(line.body, (*path, BODY))
+    if line.note is not None:
+        writer.sign("   ", path)
+        writer.tokens.append(Token("(", (*path, NOTE), kind="note"))
+        writer.write_side(line.note, (*path, NOTE))
+        writer.sign(")", (*path, NOTE))
+    return writer.tokens
+
+
+def node_tokens(node: Node, number: NumberText, notation: Notation = UNICODE) -> list[Token]:
+    """Return the tokens of one node; the arguments are those of :func:`line_tokens`."""
+    writer = _Writer(number, notation, [])
+    writer.write_side(node, ())
+    return writer.tokens
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes nodes to a list of tokens.
+
+    ``level`` is how tight a node must bind to stand without brackets; ``leads`` is whether it begins an expression, so
+    that a minus needs no brackets; ``times`` multiplies two factors.
+    """
+
+    number: NumberText
+    notation: Notation
+    tokens: list[Token]
+    times: str = " × "
+
+    def sign(self, text: str, path: Path) -> None:
+        """Add a sign or brackets."""
+        self.tokens.append(Token(text, path))
+
+    def write_side(self, node: Node, path: Path) -> None:
+        """Add the tokens of a whole expression: a formula with · between its factors, or numbers with ×."""
+        times = self.notation.dot if is_formula(node) else f" {self.notation.times} "
+        replace(self, times=times).write(node, path)
+
+    def write(self, node: Node, path: Path, level: int = SUM, leads: bool = True) -> None:
+        """Add the tokens of a node."""
+        match node:
+            case Marked():
+                self._marked(node, path, level, leads)
+            case Num():
+                self._number(node, path, level, leads)
+            case Symbol():
+                self.tokens.append(Token(self.notation.symbol(node.text), path, node, "symbol"))
+            case Derivative():
+                text = self.notation.symbol(f"∂{node.top}/∂{node.bottom}")
+                self.tokens.append(Token(text, path, node, "symbol"))
+            case Words():
+                self._words(node, path)
+            case Sum():
+                self._bracketed(level > SUM, path, lambda first: self._sum(node, path, first), leads)
+            case Negative():
+                is_term = level > SUM and not (leads and level == PRODUCT)
+                self._bracketed(is_term, path, lambda first: self._negative(node, path), leads)
+            case Product():
+                self._bracketed(level > PRODUCT, path, lambda first: self._product(node, path, first), leads)
+            case Quotient():
+                self._bracketed(level > PRODUCT, path, lambda first: self._quotient(node, path, first), leads)
+            case SumOver():
+                self._bracketed(level > PRODUCT, path, lambda first: self._sum_over(node, path), leads)
+            case Power():
+                self._bracketed(level > POWER, path, lambda first: self._power(node, path, first), leads)
+            case Apply():
+                self._apply(node, path, level)
+            case Equation():
+                self._equation(node, path)
+            case Cases():
+                self._bracketed(level > SUM, path, lambda first: self._words(_cases_words(node), path), leads)
+            case Listed():
+                self._listed(node, path)
+            case Where():
+                self.write(node.body, (*path, 0))
+                self.sign(", ", path)
+                self.write(node.definition, (*path, 1))
+
+    def _bracketed(self, has_brackets: bool, path: Path, write: Callable[[bool], None], leads: bool) -> None:
+        if has_brackets:
+            self.sign("(", path)
+        write(has_brackets or leads)
+        if has_brackets:
+            self.sign(")", path)
+
+    def _number(self, node: Num, path: Path, level: int, leads: bool) -> None:
+        if node.value is None:
+            self.write(node.as_symbol if node.as_symbol is not node else Symbol("?"), path, level, leads)
+            return
+        text = self.notation.symbol(self.number(node))
+        if node.value < 0 and (level >= POWER or not leads):
+            text = f"({text})"
+        self.tokens.append(Token(text, path, node, "number"))
+
+    def _marked(self, node: Marked, path: Path, level: int, leads: bool) -> None:
+        if node.mark == "blank":
+            self.tokens.append(Token(self.notation.blank, path, node.node, "blank"))
+            return
+        start = len(self.tokens)
+        if node.mark == "fold" and node.value is not None:
+            self.write(node.label or Num(node.value), path, level, leads)
+        else:
+            self.write(node.node, path, level, leads)
+        if node.mark == "highlight":
+            self._highlight(start)
+
+    def _highlight(self, start: int) -> None:
+        """Highlight the tokens from ``start``."""
+        self.tokens[start:] = [replace(token, is_highlighted=True) for token in self.tokens[start:]]
+
+    def _words(self, node: Words, path: Path) -> None:
+        indices = {
+            name: index
+            for index, name in enumerate(name for name, part in node.message.fields.items() if isinstance(part, Node))
+        }
+        fields = {**node.message.fields, "count": node.message.count}
+        for text, name, spec, _ in Formatter().parse(node.message.template):
+            if text:
+                self.tokens.append(Token(self.notation.symbol(text), path, node, "words"))
+            if name in indices:
+                child = fields[name]
+                assert isinstance(child, Node)
+                self.write_side(child, (*path, indices[name]))
+            elif name is not None:
+                text = self.notation.symbol(format(fields[name], spec or ""))
+                self.tokens.append(Token(text, path, node, "words"))
+
+    def _sum(self, node: Sum, path: Path, leads: bool) -> None:
+        for index, term in enumerate(node.terms):
+            start, here = len(self.tokens), (*path, index)
+            inner = _without_highlight(term)
+            if index == 0:
+                self.write(term, here, SUM, leads)
+            elif isinstance(inner, Negative):
+                self.sign(f" {self.notation.minus} ", path)
+                self.write(inner.operand, (*here, 0), PRODUCT, leads=False)
+                if inner is not term:
+                    self._highlight(start)
+            else:
+                self.sign(" + ", path)
+                self.write(term, here, SUM if isinstance(inner, Sum) else PRODUCT, leads=False)
+
+    def _negative(self, node: Negative, path: Path) -> None:
+        self.sign(self.notation.minus, path)
+        self.write(node.operand, (*path, 0), PRODUCT, leads=False)
+
+    def _product(self, node: Product, path: Path, leads: bool) -> None:
+        times = self.times
+        if any(isinstance(factor, Derivative) for factor in node.factors) and times == self.notation.dot:
+            times = f" {times} "
+        last = len(node.factors) - 1
+        for index, factor in enumerate(node.factors):
+            inner = _without_highlight(factor)
+            if index:
+                is_sum = isinstance(inner, SumOver) and inner.index and times == self.notation.dot
+                self.sign(" " if is_sum else times, path)
+            binds_loosely = isinstance(inner, Quotient | Product) and index > 0 and not _is_fraction(inner)
+            is_open = isinstance(inner, SumOver) and index < last
+            level = POWER if binds_loosely or is_open else PRODUCT
+            self.write(factor, (*path, index), level, leads and index == 0)
+
+    def _quotient(self, node: Quotient, path: Path, leads: bool) -> None:
+        has_brackets = isinstance(node.bottom, Sum | Product | Quotient | SumOver)
+        is_compact = _is_fraction(node) or (self.times == self.notation.dot and not has_brackets)
+        self.write(node.top, (*path, 0), PRODUCT, leads)
+        self.sign("/" if is_compact else " / ", path)
+        self.write(node.bottom, (*path, 1), PRODUCT if isinstance(node.bottom, SumOver) else POWER, leads=False)
+
+    def _power(self, node: Power, path: Path, leads: bool) -> None:
+        self.write(node.base, (*path, 0), ATOM, leads)
+        self._exponent(node.exponent, (*path, 1))
+
+    def _exponent(self, node: Node, path: Path) -> None:
+        """Write an exponent: raised if it is a whole number or t, else behind the sign ^."""
+        value = node.value
+        is_number = isinstance(node, Num) or (isinstance(node, Marked) and node.mark == "fold")
+        if is_number and value is not None and value >= 0 and value.is_integer():
+            number = node if isinstance(node, Num) else Num(value)
+            self.tokens.append(Token(self.notation.symbol(superscript(int(value))), path, number, "number"))
+        elif isinstance(node, Symbol) and node.text in SUPERSCRIPTS:
+            self.tokens.append(Token(self.notation.symbol(SUPERSCRIPTS[node.text]), path, node, "symbol"))
+        else:
+            self.sign("^", path)
+            is_negative = isinstance(node, Negative) and isinstance(node.operand, Symbol)
+            self.write(node, path, SUM if is_negative else POWER, leads=True)
+
+    def _sum_over(self, node: SumOver, path: Path) -> None:
+        index = self.notation.symbol(SUBSCRIPTS[node.index]) + " " if node.index else ""
+        self.sign(f"{self.notation.sum}{index}", path)
+        self.write(node.body, (*path, 0), PRODUCT, leads=False)
+
+    def _apply(self, node: Apply, path: Path, level: int) -> None:
+        if node.function == "exp":
+            self.tokens.append(Token("e", path, node, "symbol"))
+            self._exponent(node.arguments[0], (*path, 0))
+        elif node.function == "sqrt":
+            self._bracketed(level > POWER, path, lambda first: self._root(node, path), leads=False)
+        elif not node.arguments:
+            self.tokens.append(Token(self.notation.symbol(node.function), path, node, "symbol"))
+        else:
+            names = {"abs": ("|", "|"), "floor": (self.notation.symbol("⌊"), self.notation.symbol("⌋"))}
+            left, right = names.get(node.function, (f"{node.function}(", ")"))
+            self.sign(left, path)
+            for index, argument in enumerate(node.arguments):
+                if index:
+                    self.sign(", ", path)
+                self.write(argument, (*path, index))
+            self.sign(right, path)
+
+    def _root(self, node: Apply, path: Path) -> None:
+        self.sign(self.notation.root, path)
+        self.write(node.arguments[0], (*path, 0), ATOM, leads=False)
+
+    def _equation(self, node: Equation, path: Path) -> None:
+        for index, side in enumerate(node.sides):
+            if index:
+                self.sign(f" {node.sign} ", path)
+            self.write_side(side, (*path, index))
+
+    def _listed(self, node: Listed, path: Path) -> None:
+        for index, item in enumerate(node.items):
+            if index:
+                self.sign(node.separator, path)
+            self.write_side(item, (*path, index))
+
+
+def _without_highlight(node: Node) -> Node:
+    while isinstance(node, Marked) and node.mark == "highlight":
+        node = node.node
+    return node
+
+
+def _is_fraction(node: Node) -> bool:
+    """Return whether a node is a fraction of two constants, such as 1/4."""
+    return isinstance(node, Quotient) and all(isinstance(part, Num) and part.is_exact for part in node.children)
+
+
+def _cases_words(node: Cases) -> Words:
+    """Return the words of cases; their fields are in the order of the children of the node."""
+    return Words(
+        message(
+            "{result} if {condition}, else {otherwise}",
+            result=node.result,
+            condition=node.condition,
+            otherwise=node.otherwise,
+        )
+    )

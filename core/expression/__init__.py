@@ -1,0 +1,1 @@
+"""Explanations as data: expressions, equations, and the lines around them."""

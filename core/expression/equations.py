@@ -1,0 +1,162 @@
+"""Equations, cases, lists of nodes, and marks: what stands around the expressions of an explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from nn_tui.core.expression.nodes import Derivative, Node, Num, Status, Symbol, Words, values_of
+
+Mark = Literal["blank", "fold", "highlight"]
+
+
+@dataclass(frozen=True, slots=True)
+class Equation(Node):
+    """Sides that are equal, such as a symbol, a formula, the formula with numbers, and the result.
+
+    Attributes:
+        sides: The sides.
+        sign: The sign between them; ``">"`` and ``"<"`` for conditions.
+    """
+
+    sides: tuple[Node, ...]
+    sign: Literal["=", ">", "<"] = "="
+
+    @property
+    def value(self) -> float | None:
+        """The value of the last side."""
+        return self.sides[-1].value
+
+
+@dataclass(frozen=True, slots=True)
+class Cases(Node):
+    """``result`` if the condition holds, else ``otherwise``."""
+
+    result: Node
+    condition: Equation
+    otherwise: Node
+
+    @property
+    def value(self) -> float | None:
+        """The value of the case that applies."""
+        values = values_of(self.condition.sides)
+        if values is None:
+            return None
+        holds = values[0] > values[1] if self.condition.sign == ">" else values[0] < values[1]
+        return (self.result if holds else self.otherwise).value
+
+
+@dataclass(frozen=True, slots=True)
+class Where(Node):
+    """An expression, and the definition of a short name in it."""
+
+    body: Node
+    definition: Equation
+
+    @property
+    def value(self) -> float | None:
+        """The value of the expression."""
+        return self.body.value
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Node):
+    """Several nodes in a row, such as two equations; it has no value."""
+
+    items: tuple[Node, ...]
+    separator: str = ";  "
+
+
+@dataclass(frozen=True, slots=True)
+class Marked(Node):
+    """A node with a mark. Its children are those of the node, so a mark changes no path.
+
+    Attributes:
+        node: The node.
+        mark: ``"blank"`` hides the node, ``"fold"`` writes its value in place of its parts, ``"highlight"`` shows it.
+        label: What a fold shows in place of the bare value.
+    """
+
+    node: Node
+    mark: Mark
+    label: Words | None = None
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        """The children of the node."""
+        return self.node.children
+
+    def with_children(self, children: Sequence[Node]) -> Marked:
+        """Return the same mark on a node with other children."""
+        return replace(self, node=self.node.with_children(children))
+
+    @property
+    def value(self) -> float | None:
+        """The value of the node."""
+        return self.node.value
+
+    @property
+    def status(self) -> Status:
+        """The status of the node."""
+        return self.node.status
+
+    @property
+    def hides_children(self) -> bool:
+        """Whether the parts of the node are not written: behind a blank, or in a fold whose value is known."""
+        inner = isinstance(self.node, Marked) and self.node.hides_children
+        return inner or self.mark == "blank" or (self.mark == "fold" and self.value is not None)
+
+
+def fold(node: Node, label: Words | None = None) -> Marked:
+    """Return the node as one number."""
+    return Marked(node, "fold", label)
+
+
+def to_symbols(node: Node) -> Node:
+    """Return the formula behind a node: symbols in the places of numbers, and no marks."""
+    if isinstance(node, Marked):
+        return to_symbols(node.node)
+    if isinstance(node, Num):
+        return node.as_symbol
+    return node.with_children([to_symbols(child) for child in node.children])
+
+
+def is_formula(node: Node) -> bool:
+    """Return whether a node contains a symbol that stands for no fixed number."""
+    if isinstance(node, Symbol | Derivative):
+        return node.value is None
+    return any(map(is_formula, node.children))
+
+
+def equation(*sides: Node) -> Equation:
+    """Return sides that are equal; without the last one if it is a number that is still to come."""
+    is_pending = len(sides) > 1 and isinstance(sides[-1], Num) and sides[-1].value is None
+    return Equation(sides[:-1] if is_pending else sides)
+
+
+def definition(result: Num, body: Node) -> Equation:
+    """Return ``symbol = formula = body = result``: the same computation in symbols and with numbers."""
+    return equation(result.as_symbol, to_symbols(body), body, result)
+
+
+def written_nodes(node: Node, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Node]]:
+    """Yield each node that is written, with its path of indices of children; parts of folds and blanks are not."""
+    yield path, node
+    if isinstance(node, Marked) and node.hides_children:
+        return
+    for index, child in enumerate(node.children):
+        yield from written_nodes(child, (*path, index))
+
+
+def mark_node(node: Node, path: Sequence[int], mark: Mark) -> Node:
+    """Return the node with a mark on the node at ``path``.
+
+    Raises:
+        IndexError: There is no such node.
+    """
+    if not path:
+        return Marked(node, mark)
+    children = list(node.children)
+    children[path[0]] = mark_node(children[path[0]], path[1:], mark)
+    return node.with_children(children)

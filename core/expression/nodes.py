@@ -1,0 +1,319 @@
+"""Expressions as trees: numbers with their addresses, symbols, and the operations that combine them.
+
+Operators build trees, so a formula in code looks like the formula in a book: ``-eta * g / (sqrt(s) + eps)``. A tree
+knows its value. If a number in it is still to come, the value is None, and the number is written as its symbol.
+:func:`~nn_tui.core.expression.equations.to_symbols` returns the formula behind a tree of numbers.
+
+Renderers such as :mod:`nn_tui.core.explain.render_text` turn a tree into text. They choose signs, brackets and digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from math import erf, prod
+from typing import Any, Literal
+
+import numpy as np
+
+from nn_tui.core.refs import Ref
+from nn_tui.core.translation import Message
+
+Status = Literal["given", "known", "pending"]
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "sqrt": np.sqrt,
+    "exp": np.exp,
+    "ln": np.log,
+    "abs": np.abs,
+    "sign": np.sign,
+    "cos": np.cos,
+    "tanh": np.tanh,
+    "max": np.maximum,
+    "floor": np.floor,
+    "erf": erf,
+}
+"""The functions that :class:`Apply` can compute, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """The base class of all nodes. The children of a node are its fields that are nodes, or tuples of nodes."""
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        """The nodes of which this one consists, in the order of its fields."""
+        parts = (getattr(self, part.name) for part in fields(self))
+        return tuple(
+            node for part in parts for node in (part if isinstance(part, tuple) else (part,)) if isinstance(node, Node)
+        )
+
+    def with_children(self, children: Sequence[Node]) -> Node:
+        """Return the same node with other children."""
+        new = iter(children)
+
+        def renewed(part: object) -> object:
+            if isinstance(part, tuple):
+                return tuple(map(renewed, part))
+            return next(new) if isinstance(part, Node) else part
+
+        return replace(self, **{part.name: renewed(getattr(self, part.name)) for part in fields(self)})
+
+    @property
+    def value(self) -> float | None:
+        """The number, computed from the children; None if some of it is still to come, or is only a symbol."""
+        return None
+
+    @property
+    def status(self) -> Status:
+        """Whether the value is given at the start of a pass, known (computed), or pending (still to come)."""
+        if self.value is None:
+            return "pending"
+        return "given" if self.children and all(child.status == "given" for child in self.children) else "known"
+
+    def __add__(self, other: Node | float) -> Sum:
+        terms = self.terms if isinstance(self, Sum) else (self,)
+        return Sum((*terms, as_node(other)))
+
+    def __radd__(self, other: float) -> Sum:
+        return as_node(other) + self
+
+    def __sub__(self, other: Node | float) -> Sum:
+        return self + Negative(as_node(other))
+
+    def __rsub__(self, other: float) -> Sum:
+        return as_node(other) - self
+
+    def __mul__(self, other: Node | float) -> Product:
+        factors = self.factors if isinstance(self, Product) else (self,)
+        return Product((*factors, as_node(other)))
+
+    def __rmul__(self, other: float) -> Product:
+        return as_node(other) * self
+
+    def __truediv__(self, other: Node | float) -> Quotient:
+        return Quotient(self, as_node(other))
+
+    def __rtruediv__(self, other: float) -> Quotient:
+        return as_node(other) / self
+
+    def __pow__(self, other: Node | float) -> Power:
+        return Power(self, as_node(other))
+
+    def __neg__(self) -> Negative:
+        return Negative(self)
+
+
+def as_node(operand: Node | float) -> Node:
+    """Return a node; a plain number becomes a constant."""
+    return operand if isinstance(operand, Node) else literal(operand)
+
+
+@dataclass(frozen=True, slots=True)
+class Num(Node):
+    """A number.
+
+    Attributes:
+        value: The number; None if it is still to come.
+        ref: The address from which it was read; None if it is a constant or was computed for the explanation.
+        symbol: What stands for the number in a formula; None for the symbol of ``ref``.
+        is_given: Whether the number is known from the start of the pass.
+        is_exact: Whether all its digits are written, as those of an option in a preset.
+    """
+
+    value: float | None = field()  # with field(), the property of the base class is no default value
+    ref: Ref | None = None
+    symbol: Node | None = None
+    is_given: bool = False
+    is_exact: bool = False
+
+    @property
+    def status(self) -> Status:
+        """The status of the number."""
+        return "pending" if self.value is None else "given" if self.is_given else "known"
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        """None: the symbol is another way to write the number."""
+        return ()
+
+    def with_children(self, children: Sequence[Node]) -> Num:
+        """Return the number."""
+        return self
+
+    @property
+    def as_symbol(self) -> Node:
+        """What stands for the number in a formula: a symbol, or the number itself if it has none."""
+        if self.symbol is not None:
+            return self.symbol
+        return self if self.ref is None else Symbol(self.ref.symbol)
+
+
+def literal(value: float, symbol: str = "") -> Num:
+    """Return a number that an option or a formula gives; all its digits are written."""
+    return Num(float(value), symbol=Symbol(symbol) if symbol else None, is_given=True, is_exact=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol(Node):
+    """A letter with its indices, such as ``aₖ``; ``value`` is None unless it always stands for one number, as π."""
+
+    text: str
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative(Node):
+    """The symbol of the derivative of ``top`` by ``bottom``, such as ∂L/∂a."""
+
+    top: str
+    bottom: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Node):
+    """Words in the user's language; the fields of the message may be nodes, which are its children."""
+
+    message: Message
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        """The fields that are nodes."""
+        return tuple(part for part in self.message.fields.values() if isinstance(part, Node))
+
+    def with_children(self, children: Sequence[Node]) -> Words:
+        """Return the same message about other nodes."""
+        new = iter(children)
+        parts = {name: next(new) if isinstance(part, Node) else part for name, part in self.message.fields.items()}
+        return Words(replace(self.message, fields=parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Node):
+    """The sum of its terms; a :class:`Negative` term is subtracted."""
+
+    terms: tuple[Node, ...]
+
+    @property
+    def value(self) -> float | None:
+        """The sum, from the first term to the last."""
+        values = values_of(self.terms)
+        return None if values is None else float(sum(values))
+
+
+@dataclass(frozen=True, slots=True)
+class Product(Node):
+    """The product of its factors."""
+
+    factors: tuple[Node, ...]
+
+    @property
+    def value(self) -> float | None:
+        """The product, from the first factor to the last."""
+        values = values_of(self.factors)
+        return None if values is None else float(prod(values))
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient(Node):
+    """``top`` divided by ``bottom``."""
+
+    top: Node
+    bottom: Node
+
+    @property
+    def value(self) -> float | None:
+        """The quotient; a division by 0 gives an infinity or NaN."""
+        return _compute(np.divide, self.children)
+
+
+@dataclass(frozen=True, slots=True)
+class Negative(Node):
+    """Minus its operand."""
+
+    operand: Node
+
+    @property
+    def value(self) -> float | None:
+        """Minus the operand's value."""
+        value = self.operand.value
+        return None if value is None else -value
+
+
+@dataclass(frozen=True, slots=True)
+class Power(Node):
+    """``base`` to the power of ``exponent``."""
+
+    base: Node
+    exponent: Node
+
+    @property
+    def value(self) -> float | None:
+        """The power."""
+        return _compute(np.power, self.children)
+
+
+@dataclass(frozen=True, slots=True)
+class Apply(Node):
+    """A function of its arguments.
+
+    Attributes:
+        function: Its name, such as ``"sqrt"`` or ``"sigmoid"``.
+        arguments: The arguments; without any, the function's name is a short name for its definition.
+        definition: Returns the same as an expression of the arguments, for a function that is not in ``FUNCTIONS``.
+    """
+
+    function: str
+    arguments: tuple[Node, ...]
+    definition: Callable[..., Node] | None = None
+
+    @property
+    def value(self) -> float | None:
+        """The function's value; None if neither a definition nor ``FUNCTIONS`` has it."""
+        if self.definition is not None:
+            return self.definition(*self.arguments).value
+        function = FUNCTIONS.get(self.function)
+        return None if function is None else _compute(function, self.arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class SumOver(Node):
+    """The sum of ``body`` over an index, such as Σₖ, or over everything if the index is ""; it has no value."""
+
+    index: str
+    body: Node
+
+
+def sqrt(node: Node) -> Apply:
+    """Return the square root of a node."""
+    return Apply("sqrt", (node,))
+
+
+def exp(node: Node) -> Apply:
+    """Return e to the power of a node."""
+    return Apply("exp", (node,))
+
+
+def ln(node: Node) -> Apply:
+    """Return the natural logarithm of a node."""
+    return Apply("ln", (node,))
+
+
+def absolute(node: Node) -> Apply:
+    """Return the absolute value of a node."""
+    return Apply("abs", (node,))
+
+
+def values_of(nodes: Sequence[Node]) -> list[float] | None:
+    """Return the values of nodes; None if one is still to come."""
+    values = [node.value for node in nodes]
+    return None if None in values else values  # type: ignore[return-value]
+
+
+def _compute(function: Callable[..., Any], arguments: Sequence[Node]) -> float | None:
+    """Apply a function of NumPy, which gives infinities and NaN where Python would raise an error."""
+    values = values_of(arguments)
+    if values is None:
+        return None
+    with np.errstate(all="ignore"):
+        return float(function(*values))
