@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from nn_tui.core.refs import Ref
 from nn_tui.tui.actions.commands import COMMANDS, DIALOGS
-from nn_tui.tui.actions.viewing import select_unit
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.keys.keys import MOVES, VIEW_MOVES, bindings
 from nn_tui.tui.pipeline import SessionScreen
-from nn_tui.tui.session import display, stepping
+from nn_tui.tui.registry import VIEWS
+from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import select, with_message
-from nn_tui.tui.views import arithmetic, chart_panel, network, selection, too_small
+from nn_tui.tui.view import Click
 from nn_tui.tui.views import layer as layer_view
-from nn_tui.tui.views.output import moves as output_moves
-from nn_tui.tui.views.output import panel as output
-from nn_tui.tui.views.output.predictions import SampleHit
+from nn_tui.tui.views import too_small
 from nn_tui.tui.views.status import footer, header, message_line, phases, tabs, timeline_bar
 from nn_tui.tui.widgets.panel import Panel
-from nn_tui.tui.widgets.panels import LayerPanel, TimelinePanel, draw_network_panel, network_hit
+from nn_tui.tui.widgets.panels import LayerPanel, TimelinePanel
 from nn_tui.tui.widgets.tooltips import PointerTarget, show_tooltip
 
 
@@ -53,23 +52,20 @@ class MainScreen(SessionScreen):
         yield Panel(p, tabs.draw, id="tabs", low_priority=True)
         with Vertical(id="main"):
             with Horizontal(id="top"):
-                yield Panel(p, draw_network_panel, network.title, id="network", low_priority=True)
-                yield LayerPanel(p, id="layer", low_priority=True)
-                yield Panel(p, output.draw, output.title, id="output", cache_key=output.cache_key, low_priority=True)
+                yield from self._panels_of("top")
             with Horizontal(id="bottom"):
-                yield Panel(p, arithmetic.draw, arithmetic.title, id="arithmetic", low_priority=True)
-                yield Panel(
-                    p,
-                    chart_panel.draw,
-                    chart_panel.title,
-                    id="loss",
-                    cache_key=chart_panel.cache_key,
-                    low_priority=True,
-                )
+                yield from self._panels_of("bottom")
         yield TimelinePanel(p, timeline_bar.draw, id="timeline")
         yield Panel(p, message_line.draw, id="message", low_priority=True)
         yield Panel(p, footer.draw, id="footer", low_priority=True)
         yield Panel(p, too_small.draw, id="too-small")
+
+    def _panels_of(self, row: str) -> Iterator[Panel]:
+        """Return the panels of the views in one row of the screen."""
+        for name, view in VIEWS.items():
+            if view.row == row:
+                panel = LayerPanel if name == "layer" else Panel
+                yield panel(self.palette, view.draw, view.title, id=name, cache_key=view.cache_key, low_priority=True)
 
     def recolor(self, palette: Palette) -> None:
         """Draw everything with another palette."""
@@ -109,40 +105,26 @@ class MainScreen(SessionScreen):
     def _select_cell(self, message: LayerPanel.Selected) -> None:
         self.change_view(lambda s: select(s, layer_view.ref_of(s, message.cell)))
 
-    @on(Panel.Clicked, "#network")
-    def _select_in_network(self, message: Panel.Clicked) -> None:
-        session, size = self.session, message.panel.size
-        hit = network_hit(message.panel, session, message.x, message.y)
-        if hit is not None:
-            layer, unit = hit
-            sample = session.ref.sample
-            select_unit(self, Ref("a", layer - 1, unit, 0, sample) if layer else Ref("x", 0, unit, 0, sample))
+    @on(Panel.Clicked, "#main Panel")
+    def _click_view(self, message: Panel.Clicked) -> None:
+        click = VIEWS[message.panel.id or ""].click
+        if click is None:
             return
-        edge = network.edge_hit(session, self.palette, size.width, size.height, message.x, message.y)
-        if edge is not None:
-            self.change_view(lambda s: select(s, edge))
+        place = self._click_at(message)
+        if click(self.session, place) is not self.session:
+            self.change_view(lambda s: click(s, place))
 
-    @on(Panel.Clicked, "#arithmetic")
-    def _follow_number(self, message: Panel.Clicked) -> None:
+    def _click_at(self, message: Panel.Clicked) -> Click:
         size = message.panel.size
-        number = arithmetic.hit(self.session, self.palette, size.width, size.height, message.x, message.y)
-        if number is not None:
-            self.change_view(lambda s: selection.follow(s, number))
-
-    @on(Panel.Clicked, "#output")
-    def _select_in_output(self, message: Panel.Clicked) -> None:
-        size = message.panel.size
-        hit = output.hit(self.session, self.palette, size.width, size.height, message.x, message.y)
-        if isinstance(hit, SampleHit):
-            self.change_view(lambda s: output_moves.show_sample(s, hit))
-        elif hit is not None:
-            self.change_view(lambda s: select(s, hit))
+        sizes = {name: self.query_one(f"#{name}").size for name in VIEWS}
+        all_sizes = {name: (each.width, each.height) for name, each in sizes.items()}
+        return Click(self.palette, size.width, size.height, message.x, message.y, all_sizes)
 
     @on(Panel.Clicked, "#tabs")
     def _click_tab(self, message: Panel.Clicked) -> None:
-        index = tabs.hit(self.session, self.palette, message.x)
-        if index is not None:
-            self.change_view(lambda s: display.show_tab(s, index))
+        name = tabs.hit(self.session, self.palette, message.x)
+        if name is not None:
+            self.change_view(VIEW_MOVES[name])
 
     @on(Panel.Clicked, "#footer")
     async def _click_key(self, message: Panel.Clicked) -> None:

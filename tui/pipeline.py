@@ -21,10 +21,11 @@ from nn_tui.tui.background.trainer import Trainer, stopped
 from nn_tui.tui.background.training import TrainingFinished, TrainingFrame
 from nn_tui.tui.config.log import Log
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.registry import TABS
 from nn_tui.tui.saved.auto_saver import SAVE_INTERVAL, AutoSaver
 from nn_tui.tui.saved.session_store import SessionInfo
 from nn_tui.tui.session import display
-from nn_tui.tui.session.session import TABS, Move, Session, clamp_ref, with_message
+from nn_tui.tui.session.session import Move, Session, clamp_ref, with_message
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.tooltips import PointerTarget, show_tooltip
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.matrix_navigation import adjacent_cell, first_cell
 from nn_tui.tui.pipeline import SessionScreen
-from nn_tui.tui.session.session import Tab, select
+from nn_tui.tui.session.session import select
 from nn_tui.tui.views import chart_panel
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.output import moves as output_moves
-from nn_tui.tui.views.output import output_views
 
 
 async def next_chart(screen: SessionScreen) -> None:
@@ -48,14 +46,7 @@ async def move_selection(screen: SessionScreen, down: int, right: int) -> None:
         screen.change_view(lambda s: select(s, layer_view.ref_of(s, target)))
 
 
-def select_unit(screen: SessionScreen, ref: Ref) -> None:
-    """Select a unit's number, and show a hidden unit's response in the output if its first view is chosen."""
-    size = screen.query_one("#output").size
-    is_visible = output_views.shows_unit_response(screen.session, size.width, size.height)
-    screen.change_view(lambda s: output_moves.show_unit(select(s, ref), is_visible))
-
-
-def _reveal(screen: SessionScreen, tab: Tab) -> bool:
+def _reveal(screen: SessionScreen, tab: str) -> bool:
     """Show the view ``tab`` if it is not visible; return whether it was not."""
     panel = screen.query_one(f"#{tab}")
     if panel.display and panel.size.area:

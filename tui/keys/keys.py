@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from textual.binding import Binding, BindingType
 
+from nn_tui.tui.registry import VIEWS, show_next_view, show_view
 from nn_tui.tui.session import branches, display, stepping, timeline
 from nn_tui.tui.session.session import Move, Session
 from nn_tui.tui.views import selection
@@ -184,13 +186,9 @@ VIEW_MOVES: Mapping[str, Move] = {
     "follow": selection.follow,
     "follow_back": selection.follow_back,
     "batch": selection.toggle_batch,
-    "network": lambda s: display.show_tab(s, 0),
-    "layer": lambda s: display.show_tab(s, 1),
-    "arithmetic": lambda s: display.show_tab(s, 2),
-    "output": lambda s: display.show_tab(s, 3),
-    "loss": lambda s: display.show_tab(s, 4),
-    "next_tab": display.show_next_tab,
+    "next_tab": show_next_view,
     "maximise": display.toggle_maximised,
+    **{name: partial(show_view, name=name) for name in VIEWS},
 }
 """The moves that change only the view. A training goes on."""
 

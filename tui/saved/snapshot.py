@@ -15,9 +15,10 @@ from nn_tui.core.saved.read import misfit_error, unpack
 from nn_tui.core.saved.record import MAX_STATE_BYTES, RunRecord, has_state, record_run, restore_run
 from nn_tui.core.saved.write import MAX_BYTES, pack
 from nn_tui.core.spec import Array
+from nn_tui.tui.registry import TABS
 from nn_tui.tui.saved.selection import SavedRef, restore_ref, save_ref
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
-from nn_tui.tui.session.session import Position, Session, Tab, UndoPoint, clamp_ref
+from nn_tui.tui.session.session import Position, Session, UndoPoint, clamp_ref
 from nn_tui.tui.session.stepping import MAX_RUNS, MAX_UNDO_POINTS
 
 _MAX_BOOKMARKS = 10_000
@@ -60,7 +61,7 @@ class SavedView:
     ref: SavedRef
     digits: int | None
     speed: int
-    tab: Tab
+    tab: str
     maximised: bool
     log: bool
     swapped: tuple[str, ...]
@@ -264,6 +265,8 @@ def _check_view(view: SavedView, records: list[RunRecord]) -> None:
         or len(view.ways) > MAX_UNDO_POINTS
     ):
         raise invalid_value("view", "shown")
+    if view.tab not in TABS:
+        raise invalid_value("view", "tab")
     if view.digits not in DIGITS or not 0 <= view.speed < len(SPEEDS) or min(view.bookmarks, default=0) < 0:
         raise invalid_value("view")
     for saved in positions:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
-from nn_tui.tui.session.session import TABS, Session, select, with_message
+from nn_tui.tui.session.session import Session, select, with_message
 
 
 def next_zoom(session: Session) -> Session:
@@ -49,16 +49,6 @@ def change_sample(session: Session, direction: int) -> Session:
         only = "The batch has one sample." if session.trace.n == 1 else f"The batch has samples 1 to {session.trace.n}."
         return with_message(session, only)
     return select(session, replace(session.ref, sample=sample))
-
-
-def show_tab(session: Session, index: int) -> Session:
-    """Choose a view by its index in ``TABS``."""
-    return replace(session, tab=TABS[index], message="")
-
-
-def show_next_tab(session: Session) -> Session:
-    """Choose the next view."""
-    return show_tab(session, (TABS.index(session.tab) + 1) % len(TABS))
 
 
 def toggle_maximised(session: Session) -> Session:

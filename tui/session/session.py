@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from nn_tui.core.analysis.badge import Badge
 from nn_tui.core.engine.engine import Engine
@@ -18,9 +18,6 @@ from nn_tui.core.refs import Quantity, QuantityKey, QuantityLike, Ref, to_key
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.session.choices import DEFAULT_SPEED
-
-Tab = Literal["network", "layer", "output", "loss", "arithmetic"]
-TABS: tuple[Tab, ...] = ("network", "layer", "arithmetic", "output", "loss")
 
 # The operation that computes each quantity; values after the update are not listed. A quantity that is missing here is
 # known from the start of the pass.
@@ -67,7 +64,7 @@ class Session:
         running: Whether a run is training or playing back.
         target: The update at which training at full speed ends; None to train until it is paused.
         speed: An index in ``SPEEDS``.
-        tab: The chosen view.
+        tab: The name of the chosen view.
         maximised: Whether the chosen view fills the screen.
         log: Whether the loss has a logarithmic axis.
         swapped: The other charts whose axis was switched between linear and logarithmic.
@@ -98,7 +95,7 @@ class Session:
     running: bool = False
     target: int | None = None
     speed: int = DEFAULT_SPEED
-    tab: Tab = "layer"
+    tab: str = "layer"
     maximised: bool = False
     log: bool = False
     swapped: frozenset[str] = frozenset()

@@ -15,10 +15,11 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
 from nn_tui.tui.session.session import Session
+from nn_tui.tui.view import Click
 from nn_tui.tui.views.data_path import draw_data_path
 from nn_tui.tui.views.elide import ElidedRow, elide
 from nn_tui.tui.views.explanation_layout import INDENT, ExplanationLayout, layout_explanation
-from nn_tui.tui.views.selection import highlighted
+from nn_tui.tui.views.selection import follow, highlighted
 from nn_tui.tui.views.side_panel import draw_curve, draw_side_panel, has_curve
 from nn_tui.tui.views.wrapped_text import NumberSpan
 
@@ -69,6 +70,12 @@ def hit(session: Session, palette: Palette, width: int, height: int, x: int, y: 
     """Return the index of the number that can be followed at (x, y) of a panel of that size; None if there is none."""
     spans = visible_spans(session, palette, width, height)
     return next((span.index for span in spans if span.line == y and span.start <= x < span.end), None)
+
+
+def click(session: Session, click: Click) -> Session:
+    """Follow the number that was clicked."""
+    number = hit(session, click.palette, click.width, click.height, click.x, click.y)
+    return session if number is None else follow(session, number)
 
 
 def visible_spans(session: Session, palette: Palette, width: int, height: int) -> list[NumberSpan]:

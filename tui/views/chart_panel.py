@@ -15,6 +15,7 @@ from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.series import Series
+from nn_tui.tui.session import comparison
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import compare
 from nn_tui.tui.views.chart_series import CHARTS, Chart
@@ -137,14 +138,14 @@ def _x_range(session: Session) -> tuple[float, float]:
 def _series_of_runs(session: Session, glyphs: Glyphs) -> list[Series]:
     """Return the series of the run on screen, or of both runs that are compared: A first, named by letter."""
     make = current_chart(session).series
-    other = compare.other_session(session)
+    other = comparison.other_session(session)
     if other is None:
         return make(session, glyphs)
     own, others = make(session, glyphs), make(other, glyphs)
     if session.other_trace is None:  # the other run has no such pass, so no values of it either
         others = [replace(each, value="") for each in others]
     both = []
-    for letter, series in sorted(zip(compare.letters(session), (own, others), strict=True), key=itemgetter(0)):
+    for letter, series in sorted(zip(comparison.letters(session), (own, others), strict=True), key=itemgetter(0)):
         for each in series:
             style = each.style_key if letter == "A" else _OTHER_STYLES.get(each.style_key, each.style_key)
             both.append(replace(each, name=f"{letter} {each.name}", style_key=style, group=letter))

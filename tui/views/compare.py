@@ -1,29 +1,24 @@
-"""Compare two runs: the other run at the same pass, and the figures of both in a table.
-
-The older run is A and the other one B, whichever is on screen. A new run that an edit makes of one of them takes its
-letter.
-"""
+"""The table that compares two runs by their figures."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
-from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, to_display
-from nn_tui.tui.session.map_cursor import map_cursor
-from nn_tui.tui.session.run_names import displayed, distinct_names
-from nn_tui.tui.session.session import Session, clamp_ref
+from nn_tui.tui.session.comparison import letters, names, other_session
+from nn_tui.tui.session.run_names import displayed
+from nn_tui.tui.session.session import Session
 
 _MAX_DIGITS = 4  # of a figure while all digits are shown
 _MAX_PRODUCTS = 4_000_000  # multiplications that computing an accuracy may take
@@ -31,37 +26,6 @@ _SHORT_HEADINGS = {"accuracy": "right", "‖gradient‖": "‖grad‖", "|gradie
 _TABLE_HEIGHT = 4  # lines of the table, with the line of the runs' names
 _MIN_HEIGHT_TABLE, _MIN_HEIGHT_NAMES = 8, 5  # lines of a panel that shows the table, and the line of names alone
 _MARK_WIDTH = 3  # cells before the figures of a run
-
-
-def other_session(session: Session) -> Session | None:
-    """Return the session with the other run on screen, its cursor as far into the same pass.
-
-    Returns:
-        The session, or None if no runs are compared. If the other run has no trace of this pass, the result is marked
-        as running, so views show only recorded figures.
-    """
-    other = session.other
-    if other is None:
-        return None
-    swapped = replace(session, runs=(other,), active=0, other=session.run, other_trace=None)
-    steps = steps_of(other.segment(session.trace.update - 1).engine.sizes[1:])
-    trace = session.other_trace
-    if trace is None:
-        return replace(swapped, cursor=steps.end, running=True)
-    swapped = replace(swapped, trace=trace, cursor=map_cursor(session.pass_steps, steps, session.cursor))
-    return replace(swapped, ref=clamp_ref(swapped, session.ref))
-
-
-def letters(session: Session) -> tuple[str, str]:
-    """Return the letters of the run on screen and of the other run; the older run is A."""
-    older = next(run for run in session.runs if run is session.run or run is session.other)
-    return ("A", "B") if older is session.run else ("B", "A")
-
-
-def names(session: Session) -> tuple[str, str]:
-    """Return the names of the run on screen and of the other run, by their differences: ``sgd η 0.5``."""
-    assert session.other is not None
-    return distinct_names(session.run, session.other)
 
 
 @dataclass(frozen=True, slots=True)

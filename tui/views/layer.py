@@ -6,14 +6,17 @@ A tall panel shows several layers below each other.
 from __future__ import annotations
 
 from rich.cells import cell_len
+from textual.strip import Strip
 
 from nn_tui.core.engine.quantities import has_slope, input_gradient, input_of
 from nn_tui.core.refs import BY_SAMPLE, QuantityKey, Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Band, BlockKey, Cell, MatrixBlock, MatrixLayout, layout_bands
+from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views import batch
+from nn_tui.tui.views import batch, health
 from nn_tui.tui.views.block_properties import (
     block_note,
     block_scale,
@@ -36,6 +39,27 @@ from nn_tui.tui.views.layer_arrangement import (
     has_vectors_first,
     shown_layers,
 )
+
+
+def title(session: Session, palette: Palette) -> str:
+    """Return the panel's title: the layer, its first problem, its kind, activation and sizes."""
+    layer = shown_layer(session)
+    sizes, glyphs = session.engine.sizes, palette.glyphs
+    kind = "output" if layer == len(sizes) - 2 else "hidden"
+    parts = [f"Layer {layer + 1} of {len(sizes) - 1}", kind, session.engine.activations[layer].name]
+    parts.append(f"{sizes[layer]} {glyphs.to} {sizes[layer + 1]}")
+    if session.batch:
+        parts.append(f"batch of {session.trace.n}")
+    problem = health.layer_summary(session, palette, layer)
+    if problem:  # near the beginning, because a narrow panel leaves out the end
+        parts.insert(1, problem)
+    return f" {glyphs.dot} ".join(parts)
+
+
+def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """Draw the beginning of the layer's matrices; the panel scrolls them."""
+    plan = layout_layer(session, palette.glyphs, width, height)
+    return draw_matrix(plan, palette, 0, 0, width, height, cell_of(session), related_cells(session))
 
 
 def layout_layer(session: Session, glyphs: Glyphs, width: int, height: int = 0) -> MatrixLayout:

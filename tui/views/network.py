@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+from textual.strip import Strip
 
 from nn_tui.core.refs import QuantityKey, Ref
 from nn_tui.core.spec import Array
+from nn_tui.tui.draw.network import draw_network, unit_at
 from nn_tui.tui.draw.network_layout import NetworkSelection, NetworkView, layout_network
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.session.session import Session
+from nn_tui.tui.session.session import Session, select
+from nn_tui.tui.view import Click
 from nn_tui.tui.views import health
 from nn_tui.tui.views.block_properties import input_names, quantity_max_magnitude, unit_names
+from nn_tui.tui.views.output.moves import show_unit
+from nn_tui.tui.views.output.output_views import shows_unit_response
+from nn_tui.tui.views.tips import exact_value
 
 _MAX_EDGE_DISTANCE = 0.75  # lines between an edge and a click on it
 _MAX_DIGITS = 4
@@ -51,6 +59,11 @@ def network_view(session: Session) -> NetworkView:
     )
 
 
+def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """Draw the network diagram."""
+    return draw_network(network_view(session), palette, width, height)
+
+
 def title(session: Session, palette: Palette) -> str:
     """Return the panel's title: the pass, and the name of the first badge that concerns a layer."""
     glyphs = palette.glyphs
@@ -79,6 +92,40 @@ def edge_hit(session: Session, palette: Palette, width: int, height: int, x: int
         if distance < _MAX_EDGE_DISTANCE:
             return Ref("w", right.layer - 1, unit, source_unit, session.ref.sample)
     return None
+
+
+def unit_hit(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> tuple[int, int] | None:
+    """Return (layer, unit) at cell (x, y) of a drawing of that size, None without a unit; layer 0 are the inputs."""
+    return unit_at(network_view(session), palette, width, height, x, y)
+
+
+def click(session: Session, click: Click) -> Session:
+    """Select the unit or the edge that was clicked.
+
+    A hidden unit's response is shown in the output, if the first view of the output is chosen.
+    """
+    point = (click.palette, click.width, click.height, click.x, click.y)
+    hit = unit_hit(session, *point)
+    if hit is not None:
+        is_response_visible = shows_unit_response(session, *click.sizes["output"])
+        return show_unit(select(session, _ref_of_unit(session, *hit)), is_response_visible)
+    edge = edge_hit(session, *point)
+    return session if edge is None else select(session, edge)
+
+
+def tip(session: Session, click: Click) -> str | None:
+    """Return the exact z and a of the unit under the pointer, or the exact value of an input."""
+    hit = unit_hit(session, click.palette, click.width, click.height, click.x, click.y)
+    if hit is None:
+        return None
+    ref = _ref_of_unit(session, *hit)
+    refs = (ref,) if ref.quantity == "x" else (replace(ref, quantity="z"), ref)
+    return "\n".join(filter(None, (exact_value(session, each) for each in refs)))
+
+
+def _ref_of_unit(session: Session, layer: int, unit: int) -> Ref:
+    sample = session.ref.sample
+    return Ref("a", layer - 1, unit, 0, sample) if layer else Ref("x", 0, unit, 0, sample)
 
 
 def _network_selection(session: Session) -> NetworkSelection:

@@ -1,4 +1,4 @@
-"""The panels with a mouse behaviour of their own: the layer's matrices, the timeline and the network."""
+"""The panels with a mouse behaviour of their own: the layer's matrices and the timeline."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from textual.strip import Strip
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Cell
 from nn_tui.tui.draw.matrix_navigation import cell_in_window, max_scroll_y, scroll_to_cell
-from nn_tui.tui.draw.network import draw_network, unit_at
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views import health
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.block_properties import shown_layer
-from nn_tui.tui.views.network import network_view
-from nn_tui.tui.widgets.panel import Panel
+from nn_tui.tui.widgets.panel import CacheKey, Draw, Panel, Title
 
 
 class LayerPanel(Panel):
@@ -31,25 +28,21 @@ class LayerPanel(Panel):
             super().__init__()
             self.cell = cell
 
-    def __init__(self, palette: Palette, *, id: str, low_priority: bool = False) -> None:
-        super().__init__(palette, lambda *_: [], self._layer_title, id=id, low_priority=low_priority)
+    def __init__(
+        self,
+        palette: Palette,
+        draw: Draw,
+        title: Title | None = None,
+        *,
+        id: str,
+        cache_key: CacheKey | None = None,
+        low_priority: bool = False,
+    ) -> None:
+        super().__init__(palette, draw, title, id=id, low_priority=low_priority)
         self._x = self._y = 0
         self._window = (0, 0)  # its width and height when it was last drawn
         self._is_scrolled = False  # by the mouse, since the selection last moved
         self._shown: tuple[int, bool, Cell | None, int | None] = (-1, False, None, None)
-
-    def _layer_title(self, session: Session, palette: Palette) -> str:
-        layer = shown_layer(session)
-        sizes, glyphs = session.engine.sizes, palette.glyphs
-        kind = "output" if layer == len(sizes) - 2 else "hidden"
-        parts = [f"Layer {layer + 1} of {len(sizes) - 1}", kind, session.engine.activations[layer].name]
-        parts.append(f"{sizes[layer]} {glyphs.to} {sizes[layer + 1]}")
-        if session.batch:
-            parts.append(f"batch of {session.trace.n}")
-        problem = health.layer_summary(session, palette, layer)
-        if problem:  # near the beginning, because a narrow panel leaves out the end
-            parts.insert(1, problem)
-        return f" {glyphs.dot} ".join(parts)
 
     def lines(self, session: Session, width: int, height: int) -> list[Strip]:
         """Return the visible part of the layout."""
@@ -156,13 +149,3 @@ class TimelinePanel(Panel):
 
     def on_click(self, event: events.Click) -> None:
         """Post no click: pressing the button has already scrubbed."""
-
-
-def draw_network_panel(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """Draw the network diagram."""
-    return draw_network(network_view(session), palette, width, height)
-
-
-def network_hit(panel: Panel, session: Session, x: int, y: int) -> tuple[int, int] | None:
-    """Return (layer, unit) at a point of the network panel, None if there is no unit; layer 0 are the inputs."""
-    return unit_at(network_view(session), panel.palette, panel.size.width, panel.size.height, x, y)

@@ -7,26 +7,19 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from nn_tui.core.explain.explain import value_of
-from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.keys.keys import KEYS
+from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.session.session import Session
+from nn_tui.tui.view import Click
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.status import footer, timeline_bar
+from nn_tui.tui.views.tips import exact_value
 from nn_tui.tui.widgets.panel import Panel
-from nn_tui.tui.widgets.panels import LayerPanel, network_hit
+from nn_tui.tui.widgets.panels import LayerPanel
 
 TooltipMaker = Callable[[Panel, int, int, Session], str | None]
-
-_ABOUT = {
-    "network": "Units and edges; width and colour by weight, after backward by gradient. Click a unit to select it.",
-    "layer": "Every matrix of one layer, as far as this pass has computed it. Click a number to select it.",
-    "arithmetic": "Where the selected number comes from, first in symbols and then in numbers.",
-    "output": "What the network answers, beside what it should. Click a sample, a bar or a pixel to select it.",
-    "loss": "The loss over the run.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +50,11 @@ def tooltip(panel: Panel, point: tuple[int, int] | None, session: Session) -> st
     Returns:
         The text, None if there is no tooltip.
     """
+    view = VIEWS.get(panel.id or "")
     if point is None:
-        about = _ABOUT.get(panel.id or "")
-        text = None if about is None else f"{panel.full_title}\n{about}"
+        text = None if view is None else f"{panel.full_title}\n{view.about}"
+    elif view is not None and view.tip is not None:
+        text = view.tip(session, Click(panel.palette, panel.size.width, panel.size.height, *point))
     else:
         make = _TIPS.get(panel.id or "")
         text = None if make is None else make(panel, *point, session)
@@ -67,32 +62,9 @@ def tooltip(panel: Panel, point: tuple[int, int] | None, session: Session) -> st
     return None if text is None else "\n".join(to_display(line, ascii_only) for line in text.split("\n"))
 
 
-def _exact_value(session: Session, ref: Ref) -> str | None:
-    """Return a number's name and all its digits: ``w1[2,1] = 0.7081…``."""
-    if not session.is_known(ref):
-        return f"{ref.symbol}: not computed yet in this pass"
-    try:
-        value = value_of(session.engine, session.trace, ref)
-    except (KeyError, IndexError):
-        return None
-    return f"{ref.symbol} = {value!r}".replace("-", "−")
-
-
 def _layer(panel: Panel, x: int, y: int, session: Session) -> str | None:
     cell = panel.cell_at(x, y) if isinstance(panel, LayerPanel) else None
-    return None if cell is None else _exact_value(session, layer_view.ref_of(session, cell))
-
-
-def _network(panel: Panel, x: int, y: int, session: Session) -> str | None:
-    hit = network_hit(panel, session, x, y)
-    if hit is None:
-        return None
-    layer, unit = hit
-    sample = session.ref.sample
-    if not layer:
-        return _exact_value(session, Ref("x", 0, unit, 0, sample))
-    refs = (Ref("z", layer - 1, unit, 0, sample), Ref("a", layer - 1, unit, 0, sample))
-    return "\n".join(filter(None, (_exact_value(session, ref) for ref in refs)))
+    return None if cell is None else exact_value(session, layer_view.ref_of(session, cell))
 
 
 def _footer(panel: Panel, x: int, y: int, session: Session) -> str | None:
@@ -107,4 +79,4 @@ def _timeline(panel: Panel, x: int, y: int, session: Session) -> str | None:
     return f"Update {update:,} of {session.run.reached:,}: click or drag to stand there."
 
 
-_TIPS: Mapping[str, TooltipMaker] = {"layer": _layer, "network": _network, "footer": _footer, "timeline": _timeline}
+_TIPS: Mapping[str, TooltipMaker] = {"layer": _layer, "footer": _footer, "timeline": _timeline}

@@ -19,7 +19,7 @@ from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snaps
 from nn_tui.tui.screens.edit import EditPrompt
 from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, results_page, summary
 from nn_tui.tui.screens.text import TextScreen
-from nn_tui.tui.session import branches
+from nn_tui.tui.session import branches, comparison
 from nn_tui.tui.session.run_names import distinct_names
 from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views import chart_panel, chart_series
@@ -304,23 +304,23 @@ def test_a_run_keeps_its_letter_if_the_other_is_replaced(other_first: bool) -> N
         await compare(tester, "eta = 0.5")
         if other_first:
             await tester.press("a")
-        second, wanted = other(tester), comparing.letters(tester.session)
+        second, wanted = other(tester), comparison.letters(tester.session)
         assert wanted == (("B", "A") if other_first else ("A", "B"))
         for text in ("w1[2,1] = 0", "b1[1] = 1", *(f"w2[1,1] = {k}" for k in range(8))):
             await change(tester, text)
-            await tester.wait_until(lambda: other(tester) is second and comparing.letters(tester.session) == wanted)
+            await tester.wait_until(lambda: other(tester) is second and comparison.letters(tester.session) == wanted)
             await tester.press("n")
         await tester.press("N")
-        await tester.wait_until(lambda: other(tester) is second and comparing.letters(tester.session) == wanted)
+        await tester.wait_until(lambda: other(tester) is second and comparison.letters(tester.session) == wanted)
         while tester.session.undo_points:
             before = tester.session.undo_points
             await tester.press("home", "backspace") if tester.session.updates_done else await tester.press("backspace")
-            await tester.wait_until(lambda: other(tester) is second and comparing.letters(tester.session) == wanted)
+            await tester.wait_until(lambda: other(tester) is second and comparison.letters(tester.session) == wanted)
             if tester.session.undo_points == before:
                 break
         await tester.press("a")
         await tester.wait_until(
-            lambda: other(tester) is not second and comparing.letters(tester.session) == wanted[::-1]
+            lambda: other(tester) is not second and comparison.letters(tester.session) == wanted[::-1]
         )
 
     steps()
@@ -334,8 +334,8 @@ def test_a_resumed_comparison_has_its_names_and_letters() -> None:
     session = branches.show_edited(session, parse_edit("b2 = 1", session.run, 0), "b2 = 1")
     again = restore_session(b"".join(pack_snapshot(take_snapshot(session, 10))), {})
     for each in (session, again):
-        assert comparing.names(each) == ("η 2, b2[1] = 1", "η 0.5")
-        assert comparing.letters(each) == ("A", "B")
+        assert comparison.names(each) == ("η 2, b2[1] = 1", "η 0.5")
+        assert comparison.letters(each) == ("A", "B")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
@@ -401,7 +401,7 @@ def check_table(tester: AppTester) -> None:
     """Check the numbers of both runs on screen against runs trained alone; numbers not yet computed must be blank."""
     session, shown = tester.session, table(tester)
     assert session.other is not None
-    for letter, run in zip(comparing.letters(session), (session.run, session.other), strict=True):
+    for letter, run in zip(comparison.letters(session), (session.run, session.other), strict=True):
         row, number, cursor, steps = shown[letter], session.trace.update, session.cursor, session.pass_steps
         alone = Run.start(run.experiment)
         alone.goto(number - 1)

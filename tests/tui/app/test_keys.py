@@ -19,8 +19,9 @@ from nn_tui.core.refs import Quantity, QuantityKey
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.draw.matrix_layout import BlockKey
 from nn_tui.tui.keys.keys import KEYS
+from nn_tui.tui.registry import TABS
 from nn_tui.tui.session.choices import SPEEDS
-from nn_tui.tui.session.session import TABS, Session
+from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.layer import layout_layer
 from tests._app import (
     DARK,

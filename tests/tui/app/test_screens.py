@@ -21,9 +21,9 @@ from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.screens.help import INDENT, help_page
 from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views.block_properties import block_title
+from nn_tui.tui.views.network import unit_hit
 from nn_tui.tui.views.status import header, message_line
 from nn_tui.tui.widgets.panel import Panel
-from nn_tui.tui.widgets.panels import network_hit
 from tests._app import AppTester, check_counters, check_layer_view, check_replay, experiment, in_app
 
 PRESETS = [preset.id for preset in shipped_presets()]
@@ -288,7 +288,11 @@ async def test_every_unit_of_the_network_can_be_clicked(tester: AppTester) -> No
     network = tester.main.query_one("#network", Panel)
     await tester.wait_until(lambda: network.size.width > 100)
     width, height = network.size
-    points = {network_hit(network, tester.session, x, y): (x, y) for y in range(height) for x in range(0, width, 2)}
+    points = {
+        unit_hit(tester.session, tester.main.palette, width, height, x, y): (x, y)
+        for y in range(height)
+        for x in range(0, width, 2)
+    }
     units = {(layer, unit) for layer, count in enumerate(tester.session.engine.sizes) for unit in range(count)}
     assert {found for found in points if found is not None} == units
     for layer, unit in units:

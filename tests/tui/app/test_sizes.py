@@ -11,8 +11,9 @@ from textual.widgets import OptionList
 from nn_tui.core.explain.explain import value_of
 from nn_tui.tui.draw.numbers import fmt, number_width
 from nn_tui.tui.draw.palette import get_palette
+from nn_tui.tui.registry import TABS
 from nn_tui.tui.screens.text import TextPage
-from nn_tui.tui.session.session import TABS, new_session
+from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views import too_small
 from nn_tui.tui.widgets.panels import LayerPanel
 from tests._app import DARK, AppTester, check_layer_view, check_replay, experiment, in_app

@@ -13,9 +13,10 @@ from textual.keys import key_to_character
 from nn_tui.core.analysis.seeds import train_seeds
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.keys.keymap import make_keymap, name_of_character
+from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.screens.seeds import results_page
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import TABS, new_session
+from nn_tui.tui.session.session import new_session
 from nn_tui.tui.start import StartOptions
 from nn_tui.tui.views import chart_panel
 from nn_tui.tui.views.output import plane
@@ -50,11 +51,11 @@ def test_the_view_of_a_unit_names_the_keys_that_select_one() -> None:
 def test_the_tabs_show_their_keys_and_react_to_clicks(keys: dict[str, str]) -> None:
     session = new_session(experiment("xor"), key_labels=keys)
     line = tabs.draw(session, DARK, 80, 1)[0].text
-    shown = [f"{keys.get(str(k + 1), k + 1)} {tabs.TITLES[tab]}" for k, tab in enumerate(TABS)]
+    shown = [f"{keys.get(str(k + 1), k + 1)} {view.label}" for k, view in enumerate(VIEWS.values())]
     starts = [line.index(text) for text in shown]
     assert starts == sorted(starts)
-    for index, (start, text) in enumerate(zip(starts, shown, strict=True)):
-        assert {tabs.hit(session, DARK, x) for x in range(start, start + len(text))} == {index}
+    for name, start, text in zip(VIEWS, starts, shown, strict=True):
+        assert {tabs.hit(session, DARK, x) for x in range(start, start + len(text))} == {name}
     assert tabs.hit(session, DARK, 0) is None and tabs.hit(session, DARK, 79) is None
 
 

@@ -1,4 +1,4 @@
-"""The views of the output: each by name, the data that it suits, and the pictures that are drawn together."""
+"""The views of the output: each by name, with the data that it suits."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from textual.strip import Strip
-
 from nn_tui.core.refs import Ref
-from nn_tui.tui.draw.canvas import Canvas
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.classes import draw_matrices, draw_sample, matrices_sample_at, sample_view_at
+from nn_tui.tui.views.output.composed import (
+    MIN_BELOW_HEIGHT,
+    MIN_BESIDE_WIDTH,
+    Draw,
+    curve_at,
+    draw_with_response,
+    draw_with_table,
+    plane_or_table_at,
+)
 from nn_tui.tui.views.output.images import (
     draw_sample_image,
     draw_unit_image,
@@ -23,22 +29,63 @@ from nn_tui.tui.views.output.images import (
 )
 from nn_tui.tui.views.output.mistakes import draw_errors, draw_mistakes, error_at, mistake_at
 from nn_tui.tui.views.output.plane import (
-    curve_sample_at,
     draw_decision_regions,
     draw_fit,
     draw_output_surface,
     draw_unit_response,
-    plane_sample_at,
 )
-from nn_tui.tui.views.output.predictions import SampleHit, has_classes, selected_unit
+from nn_tui.tui.views.output.predictions import SampleHit, has_classes
 from nn_tui.tui.views.output.table import MAX_TABLE_ROWS, draw_table, has_table, table_height, table_sample_at
 
-Draw = Callable[[Session, Palette, int, int], list[Strip]]
+Condition = Callable[["OutputFacts"], bool]
 Hit = Callable[[Session, Palette, int, int, int, int], SampleHit | Ref | None]
 
-_MIN_BESIDE_WIDTH = 90  # cells from which the selected unit's response stands beside the picture
-_MIN_BELOW_HEIGHT = 30  # lines from which it stands below
-_GAP = 2  # cells between the picture and the response beside it
+
+@dataclass(frozen=True, slots=True)
+class OutputFacts:
+    """What decides which views suit: the data, and whether the network has a hidden layer.
+
+    Attributes:
+        inputs: The number of inputs.
+        has_one_output: Whether there is one output.
+        has_classes: Whether the targets are classes.
+        has_image: Whether a sample is an image.
+        has_test: Whether there is a test part.
+        has_hidden: Whether the network has a hidden layer.
+        has_few_samples: Whether there are only one or two samples in the training part.
+        fits_table: Whether samples and inputs are few enough for a table.
+        is_plane: Whether the samples are points of a plane.
+    """
+
+    inputs: int
+    has_one_output: bool
+    has_classes: bool
+    has_image: bool
+    has_test: bool
+    has_hidden: bool
+    has_few_samples: bool
+    fits_table: bool
+    is_plane: bool
+
+
+def _facts_of(session: Session) -> OutputFacts:
+    data = session.experiment.data
+    inputs = data.points.shape[1]
+    return OutputFacts(
+        inputs=inputs,
+        has_one_output=data.y.shape[1] == 1,
+        has_classes=has_classes(data),
+        has_image=bool(data.image_shape),
+        has_test=bool(len(data.x_test)),
+        has_hidden=len(session.engine.sizes) > 2,
+        has_few_samples=len(data.x) <= 2,
+        fits_table=len(data.x) <= MAX_TABLE_ROWS and inputs <= MAX_TABLE_ROWS,
+        is_plane=inputs == 2 and len(data.x) >= 4 and not data.image_shape,
+    )
+
+
+def _never(facts: OutputFacts) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,53 +93,28 @@ class OutputView:
     """A way to show the network's output.
 
     Attributes:
+        name: Its name in the title, and in files.
         sentence: A sentence that describes it.
         draw: Draws it.
+        suits: Returns whether it suits the data and the network. At most one view of a name suits.
         hit: Returns the sample or the number at a cell (x, y) of it; None if a click selects nothing.
+        is_best: Returns whether it may come first; the first such view in the registry does.
     """
 
+    name: str
     sentence: str
     draw: Draw
+    suits: Condition
     hit: Hit | None = None
+    is_best: Condition = _never
 
 
 def available_views(session: Session) -> dict[str, OutputView]:
     """Return the views that suit this data and network, by name; the first one suits them best."""
-    data = session.experiment.data
-    with_classes, has_hidden = has_classes(data), len(session.engine.sizes) > 2
-    dims, is_single = data.points.shape[1], data.y.shape[1] == 1
-    is_plane = dims == 2 and len(data.x) >= 4 and not data.image_shape
-    views: dict[str, OutputView] = {}
-    if data.image_shape and with_classes:
-        views["sample"] = _IMAGE
-    elif is_plane and with_classes:
-        views["regions"] = _REGIONS
-    elif is_plane and is_single:
-        views["surface"] = _SURFACE
-    elif dims == 1 and is_single and len(data.x) > 2:
-        views["curve"] = _CURVE
-    is_small = len(data.x) <= MAX_TABLE_ROWS and dims <= MAX_TABLE_ROWS
-    if not views and is_small and (is_single or not with_classes):
-        views["table"] = _TABLE
-    if dims == 1 and is_single:
-        views["curve"] = _CURVE
-    if with_classes and not is_single and "sample" not in views:
-        views["sample"] = _SAMPLE
-    if with_classes:
-        views["confusion"] = _MATRIX
-        if len(data.x_test):
-            views["confusion, test"] = _TEST_MATRIX
-        views["mistakes"] = _MISTAKES
-    else:
-        views["errors"] = _ERRORS
-    if (is_small or dims <= 2) and "table" not in views:
-        views["table"] = _TABLE
-    if data.image_shape:
-        views["weights"] = _WEIGHTS
-        views["unit"] = _UNIT_IMAGE
-    elif has_hidden and dims <= 2:
-        views["unit"] = _RESPONSE
-    return views
+    facts = _facts_of(session)
+    suitable = [view for view in OUTPUT_VIEWS if view.suits(facts)]
+    first = next((view for view in suitable if view.is_best(facts)), suitable[0])
+    return {view.name: view for view in (first, *suitable)}
 
 
 def current_name(session: Session) -> str:
@@ -110,101 +132,105 @@ def shows_unit_response(session: Session, width: int, height: int) -> bool:
     """Return whether a panel of that size shows the selected hidden unit's response together with the view."""
     if has_table(session, height):
         height -= table_height(session, height)
-    has_room = width >= _MIN_BESIDE_WIDTH or height >= _MIN_BELOW_HEIGHT
+    has_room = width >= MIN_BESIDE_WIDTH or height >= MIN_BELOW_HEIGHT
     return has_room and current_name(session) in ("regions", "surface", "curve")
 
 
-def unit_name(session: Session, palette: Palette) -> str:
-    """Return the name of the selected unit's activation: ``a₁[2]``."""
-    unit = selected_unit(session)
-    return "unit" if unit is None else f"a{palette.glyphs.sub(unit[0] + 1)}[{unit[1] + 1}]"
-
-
-def _draw_with_table(draw: Draw, session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """Draw a picture and the selected unit's response; below them the table of a small data set."""
-    if not has_table(session, height):
-        return _draw_with_response(draw, session, palette, width, height)
-    lines = table_height(session, height)
-    picture = _draw_with_response(draw, session, palette, width, height - lines)
-    return [*picture, *draw_table(session, palette, width, lines)]
-
-
-def _plane_or_table_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> SampleHit | None:
-    """Return the sample at (x, y) of a picture of the plane, or in line ``y`` of the table below it."""
-    if has_table(session, height):
-        lines = table_height(session, height)
-        height -= lines
-        if y >= height:
-            return table_sample_at(session, palette, width, lines, x, y - height)
-    width, height = _picture_size(session, width, height)
-    return plane_sample_at(session, palette, width, height, x, y) if x < width and y < height else None
-
-
-def _curve_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> SampleHit | None:
-    """Return the sample at (x, y) of the curve's picture."""
-    width, height = _picture_size(session, width, height)
-    return curve_sample_at(session, palette, width, height, x, y) if x < width and y < height else None
-
-
-def _picture_size(session: Session, width: int, height: int) -> tuple[int, int]:
-    """Return the cells and lines of a picture, beside or above which the selected hidden unit's response may stand."""
-    unit = selected_unit(session)
-    is_hidden = unit is not None and unit[0] < len(session.engine.sizes) - 2
-    if is_hidden and width >= _MIN_BESIDE_WIDTH:
-        return width - width // 3 - _GAP, height
-    return width, height - height * 2 // 5 if is_hidden and height >= _MIN_BELOW_HEIGHT else height
-
-
-def _draw_with_response(draw: Draw, session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """Draw a picture; if there is room, the selected hidden unit's response beside or below it."""
-    picture_width, picture_height = _picture_size(session, width, height)
-    picture = draw(session, palette, picture_width, picture_height)
-    if picture_width < width:
-        response = _draw_titled_response(session, palette, width - picture_width - _GAP, height)
-        gap = Canvas(_GAP, height, palette).strips()
-        return [Strip.join(parts) for parts in zip(picture, gap, response, strict=True)]
-    if picture_height < height:
-        return [*picture, *_draw_titled_response(session, palette, width, height - picture_height)]
-    return picture
-
-
-def _draw_titled_response(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    heading = Canvas(width, 1, palette)
-    x = heading.put(0, 0, unit_name(session, palette), palette.style("title"))
-    heading.put(x + 1, 0, "what this unit responds to", palette.style("dim"))
-    return [*heading.strips(), *draw_unit_response(session, palette, width, height - 1)]
-
-
-_TABLE = OutputView("Every sample with its target, the output and the error.", draw_table, table_sample_at)
-_REGIONS = OutputView(
-    "What the network decides everywhere; outlined are test points, ✕ is wrong.",
-    partial(_draw_with_table, draw_decision_regions),
-    _plane_or_table_at,
+OUTPUT_VIEWS: tuple[OutputView, ...] = (
+    OutputView(
+        "sample",
+        "This sample as an image, with its outputs; ◂ marks the true class.",
+        draw_sample_image,
+        suits=lambda facts: facts.has_image and facts.has_classes,
+        hit=sample_image_at,
+        is_best=lambda facts: True,
+    ),
+    OutputView(
+        "regions",
+        "What the network decides everywhere; outlined are test points, ✕ is wrong.",
+        partial(draw_with_table, draw_decision_regions),
+        suits=lambda facts: facts.is_plane and facts.has_classes,
+        hit=plane_or_table_at,
+        is_best=lambda facts: True,
+    ),
+    OutputView(
+        "surface",
+        "The output over the plane; points have their targets' colours.",
+        partial(draw_with_table, draw_output_surface),
+        suits=lambda facts: facts.is_plane and facts.has_one_output and not facts.has_classes,
+        hit=plane_or_table_at,
+        is_best=lambda facts: True,
+    ),
+    OutputView(
+        "curve",
+        "The fitted curve, the points and, upright, their residuals.",
+        partial(draw_with_response, draw_fit),
+        suits=lambda facts: facts.inputs == 1 and facts.has_one_output,
+        hit=curve_at,
+        is_best=lambda facts: not facts.has_few_samples,
+    ),
+    OutputView(
+        "sample",
+        "This sample's outputs; ◂ marks the true class.",
+        draw_sample,
+        suits=lambda facts: facts.has_classes and not facts.has_one_output and not facts.has_image,
+        hit=sample_view_at,
+    ),
+    OutputView(
+        "confusion",
+        "Confusion matrix, training part: true classes down, answered ones across.",
+        partial(draw_matrices, part="train"),
+        suits=lambda facts: facts.has_classes,
+        hit=partial(matrices_sample_at, part="train"),
+    ),
+    OutputView(
+        "confusion, test",
+        "Confusion matrix, test part: true classes down, answered ones across.",
+        partial(draw_matrices, part="test"),
+        suits=lambda facts: facts.has_classes and facts.has_test,
+        hit=partial(matrices_sample_at, part="test"),
+    ),
+    OutputView(
+        "mistakes",
+        "The wrongly classified samples, the most confident mistakes first.",
+        draw_mistakes,
+        suits=lambda facts: facts.has_classes,
+        hit=mistake_at,
+    ),
+    OutputView(
+        "errors",
+        "The samples whose output is farthest from its target, the worst first.",
+        draw_errors,
+        suits=lambda facts: not facts.has_classes,
+        hit=error_at,
+    ),
+    OutputView(
+        "table",
+        "Every sample with its target, the output and the error.",
+        draw_table,
+        suits=lambda facts: facts.fits_table or facts.inputs <= 2,
+        hit=table_sample_at,
+        is_best=lambda facts: facts.fits_table and (facts.has_one_output or not facts.has_classes),
+    ),
+    OutputView(
+        "weights",
+        "The first layer's weights as images: what each unit looks for.",
+        draw_weights,
+        suits=lambda facts: facts.has_image,
+        hit=weight_at,
+    ),
+    OutputView(
+        "unit",
+        "The selected unit's weights as an image.",
+        draw_unit_image,
+        suits=lambda facts: facts.has_image,
+        hit=unit_weight_at,
+    ),
+    OutputView(
+        "unit",
+        "What the selected unit responds to: its activation for every input.",
+        draw_unit_response,
+        suits=lambda facts: facts.has_hidden and facts.inputs <= 2 and not facts.has_image,
+    ),
 )
-_SURFACE = OutputView(
-    "The output over the plane; points have their targets' colours.",
-    partial(_draw_with_table, draw_output_surface),
-    _plane_or_table_at,
-)
-_CURVE = OutputView(
-    "The fitted curve, the points and, upright, their residuals.", partial(_draw_with_response, draw_fit), _curve_at
-)
-_SAMPLE = OutputView("This sample's outputs; ◂ marks the true class.", draw_sample, sample_view_at)
-_IMAGE = OutputView(
-    "This sample as an image, with its outputs; ◂ marks the true class.", draw_sample_image, sample_image_at
-)
-_MATRIX = OutputView(
-    "Confusion matrix, training part: true classes down, answered ones across.",
-    partial(draw_matrices, part="train"),
-    partial(matrices_sample_at, part="train"),
-)
-_TEST_MATRIX = OutputView(
-    "Confusion matrix, test part: true classes down, answered ones across.",
-    partial(draw_matrices, part="test"),
-    partial(matrices_sample_at, part="test"),
-)
-_MISTAKES = OutputView("The wrongly classified samples, the most confident mistakes first.", draw_mistakes, mistake_at)
-_ERRORS = OutputView("The samples whose output is farthest from its target, the worst first.", draw_errors, error_at)
-_WEIGHTS = OutputView("The first layer's weights as images: what each unit looks for.", draw_weights, weight_at)
-_RESPONSE = OutputView("What the selected unit responds to: its activation for every input.", draw_unit_response)
-_UNIT_IMAGE = OutputView("The selected unit's weights as an image.", draw_unit_image, unit_weight_at)
+"""The views in the order in which the key goes through them, after the one that suits the data best."""

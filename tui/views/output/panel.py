@@ -10,10 +10,13 @@ from textual.strip import Strip
 from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.session import comparison
 from nn_tui.tui.session.run_names import displayed
-from nn_tui.tui.session.session import Session
-from nn_tui.tui.views import compare
-from nn_tui.tui.views.output.output_views import available_views, current_name, current_view, unit_name
+from nn_tui.tui.session.session import Session, select
+from nn_tui.tui.view import Click
+from nn_tui.tui.views.output.composed import unit_name
+from nn_tui.tui.views.output.moves import show_sample
+from nn_tui.tui.views.output.output_views import available_views, current_name, current_view
 from nn_tui.tui.views.output.predictions import SampleHit, has_predictions, selected_unit
 
 _MIN_RUN_WIDTH, _MIN_RUN_HEIGHT = 30, 9  # cells and lines of each of two runs that are compared
@@ -62,6 +65,14 @@ def hit(session: Session, palette: Palette, width: int, height: int, x: int, y: 
     return None
 
 
+def click(session: Session, click: Click) -> Session:
+    """Select the sample or the number that was clicked."""
+    target = hit(session, click.palette, click.width, click.height, click.x, click.y)
+    if isinstance(target, SampleHit):
+        return show_sample(session, target)
+    return session if target is None else select(session, target)
+
+
 def cache_key(session: Session) -> Hashable:
     """Return the values that the output depends on."""
     batch = session.trace.rows is None or session.trace.update
@@ -82,7 +93,7 @@ def title(session: Session, palette: Palette) -> str:
 
 def run_areas(session: Session, width: int, height: int) -> list[RunArea]:
     """Return the runs that a panel of that size shows, and where: the run on screen, or run A and run B."""
-    other = None if session.other_trace is None else compare.other_session(session)
+    other = None if session.other_trace is None else comparison.other_session(session)
     whole = [RunArea(session, 0, 0, width, height)]
     if other is None:
         return whole
@@ -94,7 +105,7 @@ def run_areas(session: Session, width: int, height: int) -> list[RunArea]:
         areas = [RunArea(session, 0, 0, width, half), RunArea(session, 0, half, width, height - half)]
     else:
         return whole
-    labels = zip(compare.letters(session), compare.names(session), strict=True)
+    labels = zip(comparison.letters(session), comparison.names(session), strict=True)
     runs = zip((f"{letter}: {name}" for letter, name in labels), (session, other), strict=True)
     ordered = sorted(runs, key=lambda run: run[0])
     return [replace(area, session=each, name=name) for area, (name, each) in zip(areas, ordered, strict=True)]

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
-from nn_tui.tui.session.session import TABS, Session, Tab
-
-TITLES: Mapping[Tab, str] = {
-    "network": "Network", "layer": "Layer", "arithmetic": "Arithmetic", "output": "Output", "loss": "Loss",
-}  # fmt: skip
+from nn_tui.tui.registry import TABS, VIEWS
+from nn_tui.tui.session.session import Session
 
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -27,18 +22,19 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     return [make_strip(segments, width, text)]
 
 
-def hit(session: Session, palette: Palette, x: int) -> int | None:
-    """Return the index of the tab at column ``x``; None where there is none."""
+def hit(session: Session, palette: Palette, x: int) -> str | None:
+    """Return the name of the view whose tab is at column ``x``; None where there is none."""
     start = 1
-    for index, label in enumerate(_labels(session, palette)):
+    for name, label in zip(TABS, _labels(session, palette), strict=True):
         end = start + cell_len(label)
         if start <= x < end:
-            return index
+            return name
         start = end + 1
     return None
 
 
 def _labels(session: Session, palette: Palette) -> list[str]:
     """Return each tab's key and title; the key is the tab's number unless the user has moved it."""
-    keys = (session.key_labels.get(str(number), str(number)) for number in range(1, len(TABS) + 1))
-    return [to_display(f" {key} {TITLES[tab]} ", palette.glyphs.is_ascii) for key, tab in zip(keys, TABS, strict=True)]
+    keys = [session.key_labels.get(str(number), str(number)) for number in range(1, len(VIEWS) + 1)]
+    labels = zip(keys, VIEWS.values(), strict=True)
+    return [to_display(f" {key} {view.label} ", palette.glyphs.is_ascii) for key, view in labels]

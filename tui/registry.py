@@ -1,0 +1,77 @@
+"""The views by name, in the order of their tabs and keys, and the moves that show one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from nn_tui.core.translation import message
+from nn_tui.tui.session.session import Session
+from nn_tui.tui.view import View
+from nn_tui.tui.views import arithmetic, chart_panel, layer, network
+from nn_tui.tui.views.output import panel as output
+
+VIEWS: Mapping[str, View] = {
+    "network": View(
+        label=message("Network"),
+        help=message("Show the network."),
+        about=message(
+            "Units and edges; width and colour by weight, after backward by gradient. Click a unit to select it."
+        ),
+        row="top",
+        draw=network.draw,
+        title=network.title,
+        click=network.click,
+        tip=network.tip,
+    ),
+    "layer": View(
+        label=message("Layer"),
+        help=message("Show the layer's matrices."),
+        about=message("Every matrix of one layer, as far as this pass has computed it. Click a number to select it."),
+        row="top",
+        draw=layer.draw,
+        title=layer.title,
+    ),
+    "arithmetic": View(
+        label=message("Arithmetic"),
+        help=message("Show the arithmetic."),
+        about=message("Where the selected number comes from, first in symbols and then in numbers."),
+        row="bottom",
+        draw=arithmetic.draw,
+        title=arithmetic.title,
+        click=arithmetic.click,
+    ),
+    "output": View(
+        label=message("Output"),
+        help=message("Show the output."),
+        about=message(
+            "The outputs of the network beside their targets. Click a sample, a bar or a pixel to select it."
+        ),
+        row="top",
+        draw=output.draw,
+        title=output.title,
+        cache_key=output.cache_key,
+        click=output.click,
+    ),
+    "loss": View(
+        label=message("Loss"),
+        help=message("Show the loss plot."),
+        about=message("The loss over the run."),
+        row="bottom",
+        draw=chart_panel.draw,
+        title=chart_panel.title,
+        cache_key=chart_panel.cache_key,
+    ),
+}
+
+TABS: tuple[str, ...] = tuple(VIEWS)
+
+
+def show_view(session: Session, name: str) -> Session:
+    """Choose a view."""
+    return replace(session, tab=name, message="")
+
+
+def show_next_view(session: Session) -> Session:
+    """Choose the next view."""
+    return show_view(session, TABS[(TABS.index(session.tab) + 1) % len(TABS)])
