@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 
 from textual.app import SystemCommand
 
-from nn_tui.core.engine.steps import ZOOMS
+from nn_tui.core.engine.steps import Zoom
 from nn_tui.core.preset.loader import shipped_presets
+from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.actions.pages import Recolor
 from nn_tui.tui.actions.saved_session import open_preset, resume
 from nn_tui.tui.draw.key_markup import format_keys
@@ -19,9 +20,15 @@ from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.saved.offers import session_label
 from nn_tui.tui.saved.session_store import SessionInfo
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
-from nn_tui.tui.session.session import Session
 
 Command = Callable[[], Awaitable[None]]
+ZOOMS: Mapping[Zoom, Message] = {
+    "pass": message("Zoom: pass"),
+    "layer": message("Zoom: layer"),
+    "operation": message("Zoom: operation"),
+    "unit": message("Zoom: unit"),
+}
+"""The title of the command that sets each zoom."""
 
 
 def commands(main: MainScreen) -> Iterator[SystemCommand]:
@@ -34,35 +41,42 @@ def commands(main: MainScreen) -> Iterator[SystemCommand]:
 def _commands(main: MainScreen) -> Iterator[SystemCommand]:
     for key in KEYS:
         label = main.session.key_labels.get(key.key_label, key.key_label)
-        name = key.label or key.help.rstrip(".")
-        about = format_keys(key.help, main.session.key_labels)
-        yield SystemCommand(f"{name} ({label})", about, _action(main, key.action))
+        about = format_keys(str(key.help), main.session.key_labels)
+        yield SystemCommand(tr("{action} ({key})", action=key.label, key=label), about, _action(main, key.action))
     yield from _resume_commands(main)
-    yield SystemCommand("Screenshot (SVG)", "Write a picture of the screen into the current folder.", _screenshot(main))
+    about = tr("Write a picture of the screen into the current folder.")
+    yield SystemCommand(tr("Screenshot (SVG)"), about, _screenshot(main))
     for colors in PALETTES:
-        yield SystemCommand(f"Colours: {colors}", "Draw everything in these colours.", _colors(main, colors))
+        title = tr("Colours: {palette}", palette=colors)
+        yield SystemCommand(title, tr("Draw everything in these colours."), _colors(main, colors))
     for digits in sorted(DIGITS, key=lambda count: count or 99):
-        shown = "all" if digits is None else str(digits)
-        yield SystemCommand(f"Digits: {shown}", "How many decimals numbers have.", _digits(main, digits))
-    for zoom in ZOOMS:
-        yield SystemCommand(f"Zoom: {zoom}", "How far one stop goes.", _set(main, f"Zoom: {zoom}.", zoom=zoom))
+        title = tr("Digits: all") if digits is None else tr("Digits: {count}", count=digits)
+        yield SystemCommand(title, tr("Set the number of decimals on the screen."), _set(main, title, digits=digits))
+    for zoom, name in ZOOMS.items():
+        title = str(name)
+        yield SystemCommand(title, tr("Set how far one stop goes."), _set(main, title, zoom=zoom))
     for index, speed in enumerate(SPEEDS):
-        yield SystemCommand(f"Speed: {speed.label}", "How fast running goes.", _speed(main, index))
-    for log, scale in ((False, "linear"), (True, "logarithmic")):
-        yield SystemCommand(
-            f"Loss scale: {scale}", "The axis of the loss plot.", _set(main, f"The loss is {scale}.", log=log)
-        )
+        title = tr("Speed: {speed}", speed=speed.label)
+        yield SystemCommand(title, tr("Set how fast the run goes."), _speed(main, title, index))
+    for log, title in ((False, tr("Loss scale: linear")), (True, tr("Loss scale: logarithmic"))):
+        yield SystemCommand(title, tr("Set the axis of the loss chart."), _set(main, title, log=log))
     for preset in shipped_presets():
-        yield SystemCommand(f"Open {preset.title}", preset.summary, _preset(main, preset.id))
+        yield SystemCommand(tr("Open {preset}", preset=preset.title), preset.summary, _preset(main, preset.id))
 
 
 def _resume_commands(main: MainScreen) -> Iterator[SystemCommand]:
     """Return a command for each saved session, the newest first."""
     sessions = main.auto_saver.find_sessions()[0] if main.auto_saver is not None else []
     for index, saved in enumerate(sessions):
-        name = "the last session" if not index else f"{saved.title}, {saved.progress}"
-        about = f"{session_label(saved)}, left at {saved.time_text}; the session on screen is saved first."
-        yield SystemCommand(f"Resume {name}", about, _resume(main, saved))
+        title = tr("Resume {preset}, {progress}", preset=saved.title, progress=saved.progress)
+        if not index:
+            title = tr("Resume the last session")
+        about = tr(
+            "{session}, saved at {time}; the session on screen is saved first.",
+            session=session_label(saved),
+            time=saved.time_text,
+        )
+        yield SystemCommand(title, about, _resume(main, saved))
 
 
 def _resume(main: MainScreen, saved: SessionInfo) -> Command:
@@ -108,16 +122,8 @@ def _set(main: MainScreen, message: str, **values: object) -> Command:
     return command
 
 
-def _digits(main: MainScreen, digits: int | None) -> Command:
-    shown = "all digits" if digits is None else f"{digits} decimals"
-    return _set(main, f"Numbers are shown with {shown}.", digits=digits)
-
-
-def _speed(main: MainScreen, index: int) -> Command:
-    def change_speed(session: Session) -> Session:
-        return replace(session, speed=index, message=f"Speed: {SPEEDS[index].label}.")
-
+def _speed(main: MainScreen, message: str, index: int) -> Command:
     async def command() -> None:
-        await main.set_speed(change_speed)
+        await main.set_speed(lambda session: replace(session, speed=index, message=message))
 
     return command

@@ -106,7 +106,8 @@ async def seeds(screen: SessionScreen) -> None:
         screen.show(with_message(screen.session, tr("No other starts: {problem}", problem=error.sentence)))
         return
     # Imported here, because the start of the app waits for every import and this screen is seldom opened.
-    from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, results_page
+    from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt
+    from nn_tui.tui.screens.seeds_results import results_page
 
     expect = experiment.preset.expect
     answer = await screen.ask(SeedsPrompt(DEFAULT_STARTS, expect.updates if expect else DEFAULT_UPDATES))

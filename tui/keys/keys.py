@@ -8,6 +8,7 @@ from functools import partial
 
 from textual.binding import Binding, BindingType
 
+from nn_tui.core.translation import Message, message
 from nn_tui.tui.registry import VIEWS, show_next_view, show_view
 from nn_tui.tui.session import branches, display, stepping, timeline
 from nn_tui.tui.session.session import Move, Session
@@ -29,9 +30,9 @@ class KeyEntry:
             ``COMMANDS`` or ``DIALOGS`` in ``tui/actions/commands.py``.
         keys: Textual's names of the keys, with commas between them.
         key_label: The label of the keys on screen.
-        label: The word in the footer.
+        label: The name of the action, in the footer and the command palette.
         help: The sentence in the help.
-        group: The heading in the help.
+        group: The group in the help, one of GROUPS.
         can_act: Returns whether the action would have an effect now. If not, the footer leaves the key out, and
             pressing it shows the reason.
         footer_rank: The rank in the footer, from 1; 0 means not in the footer.
@@ -40,8 +41,8 @@ class KeyEntry:
     action: str
     keys: str
     key_label: str
-    label: str
-    help: str
+    label: Message
+    help: Message
     group: str
     can_act: Condition = _always
     footer_rank: int = 0
@@ -75,81 +76,169 @@ def _can_return(s: Session) -> bool:
     return bool(s.follow_stack)
 
 
+GROUPS: Mapping[str, Message] = {
+    "step": message("Step"), "run": message("Run"), "timeline": message("Timeline"), "change": message("Change"),
+    "look": message("Look"), "views": message("Views"), "app": message("App"),
+}  # fmt: skip
+"""The heading of each group of keys in the help."""
+
 KEYS: tuple[KeyEntry, ...] = (
-    KeyEntry("forward", "f", "f", "Forward", "Run the forward pass and the loss.", "Step", _can_forward, 1),
-    KeyEntry("backward", "b", "b", "Backward", "Compute all gradients; no weight changes.", "Step", _can_backward, 1),
-    KeyEntry("update", "u", "u", "Update", "Update the weights and biases.", "Step", _can_update, 1),
-    KeyEntry("next_stop", "space", "␣", "Next", "Go to the next stop at this zoom.", "Step", footer_rank=2),
-    KeyEntry("previous_stop", "backspace", "⌫", "Back", "Go back one stop, past updates too.", "Step", _can_go_back, 2),
-    KeyEntry("zoom", "z", "z", "Zoom", "Set the zoom: pass, layer, operation or unit.", "Step", footer_rank=3),
-    KeyEntry("whole_pass", "n", "n", "Pass", "Finish this pass or run the whole next one.", "Step", footer_rank=4),
-    KeyEntry("whole_pass_back", "p", "p", "Pass back", "Go back one whole pass.", "Step", _can_go_back, 6),
-    KeyEntry("run", "r", "r", "Run", "Run, or pause.", "Run", footer_rank=3),
-    KeyEntry("faster", "plus,equals_sign", "+", "Faster", "Faster, up to flat out.", "Run"),
-    KeyEntry("slower", "minus", "-", "Slower", "Slower, down to one stop a second.", "Run"),
-    KeyEntry("goto", "t", "t", "Go to", "Go to the state after a given update.", "Run", footer_rank=7),
-    KeyEntry("restart", "0", "0", "Restart", "Go to the start; edits made there stay.", "Run", _not_at_start, 8),
-    KeyEntry("new_seed", "N", "N", "New seed", "Draw new initial weights; `⌫` undoes it.", "Run", footer_rank=9),
     KeyEntry(
-        "play_back", "P", "P", "Play back", "Play the run backwards; `r` or any step pauses.", "Run", _can_go_back
+        "forward", "f", "f", message("Forward"), message("Run the forward pass and the loss."), "step", _can_forward, 1,
     ),
-    KeyEntry("ten_back", "ctrl+left", "ctrl ←", "", "Go back ten updates.", "Timeline"),
-    KeyEntry("ten_on", "ctrl+right", "ctrl →", "", "Go ahead ten updates, at most to the last.", "Timeline"),
-    KeyEntry("part_back", "shift+left", "shift ←", "", "Go back 5 % of the run.", "Timeline"),
-    KeyEntry("part_on", "shift+right", "shift →", "", "Go ahead 5 % of the run.", "Timeline"),
-    KeyEntry("run_start", "home", "home", "Start", "Go to the start of the run.", "Timeline"),
-    KeyEntry("run_end", "end", "end", "End", "Go to the last computed update.", "Timeline"),
-    KeyEntry("bookmark", "asterisk", "*", "Bookmark", "Set or remove a bookmark at this update.", "Timeline"),
     KeyEntry(
-        "mark_back", "left_parenthesis", "(", "Mark −", "Previous mark: start, edit, bookmark, divergence.", "Timeline"
+        "backward", "b", "b", message("Backward"),
+        message("Compute all gradients; no weight changes."), "step", _can_backward, 1,
     ),
-    KeyEntry("mark_on", "right_parenthesis", ")", "Mark +", "Next mark: edit, bookmark, divergence, end.", "Timeline"),
+    KeyEntry("update", "u", "u", message("Update"), message("Update the weights and biases."), "step", _can_update, 1),
     KeyEntry(
-        "edit", "e", "e", "Edit",
-        "Change a weight, an input, η, a layer, …; the old run stays.", "Change", footer_rank=5,
+        "next_stop", "space", "␣", message("Next"), message("Go to the next stop at this zoom."), "step", footer_rank=2,
     ),
-    KeyEntry("switch_run", "a", "a", "Other run", "Switch to another run of this session.", "Change", _has_runs, 8),
-    KeyEntry("compare", "c", "c", "Compare", "Compare to a run with one change; press again to stop.", "Change"),
-    KeyEntry("seeds", "M", "M", "Many seeds", "Train from many seeds and count the stuck runs.", "Change"),
-    KeyEntry("layer_back", "left_square_bracket", "[", "Layer −", "Show the layer before.", "Look"),
-    KeyEntry("layer_on", "right_square_bracket", "]", "Layer +", "Show the layer after.", "Look", footer_rank=6),
-    KeyEntry("up", "up,k", "↑ k", "", "Select the number above.", "Look"),
-    KeyEntry("down", "down,j", "↓ j", "", "Select the number below.", "Look"),
-    KeyEntry("left", "left,h", "← h", "", "Select the number to the left.", "Look"),
-    KeyEntry("right", "right,l", "→ l", "", "Select the number to the right.", "Look"),
     KeyEntry(
-        "select", "slash", "/", "Name", "Select a number by its name: w2[1,3], b1[2], x1, z1[2]@3 (sample 3), loss.",
-        "Look", footer_rank=8,
+        "previous_stop", "backspace", "⌫", message("Back"),
+        message("Go back one stop, past updates too."), "step", _can_go_back, 2,
     ),
-    KeyEntry("factor", "semicolon", ";", "Factor", "Highlight the next number of the arithmetic.", "Look"),
-    KeyEntry("follow", "greater_than_sign", ">", "Follow", "Select the highlighted number.", "Look"),
-    KeyEntry("follow_back", "less_than_sign", "<", "Return", "Go back to the last selection.", "Look", _can_return, 8),
-    KeyEntry("batch", "B", "B", "Batch", "Show one sample or the whole batch at once.", "Look", footer_rank=8),
-    KeyEntry("health", "i", "i", "Health", "Show this run's problems, causes and remedies.", "Look", footer_rank=7),
-    KeyEntry("landscape", "w", "w", "Landscape", "Show the loss landscape and the path so far.", "Look", footer_rank=9),
-    KeyEntry("inspect", "enter", "enter", "Inspect", "Show details of the selected number.", "Look", footer_rank=7),
-    KeyEntry("sample_back", "comma", ",", "Sample −", "Show the sample before.", "Look"),
-    KeyEntry("sample_on", "full_stop", ".", "Sample +", "Show the next sample of the batch.", "Look", footer_rank=8),
-    KeyEntry("digits", "d", "d", "Digits", "Show 2, 4, 6 or all digits.", "Look", footer_rank=8),
-    KeyEntry("chart", "v", "v", "Chart", "Next chart: loss, accuracy, gradients, steps, learning rate.", "Look"),
-    KeyEntry("recent", "E", "E", "Recent", "Chart: show the whole run or its last part.", "Look"),
-    KeyEntry("log", "L", "L", "Log scale", "Chart: linear or log scale.", "Look"),
-    KeyEntry("output_view", "y", "y", "Output", "Show the next output view for this data.", "Look"),
-    KeyEntry("check", "g", "g", "Check", "Check all gradients with finite differences.", "Look", footer_rank=6),
-    KeyEntry("network", "1", "1", "Network", "Show the network.", "Views"),
-    KeyEntry("layer", "2", "2", "Layer", "Show the layer's matrices.", "Views"),
-    KeyEntry("arithmetic", "3", "3", "Arithmetic", "Show the arithmetic.", "Views"),
-    KeyEntry("output", "4", "4", "Output", "Show the output.", "Views"),
-    KeyEntry("loss", "5", "5", "Loss", "Show the loss plot.", "Views"),
-    KeyEntry("next_tab", "tab", "tab", "View", "The next view.", "Views"),
-    KeyEntry("maximise", "m", "m", "Maximise", "Make the chosen view full screen, or undo.", "Views", footer_rank=9),
-    KeyEntry("copy", "Y", "Y", "Copy", "Copy the arithmetic, or a matrix in the layer view.", "Look"),
     KeyEntry(
-        "theme", "T", "T", "Colours", "Next colours: dark, light, contrast, ansi (the terminal's own), mono.", "App"
+        "zoom", "z", "z", message("Zoom"),
+        message("Set the zoom: pass, layer, operation or unit."), "step", footer_rank=3,
     ),
-    KeyEntry("presets", "o", "o", "Presets", "Open a preset problem.", "App", footer_rank=5),
-    KeyEntry("help", "question_mark,f1", "?", "Help", "Show help.", "App", footer_rank=1),
-    KeyEntry("quit", "q", "q", "Quit", "Quit.", "App", footer_rank=1),
+    KeyEntry(
+        "whole_pass", "n", "n", message("Pass"),
+        message("Finish this pass or run the whole next one."), "step", footer_rank=4,
+    ),
+    KeyEntry(
+        "whole_pass_back", "p", "p", message("Pass back"), message("Go back one whole pass."), "step", _can_go_back, 6,
+    ),
+    KeyEntry("run", "r", "r", message("Run"), message("Run, or pause."), "run", footer_rank=3),
+    KeyEntry("faster", "plus,equals_sign", "+", message("Faster"), message("Faster, up to flat out."), "run"),
+    KeyEntry("slower", "minus", "-", message("Slower"), message("Slower, down to one stop a second."), "run"),
+    KeyEntry(
+        "goto", "t", "t", message("Go to"), message("Go to the state after a given update."), "run", footer_rank=7,
+    ),
+    KeyEntry(
+        "restart", "0", "0", message("Restart"),
+        message("Go to the start; edits made there stay."), "run", _not_at_start, 8,
+    ),
+    KeyEntry(
+        "new_seed", "N", "N", message("New seed"),
+        message("Draw new initial weights; `⌫` undoes it."), "run", footer_rank=9,
+    ),
+    KeyEntry(
+        "play_back", "P", "P", message("Play back"),
+        message("Play the run backwards; `r` or any step pauses."), "run", _can_go_back,
+    ),
+    KeyEntry("ten_back", "ctrl+left", "ctrl ←", message("Ten back"), message("Go back ten updates."), "timeline"),
+    KeyEntry(
+        "ten_on", "ctrl+right", "ctrl →", message("Ten ahead"),
+        message("Go ahead ten updates, at most to the last."), "timeline",
+    ),
+    KeyEntry("part_back", "shift+left", "shift ←", message("5 % back"), message("Go back 5 % of the run."), "timeline"),
+    KeyEntry(
+        "part_on", "shift+right", "shift →", message("5 % ahead"), message("Go ahead 5 % of the run."), "timeline",
+    ),
+    KeyEntry("run_start", "home", "home", message("Start"), message("Go to the start of the run."), "timeline"),
+    KeyEntry("run_end", "end", "end", message("End"), message("Go to the last computed update."), "timeline"),
+    KeyEntry(
+        "bookmark", "asterisk", "*", message("Bookmark"),
+        message("Set or remove a bookmark at this update."), "timeline",
+    ),
+    KeyEntry(
+        "mark_back", "left_parenthesis", "(", message("Mark −"),
+        message("Previous mark: start, edit, bookmark, divergence."), "timeline",
+    ),
+    KeyEntry(
+        "mark_on", "right_parenthesis", ")", message("Mark +"),
+        message("Next mark: edit, bookmark, divergence, end."), "timeline",
+    ),
+    KeyEntry(
+        "edit", "e", "e", message("Edit"),
+        message("Change a weight, an input, η, a layer, …; the old run stays."), "change", footer_rank=5,
+    ),
+    KeyEntry(
+        "switch_run", "a", "a", message("Other run"),
+        message("Switch to another run of this session."), "change", _has_runs, 8,
+    ),
+    KeyEntry(
+        "compare", "c", "c", message("Compare"),
+        message("Compare to a run with one change; press again to stop."), "change",
+    ),
+    KeyEntry(
+        "seeds", "M", "M", message("Many seeds"), message("Train from many seeds and count the stuck runs."), "change",
+    ),
+    KeyEntry("layer_back", "left_square_bracket", "[", message("Layer −"), message("Show the layer before."), "look"),
+    KeyEntry(
+        "layer_on", "right_square_bracket", "]", message("Layer +"),
+        message("Show the layer after."), "look", footer_rank=6,
+    ),
+    KeyEntry("up", "up,k", "↑ k", message("Number above"), message("Select the number above."), "look"),
+    KeyEntry("down", "down,j", "↓ j", message("Number below"), message("Select the number below."), "look"),
+    KeyEntry("left", "left,h", "← h", message("Number to the left"), message("Select the number to the left."), "look"),
+    KeyEntry(
+        "right", "right,l", "→ l", message("Number to the right"), message("Select the number to the right."), "look",
+    ),
+    KeyEntry(
+        "select", "slash", "/", message("Name"),
+        message("Select a number by its name: w2[1,3], b1[2], x1, z1[2]@3 (sample 3), loss."), "look", footer_rank=8,
+    ),
+    KeyEntry(
+        "factor", "semicolon", ";", message("Factor"), message("Highlight the next number of the arithmetic."), "look",
+    ),
+    KeyEntry("follow", "greater_than_sign", ">", message("Follow"), message("Select the highlighted number."), "look"),
+    KeyEntry(
+        "follow_back", "less_than_sign", "<", message("Return"),
+        message("Go back to the last selection."), "look", _can_return, 8,
+    ),
+    KeyEntry(
+        "batch", "B", "B", message("Batch"),
+        message("Show one sample or the whole batch at once."), "look", footer_rank=8,
+    ),
+    KeyEntry(
+        "health", "i", "i", message("Health"),
+        message("Show this run's problems, causes and remedies."), "look", footer_rank=7,
+    ),
+    KeyEntry(
+        "landscape", "w", "w", message("Landscape"),
+        message("Show the loss landscape and the path so far."), "look", footer_rank=9,
+    ),
+    KeyEntry(
+        "inspect", "enter", "enter", message("Inspect"),
+        message("Show details of the selected number."), "look", footer_rank=7,
+    ),
+    KeyEntry("sample_back", "comma", ",", message("Sample −"), message("Show the sample before."), "look"),
+    KeyEntry(
+        "sample_on", "full_stop", ".", message("Sample +"),
+        message("Show the next sample of the batch."), "look", footer_rank=8,
+    ),
+    KeyEntry("digits", "d", "d", message("Digits"), message("Show 2, 4, 6 or all digits."), "look", footer_rank=8),
+    KeyEntry(
+        "chart", "v", "v", message("Chart"),
+        message("Next chart: loss, accuracy, gradients, steps, learning rate."), "look",
+    ),
+    KeyEntry("recent", "E", "E", message("Recent"), message("Chart: show the whole run or its last part."), "look"),
+    KeyEntry("log", "L", "L", message("Log scale"), message("Chart: linear or log scale."), "look"),
+    KeyEntry("output_view", "y", "y", message("Output"), message("Show the next output view for this data."), "look"),
+    KeyEntry(
+        "check", "g", "g", message("Check"),
+        message("Check all gradients with finite differences."), "look", footer_rank=6,
+    ),
+    KeyEntry("network", "1", "1", message("Network"), message("Show the network."), "views"),
+    KeyEntry("layer", "2", "2", message("Layer"), message("Show the layer's matrices."), "views"),
+    KeyEntry("arithmetic", "3", "3", message("Arithmetic"), message("Show the arithmetic."), "views"),
+    KeyEntry("output", "4", "4", message("Output"), message("Show the output."), "views"),
+    KeyEntry("loss", "5", "5", message("Loss"), message("Show the loss plot."), "views"),
+    KeyEntry("next_tab", "tab", "tab", message("View"), message("The next view."), "views"),
+    KeyEntry(
+        "maximise", "m", "m", message("Maximise"),
+        message("Make the chosen view full screen, or undo."), "views", footer_rank=9,
+    ),
+    KeyEntry("copy", "Y", "Y", message("Copy"), message("Copy the arithmetic, or a matrix in the layer view."), "look"),
+    KeyEntry(
+        "theme", "T", "T", message("Colours"),
+        message("Next colours: dark, light, contrast, ansi (the terminal's own), mono."), "app",
+    ),
+    KeyEntry("presets", "o", "o", message("Presets"), message("Open a preset problem."), "app", footer_rank=5),
+    KeyEntry("help", "question_mark,f1", "?", message("Help"), message("Show help."), "app", footer_rank=1),
+    KeyEntry("quit", "q", "q", message("Quit"), message("Quit."), "app", footer_rank=1),
 )  # fmt: skip
 
 
@@ -196,8 +285,7 @@ VIEW_MOVES: Mapping[str, Move] = {
 def bindings() -> list[BindingType]:
     """Return the bindings of the main screen. They have no priority, so that text inputs get the letters."""
     return [
-        Binding(key.keys, f"do('{key.action}')", key.label or key.help, show=False, id=binding_id(key.action))
-        for key in KEYS
+        Binding(key.keys, f"do('{key.action}')", str(key.label), show=False, id=binding_id(key.action)) for key in KEYS
     ]
 
 

@@ -11,6 +11,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.screens.dialog import Dialog
 from nn_tui.tui.screens.text import Document, TextPage
@@ -87,8 +88,8 @@ class CheckScreen(Dialog[int | None]):
     def compose(self) -> ComposeResult:
         """Compose the frame and its rows."""
         with Vertical(id="dialog") as frame:
-            frame.border_title = "Gradient check"
-            frame.border_subtitle = "enter or a click selects the parameter, esc closes"
+            frame.border_title = tr("Gradient check")
+            frame.border_subtitle = tr("enter or a click selects the parameter, esc closes")
             yield self._rows
 
     def on_mount(self) -> None:

@@ -5,15 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette, SearchIcon
+from textual.content import Content
 from textual.screen import ModalScreen
+from textual.visual import VisualType
 from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
 from textual.worker import Worker, WorkType
+
+from nn_tui.core.translation import tr
+from nn_tui.tui.draw.text import to_display
 
 Answer = TypeVar("Answer")
 _RETRY_DELAY = 0.01  # seconds; by then a screen that is being opened is mounted
@@ -53,6 +59,13 @@ class SafeOptionList(OptionList):
 class CommandMatches(CommandList, SafeOptionList, can_focus=False):
     """The commands that the command palette has found so far."""
 
+    def add_option(self, option: Option | VisualType | None = None) -> Self:
+        """Add a command; the only option that is none is Textual's note that there are no matches."""
+        if isinstance(option, Option) and option.disabled:
+            note = to_display(tr("No command matches."), self.app.has_class("-ascii"))
+            option = Option(Content(note), disabled=True, id=option.id)
+        return super().add_option(option)
+
 
 class AppCommandPalette(CommandPalette):
     """Textual's command palette, made safe against fast keys and clicks.
@@ -62,13 +75,13 @@ class AppCommandPalette(CommandPalette):
     """
 
     def compose(self) -> ComposeResult:
-        """Compose Textual's widgets with a safe list, and in ASCII if the app is."""
+        """Compose Textual's widgets with a safe list, with our words, and in ASCII if the app is."""
         is_ascii = self.app.has_class("-ascii")
         for widget in super().compose():
             if is_ascii and isinstance(widget, SearchIcon):
                 widget.icon = ">"
-            elif is_ascii and isinstance(widget, Input):
-                widget.placeholder = "Search for commands"
+            elif isinstance(widget, Input):
+                widget.placeholder = to_display(tr("Search for commands"), is_ascii)
             yield CommandMatches() if isinstance(widget, CommandList) else widget
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

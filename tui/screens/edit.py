@@ -21,6 +21,7 @@ from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display, wrap
 from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
@@ -69,8 +70,10 @@ def format_forms(forms: list[EditSyntax], width: int, ascii_only: bool) -> list[
     """
     lines = []
     for form in forms:
-        choices = f": {', '.join(CHOICES[form.name])}" if form.name in CHOICES and len(forms) <= 3 else ""
-        text = to_display(form.help + choices, ascii_only)
+        about = str(form.help)
+        if form.name in CHOICES and len(forms) <= 3:
+            about = tr("{description}: {names}", description=form.help, names=", ".join(CHOICES[form.name]))
+        text = to_display(about, ascii_only)
         indent = " " * (EXAMPLE_WIDTH if width >= MIN_WIDE else 2)
         head = f"{form.example:<{EXAMPLE_WIDTH}}" if width >= MIN_WIDE else f"{form.example}\n{indent}"
         lines.append(head + f"\n{indent}".join(wrap(text, max(16, width - len(indent)))))
@@ -81,7 +84,9 @@ class EditInput(Input):
     """An input that begins with ``prefix``, such as ``b1[2] = ``; a letter typed right after it replaces the line."""
 
     def __init__(self, value: str, prefix: str) -> None:
-        super().__init__(value, id="answer", placeholder="for example: eta = 0.5", select_on_focus=False)
+        super().__init__(
+            value, id="answer", placeholder=tr("for example: {edit}", edit="eta = 0.5"), select_on_focus=False
+        )
         self._prefix = prefix
 
     def replace(self, text: str, start: int, end: int) -> None:
@@ -127,7 +132,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
         """Compose a frame with the sentence, the line, the problem and the forms."""
         with Vertical(id="edit") as frame:
             frame.border_title = self._title
-            frame.border_subtitle = to_display("enter applies, ↑ ↓ tab: an example, esc cancels", self._ascii)
+            frame.border_subtitle = to_display(tr("enter applies, ↑ ↓ tab take an example, esc cancels"), self._ascii)
             yield Label(self._about, id="about", markup=False)
             yield EditInput(self._value, self._prefix)
             yield Label("", id="problem", markup=False)
@@ -202,7 +207,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
             return
         text = self._complete(message.value)
         if self._value and text == self._value:
-            self._show_problem("This is the value it has: type another one.")
+            self._show_problem(tr("This is the current value: type another one."))
             return
         try:
             result = self._attempt(text)

@@ -2,59 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
+from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.network_legend import uses_dashes
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, to_display, wrap
-from nn_tui.tui.keys.keys import KEYS
+from nn_tui.tui.keys.keys import GROUPS, KEYS
 from nn_tui.tui.screens.text import TextScreen
 
 INDENT = 18  # cells of the first column
+CONFIG_FILE = "~/.config/nn-tui/config.toml"
 NO_REMAPPED_KEYS: Mapping[str, str] = MappingProxyType({})
-SYMBOLS = (
-    ("x, y", "what goes in, and the target: what should come out"),
-    ("W, b", "weights and biases of a layer; row i of W holds the weights into unit i, as in torch.nn.Linear"),
-    ("z", "what a unit sums up: weights times inputs, plus bias"),
-    ("a", "activation: what the unit hands on, σ(z)"),
-    ("L", "the loss of this batch, exactly what is differentiated"),
-    ("dW, db, da, dx", "the matrices of ∂L/∂w, ∂L/∂b, ∂L/∂a, ∂L/∂x: how the loss changes with each, from backward"),
-    ("δ", "∂L/∂z, in code often dz: how the loss changes with a unit's z"),
-    ("σ′(z)", "the slope of the activation at z: δ = ∂L/∂a · σ′(z)"),
-    ("Σₙ, 1/N", "over the N samples of the batch; 1/N, from the mean, is in ∂L/∂a and so in every δ"),
-    ("η", "the learning rate (some books write α)"),
-    ("ΔW, Δb", "what the optimiser adds; update moves the parameters by it"),
-    ("W′, b′", "the parameters after the update, W + ΔW"),
-    ("m, v, velocity", "what an optimiser keeps from pass to pass, beside each parameter; after the update m′, v′"),
+SYMBOLS: tuple[tuple[str, Message], ...] = (
+    ("x, y", message("input and target (the right output)")),
+    (
+        "W, b",
+        message(
+            "weights and biases of a layer; row i of W has the weights into unit i, as in {library}",
+            library="torch.nn.Linear",
+        ),
+    ),
+    ("z", message("weighted sum of a unit: weights times inputs, plus bias")),
+    ("a", message("activation: the output of a unit, σ(z)")),
+    ("L", message("loss of this batch, exactly the function that is differentiated")),
+    ("dW, db, da, dx", message("gradients: the matrices of ∂L/∂w, ∂L/∂b, ∂L/∂a, ∂L/∂x, from backward")),
+    ("δ", message("∂L/∂z, in code often dz: the derivative of the loss with respect to a unit's z")),
+    ("σ′(z)", message("slope of the activation at z: δ = ∂L/∂a · σ′(z)")),
+    ("Σₙ, 1/N", message("sum over the N samples of the batch; the 1/N of the mean is in ∂L/∂a and so in every δ")),
+    ("η", message("learning rate (some books write α)")),
+    ("ΔW, Δb", message("step of the optimiser: update adds it to the parameters")),
+    ("W′, b′", message("parameters after the update, W + ΔW")),
+    ("m, v, velocity", message("state of an optimiser, one number for each parameter; after the update m′, v′")),
 )
-WORDS = (
-    ("pass, update", "one forward, backward and update on one batch"),
-    ("epoch", "once through all training samples"),
-    ("stop, zoom", "where `␣` halts: after a phase, a layer, an operation or a unit"),
+WORDS: tuple[tuple[Message, Message], ...] = (
+    (message("pass, update"), message("one forward, backward and update on one batch")),
+    (message("epoch"), message("once through all training samples")),
+    (
+        message("stop, zoom"),
+        message("`␣` goes to the next stop; the zoom says whether that is a phase, a layer, an operation or a unit"),
+    ),
 )
 
 
 def signs(palette: Palette) -> tuple[tuple[str, str], ...]:
     """Return the marks and lines of the screen, as this palette draws them, and their meanings."""
     g = palette.glyphs
-    colours = "blue or cyan below 0, yellow or red above" if palette.name == "ansi" else "blue below 0, orange above"
+    if uses_dashes(palette):
+        lines = tr("weights, after backward gradients: dashed below 0")
+    elif palette.name == "ansi":
+        lines = tr("weights, after backward gradients: blue or cyan below 0, yellow or red above")
+    else:
+        lines = tr("weights, after backward gradients: blue below 0, orange above")
     return (
-        (f"{g.done} {g.current} {g.todo}", "done, at it, to come"),
-        (g.blank, "not computed yet in this pass"),
-        (f"{g.open} {g.close}", "the selected number; arrows move it, `enter` tells all about it"),
-        (g.arrow, "the sample on screen; in the matrices what belongs to the selected number"),
-        (
-            "lines",
-            f"weights, after backward gradients: {'dashed below 0' if uses_dashes(palette) else colours}",
-        ),
-        (g.hline_thick, "a thick line: one of the largest"),
-        (f"{g.edit} {g.diverged} *", "on the timeline: a change, where the numbers ran away, a bookmark"),
-        (g.approx, "the numbers in that place are rounded; `d` shows more digits"),
+        (f"{g.done} {g.current} {g.todo}", tr("done, current, to come")),
+        (g.blank, tr("not computed yet in this pass")),
+        (f"{g.open} {g.close}", tr("the selected number; arrows move it, `enter` shows its details")),
+        (g.arrow, tr("the sample on screen; in the matrices, the numbers that belong to the selected one")),
+        (tr("lines"), lines),
+        (g.hline_thick, tr("a thick line: one of the largest values")),
+        (f"{g.edit} {g.diverged} *", tr("on the timeline: a change, a divergence, a bookmark")),
+        (g.approx, tr("the numbers there are rounded; `d` shows more digits")),
     )
 
 
@@ -62,7 +76,7 @@ class Help(TextScreen):
     """The keys and the words; ``key_labels`` has the label of each remapped key, by its default label."""
 
     def __init__(self, palette: Palette, key_labels: Mapping[str, str]) -> None:
-        super().__init__("Keys and words", lambda width: help_page(palette, width, key_labels), palette)
+        super().__init__(tr("Keys and words"), lambda width: help_page(palette, width, key_labels), palette)
 
 
 def help_page(palette: Palette, width: int, key_labels: Mapping[str, str] = NO_REMAPPED_KEYS) -> list[Strip]:
@@ -70,31 +84,43 @@ def help_page(palette: Palette, width: int, key_labels: Mapping[str, str] = NO_R
     text, title, accent = palette.style("text"), palette.style("title"), palette.style("accent")
     lines: list[Strip] = []
 
-    def add_row(left: str, right: str) -> None:
+    def add_row(left: object, right: object) -> None:
         ascii_only = palette.glyphs.is_ascii
-        start = fit("  " + to_display(left, ascii_only), INDENT)
-        for line in wrap(to_display(right, ascii_only), max(10, width - INDENT)):
-            lines.append(make_strip([Segment(start, accent), Segment(line, text)], width, text))
-            start = " " * INDENT
+        start = "  " + to_display(str(left), ascii_only)
+        if cell_len(start) >= INDENT:  # a long word stands alone, so that it is not cut
+            lines.append(make_strip([Segment(start, accent)], width, text))
+            start = ""
+        for line in wrap(to_display(format_keys(str(right), key_labels), ascii_only), max(10, width - INDENT)):
+            lines.append(make_strip([Segment(fit(start, INDENT), accent), Segment(line, text)], width, text))
+            start = ""
 
     def add_heading(heading: str) -> None:
         if lines:
             lines.append(make_strip([], width, text))
         lines.append(make_strip([Segment(heading, title)], width, text))
 
-    for group in dict.fromkeys(key.group for key in KEYS):
-        add_heading(group)
+    for group, heading in GROUPS.items():
+        add_heading(str(heading))
         for key in KEYS:
             if key.group == group:
-                add_row(key_labels.get(key.key_label, key.key_label), format_keys(key.help, key_labels))
-    add_heading("Also")
-    add_row("ctrl+p", "The command palette: every action, preset and setting by name; a picture of the screen.")
-    add_row("ctrl+z", "Stop the app; the shell's fg goes on with it, a training too.")
-    add_row("mouse", "Click a unit, a number, a tab or a key; drag on the timeline; the wheel scrolls a view.")
-    add_row("", "Rest the pointer on a number, a unit, a title or a key, and its exact value or help appears.")
-    add_row("config file", "Keys, colours and first settings: ~/.config/nn-tui/config.toml.")
-    for title_of_rows, rows in (("Symbols", SYMBOLS), ("Words", WORDS), ("Signs", signs(palette))):
+                add_row(key_labels.get(key.key_label, key.key_label), key.help)
+    add_heading(tr("Also"))
+    add_row(
+        "ctrl+p", tr("Open the command palette: every action, preset and setting by name; a picture of the screen.")
+    )
+    add_row("ctrl+z", tr("Stop the app; the shell's {command} continues it, and a training too.", command="fg"))
+    add_row(
+        tr("mouse"), tr("Click a unit, a number, a tab or a key; drag on the timeline; scroll a view with the wheel.")
+    )
+    add_row("", tr("Point at a number, a unit, a title or a key to see its exact value or its help."))
+    add_row(tr("config file"), tr("Keys, colours and settings at the start: {path}.", path=CONFIG_FILE))
+    tables: tuple[tuple[str, Iterable[tuple[object, object]]], ...] = (
+        (tr("Symbols"), SYMBOLS),
+        (tr("Words"), WORDS),
+        (tr("Signs"), signs(palette)),
+    )
+    for title_of_rows, rows in tables:
         add_heading(title_of_rows)
         for word, meaning in rows:
-            add_row(word, format_keys(meaning, key_labels))
+            add_row(word, meaning)
     return lines

@@ -15,6 +15,7 @@ from textual.worker import get_current_worker
 from nn_tui.core.analysis.landscape import GridPlan, Landscape, evaluate_grid, plan_grid
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import BY_UNIT, Ref
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import draw_message
 from nn_tui.tui.draw.landscape import draw_landscape
 from nn_tui.tui.draw.palette import Palette
@@ -65,7 +66,9 @@ class LandscapeWidget(Widget):
 def _progress(done: float, palette: Palette, width: int, height: int) -> list[Strip]:
     """Draw a progress bar in the middle of the rectangle."""
     glyphs, text = palette.glyphs, palette.style("text")
-    lines = draw_message(f"Computing the loss around here: {done:.0%}, esc cancels", palette, width, height)
+    lines = draw_message(
+        tr("Computing the loss around here: {done:.0%}, esc cancels", done=done), palette, width, height
+    )
     room = max(1, min(40, width - 4))
     full = round(done * room)
     bar = [
@@ -148,15 +151,20 @@ class LandscapeScreen(Dialog[None]):
 
     def _set_titles(self, axes: tuple[Ref, Ref] | None) -> None:
         frame, glyphs = self.query_one("#landscape"), self._palette.glyphs
-        names = f"{axes[0].symbol} and {axes[1].symbol}" if axes else "two random directions"
-        dot = f" {glyphs.dot} "
-        update = self._session.updates_done
         runs = self._session.runs
-        which = f"run {self._session.active + 1} of {len(runs)}{dot}" if len(runs) > 1 else ""
-        frame.border_title = to_display(f"Loss landscape{dot}{which}after update {update}{dot}{names}", glyphs.is_ascii)
-        other = "two random directions" if axes else "the selected weight and its neighbour"
-        redraw = "" if axes else f"{dot}r other directions"
-        frame.border_subtitle = to_display(f"w {other}{redraw}{dot}esc closes", glyphs.is_ascii)
+        title = [tr("Loss landscape")]
+        if len(runs) > 1:
+            title.append(tr("run {number} of {count}", number=self._session.active + 1, count=len(runs)))
+        title.append(tr("after update {update:,}", update=self._session.updates_done))
+        if axes:
+            title.append(tr("{first} and {second}", first=axes[0].symbol, second=axes[1].symbol))
+            keys = [tr("w two random directions")]
+        else:
+            title.append(tr("two random directions"))
+            keys = [tr("w the selected weight and its neighbour"), tr("r other directions")]
+        dot = f" {glyphs.dot} "
+        frame.border_title = to_display(dot.join(title), glyphs.is_ascii)
+        frame.border_subtitle = to_display(dot.join([*keys, tr("esc closes")]), glyphs.is_ascii)
 
     @work(thread=True, exclusive=True, group="landscape", description="survey the loss")
     def _evaluate(self, plan: GridPlan) -> None:

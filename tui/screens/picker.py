@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
@@ -12,8 +13,9 @@ from textual.widgets.option_list import Option
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.preset.schedule import schedule_text
 from nn_tui.core.spec import Preset
+from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import sanitize, to_display
+from nn_tui.tui.draw.text import fit, sanitize, to_display
 from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
 
 
@@ -32,8 +34,8 @@ class Picker(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """Compose the list and the preview."""
         with Horizontal(id="picker") as frame:
-            frame.border_title = f"Presets: a course of {len(self._presets)}"
-            frame.border_subtitle = "enter opens, esc closes"
+            frame.border_title = tr("Presets: a course of {count}", count=len(self._presets))
+            frame.border_subtitle = tr("enter opens, esc closes")
             yield SafeOptionList(
                 *(
                     Option(f"{index:>2}  {sanitize(preset.title)}", id=preset.id)
@@ -59,23 +61,25 @@ class Picker(Dialog[str | None]):
     def _about(self, preset: Preset) -> Content:
         training = preset.training
         data = preset.data
-        source = data.csv or data.generator or f"a table of {len(data.inputs or ())} samples"
+        rows = len(data.inputs or ())
+        table = tr_plural("a table of {count} sample", "a table of {count} samples", rows)
         layers = ", ".join(f"{layer.units} {layer.activation}" for layer in preset.layers)
-        batch = "all samples" if training.batch_size is None else f"{training.batch_size}"
+        batch = tr("all samples") if training.batch_size is None else f"{training.batch_size}"
         facts = (
-            ("data", source),
-            ("layers", layers),
-            ("loss", training.loss.replace("_", " ")),
-            ("optimiser", f"{training.optimizer.name}, η {training.optimizer.learning_rate:g}"),
-            *([("schedule", schedule_text(training.schedule))] if not training.schedule.is_constant else []),
-            ("batch", batch),
-            ("seed", str(preset.seed)),
+            (tr("data"), data.csv or data.generator or table),
+            (tr("layers"), layers),
+            (tr("loss"), training.loss.replace("_", " ")),
+            (tr("optimiser"), f"{training.optimizer.name}, η {training.optimizer.learning_rate:g}"),
+            *([(tr("schedule"), str(schedule_text(training.schedule)))] if not training.schedule.is_constant else []),
+            (tr("batch"), batch),
+            (tr("seed"), str(preset.seed)),
         )
         parts = [Content.styled(sanitize(preset.title), "bold"), Content("\n\n" + sanitize(preset.summary))]
         if preset.notes:
             parts.append(Content("\n\n" + " ".join(sanitize(preset.notes).split())))
-        table = "\n".join(f"{name:<11}{to_display(value, False)}" for name, value in facts)
-        parts.append(Content(f"\n\n{table}\n\nnn-tui {preset.id}"))
+        indent = max(11, *(cell_len(name) + 1 for name, _ in facts))
+        lines = "\n".join(fit(name, indent) + to_display(value, False) for name, value in facts)
+        parts.append(Content(f"\n\n{lines}\n\nnn-tui {preset.id}"))
         content = Content("").join(parts)
         return (
             Content("\n".join(to_display(line, True) for line in content.plain.split("\n")))

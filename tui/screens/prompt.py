@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Label
 
+from nn_tui.core.translation import tr
 from nn_tui.tui.screens.dialog import Dialog
 
 Validate = Callable[[str], str | None]
@@ -37,7 +38,7 @@ class TextPrompt(Dialog[str | None]):
         """Compose a frame with the sentence, the line of text and the problem."""
         with Vertical(id="ask") as frame:
             frame.border_title = self._title
-            frame.border_subtitle = "enter goes, esc cancels"
+            frame.border_subtitle = tr("enter confirms, esc cancels")
             yield Label(self._about, id="about", markup=False)
             yield Input(self._value, id="answer")
             yield Label("", id="problem", markup=False)

@@ -11,6 +11,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.screens.dialog import Dialog
@@ -66,7 +67,7 @@ class TextScreen(Dialog[None]):
         """Compose the frame and its page."""
         with Vertical(id="dialog") as frame:
             frame.border_title = self._title
-            frame.border_subtitle = "esc closes"
+            frame.border_subtitle = tr("esc closes")
             yield TextPage(self._document)
 
 

@@ -6,6 +6,7 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Cell
 from nn_tui.tui.draw.matrix_navigation import cell_in_window, max_scroll_y, scroll_to_cell
@@ -74,7 +75,7 @@ class LayerPanel(Panel):
         directions = [(self._x > 0, glyphs.arrow_left), (right > 1, glyphs.arrow), (self._y > 0, glyphs.arrow_up)]
         directions.append((below > 0, glyphs.arrow_down))
         arrows = "".join(glyph for is_hidden, glyph in directions if is_hidden)
-        return f"more {arrows}" if arrows else ""
+        return tr("more {arrows}", arrows=arrows) if arrows else ""
 
     def _scroll(self, x: int, y: int) -> None:
         self._x += x

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.keys.keys import KEYS
@@ -69,14 +70,14 @@ def _layer(panel: Panel, x: int, y: int, session: Session) -> str | None:
 
 def _footer(panel: Panel, x: int, y: int, session: Session) -> str | None:
     action = footer.hit(session, panel.palette, x, panel.size.width)
-    return next((format_keys(key.help, session.key_labels) for key in KEYS if key.action == action), None)
+    return next((format_keys(str(key.help), session.key_labels) for key in KEYS if key.action == action), None)
 
 
 def _timeline(panel: Panel, x: int, y: int, session: Session) -> str | None:
     if not session.run.reached:
-        return "The run has no updates yet."
+        return tr("The run has no updates yet.")
     update = timeline_bar.hit(session, x, panel.size.width)
-    return f"Update {update:,} of {session.run.reached:,}: click or drag to stand there."
+    return tr("Update {update:,} of {last:,}: click or drag to go there.", update=update, last=session.run.reached)
 
 
 _TIPS: Mapping[str, TooltipMaker] = {"layer": _layer, "footer": _footer, "timeline": _timeline}

@@ -6,26 +6,30 @@ import contextlib
 import os
 from collections.abc import Mapping
 
+from rich.cells import cell_len
 from rich.segment import Segment
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.config.files import state_file, write_atomically
-from nn_tui.tui.draw.key_markup import split_keys
+from nn_tui.tui.draw.key_markup import format_keys, split_keys
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import make_strip, to_display
+from nn_tui.tui.draw.text import make_strip, to_display, wrap
 
-_LINES = (
-    "One pass of a network, in three keys:",
-    "",
-    "  `f`  forward: every z and a, then the loss",
-    "  `b`  backward: every gradient; nothing moves yet",
-    "  `u`  update: the optimiser moves the parameters",
-    "",
-    "Smaller steps with `␣`, and back with `⌫`.",
-    "`?` shows all keys, `o` other problems, `q` leaves.",
-    "The first key closes this, and does what it does.",
-)  # fmt: skip
+_TEXT: tuple[tuple[str, Message | str], ...] = (
+    ("", message("One pass of a network takes three keys:")),
+    ("", ""),
+    ("  ", message("`f`  forward: every z and a, then the loss")),
+    ("  ", message("`b`  backward: every gradient; no weight changes yet")),
+    ("  ", message("`u`  update: change the weights and biases")),
+    ("", ""),
+    ("", message("Take smaller steps with `␣`; go back with `⌫`.")),
+    ("", message("`?` shows all keys, `o` opens other problems, `q` quits.")),
+    ("", message("Any key closes this card and does its usual work.")),
+)
+"""The lines of the card, each with its indent."""
 
 
 class Welcome(Widget):
@@ -33,21 +37,39 @@ class Welcome(Widget):
 
     def __init__(self, palette: Palette, key_labels: Mapping[str, str]) -> None:
         super().__init__(id="welcome")
-        text = palette.style("text")
         ascii_only = palette.glyphs.is_ascii
-        self.border_title = "Welcome"
-        self._text_style = text
-        self._lines = [
-            [
-                Segment(to_display(piece, ascii_only), palette.style("title") if is_key else text)
-                for piece, is_key in split_keys(line, key_labels)
-            ]
-            for line in _LINES
-        ]
+        self.border_title = to_display(tr("Welcome"), ascii_only)
+        self._palette = palette
+        self._key_labels = key_labels
+        self._texts = [(indent, str(text)) for indent, text in _TEXT]
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """Return the width of the longest line."""
+        return max(cell_len(indent + format_keys(text, self._key_labels)) for indent, text in self._texts)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the number of lines at a width."""
+        return len(self._lines(width))
+
+    def _lines(self, width: int) -> list[str]:
+        """Return the lines, wrapped; keys are in backquotes."""
+        return [line for indent, text in self._texts for line in _wrapped(indent, text, width)]
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the card."""
-        return make_strip(self._lines[y] if y < len(self._lines) else [], self.size.width, self._text_style)
+        lines, style = self._lines(self.size.width), self._palette.style("text")
+        line = lines[y] if y < len(lines) else ""
+        segments = [
+            Segment(to_display(piece, self._palette.glyphs.is_ascii), self._palette.style("title") if is_key else style)
+            for piece, is_key in split_keys(line, self._key_labels)
+        ]
+        return make_strip(segments, self.size.width, style)
+
+
+def _wrapped(indent: str, text: str, width: int) -> list[str]:
+    """Return a text in lines of at most ``width`` cells; as it is if it fits."""
+    is_short = cell_len(indent + text.replace("`", "")) <= width
+    return [indent + text] if is_short else wrap(text, width, indent=indent)
 
 
 def record_first_start(environ: Mapping[str, str] = os.environ) -> bool:

@@ -17,7 +17,8 @@ from nn_tui.tui.background.training import Training, train
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.screens.edit import EditPrompt
-from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt, results_page, summary
+from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt
+from nn_tui.tui.screens.seeds_results import results_page, summary
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import branches, comparison
 from nn_tui.tui.session.run_names import distinct_names

@@ -189,11 +189,11 @@ def test_help_lists_every_key(ascii: bool) -> None:
     text = "\n".join(lines)
     assert text.isascii() == ascii
     for key in KEYS:
-        assert any(to_display(format_keys(key.help, {}), ascii) in line for line in lines), key.action
+        assert any(to_display(format_keys(str(key.help), {}), ascii) in line for line in lines), key.action
     if not ascii:
         for key in KEYS:
             assert any(
-                line.strip().startswith(key.key_label) and format_keys(key.help, {}) in line for line in lines
+                line.strip().startswith(key.key_label) and format_keys(str(key.help), {}) in line for line in lines
             ), key.action
 
 

@@ -122,7 +122,7 @@ async def test_play_back_goes_to_the_start_and_stops_there(tester: AppTester) ->
 @in_app()
 async def test_playback_names_the_keys_that_pause_it_and_ignores_unused_keys(tester: AppTester) -> None:
     words = "r or any step pauses"
-    assert words in next(format_keys(key.help, {}) for key in KEYS if key.action == "play_back")
+    assert words in next(format_keys(str(key.help), {}) for key in KEYS if key.action == "play_back")
     await tester.main.apply(lambda s: reach(s, 5000))
     await tester.press("P", "x")
     await tester.wait_until(lambda: words in tester.text("message"))

@@ -299,7 +299,7 @@ def test_the_page_lists_every_setting_and_action() -> None:
         assert f'`"{name}"`' in page
     for key in KEYS:
         keys = " ".join(f"`{name}`" for name in key.keys.split(","))
-        row = f"| `{key.action}` | {keys} | {key.help.replace('`', '')} |"
+        row = f"| `{key.action}` | {keys} | {str(key.help).replace('`', '')} |"
         assert row in page, f"docs/configuration.md lacks the line {row}"
 
 

@@ -14,7 +14,7 @@ from nn_tui.core.analysis.seeds import train_seeds
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.keys.keymap import make_keymap, name_of_character
 from nn_tui.tui.registry import VIEWS
-from nn_tui.tui.screens.seeds import results_page
+from nn_tui.tui.screens.seeds_results import results_page
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import new_session
 from nn_tui.tui.start import StartOptions

@@ -6,6 +6,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
 from nn_tui.tui.keys.keys import KEYS, KeyEntry
@@ -60,4 +61,4 @@ def _name(key: KeyEntry, session: Session, ascii_only: bool) -> str:
 
 
 def _label(key: KeyEntry, session: Session) -> str:
-    return "Pause" if key.action == "run" and session.running else key.label
+    return tr("Pause") if key.action == "run" and session.running else str(key.label)
