@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nn_tui.tui.keys.keys import KEYS
+from nn_tui.tui.keys.keys import GROUPS, KEYS
 
 README = Path(__file__).parent.parent / "README.md"
 BEGIN, END = "<!-- keys: written by docs/make_keys_table.py -->\n", "<!-- end of keys -->\n"
@@ -18,8 +18,8 @@ BEGIN, END = "<!-- keys: written by docs/make_keys_table.py -->\n", "<!-- end of
 def table() -> str:
     """Return the keys by group as a Markdown table."""
     lines = ["| key | what it does |", "|---|---|"]
-    for group in dict.fromkeys(key.group for key in KEYS):
-        lines.append(f"| **{group}** | |")
+    for group, heading in GROUPS.items():
+        lines.append(f"| **{heading}** | |")
         lines += [f"| `{key.key_label}` | {key.help} |" for key in KEYS if key.group == group]
     return "\n".join(lines) + "\n"
 

@@ -589,7 +589,7 @@ async def test_many_seeds_stop_on_escape_and_show_partial_results(tester: AppTes
     tester.send("escape")
     await tester.wait_until(lambda: isinstance(tester.app.screen, TextScreen))
     await tester.settle()
-    await tester.wait_until(lambda: "It was stopped: 1000 starts were asked for." in screen_text(tester.app))
+    await tester.wait_until(lambda: "Stopped early: 1000 starts were requested." in screen_text(tester.app))
     await tester.press("escape", "n")
     await tester.wait_until(lambda: tester.session.updates_done == 1)
 
@@ -645,10 +645,7 @@ def test_the_page_of_any_result_fits_and_counts_right(result: SeedsResult, width
 
 
 def test_the_summary_counts_stuck_and_diverged() -> None:
-    assert (
-        summary(seeds(0.01, 0.02, 0.9, diverged=1))
-        == "1 of 4 starts got stuck (25 %), 1 diverged; 2 found the way down."
-    )
+    assert summary(seeds(0.01, 0.02, 0.9, diverged=1)) == "1 of 4 starts got stuck (25 %), 1 diverged, 2 converged."
     histogram = [line.text for line in results_page(seeds(0.01, 0.011, 0.9), DARK, 80, {}) if " to " in line.text]
     assert sum(int(line.split()[-1]) for line in histogram if "█" in line) == 3
 
@@ -679,11 +676,11 @@ def test_the_bounds_of_the_bars_differ_as_printed(losses: tuple[float, ...]) -> 
 
 def test_the_page_reports_that_no_start_has_learnt() -> None:
     result = replace(seeds(0.69314, 0.69315, 0.6932, diverged=1), baseline=0.693147)
-    assert summary(result) == "3 of 4 starts got stuck (75 %), 1 diverged; none found the way down."
+    assert summary(result) == "3 of 4 starts got stuck (75 %), 1 diverged, 0 converged."
     assert any("loss 0.6932" in line.text for line in results_page(result, DARK, 40, {})), "nothing is cut off"
     page = " ".join(line.text.strip() for line in results_page(result, DARK, 80, {}))
-    assert "95 % of the loss of always answering the mean of the targets (0.6931)" in page
-    assert "way down" not in page.partition("none found the way down.")[2]
+    assert "(95 % of 0.6931, the loss of a network that always predicts the mean of the targets)" in page
+    assert "converged" not in page.partition("0 converged.")[2]
 
 
 @in_app("xor", (80, 24), ascii=True)
