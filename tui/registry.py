@@ -35,7 +35,7 @@ VIEWS: Mapping[str, View] = {
     "arithmetic": View(
         label=message("Arithmetic"),
         help=message("Show the arithmetic."),
-        about=message("Where the selected number comes from, first in symbols and then in numbers."),
+        about=message("The formula of the selected number, first in symbols and then in numbers."),
         row="bottom",
         draw=arithmetic.draw,
         title=arithmetic.title,
