@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+
 from nn_tui.core.engine.quantities import extent, extent_of, quantity
 from nn_tui.core.refs import STATE_LETTERS, Quantity, QuantityLike, to_key
 from nn_tui.core.spec import Array
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.palette import ColorScale
 from nn_tui.tui.session.session import Session
 
-OLD_NOTE = "old"  # the note of an optimiser's state before the update, once the state after it is shown too
 _MIN_COMPACT_DIGITS = 4
 _MAX_DIGITS = 20  # of a number that is shown with all its digits
 
@@ -72,31 +74,44 @@ def block_title(key: QuantityLike, layer: int, glyphs: Glyphs, room: int = 80) -
     key = to_key(key)
     prime = glyphs.prime if key.after else ""
     if key.is_optimizer_state:
-        owner = f" of {'W' if key.is_weight else 'b'}{sub}"
-        name = key.slot if len(f" {key.slot}{owner} {OLD_NOTE}") <= room else STATE_LETTERS[key.slot]
-        return f"{name}{prime}{owner}"
+        parameters = f"{'W' if key.is_weight else 'b'}{sub}"
+        long, short = (
+            tr("{state} of {parameters}", state=f"{name}{prime}", parameters=parameters)
+            for name in (key.slot, STATE_LETTERS[key.slot])
+        )
+        return long if cell_len(f" {long} {_old_note()}") - len(prime) <= room else short
     titles: dict[Quantity, str] = {
-        "x": "x", "y": "target y", "dx": "dx",
-        "w": f"W{sub}{prime}", "b": f"b{sub}{prime}", "z": f"z{sub}", "a": f"a{sub}", "term": "loss",
+        "x": "x", "y": tr("target y"), "dx": "dx",
+        "w": f"W{sub}{prime}", "b": f"b{sub}{prime}", "z": f"z{sub}", "a": f"a{sub}", "term": tr("loss"),
         "dw": f"dW{sub}", "db": f"db{sub}", "da": f"da{sub}",
-        "slope": "slope" if glyphs.is_ascii else f"{glyphs.sigma}{glyphs.prime}(z)", "dz": f"{glyphs.delta}{sub}",
+        "slope": tr("slope") if glyphs.is_ascii else f"{glyphs.sigma}{glyphs.prime}(z)", "dz": f"{glyphs.delta}{sub}",
         "step_w": f"{glyphs.step}W{sub}", "step_b": f"{glyphs.step}b{sub}",
     }  # fmt: skip
     return titles[key.quantity]
+
+
+def target_width(glyphs: Glyphs) -> int:
+    """Return the cells of the block of the targets that its title needs."""
+    return cell_len(f" {block_title('y', 0, glyphs)} ")
+
+
+def _old_note() -> str:
+    """Return the note of an optimiser's state before the update, once the state after it is shown too."""
+    return tr("old")
 
 
 def block_note(session: Session, key: QuantityLike, layer: int) -> str:
     """Return the note of a block, "" for none: frozen parameters, and the old state of an optimiser."""
     key = to_key(key)
     if key.is_optimizer_state and not key.after:
-        return OLD_NOTE if session.cursor >= session.pass_steps.end else ""
+        return _old_note() if session.cursor >= session.pass_steps.end else ""
     is_parameter = key.quantity in ("w", "b") and not key.after
     # A frozen parameter has a gradient all the same.
     if not (key.is_optimizer_state or key.is_step or is_parameter):
         return ""
     spec = session.experiment.layers[layer]
     is_trained = spec.train_weights if key.is_weight else spec.train_bias
-    return "" if is_trained else "frozen"
+    return "" if is_trained else tr("frozen")
 
 
 def block_scale(session: Session, key: QuantityLike, layer: int) -> ColorScale:

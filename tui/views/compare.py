@@ -12,6 +12,7 @@ from textual.strip import Strip
 
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.run.metrics import evaluate
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
@@ -22,7 +23,6 @@ from nn_tui.tui.session.session import Session
 
 _MAX_DIGITS = 4  # of a figure while all digits are shown
 _MAX_PRODUCTS = 4_000_000  # multiplications that computing an accuracy may take
-_SHORT_HEADINGS = {"accuracy": "right", "‖gradient‖": "‖grad‖", "|gradient|": "|grad|"}
 _TABLE_HEIGHT = 4  # lines of the table, with the line of the runs' names
 _MIN_HEIGHT_TABLE, _MIN_HEIGHT_NAMES = 8, 5  # lines of a panel that shows the table, and the line of names alone
 _MARK_WIDTH = 3  # cells before the figures of a run
@@ -38,14 +38,22 @@ class RunFigures:
     missing: str = ""
 
 
-def headings(session: Session, glyphs: Glyphs) -> tuple[str, ...]:
+def headings(session: Session, glyphs: Glyphs, *, short: bool = False) -> tuple[str, ...]:
     """Return the headings of the table: loss, accuracy, size of the gradient, and the selected number."""
     # The pass computes its loss before the update; the accuracy is that of the parameters at the cursor.
-    loss = f"{'data loss' if _has_penalty(session) else 'loss'} of pass {session.trace.update:,}"
-    accuracy = ("accuracy",) if _has_classes(session) else ()
-    gradient = "|gradient|" if glyphs.is_ascii else "‖gradient‖"
-    selected = () if session.ref.quantity == "loss" else (session.ref.symbol,)
-    return (loss, *accuracy, gradient, *selected)
+    number = session.trace.update
+    if _has_penalty(session):
+        loss = tr("data loss") if short else tr("data loss of pass {number:,}", number=number)
+    else:
+        loss = tr("pass loss") if short else tr("loss of pass {number:,}", number=number)
+    headings = [loss]
+    if _has_classes(session):
+        headings.append(tr("right") if short else tr("accuracy"))
+    bar = "|" if glyphs.is_ascii else "‖"
+    headings.append(f"{bar}{tr('grad') if short else tr('gradient')}{bar}")
+    if session.ref.quantity != "loss":
+        headings.append(session.ref.symbol)
+    return tuple(headings)
 
 
 def table(session: Session, palette: Palette) -> tuple[RunFigures, RunFigures]:
@@ -69,8 +77,8 @@ def _why_missing(session: Session) -> str:
     if other is None:
         return ""
     if other.divergence is not None and other.divergence.update < session.trace.update:
-        return f"diverged at update {other.divergence.update:,}"
-    return f"is at update {other.reached:,}"
+        return tr("diverged at update {update:,}", update=other.divergence.update)
+    return tr("is at update {update:,}", update=other.reached)
 
 
 def _has_penalty(session: Session) -> bool:
@@ -143,12 +151,9 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
         return lines
     base, dim, accent = (palette.style(key) for key in ("text", "dim", "accent"))
     room = width - _MARK_WIDTH
-    titles = [to_display(heading, palette.glyphs.is_ascii) for heading in headings(session, palette.glyphs)]
-    widths = _column_widths(titles, rows, room)
+    titles, widths = _fit_headings(headings(session, palette.glyphs), rows, room, palette)
     if 0 in widths:  # rather shorter headings than a column less
-        loss = "data loss" if _has_penalty(session) else "pass loss"
-        titles = [loss, *(_SHORT_HEADINGS.get(title, title) for title in titles[1:])]
-        widths = _column_widths(titles, rows, room)
+        titles, widths = _fit_headings(headings(session, palette.glyphs, short=True), rows, room, palette)
     columns = [Segment(fit(title, size, right=True), dim) for title, size in zip(titles, widths, strict=False)]
     lines.append(make_strip([Segment(" " * _MARK_WIDTH, dim), *columns], width, base))
     for row in ordered:
@@ -172,6 +177,14 @@ def _names_line(rows: Sequence[RunFigures], palette: Palette, width: int) -> Str
     max_width = max(room // 2, room - min(map(cell_len, labels)))
     text = dot.join(fit(label, min(cell_len(label), max_width), ellipsis=cut) for label in labels)
     return make_strip([Segment(fit(text, width, ellipsis=cut), palette.style("title"))], width, palette.style("text"))
+
+
+def _fit_headings(
+    titles: Sequence[str], rows: Sequence[RunFigures], room: int, palette: Palette
+) -> tuple[list[str], list[int]]:
+    """Return the headings as the screen can show them, and the cells of each column."""
+    shown = [to_display(title, palette.glyphs.is_ascii) for title in titles]
+    return shown, _column_widths(shown, rows, room)
 
 
 def _column_widths(titles: Sequence[str], rows: Sequence[RunFigures], room: int) -> list[int]:

@@ -11,6 +11,7 @@ from textual.strip import Strip
 from nn_tui.core.engine.quantities import has_slope, input_gradient, input_of
 from nn_tui.core.refs import BY_SAMPLE, QuantityKey, Ref
 from nn_tui.core.spec import Array
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Band, BlockKey, Cell, MatrixBlock, MatrixLayout, layout_bands
@@ -28,10 +29,10 @@ from nn_tui.tui.views.block_properties import (
     quantity_max_magnitude,
     quantity_values,
     shown_layer,
+    target_width,
     unit_names,
 )
 from nn_tui.tui.views.layer_arrangement import (
-    MIN_BLOCK_WIDTHS,
     LayerGeometry,
     arrange,
     block_width,
@@ -45,11 +46,15 @@ def title(session: Session, palette: Palette) -> str:
     """Return the panel's title: the layer, its first problem, its kind, activation and sizes."""
     layer = shown_layer(session)
     sizes, glyphs = session.engine.sizes, palette.glyphs
-    kind = "output" if layer == len(sizes) - 2 else "hidden"
-    parts = [f"Layer {layer + 1} of {len(sizes) - 1}", kind, session.engine.activations[layer].name]
+    kind = tr("output") if layer == len(sizes) - 2 else tr("hidden")
+    parts = [
+        tr("Layer {number} of {count}", number=layer + 1, count=len(sizes) - 1),
+        kind,
+        session.engine.activations[layer].name,
+    ]
     parts.append(f"{sizes[layer]} {glyphs.to} {sizes[layer + 1]}")
     if session.batch:
-        parts.append(f"batch of {session.trace.n}")
+        parts.append(tr("batch of {count}", count=session.trace.n))
     problem = health.layer_summary(session, palette, layer)
     if problem:  # near the beginning, because a narrow panel leaves out the end
         parts.insert(1, problem)
@@ -91,6 +96,7 @@ def _geometry(session: Session, glyphs: Glyphs) -> LayerGeometry:
         slots=tuple(engine.optimizer.slots),
         gutters=tuple(gutter_width(unit_names(session, k), units, glyphs) for k, units in enumerate(engine.sizes[1:])),
         pitch=number_pitch(session),
+        target=target_width(glyphs),
     )
 
 
@@ -136,7 +142,7 @@ def _block(session: Session, glyphs: Glyphs, key: BlockKey, geometry: LayerGeome
         key, title, None, (units, inputs) if is_matrix else (units, 1), known, block_scale(session, array, layer),
         shape_label=f"{units}{glyphs.by}{inputs}" if is_matrix else str(units),
         columns=input_names(session, layer) if is_matrix else "", note=note,
-        read=read if known else None, min_width=MIN_BLOCK_WIDTHS.get(array.quantity, 0),
+        read=read if known else None, min_width=target_width(glyphs) if array.quantity == "y" else 0,
     )  # fmt: skip
 
 

@@ -14,8 +14,6 @@ from nn_tui.tui.draw.matrix_layout import BlockKey
 
 Arrangement = tuple[tuple[BlockKey, ...], ...]
 """The keys of the blocks of a layer, band by band."""
-MIN_BLOCK_WIDTHS: dict[Quantity, int] = {"y": len(" target y ")}
-"""Cells of blocks whose title would reach into the next block."""
 _MAX_LABEL_WIDTH = 12  # cells
 
 
@@ -29,6 +27,7 @@ class LayerGeometry:
         slots: The names of the arrays of the optimiser's state.
         gutters: The cells of the labels of each layer's units.
         pitch: The cells from the start of a number to the start of the next.
+        target: The cells of the title of the targets, which would otherwise reach into the next block.
     """
 
     sizes: tuple[int, ...]
@@ -36,6 +35,7 @@ class LayerGeometry:
     slots: tuple[str, ...]
     gutters: tuple[int, ...]
     pitch: int
+    target: int
 
 
 @lru_cache(maxsize=64)
@@ -84,7 +84,7 @@ def has_vectors_first(arrangement: Arrangement) -> bool:
 def block_width(geometry: LayerGeometry, layer: int, key: BlockKey) -> int:
     """Return the cells of a block that stands with the blocks of a layer."""
     columns = geometry.sizes[layer] if key.array.is_weight or key.is_by_input else 1
-    return max(columns * geometry.pitch + 1, MIN_BLOCK_WIDTHS.get(key.array.quantity, 0))
+    return max(columns * geometry.pitch + 1, geometry.target if key.array.quantity == "y" else 0)
 
 
 def gutter_width(names: str | tuple[str, ...], units: int, glyphs: Glyphs) -> int:

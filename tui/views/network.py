@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from nn_tui.core.refs import QuantityKey, Ref
 from nn_tui.core.spec import Array
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.network import draw_network, unit_at
 from nn_tui.tui.draw.network_layout import NetworkSelection, NetworkView, layout_network
 from nn_tui.tui.draw.palette import Palette
@@ -68,9 +69,10 @@ def title(session: Session, palette: Palette) -> str:
     """Return the panel's title: the pass, and the name of the first badge that concerns a layer."""
     glyphs = palette.glyphs
     badge = next((badge.name for badge in health.current_badges(session) if badge.layer is not None), None)
-    parts = ["Network", *([f"{glyphs.warn} {badge}"] if badge else []), f"pass {session.trace.update:,}"]
+    number = tr("pass {number:,}", number=session.trace.update)
+    parts = [tr("Network"), *([f"{glyphs.warn} {badge}"] if badge else []), number]
     if session.step.phase == "update" and not badge:
-        parts.append("old W, b")
+        parts.append(tr("old W, b"))
     return f" {glyphs.dot} ".join(parts)
 
 
@@ -145,7 +147,7 @@ def _network_selection(session: Session) -> NetworkSelection:
 def _output_names(session: Session) -> tuple[str, ...]:
     """Return the names of the outputs; a perceptron's unit shows z, and its prediction is step(z)."""
     names = _as_tuple(unit_names(session, len(session.engine.sizes) - 2))
-    return tuple(f"z of {name}" for name in names) if session.engine.loss.is_mistake_driven else names
+    return tuple(tr("z of {name}", name=name) for name in names) if session.engine.loss.is_mistake_driven else names
 
 
 def _known_part(values: Array, known: int) -> Array | None:

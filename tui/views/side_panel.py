@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -9,17 +11,19 @@ from textual.strip import Strip
 
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
+from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.activation import draw_activation
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting, make_strip, text_strip, to_display, wrap
 from nn_tui.tui.session.session import Session
 
+HistoryKey = Literal["value", "gradient"]
+HISTORY_NAMES: dict[HistoryKey, Message] = {"value": message("value"), "gradient": message("gradient")}
 HISTORY_BARS = 24  # bars of a history in a line of text
 _MIN_CURVE_HEIGHT, _MAX_CURVE_HEIGHT = 8, 16  # lines
 _MAX_BAR_WIDTH = 4  # cells
 _MAX_BAR_HEIGHT = 6  # lines
-_EMPTY = "Its values over the run are drawn here from the second pass on."
 
 
 def has_curve(session: Session) -> bool:
@@ -60,7 +64,10 @@ def draw_side_panel(session: Session, palette: Palette, width: int, height: int)
     if has_history:
         lines += _draw_history(session, palette, width, height - len(lines))
     if not lines and session.is_known(session.ref):
-        rows = wrap(to_display(_EMPTY, palette.glyphs.is_ascii), width)
+        rows = wrap(
+            to_display(tr("Its values over the run are drawn here from the second pass on."), palette.glyphs.is_ascii),
+            width,
+        )
         lines += [text_strip(row, width, palette.style("dim")) for row in rows]
     return [*lines, *[make_strip([], width, text)] * (height - len(lines))][:height]
 
@@ -100,12 +107,12 @@ def bar_chart(values: tuple[float, ...], bars: str, width: int, height: int) -> 
     return ["".join(bars[step] for step in row) for row in rows]
 
 
-def history_series(session: Session) -> list[tuple[str, tuple[float, ...]]]:
+def history_series(session: Session) -> list[tuple[HistoryKey, tuple[float, ...]]]:
     """Return the selected number's values over the run, and those of its gradient once this pass has computed it."""
     history = session.history
     if history is None:
         return []
-    series = [("value", history.values)]
+    series: list[tuple[HistoryKey, tuple[float, ...]]] = [("value", history.values)]
     if history.gradients and session.cursor >= session.pass_steps.after("backward"):
         series.append(("gradient", history.gradients))
     return series
@@ -120,16 +127,17 @@ def _draw_history(session: Session, palette: Palette, width: int, height: int) -
     if history is None or bar_height < 1:
         return []
     lines = []
-    passes = f"   passes {history.updates[0]} to {history.updates[-1]}"
-    for name, values in series:
+    passes = "   " + tr("passes {first} to {last}", first=history.updates[0], last=history.updates[-1])
+    for key, values in series:
+        name = HISTORY_NAMES[key]
         first, last = (fmt(value, session.digits, sign=False, glyphs=glyphs) for value in (values[0], values[-1]))
         ends = f"{first} {glyphs.to} {last}"
         ends = ends if cell_len(f"{name} {ends}") <= width else ""
         heading = [Segment(f"{name} ", dim), Segment(ends, text)]
-        if cell_len(name + ends + passes) < width:
+        if cell_len(f"{name} {ends}{passes}") <= width:
             heading.append(Segment(passes, dim))
         lines.append(make_strip(heading, width, text))
-        style = palette.style("train" if name == "value" else "backward")
+        style = palette.style("train" if key == "value" else "backward")
         bar_width = min(_MAX_BAR_WIDTH, max(1, width // len(values)))
         rows = ["".join(bar * bar_width for bar in row) for row in bar_chart(values, glyphs.bars, width, bar_height)]
         lines += [make_strip([Segment(row, style)], width, text) for row in rows]
@@ -143,7 +151,12 @@ def _caption(session: Session, palette: Palette, point: Ref, width: int) -> Stri
     name = session.engine.activations[point.layer].name
     values = (float(array[point.layer][point.sample, point.unit]) for array in (trace.z, trace.a))
     z, a, slope = (fmt(value, session.digits, sign=False, glyphs=glyphs) for value in (*values, _slope(session, point)))
-    longest_first = (f"{name}({z}) = {a}, slope {slope}", f"{name}({z}) = {a}, σ′ {slope}", f"slope {slope}", name)
+    longest_first = (
+        tr("{point}, slope {slope}", point=f"{name}({z}) = {a}", slope=slope),
+        f"{name}({z}) = {a}, σ′ {slope}",
+        tr("slope {slope}", slope=slope),
+        name,
+    )
     text = first_fitting([to_display(each, glyphs.is_ascii) for each in longest_first], width)
     return text_strip(text or "", width, palette.style("accent"))
 

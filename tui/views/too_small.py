@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import text_strip, wrap
 from nn_tui.tui.session.session import Session
@@ -15,7 +16,10 @@ MIN_WIDTH, MIN_HEIGHT = 60, 20
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """Draw the sentence in the middle of ``height`` lines of ``width`` cells."""
     by = palette.glyphs.by
-    sentence = f"nn-tui needs {MIN_WIDTH}{by}{MIN_HEIGHT} cells; this terminal has {width}{by}{height}."
+    sentence = tr(
+        "nn-tui needs {needed} cells; this terminal has {size}.",
+        needed=f"{MIN_WIDTH}{by}{MIN_HEIGHT}", size=f"{width}{by}{height}",
+    )  # fmt: skip
     lines = wrap(sentence, width)[:height]
     above = (height - len(lines)) // 2
     centred = [line.center(width) for line in lines]

@@ -8,6 +8,7 @@ from textual.strip import Strip
 
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import predict
+from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.draw.canvas import Canvas, clip, draw_message
 from nn_tui.tui.draw.confusion import confusion_cell_at, draw_confusion
 from nn_tui.tui.draw.key_markup import format_keys
@@ -15,6 +16,7 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.probabilities import draw_probabilities, select_outputs
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.predictions import (
+    PART_NAMES,
     Part,
     Predictions,
     SampleHit,
@@ -25,7 +27,6 @@ from nn_tui.tui.views.output.predictions import (
     predict_part,
 )
 
-_NO_PREDICTION = "This pass has no answer yet: `f` runs forward."
 _GAP = 2  # cells between two pictures side by side
 _MIN_TWO_MATRICES_WIDTH = 100  # cells from which the matrices of both parts stand side by side
 _MIN_MATRIX_EXTRA = 4  # lines besides one for each class, from which a matrix has a heading
@@ -78,10 +79,10 @@ def draw_bars(session: Session, palette: Palette, width: int, height: int) -> li
     """Draw the selected sample's outputs as bars with its target marked, once the pass has computed them."""
     data, row = session.experiment.data, session.data_row
     if not has_predictions(session):
-        message = format_keys(_NO_PREDICTION, session.key_labels)
+        text = tr("This pass has no answer yet: `f` runs forward.")
         if has_classes(data) and (name := class_names(session)[class_indices(data.y[row : row + 1])[0]]):
-            message = f"Its class is {name}. {message}"
-        return draw_message(message, palette, width, height)
+            text = tr("Its class is {name}. This pass has no answer yet: `f` runs forward.", name=name)
+        return draw_message(format_keys(text, session.key_labels), palette, width, height)
     outputs = predict(session.engine, session.state, data.x[row : row + 1])[0]
     names = data.classes if len(data.classes) == len(outputs) else data.output_names
     return draw_probabilities(names, outputs, data.y[row], palette, width, height)
@@ -104,12 +105,14 @@ def draw_matrix(session: Session, palette: Palette, width: int, height: int, par
     predictions, names, glyphs = predict_part(session, part), class_names(session), palette.glyphs
     counts = confusion(predictions, len(names))
     seen, total = len(predictions.rows), predictions.total
-    label = part if seen == total else f"{seen} of {total} {part}"
+    label = str(PART_NAMES[part])
+    if seen < total:
+        label = tr("{seen} of {total} {part}", seen=seen, total=total, part=label)
     if height < len(names) + _MIN_MATRIX_EXTRA:
         return draw_confusion(counts, names, palette, width, height, part=label)
     heading = Canvas(width, 1, palette)
     x = heading.put(0, 0, label, palette.style("title"))
-    axes = f"true {glyphs.arrow_down}  answer {glyphs.arrow}"
+    axes = tr("true {down}  answer {right}", down=glyphs.arrow_down, right=glyphs.arrow)
     heading.put(x + 2, 0, clip(axes, width - x - 2, palette), palette.style("dim"))
     return [*heading.strips(), *draw_confusion(counts, names, palette, width, height - 1, part="")]
 
@@ -158,7 +161,13 @@ def _matrix_sample_at(session: Session, width: int, height: int, x: int, y: int,
         return None
     confidence = np.nan_to_num(predictions.confidence[indices], nan=np.inf)
     rows = predictions.rows[indices[np.argsort(-confidence, kind="stable")]].tolist()
-    note = f"{len(rows)} of class {names[true]} answered {names[predicted]}, the surest first"
+    note = tr_plural(
+        "{count} of class {true} was answered {answer}.",
+        "{count} of class {true} were answered {answer}, the most confident first.",
+        len(rows),
+        true=names[true],
+        answer=names[predicted],
+    )
     if part == "train" and session.trace.rows is not None:
         batch = set(session.trace.rows.tolist())
         rows = [row for row in rows if row in batch] or rows

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from textual.strip import Strip
 
-from nn_tui.tui.draw.canvas import Canvas
+from nn_tui.core.translation import tr
+from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.plane import curve_sample_at, draw_unit_response, plane_sample_at
@@ -23,7 +24,7 @@ _GAP = 2  # cells between the picture and the response beside it
 def unit_name(session: Session, palette: Palette) -> str:
     """Return the name of the selected unit's activation: ``a₁[2]``."""
     unit = selected_unit(session)
-    return "unit" if unit is None else f"a{palette.glyphs.sub(unit[0] + 1)}[{unit[1] + 1}]"
+    return tr("unit") if unit is None else f"a{palette.glyphs.sub(unit[0] + 1)}[{unit[1] + 1}]"
 
 
 def draw_with_table(draw: Draw, session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -77,5 +78,6 @@ def draw_with_response(draw: Draw, session: Session, palette: Palette, width: in
 def _draw_titled_response(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     heading = Canvas(width, 1, palette)
     x = heading.put(0, 0, unit_name(session, palette), palette.style("title"))
-    heading.put(x + 1, 0, "what this unit responds to", palette.style("dim"))
+    about = tr("its activation for every input")
+    heading.put(x + 1, 0, clip(about, width - x - 1, palette), palette.style("dim"))
     return [*heading.strips(), *draw_unit_response(session, palette, width, height - 1)]

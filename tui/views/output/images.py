@@ -9,8 +9,10 @@ from textual.strip import Strip
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import run_forward
 from nn_tui.core.spec import Array
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, draw_message
 from nn_tui.tui.draw.images import draw_image, draw_images, image_at, pixel_at
+from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.shading import draw_scale
@@ -18,7 +20,6 @@ from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.classes import bar_at, draw_bars
 from nn_tui.tui.views.output.predictions import has_predictions, selected_unit
 
-_NOT_PIXELS = "Images are the weights of layer 1 alone: other layers' inputs are units. [ goes to layer 1."
 _GAP = 2  # cells between the image and the bars
 
 
@@ -103,7 +104,8 @@ def draw_unit_image(session: Session, palette: Palette, width: int, height: int)
     """Draw the selected first-layer unit's weights as an image, with its activation for the selected sample."""
     unit = selected_unit(session)
     if unit is None or unit[0] != 0:
-        return draw_message(_NOT_PIXELS, palette, width, height)
+        text = tr("Only the weights of layer 1 are images: the inputs of other layers are units. `[` goes to layer 1.")
+        return draw_message(format_keys(text, session.key_labels), palette, width, height)
     image = _weight_images(session)[unit[1]]
     limit = _max_magnitude(image)
     activation = palette.glyphs.blank

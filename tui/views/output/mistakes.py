@@ -8,11 +8,13 @@ import numpy as np
 from textual.strip import Strip
 
 from nn_tui.core.run.metrics import predict
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.lists import ListColumn, draw_list, list_row_at
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.predictions import (
+    PART_NAMES,
     Part,
     SampleHit,
     class_names,
@@ -80,22 +82,28 @@ def draw_mistakes(session: Session, palette: Palette, width: int, height: int) -
     wrong_samples = mistakes(session)
     is_narrow, has_test = width < _MAX_NARROW_WIDTH, len(data.x_test) > 0
     counts = []
-    for part, total in (("train", len(data.x)), ("test", len(data.x_test))):
+    for part, total in zip(_PARTS, (len(data.x), len(data.x_test)), strict=True):
         seen = len(spread_rows(total, max_rows(session)))
         wrong = sum(mistake.part == part for mistake in wrong_samples)
         if total:
-            is_short = is_narrow and has_test
-            counts.append(f"{wrong} {_mark(part, palette)} {part}" if is_short else f"{wrong} of {seen} {part}")
-    title = f"wrong {' '.join(counts)}" if is_narrow else f"wrong: {', '.join(counts)}"
+            name = PART_NAMES[part]
+            if is_narrow and has_test:
+                counts.append(f"{wrong} {_mark(part, palette)} {name}")
+            else:
+                counts.append(tr("{wrong} of {seen} {part}", wrong=wrong, seen=seen, part=name))
+    if is_narrow:
+        title = tr("wrong {counts}", counts=" ".join(counts))
+    else:
+        title = tr("wrong: {counts}", counts=", ".join(counts))
     if not wrong_samples:
-        return draw_list(title, [], palette, width, height, note="Every sample is classified correctly.")
+        return draw_list(title, [], palette, width, height, note=tr("Every sample is classified correctly."))
     shown = wrong_samples[: max(1, height)]
     confidences = [fmt(mistake.confidence, 2, sign=False, glyphs=glyphs) for mistake in shown]
     columns = [
         *_sample_columns([(mistake.part, mistake.row) for mistake in shown], palette, is_narrow, has_test),
-        ListColumn("true", [names[mistake.true] for mistake in shown], flexible=True),
-        ListColumn("said", [names[mistake.predicted] for mistake in shown], flexible=True),
-        ListColumn("p" if is_probability(session) else "by", confidences, right=True),
+        ListColumn(tr("true"), [names[mistake.true] for mistake in shown], flexible=True),
+        ListColumn(tr("answer"), [names[mistake.predicted] for mistake in shown], flexible=True),
+        ListColumn("p" if is_probability(session) else tr("by"), confidences, right=True),
     ]
     cursor = _cursor(session, [(mistake.part, mistake.row) for mistake in shown])
     return draw_list(title, columns, palette, width, height, cursor=cursor, total=len(wrong_samples))
@@ -141,14 +149,16 @@ def draw_errors(session: Session, palette: Palette, width: int, height: int) -> 
     columns = [
         *_sample_columns([(error.part, error.row) for error in shown], palette, is_narrow, has_test),
         ListColumn("", output_names, flexible=True, hidden=data.y.shape[1] == 1),
-        ListColumn("target", [number(error.target, error.target < 0) for error in shown], right=True),
-        ListColumn("output", [number(error.output, error.output < 0) for error in shown], right=True),
-        ListColumn("error", [number(error.output - error.target, True) for error in shown], right=True),
+        ListColumn(tr("target"), [number(error.target, error.target < 0) for error in shown], right=True),
+        ListColumn(tr("output"), [number(error.output, error.output < 0) for error in shown], right=True),
+        ListColumn(tr("error"), [number(error.output - error.target, True) for error in shown], right=True),
     ]
-    title = f"largest errors, output {glyphs.minus} target"
-    if is_narrow:
-        marks = f"{_mark('train', palette)} train {_mark('test', palette)} test"
-        title = f"worst  {marks}" if has_test else "largest errors"
+    title = tr("largest errors, output {minus} target", minus=glyphs.minus)
+    if is_narrow and has_test:
+        marks = " ".join(f"{_mark(part, palette)} {PART_NAMES[part]}" for part in _PARTS)
+        title = tr("worst  {marks}", marks=marks)
+    elif is_narrow:
+        title = tr("largest errors")
     cursor = _cursor(session, [(error.part, error.row) for error in shown])
     return draw_list(title, columns, palette, width, height, cursor=cursor, total=len(errors))
 
@@ -164,10 +174,10 @@ def _sample_columns(
     samples: list[tuple[Part, int]], palette: Palette, is_narrow: bool, has_test: bool
 ) -> list[ListColumn]:
     """Return the columns with the number and the part of each sample."""
-    parts = [_mark(part, palette) if is_narrow else part for part, _ in samples]
+    parts = [_mark(part, palette) if is_narrow else str(PART_NAMES[part]) for part, _ in samples]
     return [
-        ListColumn("row" if is_narrow else "sample", [f"{row + 1}" for _, row in samples], right=True),
-        ListColumn("" if is_narrow else "part", parts, hidden=not has_test),
+        ListColumn(tr("row") if is_narrow else tr("sample"), [f"{row + 1}" for _, row in samples], right=True),
+        ListColumn("" if is_narrow else tr("part"), parts, hidden=not has_test),
     ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from nn_tui.core.refs import Ref
+from nn_tui.core.translation import Message, message
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.classes import draw_matrices, draw_sample, matrices_sample_at, sample_view_at
@@ -93,7 +94,8 @@ class OutputView:
     """A way to show the network's output.
 
     Attributes:
-        name: Its name in the title, and in files.
+        name: Its name in files.
+        label: Its name in the title.
         sentence: A sentence that describes it.
         draw: Draws it.
         suits: Returns whether it suits the data and the network. At most one view of a name suits.
@@ -102,7 +104,8 @@ class OutputView:
     """
 
     name: str
-    sentence: str
+    label: Message
+    sentence: Message
     draw: Draw
     suits: Condition
     hit: Hit | None = None
@@ -139,7 +142,8 @@ def shows_unit_response(session: Session, width: int, height: int) -> bool:
 OUTPUT_VIEWS: tuple[OutputView, ...] = (
     OutputView(
         "sample",
-        "This sample as an image, with its outputs; ◂ marks the true class.",
+        message("sample"),
+        message("This sample as an image, with its outputs; ◂ marks the true class."),
         draw_sample_image,
         suits=lambda facts: facts.has_image and facts.has_classes,
         hit=sample_image_at,
@@ -147,7 +151,8 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
     ),
     OutputView(
         "regions",
-        "What the network decides everywhere; outlined are test points, ✕ is wrong.",
+        message("regions"),
+        message("The network's decision at every point. Test points are outlined; ✕ is wrong."),
         partial(draw_with_table, draw_decision_regions),
         suits=lambda facts: facts.is_plane and facts.has_classes,
         hit=plane_or_table_at,
@@ -155,7 +160,8 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
     ),
     OutputView(
         "surface",
-        "The output over the plane; points have their targets' colours.",
+        message("surface"),
+        message("The output over the plane; each point has the colour of its target."),
         partial(draw_with_table, draw_output_surface),
         suits=lambda facts: facts.is_plane and facts.has_one_output and not facts.has_classes,
         hit=plane_or_table_at,
@@ -163,7 +169,8 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
     ),
     OutputView(
         "curve",
-        "The fitted curve, the points and, upright, their residuals.",
+        message("curve"),
+        message("The fitted curve, the points, and their residuals as vertical lines."),
         partial(draw_with_response, draw_fit),
         suits=lambda facts: facts.inputs == 1 and facts.has_one_output,
         hit=curve_at,
@@ -171,42 +178,48 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
     ),
     OutputView(
         "sample",
-        "This sample's outputs; ◂ marks the true class.",
+        message("sample"),
+        message("This sample's outputs; ◂ marks the true class."),
         draw_sample,
         suits=lambda facts: facts.has_classes and not facts.has_one_output and not facts.has_image,
         hit=sample_view_at,
     ),
     OutputView(
         "confusion",
-        "Confusion matrix, training part: true classes down, answered ones across.",
+        message("confusion"),
+        message("Confusion matrix of the training part: true classes down, answers across."),
         partial(draw_matrices, part="train"),
         suits=lambda facts: facts.has_classes,
         hit=partial(matrices_sample_at, part="train"),
     ),
     OutputView(
         "confusion, test",
-        "Confusion matrix, test part: true classes down, answered ones across.",
+        message("confusion, test"),
+        message("Confusion matrix of the test part: true classes down, answers across."),
         partial(draw_matrices, part="test"),
         suits=lambda facts: facts.has_classes and facts.has_test,
         hit=partial(matrices_sample_at, part="test"),
     ),
     OutputView(
         "mistakes",
-        "The wrongly classified samples, the most confident mistakes first.",
+        message("mistakes"),
+        message("The samples that are classified wrongly, the most confident mistakes first."),
         draw_mistakes,
         suits=lambda facts: facts.has_classes,
         hit=mistake_at,
     ),
     OutputView(
         "errors",
-        "The samples whose output is farthest from its target, the worst first.",
+        message("errors"),
+        message("The samples whose output is farthest from its target, the worst first."),
         draw_errors,
         suits=lambda facts: not facts.has_classes,
         hit=error_at,
     ),
     OutputView(
         "table",
-        "Every sample with its target, the output and the error.",
+        message("table"),
+        message("Every sample with its target, the output and the error."),
         draw_table,
         suits=lambda facts: facts.fits_table or facts.inputs <= 2,
         hit=table_sample_at,
@@ -214,21 +227,24 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
     ),
     OutputView(
         "weights",
-        "The first layer's weights as images: what each unit looks for.",
+        message("weights"),
+        message("The first layer's weights as images: the input that each unit responds to."),
         draw_weights,
         suits=lambda facts: facts.has_image,
         hit=weight_at,
     ),
     OutputView(
         "unit",
-        "The selected unit's weights as an image.",
+        message("unit"),
+        message("The selected unit's weights as an image."),
         draw_unit_image,
         suits=lambda facts: facts.has_image,
         hit=unit_weight_at,
     ),
     OutputView(
         "unit",
-        "What the selected unit responds to: its activation for every input.",
+        message("unit"),
+        message("The activation of the selected unit for every input."),
         draw_unit_response,
         suits=lambda facts: facts.has_hidden and facts.inputs <= 2 and not facts.has_image,
     ),

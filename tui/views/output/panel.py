@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from textual.strip import Strip
 
 from nn_tui.core.refs import Ref
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session import comparison
@@ -87,8 +88,9 @@ def title(session: Session, palette: Palette) -> str:
     names = list(available_views(session))
     name = current_name(session)
     number = f" {names.index(name) + 1}/{len(names)}" if len(names) > 1 else ""
-    parts = [unit_name(session, palette)] if name == "unit" else name.split(", ")
-    return f" {palette.glyphs.dot} ".join([f"Output{number}", *parts, f"after update {session.updates_done}"])
+    label = unit_name(session, palette) if name == "unit" else str(current_view(session).label)
+    update = tr("after update {update}", update=session.updates_done)
+    return f" {palette.glyphs.dot} ".join([f"{tr('Output')}{number}", label, update])
 
 
 def run_areas(session: Session, width: int, height: int) -> list[RunArea]:

@@ -9,6 +9,7 @@ from nn_tui.core.data.features import network_inputs
 from nn_tui.core.data.targets import wrong_rows
 from nn_tui.core.run.metrics import predict, run_forward
 from nn_tui.core.spec import Array
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import draw_message
 from nn_tui.tui.draw.fitted import FittedCurve, curve_point_at, draw_fitted_curve
 from nn_tui.tui.draw.key_markup import format_keys
@@ -39,7 +40,6 @@ from nn_tui.tui.views.output.predictions import (
 _MAX_POINTS = 400  # points that are drawn; more would hide the regions
 _CURVE_POINTS = 160
 _MAX_SMALL_ROWS = 16  # samples up to which the plane has a wide margin
-_SELECT_A_UNIT = "Select a unit to see what it responds to: click it, or `[` `]` and the arrows."
 
 
 def draw_decision_regions(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -125,7 +125,8 @@ def draw_unit_response(session: Session, palette: Palette, width: int, height: i
     """Draw the activation of the selected unit over the plane or the line."""
     unit = selected_unit(session)
     if unit is None:
-        return draw_message(format_keys(_SELECT_A_UNIT, session.key_labels), palette, width, height)
+        text = tr("Select a unit to see its activation for every input: click it, or use `[`, `]` and the arrow keys.")
+        return draw_message(format_keys(text, session.key_labels), palette, width, height)
     layer, index = unit
     data, glyphs = session.experiment.data, palette.glyphs
 
@@ -145,7 +146,15 @@ def draw_unit_response(session: Session, palette: Palette, width: int, height: i
     grid = _grid(session, extent, width, height, palette)
     values = grid.interpolate(activation(grid.points)[:, None])[:, 0]
     return draw_surface(
-        values, point, point_value, palette, width, height, extent, cursor=0, point_name=f"this sample, {name}"
+        values,
+        point,
+        point_value,
+        palette,
+        width,
+        height,
+        extent,
+        cursor=0,
+        point_name=tr("this sample, {name}", name=name),
     )
 
 

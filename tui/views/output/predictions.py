@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from nn_tui.core.data.targets import wrong_rows
 from nn_tui.core.run.metrics import predict
 from nn_tui.core.spec import Array, Dataset
+from nn_tui.core.translation import Message, message
 from nn_tui.tui.session.session import Session
 
 Part = Literal["train", "test"]
+PART_NAMES: dict[Part, Message] = {"train": message("train"), "test": message("test")}
 Rows = NDArray[np.intp]
 
 _MAX_PRODUCTS, _MAX_PRODUCTS_RUNNING = 40_000_000, 2_000_000  # multiplications of a view in one frame

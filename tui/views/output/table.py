@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.strip import Strip
 
 from nn_tui.core.run.metrics import predict
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.sample_table import draw_sample_table, lines_per_sample, table_row_at
 from nn_tui.tui.session.session import Session
@@ -22,7 +23,7 @@ def draw_table(session: Session, palette: Palette, width: int, height: int) -> l
     outputs = predict(session.engine, session.state, data.x[rows]) if has_predictions(session) else None
     input_names = data.input_names if len(data.input_names) == data.points.shape[1] else ()
     # The network view shows z of a perceptron's unit; its prediction is step(z).
-    output_names = ("answer",) if session.engine.loss.is_mistake_driven else data.output_names
+    output_names = (tr("answer"),) if session.engine.loss.is_mistake_driven else data.output_names
     return draw_sample_table(
         input_names, data.points[rows], output_names, data.y[rows], outputs, palette, width, height,
         digits=2 if session.digits is None else min(session.digits, _MAX_DIGITS),

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting, fit, make_strip, shorten, to_display
 from nn_tui.tui.session.run_names import comparison_note, displayed
@@ -59,16 +60,20 @@ def _right_half(session: Session, palette: Palette, width: int) -> str:
     training, dot = session.experiment.training, _separator(palette)
     note = displayed(comparison_note(session), palette.glyphs)
     parts = [note] if note else []
-    parts += [f"epoch {session.trace.epoch}", f"update {session.updates_done}"]
-    parts.append(f"sample {session.ref.sample + 1} of {session.trace.n}")
-    text = dot.join(parts)
+    sample, count = session.ref.sample + 1, session.trace.n
+    parts += [tr("epoch {epoch}", epoch=session.trace.epoch), tr("update {update}", update=session.updates_done)]
+    text = dot.join([*parts, tr("sample {sample} of {count}", sample=sample, count=count)])
     if session.trace.rows is None:
         return text
-    row = f" (row {session.data_row + 1} of {len(session.experiment.data.x)})"
+    sample_and_row = tr(
+        "sample {sample} of {count} (row {row} of {rows})",
+        sample=sample, count=count, row=session.data_row + 1, rows=len(session.experiment.data.x),
+    )  # fmt: skip
+    long = dot.join([*parts, sample_and_row])
     optimizer = f"{training.optimizer.name} {palette.glyphs.eta} {_rate(session)}"
     shortest_left = f"{dot}{_short_sizes(session, palette)}{dot}{optimizer}"
-    fits = _MIN_TITLE + cell_len(f"{shortest_left}{text}{row}") + _SPACING <= width
-    return text + row if fits else text
+    fits = _MIN_TITLE + cell_len(f"{shortest_left}{long}") + _SPACING <= width
+    return long if fits else text
 
 
 def _rate(session: Session) -> str:

@@ -7,10 +7,11 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from nn_tui.core.engine.steps import PHASES, Phase
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting, make_strip
-from nn_tui.tui.session.choices import SPEEDS
+from nn_tui.tui.session.choices import PHASE_NAMES, SPEEDS, ZOOM_NAMES
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import health
 
@@ -44,12 +45,12 @@ def _phases(session: Session, palette: Palette, width: int) -> list[Segment]:
         is_done = session.cursor >= session.pass_steps.after(phase)
         is_current = phase == session.step.phase and not is_done
         mark = glyphs.done if is_done else glyphs.current if is_current else glyphs.todo
-        label = f"{mark} {phase}"
+        label = f"{mark} {PHASE_NAMES[phase]}"
         if phase == "loss" and is_done:
             label += " " + fmt(session.trace.loss, session.digits or 6, sign=False, glyphs=glyphs).strip()
             # A health problem needs the room more than the number of the pass.
             if width >= _MIN_WIDTH_PASS and not health.current_badges(session):
-                label += f" in pass {session.trace.update:,}"
+                label = tr("{loss} in pass {number:,}", loss=label, number=session.trace.update)
         if segments:
             segments.append(Segment(f" {glyphs.arrow} ", dim))
         segments.append(Segment(label, palette.style(phase) if is_done or is_current else dim))
@@ -90,10 +91,13 @@ def _badge(session: Session, palette: Palette, room: int) -> list[Segment]:
 
 def _run_state(session: Session) -> str:
     if session.target is not None:
-        return f"to {session.target:,}"
-    return "playing back" if session.playing_back else "running" if session.running else "paused"
+        return tr("to {update:,}", update=session.target)
+    if session.playing_back:
+        return tr("playing back")
+    return tr("running") if session.running else tr("paused")
 
 
 def _zoom_and_state(session: Session, palette: Palette) -> str:
-    text = f"zoom {session.zoom} {palette.glyphs.dot} {_run_state(session)}"
-    return f"{text} {SPEEDS[session.speed].label}" if session.running and session.target is None else text
+    zoom = tr("zoom {zoom}", zoom=ZOOM_NAMES[session.zoom])
+    text = f"{zoom} {palette.glyphs.dot} {_run_state(session)}"
+    return f"{text} {SPEEDS[session.speed].name}" if session.running and session.target is None else text

@@ -5,10 +5,12 @@ from __future__ import annotations
 from itertools import groupby
 from operator import itemgetter
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip
 from nn_tui.tui.session.session import Session
@@ -60,9 +62,13 @@ def _marks(session: Session, palette: Palette) -> list[tuple[int, str, Style]]:
 
 def _bar_width(session: Session, width: int) -> int:
     """Return the cells of the bar itself, between the labels at its ends."""
-    labels = len(f" {last_finished_update(session)}") + (2 if session.run.divergence else 0) + len(_run_label(session))
+    labels = (
+        len(f" {last_finished_update(session)}") + (2 if session.run.divergence else 0) + cell_len(_run_label(session))
+    )
     return max(1, width - labels - len(_START) - 1)
 
 
 def _run_label(session: Session) -> str:
-    return f" run {session.active + 1} of {len(session.runs)}" if len(session.runs) > 1 else ""
+    if len(session.runs) < 2:
+        return ""
+    return " " + tr("run {number} of {count}", number=session.active + 1, count=len(session.runs))
