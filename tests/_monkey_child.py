@@ -57,7 +57,7 @@ def replay(run: Run, seconds: float) -> Replayed:
     wrong = [] if _same(replayed.segments[0].state, run.segments[0].state) else ["the start"]
     for index, segment in enumerate(run.segments):
         if index:
-            replayed = replayed.edited(segment.start, segment.experiment, segment.label, segment.state)
+            replayed = replayed.edited(segment.start, segment.experiment, segment.change, segment.state)
         following = run.segments[index + 1].start if index + 1 < len(run.segments) else None
         last = run.reached if following is None else following
         step = max(1, (last - segment.start) // CHECKED_UPDATES)
@@ -68,7 +68,7 @@ def replay(run: Run, seconds: float) -> Replayed:
                 return Replayed(replayed.position, run.reached, tuple(wrong))
             # After the last update of a segment the run has the state that the next edit set.
             if update != following and not _same(replayed.state_after(update), run.state_after(update)):
-                wrong.append(f"update {update} of {run.reached}, segment {index} ({segment.label})")
+                wrong.append(f"update {update} of {run.reached}, segment {index} ({segment.change})")
     if len(run.segments) == 1:
         for one, two in zip(replayed.losses.points(), run.losses.points(), strict=True):
             if one.tobytes() != two.tobytes():

@@ -97,7 +97,7 @@ def contents(session: Session) -> object:
             repr((trace.loss, trace.penalty)),
             *(array.tobytes() for array in arrays),
         ),
-        [(each.reached, repr(each.divergence), [part.label for part in each.segments]) for each in session.runs],
+        [(each.reached, repr(each.divergence), [part.change for part in each.segments]) for each in session.runs],
         [array.tobytes() for array in run.losses.points()],
         (run.evaluations.stride, repr(list(run.evaluations))),
     )

@@ -12,17 +12,19 @@ from dataclasses import replace
 
 import numpy as np
 
+from nn_tui.core.edits.change_text import format_value
 from nn_tui.core.engine.trace import State
 from nn_tui.core.errors import InputError, KeyPath
 from nn_tui.core.nn.arrays import parameter_count, split_parameters
 from nn_tui.core.nn.initializers import initial_parameters
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.preset.validate import MAX_LAYERS, check_experiment
+from nn_tui.core.run.change import Change, Value
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, LayerSpec
 from nn_tui.core.translation import message
 
-Change = Callable[[Run, int], Run]
+EditFunction = Callable[[Run, int], Run]  # takes the run and the update after which the change takes effect
 
 
 def at_update(run: Run, update: int) -> tuple[Experiment, State]:
@@ -36,21 +38,21 @@ def at_update(run: Run, update: int) -> tuple[Experiment, State]:
     return run.segment(update).experiment, run.state_after(update)
 
 
-def apply_change(run: Run, update: int, experiment: Experiment, label: str, state: State | None = None) -> Run:
+def apply_change(run: Run, update: int, experiment: Experiment, change: Change, state: State | None = None) -> Run:
     """Return a copy of ``run`` that continues after ``update`` with another experiment.
 
     Args:
         run: The run to change; it stays as it is.
         update: The number of updates that the new run shares with ``run``.
         experiment: The experiment of the updates that follow.
-        label: The name of the change on the timeline.
+        change: What is changed.
         state: The state from which to continue; None means the state after ``update``.
 
     Raises:
         InputError: The parts of ``experiment`` do not fit together.
     """
     check_experiment(experiment)
-    return run.edited(update, experiment, label, state)
+    return run.edited(update, experiment, change, state)
 
 
 def empty_state(experiment: Experiment) -> State:
@@ -92,22 +94,8 @@ def check_layer(experiment: Experiment, layer: int) -> int:
     return layer
 
 
-def require_change(path: KeyPath, old: object, new: object) -> None:
+def require_change(path: KeyPath, old: Value, new: Value) -> None:
     """Raise InputError if the values are equal, because such an edit would cut the run off for nothing."""
     if old == new:
         problem = message("the value is {value} already.", value=format_value(old))
         raise InputError("unchanged", problem, path=path, value=new)
-
-
-def format_value(value: object) -> str:
-    """Write a value for a label: numbers with 6 digits, ``on`` or ``off``, and ``full`` for the full batch."""
-    if value is None:
-        return "full"
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
-
-
-def change_label(name: str, old: object, new: object) -> str:
-    """Return the label of a changed setting: ``η 0.1 → 0.5``."""
-    return f"{name} {format_value(old)} → {format_value(new)}"

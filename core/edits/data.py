@@ -16,14 +16,14 @@ from nn_tui.core.data.generators import MAX_NOISE, MAX_SAMPLES
 from nn_tui.core.edits.common import (
     apply_change,
     at_update,
-    change_label,
-    format_value,
     require_change,
 )
 from nn_tui.core.errors import InputError, KeyPath
 from nn_tui.core.fields import check_float, check_int
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.nn.losses import LOSSES
+from nn_tui.core.refs import Ref
+from nn_tui.core.run.change import Change, setting_change
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, DataSpec, Experiment
 from nn_tui.core.translation import message
@@ -46,11 +46,11 @@ def set_input(run: Run, update: int, row: int, column: int, value: float) -> Run
     """
     experiment, _ = at_update(run, update)
     data = experiment.data
-    name = f"x{column + 1}"
     path = ("data", "inputs", row, column)
     _check_position(data.x, path, row, column)
     value = check_float(value, path)
-    require_change(path, float(data.x[row, column]), value)
+    old = float(data.x[row, column])
+    require_change(path, old, value)
     point_column = column
     if data.features:
         feature = data.features[column]
@@ -77,8 +77,8 @@ def set_input(run: Run, update: int, row: int, column: int, value: float) -> Run
         problem = message("{value:g} is so large that the inputs overflow; use a smaller number.", value=value)
         raise InputError("overflow", problem, path=path, value=value)
     new_data = replace(data, x=_read_only(x), points=_read_only(points))
-    label = f"{name} of sample {row + 1} = {format_value(value)}"
-    return apply_change(run, update, replace(experiment, data=new_data), label)
+    change = Change("number", ref=Ref("x", unit=column, sample=row), old=old, new=value)
+    return apply_change(run, update, replace(experiment, data=new_data), change)
 
 
 def set_target(run: Run, update: int, row: int, column: int, value: float) -> Run:
@@ -95,11 +95,11 @@ def set_target(run: Run, update: int, row: int, column: int, value: float) -> Ru
     """
     experiment, _ = at_update(run, update)
     data = experiment.data
-    name = f"y{column + 1}"
     path = ("data", "targets", row, column)
     _check_position(data.y, path, row, column)
     value = check_float(value, path)
-    require_change(path, float(data.y[row, column]), value)
+    old = float(data.y[row, column])
+    require_change(path, old, value)
     y = data.y.copy()
     one_hot = y.shape[1] > 1 and np.isin(y[row], (0.0, 1.0)).all() and y[row].sum() == 1.0
     if one_hot and value == 1.0 and data.classes:
@@ -113,8 +113,8 @@ def set_target(run: Run, update: int, row: int, column: int, value: float) -> Ru
         )
         raise InputError("conflict", problem, path=path, value=value)
     y[row, column] = value
-    label = f"{name} of sample {row + 1} = {format_value(value)}"
-    return apply_change(run, update, replace(experiment, data=replace(data, y=_read_only(y))), label)
+    change = Change("number", ref=Ref("y", unit=column, sample=row), old=old, new=value)
+    return apply_change(run, update, replace(experiment, data=replace(data, y=_read_only(y))), change)
 
 
 def set_noise(run: Run, update: int, value: float) -> Run:
@@ -123,7 +123,7 @@ def set_noise(run: Run, update: int, value: float) -> Run:
     spec = _generator_spec(experiment, "noise")
     value = check_float(value, ("data", "noise"), min_=0, max_=MAX_NOISE)
     require_change(("data", "noise"), spec.noise, value)
-    return _reload(run, update, experiment, replace(spec, noise=value), change_label("noise", spec.noise, value))
+    return _reload(run, update, experiment, replace(spec, noise=value), setting_change("noise", spec.noise, value))
 
 
 def set_samples(run: Run, update: int, count: int) -> Run:
@@ -132,7 +132,9 @@ def set_samples(run: Run, update: int, count: int) -> Run:
     spec = _generator_spec(experiment, "samples")
     count = check_int(count, ("data", "samples"), min_=1, max_=MAX_SAMPLES)
     require_change(("data", "samples"), spec.samples, count)
-    return _reload(run, update, experiment, replace(spec, samples=count), change_label("samples", spec.samples, count))
+    return _reload(
+        run, update, experiment, replace(spec, samples=count), setting_change("samples", spec.samples, count)
+    )
 
 
 def set_standardize(run: Run, update: int, on: bool) -> Run:
@@ -140,7 +142,7 @@ def set_standardize(run: Run, update: int, on: bool) -> Run:
     experiment, _ = at_update(run, update)
     spec = experiment.preset.data
     require_change(("data", "standardize"), spec.standardize, on)
-    return _reload(run, update, experiment, replace(spec, standardize=on), f"standardize {format_value(on)}")
+    return _reload(run, update, experiment, replace(spec, standardize=on), setting_change("standardize", not on, on))
 
 
 def regenerate(run: Run, update: int, seed: int | None = None) -> Run:
@@ -154,7 +156,8 @@ def regenerate(run: Run, update: int, seed: int | None = None) -> Run:
         raise InputError("not_available", problem, path=_DATA_SEED)
     seed = check_int(experiment.seed + 1 if seed is None else seed, _DATA_SEED, min_=0, max_=MAX_SEED)
     require_change(_DATA_SEED, experiment.seed, seed)
-    return _reload(run, update, replace(experiment, seed=seed), spec, f"data seed {seed}")
+    change = Change("data_seed", old=experiment.seed, new=seed)
+    return _reload(run, update, replace(experiment, seed=seed), spec, change)
 
 
 def _check_position(values: Array, path: KeyPath, row: int, column: int) -> None:
@@ -182,11 +185,11 @@ def _generator_spec(experiment: Experiment, name: str) -> DataSpec:
     return spec
 
 
-def _reload(run: Run, update: int, experiment: Experiment, spec: DataSpec, label: str) -> Run:
+def _reload(run: Run, update: int, experiment: Experiment, spec: DataSpec, change: Change) -> Run:
     """Load the data that ``spec`` describes, and return the run that continues with it."""
     data = load_data(spec, experiment.seed, experiment.preset.folder, outputs=experiment.layers[-1].units)
     preset = replace(experiment.preset, data=spec)
-    return apply_change(run, update, replace(experiment, preset=preset, data=data), label)
+    return apply_change(run, update, replace(experiment, preset=preset, data=data), change)
 
 
 def _read_only(values: Array) -> Array:

@@ -11,7 +11,7 @@ from nn_tui.core.edits import data as edits_data
 from nn_tui.core.edits import network as edits_network
 from nn_tui.core.edits import shape as edits_shape
 from nn_tui.core.edits import training as edits_training
-from nn_tui.core.edits.common import Change
+from nn_tui.core.edits.common import EditFunction
 from nn_tui.core.edits.words import (
     INTEGER,
     split_words,
@@ -51,7 +51,7 @@ class EditSyntax:
     example: str
     help: str
     pattern: str
-    parse: Callable[[Groups, int], Change]
+    parse: Callable[[Groups, int], EditFunction]
 
 
 _SCHEDULE_OPTIONS = {option.lower(): option for schedule in SCHEDULES.values() for option in schedule.options}
@@ -61,7 +61,7 @@ OPTIONS = tuple(dict.fromkeys(option for optimizer in OPTIMIZERS.values() for op
 # Parsers, in the order of EDITS
 
 
-def _parse_number(groups: Groups, row: int) -> Change:
+def _parse_number(groups: Groups, row: int) -> EditFunction:
     name = groups["address"].replace(" ", "")
     value = to_float(name, groups["value"])
 
@@ -96,24 +96,24 @@ def _parse_number(groups: Groups, row: int) -> Change:
     return change
 
 
-def _parse_eta(groups: Groups, row: int) -> Change:
+def _parse_eta(groups: Groups, row: int) -> EditFunction:
     value = to_float("eta", groups["value"])
     return lambda run, update: edits_training.set_learning_rate(run, update, value)
 
 
-def _parse_optimizer(groups: Groups, row: int) -> Change:
+def _parse_optimizer(groups: Groups, row: int) -> EditFunction:
     name, _, rate = groups["value"].partition(" ")
     value = to_float("eta", rate) if rate else None
     return lambda run, update: edits_training.set_optimizer(run, update, name, value)
 
 
-def _parse_option(groups: Groups, row: int) -> Change:
+def _parse_option(groups: Groups, row: int) -> EditFunction:
     name = to_name(groups["name"])
     value = to_float(name, groups["value"])
     return lambda run, update: edits_training.set_option(run, update, name, value)
 
 
-def _parse_schedule(groups: Groups, row: int) -> Change:
+def _parse_schedule(groups: Groups, row: int) -> EditFunction:
     if not groups["value"]:
         raise value_error("schedule", "", message("a schedule"), "cosine T_max=500")
     name, *rest = split_words(groups["value"])
@@ -125,7 +125,7 @@ def _parse_schedule(groups: Groups, row: int) -> Change:
     return lambda run, update: edits_training.set_schedule(run, update, options)
 
 
-def _parse_warmup(groups: Groups, row: int) -> Change:
+def _parse_warmup(groups: Groups, row: int) -> EditFunction:
     text, *rest = split_words(groups["value"]) or [""]
     updates, factor = to_int("warmup", text, example="20"), None
     for key, value in to_options("warmup", rest, "warmup = 20 start_factor=0.1"):
@@ -136,75 +136,75 @@ def _parse_warmup(groups: Groups, row: int) -> Change:
     return lambda run, update: edits_training.set_warmup(run, update, updates, factor)
 
 
-def _parse_loss(groups: Groups, row: int) -> Change:
+def _parse_loss(groups: Groups, row: int) -> EditFunction:
     return lambda run, update: edits_training.set_loss(run, update, to_name(groups["value"]))
 
 
-def _parse_activation(groups: Groups, row: int) -> Change:
+def _parse_activation(groups: Groups, row: int) -> EditFunction:
     layer = to_layer("activation", groups["layer"], "activation 1 = relu")
     return lambda run, update: edits_network.set_activation(run, update, layer, to_name(groups["value"]))
 
 
-def _parse_batch(groups: Groups, row: int) -> Change:
+def _parse_batch(groups: Groups, row: int) -> EditFunction:
     text = groups["value"]
     size = None if text == "full" else to_int("batch", text, message("a whole number or full"), "16")
     return lambda run, update: edits_training.set_batch_size(run, update, size)
 
 
-def _parse_shuffle(groups: Groups, row: int) -> Change:
+def _parse_shuffle(groups: Groups, row: int) -> EditFunction:
     on = to_switch("shuffle", groups["value"], "off")
     return lambda run, update: edits_training.set_shuffle(run, update, on)
 
 
-def _parse_standardize(groups: Groups, row: int) -> Change:
+def _parse_standardize(groups: Groups, row: int) -> EditFunction:
     on = to_switch("standardize", groups["value"], "on")
     return lambda run, update: edits_data.set_standardize(run, update, on)
 
 
-def _parse_reduction(groups: Groups, row: int) -> Change:
+def _parse_reduction(groups: Groups, row: int) -> EditFunction:
     return lambda run, update: edits_training.set_reduction(run, update, groups["value"])
 
 
-def _parse_penalty(groups: Groups, row: int) -> Change:
+def _parse_penalty(groups: Groups, row: int) -> EditFunction:
     name: Literal["l1", "l2"] = "l1" if groups["name"] == "l1" else "l2"
     value = to_float(name, groups["value"])
     return lambda run, update: edits_training.set_penalty(run, update, name, value)
 
 
-def _parse_noise(groups: Groups, row: int) -> Change:
+def _parse_noise(groups: Groups, row: int) -> EditFunction:
     value = to_float("noise", groups["value"])
     return lambda run, update: edits_data.set_noise(run, update, value)
 
 
-def _parse_samples(groups: Groups, row: int) -> Change:
+def _parse_samples(groups: Groups, row: int) -> EditFunction:
     count = to_int("samples", groups["value"])
     return lambda run, update: edits_data.set_samples(run, update, count)
 
 
-def _parse_data_seed(groups: Groups, row: int) -> Change:
+def _parse_data_seed(groups: Groups, row: int) -> EditFunction:
     seed = to_int("data seed", groups["value"]) if groups["value"] else None
     return lambda run, update: edits_data.regenerate(run, update, seed)
 
 
-def _parse_seed(groups: Groups, row: int) -> Change:
+def _parse_seed(groups: Groups, row: int) -> EditFunction:
     seed = to_int("seed", groups["value"]) if groups["value"] else None
     return lambda run, update: edits_network.set_seed(run, update, seed)
 
 
-def _parse_init(groups: Groups, row: int) -> Change:
+def _parse_init(groups: Groups, row: int) -> EditFunction:
     layer = to_layer("init", groups["layer"], "") if groups["layer"] else None
     name, *rest = split_words(groups["value"])
     options = [(key, to_float(key, text)) for key, text in to_options("init", rest, "init = normal std=0.1")]
     return lambda run, update: edits_network.set_init(run, update, name, layer, options)
 
 
-def _parse_units(groups: Groups, row: int) -> Change:
+def _parse_units(groups: Groups, row: int) -> EditFunction:
     layer = to_layer("units", groups["layer"], "units 1 = 6")
     units = to_int(f"units {layer + 1}", groups["value"])
     return lambda run, update: edits_shape.set_units(run, update, layer, units)
 
 
-def _parse_add_units(groups: Groups, row: int) -> Change:
+def _parse_add_units(groups: Groups, row: int) -> EditFunction:
     layer, count = int(groups["layer"]) - 1, int(groups["count"] or 1)
 
     def change(run: Run, update: int) -> Run:
@@ -215,11 +215,11 @@ def _parse_add_units(groups: Groups, row: int) -> Change:
     return change
 
 
-def _parse_remove_unit(groups: Groups, row: int) -> Change:
+def _parse_remove_unit(groups: Groups, row: int) -> EditFunction:
     return lambda run, update: edits_shape.remove_unit(run, update, int(groups["layer"]) - 1, int(groups["unit"]) - 1)
 
 
-def _parse_add_layer(groups: Groups, row: int) -> Change:
+def _parse_add_layer(groups: Groups, row: int) -> EditFunction:
     position, units, activation = (
         int(groups["layer"]) - 1,
         int(groups["units"]),
@@ -228,11 +228,11 @@ def _parse_add_layer(groups: Groups, row: int) -> Change:
     return lambda run, update: edits_shape.add_layer(run, update, position, units, activation)
 
 
-def _parse_remove_layer(groups: Groups, row: int) -> Change:
+def _parse_remove_layer(groups: Groups, row: int) -> EditFunction:
     return lambda run, update: edits_shape.remove_layer(run, update, int(groups["layer"]) - 1)
 
 
-def _parse_freeze(groups: Groups, row: int) -> Change:
+def _parse_freeze(groups: Groups, row: int) -> EditFunction:
     key: Literal["w", "b"] = "w" if groups["key"] == "w" else "b"
     layer, on = int(groups["layer"]) - 1, groups["verb"] == "unfreeze"
     return lambda run, update: edits_network.set_trainable(run, update, key, layer, on)

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
+from nn_tui.core.edits.change_text import parameter_name
 from nn_tui.core.edits.common import (
     apply_change,
     at_update,
-    change_label,
     check_layer,
     draw_parameters,
     empty_state,
-    format_value,
     replace_layer,
     require_change,
 )
@@ -24,6 +23,7 @@ from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS, has_random_weights
 from nn_tui.core.preset.validate import check_experiment
 from nn_tui.core.refs import Ref
+from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import message
@@ -40,12 +40,10 @@ def set_parameter(run: Run, update: int, ref: Ref, value: float) -> Run:
         )
         raise InputError("computed", problem, value=ref)
     weight = ref.is_weight
-    index = f"{ref.unit + 1},{ref.input + 1}" if weight else f"{ref.unit + 1}"
-    name = f"{ref.quantity}{layer + 1}[{index}]"
     if not 0 <= ref.unit < units or not 0 <= ref.input < inputs:
         problem = message(
             "there is no {name}; layer {layer} has {units} units of {inputs} inputs.",
-            name=name,
+            name=parameter_name(ref),
             layer=layer + 1,
             units=units,
             inputs=inputs,
@@ -54,10 +52,12 @@ def set_parameter(run: Run, update: int, ref: Ref, value: float) -> Run:
     path: KeyPath = ("layers", layer, "weights", ref.unit, ref.input) if weight else ("layers", layer, "bias", ref.unit)
     value = check_float(value, path)
     column = ref.input if weight else inputs
-    require_change(path, float(state.augmented[layer][ref.unit, column]), value)
+    old = float(state.augmented[layer][ref.unit, column])
+    require_change(path, old, value)
     new_state = state.copy()
     new_state.augmented[layer][ref.unit, column] = value
-    return apply_change(run, update, experiment, f"{name} = {format_value(value)}", new_state)
+    change = Change("number", ref=Ref(ref.quantity, layer, ref.unit, ref.input), old=old, new=value)
+    return apply_change(run, update, experiment, change, new_state)
 
 
 def set_activation(run: Run, update: int, layer: int, name: str) -> Run:
@@ -71,7 +71,7 @@ def set_activation(run: Run, update: int, layer: int, name: str) -> Run:
     check_choice(name, path, ACTIVATIONS, message("an activation"))
     require_change(path, old, name)
     new = replace_layer(experiment, layer, replace(experiment.layers[layer], activation=name))
-    return apply_change(run, update, new, change_label(f"activation {layer + 1}", old, name))
+    return apply_change(run, update, new, Change("setting", "activation", layer, old=old, new=name))
 
 
 def set_trainable(run: Run, update: int, key: Literal["w", "b"], layer: int, on: bool) -> Run:
@@ -85,7 +85,8 @@ def set_trainable(run: Run, update: int, key: Literal["w", "b"], layer: int, on:
         )
         raise InputError("unchanged", problem, value=name)
     new = replace(spec, train_weights=on) if key == "w" else replace(spec, train_bias=on)
-    return apply_change(run, update, replace_layer(experiment, layer, new), f"{'unfreeze' if on else 'freeze'} {name}")
+    change = Change("unfreeze" if on else "freeze", key, layer)
+    return apply_change(run, update, replace_layer(experiment, layer, new), change)
 
 
 def set_init(
@@ -128,9 +129,8 @@ def set_init(
         new_state.array[...] = state.array
         new_state.steps, new_state.scalars = state.steps, state.scalars
     draw_parameters(new_state, new, indices)
-    number = "" if layer is None else f" {layer + 1}"
-    values = "".join(f" {key}={format_value(value)}" for key, value in options)
-    return apply_change(run, update, new, f"init{number} = {name}{values}", new_state)
+    change = Change("init", name, layer, options=tuple(options))
+    return apply_change(run, update, new, change, new_state)
 
 
 def set_seed(run: Run, update: int, seed: int | None = None) -> Run:
@@ -141,7 +141,7 @@ def set_seed(run: Run, update: int, seed: int | None = None) -> Run:
     new = replace(experiment, init_seed=seed)
     new_state = empty_state(new)
     draw_parameters(new_state, new, range(len(new.layers)))
-    return apply_change(run, update, new, f"seed {seed}", new_state)
+    return apply_change(run, update, new, Change("seed", old=experiment.init_seed, new=seed), new_state)
 
 
 def require_random_weights(experiment: Experiment) -> None:

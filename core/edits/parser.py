@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from nn_tui.core.edits.common import Change
+from nn_tui.core.edits.common import EditFunction
 from nn_tui.core.edits.grammar import EDITS, OPTIONS, EditSyntax
 from nn_tui.core.errors import InputError
+from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
 from nn_tui.core.text import quote, suggest
 from nn_tui.core.translation import message
 
-__all__ = ["EDITS", "Change", "Edit", "EditSyntax", "parse_change", "parse_edit"]
+__all__ = ["EDITS", "Edit", "EditFunction", "EditSyntax", "parse_change", "parse_edit"]
 
 _MAX_LENGTH = 200
 _SIGNS = str.maketrans("−₀₁₂₃₄₅₆₇₈₉", "-0123456789") | {ord("η"): "eta"}
@@ -29,14 +30,15 @@ class Edit:
     """A parsed change that fits its run.
 
     Attributes:
-        label: The name of the change on the timeline.
         run: The changed run.
-        change: The change itself, to apply it to other runs.
     """
 
-    label: str
     run: Run
-    change: Change
+
+    @property
+    def change(self) -> Change:
+        """What is changed."""
+        return self.run.segments[-1].change
 
 
 def parse_edit(text: str, run: Run, update: int, row: int = 0) -> Edit:
@@ -51,12 +53,10 @@ def parse_edit(text: str, run: Run, update: int, row: int = 0) -> Edit:
     Raises:
         InputError: The text is not a valid change, or the change does not fit the run.
     """
-    change = parse_change(text, row)
-    new = change(run, update)
-    return Edit(new.segments[-1].label, new, change)
+    return Edit(parse_change(text, row)(run, update))
 
 
-def parse_change(text: str, row: int = 0) -> Change:
+def parse_change(text: str, row: int = 0) -> EditFunction:
     """Parse ``text`` to a change of any run; the change itself raises InputError if it does not fit a run."""
     plain = " ".join(text[: _MAX_LENGTH + 1].lower().translate(_SIGNS).split())
     if not plain:

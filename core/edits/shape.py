@@ -27,9 +27,9 @@ from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.arrays import split_parameters
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.preset.validate import MAX_LAYERS, MAX_UNITS, check_experiment
+from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, LayerSpec
-from nn_tui.core.text import pluralize
 from nn_tui.core.translation import message
 
 NEW = -1  # stands for a new unit or input where others have their old index
@@ -42,7 +42,8 @@ def set_units(run: Run, update: int, layer: int, units: int) -> Run:
     path = ("layers", layer, "units")
     units = check_int(units, path, min_=1, max_=MAX_UNITS)
     require_change(path, old, units)
-    return _resize_layer(run, update, layer, [unit if unit < old else NEW for unit in range(units)])
+    change = Change("units", layer=layer, old=old, new=units)
+    return _resize_layer(run, update, layer, [unit if unit < old else NEW for unit in range(units)], change)
 
 
 def remove_unit(run: Run, update: int, layer: int, unit: int) -> Run:
@@ -56,7 +57,7 @@ def remove_unit(run: Run, update: int, layer: int, unit: int) -> Run:
         problem = message("this is the only unit of the layer; remove the layer instead.")
         raise InputError("not_available", problem, path=("layers", layer), value=unit)
     remaining = [other for other in range(old) if other != unit]
-    return _resize_layer(run, update, layer, remaining, f"−unit {unit + 1} of layer {layer + 1}")
+    return _resize_layer(run, update, layer, remaining, Change("remove_unit", layer=layer, unit=unit))
 
 
 def add_layer(run: Run, update: int, position: int, units: int, activation: str = "tanh") -> Run:
@@ -84,8 +85,8 @@ def add_layer(run: Run, update: int, position: int, units: int, activation: str 
         added = replace(added, init=following.init, init_options=following.init_options)
     old_layers: list[int | None] = [*range(position), None, *range(position, count)]
     layers = [*experiment.layers[:position], added, *experiment.layers[position:]]
-    label = f"+layer {position + 1}: {units} {activation}"
-    return _restack(run, update, replace(experiment, layers=tuple(layers)), old_layers, label)
+    change = Change("add_layer", activation, position, new=units)
+    return _restack(run, update, replace(experiment, layers=tuple(layers)), old_layers, change)
 
 
 def remove_layer(run: Run, update: int, layer: int) -> Run:
@@ -99,7 +100,7 @@ def remove_layer(run: Run, update: int, layer: int) -> Run:
         raise InputError("not_available", problem, path=("layers", layer))
     remaining = [index for index in range(count) if index != layer]
     layers = tuple(experiment.layers[index] for index in remaining)
-    return _restack(run, update, replace(experiment, layers=layers), remaining, f"−layer {layer + 1}")
+    return _restack(run, update, replace(experiment, layers=layers), remaining, Change("remove_layer", layer=layer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class _LayerSource:
     inputs: Sequence[int]
 
 
-def _resize_layer(run: Run, update: int, layer: int, sources: Sequence[int], label: str = "") -> Run:
+def _resize_layer(run: Run, update: int, layer: int, sources: Sequence[int], change: Change) -> Run:
     """Rebuild hidden ``layer`` with one unit per entry of ``sources``: the index of an old unit, or ``NEW``."""
     experiment, _ = at_update(run, update)
     old = experiment.layers[layer]
@@ -129,13 +130,10 @@ def _resize_layer(run: Run, update: int, layer: int, sources: Sequence[int], lab
         layer_sources.append(_LayerSource(index, rows, columns))
     if layer + 1 < len(new.layers):
         new = replace_layer(new, layer + 1, replace(new.layers[layer + 1], weights=None))
-    difference = len(sources) - old.units
-    sign = "+" if difference > 0 else "−"
-    label = label or f"{sign}{pluralize(abs(difference), 'unit')} in layer {layer + 1}"
-    return _transfer(run, update, new, layer_sources, label)
+    return _transfer(run, update, new, layer_sources, change)
 
 
-def _restack(run: Run, update: int, new: Experiment, old_layers: Sequence[int | None], label: str) -> Run:
+def _restack(run: Run, update: int, new: Experiment, old_layers: Sequence[int | None], change: Change) -> Run:
     """Rebuild the network with added or removed layers.
 
     Args:
@@ -144,7 +142,7 @@ def _restack(run: Run, update: int, new: Experiment, old_layers: Sequence[int | 
         new: The experiment with the new layers.
         old_layers: For each new layer the index of an old layer, or None for an added one. The weights of a layer with
             another number of inputs are drawn anew.
-        label: The name of the change on the timeline.
+        change: What is changed.
     """
     old = run.segment(update).experiment
     sources: list[_LayerSource | None] = []
@@ -158,10 +156,10 @@ def _restack(run: Run, update: int, new: Experiment, old_layers: Sequence[int | 
             new = replace_layer(new, index, replace(new.layers[index], weights=None))
         columns = range(inputs) if same else [NEW] * inputs
         sources.append(_LayerSource(layer, range(old.layers[layer].units), columns))
-    return _transfer(run, update, new, sources, label)
+    return _transfer(run, update, new, sources, change)
 
 
-def _transfer(run: Run, update: int, new: Experiment, sources: Sequence[_LayerSource | None], label: str) -> Run:
+def _transfer(run: Run, update: int, new: Experiment, sources: Sequence[_LayerSource | None], change: Change) -> Run:
     """Draw the state of ``new``, copy all parameters that survive into it, and return the run that continues with it.
 
     ``sources`` has one entry per new layer; None is a layer without an old one.
@@ -181,4 +179,4 @@ def _transfer(run: Run, update: int, new: Experiment, sources: Sequence[_LayerSo
             inputs = np.asarray([*source.inputs, old.sizes[source.layer]])  # the bias is the last column
             rows, columns = np.flatnonzero(units != NEW), np.flatnonzero(inputs != NEW)
             after[index][np.ix_(rows, columns)] = before[source.layer][np.ix_(units[rows], inputs[columns])]
-    return apply_change(run, update, new, label, new_state)
+    return apply_change(run, update, new, change, new_state)

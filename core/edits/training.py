@@ -14,9 +14,7 @@ from typing import Literal
 from nn_tui.core.edits.common import (
     apply_change,
     at_update,
-    change_label,
     empty_state,
-    format_value,
     require_change,
 )
 from nn_tui.core.errors import InputError
@@ -24,7 +22,8 @@ from nn_tui.core.fields import Section, check_choice, check_float, check_int
 from nn_tui.core.limits import check_optimizer_option
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.preset.schedule import parse_schedule, schedule_table, schedule_text
+from nn_tui.core.preset.schedule import parse_schedule, schedule_table
+from nn_tui.core.run.change import Change, setting_change
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, OptimizerSpec, Reduction, ScheduleSpec, TrainingSpec
 from nn_tui.core.translation import message
@@ -40,7 +39,7 @@ def set_learning_rate(run: Run, update: int, value: float) -> Run:
     value = check_float(value, _LEARNING_RATE, above=0)
     require_change(_LEARNING_RATE, optimizer.learning_rate, value)
     training = replace(experiment.training, optimizer=replace(optimizer, learning_rate=value))
-    return _with_training(run, update, experiment, training, change_label("η", optimizer.learning_rate, value))
+    return _with_training(run, update, experiment, training, setting_change("η", optimizer.learning_rate, value))
 
 
 def set_optimizer(run: Run, update: int, name: str, learning_rate: float | None = None) -> Run:
@@ -72,15 +71,14 @@ def set_optimizer(run: Run, update: int, name: str, learning_rate: float | None 
         rate = old_spec.learning_rate if same_rate else new.default_learning_rate
     options = tuple((key, value) for key, value in old_spec.options if same_arrays and key in new.defaults)
     training = replace(experiment.training, optimizer=OptimizerSpec(name, rate, options))
-    label = change_label("optimizer", old_spec.name, name)
-    if rate != old_spec.learning_rate:
-        label += f", η {format_value(rate)}"
+    changed_rate = (("η", rate),) if rate != old_spec.learning_rate else ()
+    change = setting_change("optimizer", old_spec.name, name, changed_rate)
     if same_arrays:
-        return _with_training(run, update, experiment, training, label)
+        return _with_training(run, update, experiment, training, change)
     changed = replace(experiment, training=training)
     new_state = empty_state(changed)
     new_state.array[0] = state.array[0]
-    return apply_change(run, update, changed, label, new_state)
+    return apply_change(run, update, changed, change, new_state)
 
 
 def set_option(run: Run, update: int, name: str, value: float) -> Run:
@@ -107,10 +105,10 @@ def set_option(run: Run, update: int, name: str, value: float) -> Run:
     value = check_optimizer_option(name, value, path)
     options = {**optimizer.defaults, **dict(spec.options)}
     require_change(path, options[name], value)
-    label = change_label(name, options[name], value)
+    change = setting_change(name, options[name], value)
     options[name] = value
     training = replace(experiment.training, optimizer=replace(spec, options=tuple(options.items())))
-    return _with_training(run, update, experiment, training, label)
+    return _with_training(run, update, experiment, training, change)
 
 
 def set_schedule(run: Run, update: int, options: Mapping[str, object]) -> Run:
@@ -141,11 +139,9 @@ def set_warmup(run: Run, update: int, updates: int, start_factor: float | None =
 
 def _with_schedule(run: Run, update: int, experiment: Experiment, new: ScheduleSpec) -> Run:
     old = experiment.training.schedule
-    if old == new:
-        problem = message("the value is {value} already.", value=schedule_text(old))
-        raise InputError("unchanged", problem, path=(*_SCHEDULE, "name"), value=new)
-    label = change_label("schedule", schedule_text(old), schedule_text(new))
-    return _with_training(run, update, experiment, replace(experiment.training, schedule=new), label)
+    require_change((*_SCHEDULE, "name"), old, new)
+    change = setting_change("schedule", old, new)
+    return _with_training(run, update, experiment, replace(experiment.training, schedule=new), change)
 
 
 def set_loss(run: Run, update: int, name: str) -> Run:
@@ -156,7 +152,7 @@ def set_loss(run: Run, update: int, name: str) -> Run:
     check_choice(name, path, LOSSES, message("a loss"))
     require_change(path, old, name)
     training = replace(experiment.training, loss=name)
-    return _with_training(run, update, experiment, training, change_label("loss", old, name))
+    return _with_training(run, update, experiment, training, setting_change("loss", old, name))
 
 
 def set_reduction(run: Run, update: int, name: str) -> Run:
@@ -168,7 +164,7 @@ def set_reduction(run: Run, update: int, name: str) -> Run:
     new: Reduction = "sum" if name == "sum" else "mean"
     require_change(path, old, new)
     training = replace(experiment.training, reduction=new)
-    return _with_training(run, update, experiment, training, change_label("reduction", old, new))
+    return _with_training(run, update, experiment, training, setting_change("reduction", old, new))
 
 
 def set_batch_size(run: Run, update: int, size: int | None) -> Run:
@@ -180,7 +176,7 @@ def set_batch_size(run: Run, update: int, size: int | None) -> Run:
     old = experiment.training.batch_size
     require_change(path, old, size)
     training = replace(experiment.training, batch_size=size)
-    return _with_training(run, update, experiment, training, change_label("batch", old, size))
+    return _with_training(run, update, experiment, training, setting_change("batch", old, size))
 
 
 def set_shuffle(run: Run, update: int, on: bool) -> Run:
@@ -188,7 +184,7 @@ def set_shuffle(run: Run, update: int, on: bool) -> Run:
     experiment, _ = at_update(run, update)
     require_change(("training", "shuffle"), experiment.training.shuffle, on)
     training = replace(experiment.training, shuffle=on)
-    return _with_training(run, update, experiment, training, f"shuffle {format_value(on)}")
+    return _with_training(run, update, experiment, training, setting_change("shuffle", not on, on))
 
 
 def set_penalty(run: Run, update: int, name: Literal["l1", "l2"], value: float) -> Run:
@@ -200,8 +196,8 @@ def set_penalty(run: Run, update: int, name: Literal["l1", "l2"], value: float) 
     old = training.l1 if name == "l1" else training.l2
     require_change(path, old, value)
     training = replace(training, l1=value) if name == "l1" else replace(training, l2=value)
-    return _with_training(run, update, experiment, training, change_label(name, old, value))
+    return _with_training(run, update, experiment, training, setting_change(name, old, value))
 
 
-def _with_training(run: Run, update: int, experiment: Experiment, training: TrainingSpec, label: str) -> Run:
-    return apply_change(run, update, replace(experiment, training=training), label)
+def _with_training(run: Run, update: int, experiment: Experiment, training: TrainingSpec, change: Change) -> Run:
+    return apply_change(run, update, replace(experiment, training=training), change)

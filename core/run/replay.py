@@ -9,6 +9,7 @@ import numpy as np
 from nn_tui.core.engine.blas import threads_for, use_threads
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State, Trace
+from nn_tui.core.run.change import Change
 from nn_tui.core.run.state_cache import MIN_NEARBY, WIDE_KEYFRAME_EVERY, StateCache
 from nn_tui.core.spec import Experiment
 
@@ -22,14 +23,14 @@ class Segment:
         experiment: The experiment of its passes.
         engine: The engine of its passes.
         state: The state that its first pass begins with; a copy, never written.
-        label: The edit that began the segment; ``start`` for the first one.
+        change: The change that began the segment; of the kind "start" for the first one.
     """
 
     start: int
     experiment: Experiment
     engine: Engine
     state: State
-    label: str
+    change: Change
 
 
 def replay_to(states: StateCache, segment: Segment, update: int) -> State:

@@ -16,6 +16,7 @@ from nn_tui.core.engine.blas import threads_for, use_threads
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.nonfinite import Finding, first_nonfinite, is_finite
 from nn_tui.core.engine.trace import State, Trace
+from nn_tui.core.run.change import Change
 from nn_tui.core.run.curves import MAX_BUCKETS, Evaluation, EvaluationHistory, LossCurve
 from nn_tui.core.run.metrics import evaluate_state
 from nn_tui.core.run.replay import Segment, cache_and_release, cache_new_state, cache_next_state, replay_to
@@ -62,18 +63,18 @@ class Run:
     def start(cls, experiment: Experiment, limits: CacheLimits = DEFAULT_LIMITS) -> Run:
         """Return a run at update 0 of an experiment."""
         engine = Engine(experiment)
-        segment = Segment(0, experiment, engine, engine.initial_state(), "start")
+        segment = Segment(0, experiment, engine, engine.initial_state(), Change("start"))
         run = cls((segment,), LossCurve(), EvaluationHistory(engine.batches_per_epoch), 0, limits)
         run._evaluate(engine, segment.state, None)
         return run
 
-    def edited(self, update: int, experiment: Experiment, label: str, state: State | None = None) -> Run:
+    def edited(self, update: int, experiment: Experiment, change: Change, state: State | None = None) -> Run:
         """Return a new run that branches off after ``update``; this run is left as it is.
 
         Args:
             update: The update after which the new run goes its own way.
             experiment: The experiment from there on.
-            label: A short description of the edit, for people.
+            change: What is changed.
             state: The state to go on from; None for the state after ``update``.
 
         Raises:
@@ -84,7 +85,7 @@ class Run:
         state = self.state_after(update) if state is None else state
         if state.array.shape != (1 + len(engine.optimizer.slots), engine.parameters):
             raise ValueError(f"a state of {state.array.shape} numbers does not fit the network and its optimiser")
-        new = Segment(update, experiment, engine, engine.copy_state(state), label)
+        new = Segment(update, experiment, engine, engine.copy_state(state), change)
         evaluations = self.evaluations.truncated(update) if update else EvaluationHistory(engine.batches_per_epoch)
         run = Run((*earlier, new), self.losses.truncated(update), evaluations, update, self.states.limits)
         if update == 0:  # a changed start needs a new evaluation

@@ -65,7 +65,8 @@ def _convert(kind: Any, value: object, get_array: Callable[[int], Array], path: 
     if origin in (Union, UnionType):
         if value is None:
             return None
-        (kind,) = (option for option in options if option is not NoneType)
+        kinds = [option for option in options if option is not NoneType]
+        kind = kinds[0] if len(kinds) == 1 else _kind_of(value, kinds, path)
         return _convert(kind, value, get_array, path)
     if origin is Literal:
         return next((option for option in options if option == value), None) or _refuse(path)
@@ -82,6 +83,13 @@ def _convert(kind: Any, value: object, get_array: Callable[[int], Array], path: 
     if kind is Path:
         return Path(_convert_scalar(str, value, path))
     return _convert_scalar(kind, value, path)
+
+
+def _kind_of(value: object, kinds: list[Any], path: KeyPath) -> Any:
+    """Return the one of several types to which JSON belongs: an object to the dataclass, anything else to its type."""
+    if isinstance(value, dict):
+        return next((kind for kind in kinds if is_dataclass(kind)), None) or _refuse(path)
+    return type(value) if type(value) in kinds else _refuse(path)
 
 
 def _convert_tuple(

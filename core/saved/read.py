@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from nn_tui.core.edits.change_text import change_text
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.nonfinite import NAMES, Finding
 from nn_tui.core.engine.trace import State
@@ -18,6 +19,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.nn.arrays import parameter_count
 from nn_tui.core.nn.optimizer import Scalars
 from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.run.change import Change
 from nn_tui.core.run.curves import MAX_BUCKETS, MAX_EVALUATIONS, Evaluation, EvaluationHistory, LossCurve
 from nn_tui.core.run.replay import Segment
 from nn_tui.core.saved.codec import MAX_INT, from_json, invalid_value
@@ -140,12 +142,19 @@ class _Reader:
         self._buffer_bytes += experiment.data.x.nbytes + experiment.data.y.nbytes + self._array(number).nbytes
         if self._buffer_bytes > _MAX_BUFFER_BYTES:
             raise too_large_error()
-        label = body["label"]
-        if not isinstance(label, str) or not label.isprintable():
-            raise invalid_value("label")
         engine = Engine(experiment)
         start = _check_int(body["start"], "start")
-        return Segment(start, experiment, engine, self._state(engine, body["state"]), label)
+        return Segment(start, experiment, engine, self._state(engine, body["state"]), self._change(body))
+
+    def _change(self, body: dict[str, Any]) -> Change:
+        """Return the change that began a segment; files of older versions have only its text."""
+        if "change" in body:
+            change = from_json(Change, body["change"], self._array, ("change",))
+        else:
+            change = Change("text", name=from_json(str, body["label"], self._array, ("label",)))
+        if not change_text(change).isprintable():
+            raise invalid_value("change")
+        return change
 
     def _state(self, engine: Engine, body: list[Any]) -> State:
         steps, scalars, number = body

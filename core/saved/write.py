@@ -77,7 +77,7 @@ class _Writer:
         def convert() -> dict[str, Any]:
             return {
                 "start": value.start,
-                "label": value.label,
+                "change": to_json(value.change, self.array),
                 "experiment": self.experiment(value.experiment),
                 "state": self.state(value.state),
             }

@@ -14,6 +14,7 @@ import pytest
 
 pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
 
+from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
 from nn_tui.tui.keys.keys import KEYS
 from tests._app import experiment
@@ -42,7 +43,7 @@ def test_a_seed_always_gives_the_same_input() -> None:
 def test_a_run_that_does_not_replay_is_detected() -> None:
     run = Run.start(experiment("xor"))
     run.train(300)
-    run = run.edited(250, run.experiment, "nothing")
+    run = run.edited(250, run.experiment, Change("text", "nothing"))
     run.train(200)
     assert replay(run, float("inf")) == Replayed(450, 450, ())
     run.segments[1].state.array[0, 0] += 1e-12

@@ -32,7 +32,7 @@ def restore_ref(saved: SavedRef) -> Ref:
     """
     key = _KEYS.get(saved.key)
     if key is None:
-        raise invalid_value("the selection")
+        raise invalid_value("view", "ref")
     return key.at(saved.layer, saved.unit, saved.input, saved.sample)
 
 

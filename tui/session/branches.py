@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from nn_tui.core.edits.change_text import change_text
 from nn_tui.core.edits.parser import Edit
 from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.errors import InputError
@@ -61,7 +62,7 @@ def show_edited(session: Session, edit: Edit, text: str) -> Session:
         shown = stepping.move_to(shown, done + 1, cursor)
     since = f"from update {done:,} on" if done else "from the start"
     old = f", `a` shows the old run, which has reached {before.reached:,}" if before.reached > done + 1 else ""
-    return with_message(shown, f"{edit.label}, {since}; `⌫` takes it back{old}.")
+    return with_message(shown, f"{change_text(edit.change)}, {since}; `⌫` takes it back{old}.")
 
 
 def _edited_ref(session: Session, text: str) -> Ref:

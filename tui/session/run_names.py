@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from rich.cells import cell_len
 
-from nn_tui.core.edits.common import format_value
+from nn_tui.core.edits.change_text import change_text, format_value
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.preset.schedule import schedule_text
+from nn_tui.core.run.change import SETTING_KINDS, SHAPE_KINDS
 from nn_tui.core.run.replay import Segment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.text import fit, to_display
 from nn_tui.tui.session.session import Session
 
-# The labels of edits that change a setting of the experiment, and of those that change the sizes of its layers.
-_SETTING_EDIT = re.compile(r".+ → .+|(?:data )?seed \d+|(?:shuffle|standardize) \w+")
-_SHAPE_EDIT = re.compile(r"[+−].+")
 _HEADER_WIDTH = 24  # cells of a run's name in the header
 _MAX_EDITS = 3  # edits named in one message
 
@@ -27,7 +24,7 @@ _MAX_EDITS = 3  # edits named in one message
 def run_label(run: Run) -> str:
     """Return a run's newest edit and the update at which it was made, or the seed of the weights if there is none."""
     if len(run.segments) == 1:
-        return f"weights of seed {run.experiment.init_seed}, nothing changed"
+        return tr("weights of seed {seed}, nothing changed", seed=run.experiment.init_seed)
     return _edit_and_update(run.segments[-1])
 
 
@@ -55,10 +52,12 @@ def distinct_names(run: Run, other: Run) -> tuple[str, str]:
     if first == second:  # the same edits, perhaps at different updates
         first = second = ""
     first, second = (
-        name or (_edit_and_update(edits[-1]) if edits else "unchanged")
+        name or (_edit_and_update(edits[-1]) if edits else tr("unchanged"))
         for name, edits in zip((first, second), own, strict=True)
     )
-    return (f"{first}, this", f"{second}, other") if first == second else (first, second)
+    if first == second:
+        return tr("{name}, this", name=first), tr("{name}, other", name=second)
+    return first, second
 
 
 def _settings(experiment: Experiment, all_options: bool) -> dict[str, str]:
@@ -75,7 +74,7 @@ def _settings(experiment: Experiment, all_options: bool) -> dict[str, str]:
     named = {
         "η": optimizer.learning_rate,
         **{key: value for key, value in options.items() if all_options or value != defaults[key]},
-        "schedule": schedule_text(training.schedule),
+        "schedule": training.schedule,
         "reduction": training.reduction,
         "batch": training.batch_size,
         "shuffle": training.shuffle,
@@ -100,17 +99,16 @@ def _own_edits(run: Run, other: Run) -> list[Segment]:
 
 
 def _other_edits(edits: Iterable[Segment], is_reshaped: bool) -> Iterable[str]:
-    """Return the labels of the edits that change no setting; of several edits of one number, the newest."""
-    labels = {segment.label.partition(" = ")[0]: segment.label for segment in edits}
-    return (
-        label
-        for label in labels.values()
-        if not _SETTING_EDIT.fullmatch(label) and not (is_reshaped and _SHAPE_EDIT.fullmatch(label))
-    )
+    """Return the texts of the edits that change no setting; of several edits of one number, the newest."""
+    changes = {segment.change.target: segment.change for segment in edits}
+    left_out = SETTING_KINDS | SHAPE_KINDS if is_reshaped else SETTING_KINDS
+    return (change_text(change) for change in changes.values() if change.kind not in left_out)
 
 
 def _edit_and_update(segment: Segment) -> str:
-    return f"{segment.label} {f'at update {segment.start:,}' if segment.start else 'from the start'}"
+    if segment.start:
+        return tr("{change} at update {update:,}", change=change_text(segment.change), update=segment.start)
+    return tr("{change} from the start", change=change_text(segment.change))
 
 
 def comparison_note(session: Session) -> str:
@@ -121,9 +119,10 @@ def comparison_note(session: Session) -> str:
     name = distinct_names(session.run, other)[1]
     name = fit(name, min(cell_len(name), _HEADER_WIDTH), ellipsis="…")
     if other.divergence is not None and other.divergence.update <= session.updates_done:
-        return f"vs {name}, diverged"
-    behind = f" at {other.reached:,}" if other.reached < session.updates_done else ""
-    return f"vs {name}{behind}"
+        return tr("vs {name}, diverged", name=name)
+    if other.reached < session.updates_done:
+        return tr("vs {name} at {update:,}", name=name, update=other.reached)
+    return tr("vs {name}", name=name)
 
 
 def edits_note(session: Session) -> str:
@@ -131,12 +130,15 @@ def edits_note(session: Session) -> str:
     done = session.updates_done
     if session.cursor not in (0, session.pass_steps.end):
         return ""
-    labels = [segment.label for segment in session.run.segments[1:] if segment.start == done]
-    if not labels:
+    texts = [change_text(segment.change) for segment in session.run.segments[1:] if segment.start == done]
+    if not texts:
         return ""
-    more = f" and {len(labels) - _MAX_EDITS} more" if len(labels) > _MAX_EDITS else ""
-    keys = "`f` goes on with it." if session.cursor else "`f` goes on, `⌫` takes it back."
-    return f"Changed here: {', '.join(labels[: -_MAX_EDITS - 1 : -1])}{more}. {keys}"
+    changes = ", ".join(texts[: -_MAX_EDITS - 1 : -1])
+    if len(texts) > _MAX_EDITS:
+        changes = tr("{changes} and {count} more", changes=changes, count=len(texts) - _MAX_EDITS)
+    if session.cursor:
+        return tr("Changed here: {changes}. `f` continues with it.", changes=changes)
+    return tr("Changed here: {changes}. `f` continues, `⌫` takes it back.", changes=changes)
 
 
 def displayed(name: str, glyphs: Glyphs) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from nn_tui.core.edits.change_text import change_text
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, with_message
 
@@ -58,7 +59,7 @@ def jump(session: Session, direction: int) -> Session:
 def _mark_message(session: Session, target: int) -> str:
     """Return the message about the marks at update ``target``."""
     run = session.run
-    labels = [segment.label for segment in run.segments if segment.start == target and segment.start]
+    labels = [change_text(segment.change) for segment in run.segments if segment.start == target and segment.start]
     names = ["the start"] if target == 0 else []
     names += [f"edit: {label}" for label in labels]
     names += ["bookmark"] if target in session.bookmarks else []

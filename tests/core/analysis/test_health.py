@@ -13,6 +13,7 @@ from nn_tui.core.analysis.health import diagnose
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.preset.loader import find_preset
 from nn_tui.core.preset.parser import parse_preset
+from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import OptimizerSpec
 from nn_tui.presets import COURSE
@@ -122,7 +123,7 @@ def test_numbers_that_are_not_finite_raise_nothing() -> None:
 def test_an_edit_starts_a_new_curve() -> None:
     run = start(find_preset("local-minimum-full"))
     assert kinds(badges_at(run, 300)) == {"plateau"}
-    after = run.edited(300, run.experiment, "η")
+    after = run.edited(300, run.experiment, Change("text", "η"))
     assert badges_at(after, 301) == ()
     assert kinds(badges_at(after, 500)) == {"plateau"}
 

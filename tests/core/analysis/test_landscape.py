@@ -14,6 +14,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.nn.arrays import split_parameters
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.refs import Ref
+from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import LayerSpec
 from nn_tui.presets import COURSE
@@ -64,7 +65,7 @@ def test_random_directions_of_a_linear_unit_have_constant_second_differences() -
 def test_the_middle_has_the_loss_of_the_update(name: str, update: int) -> None:
     run = trained(name, update)
     one = replace(run.experiment, training=replace(run.experiment.training, batch_size=None))
-    whole = Run.start(one).edited(0, one, "full batch", run.state_after(update))
+    whole = Run.start(one).edited(0, one, Change("text", "full batch"), run.state_after(update))
     trace = whole.trace(1)
     landscape = grid_of(plan_grid(run, update, size=5))
     assert landscape.losses[2, 2] == landscape.loss == pytest.approx(trace.loss, rel=1e-12)
@@ -76,7 +77,7 @@ def test_the_middle_has_the_loss_of_the_update(name: str, update: int) -> None:
 def test_the_losses_include_penalties() -> None:
     run = trained("features", 20)
     free = replace(run.experiment, training=replace(run.experiment.training, l1=0.0))
-    bare = Run.start(free).edited(0, free, "no penalty", run.state_after(20))
+    bare = Run.start(free).edited(0, free, Change("text", "no penalty"), run.state_after(20))
     with_l1 = grid_of(plan_grid(run, 20, size=3, radius=1.0))
     without = grid_of(plan_grid(bare, 0, size=3, radius=1.0))
     size = 0.01 * sum(float(np.abs(w).sum()) for w in run.state_after(20).weights)
@@ -158,10 +159,10 @@ def test_the_path_begins_at_the_last_change_of_shape() -> None:
     run = trained("xor", 10)
     layers = (LayerSpec(3, "tanh"), *run.experiment.layers[1:])
     other = replace(run.experiment, layers=layers)
-    changed = run.edited(10, other, "3 units", Run.start(other).state_after(0))
+    changed = run.edited(10, other, Change("text", "3 units"), Run.start(other).state_after(0))
     changed.goto(15)
     assert plan_grid(changed, 15).updates.tolist() == [10, 11, 12, 13, 14, 15]
-    same_shape = run.edited(10, run.experiment, "same shape")
+    same_shape = run.edited(10, run.experiment, Change("text", "same shape"))
     same_shape.goto(12)
     assert plan_grid(same_shape, 12).updates.tolist() == list(range(13))
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nn_tui.core.edits.change_text import change_text
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.errors import InputError
@@ -21,7 +22,7 @@ def test_edits_at_one_update_are_separate_segments_and_the_past_stays() -> None:
     run = trained(small_experiment(), 20)
     before = [bits(run.state_after(update)) for update in range(21)]
     new = edit(edit(run, "eta = 0.5", update=12), "w1[1,1] = 2")
-    assert [(mark.start, mark.label) for mark in new.segments] == [
+    assert [(mark.start, change_text(mark.change)) for mark in new.segments] == [
         (0, "start"), (12, "η 0.1 → 0.5"), (12, "w1[1,1] = 2"),
     ]  # fmt: skip
     assert new.reached == 12 and run.reached == 20
@@ -54,7 +55,7 @@ def test_a_change_at_the_start_keeps_the_initial_weights(text: str) -> None:
     assert np.array_equal(other.state.array[0], run.state_after(0).array[0])
     assert other.experiment.data is run.experiment.data
     other.train(20)
-    assert other.segments[-1].label == edit(run, text).segments[-1].label
+    assert other.segments[-1].change == edit(run, text).segments[-1].change
     assert not np.array_equal(other.state.array[0], run.state.array[0])
 
 

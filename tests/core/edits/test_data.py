@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nn_tui.core.edits.change_text import change_text
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import find_preset, load_experiment
@@ -39,7 +40,7 @@ def test_a_target_changes_the_next_pass() -> None:
     trace = new.trace(3)
     assert trace.y[:, 0].tolist() == [0.0, 0.75, 1.0, 0.0]
     new.release(trace)
-    assert new.segments[-1].label == "y1 of sample 2 = 0.75"
+    assert change_text(new.segments[-1].change) == "y1 of sample 2 = 0.75"
 
 
 def test_a_one_hot_target_moves_to_another_class() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from nn_tui.core.edits.change_text import change_text
 from nn_tui.core.edits.parser import EDITS, parse_edit
 from nn_tui.core.edits.places import edit_error_text
 from nn_tui.core.errors import ErrorCode, InputError, KeyPath
@@ -20,7 +21,7 @@ def test_every_example_works() -> None:
         if text == "y1 = 1" and run.experiment.data.y[0, 0] == 1.0:
             ready = edit(run, "y1 = 0")
         edited = parse_edit(text, ready, 9)
-        assert edited.run.segments[-1].label == edited.label
+        assert edited.run.segments[-1].change == edited.change
         assert edited.run.train(3) == 12, text
         assert form.help
 
@@ -29,7 +30,7 @@ def test_every_example_works() -> None:
     "text", ["eta=0.5", "η = 0.5", "lr 0.5", "LR=.5", "learning_rate = 0.5", "learning rate 0.5", "  eta  =  5e-1 "]
 )
 def test_the_learning_rate_has_many_names(text: str) -> None:
-    assert parse_edit(text, trained(small_experiment()), 9).label == "η 0.1 → 0.5"
+    assert change_text(parse_edit(text, trained(small_experiment()), 9).change) == "η 0.1 → 0.5"
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_the_learning_rate_has_many_names(text: str) -> None:
     ],
 )
 def test_other_spellings_are_valid(text: str, label: str) -> None:
-    assert parse_edit(text, trained(small_experiment()), 9, row=3).label == label
+    assert change_text(parse_edit(text, trained(small_experiment()), 9, row=3).change) == label
 
 
 REFUSED = [

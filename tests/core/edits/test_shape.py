@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nn_tui.core.edits.change_text import change_text
 from nn_tui.core.errors import InputError
 from nn_tui.core.nn.arrays import split_parameters
 from nn_tui.core.preset.loader import find_preset, load_experiment
@@ -23,7 +24,7 @@ def test_added_units_leave_the_others_as_they_are(text: str) -> None:
     run = trained(small_experiment("adam", hidden=(4, 3)))
     new = edit(run, text)
     assert new.engine.sizes == (2, 6, 3, 1)
-    assert new.segments[-1].label == "+2 units in layer 1"
+    assert change_text(new.segments[-1].change) == "+2 units in layer 1"
     assert new.state.steps == run.state.steps == 9
     assert np.array_equal(blocks(new, 0)[:, :4], blocks(run, 0))
     assert np.array_equal(blocks(new, 1)[:, :, [0, 1, 2, 3, 6]], blocks(run, 1))  # the bias is the last column
@@ -41,7 +42,7 @@ def test_a_removed_unit_takes_only_its_own_weights() -> None:
     assert np.array_equal(blocks(new, 1), np.delete(blocks(run, 1), 1, 2))
     assert np.array_equal(blocks(new, 2), blocks(run, 2))
     last = edit(run, "units 1 = 3")
-    assert last.segments[-1].label == "−1 unit in layer 1"
+    assert change_text(last.segments[-1].change) == "−1 unit in layer 1"
     assert np.array_equal(blocks(last, 0), blocks(run, 0)[:, :3])
     assert np.array_equal(blocks(last, 1), np.delete(blocks(run, 1), 3, 2))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from nn_tui.core.edits.change_text import change_text
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, ScheduleSpec, WarmupSpec
 from tests._edits import bits, edit, small_experiment, trained
@@ -37,7 +38,7 @@ def test_a_setting_changes_and_nothing_else(
 ) -> None:
     run = trained(small_experiment())
     new = edit(run, text)
-    assert new.segments[-1].label == label
+    assert change_text(new.segments[-1].change) == label
     assert read(new.experiment) == value != read(run.experiment)
     assert bits(new.state) == bits(run.state)
     assert new.experiment.data is run.experiment.data

@@ -13,6 +13,7 @@ from nn_tui.core.analysis.health import diagnose
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.nonfinite import first_nonfinite, is_finite
 from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from tests._reference import COMBINATIONS, Combination, dataset, experiment
@@ -104,7 +105,7 @@ def test_a_state_that_has_diverged_is_still_so_after_a_change(optimizer: str) ->
     run.train(3)
     state = run.engine.copy_state(run.state)
     state.array[-1, 0] = math.inf
-    changed = run.edited(3, problem, "changed", state)
+    changed = run.edited(3, problem, Change("text", "changed"), state)
     changed.train(2)
     assert changed.divergence is not None and (changed.divergence.update, changed.divergence.key) == (4, "state")
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from nn_tui.core.engine.quantities import quantity
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from tests._edits import bits
@@ -97,7 +98,7 @@ def test_any_sequence_of_actions_gives_the_bits_of_a_run_from_the_start(
                 run.goto(at)
                 state = run.engine.copy_state(run.state)
                 state.weights[0][0, 0] += shift
-            run = run.edited(at, changed, action, state)
+            run = run.edited(at, changed, Change("text", action), state)
             parts = [*(part for part in parts if part[0] <= at), (at, changed, shift)]
             assert run.position == run.reached == at
         elif action == "back" and others:

@@ -10,6 +10,7 @@ import pytest
 
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
 from tests._edits import bits
 from tests._reference import experiment
@@ -90,12 +91,12 @@ def test_an_edit_does_not_change_the_old_run() -> None:
     run.train(40)
     end = bits(run.state)
     spec = replace(problem.training.optimizer, learning_rate=0.5)
-    new = run.edited(10, replace(problem, training=replace(problem.training, optimizer=spec)), "rate")
+    new = run.edited(10, replace(problem, training=replace(problem.training, optimizer=spec)), Change("text", "rate"))
     new.train(30)
     assert bits(new.state) != end
     assert bits(run.state) == end
-    assert new.segment(9).label == "start"
-    assert new.segment(10).label == "rate"
+    assert new.segment(9).change == Change("start")
+    assert new.segment(10).change == Change("text", "rate")
     assert new.goto(10) == 10
     assert bits(new.state) == reference_bits([(0, problem, 0.0)], 10)
     assert run.goto(40) == 40
@@ -108,9 +109,11 @@ def test_an_edit_refuses_a_state_of_another_shape() -> None:
     run.train(5)
     training = replace(problem.training, optimizer=experiment(optimizer="rmsprop").training.optimizer)
     with pytest.raises(ValueError, match="does not fit"):
-        run.edited(5, replace(problem, training=training), "optimiser")
+        run.edited(5, replace(problem, training=training), Change("text", "optimiser"))
     with pytest.raises(ValueError, match="does not fit"):
-        run.edited(5, problem, "optimiser", Run.start(experiment(optimizer="adam", sizes=(2, 9, 2))).state)
+        run.edited(
+            5, problem, Change("text", "optimiser"), Run.start(experiment(optimizer="adam", sizes=(2, 9, 2))).state
+        )
 
 
 def test_a_trace_can_be_released_through_another_run() -> None:
@@ -119,11 +122,11 @@ def test_a_trace_can_be_released_through_another_run() -> None:
     run = Run.start(problem)
     run.train(5)
     trace = run.trace(5)
-    new = run.edited(2, other, "optimiser", Run.start(other).state)
+    new = run.edited(2, other, Change("text", "optimiser"), Run.start(other).state)
     new.release(trace)
     new.train(10)
     run.goto(3)
-    again = Run.start(problem).edited(0, problem, "same")
+    again = Run.start(problem).edited(0, problem, Change("text", "same"))
     again.train(3)
     assert bits(run.state) == bits(again.state)
 

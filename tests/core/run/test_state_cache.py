@@ -13,6 +13,7 @@ from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.nn.arrays import parameter_count
 from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
 from nn_tui.core.run.state_cache import (
     DEFAULT_LIMITS,
@@ -153,7 +154,7 @@ def test_an_edited_state_does_not_replace_the_state_that_led_to_it(trained: int)
     run.train(20)
     state = run.engine.copy_state(run.state_after(10))
     state.weights[0][0, 0] += 1.0
-    new = run.edited(10, small_experiment(), "weight", state)
+    new = run.edited(10, small_experiment(), Change("text", "weight"), state)
     new.train(trained)
     new.goto(10)
     for update in (11, 10, 9, 10, 11):

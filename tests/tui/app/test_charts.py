@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.run.change import Change
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.series import Series
@@ -187,7 +188,7 @@ def test_a_changed_learning_rate_is_a_step() -> None:
     session = after("xor", 4)
     training = session.experiment.training
     changed = replace(training, optimizer=replace(training.optimizer, learning_rate=0.125))
-    run = session.run.edited(4, replace(session.experiment, training=changed), "η")
+    run = session.run.edited(4, replace(session.experiment, training=changed), Change("text", "η"))
     run.train(3)
     session = replace(session, runs=(run,), active=0, trace=run.trace(7), cursor=0, chart="eta")
     old = training.optimizer.learning_rate

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.widgets import Input, Label, OptionList
 
+from nn_tui.core.edits.change_text import change_text
 from nn_tui.core.edits.parser import EDITS, Edit, parse_change, parse_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import Ref
@@ -64,7 +65,7 @@ def same_numbers(session: Session) -> None:
     run = Run.start(session.run.segments[0].experiment)
     for segment in session.run.segments[1:]:
         run.goto(segment.start)
-        run = run.edited(segment.start, segment.experiment, segment.label, segment.state)
+        run = run.edited(segment.start, segment.experiment, segment.change, segment.state)
     run.goto(session.trace.update - 1)
     trace = run.trace(session.trace.update)
     assert trace.before.array.tobytes() == session.trace.before.array.tobytes()
@@ -150,7 +151,7 @@ async def test_undo_goes_back_through_every_change(tester: AppTester) -> None:
     await applied(tester, "eta = 0.5")
     await tester.press("n", "f")
     await applied(tester, "activation 1 = relu")
-    labels = [segment.label for segment in tester.session.run.segments]
+    labels = [change_text(segment.change) for segment in tester.session.run.segments]
     assert labels == ["start", "η 2 → 0.5", "activation 1 tanh → relu"]
     taken, places = [], []
     for _ in range(60):
@@ -191,7 +192,7 @@ def test_other_shapes_keep_phase_and_selection_in_bounds(keys: str, text: str) -
         session = STEPS["space" if key == " " else key](session)
     done, phase = session.updates_done, session.step.phase
     finished = session.cursor >= session.pass_steps.end
-    edit = Edit("", parse_change(text)(session.run, done), parse_change(text))
+    edit = Edit(parse_change(text)(session.run, done))
     after = branches.show_edited(session, edit, text)
     assert after.updates_done == done
     assert after.step.phase == (None if finished else phase)

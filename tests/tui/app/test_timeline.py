@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from nn_tui.core.edits.change_text import change_text
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.keys.keys import KEYS
@@ -93,7 +94,7 @@ def test_edits_and_a_divergence_are_marked() -> None:
     run.goto(15)
     assert timeline.marked_updates(session) == (0, 10, 15)
     there = timeline.jump(stepping.goto(session, 15), -1)
-    assert there.updates_done == 10 and f"edit: {run.segments[-1].label}" in there.message
+    assert there.updates_done == 10 and f"edit: {change_text(run.segments[-1].change)}" in there.message
     diverging = new_session(experiment("too-fast"))
     diverging.run.goto(100_000)
     assert diverging.run.divergence is not None

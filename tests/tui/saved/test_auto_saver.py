@@ -246,7 +246,7 @@ def test_a_real_limit_of_the_disk_leaves_the_old_file(tmp_path: Path) -> None:
         capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3],
     )  # fmt: skip
     assert done.stdout.splitlines() == [
-        "False file too large", "File too large", "['nn-tui']"
+        "False file too large.", "File too large", "['nn-tui']"
     ]  # fmt: skip
     (offer,), notices = auto_saver_in(tmp_path).find_sessions()
     assert (offer.update, notices) == (1, []) and offer.path.stat().st_size > 2000
@@ -390,7 +390,7 @@ def test_the_app_starts_although_a_session_is_damaged(short_path: Path) -> None:
     async def check(tester: AppTester) -> None:
         await tester.press("backspace")
         await tester.wait_until(lambda: tester.session.experiment.preset.id == "xor")
-        await tester.wait_until(lambda: f" {path} is left " in tester.text("message"), "the whole path")
+        await tester.wait_until(lambda: f" {path}: it is damaged." in tester.text("message"), "the whole path")
 
     run_app(check, start_in(short_path))
     path.write_bytes(b"nothing")
@@ -454,9 +454,7 @@ def test_after_a_damaged_session_the_next_is_offered(tmp_path: Path) -> None:
             lambda: tester.session.experiment.preset.id == "xor", "another session than the one on offer is no answer"
         )
         message = tester.session.message
-        assert message.startswith(
-            f"{newer}: it is damaged. The file is left out. `⌫` resumes Circles at update 2, saved"
-        )
+        assert message.startswith(f"{newer}: it is damaged. `⌫` resumes Circles at update 2, saved")
         await tester.wait_until(
             lambda: (
                 [each.title for each in commands(tester.main) if "Resume" in each.title] == ["Resume the last session"]
@@ -510,7 +508,7 @@ def test_a_session_that_cannot_be_saved_stays_on_screen(tmp_path: Path, monkeypa
             )
             await open_preset(tester.main, "and")
             await tester.wait_until(
-                lambda: "The session before is not saved: no space left on device." in tester.text("message")
+                lambda: "The previous session is not saved: no space left on device." in tester.text("message")
             )
 
     run_app(check, start_in(tmp_path))
@@ -704,7 +702,7 @@ def test_a_deleted_session_is_reported(tmp_path: Path) -> None:
     auto_saver = auto_saver_in(tmp_path)
     (offer,), _ = auto_saver.find_sessions()
     path.unlink()
-    with pytest.raises(InputError, match="is not there any more"):
+    with pytest.raises(InputError, match="does not exist any more"):
         auto_saver.load(offer, {})
 
 

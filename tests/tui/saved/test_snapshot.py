@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nn_tui.core.edits.change_text import change_text
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.run import Run
@@ -375,7 +376,12 @@ WRONG = {
     "experiments.0.training.schedule.warmup": {"start_factor": 2.0, "total_iters": 3},
     "experiments.0.init_seed": -1,
     "segments.0.start": 1,
-    "segments.0.label": "a\nb",
+    "segments.0.change.kind": "magic",
+    "segments.0.change.name": 3,
+    "segments.0.change.ref": {"quantity": "w"},
+    "segments.0.change.old": [1.0],
+    "segments.0.change.new": {"name": "step"},
+    "segments.0.change": {"kind": "text"},
     "segments.0.state": [0, [1.0], 0],
     "runs.0.reached": 10**9,
     "runs.0.segments": [],
@@ -394,6 +400,18 @@ WRONG = {
     "view.speed": 7,
     "view.bookmarks": [-1],
 }
+
+
+def test_a_change_of_an_older_file_is_shown_as_its_text() -> None:
+    _, body, numbers = parts()
+    for number, segment in enumerate(body["segments"]):
+        del segment["change"]
+        segment["label"] = f"η 0.1 → {number}"
+    session = restore_session(seal(json.dumps(body).encode(), numbers), {})
+    texts = {change_text(part.change) for run in session.runs for part in run.segments}
+    assert texts == {f"η 0.1 → {number}" for number in range(len(body["segments"]))}
+    body["segments"][0]["label"] = "a\nb"
+    assert rejection(seal(json.dumps(body).encode(), numbers)) == "change: this is not a value that nn-tui writes."
 
 
 @pytest.mark.parametrize("path", WRONG)

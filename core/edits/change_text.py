@@ -1,0 +1,91 @@
+"""The text of a change: ``η 0.1 → 0.5``, ``w1[2,1] = 0.3``, ``+2 units in layer 1``."""
+
+from __future__ import annotations
+
+from nn_tui.core.preset.schedule import schedule_text
+from nn_tui.core.refs import Ref
+from nn_tui.core.run.change import Change, Value
+from nn_tui.core.spec import ScheduleSpec
+from nn_tui.core.translation import tr, tr_plural
+
+_SHOWN_WITHOUT_OLD = ("shuffle", "standardize")  # switches
+
+
+def format_value(value: Value) -> str:
+    """Write a value: numbers with 6 digits, ``on`` or ``off``, and ``full`` for the full batch."""
+    if value is None:
+        return "full"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, ScheduleSpec):
+        return schedule_text(value)
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def parameter_name(ref: Ref) -> str:
+    """Return the name of a weight, bias, input or target as people type it: ``w1[2,1]``, ``b1[2]``, ``x3``."""
+    if ref.quantity in ("x", "y"):
+        return f"{ref.quantity}{ref.unit + 1}"
+    index = f"{ref.unit + 1},{ref.input + 1}" if ref.is_weight else f"{ref.unit + 1}"
+    return f"{ref.quantity}{ref.layer + 1}[{index}]"
+
+
+def change_text(change: Change) -> str:
+    """Return a change in a few words."""
+    layer = None if change.layer is None else change.layer + 1
+    old, new = format_value(change.old), format_value(change.new)
+    match change.kind:
+        case "start":
+            return tr("start")
+        case "text":
+            return change.name
+        case "number":
+            return _number_text(change, new)
+        case "setting":
+            return _setting_text(change, layer, old, new)
+        case "seed":
+            return tr("seed {seed}", seed=new)
+        case "data_seed":
+            return tr("data seed {seed}", seed=new)
+        case "freeze":
+            return tr("freeze {name}", name=f"{change.name}{layer}")
+        case "unfreeze":
+            return tr("unfreeze {name}", name=f"{change.name}{layer}")
+        case "init":
+            init = " ".join([change.name, *(f"{key}={format_value(value)}" for key, value in change.options)])
+            if layer is None:
+                return tr("init = {init}", init=init)
+            return tr("init {layer} = {init}", layer=layer, init=init)
+        case "remove_unit":
+            return tr("−unit {unit} of layer {layer}", unit=(change.unit or 0) + 1, layer=layer)
+        case "add_layer":
+            return tr("+layer {layer}: {units} {activation}", layer=layer, units=new, activation=change.name)
+        case "remove_layer":
+            return tr("−layer {layer}", layer=layer)
+        case "units":
+            return _units_text(change, layer)
+
+
+def _number_text(change: Change, new: str) -> str:
+    if change.ref is None:
+        return new
+    name = parameter_name(change.ref)
+    if change.ref.quantity in ("x", "y"):
+        return tr("{name} of sample {sample} = {value}", name=name, sample=change.ref.sample + 1, value=new)
+    return f"{name} = {new}"
+
+
+def _setting_text(change: Change, layer: int | None, old: str, new: str) -> str:
+    if change.name in _SHOWN_WITHOUT_OLD:
+        return f"{change.name} {new}"
+    if layer is not None:
+        return tr("{name} {layer} {old} → {new}", name=change.name, layer=layer, old=old, new=new)
+    options = ", ".join(f"{key} {format_value(value)}" for key, value in change.options)
+    return f"{change.name} {old} → {new}" + (f", {options}" if options else "")
+
+
+def _units_text(change: Change, layer: int | None) -> str:
+    old, new = (value if isinstance(value, int) else 0 for value in (change.old, change.new))
+    if new >= old:
+        return tr_plural("+{count} unit in layer {layer}", "+{count} units in layer {layer}", new - old, layer=layer)
+    return tr_plural("−{count} unit in layer {layer}", "−{count} units in layer {layer}", old - new, layer=layer)
