@@ -87,6 +87,7 @@ class SessionScreen(Screen[None]):
             self.update_tooltip,
             self.schedule_background_work,
         )
+        self._turn = asyncio.Lock()  # held while a key or a click stops and starts the training
         self._panels: tuple[Panel, ...] = ()
         self._view: tuple[str, bool] | None = None  # the tab and whether it is maximised, as the style sheet knows them
         self._next_low_priority_draw = 0.0  # by the clock of `monotonic`
@@ -99,8 +100,9 @@ class SessionScreen(Screen[None]):
     async def apply(self, move: Move) -> None:
         """Pause, apply a move to the session and show the result."""
         self.offer = None
-        await self.pause()
-        self.show(move(self.session))
+        async with self._turn:
+            await self._stop()
+            self.show(move(self.session))
 
     def change_view(self, move: Move) -> None:
         """Apply a move that changes only the view: training goes on, playing backwards pauses."""
@@ -112,6 +114,10 @@ class SessionScreen(Screen[None]):
 
     async def pause(self) -> None:
         """Stop running, also the run compared with, and go to the update that training has reached."""
+        async with self._turn:
+            await self._stop()
+
+    async def _stop(self) -> None:
         await self.compared_run.stop()
         move = await self.trainer.stop()
         session = move(self.session)
@@ -197,16 +203,33 @@ class SessionScreen(Screen[None]):
         self.show(replace(self.session, running=True, playing_back=True, message=""))
         self.trainer.start(self.session)
 
+    async def run(self) -> None:
+        """Run, or pause."""
+        async with self._turn:
+            was_running = self.session.running
+            await self._stop()
+            if not was_running:
+                self.start_running()
+
+    async def play_back(self) -> None:
+        """Play backwards, or pause."""
+        async with self._turn:
+            was_playing = self.session.playing_back
+            await self._stop()
+            if not was_playing:
+                self.start_playing_back()
+
     async def set_speed(self, move: Move) -> None:
         """Apply a move that changes the speed; if the session is running, it goes on in the same direction."""
-        before = self.session
-        await self.pause()
-        self.show(move(self.session))
-        if before.running:
-            message = self.session.message
-            self.start_playing_back() if before.playing_back else self.start_running(before.target)
-            if self.session.running:  # otherwise the message that it diverged matters more than the speed
-                self.show(with_message(self.session, message))
+        async with self._turn:
+            before = self.session
+            await self._stop()
+            self.show(move(self.session))
+            if before.running:
+                message = self.session.message
+                self.start_playing_back() if before.playing_back else self.start_running(before.target)
+                if self.session.running:  # otherwise the message that it diverged matters more than the speed
+                    self.show(with_message(self.session, message))
 
     def stop_training(self) -> None:
         """Tell running workers to end, because the app is about to exit."""

@@ -8,11 +8,7 @@ from nn_tui.tui.session import display
 
 async def run(screen: SessionScreen) -> None:
     """Run, or pause."""
-    if screen.session.running:
-        await screen.pause()
-    else:
-        await screen.compared_run.stop()  # the training takes over the run compared with
-        screen.start_running()
+    await screen.run()
 
 
 async def faster(screen: SessionScreen) -> None:
@@ -27,10 +23,7 @@ async def slower(screen: SessionScreen) -> None:
 
 async def play_back(screen: SessionScreen) -> None:
     """Play backwards, or pause."""
-    was_playing = screen.session.playing_back
-    await screen.pause()
-    if not was_playing:
-        screen.start_playing_back()
+    await screen.play_back()
 
 
 async def quit_app(screen: SessionScreen) -> None:

@@ -60,6 +60,7 @@ class Trainer:
             self._start_timer(FRAMES_PER_SECOND, self._request_frame)
 
     def _start_timer(self, rate: float, callback: Callable[[], None]) -> None:
+        self.stop_timer()
         self._timer = self._screen.set_interval(1 / rate, callback)
 
     def stop_timer(self) -> None:
@@ -79,8 +80,6 @@ class Trainer:
             await worker.wait()
         except (WorkerCancelled, WorkerFailed):
             return _unchanged
-        if training is not self._training:
-            return _unchanged  # another key waited for the same worker too and has done the rest
         self._training = self._worker = None
         return _at_reached
 

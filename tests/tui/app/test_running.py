@@ -13,6 +13,7 @@ from nn_tui.tui.actions.saved_session import open_preset
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.session import display
 from nn_tui.tui.session.choices import SPEEDS
+from nn_tui.tui.widgets.panels import TimelinePanel
 from tests._app import DARK, AppTester, check_layer_view, check_replay, experiment, in_app
 
 FLAT_OUT = len(SPEEDS) - 1
@@ -370,3 +371,16 @@ async def test_a_divergence_during_a_change_of_speed_is_reported(tester: AppTest
     await tester.wait_until(lambda: tester.session.run.divergence is not None and not tester.session.running)
     await tester.settle()
     await tester.wait_until(lambda: "Diverged at update 319" in tester.text("message"))
+
+
+@in_app("digits")
+async def test_a_drag_during_a_change_of_speed_pauses(tester: AppTester) -> None:
+    await run_flat_out(tester)
+    for _ in range(5):
+        timeline = tester.widget("timeline")
+        assert isinstance(timeline, TimelinePanel)
+        tester.send("plus")  # the app reads the key, and the screen the drag: both wait for the same worker
+        timeline.post_message(TimelinePanel.Scrubbed(timeline, 0))
+        await paused(tester)
+        tester.send("r")
+        await tester.wait_until(lambda: tester.session.running)
