@@ -247,9 +247,11 @@ def parse_ref(
         example = f"{name.letter}1[{name.row}]"
         raise name.error("syntax", message("only weights have two indices; write {example}.", example=example))
     if key.quantity in ("x", "y", "term"):
-        index, count = name.row or name.number or 0, sizes[0 if key.quantity == "x" else -1]
-        if not 1 <= index <= count:
-            first, last = f"{name.letter}1", f"{name.letter}{count}"
+        index, count = name.number if name.row is None else name.row, sizes[0 if key.quantity == "x" else -1]
+        first, last = f"{name.letter}1", f"{name.letter}{count}"
+        if name.row is not None and name.number is not None:
+            raise name.error("syntax", message("write one index, as in {example}.", example=first))
+        if index is None or not 1 <= index <= count:
             raise name.error("not_found", message("the names go from {first} to {last}.", first=first, last=last))
         return key.at(0, index - 1, 0, sample)
     layer = name.number or 0

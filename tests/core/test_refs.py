@@ -94,6 +94,8 @@ def test_a_typed_address_is_parsed(text: str, ref: Ref) -> None:
         ("dx2[5]", "layer 2 has inputs 1 to 4"),
         ("x3", "the names go from x1 to x2"),
         ("y0", "the names go from y1 to y1"),
+        ("x[0]", "the names go from x1 to x2"),
+        ("x1[2]", "write one index, as in x1"),
         ("b1[1,2]", "only weights have two"),
         ("w٣[1,1]", "is not the name of a number"),
         ("a" * 10_000, "is not the name of a number"),
