@@ -84,7 +84,7 @@ def record_first_start(environ: Mapping[str, str] = os.environ) -> bool:
     except OSError:
         return False
     with contextlib.suppress(OSError):
-        write_atomically(path, "# What nn-tui remembers; delete this file to be welcomed again.\nwelcomed = true\n")
+        write_atomically(path, "# nn-tui has shown its welcome; delete this file to see it again.\nwelcomed = true\n")
     with contextlib.suppress(OSError):
         return path.exists()
     return False

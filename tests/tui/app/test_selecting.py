@@ -350,7 +350,7 @@ async def test_huge_parameters_have_no_landscape(tester: AppTester) -> None:
     tester.main.show(stepping.goto(session, session.run.reached))
     await tester.press("w")
     await tester.wait_until(lambda: isinstance(tester.app.screen, LandscapeScreen))
-    await tester.wait_until(lambda: "run away" in slice_text(tester) or "direction 1" in slice_text(tester))
+    await tester.wait_until(lambda: "are too large; step back to see the landscape." in slice_text(tester))
     await tester.press("q")
     await tester.wait_until(lambda: tester.app.screen is tester.main)
 
