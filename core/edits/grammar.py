@@ -29,7 +29,7 @@ from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.core.refs import parse_ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.text import quote
-from nn_tui.core.translation import message
+from nn_tui.core.translation import Message, message
 
 Groups = dict[str, str]  # the pattern's named groups; "" for a group that is missing
 
@@ -41,7 +41,7 @@ class EditSyntax:
     Attributes:
         name: The kind of change.
         example: A text that works.
-        help: One line of help.
+        help: One line of help, without a full stop.
         pattern: A regular expression that matches the whole text in lower case.
         parse: Turns the pattern's named groups and the selected data row (from 0) into a change. Raises InputError if
             a group is not valid.
@@ -49,7 +49,7 @@ class EditSyntax:
 
     name: str
     example: str
-    help: str
+    help: Message
     pattern: str
     parse: Callable[[Groups, int], EditFunction]
 
@@ -245,65 +245,71 @@ _LAYER_NUMBER = r"\s*(?P<layer>[0-9]{1,6})?"
 EDITS: dict[str, EditSyntax] = {
     syntax.name: syntax
     for syntax in (
-        EditSyntax("weight", "w1[2,1] = 0.3", "one weight: layer 1, to unit 2, from input 1",
+        EditSyntax("weight", "w1[2,1] = 0.3", message("a weight: layer 1, unit 2, input 1"),
             r"(?P<address>w[0-9]+\s*(?:\[[^\]]*\])?)" + _VALUE, _parse_number),
-        EditSyntax("bias", "b1[2] = 0", "one bias: layer 1, unit 2",
+        EditSyntax("bias", "b1[2] = 0", message("a bias: layer 1, unit 2"),
             r"(?P<address>b[0-9]+\s*(?:\[[^\]]*\])?)" + _VALUE, _parse_number),
-        EditSyntax("input", "x2 = 0.5", "one input of the selected sample",
+        EditSyntax("input", "x2 = 0.5", message("one input of the selected sample"),
             r"(?P<address>x\s*(?:[0-9]+|\[[^\]]*\]))" + _VALUE, _parse_number),
-        EditSyntax("target", "y1 = 1", "one target of the selected sample",
+        EditSyntax("target", "y1 = 1", message("one target of the selected sample"),
             r"(?P<address>y\s*(?:[0-9]+|\[[^\]]*\]))" + _VALUE, _parse_number),
-        EditSyntax("learning rate", "eta = 0.1", "the learning rate η",
+        EditSyntax("learning rate", "eta = 0.1", message("the learning rate η"),
             r"(?:eta|lr|learning[ _-]?rate)" + _VALUE, _parse_eta),
-        EditSyntax("optimizer", "optimizer = adam", "another optimiser; a number after its name is η",
+        EditSyntax("optimizer", "optimizer = adam", message("another optimiser; a number after its name is η"),
             r"(?:optimi[sz]er|opt)" + _VALUE, _parse_optimizer),
-        EditSyntax("optimiser option", "momentum = 0.8", f"an option of the optimiser: {', '.join(OPTIONS)}",
+        EditSyntax("optimiser option", "momentum = 0.8",
+            message("an option of the optimiser: {options}", options=", ".join(OPTIONS)),
             rf"(?P<name>{'|'.join(OPTIONS).replace('_', '[ _-]')})" + _VALUE, _parse_option),
         EditSyntax("schedule", "schedule = cosine T_max=50",
-            f"the schedule of η, from its start: {', '.join(SCHEDULES)}; per=epoch counts epochs",
+            message("the schedule of η, from its start: {schedules}; per=epoch counts epochs",
+                    schedules=", ".join(SCHEDULES)),
             r"schedule" + _VALUE, _parse_schedule),
-        EditSyntax("warm-up", "warmup = 20", "η rises linearly within 20 updates; also start_factor=0.1; 0 for none",
+        EditSyntax("warm-up", "warmup = 20",
+            message("η rises linearly within 20 updates; also start_factor=0.1; 0 for no warm-up"),
             r"warm[ _-]?up" + _VALUE, _parse_warmup),
-        EditSyntax("loss", "loss = mean_squared_error", "another loss",
+        EditSyntax("loss", "loss = mean_squared_error", message("another loss"),
             r"loss" + _VALUE, _parse_loss),
-        EditSyntax("activation", "activation 1 = relu", "the activation of layer 1",
+        EditSyntax("activation", "activation 1 = relu", message("the activation of layer 1"),
             r"act(?:ivation)?" + _LAYER_NUMBER + _VALUE, _parse_activation),
-        EditSyntax("batch size", "batch = 2", "rows per pass; full takes all",
+        EditSyntax("batch size", "batch = 2", message("rows per pass; full for all rows"),
             r"batch(?:[ _-]?size)?" + _VALUE, _parse_batch),
-        EditSyntax("shuffle", "shuffle = off", "a fresh order of the rows in each epoch, or not",
+        EditSyntax("shuffle", "shuffle = off", message("a new order of the rows in each epoch, or not"),
             r"shuffle" + _VALUE, _parse_shuffle),
-        EditSyntax("reduction", "reduction = sum", "mean or sum over the batch",
+        EditSyntax("reduction", "reduction = sum", message("mean or sum over the batch"),
             r"reduction" + _VALUE, _parse_reduction),
-        EditSyntax("l1", "l1 = 0.001", "the penalty l1·Σ|w|",
+        EditSyntax("l1", "l1 = 0.001", message("the penalty l1·Σ|w|"),
             r"(?P<name>l1)" + _VALUE, _parse_penalty),
-        EditSyntax("l2", "l2 = 0.01", "the penalty ½·l2·Σw²",
+        EditSyntax("l2", "l2 = 0.01", message("the penalty ½·l2·Σw²"),
             r"(?P<name>l2)" + _VALUE, _parse_penalty),
-        EditSyntax("noise", "noise = 0.2", "the noise of generated data",
+        EditSyntax("noise", "noise = 0.2", message("the noise of generated data"),
             r"noise" + _VALUE, _parse_noise),
-        EditSyntax("samples", "samples = 300", "how many samples are generated",
+        EditSyntax("samples", "samples = 300", message("the number of generated samples"),
             r"samples" + _VALUE, _parse_samples),
-        EditSyntax("standardize", "standardize = on", "inputs brought to mean 0 and deviation 1, or as they are",
+        EditSyntax("standardize", "standardize = on", message("scale the inputs to mean 0 and deviation 1, or not"),
             r"standardi[sz]e" + _VALUE, _parse_standardize),
-        EditSyntax("data", "data seed = 5", "draw the data anew; without a number, from the next seed",
+        EditSyntax("data", "data seed = 5",
+            message("draw the data again from a seed; without a number, from the next seed"),
             r"(?:data seed|regenerate(?: data)?|data)" + _VALUE, _parse_data_seed),
-        EditSyntax("seed", "seed = 5", "draw all initial weights anew; without a number, from the next seed",
+        EditSyntax("seed", "seed = 5",
+            message("draw all initial weights again from a seed; without a number, from the next seed"),
             r"seed" + _VALUE, _parse_seed),
         EditSyntax("initialisation", "init = he_normal",
-            "draw all layers anew, or one of them: init 1 = normal std=0.1",
+            message("draw all layers again, or one of them: init 1 = normal std=0.1"),
             r"init(?:iali[sz]ation)?" + _LAYER_NUMBER + r"\s*(?:=|\s)\s*(?P<value>\S.*)", _parse_init),
-        EditSyntax("units", "units 1 = 6", "how many units layer 1 has; those that stay keep their weights",
+        EditSyntax("units", "units 1 = 6",
+            message("the number of units of layer 1; the other units keep their weights"),
             r"units?" + _LAYER_NUMBER + _VALUE, _parse_units),
-        EditSyntax("add units", "add 2 units to layer 1", "new units at the end of a layer",
+        EditSyntax("add units", "add 2 units to layer 1", message("add units at the end of a layer"),
             r"add\s+(?:(?P<count>[0-9]{1,6})\s+)?units?\s+" + _IN_LAYER, _parse_add_units),
-        EditSyntax("remove unit", "remove unit 2 of layer 1", "take one unit out of a layer",
+        EditSyntax("remove unit", "remove unit 2 of layer 1", message("remove one unit of a layer"),
             r"remove\s+unit\s+(?P<unit>[0-9]{1,6})\s+" + _IN_LAYER, _parse_remove_unit),
-        EditSyntax("add layer", "add layer 2 4 relu", "a hidden layer that becomes layer 2, of 4 units",
+        EditSyntax("add layer", "add layer 2 4 relu", message("add a hidden layer with 4 units as layer 2"),
             r"add\s+layer\s+(?P<layer>[0-9]{1,6})\s+(?P<units>[0-9]{1,9})(?:\s+(?P<activation>.*))?", _parse_add_layer),
-        EditSyntax("remove layer", "remove layer 1", "take a hidden layer out",
+        EditSyntax("remove layer", "remove layer 1", message("remove a hidden layer"),
             r"remove\s+layer\s+(?P<layer>[0-9]{1,6})", _parse_remove_layer),
-        EditSyntax("freeze", "freeze w1", "no update moves the weights of layer 1; b1 for its bias",
+        EditSyntax("freeze", "freeze w1", message("updates do not change the weights of layer 1; b1 for its bias"),
             r"(?P<verb>freeze)\s+(?P<key>[wb])(?P<layer>[0-9]{1,6})", _parse_freeze),
-        EditSyntax("unfreeze", "unfreeze w1", "let updates move them again",
+        EditSyntax("unfreeze", "unfreeze w1", message("updates change them again"),
             r"(?P<verb>unfreeze)\s+(?P<key>[wb])(?P<layer>[0-9]{1,6})", _parse_freeze),
     )
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nn_tui.core.spec import Experiment
-from nn_tui.core.text import pluralize
+from nn_tui.core.translation import Message, message, message_plural, tr
 
 _MAX_NAMED_CLASSES = 6
 _MAX_LABEL_VALUES = 20  # a target column with more different whole numbers is hardly meant as classes
@@ -14,21 +14,53 @@ _MAX_LABEL_VALUES = 20  # a target column with more different whole numbers is h
 def describe_experiment(experiment: Experiment) -> list[str]:
     """Return one line about samples, inputs, target and training, and a hint if whole numbers may be classes."""
     data, training, spec = experiment.data, experiment.training, experiment.preset.data
-    samples = pluralize(len(data.x), "training sample")
-    if len(data.x_test):
-        samples += f" and {len(data.x_test):,} for testing"
-    inputs = pluralize(data.x.shape[1], "input") + (" (standardised)" if spec.standardize else "")
-    names = ", ".join(data.classes) if len(data.classes) <= _MAX_NAMED_CLASSES else ""
-    if data.classes:
-        target = f"{len(data.classes)} classes{f' ({names})' if names else ''}"
-    else:
-        target = pluralize(data.y.shape[1], "number")
-    lines = [f"{samples}; {inputs} to {target}; {training.loss} loss, {training.optimizer.name}."]
+    lines = [
+        tr(
+            "{samples}; {inputs} to {target}; {loss} loss, {optimizer}.",
+            samples=_samples(experiment),
+            inputs=_inputs(experiment),
+            target=_target(experiment),
+            loss=training.loss,
+            optimizer=training.optimizer.name,
+        )
+    ]
     values = np.unique(data.y)
     is_whole = bool((values == np.rint(values)).all())
     if spec.csv is not None and not data.classes and len(values) <= _MAX_LABEL_VALUES and is_whole:
         lines.append(
-            f"The {len(values)} values of {data.output_names[0]} are taken as numbers; if they are classes, "
-            "write a preset with classes = true in [data]."
+            tr(
+                "The {count} values of {target} are taken as numbers; if they are classes, "
+                "write a preset with classes = true in [data].",
+                count=len(values),
+                target=data.output_names[0],
+            )
         )
     return lines
+
+
+def _samples(experiment: Experiment) -> Message:
+    count, test_count = len(experiment.data.x), len(experiment.data.x_test)
+    if test_count:
+        return message_plural(
+            "{count:,} training sample and {test:,} for testing",
+            "{count:,} training samples and {test:,} for testing",
+            count,
+            test=test_count,
+        )
+    return message_plural("{count:,} training sample", "{count:,} training samples", count)
+
+
+def _inputs(experiment: Experiment) -> Message:
+    count = experiment.data.x.shape[1]
+    if experiment.preset.data.standardize:
+        return message_plural("{count:,} input (standardised)", "{count:,} inputs (standardised)", count)
+    return message_plural("{count:,} input", "{count:,} inputs", count)
+
+
+def _target(experiment: Experiment) -> Message:
+    data = experiment.data
+    if data.classes and len(data.classes) <= _MAX_NAMED_CLASSES:
+        return message("{count} classes ({names})", count=len(data.classes), names=", ".join(data.classes))
+    if data.classes:
+        return message("{count} classes", count=len(data.classes))
+    return message_plural("{count:,} number", "{count:,} numbers", data.y.shape[1])

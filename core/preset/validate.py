@@ -127,7 +127,7 @@ def _check_layers(layers: tuple[LayerSpec, ...], inputs: int | None) -> None:
             total=total,
             max=MAX_PARAMETERS,
         )
-        raise _error("too_large", ("layers",), total, problem)
+        raise _error("too_large", ("layers",), None, problem)
 
 
 def _check_parameters(layer: LayerSpec, index: int, columns: int | None) -> None:

@@ -245,7 +245,7 @@ def test_quitting_while_it_trains_saves_the_last_update(tmp_path: Path) -> None:
     assert session.updates_done == session.run.reached > 300
     with app(tmp_path, (*APP, "--resume")) as screen:
         screen.wait(lambda text: updates(text) == session.updates_done)
-        screen.wait_for("as it was left at")
+        screen.wait_for("as saved at")
         screen.send("p")
         screen.wait(lambda text: updates(text) == session.updates_done - 1)
         screen.send("q")
@@ -340,9 +340,9 @@ def test_an_internal_error_is_one_line_and_the_session_is_saved(
     assert output.count("\n") == 1 and "Traceback" not in output and "\x1b[31m" not in output
     traces = log if logging else tmp_path / "nn-tui" / "crash.txt"
     assert line.startswith(
-        "nn-tui: internal error: RuntimeError: made up for a test\\x1b[31m; the session is saved in "
+        "nn-tui: internal error: RuntimeError: made up for a test\\x1b[31m. The session is saved in "
     )
-    assert line.endswith(f", and nn-tui --resume goes on with it; please report it with the traceback in {traces}")
+    assert line.endswith(f"; nn-tui --resume continues it. Please report it with the traceback in {traces}.")
     traceback = traces.read_text()
     assert "Traceback (most recent call last)" in traceback and "in broken" in traceback
     assert (tmp_path / "nn-tui" / "crash.txt").exists() is not logging
@@ -387,7 +387,7 @@ def test_a_killed_process_loses_only_what_was_not_saved_yet(tmp_path: Path) -> N
     with app(tmp_path) as screen:
         screen.wait(lambda text: re.search(r"⌫ resumes XOR at update [\d,]+( of [\d,]+)?, saved at \d", text))
         screen.send("\x7f")
-        screen.wait_for("as it was left at")
+        screen.wait_for("as saved at")
         screen.send("q")
         assert screen.end() == 0
 
@@ -409,7 +409,7 @@ def test_a_full_disk_is_reported_and_the_old_session_stays(tmp_path: Path) -> No
     (path,) = (tmp_path / "nn-tui" / "sessions").iterdir()
     before = path.read_bytes()
     with app(tmp_path, (*script(tmp_path, FULL), "--resume")) as screen:
-        screen.wait_for("as it was left at")
+        screen.wait_for("as saved at")
         screen.send("nnn")
         screen.wait(lambda text: updates(text) == 5)
         screen.send("q")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
+from argparse import ArgumentTypeError, Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.core.limits import MAX_PASS, MAX_SEED, MAX_UPDATES
 from nn_tui.core.text import parse_int
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.session.choices import SPEEDS
 
@@ -44,7 +45,7 @@ class UsageError(Exception):
     """The command line, or a variable that replaces a part of it, is invalid."""
 
 
-def read_settings(args: argparse.Namespace, environ: Mapping[str, str], config: Mapping[str, Any]) -> Settings:
+def read_settings(args: Namespace, environ: Mapping[str, str], config: Mapping[str, Any]) -> Settings:
     """Return the settings: each from its flag, else from ``NN_TUI_*``, else from the config file, else the default.
 
     ``NO_COLOR`` means the palette mono, unless a flag or ``NN_TUI_PALETTE`` names another one.
@@ -66,7 +67,7 @@ def read_settings(args: argparse.Namespace, environ: Mapping[str, str], config: 
         if text:
             try:
                 return parse(text)
-            except argparse.ArgumentTypeError as error:
+            except ArgumentTypeError as error:
                 raise UsageError(f"NN_TUI_{name.upper()}: {error}") from None
         if name == "palette" and environ.get("NO_COLOR"):
             return "mono"
@@ -92,24 +93,36 @@ def read_settings(args: argparse.Namespace, environ: Mapping[str, str], config: 
 
 def parse_seed(text: str) -> int:
     """Parse a seed."""
-    return _parse_whole_number(text, 0, MAX_SEED, f"{MAX_SEED}")
+    number = parse_int(text, 0, MAX_SEED)
+    if number is None:
+        raise ArgumentTypeError(
+            tr("{value} is not a whole number from {min} up to {max}", value=_shown(text), min=0, max=MAX_SEED)
+        )
+    return number
 
 
 def parse_updates(text: str) -> int:
     """Parse a number of updates or epochs to train."""
-    return _parse_whole_number(text, 0, MAX_UPDATES, f"{MAX_UPDATES:,}")
+    return _parse_count(text, 0, MAX_UPDATES)
 
 
 def parse_pass(text: str) -> int:
     """Parse the number of a pass, from 1."""
-    return _parse_whole_number(text, 1, MAX_PASS, f"{MAX_PASS:,}")
+    return _parse_count(text, 1, MAX_PASS)
 
 
-def _parse_whole_number(text: str, minimum: int, maximum: int, maximum_text: str) -> int:
-    number = parse_int(text, minimum, maximum)
+def _parse_count(text: str, min_: int, max_: int) -> int:
+    number = parse_int(text, min_, max_)
     if number is None:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number from {minimum} up to {maximum_text}")
+        raise ArgumentTypeError(
+            tr("{value} is not a whole number from {min} up to {max:,}", value=_shown(text), min=min_, max=max_)
+        )
     return number
+
+
+def _shown(text: str) -> str:
+    """Return a value of the command line for a message."""
+    return repr(text[:40])
 
 
 def parse_digits(text: str) -> int | None:
@@ -119,40 +132,49 @@ def parse_digits(text: str) -> int | None:
     number = parse_int(text, 1, 17)
     if number is not None:
         return number
-    raise argparse.ArgumentTypeError(f"{text[:40]!r} is neither a whole number from 1 to 17 nor all")
+    raise ArgumentTypeError(tr("{value} is neither a whole number from 1 to 17 nor all", value=_shown(text)))
 
 
 def _parse_view_digits(text: str) -> int | None:
     """Parse the number of decimals on the screen; None means all of them."""
     if text not in ("2", "4", "6", "all"):
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not one of 2, 4, 6, all")
+        raise ArgumentTypeError(tr("{value} is not one of {choices}", value=_shown(text), choices="2, 4, 6, all"))
     return None if text == "all" else int(text)
 
 
 def parse_palette(text: str) -> str:
     """Parse the name of a palette."""
     if text not in PALETTES:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a palette; choose one of {', '.join(PALETTES)}")
+        choices = ", ".join(PALETTES)
+        raise ArgumentTypeError(
+            tr("{value} is not a palette; choose one of {choices}", value=_shown(text), choices=choices)
+        )
     return text
 
 
 def _parse_bool(text: str) -> bool:
     values = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
     if text.lower() not in values:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is neither 1 nor 0")
+        raise ArgumentTypeError(tr("{value} is neither 1 nor 0", value=_shown(text)))
     return values[text.lower()]
 
 
 def _parse_zoom(text: str) -> str:
     if text not in ZOOMS:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a zoom; choose one of {', '.join(ZOOMS)}")
+        choices = ", ".join(ZOOMS)
+        raise ArgumentTypeError(
+            tr("{value} is not a zoom; choose one of {choices}", value=_shown(text), choices=choices)
+        )
     return text
 
 
 def _parse_speed(text: str) -> str:
     labels = [speed.label for speed in SPEEDS]
     if text not in labels:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a speed; choose one of {', '.join(labels)}")
+        choices = ", ".join(labels)
+        raise ArgumentTypeError(
+            tr("{value} is not a speed; choose one of {choices}", value=_shown(text), choices=choices)
+        )
     return text
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from textual.worker import WorkerFailed
 
+from nn_tui.core.translation import tr
 from nn_tui.tui.config.files import describe_os_error, state_folder, write_atomically
 from nn_tui.tui.config.log import append_traceback
 from nn_tui.tui.exit import FAILED, print_error
@@ -36,8 +37,11 @@ def save_on_exit(auto_saver: AutoSaver | None, session: Session | None) -> str:
         try:
             is_saved = auto_saver.save(session)
             path = auto_saver.path
-            where = f"the session is saved in {path}, and nn-tui --resume goes on with it" if path else ""
-            message = where if is_saved else not_saved_message(auto_saver.problem)
+            message = ""
+            if not is_saved:
+                message = not_saved_message(auto_saver.problem)
+            elif path:
+                message = tr("The session is saved in {path}; nn-tui --resume continues it.", path=path)
         except Exception as error:  # the session itself may be what broke the app
             message = not_saved_message(_describe(error))
         auto_saver.close()
@@ -74,12 +78,12 @@ def report_crash(error: BaseException, save_message: str, log: Path | None) -> i
             write_atomically(path, "".join(traceback.format_exception(error)))
         else:
             append_traceback(log, error)
-        report = f"please report it with the traceback in {path}"
+        report = tr("Please report it with the traceback in {path}.", path=path)
     except (OSError, ValueError) as write_error:
         reason = describe_os_error(write_error) if isinstance(write_error, OSError) else write_error
-        report = f"the traceback cannot be written: {reason}"
-    parts = [f"internal error: {_describe(error)}", save_message.removesuffix("."), report]
-    return print_error("; ".join(part for part in parts if part), FAILED)
+        report = tr("The traceback cannot be written: {reason}.", reason=reason)
+    parts = [tr("internal error: {error}.", error=_describe(error)), save_message, report]
+    return print_error(" ".join(part for part in parts if part), FAILED)
 
 
 def _describe(error: BaseException) -> str:

@@ -314,7 +314,7 @@ def test_the_start_offers_and_a_first_step_back_resumes(tmp_path: Path) -> None:
         await tester.wait_until(lambda: tester.session.experiment.preset.id == "xor", "an offer opens nothing")
         await tester.press("backspace")
         await tester.wait_until(lambda: contents(tester.session) == expected)
-        await tester.wait_until(lambda: "Circles at update 5, as it was left at" in tester.text("message"))
+        await tester.wait_until(lambda: "Circles at update 5, as saved at" in tester.text("message"))
         await tester.wait_until(lambda: "Circles" in tester.text("header"))
 
     run_app(check, start_in(tmp_path))
@@ -354,7 +354,7 @@ def test_resuming_at_once(tmp_path: Path) -> None:
 
     async def check(tester: AppTester) -> None:
         await tester.wait_until(lambda: contents(tester.session) == contents(session_after(["n", "eta", "train 3"])))
-        await tester.wait_until(lambda: "Circles at update 5, as it was left at" in tester.text("message"))
+        await tester.wait_until(lambda: "Circles at update 5, as saved at" in tester.text("message"))
         await tester.press("n")
         await tester.wait_until(lambda: tester.main.auto_saver is not None and tester.main.auto_saver.path == path)
 
@@ -425,7 +425,7 @@ def test_resuming_goes_on_with_the_newest_sound_session(
     damage(newer)
     start = start_in(tmp_path, resume_now=True, preset=preset)
     assert start.session is not None and start.session.updates_done == 2
-    assert start.message.startswith("Circles at update 2, as it was left at ")
+    assert start.message.startswith("Circles at update 2, as saved at ")
     assert start.message.endswith(f" {newer}: it is damaged. The file is left out.")
     assert start.auto_saver is not None and start.auto_saver.path == sound
     start.auto_saver.close()
@@ -756,7 +756,7 @@ def test_the_messages_name_the_end_of_the_run_if_it_is_further(tmp_path: Path, m
     (offer,), _ = auto_saver_in(tmp_path).find_sessions()
     assert offer_message(offer).startswith(f"`⌫` resumes Circles at {place}, saved at ")
     start = start_in(tmp_path, resume_now=True)
-    assert start.message.startswith(f"Circles at {place}, as it was left at ")
+    assert start.message.startswith(f"Circles at {place}, as saved at ")
     assert start.auto_saver is not None
     start.auto_saver.close()
 
