@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from nn_tui.core.explain.render_text import number_text
 from nn_tui.core.explain.tokens import NumberText, line_tokens
@@ -20,7 +21,7 @@ def explanation_markdown(explanation: Explanation, digits: int | None = 6) -> st
 
 def _line(line: Line, number: NumberText) -> str:
     text = ""
-    for token in line_tokens(line, number):
-        escaped = _SPECIAL.sub(r"\\\g<0>", token.text)
-        text += f"**{escaped}**" if token.is_highlighted and escaped.strip() else escaped
+    for is_bold, tokens in groupby(line_tokens(line, number), lambda token: token.is_highlighted):
+        escaped = _SPECIAL.sub(r"\\\g<0>", "".join(token.text for token in tokens))
+        text += f"**{escaped}**" if is_bold else escaped
     return text

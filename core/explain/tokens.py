@@ -63,7 +63,7 @@ def line_tokens(line: Line, number: NumberText, notation: Notation = UNICODE, pa
         notation: The signs.
         path: The path of the line in its explanation.
     """
-    writer = _Writer(number, notation, [])
+    writer = _Writer(number, notation)
     if line.label is not None:
         writer.write(line.label, (*path, LABEL))
         writer.sign(" ", path)
@@ -78,23 +78,22 @@ def line_tokens(line: Line, number: NumberText, notation: Notation = UNICODE, pa
 
 def node_tokens(node: Node, number: NumberText, notation: Notation = UNICODE) -> list[Token]:
     """Return the tokens of one node; the arguments are those of :func:`line_tokens`."""
-    writer = _Writer(number, notation, [])
+    writer = _Writer(number, notation)
     writer.write_side(node, ())
     return writer.tokens
 
 
-@dataclass(frozen=True, slots=True)
 class _Writer:
     """Writes nodes to a list of tokens.
 
     ``level`` is how tight a node must bind to stand without brackets; ``leads`` is whether it begins an expression, so
-    that a minus needs no brackets; ``times`` multiplies two factors.
+    that a minus needs no brackets.
     """
 
-    number: NumberText
-    notation: Notation
-    tokens: list[Token]
-    times: str = " × "
+    def __init__(self, number: NumberText, notation: Notation) -> None:
+        self.tokens: list[Token] = []
+        self._number_text, self.notation = number, notation
+        self._times = ""  # between two factors of the expression that is being written
 
     def sign(self, text: str, path: Path) -> None:
         """Add a sign or brackets."""
@@ -102,8 +101,10 @@ class _Writer:
 
     def write_side(self, node: Node, path: Path) -> None:
         """Add the tokens of a whole expression: a formula with · between its factors, or numbers with ×."""
-        times = self.notation.dot if is_formula(node) else f" {self.notation.times} "
-        replace(self, times=times).write(node, path)
+        outer = self._times
+        self._times = self.notation.dot if is_formula(node) else f" {self.notation.times} "
+        self.write(node, path)
+        self._times = outer
 
     def write(self, node: Node, path: Path, level: int = SUM, leads: bool = True) -> None:
         """Add the tokens of a node."""
@@ -156,7 +157,7 @@ class _Writer:
         if node.value is None:
             self.write(node.as_symbol if node.as_symbol is not node else Symbol("?"), path, level, leads)
             return
-        text = self.notation.symbol(self.number(node))
+        text = self.notation.symbol(self._number_text(node))
         if node.value < 0 and (level >= POWER or not leads):
             text = f"({text})"
         self.tokens.append(Token(text, path, node, "number"))
@@ -214,7 +215,7 @@ class _Writer:
         self.write(node.operand, (*path, 0), PRODUCT, leads=False)
 
     def _product(self, node: Product, path: Path, leads: bool) -> None:
-        times = self.times
+        times = self._times
         if any(isinstance(factor, Derivative) for factor in node.factors) and times == self.notation.dot:
             times = f" {times} "
         last = len(node.factors) - 1
@@ -230,7 +231,7 @@ class _Writer:
 
     def _quotient(self, node: Quotient, path: Path, leads: bool) -> None:
         has_brackets = isinstance(node.bottom, Sum | Product | Quotient | SumOver)
-        is_compact = _is_fraction(node) or (self.times == self.notation.dot and not has_brackets)
+        is_compact = _is_fraction(node) or (self._times == self.notation.dot and not has_brackets)
         self.write(node.top, (*path, 0), PRODUCT, leads)
         self.sign("/" if is_compact else " / ", path)
         self.write(node.bottom, (*path, 1), PRODUCT if isinstance(node.bottom, SumOver) else POWER, leads=False)
@@ -241,6 +242,11 @@ class _Writer:
 
     def _exponent(self, node: Node, path: Path) -> None:
         """Write an exponent: raised if it is a whole number or t, else behind the sign ^."""
+        if isinstance(node, Marked) and node.mark == "highlight":
+            start = len(self.tokens)
+            self._exponent(node.node, path)
+            self._highlight(start)
+            return
         value = node.value
         is_number = isinstance(node, Num) or (isinstance(node, Marked) and node.mark == "fold")
         if is_number and value is not None and value >= 0 and value.is_integer():

@@ -10,7 +10,7 @@ Renderers such as :mod:`nn_tui.core.explain.render_text` turn a tree into text. 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from math import erf, prod
 from typing import Any, Literal
 
@@ -43,10 +43,14 @@ class Node:
     @property
     def children(self) -> tuple[Node, ...]:
         """The nodes of which this one consists, in the order of its fields."""
-        parts = (getattr(self, part.name) for part in fields(self))
-        return tuple(
-            node for part in parts for node in (part if isinstance(part, tuple) else (part,)) if isinstance(node, Node)
-        )
+        found: list[Node] = []
+        for name in self.__match_args__:
+            part = getattr(self, name)
+            if isinstance(part, Node):
+                found.append(part)
+            elif isinstance(part, tuple):
+                found += part
+        return tuple(found)
 
     def with_children(self, children: Sequence[Node]) -> Node:
         """Return the same node with other children."""
@@ -57,7 +61,7 @@ class Node:
                 return tuple(map(renewed, part))
             return next(new) if isinstance(part, Node) else part
 
-        return replace(self, **{part.name: renewed(getattr(self, part.name)) for part in fields(self)})
+        return replace(self, **{name: renewed(getattr(self, name)) for name in self.__match_args__})
 
     @property
     def value(self) -> float | None:

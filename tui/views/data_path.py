@@ -12,6 +12,7 @@ from nn_tui.core.engine.steps import Phase
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.explain.parts import input_ref
 from nn_tui.core.refs import STATE_LETTERS, Quantity, QuantityKey, Ref
+from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
@@ -20,6 +21,12 @@ from nn_tui.tui.session.session import Session
 
 PathColumn = tuple[Phase, list[Ref]]
 _GAP = 2  # cells between two columns
+_HEADINGS: dict[Phase, Message] = {
+    "forward": message("forward"),
+    "loss": message("loss"),
+    "backward": message("backward"),
+    "update": message("update"),
+}
 _UNIT_QUANTITIES: tuple[Quantity, ...] = ("z", "a", "da", "dz")
 
 
@@ -43,7 +50,10 @@ def draw_data_path(session: Session, palette: Palette, width: int) -> list[Strip
     if not columns or max(used) > column_width:
         return []
     text, dim = palette.style("text"), palette.style("dim")
-    headings = [Segment(fit(phase, column_width), palette.style(phase)) for phase, _ in columns]
+    headings = [
+        Segment(fit(to_display(str(_HEADINGS[phase]), ascii_only), column_width), palette.style(phase))
+        for phase, _ in columns
+    ]
     lines = [make_strip([], width, text), make_strip(headings, width, text)]
     for row in range(max(len(rows) for rows in entries)):
         segments: list[Segment] = []
@@ -104,15 +114,16 @@ def _source(session: Session, ref: Ref) -> str:
     is_output = ref.layer == len(session.engine.sizes) - 2
     is_fused = is_output and session.engine.loss.chain_gradient
     if ref.is_optimizer_state:
-        return f"from {STATE_LETTERS[ref.slot]} and ∂L/∂{ref.parameter.value}"
+        gradient = f"∂L/∂{ref.parameter.value}"
+        return tr("from {state} and {gradient}", state=STATE_LETTERS[ref.slot], gradient=gradient)
     if ref.after:
         return f"{ref.quantity} + Δ{ref.quantity}"
     sources: dict[Quantity, str] = {
         "z": f"Σ w·{before} + b",
         "a": f"{session.engine.activations[ref.layer].name}(z)",
-        "term": "of a and y",
-        "da": "from the loss" if is_output else f"Wᵀ·δ of layer {ref.layer + 2}",
-        "dz": "from a − y" if is_fused else "∂L/∂a · σ′(z)",
+        "term": tr("from a and y"),
+        "da": tr("from the loss") if is_output else tr("Wᵀ·δ of layer {layer}", layer=ref.layer + 2),
+        "dz": tr("from a − y") if is_fused else "∂L/∂a · σ′(z)",
         "dw": f"Σₙ δ·{before}",
         "db": "Σₙ δ",
         "step_w": optimizer if session.engine.optimizer.slots else "−η·∂L/∂w",

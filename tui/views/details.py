@@ -10,6 +10,8 @@ from textual.strip import Strip
 
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import BY_SAMPLE
+from nn_tui.core.translation import tr, tr_plural
+from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, to_display
@@ -19,6 +21,7 @@ from nn_tui.tui.views.side_panel import draw_curve, has_curve
 
 _MAX_SAMPLES = 500
 _CURVE_WIDTH, _CURVE_HEIGHT = 48, 13
+_LABEL_WIDTH = 11  # cells of the name of a sample
 
 
 def title(session: Session) -> str:
@@ -37,12 +40,11 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
 
     is_known = session.is_known(ref)
     if is_known:
-        add(f"exact value  {value_of(session.engine, session.trace, ref)!r}", palette.style("accent"))
+        value = value_of(session.engine, session.trace, ref)
+        add(tr("exact value  {value}", value=repr(value)), palette.style("accent"))
     if ref.is_parameter or ref.quantity in ("x", "y"):
-        add(
-            f"{session.key_labels.get('e', 'e')} edits it: the run goes on with another value, the old run is kept.",
-            dim,
-        )
+        words = tr("`e` edits it: the run goes on with another value, and the old run stays.")
+        add(format_keys(words, session.key_labels), dim)
     add("")
     lines += arithmetic.document(session, palette, width)
     if has_curve(session) and width >= _CURVE_WIDTH:
@@ -51,14 +53,16 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
         lines += [line.adjust_cell_length(width, text) for line in curve]
     if is_known and ref.quantity in BY_SAMPLE and ref.quantity != "slope" and session.trace.n > 1:
         add("")
-        add(f"for every sample of the batch ({session.trace.n})", palette.style("title"))
+        add(tr("for every sample of the batch ({count})", count=session.trace.n), palette.style("title"))
         for sample in range(min(session.trace.n, _MAX_SAMPLES)):
             value = value_of(session.engine, session.trace, replace(ref, sample=sample))
             mark = palette.glyphs.arrow if sample == ref.sample else " "
-            add(f"{mark} sample {sample + 1:<4} {fmt(value, session.digits, glyphs=palette.glyphs)}")
+            label = tr("sample {sample}", sample=sample + 1)
+            add(f"{mark} {label:<{_LABEL_WIDTH}} {fmt(value, session.digits, glyphs=palette.glyphs)}")
         if session.trace.n > _MAX_SAMPLES:
-            add(f"  {session.trace.n - _MAX_SAMPLES} more", dim)
+            more = session.trace.n - _MAX_SAMPLES
+            add(f"  {tr_plural('{count:,} more sample', '{count:,} more samples', more)}", dim)
     if ref.quantity == "w" and not ref.after:
         add("")
-        add("Its gradient is one row below (arrow down), its step and w′ below that.", dim)
+        add(tr("Its gradient is one row below (arrow down), its step and w′ below that."), dim)
     return lines

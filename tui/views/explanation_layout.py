@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from rich.style import Style
@@ -143,7 +143,8 @@ def _term_lines(explanation: Explanation, ends: list[int]) -> Iterator[TermLines
 
 def _highlighted_path(long: Explanation, short: Explanation, session: Session) -> Path | None:
     """Return the path in ``long`` of the highlighted number, which the session counts in ``short``."""
-    index, numbers = highlighted(session), followable(short)
+    index = highlighted(session)
+    numbers = followable(short) if index >= 0 else []
     if not 0 <= index < len(numbers):
         return None
     same = [path for path, number in followable_paths(long).items() if number.ref == numbers[index].ref]
@@ -183,7 +184,7 @@ class _LineWriter:
         """Return the formula, and the remark that numbers are rounded."""
         glyphs, digits = self._palette.glyphs, self._session.digits
         title, dim = self._palette.style("title"), self._palette.style("dim")
-        pieces = [self._plain(token, title) for token in self._tokens[0]]
+        pieces = self._pieces(self._tokens[0], title)
         if any(_is_rounded(token, digits) for tokens in self._tokens for token in tokens):
             text = tr("{sign} {digits} digits, `d` shows more", sign=glyphs.approx, digits=digits)
             remark = to_display(format_keys(text, self._session.key_labels), glyphs.is_ascii)
@@ -193,13 +194,12 @@ class _LineWriter:
     def line(self, index: int, line: Line) -> tuple[list[TextPiece], int]:
         """Return a line of numbers and its indent; the line of the selected sample has an arrow before it."""
         tokens = self._tokens[index]
-        pieces = [self._piece(token) for token in tokens]
         if line.kind not in _SAMPLE_KINDS or line.sample != self._marked_sample:
-            return pieces, INDENT
+            return self._pieces(tokens), INDENT
         length = sum(token.path[1:2] == (LABEL,) for token in tokens)
-        label = [replace(piece, style=self._palette.style("title")) for piece in pieces[:length]]
         arrow = TextPiece(f"{self._palette.glyphs.arrow} ", self._palette.style("accent"))
-        return [arrow, *label, *pieces[length:]], 0
+        label = self._pieces(tokens[:length], self._palette.style("title"))
+        return [arrow, *label, *self._pieces(tokens[length:])], 0
 
     def _tokens_of(self, index: int, line: Line) -> list[Token]:
         notation = ASCII if self._palette.glyphs.is_ascii else UNICODE
@@ -210,19 +210,26 @@ class _LineWriter:
             return exact_text(number)
         return fmt(number.value, self._session.digits, sign=False, glyphs=self._palette.glyphs)
 
-    def _plain(self, token: Token, style: Style) -> TextPiece:
-        text = to_display(token.text, self._palette.glyphs.is_ascii)
-        return TextPiece(text, style, begins="note" if token.kind == "note" else "")
-
-    def _piece(self, token: Token) -> TextPiece:
-        """Style one token: numbers with an address differ from words, and the highlighted one from all others."""
-        name = "text"
-        index = self._indices.get(token.path, -1) if token.kind == "number" else -1
+    def _style_of(self, token: Token, index: int) -> Style:
+        """Return the style of a token: numbers with an address differ from words, the highlighted one from all."""
         if token.is_highlighted or (index >= 0 and token.path == self._highlighted_path):
-            name = "selected"
-        elif token.kind == "number" and isinstance(token.node, Num) and token.node.ref is not None:
-            name = "accent"
-        return replace(self._plain(token, self._palette.style(name)), index=index)
+            return self._palette.style("selected")
+        has_address = token.kind == "number" and isinstance(token.node, Num) and token.node.ref is not None
+        return self._palette.style("accent" if has_address else "text")
+
+    def _pieces(self, tokens: Iterable[Token], style: Style | None = None) -> list[TextPiece]:
+        """Style tokens, all with ``style`` if it is given; tokens that look the same are joined."""
+        pieces: list[TextPiece] = []
+        for token in tokens:
+            index = self._indices.get(token.path, -1) if token.kind == "number" and style is None else -1
+            look = style or self._style_of(token, index)
+            last = pieces[-1] if pieces else None
+            if last is None or index >= 0 or last.index >= 0 or last.style != look or token.kind == "note":
+                pieces.append(TextPiece(token.text, look, index, "note" if token.kind == "note" else ""))
+            else:
+                pieces[-1] = TextPiece(last.text + token.text, look, -1, last.begins)
+        ascii_only = self._palette.glyphs.is_ascii
+        return [TextPiece(to_display(each.text, ascii_only), each.style, each.index, each.begins) for each in pieces]
 
 
 def _is_rounded(token: Token, digits: int | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from rich.cells import cell_len
@@ -120,4 +120,6 @@ def _words(pieces: list[TextPiece]) -> list[list[TextPiece]]:
 
 
 def _part(piece: TextPiece, start: int, end: int) -> TextPiece:
-    return replace(piece, text=piece.text[start:end], begins="" if start else piece.begins)
+    if start == 0 and end == len(piece.text):
+        return piece
+    return TextPiece(piece.text[start:end], piece.style, piece.index, "" if start else piece.begins)
