@@ -15,7 +15,7 @@ _MAX_PATH = 120  # characters of a path in a message
 _ASCII = str.maketrans(
     {
         **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
-        "ₙ": "_n", "ⱼ": "_j", "ₖ": "_k", "ᵢ": "_i", "ᵗ": "^t", "ᵀ": "^T", "½": "1/2",
+        "ₙ": "_n", "ₜ": "_t", "₊": "+", "Π": "prod_", "ⱼ": "_j", "ₖ": "_k", "ᵢ": "_i", "ᵗ": "^t", "ᵀ": "^T", "½": "1/2",
         "δ": "delta", "Δ": "step_", "∂": "d", "σ": "sigma", "η": "eta", "μ": "mu", "α": "alpha", "β": "beta",
         "γ": "gamma", "⌊": "floor(", "⌋": ")", "ₘ": "_min",
         "ε": "eps", "λ": "lambda", "Φ": "Phi", "φ": "phi", "π": "pi", "Σ": "sum", "√": "sqrt ", "′": "'",

@@ -134,7 +134,7 @@ def numbers_in(node: Node) -> list[Num]:
     return found + [number for child in node.children for number in numbers_in(child)]
 
 
-def known(number: Num | Explanation) -> float:
+def known(number: Node | Explanation) -> float:
     """Return the value of a number that has been computed."""
     assert number.value is not None
     return number.value

@@ -274,7 +274,7 @@ class _Writer:
             self.tokens.append(Token(self.notation.symbol(node.function), path, node, "symbol"))
         else:
             names = {"abs": ("|", "|"), "floor": (self.notation.symbol("⌊"), self.notation.symbol("⌋"))}
-            left, right = names.get(node.function, (f"{node.function}(", ")"))
+            left, right = names.get(node.function, (f"{self.notation.symbol(node.function)}(", ")"))
             self.sign(left, path)
             for index, argument in enumerate(node.arguments):
                 if index:

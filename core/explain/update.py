@@ -70,7 +70,8 @@ def _explain_frozen(numbers: Numbers, ref: Ref) -> Explanation:
     elif ref.key.is_step:
         sides, value = (Symbol(f"Δ{letter}"),), literal(0.0)
     line = Line("value", equation(*sides, value), Words(message("frozen:")))
-    return Explanation(ref, Line("formula", words), (line,), value.value, (Term(value),))
+    result = value.value if numbers.has(ref) else None
+    return Explanation(ref, Line("formula", words), (line,), result, (Term(value),))
 
 
 def learning_rate_lines(engine: Engine, trace: Trace) -> list[Line]:
