@@ -15,6 +15,7 @@ from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import BY_SAMPLE, Quantity, Ref
 from nn_tui.core.run.run import Run
+from nn_tui.core.translation import Message, message
 
 MAX_POINTS = 40
 MAX_STATE_BYTES = 32 * 2**20  # of the states that the points need
@@ -33,7 +34,7 @@ class History:
         updates: The numbers of the passes.
         values: The value in each pass; NaN if the data row is not in the batch of that pass.
         gradients: The gradient in each pass, likewise; empty if the quantity has no gradient.
-        note: The reason if there is nothing to show.
+        note: The reason if there is nothing to show; None otherwise.
     """
 
     ref: Ref
@@ -41,7 +42,7 @@ class History:
     updates: tuple[int, ...] = ()
     values: tuple[float, ...] = ()
     gradients: tuple[float, ...] = ()
-    note: str = ""
+    note: Message | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -85,7 +86,8 @@ def compute_history(run: Run, trace: Trace, ref: Ref, cache: HistoryCache) -> Hi
     engine = run.segment(trace.update - 1).engine
     passes = _passes(run, trace)
     if _is_too_expensive(run, passes):
-        return History(ref, run, (trace.update,), note="the network is too large to replay its passes at every step")
+        note = message("the network is too large to replay its passes at every step")
+        return History(ref, run, (trace.update,), note=note)
     _evict(cache, trace, ref, passes)
     refs = [ref]
     if ref.quantity in GRADIENTS and not ref.after:
