@@ -44,7 +44,8 @@ class Node:
     def children(self) -> tuple[Node, ...]:
         """The nodes of which this one consists, in the order of its fields."""
         found: list[Node] = []
-        for name in self.__match_args__:
+        names: tuple[str, ...] = self.__match_args__
+        for name in names:
             part = getattr(self, name)
             if isinstance(part, Node):
                 found.append(part)
@@ -61,7 +62,8 @@ class Node:
                 return tuple(map(renewed, part))
             return next(new) if isinstance(part, Node) else part
 
-        return replace(self, **{name: renewed(getattr(self, name)) for name in self.__match_args__})
+        names: tuple[str, ...] = self.__match_args__
+        return replace(self, **{name: renewed(getattr(self, name)) for name in names})
 
     @property
     def value(self) -> float | None:
