@@ -26,6 +26,7 @@ from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.tui.app import NNTui
+from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.keys.keys import KEYS
 from tests._pseudo import BEGIN, END
 
@@ -52,9 +53,10 @@ def plain_words(text: str, allowed: frozenset[str]) -> set[str]:
 
 # Names that are the same in every language.
 REGISTRIES: tuple[Mapping[str, object], ...] = (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES, INITIALIZERS, GENERATORS)
-SYMBOLS = words("nn-tui NaN dW db da dx dz eps exp log ln max min sign tanh erf")
+SYMBOLS = words("nn-tui NaN dW db da dx dz eps exp log ln max min sign tanh erf beta TOML CSV", *PALETTES)
 KEY_NAMES = words("ctrl shift enter esc home end tab", *(key.key_label for key in KEYS))
-NAMES = SYMBOLS | KEY_NAMES | {word for registry in REGISTRIES for name in registry for word in words(name)}
+OPTIONS = words(*(key for optimizer in OPTIMIZERS.values() for key in optimizer.defaults))
+NAMES = SYMBOLS | OPTIONS | KEY_NAMES | {word for registry in REGISTRIES for name in registry for word in words(name)}
 # Texts that come from files, and those that people type.
 PRESETS = words(*(f"{preset.id} {preset.title} {preset.summary} {preset.notes}" for preset in shipped_presets()))
 EXAMPLES = words(*(edit.example for edit in EDITS.values()))
@@ -238,7 +240,7 @@ TOURS: dict[str, tuple[Stop, ...]] = {
 COMMANDS = (
     "--help", "list --help", "train --help", "trace --help", "check --help", "list", "list --kept",
     "train xor --updates 3", "train iris --epochs 2", "train exploding --updates 100", "trace xor", "trace iris",
-    "trace exploding --updates 90", "trace xor --json --updates 3", "check xor", "check dying-relu",
+    "trace exploding --updates 90", "check xor", "check dying-relu",
     "check ravine-adam", "xor", "foo", "trian xor", "train foo --updates 1", "train xor",
     "train xor --updates x", "train xor --updates -1",
     "train xor --epochs 99999999999", "trace xor --updates 0", "trace xor --digits x", "--palette foo", "--seed x",
@@ -246,10 +248,31 @@ COMMANDS = (
 )  # fmt: skip
 """Command lines whose output and errors are read."""
 
-USAGE = words("usage options positional arguments show this help message and exit program's version number")
-"""The words of Python's argparse, which are not ours."""
+USAGE = words(
+    "usage options positional arguments show this help message and exit program's version number",
+    "one of the arguments is required, argument not allowed with argument, invalid choice, the following arguments",
+    "PRESET FILE NAME toml csv json list train trace check",
+)
+"""The words of Python's argparse and the names in our usage, which are not translated."""
 
-STILL_ENGLISH = ("core", "tui")
+STILL_ENGLISH = (
+    "core/data/generators.py",
+    "core/edits",
+    "core/explain/history.py",
+    "core/preset/description.py",
+    "core/refs.py",
+    "tui/actions",
+    "tui/app.py",
+    "tui/background",
+    "tui/config",
+    "tui/main_screen.py",
+    "tui/saved",
+    "tui/session",
+    "tui/start.py",
+    "tui/terminal",
+    "tui/views/data_path.py",
+    "tui/views/details.py",
+)
 """The folders and modules whose sentences are not all translated yet: their words may still be on the screen."""
 
 
@@ -279,4 +302,17 @@ def shown(app: NNTui) -> Iterator[tuple[Widget, str]]:
 def is_cut(widget: Widget, text: str) -> bool:
     """Return whether a sentence of a widget lacks its end, and neither a mark nor a scroll bar tells so."""
     scrolls = any(node.max_scroll_y for node in widget.ancestors_with_self if isinstance(node, Widget))
-    return not scrolls and text.count(BEGIN) - text.count(END) > sum(map(text.count, CUT))
+    return not scrolls and lacks_an_end(text)
+
+
+def lacks_an_end(text: str) -> bool:
+    """Return whether a sentence in brackets has no end and no mark of a cut."""
+    depth = 0
+    for char in text:
+        if char == BEGIN:
+            depth += 1
+        elif char == END:
+            depth = max(0, depth - 1)
+        elif char in CUT:
+            depth = 0
+    return depth > 0

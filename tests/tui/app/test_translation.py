@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -13,21 +15,22 @@ from nn_tui.tui.app import NNTui
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.start import StartOptions
 from tests._app import AppTester, experiment
-from tests._pseudo import PseudoLanguage
+from tests._pseudo import BEGIN, END, PseudoLanguage
 from tests._tour import (
     COMMANDS,
     NAMES,
-    NO_WORDS,
     PRESETS,
     TOURS,
     USAGE,
     is_cut,
+    lacks_an_end,
     plain_words,
     shown,
     still_english,
     words,
 )
 
+OS_ERROR = words(os.strerror(errno.ENOENT))  # in the language of the operating system
 CLASSES = words(*experiment("iris").data.classes)
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -46,15 +49,18 @@ def problems_of(app: NNTui, names: frozenset[str]) -> list[str]:
     return problems + [f"cut in {widget!r}:\n{text}" for widget, text in widgets if is_cut(widget, text)]
 
 
-@pytest.mark.parametrize("preset", TOURS)
-def test_every_word_on_the_screens_is_translated(preset: str, names: frozenset[str]) -> None:
+WALKS = [("xor", (120, 40)), *((preset, size) for preset in TOURS if preset != "xor" for size in ((80, 24), (160, 50)))]
+
+
+@pytest.mark.parametrize(("preset", "size"), WALKS, ids=str)
+def test_every_word_on_the_screens_is_translated(preset: str, size: tuple[int, int], names: frozenset[str]) -> None:
     found: list[str] = []
     loaded = experiment(preset)
     own = words(loaded.preset.title, *loaded.data.classes, *loaded.data.input_names)
 
     async def tour() -> None:
         app = NNTui(experiment(preset), get_palette("dark"))
-        async with app.run_test(size=(160, 50)) as pilot:
+        async with app.run_test(size=size) as pilot:
             tester = AppTester(app, pilot)
             for stop in TOURS[preset]:
                 await tester.press(*stop.keys.split())
@@ -88,6 +94,26 @@ def test_every_word_that_a_command_prints_is_translated(
     with language(PseudoLanguage()):
         main(command.split())
     printed = capsys.readouterr()
-    allowed = names | CLASSES | words(command) | (USAGE if "help" in command else NO_WORDS) | PRESETS
+    allowed = names | CLASSES | words(command, str(Path.cwd())) | USAGE | OS_ERROR | PRESETS
     assert printed.out or printed.err
     assert sorted(plain_words(printed.out + printed.err, allowed)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{BEGIN}one{END} {BEGIN}two{END}", False),
+        (f"{BEGIN}one {BEGIN}two{END}{END}", False),
+        (f"{BEGIN}one", True),
+        (f"{BEGIN}one{END} {BEGIN}two", True),
+        (f"{BEGIN}one {BEGIN}two …", False),
+        (f"{BEGIN}one …\n{BEGIN}two", True),
+    ],
+)
+def test_a_sentence_that_is_cut_without_a_mark_is_found(text: str, expected: bool) -> None:
+    assert lacks_an_end(text) == expected
+
+
+def test_a_word_in_plain_letters_is_found_unless_it_is_a_name() -> None:
+    allowed = frozenset({"relu", "setosa"})
+    assert plain_words("relu ŧéŝŧ word seto… …tosa other…", allowed) == {"word", "other"}
