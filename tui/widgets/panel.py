@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Self
 
 import numpy as np
 from rich.cells import cell_len
 from textual import events
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
@@ -131,6 +132,13 @@ class Panel(Widget):
         if self._border_line is not None and not regions:
             regions = (self._border_line,)
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return the app's filters without the one that replaces ANSI colours: it costs 2 ms a key on a large screen.
+
+        The palette `ansi`, the only one with such colours, keeps them and has that filter switched off.
+        """
+        return [each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor)]
 
     @property
     def full_title(self) -> str:
