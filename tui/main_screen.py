@@ -134,5 +134,5 @@ class MainScreen(SessionScreen):
 
     @on(TimelinePanel.Scrubbed)
     async def _scrub(self, message: TimelinePanel.Scrubbed) -> None:
-        target = timeline_bar.hit(self.session, message.x, message.panel.size.width)
-        await self.apply(lambda session: stepping.goto(session, target))
+        x, width = message.x, message.panel.size.width
+        await self.apply(lambda session: stepping.goto(session, timeline_bar.hit(session, x, width)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.session import stepping, timeline
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.session import Session, new_session
+from nn_tui.tui.widgets.panels import TimelinePanel
 from tests._app import AppTester, check_replay, experiment, in_app
 
 KEYS_TESTED = {
@@ -168,3 +170,20 @@ async def test_play_back_does_not_leave_the_run(tester: AppTester) -> None:
     await tester.wait_until(
         lambda: (tester.session.trace.update, tester.session.cursor) == (1, 0), "⌫ would go back to before the restart"
     )
+
+
+@in_app("digits")
+async def test_a_drag_while_another_run_is_started_goes_to_an_update_of_that_run(tester: AppTester) -> None:
+    panel = tester.widget("timeline")
+    assert isinstance(panel, TimelinePanel)
+    await tester.press(*["plus"] * len(SPEEDS))
+    for _ in range(5):
+        tester.send("r")
+        await tester.wait_until(lambda: tester.session.running and tester.session.updates_done > 20)
+        key = asyncio.create_task(tester.main.action_do("new_seed"))
+        await asyncio.sleep(0)  # the key waits for the worker now
+        panel.post_message(TimelinePanel.Scrubbed(panel, panel.size.width - 8))
+        await key
+        await tester.wait_until(lambda: not tester.session.running and tester.session.run.reached == 1)
+        await tester.settle()
+        assert tester.session.updates_done <= 1
