@@ -8,6 +8,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from nn_tui.core.translation import message
 from nn_tui.tui.actions.commands import COMMANDS, DIALOGS
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.keys.keys import MOVES, VIEW_MOVES, bindings
@@ -72,7 +73,8 @@ class MainScreen(SessionScreen):
         self.palette = palette
         for panel in self.query(Panel):
             panel.recolor(palette)
-        self.change_view(lambda session: with_message(session, f"Colours: {palette.name}. `T` takes the next."))
+        text = message("Colours: {palette}. `T` shows the next ones.", palette=palette.name)
+        self.change_view(lambda session: with_message(session, text))
 
     # Keys that Textual or the terminal handles in another way
 
@@ -86,8 +88,8 @@ class MainScreen(SessionScreen):
         """Show once how to leave the Korean input method."""
         if not self._is_hangul_explained:
             self._is_hangul_explained = True
-            message = "한글 입력 상태입니다: 한/영 키를 누르면 영문으로 바뀝니다. Keys work in Hangul mode too."
-            self.show(with_message(self.session, message))
+            text = message("한글 입력 상태입니다: 한/영 키를 누르면 영문으로 바뀝니다. Keys work in Hangul mode too.")
+            self.show(with_message(self.session, text))
 
     # The mouse
 
@@ -102,37 +104,37 @@ class MainScreen(SessionScreen):
         show_tooltip(self._pointer_target, self.session)
 
     @on(LayerPanel.Selected)
-    def _select_cell(self, message: LayerPanel.Selected) -> None:
-        self.change_view(lambda s: select(s, layer_view.ref_of(s, message.cell)))
+    def _select_cell(self, event: LayerPanel.Selected) -> None:
+        self.change_view(lambda s: select(s, layer_view.ref_of(s, event.cell)))
 
     @on(Panel.Clicked, "#main Panel")
-    def _click_view(self, message: Panel.Clicked) -> None:
-        click = VIEWS[message.panel.id or ""].click
+    def _click_view(self, event: Panel.Clicked) -> None:
+        click = VIEWS[event.panel.id or ""].click
         if click is None:
             return
-        place = self._click_at(message)
+        place = self._click_at(event)
         if click(self.session, place) is not self.session:
             self.change_view(lambda s: click(s, place))
 
-    def _click_at(self, message: Panel.Clicked) -> Click:
-        size = message.panel.size
+    def _click_at(self, event: Panel.Clicked) -> Click:
+        size = event.panel.size
         sizes = {name: self.query_one(f"#{name}").size for name in VIEWS}
         all_sizes = {name: (each.width, each.height) for name, each in sizes.items()}
-        return Click(self.palette, size.width, size.height, message.x, message.y, all_sizes)
+        return Click(self.palette, size.width, size.height, event.x, event.y, all_sizes)
 
     @on(Panel.Clicked, "#tabs")
-    def _click_tab(self, message: Panel.Clicked) -> None:
-        name = tabs.hit(self.session, self.palette, message.x)
+    def _click_tab(self, event: Panel.Clicked) -> None:
+        name = tabs.hit(self.session, self.palette, event.x)
         if name is not None:
             self.change_view(VIEW_MOVES[name])
 
     @on(Panel.Clicked, "#footer")
-    async def _click_key(self, message: Panel.Clicked) -> None:
-        action = footer.hit(self.session, self.palette, message.x, message.panel.size.width)
+    async def _click_key(self, event: Panel.Clicked) -> None:
+        action = footer.hit(self.session, self.palette, event.x, event.panel.size.width)
         if action is not None:
             await self.action_do(action)
 
     @on(TimelinePanel.Scrubbed)
-    async def _scrub(self, message: TimelinePanel.Scrubbed) -> None:
-        x, width = message.x, message.panel.size.width
+    async def _scrub(self, event: TimelinePanel.Scrubbed) -> None:
+        x, width = event.x, event.panel.size.width
         await self.apply(lambda session: stepping.goto(session, timeline_bar.hit(session, x, width)))

@@ -135,7 +135,7 @@ class SessionScreen(Screen[None]):
         """Write the message to the log if it is new; an error of the log is shown before the message."""
         if self.log_file is None or session.message in ("", self.session.message):
             return session
-        problem = self.log_file.append_message(session.message)
+        problem = self.log_file.append_message(str(session.message))
         return with_message(session, f"{problem} {session.message}") if problem else session
 
     def release_old_runs(self, session: Session) -> Session:

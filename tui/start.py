@@ -52,7 +52,7 @@ def start_options(settings: Settings, config: Config) -> StartOptions:
     keys = make_keymap(config.keys, str(config_file(os.environ)))
     view = {name: value for name, value in settings.view.items() if name in ("digits", "zoom")}
     if "speed" in settings.view:
-        view["speed"] = [speed.label for speed in SPEEDS].index(settings.view["speed"])
+        view["speed"] = [speed.name for speed in SPEEDS].index(settings.view["speed"])
     if "log_scale" in settings.view:
         view["log"] = settings.view["log_scale"]
     errors = (*config.errors, *keys.errors)

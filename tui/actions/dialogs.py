@@ -11,7 +11,7 @@ from nn_tui.core.edits.network import require_random_weights
 from nn_tui.core.errors import InputError
 from nn_tui.core.limits import MAX_PASS
 from nn_tui.core.text import parse_int
-from nn_tui.core.translation import tr
+from nn_tui.core.translation import message, tr
 from nn_tui.tui.actions.saved_session import open_preset
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.screens.check import CheckScreen
@@ -32,8 +32,8 @@ async def goto(screen: SessionScreen) -> None:
     reached = screen.session.run.reached
     answer = await screen.ask(
         TextPrompt(
-            "Go to update",
-            f"{_known_updates(timeline.last_finished_update(screen.session))}; a larger one trains up to it.",
+            tr("Go to update"),
+            _known_updates(timeline.last_finished_update(screen.session)),
             _update_problem,
         )
     )
@@ -48,12 +48,16 @@ async def goto(screen: SessionScreen) -> None:
 
 
 def _known_updates(last: int) -> str:
-    return f"0 is the start, {last:,} the furthest so far" if last else "0 is the start and the furthest so far"
+    if last:
+        return tr("0 is the start, {last:,} the last update so far. For a larger number the run is trained.", last=last)
+    return tr("0 is the start. For a larger number the run is trained.")
 
 
 def _update_problem(text: str) -> str | None:
     """Return the error in the number of an update, None if it is valid."""
-    return f"Write a whole number from 0 to {MAX_PASS:,}." if _parse_update(text) is None else None
+    if _parse_update(text) is None:
+        return tr("Enter a whole number from 0 to {largest:,}.", largest=MAX_PASS)
+    return None
 
 
 def _parse_update(text: str) -> int | None:
@@ -103,7 +107,7 @@ async def seeds(screen: SessionScreen) -> None:
     try:
         require_random_weights(experiment)
     except InputError as error:
-        screen.show(with_message(screen.session, tr("No other starts: {problem}", problem=error.sentence)))
+        screen.show(with_message(screen.session, message("No other starts: {problem}", problem=error.sentence)))
         return
     # Imported here, because the start of the app waits for every import and this screen is seldom opened.
     from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt
@@ -116,7 +120,7 @@ async def seeds(screen: SessionScreen) -> None:
     result = await screen.app.push_screen_wait(SeedsProgress(experiment, *answer, screen.palette))
     keys = screen.session.key_labels
     screen.app.push_screen(
-        TextScreen("Many seeds", lambda width: results_page(result, screen.palette, width, keys), screen.palette)
+        TextScreen(tr("Many seeds"), lambda width: results_page(result, screen.palette, width, keys), screen.palette)
     )
 
 
@@ -129,9 +133,9 @@ async def _check(screen: SessionScreen) -> None:
     await screen.pause()
     session = screen.session
     if session.cursor < session.pass_steps.after("backward"):
-        screen.show(with_message(session, "No gradients to check yet: run backward (`b`) first."))
+        screen.show(with_message(session, message("No gradients to check yet: run backward (`b`) first.")))
         return
-    screen.show(with_message(session, "Checking every gradient against finite differences…"))
+    screen.show(with_message(session, message("Checking every gradient against finite differences…")))
     session.trace.refcount += 1  # so that stepping does not overwrite the pass while it is checked
     try:
         await _check_and_show(screen, session)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nn_tui.core.edits.parser import Edit, parse_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.run import Run
-from nn_tui.core.translation import message
+from nn_tui.core.translation import message, tr
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.screens.edit import EditPrompt
@@ -13,8 +13,13 @@ from nn_tui.tui.session import branches
 from nn_tui.tui.session.run_names import run_label
 from nn_tui.tui.session.session import Session
 
-_KINDS = {"w": "weight", "b": "bias", "x": "input", "y": "target"}
-_DEFAULT_ABOUT = "Any line below, with your own names and numbers."
+_ABOUT = {
+    "w": message("A number replaces this weight, a letter begins another change."),
+    "b": message("A number replaces this bias, a letter begins another change."),
+    "x": message("A number replaces this input, a letter begins another change."),
+    "y": message("A number replaces this target, a letter begins another change."),
+    "": message("Any line below, with your own names and numbers."),
+}
 
 
 async def edit(screen: SessionScreen) -> None:
@@ -30,12 +35,11 @@ async def edit(screen: SessionScreen) -> None:
         return _parse_edit(session, text, row)
 
     value = branches.selection_as_edit(session)
-    about = _DEFAULT_ABOUT
-    if value:
-        about = f"A number replaces this {_KINDS[value[0]]}, a letter begins another change."
+    about = str(_ABOUT[value[:1]])
     if value[:1] in ("x", "y", ""):
-        about += f" x and y are those of sample {row + 1} of the training data."
-    prompt = EditPrompt(f"Change something after update {done:,}", about, attempt, screen.palette, value)
+        about += " " + tr("x and y are those of sample {sample} of the training data.", sample=row + 1)
+    title = tr("Change something after update {update:,}", update=done)
+    prompt = EditPrompt(title, about, attempt, screen.palette, value)
     change = await screen.ask(prompt)
     if change is None:
         return
@@ -75,10 +79,10 @@ async def compare(screen: SessionScreen) -> None:
             return previous
         return parse_edit(text, session.run, 0, row).run
 
-    about = "What shall be different from the start on? Both runs then go on together."
+    about = tr("What is different from the start on? Both runs then train together.")
     if has_others:
-        about += f" An empty line compares with the run before: {run_label(previous)}."
-    other = await screen.ask(EditPrompt("Compare with a run that differs", about, attempt, screen.palette))
+        about += " " + tr("An empty line compares with the run before: {name}.", name=run_label(previous))
+    other = await screen.ask(EditPrompt(tr("Compare with a run that differs"), about, attempt, screen.palette))
     if other is None:
         return
     await screen.pause()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.message import Message
+from textual.message import Message as Event
 
+from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.config.files import unused_path, write_atomically
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.pipeline import SessionScreen
@@ -16,7 +17,7 @@ from nn_tui.tui.views import details, health
 from nn_tui.tui.views.clipboard import clipboard_text
 
 
-class Recolor(Message):
+class Recolor(Event):
     """A request for another palette, by name."""
 
     def __init__(self, name: str) -> None:
@@ -48,7 +49,7 @@ async def show_health(screen: SessionScreen) -> None:
     await screen.pause()
     session = screen.session
     screen.app.push_screen(
-        TextScreen("Health", lambda width: health.document(session, screen.palette, width), screen.palette)
+        TextScreen(tr("Health"), lambda width: health.document(session, screen.palette, width), screen.palette)
     )
 
 
@@ -70,11 +71,14 @@ async def next_colors(screen: SessionScreen) -> None:
 async def copy(screen: SessionScreen) -> None:
     """Copy the arithmetic or the matrix."""
     await screen.pause()
-    message, text = clipboard_text(screen.session)
+    description: Message | str
+    description, text = clipboard_text(screen.session)
     if text:
         screen.app.copy_to_clipboard(text)
-        message = f"{message}: copied. A terminal without OSC 52 takes no clipboard from a program."
-    screen.show(with_message(screen.session, message))
+        description = message(
+            "{text}: copied, if your terminal lets programs write to the clipboard (OSC 52).", text=description
+        )
+    screen.show(with_message(screen.session, description))
 
 
 async def screenshot(screen: SessionScreen) -> None:
@@ -86,6 +90,7 @@ async def screenshot(screen: SessionScreen) -> None:
         write_atomically(path, screen.app.export_screenshot(title=f"nn-tui: {session.experiment.preset.title}"))
     except OSError as error:
         why = (error.strerror or "error").lower()
-        screen.show(with_message(session, f"No picture: the current folder cannot be written to: {why}."))
+        text = message("No picture: the current folder cannot be written to: {reason}.", reason=why)
+        screen.show(with_message(session, text))
         return
-    screen.show(with_message(session, f"Picture written: {path}"))
+    screen.show(with_message(session, message("Picture written: {path}", path=path)))

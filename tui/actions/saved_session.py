@@ -5,7 +5,7 @@ from __future__ import annotations
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.spec import Experiment
-from nn_tui.core.translation import tr
+from nn_tui.core.translation import Message, message
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.saved.auto_saver import not_saved_message
 from nn_tui.tui.saved.offers import offer_message, welcome_back
@@ -39,12 +39,13 @@ async def _resume_or_offer(screen: SessionScreen, offer: SessionInfo) -> None:
 async def resume_newest(screen: SessionScreen) -> None:
     """Resume the newest saved session."""
     if screen.auto_saver is None:
-        screen.show(with_message(screen.session, "Sessions are not saved here: that is switched off."))
+        screen.show(with_message(screen.session, message("Sessions are not saved: saving is switched off.")))
         return
     sessions, notices = screen.auto_saver.find_sessions()
     if not sessions:
-        message = no_session_message(screen.auto_saver.folder, notices) if notices else "No other session is saved."
-        screen.show(with_message(screen.session, message))
+        none = message("No other session is saved.")
+        text = no_session_message(screen.auto_saver.folder, notices) if notices else none
+        screen.show(with_message(screen.session, text))
     elif await _save_current(screen):
         loaded, notices = screen.auto_saver.load_newest(screen.session.key_labels)
         _show_resumed(screen, loaded, left_out_summary(screen.auto_saver.folder, notices))
@@ -92,11 +93,11 @@ async def open_preset(screen: SessionScreen, name: str) -> None:
 
 def show_experiment(screen: SessionScreen, experiment: Experiment) -> None:
     """Save the session and show another experiment from its start, with the same view settings."""
-    message = experiment.preset.notes or experiment.preset.summary
+    text: Message | str = experiment.preset.notes or experiment.preset.summary
     old = screen.session
     if screen.auto_saver is not None:
         if not screen.auto_saver.save(old):
-            message = tr("The previous session is not saved: {problem}", problem=screen.auto_saver.problem)
+            text = message("The previous session is not saved: {problem}", problem=screen.auto_saver.problem)
         screen.auto_saver.close()
     screen.offer = None
     fresh = new_session(
@@ -113,4 +114,4 @@ def show_experiment(screen: SessionScreen, experiment: Experiment) -> None:
         speed=old.speed,
         key_labels=old.key_labels,
     )
-    screen.show(with_message(fresh, message))
+    screen.show(with_message(fresh, text))

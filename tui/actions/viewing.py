@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from nn_tui.core.translation import message
 from nn_tui.tui.draw.matrix_navigation import adjacent_cell, first_cell
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.session.session import select
@@ -51,7 +52,8 @@ def _reveal(screen: SessionScreen, tab: str) -> bool:
     panel = screen.query_one(f"#{tab}")
     if panel.display and panel.size.area:
         return False
-    name = "output" if tab == "output" else "chart"
-    again = "`y` shows the next one." if tab == "output" else "`v` shows the next one."
-    screen.change_view(lambda s: replace(s, tab=tab, message=f"Here is the {name}: {again}"))
+    text = message("This is the chart: `v` shows the next one.")
+    if tab == "output":
+        text = message("This is the output: `y` shows the next view of it.")
+    screen.change_view(lambda s: replace(s, tab=tab, message=text))
     return True

@@ -142,7 +142,7 @@ _CHECKS: Mapping[str, Callable[[object, KeyPath], object]] = {
     "ascii": check_bool,
     "digits": _one_of(*(count for count in DIGITS if count is not None), "all"),
     "zoom": _one_of(*ZOOMS),
-    "speed": _one_of(*(speed.label for speed in SPEEDS)),
+    "speed": _one_of(*(speed.name for speed in SPEEDS)),
     "log_scale": check_bool,
     "seed": _check_seed,
     "welcome": check_bool,

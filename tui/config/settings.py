@@ -169,7 +169,7 @@ def _parse_zoom(text: str) -> str:
 
 
 def _parse_speed(text: str) -> str:
-    labels = [speed.label for speed in SPEEDS]
+    labels = [speed.name for speed in SPEEDS]
     if text not in labels:
         choices = ", ".join(labels)
         raise ArgumentTypeError(

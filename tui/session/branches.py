@@ -13,6 +13,7 @@ from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import BY_UNIT, Ref, parse_ref
 from nn_tui.core.run.run import Run
+from nn_tui.core.translation import Message, message
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.map_cursor import map_cursor
 from nn_tui.tui.session.run_names import run_label
@@ -60,9 +61,24 @@ def show_edited(session: Session, edit: Edit, text: str) -> Session:
     shown = replace(shown, undo_points=undo_points, ref=clamp_ref(shown, _edited_ref(shown, text)))
     if not shown.is_known(shown.ref):
         shown = stepping.move_to(shown, done + 1, cursor)
-    since = f"from update {done:,} on" if done else "from the start"
-    old = f", `a` shows the old run, which has reached {before.reached:,}" if before.reached > done + 1 else ""
-    return with_message(shown, f"{change_text(edit.change)}, {since}; `⌫` takes it back{old}.")
+    return with_message(shown, _edit_message(change_text(edit.change), done, before.reached))
+
+
+def _edit_message(label: str, done: int, reached: int) -> Message:
+    """Return the message about an edit after ``done`` updates of a run that has reached update ``reached``."""
+    if reached > done + 1 and done:
+        return message(
+            "{edit}, from update {done:,} on; `⌫` undoes it, `a` shows the old run, which has reached {reached:,}.",
+            edit=label, done=done, reached=reached,
+        )  # fmt: skip
+    if reached > done + 1:
+        return message(
+            "{edit}, from the start; `⌫` undoes it, `a` shows the old run, which has reached {reached:,}.",
+            edit=label, reached=reached,
+        )  # fmt: skip
+    if done:
+        return message("{edit}, from update {done:,} on; `⌫` undoes it.", edit=label, done=done)
+    return message("{edit}, from the start; `⌫` undoes it.", edit=label)
 
 
 def _edited_ref(session: Session, text: str) -> Ref:
@@ -79,7 +95,7 @@ def switch_run(session: Session) -> Session:
     if session.other is not None:
         return _show_run_here(replace(session, other=session.run), session.other)
     if len(session.runs) == 1:
-        text = "There is one run: `e` changes something and keeps the old run, `N` starts another."
+        text = message("There is one run: `e` makes another by a change, `N` by new initial weights.")
         return with_message(session, text)
     return _show_run_here(session, session.runs[(session.active + 1) % len(session.runs)])
 
@@ -101,8 +117,13 @@ def _show_run_here(session: Session, run: Run) -> Session:
     session.run.release(session.trace)
     shown = replace(session, runs=runs, active=index, trace=run.trace(update), cursor=cursor, follow_stack=())
     shown = replace(shown, ref=clamp_ref(shown, session.ref))
-    short = f" It has reached update {run.reached:,}." if is_beyond else ""
-    return with_message(shown, f"Run {index + 1} of {len(runs)}: {run_label(run)}.{short}")
+    text = message("Run {index} of {count}: {name}.", index=index + 1, count=len(runs), name=run_label(run))
+    if is_beyond:
+        text = message(
+            "Run {index} of {count}: {name}. It has reached update {reached:,}.",
+            index=index + 1, count=len(runs), name=run_label(run), reached=run.reached,
+        )  # fmt: skip
+    return with_message(shown, text)
 
 
 def compare(session: Session, other: Run) -> Session:
@@ -112,13 +133,16 @@ def compare(session: Session, other: Run) -> Session:
     if session.run not in runs:  # it was the oldest of too many
         runs = (session.run, *runs[1:])
     shown = replace(session, runs=runs, active=runs.index(session.run))
-    text = f"Compared with: {run_label(other)}. Both go on together; `a` shows the other, `c` ends."
+    text = message(
+        "Compared with: {name}. Both train together; `a` shows the other run, `c` ends the comparison.",
+        name=run_label(other),
+    )
     return with_message(shown, text)
 
 
 def stop_comparing(session: Session) -> Session:
     """End the comparison; from now on the run on screen trains alone."""
-    return with_message(replace(session, other=None), "The comparison is over; both runs are kept, `a` switches.")
+    return with_message(replace(session, other=None), message("The comparison has ended; `a` shows the other run."))
 
 
 def common_update(session: Session) -> int:

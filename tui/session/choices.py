@@ -16,14 +16,14 @@ class Speed:
     """The speed of ``r``: stops or passes per second, or as fast as the machine can if both are None.
 
     Attributes:
-        label: Its name in the config file.
-        name: Its name on the screen.
+        name: Its name in the config file.
+        label: Its name on the screen.
         stops: Stops per second.
         passes: Passes per second.
     """
 
-    label: str
-    name: Message
+    name: str
+    label: Message
     stops: float | None = None
     passes: float | None = None
 

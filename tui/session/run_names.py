@@ -12,7 +12,7 @@ from nn_tui.core.run.change import SETTING_KINDS, SHAPE_KINDS
 from nn_tui.core.run.replay import Segment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
-from nn_tui.core.translation import tr
+from nn_tui.core.translation import Message, all_of, message, tr
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.text import fit, to_display
 from nn_tui.tui.session.session import Session
@@ -21,10 +21,10 @@ _HEADER_WIDTH = 24  # cells of a run's name in the header
 _MAX_EDITS = 3  # edits named in one message
 
 
-def run_label(run: Run) -> str:
+def run_label(run: Run) -> Message:
     """Return a run's newest edit and the update at which it was made, or the seed of the weights if there is none."""
     if len(run.segments) == 1:
-        return tr("weights of seed {seed}, nothing changed", seed=run.experiment.init_seed)
+        return message("weights of seed {seed}, nothing changed", seed=run.experiment.init_seed)
     return _edit_and_update(run.segments[-1])
 
 
@@ -52,11 +52,11 @@ def distinct_names(run: Run, other: Run) -> tuple[str, str]:
     if first == second:  # the same edits, perhaps at different updates
         first = second = ""
     first, second = (
-        name or (_edit_and_update(edits[-1]) if edits else tr("unchanged"))
+        name or (str(_edit_and_update(edits[-1])) if edits else tr("unchanged"))
         for name, edits in zip((first, second), own, strict=True)
     )
     if first == second:
-        return tr("{name}, this", name=first), tr("{name}, other", name=second)
+        return tr("{name}, this run", name=first), tr("{name}, other run", name=second)
     return first, second
 
 
@@ -105,10 +105,10 @@ def _other_edits(edits: Iterable[Segment], is_reshaped: bool) -> Iterable[str]:
     return (change_text(change) for change in changes.values() if change.kind not in left_out)
 
 
-def _edit_and_update(segment: Segment) -> str:
+def _edit_and_update(segment: Segment) -> Message:
     if segment.start:
-        return tr("{change} at update {update:,}", change=change_text(segment.change), update=segment.start)
-    return tr("{change} from the start", change=change_text(segment.change))
+        return message("{edit} at update {update:,}", edit=change_text(segment.change), update=segment.start)
+    return message("{edit} from the start", edit=change_text(segment.change))
 
 
 def comparison_note(session: Session) -> str:
@@ -133,12 +133,12 @@ def edits_note(session: Session) -> str:
     texts = [change_text(segment.change) for segment in session.run.segments[1:] if segment.start == done]
     if not texts:
         return ""
-    changes = ", ".join(texts[: -_MAX_EDITS - 1 : -1])
+    edits: list[object] = list(texts[: -_MAX_EDITS - 1 : -1])
     if len(texts) > _MAX_EDITS:
-        changes = tr("{changes} and {count} more", changes=changes, count=len(texts) - _MAX_EDITS)
+        edits.append(message("{count} more", count=len(texts) - _MAX_EDITS))
     if session.cursor:
-        return tr("Changed here: {changes}. `f` continues with it.", changes=changes)
-    return tr("Changed here: {changes}. `f` continues, `⌫` takes it back.", changes=changes)
+        return tr("Changed here: {edits}. `f` goes on.", edits=all_of(edits))
+    return tr("Changed here: {edits}. `f` goes on, `⌫` undoes the change.", edits=all_of(edits))
 
 
 def displayed(name: str, glyphs: Glyphs) -> str:

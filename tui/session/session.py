@@ -17,6 +17,7 @@ from nn_tui.core.explain.history import History
 from nn_tui.core.refs import Quantity, QuantityKey, QuantityLike, Ref, to_key
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
+from nn_tui.core.translation import Message
 from nn_tui.tui.session.choices import DEFAULT_SPEED
 
 # The operation that computes each quantity; values after the update are not listed. A quantity that is missing here is
@@ -71,7 +72,7 @@ class Session:
         chart: The chosen chart.
         recent: Whether charts show only the last part of the run.
         output_view: The chosen view of the output, "" for the one that fits the data best.
-        message: The text of the message line; it marks keys as `` `f` ``.
+        message: The sentence in the message line, which marks keys as `` `f` ``; "" for a hint.
         undo_points: The restarts, new seeds and edits that a step back can undo, oldest first.
         other: The run that the one on screen is compared with.
         other_trace: The same pass of ``other``, if it has that pass.
@@ -102,7 +103,7 @@ class Session:
     chart: str = "loss"
     recent: bool = False
     output_view: str = ""
-    message: str = ""
+    message: Message | str = ""
     undo_points: tuple[UndoPoint, ...] = ()
     other: Run | None = None
     other_trace: Trace | None = None
@@ -209,7 +210,7 @@ def first_nonzero_weight(trace: Trace) -> Ref:
     return Ref("w", input=column, sample=sample)
 
 
-def with_message(session: Session, message: str) -> Session:
+def with_message(session: Session, message: Message | str) -> Session:
     """Return the session with a message."""
     return replace(session, message=message)
 

@@ -16,7 +16,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.refs import QuantityKey
 from nn_tui.core.run.run import Run
-from nn_tui.core.translation import tr
+from nn_tui.core.translation import message, tr
 from nn_tui.tui.session.session import Position, Session, UndoPoint, clamp_ref, with_message
 
 MAX_RUNS = 6
@@ -77,9 +77,11 @@ def forward(session: Session) -> Session:
         following = session.trace.update + 1
         return move_to(session, following, pass_steps_of(session, following).after("loss"))
     if session.cursor >= session.pass_steps.after("backward"):
-        return with_message(session, "This pass has its gradients: `u` applies them and then `f` begins the next pass.")
+        return with_message(
+            session, message("This pass has its gradients: `u` updates the weights, then `f` begins the next pass.")
+        )
     if session.cursor >= loss:
-        return with_message(session, "The forward pass is done: `b` runs the backward pass, `⌫` goes back.")
+        return with_message(session, message("The forward pass is done: `b` runs the backward pass, `⌫` goes back."))
     return move_to(session, session.trace.update, loss)
 
 
@@ -87,22 +89,22 @@ def backward(session: Session) -> Session:
     """Compute all gradients of this pass."""
     done = session.pass_steps.after("backward")
     if session.cursor >= session.pass_steps.end:
-        return with_message(session, "This pass is finished: `f` runs the next forward pass.")
+        return with_message(session, message("This pass is finished: `f` runs the next forward pass."))
     if session.cursor < session.pass_steps.after("loss"):
-        return with_message(session, "No loss yet: run forward (`f`) first.")
+        return with_message(session, message("No loss yet: run forward (`f`) first."))
     if session.cursor >= done:
-        return with_message(session, "The gradients are there: `u` updates the parameters with them.")
+        return with_message(session, message("The gradients are ready: `u` updates the weights."))
     return move_to(session, session.trace.update, done)
 
 
 def update(session: Session) -> Session:
     """Update the weights and biases."""
     if session.cursor >= session.pass_steps.end:
-        return with_message(session, "The parameters are updated: `f` runs the next forward pass.")
+        return with_message(session, message("The weights are updated: `f` runs the next forward pass."))
     if session.cursor < session.pass_steps.after("loss"):
-        return with_message(session, "No gradients yet: run forward (`f`), then backward (`b`) first.")
+        return with_message(session, message("No gradients yet: run forward (`f`), then backward (`b`) first."))
     if session.cursor < session.pass_steps.after("backward"):
-        return with_message(session, "No gradients yet: run backward (`b`) first.")
+        return with_message(session, message("No gradients yet: run backward (`b`) first."))
     return move_to(session, session.trace.update, session.pass_steps.end)
 
 
@@ -178,15 +180,15 @@ def _undo(session: Session) -> Session:
     """Take back the latest restart, new seed or edit."""
     point = undo_point_here(session)
     if point is None:
-        return with_message(session, "This is the start: there is nothing before it. `f` runs the forward pass.")
+        return with_message(session, message("This is the start. `f` runs the forward pass."))
     run = point.left.run
-    text = tr("Taken back: {change}. `a` shows it again.", change=change_text(session.run.segments[-1].change))
+    text = message("Undone: {edit}. `a` shows it again.", edit=change_text(session.run.segments[-1].change))
     if run is session.run:
         # A restart is over once it has been taken back; a run that was changed always has that before it.
         session = replace(session, undo_points=tuple(each for each in session.undo_points if each is not point))
-        text = "Back where the restart was made."
+        text = message("Back where the restart was made.")
     elif len(session.run.segments) == 1:
-        text = "Back where the new weights were drawn. `a` shows them again."
+        text = message("Back where the new weights were drawn. `a` shows them again.")
     runs = session.runs if run in session.runs else runs_with(session, run)
     session = replace(session, runs=runs)
     return with_message(_show_run_at(session, runs.index(run), point.left.update, point.left.cursor), text)
@@ -222,12 +224,15 @@ def _show_run_at(session: Session, active: int, update: int, cursor: int) -> Ses
 def restart(session: Session) -> Session:
     """Go to the start of the run, with the same seed; stepping back returns."""
     if session.trace.update == 1 and session.cursor == 0:
-        return with_message(session, "This is the start already.")
+        return with_message(session, message("This is already the start."))
     undo_points = undo_points_with(session, session.run, 1, 0)
     moved = move_to(session, 1, 0)
-    text = f"Restarted with the same seed. `⌫` returns to update {session.updates_done}."
+    text = message("Restarted with the same seed. `⌫` returns to update {update}.", update=session.updates_done)
     if any(not segment.start for segment in session.run.segments[1:]):
-        text = f"Restarted: the changes made at the start stay. `⌫` returns to update {session.updates_done}."
+        text = message(
+            "Restarted: the changes made at the start stay. `⌫` returns to update {update}.",
+            update=session.updates_done,
+        )
     return replace(moved, undo_points=undo_points, message=text)
 
 
@@ -237,10 +242,10 @@ def new_seed(session: Session) -> Session:
     try:
         require_random_weights(start.experiment)
     except InputError as error:
-        text = tr("No new weights: {problem}", problem=error.sentence)
+        problem = message("No new weights: {problem}", problem=error.sentence)
         if session.updates_done:
-            text = tr("No new weights: {problem} Do it at the start, where `0` goes.", problem=error.sentence)
-        return with_message(session, text)
+            problem = message("No new weights: {problem} Try it at the start (`0`).", problem=error.sentence)
+        return with_message(session, problem)
     taken = {run.segment(0).experiment.init_seed for run in session.runs}
     seed = max(taken) + 1
     if seed > MAX_SEED:
@@ -249,7 +254,9 @@ def new_seed(session: Session) -> Session:
     runs = runs_with(session, run)
     session.run.release(session.trace)
     fresh = replace(session, runs=runs, active=runs.index(run), trace=run.trace(1), cursor=0)
-    text = f"New initial weights (seed {seed}). `⌫` returns to the run before."
+    text = message("New initial weights (seed {seed}). `⌫` returns to the previous run.", seed=seed)
     if start is not session.run.segments[0]:
-        text = f"New initial weights (seed {seed}); the changes made at the start stay. `⌫` goes back."
+        text = message(
+            "New initial weights (seed {seed}); the changes made at the start stay. `⌫` goes back.", seed=seed
+        )
     return replace(_select_at_cursor(fresh), undo_points=undo_points_with(session, run, 1, 0), message=text)

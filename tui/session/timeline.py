@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nn_tui.core.edits.change_text import change_text
+from nn_tui.core.translation import Message, all_of, message
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, with_message
 
@@ -36,8 +37,10 @@ def toggle_bookmark(session: Session) -> Session:
     """Set or remove a bookmark at the update on screen."""
     here = session.updates_done
     bookmarks = session.bookmarks ^ {here}
-    done = "Bookmark at" if here in bookmarks else "No bookmark any more at"
-    return replace(session, bookmarks=bookmarks, message=f"{done} update {here:,}. `(` and `)` jump between marks.")
+    text = message("Removed the bookmark at update {update:,}. `(` and `)` jump between marks.", update=here)
+    if here in bookmarks:
+        text = message("Bookmark at update {update:,}. `(` and `)` jump between marks.", update=here)
+    return replace(session, bookmarks=bookmarks, message=text)
 
 
 def jump(session: Session, direction: int) -> Session:
@@ -50,22 +53,24 @@ def jump(session: Session, direction: int) -> Session:
     else:
         targets = [mark for mark in marked_updates(session) if mark > here]
     if not targets:
-        which = "before the start" if direction < 0 else "beyond: this is the furthest update of the run"
-        return with_message(session, f"There is no mark {which}. `*` sets one.")
+        text = message("There is no mark after the last update of the run. `*` sets one.")
+        if direction < 0:
+            text = message("There is no mark before the start. `*` sets one.")
+        return with_message(session, text)
     target = targets[-1] if direction < 0 else targets[0]
     return with_message(stepping.goto(session, target), _mark_message(session, target))
 
 
-def _mark_message(session: Session, target: int) -> str:
+def _mark_message(session: Session, target: int) -> Message:
     """Return the message about the marks at update ``target``."""
     run = session.run
     labels = [change_text(segment.change) for segment in run.segments if segment.start == target and segment.start]
-    names = ["the start"] if target == 0 else []
-    names += [f"edit: {label}" for label in labels]
-    names += ["bookmark"] if target in session.bookmarks else []
-    names += ["divergence"] if run.divergence and run.divergence.update == target else []
-    names += ["the furthest so far"] if target == run.reached and target else []
-    return f"Update {target:,}: {', '.join(names)}."
+    names = [message("the start of the run")] if target == 0 else []
+    names += [message("the edit {edit}", edit=label) for label in labels]
+    names += [message("a bookmark")] if target in session.bookmarks else []
+    names += [message("the divergence")] if run.divergence and run.divergence.update == target else []
+    names += [message("the last update")] if target == run.reached and target else []
+    return message("Update {update:,}: {marks}.", update=target, marks=all_of(names))
 
 
 def scrub(session: Session, updates: int) -> Session:
@@ -73,7 +78,8 @@ def scrub(session: Session, updates: int) -> Session:
     reached = session.run.reached
     target = min(max(session.updates_done + updates, 0), reached)
     if target == session.updates_done and session.cursor in (0, session.pass_steps.end):
-        return with_message(session, "This is the start." if updates < 0 else "This is the furthest update of the run.")
+        end = message("This is the last update of the run.")
+        return with_message(session, message("This is the start of the run.") if updates < 0 else end)
     return stepping.goto(session, target)
 
 

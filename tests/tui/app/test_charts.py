@@ -215,14 +215,14 @@ def test_every_chart_has_its_own_scale() -> None:
     assert "log" in chart_panel.title(toggle_log(session), DARK)
     assert "log" in chart_panel.title(gradients, DARK), "layers differ by powers of ten"
     linear = toggle_log(gradients)
-    assert "log" not in chart_panel.title(linear, DARK) and "linear" in linear.message
+    assert "log" not in chart_panel.title(linear, DARK) and "linear" in str(linear.message)
     assert "log" in chart_panel.title(replace(linear, chart="ratio"), DARK), "the other charts keep theirs"
     assert "log" not in chart_panel.title(replace(linear, chart="loss"), DARK)
     for other in (gradients, ratios):  # what the config file and the palette say is about the loss
         assert chart_panel.title(replace(other, log=True), DARK) == chart_panel.title(other, DARK)
     assert "log" in chart_panel.title(replace(toggle_log(linear), chart="gradient"), DARK), "twice is as before"
     refused = toggle_log(replace(session, chart="accuracy"))
-    assert not refused.log and not refused.swapped and "no logarithmic scale" in refused.message
+    assert not refused.log and not refused.swapped and "no logarithmic scale" in str(refused.message)
 
 
 @pytest.mark.parametrize("text", ["eta = 0.125", "w1[1,1] = 2", "batch = 2"])

@@ -87,7 +87,9 @@ async def test_both_runs_step_together_and_are_plotted(tester: AppTester) -> Non
     check_bits(other(tester), tester.session.run, "eta = 5")
     await tester.press("c")
     await tester.wait_until(
-        lambda: tester.session.other is None and "vs" not in tester.text("header") and "over" in tester.text("message")
+        lambda: (
+            tester.session.other is None and "vs" not in tester.text("header") and "has ended" in tester.text("message")
+        )
     )
     await tester.wait_until(lambda: "η 5" not in tester.text("loss") and len(tester.session.runs) == 2)
     reached = tester.session.runs[1].reached

@@ -94,7 +94,7 @@ async def test_a_weight_at_the_start(tester: AppTester) -> None:
     assert (session.trace.update, session.cursor, session.updates_done) == (1, 0, 0)
     await tester.wait_until(lambda: "[−1.5000]" in tester.text("layer"))
     await tester.wait_until(
-        lambda: "w1[1,1] = -1.5, from the start; ⌫ takes it back" in tester.text("message").replace("−", "-")
+        lambda: "w1[1,1] = -1.5, from the start; ⌫ undoes it" in tester.text("message").replace("−", "-")
     )
     true_screen(tester)
 
@@ -108,7 +108,7 @@ async def test_a_change_after_an_update_applies_to_the_next_pass(tester: AppTest
     session = tester.session
     assert (session.trace.update, session.cursor, session.updates_done) == (4, 0, 3)
     await tester.wait_until(lambda: "η 0.5" in tester.text("header") and "update 3" in tester.text("header"))
-    await tester.wait_until(lambda: "η 2 → 0.5, from update 3 on; ⌫ takes it back" in tester.text("message"))
+    await tester.wait_until(lambda: "η 2 → 0.5, from update 3 on; ⌫ undoes it" in tester.text("message"))
     assert session.trace.before.array[0].tobytes() == before.trace.after.array[0].tobytes()
     assert before.run in session.runs and session.run is not before.run
     assert session.is_known(session.ref), "nothing that is not computed yet is selected"
@@ -134,7 +134,7 @@ async def test_backspace_undoes_a_change_and_a_shows_it_again(tester: AppTester)
     await tester.press("backspace")
     session = tester.session
     assert session.run is before.run and (session.trace.update, session.cursor) == (before.trace.update, before.cursor)
-    await tester.wait_until(lambda: "Taken back: w2[1,3] = 0.25" in tester.text("message"))
+    await tester.wait_until(lambda: "Undone: w2[1,3] = 0.25" in tester.text("message"))
     true_screen(tester)
     await tester.press("a")
     await tester.wait_until(
@@ -157,8 +157,8 @@ async def test_undo_goes_back_through_every_change(tester: AppTester) -> None:
     for _ in range(60):
         await tester.press("backspace")
         session = tester.session
-        if session.message.startswith("Taken back"):
-            taken.append(session.message.removeprefix("Taken back: ").removesuffix(". `a` shows it again."))
+        if str(session.message).startswith("Undone"):
+            taken.append(str(session.message).removeprefix("Undone: ").removesuffix(". `a` shows it again."))
         places.append((session.trace.update, session.cursor))
         if (session.trace.update, session.cursor) == (1, 0):
             break
@@ -408,7 +408,7 @@ async def test_changes_of_inputs_and_targets_apply_to_the_sample_on_screen(teste
     await tester.wait_until(
         lambda: tester.session.trace.x[tester.session.ref.sample, 1] == 0.125, "still the selected sample"
     )
-    await tester.wait_until(lambda: f"x2 of sample {row + 1} = 0.125" in tester.session.message)
+    await tester.wait_until(lambda: f"x2 of sample {row + 1} = 0.125" in str(tester.session.message))
     await tester.wait_until(lambda: tester.session.ref.quantity == "x" and tester.session.ref.unit == 1)
 
 

@@ -40,7 +40,7 @@ async def paused(tester: AppTester) -> None:
     check_layer_view(tester.session)
 
 
-@pytest.mark.parametrize("speed", range(len(SPEEDS)), ids=lambda speed: SPEEDS[speed].label)
+@pytest.mark.parametrize("speed", range(len(SPEEDS)), ids=lambda speed: SPEEDS[speed].name)
 @in_app()
 async def test_it_runs_and_pauses_at_every_speed(tester: AppTester, speed: int) -> None:
     await set_speed(tester, speed)
@@ -48,7 +48,7 @@ async def test_it_runs_and_pauses_at_every_speed(tester: AppTester, speed: int) 
     tester.send("r")
     await tester.wait_until(lambda: (tester.session.trace.update, tester.session.cursor) > start)
     await tester.wait_until(lambda: tester.session.running)
-    await tester.wait_until(lambda: SPEEDS[speed].label in tester.text("phases"))
+    await tester.wait_until(lambda: SPEEDS[speed].name in tester.text("phases"))
     tester.send("r")
     await paused(tester)
     place = tester.session.trace.update, tester.session.cursor
@@ -107,9 +107,7 @@ async def test_keys_typed_ahead_all_act(tester: AppTester) -> None:
     await run_flat_out(tester)
     for key in "fbufbu":
         tester.app.simulate_key(key)
-    await tester.wait_until(
-        lambda: not tester.session.running and "The parameters have moved" in tester.text("message")
-    )
+    await tester.wait_until(lambda: not tester.session.running and "The weights are updated" in tester.text("message"))
     await tester.settle()
     await tester.wait_until(
         lambda: tester.session.updates_done == tester.session.run.reached == tester.session.trace.update
@@ -221,7 +219,7 @@ async def test_a_long_goto_can_be_paused(tester: AppTester) -> None:
 # Divergence
 
 
-@pytest.mark.parametrize("speed", [FLAT_OUT - 1, FLAT_OUT], ids=lambda speed: SPEEDS[speed].label)
+@pytest.mark.parametrize("speed", [FLAT_OUT - 1, FLAT_OUT], ids=lambda speed: SPEEDS[speed].name)
 @in_app("too-fast")
 async def test_a_divergence_stops_the_run_with_a_message(tester: AppTester, speed: int) -> None:
     if speed != FLAT_OUT:
@@ -258,7 +256,7 @@ async def test_a_divergence_stops_the_run_with_a_message(tester: AppTester, spee
 
 
 @pytest.mark.parametrize("way", ["q", "ctrl+q"])
-@pytest.mark.parametrize("speed", [0, FLAT_OUT], ids=lambda speed: SPEEDS[speed].label)
+@pytest.mark.parametrize("speed", [0, FLAT_OUT], ids=lambda speed: SPEEDS[speed].name)
 def test_quitting_while_it_runs_ends_the_app(way: str, speed: int) -> None:
     async def leave() -> None:
         app = NNTui(experiment("digits"), DARK)
@@ -358,9 +356,9 @@ async def test_playback_has_a_message(tester: AppTester) -> None:
 @in_app()
 async def test_the_prompt_names_only_computed_updates(tester: AppTester) -> None:
     await tester.press("t")
-    await tester.wait_until(lambda: "0 is the start and the furthest so far" in tester.all_text())
+    await tester.wait_until(lambda: "0 is the start." in tester.all_text())
     await tester.press("escape", "n", "n", "t")
-    await tester.wait_until(lambda: "2 the furthest so far" in tester.all_text())
+    await tester.wait_until(lambda: "2 the last update so far" in tester.all_text())
 
 
 @in_app("too-fast")

@@ -147,14 +147,16 @@ async def test_the_command_palette_writes_a_picture_into_the_current_folder(test
     await tester.press("n", "ctrl+p", *"screenshot")
     await tester.wait_until(lambda: "Screenshot (SVG)" in tester.all_text())
     await tester.press("down", "enter")
-    await tester.wait_until(lambda: "Picture written" in tester.session.message)
-    path = Path(tester.session.message.partition(": ")[2])
+    await tester.wait_until(lambda: "Picture written" in str(tester.session.message))
+    path = Path(str(tester.session.message).partition(": ")[2])
     assert path.parent == Path.cwd() and path.name == "nn-tui-xor-update-1.svg"
     picture = path.read_text(encoding="utf-8")
     assert picture.startswith("<svg") and "Layer&#160;1&#160;of&#160;2" in picture
     assert "Screenshot" not in picture, "the palette itself is not in it"
     await tester.main.action_do("screenshot")
-    await tester.wait_until(lambda: "nn-tui-xor-update-1-2.svg" in tester.session.message, "nothing is overwritten")
+    await tester.wait_until(
+        lambda: "nn-tui-xor-update-1-2.svg" in str(tester.session.message), "nothing is overwritten"
+    )
     assert sorted(file.name for file in path.parent.iterdir()) == ["nn-tui-xor-update-1-2.svg", path.name]
 
 
@@ -164,7 +166,7 @@ async def test_a_screenshot_that_cannot_be_written_reports_the_reason(
 ) -> None:
     monkeypatch.setattr(Path, "cwd", lambda: Path("/proc/none"))
     await tester.main.action_do("screenshot")
-    await tester.wait_until(lambda: tester.session.message.startswith("No picture: "))
+    await tester.wait_until(lambda: str(tester.session.message).startswith("No picture: "))
 
 
 @pytest.fixture(autouse=True)

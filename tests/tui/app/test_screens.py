@@ -96,7 +96,9 @@ async def test_a_bad_preset_file_is_explained(tester: AppTester, tmp_path: Path)
     )
     await open_preset(tester.main, str(bad))
     await tester.wait_until(lambda: tester.session.experiment.preset.id == "xor")
-    await tester.wait_until(lambda: "identity" in tester.session.message and "bad.toml" in tester.session.message)
+    await tester.wait_until(
+        lambda: "identity" in str(tester.session.message) and "bad.toml" in str(tester.session.message)
+    )
 
 
 @in_app()

@@ -38,7 +38,7 @@ def test_moved_keys_act_and_are_named_everywhere() -> None:
         )
         await tester.press("x")
         await tester.wait_until(lambda: tester.session.cursor == tester.session.pass_steps.after("loss"))
-        await tester.wait_until(lambda: "f sends it backward" in tester.text("message"))
+        await tester.wait_until(lambda: "f computes all gradients" in tester.text("message"))
         await tester.press("b")
         await tester.wait_until(
             lambda: tester.session.cursor == tester.session.pass_steps.after("loss"), "the old key is free"

@@ -295,7 +295,7 @@ def test_the_page_lists_every_setting_and_action() -> None:
     page = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8")
     for name in ("palette", "ascii", "digits", "zoom", "speed", "log_scale", "seed", "welcome", "resume", "log"):
         assert f"| `{name}` |" in page and f"`NN_TUI_{name.upper()}`" in page
-    for name in (*(speed.label for speed in SPEEDS), *ZOOMS):
+    for name in (*(speed.name for speed in SPEEDS), *ZOOMS):
         assert f'`"{name}"`' in page
     for key in KEYS:
         keys = " ".join(f"`{name}`" for name in key.keys.split(","))

@@ -436,7 +436,7 @@ def test_resuming_goes_on_with_the_newest_sound_session(
             lambda: tester.session.updates_done == 2 and tester.session.experiment.preset.id == "circles"
         )
         await tester.wait_until(
-            lambda: tester.session.message.endswith(f" {newer}: it is damaged. The file is left out.")
+            lambda: str(tester.session.message).endswith(f" {newer}: it is damaged. The file is left out.")
         )
 
     run_app(check, start_in(tmp_path))
@@ -453,7 +453,7 @@ def test_after_a_damaged_session_the_next_is_offered(tmp_path: Path) -> None:
         await tester.wait_until(
             lambda: tester.session.experiment.preset.id == "xor", "another session than the one on offer is no answer"
         )
-        message = tester.session.message
+        message = str(tester.session.message)
         assert message.startswith(f"{newer}: it is damaged. `⌫` resumes Circles at update 2, saved")
         await tester.wait_until(
             lambda: (
@@ -663,7 +663,7 @@ def test_without_saving_nothing_is_offered() -> None:
         await tester.press("n")
         tester.main.save_in_background()
         await tester.main.action_do("resume")
-        await tester.wait_until(lambda: "Sessions are not saved here: that is switched off." in tester.text("message"))
+        await tester.wait_until(lambda: "Sessions are not saved: saving is switched off." in tester.text("message"))
 
     run_app(check, StartOptions())
 
@@ -795,7 +795,7 @@ def test_damaged_files_are_counted_and_their_folder_is_named(
     async def check(tester: AppTester) -> None:
         await tester.main.action_do("resume")
         await tester.wait_until(
-            lambda: tester.session.message.startswith(f"None of the 3 files in {folder} can be resumed.")
+            lambda: str(tester.session.message).startswith(f"None of the 3 files in {folder} can be resumed.")
         )
 
     run_app(check, start_in(tmp_path))
@@ -810,10 +810,10 @@ def test_a_read_only_folder_is_reported_at_the_start(tmp_path: Path) -> None:
 
     async def check(tester: AppTester) -> None:
         await tester.wait_until(
-            lambda: f"Sessions cannot be saved: {path.parent} cannot be written to." in tester.session.message
+            lambda: f"Sessions cannot be saved: {path.parent} cannot be written to." in str(tester.session.message)
         )
         await tester.press("n")
-        await tester.wait_until(lambda: "Sessions" not in tester.session.message)
+        await tester.wait_until(lambda: "Sessions" not in str(tester.session.message))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("os.access", lambda place, mode: place != path.parent)

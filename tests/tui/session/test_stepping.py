@@ -20,9 +20,9 @@ def changed(session: Session, text: str) -> Session:
 
 def test_a_restart_reports_that_changes_at_the_start_stay() -> None:
     session = MOVES["train 3"](changed(new_session(experiment("xor")), "eta = 0.25"))
-    assert "the changes made at the start stay" in stepping.restart(session).message
+    assert "the changes made at the start stay" in str(stepping.restart(session).message)
     untouched = MOVES["train 3"](new_session(experiment("xor")))
-    assert "changes" not in stepping.restart(untouched).message
+    assert "changes" not in str(stepping.restart(untouched).message)
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_the_advice_for_a_divergence_names_the_huge_number(change: str, helps: s
     session = stepping.goto(session, session.run.goto(2000))
     assert session.run.divergence is not None
     assert hint(session).endswith(f"{helps}.")
-    assert stepping.whole_pass(session).message.endswith(f"{helps}.")
+    assert str(stepping.whole_pass(session).message).endswith(f"{helps}.")

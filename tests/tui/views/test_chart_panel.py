@@ -19,7 +19,7 @@ def test_losses_that_are_far_apart_start_on_a_log_scale() -> None:
     session = replace(session, runs=(quick, slow), active=0, other=slow, trace=quick.trace(1000), chart="loss")
     assert chart_panel.is_log(session) and "log scale" in chart_panel.title(session, DARK)
     linear = toggle_log(session)
-    assert not chart_panel.is_log(linear) and "linear" in linear.message
+    assert not chart_panel.is_log(linear) and "linear" in str(linear.message)
     assert chart_panel.is_log(toggle_log(linear))
     alone = replace(session, other=None)
     assert not chart_panel.is_log(alone), "a single run keeps the chosen scale"

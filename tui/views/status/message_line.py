@@ -25,7 +25,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     style = palette.style("warn" if session.message else "text")
     segments = [Segment(" ", style)]
     room = width - 1
-    message = session.message or edits_note(session)
+    message = str(session.message) or edits_note(session)
     text = _shortened(message or hint(session), session, room, _LAST_SENTENCE if message else _LAST_PART)
     for piece, is_key in split_keys(text, session.key_labels):
         shown = to_display(piece, palette.glyphs.is_ascii)

@@ -100,4 +100,4 @@ def _run_state(session: Session) -> str:
 def _zoom_and_state(session: Session, palette: Palette) -> str:
     zoom = tr("zoom {zoom}", zoom=ZOOM_NAMES[session.zoom])
     text = f"{zoom} {palette.glyphs.dot} {_run_state(session)}"
-    return f"{text} {SPEEDS[session.speed].name}" if session.running and session.target is None else text
+    return f"{text} {SPEEDS[session.speed].label}" if session.running and session.target is None else text
