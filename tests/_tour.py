@@ -53,7 +53,7 @@ def plain_words(text: str, allowed: frozenset[str]) -> set[str]:
 
 # Names that are the same in every language.
 REGISTRIES: tuple[Mapping[str, object], ...] = (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES, INITIALIZERS, GENERATORS)
-SYMBOLS = words("nn-tui NaN dW db da dx dz eps exp log ln max min sign tanh erf beta TOML CSV", *PALETTES)
+SYMBOLS = words("nn-tui NaN nan dW db da dx dz eps exp log ln max min sign tanh erf beta TOML CSV", *PALETTES)
 KEY_NAMES = words("ctrl shift enter esc home end tab", *(key.key_label for key in KEYS))
 OPTIONS = words(*(key for optimizer in OPTIMIZERS.values() for key in optimizer.defaults))
 NAMES = SYMBOLS | OPTIONS | KEY_NAMES | {word for registry in REGISTRIES for name in registry for word in words(name)}
@@ -173,9 +173,9 @@ TOURS: dict[str, tuple[Stop, ...]] = {
         Stop("run A", "escape a"),
         Stop("compare", "c", EXAMPLES),
         Stop("compare with", typed("eta = 4"), EXAMPLES),
-        Stop("compared", "n n"),
-        Stop("compared output", "4 m"),
-        Stop("compared chart", "5"),
+        Stop("compared", "n n", EXAMPLES),
+        Stop("compared output", "4 m", EXAMPLES),
+        Stop("compared chart", "5", EXAMPLES),
         Stop("no comparison", "m c"),
         Stop("slower", "- - - - - - -"),
         Stop("running", "r"),

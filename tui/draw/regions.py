@@ -145,7 +145,7 @@ def draw_surface(
     extent: Extent,
     *,
     cursor: int | None = None,
-    point_name: str = "target",
+    point_name: str = "",
 ) -> list[Strip]:
     """Draw one numeric output over the plane, with the points in the colours of their targets.
 
@@ -182,8 +182,9 @@ def draw_surface(
             canvas.put(*cell, palette.glyphs.node, palette.style("selected") if k == cursor else style_of(fraction))
     if height >= _MIN_HEIGHT_FOR_LEGEND:
         x = draw_scale(canvas, height - 1, limit, is_signed, palette)
-        if point_name and x + 5 + cell_len(point_name) <= width:
-            canvas.put(x + 3, height - 1, f"{palette.glyphs.node} {point_name}", palette.style("dim"))
+        name = point_name or tr("target")
+        if x + 5 + cell_len(name) <= width:
+            canvas.put(x + 3, height - 1, f"{palette.glyphs.node} {name}", palette.style("dim"))
     return canvas.strips()
 
 

@@ -24,7 +24,7 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.session import Session, operation_of
 from nn_tui.tui.views.selection import followable, followable_paths, highlighted
-from nn_tui.tui.views.side_panel import HISTORY_BARS, history_series, sparkline
+from nn_tui.tui.views.side_panel import HISTORY_BARS, HISTORY_NAMES, history_series, sparkline
 from nn_tui.tui.views.wrapped_text import NumberSpan, Remark, TextPiece, WrappedText
 
 INDENT = 2
@@ -251,9 +251,9 @@ def _add_history(wrapped: WrappedText, session: Session, palette: Palette) -> No
         return
     first, last = history.updates[0], history.updates[-1]
     passes = f"   {tr('passes {first} to {last}', first=first, last=last)}"
-    for name, values in history_series(session):
+    for key, values in history_series(session):
         ends = (fmt(value, session.digits, sign=False, glyphs=glyphs) for value in (values[0], values[-1]))
         bars = TextPiece(sparkline(values, glyphs.bars, HISTORY_BARS), palette.style("train"))
         range_ = TextPiece(f" {f' {glyphs.to} '.join(ends)}", palette.style("text"))
-        wrapped.add([TextPiece(f"{name:<9}", dim), bars, range_, TextPiece(passes, dim)], indent=INDENT)
+        wrapped.add([TextPiece(f"{HISTORY_NAMES[key]!s:<9}", dim), bars, range_, TextPiece(passes, dim)], indent=INDENT)
         passes = ""
