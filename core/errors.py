@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Literal
 
+from nn_tui.core.text import printable, truncate
 from nn_tui.core.translation import Message, any_of, tr
 
 ErrorCode = Literal[
@@ -34,7 +35,6 @@ ErrorCode = Literal[
 KeyPath = tuple[
     str | int, ...
 ]  # keys and positions from 0: ("layers", 1, "units") is the key units of the second layer
-_MAX_NAME = 60  # characters of a name in a message
 
 
 class InputError(ValueError):
@@ -86,7 +86,7 @@ class InputError(ValueError):
         """What is wrong and what is valid, without the place."""
         if not self.suggestions:
             return str(self.problem)
-        names = any_of([f'"{_name_text(name)}"' for name in self.suggestions])
+        names = any_of([f'"{printable(truncate(name))}"' for name in self.suggestions])
         return tr("{problem} Did you mean {names}?", problem=self.problem, names=names)
 
     def __str__(self) -> str:
@@ -100,14 +100,8 @@ class InputError(ValueError):
 
 def path_text(path: KeyPath) -> str:
     """Return a path as a TOML file writes it: ``layers[1].units``."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{_name_text(part)}" for part in path)
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{printable(truncate(part))}" for part in path)
     return text.removeprefix(".")
-
-
-def _name_text(name: str) -> str:
-    """Return a name from a file for a message: short, and safe to print."""
-    short = name if len(name) <= _MAX_NAME else f"{name[: _MAX_NAME - 1]}…"
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in short)
 
 
 @contextmanager

@@ -149,7 +149,7 @@ def _read_text(path: Path, max_bytes: int) -> str:
         with path.open("rb") as stream:
             data = stream.read(max_bytes + 1)
     except OSError as error:
-        reason = error.strerror or "input/output error"
+        reason = error.strerror or message("input/output error")
         problem = message("{name} cannot be read: {reason}.", name=name, reason=reason)
         raise InputError("unreadable", problem) from None
     if len(data) > max_bytes:

@@ -10,6 +10,8 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from nn_tui.core.translation import tr
+
 
 def config_file(environ: Mapping[str, str]) -> Path:
     """Return the path of the config file: ``$XDG_CONFIG_HOME/nn-tui/config.toml``, by default below ``~/.config``."""
@@ -42,14 +44,14 @@ def _folder(environ: Mapping[str, str], variable: str, default: str, name: str =
 
 def describe_os_error(error: OSError) -> str:
     """Return the reason of an error, for the middle of a sentence."""
-    reason = (error.strerror or "input/output error").lower()
+    reason = (error.strerror or tr("input/output error")).lower()
     return f"{reason} ({error.filename})" if isinstance(error.filename, str) else reason
 
 
 def make_folder(folder: Path, *, private: bool = False) -> None:
     """Make a folder and its parents. Only the owner can read a ``private`` one. Raises OSError."""
     if not folder.is_absolute():
-        raise FileNotFoundError(errno.ENOENT, "there is no home folder")
+        raise FileNotFoundError(errno.ENOENT, tr("there is no home folder"))
     folder.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
 
 

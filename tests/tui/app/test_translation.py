@@ -30,7 +30,7 @@ from tests._tour import (
     words,
 )
 
-OS_ERROR = words(os.strerror(errno.ENOENT))  # in the language of the operating system
+OS_ERROR = words(os.strerror(errno.ENOENT), os.strerror(errno.ENOENT).lower())  # in the language of the system
 CLASSES = words(*experiment("iris").data.classes)
 ROOT = Path(__file__).resolve().parents[3]
 
