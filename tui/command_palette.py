@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 
 from textual.app import SystemCommand
 
-from nn_tui.core.engine.steps import Zoom
 from nn_tui.core.preset.loader import shipped_presets
-from nn_tui.core.translation import Message, message, tr
+from nn_tui.core.translation import tr
 from nn_tui.tui.actions.pages import Recolor
 from nn_tui.tui.actions.saved_session import open_preset, resume
 from nn_tui.tui.draw.key_markup import format_keys
@@ -19,16 +18,9 @@ from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.saved.offers import session_label
 from nn_tui.tui.saved.session_store import SessionInfo
-from nn_tui.tui.session.choices import DIGITS, SPEEDS
+from nn_tui.tui.session.choices import DIGITS, SPEEDS, ZOOM_NAMES
 
 Command = Callable[[], Awaitable[None]]
-ZOOMS: Mapping[Zoom, Message] = {
-    "pass": message("Zoom: pass"),
-    "layer": message("Zoom: layer"),
-    "operation": message("Zoom: operation"),
-    "unit": message("Zoom: unit"),
-}
-"""The title of the command that sets each zoom."""
 
 
 def commands(main: MainScreen) -> Iterator[SystemCommand]:
@@ -52,11 +44,11 @@ def _commands(main: MainScreen) -> Iterator[SystemCommand]:
     for digits in sorted(DIGITS, key=lambda count: count or 99):
         title = tr("Digits: all") if digits is None else tr("Digits: {count}", count=digits)
         yield SystemCommand(title, tr("Set the number of decimals on the screen."), _set(main, title, digits=digits))
-    for zoom, name in ZOOMS.items():
-        title = str(name)
+    for zoom, name in ZOOM_NAMES.items():
+        title = tr("Zoom: {zoom}", zoom=name)
         yield SystemCommand(title, tr("Set how far one stop goes."), _set(main, title, zoom=zoom))
     for index, speed in enumerate(SPEEDS):
-        title = tr("Speed: {speed}", speed=speed.label)
+        title = tr("Speed: {speed}", speed=speed.name)
         yield SystemCommand(title, tr("Set how fast the run goes."), _speed(main, title, index))
     for log, title in ((False, tr("Loss scale: linear")), (True, tr("Loss scale: logarithmic"))):
         yield SystemCommand(title, tr("Set the axis of the loss chart."), _set(main, title, log=log))
