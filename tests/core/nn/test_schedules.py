@@ -92,3 +92,12 @@ def text(spec: ScheduleSpec, t: int) -> str:
 )
 def test_the_line_has_the_formula_and_its_numbers(spec: ScheduleSpec, line: str) -> None:
     assert text(spec, 7) == line
+
+
+@pytest.mark.parametrize("spec", [spec for spec, _ in EXPECTED], ids=lambda spec: spec.name)
+def test_the_numbers_of_the_line_make_the_rate(spec: ScheduleSpec) -> None:
+    for warm in (spec, ScheduleSpec(spec.name, spec.options, warmup=WarmupSpec(0.25, 3))):
+        for t in (0, 1, 2, 5, 9):
+            _, formula, computation, result = learning_rate_line(0.1, warm, t).body.children
+            assert formula.value is None
+            assert result.value == learning_rate(0.1, warm, t) == pytest.approx(computation.value, rel=1e-13)

@@ -1,0 +1,35 @@
+"""Tests of explanations of the forward pass."""
+
+from __future__ import annotations
+
+from nn_tui.core.explain.explain import explain
+from nn_tui.core.explain.render_text import line_text
+from nn_tui.core.expression.explanation import written_numbers
+from nn_tui.core.refs import Ref
+from nn_tui.core.run.run import Run
+from nn_tui.core.spec import LayerSpec, TrainingSpec
+from tests._explanations import (
+    build,
+    formula_and_lines,
+    words_of,
+)
+
+
+def test_a_long_sum_writes_its_largest_terms_and_joins_the_rest() -> None:
+    row = tuple(float(n) for n in range(1, 31))
+    layers = (LayerSpec(1, weights=((1.0,) * 30,), bias=(0.0,)),)
+    run = Run.start(build((row,), ((0.0,),), layers, TrainingSpec()))
+    explanation = explain(run.engine, run.trace(1), Ref("z"))
+    shown = [number.value for _, number in written_numbers(explanation)]
+    (line,) = explanation.lines
+    assert "19 smaller terms together" in words_of(explain(run.engine, run.trace(1), Ref("z")))
+    # Twelve inputs from 19 to 30 with their weights of 1, then the rest and the sum.
+    assert shown[1:24:2] == list(row[18:])
+    assert shown[-1] == sum(row) and line_text(line).endswith(": 171 = 465")
+
+
+def test_a_slope_with_cases_shows_its_value_and_its_cases() -> None:
+    layers = (LayerSpec(1, "relu", weights=((1.0,),)), LayerSpec(1, "identity", weights=((1.0,),)))
+    net = build(((1.0,),), ((0.0,),), layers, TrainingSpec())
+    assert formula_and_lines(net, Ref("a"))[1].endswith("slope there: σ′(z) = 1   (1 if z > 0, else 0)")
+    assert formula_and_lines(net, Ref("a", 1))[1].endswith("slope there: σ′(z) = 1")

@@ -1,0 +1,66 @@
+"""Tests of explanations of the loss: its reduction, and the parts of the outputs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nn_tui.core.explain.explain import explain, value_of
+from nn_tui.core.explain.render_text import line_text
+from nn_tui.core.refs import Ref
+from nn_tui.core.spec import LayerSpec, TrainingSpec
+from nn_tui.tui.session.session import new_session
+from tests._app import experiment
+from tests._explanations import (
+    addresses_of,
+    build,
+    first_pass,
+    formula_and_lines,
+    words_of,
+)
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss", "reduction", "text"),
+    [
+        ("sigmoid", "half_squared_error", "mean", "times 1/2: the mean over the batch"),
+        ("sigmoid", "binary_cross_entropy", "mean", "times 1/4: the mean over the batch and its outputs"),
+        ("identity", "huber", "sum", "summed over the batch"),
+    ],
+)
+def test_the_loss_says_how_it_is_reduced(activation: str, loss: str, reduction: str, text: str) -> None:
+    engine, trace = first_pass(activation, loss, reduction)
+    assert line_text(explain(engine, trace, Ref("loss")).formula).endswith(f"   ({text})")
+
+
+def test_with_one_hot_targets_the_loss_lists_the_output_that_contributes() -> None:
+    engine, trace = first_pass("softmax", "cross_entropy")
+    explanation = explain(engine, trace, Ref("loss", sample=1))
+    assert "output 2: a " in words_of(explanation) and "output 1: a " not in words_of(explanation)
+    assert "the output with y = 0 adds nothing" in words_of(explanation)
+    term = Ref("term", 0, 1, 0, 1)
+    assert (value_of(engine, trace, term), term) in addresses_of(explanation)
+
+
+def test_a_single_sample_needs_no_reduction() -> None:
+    one = build(((2.0,),), ((1.0,),), (LayerSpec(1, "sigmoid"),), TrainingSpec())
+    assert formula_and_lines(one, Ref("loss"))[0] == "loss of one sample = ½ Σₖ (aₖ − yₖ)²"
+    assert formula_and_lines(one, Ref("term"))[0] == "the loss of sample 1: ½ Σₖ (aₖ − yₖ)²"
+    assert "(1 input)" in formula_and_lines(one, Ref("z"))[0]
+    two = build(((2.0,), (1.0,)), ((1.0,), (0.0,)), (LayerSpec(1, "sigmoid"),), TrainingSpec())
+    assert "times 1/2: the mean over the batch" in formula_and_lines(two, Ref("loss"))[0]
+    summed = replace(two, training=TrainingSpec(reduction="sum"))
+    assert "summed over the batch" in formula_and_lines(summed, Ref("loss"))[0]
+
+
+def test_the_loss_calls_an_output_by_its_class() -> None:
+    for preset, unit, name in (
+        ("digits", 3, "output 3 (number 4)"),
+        ("iris", 0, "output setosa"),
+        ("xor", 0, "output 1"),
+    ):
+        session = new_session(experiment(preset))
+        sample = int(session.trace.y[:, unit].argmax())
+        found = explain(session.engine, session.trace, Ref("loss", sample=sample))
+        assert any(f" {name}: a " in line_text(line) for line in found.lines), preset
