@@ -66,7 +66,16 @@ class MainScreen(SessionScreen):
         for name, view in VIEWS.items():
             if view.row == row:
                 panel = LayerPanel if name == "layer" else Panel
-                yield panel(self.palette, view.draw, view.title, id=name, cache_key=view.cache_key, low_priority=True)
+                classes = "view -chosen" if name == self.session.tab else "view"  # before any style is computed
+                yield panel(
+                    self.palette,
+                    view.draw,
+                    view.title,
+                    id=name,
+                    classes=classes,
+                    cache_key=view.cache_key,
+                    low_priority=True,
+                )
 
     def recolor(self, palette: Palette) -> None:
         """Draw everything with another palette."""
@@ -97,11 +106,11 @@ class MainScreen(SessionScreen):
         """Prepare the tooltip for the number or key under the pointer."""
         panel = event.widget
         if not isinstance(panel, Panel):
-            self._pointer_target = None
+            self.drawing.pointer_target = None
             return
         offset = event.get_content_offset(panel)
-        self._pointer_target = PointerTarget(panel, None if offset is None else (offset.x, offset.y))
-        show_tooltip(self._pointer_target, self.session)
+        self.drawing.pointer_target = PointerTarget(panel, None if offset is None else (offset.x, offset.y))
+        show_tooltip(self.drawing.pointer_target, self.session)
 
     @on(LayerPanel.Selected)
     def _select_cell(self, event: LayerPanel.Selected) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from time import monotonic, thread_time
 from typing import TypeVar
 
 from textual import on
@@ -16,25 +15,21 @@ from textual.screen import ModalScreen, Screen
 
 from nn_tui.tui.background.compared_run import CaughtUp, ComparedRun
 from nn_tui.tui.background.idle_analysis import IDLE_DELAY, PART_DELAY, IdleAnalysis
+from nn_tui.tui.background.idle_timer import IdleTimer
 from nn_tui.tui.background.saving import BackgroundSaver, SaveFailed
 from nn_tui.tui.background.trainer import Trainer, stopped
 from nn_tui.tui.background.training import TrainingFinished, TrainingFrame
 from nn_tui.tui.config.log import Log
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.registry import TABS
+from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.saved.auto_saver import SAVE_INTERVAL, AutoSaver
 from nn_tui.tui.saved.session_store import SessionInfo
 from nn_tui.tui.session import display
 from nn_tui.tui.session.session import Move, Session, clamp_ref, with_message
-from nn_tui.tui.widgets.panel import Panel
-from nn_tui.tui.widgets.tooltips import PointerTarget, show_tooltip
+from nn_tui.tui.widgets.drawing import Drawing
 
 Step = Callable[[Session], Session]
 Answer = TypeVar("Answer")
-
-# While a run trains at full speed, the header, the phases and the timeline are drawn with every frame. The other
-# panels are drawn so seldom that they take this share of a processor's time, which the training does not get.
-LOW_PRIORITY_TIME_SHARE = 0.03
 
 
 class SessionScreen(Screen[None]):
@@ -55,6 +50,7 @@ class SessionScreen(Screen[None]):
         compared_run: Keeps the run compared with at the pass on screen.
         analysis: Computes the badges and the history.
         saver: Saves the session in a thread.
+        drawing: Draws the panels and the tooltip.
     """
 
     def __init__(
@@ -66,7 +62,7 @@ class SessionScreen(Screen[None]):
         auto_saver: AutoSaver | None = None,
         offer: SessionInfo | None = None,
     ) -> None:
-        super().__init__(classes=f"tab-{session.tab}")  # before any style is computed
+        super().__init__(classes=f"-{VIEWS[session.tab].row}-chosen")  # before any style is computed
         self.session = session
         self.palette = palette
         self.log_file = log_file
@@ -76,6 +72,7 @@ class SessionScreen(Screen[None]):
         self.compared_run = ComparedRun(self, self.trainer)
         self.analysis = IdleAnalysis(self.trainer.other_run_lock)
         self.saver = BackgroundSaver(self)
+        self.drawing = Drawing(self)
         self.steps: tuple[Step, ...] = (
             self.log_message,
             self.compared_run.follow,
@@ -83,16 +80,13 @@ class SessionScreen(Screen[None]):
             self.analysis.add_history,
             self.release_old_runs,
             self.store,
-            self.draw_panels,
-            self.update_tooltip,
+            self.drawing.draw_panels,
+            self.drawing.update_tooltip,
             self.schedule_background_work,
         )
         self._turn = asyncio.Lock()  # held while a key or a click stops and starts the training
-        self._panels: tuple[Panel, ...] = ()
         self._view: tuple[str, bool] | None = None  # the tab and whether it is maximised, as the style sheet knows them
-        self._next_low_priority_draw = 0.0  # by the clock of `monotonic`
-        self._pointer_target: PointerTarget | None = None
-        self._idle_timer: asyncio.TimerHandle | None = None
+        self._idle_timer = IdleTimer(self, self._compute_missing)
         self._is_asking = False
 
     # One key press
@@ -109,7 +103,7 @@ class SessionScreen(Screen[None]):
         if self.session.playing_back:
             self.trainer.stop_timer()
             self.session = stopped(self.session)
-        self._next_low_priority_draw = 0.0
+        self.drawing.draw_all_next()
         self.show(move(self.session))
 
     async def pause(self) -> None:
@@ -152,36 +146,20 @@ class SessionScreen(Screen[None]):
         view = (session.tab, session.maximised)
         if view != self._view:
             self._view = view
-            for tab in TABS:
-                self.set_class(session.tab == tab, f"tab-{tab}")
+            for name in VIEWS:
+                self.query_one(f"#{name}").set_class(name == session.tab, "-chosen")
+            for row in ("top", "bottom"):
+                self.set_class(VIEWS[session.tab].row == row, f"-{row}-chosen")
             self.set_class(session.maximised, "-maximised")
             self.call_after_refresh(self.show_again)  # draws the panels that this uncovers
         return session
 
-    def draw_panels(self, session: Session) -> Session:
-        """Draw the panels; those of low priority not with every frame of a training."""
-        if not self._panels:
-            self._panels = tuple(self.query(Panel))
-        draw_low_priority = not session.running or monotonic() >= self._next_low_priority_draw
-        began = thread_time()
-        for panel in self._panels:
-            panel.show(session, draw_low_priority=draw_low_priority)
-        if draw_low_priority:
-            # All panels of low priority are drawn with the same frame, so that they show the same pass.
-            self._next_low_priority_draw = monotonic() + (thread_time() - began) / LOW_PRIORITY_TIME_SHARE
-        return session
-
-    def update_tooltip(self, session: Session) -> Session:
-        """Update a tooltip that is open."""
-        if self._pointer_target is not None and any(each.display for each in self.query_children("Tooltip")):
-            show_tooltip(self._pointer_target, session)
-        return session
-
     def schedule_background_work(self, session: Session) -> Session:
         """Let what this session still lacks be computed when no key is pressed for a moment."""
-        self._cancel_idle_timer()
-        if not self.analysis.is_complete(session):
-            self._call_when_idle(IDLE_DELAY)
+        if self.analysis.is_complete(session):
+            self._idle_timer.cancel()
+        else:
+            self._idle_timer.start(IDLE_DELAY)
         if self.compared_run.is_behind(session):
             self.call_later(self._catch_up)
         return session
@@ -297,28 +275,16 @@ class SessionScreen(Screen[None]):
         if self.compared_run.finish(message):
             self.show(self.session)
 
-    def _call_when_idle(self, delay: float) -> None:
-        """Compute missing parts in ``delay`` seconds, unless a key is pressed before."""
-        # Textual's own timers skip a call that is already due when their task starts.
-        self._cancel_idle_timer()
-        self._idle_timer = asyncio.get_running_loop().call_later(delay, self.call_later, self._compute_missing)
-
-    def _cancel_idle_timer(self) -> None:
-        if self._idle_timer is not None:
-            self._idle_timer.cancel()
-            self._idle_timer = None
-
     def _compute_missing(self) -> None:
-        session = self.session
-        if self.analysis.is_blocked and not session.running:
-            self._call_when_idle(IDLE_DELAY)
+        if self.analysis.is_blocked and not self.session.running:
+            self._idle_timer.start(IDLE_DELAY)
             return
-        filled = self.analysis.add_missing(session)
+        filled = self.analysis.add_missing(self.session)
         if filled is None:
             return
-        if filled is not session:
+        if filled is not self.session:
             self.show(filled)
-        self._call_when_idle(PART_DELAY)
+        self._idle_timer.start(PART_DELAY)
 
     # Dialogs
 

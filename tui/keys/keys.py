@@ -221,11 +221,10 @@ KEYS: tuple[KeyEntry, ...] = (
         "check", "g", "g", message("Check"),
         message("Check all gradients with finite differences."), "look", footer_rank=6,
     ),
-    KeyEntry("network", "1", "1", message("Network"), message("Show the network."), "views"),
-    KeyEntry("layer", "2", "2", message("Layer"), message("Show the layer's matrices."), "views"),
-    KeyEntry("arithmetic", "3", "3", message("Arithmetic"), message("Show the arithmetic."), "views"),
-    KeyEntry("output", "4", "4", message("Output"), message("Show the output."), "views"),
-    KeyEntry("loss", "5", "5", message("Loss"), message("Show the loss plot."), "views"),
+    *(
+        KeyEntry(name, str(number), str(number), view.label, view.help, "views")
+        for number, (name, view) in enumerate(VIEWS.items(), 1)
+    ),
     KeyEntry("next_tab", "tab", "tab", message("View"), message("The next view."), "views"),
     KeyEntry(
         "maximise", "m", "m", message("Maximise"),

@@ -33,6 +33,7 @@ class Panel(Widget):
         id: The widget's id, which names the view.
         cache_key: Returns a value that changes whenever the lines would change; None to draw for every session.
         low_priority: Whether the panel may be drawn less often than the others while a run trains.
+        classes: Its classes for the style sheet.
     """
 
     _border_line: Region | None = None  # the line of the border that is being set
@@ -62,8 +63,9 @@ class Panel(Widget):
         id: str,
         cache_key: CacheKey | None = None,
         low_priority: bool = False,
+        classes: str | None = None,
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(id=id, classes=classes)
         self.palette = palette
         self.session: Session | None = None
         self._draw = draw

@@ -38,8 +38,9 @@ class LayerPanel(Panel):
         id: str,
         cache_key: CacheKey | None = None,
         low_priority: bool = False,
+        classes: str | None = None,
     ) -> None:
-        super().__init__(palette, draw, title, id=id, low_priority=low_priority)
+        super().__init__(palette, draw, title, id=id, low_priority=low_priority, classes=classes)
         self._x = self._y = 0
         self._window = (0, 0)  # its width and height when it was last drawn
         self._is_scrolled = False  # by the mouse, since the selection last moved

@@ -1,0 +1,52 @@
+"""Draws the panels of a screen, and the tooltip under the mouse pointer."""
+
+from __future__ import annotations
+
+from time import monotonic, thread_time
+
+from textual.screen import Screen
+
+from nn_tui.tui.session.session import Session
+from nn_tui.tui.widgets.panel import Panel
+from nn_tui.tui.widgets.tooltips import PointerTarget, show_tooltip
+
+# While a run trains at full speed, the header, the phases and the timeline are drawn with every frame. The other
+# panels are drawn so seldom that they take this share of a processor's time, which the training does not get.
+LOW_PRIORITY_TIME_SHARE = 0.03
+
+
+class Drawing:
+    """Draws the panels of ``screen``.
+
+    Attributes:
+        pointer_target: What the mouse pointer is on; None if it is on no panel.
+    """
+
+    def __init__(self, screen: Screen[None]) -> None:
+        self.pointer_target: PointerTarget | None = None
+        self._screen = screen
+        self._panels: tuple[Panel, ...] = ()
+        self._next_low_priority_draw = 0.0  # by the clock of `monotonic`
+
+    def draw_all_next(self) -> None:
+        """Draw the panels of low priority with the next session too."""
+        self._next_low_priority_draw = 0.0
+
+    def draw_panels(self, session: Session) -> Session:
+        """Draw the panels; those of low priority not with every frame of a training."""
+        if not self._panels:
+            self._panels = tuple(self._screen.query(Panel))
+        draw_low_priority = not session.running or monotonic() >= self._next_low_priority_draw
+        began = thread_time()
+        for panel in self._panels:
+            panel.show(session, draw_low_priority=draw_low_priority)
+        if draw_low_priority:
+            # All panels of low priority are drawn with the same frame, so that they show the same pass.
+            self._next_low_priority_draw = monotonic() + (thread_time() - began) / LOW_PRIORITY_TIME_SHARE
+        return session
+
+    def update_tooltip(self, session: Session) -> Session:
+        """Update a tooltip that is open."""
+        if self.pointer_target is not None and any(each.display for each in self._screen.query_children("Tooltip")):
+            show_tooltip(self.pointer_target, session)
+        return session
