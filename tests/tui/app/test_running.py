@@ -334,7 +334,9 @@ async def test_a_run_to_an_update_names_its_target_and_escape_pauses_it(tester: 
     await tester.wait_until(
         lambda: "to 99,999,999" in tester.text("phases") and "passes/s" not in tester.text("phases")
     )
-    await tester.wait_until(lambda: tester.text("message").strip() == "Going to update 99,999,999: r or any step pauses.")
+    await tester.wait_until(
+        lambda: tester.text("message").strip() == "Going to update 99,999,999: r or any step pauses."
+    )
     tester.send("escape")
     await tester.wait_until(lambda: not tester.session.running)
     await tester.wait_until(lambda: "paused" in tester.text("phases") and tester.session.target is None)
