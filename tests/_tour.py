@@ -184,7 +184,7 @@ TOURS: dict[str, tuple[Stop, ...]] = {
         Stop("faster", "r + + + + + + + +"),
         Stop("help", "?", words("torch.nn.Linear")),
         Stop("help, on", "pagedown", words("torch.nn.Linear")),
-        Stop("help, end", "end", words("torch.nn.Linear")),
+        Stop("help, end", "end", words("torch.nn.Linear fg")),
         Stop("presets", "escape o", PRESETS),
         Stop("presets, no match", "q q q", PRESETS),
         Stop("palette", "escape ctrl+p", PRESETS),

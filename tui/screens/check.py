@@ -88,8 +88,8 @@ class CheckScreen(Dialog[int | None]):
     def compose(self) -> ComposeResult:
         """Compose the frame and its rows."""
         with Vertical(id="dialog") as frame:
-            frame.border_title = tr("Gradient check")
-            frame.border_subtitle = tr("enter or a click selects the parameter, esc closes")
+            frame.border_title = self.shown(tr("Gradient check"))
+            frame.border_subtitle = self.shown(tr("enter or a click selects the parameter, esc closes"))
             yield self._rows
 
     def on_mount(self) -> None:

@@ -32,6 +32,10 @@ class Dialog(ModalScreen[Answer]):
         """Return whether a key may act: only while the screen is mounted and open."""
         return _is_open(self) and super().check_action(action, parameters)
 
+    def shown(self, text: object) -> str:
+        """Return a text as the dialog shows it: in ASCII if the app is."""
+        return to_display(str(text), self.app.has_class("-ascii"))
+
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         """Close with a result, after the screens over this one; a second call does nothing."""
         return super().dismiss(result) if _close_above(self, partial(self.dismiss, result)) else AwaitComplete()

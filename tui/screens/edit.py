@@ -118,9 +118,8 @@ class EditPrompt(Dialog[T | None], Generic[T]):
 
     def __init__(self, title: str, about: str, attempt: Callable[[str], T], palette: Palette, value: str = "") -> None:
         super().__init__()
-        self._ascii = palette.glyphs.is_ascii
-        self._title = to_display(title, self._ascii)
-        self._about = to_display(about, self._ascii)
+        self._title = title
+        self._about = about
         self._attempt = attempt
         self._value = value
         self._prefix = value.partition(" = ")[0] + " = " if " = " in value else ""
@@ -131,9 +130,9 @@ class EditPrompt(Dialog[T | None], Generic[T]):
     def compose(self) -> ComposeResult:
         """Compose a frame with the sentence, the line, the problem and the forms."""
         with Vertical(id="edit") as frame:
-            frame.border_title = self._title
-            frame.border_subtitle = to_display(tr("enter applies, ↑ ↓ tab take an example, esc cancels"), self._ascii)
-            yield Label(self._about, id="about", markup=False)
+            frame.border_title = self.shown(self._title)
+            frame.border_subtitle = self.shown(tr("enter applies, ↑ ↓ tab take an example, esc cancels"))
+            yield Label(self.shown(self._about), id="about", markup=False)
             yield EditInput(self._value, self._prefix)
             yield Label("", id="problem", markup=False)
             forms = SafeOptionList(id="forms", markup=False)
@@ -162,7 +161,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
             return
         self._forms, self._width = matches, width
         forms.clear_options()
-        texts = format_forms(matches, width, self._ascii)
+        texts = format_forms(matches, width, self.app.has_class("-ascii"))
         forms.add_options([Option(Content(text), id=form.name) for text, form in zip(texts, matches, strict=True)])
 
     @on(Input.Changed)
@@ -226,7 +225,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
         return self._prefix + number if self._prefix else text
 
     def _show_problem(self, problem: str) -> None:
-        self.query_one("#problem", Label).update(to_display(problem, self._ascii))
+        self.query_one("#problem", Label).update(self.shown(problem))
 
     def action_cancel(self) -> None:
         """Close without an edit."""

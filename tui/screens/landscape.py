@@ -19,7 +19,7 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import draw_message
 from nn_tui.tui.draw.landscape import draw_landscape
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import make_strip, to_display
+from nn_tui.tui.draw.text import make_strip
 from nn_tui.tui.screens.dialog import Dialog
 from nn_tui.tui.session.session import Session
 
@@ -144,13 +144,13 @@ class LandscapeScreen(Dialog[None]):
         try:
             self._plan = plan_grid(session.run, session.updates_done, axes=axes, seed=seed)
         except InputError as error:
-            self.query_one(LandscapeWidget).show(to_display(str(error), self._palette.glyphs.is_ascii))
+            self.query_one(LandscapeWidget).show(self.shown(error))
             return
         self.query_one(LandscapeWidget).show(0.0)
         self._evaluate(self._plan)
 
     def _set_titles(self, axes: tuple[Ref, Ref] | None) -> None:
-        frame, glyphs = self.query_one("#landscape"), self._palette.glyphs
+        frame = self.query_one("#landscape")
         runs = self._session.runs
         title = [tr("Loss landscape")]
         if len(runs) > 1:
@@ -162,9 +162,9 @@ class LandscapeScreen(Dialog[None]):
         else:
             title.append(tr("two random directions"))
             keys = [tr("w the selected weight and its neighbour"), tr("r other directions")]
-        dot = f" {glyphs.dot} "
-        frame.border_title = to_display(dot.join(title), glyphs.is_ascii)
-        frame.border_subtitle = to_display(dot.join([*keys, tr("esc closes")]), glyphs.is_ascii)
+        dot = f" {self._palette.glyphs.dot} "
+        frame.border_title = self.shown(dot.join(title))
+        frame.border_subtitle = self.shown(dot.join([*keys, tr("esc closes")]))
 
     @work(thread=True, exclusive=True, group="landscape", description="survey the loss")
     def _evaluate(self, plan: GridPlan) -> None:

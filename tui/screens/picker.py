@@ -34,8 +34,8 @@ class Picker(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """Compose the list and the preview."""
         with Horizontal(id="picker") as frame:
-            frame.border_title = tr("Presets: a course of {count}", count=len(self._presets))
-            frame.border_subtitle = tr("enter opens, esc closes")
+            frame.border_title = self.shown(tr("Presets: a course of {count}", count=len(self._presets)))
+            frame.border_subtitle = self.shown(tr("enter opens, esc closes"))
             yield SafeOptionList(
                 *(
                     Option(f"{index:>2}  {sanitize(preset.title)}", id=preset.id)

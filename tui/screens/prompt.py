@@ -37,9 +37,9 @@ class TextPrompt(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """Compose a frame with the sentence, the line of text and the problem."""
         with Vertical(id="ask") as frame:
-            frame.border_title = self._title
-            frame.border_subtitle = tr("enter confirms, esc cancels")
-            yield Label(self._about, id="about", markup=False)
+            frame.border_title = self.shown(self._title)
+            frame.border_subtitle = self.shown(tr("enter confirms, esc cancels"))
+            yield Label(self.shown(self._about), id="about", markup=False)
             yield Input(self._value, id="answer")
             yield Label("", id="problem", markup=False)
 
@@ -49,7 +49,7 @@ class TextPrompt(Dialog[str | None]):
         if problem is None:
             self.dismiss(message.value.strip())
         else:
-            self.query_one("#problem", Label).update(problem)
+            self.query_one("#problem", Label).update(self.shown(problem))
 
     def action_cancel(self) -> None:
         """Close without a result."""

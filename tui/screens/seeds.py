@@ -37,13 +37,13 @@ class SeedsPrompt(Dialog[tuple[int, int] | None]):
     def compose(self) -> ComposeResult:
         """Compose the two inputs."""
         with Vertical(id="ask") as frame:
-            frame.border_title = tr("Many seeds")
-            frame.border_subtitle = tr("enter trains, tab changes the line, esc cancels")
+            frame.border_title = self.shown(tr("Many seeds"))
+            frame.border_subtitle = self.shown(tr("enter trains, tab changes the line, esc cancels"))
             about = tr("Train this network from many initial weights, to see how many runs get stuck.")
-            yield Label(about, id="about", markup=False)
-            yield Label(tr("Starts:"), markup=False)
+            yield Label(self.shown(about), id="about", markup=False)
+            yield Label(self.shown(tr("Starts:")), markup=False)
             yield Input(str(self._count), id="count")
-            yield Label(tr("Updates for each:"), markup=False)
+            yield Label(self.shown(tr("Updates for each:")), markup=False)
             yield Input(str(self._updates), id="updates")
             yield Label("", id="problem", markup=False)
 
@@ -55,7 +55,7 @@ class SeedsPrompt(Dialog[tuple[int, int] | None]):
         for id, problem, min_, max_ in (("#count", starts, 2, MAX_STARTS), ("#updates", updates, 1, MAX_UPDATES)):
             number = parse_int(self.query_one(id, Input).value.replace(",", ""), min_, max_)
             if number is None:
-                self.query_one("#problem", Label).update(problem)
+                self.query_one("#problem", Label).update(self.shown(problem))
                 self.query_one(id, Input).focus()
                 return
             numbers.append(number)
@@ -89,8 +89,8 @@ class SeedsProgress(Dialog[SeedsResult]):
     def compose(self) -> ComposeResult:
         """Compose the sentence and the progress bar."""
         with Vertical(id="ask") as frame:
-            frame.border_title = tr("Many seeds")
-            frame.border_subtitle = tr("esc stops and shows the results so far")
+            frame.border_title = self.shown(tr("Many seeds"))
+            frame.border_subtitle = self.shown(tr("esc stops and shows the results so far"))
             yield Label("", id="about", markup=False)
             yield Label("", id="bar", markup=False)
 
@@ -132,7 +132,7 @@ class SeedsProgress(Dialog[SeedsResult]):
             )
         else:
             about = tr_plural("No start of {count} trained yet.", "No start of {count} trained yet.", result.requested)
-        self.query_one("#about", Label).update(about)
+        self.query_one("#about", Label).update(self.shown(about))
         bar = self.query_one("#bar", Label)
         width = max(10, self.query_one("#ask").content_size.width - 6)
         bar.update(f"{progress_bar(part, width, glyphs.full, glyphs.hline)} {100 * part:3.0f} %")

@@ -13,7 +13,6 @@ from textual.strip import Strip
 
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.screens.dialog import Dialog
 
 Document = Callable[[int], list[Strip]]
@@ -60,14 +59,14 @@ class TextScreen(Dialog[None]):
 
     def __init__(self, title: str, document: Document, palette: Palette) -> None:
         super().__init__()
-        self._title = to_display(title, palette.glyphs.is_ascii)
+        self._title = title
         self._document = document
 
     def compose(self) -> ComposeResult:
         """Compose the frame and its page."""
         with Vertical(id="dialog") as frame:
-            frame.border_title = self._title
-            frame.border_subtitle = tr("esc closes")
+            frame.border_title = self.shown(self._title)
+            frame.border_subtitle = self.shown(tr("esc closes"))
             yield TextPage(self._document)
 
 
