@@ -131,7 +131,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
         """Compose a frame with the sentence, the line, the problem and the forms."""
         with Vertical(id="edit") as frame:
             frame.border_title = self.shown(self._title)
-            frame.border_subtitle = self.shown(tr("enter applies, ↑ ↓ tab take an example, esc cancels"))
+            frame.border_subtitle = self.shown(tr("enter applies, ↑ ↓ tab: examples, esc cancels"))
             yield Label(self.shown(self._about), id="about", markup=False)
             yield EditInput(self._value, self._prefix)
             yield Label("", id="problem", markup=False)

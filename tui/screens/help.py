@@ -97,7 +97,7 @@ def help_page(palette: Palette, width: int, key_labels: Mapping[str, str] = NO_R
     def add_heading(heading: str) -> None:
         if lines:
             lines.append(make_strip([], width, text))
-        lines.append(make_strip([Segment(heading, title)], width, text))
+        lines.append(make_strip([Segment(to_display(heading, palette.glyphs.is_ascii), title)], width, text))
 
     for group, heading in GROUPS.items():
         add_heading(str(heading))

@@ -38,7 +38,7 @@ class SeedsPrompt(Dialog[tuple[int, int] | None]):
         """Compose the two inputs."""
         with Vertical(id="ask") as frame:
             frame.border_title = self.shown(tr("Many seeds"))
-            frame.border_subtitle = self.shown(tr("enter trains, tab changes the line, esc cancels"))
+            frame.border_subtitle = self.shown(tr("enter trains, tab: next line, esc cancels"))
             about = tr("Train this network from many initial weights, to see how many runs get stuck.")
             yield Label(self.shown(about), id="about", markup=False)
             yield Label(self.shown(tr("Starts:")), markup=False)

@@ -7,11 +7,13 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.refs import QuantityKey, QuantityLike, Ref
+from nn_tui.core.translation import language
 from nn_tui.tui.actions.saved_session import open_preset
 from nn_tui.tui.command_palette import commands
 from nn_tui.tui.draw.key_markup import format_keys
@@ -25,6 +27,8 @@ from nn_tui.tui.views.network import unit_hit
 from nn_tui.tui.views.status import header, message_line
 from nn_tui.tui.widgets.panel import Panel
 from tests._app import AppTester, check_counters, check_layer_view, check_replay, experiment, in_app
+from tests._pseudo import PseudoLanguage
+from tests._tour import shown
 
 PRESETS = [preset.id for preset in shipped_presets()]
 
@@ -361,3 +365,17 @@ async def test_the_command_palette_is_ascii(tester: AppTester) -> None:
     await tester.wait_until(
         lambda: all(f"{command.title} {command.help}".isascii() for command in commands(tester.main))
     )
+
+
+@pytest.mark.parametrize("keys", ["o", "question_mark", "t", "t x enter", "e", "M", "slash", "w", "ctrl+p"])
+def test_a_dialog_in_ascii_has_no_accents_of_another_language(keys: str) -> None:
+    @in_app(ascii=True)
+    async def look(tester: AppTester) -> None:
+        await tester.press(*keys.split())
+        await tester.wait_until(lambda: isinstance(tester.app.screen, ModalScreen))
+        await tester.settle()
+        texts = [text for widget, text in shown(tester.app) if widget.screen is tester.app.screen]
+        assert texts and [text for text in texts if not text.isascii()] == []
+
+    with language(PseudoLanguage()):
+        look()
