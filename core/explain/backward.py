@@ -8,6 +8,7 @@ import numpy as np
 
 from nn_tui.core.engine.quantities import input_of, loss_slope, slope
 from nn_tui.core.explain.parts import (
+    SLOPE,
     Numbers,
     fraction,
     input_ref,
@@ -23,7 +24,6 @@ from nn_tui.core.refs import Ref, subscript
 from nn_tui.core.translation import message, message_plural
 
 UPSTREAM = Derivative("L", "a")
-SLOPE = Symbol("σ′(z)")
 
 
 def explain_da(numbers: Numbers, ref: Ref) -> Explanation:

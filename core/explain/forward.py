@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nn_tui.core.engine.quantities import input_of
-from nn_tui.core.explain.parts import Numbers, input_ref, same_unit, symbol_of
+from nn_tui.core.explain.parts import SLOPE, Numbers, input_ref, same_unit, symbol_of
 from nn_tui.core.expression.equations import Cases, Equation, definition, equation, fold, written_nodes
 from nn_tui.core.expression.explanation import Explanation, Line, Term, sum_lines
 from nn_tui.core.expression.nodes import Apply, Node, Num, Product, Quotient, Sum, SumOver, Symbol, Words, exp
@@ -13,7 +13,6 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.translation import message, message_plural
 
 A, Z = Symbol("a"), Symbol("z")
-SLOPE = Symbol("σ′(z)")
 
 
 def explain_z(numbers: Numbers, ref: Ref) -> Explanation:

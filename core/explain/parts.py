@@ -17,6 +17,7 @@ from nn_tui.core.expression.nodes import Node, Num, Sum, SumOver, Symbol, Words,
 from nn_tui.core.refs import BY_SAMPLE, Quantity, Ref
 from nn_tui.core.translation import Message, message, message_plural
 
+SLOPE = Symbol("σ′(z)")
 GIVEN: tuple[Quantity, ...] = ("x", "y", "w", "b", "state_w", "state_b")
 """The quantities that are known from the start of a pass, unless they are values after the update."""
 

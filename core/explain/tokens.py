@@ -266,8 +266,7 @@ class _Writer:
 
     def _apply(self, node: Apply, path: Path, level: int) -> None:
         if node.function == "exp":
-            self.tokens.append(Token("e", path, node, "symbol"))
-            self._exponent(node.arguments[0], (*path, 0))
+            self._bracketed(level > POWER, path, lambda first: self._exponential(node, path), leads=False)
         elif node.function == "sqrt":
             self._bracketed(level > POWER, path, lambda first: self._root(node, path), leads=False)
         elif not node.arguments:
@@ -281,6 +280,10 @@ class _Writer:
                     self.sign(", ", path)
                 self.write(argument, (*path, index))
             self.sign(right, path)
+
+    def _exponential(self, node: Apply, path: Path) -> None:
+        self.tokens.append(Token("e", path, node, "symbol"))
+        self._exponent(node.arguments[0], (*path, 0))
 
     def _root(self, node: Apply, path: Path) -> None:
         self.sign(self.notation.root, path)

@@ -12,7 +12,7 @@ from nn_tui.core.expression.equations import Equation, definition, equation, fol
 from nn_tui.core.expression.explanation import Line
 from nn_tui.core.expression.nodes import Node, Num, Symbol, Words, literal, sqrt
 from nn_tui.core.nn.constants import constant
-from nn_tui.core.nn.optimizer import Numbers, Optimizer, Options, Scalars, Slots, computed
+from nn_tui.core.nn.optimizer import NumbersByName, Optimizer, Options, Scalars, Slots, computed
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import message
 
@@ -68,30 +68,30 @@ class Adam(Optimizer):
         divide(m, step, step)
         multiply(step, self._minus_rate, step)
 
-    def slot_rules(self, x: Numbers) -> tuple[Node, ...]:
+    def slot_rules(self, x: NumbersByName) -> tuple[Node, ...]:
         """m′ = m + (1 − β₁)·(g − m);  v′ = β₂·v + (1 − β₂)·g²."""
         beta1, beta2 = literal(self._b1, "β₁"), literal(self._b2, "β₂")
         m, v, g = x["m"], x["v"], x["g"]
         return m + (1 - beta1) * (g - m), beta2 * v + (1 - beta2) * g**2
 
-    def m_hat_rule(self, x: Numbers) -> Node:
+    def m_hat_rule(self, x: NumbersByName) -> Node:
         """m̂ = m′ / (1 − β₁ᵗ)."""
         return x["m′"] / (1 - literal(self._b1, "β₁") ** x["t"])
 
-    def v_hat_rule(self, x: Numbers) -> Node:
+    def v_hat_rule(self, x: NumbersByName) -> Node:
         """v̂ = v′ / (1 − β₂ᵗ)."""
         return x["v′"] / (1 - literal(self._b2, "β₂") ** x["t"])
 
-    def step_rule(self, x: Numbers) -> Node:
+    def step_rule(self, x: NumbersByName) -> Node:
         """Δw = −η·m̂ / (√v̂ + ε)."""
         return self.scaled_m_hat(x, -x["η"])
 
-    def scaled_m_hat(self, x: Numbers, factor: Node) -> Node:
+    def scaled_m_hat(self, x: NumbersByName, factor: Node) -> Node:
         """``factor``·m̂ / (√v̂ + ε)."""
         m_hat, v_hat = computed("m̂", self.m_hat_rule(x)), computed("v̂", self.v_hat_rule(x))
         return factor * m_hat / fold(sqrt(v_hat) + literal(self._epsilon, "ε"))
 
-    def step_lines(self, x: Numbers) -> list[Line]:
+    def step_lines(self, x: NumbersByName) -> list[Line]:
         """Both corrected averages, then the step."""
         m_hat, v_hat = self.m_hat_rule(x), self.v_hat_rule(x)
         return [
@@ -125,14 +125,14 @@ class AdamW(Adam):
         multiply(w, self._minus_decay, scratch)
         add(step, scratch, step)
 
-    def step_rule(self, x: Numbers) -> Node:
+    def step_rule(self, x: NumbersByName) -> Node:
         """Δw = −η·λ·w − η·m̂ / (√v̂ + ε)."""
         return self._decay_rule(x) - self.scaled_m_hat(x, x["η"])
 
-    def _decay_rule(self, x: Numbers) -> Node:
+    def _decay_rule(self, x: NumbersByName) -> Node:
         return -x["η"] * Num(self.options["weight_decay"], symbol=Symbol("λ"), is_given=True) * x["w"]
 
-    def step_lines(self, x: Numbers) -> list[Line]:
+    def step_lines(self, x: NumbersByName) -> list[Line]:
         """Adam's lines, then the decay and the sum of the two."""
         adam_rule, decay_rule = super().step_rule(x), self._decay_rule(x)
         adam_step = Num(adam_rule.value, symbol=Words(message("step")))
@@ -187,7 +187,7 @@ class NAdam(Adam):
         divide(step, scratch, step)
         multiply(step, self._minus_rate, step)
 
-    def m_hat_rule(self, x: Numbers) -> Node:
+    def m_hat_rule(self, x: NumbersByName) -> Node:
         """m̂ = μₜ₊₁·m′ / (1 − Πμ·μₜ₊₁) + (1 − μₜ)·g / (1 − Πμ)."""
         mu, next_mu, product = (
             Num(value, symbol=Symbol(letter), is_given=True)
@@ -195,7 +195,7 @@ class NAdam(Adam):
         )
         return next_mu * x["m′"] / (1 - product * next_mu) + (1 - mu) * x["g"] / (1 - product)
 
-    def step_lines(self, x: Numbers) -> list[Line]:
+    def step_lines(self, x: NumbersByName) -> list[Line]:
         """Adam's lines; its m̂ is more than a bias correction."""
         m_hat, *others = super().step_lines(x)
         return [replace(m_hat, note=None), *others]

@@ -28,7 +28,7 @@ from nn_tui.core.spec import Array
 Options = Mapping[str, float]
 Scalars = tuple[float, ...]
 Slots = Sequence[Array]
-Numbers = Mapping[str, Num]
+NumbersByName = Mapping[str, Num]
 
 
 class Block(NamedTuple):
@@ -95,15 +95,15 @@ class Optimizer:
         """Compute the step Δw from the parameters before the update, the gradient and the slots after the update."""
         raise NotImplementedError
 
-    def slot_rules(self, x: Numbers) -> tuple[Node, ...]:
+    def slot_rules(self, x: NumbersByName) -> tuple[Node, ...]:
         """Return the expression of each slot after the update; ``x`` as in :meth:`lines`."""
         return ()
 
-    def step_rule(self, x: Numbers) -> Node:
+    def step_rule(self, x: NumbersByName) -> Node:
         """Return the expression of the step; ``x`` as in :meth:`lines`."""
         raise NotImplementedError
 
-    def lines(self, x: Numbers) -> list[Line]:
+    def lines(self, x: NumbersByName) -> list[Line]:
         """Return the lines that explain the update of one parameter: one for each slot, then those of the step.
 
         Args:
@@ -113,11 +113,11 @@ class Optimizer:
         rules = zip(self.slots, self.slot_rules(x), strict=True)
         return [*(Line("state", definition(x[f"{slot}′"], rule)) for slot, rule in rules), *self.step_lines(x)]
 
-    def step_lines(self, x: Numbers) -> list[Line]:
+    def step_lines(self, x: NumbersByName) -> list[Line]:
         """Return the lines of the step; ``x`` as in :meth:`lines`."""
         return [Line("step", definition(x["Δ"], self.step_rule(x)))]
 
-    def named(self, numbers: Numbers, parameter: str = "w") -> dict[str, Num]:
+    def named(self, numbers: NumbersByName, parameter: str = "w") -> dict[str, Num]:
         """Return the numbers of :meth:`lines` with their symbols; those that are missing have no value.
 
         Args:

@@ -10,7 +10,7 @@ from nn_tui.core.expression.explanation import Line
 from nn_tui.core.expression.nodes import Node, Num, literal, sqrt
 from nn_tui.core.nn.adam import ADAM_FAMILY
 from nn_tui.core.nn.constants import constant
-from nn_tui.core.nn.optimizer import Numbers, Optimizer, Options, Slots
+from nn_tui.core.nn.optimizer import NumbersByName, Optimizer, Options, Slots
 from nn_tui.core.spec import Array
 
 
@@ -23,11 +23,11 @@ class SGD(Optimizer):
         """Δw = −η·g."""
         multiply(g, self._minus_rate, step)
 
-    def step_rule(self, x: Numbers) -> Node:
+    def step_rule(self, x: NumbersByName) -> Node:
         """Δw = −η·g."""
         return -x["η"] * x["g"]
 
-    def step_lines(self, x: Numbers) -> list[Line]:
+    def step_lines(self, x: NumbersByName) -> list[Line]:
         """The step; its formula is so short that it is not repeated."""
         return [Line("step", equation(x["Δ"].as_symbol, self.step_rule(x), x["Δ"]))]
 
@@ -54,11 +54,11 @@ class Momentum(Optimizer):
         """Δw = −η·v′."""
         multiply(new_slots[0], self._minus_rate, step)
 
-    def slot_rules(self, x: Numbers) -> tuple[Node, ...]:
+    def slot_rules(self, x: NumbersByName) -> tuple[Node, ...]:
         """v′ = μ·v + g."""
         return (self._mu * x["velocity"] + x["g"],)
 
-    def step_rule(self, x: Numbers) -> Node:
+    def step_rule(self, x: NumbersByName) -> Node:
         """Δw = −η·v′."""
         return -x["η"] * x["velocity′"]
 
@@ -74,16 +74,16 @@ class Nesterov(Momentum):
         add(g, step, step)
         multiply(step, self._minus_rate, step)
 
-    def step_rule(self, x: Numbers) -> Node:
+    def step_rule(self, x: NumbersByName) -> Node:
         """Δw = −η·(g + μ·v′)."""
         return -x["η"] * fold(self._ahead(x))
 
-    def step_lines(self, x: Numbers) -> list[Line]:
+    def step_lines(self, x: NumbersByName) -> list[Line]:
         """The gradient ahead, then the step."""
         ahead = self._ahead(x)
         return [Line("step", equation(to_symbols(ahead), ahead, Num(ahead.value))), *super().step_lines(x)]
 
-    def _ahead(self, x: Numbers) -> Node:
+    def _ahead(self, x: NumbersByName) -> Node:
         return x["g"] + self._mu * x["velocity′"]
 
 
@@ -115,11 +115,11 @@ class Adagrad(Optimizer):
         divide(g, step, step)
         multiply(step, self._minus_rate, step)
 
-    def slot_rules(self, x: Numbers) -> tuple[Node, ...]:
+    def slot_rules(self, x: NumbersByName) -> tuple[Node, ...]:
         """s′ = s + g²."""
         return (x["sum of squares"] + x["g"] ** 2,)
 
-    def step_rule(self, x: Numbers) -> Node:
+    def step_rule(self, x: NumbersByName) -> Node:
         """Δw = −η·g / (√s′ + ε)."""
         return -x["η"] * x["g"] / fold(sqrt(x[f"{self.slots[0]}′"]) + literal(self.options["eps"], "ε"))
 
@@ -146,7 +146,7 @@ class RMSprop(Adagrad):
         multiply(scratch, self._rest, scratch)
         add(new_s, scratch, new_s)
 
-    def slot_rules(self, x: Numbers) -> tuple[Node, ...]:
+    def slot_rules(self, x: NumbersByName) -> tuple[Node, ...]:
         """s′ = α·s + (1 − α)·g²."""
         alpha = literal(self.options["alpha"], "α")
         return (alpha * x["mean square"] + (1 - alpha) * x["g"] ** 2,)

@@ -68,6 +68,7 @@ def test_the_text_of_a_computation_has_its_value(tree: Node) -> None:
         ((A - Y) * (literal(1) / literal(4)), "(a − y)·1/4"),
         (Num(-1.0) * (literal(1) / literal(4)), "−1 × 1/4"),
         (1 / (1 + exp(-Z)), "1 / (1 + e^−z)"),
+        (exp(Z) ** 2 * sqrt(Z) ** 2, "(e^z)²·(√z)²"),
         (exp(Symbol("zᵢ")) / SumOver("k", exp(Symbol("zₖ"))), "e^zᵢ / Σₖ e^zₖ"),
         (-SumOver("k", Symbol("yₖ") * absolute(Symbol("aₖ"))), "−Σₖ yₖ·|aₖ|"),
         (Symbol("½") * SumOver("k", (A - Y) ** 2), "½ Σₖ (a − y)²"),
