@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
+from pathlib import Path
 
 from nn_tui.tui.actions.commands import COMMANDS, DIALOGS
 from nn_tui.tui.keys.keys import KEYS, MOVES, VIEW_MOVES
@@ -47,6 +49,12 @@ async def test_a_key_takes_the_session_through_the_steps_in_their_order(tester: 
         assert following is result, "each step gets the session that the step before returned"
     stored = next(session for name, session, _ in calls if name == "store")
     assert stored.history is not None, "the history is computed before the session is drawn"
+
+
+def test_the_architecture_page_lists_the_steps_in_their_order() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "architecture.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^ +\| `([\w.]+)` \|", page, re.MULTILINE)
+    assert [name.rpartition(".")[2] for name in listed] == ORDER
 
 
 @in_app()
