@@ -18,7 +18,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from nn_tui.core.spec import Experiment
-from nn_tui.core.translation import tr
+from nn_tui.core.translation import message
 from nn_tui.tui.actions.pages import Recolor
 from nn_tui.tui.command_palette import commands
 from nn_tui.tui.config.config import Config
@@ -167,7 +167,7 @@ class NNTui(QuietCrash, SignalHandling):
     def explain_ignored_stop(self) -> None:
         """Say in the message line that ``ctrl+z`` had no effect."""
         if self.main is not None:
-            text = tr("No shell waits here to continue nn-tui, so `ctrl+z` has no effect. `q` quits.")
+            text = message("No shell waits here to continue nn-tui, so `ctrl+z` has no effect. `q` quits.")
             self.main.show(with_message(self.main.session, text))
 
     def action_command_palette(self) -> None:

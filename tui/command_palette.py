@@ -8,7 +8,7 @@ from dataclasses import replace
 from textual.app import SystemCommand
 
 from nn_tui.core.preset.loader import shipped_presets
-from nn_tui.core.translation import tr
+from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.actions.pages import Recolor
 from nn_tui.tui.actions.saved_session import open_preset, resume
 from nn_tui.tui.draw.key_markup import format_keys
@@ -39,19 +39,20 @@ def _commands(main: MainScreen) -> Iterator[SystemCommand]:
     about = tr("Write a picture of the screen into the current folder.")
     yield SystemCommand(tr("Screenshot (SVG)"), about, _screenshot(main))
     for colors in PALETTES:
-        title = tr("Colours: {palette}", palette=colors)
-        yield SystemCommand(title, tr("Draw everything in these colours."), _colors(main, colors))
+        about = tr("Draw everything in these colours.")
+        yield SystemCommand(tr("Colours: {palette}", palette=colors), about, _colors(main, colors))
     for digits in sorted(DIGITS, key=lambda count: count or 99):
-        title = tr("Digits: all") if digits is None else tr("Digits: {count}", count=digits)
-        yield SystemCommand(title, tr("Set the number of decimals on the screen."), _set(main, title, digits=digits))
+        title = message("Digits: all") if digits is None else message("Digits: {count}", count=digits)
+        about = tr("Set the number of decimals on the screen.")
+        yield SystemCommand(str(title), about, _set(main, title, digits=digits))
     for zoom, name in ZOOM_NAMES.items():
-        title = tr("Zoom: {zoom}", zoom=name)
-        yield SystemCommand(title, tr("Set how far one stop goes."), _set(main, title, zoom=zoom))
+        title = message("Zoom: {zoom}", zoom=name)
+        yield SystemCommand(str(title), tr("Set how far one stop goes."), _set(main, title, zoom=zoom))
     for index, speed in enumerate(SPEEDS):
-        title = tr("Speed: {speed}", speed=speed.name)
-        yield SystemCommand(title, tr("Set how fast the run goes."), _speed(main, title, index))
-    for log, title in ((False, tr("Loss scale: linear")), (True, tr("Loss scale: logarithmic"))):
-        yield SystemCommand(title, tr("Set the axis of the loss chart."), _set(main, title, log=log))
+        title = message("Speed: {speed}", speed=speed.name)
+        yield SystemCommand(str(title), tr("Set how fast the run goes."), _speed(main, title, index))
+    for log, title in ((False, message("Loss scale: linear")), (True, message("Loss scale: logarithmic"))):
+        yield SystemCommand(str(title), tr("Set the axis of the loss chart."), _set(main, title, log=log))
     for preset in shipped_presets():
         yield SystemCommand(tr("Open {preset}", preset=preset.title), preset.summary, _preset(main, preset.id))
 
@@ -107,15 +108,15 @@ def _colors(main: MainScreen, name: str) -> Command:
     return command
 
 
-def _set(main: MainScreen, message: str, **values: object) -> Command:
+def _set(main: MainScreen, sentence: Message, **values: object) -> Command:
     async def command() -> None:
-        main.change_view(lambda session: replace(session, message=message, **values))  # type: ignore[arg-type]
+        main.change_view(lambda session: replace(session, message=sentence, **values))  # type: ignore[arg-type]
 
     return command
 
 
-def _speed(main: MainScreen, message: str, index: int) -> Command:
+def _speed(main: MainScreen, sentence: Message, index: int) -> Command:
     async def command() -> None:
-        await main.set_speed(lambda session: replace(session, speed=index, message=message))
+        await main.set_speed(lambda session: replace(session, speed=index, message=sentence))
 
     return command

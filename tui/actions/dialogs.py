@@ -120,7 +120,7 @@ async def seeds(screen: SessionScreen) -> None:
     result = await screen.app.push_screen_wait(SeedsProgress(experiment, *answer, screen.palette))
     keys = screen.session.key_labels
     screen.app.push_screen(
-        TextScreen(tr("Many seeds"), lambda width: results_page(result, screen.palette, width, keys), screen.palette)
+        TextScreen(tr("Many seeds"), lambda width: results_page(result, screen.palette, width, keys))
     )
 
 

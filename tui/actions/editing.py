@@ -39,7 +39,7 @@ async def edit(screen: SessionScreen) -> None:
     if value[:1] in ("x", "y", ""):
         about += " " + tr("x and y are those of sample {sample} of the training data.", sample=row + 1)
     title = tr("Change something after update {update:,}", update=done)
-    prompt = EditPrompt(title, about, attempt, screen.palette, value)
+    prompt = EditPrompt(title, about, attempt, value)
     change = await screen.ask(prompt)
     if change is None:
         return
@@ -82,7 +82,7 @@ async def compare(screen: SessionScreen) -> None:
     about = tr("What is different from the start on? Both runs then train together.")
     if has_others:
         about += " " + tr("An empty line compares with the run before: {name}.", name=run_label(previous))
-    other = await screen.ask(EditPrompt(tr("Compare with a run that differs"), about, attempt, screen.palette))
+    other = await screen.ask(EditPrompt(tr("Compare with a run that differs"), about, attempt))
     if other is None:
         return
     await screen.pause()

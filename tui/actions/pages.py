@@ -33,7 +33,6 @@ async def inspect(screen: SessionScreen) -> None:
         EditableTextScreen(
             details.title(session),
             lambda width: details.document(session, screen.palette, width),
-            screen.palette,
             lambda: screen.call_later(screen.run_action, "do('edit')"),
         )
     )
@@ -48,9 +47,7 @@ async def show_health(screen: SessionScreen) -> None:
     """Show the health findings: problems, causes and remedies."""
     await screen.pause()
     session = screen.session
-    screen.app.push_screen(
-        TextScreen(tr("Health"), lambda width: health.document(session, screen.palette, width), screen.palette)
-    )
+    screen.app.push_screen(TextScreen(tr("Health"), lambda width: health.document(session, screen.palette, width)))
 
 
 async def landscape(screen: SessionScreen) -> None:

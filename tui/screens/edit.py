@@ -22,7 +22,6 @@ from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.translation import tr
-from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display, wrap
 from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
 
@@ -104,7 +103,6 @@ class EditPrompt(Dialog[T | None], Generic[T]):
         title: The title of the frame.
         about: A sentence above the line.
         attempt: Makes the result from the text. If it raises an InputError, its message is shown and the prompt stays.
-        palette: The colours, which decide whether the prompt is in ASCII.
         value: The text at first, such as ``b1[2] = 0.5``. The part after its "=" is selected, so that a number
             replaces it. A number alone sets the same parameter.
     """
@@ -116,7 +114,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
         ("tab", "take", "Take the example"),
     ]
 
-    def __init__(self, title: str, about: str, attempt: Callable[[str], T], palette: Palette, value: str = "") -> None:
+    def __init__(self, title: str, about: str, attempt: Callable[[str], T], value: str = "") -> None:
         super().__init__()
         self._title = title
         self._about = about

@@ -76,7 +76,7 @@ class Help(TextScreen):
     """The keys and the words; ``key_labels`` has the label of each remapped key, by its default label."""
 
     def __init__(self, palette: Palette, key_labels: Mapping[str, str]) -> None:
-        super().__init__(tr("Keys and words"), lambda width: help_page(palette, width, key_labels), palette)
+        super().__init__(tr("Keys and words"), lambda width: help_page(palette, width, key_labels))
 
 
 def help_page(palette: Palette, width: int, key_labels: Mapping[str, str] = NO_REMAPPED_KEYS) -> list[Strip]:

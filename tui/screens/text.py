@@ -12,7 +12,6 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from nn_tui.core.translation import tr
-from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.screens.dialog import Dialog
 
 Document = Callable[[int], list[Strip]]
@@ -57,7 +56,7 @@ class TextScreen(Dialog[None]):
 
     BINDINGS = [("escape,enter,q", "dismiss", "Close")]
 
-    def __init__(self, title: str, document: Document, palette: Palette) -> None:
+    def __init__(self, title: str, document: Document) -> None:
         super().__init__()
         self._title = title
         self._document = document
@@ -75,8 +74,8 @@ class EditableTextScreen(TextScreen):
 
     BINDINGS = [("e", "edit", "Change it")]
 
-    def __init__(self, title: str, document: Document, palette: Palette, edit: Callable[[], object]) -> None:
-        super().__init__(title, document, palette)
+    def __init__(self, title: str, document: Document, edit: Callable[[], object]) -> None:
+        super().__init__(title, document)
         self._edit = edit
 
     def action_edit(self) -> None:
