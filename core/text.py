@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from math import isfinite
 
-from nn_tui.core.translation import Message, message
+from nn_tui.core.translation import Message, message, tr
 
 MAX_QUOTE = 60  # characters of a value that a message repeats
 _MAX_PATH = 120  # characters of a path in a message
@@ -108,7 +108,8 @@ def plain_number(value: float, digits: int | None = 6) -> str:
 def plain_numbers(values: Sequence[float], digits: int | None = 6, max_count: int = 12) -> str:
     """Write numbers separated by commas: the first ``max_count`` of them, and how many more there are."""
     text = ", ".join(plain_number(value, digits) for value in values[:max_count])
-    return text if len(values) <= max_count else f"{text}, … {len(values) - max_count:,} more"
+    hidden = len(values) - max_count
+    return text if hidden <= 0 else tr("{numbers}, … {count:,} more", numbers=text, count=hidden)
 
 
 def one_line(text: str) -> str:

@@ -6,12 +6,10 @@ names that are the same in every language.
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from textual.errors import NoWidget
 from textual.screen import ModalScreen
@@ -31,6 +29,7 @@ from nn_tui.tui.keys.keys import KEYS
 from tests._pseudo import BEGIN, END
 
 WORD = re.compile(r"[A-Za-z]{2,}")
+OPTION = re.compile(r"--[a-z-]+")
 CUT = ("…", "»")  # marks of a text that is cut
 
 
@@ -55,11 +54,11 @@ def plain_words(text: str, allowed: frozenset[str]) -> set[str]:
 REGISTRIES: tuple[Mapping[str, object], ...] = (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES, INITIALIZERS, GENERATORS)
 SYMBOLS = words("nn-tui NaN nan dW db da dx dz eps exp log ln max min sign tanh erf beta TOML CSV", *PALETTES)
 KEY_NAMES = words("ctrl shift enter esc home end tab", *(key.key_label for key in KEYS))
-OPTIONS = words(*(key for optimizer in OPTIMIZERS.values() for key in optimizer.defaults))
+OPTIONS = words(*(key for optimizer in OPTIMIZERS.values() for key in optimizer.defaults), "mean std")
 NAMES = SYMBOLS | OPTIONS | KEY_NAMES | {word for registry in REGISTRIES for name in registry for word in words(name)}
 # Texts that come from files, and those that people type.
 PRESETS = words(*(f"{preset.id} {preset.title} {preset.summary} {preset.notes}" for preset in shipped_presets()))
-EXAMPLES = words(*(edit.example for edit in EDITS.values()))
+EXAMPLES = words(*(edit.example for edit in EDITS.values()), "full")
 NO_WORDS: frozenset[str] = frozenset()
 
 
@@ -254,38 +253,6 @@ USAGE = words(
     "PRESET FILE NAME toml csv json list train trace check",
 )
 """The words of Python's argparse and the names in our usage, which are not translated."""
-
-STILL_ENGLISH = (
-    "core/data/generators.py",
-    "core/edits",
-    "core/explain/history.py",
-    "core/preset/description.py",
-    "core/refs.py",
-    "tui/actions",
-    "tui/app.py",
-    "tui/background",
-    "tui/config",
-    "tui/main_screen.py",
-    "tui/saved",
-    "tui/session",
-    "tui/start.py",
-    "tui/terminal",
-    "tui/views/data_path.py",
-    "tui/views/details.py",
-)
-"""The folders and modules whose sentences are not all translated yet: their words may still be on the screen."""
-
-
-def still_english(root: Path) -> frozenset[str]:
-    """Return all words of the strings in the modules of STILL_ENGLISH."""
-    found: set[str] = set()
-    for name in STILL_ENGLISH:
-        path = root / name
-        for file in path.rglob("*.py") if path.is_dir() else [path]:
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    found |= words(node.value)
-    return frozenset(found)
 
 
 def shown(app: NNTui) -> Iterator[tuple[Widget, str]]:

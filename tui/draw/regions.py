@@ -160,7 +160,7 @@ def draw_surface(
         height: Height in lines.
         extent: The rectangle that is drawn.
         cursor: Index of the point to highlight.
-        point_name: Name of the points' values for the legend; empty for none.
+        point_name: Name of the points' values for the legend; "" for the targets.
     """
     width, height = max(1, width), max(1, height)
     rows, columns = region_shape(width, height, palette)

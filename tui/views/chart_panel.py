@@ -9,7 +9,7 @@ from operator import itemgetter
 import numpy as np
 from textual.strip import Strip
 
-from nn_tui.core.translation import tr
+from nn_tui.core.translation import message, tr
 from nn_tui.tui.draw.charts import draw_chart
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.key_markup import format_keys
@@ -157,14 +157,14 @@ def next_chart(session: Session) -> Session:
     names = available_charts(session)
     index = names.index(session.chart) if session.chart in names else 0
     name = names[(index + 1) % len(names)]
-    return replace(session, chart=name, message=str(CHARTS[name].sentence))
+    return replace(session, chart=name, message=CHARTS[name].sentence)
 
 
 def toggle_recent(session: Session) -> Session:
     """Show the last part of the run, or all of it."""
     if session.recent:
-        return replace(session, recent=False, message=tr("The chart shows the whole run."))
-    text = tr("The chart shows the last {count} passes, or a tenth of the run.", count=RECENT_PASSES)
+        return replace(session, recent=False, message=message("The chart shows the whole run."))
+    text = message("The chart shows the last {count} passes, or a tenth of the run.", count=RECENT_PASSES)
     return replace(session, recent=True, message=text)
 
 
@@ -172,13 +172,15 @@ def toggle_log(session: Session) -> Session:
     """Take the other scale for the chart on screen; accuracy has only one."""
     name = current_name(session)
     if name == "accuracy":
-        return replace(session, message=tr("Accuracy lies between 0 and 1: it has no logarithmic scale."))
+        return replace(session, message=message("Accuracy lies between 0 and 1: it has no logarithmic scale."))
     own = name == "loss" and not are_far_apart(session)
     changed = replace(session, log=not session.log) if own else replace(session, swapped=session.swapped ^ {name})
     if name == "loss":
-        text = tr("The loss has a logarithmic scale.") if is_log(changed) else tr("The loss has a linear scale.")
+        text = (
+            message("The loss has a logarithmic scale.") if is_log(changed) else message("The loss has a linear scale.")
+        )
     elif is_log(changed):
-        text = tr("This chart has a logarithmic scale; every chart has a scale of its own.")
+        text = message("This chart has a logarithmic scale; every chart has a scale of its own.")
     else:
-        text = tr("This chart has a linear scale; every chart has a scale of its own.")
+        text = message("This chart has a linear scale; every chart has a scale of its own.")
     return replace(changed, message=text)

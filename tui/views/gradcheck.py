@@ -8,7 +8,7 @@ from textual.strip import Strip
 from nn_tui.core.analysis.gradcheck import RETRIES, STEP, TOLERANCE, GradientCheck
 from nn_tui.core.refs import Ref
 from nn_tui.core.text import plain_number
-from nn_tui.core.translation import message, tr, tr_plural
+from nn_tui.core.translation import Message, message, tr, tr_plural
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, text_strip, to_display, wrap
@@ -17,11 +17,11 @@ from nn_tui.tui.session.session import Session, clamp_ref, select, with_message
 _DIGITS = 6
 
 
-def sentence(result: GradientCheck, update: int) -> str:
+def sentence(result: GradientCheck, update: int) -> Message:
     """Return the result for pass ``update`` in one sentence."""
     worst = result.worst
     if worst is None:
-        return tr("Nothing to compare: all {count} parameters are at a kink.", count=len(result.checks))
+        return message("Nothing to compare: all {count} parameters are at a kink.", count=len(result.checks))
     text = message(
         "{checked} of {total} checked in pass {update:,}, worst relative error {error:.1e} at {name}",
         checked=len(result.checks), total=result.parameters, update=update, error=worst.error, name=worst.name,
@@ -29,8 +29,8 @@ def sentence(result: GradientCheck, update: int) -> str:
     if result.kinks:
         text = message("{comparison}, {count} at a kink left out", comparison=text, count=result.kinks)
     if result.passed:
-        return tr("Gradients agree: {comparison}.", comparison=text)
-    return tr("Gradients DISAGREE: {comparison}.", comparison=text)
+        return message("Gradients agree: {comparison}.", comparison=text)
+    return message("Gradients DISAGREE: {comparison}.", comparison=text)
 
 
 def introduction(result: GradientCheck, session: Session, palette: Palette, width: int) -> list[Strip]:
@@ -42,7 +42,7 @@ def introduction(result: GradientCheck, session: Session, palette: Palette, widt
     def add(paragraph: str, style: Style) -> None:
         lines.extend(text_strip(row, width, style) for row in wrap(to_display(paragraph, ascii_only), width))
 
-    add(sentence(result, trace.update), palette.style("title" if result.passed else "bad"))
+    add(str(sentence(result, trace.update)), palette.style("title" if result.passed else "bad"))
     add(
         tr_plural(
             "The check compares two numbers for every weight and bias w: ∂L/∂w of backpropagation in pass {update}, "
@@ -104,10 +104,11 @@ def select_parameter(session: Session, result: GradientCheck, row: int, update: 
     check, ref = result.checks[row], ref_of(result, row, session.ref.sample)
     if clamp_ref(session, ref) != ref:
         return with_message(
-            session, tr("{name} of pass {update:,} is not in the network on screen.", name=check.name, update=update)
+            session,
+            message("{name} of pass {update:,} is not in the network on screen.", name=check.name, update=update),
         )
     analytic, numeric = (plain_number(value, _DIGITS) for value in (check.analytic, check.numeric))
-    text = tr(
+    text = message(
         "{name}: in pass {update:,} backprop found {analytic}, the difference {numeric}.",
         name=check.name, update=update, analytic=analytic, numeric=numeric,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from nn_tui.core.explain.explain import explain
 from nn_tui.core.expression.explanation import Explanation, written_numbers
 from nn_tui.core.expression.nodes import Num
 from nn_tui.core.refs import Ref, parse_ref
-from nn_tui.core.translation import tr, tr_plural
+from nn_tui.core.translation import Message, message, message_plural
 from nn_tui.tui.session.session import Session, clamp_ref, select, with_message
 
 MAX_FOLLOW_STACK = 100
@@ -52,7 +52,7 @@ def highlight_next(session: Session) -> Session:
     index = (highlighted(session) + 1) % len(numbers)
     target = numbers[index].ref
     assert target is not None
-    text = tr(
+    text = message(
         "{name}: `>` goes to it, `;` highlights the next number ({index} of {count}).",
         name=_name(target, session), index=index + 1, count=len(numbers),
     )  # fmt: skip
@@ -72,7 +72,7 @@ def follow(session: Session, index: int | None = None) -> Session:
     target = numbers[max(highlighted(session), 0) if index is None else index].ref
     assert target is not None
     stack = (*session.follow_stack, session.ref)[-MAX_FOLLOW_STACK:]
-    text = tr("{name}; `<` goes back to {origin}.", name=_name(target, session), origin=session.ref.symbol)
+    text = message("{name}; `<` goes back to {origin}.", name=_name(target, session), origin=session.ref.symbol)
     return replace(select(session, target), follow_stack=stack, message=text)
 
 
@@ -80,10 +80,10 @@ def follow_back(session: Session) -> Session:
     """Select the number from which the selected one was followed."""
     if not session.follow_stack:
         return with_message(
-            session, tr("Nothing was followed yet: `;` highlights a number of the arithmetic, `>` goes to it.")
+            session, message("Nothing was followed yet: `;` highlights a number of the arithmetic, `>` goes to it.")
         )
     back = clamp_ref(session, session.follow_stack[-1])
-    text = tr("Back at {name}.", name=back.symbol)
+    text = message("Back at {name}.", name=back.symbol)
     return replace(select(session, back), follow_stack=session.follow_stack[:-1], message=text)
 
 
@@ -101,8 +101,8 @@ def select_by_name(session: Session, text: str) -> Session:
 def toggle_batch(session: Session) -> Session:
     """Switch between all samples of the batch and one sample."""
     if session.batch:
-        return replace(session, batch=False, message=tr("Sample {sample} alone.", sample=session.ref.sample + 1))
-    text = tr_plural(
+        return replace(session, batch=False, message=message("Sample {sample} alone.", sample=session.ref.sample + 1))
+    text = message_plural(
         "The one sample of the batch, a row each: the rows of δ add up to the gradient of b. "
         "`B` shows one sample again.",
         "All {count} samples of the batch, a row each: the rows of δ add up to the gradient of b. "
@@ -112,14 +112,14 @@ def toggle_batch(session: Session) -> Session:
     return replace(session, batch=True, message=text)
 
 
-def _name(ref: Ref, session: Session) -> str:
+def _name(ref: Ref, session: Session) -> Message | str:
     """Return the name of a number, with its sample if that is not the one on screen."""
     if ref.sample == session.ref.sample:
         return ref.symbol
-    return tr("{name} of sample {sample}", name=ref.symbol, sample=ref.sample + 1)
+    return message("{name} of sample {sample}", name=ref.symbol, sample=ref.sample + 1)
 
 
-def _no_factors_message(session: Session) -> str:
+def _no_factors_message(session: Session) -> Message:
     if not session.is_known(session.ref):
-        return tr("{name} is not computed yet, so there is nothing to follow.", name=session.ref.symbol)
-    return tr("{name} is given: it comes from no other number on screen.", name=session.ref.symbol)
+        return message("{name} is not computed yet, so there is nothing to follow.", name=session.ref.symbol)
+    return message("{name} is given: it comes from no other number on screen.", name=session.ref.symbol)

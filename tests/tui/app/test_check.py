@@ -39,11 +39,10 @@ async def test_enter_selects_the_highlighted_parameter_and_closes(tester: AppTes
     await tester.wait_until(lambda: names(tester)[2].startswith("▸ ") and page.row == 2)
     await tester.press("enter")
     await tester.wait_until(lambda: tester.app.screen is tester.main)
+    await tester.wait_until(lambda: f" {shown[2]}: in pass 1 backprop found " in tester.text("message"))
     ref = tester.session.ref
     typed = f"{ref.quantity}{ref.layer + 1}[{ref.unit + 1}" + (f",{ref.input + 1}]" if ref.is_weight else "]")
-    await tester.wait_until(
-        lambda: typed == shown[2] and f" {typed}: in pass 1 backprop found " in tester.text("message")
-    )
+    assert typed == shown[2]
     await tester.wait_until(
         lambda: tester.session.cursor == tester.session.pass_steps.after("backward"), "the cursor stays"
     )
@@ -63,7 +62,7 @@ async def test_a_click_selects_and_the_last_row_can_be_reached(tester: AppTester
     wanted = names(tester)[3]
     y = next(k for k, line in enumerate(lines) if f" {wanted} " in line)
     await tester.pilot.click(offset=(20, y))
-    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    await tester.wait_until(lambda: f" {wanted}: in pass 1 backprop found " in tester.text("message"))
     ref = tester.session.ref
     assert wanted == f"{ref.quantity}{ref.layer + 1}[{ref.unit + 1}" + (f",{ref.input + 1}]" if ref.is_weight else "]")
 

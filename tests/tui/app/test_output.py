@@ -444,7 +444,7 @@ def test_a_cell_of_the_confusion_matrix_goes_through_its_samples() -> None:
             if found is not None:
                 at = int(np.flatnonzero(predictions.rows == found.row)[0])
                 cell = (int(predictions.true[at]), int(predictions.predicted[at]))
-                assert str(counts[cell]) in shown[y] and f"{counts[cell]} of class" in found.note
+                assert str(counts[cell]) in shown[y] and f"{counts[cell]} of class" in str(found.note)
                 seen.setdefault(cell, set()).add(found.row)
     assert set(seen) == {(i, j) for i in range(3) for j in range(3) if counts[i, j]}
     assert all(len(rows) == 1 for rows in seen.values()), "the surest of each"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.translation import language
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.app import NNTui
@@ -19,26 +20,19 @@ from tests._pseudo import BEGIN, END, PseudoLanguage
 from tests._tour import (
     COMMANDS,
     NAMES,
-    PRESETS,
+    OPTION,
     TOURS,
     USAGE,
     is_cut,
     lacks_an_end,
     plain_words,
     shown,
-    still_english,
     words,
 )
 
-OS_ERROR = words(os.strerror(errno.ENOENT), os.strerror(errno.ENOENT).lower())  # in the language of the system
+# In the language of the operating system.
+OS_ERROR = words(os.strerror(errno.ENOENT), os.strerror(errno.ENOENT).lower())
 CLASSES = words(*experiment("iris").data.classes)
-ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture(scope="module")
-def names() -> frozenset[str]:
-    """Return the words that may be in plain letters everywhere."""
-    return NAMES | still_english(ROOT)
 
 
 def problems_of(app: NNTui, names: frozenset[str]) -> list[str]:
@@ -53,7 +47,7 @@ WALKS = [("xor", (120, 40)), *((preset, size) for preset in TOURS if preset != "
 
 
 @pytest.mark.parametrize(("preset", "size"), WALKS, ids=str)
-def test_every_word_on_the_screens_is_translated(preset: str, size: tuple[int, int], names: frozenset[str]) -> None:
+def test_every_word_on_the_screens_is_translated(preset: str, size: tuple[int, int]) -> None:
     found: list[str] = []
     loaded = experiment(preset)
     own = words(loaded.preset.title, *loaded.data.classes, *loaded.data.input_names)
@@ -64,7 +58,7 @@ def test_every_word_on_the_screens_is_translated(preset: str, size: tuple[int, i
             tester = AppTester(app, pilot)
             for stop in TOURS[preset]:
                 await tester.press(*stop.keys.split())
-                allowed = names | own | stop.names
+                allowed = NAMES | own | stop.names
                 found.extend(f"{stop.name}: {problem}" for problem in problems_of(app, allowed))
 
     with language(PseudoLanguage()):
@@ -73,30 +67,35 @@ def test_every_word_on_the_screens_is_translated(preset: str, size: tuple[int, i
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (50, 15)])
-def test_every_word_of_the_first_screen_is_translated(size: tuple[int, int], names: frozenset[str]) -> None:
+def test_every_word_of_the_first_screen_is_translated(size: tuple[int, int]) -> None:
     found: list[str] = []
 
     async def start() -> None:
         app = NNTui(experiment("xor"), get_palette("dark"), StartOptions(welcome=True))
         async with app.run_test(size=size, tooltips=True) as pilot:
             await AppTester(app, pilot).settle()
-            found.extend(problems_of(app, names | words("XOR")))
+            found.extend(problems_of(app, NAMES | words("XOR")))
 
     with language(PseudoLanguage()):
         asyncio.run(start())
     assert found == []
 
 
+def texts_from_files(command: str) -> frozenset[str]:
+    """Return the words that a command prints from presets: the titles and summaries of all, or of its own."""
+    names = command.split()
+    return words(*(f"{p.id} {p.title} {p.summary}" for p in shipped_presets() if p.id in names or command == "list"))
+
+
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_word_that_a_command_prints_is_translated(
-    command: str, names: frozenset[str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_every_word_that_a_command_prints_is_translated(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with language(PseudoLanguage()):
         main(command.split())
     printed = capsys.readouterr()
-    allowed = names | CLASSES | words(command, str(Path.cwd())) | USAGE | OS_ERROR | PRESETS
-    assert printed.out or printed.err
-    assert sorted(plain_words(printed.out + printed.err, allowed)) == []
+    text = OPTION.sub("", printed.out + printed.err)
+    allowed = NAMES | CLASSES | USAGE | OS_ERROR | texts_from_files(command) | words(command, str(Path.cwd()))
+    assert text
+    assert sorted(plain_words(text, allowed)) == []
 
 
 @pytest.mark.parametrize(

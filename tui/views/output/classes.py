@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import predict
-from nn_tui.core.translation import tr, tr_plural
+from nn_tui.core.translation import message_plural, tr
 from nn_tui.tui.draw.canvas import Canvas, clip, draw_message
 from nn_tui.tui.draw.confusion import confusion_cell_at, draw_confusion
 from nn_tui.tui.draw.key_markup import format_keys
@@ -161,7 +161,7 @@ def _matrix_sample_at(session: Session, width: int, height: int, x: int, y: int,
         return None
     confidence = np.nan_to_num(predictions.confidence[indices], nan=np.inf)
     rows = predictions.rows[indices[np.argsort(-confidence, kind="stable")]].tolist()
-    note = tr_plural(
+    note = message_plural(
         "{count} of class {true} was answered {answer}.",
         "{count} of class {true} were answered {answer}, the most confident first.",
         len(rows),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nn_tui.core.translation import tr
+from nn_tui.core.translation import Message, message
 from nn_tui.tui.session.session import Session, select
 from nn_tui.tui.views.output import output_views
 from nn_tui.tui.views.output.predictions import SampleHit, selected_unit
@@ -17,9 +17,9 @@ def next_output(session: Session) -> Session:
     views = output_views.available_views(session)
     names = list(views)
     if len(names) == 1:
-        return replace(session, message=tr("There is one way to show the output of this data."))
+        return replace(session, message=message("There is one way to show the output of this data."))
     name = names[(names.index(output_views.current_name(session)) + 1) % len(names)]
-    return replace(session, output_view=name, message=str(views[name].sentence))
+    return replace(session, output_view=name, message=views[name].sentence)
 
 
 def show_unit(session: Session, is_visible: bool) -> Session:
@@ -37,32 +37,32 @@ def show_unit(session: Session, is_visible: bool) -> Session:
         return session
     if not is_hidden:
         return replace(session, output_view="")
-    text = tr("{about} `y` shows the other views.", about=views["unit"].sentence)
+    text = message("{about} `y` shows the other views.", about=views["unit"].sentence)
     return replace(session, output_view="unit", message=text)
 
 
 def show_sample(session: Session, hit: SampleHit) -> Session:
     """Select the sample that was clicked in the output, if it is in the batch on screen."""
 
-    def said(text: str) -> str:
-        return f"{hit.note} {text}" if hit.note else text
+    def said(text: Message) -> Message:
+        return message("{answer} {sample}", answer=hit.note, sample=text) if hit.note else text
 
     number = hit.row + 1
     if hit.part == "test":
-        text = tr("Sample {number} of the test part: no pass trains on it, so no batch has it.", number=number)
+        text = message("Sample {number} of the test part: no pass trains on it, so no batch has it.", number=number)
         return replace(session, message=said(text))
     rows = session.trace.rows
     samples = [hit.row] if rows is None else np.flatnonzero(rows == hit.row).tolist()
     if not samples:
-        text = tr(
+        text = message(
             "Sample {number} of the training part is not in the batch of this pass: `n` goes on to other batches.",
             number=number,
         )
         return replace(session, message=said(text))
     chosen = select(session, replace(session.ref, sample=int(samples[0])))
     if rows is None:
-        return replace(chosen, message=said(tr("Sample {number} of the training part.", number=number)))
-    text = tr(
+        return replace(chosen, message=said(message("Sample {number} of the training part.", number=number)))
+    text = message(
         "Sample {number} of the training part, {position} of {count} in this batch.",
         number=number, position=samples[0] + 1, count=session.trace.n,
     )  # fmt: skip

@@ -53,7 +53,7 @@ class SampleHit:
 
     part: Part
     row: int
-    note: str = ""
+    note: Message | str = ""
 
 
 def has_predictions(session: Session) -> bool:
