@@ -21,7 +21,7 @@ def _change(text: str) -> Move:
             edit = parse_edit(text, session.run, session.updates_done)
         except InputError:
             return session
-        return branches.show_edited(session, edit, text)
+        return branches.show_edited(session, edit)
 
     return make
 

@@ -6,12 +6,13 @@ from nn_tui.core.preset.schedule import schedule_text
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.change import Change, Value
 from nn_tui.core.spec import ScheduleSpec
-from nn_tui.core.translation import tr, tr_plural
+from nn_tui.core.translation import Message, message, message_plural
 
+Text = str | Message
 _SHOWN_WITHOUT_OLD = ("shuffle", "standardize")  # switches
 
 
-def format_value(value: Value) -> str:
+def format_value(value: Value) -> Text:
     """Write a value: numbers with 6 digits, ``on`` or ``off``, and ``full`` for the full batch."""
     if value is None:
         return "full"
@@ -32,11 +33,16 @@ def parameter_name(ref: Ref) -> str:
 
 def change_text(change: Change) -> str:
     """Return a change in a few words."""
+    return str(change_message(change))
+
+
+def change_message(change: Change) -> Text:
+    """Return a change in a few words, for a message that is shown later."""
     layer = None if change.layer is None else change.layer + 1
     old, new = format_value(change.old), format_value(change.new)
     match change.kind:
         case "start":
-            return tr("start")
+            return message("start")
         case "text":
             return change.name
         case "number":
@@ -44,48 +50,52 @@ def change_text(change: Change) -> str:
         case "setting":
             return _setting_text(change, layer, old, new)
         case "seed":
-            return tr("seed {seed}", seed=new)
+            return message("seed {seed}", seed=new)
         case "data_seed":
-            return tr("data seed {seed}", seed=new)
+            return message("data seed {seed}", seed=new)
         case "freeze":
-            return tr("freeze {name}", name=f"{change.name}{layer}")
+            return message("freeze {name}", name=f"{change.name}{layer}")
         case "unfreeze":
-            return tr("unfreeze {name}", name=f"{change.name}{layer}")
+            return message("unfreeze {name}", name=f"{change.name}{layer}")
         case "init":
             init = " ".join([change.name, *(f"{key}={format_value(value)}" for key, value in change.options)])
             if layer is None:
-                return tr("init = {init}", init=init)
-            return tr("init {layer} = {init}", layer=layer, init=init)
+                return message("init = {init}", init=init)
+            return message("init {layer} = {init}", layer=layer, init=init)
         case "remove_unit":
-            return tr("−unit {unit} of layer {layer}", unit=(change.unit or 0) + 1, layer=layer)
+            return message("−unit {unit} of layer {layer}", unit=(change.unit or 0) + 1, layer=layer)
         case "add_layer":
-            return tr("+layer {layer}: {units} {activation}", layer=layer, units=new, activation=change.name)
+            return message("+layer {layer}: {units} {activation}", layer=layer, units=new, activation=change.name)
         case "remove_layer":
-            return tr("−layer {layer}", layer=layer)
+            return message("−layer {layer}", layer=layer)
         case "units":
             return _units_text(change, layer)
 
 
-def _number_text(change: Change, new: str) -> str:
+def _number_text(change: Change, new: Text) -> Text:
     if change.ref is None:
         return new
     name = parameter_name(change.ref)
     if change.ref.quantity in ("x", "y"):
-        return tr("{name} of sample {sample} = {value}", name=name, sample=change.ref.sample + 1, value=new)
+        return message("{name} of sample {sample} = {value}", name=name, sample=change.ref.sample + 1, value=new)
     return f"{name} = {new}"
 
 
-def _setting_text(change: Change, layer: int | None, old: str, new: str) -> str:
+def _setting_text(change: Change, layer: int | None, old: Text, new: Text) -> Text:
     if change.name in _SHOWN_WITHOUT_OLD:
-        return f"{change.name} {new}"
+        return message("{name} {value}", name=change.name, value=new)
     if layer is not None:
-        return tr("{name} {layer} {old} → {new}", name=change.name, layer=layer, old=old, new=new)
+        return message("{name} {layer} {old} → {new}", name=change.name, layer=layer, old=old, new=new)
+    if not change.options:
+        return message("{name} {old} → {new}", name=change.name, old=old, new=new)
     options = ", ".join(f"{key} {format_value(value)}" for key, value in change.options)
-    return f"{change.name} {old} → {new}" + (f", {options}" if options else "")
+    return message("{name} {old} → {new}, {options}", name=change.name, old=old, new=new, options=options)
 
 
-def _units_text(change: Change, layer: int | None) -> str:
+def _units_text(change: Change, layer: int | None) -> Text:
     old, new = (value if isinstance(value, int) else 0 for value in (change.old, change.new))
     if new >= old:
-        return tr_plural("+{count} unit in layer {layer}", "+{count} units in layer {layer}", new - old, layer=layer)
-    return tr_plural("−{count} unit in layer {layer}", "−{count} units in layer {layer}", old - new, layer=layer)
+        return message_plural(
+            "+{count} unit in layer {layer}", "+{count} units in layer {layer}", new - old, layer=layer
+        )
+    return message_plural("−{count} unit in layer {layer}", "−{count} units in layer {layer}", old - new, layer=layer)

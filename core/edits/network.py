@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
@@ -56,7 +57,8 @@ def set_parameter(run: Run, update: int, ref: Ref, value: float) -> Run:
     require_change(path, old, value)
     new_state = state.copy()
     new_state.augmented[layer][ref.unit, column] = value
-    change = Change("number", ref=Ref(ref.quantity, layer, ref.unit, ref.input), old=old, new=value)
+    address = Ref(ref.quantity, layer, ref.unit, ref.input)
+    change = Change("number", ref=address, old=old if math.isfinite(old) else None, new=value)
     return apply_change(run, update, experiment, change, new_state)
 
 

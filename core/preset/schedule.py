@@ -15,7 +15,7 @@ from nn_tui.core.limits import MAX_UPDATES, check_schedule_option
 from nn_tui.core.nn.schedules import DEFAULT_START_FACTOR, SCHEDULES
 from nn_tui.core.spec import ScheduleSpec, WarmupSpec
 from nn_tui.core.text import quote
-from nn_tui.core.translation import message, tr
+from nn_tui.core.translation import Message, message
 
 
 def parse_schedule(section: Section) -> ScheduleSpec:
@@ -60,15 +60,15 @@ def schedule_table(spec: ScheduleSpec) -> dict[str, object]:
     return table
 
 
-def schedule_text(spec: ScheduleSpec) -> str:
+def schedule_text(spec: ScheduleSpec) -> str | Message:
     """Describe a schedule in a few words: ``cosine T_max=500 per epoch, warm-up 20``."""
     schedule = " ".join([spec.name, *(f"{key}={value:g}" for key, value in spec.options)])
     is_per_epoch, warmup = spec.per == "epoch", spec.warmup
     if warmup is None:
-        return tr("{schedule} per epoch", schedule=schedule) if is_per_epoch else schedule
+        return message("{schedule} per epoch", schedule=schedule) if is_per_epoch else schedule
     if is_per_epoch:
-        return tr("{schedule} per epoch, warm-up {count}", schedule=schedule, count=warmup.total_iters)
-    return tr("{schedule}, warm-up {count}", schedule=schedule, count=warmup.total_iters)
+        return message("{schedule} per epoch, warm-up {count}", schedule=schedule, count=warmup.total_iters)
+    return message("{schedule}, warm-up {count}", schedule=schedule, count=warmup.total_iters)
 
 
 def _parse_warmup(section: Section) -> WarmupSpec:

@@ -38,7 +38,7 @@ class Change:
         layer: The layer, from 0; None for a change of no layer or of all layers.
         unit: The unit, from 0.
         ref: The address of the number that was set. The sample of an input or target is a row of the training data.
-        old: The value before; None also for the full batch.
+        old: The value before; None also for the full batch, and for a number that was not finite.
         new: The value after; None also for the full batch.
         options: Names and values that were set together with the new value.
     """

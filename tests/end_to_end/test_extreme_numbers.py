@@ -224,7 +224,7 @@ loss = "half_squared_error"
 def test_numbers_in_a_csv_file_that_are_not_finite_are_rejected(tmp_path: Path, value: str, place: int) -> None:
     path = tmp_path / "d.csv"
     path.write_text("a,y\n1,2\n" + ",".join([value, "3"] if place == 0 else ["3", value]) + "\n3,4\n")
-    with pytest.raises(InputError, match=r"d\.csv, line 3, column"):
+    with pytest.raises(InputError, match=r"d\.csv: line 3, column"):
         load_experiment(find_preset(str(path)))
 
 
@@ -265,7 +265,7 @@ def test_a_column_of_large_numbers_is_standardised(largest: float) -> None:
 
 @pytest.mark.parametrize("feature", ["x1^2", "x1*x2"])
 def test_features_that_overflow_are_rejected(feature: str) -> None:
-    with pytest.raises(InputError, match=r"data\.features: .* overflows in row 1"):
+    with pytest.raises(InputError, match=r"data\.features\[0\]: .* overflows in row 1"):
         load_experiment(parse(with_feature(feature)))
 
 

@@ -27,11 +27,8 @@ async def edit(screen: SessionScreen) -> None:
     await screen.pause()
     session = screen.session
     done, row = session.updates_done, session.data_row
-    typed = ""
 
     def attempt(text: str) -> Edit:
-        nonlocal typed
-        typed = text
         return _parse_edit(session, text, row)
 
     value = branches.selection_as_edit(session)
@@ -44,7 +41,7 @@ async def edit(screen: SessionScreen) -> None:
     if change is None:
         return
     await screen.pause()
-    screen.show(branches.show_edited(session, change, typed))
+    screen.show(branches.show_edited(session, change))
 
 
 def _parse_edit(session: Session, text: str, row: int) -> Edit:

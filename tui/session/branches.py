@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nn_tui.core.edits.change_text import change_text
+from nn_tui.core.edits.change_text import change_message
 from nn_tui.core.edits.parser import Edit
 from nn_tui.core.engine.steps import steps_of
-from nn_tui.core.errors import InputError
-from nn_tui.core.refs import BY_UNIT, Ref, parse_ref
+from nn_tui.core.refs import BY_UNIT, Ref
+from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.session import stepping
@@ -37,7 +37,7 @@ def selection_as_edit(session: Session) -> str:
     return ""
 
 
-def show_edited(session: Session, edit: Edit, text: str) -> Session:
+def show_edited(session: Session, edit: Edit) -> Session:
     """Show the run that an edit made of the run on screen, at the same cursor.
 
     In the middle of a pass, that pass is computed again with the edit; after its update, the next pass begins with it.
@@ -45,7 +45,6 @@ def show_edited(session: Session, edit: Edit, text: str) -> Session:
     Args:
         session: The session in which the edit was made.
         edit: The edit, with the run that it made.
-        text: The edit as it was typed.
     """
     before, run = session.run, edit.run
     done = session.updates_done
@@ -58,36 +57,32 @@ def show_edited(session: Session, edit: Edit, text: str) -> Session:
     shown = replace(
         session, runs=runs, active=runs.index(run), trace=run.trace(done + 1), cursor=cursor, follow_stack=()
     )
-    shown = replace(shown, undo_points=undo_points, ref=clamp_ref(shown, _edited_ref(shown, text)))
+    shown = replace(shown, undo_points=undo_points, ref=clamp_ref(shown, _edited_ref(shown, edit.change)))
     if not shown.is_known(shown.ref):
         shown = stepping.move_to(shown, done + 1, cursor)
-    return with_message(shown, _edit_message(change_text(edit.change), done, before.reached))
+    return with_message(shown, _edit_message(edit.change, done, before.reached))
 
 
-def _edit_message(label: str, done: int, reached: int) -> Message:
+def _edit_message(change: Change, done: int, reached: int) -> Message:
     """Return the message about an edit after ``done`` updates of a run that has reached update ``reached``."""
     if reached > done + 1 and done:
         return message(
             "{edit}, from update {done:,} on; `⌫` undoes it, `a` shows the old run, which has reached {reached:,}.",
-            edit=label, done=done, reached=reached,
+            edit=change_message(change), done=done, reached=reached,
         )  # fmt: skip
     if reached > done + 1:
         return message(
             "{edit}, from the start; `⌫` undoes it, `a` shows the old run, which has reached {reached:,}.",
-            edit=label, reached=reached,
+            edit=change_message(change), reached=reached,
         )  # fmt: skip
     if done:
-        return message("{edit}, from update {done:,} on; `⌫` undoes it.", edit=label, done=done)
-    return message("{edit}, from the start; `⌫` undoes it.", edit=label)
+        return message("{edit}, from update {done:,} on; `⌫` undoes it.", edit=change_message(change), done=done)
+    return message("{edit}, from the start; `⌫` undoes it.", edit=change_message(change))
 
 
-def _edited_ref(session: Session, text: str) -> Ref:
-    """Return the address of the number that an edit sets, or the selection if it sets none."""
-    try:
-        ref = parse_ref(text.partition("=")[0], session.engine.sizes, session.ref.sample)
-    except InputError:
-        return session.ref
-    return ref if ref.is_parameter or ref.quantity in ("x", "y") else session.ref
+def _edited_ref(session: Session, change: Change) -> Ref:
+    """Return the address of the number that a change sets, or the selection if it sets none."""
+    return session.ref if change.ref is None else replace(change.ref, sample=session.ref.sample)
 
 
 def switch_run(session: Session) -> Session:

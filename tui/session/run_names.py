@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from rich.cells import cell_len
 
-from nn_tui.core.edits.change_text import change_text, format_value
+from nn_tui.core.edits.change_text import change_message, change_text, format_value
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.run.change import SETTING_KINDS, SHAPE_KINDS
 from nn_tui.core.run.replay import Segment
@@ -35,14 +35,10 @@ def distinct_names(run: Run, other: Run) -> tuple[str, str]:
     """
     both = run.experiment, other.experiment
     same_optimizer = both[0].training.optimizer.name == both[1].training.optimizer.name
-    mine, theirs = (_settings(each, same_optimizer) for each in both)
     # A layer more or less moves the numbers of those behind it.
-    is_moved = len(both[0].layers) != len(both[1].layers)
-    differing = [
-        key
-        for key in {**mine, **theirs}
-        if mine.get(key) != theirs.get(key) and not (is_moved and key.startswith("activation"))
-    ]
+    same_layers = len(both[0].layers) == len(both[1].layers)
+    mine, theirs = (_settings(each, all_options=same_optimizer, activations=same_layers) for each in both)
+    differing = [key for key in {**mine, **theirs} if mine.get(key) != theirs.get(key)]
     own = _own_edits(run, other), _own_edits(other, run)
     is_reshaped = both[0].sizes != both[1].sizes
     first, second = (
@@ -60,12 +56,13 @@ def distinct_names(run: Run, other: Run) -> tuple[str, str]:
     return first, second
 
 
-def _settings(experiment: Experiment, all_options: bool) -> dict[str, str]:
+def _settings(experiment: Experiment, *, all_options: bool, activations: bool) -> dict[str, str]:
     """Return the settings of an experiment by name, each as its name and value: ``η 0.5``.
 
     Args:
         experiment: The experiment.
         all_options: Whether to list the optimiser's options that have their default as well.
+        activations: Whether to list the activation of each layer.
     """
     training, layers, data = experiment.training, experiment.layers, experiment.preset.data
     optimizer = training.optimizer
@@ -85,7 +82,7 @@ def _settings(experiment: Experiment, all_options: bool) -> dict[str, str]:
         "samples": data.samples,
         "noise": data.noise,
         "standardize": data.standardize,
-        **{f"activation {k}": layer.activation for k, layer in enumerate(layers, 1)},
+        **{f"activation {k}": layer.activation for k, layer in enumerate(layers if activations else (), 1)},
     }
     texts = {key: f"{key} {format_value(value)}" for key, value in named.items()}
     if not all_options:
@@ -107,8 +104,8 @@ def _other_edits(edits: Iterable[Segment], is_reshaped: bool) -> Iterable[str]:
 
 def _edit_and_update(segment: Segment) -> Message:
     if segment.start:
-        return message("{edit} at update {update:,}", edit=change_text(segment.change), update=segment.start)
-    return message("{edit} from the start", edit=change_text(segment.change))
+        return message("{edit} at update {update:,}", edit=change_message(segment.change), update=segment.start)
+    return message("{edit} from the start", edit=change_message(segment.change))
 
 
 def comparison_note(session: Session) -> str:

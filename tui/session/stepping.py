@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import count
 
-from nn_tui.core.edits.change_text import change_text
+from nn_tui.core.edits.change_text import change_message
 from nn_tui.core.edits.network import require_random_weights
 from nn_tui.core.engine.nonfinite import remedy
 from nn_tui.core.engine.steps import PassSteps, steps_of
@@ -182,7 +182,7 @@ def _undo(session: Session) -> Session:
     if point is None:
         return with_message(session, message("This is the start. `f` runs the forward pass."))
     run = point.left.run
-    text = message("Undone: {edit}. `a` shows it again.", edit=change_text(session.run.segments[-1].change))
+    text = message("Undone: {edit}. `a` shows it again.", edit=change_message(session.run.segments[-1].change))
     if run is session.run:
         # A restart is over once it has been taken back; a run that was changed always has that before it.
         session = replace(session, undo_points=tuple(each for each in session.undo_points if each is not point))

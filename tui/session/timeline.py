@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nn_tui.core.edits.change_text import change_text
+from nn_tui.core.edits.change_text import change_message
 from nn_tui.core.translation import Message, all_of, message
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, with_message
@@ -64,9 +64,9 @@ def jump(session: Session, direction: int) -> Session:
 def _mark_message(session: Session, target: int) -> Message:
     """Return the message about the marks at update ``target``."""
     run = session.run
-    labels = [change_text(segment.change) for segment in run.segments if segment.start == target and segment.start]
+    edits = [change_message(segment.change) for segment in run.segments if segment.start == target and segment.start]
     names = [message("the start of the run")] if target == 0 else []
-    names += [message("the edit {edit}", edit=label) for label in labels]
+    names += [message("the edit {edit}", edit=edit) for edit in edits]
     names += [message("a bookmark")] if target in session.bookmarks else []
     names += [message("the divergence")] if run.divergence and run.divergence.update == target else []
     names += [message("the last update")] if target == run.reached and target else []

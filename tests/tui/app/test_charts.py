@@ -229,7 +229,7 @@ def test_every_chart_has_its_own_scale() -> None:
 def test_a_change_keeps_the_newest_point_of_the_loss(text: str) -> None:
     session = after("xor", 4)
     before = points(series(session, "whole set"))
-    changed = show_edited(session, parse_edit(text, session.run, 4), text)
+    changed = show_edited(session, parse_edit(text, session.run, 4))
     assert changed.cursor == 0 and changed.trace.update == 5
     shown = chart_panel.shown_series(changed, DARK.glyphs)
     whole = points(next(one for one in shown if one.name == "whole set"))

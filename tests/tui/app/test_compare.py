@@ -332,9 +332,9 @@ def test_a_run_keeps_its_letter_if_the_other_is_replaced(other_first: bool) -> N
 def test_a_resumed_comparison_has_its_names_and_letters() -> None:
     session = new_session(experiment("xor"))
     for text in ("w1[2,1] = 0", "b1[1] = 1"):
-        session = branches.show_edited(session, parse_edit(text, session.run, 0), text)
+        session = branches.show_edited(session, parse_edit(text, session.run, 0))
     session = branches.compare(session, parse_edit("eta = 0.5", session.run, 0).run)
-    session = branches.show_edited(session, parse_edit("b2 = 1", session.run, 0), "b2 = 1")
+    session = branches.show_edited(session, parse_edit("b2 = 1", session.run, 0))
     again = restore_session(b"".join(pack_snapshot(take_snapshot(session, 10))), {})
     for each in (session, again):
         assert comparison.names(each) == ("η 2, b2[1] = 1", "η 0.5")

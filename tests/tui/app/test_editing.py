@@ -193,7 +193,7 @@ def test_other_shapes_keep_phase_and_selection_in_bounds(keys: str, text: str) -
     done, phase = session.updates_done, session.step.phase
     finished = session.cursor >= session.pass_steps.end
     edit = Edit(parse_change(text)(session.run, done))
-    after = branches.show_edited(session, edit, text)
+    after = branches.show_edited(session, edit)
     assert after.updates_done == done
     assert after.step.phase == (None if finished else phase)
     assert after.ref == clamp_ref(after, after.ref)
@@ -493,12 +493,12 @@ def test_random_changes_and_steps_show_correct_numbers_and_can_be_undone(name: s
                 edit = parse_edit(key, session.run, session.updates_done, session.data_row)
             except InputError:
                 continue
-            session = branches.show_edited(session, edit, key)
+            session = branches.show_edited(session, edit)
             assert session.updates_done == before.updates_done and session.is_known(session.ref)
             back = stepping.previous_stop(session)
             assert (back.run, back.trace.update, back.cursor) == (before.run, before.trace.update, before.cursor)
             edit = parse_edit(key, back.run, back.updates_done, back.data_row)
-            session = branches.show_edited(back, edit, key)
+            session = branches.show_edited(back, edit)
         assert session.ref == clamp_ref(session, session.ref)
         assert session.run in session.runs and len(session.runs) <= stepping.MAX_RUNS
         assert 0 <= session.cursor <= session.pass_steps.end

@@ -116,7 +116,7 @@ async def test_a_changed_run_is_diagnosed_again_at_the_same_update(tester: AppTe
     old = tester.session
     assert "dead" in {badge.kind for badge in old.badges}
     change = parse_edit("activation1 = tanh", old.run, old.updates_done)
-    tester.main.show(branches.show_edited(old, change, "activation1 = tanh"))
+    tester.main.show(branches.show_edited(old, change))
     new = tester.session
     assert new.run is not old.run and new.updates_done == old.updates_done
     assert new.badges == diagnose(new.run, new.trace, new.updates_done)

@@ -39,5 +39,5 @@ def test_every_address_comes_back() -> None:
 
 @pytest.mark.parametrize("word", ["", "q", "z_after", "m:velocity", "m:momentum:w", "state_w", "m:m:z"])
 def test_a_word_that_no_file_has_is_rejected(word: str) -> None:
-    with pytest.raises(InputError, match="the selection"):
+    with pytest.raises(InputError, match=r"^view\.ref: "):
         restore_ref(SavedRef(word, 0, 0, 0, 0))

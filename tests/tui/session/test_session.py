@@ -69,7 +69,7 @@ SMALL = (
 
 def changed(session: Session, text: str) -> Session:
     """Return the session after a change at its cursor."""
-    return branches.show_edited(session, parse_edit(text, session.run, session.updates_done, session.data_row), text)
+    return branches.show_edited(session, parse_edit(text, session.run, session.updates_done, session.data_row))
 
 
 def press(session: Session, *keys: str) -> Session:

@@ -19,7 +19,7 @@ def changed(change: str) -> Session:
     session = new_session(load_experiment(find_preset("xor")))
     for _ in range(3):
         session = stepping.whole_pass(session)
-    session = branches.show_edited(session, parse_edit(change, session.run, 3), change)
+    session = branches.show_edited(session, parse_edit(change, session.run, 3))
     for _ in range(3):
         session = stepping.whole_pass(session)
     return session

@@ -15,7 +15,7 @@ from tests._sessions import MOVES
 def changed(session: Session, text: str) -> Session:
     """Return the session after a change, written as in its prompt."""
     edit = parse_edit(text, session.run, session.updates_done, session.data_row)
-    return branches.show_edited(session, edit, text)
+    return branches.show_edited(session, edit)
 
 
 def test_a_restart_reports_that_changes_at_the_start_stay() -> None:
