@@ -67,12 +67,18 @@ def calls(path: Path) -> Iterator[Call]:
             yield Call(shown, node.lineno, name, forms, fields)
 
 
-def all_calls() -> Iterator[Call]:
-    """Yield the calls in all files, except those of the functions themselves."""
+def source_files() -> Iterator[Path]:
+    """Yield the files of the source, except that of the functions themselves."""
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
             if path != ROOT / "core" / "translation.py":
-                yield from calls(path)
+                yield path
+
+
+def all_calls() -> Iterator[Call]:
+    """Yield the calls in all files of the source."""
+    for path in source_files():
+        yield from calls(path)
 
 
 def catalogue() -> str:

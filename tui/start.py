@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nn_tui.core import __version__
-from nn_tui.core.translation import tr_plural
+from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import Log
@@ -98,7 +98,7 @@ def _resume(start: StartOptions, auto_saver: AutoSaver, problems: list[str], pre
     if not sessions and preset is None:
         return replace(start, message=_join([no_session_message(folder, notices), *problems]))
     if not sessions:
-        none = f"No session of {preset} is saved."
+        none = tr("No session of {preset} is saved.", preset=preset)
         return replace(start, message=_join([none, *problems, left_out_summary(folder, notices)]))
     loaded, notices = auto_saver.load_newest(start.keys.labels, preset)
     summary = left_out_summary(folder, notices)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -9,11 +12,23 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
-from docs.make_messages import CATALOGUE, Call, all_calls, calls, catalogue
+from docs.make_messages import CATALOGUE, FUNCTIONS, ROOT, Call, all_calls, calls, catalogue, source_files
 from nn_tui.core.translation import language, tr
 from tests._pseudo import PseudoLanguage, plain
 
 CALLS = list(all_calls())
+THREE_WORDS = re.compile(r"[a-z’']{2,}[,;:]? [a-z’']{2,}[,;:]? [a-z’']{2,}", re.IGNORECASE)
+HIDDEN_ASSIGNMENTS = ("BINDINGS", "DEFAULT_CSS")  # the descriptions of bindings are shown nowhere
+NOT_SHOWN = {  # files whose texts of three words and more nobody reads on the screen, and what those texts are
+    "core/data/generators.py": "summaries for readers of the source",
+    "core/edits/grammar.py": "changes as people type them",
+    "core/nn/optimizers.py": "names of the optimiser's arrays, as people type them",
+    "core/refs.py": "names of the optimiser's arrays, as people type them",
+    "tui/draw/palette_colors.py": "styles",
+    "tui/screens/help.py": "symbols",
+    "tui/terminal/textual_private.py": "reasons for readers of the source",
+    "tui/widgets/welcome.py": "a comment in a file",
+}
 
 
 def fields_of(text: str) -> Iterator[str]:
@@ -87,3 +102,46 @@ def test_the_pseudo_language_is_longer_keeps_fields_and_can_be_read_back() -> No
     assert "1,234" in text and "`enter`" in text and "update" not in text
     assert plain(text) == "Go to update 1,234 with `enter`."
     assert len(text) >= 1.4 * len("Go to update  with `enter`.") + len("1,234")
+
+
+def prose(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the line and text of each literal that may be a sentence and is not in a call of FUNCTIONS."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    skipped: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=args) if name in FUNCTIONS:
+                skipped.update(args)
+            case ast.Expr(value=docstring):
+                skipped.add(docstring)
+            case ast.keyword(arg="description", value=value):  # of a worker, for logs
+                skipped.add(value)
+            case ast.Raise(exc=ast.Call(func=ast.Name(id=name)) as error) if hasattr(builtins, name):  # a wrong call
+                skipped.update(ast.walk(error))
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in HIDDEN_ASSIGNMENTS:
+                skipped.update(ast.walk(value))
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.AST() as value) if name in HIDDEN_ASSIGNMENTS:
+                skipped.update(ast.walk(value))
+    for node in ast.walk(tree):
+        match node:
+            case ast.Constant(value=str(text)) if node not in skipped and THREE_WORDS.search(text):
+                yield node.lineno, text
+
+
+def test_no_sentence_is_outside_of_the_calls() -> None:
+    paths = [path for path in source_files() if path.relative_to(ROOT).as_posix() not in NOT_SHOWN]
+    found = [f"{path.relative_to(ROOT)}:{line}: {text}" for path in paths for line, text in prose(path)]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", NOT_SHOWN)
+def test_every_exception_is_needed(path: str) -> None:
+    assert list(prose(ROOT / path))
+
+
+def test_a_sentence_outside_of_the_calls_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "source.py"
+    path.write_text(
+        '"""A docstring of words."""\nx = f"{n} rows of the batch"\ny = tr("All rows of it")\n', encoding="utf-8"
+    )
+    assert list(prose(path)) == [(2, " rows of the batch")]
