@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.spec import Expect, LayerSpec, OptimizerSpec, ScheduleSpec, TrainingSpec, WarmupSpec
+from nn_tui.core.translation import language
+from tests._pseudo import BEGIN, PseudoLanguage
+from tests._tour import NAMES, plain_words, words
 from tests.preset_texts import CONTRACT, INPUTS, LOSS, SIGMOID, SMALL, TABLE, TANH, TARGETS, parse, refusal
 
 
@@ -74,6 +77,9 @@ def test_dots_in_text_are_not_a_key(note: str) -> None:
     assert parse(f"notes = {note.format(dots, dots)}\n{SMALL}").layers[0].units == 3
 
 
+KEYS = words(
+    "schedule per update epoch step_size gamma table generator target sum"
+)  # that SMALL and CONTRACT do not have
 REFUSED = [
     # names, each with the nearest valid one
     (
@@ -210,6 +216,17 @@ def test_a_wrong_value_is_refused_with_file_key_and_remedy(old: str, new: str, m
     text = refusal(SMALL.replace(old, new, 1))
     assert text.startswith("mine.toml: ")
     assert message in text
+
+
+@pytest.mark.parametrize(("old", "new", "message"), REFUSED)
+def test_the_sentence_of_an_error_is_translated(old: str, new: str, message: str) -> None:
+    text = SMALL.replace(old, new, 1)
+    with language(PseudoLanguage()), pytest.raises(InputError) as caught:
+        load_experiment(parse(text))
+    with language(PseudoLanguage()):
+        said = str(caught.value)
+    allowed = NAMES | KEYS | words(text, CONTRACT, "mine toml")
+    assert BEGIN in said and plain_words(said, allowed) == set()
 
 
 def test_too_many_layers_are_refused() -> None:

@@ -14,13 +14,18 @@ from nn_tui.core.translation import language
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.draw.palette import get_palette
-from nn_tui.tui.start import StartOptions
+from nn_tui.tui.saved.auto_saver import AutoSaver
+from nn_tui.tui.start import StartOptions, with_saved_session
+from nn_tui.tui.widgets.panel import Panel
+from nn_tui.tui.widgets.tooltips import tooltip
 from tests._app import AppTester, experiment
 from tests._pseudo import BEGIN, END, PseudoLanguage
+from tests._sessions import session_after
 from tests._tour import (
     COMMANDS,
     NAMES,
     OPTION,
+    PRESETS,
     TOURS,
     USAGE,
     is_cut,
@@ -78,6 +83,45 @@ def test_every_word_of_the_first_screen_is_translated(size: tuple[int, int]) -> 
 
     with language(PseudoLanguage()):
         asyncio.run(start())
+    assert found == []
+
+
+def test_every_word_of_the_tooltips_is_translated() -> None:
+    found: set[str] = set()
+
+    async def point_everywhere() -> None:
+        app = NNTui(experiment("xor"), get_palette("dark"))
+        async with app.run_test(size=(160, 50)) as pilot:
+            tester = AppTester(app, pilot)
+            await tester.press("n", "f")
+            for panel in tester.main.query(Panel):
+                width, height = panel.size
+                points = [None, *((x, y) for y in range(height) for x in range(0, width, 2))]
+                tips = {tooltip(panel, point, tester.session) or "" for point in points}
+                found.update(*(plain_words(tip, NAMES) for tip in tips))
+
+    with language(PseudoLanguage()):
+        asyncio.run(point_everywhere())
+    assert found == set()
+
+
+def test_every_word_about_a_saved_session_is_translated(tmp_path: Path) -> None:
+    saver = AutoSaver({"XDG_STATE_HOME": str(tmp_path)})
+    assert saver.save(session_after(["n", "train 3"]))
+    saver.close()
+    found: list[str] = []
+
+    async def resume() -> None:
+        start = with_saved_session(StartOptions(), AutoSaver({"XDG_STATE_HOME": str(tmp_path)}), False, None)
+        app = NNTui(experiment("xor"), get_palette("dark"), start)
+        async with app.run_test(size=(160, 50)) as pilot:
+            tester = AppTester(app, pilot)
+            for keys in ("", "backspace", "ctrl+p r e s u m e"):
+                await tester.press(*keys.split())
+                found.extend(problems_of(app, NAMES | words("XOR Circles resume") | PRESETS))
+
+    with language(PseudoLanguage()):
+        asyncio.run(resume())
     assert found == []
 
 
