@@ -362,7 +362,7 @@ async def _log(tester: AppTester, key: str) -> None:
     before = tester.text("loss")
     await tester.press(key)
     await tester.wait_until(lambda: tester.session.log and "log" in tester.title("loss"))
-    await tester.wait_until(lambda: "The loss is logarithmic." in tester.text("message"))
+    await tester.wait_until(lambda: "The loss has a logarithmic scale." in tester.text("message"))
     await tester.press(key)
     await tester.wait_until(lambda: not tester.session.log and tester.text("loss") == before)
 
