@@ -58,6 +58,7 @@ class NNTui(QuietCrash, SignalHandling):
         self.start = start or StartOptions()
         self.main: MainScreen | None = None
         self._is_drawing_paused = False
+        self._is_frame_dropped = False  # while drawing was paused
         self._no_color = NoColor()
         self._is_hangul = False
         self._is_styled = False
@@ -89,8 +90,10 @@ class NNTui(QuietCrash, SignalHandling):
         return TerminalDriver
 
     def post_display_hook(self) -> None:
-        """Pause drawing if too much output is pending. Textual calls this after each frame."""
-        if not self._is_drawing_paused and pending_output(self) > MAX_PENDING:
+        """Pause drawing if too much output is pending. Textual calls this after each frame, also a dropped one."""
+        if self._is_drawing_paused:
+            self._is_frame_dropped = True
+        elif pending_output(self) > MAX_PENDING:
             self._is_drawing_paused = True
             pause = ExitStack()
             pause.enter_context(self.batch_update())
@@ -98,12 +101,16 @@ class NNTui(QuietCrash, SignalHandling):
 
     @work(group="output")
     async def _draw_when_sent(self, pause: ExitStack) -> None:
-        """End a pause when the terminal has read all output, and draw the whole screen."""
+        """End a pause when the terminal has read all output, and draw what has changed meanwhile."""
         with pause:
             while pending_output(self):
                 await asyncio.sleep(PENDING_POLL)
         self._is_drawing_paused = False
-        self.screen.refresh()
+        if self._is_frame_dropped:
+            self._is_frame_dropped = False
+            self.screen.refresh()
+        else:
+            self.screen.check_idle()  # Textual draws the changed widgets of a screen when it becomes idle
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return Textual's filters, and one for the palette mono or for a terminal with 16 colours."""

@@ -17,6 +17,7 @@ from tests._throttled_terminal import ThrottledTerminal, throttled_terminal
 
 DEADLINE = 60.0  # seconds; only a program that hangs takes so long
 IN_FLIGHT = 150_000  # bytes: the most that the app and the kernel hold back when nothing new is drawn
+WHOLE_SCREEN = 35_000  # bytes at least
 _UPDATE = re.compile(r"update ([0-9,]+)")
 
 
@@ -78,6 +79,15 @@ def test_a_blocked_link_delays_frames_but_neither_keys_nor_training(tmp_path: Pa
         mark = app.bytes_read
         app.rate = None
         assert app.wait(lambda: f"Bookmark at update {update}" in app.text_since(mark), DEADLINE)
+        quit_app(app)
+
+
+def test_only_what_has_changed_is_written(tmp_path: Path) -> None:
+    with throttled_terminal(tmp_path, (*APP, "xor")) as app:
+        assert app.wait(lambda: "Forward" in app.text_since(0), DEADLINE)
+        for update in range(1, 21):
+            press(app, "n", f"update {update} ")
+        assert app.bytes_read < 20 * WHOLE_SCREEN
         quit_app(app)
 
 
