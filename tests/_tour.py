@@ -196,6 +196,16 @@ TOURS: dict[str, tuple[Stop, ...]] = {
         Stop("seeds trained", "escape M ctrl+u 3 tab ctrl+u 5 enter"),
         Stop("seeds, end", "end"),
     ),
+    "circles": (
+        *edits("noise = 0.3", "samples = 100", "data seed = 5", "standardize = on"),
+        *wrong("e", "noise = -1", "noise = 0.3", "samples = 0", "standardize = on", "data seed = x"),
+        Stop("compare", "escape c", EXAMPLES),
+        Stop("compare with", typed("eta = 0.5"), EXAMPLES),
+        Stop("compared", "n n", EXAMPLES),
+        Stop("compared views", "1 2 3 4 5", EXAMPLES),
+        Stop("the other run", "a", EXAMPLES),
+        Stop("no comparison", "c", EXAMPLES),
+    ),
     "iris": (
         *(Stop(f"output {number}", f"{'4 m' if not number else ''} y") for number in range(6)),
         *(Stop(f"chart {number}", f"{'n 5' if not number else 'v'}") for number in range(6)),

@@ -21,6 +21,7 @@ _MIN_TITLE = 6  # cells of a shortened preset title; a shorter one would say not
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """Draw the header; if the width is too small, the left half drops or shortens its parts."""
     right = _right_half(session, palette, width)
+    right = fit(right, min(cell_len(right), width - 1), ellipsis=palette.glyphs.cut)
     left = to_display(_left_half(session, palette, width - cell_len(right) - _SPACING), palette.glyphs.is_ascii)
     segments = [
         Segment(" ", palette.style("text")),
