@@ -222,8 +222,8 @@ def test_the_app_starts_with_an_invalid_config_file(tmp_path: Path) -> None:
     (tmp_path / "nn-tui" / "config.toml").write_text(
         'palette = "pink"\nthis is no TOML\ndigits = 6\n[keys]\nforward = "x"\nupdate = "x"\nquit = "Q"\n'
     )
-    with terminal(APP, columns=200, NN_TUI_ASCII="0", XDG_CONFIG_HOME=str(tmp_path)) as screen:
-        screen.wait(lambda text: "config.toml, line 2: " in text and "And 2 more there." in text)
+    with terminal(APP, columns=300, NN_TUI_ASCII="0", XDG_CONFIG_HOME=str(tmp_path)) as screen:
+        screen.wait(lambda text: "config.toml: line 2, " in text and "There are 2 more errors in the file." in text)
         screen.wait_for("x Forward")
         screen.send("x")
         screen.wait_for("✓ loss")
