@@ -28,7 +28,7 @@ from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.keys.keys import KEYS
 from tests._pseudo import BEGIN, END
 
-WORD = re.compile(r"[A-Za-z]{2,}")
+WORD = re.compile(r"[A-Za-z][A-Za-z_]*[A-Za-z]")  # names such as weight_decay are one word
 OPTION = re.compile(r"--[a-z-]+")
 CUT = ("…", "»")  # marks of a text that is cut
 
@@ -40,6 +40,8 @@ def words(*texts: str) -> frozenset[str]:
 
 def plain_words(text: str, allowed: frozenset[str]) -> set[str]:
     """Return the words of a text that are not allowed, nor a part of an allowed word beside a mark of a cut."""
+    for loss in LOSSES:
+        text = text.replace(loss.replace("_", " "), loss)  # as the header writes it
     found: set[str] = set()
     for match in WORD.finditer(text):
         word, before, after = match[0], text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]

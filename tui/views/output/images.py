@@ -82,7 +82,7 @@ def draw_weights(session: Session, palette: Palette, width: int, height: int) ->
     limit = _max_magnitude(images)
     names = [f"{k + 1}/{len(images)}" for k in range(len(images))]
     strips = draw_images(list(images), palette, width, height - 1, limit=limit, names=names, selected=selected)
-    return [*strips, *_scale_line(limit, palette, width, "weight")]
+    return [*strips, *_scale_line(limit, palette, width, tr("weight"))]
 
 
 def weight_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
