@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.filter import LineFilter, NoColor
@@ -41,7 +41,7 @@ from nn_tui.tui.widgets.theme import make_theme
 from nn_tui.tui.widgets.welcome import Welcome
 
 MAX_PENDING = 32_000  # characters: one or two full screens
-PENDING_POLL = 0.02  # seconds
+PENDING_POLL = 0.005  # seconds
 
 
 class NNTui(QuietCrash, SignalHandling):
@@ -99,12 +99,12 @@ class NNTui(QuietCrash, SignalHandling):
             pause.enter_context(self.batch_update())
             self._draw_when_sent(pause)
 
-    @work(group="output")
-    async def _draw_when_sent(self, pause: ExitStack) -> None:
+    def _draw_when_sent(self, pause: ExitStack) -> None:
         """End a pause when the terminal has read all output, and draw what has changed meanwhile."""
-        with pause:
-            while pending_output(self):
-                await asyncio.sleep(PENDING_POLL)
+        if pending_output(self):
+            asyncio.get_running_loop().call_later(PENDING_POLL, self.call_later, self._draw_when_sent, pause)
+            return
+        pause.close()
         self._is_drawing_paused = False
         if self._is_frame_dropped:
             self._is_frame_dropped = False
