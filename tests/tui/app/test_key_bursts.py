@@ -52,6 +52,7 @@ async def test_a_dialog_can_be_answered_while_it_opens(tester: AppTester, opens:
     for screen in reversed(tester.app.screen_stack[1:]):
         screen.dismiss(None)
     await tester.wait_until(lambda: no_dialog(tester))
+    await tester.settle()  # a command that was chosen in the palette runs after the palette has closed
     done = tester.session.updates_done
     await tester.press("n")
     await tester.wait_until(lambda: tester.session.updates_done == done + 1)
