@@ -106,6 +106,8 @@ class NNTui(QuietCrash, SignalHandling):
             return
         pause.close()
         self._is_drawing_paused = False
+        if not self.screen_stack:  # the app is ending
+            return
         if self._is_frame_dropped:
             self._is_frame_dropped = False
             self.screen.refresh()
