@@ -61,7 +61,7 @@ def test_quitting_while_many_seeds_train() -> None:
         screen.send("M")
         screen.wait_for("Updates for each:")
         screen.send("\t1000000\r")  # so many updates of twenty runs take minutes
-        screen.wait_for("starts trained.")
+        screen.wait_for("starts trained")
         screen.send("\x11")  # ctrl+q
         assert screen.end() == 0
         assert modes_left_on(bytes(screen.output)) == []
