@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -56,29 +56,57 @@ def folder_of(module: str, known: Mapping[str, Path]) -> str:
     return module if folder in PACKAGES else folder
 
 
+def top_folder_of(module: str) -> str:
+    """Return the folder directly in ``core`` or ``tui`` that has a module, or the module itself if none has."""
+    return ".".join(module.split(".")[:2])
+
+
 def folder_graph() -> Graph:
-    """Return the folders that each folder imports from."""
+    """Return the folders that each folder imports from; a folder in a folder stands for itself."""
     known = modules()
-    graph: dict[str, set[str]] = {}
-    for module, names in import_graph().items():
-        folder = folder_of(module, known)
-        graph.setdefault(folder, set()).update({folder_of(name, known) for name in names} - {folder})
-    return graph
+    return grouped(import_graph(), lambda module: folder_of(module, known))
 
 
-@pytest.mark.parametrize("graph", [import_graph, folder_graph], ids=["files", "folders"])
-def test_imports_form_no_circle(graph: type[Graph]) -> None:
+def top_folder_graph() -> Graph:
+    """Return the folders that each folder imports from; a folder in a folder is a part of it."""
+    return grouped(import_graph(), top_folder_of)
+
+
+def grouped(graph: Graph, group_of: Callable[[str], str]) -> Graph:
+    """Return the groups that each group of modules imports from."""
+    groups: dict[str, set[str]] = {}
+    for module, names in graph.items():
+        group = group_of(module)
+        groups.setdefault(group, set()).update({group_of(name) for name in names} - {group})
+    return groups
+
+
+@pytest.mark.parametrize("graph", [import_graph, folder_graph, top_folder_graph])
+def test_imports_form_no_circle(graph: Callable[[], Graph]) -> None:
     try:
         tuple(TopologicalSorter(graph()).static_order())
     except CycleError as error:
         pytest.fail(" -> ".join(error.args[1]))
 
 
-def test_a_circle_would_be_found() -> None:
-    graph = {name: set(names) for name, names in import_graph().items()}
-    graph["core.errors"].add("core.refs")
+@pytest.mark.parametrize(
+    ("graph", "module", "other"),
+    [
+        (import_graph, "core.errors", "core.refs"),
+        (folder_graph, "tui.draw", "tui.views"),
+        (top_folder_graph, "tui.keys", "tui.widgets"),
+    ],
+)
+def test_a_circle_would_be_found(graph: Callable[[], Graph], module: str, other: str) -> None:
+    changed = {name: set(names) for name, names in graph().items()}
+    changed[module].add(other)
     with pytest.raises(CycleError):
-        tuple(TopologicalSorter(graph).static_order())
+        tuple(TopologicalSorter(changed).static_order())
+
+
+def test_a_folder_in_a_folder_is_a_part_of_it() -> None:
+    imports = {"tui.keys.keys": {"tui.views.layer"}, "tui.views.status.footer": {"tui.keys.keys"}}
+    assert grouped(imports, top_folder_of) == {"tui.keys": {"tui.views"}, "tui.views": {"tui.keys"}}
 
 
 @pytest.mark.parametrize("package", MAX_FILES)

@@ -16,10 +16,10 @@ from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import select, with_message
+from nn_tui.tui.status import footer, header, message_line, phases, tabs, timeline_bar
 from nn_tui.tui.view import Click
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views import too_small
-from nn_tui.tui.views.status import footer, header, message_line, phases, tabs, timeline_bar
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import LayerPanel, TimelinePanel
 from nn_tui.tui.widgets.tooltips import PointerTarget, show_tooltip

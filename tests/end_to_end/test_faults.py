@@ -272,7 +272,7 @@ def test_a_closed_terminal_ends_the_app(tmp_path: Path, running: bool) -> None:
 BROKEN_VIEW = """
 import sys
 from nn_tui.tui.__main__ import main
-from nn_tui.tui.views.status import phases
+from nn_tui.tui.status import phases
 
 real = phases.draw
 

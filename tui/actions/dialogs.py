@@ -18,9 +18,9 @@ from nn_tui.tui.screens.check import CheckScreen
 from nn_tui.tui.screens.picker import Picker
 from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.screens.text import TextScreen
-from nn_tui.tui.session import stepping, timeline
+from nn_tui.tui.session import selection, stepping, timeline
 from nn_tui.tui.session.session import Session, with_message
-from nn_tui.tui.views import gradcheck, selection
+from nn_tui.tui.views import gradcheck
 
 DEFAULT_STARTS = 20
 DEFAULT_UPDATES = 1000

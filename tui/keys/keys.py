@@ -10,9 +10,8 @@ from textual.binding import Binding, BindingType
 
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.registry import VIEWS, show_next_view, show_view
-from nn_tui.tui.session import branches, display, stepping, timeline
+from nn_tui.tui.session import branches, display, selection, stepping, timeline
 from nn_tui.tui.session.session import Move, Session
-from nn_tui.tui.views import selection
 
 Condition = Callable[[Session], bool]
 

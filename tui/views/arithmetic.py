@@ -14,12 +14,12 @@ from textual.strip import Strip
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
+from nn_tui.tui.session.selection import follow, highlighted
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.view import Click
 from nn_tui.tui.views.data_path import draw_data_path
 from nn_tui.tui.views.elide import ElidedRow, elide
 from nn_tui.tui.views.explanation_layout import INDENT, ExplanationLayout, layout_explanation
-from nn_tui.tui.views.selection import follow, highlighted
 from nn_tui.tui.views.side_panel import draw_curve, draw_side_panel, has_curve
 from nn_tui.tui.views.wrapped_text import NumberSpan
 

@@ -22,8 +22,8 @@ from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.numbers import fmt, is_rounded
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display
+from nn_tui.tui.session.selection import followable, followable_paths, highlighted
 from nn_tui.tui.session.session import Session, operation_of
-from nn_tui.tui.views.selection import followable, followable_paths, highlighted
 from nn_tui.tui.views.side_panel import HISTORY_BARS, HISTORY_NAMES, history_series, sparkline
 from nn_tui.tui.views.wrapped_text import NumberSpan, Remark, TextPiece, WrappedText
 

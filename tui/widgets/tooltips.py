@@ -13,9 +13,9 @@ from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.session.session import Session
+from nn_tui.tui.status import footer, timeline_bar
 from nn_tui.tui.view import Click
 from nn_tui.tui.views import layer as layer_view
-from nn_tui.tui.views.status import footer, timeline_bar
 from nn_tui.tui.views.tips import exact_value
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import LayerPanel

@@ -22,9 +22,9 @@ from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.screens.help import INDENT, help_page
 from nn_tui.tui.session.session import new_session
+from nn_tui.tui.status import header, message_line
 from nn_tui.tui.views.block_properties import block_title
 from nn_tui.tui.views.network import unit_hit
-from nn_tui.tui.views.status import header, message_line
 from nn_tui.tui.widgets.panel import Panel
 from tests._app import AppTester, check_counters, check_layer_view, check_replay, experiment, in_app
 from tests._pseudo import PseudoLanguage

@@ -17,9 +17,9 @@ from nn_tui.tui.draw.matrix_navigation import locate_cell
 from nn_tui.tui.draw.network import unit_at
 from nn_tui.tui.screens.landscape import LandscapeScreen, LandscapeWidget
 from nn_tui.tui.screens.prompt import TextPrompt
-from nn_tui.tui.session import display, stepping
+from nn_tui.tui.session import display, selection, stepping
 from nn_tui.tui.session.session import new_session
-from nn_tui.tui.views import arithmetic, selection
+from nn_tui.tui.views import arithmetic
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import edge_hit, network_view
 from tests._app import DARK, AppTester, check_layer_view, close_to, experiment, in_app, layer_cells, number, screen_text

@@ -18,9 +18,9 @@ from nn_tui.tui.screens.seeds_results import results_page
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import new_session
 from nn_tui.tui.start import StartOptions
+from nn_tui.tui.status import tabs
 from nn_tui.tui.views import chart_panel
 from nn_tui.tui.views.output import plane
-from nn_tui.tui.views.status import tabs
 from tests._app import DARK, AppTester, experiment
 
 CONFIG = {

@@ -28,9 +28,9 @@ from nn_tui.tui.saved.snapshot import is_worth_saving, pack_snapshot, restore_se
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.choices import DIGITS
 from nn_tui.tui.session.session import Session, new_session
+from nn_tui.tui.status import header, message_line
 from nn_tui.tui.views import arithmetic, chart_panel
 from nn_tui.tui.views.output import panel as output
-from nn_tui.tui.views.status import header, message_line
 from tests import _hostile as hostile
 from tests._app import DARK, experiment
 from tests._edits import bits, edit, small_experiment

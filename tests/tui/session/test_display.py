@@ -9,7 +9,7 @@ import pytest
 from nn_tui.tui.session import display, stepping
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.session import new_session
-from nn_tui.tui.views.status import message_line
+from nn_tui.tui.status import message_line
 from tests._app import DARK, experiment
 from tests._sessions import MOVES
 

@@ -19,11 +19,11 @@ from nn_tui.tui.draw.matrix_navigation import adjacent_cell
 from nn_tui.tui.session import branches, display, stepping
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.session import COMPUTED_BY, Session, new_session, select
+from nn_tui.tui.status import footer, header, message_line, phases, tabs, timeline_bar
 from nn_tui.tui.views import arithmetic, chart_panel, details
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import network_view
 from nn_tui.tui.views.output import panel as output
-from nn_tui.tui.views.status import footer, header, message_line, phases, tabs, timeline_bar
 from tests._app import DARK, WIDE, check_counters, check_layer_view, check_replay, experiment
 from tests._moves import LOOKS, STEPS, Move
 from tests._sessions import save_and_restore

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nn_tui.tui.session import stepping, timeline
 from nn_tui.tui.session.session import new_session
-from nn_tui.tui.views.status import timeline_bar
+from nn_tui.tui.status import timeline_bar
 from tests._app import DARK, experiment
 
 

@@ -20,9 +20,9 @@ from nn_tui.core.refs import QuantityLike, Ref, parse_ref, to_key
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import get_palette
-from nn_tui.tui.session import display, stepping
+from nn_tui.tui.session import display, selection, stepping
 from nn_tui.tui.session.session import COMPUTED_BY, new_session, select
-from nn_tui.tui.views import arithmetic, details, selection
+from nn_tui.tui.views import arithmetic, details
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.explanation_layout import layout_explanation
 from tests._app import DARK, close_to, experiment, layer_cells

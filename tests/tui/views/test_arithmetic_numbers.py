@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from nn_tui.core.explain.explain import explain, value_of
 from nn_tui.core.refs import STATE_LETTERS, QuantityKey, QuantityLike, Ref
 from nn_tui.core.spec import Experiment
-from nn_tui.tui.session import stepping
+from nn_tui.tui.session import selection, stepping
 from nn_tui.tui.session.session import new_session, select
-from nn_tui.tui.views import arithmetic, selection
+from nn_tui.tui.views import arithmetic
 from tests._app import DARK, close_to, experiment
 from tests._explanations import NUMBERS, W_AFTER, experiments, ref_of, refs_of
 from tests._moves import session_after_passes

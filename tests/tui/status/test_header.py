@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nn_tui.tui.session.session import new_session
-from nn_tui.tui.views.status import header
+from nn_tui.tui.status import header
 from tests._app import DARK, experiment
 from tests.tui.views._printed import after_passes
 

@@ -14,8 +14,9 @@ from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import QuantityKey, Ref
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.matrix_layout import BlockKey, Cell
+from nn_tui.tui.session import selection
 from nn_tui.tui.session.session import new_session, select
-from nn_tui.tui.views import arithmetic, selection
+from nn_tui.tui.views import arithmetic
 from nn_tui.tui.views import layer as layer_view
 from tests._app import DARK, close_to, experiment, layer_cells
 from tests._explanations import NUMBERS, experiments, known, refs_of
