@@ -7,6 +7,7 @@ from pathlib import Path
 from textual.message import Message as Event
 
 from nn_tui.core.translation import Message, message, tr
+from nn_tui.tui.actions import editing
 from nn_tui.tui.config.files import unused_path, write_atomically
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.pipeline import SessionScreen
@@ -33,7 +34,7 @@ async def inspect(screen: SessionScreen) -> None:
         EditableTextScreen(
             details.title(session),
             lambda width: details.document(session, screen.palette, width),
-            lambda: screen.call_later(screen.run_action, "do('edit')"),
+            lambda: screen.run_worker(editing.edit(screen)),
         )
     )
 
