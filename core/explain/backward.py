@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from math import isfinite
 
-import numpy as np
-
 from nn_tui.core.engine.quantities import input_of, loss_slope, slope
+from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.parts import (
     SLOPE,
     Numbers,
@@ -17,9 +16,10 @@ from nn_tui.core.explain.parts import (
     sample_label,
     symbol_of,
 )
-from nn_tui.core.expression.equations import Equation, Listed, equation, fold
+from nn_tui.core.expression.equations import Equation, Listed, equation, fold, to_symbols
 from nn_tui.core.expression.explanation import Explanation, Line, Term, sum_lines
-from nn_tui.core.expression.nodes import Apply, Derivative, Node, Num, Product, SumOver, Symbol, Words, literal
+from nn_tui.core.expression.nodes import Derivative, Node, Num, Product, SumOver, Symbol, Words, literal
+from nn_tui.core.nn.formulas import jacobian_entry, penalty_gradient
 from nn_tui.core.refs import Ref, subscript
 from nn_tui.core.translation import message, message_plural
 
@@ -38,21 +38,21 @@ def explain_da(numbers: Numbers, ref: Ref) -> Explanation:
 
 
 def _explain_output_da(numbers: Numbers, ref: Ref) -> Explanation:
-    engine, trace = numbers.engine, numbers.trace
-    variable, value, formula = engine.loss.formula_of, numbers.at(ref), engine.loss.gradient_formula
+    engine, trace, loss = numbers.engine, numbers.trace, numbers.engine.loss
+    variable, value = loss.formula_of, numbers.at(ref)
     output, target = numbers.at(same_unit(ref, variable)), numbers.at(Ref("y", 0, ref.unit, 0, ref.sample))
-    unscaled = numbers.computed(float(loss_slope(engine, trace)[ref.sample, ref.unit]), formula, ref)
-    result: Node = equation(formula, value)
+    formula, body = loss.term_gradient(Symbol(variable), Symbol("y")), loss.term_gradient(output, target)
+    unscaled = numbers.number_known_with(ref, float(loss_slope(engine, trace)[ref.sample, ref.unit]), body)
+    result: Node = equation(symbol_of(ref), body, value)
     if trace.scale != 1.0:
-        scaled = equation(Product((unscaled, fraction(trace.scale))), value)
-        result = Listed((equation(formula, unscaled), scaled))
-    lines = [
-        Line("numbers", Listed((Equation((Symbol(variable), output)), Equation((Symbol("y"), target))), ", ")),
-        Line("value", result),
-    ]
-    if engine.loss.chain_gradient:
-        words = Words(message("where a saturates this is a limit; δ below is computed without it"))
-        lines.append(Line("remark", words))
+        scaled = equation(symbol_of(ref), Product((unscaled, fraction(trace.scale))), value)
+        result = scaled if unscaled.value is None else Listed((equation(body, unscaled), scaled))
+    lines = [Line("value", result)]
+    if loss.chain_gradient:
+        words = message(
+            "If a is rounded to 0 or 1, this number is a limit. δ does not use it: it is computed from a − y."
+        )
+        lines.append(Line("remark", Words(words)))
     note = None if trace.scale == 1.0 else Words(mean_message(engine, trace))
     term = Term(Product((unscaled, Num(trace.scale))))
     formula_line = Line("formula", Equation((symbol_of(ref), formula)), note=note)
@@ -88,7 +88,9 @@ def explain_dz(numbers: Numbers, ref: Ref) -> Explanation:
     is_output = ref.layer == len(numbers.trace.z) - 1
     upstream = numbers.at(same_unit(ref, "da"))
     if is_output and engine.loss.formula_of == "z":
-        body = Apply("step", (Symbol("z"),)) - Symbol("y")
+        body = engine.loss.term_gradient(Symbol("z"), Symbol("y"))
+        if numbers.trace.scale != 1.0:
+            body = Product((body, fraction(numbers.trace.scale)))
         formula = Line("formula", Equation((symbol, body)), note=Words(message("the perceptron rule has no slope")))
         line = Line("value", equation(symbol, UPSTREAM, upstream))
         return Explanation(ref, formula, (line,), value.value, (Term(upstream),))
@@ -113,14 +115,14 @@ def _explain_fused_dz(numbers: Numbers, ref: Ref, upstream: Num) -> Explanation:
     lines = [Line("value", equation(body, value))]
     slopes = slope(numbers.engine, trace, ref.layer)
     if slopes is None:
-        words = Words(message("the chain through softmax's Jacobian and −y/a shortens to this"))
+        words = Words(message("By the chain rule, softmax's Jacobian times −y/a simplifies to a − y."))
         lines.append(Line("remark", words))
     else:
         factor = numbers.at(same_unit(ref, "slope"), float(slopes[ref.sample, ref.unit]))
         chain = Product((upstream, factor))
-        label = message("the chain says the same:")
+        label = message("The chain rule gives the same result:")
         if chain.value is not None and not isfinite(chain.value):
-            label = message("the chain has no value here, where a saturates:")
+            label = message("The chain rule has no value here, because a is rounded to 0 or 1:")
         lines.append(Line("chain", Equation((Product((UPSTREAM, SLOPE)), chain)), Words(label)))
     difference: Node = Symbol("a") - Symbol("y")
     if trace.scale != 1.0:
@@ -136,9 +138,9 @@ def _explain_softmax_dz(numbers: Numbers, ref: Ref) -> Explanation:
     outputs = [numbers.at(Ref("a", layer, k, 0, sample)) for k in range(count)]
     terms = []
     for k, output in enumerate(outputs):
-        entry = fold(outputs[unit] * (literal(k == unit) - output))
+        entry = fold(jacobian_entry(outputs[unit], literal(k == unit), output))
         terms.append(Term(Product((numbers.at(Ref("da", layer, k, 0, sample)), entry))))
-    jacobian = Symbol(f"a[{unit + 1}]") * (Symbol(f"1[k={unit + 1}]") - Symbol("aₖ"))
+    jacobian = jacobian_entry(Symbol(f"a[{unit + 1}]"), Symbol(f"1[k={unit + 1}]"), Symbol("aₖ"))
     body = SumOver("k", Product((Derivative("L", "aₖ"), *jacobian.factors)))
     note = Words(message("softmax couples all outputs"))
     formula, value = Line("formula", Equation((symbol_of(ref), body)), note=note), numbers.at(ref).value
@@ -161,29 +163,37 @@ def explain_gradient(numbers: Numbers, ref: Ref) -> Explanation:
     lines = (*chain, *sum_lines(symbol_of(ref), terms, Num(value), ref.sample))
     addend: Node = Symbol(f"δ{subscript(layer + 1)}[{unit + 1}]")
     addend = addend * symbol_of(source) if ref.is_weight else addend
-    words = message_plural(
-        "{sum} over the {count:,} sample of the batch",
-        "{sum} over the {count:,} samples of the batch",
-        trace.n,
-        sum=SumOver("n", addend),
-    )
-    note = None
-    if trace.scale != 1.0:
-        note = Words(message("{factor} is in δ, from the mean", factor=fraction(trace.scale)))
-    formula = Line("formula", Equation((symbol_of(ref), Words(words))), note=note)
+    body: Node = SumOver("n", addend)
+    if ref.is_weight:
+        training = numbers.engine.experiment.training
+        for part in penalty_gradient(symbol_of(ref.with_key("w")), training.l1, training.l2):
+            body = body + to_symbols(part)
+    formula = Line("formula", Equation((symbol_of(ref), body)), note=_batch_note(trace))
     return Explanation(ref, formula, lines, value, tuple(terms))
+
+
+def _batch_note(trace: Trace) -> Words:
+    """Return the note on the sum over the batch."""
+    if trace.scale == 1.0:
+        return Words(message_plural("{count:,} sample", "{count:,} samples", trace.n))
+    words = message_plural(
+        "{count:,} sample; {factor} is in δ, from the mean",
+        "{count:,} samples; {factor} is in δ, from the mean",
+        trace.n,
+        factor=fraction(trace.scale),
+    )
+    return Words(words)
 
 
 def _penalty_terms(numbers: Numbers, ref: Ref) -> list[Term]:
     """Return the derivative of the penalty by a weight."""
-    training, weight, terms = numbers.engine.experiment.training, numbers.at(ref.with_key("w")), []
-    l1, l2 = Num(training.l1, is_given=True), Num(training.l2, is_given=True)
-    if training.l1:
-        sign = Num(float(np.sign(weight.value or 0.0)))
-        terms.append(Term(l1 * sign, "penalty_term", Symbol("l1·sign(w):")))
-    if training.l2:
-        terms.append(Term(l2 * weight, "penalty_term", Symbol("l2·w:")))
-    return terms
+    training, weight = numbers.engine.experiment.training, numbers.at(ref.with_key("w"))
+    labels = penalty_gradient(Symbol("w"), training.l1, training.l2)
+    parts = penalty_gradient(weight, training.l1, training.l2)
+    return [
+        Term(part, "penalty_term", Words(message("{formula}:", formula=to_symbols(label))))
+        for part, label in zip(parts, labels, strict=True)
+    ]
 
 
 def _chain_lines(numbers: Numbers, ref: Ref, source: Ref) -> list[Line]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from nn_tui.core.engine.quantities import input_of
 from nn_tui.core.explain.parts import SLOPE, Numbers, input_ref, same_unit, symbol_of
 from nn_tui.core.expression.equations import Cases, Equation, definition, equation, fold, written_nodes
 from nn_tui.core.expression.explanation import Explanation, Line, Term, sum_lines
-from nn_tui.core.expression.nodes import Apply, Node, Num, Product, Quotient, Sum, SumOver, Symbol, Words, exp
-from nn_tui.core.refs import Ref
+from nn_tui.core.expression.functions import exp
+from nn_tui.core.expression.nodes import Apply, Node, Num, Product, Quotient, SumOver, Symbol, Words
+from nn_tui.core.nn.formulas import largest_logit, softmax_of_logits
+from nn_tui.core.refs import Ref, subscript
 from nn_tui.core.translation import message, message_plural
 
 A, Z = Symbol("a"), Symbol("z")
+MAX_EXPONENTIALS = 4  # of the sum in a softmax that is written out
 
 
 def explain_z(numbers: Numbers, ref: Ref) -> Explanation:
@@ -33,8 +34,9 @@ def explain_z(numbers: Numbers, ref: Ref) -> Explanation:
     ]
     terms.append(Term(numbers.at(Ref("b", layer, unit))))
     source, value = "a" if layer else "x", numbers.at(ref).value
-    products = SumOver("j", Symbol(f"w[{unit + 1},j]") * Symbol(f"{source}[j]"))
-    body = products + Symbol(f"b[{unit + 1}]")
+    number, before = subscript(layer + 1), subscript(layer) if layer else ""
+    products = SumOver("j", Symbol(f"w{number}[{unit + 1},j]") * Symbol(f"{source}{before}[j]"))
+    body = products + Symbol(f"b{number}[{unit + 1}]")
     note = Words(message_plural("{count:,} input", "{count:,} inputs", inputs))
     formula = Line("formula", Equation((symbol_of(ref), body)), note=note)
     return Explanation(ref, formula, sum_lines(symbol_of(ref), terms, Num(value)), value, tuple(terms))
@@ -67,20 +69,25 @@ def _slope_line(numbers: Numbers, ref: Ref) -> Line:
 def _explain_softmax(numbers: Numbers, ref: Ref) -> Explanation:
     activation, value = numbers.engine.activations[ref.layer], numbers.at(ref)
     logits = [numbers.at(Ref("z", ref.layer, k, 0, ref.sample)) for k in range(numbers.engine.sizes[ref.layer + 1])]
-    known = [z.value for z in logits if z.value is not None]
-    largest = Num(float(np.max(known)) if len(known) == len(logits) else None, symbol=Symbol("z_max"))
-    exponentials = [exp(z - largest) for z in logits]
-    quotient = Quotient(fold(exponentials[ref.unit]), fold(Sum(tuple(exponentials))))
-    symbols = Quotient(exp(symbol_of(same_unit(ref, "z"))), SumOver("k", exp(Symbol("zₖ"))))
-    words = message("every z less the largest, {largest}", largest=largest)
+    largest, body = largest_logit(logits), softmax_of_logits(logits, ref.unit)
+    words = message("the largest z, {largest}, is subtracted from every z first", largest=largest)
     if largest.value is None:
-        words = message("every z less the largest")
-    lines = (
-        Line("rule", Equation((symbol_of(ref), symbols)), note=Words(words)),
-        Line("value", equation(symbol_of(ref), quotient, value)),
-    )
+        words = message("the largest z is subtracted from every z first")
+    symbols = Quotient(exp(symbol_of(same_unit(ref, "z"))), SumOver("k", exp(Symbol("zₖ"))))
+    result = equation(symbol_of(ref), Quotient(body.top, fold(body.bottom)), value)
+    lines = [Line("rule", Equation((symbol_of(ref), symbols)), note=Words(words))]
+    if largest.value is not None:
+        lines.append(Line("numbers", _sum_of_exponentials(body.bottom)))
+    lines.append(Line("value", result))
     formula = Line("formula", Equation((symbol_of(ref), activation.formula(Z))))
-    return Explanation(ref, formula, lines, value.value)
+    return Explanation(ref, formula, tuple(lines), value.value)
+
+
+def _sum_of_exponentials(total: Node) -> Equation:
+    """Return Σₖ e^(zₖ − z_max), with as many exponentials as fit."""
+    symbols = SumOver("k", exp(Symbol("zₖ") - Symbol("z_max")))
+    parts = (total,) if len(total.children) <= MAX_EXPONENTIALS else ()
+    return Equation((symbols, *parts, Num(total.value)))
 
 
 def explain_slope(numbers: Numbers, ref: Ref) -> Explanation:

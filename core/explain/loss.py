@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.explain.parts import Numbers, mean_message, penalty_line, sample_label, symbol_of
-from nn_tui.core.expression.equations import Equation, Listed, equation
+from nn_tui.core.expression.equations import Equation, Listed, Where, applicable, equation, to_symbols
 from nn_tui.core.expression.explanation import Explanation, Line, Term, sum_lines
 from nn_tui.core.expression.nodes import Node, Num, SumOver, Symbol, Words
 from nn_tui.core.refs import Ref
 from nn_tui.core.text import printable
 from nn_tui.core.translation import Message, message, message_plural
 
+EDGE = 1e-3  # a cross-entropy is computed from z if a is nearer to 0 or 1, where a or 1 − a has fewer digits
 MAX_OUTPUTS = 4  # outputs of a sample whose part of the loss is written out
 
 
@@ -21,7 +22,7 @@ def explain_loss(numbers: Numbers, ref: Ref) -> Explanation:
     has_penalty = bool(training.l1 or training.l2)
     terms = [_term_of_sample(numbers, n) for n in range(trace.n)]
     if trace.penalty or has_penalty:
-        penalty = numbers.computed(trace.penalty, Words(message("penalty")), ref)
+        penalty = numbers.number_known_with(ref, trace.penalty, Words(message("penalty")))
         terms.append(Term(penalty, "penalty_term", Words(message("penalty:"))))
     details = [_loss_of_sample(numbers, ref.sample)]
     if has_penalty:
@@ -42,7 +43,7 @@ def _term_of_sample(numbers: Numbers, sample: int) -> Term:
     if trace.terms.shape[1] == 1:
         number = numbers.at(first, loss)
     else:
-        number = numbers.computed(loss, SumOver("k", Symbol("L[k]")), first)
+        number = numbers.number_known_with(first, loss, SumOver("k", Symbol("L[k]")))
     return Term(Num(trace.scale, is_given=True) * number, label=sample_label(sample), sample=sample)
 
 
@@ -76,7 +77,7 @@ def _loss_of_sample(numbers: Numbers, sample: int) -> Line:
         parts.append(Words(words))
     if outputs > 1:
         total = float(trace.terms[sample].sum())
-        number = numbers.computed(total, SumOver("k", Symbol("L[k]")), Ref("term", 0, outputs - 1, 0, sample))
+        number = numbers.number_known_with(Ref("term", 0, outputs - 1, 0, sample), total, SumOver("k", Symbol("L[k]")))
         parts.append(Words(message("total {total}", total=number)))
     return Line("loss_of_sample", Listed(tuple(parts)), sample_label(sample), sample=sample)
 
@@ -94,36 +95,49 @@ def _output_label(engine: Engine, unit: int) -> Message:
 
 def explain_term(numbers: Numbers, ref: Ref) -> Explanation:
     """Explain one output's part of the loss of a sample, before it is scaled by the reduction of the batch."""
-    engine, trace = numbers.engine, numbers.trace
-    variable, value = engine.loss.formula_of, numbers.at(ref)
-    output = numbers.at(Ref(variable, len(trace.z) - 1, ref.unit, 0, ref.sample))
-    target = numbers.at(Ref("y", 0, ref.unit, 0, ref.sample))
-    line = Line(
-        "value",
-        Listed(
-            (
-                Equation((Symbol(variable), output)),
-                Equation((Symbol("y"), target)),
-                equation(symbol_of(ref), value),
-            ),
-            ", ",
-        ),
-    )
-    formula = Line("formula", engine.loss.formula, Words(_term_message(numbers, ref)))
-    return Explanation(ref, formula, (line,), value.value)
+    loss, value, symbol = numbers.engine.loss, numbers.at(ref), symbol_of(ref)
+    body = _term_with_numbers(numbers, ref)
+    formula = Equation((symbol, to_symbols(loss.term(Symbol(loss.formula_of), Symbol("y")))))
+    if isinstance(body, Where):
+        result = equation(symbol, to_symbols(applicable(body.body)), applicable(body.body), value)
+        line = Line("value", Listed((equation(*body.definition.sides, Num(body.definition.value)), result)))
+    else:
+        line = Line("value", equation(symbol, body, value))
+    formula_line = Line("formula", formula, Words(_term_message(numbers, ref)))
+    return Explanation(ref, formula_line, (line,), value.value)
+
+
+def _term_with_numbers(numbers: Numbers, ref: Ref) -> Node:
+    """Return the expression of a term: of a, or of the z of all outputs if a has lost its digits."""
+    loss, last, sample = numbers.engine.loss, len(numbers.trace.z) - 1, ref.sample
+    output = numbers.at(Ref(loss.formula_of, last, ref.unit, 0, sample))
+    target = numbers.at(Ref("y", 0, ref.unit, 0, sample))
+    if loss.term_of_logits is None or output.value is None or EDGE < output.value < 1.0 - EDGE:
+        return loss.term(output, target)
+    logits = [numbers.at(Ref("z", last, k, 0, sample)) for k in range(numbers.engine.sizes[-1])]
+    return loss.term_of_logits(logits, ref.unit, target)
 
 
 def _term_message(numbers: Numbers, ref: Ref) -> Message:
     """Describe one output's part of the loss of a sample."""
     trace, sample = numbers.trace, ref.sample + 1
     is_only_sample = trace.scale == 1.0 and trace.n == 1
+    is_mean = trace.scale != 1.0
     if trace.terms.shape[1] == 1:
         if is_only_sample:
             return message("the loss of sample {sample}:", sample=sample)
-        return message("the loss of sample {sample}, before the batch is joined:", sample=sample)
+        if is_mean:
+            return message("the loss of sample {sample}, before averaging over the batch:", sample=sample)
+        return message("the loss of sample {sample}, before summing over the batch:", sample=sample)
     output = _output_label(numbers.engine, ref.unit)
     if is_only_sample:
         return message("{output}'s part of the loss of sample {sample}:", output=output, sample=sample)
+    if is_mean:
+        return message(
+            "{output}'s part of the loss of sample {sample}, before averaging over the batch:",
+            output=output,
+            sample=sample,
+        )
     return message(
-        "{output}'s part of the loss of sample {sample}, before the batch is joined:", output=output, sample=sample
+        "{output}'s part of the loss of sample {sample}, before summing over the batch:", output=output, sample=sample
     )

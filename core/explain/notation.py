@@ -40,3 +40,5 @@ ASCII = Notation("*", "*", "-", "sum", "sqrt ", symbol=_ascii_symbol)
 
 SUBSCRIPTS = {"n": "ₙ", "j": "ⱼ", "k": "ₖ", "i": "ᵢ"}
 SUPERSCRIPTS = {"t": "ᵗ"}
+DELIMITERS = {"abs": ("|", "|"), "floor": ("⌊", "⌋"), "log1p": ("ln(1 + ", ")")}
+"""What stands around the argument of a function that is not written as its name and brackets."""

@@ -13,7 +13,8 @@ from nn_tui.core.engine.quantities import input_gradient, quantity, step_at
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.expression.equations import definition
 from nn_tui.core.expression.explanation import Line
-from nn_tui.core.expression.nodes import Node, Num, Sum, SumOver, Symbol, Words, absolute, literal
+from nn_tui.core.expression.nodes import Node, Num, Symbol, Words, literal
+from nn_tui.core.nn.formulas import MAGNITUDES, SQUARES, penalty
 from nn_tui.core.refs import BY_SAMPLE, Quantity, Ref
 from nn_tui.core.translation import Message, message, message_plural
 
@@ -52,9 +53,9 @@ class Numbers:
         value = value_of(self.engine, self.trace, ref) if value is None else value
         return Num(value, ref, is_given=ref.quantity in GIVEN and not ref.after)
 
-    def computed(self, value: float, symbol: Node, with_ref: Ref) -> Num:
-        """Return a number that has no address; it is known as soon as the number at ``with_ref`` is."""
-        return Num(value if self.has(with_ref) else None, symbol=symbol)
+    def number_known_with(self, ref: Ref, value: float, symbol: Node) -> Num:
+        """Return a number that has no address; it is known as soon as the number at ``ref`` is."""
+        return Num(value if self.has(ref) else None, symbol=symbol)
 
 
 def value_of(engine: Engine, trace: Trace, ref: Ref) -> float:
@@ -106,19 +107,14 @@ def mean_message(engine: Engine, trace: Trace) -> Message:
 def penalty_line(numbers: Numbers) -> Line:
     """Return the line that computes the penalty on the weights; l1 or l2 must not be 0."""
     engine, trace = numbers.engine, numbers.trace
-    training, w = engine.experiment.training, Symbol("w")
+    training = engine.experiment.training
     count = sum(inputs * units for inputs, units in pairwise(engine.sizes))
-    parts: list[Node] = []
-    if training.l1:
-        magnitudes = Num(_sum_of_weights(trace, 1), symbol=SumOver("", absolute(w)))
-        parts.append(literal(training.l1, "l1") * magnitudes)
-    if training.l2:
-        squares = Num(_sum_of_weights(trace, 2), symbol=SumOver("", w**2))
-        parts.append(literal(0.5, "½") * literal(training.l2, "l2") * squares)
-    body = parts[0] if len(parts) == 1 else Sum(tuple(parts))
-    penalty = numbers.computed(trace.penalty, Words(message("penalty")), Ref("loss"))
+    magnitudes = Num(_sum_of_weights(trace, 1) if training.l1 else None, symbol=MAGNITUDES)
+    squares = Num(_sum_of_weights(trace, 2) if training.l2 else None, symbol=SQUARES)
+    result = numbers.number_known_with(Ref("loss"), trace.penalty, Words(message("penalty")))
+    body = penalty(magnitudes, squares, training.l1, training.l2)
     note = Words(message_plural("{count:,} weight, no biases", "{count:,} weights, no biases", count))
-    return Line("penalty", definition(penalty, body), note=note)
+    return Line("penalty", definition(result, body), note=note)
 
 
 def _sum_of_weights(trace: Trace, power: int) -> float:

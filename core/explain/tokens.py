@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Literal
 
-from nn_tui.core.explain.notation import SUBSCRIPTS, SUPERSCRIPTS, UNICODE, Notation
+from nn_tui.core.explain.notation import DELIMITERS, SUBSCRIPTS, SUPERSCRIPTS, UNICODE, Notation
 from nn_tui.core.expression.equations import Cases, Equation, Listed, Marked, Where, is_formula
 from nn_tui.core.expression.explanation import BODY, LABEL, NOTE, Line
 from nn_tui.core.expression.nodes import (
@@ -265,25 +265,27 @@ class _Writer:
         self.write(node.body, (*path, 0), PRODUCT, leads=False)
 
     def _apply(self, node: Apply, path: Path, level: int) -> None:
-        if node.function == "exp":
-            self._bracketed(level > POWER, path, lambda first: self._exponential(node, path), leads=False)
+        if node.function in ("exp", "expm1"):
+            has_brackets = level > (POWER if node.function == "exp" else SUM)
+            self._bracketed(has_brackets, path, lambda first: self._exponential(node, path), leads=False)
         elif node.function == "sqrt":
             self._bracketed(level > POWER, path, lambda first: self._root(node, path), leads=False)
         elif not node.arguments:
             self.tokens.append(Token(self.notation.symbol(node.function), path, node, "symbol"))
         else:
-            names = {"abs": ("|", "|"), "floor": (self.notation.symbol("⌊"), self.notation.symbol("⌋"))}
-            left, right = names.get(node.function, (f"{self.notation.symbol(node.function)}(", ")"))
-            self.sign(left, path)
+            left, right = DELIMITERS.get(node.function, (f"{node.function}(", ")"))
+            self.sign(self.notation.symbol(left), path)
             for index, argument in enumerate(node.arguments):
                 if index:
                     self.sign(", ", path)
                 self.write(argument, (*path, index))
-            self.sign(right, path)
+            self.sign(self.notation.symbol(right), path)
 
     def _exponential(self, node: Apply, path: Path) -> None:
         self.tokens.append(Token("e", path, node, "symbol"))
         self._exponent(node.arguments[0], (*path, 0))
+        if node.function == "expm1":
+            self.sign(f" {self.notation.minus} 1", path)
 
     def _root(self, node: Apply, path: Path) -> None:
         self.sign(self.notation.root, path)

@@ -17,6 +17,7 @@ from nn_tui.core.explain.sheet import Sheet, omitted, shape_text
 from nn_tui.core.explain.trace_json import trace_pass
 from nn_tui.core.explain.update import learning_rate_lines
 from nn_tui.core.expression.equations import Listed
+from nn_tui.core.nn.formulas import PENALTY
 from nn_tui.core.preset.schedule import schedule_text
 from nn_tui.core.refs import QuantityKey, Ref
 from nn_tui.core.run.run import Run
@@ -76,7 +77,7 @@ def _setup(sheet: Sheet) -> Iterator[str]:
         yield tr("Loss: {loss} = {formula} for one sample; the mean over the batch.", loss=loss, formula=formula)
     if training.l1 or training.l2:
         l1, l2 = sheet.number(training.l1), sheet.number(training.l2)
-        yield tr("Penalty: l1·Σ|w| + ½·l2·Σw², l1 = {l1}, l2 = {l2}.", l1=l1, l2=l2)
+        yield tr("Penalty: {formula}, l1 = {l1}, l2 = {l2}.", formula=node_text(PENALTY), l1=l1, l2=l2)
     options = {"η": trace.learning_rate, **optimizer.options}
     yield tr(
         "Optimiser: {optimizer}: {formula}, {options}.",
@@ -169,7 +170,7 @@ def _forward(sheet: Sheet) -> Iterator[str]:
         yield f"  {sheet.text(sheet.explain('z', layer, 0).formula)}"
         formula = sheet.text(sheet.explain("a", layer, 0).formula)
         if sheet.engine.activations[layer].slope is None:
-            formula = tr("{formula}, with the largest z of the sample taken off every z first", formula=formula)
+            formula = tr("{formula}, the largest z of the sample is subtracted from every z first", formula=formula)
         yield f"  {formula}"
         for n in sheet.samples:
             yield f"  {sheet.sample_name(n)}:"
@@ -222,7 +223,7 @@ def _backward(sheet: Sheet) -> Iterator[str]:
             source=_source(layer),
             inputs=shape_text(input_of(sheet.trace, layer)),
         )
-        yield f"  {_weight_gradient_formula(sheet, layer)}"
+        yield f"  {sheet.text(sheet.explain('dw', layer, 0).formula)}"
         for unit, input in sheet.weights(layer):
             yield f"    {sheet.sum_of_terms(sheet.explain('dw', layer, unit, input))}"
         yield from omitted(sheet.weights(layer), weights.size, "weight", 4)
@@ -231,16 +232,6 @@ def _backward(sheet: Sheet) -> Iterator[str]:
         for unit in sheet.units(layer):
             yield f"    {sheet.sum_of_terms(sheet.explain('db', layer, unit))}"
         yield from omitted(sheet.units(layer), dz.shape[1], "bias", 4)
-
-
-def _weight_gradient_formula(sheet: Sheet, layer: int) -> str:
-    """Return the formula of ∂L/∂w, with the derivative of the penalty."""
-    training, formula = sheet.engine.experiment.training, sheet.text(sheet.explain("dw", layer, 0).formula)
-    if training.l1 and training.l2:
-        return tr("{formula}, then + l1·sign(w), then + l2·w", formula=formula)
-    if training.l1:
-        return tr("{formula}, then + l1·sign(w)", formula=formula)
-    return tr("{formula}, then + l2·w", formula=formula) if training.l2 else formula
 
 
 def _update(sheet: Sheet) -> Iterator[str]:

@@ -6,7 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from nn_tui.core.expression.nodes import Derivative, Node, Num, Status, Symbol, Words, values_of
+from nn_tui.core.expression.nodes import (
+    Derivative,
+    Negative,
+    Node,
+    Num,
+    Product,
+    Status,
+    SumOver,
+    Symbol,
+    Words,
+    values_of,
+)
 
 Mark = Literal["blank", "fold", "highlight"]
 
@@ -38,13 +49,18 @@ class Cases(Node):
     otherwise: Node
 
     @property
-    def value(self) -> float | None:
-        """The value of the case that applies."""
+    def condition_holds(self) -> bool | None:
+        """Whether the condition holds; None if some of its numbers are still to come."""
         values = values_of(self.condition.sides)
         if values is None:
             return None
-        holds = values[0] > values[1] if self.condition.sign == ">" else values[0] < values[1]
-        return (self.result if holds else self.otherwise).value
+        return values[0] > values[1] if self.condition.sign == ">" else values[0] < values[1]
+
+    @property
+    def value(self) -> float | None:
+        """The value of the case that applies."""
+        holds = self.condition_holds
+        return None if holds is None else (self.result if holds else self.otherwise).value
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +154,26 @@ def equation(*sides: Node) -> Equation:
 def definition(result: Num, body: Node) -> Equation:
     """Return ``symbol = formula = body = result``: the same computation in symbols and with numbers."""
     return equation(result.as_symbol, to_symbols(body), body, result)
+
+
+def sum_over(index: str, body: Node) -> Node:
+    """Return the sum of ``body`` over an index, with a sign, a constant factor or a definition outside of the sum."""
+    match body:
+        case Negative(operand):
+            return -sum_over(index, operand)
+        case Where(inner, named):
+            return Where(sum_over(index, inner), named)
+        case Product((first, *others)) if first.value is not None:
+            rest = others[0] if len(others) == 1 else Product(tuple(others))
+            return first * sum_over(index, rest)
+    return SumOver(index, body)
+
+
+def applicable(node: Node) -> Node:
+    """Return the node without cases whose conditions are known: the case that applies is in their place."""
+    if isinstance(node, Cases) and node.condition_holds is not None:
+        return applicable(node.result if node.condition_holds else node.otherwise)
+    return node.with_children([applicable(child) for child in node.children])
 
 
 def written_nodes(node: Node, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Node]]:

@@ -16,7 +16,7 @@ MAX_TERMS = 12  # terms of a sum that are written out; the rest are joined to on
 Kind = Literal[
     "formula",  # how the number is computed, in symbols
     "value",  # the number alone, or its computation in one line
-    "numbers",  # the numbers from which it is computed
+    "numbers",  # a number from which it is computed
     "sum",  # a sum in one line
     "sample", "penalty_term", "rest", "total",  # a sum with a line for each term
     "loss_of_sample", "penalty", "chain", "slope", "rate", "state", "step", "new_value", "rule",

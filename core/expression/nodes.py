@@ -24,12 +24,16 @@ Status = Literal["given", "known", "pending"]
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sqrt": np.sqrt,
     "exp": np.exp,
+    "expm1": np.expm1,
     "ln": np.log,
+    "log1p": np.log1p,
     "abs": np.abs,
     "sign": np.sign,
     "cos": np.cos,
     "tanh": np.tanh,
     "max": np.maximum,
+    "clip": np.clip,
+    "step": lambda z: np.heaviside(z, 1.0),
     "floor": np.floor,
     "erf": erf,
 }
@@ -288,26 +292,6 @@ class SumOver(Node):
 
     index: str
     body: Node
-
-
-def sqrt(node: Node) -> Apply:
-    """Return the square root of a node."""
-    return Apply("sqrt", (node,))
-
-
-def exp(node: Node) -> Apply:
-    """Return e to the power of a node."""
-    return Apply("exp", (node,))
-
-
-def ln(node: Node) -> Apply:
-    """Return the natural logarithm of a node."""
-    return Apply("ln", (node,))
-
-
-def absolute(node: Node) -> Apply:
-    """Return the absolute value of a node."""
-    return Apply("abs", (node,))
 
 
 def values_of(nodes: Sequence[Node]) -> list[float] | None:

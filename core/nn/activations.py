@@ -32,12 +32,11 @@ from numpy import (
 
 from nn_tui.core.expression.nodes import Node
 from nn_tui.core.nn import formulas
-from nn_tui.core.nn.constants import HALF, ONE, ZERO, constant, ones
+from nn_tui.core.nn.constants import HALF, ONE, SOFTPLUS_THRESHOLD, ZERO, constant, ones
 from nn_tui.core.nn.erf import erf
 from nn_tui.core.spec import Array
 
 LEAKY_RELU_SLOPE = constant(0.01)  # negative_slope of torch.nn.LeakyReLU
-SOFTPLUS_THRESHOLD = 20.0  # torch.nn.Softplus is the identity above it
 SQRT_2 = sqrt(2.0)
 SQRT_2_PI = sqrt(2.0 * np.pi)
 

@@ -10,7 +10,8 @@ from numpy import add, divide, multiply, subtract
 
 from nn_tui.core.expression.equations import Equation, definition, equation, fold, to_symbols
 from nn_tui.core.expression.explanation import Line
-from nn_tui.core.expression.nodes import Node, Num, Symbol, Words, literal, sqrt
+from nn_tui.core.expression.functions import sqrt
+from nn_tui.core.expression.nodes import Node, Num, Symbol, Words, literal
 from nn_tui.core.nn.constants import constant
 from nn_tui.core.nn.optimizer import NumbersByName, Optimizer, Options, Scalars, Slots, computed
 from nn_tui.core.spec import Array

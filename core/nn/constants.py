@@ -20,6 +20,7 @@ ZERO = constant(0.0)
 HALF = constant(0.5)
 ONE = constant(1.0)
 TWO = constant(2.0)
+SOFTPLUS_THRESHOLD = 20.0  # torch.nn.Softplus is the identity above it
 
 
 @lru_cache(maxsize=64)

@@ -1,31 +1,37 @@
-"""The formulas of activations and losses, as expressions.
+"""The formulas of activations, losses and the penalty, as expressions.
 
-The formula of an activation is a function of z, that of its slope a function of z and of a = σ(z). Given symbols they
-return a formula to read; given numbers, the computation, which knows its value.
+The formula of an activation is a function of z, that of its slope a function of z and of a = σ(z). The formula of one
+output's term of the loss, and of its derivative, is a function of a (of z for the perceptron) and of the target y.
+Given symbols these functions return a formula to read; given numbers, the computation, which knows its value.
 """
 
 from __future__ import annotations
 
-from nn_tui.core.expression.equations import Cases, Equation, Where
+from collections.abc import Sequence
+from math import isfinite
+
+import numpy as np
+
+from nn_tui.core.expression.equations import Cases, Equation, Where, to_symbols
+from nn_tui.core.expression.functions import absolute, exp, expm1, intermediate, ln, log1p, sqrt
 from nn_tui.core.expression.nodes import (
     Apply,
     Node,
+    Num,
+    Product,
+    Quotient,
+    Sum,
     SumOver,
     Symbol,
-    Words,
-    absolute,
     as_node,
-    exp,
     literal,
-    ln,
-    sqrt,
+    values_of,
 )
-from nn_tui.core.translation import message
+from nn_tui.core.nn.constants import SOFTPLUS_THRESHOLD
 
 HALF = Symbol("½", 0.5)
 PI = Symbol("π", 3.141592653589793)
-A, D, Y, Z = (Symbol(letter) for letter in "adyz")
-A_K, Y_K, Z_K = (Symbol(f"{letter}ₖ") for letter in "ayz")
+A_K, Z_K = Symbol("aₖ"), Symbol("zₖ")
 
 
 def _if_positive(z: Node, result: Node | float, otherwise: Node | float) -> Cases:
@@ -84,7 +90,7 @@ def leaky_relu_slope(z: Node, a: Node) -> Node:
 
 def elu(z: Node) -> Node:
     """The formula z if z > 0, else e^z − 1."""
-    return _if_positive(z, z, exp(z) - 1)
+    return _if_positive(z, z, expm1(z))
 
 
 def elu_slope(z: Node, a: Node) -> Node:
@@ -129,7 +135,7 @@ def silu_slope(z: Node, a: Node) -> Node:
 def mish(z: Node) -> Node:
     """The formula z·t, t = tanh(ln(1 + e^z))."""
     t = _mish_factor(z)
-    return Where(z * t, Equation((t, tanh(softplus(z)))))
+    return Where(z * t, Equation((t, tanh(log1p(exp(z))))))
 
 
 def mish_slope(z: Node, a: Node) -> Node:
@@ -139,17 +145,21 @@ def mish_slope(z: Node, a: Node) -> Node:
 
 
 def _mish_factor(z: Node) -> Apply:
-    return Apply("t", (), lambda: tanh(softplus(z)))
+    return Apply("t", (), lambda: tanh(log1p(exp(z))))
 
 
 def softplus(z: Node) -> Node:
-    """The formula ln(1 + e^z)."""
-    return ln(1 + exp(z))
+    """The formula z if z > 20, else ln(1 + e^z)."""
+    return Cases(z, _above_threshold(z), log1p(exp(z)))
 
 
 def softplus_slope(z: Node, a: Node) -> Node:
-    """The slope 1 / (1 + e^−z)."""
-    return sigmoid(z)
+    """The slope 1 if z > 20, else 1 / (1 + e^−z)."""
+    return Cases(literal(1.0), _above_threshold(z), sigmoid(z))
+
+
+def _above_threshold(z: Node) -> Equation:
+    return Equation((z, literal(SOFTPLUS_THRESHOLD)), ">")
 
 
 def softmax(z: Node) -> Node:
@@ -157,19 +167,144 @@ def softmax(z: Node) -> Node:
     return exp(Symbol("zᵢ")) / SumOver("k", exp(Z_K))
 
 
+def softmax_of_logits(logits: Sequence[Node], unit: int) -> Quotient:
+    """The same, e^(zᵢ − z_max) / Σₖ e^(zₖ − z_max), with each z of the row."""
+    largest = largest_logit(logits)
+    exponentials = [exp(z - largest) for z in logits]
+    return exponentials[unit] / Sum(tuple(exponentials))
+
+
+def largest_logit(logits: Sequence[Node]) -> Num:
+    """Return z_max, the largest z of the row."""
+    values = values_of(logits)
+    return Num(None if values is None else float(np.max(values)), symbol=Symbol("z_max"))
+
+
 def softmax_slope(z: Node, a: Node) -> Node:
     """The Jacobian aᵢ·(1[i=k] − aₖ)."""
-    return Symbol("aᵢ") * (Symbol("1[i=k]") - A_K)
+    return jacobian_entry(Symbol("aᵢ"), Symbol("1[i=k]"), A_K)
 
 
-HALF_SQUARED_ERROR = HALF * SumOver("k", (A_K - Y_K) ** 2)
-SQUARED_ERROR = SumOver("k", (A_K - Y_K) ** 2)
-ABSOLUTE_ERROR = SumOver("k", absolute(A_K - Y_K))
-HUBER = Where(
-    SumOver("k", Cases(HALF * D**2, Equation((absolute(D), literal(1.0)), "<"), absolute(D) - HALF)),
-    Equation((D, A_K - Y_K)),
-)
-HUBER_GRADIENT = Words(message("d clipped to ±1"))
-BINARY_CROSS_ENTROPY = -SumOver("k", Y_K * ln(A_K) + (1 - Y_K) * ln(1 - A_K))
-CROSS_ENTROPY = -SumOver("k", Y_K * ln(A_K))
-PERCEPTRON = SumOver("k", (Apply("step", (Z_K,)) - Y_K) * Z_K)
+def jacobian_entry(a_i: Node, indicator: Node, a_k: Node) -> Product:
+    """An entry of the Jacobian of softmax, aᵢ·(1[i=k] − aₖ); ``indicator`` is 1[i=k]."""
+    return a_i * (indicator - a_k)
+
+
+def half_squared_error(a: Node, y: Node) -> Node:
+    """The term ½·(a − y)²."""
+    return HALF * (a - y) ** 2
+
+
+def half_squared_error_gradient(a: Node, y: Node) -> Node:
+    """The derivative a − y."""
+    return a - y
+
+
+def mean_squared_error(a: Node, y: Node) -> Node:
+    """The term (a − y)²."""
+    return (a - y) ** 2
+
+
+def mean_squared_error_gradient(a: Node, y: Node) -> Node:
+    """The derivative 2·(a − y)."""
+    return 2 * (a - y)
+
+
+def mean_absolute_error(a: Node, y: Node) -> Node:
+    """The term |a − y|."""
+    return absolute(a - y)
+
+
+def mean_absolute_error_gradient(a: Node, y: Node) -> Node:
+    """The derivative sign(a − y)."""
+    return Apply("sign", (a - y,))
+
+
+def huber(a: Node, y: Node) -> Node:
+    """The term ½·d² if |d| < 1, else |d| − ½, where d = a − y."""
+    d = intermediate("d", a - y)
+    condition = Equation((absolute(d), literal(1.0)), "<")
+    return Where(Cases(HALF * d**2, condition, absolute(d) - HALF), Equation((Symbol("d"), a - y)))
+
+
+def huber_gradient(a: Node, y: Node) -> Node:
+    """The derivative clip(a − y, −1, 1)."""
+    return Apply("clip", (a - y, -literal(1.0), literal(1.0)))
+
+
+def binary_cross_entropy(a: Node, y: Node) -> Node:
+    """The term −(y·ln(a) + (1 − y)·ln(1 − a))."""
+    return -(_weighted(y, ln(a)) + _weighted(1 - y, ln(1 - a)))
+
+
+def binary_cross_entropy_of_logits(logits: Sequence[Node], unit: int, y: Node) -> Node:
+    """The same term, max(z, 0) − z·y + ln(1 + e^−|z|)."""
+    z = logits[unit]
+    return Apply("max", (z, literal(0.0))) - z * y + log1p(exp(-absolute(z)))
+
+
+def binary_cross_entropy_gradient(a: Node, y: Node) -> Node:
+    """The derivative (1 − y) / (1 − a) − y / a."""
+    return _ratio(1 - y, 1 - a) - _ratio(y, a)
+
+
+def cross_entropy(a: Node, y: Node) -> Node:
+    """The term −y·ln(a)."""
+    return -_weighted(y, ln(a))
+
+
+def cross_entropy_of_logits(logits: Sequence[Node], unit: int, y: Node) -> Node:
+    """The same term, −y·(zᵢ − z_max − ln Σₖ e^(zₖ − z_max))."""
+    largest = largest_logit(logits)
+    total = Sum(tuple(exp(z - largest) for z in logits))
+    return -(y * (logits[unit] - largest - ln(total)))
+
+
+def cross_entropy_gradient(a: Node, y: Node) -> Node:
+    """The derivative −y / a."""
+    return -_ratio(y, a)
+
+
+def perceptron(z: Node, y: Node) -> Node:
+    """The term (step(z) − y)·z."""
+    return perceptron_gradient(z, y) * z
+
+
+def perceptron_gradient(z: Node, y: Node) -> Node:
+    """The derivative step(z) − y."""
+    return Apply("step", (z,)) - y
+
+
+def _weighted(weight: Node, logarithm: Node) -> Node:
+    """Return a product that is 0 if its weight is 0, also where the logarithm is infinite."""
+    return _finite_if_zero(weight, weight * logarithm)
+
+
+def _ratio(top: Node, bottom: Node) -> Node:
+    """Return a quotient that is 0 if its top is 0, also where its bottom is 0."""
+    return _finite_if_zero(top, top / bottom)
+
+
+def _finite_if_zero(factor: Node, result: Node) -> Node:
+    """Return the result, or 0 if the factor is 0 and the result is not a finite number."""
+    is_lost = factor.value == 0.0 and result.value is not None and not isfinite(result.value)
+    return literal(0.0) if is_lost else result
+
+
+def penalty(magnitudes: Node, squares: Node, l1: float, l2: float) -> Node:
+    """The penalty l1·Σ|w| + ½·l2·Σw², without the parts whose factor is 0."""
+    parts = [literal(l1, "l1") * magnitudes] if l1 else []
+    if l2:
+        parts.append(literal(0.5, "½") * literal(l2, "l2") * squares)
+    return parts[0] if len(parts) == 1 else Sum(tuple(parts))
+
+
+def penalty_gradient(w: Node, l1: float, l2: float) -> tuple[Node, ...]:
+    """The parts of the derivative of the penalty, l1·sign(w) and l2·w, whose factor is not 0."""
+    l1_part = literal(l1, "l1") * Apply("sign", (w,))
+    l2_part = literal(l2, "l2") * w
+    return (*((l1_part,) if l1 else ()), *((l2_part,) if l2 else ()))
+
+
+MAGNITUDES, SQUARES = SumOver("", absolute(Symbol("w"))), SumOver("", Symbol("w") ** 2)
+PENALTY = to_symbols(penalty(MAGNITUDES, SQUARES, 1.0, 1.0))

@@ -17,10 +17,10 @@ from typing import Literal
 import numpy as np
 from numpy import absolute, add, copyto, divide, exp, log, log1p, maximum, multiply, negative, sign, subtract
 
-from nn_tui.core.expression.nodes import Apply, Node
+from nn_tui.core.expression.equations import sum_over, to_symbols
+from nn_tui.core.expression.nodes import Node, Symbol
 from nn_tui.core.nn import formulas
 from nn_tui.core.nn.constants import HALF, ONE, TWO, ZERO
-from nn_tui.core.nn.formulas import A, Y, Z
 from nn_tui.core.spec import Array, Reduction
 
 SMALLEST_NORMAL = float(np.finfo(np.float64).smallest_normal)
@@ -44,16 +44,18 @@ class Loss:
     Attributes:
         name: The name in presets and on the screen.
         evaluate: ``evaluate(z, a, y, terms, gradient)`` writes the loss of each output of each sample, not yet scaled,
-            and its derivative by ``acts_on``.
+            and its derivative with respect to ``acts_on``.
         acts_on: The variable by which ``gradient`` is the derivative, and where backpropagation starts: "a" for
             ∂L/∂a, "z" for ∂L/∂z of a loss that is computed from the logits.
-        formula: The loss of one sample.
-        formula_of: The variable in ``formula``.
-        gradient_formula: The derivative of ``formula`` by that variable.
+        term: ``term(a, y)`` is the expression of one output's term; of z and y if ``formula_of`` is "z".
+        term_gradient: The expression of its derivative with respect to that variable, of the same two.
+        formula_of: The variable in ``term``.
+        term_of_logits: ``term_of_logits(logits, unit, y)`` is the expression of the same term for the z of all outputs.
+            It keeps the digits where a is rounded to 0 or 1. None if ``term`` keeps them.
         per_output: Whether the mean divides by the number of outputs, too.
         outputs: The output activations that are allowed with the loss; None for all.
-        chain_gradient: ``chain_gradient(z, a, y, out)`` writes the derivative of the terms by a for a loss that acts on
-            z. The pass does not need it; an explanation by the chain rule does.
+        chain_gradient: ``chain_gradient(z, a, y, out)`` writes the derivative of the terms with respect to a, if the
+            loss acts on z. The pass does not need it; an explanation by the chain rule does.
         logits: The inverse of the output activation: the z that give the probabilities (batch, outputs). None if the
             loss has no such inverse.
         prediction: ``prediction(z, a)`` is what the network predicts.
@@ -67,10 +69,11 @@ class Loss:
 
     name: str
     evaluate: Callable[[Array, Array, Array, Array, Array], None]
-    formula: Node
-    gradient_formula: Node
+    term: Callable[[Node, Node], Node]
+    term_gradient: Callable[[Node, Node], Node]
     acts_on: Literal["a", "z"] = "a"
     formula_of: Literal["a", "z"] = "a"
+    term_of_logits: Callable[[Sequence[Node], int, Node], Node] | None = None
     per_output: bool = False
     outputs: tuple[str, ...] | None = None
     chain_gradient: Callable[[Array, Array, Array, Array], None] | None = None
@@ -80,6 +83,11 @@ class Loss:
     targets: Literal["any", "probabilities", "binary", "distribution"] = "any"
     ignores_zero_targets: bool = False
     kinks: tuple[float, ...] = ()
+
+    @property
+    def formula(self) -> Node:
+        """The loss of one sample, in symbols."""
+        return sum_over("k", to_symbols(self.term(Symbol(f"{self.formula_of}ₖ"), Symbol("yₖ"))))
 
     def terms(self, z: Array, a: Array, y: Array) -> Array:
         """Return the loss of each output of each sample, not yet scaled."""
@@ -129,7 +137,7 @@ def binary_cross_entropy(z: Array, a: Array, y: Array, terms: Array, gradient: A
     """−y·ln a − (1 − y)·ln(1 − a) with a = 1/(1 + e^−z), which is max(z, 0) − z·y + ln(1 + e^−|z|).
 
     The second form avoids ln 0, and it keeps its digits when the prediction is confident and right.
-    The derivative by z is a − y: σ′(z) cancels the denominator of the derivative by a.
+    The derivative with respect to z is a − y: σ′(z) cancels the denominator of the derivative with respect to a.
     """
     absolute(z, terms)
     negative(terms, terms)
@@ -153,7 +161,7 @@ def binary_cross_entropy_chain(z: Array, a: Array, y: Array, out: Array) -> None
 
 
 def cross_entropy(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> None:
-    """−y·ln a with a = softmax(z); derivative by z: a − y, if the targets add up to 1.
+    """−y·ln a with a = softmax(z); derivative with respect to z: a − y, if the targets add up to 1.
 
     Where some a is so small that it has lost its digits, ln aₖ = zₖ − ln Σⱼ e^zⱼ is computed from z, with the largest
     z of the row subtracted from every z, which keeps e^z from overflowing.
@@ -188,30 +196,42 @@ def perceptron(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> N
 LOSSES: dict[str, Loss] = {
     loss.name: loss
     for loss in (
-        Loss("half_squared_error", half_squared_error, formulas.HALF_SQUARED_ERROR, A - Y),
-        Loss("mean_squared_error", mean_squared_error, formulas.SQUARED_ERROR, 2 * (A - Y), per_output=True),
+        Loss(
+            "half_squared_error",
+            half_squared_error,
+            formulas.half_squared_error,
+            formulas.half_squared_error_gradient,
+        ),
+        Loss(
+            "mean_squared_error",
+            mean_squared_error,
+            formulas.mean_squared_error,
+            formulas.mean_squared_error_gradient,
+            per_output=True,
+        ),
         Loss(
             "mean_absolute_error",
             mean_absolute_error,
-            formulas.ABSOLUTE_ERROR,
-            Apply("sign", (A - Y,)),
+            formulas.mean_absolute_error,
+            formulas.mean_absolute_error_gradient,
             per_output=True,
             kinks=(0.0,),
         ),
         Loss(
             "huber",
             huber,
-            formulas.HUBER,
-            formulas.HUBER_GRADIENT,
+            formulas.huber,
+            formulas.huber_gradient,
             per_output=True,
             kinks=(-HUBER_DELTA, HUBER_DELTA),
         ),
         Loss(
             "binary_cross_entropy",
             binary_cross_entropy,
-            formulas.BINARY_CROSS_ENTROPY,
-            (A - Y) / (A * (1 - A)),
+            formulas.binary_cross_entropy,
+            formulas.binary_cross_entropy_gradient,
             acts_on="z",
+            term_of_logits=formulas.binary_cross_entropy_of_logits,
             per_output=True,
             outputs=("sigmoid",),
             chain_gradient=binary_cross_entropy_chain,
@@ -221,9 +241,10 @@ LOSSES: dict[str, Loss] = {
         Loss(
             "cross_entropy",
             cross_entropy,
-            formulas.CROSS_ENTROPY,
-            -Y / A,
+            formulas.cross_entropy,
+            formulas.cross_entropy_gradient,
             acts_on="z",
+            term_of_logits=formulas.cross_entropy_of_logits,
             outputs=("softmax",),
             chain_gradient=cross_entropy_chain,
             logits=np.log,
@@ -233,8 +254,8 @@ LOSSES: dict[str, Loss] = {
         Loss(
             "perceptron",
             perceptron,
-            formulas.PERCEPTRON,
-            Apply("step", (Z,)) - Y,
+            formulas.perceptron,
+            formulas.perceptron_gradient,
             acts_on="z",
             formula_of="z",
             outputs=("identity",),

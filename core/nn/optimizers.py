@@ -7,7 +7,8 @@ from numpy import add, divide, multiply
 
 from nn_tui.core.expression.equations import equation, fold, to_symbols
 from nn_tui.core.expression.explanation import Line
-from nn_tui.core.expression.nodes import Node, Num, literal, sqrt
+from nn_tui.core.expression.functions import sqrt
+from nn_tui.core.expression.nodes import Node, Num, literal
 from nn_tui.core.nn.adam import ADAM_FAMILY
 from nn_tui.core.nn.constants import constant
 from nn_tui.core.nn.optimizer import NumbersByName, Optimizer, Options, Slots

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.render_text import line_text
 from nn_tui.core.refs import Ref
@@ -25,11 +27,13 @@ def test_a_chain_without_a_value_is_not_called_equal() -> None:
     layer = LayerSpec(1, "sigmoid", weights=((1000.0,),))
     sure = build(((1.0,),), ((0.0,),), (layer,), TrainingSpec(loss="binary_cross_entropy"))
     _, lines = formula_and_lines(sure, Ref("dz"))
-    assert "(1 − 0) × 1 = 1" in lines and "no value here, where a saturates: ∂L/∂a · σ′(z) = ∞ × 0" in lines
+    assert (
+        "(1 − 0) × 1 = 1" in lines and "no value here, because a is rounded to 0 or 1: ∂L/∂a · σ′(z) = ∞ × 0" in lines
+    )
     _, lines = formula_and_lines(sure, Ref("dw"))
     assert "chain" not in lines and "= sum = 1" in lines
     calm = replace(sure, layers=(replace(layer, weights=((1.0,),)),))
-    assert "the chain says the same" in formula_and_lines(calm, Ref("dz"))[1]
+    assert "The chain rule gives the same result" in formula_and_lines(calm, Ref("dz"))[1]
     assert "chain, sample 1" in formula_and_lines(calm, Ref("dw"))[1]
 
 
@@ -37,10 +41,11 @@ def test_the_perceptron_is_explained_by_z_and_has_no_limits() -> None:
     layer = LayerSpec(1, "identity", weights=((-0.5,),), bias=(0.25,))
     perceptron = build(((2.0,), (1.0,)), ((1.0,), (0.0,)), (layer,), TrainingSpec(loss="perceptron"))
     _, lines = formula_and_lines(perceptron, Ref("da"))
-    assert "saturates" not in lines and "z = −0.75, y = 1" in lines
-    assert "step(z) − y = −1;  −1 × 1/2 = −0.5" in lines
-    assert formula_and_lines(perceptron, Ref("dz"))[1] == "δ₁[1] = ∂L/∂a = −0.5"
-    assert "z = −0.75, y = 1, L[1] = 0.75" in formula_and_lines(perceptron, Ref("term"))[1]
+    assert "limit" not in lines
+    assert "step(−0.75) − 1 = −1;  ∂L/∂a₁[1] = −1 × 1/2 = −0.5" in lines
+    formula, lines = formula_and_lines(perceptron, Ref("dz"))
+    assert formula.startswith("δ₁[1] = (step(z) − y)·1/2 ") and lines == "δ₁[1] = ∂L/∂a = −0.5"
+    assert "L[1] = (step(−0.75) − 1) × (−0.75) = 0.75" in formula_and_lines(perceptron, Ref("term"))[1]
     assert "output 1: z −0.75, y 1 → 0.75" in formula_and_lines(perceptron, Ref("loss"))[1]
 
 
@@ -64,3 +69,12 @@ def test_the_term_of_the_selected_sample_is_always_written_out() -> None:
     trace = run.trace(1)
     assert "sample 1: " not in words_of(explain(run.engine, trace, Ref("dw", sample=9)))
     assert "sample 1: " in words_of(explain(run.engine, trace, Ref("dw", sample=0)))
+
+
+@pytest.mark.parametrize(("l1", "l2"), [(0.01, 0.0), (0.0, 0.1), (0.01, 0.1)])
+def test_the_formula_of_a_gradient_has_the_derivative_of_the_penalty(l1: float, l2: float) -> None:
+    training = TrainingSpec(l1=l1, l2=l2)
+    net = build(((2.0,), (1.0,)), ((1.0,), (0.0,)), (LayerSpec(1, weights=((0.5,),)),), training)
+    formula, lines = formula_and_lines(net, Ref("dw"))
+    assert ("l1·sign(w₁[1,1])" in formula) == ("0.01 × sign(0.5) = 0.01" in lines) == bool(l1)
+    assert ("l2·w₁[1,1]" in formula) == ("0.1 × 0.5 = 0.05" in lines) == bool(l2)

@@ -17,7 +17,7 @@ def gradient() -> Explanation:
 
 def test_an_explanation_is_a_paragraph_and_a_list() -> None:
     assert explanation_markdown(gradient()) == (
-        "∂L/∂w₂\\[1,1\\] = Σₙ δ₂\\[1\\]·a₁\\[1\\] over the 1 sample of the batch\n"
+        "∂L/∂w₂\\[1,1\\] = Σₙ δ₂\\[1\\]·a₁\\[1\\]   (1 sample)\n"
         "\n"
         "- chain, sample 1: ∂L/∂a · ∂a/∂z · ∂z/∂w = 0.741365 × 0.186816 × 0.59327 = 0.082167\n"
         "- sample 1: 0.138499 × 0.59327 = 0.082167\n"

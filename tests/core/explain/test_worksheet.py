@@ -34,7 +34,7 @@ def of(preset: str, update: int = 1, digits: int | None = 6) -> str:
         "z₂[1] = 0.4 × 0.59327 + 0.45 × 0.596884 + 0.6 = 1.10591",
         "a₂[1] = sigmoid(1.10591) = 0.751365",
         "L = 1 × 0.298371 = 0.298371",
-        "a − y = 0.741365",
+        "∂L/∂a₂[1] = 0.751365 − 0.01 = 0.741365",
         "δ₂[1] = 0.741365 × 0.186816 = 0.138499",
         "∂L/∂w₂[1,1] = 0.138499 × 0.59327 = 0.082167",
         "∂L/∂a₁[1] = 0.138499 × 0.4 + (−0.0380982) × 0.5 = 0.0363503",
@@ -119,8 +119,8 @@ def test_omitted_parts_of_a_large_network_are_counted() -> None:
 
 def test_a_note_for_all_units_is_written_once() -> None:
     lines = of("blobs").splitlines()
-    assert sum("where a saturates this is a limit" in line for line in lines) == 1
-    assert sum("through softmax's Jacobian" in line for line in lines) == 1
+    assert sum("this number is a limit" in line for line in lines) == 1
+    assert sum("softmax's Jacobian times −y/a" in line for line in lines) == 1
 
 
 def test_samples_of_a_shuffled_batch_name_their_rows() -> None:
@@ -136,7 +136,7 @@ def test_a_frozen_bias_and_a_penalty_are_mentioned() -> None:
     experiment = load_experiment(find_preset("neuron"))
     text = worksheet(replace(experiment, training=replace(experiment.training, l1=0.5, l2=0.25)), 1)
     assert "Penalty: l1·Σ|w| + ½·l2·Σw², l1 = 0.5, l2 = 0.25." in text
-    assert "then + l1·sign(w), then + l2·w" in text
+    assert "∂L/∂w₁[1,1] = Σₙ δ₁[1]·x[1] + l1·sign(w₁[1,1]) + l2·w₁[1,1]" in text
     assert "of which the data" in text
     match = re.search(
         r"\n  penalty = l1·Σ\|w\| \+ ½·l2·Σw² = 0.5 × (\S+) \+ 0.5 × 0.25 × (\S+) = (\S+)   \(.*\)\n", text

@@ -17,7 +17,8 @@ from nn_tui.core.expression.equations import (
     to_symbols,
     written_nodes,
 )
-from nn_tui.core.expression.nodes import Num, Symbol, literal, sqrt
+from nn_tui.core.expression.functions import sqrt
+from nn_tui.core.expression.nodes import Num, Symbol, literal
 from nn_tui.core.refs import Ref
 
 ETA, G = Num(0.5, symbol=Symbol("η")), Num(-2.0, Ref("dw"))

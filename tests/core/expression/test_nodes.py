@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from nn_tui.core.expression.functions import absolute, exp, ln, sqrt
 from nn_tui.core.expression.nodes import (
     Apply,
     Negative,
@@ -17,11 +18,7 @@ from nn_tui.core.expression.nodes import (
     SumOver,
     Symbol,
     Words,
-    absolute,
-    exp,
     literal,
-    ln,
-    sqrt,
 )
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import message
