@@ -176,13 +176,7 @@ def _batch_note(trace: Trace) -> Words:
     """Return the note on the sum over the batch."""
     if trace.scale == 1.0:
         return Words(message_plural("{count:,} sample", "{count:,} samples", trace.n))
-    words = message_plural(
-        "{count:,} sample; {factor} is in δ, from the mean",
-        "{count:,} samples; {factor} is in δ, from the mean",
-        trace.n,
-        factor=fraction(trace.scale),
-    )
-    return Words(words)
+    return Words(message("{factor} is in δ, from the mean", factor=fraction(trace.scale)))
 
 
 def _penalty_terms(numbers: Numbers, ref: Ref) -> list[Term]:
