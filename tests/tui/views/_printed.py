@@ -43,7 +43,7 @@ def computed(text: str) -> tuple[float, float] | None:
     """Return (value, sum of magnitudes) of a printed expression; None if the text is not an expression."""
     plain = text.strip().replace("−", "-").replace("×", "*")
     plain = re.sub("[⁰¹²³⁴-⁹]+", lambda power: f"**{unicodedata.normalize('NFKC', power[0])}", plain)
-    if not re.fullmatch(rf"(?:{NUMBER}|\*\*\d+|[-+*/() ])+", plain) or not re.search(r"\d|inf|nan", plain):
+    if not re.fullmatch(rf"(?:(?>{NUMBER})|\*\*\d+|[-+*/() ])++", plain) or not re.search(r"\d|inf|nan", plain):
         return None
     names = {"inf": math.inf, "nan": math.nan, "__builtins__": {}}
     try:
