@@ -58,8 +58,8 @@ def test_the_page_lists_each_badge_with_cause_and_advice(preset: str, updates: i
         await tester.wait_until(lambda: tester.session.badges and "!" in tester.text("phases"))
         await tester.press("i")
         await tester.wait_until(lambda: isinstance(tester.app.screen, TextScreen))
+        await tester.wait_until(lambda: f"! {said}" in screen_text(tester.app))
         text = " ".join(screen_text(tester.app).replace("│", " ").split())
-        assert f"! {said}" in text
         badge = next(badge for badge in tester.session.badges if str(badge.name) == said)
         assert " ".join(str(badge.advice).split()) in text
         await tester.press("escape")

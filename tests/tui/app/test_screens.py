@@ -58,9 +58,10 @@ def test_every_preset_opens_steps_and_draws(size: tuple[int, int]) -> None:
 @in_app()
 async def test_the_picker_previews_and_opens(tester: AppTester) -> None:
     await tester.press("n", "o")
-    text = tester.all_text()
-    assert f"Presets: a course of {len(PRESETS)}" in text
-    assert "half squared error" in text and "sgd, η 2" in text
+    await tester.wait_until(lambda: f"Presets: a course of {len(PRESETS)}" in tester.all_text())
+    await tester.wait_until(
+        lambda: "half squared error" in tester.all_text() and "sgd, η 2" in tester.all_text(), "the preview"
+    )
     await tester.press("end")
     await tester.wait_until(lambda: f"nn-tui {PRESETS[-1]}" in tester.all_text())
     await tester.press("escape")
@@ -180,8 +181,8 @@ async def test_a_check_lists_kinks_separately(tester: AppTester) -> None:
 async def test_inspect_shows_the_exact_value_and_every_sample(tester: AppTester) -> None:
     await tester.press("f", "left_square_bracket", "up", "up", "enter")
     session = tester.session
-    text = tester.all_text()
-    found = re.search(r"exact value\s+(\S+)", text)
+    await tester.wait_until(lambda: re.search(r"exact value\s+\S", tester.all_text()))
+    found = re.search(r"exact value\s+(\S+)", tester.all_text())
     assert found is not None
     assert float(found[1]) == value_of(session.engine, session.trace, session.ref)
     await tester.press("q")
@@ -241,8 +242,7 @@ def test_help_explains_how_the_sign_of_an_edge_is_drawn(name: str, said: str) ->
 @in_app()
 async def test_help_scrolls_and_closes(tester: AppTester) -> None:
     await tester.press("question_mark")
-    first = tester.all_text()
-    assert "Run the forward pass" in first
+    await tester.wait_until(lambda: "Run the forward pass" in tester.all_text())
     await tester.press("end")
     await tester.wait_until(lambda: "Signs" in tester.all_text())
     await tester.press("q")
