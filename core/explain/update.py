@@ -27,7 +27,8 @@ def explain_update(numbers: Numbers, ref: Ref) -> Explanation:
     optimizer = optimizer_of(engine, trace)
     index = (ref.unit, ref.input) if ref.is_weight else (ref.unit,)
     delta = Num(step_at(engine, trace, ref.layer, index) if new.value is not None else None)
-    eta, t = Num(trace.learning_rate, is_given=True), literal(trace.after.steps)
+    is_option = engine.experiment.training.schedule.is_constant
+    eta, t = Num(trace.learning_rate, is_given=True, is_exact=is_option), literal(trace.after.steps)
     known = {"w": old, "g": numbers.at(ref.with_key(gradient)), "η": eta, "t": t, "Δ": delta}
     for slot in optimizer.slots:
         known[slot] = numbers.at(ref.with_key(QuantityKey(state, slot)))
@@ -48,17 +49,17 @@ def explain_update(numbers: Numbers, ref: Ref) -> Explanation:
         "formula",
         Listed(optimizer.formulas(parameter)),
         Symbol(f"{optimizer.name}:"),
-        _constants(optimizer.options, trace.learning_rate, trace.after.steps),
+        _constants(optimizer.options, eta, t),
     )
     if ref.key.is_step:
         return Explanation(ref, formula, tuple(lines), delta.value, (Term(delta),))
     return Explanation(ref, formula, tuple(lines), new.value, (Term(old), Term(delta)))
 
 
-def _constants(options: dict[str, float], learning_rate: float, t: int) -> Listed:
+def _constants(options: dict[str, float], eta: Num, t: Num) -> Listed:
     """Return the values of η, ε and t; the lines show those of the other options."""
-    values = {"η": learning_rate} | ({"ε": options["eps"]} if "eps" in options else {}) | {"t": t}
-    return Listed(tuple(Equation((Symbol(letter), literal(value))) for letter, value in values.items()), ", ")
+    values = {"η": eta} | ({"ε": literal(options["eps"])} if "eps" in options else {}) | {"t": t}
+    return Listed(tuple(Equation((Symbol(letter), value)) for letter, value in values.items()), ", ")
 
 
 def _explain_frozen(numbers: Numbers, ref: Ref) -> Explanation:

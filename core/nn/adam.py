@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 from numpy import add, divide, multiply, subtract
 
-from nn_tui.core.expression.equations import Equation, definition, equation, fold, to_symbols
+from nn_tui.core.expression.equations import Equation, definition, fold, to_symbols
 from nn_tui.core.expression.explanation import Line
-from nn_tui.core.expression.functions import sqrt
+from nn_tui.core.expression.functions import intermediate, sqrt
 from nn_tui.core.expression.nodes import Node, Num, Symbol, Words, literal
 from nn_tui.core.nn.constants import constant
-from nn_tui.core.nn.optimizer import NumbersByName, Optimizer, Options, Scalars, Slots, computed
+from nn_tui.core.nn.optimizer import NumbersByName, Optimizer, Options, Scalars, Slots
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import message
 
@@ -89,15 +89,15 @@ class Adam(Optimizer):
 
     def scaled_m_hat(self, x: NumbersByName, factor: Node) -> Node:
         """``factor``·m̂ / (√v̂ + ε)."""
-        m_hat, v_hat = computed("m̂", self.m_hat_rule(x)), computed("v̂", self.v_hat_rule(x))
+        m_hat, v_hat = intermediate("m̂", self.m_hat_rule(x)), intermediate("v̂", self.v_hat_rule(x))
         return factor * m_hat / fold(sqrt(v_hat) + literal(self._epsilon, "ε"))
 
     def step_lines(self, x: NumbersByName) -> list[Line]:
         """Both corrected averages, then the step."""
         m_hat, v_hat = self.m_hat_rule(x), self.v_hat_rule(x)
         return [
-            Line("step", definition(computed("m̂", m_hat), m_hat), note=Words(message("bias correction"))),
-            Line("step", definition(computed("v̂", v_hat), v_hat)),
+            Line("step", definition(intermediate("m̂", m_hat), m_hat), note=Words(message("bias correction"))),
+            Line("step", definition(intermediate("v̂", v_hat), v_hat)),
             Line("step", definition(x["Δ"], self.scaled_m_hat(x, -x["η"]))),
         ]
 
@@ -135,12 +135,11 @@ class AdamW(Adam):
 
     def step_lines(self, x: NumbersByName) -> list[Line]:
         """Adam's lines, then the decay and the sum of the two."""
-        adam_rule, decay_rule = super().step_rule(x), self._decay_rule(x)
-        adam_step = Num(adam_rule.value, symbol=Words(message("step")))
-        decay = Num(decay_rule.value, symbol=Words(message("decay")))
+        decay_rule = self._decay_rule(x)
+        adam_step, decay = intermediate("u", super().step_rule(x)), intermediate("d", decay_rule)
         return [
-            *super().step_lines({**x, "Δ": replace(adam_step, symbol=x["Δ"].symbol)}),
-            Line("step", equation(to_symbols(decay_rule), decay_rule, decay), Words(message("decay:"))),
+            *super().step_lines({**x, "Δ": adam_step}),
+            Line("step", definition(decay, decay_rule), Words(message("decay:"))),
             Line("step", definition(x["Δ"], adam_step + decay)),
         ]
 

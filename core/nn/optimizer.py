@@ -124,7 +124,7 @@ class Optimizer:
             numbers: Numbers by name.
             parameter: The letter of the parameter, ``w`` or ``b``.
         """
-        letters = {"w": parameter, "g": "g", "η": "η", "t": "t", "Δ": "Δ"}
+        letters = {"w": parameter, "g": "g", "η": "η", "t": "t", "Δ": f"Δ{parameter}"}
         for slot in self.slots:
             letters |= {slot: STATE_LETTERS[slot], f"{slot}′": f"{STATE_LETTERS[slot]}′"}
         return {name: replace(numbers.get(name, Num(None)), symbol=Symbol(text)) for name, text in letters.items()}
@@ -143,8 +143,3 @@ class Optimizer:
         """
         step = to_symbols(self.step_rule(self.named({}, parameter)))
         return (*self.slot_formulas(), Equation((Symbol(f"Δ{parameter}"), step)))
-
-
-def computed(symbol: str, body: Node) -> Num:
-    """Return the value of an expression as a number with a symbol of its own, such as Adam's m̂."""
-    return Num(body.value, symbol=Symbol(symbol))

@@ -144,3 +144,27 @@ def test_the_lines_of_adam_make_its_step() -> None:
         assert v_hat == pytest.approx(slots[1][k] / (1 - 0.999**5))
         *_, computation, result = lines[-1].body.children
         assert computation.value == pytest.approx(result.value, rel=1e-13)
+
+
+@pytest.mark.parametrize("g", [0.3, -1.7, 0.0, 1e-9, -1e-9, 800.0, 1e150, 1e200, -np.inf, np.nan])
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_the_rules_as_expressions_have_the_numbers_of_the_code(name: str, g: float) -> None:
+    """The slots and the step of one parameter in three updates; infinities and NaN are numbers, too."""
+    optimizer = OPTIMIZERS[name]({})
+    scalars, state = optimizer.initial_scalars, np.zeros((1 + len(optimizer.slots), 1))
+    state[0] = 0.7
+    for t, gradient in enumerate((0.5, -0.2, g), 1):
+        with np.errstate(all="ignore"):
+            scalars = optimizer.begin(RATE, t, scalars)
+            after, step = update(optimizer, state, np.array([gradient])), np.empty(1)
+            optimizer.step(state[0], np.array([gradient]), tuple(after[1:]), step, np.empty(1))
+        x = {"w": Num(state[0, 0]), "g": Num(gradient), "η": Num(RATE), "t": Num(float(t)), "Δ": Num(step[0])}
+        for slot, old, new in zip(optimizer.slots, state[1:, 0], after[1:, 0], strict=True):
+            x |= {slot: Num(float(old)), f"{slot}′": Num(float(new))}
+        named = optimizer.named(x)
+        slots = [rule.value for rule in optimizer.slot_rules(named)]
+        assert slots == pytest.approx(after[1:, 0].tolist(), rel=1e-12, nan_ok=True)
+        assert optimizer.step_rule(named).value == pytest.approx(step[0], rel=1e-12, nan_ok=True)
+        *_, computation, result = optimizer.lines(named)[-1].body.children
+        assert computation.value == pytest.approx(result.value, rel=1e-12, nan_ok=True)
+        state = after

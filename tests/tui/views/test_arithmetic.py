@@ -182,8 +182,8 @@ def test_four_lines_show_the_result_and_that_numbers_are_rounded(key: QuantityLi
     session = select(after_passes("xor", 3, optimizer), to_key(key).at(0, 1, column, 2))
     whole = [line.strip() for line in lines_of(session, 78)]
     drawn = [strip.text for strip in arithmetic.draw(session, DARK, 78, 4)]
-    results = [line for line in whole[1:] if re.match(r"(z₁|δ₁|∂L/∂\S+ = sum|L = sum|w′ = w|Δ = −)", line)]
-    start = {W_AFTER: "w′ = w", "step_w": "Δ = −"}.get(key, "")
+    results = [line for line in whole[1:] if re.match(r"(z₁|δ₁|∂L/∂\S+ = sum|L = sum|w′ = w|Δw = −)", line)]
+    start = {W_AFTER: "w′ = w", "step_w": "Δw = −"}.get(key, "")
     result = next(line for line in results if line.startswith(start))
     text = "\n".join(drawn)
     assert result in text and "≈" in text

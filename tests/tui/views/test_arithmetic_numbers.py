@@ -110,7 +110,7 @@ def test_a_step_of_small_numbers_can_be_checked_by_hand(optimizer: str, digits: 
     for unit in range(4):
         here = select(session, Ref("w", 0, unit, 1, after=True))
         for line in lines_of(here):
-            if not line.startswith("  Δ = −"):
+            if not line.startswith(("  Δw = −", "  Δb = −", "  u = −")):
                 continue
             left, right = (computed(side) for side in line.split(" = ")[-2:])
             assert left is not None and right is not None
