@@ -171,7 +171,7 @@ class NNTui(QuietCrash, SignalHandling):
     def before_termination(self) -> None:
         """Stop training."""
         if self.main is not None:
-            self.main.stop_training()
+            self.main.request_stop()
 
     def explain_ignored_stop(self) -> None:
         """Say in the message line that ``ctrl+z`` had no effect."""

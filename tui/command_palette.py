@@ -10,6 +10,7 @@ from textual.app import SystemCommand
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.actions.pages import Recolor
+from nn_tui.tui.actions.running import set_speed
 from nn_tui.tui.actions.saved_session import open_preset, resume
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette_colors import PALETTES
@@ -110,13 +111,13 @@ def _colors(main: MainScreen, name: str) -> Command:
 
 def _set(main: MainScreen, sentence: Message, **values: object) -> Command:
     async def command() -> None:
-        main.change_view(lambda session: replace(session, message=sentence, **values))  # type: ignore[arg-type]
+        main.apply_view_move(lambda session: replace(session, message=sentence, **values))  # type: ignore[arg-type]
 
     return command
 
 
 def _speed(main: MainScreen, sentence: Message, index: int) -> Command:
     async def command() -> None:
-        await main.set_speed(lambda session: replace(session, speed=index, message=sentence))
+        await set_speed(main, lambda session: replace(session, speed=index, message=sentence))
 
     return command

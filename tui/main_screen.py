@@ -1,4 +1,4 @@
-"""The main screen: the layout of the views, the actions of the keys, and the mouse."""
+"""The main screen: the layout of the views, and the mouse."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from nn_tui.core.translation import message
-from nn_tui.tui.actions.commands import COMMANDS, DIALOGS
+from nn_tui.tui.actions.actions import ACTIONS
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.keys.keys import MOVES, VIEW_MOVES, bindings
+from nn_tui.tui.keys.keys import bindings
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.session import stepping
@@ -28,22 +28,12 @@ from nn_tui.tui.widgets.tooltips import PointerTarget, show_tooltip
 class MainScreen(SessionScreen):
     """The views of one session."""
 
+    ACTIONS = ACTIONS
     BINDINGS = bindings()
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-normal"), (160, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (22, "-short"), (30, "-tall")]
 
     _is_hangul_explained = False
-
-    async def action_do(self, action: str) -> None:
-        """Do what the action of a key says: apply its move, call its command or open its dialog."""
-        if action in MOVES:
-            await self.apply(MOVES[action])
-        elif action in VIEW_MOVES:
-            self.change_view(VIEW_MOVES[action])
-        elif action in COMMANDS:
-            await COMMANDS[action](self)
-        else:
-            self.run_worker(DIALOGS[action](self))
 
     def compose(self) -> ComposeResult:
         """Compose the same panels for every size; the style sheet decides which are visible and where."""
@@ -83,7 +73,7 @@ class MainScreen(SessionScreen):
         for panel in self.query(Panel):
             panel.recolor(palette)
         text = message("Colours: {palette}. `T` shows the next ones.", palette=palette.name)
-        self.change_view(lambda session: with_message(session, text))
+        self.apply_view_move(lambda session: with_message(session, text))
 
     # Keys that Textual or the terminal handles in another way
 
@@ -114,7 +104,7 @@ class MainScreen(SessionScreen):
 
     @on(LayerPanel.Selected)
     def _select_cell(self, event: LayerPanel.Selected) -> None:
-        self.change_view(lambda s: select(s, layer_view.ref_of(s, event.cell)))
+        self.apply_view_move(lambda s: select(s, layer_view.ref_of(s, event.cell)))
 
     @on(Panel.Clicked, "#main Panel")
     def _click_view(self, event: Panel.Clicked) -> None:
@@ -123,7 +113,7 @@ class MainScreen(SessionScreen):
             return
         place = self._click_at(event)
         if click(self.session, place) is not self.session:
-            self.change_view(lambda s: click(s, place))
+            self.apply_view_move(lambda s: click(s, place))
 
     def _click_at(self, event: Panel.Clicked) -> Click:
         size = event.panel.size
@@ -132,10 +122,10 @@ class MainScreen(SessionScreen):
         return Click(self.palette, size.width, size.height, event.x, event.y, all_sizes)
 
     @on(Panel.Clicked, "#tabs")
-    def _click_tab(self, event: Panel.Clicked) -> None:
+    async def _click_tab(self, event: Panel.Clicked) -> None:
         name = tabs.hit(self.session, self.palette, event.x)
         if name is not None:
-            self.change_view(VIEW_MOVES[name])
+            await self.action_do(name)
 
     @on(Panel.Clicked, "#footer")
     async def _click_key(self, event: Panel.Clicked) -> None:
@@ -146,4 +136,4 @@ class MainScreen(SessionScreen):
     @on(TimelinePanel.Scrubbed)
     async def _scrub(self, event: TimelinePanel.Scrubbed) -> None:
         x, width = event.x, event.panel.size.width
-        await self.apply(lambda session: stepping.goto(session, timeline_bar.hit(session, x, width)))
+        await self.apply_move(lambda session: stepping.goto(session, timeline_bar.hit(session, x, width)))

@@ -1,14 +1,19 @@
-"""The path of every key press: training pauses, a move changes the session, and the result goes through the steps.
+"""The path of a key press: ``action_do`` finds the action, a move changes the session, ``show`` takes it to the screen.
 
-``SessionScreen.steps`` is the list of everything that happens to a session on its way to the screen.
+For ``b``, ``action_do("backward")`` finds ``ApplyMove(stepping.backward)`` in ``ACTIONS``. ``apply_move`` pauses a
+training and calls ``stepping.backward``, which returns a session with the cursor behind the backward pass. ``show``
+takes this session through ``SessionScreen.steps``: those before ``set_session`` write the log and add the compared run,
+the badges and the history; those after it draw the session. What takes too long for a key press is computed later, in
+``_compute_missing`` and ``_catch_up``.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import replace
-from typing import TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import ClassVar, TypeVar
 
 from textual import on
 from textual.screen import ModalScreen, Screen
@@ -17,19 +22,49 @@ from nn_tui.tui.background.compared_run import CaughtUp, ComparedRun
 from nn_tui.tui.background.idle_analysis import IDLE_DELAY, PART_DELAY, IdleAnalysis
 from nn_tui.tui.background.idle_timer import IdleTimer
 from nn_tui.tui.background.saving import BackgroundSaver, SaveFailed
-from nn_tui.tui.background.trainer import Trainer, stopped
+from nn_tui.tui.background.trainer import Trainer, as_paused
 from nn_tui.tui.background.training import TrainingFinished, TrainingFrame
 from nn_tui.tui.config.log import Log
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.saved.auto_saver import SAVE_INTERVAL, AutoSaver
 from nn_tui.tui.saved.session_store import SessionInfo
-from nn_tui.tui.session import display
 from nn_tui.tui.session.session import Move, Session, clamp_ref, with_message
 from nn_tui.tui.widgets.drawing import Drawing
 
 Step = Callable[[Session], Session]
 Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyMove:
+    """An action that is a move of the session. A training pauses before it."""
+
+    move: Move
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyViewMove:
+    """An action that is a move that changes only the view. A training goes on."""
+
+    move: Move
+
+
+@dataclass(frozen=True, slots=True)
+class CallCommand:
+    """An action that is more than one move. A key that is pressed meanwhile waits until the command has ended."""
+
+    command: Callable[[SessionScreen], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDialog:
+    """An action that waits for the answer to a dialog."""
+
+    dialog: Callable[[SessionScreen], Coroutine[None, None, None]]
+
+
+Action = ApplyMove | ApplyViewMove | CallCommand | OpenDialog
 
 
 class SessionScreen(Screen[None]):
@@ -45,13 +80,16 @@ class SessionScreen(Screen[None]):
     Attributes:
         session: The session on screen.
         steps: What happens with each new session, in this order. Each step gets the session that the step before
-            returned, and returns it with something added, or the same session after drawing it.
+            returned, and returns it with something added, or the same session after drawing it. Until
+            ``set_session``, ``self.session`` is the session before.
         trainer: Runs the session.
         compared_run: Keeps the run compared with at the pass on screen.
         analysis: Computes the badges and the history.
         saver: Saves the session in a thread.
         drawing: Draws the panels and the tooltip.
     """
+
+    ACTIONS: ClassVar[Mapping[str, Action]] = {}  # what each key does, by the name of its action
 
     def __init__(
         self,
@@ -72,51 +110,68 @@ class SessionScreen(Screen[None]):
         self.compared_run = ComparedRun(self, self.trainer)
         self.analysis = IdleAnalysis(self.trainer.other_run_lock)
         self.saver = BackgroundSaver(self)
-        self.drawing = Drawing(self)
+        self.drawing = Drawing(self, self.show_again)
         self.steps: tuple[Step, ...] = (
             self.log_message,
-            self.compared_run.follow,
+            self.compared_run.follow_compared_run,
             self.analysis.add_badges,
             self.analysis.add_history,
             self.release_old_runs,
-            self.store,
+            self.set_session,
+            self.drawing.choose_view,
             self.drawing.draw_panels,
             self.drawing.update_tooltip,
             self.schedule_background_work,
         )
         self._turn = asyncio.Lock()  # held while a key or a click stops and starts the training
-        self._view: tuple[str, bool] | None = None  # the tab and whether it is maximised, as the style sheet knows them
         self._idle_timer = IdleTimer(self, self._compute_missing)
         self._is_asking = False
 
     # One key press
 
-    async def apply(self, move: Move) -> None:
+    async def action_do(self, name: str) -> None:
+        """Do the action of a key."""
+        match self.ACTIONS[name]:
+            case ApplyMove(move):
+                await self.apply_move(move)
+            case ApplyViewMove(move):
+                self.apply_view_move(move)
+            case CallCommand(command):
+                await command(self)
+            case OpenDialog(dialog):
+                self.run_worker(dialog(self))
+
+    async def apply_move(self, move: Move) -> None:
         """Pause, apply a move to the session and show the result."""
         self.offer = None
-        async with self._turn:
-            await self._stop()
+        async with self.paused():
             self.show(move(self.session))
 
-    def change_view(self, move: Move) -> None:
+    def apply_view_move(self, move: Move) -> None:
         """Apply a move that changes only the view: training goes on, playing backwards pauses."""
-        if self.session.playing_back:
+        session = self.session
+        if session.playing_back:
             self.trainer.stop_timer()
-            self.session = stopped(self.session)
+            session = as_paused(session)
         self.drawing.draw_all_next()
-        self.show(move(self.session))
+        self.show(move(session))
 
     async def pause(self) -> None:
         """Stop running, also the run compared with, and go to the update that training has reached."""
-        async with self._turn:
-            await self._stop()
+        async with self.paused():
+            pass
 
-    async def _stop(self) -> None:
-        await self.compared_run.stop()
-        move = await self.trainer.stop()
-        session = move(self.session)
-        if session is not self.session:
-            self.show(session)
+    @asynccontextmanager
+    async def paused(self) -> AsyncIterator[Session]:
+        """Pause; nothing else can pause until the block ends. The value is the session before."""
+        async with self._turn:
+            before = self.session
+            await self.compared_run.stop()
+            move = await self.trainer.stop()
+            session = move(self.session)
+            if session is not self.session:
+                self.show(session)
+            yield before
 
     def show(self, session: Session) -> None:
         """Take a session through the steps, which make it the one on screen."""
@@ -126,32 +181,23 @@ class SessionScreen(Screen[None]):
     # The steps
 
     def log_message(self, session: Session) -> Session:
-        """Write the message to the log if it is new; an error of the log is shown before the message."""
+        """Write the message to the log if it differs from that of ``self.session``; show an error of the log first."""
         if self.log_file is None or session.message in ("", self.session.message):
             return session
         problem = self.log_file.append_message(str(session.message))
         return with_message(session, f"{problem} {session.message}") if problem else session
 
     def release_old_runs(self, session: Session) -> Session:
-        """Release the buffers of runs that are no longer on screen."""
+        """Release the buffers of runs that are in ``self.session``, the session before, but not in this one."""
         if not session.running:  # a worker thread may be using engines that runs share
             for run in {self.session.run, self.session.other} - {session.run, session.other}:
                 if run is not None:
                     run.release_buffers()
         return session
 
-    def store(self, session: Session) -> Session:
-        """Make the session the one of the screen, and tell the style sheet which view is chosen."""
+    def set_session(self, session: Session) -> Session:
+        """Make the session the one of the screen. The steps before this find the session before in ``self.session``."""
         self.session = session
-        view = (session.tab, session.maximised)
-        if view != self._view:
-            self._view = view
-            for name in VIEWS:
-                self.query_one(f"#{name}").set_class(name == session.tab, "-chosen")
-            for row in ("top", "bottom"):
-                self.set_class(VIEWS[session.tab].row == row, f"-{row}-chosen")
-            self.set_class(session.maximised, "-maximised")
-            self.call_after_refresh(self.show_again)  # draws the panels that this uncovers
         return session
 
     def schedule_background_work(self, session: Session) -> Session:
@@ -166,53 +212,10 @@ class SessionScreen(Screen[None]):
 
     # Running
 
-    def start_running(self, target: int | None = None) -> None:
-        """Start running at the session's speed, or at full speed up to update ``target``."""
-        session = self.session
-        divergence = session.run.divergence
-        if divergence and session.updates_done >= divergence.update:
-            self.show(with_message(session, display.hint(session)))
-            return
-        self.show(replace(session, running=True, target=target, message=""))
-        self.trainer.start(self.session)
-
-    def start_playing_back(self) -> None:
-        """Start playing backwards at the session's speed; it ends at the start of the run."""
-        self.show(replace(self.session, running=True, playing_back=True, message=""))
-        self.trainer.start(self.session)
-
-    async def run(self) -> None:
-        """Run, or pause."""
-        async with self._turn:
-            was_running = self.session.running
-            await self._stop()
-            if not was_running:
-                self.start_running()
-
-    async def play_back(self) -> None:
-        """Play backwards, or pause."""
-        async with self._turn:
-            was_playing = self.session.playing_back
-            await self._stop()
-            if not was_playing:
-                self.start_playing_back()
-
-    async def set_speed(self, move: Move) -> None:
-        """Apply a move that changes the speed; if the session is running, it goes on in the same direction."""
-        async with self._turn:
-            before = self.session
-            await self._stop()
-            self.show(move(self.session))
-            if before.running:
-                message = self.session.message
-                self.start_playing_back() if before.playing_back else self.start_running(before.target)
-                if self.session.running:  # otherwise the message that it diverged matters more than the speed
-                    self.show(with_message(self.session, message))
-
-    def stop_training(self) -> None:
+    def request_stop(self) -> None:
         """Tell running workers to end, because the app is about to exit."""
-        self.compared_run.request_end()
-        self.trainer.request_end()
+        self.compared_run.request_stop()
+        self.trainer.request_stop()
 
     def _tick(self, move: Move) -> None:
         """Make one move of a slow run; a move that changes nothing ends it."""
@@ -220,20 +223,19 @@ class SessionScreen(Screen[None]):
         after = move(before)
         if after.trace is before.trace and after.cursor == before.cursor:
             self.trainer.stop_timer()
-            after = stopped(after)
+            after = as_paused(after)
         self.show(after)
 
     @on(TrainingFrame)
     def _show_frame(self, message: TrainingFrame) -> None:
-        session = self.session
         if not self.trainer.is_current(message):
             message.release()
             return
-        self.compared_run.hold_frame(session.other, message.other)
+        session = self.session
+        self.compared_run.replace_trace(session.other, message.other)
         session.run.release(session.trace)
-        shown = replace(session, trace=message.trace)
-        shown = replace(shown, cursor=shown.pass_steps.end)
-        self.show(replace(shown, ref=clamp_ref(shown, shown.ref)))
+        session = replace(session, trace=message.trace)
+        self.show(replace(session, cursor=session.pass_steps.end, ref=clamp_ref(session, session.ref)))
 
     @on(TrainingFinished)
     async def _pause_at_end(self, message: TrainingFinished) -> None:
@@ -279,12 +281,10 @@ class SessionScreen(Screen[None]):
         if self.analysis.is_blocked and not self.session.running:
             self._idle_timer.start(IDLE_DELAY)
             return
-        filled = self.analysis.add_missing(self.session)
-        if filled is None:
-            return
-        if filled is not self.session:
-            self.show(filled)
-        self._idle_timer.start(PART_DELAY)
+        if (filled := self.analysis.add_missing(self.session)) is not None:
+            if filled is not self.session:
+                self.show(filled)
+            self._idle_timer.start(PART_DELAY)
 
     # Dialogs
 

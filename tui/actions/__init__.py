@@ -1,1 +1,1 @@
-"""What the keys do that is more than one move of the session: commands of the screen, and dialogs."""
+"""What each key does: moves, and functions of the screen for commands and dialogs."""

@@ -12,6 +12,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.limits import MAX_PASS
 from nn_tui.core.text import parse_int
 from nn_tui.core.translation import message, tr
+from nn_tui.tui.actions.running import start_running
 from nn_tui.tui.actions.saved_session import open_preset
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.screens.check import CheckScreen
@@ -44,7 +45,7 @@ async def goto(screen: SessionScreen) -> None:
         screen.show(stepping.goto(screen.session, target))
     else:
         screen.show(stepping.goto(screen.session, reached))
-        screen.start_running(target)
+        start_running(screen, target)
 
 
 def _known_updates(last: int) -> str:
@@ -89,7 +90,7 @@ async def select_by_name(screen: SessionScreen) -> None:
         )
     )
     if answer is not None:
-        screen.change_view(lambda s: selection.select_by_name(s, answer))
+        screen.apply_view_move(lambda s: selection.select_by_name(s, answer))
 
 
 async def presets(screen: SessionScreen) -> None:
@@ -164,7 +165,7 @@ async def _check_and_show(screen: SessionScreen, session: Session) -> None:
         )
     )
     if row is not None:
-        screen.change_view(lambda s: gradcheck.select_parameter(s, result, row, session.trace.update))
+        screen.apply_view_move(lambda s: gradcheck.select_parameter(s, result, row, session.trace.update))
 
 
 def _compute_check(session: Session) -> GradientCheck:

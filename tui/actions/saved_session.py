@@ -21,7 +21,7 @@ async def previous_stop(screen: SessionScreen) -> None:
         screen.offer = None
         await _resume_or_offer(screen, offer)
     else:
-        await screen.apply(stepping.previous_stop)
+        await screen.apply_move(stepping.previous_stop)
 
 
 async def _resume_or_offer(screen: SessionScreen, offer: SessionInfo) -> None:

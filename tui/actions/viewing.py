@@ -16,25 +16,25 @@ from nn_tui.tui.views.output import moves as output_moves
 async def next_chart(screen: SessionScreen) -> None:
     """Show the next chart, or the chart on screen if it is not visible."""
     if not _reveal(screen, "loss"):
-        screen.change_view(chart_panel.next_chart)
+        screen.apply_view_move(chart_panel.next_chart)
 
 
 async def toggle_recent(screen: SessionScreen) -> None:
     """Show the last part of the run in the chart, or all of it."""
     _reveal(screen, "loss")
-    screen.change_view(chart_panel.toggle_recent)
+    screen.apply_view_move(chart_panel.toggle_recent)
 
 
 async def toggle_log(screen: SessionScreen) -> None:
     """Switch the chart's scale."""
     _reveal(screen, "loss")
-    screen.change_view(chart_panel.toggle_log)
+    screen.apply_view_move(chart_panel.toggle_log)
 
 
 async def next_output(screen: SessionScreen) -> None:
     """Show the next view of the output, or the one on screen if it is not visible."""
     if not _reveal(screen, "output"):
-        screen.change_view(output_moves.next_output)
+        screen.apply_view_move(output_moves.next_output)
 
 
 async def move_selection(screen: SessionScreen, down: int, right: int) -> None:
@@ -44,7 +44,7 @@ async def move_selection(screen: SessionScreen, down: int, right: int) -> None:
     cell = layer_view.cell_of(session)
     target = first_cell(plan) if cell is None else adjacent_cell(plan, cell, down, right)
     if target is not None:
-        screen.change_view(lambda s: select(s, layer_view.ref_of(s, target)))
+        screen.apply_view_move(lambda s: select(s, layer_view.ref_of(s, target)))
 
 
 def _reveal(screen: SessionScreen, tab: str) -> bool:
@@ -55,5 +55,5 @@ def _reveal(screen: SessionScreen, tab: str) -> bool:
     text = message("This is the chart: `v` shows the next one.")
     if tab == "output":
         text = message("This is the output: `y` shows the next view of it.")
-    screen.change_view(lambda s: replace(s, tab=tab, message=text))
+    screen.apply_view_move(lambda s: replace(s, tab=tab, message=text))
     return True

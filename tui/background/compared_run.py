@@ -42,40 +42,40 @@ class ComparedRun:
         self._trainer = trainer
         self._request: Event | None = None  # set to stop the worker
         self._worker: Worker[None] | None = None
-        self._held: tuple[Run, Trace] | None = None
+        self._acquired: tuple[Run, Trace] | None = None
 
     @property
     def is_catching_up(self) -> bool:
         """Whether a thread is training the run compared with."""
         return self._request is not None
 
-    def follow(self, session: Session) -> Session:
+    def follow_compared_run(self, session: Session) -> Session:
         """Take the run compared with to the pass on screen, unless that takes long, and return its trace of it."""
         if not self._trainer.is_training:
             if session.other is not None and not self.is_catching_up:
                 missing = _missing_updates(session)
                 if 0 < missing <= _max_immediate_updates(session.other):
                     session.other.goto(session.other.reached + missing)
-            self._hold_pass(_pass_of_other(session) if not self.is_catching_up else None)
-        trace = None if self._held is None else self._held[1]
+            self._acquire_pass(_pass_of_other(session) if not self.is_catching_up else None)
+        trace = None if self._acquired is None else self._acquired[1]
         return session if session.other_trace is trace else replace(session, other_trace=trace)
 
-    def hold_frame(self, run: Run | None, trace: Trace | None) -> None:
+    def replace_trace(self, run: Run | None, trace: Trace | None) -> None:
         """Hold the trace of the run compared with that came with a frame, and release the one held before."""
-        before = self._held
-        self._held = None if run is None or trace is None else (run, trace)
+        before = self._acquired
+        self._acquired = None if run is None or trace is None else (run, trace)
         if before is not None:
             before[0].release(before[1])
 
-    def _hold_pass(self, run_and_update: tuple[Run, int] | None) -> None:
+    def _acquire_pass(self, run_and_update: tuple[Run, int] | None) -> None:
         """Hold the trace of a pass, or none, and release the one held before."""
-        if self._held is not None and (self._held[0], self._held[1].update) == run_and_update:
+        if self._acquired is not None and (self._acquired[0], self._acquired[1].update) == run_and_update:
             return
         if run_and_update is None:
-            self.hold_frame(None, None)
+            self.replace_trace(None, None)
         else:
             run, update = run_and_update
-            self.hold_frame(run, run.trace(update))
+            self.replace_trace(run, run.trace(update))
 
     def is_behind(self, session: Session) -> bool:
         """Return whether the run compared with has to catch up in a thread."""
@@ -117,7 +117,7 @@ class ComparedRun:
         except (WorkerCancelled, WorkerFailed):
             return
 
-    def request_end(self) -> None:
+    def request_stop(self) -> None:
         """Tell a running thread to end, because the app is about to exit."""
         if self._request is not None:
             self._request.set()

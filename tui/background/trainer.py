@@ -70,20 +70,20 @@ class Trainer:
             self._timer = None
 
     async def stop(self) -> Move:
-        """Stop running and wait for the worker. Return the move that shows how far it has come."""
+        """Stop running and wait for the worker. Return the move to the last trained update."""
         self.stop_timer()
         training, worker = self._training, self._worker
         if training is None or worker is None:
-            return stopped
+            return as_paused
         training.is_stopping = True
         try:
             await worker.wait()
         except (WorkerCancelled, WorkerFailed):
-            return _unchanged
+            return _keep_session
         self._training = self._worker = None
-        return _at_reached
+        return _go_to_trained_update
 
-    def request_end(self) -> None:
+    def request_stop(self) -> None:
         """Tell a running worker to end, because the app is about to exit."""
         if self._training is not None:
             self._training.is_stopping = True
@@ -99,16 +99,16 @@ class Trainer:
             self._training.is_frame_wanted = True
 
 
-def stopped(session: Session) -> Session:
+def as_paused(session: Session) -> Session:
     """Return the session, not running."""
     return replace(session, running=False, playing_back=False) if session.running else session
 
 
-def _at_reached(session: Session) -> Session:
+def _go_to_trained_update(session: Session) -> Session:
     return stepping.goto(replace(session, running=False, target=None), session.run.position)
 
 
-def _unchanged(session: Session) -> Session:
+def _keep_session(session: Session) -> Session:
     return session
 
 

@@ -1,17 +1,16 @@
-"""The keys, from which the bindings, the footer and the help are made, and the moves that they apply to the session."""
+"""The keys, from which the bindings, the footer and the help are made. ``tui/actions/actions.py`` says what they do."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 
 from textual.binding import Binding, BindingType
 
 from nn_tui.core.translation import Message, message
-from nn_tui.tui.registry import VIEWS, show_next_view, show_view
-from nn_tui.tui.session import branches, display, selection, stepping, timeline
-from nn_tui.tui.session.session import Move, Session
+from nn_tui.tui.registry import VIEWS
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.session import Session
 
 Condition = Callable[[Session], bool]
 
@@ -25,8 +24,7 @@ class KeyEntry:
     """One action and its keys.
 
     Attributes:
-        action: The name of the action, also in the config file: a key of ``MOVES`` or ``VIEW_MOVES`` below, or of
-            ``COMMANDS`` or ``DIALOGS`` in ``tui/actions/commands.py``.
+        action: The name of the action in ``ACTIONS`` (``tui/actions/actions.py``) and in the config file.
         keys: Textual's names of the keys, with commas between them.
         key_label: The label of the keys on screen.
         label: The name of the action, in the footer and the command palette.
@@ -238,46 +236,6 @@ KEYS: tuple[KeyEntry, ...] = (
     KeyEntry("help", "question_mark,f1", "?", message("Help"), message("Show help."), "app", footer_rank=1),
     KeyEntry("quit", "q", "q", message("Quit"), message("Quit."), "app", footer_rank=1),
 )  # fmt: skip
-
-
-MOVES: Mapping[str, Move] = {
-    "forward": stepping.forward,
-    "backward": stepping.backward,
-    "update": stepping.update,
-    "next_stop": stepping.next_stop,
-    "whole_pass": stepping.whole_pass,
-    "whole_pass_back": stepping.whole_pass_back,
-    "restart": stepping.restart,
-    "new_seed": stepping.new_seed,
-    "ten_back": lambda s: timeline.scrub(s, -10),
-    "ten_on": lambda s: timeline.scrub(s, 10),
-    "part_back": lambda s: timeline.scrub_part(s, -1),
-    "part_on": lambda s: timeline.scrub_part(s, 1),
-    "run_start": lambda s: stepping.goto(s, 0),
-    "run_end": lambda s: stepping.goto(s, s.run.reached),
-    "bookmark": timeline.toggle_bookmark,
-    "mark_back": lambda s: timeline.jump(s, -1),
-    "mark_on": lambda s: timeline.jump(s, 1),
-    "switch_run": branches.switch_run,
-}
-"""The moves of the session by the name of the action. A training pauses before them."""
-
-VIEW_MOVES: Mapping[str, Move] = {
-    "zoom": display.next_zoom,
-    "digits": display.next_digits,
-    "layer_back": lambda s: display.change_layer(s, -1),
-    "layer_on": lambda s: display.change_layer(s, 1),
-    "sample_back": lambda s: display.change_sample(s, -1),
-    "sample_on": lambda s: display.change_sample(s, 1),
-    "factor": selection.highlight_next,
-    "follow": selection.follow,
-    "follow_back": selection.follow_back,
-    "batch": selection.toggle_batch,
-    "next_tab": show_next_view,
-    "maximise": display.toggle_maximised,
-    **{name: partial(show_view, name=name) for name in VIEWS},
-}
-"""The moves that change only the view. A training goes on."""
 
 
 def bindings() -> list[BindingType]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic, thread_time
 
 from textual.screen import Screen
 
+from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.tooltips import PointerTarget, show_tooltip
@@ -16,21 +18,40 @@ LOW_PRIORITY_TIME_SHARE = 0.03
 
 
 class Drawing:
-    """Draws the panels of ``screen``.
+    """Draws the panels of a screen.
+
+    Args:
+        screen: The screen.
+        draw_again: Draws its session again, for panels that have become visible.
 
     Attributes:
         pointer_target: What the mouse pointer is on; None if it is on no panel.
     """
 
-    def __init__(self, screen: Screen[None]) -> None:
+    def __init__(self, screen: Screen[None], draw_again: Callable[[], None]) -> None:
         self.pointer_target: PointerTarget | None = None
         self._screen = screen
+        self._draw_again = draw_again
+        self._view: tuple[str, bool] | None = None  # the tab and whether it is maximised, as the style sheet knows them
         self._panels: tuple[Panel, ...] = ()
         self._next_low_priority_draw = 0.0  # by the clock of `monotonic`
 
     def draw_all_next(self) -> None:
         """Draw the panels of low priority with the next session too."""
         self._next_low_priority_draw = 0.0
+
+    def choose_view(self, session: Session) -> Session:
+        """Tell the style sheet which view is chosen, so that it shows the right panels."""
+        view = (session.tab, session.maximised)
+        if view != self._view:
+            self._view = view
+            for name in VIEWS:
+                self._screen.query_one(f"#{name}").set_class(name == session.tab, "-chosen")
+            for row in ("top", "bottom"):
+                self._screen.set_class(VIEWS[session.tab].row == row, f"-{row}-chosen")
+            self._screen.set_class(session.maximised, "-maximised")
+            self._screen.call_after_refresh(self._draw_again)  # draws the panels that this uncovers
+        return session
 
     def draw_panels(self, session: Session) -> Session:
         """Draw the panels; those of low priority not with every frame of a training."""

@@ -359,7 +359,7 @@ async def test_a_click_on_a_point_of_the_plane_selects_its_sample(tester: AppTes
 @in_app("digits", (120, 40))
 async def test_a_click_on_a_sample_outside_of_the_batch_explains_why(tester: AppTester) -> None:
     await tester.press(*"nn", "4", "m")
-    await tester.main.apply(lambda s: replace(s, output_view="mistakes"))
+    await tester.main.apply_move(lambda s: replace(s, output_view="mistakes"))
     found = mistakes(tester.session)
     before = tester.session.ref
     rows = tester.session.trace.rows
@@ -376,7 +376,7 @@ async def test_a_click_on_a_sample_outside_of_the_batch_explains_why(tester: App
         else:
             await tester.wait_until(lambda: rows[tester.session.ref.sample] == row)
         seen.add(mistake.part)
-        await tester.main.apply(lambda s: replace(s, ref=before))
+        await tester.main.apply_move(lambda s: replace(s, ref=before))
     assert seen == {"train", "test"}
 
 
@@ -535,7 +535,7 @@ async def test_clicks_on_bars_pixels_and_weights_select_them(tester: AppTester) 
     await click(tester, size.width // 2, size.height // 4)
     pixel = tester.session.ref
     await tester.wait_until(lambda: pixel.quantity == "x" and tester.title("arithmetic").endswith(pixel.symbol))
-    await tester.main.apply(lambda s: replace(s, output_view="weights"))
+    await tester.main.apply_move(lambda s: replace(s, output_view="weights"))
     seen = set()
     for y in range(size.height):
         for x in range(0, size.width, 3):

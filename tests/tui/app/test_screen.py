@@ -111,7 +111,7 @@ async def test_the_layer_view_copies_its_matrix_with_every_digit(tester: AppTest
 @in_app()
 async def test_by_sample_numbers_are_copied_for_the_whole_batch(tester: AppTester) -> None:
     await tester.press("f", "2")
-    await tester.main.apply(lambda s: select(s, Ref("a", 0, 1, 0, 2)))
+    await tester.main.apply_move(lambda s: select(s, Ref("a", 0, 1, 0, 2)))
     await tester.press("Y")
     rows = [[float(text) for text in line.split("\t")] for line in tester.app.clipboard.split("\n")]
     await tester.wait_until(lambda: np.array_equal(np.array(rows), tester.session.trace.a[0]))
@@ -127,7 +127,7 @@ async def test_other_views_copy_the_arithmetic(tester: AppTester) -> None:
 
 @in_app()
 async def test_numbers_that_are_not_computed_are_not_copied(tester: AppTester) -> None:
-    await tester.main.apply(lambda s: select(s, Ref("dw", 0, 0, 0, 0)))
+    await tester.main.apply_move(lambda s: select(s, Ref("dw", 0, 0, 0, 0)))
     await tester.press("Y")
     await tester.wait_until(lambda: tester.app.clipboard == "" and "it needs backward (b)" in tester.text("message"))
 

@@ -25,7 +25,7 @@ KEYS_TESTED = {
 
 @in_app()
 async def test_scrubbing_by_key_stays_within_the_run(tester: AppTester) -> None:
-    await tester.main.apply(lambda s: reach(s, 60))
+    await tester.main.apply_move(lambda s: reach(s, 60))
     for key, stands in (
         ("ctrl+left", 50), ("shift+left", 47), ("shift+right", 50), ("ctrl+right", 60), ("ctrl+right", 60),
         ("home", 0), ("ctrl+left", 0), ("end", 60),
@@ -46,7 +46,7 @@ def reach(session: Session, update: int) -> Session:
 
 @in_app()
 async def test_a_drag_along_the_timeline_scrubs(tester: AppTester) -> None:
-    await tester.main.apply(lambda s: reach(s, 200))
+    await tester.main.apply_move(lambda s: reach(s, 200))
     timeline = tester.widget("timeline")
     y = timeline.region.y
     assert await tester.pilot.mouse_down(offset=(3, y))
@@ -65,9 +65,9 @@ async def test_a_drag_along_the_timeline_scrubs(tester: AppTester) -> None:
 
 @in_app()
 async def test_bookmarks_are_on_the_timeline_and_keys_jump_between_them(tester: AppTester) -> None:
-    await tester.main.apply(lambda s: reach(s, 100))
+    await tester.main.apply_move(lambda s: reach(s, 100))
     for update in (30, 70):
-        await tester.main.apply(lambda s, update=update: stepping.goto(s, update))  # type: ignore[misc]
+        await tester.main.apply_move(lambda s, update=update: stepping.goto(s, update))  # type: ignore[misc]
         await tester.press("asterisk")
         await tester.wait_until(lambda: f"Bookmark at update {update}" in tester.text("message"))
     await tester.press("home")
@@ -126,7 +126,7 @@ async def test_play_back_goes_to_the_start_and_stops_there(tester: AppTester) ->
 async def test_playback_names_the_keys_that_pause_it_and_ignores_unused_keys(tester: AppTester) -> None:
     words = "r or any step pauses"
     assert words in next(format_keys(str(key.help), {}) for key in KEYS if key.action == "play_back")
-    await tester.main.apply(lambda s: reach(s, 5000))
+    await tester.main.apply_move(lambda s: reach(s, 5000))
     await tester.press("P", "x")
     await tester.wait_until(lambda: words in tester.text("message"))
     await tester.wait_until(lambda: tester.session.playing_back)
@@ -137,7 +137,7 @@ async def test_playback_names_the_keys_that_pause_it_and_ignores_unused_keys(tes
 def test_every_key_pauses_playback(key: str) -> None:
     @in_app()
     async def check(tester: AppTester) -> None:
-        await tester.main.apply(lambda s: reach(s, 500))
+        await tester.main.apply_move(lambda s: reach(s, 500))
         await tester.press("P")
         await tester.wait_until(lambda: tester.session.updates_done < 500)
         await tester.wait_until(lambda: tester.session.playing_back)
@@ -153,7 +153,7 @@ def test_every_key_pauses_playback(key: str) -> None:
 
 @in_app()
 async def test_playback_continues_at_a_new_speed(tester: AppTester) -> None:
-    await tester.main.apply(lambda s: reach(s, 200))
+    await tester.main.apply_move(lambda s: reach(s, 200))
     await tester.press("P", "plus")
     await tester.wait_until(lambda: tester.session.playing_back and tester.session.running)
     await tester.wait_until(lambda: SPEEDS[tester.session.speed].name == "flat out")

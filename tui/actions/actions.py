@@ -1,0 +1,76 @@
+"""What each key does, by the name of its action. The keys themselves are in ``tui/keys/keys.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from nn_tui.tui.actions import dialogs, editing, pages, running, saved_session, viewing
+from nn_tui.tui.pipeline import Action, ApplyMove, ApplyViewMove, CallCommand, OpenDialog
+from nn_tui.tui.registry import VIEWS, show_next_view, show_view
+from nn_tui.tui.session import branches, display, selection, stepping, timeline
+
+ACTIONS: Mapping[str, Action] = {
+    "forward": ApplyMove(stepping.forward),
+    "backward": ApplyMove(stepping.backward),
+    "update": ApplyMove(stepping.update),
+    "next_stop": ApplyMove(stepping.next_stop),
+    "previous_stop": CallCommand(saved_session.previous_stop),
+    "zoom": ApplyViewMove(display.next_zoom),
+    "whole_pass": ApplyMove(stepping.whole_pass),
+    "whole_pass_back": ApplyMove(stepping.whole_pass_back),
+    "run": CallCommand(running.run),
+    "faster": CallCommand(running.faster),
+    "slower": CallCommand(running.slower),
+    "goto": OpenDialog(dialogs.goto),
+    "restart": ApplyMove(stepping.restart),
+    "new_seed": ApplyMove(stepping.new_seed),
+    "play_back": CallCommand(running.play_back),
+    "ten_back": ApplyMove(lambda s: timeline.scrub(s, -10)),
+    "ten_on": ApplyMove(lambda s: timeline.scrub(s, 10)),
+    "part_back": ApplyMove(lambda s: timeline.scrub_part(s, -1)),
+    "part_on": ApplyMove(lambda s: timeline.scrub_part(s, 1)),
+    "run_start": ApplyMove(lambda s: stepping.goto(s, 0)),
+    "run_end": ApplyMove(lambda s: stepping.goto(s, s.run.reached)),
+    "bookmark": ApplyMove(timeline.toggle_bookmark),
+    "mark_back": ApplyMove(lambda s: timeline.jump(s, -1)),
+    "mark_on": ApplyMove(lambda s: timeline.jump(s, 1)),
+    "edit": OpenDialog(editing.edit),
+    "switch_run": ApplyMove(branches.switch_run),
+    "compare": OpenDialog(editing.compare),
+    "seeds": OpenDialog(dialogs.seeds),
+    "layer_back": ApplyViewMove(lambda s: display.change_layer(s, -1)),
+    "layer_on": ApplyViewMove(lambda s: display.change_layer(s, 1)),
+    "up": CallCommand(partial(viewing.move_selection, down=-1, right=0)),
+    "down": CallCommand(partial(viewing.move_selection, down=1, right=0)),
+    "left": CallCommand(partial(viewing.move_selection, down=0, right=-1)),
+    "right": CallCommand(partial(viewing.move_selection, down=0, right=1)),
+    "select": OpenDialog(dialogs.select_by_name),
+    "factor": ApplyViewMove(selection.highlight_next),
+    "follow": ApplyViewMove(selection.follow),
+    "follow_back": ApplyViewMove(selection.follow_back),
+    "batch": ApplyViewMove(selection.toggle_batch),
+    "health": CallCommand(pages.show_health),
+    "landscape": CallCommand(pages.landscape),
+    "inspect": CallCommand(pages.inspect),
+    "sample_back": ApplyViewMove(lambda s: display.change_sample(s, -1)),
+    "sample_on": ApplyViewMove(lambda s: display.change_sample(s, 1)),
+    "digits": ApplyViewMove(display.next_digits),
+    "chart": CallCommand(viewing.next_chart),
+    "recent": CallCommand(viewing.toggle_recent),
+    "log": CallCommand(viewing.toggle_log),
+    "output_view": CallCommand(viewing.next_output),
+    "check": CallCommand(dialogs.check),
+    **{name: ApplyViewMove(partial(show_view, name=name)) for name in VIEWS},
+    "next_tab": ApplyViewMove(show_next_view),
+    "maximise": ApplyViewMove(display.toggle_maximised),
+    "copy": CallCommand(pages.copy),
+    "theme": CallCommand(pages.next_colors),
+    "presets": OpenDialog(dialogs.presets),
+    "help": CallCommand(pages.show_help),
+    "quit": CallCommand(running.quit_app),
+    # These two have no key.
+    "screenshot": CallCommand(pages.screenshot),
+    "resume": CallCommand(saved_session.resume_newest),
+}
+"""The action of each key, in the order of the keys."""
