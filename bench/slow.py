@@ -49,7 +49,7 @@ def measure(preset: str, rate: int, keys: int) -> Figures:
     with tempfile.TemporaryDirectory() as folder, throttled_terminal(Path(folder), (*APP, preset)) as app:
         wait_for(app, "Forward", 0)
         app.send("++++++r")
-        wait_for(app, "flat out", 0)
+        wait_for(app, "full speed", 0)
         app.rate = rate or None
         time.sleep(1.5)  # the frame rate adapts to the link
         first_byte, start = app.bytes_read, time.monotonic()

@@ -176,7 +176,7 @@ class NNTui(QuietCrash, SignalHandling):
     def explain_ignored_stop(self) -> None:
         """Say in the message line that ``ctrl+z`` had no effect."""
         if self.main is not None:
-            text = message("No shell waits here to continue nn-tui, so `ctrl+z` has no effect. `q` quits.")
+            text = message("nn-tui was not started from a shell with job control, so `ctrl+z` has no effect.")
             self.main.show(with_message(self.main.session, text))
 
     def action_command_palette(self) -> None:

@@ -50,7 +50,7 @@ def _commands(main: MainScreen) -> Iterator[SystemCommand]:
         title = message("Zoom: {zoom}", zoom=name)
         yield SystemCommand(str(title), tr("Set how far one stop goes."), _set(main, title, zoom=zoom))
     for index, speed in enumerate(SPEEDS):
-        title = message("Speed: {speed}", speed=speed.name)
+        title = message("Speed: {speed}", speed=speed.label)
         yield SystemCommand(str(title), tr("Set how fast the run goes."), _speed(main, title, index))
     for log, title in ((False, message("Loss scale: linear")), (True, message("Loss scale: logarithmic"))):
         yield SystemCommand(str(title), tr("Set the axis of the loss chart."), _set(main, title, log=log))

@@ -213,7 +213,7 @@ class SessionScreen(Screen[None]):
     # Running
 
     def request_stop(self) -> None:
-        """Tell running workers to end, because the app is about to exit."""
+        """Ask running workers to stop, because the app is about to exit."""
         self.compared_run.request_stop()
         self.trainer.request_stop()
 

@@ -44,9 +44,7 @@ VIEWS: Mapping[str, View] = {
     "output": View(
         label=message("Output"),
         help=message("Show the output."),
-        about=message(
-            "The outputs of the network beside their targets. Click a sample, a bar or a pixel to select it."
-        ),
+        about=message("Predictions beside their targets. Click a sample, a bar or a pixel to select it."),
         row="top",
         draw=output.draw,
         title=output.title,

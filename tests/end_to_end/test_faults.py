@@ -94,7 +94,7 @@ def last_line(output: str) -> str:
 def train(screen: Terminal) -> None:
     """Train at full speed."""
     screen.send("+r")
-    screen.wait(lambda text: "running flat out" in text and updates(text) > 300)
+    screen.wait(lambda text: "running at full speed" in text and updates(text) > 300)
 
 
 def step_into_pass(screen: Terminal) -> None:

@@ -31,7 +31,7 @@ def test_a_lesson_from_start_to_end() -> None:
         screen.send("\x7f")  # backspace
         screen.wait(lambda text: updates(text) == 0 and "○ update" in text)
         screen.send("+r")
-        screen.wait(lambda text: "running flat out" in text and updates(text) > 100)
+        screen.wait(lambda text: "running at full speed" in text and updates(text) > 100)
         screen.send("r")
         screen.wait_for("paused")
         screen.send("o")

@@ -129,7 +129,7 @@ def test_training_stops_and_continues(tmp_path: Path) -> None:
     with shell(tmp_path) as screen:
         train(screen)
         stop(screen)
-        resume(screen, *PANELS, "running flat out")
+        resume(screen, *PANELS, "running at full speed")
         seen = updates(screen.text)
         screen.wait(lambda text: updates(text) > seen)
         screen.send("r")
@@ -214,7 +214,7 @@ def test_ctrl_z_without_a_shell_shows_a_message(tmp_path: Path) -> None:
     with app(tmp_path) as screen:  # started by no shell
         screen.wait_for(READY)
         screen.send("\x1a")
-        screen.wait_for("No shell waits here")
+        screen.wait_for("not started from a shell with job control")
         screen.send("n")
         screen.wait(lambda text: updates(text) == 1)
         screen.send("q")
@@ -225,4 +225,4 @@ def test_ctrl_z_without_a_shell_shows_a_message(tmp_path: Path) -> None:
 @in_app()
 async def test_ctrl_z_without_a_terminal_shows_a_message(tester: AppTester) -> None:
     await tester.press("ctrl+z")
-    await tester.wait_until(lambda: "No shell waits here" in tester.text("message"))
+    await tester.wait_until(lambda: "not started from a shell with job control" in tester.text("message"))

@@ -74,7 +74,8 @@ async def copy(screen: SessionScreen) -> None:
     if text:
         screen.app.copy_to_clipboard(text)
         description = message(
-            "{text}: copied, if your terminal lets programs write to the clipboard (OSC 52).", text=description
+            "{text}: sent to the clipboard. If nothing was copied, your terminal does not support OSC 52.",
+            text=description,
         )
     screen.show(with_message(screen.session, description))
 

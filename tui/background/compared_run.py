@@ -1,4 +1,4 @@
-"""The run compared with: it follows the run on screen to the same pass, and the trace of that pass is held."""
+"""The run compared with: it follows the run on screen to the same pass, whose trace is acquired."""
 
 from __future__ import annotations
 
@@ -61,14 +61,14 @@ class ComparedRun:
         return session if session.other_trace is trace else replace(session, other_trace=trace)
 
     def replace_trace(self, run: Run | None, trace: Trace | None) -> None:
-        """Hold the trace of the run compared with that came with a frame, and release the one held before."""
+        """Replace the trace of the run compared with, such as by that of a frame, and release the one before."""
         before = self._acquired
         self._acquired = None if run is None or trace is None else (run, trace)
         if before is not None:
             before[0].release(before[1])
 
     def _acquire_pass(self, run_and_update: tuple[Run, int] | None) -> None:
-        """Hold the trace of a pass, or none, and release the one held before."""
+        """Acquire the trace of a pass, or none, and release the one before."""
         if self._acquired is not None and (self._acquired[0], self._acquired[1].update) == run_and_update:
             return
         if run_and_update is None:
@@ -118,7 +118,7 @@ class ComparedRun:
             return
 
     def request_stop(self) -> None:
-        """Tell a running thread to end, because the app is about to exit."""
+        """Ask a running thread to stop, because the app is about to exit."""
         if self._request is not None:
             self._request.set()
 

@@ -1,4 +1,7 @@
-"""Health badges and the history of the selected number: computed at once if that is quick, else when keys pause."""
+"""Health badges and the history of the selected number.
+
+They are computed at once if that is quick, else when no key has been pressed for 50 ms.
+"""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ class Trainer:
         return _go_to_trained_update
 
     def request_stop(self) -> None:
-        """Tell a running worker to end, because the app is about to exit."""
+        """Ask a running worker to stop, because the app is about to exit."""
         if self._training is not None:
             self._training.is_stopping = True
 
@@ -100,7 +100,7 @@ class Trainer:
 
 
 def as_paused(session: Session) -> Session:
-    """Return the session, not running."""
+    """Return the session paused."""
     return replace(session, running=False, playing_back=False) if session.running else session
 
 

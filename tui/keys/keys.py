@@ -107,7 +107,7 @@ KEYS: tuple[KeyEntry, ...] = (
         "whole_pass_back", "p", "p", message("Pass back"), message("Go back one whole pass."), "step", _can_go_back, 6,
     ),
     KeyEntry("run", "r", "r", message("Run"), message("Run, or pause."), "run", footer_rank=3),
-    KeyEntry("faster", "plus,equals_sign", "+", message("Faster"), message("Faster, up to flat out."), "run"),
+    KeyEntry("faster", "plus,equals_sign", "+", message("Faster"), message("Faster, up to full speed."), "run"),
     KeyEntry("slower", "minus", "-", message("Slower"), message("Slower, down to one stop a second."), "run"),
     KeyEntry(
         "goto", "t", "t", message("Go to"), message("Go to the state after a given update."), "run", footer_rank=7,

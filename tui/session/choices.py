@@ -35,7 +35,7 @@ SPEEDS: tuple[Speed, ...] = (
     Speed("2 passes/s", message("2 passes/s"), passes=2),
     Speed("10 passes/s", message("10 passes/s"), passes=10),
     Speed("30 passes/s", message("30 passes/s"), passes=30),
-    Speed("flat out", message("flat out")),
+    Speed("flat out", message("full speed")),
 )
 DEFAULT_SPEED = 5
 

@@ -99,5 +99,11 @@ def _run_state(session: Session) -> str:
 
 def _zoom_and_state(session: Session, palette: Palette) -> str:
     zoom = tr("zoom {zoom}", zoom=ZOOM_NAMES[session.zoom])
-    text = f"{zoom} {palette.glyphs.dot} {_run_state(session)}"
-    return f"{text} {SPEEDS[session.speed].label}" if session.running and session.target is None else text
+    return f"{zoom} {palette.glyphs.dot} {_run_state_and_speed(session)}"
+
+
+def _run_state_and_speed(session: Session) -> str:
+    if session.target is not None or not session.running:
+        return _run_state(session)
+    speed = SPEEDS[session.speed].label
+    return tr("playing back at {speed}", speed=speed) if session.playing_back else tr("running at {speed}", speed=speed)

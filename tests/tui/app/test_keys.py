@@ -209,7 +209,7 @@ async def _run(tester: AppTester, key: str) -> None:
 async def _faster(tester: AppTester, key: str) -> None:
     await tester.press(key)
     await tester.wait_until(lambda: SPEEDS[tester.session.speed].name == "flat out")
-    await tester.wait_until(lambda: "Speed: flat out" in tester.text("message"))
+    await tester.wait_until(lambda: "Speed: full speed" in tester.text("message"))
     await tester.press(key)
     await tester.wait_until(lambda: "is the highest speed" in tester.text("message"))
 

@@ -115,7 +115,9 @@ def test_the_previous_mark_within_a_pass_is_its_start() -> None:
 async def test_play_back_goes_to_the_start_and_stops_there(tester: AppTester) -> None:
     await tester.press(*"nnnnf")
     await tester.press("P")
-    await tester.wait_until(lambda: "playing back 30 passes/s" in tester.text("phases") or not tester.session.running)
+    await tester.wait_until(
+        lambda: "playing back at 30 passes/s" in tester.text("phases") or not tester.session.running
+    )
     await tester.wait_until(lambda: tester.session.trace.update == 1 and tester.session.cursor == 0)
     await tester.wait_until(lambda: not tester.session.running)
     await tester.wait_until(lambda: "paused" in tester.text("phases") and len(tester.session.runs) == 1)

@@ -24,7 +24,7 @@ def test_the_log_has_the_messages_and_nothing_else(tmp_path: Path) -> None:
     with terminal((*APP, "--log", str(log), "--no-resume"), NN_TUI_WELCOME="0") as screen:
         screen.wait_for("f Forward")
         screen.send("ff+r")
-        screen.wait(lambda text: "running flat out" in text and re.search(r"update \d{3}", text))
+        screen.wait(lambda text: "running at full speed" in text and re.search(r"update \d{3}", text))
         screen.send("r")
         screen.wait_for("paused")
         screen.send("zq")
@@ -33,7 +33,7 @@ def test_the_log_has_the_messages_and_nothing_else(tmp_path: Path) -> None:
     messages = [line[25:] for line in lines]
     assert all(re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4} ", line) for line in lines)
     assert re.fullmatch(r"nn-tui \S+ opens xor\.", messages[0])
-    assert any("flat out" in line for line in messages)
+    assert any("full speed" in line for line in messages)
     assert len(lines) < 10, "a line for each message and none for each frame or key"
 
 
@@ -43,7 +43,7 @@ def test_a_log_on_a_full_disk_is_reported_once_and_the_app_goes_on() -> None:
         screen.wait_for("The log /dev/full cannot be written, so logging stops: no space left on device.")
         screen.send("n+r")
         going = re.compile(r"update \d{3}")
-        screen.wait(lambda text: "running flat out" in text and going.search(text) and "/dev/full" not in text)
+        screen.wait(lambda text: "running at full speed" in text and going.search(text) and "/dev/full" not in text)
         screen.send("q")
         assert screen.end() == 0
 
