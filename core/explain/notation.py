@@ -39,6 +39,6 @@ UNICODE = Notation()
 ASCII = Notation("*", "*", "-", "sum", "sqrt ", symbol=_ascii_symbol)
 
 SUBSCRIPTS = {"n": "ₙ", "j": "ⱼ", "k": "ₖ", "i": "ᵢ"}
-SUPERSCRIPTS = {"t": "ᵗ"}
+SUPERSCRIPTS = {"t": "ᵗ", "k": "ᵏ"}
 DELIMITERS = {"abs": ("|", "|"), "floor": ("⌊", "⌋"), "log1p": ("ln(1 + ", ")")}
 """What stands around the argument of a function that is not written as its name and brackets."""

@@ -1,8 +1,8 @@
 """Learning-rate schedules: η as a function of the updates, or of the epochs, that are done.
 
 Definitions and names of options are those of ``torch.optim.lr_scheduler``; PyTorch has no inverse time decay, which is
-that of ``keras.optimizers.schedules.InverseTimeDecay``. η₀ is the learning rate of the optimiser, and t counts the
-updates or epochs before the pass. A linear warm-up may come first; t of the schedule then counts from its end, as with
+that of ``keras.optimizers.schedules.InverseTimeDecay``. η₀ is the learning rate of the optimiser, and k counts the
+updates or epochs before the pass. A linear warm-up may come first; k of the schedule then counts from its end, as with
 PyTorch's ``SequentialLR``.
 """
 
@@ -80,38 +80,38 @@ def constant_rule(base: Num, t: int, o: Options) -> Node:
 
 
 def step(base: float, t: int, o: Options) -> float:
-    """η = η₀·γ^⌊t/s⌋ (torch.optim.lr_scheduler.StepLR)."""
+    """η = η₀·γ^⌊k/s⌋ (torch.optim.lr_scheduler.StepLR)."""
     return base * power(o["gamma"], t // o["step_size"])
 
 
 def step_rule(base: Num, t: int, o: Options) -> Node:
-    """η₀·γ^⌊t/s⌋."""
-    steps = Apply("floor", (literal(t, "t") / _option(o["step_size"], "s"),))
+    """η₀·γ^⌊k/s⌋."""
+    steps = Apply("floor", (literal(t, "k") / _option(o["step_size"], "s"),))
     return base * _option(o["gamma"], "γ") ** fold(steps)
 
 
 def exponential(base: float, t: int, o: Options) -> float:
-    """η = η₀·γᵗ (torch.optim.lr_scheduler.ExponentialLR)."""
+    """η = η₀·γᵏ (torch.optim.lr_scheduler.ExponentialLR)."""
     return base * power(o["gamma"], t)
 
 
 def exponential_rule(base: Num, t: int, o: Options) -> Node:
-    """η₀·γᵗ."""
-    return base * _option(o["gamma"], "γ") ** literal(t, "t")
+    """η₀·γᵏ."""
+    return base * _option(o["gamma"], "γ") ** literal(t, "k")
 
 
 def inverse_time(base: float, t: int, o: Options) -> float:
-    """η = η₀ / (1 + r·t/s) (keras.optimizers.schedules.InverseTimeDecay)."""
+    """η = η₀ / (1 + r·k/s) (keras.optimizers.schedules.InverseTimeDecay)."""
     return base / (1.0 + o["decay_rate"] * t / o["decay_steps"])
 
 
 def inverse_time_rule(base: Num, t: int, o: Options) -> Node:
-    """η₀ / (1 + r·t/s)."""
-    return base / (1 + _option(o["decay_rate"], "r") * literal(t, "t") / _option(o["decay_steps"], "s"))
+    """η₀ / (1 + r·k/s)."""
+    return base / (1 + _option(o["decay_rate"], "r") * literal(t, "k") / _option(o["decay_steps"], "s"))
 
 
 def cosine(base: float, t: int, o: Options) -> float:
-    """η = ηₘ + ½·(η₀ − ηₘ)·(1 + cos(π·t/T)) (torch.optim.lr_scheduler.CosineAnnealingLR).
+    """η = ηₘ + ½·(η₀ − ηₘ)·(1 + cos(π·k/T)) (torch.optim.lr_scheduler.CosineAnnealingLR).
 
     ηₘ is eta_min and T is T_max. After T the rate rises again, as in PyTorch.
     """
@@ -119,9 +119,9 @@ def cosine(base: float, t: int, o: Options) -> float:
 
 
 def cosine_rule(base: Num, t: int, o: Options) -> Node:
-    """ηₘ + ½·(η₀ − ηₘ)·(1 + cos(π·t/T))."""
+    """ηₘ + ½·(η₀ − ηₘ)·(1 + cos(π·k/T))."""
     low, half, turn = _option(o["eta_min"], "ηₘ"), literal(0.5, "½"), Symbol("π", pi)
-    return low + half * (base - low) * (1 + Apply("cos", (turn * literal(t, "t") / _option(o["T_max"], "T"),)))
+    return low + half * (base - low) * (1 + Apply("cos", (turn * literal(t, "k") / _option(o["T_max"], "T"),)))
 
 
 SCHEDULES: dict[str, Schedule] = {
@@ -168,9 +168,9 @@ def learning_rate(base: float, spec: ScheduleSpec, t: int) -> float:
 
 
 def warm_up_rule(base: Num, t: int, start_factor: float, total: int) -> Node:
-    """η₀·(f + (1 − f)·t/n) (torch.optim.lr_scheduler.LinearLR with end_factor 1)."""
+    """η₀·(f + (1 − f)·k/n) (torch.optim.lr_scheduler.LinearLR with end_factor 1)."""
     factor = _option(start_factor, "f")
-    return base * (factor + (1 - factor) * literal(t, "t") / literal(total, "n"))
+    return base * (factor + (1 - factor) * literal(t, "k") / literal(total, "n"))
 
 
 def learning_rate_line(base: float, spec: ScheduleSpec, t: int) -> Line:

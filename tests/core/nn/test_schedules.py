@@ -66,27 +66,27 @@ def text(spec: ScheduleSpec, t: int) -> str:
 @pytest.mark.parametrize(
     ("spec", "line"),
     [
-        (STEP, "update 8, step schedule: η = η₀·γ^⌊t/s⌋ = 0.1 × 0.5²"),
+        (STEP, "update 8, step schedule: η = η₀·γ^⌊k/s⌋ = 0.1 × 0.5²"),
         (
             ScheduleSpec("exponential", (("gamma", 0.9),), "epoch"),
-            "epoch 8, exponential schedule: η = η₀·γᵗ = 0.1 × 0.9⁷",
+            "epoch 8, exponential schedule: η = η₀·γᵏ = 0.1 × 0.9⁷",
         ),
         (
             ScheduleSpec("inverse_time", (("decay_steps", 2.0), ("decay_rate", 1.0))),
-            "update 8, inverse_time schedule: η = η₀ / (1 + r·t/s) = 0.1 / (1 + 1 × 7 / 2)",
+            "update 8, inverse_time schedule: η = η₀ / (1 + r·k/s) = 0.1 / (1 + 1 × 7 / 2)",
         ),
         (
             COSINE,
-            "update 8, cosine schedule: η = ηₘ + ½·(η₀ − ηₘ)·(1 + cos(π·t/T)) = "
+            "update 8, cosine schedule: η = ηₘ + ½·(η₀ − ηₘ)·(1 + cos(π·k/T)) = "
             "0.02 + 0.5 × (0.1 − 0.02) × (1 + cos(π × 7 / 4))",
         ),
         (
             ScheduleSpec(warmup=WarmupSpec(0.25, 10)),
-            "update 8, warm-up: η = η₀·(f + (1 − f)·t/n) = 0.1 × (0.25 + (1 − 0.25) × 7 / 10)",
+            "update 8, warm-up: η = η₀·(f + (1 − f)·k/n) = 0.1 × (0.25 + (1 − 0.25) × 7 / 10)",
         ),
         (
             ScheduleSpec("step", STEP.options, warmup=WarmupSpec(0.25, 3)),
-            "update 8, step schedule: η = η₀·γ^⌊t/s⌋ = 0.1 × 0.5¹",
+            "update 8, step schedule: η = η₀·γ^⌊k/s⌋ = 0.1 × 0.5¹",
         ),
     ],
 )
