@@ -31,8 +31,8 @@ class History:
     Attributes:
         ref: The address of the number.
         run: The run of the passes.
-        updates: The numbers of the passes.
-        values: The value in each pass; NaN if the data row is not in the batch of that pass.
+        updates: The numbers of the passes; without those whose batch lacks the data row of the number.
+        values: The value in each pass.
         gradients: The gradient in each pass, likewise; empty if the quantity has no gradient.
         note: The reason if there is nothing to show; None otherwise.
     """
@@ -52,7 +52,7 @@ class HistoryCache:
     Attributes:
         states: States by update. They belong to the run and are read-only.
         address: The address and the data row to which ``numbers`` belong; the row is -1 if it does not matter.
-        numbers: The value and the gradient at ``address`` by pass.
+        numbers: The value and the gradient at ``address`` by pass; empty if the batch of the pass lacks the data row.
     """
 
     states: dict[int, State] = field(default_factory=dict)
@@ -102,14 +102,13 @@ def compute_history(run: Run, trace: Trace, ref: Ref, cache: HistoryCache) -> Hi
             here = trace if number == trace.update else engine.run(cache.states[number - 1], number)
             sample = _sample_of_same_row(trace, here, ref.sample)
             missing = sample is None and ref.quantity in BY_SAMPLE
-            refs_here = [replace(address, sample=sample or 0) for address in refs]
-            cache.numbers[number] = tuple(
-                float("nan") if missing else value_of(engine, here, address) for address in refs_here
-            )
+            refs_here = [] if missing else [replace(address, sample=sample or 0) for address in refs]
+            cache.numbers[number] = tuple(value_of(engine, here, address) for address in refs_here)
             if here is not trace:
                 engine.release(here)
-    columns = list(zip(*(cache.numbers[number] for number in passes), strict=True))
-    return History(ref, run, tuple(passes), columns[0], columns[1] if len(columns) > 1 else ())
+    with_sample = tuple(number for number in passes if cache.numbers[number])
+    columns = list(zip(*(cache.numbers[number] for number in with_sample), strict=True))
+    return History(ref, run, with_sample, columns[0], columns[1] if len(columns) > 1 else ())
 
 
 def estimate_seconds(run: Run, trace: Trace, ref: Ref, cache: HistoryCache) -> float:
