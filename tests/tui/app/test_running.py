@@ -48,7 +48,7 @@ async def test_it_runs_and_pauses_at_every_speed(tester: AppTester, speed: int) 
     tester.send("r")
     await tester.wait_until(lambda: (tester.session.trace.update, tester.session.cursor) > start)
     await tester.wait_until(lambda: tester.session.running)
-    await tester.wait_until(lambda: SPEEDS[speed].name in tester.text("phases"))
+    await tester.wait_until(lambda: str(SPEEDS[speed].label) in tester.text("phases"))
     tester.send("r")
     await paused(tester)
     place = tester.session.trace.update, tester.session.cursor
