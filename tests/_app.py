@@ -94,11 +94,16 @@ class AppTester:
         await self.wait_until(lambda: not self.app.is_running or self.app.update_readiness())
         await self.drain()
         if self.app.is_running and self.app.screen_stack:
-            screen, drawn = self.app.screen, asyncio.Event()
-            screen.call_after_refresh(drawn.set)
-            await self.wait_until(
-                lambda: drawn.is_set() or not screen.is_running or not screen.is_current, busy_checks=100
-            )
+            screen, drawn, checks = self.app.screen, asyncio.Event(), itertools.count()
+
+            def is_drawn() -> bool:
+                # Ask again from time to time: Textual gives the request to the screen that is current when it reads
+                # it, so a request is lost if another screen opens at that moment.
+                if next(checks) % 150 == 0:
+                    screen.call_after_refresh(drawn.set)
+                return drawn.is_set() or not screen.is_running or not screen.is_current
+
+            await self.wait_until(is_drawn, busy_checks=100)
 
     async def drain(self) -> None:
         """Wait until the app, its screen and each widget have handled their pending messages."""
