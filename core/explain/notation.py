@@ -18,7 +18,7 @@ class Notation:
         minus: The sign before a number or a term.
         sum: The sign of a sum over an index.
         root: The sign of a square root.
-        blank: What stands for a number to be filled in.
+        blank: The text of a blank, in which a person fills in a number.
         symbol: Returns a letter, a number or words, such as ``β₁``, as the renderer writes them.
     """
 

@@ -139,7 +139,7 @@ def to_symbols(node: Node) -> Node:
 
 
 def is_formula(node: Node) -> bool:
-    """Return whether a node contains a symbol that stands for no fixed number."""
+    """Return whether a node contains a symbol without a fixed value."""
     if isinstance(node, Symbol | Derivative):
         return node.value is None
     return any(map(is_formula, node.children))

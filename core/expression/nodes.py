@@ -126,7 +126,7 @@ class Num(Node):
     Attributes:
         value: The number; None if it is still to come.
         ref: The address from which it was read; None if it is a constant or was computed for the explanation.
-        symbol: What stands for the number in a formula; None for the symbol of ``ref``.
+        symbol: The symbol of the number in a formula; None for the symbol of ``ref``.
         is_given: Whether the number is known from the start of the pass.
         is_exact: Whether all its digits are written, as those of an option in a preset.
     """
@@ -153,7 +153,7 @@ class Num(Node):
 
     @property
     def as_symbol(self) -> Node:
-        """What stands for the number in a formula: a symbol, or the number itself if it has none."""
+        """The symbol of the number in a formula, or the number itself if it has none."""
         if self.symbol is not None:
             return self.symbol
         return self if self.ref is None else Symbol(self.ref.symbol)

@@ -27,8 +27,8 @@ class Schedule:
 
     Attributes:
         name: The name in presets and on the screen.
-        rate: ``rate(base, t, options)`` is η after t updates or epochs, where ``base`` is η₀.
-        rule: ``rule(base, t, options)`` is the same as an expression of numbers with their symbols.
+        rate: ``rate(base, k, options)`` is η after k updates or epochs, where ``base`` is η₀.
+        rule: ``rule(base, k, options)`` is the same as an expression of numbers with their symbols.
         required: The options without a default value.
         defaults: The other options by name, with their default values.
         counts: The options that are whole numbers of updates or epochs, at least 1.
@@ -69,59 +69,59 @@ def power(base: float, exponent: float) -> float:
     return result
 
 
-def constant(base: float, t: int, o: Options) -> float:
+def constant(base: float, k: int, o: Options) -> float:
     """η = η₀."""
     return base
 
 
-def constant_rule(base: Num, t: int, o: Options) -> Node:
+def constant_rule(base: Num, k: int, o: Options) -> Node:
     """η₀."""
     return base
 
 
-def step(base: float, t: int, o: Options) -> float:
+def step(base: float, k: int, o: Options) -> float:
     """η = η₀·γ^⌊k/s⌋ (torch.optim.lr_scheduler.StepLR)."""
-    return base * power(o["gamma"], t // o["step_size"])
+    return base * power(o["gamma"], k // o["step_size"])
 
 
-def step_rule(base: Num, t: int, o: Options) -> Node:
+def step_rule(base: Num, k: int, o: Options) -> Node:
     """η₀·γ^⌊k/s⌋."""
-    steps = Apply("floor", (literal(t, "k") / _option(o["step_size"], "s"),))
+    steps = Apply("floor", (literal(k, "k") / _option(o["step_size"], "s"),))
     return base * _option(o["gamma"], "γ") ** fold(steps)
 
 
-def exponential(base: float, t: int, o: Options) -> float:
+def exponential(base: float, k: int, o: Options) -> float:
     """η = η₀·γᵏ (torch.optim.lr_scheduler.ExponentialLR)."""
-    return base * power(o["gamma"], t)
+    return base * power(o["gamma"], k)
 
 
-def exponential_rule(base: Num, t: int, o: Options) -> Node:
+def exponential_rule(base: Num, k: int, o: Options) -> Node:
     """η₀·γᵏ."""
-    return base * _option(o["gamma"], "γ") ** literal(t, "k")
+    return base * _option(o["gamma"], "γ") ** literal(k, "k")
 
 
-def inverse_time(base: float, t: int, o: Options) -> float:
+def inverse_time(base: float, k: int, o: Options) -> float:
     """η = η₀ / (1 + r·k/s) (keras.optimizers.schedules.InverseTimeDecay)."""
-    return base / (1.0 + o["decay_rate"] * t / o["decay_steps"])
+    return base / (1.0 + o["decay_rate"] * k / o["decay_steps"])
 
 
-def inverse_time_rule(base: Num, t: int, o: Options) -> Node:
+def inverse_time_rule(base: Num, k: int, o: Options) -> Node:
     """η₀ / (1 + r·k/s)."""
-    return base / (1 + _option(o["decay_rate"], "r") * literal(t, "k") / _option(o["decay_steps"], "s"))
+    return base / (1 + _option(o["decay_rate"], "r") * literal(k, "k") / _option(o["decay_steps"], "s"))
 
 
-def cosine(base: float, t: int, o: Options) -> float:
+def cosine(base: float, k: int, o: Options) -> float:
     """η = ηₘ + ½·(η₀ − ηₘ)·(1 + cos(π·k/T)) (torch.optim.lr_scheduler.CosineAnnealingLR).
 
     ηₘ is eta_min and T is T_max. After T the rate rises again, as in PyTorch.
     """
-    return o["eta_min"] + 0.5 * (base - o["eta_min"]) * (1.0 + cos(pi * t / o["T_max"]))
+    return o["eta_min"] + 0.5 * (base - o["eta_min"]) * (1.0 + cos(pi * k / o["T_max"]))
 
 
-def cosine_rule(base: Num, t: int, o: Options) -> Node:
+def cosine_rule(base: Num, k: int, o: Options) -> Node:
     """ηₘ + ½·(η₀ − ηₘ)·(1 + cos(π·k/T))."""
     low, half, turn = _option(o["eta_min"], "ηₘ"), literal(0.5, "½"), Symbol("π", pi)
-    return low + half * (base - low) * (1 + Apply("cos", (turn * literal(t, "k") / _option(o["T_max"], "T"),)))
+    return low + half * (base - low) * (1 + Apply("cos", (turn * literal(k, "k") / _option(o["T_max"], "T"),)))
 
 
 SCHEDULES: dict[str, Schedule] = {
@@ -150,47 +150,47 @@ SCHEDULES: dict[str, Schedule] = {
 DEFAULT_START_FACTOR = 1.0 / 3.0  # of LinearLR
 
 
-def learning_rate(base: float, spec: ScheduleSpec, t: int) -> float:
-    """η after ``t`` updates or epochs.
+def learning_rate(base: float, spec: ScheduleSpec, k: int) -> float:
+    """η after ``k`` updates or epochs.
 
     Args:
         base: η₀, the learning rate of the optimiser.
         spec: The schedule and its options.
-        t: The number of updates or epochs that are done.
+        k: The number of updates or epochs that are done.
     """
     warm_up = spec.warmup
     if warm_up is not None:
-        if t < warm_up.total_iters:
-            return base * (warm_up.start_factor + (1.0 - warm_up.start_factor) * t / warm_up.total_iters)
-        t -= warm_up.total_iters
+        if k < warm_up.total_iters:
+            return base * (warm_up.start_factor + (1.0 - warm_up.start_factor) * k / warm_up.total_iters)
+        k -= warm_up.total_iters
     schedule = SCHEDULES[spec.name]
-    return schedule.rate(base, t, {**schedule.defaults, **dict(spec.options)})
+    return schedule.rate(base, k, {**schedule.defaults, **dict(spec.options)})
 
 
-def warm_up_rule(base: Num, t: int, start_factor: float, total: int) -> Node:
+def warm_up_rule(base: Num, k: int, start_factor: float, total: int) -> Node:
     """η₀·(f + (1 − f)·k/n) (torch.optim.lr_scheduler.LinearLR with end_factor 1)."""
     factor = _option(start_factor, "f")
-    return base * (factor + (1 - factor) * literal(t, "k") / literal(total, "n"))
+    return base * (factor + (1 - factor) * literal(k, "k") / literal(total, "n"))
 
 
-def learning_rate_line(base: float, spec: ScheduleSpec, t: int) -> Line:
-    """Return the line that explains η after ``t`` updates or epochs, as in :func:`learning_rate`."""
-    warm_up, eta = spec.warmup, Num(learning_rate(base, spec, t), symbol=Symbol("η"))
-    if warm_up is not None and t < warm_up.total_iters:
-        rule = warm_up_rule(_base(base), t, warm_up.start_factor, warm_up.total_iters)
+def learning_rate_line(base: float, spec: ScheduleSpec, k: int) -> Line:
+    """Return the line that explains η after ``k`` updates or epochs, as in :func:`learning_rate`."""
+    warm_up, eta = spec.warmup, Num(learning_rate(base, spec, k), symbol=Symbol("η"))
+    if warm_up is not None and k < warm_up.total_iters:
+        rule = warm_up_rule(_base(base), k, warm_up.start_factor, warm_up.total_iters)
     else:
-        schedule, after = SCHEDULES[spec.name], t - (warm_up.total_iters if warm_up else 0)
+        schedule, after = SCHEDULES[spec.name], k - (warm_up.total_iters if warm_up else 0)
         rule = schedule.rule(_base(base), after, {**schedule.defaults, **dict(spec.options)})
-    return Line("rate", definition(eta, rule), Words(_rate_label(spec, t)))
+    return Line("rate", definition(eta, rule), Words(_rate_label(spec, k)))
 
 
-def _rate_label(spec: ScheduleSpec, t: int) -> Message:
+def _rate_label(spec: ScheduleSpec, k: int) -> Message:
     """Return the words before the computation of η."""
     is_by_update = spec.per == "update"
-    if spec.warmup is not None and t < spec.warmup.total_iters:
+    if spec.warmup is not None and k < spec.warmup.total_iters:
         if is_by_update:
-            return message("update {update}, warm-up:", update=t + 1)
-        return message("epoch {epoch}, warm-up:", epoch=t + 1)
+            return message("update {update}, warm-up:", update=k + 1)
+        return message("epoch {epoch}, warm-up:", epoch=k + 1)
     if is_by_update:
-        return message("update {update}, {schedule} schedule:", update=t + 1, schedule=spec.name)
-    return message("epoch {epoch}, {schedule} schedule:", epoch=t + 1, schedule=spec.name)
+        return message("update {update}, {schedule} schedule:", update=k + 1, schedule=spec.name)
+    return message("epoch {epoch}, {schedule} schedule:", epoch=k + 1, schedule=spec.name)
