@@ -93,17 +93,19 @@ class AppTester:
         await self.drain()
         await self.wait_until(lambda: not self.app.is_running or self.app.update_readiness())
         await self.drain()
-        if self.app.is_running and self.app.screen_stack:
-            screen, drawn, checks = self.app.screen, asyncio.Event(), itertools.count()
+        while self.app.is_running and self.app.screen_stack:
+            if await self._is_drawn():
+                break
 
-            def is_drawn() -> bool:
-                # Ask again from time to time: Textual gives the request to the screen that is current when it reads
-                # it, so a request is lost if another screen opens at that moment.
-                if next(checks) % 150 == 0:
-                    screen.call_after_refresh(drawn.set)
-                return drawn.is_set() or not screen.is_running or not screen.is_current
-
-            await self.wait_until(is_drawn, busy_checks=100)
+    async def _is_drawn(self) -> bool:
+        """Wait until the top screen has been drawn; False if another screen opens or closes meanwhile."""
+        # Textual may never answer a screen below a dialog that has opened since it was asked.
+        stack, drawn = self.app.screen_stack, asyncio.Event()
+        stack[-1].call_after_refresh(drawn.set)
+        await self.wait_until(
+            lambda: drawn.is_set() or not self.app.is_running or self.app.screen_stack != stack, busy_checks=100
+        )
+        return drawn.is_set()
 
     async def drain(self) -> None:
         """Wait until the app, its screen and each widget have handled their pending messages."""
