@@ -14,11 +14,11 @@ from nn_tui.tui.session.run_names import run_label
 from nn_tui.tui.session.session import Session
 
 _ABOUT = {
-    "w": message("A number replaces this weight, a letter begins another change."),
-    "b": message("A number replaces this bias, a letter begins another change."),
-    "x": message("A number replaces this input, a letter begins another change."),
-    "y": message("A number replaces this target, a letter begins another change."),
-    "": message("Any line below, with your own names and numbers."),
+    "w": message("Type a number for this weight, or a letter for another change."),
+    "b": message("Type a number for this bias, or a letter for another change."),
+    "x": message("Type a number for this input, or a letter for another change."),
+    "y": message("Type a number for this target, or a letter for another change."),
+    "": message("Write a line like those below, with your own numbers."),
 }
 
 
@@ -76,7 +76,7 @@ async def compare(screen: SessionScreen) -> None:
             return previous
         return parse_edit(text, session.run, 0, row).run
 
-    about = tr("What is different from the start on? Both runs then train together.")
+    about = tr("Which setting should differ from the start? Both runs then train together.")
     if has_others:
         about += " " + tr("An empty line compares with the run before: {name}.", name=run_label(previous))
     other = await screen.ask(EditPrompt(tr("Compare with a run that differs"), about, attempt))
