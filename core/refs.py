@@ -18,11 +18,12 @@ Quantity = Literal[
 QUANTITIES: tuple[Quantity, ...] = get_args(Quantity)
 BY_SAMPLE: tuple[Quantity, ...] = ("x", "y", "z", "a", "term", "da", "dz", "dx", "slope")  # (batch, units)
 UPDATED: tuple[Quantity, ...] = ("w", "b", "state_w", "state_b")  # with a value before and a value after the update
-SYMBOLS: dict[Quantity, str] = {
-    "w": "w", "b": "b", "x": "x", "y": "y", "z": "z", "a": "a", "da": "∂L/∂a", "dz": "δ", "dw": "∂L/∂w",
-    "db": "∂L/∂b", "step_w": "Δw", "step_b": "Δb", "dx": "∂L/∂x", "slope": "σ′", "term": "L", "loss": "L",
+DERIVATIVES: tuple[Quantity, ...] = ("da", "dw", "db", "dx")  # formulas write them as ∂L/∂a and so on
+LETTERS: dict[Quantity, str] = {
+    "w": "w", "b": "b", "x": "x", "y": "y", "z": "z", "a": "a", "da": "a", "dz": "δ", "dw": "w", "db": "b",
+    "step_w": "Δw", "step_b": "Δb", "dx": "x", "slope": "σ", "term": "L", "loss": "L",
 }  # fmt: skip
-"""The letters of formulas; those of the optimiser's state are in :data:`STATE_LETTERS`."""
+"""The letters of formulas; of a derivative of the loss, the letter of what it is a derivative by."""
 STATE_LETTERS = {"velocity": "v", "sum of squares": "s", "mean square": "s", "m": "m", "v": "v"}
 """The letters that formulas use for the arrays of an optimiser's state, by the name of the array."""
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -81,10 +82,19 @@ class QuantityKey:
         return self.after or self.is_step
 
     @property
+    def is_derivative(self) -> bool:
+        """Whether formulas write the numbers as derivatives of the loss, such as ∂L/∂w."""
+        return self.quantity in DERIVATIVES
+
+    @property
     def letter(self) -> str:
-        """The letter in formulas: ``w``, ``∂L/∂w``, ``v`` for a velocity, ``w′`` after the update."""
-        letter = STATE_LETTERS[self.slot] if self.is_optimizer_state else SYMBOLS[self.quantity]
-        return f"{letter}′" if self.after else letter
+        """The letter in formulas, without its marks: ``w`` for w, w′ and ∂L/∂w, ``v`` for a velocity."""
+        return STATE_LETTERS[self.slot] if self.is_optimizer_state else LETTERS[self.quantity]
+
+    @property
+    def is_primed(self) -> bool:
+        """Whether a prime follows the letter: after the update, and of the slope σ′."""
+        return self.after or self.quantity == "slope"
 
     def at(self, layer: int, unit: int = 0, input: int = 0, sample: int = 0) -> Ref:
         """Return the address of one number of the array; the arguments are fields of :class:`Ref`."""
@@ -151,16 +161,27 @@ class Ref:
     @property
     def array_symbol(self) -> str:
         """The symbol of the number's array in formulas: ``w₁``, ``δ₂``, ``x``."""
-        has_layer = self.quantity not in ("x", "y", "term", "loss")
-        return f"{self.key.letter}{subscript(self.layer + 1)}" if has_layer else self.key.letter
+        key = self.key
+        text = f"{'∂L/∂' if key.is_derivative else ''}{key.letter}{'′' if key.is_primed else ''}"
+        return f"{text}{subscript(self.layer + 1)}" if self.has_layer else text
+
+    @property
+    def has_layer(self) -> bool:
+        """Whether the number belongs to a layer; inputs, targets and losses do not."""
+        return self.quantity not in ("x", "y", "term", "loss")
+
+    @property
+    def indices(self) -> tuple[int, ...]:
+        """The indices in the array of the number, from 0, without the sample; none for the loss."""
+        if self.quantity == "loss":
+            return ()
+        return (self.unit, self.input) if self.is_weight else (self.unit,)
 
     @property
     def symbol(self) -> str:
         """The number's symbol in formulas: ``w₁[2,1]``, ``δ₂[1]``, ``x[2]``."""
-        if self.quantity == "loss":
-            return self.array_symbol
-        index = f"{self.unit + 1},{self.input + 1}" if self.is_weight else f"{self.unit + 1}"
-        return f"{self.array_symbol}[{index}]"
+        numbers = ",".join(str(index + 1) for index in self.indices)
+        return f"{self.array_symbol}[{numbers}]" if numbers else self.array_symbol
 
     @property
     def name(self) -> str:

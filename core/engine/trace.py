@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.core.nn.arrays import Parameters, PassArrays, Sizes, split_parameters
-from nn_tui.core.nn.optimizer import Block, Scalars
+from nn_tui.core.nn.optimizer import ParameterState, Scalars
 from nn_tui.core.refs import QuantityKey
 from nn_tui.core.spec import Array
 
@@ -45,9 +45,9 @@ class State(Parameters):
         return self.array.reshape(-1)
 
     @cached_property
-    def blocks(self) -> list[Block]:
+    def blocks(self) -> list[ParameterState]:
         """The array in parts of at most ``BLOCK_SIZE`` parameters."""
-        return [Block(part[0], tuple(part[1:])) for part in columns(self.array)]
+        return [ParameterState(part[0], tuple(part[1:])) for part in columns(self.array)]
 
     def slot(self, index: int) -> tuple[list[Array], list[Array]]:
         """Return slot ``index`` of the optimiser: for each layer the numbers of W (units, inputs) and of b (units,)."""

@@ -14,16 +14,17 @@ from nn_tui.core.explain.parts import (
     mean_message,
     same_unit,
     sample_label,
-    symbol_of,
 )
 from nn_tui.core.expression.equations import Equation, Listed, equation, fold, to_symbols
 from nn_tui.core.expression.explanation import Explanation, Line, Term, sum_lines
-from nn_tui.core.expression.nodes import Derivative, Node, Num, Product, SumOver, Symbol, Words, literal
+from nn_tui.core.expression.nodes import Derivative, Node, Num, Product, SumOver, Symbol, Words, literal, symbol_of
 from nn_tui.core.nn.formulas import jacobian_entry, penalty_gradient
-from nn_tui.core.refs import Ref, subscript
+from nn_tui.core.nn.symbols import symbol
+from nn_tui.core.refs import Ref
 from nn_tui.core.translation import message, message_plural
 
-UPSTREAM = Derivative("L", "a")
+L, A, Y, Z, W = map(Symbol, ("L", "a", "y", "z", "w"))
+UPSTREAM = Derivative(L, A)
 
 
 def explain_da(numbers: Numbers, ref: Ref) -> Explanation:
@@ -41,7 +42,7 @@ def _explain_output_da(numbers: Numbers, ref: Ref) -> Explanation:
     engine, trace, loss = numbers.engine, numbers.trace, numbers.engine.loss
     variable, value = loss.formula_of, numbers.at(ref)
     output, target = numbers.at(same_unit(ref, variable)), numbers.at(Ref("y", 0, ref.unit, 0, ref.sample))
-    formula, body = loss.term_gradient(Symbol(variable), Symbol("y")), loss.term_gradient(output, target)
+    formula, body = loss.term_gradient(Symbol(variable), Y), loss.term_gradient(output, target)
     unscaled = numbers.number_known_with(ref, float(loss_slope(engine, trace)[ref.sample, ref.unit]), body)
     result: Node = equation(symbol_of(ref), body, value)
     if trace.scale != 1.0:
@@ -78,8 +79,9 @@ def _back_through_weights(numbers: Numbers, layer: int, column: int, sample: int
 
 def _sum_through_weights(layer: int, column: int) -> SumOver:
     """Return the formula of Wᵀ·δ of ``layer`` for input ``column``."""
-    number = subscript(layer + 1)
-    return SumOver("k", Symbol(f"δ{number}[k]") * Symbol(f"w{number}[k,{column + 1}]"))
+    number = str(layer + 1)
+    delta = Symbol("δ", subscript=number, indices=("k",))
+    return SumOver("k", delta * Symbol("w", subscript=number, indices=("k", str(column + 1))))
 
 
 def explain_dz(numbers: Numbers, ref: Ref) -> Explanation:
@@ -88,7 +90,7 @@ def explain_dz(numbers: Numbers, ref: Ref) -> Explanation:
     is_output = ref.layer == len(numbers.trace.z) - 1
     upstream = numbers.at(same_unit(ref, "da"))
     if is_output and engine.loss.formula_of == "z":
-        body = engine.loss.term_gradient(Symbol("z"), Symbol("y"))
+        body = engine.loss.term_gradient(Z, Y)
         if numbers.trace.scale != 1.0:
             body = Product((body, fraction(numbers.trace.scale)))
         formula = Line("formula", Equation((symbol, body)), note=Words(message("the perceptron rule has no slope")))
@@ -101,7 +103,7 @@ def explain_dz(numbers: Numbers, ref: Ref) -> Explanation:
         return _explain_softmax_dz(numbers, ref)
     factor = numbers.at(same_unit(ref, "slope"), float(slopes[ref.sample, ref.unit]))
     terms = (Term(Product((upstream, factor))),)
-    slope_formula = engine.activations[ref.layer].slope_formula(Symbol("z"), Symbol("a"))
+    slope_formula = engine.activations[ref.layer].slope_formula(Z, A)
     note = Words(message("upstream × slope, σ′ = {formula}", formula=slope_formula))
     formula = Line("formula", Equation((symbol, Product((UPSTREAM, SLOPE)))), note=note)
     return Explanation(ref, formula, sum_lines(symbol, terms, Num(value.value)), value.value, terms)
@@ -124,7 +126,7 @@ def _explain_fused_dz(numbers: Numbers, ref: Ref, upstream: Num) -> Explanation:
         if chain.value is not None and not isfinite(chain.value):
             label = message("The chain rule has no value here, because a is rounded to 0 or 1:")
         lines.append(Line("chain", Equation((Product((UPSTREAM, SLOPE)), chain)), Words(label)))
-    difference: Node = Symbol("a") - Symbol("y")
+    difference: Node = A - Y
     if trace.scale != 1.0:
         difference = Product((difference, fraction(trace.scale)))
     formula = Line("formula", Equation((symbol_of(ref), difference)))
@@ -140,8 +142,9 @@ def _explain_softmax_dz(numbers: Numbers, ref: Ref) -> Explanation:
     for k, output in enumerate(outputs):
         entry = fold(jacobian_entry(outputs[unit], literal(k == unit), output))
         terms.append(Term(Product((numbers.at(Ref("da", layer, k, 0, sample)), entry))))
-    jacobian = jacobian_entry(Symbol(f"a[{unit + 1}]"), Symbol(f"1[k={unit + 1}]"), Symbol("aₖ"))
-    body = SumOver("k", Product((Derivative("L", "aₖ"), *jacobian.factors)))
+    number, a_k = str(unit + 1), symbol("aₖ")
+    jacobian = jacobian_entry(Symbol("a", indices=(number,)), Symbol("1", indices=(f"k={number}",)), a_k)
+    body = SumOver("k", Product((Derivative(L, a_k), *jacobian.factors)))
     note = Words(message("softmax couples all outputs"))
     formula, value = Line("formula", Equation((symbol_of(ref), body)), note=note), numbers.at(ref).value
     return Explanation(ref, formula, sum_lines(symbol_of(ref), terms, Num(value)), value, tuple(terms))
@@ -161,7 +164,7 @@ def explain_gradient(numbers: Numbers, ref: Ref) -> Explanation:
     terms += _penalty_terms(numbers, ref) if ref.is_weight else []
     chain = _chain_lines(numbers, ref, source) if ref.is_weight else []
     lines = (*chain, *sum_lines(symbol_of(ref), terms, Num(value), ref.sample))
-    addend: Node = Symbol(f"δ{subscript(layer + 1)}[{unit + 1}]")
+    addend: Node = symbol_of(Ref("dz", layer, unit))
     addend = addend * symbol_of(source) if ref.is_weight else addend
     body: Node = SumOver("n", addend)
     if ref.is_weight:
@@ -182,7 +185,7 @@ def _batch_note(trace: Trace) -> Words:
 def _penalty_terms(numbers: Numbers, ref: Ref) -> list[Term]:
     """Return the derivative of the penalty by a weight."""
     training, weight = numbers.engine.experiment.training, numbers.at(ref.with_key("w"))
-    labels = penalty_gradient(Symbol("w"), training.l1, training.l2)
+    labels = penalty_gradient(W, training.l1, training.l2)
     parts = penalty_gradient(weight, training.l1, training.l2)
     return [
         Term(part, "penalty_term", Words(message("{formula}:", formula=to_symbols(label))))
@@ -202,7 +205,7 @@ def _chain_lines(numbers: Numbers, ref: Ref, source: Ref) -> list[Line]:
     # For a fused pair that saturates, only δ is finite.
     if value is not None and not isfinite(value) and isfinite(numbers.at(ref).value or 0.0):
         return []
-    symbols = Product((UPSTREAM, Derivative("a", "z"), Derivative("z", "w")))
+    symbols = Product((UPSTREAM, Derivative(A, Z), Derivative(Z, W)))
     label = Words(message("chain, sample {sample}:", sample=sample + 1))
     return [Line("chain", equation(symbols, product, Num(value)), label, sample=sample)]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from nn_tui.core.engine.quantities import input_of
-from nn_tui.core.explain.parts import SLOPE, Numbers, input_ref, same_unit, symbol_of
+from nn_tui.core.explain.parts import SLOPE, Numbers, input_ref, same_unit
 from nn_tui.core.expression.equations import Cases, Equation, definition, equation, fold, written_nodes
 from nn_tui.core.expression.explanation import Explanation, Line, Term, sum_lines
 from nn_tui.core.expression.functions import exp
-from nn_tui.core.expression.nodes import Apply, Node, Num, Product, Quotient, SumOver, Symbol, Words
+from nn_tui.core.expression.nodes import Apply, Node, Num, Product, Quotient, SumOver, Symbol, Words, symbol_of
 from nn_tui.core.nn.formulas import largest_logit, softmax_of_logits
-from nn_tui.core.refs import Ref, subscript
+from nn_tui.core.nn.symbols import symbol
+from nn_tui.core.refs import Ref
 from nn_tui.core.translation import message, message_plural
 
 A, Z = Symbol("a"), Symbol("z")
@@ -33,10 +34,10 @@ def explain_z(numbers: Numbers, ref: Ref) -> Explanation:
         for j in range(inputs)
     ]
     terms.append(Term(numbers.at(Ref("b", layer, unit))))
-    source, value = "a" if layer else "x", numbers.at(ref).value
-    number, before = subscript(layer + 1), subscript(layer) if layer else ""
-    products = SumOver("j", Symbol(f"w{number}[{unit + 1},j]") * Symbol(f"{source}{before}[j]"))
-    body = products + Symbol(f"b{number}[{unit + 1}]")
+    value, number = numbers.at(ref).value, str(layer + 1)
+    source = Symbol("a", subscript=str(layer), indices=("j",)) if layer else Symbol("x", indices=("j",))
+    products = SumOver("j", Symbol("w", subscript=number, indices=(str(unit + 1), "j")) * source)
+    body = products + symbol_of(Ref("b", layer, unit))
     note = Words(message_plural("{count:,} input", "{count:,} inputs", inputs))
     formula = Line("formula", Equation((symbol_of(ref), body)), note=note)
     return Explanation(ref, formula, sum_lines(symbol_of(ref), terms, Num(value)), value, tuple(terms))
@@ -73,7 +74,7 @@ def _explain_softmax(numbers: Numbers, ref: Ref) -> Explanation:
     words = message("the largest z, {largest}, is subtracted from every z first", largest=largest)
     if largest.value is None:
         words = message("the largest z is subtracted from every z first")
-    symbols = Quotient(exp(symbol_of(same_unit(ref, "z"))), SumOver("k", exp(Symbol("zₖ"))))
+    symbols = Quotient(exp(symbol_of(same_unit(ref, "z"))), SumOver("k", exp(symbol("zₖ"))))
     result = equation(symbol_of(ref), Quotient(body.top, fold(body.bottom)), value)
     lines = [Line("rule", Equation((symbol_of(ref), symbols)), note=Words(words))]
     if largest.value is not None:
@@ -85,7 +86,7 @@ def _explain_softmax(numbers: Numbers, ref: Ref) -> Explanation:
 
 def _sum_of_exponentials(total: Node) -> Equation:
     """Return Σₖ e^(zₖ − z_max), with as many exponentials as fit."""
-    symbols = SumOver("k", exp(Symbol("zₖ") - Symbol("z_max")))
+    symbols = SumOver("k", exp(symbol("zₖ") - symbol("z_max")))
     parts = (total,) if len(total.children) <= MAX_EXPONENTIALS else ()
     return Equation((symbols, *parts, Num(total.value)))
 
@@ -113,4 +114,4 @@ def explain_slope(numbers: Numbers, ref: Ref) -> Explanation:
 
 def _letters(formula: Node) -> set[str]:
     """Return the letters in a formula."""
-    return {node.text for _, node in written_nodes(formula) if isinstance(node, Symbol)}
+    return {node.letter for _, node in written_nodes(formula) if isinstance(node, Symbol)}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from nn_tui.core.data.features import expand_features
-from nn_tui.core.explain.parts import Numbers, symbol_of
+from nn_tui.core.explain.parts import Numbers, name_label
 from nn_tui.core.expression.equations import Equation, Listed
 from nn_tui.core.expression.explanation import Explanation, Line, Term
-from nn_tui.core.expression.nodes import Node, Num, Symbol, Words
+from nn_tui.core.expression.nodes import Node, Num, Words, symbol_of
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import Message, message
 
@@ -52,7 +52,7 @@ def _data_message(ref: Ref, row: int) -> Message:
 def explain_state(numbers: Numbers, ref: Ref) -> Explanation:
     """Explain a number of the optimiser's state before the update."""
     value, optimizer = numbers.at(ref), numbers.engine.optimizer
-    rule = Line("rule", Listed(optimizer.formulas(ref.parameter.value)), Symbol(f"{optimizer.name}:"))
+    rule = Line("rule", Listed(tuple(optimizer.formulas(ref.parameter.value).values())), name_label(optimizer.name))
     lines = (Line("value", Equation((symbol_of(ref), value))), rule)
     formula = Line("formula", Words(_state_message(numbers, ref)))
     return Explanation(ref, formula, lines, value.value, (Term(value),))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from nn_tui.core.engine.engine import Engine
-from nn_tui.core.explain.parts import Numbers, mean_message, penalty_line, sample_label, symbol_of
-from nn_tui.core.expression.equations import Equation, Listed, Where, applicable, equation, to_symbols
+from nn_tui.core.explain.parts import Numbers, mean_message, penalty_line, sample_label
+from nn_tui.core.expression.equations import Equation, Listed, WithDefinition, applicable, equation, to_symbols
 from nn_tui.core.expression.explanation import Explanation, Line, Term, sum_lines
-from nn_tui.core.expression.nodes import Node, Num, SumOver, Symbol, Words
+from nn_tui.core.expression.nodes import Node, Num, SumOver, Symbol, Words, symbol_of
 from nn_tui.core.refs import Ref
 from nn_tui.core.text import printable
 from nn_tui.core.translation import Message, message, message_plural
@@ -43,7 +43,7 @@ def _term_of_sample(numbers: Numbers, sample: int) -> Term:
     if trace.terms.shape[1] == 1:
         number = numbers.at(first, loss)
     else:
-        number = numbers.number_known_with(first, loss, SumOver("k", Symbol("L[k]")))
+        number = numbers.number_known_with(first, loss, SumOver("k", Symbol("L", indices=("k",))))
     return Term(Num(trace.scale, is_given=True) * number, label=sample_label(sample), sample=sample)
 
 
@@ -77,7 +77,9 @@ def _loss_of_sample(numbers: Numbers, sample: int) -> Line:
         parts.append(Words(words))
     if outputs > 1:
         total = float(trace.terms[sample].sum())
-        number = numbers.number_known_with(Ref("term", 0, outputs - 1, 0, sample), total, SumOver("k", Symbol("L[k]")))
+        number = numbers.number_known_with(
+            Ref("term", 0, outputs - 1, 0, sample), total, SumOver("k", Symbol("L", indices=("k",)))
+        )
         parts.append(Words(message("total {total}", total=number)))
     return Line("loss_of_sample", Listed(tuple(parts)), sample_label(sample), sample=sample)
 
@@ -98,7 +100,7 @@ def explain_term(numbers: Numbers, ref: Ref) -> Explanation:
     loss, value, symbol = numbers.engine.loss, numbers.at(ref), symbol_of(ref)
     body = _term_with_numbers(numbers, ref)
     formula = Equation((symbol, to_symbols(loss.term(Symbol(loss.formula_of), Symbol("y")))))
-    if isinstance(body, Where):
+    if isinstance(body, WithDefinition):
         result = equation(symbol, to_symbols(applicable(body.body)), applicable(body.body), value)
         line = Line("value", Listed((equation(*body.definition.sides, Num(body.definition.value)), result)))
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from nn_tui.core.expression.nodes import Derivative, Symbol
 from nn_tui.core.text import ascii_text
 
 
@@ -31,6 +32,27 @@ class Notation:
     symbol: Callable[[str], str] = str
 
 
+_SUBSCRIPTS = dict(zip("0123456789+kijnt", "₀₁₂₃₄₅₆₇₈₉₊ₖᵢⱼₙₜ", strict=True))
+_SHORT_SUBSCRIPTS = {"min": "ₘ"}  # what stands for a subscript that has no characters of its own
+FUNCTION_NAMES = {"slope": "σ′", "normal_cdf": "Φ", "normal_density": "φ"}
+"""What is written for a function, where it is not the function's own name."""
+
+
+def symbol_text(symbol: Symbol | Derivative) -> str:
+    """Return a symbol in Unicode, such as ``w′₂[1,3]`` or ``∂L/∂a``; a subscript without characters follows ``_``."""
+    if isinstance(symbol, Derivative):
+        return f"∂{symbol_text(symbol.top)}/∂{symbol_text(symbol.bottom)}"
+    hat, prime = "\u0302" if symbol.has_hat else "", "′" if symbol.is_primed else ""
+    indices = f"[{','.join(symbol.indices)}]" if symbol.indices else ""
+    return f"{symbol.letter}{hat}{prime}{_subscript(symbol.subscript)}{indices}"
+
+
+def _subscript(text: str) -> str:
+    if all(char in _SUBSCRIPTS for char in text):
+        return "".join(_SUBSCRIPTS[char] for char in text)
+    return _SHORT_SUBSCRIPTS.get(text, f"_{text}")
+
+
 def _ascii_symbol(text: str) -> str:
     return "step" if text == "Δ" else ascii_text(text)
 
@@ -38,7 +60,6 @@ def _ascii_symbol(text: str) -> str:
 UNICODE = Notation()
 ASCII = Notation("*", "*", "-", "sum", "sqrt ", symbol=_ascii_symbol)
 
-SUBSCRIPTS = {"n": "ₙ", "j": "ⱼ", "k": "ₖ", "i": "ᵢ"}
 SUPERSCRIPTS = {"t": "ᵗ", "k": "ᵏ"}
 DELIMITERS = {"abs": ("|", "|"), "floor": ("⌊", "⌋"), "log1p": ("ln(1 + ", ")")}
 """What stands around the argument of a function that is not written as its name and brackets."""

@@ -13,12 +13,13 @@ from nn_tui.core.engine.quantities import input_gradient, quantity, step_at
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.expression.equations import definition
 from nn_tui.core.expression.explanation import Line
+from nn_tui.core.expression.functions import slope_at
 from nn_tui.core.expression.nodes import Node, Num, Symbol, Words, literal
 from nn_tui.core.nn.formulas import MAGNITUDES, SQUARES, penalty
 from nn_tui.core.refs import BY_SAMPLE, Quantity, Ref
 from nn_tui.core.translation import Message, message, message_plural
 
-SLOPE = Symbol("σ′(z)")
+SLOPE = slope_at(Symbol("z"))
 GIVEN: tuple[Quantity, ...] = ("x", "y", "w", "b", "state_w", "state_b")
 """The quantities that are known from the start of a pass, unless they are values after the update."""
 
@@ -69,7 +70,7 @@ def value_of(engine: Engine, trace: Trace, ref: Ref) -> float:
     if ref.quantity == "dx":
         return float(input_gradient(trace, ref.layer, ref.sample)[ref.unit])
     if ref.key.is_step:
-        return step_at(engine, trace, ref.layer, (ref.unit, ref.input) if ref.is_weight else (ref.unit,))
+        return step_at(engine, trace, ref.layer, ref.indices)
     array = quantity(engine, trace, ref.key, ref.layer)
     if ref.quantity in BY_SAMPLE:
         return float(array[ref.sample, ref.unit])
@@ -86,14 +87,14 @@ def same_unit(ref: Ref, quantity: Quantity) -> Ref:
     return Ref(quantity, ref.layer, ref.unit, 0, ref.sample)
 
 
-def symbol_of(ref: Ref) -> Symbol:
-    """Return the symbol of a number."""
-    return Symbol(ref.symbol)
-
-
 def sample_label(sample: int) -> Words:
     """Return the label of the line of a sample."""
     return Words(message("sample {sample}:", sample=sample + 1))
+
+
+def name_label(name: str) -> Words:
+    """Return the label of a line that shows the rule with this name."""
+    return Words(message("{name}:", name=name))
 
 
 def mean_message(engine: Engine, trace: Trace) -> Message:

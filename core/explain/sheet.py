@@ -13,7 +13,7 @@ from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.render_text import line_text
 from nn_tui.core.expression.equations import Equation
 from nn_tui.core.expression.explanation import Explanation, Line, Term, sum_lines
-from nn_tui.core.expression.nodes import Num, Symbol
+from nn_tui.core.expression.nodes import Num, symbol_of
 from nn_tui.core.refs import QuantityLike, to_key
 from nn_tui.core.spec import Array
 from nn_tui.core.text import plain_number
@@ -81,14 +81,14 @@ class Sheet:
     def equations(self, explanation: Explanation) -> str:
         """Join the lines with numbers to one line that begins with the symbol."""
         lines = [line for line in explanation.lines if line.kind != "remark"]
-        symbol, text = Symbol(explanation.ref.symbol), "; ".join(map(self.text, lines))
+        symbol, text = symbol_of(explanation.ref), "; ".join(map(self.text, lines))
         body = lines[0].body
         is_named = isinstance(body, Equation) and body.sides[0] == symbol
-        return text if is_named else f"{symbol.text}: {text}"
+        return text if is_named else f"{explanation.ref.symbol}: {text}"
 
     def result(self, explanation: Explanation) -> str:
         """Return the line with the result alone, as an equation that begins with the symbol."""
-        symbol = Symbol(explanation.ref.symbol)
+        symbol = symbol_of(explanation.ref)
         line = next(line for line in explanation.lines if line.kind == "value")
         assert isinstance(line.body, Equation)
         sides = line.body.sides
@@ -102,7 +102,7 @@ class Sheet:
     def sum_of_terms(self, explanation: Explanation) -> str:
         """Write the terms as one sum, without the labels of the samples."""
         terms = [Term(term.node) for term in explanation.terms]
-        lines = sum_lines(Symbol(explanation.ref.symbol), terms, Num(explanation.value))
+        lines = sum_lines(symbol_of(explanation.ref), terms, Num(explanation.value))
         return "; ".join(map(self.text, lines))
 
 

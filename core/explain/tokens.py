@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Literal
 
-from nn_tui.core.explain.notation import DELIMITERS, SUBSCRIPTS, SUPERSCRIPTS, UNICODE, Notation
-from nn_tui.core.expression.equations import Cases, Equation, Listed, Marked, Where, is_formula
+from nn_tui.core.explain.notation import DELIMITERS, FUNCTION_NAMES, SUPERSCRIPTS, UNICODE, Notation, symbol_text
+from nn_tui.core.expression.equations import Cases, Equation, Listed, Marked, WithDefinition, is_formula
 from nn_tui.core.expression.explanation import BODY, LABEL, NOTE, Line
 from nn_tui.core.expression.nodes import (
     Apply,
@@ -32,6 +32,7 @@ from nn_tui.core.translation import message
 
 Path = tuple[int, ...]
 NumberText = Callable[[Num], str]
+SEPARATORS = {"equations": ";  ", "values": ", "}
 SUM, PRODUCT, POWER, ATOM = range(4)  # what binds tighter has a higher level
 
 
@@ -86,8 +87,8 @@ def node_tokens(node: Node, number: NumberText, notation: Notation = UNICODE) ->
 class _Writer:
     """Writes nodes to a list of tokens.
 
-    ``level`` is how tight a node must bind to stand without brackets; ``leads`` is whether it begins an expression, so
-    that a minus needs no brackets.
+    ``level`` is how tight a node must bind to stand without brackets. ``may_start_with_minus`` is whether a minus at
+    its start needs no brackets, because it begins an expression.
     """
 
     def __init__(self, number: NumberText, notation: Notation) -> None:
@@ -106,71 +107,76 @@ class _Writer:
         self.write(node, path)
         self._times = outer
 
-    def write(self, node: Node, path: Path, level: int = SUM, leads: bool = True) -> None:
+    def write(self, node: Node, path: Path, level: int = SUM, may_start_with_minus: bool = True) -> None:
         """Add the tokens of a node."""
         match node:
             case Marked():
-                self._marked(node, path, level, leads)
+                self._marked(node, path, level, may_start_with_minus)
             case Num():
-                self._number(node, path, level, leads)
-            case Symbol():
-                self.tokens.append(Token(self.notation.symbol(node.text), path, node, "symbol"))
-            case Derivative():
-                text = self.notation.symbol(f"∂{node.top}/∂{node.bottom}")
-                self.tokens.append(Token(text, path, node, "symbol"))
+                self._number(node, path, level, may_start_with_minus)
+            case Symbol() | Derivative():
+                self.tokens.append(Token(self.notation.symbol(symbol_text(node)), path, node, "symbol"))
             case Words():
                 self._words(node, path)
             case Sum():
-                self._bracketed(level > SUM, path, lambda first: self._sum(node, path, first), leads)
+                self._bracketed(level > SUM, path, lambda first: self._sum(node, path, first), may_start_with_minus)
             case Negative():
-                is_term = level > SUM and not (leads and level == PRODUCT)
-                self._bracketed(is_term, path, lambda first: self._negative(node, path), leads)
+                is_term = level > SUM and not (may_start_with_minus and level == PRODUCT)
+                self._bracketed(is_term, path, lambda first: self._negative(node, path), may_start_with_minus)
             case Product():
-                self._bracketed(level > PRODUCT, path, lambda first: self._product(node, path, first), leads)
+                self._bracketed(
+                    level > PRODUCT, path, lambda first: self._product(node, path, first), may_start_with_minus
+                )
             case Quotient():
-                self._bracketed(level > PRODUCT, path, lambda first: self._quotient(node, path, first), leads)
+                self._bracketed(
+                    level > PRODUCT, path, lambda first: self._quotient(node, path, first), may_start_with_minus
+                )
             case SumOver():
-                self._bracketed(level > PRODUCT, path, lambda first: self._sum_over(node, path), leads)
+                self._bracketed(level > PRODUCT, path, lambda first: self._sum_over(node, path), may_start_with_minus)
             case Power():
-                self._bracketed(level > POWER, path, lambda first: self._power(node, path, first), leads)
+                self._bracketed(level > POWER, path, lambda first: self._power(node, path, first), may_start_with_minus)
             case Apply():
                 self._apply(node, path, level)
             case Equation():
                 self._equation(node, path)
             case Cases():
-                self._bracketed(level > SUM, path, lambda first: self._words(_cases_words(node), path), leads)
+                self._bracketed(
+                    level > SUM, path, lambda first: self._words(_cases_words(node), path), may_start_with_minus
+                )
             case Listed():
                 self._listed(node, path)
-            case Where():
+            case WithDefinition():
                 self.write(node.body, (*path, 0))
                 self.sign(", ", path)
                 self.write(node.definition, (*path, 1))
 
-    def _bracketed(self, has_brackets: bool, path: Path, write: Callable[[bool], None], leads: bool) -> None:
+    def _bracketed(
+        self, has_brackets: bool, path: Path, write: Callable[[bool], None], may_start_with_minus: bool
+    ) -> None:
         if has_brackets:
             self.sign("(", path)
-        write(has_brackets or leads)
+        write(has_brackets or may_start_with_minus)
         if has_brackets:
             self.sign(")", path)
 
-    def _number(self, node: Num, path: Path, level: int, leads: bool) -> None:
+    def _number(self, node: Num, path: Path, level: int, may_start_with_minus: bool) -> None:
         if node.value is None:
-            self.write(node.as_symbol if node.as_symbol is not node else Symbol("?"), path, level, leads)
+            self.write(node.as_symbol if node.as_symbol is not node else Symbol("?"), path, level, may_start_with_minus)
             return
         text = self.notation.symbol(self._number_text(node))
-        if node.value < 0 and (level >= POWER or not leads):
+        if node.value < 0 and (level >= POWER or not may_start_with_minus):
             text = f"({text})"
         self.tokens.append(Token(text, path, node, "number"))
 
-    def _marked(self, node: Marked, path: Path, level: int, leads: bool) -> None:
+    def _marked(self, node: Marked, path: Path, level: int, may_start_with_minus: bool) -> None:
         if node.mark == "blank":
             self.tokens.append(Token(self.notation.blank, path, node.node, "blank"))
             return
         start = len(self.tokens)
         if node.mark == "fold" and node.value is not None:
-            self.write(node.label or Num(node.value), path, level, leads)
+            self.write(node.label or Num(node.value), path, level, may_start_with_minus)
         else:
-            self.write(node.node, path, level, leads)
+            self.write(node.node, path, level, may_start_with_minus)
         if node.mark == "highlight":
             self._highlight(start)
 
@@ -195,26 +201,26 @@ class _Writer:
                 text = self.notation.symbol(format(fields[name], spec or ""))
                 self.tokens.append(Token(text, path, node, "words"))
 
-    def _sum(self, node: Sum, path: Path, leads: bool) -> None:
+    def _sum(self, node: Sum, path: Path, may_start_with_minus: bool) -> None:
         for index, term in enumerate(node.terms):
             start, here = len(self.tokens), (*path, index)
             inner = _without_highlight(term)
             if index == 0:
-                self.write(term, here, SUM, leads)
+                self.write(term, here, SUM, may_start_with_minus)
             elif isinstance(inner, Negative):
                 self.sign(f" {self.notation.minus} ", path)
-                self.write(inner.operand, (*here, 0), PRODUCT, leads=False)
+                self.write(inner.operand, (*here, 0), PRODUCT, may_start_with_minus=False)
                 if inner is not term:
                     self._highlight(start)
             else:
                 self.sign(" + ", path)
-                self.write(term, here, SUM if isinstance(inner, Sum) else PRODUCT, leads=False)
+                self.write(term, here, SUM if isinstance(inner, Sum) else PRODUCT, may_start_with_minus=False)
 
     def _negative(self, node: Negative, path: Path) -> None:
         self.sign(self.notation.minus, path)
-        self.write(node.operand, (*path, 0), PRODUCT, leads=False)
+        self.write(node.operand, (*path, 0), PRODUCT, may_start_with_minus=False)
 
-    def _product(self, node: Product, path: Path, leads: bool) -> None:
+    def _product(self, node: Product, path: Path, may_start_with_minus: bool) -> None:
         times = self._times
         if any(isinstance(factor, Derivative) for factor in node.factors) and times == self.notation.dot:
             times = f" {times} "
@@ -227,17 +233,19 @@ class _Writer:
             binds_loosely = isinstance(inner, Quotient | Product) and index > 0 and not _is_fraction(inner)
             is_open = isinstance(inner, SumOver) and index < last
             level = POWER if binds_loosely or is_open else PRODUCT
-            self.write(factor, (*path, index), level, leads and index == 0)
+            self.write(factor, (*path, index), level, may_start_with_minus and index == 0)
 
-    def _quotient(self, node: Quotient, path: Path, leads: bool) -> None:
+    def _quotient(self, node: Quotient, path: Path, may_start_with_minus: bool) -> None:
         has_brackets = isinstance(node.bottom, Sum | Product | Quotient | SumOver)
         is_compact = _is_fraction(node) or (self._times == self.notation.dot and not has_brackets)
-        self.write(node.top, (*path, 0), PRODUCT, leads)
+        self.write(node.top, (*path, 0), PRODUCT, may_start_with_minus)
         self.sign("/" if is_compact else " / ", path)
-        self.write(node.bottom, (*path, 1), PRODUCT if isinstance(node.bottom, SumOver) else POWER, leads=False)
+        self.write(
+            node.bottom, (*path, 1), PRODUCT if isinstance(node.bottom, SumOver) else POWER, may_start_with_minus=False
+        )
 
-    def _power(self, node: Power, path: Path, leads: bool) -> None:
-        self.write(node.base, (*path, 0), ATOM, leads)
+    def _power(self, node: Power, path: Path, may_start_with_minus: bool) -> None:
+        self.write(node.base, (*path, 0), ATOM, may_start_with_minus)
         self._exponent(node.exponent, (*path, 1))
 
     def _exponent(self, node: Node, path: Path) -> None:
@@ -252,28 +260,27 @@ class _Writer:
         if is_number and value is not None and value >= 0 and value.is_integer():
             number = node if isinstance(node, Num) else Num(value)
             self.tokens.append(Token(self.notation.symbol(superscript(int(value))), path, number, "number"))
-        elif isinstance(node, Symbol) and node.text in SUPERSCRIPTS:
-            self.tokens.append(Token(self.notation.symbol(SUPERSCRIPTS[node.text]), path, node, "symbol"))
+        elif isinstance(node, Symbol) and symbol_text(node) in SUPERSCRIPTS:
+            self.tokens.append(Token(self.notation.symbol(SUPERSCRIPTS[symbol_text(node)]), path, node, "symbol"))
         else:
             self.sign("^", path)
             is_negative = isinstance(node, Negative) and isinstance(node.operand, Symbol)
-            self.write(node, path, SUM if is_negative else POWER, leads=True)
+            self.write(node, path, SUM if is_negative else POWER, may_start_with_minus=True)
 
     def _sum_over(self, node: SumOver, path: Path) -> None:
-        index = self.notation.symbol(SUBSCRIPTS[node.index]) + " " if node.index else ""
-        self.sign(f"{self.notation.sum}{index}", path)
-        self.write(node.body, (*path, 0), PRODUCT, leads=False)
+        index = symbol_text(Symbol("", subscript=node.index))
+        self.sign(f"{self.notation.sum}{self.notation.symbol(index)}{' ' if index else ''}", path)
+        self.write(node.body, (*path, 0), PRODUCT, may_start_with_minus=False)
 
     def _apply(self, node: Apply, path: Path, level: int) -> None:
         if node.function in ("exp", "expm1"):
             has_brackets = level > (POWER if node.function == "exp" else SUM)
-            self._bracketed(has_brackets, path, lambda first: self._exponential(node, path), leads=False)
+            self._bracketed(has_brackets, path, lambda first: self._exponential(node, path), may_start_with_minus=False)
         elif node.function == "sqrt":
-            self._bracketed(level > POWER, path, lambda first: self._root(node, path), leads=False)
-        elif not node.arguments:
-            self.tokens.append(Token(self.notation.symbol(node.function), path, node, "symbol"))
+            self._bracketed(level > POWER, path, lambda first: self._root(node, path), may_start_with_minus=False)
         else:
-            left, right = DELIMITERS.get(node.function, (f"{node.function}(", ")"))
+            name = FUNCTION_NAMES.get(node.function, node.function)
+            left, right = DELIMITERS.get(node.function, (f"{name}(", ")"))
             self.sign(self.notation.symbol(left), path)
             for index, argument in enumerate(node.arguments):
                 if index:
@@ -289,7 +296,7 @@ class _Writer:
 
     def _root(self, node: Apply, path: Path) -> None:
         self.sign(self.notation.root, path)
-        self.write(node.arguments[0], (*path, 0), ATOM, leads=False)
+        self.write(node.arguments[0], (*path, 0), ATOM, may_start_with_minus=False)
 
     def _equation(self, node: Equation, path: Path) -> None:
         for index, side in enumerate(node.sides):
@@ -300,7 +307,7 @@ class _Writer:
     def _listed(self, node: Listed, path: Path) -> None:
         for index, item in enumerate(node.items):
             if index:
-                self.sign(node.separator, path)
+                self.sign(SEPARATORS[node.kind], path)
             self.write_side(item, (*path, index))
 
 

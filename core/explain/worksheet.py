@@ -82,7 +82,7 @@ def _setup(sheet: Sheet) -> Iterator[str]:
     yield tr(
         "Optimiser: {optimizer}: {formula}, {options}.",
         optimizer=optimizer.name,
-        formula=node_text(Listed(optimizer.formulas())),
+        formula=node_text(Listed(tuple(optimizer.formulas().values()))),
         options=", ".join(f"{name} = {sheet.number(value)}" for name, value in options.items()),
     )
     if not training.schedule.is_constant:

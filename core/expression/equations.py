@@ -64,7 +64,7 @@ class Cases(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Where(Node):
+class WithDefinition(Node):
     """An expression, and the definition of a short name in it."""
 
     body: Node
@@ -78,10 +78,15 @@ class Where(Node):
 
 @dataclass(frozen=True, slots=True)
 class Listed(Node):
-    """Several nodes in a row, such as two equations; it has no value."""
+    """Several nodes in a row, such as two equations; it has no value.
+
+    Attributes:
+        items: The nodes.
+        kind: Whether they are equations, or values that stand closer together.
+    """
 
     items: tuple[Node, ...]
-    separator: str = ";  "
+    kind: Literal["equations", "values"] = "equations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +151,18 @@ def is_formula(node: Node) -> bool:
 
 
 def equation(*sides: Node) -> Equation:
-    """Return sides that are equal; without the last one if it is a number that is still to come."""
-    is_pending = len(sides) > 1 and isinstance(sides[-1], Num) and sides[-1].value is None
-    return Equation(sides[:-1] if is_pending else sides)
+    """Return sides that are equal; without the last one if it is still to come, or if the one before says the same."""
+    if len(sides) > 1 and isinstance(sides[-1], Num):
+        *_, before, last = sides
+        is_repeated = len(sides) > 2 and _is_one_number(before) and before.value == last.value
+        if last.value is None or is_repeated:
+            return Equation(sides[:-1])
+    return Equation(sides)
+
+
+def _is_one_number(node: Node) -> bool:
+    """Return whether a node is written as one number."""
+    return isinstance(node, Num) or (isinstance(node, Marked) and node.mark == "fold" and node.label is None)
 
 
 def definition(result: Num, body: Node) -> Equation:
@@ -161,8 +175,8 @@ def sum_over(index: str, body: Node) -> Node:
     match body:
         case Negative(operand):
             return -sum_over(index, operand)
-        case Where(inner, named):
-            return Where(sum_over(index, inner), named)
+        case WithDefinition(inner, named):
+            return WithDefinition(sum_over(index, inner), named)
         case Product((first, *others)) if first.value is not None:
             rest = others[0] if len(others) == 1 else Product(tuple(others))
             return first * sum_over(index, rest)

@@ -103,7 +103,7 @@ class Explanation:
         return (self.formula, *self.lines)
 
 
-def mark(explanation: Explanation, path: Sequence[int], mark: Mark) -> Explanation:
+def mark_explanation(explanation: Explanation, path: Sequence[int], mark: Mark) -> Explanation:
     """Return the explanation with a mark on one node.
 
     Args:
@@ -155,6 +155,8 @@ def sum_lines(
         required: The sample whose term is written out even if it is small; -1 for none.
         max_terms: The number of terms to write out: the largest, in their order. The others are added to one number.
     """
+    if result.value is None and required >= 0:
+        max_terms = 1  # the symbols of all samples are the same
     sizes = [inf if term.node.value is None else abs(term.node.value) for term in terms]
     order = sorted(range(len(terms)), key=lambda index: (index != required, -sizes[index]))
     shown = [terms[index] for index in sorted(order[:max_terms])]

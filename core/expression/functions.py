@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nn_tui.core.expression.equations import is_formula
 from nn_tui.core.expression.nodes import Apply, Node, Num, Symbol
 
 
@@ -35,6 +36,21 @@ def absolute(node: Node) -> Apply:
     return Apply("abs", (node,))
 
 
-def intermediate(symbol: str, body: Node) -> Num:
-    """Return the value of an expression as a number with a symbol of its own, such as Adam's m̂."""
-    return Num(body.value, symbol=Symbol(symbol))
+def floor(node: Node) -> Apply:
+    """Return the largest whole number that is not above a node."""
+    return Apply("floor", (node,))
+
+
+def cosine(node: Node) -> Apply:
+    """Return the cosine of a node."""
+    return Apply("cos", (node,))
+
+
+def slope_at(z: Node) -> Apply:
+    """Return the slope of the activation at z, as a symbol."""
+    return Apply("slope", (z,))
+
+
+def intermediate(symbol: Symbol, body: Node) -> Node:
+    """Return an expression under a symbol of its own, such as the d of the Huber loss: a number if it is one."""
+    return symbol if is_formula(body) else Num(body.value, symbol=symbol)

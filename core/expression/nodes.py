@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from math import erf, prod
+from math import erf, pi, prod, sqrt
 from typing import Any, Literal
 
 import numpy as np
@@ -36,6 +36,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "step": lambda z: np.heaviside(z, 1.0),
     "floor": np.floor,
     "erf": erf,
+    "normal_cdf": lambda z: 0.5 * (1.0 + erf(z / sqrt(2.0))),
+    "normal_density": lambda z: np.exp(-0.5 * z**2) / sqrt(2.0 * pi),
 }
 """The functions that :class:`Apply` can compute, by name."""
 
@@ -120,6 +122,61 @@ def as_node(operand: Node | float) -> Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Symbol(Node):
+    """A letter with its marks, such as ``aₖ``, ``m̂`` or ``w′₂[1,3]``.
+
+    Attributes:
+        letter: The letter, or several as in ``Δw``.
+        value: The number that it always stands for, as π; None for a letter that stands for any number.
+        subscript: What stands below the line, such as ``"2"``, ``"k"``, ``"t+1"`` or ``"max"``.
+        indices: The indices in square brackets: ``("1", "3")`` or ``("k",)``.
+        is_primed: Whether a prime follows the letter, for the value after the update.
+        has_hat: Whether the letter has a hat.
+    """
+
+    letter: str
+    value: float | None = None
+    subscript: str = ""
+    indices: tuple[str, ...] = ()
+    is_primed: bool = False
+    has_hat: bool = False
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        """None."""
+        return ()
+
+    def with_children(self, children: Sequence[Node]) -> Symbol:
+        """Return the symbol."""
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative(Node):
+    """The symbol of the derivative of ``top`` by ``bottom``, such as ∂L/∂a."""
+
+    top: Symbol
+    bottom: Symbol
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        """None: the derivative is one symbol."""
+        return ()
+
+    def with_children(self, children: Sequence[Node]) -> Derivative:
+        """Return the derivative."""
+        return self
+
+
+def symbol_of(ref: Ref) -> Symbol | Derivative:
+    """Return the symbol of the number at an address, such as ``w₂[1,3]`` or ``∂L/∂b₁[2]``."""
+    key, layer = ref.key, str(ref.layer + 1) if ref.has_layer else ""
+    indices = tuple(str(index + 1) for index in ref.indices)
+    symbol = Symbol(key.letter, subscript=layer, indices=indices, is_primed=key.is_primed)
+    return Derivative(Symbol("L"), symbol) if key.is_derivative else symbol
+
+
+@dataclass(frozen=True, slots=True)
 class Num(Node):
     """A number.
 
@@ -156,28 +213,12 @@ class Num(Node):
         """The symbol of the number in a formula, or the number itself if it has none."""
         if self.symbol is not None:
             return self.symbol
-        return self if self.ref is None else Symbol(self.ref.symbol)
+        return self if self.ref is None else symbol_of(self.ref)
 
 
-def literal(value: float, symbol: str = "") -> Num:
+def literal(value: float, symbol: Symbol | None = None) -> Num:
     """Return a number that an option or a formula gives; all its digits are written."""
-    return Num(float(value), symbol=Symbol(symbol) if symbol else None, is_given=True, is_exact=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Symbol(Node):
-    """A letter with its indices, such as ``aₖ``; ``value`` is None unless it always stands for one number, as π."""
-
-    text: str
-    value: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Derivative(Node):
-    """The symbol of the derivative of ``top`` by ``bottom``, such as ∂L/∂a."""
-
-    top: str
-    bottom: str
+    return Num(float(value), symbol=symbol, is_given=True, is_exact=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +310,7 @@ class Apply(Node):
 
     Attributes:
         function: Its name, such as ``"sqrt"`` or ``"sigmoid"``.
-        arguments: The arguments; without any, the function's name is a short name for its definition.
+        arguments: The arguments.
         definition: Returns the same as an expression of the arguments, for a function that is not in ``FUNCTIONS``.
     """
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 from numpy import add, divide, multiply, subtract
 
-from nn_tui.core.expression.equations import Equation, definition, fold, to_symbols
-from nn_tui.core.expression.explanation import Line
-from nn_tui.core.expression.functions import intermediate, sqrt
-from nn_tui.core.expression.nodes import Node, Num, Symbol, Words, literal
+from nn_tui.core.expression.equations import fold
+from nn_tui.core.expression.functions import sqrt
+from nn_tui.core.expression.nodes import Node, literal
 from nn_tui.core.nn.constants import constant
-from nn_tui.core.nn.optimizer import NumbersByName, Optimizer, Options, Scalars, Slots
+from nn_tui.core.nn.optimizer import Nums, Optimizer, Options, Rules, Scalars, Slots
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import message
 
@@ -28,12 +26,14 @@ class Adam(Optimizer):
     name = "adam"
     slots = ("m", "v")
     defaults = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+    option_symbols = {"beta1": "β₁", "beta2": "β₂", "eps": "ε"}
+    notes = {"m̂": message("bias correction")}
     default_learning_rate = 0.001
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self._b1, self._b2, self._epsilon = (self.options[name] for name in ("beta1", "beta2", "eps"))
-        self._rest1, self._rest2 = constant(1.0 - self._b1), constant(1.0 - self._b2)
+        self._one_minus_beta1, self._one_minus_beta2 = constant(1.0 - self._b1), constant(1.0 - self._b2)
         self._beta2 = constant(self._b2)
         self._correction1 = self._correction2 = 1.0
         self._epsilon_t = np.array(0.0)
@@ -46,15 +46,15 @@ class Adam(Optimizer):
         self._epsilon_t.fill(self._epsilon * root)
         return scalars
 
-    def advance(self, g: Array, slots: Slots, new_slots: Slots, scratch: Array) -> None:
+    def update_slots(self, g: Array, slots: Slots, new_slots: Slots, scratch: Array) -> None:
         """m′ = m + (1 − β₁)(g − m), which is β₁·m + (1 − β₁)·g; v′ = β₂·v + (1 − β₂)·g²."""
         (m, v), (new_m, new_v) = slots, new_slots
         subtract(g, m, new_m)
-        multiply(new_m, self._rest1, new_m)
+        multiply(new_m, self._one_minus_beta1, new_m)
         add(m, new_m, new_m)
         multiply(v, self._beta2, new_v)
         multiply(g, g, scratch)
-        multiply(scratch, self._rest2, scratch)
+        multiply(scratch, self._one_minus_beta2, scratch)
         add(new_v, scratch, new_v)
 
     def step(self, w: Array, g: Array, new_slots: Slots, step: Array, scratch: Array) -> None:
@@ -69,37 +69,17 @@ class Adam(Optimizer):
         divide(m, step, step)
         multiply(step, self._minus_rate, step)
 
-    def slot_rules(self, x: NumbersByName) -> tuple[Node, ...]:
-        """m′ = m + (1 − β₁)·(g − m);  v′ = β₂·v + (1 − β₂)·g²."""
-        beta1, beta2 = literal(self._b1, "β₁"), literal(self._b2, "β₂")
-        m, v, g = x["m"], x["v"], x["g"]
-        return m + (1 - beta1) * (g - m), beta2 * v + (1 - beta2) * g**2
+    def rules(self, n: Nums) -> Rules:
+        """m′, v′, m̂, v̂ and Δw."""
+        yield "m′", n["m"] + (1 - n["β₁"]) * (n["g"] - n["m"])
+        yield "v′", n["β₂"] * n["v"] + (1 - n["β₂"]) * n["g"] ** 2
+        yield "m̂", self.m_hat(n)
+        yield "v̂", n["v′"] / (1 - n["β₂"] ** n["t"])
+        yield "Δw", -n["η"] * n["m̂"] / fold(sqrt(n["v̂"]) + n["ε"])
 
-    def m_hat_rule(self, x: NumbersByName) -> Node:
+    def m_hat(self, n: Nums) -> Node:
         """m̂ = m′ / (1 − β₁ᵗ)."""
-        return x["m′"] / (1 - literal(self._b1, "β₁") ** x["t"])
-
-    def v_hat_rule(self, x: NumbersByName) -> Node:
-        """v̂ = v′ / (1 − β₂ᵗ)."""
-        return x["v′"] / (1 - literal(self._b2, "β₂") ** x["t"])
-
-    def step_rule(self, x: NumbersByName) -> Node:
-        """Δw = −η·m̂ / (√v̂ + ε)."""
-        return self.scaled_m_hat(x, -x["η"])
-
-    def scaled_m_hat(self, x: NumbersByName, factor: Node) -> Node:
-        """``factor``·m̂ / (√v̂ + ε)."""
-        m_hat, v_hat = intermediate("m̂", self.m_hat_rule(x)), intermediate("v̂", self.v_hat_rule(x))
-        return factor * m_hat / fold(sqrt(v_hat) + literal(self._epsilon, "ε"))
-
-    def step_lines(self, x: NumbersByName) -> list[Line]:
-        """Both corrected averages, then the step."""
-        m_hat, v_hat = self.m_hat_rule(x), self.v_hat_rule(x)
-        return [
-            Line("step", definition(intermediate("m̂", m_hat), m_hat), note=Words(message("bias correction"))),
-            Line("step", definition(intermediate("v̂", v_hat), v_hat)),
-            Line("step", definition(x["Δ"], self.scaled_m_hat(x, -x["η"]))),
-        ]
+        return n["m′"] / (1 - n["β₁"] ** n["t"])
 
 
 class AdamW(Adam):
@@ -110,6 +90,8 @@ class AdamW(Adam):
 
     name = "adamw"
     defaults = {**Adam.defaults, "weight_decay": 0.01}
+    option_symbols = {**Adam.option_symbols, "weight_decay": "λ"}
+    notes = {**Adam.notes, "d": message("weight decay")}
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
@@ -126,22 +108,12 @@ class AdamW(Adam):
         multiply(w, self._minus_decay, scratch)
         add(step, scratch, step)
 
-    def step_rule(self, x: NumbersByName) -> Node:
-        """Δw = −η·λ·w − η·m̂ / (√v̂ + ε)."""
-        return self._decay_rule(x) - self.scaled_m_hat(x, x["η"])
-
-    def _decay_rule(self, x: NumbersByName) -> Node:
-        return -x["η"] * Num(self.options["weight_decay"], symbol=Symbol("λ"), is_given=True) * x["w"]
-
-    def step_lines(self, x: NumbersByName) -> list[Line]:
-        """Adam's lines, then the decay and the sum of the two."""
-        decay_rule = self._decay_rule(x)
-        adam_step, decay = intermediate("u", super().step_rule(x)), intermediate("d", decay_rule)
-        return [
-            *super().step_lines({**x, "Δ": adam_step}),
-            Line("step", definition(decay, decay_rule), Words(message("decay:"))),
-            Line("step", definition(x["Δ"], adam_step + decay)),
-        ]
+    def rules(self, n: Nums) -> Rules:
+        """Adam's rules, whose step is u here; then the decay d, and the sum of the two."""
+        for name, rule in super().rules(n):
+            yield "u" if name == "Δw" else name, rule
+        yield "d", -n["η"] * n["λ"] * n["w"]
+        yield "Δw", n["u"] + n["d"]
 
 
 class NAdam(Adam):
@@ -153,24 +125,26 @@ class NAdam(Adam):
     """
 
     name = "nadam"
+    scalars = ("Πμ",)
     initial_scalars = (1.0,)
     defaults = {**Adam.defaults, "momentum_decay": 0.004}
+    option_symbols = {**Adam.option_symbols, "momentum_decay": "ψ"}
+    notes = {}
     default_learning_rate = 0.002
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
-        self._mu = self._next_mu = self._product = 0.0
         self._m_factor, self._g_factor = np.array(0.0), np.array(0.0)
 
     def begin(self, learning_rate: float, t: int, scalars: Scalars) -> Scalars:
         """Set μₜ, μₜ₊₁ and Πμ, and fold the correction of v̂ into η and ε, as Adam does."""
         super().begin(learning_rate, t, scalars)
         self._minus_rate.fill(-learning_rate * math.sqrt(self._correction2))
-        self._mu, self._next_mu = self._momentum(t), self._momentum(t + 1)
-        self._product = scalars[0] * self._mu
-        self._m_factor.fill(self._next_mu / (1.0 - self._product * self._next_mu))
-        self._g_factor.fill((1.0 - self._mu) / (1.0 - self._product))
-        return (self._product,)
+        mu, next_mu = self._momentum(t), self._momentum(t + 1)
+        product = scalars[0] * mu
+        self._m_factor.fill(next_mu / (1.0 - product * next_mu))
+        self._g_factor.fill((1.0 - mu) / (1.0 - product))
+        return (product,)
 
     def _momentum(self, t: int) -> float:
         shrunk: float = 0.96 ** (t * self.options["momentum_decay"])
@@ -187,22 +161,17 @@ class NAdam(Adam):
         divide(step, scratch, step)
         multiply(step, self._minus_rate, step)
 
-    def m_hat_rule(self, x: NumbersByName) -> Node:
-        """m̂ = μₜ₊₁·m′ / (1 − Πμ·μₜ₊₁) + (1 − μₜ)·g / (1 − Πμ)."""
-        mu, next_mu, product = (
-            Num(value, symbol=Symbol(letter), is_given=True)
-            for value, letter in ((self._mu, "μₜ"), (self._next_mu, "μₜ₊₁"), (self._product, "Πμ"))
-        )
-        return next_mu * x["m′"] / (1 - product * next_mu) + (1 - mu) * x["g"] / (1 - product)
+    def rules(self, n: Nums) -> Rules:
+        """μₜ, μₜ₊₁ and the product of all μ so far; then Adam's rules, with a m̂ that looks ahead."""
+        yield "μₜ", n["β₁"] * (1 - 0.5 * literal(0.96) ** (n["t"] * n["ψ"]))
+        yield "μₜ₊₁", n["β₁"] * (1 - 0.5 * literal(0.96) ** ((n["t"] + 1) * n["ψ"]))
+        yield "Πμ′", n["Πμ"] * n["μₜ"]
+        yield from super().rules(n)
 
-    def step_lines(self, x: NumbersByName) -> list[Line]:
-        """Adam's lines; its m̂ is more than a bias correction."""
-        m_hat, *others = super().step_lines(x)
-        return [replace(m_hat, note=None), *others]
-
-    def formulas(self, parameter: str = "w") -> tuple[Equation, ...]:
-        """Adam's, and that of m̂."""
-        return (*super().formulas(parameter), Equation((Symbol("m̂"), to_symbols(self.m_hat_rule(self.named({}))))))
+    def m_hat(self, n: Nums) -> Node:
+        """m̂ = μₜ₊₁·m′ / (1 − Πμ′·μₜ₊₁) + (1 − μₜ)·g / (1 − Πμ′)."""
+        momentum_part = n["μₜ₊₁"] * n["m′"] / (1 - n["Πμ′"] * n["μₜ₊₁"])
+        return momentum_part + (1 - n["μₜ"]) * n["g"] / (1 - n["Πμ′"])
 
 
 ADAM_FAMILY: tuple[type[Optimizer], ...] = (Adam, AdamW, NAdam)

@@ -12,8 +12,8 @@ from math import isfinite
 
 import numpy as np
 
-from nn_tui.core.expression.equations import Cases, Equation, Where, to_symbols
-from nn_tui.core.expression.functions import absolute, exp, expm1, intermediate, ln, log1p, sqrt
+from nn_tui.core.expression.equations import Cases, Equation, WithDefinition, to_symbols
+from nn_tui.core.expression.functions import absolute, exp, expm1, intermediate, ln, log1p
 from nn_tui.core.expression.nodes import (
     Apply,
     Node,
@@ -28,10 +28,9 @@ from nn_tui.core.expression.nodes import (
     values_of,
 )
 from nn_tui.core.nn.constants import SOFTPLUS_THRESHOLD
+from nn_tui.core.nn.symbols import HALF, symbol
 
-HALF = Symbol("½", 0.5)
-PI = Symbol("π", 3.141592653589793)
-A_K, Z_K = Symbol("aₖ"), Symbol("zₖ")
+A_K, Z_K = symbol("aₖ"), symbol("zₖ")
 
 
 def _if_positive(z: Node, result: Node | float, otherwise: Node | float) -> Cases:
@@ -98,54 +97,38 @@ def elu_slope(z: Node, a: Node) -> Node:
     return _if_positive(z, 1, exp(z))
 
 
-def _normal_cdf(z: Node) -> Node:
-    return HALF * (1 + Apply("erf", (z / sqrt(literal(2.0)),)))
-
-
-def _normal_density(z: Node) -> Node:
-    return exp(-HALF * z**2) / sqrt(2 * PI)
-
-
 def gelu(z: Node) -> Node:
     """The formula z·Φ(z)."""
-    return z * Apply("Φ", (z,), _normal_cdf)
+    return z * Apply("normal_cdf", (z,))
 
 
 def gelu_slope(z: Node, a: Node) -> Node:
     """The slope Φ(z) + z·φ(z)."""
-    return Apply("Φ", (z,), _normal_cdf) + z * Apply("φ", (z,), _normal_density)
-
-
-def _sigmoid_as_s(z: Node) -> Apply:
-    return Apply("s", (), lambda: sigmoid(z))
+    return Apply("normal_cdf", (z,)) + z * Apply("normal_density", (z,))
 
 
 def silu(z: Node) -> Node:
     """The formula z·s, s = 1 / (1 + e^−z)."""
-    s = _sigmoid_as_s(z)
-    return Where(z * s, Equation((s, sigmoid(z))))
+    s = intermediate(Symbol("s"), sigmoid(z))
+    return WithDefinition(z * s, Equation((s, sigmoid(z))))
 
 
 def silu_slope(z: Node, a: Node) -> Node:
     """The slope s·(1 + z·(1 − s))."""
-    s = _sigmoid_as_s(z)
+    s = intermediate(Symbol("s"), sigmoid(z))
     return s * (1 + z * (1 - s))
 
 
 def mish(z: Node) -> Node:
     """The formula z·t, t = tanh(ln(1 + e^z))."""
-    t = _mish_factor(z)
-    return Where(z * t, Equation((t, tanh(log1p(exp(z))))))
+    t = intermediate(Symbol("t"), tanh(log1p(exp(z))))
+    return WithDefinition(z * t, Equation((t, tanh(log1p(exp(z))))))
 
 
 def mish_slope(z: Node, a: Node) -> Node:
     """The slope t + z·(1 − t²) / (1 + e^−z)."""
-    t = _mish_factor(z)
+    t = intermediate(Symbol("t"), tanh(log1p(exp(z))))
     return t + z * (1 - t**2) / (1 + exp(-z))
-
-
-def _mish_factor(z: Node) -> Apply:
-    return Apply("t", (), lambda: tanh(log1p(exp(z))))
 
 
 def softplus(z: Node) -> Node:
@@ -164,7 +147,7 @@ def _above_threshold(z: Node) -> Equation:
 
 def softmax(z: Node) -> Node:
     """The formula e^zᵢ / Σₖ e^zₖ."""
-    return exp(Symbol("zᵢ")) / SumOver("k", exp(Z_K))
+    return exp(symbol("zᵢ")) / SumOver("k", exp(Z_K))
 
 
 def softmax_of_logits(logits: Sequence[Node], unit: int) -> Quotient:
@@ -177,12 +160,12 @@ def softmax_of_logits(logits: Sequence[Node], unit: int) -> Quotient:
 def largest_logit(logits: Sequence[Node]) -> Num:
     """Return z_max, the largest z of the row."""
     values = values_of(logits)
-    return Num(None if values is None else float(np.max(values)), symbol=Symbol("z_max"))
+    return Num(None if values is None else float(np.max(values)), symbol=symbol("z_max"))
 
 
 def softmax_slope(z: Node, a: Node) -> Node:
     """The Jacobian aᵢ·(1[i=k] − aₖ)."""
-    return jacobian_entry(Symbol("aᵢ"), Symbol("1[i=k]"), A_K)
+    return jacobian_entry(symbol("aᵢ"), Symbol("1", indices=("i=k",)), A_K)
 
 
 def jacobian_entry(a_i: Node, indicator: Node, a_k: Node) -> Product:
@@ -222,9 +205,9 @@ def mean_absolute_error_gradient(a: Node, y: Node) -> Node:
 
 def huber(a: Node, y: Node) -> Node:
     """The term ½·d² if |d| < 1, else |d| − ½, where d = a − y."""
-    d = intermediate("d", a - y)
+    d = intermediate(Symbol("d"), a - y)
     condition = Equation((absolute(d), literal(1.0)), "<")
-    return Where(Cases(HALF * d**2, condition, absolute(d) - HALF), Equation((Symbol("d"), a - y)))
+    return WithDefinition(Cases(HALF * d**2, condition, absolute(d) - HALF), Equation((Symbol("d"), a - y)))
 
 
 def huber_gradient(a: Node, y: Node) -> Node:
@@ -293,16 +276,16 @@ def _finite_if_zero(factor: Node, result: Node) -> Node:
 
 def penalty(magnitudes: Node, squares: Node, l1: float, l2: float) -> Node:
     """The penalty l1·Σ|w| + ½·l2·Σw², without the parts whose factor is 0."""
-    parts = [literal(l1, "l1") * magnitudes] if l1 else []
+    parts = [literal(l1, Symbol("l1")) * magnitudes] if l1 else []
     if l2:
-        parts.append(literal(0.5, "½") * literal(l2, "l2") * squares)
+        parts.append(literal(0.5, HALF) * literal(l2, Symbol("l2")) * squares)
     return parts[0] if len(parts) == 1 else Sum(tuple(parts))
 
 
 def penalty_gradient(w: Node, l1: float, l2: float) -> tuple[Node, ...]:
     """The parts of the derivative of the penalty, l1·sign(w) and l2·w, whose factor is not 0."""
-    l1_part = literal(l1, "l1") * Apply("sign", (w,))
-    l2_part = literal(l2, "l2") * w
+    l1_part = literal(l1, Symbol("l1")) * Apply("sign", (w,))
+    l2_part = literal(l2, Symbol("l2")) * w
     return (*((l1_part,) if l1 else ()), *((l2_part,) if l2 else ()))
 
 

@@ -21,6 +21,7 @@ from nn_tui.core.expression.equations import sum_over, to_symbols
 from nn_tui.core.expression.nodes import Node, Symbol
 from nn_tui.core.nn import formulas
 from nn_tui.core.nn.constants import HALF, ONE, TWO, ZERO
+from nn_tui.core.nn.symbols import symbol
 from nn_tui.core.spec import Array, Reduction
 
 SMALLEST_NORMAL = float(np.finfo(np.float64).smallest_normal)
@@ -87,7 +88,7 @@ class Loss:
     @property
     def formula(self) -> Node:
         """The loss of one sample, in symbols."""
-        return sum_over("k", to_symbols(self.term(Symbol(f"{self.formula_of}ₖ"), Symbol("yₖ"))))
+        return sum_over("k", to_symbols(self.term(Symbol(self.formula_of, subscript="k"), symbol("yₖ"))))
 
     def terms(self, z: Array, a: Array, y: Array) -> Array:
         """Return the loss of each output of each sample, not yet scaled."""

@@ -1,41 +1,51 @@
 """The base class of all optimisers, which turn a gradient into new parameters.
 
-One update has two parts. :meth:`Optimizer.advance` updates the optimiser's own arrays, its slots (a velocity, averages
-of the gradient), and :meth:`Optimizer.step` computes the step Δw from them; then w′ = w + Δw. All arithmetic is element
-by element, so a rule may be applied to all parameters or to a part of them. Arrays have the shape (parameters,), and
-functions write their results to the last arguments, as in :mod:`nn_tui.core.nn.activations`.
+One update has two parts. :meth:`Optimizer.update_slots` updates the optimiser's own arrays, its slots (a velocity,
+averages of the gradient), and :meth:`Optimizer.step` computes the step Δw from them; then w′ = w + Δw. All arithmetic
+is element by element, so a rule may be applied to all parameters or to a part of them. Arrays have the shape
+(parameters,), and functions write their results to the last arguments, as in :mod:`nn_tui.core.nn.activations`.
 
-The screen explains the update of one parameter with :meth:`Optimizer.lines`. For that an optimiser writes its rule as
-expressions, too: :meth:`Optimizer.slot_rules` and :meth:`Optimizer.step_rule`. With symbols they are its formula; with
-the numbers of a pass they are the computation.
+The screen explains the update of one parameter. For that an optimiser writes its rule once more in
+:meth:`Optimizer.rules`, as expressions: with symbols they are its formulas, with the numbers of a pass they are the
+computation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
 import numpy as np
 from numpy import add
 
-from nn_tui.core.expression.equations import Equation, definition, to_symbols
+from nn_tui.core.expression.equations import Equation, definition, equation, to_symbols
 from nn_tui.core.expression.explanation import Line
-from nn_tui.core.expression.nodes import Node, Num, Symbol
+from nn_tui.core.expression.nodes import Node, Num, Words, literal
+from nn_tui.core.nn.symbols import symbol
 from nn_tui.core.refs import STATE_LETTERS
 from nn_tui.core.spec import Array
+from nn_tui.core.translation import Message
 
 Options = Mapping[str, float]
 Scalars = tuple[float, ...]
 Slots = Sequence[Array]
-NumbersByName = Mapping[str, Num]
+Nums = Mapping[str, Num]
+Rules = Iterator[tuple[str, Node]]
 
 
-class Block(NamedTuple):
+class ParameterState(NamedTuple):
     """Parameters, (parameters,), and the slots that belong to them, each (parameters,)."""
 
     parameters: Array
     slots: Slots
+
+
+class Rule(NamedTuple):
+    """One equation of an optimiser: its left side, and the expression on its right side."""
+
+    result: Num
+    body: Node
 
 
 class Optimizer:
@@ -44,16 +54,22 @@ class Optimizer:
     Attributes:
         name: The name in presets and on the screen.
         slots: The names of the arrays in the optimiser's state, each with one number for each parameter.
-        initial_scalars: The initial values of the state that is not per parameter.
+        scalars: The symbols of the numbers in its state that are not per parameter.
+        initial_scalars: Their values at the start.
         defaults: The options by name, with their default values.
+        option_symbols: The symbols of the options in formulas.
+        notes: Remarks on rules, by the symbol of their left side.
         default_learning_rate: The learning rate of presets that name none.
         options: The options of this instance by name.
     """
 
     name: ClassVar[str]
     slots: ClassVar[tuple[str, ...]] = ()
+    scalars: ClassVar[tuple[str, ...]] = ()
     initial_scalars: ClassVar[Scalars] = ()
     defaults: ClassVar[dict[str, float]] = {}
+    option_symbols: ClassVar[dict[str, str]] = {}
+    notes: ClassVar[dict[str, Message]] = {}
     default_learning_rate: ClassVar[float] = 0.1
 
     def __init__(self, options: Options) -> None:
@@ -74,7 +90,7 @@ class Optimizer:
         self._minus_rate.fill(-learning_rate)
         return scalars
 
-    def update(self, before: Block, g: Array, after: Block, scratch: tuple[Array, Array]) -> None:
+    def update(self, before: ParameterState, g: Array, after: ParameterState, scratch: tuple[Array, Array]) -> None:
         """Compute parameters and slots after one update; :meth:`begin` is called before each update.
 
         Args:
@@ -84,62 +100,63 @@ class Optimizer:
             scratch: Two arrays that may be overwritten.
         """
         (w, slots), (new_w, new_slots), (step, other) = before, after, scratch
-        self.advance(g, slots, new_slots, other)
+        self.update_slots(g, slots, new_slots, other)
         self.step(w, g, new_slots, step, other)
         add(w, step, new_w)
 
-    def advance(self, g: Array, slots: Slots, new_slots: Slots, scratch: Array) -> None:
+    def update_slots(self, g: Array, slots: Slots, new_slots: Slots, scratch: Array) -> None:
         """Compute the slots after the update from those before it and the gradient."""
 
     def step(self, w: Array, g: Array, new_slots: Slots, step: Array, scratch: Array) -> None:
         """Compute the step Δw from the parameters before the update, the gradient and the slots after the update."""
         raise NotImplementedError
 
-    def slot_rules(self, x: NumbersByName) -> tuple[Node, ...]:
-        """Return the expression of each slot after the update; ``x`` as in :meth:`lines`."""
-        return ()
+    def rules(self, n: Nums) -> Rules:
+        """Yield the rule as expressions: each equation's left side, by its symbol, and its right side.
 
-    def step_rule(self, x: NumbersByName) -> Node:
-        """Return the expression of the step; ``x`` as in :meth:`lines`."""
+        Args:
+            n: The numbers by their symbols: ``w``, ``g``, ``η``, ``t``, the options, the slots and scalars before the
+                update, and the left side of each equation before this one. A prime stands for the value after the
+                update, as in ``v′``. The last equation is that of ``Δw``.
+        """
         raise NotImplementedError
 
-    def lines(self, x: NumbersByName) -> list[Line]:
-        """Return the lines that explain the update of one parameter: one for each slot, then those of the step.
+    def numbered_rules(self, numbers: Nums, parameter: str = "w") -> dict[str, Rule]:
+        """Return the rules by the symbol of their left side, with numbers; what is missing has its symbol alone.
 
         Args:
-            x: The numbers by name: ``w``, ``g``, ``η``, ``t`` and ``Δ``, and each slot (``velocity``, and ``velocity′``
-                after the update). :meth:`named` gives them their symbols.
-        """
-        rules = zip(self.slots, self.slot_rules(x), strict=True)
-        return [*(Line("state", definition(x[f"{slot}′"], rule)) for slot, rule in rules), *self.step_lines(x)]
-
-    def step_lines(self, x: NumbersByName) -> list[Line]:
-        """Return the lines of the step; ``x`` as in :meth:`lines`."""
-        return [Line("step", definition(x["Δ"], self.step_rule(x)))]
-
-    def named(self, numbers: NumbersByName, parameter: str = "w") -> dict[str, Num]:
-        """Return the numbers of :meth:`lines` with their symbols; those that are missing have no value.
-
-        Args:
-            numbers: Numbers by name.
+            numbers: The numbers of a pass by their symbols, as in :meth:`rules`. Left sides that are missing are
+                computed.
             parameter: The letter of the parameter, ``w`` or ``b``.
         """
-        letters = {"w": parameter, "g": "g", "η": "η", "t": "t", "Δ": f"Δ{parameter}"}
-        for slot in self.slots:
-            letters |= {slot: STATE_LETTERS[slot], f"{slot}′": f"{STATE_LETTERS[slot]}′"}
-        return {name: replace(numbers.get(name, Num(None)), symbol=Symbol(text)) for name, text in letters.items()}
+        options = {self.option_symbols[name]: literal(value) for name, value in self.options.items()}
+        letters = {"w": parameter, "Δw": f"Δ{parameter}"}
 
-    def slot_formulas(self) -> tuple[Equation, ...]:
-        """Return the formula of each slot after the update, in symbols."""
-        x = self.named({})
-        rules = zip(self.slots, self.slot_rules(x), strict=True)
-        return tuple(Equation((x[f"{slot}′"].as_symbol, to_symbols(rule))) for slot, rule in rules)
+        def with_symbol(name: str, number: Num) -> Num:
+            return replace(number, symbol=symbol(letters.get(name, name)))
 
-    def formulas(self, parameter: str = "w") -> tuple[Equation, ...]:
-        """Return the rule in symbols: the formula of each slot, then that of the step.
+        names = ("w", "g", "η", "t", *(STATE_LETTERS[slot] for slot in self.slots), *self.scalars)
+        n = {name: with_symbol(name, num) for name, num in (dict.fromkeys(names, Num(None)) | options).items()}
+        n |= {name: with_symbol(name, number) for name, number in numbers.items()}
+        rules = {}
+        for name, body in self.rules(n):
+            n.setdefault(name, with_symbol(name, Num(body.value)))
+            rules[name] = Rule(n[name], body)
+        return rules
 
-        Args:
-            parameter: The letter of the parameter, ``w`` or ``b``.
-        """
-        step = to_symbols(self.step_rule(self.named({}, parameter)))
-        return (*self.slot_formulas(), Equation((Symbol(f"Δ{parameter}"), step)))
+    def formulas(self, parameter: str = "w") -> dict[str, Equation]:
+        """Return the rules in symbols, by the symbol of their left side; ``parameter`` is ``w`` or ``b``."""
+        rules = self.numbered_rules({}, parameter)
+        return {name: Equation((result.as_symbol, to_symbols(body))) for name, (result, body) in rules.items()}
+
+    def lines(self, numbers: Nums, parameter: str = "w") -> dict[str, Line]:
+        """Return a line for each rule, by the symbol of its left side; arguments as in :meth:`numbered_rules`."""
+        rules = self.numbered_rules(numbers, parameter)
+        states = [f"{STATE_LETTERS[slot]}′" for slot in self.slots]
+        lines = {}
+        for name, (result, body) in rules.items():
+            # A single rule stands above its line as the formula.
+            sides = definition(result, body) if len(rules) > 1 else equation(result.as_symbol, body, result)
+            note = Words(self.notes[name]) if name in self.notes else None
+            lines[name] = Line("state" if name in states else "step", sides, note=note)
+        return lines

@@ -5,13 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy import add, divide, multiply
 
-from nn_tui.core.expression.equations import equation, fold, to_symbols
-from nn_tui.core.expression.explanation import Line
+from nn_tui.core.expression.equations import fold
 from nn_tui.core.expression.functions import sqrt
-from nn_tui.core.expression.nodes import Node, Num, literal
 from nn_tui.core.nn.adam import ADAM_FAMILY
 from nn_tui.core.nn.constants import constant
-from nn_tui.core.nn.optimizer import NumbersByName, Optimizer, Options, Slots
+from nn_tui.core.nn.optimizer import Nums, Optimizer, Options, Rules, Slots
 from nn_tui.core.spec import Array
 
 
@@ -24,13 +22,9 @@ class SGD(Optimizer):
         """Δw = −η·g."""
         multiply(g, self._minus_rate, step)
 
-    def step_rule(self, x: NumbersByName) -> Node:
-        """Δw = −η·g."""
-        return -x["η"] * x["g"]
-
-    def step_lines(self, x: NumbersByName) -> list[Line]:
-        """The step; its formula is so short that it is not repeated."""
-        return [Line("step", equation(x["Δ"].as_symbol, self.step_rule(x), x["Δ"]))]
+    def rules(self, n: Nums) -> Rules:
+        """Δw."""
+        yield "Δw", -n["η"] * n["g"]
 
 
 class Momentum(Optimizer):
@@ -39,13 +33,13 @@ class Momentum(Optimizer):
     name = "momentum"
     slots = ("velocity",)
     defaults = {"momentum": 0.9}
+    option_symbols = {"momentum": "μ"}
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self._momentum = constant(self.options["momentum"])
-        self._mu = literal(self.options["momentum"], "μ")
 
-    def advance(self, g: Array, slots: Slots, new_slots: Slots, scratch: Array) -> None:
+    def update_slots(self, g: Array, slots: Slots, new_slots: Slots, scratch: Array) -> None:
         """v′ = μ·v + g."""
         (v,), (new_v,) = slots, new_slots
         multiply(v, self._momentum, new_v)
@@ -55,13 +49,10 @@ class Momentum(Optimizer):
         """Δw = −η·v′."""
         multiply(new_slots[0], self._minus_rate, step)
 
-    def slot_rules(self, x: NumbersByName) -> tuple[Node, ...]:
-        """v′ = μ·v + g."""
-        return (self._mu * x["velocity"] + x["g"],)
-
-    def step_rule(self, x: NumbersByName) -> Node:
-        """Δw = −η·v′."""
-        return -x["η"] * x["velocity′"]
+    def rules(self, n: Nums) -> Rules:
+        """v′ and Δw."""
+        yield "v′", n["μ"] * n["v"] + n["g"]
+        yield "Δw", -n["η"] * n["v′"]
 
 
 class Nesterov(Momentum):
@@ -75,17 +66,10 @@ class Nesterov(Momentum):
         add(g, step, step)
         multiply(step, self._minus_rate, step)
 
-    def step_rule(self, x: NumbersByName) -> Node:
-        """Δw = −η·(g + μ·v′)."""
-        return -x["η"] * fold(self._ahead(x))
-
-    def step_lines(self, x: NumbersByName) -> list[Line]:
-        """The gradient ahead, then the step."""
-        ahead = self._ahead(x)
-        return [Line("step", equation(to_symbols(ahead), ahead, Num(ahead.value))), *super().step_lines(x)]
-
-    def _ahead(self, x: NumbersByName) -> Node:
-        return x["g"] + self._mu * x["velocity′"]
+    def rules(self, n: Nums) -> Rules:
+        """v′ and Δw."""
+        yield "v′", n["μ"] * n["v"] + n["g"]
+        yield "Δw", -n["η"] * (n["g"] + n["μ"] * n["v′"])
 
 
 class Adagrad(Optimizer):
@@ -97,13 +81,14 @@ class Adagrad(Optimizer):
     name = "adagrad"
     slots = ("sum of squares",)
     defaults = {"eps": 1e-10}
+    option_symbols = {"eps": "ε"}
     default_learning_rate = 0.01
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self._eps = constant(self.options["eps"])
 
-    def advance(self, g: Array, slots: Slots, new_slots: Slots, scratch: Array) -> None:
+    def update_slots(self, g: Array, slots: Slots, new_slots: Slots, scratch: Array) -> None:
         """s′ = s + g²."""
         (s,), (new_s,) = slots, new_slots
         multiply(g, g, new_s)
@@ -116,13 +101,10 @@ class Adagrad(Optimizer):
         divide(g, step, step)
         multiply(step, self._minus_rate, step)
 
-    def slot_rules(self, x: NumbersByName) -> tuple[Node, ...]:
-        """s′ = s + g²."""
-        return (x["sum of squares"] + x["g"] ** 2,)
-
-    def step_rule(self, x: NumbersByName) -> Node:
-        """Δw = −η·g / (√s′ + ε)."""
-        return -x["η"] * x["g"] / fold(sqrt(x[f"{self.slots[0]}′"]) + literal(self.options["eps"], "ε"))
+    def rules(self, n: Nums) -> Rules:
+        """s′ and Δw."""
+        yield "s′", n["s"] + n["g"] ** 2
+        yield "Δw", -n["η"] * n["g"] / fold(sqrt(n["s′"]) + n["ε"])
 
 
 class RMSprop(Adagrad):
@@ -134,23 +116,24 @@ class RMSprop(Adagrad):
     name = "rmsprop"
     slots = ("mean square",)
     defaults = {"alpha": 0.99, "eps": 1e-8}
+    option_symbols = {"alpha": "α", "eps": "ε"}
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
-        self._alpha, self._rest = constant(self.options["alpha"]), constant(1.0 - self.options["alpha"])
+        self._alpha, self._one_minus_alpha = constant(self.options["alpha"]), constant(1.0 - self.options["alpha"])
 
-    def advance(self, g: Array, slots: Slots, new_slots: Slots, scratch: Array) -> None:
+    def update_slots(self, g: Array, slots: Slots, new_slots: Slots, scratch: Array) -> None:
         """s′ = α·s + (1 − α)·g²."""
         (s,), (new_s,) = slots, new_slots
         multiply(s, self._alpha, new_s)
         multiply(g, g, scratch)
-        multiply(scratch, self._rest, scratch)
+        multiply(scratch, self._one_minus_alpha, scratch)
         add(new_s, scratch, new_s)
 
-    def slot_rules(self, x: NumbersByName) -> tuple[Node, ...]:
-        """s′ = α·s + (1 − α)·g²."""
-        alpha = literal(self.options["alpha"], "α")
-        return (alpha * x["mean square"] + (1 - alpha) * x["g"] ** 2,)
+    def rules(self, n: Nums) -> Rules:
+        """s′ and Δw."""
+        yield "s′", n["α"] * n["s"] + (1 - n["α"]) * n["g"] ** 2
+        yield "Δw", -n["η"] * n["g"] / fold(sqrt(n["s′"]) + n["ε"])
 
 
 _ALL: tuple[type[Optimizer], ...] = (SGD, Momentum, Nesterov, Adagrad, RMSprop, *ADAM_FAMILY)

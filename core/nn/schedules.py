@@ -14,11 +14,15 @@ from math import cos, inf, pi
 
 from nn_tui.core.expression.equations import definition, fold, to_symbols
 from nn_tui.core.expression.explanation import Line
-from nn_tui.core.expression.nodes import Apply, Node, Num, Symbol, Words, literal
+from nn_tui.core.expression.functions import cosine as cosine_of
+from nn_tui.core.expression.functions import floor
+from nn_tui.core.expression.nodes import Node, Num, Words, literal
+from nn_tui.core.nn.symbols import HALF, PI, symbol
 from nn_tui.core.spec import ScheduleSpec
 from nn_tui.core.translation import Message, message
 
 Options = Mapping[str, float]
+Nums = Mapping[str, Num]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,36 +32,45 @@ class Schedule:
     Attributes:
         name: The name in presets and on the screen.
         rate: ``rate(base, k, options)`` is η after k updates or epochs, where ``base`` is η₀.
-        rule: ``rule(base, k, options)`` is the same as an expression of numbers with their symbols.
-        required: The options without a default value.
-        defaults: The other options by name, with their default values.
+        rule: ``rule(n)`` is the same as an expression of the numbers η₀ and k and of the options, by their symbols.
+        option_symbols: The symbols of the options in the rule.
+        defaults: The default values of the options that have one.
         counts: The options that are whole numbers of updates or epochs, at least 1.
     """
 
     name: str
     rate: Callable[[float, int, Options], float]
-    rule: Callable[[Num, int, Options], Node]
-    required: tuple[str, ...] = ()
+    rule: Callable[[Nums], Node]
+    option_symbols: dict[str, str] = field(default_factory=dict)
     defaults: dict[str, float] = field(default_factory=dict)
     counts: tuple[str, ...] = ()
 
     @property
     def options(self) -> tuple[str, ...]:
         """The names of all options."""
-        return (*self.required, *self.defaults)
+        return tuple(self.option_symbols)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The options without a default value."""
+        return tuple(name for name in self.options if name not in self.defaults)
 
     @property
     def formula(self) -> Node:
         """The formula of η in symbols."""
-        return to_symbols(self.rule(_base(1.0), 1, dict.fromkeys(self.options, 1.0)))
+        return to_symbols(self.rule(self.numbers(1.0, 1, dict.fromkeys(self.options, 1.0))))
+
+    def numbers(self, base: float, k: int, options: Options) -> dict[str, Num]:
+        """Return the numbers of :attr:`rule`."""
+        named = {self.option_symbols[name]: value for name, value in options.items()}
+        return _numbers(base, k, named)
 
 
-def _base(value: float) -> Num:
-    return Num(value, symbol=Symbol("η₀"), is_given=True)
-
-
-def _option(value: float, symbol: str) -> Num:
-    return Num(value, symbol=Symbol(symbol), is_given=True)
+def _numbers(base: float, k: int, options: Mapping[str, float]) -> dict[str, Num]:
+    """Return η₀, k and options by their symbols, with their symbols."""
+    numbers = {"η₀": base, **options}
+    given = {name: Num(value, symbol=symbol(name), is_given=True) for name, value in numbers.items()}
+    return given | {"k": literal(k, symbol("k"))}
 
 
 def power(base: float, exponent: float) -> float:
@@ -74,9 +87,9 @@ def constant(base: float, k: int, o: Options) -> float:
     return base
 
 
-def constant_rule(base: Num, k: int, o: Options) -> Node:
+def constant_rule(n: Nums) -> Node:
     """η₀."""
-    return base
+    return n["η₀"]
 
 
 def step(base: float, k: int, o: Options) -> float:
@@ -84,10 +97,9 @@ def step(base: float, k: int, o: Options) -> float:
     return base * power(o["gamma"], k // o["step_size"])
 
 
-def step_rule(base: Num, k: int, o: Options) -> Node:
+def step_rule(n: Nums) -> Node:
     """η₀·γ^⌊k/s⌋."""
-    steps = Apply("floor", (literal(k, "k") / _option(o["step_size"], "s"),))
-    return base * _option(o["gamma"], "γ") ** fold(steps)
+    return n["η₀"] * n["γ"] ** fold(floor(n["k"] / n["s"]))
 
 
 def exponential(base: float, k: int, o: Options) -> float:
@@ -95,9 +107,9 @@ def exponential(base: float, k: int, o: Options) -> float:
     return base * power(o["gamma"], k)
 
 
-def exponential_rule(base: Num, k: int, o: Options) -> Node:
+def exponential_rule(n: Nums) -> Node:
     """η₀·γᵏ."""
-    return base * _option(o["gamma"], "γ") ** literal(k, "k")
+    return n["η₀"] * n["γ"] ** n["k"]
 
 
 def inverse_time(base: float, k: int, o: Options) -> float:
@@ -105,9 +117,9 @@ def inverse_time(base: float, k: int, o: Options) -> float:
     return base / (1.0 + o["decay_rate"] * k / o["decay_steps"])
 
 
-def inverse_time_rule(base: Num, k: int, o: Options) -> Node:
+def inverse_time_rule(n: Nums) -> Node:
     """η₀ / (1 + r·k/s)."""
-    return base / (1 + _option(o["decay_rate"], "r") * literal(k, "k") / _option(o["decay_steps"], "s"))
+    return n["η₀"] / (1 + n["r"] * n["k"] / n["s"])
 
 
 def cosine(base: float, k: int, o: Options) -> float:
@@ -118,35 +130,25 @@ def cosine(base: float, k: int, o: Options) -> float:
     return o["eta_min"] + 0.5 * (base - o["eta_min"]) * (1.0 + cos(pi * k / o["T_max"]))
 
 
-def cosine_rule(base: Num, k: int, o: Options) -> Node:
+def cosine_rule(n: Nums) -> Node:
     """ηₘ + ½·(η₀ − ηₘ)·(1 + cos(π·k/T))."""
-    low, half, turn = _option(o["eta_min"], "ηₘ"), literal(0.5, "½"), Symbol("π", pi)
-    return low + half * (base - low) * (1 + Apply("cos", (turn * literal(k, "k") / _option(o["T_max"], "T"),)))
+    return n["ηₘ"] + literal(0.5, HALF) * (n["η₀"] - n["ηₘ"]) * (1 + cosine_of(PI * n["k"] / n["T"]))
 
 
-SCHEDULES: dict[str, Schedule] = {
-    schedule.name: schedule
-    for schedule in (
-        Schedule("constant", constant, constant_rule),
-        Schedule("step", step, step_rule, ("step_size",), {"gamma": 0.1}, ("step_size",)),
-        Schedule("exponential", exponential, exponential_rule, ("gamma",)),
-        Schedule(
-            "inverse_time",
-            inverse_time,
-            inverse_time_rule,
-            ("decay_steps", "decay_rate"),
-            counts=("decay_steps",),
-        ),
-        Schedule(
-            "cosine",
-            cosine,
-            cosine_rule,
-            ("T_max",),
-            {"eta_min": 0.0},
-            ("T_max",),
-        ),
-    )
-}
+_ALL = (
+    Schedule("constant", constant, constant_rule),
+    Schedule("step", step, step_rule, {"step_size": "s", "gamma": "γ"}, {"gamma": 0.1}, ("step_size",)),
+    Schedule("exponential", exponential, exponential_rule, {"gamma": "γ"}),
+    Schedule(
+        "inverse_time",
+        inverse_time,
+        inverse_time_rule,
+        {"decay_steps": "s", "decay_rate": "r"},
+        counts=("decay_steps",),
+    ),
+    Schedule("cosine", cosine, cosine_rule, {"T_max": "T", "eta_min": "ηₘ"}, {"eta_min": 0.0}, ("T_max",)),
+)
+SCHEDULES: dict[str, Schedule] = {schedule.name: schedule for schedule in _ALL}
 DEFAULT_START_FACTOR = 1.0 / 3.0  # of LinearLR
 
 
@@ -167,20 +169,19 @@ def learning_rate(base: float, spec: ScheduleSpec, k: int) -> float:
     return schedule.rate(base, k, {**schedule.defaults, **dict(spec.options)})
 
 
-def warm_up_rule(base: Num, k: int, start_factor: float, total: int) -> Node:
+def warm_up_rule(n: Nums) -> Node:
     """η₀·(f + (1 − f)·k/n) (torch.optim.lr_scheduler.LinearLR with end_factor 1)."""
-    factor = _option(start_factor, "f")
-    return base * (factor + (1 - factor) * literal(k, "k") / literal(total, "n"))
+    return n["η₀"] * (n["f"] + (1 - n["f"]) * n["k"] / n["n"])
 
 
 def learning_rate_line(base: float, spec: ScheduleSpec, k: int) -> Line:
     """Return the line that explains η after ``k`` updates or epochs, as in :func:`learning_rate`."""
-    warm_up, eta = spec.warmup, Num(learning_rate(base, spec, k), symbol=Symbol("η"))
+    warm_up, eta = spec.warmup, Num(learning_rate(base, spec, k), symbol=symbol("η"))
     if warm_up is not None and k < warm_up.total_iters:
-        rule = warm_up_rule(_base(base), k, warm_up.start_factor, warm_up.total_iters)
+        rule = warm_up_rule(_numbers(base, k, {"f": warm_up.start_factor, "n": warm_up.total_iters}))
     else:
         schedule, after = SCHEDULES[spec.name], k - (warm_up.total_iters if warm_up else 0)
-        rule = schedule.rule(_base(base), after, {**schedule.defaults, **dict(spec.options)})
+        rule = schedule.rule(schedule.numbers(base, after, {**schedule.defaults, **dict(spec.options)}))
     return Line("rate", definition(eta, rule), Words(_rate_label(spec, k)))
 
 

@@ -12,7 +12,7 @@ import pytest
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.quantities import input_of, optimizer_of, output_da, prediction, quantity, slope
 from nn_tui.core.nn.arrays import split_parameters
-from nn_tui.core.nn.optimizer import Block
+from nn_tui.core.nn.optimizer import ParameterState
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.refs import Quantity, QuantityKey, QuantityLike
 from nn_tui.core.run.metrics import evaluate, predict
@@ -175,9 +175,9 @@ def test_an_update_in_blocks_is_the_rule_on_all_parameters_bit_for_bit(optimizer
     assert len(trace.after.blocks) > 1
     rule, before, expected = optimizer_of(engine, trace), trace.before.array, np.empty_like(trace.after.array)
     rule.update(
-        Block(before[0], tuple(before[1:])),
+        ParameterState(before[0], tuple(before[1:])),
         trace.gradient,
-        Block(expected[0], tuple(expected[1:])),
+        ParameterState(expected[0], tuple(expected[1:])),
         (np.empty(engine.parameters), np.empty(engine.parameters)),
     )
     for row, other in zip(trace.after.array, expected, strict=True):

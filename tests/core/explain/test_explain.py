@@ -18,7 +18,7 @@ from nn_tui.core.explain.render_markdown import explanation_markdown
 from nn_tui.core.explain.render_text import explanation_text, line_text, number_text
 from nn_tui.core.explain.tokens import Token, line_tokens
 from nn_tui.core.expression.equations import Equation, Listed, Marked, written_nodes
-from nn_tui.core.expression.explanation import Explanation, mark
+from nn_tui.core.expression.explanation import Explanation, mark_explanation
 from nn_tui.core.expression.nodes import Negative, Node, Product, Quotient, Sum
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
@@ -165,7 +165,7 @@ def test_a_blank_hides_exactly_its_node(
         if path and node != Listed(())
     ]
     hidden = data.draw(st.sampled_from(paths))
-    before, after = tokens_of(explanation), tokens_of(mark(explanation, hidden, "blank"))
+    before, after = tokens_of(explanation), tokens_of(mark_explanation(explanation, hidden, "blank"))
     assert [token.path for token in after if token.kind == "blank"] == [hidden]
     outside = [(token.text, token.path) for token in before if token.path[: len(hidden)] != hidden]
     assert [(token.text, token.path) for token in after if token.kind != "blank"] == outside

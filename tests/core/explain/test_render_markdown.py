@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.render_markdown import explanation_markdown
-from nn_tui.core.expression.explanation import BODY, Explanation, mark
+from nn_tui.core.expression.explanation import BODY, Explanation, mark_explanation
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
@@ -26,6 +26,6 @@ def test_an_explanation_is_a_paragraph_and_a_list() -> None:
 
 
 def test_a_blank_is_a_gap_and_a_highlight_is_bold() -> None:
-    marked = mark(mark(gradient(), (2, BODY, 0), "highlight"), (2, BODY, 1), "blank")
+    marked = mark_explanation(mark_explanation(gradient(), (2, BODY, 0), "highlight"), (2, BODY, 1), "blank")
     line = explanation_markdown(marked).splitlines()[3]
     assert line == "- sample 1: **0.138499 × 0.59327** = \\_\\_\\_\\_"

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from nn_tui.core.explain.notation import ASCII, UNICODE
 from nn_tui.core.explain.render_text import node_text, number_text
 from nn_tui.core.explain.tokens import line_tokens, node_tokens
-from nn_tui.core.expression.equations import Cases, Equation, Listed, Marked, Where, fold, mark_node, written_nodes
+from nn_tui.core.expression.equations import (
+    Cases,
+    Equation,
+    Listed,
+    Marked,
+    WithDefinition,
+    fold,
+    mark_node,
+    written_nodes,
+)
 from nn_tui.core.expression.explanation import BODY, LABEL, NOTE, Line
 from nn_tui.core.expression.functions import absolute, exp, sqrt
 from nn_tui.core.expression.nodes import (
@@ -28,6 +37,7 @@ from nn_tui.core.expression.nodes import (
     Words,
     literal,
 )
+from nn_tui.core.nn.symbols import symbol
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import message
 
@@ -67,20 +77,23 @@ def test_the_text_of_a_computation_has_its_value(tree: Node) -> None:
         (Num(-1.0) * (literal(1) / literal(4)), "−1 × 1/4"),
         (1 / (1 + exp(-Z)), "1 / (1 + e^−z)"),
         (exp(Z) ** 2 * sqrt(Z) ** 2, "(e^z)²·(√z)²"),
-        (exp(Symbol("zᵢ")) / SumOver("k", exp(Symbol("zₖ"))), "e^zᵢ / Σₖ e^zₖ"),
-        (-SumOver("k", Symbol("yₖ") * absolute(Symbol("aₖ"))), "−Σₖ yₖ·|aₖ|"),
+        (exp(symbol("zᵢ")) / SumOver("k", exp(symbol("zₖ"))), "e^zᵢ / Σₖ e^zₖ"),
+        (-SumOver("k", symbol("yₖ") * absolute(symbol("aₖ"))), "−Σₖ yₖ·|aₖ|"),
         (Symbol("½") * SumOver("k", (A - Y) ** 2), "½ Σₖ (a − y)²"),
-        (SumOver("j", Symbol("w[1,j]") * Symbol("x[j]")) + Symbol("b"), "Σⱼ w[1,j]·x[j] + b"),
-        (Product((Derivative("L", "a"), Derivative("a", "z"))), "∂L/∂a · ∂a/∂z"),
-        (-Symbol("η") * G / (sqrt(Symbol("s′")) + Symbol("ε")), "−η·g / (√s′ + ε)"),
+        (
+            SumOver("j", Symbol("w", indices=("1", "j")) * Symbol("x", indices=("j",))) + Symbol("b"),
+            "Σⱼ w[1,j]·x[j] + b",
+        ),
+        (Product((Derivative(Symbol("L"), A), Derivative(A, Z))), "∂L/∂a · ∂a/∂z"),
+        (-Symbol("η") * G / (sqrt(symbol("s′")) + Symbol("ε")), "−η·g / (√s′ + ε)"),
         (Symbol("γ") ** Apply("floor", (Symbol("t") / Symbol("s"),)), "γ^⌊t/s⌋"),
-        (Symbol("β₁") ** Symbol("t"), "β₁ᵗ"),
+        (symbol("β₁") ** Symbol("t"), "β₁ᵗ"),
         (Cases(Z, Equation((Z, literal(0)), ">"), exp(Z) - 1), "z if z > 0, else e^z − 1"),
-        (Where(Z * Apply("s", (), None), Equation((Symbol("s"), G))), "z·s, s = g"),
+        (WithDefinition(Z * Symbol("s"), Equation((Symbol("s"), G))), "z·s, s = g"),
         (Apply("sigmoid", (Num(-0.5),)), "sigmoid(−0.5)"),
         (Num(-2.0) ** 2, "(−2)²"),
         (Num(None, Ref("dz", 1)) * Num(2.0), "δ₂[1] × 2"),
-        (Listed((Equation((A, Num(1.0))), Equation((Y, Num(0.0)))), ", "), "a = 1, y = 0"),
+        (Listed((Equation((A, Num(1.0))), Equation((Y, Num(0.0)))), "values"), "a = 1, y = 0"),
         (literal(1e-8), "1e-08"),
     ],
 )

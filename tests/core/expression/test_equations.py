@@ -8,7 +8,7 @@ from nn_tui.core.expression.equations import (
     Cases,
     Equation,
     Marked,
-    Where,
+    WithDefinition,
     definition,
     equation,
     fold,
@@ -18,7 +18,7 @@ from nn_tui.core.expression.equations import (
     written_nodes,
 )
 from nn_tui.core.expression.functions import sqrt
-from nn_tui.core.expression.nodes import Num, Symbol, literal
+from nn_tui.core.expression.nodes import Num, Symbol, literal, symbol_of
 from nn_tui.core.refs import Ref
 
 ETA, G = Num(0.5, symbol=Symbol("η")), Num(-2.0, Ref("dw"))
@@ -27,7 +27,7 @@ DELTA = Num(1.0, symbol=Symbol("Δ"))
 
 def test_a_definition_has_the_formula_and_the_numbers() -> None:
     made = definition(DELTA, -ETA * G)
-    formula = -Symbol("η") * Symbol("∂L/∂w₁[1,1]")
+    formula = -Symbol("η") * symbol_of(Ref("dw"))
     assert made == Equation((Symbol("Δ"), formula, -ETA * G, DELTA))
     assert made.value == 1.0
     assert [is_formula(side) for side in made.sides] == [True, True, False, False]
@@ -38,8 +38,15 @@ def test_a_result_that_is_still_to_come_is_left_out() -> None:
     assert equation(Num(None, Ref("z"))) == Equation((Num(None, Ref("z")),))
 
 
+def test_a_number_is_not_repeated_as_its_result() -> None:
+    assert equation(Symbol("a"), G, Num(-2.0)) == Equation((Symbol("a"), G))
+    assert equation(Symbol("a"), fold(G + G), Num(-4.0)) == Equation((Symbol("a"), fold(G + G)))
+    assert len(equation(Symbol("a"), G, Num(-2.5)).sides) == 3
+    assert len(equation(G, Num(-2.0)).sides) == 2
+
+
 def test_the_formula_has_no_marks_and_keeps_numbers_without_a_symbol() -> None:
-    node = fold(sqrt(ETA) + literal(1e-8, "ε")) * Marked(literal(2), "blank")
+    node = fold(sqrt(ETA) + literal(1e-8, Symbol("ε"))) * Marked(literal(2), "blank")
     assert to_symbols(node) == (sqrt(Symbol("η")) + Symbol("ε")) * literal(2)
 
 
@@ -47,7 +54,7 @@ def test_the_formula_has_no_marks_and_keeps_numbers_without_a_symbol() -> None:
 def test_cases_have_the_value_of_the_case_that_applies(z: float, value: float) -> None:
     node = Cases(2 * Num(z), Equation((Num(z), literal(0)), ">"), literal(0.5))
     assert node.value == value
-    assert Where(node, Equation((Symbol("z"), Num(z)))).value == value
+    assert WithDefinition(node, Equation((Symbol("z"), Num(z)))).value == value
 
 
 def test_cases_without_a_value_are_still_to_come() -> None:

@@ -12,7 +12,7 @@ from nn_tui.core.expression.explanation import (
     Line,
     Term,
     expand_sum,
-    mark,
+    mark_explanation,
     sum_lines,
     written_numbers,
 )
@@ -85,10 +85,10 @@ def test_terms_that_are_still_to_come_have_no_total() -> None:
 
 def test_a_node_is_marked_by_its_path() -> None:
     explanation = sum_of(3, labelled=True)
-    marked = mark(explanation, (2, BODY, 0, 1), "blank")
+    marked = mark_explanation(explanation, (2, BODY, 0, 1), "blank")
     body = marked.lines[1].body
     assert body.children[0].children[1] == Marked(Num(2.0), "blank")
     assert marked.lines[0] == explanation.lines[0] and marked.lines[2] == explanation.lines[2]
-    assert mark(explanation, (0, BODY), "fold").formula.body == Marked(explanation.formula.body, "fold")
+    assert mark_explanation(explanation, (0, BODY), "fold").formula.body == Marked(explanation.formula.body, "fold")
     with pytest.raises(IndexError):
-        mark(explanation, (9, BODY), "blank")
+        mark_explanation(explanation, (9, BODY), "blank")

@@ -8,9 +8,13 @@ from math import prod, sqrt
 import numpy as np
 import pytest
 
-from nn_tui.core.expression.nodes import Num
-from nn_tui.core.nn.optimizer import Block, Optimizer
+from nn_tui.core.explain.notation import symbol_text
+from nn_tui.core.explain.render_text import node_text
+from nn_tui.core.expression.equations import written_nodes
+from nn_tui.core.expression.nodes import Num, Symbol
+from nn_tui.core.nn.optimizer import Optimizer, ParameterState
 from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.refs import STATE_LETTERS
 from nn_tui.core.spec import Array
 from tests._reference import numbers
 
@@ -73,8 +77,8 @@ RULES: dict[str, Rule] = {
 }
 
 
-def block(array: Array) -> Block:
-    return Block(array[0], tuple(array[1:]))
+def block(array: Array) -> ParameterState:
+    return ParameterState(array[0], tuple(array[1:]))
 
 
 def update(optimizer: Optimizer, before: Array, g: Array) -> Array:
@@ -137,13 +141,24 @@ def test_the_lines_of_adam_make_its_step() -> None:
     optimizer.begin(RATE, 5, ())
     optimizer.step(w, g, slots, step, np.empty(4))
     for k in range(4):
-        x = {"w": w[k], "g": g[k], "η": RATE, "t": 5.0, "m′": slots[0][k], "v′": slots[1][k], "Δ": step[k]}
-        lines = optimizer.step_lines(optimizer.named({name: Num(float(value)) for name, value in x.items()}))
-        m_hat, v_hat = (line.value for line in lines[:2])
-        assert m_hat == pytest.approx(slots[0][k] / (1 - 0.9**5))
-        assert v_hat == pytest.approx(slots[1][k] / (1 - 0.999**5))
-        *_, computation, result = lines[-1].body.children
+        n = {"w": w[k], "g": g[k], "η": RATE, "t": 5.0, "m′": slots[0][k], "v′": slots[1][k], "Δw": step[k]}
+        lines = optimizer.lines({name: Num(float(value)) for name, value in n.items()})
+        assert lines["m̂"].value == pytest.approx(slots[0][k] / (1 - 0.9**5))
+        assert lines["v̂"].value == pytest.approx(slots[1][k] / (1 - 0.999**5))
+        *_, computation, result = lines["Δw"].body.children
         assert computation.value == pytest.approx(result.value, rel=1e-13)
+
+
+def test_every_symbol_of_a_rule_has_a_formula_or_is_given() -> None:
+    """No page shows a letter that it does not define."""
+    for optimizer in (cls({}) for cls in OPTIMIZERS.values()):
+        options = [optimizer.option_symbols[name] for name in optimizer.options]
+        known = {"w", "g", "η", "t", *options, *optimizer.scalars, *(STATE_LETTERS[slot] for slot in optimizer.slots)}
+        for name, formula in optimizer.formulas().items():
+            letters = {symbol_text(node) for _, node in written_nodes(formula.sides[1]) if isinstance(node, Symbol)}
+            assert letters <= known, (optimizer.name, name)
+            assert node_text(formula.sides[0]) == name
+            known.add(name)
 
 
 @pytest.mark.parametrize("g", [0.3, -1.7, 0.0, 1e-9, -1e-9, 800.0, 1e150, 1e200, -np.inf, np.nan])
@@ -155,16 +170,17 @@ def test_the_rules_as_expressions_have_the_numbers_of_the_code(name: str, g: flo
     state[0] = 0.7
     for t, gradient in enumerate((0.5, -0.2, g), 1):
         with np.errstate(all="ignore"):
-            scalars = optimizer.begin(RATE, t, scalars)
+            before_scalars, scalars = scalars, optimizer.begin(RATE, t, scalars)
             after, step = update(optimizer, state, np.array([gradient])), np.empty(1)
             optimizer.step(state[0], np.array([gradient]), tuple(after[1:]), step, np.empty(1))
-        x = {"w": Num(state[0, 0]), "g": Num(gradient), "η": Num(RATE), "t": Num(float(t)), "Δ": Num(step[0])}
-        for slot, old, new in zip(optimizer.slots, state[1:, 0], after[1:, 0], strict=True):
-            x |= {slot: Num(float(old)), f"{slot}′": Num(float(new))}
-        named = optimizer.named(x)
-        slots = [rule.value for rule in optimizer.slot_rules(named)]
+        n = {"w": Num(state[0, 0]), "g": Num(gradient), "η": Num(RATE), "t": Num(float(t))}
+        n |= {name: Num(value) for name, value in zip(optimizer.scalars, before_scalars, strict=True)}
+        letters = [STATE_LETTERS[slot] for slot in optimizer.slots]
+        n |= {letter: Num(float(old)) for letter, old in zip(letters, state[1:, 0], strict=True)}
+        rules = optimizer.numbered_rules(n)
+        slots = [rules[f"{letter}′"].body.value for letter in letters]
         assert slots == pytest.approx(after[1:, 0].tolist(), rel=1e-12, nan_ok=True)
-        assert optimizer.step_rule(named).value == pytest.approx(step[0], rel=1e-12, nan_ok=True)
-        *_, computation, result = optimizer.lines(named)[-1].body.children
-        assert computation.value == pytest.approx(result.value, rel=1e-12, nan_ok=True)
+        assert rules["Δw"].body.value == pytest.approx(step[0], rel=1e-12, nan_ok=True)
+        new_scalars = [rules[f"{name}′"].body.value for name in optimizer.scalars]
+        assert new_scalars == pytest.approx(list(scalars), rel=1e-15)
         state = after

@@ -98,6 +98,7 @@ def test_the_line_has_the_formula_and_its_numbers(spec: ScheduleSpec, line: str)
 def test_the_numbers_of_the_line_make_the_rate(spec: ScheduleSpec) -> None:
     for warm in (spec, ScheduleSpec(spec.name, spec.options, warmup=WarmupSpec(0.25, 3))):
         for t in (0, 1, 2, 5, 9):
-            _, formula, computation, result = learning_rate_line(0.1, warm, t).body.children
+            _, formula, *numbers = learning_rate_line(0.1, warm, t).body.children
             assert formula.value is None
-            assert result.value == learning_rate(0.1, warm, t) == pytest.approx(computation.value, rel=1e-13)
+            rate = learning_rate(0.1, warm, t)
+            assert numbers[-1].value == rate == pytest.approx(numbers[0].value, rel=1e-13)
