@@ -26,7 +26,7 @@ from nn_tui.core.edits.words import (
 from nn_tui.core.errors import InputError
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.nn.schedules import SCHEDULES
-from nn_tui.core.refs import parse_ref
+from nn_tui.core.ref_parser import parse_ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, message

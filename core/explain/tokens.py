@@ -268,8 +268,8 @@ class _Writer:
             self.write(node, path, SUM if is_negative else POWER, may_start_with_minus=True)
 
     def _sum_over(self, node: SumOver, path: Path) -> None:
-        index = symbol_text(Symbol("", subscript=node.index))
-        self.sign(f"{self.notation.sum}{self.notation.symbol(index)}{' ' if index else ''}", path)
+        sign = symbol_text(Symbol(self.notation.sum, subscript=node.index))
+        self.sign(f"{self.notation.symbol(sign)}{' ' if node.index else ''}", path)
         self.write(node.body, (*path, 0), PRODUCT, may_start_with_minus=False)
 
     def _apply(self, node: Apply, path: Path, level: int) -> None:
@@ -324,11 +324,5 @@ def _is_fraction(node: Node) -> bool:
 
 def _cases_words(node: Cases) -> Words:
     """Return the words of cases; their fields are in the order of the children of the node."""
-    return Words(
-        message(
-            "{result} if {condition}, else {otherwise}",
-            result=node.result,
-            condition=node.condition,
-            otherwise=node.otherwise,
-        )
-    )
+    fields = dict(zip(("result", "condition", "otherwise"), node.children, strict=True))
+    return Words(message("{result} if {condition}, else {otherwise}", **fields))

@@ -11,35 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from math import erf, pi, prod, sqrt
-from typing import Any, Literal
+from math import prod
+from typing import Literal
 
 import numpy as np
 
+from nn_tui.core.expression.functions_by_name import FUNCTIONS, compute
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import Message
 
 Status = Literal["given", "known", "pending"]
-
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "sqrt": np.sqrt,
-    "exp": np.exp,
-    "expm1": np.expm1,
-    "ln": np.log,
-    "log1p": np.log1p,
-    "abs": np.abs,
-    "sign": np.sign,
-    "cos": np.cos,
-    "tanh": np.tanh,
-    "max": np.maximum,
-    "clip": np.clip,
-    "step": lambda z: np.heaviside(z, 1.0),
-    "floor": np.floor,
-    "erf": erf,
-    "normal_cdf": lambda z: 0.5 * (1.0 + erf(z / sqrt(2.0))),
-    "normal_density": lambda z: np.exp(-0.5 * z**2) / sqrt(2.0 * pi),
-}
-"""The functions that :class:`Apply` can compute, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +256,7 @@ class Quotient(Node):
     @property
     def value(self) -> float | None:
         """The quotient; a division by 0 gives an infinity or NaN."""
-        return _compute(np.divide, self.children)
+        return compute(np.divide, values_of(self.children))
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +282,7 @@ class Power(Node):
     @property
     def value(self) -> float | None:
         """The power."""
-        return _compute(np.power, self.children)
+        return compute(np.power, values_of(self.children))
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +305,7 @@ class Apply(Node):
         if self.definition is not None:
             return self.definition(*self.arguments).value
         function = FUNCTIONS.get(self.function)
-        return None if function is None else _compute(function, self.arguments)
+        return None if function is None else compute(function, values_of(self.arguments))
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,12 +320,3 @@ def values_of(nodes: Sequence[Node]) -> list[float] | None:
     """Return the values of nodes; None if one is still to come."""
     values = [node.value for node in nodes]
     return None if None in values else values  # type: ignore[return-value]
-
-
-def _compute(function: Callable[..., Any], arguments: Sequence[Node]) -> float | None:
-    """Apply a function of NumPy, which gives infinities and NaN where Python would raise an error."""
-    values = values_of(arguments)
-    if values is None:
-        return None
-    with np.errstate(all="ignore"):
-        return float(function(*values))

@@ -7,7 +7,8 @@ from dataclasses import replace
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.expression.explanation import Explanation, written_numbers
 from nn_tui.core.expression.nodes import Num
-from nn_tui.core.refs import Ref, parse_ref
+from nn_tui.core.ref_parser import parse_ref
+from nn_tui.core.refs import Ref
 from nn_tui.core.translation import Message, message, message_plural
 from nn_tui.tui.session.session import Session, clamp_ref, select, with_message
 

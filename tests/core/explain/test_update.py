@@ -10,7 +10,8 @@ import pytest
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.explain import explain, value_of
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.refs import STATE_LETTERS, QuantityKey, Ref, parse_ref
+from nn_tui.core.ref_parser import parse_ref
+from nn_tui.core.refs import STATE_LETTERS, QuantityKey, Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import LayerSpec, OptimizerSpec, TrainingSpec
 from tests._explanations import addresses_of, build, known, words_of

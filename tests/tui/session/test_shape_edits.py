@@ -7,7 +7,8 @@ import pytest
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.preset.loader import find_preset, load_experiment
-from nn_tui.core.refs import Ref, parse_ref
+from nn_tui.core.ref_parser import parse_ref
+from nn_tui.core.refs import Ref
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.session import Session, new_session
 from tests._app import AppTester, in_app

@@ -16,7 +16,8 @@ from nn_tui.core.explain.explain import explain, value_of
 from nn_tui.core.explain.history import History
 from nn_tui.core.explain.render_text import line_text
 from nn_tui.core.expression.explanation import written_numbers
-from nn_tui.core.refs import QuantityLike, Ref, parse_ref, to_key
+from nn_tui.core.ref_parser import parse_ref
+from nn_tui.core.refs import QuantityLike, Ref, to_key
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import get_palette

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_tui.core.explain.explain import value_of
-from nn_tui.core.refs import parse_ref
+from nn_tui.core.ref_parser import parse_ref
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views import arithmetic

@@ -9,7 +9,8 @@ from itertools import pairwise, product
 
 import pytest
 
-from nn_tui.core.refs import Quantity, parse_ref
+from nn_tui.core.ref_parser import parse_ref
+from nn_tui.core.refs import Quantity
 from nn_tui.core.spec import OptimizerSpec
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import stepping

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.refs import QUANTITIES, Ref, parse_ref
+from nn_tui.core.ref_parser import parse_ref
+from nn_tui.core.refs import QUANTITIES, Ref
 from nn_tui.core.spec import Experiment
 from tests._explanations import NUMBERS, experiments, refs_of
 

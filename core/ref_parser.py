@@ -1,0 +1,164 @@
+"""Parse the names of numbers as people type them, such as ``w2[1,3]`` or ``z1[2]@3``, into addresses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nn_tui.core.errors import ErrorCode, InputError
+from nn_tui.core.refs import STATE_LETTERS, UPDATED, Quantity, QuantityKey, Ref
+from nn_tui.core.translation import Message, message, message_plural
+
+_SPELLINGS = (
+    ("∂l/∂", "d"), ("∂", "d"), ("'", "′"), ("’", "′"), ("σ", "sigma"), ("δ", "dz"), ("step_", "step"), ("_after", "′"),
+    ("delta", "dz"),
+)  # fmt: skip
+_QUANTITIES: dict[str, Quantity] = {
+    "x": "x", "y": "y", "z": "z", "a": "a", "w": "w", "b": "b", "dx": "dx", "da": "da", "dz": "dz", "d": "dz",
+    "dw": "dw", "db": "db", "stepw": "step_w", "stepb": "step_b", "slope": "slope", "sigma": "slope", "l": "term",
+    "loss": "loss",
+}  # fmt: skip
+_NAME = re.compile(
+    r"""(?P<name>stepw|stepb|slope|sigma|loss|d[wbzax]?|[wbzaxylmvs])
+    (?P<prime>′)? (?P<number>[0-9]{1,6})? (?P<prime_before>′)?
+    \s* (?:\[ \s* (?P<row>[0-9]{1,6}) \s* (?:, \s* (?P<column>[0-9]{1,6}) \s* )? \])? (?P<prime_behind>′)?
+    \s* (?:@ \s* (?P<sample>[0-9]{1,6}))?""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _TypedName:
+    """The parts of a name as a person typed it; numbers count from 1, and a part that is missing is None.
+
+    Attributes:
+        shown: The start of the name, for errors.
+        letter: The letters before the number: ``w``, ``dw``, ``v``.
+        is_primed: Whether a prime stands behind the letter, before the brackets or behind them.
+        number: The number behind the letter: the layer, or the index of an input or output.
+        row: The first index in the brackets.
+        column: The second index in the brackets.
+        sample: The number behind ``@``.
+    """
+
+    shown: str
+    letter: str
+    is_primed: bool
+    number: int | None
+    row: int | None
+    column: int | None
+    sample: int | None
+
+    def error(self, code: ErrorCode, problem: Message) -> InputError:
+        """Return an error about the name; the caller raises it."""
+        return InputError(code, problem, path=(self.shown,), value=self.shown)
+
+
+def parse_ref(
+    text: str, sizes: tuple[int, ...], sample: int = 0, slots: tuple[str, ...] = (), batch_size: int = 1
+) -> Ref:
+    """Parse an address as a person writes it: ``w2[1,3]``, ``b1[2]``, ``x3``, ``dw2[1,1]``, ``y1`` or ``loss``.
+
+    The symbols that formulas print are valid too: ``∂L/∂w₂[1,3]``, ``δ₁[2]``, ``Δw₁[1,1]``. A prime stands for the
+    value after the update, behind the letter, before the brackets or behind them: ``w′₁[1,1]``, ``w1'[1,1]``,
+    ``w1[1,1]'``. ``@3`` behind a name is sample 3 of the batch: ``z1[2]@3``, ``x2@3``, ``loss@3``. Of a quantity that
+    has no value for each sample, such as a weight, it selects the sample for which the arithmetic is shown.
+
+    Args:
+        text: The address.
+        sizes: Units per layer, the inputs first.
+        sample: The row of the batch if the text names none.
+        slots: The names of the arrays of the optimiser's state.
+        batch_size: The number of samples in the batch, for ``@``.
+
+    Raises:
+        InputError: The text is no address, or the network has no such number; the message says what is valid.
+    """
+    name = _parse_name(text)
+    sample = sample if name.sample is None else _sample(name, batch_size)
+    key = _key(name, slots)
+    if key.quantity == "loss":
+        return key.at(0, sample=sample)
+    if name.column is not None and not key.is_weight:
+        example = f"{name.letter}1[{name.row}]"
+        raise name.error("syntax", message("only weights have two indices; write {example}.", example=example))
+    if key.quantity in ("x", "y", "term"):
+        index, count = name.number if name.row is None else name.row, sizes[0 if key.quantity == "x" else -1]
+        first, last = f"{name.letter}1", f"{name.letter}{count}"
+        if name.row is not None and name.number is not None:
+            raise name.error("syntax", message("write one index, as in {example}.", example=first))
+        if index is None or not 1 <= index <= count:
+            raise name.error("not_found", message("the names go from {first} to {last}.", first=first, last=last))
+        return key.at(0, index - 1, 0, sample)
+    layer = name.number or 0
+    if not 1 <= layer < len(sizes):
+        raise name.error("not_found", message("the layers go from 1 to {last}.", last=len(sizes) - 1))
+    inputs, units = sizes[layer - 1], sizes[layer]
+    unit, input = (1 if index is None else index for index in (name.row, name.column))
+    if key.quantity != "dx" and not 1 <= unit <= units:
+        raise name.error("not_found", message("layer {layer} has units 1 to {last}.", layer=layer, last=units))
+    if not 1 <= (unit if key.quantity == "dx" else input) <= inputs:
+        raise name.error("not_found", message("layer {layer} has inputs 1 to {last}.", layer=layer, last=inputs))
+    return key.at(layer - 1, unit - 1, input - 1, sample)
+
+
+def _parse_name(text: str) -> _TypedName:
+    """Return the parts of a name, whatever they mean in a network."""
+    shown = text.strip()[:40]
+    # Replace Δ first: its lower case is δ, which is another quantity.
+    cleaned = text.strip().replace("Δ", "step").lower().translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
+    for spelling, letters in _SPELLINGS:
+        cleaned = cleaned.replace(spelling, letters)
+    match = _NAME.fullmatch(cleaned)
+    primes = [] if match is None else [prime for prime in match.group("prime", "prime_before", "prime_behind") if prime]
+    is_primed = len(primes) == 1
+    if match is None or len(primes) > 1 or (match["name"] == "sigma" and not is_primed):
+        raise _no_name(shown)
+    numbers = [None if digits is None else int(digits) for digits in match.group("number", "row", "column", "sample")]
+    return _TypedName(shown, match["name"], is_primed, *numbers)
+
+
+def _key(name: _TypedName, slots: tuple[str, ...]) -> QuantityKey:
+    """Return the key of the array that a name means, for an optimiser with these arrays of state."""
+    if name.letter in STATE_LETTERS.values():
+        slot = next((slot for slot in slots if STATE_LETTERS[slot] == name.letter), None)
+        if slot is None:
+            raise _no_state(name.letter, slots)
+        return QuantityKey("state_b" if name.column is None else "state_w", slot, name.is_primed)
+    quantity = _QUANTITIES[name.letter]
+    has_indices = name.number is not None or name.row is not None
+    if quantity == "term" and not has_indices:
+        quantity = "loss"
+    elif quantity == "loss" and has_indices:
+        raise _no_name(name.shown)
+    is_after = name.is_primed and name.letter != "sigma"  # the prime of σ′ means a derivative
+    if is_after and quantity not in UPDATED:
+        raise _no_name(name.shown)
+    return QuantityKey(quantity, after=is_after)
+
+
+def _sample(name: _TypedName, batch_size: int) -> int:
+    """Return the sample behind the ``@`` of a name, from 0."""
+    number = name.sample or 0
+    if not 1 <= number <= batch_size:
+        problem = message_plural("the batch has only sample 1.", "the batch has samples 1 to {count}.", batch_size)
+        raise name.error("not_found", problem)
+    return number - 1
+
+
+def _no_name(shown: str) -> InputError:
+    problem = message(
+        "{name} is not the name of a number; "
+        "write for example w2[1,3], b1[2], z1[2], z1[2]@3 (sample 3), dw1[2,1], x2 or loss.",
+        name=f'"{shown}"',
+    )
+    return InputError("syntax", problem, value=shown)
+
+
+def _no_state(letter: str, slots: tuple[str, ...]) -> InputError:
+    if not slots:
+        problem = message('the optimiser has no state, so there is no "{letter}".', letter=letter)
+        return InputError("not_found", problem, value=letter)
+    state = ", ".join(f"{STATE_LETTERS[slot]} ({slot})" for slot in slots)
+    problem = message('the optimiser has no "{letter}"; its state is {state}.', letter=letter, state=state)
+    return InputError("not_found", problem, value=letter)
