@@ -92,7 +92,7 @@ def test_imports_form_no_circle(graph: Callable[[], Graph]) -> None:
 @pytest.mark.parametrize(
     ("graph", "module", "other"),
     [
-        (import_graph, "core.errors", "core.refs"),
+        (import_graph, "core.errors", "core.ref_parser"),
         (folder_graph, "tui.draw", "tui.views"),
         (top_folder_graph, "tui.keys", "tui.widgets"),
     ],

@@ -324,5 +324,5 @@ def _is_fraction(node: Node) -> bool:
 
 def _cases_words(node: Cases) -> Words:
     """Return the words of cases; their fields are in the order of the children of the node."""
-    fields = dict(zip(("result", "condition", "otherwise"), node.children, strict=True))
-    return Words(message("{result} if {condition}, else {otherwise}", **fields))
+    result, condition, other = node.children
+    return Words(message("{result} if {condition}, else {other}", result=result, condition=condition, other=other))
