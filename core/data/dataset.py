@@ -22,8 +22,8 @@ MAX_CELLS = 20_000_000  # target values: rows × classes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Source:
-    """All rows before the split.
+class Rows:
+    """All rows of the data before the split.
 
     Attributes:
         points: The raw inputs, (n, columns).
@@ -72,7 +72,7 @@ def load_data(
         InputError: For anything wrong with the data.
     """
     check_float(spec.test_fraction, ("data", "test_fraction"), min_=0, below=1)
-    source = _load_source(spec, seed, folder, outputs, table)
+    source = load_rows(spec, seed, folder, outputs=outputs, table=table)
     x = expand_features(source.points, spec.features)
     _check_expanded(x, spec.features)
     test = _test_rows(source, spec.test_fraction, seed)
@@ -100,9 +100,15 @@ def load_data(
     )
 
 
-def _load_source(
-    spec: DataSpec, seed: int, folder: Path | None, outputs: int | None, table: CsvTable | None
-) -> _Source:
+def load_rows(
+    spec: DataSpec,
+    seed: int,
+    folder: Path | None,
+    *,
+    outputs: int | None = None,
+    table: CsvTable | None = None,
+) -> Rows:
+    """Load all rows before the split; arguments and errors are those of :func:`load_data`."""
     if spec.generator is not None:
         return _draw_rows(spec, spec.generator, seed, outputs)
     if spec.csv is not None:
@@ -111,7 +117,7 @@ def _load_source(
             raise InputError("missing", problem, path=("data", "target"))
         if table is None:
             table = _read_csv(spec, spec.csv, folder)
-        source = _Source(
+        source = Rows(
             table.points,
             table.y[:, None],
             table.input_names,
@@ -138,16 +144,16 @@ def _read_csv(spec: DataSpec, csv: str, folder: Path | None) -> CsvTable:
             raise
 
 
-def _draw_rows(spec: DataSpec, name: str, seed: int, outputs: int | None) -> _Source:
+def _draw_rows(spec: DataSpec, name: str, seed: int, outputs: int | None) -> Rows:
     rng = stream(seed, "data")
     points, y, classes = generate(name, rng, spec.samples, spec.noise, spec.classes)
-    source = _Source(points, y[:, None], _numbered_names("x", points.shape[1]), ("y",))
+    source = Rows(points, y[:, None], _numbered_names("x", points.shape[1]), ("y",))
     any_count = GENERATORS[name].classes is None
     one_column = len(classes) == 2 and (outputs == 1 if any_count else outputs != 2)
     return _encode_classes(source, classes, one_column)
 
 
-def _encode_classes(source: _Source, classes: tuple[str, ...], one_column: bool) -> _Source:
+def _encode_classes(source: Rows, classes: tuple[str, ...], one_column: bool) -> Rows:
     """Encode the targets of ``source``, a column of class numbers, as one column or as one-hot rows."""
     if not classes:
         return source
@@ -167,7 +173,7 @@ def _encode_classes(source: _Source, classes: tuple[str, ...], one_column: bool)
     return replace(source, y=y, output_names=classes, labels=labels, classes=classes)
 
 
-def _table_source(inputs: Matrix, targets: Matrix) -> _Source:
+def _table_source(inputs: Matrix, targets: Matrix) -> Rows:
     points, y = _to_array(inputs, ("data", "inputs")), _to_array(targets, ("data", "targets"))
     if len(points) != len(y):
         problem = message_plural(
@@ -178,7 +184,7 @@ def _table_source(inputs: Matrix, targets: Matrix) -> _Source:
         )
         raise InputError("wrong_shape", problem, path=("data", "targets"), value=targets)
     outputs = _numbered_names("y", y.shape[1])
-    source = _Source(points, y, _numbered_names("x", points.shape[1]), outputs)
+    source = Rows(points, y, _numbered_names("x", points.shape[1]), outputs)
     coding = coding_of(y)
     if coding == "one_hot":
         labels, classes = y.argmax(axis=1), outputs
@@ -228,7 +234,7 @@ def _check_expanded(x: Array, features: tuple[str, ...]) -> None:
         raise InputError("overflow", problem, path=("data", "features", column), value=features[column])
 
 
-def _test_rows(source: _Source, fraction: float, seed: int) -> NDArray[np.bool_]:
+def _test_rows(source: Rows, fraction: float, seed: int) -> NDArray[np.bool_]:
     """Return a mask (n,) of the test rows: about ``fraction`` of all rows and of each class."""
     rows = len(source.points)
     test = np.zeros(rows, dtype=np.bool_)

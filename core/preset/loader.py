@@ -23,7 +23,7 @@ from nn_tui.presets import COURSE
 
 MAX_BYTES = 8 * 2**20  # of a preset file
 _SHIPPED = Path(str(files("nn_tui.presets")))
-_SHIPPED_DATA = _SHIPPED / "data"
+SHIPPED_DATA = _SHIPPED / "data"
 _MAX_LABEL_VALUES = 10  # at most so many different whole numbers in a CSV target are taken as classes
 _MIN_ROWS_TO_SPLIT = 20  # an opened CSV file with fewer rows has no test part
 
@@ -158,8 +158,8 @@ def read_preset(path: Path) -> Preset:
         raise InputError("unreadable", problem, file=file, line=line) from None
     preset = parse_preset(source, id=path.stem, file=file, folder=path.parent)
     csv = preset.data.csv
-    if csv and not _exists(path.parent / csv) and _exists(_SHIPPED_DATA / csv):
-        return replace(preset, folder=_SHIPPED_DATA)
+    if csv and not _exists(path.parent / csv) and _exists(SHIPPED_DATA / csv):
+        return replace(preset, folder=SHIPPED_DATA)
     return preset
 
 

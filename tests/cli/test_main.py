@@ -111,12 +111,12 @@ def test_help_names_the_commands_and_needs_no_numpy() -> None:
         "import sys; from nn_tui.tui.__main__ import main; code = main(['--help']); print(code, 'numpy' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    for word in ("list", "train", "trace", "check", "--ascii", "--log", "--seed", "--palette", "Exit codes"):
+    for word in ("list", "train", "trace", "check", "export", "--ascii", "--log", "--seed", "--palette", "Exit codes"):
         assert word in done.stdout
     assert done.stdout.splitlines()[-1] == "0 False"
 
 
-@pytest.mark.parametrize("command", ["list", "train", "trace", "check"])
+@pytest.mark.parametrize("command", ["list", "train", "trace", "check", "export"])
 def test_every_command_has_help(capsys: Captured, command: str) -> None:
     code, out, err = run(capsys, command, "--help")
     assert (code, err) == (0, "")

@@ -23,6 +23,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.core.text import ascii_text, one_line, plain_number, wrap_lines
 from nn_tui.core.translation import message, tr, tr_plural
+from nn_tui.tui.cli.export import export
 from nn_tui.tui.cli.training import summarize, train_with_progress, training_report
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.exit import FAILED, print_error
@@ -231,4 +232,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
     "train": train,
     "trace": trace,
     "check": check,
+    "export": export,
 }

@@ -55,6 +55,7 @@ def _commands_help() -> str:
         "train PRESET": tr("train, and print a summary"),
         "trace PRESET": tr("print one pass as a worked example"),
         "check PRESET": tr("validate a preset and check its gradients"),
+        "export PRESET": tr("train, and write the network as a preset"),
     }
     return "\n".join(
         [
@@ -67,7 +68,7 @@ def _commands_help() -> str:
 
 
 _USAGE = """nn-tui [options] [PRESET | FILE.toml | FILE.csv]
-       nn-tui list | train | trace | check [options] ..."""
+       nn-tui list | train | trace | check | export [options] ..."""
 
 
 def _make_parser(command: str, description: str) -> _Parser:
@@ -110,13 +111,23 @@ def _make_parsers() -> dict[str, _Parser]:
     )
     trace = _make_parser("trace", tr("Print one pass as a worked example in plain text."))
     check = _make_parser("check", tr("Validate a preset and compare its gradients with finite differences."))
-    for parser in (train, trace, check):
+    export = _make_parser(
+        "export",
+        tr("Write a network as a preset file: a new start from its weights, without the state of the optimiser."),
+    )
+    for parser in (train, trace, check, export):
         parser.add_argument("preset", metavar="PRESET | FILE.toml | FILE.csv")
     for parser in (listing, train, trace):
         parser.add_argument("--json", action="store_true", help=tr("print one JSON object"))
     length = train.add_mutually_exclusive_group(required=True)
     length.add_argument("--epochs", metavar="N", type=parse_updates, help=tr("number of epochs to train"))
     length.add_argument("--updates", metavar="N", type=parse_updates, help=tr("number of updates to train"))
+    export.add_argument(
+        "--updates", metavar="N", type=parse_updates, default=0, help=tr("train N updates first (default: 0)")
+    )
+    export.add_argument(
+        "-o", "--output", metavar="FILE.toml", help=tr("the file to write or replace (default: print the text)")
+    )
     trace.add_argument(
         "--updates", metavar="N", type=parse_pass, default=1, help=tr("number of the pass to print (default: 1)")
     )
@@ -127,7 +138,7 @@ def _make_parsers() -> dict[str, _Parser]:
         default=6,
         help=tr("significant digits in the text, or all (default: 6)"),
     )
-    return {"": app, "list": listing, "train": train, "trace": trace, "check": check}
+    return {"": app, "list": listing, "train": train, "trace": trace, "check": check, "export": export}
 
 
 def _split_command(argv: Sequence[str], commands: Sequence[str]) -> tuple[str, list[str]]:

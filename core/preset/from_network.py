@@ -1,0 +1,99 @@
+"""The present network as a preset: a new start from its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from nn_tui.core.data.dataset import load_rows
+from nn_tui.core.engine.trace import State
+from nn_tui.core.errors import InputError
+from nn_tui.core.preset.loader import MAX_BYTES, SHIPPED_DATA, load_experiment
+from nn_tui.core.preset.parser import parse_preset
+from nn_tui.core.preset.writer import preset_text
+from nn_tui.core.spec import Array, Dataset, DataSpec, Experiment, LayerSpec, Matrix, Preset
+from nn_tui.core.translation import message, tr
+
+MAX_INLINE = 20_000  # numbers of a CSV file that are written into the preset; larger files are named
+
+
+def preset_from_network(experiment: Experiment, state: State, update: int) -> Preset:
+    """Return a preset that starts from the present weights, on the present data and with the present training.
+
+    Args:
+        experiment: The experiment in force.
+        state: The parameters; the state of the optimiser is not a part of a preset.
+        update: The update after which they are.
+
+    Returns:
+        A preset without an id or a folder of its own. Its data are exactly those of the experiment; a test part is left
+        out if samples were changed by hand.
+
+    Raises:
+        InputError: If a weight is not a finite number, so that no preset can have it.
+    """
+    if not np.isfinite(state.array[0]).all():
+        raise InputError("not_finite", message("a weight is not a finite number; go back to an earlier update."))
+    preset = experiment.preset
+    layers = tuple(
+        replace(layer, init=LayerSpec(1).init, init_options=(), weights=_matrix(weights), bias=tuple(bias.tolist()))
+        for layer, weights, bias in zip(experiment.layers, state.weights, state.biases, strict=True)
+    )
+    new = replace(preset, layers=layers, training=experiment.training, seed=experiment.seed)
+    is_start = update == 0 and (preset.layers, preset.training) == (experiment.layers, experiment.training)
+    if not is_start:  # the notes and the expected result are about the preset's own start
+        summary = tr("{title}, a new start from the weights after update {update}.", title=preset.title, update=update)
+        new = replace(new, summary=summary, notes="", expect=None)
+    data = experiment.data
+    for spec, folder in _data_specs(experiment):
+        candidate = replace(new, data=spec, folder=folder)
+        if _same_data(load_experiment(candidate).data, data):
+            return candidate
+    return replace(new, data=DataSpec(inputs=_matrix(data.x), targets=_matrix(data.y)), folder=None, expect=None)
+
+
+def network_text(experiment: Experiment, state: State, update: int) -> str:
+    """Return the text of the preset file of :func:`preset_from_network`; arguments and errors are the same.
+
+    Raises:
+        InputError: Also if the text is longer than a preset file may be.
+    """
+    comment = tr(
+        "A new start from the weights after update {update} of {preset}.\n"
+        "The state of the optimiser and the number of updates are not kept.",
+        update=update,
+        preset=experiment.preset.id,
+    )
+    text = preset_text(preset_from_network(experiment, state, update), comment)
+    if len(text.encode()) > MAX_BYTES:
+        problem = message(
+            "its text is larger than the {max} MiB that a preset may have; use fewer units.", max=MAX_BYTES >> 20
+        )
+        raise InputError("too_large", problem)
+    parse_preset(text, id=experiment.preset.id, file=f"{experiment.preset.id}.toml", folder=None)
+    return text
+
+
+def _data_specs(experiment: Experiment) -> Iterator[tuple[DataSpec, Path | None]]:
+    """Yield descriptions that may give the data of the experiment in any folder, the best one first."""
+    spec, folder = experiment.preset.data, experiment.preset.folder
+    if spec.csv is None or folder == SHIPPED_DATA:
+        yield spec, folder
+        return
+    rows = load_rows(spec, experiment.seed, folder, outputs=experiment.layers[-1].units)
+    if rows.points.size + rows.y.size <= MAX_INLINE:
+        inline = replace(spec, csv=None, target=None, target_is_class=False)
+        yield replace(inline, inputs=_matrix(rows.points), targets=_matrix(rows.y)), None
+    yield replace(spec, csv=str(((folder or Path()) / spec.csv).resolve())), None
+
+
+def _same_data(first: Dataset, second: Dataset) -> bool:
+    parts = ("x", "y", "x_test", "y_test")
+    return all(np.array_equal(getattr(first, part), getattr(second, part)) for part in parts)
+
+
+def _matrix(array: Array) -> Matrix:
+    return tuple(map(tuple, array.tolist()))

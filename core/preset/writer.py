@@ -1,0 +1,102 @@
+"""Write a preset as the text of a TOML file, which :func:`nn_tui.core.preset.parser.parse_preset` reads back.
+
+No library is used for it: those for TOML put each number of a matrix on a line of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from nn_tui.core.preset.schedule import schedule_table
+from nn_tui.core.spec import DataSpec, LayerSpec, Preset, ScheduleSpec, TrainingSpec
+
+
+def preset_text(preset: Preset, comment: str = "") -> str:
+    """Return the text of a preset file; numbers are written with all digits.
+
+    Args:
+        preset: The preset. Its id and folder are not written: they are those of the file.
+        comment: Lines for the head of the file.
+    """
+    head = {"title": preset.title, "summary": preset.summary, "notes": preset.notes or None, "seed": preset.seed}
+    training = preset.training
+    optimizer = {"name": training.optimizer.name, "learning_rate": training.optimizer.learning_rate}
+    parts = [
+        "".join(f"# {line}\n" for line in comment.splitlines()) + _lines(head),
+        _table("[data]", _data(preset.data)),
+        *(_table("[[layers]]", _layer(layer)) for layer in preset.layers),
+        _table("[training]", _training(training)),
+        _table("[training.optimizer]", optimizer | dict(training.optimizer.options)),
+    ]
+    if training.schedule != ScheduleSpec():
+        parts.append(_table("[training.schedule]", schedule_table(training.schedule)))
+    if preset.expect is not None:
+        expect = asdict(preset.expect)
+        parts.append(_table("[expect]", expect | {"diverges": expect["diverges"] or None}))
+    return "\n".join(parts)
+
+
+def _data(spec: DataSpec) -> dict[str, Any]:
+    source: dict[str, Any] = {"inputs": spec.inputs, "targets": spec.targets}
+    if spec.generator is not None:
+        source = {"generator": spec.generator, "samples": spec.samples, "noise": spec.noise}
+        if spec.generator == "blobs":
+            source["classes"] = spec.classes
+    elif spec.csv is not None:
+        source = {"csv": spec.csv, "target": spec.target, "classes": spec.target_is_class or None}
+    return {
+        **source,
+        "features": spec.features or None,
+        "standardize": spec.standardize or None,
+        "test_fraction": spec.test_fraction or None,
+    }
+
+
+def _layer(layer: LayerSpec) -> dict[str, Any]:
+    is_drawn = layer.weights is None or layer.bias is None
+    return {
+        "units": layer.units,
+        "activation": layer.activation,
+        "init": layer.init if is_drawn or layer.init != LayerSpec(1).init else None,
+        **{f"init_{name}": value for name, value in layer.init_options},
+        "weights": layer.weights,
+        "bias": layer.bias,
+        "train_weights": None if layer.train_weights else False,
+        "train_bias": None if layer.train_bias else False,
+    }
+
+
+def _training(training: TrainingSpec) -> dict[str, Any]:
+    return {
+        "loss": training.loss,
+        "reduction": training.reduction,
+        "batch_size": training.batch_size or "full",
+        "shuffle": training.shuffle,
+        "l1": training.l1 or None,
+        "l2": training.l2 or None,
+    }
+
+
+def _table(header: str, values: Mapping[str, object]) -> str:
+    return f"{header}\n{_lines(values)}"
+
+
+def _lines(values: Mapping[str, object]) -> str:
+    """Return one line for each key; None stands for a value that the parser adds by itself."""
+    return "".join(f"{key} = {_value(value)}\n" for key, value in values.items() if value is not None)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{key} = {_value(item)}' for key, item in value.items())} }}"
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        rows = "".join(f"    {_value(row)},\n" for row in value)
+        return f"[\n{rows}]" if len(value) > 1 else f"[{_value(value[0])}]"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, str):  # the escapes of JSON are a part of those of TOML
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return str(value).lower() if isinstance(value, bool) else repr(value)

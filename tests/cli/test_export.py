@@ -1,0 +1,76 @@
+"""Tests of the command export: it writes a preset that opens anywhere, or says in one line why not."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.run.run import Run
+from nn_tui.tui.__main__ import main
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _no_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+def failure(capsys: Captured, *argv: str) -> str:
+    """Run a command line that fails, and return its only line on stderr."""
+    code = main(argv)
+    done = capsys.readouterr()
+    assert code != 0 and done.out == "" and done.err.count("\n") == 1
+    return done.err
+
+
+def test_a_trained_network_is_written_and_opens_with_its_weights(capsys: Captured, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("an older file")
+    assert main(["export", "xor", "--updates", "5", "-o", str(path)]) == 0
+    assert capsys.readouterr().err == f"Wrote {path}; open it with: nn-tui {path}\n"
+    trained = Run.start(open_experiment("xor"))
+    trained.train(5)
+    assert np.array_equal(Run.start(open_experiment(str(path))).state.array[0], trained.state.array[0])
+    assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["mine.toml"]
+
+
+def test_without_a_file_the_preset_is_printed(capsys: Captured, tmp_path: Path) -> None:
+    assert main(["export", "mazur"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("# A new start from the weights after update 0 of mazur.\n")
+    (tmp_path / "printed.toml").write_text(text, encoding="utf-8")
+    assert main(["check", str(tmp_path / "printed.toml")]) == 0
+
+
+def test_a_path_with_spaces_is_quoted_in_the_advice(capsys: Captured, tmp_path: Path) -> None:
+    path = tmp_path / "my own.toml"
+    assert main(["export", "mazur", "-o", str(path)]) == 0
+    assert f"nn-tui '{path}'" in capsys.readouterr().err
+
+
+def test_a_file_that_is_no_preset_is_refused(capsys: Captured, tmp_path: Path) -> None:
+    assert "ends in .toml: -o mine.toml" in failure(capsys, "export", "xor", "-o", str(tmp_path / "mine.txt"))
+
+
+def test_a_folder_that_is_not_there_is_refused(capsys: Captured, tmp_path: Path) -> None:
+    assert "there is no such folder" in failure(capsys, "export", "xor", "-o", str(tmp_path / "no" / "mine.toml"))
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the superuser may write everywhere")
+def test_a_folder_that_cannot_be_written_to_is_refused(capsys: Captured, tmp_path: Path) -> None:
+    (tmp_path / "locked").mkdir(mode=0o500)
+    assert "permission denied" in failure(capsys, "export", "xor", "-o", str(tmp_path / "locked" / "mine.toml"))
+
+
+def test_a_run_that_diverges_is_not_written(capsys: Captured, tmp_path: Path) -> None:
+    (tmp_path / "fast.toml").write_text(
+        "[data]\ninputs = [[1.0]]\ntargets = [[0.0]]\n[[layers]]\nunits = 1\n"
+        '[training]\nloss = "mean_squared_error"\noptimizer = { learning_rate = 1e200 }\n'
+    )
+    said = failure(capsys, "export", str(tmp_path / "fast.toml"), "--updates", "20", "-o", str(tmp_path / "out.toml"))
+    assert "diverged" in said and not (tmp_path / "out.toml").exists()
