@@ -12,6 +12,7 @@ from nn_tui.core.edits import network as edits_network
 from nn_tui.core.edits import shape as edits_shape
 from nn_tui.core.edits import training as edits_training
 from nn_tui.core.edits.common import EditFunction
+from nn_tui.core.edits.numbered_names import parse_name
 from nn_tui.core.edits.words import (
     INTEGER,
     split_words,
@@ -26,7 +27,6 @@ from nn_tui.core.edits.words import (
 from nn_tui.core.errors import InputError
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.nn.schedules import SCHEDULES
-from nn_tui.core.ref_parser import parse_ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, message
@@ -67,7 +67,7 @@ def _parse_number(groups: Groups, row: int) -> EditFunction:
 
     def change(run: Run, update: int) -> Run:
         sizes = run.segment(update).experiment.sizes
-        ref = parse_ref(name, sizes, row)
+        ref = parse_name(name, sizes, row)
         if ref.quantity == "x":
             return edits_data.set_input(run, update, row, ref.unit, value)
         if ref.quantity == "y":

@@ -89,7 +89,7 @@ def parse_change(text: str, row: int = 0) -> EditFunction:
         problem = message(
             "{text} is not a setting; these can be changed: {choices}.", text=quote(plain), choices=", ".join(words)
         )
-    raise InputError("unknown_key", problem, value=plain, suggestions=suggestions)
+    raise InputError("unknown_key", problem, value=first, suggestions=suggestions)
 
 
 def _first_word(text: str) -> str:

@@ -35,12 +35,12 @@ async def goto(screen: SessionScreen) -> None:
         TextPrompt(
             tr("Go to update"),
             _known_updates(timeline.last_finished_update(screen.session)),
-            _update_problem,
+            _check_update,
         )
     )
-    target = None if answer is None else _parse_update(answer)
-    if target is None:
+    if answer is None:
         return
+    target = _check_update(answer)
     if target <= reached:
         screen.show(stepping.goto(screen.session, target))
     else:
@@ -54,15 +54,12 @@ def _known_updates(last: int) -> str:
     return tr("0 is the start. For a larger number the run is trained.")
 
 
-def _update_problem(text: str) -> str | None:
-    """Return the error in the number of an update, None if it is valid."""
-    if _parse_update(text) is None:
-        return tr("Enter a whole number from 0 to {largest:,}.", largest=MAX_PASS)
-    return None
-
-
-def _parse_update(text: str) -> int | None:
-    return parse_int(text.replace(",", ""), 0, MAX_PASS)
+def _check_update(text: str) -> int:
+    """Return the number of an update, or raise InputError."""
+    update = parse_int(text.replace(",", ""), 0, MAX_PASS)
+    if update is None:
+        raise InputError("out_of_range", message("Enter a whole number from 0 to {largest:,}.", largest=MAX_PASS))
+    return update
 
 
 async def select_by_name(screen: SessionScreen) -> None:
@@ -70,13 +67,6 @@ async def select_by_name(screen: SessionScreen) -> None:
     await screen.pause()
     sizes = screen.session.engine.sizes
     example = f"w{len(sizes) - 1}[1,{min(3, sizes[-2])}]"
-
-    def problem(text: str) -> str | None:
-        try:
-            selection.select_by_name(screen.session, text)
-        except InputError as error:
-            return str(error)
-        return None
 
     answer = await screen.ask(
         TextPrompt(
@@ -86,7 +76,7 @@ async def select_by_name(screen: SessionScreen) -> None:
                 "is sample 3.",
                 example=example,
             ),
-            problem,
+            lambda text: selection.select_by_name(screen.session, text),
         )
     )
     if answer is not None:

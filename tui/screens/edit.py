@@ -21,9 +21,11 @@ from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.preset.typed_numbers import join_lines, parse_number
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.text import to_display, wrap
 from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
+from nn_tui.tui.screens.suggestion import apply_suggestion, with_tab_hint
 
 T = TypeVar("T")
 CHOICES: Mapping[str, Mapping[str, object]] = {
@@ -80,20 +82,31 @@ def format_forms(forms: list[EditSyntax], width: int, ascii_only: bool) -> list[
 
 
 class EditInput(Input):
-    """An input that begins with ``prefix``, such as ``b1[2] = ``; a letter typed right after it replaces the line."""
+    """An input that begins with ``prefix``, such as ``b1[2] = ``; a letter typed first replaces the line.
+
+    It never replaces anything that was typed. Pasted lines are joined, so that a matrix can be pasted.
+    """
 
     def __init__(self, value: str, prefix: str) -> None:
         super().__init__(
             value, id="answer", placeholder=tr("for example: {edit}", edit="eta = 0.5"), select_on_focus=False
         )
         self._prefix = prefix
+        self._is_untouched = bool(prefix)  # nothing has been typed into the line
 
     def replace(self, text: str, start: int, end: int) -> None:
         """Replace a part of the text at once, so that the next key finds the new text."""
         first, low, high = text.lstrip()[:1], *sorted((start, end))
-        is_after_prefix = bool(self._prefix) and self.value[:low] == self._prefix and not self.value[high:]
-        is_new_line = is_after_prefix and first.isalpha()
+        is_after_prefix = self.value[:low] == self._prefix and not self.value[high:]
+        is_new_line = self._is_untouched and is_after_prefix and first.isalpha()
+        self._is_untouched = self._is_untouched and not text
         super().replace(text, *((0, len(self.value)) if is_new_line else (start, end)))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Paste all lines as one; Textual would paste the first one only."""
+        event.prevent_default()
+        event.stop()
+        self.replace(join_lines(event.text), *self.selection)
 
 
 class EditPrompt(Dialog[T | None], Generic[T]):
@@ -124,6 +137,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
         self._forms: list[EditSyntax] = []
         self._width = 0
         self._picking = False
+        self._suggested = ""  # the line with the name that the error suggests
 
     def compose(self) -> ComposeResult:
         """Compose a frame with the sentence, the line, the problem and the forms."""
@@ -165,6 +179,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
         self._picking = False
+        self._suggested = ""
         self.query_one("#forms", OptionList).highlighted = None
         self.query_one("#problem", Label).update("")
         self._update_forms()
@@ -178,11 +193,19 @@ class EditPrompt(Dialog[T | None], Generic[T]):
             self._picking = True
 
     def action_take(self) -> None:
-        """Write the highlighted example, or the first one, into the line."""
-        forms = self.query_one("#forms", OptionList)
-        index = forms.highlighted if forms.highlighted is not None else 0
-        if index < len(self._forms):
-            self._write(self._forms[index].example)
+        """Complete the line: by the suggestion of the error, the highlighted example, or the first one.
+
+        An example that does not begin with the typed text would replace it, so it is highlighted first.
+        """
+        forms, line = self.query_one("#forms", OptionList), self.query_one(Input)
+        if self._suggested:
+            self._write(self._suggested)
+        elif forms.highlighted is not None:
+            self._write(self._forms[forms.highlighted].example)
+        elif self._forms and (line.value == self._value or self._forms[0].example.startswith(line.value.strip())):
+            self._write(self._forms[0].example)
+        else:
+            self.action_pick(1)
 
     def _write(self, text: str) -> None:
         line = self.query_one(Input)
@@ -209,18 +232,15 @@ class EditPrompt(Dialog[T | None], Generic[T]):
         try:
             result = self._attempt(text)
         except InputError as error:
-            self._show_problem(edit_error_text(error))
+            self._suggested = apply_suggestion(message.value, error)
+            self._show_problem(with_tab_hint(edit_error_text(error), self._suggested))
             return
         self.dismiss(result)
 
     def _complete(self, text: str) -> str:
         """Return the edit; a number alone becomes the new value of the number that is selected on the screen."""
         number = text.strip().removeprefix("=").strip()
-        try:
-            float(number.replace("−", "-"))
-        except ValueError:
-            return text
-        return self._prefix + number if self._prefix else text
+        return self._prefix + number if self._prefix and parse_number(number) is not None else text
 
     def _show_problem(self, problem: str) -> None:
         self.query_one("#problem", Label).update(self.shown(problem))

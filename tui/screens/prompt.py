@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Label
 
+from nn_tui.core.errors import InputError
 from nn_tui.core.translation import tr
 from nn_tui.tui.screens.dialog import Dialog
-
-Validate = Callable[[str], str | None]
+from nn_tui.tui.screens.suggestion import apply_suggestion, with_tab_hint
 
 
 class TextPrompt(Dialog[str | None]):
@@ -21,18 +21,20 @@ class TextPrompt(Dialog[str | None]):
     Args:
         title: The title of the frame.
         about: A sentence above the line.
-        validate: Returns the error in a text, None if it is valid; the prompt stays open on an error.
+        validate: Raises an InputError if the text is not valid; the prompt then shows the error and stays open. If
+            the error suggests a name, tab writes it into the line.
         value: The text at first.
     """
 
-    BINDINGS = [("escape", "cancel", "Cancel")]
+    BINDINGS = [("escape", "cancel", "Cancel"), ("tab", "take", "Take the suggestion")]
 
-    def __init__(self, title: str, about: str, validate: Validate, value: str = "") -> None:
+    def __init__(self, title: str, about: str, validate: Callable[[str], object], value: str = "") -> None:
         super().__init__()
         self._title = title
         self._about = about
         self._validate = validate
         self._value = value
+        self._suggested = ""  # the line with the name that the error suggests
 
     def compose(self) -> ComposeResult:
         """Compose a frame with the sentence, the line of text and the problem."""
@@ -45,11 +47,21 @@ class TextPrompt(Dialog[str | None]):
 
     @on(Input.Submitted)
     def _submit(self, message: Input.Submitted) -> None:
-        problem = self._validate(message.value)
-        if problem is None:
-            self.dismiss(message.value.strip())
+        try:
+            self._validate(message.value)
+        except InputError as error:
+            self._suggested = apply_suggestion(message.value, error)
+            self.query_one("#problem", Label).update(self.shown(with_tab_hint(str(error), self._suggested)))
         else:
-            self.query_one("#problem", Label).update(self.shown(problem))
+            self.dismiss(message.value.strip())
+
+    def action_take(self) -> None:
+        """Write the name that the error suggests into the line."""
+        if self._suggested:
+            line = self.query_one(Input)
+            line.value = self._suggested
+            line.cursor_position = len(self._suggested)
+            self._suggested = ""
 
     def action_cancel(self) -> None:
         """Close without a result."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from nn_tui.core.edits.numbered_names import parse_name, parse_numbered
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.expression.explanation import Explanation, written_numbers
 from nn_tui.core.expression.nodes import Num
-from nn_tui.core.ref_parser import parse_ref
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import Message, message, message_plural
 from nn_tui.tui.session.session import Session, clamp_ref, select, with_message
@@ -95,8 +95,16 @@ def select_by_name(session: Session, text: str) -> Session:
         InputError: No number has that name; the message says what is valid.
     """
     slots = session.engine.optimizer.slots
-    ref = parse_ref(text, session.engine.sizes, session.ref.sample, slots, session.trace.n)
-    return select(session, ref)
+    sizes, rows = session.engine.sizes, session.trace.n
+    ref = parse_name(text, sizes, session.ref.sample, slots, rows)
+    numbered = parse_numbered(text, sizes) if ref.is_weight else ""
+    if not numbered or parse_name(numbered, sizes, ref.sample, slots, rows) == ref:
+        return select(session, ref)
+    sentence = message(
+        "{symbol}: the first weight of layer {layer}. If your book counts weights through all layers, type {name}.",
+        symbol=ref.symbol, layer=ref.layer + 1, name=numbered,
+    )  # fmt: skip
+    return with_message(select(session, ref), sentence)
 
 
 def toggle_batch(session: Session) -> Session:

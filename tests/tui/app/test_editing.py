@@ -346,6 +346,45 @@ async def test_a_letter_replaces_the_prefilled_change(tester: AppTester) -> None
     await tester.wait_until(lambda: tester.session.experiment.training.optimizer.learning_rate == 0.7)
 
 
+@in_app()
+async def test_a_letter_never_replaces_what_was_typed(tester: AppTester) -> None:
+    line = await opened(tester)
+    await write(tester, "w1[1,1] = abc")
+    assert line.value == "w1[1,1] = abc"
+    await tester.press("enter")
+    await tester.wait_until(lambda: '"abc" is not a number' in edit_error(tester))
+    await tester.press(*["backspace"] * 3, *"ef", "escape")
+    line = await opened(tester)
+    await tester.press("5", "backspace", "a")
+    assert line.value == "w1[1,1] = a"
+
+
+@in_app()
+async def test_tab_shows_an_example_before_it_replaces_what_was_typed(tester: AppTester) -> None:
+    line = await opened(tester)
+    await write(tester, "w1[1,1] = abc")
+    await tester.press("tab")
+    assert line.value == "w1[1,1] = abc"
+    await tester.press("tab")
+    assert line.value == EDITS["weight"].example
+
+
+@in_app()
+async def test_tab_writes_the_name_that_an_error_suggests(tester: AppTester) -> None:
+    line = await opened(tester)
+    for typed, better in (
+        ("activaton 1 = relu", "activation 1 = relu"),
+        ("Optimizer = adm", "Optimizer = adam"),
+        ("w9 = 0.5", "w2[1,1] = 0.5"),
+    ):
+        line.value = typed
+        await tester.settle()
+        await tester.press("enter")
+        await tester.wait_until(lambda: "(tab writes it)" in edit_error(tester))
+        await tester.press("tab")
+        assert line.value == better
+
+
 @in_app("xor", (80, 24))
 async def test_the_list_of_examples_is_filtered_and_enter_uses_one(tester: AppTester) -> None:
     line = await opened(tester)

@@ -80,6 +80,27 @@ async def test_an_invalid_name_is_reported_inline_and_selects_nothing(tester: Ap
     await tester.wait_until(lambda: tester.session.ref == before)
 
 
+@in_app("mazur")
+async def test_a_weight_numbered_as_in_a_book_is_offered_by_its_cell(tester: AppTester) -> None:
+    await tester.press("slash")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, TextPrompt))
+    await tester.press("w", "5", "enter")
+    await tester.wait_until(lambda: 'Did you mean "w2[1,1]"? (tab' in screen_text(tester.app))
+    await tester.press("tab")
+    assert tester.app.screen.query_one(Input).value == "w2[1,1]"
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.app.screen is tester.main and tester.session.ref == Ref("w", 1))
+
+
+@in_app("mazur")
+async def test_a_name_with_two_meanings_says_how_to_write_the_other(tester: AppTester) -> None:
+    await named(tester, "w2")
+    await tester.wait_until(lambda: tester.session.ref == Ref("w", 1))
+    await tester.wait_until(lambda: "through all layers, type w1[1,2]." in tester.text("message"))
+    await named(tester, "w1")
+    await tester.wait_until(lambda: tester.session.ref == Ref("w") and "through all" not in tester.text("message"))
+
+
 @in_app()
 async def test_factors_are_highlighted_followed_and_left(tester: AppTester) -> None:
     await tester.press("f", "b")

@@ -1,0 +1,57 @@
+"""Names of books that count weights and biases through all layers: in a 2-2-2 network, w5 is ``w2[1,1]``."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.ref_parser import parse_ref
+from nn_tui.core.refs import Ref
+from nn_tui.core.translation import message
+
+_NAME = re.compile(r"((?:d|∂l/∂|Δ|step_?)?([wb]))(['’′]?)([0-9]{1,6})(['’′]?)(@[0-9]+)?", re.IGNORECASE)
+_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+
+
+def parse_numbered(text: str, sizes: tuple[int, ...]) -> str:
+    """Return the name of the weight or bias that ``text`` means in a book that counts through all layers.
+
+    Args:
+        text: A name without brackets: ``w5``, ``dw5``, ``w5'``, ``b3``.
+        sizes: Units per layer, the inputs first.
+
+    Returns:
+        A name such as ``w2[1,1]``; "" for any other text, and for a number that is too large for the network.
+    """
+    match = _NAME.fullmatch(text.strip().translate(_DIGITS))
+    if match is None:
+        return ""
+    letters, letter, before, digits, behind, sample = match.groups("")
+    is_weight = letter in "wW"
+    index = int(digits) - 1
+    for layer, (inputs, units) in enumerate(pairwise(sizes), 1):
+        count = units * inputs if is_weight else units
+        if 0 <= index < count:
+            cell = f"{index // inputs + 1},{index % inputs + 1}" if is_weight else f"{index + 1}"
+            return f"{letters}{layer}[{cell}]{before or behind}{sample}"
+        index -= count
+    return ""
+
+
+def parse_name(
+    text: str, sizes: tuple[int, ...], sample: int = 0, slots: tuple[str, ...] = (), batch_size: int = 1
+) -> Ref:
+    """Parse a name as :func:`~nn_tui.core.ref_parser.parse_ref` does; the error for a missing layer suggests such a cell."""
+    try:
+        return parse_ref(text, sizes, sample, slots, batch_size)
+    except InputError as error:
+        numbered = parse_numbered(text, sizes) if error.code == "not_found" else ""
+        if not numbered:
+            raise
+        problem = message(
+            "the layers go from 1 to {last}; counted through all layers, this is {name}.",
+            last=len(sizes) - 1,
+            name=numbered,
+        )
+        raise InputError("not_found", problem, path=error.path, value=text, suggestions=(numbered,)) from None
