@@ -42,7 +42,7 @@ def parse_numbered(text: str, sizes: tuple[int, ...]) -> str:
 def parse_name(
     text: str, sizes: tuple[int, ...], sample: int = 0, slots: tuple[str, ...] = (), batch_size: int = 1
 ) -> Ref:
-    """Parse a name as :func:`~nn_tui.core.ref_parser.parse_ref` does; the error for a missing layer suggests such a cell."""
+    """Parse a name like :func:`~nn_tui.core.ref_parser.parse_ref`; the error for a missing layer suggests a cell."""
     try:
         return parse_ref(text, sizes, sample, slots, batch_size)
     except InputError as error:
