@@ -47,6 +47,13 @@ def draw_edges(canvas: Canvas, x: int, width: int, edges: Iterable[Edge], *, asc
             canvas.set(x + column, row, char, style)
 
 
+def edge_cells(start: int, end: int, width: int, *, ascii_only: bool) -> frozenset[tuple[int, int]]:
+    """Return the cells (column, row) of a heavy line through ``width`` cells."""
+    if ascii_only:
+        return frozenset(_ascii_line(Edge(start, end, Style.null(), heavy=True), width))
+    return frozenset(_braille_line(start, end, width, True, False))
+
+
 @lru_cache(maxsize=4096)
 def _braille_line(start: int, end: int, width: int, heavy: bool, dashed: bool) -> Mapping[tuple[int, int], int]:
     """Return the dots of a line as bits by (column, row)."""

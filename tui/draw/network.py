@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
@@ -14,25 +12,20 @@ from textual.strip import Strip
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, draw_message
-from nn_tui.tui.draw.edges import Edge, draw_edges
+from nn_tui.tui.draw.network_edges import draw_gap, full_color_fractions
 from nn_tui.tui.draw.network_layout import (
     LayerColumn,
-    NetworkSelection,
     NetworkView,
     UnitRows,
+    bias_label,
     layout_network,
     unit_name,
 )
-from nn_tui.tui.draw.network_legend import HEAVY_EDGE_SHARE, draw_header, draw_legend, uses_dashes
+from nn_tui.tui.draw.network_legend import draw_header, draw_legend
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting, shorten, to_display
 
-_MIN_WIDTH_FOR_HEAVY_EDGES = 5
-_CELLS_PER_EDGE = 12
-_MIN_EDGES = 10
-_MAX_EDGES_ALL_DRAWN = 16  # between two layers
-_UNFOCUSED_STRENGTH = 0.4  # of the colour of an edge that does not belong to the selection
 _MIN_BIAS_WIDTH = 4
 
 
@@ -49,7 +42,7 @@ def draw_network(view: NetworkView, palette: Palette, width: int, height: int) -
     canvas = Canvas(width, height, palette)
     drawn = total = 0
     for left, right in zip(layout.columns, layout.columns[1:], strict=False):
-        drawn_here, total_here = _draw_gap(canvas, view, palette, left, right)
+        drawn_here, total_here = draw_gap(canvas, view, palette, left, right)
         drawn, total = drawn + drawn_here, total + total_here
     for column in layout.columns:
         _draw_column(canvas, view, palette, column)
@@ -69,98 +62,6 @@ def unit_at(view: NetworkView, palette: Palette, width: int, height: int, x: int
                 if unit.top <= y < unit.bottom:
                     return column.layer, unit.index
     return None
-
-
-def _draw_gap(
-    canvas: Canvas, view: NetworkView, palette: Palette, left: LayerColumn, right: LayerColumn
-) -> tuple[int, int]:
-    """Draw the edges between two columns, the strongest last.
-
-    Returns:
-        The number of edges that are drawn, and of all edges between the two layers.
-    """
-    weights = view.edges[right.layer - 1]
-    total = view.sizes[left.layer] * view.sizes[right.layer]
-    if weights is None:
-        return 0, 0
-    x = left.box_x + left.box_width
-    has_names_in_gap = right.name_width and right.box_x > right.x
-    width = right.box_x - (right.name_width + 1 if has_names_in_gap else 0) - x
-    targets, sources = (np.array([unit.index for unit in column.units]) for column in (right, left))
-    fractions = _fractions(weights[np.ix_(targets, sources)], view.limit)
-    focus = _focus(view.selected, right.layer, targets, sources)
-    is_weight_selected = view.selected is not None and len(view.selected) == 3
-    can_be_heavy = width >= _MIN_WIDTH_FOR_HEAVY_EDGES
-    edges = []
-    for index in reversed(_choose_edges(fractions, focus, total, width * canvas.height, view.selected is not None)):
-        target, source = divmod(index, len(sources))
-        fraction, in_focus = float(fractions[target, source]), bool(focus[target, source])
-        is_large = not abs(fraction) < HEAVY_EDGE_SHARE  # NaN is drawn as a heavy line too
-        edges.append(
-            Edge(
-                left.units[source].row,
-                right.units[target].row,
-                _edge_style(palette, fraction, in_focus, is_weight_selected),
-                can_be_heavy and in_focus and (is_weight_selected or is_large),
-                fraction < 0 and uses_dashes(palette),
-            )
-        )
-    draw_edges(canvas, x, width, edges, ascii_only=palette.glyphs.is_ascii)
-    return len(edges), total
-
-
-def _choose_edges(fractions: Array, focus: NDArray[np.bool_], total: int, cells: int, has_selection: bool) -> list[int]:
-    """Choose the edges to draw: those in focus, then the strongest others, as many as ``cells`` allow.
-
-    Args:
-        fractions: Fractions (targets, sources) of full colour.
-        focus: Mask (targets, sources) of the edges that belong to the selection.
-        total: Number of edges between the two layers.
-        cells: Cells between the two columns.
-        has_selection: Whether a unit or a weight is selected.
-
-    Returns:
-        Indices of the flattened arrays, the most important first.
-    """
-    sizes = np.where(np.isnan(fractions), 2.0, np.abs(fractions))
-    order: list[int] = np.lexsort((-sizes.ravel(), ~focus.ravel())).tolist()
-    count = int(focus.sum())
-    budget = max(_MIN_EDGES, cells // _CELLS_PER_EDGE)
-    near = order[:count][: 2 * budget if has_selection else budget]
-    rest = total if total <= _MAX_EDGES_ALL_DRAWN else max(0, budget - 2 * len(near))
-    return [*near, *order[count:][:rest]]
-
-
-def _focus(
-    selected: NetworkSelection, layer: int, targets: NDArray[np.intp], sources: NDArray[np.intp]
-) -> NDArray[np.bool_]:
-    """Return a mask (targets, sources) of the edges into ``layer`` that belong to the selection; all without one."""
-    shape = len(targets), len(sources)
-    if selected is None:
-        return np.ones(shape, dtype=np.bool_)
-    focus = np.zeros(shape, dtype=np.bool_)
-    if selected[0] == layer:
-        focus[targets == selected[1]] = True if len(selected) == 2 else sources == selected[2]
-    elif selected[0] == layer - 1 and len(selected) == 2:
-        focus[:, sources == selected[1]] = True
-    return focus
-
-
-def _fractions(values: Array, limit: float) -> Array:
-    """Return values as fractions of full colour, −1 to 1, same shape; an infinity is ±1, and NaN stays."""
-    if limit > 0:
-        with np.errstate(over="ignore"):
-            fractions = np.clip(values / limit, -1.0, 1.0)
-    else:
-        fractions = np.where(np.isnan(values), values, 0.0)
-    return np.where(np.isinf(values), np.sign(values), fractions)
-
-
-def _edge_style(palette: Palette, fraction: float, in_focus: bool, is_weight_selected: bool) -> Style:
-    """Return the colour of an edge; a selected weight has full colour, so that a small one is visible too."""
-    if in_focus and is_weight_selected:
-        return palette.diverging_fg(math.copysign(1.0, fraction)) if fraction else palette.style("title")
-    return palette.diverging_fg(fraction if in_focus else fraction * _UNFOCUSED_STRENGTH)
 
 
 def _draw_column(canvas: Canvas, view: NetworkView, palette: Palette, column: LayerColumn) -> None:
@@ -236,8 +137,10 @@ def _draw_value(
         style = fill if value is None else _as_foreground(fill, palette)
         canvas.put(x, row, mark, palette.style("selected") if is_selected else style)
         return
-    text = glyphs.node_open.center(width - 2) if value is None else fmt(value, digits, width=width - 2, glyphs=glyphs)
-    canvas.put(x, row, f" {text} ", fill)
+    text = glyphs.node_open
+    if value is not None:
+        text = fmt(value, digits, width=width - 2, sign=column.is_signed, glyphs=glyphs)
+    canvas.put(x, row, f" {text.center(width - 2)} ", fill)
     if is_selected or not palette.has_color or glyphs.is_ascii:
         style = palette.style("selected") if is_selected else palette.style("border")
         canvas.put(x, row, ">" if is_selected and not palette.has_color else glyphs.open, style)
@@ -251,12 +154,13 @@ def _as_foreground(fill: Style, palette: Palette) -> Style:
 
 
 def _draw_bias(canvas: Canvas, view: NetworkView, palette: Palette, column: LayerColumn, row: int, bias: float) -> None:
-    label = "b" if view.mode == "weights" else "db"
-    # The bias may be a cell wider on each side than the value above it, rather than have fewer digits.
-    room = max(column.box_width + 2, column.width) - len(label) - 1
+    label = bias_label(view)
+    room = column.box_width - len(label) - 1  # no wider than the box, beside which the edges run
     if room < _MIN_BIAS_WIDTH:
         return
     text = fmt(bias, view.digits, width=min(room, view.digits + 4), glyphs=palette.glyphs).strip()
+    if palette.glyphs.overflow in text:
+        return
     size = len(label) + 1 + len(text)
     x = max(0, min(column.box_x + (column.box_width - size) // 2, canvas.width - size))
     x = canvas.put(x, row, label + " ", palette.style("dim"))
@@ -270,4 +174,4 @@ def _fills(values: Array | None, units: Sequence[int], palette: Palette) -> list
     finite = values[np.isfinite(values)]
     limit = max(1.0, float(np.abs(finite).max(initial=0.0)))
     style_of = palette.diverging if (finite < 0).any() else palette.sequential
-    return [style_of(fraction) for fraction in _fractions(values[list(units)], limit).tolist()]
+    return [style_of(fraction) for fraction in full_color_fractions(values[list(units)], limit).tolist()]

@@ -15,10 +15,12 @@ from nn_tui.tui.draw.numbers import fmt
 NetworkSelection = tuple[int, int] | tuple[int, int, int] | None
 """(layer, unit), or (layer, unit, input) for a weight; layer 0 is the inputs."""
 
-_MAX_PITCH = 6  # lines from one unit to the next
-_MAX_GAP = 30  # cells between two columns
+_MAX_PITCH = 12  # lines from one unit to the next
+_MAX_GAP = 60  # cells between two columns
 _MAX_NAME_WIDTH = 12
 _MAX_VALUE_WIDTH = 9
+_MIN_BIAS_CELLS = 5
+_MIN_PITCH_WITH_BIAS = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +78,7 @@ class LayerColumn:
         width: Cells of the column; 1 if units are drawn as marks.
         box_x: First cell of the boxes with the values.
         box_width: Cells of a box.
+        is_signed: Whether values above 0 have a sign too.
         name_width: Cells for a name in the line of the box, 0 for none.
         name_above: Whether a unit's name is in the line above its box.
         bias_below: Whether a unit's bias is in the line below its box.
@@ -88,6 +91,7 @@ class LayerColumn:
     width: int
     box_x: int
     box_width: int
+    is_signed: bool
     name_width: int
     name_above: bool
     bias_below: bool
@@ -106,11 +110,12 @@ class NetworkLayout:
 
 @dataclass(frozen=True, slots=True)
 class _ColumnWidths:
-    """Cells of a column, of its boxes and of the names beside them."""
+    """Cells of a column, of its boxes and of the names beside them, and whether the values have signs."""
 
     total: int
     box: int
     name: int
+    is_signed: bool
 
 
 def unit_name(view: NetworkView, layer: int, unit: int, glyphs: Glyphs) -> str:
@@ -120,6 +125,18 @@ def unit_name(view: NetworkView, layer: int, unit: int, glyphs: Glyphs) -> str:
     if layer == len(view.sizes) - 1 and unit < len(view.output_names):
         return view.output_names[unit]
     return ("x" if layer == 0 else "h") + glyphs.sub(unit + 1)
+
+
+def bias_label(view: NetworkView) -> str:
+    """Return the symbol before a bias."""
+    return "b" if view.mode == "weights" else "db"
+
+
+def gap_between(left: LayerColumn, right: LayerColumn) -> tuple[int, int]:
+    """Return the first cell of the edges between two neighbouring columns, and how many cells they have."""
+    x = left.box_x + left.box_width
+    has_names_in_gap = right.name_width and right.box_x > right.x
+    return x, right.box_x - (right.name_width + 1 if has_names_in_gap else 0) - x
 
 
 def layout_network(view: NetworkView, glyphs: Glyphs, width: int, height: int) -> NetworkLayout | None:
@@ -194,30 +211,49 @@ def _column_widths(
     The variants are: names and values, values alone, values of five and of four cells, and marks.
     """
     layers = range(len(view.sizes))
-    for has_names, fixed_width, min_gap in ((True, 0, 6), (False, 0, 5), (False, 5, 4), (False, 4, 3)):
+    for has_names, min_cells, min_gap in ((True, 0, 6), (False, 0, 5), (False, 5, 4), (False, 4, 3)):
         widths = []
         for layer in layers:
             units = [unit for unit in visible[layer] if unit is not None]
-            value = fixed_width or _value_width(view.values[layer], units, view.digits, glyphs)
-            # A cell on each side of the value, and as wide as the bias with its label below it.
-            box = value + (2 if view.mode == "weights" else 3)
+            cells, is_signed = _value_cells(view, layer, units, min_cells, glyphs)
+            box = cells + 2
+            if layer and pitches[layer] >= _MIN_PITCH_WITH_BIAS:  # as wide as the bias with its label below it
+                box = max(box, max(cells, _MIN_BIAS_CELLS) + len(bias_label(view)) + 1)
             name = max((cell_len(unit_name(view, layer, unit, glyphs)) for unit in units), default=0)
             name = min(name, _MAX_NAME_WIDTH) if has_names else 0
             if _has_name_above(layer, pitches[layer]):
-                widths.append(_ColumnWidths(max(box, name), box, 0))
+                widths.append(_ColumnWidths(max(box, name), box, 0, is_signed))
             else:
-                widths.append(_ColumnWidths(box + (name + 1 if name else 0), box, name))
+                widths.append(_ColumnWidths(box + (name + 1 if name else 0), box, name, is_signed))
         if sum(item.total for item in widths) + min_gap * (len(layers) - 1) <= width:
             return widths
-    return [_ColumnWidths(1, 1, 0) for _ in layers]
+    return [_ColumnWidths(1, 1, 0, False) for _ in layers]
 
 
-def _value_width(values: Array | None, units: Sequence[int], digits: int, glyphs: Glyphs) -> int:
-    min_width = digits + 3
-    if values is None:
-        return min_width
-    widths = (len(fmt(float(values[unit]), digits, glyphs=glyphs)) for unit in units)
-    return min(_MAX_VALUE_WIDTH, max([min_width, *widths]))
+def _value_cells(
+    view: NetworkView, layer: int, units: Sequence[int], min_cells: int, glyphs: Glyphs
+) -> tuple[int, bool]:
+    """Return the cells of a layer's values, and whether they have a sign.
+
+    Args:
+        view: The network.
+        layer: The layer.
+        units: Its visible units.
+        min_cells: The fewest cells, which are enough if values that differ have different texts in them. Then a layer
+            without values below 0 has no signs, to save a cell. 0 for all digits and signs.
+        glyphs: The characters of the texts.
+    """
+    values = view.values[layer]
+    known = [] if values is None else [float(values[unit]) for unit in units]
+    widest = max([view.digits + 3, *(len(fmt(value, view.digits, glyphs=glyphs)) for value in known)])
+    widest = min(_MAX_VALUE_WIDTH, widest)
+    is_signed = not min_cells or any(value < 0 for value in known)
+    texts = [fmt(value, view.digits, sign=is_signed, glyphs=glyphs) for value in known]
+    for cells in range(min_cells, widest) if min_cells else ():
+        shown = [fmt(value, view.digits, width=cells, sign=is_signed, glyphs=glyphs) for value in known]
+        if len(set(shown)) == len(set(texts)):
+            return cells, is_signed
+    return widest, is_signed
 
 
 def _has_name_above(layer: int, pitch: int) -> bool:
@@ -256,9 +292,10 @@ def _layer_column(
         width=widths.total,
         box_x=x + shift,
         box_width=widths.box,
+        is_signed=widths.is_signed,
         name_width=widths.name,
         name_above=name_above,
-        bias_below=widths.total > 1 and layer > 0 and pitch >= 2,
+        bias_below=widths.total > 1 and layer > 0 and pitch >= _MIN_PITCH_WITH_BIAS,
         units=tuple(units),
         hidden=tuple(hidden),
     )

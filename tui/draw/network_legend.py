@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from rich.cells import cell_len
 
 from nn_tui.core.translation import tr
@@ -24,24 +26,28 @@ def uses_dashes(palette: Palette) -> bool:
 def draw_header(canvas: Canvas, view: NetworkView, palette: Palette, layout: NetworkLayout) -> None:
     """Draw the name of each layer, and whether the current phase has passed it."""
     glyphs = palette.glyphs
-    centers = {column.layer: column.box_x + column.box_width // 2 for column in layout.columns}
-    for layer, center in centers.items():
-        distances = [abs(other - center) for other_layer, other in centers.items() if other_layer != layer]
-        room = min([*distances, canvas.width]) - 1
+    names, marks = [], []
+    for column in layout.columns:
+        layer, center = column.layer, column.box_x + column.box_width // 2
         if layer == view.current:
             mark, style = glyphs.current, palette.style("current")
         elif layer in view.done:
             mark, style = glyphs.done, palette.style("good")
         else:
             mark, style = glyphs.todo, palette.style("dim")
+        name = f"{mark} {view.activations[layer - 1] if 0 < layer <= len(view.activations) else ''}".rstrip()
         if layer == 0:
-            text, style = tr("inputs"), palette.style("dim")
-        else:
-            text = f"{mark} {view.activations[layer - 1] if layer <= len(view.activations) else ''}".rstrip()
-        if cell_len(text) > room:
-            text = mark if layer else ""
-        x = max(0, min(canvas.width - cell_len(text), center - cell_len(text) // 2))
+            name, mark, style = tr("inputs"), "", palette.style("dim")
+        names.append((_centered(name, center, canvas.width), name, style))
+        marks.append((_centered(mark, center, canvas.width), mark, style))
+    is_overlapping = any(x + cell_len(text) >= right for (x, text, _), (right, _, _) in pairwise(names))
+    for x, text, style in marks if is_overlapping else names:
         canvas.put(x, 0, text, style)
+
+
+def _centered(text: str, center: int, width: int) -> int:
+    """Return the first cell of a text around a centre, within ``width`` cells."""
+    return max(0, min(width - cell_len(text), center - cell_len(text) // 2))
 
 
 def draw_legend(

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.network import draw_network, unit_at
-from nn_tui.tui.draw.network_layout import NetworkSelection, NetworkView
+from nn_tui.tui.draw.network_layout import NetworkSelection, NetworkView, gap_between, layout_network
+from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import get_palette
 from tests.tui.draw._drawing import ASCII, DARK, assert_size, lines
 
@@ -57,10 +58,10 @@ def test_one_neuron_exactly() -> None:
     assert lines(draw_network(TINY, ASCII, 30, 9)) == [
         "inputs               . sigmoid",
         "                              ",
-        "     x                  y     ",
-        "[+1.00]::::::::::::::::[+0.75]",
-        "                       b +0.50",
         "                              ",
+        "     x                  y     ",
+        "[+1.00]::: -2.00 ::::::[+0.75]",
+        "                       b +0.50",
         "                              ",
         "                              ",
         "w -2.00 ::.--== +2.00         ",
@@ -91,7 +92,7 @@ def test_edges_below_0_are_dashed_where_no_colour_tells_them(name: str, size: fl
 def test_colour_needs_no_dashes() -> None:
     view = net(2, 3, 1)
     flipped = replace(view, edges=tuple(None if edges is None else -edges for edges in view.edges))
-    drawn = [lines(draw_network(each, DARK, 60, 20)) for each in (view, flipped)]
+    drawn = [[_braille(line) for line in lines(draw_network(each, DARK, 60, 20))] for each in (view, flipped)]
     assert drawn[0] == drawn[1]
 
 
@@ -120,6 +121,69 @@ def test_every_value_name_and_bias_of_xor_is_there(width: int, height: int) -> N
             assert f"b {bias:+.2f}".replace("-", "−") in text
     for name in ("x1", "x2", "h₁", "h₂", "h₃", "h₄", "y1", "tanh", "inputs"):
         assert name in text
+
+
+@pytest.mark.parametrize("mode", ["weights", "gradients"])
+@pytest.mark.parametrize(
+    ("sizes", "width", "height"),
+    [((2, 2, 2), 56, 24), ((2, 4, 1), 70, 26), ((3, 2, 1), 56, 24), ((1, 1), 30, 9), ((2, 3, 3, 1), 90, 28)],
+)
+def test_every_weight_stands_on_its_edge_where_there_is_room(
+    sizes: tuple[int, ...], width: int, height: int, mode: Literal["weights", "gradients"]
+) -> None:
+    for selected in ((1, 0, 0), (1, 0), None):
+        view = replace(net(*sizes, selected=selected), mode=mode)
+        body = "\n".join(lines(draw_network(view, DARK, width, height))[1:-1])
+        for weights in view.edges:
+            assert weights is not None
+            for weight in weights.ravel():
+                assert f" {fmt(weight, 2, width=6, glyphs=DARK.glyphs).strip()} " in body
+
+
+def test_where_not_every_weight_has_room_those_of_the_selected_unit_stand_on_their_edges() -> None:
+    view = net(2, 6, 1, selected=(1, 0))
+    body = "\n".join(lines(draw_network(view, DARK, 44, 30))[1:-1])
+    assert view.edges[0] is not None
+    for weight in view.edges[0][0]:
+        assert f" {fmt(weight, 2, width=6, glyphs=DARK.glyphs).strip()} " in body
+    assert f" {fmt(view.edges[0][4, 1], 2, width=6, glyphs=DARK.glyphs).strip()} " not in body
+
+
+@pytest.mark.parametrize("width", range(14, 60))
+def test_two_values_of_a_layer_never_read_alike(width: int) -> None:
+    view = replace(net(2, 2, 2), digits=4)
+    values = (np.array([0.05, 0.1]), np.array([0.5933, 0.5969]), np.array([-0.751, -0.7729]))
+    text = "\n".join(lines(draw_network(replace(view, values=values), DARK, width, 24)))
+    assert "●" in text or all(len(set(layer)) == 2 for layer in _value_texts(replace(view, values=values), width))
+
+
+def _value_texts(view: NetworkView, width: int) -> list[list[str]]:
+    layout = layout_network(view, DARK.glyphs, width, 24)
+    assert layout is not None
+    drawn = lines(draw_network(view, DARK, width, 24))
+    return [
+        [drawn[unit.row][column.box_x : column.box_x + column.box_width].strip() for unit in column.units]
+        for column in layout.columns
+    ]
+
+
+@pytest.mark.parametrize("width", range(22, 40))
+@pytest.mark.parametrize("mode", ["weights", "gradients"])
+def test_no_bias_stands_between_two_columns(width: int, mode: Literal["weights", "gradients"]) -> None:
+    view = replace(net(2, 4, 1), mode=mode, digits=4)
+    layout = layout_network(view, DARK.glyphs, width, 21)
+    assert layout is not None
+    drawn = lines(draw_network(view, DARK, width, 21))[1:-1]
+    for left, right in pairwise(layout.columns):
+        x, cells = gap_between(left, right)
+        between = "".join(line[x : x + cells] for line in drawn)
+        assert "b" not in between and "[" not in between and DARK.glyphs.overflow not in between
+
+
+def test_the_names_of_layers_never_touch() -> None:
+    for width in range(12, 60):
+        heading = lines(draw_network(net(2, 2, 2), DARK, width, 14))[0]
+        assert "h✓" not in heading and "h◉" not in heading and heading.split()[-1] in ("◉", "tanh")
 
 
 def test_a_number_that_is_not_computed_is_blank() -> None:

@@ -1,0 +1,158 @@
+"""The edges between two layers of the network drawing: which are drawn, their colours, and their values as labels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.style import Style
+
+from nn_tui.core.spec import Array
+from nn_tui.tui.draw.canvas import Canvas
+from nn_tui.tui.draw.edge_labels import label_edges
+from nn_tui.tui.draw.edges import Edge, draw_edges
+from nn_tui.tui.draw.network_layout import LayerColumn, NetworkSelection, NetworkView, gap_between
+from nn_tui.tui.draw.network_legend import HEAVY_EDGE_SHARE, uses_dashes
+from nn_tui.tui.draw.palette import Palette
+
+_MIN_WIDTH_FOR_HEAVY_EDGES = 5
+_CELLS_PER_EDGE = 12
+_MIN_EDGES = 10
+_MAX_EDGES_ALL_DRAWN = 16  # between two layers
+_UNFOCUSED_STRENGTH = 0.4  # of the colour of an edge that does not belong to the selection
+
+
+def draw_gap(
+    canvas: Canvas, view: NetworkView, palette: Palette, left: LayerColumn, right: LayerColumn
+) -> tuple[int, int]:
+    """Draw the edges between two columns, the strongest last.
+
+    Returns:
+        The number of edges that are drawn, and of all edges between the two layers.
+    """
+    weights = view.edges[right.layer - 1]
+    total = view.sizes[left.layer] * view.sizes[right.layer]
+    if weights is None:
+        return 0, 0
+    x, width = gap_between(left, right)
+    targets, sources = (np.array([unit.index for unit in column.units]) for column in (right, left))
+    fractions = full_color_fractions(weights[np.ix_(targets, sources)], view.limit)
+    focus = _focus(view.selected, right.layer, targets, sources)
+    is_weight_selected = view.selected is not None and len(view.selected) == 3
+    can_be_heavy = width >= _MIN_WIDTH_FOR_HEAVY_EDGES
+    edges = []
+    chosen = _choose_edges(fractions, focus, total, width * canvas.height, view.selected is not None)
+    for index in reversed(chosen):
+        target, source = divmod(index, len(sources))
+        fraction, in_focus = float(fractions[target, source]), bool(focus[target, source])
+        is_large = not abs(fraction) < HEAVY_EDGE_SHARE  # NaN is drawn as a heavy line too
+        edges.append(
+            Edge(
+                left.units[source].row,
+                right.units[target].row,
+                _edge_style(palette, fraction, in_focus, is_weight_selected),
+                can_be_heavy and in_focus and (is_weight_selected or is_large),
+                fraction < 0 and uses_dashes(palette),
+            )
+        )
+    draw_edges(canvas, x, width, edges, ascii_only=palette.glyphs.is_ascii)
+    _draw_labels(canvas, view, palette, left, right, [divmod(index, len(sources)) for index in chosen], focus)
+    return len(edges), total
+
+
+def _draw_labels(
+    canvas: Canvas,
+    view: NetworkView,
+    palette: Palette,
+    left: LayerColumn,
+    right: LayerColumn,
+    drawn: Sequence[tuple[int, int]],
+    focus: NDArray[np.bool_],
+) -> None:
+    """Write the values of the edges on their lines; if not all have room, those of the edges in focus.
+
+    Args:
+        canvas: The canvas.
+        view: The network.
+        palette: Colours and characters.
+        left: The column at which the edges begin.
+        right: The column at which they end.
+        drawn: The edges that are drawn, as indices (target, source) of visible units.
+        focus: Mask (targets, sources) of the edges that belong to the selection.
+    """
+    weights = view.edges[right.layer - 1]
+    assert weights is not None
+    x, width = gap_between(left, right)
+    lines = {(t, s): (left.units[s].row, right.units[t].row) for t, s in sorted(drawn)}
+    in_focus = [edge for edge in lines if focus[edge]]
+    is_weight_selected = view.selected is not None and len(view.selected) == 3
+    # Labels of edges in focus may cover other lines, which are pale.
+    choices = [list(lines)] if len(drawn) == view.sizes[left.layer] * view.sizes[right.layer] else []
+    choices += [in_focus] if view.selected is not None else []
+    for edges in choices:
+        values = np.array([weights[right.units[t].index, left.units[s].index] for t, s in edges])
+        labels = label_edges(
+            values, [lines[edge] for edge in edges], width,
+            digits=view.digits, toward_end=len(left.units) < len(right.units), glyphs=palette.glyphs,
+        )  # fmt: skip
+        for edge, (column, row, text) in zip(edges, labels, strict=False):
+            style = "dim" if not focus[edge] else "accent" if is_weight_selected else "text"
+            canvas.put(x + column, row, text, palette.style(style))
+        if labels:
+            return
+
+
+def _choose_edges(fractions: Array, focus: NDArray[np.bool_], total: int, cells: int, has_selection: bool) -> list[int]:
+    """Choose the edges to draw: those in focus, then the strongest others, as many as ``cells`` allow.
+
+    Args:
+        fractions: Fractions (targets, sources) of full colour.
+        focus: Mask (targets, sources) of the edges that belong to the selection.
+        total: Number of edges between the two layers.
+        cells: Cells between the two columns.
+        has_selection: Whether a unit or a weight is selected.
+
+    Returns:
+        Indices of the flattened arrays, the most important first.
+    """
+    sizes = np.where(np.isnan(fractions), 2.0, np.abs(fractions))
+    order: list[int] = np.lexsort((-sizes.ravel(), ~focus.ravel())).tolist()
+    count = int(focus.sum())
+    budget = max(_MIN_EDGES, cells // _CELLS_PER_EDGE)
+    near = order[:count][: 2 * budget if has_selection else budget]
+    rest = total if total <= _MAX_EDGES_ALL_DRAWN else max(0, budget - 2 * len(near))
+    return [*near, *order[count:][:rest]]
+
+
+def _focus(
+    selected: NetworkSelection, layer: int, targets: NDArray[np.intp], sources: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """Return a mask (targets, sources) of the edges into ``layer`` that belong to the selection; all without one."""
+    shape = len(targets), len(sources)
+    if selected is None:
+        return np.ones(shape, dtype=np.bool_)
+    focus = np.zeros(shape, dtype=np.bool_)
+    if selected[0] == layer:
+        focus[targets == selected[1]] = True if len(selected) == 2 else sources == selected[2]
+    elif selected[0] == layer - 1 and len(selected) == 2:
+        focus[:, sources == selected[1]] = True
+    return focus
+
+
+def full_color_fractions(values: Array, limit: float) -> Array:
+    """Return values as fractions of full colour, −1 to 1, same shape; an infinity is ±1, and NaN stays."""
+    if limit > 0:
+        with np.errstate(over="ignore"):
+            fractions = np.clip(values / limit, -1.0, 1.0)
+    else:
+        fractions = np.where(np.isnan(values), values, 0.0)
+    return np.where(np.isinf(values), np.sign(values), fractions)
+
+
+def _edge_style(palette: Palette, fraction: float, in_focus: bool, is_weight_selected: bool) -> Style:
+    """Return the colour of an edge; a selected weight has full colour, so that a small one is visible too."""
+    if in_focus and is_weight_selected:
+        return palette.diverging_fg(math.copysign(1.0, fraction)) if fraction else palette.style("title")
+    return palette.diverging_fg(fraction if in_focus else fraction * _UNFOCUSED_STRENGTH)
