@@ -15,7 +15,7 @@ from nn_tui.tui.draw.numbers import fmt
 NetworkSelection = tuple[int, int] | tuple[int, int, int] | None
 """(layer, unit), or (layer, unit, input) for a weight; layer 0 is the inputs."""
 
-_MAX_PITCH = 12  # lines from one unit to the next
+_MAX_PITCH = 16  # lines from one unit to the next
 _MAX_GAP = 60  # cells between two columns
 _MAX_NAME_WIDTH = 12
 _MAX_VALUE_WIDTH = 9
