@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from nn_tui.tui.actions import dialogs, editing, pages, running, saved_session, viewing
+from nn_tui.tui.actions import dialogs, editing, pages, running, saved_session, saving, viewing
 from nn_tui.tui.pipeline import Action, ApplyMove, ApplyViewMove, CallCommand, OpenDialog
 from nn_tui.tui.registry import VIEWS, show_next_view, show_view
 from nn_tui.tui.session import branches, display, selection, stepping, timeline
@@ -67,6 +67,7 @@ ACTIONS: Mapping[str, Action] = {
     "copy": CallCommand(pages.copy),
     "theme": CallCommand(pages.next_colors),
     "presets": OpenDialog(dialogs.presets),
+    "save_as": OpenDialog(saving.save_as),
     "help": CallCommand(pages.show_help),
     "quit": CallCommand(running.quit_app),
     # These two have no key.

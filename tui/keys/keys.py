@@ -233,6 +233,7 @@ KEYS: tuple[KeyEntry, ...] = (
         message("Next colours: dark, light, contrast, ansi (the terminal's own), mono."), "app",
     ),
     KeyEntry("presets", "o", "o", message("Presets"), message("Open a preset problem."), "app", footer_rank=5),
+    KeyEntry("save_as", "s", "s", message("Save as"), message("Save the network on screen as a preset file."), "app"),
     KeyEntry("help", "question_mark,f1", "?", message("Help"), message("Show help."), "app", footer_rank=1),
     KeyEntry("quit", "q", "q", message("Quit"), message("Quit."), "app", footer_rank=1),
 )  # fmt: skip

@@ -1,0 +1,74 @@
+"""Tests of "Save as": the network on screen becomes a preset file, and nothing is replaced unasked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from textual.widgets import Input
+
+from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.run.run import Run
+from tests._app import AppTester, in_app
+
+KEYS_TESTED = {"save_as"}
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+async def type_name(tester: AppTester, name: str) -> None:
+    """Replace the proposed file name in the prompt, and confirm."""
+    await tester.wait_until(lambda: "Save as" in tester.all_text())
+    tester.app.screen.query_one(Input).value = name
+    await tester.press("enter")
+
+
+@in_app("xor")
+async def test_the_network_on_screen_is_written_as_a_preset(tester: AppTester) -> None:
+    await tester.press("n", "n", "f", "s")
+    await tester.wait_until(lambda: "xor-update-2.toml" in tester.all_text() and "new start" in tester.all_text())
+    await tester.press("enter")
+    await tester.wait_until(lambda: "Open it with: nn-tui xor-update-2.toml" in tester.text("message"))
+    trained = Run.start(open_experiment("xor"))
+    trained.train(2)
+    saved = Run.start(open_experiment("xor-update-2.toml"))
+    assert np.array_equal(saved.state.array[0], trained.state.array[0])
+
+
+@in_app("xor")
+async def test_an_edited_weight_is_saved(tester: AppTester) -> None:
+    await tester.press("e")
+    await tester.wait_until(lambda: "Edit" in tester.all_text())
+    tester.app.screen.query_one(Input).value = "w1[1,2] = 0.375"
+    await tester.press("enter", "s")
+    await type_name(tester, "mine.toml")
+    await tester.wait_until(lambda: Path("mine.toml").exists() and "Saved" in tester.text("message"))
+    assert Run.start(open_experiment("mine.toml")).state.weights[0][0, 1] == 0.375
+
+
+@in_app("xor")
+async def test_a_file_that_exists_is_replaced_only_after_a_second_enter(tester: AppTester) -> None:
+    Path("mine.toml").write_text("precious")
+    await tester.press("s")
+    await type_name(tester, "mine.toml")
+    await tester.wait_until(lambda: "mine.toml" in tester.all_text() and "exists" in tester.all_text())
+    assert Path("mine.toml").read_text() == "precious"
+    await tester.press("enter")
+    await tester.wait_until(lambda: "Saved" in tester.text("message"))
+    assert open_experiment("mine.toml").sizes == (2, 4, 1)
+
+
+@in_app("xor")
+async def test_a_name_without_a_known_ending_or_folder_is_an_error_in_the_prompt(tester: AppTester) -> None:
+    await tester.press("s")
+    await type_name(tester, "mine.txt")
+    await tester.wait_until(lambda: '"mine.toml"' in tester.all_text())
+    await type_name(tester, "no/such/mine.toml")
+    await tester.wait_until(lambda: "there is no such folder" in tester.all_text())
+    await tester.press("escape")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    assert list(Path.cwd().glob("*.toml")) == []

@@ -1,0 +1,54 @@
+"""The command that saves the network on screen to a file."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.text import printable, quote
+from nn_tui.core.translation import message, tr
+from nn_tui.tui.config.files import unused_path
+from nn_tui.tui.pipeline import SessionScreen
+from nn_tui.tui.saved.writers import WRITERS, check_folder, write_network, writer_for
+from nn_tui.tui.screens.prompt import TextPrompt
+from nn_tui.tui.session.session import with_message
+
+
+async def save_as(screen: SessionScreen) -> None:
+    """Ask for a file name, and write the network on screen there."""
+    await screen.pause()
+    session = screen.session
+    ending, writer = next(iter(WRITERS.items()))
+    name = unused_path(Path.cwd(), f"{session.experiment.preset.id}-update-{session.updates_done}", ending).name
+    answer = await screen.ask(TextPrompt(tr("Save as"), str(writer.about), _file_problem(), name))
+    if answer is None:
+        return
+    path, run, update = Path(answer).expanduser(), screen.session.run, screen.session.updates_done
+    try:
+        write_network(path, run.segment(update).experiment, run.state_after(update), update)
+    except InputError as error:
+        screen.show(with_message(screen.session, message("Not saved: {problem}", problem=error)))
+        return
+    shown = shlex.quote(printable(str(path)))
+    screen.show(with_message(screen.session, message("Saved. Open it with: nn-tui {file}", file=shown)))
+
+
+def _file_problem() -> Callable[[str], str | None]:
+    """Return a function that returns the error in a file name; a file that exists is an error once."""
+    asked: set[str] = set()
+
+    def problem(text: str) -> str | None:
+        try:
+            path = Path(text.strip()).expanduser()
+            writer_for(path)
+            check_folder(path)
+        except (InputError, RuntimeError) as error:  # RuntimeError: there is no home folder
+            return str(error)
+        if path.exists() and text not in asked:
+            asked.add(text)
+            return tr("{name} exists. Press enter again to replace it.", name=quote(path.name))
+        return None
+
+    return problem
