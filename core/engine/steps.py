@@ -39,7 +39,7 @@ class LayerOperation:
 class Step:
     """The last step done at ``cursor``: ``unit`` of ``operation`` on ``layer``.
 
-    ``unit`` is None if the step completes the operation, ``layer`` is None for the loss. At cursor 0 all are None.
+    The loss has no layer and no unit: both are None. At cursor 0 all fields but the cursor are None.
     """
 
     cursor: int
@@ -90,8 +90,13 @@ class PassSteps:
         if cursor <= 0:
             return Step(0, None, None, None, None)
         done = self.operation_at(cursor)
-        unit = None if cursor >= done.end else cursor - 1 - done.start
-        return Step(cursor, done.phase, done.operation, None if done.layer < 0 else done.layer, unit)
+        if done.operation == "loss":
+            return Step(cursor, done.phase, done.operation, None, None)
+        return Step(cursor, done.phase, done.operation, done.layer, min(cursor, done.end) - 1 - done.start)
+
+    def operations_between(self, start: int, end: int) -> list[LayerOperation]:
+        """Return the operations of the steps from cursor ``start`` to cursor ``end``, in their order."""
+        return [each for each in self.operations if max(start, each.start) < min(end, each.end)]
 
     def next(self, cursor: int, zoom: Zoom) -> int | None:
         """Return the first stop of ``zoom`` after ``cursor``, None at the end of the pass."""

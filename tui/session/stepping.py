@@ -17,7 +17,7 @@ from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.refs import QuantityKey
 from nn_tui.core.run.run import Run
 from nn_tui.core.translation import message, tr
-from nn_tui.tui.session.session import Position, Session, UndoPoint, clamp_ref, with_message
+from nn_tui.tui.session.session import Position, Session, UndoPoint, select, with_message
 
 MAX_RUNS = 6
 MAX_UNDO_POINTS = 12
@@ -37,10 +37,16 @@ def divergence_message(session: Session) -> str:
     return tr("Diverged at {finding}. `p` goes back; try {remedy}.", finding=found.sentence, remedy=helps)
 
 
-def move_to(session: Session, update: int, cursor: int) -> Session:
-    """Move to ``cursor`` in pass ``update`` of the run on screen; the selection follows the cursor.
+def move_to(session: Session, update: int, cursor: int, start: int = 0) -> Session:
+    """Move to ``cursor`` in pass ``update`` of the run on screen, and select a number that was computed there.
 
     A pass after a divergence is refused with a message.
+
+    Args:
+        session: The session.
+        update: The number of the pass.
+        cursor: The cursor in that pass.
+        start: The cursor in that pass after which the selected number was computed.
     """
     run = session.run
     if run.divergence and update > run.divergence.update:
@@ -50,24 +56,40 @@ def move_to(session: Session, update: int, cursor: int) -> Session:
         new = run.trace(update)
         run.release(trace)
         trace = new
-    return _select_at_cursor(replace(session, trace=trace, cursor=cursor, message=""))
+    return _select_computed(replace(session, trace=trace, cursor=cursor, message=""), start)
 
 
-def _select_at_cursor(session: Session) -> Session:
-    """Select the result of the last step: the operation's quantity, in its layer, at its unit."""
-    step = session.step
-    ref = session.ref
-    if step.operation is None:
-        key, layer, unit = QuantityKey("w" if ref.quantity == "loss" else ref.parameter.value), ref.layer, ref.unit
-    else:
-        key = QuantityKey("w", after=True) if step.operation == "update" else QuantityKey(step.operation)
-        if key.quantity == "db" and session.zoom in ("pass", "layer"):
-            key = QuantityKey("dw")  # db is the last operation of the layer, but dW is the more important result
-        layer = ref.layer if step.layer is None else step.layer
-        if step.phase == "update" and session.zoom in ("pass", "layer"):
-            layer = ref.layer
-        unit = ref.unit if step.unit is None else step.unit
-    return replace(session, ref=clamp_ref(session, key.at(layer, unit, ref.input, ref.sample)))
+def _move_on(session: Session, update: int, cursor: int) -> Session:
+    """Move ahead to ``cursor`` in pass ``update``, and select a number that is computed on the way in that pass."""
+    return move_to(session, update, cursor, session.cursor if update == session.trace.update else 0)
+
+
+def _move_back(session: Session, update: int, cursor: int) -> Session:
+    """Move back to the stop ``cursor`` in pass ``update``, and select a number that this stop computes."""
+    return move_to(session, update, cursor, pass_steps_of(session, update).previous(cursor, session.zoom) or 0)
+
+
+def _select_computed(session: Session, start: int) -> Session:
+    """Select a number that the steps from cursor ``start`` to the session's cursor have computed.
+
+    It is of the last operation, but of several operations of a backward pass it is the first gradient of a weight, so
+    that backward begins at the output. The selected layer and unit stay if the operation was done there, too.
+    """
+    ref, steps = session.ref, session.pass_steps
+    operations = steps.operations_between(start, session.cursor)
+    if not operations:
+        return select(session, ref.with_key("w" if ref.quantity == "loss" else ref.parameter.value))
+    done = operations[-1]
+    if done.phase == "backward" and len(operations) > 1:
+        done = next((each for each in operations if each.operation == "dw"), done)
+    if done.phase == "update":
+        done = next((each for each in operations if each.phase == "update" and each.layer == ref.layer), done)
+    if done.operation == "loss":
+        return select(session, ref.with_key("loss"))
+    key = QuantityKey("w", after=True) if done.operation == "update" else QuantityKey(done.operation)
+    first, last = max(start, done.start) - done.start, min(session.cursor, done.end) - 1 - done.start
+    unit = min(max(ref.unit, first), last)
+    return select(session, key.at(done.layer, unit, ref.input, ref.sample))
 
 
 def forward(session: Session) -> Session:
@@ -75,14 +97,14 @@ def forward(session: Session) -> Session:
     loss = session.pass_steps.after("loss")
     if session.cursor >= session.pass_steps.end:
         following = session.trace.update + 1
-        return move_to(session, following, pass_steps_of(session, following).after("loss"))
+        return _move_on(session, following, pass_steps_of(session, following).after("loss"))
     if session.cursor >= session.pass_steps.after("backward"):
         return with_message(
             session, message("This pass has its gradients: `u` updates the weights, then `f` begins the next pass.")
         )
     if session.cursor >= loss:
         return with_message(session, message("The forward pass is done: `b` runs the backward pass, `⌫` goes back."))
-    return move_to(session, session.trace.update, loss)
+    return _move_on(session, session.trace.update, loss)
 
 
 def backward(session: Session) -> Session:
@@ -94,7 +116,7 @@ def backward(session: Session) -> Session:
         return with_message(session, message("No loss yet: run forward (`f`) first."))
     if session.cursor >= done:
         return with_message(session, message("The gradients are ready: `u` updates the weights."))
-    return move_to(session, session.trace.update, done)
+    return _move_on(session, session.trace.update, done)
 
 
 def update(session: Session) -> Session:
@@ -105,16 +127,16 @@ def update(session: Session) -> Session:
         return with_message(session, message("No gradients yet: run forward (`f`), then backward (`b`) first."))
     if session.cursor < session.pass_steps.after("backward"):
         return with_message(session, message("No gradients yet: run backward (`b`) first."))
-    return move_to(session, session.trace.update, session.pass_steps.end)
+    return _move_on(session, session.trace.update, session.pass_steps.end)
 
 
 def next_stop(session: Session) -> Session:
     """Go to the next stop of this zoom; at the end of the pass, to the first stop of the next pass."""
     cursor = session.pass_steps.next(session.cursor, session.zoom)
     if cursor is not None:
-        return move_to(session, session.trace.update, cursor)
+        return _move_on(session, session.trace.update, cursor)
     following = session.trace.update + 1
-    return move_to(session, following, pass_steps_of(session, following).next(0, session.zoom) or 0)
+    return _move_on(session, following, pass_steps_of(session, following).next(0, session.zoom) or 0)
 
 
 def previous_stop(session: Session) -> Session:
@@ -126,16 +148,17 @@ def previous_stop(session: Session) -> Session:
         cursor = max([cursor, *(arrived for arrived in _undo_cursors(session) if arrived < session.cursor)])
     if session.trace.update > 1 and not cursor and not _starts_with_edit(session):
         # The start of a pass and the end of the one before have the same parameters; the end shows their update too.
-        return goto(session, session.trace.update - 1)
+        before = session.trace.update - 1
+        return _move_back(session, before, pass_steps_of(session, before).end)
     if cursor is not None:
-        return move_to(session, session.trace.update, cursor)
+        return _move_back(session, session.trace.update, cursor)
     return _undo(session)
 
 
 def whole_pass(session: Session) -> Session:
     """Finish this pass, or run all of the next one."""
     number = session.trace.update + (session.cursor >= session.pass_steps.end)
-    return move_to(session, number, pass_steps_of(session, number).end)
+    return _move_on(session, number, pass_steps_of(session, number).end)
 
 
 def whole_pass_back(session: Session) -> Session:
@@ -217,8 +240,8 @@ def undo_points_with(session: Session, run: Run, update: int, cursor: int) -> tu
 def _show_run_at(session: Session, active: int, update: int, cursor: int) -> Session:
     """Show another run, at ``cursor`` in pass ``update``."""
     session.run.release(session.trace)
-    trace = session.runs[active].trace(update)
-    return _select_at_cursor(replace(session, active=active, trace=trace, cursor=cursor, message=""))
+    shown = replace(session, active=active, trace=session.runs[active].trace(update), cursor=cursor)
+    return _select_computed(shown, shown.pass_steps.previous(cursor, session.zoom) or 0)
 
 
 def restart(session: Session) -> Session:
@@ -259,4 +282,4 @@ def new_seed(session: Session) -> Session:
         text = message(
             "New initial weights (seed {seed}); the changes made at the start stay. `⌫` goes back.", seed=seed
         )
-    return replace(_select_at_cursor(fresh), undo_points=undo_points_with(session, run, 1, 0), message=text)
+    return replace(_select_computed(fresh, 0), undo_points=undo_points_with(session, run, 1, 0), message=text)

@@ -96,8 +96,16 @@ def test_a_step_names_what_was_done_last(place: tuple[PassSteps, int]) -> None:
     operation = steps.find(step.operation, -1 if step.layer is None else step.layer)
     assert operation is not None
     assert operation.start < cursor <= operation.end
-    assert step.unit == (None if cursor == operation.end else cursor - operation.start - 1)
+    assert step.unit == (None if step.operation == "loss" else cursor - operation.start - 1)
     assert cursor <= steps.after(step.phase)
+
+
+@given(cursors(), st.integers(0, 30))
+def test_the_operations_between_two_cursors_have_a_step_there(place: tuple[PassSteps, int], distance: int) -> None:
+    steps, start = place
+    end = min(start + distance, steps.end)
+    between = [steps.operation_at(cursor) for cursor in range(start + 1, end + 1)]
+    assert steps.operations_between(start, end) == list(dict.fromkeys(between))
 
 
 def test_a_pass_of_a_small_network_by_hand() -> None:
