@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nn_tui.tui.pipeline import SessionScreen
-from nn_tui.tui.session import display
+from nn_tui.tui.session import display, hints
 from nn_tui.tui.session.session import Move, with_message
 
 
@@ -49,7 +49,7 @@ def start_running(screen: SessionScreen, target: int | None = None) -> None:
     session = screen.session
     divergence = session.run.divergence
     if divergence and session.updates_done >= divergence.update:
-        screen.show(with_message(session, display.hint(session)))
+        screen.show(with_message(session, hints.hint(session)))
         return
     screen.show(replace(session, running=True, target=target, message=""))
     screen.trainer.start(screen.session)

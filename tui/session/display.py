@@ -1,11 +1,11 @@
-"""The moves that change the view of a run: zoom, digits, layer, sample and speed; and the hint on the next keys."""
+"""The moves that change the view of a run: zoom, digits, layer, sample and speed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from nn_tui.core.engine.steps import ZOOMS, Zoom
-from nn_tui.core.translation import Message, message, message_plural, tr
+from nn_tui.core.translation import Message, message, message_plural
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.session import Session, select, with_message
@@ -13,7 +13,7 @@ from nn_tui.tui.session.session import Session, select, with_message
 _ZOOM_MESSAGES: dict[Zoom, Message] = {
     "pass": message("Zoom pass: `␣` does a whole forward, backward or update."),
     "layer": message("Zoom layer: `␣` does one layer."),
-    "operation": message("Zoom operation: `␣` does one operation of a layer: z, a, da, δ, dW, db."),
+    "operation": message("Zoom operation: `␣` does one operation of a layer: z, a, ∂L/∂a, δ, ∂L/∂w, ∂L/∂b."),
     "unit": message("Zoom unit: `␣` does one operation of one unit."),
 }
 
@@ -71,59 +71,7 @@ def change_speed(session: Session, direction: int) -> Session:
         text = message("{speed} is the highest speed.", speed=label)
     else:
         text = message("{speed} is the lowest speed.", speed=label)
-    ended = "" if session.running else _divergence_message(session)
+    ended = "" if session.running else stepping.divergence_message_here(session)
     if ended:  # the run may have diverged just before the key was pressed: then the message keeps saying so
         text = message("{speed} {divergence}", speed=text, divergence=ended)
     return replace(session, speed=speed, message=text)
-
-
-def _divergence_message(session: Session) -> str:
-    """Return the message that the run diverged in this pass, with a remedy; "" if it did not."""
-    divergence = session.run.divergence
-    if divergence is None or session.trace.update < divergence.update:
-        return ""
-    return stepping.divergence_message(session)
-
-
-def hint(session: Session) -> str:
-    """Return one or two sentences on the keys that can act now."""
-    if session.running:
-        return _running_hint(session)
-    if ended := _divergence_message(session):
-        return ended
-    cursor, steps = session.cursor, session.pass_steps
-    if cursor >= steps.end:
-        return tr("The weights are updated: W′ = W + ΔW. `f` begins the next pass, `⌫` goes back.")
-    if cursor == steps.after("backward"):
-        return tr("All gradients are ready: `u` updates the weights, `g` checks the gradients.")
-    if cursor == steps.after("loss"):
-        return tr("The loss is ready: `b` computes all gradients, `␣` those of one layer.")
-    if cursor > steps.after("backward"):
-        return tr("`␣` goes to the next stop, `⌫` goes back; `u` finishes the update.")
-    if cursor > steps.after("loss"):
-        return tr("`␣` goes to the next stop, `⌫` goes back; `b` finishes the backward pass.")
-    if cursor:
-        return tr("`␣` goes to the next stop, `⌫` goes back; `f` finishes the forward pass.")
-    ref, trace = session.ref, session.trace
-    first_layer = ref.quantity == "w" and not ref.after and ref.layer == 0
-    if trace.update == 1 and ref.sample and first_layer and trace.x[ref.sample, ref.input]:
-        return tr(
-            "Press `f`, `b`, `u`: forward, backward, update. Sample {sample} is shown: its {input} is not 0.",
-            sample=ref.sample + 1,
-            input=session.experiment.data.input_names[ref.input],
-        )
-    return tr("Press `f`: the forward pass, up to the loss. Then `b` (backward) and `u` (update).")
-
-
-def _running_hint(session: Session) -> str:
-    """Return the hint while the session runs: what it does, and the keys that pause it or change the speed."""
-    speed = SPEEDS[session.speed].label
-    if session.target is not None:
-        if session.other is not None:
-            return tr("Both runs go to update {target:,} in turn: `r` or any step pauses.", target=session.target)
-        return tr("Going to update {target:,}: `r` or any step pauses.", target=session.target)
-    if session.playing_back:
-        return tr("Playing back, {speed}: `r` or any step pauses, `+` and `-` change the speed.", speed=speed)
-    if session.other is not None:
-        return tr("Both runs in turn, {speed}: `r` or any step pauses, `+` and `-` change the speed.", speed=speed)
-    return tr("Running, {speed}: `r` or any step pauses, `+` and `-` change the speed.", speed=speed)

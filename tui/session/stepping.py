@@ -37,6 +37,12 @@ def divergence_message(session: Session) -> str:
     return tr("Diverged at {finding}. `p` goes back; try {remedy}.", finding=found.sentence, remedy=helps)
 
 
+def divergence_message_here(session: Session) -> str:
+    """Return the message that the run diverged in this pass, with a remedy; "" if it did not."""
+    divergence = session.run.divergence
+    return "" if divergence is None or session.trace.update < divergence.update else divergence_message(session)
+
+
 def move_to(session: Session, update: int, cursor: int, start: int = 0) -> Session:
     """Move to ``cursor`` in pass ``update`` of the run on screen, and select a number that was computed there.
 
@@ -98,11 +104,18 @@ def forward(session: Session) -> Session:
     if session.cursor >= session.pass_steps.end:
         following = session.trace.update + 1
         return _move_on(session, following, pass_steps_of(session, following).after("loss"))
-    if session.cursor >= session.pass_steps.after("backward"):
+    done = session.pass_steps.after("backward")
+    if session.cursor > done:
+        return with_message(
+            session, message("The update is not finished: `u` finishes it, then `f` begins the next pass.")
+        )
+    if session.cursor == done:
         return with_message(
             session, message("This pass has its gradients: `u` updates the weights, then `f` begins the next pass.")
         )
-    if session.cursor >= loss:
+    if session.cursor > loss:
+        return with_message(session, message("The forward pass is done: `b` finishes the backward pass."))
+    if session.cursor == loss:
         return with_message(session, message("The forward pass is done: `b` runs the backward pass, `⌫` goes back."))
     return _move_on(session, session.trace.update, loss)
 
@@ -114,7 +127,9 @@ def backward(session: Session) -> Session:
         return with_message(session, message("This pass is finished: `f` runs the next forward pass."))
     if session.cursor < session.pass_steps.after("loss"):
         return with_message(session, message("No loss yet: run forward (`f`) first."))
-    if session.cursor >= done:
+    if session.cursor > done:
+        return with_message(session, message("The gradients are ready: `u` finishes the update."))
+    if session.cursor == done:
         return with_message(session, message("The gradients are ready: `u` updates the weights."))
     return _move_on(session, session.trace.update, done)
 
@@ -123,10 +138,13 @@ def update(session: Session) -> Session:
     """Update the weights and biases."""
     if session.cursor >= session.pass_steps.end:
         return with_message(session, message("The weights are updated: `f` runs the next forward pass."))
-    if session.cursor < session.pass_steps.after("loss"):
+    loss = session.pass_steps.after("loss")
+    if session.cursor < loss:
         return with_message(session, message("No gradients yet: run forward (`f`), then backward (`b`) first."))
-    if session.cursor < session.pass_steps.after("backward"):
+    if session.cursor == loss:
         return with_message(session, message("No gradients yet: run backward (`b`) first."))
+    if session.cursor < session.pass_steps.after("backward"):
+        return with_message(session, message("Some gradients are missing: finish the backward pass (`b`) first."))
     return _move_on(session, session.trace.update, session.pass_steps.end)
 
 

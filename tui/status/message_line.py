@@ -11,11 +11,11 @@ from textual.strip import Strip
 from nn_tui.tui.draw.key_markup import format_keys, split_keys
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, to_display
-from nn_tui.tui.session.display import hint
+from nn_tui.tui.session.hints import hint
 from nn_tui.tui.session.run_names import edits_note
 from nn_tui.tui.session.session import Session
 
-_LAST_PART = re.compile(r"(.+)[.;,:] [^.;:]+\.")
+_LAST_PART = re.compile(r"(.+)[.;,:] (?:`[^`]+`|[^`.;:])+\.")
 _LAST_SENTENCE = re.compile(r"(.+)[.;] .+?\.")  # the text after a colon may be the main point
 _MAX_WORD = 20  # cells; a longer word, such as a path, may be cut
 

@@ -9,10 +9,10 @@ from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.render_text import explanation_text
 from nn_tui.core.refs import BY_SAMPLE
 from nn_tui.core.translation import tr
+from nn_tui.tui.session.hints import not_computed_text
 from nn_tui.tui.session.session import Session, operation_of
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.block_properties import shown_layer
-from nn_tui.tui.views.explanation_layout import not_computed_text
 
 MAX_LENGTH = 100_000
 """Characters. The strictest terminals accept about 75,000 bytes for the clipboard; most accept more."""
@@ -29,7 +29,7 @@ def clipboard_text(session: Session) -> tuple[str, str]:
     layer = shown_layer(session)
     is_complete = session.known_units(ref.key, layer) == session.engine.sizes[layer + 1]
     if operation_of(ref.key) is not None and not (is_complete if is_matrix else session.is_known(ref)):
-        return not_computed_text(ref), ""
+        return not_computed_text(session), ""
     description, text = _matrix(session) if is_matrix else _arithmetic(session)
     if len(text) > MAX_LENGTH:
         too_long = tr(

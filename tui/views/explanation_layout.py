@@ -9,28 +9,26 @@ from itertools import pairwise
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.core.engine.steps import Operation
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.notation import ASCII, UNICODE
 from nn_tui.core.explain.render_text import exact_text
 from nn_tui.core.explain.tokens import Path, Token, line_tokens
 from nn_tui.core.expression.explanation import LABEL, TERM_KINDS, Explanation, Kind, Line, expand_sum
 from nn_tui.core.expression.nodes import Num
-from nn_tui.core.refs import Ref
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.numbers import fmt, is_rounded
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display
+from nn_tui.tui.session.hints import not_computed_text
 from nn_tui.tui.session.selection import followable, followable_paths, highlighted
-from nn_tui.tui.session.session import Session, operation_of
+from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.side_panel import HISTORY_BARS, HISTORY_NAMES, history_series, sparkline
 from nn_tui.tui.views.wrapped_text import NumberSpan, Remark, TextPiece, WrappedText
 
 INDENT = 2
 """Cells before the lines below the formula."""
 
-_FORWARD: tuple[Operation, ...] = ("z", "a", "loss")
 _SAMPLE_KINDS: tuple[Kind, ...] = ("sample", "loss_of_sample")
 
 
@@ -73,17 +71,6 @@ class ExplanationLayout:
         return line
 
 
-def not_computed_text(ref: Ref) -> str:
-    """Return the sentence for a number that this pass has not computed yet; it marks the key to press."""
-    operation = operation_of(ref.key)
-    assert operation is not None
-    if operation in _FORWARD:
-        return tr("{symbol} is not computed yet in this pass: it needs forward (`f`).", symbol=ref.symbol)
-    if operation == "update":
-        return tr("{symbol} is not computed yet in this pass: it needs update (`u`).", symbol=ref.symbol)
-    return tr("{symbol} is not computed yet in this pass: it needs backward (`b`).", symbol=ref.symbol)
-
-
 def layout_explanation(
     session: Session, palette: Palette, width: int, *, history: bool = True, max_terms: int | None = None
 ) -> ExplanationLayout:
@@ -104,7 +91,7 @@ def layout_explanation(
     explanation = short if max_terms is None else expand_sum(short, max_terms)
     writer = _LineWriter(explanation, session, palette, _highlighted_path(explanation, short, session))
     if not is_known:
-        wrapped.add_text(format_keys(not_computed_text(ref), session.key_labels), palette.style("dim"))
+        wrapped.add_text(format_keys(not_computed_text(session), session.key_labels), palette.style("dim"))
     note_end = len(wrapped.lines)
     formula = writer.formula()
     wrapped.add(formula)

@@ -11,7 +11,7 @@ from textual.worker import WorkerFailed
 from nn_tui.core.run.run import Run
 from nn_tui.tui.actions.saved_session import open_preset
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.session import display
+from nn_tui.tui.session import hints
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.widgets.panels import TimelinePanel
 from tests._app import DARK, AppTester, check_layer_view, check_replay, experiment, in_app
@@ -349,9 +349,9 @@ async def test_playback_has_a_message(tester: AppTester) -> None:
     await tester.press("n", "n", "n")
     tester.send("P")
     await tester.wait_until(lambda: tester.session.playing_back)
-    await tester.wait_until(lambda: display.hint(tester.session).startswith("Playing back, "))
+    await tester.wait_until(lambda: hints.hint(tester.session).startswith("Playing back, "))
     await tester.wait_until(
-        lambda: not display.hint(replace(tester.session, playing_back=False)).startswith("Playing back")
+        lambda: not hints.hint(replace(tester.session, playing_back=False)).startswith("Playing back")
     )
 
 

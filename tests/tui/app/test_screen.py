@@ -129,7 +129,7 @@ async def test_other_views_copy_the_arithmetic(tester: AppTester) -> None:
 async def test_numbers_that_are_not_computed_are_not_copied(tester: AppTester) -> None:
     await tester.main.apply_move(lambda s: select(s, Ref("dw", 0, 0, 0, 0)))
     await tester.press("Y")
-    await tester.wait_until(lambda: tester.app.clipboard == "" and "it needs backward (b)" in tester.text("message"))
+    await tester.wait_until(lambda: tester.app.clipboard == "" and "then backward (b)" in tester.text("message"))
 
 
 @in_app("digits")

@@ -16,7 +16,7 @@ from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.matrix_navigation import adjacent_cell
-from nn_tui.tui.session import branches, display, stepping
+from nn_tui.tui.session import branches, display, hints, stepping
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.session import COMPUTED_BY, Session, new_session, select
 from nn_tui.tui.status import footer, header, message_line, phases, tabs, timeline_bar
@@ -425,13 +425,13 @@ def test_the_first_weight_with_a_gradient_is_selected_if_the_first_input_is_0() 
     assert session.trace.dw[0][0, ref.input] != 0
     assert not (trace.dz[0][: ref.sample, :1] * trace.x[: ref.sample]).any(), "and the first sample that has one"
     name = session.experiment.data.input_names[ref.input]
-    assert display.hint(session).endswith(f"Sample {ref.sample + 1} is shown: its {name} is not 0.")
+    assert f"Sample {ref.sample + 1} is shown: its {name} is not 0" in hints.hint(session)
 
 
 def test_the_first_hint_describes_the_sample_correctly() -> None:
     session = new_session(experiment("xor"))
-    assert "its x1 is not 0" in display.hint(session)
+    assert "its x1 is not 0" in hints.hint(session)
     earlier = display.change_sample(session, -1)
     assert not earlier.trace.x[earlier.ref.sample, 0]
-    assert "not 0" not in display.hint(earlier)
-    assert "not 0" not in display.hint(select(session, Ref("w", 1, input=3, sample=2))), "that is no input"
+    assert "not 0" not in hints.hint(earlier)
+    assert "not 0" not in hints.hint(select(session, Ref("w", 1, input=3, sample=2))), "that is no input"

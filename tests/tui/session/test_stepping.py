@@ -13,7 +13,7 @@ from nn_tui.core.engine.steps import ZOOMS, Zoom
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.session import branches, stepping
-from nn_tui.tui.session.display import hint
+from nn_tui.tui.session.hints import hint
 from nn_tui.tui.session.session import Session, new_session, select
 from nn_tui.tui.views import arithmetic
 from tests._app import DARK, experiment
