@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from textual.events import Key as KeyEvent
 from textual.widgets import Input
 
-from nn_tui.core.refs import Quantity, QuantityKey
+from nn_tui.core.refs import Quantity, QuantityKey, Ref
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.draw.matrix_layout import BlockKey
 from nn_tui.tui.keys.keys import KEYS
@@ -114,6 +114,8 @@ async def _backward(tester: AppTester, key: str) -> None:
     await tester.press(key)
     await tester.wait_until(lambda: tester.session.cursor == 0 and "run forward (f) first" in tester.text("message"))
     await tester.press("f", key)
+    await tester.wait_until(lambda: tester.session.ref == Ref("dw", 1, sample=tester.session.ref.sample), "the output")
+    await tester.press("left_square_bracket")
     await tester.wait_until(lambda: known(tester) == PARAMETERS | FORWARD | BACKWARD)
     await tester.wait_until(lambda: "✓ backward" in tester.text("phases") and "○ update" in tester.text("phases"))
     await tester.wait_until(lambda: tester.session.updates_done == 0, "backward moves nothing")
@@ -129,7 +131,7 @@ async def _update(tester: AppTester, key: str) -> None:
     await tester.press("f", key)
     await tester.wait_until(lambda: "No gradients yet: run backward (b) first." in tester.text("message"))
     await tester.wait_until(lambda: tester.session.updates_done == 0)
-    await tester.press("b", key)
+    await tester.press("b", key, "left_square_bracket")
     await tester.wait_until(lambda: known(tester) == PARAMETERS | FORWARD | BACKWARD | UPDATE)
     await tester.wait_until(lambda: "✓ update" in tester.text("phases") and "update 1" in tester.text("header"))
     await tester.press("4")
@@ -289,7 +291,7 @@ async def _layer_back(tester: AppTester, key: str) -> None:
 
 def _arrow(there: str, back: str) -> Case:
     async def test(tester: AppTester, key: str) -> None:
-        await tester.press("f", "b", there)
+        await tester.press("f", "b", "left_square_bracket", there)
         before = tester.session.ref, tester.session.cursor
         arithmetic = tester.title("arithmetic")
         await tester.press(key)
@@ -378,6 +380,7 @@ async def _check(tester: AppTester, key: str) -> None:
     assert "w1[1,1]" in tester.all_text()
     await tester.press("escape")
     await tester.wait_until(lambda: "Gradients agree: 17 of 17" in tester.text("message"))
+    await tester.press("left_square_bracket")
     await tester.wait_until(lambda: known(tester) == PARAMETERS | FORWARD | BACKWARD)
 
 

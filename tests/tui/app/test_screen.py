@@ -100,7 +100,7 @@ def test_mono_marks_the_selection_in_lists_and_inputs() -> None:
 
 @in_app()
 async def test_the_layer_view_copies_its_matrix_with_every_digit(tester: AppTester) -> None:
-    await tester.press("f", "b", "2", "Y")
+    await tester.press("f", "b", "left_square_bracket", "2", "Y")
     session = tester.session
     rows = [[float(text) for text in line.split("\t")] for line in tester.app.clipboard.split("\n")]
     wanted = session.trace.dw[session.ref.layer]

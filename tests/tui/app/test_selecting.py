@@ -281,7 +281,7 @@ async def test_an_activation_shows_its_curve_and_its_tangent(tester: AppTester) 
 def test_the_batch_view_shows_every_sample(size: tuple[int, int], preset: str) -> None:
     @in_app(preset, size)
     async def check(tester: AppTester) -> None:
-        await tester.press("f", "b", "B")
+        await tester.press("f", "b", "left_square_bracket", "B")
         session = tester.session
         await tester.wait_until(
             lambda: session.batch and (f"batch of {session.trace.n}" in tester.title("layer") or size == (80, 24))
@@ -420,7 +420,7 @@ def test_the_gradient_of_an_input_has_a_highlighted_cell(size: tuple[int, int]) 
 
 @in_app("xor")
 async def test_a_click_selects_the_gradient_of_an_input(tester: AppTester) -> None:
-    await tester.press("f", "b")
+    await tester.press("f", "b", "left_square_bracket")
     lines = tester.text("layer").split("\n")
     y = next(k for k, line in enumerate(lines) if line.startswith("dx "))
     await tester.pilot.click(tester.widget("layer"), offset=(15, y + 1))
@@ -478,7 +478,7 @@ def test_a_frozen_parameter_is_labelled_and_has_a_gradient(digits: int | None, b
 
 @in_app("xor")
 async def test_a_row_of_inputs_has_names_if_no_matrix_is_below_it(tester: AppTester) -> None:
-    await tester.press("f", "b", "u")
+    await tester.press("f", "b", "u", "left_square_bracket")
     lines = tester.text("layer").split("\n")
     assert lines[0].startswith("x "), "above the columns of W, which have the names"
     await tester.press("d", "d")
