@@ -47,6 +47,12 @@ def change_message(change: Change) -> Text:
             return change.name
         case "number":
             return _number_text(change, new)
+        case "numbers":
+            return _numbers_text(change)
+        case "rows":
+            return message_plural("data: {count} typed sample", "data: {count} typed samples", _count(change.new))
+        case "inputs":
+            return message("inputs {old} → {new}", old=old, new=new)
         case "setting":
             return _setting_text(change, layer, old, new)
         case "seed":
@@ -81,6 +87,23 @@ def _number_text(change: Change, new: Text) -> Text:
     return f"{name} = {new}"
 
 
+def _numbers_text(change: Change) -> Text:
+    ref, count = change.ref, _count(change.new)
+    if ref is None:
+        return str(count)
+    if ref.quantity == "x":
+        return message("all {count} inputs of sample {sample}", count=count, sample=ref.sample + 1)
+    if ref.quantity == "y":
+        return message("all {count} targets of sample {sample}", count=count, sample=ref.sample + 1)
+    if ref.is_weight:
+        return message("all {count} weights of layer {layer}", count=count, layer=ref.layer + 1)
+    return message("all {count} biases of layer {layer}", count=count, layer=ref.layer + 1)
+
+
+def _count(value: Value) -> int:
+    return value if isinstance(value, int) else 0
+
+
 def _setting_text(change: Change, layer: int | None, old: Text, new: Text) -> Text:
     if change.name in _SHOWN_WITHOUT_OLD:
         return message("{name} {value}", name=change.name, value=new)
@@ -93,7 +116,7 @@ def _setting_text(change: Change, layer: int | None, old: Text, new: Text) -> Te
 
 
 def _units_text(change: Change, layer: int | None) -> Text:
-    old, new = (value if isinstance(value, int) else 0 for value in (change.old, change.new))
+    old, new = _count(change.old), _count(change.new)
     if new >= old:
         return message_plural(
             "+{count} unit in layer {layer}", "+{count} units in layer {layer}", new - old, layer=layer

@@ -6,6 +6,7 @@ drawings and a change of the standardisation replace values that were set by han
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -25,7 +26,7 @@ from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.change import Change, setting_change
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import Array, DataSpec, Experiment
+from nn_tui.core.spec import Array, Dataset, DataSpec, Experiment
 from nn_tui.core.translation import message
 
 _DATA_SEED = ("data", "seed")
@@ -45,12 +46,19 @@ def set_input(run: Run, update: int, row: int, column: int, value: float) -> Run
         value: The new value.
     """
     experiment, _ = at_update(run, update)
-    data = experiment.data
     path = ("data", "inputs", row, column)
-    _check_position(data.x, path, row, column)
+    _check_position(experiment.data, path, row, column)
     value = check_float(value, path)
-    old = float(data.x[row, column])
+    old = float(experiment.data.x[row, column])
     require_change(path, old, value)
+    data = with_input(experiment.data, row, column, value)
+    change = Change("number", ref=Ref("x", unit=column, sample=row), old=old, new=value)
+    return apply_change(run, update, replace(experiment, data=data), change)
+
+
+def with_input(data: Dataset, row: int, column: int, value: float) -> Dataset:
+    """Return the data with another value of one input, in the units of the network."""
+    path = ("data", "inputs", row, column)
     point_column = column
     if data.features:
         feature = data.features[column]
@@ -76,9 +84,7 @@ def set_input(run: Run, update: int, row: int, column: int, value: float) -> Run
     if not (np.isfinite(x[row]).all() and np.isfinite(points[row]).all()):
         problem = message("{value:g} is so large that the inputs overflow; use a smaller number.", value=value)
         raise InputError("overflow", problem, path=path, value=value)
-    new_data = replace(data, x=_read_only(x), points=_read_only(points))
-    change = Change("number", ref=Ref("x", unit=column, sample=row), old=old, new=value)
-    return apply_change(run, update, replace(experiment, data=new_data), change)
+    return replace(data, x=_read_only(x), points=_read_only(points))
 
 
 def set_target(run: Run, update: int, row: int, column: int, value: float) -> Run:
@@ -96,7 +102,7 @@ def set_target(run: Run, update: int, row: int, column: int, value: float) -> Ru
     experiment, _ = at_update(run, update)
     data = experiment.data
     path = ("data", "targets", row, column)
-    _check_position(data.y, path, row, column)
+    _check_position(data, path, row, column)
     value = check_float(value, path)
     old = float(data.y[row, column])
     require_change(path, old, value)
@@ -114,7 +120,14 @@ def set_target(run: Run, update: int, row: int, column: int, value: float) -> Ru
         raise InputError("conflict", problem, path=path, value=value)
     y[row, column] = value
     change = Change("number", ref=Ref("y", unit=column, sample=row), old=old, new=value)
-    return apply_change(run, update, replace(experiment, data=replace(data, y=_read_only(y))), change)
+    return apply_change(run, update, replace(experiment, data=with_target(data, row, y[row].tolist())), change)
+
+
+def with_target(data: Dataset, row: int, values: Sequence[float]) -> Dataset:
+    """Return the data with other targets of one sample."""
+    y = data.y.copy()
+    y[row] = values
+    return replace(data, y=_read_only(y))
 
 
 def set_noise(run: Run, update: int, value: float) -> Run:
@@ -160,12 +173,17 @@ def regenerate(run: Run, update: int, seed: int | None = None) -> Run:
     return _reload(run, update, replace(experiment, seed=seed), spec, change)
 
 
-def _check_position(values: Array, path: KeyPath, row: int, column: int) -> None:
-    rows, columns = values.shape
-    letter = "x" if path[1] == "inputs" else "y"
+def check_row(data: Dataset, path: KeyPath, row: int) -> None:
+    """Raise InputError if the training data has no such ``row``."""
+    rows = len(data.x)
     if not 0 <= row < rows:
         problem = message("there is no such sample; the training data has samples 1 to {rows}.", rows=rows)
         raise InputError("not_found", problem, path=path, value=row)
+
+
+def _check_position(data: Dataset, path: KeyPath, row: int, column: int) -> None:
+    check_row(data, path, row)
+    letter, columns = ("x", data.x.shape[1]) if path[1] == "inputs" else ("y", data.y.shape[1])
     if not 0 <= column < columns:
         problem = message("there is no such number; the last one of a sample is {last}.", last=f"{letter}{columns}")
         raise InputError("not_found", problem, path=path, value=column)

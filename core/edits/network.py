@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
+import numpy as np
+
 from nn_tui.core.edits.change_text import parameter_name
 from nn_tui.core.edits.common import (
     apply_change,
@@ -26,8 +28,8 @@ from nn_tui.core.preset.validate import check_experiment
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import Experiment
-from nn_tui.core.translation import message
+from nn_tui.core.spec import Experiment, Matrix
+from nn_tui.core.translation import Message, message, message_plural
 
 
 def set_parameter(run: Run, update: int, ref: Ref, value: float) -> Run:
@@ -60,6 +62,63 @@ def set_parameter(run: Run, update: int, ref: Ref, value: float) -> Run:
     address = Ref(ref.quantity, layer, ref.unit, ref.input)
     change = Change("number", ref=address, old=old if math.isfinite(old) else None, new=value)
     return apply_change(run, update, experiment, change, new_state)
+
+
+def set_array(run: Run, update: int, ref: Ref, rows: Matrix) -> Run:
+    """Set all weights or all biases of a layer; the optimiser's state stays.
+
+    Args:
+        run: The run to change.
+        update: The number of updates after which the change takes effect.
+        ref: The address of any of these weights or biases.
+        rows: The weights (units, inputs); the biases in one row or one column. If the layer has one input, its weights
+            may be in one row, too.
+    """
+    experiment, state = at_update(run, update)
+    layer = check_layer(experiment, ref.layer)
+    inputs, units = experiment.sizes[layer], experiment.sizes[layer + 1]
+    columns = inputs if ref.is_weight else 1
+    values = np.asarray(rows)
+    if columns == 1 and values.shape == (1, units):
+        values = values.T
+    path = (f"{ref.quantity}{layer + 1}",)
+    if values.shape != (units, columns):
+        raise InputError("wrong_shape", _shape_problem(ref, values.shape, inputs, units), path=path, value=rows)
+    first = Ref(ref.quantity, layer)
+    if values.size == 1:
+        return set_parameter(run, update, first, float(values[0, 0]))
+    new_state = state.copy()
+    target = new_state.augmented[layer][:, :inputs] if ref.is_weight else new_state.augmented[layer][:, inputs:]
+    if np.array_equal(target, values):
+        raise InputError("unchanged", message("the values are these already."), path=path, value=rows)
+    target[...] = values
+    return apply_change(run, update, experiment, Change("numbers", ref=first, new=values.size), new_state)
+
+
+def _shape_problem(ref: Ref, shape: tuple[int, ...], inputs: int, units: int) -> Message:
+    """Return the sentence about a matrix or vector of the wrong shape."""
+    layer = ref.layer + 1
+    if not ref.is_weight:
+        return message_plural(
+            "layer {layer} has {count} unit; write {count} number.",
+            "layer {layer} has {count} units; write {count} numbers.",
+            units,
+            layer=layer,
+        )
+    if shape == (inputs, units):
+        return message(
+            "these rows look transposed: a row has the weights into one unit, so layer {layer} takes {units} rows of "
+            "{inputs}.",
+            layer=layer,
+            units=units,
+            inputs=inputs,
+        )
+    return message(
+        "layer {layer} has {units} units with {inputs} inputs each; write {units} rows of {inputs}, one for each unit.",
+        layer=layer,
+        units=units,
+        inputs=inputs,
+    )
 
 
 def set_activation(run: Run, update: int, layer: int, name: str) -> Run:

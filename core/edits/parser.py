@@ -20,8 +20,8 @@ from nn_tui.core.translation import message
 
 __all__ = ["EDITS", "Edit", "EditFunction", "EditSyntax", "parse_change", "parse_edit"]
 
-_MAX_LENGTH = 200
-_SIGNS = str.maketrans("−₀₁₂₃₄₅₆₇₈₉", "-0123456789") | {ord("η"): "eta"}
+_MAX_LENGTH = 10_000  # a matrix of a thousand numbers
+_SIGNS = str.maketrans("−₀₁₂₃₄₅₆₇₈₉", "-0123456789") | {ord("η"): "eta", ord("→"): "->"}
 _COMPUTED = r"(?:δ|∂|Δ|d[zawbx]|[za])\S*\d.*|loss\s*=\s*[-\d.]+"
 
 

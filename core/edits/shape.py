@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -43,7 +44,7 @@ def set_units(run: Run, update: int, layer: int, units: int) -> Run:
     units = check_int(units, path, min_=1, max_=MAX_UNITS)
     require_change(path, old, units)
     change = Change("units", layer=layer, old=old, new=units)
-    return _resize_layer(run, update, layer, [unit if unit < old else NEW for unit in range(units)], change)
+    return _resize_layer(run, update, layer, _indices(units, old), change)
 
 
 def remove_unit(run: Run, update: int, layer: int, unit: int) -> Run:
@@ -131,6 +132,36 @@ def _resize_layer(run: Run, update: int, layer: int, sources: Sequence[int], cha
     if layer + 1 < len(new.layers):
         new = replace_layer(new, layer + 1, replace(new.layers[layer + 1], weights=None))
     return _transfer(run, update, new, layer_sources, change)
+
+
+def fit_to_data(run: Run, update: int, new: Experiment, change: Change) -> Run:
+    """Return the run that continues with other data; the first and the last layer fit its inputs and targets.
+
+    Args:
+        run: The run to change.
+        update: The number of updates after which the change takes effect.
+        new: The experiment with the new data and the old layers.
+        change: What is changed.
+    """
+    old, _ = at_update(run, update)
+    inputs, outputs = new.data.x.shape[1], new.data.y.shape[1]
+    if (inputs, outputs) == (old.sizes[0], old.sizes[-1]):
+        return apply_change(run, update, new, change)
+    last = len(new.layers) - 1
+    if inputs != old.sizes[0]:
+        new = replace_layer(new, 0, replace(new.layers[0], weights=None))
+    if outputs != old.sizes[-1]:
+        new = replace_layer(new, last, replace(new.layers[last], units=outputs, weights=None, bias=None))
+    sources = [
+        _LayerSource(index, _indices(units, old.sizes[index + 1]), _indices(count, old.sizes[index]))
+        for index, (count, units) in enumerate(pairwise(new.sizes))
+    ]
+    return _transfer(run, update, new, sources, change)
+
+
+def _indices(count: int, old: int) -> list[int]:
+    """Return the indices of the units or inputs of a layer that gets ``count`` of them, or ``NEW``."""
+    return [index if index < old else NEW for index in range(count)]
 
 
 def _restack(run: Run, update: int, new: Experiment, old_layers: Sequence[int | None], change: Change) -> Run:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
+from nn_tui.core.data.generators import MAX_SAMPLES
 from nn_tui.core.edits.common import (
     apply_change,
     at_update,
@@ -19,7 +20,7 @@ from nn_tui.core.edits.common import (
 )
 from nn_tui.core.errors import InputError
 from nn_tui.core.fields import Section, check_choice, check_float, check_int
-from nn_tui.core.limits import check_optimizer_option
+from nn_tui.core.limits import MAX_UPDATES, check_optimizer_option
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.preset.schedule import parse_schedule, schedule_table
@@ -129,6 +130,7 @@ def set_schedule(run: Run, update: int, options: Mapping[str, object]) -> Run:
 def set_warmup(run: Run, update: int, updates: int, start_factor: float | None = None) -> Run:
     """Let η rise linearly to the start of its schedule within ``updates`` updates or epochs; 0 takes that away."""
     experiment, _ = at_update(run, update)
+    check_int(updates, (*_SCHEDULE, "warmup", "total_iters"), min_=0, max_=MAX_UPDATES)
     table = {key: value for key, value in schedule_table(experiment.training.schedule).items() if key != "warmup"}
     if updates:
         factor = {} if start_factor is None else {"start_factor": start_factor}
@@ -168,11 +170,14 @@ def set_reduction(run: Run, update: int, name: str) -> Run:
 
 
 def set_batch_size(run: Run, update: int, size: int | None) -> Run:
-    """Set the number of rows per pass; None means the full training set. The module docstring covers the counters."""
+    """Set the number of rows per pass; None means the full training set, and so does a number of more rows.
+
+    The module docstring covers the counters.
+    """
     experiment, _ = at_update(run, update)
-    rows, path = len(experiment.data.x), ("training", "batch_size")
+    path = ("training", "batch_size")
     if size is not None:
-        size = check_int(size, path, min_=1, max_=rows)
+        size = check_int(size, path, min_=1, max_=MAX_SAMPLES)
     old = experiment.training.batch_size
     require_change(path, old, size)
     training = replace(experiment.training, batch_size=size)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 
-from nn_tui.core.data.csv_header import NUMBER
-from nn_tui.core.errors import InputError
+from nn_tui.core.errors import InputError, locate_errors
+from nn_tui.core.preset.typed_numbers import not_finite_problem, parse_number, parse_rows
+from nn_tui.core.spec import Matrix
 from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, message
 
@@ -15,10 +17,21 @@ INTEGER = re.compile(r"[+-]?[0-9]+")
 
 
 def to_float(name: str, text: str) -> float:
-    """Return a number; infinities and NaN too, which a later check rejects with a message of its own."""
-    if not NUMBER.fullmatch(text) and text.lower().lstrip("+-") not in ("nan", "inf", "infinity"):
+    """Return a number or a fraction; infinities and NaN too, which a later check rejects with a message of its own."""
+    number = parse_number(text)
+    if number is None:
         raise value_error(name, text, message("a number"), "0.5")
-    return float(text)
+    if math.isinf(number) and "inf" not in text.lower():
+        raise InputError("not_finite", not_finite_problem(text), path=(name,), value=text)
+    return number
+
+
+def to_rows(name: str, text: str, kind: Message, example: str) -> Matrix:
+    """Return the rows of a matrix; ``kind`` is what the value must be, and ``example`` a valid one."""
+    if not text:
+        raise value_error(name, "", kind, example)
+    with locate_errors(path=(name,)):
+        return parse_rows(text)
 
 
 def to_int(name: str, text: str, kind: Message | None = None, example: str = "6") -> int:

@@ -35,7 +35,7 @@ from nn_tui.core.preset.toml import parse_toml
 from nn_tui.core.preset.validate import MAX_LAYERS, MAX_UNITS, check_preset
 from nn_tui.core.spec import DataSpec, Expect, LayerSpec, OptimizerSpec, Preset, TrainingSpec
 from nn_tui.core.text import printable, quote
-from nn_tui.core.translation import Message, message, message_plural
+from nn_tui.core.translation import Message, all_of, message, message_plural
 
 _TOP_KEYS = ("title", "summary", "notes", "seed", "data", "layers", "training", "expect")
 _COMMON_DATA_KEYS = ("standardize", "test_fraction", "features")
@@ -95,9 +95,8 @@ def _parse_data(section: Section) -> DataSpec:
         problem = message("write one of: inputs and targets, generator, csv.")
         raise InputError("missing", problem, path=section.path, value=section.values)
     if len(kinds) > 1:
-        problem = message(
-            "write only one of: inputs and targets, generator, csv; it has {kinds}.", kinds=", ".join(kinds)
-        )
+        keys = [key for kind in kinds for key in main_keys[kind] if key in section.values]
+        problem = message("write only one of: inputs and targets, generator, csv; it has {keys}.", keys=all_of(keys))
         raise InputError("conflict", problem, path=section.path, value=section.values)
     kind = kinds[0]
     for key in section.values:

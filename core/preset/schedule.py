@@ -34,7 +34,9 @@ def parse_schedule(section: Section) -> ScheduleSpec:
     for key in schedule.required:
         if key not in section.values:
             problem = message(
-                "it is missing; {owner} takes {choices}.", owner=quote(name), choices=", ".join(schedule.options)
+                "it is missing; the schedule {owner} needs it, and takes {choices}.",
+                owner=quote(name),
+                choices=", ".join(schedule.options),
             )
             raise section.error("missing", key, problem)
     per = read_choice(section, "per", ("update", "epoch"), message("a unit of time"), "update")

@@ -6,6 +6,7 @@ import math
 import re
 
 from nn_tui.core.errors import InputError
+from nn_tui.core.spec import Matrix
 from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, message, message_plural
 
@@ -35,7 +36,7 @@ def join_lines(text: str) -> str:
     return (" " if has_brackets else "; ").join(lines)
 
 
-def parse_rows(text: str) -> tuple[tuple[float, ...], ...]:
+def parse_rows(text: str) -> Matrix:
     """Return the rows of a matrix, all of one length. A vector is a matrix with one row.
 
     Rows are in brackets, or have ``;`` or a line break between them. Numbers have spaces or commas between them.
@@ -73,6 +74,53 @@ def parse_rows(text: str) -> tuple[tuple[float, ...], ...]:
             )
             raise InputError("wrong_shape", problem, value=text)
     return tuple(rows)
+
+
+def parse_samples(text: str, inputs: int | None, outputs: int | None) -> tuple[Matrix, Matrix]:
+    """Return the inputs and the targets of samples, one sample in a row: ``1 0 1 -> 1``.
+
+    Args:
+        text: The rows, with ``;`` or a line break between them, and ``->`` between inputs and targets. The arrow may be
+            left out if a row has as many numbers as the network has inputs and outputs.
+        inputs: The number of inputs of the network; None if it is not known.
+        outputs: The number of outputs; None if it is not known.
+
+    Raises:
+        InputError: For text that is no such row, and for rows of different length.
+    """
+    lines = [line for line in re.split(r"[;\n]", text.replace("→", "->")) if line.strip()]
+    if not lines:
+        raise InputError("missing", message("write a row for each sample, such as {example}.", example="1 0 1 -> 1"))
+    rows = [_parse_sample(line, inputs, outputs) for line in lines]
+    for number, (x, y) in enumerate(rows, 1):
+        for part, first in ((x, rows[0][0]), (y, rows[0][1])):
+            if len(part) != len(first):
+                problem = message(
+                    "row {number} has {inputs} -> {targets} numbers, but row 1 has {first} -> {first_targets}.",
+                    number=number,
+                    inputs=len(x),
+                    targets=len(y),
+                    first=len(rows[0][0]),
+                    first_targets=len(rows[0][1]),
+                )
+                raise InputError("wrong_shape", problem, value=lines[number - 1].strip())
+    return tuple(x for x, _ in rows), tuple(y for _, y in rows)
+
+
+def _parse_sample(line: str, inputs: int | None, outputs: int | None) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    parts = [parse_rows(part) if part.strip() else () for part in re.split(r"->|=>|:|\|", line)]
+    if all(len(rows) == 1 for rows in parts):
+        numbers = [row for (row,) in parts]
+        if len(numbers) == 2:
+            return numbers[0], numbers[1]
+        if inputs and outputs and [len(row) for row in numbers] == [inputs + outputs]:
+            return numbers[0][:inputs], numbers[0][inputs:]
+    problem = message(
+        "{row} is not a sample; write its inputs, -> and its targets, such as {example}.",
+        row=quote(line.strip()),
+        example="1 0 1 -> 1",
+    )
+    raise InputError("syntax", problem, value=line.strip())
 
 
 def _finite(text: str) -> float:

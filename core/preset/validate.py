@@ -6,6 +6,7 @@ import numpy as np
 
 from nn_tui.core.data.targets import coding_of
 from nn_tui.core.errors import ErrorCode, InputError, KeyPath
+from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.arrays import parameter_count
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
@@ -116,7 +117,10 @@ def _check_layers(layers: tuple[LayerSpec, ...], inputs: int | None) -> None:
     columns = inputs
     for index, layer in enumerate(layers):
         if layer.activation == "softmax" and index < len(layers) - 1:
-            problem = message('"softmax" is for the output layer only; a hidden layer may use relu, tanh or sigmoid.')
+            problem = message(
+                '"softmax" is for the output layer only; a hidden layer may use: {choices}.',
+                choices=", ".join(name for name in ACTIVATIONS if name != "softmax"),
+            )
             raise _error("conflict", ("layers", index, "activation"), layer.activation, problem)
         _check_parameters(layer, index, columns)
         columns = layer.units
@@ -169,15 +173,14 @@ def _check_training(layers: tuple[LayerSpec, ...], training: TrainingSpec) -> No
     activation = layers[-1].activation
     if allowed is None or activation in allowed:
         return
-    fitting = [name for name, loss in LOSSES.items() if loss.outputs and activation in loss.outputs]
+    fitting = [name for name, loss in LOSSES.items() if loss.outputs is None or activation in loss.outputs]
     problem = message(
-        '"{loss}" needs {allowed} in the output layer, not "{activation}"; '
-        "change the activation of layer {layer}, or use one of these losses: {losses}.",
+        '"{loss}" needs {allowed} in layer {layer}, not "{activation}", which fits these losses: {losses}.',
         loss=training.loss,
         allowed=", ".join(allowed),
         activation=activation,
         layer=len(layers),
-        losses=", ".join([*fitting, "half_squared_error"]),
+        losses=", ".join(fitting),
     )
     raise _error("conflict", ("training", "loss"), training.loss, problem)
 

@@ -11,6 +11,9 @@ from nn_tui.core.spec import ScheduleSpec
 ChangeKind = Literal[
     "start",  # no change: the start of a run
     "number",  # one weight, bias, input or target: ref, old, new
+    "numbers",  # all weights or biases of a layer, inputs or targets of a sample: ref (of the first), new (count)
+    "rows",  # the data are a typed table: old, new (samples)
+    "inputs",  # the number of inputs: old, new
     "setting",  # a setting of the training or of the data: name, layer (of an activation), old, new
     "seed",  # initial weights drawn anew: old, new
     "data_seed",  # data, split and batch order drawn anew: old, new
@@ -24,7 +27,7 @@ ChangeKind = Literal[
     "text",  # a change in a file of an older version: name is its text
 ]
 Value = float | int | bool | str | ScheduleSpec | None
-SHAPE_KINDS: frozenset[ChangeKind] = frozenset({"units", "remove_unit", "add_layer", "remove_layer"})
+SHAPE_KINDS: frozenset[ChangeKind] = frozenset({"inputs", "units", "remove_unit", "add_layer", "remove_layer"})
 SETTING_KINDS: frozenset[ChangeKind] = frozenset({"setting", "seed", "data_seed"})
 
 

@@ -41,8 +41,8 @@ MIN_WIDE = 54  # cells; in less, the help is below its example
 def matching_forms(text: str) -> list[EditSyntax]:
     """Return the forms that ``text`` may become.
 
-    These are the forms that it has, else those whose example begins with it or with its first word, else those whose
-    help has all its words, else all forms.
+    These are the forms that it has and those whose example begins with it, else those whose example begins with its
+    first word, else those whose help has all its words, else all forms.
     """
     typed = " ".join(text.lower().replace("η", "eta").split())
     forms = list(EDITS.values())
@@ -51,8 +51,7 @@ def matching_forms(text: str) -> list[EditSyntax]:
     words = re.findall(r"[a-z]+", typed)
     first = words[0] if words else ""
     tests: tuple[Callable[[EditSyntax], bool], ...] = (
-        lambda form: re.fullmatch(form.pattern, typed) is not None,
-        lambda form: form.example.startswith(typed),
+        lambda form: form.example.startswith(typed) or re.fullmatch(form.pattern, typed) is not None,
         lambda form: bool(first) and first == re.split(r"[^a-z]", form.example, maxsplit=1)[0],
         lambda form: bool(first) and (form.example.startswith(first) or form.name.startswith(first)),
         lambda form: bool(words) and all(word in f"{form.name} {form.example} {form.help}" for word in words),
@@ -73,7 +72,8 @@ def format_forms(forms: list[EditSyntax], width: int, ascii_only: bool) -> list[
     for form in forms:
         about = str(form.help)
         if form.name in CHOICES and len(forms) <= 3:
-            about = tr("{description}: {names}", description=form.help, names=", ".join(CHOICES[form.name]))
+            names = ", ".join(CHOICES[form.name])
+            about = tr("{description} The names are: {names}.", description=form.help, names=names)
         text = to_display(about, ascii_only)
         indent = " " * (EXAMPLE_WIDTH if width >= MIN_WIDE else 2)
         head = f"{form.example:<{EXAMPLE_WIDTH}}" if width >= MIN_WIDE else f"{form.example}\n{indent}"
@@ -124,6 +124,8 @@ class EditPrompt(Dialog[T | None], Generic[T]):
         ("escape", "cancel", "Cancel"),
         ("down", "pick(1)", "Next example"),
         ("up", "pick(-1)", "Example before"),
+        ("pagedown", "page(1)", "A page of examples down"),
+        ("pageup", "page(-1)", "A page of examples up"),
         ("tab", "take", "Take the example"),
     ]
 
@@ -143,7 +145,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
         """Compose a frame with the sentence, the line, the problem and the forms."""
         with Vertical(id="edit") as frame:
             frame.border_title = self.shown(self._title)
-            frame.border_subtitle = self.shown(tr("enter applies, ↑ ↓ tab: examples, esc cancels"))
+            frame.border_subtitle = self.shown(tr("enter applies, ↑ ↓ pgdn tab: examples, esc cancels"))
             yield Label(self.shown(self._about), id="about", markup=False)
             yield EditInput(self._value, self._prefix)
             yield Label("", id="problem", markup=False)
@@ -192,6 +194,15 @@ class EditPrompt(Dialog[T | None], Generic[T]):
             forms.highlighted = (current + direction) % forms.option_count
             self._picking = True
 
+    def action_page(self, direction: int) -> None:
+        """Highlight the example a page below (``direction`` 1) or above (−1)."""
+        forms = self.query_one("#forms", SafeOptionList)
+        if direction > 0:
+            forms.action_page_down()
+        else:
+            forms.action_page_up()
+        self._picking = forms.highlighted is not None
+
     def action_take(self) -> None:
         """Complete the line: by the suggestion of the error, the highlighted example, or the first one.
 
@@ -228,6 +239,9 @@ class EditPrompt(Dialog[T | None], Generic[T]):
         text = self._complete(message.value)
         if self._value and text == self._value:
             self._show_problem(tr("This is the current value: type another one."))
+            return
+        if text.strip().lower() in ("help", "?"):
+            self._show_problem(tr("Each entry of the list is an example: ↑ ↓ pgup pgdn go through it, tab writes it."))
             return
         try:
             result = self._attempt(text)

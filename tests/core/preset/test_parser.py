@@ -171,7 +171,11 @@ REFUSED = [
     (TABLE, 'generator = "moons"\nsamples = 10000000', "data.samples: 10000000 is not between 1 and 1000000."),
     # the schedule
     (LOSS, LOSS + '\n[training.schedule]\nname = "cos"', 'training.schedule.name: "cos" is not a schedule'),
-    (LOSS, LOSS + '\n[training.schedule]\nname = "step"', 'step_size: it is missing; "step" takes step_size, gamma.'),
+    (
+        LOSS,
+        LOSS + '\n[training.schedule]\nname = "step"',
+        'step_size: it is missing; the schedule "step" needs it',
+    ),
     (
         LOSS,
         LOSS + '\n[training.schedule]\nname = "step"\nstep_size = 2.5',
@@ -193,7 +197,7 @@ REFUSED = [
     (
         TARGETS,
         TARGETS + '\ngenerator = "moons"',
-        "data: write only one of: inputs and targets, generator, csv; it has table, generator.",
+        "data: write only one of: inputs and targets, generator, csv; it has inputs, targets and generator.",
     ),
     (TARGETS, "", "data.targets: it is missing; a table has inputs and targets."),
     (TARGETS, TARGETS + "\nnoise = 0.1", "data.noise: it is for generator data, but this is table data."),

@@ -41,13 +41,13 @@ REFUSED = [
     (SIGMOID, SIGMOID + "\nweights = [[1, 2]]", "layers[1].weights: 1 × 2 does not fit; it must be 1 × 3"),
     ("units = 1", "units = 2", "layers[1].units: 2 does not fit the data, which has 1 target column."),
     (TANH, 'activation = "softmax"', 'layers[0].activation: "softmax" is for the output layer only'),
-    (SIGMOID, TANH, 'needs sigmoid in the output layer, not "tanh"; change the activation of layer 2'),
+    (SIGMOID, TANH, 'needs sigmoid in layer 2, not "tanh", which fits'),
     (
         LOSS,
         'loss = "cross_entropy"',
-        "or use one of these losses: binary_cross_entropy, half_squared_error.",
+        "binary_cross_entropy.",
     ),
-    (LOSS, 'loss = "perceptron"', 'training.loss: "perceptron" needs identity in the output layer, not "sigmoid"'),
+    (LOSS, 'loss = "perceptron"', 'training.loss: "perceptron" needs identity in layer 2, not "sigmoid"'),
     (
         TARGETS,
         "targets = [[0], [1], [1], [2]]",

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual.events import Paste
 from textual.widgets import Input, Label, OptionList
 
 from nn_tui.core.edits.change_text import change_text
@@ -24,7 +25,7 @@ from tests._moves import LOOKS, STEPS
 
 KEYS_TESTED = {"edit", "switch_run", "compare", "seeds"}  # the last two in test_compare.py
 NAMES = {" ": "space", "=": "equals_sign", ".": "full_stop", "[": "left_square_bracket", "]": "right_square_bracket"}
-NAMES |= {",": "comma", "-": "minus", "_": "underscore"}
+NAMES |= {",": "comma", "-": "minus", "_": "underscore", ">": "greater_than_sign"}
 
 
 async def write(tester: AppTester, text: str) -> None:
@@ -280,7 +281,7 @@ BAD = [
     ("loss = cross_entropy", "softmax"),
     ("z1[1] = 3", "computed"),
     ("remove layer 2", "output layer"),
-    ("batch = 9", "4"),
+    ("batch = 0", "not between 1 and"),
     ("wurst", "is not a setting"),
     ("", "write what to change"),
 ]
@@ -551,3 +552,57 @@ async def test_an_infinity_is_always_written_the_same_way(tester: AppTester) -> 
     await tester.wait_until(lambda: tester.session.run.divergence is not None)
     await tester.wait_until(lambda: "∞" in tester.all_text())
     assert not re.search(r"\binf\b", tester.all_text())
+
+
+@in_app()
+async def test_an_exercise_is_typed_line_by_line(tester: AppTester) -> None:
+    """Han and Kamber, Data Mining, the example of backpropagation, by keys alone."""
+    lines = (
+        "data = 1 0 1 -> 1",
+        "units 1 = 2",
+        "activation 1 = sigmoid",
+        "w1 = [[0.2, 0.4, -0.5], [-0.3, 0.1, 0.2]]",
+        "b1 = -0.4 0.2",
+        "w2 = -0.3 -0.2",
+        "b2 = 0.1",
+        "eta = 0.9",
+    )
+    for text in lines:
+        runs = tester.session.runs
+        line = await opened(tester)
+        await tester.press("ctrl+u")
+        await write(tester, text)
+        assert line.value == text
+        await tester.press("enter")
+        await tester.wait_until(lambda: tester.app.screen is tester.main)
+        assert tester.session.runs is not runs, text
+    await tester.press("f", "slash", *"z1", "enter")
+    await tester.wait_until(lambda: "−0.70" in tester.text("layer") and "+0.10" in tester.text("layer"))
+    await tester.wait_until(lambda: "3–2–1" in tester.text("header") and "η 0.9" in tester.text("header"))
+    await tester.press("slash", *"z2", "enter")
+    await tester.wait_until(lambda: "−0.1045" in tester.text("layer"))
+    await tester.press("b", "u")
+    check_layer_view(tester.session)
+
+
+@in_app()
+async def test_a_pasted_matrix_keeps_all_its_lines(tester: AppTester) -> None:
+    line = await opened(tester)
+    line.post_message(Paste("w2 = [[0.1, 0.2,\n       0.3, 0.4]]\n"))
+    await tester.wait_until(lambda: line.value == "w2 = [[0.1, 0.2, 0.3, 0.4]]")
+    await tester.press("enter")
+    await tester.wait_until(lambda: "all 4 weights of layer 2" in tester.text("message"))
+
+
+@in_app("xor", (80, 24))
+async def test_the_examples_scroll_by_pages_and_each_has_a_sentence(tester: AppTester) -> None:
+    assert all(str(form.help)[0].isupper() and str(form.help).endswith(".") for form in EDITS.values())
+    line = await opened(tester)
+    forms = tester.app.screen.query_one("#forms", OptionList)
+    await tester.press(*["pagedown"] * len(EDITS))
+    assert forms.highlighted == len(EDITS) - 1 and "unfreeze w1" in tester.all_text()
+    await tester.press("enter")
+    assert line.value == "unfreeze w1"
+    line.value = "help"
+    await tester.press("enter")
+    await tester.wait_until(lambda: "entry of the list is an example" in edit_error(tester))
