@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from nn_tui.core.errors import ErrorCode, InputError
 from nn_tui.core.refs import STATE_LETTERS, UPDATED, Quantity, QuantityKey, Ref
@@ -11,15 +12,15 @@ from nn_tui.core.translation import Message, message, message_plural
 
 _SPELLINGS = (
     ("∂l/∂", "d"), ("∂", "d"), ("'", "′"), ("’", "′"), ("σ", "sigma"), ("δ", "dz"), ("step_", "step"), ("_after", "′"),
-    ("delta", "dz"),
+    ("delta", "dz"), ("ŷ", "yhat"), ("y_hat", "yhat"),
 )  # fmt: skip
 _QUANTITIES: dict[str, Quantity] = {
     "x": "x", "y": "y", "z": "z", "a": "a", "w": "w", "b": "b", "dx": "dx", "da": "da", "dz": "dz", "d": "dz",
     "dw": "dw", "db": "db", "stepw": "step_w", "stepb": "step_b", "slope": "slope", "sigma": "slope", "l": "term",
-    "loss": "loss",
+    "loss": "loss", "yhat": "a",
 }  # fmt: skip
 _NAME = re.compile(
-    r"""(?P<name>stepw|stepb|slope|sigma|loss|d[wbzax]?|[wbzaxylmvs])
+    r"""(?P<name>stepw|stepb|slope|sigma|loss|yhat|d[wbzax]?|[wbzaxylmvs])
     (?P<prime>′)? (?P<number>[0-9]{1,6})? (?P<prime_before>′)?
     \s* (?:\[ \s* (?P<row>[0-9]{1,6}) \s* (?:, \s* (?P<column>[0-9]{1,6}) \s* )? \])? (?P<prime_behind>′)?
     \s* (?:@ \s* (?P<sample>[0-9]{1,6}))?""",
@@ -59,6 +60,9 @@ def parse_ref(
 ) -> Ref:
     """Parse an address as a person writes it: ``w2[1,3]``, ``b1[2]``, ``x3``, ``dw2[1,1]``, ``y1`` or ``loss``.
 
+    ``y1`` is a target, and ``yhat1`` or ``ŷ₁`` the prediction for it: the a of the last layer. The name of a single
+    input, target or prediction needs no number.
+
     The symbols that formulas print are valid too: ``∂L/∂w₂[1,3]``, ``δ₁[2]``, ``Δw₁[1,1]``. A prime stands for the
     value after the update, behind the letter, before the brackets or behind them: ``w′₁[1,1]``, ``w1'[1,1]``,
     ``w1[1,1]'``. ``@3`` behind a name is sample 3 of the batch: ``z1[2]@3``, ``x2@3``, ``loss@3``. Of a quantity that
@@ -82,31 +86,50 @@ def parse_ref(
     if name.column is not None and not key.is_weight:
         example = f"{name.letter}1[{name.row}]"
         raise name.error("syntax", message("only weights have two indices; write {example}.", example=example))
-    if key.quantity in ("x", "y", "term"):
-        index, count = name.number if name.row is None else name.row, sizes[0 if key.quantity == "x" else -1]
-        first, last = f"{name.letter}1", f"{name.letter}{count}"
-        if name.row is not None and name.number is not None:
-            raise name.error("syntax", message("write one index, as in {example}.", example=first))
-        if index is None or not 1 <= index <= count:
-            raise name.error("not_found", message("the names go from {first} to {last}.", first=first, last=last))
-        return key.at(0, index - 1, 0, sample)
+    if key.quantity in ("x", "y", "term") or name.letter == "yhat":
+        index = _single_index(name, sizes[0 if key.quantity == "x" else -1])
+        return key.at(len(sizes) - 2 if name.letter == "yhat" else 0, index, 0, sample)
     layer = name.number or 0
     if not 1 <= layer < len(sizes):
-        raise name.error("not_found", message("the layers go from 1 to {last}.", last=len(sizes) - 1))
+        problem = message_plural("the network has only layer 1.", "the layers go from 1 to {count}.", len(sizes) - 1)
+        raise name.error("not_found", problem)
     inputs, units = sizes[layer - 1], sizes[layer]
     unit, input = (1 if index is None else index for index in (name.row, name.column))
     if key.quantity != "dx" and not 1 <= unit <= units:
-        raise name.error("not_found", message("layer {layer} has units 1 to {last}.", layer=layer, last=units))
+        problem = message_plural(
+            "layer {layer} has only unit 1.", "layer {layer} has units 1 to {count}.", units, layer=layer
+        )
+        raise name.error("not_found", problem)
     if not 1 <= (unit if key.quantity == "dx" else input) <= inputs:
-        raise name.error("not_found", message("layer {layer} has inputs 1 to {last}.", layer=layer, last=inputs))
+        problem = message_plural(
+            "layer {layer} has only input 1.", "layer {layer} has inputs 1 to {count}.", inputs, layer=layer
+        )
+        raise name.error("not_found", problem)
     return key.at(layer - 1, unit - 1, input - 1, sample)
+
+
+def _single_index(name: _TypedName, count: int) -> int:
+    """Return the index of an input or an output, from 0; ``count`` is how many there are."""
+    index, first = name.number if name.row is None else name.row, f"{name.letter}1"
+    if name.row is not None and name.number is not None:
+        raise name.error("syntax", message("write one index, as in {example}.", example=first))
+    if index is None and count == 1:
+        return 0
+    if index is None or not 1 <= index <= count:
+        if count == 1:
+            raise name.error("not_found", message("the only such name is {first}.", first=first))
+        problem = message("the names go from {first} to {last}.", first=first, last=f"{name.letter}{count}")
+        raise name.error("not_found", problem)
+    return index - 1
 
 
 def _parse_name(text: str) -> _TypedName:
     """Return the parts of a name, whatever they mean in a network."""
     shown = text.strip()[:40]
     # Replace Δ first: its lower case is δ, which is another quantity.
-    cleaned = text.strip().replace("Δ", "step").lower().translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
+    cleaned = (
+        normalize("NFC", text.strip()).replace("Δ", "step").lower().translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
+    )
     for spelling, letters in _SPELLINGS:
         cleaned = cleaned.replace(spelling, letters)
     match = _NAME.fullmatch(cleaned)
@@ -149,7 +172,7 @@ def _sample(name: _TypedName, batch_size: int) -> int:
 def _no_name(shown: str) -> InputError:
     problem = message(
         "{name} is not the name of a number; "
-        "write for example w2[1,3], b1[2], z1[2], z1[2]@3 (sample 3), dw1[2,1], x2 or loss.",
+        "write for example w2[1,3], b1[2], z1[2]@3 (sample 3), dw1[2,1], x2, y1, yhat1 or loss.",
         name=f'"{shown}"',
     )
     return InputError("syntax", problem, value=shown)

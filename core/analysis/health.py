@@ -144,8 +144,8 @@ def _check_plateau(seen: Observation, updates_done: int, others: set[Kind]) -> l
         return []
     if _predicts_mean(seen):
         blocking = [KINDS[kind] for kind in KINDS if kind in others and kind in _BLOCKING_KINDS]
-        symptom = message("The answer is about the same for every training row: the mean of the targets.")
-        cause = message("The network gives the same answer whatever the input is.")
+        symptom = message("The prediction is about the same for every training row: the mean of the targets.")
+        cause = message("The network gives the same prediction whatever the input is.")
         if blocking:
             advice = message("Solve this problem first: {problem}.", problem=blocking[0])
         else:
@@ -155,7 +155,7 @@ def _check_plateau(seen: Observation, updates_done: int, others: set[Kind]) -> l
         return []
     if seen.relative_loss is None:
         symptom = message(
-            "The loss has hardly fallen for {window} updates; {wrong} of {total} answers are wrong.",
+            "The loss has hardly fallen for {window} updates; {wrong} of {total} predictions are wrong.",
             window=window,
             wrong=int(wrong_rows(seen.prediction, seen.y, seen.engine.coding).sum()),
             total=len(seen.y),
@@ -163,7 +163,7 @@ def _check_plateau(seen: Observation, updates_done: int, others: set[Kind]) -> l
     else:
         symptom = message(
             "The loss has hardly fallen for {window} updates; it is {share:.0%} of the loss of a network that always "
-            "answers the mean of the targets.",
+            "predicts the mean of the targets.",
             window=window, share=seen.relative_loss,
         )  # fmt: skip
     cause, advice = _explain_plateau(seen, window, now, others)

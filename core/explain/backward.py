@@ -19,7 +19,7 @@ from nn_tui.core.expression.equations import Equation, Listed, equation, fold, t
 from nn_tui.core.expression.explanation import Explanation, Line, Term, sum_lines
 from nn_tui.core.expression.nodes import Derivative, Node, Num, Product, SumOver, Symbol, Words, literal, symbol_of
 from nn_tui.core.nn.formulas import jacobian_entry, penalty_gradient
-from nn_tui.core.nn.symbols import symbol
+from nn_tui.core.nn.symbols import Y_HAT, symbol
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import message, message_plural
 
@@ -40,9 +40,9 @@ def explain_da(numbers: Numbers, ref: Ref) -> Explanation:
 
 def _explain_output_da(numbers: Numbers, ref: Ref) -> Explanation:
     engine, trace, loss = numbers.engine, numbers.trace, numbers.engine.loss
-    variable, value = loss.formula_of, numbers.at(ref)
-    output, target = numbers.at(same_unit(ref, variable)), numbers.at(Ref("y", 0, ref.unit, 0, ref.sample))
-    formula, body = loss.term_gradient(Symbol(variable), Y), loss.term_gradient(output, target)
+    value = numbers.at(ref)
+    output, target = numbers.at(same_unit(ref, loss.formula_of)), numbers.at(Ref("y", 0, ref.unit, 0, ref.sample))
+    formula, body = loss.term_gradient(loss.variable, Y), loss.term_gradient(output, target)
     unscaled = numbers.number_known_with(ref, float(loss_slope(engine, trace)[ref.sample, ref.unit]), body)
     result: Node = equation(symbol_of(ref), body, value)
     if trace.scale != 1.0:
@@ -51,7 +51,7 @@ def _explain_output_da(numbers: Numbers, ref: Ref) -> Explanation:
     lines = [Line("value", result)]
     if loss.chain_gradient:
         words = message(
-            "If a is rounded to 0 or 1, this number is a limit. δ does not use it: it is computed from a − y."
+            "If ŷ is rounded to 0 or 1, this number is a limit. δ does not use it: it is computed from ŷ − y."
         )
         lines.append(Line("remark", Words(words)))
     note = None if trace.scale == 1.0 else Words(mean_message(engine, trace))
@@ -85,7 +85,7 @@ def _sum_through_weights(layer: int, column: int) -> SumOver:
 
 
 def explain_dz(numbers: Numbers, ref: Ref) -> Explanation:
-    """Explain δ of one unit and sample: upstream × slope, a − y for a fused loss, or the Jacobian of softmax."""
+    """Explain δ of one unit and sample: upstream × slope, ŷ − y for a fused loss, or the Jacobian of softmax."""
     engine, symbol, value = numbers.engine, symbol_of(ref), numbers.at(ref)
     is_output = ref.layer == len(numbers.trace.z) - 1
     upstream = numbers.at(same_unit(ref, "da"))
@@ -110,23 +110,23 @@ def explain_dz(numbers: Numbers, ref: Ref) -> Explanation:
 
 
 def _explain_fused_dz(numbers: Numbers, ref: Ref, upstream: Num) -> Explanation:
-    """Explain δ of an output whose activation and loss simplify to (a − y), and compare it with the chain rule."""
+    """Explain δ of an output whose activation and loss simplify to ŷ − y, and compare it with the chain rule."""
     trace, value = numbers.trace, numbers.at(ref)
-    a, y = numbers.at(same_unit(ref, "a")), numbers.at(Ref("y", 0, ref.unit, 0, ref.sample))
-    body = (a - y) * Num(trace.scale, is_given=True)
+    prediction, target = numbers.at(same_unit(ref, "a")), numbers.at(Ref("y", 0, ref.unit, 0, ref.sample))
+    body = (prediction - target) * Num(trace.scale, is_given=True)
     lines = [Line("value", equation(body, value))]
     slopes = slope(numbers.engine, trace, ref.layer)
     if slopes is None:
-        words = Words(message("By the chain rule, softmax's Jacobian times −y/a simplifies to a − y."))
+        words = Words(message("By the chain rule, softmax's Jacobian times −y/ŷ simplifies to ŷ − y."))
         lines.append(Line("remark", words))
     else:
         factor = numbers.at(same_unit(ref, "slope"), float(slopes[ref.sample, ref.unit]))
         chain = Product((upstream, factor))
         label = message("The chain rule gives the same result:")
         if chain.value is not None and not isfinite(chain.value):
-            label = message("The chain rule has no value here, because a is rounded to 0 or 1:")
+            label = message("The chain rule has no value here, because ŷ is rounded to 0 or 1:")
         lines.append(Line("chain", Equation((Product((UPSTREAM, SLOPE)), chain)), Words(label)))
-    difference: Node = A - Y
+    difference: Node = Y_HAT - Y
     if trace.scale != 1.0:
         difference = Product((difference, fraction(trace.scale)))
     formula = Line("formula", Equation((symbol_of(ref), difference)))

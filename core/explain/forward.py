@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nn_tui.core.engine.quantities import input_of
-from nn_tui.core.explain.parts import SLOPE, Numbers, input_ref, same_unit
+from nn_tui.core.explain.parts import SLOPE, Numbers, input_ref, prediction_symbol, same_unit
 from nn_tui.core.expression.equations import Cases, Equation, definition, equation, fold, written_nodes
 from nn_tui.core.expression.explanation import Explanation, Line, Term, sum_lines
 from nn_tui.core.expression.functions import exp
@@ -52,8 +52,14 @@ def explain_a(numbers: Numbers, ref: Ref) -> Explanation:
     applied = Apply(activation.name, (numbers.at(z),), activation.formula)
     lines = (Line("value", equation(applied, value)), _slope_line(numbers, ref))
     name = Apply(activation.name, (symbol_of(z),))
-    formula = Line("formula", Equation((symbol_of(ref), name, activation.formula(Z))))
+    formula = Line("formula", Equation((*_names(numbers, ref), name, activation.formula(Z))))
     return Explanation(ref, formula, lines, value.value)
+
+
+def _names(numbers: Numbers, ref: Ref) -> tuple[Node, ...]:
+    """Return the symbol of an a; that of a prediction stands before it."""
+    prediction = prediction_symbol(numbers.engine, ref)
+    return (symbol_of(ref),) if prediction is None else (prediction, symbol_of(ref))
 
 
 def _slope_line(numbers: Numbers, ref: Ref) -> Line:
@@ -80,7 +86,7 @@ def _explain_softmax(numbers: Numbers, ref: Ref) -> Explanation:
     if largest.value is not None:
         lines.append(Line("numbers", _sum_of_exponentials(body.bottom)))
     lines.append(Line("value", result))
-    formula = Line("formula", Equation((symbol_of(ref), activation.formula(Z))))
+    formula = Line("formula", Equation((*_names(numbers, ref), activation.formula(Z))))
     return Explanation(ref, formula, tuple(lines), value.value)
 
 

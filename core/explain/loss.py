@@ -11,7 +11,7 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.text import printable
 from nn_tui.core.translation import Message, message, message_plural
 
-EDGE = 1e-3  # a cross-entropy is computed from z if a is nearer to 0 or 1, where a or 1 − a has fewer digits
+EDGE = 1e-3  # a cross-entropy is computed from z if ŷ is nearer to 0 or 1, where ŷ or 1 − ŷ has fewer digits
 MAX_OUTPUTS = 4  # outputs of a sample whose part of the loss is written out
 
 
@@ -51,7 +51,6 @@ def _loss_of_sample(numbers: Numbers, sample: int) -> Line:
     """Return the line with the parts of the outputs in the loss of one sample."""
     engine, trace = numbers.engine, numbers.trace
     last, outputs = len(trace.z) - 1, trace.terms.shape[1]
-    variable = engine.loss.formula_of
     # −y·log p is 0 if y is 0, so only one output of one-hot targets contributes.
     contributing = [k for k in range(outputs) if not engine.loss.ignores_zero_targets or trace.y[sample, k]]
     parts: list[Node] = [
@@ -59,8 +58,8 @@ def _loss_of_sample(numbers: Numbers, sample: int) -> Line:
             message(
                 "{output}: {variable} {value}, y {target} → {loss}",
                 output=_output_label(engine, k),
-                variable=variable,
-                value=numbers.at(Ref(variable, last, k, 0, sample)),
+                variable=engine.loss.variable,
+                value=numbers.at(Ref(engine.loss.formula_of, last, k, 0, sample)),
                 target=numbers.at(Ref("y", 0, k, 0, sample)),
                 loss=numbers.at(Ref("term", 0, k, 0, sample)),
             )
@@ -99,7 +98,7 @@ def explain_term(numbers: Numbers, ref: Ref) -> Explanation:
     """Explain one output's part of the loss of a sample, before it is scaled by the reduction of the batch."""
     loss, value, symbol = numbers.engine.loss, numbers.at(ref), symbol_of(ref)
     body = _term_with_numbers(numbers, ref)
-    formula = Equation((symbol, to_symbols(loss.term(Symbol(loss.formula_of), Symbol("y")))))
+    formula = Equation((symbol, to_symbols(loss.term(loss.variable, Symbol("y")))))
     if isinstance(body, WithDefinition):
         result = equation(symbol, to_symbols(applicable(body.body)), applicable(body.body), value)
         line = Line("value", Listed((equation(*body.definition.sides, Num(body.definition.value)), result)))
@@ -110,7 +109,7 @@ def explain_term(numbers: Numbers, ref: Ref) -> Explanation:
 
 
 def _term_with_numbers(numbers: Numbers, ref: Ref) -> Node:
-    """Return the expression of a term: of a, or of the z of all outputs if a has lost its digits."""
+    """Return the expression of a term: of ŷ, or of the z of all outputs if ŷ has lost its digits."""
     loss, last, sample = numbers.engine.loss, len(numbers.trace.z) - 1, ref.sample
     output = numbers.at(Ref(loss.formula_of, last, ref.unit, 0, sample))
     target = numbers.at(Ref("y", 0, ref.unit, 0, sample))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from nn_tui.core.expression.nodes import Derivative, Symbol
 from nn_tui.core.text import ascii_text
@@ -44,7 +45,7 @@ def symbol_text(symbol: Symbol | Derivative) -> str:
         return f"∂{symbol_text(symbol.top)}/∂{symbol_text(symbol.bottom)}"
     hat, prime = "\u0302" if symbol.has_hat else "", "′" if symbol.is_primed else ""
     indices = f"[{','.join(symbol.indices)}]" if symbol.indices else ""
-    return f"{symbol.letter}{hat}{prime}{_subscript(symbol.subscript)}{indices}"
+    return f"{normalize('NFC', symbol.letter + hat)}{prime}{_subscript(symbol.subscript)}{indices}"
 
 
 def _subscript(text: str) -> str:

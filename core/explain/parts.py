@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,6 +16,7 @@ from nn_tui.core.expression.explanation import Line
 from nn_tui.core.expression.functions import slope_at
 from nn_tui.core.expression.nodes import Node, Num, Symbol, Words, literal
 from nn_tui.core.nn.formulas import MAGNITUDES, SQUARES, penalty
+from nn_tui.core.nn.symbols import Y_HAT
 from nn_tui.core.refs import BY_SAMPLE, Quantity, Ref
 from nn_tui.core.translation import Message, message, message_plural
 
@@ -50,9 +51,10 @@ class Numbers:
             value: The number, if the caller has read it already.
         """
         if not self.has(ref):
-            return Num(None, ref)
+            return Num(None, ref, prediction_symbol(self.engine, ref))
         value = value_of(self.engine, self.trace, ref) if value is None else value
-        return Num(value, ref, is_given=ref.quantity in GIVEN and not ref.after)
+        is_given = ref.quantity in GIVEN and not ref.after
+        return Num(value, ref, prediction_symbol(self.engine, ref), is_given)
 
     def number_known_with(self, ref: Ref, value: float, symbol: Node) -> Num:
         """Return a number that has no address; it is known as soon as the number at ``ref`` is."""
@@ -75,6 +77,12 @@ def value_of(engine: Engine, trace: Trace, ref: Ref) -> float:
     if ref.quantity in BY_SAMPLE:
         return float(array[ref.sample, ref.unit])
     return float(array[ref.unit, ref.input]) if ref.is_weight else float(array[ref.unit])
+
+
+def prediction_symbol(engine: Engine, ref: Ref) -> Symbol | None:
+    """Return ŷ with the index of the output if the number at ``ref`` is a prediction, an a of the last layer."""
+    is_prediction = ref.quantity == "a" and ref.layer == len(engine.sizes) - 2 and engine.loss.formula_of == "a"
+    return replace(Y_HAT, indices=(str(ref.unit + 1),)) if is_prediction else None
 
 
 def input_ref(layer: int, unit: int, sample: int) -> Ref:

@@ -1,8 +1,9 @@
 """The formulas of activations, losses and the penalty, as expressions.
 
 The formula of an activation is a function of z, that of its slope a function of z and of a = σ(z). The formula of one
-output's term of the loss, and of its derivative, is a function of a (of z for the perceptron) and of the target y.
-Given symbols these functions return a formula to read; given numbers, the computation, which knows its value.
+output's term of the loss, and of its derivative, is a function of the target y and of the prediction ŷ, the a of the
+last layer; for the perceptron, of y and z. Given symbols these functions return a formula to read; given numbers, the
+computation, which knows its value.
 """
 
 from __future__ import annotations
@@ -173,51 +174,51 @@ def jacobian_entry(a_i: Node, indicator: Node, a_k: Node) -> Product:
     return a_i * (indicator - a_k)
 
 
-def half_squared_error(a: Node, y: Node) -> Node:
-    """The term ½·(a − y)²."""
-    return HALF * (a - y) ** 2
+def half_squared_error(y_hat: Node, y: Node) -> Node:
+    """The term ½·(ŷ − y)²."""
+    return HALF * (y_hat - y) ** 2
 
 
-def half_squared_error_gradient(a: Node, y: Node) -> Node:
-    """The derivative a − y."""
-    return a - y
+def half_squared_error_gradient(y_hat: Node, y: Node) -> Node:
+    """The derivative ŷ − y."""
+    return y_hat - y
 
 
-def mean_squared_error(a: Node, y: Node) -> Node:
-    """The term (a − y)²."""
-    return (a - y) ** 2
+def mean_squared_error(y_hat: Node, y: Node) -> Node:
+    """The term (ŷ − y)²."""
+    return (y_hat - y) ** 2
 
 
-def mean_squared_error_gradient(a: Node, y: Node) -> Node:
-    """The derivative 2·(a − y)."""
-    return 2 * (a - y)
+def mean_squared_error_gradient(y_hat: Node, y: Node) -> Node:
+    """The derivative 2·(ŷ − y)."""
+    return 2 * (y_hat - y)
 
 
-def mean_absolute_error(a: Node, y: Node) -> Node:
-    """The term |a − y|."""
-    return absolute(a - y)
+def mean_absolute_error(y_hat: Node, y: Node) -> Node:
+    """The term |ŷ − y|."""
+    return absolute(y_hat - y)
 
 
-def mean_absolute_error_gradient(a: Node, y: Node) -> Node:
-    """The derivative sign(a − y)."""
-    return Apply("sign", (a - y,))
+def mean_absolute_error_gradient(y_hat: Node, y: Node) -> Node:
+    """The derivative sign(ŷ − y)."""
+    return Apply("sign", (y_hat - y,))
 
 
-def huber(a: Node, y: Node) -> Node:
-    """The term ½·d² if |d| < 1, else |d| − ½, where d = a − y."""
-    d = intermediate(Symbol("d"), a - y)
+def huber(y_hat: Node, y: Node) -> Node:
+    """The term ½·d² if |d| < 1, else |d| − ½, where d = ŷ − y."""
+    d = intermediate(Symbol("d"), y_hat - y)
     condition = Equation((absolute(d), literal(1.0)), "<")
-    return WithDefinition(Cases(HALF * d**2, condition, absolute(d) - HALF), Equation((Symbol("d"), a - y)))
+    return WithDefinition(Cases(HALF * d**2, condition, absolute(d) - HALF), Equation((Symbol("d"), y_hat - y)))
 
 
-def huber_gradient(a: Node, y: Node) -> Node:
-    """The derivative clip(a − y, −1, 1)."""
-    return Apply("clip", (a - y, -literal(1.0), literal(1.0)))
+def huber_gradient(y_hat: Node, y: Node) -> Node:
+    """The derivative clip(ŷ − y, −1, 1)."""
+    return Apply("clip", (y_hat - y, -literal(1.0), literal(1.0)))
 
 
-def binary_cross_entropy(a: Node, y: Node) -> Node:
-    """The term −(y·ln(a) + (1 − y)·ln(1 − a))."""
-    return -(_weighted(y, ln(a)) + _weighted(1 - y, ln(1 - a)))
+def binary_cross_entropy(y_hat: Node, y: Node) -> Node:
+    """The term −(y·ln(ŷ) + (1 − y)·ln(1 − ŷ))."""
+    return -(_weighted(y, ln(y_hat)) + _weighted(1 - y, ln(1 - y_hat)))
 
 
 def binary_cross_entropy_of_logits(logits: Sequence[Node], unit: int, y: Node) -> Node:
@@ -226,14 +227,14 @@ def binary_cross_entropy_of_logits(logits: Sequence[Node], unit: int, y: Node) -
     return Apply("max", (z, literal(0.0))) - z * y + log1p(exp(-absolute(z)))
 
 
-def binary_cross_entropy_gradient(a: Node, y: Node) -> Node:
-    """The derivative (1 − y) / (1 − a) − y / a."""
-    return _ratio(1 - y, 1 - a) - _ratio(y, a)
+def binary_cross_entropy_gradient(y_hat: Node, y: Node) -> Node:
+    """The derivative (1 − y) / (1 − ŷ) − y / ŷ."""
+    return _ratio(1 - y, 1 - y_hat) - _ratio(y, y_hat)
 
 
-def cross_entropy(a: Node, y: Node) -> Node:
-    """The term −y·ln(a)."""
-    return -_weighted(y, ln(a))
+def cross_entropy(y_hat: Node, y: Node) -> Node:
+    """The term −y·ln(ŷ)."""
+    return -_weighted(y, ln(y_hat))
 
 
 def cross_entropy_of_logits(logits: Sequence[Node], unit: int, y: Node) -> Node:
@@ -243,9 +244,9 @@ def cross_entropy_of_logits(logits: Sequence[Node], unit: int, y: Node) -> Node:
     return -(y * (logits[unit] - largest - ln(total)))
 
 
-def cross_entropy_gradient(a: Node, y: Node) -> Node:
-    """The derivative −y / a."""
-    return -_ratio(y, a)
+def cross_entropy_gradient(y_hat: Node, y: Node) -> Node:
+    """The derivative −y / ŷ."""
+    return -_ratio(y, y_hat)
 
 
 def perceptron(z: Node, y: Node) -> Node:

@@ -11,7 +11,7 @@ Definitions are those of PyTorch. Like PyTorch's losses for logits, the two cros
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -21,7 +21,7 @@ from nn_tui.core.expression.equations import sum_over, to_symbols
 from nn_tui.core.expression.nodes import Node, Symbol
 from nn_tui.core.nn import formulas
 from nn_tui.core.nn.constants import HALF, ONE, TWO, ZERO
-from nn_tui.core.nn.symbols import symbol
+from nn_tui.core.nn.symbols import Y_HAT, symbol
 from nn_tui.core.spec import Array, Reduction
 
 SMALLEST_NORMAL = float(np.finfo(np.float64).smallest_normal)
@@ -48,9 +48,9 @@ class Loss:
             and its derivative with respect to ``acts_on``.
         acts_on: The variable by which ``gradient`` is the derivative, and where backpropagation starts: "a" for
             ∂L/∂a, "z" for ∂L/∂z of a loss that is computed from the logits.
-        term: ``term(a, y)`` is the expression of one output's term; of z and y if ``formula_of`` is "z".
+        term: ``term(ŷ, y)`` is the expression of one output's term; of z and y if ``formula_of`` is "z".
         term_gradient: The expression of its derivative with respect to that variable, of the same two.
-        formula_of: The variable in ``term``.
+        formula_of: The quantity in ``term``; "a" is that of the last layer, the prediction ŷ.
         term_of_logits: ``term_of_logits(logits, unit, y)`` is the expression of the same term for the z of all outputs.
             It keeps the digits where a is rounded to 0 or 1. None if ``term`` keeps them.
         per_output: Whether the mean divides by the number of outputs, too.
@@ -64,7 +64,7 @@ class Loss:
         targets: The allowed targets: any numbers, numbers from 0 to 1, 0 and 1 alone, or rows of numbers from 0
             to 1 that add up to 1.
         ignores_zero_targets: Whether an output with the target 0 adds nothing to the loss.
-        kinks: The values of a − y (of z if ``formula_of`` is "z") where the first or the second derivative of the terms
+        kinks: The values of ŷ − y (of z if ``formula_of`` is "z") where the first or the second derivative of the terms
             jumps. A gradient check by finite differences is not exact near them.
     """
 
@@ -86,9 +86,14 @@ class Loss:
     kinks: tuple[float, ...] = ()
 
     @property
+    def variable(self) -> Symbol:
+        """The symbol of what ``term`` is computed from, beside the target: ŷ, or z."""
+        return Symbol("z") if self.formula_of == "z" else Y_HAT
+
+    @property
     def formula(self) -> Node:
         """The loss of one sample, in symbols."""
-        return sum_over("k", to_symbols(self.term(Symbol(self.formula_of, subscript="k"), symbol("yₖ"))))
+        return sum_over("k", to_symbols(self.term(replace(self.variable, subscript="k"), symbol("yₖ"))))
 
     def terms(self, z: Array, a: Array, y: Array) -> Array:
         """Return the loss of each output of each sample, not yet scaled."""
@@ -104,28 +109,28 @@ class Loss:
 
 
 def half_squared_error(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> None:
-    """½·(a − y)²; derivative a − y."""
+    """½·(ŷ − y)²; derivative ŷ − y."""
     subtract(a, y, gradient)
     multiply(gradient, gradient, terms)
     multiply(terms, HALF, terms)
 
 
 def mean_squared_error(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> None:
-    """(a − y)²; derivative 2·(a − y)."""
+    """(ŷ − y)²; derivative 2·(ŷ − y)."""
     subtract(a, y, gradient)
     multiply(gradient, gradient, terms)
     multiply(gradient, TWO, gradient)
 
 
 def mean_absolute_error(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> None:
-    """|a − y|; derivative the sign of a − y."""
+    """|ŷ − y|; derivative the sign of ŷ − y."""
     subtract(a, y, gradient)
     absolute(gradient, terms)
     sign(gradient, gradient)
 
 
 def huber(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> None:
-    """½·d² where |d| < 1, else |d| − ½; d = a − y. The derivative is d, clipped to ±1.
+    """½·d² where |d| < 1, else |d| − ½; d = ŷ − y. The derivative is d, clipped to ±1.
 
     With c, the clipped d, both parts are c·d − ½·c².
     """
@@ -135,10 +140,10 @@ def huber(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> None:
 
 
 def binary_cross_entropy(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> None:
-    """−y·ln a − (1 − y)·ln(1 − a) with a = 1/(1 + e^−z), which is max(z, 0) − z·y + ln(1 + e^−|z|).
+    """−y·ln ŷ − (1 − y)·ln(1 − ŷ) with ŷ = 1/(1 + e^−z), which is max(z, 0) − z·y + ln(1 + e^−|z|).
 
     The second form avoids ln 0, and it keeps its digits when the prediction is confident and right.
-    The derivative with respect to z is a − y: σ′(z) cancels the denominator of the derivative with respect to a.
+    The derivative with respect to z is ŷ − y: σ′(z) cancels the denominator of the derivative with respect to ŷ.
     """
     absolute(z, terms)
     negative(terms, terms)
@@ -149,9 +154,9 @@ def binary_cross_entropy(z: Array, a: Array, y: Array, terms: Array, gradient: A
 
 
 def binary_cross_entropy_chain(z: Array, a: Array, y: Array, out: Array) -> None:
-    """(1 − y)/(1 − a) − y/a.
+    """(1 − y)/(1 − ŷ) − y/ŷ.
 
-    A part whose target is 0 is 0, also where a is rounded to 0 or 1 and the part would be 0/0.
+    A part whose target is 0 is 0, also where ŷ is rounded to 0 or 1 and the part would be 0/0.
     """
     one_minus_y, ratio = ONE - y, ONE - a
     divide(one_minus_y, ratio, out)
@@ -162,9 +167,9 @@ def binary_cross_entropy_chain(z: Array, a: Array, y: Array, out: Array) -> None
 
 
 def cross_entropy(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -> None:
-    """−y·ln a with a = softmax(z); derivative with respect to z: a − y, if the targets add up to 1.
+    """−y·ln ŷ with ŷ = softmax(z); derivative with respect to z: ŷ − y, if the targets add up to 1.
 
-    Where some a is so small that it has lost its digits, ln aₖ = zₖ − ln Σⱼ e^zⱼ is computed from z, with the largest
+    Where some ŷ is so small that it has lost its digits, ln ŷₖ = zₖ − ln Σⱼ e^zⱼ is computed from z, with the largest
     z of the row subtracted from every z, which keeps e^z from overflowing.
     """
     a_t = a.T
@@ -179,7 +184,7 @@ def cross_entropy(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -
 
 
 def cross_entropy_chain(z: Array, a: Array, y: Array, out: Array) -> None:
-    """−y / a; 0 where the target is 0, also where a is rounded to 0."""
+    """−y / ŷ; 0 where the target is 0, also where ŷ is rounded to 0."""
     divide(y, a, out)
     negative(out, out)
     copyto(out, 0.0, where=y == 0.0)

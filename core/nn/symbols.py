@@ -19,6 +19,7 @@ _MARKED: dict[str, Symbol] = {
     "ηₘ": Symbol("η", subscript="min"),
     "z_max": Symbol("z", subscript="max"),
 }
+Y_HAT = Symbol("y", has_hat=True)
 HALF = Symbol("½", 0.5)
 PI = Symbol("π", pi)
 

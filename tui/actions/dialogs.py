@@ -72,8 +72,8 @@ async def select_by_name(screen: SessionScreen) -> None:
         TextPrompt(
             tr("Select"),
             tr(
-                "A number by its name, such as {example}, b1[1], z1[1], dw1[1,1], x1, y1 or loss; @3 behind a name "
-                "is sample 3.",
+                "A number by its name, such as {example}, b1[1], z1[1], dw1[1,1], x1, y1 (target), yhat1 "
+                "(prediction) or loss; @3 behind a name is sample 3.",
                 example=example,
             ),
             lambda text: selection.select_by_name(screen.session, text),

@@ -17,7 +17,7 @@ from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import number_width
 from nn_tui.tui.draw.palette import ColorScale
-from nn_tui.tui.draw.text import sanitize
+from nn_tui.tui.draw.text import to_display
 
 AxisLabels = str | Sequence[str]
 """The labels of rows or columns: a stem that is numbered from 1 (``h`` gives h₁ h₂ …), or each label."""
@@ -171,7 +171,7 @@ def axis_label(labels: AxisLabels, index: int, glyphs: Glyphs) -> str:
     if isinstance(labels, str):
         return labels + glyphs.sub(index + 1) if labels else ""
     # Names come from files: an escape sequence in one must not reach the terminal.
-    return sanitize(labels[index]) if index < len(labels) else ""
+    return to_display(labels[index], glyphs.is_ascii) if index < len(labels) else ""
 
 
 def layout_bands(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, cell: int | None = None) -> MatrixLayout:
@@ -221,5 +221,7 @@ def _label_width(band: Band, glyphs: Glyphs) -> int:
     if isinstance(band.rows, str):
         longest = cell_len(axis_label(band.rows, rows - 1, glyphs)) if rows else 0
     else:
-        longest = max((cell_len(sanitize(text)) for text in band.rows[:rows]), default=0)
+        longest = max(
+            (cell_len(axis_label(band.rows, row, glyphs)) for row in range(min(rows, len(band.rows)))), default=0
+        )
     return min(longest, _MAX_LABEL_WIDTH)

@@ -21,7 +21,15 @@ INDENT = 18  # cells of the first column
 CONFIG_FILE = "~/.config/nn-tui/config.toml"
 NO_REMAPPED_KEYS: Mapping[str, str] = MappingProxyType({})
 SYMBOLS: tuple[tuple[str, Message], ...] = (
-    ("x, y", message("input and target (the right output)")),
+    ("x", message("input")),
+    ("y", message("target, the right output; type y1 to select target 1")),
+    (
+        "ŷ",
+        message(
+            "prediction: the a of the last layer, which the loss compares with y (of a perceptron it is step(z)); "
+            "type yhat1 to select prediction 1"
+        ),
+    ),
     (
         "W, b",
         message(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nn_tui.core.data.labels import input_labels
 from nn_tui.core.engine.steps import Operation, Step
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.session import stepping
@@ -75,7 +76,7 @@ def _first_hint(session: Session) -> str:
             "Press `f`, `b`, `u`: forward, backward, update. Sample {sample} is shown: its {input} is not 0, "
             "so the weight has an effect.",
             sample=ref.sample + 1,
-            input=session.experiment.data.input_names[ref.input],
+            input=input_labels(session.experiment.data)[ref.input],
         )
     return tr("Press `f`: the forward pass, up to the loss. Then `b` (backward) and `u` (update).")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
+from nn_tui.core.data.labels import input_labels, unit_labels
 from nn_tui.core.engine.quantities import extent, extent_of, quantity
 from nn_tui.core.refs import STATE_LETTERS, Quantity, QuantityLike, to_key
 from nn_tui.core.spec import Array
@@ -46,7 +47,7 @@ def shown_layer(session: Session) -> int:
 def unit_names(session: Session, layer: int) -> str | tuple[str, ...]:
     """Return the names of a layer's units: those of the outputs for the last layer, else h₁ h₂ …"""
     if layer == len(session.engine.sizes) - 2:
-        names = session.experiment.data.output_names
+        names = unit_labels(session.experiment.data)
         if len(names) == session.engine.sizes[-1]:
             return names
     return "h"
@@ -55,7 +56,7 @@ def unit_names(session: Session, layer: int) -> str | tuple[str, ...]:
 def input_names(session: Session, layer: int) -> str | tuple[str, ...]:
     """Return the names of a layer's inputs: those of the data for the first layer, else h₁ h₂ …"""
     if layer == 0:
-        names = session.experiment.data.input_names
+        names = input_labels(session.experiment.data)
         if len(names) == session.engine.sizes[0]:
             return names
     return "h" if layer else "x"
@@ -84,7 +85,8 @@ def block_title(key: QuantityLike, layer: int, glyphs: Glyphs, room: int = 80) -
         "x": "x", "y": tr("target y"), "dx": "dx",
         "w": f"W{sub}{prime}", "b": f"b{sub}{prime}", "z": f"z{sub}", "a": f"a{sub}", "term": tr("loss"),
         "dw": f"dW{sub}", "db": f"db{sub}", "da": f"da{sub}",
-        "slope": tr("slope") if glyphs.is_ascii else f"{glyphs.sigma}{glyphs.prime}(z)", "dz": f"{glyphs.delta}{sub}",
+        "slope": f"{tr('slope')}{sub}" if glyphs.is_ascii else f"{glyphs.sigma}{glyphs.prime}(z{sub})",
+        "dz": f"{glyphs.delta}{sub}",
         "step_w": f"{glyphs.step}W{sub}", "step_b": f"{glyphs.step}b{sub}",
     }  # fmt: skip
     return titles[key.quantity]

@@ -121,9 +121,9 @@ def _source(session: Session, ref: Ref) -> str:
     sources: dict[Quantity, str] = {
         "z": f"Σ w·{before} + b",
         "a": f"{session.engine.activations[ref.layer].name}(z)",
-        "term": tr("from a and y"),
+        "term": tr("from z and y") if session.engine.loss.formula_of == "z" else tr("from ŷ and y"),
         "da": tr("from the loss") if is_output else tr("Wᵀ·δ of layer {layer}", layer=ref.layer + 2),
-        "dz": tr("from a − y") if is_fused else "∂L/∂a · σ′(z)",
+        "dz": tr("from ŷ − y") if is_fused else "∂L/∂a · σ′(z)",
         "dw": f"Σₙ δ·{before}",
         "db": "Σₙ δ",
         "step_w": optimizer if session.engine.optimizer.slots else "−η·∂L/∂w",

@@ -66,7 +66,7 @@ def introduction(result: GradientCheck, session: Session, palette: Palette, widt
     if result.kinks:
         add(
             tr(
-                "kink: the loss has a corner between w − h and w + h (ReLU at z = 0, |a − y| at 0, |w| at 0). Its two "
+                "kink: the loss has a corner between w − h and w + h (ReLU at z = 0, |ŷ − y| at 0, |w| at 0). Its two "
                 "sides have different slopes, so the difference means nothing: such a parameter is listed at the end "
                 "and does not count as wrong."
             ),

@@ -64,17 +64,17 @@ def progress_text(session: Session) -> str:
         )  # fmt: skip
     if not wrong:
         return tr(
-            "All {total:,} answers are right: loss {loss} on the training set after update {update:,}.",
+            "All {total:,} predictions are right: loss {loss} on the training set after update {update:,}.",
             total=total, loss=loss, update=done,
         )  # fmt: skip
     if wrong <= (1 - SOLVED_ACCURACY) * total:
         return tr(
-            "Almost solved: {wrong:,} of {total:,} answers wrong, loss {loss} on the training set after update "
+            "Almost solved: {wrong:,} of {total:,} predictions wrong, loss {loss} on the training set after update "
             "{update:,}.",
             wrong=wrong, total=total, loss=loss, update=done,
         )  # fmt: skip
     return tr(
-        "Not solved yet: {wrong:,} of {total:,} answers wrong, loss {loss} on the training set after update "
+        "Not solved yet: {wrong:,} of {total:,} predictions wrong, loss {loss} on the training set after update "
         "{update:,}. It is too early to tell whether it is stuck: see if the loss still falls.",
         wrong=wrong, total=total, loss=loss, update=done,
     )  # fmt: skip

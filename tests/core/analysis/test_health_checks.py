@@ -40,7 +40,7 @@ def test_a_saturated_output_counts_only_if_its_slope_matters() -> None:
     neuron = find_preset("neuron")
     wrong = replace(neuron, layers=(replace(neuron.layers[0], weights=((-5.0,),)),))
     assert kinds(badges_at(start(wrong), 0)) == {"saturated"}
-    # With the cross-entropy σ′ cancels: δ = a − y is as large as can be.
+    # With the cross-entropy σ′ cancels: δ = ŷ − y is as large as can be.
     fused = replace(wrong, training=replace(wrong.training, loss="binary_cross_entropy"))
     assert "saturated" not in kinds(badges_at(start(fused), 0))
 

@@ -194,7 +194,7 @@ REFUSED = [
     # Data
     ("x1 = nan", "not_finite", ("data", "inputs", 0, 0), "x1 of sample 1: nan is not a finite number."),
     ("x3 = 1", "not_found", ("x3",), "x3: the names go from x1 to x2."),
-    ("y2 = 1", "not_found", ("y2",), "y2: the names go from y1 to y1."),
+    ("y2 = 1", "not_found", ("y2",), "y2: the only such name is y1."),
     ("noise = -1", "out_of_range", ("data", "noise"),
      "noise: -1 is out of range; it must be at least 0 and at most 100."),
     ("samples = 0", "out_of_range", ("data", "samples"), "samples: 0 is not between 1 and 1000000."),

@@ -40,7 +40,7 @@ def test_the_loss_says_how_it_is_reduced(activation: str, loss: str, reduction: 
 def test_with_one_hot_targets_the_loss_lists_the_output_that_contributes() -> None:
     engine, trace = first_pass("softmax", "cross_entropy")
     explanation = explain(engine, trace, Ref("loss", sample=1))
-    assert "output 2: a " in words_of(explanation) and "output 1: a " not in words_of(explanation)
+    assert "output 2: ŷ " in words_of(explanation) and "output 1: ŷ " not in words_of(explanation)
     assert "the output with y = 0 adds nothing" in words_of(explanation)
     term = Ref("term", 0, 1, 0, 1)
     assert (value_of(engine, trace, term), term) in addresses_of(explanation)
@@ -48,8 +48,8 @@ def test_with_one_hot_targets_the_loss_lists_the_output_that_contributes() -> No
 
 def test_a_single_sample_needs_no_reduction() -> None:
     one = build(((2.0,),), ((1.0,),), (LayerSpec(1, "sigmoid"),), TrainingSpec())
-    assert formula_and_lines(one, Ref("loss"))[0] == "loss of one sample = ½ Σₖ (aₖ − yₖ)²"
-    assert formula_and_lines(one, Ref("term"))[0] == "the loss of sample 1: L[1] = ½·(a − y)²"
+    assert formula_and_lines(one, Ref("loss"))[0] == "loss of one sample = ½ Σₖ (ŷₖ − yₖ)²"
+    assert formula_and_lines(one, Ref("term"))[0] == "the loss of sample 1: L[1] = ½·(ŷ − y)²"
     assert "(1 input)" in formula_and_lines(one, Ref("z"))[0]
     two = build(((2.0,), (1.0,)), ((1.0,), (0.0,)), (LayerSpec(1, "sigmoid"),), TrainingSpec())
     assert "times 1/2: the mean over the batch" in formula_and_lines(two, Ref("loss"))[0]
@@ -66,13 +66,13 @@ def test_the_loss_calls_an_output_by_its_class() -> None:
         session = new_session(experiment(preset))
         sample = int(session.trace.y[:, unit].argmax())
         found = explain(session.engine, session.trace, Ref("loss", sample=sample))
-        assert any(f" {name}: a " in line_text(line) for line in found.lines), preset
+        assert any(f" {name}: ŷ " in line_text(line) for line in found.lines), preset
 
 
 @pytest.mark.parametrize("z", [-800.0, -40.0, -20.0, -1e-9, 0.7, 20.5, 40.0, 800.0])
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_line_of_a_term_computes_the_number_of_the_code(loss: str, z: float) -> None:
-    """The part of one output, its formula and its computation, also where a is rounded to 0 or 1."""
+    """The part of one output, its formula and its computation, also where ŷ is rounded to 0 or 1."""
     layer = LayerSpec(2, (LOSSES[loss].outputs or ("identity",))[0], weights=((z,), (0.25,)))
     run = Run.start(build(((1.0,),), ((0.0, 1.0),), (layer,), TrainingSpec(loss=loss)))
     trace = run.trace(1)
@@ -89,4 +89,4 @@ def test_the_line_of_a_term_computes_the_number_of_the_code(loss: str, z: float)
 def test_a_part_of_the_loss_has_a_formula_of_its_own() -> None:
     engine, trace = first_pass("softmax", "cross_entropy")
     formula = line_text(explain(engine, trace, Ref("term", 0, 1)).formula)
-    assert formula == "output 2's part of the loss of sample 1, before averaging over the batch: L[2] = −y·ln(a)"
+    assert formula == "output 2's part of the loss of sample 1, before averaging over the batch: L[2] = −y·ln(ŷ)"

@@ -120,7 +120,7 @@ def test_omitted_parts_of_a_large_network_are_counted() -> None:
 def test_a_note_for_all_units_is_written_once() -> None:
     lines = of("blobs").splitlines()
     assert sum("this number is a limit" in line for line in lines) == 1
-    assert sum("softmax's Jacobian times −y/a" in line for line in lines) == 1
+    assert sum("softmax's Jacobian times −y/ŷ" in line for line in lines) == 1
 
 
 def test_samples_of_a_shuffled_batch_name_their_rows() -> None:

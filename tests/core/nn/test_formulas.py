@@ -116,10 +116,10 @@ def test_the_formula_of_an_activation_reads_as_in_a_book(name: str, formula: str
 @pytest.mark.parametrize(
     ("name", "formula"),
     [
-        ("half_squared_error", "½ Σₖ (aₖ − yₖ)²"),
-        ("mean_absolute_error", "Σₖ |aₖ − yₖ|"),
-        ("huber", "Σₖ (½·d² if |d| < 1, else |d| − ½), d = aₖ − yₖ"),
-        ("binary_cross_entropy", "−Σₖ (yₖ·ln(aₖ) + (1 − yₖ)·ln(1 − aₖ))"),
+        ("half_squared_error", "½ Σₖ (ŷₖ − yₖ)²"),
+        ("mean_absolute_error", "Σₖ |ŷₖ − yₖ|"),
+        ("huber", "Σₖ (½·d² if |d| < 1, else |d| − ½), d = ŷₖ − yₖ"),
+        ("binary_cross_entropy", "−Σₖ (yₖ·ln(ŷₖ) + (1 − yₖ)·ln(1 − ŷₖ))"),
         ("perceptron", "Σₖ (step(zₖ) − yₖ)·zₖ"),
     ],
 )

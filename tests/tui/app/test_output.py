@@ -333,7 +333,7 @@ async def test_a_click_on_a_row_of_the_table_selects_its_sample(tester: AppTeste
     await tester.press("f")
     for sample in (1, 3, 0):
         lines = tester.text("output").split("\n")
-        first = next(k for k, line in enumerate(lines) if "target" in line) + 1
+        first = next(k for k, line in enumerate(lines) if "ŷ−y" in line) + 1
         await click(tester, 6, first + sample)
         await tester.wait_until(
             lambda: (

@@ -281,7 +281,7 @@ async def test_a_click_selects_a_unit_a_number_an_update_or_a_key(tester: AppTes
     await tester.pilot.click("#footer", offset=(footer.index("Forward"), 0))
     await tester.wait_until(lambda: tester.session.cursor == tester.session.pass_steps.after("loss"))
     network = tester.text("network").split("\n")
-    place = next((y, line.index("x2")) for y, line in enumerate(network) if "x2" in line)
+    place = next((y, line.index("x₂")) for y, line in enumerate(network) if "x₂" in line)
     await tester.pilot.click("#network", offset=(place[1] + 1, place[0] + 2))
     await tester.wait_until(lambda: tester.session.ref.quantity == "x")
     await tester.wait_until(lambda: tester.session.ref.unit == 1)

@@ -485,7 +485,7 @@ async def test_a_row_of_inputs_has_names_if_no_matrix_is_below_it(tester: AppTes
     lines = tester.text("layer").split("\n")
     assert any("[" in line for line in lines), "more digits leave the selected number in view"
     under = next(k for k, line in enumerate(lines) if line.startswith("dx"))
-    assert lines[under - 1].split() == ["x1", "x2"]
+    assert lines[under - 1].split() == ["x₁", "x₂"]
     for name, value in zip(re.finditer(r"\S+", lines[under - 1]), re.finditer(r"\S+", lines[under][2:]), strict=True):
         assert value.start() + 2 <= name.start() < name.end() <= value.end() + 2
 

@@ -430,7 +430,7 @@ def test_the_first_weight_with_a_gradient_is_selected_if_the_first_input_is_0() 
 
 def test_the_first_hint_describes_the_sample_correctly() -> None:
     session = new_session(experiment("xor"))
-    assert "its x1 is not 0" in hints.hint(session)
+    assert "its x₁ is not 0" in hints.hint(session)
     earlier = display.change_sample(session, -1)
     assert not earlier.trace.x[earlier.ref.sample, 0]
     assert "not 0" not in hints.hint(earlier)

@@ -72,11 +72,11 @@ def test_a_run_with_mistakes_is_not_called_healthy(update: int) -> None:
     data = session.experiment.data
     evaluation = evaluate(session.engine, state, data.x, data.y)
     assert evaluation is not None and evaluation.mistakes
-    assert f"Not solved yet: {evaluation.mistakes} of 4 answers wrong, loss {evaluation.loss:.3g} " in text
+    assert f"Not solved yet: {evaluation.mistakes} of 4 predictions wrong, loss {evaluation.loss:.3g} " in text
     assert "healthy" not in text
 
 
 def test_the_progress_of_a_solved_run_and_of_a_regression() -> None:
     solved = reach("xor", 600)
-    assert "All 4 answers are right: loss 0.0" in health.progress_text(solved)
+    assert "All 4 predictions are right: loss 0.0" in health.progress_text(solved)
     assert health.progress_text(new_session(experiment("sine"))).startswith("Loss ")

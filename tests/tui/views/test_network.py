@@ -37,4 +37,4 @@ def test_the_caption_of_a_selected_edge_says_that_its_number_is_a_gradient() -> 
     session = select(stepping.backward(stepping.forward(new_session(experiment("xor")))), Ref("w", 1, 0, 2))
     drawn = draw_network(network_view(session), DARK, 78, 12)[-1].text.rstrip()
     shown = fmt(session.trace.dw[1][0, 2], session.digits, glyphs=DARK.glyphs)
-    assert drawn.endswith(f"→ y ∂L/∂w {shown}")
+    assert drawn.endswith(f"→ ŷ ∂L/∂w {shown}")

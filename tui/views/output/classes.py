@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from textual.strip import Strip
 
+from nn_tui.core.data.labels import unit_labels
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import predict
 from nn_tui.core.translation import message_plural, tr
@@ -79,13 +80,12 @@ def draw_bars(session: Session, palette: Palette, width: int, height: int) -> li
     """Draw the selected sample's outputs as bars with its target marked, once the pass has computed them."""
     data, row = session.experiment.data, session.data_row
     if not has_predictions(session):
-        text = tr("This pass has no answer yet: `f` runs forward.")
+        text = tr("This pass has no prediction yet: `f` runs forward.")
         if has_classes(data) and (name := class_names(session)[class_indices(data.y[row : row + 1])[0]]):
-            text = tr("Its class is {name}. This pass has no answer yet: `f` runs forward.", name=name)
+            text = tr("Its class is {name}. This pass has no prediction yet: `f` runs forward.", name=name)
         return draw_message(format_keys(text, session.key_labels), palette, width, height)
     outputs = predict(session.engine, session.state, data.x[row : row + 1])[0]
-    names = data.classes if len(data.classes) == len(outputs) else data.output_names
-    return draw_probabilities(names, outputs, data.y[row], palette, width, height)
+    return draw_probabilities(unit_labels(data), outputs, data.y[row], palette, width, height)
 
 
 def bar_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
@@ -112,7 +112,7 @@ def draw_matrix(session: Session, palette: Palette, width: int, height: int, par
         return draw_confusion(counts, names, palette, width, height, part=label)
     heading = Canvas(width, 1, palette)
     x = heading.put(0, 0, label, palette.style("title"))
-    axes = tr("true {down}  answer {right}", down=glyphs.arrow_down, right=glyphs.arrow)
+    axes = tr("true {down}  predicted {right}", down=glyphs.arrow_down, right=glyphs.arrow)
     heading.put(x + 2, 0, clip(axes, width - x - 2, palette), palette.style("dim"))
     return [*heading.strips(), *draw_confusion(counts, names, palette, width, height - 1, part="")]
 
@@ -162,11 +162,11 @@ def _matrix_sample_at(session: Session, width: int, height: int, x: int, y: int,
     confidence = np.nan_to_num(predictions.confidence[indices], nan=np.inf)
     rows = predictions.rows[indices[np.argsort(-confidence, kind="stable")]].tolist()
     note = message_plural(
-        "{count} of class {true} was answered {answer}.",
-        "{count} of class {true} were answered {answer}, the most confident first.",
+        "{count} of class {true} was predicted as {predicted}.",
+        "{count} of class {true} were predicted as {predicted}, the most confident first.",
         len(rows),
         true=names[true],
-        answer=names[predicted],
+        predicted=names[predicted],
     )
     if part == "train" and session.trace.rows is not None:
         batch = set(session.trace.rows.tolist())

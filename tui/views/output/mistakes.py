@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from textual.strip import Strip
 
+from nn_tui.core.data.labels import output_labels
 from nn_tui.core.run.metrics import predict
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.lists import ListColumn, draw_list, list_row_at
@@ -102,7 +103,7 @@ def draw_mistakes(session: Session, palette: Palette, width: int, height: int) -
     columns = [
         *_sample_columns([(mistake.part, mistake.row) for mistake in shown], palette, is_narrow, has_test),
         ListColumn(tr("true"), [names[mistake.true] for mistake in shown], flexible=True),
-        ListColumn(tr("answer"), [names[mistake.predicted] for mistake in shown], flexible=True),
+        ListColumn(tr("predicted"), [names[mistake.predicted] for mistake in shown], flexible=True),
         ListColumn("p" if is_probability(session) else tr("by"), confidences, right=True),
     ]
     cursor = _cursor(session, [(mistake.part, mistake.row) for mistake in shown])
@@ -145,15 +146,16 @@ def draw_errors(session: Session, palette: Palette, width: int, height: int) -> 
     def number(value: float, sign: bool) -> str:
         return fmt(value, digits, sign=sign, glyphs=glyphs)
 
-    output_names = [data.output_names[error.index] for error in shown]
+    names = output_labels(data)
+    output_names = [names[error.index] for error in shown]
     columns = [
         *_sample_columns([(error.part, error.row) for error in shown], palette, is_narrow, has_test),
-        ListColumn("", output_names, flexible=True, hidden=data.y.shape[1] == 1),
-        ListColumn(tr("target"), [number(error.target, error.target < 0) for error in shown], right=True),
-        ListColumn(tr("output"), [number(error.output, error.output < 0) for error in shown], right=True),
-        ListColumn(tr("error"), [number(error.output - error.target, True) for error in shown], right=True),
+        ListColumn(tr("output"), output_names, flexible=True, hidden=data.y.shape[1] == 1),
+        ListColumn("y", [number(error.target, error.target < 0) for error in shown], right=True),
+        ListColumn("ŷ", [number(error.output, error.output < 0) for error in shown], right=True),
+        ListColumn(f"ŷ{glyphs.minus}y", [number(error.output - error.target, True) for error in shown], right=True),
     ]
-    title = tr("largest errors, output {minus} target", minus=glyphs.minus)
+    title = tr("largest errors, prediction {minus} target", minus=glyphs.minus)
     if is_narrow and has_test:
         marks = " ".join(f"{_mark(part, palette)} {PART_NAMES[part]}" for part in _PARTS)
         title = tr("worst  {marks}", marks=marks)

@@ -45,7 +45,7 @@ def show_sample(session: Session, hit: SampleHit) -> Session:
     """Select the sample that was clicked in the output, if it is in the batch on screen."""
 
     def said(text: Message) -> Message:
-        return message("{answer} {sample}", answer=hit.note, sample=text) if hit.note else text
+        return message("{note} {sample}", note=hit.note, sample=text) if hit.note else text
 
     number = hit.row + 1
     if hit.part == "test":

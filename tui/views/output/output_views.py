@@ -187,7 +187,7 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
     OutputView(
         "confusion",
         message("confusion"),
-        message("Confusion matrix of the training part: true classes down, answers across."),
+        message("Confusion matrix, training part. Rows: true class. Columns: predicted class."),
         partial(draw_matrices, part="train"),
         suits=lambda facts: facts.has_classes,
         hit=partial(matrices_sample_at, part="train"),
@@ -195,7 +195,7 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
     OutputView(
         "confusion, test",
         message("confusion, test"),
-        message("Confusion matrix of the test part: true classes down, answers across."),
+        message("Confusion matrix, test part. Rows: true class. Columns: predicted class."),
         partial(draw_matrices, part="test"),
         suits=lambda facts: facts.has_classes and facts.has_test,
         hit=partial(matrices_sample_at, part="test"),
@@ -211,7 +211,7 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
     OutputView(
         "errors",
         message("errors"),
-        message("The samples whose output is farthest from its target, the worst first."),
+        message("The samples whose prediction is farthest from the target, the worst first."),
         draw_errors,
         suits=lambda facts: not facts.has_classes,
         hit=error_at,
@@ -219,7 +219,7 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
     OutputView(
         "table",
         message("table"),
-        message("Every sample with its target, the output and the error."),
+        message("Every sample: inputs, target y, prediction ŷ and error ŷ − y."),
         draw_table,
         suits=lambda facts: facts.fits_table or facts.inputs <= 2,
         hit=table_sample_at,

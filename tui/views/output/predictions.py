@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_tui.core.data.labels import class_labels, output_labels
 from nn_tui.core.data.targets import wrong_rows
 from nn_tui.core.run.metrics import predict
 from nn_tui.core.spec import Array, Dataset
@@ -96,10 +97,10 @@ def class_names(session: Session) -> tuple[str, ...]:
     """Return the names of the classes."""
     data = session.experiment.data
     if len(data.classes) == max(2, data.y.shape[1]):
-        return data.classes
+        return class_labels(data)
     if data.y.shape[1] == 1:
         return ("−1", "1") if (data.y < 0).any() else ("0", "1")
-    return data.output_names
+    return output_labels(data)
 
 
 def is_probability(session: Session) -> bool:

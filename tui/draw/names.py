@@ -1,0 +1,99 @@
+"""Names of inputs, outputs and classes that are too long for their place, shortened together so that none look alike.
+
+The screen has one short form of a name. A place shows all its names in full or, where one is too long, all of them in
+their short forms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rich.cells import cell_len
+
+from nn_tui.tui.draw.text import crop, to_display
+
+SHORT_WIDTH = 7
+"""The cells of a short form, as many as a number with four decimals takes."""
+_MIN_NUMBERED_WIDTH = 4  # cells of a short form from which it may end in a number
+_SEPARATOR = re.compile(r"([ _./-])")
+
+
+@lru_cache(maxsize=256)
+def fit_names(names: tuple[str, ...], width: int, is_ascii: bool = False) -> tuple[str, ...]:
+    """Return names in at most ``width`` cells each; different names stay different if there is room for a number.
+
+    Args:
+        names: The names, perhaps from a file.
+        width: The width of the place.
+        is_ascii: Whether the screen shows ASCII alone.
+
+    Example:
+        >>> fit_names(("sepal_length", "sepal_width"), 10)
+        ('sep_len', 'sep_wid')
+    """
+    shown = tuple(to_display(name, is_ascii) for name in names)
+    if all(cell_len(name) <= width for name in shown) and _are_unique(shown, names):
+        return shown
+    ellipsis, width = "." if is_ascii else "…", max(0, min(width, SHORT_WIDTH))
+    most_words = max((len(_words(name)) for name in shown), default=0)
+    short: tuple[str, ...] = ()
+    for words in range(min(2, most_words), most_words + 1):
+        short = tuple(_shorten(name, width, words, ellipsis) for name in shown)
+        if _are_unique(short, names):
+            return short
+    return _numbered(short, names, width, ellipsis)
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of a name, and the separator between each two of them."""
+    return _SEPARATOR.split(name)[::2]
+
+
+def _shorten(name: str, width: int, words: int, ellipsis: str) -> str:
+    """Return the starts of the first words of a name; a name of one word ends in an ellipsis."""
+    parts = _SEPARATOR.split(name)
+    if cell_len(name) <= width:
+        return name
+    parts = parts[: 2 * words - 1]
+    room = width - sum(map(cell_len, parts[1::2]))
+    if len(parts) == 1 or room < len(parts[::2]):
+        return crop(name, max(0, width - cell_len(ellipsis))) + (ellipsis if cell_len(ellipsis) <= width else "")
+    lengths = _share(room, [cell_len(word) for word in parts[::2]])
+    parts[::2] = [crop(word, length) for word, length in zip(parts[::2], lengths, strict=True)]
+    return "".join(parts)
+
+
+def _share(room: int, lengths: Sequence[int]) -> list[int]:
+    """Return as many cells for each word as evenly as possible, but no more than it has."""
+    shares = [0] * len(lengths)
+    for _ in range(room):
+        open_words = [index for index, length in enumerate(lengths) if shares[index] < length]
+        if not open_words:
+            break
+        shares[min(open_words, key=lambda index: shares[index])] += 1
+    return shares
+
+
+def _are_unique(short: Sequence[str], names: Sequence[str]) -> bool:
+    """Return whether different names have different short forms."""
+    return len(set(short)) == len(set(names))
+
+
+def _numbered(short: Sequence[str], names: Sequence[str], width: int, ellipsis: str) -> tuple[str, ...]:
+    """Return the short forms; those that several names share, or all if that is not enough, end in a number."""
+    count = Counter(short)
+    numbered = tuple(
+        form if count[form] == 1 else _with_number(form, names.index(name) + 1, width, ellipsis)
+        for form, name in zip(short, names, strict=True)
+    )
+    if width >= _MIN_NUMBERED_WIDTH and _are_unique(numbered, names):
+        return numbered
+    return tuple(crop(str(names.index(name) + 1), width) for name in names)
+
+
+def _with_number(form: str, number: int, width: int, ellipsis: str) -> str:
+    end = f"{ellipsis}{number}"
+    return f"{crop(form.removesuffix(ellipsis), max(0, width - cell_len(end)))}{end}"
