@@ -123,6 +123,28 @@ def _single_index(name: _TypedName, count: int) -> int:
     return index - 1
 
 
+def typed_name(ref: Ref, *, with_sample: bool = True) -> str:
+    """Return the name of a number in ASCII, as people type it: ``dw1[2,1]``, ``z1[2]@3``, ``x2``, ``w1[1,1]'``.
+
+    Args:
+        ref: The address.
+        with_sample: Whether to write the sample behind the name.
+    """
+    spellings = {
+        "state_w": ref.key.letter,
+        "state_b": ref.key.letter,
+        "step_w": "stepw",
+        "step_b": "stepb",
+        "term": "l",
+    }
+    name = spellings.get(ref.quantity, ref.quantity)
+    if ref.quantity in ("x", "y", "term"):
+        name = f"{name}{ref.unit + 1}"
+    elif ref.indices:
+        name = f"{name}{ref.layer + 1}[{','.join(str(index + 1) for index in ref.indices)}]"
+    return f"{name}{chr(39) if ref.after else ''}{f'@{ref.sample + 1}' if with_sample else ''}"
+
+
 def _parse_name(text: str) -> _TypedName:
     """Return the parts of a name, whatever they mean in a network."""
     shown = text.strip()[:40]

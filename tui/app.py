@@ -32,7 +32,7 @@ from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.saved.auto_saver import AutoSaver
 from nn_tui.tui.saved.shutdown import discard_output, report_crash, save_on_exit
 from nn_tui.tui.screens.dialog import AppCommandPalette
-from nn_tui.tui.session.session import new_session, with_message
+from nn_tui.tui.session.session import Session, new_session, with_message
 from nn_tui.tui.start import StartOptions, start_options, with_log_started, with_saved_session
 from nn_tui.tui.terminal.signals import SignalHandling, pending_output
 from nn_tui.tui.terminal.termination import termination
@@ -205,6 +205,7 @@ def run(
     *,
     resume_now: bool = False,
     any_preset: bool = True,
+    session: Session | None = None,
 ) -> int:
     """Open the app on an experiment, and restore the terminal at the end.
 
@@ -214,6 +215,7 @@ def run(
         config: The config file, for its keys and notices.
         resume_now: Whether to resume the newest saved session at once.
         any_preset: Whether sessions of other presets are offered or resumed too.
+        session: The session to start with; None for the start of the experiment, or the session to resume.
 
     Returns:
         The exit code of the process.
@@ -226,6 +228,8 @@ def run(
         start = with_saved_session(
             start, AutoSaver(os.environ), resume_now, None if any_preset else experiment.preset.id
         )
+    if session is not None and start.session is None:
+        start = replace(start, session=replace(session, key_labels=start.keys.labels, **start.view))
     log = None if settings.log is None else Log(settings.log)
     start = with_log_started(start, log, experiment.preset.id)
     app = NNTui(experiment, get_palette(settings.palette or "dark", ascii=settings.ascii), start)

@@ -18,7 +18,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.text import quote, suggest
 from nn_tui.core.translation import message
 
-__all__ = ["EDITS", "Edit", "EditFunction", "EditSyntax", "parse_change", "parse_edit"]
+__all__ = ["EDITS", "Edit", "EditFunction", "EditSyntax", "is_learning_rate", "parse_change", "parse_edit"]
 
 _MAX_LENGTH = 10_000  # a matrix of a thousand numbers
 _SIGNS = str.maketrans("−₀₁₂₃₄₅₆₇₈₉", "-0123456789") | {ord("η"): "eta", ord("→"): "->"}
@@ -58,7 +58,7 @@ def parse_edit(text: str, run: Run, update: int, row: int = 0) -> Edit:
 
 def parse_change(text: str, row: int = 0) -> EditFunction:
     """Parse ``text`` to a change of any run; the change itself raises InputError if it does not fit a run."""
-    plain = " ".join(text[: _MAX_LENGTH + 1].lower().translate(_SIGNS).split())
+    plain = _plain(text)
     if not plain:
         problem = message("write what to change, for example {example}.", example=EDITS["weight"].example)
         raise InputError("missing", problem)
@@ -90,6 +90,16 @@ def parse_change(text: str, row: int = 0) -> EditFunction:
             "{text} is not a setting; these can be changed: {choices}.", text=quote(plain), choices=", ".join(words)
         )
     raise InputError("unknown_key", problem, value=first, suggestions=suggestions)
+
+
+def is_learning_rate(text: str) -> bool:
+    """Return whether a text sets the learning rate."""
+    return re.fullmatch(EDITS["learning rate"].pattern, _plain(text)) is not None
+
+
+def _plain(text: str) -> str:
+    """Return a text as the patterns of ``EDITS`` have it; one that is too long is cut behind the limit."""
+    return " ".join(text[: _MAX_LENGTH + 1].lower().translate(_SIGNS).split())
 
 
 def _first_word(text: str) -> str:

@@ -123,6 +123,27 @@ def test_every_command_has_help(capsys: Captured, command: str) -> None:
     assert out.startswith(f"usage: nn-tui {command}")
 
 
+# --set
+
+
+def test_set_changes_the_start_of_every_command(capsys: Captured) -> None:
+    code, out, _ = run(capsys, "trace", "mazur", "--json", "--set", "w1[1,1] = 0.3", "--set", "eta = 0.25")
+    assert code == 0
+    layer = json.loads(out)["layers"][0]
+    assert layer["weights"][0][0] == 0.3
+    step = layer["weights_after"][0][0] - 0.3
+    assert step == pytest.approx(-0.25 * layer["dw"][0][0], rel=1e-9)
+    code, out, _ = run(capsys, "check", "mazur", "--set", "activation 1 = tanh")
+    assert code == 0
+    _, out, _ = run(capsys, "train", "xor", "--updates", "3", "--json", "--set", "optimizer = adam")
+    assert json.loads(out)["updates"] == 3
+    assert "layer 1 has units 1 to 2" in failure(capsys, 1, "trace", "mazur", "--set", "w1[3,1] = 1")
+
+
+def test_a_saved_session_is_not_resumed_at_a_moment(capsys: Captured) -> None:
+    assert "leave out --set and --at" in failure(capsys, 2, "xor", "--resume", "--at", "3")
+
+
 # list
 
 

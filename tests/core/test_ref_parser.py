@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.ref_parser import parse_ref
+from nn_tui.core.ref_parser import parse_ref, typed_name
 from nn_tui.core.refs import QUANTITIES, Ref
 from nn_tui.core.spec import Experiment
 from tests._explanations import NUMBERS, experiments, refs_of
@@ -58,6 +58,9 @@ def test_what_a_formula_shows_selects_that_number(
     for ref in refs:
         here = replace(ref, sample=sample)
         assert parse_ref(here.name, experiment.sizes, default, slots, BATCH) == here
+        assert typed_name(here).isascii()
+        assert parse_ref(typed_name(here), experiment.sizes, default, slots, BATCH) == here
+        assert parse_ref(typed_name(here, with_sample=False), experiment.sizes, sample, slots, BATCH) == here
         for text in spellings(ref.symbol):
             assert parse_ref(text, experiment.sizes, sample, slots) == here, text
             assert parse_ref(f"{text}@{sample + 1}", experiment.sizes, default, slots, BATCH) == here, text

@@ -68,6 +68,7 @@ ACTIONS: Mapping[str, Action] = {
     "theme": CallCommand(pages.next_colors),
     "presets": OpenDialog(dialogs.presets),
     "save_as": OpenDialog(saving.save_as),
+    "copy_moment": CallCommand(pages.copy_moment),
     "help": CallCommand(pages.show_help),
     "quit": CallCommand(running.quit_app),
     # These two have no key.

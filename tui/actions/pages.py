@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from textual.message import Message as Event
 
+from nn_tui.core.errors import InputError
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.actions import editing
 from nn_tui.tui.config.files import unused_path, write_atomically
@@ -13,6 +15,7 @@ from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.screens.help import Help
 from nn_tui.tui.screens.text import EditableTextScreen, TextScreen
+from nn_tui.tui.session.moment import moment_arguments
 from nn_tui.tui.session.session import with_message
 from nn_tui.tui.views import details, health
 from nn_tui.tui.views.clipboard import clipboard_text
@@ -78,6 +81,19 @@ async def copy(screen: SessionScreen) -> None:
             text=description,
         )
     screen.show(with_message(screen.session, description))
+
+
+async def copy_moment(screen: SessionScreen) -> None:
+    """Copy the command line that opens the moment on screen."""
+    await screen.pause()
+    try:
+        line = shlex.join(["nn-tui", *moment_arguments(screen.session)])
+    except InputError as error:
+        text = message("No command line opens this moment: {problem}", problem=error.problem)
+    else:
+        screen.app.copy_to_clipboard(line)
+        text = message("Copied: {line}", line=line)
+    screen.show(with_message(screen.session, text))
 
 
 async def screenshot(screen: SessionScreen) -> None:

@@ -18,12 +18,11 @@ from nn_tui.core.explain.trace_json import trace_json
 from nn_tui.core.explain.worksheet import worksheet
 from nn_tui.core.limits import MAX_UPDATES
 from nn_tui.core.preset.description import describe_experiment
-from nn_tui.core.preset.loader import open_experiment, shipped_presets, user_presets
-from nn_tui.core.run.run import Run
-from nn_tui.core.spec import Experiment
+from nn_tui.core.preset.loader import shipped_presets, user_presets
 from nn_tui.core.text import ascii_text, one_line, plain_number, wrap_lines
 from nn_tui.core.translation import message, tr, tr_plural
 from nn_tui.tui.cli.export import export
+from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.training import summarize, train_with_progress, training_report
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.exit import FAILED, print_error
@@ -48,10 +47,6 @@ def _print(text: str, settings: Settings) -> None:
 def _print_json(value: dict[str, Any]) -> None:
     # ASCII with \u escapes works in every encoding; json_number has made NaN a string.
     print(json.dumps(value, allow_nan=False))
-
-
-def _open_experiment(args: argparse.Namespace, settings: Settings) -> Experiment:
-    return open_experiment(args.preset, settings.seed)
 
 
 def list_presets(args: argparse.Namespace, settings: Settings) -> int:
@@ -119,8 +114,8 @@ def _list_saved(args: argparse.Namespace, settings: Settings) -> int:
 
 def trace(args: argparse.Namespace, settings: Settings) -> int:
     """Run ``nn-tui trace``: print one pass as a worked example or as one JSON object."""
-    experiment = _open_experiment(args, settings)
-    run = Run.start(experiment)
+    run = start_run(args, settings)
+    experiment = run.experiment
     with termination.deferred(second_interrupts=True):
         train_with_progress(run, args.updates - 1, settings)
     if run.divergence:
@@ -146,8 +141,8 @@ def trace(args: argparse.Namespace, settings: Settings) -> int:
 
 def check(args: argparse.Namespace, settings: Settings) -> int:
     """Run ``nn-tui check``: load a preset, which validates it, and compare its gradients to finite differences."""
-    experiment = _open_experiment(args, settings)
-    run = Run.start(experiment)
+    run = start_run(args, settings)
+    experiment = run.experiment
     result = gradient_check(run.engine, run.trace(1))
     sizes = "-".join(map(str, experiment.sizes))
     valid = tr_plural(
@@ -198,8 +193,7 @@ def _comparison(result: GradientCheck) -> str:
 
 def train(args: argparse.Namespace, settings: Settings) -> int:
     """Run ``nn-tui train``: train and print a report. A signal stops training after the current pass."""
-    experiment = _open_experiment(args, settings)
-    run = Run.start(experiment)
+    run = start_run(args, settings)
     batches = run.engine.batches_per_epoch
     updates = args.updates if args.epochs is None else args.epochs * batches
     if updates > MAX_UPDATES:

@@ -8,10 +8,9 @@ import sys
 from pathlib import Path
 
 from nn_tui.core.preset.from_network import network_text
-from nn_tui.core.preset.loader import open_experiment
-from nn_tui.core.run.run import Run
 from nn_tui.core.text import printable, shorten_path
 from nn_tui.core.translation import tr
+from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.exit import FAILED, print_error
@@ -25,7 +24,7 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
     if output is not None:  # before the training, which may take long
         writer_for(output)
         check_folder(output)
-    run = Run.start(open_experiment(args.preset, settings.seed))
+    run = start_run(args, settings)
     with termination.deferred(second_interrupts=True):
         train_with_progress(run, args.updates, settings)
     if run.divergence:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from nn_tui.tui.config.config import Config
 
 DEFAULT_PRESET = "xor"
-_OPTIONS_WITH_VALUE = ("--log", "--seed", "--palette")
+_OPTIONS_WITH_VALUE = ("--log", "--seed", "--palette", "--set", "--at", "--select", "--view")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -99,6 +99,13 @@ def _make_parsers() -> dict[str, _Parser]:
         metavar="PRESET | FILE.toml | FILE.csv",
         help=tr("what to open (default: {preset})", preset=DEFAULT_PRESET),
     )
+    app.add_argument(
+        "--at",
+        metavar="MOMENT",
+        help=tr("open a moment, such as 3, 3.backward or 3.backward.1.2: pass, phase, layer, unit"),
+    )
+    app.add_argument("--select", metavar="NAME", help=tr("select a number, such as dw1[2,1] or z1[2]@3 (sample 3)"))
+    app.add_argument("--view", metavar="NAME", help=tr("choose a view, such as layer or network"))
     resume = app.add_mutually_exclusive_group()
     resume.add_argument("--resume", dest="resume_now", action="store_true", help=tr("resume the newest saved session"))
     resume.add_argument(
@@ -117,6 +124,13 @@ def _make_parsers() -> dict[str, _Parser]:
     )
     for parser in (train, trace, check, export):
         parser.add_argument("preset", metavar="PRESET | FILE.toml | FILE.csv")
+    for parser in (app, train, trace, check, export):
+        parser.add_argument(
+            "--set",
+            metavar="CHANGE",
+            action="append",
+            help=tr("change the start, as e does in the app: --set 'eta = 0.5'; may be repeated"),
+        )
     for parser in (listing, train, trace):
         parser.add_argument("--json", action="store_true", help=tr("print one JSON object"))
     length = train.add_mutually_exclusive_group(required=True)
@@ -258,10 +272,12 @@ def _read_config(command: str) -> Config:
 
 
 def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> int:
-    from nn_tui.core.preset.loader import open_experiment
+    from nn_tui.tui.cli.start import session_at, start_run
 
     preset = args.preset or DEFAULT_PRESET
-    experiment = open_experiment(preset, settings.seed)
+    if args.resume_now and (args.set or args.at):
+        raise UsageError(tr("--resume opens a saved session as it is; leave out --set and --at"))
+    started = start_run(args, settings, preset)
     output = sys.stdout if os.name == "nt" else sys.stderr
     reason = _why_no_terminal(sys.stdin, output, os.environ)
     if reason:
@@ -273,6 +289,7 @@ def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> in
             ),
             USAGE,
         )  # fmt: skip
+    session = session_at(args, settings, started)
     gc.disable()  # collections cost a tenth of the start and find nothing; run() enables them again
     from nn_tui.tui.app import run
 
@@ -285,7 +302,14 @@ def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> in
             settings = replace(settings, ascii=bool(needs_ascii))
     if args.resume_now:
         settings = replace(settings, resume=True)
-    return run(experiment, settings, config, resume_now=args.resume_now, any_preset=args.preset is None)
+    return run(
+        started.experiment,
+        settings,
+        config,
+        resume_now=args.resume_now,
+        any_preset=args.preset is None,
+        session=session,
+    )
 
 
 def _why_no_terminal(stdin: TextIO | None, output: TextIO | None, environ: Mapping[str, str]) -> Message | None:

@@ -234,6 +234,9 @@ KEYS: tuple[KeyEntry, ...] = (
     ),
     KeyEntry("presets", "o", "o", message("Presets"), message("Open a preset problem."), "app", footer_rank=5),
     KeyEntry("save_as", "s", "s", message("Save as"), message("Save the network on screen as a preset file."), "app"),
+    KeyEntry(
+        "copy_moment", "S", "S", message("Share"), message("Copy the command line that opens this moment."), "app",
+    ),
     KeyEntry("help", "question_mark,f1", "?", message("Help"), message("Show help."), "app", footer_rank=1),
     KeyEntry("quit", "q", "q", message("Quit"), message("Quit."), "app", footer_rank=1),
 )  # fmt: skip

@@ -190,10 +190,13 @@ def new_session(experiment: Experiment, **view: object) -> Session:
         experiment: The experiment; its run is started.
         view: Fields of the session that are not to have their default, such as ``digits=6``.
     """
-    run = Run.start(experiment)
+    return replace(session_of(Run.start(experiment)), **view)  # type: ignore[arg-type]
+
+
+def session_of(run: Run) -> Session:
+    """Return a session at the start of a run."""
     trace = run.trace(1)
-    session = Session((run,), 0, trace, ref=first_nonzero_weight(trace))
-    return replace(session, **view)  # type: ignore[arg-type]
+    return Session((run,), 0, trace, ref=first_nonzero_weight(trace))
 
 
 def first_nonzero_weight(trace: Trace) -> Ref:

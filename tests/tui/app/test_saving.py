@@ -1,4 +1,4 @@
-"""Tests of "Save as": the network on screen becomes a preset file, and nothing is replaced unasked."""
+"""Tests of "Save as" and "Share": the network becomes a preset file, and the moment a command line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.run import Run
 from tests._app import AppTester, in_app
 
-KEYS_TESTED = {"save_as"}
+KEYS_TESTED = {"save_as", "copy_moment"}
 
 
 @pytest.fixture(autouse=True)
@@ -72,3 +72,19 @@ async def test_a_name_without_a_known_ending_or_folder_is_an_error_in_the_prompt
     await tester.press("escape")
     await tester.wait_until(lambda: tester.app.screen is tester.main)
     assert list(Path.cwd().glob("*.toml")) == []
+
+
+@in_app("mazur")
+async def test_the_moment_is_copied_as_a_command_line(tester: AppTester) -> None:
+    await tester.press("f", "b", "S")
+    await tester.wait_until(lambda: "nn-tui mazur --at 1.backward" in tester.text("message"))
+    assert tester.app.clipboard == "nn-tui mazur --at 1.backward --select 'dw1[1,1]' --view layer"
+
+
+@in_app("mazur")
+async def test_a_moment_without_a_command_line_says_why(tester: AppTester) -> None:
+    await tester.press("n", "e")
+    await tester.wait_until(lambda: "Edit" in tester.all_text())
+    tester.app.screen.query_one(Input).value = "eta = 0.25"
+    await tester.press("enter", "S")
+    await tester.wait_until(lambda: "changed after its start" in tester.text("message"))

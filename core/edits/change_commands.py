@@ -1,0 +1,58 @@
+"""A change as people can type it, in the language of :mod:`nn_tui.core.edits.parser`."""
+
+from __future__ import annotations
+
+from nn_tui.core.edits.change_text import parameter_name
+from nn_tui.core.run.change import Change, Value
+from nn_tui.core.spec import ScheduleSpec
+
+
+def change_commands(change: Change) -> tuple[str, ...]:
+    """Return texts that make a change at the same place again; none if it cannot be typed there.
+
+    Values have all their digits. An input or target can be typed for the first sample alone.
+    """
+    layer = None if change.layer is None else change.layer + 1
+    new = _value(change.new)
+    match change.kind:
+        case "number" if change.ref is not None and not (change.ref.quantity in ("x", "y") and change.ref.sample):
+            return (f"{parameter_name(change.ref)} = {new}",)
+        case "setting" if isinstance(change.new, ScheduleSpec):
+            return _schedule(change.new)
+        case "setting" if change.name == "optimizer" and change.options:
+            return (f"optimizer = {new} {_value(change.options[0][1])}",)
+        case "setting":
+            return (f"{change.name.replace('η', 'eta')}{'' if layer is None else f' {layer}'} = {new}",)
+        case "seed":
+            return (f"seed = {new}",)
+        case "data_seed":
+            return (f"data seed = {new}",)
+        case "freeze" | "unfreeze":
+            return (f"{change.kind} {change.name}{layer}",)
+        case "init":
+            options = "".join(f" {key}={_value(value)}" for key, value in change.options)
+            return (f"init{'' if layer is None else f' {layer}'} = {change.name}{options}",)
+        case "units":
+            return (f"units {layer} = {new}",)
+        case "remove_unit":
+            return (f"remove unit {(change.unit or 0) + 1} of layer {layer}",)
+        case "add_layer":
+            return (f"add layer {layer} {new} {change.name}",)
+        case "remove_layer":
+            return (f"remove layer {layer}",)
+    return ()
+
+
+def _value(value: Value) -> str:
+    if value is None:
+        return "full"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _schedule(spec: ScheduleSpec) -> tuple[str, str]:
+    options = "".join(f" {key}={int(value) if value.is_integer() else value!r}" for key, value in spec.options)
+    warmup = spec.warmup
+    start = "warmup = 0" if warmup is None else f"warmup = {warmup.total_iters} start_factor={warmup.start_factor!r}"
+    return f"schedule = {spec.name}{options} per={spec.per}", start

@@ -1,0 +1,124 @@
+"""Tests of moments as command lines: what is copied opens the same moment, to the last bit."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nn_tui.core.edits.at_start import start_with
+from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.errors import InputError
+from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.refs import Ref
+from nn_tui.core.run.run import Run
+from nn_tui.tui.cli.start import session_at, start_run
+from nn_tui.tui.config.settings import Settings
+from nn_tui.tui.session import branches, stepping
+from nn_tui.tui.session.moment import moment_arguments
+from nn_tui.tui.session.session import Session, new_session, session_of
+
+CHANGES = (
+    "w1[2,1] = 0.375", "b1[3] = -0.1", "x2 = 0.25", "y1 = 1", "eta = 0.75", "optimizer = adam", "momentum = 0.8",
+    "batch = 2", "seed = 9", "init 1 = he_normal", "add 2 units to layer 1", "remove unit 1 of layer 1",
+    "add layer 2 3 relu", "freeze b1", "loss = mean_squared_error", "activation 1 = relu", "l2 = 0.01", "shuffle = off",
+)  # fmt: skip
+PRESETS = ("xor", "mazur", "spiral", "iris", "and")
+
+
+def opened(arguments: list[str]) -> Session:
+    """Return the session that ``nn-tui`` shows with these arguments."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("preset")
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--set", action="append")
+    for name in ("--at", "--select", "--view"):
+        parser.add_argument(name)
+    args = parser.parse_args(arguments)
+    session = session_at(args, Settings(), start_run(args, Settings(seed=args.seed)))
+    assert session is not None
+    return session
+
+
+def assert_same_moment(session: Session, again: Session) -> None:
+    trace, other = session.trace, again.trace
+    if session.cursor:
+        assert (again.trace.update, again.cursor) == (trace.update, session.cursor)
+        for first, second in zip(trace.computed, other.computed, strict=True):
+            assert np.array_equal(first, second, equal_nan=True)
+    else:  # the start of a pass is shown as the end of the one before
+        assert again.updates_done == trace.update - 1
+    assert (again.ref, again.tab) == (session.ref, session.tab)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from(PRESETS), st.lists(st.sampled_from(CHANGES), max_size=4), st.integers(0, 6), st.integers(0, 40))
+def test_a_copied_line_opens_the_same_moment(preset: str, texts: list[str], updates: int, stops: int) -> None:
+    session = new_session(open_experiment(preset))
+    for text in texts:
+        try:
+            session = branches.show_edited(session, parse_edit(text, session.run, 0))
+        except InputError:
+            continue
+    session = stepping.goto(session, session.run.goto(updates))
+    session = replace(session, zoom="unit", tab="network")
+    for _ in range(stops):
+        session = stepping.next_stop(session)
+    assert_same_moment(session, opened(moment_arguments(session)))
+
+
+def test_a_copied_line_reads_as_a_person_would_write_it() -> None:
+    run = start_with(Run.start(open_experiment("mazur")), ["w1[1,1] = 0.3"])
+    session = replace(stepping.backward(stepping.forward(session_of(run))), ref=Ref("dw"))
+    assert moment_arguments(session) == [
+        "mazur", "--set", "w1[1,1] = 0.3", "--at", "1.backward", "--select", "dw1[1,1]", "--view", "layer",
+    ]  # fmt: skip
+
+
+def test_a_new_seed_and_a_seed_of_the_command_line_are_kept() -> None:
+    session = stepping.new_seed(new_session(open_experiment("xor", 5)))
+    arguments = moment_arguments(session)
+    assert arguments[:5] == ["xor", "--seed", "5", "--set", "seed = 6"]
+    assert_same_moment(session, opened(arguments))
+
+
+def test_a_change_in_the_middle_of_a_run_has_no_line() -> None:
+    session = new_session(open_experiment("xor"))
+    session.run.train(2)
+    session = branches.show_edited(session, parse_edit("eta = 0.5", session.run, 2))
+    with pytest.raises(InputError, match="changed after its start"):
+        moment_arguments(session)
+
+
+def test_a_problem_of_ones_own_has_no_line(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
+    session = new_session(open_experiment(str(tmp_path / "own.csv")))
+    with pytest.raises(InputError, match="does not come with nn-tui") as caught:
+        moment_arguments(session)
+    assert str(tmp_path) not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--at", "2.dw.7"], "--at: the layers go from 1 to 2"),
+        (["--at", "soon"], '--at: "soon" is not a moment'),
+        (["--select", "q5"], '"q5" is not the name of a number'),
+        (["--view", "netwrok"], 'Did you mean "network"'),
+        (["--set", "eta = -1"], "learning_rate"),
+    ],
+)
+def test_a_wrong_option_is_refused_in_a_sentence(options: list[str], said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        opened(["xor", *options])
+    assert said in str(caught.value)
+
+
+def test_a_moment_after_a_divergence_is_refused() -> None:
+    with pytest.raises(InputError, match="diverged before pass 500"):
+        opened(["too-fast", "--set", "eta = 1e200", "--at", "500"])

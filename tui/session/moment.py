@@ -1,0 +1,98 @@
+"""The moment on screen as a command line, and the session at the moment that a command line names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from nn_tui.core.edits.at_start import start_with
+from nn_tui.core.edits.change_commands import change_commands
+from nn_tui.core.engine.moments import Moment, cursor_of, moment_text
+from nn_tui.core.errors import InputError, locate_errors
+from nn_tui.core.preset.loader import open_experiment, preset_ids
+from nn_tui.core.ref_parser import parse_ref, typed_name
+from nn_tui.core.run.run import Run
+from nn_tui.core.translation import message
+from nn_tui.tui.session.session import Session
+from nn_tui.tui.session.stepping import move_to, pass_steps_of
+
+
+def go_to_moment(session: Session, moment: Moment | None = None, select: str = "") -> Session:
+    """Return the session at a moment of its run, which is trained as far as necessary.
+
+    Args:
+        session: The session.
+        moment: The moment; None for the one that the session shows.
+        select: The name of a number to select; "" keeps the selection.
+
+    Raises:
+        InputError: If the run does not get there, or the network has no such layer, unit or number.
+    """
+    if moment is not None:
+        update = max(1, moment.update)
+        cursor = 0
+        if moment.update:
+            if session.run.goto(update) < update:
+                finding = session.run.divergence
+                problem = message("training diverged before pass {update}.", update=update)
+                if finding is not None:
+                    problem = message(
+                        "training diverged before pass {update}: {finding}", update=update, finding=finding.sentence
+                    )
+                raise InputError("diverged", problem, path=("--at",))
+            with locate_errors(path=("--at",)):
+                cursor = cursor_of(moment, pass_steps_of(session, update))
+        session = move_to(session, update, cursor)
+    if select:
+        optimizer = session.engine.optimizer
+        with locate_errors(path=("--select",)):
+            ref = parse_ref(select, session.engine.sizes, session.ref.sample, optimizer.slots, session.trace.n)
+        session = replace(session, ref=ref)
+    return replace(session, message="")
+
+
+def moment_arguments(session: Session) -> list[str]:
+    """Return the arguments of ``nn-tui`` that open the moment on screen.
+
+    Raises:
+        InputError: If no command line can name it: after a change in the middle of the run, or of a problem that does
+            not come with nn-tui.
+    """
+    run, experiment = session.run, session.experiment
+    start = run.segment(0)
+    if any(segment.start for segment in run.segments):
+        raise InputError("not_available", message("the run was changed after its start."))
+    preset = experiment.preset.id
+    if preset not in preset_ids():
+        raise InputError("not_available", message("{preset} does not come with nn-tui.", preset=preset))
+    arguments = [preset]
+    if run.segments[0].experiment.seed != experiment.preset.seed:
+        arguments += ["--seed", str(run.segments[0].experiment.seed)]
+    seeds = [f"seed = {start.experiment.init_seed}"] if start.experiment.init_seed != start.experiment.seed else []
+    changes = [text for segment in run.segments for text in change_commands(segment.change)]
+    for text in dict.fromkeys([*seeds, *changes]):
+        arguments += ["--set", text]
+    if not _starts_alike(arguments, run):
+        raise InputError("not_available", message("the changes at its start cannot be written as options."))
+    arguments += ["--at", moment_text(session.trace.update, session.cursor, session.pass_steps)]
+    return [*arguments, "--select", typed_name(session.ref, with_sample=session.trace.n > 1), "--view", session.tab]
+
+
+def _starts_alike(arguments: list[str], run: Run) -> bool:
+    """Return whether a preset with these options starts with the numbers of a run."""
+    values = list(zip(arguments[1::2], arguments[2::2], strict=True))
+    seed = next((int(value) for name, value in values if name == "--seed"), None)
+    try:
+        other = Run.start(open_experiment(arguments[0], seed))
+        again = start_with(other, [value for name, value in values if name == "--set"])
+    except InputError:
+        return False
+    first, second = (each.segment(0).experiment for each in (run, again))
+    return (
+        np.array_equal(run.state_after(0).array, again.state_after(0).array)
+        and first.layers == second.layers
+        and first.training == second.training
+        and (first.seed, first.init_seed) == (second.seed, second.init_seed)
+        and all(np.array_equal(getattr(first.data, name), getattr(second.data, name)) for name in ("x", "y"))
+    )
