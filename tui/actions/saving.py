@@ -22,7 +22,7 @@ async def save_as(screen: SessionScreen) -> None:
     session = screen.session
     ending, writer = next(iter(WRITERS.items()))
     name = unused_path(Path.cwd(), f"{session.experiment.preset.id}-update-{session.updates_done}", ending).name
-    answer = await screen.ask(TextPrompt(tr("Save as"), str(writer.about), _file_problem(), name))
+    answer = await screen.ask(TextPrompt(tr("Save as"), str(writer.about), _check_file(), name))
     if answer is None:
         return
     path, run, update = Path(answer).expanduser(), screen.session.run, screen.session.updates_done
@@ -35,20 +35,24 @@ async def save_as(screen: SessionScreen) -> None:
     screen.show(with_message(screen.session, message("Saved. Open it with: nn-tui {file}", file=shown)))
 
 
-def _file_problem() -> Callable[[str], str | None]:
-    """Return a function that returns the error in a file name; a file that exists is an error once."""
+def _check_file() -> Callable[[str], None]:
+    """Return a function that raises InputError for a file name to which nothing can be written.
+
+    A file that exists is an error once: the same name a second time replaces it.
+    """
     asked: set[str] = set()
 
-    def problem(text: str) -> str | None:
+    def check(text: str) -> None:
         try:
             path = Path(text.strip()).expanduser()
-            writer_for(path)
-            check_folder(path)
-        except (InputError, RuntimeError) as error:  # RuntimeError: there is no home folder
-            return str(error)
+        except RuntimeError:
+            problem = message("there is no home folder; write the path of the file without ~.")
+            raise InputError("not_found", problem, value=text) from None
+        writer_for(path)
+        check_folder(path)
         if path.exists() and text not in asked:
             asked.add(text)
-            return tr("{name} exists. Press enter again to replace it.", name=quote(path.name))
-        return None
+            problem = message("{name} exists. Press enter again to replace it.", name=quote(path.name))
+            raise InputError("duplicate", problem, value=text)
 
-    return problem
+    return check
