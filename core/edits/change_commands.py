@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from nn_tui.core.edits.change_text import parameter_name
-from nn_tui.core.run.change import Change, Value
+from nn_tui.core.refs import Ref
+from nn_tui.core.run.change import Value
+from nn_tui.core.run.replay import Segment
 from nn_tui.core.spec import ScheduleSpec
 
 
-def change_commands(change: Change) -> tuple[str, ...]:
-    """Return texts that make a change at the same place again; none if it cannot be typed there.
+def change_commands(segment: Segment) -> tuple[str, ...]:
+    """Return texts that make the change that began a segment again; none if it cannot be typed.
 
     Values have all their digits. An input or target can be typed for the first sample alone.
     """
+    change = segment.change
+    if change.ref is not None and change.ref.quantity in ("x", "y") and change.ref.sample:
+        return ()
     layer = None if change.layer is None else change.layer + 1
     new = _value(change.new)
     match change.kind:
-        case "number" if change.ref is not None and not (change.ref.quantity in ("x", "y") and change.ref.sample):
+        case "number" if change.ref is not None:
             return (f"{parameter_name(change.ref)} = {new}",)
+        case "numbers" if change.ref is not None:
+            return (_numbers(segment, change.ref),)
+        case "rows":
+            data = segment.experiment.data
+            rows = zip(data.points.tolist(), data.y.tolist(), strict=True)
+            return ("data = " + "; ".join(f"{_row(x)} -> {_row(y)}" for x, y in rows),)
+        case "inputs":
+            return (f"inputs = {new}",)
         case "setting" if isinstance(change.new, ScheduleSpec):
             return _schedule(change.new)
         case "setting" if change.name == "optimizer" and change.options:
@@ -41,6 +56,24 @@ def change_commands(change: Change) -> tuple[str, ...]:
         case "remove_layer":
             return (f"remove layer {layer}",)
     return ()
+
+
+def _numbers(segment: Segment, ref: Ref) -> str:
+    """Return the text that sets all weights or biases of a layer, or the inputs or targets of the first sample."""
+    data, state = segment.experiment.data, segment.state
+    match ref.quantity:
+        case "x":
+            return f"x = {_row(data.x[0].tolist())}"
+        case "y":
+            return f"y = {_row(data.y[0].tolist())}"
+        case "w":
+            rows = ", ".join(f"[{', '.join(map(repr, row))}]" for row in state.weights[ref.layer].tolist())
+            return f"w{ref.layer + 1} = [{rows}]"
+    return f"b{ref.layer + 1} = {_row(state.biases[ref.layer].tolist())}"
+
+
+def _row(numbers: Iterable[float]) -> str:
+    return " ".join(map(repr, numbers))
 
 
 def _value(value: Value) -> str:

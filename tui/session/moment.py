@@ -10,10 +10,11 @@ from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.edits.change_commands import change_commands
 from nn_tui.core.engine.moments import Moment, cursor_of, moment_text
 from nn_tui.core.errors import InputError, locate_errors
-from nn_tui.core.preset.loader import open_experiment, preset_ids
+from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.ref_parser import parse_ref, typed_name
 from nn_tui.core.run.run import Run
 from nn_tui.core.translation import message
+from nn_tui.presets import COURSE
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.session.stepping import move_to, pass_steps_of
 
@@ -60,18 +61,18 @@ def moment_arguments(session: Session) -> list[str]:
             not come with nn-tui.
     """
     run, experiment = session.run, session.experiment
-    start = run.segment(0)
     if any(segment.start for segment in run.segments):
         raise InputError("not_available", message("the run was changed after its start."))
     preset = experiment.preset.id
-    if preset not in preset_ids():
+    if preset not in COURSE:
         raise InputError("not_available", message("{preset} does not come with nn-tui.", preset=preset))
-    arguments = [preset]
-    if run.segments[0].experiment.seed != experiment.preset.seed:
-        arguments += ["--seed", str(run.segments[0].experiment.seed)]
-    seeds = [f"seed = {start.experiment.init_seed}"] if start.experiment.init_seed != start.experiment.seed else []
-    changes = [text for segment in run.segments for text in change_commands(segment.change)]
-    for text in dict.fromkeys([*seeds, *changes]):
+    first, arguments = run.segments[0].experiment, [preset]
+    if first.seed != first.preset.seed:
+        arguments += ["--seed", str(first.seed)]
+    changes = [text for segment in run.segments for text in change_commands(segment)]
+    if first.init_seed != first.seed:  # after N, which begins a new run
+        changes.insert(0, f"seed = {first.init_seed}")
+    for text in changes:
         arguments += ["--set", text]
     if not _starts_alike(arguments, run):
         raise InputError("not_available", message("the changes at its start cannot be written as options."))

@@ -78,7 +78,7 @@ async def test_a_name_without_a_known_ending_or_folder_is_an_error_in_the_prompt
 async def test_the_moment_is_copied_as_a_command_line(tester: AppTester) -> None:
     await tester.press("f", "b", "S")
     await tester.wait_until(lambda: "nn-tui mazur --at 1.backward" in tester.text("message"))
-    assert tester.app.clipboard == "nn-tui mazur --at 1.backward --select 'dw1[1,1]' --view layer"
+    assert tester.app.clipboard == "nn-tui mazur --at 1.backward --select 'dw2[1,1]' --view layer"
 
 
 @in_app("mazur")

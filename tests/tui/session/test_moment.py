@@ -53,7 +53,7 @@ def assert_same_moment(session: Session, again: Session) -> None:
             assert np.array_equal(first, second, equal_nan=True)
     else:  # the start of a pass is shown as the end of the one before
         assert again.updates_done == trace.update - 1
-    assert (again.ref, again.tab) == (session.ref, session.tab)
+    assert (again.ref.name, again.tab) == (session.ref.name, session.tab)
 
 
 @settings(deadline=None, max_examples=60)
