@@ -57,6 +57,7 @@ class Activation:
         high: The upper bound of a; None if there is none.
         saturates_at: The limits of a for z → ±∞ as texts, if both are finite; else empty.
         max_slope: The largest slope of a function that saturates.
+        is_increasing: Whether the slope is nowhere negative.
         is_dead_at_zero: Whether a unit whose output is 0 for every row gets no gradient.
         is_probability: Whether a is read as a probability.
     """
@@ -71,6 +72,7 @@ class Activation:
     high: float | None = None
     saturates_at: tuple[str, ...] = ()
     max_slope: float = 1.0
+    is_increasing: bool = True
     is_dead_at_zero: bool = False
     is_probability: bool = False
 
@@ -261,9 +263,9 @@ ACTIVATIONS: dict[str, Activation] = {
             kinks=(0.0,),
         ),
         Activation("elu", elu, elu_slope, formulas.elu, formulas.elu_slope, low=-1.0),
-        Activation("gelu", gelu, gelu_slope, formulas.gelu, formulas.gelu_slope),
-        Activation("silu", silu, silu_slope, formulas.silu, formulas.silu_slope),
-        Activation("mish", mish, mish_slope, formulas.mish, formulas.mish_slope),
+        Activation("gelu", gelu, gelu_slope, formulas.gelu, formulas.gelu_slope, is_increasing=False),
+        Activation("silu", silu, silu_slope, formulas.silu, formulas.silu_slope, is_increasing=False),
+        Activation("mish", mish, mish_slope, formulas.mish, formulas.mish_slope, is_increasing=False),
         Activation(
             "softplus",
             softplus,

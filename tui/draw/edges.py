@@ -17,13 +17,23 @@ _DOTS = np.array(BRAILLE_DOTS)
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A line from row ``start`` at the left to row ``end`` at the right, twice as thick if ``heavy``."""
+    """A line from row ``start`` at the left to row ``end`` at the right.
+
+    Attributes:
+        start: The row at the left.
+        end: The row at the right.
+        style: The style.
+        heavy: Whether the line is twice as thick.
+        dashed: Whether it is dashed.
+        thin: Whether it has only half of its dots, so that it stands back.
+    """
 
     start: int
     end: int
     style: Style
     heavy: bool
     dashed: bool = False
+    thin: bool = False
 
 
 def draw_edges(canvas: Canvas, x: int, width: int, edges: Iterable[Edge], *, ascii_only: bool) -> None:
@@ -37,7 +47,7 @@ def draw_edges(canvas: Canvas, x: int, width: int, edges: Iterable[Edge], *, asc
         if ascii_only:
             cells.update(_ascii_line(edge, width))
             continue
-        line = _braille_line(edge.start, edge.end, width, edge.heavy, edge.dashed)
+        line = _braille_line(edge.start, edge.end, width, edge.heavy, edge.dashed, edge.thin)
         styles.update(dict.fromkeys(line, edge.style))
         for cell, bits in line.items():
             dots[cell] = dots.get(cell, 0) | bits
@@ -51,20 +61,23 @@ def edge_cells(start: int, end: int, width: int, *, ascii_only: bool) -> frozens
     """Return the cells (column, row) of a heavy line through ``width`` cells."""
     if ascii_only:
         return frozenset(_ascii_line(Edge(start, end, Style.null(), heavy=True), width))
-    return frozenset(_braille_line(start, end, width, True, False))
+    return frozenset(_braille_line(start, end, width, True, False, False))
 
 
 @lru_cache(maxsize=4096)
-def _braille_line(start: int, end: int, width: int, heavy: bool, dashed: bool) -> Mapping[tuple[int, int], int]:
+def _braille_line(
+    start: int, end: int, width: int, heavy: bool, dashed: bool, thin: bool
+) -> Mapping[tuple[int, int], int]:
     """Return the dots of a line as bits by (column, row)."""
     steps = max(2 * width, 4 * abs(end - start)) * 2
     t = np.linspace(0.0, 1.0, steps + 1)
     xs = np.rint(t * (2 * width - 1)).astype(np.intp)
     # The middle of a cell lies between its second and third dot; a light line takes the second.
     ys = np.rint(4.0 * start + 1.0 + t * 4.0 * (end - start)).astype(np.intp)
-    if dashed:
-        # Two dots and two gaps along the longer side of the line.
-        drawn = (xs if 2 * width >= 4 * abs(end - start) else ys) % 4 < 2
+    along = xs if 2 * width >= 4 * abs(end - start) else ys  # the longer side of the line
+    if dashed or thin:
+        # Two dots and two gaps, or a dot and a gap.
+        drawn = along % 4 < (2 if not thin else 1) if dashed else along % 2 == 0
         xs, ys = xs[drawn], ys[drawn]
     if heavy:
         xs, ys = np.concatenate([xs, xs]), np.concatenate([ys, ys + 1])

@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas, clip, half_block
-from nn_tui.tui.draw.palette import LEVELS, ColorScale, Palette, levels
+from nn_tui.tui.draw.palette import LEVELS, ColorScale, NumberScale, Palette, levels
 
 _SIGNED_CHARACTERS = "=- +#"  # from the most negative to the most positive value
 
@@ -22,8 +22,7 @@ def draw_image(
     width: int,
     height: int,
     *,
-    limit: float | None = None,
-    scale: ColorScale = "sequential",
+    scale: NumberScale,
 ) -> list[Strip]:
     """Draw an image with square pixels, as large as fits, in the middle of the drawing.
 
@@ -34,13 +33,11 @@ def draw_image(
         palette: Colours and characters.
         width: Width in cells.
         height: Height in lines.
-        limit: The value with full colour; None takes the largest absolute value.
         scale: The colour scale.
     """
     canvas = Canvas(width, height, palette)
     if values.size:
-        area = Region(0, 0, canvas.width, canvas.height)
-        _draw_pixels(canvas, values, palette, area, _largest([values]) if limit is None else limit, scale)
+        _draw_pixels(canvas, values, palette, Region(0, 0, canvas.width, canvas.height), scale)
     return canvas.strips()
 
 
@@ -51,10 +48,10 @@ def draw_images(
     height: int,
     *,
     names: Sequence[str],
-    limit: float | None = None,
+    scale: NumberScale,
     selected: int | None = None,
 ) -> list[Strip]:
-    """Draw several images on a diverging scale, in rows and columns, as large as fits.
+    """Draw several images in rows and columns, as large as fits.
 
     If not every image fits at one dot a pixel, only a group of them that contains ``selected`` is drawn.
 
@@ -64,13 +61,12 @@ def draw_images(
         width: Width in cells.
         height: Height in lines.
         names: The name above each image.
-        limit: The value with full colour; None takes the largest absolute value.
+        scale: The colour scale.
         selected: Index of the image whose name is highlighted.
     """
     canvas = Canvas(width, height, palette)
     if not images:
         return canvas.strips()
-    limit = _largest(images) if limit is None else limit
     rows, columns = images[0].shape
     tiles_across, tile_width, tile_height = _tile_size(len(images), rows, columns, canvas.size, palette)
     visible = min(len(images), tiles_across * max(1, canvas.height // tile_height))
@@ -81,7 +77,7 @@ def draw_images(
         style = palette.style("selected" if index == selected else "dim")
         canvas.put(x, y, clip(names[index], tile_width - 1, palette), style)
         area = _image_area(x, y, tile_width, tile_height, canvas.size)
-        _draw_pixels(canvas, images[index], palette, area, limit, "diverging")
+        _draw_pixels(canvas, images[index], palette, area, scale)
     return canvas.strips()
 
 
@@ -125,11 +121,6 @@ def image_at(
     return None if pixel is None else (index, pixel)
 
 
-def _largest(images: Sequence[Array]) -> float:
-    """Return the largest finite absolute value, or 1 if there is none or it is 0."""
-    return max(float(np.abs(image[np.isfinite(image)]).max(initial=0.0)) for image in images) or 1.0
-
-
 def _pixel_size(palette: Palette) -> tuple[int, int]:
     """Return the cells across and the pixel rows in a line of the smallest square pixel."""
     return (1, 2) if palette.has_half_blocks else (2, 1)
@@ -155,9 +146,7 @@ def _image_area(x: int, y: int, tile_width: int, tile_height: int, size: tuple[i
     return Region(x, y + 1, min(tile_width - 1, width - x), min(tile_height - 1, height - y - 1))
 
 
-def _draw_pixels(
-    canvas: Canvas, values: Array, palette: Palette, area: Region, limit: float, scale: ColorScale
-) -> None:
+def _draw_pixels(canvas: Canvas, values: Array, palette: Palette, area: Region, scale: NumberScale) -> None:
     """Draw an image in the middle of ``area``."""
     if area.width < 1 or area.height < 1:
         return
@@ -166,13 +155,13 @@ def _draw_pixels(
     rows_per_line = _pixel_size(palette)[1]
     column_of = (np.arange(width) * columns // width).clip(0, columns - 1)
     row_of = (np.arange(dots) * rows // dots).clip(0, rows - 1)
-    pixels = levels(values[np.ix_(row_of, column_of)], limit, scale)
-    ramp, blank = palette.ramp(scale), palette.style("text")
+    pixels = levels(values[np.ix_(row_of, column_of)], scale)
+    ramp, blank = palette.picture_ramp(scale.kind), palette.style("text")
     for line in range(-(-dots // rows_per_line)):
         for column in range(width):
             level = int(pixels[line * rows_per_line, column])
             if rows_per_line == 1:
-                canvas.set(x0 + column, y0 + line, _character(level, scale, palette), ramp[level])
+                canvas.set(x0 + column, y0 + line, _character(level, scale.kind, palette), ramp[level])
                 continue
             below = line * rows_per_line + 1
             bottom = ramp[int(pixels[below, column])] if below < dots else blank
@@ -198,10 +187,10 @@ def _pixel_in(shape: tuple[int, int], palette: Palette, area: Region, x: int, y:
     return down * shape[0] // dots, across * shape[1] // width
 
 
-def _character(level: int, scale: ColorScale, palette: Palette) -> str:
+def _character(level: int, kind: ColorScale, palette: Palette) -> str:
     """Return the character for a colour level: a sign on a diverging scale, a shade on a sequential one."""
-    if level >= (2 * LEVELS - 1 if scale == "diverging" else LEVELS):
+    if level >= (2 * LEVELS - 1 if kind == "diverging" else LEVELS):
         return "?"
-    if scale == "diverging":
+    if kind == "diverging":
         return _SIGNED_CHARACTERS[round(level / (2 * LEVELS - 2) * (len(_SIGNED_CHARACTERS) - 1))]
     return palette.glyphs.shade(level / (LEVELS - 1))

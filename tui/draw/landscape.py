@@ -14,7 +14,7 @@ from nn_tui.core.text import ascii_text
 from nn_tui.core.translation import Message, tr
 from nn_tui.tui.draw.canvas import Canvas, StyledText, clip, half_block, put_items
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import LEVELS, Palette, levels
+from nn_tui.tui.draw.palette import LEVELS, NumberScale, Palette, levels
 
 _BANDS = 12  # their edges are contour lines
 _MAX_DECADES = 8.0  # otherwise a loss of 0 would put all others into one band
@@ -75,8 +75,8 @@ def _draw_bands(canvas: Canvas, fractions: Array, palette: Palette, area: Region
     """
     rows_per_line = 2 if palette.has_half_blocks else 1
     bands = np.floor(_resample(fractions, area.height * rows_per_line, area.width) * _BANDS) / (_BANDS - 1)
-    grid = levels(np.minimum(bands, 1.0), 1.0, "sequential")
-    ramp = palette.ramp("sequential")
+    grid = levels(np.minimum(bands, 1.0), NumberScale("sequential", 1.0))
+    ramp = palette.picture_ramp("sequential")
     for line in range(area.height):
         for column in range(area.width):
             level = int(grid[line * rows_per_line, column])
@@ -124,7 +124,7 @@ def _draw_path(
         column, row = min(area.width - 1, int(x * area.width)), min(area.height - 1, int((1 - y) * area.height))
         char, style = end_marker if index == last else path_marker
         if index < last and palette.has_color:
-            style = palette.ramp("sequential")[int(cell_levels[row, column])]
+            style = palette.picture_ramp("sequential")[int(cell_levels[row, column])]
         canvas.put(area.x + column, area.y + row, char, style)
     return outside
 
@@ -182,10 +182,10 @@ def _draw_legend(canvas: Canvas, landscape: Landscape, palette: Palette, outside
 
 def _scale_item(low: float, high: float, palette: Palette) -> list[StyledText]:
     """Return the colour scale between two losses for the legend."""
-    dim, ramp = palette.style("dim"), palette.ramp("sequential")
+    dim, ramp = palette.style("dim"), palette.picture_ramp("sequential")
     scale = [
         (" " if palette.has_half_blocks else _shade(level, palette), ramp[level])
-        for level in levels(np.linspace(0.0, 1.0, _LEGEND_LEVELS), 1.0, "sequential").tolist()
+        for level in levels(np.linspace(0.0, 1.0, _LEGEND_LEVELS), NumberScale("sequential", 1.0)).tolist()
     ]
     text = tr("loss {low:.2g} {scale} {high:.2g} (log scale)", low=low, high=high, scale=_PICTURE)
     before, _, after = text.partition(_PICTURE)

@@ -17,7 +17,7 @@ from nn_tui.tui.draw.palette import Palette, levels
 from nn_tui.tui.draw.text import fit, make_strip, shorten
 
 _NO_MARKS: Mapping[Cell, str] = {}
-_MARKED = Style(bold=True, underline=True)
+_BOLD = Style(bold=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _title(window: _Window, placed: PlacedBlock, room: int) -> list[Segment]:
     segments = [Segment(title, palette.style("title" if block.is_computed else "dim")), Segment(shape, dim)]
     rest -= cell_len(shape)
     if note:
-        segments.append(Segment(fit(note, min(rest, cell_len(note)), ellipsis=""), palette.style("warn")))
+        segments.append(Segment(fit(note, min(rest, cell_len(note)), ellipsis=""), palette.style("text")))
         rest -= min(rest, cell_len(note))
     return [*segments, Segment(" " * rest, dim)]
 
@@ -115,7 +115,7 @@ def _column_labels(window: _Window, placed: PlacedBlock, start: int, end: int) -
     pitch, glyphs = layout.pitch, palette.glyphs
     if not block.columns:
         note = block.note if block.note and not _note_fits(placed) else ""
-        return [Segment(fit(f" {note}", end - start, ellipsis=glyphs.cut), palette.style("warn"))]
+        return [Segment(fit(f" {note}", end - start, ellipsis=glyphs.cut), palette.style("text"))]
     first, last = (start - placed.x) // pitch, min(-(-(end - placed.x) // pitch), block.shape[1])
     selected = window.selected.col if window.selected and window.selected.key == block.key else -1
     segments = []
@@ -164,14 +164,14 @@ def _append_numbers(
     point = size if digits is None else size - digits
     blank = " " * point + glyphs.blank + " " * (size - point)
     computed = max(0, min(block.computed_rows - first_row, len(lines)))
-    ramp = palette.ramp(block.scale)
     numbers: list[list[float]] = []
     colors: list[list[int]] = []
-    values, limit = block.numbers() if computed else (None, 0.0)
+    values, scale = block.numbers() if computed else (None, block.scale)
+    ramp = palette.ramp(scale.kind)
     if values is not None:
         visible = values[first_row : first_row + computed, first:last]
         numbers = visible.tolist()
-        colors = levels(visible, limit, block.scale).tolist()
+        colors = levels(visible, scale).tolist()
     highlighted = _highlighted_rows(window, block.key)
     for row, line in enumerate(lines, first_row):
         if row >= block.shape[0]:
@@ -224,14 +224,13 @@ def _highlight(window: _Window, key: BlockKey, row: int, first: int, segments: l
         mark = window.marks.get(cell)
         if mark:
             lead = Segment(glyphs.arrow, window.palette.style(mark))
-            style = style + _MARKED if style else _MARKED
+            style = style + _BOLD if style else _BOLD
         if is_after_selected:
             lead = Segment(glyphs.close, selected_style)
         is_after_selected = cell == window.selected
         if is_after_selected:
-            lead, style = Segment(glyphs.open, selected_style), selected_style
-        body = segment.text[1:]
-        # A mark underlines the digits, not the space before them.
-        padding = "" if cell == window.selected else body[: len(body) - len(body.lstrip())]
-        highlighted += [lead, Segment(padding, segment.style), Segment(body[len(padding) :], style)]
-    return [segment for segment in highlighted if segment.text]
+            lead = Segment(glyphs.open, selected_style)
+            # The number keeps its colour, if there is one; else nothing but reverse video can be seen from afar.
+            style = style + _BOLD if style and window.palette.has_color else selected_style
+        highlighted += [lead, Segment(segment.text[1:], style)]
+    return highlighted

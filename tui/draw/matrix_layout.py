@@ -16,7 +16,7 @@ from nn_tui.core.refs import QuantityKey
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import number_width
-from nn_tui.tui.draw.palette import ColorScale
+from nn_tui.tui.draw.palette import NumberScale
 from nn_tui.tui.draw.text import to_display
 
 AxisLabels = str | Sequence[str]
@@ -64,14 +64,13 @@ class MatrixBlock:
         values: The numbers of shape ``shape``; None if they are not computed, or if ``read`` returns them.
         shape: (rows, columns).
         known_rows: The number of computed rows, from the first one; None for all.
-        scale: The colour scale.
-        limit: The value with full colour.
+        scale: The colour scale of ``values``.
         shape_label: The shape as text for the header.
         columns: The labels of the columns; empty for none.
         known_columns: The number of computed columns, from the first one; None for all.
         note: A word for the title line or, if it is too short and the columns have no labels, for the line below.
         min_width: The minimum width in cells.
-        read: Returns values and limit; it is called only when a part of the block is drawn.
+        read: Returns values and scale; it is called only when a part of the block is drawn.
     """
 
     key: BlockKey
@@ -79,14 +78,13 @@ class MatrixBlock:
     values: Array | None
     shape: tuple[int, int]
     known_rows: int | None = None
-    scale: ColorScale = "diverging"
-    limit: float = 0.0
+    scale: NumberScale = NumberScale("diverging", 0.0)
     shape_label: str = ""
     columns: AxisLabels = ""
     known_columns: int | None = None
     note: str = ""
     min_width: int = 0
-    read: Callable[[], tuple[Array, float]] | None = None
+    read: Callable[[], tuple[Array, NumberScale]] | None = None
 
     @property
     def is_computed(self) -> bool:
@@ -100,16 +98,16 @@ class MatrixBlock:
             return 0
         return self.shape[0] if self.known_rows is None else min(self.known_rows, self.shape[0])
 
-    def numbers(self) -> tuple[Array | None, float]:
-        """Return the values and the limit.
+    def numbers(self) -> tuple[Array | None, NumberScale]:
+        """Return the values and the scale.
 
         Raises:
             ValueError: The values have another shape than the block.
         """
-        values, limit = (self.values, self.limit) if self.read is None else self.read()
+        values, scale = (self.values, self.scale) if self.read is None else self.read()
         if values is not None and values.shape != self.shape:
             raise ValueError(f"block {self.key.array.quantity}: values {values.shape}, shape {self.shape}")
-        return values, limit
+        return values, scale
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
 from rich.cells import cell_len
-from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, draw_message
-from nn_tui.tui.draw.network_edges import draw_gap, full_color_fractions
+from nn_tui.tui.draw.network_edges import draw_gap
 from nn_tui.tui.draw.network_layout import (
     LayerColumn,
     NetworkView,
@@ -68,11 +63,10 @@ def _draw_column(canvas: Canvas, view: NetworkView, palette: Palette, column: La
     """Draw the values, names and biases of a layer's visible units, and the number of hidden units."""
     values = view.values[column.layer]
     biases = view.biases[column.layer - 1] if column.layer else None
-    fills = _fills(values, [unit.index for unit in column.units], palette)
-    for unit, fill in zip(column.units, fills, strict=True):
+    for unit in column.units:
         is_selected = _is_selected(view, column.layer, unit.index)
         value = None if values is None else float(values[unit.index])
-        _draw_value(canvas, palette, column, unit.row, value, fill, is_selected, view.digits)
+        _draw_value(canvas, view, palette, column, unit.row, value, is_selected)
         if column.width == 1:
             continue
         _draw_name(canvas, view, palette, column, unit, is_selected)
@@ -99,7 +93,7 @@ def _draw_name(
 ) -> None:
     """Draw a unit's name above its box, or beside it: at the left, or at the right of an output."""
     is_output = column.layer == len(view.sizes) - 1 and column.layer > 0
-    style = palette.style("accent" if is_selected else "text")
+    style = palette.style("title" if is_selected else "text")
     name = unit_name(view, column.layer, unit.index, palette.glyphs)
     if column.name_above:
         name = _shorten_name(name, column.width, palette)
@@ -121,36 +115,30 @@ def _shorten_name(name: str, width: int, palette: Palette) -> str:
 
 def _draw_value(
     canvas: Canvas,
+    view: NetworkView,
     palette: Palette,
     column: LayerColumn,
     row: int,
     value: float | None,
-    fill: Style,
     is_selected: bool,
-    digits: int,
 ) -> None:
     """Draw the box with a unit's value, or its mark if the column is one cell wide."""
-    glyphs = palette.glyphs
+    glyphs, scale, blank = palette.glyphs, view.value_scales[column.layer], palette.style("blank")
     x, width = column.box_x, column.box_width
     if width == 1:
         mark = glyphs.node_open if value is None else glyphs.node
-        style = fill if value is None else _as_foreground(fill, palette)
+        style = blank if value is None else palette.number_fg(value, scale)
         canvas.put(x, row, mark, palette.style("selected") if is_selected else style)
         return
-    text = glyphs.node_open
+    text, style = glyphs.node_open, blank
     if value is not None:
-        text = fmt(value, digits, width=width - 2, sign=column.is_signed, glyphs=glyphs)
-    canvas.put(x, row, f" {text.center(width - 2)} ", fill)
+        text = fmt(value, view.digits, width=width - 2, sign=column.is_signed, glyphs=glyphs)
+        style = palette.number(value, scale)
+    canvas.put(x, row, f" {text.center(width - 2)} ", style)
     if is_selected or not palette.has_color or glyphs.is_ascii:
         style = palette.style("selected") if is_selected else palette.style("border")
         canvas.put(x, row, ">" if is_selected and not palette.has_color else glyphs.open, style)
         canvas.put(x + width - 1, row, "<" if is_selected and not palette.has_color else glyphs.close, style)
-
-
-def _as_foreground(fill: Style, palette: Palette) -> Style:
-    """Return the background colour of ``fill`` as a text colour."""
-    text = palette.style("text")
-    return text if fill.bgcolor is None else text + Style(color=fill.bgcolor, bold=True)
 
 
 def _draw_bias(canvas: Canvas, view: NetworkView, palette: Palette, column: LayerColumn, row: int, bias: float) -> None:
@@ -164,14 +152,4 @@ def _draw_bias(canvas: Canvas, view: NetworkView, palette: Palette, column: Laye
     size = len(label) + 1 + len(text)
     x = max(0, min(column.box_x + (column.box_width - size) // 2, canvas.width - size))
     x = canvas.put(x, row, label + " ", palette.style("dim"))
-    canvas.put(x, row, text, palette.style("text"))
-
-
-def _fills(values: Array | None, units: Sequence[int], palette: Palette) -> list[Style]:
-    """Return the colours of units' boxes: diverging in a layer with negative values, and otherwise sequential."""
-    if values is None:
-        return [palette.style("blank")] * len(units)
-    finite = values[np.isfinite(values)]
-    limit = max(1.0, float(np.abs(finite).max(initial=0.0)))
-    style_of = palette.diverging if (finite < 0).any() else palette.sequential
-    return [style_of(fraction) for fraction in full_color_fractions(values[list(units)], limit).tolist()]
+    canvas.put(x, row, text, palette.number(bias, view.edge_scales[column.layer - 1]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,7 +20,7 @@ _MIN_WIDTH_FOR_HEAVY_EDGES = 5
 _CELLS_PER_EDGE = 12
 _MIN_EDGES = 10
 _MAX_EDGES_ALL_DRAWN = 16  # between two layers
-_UNFOCUSED_STRENGTH = 0.4  # of the colour of an edge that does not belong to the selection
+_BOLD = Style(bold=True)
 
 
 def draw_gap(
@@ -32,13 +31,14 @@ def draw_gap(
     Returns:
         The number of edges that are drawn, and of all edges between the two layers.
     """
-    weights = view.edges[right.layer - 1]
+    weights, scale = view.edges[right.layer - 1], view.edge_scales[right.layer - 1]
     total = view.sizes[left.layer] * view.sizes[right.layer]
     if weights is None:
         return 0, 0
     x, width = gap_between(left, right)
     targets, sources = (np.array([unit.index for unit in column.units]) for column in (right, left))
-    fractions = full_color_fractions(weights[np.ix_(targets, sources)], view.limit)
+    values = weights[np.ix_(targets, sources)]
+    fractions = _full_color_fractions(values, scale.limit)
     focus = _focus(view.selected, right.layer, targets, sources)
     is_weight_selected = view.selected is not None and len(view.selected) == 3
     can_be_heavy = width >= _MIN_WIDTH_FOR_HEAVY_EDGES
@@ -52,9 +52,10 @@ def draw_gap(
             Edge(
                 left.units[source].row,
                 right.units[target].row,
-                _edge_style(palette, fraction, in_focus, is_weight_selected),
+                palette.number_fg(float(values[target, source]), scale),
                 can_be_heavy and in_focus and (is_weight_selected or is_large),
                 fraction < 0 and uses_dashes(palette),
+                not in_focus,
             )
         )
     draw_edges(canvas, x, width, edges, ascii_only=palette.glyphs.is_ascii)
@@ -88,7 +89,7 @@ def _draw_labels(
     lines = {(t, s): (left.units[s].row, right.units[t].row) for t, s in sorted(drawn)}
     in_focus = [edge for edge in lines if focus[edge]]
     is_weight_selected = view.selected is not None and len(view.selected) == 3
-    # Labels of edges in focus may cover other lines, which are pale.
+    # Labels of edges in focus may cover other lines, which stand back.
     choices = [list(lines)] if len(drawn) == view.sizes[left.layer] * view.sizes[right.layer] else []
     choices += [in_focus] if view.selected is not None else []
     for edges in choices:
@@ -97,9 +98,12 @@ def _draw_labels(
             values, [lines[edge] for edge in edges], width,
             digits=view.digits, toward_end=len(left.units) < len(right.units), glyphs=palette.glyphs,
         )  # fmt: skip
-        for edge, (column, row, text) in zip(edges, labels, strict=False):
-            style = "dim" if not focus[edge] else "accent" if is_weight_selected else "text"
-            canvas.put(x + column, row, text, palette.style(style))
+        for edge, value, (column, row, text) in zip(edges, values.tolist(), labels, strict=False):
+            number = text.strip()
+            canvas.put(x + column, row, text, palette.style("text"))
+            style = palette.number(value, view.edge_scales[right.layer - 1])
+            start = column + len(text) - len(text.lstrip())
+            canvas.put(x + start, row, number, style + _BOLD if focus[edge] and is_weight_selected else style)
         if labels:
             return
 
@@ -141,7 +145,7 @@ def _focus(
     return focus
 
 
-def full_color_fractions(values: Array, limit: float) -> Array:
+def _full_color_fractions(values: Array, limit: float) -> Array:
     """Return values as fractions of full colour, −1 to 1, same shape; an infinity is ±1, and NaN stays."""
     if limit > 0:
         with np.errstate(over="ignore"):
@@ -149,10 +153,3 @@ def full_color_fractions(values: Array, limit: float) -> Array:
     else:
         fractions = np.where(np.isnan(values), values, 0.0)
     return np.where(np.isinf(values), np.sign(values), fractions)
-
-
-def _edge_style(palette: Palette, fraction: float, in_focus: bool, is_weight_selected: bool) -> Style:
-    """Return the colour of an edge; a selected weight has full colour, so that a small one is visible too."""
-    if in_focus and is_weight_selected:
-        return palette.diverging_fg(math.copysign(1.0, fraction)) if fraction else palette.style("title")
-    return palette.diverging_fg(fraction if in_focus else fraction * _UNFOCUSED_STRENGTH)

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.palette import NumberScale
 
 NetworkSelection = tuple[int, int] | tuple[int, int, int] | None
 """(layer, unit), or (layer, unit, input) for a weight; layer 0 is the inputs."""
@@ -34,7 +35,8 @@ class NetworkView:
         values: Outputs (units,) of each layer for one sample; None if they are not computed.
         edges: Weights (units, inputs) of each layer from 1 on, or their gradients; None if they are not computed.
         biases: Biases (units,) of each layer from 1 on, or their gradients; None if they are not computed.
-        limit: The edge value with full colour.
+        value_scales: Colour scale of the values of each layer.
+        edge_scales: Colour scale of the edges and biases of each layer from 1 on.
         mode: The kind of the edges and biases, such as weights or gradients.
         activations: Names of the activation functions from layer 1 on.
         selected: The selected unit or weight.
@@ -49,7 +51,8 @@ class NetworkView:
     values: tuple[Array | None, ...]
     edges: tuple[Array | None, ...]
     biases: tuple[Array | None, ...]
-    limit: float
+    value_scales: tuple[NumberScale, ...]
+    edge_scales: tuple[NumberScale, ...]
     mode: Literal["weights", "gradients"] = "weights"
     activations: tuple[str, ...] = ()
     selected: NetworkSelection = None

@@ -1,4 +1,4 @@
-"""The lines around the network drawing: the names of the layers above it, the scale of the edges below it."""
+"""The lines around the network drawing: the names of the layers above it, the colour scales below it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from itertools import pairwise
 from rich.cells import cell_len
 
 from nn_tui.core.translation import tr
-from nn_tui.tui.draw.canvas import Canvas, StyledText
+from nn_tui.tui.draw.canvas import Canvas, StyledText, put_items
+from nn_tui.tui.draw.chart_legend import items_width
 from nn_tui.tui.draw.network_layout import NetworkLayout, NetworkView, unit_name
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.scale_legend import scale_item
 
 HEAVY_EDGE_SHARE = 0.6
 """The fraction of full colour from which an edge is a heavy line."""
@@ -53,7 +55,9 @@ def _centered(text: str, center: int, width: int) -> int:
 def draw_legend(
     canvas: Canvas, view: NetworkView, palette: Palette, layout: NetworkLayout, drawn: int, total: int
 ) -> None:
-    """Draw the scale of the edges and, at the right, the selection or the number of edges drawn.
+    """Draw the scales of a layer's edges and values and, at the right, the selection or the number of edges drawn.
+
+    The layer is that of the selection, else the current one. The scale of the values needs the most room.
 
     Args:
         canvas: The canvas.
@@ -66,34 +70,48 @@ def draw_legend(
     dim, row = palette.style("dim"), canvas.height - 1
     if all(edges is None for edges in view.edges):
         return
+    layer = _legend_layer(view)
     x = 0
-    for text, style in _scale(view, palette, canvas.width):
+    for text, style in _edge_scale(view, layer, palette, canvas.width):
         x = canvas.put(x, row, text, style)
     if not x:
         return
+    end = canvas.width
     note = tr("{drawn} of {total} edges", drawn=drawn, total=total) if drawn < total else ""
     for text in (_selection_text(view, palette, layout), note):
         if text and x + 2 + cell_len(text) <= canvas.width:
-            canvas.put(canvas.width - cell_len(text), row, text, dim)
+            end = canvas.width - cell_len(text)
+            canvas.put(end, row, text, dim)
             break
+    item = scale_item(f"a{palette.glyphs.sub(layer)}", view.value_scales[layer], palette)
+    if x + 5 + items_width([item]) <= end:
+        put_items(canvas, x + 3, row, [item])
 
 
-def _scale(view: NetworkView, palette: Palette, width: int) -> list[StyledText]:
-    """Return the longest form of the scale that fits ``width`` cells, or nothing."""
-    glyphs, dim, name = palette.glyphs, palette.style("dim"), _edge_name(view, palette)
-    low, high = (fmt(sign * view.limit, 2, glyphs=glyphs).strip() for sign in (-1.0, 1.0))
+def _legend_layer(view: NetworkView) -> int:
+    """Return the layer, from 1, whose scales the legend shows."""
+    layer = view.selected[0] if view.selected else view.current or 1
+    return min(max(1, layer), len(view.sizes) - 1)
+
+
+def _edge_scale(view: NetworkView, layer: int, palette: Palette, width: int) -> list[StyledText]:
+    """Return the longest form of the scale of a layer's edges that fits ``width`` cells, or nothing."""
+    glyphs, dim, scale = palette.glyphs, palette.style("dim"), view.edge_scales[layer - 1]
+    name = f"{_edge_name(view, palette)}{glyphs.sub(layer)}"
+    low, high = (fmt(sign * scale.limit, 2, glyphs=glyphs).strip() for sign in (-1.0, 1.0))
     forms = [(f"{name} {low} ", f" {high}"), (f"{low} ", f" {high}"), (f"{glyphs.minus} ", " +")]
     lines: list[StyledText] = []
-    if view.limit:
+    if scale.limit:
         positive = (glyphs.hline, glyphs.hline_thick)
         negative = (glyphs.hline_below, glyphs.hline_thick_below) if uses_dashes(palette) else positive
         for k in range(-_SCALE_STEPS, _SCALE_STEPS + 1):
             is_heavy = abs(k) >= HEAVY_EDGE_SHARE * _SCALE_STEPS
-            lines.append(((negative if k < 0 else positive)[is_heavy], palette.diverging_fg(k / _SCALE_STEPS)))
+            style = palette.number_fg(k / _SCALE_STEPS * scale.limit, scale)
+            lines.append(((negative if k < 0 else positive)[is_heavy], style))
     else:
         forms = [(tr("{name}: all 0", name=name), "")]
     scales: list[list[StyledText]] = [[(start, dim), *lines, (end, dim)] for start, end in forms]
-    return next((scale for scale in scales if sum(cell_len(text) for text, _ in scale) <= width), [])
+    return next((texts for texts in scales if sum(cell_len(text) for text, _ in texts) <= width), [])
 
 
 def _selection_text(view: NetworkView, palette: Palette, layout: NetworkLayout) -> str:

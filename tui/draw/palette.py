@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from itertools import pairwise
+from functools import cache
 from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.color import Color, ColorSystem
-from rich.color_triplet import ColorTriplet
 from rich.style import Style
 
 from nn_tui.core.spec import Array
+from nn_tui.tui.draw.color_math import interpolate, legible, readable_on
 from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
 from nn_tui.tui.draw.palette_colors import (
     ANSI_DIVERGING,
     ANSI_DIVERGING_FG,
     ANSI_NAN,
     ANSI_SEQUENTIAL,
+    ANSI_SEQUENTIAL_FG,
     ANSI_STYLES,
-    CIVIDIS,
     MONO_DIVERGING,
     MONO_NAN,
     MONO_SEQUENTIAL,
@@ -34,15 +32,27 @@ from nn_tui.tui.draw.palette_colors import (
 )
 
 ColorScale = Literal["diverging", "sequential"]
+"""The kind of a scale: of numbers with a sign, from blue through 0 to orange, or of numbers that cannot be negative."""
 
 LEVELS = 32
 """Levels of the sequential scale, and of each half of the diverging scale."""
 
-_TEXT_CONTRAST = 4.5  # WCAG 2.1 for text
-_LINE_CONTRAST = 1.8  # a line near zero must be visible, and strong ones stand out
-_DARK_LUMINANCE = 0.18  # text on a darker background is white
+_LINE_CONTRAST = 3.0  # WCAG 2.1 for what is no text: a line near zero must be visible too
 
 _Ramp = tuple[Style, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberScale:
+    """The colours of the numbers of one quantity.
+
+    Attributes:
+        kind: The kind of the scale.
+        limit: The magnitude with full colour; 0 if all numbers have the colour of 0.
+    """
+
+    kind: ColorScale
+    limit: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,7 @@ class Palette:
         diverging_ramp: 2·LEVELS − 1 styles from the most negative to the most positive level, then that of NaN.
         diverging_fg_ramp: The same with the colour as foreground, for lines and marks.
         sequential_ramp: LEVELS styles from 0 to 1, then that of NaN.
+        sequential_fg_ramp: The same with the colour as foreground.
     """
 
     name: str
@@ -68,6 +79,7 @@ class Palette:
     diverging_ramp: _Ramp = field(repr=False)
     diverging_fg_ramp: _Ramp = field(repr=False)
     sequential_ramp: _Ramp = field(repr=False)
+    sequential_fg_ramp: _Ramp = field(repr=False)
 
     @property
     def has_color(self) -> bool:
@@ -76,8 +88,11 @@ class Palette:
 
     @property
     def has_half_blocks(self) -> bool:
-        """Whether a cell can show two colours, one above the other."""
-        return self.has_color and not self.glyphs.is_ascii
+        """Whether a cell can show two colours of a picture, one above the other.
+
+        Sixteen colours have too few shades of each hue; as without colours, characters show them.
+        """
+        return self.has_color and not self.glyphs.is_ascii and self.background != "default"
 
     def style(self, key: str) -> Style:
         """Return the style with that key; KeyError if there is none."""
@@ -85,48 +100,56 @@ class Palette:
 
     def diverging(self, fraction: float) -> Style:
         """Return the background and a readable foreground for a fraction from −1 to 1, clamped, or NaN."""
-        return self.diverging_ramp[_diverging_level(fraction)]
+        return self.number(fraction, NumberScale("diverging", 1.0))
 
     def diverging_fg(self, fraction: float) -> Style:
         """Return the colour of :meth:`diverging` as a foreground, for lines and marks."""
-        return self.diverging_fg_ramp[_diverging_level(fraction)]
+        return self.number_fg(fraction, NumberScale("diverging", 1.0))
 
     def sequential(self, fraction: float) -> Style:
         """Return the background and a readable foreground for a fraction from 0 to 1, clamped, or NaN."""
-        if math.isnan(fraction):
-            return self.sequential_ramp[LEVELS]
-        return self.sequential_ramp[round(min(1.0, max(0.0, fraction)) * (LEVELS - 1))]
+        return self.number(fraction, NumberScale("sequential", 1.0))
 
-    def ramp(self, scale: ColorScale) -> _Ramp:
-        """Return the styles that :func:`levels` indexes."""
-        return self.diverging_ramp if scale == "diverging" else self.sequential_ramp
+    def number(self, value: float, scale: NumberScale) -> Style:
+        """Return the background of a number, and a foreground that is readable on it."""
+        return self.ramp(scale.kind)[_level(value, scale)]
+
+    def number_fg(self, value: float, scale: NumberScale) -> Style:
+        """Return the colour of :meth:`number` as a foreground, for lines and marks."""
+        return self.fg_ramp(scale.kind)[_level(value, scale)]
+
+    def ramp(self, kind: ColorScale) -> _Ramp:
+        """Return the styles of numbers that :func:`levels` indexes."""
+        return self.diverging_ramp if kind == "diverging" else self.sequential_ramp
+
+    def fg_ramp(self, kind: ColorScale) -> _Ramp:
+        """Return the styles of lines and marks that :func:`levels` indexes."""
+        return self.diverging_fg_ramp if kind == "diverging" else self.sequential_fg_ramp
+
+    def picture_ramp(self, kind: ColorScale) -> _Ramp:
+        """Return the styles of a picture's cells: backgrounds, or foregrounds of the characters that show the size."""
+        return self.ramp(kind) if self.has_half_blocks else self.fg_ramp(kind)
 
 
-def levels(values: Array, limit: float, scale: ColorScale) -> NDArray[np.intp]:
-    """Return the index of each value in ``Palette.ramp(scale)``.
+def levels(values: Array, scale: NumberScale) -> NDArray[np.intp]:
+    """Return the index of each value in ``Palette.ramp(scale.kind)``.
 
     Args:
         values: Values of any shape.
-        limit: The value with full colour; 0 or a value that is not finite gives every value the colour of 0.
-        scale: The colour scale.
+        scale: The scale; if its limit is 0 or not finite, every value has the colour of 0.
 
     Returns:
         Indices of the same shape.
     """
+    limit = scale.limit
     divisor = limit if limit > 0 and math.isfinite(limit) else math.inf
     with np.errstate(invalid="ignore", over="ignore"):
         fractions = np.asarray(values, dtype=np.float64) / divisor
-    low, offset, nan_index = (-1.0, LEVELS - 1, 2 * LEVELS - 1) if scale == "diverging" else (0.0, 0, LEVELS)
+    low, offset, nan_index = (-1.0, LEVELS - 1, 2 * LEVELS - 1) if scale.kind == "diverging" else (0.0, 0, LEVELS)
     fractions = np.where(np.isinf(values), np.sign(values), fractions)
     is_nan = np.isnan(fractions)
     scaled = np.clip(np.where(is_nan, 0.0, fractions), low, 1.0) * (LEVELS - 1)
     return np.where(is_nan, nan_index, np.rint(scaled).astype(np.intp) + offset)
-
-
-def contrast_ratio(first: str, second: str) -> float:
-    """Return WCAG 2.1's contrast of two ``#rrggbb`` colours, 1 to 21."""
-    high, low = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
 
 
 @cache
@@ -150,9 +173,14 @@ def get_palette(name: str, *, ascii: bool = False) -> Palette:
 
 def _full_color_palette(name: str, colors: PaletteColors, glyphs: Glyphs) -> Palette:
     nan, background = Style.parse(colors.nan), Style.parse(f"on {colors.background}")
-    diverging = [*reversed(_interpolate(colors.negative, LEVELS)), *_interpolate(colors.positive, LEVELS)[1:]]
+    diverging = [*reversed(interpolate(colors.negative, LEVELS)), *interpolate(colors.positive, LEVELS)[1:]]
     styles = {"text": colors.foreground, **{f"class{k}": c for k, c in enumerate(colors.classes)}, **colors.styles}
-    lines = (_legible(color, colors.background, _LINE_CONTRAST) for color in diverging)
+    sequential = interpolate(colors.nonnegative, LEVELS)
+
+    def lines(ramp: Sequence[str]) -> _Ramp:
+        visible = (legible(color, colors.background, _LINE_CONTRAST) for color in ramp)
+        return (*(background + Style.parse(color) for color in visible), nan)
+
     return Palette(
         name=name,
         glyphs=glyphs,
@@ -160,9 +188,10 @@ def _full_color_palette(name: str, colors: PaletteColors, glyphs: Glyphs) -> Pal
         foreground=colors.foreground,
         # With the background in every style, no line has to be restyled on its way to the screen.
         styles=MappingProxyType({key: background + Style.parse(text) for key, text in styles.items()}),
-        diverging_ramp=(*map(_readable_on, diverging), nan),
-        diverging_fg_ramp=(*(background + Style.parse(color) for color in lines), nan),
-        sequential_ramp=(*map(_readable_on, _interpolate(CIVIDIS, LEVELS)), nan),
+        diverging_ramp=(*map(readable_on, diverging), nan),
+        diverging_fg_ramp=lines(diverging),
+        sequential_ramp=(*map(readable_on, sequential), nan),
+        sequential_fg_ramp=lines(sequential),
     )
 
 
@@ -177,6 +206,7 @@ def _ansi_palette(glyphs: Glyphs) -> Palette:
         diverging_ramp=_stepped_ramp(ANSI_DIVERGING, 1 - LEVELS, ANSI_NAN),
         diverging_fg_ramp=_stepped_ramp(ANSI_DIVERGING_FG, 1 - LEVELS, ANSI_NAN),
         sequential_ramp=_stepped_ramp(ANSI_SEQUENTIAL, 0, ANSI_NAN),
+        sequential_fg_ramp=_stepped_ramp(ANSI_SEQUENTIAL_FG, 0, ANSI_NAN),
     )
 
 
@@ -185,16 +215,18 @@ def _mono_palette(glyphs: Glyphs) -> Palette:
 
     Underlined negative numbers were tried: in a column they look like the line above a sum.
     """
-    ramp = _stepped_ramp(MONO_DIVERGING, 1 - LEVELS, MONO_NAN)
+    diverging = _stepped_ramp(MONO_DIVERGING, 1 - LEVELS, MONO_NAN)
+    sequential = _stepped_ramp(MONO_SEQUENTIAL, 0, MONO_NAN)
     return Palette(
         name="mono",
         glyphs=glyphs,
         background="default",
         foreground="default",
         styles=MappingProxyType({key: Style.parse(text) for key, text in MONO_STYLES.items()}),
-        diverging_ramp=ramp,
-        diverging_fg_ramp=ramp,
-        sequential_ramp=_stepped_ramp(MONO_SEQUENTIAL, 0, MONO_NAN),
+        diverging_ramp=diverging,
+        diverging_fg_ramp=diverging,
+        sequential_ramp=sequential,
+        sequential_fg_ramp=sequential,
     )
 
 
@@ -205,63 +237,14 @@ def _stepped_ramp(steps: Sequence[tuple[float, str]], first_level: int, nan: str
     return tuple(Style.parse(text) for text in (*texts, nan))
 
 
-def _diverging_level(fraction: float) -> int:
-    if math.isnan(fraction):
-        return 2 * LEVELS - 1
-    return round(min(1.0, max(-1.0, fraction)) * (LEVELS - 1)) + LEVELS - 1
-
-
-@lru_cache(maxsize=1024)
-def _luminance(color: str) -> float:
-    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _interpolate(anchors: Sequence[str], count: int) -> list[str]:
-    """Return ``count`` colours at equal distances along the line through ``anchors``, both ends included."""
-    spans = list(pairwise(anchors))
-    colors = []
-    for k in range(count):
-        position = k / (count - 1) * len(spans)
-        index = min(int(position), len(spans) - 1)
-        colors.append(_mix(*spans[index], position - index))
-    return colors
-
-
-def _mix(start: str, end: str, fraction: float) -> str:
-    """Return the colour at ``fraction`` of the way from ``start`` to ``end``."""
-    channels = ((int(start[i : i + 2], 16), int(end[i : i + 2], 16)) for i in (1, 3, 5))
-    red, green, blue = (round(a + (b - a) * fraction) for a, b in channels)
-    return f"#{red:02x}{green:02x}{blue:02x}"
-
-
-def _as_256(color: str) -> str:
-    """Return the colour that a terminal of 256 colours shows instead."""
-    triplet = ColorTriplet(*(int(color[i : i + 2], 16) for i in (1, 3, 5)))
-    return Color.from_triplet(triplet).downgrade(ColorSystem.EIGHT_BIT).get_truecolor().hex
-
-
-def _readable_on(background: str) -> Style:
-    """Return white or black text on a colour, or on the nearest shade of it that is readable in 256 colours too."""
-    for shade in _nearest_shades(background):
-        reduced = _as_256(shade)
-        for foreground in ("#ffffff", "#000000"):
-            if min(contrast_ratio(foreground, shade), contrast_ratio(foreground, reduced)) >= _TEXT_CONTRAST:
-                return Style.parse(f"{foreground} on {shade}")
-    raise AssertionError("white text is readable on black, so one shade always fits")
-
-
-def _nearest_shades(color: str) -> Iterator[str]:
-    """Yield the colour, then ever darker and lighter shades of it in turn."""
-    yield color
-    for k in range(1, 65):
-        yield _mix(color, "#000000", k / 64)
-        yield _mix(color, "#ffffff", k / 64)
-
-
-def _legible(color: str, background: str, min_contrast: float) -> str:
-    """Return ``color`` moved towards white or black until its contrast with ``background`` is large enough."""
-    end = "#ffffff" if _luminance(background) < _DARK_LUMINANCE else "#000000"
-    shades = (_mix(color, end, k / 64) for k in range(65))
-    return next(shade for shade in shades if contrast_ratio(shade, background) >= min_contrast)
+def _level(value: float, scale: NumberScale) -> int:
+    """Return what :func:`levels` returns for one value, without the cost of an array."""
+    is_signed, limit = scale.kind == "diverging", scale.limit
+    if math.isnan(value):
+        return 2 * LEVELS - 1 if is_signed else LEVELS
+    if math.isinf(value):
+        fraction = math.copysign(1.0, value)
+    else:
+        fraction = value / limit if limit > 0 and math.isfinite(limit) else 0.0
+    level = round(min(1.0, max(-1.0 if is_signed else 0.0, fraction)) * (LEVELS - 1))
+    return level + LEVELS - 1 if is_signed else level

@@ -1,10 +1,10 @@
 """The colours of every palette, as constants.
 
-The sequential scale interpolates nine anchors of cividis (Nuñez, Anderton, Renslow, "Optimizing colormaps with
-consideration for color vision deficiency", PLOS ONE 2018). The diverging scales run from blue to orange, which people
-with any common colour vision deficiency can distinguish. On a light background the anchors are ColorBrewer's Blues and
-Oranges (Brewer 2003), with the fourth orange darkened for white text; on a dark one they are the same hues from dark to
-bright. Class colours are Okabe and Ito's set (2008), lightened or darkened until they are readable as text.
+Blue, orange and bluish green belong to numbers. Numbers with a sign run from blue to orange, and numbers that cannot be
+negative are bluish green; people with any common colour vision deficiency can distinguish these three (Okabe and Ito
+2008). On a light background the anchors are ColorBrewer's Blues, Oranges and BuGn (Brewer 2003), darkened at the end
+for white text; on a dark one they are the same hues from dark to bright. Text, messages and marks have other hues, or
+none: red is a problem, and the phases are violet, pink, yellow and green. The first six classes have other hues too.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 PALETTES = ("dark", "light", "contrast", "ansi", "mono")
-CIVIDIS = ("#00204c", "#00346e", "#3c4a6b", "#5b5f6d", "#757575", "#928c78", "#b0a572", "#d1bf66", "#ffe945")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,7 @@ class PaletteColors:
         foreground: Colour of text.
         negative: Anchors of the diverging scale from 0 to the most negative value.
         positive: Anchors of the diverging scale from 0 to the most positive value.
+        nonnegative: Anchors of the sequential scale from 0 on.
         classes: One colour for each of ten classes.
         nan: Style of NaN as Rich writes it.
         styles: Styles by key as Rich writes them.
@@ -35,6 +35,7 @@ class PaletteColors:
     foreground: str
     negative: tuple[str, ...]
     positive: tuple[str, ...]
+    nonnegative: tuple[str, ...]
     classes: tuple[str, ...]
     nan: str
     styles: Mapping[str, str]
@@ -47,17 +48,18 @@ PALETTE_COLORS: Mapping[str, PaletteColors] = MappingProxyType(
             foreground="#e0e0e0",
             negative=("#1b1b1d", "#0f3557", "#17639f", "#4aa3e8", "#8cc8f5"),
             positive=("#1b1b1d", "#4d2b08", "#99500a", "#e8851a", "#fdb462"),
+            nonnegative=("#1b1b1d", "#0c3f35", "#13735e", "#2fb394", "#9cf0d6"),
             classes=(
-                "#56b4e9", "#e69f00", "#2bbf93", "#f0e442", "#cc79a7",
-                "#ee6a32", "#8f9bff", "#c0c0c0", "#a8d45c", "#f5b8cb",
+                "#b8a6ff", "#f0e442", "#f08cc0", "#7ddc5f", "#c0c0c0",
+                "#ff7f6e", "#56b4e9", "#e69f00", "#2bbf93", "#f5c8d4",
             ),
             nan="bold #ffffff on #c4006a",
             styles={
-                "dim": "#8f8f8f", "title": "bold #ffffff", "accent": "#7cc4f5", "border": "#808080",
-                "forward": "#56b4e9", "loss": "#d98cc0", "backward": "#f0a030", "update": "#3fcf9f",
-                "selected": "bold #000000 on #ffe066", "current": "bold underline #ffe066",
-                "good": "#3fcf9f", "warn": "#f5c542", "bad": "bold #ff7f6e", "blank": "#808080",
-                "train": "#56b4e9", "test": "#f0a030",
+                "dim": "#8f8f8f", "title": "bold #ffffff", "accent": "bold #ffffff", "border": "#808080",
+                "forward": "#b8a6ff", "loss": "#f08cc0", "backward": "#e6d44a", "update": "#7ddc5f",
+                "selected": "bold #000000 on #ffffff", "current": "bold underline #ffffff",
+                "good": "bold #e0e0e0", "warn": "#ff9f93", "bad": "bold #ff6f5e", "blank": "#808080",
+                "train": "#e0e0e0", "test": "#b8a6ff",
             },
         ),
         "light": PaletteColors(
@@ -65,17 +67,18 @@ PALETTE_COLORS: Mapping[str, PaletteColors] = MappingProxyType(
             foreground="#1a1a1a",
             negative=("#f7f7f7", "#c6dbef", "#6baed6", "#2171b5", "#08306b"),
             positive=("#f7f7f7", "#fdd0a2", "#fd8d3c", "#c94a02", "#7f2704"),
+            nonnegative=("#f7f7f7", "#c3e9df", "#66c2a4", "#1d8468", "#00442f"),
             classes=(
-                "#0072b2", "#a65e00", "#007a58", "#7a6a00", "#a8417c",
-                "#c04000", "#4b3fb3", "#555555", "#4d7300", "#8a2b3b",
+                "#5b3fc4", "#7a6a00", "#a8417c", "#2f7a1f", "#555555",
+                "#b3261e", "#0072b2", "#a65e00", "#007a58", "#8a2b3b",
             ),
             nan="bold #ffffff on #b3005f",
             styles={
-                "dim": "#666666", "title": "bold #000000", "accent": "#005f9e", "border": "#767676",
-                "forward": "#0066a6", "loss": "#983b75", "backward": "#a35200", "update": "#00704f",
-                "selected": "bold #000000 on #ffd633", "current": "bold underline #005f9e",
-                "good": "#00704f", "warn": "#7a5c00", "bad": "bold #b3261e", "blank": "#767676",
-                "train": "#0066a6", "test": "#a35200",
+                "dim": "#666666", "title": "bold #000000", "accent": "bold #000000", "border": "#767676",
+                "forward": "#5b3fc4", "loss": "#a02c6d", "backward": "#756400", "update": "#2f7a1f",
+                "selected": "bold #ffffff on #000000", "current": "bold underline #000000",
+                "good": "bold #1a1a1a", "warn": "#b3261e", "bad": "bold #b3261e", "blank": "#767676",
+                "train": "#1a1a1a", "test": "#5b3fc4",
             },
         ),
         "contrast": PaletteColors(
@@ -83,31 +86,33 @@ PALETTE_COLORS: Mapping[str, PaletteColors] = MappingProxyType(
             foreground="#ffffff",
             negative=("#000000", "#003a70", "#0a6ec8", "#56b4ff", "#b8e0ff"),
             positive=("#000000", "#5c3000", "#b26000", "#ff9a1f", "#ffd9a0"),
+            nonnegative=("#0d0d0d", "#00453a", "#00806a", "#22cfa8", "#b8ffea"),
             classes=(
-                "#66c2ff", "#ffb000", "#33e0ac", "#fff05a", "#ff9ed2",
-                "#ff8550", "#b0b8ff", "#e0e0e0", "#c0f070", "#ffd0dd",
+                "#c4b5ff", "#fff05a", "#ff9ed2", "#8ff070", "#e0e0e0",
+                "#ff9a8a", "#66c2ff", "#ffb000", "#33e0ac", "#ffd0dd",
             ),
             nan="bold #ffffff on #d0007a",
             styles={
-                "dim": "#c0c0c0", "title": "bold #ffffff", "accent": "#8fd3ff", "border": "#ffffff",
-                "forward": "#66c2ff", "loss": "#ff9ed2", "backward": "#ffb000", "update": "#33e0ac",
-                "selected": "bold #000000 on #ffff00", "current": "bold underline #ffff00",
-                "good": "#33e0ac", "warn": "#fff05a", "bad": "bold #ff9a8a", "blank": "#a0a0a0",
-                "train": "#66c2ff", "test": "#ffb000",
+                "dim": "#c0c0c0", "title": "bold #ffffff", "accent": "bold #ffffff", "border": "#ffffff",
+                "forward": "#c4b5ff", "loss": "#ff9ed2", "backward": "#fff05a", "update": "#8ff070",
+                "selected": "bold #000000 on #ffffff", "current": "bold underline #ffffff",
+                "good": "bold #ffffff", "warn": "#ffb0a3", "bad": "bold #ff9a8a", "blank": "#a0a0a0",
+                "train": "#ffffff", "test": "#c4b5ff",
             },
         ),
     }
 )  # fmt: skip
 
+# In sixteen colours, fills and lines are numbers: cold below 0, warm above 0, green if they cannot be negative.
 ANSI_STYLES: Mapping[str, str] = MappingProxyType(
     {
-        "text": "default", "dim": "dim default", "title": "bold default", "accent": "bold cyan",
-        "border": "default", "forward": "bold blue", "loss": "bold magenta", "backward": "bold yellow",
-        "update": "bold green", "selected": "bold reverse",
-        "current": "bold underline default", "good": "green", "warn": "bold yellow", "bad": "bold red",
-        "blank": "dim default", "train": "cyan", "test": "yellow",
-        "class0": "blue", "class1": "yellow", "class2": "green", "class3": "magenta", "class4": "cyan",
-        "class5": "red", "class6": "bright_blue", "class7": "default", "class8": "bright_green",
+        "text": "default", "dim": "dim default", "title": "bold default", "accent": "bold default",
+        "border": "default", "forward": "bold default", "loss": "bold default", "backward": "bold default",
+        "update": "bold default", "selected": "bold reverse",
+        "current": "bold underline default", "good": "bold default", "warn": "magenta", "bad": "bold magenta",
+        "blank": "dim default", "train": "default", "test": "magenta",
+        "class0": "magenta", "class1": "yellow", "class2": "green", "class3": "cyan", "class4": "default",
+        "class5": "red", "class6": "blue", "class7": "bright_yellow", "class8": "bright_green",
         "class9": "bright_magenta",
     }
 )  # fmt: skip
@@ -120,16 +125,15 @@ ANSI_DIVERGING = (
 ANSI_DIVERGING_FG = (
     (-0.6, "bold blue"), (-0.15, "cyan"), (0.15, "dim default"), (0.6, "yellow"), (1.0, "bold red"),
 )  # fmt: skip
-ANSI_SEQUENTIAL = (
-    (0.1, "default"), (0.4, "bright_white on blue"), (0.7, "black on cyan"), (1.0, "black on yellow"),
-)  # fmt: skip
+ANSI_SEQUENTIAL = ((0.15, "default"), (0.6, "bold green"), (1.0, "black on green"))
+ANSI_SEQUENTIAL_FG = ((0.15, "dim default"), (0.6, "green"), (1.0, "bold green"))
 ANSI_NAN = "bold bright_white on magenta"
 
 MONO_STYLES: Mapping[str, str] = MappingProxyType(
     {
         "text": "none", "dim": "dim", "title": "bold", "accent": "bold", "border": "dim",
         "forward": "bold", "loss": "bold", "backward": "bold", "update": "bold",
-        "selected": "bold reverse", "current": "bold underline", "good": "none", "warn": "underline",
+        "selected": "bold reverse", "current": "bold underline", "good": "none", "warn": "bold",
         "bad": "bold reverse", "blank": "dim", "train": "bold", "test": "none",
         **{f"class{k}": "bold" if k % 2 else "none" for k in range(10)},
     }

@@ -9,16 +9,15 @@ from nn_tui.core.refs import BY_SAMPLE, Quantity, QuantityKey, Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix_layout import Band, BlockKey, Cell, MatrixBlock, MatrixLayout, layout_bands
+from nn_tui.tui.draw.palette import NumberScale
+from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.block_properties import (
     block_note,
-    block_scale,
     block_title,
     cell_width,
     input_names,
-    max_magnitude,
     number_pitch,
-    quantity_max_magnitude,
     quantity_values,
     shown_layer,
     unit_names,
@@ -113,7 +112,7 @@ def _sample_rows(session: Session, glyphs: Glyphs, key: BlockKey, layer: int) ->
         known = session.known_units(key.array, key.layer)
     return MatrixBlock(
         key, block_title(key.array, key.layer, glyphs), None, (n, columns),
-        scale=block_scale(session, key.array, key.layer), shape_label=f"{n}{glyphs.by}{columns}", known_columns=known,
+        shape_label=f"{n}{glyphs.by}{columns}", known_columns=known,
         columns=input_names(session, layer) if key.is_by_input else unit_names(session, layer),
         read=_reader(session, key) if known else None,
     )  # fmt: skip
@@ -127,7 +126,7 @@ def _bias_gradient(session: Session, glyphs: Glyphs, layer: int) -> MatrixBlock:
     key = BlockKey(QuantityKey("db"), layer)
     title = f"{block_title('db', layer, glyphs)} = {glyphs.sum} {block_title('dz', layer, glyphs)}"
     return MatrixBlock(
-        key, title, values if known else None, (1, units), limit=max_magnitude(values), known_columns=known,
+        key, title, values if known else None, (1, units), scale=scale_of(session, "db", layer), known_columns=known,
         shape_label=str(units),
     )  # fmt: skip
 
@@ -148,7 +147,7 @@ def _matrix(session: Session, glyphs: Glyphs, quantity: Quantity, layer: int) ->
     )  # fmt: skip
 
 
-def _reader(session: Session, key: BlockKey) -> Callable[[], tuple[Array, float]]:
-    """Return a function that returns a quantity of the batch and its largest magnitude."""
+def _reader(session: Session, key: BlockKey) -> Callable[[], tuple[Array, NumberScale]]:
+    """Return a function that returns a quantity of the batch and its scale."""
     array, layer = key.array, key.layer
-    return lambda: (quantity_values(session, array, layer), quantity_max_magnitude(session, array, layer))
+    return lambda: (quantity_values(session, array, layer), scale_of(session, array, layer))

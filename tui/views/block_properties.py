@@ -1,4 +1,4 @@
-"""The properties of the matrix blocks of a layer: labels, titles, notes, colour scales and values."""
+"""The properties of the matrix blocks of a layer: labels, titles, notes and values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from nn_tui.core.refs import STATE_LETTERS, Quantity, QuantityLike, to_key
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.palette import ColorScale
 from nn_tui.tui.session.session import Session
 
 _MIN_COMPACT_DIGITS = 4
@@ -116,23 +115,6 @@ def block_note(session: Session, key: QuantityLike, layer: int) -> str:
     return "" if is_trained else tr("frozen")
 
 
-def block_scale(session: Session, key: QuantityLike, layer: int) -> ColorScale:
-    """Return the colour scale of a block: sequential for a quantity that is never below 0."""
-    quantity = to_key(key).quantity
-    is_nonnegative = quantity == "a" and session.engine.activations[layer].low == 0.0
-    return "sequential" if is_nonnegative or quantity in ("slope", "term") else "diverging"
-
-
 def quantity_values(session: Session, key: QuantityLike, layer: int) -> Array:
     """Return a quantity of the pass on screen: (units, inputs), (units,) or (batch, units)."""
     return quantity(session.engine, session.trace, key, layer)
-
-
-def max_magnitude(values: Array) -> float:
-    """Return the largest finite magnitude of an array, which has full colour."""
-    return extent_of(values)[0]
-
-
-def quantity_max_magnitude(session: Session, key: QuantityLike, layer: int) -> float:
-    """Return the largest finite magnitude of a quantity of the pass on screen, found once per pass."""
-    return extent(session.engine, session.trace, key, layer)[0]

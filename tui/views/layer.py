@@ -15,18 +15,16 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Band, BlockKey, Cell, MatrixBlock, MatrixLayout, layout_bands
-from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.palette import NumberScale, Palette
+from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import batch, health
 from nn_tui.tui.views.block_properties import (
     block_note,
-    block_scale,
     block_title,
     cell_width,
     input_names,
-    max_magnitude,
     number_pitch,
-    quantity_max_magnitude,
     quantity_values,
     shown_layer,
     target_width,
@@ -108,15 +106,14 @@ def _input_row(session: Session, key: BlockKey, layer: int, named_columns: bool)
     else:
         known = inputs * session.is_known(key.array.at(layer))
 
-    def read() -> tuple[Array, float]:
+    def read() -> tuple[Array, NumberScale]:
         is_gradient = key.array.quantity == "dx"
         row = input_gradient(trace, layer, sample) if is_gradient else input_of(trace, layer)[sample]
-        return row[None, :], max_magnitude(row)
+        return row[None, :], scale_of(session, key.array, key.layer)
 
     return MatrixBlock(
         key, "", None, (1, inputs), known_columns=known,
         columns=input_names(session, layer) if named_columns else "",
-        scale=block_scale(session, key.array, key.layer),
         read=read if known else None,
     )  # fmt: skip
 
@@ -127,19 +124,19 @@ def _block(session: Session, glyphs: Glyphs, key: BlockKey, geometry: LayerGeome
     units, inputs, is_matrix = session.engine.sizes[layer + 1], session.engine.sizes[layer], array.is_weight
     known = session.known_units(array, layer)
 
-    def read() -> tuple[Array, float]:
-        values = quantity_values(session, array, layer)
+    def read() -> tuple[Array, NumberScale]:
+        values, scale = quantity_values(session, array, layer), scale_of(session, array, layer)
         if is_matrix:
-            return values, quantity_max_magnitude(session, array, layer)
+            return values, scale
         vector = values[sample] if array.quantity in BY_SAMPLE else values
-        return vector[:, None], max_magnitude(vector)
+        return vector[:, None], scale
 
     width, note = block_width(geometry, layer, key), block_note(session, array, layer)
     title = block_title(array, layer, glyphs, width)
     if array.is_optimizer_state and is_matrix and cell_len(f" {title} {note}") > width:
         note = ""  # the block of the biases has the note too, and the title needs the room
     return MatrixBlock(
-        key, title, None, (units, inputs) if is_matrix else (units, 1), known, block_scale(session, array, layer),
+        key, title, None, (units, inputs) if is_matrix else (units, 1), known,
         shape_label=f"{units}{glyphs.by}{inputs}" if is_matrix else str(units),
         columns=input_names(session, layer) if is_matrix else "", note=note,
         read=read if known else None, min_width=target_width(glyphs) if array.quantity == "y" else 0,

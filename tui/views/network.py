@@ -13,10 +13,11 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.network import draw_network, unit_at
 from nn_tui.tui.draw.network_layout import NetworkSelection, NetworkView, layout_network
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session, select
 from nn_tui.tui.view import Click
 from nn_tui.tui.views import health
-from nn_tui.tui.views.block_properties import input_names, quantity_max_magnitude, unit_names
+from nn_tui.tui.views.block_properties import input_names, unit_names
 from nn_tui.tui.views.output.moves import show_unit
 from nn_tui.tui.views.output.output_views import shows_unit_response
 from nn_tui.tui.views.tips import exact_value
@@ -38,10 +39,6 @@ def network_view(session: Session) -> NetworkView:
         biases = tuple(trace.db[layer] if session.known_units("db", layer) else None for layer in layers)
     else:
         edges, biases = tuple(trace.before.weights), tuple(trace.before.biases)
-    limit = max(
-        quantity_max_magnitude(session, "dw" if is_backward else "w", layer) if edges[layer] is not None else 0.0
-        for layer in layers
-    )
     outputs = [_known_part(trace.a[layer][sample], session.known_units("a", layer)) for layer in layers]
     return NetworkView(
         sizes=sizes,
@@ -51,7 +48,8 @@ def network_view(session: Session) -> NetworkView:
         edges=edges,
         biases=biases,
         mode="gradients" if is_backward else "weights",
-        limit=limit,
+        value_scales=(scale_of(session, "x", 0), *(scale_of(session, "a", layer) for layer in layers)),
+        edge_scales=tuple(scale_of(session, "dw" if is_backward else "w", layer) for layer in layers),
         activations=tuple(activation.name for activation in session.engine.activations),
         selected=_network_selection(session),
         done=frozenset(k + 1 for k in layers if session.known_units(last_quantity, k) == sizes[k + 1]),

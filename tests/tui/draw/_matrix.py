@@ -8,6 +8,7 @@ from nn_tui.core.refs import Quantity, QuantityKey
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import UNICODE
 from nn_tui.tui.draw.matrix_layout import Band, BlockKey, Cell, MatrixBlock, MatrixLayout, layout_bands
+from nn_tui.tui.draw.palette import NumberScale
 
 WEIGHTS = np.array([[0.5, -1.25], [0.0, 12.0], [3e-7, np.nan]])
 
@@ -29,7 +30,7 @@ def matrix_block(quantity: Quantity, title: str, values: Array, known: int | Non
         values=None if known == 0 else values,
         shape=values.shape,
         known_rows=known,
-        limit=2.0,
+        scale=NumberScale("diverging", 2.0),
         shape_label=f"{rows}×{cols}" if cols > 1 else f"{rows}",
         columns="x" if cols > 1 else "",
     )

@@ -10,7 +10,8 @@ from rich.style import Style
 from textual.color import Color as TextualColor
 
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.draw.palette import Palette, contrast_ratio, get_palette
+from nn_tui.tui.draw.color_math import contrast_ratio
+from nn_tui.tui.draw.palette import Palette, get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
 from tests._app import experiment
 

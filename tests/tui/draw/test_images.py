@@ -10,32 +10,34 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_tui.tui.draw.images import draw_image, draw_images, image_at, pixel_at
-from nn_tui.tui.draw.palette import Palette, get_palette
+from nn_tui.tui.draw.palette import NumberScale, Palette, get_palette
 from tests.tui.draw._drawing import ANY_PALETTE, ASCII, DARK, RANDOM, SIZE, any_values, assert_size, cells, lines
+
+SHADES, SIGNED = NumberScale("sequential", 1.0), NumberScale("diverging", 1.0)
 
 
 def test_an_image_has_square_pixels() -> None:
     image = np.array([[0.0, 1.0], [1.0, 0.0]])
-    assert lines(draw_image(image, ASCII, 8, 2)) == ["    ##  ", "  ##    "]
+    assert lines(draw_image(image, ASCII, 8, 2, scale=SHADES)) == ["    ##  ", "  ##    "]
 
 
 def test_signs_survive_without_colour() -> None:
-    text = lines(draw_image(np.array([[-1.0, 0.0, 1.0]]), ASCII, 6, 1, scale="diverging"))
+    text = lines(draw_image(np.array([[-1.0, 0.0, 1.0]]), ASCII, 6, 1, scale=SIGNED))
     assert text == ["==  ##"]
 
 
 def test_a_narrow_drawing_shows_the_images_around_the_selected_one() -> None:
     images, names = [np.ones((8, 8))] * 40, [f"u{k}" for k in range(40)]
-    text = "".join(lines(draw_images(images, DARK, 30, 11, names=names, selected=20)))
+    text = "".join(lines(draw_images(images, DARK, 30, 11, names=names, scale=SIGNED, selected=20)))
     assert re.findall(r"u\d+", text) == [f"u{k}" for k in range(18, 24)]
-    assert "u39" in "".join(lines(draw_images(images, DARK, 120, 60, names=names)))
+    assert "u39" in "".join(lines(draw_images(images, DARK, 120, 60, names=names, scale=SIGNED)))
 
 
 def test_a_drawing_without_pixels_is_blank() -> None:
     for palette in (DARK, ASCII):
         blank = [" " * 30] * 3
-        assert lines(draw_image(np.zeros((0, 0)), palette, 30, 3)) == blank
-        assert lines(draw_images([], palette, 30, 3, names=())) == blank
+        assert lines(draw_image(np.zeros((0, 0)), palette, 30, 3, scale=SHADES)) == blank
+        assert lines(draw_images([], palette, 30, 3, names=(), scale=SIGNED)) == blank
 
 
 @settings(max_examples=120, deadline=None)
@@ -44,7 +46,7 @@ def test_the_pixels_of_any_values_fill_the_cells_where_they_are_found_in_any_siz
     width: int, height: int, name: str, rng: np.random.Generator
 ) -> None:
     palette, (rows, columns) = get_palette(name), rng.integers(1, 30, 2)
-    strips = draw_image(any_values(rng, rows, columns), palette, width, height)
+    strips = draw_image(any_values(rng, rows, columns), palette, width, height, scale=SHADES)
     assert_size(strips, palette, width, height)
     filled = {cell for cell, (_, style) in cells(strips).items() if style != palette.style("text")}
     assert filled == {cell for cell in cells(strips) if pixel_at((rows, columns), palette, width, height, *cell)}
@@ -58,7 +60,7 @@ def test_images_of_any_values_have_their_names_above_them_in_any_size(
     count, rows, columns = (int(n) for n in rng.integers(1, 12, 3))
     names = [chr(0x41 + k) for k in range(count)]
     images = [any_values(rng, rows, columns) for _ in names]
-    strips = draw_images(images, palette, width, height, names=names, selected=count - 1)
+    strips = draw_images(images, palette, width, height, names=names, scale=SIGNED, selected=count - 1)
     assert_size(strips, palette, width, height)
     for x, y in cells(strips):
         found = image_at(count, (rows, columns), palette, width, height, x, y, selected=count - 1)
@@ -70,12 +72,12 @@ def test_images_of_any_values_have_their_names_above_them_in_any_size(
 @pytest.mark.parametrize(("width", "height"), [(27, 13), (8, 4), (16, 8), (60, 20), (11, 3)])
 def test_a_pixel_is_found_where_it_is_drawn(palette: Palette, width: int, height: int) -> None:
     shape = (6, 5)
-    blank = draw_image(np.zeros(shape), palette, width, height, limit=1.0)
+    blank = draw_image(np.zeros(shape), palette, width, height, scale=SHADES)
     blank_cells = [list(strip.crop(x, x + 1)) for strip in blank for x in range(width)]
     for pixel in ((0, 0), (2, 4), (5, 3)):
         values = np.zeros(shape)
         values[pixel] = 1.0
-        drawn = [list(strip.crop(x, x + 1)) for strip in draw_image(values, palette, width, height, limit=1.0)
+        drawn = [list(strip.crop(x, x + 1)) for strip in draw_image(values, palette, width, height, scale=SHADES)
                  for x in range(width)]  # fmt: skip
         for k, (one, other) in enumerate(zip(drawn, blank_cells, strict=True)):
             found = pixel_at(shape, palette, width, height, k % width, k // width)
@@ -98,7 +100,7 @@ def test_an_image_of_several_is_found_where_it_is_drawn(
 
     def drawn_cells(which: int | None) -> list[object]:
         images = [np.full(shape, 1.0 if k == which else 0.0) for k in range(count)]
-        drawn = draw_images(images, palette, width, height, limit=1.0, names=names, selected=selected)
+        drawn = draw_images(images, palette, width, height, scale=SIGNED, names=names, selected=selected)
         return [list(strip.crop(x, x + 1)) for strip in drawn for x in range(width)]
 
     blank = drawn_cells(None)

@@ -16,10 +16,12 @@ from textual.strip import Strip
 from nn_tui.tui.draw.glyphs import UNICODE
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Band, Cell, MatrixBlock, layout_bands
-from nn_tui.tui.draw.palette import get_palette
+from nn_tui.tui.draw.palette import NumberScale, get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
 from tests.tui.draw._drawing import DARK, lines
 from tests.tui.draw._matrix import WEIGHTS, big_layout, block_key, cell, small_layout
+
+SIGNED = NumberScale("diverging", 1.0)
 
 
 def _style_at(line: Strip, column: int) -> Style:
@@ -59,12 +61,20 @@ def test_the_number_stands_on_its_color() -> None:
 
 
 @pytest.mark.parametrize("name", PALETTES)
-def test_the_selected_cell_shows_in_every_palette(name: str) -> None:
+def test_the_selected_cell_is_framed_in_every_palette(name: str) -> None:
     palette = get_palette(name)
     plain = draw_matrix(small_layout(), palette, 0, 0, 28, 5)
     strips = draw_matrix(small_layout(), palette, 0, 0, 28, 5, cell("w", 1, 1))
     assert strips[3].text == "h₂    0.00[+12.00]   0.00   "
-    assert _style_at(strips[3], 11) == palette.style("selected")
+    assert (
+        _style_at(strips[3], strips[3].text.index("["))
+        == palette.style("selected")
+        == _style_at(strips[3], strips[3].text.index("]"))
+    )
+    if palette.has_color:
+        assert _style_at(strips[3], 12) == _style_at(plain[3], 12) + Style(bold=True), "the number keeps its colour"
+    else:
+        assert _style_at(strips[3], 12) == palette.style("selected")
     assert [a.text for a, b in zip(strips, plain, strict=True) if a.text != b.text] == [strips[3].text]
 
 
@@ -79,7 +89,7 @@ def test_a_mark_points_at_its_cell_and_keeps_its_color() -> None:
     assert line.text == "h₁ ▸ +0.50  −1.25   +0.50   "
     assert _style_at(line, 3) == DARK.style("backward")
     assert _style_at(line, 6).bgcolor == DARK.diverging(0.25).bgcolor
-    assert _style_at(line, 6).underline and not _style_at(line, 4).underline
+    assert _style_at(line, 6).bold and not _style_at(line, 6).underline
 
 
 def test_a_cut_cell_shows_no_part_of_its_number() -> None:
@@ -117,7 +127,7 @@ def test_every_line_has_the_window_width_and_styled_segments(
 
 
 def test_wide_labels_keep_the_columns() -> None:
-    block = MatrixBlock(block_key("w"), "W", np.ones((2, 2)), (2, 2), limit=1.0, columns=("꽃받침 길이", "너비"))
+    block = MatrixBlock(block_key("w"), "W", np.ones((2, 2)), (2, 2), scale=SIGNED, columns=("꽃받침 길이", "너비"))
     layout = layout_bands([Band((block,), ("하나\x1b[2J", "아주아주아주 긴 이름"))], 4, glyphs=UNICODE)
     strips = draw_matrix(layout, DARK, 0, 0, 40, 4)
     assert {line.cell_length for line in strips} == {40}
@@ -137,7 +147,7 @@ def test_cost_follows_the_window() -> None:
 
 def test_ascii_prints_ascii_alone() -> None:
     palette = get_palette("dark", ascii=True)
-    block = MatrixBlock(block_key("dw"), palette.glyphs.partial + "W", WEIGHTS, (3, 2), 2, limit=1.0, columns="x")
+    block = MatrixBlock(block_key("dw"), palette.glyphs.partial + "W", WEIGHTS, (3, 2), 2, scale=SIGNED, columns="x")
     layout = layout_bands([Band((block,), "h")], 4, glyphs=palette.glyphs)
     strips = draw_matrix(layout, palette, 0, 0, 30, 6, cell("dw", 0, 1), {cell("dw", 1, 0): "current"})
     assert all(line.text.isascii() for line in strips)
@@ -160,9 +170,9 @@ def test_a_block_out_of_sight_is_not_read() -> None:
     read: list[str] = []
 
     def block(title: str) -> MatrixBlock:
-        def values() -> tuple[NDArray[np.float64], float]:
+        def values() -> tuple[NDArray[np.float64], NumberScale]:
             read.append(title)
-            return np.ones((30, 3)), 1.0
+            return np.ones((30, 3)), SIGNED
 
         return MatrixBlock(block_key("w"), title, None, (30, 3), read=values)
 
@@ -175,7 +185,7 @@ def test_a_block_out_of_sight_is_not_read() -> None:
 
 def test_a_block_that_reads_another_shape_is_refused() -> None:
     layout = layout_bands(
-        [Band((MatrixBlock(block_key("w"), "W", None, (2, 3), read=lambda: (np.ones((3, 2)), 1.0)),))],
+        [Band((MatrixBlock(block_key("w"), "W", None, (2, 3), read=lambda: (np.ones((3, 2)), SIGNED)),))],
         4,
         glyphs=UNICODE,
     )

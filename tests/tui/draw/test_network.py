@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
@@ -16,7 +15,7 @@ from nn_tui.core.spec import Array
 from nn_tui.tui.draw.network import draw_network, unit_at
 from nn_tui.tui.draw.network_layout import NetworkSelection, NetworkView, gap_between, layout_network
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import get_palette
+from nn_tui.tui.draw.palette import NumberScale, get_palette
 from tests.tui.draw._drawing import ASCII, DARK, assert_size, lines
 
 
@@ -29,7 +28,8 @@ def net(*sizes: int, selected: NetworkSelection = None, known: bool = True) -> N
         values=tuple(rng.normal(size=n) if known or not k else None for k, n in enumerate(sizes)),
         edges=tuple(rng.normal(size=(b, a)) for a, b in pairwise(sizes)),
         biases=tuple(rng.normal(size=n) for n in sizes[1:]),
-        limit=1.0,
+        value_scales=(NumberScale("diverging", 1.0),) * len(sizes),
+        edge_scales=(NumberScale("diverging", 1.0),) * (len(sizes) - 1),
         activations=("tanh",) * (len(sizes) - 1),
         selected=selected,
         done=frozenset({1}),
@@ -38,8 +38,9 @@ def net(*sizes: int, selected: NetworkSelection = None, known: bool = True) -> N
 
 
 def with_edges(view: NetworkView, *edges: Array) -> NetworkView:
-    """Return the view with other edges; the largest has full colour."""
-    return replace(view, edges=edges, limit=max(float(np.abs(weights).max()) for weights in edges))
+    """Return the view with other edges; the largest of each layer has full colour."""
+    scales = tuple(NumberScale("diverging", float(np.abs(weights).max())) for weights in edges)
+    return replace(view, edges=edges, edge_scales=scales)
 
 
 TINY = NetworkView(
@@ -49,7 +50,8 @@ TINY = NetworkView(
     values=(np.array([1.0]), np.array([0.75])),
     edges=(np.array([[-2.0]]),),
     biases=(np.array([0.5]),),
-    limit=2.0,
+    value_scales=(NumberScale("diverging", 1.0), NumberScale("sequential", 1.0)),
+    edge_scales=(NumberScale("diverging", 2.0),),
     activations=("sigmoid",),
 )
 
@@ -64,12 +66,17 @@ def test_one_neuron_exactly() -> None:
         "                       b +0.50",
         "                              ",
         "                              ",
-        "w -2.00 ::.--== +2.00         ",
+        "w1 -2.00 ::.--== +2.00        ",
     ]
 
 
 def _braille(line: str) -> str:
     return "".join(char for char in line if "\u2800" < char <= "\u28ff")
+
+
+def _dots(text: str) -> int:
+    """Return the number of braille dots in a text."""
+    return sum((ord(char) - 0x2800).bit_count() for char in _braille(text))
 
 
 @pytest.mark.parametrize("name", ["mono", "ascii"])
@@ -233,14 +240,15 @@ def test_too_many_edges_are_reduced_to_the_strongest_and_said_so() -> None:
 def test_selecting_a_unit_lights_its_edges_alone() -> None:
     view = net(2, 2, 1)
     strong = with_edges(view, np.full((2, 2), 5.0), np.full((1, 2), 5.0))
-    full = DARK.diverging_fg(1.0)
+    full = DARK.number_fg(5.0, NumberScale("diverging", 5.0))
 
-    def lit(selected: NetworkSelection) -> int:
+    def dots(selected: NetworkSelection) -> int:
         strips = draw_network(replace(strong, selected=selected), DARK, 40, 14)
-        body = [segment for strip in strips[1:-1] for segment in strip if segment.style == full]
-        return sum(len(segment.text) for segment in body)
+        edges = [segment for strip in strips[1:-1] for segment in strip if _braille(segment.text)]
+        assert {segment.style for segment in edges} == {full}, "the others keep their colour"
+        return sum(_dots(segment.text) for segment in edges)
 
-    assert 0 < lit((1, 0, 0)) < lit((1, 0)) < lit(None)
+    assert 0 < dots((1, 0, 0)) < dots((1, 0)) < dots(None)
 
 
 def test_a_selected_weight_is_named_with_its_value() -> None:
@@ -250,7 +258,7 @@ def test_a_selected_weight_is_named_with_its_value() -> None:
 
 def test_gradients_are_labelled_as_gradients() -> None:
     text = lines(draw_network(replace(TINY, mode="gradients"), DARK, 40, 12))
-    assert text[-1].startswith("∂L/∂w −2.00")
+    assert text[-1].startswith("∂L/∂w₁ −2.00")
     assert any("db +0.50" in line for line in text)
 
 
@@ -289,8 +297,8 @@ def test_the_selected_unit_of_any_net_is_found_in_any_size(
     if layer and rng.random() < 0.5:
         selected = (layer, unit, int(rng.integers(0, sizes[layer - 1])))
     finite = [weights[np.isfinite(weights)] for weights in view.edges if weights is not None]
-    limit = max((float(np.abs(weights).max(initial=0.0)) for weights in finite), default=0.0)
-    view = replace(view, selected=selected, limit=limit)
+    scales = tuple(NumberScale("diverging", float(np.abs(weights).max(initial=0.0))) for weights in finite)
+    view = replace(view, selected=selected, edge_scales=scales)
     palette = get_palette("mono" if seed % 2 else "dark", ascii=ascii_only)
     assert_size(draw_network(view, palette, width, height), palette, width, height)
     if width > 12 * len(sizes) and height > 3:
@@ -314,18 +322,20 @@ def test_names_that_differ_only_at_the_end_are_shortened_differently() -> None:
 
 def test_a_legend_of_nothing_but_zeros_says_so() -> None:
     view = with_edges(replace(net(2, 1, selected=(1, 0, 1)), mode="gradients"), np.zeros((1, 2)))
-    assert lines(draw_network(view, DARK, 60, 14))[-1].startswith("∂L/∂w: all 0 ")
+    assert lines(draw_network(view, DARK, 60, 14))[-1].startswith("∂L/∂w₁: all 0 ")
     assert lines(draw_network(view, DARK, 60, 14))[-1].endswith("x2 → y1 ∂L/∂w  0.00")
 
 
 @pytest.mark.parametrize("name", ["dark", "light", "contrast", "ansi"])
 @pytest.mark.parametrize("value", [0.01, -0.01, 0.0])
-def test_a_selected_weight_is_lit_however_small_it_is(name: str, value: float) -> None:
+def test_a_selected_weight_is_a_heavy_line_in_its_colour_however_small_it_is(name: str, value: float) -> None:
     palette = get_palette(name)
     edges = np.full((2, 2), 1.0)
     edges[1, 1] = value
     view = with_edges(net(2, 2, selected=(1, 1, 1)), edges)
-    expected = palette.diverging_fg(math.copysign(1.0, value)) if value else palette.style("title")
     drawn = [segment for strip in draw_network(view, palette, 60, 14)[1:-1] for segment in strip]
-    lit = [segment for segment in drawn if segment.style == expected and _braille(segment.text)]
-    assert sum(len(segment.text) for segment in lit) >= 20
+    own = palette.number_fg(value, view.edge_scales[0])
+    lit = "".join(segment.text for segment in drawn if segment.style == own and _braille(segment.text))
+    others = "".join(segment.text for segment in drawn if segment.style != own and _braille(segment.text))
+    assert len(lit) >= 20
+    assert _dots(lit) >= 4 * len(lit) > 4 * _dots(others) / len(others)

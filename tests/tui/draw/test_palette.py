@@ -11,8 +11,9 @@ from rich.cells import cell_len
 from rich.color import Color, ColorSystem, ColorType
 from rich.style import Style
 
+from nn_tui.tui.draw.color_math import contrast_ratio
 from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
-from nn_tui.tui.draw.palette import LEVELS, ColorScale, Palette, contrast_ratio, get_palette, levels
+from nn_tui.tui.draw.palette import LEVELS, ColorScale, NumberScale, Palette, get_palette, levels
 from nn_tui.tui.draw.palette_colors import PALETTES
 
 FULL_COLOR = ("dark", "light", "contrast")
@@ -82,7 +83,7 @@ def test_diverging_goes_blue_to_orange_around_the_background(name: str) -> None:
 def test_the_weakest_lines_are_visible(name: str) -> None:
     palette = get_palette(name)
     ratios = [contrast_ratio(_hex(style.color), palette.background) for style in palette.diverging_fg_ramp[:-1]]
-    assert min(ratios) >= 1.8
+    assert min(ratios) >= 3.0
     assert {_hex(style.bgcolor) for style in palette.diverging_fg_ramp[:-1]} == {palette.background}
 
 
@@ -108,15 +109,16 @@ def test_levels_agree_with_the_single_value(scale: ColorScale) -> None:
     values = np.array([[-3.0, -1.0, -0.3, 0.0], [0.2, 1.0, np.inf, np.nan]])
     style_of = palette.diverging if scale == "diverging" else palette.sequential
     ramp = palette.ramp(scale)
-    indices = levels(values, 2.0, scale)
+    number_scale = NumberScale(scale, 2.0)
+    indices = levels(values, number_scale)
     assert indices.shape == values.shape
     for value, level in zip(values.flat, indices.flat, strict=True):
-        assert ramp[level] == style_of(value / 2.0)
+        assert ramp[level] == style_of(value / 2.0) == palette.number(value, number_scale)
 
 
 @pytest.mark.parametrize("limit", [0.0, -1.0, math.inf, math.nan])
 def test_a_scale_without_a_limit_is_neutral(limit: float) -> None:
-    assert levels(np.array([-5.0, 0.0, 5.0]), limit, "diverging").tolist() == [LEVELS - 1] * 3
+    assert levels(np.array([-5.0, 0.0, 5.0]), NumberScale("diverging", limit)).tolist() == [LEVELS - 1] * 3
 
 
 def test_mono_has_no_color_and_still_tells_sizes_apart() -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import numpy as np
-from rich.cells import cell_len
+from collections.abc import Sequence
+
 from textual.strip import Strip
 
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import run_forward
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
-from nn_tui.tui.draw.canvas import Canvas, draw_message
+from nn_tui.tui.draw.canvas import Canvas, StyledText, draw_message, put_items
 from nn_tui.tui.draw.images import draw_image, draw_images, image_at, pixel_at
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.shading import draw_scale
+from nn_tui.tui.draw.palette import NumberScale, Palette
+from nn_tui.tui.draw.scale_legend import scale_item
+from nn_tui.tui.session.scales import pixel_scale, scale_of
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.classes import bar_at, draw_bars
 from nn_tui.tui.views.output.predictions import has_predictions, selected_unit
@@ -30,13 +31,13 @@ def draw_sample_image(session: Session, palette: Palette, width: int, height: in
     if _is_wide(width, height):
         image_width = _image_width(width, height)
         bars_width = width - image_width - _GAP
-        picture = draw_image(image, palette, image_width, height)
+        picture = draw_image(image, palette, image_width, height, scale=pixel_scale(session))
         bars = draw_bars(session, palette, bars_width, min(data.y.shape[1], height))
         bars += Canvas(bars_width, max(1, height - len(bars)), palette).strips()[: height - len(bars)]
         gap = Canvas(_GAP, height, palette).strips()
         return [Strip.join(parts) for parts in zip(picture, gap, bars, strict=True)]
     image_height = _image_height(session, height)
-    picture = draw_image(image, palette, width, image_height)
+    picture = draw_image(image, palette, width, image_height, scale=pixel_scale(session))
     return [*picture, *draw_bars(session, palette, width, height - image_height)][:height]
 
 
@@ -79,10 +80,10 @@ def draw_weights(session: Session, palette: Palette, width: int, height: int) ->
     images = _weight_images(session)
     unit = selected_unit(session)
     selected = unit[1] if unit is not None and unit[0] == 0 else None
-    limit = _max_magnitude(images)
+    scale = scale_of(session, "w", 0)
     names = [f"{k + 1}/{len(images)}" for k in range(len(images))]
-    strips = draw_images(list(images), palette, width, height - 1, limit=limit, names=names, selected=selected)
-    return [*strips, *_scale_line(limit, palette, width, tr("weight"))]
+    strips = draw_images(list(images), palette, width, height - 1, scale=scale, names=names, selected=selected)
+    return [*strips, *_scale_line(scale, palette, width)]
 
 
 def weight_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
@@ -107,14 +108,19 @@ def draw_unit_image(session: Session, palette: Palette, width: int, height: int)
         text = tr("Only the weights of layer 1 are images: the inputs of other layers are units. `[` goes to layer 1.")
         return draw_message(format_keys(text, session.key_labels), palette, width, height)
     image = _weight_images(session)[unit[1]]
-    limit = _max_magnitude(image)
-    activation = palette.glyphs.blank
+    scale, shown = scale_of(session, "w", 0), None
     if has_predictions(session):
         row = session.data_row
         outputs = run_forward(session.engine, session.state, session.experiment.data.x[row : row + 1])[1]
-        activation = fmt(float(outputs[0][0, unit[1]]), 3, sign=False, glyphs=palette.glyphs)
-    strips = draw_image(image, palette, width, height - 1, limit=limit, scale="diverging")
-    return [*strips, *_scale_line(limit, palette, width, f"a = {activation}")]
+        shown = float(outputs[0][0, unit[1]])
+    activation: list[StyledText] = [(f"a{palette.glyphs.sub(1)}[{unit[1] + 1}] = ", palette.style("dim"))]
+    if shown is None:
+        activation.append((palette.glyphs.blank, palette.style("blank")))
+    else:
+        style = palette.number(shown, scale_of(session, "a", 0))
+        activation.append((fmt(shown, 3, sign=False, glyphs=palette.glyphs), style))
+    strips = draw_image(image, palette, width, height - 1, scale=scale)
+    return [*strips, *_scale_line(scale, palette, width, activation)]
 
 
 def unit_weight_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
@@ -137,13 +143,10 @@ def _weight_images(session: Session) -> Array:
     return session.state.weights[0].reshape(-1, *_image_shape(session))
 
 
-def _max_magnitude(values: Array) -> float:
-    """Return the largest magnitude, 1 for zeros; an infinite one counts as 0."""
-    return float(np.nan_to_num(np.abs(values), posinf=0.0).max(initial=0.0)) or 1.0
-
-
-def _scale_line(limit: float, palette: Palette, width: int, note: str) -> list[Strip]:
+def _scale_line(
+    scale: NumberScale, palette: Palette, width: int, activation: Sequence[StyledText] | None = None
+) -> list[Strip]:
+    """Return the legend of the weights, and the activation behind it."""
     canvas = Canvas(width, 1, palette)
-    x = draw_scale(canvas, 0, limit, True, palette)
-    canvas.put(x + 2, 0, note if x + 2 + cell_len(note) <= width else "", palette.style("dim"))
+    put_items(canvas, 0, 0, [scale_item(f"w{palette.glyphs.sub(1)}", scale, palette), activation or []])
     return canvas.strips()

@@ -1,0 +1,25 @@
+"""The legend of a colour scale."""
+
+from __future__ import annotations
+
+from nn_tui.tui.draw.canvas import StyledText
+from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.palette import NumberScale, Palette
+
+_CELLS = 9
+_MAX_WHOLE = 1000.0  # ends below it that are whole numbers have no decimals
+
+
+def scale_item(name: str, scale: NumberScale, palette: Palette) -> list[StyledText]:
+    """Return the colours of a scale with its ends, and the name of its numbers before them; "" for none."""
+    glyphs, dim, is_signed = palette.glyphs, palette.style("dim"), scale.kind == "diverging"
+    digits = 0 if scale.limit < _MAX_WHOLE and scale.limit.is_integer() else 2
+    high = fmt(scale.limit, digits, sign=is_signed, glyphs=glyphs).strip()
+    low = fmt(-scale.limit, digits, glyphs=glyphs).strip() if is_signed else "0"
+    fractions = [2 * k / (_CELLS - 1) - 1 if is_signed else k / (_CELLS - 1) for k in range(_CELLS)]
+    style_of = palette.number if palette.has_half_blocks else palette.number_fg
+    cells = [
+        (" " if palette.has_half_blocks else glyphs.shade(abs(fraction)), style_of(fraction * scale.limit, scale))
+        for fraction in fractions
+    ]
+    return [(f"{name} {low} ".lstrip(), dim), *cells, (f" {high}", dim)]

@@ -1,0 +1,109 @@
+"""The colour scale of each quantity of a layer, which is the same in every view.
+
+Which kind of scale it is depends on the quantity and the activation, never on the values at hand. How far it reaches
+depends on the pass: where the quantity has no bounds of its own, the largest magnitude of the pass has full colour.
+A weight and a bias of a layer share a scale, and so do their gradients, steps and optimiser states, so that a single
+bias can be compared with the weights. Targets share the scale of the predictions.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from rich.style import Style
+
+from nn_tui.core.engine.quantities import extent, extent_of
+from nn_tui.core.refs import Quantity, QuantityKey, QuantityLike, Ref, to_key
+from nn_tui.core.spec import Dataset
+from nn_tui.tui.draw.palette import ColorScale, NumberScale, Palette
+from nn_tui.tui.session.session import Session
+
+_NONNEGATIVE: tuple[Quantity, ...] = ("term", "loss")
+_NONNEGATIVE_STATES = ("sum of squares", "mean square", "v")
+_WITH_BIASES: dict[Quantity, tuple[Quantity, Quantity]] = {
+    quantity: pair
+    for pair in (("w", "b"), ("dw", "db"), ("step_w", "step_b"), ("state_w", "state_b"))
+    for quantity in pair
+}
+
+
+def number_style(session: Session, palette: Palette, ref: Ref, value: float) -> Style:
+    """Return the colour of a number: a function of its quantity, its layer, its value and the pass."""
+    return palette.number(value, scale_of(session, ref.key, ref.layer))
+
+
+def scale_of(session: Session, key: QuantityLike, layer: int) -> NumberScale:
+    """Return the scale of a quantity of a layer (from 0) in the pass on screen.
+
+    Raises:
+        KeyError: The pass has no such quantity.
+    """
+    key = to_key(key)
+    return NumberScale(scale_kind(session, key, layer), _limit(session, key, layer))
+
+
+def scale_kind(session: Session, key: QuantityLike, layer: int) -> ColorScale:
+    """Return "sequential" for a quantity that cannot be negative by definition, else "diverging"."""
+    key, engine, data = to_key(key), session.engine, session.experiment.data
+    if key.quantity == "a":
+        is_nonnegative = engine.activations[layer].low == 0.0
+    elif key.quantity == "y":
+        # A perceptron's unit shows z, and its prediction and its target are 0 or 1.
+        is_nonnegative = engine.loss.is_mistake_driven or engine.activations[-1].low == 0.0
+    elif key.quantity == "x":
+        is_nonnegative = data.image_shape is not None and not np.any(data.x_mean)
+    elif key.quantity == "slope":
+        is_nonnegative = engine.activations[layer].is_increasing
+    else:
+        is_nonnegative = key.quantity in _NONNEGATIVE or key.slot in _NONNEGATIVE_STATES
+    return "sequential" if is_nonnegative else "diverging"
+
+
+def input_scale(session: Session) -> NumberScale | None:
+    """Return the scale of the inputs as the user gave them; None if they are not the inputs of the network."""
+    data = session.experiment.data
+    is_given = not data.features and not np.any(data.x_mean) and np.all(data.x_scale == 1.0)
+    return scale_of(session, "x", 0) if is_given else None
+
+
+def pixel_scale(session: Session) -> NumberScale:
+    """Return the scale of the pixels as the user gave them."""
+    return input_scale(session) or NumberScale("sequential", _data_extent(session.experiment.data, "points"))
+
+
+def error_scale(session: Session) -> NumberScale:
+    """Return the scale of ŷ − y: it reaches as far as that of ŷ."""
+    return NumberScale("diverging", scale_of(session, "y", 0).limit)
+
+
+def _limit(session: Session, key: QuantityKey, layer: int) -> float:
+    """Return the magnitude with full colour."""
+    engine, trace, data = session.engine, session.trace, session.experiment.data
+    name, last = key.quantity, len(session.engine.sizes) - 2
+    if name == "x":
+        return _data_extent(data, "x")
+    if name == "y" and engine.loss.is_mistake_driven:
+        return _data_extent(data, "y")
+    if name in ("a", "y"):
+        layer = last if name == "y" else layer
+        activation = engine.activations[layer]
+        is_bounded = activation.low is not None and activation.high is not None
+        largest = 1.0 if is_bounded else extent(engine, trace, "a", layer)[0]
+        return max(largest, _data_extent(data, "y")) if layer == last and not engine.loss.is_mistake_driven else largest
+    if name == "slope":
+        return engine.activations[layer].max_slope
+    if name in ("term", "loss"):
+        largest = extent(engine, trace, "term", last)[0]
+        return max(largest, trace.loss) if np.isfinite(trace.loss) else largest
+    if name == "dx":  # ∂L/∂x of a layer is ∂L/∂a of the layer before
+        return extent(engine, trace, "da" if layer else "dx", layer - 1 if layer else 0)[0]
+    moments = (False, True) if name in ("w", "b") or key.is_optimizer_state else (False,)
+    keys = [QuantityKey(each, key.slot, after) for each in _WITH_BIASES.get(name, (name,)) for after in moments]
+    return max(extent(engine, trace, each, layer)[0] for each in keys)
+
+
+@lru_cache(maxsize=8)
+def _data_extent(data: Dataset, part: str) -> float:
+    """Return the largest magnitude among the inputs or the targets of the training part."""
+    return extent_of(getattr(data, part))[0]
