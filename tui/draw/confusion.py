@@ -12,6 +12,7 @@ from textual.strip import Strip
 
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, clip, draw_message
+from nn_tui.tui.draw.names import MAX_LABEL_WIDTH, SHORT_WIDTH, fit_names
 from nn_tui.tui.draw.palette import Palette
 
 
@@ -63,16 +64,17 @@ def draw_confusion(
     sums = counts.sum(axis=1)
     layout = _layout(counts, names, width, height)
     cell, left = layout.cell, layout.name + 1
+    column_names = fit_names(tuple(names), max(1, cell - 1), glyphs.is_ascii)
     for k in range(layout.columns) if layout.header else ():
-        name = clip(names[k], max(1, cell - 1), palette)
-        canvas.put(left - 1 + (k + 1) * cell - cell_len(name), 0, name, dim)
+        canvas.put(left - 1 + (k + 1) * cell - cell_len(column_names[k]), 0, column_names[k], dim)
+    row_names = fit_names(tuple(names), layout.name, glyphs.is_ascii)
     right = left + classes * cell
     total_name = tr("total")
     total_name = total_name if layout.has_totals and right + 1 + cell_len(total_name) <= width else ""
     canvas.put(right + 1, 0, total_name if layout.header else "", dim)
     for i in range(layout.rows):
         y = layout.header + i
-        canvas.put(0, y, clip(names[i], layout.name, palette), text)
+        canvas.put(0, y, row_names[i], text)
         canvas.put(left - 1, y, glyphs.vline, dim)
         for j in range(layout.columns):
             count = int(counts[i, j])
@@ -112,12 +114,13 @@ def _layout(counts: NDArray[np.integer], names: Sequence[str], width: int, heigh
     count_width, total_width = len(str(int(counts.max()))), len(str(int(counts.sum(axis=1).max())))
     longest = max(map(cell_len, names))
     wide = max(count_width + 3, min(longest + 2, 10))
+    name = longest if longest <= MAX_LABEL_WIDTH else SHORT_WIDTH
     variants = (
-        (wide, min(longest, 12), True),
-        (count_width + 3, min(longest, 12), True),
-        (count_width + 2, min(longest, 8), True),
-        (count_width + 2, min(longest, 8), False),
-        (count_width + 1, min(longest, 8), False),
+        (wide, name, True),
+        (count_width + 3, name, True),
+        (count_width + 2, min(longest, SHORT_WIDTH), True),
+        (count_width + 2, min(longest, SHORT_WIDTH), False),
+        (count_width + 1, min(longest, SHORT_WIDTH), False),
         (count_width + 1, min(longest, 3), False),
     )
     cell, name, has_totals = next(

@@ -10,9 +10,10 @@ from textual.strip import Strip
 
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, clip
+from nn_tui.tui.draw.names import SHORT_WIDTH, fit_names
 from nn_tui.tui.draw.palette import Palette
 
-_MIN_COLUMN_WIDTH = 3
+_NAME_WIDTHS = (24, SHORT_WIDTH, 5, 4, 3)  # cells of a name, from the best on
 _GAP, _NARROW_GAP = 2, 1
 _MIN_WIDTH_FOR_GAP = 36  # cells from which columns stand two cells apart
 _HEADER_LINES = 2
@@ -26,14 +27,14 @@ class ListColumn:
         name: The heading.
         texts: The text of each row.
         right: Whether texts are aligned to the right.
-        flexible: Whether texts may be cut if the columns do not fit.
+        names: All names that may stand in the column; they are shortened together if the columns do not fit.
         hidden: Whether the column is left out.
     """
 
     name: str
     texts: Sequence[str]
     right: bool = False
-    flexible: bool = False
+    names: tuple[str, ...] = ()
     hidden: bool = False
 
 
@@ -72,8 +73,9 @@ def draw_list(
     x = 2
     for column, size in sized:
         _put_text(canvas, x, 1, column.name, size, column.right, palette, "dim")
+        short = dict(zip(column.names, fit_names(column.names, size, palette.glyphs.is_ascii), strict=True))
         for row, text in enumerate(column.texts[:visible]):
-            _put_text(canvas, x, row + _HEADER_LINES, text, size, column.right, palette, "text")
+            _put_text(canvas, x, row + _HEADER_LINES, short.get(text, text), size, column.right, palette, "text")
         x += size + gap
     if cursor is not None and cursor < visible:
         canvas.put(0, cursor + _HEADER_LINES, palette.glyphs.arrow, palette.style("accent"))
@@ -102,13 +104,20 @@ def _put_text(
 
 
 def _fit_columns(columns: Sequence[ListColumn], width: int, gap: int) -> list[tuple[ListColumn, int]]:
-    """Return columns with their widths: the widest flexible ones are cut until all fit, then the last are dropped."""
-    sized = [(column, max([cell_len(column.name), *map(cell_len, column.texts)], default=0)) for column in columns]
-    while sized and 2 + sum(size + gap for _, size in sized) - gap > width:
-        flexible = [k for k, (column, _) in enumerate(sized) if column.flexible]
-        widest = max(flexible, key=lambda k: sized[k][1], default=None)
-        if widest is None or sized[widest][1] <= _MIN_COLUMN_WIDTH:
-            sized.pop()
-        else:
-            sized[widest] = (sized[widest][0], sized[widest][1] - 1)
-    return sized
+    """Return columns with their widths: names take fewer cells until all columns fit, then the last are dropped."""
+    shown = list(columns)
+    while shown:
+        for max_name in _NAME_WIDTHS:
+            sized = [(column, _column_width(column, max_name)) for column in shown]
+            if 2 + sum(size + gap for _, size in sized) - gap <= width:
+                return sized
+        shown.pop()
+    return []
+
+
+def _column_width(column: ListColumn, max_name: int) -> int:
+    """Return the width of a column whose names take at most ``max_name`` cells, or as many as its heading."""
+    heading = cell_len(column.name)
+    if not column.names:
+        return max([heading, *map(cell_len, column.texts)])
+    return max(heading, min(max_name, max(map(cell_len, column.names))))

@@ -10,11 +10,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.tui.draw.matrix_layout import BlockKey, Cell, MatrixLayout, PlacedBand, PlacedBlock, axis_label
+from nn_tui.tui.draw.matrix_layout import BlockKey, Cell, MatrixLayout, PlacedBand, PlacedBlock
 from nn_tui.tui.draw.matrix_navigation import sticky_band
+from nn_tui.tui.draw.names import axis_label
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette, levels
-from nn_tui.tui.draw.text import fit, make_strip, shorten
+from nn_tui.tui.draw.text import fit, make_strip
 
 _NO_MARKS: Mapping[Cell, str] = {}
 _BOLD = Style(bold=True)
@@ -121,8 +122,9 @@ def _column_labels(window: _Window, placed: PlacedBlock, start: int, end: int) -
     segments = []
     for column in range(first, last):
         x = placed.x + column * pitch
-        label = axis_label(block.columns, column, glyphs) if start <= x + 1 and x + pitch <= end else ""
-        label = fit(shorten(label, layout.cell, ellipsis=glyphs.cut), layout.cell, right=True)
+        is_whole = start <= x + 1 and x + pitch <= end
+        label = axis_label(block.columns, column, glyphs, layout.cell) if is_whole else ""
+        label = fit(label, layout.cell, right=True)
         segments.append(Segment(f" {label}", palette.style("title" if column == selected else "dim")))
     segments.append(Segment(" ", palette.style("dim")))
     offset = placed.x + first * pitch
@@ -136,8 +138,8 @@ def _rows(window: _Window, band: PlacedBand, first: int, last: int, gutter: int,
     selected_row = selected.row if selected and has_selected else -1
     lines: list[list[Segment]] = []
     for row in range(first - band.top, last - band.top):
-        label = axis_label(band.rows, row, palette.glyphs)
-        label = fit(label, max(0, gutter - 1), ellipsis=palette.glyphs.cut) + " " * min(1, gutter)
+        room = max(0, gutter - 1)
+        label = fit(axis_label(band.rows, row, palette.glyphs, room), room) + " " * min(1, gutter)
         lines.append([Segment(label, palette.style("title" if row == selected_row else "dim"))])
     used = gutter
     for placed in band.blocks:

@@ -10,19 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
-
 from nn_tui.core.refs import QuantityKey
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.draw.names import AxisLabels, label_width
 from nn_tui.tui.draw.numbers import number_width
 from nn_tui.tui.draw.palette import NumberScale
-from nn_tui.tui.draw.text import to_display
-
-AxisLabels = str | Sequence[str]
-"""The labels of rows or columns: a stem that is numbered from 1 (``h`` gives h₁ h₂ …), or each label."""
-
-_MAX_LABEL_WIDTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +157,6 @@ class MatrixLayout:
         return self.cell + 1
 
 
-def axis_label(labels: AxisLabels, index: int, glyphs: Glyphs) -> str:
-    """Return the label at ``index`` (from 0), or "" if there is none."""
-    if isinstance(labels, str):
-        return labels + glyphs.sub(index + 1) if labels else ""
-    # Names come from files: an escape sequence in one must not reach the terminal.
-    return to_display(labels[index], glyphs.is_ascii) if index < len(labels) else ""
-
-
 def layout_bands(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, cell: int | None = None) -> MatrixLayout:
     """Place the bands below each other. The cost does not depend on the sizes of the matrices.
 
@@ -187,7 +172,7 @@ def layout_bands(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, c
         ValueError: The values of a block have another shape than it states.
     """
     cell = number_width(digits) if cell is None else cell
-    gutter = max((_label_width(band, glyphs) for band in bands), default=0)
+    gutter = max((label_width(band.rows, _row_count(band), glyphs) for band in bands), default=0)
     gutter += gutter > 0
     placed_bands = []
     y = right = 0
@@ -206,20 +191,12 @@ def layout_bands(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, c
         y += is_after_titles and has_titles
         is_after_titles = has_titles
         top = y + has_titles + any(block.columns for block in band.blocks)
-        end = top + max((block.shape[0] for block in band.blocks), default=0)
+        end = top + _row_count(band)
         placed_bands.append(PlacedBand(tuple(blocks), band.rows, y, top, end))
         y = end
     height = max((band.end for band in placed_bands), default=0)
     return MatrixLayout(tuple(placed_bands), digits, gutter, cell, right, height)
 
 
-def _label_width(band: Band, glyphs: Glyphs) -> int:
-    """Return the width of the longest row label, up to a bound; the last label of a stem is its longest."""
-    rows = max((block.shape[0] for block in band.blocks), default=0)
-    if isinstance(band.rows, str):
-        longest = cell_len(axis_label(band.rows, rows - 1, glyphs)) if rows else 0
-    else:
-        longest = max(
-            (cell_len(axis_label(band.rows, row, glyphs)) for row in range(min(rows, len(band.rows)))), default=0
-        )
-    return min(longest, _MAX_LABEL_WIDTH)
+def _row_count(band: Band) -> int:
+    return max((block.shape[0] for block in band.blocks), default=0)

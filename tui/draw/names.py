@@ -13,10 +13,14 @@ from functools import lru_cache
 
 from rich.cells import cell_len
 
+from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.text import crop, to_display
 
-SHORT_WIDTH = 7
-"""The cells of a short form, as many as a number with four decimals takes."""
+AxisLabels = str | tuple[str, ...]
+"""The labels of units, rows or columns: a stem that is numbered from 1 (``h`` gives h₁ h₂ …), or each label."""
+MAX_LABEL_WIDTH = 12
+SHORT_WIDTH = 6
+"""The cells of a short form, as many as a number with two decimals takes."""
 _MIN_NUMBERED_WIDTH = 4  # cells of a short form from which it may end in a number
 _SEPARATOR = re.compile(r"([ _./-])")
 
@@ -32,7 +36,7 @@ def fit_names(names: tuple[str, ...], width: int, is_ascii: bool = False) -> tup
 
     Example:
         >>> fit_names(("sepal_length", "sepal_width"), 10)
-        ('sep_len', 'sep_wid')
+        ('sep_le', 'sep_wi')
     """
     shown = tuple(to_display(name, is_ascii) for name in names)
     if all(cell_len(name) <= width for name in shown) and _are_unique(shown, names):
@@ -45,6 +49,20 @@ def fit_names(names: tuple[str, ...], width: int, is_ascii: bool = False) -> tup
         if _are_unique(short, names):
             return short
     return _numbered(short, names, width, ellipsis)
+
+
+def axis_label(labels: AxisLabels, index: int, glyphs: Glyphs, width: int = MAX_LABEL_WIDTH) -> str:
+    """Return the label at ``index`` (from 0) in at most ``width`` cells, or "" if there is none that fits."""
+    if isinstance(labels, str):
+        label = labels + glyphs.sub(index + 1) if labels else ""
+        return label if cell_len(label) <= width else ""
+    return fit_names(labels, width, glyphs.is_ascii)[index] if index < len(labels) else ""
+
+
+def label_width(labels: AxisLabels, count: int, glyphs: Glyphs) -> int:
+    """Return the width of the longest of the first ``count`` labels; the last label of a stem is its longest."""
+    shown = range(count - 1, count) if isinstance(labels, str) else range(min(count, len(labels)))
+    return max((cell_len(axis_label(labels, index, glyphs)) for index in shown if index >= 0), default=0)
 
 
 def _words(name: str) -> list[str]:

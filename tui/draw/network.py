@@ -19,7 +19,7 @@ from nn_tui.tui.draw.network_layout import (
 from nn_tui.tui.draw.network_legend import draw_header, draw_legend
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import first_fitting, shorten, to_display
+from nn_tui.tui.draw.text import first_fitting
 
 _MIN_BIAS_WIDTH = 4
 
@@ -94,23 +94,16 @@ def _draw_name(
     """Draw a unit's name above its box, or beside it: at the left, or at the right of an output."""
     is_output = column.layer == len(view.sizes) - 1 and column.layer > 0
     style = palette.style("title" if is_selected else "text")
-    name = unit_name(view, column.layer, unit.index, palette.glyphs)
+    width = column.width if column.name_above else column.name_width
+    name = unit_name(view, column.layer, unit.index, palette.glyphs, width)
     if column.name_above:
-        name = _shorten_name(name, column.width, palette)
         spare = column.width - cell_len(name)
         # Inputs are aligned to the right of the column, outputs to the left, and hidden units are centred.
         shift = 1 if is_output else spare - 1 if column.layer == 0 else spare // 2
         canvas.put(column.x + max(0, min(spare, shift)), unit.row - 1, name, style)
     elif column.name_width:
-        name = _shorten_name(name, column.name_width, palette)
         shift = column.box_width + 1 if is_output else column.name_width - cell_len(name)
         canvas.put(column.x + shift, unit.row, name, style)
-
-
-def _shorten_name(name: str, width: int, palette: Palette) -> str:
-    """Return a name in ``width`` cells, cut in the middle: sepal_length and sepal_width differ at their ends."""
-    ellipsis = "." if palette.glyphs.is_ascii else palette.glyphs.ellipsis
-    return shorten(to_display(name, palette.glyphs.is_ascii), width, ellipsis=ellipsis)
 
 
 def _draw_value(

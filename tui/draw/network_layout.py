@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.draw.names import MAX_LABEL_WIDTH, axis_label
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import NumberScale
 
@@ -18,7 +19,6 @@ NetworkSelection = tuple[int, int] | tuple[int, int, int] | None
 
 _MAX_PITCH = 16  # lines from one unit to the next
 _MAX_GAP = 60  # cells between two columns
-_MAX_NAME_WIDTH = 12
 _MAX_VALUE_WIDTH = 9
 _MIN_BIAS_CELLS = 5
 _MIN_PITCH_WITH_BIAS = 2
@@ -121,13 +121,11 @@ class _ColumnWidths:
     is_signed: bool
 
 
-def unit_name(view: NetworkView, layer: int, unit: int, glyphs: Glyphs) -> str:
-    """Return the name of an input or output, or ``h₂`` for a hidden unit."""
-    if layer == 0 and unit < len(view.input_names):
-        return view.input_names[unit]
-    if layer == len(view.sizes) - 1 and unit < len(view.output_names):
-        return view.output_names[unit]
-    return ("x" if layer == 0 else "h") + glyphs.sub(unit + 1)
+def unit_name(view: NetworkView, layer: int, unit: int, glyphs: Glyphs, width: int = MAX_LABEL_WIDTH) -> str:
+    """Return the name of an input or output, or ``h₂`` for a hidden unit; "" if it does not fit ``width`` cells."""
+    is_output = layer == len(view.sizes) - 1
+    names = view.input_names if layer == 0 else view.output_names if is_output else "h"
+    return axis_label(names or "x", unit, glyphs, width)
 
 
 def bias_label(view: NetworkView) -> str:
@@ -223,7 +221,7 @@ def _column_widths(
             if layer and pitches[layer] >= _MIN_PITCH_WITH_BIAS:  # as wide as the bias with its label below it
                 box = max(box, max(cells, _MIN_BIAS_CELLS) + len(bias_label(view)) + 1)
             name = max((cell_len(unit_name(view, layer, unit, glyphs)) for unit in units), default=0)
-            name = min(name, _MAX_NAME_WIDTH) if has_names else 0
+            name = min(name, MAX_LABEL_WIDTH) if has_names else 0
             if _has_name_above(layer, pitches[layer]):
                 widths.append(_ColumnWidths(max(box, name), box, 0, is_signed))
             else:

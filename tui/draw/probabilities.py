@@ -11,6 +11,7 @@ from textual.strip import Strip
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, clip, draw_message
+from nn_tui.tui.draw.names import fit_names
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 
@@ -45,7 +46,8 @@ def draw_probabilities(
     rows = select_outputs(outputs, targets, height)
     has_sign = bool((outputs < 0).any())
     number_width = max(len(fmt(float(outputs[k]), _DIGITS, sign=has_sign, glyphs=glyphs)) for k in rows)
-    name_width = min(max(cell_len(names[k]) for k in rows), max(1, width // 3))
+    names = fit_names(tuple(names), max(1, width // 3), glyphs.is_ascii)
+    name_width = max(cell_len(names[k]) for k in rows)
     target_width = 2 if is_one_hot else number_width + 3
     bar_width = width - name_width - 1 - number_width - 1 - target_width
     if bar_width < _MIN_BAR_WIDTH:
@@ -55,7 +57,7 @@ def draw_probabilities(
     winner = int(np.argmax(np.where(np.isnan(outputs), -np.inf, outputs)))
     for row, k in enumerate(rows):
         name_style = palette.style("title") if k == winner and count > 1 else text
-        canvas.put(0, row, clip(names[k], name_width, palette), name_style)
+        canvas.put(0, row, names[k], name_style)
         x = name_width + 1
         if bar_width:
             fraction = float(np.nan_to_num(abs(outputs[k]) / full_scale, nan=0.0, posinf=1.0))

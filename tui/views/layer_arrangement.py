@@ -11,10 +11,10 @@ from functools import lru_cache
 from nn_tui.core.refs import Quantity, QuantityKey
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix_layout import BlockKey
+from nn_tui.tui.draw.names import label_width
 
 Arrangement = tuple[tuple[BlockKey, ...], ...]
 """The keys of the blocks of a layer, band by band."""
-_MAX_LABEL_WIDTH = 12  # cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,7 @@ def block_width(geometry: LayerGeometry, layer: int, key: BlockKey) -> int:
 
 def gutter_width(names: str | tuple[str, ...], units: int, glyphs: Glyphs) -> int:
     """Return the cells of the labels of a layer's units."""
-    longest = len(names) + len(glyphs.sub(units)) if isinstance(names, str) else max(map(len, names), default=0)
-    return min(longest, _MAX_LABEL_WIDTH) + 1
+    return label_width(names, units, glyphs) + 1
 
 
 def _bands(

@@ -516,7 +516,7 @@ def test_every_bar_is_the_output_that_it_names(name: str, width: int, height: in
             ref = number(session, width, height, x, y)
             if ref is not None and ref.quantity == "a":
                 assert ref.layer == 1
-                assert re.search(rf"{re.escape(names[ref.unit][:6])}\S* +[━─]+ +[01]\.\d\d", line)
+                assert re.search(rf"{re.escape(names[ref.unit][:4])}\S* +[━─]+ +[01]\.\d\d", line)
                 seen.add(ref.unit)
     drawn = re.findall(r"[━─]+ +[01]\.\d\d", text(session, width, height))
     assert len(seen) == len(drawn) >= 3

@@ -131,7 +131,7 @@ def test_wide_labels_keep_the_columns() -> None:
     layout = layout_bands([Band((block,), ("하나\x1b[2J", "아주아주아주 긴 이름"))], 4, glyphs=UNICODE)
     strips = draw_matrix(layout, DARK, 0, 0, 40, 4)
     assert {line.cell_length for line in strips} == {40}
-    assert strips[2].text.startswith("하나?[2J ")
+    assert strips[2].text.startswith("하나?… ")
     assert len({line.text.count("+1.0000") for line in strips[2:]}) == 1
     starts = {cell_len(line.text[: line.text.index("+")]) for line in strips[2:]}
     assert starts == {layout.gutter + 2}

@@ -100,7 +100,7 @@ def test_a_single_sample_needs_no_inputs_to_be_found() -> None:
 def test_long_names_of_inputs_are_shortened_together() -> None:
     table = samples(np.array([[5.1, 3.5, 1.4], [4.9, 3.0, 1.3]]), FLOWER)
     assert headings(table, 90)[:3] == list(FLOWER)
-    assert headings(table, 45)[:3] == ["sep_len", "sep_wid", "pet_len"]
+    assert headings(table, 45)[:3] == ["sep_le", "sep_wi", "pet_le"]
 
 
 def test_a_table_without_predictions_is_blank_there_and_keeps_the_cursor_in_view() -> None:

@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 
 from nn_tui.core.refs import Ref
+from nn_tui.tui.draw.matrix import draw_matrix
+from nn_tui.tui.draw.names import SHORT_WIDTH, fit_names
 from nn_tui.tui.draw.network import draw_network
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views import network
+from nn_tui.tui.views.layer import layout_layer
 from nn_tui.tui.views.network import network_view
 from tests._app import DARK, experiment
 from tests.tui.views._printed import after_passes
@@ -38,3 +41,16 @@ def test_the_caption_of_a_selected_edge_says_that_its_number_is_a_gradient() -> 
     drawn = draw_network(network_view(session), DARK, 78, 12)[-1].text.rstrip()
     shown = fmt(session.trace.dw[1][0, 2], session.digits, glyphs=DARK.glyphs)
     assert drawn.endswith(f"→ ŷ ∂L/∂w {shown}")
+
+
+@pytest.mark.parametrize("size", [(26, 12), (30, 21), (60, 30)])
+@pytest.mark.parametrize("preset", ["iris", "penguins"])
+def test_network_and_matrices_cut_the_names_of_inputs_in_one_way(preset: str, size: tuple[int, int]) -> None:
+    session = select(new_session(experiment(preset)), Ref("w"))
+    names = session.experiment.data.input_names
+    forms = names, fit_names(names, SHORT_WIDTH)
+    picture = "\n".join(strip.text for strip in draw_network(network_view(session), DARK, *size))
+    plan = layout_layer(session, DARK.glyphs, 80, 20)
+    matrix = "\n".join(strip.text for strip in draw_matrix(plan, DARK, 0, 0, plan.width, plan.height))
+    for text in (picture, matrix):
+        assert any(all(name in text for name in form) for form in forms)

@@ -102,8 +102,8 @@ def draw_mistakes(session: Session, palette: Palette, width: int, height: int) -
     confidences = [fmt(mistake.confidence, 2, sign=False, glyphs=glyphs) for mistake in shown]
     columns = [
         *_sample_columns([(mistake.part, mistake.row) for mistake in shown], palette, is_narrow, has_test),
-        ListColumn(tr("true"), [names[mistake.true] for mistake in shown], flexible=True),
-        ListColumn(tr("predicted"), [names[mistake.predicted] for mistake in shown], flexible=True),
+        ListColumn(tr("true"), [names[mistake.true] for mistake in shown], names=names),
+        ListColumn(tr("predicted"), [names[mistake.predicted] for mistake in shown], names=names),
         ListColumn("p" if is_probability(session) else tr("by"), confidences, right=True),
     ]
     cursor = _cursor(session, [(mistake.part, mistake.row) for mistake in shown])
@@ -150,7 +150,7 @@ def draw_errors(session: Session, palette: Palette, width: int, height: int) -> 
     output_names = [names[error.index] for error in shown]
     columns = [
         *_sample_columns([(error.part, error.row) for error in shown], palette, is_narrow, has_test),
-        ListColumn(tr("output"), output_names, flexible=True, hidden=data.y.shape[1] == 1),
+        ListColumn(tr("output"), output_names, names=names, hidden=data.y.shape[1] == 1),
         ListColumn("y", [number(error.target, error.target < 0) for error in shown], right=True),
         ListColumn("ŷ", [number(error.output, error.output < 0) for error in shown], right=True),
         ListColumn(f"ŷ{glyphs.minus}y", [number(error.output - error.target, True) for error in shown], right=True),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nn_tui.core.run.metrics import predict
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.glyphs import UNICODE
-from nn_tui.tui.draw.matrix_layout import axis_label
+from nn_tui.tui.draw.names import axis_label
 from nn_tui.tui.draw.network import draw_network
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import new_session, select
