@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-# The ids of the shipped presets in the order of the course; a file's name is its id.
-COURSE: tuple[str, ...] = (
-    "neuron",
-    "and",
-    "or",
-    "nand",
-    "xor-perceptron",
-    "xor",
-    "xor-221",
-    "xor-221-stuck",
-    "xor-zeros",
-    "xor-relu-exact",
-    "mazur",
-    "plane",
-    "too-fast",
-    "too-slow",
-    "schedule",
-    "sine",
-    "hills",
-    "gaussians",
-    "circles",
-    "features",
-    "moons",
-    "spiral",
-    "blobs",
-    "vanishing",
-    "vanishing-relu",
-    "exploding",
-    "dying-relu",
-    "ravine-sgd",
-    "ravine-momentum",
-    "ravine-rmsprop",
-    "ravine-adam",
-    "local-minimum-full",
-    "local-minimum-single",
-    "autoencoder",
-    "iris",
-    "penguins",
-    "penguins-raw",
-    "digits",
-)
+from collections.abc import Mapping
+
+TOPICS: Mapping[str, tuple[str, ...]] = {
+    "One unit": ("neuron", "and", "or", "nand", "xor-perceptron"),
+    "A hidden layer": ("xor", "xor-221", "xor-221-stuck", "xor-zeros", "xor-relu-exact", "mazur"),
+    "The learning rate": ("plane", "too-fast", "too-slow", "schedule"),
+    "Curves and heights": ("sine", "hills"),
+    "Classes in the plane": ("gaussians", "circles", "features", "moons", "spiral", "blobs"),
+    "Gradients that vanish or explode": ("vanishing", "vanishing-relu", "exploding", "dying-relu"),
+    "Optimisers in a ravine": ("ravine-sgd", "ravine-momentum", "ravine-rmsprop", "ravine-adam"),
+    "Local minima": ("local-minimum-full", "local-minimum-single"),
+    "Codes and real data": ("autoencoder", "iris", "penguins", "penguins-raw", "digits"),
+}
+"""The ids of the shipped presets by topic, in the order of the course; a file's name is its id."""
+
+COURSE: tuple[str, ...] = tuple(preset for presets in TOPICS.values() for preset in presets)
+"""The ids of the shipped presets, in the order of the course."""

@@ -30,9 +30,14 @@ from nn_tui.tui.exit import print_error
 from nn_tui.tui.keys.hangul import is_hangul
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.saved.auto_saver import AutoSaver
+from nn_tui.tui.saved.opened import record_opened
 from nn_tui.tui.saved.shutdown import discard_output, report_crash, save_on_exit
 from nn_tui.tui.screens.dialog import AppCommandPalette
+<<<<<<< HEAD
 from nn_tui.tui.session.session import Session, new_session, with_message
+=======
+from nn_tui.tui.session.session import new_session, show_notes, with_message
+>>>>>>> fb4a908 (notes, picker: show a preset's notes until the first step; list presets by topic, mark opened ones, find by typing)
 from nn_tui.tui.start import StartOptions, start_options, with_log_started, with_saved_session
 from nn_tui.tui.terminal.signals import SignalHandling, pending_output
 from nn_tui.tui.terminal.termination import termination
@@ -128,8 +133,10 @@ class NNTui(QuietCrash, SignalHandling):
         """Return the main screen on a new session, or on the saved session to resume."""
         start = self.start
         session = start.session or new_session(self.experiment, key_labels=start.keys.labels, **start.view)
+        if start.auto_saver is not None:
+            record_opened(os.environ, session.experiment.preset.id)
         self.main = MainScreen(
-            with_message(session, start.message),
+            show_notes(with_message(session, start.message)),
             self.palette,
             log_file=start.log,
             auto_saver=start.auto_saver,

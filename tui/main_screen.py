@@ -21,8 +21,10 @@ from nn_tui.tui.view import Click
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views import too_small
 from nn_tui.tui.widgets.panel import Panel
-from nn_tui.tui.widgets.panels import LayerPanel, TimelinePanel
+from nn_tui.tui.widgets.panels import ArithmeticPanel, LayerPanel, TimelinePanel
 from nn_tui.tui.widgets.tooltips import PointerTarget, show_tooltip
+
+_PANELS: dict[str, type[Panel]] = {"layer": LayerPanel, "arithmetic": ArithmeticPanel}  # the others are plain panels
 
 
 class MainScreen(SessionScreen):
@@ -55,7 +57,7 @@ class MainScreen(SessionScreen):
         """Return the panels of the views in one row of the screen."""
         for name, view in VIEWS.items():
             if view.row == row:
-                panel = LayerPanel if name == "layer" else Panel
+                panel = _PANELS.get(name, Panel)
                 classes = "view -chosen" if name == self.session.tab else "view"  # before any style is computed
                 yield panel(
                     self.palette,

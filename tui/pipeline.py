@@ -29,7 +29,7 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.saved.auto_saver import SAVE_INTERVAL, AutoSaver
 from nn_tui.tui.saved.session_store import SessionInfo
-from nn_tui.tui.session.session import Move, Session, clamp_ref, with_message
+from nn_tui.tui.session.session import Move, Session, clamp_ref, hide_notes_after_step, with_message
 from nn_tui.tui.widgets.drawing import Drawing
 
 Step = Callable[[Session], Session]
@@ -113,6 +113,7 @@ class SessionScreen(Screen[None]):
         self.drawing = Drawing(self, self.show_again)
         self.steps: tuple[Step, ...] = (
             self.log_message,
+            self.hide_notes,
             self.compared_run.follow_compared_run,
             self.analysis.add_badges,
             self.analysis.add_history,
@@ -186,6 +187,10 @@ class SessionScreen(Screen[None]):
             return session
         problem = self.log_file.append_message(str(session.message))
         return with_message(session, f"{problem} {session.message}") if problem else session
+
+    def hide_notes(self, session: Session) -> Session:
+        """Hide the notes of the preset if this session is at another step than ``self.session``."""
+        return hide_notes_after_step(self.session, session)
 
     def release_old_runs(self, session: Session) -> Session:
         """Release the buffers of runs that are in ``self.session``, the session before, but not in this one."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from nn_tui.core.translation import message
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.view import View
-from nn_tui.tui.views import arithmetic, chart_panel, layer, network
+from nn_tui.tui.views import chart_panel, layer, network, notes
 from nn_tui.tui.views.output import panel as output
 
 VIEWS: Mapping[str, View] = {
@@ -37,9 +37,9 @@ VIEWS: Mapping[str, View] = {
         help=message("Show the arithmetic."),
         about=message("The formula of the selected number, first in symbols and then in numbers."),
         row="bottom",
-        draw=arithmetic.draw,
-        title=arithmetic.title,
-        click=arithmetic.click,
+        draw=notes.draw,
+        title=notes.title,
+        click=notes.click,
     ),
     "output": View(
         label=message("Output"),

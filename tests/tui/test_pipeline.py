@@ -13,8 +13,8 @@ from nn_tui.tui.session.session import Session
 from tests._app import AppTester, in_app
 
 ORDER = [
-    "log_message", "follow_compared_run", "add_badges", "add_history", "release_old_runs", "set_session", "choose_view",
-    "draw_panels", "update_tooltip", "schedule_background_work",
+    "log_message", "hide_notes", "follow_compared_run", "add_badges", "add_history", "release_old_runs", "set_session",
+    "choose_view", "draw_panels", "update_tooltip", "schedule_background_work",
 ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 
 from textual.worker import Worker, WorkerCancelled, get_current_worker
@@ -15,6 +16,7 @@ from nn_tui.core.translation import message, tr
 from nn_tui.tui.actions.running import start_running
 from nn_tui.tui.actions.saved_session import open_preset
 from nn_tui.tui.pipeline import SessionScreen
+from nn_tui.tui.saved.opened import opened_presets
 from nn_tui.tui.screens.check import CheckScreen
 from nn_tui.tui.screens.picker import Picker
 from nn_tui.tui.screens.prompt import TextPrompt
@@ -84,9 +86,9 @@ async def select_by_name(screen: SessionScreen) -> None:
 
 
 async def presets(screen: SessionScreen) -> None:
-    """Pick a preset and open it."""
+    """Show the presets and their notes, and open the one that is chosen."""
     await screen.pause()
-    chosen = await screen.ask(Picker(screen.session.experiment.preset.id, screen.palette))
+    chosen = await screen.ask(Picker(screen.session.experiment.preset, opened_presets(os.environ), screen.palette))
     if chosen is not None:
         await open_preset(screen, chosen)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.spec import Experiment
@@ -9,9 +11,10 @@ from nn_tui.core.translation import Message, message
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.saved.auto_saver import not_saved_message
 from nn_tui.tui.saved.offers import offer_message, welcome_back
+from nn_tui.tui.saved.opened import record_opened
 from nn_tui.tui.saved.session_store import SessionInfo, left_out_summary, no_session_message
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import Session, new_session, with_message
+from nn_tui.tui.session.session import Session, new_session, show_notes, with_message
 
 
 async def previous_stop(screen: SessionScreen) -> None:
@@ -77,7 +80,7 @@ def _show_resumed(screen: SessionScreen, loaded: tuple[SessionInfo, Session] | N
         screen.show(with_message(screen.session, problem))
         return
     saved, session = loaded
-    screen.show(with_message(session, f"{welcome_back(saved, session)} {problem}".rstrip()))
+    screen.show(show_notes(with_message(session, f"{welcome_back(saved, session)} {problem}".rstrip())))
 
 
 async def open_preset(screen: SessionScreen, name: str) -> None:
@@ -93,12 +96,13 @@ async def open_preset(screen: SessionScreen, name: str) -> None:
 
 def show_experiment(screen: SessionScreen, experiment: Experiment) -> None:
     """Save the session and show another experiment from its start, with the same view settings."""
-    text: Message | str = experiment.preset.notes or experiment.preset.summary
+    text: Message | str = ""
     old = screen.session
     if screen.auto_saver is not None:
         if not screen.auto_saver.save(old):
             text = message("The previous session is not saved: {problem}", problem=screen.auto_saver.problem)
         screen.auto_saver.close()
+        record_opened(os.environ, experiment.preset.id)
     screen.offer = None
     fresh = new_session(
         experiment,
@@ -114,4 +118,4 @@ def show_experiment(screen: SessionScreen, experiment: Experiment) -> None:
         speed=old.speed,
         key_labels=old.key_labels,
     )
-    screen.show(with_message(fresh, text))
+    screen.show(show_notes(with_message(fresh, text)))

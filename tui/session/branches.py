@@ -58,6 +58,8 @@ def show_edited(session: Session, edit: Edit) -> Session:
         session, runs=runs, active=runs.index(run), trace=run.trace(done + 1), cursor=cursor, follow_stack=()
     )
     shown = replace(shown, undo_points=undo_points, ref=clamp_ref(shown, _edited_ref(shown, edit.change)))
+    if shown.ref != session.ref:
+        shown = replace(shown, notes=False)
     if not shown.is_known(shown.ref):
         shown = stepping.move_to(shown, done + 1, cursor)
     return with_message(shown, _edit_message(edit.change, done, before.reached))

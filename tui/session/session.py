@@ -84,6 +84,7 @@ class Session:
         follow_stack: The earlier selections to which `<` goes back, the latest last.
         badges: The health findings; filled in when no key is pressed for a moment.
         history: The history of the selected number; filled in likewise.
+        notes: Whether the notes of the preset are shown, above the arithmetic.
     """
 
     runs: tuple[Run, ...]
@@ -115,6 +116,7 @@ class Session:
     follow_stack: tuple[Ref, ...] = ()
     badges: tuple[Badge, ...] = ()
     history: History | None = None
+    notes: bool = False
 
     @property
     def run(self) -> Run:
@@ -240,5 +242,19 @@ def clamp_ref(session: Session, ref: Ref) -> Ref:
 
 
 def select(session: Session, ref: Ref) -> Session:
-    """Return the session with another number selected; the cursor stays."""
-    return replace(session, ref=clamp_ref(session, ref), message="")
+    """Return the session with another number selected, and its arithmetic instead of notes; the cursor stays."""
+    return replace(session, ref=clamp_ref(session, ref), message="", notes=False)
+
+
+def show_notes(session: Session) -> Session:
+    """Return the session with the notes of its preset, if it has any."""
+    preset = session.experiment.preset
+    return replace(session, notes=bool(preset.notes or preset.summary))
+
+
+def hide_notes_after_step(before: Session, session: Session) -> Session:
+    """Return the session without notes if the same problem is at another step than before."""
+    if not (before.notes and session.notes) or session.experiment.preset is not before.experiment.preset:
+        return session
+    is_moved = (session.trace.update, session.cursor) != (before.trace.update, before.cursor)
+    return replace(session, notes=False) if is_moved else session

@@ -32,7 +32,8 @@ class Drawing:
         self.pointer_target: PointerTarget | None = None
         self._screen = screen
         self._draw_again = draw_again
-        self._view: tuple[str, bool] | None = None  # the tab and whether it is maximised, as the style sheet knows them
+        # The tab, whether it is maximised and whether notes are shown, as the style sheet knows them.
+        self._view: tuple[str, bool, bool] | None = None
         self._panels: tuple[Panel, ...] = ()
         self._next_low_priority_draw = 0.0  # by the clock of `monotonic`
 
@@ -42,7 +43,7 @@ class Drawing:
 
     def choose_view(self, session: Session) -> Session:
         """Tell the style sheet which view is chosen, so that it shows the right panels."""
-        view = (session.tab, session.maximised)
+        view = (session.tab, session.maximised, session.notes)
         if view != self._view:
             self._view = view
             for name in VIEWS:
@@ -50,6 +51,7 @@ class Drawing:
             for row in ("top", "bottom"):
                 self._screen.set_class(VIEWS[session.tab].row == row, f"-{row}-chosen")
             self._screen.set_class(session.maximised, "-maximised")
+            self._screen.set_class(session.notes, "-notes")
             self._screen.call_after_refresh(self._draw_again)  # draws the panels that this uncovers
         return session
 

@@ -71,13 +71,6 @@ async def test_the_picker_previews_and_opens(tester: AppTester) -> None:
     await tester.wait_until(lambda: tester.session.trace.update == 1 and tester.session.cursor == 0)
 
 
-@in_app()
-async def test_q_closes_the_picker_and_not_the_app(tester: AppTester) -> None:
-    await tester.press("o", "q")
-    await tester.wait_until(lambda: "Presets: a course" not in tester.all_text())
-    await tester.wait_until(lambda: tester.app.is_running)
-
-
 @pytest.mark.parametrize("name", ["no-such-preset", "no/such/file.toml", "", "xorr"])
 @in_app()
 async def test_an_invalid_preset_keeps_the_run_and_reports_the_reason(tester: AppTester, name: str) -> None:

@@ -1,0 +1,127 @@
+"""Tests of the preset picker: topics, what has been opened, and finding by typing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import OptionList
+
+from nn_tui.core.preset.loader import find_preset, shipped_presets
+from nn_tui.presets import COURSE, TOPICS
+from nn_tui.tui.actions.saved_session import open_preset
+from nn_tui.tui.saved.auto_saver import AutoSaver
+from nn_tui.tui.saved.opened import opened_presets, record_opened
+from nn_tui.tui.screens.picker import matching_presets, presets_by_topic
+from nn_tui.tui.start import StartOptions
+from tests._app import AppTester, in_app, run_with_start
+
+TITLES = {preset.id: preset.title for preset in shipped_presets()}
+TOPICS_OF_SHIPPED = presets_by_topic(find_preset("xor"))
+
+
+def listed(tester: AppTester) -> list[str]:
+    """Return the texts of the picker's list, without those that are scrolled out."""
+    presets = tester.app.screen.query_one("#presets", OptionList)
+    return [presets.render_line(y).text.strip() for y in range(presets.size.height)]
+
+
+def found(text: str) -> list[str]:
+    """Return the ids of the presets that a text finds."""
+    return [name for presets in matching_presets(TOPICS_OF_SHIPPED, text).values() for name in presets]
+
+
+def test_each_shipped_preset_has_one_topic() -> None:
+    assert tuple(name for names in TOPICS.values() for name in names) == COURSE
+    assert len(set(COURSE)) == len(COURSE)
+
+
+@in_app(size=(120, 60))
+async def test_presets_are_grouped_by_topic(tester: AppTester) -> None:
+    await tester.press("o", "home")
+    topics = [line for line in TOPICS if line in listed(tester)]
+    assert topics == list(TOPICS)
+    lines = listed(tester)
+    assert lines.index("One unit") + 1 == lines.index(TITLES["neuron"])
+
+
+@pytest.mark.parametrize("name", ["neuron", "xor-221-stuck", "local-minimum-single", "digits"])
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)], ids=str)
+def test_the_preset_on_screen_is_in_view(size: tuple[int, int], name: str) -> None:
+    @in_app(name, size)
+    async def play(tester: AppTester) -> None:
+        await tester.press("o")
+        await tester.wait_until(lambda: TITLES[name] in listed(tester))
+
+    play()
+
+
+@in_app(size=(80, 24))
+async def test_typing_finds_presets(tester: AppTester) -> None:
+    await tester.press("o", *"moment")
+    await tester.wait_until(lambda: listed(tester)[:3] == ["Optimisers in a ravine", "A ravine: momentum", ""])
+    await tester.wait_until(lambda: "The velocity adds up" in tester.all_text())
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.session.experiment.preset.id == "ravine-momentum")
+    await tester.press("o", *"qqqq")
+    await tester.wait_until(lambda: listed(tester)[0] == "No preset matches.")
+    await tester.press("enter", *["backspace"] * 4)
+    await tester.wait_until(lambda: TITLES["ravine-momentum"] in listed(tester), "the one on screen, again")
+
+
+def test_words_are_looked_for_in_titles_first() -> None:
+    assert found("xor") == ["xor-perceptron", "xor", "xor-221", "xor-221-stuck", "xor-zeros", "xor-relu-exact"]
+    assert found("  Minimum local") == ["local-minimum-full", "local-minimum-single"]
+    assert found("learning rate") == ["plane", "too-fast", "too-slow", "schedule"], "a topic"
+    assert set(found("softmax")) == {"blobs", "iris", "penguins", "penguins-raw", "digits"}, "an activation"
+    assert found("") == list(COURSE)
+    assert found("no such thing") == []
+
+
+def test_opened_presets_are_remembered_and_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+    async def play(tester: AppTester) -> None:
+        await open_preset(tester.main, "moons")
+        await tester.press("o")
+        await tester.wait_until(lambda: f"✓ {TITLES['moons']}" in listed(tester))
+        assert TITLES["circles"] in listed(tester)
+        await tester.wait_until(lambda: "✓ opened before" in tester.all_text())
+
+    run_with_start(play, StartOptions(auto_saver=AutoSaver({"XDG_STATE_HOME": str(tmp_path)})))
+    assert opened_presets({"XDG_STATE_HOME": str(tmp_path)}) == {"xor", "moons"}
+
+
+def test_nothing_is_remembered_without_saving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+    async def play(tester: AppTester) -> None:
+        await open_preset(tester.main, "moons")
+
+    run_with_start(play)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_record_ignores_unknown_presets_and_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    environ = {"XDG_STATE_HOME": str(tmp_path)}
+    for name in ("xor", "my secret file", "xor", "and"):
+        record_opened(environ, name)
+    assert (tmp_path / "nn-tui" / "opened.txt").read_text() == "xor\nand\n"
+    record_opened({"XDG_STATE_HOME": "/proc/none"}, "xor")
+    assert opened_presets({"XDG_STATE_HOME": "/proc/none"}) == frozenset()
+
+
+def test_a_preset_of_ones_own_is_listed_while_it_is_on_screen(tmp_path: Path) -> None:
+    own = tmp_path / "homework.toml"
+    text = (Path(__file__).parents[3] / "presets" / "and.toml").read_text(encoding="utf-8")
+    own.write_text(text.replace("AND by a perceptron", "Homework 3"), encoding="utf-8")
+
+    async def play(tester: AppTester) -> None:
+        await open_preset(tester.main, str(own))
+        await tester.press("n", "o")
+        await tester.wait_until(lambda: "Homework 3" in listed(tester) and "Your own" in listed(tester))
+        await tester.press("enter")
+        await tester.wait_until(lambda: tester.app.screen is tester.main)
+        assert tester.session.updates_done == 1, "it is on screen already"
+
+    run_with_start(play, size=(80, 24))
