@@ -23,6 +23,7 @@ from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.core.preset.loader import shipped_presets
+from nn_tui.presets import TOPICS
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.keys.keys import KEYS
@@ -59,7 +60,8 @@ KEY_NAMES = words("ctrl shift enter esc home end tab", *(key.key_label for key i
 OPTIONS = words(*(key for optimizer in OPTIMIZERS.values() for key in optimizer.defaults), "mean std")
 NAMES = SYMBOLS | OPTIONS | KEY_NAMES | {word for registry in REGISTRIES for name in registry for word in words(name)}
 # Texts that come from files, and those that people type.
-PRESETS = words(*(f"{preset.id} {preset.title} {preset.summary} {preset.notes}" for preset in shipped_presets()))
+_PRESETS = (f"{preset.id} {preset.title} {preset.summary} {preset.notes}" for preset in shipped_presets())
+PRESETS = words(*_PRESETS, *TOPICS)
 EXAMPLES = words(*(edit.example for edit in EDITS.values()), "full")
 NO_WORDS: frozenset[str] = frozenset()
 
@@ -187,16 +189,19 @@ TOURS: dict[str, tuple[Stop, ...]] = {
         Stop("help, on", "pagedown", words("torch.nn.Linear")),
         Stop("help, end", "end", words("torch.nn.Linear fg")),
         Stop("presets", "escape o", PRESETS),
-        Stop("presets, no match", "q q q", PRESETS),
+        Stop("presets, no match", "q q q", PRESETS | words("qqq")),
         Stop("palette", "escape ctrl+p", PRESETS),
-        *(Stop(f"palette {text}", " ".join(["ctrl+u", *text]), PRESETS) for text in ("sp", "lo", "di", "zoo", "qqq")),
+        *(
+            Stop(f"palette {text}", " ".join(["ctrl+u", *text]), PRESETS | words(text))
+            for text in ("sp", "lo", "di", "zoo", "qqq")
+        ),
         Stop("landscape", "escape w"),
         Stop("landscape of weights", "w"),
         Stop("health", "escape i"),
         Stop("seeds", "escape M"),
         *wrong("M", "x", "0"),
-        Stop("seeds trained", "escape M ctrl+u 3 tab ctrl+u 5 enter"),
-        Stop("seeds, end", "end"),
+        Stop("seeds trained", "escape M ctrl+u 3 tab ctrl+u 5 enter", words("seed")),
+        Stop("seeds, end", "end", words("seed")),
     ),
     "circles": (
         *edits("noise = 0.3", "samples = 100", "data seed = 5", "standardize = on"),

@@ -122,6 +122,10 @@ class Picker(Dialog[str | None]):
             "page_up": presets.action_page_up, "page_down": presets.action_page_down,
             "first": presets.action_first, "last": presets.action_last,
         }[direction]()  # fmt: skip
+        if presets.highlighted is None:  # there is only a heading a page up
+            presets.action_first()
+        if presets.highlighted == 1:  # show its heading too
+            presets.scroll_home(animate=False)
 
     @on(OptionList.OptionHighlighted)
     def _preview(self, message: OptionList.OptionHighlighted) -> None:

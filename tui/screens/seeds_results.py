@@ -115,9 +115,11 @@ def results_page(result: SeedsResult, palette: Palette, width: int, key_labels: 
     add("")
     for line, is_bad in _table(result):
         add(line, head if is_bad is None else bad if is_bad else text)
-    add("")
-    advice = tr("To use the initial weights of seed 3 in this run, press `e` and type {edit}.", edit="seed = 3")
-    add_wrapped(format_keys(advice, key_labels), dim)
+    if result.finite:
+        add("")
+        edit = f"seed = {best.seed}"
+        advice = tr("To use the initial weights of the best start in this run, press `e` and type {edit}.", edit=edit)
+        add_wrapped(format_keys(advice, key_labels), dim)
     return lines
 
 

@@ -676,6 +676,12 @@ def test_the_bounds_of_the_bars_differ_as_printed(losses: tuple[float, ...]) -> 
     assert sum(int(line.split()[-1]) for line in bars if "█" in line) == len(losses)
 
 
+def test_the_page_recommends_the_best_start_and_never_one_that_diverged() -> None:
+    mixed = " ".join(line.text.strip() for line in results_page(seeds(0.9, 0.1, 0.5, diverged=2), DARK, 80, {}))
+    assert "press e and type seed = 1." in mixed
+    assert "and type" not in " ".join(line.text for line in results_page(seeds(diverged=4), DARK, 80, {}))
+
+
 def test_the_page_reports_that_no_start_has_learnt() -> None:
     result = replace(seeds(0.69314, 0.69315, 0.6932, diverged=1), baseline=0.693147)
     assert summary(result) == "3 of 4 starts got stuck (75 %), 1 diverged, 0 converged."

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from nn_tui.core.preset.loader import shipped_presets
+from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import language
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.app import NNTui
@@ -48,17 +50,22 @@ def problems_of(app: NNTui, names: frozenset[str]) -> list[str]:
     return problems + [f"cut in {widget!r}:\n{text}" for widget, text in widgets if is_cut(widget, text)]
 
 
+def with_short_notes(experiment: Experiment) -> Experiment:
+    """Return an experiment whose notes are its title: the words of the real ones would be allowed everywhere."""
+    return replace(experiment, preset=replace(experiment.preset, summary=experiment.preset.title, notes=""))
+
+
 WALKS = [("xor", (120, 40)), ("iris", (160, 50)), *((preset, (80, 24)) for preset in TOURS if preset != "xor")]
 
 
 @pytest.mark.parametrize(("preset", "size"), WALKS, ids=str)
 def test_every_word_on_the_screens_is_translated(preset: str, size: tuple[int, int]) -> None:
     found: list[str] = []
-    loaded = experiment(preset)
+    loaded = with_short_notes(experiment(preset))
     own = words(loaded.preset.title, *loaded.data.classes, *loaded.data.input_names)
 
     async def tour() -> None:
-        app = NNTui(experiment(preset), get_palette("dark"))
+        app = NNTui(loaded, get_palette("dark"))
         async with app.run_test(size=size) as pilot:
             tester = AppTester(app, pilot)
             for stop in TOURS[preset]:
@@ -68,7 +75,7 @@ def test_every_word_on_the_screens_is_translated(preset: str, size: tuple[int, i
 
     with language(PseudoLanguage()):
         asyncio.run(tour())
-    assert found == []
+    assert "\n".join(found) == ""
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (50, 15)])
@@ -76,14 +83,14 @@ def test_every_word_of_the_first_screen_is_translated(size: tuple[int, int]) -> 
     found: list[str] = []
 
     async def start() -> None:
-        app = NNTui(experiment("xor"), get_palette("dark"), StartOptions(welcome=True))
+        app = NNTui(with_short_notes(experiment("xor")), get_palette("dark"), StartOptions(welcome=True))
         async with app.run_test(size=size, tooltips=True) as pilot:
             await AppTester(app, pilot).settle()
             found.extend(problems_of(app, NAMES | words("XOR")))
 
     with language(PseudoLanguage()):
         asyncio.run(start())
-    assert found == []
+    assert "\n".join(found) == ""
 
 
 def test_every_word_of_the_tooltips_is_translated() -> None:
@@ -122,7 +129,7 @@ def test_every_word_about_a_saved_session_is_translated(tmp_path: Path) -> None:
 
     with language(PseudoLanguage()):
         asyncio.run(resume())
-    assert found == []
+    assert "\n".join(found) == ""
 
 
 def texts_from_files(command: str) -> frozenset[str]:
