@@ -33,11 +33,7 @@ from nn_tui.tui.saved.auto_saver import AutoSaver
 from nn_tui.tui.saved.opened import record_opened
 from nn_tui.tui.saved.shutdown import discard_output, report_crash, save_on_exit
 from nn_tui.tui.screens.dialog import AppCommandPalette
-<<<<<<< HEAD
-from nn_tui.tui.session.session import Session, new_session, with_message
-=======
-from nn_tui.tui.session.session import new_session, show_notes, with_message
->>>>>>> fb4a908 (notes, picker: show a preset's notes until the first step; list presets by topic, mark opened ones, find by typing)
+from nn_tui.tui.session.session import Session, new_session, show_notes, with_message
 from nn_tui.tui.start import StartOptions, start_options, with_log_started, with_saved_session
 from nn_tui.tui.terminal.signals import SignalHandling, pending_output
 from nn_tui.tui.terminal.termination import termination
@@ -132,11 +128,11 @@ class NNTui(QuietCrash, SignalHandling):
     def get_default_screen(self) -> Screen[None]:
         """Return the main screen on a new session, or on the saved session to resume."""
         start = self.start
-        session = start.session or new_session(self.experiment, key_labels=start.keys.labels, **start.view)
+        session = start.session or show_notes(new_session(self.experiment, key_labels=start.keys.labels, **start.view))
         if start.auto_saver is not None:
             record_opened(os.environ, session.experiment.preset.id)
         self.main = MainScreen(
-            show_notes(with_message(session, start.message)),
+            with_message(session, start.message),
             self.palette,
             log_file=start.log,
             auto_saver=start.auto_saver,

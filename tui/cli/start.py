@@ -54,7 +54,7 @@ def session_at(args: argparse.Namespace, settings: Settings, run: Run) -> Sessio
         return None
     from nn_tui.tui.registry import VIEWS
     from nn_tui.tui.session.moment import go_to_moment
-    from nn_tui.tui.session.session import session_of
+    from nn_tui.tui.session.session import session_of, show_notes
 
     moment = None
     if args.at:
@@ -63,6 +63,8 @@ def session_at(args: argparse.Namespace, settings: Settings, run: Run) -> Sessio
         with termination.deferred(second_interrupts=True):
             train_with_progress(run, moment.update, settings)
     session = go_to_moment(session_of(run), moment, args.select or "")
+    if not (args.at or args.select):
+        session = show_notes(session)
     if args.view:
         session = replace(session, tab=check_choice(args.view, ("--view",), VIEWS, message("a view")))
     return session

@@ -232,16 +232,13 @@ KEYS: tuple[KeyEntry, ...] = (
         "theme", "T", "T", message("Colours"),
         message("Next colours: dark, light, contrast, ansi (the terminal's own), mono."), "app",
     ),
-<<<<<<< HEAD
-    KeyEntry("presets", "o", "o", message("Presets"), message("Open a preset problem."), "app", footer_rank=5),
-    KeyEntry("save_as", "s", "s", message("Save as"), message("Save the network on screen as a preset file."), "app"),
-    KeyEntry(
-        "copy_moment", "S", "S", message("Share"), message("Copy the command line that opens this moment."), "app",
-=======
     KeyEntry(
         "presets", "o", "o", message("Presets"),
         message("Open a preset problem, or read the notes again."), "app", footer_rank=5,
->>>>>>> fb4a908 (notes, picker: show a preset's notes until the first step; list presets by topic, mark opened ones, find by typing)
+    ),
+    KeyEntry("save_as", "s", "s", message("Save as"), message("Save the network on screen as a preset file."), "app"),
+    KeyEntry(
+        "copy_moment", "S", "S", message("Share"), message("Copy the command line that opens this moment."), "app",
     ),
     KeyEntry("help", "question_mark,f1", "?", message("Help"), message("Show help."), "app", footer_rank=1),
     KeyEntry("quit", "q", "q", message("Quit"), message("Quit."), "app", footer_rank=1),

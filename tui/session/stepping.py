@@ -17,11 +17,7 @@ from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.refs import QuantityKey
 from nn_tui.core.run.run import Run
 from nn_tui.core.translation import message, tr
-<<<<<<< HEAD
-from nn_tui.tui.session.session import Position, Session, UndoPoint, select, with_message
-=======
-from nn_tui.tui.session.session import Position, Session, UndoPoint, clamp_ref, show_notes, with_message
->>>>>>> fb4a908 (notes, picker: show a preset's notes until the first step; list presets by topic, mark opened ones, find by typing)
+from nn_tui.tui.session.session import Position, Session, UndoPoint, select, show_notes, with_message
 
 MAX_RUNS = 6
 MAX_UNDO_POINTS = 12
@@ -304,9 +300,5 @@ def new_seed(session: Session) -> Session:
         text = message(
             "New initial weights (seed {seed}); the changes made at the start stay. `⌫` goes back.", seed=seed
         )
-<<<<<<< HEAD
-    return replace(_select_computed(fresh, 0), undo_points=undo_points_with(session, run, 1, 0), message=text)
-=======
     undo_points = undo_points_with(session, run, 1, 0)
-    return show_notes(replace(_select_at_cursor(fresh), undo_points=undo_points, message=text))
->>>>>>> fb4a908 (notes, picker: show a preset's notes until the first step; list presets by topic, mark opened ones, find by typing)
+    return show_notes(replace(_select_computed(fresh, 0), undo_points=undo_points, message=text))
