@@ -12,11 +12,12 @@ from rich.color import Color, blend_rgb
 from rich.style import Style
 
 from nn_tui.core.spec import Array
-from nn_tui.tui.draw.canvas import Canvas, half_block
+from nn_tui.tui.draw.canvas import Canvas, StyledText, half_block
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.palette import ColorScale, Palette, levels
 
-_MAX_STRENGTH = 0.6  # of the diverging scale, so that points in full colour stand out
+# Of the diverging scale: points in full colour stand out, and an undecided region from the background.
+_MIN_STRENGTH, _MAX_STRENGTH = 0.12, 0.6
 _CONFIDENCE_STEPS = 8
 _CLASS_COLORS = 10
 
@@ -34,21 +35,23 @@ def draw_scale(canvas: Canvas, y: int, limit: float, signed: bool, palette: Pale
     Returns:
         The x after the scale.
     """
+    x = 0
+    for text, style in scale_item(limit, signed, palette):
+        x = canvas.put(x, y, text, style)
+    return x
+
+
+def scale_item(limit: float, signed: bool, palette: Palette) -> list[StyledText]:
+    """Return a colour scale with its ends as styled texts, for a legend; the arguments are as in :func:`draw_scale`."""
     style_of = palette.diverging if signed else palette.sequential
     low, high = (fmt(value, 2, glyphs=palette.glyphs).strip() for value in (-limit if signed else 0.0, limit))
-    x = canvas.put(0, y, low + " ", palette.style("dim"))
-    for k in range(9):
-        fraction = k / 4 - 1 if signed else k / 8
-        char = " " if palette.has_half_blocks else palette.glyphs.shade(abs(fraction))
-        x = canvas.put(x, y, char, style_of(fraction))
-    return canvas.put(x, y, " " + high, palette.style("dim"))
-
-
-def to_fractions(values: Array, limit: float) -> Array:
-    """Return values divided by ``limit`` and clipped to −1 … 1, same shape; NaN stays."""
-    with np.errstate(all="ignore"):
-        fractions = np.where(np.isinf(values), np.sign(values), values / limit)
-    return np.clip(fractions, -1.0, 1.0)
+    dim = palette.style("dim")
+    fractions = [k / 4 - 1 if signed else k / 8 for k in range(9)]
+    cells = [
+        (" " if palette.has_half_blocks else palette.glyphs.shade(abs(fraction)), style_of(fraction))
+        for fraction in fractions
+    ]
+    return [(f"{low} ", dim), *cells, (f" {high}", dim)]
 
 
 def background_styles(outputs: Array, palette: Palette) -> list[list[Style]]:
@@ -62,8 +65,9 @@ def background_styles(outputs: Array, palette: Palette) -> list[list[Style]]:
         palette: Gives the colours.
     """
     if outputs.shape[2] == 1:
-        fractions = np.clip(2 * outputs[:, :, 0] - 1, -1.0, 1.0) * _MAX_STRENGTH
-        return [[palette.diverging(fraction) for fraction in row] for row in fractions.tolist()]
+        fractions = np.clip(2 * outputs[:, :, 0] - 1, -1.0, 1.0)
+        fractions = np.sign(fractions) * (_MIN_STRENGTH + np.abs(fractions) * (_MAX_STRENGTH - _MIN_STRENGTH))
+        return ramp_styles(fractions, 1.0, "diverging", palette)
     has_nan: NDArray[np.bool_] = np.asarray(np.isnan(outputs).any(axis=2))
     nan_style = palette.sequential(math.nan)
     if not palette.has_color:
@@ -87,12 +91,18 @@ def background_styles(outputs: Array, palette: Palette) -> list[list[Style]]:
     ]
 
 
+def ramp_styles(values: Array, limit: float, scale: ColorScale, palette: Palette) -> list[list[Style]]:
+    """Return the style of each of ``values`` (rows, columns); those of size ``limit`` have full colour."""
+    ramp = palette.ramp(scale)
+    return [[ramp[level] for level in row] for row in levels(values, limit, scale).tolist()]
+
+
 @lru_cache(maxsize=1024)
 def _class_background(color: Style, foreground: str, background: str, step: int) -> Style:
     """Return a class's colour blended into the background, less of it the lower the step of confidence."""
     if not background.startswith("#") or color.color is None:
         return Style(color="black", bgcolor=color.color) if step > _CONFIDENCE_STEPS // 2 else Style(color=foreground)
-    strength = 0.08 + 0.34 * step / _CONFIDENCE_STEPS
+    strength = 0.14 + 0.3 * step / _CONFIDENCE_STEPS
     blended = blend_rgb(Color.parse(background).get_truecolor(), color.color.get_truecolor(), strength)
     return Style(color=foreground, bgcolor=Color.from_triplet(blended))
 
@@ -117,21 +127,27 @@ def class_characters(outputs: Array, palette: Palette) -> list[str] | None:
 
 
 def fill_cells(
-    canvas: Canvas, backgrounds: Sequence[Sequence[Style]], characters: Sequence[str] | None, palette: Palette
+    canvas: Canvas,
+    offset: tuple[int, int],
+    backgrounds: Sequence[Sequence[Style]],
+    characters: Sequence[str] | None,
+    palette: Palette,
 ) -> None:
-    """Fill the canvas from its top.
+    """Fill a rectangle of the canvas.
 
     Args:
         canvas: The canvas.
+        offset: The cell (x, y) at its top left.
         backgrounds: Rows of styles.
         characters: A character for each style, one cell each; None to draw two rows of styles as a line of half blocks.
         palette: Gives the half blocks.
     """
+    left, top_line = offset
     if characters is None:
-        for y, (top, bottom) in enumerate(zip(backgrounds[::2], backgrounds[1::2], strict=True)):
-            for x, pair in enumerate(zip(top, bottom, strict=True)):
+        for y, (top, bottom) in enumerate(zip(backgrounds[::2], backgrounds[1::2], strict=True), top_line):
+            for x, pair in enumerate(zip(top, bottom, strict=True), left):
                 canvas.set(x, y, *half_block(*pair, palette))
         return
-    for y, (row, text) in enumerate(zip(backgrounds, characters, strict=True)):
-        for x, (style, char) in enumerate(zip(row, text, strict=True)):
+    for y, (row, text) in enumerate(zip(backgrounds, characters, strict=True), top_line):
+        for x, (style, char) in enumerate(zip(row, text, strict=True), left):
             canvas.set(x, y, char, style)

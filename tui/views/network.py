@@ -107,7 +107,7 @@ def click(session: Session, click: Click) -> Session:
     point = (click.palette, click.width, click.height, click.x, click.y)
     hit = unit_hit(session, *point)
     if hit is not None:
-        is_response_visible = shows_unit_response(session, *click.sizes["output"])
+        is_response_visible = shows_unit_response(session, click.palette, *click.sizes["output"])
         return show_unit(select(session, _ref_of_unit(session, *hit)), is_response_visible)
     edge = edge_hit(session, *point)
     return session if edge is None else select(session, edge)

@@ -20,7 +20,6 @@ from nn_tui.tui.views.output import panel as output
 from nn_tui.tui.views.output.classes import confusion
 from nn_tui.tui.views.output.mistakes import mistakes, output_errors
 from nn_tui.tui.views.output.moves import next_output, show_sample
-from nn_tui.tui.views.output.plane import draw_decision_regions
 from nn_tui.tui.views.output.predictions import SampleHit, predict_part
 from nn_tui.tui.views.output.table import draw_table, table_sample_at
 from tests._app import DARK, AppTester, experiment, in_app
@@ -184,26 +183,29 @@ def test_errors_are_output_minus_target_and_sorted_by_size() -> None:
     assert sizes == sorted(sizes, reverse=True)
 
 
-def test_the_decision_line_runs_where_the_linear_unit_is_zero() -> None:
-    session = after("gaussians", 60)
-    weights, bias = session.trace.after.weights[0][0], session.trace.after.biases[0][0]
-    height, width = 31, 60
-    strips = [strip.text for strip in draw_decision_regions(session, DARK, width, height)]
-    assert "z = 0" in strips[-1]
-    data = session.experiment.data
-    points = np.concatenate([data.points, data.points_test])
-    pad = np.ptp(points, axis=0) * 0.1
-    low, high = points.min(axis=0) - pad, points.max(axis=0) + pad
-    step = (high - low) / np.array([width, height - 1])
-    places = [(x, y) for y, line in enumerate(strips[:-1]) for x, char in enumerate(line) if char in "╲╱─│"]
-    assert len(places) >= 10
-    for x, y in places:
-        at = np.array([low[0] + (x + 0.5) * step[0], high[1] - (y + 0.5) * step[1]])
-        assert abs(weights @ at + bias) <= np.abs(weights) @ step, "within a cell of the line"
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (100, 30), (200, 60)])
+def test_a_disc_in_a_ring_is_round(size: tuple[int, int]) -> None:
+    @in_app("circles", size)
+    async def check(tester: AppTester) -> None:
+        await tester.press("4")
+        data = tester.session.experiment.data
+        points = np.concatenate([data.points, data.points_test])
+        assert np.ptp(points[:, 0]) == pytest.approx(np.ptp(points[:, 1]), rel=0.05), "the ring is round"
+        await tester.wait_until(lambda: "wrong" in tester.text("output"))
+        lines = tester.text("output").split("\n")
+        axes = [(found, y) for y, line in enumerate(lines) for found in re.finditer(r"−1\.2 +x1 +1\.3", line)]
+        axis, bottom = min(axes, key=lambda each: each[0].start())
+        marks = {
+            (x, y) for y, line in enumerate(lines[:bottom]) for x, char in enumerate(line[: axis.end()])
+            if char in "●○▲△✕" and x >= axis.start()
+        }  # fmt: skip
+        columns, rows = ([spot[axis] for spot in marks] for axis in (0, 1))
+        width, height = max(columns) - min(columns) + 1, 2 * (max(rows) - min(rows) + 1)
+        assert width == pytest.approx(height, abs=2), "a cell is twice as high as wide"
+        if size in ((120, 40), (80, 24)):
+            assert "target" in tester.text("output"), "the table is beside or below the picture"
 
-
-def test_a_deeper_network_has_no_straight_line() -> None:
-    assert "z = 0" not in text(after("moons", 20), 60, 20)
+    check()
 
 
 @pytest.mark.parametrize("quantity", ["a", "w", "dz"])
@@ -347,13 +349,15 @@ async def test_a_click_on_a_row_of_the_table_selects_its_sample(tester: AppTeste
 @in_app("xor")
 async def test_a_click_on_a_point_of_the_plane_selects_its_sample(tester: AppTester) -> None:
     data = tester.session.experiment.data
-    lines = tester.text("output").split("\n")[:14]
-    spots = [(x, y) for y, line in enumerate(lines) for x, char in enumerate(line) if char in "●▲✕"]
-    assert len(spots) == 4 or len(spots) == 3, "the selected one may hide another mark"
+    lines = tester.text("output").split("\n")
+    end = next(y for y, line in enumerate(lines) if "wrong" in line)
+    spots = [(x, y) for y, line in enumerate(lines[:end]) for x, char in enumerate(line) if char in "●▲✕"]
+    assert len(spots) == 4
+    middle_x, middle_y = (sum(spot[axis] for spot in spots) / 4 for axis in (0, 1))
     for x, y in spots:
         await click(tester, x, y)
         x1, x2 = data.points[tester.session.ref.sample]
-        assert (x1 > 0.5) == (x > 13) and (x2 > 0.5) == (y < 7)
+        assert (x1 > 0.5) == (x > middle_x) and (x2 > 0.5) == (y < middle_y)
 
 
 @in_app("digits", (120, 40))

@@ -20,7 +20,7 @@ from nn_tui.tui.session.session import new_session
 from nn_tui.tui.start import StartOptions
 from nn_tui.tui.status import tabs
 from nn_tui.tui.views import chart_panel
-from nn_tui.tui.views.output import plane
+from nn_tui.tui.views.output import response
 from tests._app import DARK, AppTester, experiment
 
 CONFIG = {
@@ -43,7 +43,7 @@ def test_an_empty_chart_names_the_key_that_fills_it(chart: str, key: str) -> Non
 
 def test_the_view_of_a_unit_names_the_keys_that_select_one() -> None:
     session = new_session(experiment("xor"), key_labels=MOVED)
-    words = one_line(plane.draw_unit_response(replace(session, ref=session.ref.with_key("loss")), DARK, 60, 10))
+    words = one_line(response.draw_unit_response(replace(session, ref=session.ref.with_key("loss")), DARK, 60, 10))
     assert "f10, f11 and the arrow keys" in words
 
 

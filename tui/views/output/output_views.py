@@ -12,13 +12,13 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.classes import draw_matrices, draw_sample, matrices_sample_at, sample_view_at
 from nn_tui.tui.views.output.composed import (
-    MIN_BELOW_HEIGHT,
-    MIN_BESIDE_WIDTH,
     Draw,
     curve_at,
-    draw_with_response,
-    draw_with_table,
-    plane_or_table_at,
+    draw_curve,
+    draw_plane,
+    plane_at,
+    shows_response_on_curve,
+    shows_response_on_plane,
 )
 from nn_tui.tui.views.output.images import (
     draw_sample_image,
@@ -29,14 +29,10 @@ from nn_tui.tui.views.output.images import (
     weight_at,
 )
 from nn_tui.tui.views.output.mistakes import draw_errors, draw_mistakes, error_at, mistake_at
-from nn_tui.tui.views.output.plane import (
-    draw_decision_regions,
-    draw_fit,
-    draw_output_surface,
-    draw_unit_response,
-)
+from nn_tui.tui.views.output.plane import REGIONS, SURFACE
 from nn_tui.tui.views.output.predictions import SampleHit, has_classes
-from nn_tui.tui.views.output.table import MAX_TABLE_ROWS, draw_table, has_table, table_height, table_sample_at
+from nn_tui.tui.views.output.response import draw_unit_response
+from nn_tui.tui.views.output.table import MAX_TABLE_ROWS, draw_table, table_sample_at
 
 Condition = Callable[["OutputFacts"], bool]
 Hit = Callable[[Session, Palette, int, int, int, int], SampleHit | Ref | None]
@@ -89,6 +85,10 @@ def _never(facts: OutputFacts) -> bool:
     return False
 
 
+def _shows_no_response(session: Session, palette: Palette, width: int, height: int) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class OutputView:
     """A way to show the network's output.
@@ -101,6 +101,7 @@ class OutputView:
         suits: Returns whether it suits the data and the network. At most one view of a name suits.
         hit: Returns the sample or the number at a cell (x, y) of it; None if a click selects nothing.
         is_best: Returns whether it may come first; the first such view in the registry does.
+        shows_response: Returns whether it also shows the selected hidden unit's response.
     """
 
     name: str
@@ -110,6 +111,7 @@ class OutputView:
     suits: Condition
     hit: Hit | None = None
     is_best: Condition = _never
+    shows_response: Callable[[Session, Palette, int, int], bool] = _shows_no_response
 
 
 def available_views(session: Session) -> dict[str, OutputView]:
@@ -131,12 +133,9 @@ def current_view(session: Session) -> OutputView:
     return available_views(session)[current_name(session)]
 
 
-def shows_unit_response(session: Session, width: int, height: int) -> bool:
+def shows_unit_response(session: Session, palette: Palette, width: int, height: int) -> bool:
     """Return whether a panel of that size shows the selected hidden unit's response together with the view."""
-    if has_table(session, height):
-        height -= table_height(session, height)
-    has_room = width >= MIN_BESIDE_WIDTH or height >= MIN_BELOW_HEIGHT
-    return has_room and current_name(session) in ("regions", "surface", "curve")
+    return current_view(session).shows_response(session, palette, width, height)
 
 
 OUTPUT_VIEWS: tuple[OutputView, ...] = (
@@ -153,28 +152,31 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
         "regions",
         message("regions"),
         message("The network's decision at every point. Test points are outlined; ✕ is wrong."),
-        partial(draw_with_table, draw_decision_regions),
+        partial(draw_plane, REGIONS),
         suits=lambda facts: facts.is_plane and facts.has_classes,
-        hit=plane_or_table_at,
+        hit=partial(plane_at, REGIONS),
         is_best=lambda facts: True,
+        shows_response=partial(shows_response_on_plane, REGIONS),
     ),
     OutputView(
         "surface",
         message("surface"),
         message("The output over the plane; each point has the colour of its target."),
-        partial(draw_with_table, draw_output_surface),
+        partial(draw_plane, SURFACE),
         suits=lambda facts: facts.is_plane and facts.has_one_output and not facts.has_classes,
-        hit=plane_or_table_at,
+        hit=partial(plane_at, SURFACE),
         is_best=lambda facts: True,
+        shows_response=partial(shows_response_on_plane, SURFACE),
     ),
     OutputView(
         "curve",
         message("curve"),
         message("The fitted curve, the points, and their residuals as vertical lines."),
-        partial(draw_with_response, draw_fit),
+        draw_curve,
         suits=lambda facts: facts.inputs == 1 and facts.has_one_output,
         hit=curve_at,
         is_best=lambda facts: not facts.has_few_samples,
+        shows_response=shows_response_on_curve,
     ),
     OutputView(
         "sample",

@@ -21,6 +21,7 @@ Rows = NDArray[np.intp]
 
 _MAX_PRODUCTS, _MAX_PRODUCTS_RUNNING = 40_000_000, 2_000_000  # multiplications of a view in one frame
 _MIN_ROWS = 20
+_MAX_POINTS = 400  # points of a plot; more would hide what is behind them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,3 +135,21 @@ def selected_unit(session: Session) -> tuple[int, int] | None:
         return None
     # ∂L/∂x of a layer belongs to the units of the layer before it.
     return (ref.layer - 1, ref.unit) if ref.quantity == "dx" else (ref.layer, ref.unit)
+
+
+def has_hidden_unit(session: Session) -> bool:
+    """Return whether a hidden unit is selected."""
+    unit = selected_unit(session)
+    return unit is not None and unit[0] < len(session.engine.sizes) - 2
+
+
+def drawn_rows(session: Session) -> tuple[Rows, Rows]:
+    """Return the training and the test rows whose points are drawn: all, or spread ones and the selected one."""
+    data = session.experiment.data
+    train, test = (spread_rows(len(x), _MAX_POINTS) for x in (data.x, data.x_test))
+    return train if len(train) == len(data.x) else np.unique(np.append(train, session.data_row)), test
+
+
+def index_of_selected(train: Rows, session: Session) -> int:
+    """Return the index of the selected sample among the training rows of :func:`drawn_rows`."""
+    return int(np.searchsorted(train, session.data_row))

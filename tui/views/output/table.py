@@ -13,7 +13,6 @@ from nn_tui.tui.views.output.predictions import SampleHit, has_predictions
 
 MAX_TABLE_ROWS = 16
 """Samples up to which a data set is small, as a truth table or a worked example is."""
-_MIN_HEIGHT = 14  # lines from which the table of a small data set stands below the picture
 _MAX_DIGITS = 6  # decimals while other views show all digits
 
 
@@ -49,14 +48,9 @@ def _samples(session: Session, rows: slice) -> TableSamples:
     )
 
 
-def has_table(session: Session, height: int) -> bool:
-    """Return whether a picture of that height has the table of a small data set below it."""
-    return len(session.experiment.data.x) <= MAX_TABLE_ROWS and height >= _MIN_HEIGHT
-
-
-def table_height(session: Session, height: int) -> int:
-    """Return the lines of the table in a panel of that height."""
-    return min(len(session.experiment.data.x) + 2, height // 3)
+def is_small(session: Session) -> bool:
+    """Return whether the data set is small enough for a table of all of it."""
+    return len(session.experiment.data.x) <= MAX_TABLE_ROWS
 
 
 def _visible_rows(session: Session, height: int) -> slice:

@@ -1,0 +1,93 @@
+"""The line between two classes: the numbers that change their sign on it, and where it lies if it is out of sight."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nn_tui.core.spec import Array
+from nn_tui.core.text import plain_number
+from nn_tui.core.translation import tr
+from nn_tui.tui.draw.legend import LegendItem
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.plane_plot import PlanePlot
+from nn_tui.tui.draw.regions import line_item
+from nn_tui.tui.session.session import Session
+from nn_tui.tui.views.output.plane_grid import forward
+from nn_tui.tui.views.output.predictions import threshold
+
+_FLAT = 1e-9  # a slope along one axis that is less than this part of the other one counts as 0
+
+
+def boundary_name(session: Session, palette: Palette) -> str:
+    """Return the equation of the boundary: ``ŷ = 0.5``; ``z = 0`` for a perceptron, whose prediction jumps there."""
+    if session.engine.loss.is_mistake_driven:
+        return "z = 0"
+    return f"{palette.glyphs.y_hat} = {threshold(session.experiment.data.y):g}"
+
+
+def boundary_values(session: Session, z: Array, outputs: Array) -> Array | None:
+    """Return numbers (n,) that are 0 on the boundary between two classes; None if there are more classes.
+
+    Args:
+        session: The session.
+        z: z of the last layer (n, K).
+        outputs: The predictions (n, K).
+    """
+    if outputs.shape[1] != 1:
+        return None
+    # z shows the direction of the line better than an output that is 0 on its one side and 1 on the other.
+    level = _z_level(session)
+    return outputs[:, 0] - threshold(session.experiment.data.y) if level is None else z[:, 0] - level
+
+
+def boundary_item(session: Session, plot: PlanePlot, values: Array, palette: Palette) -> LegendItem:
+    """Return the legend of the boundary; if the plot does not contain it, a note where it lies.
+
+    Args:
+        session: The session.
+        plot: The plot.
+        values: The numbers of :func:`boundary_values` at the points of the plot.
+        palette: Colours and characters.
+    """
+    is_positive = values >= 0
+    if not np.isfinite(values).all() or (is_positive.any() and not is_positive.all()):
+        return line_item(boundary_name(session, palette), palette)
+    note = _line_outside(session, plot)
+    if note is None:
+        half = threshold(session.experiment.data.y)
+        if is_positive.all():
+            note = tr("{y_hat} at least {half:g} everywhere", y_hat=palette.glyphs.y_hat, half=half)
+        else:
+            note = tr("{y_hat} below {half:g} everywhere", y_hat=palette.glyphs.y_hat, half=half)
+    return [(note, palette.style("text"))]
+
+
+def _z_level(session: Session) -> float | None:
+    """Return z of the last layer on the boundary; None if the output has no simple inverse there."""
+    if session.engine.loss.is_mistake_driven:
+        return 0.0
+    half = threshold(session.experiment.data.y)
+    levels = {("identity", 0.0): 0.0, ("identity", 0.5): 0.5, ("sigmoid", 0.5): 0.0, ("tanh", 0.0): 0.0}
+    return levels.get((session.engine.activations[-1].name, half))
+
+
+def _line_outside(session: Session, plot: PlanePlot) -> str | None:
+    """Say where a straight boundary lies: ``line outside: x1 = −1``; None if it is not straight, or not finite."""
+    if len(session.engine.sizes) > 2 or session.experiment.data.features or _z_level(session) is None:
+        return None
+    x_low, x_high, y_low, y_high = plot.extent
+    corners = np.array([[x_low, y_low], [x_high, y_low], [x_low, y_high]])
+    zs, _, outputs = forward(session, corners)
+    values = boundary_values(session, zs[-1], outputs)
+    if values is None or not np.isfinite(values).all():
+        return None
+    slope = np.array([(values[1] - values[0]) / (x_high - x_low), (values[2] - values[0]) / (y_high - y_low)])
+    if not slope.any():
+        return tr("no line: all weights are 0")
+    center = np.array([(x_low + x_high) / 2, (y_low + y_high) / 2])
+    nearest = center - slope * (values[0] + slope @ (center - corners[0])) / (slope @ slope)
+    x, y = (plain_number(float(value), 3) for value in nearest)
+    for axis, text in ((0, x), (1, y)):
+        if abs(slope[1 - axis]) <= _FLAT * abs(slope[axis]):
+            return tr("line outside: {name} = {value}", name=plot.names[axis], value=text)
+    return tr("line outside at ({x}, {y})", x=x, y=y)
