@@ -9,7 +9,7 @@ ITEMS: list[LegendItem] = [[(text, DARK.style("text"))] for text in ("one", "two
 
 
 def test_items_fill_the_lines_in_their_order() -> None:
-    assert [len(row) for row in legend_rows(ITEMS, 15)] == [3, 1]
+    assert [len(row) for row in legend_rows(ITEMS, DARK, 15)] == [3, 1]
     strips = draw_legend(ITEMS, DARK, 15, 2)
     assert_size(strips, DARK, 15, 2)
     assert [line.rstrip() for line in lines(strips)] == ["one  two  three", "four and more"]

@@ -18,11 +18,11 @@ from nn_tui.tui.views.output.predictions import threshold
 _FLAT = 1e-9  # a slope along one axis that is less than this part of the other one counts as 0
 
 
-def boundary_name(session: Session, palette: Palette) -> str:
+def boundary_name(session: Session) -> str:
     """Return the equation of the boundary: ``ŷ = 0.5``; ``z = 0`` for a perceptron, whose prediction jumps there."""
     if session.engine.loss.is_mistake_driven:
         return "z = 0"
-    return f"{palette.glyphs.y_hat} = {threshold(session.experiment.data.y):g}"
+    return f"ŷ = {threshold(session.experiment.data.y):g}"
 
 
 def boundary_values(session: Session, z: Array, outputs: Array) -> Array | None:
@@ -51,14 +51,14 @@ def boundary_item(session: Session, plot: PlanePlot, values: Array, palette: Pal
     """
     is_positive = values >= 0
     if not np.isfinite(values).all() or (is_positive.any() and not is_positive.all()):
-        return line_item(boundary_name(session, palette), palette)
+        return line_item(boundary_name(session), palette)
     note = _line_outside(session, plot)
     if note is None:
         half = threshold(session.experiment.data.y)
         if is_positive.all():
-            note = tr("{y_hat} at least {half:g} everywhere", y_hat=palette.glyphs.y_hat, half=half)
+            note = tr("ŷ at least {half:g} everywhere", half=half)
         else:
-            note = tr("{y_hat} below {half:g} everywhere", y_hat=palette.glyphs.y_hat, half=half)
+            note = tr("ŷ below {half:g} everywhere", half=half)
     return [(note, palette.style("text"))]
 
 

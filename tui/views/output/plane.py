@@ -86,7 +86,7 @@ def _draw_decision_regions(session: Session, palette: Palette, plot: PlanePlot, 
 def _regions_legend(session: Session, palette: Palette) -> list[LegendItem]:
     is_binary = session.engine.sizes[-1] == 1
     # A note on a boundary that is out of sight is longer than its equation.
-    boundary = [line_item(boundary_name(session, palette).ljust(_NOTE_WIDTH), palette)] if is_binary else []
+    boundary = [line_item(boundary_name(session).ljust(_NOTE_WIDTH), palette)] if is_binary else []
     return [*_classes(session, palette), *boundary]
 
 
@@ -102,7 +102,7 @@ def _scale(session: Session, palette: Palette) -> list[LegendItem]:
     is_step = session.engine.loss.is_mistake_driven
     if session.engine.sizes[-1] > 1 or is_step or not threshold(session.experiment.data.y):
         return []
-    return [region_scale_item(palette.glyphs.y_hat, palette)]
+    return [region_scale_item("ŷ", palette)]
 
 
 def _draw_output_surface(session: Session, palette: Palette, plot: PlanePlot, width: int, height: int) -> Picture:
@@ -115,11 +115,11 @@ def _draw_output_surface(session: Session, palette: Palette, plot: PlanePlot, wi
     limit = largest_magnitude(outputs, targets)
     points = PlanePoints(data.points[train], targets, cursor=index_of_selected(train, session))
     lines = draw_surface(plot, outputs[:, 0], points, palette, width, height, scale=scale, limit=limit)
-    return Picture(lines, surface_items(tr("target"), scale, limit, palette))
+    return Picture(lines, surface_items(tr("target y"), scale, limit, palette))
 
 
 def _surface_legend(session: Session, palette: Palette) -> list[LegendItem]:
-    return surface_items(tr("target"), "diverging", 10.0, palette)
+    return surface_items(tr("target y"), "diverging", 10.0, palette)
 
 
 REGIONS = PlaneView(_draw_decision_regions, _regions_legend)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from nn_tui.core.data.features import network_inputs
+from nn_tui.core.data.labels import point_labels
 from nn_tui.core.run.metrics import run_forward
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.palette import Palette
@@ -22,7 +23,8 @@ Compute = Callable[[Array], Sequence[Array]]
 
 def plot_of(session: Session, palette: Palette, width: int, height: int) -> PlanePlot:
     """Return the plot of the data's plane in a drawing of that size."""
-    return fit_plot(data_extent(session), input_names(session), palette, width, height)
+    first, second = point_labels(session.experiment.data)
+    return fit_plot(data_extent(session), (first, second), palette, width, height)
 
 
 def data_extent(session: Session) -> Extent:
@@ -30,13 +32,6 @@ def data_extent(session: Session) -> Extent:
     data = session.experiment.data
     margin = 0.25 if len(data.x) <= _MAX_SMALL_ROWS else 0.1
     return fit_extent(np.concatenate([data.points, data.points_test]), margin)
-
-
-def input_names(session: Session) -> tuple[str, str]:
-    """Return the names of the two inputs as the user gave them, before features."""
-    data = session.experiment.data
-    names = ("x1", "x2") if data.features else data.input_names
-    return names[0], names[1]
 
 
 def forward(session: Session, points: Array) -> tuple[list[Array], list[Array], Array]:

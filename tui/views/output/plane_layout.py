@@ -52,12 +52,12 @@ def plane_layout(
     table_lines = min(samples + 1, height // 3) if is_small(session) else 0
     if table_lines < min(_MIN_TABLE_HEIGHT, samples + 1):
         table_lines = 0
-    below_lines = _legend_lines(usual_legend, width, height)
+    below_lines = _legend_lines(usual_legend, palette, width, height)
     below = plot_of(session, palette, width, height - below_lines - table_lines)
     beside = plot_of(session, palette, width - _SIDE_WIDTH - GAP, height)
     has_room_beside = width >= 2 * _SIDE_WIDTH and beside.area.right <= width - _SIDE_WIDTH - GAP
     if has_room_beside and beside.area.area > below.area.area:
-        return _layout_beside(beside, usual_legend, session, width, height)
+        return _layout_beside(beside, usual_legend, session, palette, width, height)
     return _layout_below(below, below_lines, table_lines, session, width, height)
 
 
@@ -75,7 +75,7 @@ def _layout_below(
 
 
 def _layout_beside(
-    plot: PlanePlot, usual_legend: Sequence[LegendItem], session: Session, width: int, height: int
+    plot: PlanePlot, usual_legend: Sequence[LegendItem], session: Session, palette: Palette, width: int, height: int
 ) -> PlaneLayout:
     picture = Region(0, 0, plot.area.right, height)
     left = picture.right + GAP
@@ -85,7 +85,7 @@ def _layout_beside(
         response = Region(left, 0, min(room, picture.width), height)
         left = response.right + GAP
     side = Region(left, 0, width - left, height)
-    legend_lines = min(len(legend_rows(usual_legend, side.width)) + 1, max(1, height // 2))
+    legend_lines = min(len(legend_rows(usual_legend, palette, side.width)) + 1, max(1, height // 2))
     legend = Region(side.x, 0, side.width, legend_lines)
     rest = Region(side.x, legend.bottom, side.width, height - legend.bottom)
     table_lines = min(len(session.experiment.data.x) + 1, rest.height)
@@ -105,7 +105,7 @@ def _take_table(rest: Region, lines: int, session: Session) -> tuple[Region | No
     return table, below
 
 
-def _legend_lines(items: Sequence[LegendItem], width: int, height: int) -> int:
+def _legend_lines(items: Sequence[LegendItem], palette: Palette, width: int, height: int) -> int:
     if height < _MIN_HEIGHT_FOR_LEGEND:
         return 0
-    return min(len(legend_rows(items, width)), max(1, height // _MAX_LEGEND_PART))
+    return min(len(legend_rows(items, palette, width)), max(1, height // _MAX_LEGEND_PART))

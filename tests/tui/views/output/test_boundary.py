@@ -36,15 +36,15 @@ def dots(text: str) -> list[tuple[int, int]]:
 @pytest.mark.parametrize(
     ("update", "where"),
     [
-        (0, "no line: all weights are 0"), (4, "line outside: x1 = −1"), (5, "line outside: x1 = −1"),
-        (155, "line outside: x2 = −1"), (1, "no line: all weights are 0"),
+        (0, "no line: all weights are 0"), (4, "line outside: x₁ = −1"), (5, "line outside: x₁ = −1"),
+        (155, "line outside: x₂ = −1"), (1, "no line: all weights are 0"),
     ],
 )  # fmt: skip
 def test_a_perceptron_s_line_that_is_out_of_sight_is_described(update: int, where: str) -> None:
     session = after("xor-perceptron", update)
     weights, bias = session.state.weights[0][0], session.state.biases[0][0]
     if "=" in where:  # the sentence is true of the parameters
-        axis = int("x2" in where)
+        axis = int("x₂" in where)
         assert -bias / weights[axis] == -1.0 and weights[1 - axis] == 0.0
     text = shown(session)
     assert where in text and not dots(text)
