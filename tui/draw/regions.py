@@ -1,7 +1,7 @@
 """The outputs of a network over the plane of two inputs, with the data points.
 
-Colours are those of the outputs: two classes on the diverging scale, more classes in a colour each, both paler where
-the network is less confident. The marker of a point shows its class; a wrong prediction is a cross.
+A decision region has the colour of its class, paler where the network is less confident. The marker of a point shows
+its class, in the same colour; a wrong prediction is a cross.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.spec import Array
@@ -20,14 +19,14 @@ from nn_tui.tui.draw.canvas import Canvas, StyledText, draw_message, on_backgrou
 from nn_tui.tui.draw.contour import draw_zero_line
 from nn_tui.tui.draw.glyphs import braille
 from nn_tui.tui.draw.legend import LegendItem
-from nn_tui.tui.draw.palette import ColorScale, Palette
+from nn_tui.tui.draw.palette import NumberScale, Palette
 from nn_tui.tui.draw.plane_plot import PlanePlot, draw_axes
+from nn_tui.tui.draw.scale_legend import scale_item
 from nn_tui.tui.draw.shading import (
     background_styles,
     class_characters,
     fill_cells,
-    ramp_styles,
-    scale_item,
+    number_styles,
     shade_characters,
 )
 
@@ -35,6 +34,7 @@ NO_OUTPUTS = message("No outputs yet.")
 
 _FILLED_MARKERS = 4  # markers of classes that have a filled and an outlined form
 _BAR_CELLS = 9  # of a colour bar
+_CLASS_COLORS = 10
 _LINE = braille(0x11) + braille(0x84)  # a falling line of dots
 
 
@@ -89,7 +89,6 @@ def draw_regions(
         draw_zero_line(canvas, plot.area.offset, line.reshape(rows, columns), backgrounds, palette)
     classes = np.asarray(data.labels, dtype=np.intp).reshape(-1)
     is_test, is_wrong = (_mask(values, len(classes)) for values in (data.test, data.wrong))
-    is_binary = grid.shape[2] == 1
     # Wrong predictions cover right ones, and the highlighted point covers all.
     for k in sorted(range(len(classes)), key=lambda k: (k == data.cursor, bool(is_wrong[k]))):
         cell = plot.cell_of(data.points[k])
@@ -100,7 +99,8 @@ def draw_regions(
         marker = palette.glyphs.diverged if is_wrong[k] else _marker(label, bool(is_test[k]), palette)
         background = backgrounds[(y - plot.area.y) * plot.rows_per_line][x - plot.area.x]
         # Sixteen colours have no paler ones: a point in the colour of its region would be invisible.
-        foreground = _class_style(label, is_binary, palette) if palette.background[0] == "#" else background
+        is_hidden = palette.background[0] != "#" and background.bgcolor is not None
+        foreground = background if is_hidden else palette.style(f"class{label % _CLASS_COLORS}")
         style = palette.style("selected") if k == data.cursor else on_background(foreground, background)
         canvas.put(x, y, marker, style)
     draw_axes(canvas, plot, palette)
@@ -115,8 +115,7 @@ def draw_surface(
     width: int,
     height: int,
     *,
-    scale: ColorScale,
-    limit: float,
+    scale: NumberScale,
 ) -> list[Strip]:
     """Draw one number over the plane, the points in the colours of their values, and the axes.
 
@@ -128,46 +127,37 @@ def draw_surface(
         width: Width of the drawing in cells.
         height: Height of the drawing in lines.
         scale: The colour scale.
-        limit: The value with full colour.
     """
     rows, columns = plot.shape
     if outputs.size != rows * columns:
         return draw_message(NO_OUTPUTS, palette, width, height)
     grid = np.asarray(outputs, dtype=np.float64).reshape(rows, columns)
-    backgrounds = ramp_styles(grid, limit, scale, palette)
+    backgrounds = number_styles(grid, scale, palette)
     canvas = Canvas(width, height, palette)
-    characters = None if palette.has_half_blocks else shade_characters(np.abs(grid) / limit, palette)
+    characters = None if palette.has_half_blocks else shade_characters(np.abs(grid) / scale.limit, palette)
     fill_cells(canvas, plot.area.offset, backgrounds, characters, palette)
-    values = np.asarray(data.labels, dtype=np.float64).reshape(1, -1)
-    for k, style in enumerate(ramp_styles(values, limit, scale, palette)[0]):
+    values = np.asarray(data.labels, dtype=np.float64).reshape(-1)
+    for k, value in enumerate(values.tolist()):
         cell = plot.cell_of(data.points[k])
         if cell is not None:
-            canvas.put(*cell, palette.glyphs.node, palette.style("selected") if k == data.cursor else style)
+            style = palette.style("selected") if k == data.cursor else palette.number(value, scale)
+            canvas.put(*cell, palette.glyphs.node, style)
     draw_axes(canvas, plot, palette)
     return canvas.strips()
 
 
-def largest_magnitude(*values: ArrayLike) -> float:
-    """Return the largest finite magnitude of some arrays; 1 if all are 0."""
-    finite = [array[np.isfinite(array)] for array in (np.asarray(each, dtype=np.float64) for each in values)]
-    return max((float(np.abs(array).max(initial=0.0)) for array in finite), default=0.0) or 1.0
-
-
-def class_items(
-    names: Sequence[str], palette: Palette, *, is_binary: bool, has_wrong: bool, has_test: bool
-) -> list[LegendItem]:
+def class_items(names: Sequence[str], palette: Palette, *, has_wrong: bool, has_test: bool) -> list[LegendItem]:
     """Return the legend of the points: the marker of each class, of a wrong prediction and of test points.
 
     Args:
         names: The names of the classes.
         palette: Colours and characters.
-        is_binary: Whether one output decides between two classes.
         has_wrong: Whether a prediction may be wrong.
         has_test: Whether there are test points.
     """
     text, dim = palette.style("text"), palette.style("dim")
     items: list[LegendItem] = [
-        [(_marker(k, False, palette) + " ", _class_style(k, is_binary, palette)), (name, text)]
+        [(_marker(k, False, palette) + " ", palette.style(f"class{k % _CLASS_COLORS}")), (name, text)]
         for k, name in enumerate(names)
     ]
     if has_wrong:
@@ -192,10 +182,10 @@ def region_scale_item(name: str, palette: Palette) -> LegendItem:
     return [(f"{name} 0 ", dim), *bar, (" 1", dim)]
 
 
-def surface_items(name: str, scale: ColorScale, limit: float, palette: Palette) -> list[LegendItem]:
-    """Return the legend of a surface: its colour scale, and what its points are."""
-    points: LegendItem = [(f"{palette.glyphs.node} {name}", palette.style("dim"))]
-    return [scale_item(limit, scale == "diverging", palette), points]
+def surface_items(name: str, points_name: str, scale: NumberScale, palette: Palette) -> list[LegendItem]:
+    """Return the legend of a surface: its name and colour scale, and what its points are."""
+    points: LegendItem = [(f"{palette.glyphs.node} {points_name}", palette.style("dim"))]
+    return [scale_item(name, scale, palette), points]
 
 
 def _mask(values: ArrayLike, count: int) -> NDArray[np.bool_]:
@@ -208,9 +198,3 @@ def _marker(label: int, is_test: bool, palette: Palette) -> str:
     if not 0 <= label < _FILLED_MARKERS:
         return str(label % 10)
     return palette.glyphs.classes[label + _FILLED_MARKERS * int(is_test)]
-
-
-def _class_style(label: int, is_binary: bool, palette: Palette) -> Style:
-    if is_binary:
-        return palette.diverging_fg(1.0 if label else -1.0)
-    return palette.style(f"class{label % 10}")

@@ -12,71 +12,36 @@ from rich.color import Color, blend_rgb
 from rich.style import Style
 
 from nn_tui.core.spec import Array
-from nn_tui.tui.draw.canvas import Canvas, StyledText, half_block
-from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import ColorScale, Palette, levels
+from nn_tui.tui.draw.canvas import Canvas, half_block
+from nn_tui.tui.draw.palette import NumberScale, Palette, levels
 
-# Of the diverging scale: points in full colour stand out, and an undecided region from the background.
-_MIN_STRENGTH, _MAX_STRENGTH = 0.12, 0.6
+# The part of a class's colour in its region: points in full colour stand out, and so does a region without confidence.
+_MIN_STRENGTH, _MAX_STRENGTH = 0.12, 0.5
 _CONFIDENCE_STEPS = 8
 _CLASS_COLORS = 10
 
 
-def draw_scale(canvas: Canvas, y: int, limit: float, signed: bool, palette: Palette) -> int:
-    """Draw a colour scale with its ends from the left of row ``y`` on.
-
-    Args:
-        canvas: The canvas.
-        y: The row.
-        limit: The value with full colour.
-        signed: Whether the scale is diverging, from ``-limit``, or sequential, from 0.
-        palette: Gives the colours.
-
-    Returns:
-        The x after the scale.
-    """
-    x = 0
-    for text, style in scale_item(limit, signed, palette):
-        x = canvas.put(x, y, text, style)
-    return x
-
-
-def scale_item(limit: float, signed: bool, palette: Palette) -> list[StyledText]:
-    """Return a colour scale with its ends as styled texts, for a legend; the arguments are as in :func:`draw_scale`."""
-    style_of = palette.diverging if signed else palette.sequential
-    low, high = (fmt(value, 2, glyphs=palette.glyphs).strip() for value in (-limit if signed else 0.0, limit))
-    dim = palette.style("dim")
-    fractions = [k / 4 - 1 if signed else k / 8 for k in range(9)]
-    cells = [
-        (" " if palette.has_half_blocks else palette.glyphs.shade(abs(fraction)), style_of(fraction))
-        for fraction in fractions
-    ]
-    return [(f"{low} ", dim), *cells, (f" {high}", dim)]
-
-
 def background_styles(outputs: Array, palette: Palette) -> list[list[Style]]:
-    """Return the style of each grid point.
-
-    One output is coloured on the diverging scale around 0.5. Several outputs are coloured by the class with the
-    largest one, paler the less confident it is.
+    """Return the style of each grid point: the colour of the predicted class, paler the less confident it is.
 
     Args:
-        outputs: Outputs (rows, columns, K) of the network.
+        outputs: Outputs (rows, columns, K) of the network; a single one is that of class 1, from 0 to 1.
         palette: Gives the colours.
     """
-    if outputs.shape[2] == 1:
-        fractions = np.clip(2 * outputs[:, :, 0] - 1, -1.0, 1.0)
-        fractions = np.sign(fractions) * (_MIN_STRENGTH + np.abs(fractions) * (_MAX_STRENGTH - _MIN_STRENGTH))
-        return ramp_styles(fractions, 1.0, "diverging", palette)
     has_nan: NDArray[np.bool_] = np.asarray(np.isnan(outputs).any(axis=2))
     nan_style = palette.sequential(math.nan)
-    if not palette.has_color:
-        dim = palette.style("dim")
-        return [[nan_style if is_nan else dim for is_nan in row] for row in has_nan.tolist()]
+    if palette.background[0] != "#" and (outputs.shape[2] == 1 or not palette.has_color):
+        # Characters show the output.
+        style = palette.style("class1") if palette.has_color else palette.style("dim")
+        return [[nan_style if is_nan else style for is_nan in row] for row in has_nan.tolist()]
     comparable = np.where(np.isnan(outputs), -np.inf, outputs)
-    winner = comparable.argmax(axis=2)
-    highest = np.clip(np.where(has_nan, 0.0, comparable.max(axis=2)), 0.0, 1.0)
-    chance = 1 / outputs.shape[2]
+    if outputs.shape[2] == 1:
+        winner = (comparable[:, :, 0] >= 0.5).astype(np.intp)
+        highest = np.maximum(outputs[:, :, 0], 1.0 - outputs[:, :, 0])
+    else:
+        winner, highest = comparable.argmax(axis=2), comparable.max(axis=2)
+    chance = 1 / max(2, outputs.shape[2])
+    highest = np.clip(np.where(has_nan, 0.0, highest), 0.0, 1.0)
     confidence = np.clip((highest - chance) / (1 - chance), 0.0, 1.0)
     steps = np.rint(confidence * _CONFIDENCE_STEPS).astype(np.intp)
     colors = [palette.style(f"class{k}") for k in range(_CLASS_COLORS)]
@@ -91,10 +56,10 @@ def background_styles(outputs: Array, palette: Palette) -> list[list[Style]]:
     ]
 
 
-def ramp_styles(values: Array, limit: float, scale: ColorScale, palette: Palette) -> list[list[Style]]:
-    """Return the style of each of ``values`` (rows, columns); those of size ``limit`` have full colour."""
-    ramp = palette.ramp(scale)
-    return [[ramp[level] for level in row] for row in levels(values, limit, scale).tolist()]
+def number_styles(values: Array, scale: NumberScale, palette: Palette) -> list[list[Style]]:
+    """Return the style of each of ``values`` (rows, columns) in a picture."""
+    ramp = palette.picture_ramp(scale.kind)
+    return [[ramp[level] for level in row] for row in levels(values, scale).tolist()]
 
 
 @lru_cache(maxsize=1024)
@@ -102,7 +67,7 @@ def _class_background(color: Style, foreground: str, background: str, step: int)
     """Return a class's colour blended into the background, less of it the lower the step of confidence."""
     if not background.startswith("#") or color.color is None:
         return Style(color="black", bgcolor=color.color) if step > _CONFIDENCE_STEPS // 2 else Style(color=foreground)
-    strength = 0.14 + 0.3 * step / _CONFIDENCE_STEPS
+    strength = _MIN_STRENGTH + (_MAX_STRENGTH - _MIN_STRENGTH) * step / _CONFIDENCE_STEPS
     blended = blend_rgb(Color.parse(background).get_truecolor(), color.color.get_truecolor(), strength)
     return Style(color=foreground, bgcolor=Color.from_triplet(blended))
 

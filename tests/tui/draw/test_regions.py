@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.legend import draw_legend
-from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.palette import NumberScale, Palette
 from nn_tui.tui.draw.plane_plot import PlanePlot, fit_plot
 from nn_tui.tui.draw.regions import (
     NO_OUTPUTS,
@@ -16,7 +16,6 @@ from nn_tui.tui.draw.regions import (
     class_items,
     draw_regions,
     draw_surface,
-    largest_magnitude,
     region_scale_item,
     surface_items,
 )
@@ -62,7 +61,6 @@ def test_an_undecided_region_differs_from_the_background_and_between_the_classes
     assert below is not None and above is not None
     assert below.bgcolor != above.bgcolor
     assert DARK.style("text").bgcolor not in (below.bgcolor, above.bgcolor)
-    assert DARK.diverging(0.0).bgcolor not in (below.bgcolor, above.bgcolor)
 
 
 def test_the_most_likely_class_takes_the_cell_and_the_legend_names_it() -> None:
@@ -70,7 +68,7 @@ def test_the_most_likely_class_takes_the_cell_and_the_legend_names_it() -> None:
     outputs = np.tile([0.2, 0.7, 0.1], (len(plot.points()), 1))
     text = lines(draw_regions(plot, outputs, NO_POINTS, ASCII, 20, 8))
     assert "1" * plot.area.width in text[0]
-    items = class_items(("a", "b", "c"), ASCII, is_binary=False, has_wrong=True, has_test=True)
+    items = class_items(("a", "b", "c"), ASCII, has_wrong=True, has_test=True)
     (legend,) = lines(draw_legend(items, ASCII, 40, 1))
     assert legend.split() == ["o", "a", "^", "b", "#", "c", "X", "wrong", ".x", "test"]
 
@@ -86,11 +84,11 @@ def test_a_surface_has_a_scale() -> None:
     plot = square(DARK, 30, 8)
     outputs = plot.points()[:, 0] * 2
     data = PlanePoints(np.zeros((1, 2)), [-2.0])
-    limit = largest_magnitude(outputs, data.labels)
-    text = lines(draw_surface(plot, outputs, data, DARK, 30, 8, scale="diverging", limit=limit))
+    scale = NumberScale("diverging", 2.25)
+    text = lines(draw_surface(plot, outputs, data, DARK, 30, 8, scale=scale))
     assert "●" in "".join(text)
-    (legend,) = lines(draw_legend(surface_items("target", "diverging", limit, DARK), DARK, 40, 1))
-    assert legend.startswith("−2.00") and "+2.00" in legend and legend.rstrip().endswith("● target")
+    (legend,) = lines(draw_legend(surface_items("ŷ", "target", scale, DARK), DARK, 40, 1))
+    assert legend.startswith("ŷ −2.25") and "+2.25" in legend and legend.rstrip().endswith("● target")
 
 
 def test_a_sentence_replaces_missing_outputs() -> None:
@@ -98,7 +96,7 @@ def test_a_sentence_replaces_missing_outputs() -> None:
         plot = square(palette, 30, 3)
         for strips in (
             draw_regions(plot, np.zeros((0, 0)), NO_POINTS, palette, 30, 3),
-            draw_surface(plot, np.zeros((0, 0)), NO_POINTS, palette, 30, 3, scale="diverging", limit=1.0),
+            draw_surface(plot, np.zeros((0, 0)), NO_POINTS, palette, 30, 3, scale=NumberScale("diverging", 1.0)),
         ):
             assert_size(strips, palette, 30, 3)
             assert lines(strips)[1].strip() == str(NO_OUTPUTS)
@@ -115,8 +113,8 @@ def test_the_highlighted_point_is_found_at_its_cell_for_any_values_in_any_size(
     if is_surface:
         outputs, targets = any_values(rng, size, 1), any_values(rng, count)
         data = PlanePoints(points, targets, cursor=0)
-        limit = largest_magnitude(outputs, targets)
-        strips = draw_surface(plot, outputs, data, palette, width, height, scale="diverging", limit=limit)
+        scale = NumberScale("diverging", 2.0)
+        strips = draw_surface(plot, outputs, data, palette, width, height, scale=scale)
     else:
         labels, test, wrong = rng.integers(0, classes, count), rng.random(count) < 0.5, rng.random(count) < 0.5
         data = PlanePoints(points, labels, test=test, wrong=wrong, cursor=0)

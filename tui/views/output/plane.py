@@ -13,18 +13,18 @@ from nn_tui.core.run.metrics import predict
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.legend import LegendItem
-from nn_tui.tui.draw.palette import ColorScale, Palette
+from nn_tui.tui.draw.palette import NumberScale, Palette
 from nn_tui.tui.draw.plane_plot import PlanePlot
 from nn_tui.tui.draw.regions import (
     PlanePoints,
     class_items,
     draw_regions,
     draw_surface,
-    largest_magnitude,
     line_item,
     region_scale_item,
     surface_items,
 )
+from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.boundary import boundary_item, boundary_name, boundary_values
 from nn_tui.tui.views.output.plane_grid import compute_on_plot, forward
@@ -92,7 +92,7 @@ def _regions_legend(session: Session, palette: Palette) -> list[LegendItem]:
 
 def _classes(session: Session, palette: Palette) -> list[LegendItem]:
     return class_items(
-        class_names(session), palette, is_binary=session.engine.sizes[-1] == 1, has_wrong=True,
+        class_names(session), palette, has_wrong=True,
         has_test=bool(len(session.experiment.data.x_test)),
     )  # fmt: skip
 
@@ -110,16 +110,18 @@ def _draw_output_surface(session: Session, palette: Palette, plot: PlanePlot, wi
     data = session.experiment.data
     _, outputs = _predict_on_plot(session, plot)
     train, _ = drawn_rows(session)
-    targets = data.y[train, 0]
-    scale: ColorScale = "diverging" if (outputs < 0).any() or (targets < 0).any() else "sequential"
-    limit = largest_magnitude(outputs, targets)
-    points = PlanePoints(data.points[train], targets, cursor=index_of_selected(train, session))
-    lines = draw_surface(plot, outputs[:, 0], points, palette, width, height, scale=scale, limit=limit)
-    return Picture(lines, surface_items(tr("target y"), scale, limit, palette))
+    points = PlanePoints(data.points[train], data.y[train, 0], cursor=index_of_selected(train, session))
+    scale = scale_of(session, "y", 0)
+    lines = draw_surface(plot, outputs[:, 0], points, palette, width, height, scale=scale)
+    return Picture(lines, _surface_items(scale, palette))
 
 
 def _surface_legend(session: Session, palette: Palette) -> list[LegendItem]:
-    return surface_items(tr("target y"), "diverging", 10.0, palette)
+    return _surface_items(NumberScale("diverging", 10.25), palette)
+
+
+def _surface_items(scale: NumberScale, palette: Palette) -> list[LegendItem]:
+    return surface_items("ŷ", tr("target y"), scale, palette)
 
 
 REGIONS = PlaneView(_draw_decision_regions, _regions_legend)

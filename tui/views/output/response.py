@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from textual.strip import Strip
 
 from nn_tui.core.data.features import network_inputs
@@ -14,8 +13,9 @@ from nn_tui.tui.draw.fitted import FittedCurve, draw_fitted_curve
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.legend import draw_legend
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import ColorScale, Palette
-from nn_tui.tui.draw.regions import PlanePoints, draw_surface, largest_magnitude, surface_items
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.regions import PlanePoints, draw_surface, surface_items
+from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.curve import curve_inputs
 from nn_tui.tui.views.output.plane_grid import compute_on_plot, forward, plot_of
@@ -55,19 +55,6 @@ def draw_titled_response(session: Session, palette: Palette, width: int, height:
     return [*heading.strips(), *draw_unit_response(session, palette, width, height - 1)]
 
 
-def activation_scale(session: Session, layer: int, values: Array) -> tuple[ColorScale, float]:
-    """Return the colour scale of the activations of a layer, and the value with full colour.
-
-    Args:
-        session: The session.
-        layer: The layer, from 0.
-        values: Activations, which give the limit if the function has none.
-    """
-    activation = session.engine.activations[layer]
-    scale: ColorScale = "sequential" if activation.low is not None and activation.low >= 0 else "diverging"
-    return scale, largest_magnitude(values) if activation.high is None else activation.high
-
-
 def _draw_curve(session: Session, unit: tuple[int, int], palette: Palette, width: int, height: int) -> list[Strip]:
     layer, index = unit
     data = session.experiment.data
@@ -93,11 +80,11 @@ def _draw_plane(session: Session, unit: tuple[int, int], palette: Palette, width
     (values,) = compute_on_plot(session, plot, lambda points: [forward(session, points)[1][layer][:, [index]]])
     point = session.experiment.data.points[session.data_row][None, :]
     value = forward(session, point)[1][layer][:, index]
-    scale, limit = activation_scale(session, layer, np.append(values, value))
+    scale = scale_of(session, "a", layer)
     picture_height = min(height - legend_lines, plot.area.bottom + int(plot.has_axes))
     picture = draw_surface(
-        plot, values, PlanePoints(point, value, cursor=0), palette, width, picture_height, scale=scale, limit=limit
+        plot, values, PlanePoints(point, value, cursor=0), palette, width, picture_height, scale=scale
     )
-    items = surface_items(tr("this sample, {name}", name=unit_name(layer, index, palette)), scale, limit, palette)
+    items = surface_items(f"a{palette.glyphs.sub(layer + 1)}", tr("this sample"), scale, palette)
     rest = height - picture_height
     return [*picture, *(draw_legend(items, palette, width, rest) if rest else [])]
