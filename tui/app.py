@@ -209,6 +209,7 @@ def run(
     resume_now: bool = False,
     any_preset: bool = True,
     session: Session | None = None,
+    keep_view: bool = False,
 ) -> int:
     """Open the app on an experiment, and restore the terminal at the end.
 
@@ -219,6 +220,7 @@ def run(
         resume_now: Whether to resume the newest saved session at once.
         any_preset: Whether sessions of other presets are offered or resumed too.
         session: The session to start with; None for the start of the experiment, or the session to resume.
+        keep_view: Whether the session keeps its own view settings, instead of those of ``settings``.
 
     Returns:
         The exit code of the process.
@@ -232,7 +234,8 @@ def run(
             start, AutoSaver(os.environ), resume_now, None if any_preset else experiment.preset.id
         )
     if session is not None and start.session is None:
-        start = replace(start, session=replace(session, key_labels=start.keys.labels, **start.view))
+        view = {} if keep_view else start.view
+        start = replace(start, session=replace(session, key_labels=start.keys.labels, **view))
     log = None if settings.log is None else Log(settings.log)
     start = with_log_started(start, log, experiment.preset.id)
     app = NNTui(experiment, get_palette(settings.palette or "dark", ascii=settings.ascii), start)

@@ -79,6 +79,9 @@ def find_preset(name_or_path: str) -> Preset:
         return read_preset(Path(name_or_path))
     if suffix == ".csv":
         return preset_from_csv(Path(name_or_path))
+    if suffix == ".nntui":
+        problem = message("it is a document, which opens in the app: nn-tui FILE.nntui.")
+        raise InputError("unreadable", problem, file=shorten_path(printable(Path(name_or_path).name)))
     if name_or_path in COURSE:
         return read_preset(_SHIPPED / f"{name_or_path}.toml")
     user_files = _user_files()

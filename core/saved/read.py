@@ -7,6 +7,8 @@ them, and whether the parts fit together.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.nn.arrays import parameter_count
 from nn_tui.core.nn.optimizer import Scalars
 from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.preset.loader import SHIPPED_DATA
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.curves import MAX_BUCKETS, MAX_EVALUATIONS, Evaluation, EvaluationHistory, LossCurve
 from nn_tui.core.run.replay import Segment
@@ -30,6 +33,7 @@ from nn_tui.core.saved.write import (
     MAX_BODY_BYTES,
     MAX_BYTES,
     MAX_HEADER_BYTES,
+    SHIPPED_FOLDER,
     VERSION,
     digest,
     too_large_error,
@@ -110,7 +114,7 @@ class _Reader:
             array = np.frombuffer(bytes(numbers[start : start + size]), "<f8").reshape(shape)
             self._arrays.append(array.astype(np.float64, copy=False))
             start += size
-        self._presets = [from_json(Preset, preset, self._array, ("presets",)) for preset in body["presets"]]
+        self._presets = [self._preset(preset) for preset in body["presets"]]
         self._data = [from_json(Dataset, data, self._array, ("data",)) for data in body["data"]]
         self._experiments = [self._experiment(experiment) for experiment in body["experiments"]]
         self._buffer_bytes = 0
@@ -118,6 +122,10 @@ class _Reader:
 
     def _array(self, number: int) -> Array:
         return self._arrays[_check_int(number, "arrays")]
+
+    def _preset(self, body: Any) -> Preset:
+        preset = from_json(Preset, body, self._array, ("presets",))
+        return replace(preset, folder=SHIPPED_DATA) if preset.folder == Path(SHIPPED_FOLDER) else preset
 
     def _experiment(self, body: dict[str, Any]) -> Experiment:
         layers: tuple[LayerSpec, ...] = from_json(tuple[LayerSpec, ...], body["layers"], self._array, ("layers",))

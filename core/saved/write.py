@@ -8,30 +8,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
 
 from nn_tui.core.engine.trace import State
 from nn_tui.core.errors import InputError
+from nn_tui.core.preset.loader import SHIPPED_DATA
 from nn_tui.core.run.curves import EvaluationHistory
 from nn_tui.core.run.replay import Segment
 from nn_tui.core.saved.codec import to_json
 from nn_tui.core.saved.record import RunRecord
-from nn_tui.core.spec import Array, Experiment
+from nn_tui.core.spec import Array, Experiment, Preset
 from nn_tui.core.translation import message
 
 FORMAT, VERSION = "nn-tui-session", 2
 MAX_BYTES = 128 * 2**20  # of the whole file
 MAX_BODY_BYTES = 32 * 2**20  # of the body line, which takes several times its size when it is read
 MAX_HEADER_BYTES = 4096
+SHIPPED_FOLDER = "(nn-tui)"  # stands for the folder of the data that come with nn-tui
 
 
 class _Writer:
-    """Values to write, each of them once, and the number by which the others refer to it."""
+    """Values to write, each of them once, and the number by which the others refer to it.
 
-    def __init__(self) -> None:
+    Args:
+        with_folders: Whether presets keep the folder of their data.
+    """
+
+    def __init__(self, with_folders: bool) -> None:
+        self._with_folders = with_folders
         self.arrays: list[Array] = []
         self.values: dict[str, list[Any]] = {"presets": [], "data": [], "experiments": [], "segments": []}
         self._numbers: dict[int, int] = {}
@@ -59,13 +68,21 @@ class _Writer:
         def convert() -> dict[str, Any]:
             parts = {"layers": value.layers, "training": value.training, "seed": value.seed}
             return {
-                "preset": self.value("presets", value.preset),
+                "preset": self.value("presets", value.preset, lambda: self._preset(value.preset)),
                 "data": self.value("data", value.data),
                 "init_seed": value.init_seed,
                 **{name: to_json(part, self.array) for name, part in parts.items()},
             }
 
         return self.value("experiments", value, convert)
+
+    def _preset(self, preset: Preset) -> Any:
+        """Return the JSON of a preset; without folders, only data that come with nn-tui have one, by another name."""
+        if not self._with_folders:
+            csv = preset.data.csv and PurePath(preset.data.csv).name
+            folder = Path(SHIPPED_FOLDER) if preset.folder == SHIPPED_DATA else None
+            preset = replace(preset, data=replace(preset.data, csv=csv), folder=folder)
+        return to_json(preset, self.array)
 
     def state(self, value: State) -> list[Any]:
         """Return a state: the number of steps, the optimiser's scalars and the index of its array."""
@@ -100,7 +117,12 @@ class _Writer:
 
 
 def pack(
-    records: Sequence[RunRecord], header: Mapping[str, Any], view: Any, max_bytes: int = MAX_BYTES
+    records: Sequence[RunRecord],
+    header: Mapping[str, Any],
+    view: Any,
+    max_bytes: int = MAX_BYTES,
+    *,
+    with_folders: bool = True,
 ) -> list[bytes | memoryview]:
     """Return a saved session as pieces of bytes.
 
@@ -109,11 +131,12 @@ def pack(
         header: The description of the session, as JSON.
         view: The view of the screen, as JSON; it becomes a part of the body.
         max_bytes: How large the session may be.
+        with_folders: Whether to write the folders of data files, which say something about the machine.
 
     Raises:
         InputError: For a session that is too large.
     """
-    writer = _Writer()
+    writer = _Writer(with_folders)
     runs = [writer.run(record) for record in records]
     if sum(array.nbytes for array in writer.arrays) > max_bytes:
         raise too_large_error()

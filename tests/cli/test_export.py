@@ -54,7 +54,7 @@ def test_a_path_with_spaces_is_quoted_in_the_advice(capsys: Captured, tmp_path: 
 
 
 def test_a_file_that_is_no_preset_is_refused(capsys: Captured, tmp_path: Path) -> None:
-    assert 'use .toml, as in "mine.toml"' in failure(capsys, "export", "xor", "-o", str(tmp_path / "mine.txt"))
+    assert 'ends in .toml, as in "mine.toml"' in failure(capsys, "export", "xor", "-o", str(tmp_path / "mine.txt"))
 
 
 def test_a_folder_that_is_not_there_is_refused(capsys: Captured, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from rich.cells import cell_len
 
 from nn_tui.core import __version__
 from nn_tui.core.analysis.gradcheck import gradient_check
+from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.spec import Experiment
 from nn_tui.presets import COURSE
 from nn_tui.tui.__main__ import main
@@ -32,6 +33,8 @@ from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.settings import Settings, UsageError, read_settings
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
+from nn_tui.tui.saved.writers import write_session
+from nn_tui.tui.session.session import new_session
 
 COMMAND = [sys.executable, "-m", "nn_tui.tui"]
 Captured = pytest.CaptureFixture[str]
@@ -138,6 +141,14 @@ def test_set_changes_the_start_of_every_command(capsys: Captured) -> None:
     _, out, _ = run(capsys, "train", "xor", "--updates", "3", "--json", "--set", "optimizer = adam")
     assert json.loads(out)["updates"] == 3
     assert "layer 1 has units 1 to 2" in failure(capsys, 1, "trace", "mazur", "--set", "w1[3,1] = 1")
+
+
+def test_a_document_opens_in_the_app_alone_and_as_it_was_saved(capsys: Captured, tmp_path: Path) -> None:
+    path = tmp_path / "mine.nntui"
+    write_session(path, new_session(open_experiment("xor")))
+    assert "opens in the app" in failure(capsys, 1, "trace", str(path))
+    assert "leave out --set" in failure(capsys, 2, str(path), "--set", "eta = 1")
+    assert "no such file" in failure(capsys, 1, str(tmp_path / "none.nntui"))
 
 
 def test_a_saved_session_is_not_resumed_at_a_moment(capsys: Captured) -> None:

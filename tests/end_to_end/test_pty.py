@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -53,6 +54,24 @@ def test_a_lesson_from_start_to_end() -> None:
         assert screen.end() == 0
         assert modes_left_on(bytes(screen.output)) == []
         assert screen.output.rindex(b"\x1b[?1049l") > screen.output.rindex(b"\x1b[?1049h")
+
+
+def test_a_saved_document_opens_at_the_same_place(tmp_path: Path) -> None:
+    path = tmp_path / "lesson.nntui"
+    with terminal((*APP, "mazur", "--at", "2.backward", "--select", "dw2[1,1]")) as screen:
+        screen.wait(lambda text: "f Forward" not in text and "u Update" in text and updates(text) == 1)
+        screen.send("s")
+        screen.wait_for("keeps everything")
+        screen.send("\x15" + f"{path}\r")  # ctrl+u clears the line
+        screen.wait_for("Open it with: nn-tui")
+        screen.send("q")
+        assert screen.end() == 0
+    with terminal((*APP, str(path))) as screen:
+        screen.wait(lambda text: "Mazur" in text and "∂L/∂w₂[1,1]" in text and updates(text) == 1)
+        screen.send("u")
+        screen.wait(lambda text: updates(text) == 2)
+        screen.send("q")
+        assert screen.end() == 0
 
 
 def test_quitting_while_many_seeds_train() -> None:

@@ -1,4 +1,4 @@
-"""The command that saves the network on screen to a file."""
+"""The command that saves the session on screen to a file."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from nn_tui.core.text import printable, quote
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.config.files import unused_path
 from nn_tui.tui.pipeline import SessionScreen
-from nn_tui.tui.saved.writers import WRITERS, check_folder, write_network, writer_for
+from nn_tui.tui.saved.writers import DOCUMENT, WRITERS, check_folder, write_session, writer_for
 from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.session.session import with_message
 
 
 async def save_as(screen: SessionScreen) -> None:
-    """Ask for a file name, and write the network on screen there."""
+    """Ask for a file name, and write the session on screen there; the ending of the name says what is written."""
     await screen.pause()
     session = screen.session
-    ending, writer = next(iter(WRITERS.items()))
-    name = unused_path(Path.cwd(), f"{session.experiment.preset.id}-update-{session.updates_done}", ending).name
-    answer = await screen.ask(TextPrompt(tr("Save as"), str(writer.about), _check_file(), name))
+    name = unused_path(Path.cwd(), session.experiment.preset.id, DOCUMENT).name
+    about = "\n".join(str(writer.about) for writer in WRITERS.values())
+    answer = await screen.ask(TextPrompt(tr("Save as"), about, _check_file(), name))
     if answer is None:
         return
-    path, run, update = Path(answer).expanduser(), screen.session.run, screen.session.updates_done
+    path = Path(answer).expanduser()
     try:
-        write_network(path, run.segment(update).experiment, run.state_after(update), update)
+        write_session(path, screen.session)
     except InputError as error:
         screen.show(with_message(screen.session, message("Not saved: {problem}", problem=error)))
         return

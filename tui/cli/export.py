@@ -8,21 +8,29 @@ import sys
 from pathlib import Path
 
 from nn_tui.core.preset.from_network import network_text
-from nn_tui.core.text import printable, shorten_path
+from nn_tui.core.text import printable, quote, shorten_path
 from nn_tui.core.translation import tr
 from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.training import train_with_progress
-from nn_tui.tui.config.settings import Settings
+from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import FAILED, print_error
-from nn_tui.tui.saved.writers import check_folder, write_network, writer_for
+from nn_tui.tui.saved.writers import check_folder, write_file
 from nn_tui.tui.terminal.termination import termination
+
+SUFFIX = ".toml"
 
 
 def export(args: argparse.Namespace, settings: Settings) -> int:
     """Run ``nn-tui export``: train some updates, and write the network as a preset."""
     output = None if args.output is None else Path(args.output)
     if output is not None:  # before the training, which may take long
-        writer_for(output)
+        if output.suffix.lower() != SUFFIX:
+            raise UsageError(
+                tr(
+                    '{name} is not the name of a preset; a preset ends in .toml, as in "{example}"',
+                    name=quote(output.name), example=f"{output.stem or 'mine'}{SUFFIX}",
+                )
+            )  # fmt: skip
         check_folder(output)
     run = start_run(args, settings)
     with termination.deferred(second_interrupts=True):
@@ -30,11 +38,11 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
     if run.divergence:
         problem = tr("training diverged and stopped: {finding} Export fewer updates.", finding=run.divergence.sentence)
         return print_error(problem, FAILED)
+    text = network_text(run.experiment, run.state, run.position)
     if output is None:
-        text = network_text(run.experiment, run.state, run.position)
         sys.stdout.buffer.write(text.encode())  # a preset is UTF-8, whatever the terminal is
         return 0
-    write_network(output, run.experiment, run.state, run.position)
+    write_file(output, [text.encode()])
     shown = shlex.quote(shorten_path(printable(str(output))))
     sys.stderr.write(tr("Wrote {file}; open it with: nn-tui {file}", file=shown) + "\n")
     return 0

@@ -67,7 +67,7 @@ def _commands_help() -> str:
     )
 
 
-_USAGE = """nn-tui [options] [PRESET | FILE.toml | FILE.csv]
+_USAGE = """nn-tui [options] [PRESET | FILE.toml | FILE.csv | FILE.nntui]
        nn-tui list | train | trace | check | export [options] ..."""
 
 
@@ -96,7 +96,7 @@ def _make_parsers() -> dict[str, _Parser]:
     app.add_argument(
         "preset",
         nargs="?",
-        metavar="PRESET | FILE.toml | FILE.csv",
+        metavar="PRESET | FILE.toml | FILE.csv | FILE.nntui",
         help=tr("what to open (default: {preset})", preset=DEFAULT_PRESET),
     )
     app.add_argument(
@@ -181,7 +181,7 @@ def _reject_misspelled_command(word: str, commands: Sequence[str]) -> None:
     from nn_tui.core.text import closest_names, quote
 
     names = closest_names(word, commands)
-    if not names or word.endswith((".toml", ".csv")):
+    if not names or word.endswith((".toml", ".csv", ".nntui")):
         return
     is_file_or_preset = word in preset_ids() or os.path.exists(word)
     if closest_names(word, (*preset_ids(), *commands)) == names and not is_file_or_preset:
@@ -272,12 +272,12 @@ def _read_config(command: str) -> Config:
 
 
 def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> int:
-    from nn_tui.tui.cli.start import session_at, start_run
+    from nn_tui.tui.cli.start import first_session, is_document, session_at
 
     preset = args.preset or DEFAULT_PRESET
     if args.resume_now and (args.set or args.at):
         raise UsageError(tr("--resume opens a saved session as it is; leave out --set and --at"))
-    started = start_run(args, settings, preset)
+    session = first_session(args, settings, preset)
     output = sys.stdout if os.name == "nt" else sys.stderr
     reason = _why_no_terminal(sys.stdin, output, os.environ)
     if reason:
@@ -289,7 +289,7 @@ def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> in
             ),
             USAGE,
         )  # fmt: skip
-    session = session_at(args, settings, started)
+    session = session_at(args, settings, session)
     gc.disable()  # collections cost a tenth of the start and find nothing; run() enables them again
     from nn_tui.tui.app import run
 
@@ -303,12 +303,13 @@ def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> in
     if args.resume_now:
         settings = replace(settings, resume=True)
     return run(
-        started.experiment,
+        session.experiment,
         settings,
         config,
         resume_now=args.resume_now,
         any_preset=args.preset is None,
         session=session,
+        keep_view=is_document(preset),
     )
 
 

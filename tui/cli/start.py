@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nn_tui.core.edits.at_start import start_with
@@ -12,9 +13,9 @@ from nn_tui.core.errors import locate_errors
 from nn_tui.core.fields import check_choice
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.run import Run
-from nn_tui.core.translation import message
+from nn_tui.core.translation import message, tr
 from nn_tui.tui.cli.training import train_with_progress
-from nn_tui.tui.config.settings import Settings
+from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.terminal.termination import termination
 
 if TYPE_CHECKING:
@@ -36,35 +37,50 @@ def start_run(args: argparse.Namespace, settings: Settings, preset: str | None =
     return start_with(run, args.set or ())
 
 
-def session_at(args: argparse.Namespace, settings: Settings, run: Run) -> Session | None:
+def is_document(preset: str) -> bool:
+    """Return whether a command line opens a document."""
+    return preset.lower().endswith(".nntui")
+
+
+def first_session(args: argparse.Namespace, settings: Settings, preset: str) -> Session:
+    """Return the session of a document or at the start of a preset, with the changes of ``--set``.
+
+    Raises:
+        InputError: For anything wrong with the file or with a change.
+    """
+    if not is_document(preset):
+        from nn_tui.tui.session.session import session_of, show_notes
+
+        return show_notes(session_of(start_run(args, settings, preset)))
+    if args.set or args.resume_now or args.seed is not None:
+        raise UsageError(tr("a document opens as it was saved; leave out --set, --seed and --resume"))
+    from nn_tui.tui.saved.writers import open_document
+
+    return open_document(Path(preset))
+
+
+def session_at(args: argparse.Namespace, settings: Settings, session: Session) -> Session:
     """Return the session at the moment that ``--at``, ``--select`` and ``--view`` name.
 
     Args:
         args: The options of the command line.
         settings: The settings, for the line of progress while the run is trained up to the moment.
-        run: The run at its start.
-
-    Returns:
-        The session; None if the command line names no moment and no change, so that the app starts as usual.
+        session: The session without these options.
 
     Raises:
         InputError: If there is no such moment, number or view.
     """
-    if not (args.at or args.select or args.view or args.set):
-        return None
     from nn_tui.tui.registry import VIEWS
     from nn_tui.tui.session.moment import go_to_moment
-    from nn_tui.tui.session.session import session_of, show_notes
 
     moment = None
     if args.at:
         with locate_errors(path=("--at",)):
             moment = parse_moment(args.at)
         with termination.deferred(second_interrupts=True):
-            train_with_progress(run, moment.update, settings)
-    session = go_to_moment(session_of(run), moment, args.select or "")
-    if not (args.at or args.select):
-        session = show_notes(session)
+            train_with_progress(session.run, moment.update, settings)
+    if moment or args.select:
+        session = go_to_moment(session, moment, args.select or "")
     if args.view:
         session = replace(session, tab=check_choice(args.view, ("--view",), VIEWS, message("a view")))
     return session

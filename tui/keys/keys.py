@@ -236,7 +236,10 @@ KEYS: tuple[KeyEntry, ...] = (
         "presets", "o", "o", message("Presets"),
         message("Open a preset problem, or read the notes again."), "app", footer_rank=5,
     ),
-    KeyEntry("save_as", "s", "s", message("Save as"), message("Save the network on screen as a preset file."), "app"),
+    KeyEntry(
+        "save_as", "s", "s", message("Save as"),
+        message("Save everything in a document, or the network as a preset."), "app",
+    ),
     KeyEntry(
         "copy_moment", "S", "S", message("Share"), message("Copy the command line that opens this moment."), "app",
     ),

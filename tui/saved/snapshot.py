@@ -185,22 +185,29 @@ def _view(session: Session, runs: list[Run], update: int, cursor: int) -> SavedV
     )
 
 
-def pack_snapshot(snapshot: Snapshot, max_bytes: int = MAX_BYTES) -> list[bytes | memoryview]:
+def pack_snapshot(
+    snapshot: Snapshot, max_bytes: int = MAX_BYTES, *, with_folders: bool = True
+) -> list[bytes | memoryview]:
     """Return the snapshot as pieces of bytes: all runs, or the run on screen alone if all are too large.
+
+    Args:
+        snapshot: The snapshot.
+        max_bytes: How large it may be.
+        with_folders: Whether to write the folders of data files.
 
     Raises:
         InputError: If that run is too large as well.
     """
     try:
-        return _pack(snapshot.header, *snapshot.all_runs, max_bytes)
+        return _pack(snapshot.header, *snapshot.all_runs, max_bytes, with_folders)
     except InputError:
-        return _pack(snapshot.header, *snapshot.one_run, max_bytes)
+        return _pack(snapshot.header, *snapshot.one_run, max_bytes, with_folders)
 
 
 def _pack(
-    header: Mapping[str, Any], records: tuple[RunRecord, ...], view: SavedView, max_bytes: int
+    header: Mapping[str, Any], records: tuple[RunRecord, ...], view: SavedView, max_bytes: int, with_folders: bool
 ) -> list[bytes | memoryview]:
-    return pack(records, header, to_json(view, _refuse_array), max_bytes)
+    return pack(records, header, to_json(view, _refuse_array), max_bytes, with_folders=with_folders)
 
 
 def restore_session(data: bytes, key_labels: Mapping[str, str]) -> Session:

@@ -1,18 +1,23 @@
-"""The formats in which a network can be written to a file, by the ending of the file's name."""
+"""The formats in which the session on screen can be written to a file, by the ending of the file's name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn_tui.core.engine.trace import State
-from nn_tui.core.errors import InputError
+from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.preset.from_network import network_text
-from nn_tui.core.spec import Experiment
 from nn_tui.core.text import printable, quote, shorten_path
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.config.files import describe_os_error, write_atomically
+from nn_tui.tui.saved.session_store import read
+from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
+from nn_tui.tui.session.session import Session
+
+DOCUMENT = ".nntui"
+Pieces = Iterable[bytes | memoryview]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +26,27 @@ class Writer:
 
     Attributes:
         about: What the file is, as a sentence.
-        text: ``text(experiment, state, update)`` is the content of the file; raises InputError.
+        pieces: Returns the content of the file for a session that no thread is training; raises InputError.
     """
 
     about: Message
-    text: Callable[[Experiment, State, int], str]
+    pieces: Callable[[Session], Pieces]
+
+
+def _document(session: Session) -> Pieces:
+    """Return everything of a session, but no folder of this machine."""
+    return pack_snapshot(take_snapshot(session, int(time.time())), with_folders=False)
+
+
+def _preset(session: Session) -> Pieces:
+    run, update = session.run, session.updates_done
+    return [network_text(run.segment(update).experiment, run.state_after(update), update).encode()]
 
 
 WRITERS: Mapping[str, Writer] = {
+    DOCUMENT: Writer(message(".nntui keeps everything: runs, edits, the place, the view and bookmarks."), _document),
     ".toml": Writer(
-        message("A preset is a new start from the present weights, without the state of the optimiser."), network_text
+        message(".toml is a preset: a new start from the present weights, without the state of the optimiser."), _preset
     ),
 }
 
@@ -45,7 +61,7 @@ def writer_for(path: Path) -> Writer:
     if writer is None:
         endings, example = ", ".join(WRITERS), f"{path.stem or 'mine'}{next(iter(WRITERS))}"
         problem = message(
-            "{name} has no ending that says what to write; use {endings}, as in {example}.",
+            "{name} has no ending that says what to write; use one of {endings}, as in {example}.",
             name=quote(path.name),
             endings=endings,
             example=quote(example),
@@ -61,24 +77,43 @@ def check_folder(path: Path) -> None:
         raise InputError("not_found", problem, file=shorten_path(printable(str(path))))
 
 
-def write_network(path: Path, experiment: Experiment, state: State, update: int) -> None:
-    """Write a network to a file, or replace one; the ending of its name says in which format.
-
-    Args:
-        path: The file.
-        experiment: The experiment in force.
-        state: The state to write.
-        update: The update after which it is.
+def write_session(path: Path, session: Session) -> None:
+    """Write a session to a file, or replace one; the ending of its name says in which format.
 
     Raises:
-        InputError: If the ending is unknown, the network cannot be written so, or the file cannot be written.
+        InputError: If the ending is unknown, the session cannot be written so, or the file cannot be written.
     """
     check_folder(path)
-    text, shown = writer_for(path).text(experiment, state, update), shorten_path(printable(str(path)))
+    write_file(path, writer_for(path).pieces(session))
+
+
+def write_file(path: Path, pieces: Pieces) -> None:
+    """Write a file, or replace one.
+
+    Raises:
+        InputError: If it cannot be written; an old file stays as it is.
+    """
+    shown = shorten_path(printable(str(path)))
     try:
-        write_atomically(path.absolute(), text)
+        write_atomically(path.absolute(), pieces)
     except OSError as error:
         problem = message("it cannot be written: {reason}.", reason=describe_os_error(error))
         raise InputError("unreadable", problem, file=shown) from None
     except ValueError:  # the name contains NUL
         raise InputError("unreadable", message("this is not a file name."), file=shown) from None
+
+
+def open_document(path: Path) -> Session:
+    """Return the session in a document, paused.
+
+    Raises:
+        InputError: If the file cannot be read, or is not a document that this version can open.
+    """
+    with locate_errors(file=shorten_path(printable(str(path)))):
+        try:
+            if path.exists() and not path.is_file():
+                raise InputError("unreadable", message("it is not a regular file; a document is one."))
+            return restore_session(read(path), {})
+        except OSError as error:
+            problem = message("it cannot be read: {reason}.", reason=(error.strerror or "error").lower())
+            raise InputError("unreadable", problem) from None

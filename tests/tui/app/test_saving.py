@@ -10,7 +10,9 @@ from textual.widgets import Input
 
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.run import Run
+from nn_tui.tui.saved.writers import open_document
 from tests._app import AppTester, in_app
+from tests._sessions import contents
 
 KEYS_TESTED = {"save_as", "copy_moment"}
 
@@ -30,13 +32,21 @@ async def type_name(tester: AppTester, name: str) -> None:
 @in_app("xor")
 async def test_the_network_on_screen_is_written_as_a_preset(tester: AppTester) -> None:
     await tester.press("n", "n", "f", "s")
-    await tester.wait_until(lambda: "xor-update-2.toml" in tester.all_text() and "new start" in tester.all_text())
-    await tester.press("enter")
+    await type_name(tester, "xor-update-2.toml")
     await tester.wait_until(lambda: "Open it with: nn-tui xor-update-2.toml" in tester.text("message"))
     trained = Run.start(open_experiment("xor"))
     trained.train(2)
     saved = Run.start(open_experiment("xor-update-2.toml"))
     assert np.array_equal(saved.state.array[0], trained.state.array[0])
+
+
+@in_app("xor")
+async def test_everything_is_saved_in_a_document_that_opens_at_the_same_place(tester: AppTester) -> None:
+    await tester.press("n", "n", "f", "b", "*", "s")
+    await tester.wait_until(lambda: "xor.nntui" in tester.all_text() and "keeps everything" in tester.all_text())
+    await tester.press("enter")
+    await tester.wait_until(lambda: "Open it with: nn-tui xor.nntui" in tester.text("message"))
+    assert contents(open_document(Path("xor.nntui"))) == contents(tester.session)
 
 
 @in_app("xor")
@@ -66,12 +76,12 @@ async def test_a_file_that_exists_is_replaced_only_after_a_second_enter(tester: 
 async def test_a_name_without_a_known_ending_or_folder_is_an_error_in_the_prompt(tester: AppTester) -> None:
     await tester.press("s")
     await type_name(tester, "mine.txt")
-    await tester.wait_until(lambda: '"mine.toml"' in tester.all_text())
+    await tester.wait_until(lambda: '"mine.nntui"' in tester.all_text())
     await type_name(tester, "no/such/mine.toml")
     await tester.wait_until(lambda: "there is no such folder" in tester.all_text())
     await tester.press("escape")
     await tester.wait_until(lambda: tester.app.screen is tester.main)
-    assert list(Path.cwd().glob("*.toml")) == []
+    assert list(Path.cwd().iterdir()) == []
 
 
 @in_app("mazur")

@@ -40,9 +40,8 @@ def opened(arguments: list[str]) -> Session:
     for name in ("--at", "--select", "--view"):
         parser.add_argument(name)
     args = parser.parse_args(arguments)
-    session = session_at(args, Settings(), start_run(args, Settings(seed=args.seed)))
-    assert session is not None
-    return session
+    settings = Settings(seed=args.seed)
+    return session_at(args, settings, session_of(start_run(args, settings)))
 
 
 def assert_same_moment(session: Session, again: Session) -> None:

@@ -1,0 +1,85 @@
+"""Tests of documents: they keep a session to the last bit, name nothing of the machine, and open on another one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.errors import InputError
+from nn_tui.core.preset.loader import SHIPPED_DATA, open_experiment
+from nn_tui.tui.saved.writers import WRITERS, open_document, write_session, writer_for
+from nn_tui.tui.session import branches, stepping
+from nn_tui.tui.session.session import new_session
+from tests._sessions import MOVE_LISTS, contents, session_after
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@given(MOVE_LISTS)
+def test_a_document_keeps_a_random_session(tmp_path: Path, moves: list[str]) -> None:
+    session = session_after(moves)
+    write_session(tmp_path / "one.nntui", session)
+    again = open_document(tmp_path / "one.nntui")
+    assert contents(again) == contents(session)
+    write_session(tmp_path / "two.nntui", again)
+    assert contents(open_document(tmp_path / "two.nntui")) == contents(session)
+
+
+def test_a_document_names_no_folder_and_opens_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, there = tmp_path / "a-private-folder", tmp_path / "elsewhere"
+    here.mkdir()
+    there.mkdir()
+    rows = "\n".join(f"{n},{n * n}" for n in range(30))
+    (here / "own.csv").write_text(f"x,y\n{rows}\n", encoding="utf-8")
+    session = new_session(open_experiment(str(here / "own.csv")))
+    session = stepping.goto(session, session.run.goto(3))
+    write_session(there / "mine.nntui", session)
+    content = (there / "mine.nntui").read_bytes()
+    assert b"a-private-folder" not in content and str(Path.home()).encode() not in content
+    (here / "own.csv").unlink()
+    monkeypatch.chdir(there)
+    assert contents(open_document(Path("mine.nntui"))) == contents(session)
+
+
+def test_data_that_come_with_nn_tui_are_found_again(tmp_path: Path) -> None:
+    session = new_session(open_experiment("iris"))
+    write_session(tmp_path / "iris.nntui", session)
+    assert str(SHIPPED_DATA).encode() not in (tmp_path / "iris.nntui").read_bytes()
+    again = open_document(tmp_path / "iris.nntui")
+    again = branches.show_edited(again, parse_edit("data seed = 9", again.run, 0))
+    other = branches.show_edited(session, parse_edit("data seed = 9", session.run, 0))
+    assert np.array_equal(again.experiment.data.x, other.experiment.data.x)
+
+
+@pytest.mark.parametrize("name", ["mine", "mine.txt", "mine.session", ".nntui"])
+def test_a_name_without_a_known_ending_is_refused(name: str) -> None:
+    with pytest.raises(InputError, match=r"use one of \.nntui, \.toml"):
+        writer_for(Path(name))
+
+
+def test_every_ending_has_a_sentence() -> None:
+    for ending, writer in WRITERS.items():
+        assert str(writer.about).startswith(ending) and str(writer.about).endswith(".")
+
+
+def test_what_is_no_document_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "text.nntui").write_text("hello")
+    for path, said in (
+        (tmp_path / "text.nntui", "not a session that nn-tui saved"),
+        (tmp_path / "none.nntui", "no such file"),
+        (tmp_path, "not a regular file"),
+    ):
+        with pytest.raises(InputError) as caught:
+            open_document(path)
+        assert said in str(caught.value) and path.name in str(caught.value)
+
+
+def test_a_document_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    write_session(tmp_path / "a.nntui", new_session(open_experiment("xor")))
+    data = (tmp_path / "a.nntui").read_bytes()
+    (tmp_path / "a.nntui").write_bytes(data.replace(b"nn-tui-session/2", b"nn-tui-session/9", 1))
+    with pytest.raises(InputError, match="another version of nn-tui"):
+        open_document(tmp_path / "a.nntui")
