@@ -21,6 +21,7 @@ LETTERS: dict[Quantity, str] = {
 """The letters of formulas; of a derivative of the loss, the letter of what it is a derivative by."""
 STATE_LETTERS = {"velocity": "v", "sum of squares": "s", "mean square": "s", "m": "m", "v": "v"}
 """The letters that formulas use for the arrays of an optimiser's state, by the name of the array."""
+NONNEGATIVE_SLOTS = ("sum of squares", "mean square", "v")  # arrays of averages or sums of squares
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 

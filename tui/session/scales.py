@@ -14,13 +14,12 @@ import numpy as np
 from rich.style import Style
 
 from nn_tui.core.engine.quantities import extent, extent_of
-from nn_tui.core.refs import Quantity, QuantityKey, QuantityLike, Ref, to_key
+from nn_tui.core.refs import NONNEGATIVE_SLOTS, Quantity, QuantityKey, QuantityLike, Ref, to_key
 from nn_tui.core.spec import Dataset
 from nn_tui.tui.draw.palette import ColorScale, NumberScale, Palette
 from nn_tui.tui.session.session import Session
 
 _NONNEGATIVE: tuple[Quantity, ...] = ("term", "loss")
-_NONNEGATIVE_STATES = ("sum of squares", "mean square", "v")
 _WITH_BIASES: dict[Quantity, tuple[Quantity, Quantity]] = {
     quantity: pair
     for pair in (("w", "b"), ("dw", "db"), ("step_w", "step_b"), ("state_w", "state_b"))
@@ -56,7 +55,7 @@ def scale_kind(session: Session, key: QuantityLike, layer: int) -> ColorScale:
     elif key.quantity == "slope":
         is_nonnegative = engine.activations[layer].is_increasing
     else:
-        is_nonnegative = key.quantity in _NONNEGATIVE or key.slot in _NONNEGATIVE_STATES
+        is_nonnegative = key.quantity in _NONNEGATIVE or key.slot in NONNEGATIVE_SLOTS
     return "sequential" if is_nonnegative else "diverging"
 
 
