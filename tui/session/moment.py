@@ -8,6 +8,7 @@ import numpy as np
 
 from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.edits.change_commands import change_commands
+from nn_tui.core.edits.parser import is_learning_rate
 from nn_tui.core.engine.moments import Moment, cursor_of, moment_text
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.preset.loader import open_experiment
@@ -50,7 +51,7 @@ def go_to_moment(session: Session, moment: Moment | None = None, select: str = "
         with locate_errors(path=("--select",)):
             ref = parse_ref(select, session.engine.sizes, session.ref.sample, optimizer.slots, session.trace.n)
         session = replace(session, ref=ref)
-    return replace(session, message="")
+    return replace(session, message="", notes=False)
 
 
 def moment_arguments(session: Session) -> list[str]:
@@ -70,6 +71,9 @@ def moment_arguments(session: Session) -> list[str]:
     if first.seed != first.preset.seed:
         arguments += ["--seed", str(first.seed)]
     changes = [text for segment in run.segments for text in change_commands(segment)]
+    if any(map(is_learning_rate, changes)):  # --set lets a named η win, so only the last one may be named
+        rate = experiment.training.optimizer.learning_rate
+        changes = [*(text for text in changes if not is_learning_rate(text)), f"eta = {rate!r}"]
     if first.init_seed != first.seed:  # after N, which begins a new run
         changes.insert(0, f"seed = {first.init_seed}")
     for text in changes:
