@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isfinite
 
 from nn_tui.core.engine.quantities import input_of, loss_slope, slope
-from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.parts import (
     SLOPE,
     Numbers,
     fraction,
     input_ref,
-    mean_message,
+    mean_remark,
     same_unit,
     sample_label,
 )
@@ -21,10 +21,11 @@ from nn_tui.core.expression.nodes import Derivative, Node, Num, Product, SumOver
 from nn_tui.core.nn.formulas import jacobian_entry, penalty_gradient
 from nn_tui.core.nn.symbols import Y_HAT, symbol
 from nn_tui.core.refs import Ref
-from nn_tui.core.translation import message, message_plural
+from nn_tui.core.translation import message
 
 L, A, Y, Z, W = map(Symbol, ("L", "a", "y", "z", "w"))
 UPSTREAM = Derivative(L, A)
+MAX_UPSTREAM_TERMS = 3  # of the sum over the next layer that is written below the chain rule
 
 
 def explain_da(numbers: Numbers, ref: Ref) -> Explanation:
@@ -49,14 +50,18 @@ def _explain_output_da(numbers: Numbers, ref: Ref) -> Explanation:
         scaled = equation(symbol_of(ref), Product((unscaled, fraction(trace.scale))), value)
         result = scaled if unscaled.value is None else Listed((equation(body, unscaled), scaled))
     lines = [Line("value", result)]
+    if trace.scale != 1.0:
+        formula = Product((fraction(trace.scale), formula))
+        lines.append(mean_remark(engine, trace))
+    if variable == "z":
+        lines += _step_remarks(output)
     if loss.chain_gradient:
         words = message(
             "If ŷ is rounded to 0 or 1, this number is a limit. δ does not use it: it is computed from ŷ − y."
         )
         lines.append(Line("remark", Words(words)))
-    note = None if trace.scale == 1.0 else Words(mean_message(engine, trace))
     term = Term(Product((unscaled, Num(trace.scale))))
-    formula_line = Line("formula", Equation((symbol_of(ref), formula)), note=note)
+    formula_line = Line("formula", Equation((symbol_of(ref), formula)))
     return Explanation(ref, formula_line, tuple(lines), value.value, (term,))
 
 
@@ -90,12 +95,7 @@ def explain_dz(numbers: Numbers, ref: Ref) -> Explanation:
     is_output = ref.layer == len(numbers.trace.z) - 1
     upstream = numbers.at(same_unit(ref, "da"))
     if is_output and engine.loss.formula_of == "z":
-        body = engine.loss.term_gradient(Z, Y)
-        if numbers.trace.scale != 1.0:
-            body = Product((body, fraction(numbers.trace.scale)))
-        formula = Line("formula", Equation((symbol, body)), note=Words(message("the perceptron rule has no slope")))
-        line = Line("value", equation(symbol, UPSTREAM, upstream))
-        return Explanation(ref, formula, (line,), value.value, (Term(upstream),))
+        return _explain_perceptron_dz(numbers, ref, upstream)
     if is_output and engine.loss.chain_gradient:
         return _explain_fused_dz(numbers, ref, upstream)
     slopes = slope(engine, numbers.trace, ref.layer)
@@ -107,6 +107,26 @@ def explain_dz(numbers: Numbers, ref: Ref) -> Explanation:
     note = Words(message("upstream × slope, σ′ = {formula}", formula=slope_formula))
     formula = Line("formula", Equation((symbol, Product((UPSTREAM, SLOPE)))), note=note)
     return Explanation(ref, formula, sum_lines(symbol, terms, Num(value.value)), value.value, terms)
+
+
+def _explain_perceptron_dz(numbers: Numbers, ref: Ref, upstream: Num) -> Explanation:
+    """Explain δ of an output of the perceptron rule, which is ∂L/∂z itself."""
+    loss, scale, value = numbers.engine.loss, numbers.trace.scale, numbers.at(ref)
+    z, y = numbers.at(same_unit(ref, "z")), numbers.at(Ref("y", 0, ref.unit, 0, ref.sample))
+    formula, body = loss.term_gradient(Z, Y), loss.term_gradient(z, y)
+    if scale != 1.0:
+        formula, body = Product((formula, fraction(scale))), Product((body, fraction(scale)))
+    lines = (Line("value", equation(symbol_of(ref), body, value)), *_step_remarks(z))
+    note = Words(message("the perceptron rule has no slope"))
+    formula_line = Line("formula", Equation((symbol_of(ref), formula)), note=note)
+    return Explanation(ref, formula_line, lines, value.value, (Term(upstream),))
+
+
+def _step_remarks(z: Num) -> list[Line]:
+    """Return the line that says what step(0) is, if z is 0."""
+    return (
+        [Line("remark", Words(message("step(0) = 1, because step(z) is 1 if z ≥ 0, else 0.")))] if z.value == 0 else []
+    )
 
 
 def _explain_fused_dz(numbers: Numbers, ref: Ref, upstream: Num) -> Explanation:
@@ -162,24 +182,26 @@ def explain_gradient(numbers: Numbers, ref: Ref) -> Explanation:
             node = Product((node, numbers.at(input_ref(layer, ref.input, n), float(inputs[n]))))
         terms.append(Term(node, label=sample_label(n), sample=n))
     terms += _penalty_terms(numbers, ref) if ref.is_weight else []
-    chain = _chain_lines(numbers, ref, source) if ref.is_weight else []
-    lines = (*chain, *sum_lines(symbol_of(ref), terms, Num(value), ref.sample))
-    addend: Node = symbol_of(Ref("dz", layer, unit))
-    addend = addend * symbol_of(source) if ref.is_weight else addend
-    body: Node = SumOver("n", addend)
+    if trace.n == 1:  # one line is enough
+        terms = [replace(term, label=None) for term in terms]
+    lines = [*(_chain_lines(numbers, ref, source) if ref.is_weight else ())]
+    lines += sum_lines(symbol_of(ref), terms, Num(value), ref.sample)
+    if trace.scale != 1.0:
+        words = message("δ includes the factor {factor} of the mean.", factor=fraction(trace.scale))
+        lines.append(Line("remark", Words(words)))
+    return Explanation(ref, _gradient_formula(numbers, ref, source), tuple(lines), value, tuple(terms))
+
+
+def _gradient_formula(numbers: Numbers, ref: Ref, source: Ref) -> Line:
+    """Return the formula of the gradient of a weight with the input ``source``, or of a bias."""
+    body: Node = symbol_of(Ref("dz", ref.layer, ref.unit))
+    body = body * symbol_of(source) if ref.is_weight else body
+    body = SumOver("n", body) if numbers.trace.n > 1 else body
     if ref.is_weight:
         training = numbers.engine.experiment.training
         for part in penalty_gradient(symbol_of(ref.with_key("w")), training.l1, training.l2):
             body = body + to_symbols(part)
-    formula = Line("formula", Equation((symbol_of(ref), body)), note=_batch_note(trace))
-    return Explanation(ref, formula, lines, value, tuple(terms))
-
-
-def _batch_note(trace: Trace) -> Words:
-    """Return the note on the sum over the batch."""
-    if trace.scale == 1.0:
-        return Words(message_plural("{count:,} sample", "{count:,} samples", trace.n))
-    return Words(message("{factor} is in δ, from the mean", factor=fraction(trace.scale)))
+    return Line("formula", Equation((symbol_of(ref), body)))
 
 
 def _penalty_terms(numbers: Numbers, ref: Ref) -> list[Term]:
@@ -194,7 +216,10 @@ def _penalty_terms(numbers: Numbers, ref: Ref) -> list[Term]:
 
 
 def _chain_lines(numbers: Numbers, ref: Ref, source: Ref) -> list[Line]:
-    """Return the line of the chain rule for one sample; none if softmax has no slope, or if the chain has no value."""
+    """Return the chain rule for one sample, and the sum that gives its first factor in a hidden layer.
+
+    There are no lines if softmax has no slope, or if the chain has no value.
+    """
     layer, unit, sample = ref.layer, ref.unit, ref.sample
     slopes = slope(numbers.engine, numbers.trace, layer)
     if slopes is None:
@@ -206,8 +231,22 @@ def _chain_lines(numbers: Numbers, ref: Ref, source: Ref) -> list[Line]:
     if value is not None and not isfinite(value) and isfinite(numbers.at(ref).value or 0.0):
         return []
     symbols = Product((UPSTREAM, Derivative(A, Z), Derivative(Z, W)))
-    label = Words(message("chain, sample {sample}:", sample=sample + 1))
-    return [Line("chain", equation(symbols, product, Num(value)), label, sample=sample)]
+    label = sample_label(sample) if numbers.trace.n > 1 else None
+    chain = Line("chain", equation(symbols, product, Num(value)), label, sample=sample)
+    return [chain, _upstream_line(numbers, ref, label)] if layer < len(numbers.trace.z) - 1 else [chain]
+
+
+def _upstream_line(numbers: Numbers, ref: Ref, label: Words | None) -> Line:
+    """Return ∂L/∂a of the unit of ``ref`` in a hidden layer as a sum over the next layer, with its largest terms."""
+    layer, number = ref.layer + 1, str(ref.layer + 2)
+    terms = _back_through_weights(numbers, layer, ref.unit, ref.sample)
+    value = numbers.at(same_unit(ref, "da")).value
+    products: Node = Symbol("δ", subscript=number) * Symbol("w", subscript=number)
+    products = SumOver("k", products) if len(terms) > 1 else products
+    (line,) = sum_lines(UPSTREAM, terms, Num(value), max_terms=MAX_UPSTREAM_TERMS)
+    assert isinstance(line.body, Equation)
+    symbol, *sides = line.body.sides
+    return Line("upstream", Equation((symbol, products, *sides)), label, sample=ref.sample)
 
 
 def explain_dx(numbers: Numbers, ref: Ref) -> Explanation:

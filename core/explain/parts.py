@@ -113,6 +113,14 @@ def mean_message(engine: Engine, trace: Trace) -> Message:
     return message("times {factor}: the mean over the batch", factor=factor)
 
 
+def mean_remark(engine: Engine, trace: Trace) -> Line:
+    """Return the line that says where the factor of the mean in a formula comes from."""
+    words = message("{factor}: from the mean over the batch", factor=fraction(trace.scale))
+    if engine.loss.per_output and engine.sizes[-1] > 1:
+        words = message("{factor}: from the mean over the batch and its outputs", factor=fraction(trace.scale))
+    return Line("remark", Words(words))
+
+
 def penalty_line(numbers: Numbers) -> Line:
     """Return the line that computes the penalty on the weights; l1 or l2 must not be 0."""
     engine, trace = numbers.engine, numbers.trace

@@ -20,6 +20,8 @@ from nn_tui.core.expression.nodes import (
 )
 
 Mark = Literal["blank", "fold", "highlight"]
+UNKNOWN = Symbol("?")
+"""The result of a computation that is still to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +153,16 @@ def is_formula(node: Node) -> bool:
 
 
 def equation(*sides: Node) -> Equation:
-    """Return sides that are equal; without the last one if it is still to come, or if the one before says the same."""
+    """Return sides that are equal, with a question mark in the place of a result that is still to come.
+
+    If the last two sides are the same number, the result is left out.
+    """
     if len(sides) > 1 and isinstance(sides[-1], Num):
-        *_, before, last = sides
-        is_repeated = len(sides) > 2 and _is_one_number(before) and before.value == last.value
-        if last.value is None or is_repeated:
-            return Equation(sides[:-1])
+        *others, last = sides
+        if last.value is None:
+            return Equation((*others, UNKNOWN))
+        if len(sides) > 2 and _is_one_number(others[-1]) and others[-1].value == last.value:
+            return Equation(tuple(others))
     return Equation(sides)
 
 

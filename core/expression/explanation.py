@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Literal
 
-from nn_tui.core.expression.equations import Equation, Listed, Mark, fold, mark_node, written_nodes
+from nn_tui.core.expression.equations import Equation, Listed, Mark, equation, fold, mark_node, written_nodes
 from nn_tui.core.expression.nodes import Node, Num, Product, Sum, Words
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import message, message_plural
@@ -19,7 +19,7 @@ Kind = Literal[
     "numbers",  # a number from which it is computed
     "sum",  # a sum in one line
     "sample", "penalty_term", "rest", "total",  # a sum with a line for each term
-    "loss_of_sample", "penalty", "chain", "slope", "rate", "state", "step", "new_value", "rule",
+    "loss_of_sample", "penalty", "chain", "upstream", "slope", "rate", "state", "step", "new_value", "rule",
     "remark",  # words alone
 ]  # fmt: skip
 TERM_KINDS: tuple[Kind, ...] = ("sample", "penalty_term", "rest")
@@ -86,7 +86,7 @@ class Explanation:
     Attributes:
         ref: The address of the number.
         formula: The computation in symbols.
-        lines: The computation with the numbers of this pass. The lines of the sum are the last ones.
+        lines: The computation with the numbers of this pass. The lines of a sum follow each other.
         value: The number; None if it is still to come.
         terms: Terms that add up to the number; empty if the operation is not a sum.
     """
@@ -132,15 +132,16 @@ def written_numbers(explanation: Explanation) -> Iterator[tuple[tuple[int, ...],
 
 def expand_sum(explanation: Explanation, max_terms: int) -> Explanation:
     """Return the explanation with up to ``max_terms`` terms of its sum written out."""
-    before = [line for line in explanation.lines if line.kind not in SUM_KINDS]
-    if len(explanation.terms) <= MAX_TERMS or len(before) == len(explanation.lines):
+    places = [index for index, line in enumerate(explanation.lines) if line.kind in SUM_KINDS]
+    if len(explanation.terms) <= MAX_TERMS or not places:
         return explanation
+    before, after = explanation.lines[: places[0]], explanation.lines[places[-1] + 1 :]
     result = next(line for line in reversed(explanation.lines) if line.kind in ("sum", "total"))
     assert isinstance(result.body, Equation)
     symbol, value = result.body.sides[0], Num(explanation.value)
     required = explanation.ref.sample if result.kind == "total" else -1
     lines = sum_lines(symbol, explanation.terms, value, required, max_terms)
-    return replace(explanation, lines=(*before, *lines))
+    return replace(explanation, lines=(*before, *lines, *after))
 
 
 def sum_lines(
@@ -161,17 +162,16 @@ def sum_lines(
     order = sorted(range(len(terms)), key=lambda index: (index != required, -sizes[index]))
     shown = [terms[index] for index in sorted(order[:max_terms])]
     rest = Sum(tuple(terms[index].node for index in order[max_terms:]))
-    results = (result,) if result.value is not None else ()
     if any(term.label is not None for term in terms):
-        lines = [_term_line(term, bool(results)) for term in shown]
+        lines = [_term_line(term, result.value is not None) for term in shown]
         if rest.terms:
             lines.append(Line("rest", _rest_node(rest)))
-        return (*lines, Line("total", Equation((symbol, Words(message("sum")), *results))))
+        return (*lines, Line("total", equation(symbol, Words(message("sum")), result)))
     nodes = [term.node for term in shown]
     if rest.terms:
         nodes.append(_rest_node(rest))
     body = Sum(tuple(nodes)) if len(nodes) > 1 else nodes[0]
-    return (Line("sum", Equation((symbol, body, *results))),)
+    return (Line("sum", equation(symbol, body, result)),)
 
 
 def _term_line(term: Term, with_result: bool) -> Line:

@@ -12,6 +12,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from nn_tui.core.translation import tr
+from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
 from nn_tui.tui.session.selection import follow, highlighted
@@ -55,10 +56,18 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
 
 
 def title(session: Session, palette: Palette) -> str:
-    """Return the panel's title, which names the selected number."""
-    return to_display(
-        tr("Arithmetic {dot} {symbol}", dot=palette.glyphs.dot, symbol=session.ref.symbol), palette.glyphs.is_ascii
-    )
+    """Return the panel's title, which names the selected number and says to how many digits numbers are rounded."""
+    glyphs, symbol = palette.glyphs, session.ref.symbol
+    text = tr("Arithmetic {dot} {symbol}", dot=glyphs.dot, symbol=symbol)
+    if session.digits is not None:
+        text = tr(
+            "Arithmetic {dot} {symbol} {dot} {sign} {digits} digits, `d` shows more",
+            dot=glyphs.dot,
+            symbol=symbol,
+            sign=glyphs.approx,
+            digits=session.digits,
+        )
+    return to_display(format_keys(text, session.key_labels), glyphs.is_ascii)
 
 
 def document(session: Session, palette: Palette, width: int, max_terms: int = MAX_TERMS) -> list[Strip]:
@@ -143,8 +152,6 @@ def _shown_part(
         text = before
         # Directly behind a number an ellipsis would mean more digits.
         ellipsis = f"{_REMARK_GAP}{glyphs.ellipsis}" if text[-1].isdigit() else ellipsis
-        # The last row's note says that numbers are rounded.
-        ellipsis = "" if remark.kind == "rounding" else ellipsis
     while cell_len(text) + cell_len(ellipsis) > room and " " in text.strip():
         text = text.rpartition(" ")[0].rstrip()
     return max(0, min(cell_len(text), room - cell_len(ellipsis))), ellipsis

@@ -113,6 +113,7 @@ def _source(session: Session, ref: Ref) -> str:
     before = "a" if ref.layer else "x"
     is_output = ref.layer == len(session.engine.sizes) - 2
     is_fused = is_output and session.engine.loss.chain_gradient
+    total = "Σₙ " if session.trace.n > 1 else ""
     if ref.is_optimizer_state:
         gradient = f"∂L/∂{ref.parameter.value}"
         return tr("from {state} and {gradient}", state=STATE_LETTERS[ref.slot], gradient=gradient)
@@ -124,8 +125,8 @@ def _source(session: Session, ref: Ref) -> str:
         "term": tr("from z and y") if session.engine.loss.formula_of == "z" else tr("from ŷ and y"),
         "da": tr("from the loss") if is_output else tr("Wᵀ·δ of layer {layer}", layer=ref.layer + 2),
         "dz": tr("from ŷ − y") if is_fused else "∂L/∂a · σ′(z)",
-        "dw": f"Σₙ δ·{before}",
-        "db": "Σₙ δ",
+        "dw": f"{total}δ·{before}",
+        "db": f"{total}δ",
         "step_w": optimizer if session.engine.optimizer.slots else "−η·∂L/∂w",
         "step_b": optimizer if session.engine.optimizer.slots else "−η·∂L/∂b",
     }

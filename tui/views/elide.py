@@ -120,11 +120,8 @@ class _Elider:
         return rows, None
 
     def last_note(self, visible: list[int]) -> str:
-        """Return the end of the last row: the rounding if no visible line shows it, and the number of lines below."""
+        """Return the end of the last row: the number of lines below, and the key that shows all."""
         glyphs = self.palette.glyphs
-        is_said = self.layout.rounding_line < 0 or self.layout.rounding_line in visible
-        text = tr("{sign} {digits} digits", sign=glyphs.approx, digits=self.session.digits)
-        rounding = "" if is_said else to_display(f"  {text}", glyphs.is_ascii)
         below = len(self.layout.lines) - 1 - self.layout.last_part(visible[-1])
         more = tr("`enter` shows all")
         if below:
@@ -134,8 +131,7 @@ class _Elider:
                 below,
                 arrow=glyphs.arrow_down,
             )
-        note = to_display(format_keys(f"  {more}", self.session.key_labels), glyphs.is_ascii)
-        return f"{rounding}{note}" if cell_len(rounding) + cell_len(note) <= self.width else note
+        return to_display(format_keys(f"  {more}", self.session.key_labels), glyphs.is_ascii)
 
     def _gap_note(self, gap: list[int], hidden: list[TermLines]) -> str:
         """Return the note on the lines and terms that are left out between two lines."""

@@ -17,7 +17,7 @@ from nn_tui.core.expression.explanation import LABEL, TERM_KINDS, Explanation, K
 from nn_tui.core.expression.nodes import Num
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.key_markup import format_keys
-from nn_tui.tui.draw.numbers import fmt, is_rounded
+from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.hints import not_computed_text
@@ -50,7 +50,6 @@ class ExplanationLayout:
         spans: The numbers in them that can be followed.
         groups: Indices of lines that belong together, the most important group first. The last group is
             the history below the explanation.
-        rounding_line: The line that says that the numbers are rounded; −1 if none does.
         continued: The lines that continue in the next line.
         terms: The lines of the terms of a sum, in order; empty if the explanation has no line for each term.
         remarks: The remarks at the ends of lines.
@@ -59,7 +58,6 @@ class ExplanationLayout:
     lines: list[Strip]
     spans: list[NumberSpan]
     groups: list[list[int]]
-    rounding_line: int = -1
     continued: frozenset[int] = frozenset()
     terms: tuple[TermLines, ...] = ()
     remarks: tuple[Remark, ...] = ()
@@ -93,8 +91,7 @@ def layout_explanation(
     if not is_known:
         wrapped.add_text(format_keys(not_computed_text(session), session.key_labels), palette.style("dim"))
     note_end = len(wrapped.lines)
-    formula = writer.formula()
-    wrapped.add(formula)
+    wrapped.add(writer.formula())
     ends = [len(wrapped.lines)]
     for index, line in enumerate(explanation.lines, 1):
         pieces, indent = writer.line(index, line)
@@ -104,15 +101,23 @@ def layout_explanation(
         _add_history(wrapped, session, palette)
     formula_lines = list(range(note_end, ends[0]))
     ranges = [list(range(start, end)) for start, end in pairwise(ends)]
-    required, others = ([ranges[index] for index in part] for part in _by_importance(explanation, ref.sample))
+    chain, required, others = ([ranges[index] for index in part] for part in _by_importance(explanation, ref.sample))
     below = list(range(ends[-1], len(wrapped.lines)))
     note = [list(range(note_end))] if note_end else []
     continued = [index for lines in [*note, formula_lines, *ranges] for index in lines[:-1]]
     return ExplanationLayout(
         wrapped.lines,
         wrapped.spans,
-        groups=[*note, formula_lines[:1], *required, formula_lines, *others, below],
-        rounding_line=ends[0] - 1 if any(piece.begins == "rounding" for piece in formula) else -1,
+        groups=[
+            *note,
+            *(lines[:1] for lines in chain),
+            formula_lines[:1],
+            *chain,
+            *required,
+            formula_lines,
+            *others,
+            below,
+        ],
         continued=frozenset(continued),
         terms=tuple(_term_lines(explanation, ends)),
         remarks=tuple(wrapped.remarks),
@@ -138,18 +143,20 @@ def _highlighted_path(long: Explanation, short: Explanation, session: Session) -
     return same[sum(number.ref == numbers[index].ref for number in numbers[:index])]
 
 
-def _by_importance(explanation: Explanation, sample: int) -> tuple[list[int], list[int]]:
-    """Return the indices of the explanation's lines: the result and the selected sample's term; then the others.
+def _by_importance(explanation: Explanation, sample: int) -> tuple[list[int], list[int], list[int]]:
+    """Return the indices of the explanation's lines in three groups, the most important one first.
 
-    The others are ordered from the line before the result upwards, or from the first line if there is such a term.
+    These are the chain rule; the result and the other lines of the selected sample; and all others, from the line
+    before the result upwards, or from the first line if there are lines of the sample.
     """
     lines, value = explanation.lines, explanation.value
     results = [k for k, line in enumerate(lines) if value is not None and line.value == value]
     result = max(results, default=len(lines) - 1)
-    own = [k for k, line in enumerate(lines) if line.sample == sample]
+    chain = [k for k, line in enumerate(lines) if line.kind == "chain" and line.sample == sample]
+    own = [k for k, line in enumerate(lines) if line.sample == sample and k not in chain]
     required = list(dict.fromkeys([result, *reversed(own)]))
     others = [*range(len(lines))] if own else [*range(result, -1, -1), *range(result, len(lines))]
-    return required, [index for index in others if index not in required]
+    return chain, required, [index for index in others if index not in [*chain, *required]]
 
 
 class _LineWriter:
@@ -168,15 +175,8 @@ class _LineWriter:
         self._marked_sample = explanation.ref.sample if samples > 1 else -1
 
     def formula(self) -> list[TextPiece]:
-        """Return the formula, and the remark that numbers are rounded."""
-        glyphs, digits = self._palette.glyphs, self._session.digits
-        title, dim = self._palette.style("title"), self._palette.style("dim")
-        pieces = self._pieces(self._tokens[0], title)
-        if any(_is_rounded(token, digits) for tokens in self._tokens for token in tokens):
-            text = tr("{sign} {digits} digits, `d` shows more", sign=glyphs.approx, digits=digits)
-            remark = to_display(format_keys(text, self._session.key_labels), glyphs.is_ascii)
-            pieces += [TextPiece("   ", dim), TextPiece(remark, dim, begins="rounding")]
-        return pieces
+        """Return the formula."""
+        return self._pieces(self._tokens[0], self._palette.style("title"))
 
     def line(self, index: int, line: Line) -> tuple[list[TextPiece], int]:
         """Return a line of numbers and its indent; the line of the selected sample has an arrow before it."""
@@ -212,19 +212,13 @@ class _LineWriter:
             look = style or self._style_of(token, index)
             last = pieces[-1] if pieces else None
             if last is None or index >= 0 or last.index >= 0 or last.style != look or token.kind == "note":
-                pieces.append(TextPiece(token.text, look, index, "note" if token.kind == "note" else ""))
+                pieces.append(TextPiece(token.text, look, index, token.kind == "note"))
             else:
-                pieces[-1] = TextPiece(last.text + token.text, look, -1, last.begins)
+                pieces[-1] = TextPiece(last.text + token.text, look, -1, last.begins_remark)
         ascii_only = self._palette.glyphs.is_ascii
-        return [TextPiece(to_display(each.text, ascii_only), each.style, each.index, each.begins) for each in pieces]
-
-
-def _is_rounded(token: Token, digits: int | None) -> bool:
-    """Return whether a token is a number that is not written with all its digits."""
-    number = token.node
-    if not isinstance(number, Num) or token.kind != "number" or number.is_exact or number.value is None:
-        return False
-    return is_rounded(number.value, digits)
+        return [
+            TextPiece(to_display(each.text, ascii_only), each.style, each.index, each.begins_remark) for each in pieces
+        ]
 
 
 def _add_history(wrapped: WrappedText, session: Session, palette: Palette) -> None:

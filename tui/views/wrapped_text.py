@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -14,7 +13,6 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
 
 _CONTINUATION_INDENT = 2  # cells
-RemarkKind = Literal["note", "rounding"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +33,19 @@ class TextPiece:
         text: The text.
         style: The style.
         index: The index of a number that can be followed; −1 for all other text.
-        begins: The kind of remark that begins here; "" if none does.
+        begins_remark: Whether a remark begins here.
     """
 
     text: str
     style: Style
     index: int = -1
-    begins: RemarkKind | Literal[""] = ""
+    begins_remark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
     """A remark at the end of a paragraph: it begins at cell ``start`` of line ``line``, and ends in line ``last``."""
 
-    kind: RemarkKind
     line: int
     start: int
     last: int
@@ -56,6 +53,8 @@ class Remark:
 
 class WrappedText:
     """Lines of ``width`` cells, wrapped at spaces; a continuation line has two more cells of indent.
+
+    A line that continues leaves room for an ellipsis, which is shown if its continuation is left out.
 
     Attributes:
         lines: The lines.
@@ -65,6 +64,7 @@ class WrappedText:
 
     def __init__(self, width: int, palette: Palette) -> None:
         self._width = width
+        self._ellipsis_width = cell_len(f" {palette.glyphs.ellipsis}")
         self._base = palette.style("text")
         self._ascii = palette.glyphs.is_ascii
         self.lines: list[Strip] = []
@@ -78,17 +78,19 @@ class WrappedText:
     def add(self, pieces: list[TextPiece], indent: int = 0) -> None:
         """Add a paragraph of pieces, its first line indented by ``indent`` cells."""
         row, used, is_empty = [Segment(" " * indent, self._base)], indent, True
-        begins: list[tuple[RemarkKind, int, int]] = []
-        for word in _words(pieces):
+        begins: list[tuple[int, int]] = []
+        words = _words(pieces)
+        for number, word in enumerate(words, 1):
             size = sum(cell_len(piece.text) for piece in word)
             trailing = len(word[-1].text) - len(word[-1].text.rstrip(" "))
-            if used + size - trailing > self._width and not is_empty:
+            room = self._width - (self._ellipsis_width if number < len(words) else 0)
+            if used + size - trailing > room and not is_empty:
                 self._end_line(row)
                 used = indent + _CONTINUATION_INDENT
                 row = [Segment(" " * used, self._base)]
             for piece in word:
-                if piece.begins:
-                    begins.append((piece.begins, len(self.lines), used))
+                if piece.begins_remark:
+                    begins.append((len(self.lines), used))
                 row.append(Segment(piece.text, piece.style))
                 if piece.index >= 0:
                     end = used + cell_len(piece.text.rstrip(" "))
@@ -96,7 +98,7 @@ class WrappedText:
                 used += cell_len(piece.text)
             is_empty = False
         self._end_line(row)
-        ends = [line for _, line, _ in begins[1:]] + [len(self.lines) - 1]
+        ends = [line for line, _ in begins[1:]] + [len(self.lines) - 1]
         self.remarks += [Remark(*start, end) for start, end in zip(begins, ends, strict=False)]
 
     def _end_line(self, row: list[Segment]) -> None:
@@ -122,4 +124,4 @@ def _words(pieces: list[TextPiece]) -> list[list[TextPiece]]:
 def _part(piece: TextPiece, start: int, end: int) -> TextPiece:
     if start == 0 and end == len(piece.text):
         return piece
-    return TextPiece(piece.text[start:end], piece.style, piece.index, "" if start else piece.begins)
+    return TextPiece(piece.text[start:end], piece.style, piece.index, piece.begins_remark and not start)

@@ -8,6 +8,7 @@ import pytest
 
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.render_text import line_text
+from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import LayerSpec, TrainingSpec
@@ -31,10 +32,10 @@ def test_a_chain_without_a_value_is_not_called_equal() -> None:
         "(1 − 0) × 1 = 1" in lines and "no value here, because ŷ is rounded to 0 or 1: ∂L/∂a · σ′(z) = ∞ × 0" in lines
     )
     _, lines = formula_and_lines(sure, Ref("dw"))
-    assert "chain" not in lines and "= sum = 1" in lines
+    assert lines == "∂L/∂w₁[1,1] = 1 × 1 = 1"
     calm = replace(sure, layers=(replace(layer, weights=((1.0,),)),))
     assert "The chain rule gives the same result" in formula_and_lines(calm, Ref("dz"))[1]
-    assert "chain, sample 1" in formula_and_lines(calm, Ref("dw"))[1]
+    assert formula_and_lines(calm, Ref("dw"))[1].startswith("∂L/∂a · ∂a/∂z · ∂z/∂w = ")
 
 
 def test_the_perceptron_is_explained_by_z_and_has_no_limits() -> None:
@@ -44,7 +45,7 @@ def test_the_perceptron_is_explained_by_z_and_has_no_limits() -> None:
     assert "limit" not in lines
     assert "step(−0.75) − 1 = −1;  ∂L/∂a₁[1] = −1 × 1/2 = −0.5" in lines
     formula, lines = formula_and_lines(perceptron, Ref("dz"))
-    assert formula.startswith("δ₁[1] = (step(z) − y)·1/2 ") and lines == "δ₁[1] = ∂L/∂a = −0.5"
+    assert formula.startswith("δ₁[1] = (step(z) − y)·1/2 ") and lines == "δ₁[1] = (step(−0.75) − 1) × 1/2 = −0.5"
     assert "L[1] = (step(−0.75) − 1) × (−0.75) = 0.75" in formula_and_lines(perceptron, Ref("term"))[1]
     assert "output 1: z −0.75, y 1 → 0.75" in formula_and_lines(perceptron, Ref("loss"))[1]
 
@@ -78,3 +79,41 @@ def test_the_formula_of_a_gradient_has_the_derivative_of_the_penalty(l1: float, 
     formula, lines = formula_and_lines(net, Ref("dw"))
     assert ("l1·sign(w₁[1,1])" in formula) == ("0.01 × sign(0.5) = 0.01" in lines) == bool(l1)
     assert ("l2·w₁[1,1]" in formula) == ("0.1 × 0.5 = 0.05" in lines) == bool(l2)
+
+
+@pytest.mark.parametrize("name", ["mazur", "neuron", "and"])
+def test_a_single_sample_is_not_summed_over(name: str) -> None:
+    experiment = open_experiment(name)
+    for key in ("dw", "db"):
+        formula, lines = formula_and_lines(experiment, Ref(key, len(experiment.layers) - 1))
+        assert "Σ" not in formula and "sum" not in lines and "sample" not in lines
+    assert formula_and_lines(experiment, Ref("db", len(experiment.layers) - 1))[1].count(" = ") == 1, "said once"
+
+
+def test_the_chain_of_a_hidden_weight_shows_where_its_first_factor_comes_from() -> None:
+    _, lines = formula_and_lines(open_experiment("mazur"), Ref("dw", 0))
+    assert lines.splitlines() == [
+        "∂L/∂a · ∂a/∂z · ∂z/∂w = 0.0363503 × 0.241301 × 0.05 = 0.000438568",
+        "∂L/∂a = Σₖ δ₂·w₂ = 0.138499 × 0.4 + (−0.0380982) × 0.5 = 0.0363503",
+        "∂L/∂w₁[1,1] = 0.00877135 × 0.05 = 0.000438568",
+    ]
+    assert "∂L/∂a = Σₖ δ₂·w₂ = " not in formula_and_lines(open_experiment("mazur"), Ref("dw", 1))[1]
+    (line,) = [
+        line for line in formula_and_lines(open_experiment("digits"), Ref("dw", 0))[1].splitlines() if "Σₖ" in line
+    ]
+    assert line.startswith("sample 1: ∂L/∂a = Σₖ δ₂·w₂ = ") and "7 smaller terms together: " in line
+
+
+def test_the_factor_of_the_mean_is_no_part_of_a_heading() -> None:
+    for ref in (Ref("dw", 1), Ref("db", 0), Ref("da", 1)):
+        formula, lines = formula_and_lines(open_experiment("xor"), ref)
+        assert "mean" not in formula and "1/4" in lines.splitlines()[-1] and "mean" in lines.splitlines()[-1]
+
+
+def test_the_perceptron_says_what_step_of_0_is() -> None:
+    for ref in (Ref("dz"), Ref("da")):
+        _, lines = formula_and_lines(open_experiment("and"), ref)
+        assert "= step(0) − 0 = 1" in lines and "step(0) = 1, because step(z) is 1 if z ≥ 0, else 0." in lines
+    layer = LayerSpec(1, "identity", weights=((-0.5,),))
+    other = build(((2.0,),), ((1.0,),), (layer,), TrainingSpec(loss="perceptron"))
+    assert "because" not in formula_and_lines(other, Ref("dz"))[1]

@@ -17,15 +17,14 @@ def gradient() -> Explanation:
 
 def test_an_explanation_is_a_paragraph_and_a_list() -> None:
     assert explanation_markdown(gradient()) == (
-        "∂L/∂w₂\\[1,1\\] = Σₙ δ₂\\[1\\]·a₁\\[1\\]   (1 sample)\n"
+        "∂L/∂w₂\\[1,1\\] = δ₂\\[1\\]·a₁\\[1\\]\n"
         "\n"
-        "- chain, sample 1: ∂L/∂a · ∂a/∂z · ∂z/∂w = 0.741365 × 0.186816 × 0.59327 = 0.082167\n"
-        "- sample 1: 0.138499 × 0.59327 = 0.082167\n"
-        "- ∂L/∂w₂\\[1,1\\] = sum = 0.082167\n"
+        "- ∂L/∂a · ∂a/∂z · ∂z/∂w = 0.741365 × 0.186816 × 0.59327 = 0.082167\n"
+        "- ∂L/∂w₂\\[1,1\\] = 0.138499 × 0.59327 = 0.082167\n"
     )
 
 
 def test_a_blank_is_a_gap_and_a_highlight_is_bold() -> None:
-    marked = mark_explanation(mark_explanation(gradient(), (2, BODY, 0), "highlight"), (2, BODY, 1), "blank")
+    marked = mark_explanation(mark_explanation(gradient(), (2, BODY, 1), "highlight"), (2, BODY, 2), "blank")
     line = explanation_markdown(marked).splitlines()[3]
-    assert line == "- sample 1: **0.138499 × 0.59327** = \\_\\_\\_\\_"
+    assert line == "- ∂L/∂w₂\\[1,1\\] = **0.138499 × 0.59327** = \\_\\_\\_\\_"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nn_tui.core.expression.equations import (
+    UNKNOWN,
     Cases,
     Equation,
     Marked,
@@ -33,8 +34,8 @@ def test_a_definition_has_the_formula_and_the_numbers() -> None:
     assert [is_formula(side) for side in made.sides] == [True, True, False, False]
 
 
-def test_a_result_that_is_still_to_come_is_left_out() -> None:
-    assert equation(Symbol("a"), G, Num(None)) == Equation((Symbol("a"), G))
+def test_a_result_that_is_still_to_come_is_a_question_mark() -> None:
+    assert equation(Symbol("a"), G, Num(None)) == Equation((Symbol("a"), G, UNKNOWN))
     assert equation(Num(None, Ref("z"))) == Equation((Num(None, Ref("z")),))
 
 

@@ -68,7 +68,7 @@ def test_it_starts_at_any_size(size: tuple[int, int]) -> None:
 
 @in_app()
 async def test_resizing_keeps_the_session(tester: AppTester) -> None:
-    await tester.press("n", "f", "b", "down")
+    await tester.press("n", "f", "b", "left_square_bracket", "down")
     before = tester.session
     for size in [*SIZES, *reversed(SIZES), (120, 40)]:
         await tester.resize(*size)

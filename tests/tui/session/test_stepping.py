@@ -39,7 +39,7 @@ def check_stops_select_what_they_compute(session: Session, stops: int) -> None:
         start = before.cursor if is_same_pass else 0
         assert session.is_known(session.ref), (session.step, session.ref)
         assert not replace(session, cursor=start).is_known(session.ref), (session.step, session.ref)
-        assert arithmetic.title(session, DARK).endswith(session.ref.symbol)
+        assert f" {session.ref.symbol} " in f"{arithmetic.title(session, DARK)} "
         passed.append(session)
     for there in reversed(passed[1:-1]):
         session = stepping.previous_stop(session)

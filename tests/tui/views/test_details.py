@@ -12,14 +12,14 @@ from nn_tui.tui.session.session import select
 from nn_tui.tui.views import arithmetic, details
 from tests._app import DARK
 from tests._explanations import ref_of
-from tests.tui.views._printed import SUM_OF_TERMS, check_lines, check_total, gradient_of_a_batch
+from tests.tui.views._printed import SUM_OF_TERMS, WIDE, check_lines, check_total, gradient_of_a_batch
 
 
 @pytest.mark.parametrize("key", ["dw", "loss"])
 def test_the_page_lists_every_term_of_a_batch(key: Quantity) -> None:
     session = gradient_of_a_batch()
     session = select(session, ref_of(session.experiment, key, session.trace.n, (0, 0, 0, 7)))
-    page = [strip.text.rstrip() for strip in details.document(replace(session, digits=None), DARK, 160)]
+    page = [strip.text.rstrip() for strip in details.document(replace(session, digits=None), DARK, WIDE)]
     terms = [re.sub(r"^\s*▸?\s*(sample \d+):.*", r"\1", line) for line in page if SUM_OF_TERMS.match(line)]
     assert list(dict.fromkeys(terms)) == [f"sample {n}" for n in range(1, 106)]
     assert "smaller terms" not in "\n".join(page)

@@ -82,11 +82,11 @@ def test_the_visible_terms_and_the_sum_of_the_others_add_up(preset: str, key: Qu
 def test_a_small_panel_shows_one_term_and_the_sum_of_the_others() -> None:
     session = stepping.backward(stepping.forward(new_session(experiment("xor"))))
     session = select(session, parse_ref("dw1[1,1]", session.engine.sizes, 2))
-    shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, 78, 4)]
-    assert shown[1:3] == ["▸ sample 3: −0.008965 × 1.0000 = −0.008965", "  ⋮ 3 terms left out, together 0.01635"]
-    assert shown[0].endswith("⋮ 2 lines left out") and shown[3].startswith("  ∂L/∂w₁[1,1] = sum = 0.007386  ")
-    ascii_rows = [strip.text for strip in arithmetic.draw(session, get_palette("dark", ascii=True), 78, 4)]
-    assert "  : 3 terms left out, together 0.01635" in ascii_rows[2] and all(row.isascii() for row in ascii_rows)
+    shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, 78, 6)]
+    assert shown[3:5] == ["▸ sample 3: −0.008965 × 1.0000 = −0.008965", "  ⋮ 3 terms left out, together 0.01635"]
+    assert shown[5].startswith("  ∂L/∂w₁[1,1] = sum = 0.007386  ")
+    ascii_rows = [strip.text for strip in arithmetic.draw(session, get_palette("dark", ascii=True), 78, 6)]
+    assert "  : 3 terms left out, together 0.01635" in ascii_rows[4] and all(row.isascii() for row in ascii_rows)
 
 
 def test_lines_left_out_between_the_formula_and_the_result_have_a_note() -> None:
@@ -95,4 +95,4 @@ def test_lines_left_out_between_the_formula_and_the_result_have_a_note() -> None
     shown = [strip.text.rstrip() for strip in arithmetic.draw(session, DARK, 78, 8)]
     assert [line.split(" = ")[0] for line in shown if "  m′ = " in line or "  v′ = " in line] != ["  m′", "  v′"]
     mark = next(k for k, line in enumerate(shown) if re.fullmatch(r"  ⋮ \d lines left out", line))
-    assert shown[mark - 1].startswith("  ε)   (η") and shown[mark + 1].startswith(("  v′ = ", "  m̂ = "))
+    assert shown[mark - 1].startswith("  + ε)   (η") and shown[mark + 1].startswith(("  v′ = ", "  m̂ = "))

@@ -1,8 +1,6 @@
-"""Tests of the layout of an explanation: wrapping, and the note on rounding."""
+"""Tests of the layout of an explanation: its wrapping."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,13 +12,6 @@ from nn_tui.tui.views import arithmetic
 from tests._app import DARK, experiment
 from tests._explanations import W_AFTER, ref_of
 from tests.tui.views._printed import lines_of
-
-
-def test_the_formula_says_whether_numbers_are_rounded() -> None:
-    session = stepping.forward(new_session(experiment("xor")))
-    session = select(session, ref_of(session.experiment, "z", 4, (0, 0, 0, 1)))
-    assert "≈ 4 digits" in lines_of(session)[0]
-    assert not any("≈" in line for line in lines_of(replace(session, digits=None)))
 
 
 @settings(max_examples=30)
