@@ -53,7 +53,7 @@ def _explain_output_da(numbers: Numbers, ref: Ref) -> Explanation:
     if trace.scale != 1.0:
         formula = Product((fraction(trace.scale), formula))
         lines.append(mean_remark(engine, trace))
-    if variable == "z":
+    if loss.formula_of == "z":
         lines += _step_remarks(output)
     if loss.chain_gradient:
         words = message(
