@@ -91,7 +91,7 @@ def superscript(number: int) -> str:
 
 
 def plain_number(value: float, digits: int | None = 6) -> str:
-    """Write a number with the sign − for minus.
+    """Write a number with the sign − for minus; an exponent has the sign that can be typed, as in ``1e-08``.
 
     Args:
         value: The number; NaN and infinities become ``NaN``, ``∞`` and ``−∞``.
@@ -102,7 +102,7 @@ def plain_number(value: float, digits: int | None = 6) -> str:
     # Adding 0 turns −0 into 0, which a reader expects of 0 × −1.
     value = float(value) + 0.0
     text = repr(value).removesuffix(".0") if digits is None else f"{value:.{digits}g}"
-    return text.replace("-", "−")
+    return f"−{text[1:]}" if text.startswith("-") else text
 
 
 def plain_numbers(values: Sequence[float], digits: int | None = 6, max_count: int = 12) -> str:

@@ -231,7 +231,7 @@ def _check_expanded(x: Array, features: tuple[str, ...]) -> None:
         problem = message(
             "{feature} overflows in row {row}; scale the inputs down.", feature=features[column], row=row + 1
         )
-        raise InputError("overflow", problem, path=("data", "features", column), value=features[column])
+        raise InputError("overflow", problem, path=("data", "features"), value=features[column])
 
 
 def _test_rows(source: Rows, fraction: float, seed: int) -> NDArray[np.bool_]:

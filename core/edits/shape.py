@@ -31,7 +31,7 @@ from nn_tui.core.preset.validate import MAX_LAYERS, MAX_UNITS, check_experiment
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, LayerSpec
-from nn_tui.core.translation import message
+from nn_tui.core.translation import message, message_plural
 
 NEW = -1  # stands for a new unit or input where others have their old index
 
@@ -52,7 +52,12 @@ def remove_unit(run: Run, update: int, layer: int, unit: int) -> Run:
     experiment, _ = at_update(run, update)
     old = experiment.layers[check_layer(experiment, layer)].units
     if not 0 <= unit < old:
-        problem = message("there is no unit {unit}; this layer has units 1 to {count}.", unit=unit + 1, count=old)
+        problem = message_plural(
+            "there is no unit {unit}; this layer has only unit 1.",
+            "there is no unit {unit}; this layer has units 1 to {count}.",
+            old,
+            unit=unit + 1,
+        )
         raise InputError("not_found", problem, path=("layers", layer), value=unit)
     if old == 1:
         problem = message("this is the only unit of the layer; remove the layer instead.")

@@ -13,7 +13,7 @@ from nn_tui.core.engine.steps import PHASES, LayerOperation, Operation, PassStep
 from nn_tui.core.errors import InputError
 from nn_tui.core.limits import MAX_PASS
 from nn_tui.core.text import parse_int, quote, suggest
-from nn_tui.core.translation import message
+from nn_tui.core.translation import message, message_plural
 
 _NAMES: tuple[str, ...] = tuple(dict.fromkeys((*PHASES, *get_args(Operation))))
 
@@ -79,7 +79,8 @@ def cursor_of(moment: Moment, steps: PassSteps) -> int:
             problem = message("the loss belongs to no layer; write {text}.", text=f"{moment.update}.loss")
             raise InputError("not_found", problem)
         last = max(item.layer for item in operations) + 1
-        raise InputError("not_found", message("the layers go from 1 to {last}.", last=last), value=moment.layer + 1)
+        problem = message_plural("the network has only layer 1.", "the layers go from 1 to {count}.", last)
+        raise InputError("not_found", problem, value=moment.layer + 1)
     operation = found[-1]
     if moment.unit is None:
         return operation.end

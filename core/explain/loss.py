@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nn_tui.core.data.labels import output_labels
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.explain.parts import Numbers, mean_message, penalty_line, sample_label
 from nn_tui.core.expression.equations import Equation, Listed, WithDefinition, applicable, equation, to_symbols
@@ -84,14 +85,12 @@ def _loss_of_sample(numbers: Numbers, sample: int) -> Line:
 
 
 def _output_label(engine: Engine, unit: int) -> Message:
-    """Return the name of an output, or its number if it has no name; a name in digits is followed by the number."""
-    names, number = engine.experiment.data.output_names, unit + 1
-    name = names[unit] if len(names) == engine.sizes[-1] else str(number)
-    if name in ("y", f"y{number}", str(number)):
-        return message("output {number}", number=number)
-    if not name.isdecimal():
-        return message("output {name}", name=printable(name))
-    return message("output {name} (number {number})", name=name, number=number)
+    """Return the class of an output, or its number if it belongs to no class."""
+    data = engine.experiment.data
+    label = output_labels(data)[unit]
+    if label == str(unit + 1) or len(data.output_names) == 1:
+        return message("output {number}", number=unit + 1)
+    return message("class {name}", name=printable(label))
 
 
 def explain_term(numbers: Numbers, ref: Ref) -> Explanation:

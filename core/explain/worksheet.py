@@ -78,7 +78,8 @@ def _setup(sheet: Sheet) -> Iterator[str]:
     if training.l1 or training.l2:
         l1, l2 = sheet.number(training.l1), sheet.number(training.l2)
         yield tr("Penalty: {formula}, l1 = {l1}, l2 = {l2}.", formula=node_text(PENALTY), l1=l1, l2=l2)
-    options = {"η": trace.learning_rate, **optimizer.options}
+    options = {optimizer.option_symbols[name]: value for name, value in optimizer.options.items()}
+    options = {"η": trace.learning_rate, **options}
     yield tr(
         "Optimiser: {optimizer}: {formula}, {options}.",
         optimizer=optimizer.name,

@@ -39,7 +39,7 @@ def test_a_whole_number_is_parsed_within_its_bounds(text: str, number: int | Non
         (0.593269992107, 6, "0.59327"),
         (-0.5, 6, "−0.5"),
         (-0.0, 6, "0"),
-        (1e-7, 6, "1e−07"),
+        (1e-7, 6, "1e-07"),
         (2.0, None, "2"),
         (0.1, None, "0.1"),
         (float("nan"), 6, "NaN"),

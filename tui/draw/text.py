@@ -73,15 +73,6 @@ def fit(text: str, width: int, *, ellipsis: str = "…", right: bool = False) ->
     return padding + text if right else text + padding
 
 
-def shorten(text: str, width: int, *, ellipsis: str = "…") -> str:
-    """Return ``text`` in at most ``width`` cells, cut in the middle, since names often differ at their ends."""
-    room = width - cell_len(ellipsis)
-    if cell_len(text) <= width or room < 4:
-        return text if cell_len(text) <= width else crop(text, max(0, room)) + ellipsis * (room >= 0)
-    tail = crop(text[::-1], room // 2)[::-1]
-    return crop(text, room - cell_len(tail)) + ellipsis + tail
-
-
 def crop(text: str, width: int) -> str:
     """Return the longest start of ``text`` that takes at most ``width`` cells."""
     if cell_len(text) <= width:

@@ -9,8 +9,9 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from nn_tui.core.translation import tr
+from nn_tui.tui.draw.canvas import clip
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import first_fitting, fit, make_strip, shorten, to_display
+from nn_tui.tui.draw.text import first_fitting, fit, make_strip, to_display
 from nn_tui.tui.session.run_names import comparison_note, displayed
 from nn_tui.tui.session.session import Session
 
@@ -53,7 +54,7 @@ def _left_half(session: Session, palette: Palette, room: int) -> str:
     title_room = room - cell_len(f"{dot}{short_sizes}{dot}{rate}")
     if title_room < _MIN_TITLE:
         return dot.join([short_sizes, rate])
-    return dot.join([shorten(title, title_room, ellipsis=palette.glyphs.cut), short_sizes, rate])
+    return dot.join([clip(title, title_room, palette), short_sizes, rate])
 
 
 def _right_half(session: Session, palette: Palette, width: int) -> str:

@@ -7,7 +7,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from nn_tui.core.engine.steps import PHASES, Phase
-from nn_tui.core.translation import tr
+from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting, make_strip
@@ -82,7 +82,8 @@ def _badge(session: Session, palette: Palette, room: int) -> list[Segment]:
     if not badges:
         return []
     key, warn = session.key_labels.get("i", "i"), palette.glyphs.warn
-    longest_first = (health.summary(badges, palette), f"{warn} {badges[0].name}", f"{warn}{len(badges)}")
+    count = tr_plural("{sign} {count} problem", "{sign} {count} problems", len(badges), sign=warn)
+    longest_first = (health.summary(badges, palette), f"{warn} {badges[0].name}", count, f"{warn} {len(badges)}")
     label = first_fitting([f"{text} ({key})" for text in longest_first], room - 3)
     if label is None:
         return []

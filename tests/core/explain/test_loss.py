@@ -59,8 +59,8 @@ def test_a_single_sample_needs_no_reduction() -> None:
 
 def test_the_loss_calls_an_output_by_its_class() -> None:
     for preset, unit, name in (
-        ("digits", 3, "output 3 (number 4)"),
-        ("iris", 0, "output setosa"),
+        ("digits", 3, "class 3"),
+        ("iris", 0, "class setosa"),
         ("xor", 0, "output 1"),
     ):
         session = new_session(experiment(preset))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from nn_tui.tui.draw.text import crop, fit, make_strip, sanitize, shorten, text_strip, to_display, wrap
+from nn_tui.tui.draw.text import crop, fit, make_strip, sanitize, text_strip, to_display, wrap
 from tests.tui.draw._drawing import DARK
 
 
@@ -75,17 +74,3 @@ def test_korean_is_wrapped_by_its_cells() -> None:
     assert wrap("one two", 5, indent="  ") == ["  one", "  two"]
     assert wrap("one two", 3, indent="  ") == ["one", "two"]
     assert wrap("", 5) == [""]
-
-
-@pytest.mark.parametrize(
-    ("name", "short"),
-    [
-        ("sepal_width", "sepa…dth"),
-        ("sepal_length", "sepa…gth"),
-        ("x1", "x1"),
-        ("pixel_12_3", "pixe…2_3"),
-        ("꽃잎너비길이", "꽃잎…이"),
-    ],
-)
-def test_a_long_name_keeps_both_ends(name: str, short: str) -> None:
-    assert shorten(name, 8) == short

@@ -25,3 +25,11 @@ def test_the_halves_of_the_header_are_separated(preset: str, width: int) -> None
     session = new_session(experiment(preset))
     left, _, _ = header.draw(session, DARK, width, 1)[0].text.partition("epoch")
     assert left.endswith("   ")
+
+
+def test_a_title_that_does_not_fit_is_cut_at_its_end() -> None:
+    session = new_session(experiment("local-minimum-full"))
+    title = session.experiment.preset.title
+    left = header.draw(session, DARK, 60, 1)[0].text.strip()
+    shown, _, rest = left.partition("…")
+    assert rest and title.startswith(shown) and len(shown) > 5
