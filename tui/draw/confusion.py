@@ -13,7 +13,9 @@ from textual.strip import Strip
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, clip, draw_message
 from nn_tui.tui.draw.names import MAX_LABEL_WIDTH, SHORT_WIDTH, fit_names
-from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.palette import NumberScale, Palette
+
+_SHARES = NumberScale("sequential", 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ def draw_confusion(
 ) -> list[Strip]:
     """Draw a confusion matrix, with the number of right predictions below it.
 
-    Right predictions are blue and wrong ones orange, by their share of the row. If the width is small, the row totals
-    go first, then the gaps between the columns, then the last classes.
+    Right predictions have a colour by their share of the row, and wrong ones that of a problem. If the width is small,
+    the row totals go first, then the gaps between the columns, then the last classes.
 
     Args:
         counts: Samples (K, K) by true class (row) and predicted class (column).
@@ -79,7 +81,7 @@ def draw_confusion(
         for j in range(layout.columns):
             count = int(counts[i, j])
             share = count / max(1, int(sums[i]))
-            style = palette.diverging(-share if i == j else share) if count else dim
+            style = palette.number(share, _SHARES) if i == j else palette.style("bad") if count else dim
             number = str(count) if count or i == j else glyphs.blank
             canvas.put(left + j * cell, y, f"{number.rjust(cell - 1)} ", style)
         if layout.has_totals:

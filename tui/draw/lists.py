@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
+from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.translation import tr
@@ -29,6 +30,7 @@ class ListColumn:
         right: Whether texts are aligned to the right.
         names: All names that may stand in the column; they are shortened together if the columns do not fit.
         hidden: Whether the column is left out.
+        styles: The style of each text; empty for that of text.
     """
 
     name: str
@@ -36,6 +38,7 @@ class ListColumn:
     right: bool = False
     names: tuple[str, ...] = ()
     hidden: bool = False
+    styles: Sequence[Style] = ()
 
 
 def draw_list(
@@ -72,10 +75,11 @@ def draw_list(
     visible = _visible_rows(total, canvas.height)
     x = 2
     for column, size in sized:
-        _put_text(canvas, x, 1, column.name, size, column.right, palette, "dim")
+        _put_text(canvas, x, 1, column.name, size, column.right, palette, dim)
         short = dict(zip(column.names, fit_names(column.names, size, palette.glyphs.is_ascii), strict=True))
         for row, text in enumerate(column.texts[:visible]):
-            _put_text(canvas, x, row + _HEADER_LINES, short.get(text, text), size, column.right, palette, "text")
+            style = column.styles[row] if column.styles else palette.style("text")
+            _put_text(canvas, x, row + _HEADER_LINES, short.get(text, text), size, column.right, palette, style)
         x += size + gap
     if cursor is not None and cursor < visible:
         canvas.put(0, cursor + _HEADER_LINES, palette.glyphs.arrow, palette.style("accent"))
@@ -97,10 +101,10 @@ def _visible_rows(total: int, height: int) -> int:
 
 
 def _put_text(
-    canvas: Canvas, x: int, y: int, text: str, size: int, right: bool, palette: Palette, style_key: str
+    canvas: Canvas, x: int, y: int, text: str, size: int, right: bool, palette: Palette, style: Style
 ) -> None:
     text = clip(text, size, palette)
-    canvas.put(x + (size - cell_len(text) if right else 0), y, text, palette.style(style_key))
+    canvas.put(x + (size - cell_len(text) if right else 0), y, text, style)
 
 
 def _fit_columns(columns: Sequence[ListColumn], width: int, gap: int) -> list[tuple[ListColumn, int]]:

@@ -54,6 +54,10 @@ class NumberScale:
     kind: ColorScale
     limit: float
 
+    def of_differences(self) -> NumberScale:
+        """Return the scale of differences of such numbers, which have a sign and reach as far."""
+        return NumberScale("diverging", self.limit)
+
 
 @dataclass(frozen=True, slots=True)
 class Palette:

@@ -13,15 +13,22 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, clip, draw_message
 from nn_tui.tui.draw.names import fit_names
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.palette import NumberScale, Palette
 
+_PROBABILITIES = NumberScale("sequential", 1.0)
 _DIGITS = 2
 _MIN_BAR_WIDTH = 6
 _MIN_ROWS_FOR_COUNT = 4  # rows from which the last one counts the outputs that have no row
 
 
 def draw_probabilities(
-    names: Sequence[str], outputs: Array, targets: Array, palette: Palette, width: int, height: int
+    names: Sequence[str],
+    outputs: Array,
+    targets: Array,
+    palette: Palette,
+    width: int,
+    height: int,
+    scale: NumberScale = _PROBABILITIES,
 ) -> list[Strip]:
     """Draw one sample's outputs as bars from 0 to 1, or to the largest absolute value if that is more.
 
@@ -35,6 +42,7 @@ def draw_probabilities(
         palette: Colours and characters.
         width: Width in cells.
         height: Height in lines.
+        scale: Colour scale of outputs and targets.
     """
     width, height = max(1, width), max(1, height)
     count = len(outputs)
@@ -62,17 +70,18 @@ def draw_probabilities(
         if bar_width:
             fraction = float(np.nan_to_num(abs(outputs[k]) / full_scale, nan=0.0, posinf=1.0))
             filled = round(min(1.0, fraction) * bar_width)
-            canvas.put(x, row, glyphs.hline_thick * filled, palette.style(f"class{k % 10}"))
+            canvas.put(x, row, glyphs.hline_thick * filled, palette.number_fg(float(outputs[k]), scale))
             rest = glyphs.blank if glyphs.is_ascii else glyphs.hline
             canvas.put(x + filled, row, rest * (bar_width - filled), dim)
             x += bar_width + 1
         number = fmt(float(outputs[k]), _DIGITS, width=number_width, sign=has_sign, glyphs=glyphs)
-        x = canvas.put(x, row, number, text)
+        x = canvas.put(x, row, number, palette.number(float(outputs[k]), scale))
         if target_width and is_one_hot and targets[k] == 1.0:
             canvas.put(x + 1, row, glyphs.arrow_left, palette.style("good" if k == winner else "bad"))
         elif target_width and not is_one_hot:
             target = fmt(float(targets[k]), _DIGITS, width=number_width, sign=has_sign, glyphs=glyphs)
-            canvas.put(x + 1, row, glyphs.arrow_left + " " + target, dim)
+            x = canvas.put(x + 1, row, f"{glyphs.arrow_left} ", dim)
+            canvas.put(x, row, target, palette.number(float(targets[k]), scale))
     if len(rows) < min(count, height):
         note = clip(tr("{count} more", count=count - len(rows)), max(0, width - name_width - 1), palette)
         canvas.put(name_width + 1, height - 1, note, dim)

@@ -17,7 +17,7 @@ from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.names import SHORT_WIDTH, fit_names
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.palette import NumberScale, Palette
 from nn_tui.tui.draw.text import to_display
 
 _MARGIN = 2  # cells before the first column, for the mark of the selected sample
@@ -37,6 +37,8 @@ class TableSamples:
         prediction_names: Names (K,) of the predictions, if each is a column.
         targets: Targets (n, K).
         predictions: Predictions (n, K); None while the pass has none.
+        input_scale: Colour scale of the inputs; None for none.
+        output_scale: Colour scale of targets and predictions.
         before: The number of samples before these ones that are not given.
         after: The number of samples after these ones that are not given.
     """
@@ -48,6 +50,8 @@ class TableSamples:
     prediction_names: tuple[str, ...]
     targets: Array
     predictions: Array | None
+    input_scale: NumberScale | None = None
+    output_scale: NumberScale = NumberScale("sequential", 1.0)
     before: int = 0
     after: int = 0
 
@@ -280,16 +284,21 @@ def _input_columns(samples: TableSamples, texts: _Texts, palette: Palette, form:
     glyphs, count = palette.glyphs, len(samples.targets)
     blanks = [""] * (samples.targets.shape[1] - 1 if form.is_stacked else 0)
 
-    def column(name: str, texts: list[str]) -> _Column:
+    plain, scale = palette.style("text"), samples.input_scale
+
+    def column(name: str, texts: list[str], values: Array | None = None) -> _Column:
         lines = [line for text in texts for line in (text, *blanks)]
-        return _Column(name, lines, [palette.style("text")] * len(lines))
+        styles = [plain] * len(texts)
+        if values is not None and scale is not None:
+            styles = [palette.number(value, scale) for value in values.tolist()]
+        return _Column(name, lines, [each for style in styles for each in (style, *[plain] * len(blanks))])
 
     if form.max_inputs is not None and samples.total > 1:
         yield column(tr("row"), [str(samples.before + row + 1) for row in range(count)])
     longest = max(map(cell_len, samples.input_names), default=0)
     names = fit_names(samples.input_names, SHORT_WIDTH if form.has_short_names else longest, glyphs.is_ascii)
     shown = len(names) if form.max_inputs is None else form.max_inputs
-    yield from (column(name, texts.inputs[k]) for k, name in enumerate(names[:shown]))
+    yield from (column(name, texts.inputs[k], samples.inputs[:, k]) for k, name in enumerate(names[:shown]))
     if form.max_inputs:
         yield column(glyphs.cut, [""] * count)
 
@@ -303,14 +312,15 @@ def _output_columns(
     error = f"{prediction}{glyphs.minus}{target}"
     lines = [(row, k) for row in range(len(samples.targets)) for k in outputs]
     plain = [text] * len(lines)
+    scale = samples.output_scale
+    target_styles = [palette.number(float(samples.targets[line]), scale) for line in lines]
     prediction_styles = error_styles = plain
     if samples.predictions is not None:
         with np.errstate(all="ignore"):
             errors = samples.predictions - samples.targets
-        largest = float(np.abs(errors[np.isfinite(errors)]).max(initial=0.0)) or 1.0
-        prediction_styles = [palette.sequential(float(samples.predictions[line])) for line in lines]
-        error_styles = [palette.diverging(float(errors[line]) / largest) for line in lines]
-    yield _Column(target, [texts.targets[k][row] for row, k in lines], plain)
+        prediction_styles = [palette.number(float(samples.predictions[line]), scale) for line in lines]
+        error_styles = [palette.number(float(errors[line]), scale.of_differences()) for line in lines]
+    yield _Column(target, [texts.targets[k][row] for row, k in lines], target_styles)
     shown = [texts.predictions[k][row] for row, k in lines]
     yield _Column(prediction, shown, prediction_styles, texts.min_width)
     if form.has_errors:

@@ -71,11 +71,6 @@ def pixel_scale(session: Session) -> NumberScale:
     return input_scale(session) or NumberScale("sequential", _data_extent(session.experiment.data, "points"))
 
 
-def error_scale(session: Session) -> NumberScale:
-    """Return the scale of ŷ − y: it reaches as far as that of ŷ."""
-    return NumberScale("diverging", scale_of(session, "y", 0).limit)
-
-
 def _limit(session: Session, key: QuantityKey, layer: int) -> float:
     """Return the magnitude with full colour."""
     engine, trace, data = session.engine, session.trace, session.experiment.data

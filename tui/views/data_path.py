@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.engine.steps import Phase
@@ -17,6 +18,7 @@ from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, to_display
+from nn_tui.tui.session.scales import number_style
 from nn_tui.tui.session.session import Session
 
 PathColumn = tuple[Phase, list[Ref]]
@@ -72,18 +74,27 @@ def draw_data_path(session: Session, palette: Palette, width: int) -> list[Strip
                     fit(to_display(symbol, ascii_only), symbol_width + 1),
                     palette.style("title" if is_selected else "text"),
                 ),
-                Segment(value.rjust(value_width), palette.style("title" if is_selected else "accent")),
+                Segment(" " * (value_width - cell_len(value)), text),
+                Segment(value, _value_style(session, palette, refs[row], is_selected)),
                 Segment(fit(note if cell_len(note) + _GAP <= rest else "", rest), dim),
             ]
         lines.append(make_strip(segments, width, text))
     return lines
 
 
+def _value_style(session: Session, palette: Palette, ref: Ref, is_selected: bool) -> Style:
+    """Return the colour of a number, bold if it is the selected one; that of a blank if it is not known."""
+    if not session.is_known(ref):
+        return palette.style("blank")
+    style = number_style(session, palette, ref, value_of(session.engine, session.trace, ref))
+    return style + Style(bold=True) if is_selected else style
+
+
 def _entry(session: Session, ref: Ref, glyphs: Glyphs) -> tuple[str, str, str]:
     """Return the symbol, the number or a dot, and the source of a number."""
     value = glyphs.blank
     if session.is_known(ref):
-        value = fmt(value_of(session.engine, session.trace, ref), session.digits, glyphs=glyphs)
+        value = fmt(value_of(session.engine, session.trace, ref), session.digits, glyphs=glyphs).strip()
     return ref.symbol, value, _source(session, ref)
 
 

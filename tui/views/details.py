@@ -15,6 +15,7 @@ from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, to_display
+from nn_tui.tui.session.scales import number_style
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import arithmetic
 from nn_tui.tui.views.side_panel import draw_curve, has_curve
@@ -41,7 +42,7 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
     is_known = session.is_known(ref)
     if is_known:
         value = value_of(session.engine, session.trace, ref)
-        add(tr("exact value  {value}", value=repr(value)), palette.style("accent"))
+        add(tr("exact value  {value}", value=repr(value)), palette.style("title"))
     if ref.is_parameter or ref.quantity in ("x", "y"):
         words = tr("`e` edits it: the run goes on with another value, and the old run stays.")
         add(format_keys(words, session.key_labels), dim)
@@ -58,7 +59,10 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
             value = value_of(session.engine, session.trace, replace(ref, sample=sample))
             mark = palette.glyphs.arrow if sample == ref.sample else " "
             label = tr("sample {sample}", sample=sample + 1)
-            add(f"{mark} {label:<{_LABEL_WIDTH}} {fmt(value, session.digits, glyphs=palette.glyphs)}")
+            number = Segment(
+                fmt(value, session.digits, glyphs=palette.glyphs).strip(), number_style(session, palette, ref, value)
+            )
+            lines.append(make_strip([Segment(f"{mark} {label:<{_LABEL_WIDTH}} ", text), number], width, text))
         if session.trace.n > _MAX_SAMPLES:
             more = session.trace.n - _MAX_SAMPLES
             add(f"  {tr_plural('{count:,} more sample', '{count:,} more samples', more)}", dim)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import pairwise
 
 from rich.style import Style
@@ -21,6 +22,7 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.hints import not_computed_text
+from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.selection import followable, followable_paths, highlighted
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.side_panel import HISTORY_BARS, HISTORY_NAMES, history_series, sparkline
@@ -167,6 +169,7 @@ class _LineWriter:
     ) -> None:
         self._explanation, self._session, self._palette = explanation, session, palette
         self._highlighted_path = highlighted_path
+        self._scale_of = cache(partial(scale_of, session))
         # A number that is still to come leads nowhere yet, and neither do those in its formula.
         paths = followable_paths(explanation) if session.is_known(explanation.ref) else {}
         self._indices = {path: index for index, path in enumerate(paths)}
@@ -198,11 +201,13 @@ class _LineWriter:
         return fmt(number.value, self._session.digits, sign=False, glyphs=self._palette.glyphs)
 
     def _style_of(self, token: Token, index: int) -> Style:
-        """Return the style of a token: numbers with an address differ from words, the highlighted one from all."""
+        """Return the style of a token: the colour of a number with an address, and reverse video if highlighted."""
         if token.is_highlighted or (index >= 0 and token.path == self._highlighted_path):
             return self._palette.style("selected")
-        has_address = token.kind == "number" and isinstance(token.node, Num) and token.node.ref is not None
-        return self._palette.style("accent" if has_address else "text")
+        node = token.node
+        if token.kind != "number" or not isinstance(node, Num) or node.ref is None or node.value is None:
+            return self._palette.style("text")
+        return self._palette.number(node.value, self._scale_of(node.ref.key, node.ref.layer))
 
     def _pieces(self, tokens: Iterable[Token], style: Style | None = None) -> list[TextPiece]:
         """Style tokens, all with ``style`` if it is given; tokens that look the same are joined."""

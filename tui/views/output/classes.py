@@ -15,6 +15,7 @@ from nn_tui.tui.draw.confusion import confusion_cell_at, draw_confusion
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.probabilities import draw_probabilities, select_outputs
+from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.predictions import (
     PART_NAMES,
@@ -85,7 +86,9 @@ def draw_bars(session: Session, palette: Palette, width: int, height: int) -> li
             text = tr("Its class is {name}. This pass has no prediction yet: `f` runs forward.", name=name)
         return draw_message(format_keys(text, session.key_labels), palette, width, height)
     outputs = predict(session.engine, session.state, data.x[row : row + 1])[0]
-    return draw_probabilities(unit_labels(data), outputs, data.y[row], palette, width, height)
+    return draw_probabilities(
+        unit_labels(data), outputs, data.y[row], palette, width, height, scale_of(session, "y", 0)
+    )
 
 
 def bar_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:

@@ -12,7 +12,8 @@ from nn_tui.core.run.metrics import predict
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.lists import ListColumn, draw_list, list_row_at
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.palette import NumberScale, Palette
+from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.predictions import (
     PART_NAMES,
@@ -143,17 +144,22 @@ def draw_errors(session: Session, palette: Palette, width: int, height: int) -> 
     is_narrow, has_test = width < _MAX_NARROW_WIDTH, len(data.x_test) > 0
     shown = errors[: max(1, height)]
 
-    def number(value: float, sign: bool) -> str:
-        return fmt(value, digits, sign=sign, glyphs=glyphs)
+    scale = scale_of(session, "y", 0)
+
+    def numbers(name: str, values: list[float], scale: NumberScale, sign: bool = False) -> ListColumn:
+        texts = [fmt(value, digits, sign=sign or value < 0, glyphs=glyphs) for value in values]
+        return ListColumn(name, texts, right=True, styles=[palette.number(value, scale) for value in values])
 
     names = output_labels(data)
     output_names = [names[error.index] for error in shown]
     columns = [
         *_sample_columns([(error.part, error.row) for error in shown], palette, is_narrow, has_test),
         ListColumn(tr("output"), output_names, names=names, hidden=data.y.shape[1] == 1),
-        ListColumn("y", [number(error.target, error.target < 0) for error in shown], right=True),
-        ListColumn("ŷ", [number(error.output, error.output < 0) for error in shown], right=True),
-        ListColumn(f"ŷ{glyphs.minus}y", [number(error.output - error.target, True) for error in shown], right=True),
+        numbers("y", [error.target for error in shown], scale),
+        numbers("ŷ", [error.output for error in shown], scale),
+        numbers(
+            f"ŷ{glyphs.minus}y", [error.output - error.target for error in shown], scale.of_differences(), sign=True
+        ),
     ]
     title = tr("largest errors, prediction {minus} target", minus=glyphs.minus)
     if is_narrow and has_test:

@@ -8,6 +8,7 @@ from nn_tui.core.data.labels import output_labels, point_labels, prediction_labe
 from nn_tui.core.run.metrics import predict
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.sample_table import TableSamples, draw_sample_table, sample_at
+from nn_tui.tui.session.scales import input_scale, scale_of
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.predictions import SampleHit, has_predictions
 
@@ -43,6 +44,8 @@ def _samples(session: Session, rows: slice) -> TableSamples:
         prediction_names=prediction_labels(data),
         targets=data.y[rows],
         predictions=predict(session.engine, session.state, data.x[rows]) if has_predictions(session) else None,
+        input_scale=input_scale(session),
+        output_scale=scale_of(session, "y", 0),
         before=rows.start,
         after=len(data.x) - rows.stop,
     )

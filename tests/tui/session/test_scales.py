@@ -1,0 +1,136 @@
+"""Check that a number has one colour on the whole screen: it follows from its quantity, its layer and its value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.segment import Segment
+from rich.style import Style
+
+from nn_tui.core.engine.quantities import quantity
+from nn_tui.core.refs import QUANTITIES, Quantity, QuantityKey, Ref
+from nn_tui.core.run.metrics import run_forward
+from nn_tui.core.spec import Array
+from nn_tui.tui.draw.palette import NumberScale, Palette
+from nn_tui.tui.registry import VIEWS
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.scales import input_scale, scale_kind, scale_of
+from nn_tui.tui.session.session import Session, clamp_ref, new_session, select
+from nn_tui.tui.views.output.output_views import available_views
+from tests._app import DARK, experiment
+from tests._edits import small_experiment
+
+PRESETS = ("neuron", "xor-perceptron", "xor", "mazur", "sine", "moons", "ravine-adam", "iris", "penguins-raw", "digits")
+NUMBER = re.compile(r"[+−]?\d+\.\d+(?:e[+−-]?\d+)?")
+
+
+def numbers_on_screen(session: Session, palette: Palette) -> Iterator[tuple[str, str, Style]]:
+    """Yield the view, the text and the style of each number with a background of its own, in all views and sizes."""
+    sizes = {"network": (120, 40), "layer": (90, 40), "arithmetic": (120, 20), "output": (44, 30), "loss": (60, 14)}
+    for name, (width, height) in sizes.items():
+        each_output = available_views(session) if name == "output" else ("",)
+        for output in each_output:
+            shown = replace(session, output_view=output) if output else session
+            for strip in VIEWS[name].draw(shown, palette, width, height):
+                for segment in strip:
+                    yield from _numbers(name, segment, palette)
+
+
+def _numbers(view: str, segment: Segment, palette: Palette) -> Iterator[tuple[str, str, Style]]:
+    style = segment.style
+    assert style is not None and style.bgcolor is not None
+    if style.bgcolor.get_truecolor().hex != palette.background and style != palette.style("selected"):
+        yield from ((view, text, style) for text in NUMBER.findall(segment.text))
+
+
+def numbers_of_pass(session: Session) -> list[tuple[NumberScale, Array]]:
+    """Return all numbers of the pass, and the predictions after it, with their scales."""
+    engine, trace, data = session.engine, session.trace, session.experiment.data
+    found: list[tuple[NumberScale, Array]] = []
+    slots = ("", *engine.optimizer.slots)
+    for name, slot, after, layer in product(QUANTITIES, slots, (False, True), range(len(engine.sizes) - 1)):
+        key = QuantityKey(name, slot, after)
+        if bool(slot) != key.is_optimizer_state or name == "loss":
+            continue
+        try:
+            found.append((scale_of(session, key, layer), quantity(engine, trace, key, layer)))
+        except KeyError:
+            continue
+    found.append((scale_of(session, "loss", 0), np.array([trace.loss])))
+    for x, y in ((data.x, data.y), (data.x_test, data.y_test)):
+        _, outputs, predictions = run_forward(engine, session.state, x)
+        found += [(scale_of(session, "a", layer), values) for layer, values in enumerate(outputs)]
+        output_scale = scale_of(session, "y", 0)
+        found += [(output_scale, predictions), (output_scale, y), (output_scale.of_differences(), predictions - y)]
+    given_inputs = input_scale(session)
+    return found if given_inputs is None else [*found, (given_inputs, data.points)]
+
+
+def has_colour_of_such_a_number(text: str, style: Style, numbers: list[tuple[NumberScale, Array]]) -> bool:
+    """Return whether a number of the pass reads like the text and has the background of the style."""
+    plain = text.replace("−", "-")
+    value, mantissa, exponent = float(plain), *[*plain.split("e"), "0"][:2]
+    precision = 0.5001 * 10.0 ** (int(exponent) - len(mantissa.partition(".")[2]))
+    for scale, values in numbers:
+        for number in values[np.abs(values - value) <= precision].tolist():
+            if DARK.number(number, scale).bgcolor == style.bgcolor:
+                return True
+    return False
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    preset=st.sampled_from(PRESETS) | st.lists(st.integers(1, 5), min_size=1, max_size=3).map(tuple),
+    passes=st.integers(0, 3),
+    progress=st.floats(0.0, 1.0),
+    layer=st.integers(0, 3),
+    unit=st.integers(0, 5),
+    name=st.sampled_from([name for name in QUANTITIES if not name.startswith("state")]),
+    digits=st.sampled_from([4, 6]),
+)
+def test_a_number_has_one_colour_on_the_whole_screen(
+    preset: str | tuple[int, ...], passes: int, progress: float, layer: int, unit: int, name: Quantity, digits: int
+) -> None:
+    made = experiment(preset) if isinstance(preset, str) else small_experiment(hidden=preset)
+    session = replace(new_session(made), digits=digits)
+    for _ in range(passes):
+        session = stepping.whole_pass(session)
+    session = replace(session, cursor=round(progress * session.pass_steps.end))
+    session = select(session, clamp_ref(session, Ref(name, layer, unit)))
+    numbers = numbers_of_pass(session)
+    seen = set()
+    for view, text, style in numbers_on_screen(session, DARK):
+        seen.add(view)
+        assert has_colour_of_such_a_number(text, style, numbers), (view, text, style)
+    assert {"network", "layer"} <= seen
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_the_kind_of_a_scale_depends_on_no_value(preset: str) -> None:
+    session = new_session(experiment(preset))
+    layers = range(len(session.engine.sizes) - 1)
+    kinds = {(name, layer): scale_kind(session, name, layer) for name in QUANTITIES[:-2] for layer in layers}
+    for layer in layers:
+        has_sign = session.engine.activations[layer].low != 0.0
+        assert kinds["a", layer] == ("diverging" if has_sign else "sequential")
+        assert {kinds[name, layer] for name in ("w", "b", "z", "da", "dz", "dw", "db", "step_w")} == {"diverging"}
+    for _ in range(5):
+        session = stepping.whole_pass(session)
+        assert kinds == {(name, layer): scale_kind(session, name, layer) for name, layer in kinds}
+
+
+def test_targets_and_predictions_share_a_scale_as_weights_and_biases_do() -> None:
+    session = stepping.whole_pass(new_session(experiment("sine")))
+    last = len(session.engine.sizes) - 2
+    assert scale_of(session, "y", 0) == scale_of(session, "a", last)
+    pairs: tuple[tuple[Quantity, Quantity], ...] = (("w", "b"), ("dw", "db"), ("step_w", "step_b"))
+    for one, other in pairs:
+        assert scale_of(session, one, 0) == scale_of(session, other, 0)
+    assert scale_of(session, "w", 0) == scale_of(session, QuantityKey("w", after=True), 0)
