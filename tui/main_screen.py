@@ -1,4 +1,4 @@
-"""The main screen: the layout of the views, and the mouse."""
+"""The main screen: its panels, and the mouse."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 
 from nn_tui.core.translation import message
 from nn_tui.tui.actions.actions import ACTIONS
@@ -21,6 +20,7 @@ from nn_tui.tui.view import Click
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views import too_small
 from nn_tui.tui.widgets.panel import Panel
+from nn_tui.tui.widgets.panel_area import PanelArea
 from nn_tui.tui.widgets.panels import ArithmeticPanel, LayerPanel, TimelinePanel
 from nn_tui.tui.widgets.tooltips import PointerTarget, show_tooltip
 
@@ -38,36 +38,31 @@ class MainScreen(SessionScreen):
     _is_hangul_explained = False
 
     def compose(self) -> ComposeResult:
-        """Compose the same panels for every size; the style sheet decides which are visible and where."""
+        """Compose the same panels for every size: the style sheet says which are visible, and their area where."""
         p = self.palette
         yield Panel(p, header.draw, id="header")
         yield Panel(p, phases.draw, id="phases")
         yield Panel(p, tabs.draw, id="tabs", low_priority=True)
-        with Vertical(id="main"):
-            with Horizontal(id="top"):
-                yield from self._panels_of("top")
-            with Horizontal(id="bottom"):
-                yield from self._panels_of("bottom")
+        yield PanelArea(*self._view_panels(), session=self.session, glyphs=p.glyphs, id="main")
         yield TimelinePanel(p, timeline_bar.draw, id="timeline")
         yield Panel(p, message_line.draw, id="message", low_priority=True)
         yield Panel(p, footer.draw, id="footer", low_priority=True)
         yield Panel(p, too_small.draw, id="too-small")
 
-    def _panels_of(self, row: str) -> Iterator[Panel]:
-        """Return the panels of the views in one row of the screen."""
+    def _view_panels(self) -> Iterator[Panel]:
+        """Return the panel of each view."""
         for name, view in VIEWS.items():
-            if view.row == row:
-                panel = _PANELS.get(name, Panel)
-                classes = "view -chosen" if name == self.session.tab else "view"  # before any style is computed
-                yield panel(
-                    self.palette,
-                    view.draw,
-                    view.title,
-                    id=name,
-                    classes=classes,
-                    cache_key=view.cache_key,
-                    low_priority=True,
-                )
+            panel = _PANELS.get(name, Panel)
+            classes = "view -chosen" if name == self.session.tab else "view"  # before any style is computed
+            yield panel(
+                self.palette,
+                view.draw,
+                view.title,
+                id=name,
+                classes=classes,
+                cache_key=view.cache_key,
+                low_priority=True,
+            )
 
     def recolor(self, palette: Palette) -> None:
         """Draw everything with another palette."""

@@ -100,7 +100,7 @@ class SessionScreen(Screen[None]):
         auto_saver: AutoSaver | None = None,
         offer: SessionInfo | None = None,
     ) -> None:
-        super().__init__(classes=f"-{VIEWS[session.tab].row}-chosen")  # before any style is computed
+        super().__init__(classes="-alone" if VIEWS[session.tab].is_alone else None)  # before any style is computed
         self.session = session
         self.palette = palette
         self.log_file = log_file

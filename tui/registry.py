@@ -18,7 +18,6 @@ VIEWS: Mapping[str, View] = {
         about=message(
             "Units and edges; width and colour by weight, after backward by gradient. Click a unit to select it."
         ),
-        row="top",
         draw=network.draw,
         title=network.title,
         click=network.click,
@@ -28,7 +27,6 @@ VIEWS: Mapping[str, View] = {
         label=message("Layer"),
         help=message("Show the layer's matrices."),
         about=message("Every matrix of one layer, as far as this pass has computed it. Click a number to select it."),
-        row="top",
         draw=layer.draw,
         title=layer.title,
     ),
@@ -36,16 +34,15 @@ VIEWS: Mapping[str, View] = {
         label=message("Arithmetic"),
         help=message("Show the arithmetic."),
         about=message("The formula of the selected number, first in symbols and then in numbers."),
-        row="bottom",
         draw=notes.draw,
         title=notes.title,
         click=notes.click,
+        is_alone=True,
     ),
     "output": View(
         label=message("Output"),
         help=message("Show the output."),
         about=message("Predictions beside their targets. Click a sample, a bar or a pixel to select it."),
-        row="top",
         draw=output.draw,
         title=output.title,
         cache_key=output.cache_key,
@@ -55,10 +52,10 @@ VIEWS: Mapping[str, View] = {
         label=message("Loss"),
         help=message("Show the loss plot."),
         about=message("The loss over the run."),
-        row="bottom",
         draw=chart_panel.draw,
         title=chart_panel.title,
         cache_key=chart_panel.cache_key,
+        is_alone=True,
     ),
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from textual.strip import Strip
 
@@ -42,20 +41,20 @@ class View:
         label: Its name in the tab bar.
         help: The sentence about the key that shows it.
         about: The tooltip of its border, below the title.
-        row: The row of the screen that it stands in, if all views are shown.
         draw: Draws the lines of a session at a width and a height.
         title: Returns the title in its border.
         cache_key: Returns a value that changes whenever the lines would change; None to draw for every session.
         click: Returns the session after a click; None if clicks have no effect.
         tip: Returns the tooltip for a point; None if there are no tooltips.
+        is_alone: Whether a narrow terminal shows it without the arithmetic below it.
     """
 
     label: Message
     help: Message
     about: Message
-    row: Literal["top", "bottom"]
     draw: Callable[[Session, Palette, int, int], list[Strip]]
     title: Callable[[Session, Palette], str]
     cache_key: Callable[[Session], Hashable] | None = None
     click: Callable[[Session, Click], Session] | None = None
     tip: Callable[[Session, Click], str | None] | None = None
+    is_alone: bool = False

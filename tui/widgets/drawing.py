@@ -10,6 +10,7 @@ from textual.screen import Screen
 from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.widgets.panel import Panel
+from nn_tui.tui.widgets.panel_area import PanelArea
 from nn_tui.tui.widgets.tooltips import PointerTarget, show_tooltip
 
 # While a run trains at full speed, the header, the phases and the timeline are drawn with every frame. The other
@@ -42,17 +43,17 @@ class Drawing:
         self._next_low_priority_draw = 0.0
 
     def choose_view(self, session: Session) -> Session:
-        """Tell the style sheet which view is chosen, so that it shows the right panels."""
+        """Tell the style sheet which view is chosen, so that it shows the right panels, and give them their places."""
         view = (session.tab, session.maximised, session.notes)
         if view != self._view:
             self._view = view
             for name in VIEWS:
                 self._screen.query_one(f"#{name}").set_class(name == session.tab, "-chosen")
-            for row in ("top", "bottom"):
-                self._screen.set_class(VIEWS[session.tab].row == row, f"-{row}-chosen")
+            self._screen.set_class(VIEWS[session.tab].is_alone, "-alone")
             self._screen.set_class(session.maximised, "-maximised")
             self._screen.set_class(session.notes, "-notes")
             self._screen.call_after_refresh(self._draw_again)  # draws the panels that this uncovers
+        self._screen.query_one(PanelArea).show(session)
         return session
 
     def draw_panels(self, session: Session) -> Session:

@@ -1,0 +1,149 @@
+"""Arrange the panels of a wide terminal by what each of them needs.
+
+The needs come from the preset's network and data, and not from the pass, so a key press moves no panel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from textual.geometry import Region
+
+_MIN_RIGHT_WIDTH, _MIN_RIGHT_SHARE = 24, 0.235  # cells, and of the width
+_MAX_RIGHT_SHARE = 0.36
+_MIN_NETWORK_WIDTH, _MIN_NETWORK_SHARE = 26, 0.24
+_MIN_LOSS_LINES, _MIN_LOSS_SHARE = 8, 0.22  # lines, and of the height
+_MIN_ARITHMETIC_LINES, _MIN_ARITHMETIC_SHARE = 8, 0.3
+_MAX_LOWER_SHARE = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSize:
+    """A width of the layer's panel, and the lines that it then needs, with the border.
+
+    Attributes:
+        width: The width.
+        lines: The lines of all layers below each other.
+        page_lines: The lines of the layer that needs the most, alone.
+    """
+
+    width: int
+    lines: int
+    page_lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutputNeed:
+    """The width and the lines of the output's panel, with the border.
+
+    Attributes:
+        width: The width that it can fill.
+        lines: The lines that it can fill; for a picture, the lines below the picture.
+        is_picture: Whether it is a picture, which needs as many lines as it is wide.
+    """
+
+    width: int
+    lines: int
+    is_picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PanelNeeds:
+    """The needs of the panels, in cells and lines with the border.
+
+    Attributes:
+        network: The width at which every weight has room on its edge.
+        layer: Possible sizes of the layer's panel, the narrowest first.
+        output: The size of the output's panel.
+        arithmetic: The lines of the longest explanation.
+    """
+
+    network: int
+    layer: tuple[LayerSize, ...]
+    output: OutputNeed
+    arithmetic: int
+
+
+def arrange_panels(needs: PanelNeeds, width: int, height: int) -> Mapping[str, Region]:
+    """Return where each view stands in an area of at least 100 by 20 cells.
+
+    The network and the layer stand above the arithmetic, and the output above the loss. The output and the loss are a
+    column of the whole height; if they need only the height of the arithmetic, the network reaches above them.
+    """
+    min_network = max(_MIN_NETWORK_WIDTH, round(_MIN_NETWORK_SHARE * width))
+    min_right = max(_MIN_RIGHT_WIDTH, round(_MIN_RIGHT_SHARE * width))
+    min_loss = max(_MIN_LOSS_LINES, round(_MIN_LOSS_SHARE * height))
+    output = needs.output.lines
+    below = max(needs.arithmetic, output + _MIN_LOSS_LINES)
+    if not needs.output.is_picture and below <= _MAX_LOWER_SHARE * height:
+        layer, upper = _divide(needs, height, below, below, width - min_network, width - needs.network)
+        right = max(min_right, min(needs.output.width, width // 3))
+        return _regions(width, height, width, upper, layer, right, upper, output)
+    min_below = min(needs.arithmetic, max(_MIN_ARITHMETIC_LINES, round(_MIN_ARITHMETIC_SHARE * height)))
+    room = width - min_right
+    layer, upper = _divide(needs, height, needs.arithmetic, min_below, room - min_network, room - needs.network)
+    widest = needs.output.width
+    if needs.output.is_picture:
+        widest = 2 * (height - min_loss - output)
+    right = max(min_right, min(widest, round(_MAX_RIGHT_SHARE * width), width - layer - needs.network))
+    output = min(height - min_loss, output + (right // 2 if needs.output.is_picture else 0))
+    return _regions(width, height, width - right, upper, layer, right, 0, output)
+
+
+def _divide(needs: PanelNeeds, height: int, below: int, min_below: int, max_width: int, wide: int) -> tuple[int, int]:
+    """Choose the width of the layer's panel and its lines.
+
+    It shows all layers if they have room above the arithmetic, and otherwise at least one layer as a whole. Lines that
+    it does not need are shared with the arithmetic.
+
+    Args:
+        needs: The needs of the panels.
+        height: The lines of the layer and the arithmetic together.
+        below: The lines below the layer that the panels there can fill.
+        min_below: The lines below the layer that they must have.
+        max_width: The greatest width.
+        wide: The width up to which it may be wider than it must be, to need fewer lines.
+    """
+    sizes = [size for size in needs.layer if size.width <= max_width]
+    for lines_below in (below, min_below):
+        room = height - lines_below
+        fitting = [size for size in sizes if size.lines <= room]
+        if fitting:
+            chosen = max((size for size in fitting if size.width <= wide), key=_width, default=fitting[0])
+            return chosen.width, room - (room - chosen.lines) // 2
+    for lines_below in (below, min_below):
+        room = height - lines_below
+        fitting = [size for size in sizes if size.page_lines <= room]
+        if fitting:
+            return max((size for size in fitting if size.width <= wide), key=_width, default=fitting[0]).width, room
+    return min([max_width, *(size.width for size in needs.layer[-1:])]), height - min_below
+
+
+def _width(size: LayerSize) -> int:
+    return size.width
+
+
+def _regions(
+    width: int, height: int, top_width: int, upper: int, layer: int, right: int, right_top: int, output: int
+) -> Mapping[str, Region]:
+    """Return the regions of the views.
+
+    Args:
+        width: The width of the area.
+        height: The height of the area.
+        top_width: The width of the network and the layer together.
+        upper: The lines of the network and the layer.
+        layer: The width of the layer.
+        right: The width of the output and the loss.
+        right_top: The line in which the output begins.
+        output: The lines of the output.
+    """
+    network = top_width - layer
+    return {
+        "network": Region(0, 0, network, upper),
+        "layer": Region(network, 0, layer, upper),
+        "arithmetic": Region(0, upper, width - right, height - upper),
+        "output": Region(width - right, right_top, right, output),
+        "loss": Region(width - right, right_top + output, right, height - right_top - output),
+    }

@@ -1,0 +1,77 @@
+"""What the panels of a session need: the sizes that its network, its data and its batch can fill."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
+
+from nn_tui.core.refs import Ref
+from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.session.session import Session, select
+from nn_tui.tui.views.arrangement import LayerSize, OutputNeed, PanelNeeds
+from nn_tui.tui.views.layer import layout_layer
+from nn_tui.tui.views.output.output_views import available_views
+from nn_tui.tui.views.output.table import MAX_TABLE_ROWS
+
+_BORDER = 2  # cells and lines of the two borders of a panel
+_DIGITS = 4  # decimals at the start; more of them do not move the panels
+_MIN_LAYER_WIDTH, _NUMBER_WIDTH = 40, 8  # the widths that are tried differ by a number
+_UNIT_WIDTH, _LABELLED_GAP = 9, 18  # cells of a unit with its value, and of edges with their values
+_COLUMN_WIDTH = 9  # cells of a column of a table
+_MAX_SAMPLE_LINES = 4  # lines of an explanation that each show one sample
+_LEDGER_LINES = 6  # lines of the summary below an explanation
+_PICTURES = ("regions", "surface", "curve")
+
+
+def needs_key(session: Session) -> Hashable:
+    """Return the values that the needs depend on: a key press that keeps them moves no panel."""
+    data, engine = session.experiment.data, session.engine
+    names = tuple(activation.name for activation in engine.activations)
+    return engine.sizes, names, engine.optimizer.slots, engine.loss.name, data.x.shape, data.y.shape, session.trace.n
+
+
+def panel_needs(session: Session, glyphs: Glyphs, width: int) -> PanelNeeds:
+    """Return what the panels of a session need in an area of ``width`` cells."""
+    count = len(session.engine.sizes)
+    samples = min(session.trace.n, _MAX_SAMPLE_LINES)
+    return PanelNeeds(
+        network=count * _UNIT_WIDTH + (count - 1) * _LABELLED_GAP + _BORDER,
+        layer=tuple(_layer_sizes(session, glyphs, width)),
+        output=_output_need(session, width),
+        arithmetic=_BORDER + 3 + samples + _LEDGER_LINES,
+    )
+
+
+def _layer_sizes(session: Session, glyphs: Glyphs, width: int) -> Iterator[LayerSize]:
+    """Yield sizes of the layer's panel from the narrowest on, each with fewer lines than the one before."""
+    session = replace(session, digits=_DIGITS, batch=False)
+    sizes, activations = session.engine.sizes, session.engine.activations
+    last = len(sizes) - 2
+    kinds = [(sizes[k], sizes[k + 1], k == 0, k == last, activations[k].name) for k in range(last + 1)]
+    samples = {kind: select(session, Ref("w", layer, 0, 0)) for layer, kind in enumerate(kinds)}
+    min_lines = min_page_lines = math.inf
+    for content_width in range(_MIN_LAYER_WIDTH, width * 3 // 4, _NUMBER_WIDTH):
+        plans = {kind: layout_layer(sample, glyphs, content_width, 1) for kind, sample in samples.items()}
+        lines, page_lines = sum(plans[kind].height for kind in kinds), max(plan.height for plan in plans.values())
+        if lines < min_lines or page_lines < min_page_lines:
+            min_lines, min_page_lines = min(lines, min_lines), min(page_lines, min_page_lines)
+            needed = min(content_width, max(plan.width for plan in plans.values()))
+            yield LayerSize(needed + _BORDER, lines + _BORDER, page_lines + _BORDER)
+
+
+def _output_need(session: Session, width: int) -> OutputNeed:
+    """Return what the view of the output needs that suits the data best."""
+    data = session.experiment.data
+    rows, outputs = data.y.shape
+    inputs = data.points.shape[1]
+    name = next(iter(available_views(session)))
+    if name in _PICTURES:
+        table = rows + 2 if name != "curve" and rows <= MAX_TABLE_ROWS else 0
+        return OutputNeed(0, _BORDER + 2 + table, is_picture=True)
+    if name != "table":
+        return OutputNeed(width, 10**4)
+    columns = inputs + 2 * outputs + (outputs == 1)
+    table_width = columns * _COLUMN_WIDTH + 2 + _BORDER
+    is_stacked = table_width > width // 3
+    return OutputNeed(table_width, _BORDER + 1 + rows * (outputs if is_stacked else 1))

@@ -1,0 +1,80 @@
+"""The area of the views: it gives each panel its place."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+
+from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.widget import Widget
+
+from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.session.session import Session
+from nn_tui.tui.views.arrangement import arrange_panels
+from nn_tui.tui.views.panel_needs import needs_key, panel_needs
+
+_MAIN_SHARE = 2 / 3  # of the height, for the view above the arithmetic in a narrow terminal
+
+
+class PanelLayout(Layout):
+    """Places the panels of a session; a narrow terminal shows one or two of them, below each other.
+
+    Args:
+        session: A session with the network and the data that decide the places.
+        glyphs: The characters of the panels.
+    """
+
+    name = "panels"
+
+    def __init__(self, session: Session, glyphs: Glyphs) -> None:
+        self._session = session
+        self._glyphs = glyphs
+
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
+        """Return the place of each child that is displayed; its id is the name of a view."""
+        regions = self._regions([child.id or "" for child in children], size)
+        return [
+            WidgetPlacement(regions[child.id or ""], NULL_OFFSET, NULL_SPACING, child)
+            for child in children
+            if child.id in regions
+        ]
+
+    def _regions(self, names: list[str], size: Size) -> Mapping[str, Region]:
+        width, height = size
+        if len(names) == 1:
+            return {names[0]: size.region}
+        if len(names) == 2:  # a view and the arithmetic
+            name = next(name for name in names if name != "arithmetic")
+            lines = int(height * _MAIN_SHARE)
+            return {name: Region(0, 0, width, lines), "arithmetic": Region(0, lines, width, height - lines)}
+        return arrange_panels(panel_needs(self._session, self._glyphs, width), width, height)
+
+
+class PanelArea(Widget):
+    """The container of the panels.
+
+    Args:
+        *panels: The panels, whose ids are the names of the views.
+        session: The first session.
+        glyphs: The characters of the panels.
+        id: The widget's id.
+    """
+
+    def __init__(self, *panels: Widget, session: Session, glyphs: Glyphs, id: str) -> None:
+        super().__init__(*panels, id=id)
+        self._glyphs = glyphs
+        self._key: Hashable = needs_key(session)
+        self._panel_layout = PanelLayout(session, glyphs)
+
+    @property
+    def layout(self) -> Layout:
+        """The layout of the panels."""
+        return self._panel_layout
+
+    def show(self, session: Session) -> None:
+        """Arrange the panels again if the session has another network or other data."""
+        key = needs_key(session)
+        if key != self._key:
+            self._key = key
+            self._panel_layout = PanelLayout(session, self._glyphs)
+            self.refresh(layout=True)
