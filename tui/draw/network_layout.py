@@ -22,6 +22,8 @@ _MAX_GAP = 60  # cells between two columns
 _MAX_VALUE_WIDTH = 9
 _MIN_BIAS_CELLS = 5
 _MIN_PITCH_WITH_BIAS = 2
+# Whether names stand beside boxes, the fewest cells of values and of gaps, and whether biases have room.
+_VARIANTS = ((True, 0, 6, True), (False, 0, 5, True), (False, 5, 4, True), (False, 4, 3, True), (False, 4, 3, False))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,12 +115,13 @@ class NetworkLayout:
 
 @dataclass(frozen=True, slots=True)
 class _ColumnWidths:
-    """Cells of a column, of its boxes and of the names beside them, and whether the values have signs."""
+    """Cells of a column, its boxes and the names beside them; whether values have signs, and whether biases fit."""
 
     total: int
     box: int
     name: int
     is_signed: bool
+    has_bias: bool
 
 
 def unit_name(view: NetworkView, layer: int, unit: int, glyphs: Glyphs, width: int = MAX_LABEL_WIDTH) -> str:
@@ -209,26 +212,27 @@ def _column_widths(
 ) -> list[_ColumnWidths]:
     """Return the widths of the first variant that leaves room for edges.
 
-    The variants are: names and values, values alone, values of five and of four cells, and marks.
+    The variants are: names and values, values alone, values of five and of four cells, these without biases, and marks.
     """
     layers = range(len(view.sizes))
-    for has_names, min_cells, min_gap in ((True, 0, 6), (False, 0, 5), (False, 5, 4), (False, 4, 3)):
+    for has_names, min_cells, min_gap, has_biases in _VARIANTS:
         widths = []
         for layer in layers:
             units = [unit for unit in visible[layer] if unit is not None]
             cells, is_signed = _value_cells(view, layer, units, min_cells, glyphs)
             box = cells + 2
-            if layer and pitches[layer] >= _MIN_PITCH_WITH_BIAS:  # as wide as the bias with its label below it
+            has_bias = has_biases and layer > 0 and pitches[layer] >= _MIN_PITCH_WITH_BIAS
+            if has_bias:  # as wide as the bias with its label below it
                 box = max(box, max(cells, _MIN_BIAS_CELLS) + len(bias_label(view)) + 1)
             name = max((cell_len(unit_name(view, layer, unit, glyphs)) for unit in units), default=0)
             name = min(name, MAX_LABEL_WIDTH) if has_names else 0
             if _has_name_above(layer, pitches[layer]):
-                widths.append(_ColumnWidths(max(box, name), box, 0, is_signed))
+                widths.append(_ColumnWidths(max(box, name), box, 0, is_signed, has_bias))
             else:
-                widths.append(_ColumnWidths(box + (name + 1 if name else 0), box, name, is_signed))
+                widths.append(_ColumnWidths(box + (name + 1 if name else 0), box, name, is_signed, has_bias))
         if sum(item.total for item in widths) + min_gap * (len(layers) - 1) <= width:
             return widths
-    return [_ColumnWidths(1, 1, 0, False) for _ in layers]
+    return [_ColumnWidths(1, 1, 0, False, False) for _ in layers]
 
 
 def _value_cells(
@@ -296,7 +300,7 @@ def _layer_column(
         is_signed=widths.is_signed,
         name_width=widths.name,
         name_above=name_above,
-        bias_below=widths.total > 1 and layer > 0 and pitch >= _MIN_PITCH_WITH_BIAS,
+        bias_below=widths.has_bias,
         units=tuple(units),
         hidden=tuple(hidden),
     )

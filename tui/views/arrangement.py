@@ -57,36 +57,42 @@ class PanelNeeds:
         layer: Possible sizes of the layer's panel, the narrowest first.
         output: The size of the output's panel.
         arithmetic: The lines of the longest explanation.
+        loss: The width of the table of two runs that are compared; 0 for one run.
     """
 
     network: int
     layer: tuple[LayerSize, ...]
     output: OutputNeed
     arithmetic: int
+    loss: int = 0
 
 
 def arrange_panels(needs: PanelNeeds, width: int, height: int) -> Mapping[str, Region]:
     """Return where each view stands in an area of at least 100 by 20 cells.
 
     The network and the layer stand above the arithmetic, and the output above the loss. The output and the loss are a
-    column of the whole height; if they need only the height of the arithmetic, the network reaches above them.
+    column of the whole height; if they need only the height of the arithmetic, the network reaches above them. If the
+    loss needs to be wider than the output, it stands beside the arithmetic alone.
     """
     min_network = max(_MIN_NETWORK_WIDTH, round(_MIN_NETWORK_SHARE * width))
+    ideal_network = max(min_network, needs.network)
     min_right = max(_MIN_RIGHT_WIDTH, round(_MIN_RIGHT_SHARE * width))
     min_loss = max(_MIN_LOSS_LINES, round(_MIN_LOSS_SHARE * height))
     output = needs.output.lines
     below = max(needs.arithmetic, output + _MIN_LOSS_LINES)
     if not needs.output.is_picture and below <= _MAX_LOWER_SHARE * height:
-        layer, upper = _divide(needs, height, below, below, width - min_network, width - needs.network)
+        layer, upper = _divide(needs, height, below, below, width - min_network, width - ideal_network)
         right = max(min_right, min(needs.output.width, width // 3))
         return _regions(width, height, width, upper, layer, right, upper, output)
     min_below = min(needs.arithmetic, max(_MIN_ARITHMETIC_LINES, round(_MIN_ARITHMETIC_SHARE * height)))
     room = width - min_right
-    layer, upper = _divide(needs, height, needs.arithmetic, min_below, room - min_network, room - needs.network)
+    layer, upper = _divide(needs, height, needs.arithmetic, min_below, room - min_network, room - ideal_network)
     widest = needs.output.width
     if needs.output.is_picture:
         widest = 2 * (height - min_loss - output)
-    right = max(min_right, min(widest, round(_MAX_RIGHT_SHARE * width), width - layer - needs.network))
+    right = max(min_right, min(widest, round(_MAX_RIGHT_SHARE * width), width - layer - ideal_network))
+    if min(needs.loss, width // 3) > right:
+        return _rows(width, height, upper, layer, right, min(needs.loss, width // 3))
     output = min(height - min_loss, output + (right // 2 if needs.output.is_picture else 0))
     return _regions(width, height, width - right, upper, layer, right, 0, output)
 
@@ -146,4 +152,16 @@ def _regions(
         "arithmetic": Region(0, upper, width - right, height - upper),
         "output": Region(width - right, right_top, right, output),
         "loss": Region(width - right, right_top + output, right, height - right_top - output),
+    }
+
+
+def _rows(width: int, height: int, upper: int, layer: int, output: int, loss: int) -> Mapping[str, Region]:
+    """Return the regions of two rows: network, layer and output above arithmetic and loss."""
+    network = width - output - layer
+    return {
+        "network": Region(0, 0, network, upper),
+        "layer": Region(network, 0, layer, upper),
+        "output": Region(network + layer, 0, output, upper),
+        "arithmetic": Region(0, upper, width - loss, height - upper),
+        "loss": Region(width - loss, upper, loss, height - upper),
     }

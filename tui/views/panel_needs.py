@@ -21,6 +21,8 @@ _UNIT_WIDTH, _LABELLED_GAP = 9, 18  # cells of a unit with its value, and of edg
 _COLUMN_WIDTH = 9  # cells of a column of a table
 _MAX_SAMPLE_LINES = 4  # lines of an explanation that each show one sample
 _LEDGER_LINES = 6  # lines of the summary below an explanation
+_COMPARISON_WIDTH = 60  # cells of the table of two runs
+_CONFUSION_LINES = 6  # lines of a confusion matrix beside those of its classes
 _PICTURES = ("regions", "surface", "curve")
 
 
@@ -28,19 +30,27 @@ def needs_key(session: Session) -> Hashable:
     """Return the values that the needs depend on: a key press that keeps them moves no panel."""
     data, engine = session.experiment.data, session.engine
     names = tuple(activation.name for activation in engine.activations)
-    return engine.sizes, names, engine.optimizer.slots, engine.loss.name, data.x.shape, data.y.shape, session.trace.n
+    network = engine.sizes, names, engine.optimizer.slots, engine.loss.name
+    return *network, data.x.shape, data.y.shape, _batch_size(session), session.other is None
 
 
 def panel_needs(session: Session, glyphs: Glyphs, width: int) -> PanelNeeds:
     """Return what the panels of a session need in an area of ``width`` cells."""
     count = len(session.engine.sizes)
-    samples = min(session.trace.n, _MAX_SAMPLE_LINES)
+    samples = min(_batch_size(session), _MAX_SAMPLE_LINES)
     return PanelNeeds(
         network=count * _UNIT_WIDTH + (count - 1) * _LABELLED_GAP + _BORDER,
         layer=tuple(_layer_sizes(session, glyphs, width)),
         output=_output_need(session, width),
         arithmetic=_BORDER + 3 + samples + _LEDGER_LINES,
+        loss=0 if session.other is None else _COMPARISON_WIDTH,
     )
+
+
+def _batch_size(session: Session) -> int:
+    """Return the samples of a whole batch."""
+    rows = len(session.experiment.data.x)
+    return min(rows, session.experiment.training.batch_size or rows)
 
 
 def _layer_sizes(session: Session, glyphs: Glyphs, width: int) -> Iterator[LayerSize]:
@@ -69,6 +79,8 @@ def _output_need(session: Session, width: int) -> OutputNeed:
     if name in _PICTURES:
         table = rows + 2 if name != "curve" and rows <= MAX_TABLE_ROWS else 0
         return OutputNeed(0, _BORDER + 2 + table, is_picture=True)
+    if name == "sample" and not data.image_shape:  # a bar for each class, and their confusion matrix
+        return OutputNeed(_COLUMN_WIDTH * (outputs + 2), _BORDER + 2 * outputs + _CONFUSION_LINES)
     if name != "table":
         return OutputNeed(width, 10**4)
     columns = inputs + 2 * outputs + (outputs == 1)

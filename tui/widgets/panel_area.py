@@ -77,4 +77,4 @@ class PanelArea(Widget):
         if key != self._key:
             self._key = key
             self._panel_layout = PanelLayout(session, self._glyphs)
-            self.refresh(layout=True)
+            self.children[0].refresh(layout=True)  # Textual arranges again what the parents of this child contain

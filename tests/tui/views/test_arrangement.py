@@ -1,0 +1,81 @@
+"""Tests of the arrangement of the panels: nothing overlaps, nothing is left over, and no pass moves a panel."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from textual.geometry import Region
+
+from nn_tui.tui.registry import TABS
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.session import Session, new_session
+from nn_tui.tui.views.arrangement import LayerSize, OutputNeed, PanelNeeds, arrange_panels
+from nn_tui.tui.views.panel_needs import needs_key, panel_needs
+from tests._app import DARK, AppTester, experiment, in_app
+
+SIZES = [(100, 25), (120, 35), (160, 40), (200, 55)]
+
+
+@st.composite
+def needs(draw: st.DrawFn) -> PanelNeeds:
+    """Draw needs whose layer has fewer lines the wider it is."""
+    widths = sorted(draw(st.sets(st.integers(40, 200), max_size=5)))
+    lines = sorted(draw(st.lists(st.integers(10, 200), min_size=len(widths), max_size=len(widths))), reverse=True)
+    layer = tuple(LayerSize(width, count, count // 2 + 5) for width, count in zip(widths, lines, strict=True))
+    output = OutputNeed(draw(st.integers(10, 200)), draw(st.integers(3, 200)), draw(st.booleans()))
+    return PanelNeeds(
+        draw(st.integers(20, 300)), layer, output, draw(st.integers(8, 30)), draw(st.sampled_from([0, 60]))
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(needs=needs(), width=st.integers(100, 300), height=st.integers(20, 90))
+def test_the_panels_fill_the_area_and_each_has_room(needs: PanelNeeds, width: int, height: int) -> None:
+    regions = arrange_panels(needs, width, height)
+    assert set(regions) == set(TABS)
+    assert sum(region.area for region in regions.values()) == width * height
+    assert Region.from_union(list(regions.values())) == Region(0, 0, width, height)
+    assert not any(one.overlaps(other) for one, other in pairwise(sorted(regions.values())))
+    for name, region in regions.items():
+        assert region.width >= 24 and region.height >= 3, name
+
+
+def places(session: Session, width: int, height: int) -> dict[str, Region]:
+    return dict(arrange_panels(panel_needs(session, DARK.glyphs, width), width, height))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("preset", ["mazur", "xor", "iris", "vanishing", "ravine-adam"])
+def test_a_pass_moves_no_panel(preset: str, size: tuple[int, int]) -> None:
+    session = new_session(experiment(preset))
+    first, key = places(session, *size), needs_key(session)
+    for step in (stepping.forward, stepping.backward, stepping.update, stepping.forward):
+        session = step(session)
+        assert needs_key(session) == key
+        assert places(session, *size) == first
+
+
+def test_a_table_of_one_sample_leaves_its_room_to_the_network() -> None:
+    regions = places(new_session(experiment("mazur")), 120, 35)
+    assert regions["network"].width >= 60 and regions["network"].height >= 20
+    assert regions["output"].height <= 6
+
+
+def test_a_picture_of_the_plane_keeps_its_height() -> None:
+    regions = places(new_session(experiment("xor")), 200, 55)
+    assert regions["output"].height >= 30
+    assert regions["layer"].height >= 36, "both layers have room"
+
+
+@in_app("mazur")
+async def test_opening_another_preset_arranges_the_panels_again(tester: AppTester) -> None:
+    before = {name: tester.widget(name).region for name in TABS}
+    await tester.press("f", "b", "u")
+    assert {name: tester.widget(name).region for name in TABS} == before
+    await tester.press("o", "home", "down", "down", "enter")
+    await tester.wait_until(lambda: tester.session.experiment.preset.id not in ("mazur", ""))
+    expected = {name: size.size for name, size in places(tester.session, 120, 35).items()}
+    await tester.wait_until(lambda: {name: tester.widget(name).outer_size for name in TABS} == expected)
