@@ -6,13 +6,14 @@ The needs come from the preset's network and data, and not from the pass, so a k
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.geometry import Region
 
 _MIN_RIGHT_WIDTH, _MIN_RIGHT_SHARE = 24, 0.235  # cells, and of the width
 _MAX_RIGHT_SHARE = 0.36
 _MIN_NETWORK_WIDTH, _MIN_NETWORK_SHARE = 26, 0.24
+_USUAL_LAYER_WIDTH, _USUAL_LAYER_SHARE = 59, 0.5
 _MIN_LOSS_LINES, _MIN_LOSS_SHARE = 8, 0.22  # lines, and of the height
 _MIN_ARITHMETIC_LINES, _MIN_ARITHMETIC_SHARE = 8, 0.3
 _MAX_LOWER_SHARE = 0.45
@@ -78,15 +79,16 @@ def arrange_panels(needs: PanelNeeds, width: int, height: int) -> Mapping[str, R
     ideal_network = max(min_network, needs.network)
     min_right = max(_MIN_RIGHT_WIDTH, round(_MIN_RIGHT_SHARE * width))
     min_loss = max(_MIN_LOSS_LINES, round(_MIN_LOSS_SHARE * height))
-    output = needs.output.lines
+    usual, output = min(_USUAL_LAYER_WIDTH, round(_USUAL_LAYER_SHARE * width)), needs.output.lines
     below = max(needs.arithmetic, output + _MIN_LOSS_LINES)
     if not needs.output.is_picture and below <= _MAX_LOWER_SHARE * height:
-        layer, upper = _divide(needs, height, below, below, width - min_network, width - ideal_network)
+        widths = _LayerWidths(usual, width - ideal_network, width - min_network)
+        layer, upper = _divide(needs, height, (below,), widths)
         right = max(min_right, min(needs.output.width, width // 3))
         return _regions(width, height, width, upper, layer, right, upper, output)
     min_below = min(needs.arithmetic, max(_MIN_ARITHMETIC_LINES, round(_MIN_ARITHMETIC_SHARE * height)))
-    room = width - min_right
-    layer, upper = _divide(needs, height, needs.arithmetic, min_below, room - min_network, room - ideal_network)
+    widths = _LayerWidths(usual, width - min_right - ideal_network, width - min_right - min_network)
+    layer, upper = _divide(needs, height, (needs.arithmetic, min_below), widths)
     widest = needs.output.width
     if needs.output.is_picture:
         widest = 2 * (height - min_loss - output)
@@ -97,33 +99,47 @@ def arrange_panels(needs: PanelNeeds, width: int, height: int) -> Mapping[str, R
     return _regions(width, height, width - right, upper, layer, right, 0, output)
 
 
-def _divide(needs: PanelNeeds, height: int, below: int, min_below: int, max_width: int, wide: int) -> tuple[int, int]:
+@dataclass(frozen=True, slots=True)
+class _LayerWidths:
+    """Limits of the width of the layer's panel.
+
+    Attributes:
+        usual: The width that it has in any case, if it can fill that.
+        wide: The width up to which it may be wider than it must be, to need fewer lines.
+        max: The greatest width.
+    """
+
+    usual: int
+    wide: int
+    max: int
+
+
+def _divide(needs: PanelNeeds, height: int, lines_below: tuple[int, ...], limits: _LayerWidths) -> tuple[int, int]:
     """Choose the width of the layer's panel and its lines.
 
-    It shows all layers if they have room above the arithmetic, and otherwise at least one layer as a whole. Lines that
-    it does not need are shared with the arithmetic.
+    It shows all layers if they have room, and otherwise at least one layer as a whole. Lines that it does not need are
+    shared with the panels below.
 
     Args:
         needs: The needs of the panels.
-        height: The lines of the layer and the arithmetic together.
-        below: The lines below the layer that the panels there can fill.
-        min_below: The lines below the layer that they must have.
-        max_width: The greatest width.
-        wide: The width up to which it may be wider than it must be, to need fewer lines.
+        height: The lines of the layer and the panels below together.
+        lines_below: The lines below the layer that the panels there can fill; then those that they must have.
+        limits: The limits of the width.
     """
-    sizes = [size for size in needs.layer if size.width <= max_width]
-    for lines_below in (below, min_below):
-        room = height - lines_below
-        fitting = [size for size in sizes if size.lines <= room]
+    widest = max((size.width for size in needs.layer), default=0)
+    usual = min(widest, limits.usual, limits.max)
+    sizes = [replace(size, width=max(size.width, usual)) for size in needs.layer if size.width <= limits.max]
+    for lines in lines_below:
+        fitting = [size for size in sizes if size.lines <= height - lines]
         if fitting:
-            chosen = max((size for size in fitting if size.width <= wide), key=_width, default=fitting[0])
-            return chosen.width, room - (room - chosen.lines) // 2
-    for lines_below in (below, min_below):
-        room = height - lines_below
-        fitting = [size for size in sizes if size.page_lines <= room]
+            chosen = max((size for size in fitting if size.width <= limits.wide), key=_width, default=fitting[0])
+            return chosen.width, height - lines - (height - lines - chosen.lines) // 2
+    for lines in lines_below:
+        fitting = [size for size in sizes if size.page_lines <= height - lines]
         if fitting:
-            return max((size for size in fitting if size.width <= wide), key=_width, default=fitting[0]).width, room
-    return min([max_width, *(size.width for size in needs.layer[-1:])]), height - min_below
+            chosen = max((size for size in fitting if size.width <= limits.wide), key=_width, default=fitting[0])
+            return chosen.width, height - lines
+    return limits.max, height - lines_below[-1]  # the panel scrolls
 
 
 def _width(size: LayerSize) -> int:
