@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from rich.cells import cell_len
+from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 
@@ -13,31 +14,49 @@ from nn_tui.core.spec import Array
 from nn_tui.core.text import ascii_text
 from nn_tui.core.translation import Message, tr
 from nn_tui.tui.draw.canvas import Canvas, StyledText, clip, half_block, put_items
+from nn_tui.tui.draw.landscape_path import draw_path, line_cells, markers
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import LEVELS, NumberScale, Palette, levels
 
 _BANDS = 12  # their edges are contour lines
-_MAX_DECADES = 8.0  # otherwise a loss of 0 would put all others into one band
+_MAX_DECADES = 4.0  # otherwise a loss of 0 would put all others into one band
+_MAX_ABOVE = 2.0  # the top of a curve, as a multiple of the largest loss of the path and between two minima
 _MIN_HEIGHT_FOR_LEGEND = 6
 _MIN_HEIGHT_FOR_X_AXIS, _MIN_WIDTH_FOR_X_AXIS = 8, 24
 _MIN_WIDTH_FOR_Y_AXIS = 40
 _LEGEND_LEVELS = 8
-_ASCII_PATH, _ASCII_END = "o", "@"  # no shade uses these
-
 _PICTURE = "\0"  # the place of a picture in a sentence
 
 
 def draw_landscape(landscape: Landscape, palette: Palette, width: int, height: int) -> list[Strip]:
-    """Draw the slice, dark (or blank) where the loss is low, with axes and a legend if there is room."""
+    """Draw the slice, dark (or blank) where the loss is low, with axes and a legend if there is room.
+
+    With a single row of losses, draw the curve of the loss.
+    """
     canvas = Canvas(width, height, palette)
     has_legend = canvas.height >= _MIN_HEIGHT_FOR_LEGEND
     has_x_axis = canvas.height >= _MIN_HEIGHT_FOR_X_AXIS and canvas.width >= _MIN_WIDTH_FOR_X_AXIS
     has_y_axis = has_x_axis and canvas.width >= _MIN_WIDTH_FOR_Y_AXIS
-    y_labels = _labels(landscape.ys, palette) if has_y_axis else []
+    is_curve = len(landscape.ys) == 1
+    ys, path = landscape.ys, landscape.path
+    if is_curve:
+        path = _path_on_curve(landscape)
+        ys = np.array(_loss_range(landscape.losses[0], path[:, 1]))
+    y_labels = _labels(ys, palette) if has_y_axis else []
     left = max((cell_len(label) + 1 for label in y_labels), default=0)
     area = Region(left, 0, canvas.width - left, canvas.height - has_legend - has_x_axis)
-    cell_levels = _draw_bands(canvas, _log_fractions(landscape.losses), palette, area)
-    outside = _draw_path(canvas, landscape, palette, area, cell_levels)
+    text = palette.style("text")
+    if is_curve:
+        _draw_curve(canvas, landscape, ys, palette, area)
+    else:
+        cell_levels = _draw_bands(canvas, _log_fractions(landscape.losses), palette, area)
+        ramp = palette.picture_ramp("sequential")
+
+    def style_at(column: int, row: int) -> Style:
+        return text if is_curve or not palette.has_color else ramp[int(cell_levels[row, column])]
+
+    points = _fractions(path, landscape.xs, ys)
+    outside = draw_path(canvas, area, points, landscape.updates, palette, style_at, connect=not is_curve)
     rows = (0, (area.height - 1) // 2, area.height - 1)
     for label, row in zip(reversed(y_labels), rows, strict=False):
         canvas.put(left - 1 - cell_len(label), row, label, palette.style("dim"))
@@ -108,37 +127,50 @@ def _shade(level: int, palette: Palette) -> str:
     return "?" if level >= LEVELS else palette.glyphs.shade(level / (LEVELS - 1))
 
 
-def _draw_path(
-    canvas: Canvas, landscape: Landscape, palette: Palette, area: Region, cell_levels: NDArray[np.intp]
-) -> int:
-    """Draw the path and its end, and return how many points of the path lie outside of the slice."""
-    outside = 0
-    spans = [(float(axis[0]), float(axis[-1] - axis[0]) or 1.0) for axis in (landscape.xs, landscape.ys)]
-    path_marker, end_marker = _markers(palette)
-    last = len(landscape.path) - 1
-    for index, point in enumerate(landscape.path):
-        x, y = ((float(value) - low) / span for value, (low, span) in zip(point, spans, strict=True))
-        if not (0.0 <= x <= 1.0 and 0.0 <= y <= 1.0):
-            outside += 1
-            continue
-        column, row = min(area.width - 1, int(x * area.width)), min(area.height - 1, int((1 - y) * area.height))
-        char, style = end_marker if index == last else path_marker
-        if index < last and palette.has_color:
-            style = palette.picture_ramp("sequential")[int(cell_levels[row, column])]
-        canvas.put(area.x + column, area.y + row, char, style)
-    return outside
+def _draw_curve(canvas: Canvas, landscape: Landscape, ys: Array, palette: Palette, area: Region) -> None:
+    """Draw the loss over one parameter, from the first of ``ys`` at the bottom to the last at the top."""
+    losses = landscape.losses[0]
+    fractions = _fractions(np.stack([landscape.xs, losses], axis=1), landscape.xs, ys)
+    for (column, row), char in line_cells(fractions, area.width, area.height, palette.glyphs).items():
+        canvas.put(area.x + column, area.y + row, char, palette.style("accent"))
 
 
-def _markers(palette: Palette) -> tuple[StyledText, StyledText]:
-    """Return the marker of a point of the path and that of its end; both are visible on every band."""
-    glyphs = palette.glyphs
-    path, end = (_ASCII_PATH, _ASCII_END) if glyphs.is_ascii else (glyphs.node, glyphs.current)
-    return (path, palette.style("text")), (end, palette.style("selected"))
+def _fractions(points: Array, xs: Array, ys: Array) -> Array:
+    """Return points (n, 2) as fractions of the picture, from its lower left corner."""
+    low, high = np.array([xs[0], ys[0]]), np.array([xs[-1], ys[-1]])
+    with np.errstate(all="ignore"):
+        return np.asarray((points - low) / np.where(high > low, high - low, 1.0))
+
+
+def _path_on_curve(landscape: Landscape) -> Array:
+    """Return the path with the loss as second coordinate (points, 2)."""
+    x = landscape.path[:, 0]
+    y = np.interp(x, landscape.xs, landscape.losses[0])
+    if len(y):
+        y[-1] = landscape.loss
+    return np.stack([x, y], axis=1)
+
+
+def _loss_range(losses: Array, path: Array) -> tuple[float, float]:
+    """Return the range of the vertical axis of a curve (n,) with the losses of a path; 0 to 1 without finite losses.
+
+    A curve that rises much higher at its ends is cut there, so that the valleys and the hills between them are seen.
+    """
+    finite = losses[np.isfinite(losses)]
+    if not finite.size:
+        return 0.0, 1.0
+    hills = losses[1:-1][(losses[1:-1] > losses[:-2]) & (losses[1:-1] >= losses[2:])]
+    low, high = float(finite.min()), float(finite.max())
+    seen = [value for value in (*hills.tolist(), *path.tolist()) if np.isfinite(value)]
+    if seen:
+        high = min(high, low + _MAX_ABOVE * max(max(seen) - low, 0.1 * (high - low)))
+    margin = 0.05 * (high - low) or max(0.5, 0.1 * abs(high))
+    return (0.0 if 0 <= low < 0.2 * high else low - margin), high + margin
 
 
 def _labels(values: Array, palette: Palette) -> list[str]:
     """Return the first, middle and last value of an axis as text."""
-    labelled = (values[0], values[len(values) // 2], values[-1])
+    labelled = (values[0], (values[0] + values[-1]) / 2, values[-1])
     return [fmt(float(value), 2, glyphs=palette.glyphs).strip() for value in labelled]
 
 
@@ -162,20 +194,20 @@ def _draw_x_axis(canvas: Canvas, landscape: Landscape, palette: Palette, left: i
 
 def _draw_legend(canvas: Canvas, landscape: Landscape, palette: Palette, outside: int) -> None:
     text, dim = palette.style("text"), palette.style("dim")
-    (path, path_style), (end, end_style) = _markers(palette)
+    start, point, end = markers(palette)
     loss = f"{landscape.loss:.4g}"
-    items: list[list[StyledText]] = [[(end, end_style), (f" {loss}", text)]]
+    name = f"{palette.glyphs.arrow_up} {_axis_name(landscape.names[1], palette)}"
+    items: list[list[StyledText]] = [[end, (f" {loss}", text)], [(name, text)]]
     finite = landscape.losses[np.isfinite(landscape.losses)]
-    if finite.size:
+    if finite.size and len(landscape.ys) > 1:
         items.append(_scale_item(float(finite.min()), float(finite.max()), palette))
-    if len(landscape.path) > 1:
-        name = tr("path")
-        if outside:
-            name = tr("path {count} of {total} outside", count=outside, total=len(landscape.path))
-        items.append([(path, path_style), (f" {name}", dim)])
     if np.isnan(landscape.losses).any():
         items.append([("?" if not palette.has_color else " ", palette.sequential(np.nan)), (" NaN", dim)])
-    items.append([(f"{palette.glyphs.arrow_up} {_axis_name(landscape.names[1], palette)}", text)])
+    if len(landscape.path) > 1:
+        path = tr("path")
+        if outside:
+            path = tr("path {count} of {total} outside", count=outside, total=len(landscape.path))
+        items.append([start, (f" {tr('start')} ", dim), point, (f" {path}", dim)])
     if put_items(canvas, 0, canvas.height - 1, items) == 0:
         canvas.put(0, canvas.height - 1, clip(loss, canvas.width, palette), text)
 
@@ -187,6 +219,8 @@ def _scale_item(low: float, high: float, palette: Palette) -> list[StyledText]:
         (" " if palette.has_half_blocks else _shade(level, palette), ramp[level])
         for level in levels(np.linspace(0.0, 1.0, _LEGEND_LEVELS), NumberScale("sequential", 1.0)).tolist()
     ]
-    text = tr("loss {low:.2g} {scale} {high:.2g} (log scale)", low=low, high=high, scale=_PICTURE)
+    least = high / 10**_MAX_DECADES
+    shown = f"{low:.2g}" if low >= least else f"{palette.glyphs.at_most}{least:.2g}"
+    text = tr("loss {low} {scale} {high:.2g} (log scale)", low=shown, high=high, scale=_PICTURE)
     before, _, after = text.partition(_PICTURE)
     return [(before, dim), *scale, (after, dim)]

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.worker import get_current_worker
 
 from nn_tui.core.analysis.landscape import GridPlan, Landscape, evaluate_grid, plan_grid
+from nn_tui.core.analysis.landscape_axes import trained_parameters
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import BY_UNIT, Ref
 from nn_tui.core.translation import tr
@@ -82,7 +83,10 @@ def _progress(done: float, palette: Palette, width: int, height: int) -> list[St
 
 
 class LandscapeScreen(Dialog[None]):
-    """The loss along two random directions around the parameters, or along the selected weight and its neighbour."""
+    """The loss along two random directions around the parameters, or along the selected weight and its neighbour.
+
+    A network that trains at most two parameters has these as its only axes.
+    """
 
     BINDINGS = [
         ("escape,q", "dismiss", "Close"),
@@ -106,6 +110,7 @@ class LandscapeScreen(Dialog[None]):
         super().__init__()
         self._session = session
         self._palette = palette
+        self._has_few_parameters = len(trained_parameters(session.experiment)) <= 2
         self._is_along_weights = False
         self._draws = 0
         self._plan: GridPlan | None = None
@@ -124,12 +129,13 @@ class LandscapeScreen(Dialog[None]):
 
     def action_axes(self) -> None:
         """Switch between random directions and the selected weight with its neighbour."""
-        self._is_along_weights = not self._is_along_weights
-        self._start()
+        if not self._has_few_parameters:
+            self._is_along_weights = not self._is_along_weights
+            self._start()
 
     def action_redraw(self) -> None:
         """Take other random directions."""
-        if not self._is_along_weights:
+        if not (self._is_along_weights or self._has_few_parameters):
             self._draws += 1
             self._start()
 
@@ -140,7 +146,7 @@ class LandscapeScreen(Dialog[None]):
         seed = session.experiment.seed + self._draws
         self._part, self._plan = 0.0, None
         self.workers.cancel_group(self, "landscape")
-        self._set_titles(axes)
+        self._set_titles(trained_parameters(session.experiment) if self._has_few_parameters else axes or ())
         try:
             self._plan = plan_grid(session.run, session.updates_done, axes=axes, seed=seed)
         except InputError as error:
@@ -149,16 +155,18 @@ class LandscapeScreen(Dialog[None]):
         self.query_one(LandscapeWidget).show(0.0)
         self._evaluate(self._plan)
 
-    def _set_titles(self, axes: tuple[Ref, Ref] | None) -> None:
+    def _set_titles(self, axes: tuple[Ref, ...]) -> None:
         frame = self.query_one("#landscape")
         runs = self._session.runs
         title = [tr("Loss landscape")]
         if len(runs) > 1:
             title.append(tr("run {number} of {count}", number=self._session.active + 1, count=len(runs)))
         title.append(tr("after update {update:,}", update=self._session.updates_done))
-        if axes:
+        keys = [] if self._has_few_parameters else [tr("w two random directions")]
+        if len(axes) == 1:
+            title.append(axes[0].symbol)
+        elif axes:
             title.append(tr("{first} and {second}", first=axes[0].symbol, second=axes[1].symbol))
-            keys = [tr("w two random directions")]
         else:
             title.append(tr("two random directions"))
             keys = [tr("w the selected weight and its neighbour"), tr("r other directions")]
@@ -191,15 +199,15 @@ class LandscapeScreen(Dialog[None]):
 
 
 def _axes(session: Session) -> tuple[Ref, Ref]:
-    """Return the selected weight or bias, else a parameter of the selected unit, and the parameter beside it."""
+    """Return two parameters that are trained: the selected weight or bias if possible, and one beside it."""
     ref = session.ref
+    trained = trained_parameters(session.experiment)
     last = len(session.engine.sizes) - 2
     layer = last if ref.quantity in ("y", "term", "loss") else ref.layer
     unit = 0 if ref.quantity in ("x", "dx", "loss") else min(ref.unit, session.engine.sizes[layer + 1] - 1)
-    inputs = session.engine.sizes[layer]
-    bias = Ref("b", layer, unit)
-    if ref.quantity in BY_UNIT:
-        return bias, Ref("w", layer, unit, 0)
-    column = min(ref.input, inputs - 1)
-    own = Ref("w", layer, unit, column)
-    return own, bias if inputs == 1 else Ref("w", layer, unit, column + 1 if column + 1 < inputs else column - 1)
+    column = min(ref.input, session.engine.sizes[layer] - 1)
+    weights, bias = [Ref("w", layer, unit, each) for each in range(session.engine.sizes[layer])], Ref("b", layer, unit)
+    beside = [*weights[column + 1 :], *reversed(weights[:column])]
+    wished = [bias, *weights] if ref.quantity in BY_UNIT else [weights[column], *beside, bias]
+    found = [each for each in (*wished, *trained) if each in trained]
+    return found[0], next(each for each in found if each != found[0])

@@ -357,6 +357,37 @@ def test_the_landscape_changes_to_two_weights_and_is_redrawn(size: tuple[int, in
     check()
 
 
+@pytest.mark.parametrize(("preset", "title"), [
+    ("local-minimum-full", "after update 3 · w₁[1,1]"), ("ravine-adam", "after update 3 · w₁[1,1] and w₁[1,2]"),
+])  # fmt: skip
+@pytest.mark.parametrize("size", SIZES)
+def test_a_network_of_one_or_two_trained_parameters_has_these_as_axes(
+    size: tuple[int, int], preset: str, title: str
+) -> None:
+    @in_app(preset, size)
+    async def check(tester: AppTester) -> None:
+        await tester.press("n", "n", "n", "w")
+        await tester.wait_until(lambda: isinstance(tester.app.screen, LandscapeScreen))
+        await tester.wait_until(lambda: "◉" in slice_text(tester) and "○ start" in slice_text(tester))
+        frame = tester.app.screen.query_one("#landscape")
+        assert str(frame.border_title).endswith(title)
+        assert "random" not in str(frame.border_title) + str(frame.border_subtitle)
+        before = slice_text(tester)
+        await tester.press("w", "r")
+        await tester.wait_until(lambda: slice_text(tester) == before, "there are no other axes")
+
+    check()
+
+
+@in_app("mazur")
+async def test_the_axes_of_chosen_weights_are_trained(tester: AppTester) -> None:
+    await named(tester, "b1[1]")
+    await tester.press("w", "w")
+    await tester.wait_until(
+        lambda: "w₁[1,1] and w₁[1,2]" in str(tester.app.screen.query_one("#landscape").border_title)
+    )
+
+
 @in_app("digits")
 async def test_the_landscape_shows_progress_and_escape_cancels_it(tester: AppTester) -> None:
     await tester.press("n", "w")
