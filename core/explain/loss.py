@@ -51,22 +51,10 @@ def _term_of_sample(numbers: Numbers, sample: int) -> Term:
 def _loss_of_sample(numbers: Numbers, sample: int) -> Line:
     """Return the line with the parts of the outputs in the loss of one sample."""
     engine, trace = numbers.engine, numbers.trace
-    last, outputs = len(trace.z) - 1, trace.terms.shape[1]
+    outputs = trace.terms.shape[1]
     # −y·log p is 0 if y is 0, so only one output of one-hot targets contributes.
     contributing = [k for k in range(outputs) if not engine.loss.ignores_zero_targets or trace.y[sample, k]]
-    parts: list[Node] = [
-        Words(
-            message(
-                "{output}: {variable} {value}, y {target} → {loss}",
-                output=_output_label(engine, k),
-                variable=engine.loss.variable,
-                value=numbers.at(Ref(engine.loss.formula_of, last, k, 0, sample)),
-                target=numbers.at(Ref("y", 0, k, 0, sample)),
-                loss=numbers.at(Ref("term", 0, k, 0, sample)),
-            )
-        )
-        for k in contributing[:MAX_OUTPUTS]
-    ]
+    parts: list[Node] = [Words(_loss_of_output(numbers, k, sample)) for k in contributing[:MAX_OUTPUTS]]
     more, silent = len(contributing) - MAX_OUTPUTS, outputs - len(contributing)
     if more > 0:
         parts.append(Words(message_plural("… {count} more output", "… {count} more outputs", more)))
@@ -82,6 +70,25 @@ def _loss_of_sample(numbers: Numbers, sample: int) -> Line:
         )
         parts.append(Words(message("total {total}", total=number)))
     return Line("loss_of_sample", Listed(tuple(parts)), sample_label(sample), sample=sample)
+
+
+def _loss_of_output(numbers: Numbers, unit: int, sample: int) -> Message:
+    """Describe the part of one output in the loss of a sample; a single output needs no name."""
+    loss = numbers.engine.loss
+    value = numbers.at(Ref(loss.formula_of, len(numbers.trace.z) - 1, unit, 0, sample))
+    target, part = numbers.at(Ref("y", 0, unit, 0, sample)), numbers.at(Ref("term", 0, unit, 0, sample))
+    if numbers.engine.sizes[-1] == 1:
+        return message(
+            "{variable} {value}, y {target} → {loss}", variable=loss.variable, value=value, target=target, loss=part
+        )
+    return message(
+        "{output}: {variable} {value}, y {target} → {loss}",
+        output=_output_label(numbers.engine, unit),
+        variable=loss.variable,
+        value=value,
+        target=target,
+        loss=part,
+    )
 
 
 def _output_label(engine: Engine, unit: int) -> Message:

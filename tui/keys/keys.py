@@ -175,7 +175,8 @@ KEYS: tuple[KeyEntry, ...] = (
     ),
     KeyEntry(
         "select", "slash", "/", message("Name"),
-        message("Select a number by its name: w2[1,3], b1[2], x1, z1[2]@3 (sample 3), loss."), "look", footer_rank=8,
+        message("Select a number by its name: w2[1,3], b1[2], x1, y1, yhat1, z1[2]@3 (sample 3), loss."), "look",
+        footer_rank=8,
     ),
     KeyEntry(
         "factor", "semicolon", ";", message("Factor"), message("Highlight the next number of the arithmetic."), "look",

@@ -47,7 +47,7 @@ def test_the_perceptron_is_explained_by_z_and_has_no_limits() -> None:
     formula, lines = formula_and_lines(perceptron, Ref("dz"))
     assert formula.startswith("δ₁[1] = (step(z) − y)·1/2 ") and lines == "δ₁[1] = (step(−0.75) − 1) × 1/2 = −0.5"
     assert "L[1] = (step(−0.75) − 1) × (−0.75) = 0.75" in formula_and_lines(perceptron, Ref("term"))[1]
-    assert "output 1: z −0.75, y 1 → 0.75" in formula_and_lines(perceptron, Ref("loss"))[1]
+    assert "sample 1: z −0.75, y 1 → 0.75" in formula_and_lines(perceptron, Ref("loss"))[1]
 
 
 def test_the_gradient_of_the_loss_times_its_scale_is_exactly_the_number_shown() -> None:

@@ -61,7 +61,7 @@ def test_the_loss_calls_an_output_by_its_class() -> None:
     for preset, unit, name in (
         ("digits", 3, "class 3"),
         ("iris", 0, "class setosa"),
-        ("xor", 0, "output 1"),
+        ("mazur", 0, "output 1"),
     ):
         session = new_session(experiment(preset))
         sample = int(session.trace.y[:, unit].argmax())
