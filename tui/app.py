@@ -15,7 +15,6 @@ from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
-from textual.widgets import Input
 
 from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import message
@@ -160,7 +159,8 @@ class NNTui(QuietCrash, SignalHandling):
 
     def translate_key(self, event: events.Key) -> list[events.Key]:
         """Return the Latin keys for a character of an input method; none while the user types text."""
-        if event.character is None or isinstance(self.focused, Input):
+        focused = self.focused
+        if event.character is None or (focused and focused.check_consume_key(event.key, event.character)):
             return []
         self._is_hangul |= is_hangul(event.character)
         return [events.Key(name, character) for name, character in self.start.keys.translate(event.character)]

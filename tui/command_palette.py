@@ -36,6 +36,8 @@ def _commands(main: MainScreen) -> Iterator[SystemCommand]:
         label = main.session.key_labels.get(key.key_label, key.key_label)
         about = format_keys(str(key.help), main.session.key_labels)
         yield SystemCommand(tr("{action} ({key})", action=key.label, key=label), about, _action(main, key.action))
+    about = tr("Type a network of your own: sizes, weights, data, loss and optimiser.")
+    yield SystemCommand(tr("New network"), about, _action(main, "new_network"))
     yield from _resume_commands(main)
     about = tr("Write a picture of the screen into the current folder.")
     yield SystemCommand(tr("Screenshot (SVG)"), about, _screenshot(main))

@@ -18,6 +18,7 @@ from typing import ClassVar, TypeVar
 from textual import on
 from textual.screen import ModalScreen, Screen
 
+from nn_tui.core.preset.form import NetworkForm
 from nn_tui.tui.background.compared_run import CaughtUp, ComparedRun
 from nn_tui.tui.background.idle_analysis import IDLE_DELAY, PART_DELAY, IdleAnalysis
 from nn_tui.tui.background.idle_timer import IdleTimer
@@ -87,6 +88,7 @@ class SessionScreen(Screen[None]):
         analysis: Computes the badges and the history.
         saver: Saves the session in a thread.
         drawing: Draws the panels and the tooltip.
+        network_form: The form of a new network as it was typed last.
     """
 
     ACTIONS: ClassVar[Mapping[str, Action]] = {}  # what each key does, by the name of its action
@@ -124,6 +126,7 @@ class SessionScreen(Screen[None]):
             self.drawing.update_tooltip,
             self.schedule_background_work,
         )
+        self.network_form = NetworkForm()
         self._turn = asyncio.Lock()  # held while a key or a click stops and starts the training
         self._idle_timer = IdleTimer(self, self._compute_missing)
         self._is_asking = False

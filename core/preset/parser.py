@@ -64,26 +64,40 @@ def parse_preset(source: str, *, id: str, file: str, folder: Path | None) -> Pre
             each other, and combinations without a meaning.
     """
     with locate_errors(file=printable(file)):
-        root = Section((), parse_toml(source))
-        reject_unknown_keys(root, _TOP_KEYS)
-        for name in ("data", "layers", "training"):
-            if name not in root.values:
-                problem = message("it is missing; a preset has [data], [[layers]] and [training].")
-                raise root.error("missing", name, problem)
-        preset = Preset(
-            id=printable(id),
-            title=read_text(root, "title") or printable(id),
-            summary=read_text(root, "summary"),
-            notes=read_text(root, "notes"),
-            seed=read_int(root, "seed", 0, min_=0, max_=MAX_SEED),
-            data=_parse_data(read_section(root, "data")),
-            layers=_parse_layers(root),
-            training=_parse_training(read_section(root, "training")),
-            expect=_parse_expect(read_section(root, "expect")) if "expect" in root.values else None,
-            folder=folder,
-        )
-        check_preset(preset)
-        return preset
+        return parse_preset_table(parse_toml(source), id=id, folder=folder)
+
+
+def parse_preset_table(table: dict[str, object], *, id: str, folder: Path | None = None) -> Preset:
+    """Parse the table of a preset, as TOML gives it.
+
+    Args:
+        table: The keys of the preset and their values.
+        id: The id of the preset.
+        folder: The folder of its relative CSV path; None for the working folder.
+
+    Raises:
+        InputError: As :func:`parse_preset` does, but without a file.
+    """
+    root = Section((), table)
+    reject_unknown_keys(root, _TOP_KEYS)
+    for name in ("data", "layers", "training"):
+        if name not in root.values:
+            problem = message("it is missing; a preset has [data], [[layers]] and [training].")
+            raise root.error("missing", name, problem)
+    preset = Preset(
+        id=printable(id),
+        title=read_text(root, "title") or printable(id),
+        summary=read_text(root, "summary"),
+        notes=read_text(root, "notes"),
+        seed=read_int(root, "seed", 0, min_=0, max_=MAX_SEED),
+        data=_parse_data(read_section(root, "data")),
+        layers=_parse_layers(root),
+        training=_parse_training(read_section(root, "training")),
+        expect=_parse_expect(read_section(root, "expect")) if "expect" in root.values else None,
+        folder=folder,
+    )
+    check_preset(preset)
+    return preset
 
 
 def _parse_data(section: Section) -> DataSpec:

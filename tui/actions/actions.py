@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from nn_tui.tui.actions import dialogs, editing, pages, running, saved_session, saving, viewing
+from nn_tui.tui.actions import dialogs, editing, new_network, pages, running, saved_session, saving, viewing
 from nn_tui.tui.pipeline import Action, ApplyMove, ApplyViewMove, CallCommand, OpenDialog
 from nn_tui.tui.registry import VIEWS, show_next_view, show_view
 from nn_tui.tui.session import branches, display, selection, stepping, timeline
@@ -71,7 +71,8 @@ ACTIONS: Mapping[str, Action] = {
     "copy_moment": CallCommand(pages.copy_moment),
     "help": CallCommand(pages.show_help),
     "quit": CallCommand(running.quit_app),
-    # These two have no key.
+    # These have no key.
+    "new_network": OpenDialog(new_network.new_network),
     "screenshot": CallCommand(pages.screenshot),
     "resume": CallCommand(saved_session.resume_newest),
 }

@@ -10,7 +10,6 @@ from textual import events
 from textual.app import App
 from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Input
 
 _POLL_SECONDS = 0.005
 _KEY_TIMEOUT = 0.5  # seconds until a key counts as handled that no node has passed on
@@ -61,7 +60,8 @@ class KeyQueue(App[int]):
             if translated:
                 self._waiting.extendleft(reversed(translated[1:]))
                 event = translated[0]
-            is_text = event.is_printable and isinstance(self.focused, Input)
+            focused = self.focused
+            is_text = focused is not None and focused.check_consume_key(event.key, event.character)
             await super().on_event(event)
             if event.is_forwarded and not is_text:
                 self._in_flight_since, self._polls = monotonic(), 0

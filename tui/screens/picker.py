@@ -22,6 +22,7 @@ from nn_tui.tui.draw.text import fit, sanitize, to_display
 from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
 
 _TITLE_WIDTH = 37  # cells of a title in the list, so that each takes one line
+NEW_NETWORK = "*"  # the result if a new network is wanted; no id contains an asterisk
 _ON_SCREEN = "/"  # the option of the preset on screen if it is none of the others; no id contains a slash
 
 Topics = Mapping[str, Mapping[str, Preset]]
@@ -42,7 +43,7 @@ class FindInput(Input):
 
 
 class Picker(Dialog[str | None]):
-    """A dialog whose result is the id of the chosen preset, or None.
+    """A dialog whose result is the id of the chosen preset, ``NEW_NETWORK``, or None.
 
     Args:
         current: The preset on screen, which is highlighted first.
@@ -71,7 +72,7 @@ class Picker(Dialog[str | None]):
             frame.border_subtitle = self.shown(subtitle)
             yield FindInput(id="find", placeholder=self.shown(tr("Type to find a problem: xor, momentum, softmax, …")))
             with Container(id="choice"):
-                options = SafeOptionList(*self._options(self._topics), id="presets", markup=False)
+                options = SafeOptionList(*self._options(self._topics, True), id="presets", markup=False)
                 options.can_focus = False
                 yield options
                 with VerticalScroll(id="preview"):
@@ -85,10 +86,10 @@ class Picker(Dialog[str | None]):
         """Keep the highlighted preset in view."""
         self.call_after_refresh(self._highlight, None)
 
-    def _options(self, topics: Topics) -> list[Option]:
-        """Return a heading for each topic and an option for each of its presets."""
+    def _options(self, topics: Topics, has_new: bool) -> list[Option]:
+        """Return an option for a new network, if wanted, a heading for each topic and an option for each preset."""
         ascii_only, mark = self._palette.glyphs.is_ascii, self._palette.glyphs.check
-        options: list[Option] = []
+        options = [Option(Content(to_display(tr("New network…"), ascii_only)), id=NEW_NETWORK)] if has_new else []
         for topic, presets in topics.items():
             options.append(Option(Content.styled(to_display(topic, ascii_only), "bold"), disabled=True))
             for name, preset in presets.items():
@@ -99,13 +100,16 @@ class Picker(Dialog[str | None]):
     @on(Input.Changed)
     def _find(self, message: Input.Changed) -> None:
         topics = matching_presets(self._topics, message.value)
-        options = self._options(topics) or [Option(Content(self.shown(tr("No preset matches."))), disabled=True)]
+        words = message.value.casefold().split()
+        has_new = all(word in tr("New network…").casefold() for word in words)
+        options = self._options(topics, has_new) or [Option(Content(self.shown(tr("No preset matches."))), disabled=True)]
         names = [name for presets in topics.values() for name in presets]
+        first = NEW_NETWORK if has_new else names[0] if names else ""
         for presets in self.query(OptionList):  # none if the picker is closing
             presets.clear_options()
             presets.add_options(options)
-            if names:
-                self._highlight(names[0] if message.value.strip() else self._current)
+            if first:
+                self._highlight(first if words else self._current)
 
     def _highlight(self, name: str | None) -> None:
         """Highlight a preset, None for the highlighted one, and scroll to it."""
@@ -129,7 +133,10 @@ class Picker(Dialog[str | None]):
 
     @on(OptionList.OptionHighlighted)
     def _preview(self, message: OptionList.OptionHighlighted) -> None:
-        if message.option.id:
+        if message.option.id == NEW_NETWORK:
+            about = tr("Type a network of your own: sizes, weights, data, loss and optimiser.")
+            self.query_one("#about", Static).update(self.shown(about))
+        elif message.option.id:
             self.query_one("#about", Static).update(self._about(self._presets[message.option.id]))
             self.query_one("#preview").scroll_home(animate=False)
 
