@@ -102,7 +102,9 @@ class Picker(Dialog[str | None]):
         topics = matching_presets(self._topics, message.value)
         words = message.value.casefold().split()
         has_new = all(word in tr("New network…").casefold() for word in words)
-        options = self._options(topics, has_new) or [Option(Content(self.shown(tr("No preset matches."))), disabled=True)]
+        options = self._options(topics, has_new) or [
+            Option(Content(self.shown(tr("No preset matches."))), disabled=True)
+        ]
         names = [name for presets in topics.values() for name in presets]
         first = NEW_NETWORK if has_new else names[0] if names else ""
         for presets in self.query(OptionList):  # none if the picker is closing

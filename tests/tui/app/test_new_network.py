@@ -18,7 +18,7 @@ async def opened(tester: AppTester) -> None:
     """Open the form from the list of presets."""
     await tester.press("o")
     await tester.wait_until(lambda: isinstance(tester.app.screen, Picker))
-    await tester.press("home", "enter")
+    await tester.press(*"new", "space", *"net", "enter")
     await tester.wait_until(lambda: isinstance(tester.app.screen, NewNetworkScreen) and tester.app.focused is not None)
     await tester.settle()
 
@@ -67,7 +67,7 @@ def test_an_exercise_of_a_text_book_is_on_screen_by_keys_alone(size: tuple[int, 
         session = tester.session
         assert session.engine.sizes == (3, 2, 1) and session.trace.n == 1
         assert not session.experiment.preset.data.standardize and session.trace.x.tolist() == [[1, 0, 1]]
-        await tester.wait_until(lambda: "The data, weights and biases are used as typed." in tester.text("message"))
+        await tester.wait_until(lambda: "The data, weights and biases are used as typed." in tester.all_text())
         await tester.press("f", "b", "u")
         trace = tester.session.trace
         assert np.allclose(trace.z[0], [[-0.7, 0.1]]) and np.allclose(trace.z[1], [[-0.10454]], atol=1e-5)
@@ -132,7 +132,7 @@ async def test_each_field_has_its_own_error(tester: AppTester) -> None:
     good.focus()
     await tester.press("enter")
     await tester.wait_until(lambda: tester.session.experiment.preset.id == "new-network")
-    await tester.wait_until(lambda: "drawn by xavier_uniform" in tester.text("message"))
+    await tester.wait_until(lambda: "drawn by xavier_uniform" in tester.all_text())
 
 
 @in_app()
