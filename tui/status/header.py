@@ -94,10 +94,11 @@ def _sizes(session: Session, palette: Palette) -> str:
 
 
 def _short_sizes(session: Session, palette: Palette) -> str:
-    """Return the sizes of the layers, with a run of more than two equal ones written once: ``2–(6×24)–1``."""
+    """Return the sizes of the layers, with a run of equal ones written once where that is shorter: ``2–(6×24)–1``."""
     dash, by = _dash(palette), palette.glyphs.by
     runs = [(size, len(list(run))) for size, run in groupby(session.engine.sizes)]
-    return dash.join(f"({count}{by}{size})" if count > 2 else dash.join([str(size)] * count) for size, count in runs)
+    forms = ((dash.join([str(size)] * count), f"({count}{by}{size})") for size, count in runs)
+    return dash.join(min(long, short, key=len) for long, short in forms)
 
 
 def _dash(palette: Palette) -> str:

@@ -14,7 +14,7 @@ from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.notation import ASCII, UNICODE
 from nn_tui.core.explain.render_text import exact_text
 from nn_tui.core.explain.tokens import Path, Token, line_tokens
-from nn_tui.core.expression.explanation import LABEL, TERM_KINDS, Explanation, Kind, Line, expand_sum
+from nn_tui.core.expression.explanation import LABEL, TERM_KINDS, Explanation, Line, expand_sum
 from nn_tui.core.expression.nodes import Num
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.key_markup import format_keys
@@ -30,8 +30,6 @@ from nn_tui.tui.views.wrapped_text import NumberSpan, Remark, TextPiece, Wrapped
 
 INDENT = 2
 """Cells before the lines below the formula."""
-
-_SAMPLE_KINDS: tuple[Kind, ...] = ("sample", "loss_of_sample")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +172,7 @@ class _LineWriter:
         paths = followable_paths(explanation) if session.is_known(explanation.ref) else {}
         self._indices = {path: index for index, path in enumerate(paths)}
         self._tokens = [self._tokens_of(index, line) for index, line in enumerate(explanation.all_lines)]
-        samples = sum(line.kind in _SAMPLE_KINDS for line in explanation.lines)
+        samples = sum(line.kind == "sample" for line in explanation.lines)
         self._marked_sample = explanation.ref.sample if samples > 1 else -1
 
     def formula(self) -> list[TextPiece]:
@@ -184,7 +182,7 @@ class _LineWriter:
     def line(self, index: int, line: Line) -> tuple[list[TextPiece], int]:
         """Return a line of numbers and its indent; the line of the selected sample has an arrow before it."""
         tokens = self._tokens[index]
-        if line.kind not in _SAMPLE_KINDS or line.sample != self._marked_sample:
+        if line.kind != "sample" or line.sample != self._marked_sample:
             return self._pieces(tokens), INDENT
         length = sum(token.path[1:2] == (LABEL,) for token in tokens)
         arrow = TextPiece(f"{self._palette.glyphs.arrow} ", self._palette.style("accent"))

@@ -18,7 +18,7 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import text_strip, to_display, wrap
 from nn_tui.tui.session.session import Session
 
-_MAX_UNITS = 3  # units of a badge that are named
+_MAX_UNITS = 4  # units of a badge that are named; of more, one less and their number
 _MAX_ROWS = 2000  # rows of the training part that the progress is measured on
 # The kinds of badges that can be judged only once a phase is done, and a noun phrase for what they are about.
 _KINDS_BY_PHASE: tuple[tuple[Phase, tuple[Kind, ...], Message], ...] = (
@@ -131,7 +131,7 @@ def _heading(badge: Badge, palette: Palette) -> str:
 
 def _unit_names(badge: Badge, palette: Palette) -> str:
     """Return the units of a badge, as ``h₁, h₂, h₃ and 5 more``; "" for a whole layer."""
-    shown = badge.units[:_MAX_UNITS]
+    shown = badge.units if len(badge.units) <= _MAX_UNITS else badge.units[: _MAX_UNITS - 1]
     if badge.is_output:
         names = ", ".join(tr("output {number}", number=unit + 1) for unit in shown)
     else:

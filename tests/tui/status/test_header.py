@@ -33,3 +33,8 @@ def test_a_title_that_does_not_fit_is_cut_at_its_end() -> None:
     left = header.draw(session, DARK, 60, 1)[0].text.strip()
     shown, _, rest = left.partition("…")
     assert rest and title.startswith(shown) and len(shown) > 5
+
+
+@pytest.mark.parametrize(("preset", "shape"), [("mazur", "2–2–2"), ("exploding", "2–(6×24)–1"), ("xor", "2–4–1")])
+def test_sizes_are_written_in_a_short_form_only_if_it_is_shorter(preset: str, shape: str) -> None:
+    assert f" {shape} · " in header.draw(new_session(experiment(preset)), DARK, 60, 1)[0].text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,3 +26,15 @@ def test_wrapping_loses_no_word(width: int, key: QuantityLike) -> None:
     words = " ".join(strip.text for strip in wrapped).split()
     if max(map(len, whole.split())) + 4 <= width:
         assert words == whole.split()
+
+
+@pytest.mark.parametrize("height", [7, 10, 20])
+@pytest.mark.parametrize("preset", ["xor", "iris"])
+def test_the_selected_sample_is_marked_once(preset: str, height: int) -> None:
+    session = stepping.update(stepping.backward(stepping.forward(new_session(experiment(preset)))))
+    keys: tuple[QuantityLike, ...] = ("loss", "dw", "db", "z", "da")
+    for key in keys:
+        shown = select(session, ref_of(session.experiment, key, session.trace.n, (0, 0, 0, session.ref.sample)))
+        text = "\n".join(strip.text for strip in arithmetic.draw(shown, DARK, 90, height))
+        assert text.count("▸ sample") <= 1
+        assert key != "loss" or text.count("▸ sample") == 1

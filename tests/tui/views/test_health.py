@@ -46,7 +46,7 @@ def test_lines_have_the_requested_width(found: list[Badge], width: int, name: st
 
 def test_the_view_shows_symptom_cause_and_advice() -> None:
     found = badges_at(start(find_preset("xor-zeros")), 0)
-    assert summary(found, get_palette("dark")) == "! equal units: h₁, h₂, h₃ and 1 more of layer 1"
+    assert summary(found, get_palette("dark")) == "! equal units: h₁, h₂, h₃, h₄ of layer 1"
     text = " ".join(strip.text.strip() for strip in badge_lines(found, get_palette("dark"), 60))
     assert text == f"{summary(found, get_palette('dark'))} {found[0].symptom} {found[0].cause} {found[0].advice}"
     assert badge_lines((), get_palette("dark"), 80)[0].text.strip().startswith("No problem found")
