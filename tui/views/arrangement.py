@@ -72,8 +72,8 @@ def arrange_panels(needs: PanelNeeds, width: int, height: int) -> Mapping[str, R
     """Return where each view stands in an area of at least 100 by 20 cells.
 
     The network and the layer stand above the arithmetic, and the output above the loss. The output and the loss are a
-    column of the whole height; if they need only the height of the arithmetic, the network reaches above them. If the
-    loss needs to be wider than the output, it stands beside the arithmetic alone.
+    column of the whole height; if they need only the height of the arithmetic, the network reaches above them, where it
+    has room for its weights. If the loss needs to be wider than the output, it stands beside the arithmetic alone.
     """
     min_network = max(_MIN_NETWORK_WIDTH, round(_MIN_NETWORK_SHARE * width))
     ideal_network = max(min_network, needs.network)
@@ -84,8 +84,9 @@ def arrange_panels(needs: PanelNeeds, width: int, height: int) -> Mapping[str, R
     if not needs.output.is_picture and below <= _MAX_LOWER_SHARE * height:
         widths = _LayerWidths(usual, width - ideal_network, width - min_network)
         layer, upper = _divide(needs, height, (below,), widths)
-        right = max(min_right, min(needs.output.width, width // 3))
-        return _regions(width, height, width, upper, layer, right, upper, output)
+        if layer <= widths.wide:
+            right = max(min_right, min(needs.output.width, width // 3))
+            return _regions(width, height, width, upper, layer, right, upper, output)
     min_below = min(needs.arithmetic, max(_MIN_ARITHMETIC_LINES, round(_MIN_ARITHMETIC_SHARE * height)))
     widths = _LayerWidths(usual, width - min_right - ideal_network, width - min_right - min_network)
     layer, upper = _divide(needs, height, (needs.arithmetic, min_below), widths)

@@ -10,6 +10,7 @@ import numpy as np
 from textual.strip import Strip
 
 from nn_tui.core.translation import message, tr
+from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.charts import draw_chart
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.key_markup import format_keys
@@ -23,6 +24,7 @@ from nn_tui.tui.views.chart_series import CHARTS, Chart
 RECENT_PASSES = 200
 """Passes in the last part of a run; a tenth of the run if that is more."""
 
+_MIN_STACKED_LINES = 10  # lines from which a panel has room for another chart
 _FAR_APART = 10.0  # ratio of two losses from which a linear scale would show the smaller one as 0
 _DOTS = 256  # across a chart; a run moves the curve by less than a dot until it has grown by this fraction
 # The styles of run B where two runs are compared; every curve has a marker of its own besides.
@@ -33,25 +35,48 @@ _OTHER_STYLES = {
 
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    """Draw the chart; above it the figures of both runs, if two are compared."""
+    """Draw the chart, and below it as many of the next ones as there is room for.
+
+    If two runs are compared, their figures stand above the chart, which then is the only one.
+    """
+    if session.other is not None:
+        above = compare.height_of(height)
+        return [*compare.draw(session, palette, width, above), *_draw_chart(session, palette, width, height - above)]
+    names = chart_names(session, height)
+    lines = height // len(names)
+    drawn = _draw_chart(session, palette, width, height - lines * (len(names) - 1))
+    for name in names[1:]:
+        shown = replace(session, chart=name)
+        heading = Canvas(width, 1, palette)
+        text = f" {palette.glyphs.dot} ".join(_name_and_scale(shown, str(CHARTS[name].title)))
+        heading.put(0, 0, clip(text, width, palette), palette.style("title"))
+        drawn += [*heading.strips(), *_draw_chart(shown, palette, width, lines - 1)]
+    return drawn
+
+
+def chart_names(session: Session, height: int) -> list[str]:
+    """Return the names of the charts that a panel of ``height`` lines shows: the chosen one, and those that follow."""
+    available = available_charts(session)
+    first = available.index(current_name(session))
+    count = min(len(available), max(1, height // _MIN_STACKED_LINES))
+    return [available[(first + k) % len(available)] for k in range(count)]
+
+
+def _draw_chart(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     chart = current_chart(session)
-    above = 0 if session.other is None else compare.height_of(height)
     x = float(session.trace.update if chart.by_pass else session.updates_done)
-    plot = draw_chart(
-        shown_series(session, palette.glyphs), palette, width, height - above, log=is_log(session),
+    return draw_chart(
+        shown_series(session, palette.glyphs), palette, width, height, log=is_log(session),
         cursor=x if session.run.reached > 1 else None, guide=chart.guide,
         empty=format_keys(str(chart.empty), session.key_labels),
     )  # fmt: skip
-    return [*compare.draw(session, palette, width, above), *plot]
 
 
 def title(session: Session, palette: Palette) -> str:
     """Return the panel's title: the chart, its number, its scale, and the update or pass of its values."""
     chart, available = current_chart(session), available_charts(session)
-    parts = [f"{chart.title} {1 + available.index(current_name(session))}/{len(available)}"]
-    if is_log(session):
-        is_automatic = current_name(session) == "loss" and are_far_apart(session)
-        parts.append(tr("log scale") if is_automatic else tr("log"))
+    name = f"{chart.title} {1 + available.index(current_name(session))}/{len(available)}"
+    parts = _name_and_scale(session, name)
     if session.recent:
         parts.append(tr("recent"))
     if chart.by_pass:
@@ -61,21 +86,36 @@ def title(session: Session, palette: Palette) -> str:
     return f" {palette.glyphs.dot} ".join(parts)
 
 
+def _name_and_scale(session: Session, name: str) -> list[str]:
+    """Return the name of the chart on screen, and a word for a logarithmic scale."""
+    if not is_log(session):
+        return [name]
+    is_automatic = current_name(session) == "loss" and are_far_apart(session)
+    return [name, tr("log scale") if is_automatic else tr("log")]
+
+
 def cache_key(session: Session) -> Hashable:
     """Return the values that the chart depends on; for a running run, rounded to what a dot can show."""
     run = session.run
     length = run.reached if not session.recent else max(RECENT_PASSES, run.reached // 10)
     # A power of two, so that it does not change with every frame.
     dot = 1 << max(0, (length // _DOTS).bit_length() - 1) if session.running else 1
-    position = None if session.running else (session.trace.update, session.cursor)
+    position = None if session.running else _position(session)
     view = (session.chart, session.recent, session.log, session.swapped, session.running)
     other = None
     if session.other is not None:
         other_pass = None if session.other_trace is None else session.other_trace.update
-        figures = (session.trace.update, other_pass, session.ref, session.digits)
+        figures = (session.trace.update, session.cursor, other_pass, session.ref, session.digits)
         other = (session.other, session.other.reached // dot, figures)
     evaluations = len(run.evaluations.items)
     return (run, other, run.reached // dot, session.trace.update // dot, dot, position, view, evaluations)
+
+
+def _position(session: Session) -> Hashable:
+    """Return what the charts show of the cursor: the updates done, and which figures of the pass are known."""
+    is_loss_known = session.cursor >= session.pass_steps.after("loss")
+    gradients = tuple(session.known_units("dw", layer) for layer in range(len(session.engine.sizes) - 1))
+    return session.trace.update, session.updates_done, is_loss_known, gradients
 
 
 def available_charts(session: Session) -> list[str]:

@@ -1,14 +1,17 @@
-"""Tests of the chart panel: its scale for two compared runs."""
+"""Tests of the chart panel: its scale for two compared runs, and the charts of a high panel."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from nn_tui.core.run.run import Run
-from nn_tui.tui.session.session import new_session
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.session import Session, new_session
 from nn_tui.tui.views import chart_panel
 from nn_tui.tui.views.chart_panel import toggle_log
+from nn_tui.tui.views.chart_series import CHARTS
 from tests._app import DARK, experiment
+from tests.tui.views._printed import after_passes
 
 
 def test_losses_that_are_far_apart_start_on_a_log_scale() -> None:
@@ -24,3 +27,34 @@ def test_losses_that_are_far_apart_start_on_a_log_scale() -> None:
     alone = replace(session, other=None)
     assert not chart_panel.is_log(alone), "a single run keeps the chosen scale"
     assert not chart_panel.is_log(replace(session, other=quick)), "similar losses keep the chosen scale"
+
+
+def test_a_high_panel_shows_the_charts_that_follow_too() -> None:
+    session = after_passes("xor", 3)
+    for height, count in ((9, 1), (21, 2), (35, 3)):
+        names = chart_panel.chart_names(session, height)
+        assert names == chart_panel.available_charts(session)[:count]
+        drawn = chart_panel.draw(session, DARK, 50, height)
+        assert len(drawn) == height and all(strip.cell_length == 50 for strip in drawn)
+        text = "\n".join(strip.text for strip in drawn)
+        assert [str(CHARTS[name].title) in text for name in names[1:]] == [True] * (count - 1)
+    last = replace(session, chart=chart_panel.available_charts(session)[-1])
+    assert chart_panel.chart_names(last, 25)[1] == "loss", "the first follows the last"
+
+
+def test_the_key_of_the_charts_changes_with_each_figure_that_becomes_known_and_only_then() -> None:
+    def drawn(session: Session) -> list[list[str]]:
+        names = chart_panel.available_charts(session)
+        shown = [chart_panel.draw(replace(session, chart=name), DARK, 60, 9) for name in names]
+        return [[strip.text for strip in lines] for lines in shown]
+
+    session = replace(after_passes("xor", 2), zoom="unit")
+    session = replace(session, cursor=0)
+    same = 0
+    while session.cursor < session.pass_steps.end:
+        later = stepping.next_stop(session)
+        is_same = chart_panel.cache_key(later) == chart_panel.cache_key(session)
+        assert not is_same or drawn(later) == drawn(session)
+        same += is_same
+        session = later
+    assert same > 10
