@@ -36,6 +36,14 @@ def prediction_labels(data: Dataset) -> tuple[str, ...]:
     return _labels_of_outputs("ŷ", data.output_names)
 
 
+def error_labels(data: Dataset) -> tuple[str, ...]:
+    """Return a label for each error: ``ŷ−y`` for a single one, ``ŷ₁−y₁``, or ``ŷ−y`` and the name of the class."""
+    if len(data.output_names) > 1 and not _numbered("y", data.output_names):
+        return tuple(f"ŷ−y {name}" for name in data.output_names)
+    pairs = zip(prediction_labels(data), target_labels(data), strict=True)
+    return tuple(f"{prediction}−{target}" for prediction, target in pairs)
+
+
 def unit_labels(data: Dataset) -> tuple[str, ...]:
     """Return a label for each output unit: the name of its class, else that of its prediction."""
     is_named = len(data.output_names) > 1 and not _numbered("y", data.output_names)

@@ -22,7 +22,7 @@ __all__ = ["EDITS", "Edit", "EditFunction", "EditSyntax", "is_learning_rate", "p
 
 _MAX_LENGTH = 10_000  # a matrix of a thousand numbers
 _SIGNS = str.maketrans("−₀₁₂₃₄₅₆₇₈₉", "-0123456789") | {ord("η"): "eta", ord("→"): "->"}
-_COMPUTED = r"(?:δ|∂|Δ|d[zawbx]|[za])\S*\d.*|loss\s*=\s*[-\d.]+"
+_COMPUTED = r"(?:δ|∂|Δ|d[zawbx]|[za])\S*\d.*|(?:ŷ|y_?hat)\S*\s*=.*|loss\s*=\s*[-\d.]+"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

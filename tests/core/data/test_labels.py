@@ -10,6 +10,7 @@ import pytest
 from nn_tui.core.data.dataset import load_data
 from nn_tui.core.data.labels import (
     class_labels,
+    error_labels,
     input_labels,
     output_labels,
     point_labels,
@@ -39,6 +40,7 @@ def test_several_inputs_and_outputs_are_numbered() -> None:
     data = table((0.5, 0.2), (0.1, 0.3))
     assert (input_labels(data), target_labels(data)) == (("x₁", "x₂"), ("y₁", "y₂"))
     assert prediction_labels(data) == unit_labels(data) == ("ŷ₁", "ŷ₂")
+    assert error_labels(data) == ("ŷ₁−y₁", "ŷ₂−y₂")
     assert output_labels(data) == ("1", "2")
 
 
@@ -53,6 +55,7 @@ def test_classes_and_columns_keep_their_names() -> None:
     assert unit_labels(IRIS) == output_labels(IRIS) == class_labels(IRIS) == names
     assert target_labels(IRIS) == tuple(f"y {name}" for name in names)
     assert prediction_labels(IRIS) == tuple(f"ŷ {name}" for name in names)
+    assert error_labels(IRIS) == tuple(f"ŷ−y {name}" for name in names)
     assert input_labels(IRIS)[0] == "sepal_length"
 
 
@@ -71,7 +74,7 @@ def test_features_are_formulas() -> None:
 @pytest.mark.parametrize("name", preset_ids())
 def test_no_label_stands_for_two_things(name: str) -> None:
     data = open_experiment(name).data
-    labels = [*input_labels(data), *target_labels(data), *prediction_labels(data)]
+    labels = [*input_labels(data), *target_labels(data), *prediction_labels(data), *error_labels(data)]
     assert len(set(labels)) == len(labels)
     assert not set(unit_labels(data)) & set(target_labels(data))
     counts = [len(each(data)) for each in (target_labels, prediction_labels, unit_labels, output_labels)]

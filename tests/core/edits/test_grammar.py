@@ -108,6 +108,8 @@ REFUSED = [
     ("w1[2,1]0.3", "syntax", (), '"w1[2,1]0.3" is not complete; write for example: w1[2,1] = 0.3; '
      "w2 = [[0.2, -0.4, 1/3, 0]]."),
     ("z1[2] = 3", "computed", (), '"z1[2] = 3" is computed; only a weight, a bias, an input or a target can be set.'),
+    ("ŷ₁ = 1", "computed", (), '"ŷ1 = 1" is computed; only a weight, a bias, an input or a target can be set.'),
+    ("yhat = 1", "computed", (), '"yhat = 1" is computed; only a weight, a bias, an input or a target can be set.'),
     ("∂L/∂w₁[1,1] = 0", "computed", (),
      '"∂l/∂w1[1,1] = 0" is computed; only a weight, a bias, an input or a target can be set.'),
     # Parameters

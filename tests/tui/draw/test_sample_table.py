@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.sample_table import TableSamples, draw_sample_table, layout_sample_table, sample_at
+from nn_tui.tui.draw.sample_columns import TableSamples
+from nn_tui.tui.draw.sample_table import draw_sample_table, layout_sample_table, sample_at
 from tests.tui.draw._drawing import ANY_PALETTE, ASCII, DARK, RANDOM, SIZE, any_names, any_values, assert_size, lines
 
 XOR = TableSamples(
@@ -19,6 +20,7 @@ XOR = TableSamples(
     output_names=("1",),
     target_names=("y",),
     prediction_names=("ŷ",),
+    error_names=("ŷ−y",),
     targets=np.array([[0.0], [1.0]]),
     predictions=np.array([[0.1], [0.25]]),
 )
@@ -28,6 +30,7 @@ TWO_OUTPUTS = TableSamples(
     output_names=("1", "2"),
     target_names=("y₁", "y₂"),
     prediction_names=("ŷ₁", "ŷ₂"),
+    error_names=("ŷ₁−y₁", "ŷ₂−y₂"),
     targets=np.array([[0.01, 0.99], [0.02, 0.98]]),
     predictions=np.array([[0.74, 0.78], [0.75, 0.79]]),
 )
@@ -124,6 +127,7 @@ def test_any_table_shows_its_marked_sample_and_no_column_twice(
         output_names=names,
         target_names=tuple(f"y {k}" for k in range(outputs)),
         prediction_names=tuple(f"ŷ {k}" for k in range(outputs)),
+        error_names=tuple(f"ŷ−y {k}" for k in range(outputs)),
         targets=any_values(rng, count, outputs),
         predictions=any_values(rng, count, outputs),
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
-from nn_tui.core.data.labels import output_labels, point_labels, prediction_labels, target_labels
+from nn_tui.core.data.labels import error_labels, output_labels, point_labels, prediction_labels, target_labels
 from nn_tui.core.run.metrics import predict
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.sample_table import TableSamples, draw_sample_table, sample_at
+from nn_tui.tui.draw.sample_columns import TableSamples
+from nn_tui.tui.draw.sample_table import draw_sample_table, sample_at
 from nn_tui.tui.session.scales import input_scale, scale_of
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.predictions import SampleHit, has_predictions
@@ -42,6 +43,7 @@ def _samples(session: Session, rows: slice) -> TableSamples:
         output_names=output_labels(data),
         target_names=target_labels(data),
         prediction_names=prediction_labels(data),
+        error_names=error_labels(data),
         targets=data.y[rows],
         predictions=predict(session.engine, session.state, data.x[rows]) if has_predictions(session) else None,
         input_scale=input_scale(session),
