@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
 
-from nn_tui.tui.draw.canvas import Canvas
 from nn_tui.tui.draw.palette import Palette
 
 Part = tuple[Region, list[Strip]]
@@ -16,14 +16,19 @@ Part = tuple[Region, list[Strip]]
 
 def join_parts(parts: Sequence[Part], palette: Palette, width: int, height: int) -> list[Strip]:
     """Join drawings that do not overlap; the cells between them are blank."""
-    blank = Canvas(width, 1, palette).strips()[0]
+    style = palette.style("text")
+    ordered = sorted(parts, key=lambda part: part[0].x)
     lines = []
     for y in range(height):
-        pieces: list[Strip] = []
+        segments: list[Segment] = []
         x = 0
-        for region, strips in sorted(parts, key=lambda part: part[0].x):
+        for region, strips in ordered:
             if region.y <= y < region.bottom:
-                pieces += [blank.crop(0, region.x - x), strips[y - region.y]]
+                if region.x > x:
+                    segments.append(Segment(" " * (region.x - x), style))
+                segments += strips[y - region.y]
                 x = region.right
-        lines.append(Strip.join([*pieces, blank.crop(0, width - x)]))
+        if width > x:
+            segments.append(Segment(" " * (width - x), style))
+        lines.append(Strip(segments, width))
     return lines

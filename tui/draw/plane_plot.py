@@ -125,7 +125,9 @@ def _decimals(length: float) -> int:
     return 1 - math.floor(math.log10(length)) if 0 < length < math.inf else 0
 
 
-def fit_plot(extent: Extent, names: tuple[str, str], palette: Palette, width: int, height: int) -> PlanePlot:
+def fit_plot(
+    extent: Extent, names: tuple[str, str], palette: Palette, width: int, height: int, *, axes: bool = True
+) -> PlanePlot:
     """Return the largest plot of a rectangle in a drawing of that size, with room for its axes.
 
     Args:
@@ -134,13 +136,14 @@ def fit_plot(extent: Extent, names: tuple[str, str], palette: Palette, width: in
         palette: Says whether there are half blocks.
         width: Width of the drawing in cells.
         height: Height of the drawing in lines.
+        axes: Whether to leave room for axes, if there is enough.
     """
     width, height = max(1, width), max(1, height)
-    has_axes = width >= _MIN_AXES_WIDTH and height >= _MIN_AXES_HEIGHT
+    has_axes = axes and width >= _MIN_AXES_WIDTH and height >= _MIN_AXES_HEIGHT
     left = _label_width(extent, names) + 1 if has_axes else 0
     top = int(has_axes and cell_len(names[1]) > _MAX_Y_NAME)
     columns, lines = width - left, height - top - int(has_axes)
-    aspect = _cells_per_line(extent)
+    aspect = cells_per_line(extent)
     if aspect is not None:
         lines = max(1, min(lines, int(columns / aspect + 1e-9)))
         columns = max(1, min(columns, round(lines * aspect)))
@@ -148,7 +151,7 @@ def fit_plot(extent: Extent, names: tuple[str, str], palette: Palette, width: in
     return PlanePlot(extent, area, names, 2 if palette.has_half_blocks else 1, has_axes)
 
 
-def _cells_per_line(extent: Extent) -> float | None:
+def cells_per_line(extent: Extent) -> float | None:
     """Return how many cells wide a plot is for each of its lines; None if its axes have scales of their own."""
     x_low, x_high, y_low, y_high = extent
     ratio = (x_high / 2 - x_low / 2) / (y_high / 2 - y_low / 2)

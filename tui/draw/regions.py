@@ -116,6 +116,7 @@ def draw_surface(
     height: int,
     *,
     scale: NumberScale,
+    line: Array | None = None,
 ) -> list[Strip]:
     """Draw one number over the plane, the points in the colours of their values, and the axes.
 
@@ -127,6 +128,7 @@ def draw_surface(
         width: Width of the drawing in cells.
         height: Height of the drawing in lines.
         scale: The colour scale.
+        line: A value (n,) for each point of the plot; a line is drawn where it changes its sign.
     """
     rows, columns = plot.shape
     if outputs.size != rows * columns:
@@ -136,6 +138,8 @@ def draw_surface(
     canvas = Canvas(width, height, palette)
     characters = None if palette.has_half_blocks else shade_characters(np.abs(grid) / scale.limit, palette)
     fill_cells(canvas, plot.area.offset, backgrounds, characters, palette)
+    if line is not None:
+        draw_zero_line(canvas, plot.area.offset, line.reshape(rows, columns), backgrounds, palette)
     values = np.asarray(data.labels, dtype=np.float64).reshape(-1)
     for k, value in enumerate(values.tolist()):
         cell = plot.cell_of(data.points[k])

@@ -60,11 +60,12 @@ def answers(session: Session, x: Array) -> Array:
 @in_app("xor")
 async def test_y_cycles_through_the_views_that_fit_the_data(tester: AppTester) -> None:
     titles = []
-    for _ in range(6):
+    for _ in range(7):
         titles.append(tester.title("output").removeprefix("Output "))
         await tester.press("y")
     assert titles == [
-        "1/5 · regions", "2/5 · confusion", "3/5 · mistakes", "4/5 · table", "5/5 · a₁[1]", "1/5 · regions",
+        "1/6 · regions", "2/6 · hidden", "3/6 · confusion", "4/6 · mistakes", "5/6 · table", "6/6 · a₁[1]",
+        "1/6 · regions",
     ]  # fmt: skip
 
 

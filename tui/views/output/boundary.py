@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from nn_tui.core.spec import Array
@@ -12,8 +14,9 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.plane_plot import PlanePlot
 from nn_tui.tui.draw.regions import line_item
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output.plane_grid import forward
 from nn_tui.tui.views.output.predictions import threshold
+
+Compute = Callable[[Array], tuple[Array, Array]]
 
 _FLAT = 1e-9  # a slope along one axis that is less than this part of the other one counts as 0
 
@@ -40,7 +43,9 @@ def boundary_values(session: Session, z: Array, outputs: Array) -> Array | None:
     return outputs[:, 0] - threshold(session.experiment.data.y) if level is None else z[:, 0] - level
 
 
-def boundary_item(session: Session, plot: PlanePlot, values: Array, palette: Palette) -> LegendItem:
+def boundary_item(
+    session: Session, plot: PlanePlot, values: Array, palette: Palette, compute: Compute | None
+) -> LegendItem:
     """Return the legend of the boundary; if the plot does not contain it, a note where it lies.
 
     Args:
@@ -48,11 +53,12 @@ def boundary_item(session: Session, plot: PlanePlot, values: Array, palette: Pal
         plot: The plot.
         values: The numbers of :func:`boundary_values` at the points of the plot.
         palette: Colours and characters.
+        compute: Returns z and the predictions of the last layer at points of the plane, if z is linear there.
     """
     is_positive = values >= 0
     if not np.isfinite(values).all() or (is_positive.any() and not is_positive.all()):
         return line_item(boundary_name(session), palette)
-    note = _line_outside(session, plot)
+    note = None if compute is None or _z_level(session) is None else _line_outside(session, plot, compute)
     if note is None:
         half = threshold(session.experiment.data.y)
         if is_positive.all():
@@ -71,14 +77,11 @@ def _z_level(session: Session) -> float | None:
     return levels.get((session.engine.activations[-1].name, half))
 
 
-def _line_outside(session: Session, plot: PlanePlot) -> str | None:
-    """Say where a straight boundary lies: ``line outside: x1 = −1``; None if it is not straight, or not finite."""
-    if len(session.engine.sizes) > 2 or session.experiment.data.features or _z_level(session) is None:
-        return None
+def _line_outside(session: Session, plot: PlanePlot, compute: Compute) -> str | None:
+    """Say where a straight boundary lies: ``line outside: x₁ = −1``; None if its numbers are not finite."""
     x_low, x_high, y_low, y_high = plot.extent
     corners = np.array([[x_low, y_low], [x_high, y_low], [x_low, y_high]])
-    zs, _, outputs = forward(session, corners)
-    values = boundary_values(session, zs[-1], outputs)
+    values = boundary_values(session, *compute(corners))
     if values is None or not np.isfinite(values).all():
         return None
     slope = np.array([(values[1] - values[0]) / (x_high - x_low), (values[2] - values[0]) / (y_high - y_low)])

@@ -20,6 +20,7 @@ from nn_tui.tui.views.output.composed import (
     shows_response_on_curve,
     shows_response_on_plane,
 )
+from nn_tui.tui.views.output.hidden import draw_hidden, hidden_at
 from nn_tui.tui.views.output.images import (
     draw_sample_image,
     draw_unit_image,
@@ -167,6 +168,17 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
         hit=partial(plane_at, SURFACE),
         is_best=lambda facts: True,
         shows_response=partial(shows_response_on_plane, SURFACE),
+    ),
+    OutputView(
+        "hidden",
+        message("hidden"),
+        message(
+            "Each hidden unit's activation for every input, and the samples where the output layer sees them: at the "
+            "activations of two hidden units."
+        ),
+        draw_hidden,
+        suits=lambda facts: facts.has_hidden and facts.is_plane,
+        hit=hidden_at,
     ),
     OutputView(
         "curve",

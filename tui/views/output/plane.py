@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from textual.strip import Strip
@@ -79,25 +80,28 @@ def _draw_decision_regions(session: Session, palette: Palette, plot: PlanePlot, 
     line = boundary_values(session, z, outputs)
     shown = outputs if half else (outputs + 1.0) / 2.0
     lines = draw_regions(plot, shown, points, palette, width, height, line=line)
-    boundary = [] if line is None else [boundary_item(session, plot, line, palette)]
-    return Picture(lines, [*_classes(session, palette), *boundary, *_scale(session, palette)])
+    compute = partial(_last_layer, session) if _is_linear(session) else None
+    boundary = [] if line is None else [boundary_item(session, plot, line, palette, compute)]
+    return Picture(lines, [*sample_items(session, palette), *boundary, *regions_scale(session, palette)])
 
 
-def _regions_legend(session: Session, palette: Palette) -> list[LegendItem]:
+def regions_legend(session: Session, palette: Palette) -> list[LegendItem]:
+    """Return the legend of decision regions that needs room."""
     is_binary = session.engine.sizes[-1] == 1
     # A note on a boundary that is out of sight is longer than its equation.
     boundary = [line_item(boundary_name(session).ljust(_NOTE_WIDTH), palette)] if is_binary else []
-    return [*_classes(session, palette), *boundary]
+    return [*sample_items(session, palette), *boundary]
 
 
-def _classes(session: Session, palette: Palette) -> list[LegendItem]:
+def sample_items(session: Session, palette: Palette) -> list[LegendItem]:
+    """Return the legend of the samples: the marker of each class, of wrong predictions and of test samples."""
     return class_items(
         class_names(session), palette, has_wrong=True,
         has_test=bool(len(session.experiment.data.x_test)),
     )  # fmt: skip
 
 
-def _scale(session: Session, palette: Palette) -> list[LegendItem]:
+def regions_scale(session: Session, palette: Palette) -> list[LegendItem]:
     """Return the colours of an output between 0 and 1; empty for several outputs, and where they are not used."""
     is_step = session.engine.loss.is_mistake_driven
     if session.engine.sizes[-1] > 1 or is_step or not threshold(session.experiment.data.y):
@@ -116,16 +120,17 @@ def _draw_output_surface(session: Session, palette: Palette, plot: PlanePlot, wi
     return Picture(lines, _surface_items(scale, palette))
 
 
-def _surface_legend(session: Session, palette: Palette) -> list[LegendItem]:
-    return _surface_items(NumberScale("diverging", 10.25), palette)
+def surface_legend(session: Session, palette: Palette) -> list[LegendItem]:
+    """Return the legend of a surface."""
+    return _surface_items(scale_of(session, "y", 0), palette)
 
 
 def _surface_items(scale: NumberScale, palette: Palette) -> list[LegendItem]:
     return surface_items("ŷ", tr("target y"), scale, palette)
 
 
-REGIONS = PlaneView(_draw_decision_regions, _regions_legend)
-SURFACE = PlaneView(_draw_output_surface, _surface_legend)
+REGIONS = PlaneView(_draw_decision_regions, regions_legend)
+SURFACE = PlaneView(_draw_output_surface, surface_legend)
 
 
 def plane_sample_at(session: Session, plot: PlanePlot, x: int, y: int) -> SampleHit | None:
@@ -141,10 +146,16 @@ def plane_sample_at(session: Session, plot: PlanePlot, x: int, y: int) -> Sample
 
 def _predict_on_plot(session: Session, plot: PlanePlot) -> tuple[Array, Array]:
     """Return z and the predictions of the last layer for every patch of the plot."""
-
-    def compute(points: Array) -> tuple[Array, Array]:
-        zs, _, outputs = forward(session, points)
-        return zs[-1], outputs
-
-    z, outputs = compute_on_plot(session, plot, compute)
+    z, outputs = compute_on_plot(session, plot, partial(_last_layer, session))
     return z, outputs
+
+
+def _last_layer(session: Session, points: Array) -> tuple[Array, Array]:
+    """Return z and the predictions (n, outputs) of the last layer at ``points`` (n, 2) of the plane."""
+    zs, _, outputs = forward(session, points)
+    return zs[-1], outputs
+
+
+def _is_linear(session: Session) -> bool:
+    """Return whether z of the last layer is linear in the inputs: there is no hidden layer, and no features."""
+    return len(session.engine.sizes) == 2 and not session.experiment.data.features
