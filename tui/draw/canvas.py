@@ -140,4 +140,4 @@ def _two_colors(foreground: Style, background: Style) -> Style:
 @lru_cache(maxsize=4096)
 def on_background(style: Style, background: Style) -> Style:
     """Return the text colour and attributes of ``style`` on the background colour of ``background``."""
-    return Style(color=style.color, bgcolor=background.bgcolor, bold=style.bold, underline=style.underline)
+    return Style(color=style.color, bgcolor=background.bgcolor, bold=style.bold)

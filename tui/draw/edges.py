@@ -13,6 +13,7 @@ from nn_tui.tui.draw.canvas import Canvas, StyledText
 from nn_tui.tui.draw.glyphs import BRAILLE_DOTS, braille
 
 _DOTS = np.array(BRAILLE_DOTS)
+_ASCII_DASH = 3  # characters of a dash with its gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +90,18 @@ def _braille_line(
 
 
 def _ascii_line(edge: Edge, width: int) -> dict[tuple[int, int], StyledText]:
-    """Return the characters of a line by (column, row)."""
+    """Return the characters of a line by (column, row): one in each step along its longer side."""
     rise = edge.end - edge.start
-    rows = [round(edge.start + rise * k / max(1, width - 1)) for k in range(width)]
+    steps = max(width - 1, abs(rise))
+    points = [(k * (width - 1) / max(1, steps), edge.start + k * rise / max(1, steps)) for k in range(steps + 1)]
     cells: dict[tuple[int, int], StyledText] = {}
+    straight = ("=" if edge.heavy else "-") if steps == width - 1 else "|"
     slanted = "\\" if rise > 0 else "/"
-    flat, steep = "=" if edge.heavy else "-", "|"
-    if edge.dashed:
-        flat = slanted = steep = ":" if edge.heavy else "."
-    for column, row in enumerate(rows):
-        previous = rows[column - 1] if column else row
-        if row == previous:
-            cells[column, row] = (flat, edge.style)
-            continue
-        step = 1 if row > previous else -1
-        for between in range(previous + step, row, step):
-            cells[column, between] = (steep, edge.style)
-        cells[column, row] = (slanted, edge.style)
+    previous = None
+    for k, (x, y) in enumerate(points):
+        column, row = round(x), round(y)
+        is_straight = previous is None or column == previous[0] or row == previous[1]
+        if not edge.dashed or k % _ASCII_DASH < _ASCII_DASH - 1:
+            cells[column, row] = (straight if is_straight else slanted, edge.style)
+        previous = column, row
     return cells

@@ -121,10 +121,10 @@ UNICODE = Glyphs(
 
 ASCII = Glyphs(
     is_ascii=True,
-    hline="-", hline_thick="=", hline_dash="-", hline_below=".", hline_thick_below=":",
+    hline="-", hline_thick="=", hline_dash="-", hline_below="-", hline_thick_below="=",
     vline="|", vline_dash=":", up="/", down="\\", cross="X",
     box_tl="+", box_tr="+", box_bl="+", box_br="+", box_left="+", box_right="+",
-    node="o", node_open=".", node_dead="x", done="v", current="*", todo=".", arrow=">", arrow_left="<",
+    node="o", node_open=".", node_dead="x", done="+", current="*", todo=".", arrow=">", arrow_left="<",
     arrow_up="^", arrow_down="v", edit="E", diverged="X", dot="|", blank=".", point="*", check="v", fail="x",
     warn="!", open="[", close="]", overflow="#", cut="~",
     half_top="^", half_bottom="_", full="#", shades=" .:*#", bars=" _.-~=*%#", classes="o^#%.x+*@&",

@@ -17,6 +17,7 @@ from nn_tui.tui.draw.network_legend import HEAVY_EDGE_SHARE, uses_dashes
 from nn_tui.tui.draw.palette import Palette
 
 _MIN_WIDTH_FOR_HEAVY_EDGES = 5
+_MIN_ASCII_WIDTH = 6  # from which edges that cross are drawn in ASCII
 _CELLS_PER_EDGE = 12
 _MIN_EDGES = 10
 _MAX_EDGES_ALL_DRAWN = 16  # between two layers
@@ -44,6 +45,8 @@ def draw_gap(
     can_be_heavy = width >= _MIN_WIDTH_FOR_HEAVY_EDGES
     edges = []
     chosen = _choose_edges(fractions, focus, total, width * canvas.height, view.selected is not None)
+    if palette.glyphs.is_ascii and width < _MIN_ASCII_WIDTH and focus.any():  # crossing lines could not be told apart
+        chosen = [index for index in chosen if focus.ravel()[index]]
     for index in reversed(chosen):
         target, source = divmod(index, len(sources))
         fraction, in_focus = float(fractions[target, source]), bool(focus[target, source])

@@ -71,18 +71,16 @@ def draw_legend(
     if all(edges is None for edges in view.edges):
         return
     layer = _legend_layer(view)
-    x = 0
-    for text, style in _edge_scale(view, layer, palette, canvas.width):
-        x = canvas.put(x, row, text, style)
-    if not x:
-        return
-    end = canvas.width
     note = tr("{drawn} of {total} edges", drawn=drawn, total=total) if drawn < total else ""
-    for text in (_selection_text(view, palette, layout), note):
-        if text and x + 2 + cell_len(text) <= canvas.width:
-            end = canvas.width - cell_len(text)
+    for text in [*filter(None, (_selection_text(view, palette, layout), note)), ""]:
+        end = canvas.width - cell_len(text)
+        edges = _edge_scale(view, layer, palette, end - 2 if text else end)
+        if edges:
             canvas.put(end, row, text, dim)
             break
+    x = put_items(canvas, 0, row, [edges], gap=0)
+    if not x:
+        return
     item = scale_item(f"a{palette.glyphs.sub(layer)}", view.value_scales[layer], palette)
     if x + 5 + items_width([item]) <= end:
         put_items(canvas, x + 3, row, [item])
@@ -104,10 +102,12 @@ def _edge_scale(view: NetworkView, layer: int, palette: Palette, width: int) -> 
     if scale.limit:
         positive = (glyphs.hline, glyphs.hline_thick)
         negative = (glyphs.hline_below, glyphs.hline_thick_below) if uses_dashes(palette) else positive
+        gap = 2 - _SCALE_STEPS if glyphs.is_ascii else None  # ASCII has no dashed lines of one character
         for k in range(-_SCALE_STEPS, _SCALE_STEPS + 1):
             is_heavy = abs(k) >= HEAVY_EDGE_SHARE * _SCALE_STEPS
             style = palette.number_fg(k / _SCALE_STEPS * scale.limit, scale)
-            lines.append(((negative if k < 0 else positive)[is_heavy], style))
+            char = " " if k == gap else (negative if k < 0 else positive)[is_heavy]
+            lines.append((char, style))
     else:
         forms = [(tr("{name}: all 0", name=name), "")]
     scales: list[list[StyledText]] = [[(start, dim), *lines, (end, dim)] for start, end in forms]

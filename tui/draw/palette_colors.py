@@ -57,7 +57,7 @@ PALETTE_COLORS: Mapping[str, PaletteColors] = MappingProxyType(
             styles={
                 "dim": "#8f8f8f", "title": "bold #ffffff", "accent": "bold #ffffff", "border": "#808080",
                 "forward": "#b8a6ff", "loss": "#f08cc0", "backward": "#e6d44a", "update": "#7ddc5f",
-                "selected": "bold #000000 on #ffffff", "current": "bold underline #ffffff",
+                "selected": "bold #000000 on #ffffff", "current": "bold #ffffff",
                 "good": "bold #e0e0e0", "warn": "#ff9f93", "bad": "bold #ff6f5e", "blank": "#808080",
                 "train": "#e0e0e0", "test": "#b8a6ff",
             },
@@ -76,7 +76,7 @@ PALETTE_COLORS: Mapping[str, PaletteColors] = MappingProxyType(
             styles={
                 "dim": "#666666", "title": "bold #000000", "accent": "bold #000000", "border": "#767676",
                 "forward": "#5b3fc4", "loss": "#a02c6d", "backward": "#756400", "update": "#2f7a1f",
-                "selected": "bold #ffffff on #000000", "current": "bold underline #000000",
+                "selected": "bold #ffffff on #000000", "current": "bold #000000",
                 "good": "bold #1a1a1a", "warn": "#b3261e", "bad": "bold #b3261e", "blank": "#767676",
                 "train": "#1a1a1a", "test": "#5b3fc4",
             },
@@ -95,7 +95,7 @@ PALETTE_COLORS: Mapping[str, PaletteColors] = MappingProxyType(
             styles={
                 "dim": "#c0c0c0", "title": "bold #ffffff", "accent": "bold #ffffff", "border": "#ffffff",
                 "forward": "#c4b5ff", "loss": "#ff9ed2", "backward": "#fff05a", "update": "#8ff070",
-                "selected": "bold #000000 on #ffffff", "current": "bold underline #ffffff",
+                "selected": "bold #000000 on #ffffff", "current": "bold #ffffff",
                 "good": "bold #ffffff", "warn": "#ffb0a3", "bad": "bold #ff9a8a", "blank": "#a0a0a0",
                 "train": "#ffffff", "test": "#c4b5ff",
             },
@@ -109,7 +109,7 @@ ANSI_STYLES: Mapping[str, str] = MappingProxyType(
         "text": "default", "dim": "dim default", "title": "bold default", "accent": "bold default",
         "border": "default", "forward": "bold default", "loss": "bold default", "backward": "bold default",
         "update": "bold default", "selected": "bold reverse",
-        "current": "bold underline default", "good": "bold default", "warn": "magenta", "bad": "bold magenta",
+        "current": "bold default", "good": "bold default", "warn": "magenta", "bad": "bold magenta",
         "blank": "dim default", "train": "default", "test": "magenta",
         "class0": "magenta", "class1": "yellow", "class2": "green", "class3": "cyan", "class4": "default",
         "class5": "red", "class6": "blue", "class7": "bright_yellow", "class8": "bright_green",
@@ -133,7 +133,7 @@ MONO_STYLES: Mapping[str, str] = MappingProxyType(
     {
         "text": "none", "dim": "dim", "title": "bold", "accent": "bold", "border": "dim",
         "forward": "bold", "loss": "bold", "backward": "bold", "update": "bold",
-        "selected": "bold reverse", "current": "bold underline", "good": "none", "warn": "bold",
+        "selected": "bold reverse", "current": "bold", "good": "none", "warn": "bold",
         "bad": "bold reverse", "blank": "dim", "train": "bold", "test": "none",
         **{f"class{k}": "bold" if k % 2 else "none" for k in range(10)},
     }

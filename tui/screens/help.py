@@ -68,11 +68,18 @@ def signs(palette: Palette) -> tuple[tuple[str, str], ...]:
         lines = tr("weights, after backward gradients: blue or cyan below 0, yellow or red above")
     else:
         lines = tr("weights, after backward gradients: blue below 0, orange above")
+    if not palette.has_color:
+        numbers = tr("the larger, the bolder")
+    elif palette.name == "ansi":
+        numbers = tr("blue or cyan below 0, yellow or red above; green if they cannot be below 0")
+    else:
+        numbers = tr("blue below 0, orange above; green if they cannot be below 0, as the output of a sigmoid")
     return (
         (f"{g.done} {g.current} {g.todo}", tr("done, current, to come")),
         (g.blank, tr("not computed yet in this pass")),
         (f"{g.open} {g.close}", tr("the selected number; arrows move it, `enter` shows its details")),
         (g.arrow, tr("the sample on screen; in the matrices, the numbers that belong to the selected one")),
+        (tr("numbers"), numbers),
         (tr("lines"), lines),
         (g.hline_thick, tr("a thick line: one of the largest values")),
         (f"{g.edit} {g.diverged} *", tr("on the timeline: a change, a divergence, a bookmark")),

@@ -46,15 +46,14 @@ def _left_half(session: Session, palette: Palette, room: int) -> str:
         ("nn-tui", title, sizes, optimizer),
         (title, sizes, optimizer),
         (title, short_sizes, rate),
+        (title, short_sizes),
+        (title,),
     )
     dot = _separator(palette)
     text = first_fitting(map(dot.join, longest_first), room)
     if text is not None:
         return text
-    title_room = room - cell_len(f"{dot}{short_sizes}{dot}{rate}")
-    if title_room < _MIN_TITLE:
-        return dot.join([short_sizes, rate])
-    return dot.join([clip(title, title_room, palette), short_sizes, rate])
+    return clip(title, room, palette) if room >= _MIN_TITLE else ""
 
 
 def _right_half(session: Session, palette: Palette, width: int) -> str:

@@ -22,7 +22,7 @@ _MAX_WORD = 20  # cells; a longer word, such as a path, may be cut
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """Draw the message with its keys highlighted."""
-    style = palette.style("warn" if session.message else "text")
+    style = palette.style("title" if session.message else "text")
     segments = [Segment(" ", style)]
     room = width - 1
     message = str(session.message) or edits_note(session)

@@ -164,3 +164,10 @@ def test_lines_and_marks_take_one_cell(glyphs: Glyphs) -> None:
 
 def test_a_gradient_and_a_step_have_different_names_in_ascii() -> None:
     assert len({ASCII.partial + "W", ASCII.step + "W", ASCII.delta}) == 3
+
+
+@pytest.mark.parametrize("name", PALETTES)
+def test_no_style_is_underlined(name: str) -> None:
+    """An underlined word or space in a table looks like the line above a sum."""
+    palette = get_palette(name)
+    assert not any(style.underline for style in (*palette.styles.values(), *_ramps(palette)))

@@ -37,4 +37,11 @@ def test_a_title_that_does_not_fit_is_cut_at_its_end() -> None:
 
 @pytest.mark.parametrize(("preset", "shape"), [("mazur", "2–2–2"), ("exploding", "2–(6×24)–1"), ("xor", "2–4–1")])
 def test_sizes_are_written_in_a_short_form_only_if_it_is_shorter(preset: str, shape: str) -> None:
-    assert f" {shape} · " in header.draw(new_session(experiment(preset)), DARK, 60, 1)[0].text
+    assert f" {shape} · " in header.draw(new_session(experiment(preset)), DARK, 80, 1)[0].text
+
+
+@pytest.mark.parametrize("name", ["mazur", "xor", "digits", "spiral", "penguins-raw", "vanishing"])
+def test_the_narrowest_header_names_the_preset(name: str) -> None:
+    session = new_session(experiment(name))
+    left = header.draw(session, DARK, 60, 1)[0].text.partition("epoch")[0].strip()
+    assert left.split(" · ")[0].rstrip("…").startswith(session.experiment.preset.title[:10])
