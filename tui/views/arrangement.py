@@ -139,7 +139,7 @@ def _divide(needs: PanelNeeds, height: int, lines_below: tuple[int, ...], limits
         fitting = [size for size in sizes if size.page_lines <= height - lines]
         if fitting:
             chosen = max((size for size in fitting if size.width <= limits.wide), key=_width, default=fitting[0])
-            return chosen.width, height - lines
+            return chosen.width, max(chosen.page_lines, height - lines_below[0])
     return limits.max, height - lines_below[-1]  # the panel scrolls
 
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from textual.geometry import Region
+from textual.strip import Strip
 
-from nn_tui.tui.registry import TABS
+from nn_tui.presets import COURSE
+from nn_tui.tui.registry import TABS, VIEWS
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, new_session
 from nn_tui.tui.views.arrangement import LayerSize, OutputNeed, PanelNeeds, arrange_panels
 from nn_tui.tui.views.panel_needs import needs_key, panel_needs
 from tests._app import DARK, AppTester, experiment, in_app
+from tests.tui.views._printed import after_passes
 
+MAX_BLANK_SHARE = 0.62
 SIZES = [(100, 25), (120, 35), (160, 40), (200, 55)]
 
 
@@ -68,6 +75,43 @@ def test_a_picture_of_the_plane_keeps_its_height() -> None:
     regions = places(new_session(experiment("xor")), 200, 55)
     assert regions["output"].height >= 30
     assert regions["layer"].height >= 36, "both layers have room"
+
+
+def blank_cells(strips: Sequence[Strip]) -> NDArray[np.bool_]:
+    """Return a mask (lines, cells) of the spaces on the palette's own ground."""
+    ground = DARK.style("text").bgcolor
+    rows = []
+    for strip in strips:
+        is_ground = [segment.style is None or segment.style.bgcolor == ground for segment in strip]
+        cells = zip(strip, is_ground, strict=True)
+        rows.append([char == " " and plain for segment, plain in cells for char in segment.text])
+    width = min(map(len, rows))
+    return np.array([row[:width] for row in rows])
+
+
+def largest_blank_share(strips: Sequence[Strip]) -> float:
+    """Return the share of a panel that its largest blank rectangle takes."""
+    blank = blank_cells(strips)
+    heights, largest = np.zeros(blank.shape[1] + 1, dtype=np.intp), 0
+    for row in blank:
+        heights[:-1] = np.where(row, heights[:-1] + 1, 0)
+        stack: list[tuple[int, int]] = []  # (first column, height) of rectangles that reach this column
+        for column, height in enumerate(heights.tolist()):
+            first = column
+            while stack and stack[-1][1] >= height:
+                first, tall = stack.pop()
+                largest = max(largest, tall * (column - first))
+            stack.append((first, height))
+    return largest / blank.size
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_no_panel_of_a_shipped_preset_is_mostly_empty(size: tuple[int, int]) -> None:
+    for preset in COURSE:
+        session = stepping.backward(stepping.forward(after_passes(preset, 2)))
+        for name, region in places(session, *size).items():
+            strips = VIEWS[name].draw(session, DARK, region.width - 2, region.height - 2)
+            assert largest_blank_share(strips) <= MAX_BLANK_SHARE, (preset, name)
 
 
 @in_app("mazur")
