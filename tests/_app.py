@@ -194,13 +194,14 @@ def screen_text(app: NNTui) -> str:
 
 
 def in_app(
-    preset: str = "xor", size: tuple[int, int] = (120, 40), *, ascii: bool = False
+    preset: str | Experiment = "xor", size: tuple[int, int] = (120, 40), *, ascii: bool = False
 ) -> Callable[[Callable[Concatenate[AppTester, P], Coroutine[Any, Any, None]]], Callable[P, None]]:
-    """Run a coroutine test with an app on a preset; the test's first parameter is the :class:`AppTester`."""
+    """Run a coroutine test with an app on a preset or an experiment; the test gets an :class:`AppTester` first."""
 
     def decorate(test: Callable[Concatenate[AppTester, P], Coroutine[Any, Any, None]]) -> Callable[P, None]:
         async def opened(*args: P.args, **kwargs: P.kwargs) -> None:
-            app = NNTui(experiment(preset), get_palette("dark", ascii=ascii))
+            shown = experiment(preset) if isinstance(preset, str) else preset
+            app = NNTui(shown, get_palette("dark", ascii=ascii))
             async with app.run_test(size=size) as pilot:
                 await test(AppTester(app, pilot), *args, **kwargs)
 
@@ -232,8 +233,8 @@ def run_with_start(
 
 
 def number(text: str) -> float:
-    """Parse a number from the screen: it has a true minus, and brackets if it is selected."""
-    return float(text.strip("[] ").replace("−", "-").replace("∞", "inf"))
+    """Parse a number from the screen: it has a true minus, and a frame if it is selected."""
+    return float(text.strip("▐▌ ").replace("−", "-").replace("∞", "inf"))
 
 
 def close_to(shown: str, value: float) -> bool:
@@ -242,7 +243,7 @@ def close_to(shown: str, value: float) -> bool:
         return number(shown) != number(shown)
     if value in (float("inf"), float("-inf")):
         return number(shown) == value
-    mantissa, _, exponent = shown.strip("[] ").partition("e")
+    mantissa, _, exponent = shown.strip("▐▌ ").partition("e")
     decimals = len(mantissa.partition(".")[2])
     unit = 10.0 ** (int(exponent or 0) - decimals)
     return abs(number(shown) - value) <= unit * 0.5000001 + 1e-15 * abs(value)
@@ -287,8 +288,8 @@ def layer_cells(
                     assert place is not None
                     x, y, size = place
                     text = lines[y].ljust(x + size + 1)[x : x + size + 1] if y < len(lines) else ""
-                    # The column after a cell holds the bracket of a selection, or the next cell's sign.
-                    found.append(DrawnCell(Cell(key, row, col), text[:-1].strip("[]▸ ")))
+                    # The column after a cell holds the end of a selection's frame, or the next cell's sign.
+                    found.append(DrawnCell(Cell(key, row, col), text[:-1].strip("▐▌▸ ")))
     return found
 
 

@@ -62,6 +62,8 @@ class Glyphs:
     warn: str
     open: str
     close: str
+    frame_left: str
+    frame_right: str
     overflow: str  # replaces a number that does not fit
     cut: str  # ends a shortened text; in ASCII a character that names do not contain
     # Fills, one cell each; ramps run from empty to full.
@@ -112,7 +114,7 @@ UNICODE = Glyphs(
     box_tl="╭", box_tr="╮", box_bl="╰", box_br="╯", box_left="├", box_right="┤",
     node="●", node_open="○", node_dead="◌", done="✓", current="◉", todo="○", arrow="▸", arrow_left="◂",
     arrow_up="▴", arrow_down="▾", edit="◆", diverged="✕", dot="·", blank="·", point="•", check="✓", fail="✗",
-    warn="!", open="[", close="]", overflow="…", cut="…",
+    warn="!", open="[", close="]", frame_left="▐", frame_right="▌", overflow="…", cut="…",
     half_top="▀", half_bottom="▄", full="█", shades=" ░▒▓█", bars=" ▁▂▃▄▅▆▇█", classes="●▲■◆○△□◇+×",
     eta="η", delta="δ", step="Δ", partial="∂", times="×", by="×", minus="−", plus_minus="±", approx="≈",
     sum="Σ", prime="′", squared="²", half="½", sigma="σ", to="→", not_equal="≠", at_most="≤", infinity="∞",
@@ -126,7 +128,7 @@ ASCII = Glyphs(
     box_tl="+", box_tr="+", box_bl="+", box_br="+", box_left="+", box_right="+",
     node="o", node_open=".", node_dead="x", done="+", current="*", todo=".", arrow=">", arrow_left="<",
     arrow_up="^", arrow_down="v", edit="E", diverged="X", dot="|", blank=".", point="*", check="v", fail="x",
-    warn="!", open="[", close="]", overflow="#", cut="~",
+    warn="!", open="[", close="]", frame_left="[", frame_right="]", overflow="#", cut="~",
     half_top="^", half_bottom="_", full="#", shades=" .:*#", bars=" _.-~=*%#", classes="o^#%.x+*@&",
     eta="eta", delta="delta", step="step_", partial="d", times="*", by="x", minus="-", plus_minus="+-", approx="~",
     sum="sum", prime="'", squared="^2", half="1/2", sigma="sigma", to="->", not_equal="!=", at_most="<=",

@@ -11,7 +11,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.tui.draw.matrix_layout import BlockKey, Cell, MatrixLayout, PlacedBand, PlacedBlock
-from nn_tui.tui.draw.matrix_navigation import sticky_band
+from nn_tui.tui.draw.matrix_navigation import is_drawn, sticky_band
 from nn_tui.tui.draw.names import axis_label
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette, levels
@@ -23,51 +23,59 @@ _BOLD = Style(bold=True)
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """The settings for every line of one drawing: the columns [x, right) of the plane, and the highlighted numbers."""
+    """The settings for every line of one drawing: the scrolled columns, the right edge, and the highlighted numbers."""
 
     layout: MatrixLayout
     palette: Palette
-    x: int
+    column: int
     right: int
     selected: Cell | None
     marks: Mapping[Cell, str]
+
+    def columns(self, placed: PlacedBlock) -> range:
+        """Return the columns of a block that are drawn: the visible ones, without those beyond the right edge."""
+        first, pitch = placed.first_column(self.column), self.layout.pitch
+        # The cell after the last number holds the end of a frame.
+        count = min(placed.block.visible_columns, (self.right - placed.x - 1) // pitch)
+        return range(first, first + max(0, count))
 
 
 def draw_matrix(
     layout: MatrixLayout,
     palette: Palette,
-    x: int,
+    column: int,
     y: int,
     width: int,
     height: int,
     selected: Cell | None = None,
     marks: Mapping[Cell, str] = _NO_MARKS,
 ) -> list[Strip]:
-    """Draw the plane from (x, y) on. The cost follows the size of the window, not of the matrices.
+    """Draw the plane from line y on. The cost follows the size of the window, not of the matrices.
 
     Args:
         layout: The plane.
         palette: Colours and characters.
-        x: First column of the plane to show, right of the gutter.
+        column: The column to which the blocks that do not show all their columns are scrolled.
         y: First line of the plane to show.
         width: Width in cells.
         height: Height in lines.
-        selected: A number to show in brackets, with its row and column labels highlighted.
+        selected: A number to show in a frame, with its row and column labels highlighted.
         marks: Keys of styles for numbers that get an arrow before them.
     """
     gutter = min(layout.gutter, width)
-    window = _Window(layout, palette, x + gutter, x + width, selected, marks)
+    window = _Window(layout, palette, column, width, selected, marks)
     sticky = sticky_band(layout, y, height)
     lines: dict[int, Strip] = {}
     for band in layout.bands:
+        if not is_drawn(band, y, height):
+            continue
         first, last = max(band.top, y), min(band.end, y + height)
         if first < last:
             lines.update(zip(range(first, last), _rows(window, band, first, last, gutter, width), strict=True))
         for line in range(band.y, band.top):
             if band is sticky:
-                if y + line - band.y < band.end:
-                    lines[y + line - band.y] = _header(window, band, line - band.y, gutter, width)
-            elif y <= line and band.top < y + height:  # no header without at least one row below it
+                lines[y + line - band.y] = _header(window, band, line - band.y, gutter, width)
+            elif y <= line:
                 lines[line] = _header(window, band, line - band.y, gutter, width)
     blank = Strip([Segment(" " * width, palette.style("text"))], width)
     return [lines.get(line, blank) for line in range(y, y + height)]
@@ -78,10 +86,9 @@ def _header(window: _Window, band: PlacedBand, line: int, gutter: int, width: in
     has_titles = line == 0 and any(placed.block.title for placed in band.blocks)
     segments = [Segment(" " * gutter, window.palette.style("text"))]
     for placed in band.blocks:
-        start, end = max(placed.x, window.x), min(placed.x + placed.width, window.right)
-        if start >= end:
-            continue
-        segments += _title(window, placed, end - start) if has_titles else _column_labels(window, placed, start, end)
+        room = min(placed.width, window.right - placed.x)
+        if room > 0:
+            segments += _title(window, placed, room) if has_titles else _column_labels(window, placed, room)
     return make_strip(segments, width, window.palette.style("dim"))
 
 
@@ -110,25 +117,21 @@ def _note_fits(placed: PlacedBlock) -> bool:
     return cell_len(block.title) + cell_len(block.shape_label) + cell_len(block.note) + 4 <= placed.width
 
 
-def _column_labels(window: _Window, placed: PlacedBlock, start: int, end: int) -> list[Segment]:
-    """Return the labels above the columns [start, end) of the plane, or the block's note if it has no labels."""
+def _column_labels(window: _Window, placed: PlacedBlock, room: int) -> list[Segment]:
+    """Return the labels above the visible columns of a block, or the block's note if it has no labels."""
     block, layout, palette = placed.block, window.layout, window.palette
-    pitch, glyphs = layout.pitch, palette.glyphs
+    glyphs, gap = palette.glyphs, " " * (layout.pitch - layout.cell)
     if not block.columns:
         note = block.note if block.note and not _note_fits(placed) else ""
-        return [Segment(fit(f" {note}", end - start, ellipsis=glyphs.cut), palette.style("text"))]
-    first, last = (start - placed.x) // pitch, min(-(-(end - placed.x) // pitch), block.shape[1])
+        return [Segment(fit(f" {note}", room, ellipsis=glyphs.cut), palette.style("text"))]
     selected = window.selected.col if window.selected and window.selected.key == block.key else -1
     segments = []
-    for column in range(first, last):
-        x = placed.x + column * pitch
-        is_whole = start <= x + 1 and x + pitch <= end
-        label = axis_label(block.columns, column, glyphs, layout.cell) if is_whole else ""
-        label = fit(label, layout.cell, right=True)
-        segments.append(Segment(f" {label}", palette.style("title" if column == selected else "dim")))
-    segments.append(Segment(" ", palette.style("dim")))
-    offset = placed.x + first * pitch
-    return list(Strip(segments).crop(start - offset, end - offset))
+    for column in window.columns(placed):
+        label = axis_label(block.columns, column, glyphs, layout.cell)
+        text = gap + fit(label, layout.cell, right=True)
+        segments.append(Segment(text, palette.style("title" if column == selected else "dim")))
+    rest = room - layout.pitch * len(segments)
+    return [*segments, Segment(" " * rest, palette.style("dim"))]
 
 
 def _rows(window: _Window, band: PlacedBand, first: int, last: int, gutter: int, width: int) -> list[Strip]:
@@ -143,68 +146,52 @@ def _rows(window: _Window, band: PlacedBand, first: int, last: int, gutter: int,
         lines.append([Segment(label, palette.style("title" if row == selected_row else "dim"))])
     used = gutter
     for placed in band.blocks:
-        start, end = max(placed.x, window.x), min(placed.x + placed.width, window.right)
-        if start < end:
-            _append_numbers(window, placed, start, end, first - band.top, lines)
-            used += end - start
+        room = min(placed.width, window.right - placed.x)
+        if room > 0:
+            _append_numbers(window, placed, room, first - band.top, lines)
+            used += room
     padding = [Segment(" " * (width - used), palette.style("text"))] if used < width else []
     return [Strip([*line, *padding], width) for line in lines]
 
 
 def _append_numbers(
-    window: _Window, placed: PlacedBlock, start: int, end: int, first_row: int, lines: list[list[Segment]]
+    window: _Window, placed: PlacedBlock, room: int, first_row: int, lines: list[list[Segment]]
 ) -> None:
-    """Append the columns [start, end) of the plane, which lie in one block, to the lines from ``first_row`` on."""
+    """Append the visible numbers of a block, padded to ``room`` cells, to the lines from ``first_row`` on."""
     block, layout, palette = placed.block, window.layout, window.palette
-    glyphs, pitch, size, digits = palette.glyphs, layout.pitch, layout.cell, layout.digits
+    glyphs, size, digits = palette.glyphs, layout.cell, layout.digits
     text, blank_style = palette.style("text"), palette.style("blank")
-    first = min((start - placed.x) // pitch, block.shape[1])
-    last = min(-(-(end - placed.x) // pitch), block.shape[1])
-    cut_left = start - (placed.x + first * pitch) if first < last else 0
-    cut_right = max(0, placed.x + last * pitch - end)
-    gap = end - max(start, placed.x + block.shape[1] * pitch)
+    lead = " " * (layout.pitch - size)
+    columns = window.columns(placed)
+    padding = Segment(" " * (room - layout.pitch * len(columns)), text)
     point = size if digits is None else size - digits
-    blank = " " * point + glyphs.blank + " " * (size - point)
+    blank = Segment(lead + " " * (point - 1) + glyphs.blank + " " * (size - point), blank_style)
     computed = max(0, min(block.computed_rows - first_row, len(lines)))
     numbers: list[list[float]] = []
     colors: list[list[int]] = []
     values, scale = block.numbers() if computed else (None, block.scale)
     ramp = palette.ramp(scale.kind)
     if values is not None:
-        visible = values[first_row : first_row + computed, first:last]
+        visible = values[first_row : first_row + computed, columns.start : columns.stop]
         numbers = visible.tolist()
         colors = levels(visible, scale).tolist()
     highlighted = _highlighted_rows(window, block.key)
     for row, line in enumerate(lines, first_row):
         if row >= block.shape[0]:
-            line.append(Segment(" " * (end - start), text))
+            line.append(Segment(" " * room, text))
             continue
         if row < first_row + computed:
             segments = [
-                Segment(" " + fmt(number, digits, width=size, glyphs=glyphs), ramp[level])
+                Segment(lead + fmt(number, digits, width=size, glyphs=glyphs), ramp[level])
                 for number, level in zip(numbers[row - first_row], colors[row - first_row], strict=True)
             ]
             if block.known_columns is not None:
-                for column in range(max(0, block.known_columns - first), len(segments)):
-                    segments[column] = Segment(blank, blank_style)
+                for position in range(max(0, block.known_columns - columns.start), len(segments)):
+                    segments[position] = blank
         else:
-            segments = [Segment(blank, blank_style)] * (last - first)
-        if gap > 0:
-            segments.append(Segment(" " * gap, text))
-        # Half a number would look like another number: of a number at the edge only the colour is shown.
-        if cut_right:
-            segments[-1] = Segment(" " * pitch, segments[-1].style)
-        if cut_left > 1:
-            segments[0] = Segment(" " * pitch, segments[0].style)
-        if row in highlighted:
-            segments = _highlight(window, block.key, row, first, segments)
-            line.extend(Strip(segments).crop(cut_left, cut_left + end - start))
-            continue
-        if cut_right:
-            segments[-1] = Segment(segments[-1].text[:-cut_right], segments[-1].style)
-        if cut_left:
-            segments[0] = Segment(segments[0].text[cut_left:], segments[0].style)
-        line.extend(segments)
+            segments = [blank] * len(columns)
+        segments.append(padding)
+        line.extend(_highlight(window, block.key, row, columns.start, segments) if row in highlighted else segments)
 
 
 def _highlighted_rows(window: _Window, key: BlockKey) -> frozenset[int]:
@@ -216,23 +203,37 @@ def _highlighted_rows(window: _Window, key: BlockKey) -> frozenset[int]:
 
 
 def _highlight(window: _Window, key: BlockKey, row: int, first: int, segments: list[Segment]) -> list[Segment]:
-    """Return the numbers of a row with arrows before the marked ones and brackets around the selected one."""
-    glyphs, selected_style = window.palette.glyphs, window.palette.style("selected")
+    """Return the numbers of a row with arrows before the marked ones and a frame around the selected one."""
+    palette, gap = window.palette, window.layout.pitch - window.layout.cell
+    glyphs, frame_style = palette.glyphs, _frame_style(palette)
     highlighted: list[Segment] = []
     is_after_selected = False
     for column, segment in enumerate(segments, first):
         cell = Cell(key, row, column)
-        lead, style = Segment(segment.text[:1], segment.style), segment.style
-        mark = window.marks.get(cell)
-        if mark:
-            lead = Segment(glyphs.arrow, window.palette.style(mark))
-            style = style + _BOLD if style else _BOLD
+        lead, body, style = segment.text[:gap], segment.text[gap:], segment.style
         if is_after_selected:
-            lead = Segment(glyphs.close, selected_style)
+            highlighted.append(Segment(glyphs.frame_right, frame_style))
+            lead = lead[1:]
         is_after_selected = cell == window.selected
-        if is_after_selected:
-            lead = Segment(glyphs.open, selected_style)
-            # The number keeps its colour, if there is one; else nothing but reverse video can be seen from afar.
-            style = style + _BOLD if style and window.palette.has_color else selected_style
-        highlighted += [lead, Segment(segment.text[1:], style)]
-    return highlighted
+        mark = window.marks.get(cell)
+        sign = glyphs.frame_left if is_after_selected else glyphs.arrow if mark else ""
+        if sign:
+            # The sign of a number stands next to it. In a gap of one cell, the end of a frame hides an arrow.
+            sign_style = frame_style if is_after_selected else palette.style(mark or "text")
+            highlighted += [Segment(lead[:-1], style), Segment(sign if lead else "", sign_style)]
+        else:
+            highlighted.append(Segment(lead, style))
+        if is_after_selected and not palette.has_color:
+            style = palette.style("selected")  # nothing but reverse video can be seen from afar
+        elif is_after_selected or mark:
+            style = style + _BOLD if style else _BOLD
+        highlighted.append(Segment(body, style))
+    return [segment for segment in highlighted if segment.text]
+
+
+def _frame_style(palette: Palette) -> Style:
+    """Return the style of the two ends of a frame: brackets, or half blocks on the background of the panel."""
+    selected, text = palette.style("selected"), palette.style("text")
+    if palette.glyphs.is_ascii:
+        return selected
+    return text if selected.bgcolor is None else Style(color=selected.bgcolor, bgcolor=text.bgcolor)

@@ -1,8 +1,8 @@
-"""The layout of the layer panel: bands of number blocks on a plane of cells that the panel scrolls over.
+"""The layout of the layer panel: bands of number blocks below each other on a plane that the panel scrolls over.
 
-At the left of the plane is a gutter for the row labels, which stays visible while the blocks scroll under it. Each band
-begins with header lines, which stay visible while its rows scroll under them. A window that shows the plane from (x, y)
-shows the plane's cell (x + column, y + row) at (column, row) in both cases.
+At the left of the plane is a gutter for the row labels. Each band begins with header lines, which stay visible while
+its rows scroll under them. A block with too many columns shows some of them: its columns scroll, its place stays. So
+nothing is drawn half at the edge, and the blocks to its right stay in view.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ class MatrixBlock:
         known_columns: The number of computed columns, from the first one; None for all.
         note: A word for the title line or, if it is too short and the columns have no labels, for the line below.
         min_width: The minimum width in cells.
+        max_columns: The number of columns that are visible at once; 0 for all.
         read: Returns values and scale; it is called only when a part of the block is drawn.
     """
 
@@ -77,12 +78,18 @@ class MatrixBlock:
     known_columns: int | None = None
     note: str = ""
     min_width: int = 0
+    max_columns: int = 0
     read: Callable[[], tuple[Array, NumberScale]] | None = None
 
     @property
     def is_computed(self) -> bool:
         """Whether the block has numbers."""
         return self.values is not None or self.read is not None
+
+    @property
+    def visible_columns(self) -> int:
+        """The number of columns that are visible at once."""
+        return min(self.max_columns or self.shape[1], self.shape[1])
 
     @property
     def computed_rows(self) -> int:
@@ -105,19 +112,30 @@ class MatrixBlock:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Band:
-    """Blocks side by side whose rows have the same meaning, such as a unit or a sample, and the rows' labels."""
+    """Blocks side by side whose rows have the same meaning, such as a unit or a sample.
+
+    Attributes:
+        blocks: The blocks.
+        rows: The labels of the rows.
+        gap: The number of empty lines above the band; the first band has none.
+    """
 
     blocks: tuple[MatrixBlock, ...]
     rows: AxisLabels = ""
+    gap: int = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlacedBlock:
-    """A block whose first number starts at ``x``; the last column of its width is blank."""
+    """A block whose first visible number starts at ``x``; the last cell of its width is blank."""
 
     block: MatrixBlock
     x: int
     width: int
+
+    def first_column(self, column: int) -> int:
+        """Return the first visible column if the panel is scrolled to ``column``."""
+        return max(0, min(column, self.block.shape[1] - self.block.visible_columns))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,7 +157,8 @@ class MatrixLayout:
         bands: The bands from the top.
         digits: Decimals of the numbers; None for all digits.
         gutter: Width of the gutter in cells.
-        cell: Width of a number; a space stands before it.
+        cell: Width of a number.
+        pitch: The distance in cells between the starts of two neighbouring numbers.
         width: Width of the plane.
         height: Height of the plane.
     """
@@ -148,19 +167,29 @@ class MatrixLayout:
     digits: int | None
     gutter: int
     cell: int
+    pitch: int
     width: int
     height: int
 
     @property
-    def pitch(self) -> int:
-        """The distance in cells between the starts of two neighbouring numbers."""
-        return self.cell + 1
+    def max_column(self) -> int:
+        """The column to which the panel can be scrolled at most."""
+        blocks = (placed.block for band in self.bands for placed in band.blocks)
+        return max((block.shape[1] - block.visible_columns for block in blocks), default=0)
+
+
+def number_gap(glyphs: Glyphs) -> int:
+    """Return the cells between two numbers: one for the frame of a selection, or two in ASCII.
+
+    The frame is drawn with half blocks. A bracket needs a blank beside it, so that it does not touch the next number.
+    """
+    return 2 if glyphs.is_ascii else 1
 
 
 def layout_bands(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, cell: int | None = None) -> MatrixLayout:
     """Place the bands below each other. The cost does not depend on the sizes of the matrices.
 
-    A band without titles has no header, and no gap before or after it.
+    A band without titles has no line for them.
 
     Args:
         bands: The bands from the top.
@@ -174,28 +203,27 @@ def layout_bands(bands: Sequence[Band], digits: int | None, *, glyphs: Glyphs, c
     cell = number_width(digits) if cell is None else cell
     gutter = max((label_width(band.rows, _row_count(band), glyphs) for band in bands), default=0)
     gutter += gutter > 0
-    placed_bands = []
+    pitch = cell + number_gap(glyphs)
+    placed_bands: list[PlacedBand] = []
     y = right = 0
-    is_after_titles = False
     for band in bands:
         x = gutter
         blocks = []
         for block in band.blocks:
             if block.read is None:
                 block.numbers()
-            width = max(block.shape[1] * (cell + 1) + 1, block.min_width)
+            width = max(block.visible_columns * pitch + 1, block.min_width)
             blocks.append(PlacedBlock(block, x, width))
             x += width
         right = max(right, x)
         has_titles = any(block.title for block in band.blocks)
-        y += is_after_titles and has_titles
-        is_after_titles = has_titles
+        y += band.gap if placed_bands else 0
         top = y + has_titles + any(block.columns for block in band.blocks)
         end = top + _row_count(band)
         placed_bands.append(PlacedBand(tuple(blocks), band.rows, y, top, end))
         y = end
     height = max((band.end for band in placed_bands), default=0)
-    return MatrixLayout(tuple(placed_bands), digits, gutter, cell, right, height)
+    return MatrixLayout(tuple(placed_bands), digits, gutter, cell, pitch, right, height)
 
 
 def _row_count(band: Band) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import takewhile
 
 from nn_tui.core.engine.quantities import has_slope
 from nn_tui.core.refs import BY_SAMPLE, Quantity, QuantityKey, Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix_layout import Band, BlockKey, Cell, MatrixBlock, MatrixLayout, layout_bands
+from nn_tui.tui.draw.names import label_width
 from nn_tui.tui.draw.palette import NumberScale
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
@@ -25,21 +27,38 @@ from nn_tui.tui.views.block_properties import (
 
 _BY_OUTPUT: tuple[Quantity, ...] = ("y", "term")  # quantities that exist for the output layer only
 _MAX_WRAPPED_ROWS = 12  # samples up to which bands that are too wide are wrapped
-_GUTTER = 4  # cells of the labels of the samples
+_MIN_COLUMNS = 2  # visible columns that a block keeps beside others
 _MAX_PRODUCTS = 4_000_000  # multiplications that ∂L/∂x of the whole batch may take in every drawing
 
 
 def layout_batch(session: Session, layer: int, glyphs: Glyphs, width: int) -> MatrixLayout:
-    """Lay out a layer's quantities for all samples of the batch.
+    """Lay out a layer's quantities for all samples of the batch, in an order that does not depend on the width.
 
-    Below them are the sum of δ over the samples, and dW with the product that gives it.
+    Below δ is its sum over the samples, the gradient of b, and then dW with the product that gives it.
     """
     sum_label = "sum" if glyphs.is_ascii else glyphs.sum
-    bands = [Band(tuple(_sample_rows(session, glyphs, key, layer) for key in keys), "n")
-             for keys in [*_forward_keys(session, layer, width), *_backward_keys(session, layer, width)]]  # fmt: skip
-    bands.append(Band((_bias_gradient(session, glyphs, layer),), (sum_label,)))
-    matrices = (_matrix(session, glyphs, "dw", layer), _matrix(session, glyphs, "w", layer))
-    bands.append(Band(matrices, unit_names(session, layer)))
+    n, names, units = session.trace.n, unit_names(session, layer), session.engine.sizes[layer + 1]
+    labels = (("n", n), (names, units), ((sum_label,), 1))
+    gutter = max(label_width(stem, count, glyphs) for stem, count in labels) + 1
+    pitch = number_pitch(session, glyphs)
+
+    def wrap(keys: list[BlockKey]) -> list[tuple[list[BlockKey], int]]:
+        return _wrap(session, layer, keys, width - gutter, pitch)
+
+    def samples(keys: list[BlockKey]) -> list[Band]:
+        return [
+            Band(tuple(_sample_rows(session, glyphs, key, layer, columns) for key in band), "n")
+            for band, columns in wrap(keys)
+        ]
+
+    delta = _blocks(layer, "dz")
+    [(_, columns)] = wrap(delta)
+    bands = [*samples(_forward_keys(session, layer)), *samples(_backward_keys(session, layer)), *samples(delta)]
+    bands.append(Band((_bias_gradient(session, glyphs, layer, columns),), (sum_label,)))
+    for keys, columns in wrap(_blocks(layer, "dw", "w")):
+        bands.append(Band(tuple(_matrix(session, glyphs, key, columns) for key in keys), names))
+    if layer == 0 and n * session.engine.sizes[layer] * units <= _MAX_PRODUCTS:
+        bands += samples(_blocks(layer, "dx"))
     return layout_bands(bands, session.digits, glyphs=glyphs, cell=cell_width(session))
 
 
@@ -64,48 +83,64 @@ def ref_of(session: Session, cell: Cell) -> Ref:
     return array.at(0 if array.quantity in _BY_OUTPUT else layer, cell.col, session.ref.input, cell.row)
 
 
-def _forward_keys(session: Session, layer: int, width: int) -> list[list[BlockKey]]:
-    """Return the quantities of the forward pass by band."""
-    keys = _blocks(layer, "z", "a", *(_BY_OUTPUT if layer == len(session.engine.sizes) - 2 else ()))
+def _forward_keys(session: Session, layer: int) -> list[BlockKey]:
+    """Return the quantities of the forward pass."""
     layer_input = BlockKey(QuantityKey("a"), layer - 1, is_input=True) if layer else BlockKey(QuantityKey("x"), 0)
-    # A row of hundreds of inputs would push z and a out of view.
-    is_narrow = session.engine.sizes[layer] * number_pitch(session) < width // 2
-    return _wrap(session, layer, [layer_input, *keys] if is_narrow else [*keys, layer_input], width)
+    targets = _BY_OUTPUT if layer == len(session.engine.sizes) - 2 else ()
+    return [layer_input, *_blocks(layer, "z", "a", *targets)]
 
 
-def _backward_keys(session: Session, layer: int, width: int) -> list[list[BlockKey]]:
-    """Return the quantities of the backward pass by band; δ is the first of the last band, above its sum."""
-    products = session.trace.n * session.engine.sizes[layer] * session.engine.sizes[layer + 1]
-    delta, keys = _blocks(layer, "dz"), _blocks(layer, "da")
-    keys += _blocks(layer, "slope") if has_slope(session.engine.activations[layer].name) else []
-    keys += _blocks(layer, "dx") if layer == 0 and products <= _MAX_PRODUCTS else []
-    together = _wrap(session, layer, delta + keys, width)
-    return together if len(together) == 1 else [*_wrap(session, layer, keys, width), delta]
+def _backward_keys(session: Session, layer: int) -> list[BlockKey]:
+    """Return the factors of δ."""
+    return _blocks(layer, "da", *(("slope",) if has_slope(session.engine.activations[layer].name) else ()))
 
 
 def _blocks(layer: int, *quantities: Quantity) -> list[BlockKey]:
     return [BlockKey(QuantityKey(quantity), layer) for quantity in quantities]
 
 
-def _wrap(session: Session, layer: int, keys: list[BlockKey], width: int) -> list[list[BlockKey]]:
-    """Return the keys in bands of at most ``width`` cells; all in one band for a large batch."""
-    bands: list[list[BlockKey]] = [[]]
-    used = _GUTTER
+def _wrap(
+    session: Session, layer: int, keys: list[BlockKey], room: int, pitch: int
+) -> list[tuple[list[BlockKey], int]]:
+    """Return the keys in bands, each with the columns of a block that are visible at once.
+
+    Blocks of few rows stand side by side if all their columns are visible. Others share a line as long as possible,
+    because the next line would be far below.
+
+    Args:
+        session: The session.
+        layer: The layer.
+        keys: The keys, all by sample or all by unit.
+        room: The cells of a line.
+        pitch: The cells from the start of a number to the start of the next.
+    """
+    bands: list[tuple[list[BlockKey], int]] = []
     for key in keys:
-        columns = session.engine.sizes[layer if key.is_by_input else layer + 1]
-        size = columns * number_pitch(session) + 1
-        if bands[-1] and used + size > width and session.trace.n <= _MAX_WRAPPED_ROWS:
-            bands.append([])
-            used = _GUTTER
-        bands[-1].append(key)
-        used += size
+        together = [*(bands[-1][0] if bands else []), key]
+        counts = [_column_count(session, layer, each) for each in together]
+        rows = session.engine.sizes[layer + 1] if key.array.is_weight else session.trace.n
+        needed = max(counts) if rows <= _MAX_WRAPPED_ROWS else min(max(counts), _MIN_COLUMNS)
+        visible = _shared_columns(counts, room, pitch)
+        if bands and visible >= needed:
+            bands[-1] = together, visible
+        else:
+            bands.append(([key], max(1, _shared_columns(counts[-1:], room, pitch))))
     return bands
 
 
-def _sample_rows(session: Session, glyphs: Glyphs, key: BlockKey, layer: int) -> MatrixBlock:
+def _shared_columns(counts: list[int], room: int, pitch: int) -> int:
+    """Return how many columns of each block are visible at once if ``room`` cells have to show all blocks."""
+    fits = (sum(min(count, limit) * pitch + 1 for count in counts) <= room for limit in range(1, max(counts) + 1))
+    return sum(takewhile(bool, fits))
+
+
+def _column_count(session: Session, layer: int, key: BlockKey) -> int:
+    return session.engine.sizes[layer if key.is_by_input or key.array.is_weight else layer + 1]
+
+
+def _sample_rows(session: Session, glyphs: Glyphs, key: BlockKey, layer: int, visible: int) -> MatrixBlock:
     """Return a quantity with a row for each sample."""
-    n = session.trace.n
-    columns = session.engine.sizes[layer if key.is_by_input else layer + 1]
+    n, columns = session.trace.n, _column_count(session, layer, key)
     if key.array.quantity in ("x", "dx"):
         known = columns * session.is_known(key.array.at(layer))
     else:
@@ -113,12 +148,12 @@ def _sample_rows(session: Session, glyphs: Glyphs, key: BlockKey, layer: int) ->
     return MatrixBlock(
         key, block_title(key.array, key.layer, glyphs), None, (n, columns),
         shape_label=f"{n}{glyphs.by}{columns}", known_columns=known,
-        columns=input_names(session, layer) if key.is_by_input else unit_names(session, layer),
+        columns=input_names(session, layer) if key.is_by_input else unit_names(session, layer), max_columns=visible,
         read=_reader(session, key) if known else None,
     )  # fmt: skip
 
 
-def _bias_gradient(session: Session, glyphs: Glyphs, layer: int) -> MatrixBlock:
+def _bias_gradient(session: Session, glyphs: Glyphs, layer: int, visible: int) -> MatrixBlock:
     """Return the gradient of b, as the sum of the rows of δ."""
     units = session.engine.sizes[layer + 1]
     known = session.known_units("db", layer)
@@ -127,14 +162,14 @@ def _bias_gradient(session: Session, glyphs: Glyphs, layer: int) -> MatrixBlock:
     title = f"{block_title('db', layer, glyphs)} = {glyphs.sum} {block_title('dz', layer, glyphs)}"
     return MatrixBlock(
         key, title, values if known else None, (1, units), scale=scale_of(session, "db", layer), known_columns=known,
-        shape_label=str(units),
+        shape_label=str(units), max_columns=visible,
     )  # fmt: skip
 
 
-def _matrix(session: Session, glyphs: Glyphs, quantity: Quantity, layer: int) -> MatrixBlock:
+def _matrix(session: Session, glyphs: Glyphs, key: BlockKey, visible: int) -> MatrixBlock:
     """Return the block of W, or that of dW; the title of dW has the product that gives it."""
+    quantity, layer = key.array.quantity, key.layer
     units, inputs = session.engine.sizes[layer + 1], session.engine.sizes[layer]
-    key = BlockKey(QuantityKey(quantity), layer)
     known = session.known_units(quantity, layer)
     title = block_title(quantity, layer, glyphs)
     if quantity == "dw":
@@ -142,7 +177,7 @@ def _matrix(session: Session, glyphs: Glyphs, quantity: Quantity, layer: int) ->
         title = f"{title} = {block_title('dz', layer, glyphs)}{glyphs.transpose} {layer_input}"
     return MatrixBlock(
         key, title, None, (units, inputs), known, shape_label=f"{units}{glyphs.by}{inputs}",
-        columns=input_names(session, layer), note=block_note(session, quantity, layer),
+        columns=input_names(session, layer), note=block_note(session, quantity, layer), max_columns=visible,
         read=_reader(session, key) if known else None,
     )  # fmt: skip
 

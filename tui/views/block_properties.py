@@ -10,10 +10,11 @@ from nn_tui.core.refs import STATE_LETTERS, Quantity, QuantityLike, to_key
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.draw.matrix_layout import number_gap
+from nn_tui.tui.draw.numbers import number_width
 from nn_tui.tui.session.session import Session
 
 _MIN_COMPACT_DIGITS = 4
-_MAX_DIGITS = 20  # of a number that is shown with all its digits
 
 
 def cell_width(session: Session) -> int | None:
@@ -31,9 +32,9 @@ def cell_width(session: Session) -> int | None:
     return digits + 3 if all(is_finite and largest < 9.9 for largest, is_finite in extents) else None
 
 
-def number_pitch(session: Session) -> int:
+def number_pitch(session: Session, glyphs: Glyphs) -> int:
     """Return the cells from the start of a number to the start of the next."""
-    return (cell_width(session) or (session.digits or _MAX_DIGITS) + 4) + 1
+    return (cell_width(session) or number_width(session.digits)) + number_gap(glyphs)
 
 
 def shown_layer(session: Session) -> int:

@@ -14,7 +14,15 @@ from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix import draw_matrix
-from nn_tui.tui.draw.matrix_layout import Band, BlockKey, Cell, MatrixBlock, MatrixLayout, layout_bands
+from nn_tui.tui.draw.matrix_layout import (
+    Band,
+    BlockKey,
+    Cell,
+    MatrixBlock,
+    MatrixLayout,
+    layout_bands,
+)
+from nn_tui.tui.draw.names import AxisLabels, label_width
 from nn_tui.tui.draw.palette import NumberScale, Palette
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
@@ -30,14 +38,7 @@ from nn_tui.tui.views.block_properties import (
     target_width,
     unit_names,
 )
-from nn_tui.tui.views.layer_arrangement import (
-    LayerGeometry,
-    arrange,
-    block_width,
-    gutter_width,
-    has_vectors_first,
-    shown_layers,
-)
+from nn_tui.tui.views.layer_arrangement import BandPlan, LayerGeometry, arrange, block_width
 
 
 def title(session: Session, palette: Palette) -> str:
@@ -71,18 +72,16 @@ def layout_layer(session: Session, glyphs: Glyphs, width: int, height: int = 0) 
     if session.batch:
         return batch.layout_batch(session, selected, glyphs, width)
     geometry = _geometry(session, glyphs)
-    layers = shown_layers(geometry, selected, width, height)
     bands: list[Band] = []
-    for layer in layers:
-        arrangement = arrange(geometry, layer, width, is_first=layer == layers[0])
-        named_columns = has_vectors_first(arrangement)
-        for keys in arrangement:
-            if keys[0].is_by_input:
-                blocks = tuple(_input_row(session, key, layer, named_columns) for key in keys)
-                bands.append(Band(blocks, (block_title(keys[0].array, keys[0].layer, glyphs),)))
-            else:
-                blocks = tuple(_block(session, glyphs, key, geometry) for key in keys)
-                bands.append(Band(blocks, unit_names(session, layer)))
+    for plan in arrange(geometry, selected, width, height):
+        first = plan.keys[0]
+        if first.is_by_input:
+            blocks: tuple[MatrixBlock, ...] = (_input_row(session, first, plan),)
+            rows: AxisLabels = (block_title(first.array, first.layer, glyphs),)
+        else:
+            blocks = tuple(_block(session, glyphs, key, geometry, plan.columns) for key in plan.keys)
+            rows = unit_names(session, plan.layer)
+        bands.append(Band(blocks, rows, plan.gap))
     return layout_bands(bands, session.digits, glyphs=glyphs, cell=cell_width(session))
 
 
@@ -92,15 +91,23 @@ def _geometry(session: Session, glyphs: Glyphs) -> LayerGeometry:
         sizes=engine.sizes,
         has_slope=tuple(has_slope(activation.name) for activation in engine.activations),
         slots=tuple(engine.optimizer.slots),
-        gutters=tuple(gutter_width(unit_names(session, k), units, glyphs) for k, units in enumerate(engine.sizes[1:])),
-        pitch=number_pitch(session),
+        gutters=tuple(_gutter(session, layer, glyphs) for layer in range(len(engine.sizes) - 1)),
+        pitch=number_pitch(session, glyphs),
         target=target_width(glyphs),
     )
 
 
-def _input_row(session: Session, key: BlockKey, layer: int, named_columns: bool) -> MatrixBlock:
+def _gutter(session: Session, layer: int, glyphs: Glyphs) -> int:
+    """Return the cells of the labels of a layer's rows: those of its units, and of its inputs and their gradient."""
+    units = label_width(unit_names(session, layer), session.engine.sizes[layer + 1], glyphs)
+    inputs = block_title("a", layer - 1, glyphs) if layer else block_title("dx", 0, glyphs)
+    return max(units, label_width((inputs,), 1, glyphs)) + 1
+
+
+def _input_row(session: Session, key: BlockKey, plan: BandPlan) -> MatrixBlock:
     """Return a block of shape (1, inputs): the input of a layer, or ∂L/∂x."""
-    trace, sample, inputs = session.trace, session.ref.sample, session.engine.sizes[layer]
+    trace, sample, layer = session.trace, session.ref.sample, plan.layer
+    inputs = session.engine.sizes[layer]
     if key.is_input:
         known = session.known_units(key.array, key.layer)
     else:
@@ -112,14 +119,13 @@ def _input_row(session: Session, key: BlockKey, layer: int, named_columns: bool)
         return row[None, :], scale_of(session, key.array, key.layer)
 
     return MatrixBlock(
-        key, "", None, (1, inputs), known_columns=known,
-        columns=input_names(session, layer) if named_columns else "",
+        key, "", None, (1, inputs), known_columns=known, max_columns=plan.columns,
         read=read if known else None,
     )  # fmt: skip
 
 
-def _block(session: Session, glyphs: Glyphs, key: BlockKey, geometry: LayerGeometry) -> MatrixBlock:
-    """Return a block of shape (units, inputs), or (units, 1) for a vector."""
+def _block(session: Session, glyphs: Glyphs, key: BlockKey, geometry: LayerGeometry, visible: int) -> MatrixBlock:
+    """Return a block of shape (units, inputs) of which some columns are visible, or (units, 1) for a vector."""
     array, layer, sample = key.array, key.layer, session.ref.sample
     units, inputs, is_matrix = session.engine.sizes[layer + 1], session.engine.sizes[layer], array.is_weight
     known = session.known_units(array, layer)
@@ -131,7 +137,7 @@ def _block(session: Session, glyphs: Glyphs, key: BlockKey, geometry: LayerGeome
         vector = values[sample] if array.quantity in BY_SAMPLE else values
         return vector[:, None], scale
 
-    width, note = block_width(geometry, layer, key), block_note(session, array, layer)
+    width, note = block_width(geometry, layer, key, visible), block_note(session, array, layer)
     title = block_title(array, layer, glyphs, width)
     if array.is_optimizer_state and is_matrix and cell_len(f" {title} {note}") > width:
         note = ""  # the block of the biases has the note too, and the title needs the room
@@ -140,6 +146,7 @@ def _block(session: Session, glyphs: Glyphs, key: BlockKey, geometry: LayerGeome
         shape_label=f"{units}{glyphs.by}{inputs}" if is_matrix else str(units),
         columns=input_names(session, layer) if is_matrix else "", note=note,
         read=read if known else None, min_width=target_width(glyphs) if array.quantity == "y" else 0,
+        max_columns=visible if is_matrix else 0,
     )  # fmt: skip
 
 

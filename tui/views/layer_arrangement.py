@@ -1,6 +1,12 @@
 """Arrange the blocks of the layer view: the blocks that share a band, and the layers that share a panel.
 
-The arrangement depends on the network and on the width of a number, but not on the numbers themselves, so it is cached.
+The blocks of a layer have one order, whatever the size of the panel and the width of the numbers:
+
+    x | W b z a y loss | dW db δ da slope | ΔW Δb W′ b′ | state of the optimiser before and after the update | dx
+
+Only where a line ends depends on the width. So each derivative stands below the number that it belongs to, and δ before
+its two factors, as in δ = da · σ′(z). The arrangement depends on the network and on the width of a number, but not on
+the numbers themselves, so it is cached.
 """
 
 from __future__ import annotations
@@ -9,12 +15,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nn_tui.core.refs import Quantity, QuantityKey
-from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix_layout import BlockKey
-from nn_tui.tui.draw.names import label_width
 
-Arrangement = tuple[tuple[BlockKey, ...], ...]
-"""The keys of the blocks of a layer, band by band."""
+Blocks = tuple[BlockKey, ...]
+"""The keys of blocks that stand side by side."""
+
+_MAX_WRAPPED_UNITS = 6  # units up to which vectors stand below a matrix that leaves no room beside it
+_MIN_COLUMNS = 2  # visible columns that a matrix keeps beside its vectors
+_VECTORS = 3  # vectors that stand beside a wide matrix even if not all of them do: b z a, db δ da
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +31,9 @@ class LayerGeometry:
 
     Attributes:
         sizes: Units per layer, the inputs first.
-        has_slope: Whether each layer has a block for σ′(z).
+        has_slope: Whether each layer has a block for the slope of its activation.
         slots: The names of the arrays of the optimiser's state.
-        gutters: The cells of the labels of each layer's units.
+        gutters: The cells of the labels of each layer's rows.
         pitch: The cells from the start of a number to the start of the next.
         target: The cells of the title of the targets, which would otherwise reach into the next block.
     """
@@ -38,132 +46,143 @@ class LayerGeometry:
     target: int
 
 
-@lru_cache(maxsize=64)
-def shown_layers(geometry: LayerGeometry, selected: int, width: int, height: int) -> range:
-    """Return the layers that a panel of that size shows together with layer ``selected``.
+@dataclass(frozen=True, slots=True)
+class BandPlan:
+    """A band of the layer view.
 
-    The layers are divided into pages from the first layer on, each as full as possible.
+    Attributes:
+        keys: The keys of its blocks.
+        layer: The layer, from 0.
+        columns: The columns of a matrix, or of a row of inputs, that are visible at once.
+        gap: The empty lines above the band.
     """
-    start, used, count = 0, 0, len(geometry.sizes) - 1
-    for layer in range(count):
-        alone = _height(geometry, layer, arrange(geometry, layer, width, is_first=True))
-        below = _height(geometry, layer, arrange(geometry, layer, width, is_first=False))
-        if layer > start and used + below - 1 > height:  # no gap is needed below the last
-            if start <= selected < layer:
-                return range(start, layer)
-            start, used = layer, alone
-        else:
-            used += below if layer > start else alone
-    return range(start, count)
+
+    keys: Blocks
+    layer: int
+    columns: int
+    gap: int
 
 
 @lru_cache(maxsize=256)
-def arrange(geometry: LayerGeometry, layer: int, width: int, *, is_first: bool) -> Arrangement:
-    """Return the blocks of a layer by band, in the arrangement that shows most of them in ``width`` cells.
+def arrange(geometry: LayerGeometry, selected: int, width: int, height: int) -> tuple[BandPlan, ...]:
+    """Return the bands of a panel that shows layer ``selected``, and as many other layers as fit with it.
+
+    The layers are divided into pages from the first layer on, each as full as possible. The bands of a page have an
+    empty line between them if the panel then still shows all of them.
 
     Args:
         geometry: The sizes of the network.
-        layer: The layer, from 0.
+        selected: The layer, from 0.
         width: The cells of the panel.
-        is_first: Whether the layer is the first of its page. It then shows its input, which the other layers have
-            above them as the output of the layer before.
+        height: The lines of the panel.
     """
-    for is_inline, is_stacked in ((True, False), (False, False), (False, True)):
-        bands = _bands(geometry, layer, is_first, is_inline=is_inline, is_stacked=is_stacked)
-        if geometry.gutters[layer] + max(_band_width(geometry, layer, keys) for keys in bands) <= width:
-            return _join_state_bands(geometry, layer, bands, width)
-    return _bands(geometry, layer, is_first, is_inline=False, is_stacked=True, vectors_first=True)
+    start, count = 0, len(geometry.sizes) - 1
+    for layer in range(1, count):
+        if _height(geometry, _page(geometry, range(start, layer + 1), width, gap=0)) > height:
+            if selected < layer:
+                count = layer
+                break
+            start = layer
+    roomy = _page(geometry, range(start, count), width, gap=1)
+    return roomy if _height(geometry, roomy) <= height else _page(geometry, range(start, count), width, gap=0)
 
 
-def has_vectors_first(arrangement: Arrangement) -> bool:
-    """Return whether the vectors stand before the matrix, so that a row of inputs is not above its columns."""
-    w = QuantityKey("w")
-    return any(keys[0].array != w and any(key.array == w for key in keys) for keys in arrangement)
+def block_width(geometry: LayerGeometry, layer: int, key: BlockKey, columns: int) -> int:
+    """Return the cells of a block of a layer whose matrices show ``columns`` columns at once."""
+    count = min(columns, geometry.sizes[layer]) if key.array.is_weight or key.is_by_input else 1
+    return max(count * geometry.pitch + 1, geometry.target if key.array.quantity == "y" else 0)
 
 
-def block_width(geometry: LayerGeometry, layer: int, key: BlockKey) -> int:
-    """Return the cells of a block that stands with the blocks of a layer."""
-    columns = geometry.sizes[layer] if key.array.is_weight or key.is_by_input else 1
-    return max(columns * geometry.pitch + 1, geometry.target if key.array.quantity == "y" else 0)
+def _page(geometry: LayerGeometry, layers: range, width: int, *, gap: int) -> tuple[BandPlan, ...]:
+    """Return the bands of some layers; the first of them shows its inputs, which the others have above them."""
+    room = width - max(geometry.gutters[layer] for layer in layers)
+    plans: list[BandPlan] = []
+    for layer in layers:
+        columns = _visible_columns(geometry, layer, room)
+        bands = _bands(geometry, layer, room, columns, is_first=layer == layers[0])
+        for index, keys in enumerate(bands):
+            is_apart = index == 0 or keys[0].array.quantity == "dx"
+            is_below_inputs = index == 1 and bands[0][0].is_by_input
+            own_gap = 1 if is_apart else 0 if is_below_inputs else gap
+            plans.append(BandPlan(keys, layer, columns, own_gap if plans else 0))
+    return tuple(plans)
 
 
-def gutter_width(names: str | tuple[str, ...], units: int, glyphs: Glyphs) -> int:
-    """Return the cells of the labels of a layer's units."""
-    return label_width(names, units, glyphs) + 1
+def _visible_columns(geometry: LayerGeometry, layer: int, room: int) -> int:
+    """Return the columns of a layer's matrices that are visible at once: all, if they and the vectors have room."""
+    columns, vector = geometry.sizes[layer], geometry.pitch + 1
+    most = max(1, (room - 1) // geometry.pitch)
+    groups = (keys[1:] for keys in (_forward(geometry, layer), _backward(geometry, layer)))
+    vectors = max(sum(block_width(geometry, layer, key, 1) for key in keys) for keys in groups)
+    is_short = geometry.sizes[layer + 1] <= _MAX_WRAPPED_UNITS
+    if columns <= most and (is_short or columns * geometry.pitch + 1 + vectors <= room):
+        return columns
+    for beside in (vectors, _VECTORS * vector):
+        visible = (room - 1 - beside) // geometry.pitch
+        if visible >= min(columns, _MIN_COLUMNS):
+            return min(columns, visible)
+    return min(columns, most)
 
 
-def _bands(
-    geometry: LayerGeometry,
-    layer: int,
-    is_first: bool,
-    *,
-    is_inline: bool,
-    is_stacked: bool,
-    vectors_first: bool = False,
-) -> Arrangement:
-    """Return the blocks of a layer by band.
+def _bands(geometry: LayerGeometry, layer: int, room: int, columns: int, *, is_first: bool) -> list[Blocks]:
+    """Return the blocks of a layer by band, in their order, wrapped to ``room`` cells."""
 
-    Args:
-        geometry: The sizes of the network.
-        layer: The layer, from 0.
-        is_first: Whether the layer shows its input.
-        is_inline: Whether σ′, y and the losses stand beside the vectors that they belong to, instead of below.
-        is_stacked: Whether the new values stand below the step, and below the old state, instead of beside.
-        vectors_first: Whether the vectors stand before the matrix, to stay in view beside a wide one.
-    """
+    def width(keys: Blocks) -> int:
+        return sum(block_width(geometry, layer, key, columns) for key in keys)
 
-    def blocks(*quantities: Quantity, slot: str = "", after: bool = False) -> list[BlockKey]:
-        return [BlockKey(QuantityKey(quantity, slot, after), layer) for quantity in quantities]
+    def wrap(keys: Blocks) -> list[Blocks]:
+        bands: list[Blocks] = []
+        for key in keys:
+            # A target and its loss stand together, unless they need a line each.
+            pair = keys[keys.index(key) :] if key.array.quantity == "y" else (key,)
+            needed = pair if width(pair) <= room else (key,)
+            fits = bands and width(bands[-1] + needed) <= room
+            bands[-1:] = [(*bands[-1], key)] if fits else [*bands[-1:], (key,)]
+        return bands
 
-    def band(matrix: list[BlockKey], vectors: list[BlockKey]) -> list[BlockKey]:
-        return vectors + matrix if vectors_first else matrix + vectors
+    inputs = _keys(layer, "x") if layer == 0 else (BlockKey(QuantityKey("a"), layer - 1, is_input=True),)
+    bands = [inputs] if is_first else []
+    bands += [*wrap(_forward(geometry, layer)), *wrap(_backward(geometry, layer))]
+    update: list[Blocks] = []
+    for before, after in _update(geometry, layer):
+        # A matrix that scrolls has its vector beside it, and the other matrices of the layer above and below.
+        is_whole = columns == geometry.sizes[layer]
+        for keys in [before + after] if is_whole and width(before + after) <= room else [before, after]:
+            fits = is_whole and update and width(update[-1] + keys) <= room
+            update[-1:] = [update[-1] + keys] if fits else [*update[-1:], *wrap(keys)]
+    return [*bands, *update, *([] if layer else [_keys(layer, "dx")])]
 
-    slope = blocks("slope") if geometry.has_slope[layer] else []
-    targets = blocks("y", "term") if layer == len(geometry.sizes) - 2 else []
-    inputs = [BlockKey(QuantityKey("a"), layer - 1, is_input=True)] if layer else blocks("x")
-    step = band(blocks("step_w"), blocks("step_b"))
-    after = band(blocks("w", after=True), blocks("b", after=True))
-    bands = [
-        inputs if is_first else [],
-        band(blocks("w"), blocks("b", "z", "a") + (targets if is_inline else [])),
-        [] if is_inline else targets + slope,
-        band(blocks("dw"), blocks("db", "da") + (slope if is_inline else []) + blocks("dz")),
-        [] if layer else blocks("dx"),
-        *([step, after] if is_stacked else [step + after]),
-    ]
+
+def _forward(geometry: LayerGeometry, layer: int) -> Blocks:
+    """Return the matrix and the vectors of the forward pass; an output layer has its targets and losses, too."""
+    targets = _keys(layer, "y", "term") if layer == len(geometry.sizes) - 2 else ()
+    return _keys(layer, "w", "b", "z", "a") + targets
+
+
+def _backward(geometry: LayerGeometry, layer: int) -> Blocks:
+    return _keys(layer, "dw", "db", "dz", "da") + (_keys(layer, "slope") if geometry.has_slope[layer] else ())
+
+
+def _update(geometry: LayerGeometry, layer: int) -> list[tuple[Blocks, Blocks]]:
+    """Return the step and the new parameters, and each state of the optimiser before and after the update."""
+    pairs = [(_keys(layer, "step_w", "step_b"), _keys(layer, "w", "b", after=True))]
     for slot in geometry.slots:
-        old = band(blocks("state_w", slot=slot), blocks("state_b", slot=slot))
-        new = band(blocks("state_w", slot=slot, after=True), blocks("state_b", slot=slot, after=True))
-        bands += [old, new] if is_stacked else [old + new]
-    return tuple(tuple(keys) for keys in bands if keys)
+        old, new = (_keys(layer, "state_w", "state_b", slot=slot, after=after) for after in (False, True))
+        pairs.append((old, new))
+    return pairs
 
 
-def _join_state_bands(geometry: LayerGeometry, layer: int, bands: Arrangement, width: int) -> Arrangement:
-    """Join the bands from the step on, which includes the optimiser's state, where ``width`` has room for both."""
-    step = next(index for index, keys in enumerate(bands) if any(key.array.is_step for key in keys))
-    joined = list(bands[: step + 1])
-    for keys in bands[step + 1 :]:
-        together = joined[-1] + keys
-        fits = geometry.gutters[layer] + _band_width(geometry, layer, together) <= width
-        joined[-1:] = [together] if fits else [joined[-1], keys]
-    return tuple(joined)
+def _keys(layer: int, *quantities: Quantity, slot: str = "", after: bool = False) -> Blocks:
+    return tuple(BlockKey(QuantityKey(quantity, slot, after), layer) for quantity in quantities)
 
 
-def _band_width(geometry: LayerGeometry, layer: int, keys: tuple[BlockKey, ...]) -> int:
-    return sum(block_width(geometry, layer, key) for key in keys)
-
-
-def _height(geometry: LayerGeometry, layer: int, arrangement: Arrangement) -> int:
-    """Return the lines of a layer's bands.
-
-    A row of inputs has one line, and one for names if the vectors are first; dx stands in the gap of the band before.
-    Every other band has a line for titles, one for the names of a matrix's columns, its rows and a gap.
-    """
-    units = geometry.sizes[layer + 1]
-    input_rows = [keys[0] for keys in arrangement if keys[0].is_by_input]
-    bands = [keys for keys in arrangement if not keys[0].is_by_input]
-    names = sum(any(key.array.is_weight for key in keys) for keys in bands)
-    rows = sum(key.array.quantity != "dx" for key in input_rows)
-    if has_vectors_first(arrangement):
-        rows += len(input_rows)
-    return rows + names + len(bands) * (units + 2)
+def _height(geometry: LayerGeometry, plans: tuple[BandPlan, ...]) -> int:
+    """Return the lines of bands; the header of a matrix has its title and the names of its columns."""
+    lines = 0
+    for plan in plans:
+        if plan.keys[0].is_by_input:
+            lines += plan.gap + 1
+        else:
+            names = any(key.array.is_weight for key in plan.keys)
+            lines += plan.gap + 1 + names + geometry.sizes[plan.layer + 1]
+    return lines

@@ -7,14 +7,14 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from nn_tui.core.translation import tr
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Cell
-from nn_tui.tui.draw.matrix_navigation import cell_in_window, max_scroll_y, scroll_to_cell
+from nn_tui.tui.draw.matrix_navigation import cell_in_window, scroll_lines, scroll_to_cell
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.block_properties import shown_layer
+from nn_tui.tui.views.hidden_blocks import hidden_note
 from nn_tui.tui.views.notes import note_lines
 from nn_tui.tui.widgets.panel import CacheKey, Draw, Panel, Title
 
@@ -45,7 +45,7 @@ class LayerPanel(Panel):
         classes: str | None = None,
     ) -> None:
         super().__init__(palette, draw, title, id=id, low_priority=low_priority, classes=classes)
-        self._x = self._y = 0
+        self._column = self._y = 0  # the first column of wide matrices, and the first line
         self._window = (0, 0)  # its width and height when it was last drawn
         self._is_scrolled = False  # by the mouse, since the selection last moved
         self._shown: tuple[int, bool, Cell | None, int | None] = (-1, False, None, None)
@@ -57,37 +57,33 @@ class LayerPanel(Panel):
         shown = (shown_layer(session), session.batch, cell, session.digits)
         is_batch_toggled = shown[1] != self._shown[1]  # then its first rows are shown, not the selection
         if is_batch_toggled or (shown[0] != self._shown[0] and plan.height > height):
-            self._x = self._y = 0
+            self._column = self._y = 0
         if shown != self._shown:
             self._is_scrolled = False
         is_resized = self._window != (width, height) and not self._is_scrolled and not session.batch
         if is_resized:  # a larger window may show everything without scrolling
-            self._x = self._y = 0
+            self._column = self._y = 0
         if cell is not None and (is_resized or shown != self._shown) and not (is_batch_toggled and session.batch):
-            self._x, self._y = scroll_to_cell(plan, cell, self._x, self._y, width, height)
+            self._column, self._y = scroll_to_cell(plan, cell, self._column, self._y, height)
         self._shown = shown
-        self._x = max(0, min(self._x, plan.width - width))
-        self._y = max(0, min(self._y, max_scroll_y(plan, height)))
+        self._column = max(0, min(self._column, plan.max_column))
+        self._y = scroll_lines(plan, self._y, height, 0)
         self._window = width, height
-        right, below = plan.width - self._x - width, plan.height - self._y - height
-        self.set_border_text("subtitle", self._hidden_directions(right, below))
+        # The border keeps two cells at each end.
+        note = hidden_note(plan, self.palette.glyphs, self._column, self._y, height, width - 4)
+        self.set_border_text("subtitle", note)
         marks = layer_view.related_cells(session)
-        return draw_matrix(plan, self.palette, self._x, self._y, width, height, cell, marks)
+        return draw_matrix(plan, self.palette, self._column, self._y, width, height, cell, marks)
 
-    def _hidden_directions(self, right: int, below: int) -> str:
-        """Return a note on the directions in which there is more than the visible part; "" if there is none."""
-        glyphs = self.palette.glyphs
-        directions = [(self._x > 0, glyphs.arrow_left), (right > 1, glyphs.arrow), (self._y > 0, glyphs.arrow_up)]
-        directions.append((below > 0, glyphs.arrow_down))
-        arrows = "".join(glyph for is_hidden, glyph in directions if is_hidden)
-        return tr("more {arrows}", arrows=arrows) if arrows else ""
-
-    def _scroll(self, x: int, y: int) -> None:
-        self._x += x
-        self._y += y
+    def _scroll(self, columns: int, lines: int) -> None:
+        if self.session is None:
+            return
+        self._column += columns
+        if lines:
+            plan = layer_view.layout_layer(self.session, self.palette.glyphs, self.size.width, self.size.height)
+            self._y = scroll_lines(plan, self._y, self.size.height, lines)
         self._is_scrolled = True
-        if self.session is not None:
-            self.show(self.session)
+        self.show(self.session)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll the matrices."""
@@ -101,12 +97,12 @@ class LayerPanel(Panel):
 
     def on_mouse_scroll_right(self, event: events.MouseScrollRight) -> None:
         """Scroll the matrices."""
-        self._scroll(6, 0)
+        self._scroll(1, 0)
         event.stop()
 
     def on_mouse_scroll_left(self, event: events.MouseScrollLeft) -> None:
         """Scroll the matrices."""
-        self._scroll(-6, 0)
+        self._scroll(-1, 0)
         event.stop()
 
     def on_click(self, event: events.Click) -> None:
@@ -121,7 +117,7 @@ class LayerPanel(Panel):
         if self.session is None:
             return None
         plan = layer_view.layout_layer(self.session, self.palette.glyphs, self.size.width, self.size.height)
-        return cell_in_window(plan, self._x, self._y, self.size.height, x, y)
+        return cell_in_window(plan, self._column, self._y, self.size.height, (x, y))
 
 
 class ArithmeticPanel(Panel):

@@ -93,7 +93,7 @@ async def test_a_weight_at_the_start(tester: AppTester) -> None:
     session = tester.session
     assert session.trace.before.weights[0][0, 0] == -1.5 and session.ref == Ref("w", sample=2)
     assert (session.trace.update, session.cursor, session.updates_done) == (1, 0, 0)
-    await tester.wait_until(lambda: "[−1.5000]" in tester.text("layer"))
+    await tester.wait_until(lambda: "▐−1.5000▌" in tester.text("layer"))
     await tester.wait_until(
         lambda: "w1[1,1] = -1.5, from the start; ⌫ undoes it" in tester.text("message").replace("−", "-")
     )

@@ -297,8 +297,8 @@ def _arrow(there: str, back: str) -> Case:
         await tester.press(key)
         await tester.wait_until(lambda: tester.session.ref != before[0] and tester.session.cursor == before[1])
         await tester.wait_until(lambda: tester.session.ref.symbol in tester.title("arithmetic") != arithmetic)
-        chosen = re.search(r"\[([^]]*\d[^]]*)\]", tester.text("layer"))
-        assert chosen is not None, "the selected number stands in brackets"
+        chosen = re.search(r"▐[^▌]*\d[^▌]*▌", tester.text("layer"))
+        assert chosen is not None, "the selected number stands in a frame"
         await tester.press(back)
         await tester.wait_until(lambda: tester.session.ref == before[0])
 

@@ -38,9 +38,9 @@ async def named(tester: AppTester, text: str) -> None:
     await tester.wait_until(lambda: tester.app.screen is tester.main)
 
 
-def bracketed(text: str) -> list[str]:
-    """Return the text in the brackets of the selection."""
-    return re.findall(r"\[([ +−][\d.e+-]+)\]", text)
+def framed(text: str) -> list[str]:
+    """Return the text in the frame of the selection."""
+    return re.findall(r"▐ *([ +−][\d.e+-]+)▌", text)
 
 
 @in_app()
@@ -53,13 +53,11 @@ async def test_a_name_selects_the_number_everywhere(tester: AppTester) -> None:
         lambda: tester.title("layer").startswith("Layer 2") and "w₂[1,3]" in tester.title("arithmetic")
     )
     value = value_of(session.engine, session.trace, session.ref)
-    await tester.wait_until(lambda: any(close_to(text, value) for text in bracketed(tester.text("layer"))))
+    await tester.wait_until(lambda: any(close_to(text, value) for text in framed(tester.text("layer"))))
     network = tester.text("network")
     assert network.count("[") >= 2, "both ends of the edge are lit"
     await named(tester, "x2")
-    await tester.wait_until(
-        lambda: tester.session.ref.quantity == "x" and bracketed(tester.text("layer")) == [" 0.0000"]
-    )
+    await tester.wait_until(lambda: tester.session.ref.quantity == "x" and framed(tester.text("layer")) == [" 0.0000"])
     await named(tester, "loss")
     await tester.wait_until(
         lambda: tester.session.ref == Ref("loss", sample=2) and "L = sum" in tester.text("arithmetic")
@@ -115,7 +113,7 @@ async def test_factors_are_highlighted_followed_and_left(tester: AppTester) -> N
     await tester.press("greater_than_sign")
     await tester.wait_until(lambda: tester.session.ref == target == Ref("slope", 0, 0, 0, 2))
     await tester.wait_until(
-        lambda: bracketed(tester.text("layer")) and close_to(bracketed(tester.text("layer"))[0], known(found[1]))
+        lambda: framed(tester.text("layer")) and close_to(framed(tester.text("layer"))[0], known(found[1]))
     )
     await tester.wait_until(lambda: "Return" in tester.text("footer") or len(tester.text("footer")) >= 110)
     await tester.press("less_than_sign")
@@ -160,7 +158,7 @@ async def test_a_tall_panel_shows_every_layer_and_the_selection_moves_across(tes
     await tester.press("down")
     await tester.wait_until(lambda: tester.session.ref.layer == 1 and tester.session.ref.key == QuantityKey("w"))
     await tester.wait_until(
-        lambda: tester.text("layer").count(" W₁ 4×2") == 1 and len(bracketed(tester.text("layer"))) == 1
+        lambda: tester.text("layer").count(" W₁ 4×2") == 1 and len(framed(tester.text("layer"))) == 1
     )
     await tester.press("up")
     await tester.wait_until(
@@ -181,16 +179,16 @@ def test_inputs_and_targets_have_cells_of_their_own(size: tuple[int, int]) -> No
         await tester.press("f", "b")
         check_layer_view(tester.session)
         await named(tester, "y2")
-        await tester.wait_until(lambda: [float(text) for text in bracketed(tester.text("layer"))] == [0.99])
+        await tester.wait_until(lambda: [float(text) for text in framed(tester.text("layer"))] == [0.99])
         await named(tester, "l1")
         term = float(tester.session.trace.terms[0, 0])
-        await tester.wait_until(lambda: close_to(bracketed(tester.text("layer"))[0], term))
+        await tester.wait_until(lambda: close_to(framed(tester.text("layer"))[0], term))
         await named(tester, "x1")
-        await tester.wait_until(lambda: [float(text) for text in bracketed(tester.text("layer"))] == [0.05])
+        await tester.wait_until(lambda: [float(text) for text in framed(tester.text("layer"))] == [0.05])
         await named(tester, "σ′1[2]")
         await tester.wait_until(
             lambda: close_to(
-                bracketed(tester.text("layer"))[0],
+                framed(tester.text("layer"))[0],
                 value_of(tester.session.engine, tester.session.trace, tester.session.ref),
             )
         )
@@ -206,7 +204,7 @@ async def test_the_state_of_the_optimiser_can_be_selected(tester: AppTester) -> 
     await tester.wait_until(lambda: "v₁[1,2]" in tester.title("arithmetic"))
     session = tester.session
     await tester.wait_until(
-        lambda: close_to(bracketed(tester.text("layer"))[0], value_of(session.engine, session.trace, session.ref))
+        lambda: close_to(framed(tester.text("layer"))[0], value_of(session.engine, session.trace, session.ref))
     )
     await tester.wait_until(lambda: "velocity" in tester.text("arithmetic"))
 
@@ -423,7 +421,7 @@ def test_the_gradient_of_an_input_has_a_highlighted_cell(size: tuple[int, int]) 
         session = tester.session
         assert session.ref == Ref("dx", 0, 1, 0, session.ref.sample)
         value = value_of(session.engine, session.trace, session.ref)
-        (shown,) = bracketed(tester.text("layer"))
+        (shown,) = framed(tester.text("layer"))
         assert close_to(shown, value)
         await tester.wait_until(
             lambda: any(line.startswith("dx ") and f"[{shown}]" in line for line in tester.text("layer").split("\n"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from nn_tui.core.refs import Quantity, QuantityKey
@@ -44,8 +46,7 @@ def small_layout(known: int | None = None, digits: int | None = 2) -> MatrixLayo
     return layout_bands(bands, digits, glyphs=UNICODE)
 
 
-def big_layout(rows: int = 512, cols: int = 784) -> MatrixLayout:
+def big_layout(rows: int = 512, cols: int = 784, visible: int = 5) -> MatrixLayout:
     values = np.random.default_rng(3).normal(size=(rows, cols))
-    return layout_bands(
-        [Band((matrix_block("w", "W", values), matrix_block("b", "b", values[:, :1])), "h")], 4, glyphs=UNICODE
-    )
+    wide = replace(matrix_block("w", "W", values), max_columns=visible)
+    return layout_bands([Band((wide, matrix_block("b", "b", values[:, :1])), "h")], 4, glyphs=UNICODE)

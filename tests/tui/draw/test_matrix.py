@@ -65,16 +65,14 @@ def test_the_selected_cell_is_framed_in_every_palette(name: str) -> None:
     palette = get_palette(name)
     plain = draw_matrix(small_layout(), palette, 0, 0, 28, 5)
     strips = draw_matrix(small_layout(), palette, 0, 0, 28, 5, cell("w", 1, 1))
-    assert strips[3].text == "h₂    0.00[+12.00]   0.00   "
-    assert (
-        _style_at(strips[3], strips[3].text.index("["))
-        == palette.style("selected")
-        == _style_at(strips[3], strips[3].text.index("]"))
-    )
+    assert strips[3].text == "h₂    0.00▐+12.00▌   0.00   "
+    frame = {_style_at(strips[3], strips[3].text.index(sign)) for sign in "▐▌"}
+    selected, text = palette.style("selected"), palette.style("text")
     if palette.has_color:
         assert _style_at(strips[3], 12) == _style_at(plain[3], 12) + Style(bold=True), "the number keeps its colour"
+        assert frame == {Style(color=selected.bgcolor, bgcolor=text.bgcolor) if selected.bgcolor else text}
     else:
-        assert _style_at(strips[3], 12) == palette.style("selected")
+        assert _style_at(strips[3], 12) == selected and frame == {palette.style("text")}
     assert [a.text for a, b in zip(strips, plain, strict=True) if a.text != b.text] == [strips[3].text]
 
 
@@ -92,21 +90,52 @@ def test_a_mark_points_at_its_cell_and_keeps_its_color() -> None:
     assert _style_at(line, 6).bold and not _style_at(line, 6).underline
 
 
-def test_a_cut_cell_shows_no_part_of_its_number() -> None:
-    whole = {text.strip() for line in draw_matrix(big_layout(8, 30), DARK, 0, 2, 400, 8) for text in line.text.split()}
-    for x in range(12):
-        for selected in (None, cell("w", 2, 1)):
-            for line in draw_matrix(big_layout(8, 30), DARK, x, 2, 40, 8, selected)[2:]:
-                shown = set(line.text.replace("[", " ").replace("]", " ").split())
-                assert shown <= whole
+def test_no_number_is_cut_at_the_right_edge_nor_its_color_alone() -> None:
+    layout = big_layout(8, 30, visible=5)
+    whole = {text for line in lines(draw_matrix(layout, DARK, 0, 0, 80, 10)[2:]) for text in line.split()}
+    for width in range(20, 80):
+        for selected in (None, cell("w", 2, 1), cell("b", 0, 0)):
+            for line in draw_matrix(layout, DARK, 0, 0, width, 10, selected)[2:]:
+                assert set(re.sub("[▐▌]", " ", line.text).split()) <= whole
+                assert line.cell_length == width
+        for line in draw_matrix(layout, DARK, 0, 0, width, 10)[2:]:
+            blank = [segment.style for segment in line if not segment.text.strip()]
+            assert all(style and style.bgcolor == DARK.style("text").bgcolor for style in blank), width
+
+
+def test_a_wide_block_shows_whole_columns_and_the_next_block_stays() -> None:
+    layout = big_layout(3, 30, visible=3)
+    shown = [lines(draw_matrix(layout, DARK, column, 0, 50, 5)) for column in (0, 10, 99)]
+    assert [each[1].split() for each in shown] == [["x₁", "x₂", "x₃"], ["x₁₁", "x₁₂", "x₁₃"], ["x₂₈", "x₂₉", "x₃₀"]]
+    assert len({each[0] for each in shown}) == 1, "the titles stay"
+    assert len({each[2][-20:] for each in shown}) == 1, "b stays"
+    assert all(len(each[2].split()) == 1 + 3 + 1 for each in shown)
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_the_frame_of_a_selection_does_not_touch_the_next_number(ascii_only: bool) -> None:
+    palette = get_palette("dark", ascii=ascii_only)
+    values = np.array([[0.7081, -12.1454, 150.25]])
+    layout = layout_bands([Band((MatrixBlock(block_key("w"), "W", values, (1, 3)),))], 4, glyphs=palette.glyphs)
+    for column in range(3):
+        line = draw_matrix(layout, palette, 0, 1, layout.width, 1, cell("w", 0, column))[0]
+        plain = draw_matrix(layout, palette, 0, 1, layout.width, 1)[0]
+        frames = [segment for segment in line if segment.text in ("▐", "▌", "[", "]")]
+        assert len(frames) == 2
+        if ascii_only:
+            assert re.search(r"(^| )\[ *[-+][\d.]+\]( |$)", line.text)
+        else:  # half a cell of the background separates the frame from the next number
+            background = palette.style("text").bgcolor
+            assert all(each.style is not None and each.style.bgcolor == background for each in frames)
+        assert re.sub(r"[▐▌[\]]", " ", line.text) == plain.text, "a frame moves no digit"
 
 
 def test_headers_and_labels_stay_in_view() -> None:
-    strips = lines(draw_matrix(big_layout(), DARK, 903, 50, 60, 10))
-    assert strips[0].strip() == "W 512×784"
-    assert "x₁₀₂" in strips[1]
+    strips = lines(draw_matrix(big_layout(), DARK, 99, 50, 60, 10))
+    assert strips[0].split() == ["W", "512×784", "b", "512"]
+    assert strips[1].split()[0] == "x₁₀₀"
     assert strips[2].startswith("h₅₁ ")
-    assert lines(draw_matrix(big_layout(), DARK, 903, 0, 60, 10))[2].startswith("h₁ ")
+    assert lines(draw_matrix(big_layout(), DARK, 99, 0, 60, 10))[2].startswith("h₁ ")
 
 
 @given(

@@ -16,7 +16,7 @@ from nn_tui.tui.draw.matrix_navigation import (
     cell_in_window,
     first_cell,
     locate_cell,
-    max_scroll_y,
+    scroll_lines,
     scroll_to_cell,
 )
 from tests.tui.draw._drawing import DARK
@@ -44,12 +44,38 @@ def test_hit_is_the_inverse_of_locate(rows: int, cols: int, digits: int | None, 
     assert x >= 0 and x + width <= layout.width and y < layout.height
     assert {cell_at(layout, x + k, y) for k in range(width)} == {drawn}
 
-    size = data.draw(st.tuples(st.integers(40, 90), st.integers(5, 30)))
-    start = data.draw(st.tuples(st.integers(0, layout.width), st.integers(0, layout.height)))
-    left, top = scroll_to_cell(layout, drawn, *start, *size)
-    assert cell_in_window(layout, left, top, size[1], x - left, y - top) == drawn
-    assert cell_in_window(layout, left, top, size[1], x + width - 1 - left, y - top) == drawn
-    assert x - left >= layout.gutter and x + width < left + size[0] + (digits is None)
+    height, start = data.draw(st.integers(5, 30)), data.draw(st.integers(0, layout.height))
+    _, top = scroll_to_cell(layout, drawn, 0, start, height)
+    assert cell_in_window(layout, 0, top, height, (x, y - top)) == drawn
+    assert cell_in_window(layout, 0, top, height, (x + width - 1, y - top)) == drawn
+
+
+@given(
+    columns=st.integers(1, 900),
+    visible=st.integers(1, 12),
+    start=st.integers(0, 900),
+    digits=st.sampled_from([2, 4, 6, None]),
+    data=st.data(),
+)
+def test_the_columns_of_a_wide_block_scroll_and_its_neighbours_stay(
+    columns: int, visible: int, start: int, digits: int | None, data: st.DataObject
+) -> None:
+    wide = MatrixBlock(block_key("w"), "W", None, (3, columns), columns="x", max_columns=visible)
+    layout = layout_bands([Band((wide, MatrixBlock(block_key("b"), "b", None, (3, 1))), "h")], digits, glyphs=UNICODE)
+    assert layout.max_column == max(0, columns - visible)
+    selected = cell("w", data.draw(st.integers(0, 2)), data.draw(st.integers(0, columns - 1)))
+    column, _ = scroll_to_cell(layout, selected, min(start, layout.max_column), 0, 5)
+    assert 0 <= column <= layout.max_column
+    place = locate_cell(layout, selected, column)
+    assert place is not None
+    x, y, width = place
+    assert x + width < layout.width - layout.pitch, "left of the next block"
+    assert {cell_at(layout, x + k, y, column) for k in range(width)} == {selected}
+    bias = locate_cell(layout, cell("b", 0, 0), column)
+    assert bias == locate_cell(layout, cell("b", 0, 0)) and bias is not None
+    assert bias[0] == layout.gutter + min(columns, visible) * layout.pitch + 1
+    shown = [locate_cell(layout, cell("w", 0, k), column) for k in range(columns)]
+    assert sum(each is not None for each in shown) == min(columns, visible)
 
 
 @given(
@@ -68,8 +94,8 @@ def test_the_window_never_has_a_header_without_rows_and_the_selected_block_whole
     layout = layout_bands(bands, 2, glyphs=UNICODE)
     number = data.draw(st.integers(0, len(sizes) - 1))
     selected = Cell(block_key("w", number), data.draw(st.integers(0, sizes[number] - 1)), 0)
-    _, top = scroll_to_cell(layout, selected, 0, start, 40, height)
-    top = max(0, min(top, max_scroll_y(layout, height)))
+    _, top = scroll_to_cell(layout, selected, 0, start, height)
+    top = scroll_lines(layout, top, height, 0)
     drawn = [strip.text.strip() for strip in draw_matrix(layout, DARK, 0, top, 40, height, selected)]
     for index, line in enumerate(drawn):
         if line.startswith("T"):
@@ -87,8 +113,8 @@ def test_labels_headers_and_gaps_have_no_cell() -> None:
         assert cell_at(layout, *point) is None
     assert cell_at(layout, 3, 2) == cell("w", 0, 0)
     assert cell_at(layout, 18, 4) == cell("b", 2, 0)
-    assert cell_in_window(layout, 2, 0, 20, 1, 2) is None
-    assert cell_in_window(big_layout(), 0, 50, 20, 5, 1) is None
+    assert cell_in_window(layout, 0, 0, 20, (1, 2)) is None
+    assert cell_in_window(big_layout(), 0, 50, 20, (5, 1)) is None
 
 
 def test_unknown_cells_have_no_place() -> None:

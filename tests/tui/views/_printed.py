@@ -135,7 +135,7 @@ def drawn_number(session: Session, cell: Cell) -> str:
     assert place is not None, cell
     x, y, size = place
     line = draw_matrix(layout, DARK, 0, y, layout.width + 2, 1, cell)[0].text
-    return line[x : x + size].strip("[]▸ ")
+    return line[x : x + size].strip("▐▌▸ ")
 
 
 def cell_of(session: Session) -> Cell | None:

@@ -111,7 +111,10 @@ def test_the_state_of_a_frozen_parameter_stays_and_has_a_note() -> None:
         found.formula
     )
     assert line_text(found.lines[0]) == "frozen: v′ = v = 0"
-    assert layer_view.layout_layer(session, DARK.glyphs, 80).bands[-1].blocks[-1].block.note == "frozen"
+    blocks = [
+        placed.block for band in layer_view.layout_layer(session, DARK.glyphs, 80).bands for placed in band.blocks
+    ]
+    assert next(block.note for block in blocks if block.key.array == session.ref.key) == "frozen"
 
 
 @pytest.mark.parametrize("optimizer", WITH_STATE)
@@ -134,7 +137,7 @@ async def test_the_new_state_is_on_screen_after_the_update(tester: AppTester) ->
     await tester.press("u", "down")
     await tester.wait_until(lambda: tester.session.ref == Ref("state_w", slot="m", after=True))
     await tester.wait_until(lambda: "m′₁[1,1]" in tester.title("arithmetic"))
-    await tester.wait_until(lambda: "[+0.9000]" in tester.text("layer"))
+    await tester.wait_until(lambda: "▐+0.9000▌" in tester.text("layer"))
     await tester.wait_until(lambda: "(1 − 0.9) × (9.0000 − 0.0000) = 0.9000" in tester.text("arithmetic"))
     await tester.press("backspace")
     await tester.wait_until(lambda: "·" in tester.text("layer").split("m′ of W₁")[1])

@@ -1,0 +1,50 @@
+"""The note on what a panel with matrices does not show: the blocks above and below, and the columns at the sides."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from nn_tui.core.translation import tr
+from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.draw.matrix_layout import MatrixLayout
+from nn_tui.tui.draw.matrix_navigation import band_name, hidden_bands
+from nn_tui.tui.draw.text import fit
+
+
+def hidden_note(layout: MatrixLayout, glyphs: Glyphs, column: int, y: int, height: int, width: int) -> str:
+    """Return a note of at most ``width`` cells on what a window does not show; "" if it shows everything.
+
+    It names the first bands that are hidden above and below, and the columns of a wide matrix that are visible.
+    """
+    above, below = ([band_name(band, glyphs) for band in bands] for bands in hidden_bands(layout, y, height))
+    columns = [_visible_columns(layout, glyphs, column)] if layout.max_column else []
+    note = ""
+    for count in range(max(len(above), len(below), 1), 0, -1):  # the most names that fit
+        parts = list(columns)
+        if above:
+            parts.append(tr("{arrow} above: {names}", arrow=glyphs.arrow_up, names=_first_names(above, count, glyphs)))
+        if below:
+            parts.append(
+                tr("{arrow} below: {names}", arrow=glyphs.arrow_down, names=_first_names(below, count, glyphs))
+            )
+        note = f" {glyphs.dot} ".join(parts)
+        if cell_len(note) <= width:
+            return note
+    return fit(note, width, ellipsis=glyphs.ellipsis)
+
+
+def _first_names(names: list[str], count: int, glyphs: Glyphs) -> str:
+    return " ".join(names if count >= len(names) else [*names[:count], glyphs.ellipsis])
+
+
+def _visible_columns(layout: MatrixLayout, glyphs: Glyphs, column: int) -> str:
+    """Return a note on the columns of the widest matrix that are visible."""
+    placed = max(
+        (placed for band in layout.bands for placed in band.blocks),
+        key=lambda each: each.block.shape[1] - each.block.visible_columns,
+    )
+    first, count = placed.first_column(column), placed.block.shape[1]
+    last = first + placed.block.visible_columns
+    left, right = glyphs.arrow_left if first else "", glyphs.arrow if last < count else ""
+    arrows = left + right
+    return tr("{arrows} columns {first} to {last} of {count}", arrows=arrows, first=first + 1, last=last, count=count)
