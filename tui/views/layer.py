@@ -120,6 +120,7 @@ def _input_row(session: Session, key: BlockKey, plan: BandPlan) -> MatrixBlock:
 
     return MatrixBlock(
         key, "", None, (1, inputs), known_columns=known, max_columns=plan.columns,
+        columns=input_names(session, layer) if key.array.quantity == "dx" else "",  # x stands above the names of W
         read=read if known else None,
     )  # fmt: skip
 

@@ -101,9 +101,8 @@ def _page(geometry: LayerGeometry, layers: range, width: int, *, gap: int) -> tu
         columns = _visible_columns(geometry, layer, room)
         bands = _bands(geometry, layer, room, columns, is_first=layer == layers[0])
         for index, keys in enumerate(bands):
-            is_apart = index == 0 or keys[0].array.quantity == "dx"
             is_below_inputs = index == 1 and bands[0][0].is_by_input
-            own_gap = 1 if is_apart else 0 if is_below_inputs else gap
+            own_gap = 1 if index == 0 else 0 if is_below_inputs else gap
             plans.append(BandPlan(keys, layer, columns, own_gap if plans else 0))
     return tuple(plans)
 
@@ -177,12 +176,11 @@ def _keys(layer: int, *quantities: Quantity, slot: str = "", after: bool = False
 
 
 def _height(geometry: LayerGeometry, plans: tuple[BandPlan, ...]) -> int:
-    """Return the lines of bands; the header of a matrix has its title and the names of its columns."""
+    """Return the lines of bands: their rows, the titles of blocks by unit, and the names of columns."""
     lines = 0
     for plan in plans:
-        if plan.keys[0].is_by_input:
-            lines += plan.gap + 1
-        else:
-            names = any(key.array.is_weight for key in plan.keys)
-            lines += plan.gap + 1 + names + geometry.sizes[plan.layer + 1]
+        first = plan.keys[0]
+        has_names = first.array.quantity == "dx" or any(key.array.is_weight for key in plan.keys)
+        rows = 1 if first.is_by_input else 1 + geometry.sizes[plan.layer + 1]
+        lines += plan.gap + has_names + rows
     return lines

@@ -156,11 +156,13 @@ async def test_a_tall_panel_shows_every_layer_and_the_selection_moves_across(tes
     await named(tester, "w'1[4,1]")
     await tester.wait_until(lambda: tester.session.ref.layer == 0)
     await tester.press("down")
+    await tester.wait_until(lambda: tester.session.ref.key == QuantityKey("dx"))
+    await tester.press("down")
     await tester.wait_until(lambda: tester.session.ref.layer == 1 and tester.session.ref.key == QuantityKey("w"))
     await tester.wait_until(
         lambda: tester.text("layer").count(" W₁ 4×2") == 1 and len(framed(tester.text("layer"))) == 1
     )
-    await tester.press("up")
+    await tester.press("up", "up")
     await tester.wait_until(
         lambda: (tester.session.ref.layer, tester.session.ref.unit) == (0, 3), "the last row of the layer above"
     )
@@ -423,9 +425,8 @@ def test_the_gradient_of_an_input_has_a_highlighted_cell(size: tuple[int, int]) 
         value = value_of(session.engine, session.trace, session.ref)
         (shown,) = framed(tester.text("layer"))
         assert close_to(shown, value)
-        await tester.wait_until(
-            lambda: any(line.startswith("dx ") and f"[{shown}]" in line for line in tester.text("layer").split("\n"))
-        )
+        row = re.compile(rf"^dx .*▐ *{re.escape(shown)}▌", re.MULTILINE)
+        await tester.wait_until(lambda: row.search(tester.text("layer")))
         check_layer_view(session)
         # To δ that it is made of, and back.
         await tester.press("semicolon", "greater_than_sign")
@@ -438,9 +439,7 @@ def test_the_gradient_of_an_input_has_a_highlighted_cell(size: tuple[int, int]) 
         await tester.press("left")
         await tester.wait_until(lambda: tester.session.ref.quantity == "dx" and tester.session.ref.unit == 0)
         await tester.press("up")
-        await tester.wait_until(
-            lambda: tester.session.ref.quantity == "dw", "it stands below the columns that it belongs to"
-        )
+        await tester.wait_until(lambda: tester.session.ref.key == QuantityKey("step_w"), "it is the last row")
         await tester.press("down")
         await tester.wait_until(lambda: tester.session.ref.quantity == "dx")
 
@@ -505,18 +504,20 @@ def test_a_frozen_parameter_is_labelled_and_has_a_gradient(digits: int | None, b
     check_layer_view(session)
 
 
-@in_app("xor")
-async def test_a_row_of_inputs_has_names_if_no_matrix_is_below_it(tester: AppTester) -> None:
-    await tester.press("f", "b", "u", "left_square_bracket")
-    lines = tester.text("layer").split("\n")
-    assert lines[0].startswith("x "), "above the columns of W, which have the names"
-    await tester.press("d", "d")
-    lines = tester.text("layer").split("\n")
-    assert any("[" in line for line in lines), "more digits leave the selected number in view"
-    under = next(k for k, line in enumerate(lines) if line.startswith("dx"))
-    assert lines[under - 1].split() == ["x₁", "x₂"]
-    for name, value in zip(re.finditer(r"\S+", lines[under - 1]), re.finditer(r"\S+", lines[under][2:]), strict=True):
-        assert value.start() + 2 <= name.start() < name.end() <= value.end() + 2
+@pytest.mark.parametrize("digits", [4, None])
+def test_the_gradient_of_the_inputs_has_names_and_is_the_last_row(digits: int | None) -> None:
+    session = stepping.whole_pass(new_session(experiment("xor")))
+    session = replace(select(session, replace(session.ref, layer=0)), digits=digits)
+    for height in (20, 40):
+        plan = layer_view.layout_layer(session, DARK.glyphs, 57, height)
+        lines = [strip.text for strip in draw_matrix(plan, DARK, 0, 0, 57, plan.height)]
+        below = next((k for k, line in enumerate(lines) if " W₂ " in line), plan.height)
+        under = next(k for k, line in enumerate(lines) if line.startswith("dx"))
+        assert under == max(k for k, line in enumerate(lines[:below]) if re.search(r"\d", line)), "after W′"
+        assert lines[under - 1].split() == ["x₁", "x₂"]
+        names, values = re.finditer(r"\S+", lines[under - 1]), re.finditer(r"\S+", lines[under][2:])
+        for name, value in zip(names, values, strict=True):
+            assert value.start() + 2 <= name.start() < name.end() <= value.end() + 2
 
 
 @in_app()

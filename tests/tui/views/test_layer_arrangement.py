@@ -125,7 +125,7 @@ def test_a_derivative_stands_below_its_number(geometry: LayerGeometry, width: in
 def test_layers_share_a_panel_only_if_all_their_blocks_fit(geometry: LayerGeometry, width: int, height: int) -> None:
     def lines(plan: BandPlan) -> int:
         if plan.keys[0].is_by_input:
-            return plan.gap + 1
+            return plan.gap + 1 + (plan.keys[0].array.quantity == "dx")
         has_columns = any(key.array.is_weight for key in plan.keys)
         return plan.gap + 1 + has_columns + geometry.sizes[plan.layer + 1]
 
@@ -180,7 +180,7 @@ def check_window(session: Session, width: int, height: int) -> None:
 
 @in_app(EXERCISE)
 async def test_all_matrices_of_a_3_2_1_network_fit(tester: AppTester) -> None:
-    await tester.press("f", "b", "u")
+    await tester.press("f", "b", "u", "left_square_bracket")
     await tester.wait_until(lambda: "+0.1921" in tester.text("layer"))
     titles = [block_title(key, 0, DARK.glyphs) for key in ("w", "b", "z", "a", "slope", "dw", "db", "dz", "da")]
     titles += ["ΔW₁", "Δb₁", "W₁′", "b₁′"]
@@ -191,7 +191,7 @@ async def test_all_matrices_of_a_3_2_1_network_fit(tester: AppTester) -> None:
 
 @in_app(EXERCISE)
 async def test_more_digits_keep_the_order_and_name_what_is_out_of_sight(tester: AppTester) -> None:
-    await tester.press("f", "b", "u")
+    await tester.press("f", "b", "u", "left_square_bracket")
     orders = []
     all_digits = "▸ columns 1 to 2 of 3 · ▴ above: x … · ▾ below: b₁′ …"
     for shown, note in (
@@ -211,17 +211,16 @@ async def test_more_digits_keep_the_order_and_name_what_is_out_of_sight(tester: 
 
 @in_app(with_optimizer("adam"))
 async def test_the_state_of_adam_is_named_until_an_arrow_scrolls_to_it(tester: AppTester) -> None:
-    await tester.press("n")
+    await tester.press("n", "left_square_bracket")
     await tester.wait_until(lambda: "v of W₁" in str(tester.widget("layer").border_subtitle))
-    for _ in range(40):
-        await tester.press("down")
+    await tester.press(*["down"] * 40)
     await tester.wait_until(lambda: "v′ of W₁" in tester.text("layer"))
     await tester.wait_until(lambda: "above: x W₁" in str(tester.widget("layer").border_subtitle))
 
 
 @in_app(with_optimizer("adam"), size=(200, 60))
 async def test_a_large_screen_shows_all_arrays_of_adam(tester: AppTester) -> None:
-    await tester.press("n")
+    await tester.press("n", "left_square_bracket")
     titles = ("ΔW₁", "W₁′", "m of W₁", "m′ of W₁", "v of W₁", "v′ of W₁", "dx")
     await tester.wait_until(lambda: all(title in tester.text("layer") for title in titles))
     assert "below" not in str(tester.widget("layer").border_subtitle)
