@@ -18,7 +18,7 @@ from nn_tui.tui.draw.network import unit_at
 from nn_tui.tui.screens.landscape import LandscapeScreen, LandscapeWidget
 from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.session import display, selection, stepping
-from nn_tui.tui.session.session import new_session
+from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views import arithmetic
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import edge_hit, network_view
@@ -507,7 +507,7 @@ def test_a_frozen_parameter_is_labelled_and_has_a_gradient(digits: int | None, b
 @pytest.mark.parametrize("digits", [4, None])
 def test_the_gradient_of_the_inputs_has_names_and_is_the_last_row(digits: int | None) -> None:
     session = stepping.whole_pass(new_session(experiment("xor")))
-    session = replace(select(session, replace(session.ref, layer=0)), digits=digits)
+    session = replace(select(session, replace(session.ref, layer=0, unit=0, input=0)), digits=digits)
     for height in (20, 40):
         plan = layer_view.layout_layer(session, DARK.glyphs, 57, height)
         lines = [strip.text for strip in draw_matrix(plan, DARK, 0, 0, 57, plan.height)]

@@ -184,7 +184,7 @@ async def test_all_matrices_of_a_3_2_1_network_fit(tester: AppTester) -> None:
     await tester.wait_until(lambda: "+0.1921" in tester.text("layer"))
     titles = [block_title(key, 0, DARK.glyphs) for key in ("w", "b", "z", "a", "slope", "dw", "db", "dz", "da")]
     titles += ["ΔW₁", "Δb₁", "W₁′", "b₁′"]
-    found = re.findall("|".join(rf"(?<= ){re.escape(title)}(?= )" for title in titles), tester.text("layer"))
+    found = re.findall("|".join(rf"(?<= ){re.escape(title)}(?!\S)" for title in titles), tester.text("layer"))
     assert sorted(found) == sorted(titles)
     assert "−0.4079" in tester.text("layer"), "the last number"
 
