@@ -8,7 +8,7 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix_layout import MatrixLayout
 from nn_tui.tui.draw.matrix_navigation import band_name, hidden_bands
-from nn_tui.tui.draw.text import fit
+from nn_tui.tui.draw.text import fit, to_display
 
 
 def hidden_note(layout: MatrixLayout, glyphs: Glyphs, column: int, y: int, height: int, width: int) -> str:
@@ -18,16 +18,17 @@ def hidden_note(layout: MatrixLayout, glyphs: Glyphs, column: int, y: int, heigh
     """
     above, below = ([band_name(band, glyphs) for band in bands] for bands in hidden_bands(layout, y, height))
     columns = [_visible_columns(layout, glyphs, column)] if layout.max_column else []
+    most = max(len(above), len(below))
     note = ""
-    for count in range(max(len(above), len(below), 1), 0, -1):  # the most names that fit
+    for count in [*((count, count) for count in range(most, 0, -1)), (0, 1), (0, 0)]:  # the most names that fit
         parts = list(columns)
         if above:
-            parts.append(tr("{arrow} above: {names}", arrow=glyphs.arrow_up, names=_first_names(above, count, glyphs)))
+            names = _first_names(above, count[0], glyphs)
+            parts.append(tr("{arrow} above: {names}", arrow=glyphs.arrow_up, names=names))
         if below:
-            parts.append(
-                tr("{arrow} below: {names}", arrow=glyphs.arrow_down, names=_first_names(below, count, glyphs))
-            )
-        note = f" {glyphs.dot} ".join(parts)
+            names = _first_names(below, count[1], glyphs)
+            parts.append(tr("{arrow} below: {names}", arrow=glyphs.arrow_down, names=names))
+        note = to_display(f" {glyphs.dot} ".join(parts), glyphs.is_ascii)
         if cell_len(note) <= width:
             return note
     return fit(note, width, ellipsis=glyphs.ellipsis)
@@ -47,4 +48,4 @@ def _visible_columns(layout: MatrixLayout, glyphs: Glyphs, column: int) -> str:
     last = first + placed.block.visible_columns
     left, right = glyphs.arrow_left if first else "", glyphs.arrow if last < count else ""
     arrows = left + right
-    return tr("{arrows} columns {first} to {last} of {count}", arrows=arrows, first=first + 1, last=last, count=count)
+    return tr("{arrows} columns {first}–{last} of {count}", arrows=arrows, first=first + 1, last=last, count=count)

@@ -21,8 +21,9 @@ Blocks = tuple[BlockKey, ...]
 """The keys of blocks that stand side by side."""
 
 _MAX_WRAPPED_UNITS = 6  # units up to which vectors stand below a matrix that leaves no room beside it
-_MIN_COLUMNS = 2  # visible columns that a matrix keeps beside its vectors
-_VECTORS = 3  # vectors that stand beside a wide matrix even if not all of them do: b z a, db δ da
+_MANY_COLUMNS = 4  # visible columns that a matrix keeps beside all its vectors
+_MIN_COLUMNS = 2  # visible columns that it keeps beside the first vectors
+_VECTORS = 3  # the first vectors: b z a, or db δ da
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +109,24 @@ def _page(geometry: LayerGeometry, layers: range, width: int, *, gap: int) -> tu
 
 
 def _visible_columns(geometry: LayerGeometry, layer: int, room: int) -> int:
-    """Return the columns of a layer's matrices that are visible at once: all, if they and the vectors have room."""
-    columns, vector = geometry.sizes[layer], geometry.pitch + 1
-    most = max(1, (room - 1) // geometry.pitch)
+    """Return the columns of a layer's matrices that are visible at once; in a layer of few units all, if they fit.
+
+    A matrix that shows a part of its columns has its vector beside it. In a layer of many units it leaves room for more
+    vectors, which would be far below otherwise.
+    """
+    columns, pitch = geometry.sizes[layer], geometry.pitch
+    most = min(columns, max(1, (room - 1) // pitch))
+    is_short = geometry.sizes[layer + 1] <= _MAX_WRAPPED_UNITS
+    if is_short and most == columns:
+        return columns
     groups = (keys[1:] for keys in (_forward(geometry, layer), _backward(geometry, layer)))
     vectors = max(sum(block_width(geometry, layer, key, 1) for key in keys) for keys in groups)
-    is_short = geometry.sizes[layer + 1] <= _MAX_WRAPPED_UNITS
-    if columns <= most and (is_short or columns * geometry.pitch + 1 + vectors <= room):
-        return columns
-    for beside in (vectors, _VECTORS * vector):
-        visible = (room - 1 - beside) // geometry.pitch
-        if visible >= min(columns, _MIN_COLUMNS):
+    some = (pitch + 1) * (1 if is_short else _VECTORS)
+    for beside, least in ((some, _MIN_COLUMNS),) if is_short else ((vectors, _MANY_COLUMNS), (some, _MIN_COLUMNS)):
+        visible = (room - 1 - beside) // pitch
+        if visible >= min(columns, least):
             return min(columns, visible)
-    return min(columns, most)
+    return most
 
 
 def _bands(geometry: LayerGeometry, layer: int, room: int, columns: int, *, is_first: bool) -> list[Blocks]:
@@ -144,10 +150,8 @@ def _bands(geometry: LayerGeometry, layer: int, room: int, columns: int, *, is_f
     bands += [*wrap(_forward(geometry, layer)), *wrap(_backward(geometry, layer))]
     update: list[Blocks] = []
     for before, after in _update(geometry, layer):
-        # A matrix that scrolls has its vector beside it, and the other matrices of the layer above and below.
-        is_whole = columns == geometry.sizes[layer]
-        for keys in [before + after] if is_whole and width(before + after) <= room else [before, after]:
-            fits = is_whole and update and width(update[-1] + keys) <= room
+        for keys in [before + after] if width(before + after) <= room else [before, after]:
+            fits = update and width(update[-1] + keys) <= room
             update[-1:] = [update[-1] + keys] if fits else [*update[-1:], *wrap(keys)]
     return [*bands, *update, *([] if layer else [_keys(layer, "dx")])]
 

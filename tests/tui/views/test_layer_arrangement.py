@@ -193,7 +193,7 @@ async def test_all_matrices_of_a_3_2_1_network_fit(tester: AppTester) -> None:
 async def test_more_digits_keep_the_order_and_name_what_is_out_of_sight(tester: AppTester) -> None:
     await tester.press("f", "b", "u", "left_square_bracket")
     orders = []
-    all_digits = "▸ columns 1 to 2 of 3 · ▴ above: x … · ▾ below: b₁′ …"
+    all_digits = "▸ columns 1–2 of 3 · ▴ above: x … · ▾ below: b₁′ …"
     for shown, note in (
         ("▐+0.1921▌", "▾ below: dx"),
         ("▐+0.192148▌", "▴ above: x W₁"),
