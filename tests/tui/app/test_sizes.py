@@ -80,7 +80,7 @@ async def test_resizing_keeps_the_session(tester: AppTester) -> None:
             )
         )
     await tester.wait_until(lambda: all(tester.visible(tab) for tab in TABS))
-    await tester.wait_until(lambda: f"[ {number(tester)}" in tester.text("layer").replace("[", "[ ").replace("  ", " "))
+    await tester.wait_until(lambda: re.search(rf"▐ *{re.escape(number(tester))}", tester.text("layer")))
 
 
 def number(tester: AppTester) -> str:

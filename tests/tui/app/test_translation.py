@@ -15,6 +15,7 @@ from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import language
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.app import NNTui
+from nn_tui.tui.draw.names import SHORT_WIDTH, fit_names
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.saved.auto_saver import AutoSaver
 from nn_tui.tui.start import StartOptions, with_saved_session
@@ -62,7 +63,8 @@ WALKS = [("xor", (120, 40)), ("iris", (160, 50)), *((preset, (80, 24)) for prese
 def test_every_word_on_the_screens_is_translated(preset: str, size: tuple[int, int]) -> None:
     found: list[str] = []
     loaded = with_short_notes(experiment(preset))
-    own = words(loaded.preset.title, *loaded.data.classes, *loaded.data.input_names)
+    inputs = loaded.data.input_names
+    own = words(loaded.preset.title, *loaded.data.classes, *inputs, *fit_names(inputs, SHORT_WIDTH))
 
     async def tour() -> None:
         app = NNTui(loaded, get_palette("dark"))
