@@ -190,18 +190,11 @@ async def test_all_matrices_of_a_3_2_1_network_fit(tester: AppTester) -> None:
 
 
 @in_app(EXERCISE)
-async def test_more_digits_keep_the_order_and_name_what_is_out_of_sight(tester: AppTester) -> None:
+async def test_more_digits_keep_the_order_of_blocks_and_the_selected_number(tester: AppTester) -> None:
     await tester.press("f", "b", "u", "left_square_bracket")
     orders = []
-    all_digits = "▸ columns 1–2 of 3 · ▴ above: x … · ▾ below: b₁′ …"
-    for shown, note in (
-        ("▐+0.1921▌", "▾ below: dx"),
-        ("▐+0.192148▌", "▴ above: x W₁"),
-        ("▐    +0.19214789423111006▌", all_digits),
-        ("▐ +0.19▌", ""),
-    ):
+    for shown in ("▐+0.1921▌", "▐+0.192148▌", "▐    +0.19214789423111006▌", "▐ +0.19▌"):
         await tester.wait_until(lambda shown=shown: shown in tester.text("layer"))  # type: ignore[misc]
-        await tester.wait_until(lambda note=note: str(tester.widget("layer").border_subtitle) == note)  # type: ignore[misc]
         size = tester.widget("layer").size
         layout = layer.layout_layer(tester.session, DARK.glyphs, size.width, size.height)
         orders.append(blocks(layout))
