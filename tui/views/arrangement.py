@@ -17,6 +17,7 @@ _USUAL_LAYER_WIDTH, _USUAL_LAYER_SHARE = 59, 0.5
 _MIN_LOSS_LINES, _MIN_LOSS_SHARE = 8, 0.22  # lines, and of the height
 _MIN_ARITHMETIC_LINES, _MIN_ARITHMETIC_SHARE = 8, 0.3
 _MAX_LOWER_SHARE = 0.45
+_ENOUGH_SHARE = 0.8  # of the width at which every weight has room
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def arrange_panels(needs: PanelNeeds, width: int, height: int) -> Mapping[str, R
     if not needs.output.is_picture and below <= _MAX_LOWER_SHARE * height:
         widths = _LayerWidths(usual, width - ideal_network, width - min_network)
         layer, upper = _divide(needs, height, (below,), widths)
-        if layer <= widths.wide:
+        if width - layer >= _ENOUGH_SHARE * ideal_network:
             right = max(min_right, min(needs.output.width, width // 3))
             return _regions(width, height, width, upper, layer, right, upper, output)
     min_below = min(needs.arithmetic, max(_MIN_ARITHMETIC_LINES, round(_MIN_ARITHMETIC_SHARE * height)))

@@ -14,6 +14,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from nn_tui.presets import COURSE
+from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
 from nn_tui.tui.registry import TABS, VIEWS
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, new_session
@@ -65,9 +66,11 @@ def test_a_pass_moves_no_panel(preset: str, size: tuple[int, int]) -> None:
         assert places(session, *size) == first
 
 
-def test_a_table_of_one_sample_leaves_its_room_to_the_network() -> None:
-    regions = places(new_session(experiment("mazur")), 120, 35)
-    assert regions["network"].width >= 60 and regions["network"].height >= 20
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
+def test_a_table_of_one_sample_leaves_its_room_to_the_network(glyphs: Glyphs) -> None:
+    needs = panel_needs(new_session(experiment("mazur")), glyphs, 120)
+    regions = arrange_panels(needs, 120, 35)
+    assert regions["network"].width >= 55 and regions["network"].height >= 20
     assert regions["output"].height <= 6
 
 
