@@ -104,7 +104,9 @@ def draw_mistakes(session: Session, palette: Palette, width: int, height: int) -
     columns = [
         *_sample_columns([(mistake.part, mistake.row) for mistake in shown], palette, is_narrow, has_test),
         ListColumn(tr("true"), [names[mistake.true] for mistake in shown], names=names),
-        ListColumn(tr("predicted"), [names[mistake.predicted] for mistake in shown], names=names),
+        ListColumn(
+            tr("pred.") if is_narrow else tr("predicted"), [names[mistake.predicted] for mistake in shown], names=names
+        ),
         ListColumn("p" if is_probability(session) else tr("by"), confidences, right=True),
     ]
     cursor = _cursor(session, [(mistake.part, mistake.row) for mistake in shown])
