@@ -153,7 +153,7 @@ TOURS: dict[str, tuple[Stop, ...]] = {
             "x1 = 0.3",
             "y1 = 1",
             "eta = 0.25",
-            "optimizer = adam",
+            "optimizer = adam 0.01",
             "beta1 = 0.8",
             "schedule = cosine T_max=50",
             "warmup = 20",

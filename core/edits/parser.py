@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from nn_tui.core.edits.common import EditFunction
 from nn_tui.core.edits.grammar import EDITS, OPTIONS, EditSyntax
+from nn_tui.core.edits.training import suggested_learning_rate
 from nn_tui.core.errors import InputError
+from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
 from nn_tui.core.text import quote, suggest
@@ -90,6 +92,16 @@ def parse_change(text: str, row: int = 0) -> EditFunction:
             "{text} is not a setting; these can be changed: {choices}.", text=quote(plain), choices=", ".join(words)
         )
     raise InputError("unknown_key", problem, value=first, suggestions=suggestions)
+
+
+def complete_edit(text: str, run: Run, update: int) -> str:
+    """Return ``text`` with a learning rate if it names another optimiser without one: ``optimizer = adam 0.01``."""
+    match = re.fullmatch(EDITS["optimizer"].pattern, _plain(text))
+    name = match["value"] if match else ""
+    spec = run.segment(update).experiment.training.optimizer
+    if name not in OPTIMIZERS or name == spec.name:
+        return text
+    return f"{text.rstrip()} {suggested_learning_rate(spec, name):g}"
 
 
 def is_learning_rate(text: str) -> bool:

@@ -53,8 +53,7 @@ def set_optimizer(run: Run, update: int, name: str, learning_rate: float | None 
         run: The run to change.
         update: The number of updates after which the change takes effect.
         name: The name of the optimiser.
-        learning_rate: The new η. None keeps η if both optimisers have the same default η, and otherwise takes the
-            default of the new one, because an η that suits SGD is far too large for Adam.
+        learning_rate: The new η; None takes the one of :func:`suggested_learning_rate`.
     """
     experiment, state = at_update(run, update)
     old_spec = experiment.training.optimizer
@@ -65,11 +64,9 @@ def set_optimizer(run: Run, update: int, name: str, learning_rate: float | None 
     require_change(path, old_spec.name, name)
     old = OPTIMIZERS[old_spec.name]
     same_arrays = (new.slots, new.initial_scalars) == (old.slots, old.initial_scalars)
+    rate = suggested_learning_rate(old_spec, name)
     if learning_rate is not None:
         rate = check_float(learning_rate, _LEARNING_RATE, above=0)
-    else:
-        same_rate = new.default_learning_rate == old.default_learning_rate
-        rate = old_spec.learning_rate if same_rate else new.default_learning_rate
     options = tuple((key, value) for key, value in old_spec.options if same_arrays and key in new.defaults)
     training = replace(experiment.training, optimizer=OptimizerSpec(name, rate, options))
     changed_rate = (("η", rate),) if rate != old_spec.learning_rate else ()
@@ -80,6 +77,18 @@ def set_optimizer(run: Run, update: int, name: str, learning_rate: float | None 
     new_state = empty_state(changed)
     new_state.array[0] = state.array[0]
     return apply_change(run, update, changed, change, new_state)
+
+
+def suggested_learning_rate(spec: OptimizerSpec, name: str) -> float:
+    """Return the η that is proposed for a change from the optimiser of ``spec`` to the one called ``name``.
+
+    If the two scale their steps alike, η moves the parameters about as far as before: sgd 0.5 becomes momentum 0.05.
+    Otherwise it is one that suits small problems, because an η that suits SGD is far too large for Adam.
+    """
+    old, new = OPTIMIZERS[spec.name], OPTIMIZERS[name]
+    if old.default_learning_rate != new.default_learning_rate:
+        return new.suggested_learning_rate
+    return float(f"{spec.learning_rate * new.suggested_learning_rate / old.suggested_learning_rate:.6g}")
 
 
 def set_option(run: Run, update: int, name: str, value: float) -> Run:

@@ -29,6 +29,7 @@ class Adam(Optimizer):
     option_symbols = {"beta1": "β₁", "beta2": "β₂", "eps": "ε"}
     notes = {"m̂": message("bias correction")}
     default_learning_rate = 0.001
+    suggested_learning_rate = 0.01
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)

@@ -60,6 +60,7 @@ class Optimizer:
         option_symbols: The symbols of the options in formulas.
         notes: Remarks on rules, by the symbol of their left side.
         default_learning_rate: The learning rate of presets that name none.
+        suggested_learning_rate: A learning rate that suits small problems, proposed where a run changes its optimiser.
         options: The options of this instance by name.
     """
 
@@ -71,6 +72,7 @@ class Optimizer:
     option_symbols: ClassVar[dict[str, str]] = {}
     notes: ClassVar[dict[str, Message]] = {}
     default_learning_rate: ClassVar[float] = 0.1
+    suggested_learning_rate: ClassVar[float] = 0.1
 
     def __init__(self, options: Options) -> None:
         self.options = {**self.defaults, **options}

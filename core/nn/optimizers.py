@@ -34,6 +34,7 @@ class Momentum(Optimizer):
     slots = ("velocity",)
     defaults = {"momentum": 0.9}
     option_symbols = {"momentum": "μ"}
+    suggested_learning_rate = 0.01  # the velocity adds up about ten gradients
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
@@ -117,6 +118,7 @@ class RMSprop(Adagrad):
     slots = ("mean square",)
     defaults = {"alpha": 0.99, "eps": 1e-8}
     option_symbols = {"alpha": "α", "eps": "ε"}
+    suggested_learning_rate = 0.01
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)

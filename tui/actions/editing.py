@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nn_tui.core.edits.parser import Edit, parse_edit
+from nn_tui.core.edits.parser import Edit, complete_edit, parse_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.run import Run
 from nn_tui.core.translation import message, tr
@@ -18,8 +18,8 @@ _ABOUT = {
     "b": message("Type a number for this bias, or a letter for another change."),
     "x": message("Type a number for this input, or a letter for another change."),
     "y": message("Type a number for this target, or a letter for another change."),
-    "": message("Write a line like those below, with your own numbers."),
 }
+_ABOUT_OTHERS = message("Write a line like those below, with your own numbers.")
 
 
 async def edit(screen: SessionScreen) -> None:
@@ -31,12 +31,15 @@ async def edit(screen: SessionScreen) -> None:
     def attempt(text: str) -> Edit:
         return _parse_edit(session, text, row)
 
-    value = branches.selection_as_edit(session)
-    about = str(_ABOUT[value[:1]])
-    if value[:1] in ("x", "y", ""):
-        about += " " + tr("x and y are those of sample {sample} of the training data.", sample=row + 1)
+    number = branches.editable_number(session)
+    about = _ABOUT_OTHERS if number is None else _ABOUT[number.quantity]
+    if number is None or number.quantity in ("x", "y"):
+        about = message(
+            "{about} x and y are those of sample {sample} of the training data.", about=about, sample=row + 1
+        )
     title = tr("Change something after update {update:,}", update=done)
-    prompt = EditPrompt(title, about, attempt, value)
+    value = branches.selection_as_edit(session)
+    prompt = EditPrompt(title, str(about), attempt, value, lambda text: complete_edit(text, session.run, done))
     change = await screen.ask(prompt)
     if change is None:
         return
@@ -79,7 +82,9 @@ async def compare(screen: SessionScreen) -> None:
     about = tr("Which setting should differ from the start? Both runs then train together.")
     if has_others:
         about += " " + tr("An empty line compares with the run before: {name}.", name=run_label(previous))
-    other = await screen.ask(EditPrompt(tr("Compare with a run that differs"), about, attempt))
+    title = tr("Compare with a run that differs")
+    prompt = EditPrompt(title, about, attempt, complete=lambda text: complete_edit(text, session.run, 0))
+    other = await screen.ask(prompt)
     if other is None:
         return
     await screen.pause()

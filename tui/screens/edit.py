@@ -118,6 +118,8 @@ class EditPrompt(Dialog[T | None], Generic[T]):
         attempt: Makes the result from the text. If it raises an InputError, its message is shown and the prompt stays.
         value: The text at first, such as ``b1[2] = 0.5``. The part after its "=" is selected, so that a number
             replaces it. A number alone sets the same parameter.
+        complete: Returns a text with a number that it lacks, such as a learning rate. The number is proposed: it is
+            written into the line, and the next enter accepts it.
     """
 
     BINDINGS = [
@@ -129,11 +131,19 @@ class EditPrompt(Dialog[T | None], Generic[T]):
         ("tab", "take", "Take the example"),
     ]
 
-    def __init__(self, title: str, about: str, attempt: Callable[[str], T], value: str = "") -> None:
+    def __init__(
+        self,
+        title: str,
+        about: str,
+        attempt: Callable[[str], T],
+        value: str = "",
+        complete: Callable[[str], str] = str,
+    ) -> None:
         super().__init__()
         self._title = title
         self._about = about
         self._attempt = attempt
+        self._complete = complete
         self._value = value
         self._prefix = value.partition(" = ")[0] + " = " if " = " in value else ""
         self._forms: list[EditSyntax] = []
@@ -236,12 +246,15 @@ class EditPrompt(Dialog[T | None], Generic[T]):
             self._picking = False
             self.action_take()
             return
-        text = self._complete(message.value)
+        text = self._with_prefix(message.value)
         if self._value and text == self._value:
             self._show_problem(tr("This is the current value: type another one."))
             return
         if text.strip().lower() in ("help", "?"):
             self._show_problem(tr("Each entry of the list is an example: ↑ ↓ pgup pgdn go through it, tab writes it."))
+            return
+        if (proposed := self._complete(text)) != text:
+            self._propose(text, proposed)
             return
         try:
             result = self._attempt(text)
@@ -251,7 +264,19 @@ class EditPrompt(Dialog[T | None], Generic[T]):
             return
         self.dismiss(result)
 
-    def _complete(self, text: str) -> str:
+    def _propose(self, text: str, proposed: str) -> None:
+        """Write a proposal into the line and select the part that was added to the text."""
+        line = self.query_one(Input)
+        added = proposed[len(text.rstrip()) :].strip()
+        with self.prevent(Input.Changed):  # which would clear the sentence
+            line.value = proposed
+        line.selection = Selection(len(proposed) - len(added), len(proposed))
+        self._show_problem(
+            tr("η = {rate} is proposed for this optimiser: enter accepts it, or type another.", rate=added)
+        )
+        self._update_forms()
+
+    def _with_prefix(self, text: str) -> str:
         """Return the edit; a number alone becomes the new value of the number that is selected on the screen."""
         number = text.strip().removeprefix("=").strip()
         return self._prefix + number if self._prefix and parse_number(number) is not None else text

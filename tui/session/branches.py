@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nn_tui.core.edits.change_text import change_message
+from nn_tui.core.edits.change_text import change_message, parameter_name
 from nn_tui.core.edits.parser import Edit
 from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.refs import BY_UNIT, Ref
@@ -20,21 +20,30 @@ from nn_tui.tui.session.run_names import run_label
 from nn_tui.tui.session.session import Session, clamp_ref, with_message
 
 
-def selection_as_edit(session: Session) -> str:
-    """Return the edit that gives the selected parameter, input or target the value it has, such as ``b1[2] = 0.5``.
+def editable_number(session: Session) -> Ref | None:
+    """Return the parameter, input or target that an edit of the selection sets; None for other computed numbers.
 
-    For a gradient or an optimiser step it is the edit of its parameter; for other computed numbers it is "".
+    For a gradient or an optimiser step it is the parameter.
     """
-    ref, state = session.ref, session.state
+    ref = session.ref
+    if ref.is_weight or ref.quantity in BY_UNIT:
+        return ref.with_key(ref.parameter.value)
+    return ref if ref.quantity in ("x", "y") else None
+
+
+def selection_as_edit(session: Session) -> str:
+    """Return the edit that gives the number of :func:`editable_number` the value it has, such as ``b1[2] = 0.5``."""
+    ref, state = editable_number(session), session.state
+    if ref is None:
+        return ""
     if ref.is_weight:
-        index, value = f"[{ref.unit + 1},{ref.input + 1}]", state.weights[ref.layer][ref.unit, ref.input]
-        return f"w{ref.layer + 1}{index} = {value:.6g}"
-    if ref.quantity in BY_UNIT:
-        return f"b{ref.layer + 1}[{ref.unit + 1}] = {state.biases[ref.layer][ref.unit]:.6g}"
-    if ref.quantity in ("x", "y"):
+        value = state.weights[ref.layer][ref.unit, ref.input]
+    elif ref.quantity == "b":
+        value = state.biases[ref.layer][ref.unit]
+    else:
         values = session.experiment.data.x if ref.quantity == "x" else session.experiment.data.y
-        return f"{ref.quantity}{ref.unit + 1} = {values[session.data_row, ref.unit]:.6g}"
-    return ""
+        value = values[session.data_row, ref.unit]
+    return f"{parameter_name(ref)} = {value:.6g}"
 
 
 def show_edited(session: Session, edit: Edit) -> Session:

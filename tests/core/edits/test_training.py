@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from nn_tui.core.edits.change_text import change_text
+from nn_tui.core.edits.training import suggested_learning_rate
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import Experiment, ScheduleSpec, WarmupSpec
+from nn_tui.core.spec import Experiment, OptimizerSpec, ScheduleSpec, WarmupSpec
 from tests._edits import bits, edit, small_experiment, trained
 
 SETTINGS: list[tuple[str, str, Callable[[Experiment], object], object]] = [
@@ -52,12 +53,31 @@ def test_an_optimiser_with_the_same_arrays_keeps_the_state() -> None:
     adam = edit(run, "optimizer = adam")
     assert np.array_equal(adam.state.array[0], run.state.array[0])
     assert adam.state.array.shape[0] == 3 and not adam.state.array[1:].any() and adam.state.steps == 0
-    assert adam.experiment.training.optimizer.learning_rate == 0.001
+    assert adam.experiment.training.optimizer.learning_rate == 0.01
     adam.train(4)
     tuned = edit(edit(adam, "beta1 = 0.8"), "optimizer = adamw")
     assert bits(tuned.state) == bits(adam.state) and tuned.state.steps == 4
     assert dict(tuned.experiment.training.optimizer.options)["beta1"] == 0.8
     assert not edit(tuned, "optimizer = momentum 0.3").experiment.training.optimizer.options
+
+
+@pytest.mark.parametrize(
+    ("old", "name", "rate"),
+    [
+        (OptimizerSpec("sgd", 2.0), "momentum", 0.2),
+        (OptimizerSpec("sgd", 0.2), "adam", 0.01),
+        (OptimizerSpec("sgd", 0.2), "adagrad", 0.1),
+        (OptimizerSpec("momentum", 0.03), "nesterov", 0.03),
+        (OptimizerSpec("nesterov", 0.03), "sgd", 0.3),
+        (OptimizerSpec("adam", 0.005), "adamw", 0.005),
+        (OptimizerSpec("adam", 0.005), "sgd", 0.1),
+        (OptimizerSpec("rmsprop", 0.5), "nadam", 0.01),
+    ],
+)
+def test_a_learning_rate_is_suggested_for_another_optimiser(old: OptimizerSpec, name: str, rate: float) -> None:
+    assert suggested_learning_rate(old, name) == rate
+    run = edit(trained(small_experiment(old.name, old.learning_rate)), f"optimizer = {name}")
+    assert run.experiment.training.optimizer == OptimizerSpec(name, rate)
 
 
 def rates(run: Run, updates: int) -> list[float]:

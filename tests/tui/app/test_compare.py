@@ -100,7 +100,7 @@ async def test_both_runs_step_together_and_are_plotted(tester: AppTester) -> Non
 @in_app()
 async def test_the_other_run_is_one_key_away_and_the_comparison_stays(tester: AppTester) -> None:
     await tester.press(*"nn")
-    await compare(tester, "optimizer = adam")
+    await compare(tester, "optimizer = adam 0.01")
     first, second = tester.session.run, other(tester)
     await tester.wait_until(lambda: "vs adam" in tester.text("header"))
     await tester.press("a")
@@ -250,7 +250,7 @@ def test_names_tell_two_runs_apart() -> None:
     run = Run.start(experiment("xor"))
     for text, expected in (
         ("eta = 0.5", ("η 2", "η 0.5")),
-        ("optimizer = adam", ("sgd η 2", "adam η 0.001")),
+        ("optimizer = adam", ("sgd η 2", "adam η 0.01")),
         ("activation 1 = relu", ("activation 1 tanh", "activation 1 relu")),
         ("seed = 5", (f"seed {run.experiment.init_seed}", "seed 5")),
         ("add layer 1 3 relu", ("2–4–1", "2–3–4–1")),
@@ -423,7 +423,7 @@ def check_table(tester: AppTester) -> None:
         )
 
 
-@pytest.mark.parametrize("text", ["eta = 5", "optimizer = adam", "seed = 9", "activation 1 = relu"])
+@pytest.mark.parametrize("text", ["eta = 5", "optimizer = adam 0.01", "seed = 9", "activation 1 = relu"])
 def test_every_key_moves_both_runs_to_the_same_pass(text: str) -> None:
     @in_app("xor", (160, 50))
     async def steps(tester: AppTester) -> None:
@@ -466,7 +466,7 @@ def test_every_key_moves_both_runs_to_the_same_pass(text: str) -> None:
 
 @in_app("xor", (160, 50))
 async def test_one_line_names_the_differences_by_the_letters_of_the_runs(tester: AppTester) -> None:
-    await compare(tester, "optimizer = adam")
+    await compare(tester, "optimizer = adam 0.01")
     adam = other(tester).experiment.training.optimizer.learning_rate
     said = f"A: sgd η 2 · B: adam η {adam:g}"
     await tester.wait_until(lambda: tester.text("loss").startswith(said))

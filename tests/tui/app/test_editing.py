@@ -17,6 +17,7 @@ from nn_tui.core.edits.parser import EDITS, Edit, parse_change, parse_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
+from nn_tui.core.spec import OptimizerSpec
 from nn_tui.tui.screens.edit import EditPrompt, format_forms, matching_forms
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.session import Session, clamp_ref, new_session, select
@@ -606,3 +607,27 @@ async def test_the_examples_scroll_by_pages_and_each_has_a_sentence(tester: AppT
     line.value = "help"
     await tester.press("enter")
     await tester.wait_until(lambda: "entry of the list is an example" in edit_error(tester))
+
+
+@pytest.mark.parametrize("key", ["e", "c"])
+@in_app()
+async def test_a_learning_rate_is_proposed_for_another_optimiser(tester: AppTester, key: str) -> None:
+    line = await opened(tester, key)
+    await tester.press("ctrl+u")
+    await write(tester, "optimizer = adam")
+    await tester.press("enter")
+    await tester.wait_until(
+        lambda: line.value == "optimizer = adam 0.01" and "η = 0.01 is proposed" in edit_error(tester)
+    )
+    assert line.selected_text == "0.01", "a number replaces it"
+    await write(tester, "0.05")
+    assert line.value == "optimizer = adam 0.05"
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    session = tester.session
+    run = session.run if key == "e" else session.other
+    assert run is not None and run.experiment.training.optimizer == OptimizerSpec("adam", 0.05)
+    line = await opened(tester)
+    line.value = "optimizer = rmsprop"
+    await tester.press("enter", "enter")
+    await tester.wait_until(lambda: tester.session.experiment.training.optimizer == OptimizerSpec("rmsprop", 0.01))
