@@ -36,7 +36,7 @@ def test_the_note_names_the_blocks_out_of_sight() -> None:
     assert note(4) == "▾ below: dx"
     assert note(6) == "▴ above: x W₁"
     assert note(4, height=12, ref=Ref("w")) == "▾ below: ΔW₁ W₁′ dx"
-    assert note(6, height=12) == "▴ above: x W₁ a₁ dW₁ da₁ σ′(z₁) · ▾ below: dx"
+    assert note(6, height=12) == "▴ above: x W₁ a₁ dW₁ · ▾ below: dx"
 
 
 def test_the_note_names_the_columns_out_of_sight() -> None:
