@@ -43,7 +43,9 @@ def draw_zero_line(
     cells = _characters(by_line, palette) if palette.glyphs.is_ascii else _dots(values, lines)
     for (x, y), char in cells.items():
         background = backgrounds[y * rows_per_line][x]
-        canvas.put(offset[0] + x, offset[1] + y, char, on_background(palette.style("title"), background))
+        # A style with a background has a foreground that is readable on it.
+        style = background if background.bgcolor and palette.has_half_blocks else palette.style("title")
+        canvas.put(offset[0] + x, offset[1] + y, char, on_background(style, background))
 
 
 def _dots(values: Array, lines: int) -> dict[tuple[int, int], str]:

@@ -11,9 +11,7 @@ from textual.strip import Strip
 
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas, clip, half_block
-from nn_tui.tui.draw.palette import LEVELS, ColorScale, NumberScale, Palette, levels
-
-_SIGNED_CHARACTERS = "=- +#"  # from the most negative to the most positive value
+from nn_tui.tui.draw.palette import NumberScale, Palette, levels
 
 
 def draw_image(
@@ -161,7 +159,7 @@ def _draw_pixels(canvas: Canvas, values: Array, palette: Palette, area: Region, 
         for column in range(width):
             level = int(pixels[line * rows_per_line, column])
             if rows_per_line == 1:
-                canvas.set(x0 + column, y0 + line, _character(level, scale.kind, palette), ramp[level])
+                canvas.set(x0 + column, y0 + line, palette.picture_character(level, scale.kind), ramp[level])
                 continue
             below = line * rows_per_line + 1
             bottom = ramp[int(pixels[below, column])] if below < dots else blank
@@ -185,12 +183,3 @@ def _pixel_in(shape: tuple[int, int], palette: Palette, area: Region, x: int, y:
     if not (0 <= across < width and 0 <= down < dots):
         return None
     return down * shape[0] // dots, across * shape[1] // width
-
-
-def _character(level: int, kind: ColorScale, palette: Palette) -> str:
-    """Return the character for a colour level: a sign on a diverging scale, a shade on a sequential one."""
-    if level >= (2 * LEVELS - 1 if kind == "diverging" else LEVELS):
-        return "?"
-    if kind == "diverging":
-        return _SIGNED_CHARACTERS[round(level / (2 * LEVELS - 2) * (len(_SIGNED_CHARACTERS) - 1))]
-    return palette.glyphs.shade(level / (LEVELS - 1))

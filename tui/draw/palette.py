@@ -37,6 +37,7 @@ ColorScale = Literal["diverging", "sequential"]
 LEVELS = 32
 """Levels of the sequential scale, and of each half of the diverging scale."""
 
+_SIGNED_CHARACTERS = "=- +#"  # from the most negative to the most positive value
 _LINE_CONTRAST = 3.0  # WCAG 2.1 for what is no text: a line near zero must be visible too
 
 _Ramp = tuple[Style, ...]
@@ -129,6 +130,14 @@ class Palette:
     def fg_ramp(self, kind: ColorScale) -> _Ramp:
         """Return the styles of lines and marks that :func:`levels` indexes."""
         return self.diverging_fg_ramp if kind == "diverging" else self.sequential_fg_ramp
+
+    def picture_character(self, level: int, kind: ColorScale) -> str:
+        """Return the character of a picture's cell without a background: a shade, or the sign on a diverging scale."""
+        if level >= (2 * LEVELS - 1 if kind == "diverging" else LEVELS):
+            return "?"
+        if kind == "diverging":
+            return _SIGNED_CHARACTERS[round(level / (2 * LEVELS - 2) * (len(_SIGNED_CHARACTERS) - 1))]
+        return self.glyphs.shade(level / (LEVELS - 1))
 
     def picture_ramp(self, kind: ColorScale) -> _Ramp:
         """Return the styles of a picture's cells: backgrounds, or foregrounds of the characters that show the size."""

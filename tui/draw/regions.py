@@ -1,21 +1,22 @@
 """The outputs of a network over the plane of two inputs, with the data points.
 
-A decision region has the colour of its class, paler where the network is less confident. The marker of a point shows
-its class, in the same colour; a wrong prediction is a cross.
+With one output, a decision region has the colours of that number. With several, it has the colour of its class, paler
+where the network is less confident. The marker of a point shows its class; a wrong prediction is a cross.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import message, tr
-from nn_tui.tui.draw.canvas import Canvas, StyledText, draw_message, on_background
+from nn_tui.tui.draw.canvas import Canvas, draw_message, on_background
 from nn_tui.tui.draw.contour import draw_zero_line
 from nn_tui.tui.draw.glyphs import braille
 from nn_tui.tui.draw.legend import LegendItem
@@ -23,17 +24,16 @@ from nn_tui.tui.draw.palette import NumberScale, Palette
 from nn_tui.tui.draw.plane_plot import PlanePlot, draw_axes
 from nn_tui.tui.draw.scale_legend import scale_item
 from nn_tui.tui.draw.shading import (
-    background_styles,
     class_characters,
+    class_styles,
     fill_cells,
+    number_characters,
     number_styles,
-    shade_characters,
 )
 
 NO_OUTPUTS = message("No outputs yet.")
 
 _FILLED_MARKERS = 4  # markers of classes that have a filled and an outlined form
-_BAR_CELLS = 9  # of a colour bar
 _CLASS_COLORS = 10
 _LINE = braille(0x11) + braille(0x84)  # a falling line of dots
 
@@ -65,6 +65,7 @@ def draw_regions(
     width: int,
     height: int,
     *,
+    scale: NumberScale,
     line: Array | None = None,
 ) -> list[Strip]:
     """Draw decision regions, the data points and the axes.
@@ -76,6 +77,7 @@ def draw_regions(
         palette: Colours and characters.
         width: Width of the drawing in cells.
         height: Height of the drawing in lines.
+        scale: The colour scale of a single output.
         line: A value (n,) for each point of the plot; a line is drawn where it changes its sign.
     """
     rows, columns = plot.shape
@@ -83,8 +85,12 @@ def draw_regions(
         return draw_message(NO_OUTPUTS, palette, width, height)
     grid = outputs.reshape(rows, columns, -1)
     canvas = Canvas(width, height, palette)
-    backgrounds = background_styles(grid, palette)
-    fill_cells(canvas, plot.area.offset, backgrounds, class_characters(grid, palette), palette)
+    is_single = grid.shape[2] == 1
+    if is_single:
+        backgrounds, characters = _number_cells(grid[:, :, 0], scale, palette)
+    else:
+        backgrounds, characters = class_styles(grid, palette), class_characters(grid, palette)
+    fill_cells(canvas, plot.area.offset, backgrounds, characters, palette)
     if line is not None:
         draw_zero_line(canvas, plot.area.offset, line.reshape(rows, columns), backgrounds, palette)
     classes = np.asarray(data.labels, dtype=np.intp).reshape(-1)
@@ -99,8 +105,8 @@ def draw_regions(
         marker = palette.glyphs.diverged if is_wrong[k] else _marker(label, bool(is_test[k]), palette)
         background = backgrounds[(y - plot.area.y) * plot.rows_per_line][x - plot.area.x]
         # Sixteen colours have no paler ones: a point in the colour of its region would be invisible.
-        is_hidden = palette.background[0] != "#" and background.bgcolor is not None
-        foreground = background if is_hidden else palette.style(f"class{label % _CLASS_COLORS}")
+        is_hidden = (is_single or palette.background[0] != "#") and background.bgcolor is not None
+        foreground = background if is_hidden and palette.has_half_blocks else _class_style(label, is_single, palette)
         style = palette.style("selected") if k == data.cursor else on_background(foreground, background)
         canvas.put(x, y, marker, style)
     draw_axes(canvas, plot, palette)
@@ -134,9 +140,8 @@ def draw_surface(
     if outputs.size != rows * columns:
         return draw_message(NO_OUTPUTS, palette, width, height)
     grid = np.asarray(outputs, dtype=np.float64).reshape(rows, columns)
-    backgrounds = number_styles(grid, scale, palette)
+    backgrounds, characters = _number_cells(grid, scale, palette)
     canvas = Canvas(width, height, palette)
-    characters = None if palette.has_half_blocks else shade_characters(np.abs(grid) / scale.limit, palette)
     fill_cells(canvas, plot.area.offset, backgrounds, characters, palette)
     if line is not None:
         draw_zero_line(canvas, plot.area.offset, line.reshape(rows, columns), backgrounds, palette)
@@ -150,18 +155,21 @@ def draw_surface(
     return canvas.strips()
 
 
-def class_items(names: Sequence[str], palette: Palette, *, has_wrong: bool, has_test: bool) -> list[LegendItem]:
+def class_items(
+    names: Sequence[str], palette: Palette, *, is_single: bool, has_wrong: bool, has_test: bool
+) -> list[LegendItem]:
     """Return the legend of the points: the marker of each class, of a wrong prediction and of test points.
 
     Args:
         names: The names of the classes.
         palette: Colours and characters.
+        is_single: Whether one output decides between two classes, so that regions have no colours of classes.
         has_wrong: Whether a prediction may be wrong.
         has_test: Whether there are test points.
     """
     text, dim = palette.style("text"), palette.style("dim")
     items: list[LegendItem] = [
-        [(_marker(k, False, palette) + " ", palette.style(f"class{k % _CLASS_COLORS}")), (name, text)]
+        [(_marker(k, False, palette) + " ", _class_style(k, is_single, palette)), (name, text)]
         for k, name in enumerate(names)
     ]
     if has_wrong:
@@ -177,19 +185,18 @@ def line_item(name: str, palette: Palette) -> LegendItem:
     return [(f"{line} ", palette.style("title")), (name, palette.style("dim"))]
 
 
-def region_scale_item(name: str, palette: Palette) -> LegendItem:
-    """Return the colours of one output from 0 to 1 in decision regions, with its name."""
-    values = np.linspace(0.0, 1.0, _BAR_CELLS).reshape(1, -1, 1)
-    characters = class_characters(values, palette) or [" " * _BAR_CELLS]
-    bar: Iterable[StyledText] = zip(characters[0], background_styles(values, palette)[0], strict=True)
-    dim = palette.style("dim")
-    return [(f"{name} 0 ", dim), *bar, (" 1", dim)]
-
-
 def surface_items(name: str, points_name: str, scale: NumberScale, palette: Palette) -> list[LegendItem]:
     """Return the legend of a surface: its name and colour scale, and what its points are."""
     points: LegendItem = [(f"{palette.glyphs.node} {points_name}", palette.style("dim"))]
     return [scale_item(name, scale, palette), points]
+
+
+def _number_cells(values: Array, scale: NumberScale, palette: Palette) -> tuple[list[list[Style]], list[str] | None]:
+    return number_styles(values, scale, palette), number_characters(values, scale, palette)
+
+
+def _class_style(label: int, is_single: bool, palette: Palette) -> Style:
+    return palette.style("title" if is_single else f"class{label % _CLASS_COLORS}")
 
 
 def _mask(values: ArrayLike, count: int) -> NDArray[np.bool_]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from nn_tui.tui.draw.canvas import StyledText
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import NumberScale, Palette
+from nn_tui.tui.draw.palette import NumberScale, Palette, levels
 
 _CELLS = 9
 _MAX_WHOLE = 1000.0  # ends below it that are whole numbers have no decimals
@@ -16,10 +18,10 @@ def scale_item(name: str, scale: NumberScale, palette: Palette) -> list[StyledTe
     digits = 0 if scale.limit < _MAX_WHOLE and scale.limit.is_integer() else 2
     high = fmt(scale.limit, digits, sign=is_signed, glyphs=glyphs).strip()
     low = fmt(-scale.limit, digits, glyphs=glyphs).strip() if is_signed else "0"
-    fractions = [2 * k / (_CELLS - 1) - 1 if is_signed else k / (_CELLS - 1) for k in range(_CELLS)]
-    style_of = palette.number if palette.has_half_blocks else palette.number_fg
+    values = np.linspace(-scale.limit if is_signed else 0.0, scale.limit, _CELLS)
+    ramp, shown = palette.picture_ramp(scale.kind), levels(values, scale).tolist()
     cells = [
-        (" " if palette.has_half_blocks else glyphs.shade(abs(fraction)), style_of(fraction * scale.limit, scale))
-        for fraction in fractions
+        (" " if palette.has_half_blocks else palette.picture_character(level, scale.kind), ramp[level])
+        for level in shown
     ]
     return [(f"{name} {low} ".lstrip(), dim), *cells, (f" {high}", dim)]

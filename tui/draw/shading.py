@@ -21,27 +21,22 @@ _CONFIDENCE_STEPS = 8
 _CLASS_COLORS = 10
 
 
-def background_styles(outputs: Array, palette: Palette) -> list[list[Style]]:
+def class_styles(outputs: Array, palette: Palette) -> list[list[Style]]:
     """Return the style of each grid point: the colour of the predicted class, paler the less confident it is.
 
     Args:
-        outputs: Outputs (rows, columns, K) of the network; a single one is that of class 1, from 0 to 1.
+        outputs: Outputs (rows, columns, K) of the network, one for each class.
         palette: Gives the colours.
     """
     has_nan: NDArray[np.bool_] = np.asarray(np.isnan(outputs).any(axis=2))
     nan_style = palette.sequential(math.nan)
-    if palette.background[0] != "#" and (outputs.shape[2] == 1 or not palette.has_color):
-        # Characters show the output.
-        style = palette.style("class1") if palette.has_color else palette.style("dim")
-        return [[nan_style if is_nan else style for is_nan in row] for row in has_nan.tolist()]
+    if not palette.has_color:
+        dim = palette.style("dim")
+        return [[nan_style if is_nan else dim for is_nan in row] for row in has_nan.tolist()]
     comparable = np.where(np.isnan(outputs), -np.inf, outputs)
-    if outputs.shape[2] == 1:
-        winner = (comparable[:, :, 0] >= 0.5).astype(np.intp)
-        highest = np.maximum(outputs[:, :, 0], 1.0 - outputs[:, :, 0])
-    else:
-        winner, highest = comparable.argmax(axis=2), comparable.max(axis=2)
-    chance = 1 / max(2, outputs.shape[2])
-    highest = np.clip(np.where(has_nan, 0.0, highest), 0.0, 1.0)
+    winner = comparable.argmax(axis=2)
+    highest = np.clip(np.where(has_nan, 0.0, comparable.max(axis=2)), 0.0, 1.0)
+    chance = 1 / outputs.shape[2]
     confidence = np.clip((highest - chance) / (1 - chance), 0.0, 1.0)
     steps = np.rint(confidence * _CONFIDENCE_STEPS).astype(np.intp)
     colors = [palette.style(f"class{k}") for k in range(_CLASS_COLORS)]
@@ -62,6 +57,14 @@ def number_styles(values: Array, scale: NumberScale, palette: Palette) -> list[l
     return [[ramp[level] for level in row] for row in levels(values, scale).tolist()]
 
 
+def number_characters(values: Array, scale: NumberScale, palette: Palette) -> list[str] | None:
+    """Return a row of characters for each row of ``values`` (rows, columns), or None if backgrounds replace them."""
+    if palette.has_half_blocks:
+        return None
+    rows = levels(values, scale).tolist()
+    return ["".join(palette.picture_character(level, scale.kind) for level in row) for row in rows]
+
+
 @lru_cache(maxsize=1024)
 def _class_background(color: Style, foreground: str, background: str, step: int) -> Style:
     """Return a class's colour blended into the background, less of it the lower the step of confidence."""
@@ -72,22 +75,13 @@ def _class_background(color: Style, foreground: str, background: str, step: int)
     return Style(color=foreground, bgcolor=Color.from_triplet(blended))
 
 
-def shade_characters(values: Array, palette: Palette) -> list[str]:
-    """Return a row of shade characters for each row of ``values`` (rows, columns), which are clipped to 0 … 1."""
-    shades = palette.glyphs.shades
-    index = np.rint(np.clip(np.nan_to_num(values), 0.0, 1.0) * (len(shades) - 1)).astype(np.intp)
-    return ["".join(shades[k] for k in row) for row in index.tolist()]
-
-
 def class_characters(outputs: Array, palette: Palette) -> list[str] | None:
-    """Return a row of characters for each row of ``outputs`` (rows, columns, K), or None if colours replace them.
+    """Return the digits of the most likely classes for each row of ``outputs`` (rows, columns, K).
 
-    The characters are shades for one output, and the digit of the most likely class for several.
+    None if backgrounds replace them.
     """
     if palette.has_half_blocks:
         return None
-    if outputs.shape[2] == 1:
-        return shade_characters(outputs[:, :, 0], palette)
     return ["".join(str(k % 10) for k in row) for row in outputs.argmax(axis=2).tolist()]
 
 

@@ -16,12 +16,12 @@ from nn_tui.tui.draw.regions import (
     class_items,
     draw_regions,
     draw_surface,
-    region_scale_item,
     surface_items,
 )
 from tests.tui.draw._drawing import ANY_PALETTE, ASCII, DARK, RANDOM, SIZE, any_values, assert_size, cells, lines
 
 SQUARE = (-1.0, 1.0, -1.0, 1.0)
+SHADES = NumberScale("sequential", 1.0)
 NO_POINTS = PlanePoints(np.zeros((0, 2)), [])
 
 
@@ -34,7 +34,7 @@ def test_regions_in_ascii_exactly() -> None:
     outputs = (plot.points()[:, 0] + 1) / 2
     points = np.array([[-0.9, 0.0], [0.9, 0.9], [0.9, -0.9], [5.0, 5.0]])
     data = PlanePoints(points, [0, 1, 1, 1], test=[False, False, True, False], wrong=[True] + [False] * 3)
-    strips = draw_regions(plot, outputs, data, ASCII, 6, 3)
+    strips = draw_regions(plot, outputs, data, ASCII, 6, 3, scale=SHADES)
     assert lines(strips) == [
         " .::*^",
         "X.::*#",
@@ -45,39 +45,31 @@ def test_regions_in_ascii_exactly() -> None:
 def test_two_classes_meet_in_half_blocks() -> None:
     plot = square(DARK, 2, 1)
     outputs = (plot.points()[:, 1] > 0).astype(float)
-    strips = draw_regions(plot, outputs, NO_POINTS, DARK, 2, 1)
+    strips = draw_regions(plot, outputs, NO_POINTS, DARK, 2, 1, scale=SHADES)
     (segment,) = strips[0]
     assert segment.text == "▀▀"
     assert segment.style is not None
     assert segment.style.color != segment.style.bgcolor
 
 
-def test_an_undecided_region_differs_from_the_background_and_between_the_classes() -> None:
+def test_a_single_output_has_the_colours_of_its_scale_and_an_undecided_region_is_visible() -> None:
     plot = square(DARK, 20, 8)
-    below, above = (
-        cells(draw_regions(plot, np.full(len(plot.points()), output), NO_POINTS, DARK, 20, 8))[plot.area.offset][1]
-        for output in (0.499, 0.501)
-    )
-    assert below is not None and above is not None
-    assert below.bgcolor != above.bgcolor
-    assert DARK.style("text").bgcolor not in (below.bgcolor, above.bgcolor)
+    for scale in (SHADES, NumberScale("diverging", 2.0)):
+        for value in (0.02, 0.5, 0.9):
+            outputs = np.full(len(plot.points()), value)
+            style = cells(draw_regions(plot, outputs, NO_POINTS, DARK, 20, 8, scale=scale))[plot.area.offset][1]
+            assert style is not None and style.bgcolor == DARK.number(value, scale).bgcolor
+            assert value != 0.5 or style.bgcolor != DARK.style("text").bgcolor
 
 
 def test_the_most_likely_class_takes_the_cell_and_the_legend_names_it() -> None:
     plot = square(ASCII, 20, 8)
     outputs = np.tile([0.2, 0.7, 0.1], (len(plot.points()), 1))
-    text = lines(draw_regions(plot, outputs, NO_POINTS, ASCII, 20, 8))
+    text = lines(draw_regions(plot, outputs, NO_POINTS, ASCII, 20, 8, scale=SHADES))
     assert "1" * plot.area.width in text[0]
-    items = class_items(("a", "b", "c"), ASCII, has_wrong=True, has_test=True)
+    items = class_items(("a", "b", "c"), ASCII, is_single=False, has_wrong=True, has_test=True)
     (legend,) = lines(draw_legend(items, ASCII, 40, 1))
     assert legend.split() == ["o", "a", "^", "b", "#", "c", "X", "wrong", ".x", "test"]
-
-
-def test_the_colours_of_an_output_have_a_bar_from_0_to_1() -> None:
-    for palette in (DARK, ASCII):
-        item = region_scale_item("p", palette)
-        assert (item[0][0], item[-1][0]) == ("p 0 ", " 1")
-        assert len({(char, style) for char, style in item[1:-1]}) > 4
 
 
 def test_a_surface_has_a_scale() -> None:
@@ -95,7 +87,7 @@ def test_a_sentence_replaces_missing_outputs() -> None:
     for palette in (DARK, ASCII):
         plot = square(palette, 30, 3)
         for strips in (
-            draw_regions(plot, np.zeros((0, 0)), NO_POINTS, palette, 30, 3),
+            draw_regions(plot, np.zeros((0, 0)), NO_POINTS, palette, 30, 3, scale=SHADES),
             draw_surface(plot, np.zeros((0, 0)), NO_POINTS, palette, 30, 3, scale=NumberScale("diverging", 1.0)),
         ):
             assert_size(strips, palette, 30, 3)
@@ -119,7 +111,9 @@ def test_the_highlighted_point_is_found_at_its_cell_for_any_values_in_any_size(
         labels, test, wrong = rng.integers(0, classes, count), rng.random(count) < 0.5, rng.random(count) < 0.5
         data = PlanePoints(points, labels, test=test, wrong=wrong, cursor=0)
         line: Array | None = any_values(rng, size) if rng.random() < 0.5 else None
-        strips = draw_regions(plot, any_values(rng, size, classes), data, palette, width, height, line=line)
+        strips = draw_regions(
+            plot, any_values(rng, size, classes), data, palette, width, height, scale=SHADES, line=line
+        )
     assert_size(strips, palette, width, height)
     if not palette.has_color:  # NaN then looks like the highlighted point
         return

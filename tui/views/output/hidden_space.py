@@ -29,7 +29,6 @@ from nn_tui.tui.views.output.predictions import (
     has_classes,
     index_of_selected,
     selected_unit,
-    threshold,
 )
 
 _MARGIN = 0.1  # around the activations, as a part of their range
@@ -133,8 +132,7 @@ def draw_space(
         cursor=cursor,
     )
     line = boundary_values(session, z, outputs)
-    shown = outputs if threshold(data.y) or outputs.shape[1] > 1 else (outputs + 1.0) / 2.0
-    lines = draw_regions(plot, shown, points, palette, width, height, line=line)
+    lines = draw_regions(plot, outputs, points, palette, width, height, scale=scale_of(session, "y", 0), line=line)
     boundary = [] if line is None else [boundary_item(session, plot, line, palette, compute)]
     items = [*sample_items(session, palette), *boundary, line_item(unit_line_name(), palette), *note]
     return Picture(lines, [*items, *regions_scale(session, palette)])

@@ -22,9 +22,9 @@ from nn_tui.tui.draw.regions import (
     draw_regions,
     draw_surface,
     line_item,
-    region_scale_item,
     surface_items,
 )
+from nn_tui.tui.draw.scale_legend import scale_item
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.boundary import boundary_item, boundary_name, boundary_values
@@ -35,7 +35,6 @@ from nn_tui.tui.views.output.predictions import (
     class_names,
     drawn_rows,
     index_of_selected,
-    threshold,
 )
 
 _NOTE_WIDTH = 20
@@ -66,7 +65,6 @@ def _draw_decision_regions(session: Session, palette: Palette, plot: PlanePlot, 
     """Draw the decision regions with the training and test points; wrongly classified points are marked."""
     data, engine = session.experiment.data, session.engine
     z, outputs = _predict_on_plot(session, plot)
-    half = threshold(data.y)
     train, test = drawn_rows(session)
     y = np.concatenate([data.y[train], data.y_test[test]])
     predictions = predict(engine, session.state, np.concatenate([data.x[train], data.x_test[test]]))
@@ -78,8 +76,7 @@ def _draw_decision_regions(session: Session, palette: Palette, plot: PlanePlot, 
         cursor=index_of_selected(train, session),
     )
     line = boundary_values(session, z, outputs)
-    shown = outputs if half else (outputs + 1.0) / 2.0
-    lines = draw_regions(plot, shown, points, palette, width, height, line=line)
+    lines = draw_regions(plot, outputs, points, palette, width, height, scale=scale_of(session, "y", 0), line=line)
     compute = partial(_last_layer, session) if _is_linear(session) else None
     boundary = [] if line is None else [boundary_item(session, plot, line, palette, compute)]
     return Picture(lines, [*sample_items(session, palette), *boundary, *regions_scale(session, palette)])
@@ -96,17 +93,16 @@ def regions_legend(session: Session, palette: Palette) -> list[LegendItem]:
 def sample_items(session: Session, palette: Palette) -> list[LegendItem]:
     """Return the legend of the samples: the marker of each class, of wrong predictions and of test samples."""
     return class_items(
-        class_names(session), palette, has_wrong=True,
+        class_names(session), palette, is_single=session.engine.sizes[-1] == 1, has_wrong=True,
         has_test=bool(len(session.experiment.data.x_test)),
     )  # fmt: skip
 
 
 def regions_scale(session: Session, palette: Palette) -> list[LegendItem]:
-    """Return the colours of an output between 0 and 1; empty for several outputs, and where they are not used."""
-    is_step = session.engine.loss.is_mistake_driven
-    if session.engine.sizes[-1] > 1 or is_step or not threshold(session.experiment.data.y):
+    """Return the colours of a single output; empty for several, and for a perceptron, whose output is 0 or 1."""
+    if session.engine.sizes[-1] > 1 or session.engine.loss.is_mistake_driven:
         return []
-    return [region_scale_item("ŷ", palette)]
+    return [scale_item("ŷ", scale_of(session, "y", 0), palette)]
 
 
 def _draw_output_surface(session: Session, palette: Palette, plot: PlanePlot, width: int, height: int) -> Picture:
