@@ -80,6 +80,12 @@ class MainScreen(SessionScreen):
         if self.session.running and "escape" not in self.active_bindings:
             await self.pause()
 
+    def on_key(self, event: events.Key) -> None:
+        """Say that a character has no action."""
+        if event.is_printable and not self.session.running and event.key not in self.active_bindings:
+            text = message("{key} has no action; `?` lists the keys.", key=f'"{event.character}"')
+            self.show(with_message(self.session, text))
+
     def explain_hangul(self) -> None:
         """Show once how to leave the Korean input method."""
         if not self._is_hangul_explained:

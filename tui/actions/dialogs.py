@@ -22,7 +22,7 @@ from nn_tui.tui.screens.check import CheckScreen
 from nn_tui.tui.screens.picker import NEW_NETWORK, Picker
 from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.screens.text import TextScreen
-from nn_tui.tui.session import selection, stepping, timeline
+from nn_tui.tui.session import selection, stepping
 from nn_tui.tui.session.session import Session, with_message
 from nn_tui.tui.views import gradcheck
 
@@ -37,7 +37,7 @@ async def goto(screen: SessionScreen) -> None:
     answer = await screen.ask(
         TextPrompt(
             tr("Go to update"),
-            _known_updates(timeline.last_finished_update(screen.session)),
+            _known_updates(screen.session.run.finished),
             _check_update,
         )
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from nn_tui.core.translation import message
 from nn_tui.tui.pipeline import SessionScreen
-from nn_tui.tui.session import display, hints
+from nn_tui.tui.session import display, hints, timeline
 from nn_tui.tui.session.session import Move, with_message
 
 
@@ -29,7 +30,11 @@ async def slower(screen: SessionScreen) -> None:
 async def play_back(screen: SessionScreen) -> None:
     """Play backwards, or pause."""
     async with screen.paused() as before:
-        if not before.playing_back:
+        if before.playing_back:
+            return
+        if timeline.at_start(screen.session):
+            screen.show(with_message(screen.session, message("This is the start: there is nothing to play back.")))
+        else:
             start_playing_back(screen)
 
 
@@ -38,10 +43,10 @@ async def set_speed(screen: SessionScreen, move: Move) -> None:
     async with screen.paused() as before:
         screen.show(move(screen.session))
         if before.running:
-            message = screen.session.message
+            text = screen.session.message
             start_playing_back(screen) if before.playing_back else start_running(screen, before.target)
             if screen.session.running:  # otherwise the message that it diverged matters more than the speed
-                screen.show(with_message(screen.session, message))
+                screen.show(with_message(screen.session, text))
 
 
 def start_running(screen: SessionScreen, target: int | None = None) -> None:

@@ -257,6 +257,8 @@ def _session(records: list[RunRecord], view: SavedView, key_labels: Mapping[str,
         ),
         key_labels=key_labels,
     )
+    if session.updates_done < session.trace.update == session.run.reached:
+        session.run.set_finished(False)
     return replace(session, ref=clamp_ref(session, ref))
 
 

@@ -62,6 +62,8 @@ def move_to(session: Session, update: int, cursor: int, start: int = 0) -> Sessi
         new = run.trace(update)
         run.release(trace)
         trace = new
+    if update == run.reached and cursor >= pass_steps_of(session, update).end:
+        run.set_finished(True)
     return _select_computed(replace(session, trace=trace, cursor=cursor, message=""), start)
 
 

@@ -16,21 +16,11 @@ from nn_tui.tui.session.session import Session, with_message
 def marked_updates(session: Session) -> tuple[int, ...]:
     """Return the marked updates of the run on screen, in ascending order."""
     run = session.run
-    updates = {0, run.reached, *(segment.start for segment in run.segments)}
+    updates = {0, run.finished, *(segment.start for segment in run.segments)}
     updates |= {update for update in session.bookmarks if update <= run.reached}
     if run.divergence:
         updates.add(run.divergence.update)
     return tuple(sorted(updates))
-
-
-def last_finished_update(session: Session) -> int:
-    """Return the last update that the run on screen has finished, 0 for none.
-
-    ``run.reached`` also counts the newest pass while the cursor is in the middle of it.
-    """
-    reached = session.run.reached
-    is_unfinished = session.updates_done < session.trace.update == reached
-    return reached - (is_unfinished and session.run.divergence is None)
 
 
 def toggle_bookmark(session: Session) -> Session:
@@ -69,34 +59,49 @@ def _mark_message(session: Session, target: int) -> Message:
     names += [message("the edit {edit}", edit=edit) for edit in edits]
     names += [message("a bookmark")] if target in session.bookmarks else []
     names += [message("the divergence")] if run.divergence and run.divergence.update == target else []
-    names += [message("the last update")] if target == run.reached and target else []
+    names += [message("the last update")] if target == run.finished and target else []
     return message("Update {update:,}: {marks}.", update=target, marks=all_of(names))
 
 
 def scrub(session: Session, updates: int) -> Session:
-    """Move by ``updates``, negative ones back, between the start and the last update of the run."""
-    reached = session.run.reached
-    target = min(max(session.updates_done + updates, 0), reached)
-    if target == session.updates_done and session.cursor in (0, session.pass_steps.end):
-        end = message("This is the last update of the run.")
-        return with_message(session, message("This is the start of the run.") if updates < 0 else end)
-    return stepping.goto(session, target)
+    """Move by ``updates``, negative ones back, between the start and the last update that the run has made."""
+    target = min(max(session.updates_done + updates, 0), session.run.finished)
+    if updates < 0:
+        if session.updates_done or session.cursor:
+            return stepping.goto(session, target)
+        return with_message(session, message("This is the start of the run."))
+    if target > session.updates_done:
+        return stepping.goto(session, target)
+    if session.cursor < session.pass_steps.end:
+        return with_message(session, message("There is nothing later yet: `n` finishes this pass, `r` runs on."))
+    return with_message(session, message("This is the last update of the run: `n` makes another pass, `r` runs on."))
+
+
+def go_to_start(session: Session) -> Session:
+    """Go to the start of the run."""
+    return scrub(session, -session.updates_done - 1)
+
+
+def go_to_end(session: Session) -> Session:
+    """Go to the last update that the run has made."""
+    return scrub(session, session.run.finished)
 
 
 def scrub_part(session: Session, direction: int) -> Session:
     """Move by a twentieth of the run, forward (``direction`` 1) or back (−1)."""
-    return scrub(session, direction * max(1, session.run.reached // 20))
+    return scrub(session, direction * max(1, session.run.finished // 20))
 
 
 def play_back_stop(session: Session) -> Session:
     """Go back one stop while playing backwards, which ends at the start of the run."""
-    return session if _at_start(session) else stepping.previous_stop(session)
+    return session if at_start(session) else stepping.previous_stop(session)
 
 
 def play_back_pass(session: Session) -> Session:
     """Go back one pass while playing backwards, which ends at the start of the run."""
-    return session if _at_start(session) else stepping.whole_pass_back(session)
+    return session if at_start(session) else stepping.whole_pass_back(session)
 
 
-def _at_start(session: Session) -> bool:
+def at_start(session: Session) -> bool:
+    """Return whether the session is at the start of the run, where no earlier stop is left to play back."""
     return session.trace.update == 1 and session.cursor == 0

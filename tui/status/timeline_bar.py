@@ -14,14 +14,13 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.session.timeline import last_finished_update
 
 _START = " 0 "
 
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """Draw the bar with its marks, then the last update and, if there are several runs, the name of the run."""
-    glyphs, run, last = palette.glyphs, session.run, last_finished_update(session)
+    glyphs, run, last = palette.glyphs, session.run, session.run.finished
     text, dim, accent = palette.style("text"), palette.style("dim"), palette.style("accent")
     end_label = f" {last}" + (f" {glyphs.diverged}" if run.divergence else "")
     bar_width = _bar_width(session, width)
@@ -47,7 +46,7 @@ def hit(session: Session, x: int, width: int) -> int:
     """Return the update at column ``x`` of a timeline of ``width`` cells."""
     bar_width = _bar_width(session, width)
     column = min(max(x - len(_START), 0), bar_width - 1)
-    return round(column / max(1, bar_width - 1) * last_finished_update(session))
+    return round(column / max(1, bar_width - 1) * session.run.finished)
 
 
 def _marks(session: Session, palette: Palette) -> list[tuple[int, str, Style]]:
@@ -62,9 +61,7 @@ def _marks(session: Session, palette: Palette) -> list[tuple[int, str, Style]]:
 
 def _bar_width(session: Session, width: int) -> int:
     """Return the cells of the bar itself, between the labels at its ends."""
-    labels = (
-        len(f" {last_finished_update(session)}") + (2 if session.run.divergence else 0) + cell_len(_run_label(session))
-    )
+    labels = len(f" {session.run.finished}") + (2 if session.run.divergence else 0) + cell_len(_run_label(session))
     return max(1, width - labels - len(_START) - 1)
 
 

@@ -181,3 +181,21 @@ def test_a_held_trace_is_not_overwritten_while_the_run_continues() -> None:
     run.release(shown)
     other.train(41)
     assert trace_bits(run.trace(41)) == trace_bits(other.trace(41))
+
+
+def test_an_update_counts_as_made_when_its_pass_is_finished() -> None:
+    run = Run.start(experiment())
+    assert run.finished == 0
+    run.release(run.trace(1))
+    assert (run.reached, run.finished) == (1, 0)
+    run.set_finished(True)
+    assert run.finished == 1
+    run.release(run.trace(2))
+    assert (run.reached, run.finished) == (2, 1)
+    run.goto(1)
+    assert run.finished == 1
+    run.train(1)
+    assert (run.reached, run.finished) == (2, 2)
+    run.release(run.trace(3))
+    run.goto(5)
+    assert (run.reached, run.finished) == (5, 5)

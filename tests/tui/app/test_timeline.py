@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 
 import pytest
@@ -189,3 +190,15 @@ async def test_a_drag_while_another_run_is_started_goes_to_an_update_of_that_run
         await tester.wait_until(lambda: not tester.session.running and tester.session.run.reached == 1)
         await tester.settle()
         assert tester.session.updates_done <= 1
+
+
+@in_app()
+async def test_keys_that_can_do_nothing_say_why(tester: AppTester) -> None:
+    await tester.press("P")
+    await tester.wait_until(lambda: "nothing to play back" in tester.text("message") and not tester.session.running)
+    for key in ("end", "right_parenthesis"):
+        await tester.press(key)
+        await tester.wait_until(lambda: tester.session.updates_done == tester.session.cursor == 0)
+        await tester.wait_until(lambda: re.search("nothing later|no mark after", tester.text("message")))
+    await tester.press("K", "H", "x")
+    await tester.wait_until(lambda: '"x" has no action; ? lists the keys.' in tester.text("message"))
