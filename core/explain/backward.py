@@ -14,6 +14,7 @@ from nn_tui.core.explain.parts import (
     mean_remark,
     same_unit,
     sample_label,
+    scaled,
 )
 from nn_tui.core.expression.equations import Equation, Listed, equation, fold, to_symbols
 from nn_tui.core.expression.explanation import Explanation, Line, Term, sum_lines
@@ -47,11 +48,12 @@ def _explain_output_da(numbers: Numbers, ref: Ref) -> Explanation:
     unscaled = numbers.number_known_with(ref, float(loss_slope(engine, trace)[ref.sample, ref.unit]), body)
     result: Node = equation(symbol_of(ref), body, value)
     if trace.scale != 1.0:
-        scaled = equation(symbol_of(ref), Product((unscaled, fraction(trace.scale))), value)
-        result = scaled if unscaled.value is None else Listed((equation(body, unscaled), scaled))
+        result = equation(symbol_of(ref), scaled(unscaled, trace.scale), value)
+        if unscaled.value is not None:
+            result = Listed((equation(body, unscaled), result))
     lines = [Line("value", result)]
     if trace.scale != 1.0:
-        formula = Product((fraction(trace.scale), formula))
+        formula = scaled(formula, trace.scale)
         lines.append(mean_remark(engine, trace))
     if loss.formula_of == "z":
         lines += _step_remarks(output)
@@ -113,9 +115,7 @@ def _explain_perceptron_dz(numbers: Numbers, ref: Ref, upstream: Num) -> Explana
     """Explain δ of an output of the perceptron rule, which is ∂L/∂z itself."""
     loss, scale, value = numbers.engine.loss, numbers.trace.scale, numbers.at(ref)
     z, y = numbers.at(same_unit(ref, "z")), numbers.at(Ref("y", 0, ref.unit, 0, ref.sample))
-    formula, body = loss.term_gradient(Z, Y), loss.term_gradient(z, y)
-    if scale != 1.0:
-        formula, body = Product((formula, fraction(scale))), Product((body, fraction(scale)))
+    formula, body = scaled(loss.term_gradient(Z, Y), scale), scaled(loss.term_gradient(z, y), scale)
     lines = (Line("value", equation(symbol_of(ref), body, value)), *_step_remarks(z))
     note = Words(message("the perceptron rule has no slope"))
     formula_line = Line("formula", Equation((symbol_of(ref), formula)), note=note)
@@ -133,8 +133,8 @@ def _explain_fused_dz(numbers: Numbers, ref: Ref, upstream: Num) -> Explanation:
     """Explain δ of an output whose activation and loss simplify to ŷ − y, and compare it with the chain rule."""
     trace, value = numbers.trace, numbers.at(ref)
     prediction, target = numbers.at(same_unit(ref, "a")), numbers.at(Ref("y", 0, ref.unit, 0, ref.sample))
-    body = (prediction - target) * Num(trace.scale, is_given=True)
-    lines = [Line("value", equation(body, value))]
+    body = scaled(prediction - target, trace.scale)
+    lines = [Line("value", equation(symbol_of(ref), body, value))]
     slopes = slope(numbers.engine, trace, ref.layer)
     if slopes is None:
         words = Words(message("By the chain rule, softmax's Jacobian times −y/ŷ simplifies to ŷ − y."))
@@ -147,8 +147,7 @@ def _explain_fused_dz(numbers: Numbers, ref: Ref, upstream: Num) -> Explanation:
             label = message("The chain rule has no value here, because ŷ is rounded to 0 or 1:")
         lines.append(Line("chain", Equation((Product((UPSTREAM, SLOPE)), chain)), Words(label)))
     difference: Node = Y_HAT - Y
-    if trace.scale != 1.0:
-        difference = Product((difference, fraction(trace.scale)))
+    difference = scaled(difference, trace.scale)
     formula = Line("formula", Equation((symbol_of(ref), difference)))
     return Explanation(ref, formula, tuple(lines), value.value, (Term(body),))
 
@@ -185,7 +184,7 @@ def explain_gradient(numbers: Numbers, ref: Ref) -> Explanation:
     if trace.n == 1:  # one line is enough
         terms = [replace(term, label=None) for term in terms]
     lines = [*(_chain_lines(numbers, ref, source) if ref.is_weight else ())]
-    lines += sum_lines(symbol_of(ref), terms, Num(value), ref.sample)
+    lines += sum_lines(symbol_of(ref), terms, Num(value), ref.sample if trace.n > 1 else -1)
     if trace.scale != 1.0:
         words = message("δ includes the factor {factor} of the mean.", factor=fraction(trace.scale))
         lines.append(Line("remark", Words(words)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nn_tui.core.data.labels import output_labels
 from nn_tui.core.engine.engine import Engine
-from nn_tui.core.explain.parts import Numbers, mean_message, penalty_line, sample_label
+from nn_tui.core.explain.parts import Numbers, mean_message, penalty_line, sample_label, scaled
 from nn_tui.core.expression.equations import Equation, Listed, WithDefinition, applicable, equation, to_symbols
 from nn_tui.core.expression.explanation import Explanation, Line, Term, sum_lines
 from nn_tui.core.expression.nodes import Node, Num, SumOver, Symbol, Words, symbol_of
@@ -21,10 +21,11 @@ def explain_loss(numbers: Numbers, ref: Ref) -> Explanation:
     engine, trace = numbers.engine, numbers.trace
     training, value = engine.experiment.training, numbers.at(ref)
     has_penalty = bool(training.l1 or training.l2)
-    terms = [_term_of_sample(numbers, n) for n in range(trace.n)]
+    terms = [_term_of_sample(numbers, n) for n in range(trace.n)] if trace.n > 1 else _terms_of_outputs(numbers)
     if trace.penalty or has_penalty:
         penalty = numbers.number_known_with(ref, trace.penalty, Words(message("penalty")))
-        terms.append(Term(penalty, "penalty_term", Words(message("penalty:"))))
+        label = Words(message("penalty:")) if trace.n > 1 else None
+        terms.append(Term(penalty, "penalty_term", label))
     details = [_loss_of_sample(numbers, ref.sample)]
     if has_penalty:
         details.append(penalty_line(numbers))
@@ -33,7 +34,7 @@ def explain_loss(numbers: Numbers, ref: Ref) -> Explanation:
         is_sum = training.reduction == "sum"
         note = Words(message("summed over the batch") if is_sum else mean_message(engine, trace))
     sides = (Words(message("loss of one sample")), engine.loss.formula)
-    lines = (*details, *sum_lines(Symbol("L"), terms, Num(value.value), ref.sample))
+    lines = (*details, *sum_lines(Symbol("L"), terms, Num(value.value), ref.sample if trace.n > 1 else -1))
     return Explanation(ref, Line("formula", Equation(sides), note=note), lines, value.value, tuple(terms))
 
 
@@ -45,16 +46,28 @@ def _term_of_sample(numbers: Numbers, sample: int) -> Term:
         number = numbers.at(first, loss)
     else:
         number = numbers.number_known_with(first, loss, SumOver("k", Symbol("L", indices=("k",))))
-    return Term(Num(trace.scale, is_given=True) * number, label=sample_label(sample), sample=sample)
+    return Term(scaled(number, trace.scale), label=sample_label(sample), sample=sample)
+
+
+def _terms_of_outputs(numbers: Numbers) -> list[Term]:
+    """Return the terms of the outputs in the loss of a batch of one sample."""
+    return [Term(scaled(numbers.at(Ref("term", 0, k)), numbers.trace.scale)) for k in _contributing_outputs(numbers, 0)]
+
+
+def _contributing_outputs(numbers: Numbers, sample: int) -> list[int]:
+    """Return the outputs whose term of the loss is not 0 by definition.
+
+    −y·ln ŷ is 0 if y is 0, so only one output of one-hot targets contributes.
+    """
+    loss, targets = numbers.engine.loss, numbers.trace.y[sample]
+    return [k for k, target in enumerate(targets) if target or not loss.ignores_zero_targets]
 
 
 def _loss_of_sample(numbers: Numbers, sample: int) -> Line:
     """Return the line with the parts of the outputs in the loss of one sample."""
-    engine, trace = numbers.engine, numbers.trace
-    outputs = trace.terms.shape[1]
-    # −y·log p is 0 if y is 0, so only one output of one-hot targets contributes.
-    contributing = [k for k in range(outputs) if not engine.loss.ignores_zero_targets or trace.y[sample, k]]
-    parts: list[Node] = [Words(_loss_of_output(numbers, k, sample)) for k in contributing[:MAX_OUTPUTS]]
+    trace = numbers.trace
+    outputs, contributing = trace.terms.shape[1], _contributing_outputs(numbers, sample)
+    parts = [_part_of_output(numbers, Ref("term", 0, k, 0, sample)) for k in contributing[:MAX_OUTPUTS]]
     more, silent = len(contributing) - MAX_OUTPUTS, outputs - len(contributing)
     if more > 0:
         parts.append(Words(message_plural("… {count} more output", "… {count} more outputs", more)))
@@ -63,66 +76,63 @@ def _loss_of_sample(numbers: Numbers, sample: int) -> Line:
             "the output with y = 0 adds nothing", "the {count} outputs with y = 0 add nothing", silent
         )
         parts.append(Words(words))
-    if outputs > 1:
-        total = float(trace.terms[sample].sum())
-        number = numbers.number_known_with(
-            Ref("term", 0, outputs - 1, 0, sample), total, SumOver("k", Symbol("L", indices=("k",)))
-        )
-        parts.append(Words(message("total {total}", total=number)))
-    return Line("loss_of_sample", Listed(tuple(parts)), sample_label(sample), sample=sample)
+    if len(contributing) > 1 and trace.n > 1:
+        total, symbol = float(trace.terms[sample].sum()), SumOver("k", Symbol("L", indices=("k",)))
+        number = numbers.number_known_with(Ref("term", 0, outputs - 1, 0, sample), total, symbol)
+        parts.append(equation(symbol, number))
+    label = sample_label(sample) if trace.n > 1 else None
+    return Line("loss_of_sample", Listed(tuple(parts)), label, sample=sample)
 
 
-def _loss_of_output(numbers: Numbers, unit: int, sample: int) -> Message:
-    """Describe the part of one output in the loss of a sample; a single output needs no name."""
-    loss = numbers.engine.loss
-    value = numbers.at(Ref(loss.formula_of, len(numbers.trace.z) - 1, unit, 0, sample))
-    target, part = numbers.at(Ref("y", 0, unit, 0, sample)), numbers.at(Ref("term", 0, unit, 0, sample))
-    if numbers.engine.sizes[-1] == 1:
-        return message(
-            "{variable} {value}, y {target} → {loss}", variable=loss.variable, value=value, target=target, loss=part
-        )
-    return message(
-        "{output}: {variable} {value}, y {target} → {loss}",
-        output=_output_label(numbers.engine, unit),
-        variable=loss.variable,
-        value=value,
-        target=target,
-        loss=part,
-    )
+def _part_of_output(numbers: Numbers, ref: Ref) -> Node:
+    """Return the computation of one output's term, with the class of the output if it has one."""
+    outputs, loss = numbers.trace.terms.shape[1], numbers.engine.loss
+    computation = _term_equation(numbers, ref)
+    if outputs > 1 and loss.term_of_logits is not None and not _is_computed_from_output(numbers, ref):
+        computation = equation(symbol_of(ref), numbers.at(ref))  # the formula has the z of all outputs
+    label = _output_label(numbers.engine, ref.unit)
+    if label is None:
+        return computation
+    return Words(message("{output}: {equation}", output=label, equation=computation))
 
 
-def _output_label(engine: Engine, unit: int) -> Message:
-    """Return the class of an output, or its number if it belongs to no class."""
+def _output_label(engine: Engine, unit: int) -> Message | None:
+    """Return the class of an output, None if it belongs to no class."""
     data = engine.experiment.data
     label = output_labels(data)[unit]
     if label == str(unit + 1) or len(data.output_names) == 1:
-        return message("output {number}", number=unit + 1)
+        return None
     return message("class {name}", name=printable(label))
 
 
 def explain_term(numbers: Numbers, ref: Ref) -> Explanation:
     """Explain one output's part of the loss of a sample, before it is scaled by the reduction of the batch."""
-    loss, value, symbol = numbers.engine.loss, numbers.at(ref), symbol_of(ref)
-    body = _term_with_numbers(numbers, ref)
+    loss, symbol = numbers.engine.loss, symbol_of(ref)
     formula = Equation((symbol, to_symbols(loss.term(loss.variable, Symbol("y")))))
-    if isinstance(body, WithDefinition):
-        result = equation(symbol, to_symbols(applicable(body.body)), applicable(body.body), value)
-        line = Line("value", Listed((equation(*body.definition.sides, Num(body.definition.value)), result)))
-    else:
-        line = Line("value", equation(symbol, body, value))
     formula_line = Line("formula", formula, Words(_term_message(numbers, ref)))
-    return Explanation(ref, formula_line, (line,), value.value)
+    line = Line("value", _term_equation(numbers, ref))
+    return Explanation(ref, formula_line, (line,), numbers.at(ref).value)
 
 
-def _term_with_numbers(numbers: Numbers, ref: Ref) -> Node:
-    """Return the expression of a term: of ŷ, or of the z of all outputs if ŷ has lost its digits."""
-    loss, last, sample = numbers.engine.loss, len(numbers.trace.z) - 1, ref.sample
-    output = numbers.at(Ref(loss.formula_of, last, ref.unit, 0, sample))
-    target = numbers.at(Ref("y", 0, ref.unit, 0, sample))
-    if loss.term_of_logits is None or output.value is None or EDGE < output.value < 1.0 - EDGE:
-        return loss.term(output, target)
-    logits = [numbers.at(Ref("z", last, k, 0, sample)) for k in range(numbers.engine.sizes[-1])]
-    return loss.term_of_logits(logits, ref.unit, target)
+def _term_equation(numbers: Numbers, ref: Ref) -> Node:
+    """Return a term's computation with numbers: of ŷ, or of the z of all outputs if ŷ has lost its digits."""
+    loss, sample, value, symbol = numbers.engine.loss, ref.sample, numbers.at(ref), symbol_of(ref)
+    last, target = len(numbers.trace.z) - 1, numbers.at(Ref("y", 0, ref.unit, 0, sample))
+    if loss.term_of_logits is None or _is_computed_from_output(numbers, ref):
+        body = loss.term(numbers.at(Ref(loss.formula_of, last, ref.unit, 0, sample)), target)
+    else:
+        logits = [numbers.at(Ref("z", last, k, 0, sample)) for k in range(numbers.engine.sizes[-1])]
+        body = loss.term_of_logits(logits, ref.unit, target)
+    if not isinstance(body, WithDefinition):
+        return equation(symbol, body, value)
+    result = equation(symbol, to_symbols(applicable(body.body)), applicable(body.body), value)
+    return Listed((equation(*body.definition.sides, Num(body.definition.value)), result))
+
+
+def _is_computed_from_output(numbers: Numbers, ref: Ref) -> bool:
+    """Return whether ŷ of the output of a term has enough digits to compute the term, or is still to come."""
+    output = numbers.at(Ref("a", len(numbers.trace.z) - 1, ref.unit, 0, ref.sample)).value
+    return output is None or EDGE < output < 1.0 - EDGE
 
 
 def _term_message(numbers: Numbers, ref: Ref) -> Message:
@@ -136,7 +146,7 @@ def _term_message(numbers: Numbers, ref: Ref) -> Message:
         if is_mean:
             return message("the loss of sample {sample}, before averaging over the batch:", sample=sample)
         return message("the loss of sample {sample}, before summing over the batch:", sample=sample)
-    output = _output_label(numbers.engine, ref.unit)
+    output = _output_label(numbers.engine, ref.unit) or message("output {number}", number=ref.unit + 1)
     if is_only_sample:
         return message("{output}'s part of the loss of sample {sample}:", output=output, sample=sample)
     if is_mean:

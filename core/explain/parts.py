@@ -14,7 +14,7 @@ from nn_tui.core.engine.trace import Trace
 from nn_tui.core.expression.equations import definition
 from nn_tui.core.expression.explanation import Line
 from nn_tui.core.expression.functions import slope_at
-from nn_tui.core.expression.nodes import Node, Num, Symbol, Words, literal
+from nn_tui.core.expression.nodes import Node, Num, Product, Symbol, Words, literal
 from nn_tui.core.nn.formulas import MAGNITUDES, SQUARES, penalty
 from nn_tui.core.nn.symbols import Y_HAT
 from nn_tui.core.refs import BY_SAMPLE, Quantity, Ref
@@ -142,6 +142,11 @@ def _sum_of_weights(trace: Trace, power: int) -> float:
         cached = sum(float(function(weights).sum()) for weights in trace.before.weights)
         trace.weight_sums[power] = cached
     return cached
+
+
+def scaled(node: Node, scale: float) -> Node:
+    """Return the factor of the mean times a node, or the node alone if the factor is 1."""
+    return node if scale == 1.0 else Product((fraction(scale), node))
 
 
 def fraction(scale: float) -> Node:

@@ -33,7 +33,8 @@ class Run:
         segments: The parts between edits, in order.
         losses: The batch loss of each pass.
         evaluations: Figures on the whole data set now and then.
-        reached: The last update computed so far; its pass may be on screen, with its update still to come.
+        reached: The last update computed so far.
+        is_last_made: Whether the update ``reached`` counts as made; not while its pass is gone through step by step.
         divergence: The first number that was not finite; training stops at its update. None while all are finite.
         evaluation_seconds: The time that the evaluations took.
         states: The cached states.
@@ -56,7 +57,7 @@ class Run:
         self.states = StateCache.for_network(self.engine.parameters, limits)
         self._traces = TraceCache(limits)
         self._prepared: Evaluation | None = None
-        self._is_newest_open = False  # the update of the newest pass is still to come
+        self.is_last_made = True
         self._next_record = 0  # the update from which on :meth:`_record` has something to do
         self._position = reached
 
@@ -118,12 +119,8 @@ class Run:
 
     @property
     def finished(self) -> int:
-        """The last update that has been made: ``reached``, or the one before while the newest pass is gone through."""
-        return self.reached - (self._is_newest_open and self.divergence is None)
-
-    def set_finished(self, is_finished: bool) -> None:
-        """Say whether the update of the newest pass has been made."""
-        self._is_newest_open = not is_finished
+        """The last update that counts as made."""
+        return self.reached - (not self.is_last_made and self.divergence is None)
 
     def segment(self, update: int) -> Segment:
         """Return the segment of the pass that follows ``update``."""
@@ -176,7 +173,7 @@ class Run:
         """Return the trace of pass ``update`` and move there.
 
         The trace is held: nothing writes to it before :meth:`release`. The pass after ``reached`` is computed and
-        recorded, whatever its numbers are; its update counts as made once :meth:`set_finished` says so.
+        recorded, whatever its numbers are; its update counts as made as soon as ``is_last_made`` is set.
 
         Raises:
             ValueError: Unless 1 ≤ ``update`` ≤ ``reached`` + 1.
@@ -188,7 +185,7 @@ class Run:
         trace = self._acquire(engine, update)
         with np.errstate(all="ignore"):
             if update > self.reached:
-                self.reached, self._is_newest_open = update, True
+                self.reached, self.is_last_made = update, False
                 self.losses.append(trace.loss)
                 self._record(engine, trace)
         self._position = update
@@ -278,7 +275,7 @@ class Run:
             raise ValueError("a run is trained forward: write 0 or more updates")
         last = None if updates is None else self._position + updates
         if last is None or last >= self.reached:
-            self._is_newest_open = False
+            self.is_last_made = True
         add_loss = self.losses.appender()
         while self._position != last and not (should_stop is not None and should_stop()):
             if self.divergence and self._position >= self.divergence.update and not past_divergence:

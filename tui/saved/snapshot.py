@@ -258,7 +258,7 @@ def _session(records: list[RunRecord], view: SavedView, key_labels: Mapping[str,
         key_labels=key_labels,
     )
     if session.updates_done < session.trace.update == session.run.reached:
-        session.run.set_finished(False)
+        session.run.is_last_made = False
     return replace(session, ref=clamp_ref(session, ref))
 
 

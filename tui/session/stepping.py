@@ -63,7 +63,7 @@ def move_to(session: Session, update: int, cursor: int, start: int = 0) -> Sessi
         run.release(trace)
         trace = new
     if update == run.reached and cursor >= pass_steps_of(session, update).end:
-        run.set_finished(True)
+        run.is_last_made = True
     return _select_computed(replace(session, trace=trace, cursor=cursor, message=""), start)
 
 

@@ -29,7 +29,7 @@ def test_a_chain_without_a_value_is_not_called_equal() -> None:
     sure = build(((1.0,),), ((0.0,),), (layer,), TrainingSpec(loss="binary_cross_entropy"))
     _, lines = formula_and_lines(sure, Ref("dz"))
     assert (
-        "(1 − 0) × 1 = 1" in lines and "no value here, because ŷ is rounded to 0 or 1: ∂L/∂a · σ′(z) = ∞ × 0" in lines
+        "δ₁[1] = 1 − 0 = 1" in lines and "no value here, because ŷ is rounded to 0 or 1: ∂L/∂a · σ′(z) = ∞ × 0" in lines
     )
     _, lines = formula_and_lines(sure, Ref("dw"))
     assert lines == "∂L/∂w₁[1,1] = 1 × 1 = 1"
@@ -43,11 +43,14 @@ def test_the_perceptron_is_explained_by_z_and_has_no_limits() -> None:
     perceptron = build(((2.0,), (1.0,)), ((1.0,), (0.0,)), (layer,), TrainingSpec(loss="perceptron"))
     _, lines = formula_and_lines(perceptron, Ref("da"))
     assert "limit" not in lines
-    assert "step(−0.75) − 1 = −1;  ∂L/∂a₁[1] = −1 × 1/2 = −0.5" in lines
+    assert "step(−0.75) − 1 = −1;  ∂L/∂a₁[1] = 1/2 × (−1) = −0.5" in lines
     formula, lines = formula_and_lines(perceptron, Ref("dz"))
-    assert formula.startswith("δ₁[1] = (step(z) − y)·1/2 ") and lines == "δ₁[1] = (step(−0.75) − 1) × 1/2 = −0.5"
+    assert formula.startswith("δ₁[1] = 1/2·(step(z) − y) ") and lines == "δ₁[1] = 1/2 × (step(−0.75) − 1) = −0.5"
     assert "L[1] = (step(−0.75) − 1) × (−0.75) = 0.75" in formula_and_lines(perceptron, Ref("term"))[1]
-    assert "sample 1: z −0.75, y 1 → 0.75" in formula_and_lines(perceptron, Ref("loss"))[1]
+    assert (
+        "sample 1: L[1] = (step(−0.75) − 1) × (−0.75) = 0.75\nsample 1: 1/2 × 0.75 = 0.375\n"
+        in formula_and_lines(perceptron, Ref("loss"))[1]
+    )
 
 
 def test_the_gradient_of_the_loss_times_its_scale_is_exactly_the_number_shown() -> None:

@@ -40,10 +40,20 @@ def test_the_loss_says_how_it_is_reduced(activation: str, loss: str, reduction: 
 def test_with_one_hot_targets_the_loss_lists_the_output_that_contributes() -> None:
     engine, trace = first_pass("softmax", "cross_entropy")
     explanation = explain(engine, trace, Ref("loss", sample=1))
-    assert "output 2: ŷ " in words_of(explanation) and "output 1: ŷ " not in words_of(explanation)
+    assert "L[2] = − × ln() = " in words_of(explanation) and "L[1]" not in words_of(explanation)
     assert "the output with y = 0 adds nothing" in words_of(explanation)
     term = Ref("term", 0, 1, 0, 1)
     assert (value_of(engine, trace, term), term) in addresses_of(explanation)
+
+
+def test_the_loss_of_a_sample_is_an_equation() -> None:
+    _, lines = formula_and_lines(experiment("xor"), Ref("loss", sample=2))
+    assert lines.startswith("sample 3: L[1] = ½ × (0.613534 − 1)² = 0.074678\nsample 1: 1/4 × 0.125 = 0.03125\n")
+    _, lines = formula_and_lines(experiment("mazur"), Ref("loss"))
+    assert lines.splitlines() == [
+        "L[1] = ½ × (0.751365 − 0.01)² = 0.274811;  L[2] = ½ × (0.772928 − 0.99)² = 0.02356",
+        "L = 0.274811 + 0.02356 = 0.298371",
+    ]
 
 
 def test_a_single_sample_needs_no_reduction() -> None:
@@ -61,12 +71,11 @@ def test_the_loss_calls_an_output_by_its_class() -> None:
     for preset, unit, name in (
         ("digits", 3, "class 3"),
         ("iris", 0, "class setosa"),
-        ("mazur", 0, "output 1"),
     ):
         session = new_session(experiment(preset))
         sample = int(session.trace.y[:, unit].argmax())
         found = explain(session.engine, session.trace, Ref("loss", sample=sample))
-        assert any(f" {name}: ŷ " in line_text(line) for line in found.lines), preset
+        assert any(f" {name}: L[{unit + 1}] = −1 × ln(" in line_text(line) for line in found.lines), preset
 
 
 @pytest.mark.parametrize("z", [-800.0, -40.0, -20.0, -1e-9, 0.7, 20.5, 40.0, 800.0])

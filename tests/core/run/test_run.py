@@ -188,7 +188,7 @@ def test_an_update_counts_as_made_when_its_pass_is_finished() -> None:
     assert run.finished == 0
     run.release(run.trace(1))
     assert (run.reached, run.finished) == (1, 0)
-    run.set_finished(True)
+    run.is_last_made = True
     assert run.finished == 1
     run.release(run.trace(2))
     assert (run.reached, run.finished) == (2, 1)
