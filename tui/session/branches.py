@@ -116,10 +116,12 @@ def _show_run_here(session: Session, run: Run) -> Session:
     index = runs.index(run)
     is_beyond = update > run.reached + (cursor == 0 and run.divergence is None)
     if is_beyond:
-        update = max(1, run.finished)
+        update = max(1, run.reached)
     steps = steps_of(run.segment(update - 1).engine.sizes[1:])
-    last_cursor = steps.end if run.finished else 0
+    last_cursor = steps.end if run.reached else 0
     cursor = last_cursor if is_beyond else map_cursor(session.pass_steps, steps, cursor)
+    if cursor == steps.end and update == run.reached:
+        run.is_last_made = True
     session.run.release(session.trace)
     shown = replace(session, runs=runs, active=index, trace=run.trace(update), cursor=cursor, follow_stack=())
     shown = replace(shown, ref=clamp_ref(shown, session.ref))
@@ -127,7 +129,7 @@ def _show_run_here(session: Session, run: Run) -> Session:
     if is_beyond:
         text = message(
             "Run {index} of {count}: {name}. It has reached update {reached:,}.",
-            index=index + 1, count=len(runs), name=run_label(run), reached=run.finished,
+            index=index + 1, count=len(runs), name=run_label(run), reached=run.reached,
         )  # fmt: skip
     return with_message(shown, text)
 
