@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,34 @@ _MAX_EDGES_ALL_DRAWN = 16  # between two layers
 _BOLD = Style(bold=True)
 
 
+@dataclass(frozen=True, slots=True)
+class EdgeLabel:
+    """The value of an edge from unit ``source`` to unit ``target``, written from the cell (x, y) on."""
+
+    target: int
+    source: int
+    x: int
+    y: int
+    text: str
+    value: float
+    in_focus: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _GapEdges:
+    """The edges between two columns.
+
+    Attributes:
+        values: Their values (targets, sources), for the visible units.
+        focus: Mask (targets, sources) of the edges that belong to the selection.
+        chosen: The edges to draw as (target, source) of visible units, the most important first.
+    """
+
+    values: Array
+    focus: NDArray[np.bool_]
+    chosen: list[tuple[int, int]]
+
+
 def draw_gap(
     canvas: Canvas, view: NetworkView, palette: Palette, left: LayerColumn, right: LayerColumn
 ) -> tuple[int, int]:
@@ -32,83 +60,91 @@ def draw_gap(
     Returns:
         The number of edges that are drawn, and of all edges between the two layers.
     """
-    weights, scale = view.edges[right.layer - 1], view.edge_scales[right.layer - 1]
-    total = view.sizes[left.layer] * view.sizes[right.layer]
-    if weights is None:
+    gap = _gap_edges(view, palette, left, right, canvas.height)
+    if gap is None:
         return 0, 0
+    scale = view.edge_scales[right.layer - 1]
     x, width = gap_between(left, right)
-    targets, sources = (np.array([unit.index for unit in column.units]) for column in (right, left))
-    values = weights[np.ix_(targets, sources)]
-    fractions = _full_color_fractions(values, scale.limit)
-    focus = _focus(view.selected, right.layer, targets, sources)
+    fractions = _full_color_fractions(gap.values, scale.limit)
     is_weight_selected = view.selected is not None and len(view.selected) == 3
     can_be_heavy = width >= _MIN_WIDTH_FOR_HEAVY_EDGES
     edges = []
-    chosen = _choose_edges(fractions, focus, total, width * canvas.height, view.selected is not None)
-    if palette.glyphs.is_ascii and width < _MIN_ASCII_WIDTH and focus.any():  # crossing lines could not be told apart
-        chosen = [index for index in chosen if focus.ravel()[index]]
-    for index in reversed(chosen):
-        target, source = divmod(index, len(sources))
-        fraction, in_focus = float(fractions[target, source]), bool(focus[target, source])
+    for target, source in reversed(gap.chosen):
+        fraction, in_focus = float(fractions[target, source]), bool(gap.focus[target, source])
         is_large = not abs(fraction) < HEAVY_EDGE_SHARE  # NaN is drawn as a heavy line too
         edges.append(
             Edge(
                 left.units[source].row,
                 right.units[target].row,
-                palette.number_fg(float(values[target, source]), scale),
+                palette.number_fg(float(gap.values[target, source]), scale),
                 can_be_heavy and in_focus and (is_weight_selected or is_large),
                 fraction < 0 and uses_dashes(palette),
                 not in_focus,
             )
         )
     draw_edges(canvas, x, width, edges, ascii_only=palette.glyphs.is_ascii)
-    _draw_labels(canvas, view, palette, left, right, [divmod(index, len(sources)) for index in chosen], focus)
-    return len(edges), total
+    for label in _labels(view, palette, left, right, gap):
+        canvas.put(label.x, label.y, label.text, palette.style("text"))
+        number = label.text.strip()
+        style = palette.number(label.value, scale)
+        start = label.x + len(label.text) - len(label.text.lstrip())
+        canvas.put(start, label.y, number, style + _BOLD if label.in_focus and is_weight_selected else style)
+    return len(edges), view.sizes[left.layer] * view.sizes[right.layer]
 
 
-def _draw_labels(
-    canvas: Canvas,
-    view: NetworkView,
-    palette: Palette,
-    left: LayerColumn,
-    right: LayerColumn,
-    drawn: Sequence[tuple[int, int]],
-    focus: NDArray[np.bool_],
-) -> None:
-    """Write the values of the edges on their lines; if not all have room, those of the edges in focus.
+def edge_labels(
+    view: NetworkView, palette: Palette, left: LayerColumn, right: LayerColumn, height: int
+) -> list[EdgeLabel]:
+    """Return the labels of the edges between two columns of a drawing of ``height`` lines.
 
-    Args:
-        canvas: The canvas.
-        view: The network.
-        palette: Colours and characters.
-        left: The column at which the edges begin.
-        right: The column at which they end.
-        drawn: The edges that are drawn, as indices (target, source) of visible units.
-        focus: Mask (targets, sources) of the edges that belong to the selection.
+    If not all edges have room for a label, those in focus may have one.
     """
-    weights = view.edges[right.layer - 1]
-    assert weights is not None
+    gap = _gap_edges(view, palette, left, right, height)
+    return [] if gap is None else _labels(view, palette, left, right, gap)
+
+
+def _gap_edges(
+    view: NetworkView, palette: Palette, left: LayerColumn, right: LayerColumn, height: int
+) -> _GapEdges | None:
+    """Return the edges between two columns; None if their values are not computed."""
+    weights, scale = view.edges[right.layer - 1], view.edge_scales[right.layer - 1]
+    if weights is None:
+        return None
+    targets, sources = (np.array([unit.index for unit in column.units]) for column in (right, left))
+    values = weights[np.ix_(targets, sources)]
+    focus = _focus(view.selected, right.layer, targets, sources)
+    _, width = gap_between(left, right)
+    total = view.sizes[left.layer] * view.sizes[right.layer]
+    fractions = _full_color_fractions(values, scale.limit)
+    chosen = _choose_edges(fractions, focus, total, width * height, view.selected is not None)
+    if palette.glyphs.is_ascii and width < _MIN_ASCII_WIDTH and focus.any():  # crossing lines could not be told apart
+        chosen = [index for index in chosen if focus.ravel()[index]]
+    return _GapEdges(values, focus, [divmod(index, len(sources)) for index in chosen])
+
+
+def _labels(
+    view: NetworkView, palette: Palette, left: LayerColumn, right: LayerColumn, gap: _GapEdges
+) -> list[EdgeLabel]:
     x, width = gap_between(left, right)
-    lines = {(t, s): (left.units[s].row, right.units[t].row) for t, s in sorted(drawn)}
-    in_focus = [edge for edge in lines if focus[edge]]
-    is_weight_selected = view.selected is not None and len(view.selected) == 3
+    drawn = sorted(gap.chosen)
     # Labels of edges in focus may cover other lines, which stand back.
-    choices = [list(lines)] if len(drawn) == view.sizes[left.layer] * view.sizes[right.layer] else []
-    choices += [in_focus] if view.selected is not None else []
+    choices = [drawn] if len(drawn) == view.sizes[left.layer] * view.sizes[right.layer] else []
+    choices += [[edge for edge in drawn if gap.focus[edge]]] if view.selected is not None else []
     for edges in choices:
-        values = np.array([weights[right.units[t].index, left.units[s].index] for t, s in edges])
+        values = np.array([gap.values[edge] for edge in edges])
         labels = label_edges(
-            values, [lines[edge] for edge in edges], width,
+            values, [(left.units[source].row, right.units[target].row) for target, source in edges], width,
             digits=view.digits, toward_end=len(left.units) < len(right.units), glyphs=palette.glyphs,
         )  # fmt: skip
-        for edge, value, (column, row, text) in zip(edges, values.tolist(), labels, strict=False):
-            number = text.strip()
-            canvas.put(x + column, row, text, palette.style("text"))
-            style = palette.number(value, view.edge_scales[right.layer - 1])
-            start = column + len(text) - len(text.lstrip())
-            canvas.put(x + start, row, number, style + _BOLD if focus[edge] and is_weight_selected else style)
         if labels:
-            return
+            return [
+                EdgeLabel(
+                    right.units[edge[0]].index, left.units[edge[1]].index,
+                    x + column, row, text, value, bool(gap.focus[edge]),
+                )
+                for edge, value, (column, row, text) in zip(edges, values.tolist(), labels, strict=True)
+            ]  # fmt: skip
+    return []
 
 
 def _choose_edges(fractions: Array, focus: NDArray[np.bool_], total: int, cells: int, has_selection: bool) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from textual.strip import Strip
@@ -11,6 +12,7 @@ from nn_tui.core.refs import QuantityKey, Ref
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.network import draw_network, unit_at
+from nn_tui.tui.draw.network_edges import edge_labels
 from nn_tui.tui.draw.network_layout import NetworkSelection, NetworkView, layout_network
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.scales import scale_of
@@ -75,10 +77,13 @@ def title(session: Session, palette: Palette) -> str:
 
 
 def edge_hit(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> Ref | None:
-    """Return the weight of the edge that is nearest to cell (x, y) of a drawing of that size; None without one near."""
+    """Return the weight whose label is at cell (x, y) of a drawing of that size, or whose edge is near; or None."""
     view = network_view(session)
     layout = layout_network(view, palette.glyphs, max(1, width), max(1, height))
-    for left, right in zip(layout.columns, layout.columns[1:], strict=False) if layout else ():
+    for left, right in pairwise(layout.columns) if layout else ():
+        for label in edge_labels(view, palette, left, right, max(1, height)):
+            if label.y == y and label.x <= x < label.x + len(label.text):
+                return Ref("w", right.layer - 1, label.target, label.source, session.ref.sample)
         start, end = left.box_x + left.box_width, right.box_x - 1
         if not start <= x <= end or view.edges[right.layer - 1] is None:
             continue

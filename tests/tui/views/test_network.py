@@ -54,3 +54,16 @@ def test_network_and_matrices_cut_the_names_of_inputs_in_one_way(preset: str, si
     matrix = "\n".join(strip.text for strip in draw_matrix(plan, DARK, 0, 0, plan.width, plan.height))
     for text in (picture, matrix):
         assert any(all(name in text for name in form) for form in forms)
+
+
+def test_a_click_on_the_label_of_an_edge_selects_its_weight() -> None:
+    session = select(stepping.forward(new_session(experiment("mazur"))), Ref("a", 1, 0))
+    width, height = 70, 26
+    drawn = [strip.text for strip in draw_network(network_view(session), DARK, width, height)]
+    for layer, weights in enumerate(session.trace.before.weights):
+        for unit, source in np.ndindex(weights.shape):
+            text = fmt(float(weights[unit, source]), 4, glyphs=DARK.glyphs)
+            y = next(y for y, line in enumerate(drawn) if f" {text} " in line and "b +" not in line)
+            found = [network.edge_hit(session, DARK, width, height, drawn[y].index(text) + k, y) for k in (0, 3, 6)]
+            assert {(ref.layer, ref.unit, ref.input) for ref in found if ref} == {(layer, unit, source)}
+            assert None not in found
