@@ -131,7 +131,7 @@ class NNTui(QuietCrash, SignalHandling):
         if start.auto_saver is not None:
             record_opened(os.environ, session.experiment.preset.id)
         self.main = MainScreen(
-            with_message(session, start.message),
+            with_message(session, " ".join(text for text in (str(session.message), start.message) if text)),
             self.palette,
             log_file=start.log,
             auto_saver=start.auto_saver,

@@ -143,6 +143,15 @@ def test_set_changes_the_start_of_every_command(capsys: Captured) -> None:
     assert "layer 1 has units 1 to 2" in failure(capsys, 1, "trace", "mazur", "--set", "w1[3,1] = 1")
 
 
+def test_what_is_probably_not_meant_is_a_warning_and_no_failure(capsys: Captured) -> None:
+    code, out, err = run(capsys, "trace", "mazur", "--seed", "5", "--json")
+    assert code == 0 and json.loads(out)["preset"] == "mazur"
+    assert "The seed changes nothing here" in err and err.count("\n") == 1
+    code, _, err = run(capsys, "check", "ravine-momentum", "--set", "momentum = 1.5")
+    assert code == 0 and "With momentum 1.5" in err
+    assert run(capsys, "trace", "mazur")[2] == "" == run(capsys, "trace", "xor", "--seed", "5")[2]
+
+
 def test_a_document_opens_in_the_app_alone_and_as_it_was_saved(capsys: Captured, tmp_path: Path) -> None:
     path = tmp_path / "mine.nntui"
     write_session(path, new_session(open_experiment("xor")))

@@ -6,6 +6,7 @@ import os
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.pipeline import SessionScreen
@@ -96,7 +97,7 @@ async def open_preset(screen: SessionScreen, name: str) -> None:
 
 def show_experiment(screen: SessionScreen, experiment: Experiment) -> None:
     """Save the session and show another experiment from its start, with the same view settings."""
-    text: Message | str = ""
+    text: Message | str = next(iter(experiment_warnings(experiment)), "")
     old = screen.session
     if screen.auto_saver is not None:
         if not screen.auto_saver.save(old):

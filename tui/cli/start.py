@@ -12,10 +12,13 @@ from nn_tui.core.engine.moments import parse_moment
 from nn_tui.core.errors import locate_errors
 from nn_tui.core.fields import check_choice
 from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.run.run import Run
-from nn_tui.core.translation import message, tr
+from nn_tui.core.text import ascii_text
+from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
+from nn_tui.tui.exit import print_error
 from nn_tui.tui.terminal.termination import termination
 
 if TYPE_CHECKING:
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def start_run(args: argparse.Namespace, settings: Settings, preset: str | None = None) -> Run:
-    """Return the run of a preset, changed at its start as ``--set`` says.
+    """Return the run of a preset, changed at its start as ``--set`` says; print what is probably not meant.
 
     Args:
         args: The options of the command line.
@@ -33,8 +36,18 @@ def start_run(args: argparse.Namespace, settings: Settings, preset: str | None =
     Raises:
         InputError: For anything wrong with the preset or with a change.
     """
-    run = Run.start(open_experiment(preset or args.preset, settings.seed))
-    return start_with(run, args.set or ())
+    run = _start(args, settings, preset or args.preset)
+    for warning in _warnings(args, run):
+        print_error(ascii_text(str(warning)) if settings.ascii else str(warning), 0)
+    return run
+
+
+def _start(args: argparse.Namespace, settings: Settings, preset: str) -> Run:
+    return start_with(Run.start(open_experiment(preset, settings.seed)), args.set or ())
+
+
+def _warnings(args: argparse.Namespace, run: Run) -> tuple[Message, ...]:
+    return experiment_warnings(run.experiment, is_seed_given=args.seed is not None)
 
 
 def is_document(preset: str) -> bool:
@@ -49,9 +62,11 @@ def first_session(args: argparse.Namespace, settings: Settings, preset: str) -> 
         InputError: For anything wrong with the file or with a change.
     """
     if not is_document(preset):
-        from nn_tui.tui.session.session import session_of, show_notes
+        from nn_tui.tui.session.session import session_of, show_notes, with_message
 
-        return show_notes(session_of(start_run(args, settings, preset)))
+        run = _start(args, settings, preset)
+        text = " ".join(map(str, _warnings(args, run)))
+        return with_message(show_notes(session_of(run)), text)
     if args.set or args.resume_now or args.seed is not None:
         raise UsageError(tr("a document opens as it was saved; leave out --set, --seed and --resume"))
     from nn_tui.tui.saved.writers import open_document

@@ -10,6 +10,7 @@ from dataclasses import replace
 from nn_tui.core.edits.change_text import change_message, parameter_name
 from nn_tui.core.edits.parser import Edit
 from nn_tui.core.engine.steps import steps_of
+from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.refs import BY_UNIT, Ref
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
@@ -71,7 +72,12 @@ def show_edited(session: Session, edit: Edit) -> Session:
         shown = replace(shown, notes=False)
     if not shown.is_known(shown.ref):
         shown = stepping.move_to(shown, done + 1, cursor)
-    return with_message(shown, _edit_message(edit.change, done, before.reached))
+    text = _edit_message(edit.change, done, before.reached)
+    known = experiment_warnings(session.experiment)
+    new_warnings = [warning for warning in experiment_warnings(run.experiment) if warning not in known]
+    if new_warnings:
+        text = message("{warning} {edit}", warning=new_warnings[0], edit=text)
+    return with_message(shown, text)
 
 
 def _edit_message(change: Change, done: int, reached: int) -> Message:
