@@ -179,14 +179,17 @@ def _explain_plateau(seen: Observation, window: int, loss: float, others: set[Ki
         cause = message("The updates undo each other: it seems that no line separates these classes.")
         return cause, _advice(remedies[-1:])
     length = float(np.linalg.norm([norm(weights) for weights in trace.before.weights]))
-    if float(np.linalg.norm([norm(dw) for dw in trace.dw])) < SMALL_GRADIENT_RATIO * length:
+    gradients = _trained_gradients(seen)
+    if norm(gradients[0]) < SMALL_GRADIENT_RATIO * length:
         if 1 < seen.engine.rows == seen.engine.batch:
             remedies.append(message("smaller batches"))
+        if not all(layer.train_bias for layer in seen.engine.experiment.layers):
+            remedies.append(message("training the frozen biases"))
         cause = message("The gradient is nearly 0: this is a minimum, perhaps only a local one, or a flat region.")
         return cause, _advice(remedies)
     # An upper bound on the fall of the loss: all steps as long as this one, straight down this slope.
     rows = seen.engine.rows / trace.n if seen.engine.experiment.training.reduction == "sum" else 1.0
-    gain = window * rows * norm(trace.gradient) * norm(trace.after.parameters - trace.before.parameters)
+    gain = window * rows * norm(gradients) * norm(trace.after.parameters - trace.before.parameters)
     if "update_small" in others or gain < PLATEAU_FALL * loss:
         return message("The steps are too short to get anywhere."), message("Raise η.")
     advice = message(
@@ -194,6 +197,14 @@ def _explain_plateau(seen: Observation, window: int, loss: float, others: set[Ki
         remedy=remedies[-1],
     )
     return message("The gradient is not 0, but the updates undo each other."), advice
+
+
+def _trained_gradients(seen: Observation) -> Array:
+    """Return the norms of the gradients of all trained weights and of all trained biases, (2,)."""
+    layers = list(enumerate(seen.engine.experiment.layers))
+    weights = [norm(seen.trace.dw[layer]) for layer, spec in layers if spec.train_weights]
+    biases = [norm(seen.trace.db[layer]) for layer, spec in layers if spec.train_bias]
+    return np.array([norm(np.array(weights)), norm(np.array(biases))])
 
 
 def _remedies(seen: Observation) -> list[Message]:

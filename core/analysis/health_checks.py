@@ -16,6 +16,7 @@ from nn_tui.core.analysis.badge import Badge
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.run.curves import Evaluation
+from nn_tui.core.run.metrics import mean_size
 from nn_tui.core.spec import Array
 from nn_tui.core.text import plain_number
 from nn_tui.core.translation import Message, all_of, any_of, message, message_plural
@@ -91,7 +92,7 @@ def check_exploding(seen: Observation) -> list[Badge]:
         cause = message("The weights have moved to where the loss is ever steeper.")
         advice = message("Lower η; smaller initial weights help too.")
         return [Badge("exploding", "bad", layer, (), symptom, cause, advice)]
-    deltas = [_rms(dz) for dz in seen.trace.dz]
+    deltas = [mean_size(dz) for dz in seen.trace.dz]
     if not seen.solved and deltas[-1] > 0 and deltas[0] > EXPLODING_RATIO * deltas[-1]:
         factor = two_digits(deltas[0] / deltas[-1])
         symptom = message("δ becomes about {factor} times larger from the output back to layer 1.", factor=factor)
@@ -103,7 +104,7 @@ def check_exploding(seen: Observation) -> list[Badge]:
 
 def check_vanishing(seen: Observation) -> list[Badge]:
     """Check for a δ that nearly disappears on its way from the output to layer 1."""
-    deltas = [_rms(dz) for dz in seen.trace.dz]
+    deltas = [mean_size(dz) for dz in seen.trace.dz]
     # Only deep networks count: over one layer the reason is saturation or weights near 0. Exactly 0 is a dead layer.
     if seen.solved or len(deltas) < 3 or not 0 < deltas[0] < VANISHING_RATIO * deltas[-1]:
         return []

@@ -111,6 +111,7 @@ class Evaluation:
         gradient_norms: Per layer the norm of dW in the pass that ended with this update; empty at the start.
         update_ratios: Per layer the norm of the step divided by the norm of W; empty at the start.
         penalty: The penalty on the weights after the update.
+        delta_sizes: Per layer the mean of |δ| in that pass; empty at the start.
     """
 
     update: int
@@ -121,6 +122,7 @@ class Evaluation:
     gradient_norms: tuple[float, ...]
     update_ratios: tuple[float, ...]
     penalty: float = 0.0
+    delta_sizes: tuple[float, ...] = ()
 
 
 @dataclass(slots=True)

@@ -89,6 +89,12 @@ def baseline_loss(engine: Engine, y: Array) -> float | None:
     return total if np.isfinite(total) and total > 1e-12 else None
 
 
+def mean_size(values: Array) -> float:
+    """Return the mean of the absolute values."""
+    with np.errstate(all="ignore"):
+        return float(np.abs(values).mean())
+
+
 def evaluate_state(engine: Engine, state: State, trace: Trace | None) -> Evaluation:
     """Evaluate ``state`` on the whole data set.
 
@@ -102,6 +108,7 @@ def evaluate_state(engine: Engine, state: State, trace: Trace | None) -> Evaluat
     test = evaluate(engine, state, data.x_test, data.y_test)
     norms: tuple[float, ...] = ()
     ratios: tuple[float, ...] = ()
+    deltas: tuple[float, ...] = ()
     with np.errstate(all="ignore"):
         if trace is not None:
             norms = tuple(float(np.linalg.norm(dw)) for dw in trace.dw)
@@ -109,6 +116,7 @@ def evaluate_state(engine: Engine, state: State, trace: Trace | None) -> Evaluat
                 float(np.linalg.norm(new - old) / np.linalg.norm(old))
                 for old, new in zip(trace.before.weights, trace.after.weights, strict=True)
             )
+            deltas = tuple(map(mean_size, trace.dz))
         state_penalty = penalty(state.weights, training.l1, training.l2)
     return Evaluation(
         update=0 if trace is None else trace.update,
@@ -119,4 +127,5 @@ def evaluate_state(engine: Engine, state: State, trace: Trace | None) -> Evaluat
         gradient_norms=norms,
         update_ratios=ratios,
         penalty=state_penalty,
+        delta_sizes=deltas,
     )

@@ -213,19 +213,23 @@ class _Reader:
     def _evaluations(self, body: list[Any], reached: int) -> EvaluationHistory:
         stride, number = body
         items: list[Evaluation] = []
-        for row in self._array(number).tolist():
+        table = self._array(number)
+        max_layers = int(table[:, 10].max(initial=0))
+        has_deltas = table.shape[1] >= 11 + 3 * max_layers  # files of older versions lack them
+        for row in table.tolist():
             layers = int(row[10])
             train_loss, test_loss, train_accuracy, test_accuracy = (
                 value if known else None for known, value in zip(row[2:10:2], row[3:10:2], strict=True)
             )
             norms, ratios = tuple(row[11 : 11 + layers]), tuple(row[11 + layers : 11 + 2 * layers])
+            deltas = tuple(row[11 + 2 * layers : 11 + 3 * layers]) if has_deltas else ()
             if train_loss is None or not 0 <= row[0] <= reached:
                 raise invalid_value("samples")
             if len(ratios) != layers or len(items) > MAX_EVALUATIONS:
                 raise invalid_value("samples")
             items.append(
                 Evaluation(
-                    int(row[0]), train_loss, test_loss, train_accuracy, test_accuracy, norms, ratios, penalty=row[1]
+                    int(row[0]), train_loss, test_loss, train_accuracy, test_accuracy, norms, ratios, row[1], deltas
                 )
             )
         return EvaluationHistory(_check_positive(stride, "samples"), items)

@@ -169,14 +169,15 @@ def _evaluation_table(evaluations: EvaluationHistory) -> Array:
     """Return one row per evaluation.
 
     The columns are the update, the penalty, for each of four figures whether it is known and its value, the number of
-    layers, their gradient norms and their update ratios.
+    layers, their gradient norms, their update ratios and their mean |δ|.
     """
     layers = max((len(evaluation.gradient_norms) for evaluation in evaluations), default=0)
-    table = np.zeros((len(evaluations.items), 11 + 2 * layers))
+    table = np.zeros((len(evaluations.items), 11 + 3 * layers))
     for row, item in zip(table, evaluations, strict=True):
         figures = (item.train_loss, item.test_loss, item.train_accuracy, item.test_accuracy)
         row[:2] = item.update, item.penalty
         row[2:10] = [number for value in figures for number in ((0.0, 0.0) if value is None else (1.0, value))]
         row[10] = count = len(item.gradient_norms)
         row[11 : 11 + 2 * count] = item.gradient_norms + item.update_ratios
+        row[11 + 2 * count : 11 + 2 * count + len(item.delta_sizes)] = item.delta_sizes
     return table

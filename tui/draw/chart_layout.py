@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from rich.cells import cell_len
 
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.axes import Axis, linear_axis, log_axis
-from nn_tui.tui.draw.chart_legend import LegendItem, legend_rows
+from nn_tui.tui.draw.chart_legend import LegendItem, has_values, legend_rows
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.series import Series
 
@@ -23,7 +24,7 @@ class ChartLayout:
         legend: Rows of items above the plot.
         left: Cells to the left of the plot, for the labels of the y axis.
         top: Lines above the plot.
-        columns: Width of the plot.
+        columns: Width of the plot; the labels of the lines' ends are to the right of it.
         rows: Height of the plot.
         footer: Lines below the plot for the x axis, 0 to 2.
         x: The x axis.
@@ -99,15 +100,24 @@ def layout_chart(
     if cursor is not None and np.isfinite(cursor):
         xs = np.append(xs, cursor)
     legend = legend_rows(series, palette, width, height) if height >= 4 else []
+    label_width = end_label_width(series, width)
+    if label_width and not has_values(legend):
+        legend = []  # the labels at the ends of the lines name them
     footer = 0 if height < 4 or width < 12 else 1 if height < 8 else 2
     rows = height - len(legend) - footer
     y_axis = log_axis(ys, rows, palette.glyphs) if log else linear_axis(ys, max(2, rows // 3), palette.glyphs)
     left = max(len(label) for _, label in y_axis.ticks) + 1
     if footer == 0 or left > width // 2:
         left = 0
-    columns = width - left
+    columns = width - left - label_width
     x_axis = linear_axis(xs, max(2, columns // 9), palette.glyphs, tight=True)
     return ChartLayout(legend, left, len(legend), columns, rows, footer, x_axis, y_axis)
+
+
+def end_label_width(series: Sequence[Series], width: int) -> int:
+    """Return the cells that the labels at the ends of the lines take in a chart; 0 if there is no room for them."""
+    longest = max((cell_len(item.end_label) + 2 for item in series if item.end_label), default=0)  # with a marker
+    return longest if 4 * longest <= width else 0
 
 
 def cell_index(fractions: ArrayLike, count: ArrayLike) -> Array:

@@ -58,6 +58,11 @@ def legend_rows(series: Sequence[Series], palette: Palette, width: int, height: 
     return [row for row in rows[:max_rows] if items_width(row) <= width]
 
 
+def has_values(rows: Sequence[Sequence[LegendItem]]) -> bool:
+    """Return whether a legend shows the value of a series."""
+    return any(len(item) == 3 and bool(item[2][0]) for row in rows for item in row)
+
+
 def items_width(items: Sequence[Sequence[StyledText]]) -> int:
     """Return the width in cells of items side by side, with two cells between them."""
     return sum(cell_len(text) for item in items for text, _ in item) + 2 * (len(items) - 1)

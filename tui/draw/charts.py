@@ -61,6 +61,7 @@ def draw_chart(
         canvas.put(layout.left + column, layout.top + row, text, palette.style(series[index].style_key))
     if sum(item.kind == "line" for item in series) > 1 and not palette.glyphs.is_ascii:
         _draw_markers(canvas, layout, series, palette)
+    _draw_end_labels(canvas, layout, series, palette)
     for stem in stems:
         _draw_stem(canvas, layout, stem, palette)
     if guide is not None:
@@ -114,6 +115,31 @@ def _draw_markers(canvas: Canvas, layout: ChartLayout, series: Sequence[Series],
             if abs(int(columns[nearest]) - column) < _MARKER_SPACING:  # no marker where no point is near
                 left, top = layout.left + int(columns[nearest]), layout.top + layout.row_of(float(fractions[nearest]))
                 canvas.put(left, top, markers[index], palette.style(item.style_key))
+
+
+def _draw_end_labels(canvas: Canvas, layout: ChartLayout, series: Sequence[Series], palette: Palette) -> None:
+    """Write the label of each line to the right of the plot, as near to the line's end as the other labels allow."""
+    left = layout.left + layout.columns
+    if left >= canvas.width:
+        return
+    wished: list[tuple[float, str, str]] = []
+    for item, marker in zip(series, markers_of(series, palette.glyphs), strict=True):
+        y = layout.y.fraction(item.arrays()[1][item.is_finite()])
+        if item.end_label and y.size:
+            wished.append((float(y[-1]), f"{marker}{item.end_label}", item.style_key))
+    wished.sort(key=lambda entry: -entry[0])  # the highest first; equal ones in the order of the legend
+    if len(wished) > layout.rows:
+        kept = {round(index) for index in np.linspace(0, len(wished) - 1, layout.rows)}
+        wished = [entry for index, entry in enumerate(wished) if index in kept]
+    rows: list[int] = []
+    for fraction, _, _ in wished:
+        rows.append(max(layout.row_of(fraction), rows[-1] + 1 if rows else 0))
+    lowest = layout.rows - 1
+    for index in range(len(rows) - 1, -1, -1):  # move up the labels that would be below the plot
+        rows[index] = min(rows[index], lowest)
+        lowest = rows[index] - 1
+    for row, (_, label, style_key) in zip(rows, wished, strict=True):
+        canvas.put(left + 1, layout.top + row, label, palette.style(style_key))
 
 
 def _draw_stem(canvas: Canvas, layout: ChartLayout, stem: tuple[float, float, float], palette: Palette) -> None:

@@ -21,6 +21,7 @@ class Series:
 
     Attributes:
         name: The name in the legend.
+        end_label: A label at the end of the line, "" for none.
         short_name: A shorter name, without the letter of ``group``, for a narrow legend; "" if there is none.
         x: Ascending positions (n,).
         y: Values (n,). A value that is not finite leaves a gap in the line.
@@ -40,6 +41,7 @@ class Series:
     value: str = ""
     group: str = ""
     short_name: str = ""
+    end_label: str = ""
 
     def arrays(self) -> tuple[Array, Array]:
         """Return ``x`` and ``y`` as arrays of floats."""

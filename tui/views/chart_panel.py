@@ -119,9 +119,10 @@ def _position(session: Session) -> Hashable:
 
 
 def available_charts(session: Session) -> list[str]:
-    """Return the names of the charts for this run, in order; the accuracy is missing without classes."""
+    """Return the names of the charts for this run, in order, without accuracies for numbers and δ of a single layer."""
     has_accuracy = any(each.train_accuracy is not None for each in session.run.evaluations.items[:1])
-    return [name for name in CHARTS if name != "accuracy" or has_accuracy]
+    missing = {"accuracy": not has_accuracy, "delta": len(session.engine.sizes) == 2}
+    return [name for name in CHARTS if not missing.get(name)]
 
 
 def current_name(session: Session) -> str:
@@ -188,7 +189,8 @@ def _series_of_runs(session: Session, glyphs: Glyphs) -> list[Series]:
     for letter, series in sorted(zip(comparison.letters(session), (own, others), strict=True), key=itemgetter(0)):
         for each in series:
             style = each.style_key if letter == "A" else _OTHER_STYLES.get(each.style_key, each.style_key)
-            both.append(replace(each, name=f"{letter} {each.name}", style_key=style, group=letter))
+            label = f"{letter} {each.end_label}" if each.end_label else ""
+            both.append(replace(each, name=f"{letter} {each.name}", style_key=style, group=letter, end_label=label))
     return both
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nn_tui.core.run.curves import Evaluation
+from nn_tui.core.run.metrics import mean_size
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.glyphs import Glyphs
@@ -175,7 +176,16 @@ def _gradients(session: Session, glyphs: Glyphs) -> list[Series]:
         for layer, dw in enumerate(session.trace.dw)
         if not session.running and session.known_units("dw", layer) == len(dw)
     }
-    return _layer_series(session, glyphs, lambda entry: entry.gradient_norms, exact)
+    return _layer_series(session, glyphs, "W", lambda entry: entry.gradient_norms, exact)
+
+
+def _delta_sizes(session: Session, glyphs: Glyphs) -> list[Series]:
+    exact = {
+        layer: mean_size(dz)
+        for layer, dz in enumerate(session.trace.dz)
+        if not session.running and session.known_units("dz", layer) == dz.shape[1]
+    }
+    return _layer_series(session, glyphs, glyphs.delta, lambda entry: entry.delta_sizes, exact)
 
 
 def _update_ratios(session: Session, glyphs: Glyphs) -> list[Series]:
@@ -185,17 +195,22 @@ def _update_ratios(session: Session, glyphs: Glyphs) -> list[Series]:
         with np.errstate(all="ignore"):
             ratios = [float(np.linalg.norm(new - old) / np.linalg.norm(old)) for old, new in states]
         exact = dict(enumerate(ratios))
-    return _layer_series(session, glyphs, lambda entry: entry.update_ratios, exact)
+    return _layer_series(session, glyphs, "W", lambda entry: entry.update_ratios, exact)
 
 
 def _layer_series(
-    session: Session, glyphs: Glyphs, values: Callable[[Evaluation], tuple[float, ...]], exact: dict[int, float]
+    session: Session,
+    glyphs: Glyphs,
+    letter: str,
+    values: Callable[[Evaluation], tuple[float, ...]],
+    exact: dict[int, float],
 ) -> list[Series]:
     """Return a series for each layer, by the number of the pass.
 
     Args:
         session: The session.
         glyphs: The characters of the screen.
+        letter: The symbol of each series, before the number of its layer.
         values: A function that returns the value of every layer in an evaluation.
         exact: The values of the pass on screen, of the layers for which it has computed them.
     """
@@ -217,7 +232,8 @@ def _layer_series(
             points = sorted([*points, (trace.update, exact[layer])])
         x, y = _arrays(points)
         value = _number(exact[layer], glyphs) if layer in exact else ""
-        series.append(Series(f"L{layer + 1}", x, y, f"class{layer % 10}", value=value))
+        name = f"{letter}{glyphs.sub(layer + 1)}"
+        series.append(Series(name, x, y, f"class{layer % 10}", value=value, end_label=name if count > 1 else ""))
     return series
 
 
@@ -263,9 +279,16 @@ CHARTS: dict[str, Chart] = {
     ),
     "gradient": Chart(
         message("Gradient norm"),
-        message("How large each layer's gradient is: the root of the sum of its squared ∂L/∂w."),
+        message("Each layer's gradient: the root of the sum of (∂L/∂w)²; samples may cancel."),
         True,
         _gradients,
+        by_pass=True,
+    ),
+    "delta": Chart(
+        message("Size of δ"),
+        message("How large δ is in each layer: the mean of |δ| over its units and the samples."),
+        True,
+        _delta_sizes,
         by_pass=True,
     ),
     "ratio": Chart(

@@ -55,11 +55,11 @@ def text(session: Session, width: int = 80, height: int = 20) -> str:
 async def test_v_cycles_through_the_charts(tester: AppTester) -> None:
     await tester.press(*"nnn")
     titles = []
-    for _ in range(6):
+    for _ in range(7):
         titles.append(tester.title("loss").split(" · ")[0])
         await tester.press("v")
-    names = ["Loss", "Accuracy", "Gradient norm", "Update/weight", "Learning rate"]
-    assert titles == [f"{name} {k}/5" for k, name in enumerate(names, 1)] + ["Loss 1/5"]
+    names = ["Loss", "Accuracy", "Gradient norm", "Size of δ", "Update/weight", "Learning rate"]
+    assert titles == [f"{name} {k}/6" for k, name in enumerate(names, 1)] + ["Loss 1/6"]
 
 
 @in_app("xor")
@@ -78,7 +78,7 @@ async def test_a_hidden_chart_panel_is_shown_before_its_chart_changes(tester: Ap
     await tester.wait_until(lambda: tester.session.tab == "loss" and tester.session.chart == "loss")
     await tester.press("v")
     await tester.wait_until(lambda: tester.session.chart == "accuracy")
-    await tester.wait_until(lambda: tester.visible("loss") and "Accuracy 2/5" in tester.title("loss"))
+    await tester.wait_until(lambda: tester.visible("loss") and "Accuracy 2/6" in tester.title("loss"))
     await tester.wait_until(lambda: "● train set" in tester.text("loss") and "▲ test set" in tester.text("loss"))
 
 
@@ -87,8 +87,8 @@ def test_a_regression_has_no_accuracy() -> None:
     seen = [session.chart]
     while (session := next_chart(session)).chart != "loss":
         seen.append(session.chart)
-    assert seen == ["loss", "gradient", "ratio", "eta"]
-    assert "Loss 1/4" in chart_panel.title(replace(session, chart="accuracy"), DARK), "a chart that says nothing here"
+    assert seen == ["loss", "gradient", "delta", "ratio", "eta"]
+    assert "Loss 1/5" in chart_panel.title(replace(session, chart="accuracy"), DARK), "a chart that says nothing here"
 
 
 def test_the_loss_under_the_cursor_is_that_of_the_whole_set_after_the_update() -> None:
@@ -142,10 +142,31 @@ def test_gradients_and_steps_are_those_of_the_pass_on_screen() -> None:
     session = after("spiral", 6)
     trace = session.trace
     for layer, dw in enumerate(trace.dw):
-        assert close_to(series(replace(session, chart="gradient"), f"L{layer + 1}").value, float(np.linalg.norm(dw)))
+        assert close_to(
+            series(replace(session, chart="gradient"), f"W{DARK.glyphs.sub(layer + 1)}").value,
+            float(np.linalg.norm(dw)),
+        )
         old, new = trace.before.weights[layer], trace.after.weights[layer]
         ratio = float(np.linalg.norm(new - old) / np.linalg.norm(old))
-        assert close_to(series(replace(session, chart="ratio"), f"L{layer + 1}").value, ratio)
+        assert close_to(series(replace(session, chart="ratio"), f"W{DARK.glyphs.sub(layer + 1)}").value, ratio)
+
+
+def test_a_single_layer_has_no_chart_of_delta() -> None:
+    assert "delta" not in chart_panel.available_charts(after("plane", 2))
+
+
+@pytest.mark.parametrize("size", [(36, 8), (36, 10), (60, 12), (100, 30)])
+@pytest.mark.parametrize("chart", ["delta", "gradient", "ratio"])
+def test_seven_layers_are_told_apart_by_labels_at_the_line_ends(chart: str, size: tuple[int, int]) -> None:
+    session = replace(after("vanishing", 3), chart=chart)
+    lines = chart_panel.draw(session, DARK, *size)
+    shown = [label for line in lines if (label := re.search(r"([●▲■◆○△□][Wδ][₁-₇]) *$", line.text))]
+    labels = [found[1] for found in shown]
+    rows = size[1] - 2
+    assert len(labels) == len(set(labels)) == min(7, rows)
+    assert {label[-1] for label in labels} >= {"₁", "₇"}
+    if chart == "delta" and rows > 7:
+        assert [label[-1] for label in labels] == [*"₇₆₅₄₃₂₁"], "the highest line is at the top"
 
 
 def test_the_usual_size_of_a_step_is_marked() -> None:
