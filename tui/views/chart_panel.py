@@ -114,7 +114,8 @@ def cache_key(session: Session) -> Hashable:
 def _position(session: Session) -> Hashable:
     """Return what the charts show of the cursor: the updates done, and which figures of the pass are known."""
     is_loss_known = session.cursor >= session.pass_steps.after("loss")
-    gradients = tuple(session.known_units("dw", layer) for layer in range(len(session.engine.sizes) - 1))
+    layers = range(len(session.engine.sizes) - 1)
+    gradients = tuple((session.known_units("dz", layer), session.known_units("dw", layer)) for layer in layers)
     return session.trace.update, session.updates_done, is_loss_known, gradients
 
 
