@@ -50,6 +50,11 @@ def fmt(value: float, digits: int | None, *, width: int | None = None, sign: boo
     return (prefix + text).rjust(width)
 
 
+def is_rounded(value: float, digits: int | None) -> bool:
+    """Return whether the text of :func:`fmt` differs from ``value``, so that it needs a ≈."""
+    return math.isfinite(value) and float(_text(abs(float(value)), digits)) != abs(value)
+
+
 def number_width(digits: int | None) -> int:
     """Return the cells of a number in a table: a sign, two digits, the point and the decimals."""
     return _MAX_REPR_WIDTH if digits is None else digits + 4

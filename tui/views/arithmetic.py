@@ -31,7 +31,7 @@ _MIN_SIDE_WIDTH, _MAX_SIDE_WIDTH = 26, 60  # cells of the curve or the side pane
 _MIN_SIDE_HEIGHT = 8  # lines from which the curve or the side panel is shown
 _MIN_TEXT_WIDTH = 44  # cells that the text keeps
 _MIN_LARGE_WIDTH, _MIN_LARGE_HEIGHT = 100, 12  # cells and lines from which the side panel is always shown
-_MIN_PATH_HEIGHT = 4  # lines of the shortest data path, with the empty line above it
+_MIN_PATH_HEIGHT = 3  # lines of the shortest data path
 _GAP = 2  # cells between the text and the side panel
 _REMARK_GAP = "   "  # between a line and its remark
 
@@ -42,10 +42,8 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     layout, rows = _elided(session, palette, width, height)
     visible = {row.line for row in rows}
     lines = [_draw_row(row, layout, visible, palette, text_cells) for row in rows]
-    has_room = len(layout.lines) + _MIN_PATH_HEIGHT <= height
-    path = draw_data_path(session, palette, text_cells) if has_room else []
-    if len(layout.lines) + len(path) <= height:
-        lines += path
+    room = height - len(layout.lines)
+    lines += draw_data_path(session, palette, text_cells, room) if room >= _MIN_PATH_HEIGHT else []
     lines += [make_strip([], text_cells, palette.style("text"))] * (height - len(lines))
     if text_cells == width:
         return lines

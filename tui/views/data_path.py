@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -15,7 +15,7 @@ from nn_tui.core.explain.parts import input_ref
 from nn_tui.core.refs import STATE_LETTERS, Quantity, QuantityKey, Ref
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.numbers import fmt, is_rounded
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, to_display
 from nn_tui.tui.session.scales import number_style
@@ -29,57 +29,107 @@ _HEADINGS: dict[Phase, Message] = {
     "backward": message("backward"),
     "update": message("update"),
 }
+_FEWER_DIGITS = (8, 6, 4, 3, 2)
+_Phases = dict[Phase, list["_Entry"]]
 _UNIT_QUANTITIES: tuple[Quantity, ...] = ("z", "a", "da", "dz")
 
 
-def draw_data_path(session: Session, palette: Palette, width: int) -> list[Strip]:
-    """Draw a column for each phase with the numbers of the selection's unit in the order in which they are computed.
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A number: the texts of its symbol, of its value, or a dot if it is not known, and of its source.
 
-    A dot replaces a number that this pass has not computed yet.
+    Attributes:
+        width: The cells of the value, also if it is not computed yet.
+    """
+
+    ref: Ref
+    symbol: str
+    value: str
+    width: int
+    source: str
+
+
+def draw_data_path(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """Draw the numbers of the selection's unit by phase, in the order in which they are computed.
+
+    Each phase has a column or, where the columns are too wide or too high, lines below those of the phase before.
+    A dot replaces a number that this pass has not computed yet. If all digits do not fit, rounded numbers with ≈ do.
 
     Returns:
-        An empty line and the lines of the columns; no lines if the columns do not fit ``width``.
+        At most ``height`` lines, the first of them empty if there is room; no lines if the numbers do not fit.
     """
     columns = _columns(session)
-    ascii_only = palette.glyphs.is_ascii
-    entries = [[_entry(session, ref, palette.glyphs) for ref in refs] for _, refs in columns]
-    symbol_widths = [max(cell_len(to_display(symbol, ascii_only)) for symbol, _, _ in rows) for rows in entries]
-    # Reserve room for numbers that are not computed yet.
-    min_width = 0 if session.digits is None else session.digits + 3
-    value_widths = [max(min_width, *(cell_len(value) for _, value, _ in rows)) for rows in entries]
-    column_width = width // max(1, len(columns))
+    if not columns or height < len(columns):
+        return []
+    empty = make_strip([], width, palette.style("text"))
+    fewer = (digits for digits in _FEWER_DIGITS if session.digits is None or digits < session.digits)
+    for digits in (session.digits, *fewer):
+        phases = {phase: [_entry(session, ref, digits, palette.glyphs) for ref in refs] for phase, refs in columns}
+        drawn = _draw_columns(session, palette, phases, width)
+        if not drawn or len(drawn) >= height:
+            drawn = _draw_lines(session, palette, phases, width)
+        if len(drawn) <= height:
+            return [empty, *drawn] if len(drawn) < height else drawn
+    return []
+
+
+def _draw_columns(session: Session, palette: Palette, phases: _Phases, width: int) -> list[Strip]:
+    """Draw a column for each phase; no lines if the columns do not fit ``width``."""
+    value_widths = [max(entry.width for entry in entries) for entries in phases.values()]
+    symbol_widths = [max(cell_len(entry.symbol) for entry in entries) for entries in phases.values()]
+    column_width = width // len(phases)
     used = [symbol + 1 + value + _GAP for symbol, value in zip(symbol_widths, value_widths, strict=True)]
-    if not columns or max(used) > column_width:
+    if max(used) > column_width:
         return []
     text, dim = palette.style("text"), palette.style("dim")
-    headings = [
-        Segment(fit(to_display(str(_HEADINGS[phase]), ascii_only), column_width), palette.style(phase))
-        for phase, _ in columns
-    ]
-    lines = [make_strip([], width, text), make_strip(headings, width, text)]
-    for row in range(max(len(rows) for rows in entries)):
+    headings = [Segment(fit(_heading(phase, palette), column_width), palette.style(phase)) for phase in phases]
+    lines = [make_strip(headings, width, text)]
+    for row in range(max(map(len, phases.values()))):
         segments: list[Segment] = []
-        for (_, refs), rows, symbol_width, value_width in zip(
-            columns, entries, symbol_widths, value_widths, strict=True
-        ):
-            if row >= len(rows):
+        for entries, symbol_width, value_width in zip(phases.values(), symbol_widths, value_widths, strict=True):
+            if row >= len(entries):
                 segments.append(Segment(" " * column_width, text))
                 continue
-            symbol, value, source = rows[row]
-            is_selected = refs[row].key == session.ref.key and refs[row].layer == session.ref.layer
             rest = column_width - symbol_width - 1 - value_width
-            note = to_display(f"  {source}", ascii_only)
-            segments += [
-                Segment(
-                    fit(to_display(symbol, ascii_only), symbol_width + 1),
-                    palette.style("title" if is_selected else "text"),
-                ),
-                Segment(" " * (value_width - cell_len(value)), text),
-                Segment(value, _value_style(session, palette, refs[row], is_selected)),
-                Segment(fit(note if cell_len(note) + _GAP <= rest else "", rest), dim),
-            ]
+            note = to_display(f"  {entries[row].source}", palette.glyphs.is_ascii)
+            segments += _number(session, palette, entries[row], symbol_width, value_width)
+            segments.append(Segment(fit(note if cell_len(note) + _GAP <= rest else "", rest), dim))
         lines.append(make_strip(segments, width, text))
     return lines
+
+
+def _draw_lines(session: Session, palette: Palette, phases: _Phases, width: int) -> list[Strip]:
+    """Draw the name of each phase with its numbers behind it, wrapped to ``width`` cells."""
+    text = palette.style("text")
+    indent = max(cell_len(_heading(phase, palette)) for phase in phases) + _GAP
+    lines: list[Strip] = []
+    for phase, entries in phases.items():
+        line, used = [Segment(fit(_heading(phase, palette), indent), palette.style(phase))], indent
+        for entry in entries:
+            symbol_width, value_width = cell_len(entry.symbol), entry.width
+            needed = symbol_width + 1 + value_width
+            if used > indent and used + needed > width:
+                lines.append(make_strip(line, width, text))
+                line, used = [Segment(" " * indent, text)], indent
+            line += [*_number(session, palette, entry, symbol_width, value_width), Segment(" " * _GAP, text)]
+            used += needed + _GAP
+        lines.append(make_strip(line, width, text))
+    return lines
+
+
+def _heading(phase: Phase, palette: Palette) -> str:
+    return to_display(str(_HEADINGS[phase]), palette.glyphs.is_ascii)
+
+
+def _number(session: Session, palette: Palette, entry: _Entry, symbol_width: int, value_width: int) -> list[Segment]:
+    """Return a symbol and its number, which ends at the right."""
+    text = palette.style("text")
+    is_selected = entry.ref.key == session.ref.key and entry.ref.layer == session.ref.layer
+    return [
+        Segment(fit(entry.symbol, symbol_width + 1), palette.style("title") if is_selected else text),
+        Segment(" " * (value_width - cell_len(entry.value)), text),
+        Segment(entry.value, _value_style(session, palette, entry.ref, is_selected)),
+    ]
 
 
 def _value_style(session: Session, palette: Palette, ref: Ref, is_selected: bool) -> Style:
@@ -90,12 +140,15 @@ def _value_style(session: Session, palette: Palette, ref: Ref, is_selected: bool
     return style + Style(bold=True) if is_selected else style
 
 
-def _entry(session: Session, ref: Ref, glyphs: Glyphs) -> tuple[str, str, str]:
-    """Return the symbol, the number or a dot, and the source of a number."""
-    value = glyphs.blank
+def _entry(session: Session, ref: Ref, digits: int | None, glyphs: Glyphs) -> _Entry:
+    """Return the texts of a number; it is marked as rounded if it has fewer digits than the numbers of other views."""
+    text = glyphs.blank
     if session.is_known(ref):
-        value = fmt(value_of(session.engine, session.trace, ref), session.digits, glyphs=glyphs).strip()
-    return ref.symbol, value, _source(session, ref)
+        value = value_of(session.engine, session.trace, ref)
+        is_shortened = digits != session.digits and is_rounded(value, digits)
+        text = (glyphs.approx if is_shortened else "") + fmt(value, digits, glyphs=glyphs).strip()
+    width = max(0 if digits is None else digits + 3, cell_len(text))
+    return _Entry(ref, to_display(ref.symbol, glyphs.is_ascii), text, width, _source(session, ref))
 
 
 def _columns(session: Session) -> list[PathColumn]:

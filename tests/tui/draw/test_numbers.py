@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
-from nn_tui.tui.draw.numbers import fmt, number_width
+from nn_tui.tui.draw.numbers import fmt, is_rounded, number_width
 
 DIGITS = st.sampled_from([2, 4, 6, None])
 FINITE = st.floats(allow_nan=False, allow_infinity=False) | st.floats(-2, 2) | st.integers(-5, 5).map(float)
@@ -124,6 +124,20 @@ def test_a_small_number_keeps_its_significant_digits_and_more_digits_never_show_
 def test_decimal_points_align_in_a_cell(value: float, sign: float, digits: int) -> None:
     text = fmt(sign * value, digits, width=number_width(digits), glyphs=UNICODE)
     assert re.fullmatch(rf" *[+−]\d+\.\d{{{digits}}}", text)
+
+
+def test_rounded_says_when_digits_are_missing() -> None:
+    assert is_rounded(1 / 3, 4)
+    assert is_rounded(3.14159e-7, 2)
+    assert not is_rounded(0.25, 2)
+    assert not is_rounded(1 / 3, None)
+    assert not is_rounded(math.nan, 2)
+    assert not is_rounded(-math.inf, 2)
+
+
+@given(FINITE, DIGITS)
+def test_rounded_agrees_with_the_text(value: float, digits: int | None) -> None:
+    assert is_rounded(value, digits) == (float(_ascii(fmt(value, digits, glyphs=ASCII))) != value)
 
 
 def test_a_zero_lines_up_with_the_numbers_around_it() -> None:
