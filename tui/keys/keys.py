@@ -235,7 +235,7 @@ KEYS: tuple[KeyEntry, ...] = (
     ),
     KeyEntry(
         "presets", "o", "o", message("Presets"),
-        message("Open a preset problem, or read the notes again."), "app", footer_rank=5,
+        message("Open a preset or type a new network; read the notes again."), "app", footer_rank=5,
     ),
     KeyEntry(
         "save_as", "s", "s", message("Save as"),

@@ -137,7 +137,6 @@ class NewNetworkScreen(Dialog[T | None], Generic[T]):
         """Compose a frame with the fields, the error below the field that it is about, and the help of the field."""
         with VerticalScroll(id="new-network", can_focus=False) as frame:
             frame.border_title = self.shown(tr("New network"))
-            frame.border_subtitle = self.shown(tr("tab: next field, enter opens, esc closes and keeps the text"))
             for name, field in FORM.items():
                 with Horizontal(classes="field"):
                     yield Label(self.shown(field.label), id=f"label-{name}", markup=False)
@@ -161,6 +160,10 @@ class NewNetworkScreen(Dialog[T | None], Generic[T]):
         if name not in FORM:
             return
         self.query_one("#form-help", Label).update(self.shown(FORM[name].help))
+        keys = tr("tab: next field, enter opens, esc closes and keeps the text")
+        if isinstance(editor, TextArea):
+            keys = tr("tab: next field, enter: new line, esc closes and keeps the text")
+        self.query_one("#new-network").border_subtitle = self.shown(keys)
         for other in FORM:
             self.query_one(f"#label-{other}").set_class(other == name, "-focused")
         if getattr(self.form, name) != getattr(NetworkForm(), name):

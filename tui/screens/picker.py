@@ -70,7 +70,9 @@ class Picker(Dialog[str | None]):
             if any(name in self._opened for name in self._presets):
                 subtitle = tr("{mark} opened before, enter opens, esc closes", mark=self._palette.glyphs.check)
             frame.border_subtitle = self.shown(subtitle)
-            yield FindInput(id="find", placeholder=self.shown(tr("Type to find a problem: xor, momentum, softmax, …")))
+            yield FindInput(
+                id="find", placeholder=self.shown(tr("Type to find a problem, such as xor or momentum, or type: new"))
+            )
             with Container(id="choice"):
                 options = SafeOptionList(*self._options(self._topics, True), id="presets", markup=False)
                 options.can_focus = False

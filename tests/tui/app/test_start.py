@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from argparse import Namespace
 
 import pytest
 from textual import events
 
 from nn_tui.tui.actions.saved_session import open_preset
+from nn_tui.tui.cli.start import first_session
+from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.keys.keymap import make_keymap
 from nn_tui.tui.start import StartOptions
 from tests._app import AppTester, in_app, run_with_start
@@ -102,3 +105,14 @@ def test_configured_view_settings_stay_when_another_preset_opens() -> None:
             await open_preset(tester.main, "moons")
 
     run_with_start(check, StartOptions({"digits": 6, "zoom": "unit", "speed": 2, "log": True}))
+
+
+def test_a_seed_without_an_effect_is_a_message_of_the_app() -> None:
+    args = Namespace(set=None, seed=5, resume_now=False)
+    session = first_session(args, Settings(seed=5), "mazur")
+
+    async def check(tester: AppTester) -> None:
+        await tester.wait_until(lambda: "The seed changes nothing here" in tester.text("message"))
+        assert tester.session.run is session.run
+
+    run_with_start(check, StartOptions(session=session))
