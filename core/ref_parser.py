@@ -11,7 +11,8 @@ from nn_tui.core.refs import STATE_LETTERS, UPDATED, Quantity, QuantityKey, Ref
 from nn_tui.core.translation import Message, message, message_plural
 
 _SPELLINGS = (
-    ("∂l/∂", "d"), ("∂", "d"), ("'", "′"), ("’", "′"), ("σ", "sigma"), ("δ", "dz"), ("step_", "step"), ("_after", "′"),
+    ("∂l/∂", "d"), ("∂", "d"), ("da/dz", "slope"), ("'", "′"), ("’", "′"), ("σ", "sigma"), ("δ", "dz"),
+    ("step_", "step"), ("_after", "′"),
     ("delta", "dz"), ("ŷ", "yhat"), ("y_hat", "yhat"),
 )  # fmt: skip
 _QUANTITIES: dict[str, Quantity] = {

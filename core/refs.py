@@ -16,9 +16,9 @@ UPDATED: tuple[Quantity, ...] = ("w", "b", "state_w", "state_b")  # with a value
 DERIVATIVES: tuple[Quantity, ...] = ("da", "dw", "db", "dx")  # formulas write them as ∂L/∂a and so on
 LETTERS: dict[Quantity, str] = {
     "w": "w", "b": "b", "x": "x", "y": "y", "z": "z", "a": "a", "da": "a", "dz": "δ", "dw": "w", "db": "b",
-    "step_w": "Δw", "step_b": "Δb", "dx": "x", "slope": "σ", "term": "L", "loss": "L",
+    "step_w": "Δw", "step_b": "Δb", "dx": "x", "slope": "z", "term": "L", "loss": "L",
 }  # fmt: skip
-"""The letters of formulas; of a derivative of the loss, the letter of what it is a derivative by."""
+"""The letters of formulas; of a derivative, the letter of what it is a derivative by."""
 STATE_LETTERS = {"velocity": "v", "sum of squares": "s", "mean square": "s", "m": "m", "v": "v"}
 """The letters that formulas use for the arrays of an optimiser's state, by the name of the array."""
 NONNEGATIVE_SLOTS = ("sum of squares", "mean square", "v")  # arrays of averages or sums of squares
@@ -78,19 +78,14 @@ class QuantityKey:
         return self.after or self.is_step
 
     @property
-    def is_derivative(self) -> bool:
-        """Whether formulas write the numbers as derivatives of the loss, such as ∂L/∂w."""
-        return self.quantity in DERIVATIVES
+    def differentiated(self) -> str:
+        """The letter of what is differentiated: L for ∂L/∂w, a for the slope ∂a/∂z; "" if it is no derivative."""
+        return "a" if self.quantity == "slope" else "L" if self.quantity in DERIVATIVES else ""
 
     @property
     def letter(self) -> str:
         """The letter in formulas, without its marks: ``w`` for w, w′ and ∂L/∂w, ``v`` for a velocity."""
         return STATE_LETTERS[self.slot] if self.is_optimizer_state else LETTERS[self.quantity]
-
-    @property
-    def is_primed(self) -> bool:
-        """Whether a prime follows the letter: after the update, and of the slope σ′."""
-        return self.after or self.quantity == "slope"
 
     def at(self, layer: int, unit: int = 0, input: int = 0, sample: int = 0) -> Ref:
         """Return the address of one number of the array; the arguments are fields of :class:`Ref`."""
@@ -158,7 +153,7 @@ class Ref:
     def array_symbol(self) -> str:
         """The symbol of the number's array in formulas: ``w₁``, ``δ₂``, ``x``."""
         key = self.key
-        text = f"{'∂L/∂' if key.is_derivative else ''}{key.letter}{'′' if key.is_primed else ''}"
+        text = f"{f'∂{key.differentiated}/∂' if key.differentiated else ''}{key.letter}{'′' if key.after else ''}"
         return f"{text}{subscript(self.layer + 1)}" if self.has_layer else text
 
     @property

@@ -106,7 +106,7 @@ def explain_dz(numbers: Numbers, ref: Ref) -> Explanation:
     factor = numbers.at(same_unit(ref, "slope"), float(slopes[ref.sample, ref.unit]))
     terms = (Term(Product((upstream, factor))),)
     slope_formula = engine.activations[ref.layer].slope_formula(Z, A)
-    note = Words(message("upstream × slope, σ′ = {formula}", formula=slope_formula))
+    note = Words(message("upstream × slope, {slope} = {formula}", slope=SLOPE, formula=slope_formula))
     formula = Line("formula", Equation((symbol, Product((UPSTREAM, SLOPE)))), note=note)
     return Explanation(ref, formula, sum_lines(symbol, terms, Num(value.value)), value.value, terms)
 

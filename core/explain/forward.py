@@ -52,7 +52,9 @@ def explain_a(numbers: Numbers, ref: Ref) -> Explanation:
     applied = Apply(activation.name, (numbers.at(z),), activation.formula)
     lines = (Line("value", equation(applied, value)), _slope_line(numbers, ref))
     name = Apply(activation.name, (symbol_of(z),))
-    formula = Line("formula", Equation((*_names(numbers, ref), name, activation.formula(Z))))
+    rule = activation.formula(Z)
+    rules = () if rule == Apply(activation.name, (Z,)) else (rule,)  # tanh(z) says no more than the name
+    formula = Line("formula", Equation((*_names(numbers, ref), name, *rules)))
     return Explanation(ref, formula, lines, value.value)
 
 
@@ -63,7 +65,7 @@ def _names(numbers: Numbers, ref: Ref) -> tuple[Node, ...]:
 
 
 def _slope_line(numbers: Numbers, ref: Ref) -> Line:
-    """Return the line of σ′(z), which is needed in the backward pass."""
+    """Return the line of the slope ∂a/∂z, which is needed in the backward pass."""
     formula = numbers.engine.activations[ref.layer].slope_formula(Z, A)
     slope, label = numbers.at(same_unit(ref, "slope")), Words(message("slope there:"))
     if isinstance(formula, Cases):
@@ -98,7 +100,7 @@ def _sum_of_exponentials(total: Node) -> Equation:
 
 
 def explain_slope(numbers: Numbers, ref: Ref) -> Explanation:
-    """Explain σ′(z) of one unit and sample."""
+    """Explain the slope ∂a/∂z of one unit and sample."""
     activation, value = numbers.engine.activations[ref.layer], numbers.at(ref)
     z, a = (numbers.at(same_unit(ref, "z")), numbers.at(same_unit(ref, "a")))
     formula = activation.slope_formula(Z, A)
@@ -111,7 +113,7 @@ def explain_slope(numbers: Numbers, ref: Ref) -> Explanation:
     note = Words(message("the slope of {activation} at z", activation=activation.name))
     return Explanation(
         ref,
-        Line("formula", Equation((symbol_of(ref), SLOPE, formula)), note=note),
+        Line("formula", Equation((symbol_of(ref), formula)), note=note),
         (line,),
         value.value,
         (Term(value),),

@@ -35,7 +35,7 @@ class Notation:
 
 _SUBSCRIPTS = dict(zip("0123456789+kijnt", "₀₁₂₃₄₅₆₇₈₉₊ₖᵢⱼₙₜ", strict=True))
 _SHORT_SUBSCRIPTS = {"min": "ₘ"}  # what stands for a subscript that has no characters of its own
-FUNCTION_NAMES = {"slope": "σ′", "normal_cdf": "Φ", "normal_density": "φ"}
+FUNCTION_NAMES = {"normal_cdf": "Φ", "normal_density": "φ"}
 """What is written for a function, where it is not the function's own name."""
 
 

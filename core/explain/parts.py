@@ -13,14 +13,13 @@ from nn_tui.core.engine.quantities import input_gradient, quantity, step_at
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.expression.equations import definition
 from nn_tui.core.expression.explanation import Line
-from nn_tui.core.expression.functions import slope_at
-from nn_tui.core.expression.nodes import Node, Num, Product, Symbol, Words, literal
+from nn_tui.core.expression.nodes import Derivative, Node, Num, Product, Symbol, Words, literal
 from nn_tui.core.nn.formulas import MAGNITUDES, SQUARES, penalty
 from nn_tui.core.nn.symbols import Y_HAT
 from nn_tui.core.refs import BY_SAMPLE, Quantity, Ref
 from nn_tui.core.translation import Message, message, message_plural
 
-SLOPE = slope_at(Symbol("z"))
+SLOPE = Derivative(Symbol("a"), Symbol("z"))
 GIVEN: tuple[Quantity, ...] = ("x", "y", "w", "b", "state_w", "state_b")
 """The quantities that are known from the start of a pass, unless they are values after the update."""
 

@@ -46,11 +46,6 @@ def cosine(node: Node) -> Apply:
     return Apply("cos", (node,))
 
 
-def slope_at(z: Node) -> Apply:
-    """Return the slope of the activation at z, as a symbol."""
-    return Apply("slope", (z,))
-
-
 def intermediate(symbol: Symbol, body: Node) -> Node:
     """Return an expression under a symbol of its own, such as the d of the Huber loss: a number if it is one."""
     return symbol if is_formula(body) else Num(body.value, symbol=symbol)

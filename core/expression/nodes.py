@@ -153,8 +153,8 @@ def symbol_of(ref: Ref) -> Symbol | Derivative:
     """Return the symbol of the number at an address, such as ``w₂[1,3]`` or ``∂L/∂b₁[2]``."""
     key, layer = ref.key, str(ref.layer + 1) if ref.has_layer else ""
     indices = tuple(str(index + 1) for index in ref.indices)
-    symbol = Symbol(key.letter, subscript=layer, indices=indices, is_primed=key.is_primed)
-    return Derivative(Symbol("L"), symbol) if key.is_derivative else symbol
+    symbol = Symbol(key.letter, subscript=layer, indices=indices, is_primed=key.after)
+    return Derivative(Symbol(key.differentiated), symbol) if key.differentiated else symbol
 
 
 @dataclass(frozen=True, slots=True)

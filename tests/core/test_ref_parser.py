@@ -163,3 +163,9 @@ def test_a_sample_or_prime_that_does_not_exist_is_refused(text: str, batch_size:
 def test_state_that_the_optimiser_lacks_is_refused() -> None:
     with pytest.raises(InputError, match=r'has no "m"; its state is v \(velocity\)'):
         parse_ref("m'1[1,1]", (2, 1), slots=("velocity",))
+
+
+@pytest.mark.parametrize("name", ["∂a/∂z₁[2]", "da/dz1[2]", "σ′1[2]", "sigma'1[2]", "slope1[2]"])
+def test_the_slope_has_the_name_of_a_derivative(name: str) -> None:
+    assert parse_ref(name, (2, 4, 1)) == Ref("slope", 0, 1)
+    assert Ref("slope", 0, 1).symbol == "∂a/∂z₁[2]"

@@ -87,7 +87,6 @@ class Glyphs:
     prime: str
     squared: str
     half: str
-    sigma: str
     to: str
     not_equal: str
     at_most: str
@@ -117,7 +116,7 @@ UNICODE = Glyphs(
     warn="!", open="[", close="]", frame_left="▐", frame_right="▌", overflow="…", cut="…",
     half_top="▀", half_bottom="▄", full="█", shades=" ░▒▓█", bars=" ▁▂▃▄▅▆▇█", classes="●▲■◆○△□◇+×",
     eta="η", delta="δ", step="Δ", partial="∂", times="×", by="×", minus="−", plus_minus="±", approx="≈",
-    sum="Σ", prime="′", squared="²", half="½", sigma="σ", to="→", not_equal="≠", at_most="≤", infinity="∞",
+    sum="Σ", prime="′", squared="²", half="½", to="→", not_equal="≠", at_most="≤", infinity="∞",
     transpose="ᵀ", elementwise="⊙", ellipsis="…", space_key="␣", back_key="⌫",
 )  # fmt: skip
 
@@ -131,6 +130,6 @@ ASCII = Glyphs(
     warn="!", open="[", close="]", frame_left="[", frame_right="]", overflow="#", cut="~",
     half_top="^", half_bottom="_", full="#", shades=" .:*#", bars=" _.-~=*%#", classes="o^#%.x+*@&",
     eta="eta", delta="delta", step="step_", partial="d", times="*", by="x", minus="-", plus_minus="+-", approx="~",
-    sum="sum", prime="'", squared="^2", half="1/2", sigma="sigma", to="->", not_equal="!=", at_most="<=",
+    sum="sum", prime="'", squared="^2", half="1/2", to="->", not_equal="!=", at_most="<=",
     infinity="inf", transpose="^T", elementwise="*", ellipsis="...", space_key="space", back_key="bksp",
 )  # fmt: skip

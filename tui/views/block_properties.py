@@ -85,7 +85,7 @@ def block_title(key: QuantityLike, layer: int, glyphs: Glyphs, room: int = 80) -
         "x": "x", "y": tr("target y"), "dx": "dx",
         "w": f"W{sub}{prime}", "b": f"b{sub}{prime}", "z": f"z{sub}", "a": f"a{sub}", "term": tr("loss"),
         "dw": f"dW{sub}", "db": f"db{sub}", "da": f"da{sub}",
-        "slope": f"{tr('slope')}{sub}" if glyphs.is_ascii else f"{glyphs.sigma}{glyphs.prime}(z{sub})",
+        "slope": f"{tr('slope')}{sub}" if glyphs.is_ascii else f"∂a/∂z{sub}",
         "dz": f"{glyphs.delta}{sub}",
         "step_w": f"{glyphs.step}W{sub}", "step_b": f"{glyphs.step}b{sub}",
     }  # fmt: skip

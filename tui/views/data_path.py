@@ -188,7 +188,7 @@ def _source(session: Session, ref: Ref) -> str:
         "a": f"{session.engine.activations[ref.layer].name}(z)",
         "term": tr("from z and y") if session.engine.loss.formula_of == "z" else tr("from ŷ and y"),
         "da": tr("from the loss") if is_output else tr("Wᵀ·δ of layer {layer}", layer=ref.layer + 2),
-        "dz": tr("from ŷ − y") if is_fused else "∂L/∂a · σ′(z)",
+        "dz": tr("from ŷ − y") if is_fused else "∂L/∂a · ∂a/∂z",
         "dw": f"{total}δ·{before}",
         "db": f"{total}δ",
         "step_w": optimizer if session.engine.optimizer.slots else "−η·∂L/∂w",

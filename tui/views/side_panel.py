@@ -153,7 +153,7 @@ def _caption(session: Session, palette: Palette, point: Ref, width: int) -> Stri
     z, a, slope = (fmt(value, session.digits, sign=False, glyphs=glyphs) for value in (*values, _slope(session, point)))
     longest_first = (
         tr("{point}, slope {slope}", point=f"{name}({z}) = {a}", slope=slope),
-        f"{name}({z}) = {a}, σ′ {slope}",
+        f"{name}({z}) = {a}, ∂a/∂z {slope}",
         tr("slope {slope}", slope=slope),
         name,
     )

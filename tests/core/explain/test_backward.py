@@ -19,7 +19,7 @@ def test_a_fused_pair_shows_the_short_form_and_the_chain_rule() -> None:
     engine, trace = first_pass("sigmoid", "binary_cross_entropy")
     explanation = explain(engine, trace, Ref("dz"))
     assert "(ŷ − y)" in line_text(explanation.formula)
-    assert "∂L/∂a · σ′(z)" in words_of(explanation)
+    assert "∂L/∂a · ∂a/∂z" in words_of(explanation)
     engine, trace = first_pass("softmax", "cross_entropy")
     assert "Jacobian" in words_of(explain(engine, trace, Ref("dz")))
 
@@ -29,7 +29,7 @@ def test_a_chain_without_a_value_is_not_called_equal() -> None:
     sure = build(((1.0,),), ((0.0,),), (layer,), TrainingSpec(loss="binary_cross_entropy"))
     _, lines = formula_and_lines(sure, Ref("dz"))
     assert (
-        "δ₁[1] = 1 − 0 = 1" in lines and "no value here, because ŷ is rounded to 0 or 1: ∂L/∂a · σ′(z) = ∞ × 0" in lines
+        "δ₁[1] = 1 − 0 = 1" in lines and "no value here, because ŷ is rounded to 0 or 1: ∂L/∂a · ∂a/∂z = ∞ × 0" in lines
     )
     _, lines = formula_and_lines(sure, Ref("dw"))
     assert lines == "∂L/∂w₁[1,1] = 1 × 1 = 1"

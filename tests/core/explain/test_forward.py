@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.render_text import line_text
 from nn_tui.core.expression.explanation import written_numbers
-from nn_tui.core.refs import Ref
+from nn_tui.core.refs import Quantity, Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import LayerSpec, TrainingSpec
 from tests._explanations import (
+    HIDDEN,
     build,
     formula_and_lines,
     words_of,
@@ -31,5 +34,21 @@ def test_a_long_sum_writes_its_largest_terms_and_joins_the_rest() -> None:
 def test_a_slope_with_cases_shows_its_value_and_its_cases() -> None:
     layers = (LayerSpec(1, "relu", weights=((1.0,),)), LayerSpec(1, "identity", weights=((1.0,),)))
     net = build(((1.0,),), ((0.0,),), layers, TrainingSpec())
-    assert formula_and_lines(net, Ref("a"))[1].endswith("slope there: σ′(z) = 1   (1 if z > 0, else 0)")
-    assert formula_and_lines(net, Ref("a", 1))[1].endswith("slope there: σ′(z) = 1")
+    assert formula_and_lines(net, Ref("a"))[1].endswith("slope there: ∂a/∂z = 1   (1 if z > 0, else 0)")
+    assert formula_and_lines(net, Ref("a", 1))[1].endswith("slope there: ∂a/∂z = 1")
+
+
+@pytest.mark.parametrize("activation", HIDDEN)
+def test_the_slope_is_written_as_a_derivative_whatever_the_activation(activation: str) -> None:
+    net = build(((1.0,),), ((0.5,),), (LayerSpec(2, activation), LayerSpec(1, "identity")), TrainingSpec())
+    assert "∂a/∂z = " in formula_and_lines(net, Ref("a"))[1]
+    assert formula_and_lines(net, Ref("slope"))[0].startswith("∂a/∂z₁[1] = ")
+    assert formula_and_lines(net, Ref("dz"))[0].startswith("δ₁[1] = ∂L/∂a · ∂a/∂z ")
+    quantities: tuple[Quantity, ...] = ("a", "slope", "dz", "dw")
+    for quantity in quantities:
+        assert "σ" not in "".join(formula_and_lines(net, Ref(quantity)))
+
+
+def test_a_formula_does_not_say_the_same_twice() -> None:
+    net = build(((1.0,),), ((0.5,),), (LayerSpec(1, "tanh"),), TrainingSpec())
+    assert formula_and_lines(net, Ref("a"))[0] == "ŷ[1] = a₁[1] = tanh(z₁[1])"
