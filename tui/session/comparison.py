@@ -29,7 +29,8 @@ def other_session(session: Session) -> Session | None:
     trace = session.other_trace
     if trace is None:
         return replace(swapped, cursor=steps.end, running=True)
-    swapped = replace(swapped, trace=trace, cursor=map_cursor(session.pass_steps, steps, session.cursor))
+    cursor = map_cursor(session.pass_steps, steps, session.cursor)
+    swapped = replace(swapped, trace=trace, other_trace=session.trace, cursor=cursor)
     return replace(swapped, ref=clamp_ref(swapped, session.ref))
 
 

@@ -8,12 +8,15 @@ bias can be compared with the weights. Targets share the scale of the prediction
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 
 import numpy as np
 from rich.style import Style
 
+from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.quantities import extent, extent_of
+from nn_tui.core.engine.trace import Trace
 from nn_tui.core.refs import NONNEGATIVE_SLOTS, Quantity, QuantityKey, QuantityLike, Ref, to_key
 from nn_tui.core.spec import Dataset
 from nn_tui.tui.draw.palette import ColorScale, NumberScale, Palette
@@ -33,13 +36,21 @@ def number_style(session: Session, palette: Palette, ref: Ref, value: float) -> 
 
 
 def scale_of(session: Session, key: QuantityLike, layer: int) -> NumberScale:
-    """Return the scale of a quantity of a layer (from 0) in the pass on screen.
+    """Return the scale of a quantity of a layer (from 0) in the pass on screen, and in that of a run compared with it.
 
     Raises:
         KeyError: The pass has no such quantity.
     """
     key = to_key(key)
-    return NumberScale(scale_kind(session, key, layer), _limit(session, key, layer))
+    limit = _limit(session.engine, session.trace, key, layer)
+    if session.other is not None and session.other_trace is not None:
+        other = session.other.segment(session.other_trace.update - 1).engine
+        has_layer = layer < len(other.sizes) - 1 or key.quantity in ("x", "y", "term", "loss")
+        has_state = not key.is_optimizer_state or key.slot in other.optimizer.slots
+        if has_layer and has_state:
+            with suppress(KeyError):  # it has no such quantity
+                limit = max(limit, _limit(other, session.other_trace, key, layer))
+    return NumberScale(scale_kind(session, key, layer), limit)
 
 
 def scale_kind(session: Session, key: QuantityLike, layer: int) -> ColorScale:
@@ -71,10 +82,10 @@ def pixel_scale(session: Session) -> NumberScale:
     return input_scale(session) or NumberScale("sequential", _data_extent(session.experiment.data, "points"))
 
 
-def _limit(session: Session, key: QuantityKey, layer: int) -> float:
-    """Return the magnitude with full colour."""
-    engine, trace, data = session.engine, session.trace, session.experiment.data
-    name, last = key.quantity, len(session.engine.sizes) - 2
+def _limit(engine: Engine, trace: Trace, key: QuantityKey, layer: int) -> float:
+    """Return the magnitude with full colour in one pass."""
+    data = engine.experiment.data
+    name, last = key.quantity, len(engine.sizes) - 2
     if name == "x":
         return _data_extent(data, "x")
     if name == "y" and engine.loss.is_mistake_driven:

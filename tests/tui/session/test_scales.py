@@ -17,14 +17,15 @@ from rich.style import Style
 from nn_tui.core.engine.quantities import quantity
 from nn_tui.core.refs import QUANTITIES, Quantity, QuantityKey, Ref
 from nn_tui.core.run.metrics import run_forward
+from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.palette import NumberScale, Palette
 from nn_tui.tui.registry import VIEWS
-from nn_tui.tui.session import stepping
+from nn_tui.tui.session import comparison, stepping
 from nn_tui.tui.session.scales import input_scale, scale_kind, scale_of
 from nn_tui.tui.session.session import Session, clamp_ref, new_session, select
 from nn_tui.tui.views.output.output_views import available_views
-from tests._app import DARK, experiment
+from tests._app import DARK, AppTester, experiment, in_app
 from tests._edits import small_experiment
 
 PRESETS = ("neuron", "xor-perceptron", "xor", "mazur", "sine", "moons", "ravine-adam", "iris", "penguins-raw", "digits")
@@ -134,3 +135,50 @@ def test_targets_and_predictions_share_a_scale_as_weights_and_biases_do() -> Non
     for one, other in pairs:
         assert scale_of(session, one, 0) == scale_of(session, other, 0)
     assert scale_of(session, "w", 0) == scale_of(session, QuantityKey("w", after=True), 0)
+
+
+@pytest.mark.parametrize("name", ["ravine-sgd", "sine", "hills", "moons"])
+def test_two_compared_runs_share_one_scale(name: str) -> None:
+    given = experiment(name)
+    slower = replace(given.training.optimizer, learning_rate=given.training.optimizer.learning_rate / 7)
+    session, other = (
+        stepping.whole_pass(new_session(given)),
+        Run.start(replace(given, training=replace(given.training, optimizer=slower))),
+    )
+    session = stepping.whole_pass(session)
+    other.goto(2)
+    alone = replace(session, runs=(other,), trace=other.trace(2))
+    compared = replace(session, runs=(session.run, other), other=other, other_trace=other.trace(2))
+    swapped = comparison.other_session(compared)
+    assert swapped is not None
+    for key in ("y", "a", "w", "dw", "dz", "step_w"):
+        layer = 0 if key == "y" else len(session.engine.sizes) - 2
+        shared = scale_of(compared, key, layer)
+        assert shared == scale_of(swapped, key, layer)
+        assert shared.limit == max(scale_of(session, key, layer).limit, scale_of(alone, key, layer).limit), key
+
+
+def test_a_compared_run_of_another_optimiser_or_shape_is_left_out_where_it_lacks_a_quantity() -> None:
+    given = experiment("circles")
+    smaller = replace(
+        given,
+        layers=given.layers[1:],
+        training=replace(given.training, optimizer=experiment("sine").training.optimizer),
+    )
+    session, other = stepping.whole_pass(new_session(given)), Run.start(smaller)
+    other.goto(1)
+    compared = replace(session, runs=(session.run, other), other=other, other_trace=other.trace(1))
+    for name, slot, layer in product(QUANTITIES, ("", *session.engine.optimizer.slots), range(2)):
+        key = QuantityKey(name, slot)
+        if bool(slot) == key.is_optimizer_state and (name != "slope" or layer == 0):
+            assert scale_of(compared, key, layer).limit >= scale_of(session, key, layer).limit
+
+
+@in_app("ravine-sgd", (120, 40))
+async def test_the_legends_of_two_compared_surfaces_are_equal(tester: AppTester) -> None:
+    await tester.press("n", "n", "c", *"eta = 0.01".replace(" ", ""), "enter")
+    await tester.wait_until(lambda: tester.session.other_trace is not None)
+    await tester.press("4", "m")
+    await tester.wait_until(lambda: tester.text("output").count("target y") == 2, "two surfaces with legends")
+    scales = re.findall(r"ŷ (−[\d.]+) +(\+[\d.]+)", tester.text("output"))
+    assert len(scales) == 2 and len(set(scales)) == 1
