@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import takewhile
 
+from nn_tui.core.data.labels import prediction_labels, target_labels
 from nn_tui.core.engine.quantities import has_slope
 from nn_tui.core.refs import BY_SAMPLE, Quantity, QuantityKey, Ref
 from nn_tui.core.spec import Array
@@ -27,7 +28,6 @@ from nn_tui.tui.views.block_properties import (
 
 _BY_OUTPUT: tuple[Quantity, ...] = ("y", "term")  # quantities that exist for the output layer only
 _MAX_WRAPPED_ROWS = 12  # samples up to which bands that are too wide are wrapped
-_MIN_COLUMNS = 2  # visible columns that a block keeps beside others
 _MAX_PRODUCTS = 4_000_000  # multiplications that ∂L/∂x of the whole batch may take in every drawing
 
 
@@ -119,7 +119,7 @@ def _wrap(
         together = [*(bands[-1][0] if bands else []), key]
         counts = [_column_count(session, layer, each) for each in together]
         rows = session.engine.sizes[layer + 1] if key.array.is_weight else session.trace.n
-        needed = max(counts) if rows <= _MAX_WRAPPED_ROWS else min(max(counts), _MIN_COLUMNS)
+        needed = max(counts) if rows <= _MAX_WRAPPED_ROWS else 1
         visible = _shared_columns(counts, room, pitch)
         if bands and visible >= needed:
             bands[-1] = together, visible
@@ -148,9 +148,17 @@ def _sample_rows(session: Session, glyphs: Glyphs, key: BlockKey, layer: int, vi
     return MatrixBlock(
         key, block_title(key.array, key.layer, glyphs), None, (n, columns),
         shape_label=f"{n}{glyphs.by}{columns}", known_columns=known,
-        columns=input_names(session, layer) if key.is_by_input else unit_names(session, layer), max_columns=visible,
+        columns=_column_names(session, key, layer), max_columns=visible,
         read=_reader(session, key) if known else None,
     )  # fmt: skip
+
+
+def _column_names(session: Session, key: BlockKey, layer: int) -> str | tuple[str, ...]:
+    """Return the names of the inputs, the units or the targets that have a column."""
+    if key.is_by_input:
+        return input_names(session, layer)
+    names, data = unit_names(session, layer), session.experiment.data
+    return target_labels(data) if key.array.quantity == "y" and names == prediction_labels(data) else names
 
 
 def _bias_gradient(session: Session, glyphs: Glyphs, layer: int, visible: int) -> MatrixBlock:

@@ -48,4 +48,6 @@ def _visible_columns(layout: MatrixLayout, glyphs: Glyphs, column: int) -> str:
     last = first + placed.block.visible_columns
     left, right = glyphs.arrow_left if first else "", glyphs.arrow if last < count else ""
     arrows = left + right
+    if first + 1 == last:
+        return tr("{arrows} column {first} of {count}", arrows=arrows, first=first + 1, count=count)
     return tr("{arrows} columns {first}–{last} of {count}", arrows=arrows, first=first + 1, last=last, count=count)

@@ -54,3 +54,10 @@ def test_the_note_fits_the_border(digits: int | None, ascii_only: bool) -> None:
     session = session_after_passes(experiment("iris"), 1)
     layout = layer.layout_layer(session, DARK.glyphs, 57, 10)
     assert hidden_note(layout, DARK.glyphs, 0, 0, 10, 40).endswith(" …"), "whole names only"
+
+
+def test_a_single_visible_column_is_no_range() -> None:
+    session = stepping.whole_pass(new_session(experiment("iris")))
+    session = replace(select(session, replace(session.ref, layer=1, unit=0, input=0)), batch=True)
+    layout = layer.layout_layer(session, DARK.glyphs, 60, 21)
+    assert hidden_note(layout, DARK.glyphs, 4, 0, 21, 60).startswith("◂▸ column 5 of 10 · ▾ below: a₁ ")
