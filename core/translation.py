@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from gettext import NullTranslations
 from typing import TYPE_CHECKING
 
@@ -95,12 +95,23 @@ class Message:
         fields: The values of its fields.
         many: The English sentence for other numbers than 1; "" if the sentence has no plural.
         count: The number that decides between the two.
+        shorter: The same message in fewer words, for a line without room for this one; None if there is none.
     """
 
     text: str
     fields: Mapping[str, object] = field(default_factory=dict)
     many: str = ""
     count: int = 1
+    shorter: Message | None = None
+
+    def or_shorter(self, shorter: Message) -> Message:
+        """Return the message with a shorter form of it."""
+        return replace(self, shorter=shorter)
+
+    @property
+    def forms(self) -> tuple[Message, ...]:
+        """The message and its shorter forms, the longest first."""
+        return (self, *(self.shorter.forms if self.shorter else ()))
 
     @property
     def template(self) -> str:

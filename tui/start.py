@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from nn_tui.core import __version__
+from nn_tui.core.errors import InputError
 from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.files import config_file
@@ -55,7 +57,7 @@ def start_options(settings: Settings, config: Config) -> StartOptions:
         view["speed"] = [speed.name for speed in SPEEDS].index(settings.view["speed"])
     if "log_scale" in settings.view:
         view["log"] = settings.view["log_scale"]
-    errors = (*config.errors, *keys.errors)
+    errors = tuple(map(_with_short_path, (*config.errors, *keys.errors)))
     message = str(errors[0]) if errors else ""
     if len(errors) > 1:
         message = tr_plural(
@@ -65,6 +67,14 @@ def start_options(settings: Settings, config: Config) -> StartOptions:
             problem=errors[0],
         )
     return StartOptions(view, keys, message, settings.welcome and record_first_start())
+
+
+def _with_short_path(error: InputError) -> InputError:
+    """Return an error with the name of its file instead of the whole path, which would fill the message line."""
+    return InputError(
+        error.code, error.problem, path=error.path, value=error.value, suggestions=error.suggestions,
+        file=Path(error.file).name, line=error.line, column=error.column,
+    )  # fmt: skip
 
 
 def with_saved_session(

@@ -81,7 +81,10 @@ def follow_back(session: Session) -> Session:
     """Select the number from which the selected one was followed."""
     if not session.follow_stack:
         return with_message(
-            session, message("Nothing was followed yet: `;` highlights a number of the arithmetic, `>` goes to it.")
+            session,
+            message("Nothing was followed yet: `;` highlights a number of the arithmetic, `>` goes to it.").or_shorter(
+                message("Nothing followed yet: `;` highlights a number, `>` goes to it.")
+            ),
         )
     back = clamp_ref(session, session.follow_stack[-1])
     text = message("Back at {name}.", name=back.symbol)
@@ -117,7 +120,7 @@ def toggle_batch(session: Session) -> Session:
         "All {count} samples of the batch, a row each: the rows of δ add up to the gradient of b. "
         "`B` shows one sample again.",
         session.trace.n,
-    )
+    ).or_shorter(message("The whole batch, a row each. `B` shows one sample again."))
     return replace(session, batch=True, message=text)
 
 

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
+from nn_tui.core.translation import Message
 from nn_tui.tui.draw.key_markup import format_keys, split_keys
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, to_display
@@ -25,7 +26,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     style = palette.style("title" if session.message else "text")
     segments = [Segment(" ", style)]
     room = width - 1
-    message = str(session.message) or edits_note(session)
+    message = _fitting_form(session, room) or edits_note(session)
     text = _shortened(message or hint(session), session, room, _LAST_SENTENCE if message else _LAST_PART)
     for piece, is_key in split_keys(text, session.key_labels):
         shown = to_display(piece, palette.glyphs.is_ascii)
@@ -36,6 +37,14 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
         if room <= 0:
             break
     return [make_strip(segments, width, style)]
+
+
+def _fitting_form(session: Session, room: int) -> str:
+    """Return the longest form of the session's message that fits ``room`` cells, or its shortest form."""
+    message = session.message
+    forms = [str(form) for form in message.forms] if isinstance(message, Message) else [message]
+    fitting = (form for form in forms if cell_len(format_keys(form, session.key_labels)) <= room)
+    return next(fitting, forms[-1])
 
 
 def _shortened(text: str, session: Session, room: int, last_part: re.Pattern[str]) -> str:

@@ -29,8 +29,12 @@ def sentence(result: GradientCheck, update: int) -> Message:
     if result.kinks:
         text = message("{comparison}, {count} at a kink left out", comparison=text, count=result.kinks)
     if result.passed:
-        return message("Gradients agree: {comparison}.", comparison=text)
-    return message("Gradients DISAGREE: {comparison}.", comparison=text)
+        shorter = message(
+            "Gradients agree: {checked} of {total} checked.", checked=len(result.checks), total=result.parameters
+        )
+        return message("Gradients agree: {comparison}.", comparison=text).or_shorter(shorter)
+    shorter = message("Gradients DISAGREE, most of all at {name}.", name=worst.name)
+    return message("Gradients DISAGREE: {comparison}.", comparison=text).or_shorter(shorter)
 
 
 def introduction(result: GradientCheck, session: Session, palette: Palette, width: int) -> list[Strip]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from argparse import Namespace
+from pathlib import Path
 
 import pytest
 from textual import events
 
 from nn_tui.tui.actions.saved_session import open_preset
 from nn_tui.tui.cli.start import first_session
+from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.keys.keymap import make_keymap
-from nn_tui.tui.start import StartOptions
+from nn_tui.tui.start import StartOptions, start_options
 from tests._app import AppTester, in_app, run_with_start
 
 
@@ -116,3 +118,12 @@ def test_a_seed_without_an_effect_is_a_message_of_the_app() -> None:
         assert tester.session.run is session.run
 
     run_with_start(check, StartOptions(session=session))
+
+
+def test_an_error_of_the_config_file_begins_with_the_name_and_not_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / ("a-long-folder-" * 6)))
+    text = str(start_options(Settings(), Config(keys={"forwrd": "x"})).message)
+    assert text.startswith("config.toml: keys.forwrd: ")
+    assert "a-long-folder" not in text
