@@ -124,6 +124,6 @@ def test_an_error_of_the_config_file_begins_with_the_name_and_not_the_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / ("a-long-folder-" * 6)))
-    text = str(start_options(Settings(), Config(keys={"forwrd": "x"})).message)
+    text = str(start_options(Settings(), Config(keys={"forwrd": ("x",)})).message)
     assert text.startswith("config.toml: keys.forwrd: ")
     assert "a-long-folder" not in text
