@@ -46,11 +46,15 @@ def _left_half(session: Session, palette: Palette, room: int) -> str:
         ("nn-tui", title, sizes, optimizer),
         (title, sizes, optimizer),
         (title, short_sizes, rate),
-        (title, short_sizes),
-        (title,),
     )
     dot = _separator(palette)
     text = first_fitting(map(dot.join, longest_first), room)
+    if text is not None:
+        return text
+    facts = f"{dot}{short_sizes}{dot}{rate}"
+    if room - cell_len(facts) >= _MIN_TITLE:
+        return clip(title, room - cell_len(facts), palette) + facts
+    text = first_fitting((f"{title}{dot}{short_sizes}", title), room)
     if text is not None:
         return text
     return clip(title, room, palette) if room >= _MIN_TITLE else ""

@@ -155,7 +155,7 @@ def test_the_picker_has_room_for_the_preview_and_the_list(size: tuple[int, int])
     play()
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)], ids=str)
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
 @pytest.mark.parametrize("preset", ["digits", "local-minimum-single", "xor-221-stuck"])
 def test_the_header_keeps_shape_learning_rate_and_counters(size: tuple[int, int], preset: str) -> None:
     @in_app(preset, size)
@@ -169,7 +169,7 @@ def test_the_header_keeps_shape_learning_rate_and_counters(size: tuple[int, int]
     play()
 
 
-@in_app("exploding", (60, 20))
+@in_app("exploding", (80, 24))
 async def test_a_deep_network_has_its_shape_in_a_narrow_header(tester: AppTester) -> None:
     await tester.wait_until(lambda: "2–(6×24)–1 · η" in tester.text("header"))
     await tester.resize(160, 40)
