@@ -23,6 +23,7 @@ _MAX_SAMPLE_LINES = 4  # lines of an explanation that each show one sample
 _LEDGER_LINES = 6  # lines of the summary below an explanation
 _COMPARISON_WIDTH = 60  # cells of the table of two runs
 _CONFUSION_LINES = 7  # lines of a confusion matrix beside those of its classes
+_MIN_TABLE_ROWS = 3  # samples of a large data set below a picture
 _PICTURES = ("regions", "surface", "curve")
 
 
@@ -77,7 +78,7 @@ def _output_need(session: Session, width: int) -> OutputNeed:
     inputs = data.points.shape[1]
     name = next(iter(available_views(session)))
     if name in _PICTURES:
-        table = rows + 2 if name != "curve" and rows <= MAX_TABLE_ROWS else 0
+        table = 0 if name == "curve" else 2 + (rows if rows <= MAX_TABLE_ROWS else _MIN_TABLE_ROWS)
         return OutputNeed(0, _BORDER + 2 + table, is_picture=True)
     if name == "sample" and not data.image_shape:  # a bar for each class, and their confusion matrix
         return OutputNeed(_COLUMN_WIDTH * (outputs + 2), _BORDER + 2 * outputs + _CONFUSION_LINES)

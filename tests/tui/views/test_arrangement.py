@@ -70,7 +70,7 @@ def test_a_pass_moves_no_panel(preset: str, size: tuple[int, int]) -> None:
 def test_a_table_of_one_sample_leaves_its_room_to_the_network(glyphs: Glyphs) -> None:
     needs = panel_needs(new_session(experiment("mazur")), glyphs, 120)
     regions = arrange_panels(needs, 120, 35)
-    assert regions["network"].width >= 55 and regions["network"].height >= 20
+    assert regions["network"].width >= 48 and regions["network"].height >= 20
     assert regions["output"].height <= 6
 
 
