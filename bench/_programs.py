@@ -51,7 +51,7 @@ def start_program(argv: Sequence[str], size: tuple[int, int] = (COLUMNS, LINES))
 def start_app(preset: str, size: tuple[int, int] = (COLUMNS, LINES)) -> TimedTerminal:
     """Start the app with a preset and wait for its first frame."""
     terminal = start_program([*APP_COMMAND, preset], size)
-    terminal.wait_for("update 0")
+    terminal.wait_for("epoch 1")
     terminal.wait_until_quiet(0.5)
     return terminal
 

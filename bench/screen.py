@@ -181,7 +181,7 @@ def measure_start(pairs: int) -> Figures:
     paint, version = [], []
     for number in range(pairs + 1):
         paint_turn = (
-            time_first_paint([*APP_COMMAND, "xor"], ("update 0", "Forward")),
+            time_first_paint([*APP_COMMAND, "xor"], ("epoch 1", "Forward")),
             time_first_paint(bare, (BARE_TEXT,)),
         )
         version_turn = time_command([*APP_COMMAND, "--version"]), time_command([sys.executable, "-c", "print()"])

@@ -50,8 +50,9 @@ SYMBOLS: tuple[tuple[str, Message], ...] = (
     ("m, v, velocity", message("state of an optimiser, one number for each parameter; after the update m′, v′")),
 )
 WORDS: tuple[tuple[Message, Message], ...] = (
-    (message("pass, update"), message("one forward, backward and update on one batch")),
-    (message("epoch"), message("once through all training samples")),
+    (message("pass"), message("forward, loss, backward and update on one batch; counted from 1")),
+    (message("update"), message("change of the weights at the end of a pass: pass 1 begins before update 1")),
+    (message("epoch"), message("as many passes as use every training sample once; counted from 1")),
     (
         message("stop, zoom"),
         message("`␣` goes to the next stop; the zoom says whether that is a phase, a layer, an operation or a unit"),

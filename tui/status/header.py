@@ -16,6 +16,7 @@ from nn_tui.tui.session.run_names import comparison_note, displayed
 from nn_tui.tui.session.session import Session
 
 _SPACING = 5  # cells: one at each end of the header, three between its halves
+_MIN_WIDTH_PROGRESS = 100  # cells from which the header says in words which updates are done
 _MIN_TITLE = 6  # cells of a shortened preset title; a shorter one would say nothing
 
 
@@ -66,7 +67,7 @@ def _right_half(session: Session, palette: Palette, width: int) -> str:
     note = displayed(comparison_note(session), palette.glyphs)
     parts = [note] if note else []
     sample, count = session.ref.sample + 1, session.trace.n
-    parts += [tr("epoch {epoch}", epoch=session.trace.epoch), tr("update {update}", update=session.updates_done)]
+    parts += [tr("epoch {epoch}", epoch=session.trace.epoch), _progress(session, width)]
     text = dot.join([*parts, tr("sample {sample} of {count}", sample=sample, count=count)])
     if session.trace.rows is None:
         return text
@@ -79,6 +80,14 @@ def _right_half(session: Session, palette: Palette, width: int) -> str:
     shortest_left = f"{dot}{_short_sizes(session, palette)}{dot}{optimizer}"
     fits = _MIN_TITLE + cell_len(f"{shortest_left}{long}") + _SPACING <= width
     return long if fits else text
+
+
+def _progress(session: Session, width: int) -> str:
+    """Return the updates that the parameters have had; in a narrow header, only their number."""
+    update = session.updates_done
+    if width < _MIN_WIDTH_PROGRESS:
+        return tr("update {update}", update=update)
+    return tr("after update {update}", update=update) if update else tr("no update yet")
 
 
 def _rate(session: Session) -> str:

@@ -180,7 +180,7 @@ async def _pass(tester: AppTester, key: str) -> None:
     await tester.wait_until(lambda: tester.session.updates_done == 1)
     await tester.press("f", "b", key)
     await tester.wait_until(lambda: tester.session.updates_done == 2)
-    await tester.wait_until(lambda: "epoch 2 · update 2" in tester.text("header"))
+    await tester.wait_until(lambda: "epoch 2 · after update 2" in tester.text("header"))
 
 
 @case("whole_pass_back")
@@ -245,7 +245,7 @@ async def _restart(tester: AppTester, key: str) -> None:
     await tester.wait_until(lambda: "already the start" in tester.text("message"))
     await tester.press("n", "n", "f", key)
     await tester.wait_until(lambda: (tester.session.trace.update, tester.session.cursor) == (1, 0))
-    await tester.wait_until(lambda: "epoch 1 · update 0" in tester.text("header"))
+    await tester.wait_until(lambda: "epoch 1 · no update yet" in tester.text("header"))
     await tester.wait_until(lambda: known(tester) == PARAMETERS)
     await tester.press("backspace")
     await tester.wait_until(lambda: tester.session.trace.update == 3 and "✓ loss" in tester.text("phases"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import new_session
 from nn_tui.tui.status import header
 from tests._app import DARK, experiment
@@ -45,3 +46,11 @@ def test_the_narrowest_header_names_the_preset(name: str) -> None:
     session = new_session(experiment(name))
     left = header.draw(session, DARK, 60, 1)[0].text.partition("epoch")[0].strip()
     assert left.split(" · ")[0].rstrip("…").startswith(session.experiment.preset.title[:10])
+
+
+def test_the_header_says_which_updates_are_done() -> None:
+    session = stepping.forward(new_session(experiment("xor")))
+    assert "epoch 1 · no update yet · " in header.draw(session, DARK, 120, 1)[0].text
+    session = stepping.forward(stepping.whole_pass(session))
+    assert "epoch 2 · after update 1 · " in header.draw(session, DARK, 120, 1)[0].text
+    assert "epoch 2 · update 1 · " in header.draw(session, DARK, 80, 1)[0].text
