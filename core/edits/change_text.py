@@ -9,6 +9,7 @@ from nn_tui.core.spec import ScheduleSpec
 from nn_tui.core.translation import Message, message, message_plural
 
 Text = str | Message
+_SYMBOLS = {"beta1": "β₁", "beta2": "β₂", "eps": "ε"}  # as formulas write these options
 _SHOWN_WITHOUT_OLD = ("shuffle", "standardize")  # switches
 
 
@@ -110,7 +111,7 @@ def _setting_text(change: Change, layer: int | None, old: Text, new: Text) -> Te
     if layer is not None:
         return message("{name} {layer} {old} → {new}", name=change.name, layer=layer, old=old, new=new)
     if not change.options:
-        return message("{name} {old} → {new}", name=change.name, old=old, new=new)
+        return message("{name} {old} → {new}", name=_SYMBOLS.get(change.name, change.name), old=old, new=new)
     options = ", ".join(f"{key} {format_value(value)}" for key, value in change.options)
     return message("{name} {old} → {new}, {options}", name=change.name, old=old, new=new, options=options)
 

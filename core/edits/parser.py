@@ -23,7 +23,9 @@ from nn_tui.core.translation import message
 __all__ = ["EDITS", "Edit", "EditFunction", "EditSyntax", "is_learning_rate", "parse_change", "parse_edit"]
 
 _MAX_LENGTH = 10_000  # a matrix of a thousand numbers
-_SIGNS = str.maketrans("−₀₁₂₃₄₅₆₇₈₉", "-0123456789") | {ord("η"): "eta", ord("→"): "->"}
+_SIGNS = str.maketrans("−₀₁₂₃₄₅₆₇₈₉", "-0123456789") | {
+    ord("η"): "eta", ord("β"): "beta", ord("ε"): "eps", ord("→"): "->"
+}  # fmt: skip
 _COMPUTED = r"(?:δ|∂|Δ|d[zawbx]|[za])\S*\d.*|(?:ŷ|y_?hat)\S*\s*=.*|loss\s*=\s*[-\d.]+"
 
 

@@ -55,7 +55,9 @@ def test_an_optimiser_with_the_same_arrays_keeps_the_state() -> None:
     assert adam.state.array.shape[0] == 3 and not adam.state.array[1:].any() and adam.state.steps == 0
     assert adam.experiment.training.optimizer.learning_rate == 0.01
     adam.train(4)
-    tuned = edit(edit(adam, "beta1 = 0.8"), "optimizer = adamw")
+    tuned = edit(edit(adam, "β₁ = 0.8"), "optimizer = adamw")
+    assert change_text(edit(adam, "beta1 = 0.8").segments[-1].change) == "β₁ 0.9 → 0.8"
+    assert change_text(edit(adam, "ε = 1e-6").segments[-1].change) == "ε 1e-08 → 1e-06"
     assert bits(tuned.state) == bits(adam.state) and tuned.state.steps == 4
     assert dict(tuned.experiment.training.optimizer.options)["beta1"] == 0.8
     assert not edit(tuned, "optimizer = momentum 0.3").experiment.training.optimizer.options
