@@ -5,7 +5,7 @@ The blocks of a layer have one order, whatever the size of the panel and the wid
     x | W b z a y loss | dW db δ da slope | ΔW Δb W′ b′ | state of the optimiser before and after the update | dx
 
 Only where a line ends depends on the width. So each derivative stands below the number that it belongs to, and δ before
-its two factors, as in δ = da · σ′(z). The arrangement depends on the network and on the width of a number, but not on
+its two factors, as in δ = da · ∂a/∂z. The arrangement depends on the network and on the width of a number, but not on
 the numbers themselves, so it is cached.
 """
 

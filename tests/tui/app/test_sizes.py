@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from textual.events import MouseScrollLeft
+from textual.events import MouseScrollDown, MouseScrollLeft, MouseScrollUp
 from textual.widgets import OptionList
 
 from nn_tui.core.explain.explain import value_of
@@ -237,6 +237,22 @@ async def test_a_narrow_first_drawing_leaves_nothing_scrolled_away(tester: AppTe
     assert scrolled != farther
     await tester.resize(76, 24)
     assert first_input() == scrolled, "who has scrolled stays there"
+
+
+@in_app(size=(80, 24))
+async def test_the_wheel_scrolls_by_whole_blocks(tester: AppTester) -> None:
+    await tester.press("2", "f", "left_square_bracket")
+    panel = tester.main.query_one(LayerPanel)
+    await tester.wait_until(lambda: tester.text("layer").startswith("x "))
+    tops = []
+    for _ in range(4):
+        panel.on_mouse_scroll_down(MouseScrollDown(panel, 1, 1, 0, 0, 0, False, False, False))
+        tops.append(tester.text("layer").split()[0])
+    assert tops == ["dW₁", "ΔW₁", "ΔW₁", "ΔW₁"], "the end is in view"
+    assert str(panel.border_subtitle) == "▴ above: x W₁ dW₁"
+    for _ in range(4):
+        panel.on_mouse_scroll_up(MouseScrollUp(panel, 1, 1, 0, 0, 0, False, False, False))
+    assert tester.text("layer").startswith("x ")
 
 
 @pytest.mark.parametrize("width", [4, 5])
