@@ -86,6 +86,14 @@ def parse_change(text: str, row: int = 0) -> EditFunction:
             "{text} is not complete; write for example: {examples}.", text=quote(plain), examples="; ".join(similar)
         )
         raise InputError("syntax", problem, value=plain)
+    if name in ("layers", "layer", "sizes", "network"):
+        problem = message(
+            "{text} is more than one change; write for example {inputs}, then {units}, or open a new network.",
+            text=quote(plain),
+            inputs="inputs = 3",
+            units="units 1 = 2",
+        )
+        raise InputError("syntax", problem, value=plain)
     words = list(dict.fromkeys([*map(_first_word, examples), *OPTIONS]))
     suggestions = suggest(first, words)
     problem = message("{text} is not a setting.", text=quote(plain))

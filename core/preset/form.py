@@ -152,7 +152,10 @@ def _parse_parameters(text: str, sizes: tuple[int, ...]) -> tuple[dict[str, obje
     for match, end in zip(matches, ends, strict=False):
         name, layer = f"{match[1].lower()}{match[2]}", int(match[2])
         if not 1 <= layer < len(sizes):
-            problem = message("the layers go from 1 to {last}.", last=len(sizes) - 1)
+            problem = message(
+                "the number behind w or b is the layer, from 1 to {last}; write all its weights together.",
+                last=len(sizes) - 1,
+            )
             raise InputError("not_found", problem, path=(name,), value=name)
         with locate_errors(path=(name,)):
             rows = parse_rows(text[match.end() : end].strip().strip(";,"))

@@ -104,6 +104,9 @@ REFUSED = [
     ("add layer", "syntax", (),
      '"add layer" is not complete; write for example: add 2 units to layer 1; add layer 2 4 relu.'),
     ("init", "syntax", (), '"init" is not complete; write for example: init = he_normal.'),
+    ("layers = 3-2-1", "syntax", (),
+     '"layers = 3-2-1" is more than one change; write for example inputs = 3, then units 1 = 2, or open a new '
+     "network."),
     ("freeze", "syntax", (), '"freeze" is not complete; write for example: freeze w1.'),
     ("w1[2,1]0.3", "syntax", (), '"w1[2,1]0.3" is not complete; write for example: w1[2,1] = 0.3; '
      "w2 = [[0.2, -0.4, 1/3, 0]]."),

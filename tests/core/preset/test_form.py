@@ -77,7 +77,7 @@ def test_parameters_that_are_not_given_are_named(parameters: str, summary: str) 
         ("activations", "softmax", "is for the output layer only"),
         ("parameters", "xavier", 'Did you mean "xavier_normal"?'),
         ("parameters", "0.2 0.4", "write one of zeros,"),
-        ("parameters", "w3 = 1", "the layers go from 1 to 2."),
+        ("parameters", "w5 = 0.4", "is the layer, from 1 to 2; write all its weights together."),
         ("parameters", "w1 = [[1, 2], [3, 4], [5, 6]]", "3 × 2 does not fit; it must be 2 × 3"),
         ("parameters", "b1 = 1 2 3", "it has 3 numbers, but the layer has 2 units"),
         ("parameters", "b1 = 1 x", '"x" is not a number.'),
