@@ -32,7 +32,7 @@ _MIN_SIDE_HEIGHT = 8  # lines from which the curve or the side panel is shown
 _MIN_TEXT_WIDTH = 44  # cells that the text keeps
 _MIN_LARGE_WIDTH, _MIN_LARGE_HEIGHT = 100, 12  # cells and lines from which the side panel is always shown
 _MIN_PATH_HEIGHT = 3  # lines of the shortest data path
-_GAP = 2  # cells between the text and the side panel
+_GAP = 3  # cells between the text and the side panel, with a line in the middle
 _REMARK_GAP = "   "  # between a line and its remark
 
 
@@ -49,7 +49,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
         return lines
     draw_side = draw_side_panel if _is_large(width, height) else draw_curve
     side = draw_side(session, palette, width - text_cells - _GAP, height)
-    gap = Segment(" " * _GAP, palette.style("text"))
+    gap = Segment(f" {palette.glyphs.vline} ", palette.style("dim"))
     return [Strip([*left, gap, *right], width) for left, right in zip(lines, side, strict=True)]
 
 

@@ -176,6 +176,17 @@ def test_a_large_panel_shows_terms_data_path_curve_and_history() -> None:
     assert "tanh(" not in small and "passes 1 to 2" in small
 
 
+@pytest.mark.parametrize("ascii", [False, True])
+def test_a_line_separates_the_formula_from_the_curve_beside_it(ascii: bool) -> None:
+    palette = get_palette("dark", ascii=ascii)
+    session = select(after_passes("xor", 2, "adam"), Ref("w", after=True))
+    for width, height in ((118, 34), (131, 17), (160, 20)):
+        cells = arithmetic.text_width(session, width, height)
+        assert cells < width
+        for strip in arithmetic.draw(session, palette, width, height):
+            assert strip.crop(cells, cells + 3).text == (" | " if ascii else " │ ")
+
+
 def test_the_lines_of_the_explanation_come_before_the_history() -> None:
     session = stepping.whole_pass(stepping.whole_pass(new_session(experiment("iris"))))
     session = replace(session, history=History(session.ref, session.run, (1, 2), (0.8572, 0.8473)))
