@@ -9,7 +9,7 @@ from nn_tui.core.translation import Message, message
 
 Kind = Literal[
     "divergence", "exploding", "vanishing", "symmetric", "dead", "saturated", "update_large", "update_small",
-    "stuck_at_mean", "plateau",
+    "cycle", "stuck_at_mean", "plateau",
 ]  # fmt: skip
 KINDS: dict[Kind, Message] = {
     "divergence": message("divergence"),
@@ -20,6 +20,7 @@ KINDS: dict[Kind, Message] = {
     "saturated": message("saturated"),
     "update_large": message("steps too long"),
     "update_small": message("steps too short"),
+    "cycle": message("going in circles"),
     "stuck_at_mean": message("stuck at the mean"),
     "plateau": message("plateau"),
 }

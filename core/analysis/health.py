@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from nn_tui.core.analysis.badge import KINDS, Badge, Kind
+from nn_tui.core.analysis.cycles import find_period
 from nn_tui.core.analysis.health_checks import (
     SMALL_GRADIENT_RATIO,
     Observation,
@@ -72,7 +73,8 @@ def diagnose(run: Run, trace: Trace, updates_done: int) -> tuple[Badge, ...]:
             *_check_divergence(seen), *check_exploding(seen), *check_vanishing(seen), *check_symmetric(seen),
             *check_dead(seen), *check_saturated(seen), *check_update_size(seen),
         ]  # fmt: skip
-        return (*badges, *_check_plateau(seen, updates_done, {badge.kind for badge in badges}))
+        stuck = _check_cycle(seen, run, updates_done)
+        return (*badges, *(stuck or _check_plateau(seen, updates_done, {badge.kind for badge in badges})))
 
 
 def _observe(run: Run, trace: Trace, updates_done: int) -> Observation:
@@ -132,6 +134,31 @@ def _shorter_steps_advice(layers: int) -> Message:
     return message("Step back, and try a tenth of η.")
 
 
+def _check_cycle(seen: Observation, run: Run, updates_done: int) -> list[Badge]:
+    """Check for updates that lead back to exactly the same weights before the task is solved."""
+    period = None if seen.solved else find_period(run, updates_done, seen.state)
+    if period is None:
+        return []
+    if seen.engine.coding == "numbers":
+        symptom = message("The weights and biases are exactly those of {count} updates ago.", count=period)
+    else:
+        symptom = message(
+            "The weights and biases are exactly those of {count} updates ago; {wrong} of {total} predictions are "
+            "wrong.",
+            count=period, wrong=_count_wrong(seen), total=len(seen.y),
+        )  # fmt: skip
+    cause, advice = message("So the same updates repeat for ever: they undo each other."), message("Lower η.")
+    if seen.engine.loss.is_mistake_driven:
+        # Rosenblatt's rule ends after finitely many mistakes if a line separates the classes.
+        cause = message("So the same updates repeat for ever: no line separates these classes.")
+        advice = _advice(_remedies(seen)[-1:])
+    return [Badge("cycle", "bad", None, (), symptom, cause, advice)]
+
+
+def _count_wrong(seen: Observation) -> int:
+    return int(wrong_rows(seen.prediction, seen.y, seen.engine.coding).sum())
+
+
 def _check_plateau(seen: Observation, updates_done: int, others: set[Kind]) -> list[Badge]:
     """Check for a loss that no longer falls before the task is solved, in particular at the prediction of the mean."""
     window = max(PLATEAU_UPDATES, seen.updates_since_edit // 5)
@@ -157,7 +184,7 @@ def _check_plateau(seen: Observation, updates_done: int, others: set[Kind]) -> l
         symptom = message(
             "The loss has hardly fallen for {window} updates; {wrong} of {total} predictions are wrong.",
             window=window,
-            wrong=int(wrong_rows(seen.prediction, seen.y, seen.engine.coding).sum()),
+            wrong=_count_wrong(seen),
             total=len(seen.y),
         )
     else:

@@ -72,6 +72,12 @@ def evaluate(engine: Engine, state: State, x: Array, y: Array) -> Metrics | None
     return Metrics(loss, (rows - mistakes) / rows, mistakes)
 
 
+def batch_mistakes(engine: Engine, trace: Trace) -> int:
+    """Return how many samples of a pass's batch are classified wrongly; 0 for regression."""
+    prediction = engine.loss.prediction(trace.z[-1], trace.a[-1])
+    return int(wrong_rows(prediction, trace.y, engine.coding).sum())
+
+
 def baseline_loss(engine: Engine, y: Array) -> float | None:
     """Return the data loss of a network that always predicts the mean of the targets ``y`` (n, outputs).
 

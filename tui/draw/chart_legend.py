@@ -45,7 +45,7 @@ def legend_rows(series: Sequence[Series], palette: Palette, width: int, height: 
             [
                 (marker + " ", palette.style(item.style_key)),
                 ((item.short_name or item.name) if is_short else item.name, palette.style("text")),
-                (f" {item.value}" if with_values and item.value else "", palette.style("title")),
+                (_value_of(item, is_short) if with_values else "", palette.style("title")),
             ]
             for item, marker in zip(series, markers, strict=True)
         ]
@@ -61,6 +61,12 @@ def legend_rows(series: Sequence[Series], palette: Palette, width: int, height: 
 def has_values(rows: Sequence[Sequence[LegendItem]]) -> bool:
     """Return whether a legend shows the value of a series."""
     return any(len(item) == 3 and bool(item[2][0]) for row in rows for item in row)
+
+
+def _value_of(item: Series, is_short: bool) -> str:
+    """Return the value after the name of a series, with a space before it; "" for none."""
+    value = (item.short_value if is_short else "") or item.value
+    return f" {value}" if item.value else ""
 
 
 def items_width(items: Sequence[Sequence[StyledText]]) -> int:

@@ -23,6 +23,7 @@ class Series:
         name: The name in the legend.
         end_label: A label at the end of the line, "" for none.
         short_name: A shorter name, without the letter of ``group``, for a narrow legend; "" if there is none.
+        short_value: A shorter ``value`` for a narrow legend; "" if there is none.
         x: Ascending positions (n,).
         y: Values (n,). A value that is not finite leaves a gap in the line.
         style_key: Key of the palette's style for the line and its marker.
@@ -42,6 +43,7 @@ class Series:
     group: str = ""
     short_name: str = ""
     end_label: str = ""
+    short_value: str = ""
 
     def arrays(self) -> tuple[Array, Array]:
         """Return ``x`` and ``y`` as arrays of floats."""

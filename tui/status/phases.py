@@ -7,6 +7,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from nn_tui.core.engine.steps import PHASES, Phase
+from nn_tui.core.run.metrics import batch_mistakes
 from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
@@ -48,6 +49,9 @@ def _phases(session: Session, palette: Palette, width: int) -> list[Segment]:
         label = f"{mark} {PHASE_NAMES[phase]}"
         if phase == "loss" and is_done:
             label += " " + fmt(session.trace.loss, session.digits or 6, sign=False, glyphs=glyphs).strip()
+            if session.engine.loss.is_mistake_driven:  # this loss can be 0 while predictions are wrong
+                wrong = batch_mistakes(session.engine, session.trace)
+                label = tr("{loss}, {wrong} of {total} wrong", loss=label, wrong=wrong, total=session.trace.n)
             # A health problem needs the room more than the number of the pass.
             if width >= _MIN_WIDTH_PASS and not health.current_badges(session):
                 label = tr("{loss} in pass {number:,}", loss=label, number=session.trace.update)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nn_tui.core.run.curves import Evaluation
-from nn_tui.core.run.metrics import mean_size
+from nn_tui.core.run.metrics import batch_mistakes, evaluate_state, mean_size
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.glyphs import Glyphs
@@ -21,6 +21,7 @@ from nn_tui.tui.draw.series import Series
 from nn_tui.tui.session.session import Session
 
 _DIGITS = 4
+_MAX_PRODUCTS = 200_000  # multiplications of an evaluation with every key press; they take less than 1 ms
 _MAX_RATES = 400  # points of a schedule
 _MAX_LAYERS = 8  # curves that can be told apart; of more layers the first and the last ones are drawn
 
@@ -51,11 +52,18 @@ class Chart:
 
 
 def _known_evaluations(session: Session) -> list[Evaluation]:
-    """Return the evaluations of the run, without the one after the pass on screen while its update is still to come."""
-    evaluations = list(session.run.evaluations.items)
-    if session.updates_done < session.trace.update == session.run.reached:
-        return [each for each in evaluations if each.update < session.trace.update]
-    return evaluations
+    """Return the evaluations of the run, with one at the cursor if that is quick.
+
+    The one after the pass on screen is missing while its update is still to come.
+    """
+    evaluations, done, data = list(session.run.evaluations.items), session.updates_done, session.experiment.data
+    if done < session.trace.update == session.run.reached:
+        evaluations = [each for each in evaluations if each.update < session.trace.update]
+    products = (len(data.x) + len(data.x_test)) * session.engine.parameters
+    if session.running or products > _MAX_PRODUCTS or any(each.update == done for each in evaluations):
+        return evaluations
+    now = replace(evaluate_state(session.engine, session.state, None), update=done)
+    return sorted([*evaluations, now], key=lambda each: each.update)
 
 
 def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
@@ -76,13 +84,24 @@ def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
     def evaluated(names: Names, value: Callable[[Evaluation], float | None], style_key: str) -> Series:
         return _evaluation_series(session, evaluations, glyphs, names, value, style_key)
 
+    def counted(series: Series, rows: int, accuracy: Callable[[Evaluation], float | None]) -> Series:
+        """Return the series with the number of mistakes beside its value, for a loss that does not show them."""
+        current = [share for each in evaluations if each.update == session.updates_done and (share := accuracy(each))
+                   is not None]  # fmt: skip
+        if not (session.engine.loss.is_mistake_driven and current):
+            return series
+        wrong = round((1 - current[0]) * rows)
+        return _with_mistakes(series, wrong, rows)
+
     batch = _batch_losses(session, glyphs, named(_batch_names(is_full_batch, has_penalty), session.trace.n))
     train_names = named(_train_names() if has_test else _whole_names(), len(data.x))
     train = evaluated(train_names, lambda entry: entry.train_loss, "class2")
+    train = counted(train, len(data.x), lambda entry: entry.train_accuracy)
     # If every batch is the training part, both are one curve.
     series = [_joined(batch, train, evaluations)] if is_full_batch and not has_penalty else [batch, train]
     if has_test:
-        series.append(evaluated(named(_test_names(), len(data.x_test)), lambda entry: entry.test_loss, "test"))
+        test = evaluated(named(_test_names(), len(data.x_test)), lambda entry: entry.test_loss, "test")
+        series.append(counted(test, len(data.x_test), lambda entry: entry.test_accuracy))
     if has_penalty and session.other is None:  # the curves of two runs need the room
         series.append(evaluated((tr("penalty"), ""), lambda entry: entry.penalty, "class3"))
     return series
@@ -116,9 +135,21 @@ def _batch_losses(session: Session, glyphs: Glyphs, names: Names) -> Series:
     if not is_known and trace.update == session.run.reached:
         passes, losses = passes[:-1], losses[:-1]
     value = _number(trace.loss, glyphs) if is_known else ""
-    if is_known and session.updates_done == trace.update:  # it is the loss of the parameters before the update
+    is_older = session.updates_done == trace.update  # it is the loss of the parameters before the update
+    if is_known and is_older:
         value = tr("{value} at {update}", value=value, update=trace.update - 1)
-    return Series(names[0], passes - 1.0, losses, "train", value=value, short_name=names[1])
+    series = Series(names[0], passes - 1.0, losses, "train", value=value, short_name=names[1])
+    if not (is_known and session.engine.loss.is_mistake_driven):
+        return series
+    counted = _with_mistakes(series, batch_mistakes(session.engine, trace), trace.n)
+    return replace(counted, short_value=value) if is_older else counted
+
+
+def _with_mistakes(series: Series, wrong: int, rows: int) -> Series:
+    """Return the series with a number of mistakes beside its value."""
+    long = tr("{value}, {wrong:,} of {total:,} wrong", value=series.value, wrong=wrong, total=rows)
+    short = tr("{value}, {wrong:,}/{total:,} wrong", value=series.value, wrong=wrong, total=rows)
+    return replace(series, value=long, short_value=short)
 
 
 def _joined(batch: Series, train: Series, evaluations: Sequence[Evaluation]) -> Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -73,13 +74,30 @@ loss = "half_squared_error"
     return start(parse_preset(text, id="t", file="t.toml", folder=None))
 
 
-@pytest.mark.parametrize(("rate", "cause"), [(2e-5, "The steps are too short"), (2.0, "the updates undo each other")])
-def test_a_plateau_is_due_to_short_steps_or_to_steps_that_undo_each_other(rate: float, cause: str) -> None:
-    # From 9, η = 2 jumps to −3 and back for ever; 2e-5 changes w by a little more than 1e-5 of it.
-    run = one_weight(f"learning_rate = {rate}")
-    (badge,) = [badge for badge in badges_at(run, 300) if badge.kind not in ("update_large",)]
-    assert badge.kind == "plateau" and cause in str(badge.cause)
-    assert str(badge.advice).startswith("Raise η" if rate < 1 else "Lower η")
+def test_a_plateau_is_due_to_steps_that_are_too_short() -> None:
+    run = one_weight("learning_rate = 2e-5")  # changes w by a little more than 1e-5 of it
+    (badge,) = badges_at(run, 300)
+    assert badge.kind == "plateau" and "The steps are too short" in str(badge.cause)
+    assert str(badge.advice).startswith("Raise η")
+
+
+def test_updates_that_undo_each_other_exactly_are_a_cycle() -> None:
+    run = one_weight("learning_rate = 2.0")  # from 9 to −3 and back for ever
+    for update in (2, 3, 300):
+        (badge,) = [badge for badge in badges_at(run, update) if badge.kind != "update_large"]
+        assert badge.kind == "cycle" and "exactly those of 2 updates ago" in str(badge.symptom)
+        assert str(badge.advice) == "Lower η."
+    assert "cycle" not in kinds(badges_at(run, 1))
+
+
+@pytest.mark.parametrize("update", [9, 10, 11, 12, 155, 4001])
+def test_the_cycle_of_a_perceptron_is_found_at_once_and_means_that_no_line_separates_the_classes(update: int) -> None:
+    run = start(find_preset("xor-perceptron"))
+    (badge,) = badges_at(run, update)
+    assert np.array_equal(run.state_after(update).array, run.state_after(update - 4).array)
+    assert "exactly those of 4 updates ago" in str(badge.symptom)
+    assert re.search(r"[123] of 4 predictions are wrong", str(badge.symptom))
+    assert "no line separates these classes" in str(badge.cause)
 
 
 def test_steps_of_momentum_uphill_are_not_called_too_short() -> None:
@@ -204,7 +222,7 @@ REMEDIES = (
            ("seed",)),
     Remedy("plateau", "xor-221-stuck", 2000, None, (), "The gradient is nearly 0", "more hidden units", 2000,
            ("add 2 units to layer 1",)),
-    Remedy("plateau", "xor-perceptron", 200, None, (), "no line separates these classes", "Try a hidden layer.", 200,
+    Remedy("cycle", "xor-perceptron", 200, None, (), "no line separates these classes", "Try a hidden layer.", 200,
            ("add layer 1 4 tanh",)),
 )  # fmt: skip
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from rich.cells import cell_len
 
+from nn_tui.core.run.metrics import evaluate
 from nn_tui.presets import COURSE
-from nn_tui.tui.session import branches
+from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views import chart_panel, chart_series
 from nn_tui.tui.views.output import output_views
@@ -29,3 +31,35 @@ def test_every_sentence_of_a_chart_or_an_output_fits_eighty_columns() -> None:
         said |= {str(view.sentence) for view in output_views.available_views(new_session(experiment(name))).values()}
     assert len(said) > 10
     assert {sentence for sentence in said if cell_len(sentence) > 78} == set()
+
+
+@pytest.mark.parametrize("update", [0, 1, 2, 3, 4, 5, 155, 1001])
+def test_the_loss_of_a_perceptron_is_that_of_the_cursor_and_has_its_mistakes_beside_it(update: int) -> None:
+    session = new_session(experiment("xor-perceptron"))
+    session.run.goto(update)
+    session = stepping.goto(session, update)
+    batch, whole = chart_panel.shown_series(session, DARK.glyphs)
+    weights, bias = session.state.weights[0][0], session.state.biases[0][0]
+    data = session.experiment.data
+    z = data.x @ weights + bias
+    wrong = int(((z >= 0) != (data.y[:, 0] == 1)).sum())
+    exact = evaluate(session.engine, session.state, data.x, data.y)
+    assert exact is not None and wrong > 0
+    assert whole.value == f"{exact.loss:.4f}, {wrong} of 4 wrong", "of these weights, and not of earlier ones"
+    before = stepping.forward(session)
+    batch = chart_panel.shown_series(before, DARK.glyphs)[0]
+    trace = before.trace
+    is_wrong = (trace.z[0][0, 0] >= 0) != (trace.y[0, 0] == 1)
+    assert batch.value == f"{trace.loss:.4f}, {int(is_wrong)} of 1 wrong"
+
+
+@pytest.mark.parametrize("name", ["circles", "moons", "iris"])
+def test_the_loss_of_a_small_data_set_is_never_an_earlier_one(name: str) -> None:
+    session = new_session(experiment(name))
+    for update in (1, 7):
+        session.run.goto(update)
+        session = stepping.goto(session, update)
+        series = {each.name: each for each in chart_panel.shown_series(session, DARK.glyphs)}
+        train = series["train set"]
+        exact = evaluate(session.engine, session.state, session.experiment.data.x, session.experiment.data.y)
+        assert exact is not None and train.value == f"{exact.loss:.4f}"

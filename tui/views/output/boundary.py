@@ -62,9 +62,9 @@ def boundary_item(
     if note is None:
         half = threshold(session.experiment.data.y)
         if is_positive.all():
-            note = tr("ŷ at least {half:g} everywhere", half=half)
+            note = tr("ŷ ≥ {half:g} everywhere", half=half)
         else:
-            note = tr("ŷ below {half:g} everywhere", half=half)
+            note = tr("ŷ < {half:g} everywhere", half=half)
     return [(note, palette.style("text"))]
 
 
@@ -86,7 +86,7 @@ def _line_outside(session: Session, plot: PlanePlot, compute: Compute) -> str | 
         return None
     slope = np.array([(values[1] - values[0]) / (x_high - x_low), (values[2] - values[0]) / (y_high - y_low)])
     if not slope.any():
-        return tr("no line: all weights are 0")
+        return tr("no line: weights are 0")
     center = np.array([(x_low + x_high) / 2, (y_low + y_high) / 2])
     nearest = center - slope * (values[0] + slope @ (center - corners[0])) / (slope @ slope)
     x, y = (plain_number(float(value), 3) for value in nearest)

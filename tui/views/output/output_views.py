@@ -172,10 +172,7 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
     OutputView(
         "hidden",
         message("hidden"),
-        message(
-            "Each hidden unit's activation for every input, and the samples where the output layer sees them: at the "
-            "activations of two hidden units."
-        ),
+        message("Each hidden unit's activation, and the samples as the output layer sees them."),
         draw_hidden,
         suits=lambda facts: facts.has_hidden and facts.is_plane,
         hit=hidden_at,
