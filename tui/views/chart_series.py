@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nn_tui.core.run.curves import Evaluation
-from nn_tui.core.run.metrics import batch_mistakes, evaluate_state, mean_size
+from nn_tui.core.run.metrics import batch_mistakes, mean_size
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.series import Series
 from nn_tui.tui.session.session import Session
+from nn_tui.tui.views.evaluations import known_evaluations
 
 _DIGITS = 4
-_MAX_PRODUCTS = 200_000  # multiplications of an evaluation with every key press; they take less than 1 ms
 _MAX_RATES = 400  # points of a schedule
 _MAX_LAYERS = 8  # curves that can be told apart; of more layers the first and the last ones are drawn
 
@@ -51,24 +51,9 @@ class Chart:
     empty: Message = message("Nothing measured yet: run a whole pass (`n`).")
 
 
-def _known_evaluations(session: Session) -> list[Evaluation]:
-    """Return the evaluations of the run, with one at the cursor if that is quick.
-
-    The one after the pass on screen is missing while its update is still to come.
-    """
-    evaluations, done, data = list(session.run.evaluations.items), session.updates_done, session.experiment.data
-    if done < session.trace.update == session.run.reached:
-        evaluations = [each for each in evaluations if each.update < session.trace.update]
-    products = (len(data.x) + len(data.x_test)) * session.engine.parameters
-    if session.running or products > _MAX_PRODUCTS or any(each.update == done for each in evaluations):
-        return evaluations
-    now = replace(evaluate_state(session.engine, session.state, None), update=done)
-    return sorted([*evaluations, now], key=lambda each: each.update)
-
-
 def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
     data, run = session.experiment.data, session.run
-    evaluations = _known_evaluations(session)
+    evaluations = known_evaluations(session)
     is_full_batch = all(segment.engine.batches_per_epoch == 1 for segment in run.segments)
     has_penalty = any(each.penalty for each in evaluations)
     has_test = any(each.test_loss is not None for each in evaluations)
@@ -165,7 +150,7 @@ def _joined(batch: Series, train: Series, evaluations: Sequence[Evaluation]) -> 
 
 
 def _accuracies(session: Session, glyphs: Glyphs) -> list[Series]:
-    evaluations = _known_evaluations(session)
+    evaluations = known_evaluations(session)
 
     def evaluated(names: Names, value: Callable[[Evaluation], float | None], style_key: str) -> Series:
         return _evaluation_series(session, evaluations, glyphs, names, value, style_key, is_share=True)
