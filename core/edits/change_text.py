@@ -9,7 +9,8 @@ from nn_tui.core.spec import ScheduleSpec
 from nn_tui.core.translation import Message, message, message_plural
 
 Text = str | Message
-_SYMBOLS = {"beta1": "β₁", "beta2": "β₂", "eps": "ε"}  # as formulas write these options
+OPTION_SYMBOLS = {"beta1": "β₁", "beta2": "β₂", "eps": "ε"}
+"""The options of optimisers that are written as in formulas; other options keep their names."""
 _SHOWN_WITHOUT_OLD = ("shuffle", "standardize")  # switches
 
 
@@ -111,7 +112,7 @@ def _setting_text(change: Change, layer: int | None, old: Text, new: Text) -> Te
     if layer is not None:
         return message("{name} {layer} {old} → {new}", name=change.name, layer=layer, old=old, new=new)
     if not change.options:
-        return message("{name} {old} → {new}", name=_SYMBOLS.get(change.name, change.name), old=old, new=new)
+        return message("{name} {old} → {new}", name=OPTION_SYMBOLS.get(change.name, change.name), old=old, new=new)
     options = ", ".join(f"{key} {format_value(value)}" for key, value in change.options)
     return message("{name} {old} → {new}, {options}", name=change.name, old=old, new=new, options=options)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from rich.cells import cell_len
 
-from nn_tui.core.edits.change_text import change_message, change_text, format_value
+from nn_tui.core.edits.change_text import OPTION_SYMBOLS, change_message, change_text, format_value
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.run.change import SETTING_KINDS, SHAPE_KINDS
 from nn_tui.core.run.replay import Segment
@@ -70,7 +70,11 @@ def _settings(experiment: Experiment, *, all_options: bool, activations: bool) -
     options = {**defaults, **dict(optimizer.options)}
     named = {
         "η": optimizer.learning_rate,
-        **{key: value for key, value in options.items() if all_options or value != defaults[key]},
+        **{
+            OPTION_SYMBOLS.get(key, key): value
+            for key, value in options.items()
+            if all_options or value != defaults[key]
+        },
         "schedule": training.schedule,
         "reduction": training.reduction,
         "batch": training.batch_size,

@@ -282,7 +282,7 @@ def test_a_name_lists_every_difference_after_several_changes() -> None:
     assert distinct_names(mine, slow) == ("η 2, w1[2,1] = 0, b1[1] = 1", "η 0.5")
     assert distinct_names(run, changed(mine, "w1[2,1] = 3"))[1] == "w1[2,1] = 3, b1[1] = 1", "the newest of each"
     adam = changed(slow, "optimizer = adam", "beta1 = 0.8", "b1[1] = 1")
-    assert distinct_names(mine, adam)[1] == "adam η 0.001, beta1 0.8, b1[1] = 1"
+    assert distinct_names(mine, adam)[1] == "adam η 0.01, β₁ 0.8, b1[1] = 1"
     assert distinct_names(changed(mine, "l2 = 0.1"), changed(mine, "l2 = 0.2")) == ("l2 0.1", "l2 0.2"), (
         "what both have is left"
     )
