@@ -70,7 +70,7 @@ class PanelNeeds:
 
 
 def arrange_panels(needs: PanelNeeds, width: int, height: int) -> Mapping[str, Region]:
-    """Return where each view stands in an area of at least 100 by 20 cells.
+    """Return where each view stands in an area of at least 100 by 15 cells.
 
     The network and the layer stand above the arithmetic, and the output above the loss. The output and the loss are a
     column of the whole height; if they need only the height of the arithmetic, the network reaches above them, where it

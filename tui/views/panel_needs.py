@@ -17,7 +17,7 @@ from nn_tui.tui.views.output.table import MAX_TABLE_ROWS
 _BORDER = 2  # cells and lines of the two borders of a panel
 _DIGITS = 4  # decimals at the start; more of them do not move the panels
 _MIN_LAYER_WIDTH, _NUMBER_WIDTH = 40, 8  # the widths that are tried differ by a number
-_UNIT_WIDTH, _LABELLED_GAP = 9, 16  # cells of a unit with its value, and of edges with their values
+_UNIT_WIDTH, _LABELLED_GAP = 9, 18  # cells of a unit with its value, and of edges with their values
 _COLUMN_WIDTH = 9  # cells of a column of a table
 _MAX_SAMPLE_LINES = 4  # lines of an explanation that each show one sample
 _LEDGER_LINES = 6  # lines of the summary below an explanation

@@ -40,7 +40,7 @@ def needs(draw: st.DrawFn) -> PanelNeeds:
 
 
 @settings(max_examples=300, deadline=None)
-@given(needs=needs(), width=st.integers(100, 300), height=st.integers(20, 90))
+@given(needs=needs(), width=st.integers(100, 300), height=st.integers(15, 90))
 def test_the_panels_fill_the_area_and_each_has_room(needs: PanelNeeds, width: int, height: int) -> None:
     regions = arrange_panels(needs, width, height)
     assert set(regions) == set(TABS)
