@@ -62,7 +62,7 @@ def draw_activation(
     if has_point:
         tangent = a + slope * (xs - z)
         near = (np.abs(xs - z) <= 2 * _TANGENT * z_max) & (tangent >= low) & (tangent <= high)
-        _draw_dots(canvas, dot_rows(tangent), near, palette, palette.style("warn"), joined=False)
+        _draw_dots(canvas, dot_rows(tangent), near, palette, palette.style("dim"), joined=False)
     everywhere = np.ones(len(xs), dtype=bool)
     _draw_dots(canvas, dot_rows(ys), everywhere, palette, palette.style("accent"), joined=True)
     if has_point:

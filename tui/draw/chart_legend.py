@@ -45,7 +45,7 @@ def legend_rows(series: Sequence[Series], palette: Palette, width: int, height: 
             [
                 (marker + " ", palette.style(item.style_key)),
                 ((item.short_name or item.name) if is_short else item.name, palette.style("text")),
-                (_value_of(item, is_short) if with_values else "", palette.style("title")),
+                (_value_of(item, is_short) if with_values else "", item.value_style or palette.style("title")),
             ]
             for item, marker in zip(series, markers, strict=True)
         ]

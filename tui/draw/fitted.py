@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.spec import Array
@@ -34,6 +35,7 @@ class FittedCurve:
         cursor: An x to mark.
         name: Name of the curve in the legend.
         values: Values of the curve and of the target at the cursor, as text for the legend.
+        value_styles: Their styles; None for the style of a title.
     """
 
     x: Array
@@ -45,6 +47,7 @@ class FittedCurve:
     cursor: float | None = None
     name: str = ""
     values: tuple[str, str] = ("", "")
+    value_styles: tuple[Style | None, Style | None] = (None, None)
 
 
 def draw_fitted_curve(fit: FittedCurve, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -70,7 +73,9 @@ def _series(fit: FittedCurve, palette: Palette) -> list[Series]:
     is_test = fit.is_test if len(fit.is_test) else np.zeros(len(fit.points), bool)
     glyphs, (curve_value, target_value) = palette.glyphs, fit.values
     train, test = ((fit.points[mask], fit.targets[mask]) for mask in (~is_test, is_test))
-    series = [Series(fit.name or tr("network"), fit.x, fit.curve, "title", value=curve_value)]
+    series = [
+        Series(fit.name or tr("network"), fit.x, fit.curve, "title", value=curve_value, value_style=fit.value_styles[0])
+    ]
     if len(train[0]):
         series.append(Series(tr("train"), *train, "train", "points", glyphs.node, target_value))
     if len(test[0]):

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from rich.style import Style
 
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
@@ -30,6 +31,7 @@ class Series:
         kind: Whether the points are joined by a line.
         marker: The character of each point. If empty, the series gets one of its own.
         value: Text after the name in the legend.
+        value_style: Style of that text; None for the style of a title.
         group: Letter of the run, where series of several runs are drawn. The name begins with it.
     """
 
@@ -42,6 +44,7 @@ class Series:
     value: str = ""
     group: str = ""
     short_name: str = ""
+    value_style: Style | None = None
     end_label: str = ""
     short_value: str = ""
 

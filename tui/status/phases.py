@@ -7,12 +7,14 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from nn_tui.core.engine.steps import PHASES, Phase
+from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import batch_mistakes
 from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting, make_strip
 from nn_tui.tui.session.choices import PHASE_NAMES, SPEEDS, ZOOM_NAMES
+from nn_tui.tui.session.scales import number_style
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import health
 
@@ -47,8 +49,10 @@ def _phases(session: Session, palette: Palette, width: int) -> list[Segment]:
         is_current = phase == session.step.phase and not is_done
         mark = glyphs.done if is_done else glyphs.current if is_current else glyphs.todo
         label = f"{mark} {PHASE_NAMES[phase]}"
+        number = ""
         if phase == "loss" and is_done:
-            label += " " + fmt(session.trace.loss, session.digits or 6, sign=False, glyphs=glyphs).strip()
+            number = fmt(session.trace.loss, session.digits or 6, sign=False, glyphs=glyphs).strip()
+            label += f" {number}"
             if session.engine.loss.is_mistake_driven:  # this loss can be 0 while predictions are wrong
                 wrong = batch_mistakes(session.engine, session.trace)
                 label = tr("{loss}, {wrong} of {total} wrong", loss=label, wrong=wrong, total=session.trace.n)
@@ -57,7 +61,12 @@ def _phases(session: Session, palette: Palette, width: int) -> list[Segment]:
                 label = tr("{loss} in pass {number:,}", loss=label, number=session.trace.update)
         if segments:
             segments.append(Segment(f" {glyphs.arrow} ", dim))
-        segments.append(Segment(label, palette.style(phase) if is_done or is_current else dim))
+        style = palette.style(phase) if is_done or is_current else dim
+        before, number, after = label.partition(number) if number else (label, "", "")
+        segments.append(Segment(before, style))
+        if number:
+            loss_style = number_style(session, palette, Ref("loss"), session.trace.loss)
+            segments += [Segment(number, loss_style), Segment(after, style)]
         if is_current and width >= _MIN_WIDTH_LAYERS:
             segments += _layers(session, palette, phase)
     return segments

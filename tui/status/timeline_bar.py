@@ -52,8 +52,8 @@ def hit(session: Session, x: int, width: int) -> int:
 def _marks(session: Session, palette: Palette) -> list[tuple[int, str, Style]]:
     """Return bookmarks, edits and divergence as (update, character, style); a later one covers an earlier one."""
     run, glyphs = session.run, palette.glyphs
-    marks = [(update, "*", palette.style("warn")) for update in session.bookmarks if update <= run.reached]
-    marks += [(segment.start, glyphs.edit, palette.style("warn")) for segment in run.segments[1:]]
+    marks = [(update, "*", palette.style("title")) for update in session.bookmarks if update <= run.reached]
+    marks += [(segment.start, glyphs.edit, palette.style("title")) for segment in run.segments[1:]]
     if run.divergence:
         marks.append((run.divergence.update, glyphs.diverged, palette.style("bad")))
     return marks

@@ -11,6 +11,7 @@ from nn_tui.core.spec import Array
 from nn_tui.tui.draw.fitted import FittedCurve, curve_point_at, draw_fitted_curve
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.predictions import Rows, SampleHit, drawn_rows, has_predictions, index_of_selected
 
@@ -51,9 +52,11 @@ def _fit(session: Session, palette: Palette) -> tuple[FittedCurve, Rows]:
     output, target = (
         fmt(float(value), 3, sign=False, glyphs=palette.glyphs) for value in (outputs[cursor], targets[cursor])
     )
+    scale = scale_of(session, "y", 0)
     rows, is_test = np.concatenate([train, test]), np.arange(len(points)) >= len(train)
     fit = FittedCurve(
         x, curve, points[:, 0], targets, is_test, outputs, float(data.points[session.data_row, 0]),
         values=(output if has_predictions(session) else "", target),
+        value_styles=(palette.number(float(outputs[cursor]), scale), palette.number(float(targets[cursor]), scale)),
     )  # fmt: skip
     return fit, rows

@@ -68,8 +68,10 @@ def _draw_curve(session: Session, unit: tuple[int, int], palette: Palette, width
     cursor = data.points[session.data_row, :1]
     value = float(activation(cursor)[0])
     text = fmt(value, 3, sign=False, glyphs=palette.glyphs) if has_predictions(session) else ""
-    name = unit_name(layer, index, palette)
-    fit = FittedCurve(x, activation(x), cursor=float(cursor[0]), name=name, values=(text, ""))
+    name, style = unit_name(layer, index, palette), palette.number(value, scale_of(session, "a", layer))
+    fit = FittedCurve(
+        x, activation(x), cursor=float(cursor[0]), name=name, values=(text, ""), value_styles=(style, None)
+    )
     return draw_fitted_curve(fit, palette, width, height)
 
 
