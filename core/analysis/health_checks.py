@@ -73,7 +73,7 @@ class Observation:
     def rows_text(self) -> Message:
         """A noun phrase for the rows; of a large training set they are only a part."""
         if len(self.y) == self.engine.rows:
-            return message("all {rows} training rows", rows=len(self.y))
+            return message_plural("the only training row", "all {count} training rows", len(self.y))
         return message("all {rows} training rows that were checked", rows=len(self.y))
 
 

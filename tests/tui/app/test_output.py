@@ -142,6 +142,13 @@ def test_both_parts_are_side_by_side_if_there_is_room() -> None:
     assert head.index("train") < head.index("test")
 
 
+@pytest.mark.parametrize(
+    ("width", "words"), [(78, "rows: true class, columns: predicted class"), (30, "y down, ŷ across")]
+)
+def test_the_heading_of_a_confusion_matrix_names_its_axes_in_words(width: int, words: str) -> None:
+    assert text(after("iris", 2, output_view="confusion"), width, 17).split("\n")[0].rstrip() == f"train  {words}"
+
+
 def test_the_mistakes_are_sorted_by_confidence() -> None:
     session = after("digits", 60, output_view="mistakes")
     data = session.experiment.data

@@ -15,6 +15,7 @@ from nn_tui.tui.draw.confusion import confusion_cell_at, draw_confusion
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.probabilities import draw_probabilities, select_outputs
+from nn_tui.tui.draw.text import first_fitting
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.predictions import (
@@ -105,7 +106,7 @@ def bar_at(session: Session, palette: Palette, width: int, height: int, x: int, 
 
 def draw_matrix(session: Session, palette: Palette, width: int, height: int, part: Part) -> list[Strip]:
     """Draw the confusion matrix of a part of the data, under a heading if there is room for it."""
-    predictions, names, glyphs = predict_part(session, part), class_names(session), palette.glyphs
+    predictions, names = predict_part(session, part), class_names(session)
     counts = confusion(predictions, len(names))
     seen, total = len(predictions.rows), predictions.total
     label = str(PART_NAMES[part])
@@ -115,7 +116,8 @@ def draw_matrix(session: Session, palette: Palette, width: int, height: int, par
         return draw_confusion(counts, names, palette, width, height, part=label)
     heading = Canvas(width, 1, palette)
     x = heading.put(0, 0, label, palette.style("title"))
-    axes = tr("true {down}  predicted {right}", down=glyphs.arrow_down, right=glyphs.arrow)
+    long, short = tr("rows: true class, columns: predicted class"), tr("y down, ŷ across")
+    axes = first_fitting((long, short), width - x - 2) or short
     heading.put(x + 2, 0, clip(axes, width - x - 2, palette), palette.style("dim"))
     return [*heading.strips(), *draw_confusion(counts, names, palette, width, height - 1, part="")]
 
