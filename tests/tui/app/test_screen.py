@@ -87,7 +87,7 @@ def test_mono_marks_the_selection_in_lists_and_inputs() -> None:
             tester = AppTester(app, pilot)
             await tester.press("o")
             told = [line.text for line in screen_lines(app) if any(s.style and s.style.underline for s in line)]
-            assert len(told) == 1 and "6  XOR" in told[0], "the preset on screen alone is underlined"
+            assert len(told) == 1 and "XOR" in told[0].split(), "the preset on screen alone is underlined"
             await tester.press("escape", "e")
             field = app.screen.query_one(Input)
             picked = [
