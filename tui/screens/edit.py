@@ -207,6 +207,8 @@ class EditPrompt(Dialog[T | None], Generic[T]):
     def action_page(self, direction: int) -> None:
         """Highlight the example a page below (``direction`` 1) or above (−1)."""
         forms = self.query_one("#forms", SafeOptionList)
+        if forms.highlighted is None and forms.option_count:
+            forms.highlighted = 0  # without a highlight, Textual would go to the end
         if direction > 0:
             forms.action_page_down()
         else:

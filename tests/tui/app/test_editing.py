@@ -600,6 +600,8 @@ async def test_the_examples_scroll_by_pages_and_each_has_a_sentence(tester: AppT
     assert all(str(form.help)[0].isupper() and str(form.help).endswith(".") for form in EDITS.values())
     line = await opened(tester)
     forms = tester.app.screen.query_one("#forms", OptionList)
+    await tester.press("pagedown")
+    assert forms.highlighted is not None and 0 < forms.highlighted < len(EDITS) // 2, "a page, not all"
     await tester.press(*["pagedown"] * len(EDITS))
     assert forms.highlighted == len(EDITS) - 1 and "unfreeze w1" in tester.all_text()
     await tester.press("enter")
