@@ -16,7 +16,7 @@ from textual.color import Color as TextualColor
 from textual.filter import LineFilter
 
 from nn_tui.tui.draw.color_math import contrast_ratio
-from nn_tui.tui.draw.palette import get_palette
+from nn_tui.tui.draw.palette import LEVELS, get_palette
 
 XTERM = (
     "#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5",
@@ -24,9 +24,10 @@ XTERM = (
 )  # fmt: skip
 """The sixteen colours as xterm shows them by default."""
 
-_BLACK, _GREY, _DARK_GREY, _WHITE = 0, 7, 8, 15
+_BLACK, _GREEN, _GREY, _DARK_GREY, _WHITE = 0, 2, 7, 8, 15
 _BRIGHT = 8  # added to the number of a colour, gives its bright form
 _HUES = (1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14)
+_MIN_GREEN, _MIN_BRIGHT_GREEN = 0.25, 0.65  # of the sequential scale
 _MIN_SATURATION = 64  # difference of 255 between the channels from which a colour is no grey
 
 
@@ -50,7 +51,7 @@ def to_ansi16(style: Style, name: str) -> Style:
     palette = get_palette(name)
     color_hex, background_hex = style.color.get_truecolor().hex, style.bgcolor.get_truecolor().hex
     is_text = background_hex == palette.background or color_hex in ("#000000", "#ffffff", palette.foreground)
-    foreground, background = _nearest(style.color), _nearest(style.bgcolor)
+    foreground, background = _nearest(style.color, name), _nearest(style.bgcolor, name)
     if _DARK_GREY <= background < _WHITE:
         background -= _BRIGHT  # many consoles have no bright backgrounds
     if not is_text:
@@ -73,10 +74,26 @@ def _ansi_style(foreground: int, background: int) -> Style:
     return Style(color=Color.from_ansi(foreground), bgcolor=Color.from_ansi(background))
 
 
-def _nearest(color: Color) -> int:
+@cache
+def _greens(name: str) -> dict[str, int]:
+    """Return the numbers of the colours of numbers that cannot be negative; cyan, which is nearer, is below 0."""
+    palette = get_palette(name)
+    found: dict[str, int] = {}
+    fills = [style.bgcolor for style in palette.sequential_ramp[:LEVELS]]
+    lines = [style.color for style in palette.sequential_fg_ramp[:LEVELS]]
+    for level, color in (*enumerate(fills), *enumerate(lines)):
+        if color is not None and level >= LEVELS * _MIN_GREEN:
+            found[color.get_truecolor().hex] = _GREEN + _BRIGHT * (level >= LEVELS * _MIN_BRIGHT_GREEN)
+    return found
+
+
+def _nearest(color: Color, name: str) -> int:
     """Return the number of the nearest colour; a pale colour becomes no grey, so that blue and orange differ."""
     if color.number is not None and color.number < len(XTERM):
         return color.number
+    green = _greens(name).get(color.get_truecolor().hex)
+    if green is not None:
+        return green
     channels = color.get_truecolor()
     number = color.downgrade(ColorSystem.STANDARD).number or _BLACK
     if number in (_GREY, _DARK_GREY, _WHITE) and max(channels) - min(channels) >= _MIN_SATURATION:

@@ -69,6 +69,14 @@ def test_the_signs_stay_apart_in_sixteen_colors(name: str) -> None:
         assert minus != plus, t
 
 
+@pytest.mark.parametrize("name", FULL_COLOR)
+def test_numbers_that_cannot_be_negative_look_like_neither_sign_in_sixteen_colors(name: str) -> None:
+    palette = get_palette(name)
+    for t in (0.4, 0.6, 0.8, 1.0):
+        green = numbers(shown(palette, palette.sequential(t)))[1]
+        assert green not in {numbers(shown(palette, palette.diverging(sign * t)))[1] for sign in (-1, 1)}, t
+
+
 def test_a_picture_keeps_its_two_colors() -> None:
     palette = get_palette("dark")
     lighter, darker = palette.diverging(-0.6).bgcolor, palette.diverging(-0.7).bgcolor
