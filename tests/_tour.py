@@ -267,7 +267,7 @@ COMMANDS = (
 USAGE = words(
     "usage options positional arguments show this help message and exit program's version number",
     "one of the arguments is required, argument not allowed with argument, invalid choice, the following arguments",
-    "PRESET FILE NAME toml csv json list train trace check",
+    "PRESET FILE NAME toml csv json list train trace check export nntui MOMENT CHANGE",
 )
 """The words of Python's argparse and the names in our usage, which are not translated."""
 
