@@ -16,7 +16,7 @@ def test_an_explanation_is_its_formula_and_its_lines() -> None:
         "δ₂[1] = ∂L/∂a · ∂a/∂z   (upstream × slope, ∂a/∂z = a·(1 − a))\n  δ₂[1] = 0.741365 × 0.186816 = 0.138499"
     )
     assert explanation_text(explanation, 2, ascii_only=True) == (
-        "delta2[1] = dL/da * sigma'(z)   (upstream * slope, sigma' = a*(1 - a))\n  delta2[1] = 0.74 * 0.19 = 0.14"
+        "delta2[1] = dL/da * da/dz   (upstream * slope, da/dz = a*(1 - a))\n  delta2[1] = 0.74 * 0.19 = 0.14"
     )
 
 
