@@ -34,8 +34,8 @@ def change_commands(segment: Segment) -> tuple[str, ...]:
             return (f"inputs = {new}",)
         case "setting" if isinstance(change.new, ScheduleSpec):
             return _schedule(change.new)
-        case "setting" if change.name == "optimizer" and change.options:
-            return (f"optimizer = {new} {_value(change.options[0][1])}",)
+        case "setting" if change.name == "optimizer":
+            return (f"optimizer = {new} {segment.experiment.training.optimizer.learning_rate!r}",)
         case "setting":
             return (f"{change.name.replace('η', 'eta')}{'' if layer is None else f' {layer}'} = {new}",)
         case "seed":

@@ -86,7 +86,9 @@ def cursor_of(moment: Moment, steps: PassSteps) -> int:
         return operation.end
     count = operation.end - operation.start
     if moment.unit >= count:
-        problem = message("layer {layer} has {count} units.", layer=moment.layer + 1, count=count)
+        problem = message_plural(
+            "layer {layer} has only unit 1.", "layer {layer} has units 1 to {count}.", count, layer=moment.layer + 1
+        )
         raise InputError("not_found", problem, value=moment.unit + 1)
     return operation.start + moment.unit + 1
 

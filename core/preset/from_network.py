@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import MAX_BYTES, SHIPPED_DATA, load_experiment
 from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.preset.writer import preset_text
+from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, Dataset, DataSpec, Experiment, LayerSpec, Matrix, Preset
 from nn_tui.core.translation import message, tr
 
@@ -43,15 +45,17 @@ def preset_from_network(experiment: Experiment, state: State, update: int) -> Pr
         for layer, weights, bias in zip(experiment.layers, state.weights, state.biases, strict=True)
     )
     new = replace(preset, layers=layers, training=experiment.training, seed=experiment.seed)
-    is_start = update == 0 and (preset.layers, preset.training) == (experiment.layers, experiment.training)
-    if not is_start:  # the notes and the expected result are about the preset's own start
+    if update or not _is_own_start(
+        experiment, state
+    ):  # the notes and the expected result are about the preset's own start
         summary = tr("{title}, a new start from the weights after update {update}.", title=preset.title, update=update)
         new = replace(new, summary=summary, notes="", expect=None)
     data = experiment.data
     for spec, folder in _data_specs(experiment):
         candidate = replace(new, data=spec, folder=folder)
-        if _same_data(load_experiment(candidate).data, data):
-            return candidate
+        with suppress(InputError):  # the file of the data may be gone
+            if _same_data(load_experiment(candidate).data, data):
+                return candidate
     return replace(new, data=DataSpec(inputs=_matrix(data.x), targets=_matrix(data.y)), folder=None, expect=None)
 
 
@@ -83,11 +87,24 @@ def _data_specs(experiment: Experiment) -> Iterator[tuple[DataSpec, Path | None]
     if spec.csv is None or folder == SHIPPED_DATA:
         yield spec, folder
         return
-    rows = load_rows(spec, experiment.seed, folder, outputs=experiment.layers[-1].units)
-    if rows.points.size + rows.y.size <= MAX_INLINE:
-        inline = replace(spec, csv=None, target=None, target_is_class=False)
-        yield replace(inline, inputs=_matrix(rows.points), targets=_matrix(rows.y)), None
+    with suppress(InputError):  # the file may be gone
+        rows = load_rows(spec, experiment.seed, folder, outputs=experiment.layers[-1].units)
+        if rows.points.size + rows.y.size <= MAX_INLINE:
+            inline = replace(spec, csv=None, target=None, target_is_class=False)
+            yield replace(inline, inputs=_matrix(rows.points), targets=_matrix(rows.y)), None
     yield replace(spec, csv=str(((folder or Path()) / spec.csv).resolve())), None
+
+
+def _is_own_start(experiment: Experiment, state: State) -> bool:
+    """Return whether a state and an experiment are the preset's own start, with nothing changed."""
+    preset = experiment.preset
+    if (preset.layers, preset.training, preset.seed) != (experiment.layers, experiment.training, experiment.seed):
+        return False
+    try:
+        own = load_experiment(preset)
+    except InputError:
+        return False
+    return _same_data(own.data, experiment.data) and np.array_equal(Run.start(own).state.array, state.array)
 
 
 def _same_data(first: Dataset, second: Dataset) -> bool:

@@ -265,7 +265,7 @@ def test_a_column_of_large_numbers_is_standardised(largest: float) -> None:
 
 @pytest.mark.parametrize("feature", ["x1^2", "x1*x2"])
 def test_features_that_overflow_are_rejected(feature: str) -> None:
-    with pytest.raises(InputError, match=r"data\.features\[0\]: .* overflows in row 1"):
+    with pytest.raises(InputError, match=r"data\.features: .* overflows in row 1"):
         load_experiment(parse(with_feature(feature)))
 
 

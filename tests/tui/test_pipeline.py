@@ -19,7 +19,9 @@ ORDER = [
 
 
 def test_every_key_has_an_action() -> None:
-    assert set(ACTIONS) - {key.action for key in KEYS} == {"resume", "screenshot"}, "actions without a key"
+    assert set(ACTIONS) - {key.action for key in KEYS} == {"new_network", "resume", "screenshot"}, (
+        "actions without a key"
+    )
     assert {key.action for key in KEYS} <= set(ACTIONS)
 
 

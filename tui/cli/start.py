@@ -93,7 +93,7 @@ def session_at(args: argparse.Namespace, settings: Settings, session: Session) -
         with locate_errors(path=("--at",)):
             moment = parse_moment(args.at)
         with termination.deferred(second_interrupts=True):
-            train_with_progress(session.run, moment.update, settings)
+            train_with_progress(session.run, moment.update - bool(moment.part), settings)
     if moment or args.select:
         session = go_to_moment(session, moment, args.select or "")
     if args.view:

@@ -35,7 +35,8 @@ def go_to_moment(session: Session, moment: Moment | None = None, select: str = "
         update = max(1, moment.update)
         cursor = 0
         if moment.update:
-            if session.run.goto(update) < update:
+            done = update - bool(moment.part)  # a pass on screen counts as an update only when it is complete
+            if session.run.goto(done) < done:
                 finding = session.run.divergence
                 problem = message("training diverged before pass {update}.", update=update)
                 if finding is not None:
@@ -71,9 +72,9 @@ def moment_arguments(session: Session) -> list[str]:
     if first.seed != first.preset.seed:
         arguments += ["--seed", str(first.seed)]
     changes = [text for segment in run.segments for text in change_commands(segment)]
-    if any(map(is_learning_rate, changes)):  # --set lets a named η win, so only the last one may be named
+    if any(map(is_learning_rate, changes)):  # --set lets a named η win, so only the one in force may be named
         rate = experiment.training.optimizer.learning_rate
-        changes = [*(text for text in changes if not is_learning_rate(text)), f"eta = {rate!r}"]
+        changes = [f"eta = {rate!r}" if is_learning_rate(text) else text for text in changes]
     if first.init_seed != first.seed:  # after N, which begins a new run
         changes.insert(0, f"seed = {first.init_seed}")
     for text in changes:

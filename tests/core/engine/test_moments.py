@@ -66,7 +66,11 @@ def test_what_is_no_moment_is_refused(text: str, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("3.dw.3", "layers go from 1 to 2"), ("3.dw.1.5", "layer 1 has 4 units"), ("3.loss.1", "belongs to no layer")],
+    [
+        ("3.dw.3", "layers go from 1 to 2"),
+        ("3.dw.1.5", "has units 1 to 4"),
+        ("3.loss.1", "belongs to no layer"),
+    ],
 )
 def test_a_layer_or_unit_that_is_not_there_is_refused(text: str, said: str) -> None:
     with pytest.raises(InputError, match=said):

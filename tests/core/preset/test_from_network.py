@@ -14,11 +14,12 @@ from nn_tui.core.edits.data import set_input
 from nn_tui.core.engine.trace import State
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset import from_network
-from nn_tui.core.preset.from_network import network_text
+from nn_tui.core.preset.from_network import network_text, preset_from_network
 from nn_tui.core.preset.loader import load_experiment, open_experiment, read_preset, shipped_presets
 from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, Preset
+from tests._edits import edit
 from tests._explanations import experiments
 
 
@@ -73,6 +74,22 @@ def test_notes_and_expectations_are_about_the_start_alone() -> None:
     text = network_text(run.experiment, run.state, 2)
     assert "after update 2 of mazur" in text and "optimiser" in text.splitlines()[1]
     assert "notes" not in text and "[expect]" not in text
+
+
+def test_a_start_that_was_changed_has_no_notes_of_the_preset() -> None:
+    start = Run.start(open_experiment("xor"))
+    for text in ("w1[1,1] = 9", "seed = 7", "x1 = 3", "eta = 1"):
+        run = edit(start, text, 0)
+        preset = preset_from_network(run.experiment, run.state_after(0), 0)
+        assert (preset.notes, preset.expect) == ("", None), text
+
+
+def test_a_file_that_is_gone_is_not_needed(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("a,b\n1,2\n3,4\n5,7\n", encoding="utf-8")
+    run = Run.start(open_experiment(str(tmp_path / "own.csv")))
+    (tmp_path / "own.csv").unlink()
+    again = reopened(run, tmp_path)
+    assert np.array_equal(again.data.x, run.experiment.data.x)
 
 
 def test_a_file_of_ones_own_is_written_into_the_preset(tmp_path: Path) -> None:

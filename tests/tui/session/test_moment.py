@@ -79,6 +79,16 @@ def test_a_copied_line_reads_as_a_person_would_write_it() -> None:
     ]  # fmt: skip
 
 
+def test_a_moment_within_a_pass_makes_no_later_update() -> None:
+    assert opened(["xor", "--at", "3.backward"]).run.finished == 2
+
+
+def test_an_optimiser_with_the_rate_in_force_has_a_line() -> None:
+    session = new_session(open_experiment("xor"))
+    session = branches.show_edited(session, parse_edit("optimizer = momentum 2", session.run, 0))
+    assert_same_moment(session, opened(moment_arguments(session)))
+
+
 def test_a_new_seed_and_a_seed_of_the_command_line_are_kept() -> None:
     session = stepping.new_seed(new_session(open_experiment("xor", 5)))
     arguments = moment_arguments(session)
