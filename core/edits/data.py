@@ -107,10 +107,24 @@ def set_target(run: Run, update: int, row: int, column: int, value: float) -> Ru
     old = float(data.y[row, column])
     require_change(path, old, value)
     y = data.y.copy()
-    one_hot = y.shape[1] > 1 and np.isin(y[row], (0.0, 1.0)).all() and y[row].sum() == 1.0
+    one_hot = is_one_hot(y[row])
     if one_hot and value == 1.0 and data.classes:
         y[row] = 0.0
-    elif one_hot and LOSSES[experiment.training.loss].targets == "distribution":
+    elif one_hot:
+        check_distribution(experiment, path, value)
+    y[row, column] = value
+    change = Change("number", ref=Ref("y", unit=column, sample=row), old=old, new=value)
+    return apply_change(run, update, replace(experiment, data=with_target(data, row, y[row].tolist())), change)
+
+
+def is_one_hot(targets: Sequence[float] | Array) -> bool:
+    """Return whether the targets of one sample are a 1 and otherwise 0, of several columns."""
+    return len(targets) > 1 and all(value in (0.0, 1.0) for value in targets) and sum(targets) == 1.0
+
+
+def check_distribution(experiment: Experiment, path: KeyPath, value: float) -> None:
+    """Raise InputError for a ``value`` that ends the one-hot coding of a sample if the targets must sum to 1."""
+    if LOSSES[experiment.training.loss].targets == "distribution":
         problem = message(
             "{value:g} does not fit {loss}, whose targets sum to 1; "
             "write 1 at the right class, and the others become 0.",
@@ -118,9 +132,6 @@ def set_target(run: Run, update: int, row: int, column: int, value: float) -> Ru
             loss=experiment.training.loss,
         )
         raise InputError("conflict", problem, path=path, value=value)
-    y[row, column] = value
-    change = Change("number", ref=Ref("y", unit=column, sample=row), old=old, new=value)
-    return apply_change(run, update, replace(experiment, data=with_target(data, row, y[row].tolist())), change)
 
 
 def with_target(data: Dataset, row: int, values: Sequence[float]) -> Dataset:

@@ -14,14 +14,14 @@ import numpy as np
 from nn_tui.core.data.csv_header import MAX_COLUMNS
 from nn_tui.core.data.dataset import load_data
 from nn_tui.core.edits.common import apply_change, at_update, require_change
-from nn_tui.core.edits.data import check_row, with_input, with_target
+from nn_tui.core.edits.data import check_distribution, check_row, is_one_hot, with_input, with_target
 from nn_tui.core.edits.shape import fit_to_data
 from nn_tui.core.errors import InputError
 from nn_tui.core.fields import check_int
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import DataSpec, Matrix
+from nn_tui.core.spec import Dataset, DataSpec, Matrix
 from nn_tui.core.translation import Message, message, message_plural
 
 
@@ -50,14 +50,21 @@ def set_inputs(run: Run, update: int, row: int, values: Sequence[float]) -> Run:
     )
     old = data.x[row].tolist()
     for column, value in enumerate(values):
-        if value != old[column]:
+        is_settable = not data.features or data.features[column] in ("x1", "x2")
+        if is_settable and value != old[column]:
             data = with_input(data, row, column, value)
-    change = _numbers_change(Ref("x", sample=row), old, values)
+    if data.features:
+        for column in np.flatnonzero(~np.isclose(data.x[row], values, rtol=1e-4, atol=1e-4)).tolist():
+            with_input(data, row, column, values[column])  # raises, because this feature is computed otherwise
+    change = _numbers_change(Ref("x", sample=row), old, data.x[row].tolist() if data.features else values)
     return apply_change(run, update, replace(experiment, data=data), change)
 
 
 def set_targets(run: Run, update: int, row: int, values: Sequence[float]) -> Run:
-    """Set all targets of one sample; they must suit the loss. The arguments are those of :func:`set_inputs`."""
+    """Set all targets of one sample; they must suit the loss, and classes stay one-hot where the loss needs them so.
+
+    The arguments are those of :func:`set_inputs`.
+    """
     experiment, _ = at_update(run, update)
     data = experiment.data
     check_row(data, ("data", "targets", row), row)
@@ -71,6 +78,9 @@ def set_targets(run: Run, update: int, row: int, values: Sequence[float]) -> Run
             data.y.shape[1],
         ),
     )
+    if data.classes and is_one_hot(data.y[row]) and not is_one_hot(values):
+        column = next((n for n, value in enumerate(values) if value not in (0.0, 1.0)), 0)
+        check_distribution(experiment, ("data", "targets", row, column), values[column])
     change = _numbers_change(Ref("y", sample=row), data.y[row].tolist(), values)
     return apply_change(run, update, replace(experiment, data=with_target(data, row, values)), change)
 
@@ -106,17 +116,31 @@ def set_input_count(run: Run, update: int, count: int) -> Run:
     count = check_int(count, path, min_=1, max_=MAX_COLUMNS)
     require_change(path, data.x.shape[1], count)
     inputs, targets = spec.inputs, spec.targets
-    if not spec.test_fraction:  # with the values that were set one by one
+    if not spec.test_fraction:  # with the values that were set one by one; _with_set_values keeps those of a split
         inputs, targets = tuple(map(tuple, data.points.tolist())), tuple(map(tuple, data.y.tolist()))
     added = (0.0,) * (count - data.x.shape[1])
     spec = replace(spec, inputs=tuple((*row[:count], *added) for row in inputs), targets=targets)
-    return _reload(run, update, spec, Change("inputs", old=data.x.shape[1], new=count))
+    change = Change("inputs", old=data.x.shape[1], new=count)
+    return _reload(run, update, spec, change, keep_set_values=bool(spec.test_fraction))
 
 
-def _reload(run: Run, update: int, spec: DataSpec, change: Change) -> Run:
+def _with_set_values(loaded: Dataset, old: Dataset) -> Dataset:
+    """Return ``loaded`` with the training values of ``old``, the same rows with more or fewer inputs."""
+    kept = min(loaded.x.shape[1], old.x.shape[1])
+    x, points = (
+        np.hstack([old_values[:, :kept], new_values[:, kept:]])
+        for old_values, new_values in ((old.x, loaded.x), (old.points, loaded.points))
+    )
+    x.flags.writeable = points.flags.writeable = False  # because several threads share the data of a run
+    return replace(loaded, x=x, points=points, y=old.y)
+
+
+def _reload(run: Run, update: int, spec: DataSpec, change: Change, keep_set_values: bool = False) -> Run:
     """Load the data of ``spec``, and return the run that continues with it and with layers that fit."""
     experiment, _ = at_update(run, update)
     data = load_data(spec, experiment.seed, None)
+    if keep_set_values:
+        data = _with_set_values(data, experiment.data)
     preset = replace(experiment.preset, data=spec)
     return fit_to_data(run, update, replace(experiment, preset=preset, data=data), change)
 

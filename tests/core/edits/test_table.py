@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -112,3 +114,41 @@ def test_the_same_data_again_is_no_change() -> None:
     with pytest.raises(InputError, match="already"):
         edit(run, "data = 1 0 -> 1")
     assert edit(edit(run, "y = 0"), "data = 1 0 -> 1").experiment.data.y.tolist() == [[1]]
+
+
+@pytest.mark.parametrize("standardize", [False, True])
+def test_another_number_of_inputs_keeps_the_values_that_were_set_beside_a_test_part(standardize: bool) -> None:
+    preset = find_preset("xor")
+    spec = replace(preset.data, test_fraction=0.25, standardize=standardize)
+    run = Run.start(load_experiment(replace(preset, data=spec)))
+    old = edit(edit(run, "x1 = 3", row=1), "y = 0.25", row=2).experiment.data
+    wide = edit(edit(edit(run, "x1 = 3", row=1), "y = 0.25", row=2), "inputs = 3")
+    data = wide.experiment.data
+    assert np.array_equal(data.x, np.column_stack([old.x, np.zeros(3)])) and np.array_equal(data.y, old.y)
+    assert np.array_equal(data.points, np.column_stack([old.points, np.zeros(3)]))
+    assert data.x_test.shape == (1, 3) and np.array_equal(data.x_test[:, :2], old.x_test)
+    assert not data.x.flags.writeable and not data.points.flags.writeable
+    narrow = edit(wide, "inputs = 2").experiment.data
+    assert np.array_equal(narrow.x, old.x) and np.array_equal(narrow.points, old.points)
+
+
+def test_the_targets_of_classes_stay_one_hot() -> None:
+    run = start("iris")
+    for text in ("y1 = 0.5", "y = 0.5 0.5 0", "y = 0.2 0.3 0.5"):
+        with pytest.raises(InputError, match="write 1 at the right class, and the others become 0"):
+            edit(run, text)
+    kind = int(run.experiment.data.y[0].argmax())
+    row = [float(k == (kind + 1) % 3) for k in range(3)]
+    changed = edit(run, "y = " + " ".join(f"{value:g}" for value in row))
+    assert changed.experiment.data.y[0].tolist() == row
+
+
+def test_all_inputs_with_features_are_set_if_the_computed_ones_agree() -> None:
+    run = start("features")  # x1 x2 x1² x2² x1·x2 sin(x1) sin(x2)
+    data = edit(run, "x = 0.5 0.25 0.25 0.0625 0.125 0.4794 0.2474", row=2).experiment.data
+    assert data.points[2].tolist() == [0.5, 0.25]
+    assert data.x[2] == pytest.approx([0.5, 0.25, 0.25, 0.0625, 0.125, np.sin(0.5), np.sin(0.25)], abs=1e-12)
+    x1, x2 = run.experiment.data.points[2].tolist()
+    squares = f"{x1 * x1!r} {x2 * x2!r}"  # of the values that the sample had
+    with pytest.raises(InputError, match=r"it is computed from the inputs as .*; these can be set: x1, x2"):
+        edit(run, f"x = 0.5 0.25 {squares} 0.125 0.4794 0.2474", row=2)
