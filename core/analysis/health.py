@@ -207,7 +207,7 @@ def _explain_plateau(seen: Observation, window: int, loss: float, others: set[Ki
         return cause, _advice(remedies[-1:])
     length = float(np.linalg.norm([norm(weights) for weights in trace.before.weights]))
     gradients = _trained_gradients(seen)
-    if norm(gradients[0]) < SMALL_GRADIENT_RATIO * length:
+    if norm(gradients) < SMALL_GRADIENT_RATIO * length:
         if 1 < seen.engine.rows == seen.engine.batch:
             remedies.append(message("smaller batches"))
         if not all(layer.train_bias for layer in seen.engine.experiment.layers):

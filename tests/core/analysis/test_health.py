@@ -56,6 +56,26 @@ def test_a_tiny_learning_rate_makes_short_steps_and_a_plateau() -> None:
     assert str(badges[1].cause) == "The steps are too short to get anywhere."
 
 
+def test_a_plateau_of_biases_alone_is_no_minimum() -> None:
+    text = """
+[data]
+inputs = [[1.0], [-1.0]]
+targets = [[9.0], [5.0]]
+[[layers]]
+units = 1
+weights = [[1.0]]
+train_weights = false
+[training]
+loss = "half_squared_error"
+[training.optimizer]
+name = "sgd"
+learning_rate = 1e-7
+"""
+    badges = badges_at(start(parse_preset(text, id="t", file="t.toml", folder=None)), 300)
+    (plateau,) = (badge for badge in badges if badge.kind == "plateau")
+    assert str(plateau.cause) == "The steps are too short to get anywhere."
+
+
 def one_weight(optimizer: str) -> Run:
     """Return a run of L = ½(w − 3)² from w = 9 with an optimiser."""
     text = f"""
