@@ -1,6 +1,7 @@
 """The colour scale of each quantity of a layer, which is the same in every view.
 
-Which kind of scale it is depends on the quantity and the activation, never on the values at hand. How far it reaches
+Which kind of scale it is depends on the quantity, the activation and whether the data set has negative targets, never
+on the values of the pass. How far it reaches
 depends on the pass: where the quantity has no bounds of its own, the largest magnitude of the pass has full colour.
 A weight and a bias of a layer share a scale, and so do their gradients, steps and optimiser states, so that a single
 bias can be compared with the weights. Targets share the scale of the predictions.
@@ -54,13 +55,15 @@ def scale_of(session: Session, key: QuantityLike, layer: int) -> NumberScale:
 
 
 def scale_kind(session: Session, key: QuantityLike, layer: int) -> ColorScale:
-    """Return "sequential" for a quantity that cannot be negative by definition, else "diverging"."""
+    """Return "sequential" for a quantity that cannot be negative, nor the targets that share its scale."""
     key, engine, data = to_key(key), session.engine, session.experiment.data
     if key.quantity == "a":
-        is_nonnegative = engine.activations[layer].low == 0.0
+        has_targets = layer == len(engine.sizes) - 2 and not engine.loss.is_mistake_driven
+        is_nonnegative = engine.activations[layer].low == 0.0 and not (has_targets and _has_negative_targets(data))
     elif key.quantity == "y":
         # A perceptron's unit shows z, and its prediction and its target are 0 or 1.
         is_nonnegative = engine.loss.is_mistake_driven or engine.activations[-1].low == 0.0
+        is_nonnegative = is_nonnegative and not _has_negative_targets(data)
     elif key.quantity == "x":
         is_nonnegative = data.image_shape is not None and not np.any(data.x_mean)
     elif key.quantity == "slope":
@@ -112,3 +115,8 @@ def _limit(engine: Engine, trace: Trace, key: QuantityKey, layer: int) -> float:
 def _data_extent(data: Dataset, part: str) -> float:
     """Return the largest magnitude among the inputs or the targets of the training part."""
     return extent_of(getattr(data, part))[0]
+
+
+@lru_cache(maxsize=8)
+def _has_negative_targets(data: Dataset) -> bool:
+    return bool(np.any(data.y < 0.0) or np.any(data.y_test < 0.0))

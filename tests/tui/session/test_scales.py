@@ -137,6 +137,18 @@ def test_targets_and_predictions_share_a_scale_as_weights_and_biases_do() -> Non
     assert scale_of(session, "w", 0) == scale_of(session, QuantityKey("w", after=True), 0)
 
 
+def test_a_negative_target_has_another_colour_than_0_under_a_sigmoid_output() -> None:
+    made = small_experiment()
+    data = made.data
+    signed = replace(made, data=replace(data, y=2 * data.y - 1, y_test=2 * data.y_test - 1))
+    session = new_session(signed)
+    last = len(session.engine.sizes) - 2
+    scale = scale_of(session, "y", 0)
+    assert scale == scale_of(session, "a", last)
+    assert len({DARK.number(value, scale).bgcolor for value in (-1.0, 0.0, 1.0)}) == 3
+    assert scale_kind(new_session(made), "y", 0) == scale_kind(new_session(made), "a", last) == "sequential"
+
+
 @pytest.mark.parametrize("name", ["ravine-sgd", "sine", "hills", "moons"])
 def test_two_compared_runs_share_one_scale(name: str) -> None:
     given = experiment(name)
